@@ -1,0 +1,39 @@
+"""Minutes: how the core counts time, and the way to and from an office's local clock.
+
+A `Minute` is a whole number of minutes since 1970-01-01 00:00 UTC. It is exact across both clock
+changes, costs nothing to compare and hash, and is the same on every database.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NewType
+from zoneinfo import ZoneInfo
+
+Minute = NewType("Minute", int)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MINUTE = timedelta(minutes=1)
+
+
+def minute(moment: datetime) -> Minute:
+    """The first whole minute not before an aware moment: 14:00:00 is 14:00, 14:00:01 is already 14:01."""
+    return Minute(-((_EPOCH - moment) // _MINUTE))
+
+
+def instant(at: Minute) -> datetime:
+    """The aware UTC datetime of a minute."""
+    return _EPOCH + at * _MINUTE
+
+
+def local(at: Minute, zone: ZoneInfo) -> datetime:
+    """The office's wall clock at a minute."""
+    return instant(at).astimezone(zone)
+
+
+def on_wall(day: date, at: time, zone: ZoneInfo) -> Minute | None:
+    """The minute at which the office's wall clock shows `at` on `day`; None if the clocks skip it that night.
+
+    A time shown twice (the autumn change) is the first of the two.
+    """
+    moment = datetime.combine(day, at, tzinfo=zone)
+    found = minute(moment.astimezone(UTC))
+    return found if local(found, zone).replace(tzinfo=None) == datetime.combine(day, at) else None

@@ -1,0 +1,135 @@
+"""The office as the rules see it: agendas, services, hours, closures and settings, as frozen values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """One stretch of opening with its grid of starts.
+
+    step: minutes between offered starts; lanes: bookable places at once (the rest of the counters is
+    for walk-ins); breaks: times within the stretch when nobody is served, in order, not overlapping.
+    """
+
+    opens: time
+    closes: time
+    step: int
+    lanes: int
+    breaks: tuple[tuple[time, time], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyRule:
+    """Hours that repeat every week on one weekday (0 = Monday); both validity dates are included, None is open."""
+
+    weekday: int
+    hours: Hours
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraDay:
+    """Hours of one date that replace the weekly rules of that date and win over a public holiday."""
+
+    day: date
+    hours: Hours
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """A pool of counters with common hours and capacity ("fronta"); its services share the lanes."""
+
+    id: int
+    key: str
+    title: str
+    rules: tuple[WeeklyRule, ...]
+    extra_days: tuple[ExtraDay, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What a citizen comes for ("činnost"); code is upper-case ASCII ("zkratka"), minutes is for one person."""
+
+    id: int
+    code: str
+    title: str
+    minutes: int
+    agenda: int
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """Days, both included, when the office or one agenda (its id) is shut; with times, only that part of each day."""
+
+    first: date
+    last: date
+    reason: str
+    agenda: int | None = None
+    since: time | None = None
+    until: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an office decides for itself; the defaults are the reference town's (spec/messages.md §6).
+
+    Units are in the names; None as a limit means there is none.
+    """
+
+    horizon_days: int = 60
+    soonest_days: int = 7
+    notice_minutes: int = 0
+    cancel_until_minutes: int = 0
+    reoffer_minutes: int = 0
+    open_per_sender: int = 4
+    open_per_sender_and_service: int | None = None
+    open_per_sender_and_agenda: int | None = None
+    open_per_sender_and_day: int | None = None
+    persons_at_most: int = 4
+    wrong_codes_per_hour: int = 5
+    identical_per_hour: int = 3
+    not_understood_per_hour: int = 5
+    repeat_minutes: int = 10
+    offer_minutes: int = 15
+    check_in_before_minutes: int = 15
+    check_in_after_minutes: int = 15
+    remind_from: time = time(9)
+    remind_to: time = time(19)
+    message_hours: int = 12
+    erase_after_days: int = 30
+
+
+@dataclass(frozen=True)
+class Office:
+    """One authority, whole: the value all rules work on. `numbers` are its SMS numbers in E.164.
+
+    holidays: ISO country whose public holidays close the office, None for none.
+    texts: the office's own reply texts, language → text name → text, over those of the language file.
+    """
+
+    id: int
+    slug: str
+    name: str
+    zone: ZoneInfo
+    numbers: tuple[str, ...]
+    agendas: tuple[Agenda, ...]
+    services: tuple[Service, ...]
+    closures: tuple[Closure, ...] = ()
+    holidays: str | None = "CZ"
+    settings: Settings = field(default_factory=Settings)
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @cached_property
+    def service_of(self) -> Mapping[str, Service]:
+        """Services by code."""
+        return {service.code: service for service in self.services}
+
+    @cached_property
+    def agenda_of(self) -> Mapping[int, Agenda]:
+        """Agendas by id."""
+        return {agenda.id: agenda for agenda in self.agendas}

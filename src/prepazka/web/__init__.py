@@ -1,0 +1,1 @@
+"""The faces: public pages, the phone simulator and the API."""
