@@ -1,0 +1,41 @@
+# `make demo` and `make test` do everything from nothing; the other targets are for everyday work.
+RUN := .venv/bin/python -m
+
+.PHONY: help demo test check format constraints clean
+help:
+	@echo "make demo         the demo office with its phone simulator on http://127.0.0.1:8000"
+	@echo "make test         everything CI checks: lint, types, the rooms' borders, migrations, tests on both databases"
+	@echo "make check        the same without the tests (seconds)"
+	@echo "make format       put the code in its form"
+	@echo "make constraints  renew constraints.txt with the newest versions allowed by pyproject.toml"
+	@echo "make clean        remove what was built (not var/, where the demo office lives)"
+
+demo:
+	@scripts/setup demo
+	@.venv/bin/python -m prepazka serve
+
+test: check
+	$(RUN) pytest
+	scripts/with-postgres $(RUN) pytest -m both_databases
+
+check:
+	@scripts/setup test
+	$(RUN) ruff check
+	$(RUN) ruff format --check
+	$(RUN) mypy
+	.venv/bin/python .venv/bin/lint-imports
+	DJANGO_SETTINGS_MODULE=prepazka.settings $(RUN) django makemigrations --check --dry-run
+
+format:
+	@scripts/setup test
+	$(RUN) ruff check --fix
+	$(RUN) ruff format
+
+constraints:
+	@scripts/setup test
+	$(RUN) pip install --upgrade --upgrade-strategy eager --editable '.[test]'
+	$(RUN) pip freeze --exclude-editable > constraints.txt
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	find src tests -name __pycache__ -type d -exec rm -rf {} +

@@ -1,0 +1,32 @@
+"""What all tests share: a database in a real file (or PostgreSQL, from DATABASE_URL), and its address for other processes."""
+
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+# The rooms that touch the database are tested on both: see `make test`.
+ON_BOTH_DATABASES = {"store", "flows", "journeys"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(here).parts[0] in ON_BOTH_DATABASES:
+            item.add_marker("both_databases")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The SQLite tests' database is a file that other processes can open, and no other test run uses."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture
+def database_url(transactional_db: None) -> str:
+    """DATABASE_URL of the tests' own database, for programs a test starts."""
+    settings = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{settings['NAME']}"
+    return f"postgresql://{settings['USER']}@{settings['HOST']}:{settings['PORT']}/{settings['NAME']}"
