@@ -1,0 +1,86 @@
+"""Tables of what was promised: bookings, and who waits for a freed place."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from prepazka.store.office_models import Agenda, Office, Service
+
+
+class Booking(models.Model):
+    """A service, a start, a name, the sender's number and an access code, holding one lane of its agenda.
+
+    day is the local date of starts_at, kept because people ask by it. Foreign keys carry no index of their
+    own where another index begins with them.
+    """
+
+    office = models.ForeignKey(Office, models.PROTECT, db_index=False, related_name="bookings")
+    agenda = models.ForeignKey(Agenda, models.PROTECT, db_index=False, related_name="bookings")
+    service = models.ForeignKey(Service, models.PROTECT, db_index=False, related_name="bookings")
+    lane = models.PositiveSmallIntegerField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    day = models.DateField()
+    name = models.CharField(max_length=60)
+    persons = models.PositiveSmallIntegerField(default=1)
+    sender = models.CharField(max_length=16)
+    code = models.CharField(max_length=10)
+    state = models.CharField(max_length=10)
+    channel = models.CharField(max_length=10)
+    text_key = models.CharField(max_length=32)
+    made_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        """Each index serves the query its comment names; each constraint guards a promise."""
+
+        db_table = "booking"
+        constraints = [
+            # One lane, one start, one booking: with the overlap guards of the migration, the last line of defence.
+            models.UniqueConstraint(
+                fields=["agenda", "lane", "starts_at"], condition=Q(state="booked"), name="one_booking_a_lane"
+            ),
+            # A code with its date names one booking: the cancelling citizen can never hit a stranger's.
+            models.UniqueConstraint(
+                fields=["office", "code", "day"], condition=Q(state="booked"), name="one_booking_a_code_and_day"
+            ),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="booking_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(state__in=["booked", "cancelled", "moved"]), name="booking_in_a_known_state"
+            ),
+        ]
+        indexes = [
+            # Free times: what is taken between two moments, read from the index alone.
+            models.Index(
+                fields=["agenda", "starts_at", "ends_at", "lane"], condition=Q(state="booked"), name="booking_taken"
+            ),
+            # The re-offer delay: what was given back lately.
+            models.Index(fields=["agenda", "changed_at"], condition=Q(state="cancelled"), name="booking_given_back"),
+            # A sender's open bookings: limits, repeats, MOJE, PRESUN.
+            models.Index(fields=["office", "sender", "ends_at"], condition=Q(state="booked"), name="booking_of_sender"),
+            # Cancelling, and drawing a code nobody has.
+            models.Index(fields=["office", "code"], name="booking_by_code"),
+        ]
+
+
+class Watch(models.Model):
+    """A sender who wants to know when a place of a service is freed on a day (HLIDEJ); told once."""
+
+    office = models.ForeignKey(Office, models.CASCADE, db_index=False)
+    service = models.ForeignKey(Service, models.CASCADE)
+    day = models.DateField()
+    sender = models.CharField(max_length=16)
+    recipient = models.CharField(max_length=16)
+    gateway = models.CharField(max_length=40)
+    language = models.CharField(max_length=2)
+    made_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Waiting ones are looked for by office and day."""
+
+        db_table = "watch"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["office", "day", "service", "sender"], condition=Q(told_at=None), name="one_watch_a_wish"
+            )
+        ]

@@ -1,0 +1,37 @@
+"""All tables, in the order of a message's way through them.
+
+Two of the guards against a double booking live in the migrations, because no model can state them on both
+databases: overlapping bookings of one lane are refused by an exclusion constraint on PostgreSQL and by
+triggers on SQLite.
+"""
+
+from prepazka.store.booking_models import Booking, Watch
+from prepazka.store.message_models import Inbound, OptOut, Outbound
+from prepazka.store.office_models import (
+    Agenda,
+    Audit,
+    Closure,
+    ExtraDay,
+    Gateway,
+    Number,
+    Office,
+    Service,
+    WeeklyRule,
+)
+
+__all__ = [
+    "Agenda",
+    "Audit",
+    "Booking",
+    "Closure",
+    "ExtraDay",
+    "Gateway",
+    "Inbound",
+    "Number",
+    "Office",
+    "OptOut",
+    "Outbound",
+    "Service",
+    "Watch",
+    "WeeklyRule",
+]

@@ -1,0 +1,224 @@
+"""Tables of what an office decides for itself: numbers, agendas, services, hours, closures, settings.
+
+`Office.version` grows with every change of an office's configuration; processes keep the office's value until
+the version they read under the office's lock is another one.
+"""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+WEEKDAYS = [(0, "pondělí"), (1, "úterý"), (2, "středa"), (3, "čtvrtek"), (4, "pátek"), (5, "sobota"), (6, "neděle")]
+
+
+class Office(models.Model):
+    """One authority ("úřad") with its rules; the settings are those of `core.office.Settings`, one column each."""
+
+    slug = models.SlugField("adresa na webu", max_length=40, unique=True)
+    name = models.CharField("název", max_length=60)
+    timezone = models.CharField("časové pásmo", max_length=40, default="Europe/Prague")
+    holidays = models.CharField("státní svátky země", max_length=2, blank=True, default="CZ")
+    texts = models.JSONField("vlastní texty odpovědí", default=dict, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    horizon_days = models.PositiveSmallIntegerField(default=60)
+    soonest_days = models.PositiveSmallIntegerField(default=7)
+    notice_minutes = models.PositiveIntegerField(default=0)
+    cancel_until_minutes = models.PositiveIntegerField(default=0)
+    reoffer_minutes = models.PositiveIntegerField(default=0)
+    open_per_sender = models.PositiveSmallIntegerField(default=4)
+    open_per_sender_and_service = models.PositiveSmallIntegerField(null=True, blank=True)
+    open_per_sender_and_agenda = models.PositiveSmallIntegerField(null=True, blank=True)
+    open_per_sender_and_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    persons_at_most = models.PositiveSmallIntegerField(default=4)
+    wrong_codes_per_hour = models.PositiveSmallIntegerField(default=5)
+    identical_per_hour = models.PositiveSmallIntegerField(default=3)
+    not_understood_per_hour = models.PositiveSmallIntegerField(default=5)
+    repeat_minutes = models.PositiveSmallIntegerField(default=10)
+    offer_minutes = models.PositiveSmallIntegerField(default=15)
+    check_in_before_minutes = models.PositiveSmallIntegerField(default=15)
+    check_in_after_minutes = models.PositiveSmallIntegerField(default=15)
+    remind_from = models.TimeField(default="09:00")
+    remind_to = models.TimeField(default="19:00")
+    message_hours = models.PositiveSmallIntegerField(default=12)
+    erase_after_days = models.PositiveSmallIntegerField(default=30)
+
+    class Meta:
+        """Names for people."""
+
+        db_table = "office"
+        verbose_name = "úřad"
+        verbose_name_plural = "úřady"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Gateway(models.Model):
+    """A peer that hands in messages and takes replies; `token_sha256` proves it over HTTP."""
+
+    name = models.SlugField("název", max_length=40, unique=True)
+    kind = models.CharField("druh", max_length=20, default="http")
+    token_sha256 = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        """Names for people."""
+
+        db_table = "gateway"
+        verbose_name = "brána"
+        verbose_name_plural = "brány"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Number(models.Model):
+    """A number citizens text to, in E.164, and the gateway its messages leave by."""
+
+    office = models.ForeignKey(Office, models.CASCADE, related_name="numbers")
+    e164 = models.CharField("číslo", max_length=16, unique=True)
+    gateway = models.ForeignKey(Gateway, models.PROTECT, null=True, blank=True, related_name="numbers")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        """The first number is the one the pages show."""
+
+        db_table = "number"
+        ordering = ["position", "id"]
+        verbose_name = "číslo"
+        verbose_name_plural = "čísla"
+
+    def __str__(self) -> str:
+        return self.e164
+
+
+class Agenda(models.Model):
+    """A pool of counters with common hours and capacity; a retired one only keeps its past bookings."""
+
+    office = models.ForeignKey(Office, models.CASCADE, related_name="agendas")
+    key = models.SlugField("klíč", max_length=40)
+    title = models.CharField("název", max_length=100)
+    position = models.PositiveSmallIntegerField(default=0)
+    retired = models.BooleanField(default=False)
+
+    class Meta:
+        """An office's agendas are told apart by key."""
+
+        db_table = "agenda"
+        ordering = ["position", "id"]
+        verbose_name = "agenda"
+        verbose_name_plural = "agendy"
+        constraints = [models.UniqueConstraint(fields=["office", "key"], name="one_agenda_a_key")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Service(models.Model):
+    """What a citizen comes for; a retired one is no longer offered but still names its past bookings."""
+
+    office = models.ForeignKey(Office, models.CASCADE, related_name="services", db_index=False)
+    agenda = models.ForeignKey(Agenda, models.PROTECT, related_name="services")
+    code = models.CharField("zkratka", max_length=10)
+    title = models.CharField("název", max_length=100)
+    minutes = models.PositiveSmallIntegerField("délka v minutách", validators=[MinValueValidator(1)])
+    position = models.PositiveSmallIntegerField(default=0)
+    retired = models.BooleanField(default=False)
+
+    class Meta:
+        """An office's services are told apart by code."""
+
+        db_table = "service"
+        ordering = ["position", "id"]
+        verbose_name = "činnost"
+        verbose_name_plural = "činnosti"
+        constraints = [models.UniqueConstraint(fields=["office", "code"], name="one_service_a_code")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+
+class Hours(models.Model):
+    """One stretch of opening; breaks are written "11:30-12:30, 15:00-15:10"."""
+
+    opens = models.TimeField("od")
+    closes = models.TimeField("do")
+    step = models.PositiveSmallIntegerField("krok v minutách", validators=[MinValueValidator(1)])
+    lanes = models.PositiveSmallIntegerField("míst najednou", validators=[MaxValueValidator(60)])
+    breaks = models.CharField("přestávky", max_length=200, blank=True, default="")
+
+    class Meta:
+        """Shared by weekly rules and extra days."""
+
+        abstract = True
+
+
+class WeeklyRule(Hours):
+    """Hours that repeat on one weekday within a validity."""
+
+    agenda = models.ForeignKey(Agenda, models.CASCADE, related_name="rules")
+    weekday = models.PositiveSmallIntegerField("den", choices=WEEKDAYS)
+    valid_from = models.DateField("platí od", null=True, blank=True)
+    valid_to = models.DateField("platí do", null=True, blank=True)
+
+    class Meta:
+        """In the order of the week."""
+
+        db_table = "weekly_rule"
+        ordering = ["weekday", "opens", "id"]
+        verbose_name = "týdenní hodiny"
+        verbose_name_plural = "týdenní hodiny"
+
+
+class ExtraDay(Hours):
+    """Hours of one date in place of the weekly rules."""
+
+    agenda = models.ForeignKey(Agenda, models.CASCADE, related_name="extra_days")
+    day = models.DateField("den")
+
+    class Meta:
+        """In order of time."""
+
+        db_table = "extra_day"
+        ordering = ["day", "opens", "id"]
+        verbose_name = "mimořádný den"
+        verbose_name_plural = "mimořádné dny"
+
+
+class Closure(models.Model):
+    """Days, both included, when the office or one agenda is shut; with times, only that part of each day."""
+
+    office = models.ForeignKey(Office, models.CASCADE, related_name="closures")
+    agenda = models.ForeignKey(Agenda, models.CASCADE, null=True, blank=True)
+    first = models.DateField("od")
+    last = models.DateField("do")
+    since = models.TimeField("od hodin", null=True, blank=True)
+    until = models.TimeField("do hodin", null=True, blank=True)
+    reason = models.CharField("důvod", max_length=60)
+
+    class Meta:
+        """In order of time."""
+
+        db_table = "closure"
+        ordering = ["first", "id"]
+        verbose_name = "uzavření"
+        verbose_name_plural = "uzavření"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(last__gte=models.F("first")), name="closure_ends_after_it_begins")
+        ]
+
+
+class Audit(models.Model):
+    """Who changed what: everything an official or an operator does."""
+
+    office = models.ForeignKey(Office, models.CASCADE, null=True, related_name="audits")
+    at = models.DateTimeField()
+    who = models.CharField(max_length=150)
+    what = models.CharField(max_length=60)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        """The newest are looked for by office."""
+
+        db_table = "audit"
+        indexes = [models.Index(fields=["office", "at"], name="audit_by_office")]

@@ -1,0 +1,218 @@
+"""Offices whole: from their tables to the core's value and back."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, fields
+from datetime import datetime, time
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+from django.db.models import F, Prefetch
+
+from prepazka.core import office as core
+from prepazka.store import models
+
+
+class OfficeError(Exception):
+    """The configuration cannot be kept; the message names the field and the mend."""
+
+
+# --- finding -----------------------------------------------------------------------------------
+
+
+def by_number(numbers: Iterable[str]) -> dict[str, int]:
+    """The office id of each of these numbers that is an office's."""
+    return dict(models.Number.objects.filter(e164__in=set(numbers)).values_list("e164", "office_id"))
+
+
+def find(slug: str) -> int | None:
+    """The id of the office at this address."""
+    return models.Office.objects.filter(slug=slug).values_list("id", flat=True).first()
+
+
+def slugs() -> list[str]:
+    """The addresses of all offices, the oldest first."""
+    return list(models.Office.objects.order_by("id").values_list("slug", flat=True))
+
+
+def load(office_id: int) -> core.Office:
+    """The office as it is now; its value is kept until its version changes."""
+    version = models.Office.objects.values_list("version", flat=True).get(id=office_id)
+    return _load(office_id, version, str(connection.settings_dict["NAME"]))
+
+
+def locked(office_id: int) -> core.Office:
+    """The office, with the right to decide for it until the transaction ends: nobody else decides meanwhile.
+
+    SQLite transactions are IMMEDIATE: whoever is in one is the only writer. PostgreSQL locks the office's row.
+    """
+    office = models.Office.objects.filter(id=office_id)
+    if connection.features.has_select_for_update:
+        office = office.select_for_update(no_key=True)
+    return _load(office_id, office.values_list("version", flat=True).get(), str(connection.settings_dict["NAME"]))
+
+
+# --- reading -----------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=512)
+def _load(office_id: int, version: int, _database: str) -> core.Office:  # the version is read, the rest follows it
+    live = {"retired": False}
+    row = models.Office.objects.prefetch_related(
+        "numbers",
+        Prefetch("agendas", models.Agenda.objects.filter(**live).prefetch_related("rules", "extra_days")),
+        Prefetch("services", models.Service.objects.filter(**live)),
+        "closures",
+    ).get(id=office_id)
+    return core.Office(
+        id=row.id,
+        slug=row.slug,
+        name=row.name,
+        zone=ZoneInfo(row.timezone),
+        numbers=tuple(number.e164 for number in row.numbers.all()),
+        agendas=tuple(_agenda(agenda) for agenda in row.agendas.all()),
+        services=tuple(
+            core.Service(service.id, service.code, service.title, service.minutes, service.agenda_id)
+            for service in row.services.all()
+        ),
+        closures=tuple(
+            core.Closure(closure.first, closure.last, closure.reason, closure.agenda_id, closure.since, closure.until)
+            for closure in row.closures.all()
+        ),
+        holidays=row.holidays or None,
+        settings=core.Settings(**{setting.name: getattr(row, setting.name) for setting in fields(core.Settings)}),
+        texts=row.texts,
+    )
+
+
+def _agenda(row: models.Agenda) -> core.Agenda:
+    return core.Agenda(
+        id=row.id,
+        key=row.key,
+        title=row.title,
+        rules=tuple(
+            core.WeeklyRule(rule.weekday, _hours(rule), rule.valid_from, rule.valid_to) for rule in row.rules.all()
+        ),
+        extra_days=tuple(core.ExtraDay(extra.day, _hours(extra)) for extra in row.extra_days.all()),
+    )
+
+
+def _hours(row: models.WeeklyRule | models.ExtraDay) -> core.Hours:
+    spans = [span.strip().split("-") for span in row.breaks.split(",") if span.strip()]
+    breaks = tuple((time.fromisoformat(since), time.fromisoformat(until)) for since, until in spans)
+    return core.Hours(row.opens, row.closes, row.step, row.lanes, breaks)
+
+
+# --- keeping -----------------------------------------------------------------------------------
+
+
+def keep(office: core.Office, now: datetime) -> int:
+    """Create the office, or make an existing one of this slug exactly this; its id.
+
+    Agendas are told apart by key and services by code. What is no longer named is retired: it is not offered
+    any more, and its past bookings keep it. `office`'s own ids only tie its parts together.
+
+    Raises: OfficeError when a number is another office's, or what would be retired still has bookings to come.
+    """
+    with transaction.atomic():
+        row, _ = models.Office.objects.get_or_create(slug=office.slug, defaults={"name": office.name})
+        models.Office.objects.select_for_update(no_key=True).get(id=row.id)
+        models.Office.objects.filter(id=row.id).update(
+            name=office.name,
+            timezone=office.zone.key,
+            holidays=office.holidays or "",
+            texts={language: dict(texts) for language, texts in office.texts.items()},
+            version=F("version") + 1,
+            **asdict(office.settings),
+        )
+        _keep_numbers(row.id, office)
+        agendas = _keep_agendas(row.id, office)
+        services = _keep_services(row.id, office, agendas)
+        models.Closure.objects.filter(office_id=row.id).delete()
+        models.Closure.objects.bulk_create(
+            models.Closure(
+                office_id=row.id,
+                agenda_id=None if closure.agenda is None else agendas[closure.agenda],
+                first=closure.first,
+                last=closure.last,
+                since=closure.since,
+                until=closure.until,
+                reason=closure.reason,
+            )
+            for closure in office.closures
+        )
+        _retire(row.id, set(agendas.values()), services, now)
+    return row.id
+
+
+def _keep_numbers(office_id: int, office: core.Office) -> None:
+    taken = models.Number.objects.filter(e164__in=office.numbers).exclude(office_id=office_id).first()
+    if taken:
+        raise OfficeError(f"office.numbers: {taken.e164} already belongs to the office {taken.office.slug}")
+    models.Number.objects.filter(office_id=office_id).exclude(e164__in=office.numbers).delete()
+    for position, e164 in enumerate(office.numbers):
+        models.Number.objects.update_or_create(e164=e164, defaults={"office_id": office_id, "position": position})
+
+
+def _keep_agendas(office_id: int, office: core.Office) -> dict[int, int]:
+    """Database ids by the ids in `office`."""
+    ids = {}
+    for position, agenda in enumerate(office.agendas):
+        row, _ = models.Agenda.objects.update_or_create(
+            office_id=office_id,
+            key=agenda.key,
+            defaults={"title": agenda.title, "position": position, "retired": False},
+        )
+        ids[agenda.id] = row.id
+        row.rules.all().delete()
+        row.extra_days.all().delete()
+        models.WeeklyRule.objects.bulk_create(
+            models.WeeklyRule(
+                agenda=row,
+                weekday=rule.weekday,
+                valid_from=rule.valid_from,
+                valid_to=rule.valid_to,
+                **_hours_columns(rule.hours),
+            )
+            for rule in agenda.rules
+        )
+        models.ExtraDay.objects.bulk_create(
+            models.ExtraDay(agenda=row, day=extra.day, **_hours_columns(extra.hours)) for extra in agenda.extra_days
+        )
+    return ids
+
+
+def _keep_services(office_id: int, office: core.Office, agendas: dict[int, int]) -> set[int]:
+    kept = set()
+    for position, service in enumerate(office.services):
+        row, _ = models.Service.objects.update_or_create(
+            office_id=office_id,
+            code=service.code,
+            defaults={
+                "agenda_id": agendas[service.agenda],
+                "title": service.title,
+                "minutes": service.minutes,
+                "position": position,
+                "retired": False,
+            },
+        )
+        kept.add(row.id)
+    return kept
+
+
+def _hours_columns(hours: core.Hours) -> dict[str, object]:
+    breaks = ", ".join(f"{since:%H:%M}-{until:%H:%M}" for since, until in hours.breaks)
+    return {"opens": hours.opens, "closes": hours.closes, "step": hours.step, "lanes": hours.lanes, "breaks": breaks}
+
+
+def _retire(office_id: int, agendas: set[int], services: set[int], now: datetime) -> None:
+    gone = models.Service.objects.filter(office_id=office_id, retired=False).exclude(id__in=services)
+    booked = models.Booking.objects.filter(office_id=office_id, service__in=gone, state="booked", ends_at__gt=now)
+    first = booked.select_related("service").first()
+    if first:
+        raise OfficeError(
+            f"services: {first.service.code} is missing, but {booked.count()} bookings of it are still to come; "
+            "keep it, or cancel them first"
+        )
+    gone.update(retired=True)
+    models.Agenda.objects.filter(office_id=office_id, retired=False).exclude(id__in=agendas).update(retired=True)

@@ -1,0 +1,217 @@
+"""What a batch of messages needs to know: a constant number of queries whatever its size, each served by an index."""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
+
+from prepazka.core.bookings import Booking
+from prepazka.core.books import Answered, Facts, Freed, Needs, Offered
+from prepazka.core.clock import Minute, local
+from prepazka.core.office import Office
+from prepazka.core.outcomes import Offer
+from prepazka.store import models
+from prepazka.store.sql import places, rows
+
+# No booking is longer than this, in minutes.
+DAY = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A stored message to be handled."""
+
+    id: int
+    gateway: str
+    gateway_id: str
+    sender: str
+    recipient: str
+    text: str
+    text_key: str
+    sent_at: datetime | None
+    received_at: datetime
+
+
+def waiting(office_id: int, limit: int | None = None) -> list[Waiting]:
+    """The office's messages to be handled, in order of arrival. Index: inbound_waiting."""
+    found = (
+        models.Inbound.objects.filter(office_id=office_id, state="waiting")
+        .order_by("id")
+        .values_list(
+            "id",
+            "gateway",
+            "gateway_id",
+            "sender",
+            "recipient",
+            "text",
+            "text_key",
+            "sent_at",
+            "received_at",
+        )
+    )
+    return [Waiting(*row) for row in found[:limit]]
+
+
+def still_waiting(inbound: int) -> bool:
+    """Whether nobody has handled this message meanwhile."""
+    return models.Inbound.objects.filter(id=inbound, state="waiting").exists()
+
+
+def office_with_waiting() -> int | None:
+    """An office whose messages nobody is handling now, the longest waiting first. Index: inbound_waiting.
+
+    On PostgreSQL an office locked by another worker is passed over, so workers share the offices.
+    """
+    found = models.Office.objects.filter(Exists(models.Inbound.objects.filter(office=OuterRef("id"), state="waiting")))
+    if connection.features.has_select_for_update_skip_locked:
+        with transaction.atomic():
+            return found.select_for_update(skip_locked=True, no_key=True).values_list("id", flat=True).first()
+    return found.values_list("id", flat=True).first()
+
+
+def facts(office: Office, needs: Needs, since: Minute) -> Facts:
+    """What the books of an office say of these needs; `since` is the earliest moment they are decided at."""
+    return Facts(
+        busy=_taken(needs) + _given_back(needs),
+        open=_open(office, needs, since),
+        coded=_coded(office, needs.codes),
+        answered=_answered(office, needs),
+        offered=_offered(office, needs, Minute(since - office.settings.offer_minutes)),
+    )
+
+
+def _taken(needs: Needs) -> list[tuple[Any, ...]]:
+    """Counted in the database: one row for all lanes taken from the same start to the same end.
+
+    A booking that begins before a span but reaches into it begins at most a day earlier, so the range of the
+    index that is read stays bounded. Index: booking_taken, alone.
+    """
+    if not needs.spans:
+        return []
+    within = "(agenda_id = %s AND starts_at > {moment} AND starts_at < {moment} AND ends_at > {moment})"
+    return rows(
+        "SELECT agenda_id, {minute:starts_at}, {minute:ends_at}, {mask:lane} FROM booking "
+        f"WHERE state = 'booked' AND ({' OR '.join([within] * len(needs.spans))}) "
+        "GROUP BY agenda_id, starts_at, ends_at",
+        [value for span in needs.spans for value in (span.agenda, span.first - DAY, span.last, span.first)],
+    )
+
+
+def _given_back(needs: Needs) -> list[tuple[Any, ...]]:
+    """Places cancelled too lately to be offered again. Index: booking_given_back."""
+    if not needs.spans or needs.freed_since is None:
+        return []
+    within = "(agenda_id = %s AND starts_at < {moment} AND ends_at > {moment})"
+    return rows(
+        "SELECT agenda_id, {minute:starts_at}, {minute:ends_at}, {mask:lane} FROM "
+        "(SELECT DISTINCT agenda_id, starts_at, ends_at, lane FROM booking "
+        "WHERE state = 'cancelled' AND changed_at > {moment} "
+        f"AND ({' OR '.join([within] * len(needs.spans))})) AS freed "
+        "GROUP BY agenda_id, starts_at, ends_at",
+        [needs.freed_since] + [value for span in needs.spans for value in (span.agenda, span.last, span.first)],
+    )
+
+
+_BOOKINGS = (
+    "SELECT b.id, s.code, b.agenda_id, b.lane, {minute:b.starts_at}, {minute:b.ends_at}, b.name, b.persons, "
+    "b.sender, b.code, b.state, b.text_key, {minute:b.made_at} FROM booking b JOIN service s ON s.id = b.service_id "
+)
+
+
+def _booking(office: Office, row: Sequence[Any]) -> Booking:
+    on_wall = local(row[4], office.zone)
+    return Booking(
+        id=row[0],
+        service=row[1],
+        agenda=row[2],
+        lane=row[3],
+        start=row[4],
+        end=row[5],
+        day=on_wall.date(),
+        at=on_wall.time(),
+        name=row[6],
+        persons=row[7],
+        sender=row[8],
+        code=row[9],
+        state=row[10],
+        text_key=row[11],
+        made_at=row[12],
+    )
+
+
+def _open(office: Office, needs: Needs, since: Minute) -> list[Booking]:
+    """Bookings to come of these senders. Index: booking_of_sender."""
+    if not needs.senders:
+        return []
+    found = rows(
+        f"{_BOOKINGS} WHERE b.office_id = %s AND b.state = 'booked' AND b.ends_at > {{moment}} "
+        f"AND b.sender IN ({places(len(needs.senders))}) ORDER BY b.starts_at, b.id",
+        [office.id, since, *needs.senders],
+    )
+    return [_booking(office, row) for row in found]
+
+
+def _coded(office: Office, codes: Collection[str]) -> list[Booking]:
+    """Bookings of any day and state with these codes. Index: booking_by_code."""
+    if not codes:
+        return []
+    found = rows(
+        f"{_BOOKINGS} WHERE b.office_id = %s AND b.code IN ({places(len(codes))}) ORDER BY b.id", [office.id, *codes]
+    )
+    return [_booking(office, row) for row in found]
+
+
+def _answered(office: Office, needs: Needs) -> list[Answered]:
+    """The guards' memory; bounded, because a guard lets only so many be answered. Index: inbound_of_sender."""
+    if not needs.guarded or needs.history_since is None:
+        return []
+    text_keys = needs.text_keys or {""}
+    found = rows(
+        "SELECT sender, text_key, outcome, {minute:received_at} FROM inbound "
+        "WHERE office_id = %s AND state = 'answered' AND received_at >= {moment} "
+        f"AND sender IN ({places(len(needs.guarded))}) "
+        f"AND (outcome IN ('not_understood', 'unknown_booking') OR text_key IN ({places(len(text_keys))})) "
+        "ORDER BY id",
+        [office.id, needs.history_since, *needs.guarded, *text_keys],
+    )
+    return [Answered(*row) for row in found]
+
+
+def _offered(office: Office, needs: Needs, since: Minute) -> dict[str, Offered]:
+    """The last offers to these senders. Index: inbound_of_sender."""
+    if not needs.offers_to:
+        return {}
+    found = rows(
+        "SELECT sender, {minute:received_at}, offers FROM inbound "
+        "WHERE office_id = %s AND state = 'answered' AND received_at >= {moment} AND offers IS NOT NULL "
+        f"AND sender IN ({places(len(needs.offers_to))}) ORDER BY id",
+        [office.id, since, *needs.offers_to],
+    )
+    return {sender: Offered(at, _offers(offers)) for sender, at, offers in found}
+
+
+def _offers(stored: str) -> tuple[Offer, ...]:
+    return tuple(
+        Offer(
+            offer["service"],
+            date.fromisoformat(offer["date"]),
+            time.fromisoformat(offer["time"]),
+            offer["name"],
+            offer["persons"],
+        )
+        for offer in json.loads(stored)
+    )
+
+
+def watchers(office_id: int, freed: Collection[Freed]) -> list[models.Watch]:
+    """Who waits for a place on one of these agendas' days, the longest waiting first. Index: one_watch_a_wish."""
+    days = {place.day for place in freed}
+    agendas = {place.agenda for place in freed}
+    waiting_for = models.Watch.objects.filter(
+        office_id=office_id, day__in=days, told_at=None, service__agenda__in=agendas
+    )
+    return list(waiting_for.select_related("service").order_by("id"))

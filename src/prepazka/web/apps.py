@@ -1,0 +1,10 @@
+"""The Django app of the faces."""
+
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    """Templates and static files of the pages."""
+
+    name = "prepazka.web"
+    label = "web"
