@@ -1,4 +1,4 @@
-"""What all tests share: a database in a real file (or PostgreSQL, from DATABASE_URL), and its address for other processes."""
+"""What all tests share: a database in a real file (or PostgreSQL, by DATABASE_URL), and its address for programs."""
 
 from pathlib import Path
 
