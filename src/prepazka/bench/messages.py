@@ -1,0 +1,97 @@
+"""Messages through the whole path against the same work done by the bare database."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from django.db import connection
+
+from prepazka.bench import scratch
+from prepazka.bench.measure import Row, median, times
+from prepazka.bench.raw import BATCH, RawPostgresql, RawSqlite
+from prepazka.core.office import Office
+from prepazka.flows.receive import receive
+from prepazka.gateways.values import Inbound
+from prepazka.sms.parse import parse
+from prepazka.sms.render import render
+from prepazka.store import offices
+
+_RUNS = 30
+_SINGLES = 300
+
+
+def raw(url: str) -> RawSqlite | RawPostgresql:
+    """The bare database, in a file or database of its own beside the scratch one."""
+    if connection.vendor == "sqlite":
+        return RawSqlite(Path(f"{url.removeprefix('sqlite:///')}-raw.sqlite3"))
+    return RawPostgresql(url)
+
+
+def bookings(prefix: str, number: str) -> Iterator[Inbound]:
+    """Bookings that all succeed: another sender, name and place each, over the whole horizon."""
+    for count in range(60 * 108 * 4):
+        place, lane = divmod(count, 4)
+        day, start = divmod(place, 108)
+        at = scratch.MONDAY + timedelta(days=day + 1)
+        hour, minute = divmod(8 * 60 + 5 * start, 60)
+        yield Inbound(
+            "bench",
+            f"{prefix}-{count}",
+            f"+420{602_000_000 + count}",
+            number,
+            f"OBJ ZOP {at.day}.{at.month}. {hour}:{minute:02d} NOVAK {'ABCD'[lane]}",
+        )
+
+
+def measure(url: str) -> list[Row]:
+    """Batches of a hundred, and one message alone."""
+    bare = raw(url)
+    _ = bare.transaction(BATCH)
+    bare_batches = [bare.transaction(BATCH) for _ in range(_RUNS)]
+    bare_singles = [bare.transaction(1) for _ in range(_SINGLES)]
+    bare.close()
+
+    (first, second) = scratch.keep_towns(2)
+    wishes = bookings("batch", offices.load(first).numbers[0])
+    batches = [[next(wishes) for _ in range(BATCH)] for _ in range(_RUNS + 3)]
+    taken = times(lambda number: _all_booked(batches[number]), _RUNS)
+    wishes = bookings("single", offices.load(second).numbers[0])
+    alone = [next(wishes) for _ in range(_SINGLES + 3)]
+    singles = times(lambda number: _all_booked([alone[number]]), _SINGLES)
+    return [
+        Row(
+            f"messages in batches of {BATCH}, whole path",
+            BATCH / median(taken),
+            "messages/s",
+            BATCH / median(bare_batches),
+            "ratio ≥ 0.5",
+        ),
+        Row(
+            "one message alone, p50",
+            1e6 * median(singles),
+            "µs",
+            1e6 * median(bare_singles),
+            "ratio ≤ 4",
+        ),
+        *language(offices.load(first)),
+    ]
+
+
+def _all_booked(messages: Sequence[Inbound]) -> None:
+    outcomes = {handled.outcome and handled.outcome.outcome for handled in receive(messages, scratch.NOW)}
+    if outcomes != {"booked"}:
+        raise RuntimeError(f"the bench measures bookings, but there came {outcomes}")
+
+
+def language(office: Office) -> list[Row]:
+    """Understanding a text and writing a reply, without any database."""
+    text = "OBJ ZOP 10.8. 14:00 NOVAK"
+    outcome = receive([Inbound("bench", "language", "+420601000000", office.numbers[0], text)], scratch.NOW)[0].outcome
+    if outcome is None:
+        raise RuntimeError("the bench's own message was not handled")
+
+    def both(_number: int) -> None:
+        parse(text, office, scratch.MONDAY)
+        render(outcome, office, "cs")
+
+    return [Row("parse and render a booking, p50", 1e6 * median(times(both, 2000)), "µs", None, "≤ 60 µs")]

@@ -1,0 +1,208 @@
+"""Scratch databases beside the real one, on the same disk or server, filled as large as a measurement wants."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import psycopg
+from django.core.management import call_command
+from django.db import connection
+from django.db.models import Model
+
+from prepazka.core.calendar import starts
+from prepazka.core.clock import Minute, instant
+from prepazka.core.office import Agenda, Hours, Office, Service, Settings, WeeklyRule
+from prepazka.store import models, offices
+
+# Everything is measured at this moment, a Monday morning, so that every run does the same.
+NOW = datetime(2026, 8, 3, 5, tzinfo=UTC)
+MONDAY = date(2026, 8, 3)
+
+
+@contextmanager
+def database() -> Iterator[str]:
+    """An empty database with our tables; its URL for other processes. It is gone afterwards."""
+    settings = connection.settings_dict
+    real = settings["NAME"]
+    name = f"prepazka_bench_{os.getpid()}"
+    if connection.vendor == "sqlite":
+        path = Path(real).with_name(f"{name}.sqlite3")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        url, made = f"sqlite:///{path}", str(path)
+    else:
+        _administer(f'CREATE DATABASE "{name}"')
+        url, made = postgresql_url(name), name
+    connection.close()
+    settings["NAME"] = made
+    try:
+        call_command("migrate", verbosity=0)
+        yield url
+    finally:
+        connection.close()
+        settings["NAME"] = real
+        if connection.vendor == "sqlite":
+            for file in path.parent.glob(f"{path.name}*"):
+                file.unlink()
+        else:
+            _administer(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def postgresql_url(name: str) -> str:
+    """The address of a database on the server in use."""
+    settings = connection.settings_dict
+    password = f":{settings['PASSWORD']}" if settings["PASSWORD"] else ""
+    return f"postgresql://{settings['USER']}{password}@{settings['HOST']}:{settings['PORT'] or 5432}/{name}"
+
+
+def _administer(statement: str) -> None:
+    with psycopg.connect(postgresql_url(str(connection.settings_dict["NAME"])), autocommit=True) as base:
+        base.execute(statement)  # type: ignore[arg-type]  # made of our own process id
+
+
+def town(number: int, *, step: int = 5, lanes: int = 4) -> Office:
+    """An office with one long-opened agenda of many starts, so that no measurement runs out of places."""
+    week = tuple(WeeklyRule(day, Hours(time(8), time(17), step, lanes)) for day in range(7))
+    return Office(
+        id=0,
+        slug=f"mesto-{number}",
+        name=f"Město {number}",
+        zone=ZoneInfo("Europe/Prague"),
+        numbers=(f"+4207{number:08d}",),
+        agendas=(Agenda(0, "doklady", "Doklady", week),),
+        services=(Service(0, "ZOP", "žádost o občanský průkaz", step, 0),),
+        holidays=None,
+        settings=Settings(),
+    )
+
+
+def keep_towns(count: int, *, step: int = 5, lanes: int = 4) -> list[int]:
+    """This many offices: the first through the front door, the others as its copies; their ids."""
+    first = offices.keep(town(1, step=step, lanes=lanes), NOW)
+    pattern = models.Office.objects.get(id=first)
+    agenda, service = pattern.agendas.get(), pattern.services.get()
+    rules = list(agenda.rules.all())
+    copies = [_copy(pattern, slug=f"mesto-{number}") for number in range(2, count + 1)]
+    models.Office.objects.bulk_create(copies, batch_size=500)
+    agendas = [_copy(agenda, office=office) for office in copies]
+    models.Agenda.objects.bulk_create(agendas, batch_size=500)
+    models.Service.objects.bulk_create(
+        [_copy(service, office=copy.office, agenda=copy) for copy in agendas], batch_size=500
+    )
+    models.WeeklyRule.objects.bulk_create(
+        [_copy(rule, agenda=copy) for copy in agendas for rule in rules], batch_size=500
+    )
+    models.Number.objects.bulk_create(
+        [models.Number(office=office, e164=town(number).numbers[0]) for number, office in enumerate(copies, 2)],
+        batch_size=500,
+    )
+    return [first, *(office.id for office in copies)]
+
+
+M = TypeVar("M", bound=Model)
+
+
+def _copy(row: M, **different: Any) -> M:
+    values = {
+        field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key
+    }
+    copy = type(row)(**values)
+    for name, value in different.items():
+        setattr(copy, name, value)
+    return copy
+
+
+@contextmanager
+def without_indexes() -> Iterator[None]:
+    """Fill the bookings first and build PostgreSQL's indexes after, as a restore does: many times quicker."""
+    again = []
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint "
+                "WHERE conrelid = 'booking'::regclass AND contype = 'x'"
+            )
+            for name, definition in cursor.fetchall():
+                cursor.execute(f"ALTER TABLE booking DROP CONSTRAINT {name}")
+                again.append(f"ALTER TABLE booking ADD CONSTRAINT {name} {definition}")
+            cursor.execute("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'booking'")
+            for name, definition in cursor.fetchall():
+                if name != "booking_pkey":
+                    cursor.execute(f"DROP INDEX {name}")
+                    again.append(definition)
+        yield
+        for statement in again:
+            cursor.execute(statement)
+
+
+def fill_past(count: int) -> None:
+    """Bookings of days gone by, shared out evenly among all offices, written by the database itself."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM office")
+        each = -(-count // cursor.fetchone()[0])
+        cursor.execute(_PAST[connection.vendor], {"each": each, "now": NOW.strftime("%Y-%m-%d %H:%M:%S")})
+        cursor.execute("ANALYZE")
+
+
+# The n-th booking back from now is in lane n % 4, a quarter of an hour earlier for every fourth.
+_PAST_COLUMNS = """
+    INSERT INTO booking (office_id, agenda_id, service_id, lane, starts_at, ends_at, day, name, persons, sender, code,
+                         state, channel, text_key, made_at, changed_at)
+    SELECT s.office_id, s.agenda_id, s.id, n.i % 4, {start}, {end}, {day}, 'NOVAK', 1,
+           '+420777' || (100000 + n.i % 800000), CAST(100000 + n.i % 900000 AS varchar(6)), 'booked', 'sms', '',
+           {start}, {start}
+    FROM service s CROSS JOIN {numbers} AS n
+"""
+_PAST = {
+    "sqlite": _PAST_COLUMNS.format(
+        start="datetime(%(now)s, '-' || (15 * (n.i / 4 + 1)) || ' minutes')",
+        end="datetime(%(now)s, '-' || (15 * (n.i / 4)) || ' minutes')",
+        day="date(%(now)s, '-' || (15 * (n.i / 4 + 1)) || ' minutes')",
+        numbers="(WITH RECURSIVE c(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM c WHERE i + 1 < %(each)s) SELECT i FROM c)",
+    ),
+    "postgresql": _PAST_COLUMNS.format(
+        start="(CAST(%(now)s || '+00' AS timestamptz) - (n.i / 4 + 1) * interval '15 minutes')",
+        end="(CAST(%(now)s || '+00' AS timestamptz) - (n.i / 4) * interval '15 minutes')",
+        day="CAST(CAST(%(now)s AS timestamp) - (n.i / 4 + 1) * interval '15 minutes' AS date)",
+        numbers="(SELECT generate_series(0, %(each)s - 1) AS i)",
+    ),
+}
+
+
+def fill_week(office_id: int) -> None:
+    """All but every twentieth place of the office's coming eight days is taken."""
+    office = offices.load(office_id)
+    (agenda,), (service,) = office.agendas, office.services
+    places = [
+        (start.minute, day, lane)
+        for day in (MONDAY + timedelta(days=ahead) for ahead in range(9))
+        for start, _ in starts(office, agenda, day).places.values()
+        for lane in range(agenda.rules[0].hours.lanes)
+    ]
+    models.Booking.objects.bulk_create(
+        [
+            models.Booking(
+                office_id=office_id,
+                agenda_id=agenda.id,
+                service_id=service.id,
+                lane=lane,
+                starts_at=instant(minute),
+                ends_at=instant(Minute(minute + service.minutes)),
+                day=day,
+                name="NOVAK",
+                sender=f"+420602{number:06d}",
+                code=f"{100_000 + number}",
+                state="booked",
+                channel="sms",
+                text_key="",
+                made_at=NOW,
+                changed_at=NOW,
+            )
+            for number, (minute, day, lane) in enumerate(places)
+            if number % 20
+        ],
+        batch_size=1000,
+    )

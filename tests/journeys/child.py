@@ -1,0 +1,136 @@
+"""What runs in the processes of the drills: Django set up once in the fork server, then one task a process.
+
+A task is killed with SIGKILL at a given step. Steps are the moments before and after each statement the database is
+sent, BEGIN and COMMIT among them, so the product needs no fault points of its own.
+"""
+
+import json
+import os
+import signal
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prepazka.settings")
+django.setup()
+
+from django.db import connection, transaction  # noqa: E402 -- models can be imported only after the set-up
+
+from prepazka.flows import receive as journey  # noqa: E402
+from prepazka.gateways.values import Inbound  # noqa: E402
+from prepazka.store import offices, reads, writes  # noqa: E402
+
+
+class Steps:
+    """Counts the steps of a task, and ends the process at the one it is told to."""
+
+    def __init__(self, fatal: int | None) -> None:
+        self.count = 0
+        self._fatal = fatal
+
+    def step(self) -> None:
+        if self.count == self._fatal:
+            os.kill(os.getpid(), signal.SIGKILL)
+        self.count += 1
+
+    def around_statement(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        self.step()
+        result = execute(sql, params, many, context)
+        self.step()
+        return result
+
+    def around_commit(self, commit: Callable[[], None]) -> Callable[[], None]:
+        def counted() -> None:
+            self.step()
+            commit()
+            self.step()
+
+        return counted
+
+
+def connect(database: str) -> None:
+    """Work on the tests' database."""
+    connection.close()
+    connection.settings_dict["NAME"] = database
+
+
+def hand_in(database: str, messages: Sequence[Inbound], now: datetime, fatal: int | None, report: Path) -> None:
+    """Hand messages in one batch after another of five; the report says how many steps it took, and what came."""
+    connect(database)
+    connection.ensure_connection()
+    steps = Steps(fatal)
+    connection._commit = steps.around_commit(connection._commit)  # type: ignore[attr-defined]  # no public seam
+    came = []
+    with connection.execute_wrapper(steps.around_statement):
+        for first in range(0, len(messages), 5):
+            came += [
+                (handled.id, handled.outcome and handled.outcome.outcome)
+                for handled in journey.receive(messages[first : first + 5], now)
+            ]
+    report.write_text(json.dumps({"steps": steps.count, "came": came}))
+
+
+def store_only(database: str, messages: Sequence[Inbound], now: datetime) -> None:
+    """What a gateway does that acknowledges before anything is decided."""
+    connect(database)
+    with transaction.atomic():
+        (office_id,) = set(offices.by_number({message.recipient for message in messages}).values())
+        writes.take_in(office_id, [journey._arrival(message, now) for message in messages])
+
+
+def work_off(database: str, now: datetime, fatal: int | None, report: Path) -> None:
+    """A worker, until nothing waits."""
+    connect(database)
+    connection.ensure_connection()
+    steps = Steps(fatal)
+    connection._commit = steps.around_commit(connection._commit)  # type: ignore[attr-defined]  # no public seam
+    with connection.execute_wrapper(steps.around_statement):
+        while journey.work(now):
+            pass
+    report.write_text(json.dumps({"steps": steps.count}))
+
+
+@dataclass(frozen=True)
+class Contest:
+    """How processes contend: the barrier they meet at once each has read the books, and which guards are off."""
+
+    barrier: Any
+    without_lock: bool = False
+
+
+def contend(database: str, messages: Sequence[Inbound], now: datetime, contest: Contest, report: Path) -> None:
+    """Hand messages in one by one while others do the same.
+
+    Without the lock, everybody has read the books before anybody writes: the race that the guards are against.
+    """
+    connect(database)
+    connection.ensure_connection()
+    if contest.without_lock:
+        offices.locked = offices.load
+        if connection.vendor == "sqlite":  # whose transactions let nobody else read on at the same time
+            vars(journey)["transaction"] = SimpleNamespace(atomic=nullcontext)
+        reads.facts = _read_then_wait(reads.facts, contest.barrier)
+    else:
+        contest.barrier.wait()
+    came = [handled for message in messages for handled in journey.receive([message], now)]
+    report.write_text(json.dumps([handled.outcome and handled.outcome.outcome for handled in came]))
+
+
+def _read_then_wait(read: Callable[..., Any], barrier: Any) -> Callable[..., Any]:
+    waited = False
+
+    def reading(*args: Any) -> Any:
+        nonlocal waited
+        facts = read(*args)
+        if not waited:
+            waited = True
+            barrier.wait()
+        return facts
+
+    return reading

@@ -1,0 +1,121 @@
+"""An office in a database other processes share, and processes that can be killed and raced."""
+
+import json
+import multiprocessing
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from prepazka.gateways.values import Inbound
+from prepazka.store import models, offices
+from tests.journeys import child
+from tests.offices import demo_office
+
+NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
+NUMBER = "+420739547765"
+
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(["tests.journeys.child"])
+
+Task = Callable[..., None]
+
+
+@pytest.fixture
+def office_id(transactional_db: None) -> int:
+    return offices.keep(demo_office(), NOW)
+
+
+@pytest.fixture
+def start(office_id: int) -> Iterator[Callable[..., ForkServerProcess]]:
+    """Start a task of `child` in a process of its own on the test's database."""
+    started: list[ForkServerProcess] = []
+
+    def start(task: Task, *args: Any) -> ForkServerProcess:
+        process = _FORKS.Process(target=task, args=(str(connection.settings_dict["NAME"]), *args))
+        process.start()
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        if process.is_alive():
+            process.kill()
+        process.join()
+
+
+@pytest.fixture
+def run(start: Callable[..., ForkServerProcess], tmp_path: Path) -> Callable[..., Any]:
+    """Run a task to its end; its report, or None when it was killed."""
+    report = tmp_path / "report.json"
+
+    def run(task: Task, *args: Any) -> Any:
+        report.unlink(missing_ok=True)
+        process = start(task, *args, report)
+        process.join(120)
+        assert process.exitcode in {0, -9}
+        return json.loads(report.read_text()) if report.exists() else None
+
+    return run
+
+
+def message(number: str, text: str, sender: str = "+420777123456") -> Inbound:
+    return Inbound("drill", number, sender, NUMBER, text)
+
+
+def forget_everything() -> None:
+    """Back to an office nobody has written to."""
+    for table in (models.Outbound, models.Inbound, models.Booking, models.Watch):
+        table.objects.all().delete()
+
+
+def books() -> dict[str, Any]:
+    """What the office holds, without what differs from run to run (row ids and codes)."""
+    replies = models.Outbound.objects.filter(kind="reply")
+    return {
+        "messages": list(models.Inbound.objects.order_by("gateway_id").values_list("gateway_id", "state", "outcome")),
+        "bookings": sorted(
+            models.Booking.objects.values_list("service__code", "starts_at", "lane", "name", "sender", "state")
+        ),
+        "answered": sorted(replies.values_list("in_reply_to__gateway_id", flat=True)),
+    }
+
+
+@contextmanager
+def without_constraints() -> Iterator[None]:
+    """The database's guards against a double booking taken away, and put back on an empty table."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT type, name, sql FROM sqlite_master "
+                "WHERE name IN ('one_booking_a_lane', 'booking_no_overlap_insert', 'booking_no_overlap_update') "
+                "ORDER BY type"
+            )
+            guards = cursor.fetchall()
+            take = [f"DROP {kind} {name}" for kind, name, _ in guards]
+            give = [sql for _, _, sql in guards]
+    else:
+        take = ["ALTER TABLE booking DROP CONSTRAINT booking_no_overlap", "DROP INDEX one_booking_a_lane"]
+        give = [
+            "CREATE UNIQUE INDEX one_booking_a_lane ON booking (agenda_id, lane, starts_at) WHERE state = 'booked'",
+            """ALTER TABLE booking ADD CONSTRAINT booking_no_overlap EXCLUDE USING gist
+               (agenda_id WITH =, lane WITH =, tstzrange(starts_at, ends_at) WITH &&) WHERE (state = 'booked')""",
+        ]
+    with connection.cursor() as cursor:
+        for statement in take:
+            cursor.execute(statement)
+    try:
+        yield
+    finally:
+        forget_everything()
+        with connection.cursor() as cursor:
+            for statement in give:
+                cursor.execute(statement)
+
+
+__all__ = ["NOW", "NUMBER", "books", "child", "forget_everything", "message", "without_constraints"]

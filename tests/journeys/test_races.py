@@ -1,0 +1,94 @@
+"""Many processes want the same at once: the last place is sold once, on both databases."""
+
+import json
+import multiprocessing
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from prepazka.flows.receive import work
+from prepazka.gateways.values import Inbound
+from prepazka.store import models
+from tests.journeys.conftest import NOW, child, message, without_constraints
+
+PROCESSES = 4
+_FORKS = multiprocessing.get_context("forkserver")
+
+
+@pytest.fixture
+def contend(start: Callable[..., Any], tmp_path: Path) -> Callable[..., Counter[str]]:
+    """Let processes hand in their messages at once; how often each outcome came."""
+
+    def contend(shares: list[list[Inbound]], *, without_lock: bool = False) -> Counter[str]:
+        contest = child.Contest(_FORKS.Barrier(len(shares)), without_lock)
+        reports = [tmp_path / f"{place}.json" for place in range(len(shares))]
+        running = [
+            start(child.contend, share, NOW, contest, report) for share, report in zip(shares, reports, strict=True)
+        ]
+        for process in running:
+            process.join(120)
+            assert process.exitcode == 0
+        return Counter(outcome for report in reports for outcome in json.loads(report.read_text()))
+
+    return contend
+
+
+def one_wish_each(text: str) -> list[list[Inbound]]:
+    return [[message(f"p{place}", f"{text} {'ABCD'[place]}", f"+42060200000{place}")] for place in range(PROCESSES)]
+
+
+def holding(service: str) -> int:
+    return models.Booking.objects.filter(service__code=service, state="booked").count()
+
+
+def test_the_last_place_is_sold_once(contend: Callable[..., Counter[str]]) -> None:
+    outcomes = contend(one_wish_each("OBJ PTP 10.8. 14:00 NOVAK"))
+    assert outcomes == {"booked": 1, "slot_full": PROCESSES - 1}
+    assert holding("PTP") == 1
+
+
+def test_two_places_are_sold_twice(contend: Callable[..., Counter[str]]) -> None:
+    outcomes = contend(one_wish_each("OBJ ZOP 10.8. 14:00 NOVAK"))
+    assert outcomes == {"booked": 2, "slot_full": PROCESSES - 2}
+    assert holding("ZOP") == 2
+
+
+def test_without_lock_and_constraints_the_race_is_real(contend: Callable[..., Counter[str]]) -> None:
+    """What the guards are against: everybody has read the books before anybody writes."""
+    with without_constraints():
+        outcomes = contend(one_wish_each("OBJ PTP 10.8. 14:00 NOVAK"), without_lock=True)
+        assert outcomes == {"booked": PROCESSES}
+        assert holding("PTP") == PROCESSES
+
+
+def test_the_constraints_alone_keep_the_last_place(contend: Callable[..., Counter[str]]) -> None:
+    """Code that forgets the lock loses the race in the database, reads again and answers what is true."""
+    contend(one_wish_each("OBJ PTP 10.8. 14:00 NOVAK"), without_lock=True)
+    while work(NOW):
+        pass
+    assert holding("PTP") == 1
+    assert Counter(models.Inbound.objects.values_list("outcome", flat=True)) == {
+        "booked": 1,
+        "slot_full": PROCESSES - 1,
+    }
+
+
+def test_the_same_message_delivered_to_all_processes_is_one_message(contend: Callable[..., Counter[str]]) -> None:
+    same = [message("m1", "OBJ PTP 10.8. 14:00 NOVAK")]
+    outcomes = contend([same] * PROCESSES)
+    assert outcomes == {"booked": 1, "duplicate": PROCESSES - 1}
+    assert models.Outbound.objects.count() == 1
+
+
+def test_soonest_for_a_crowd_gives_everybody_another_place(contend: Callable[..., Counter[str]]) -> None:
+    shares = [
+        [message(f"{place}-{turn}", f"OBJ ZOP NOVAK {'ABCD'[turn]}", f"+4206020{place}000{turn}") for turn in range(4)]
+        for place in range(PROCESSES)
+    ]
+    outcomes = contend(shares)
+    assert outcomes == {"booked": PROCESSES * 4}
+    places = models.Booking.objects.values_list("agenda_id", "lane", "starts_at")
+    assert len(set(places)) == PROCESSES * 4
