@@ -1,0 +1,25 @@
+"""Folding: the form in which words are compared, so that letter case and diacritics never matter."""
+
+import unicodedata
+from hashlib import sha256
+
+
+def fold(text: str) -> str:
+    """A text in upper case without diacritics and compatibility forms: "zítra" and "ZITRA" become one."""
+    if text.isascii():
+        return text.upper()
+    return _bare(_bare(text).casefold()).upper()
+
+
+def text_key(text: str) -> str:
+    """A key equal for texts that differ only in letter case, diacritics and the amount of white space.
+
+    32 hexadecimal digits; the text cannot be read back from it. "Identical text" in spec/messages.md §4
+    (`already_booked`) and §6 (loop guard) means an equal key.
+    """
+    folded = " ".join(fold(text).split())
+    return sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _bare(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.category(c).startswith("M"))

@@ -1,0 +1,115 @@
+"""Tokens: a message cut at white space, each piece cleaned of what adds nothing and sorted by what it can be.
+
+Nothing with a digit in it is ever dropped, and no letter.
+"""
+
+import re
+import unicodedata
+from typing import Literal, NamedTuple
+
+from prepazka.sms.folding import fold
+
+Kind = Literal["word", "number", "decoration", "other"]
+
+SHOWN = 20
+"""How many characters of a token a reply shows."""
+
+_QUOTES = "\"'`´„“”‚‘’«»‹›"
+_EDGES = _QUOTES + ",;!?()[]…"
+_WORD_EDGES = _EDGES + "."
+_ALONE = _WORD_EDGES + ":-–—"
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]")
+_DIGIT = re.compile(r"[0-9]")
+_ALMOST_DIGITS = re.compile(r"[0-9OIL.:,/-]+")
+_MEANT = str.maketrans("OIL", "011")
+_INNER = frozenset("-'’ʼ‐‑")
+_FIRST_EMOJI = "\u2600"
+_SKIN_TONES = ("\U0001f3fb", "\U0001f3ff")
+
+
+class Token(NamedTuple):
+    """One piece of a message.
+
+    text: as written, without quotes and punctuation around it. folded: as it is compared; in a number
+    the letters O, l and I typed for 0 and 1 are mended. kind: "word" can be (part of) a name, "number"
+    has a digit, "decoration" is only punctuation or emoji, "other" is none of these.
+    """
+
+    text: str
+    folded: str
+    kind: Kind
+
+
+def tokens(text: str) -> list[Token]:
+    """The tokens of a text in order, decoration in a row as one.
+
+    Invisible characters (soft hyphens, direction marks) are not part of any.
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    found: list[Token] = []
+    for piece in text.split():
+        token = _token(piece)
+        if token.kind != "decoration" or not found or found[-1].kind != "decoration":
+            found.append(token)
+    return found
+
+
+def shown(token: str) -> str:
+    """A token as a reply may show it: at most `SHOWN` characters, all of them printable."""
+    return "".join(c if c.isprintable() else "?" for c in token[:SHOWN])
+
+
+def _token(piece: str) -> Token:
+    if piece.isalpha():
+        return Token(piece, fold(piece), "word")
+    kept = piece.strip(_EDGES) if piece.isascii() else _stripped(piece)
+    if _has_digit(kept):
+        folded = fold(kept)
+        if _ALMOST_DIGITS.fullmatch(folded):
+            folded = folded.translate(_MEANT)
+        return Token(kept, folded, "number")
+    if not kept.strip(_ALONE):
+        return Token(piece, "", "decoration")
+    word = kept.strip(_WORD_EDGES).rstrip(_WORD_EDGES + ":")
+    if _is_word(word):
+        return Token(word, fold(word), "word")
+    return Token(piece, fold(piece), "other")
+
+
+def _has_digit(piece: str) -> bool:
+    if piece.isascii():
+        return _DIGIT.search(piece) is not None
+    return any(c.isnumeric() and not c.isalpha() for c in piece)
+
+
+def _is_word(piece: str) -> bool:
+    """Letters, with single hyphens and apostrophes between them (spec/messages.md §3: names)."""
+    joined = True
+    for c in piece:
+        if c in _INNER:
+            if joined:
+                return False
+            joined = True
+        elif c.isalpha() or (not joined and unicodedata.category(c).startswith("M")):
+            joined = False
+        else:
+            return False
+    return not joined
+
+
+def _stripped(piece: str) -> str:
+    start, end = 0, len(piece)
+    while start < end and _adds_nothing(piece[start]):
+        start += 1
+    while start < end and _adds_nothing(piece[end - 1]):
+        end -= 1
+    return piece[start:end]
+
+
+def _adds_nothing(c: str) -> bool:
+    return c in _EDGES or (c >= _FIRST_EMOJI and _is_emoji(c))
+
+
+def _is_emoji(c: str) -> bool:
+    return unicodedata.category(c) == "So" or _SKIN_TONES[0] <= c <= _SKIN_TONES[1]
