@@ -1,4 +1,4 @@
-"""Free times and soonest: rules minus bookings, from one office to thousands, from ten thousand bookings to millions."""
+"""Free times and soonest: rules minus bookings, from one office to thousands, from few bookings to millions."""
 
 from collections.abc import Callable
 

@@ -1,7 +1,7 @@
 """Messages through the whole path against the same work done by the bare database."""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from django.db import connection
@@ -27,12 +27,12 @@ def raw(url: str) -> RawSqlite | RawPostgresql:
     return RawPostgresql(url)
 
 
-def bookings(prefix: str, number: str) -> Iterator[Inbound]:
-    """Bookings that all succeed: another sender, name and place each, over the whole horizon."""
+def bookings(prefix: str, number: str, today: date = scratch.MONDAY) -> Iterator[Inbound]:
+    """Bookings that all succeed: another sender, name and place each, over the whole horizon from tomorrow on."""
     for count in range(60 * 108 * 4):
         place, lane = divmod(count, 4)
         day, start = divmod(place, 108)
-        at = scratch.MONDAY + timedelta(days=day + 1)
+        at = today + timedelta(days=day + 1)
         hour, minute = divmod(8 * 60 + 5 * start, 60)
         yield Inbound(
             "bench",

@@ -161,7 +161,9 @@ _PAST = {
         start="datetime(%(now)s, '-' || (15 * (n.i / 4 + 1)) || ' minutes')",
         end="datetime(%(now)s, '-' || (15 * (n.i / 4)) || ' minutes')",
         day="date(%(now)s, '-' || (15 * (n.i / 4 + 1)) || ' minutes')",
-        numbers="(WITH RECURSIVE c(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM c WHERE i + 1 < %(each)s) SELECT i FROM c)",
+        numbers=(
+            "(WITH RECURSIVE c(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM c WHERE i + 1 < %(each)s) SELECT i FROM c)"
+        ),
     ),
     "postgresql": _PAST_COLUMNS.format(
         start="(CAST(%(now)s || '+00' AS timestamptz) - (n.i / 4 + 1) * interval '15 minutes')",

@@ -1,0 +1,186 @@
+"""The running server: bookings over HTTP, the last place wanted by all, start, and memory when idle."""
+
+import hashlib
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from prepazka.bench import scratch
+from prepazka.bench.measure import Row, median, p99
+from prepazka.bench.messages import bookings
+from prepazka.gateways.values import Inbound
+from prepazka.store import models, offices
+
+CLIENTS = 8
+WORKERS = 2
+_EACH = 250
+_CONTESTS = 25
+_TOKEN = "bench"  # noqa: S105 -- of a scratch database, on the loopback
+
+
+def measure(url: str) -> list[Row]:
+    """Start the server on a scratch database and be its clients."""
+    office_id, contested = scratch.keep_towns(2)
+    models.Gateway.objects.create(
+        name="bench", kind="http", token_sha256=hashlib.sha256(_TOKEN.encode()).hexdigest(), made_at=scratch.NOW
+    )
+    with serving(url, workers=1) as server:
+        start = Row("start of `prepazka serve` to its first answer", server.started_in, "s", None, "≤ 3 s")
+        idle = Row("memory of `prepazka serve` idle, all processes", server.memory(), "MiB", None, "≤ 120 MiB")
+    with serving(url, workers=WORKERS) as server:
+        wishes = bookings("http", offices.load(office_id).numbers[0], _today())
+        shares = [[next(wishes) for _ in range(_EACH)] for _ in range(CLIENTS)]
+        began = time.perf_counter()
+        taken, outcomes = _hand_in(server.port, shares)
+        seconds = time.perf_counter() - began
+        contest = _contest(server.port, contested)
+    return [
+        Row(
+            f"bookings over HTTP, {CLIENTS} clients, {WORKERS} processes",
+            CLIENTS * _EACH / seconds,
+            "bookings/s",
+            None,
+            "≥ 300/s",
+            f"p50 {1e3 * median(taken):.1f} ms (< 20), p99 {1e3 * p99(taken):.1f} ms; {_said(outcomes)}",
+        ),
+        contest,
+        start,
+        idle,
+    ]
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _contest(port: int, office_id: int) -> Row:
+    """All clients want the same place, which has four lanes, again and again."""
+    number = offices.load(office_id).numbers[0]
+    day = _today() + timedelta(days=1)
+    outcomes: Counter[str] = Counter()
+    for contest in range(_CONTESTS):
+        at = f"{8 + contest // 12}:{contest % 12 * 5:02d}"
+        shares = [
+            [
+                Inbound(
+                    "bench",
+                    f"contest-{contest}-{client}",
+                    f"+420{603_000_000 + contest * CLIENTS + client}",
+                    number,
+                    f"OBJ ZOP {day.day}.{day.month}.{day.year} {at} NOVAK",
+                )
+            ]
+            for client in range(CLIENTS)
+        ]
+        outcomes += _hand_in(port, shares)[1]
+    places = models.Booking.objects.filter(office_id=office_id, state="booked")
+    doubled = places.count() - places.values("lane", "starts_at").distinct().count()
+    return Row(
+        f"double bookings when {CLIENTS} clients want the same 4 places, {_CONTESTS} times",
+        doubled,
+        "",
+        None,
+        "0",
+        _said(outcomes),
+    )
+
+
+def _said(outcomes: Counter[str]) -> str:
+    return ", ".join(f"{count:,} {outcome}" for outcome, count in sorted(outcomes.items()))
+
+
+def _hand_in(port: int, shares: Sequence[Sequence[Inbound]]) -> tuple[list[float], Counter[str]]:
+    """Each share by a client of its own, one message a request: seconds of every request, and what came."""
+    taken: list[float] = []
+    outcomes: Counter[str] = Counter()
+
+    def client(share: Sequence[Inbound]) -> None:
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        for message in share:
+            body = {"id": message.id, "from": message.sender, "to": message.recipient, "text": message.text}
+            began = time.perf_counter()
+            line.request(
+                "POST",
+                "/api/v1/messages",
+                json.dumps(body),
+                {"Authorization": f"Bearer {_TOKEN}", "Content-Type": "application/json"},
+            )
+            answer = json.load(line.getresponse())
+            taken.append(time.perf_counter() - began)
+            outcomes[answer.get("outcome", answer.get("title"))] += 1
+        line.close()
+
+    threads = [threading.Thread(target=client, args=(share,)) for share in shares]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return taken, outcomes
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running `prepazka serve`; started_in: seconds to the first answer."""
+
+    port: int
+    started_in: float
+    process: int
+
+    def memory(self) -> float:
+        """MiB of all its processes together, shared pages counted once."""
+        return sum(map(_proportional_set, _family(self.process))) / 1024
+
+
+@contextmanager
+def serving(url: str, *, workers: int) -> Iterator[Server]:
+    """The server on a free port of the loopback, with its own environment."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    command = [sys.executable, "-m", "prepazka", "serve", "--port", str(port), "--workers", str(workers)]
+    began = time.perf_counter()
+    process = subprocess.Popen(  # noqa: S603 -- our own program
+        command, env={**os.environ, "DATABASE_URL": url}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        _wait_for(port, process)
+        yield Server(port, time.perf_counter() - began, process.pid)
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            line.request("GET", "/healthz")
+            if line.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.02)
+    raise RuntimeError("`prepazka serve` did not answer")
+
+
+def _family(pid: int) -> list[int]:
+    """A process and all its descendants."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+    return [pid, *(member for child in children for member in _family(int(child)))]
+
+
+def _proportional_set(pid: int) -> int:
+    """KiB of a process, each shared page divided among those who share it."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
