@@ -5,6 +5,7 @@ changes, costs nothing to compare and hash, and is the same on every database.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import NewType
 from zoneinfo import ZoneInfo
 
@@ -37,3 +38,21 @@ def on_wall(day: date, at: time, zone: ZoneInfo) -> Minute | None:
     moment = datetime.combine(day, at, tzinfo=zone)
     found = minute(moment.astimezone(UTC))
     return found if local(found, zone).replace(tzinfo=None) == datetime.combine(day, at) else None
+
+
+def reached(day: date, at: time, zone: ZoneInfo) -> Minute:
+    """The minute at which the wall clock of `day` first shows `at` or later: when the clocks jump, if they skip it."""
+    found = on_wall(day, at, zone)
+    if found is not None:
+        return found
+    wall = datetime.combine(day, at)
+    before_jump = minute(wall.replace(tzinfo=zone, fold=1).astimezone(UTC))
+    while local(before_jump, zone).replace(tzinfo=None) < wall:
+        before_jump = Minute(before_jump + 1)
+    return before_jump
+
+
+@lru_cache(maxsize=4096)
+def midnight(day: date, zone: ZoneInfo) -> Minute:
+    """The first minute of a day on the office's wall clock."""
+    return reached(day, time(), zone)

@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cached_property
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from prepazka.core.calendar import DayPlan
 
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """One stretch of opening with its grid of starts.
+    """One time of opening with its grid of starts.
 
     step: minutes between offered starts; lanes: bookable places at once (the rest of the counters is
     for walk-ins); breaks: times within the stretch when nobody is served, in order, not overlapping.
@@ -133,3 +137,8 @@ class Office:
     def agenda_of(self) -> Mapping[int, Agenda]:
         """Agendas by id."""
         return {agenda.id: agenda for agenda in self.agendas}
+
+    @cached_property
+    def plans(self) -> dict[tuple[int, date], "DayPlan"]:
+        """The day plans made so far, by agenda and day: `calendar.starts` keeps and bounds them."""
+        return {}

@@ -13,13 +13,17 @@ from prepazka.core.office import Service
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A free start proposed to somebody, with all it takes to book it."""
+    """A free start proposed to somebody, with all it takes to book it.
+
+    moving: the code of the booking that would move there; "" for a new booking.
+    """
 
     service: str
     day: date
     at: time
     name: str
     persons: int = 1
+    moving: str = ""
 
 
 @dataclass(frozen=True, slots=True)

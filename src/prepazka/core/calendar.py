@@ -1,0 +1,164 @@
+"""The calendar: which starts an agenda offers on a day, or why it offers none."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from functools import cached_property
+from typing import NamedTuple
+
+from prepazka.core import public_holidays
+from prepazka.core.clock import Minute, on_wall, reached
+from prepazka.core.office import Agenda, Closure, Hours, Office
+from prepazka.core.outcomes import Closed
+
+_PLANS_KEPT = 1_000
+_SATURDAY = 5
+
+WallTimes = tuple[time, time]
+
+
+class Start(NamedTuple):
+    """An offered start, as a minute and as the office's wall clock shows it."""
+
+    minute: Minute
+    at: time
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Serving without a pause; a booking lies within one stretch whole.
+
+    opens and closes are the same as wall on the office's clock; lanes: bookable places at once.
+    """
+
+    opens: Minute
+    closes: Minute
+    wall: WallTimes
+    lanes: int
+    starts: tuple[Start, ...]
+
+    def holds(self, start: Minute, end: Minute) -> bool:
+        """Whether a booking of that time would lie within."""
+        return self.opens <= start and end <= self.closes
+
+
+class Place(NamedTuple):
+    """An offered start and the stretch it belongs to."""
+
+    start: Start
+    stretch: Stretch
+
+
+@dataclass(frozen=True)
+class DayPlan:
+    """What an agenda offers on one day, before any booking: stretches in order, or why there is none."""
+
+    day: date
+    stretches: tuple[Stretch, ...] = ()
+    closed: Closed | None = None
+
+    @cached_property
+    def places(self) -> Mapping[time, Place]:
+        """The offered starts by wall time, in order; a long service may not fit from all of them."""
+        return {start.at: Place(start, stretch) for stretch in self.stretches for start in stretch.starts}
+
+    @property
+    def hours(self) -> tuple[WallTimes, ...]:
+        """The open hours without breaks and closures."""
+        return tuple(stretch.wall for stretch in self.stretches)
+
+
+def starts(office: Office, agenda: Agenda, day: date) -> DayPlan:
+    """All an agenda offers on a day (spec/messages.md §6); made once for each office value.
+
+    A closure wins over everything; an extra day replaces the weekly rules and wins over a public holiday.
+    """
+    plan = office.plans.get((agenda.id, day))
+    if plan is None:
+        if len(office.plans) >= _PLANS_KEPT:  # an office value may live as long as its process
+            office.plans.clear()
+        plan = office.plans[agenda.id, day] = _plan(office, agenda, day)
+    return plan
+
+
+def next_open(office: Office, agenda: Agenda, after: date, last: date) -> date | None:
+    """The first day after `after` and not after `last` on which the agenda offers starts."""
+    for ahead in range(1, (last - after).days + 1):
+        day = after + timedelta(days=ahead)
+        if starts(office, agenda, day).closed is None:
+            return day
+    return None
+
+
+def _plan(office: Office, agenda: Agenda, day: date) -> DayPlan:
+    closures = [c for c in office.closures if c.first <= day <= c.last and c.agenda in (None, agenda.id)]
+    for closure in closures:
+        if closure.since is None and closure.until is None:
+            return DayPlan(day, closed=Closed("closure", closure.reason))
+    hours = _hours(office, agenda, day)
+    if isinstance(hours, Closed):
+        return DayPlan(day, closed=hours)
+    stretches = tuple(_stretches(office, day, hours, closures))
+    if stretches:
+        return DayPlan(day, stretches)
+    return DayPlan(day, closed=Closed("closure", closures[0].reason) if closures else Closed("no_hours"))
+
+
+def _hours(office: Office, agenda: Agenda, day: date) -> Sequence[Hours] | Closed:
+    """The hours of a day before closures, in order."""
+    found = [extra.hours for extra in agenda.extra_days if extra.day == day]
+    if not found:
+        holiday = public_holidays.name(office.holidays, day) if office.holidays else None
+        if holiday:
+            return Closed("holiday", holiday)
+        found = [
+            rule.hours
+            for rule in agenda.rules
+            if rule.weekday == day.weekday()
+            and (rule.valid_from is None or rule.valid_from <= day)
+            and (rule.valid_to is None or day <= rule.valid_to)
+        ]
+    if not found:
+        return Closed("weekend" if day.weekday() >= _SATURDAY else "no_hours")
+    return sorted(found, key=lambda hours: hours.opens)
+
+
+def _stretches(office: Office, day: date, hours: Sequence[Hours], closures: Sequence[Closure]) -> Iterator[Stretch]:
+    """The stretches with at least one start, in order.
+
+    After a break the grid begins anew, because the counters do; a closure only takes starts away, so that
+    people who know the office's times still find them. Where hours overlap, the earlier ones stand.
+    """
+    taken = [(closure.since or time.min, closure.until or time.max) for closure in closures]
+    for one in hours:
+        for piece in _without((one.opens, one.closes), one.breaks):
+            grid = list(_grid(piece, one.step))
+            for wall in _without(piece, taken):
+                offered = tuple(
+                    Start(found, at)
+                    for at in grid
+                    if wall[0] <= at < wall[1] and (found := on_wall(day, at, office.zone)) is not None
+                )
+                if offered and one.lanes > 0:
+                    opens, closes = (reached(day, edge, office.zone) for edge in wall)
+                    yield Stretch(opens, closes, wall, one.lanes, offered)
+        taken.append((one.opens, one.closes))
+
+
+def _grid(piece: WallTimes, step: int) -> Iterator[time]:
+    """The wall times from a piece's beginning on, every `step` minutes."""
+    beginning, end = (at.hour * 60 + at.minute for at in piece)
+    for minutes in range(beginning, end, step):
+        yield time(*divmod(minutes, 60))
+
+
+def _without(whole: WallTimes, gaps: Sequence[WallTimes]) -> Iterator[WallTimes]:
+    """What remains of a time when the gaps are cut out, in order."""
+    since, until = whole
+    for gap_since, gap_until in sorted(gaps):
+        if gap_since < until and since < gap_until:
+            if since < gap_since:
+                yield since, gap_since
+            since = gap_until
+    if since < until:
+        yield since, until

@@ -1,0 +1,26 @@
+"""Access codes: the digits that, with their date, cancel a booking and check the client in."""
+
+from collections.abc import Callable, Container, Iterable
+
+CODE_LENGTH = 6
+
+_LOWEST = 10 ** (CODE_LENGTH - 1)
+
+
+class OutOfCodes(Exception):
+    """Every drawn code is taken on the wanted day; nothing was changed: draw others and try again."""
+
+    retryable = True
+
+
+def draw(random: Callable[[int], int]) -> str:
+    """A fresh code, without a leading zero. `random(n)` gives an even choice of 0 … n - 1 nobody can foresee."""
+    return str(_LOWEST + random(9 * _LOWEST))
+
+
+def free_code(candidates: Iterable[str], taken: Container[str]) -> str:
+    """The first candidate not taken; raises OutOfCodes when there is none."""
+    for code in candidates:
+        if code not in taken:
+            return code
+    raise OutOfCodes

@@ -1,0 +1,87 @@
+"""Deciding: from a request to its outcome, whatever is asked."""
+
+from typing import assert_never
+
+from prepazka.core import guards
+from prepazka.core.asking import free_times, mine, watch
+from prepazka.core.asks import (
+    Accept,
+    Book,
+    BookSoonest,
+    Cancel,
+    FreeTimes,
+    Help,
+    ListServices,
+    Mine,
+    Move,
+    ResumeReminders,
+    StopReminders,
+    Watch,
+)
+from prepazka.core.booking import accept, book, book_soonest, move
+from prepazka.core.books import Books, Request
+from prepazka.core.cancelling import cancel
+from prepazka.core.case import Case
+from prepazka.core.office import Office
+from prepazka.core.outcomes import (
+    BadDate,
+    BadTime,
+    HelpGiven,
+    MissingCode,
+    MissingDate,
+    MissingName,
+    MissingTime,
+    NotUnderstood,
+    Outcome,
+    RemindersResumed,
+    RemindersStopped,
+    ServicesListed,
+    UnknownService,
+)
+
+
+def decide(request: Request, office: Office, books: Books) -> Outcome:
+    """What comes of a request (spec/messages.md §4, §6), entered in the books for the requests after it.
+
+    Who gets no answer comes first: nothing may happen that nobody is told of. Raises OutOfCodes, nothing changed,
+    when a booking would be made but all of the request's codes are taken on its day.
+    """
+    case = Case.of(request, office, books)
+    outcome = guards.ignored(case) or _granted(case)
+    books.note(request, case.now, outcome)
+    return outcome
+
+
+def _granted(case: Case) -> Outcome:
+    ask = case.request.ask
+    match ask:
+        case Book():
+            return book(case, ask)
+        case BookSoonest():
+            return book_soonest(case, ask)
+        case FreeTimes():
+            return free_times(case, ask)
+        case Cancel():
+            return cancel(case, ask)
+        case Accept():
+            return accept(case, ask)
+        case Move():
+            return move(case, ask)
+        case Watch():
+            return watch(case, ask)
+        case Mine():
+            return mine(case)
+        case Help():
+            return HelpGiven()
+        case ListServices():
+            return ServicesListed(case.office.services)
+        case StopReminders():
+            return RemindersStopped()
+        case ResumeReminders():
+            return RemindersResumed()
+        case UnknownService() | MissingName() | MissingDate() | MissingTime() | MissingCode():
+            return ask
+        case BadDate() | BadTime() | NotUnderstood():
+            return ask
+        case _:
+            assert_never(ask)
