@@ -1,0 +1,48 @@
+"""Offices for tests: the reference town's, as the contract describes it."""
+
+from datetime import time
+from zoneinfo import ZoneInfo
+
+from prepazka.core.office import Agenda, Hours, Office, Service, WeeklyRule
+
+PRAGUE = ZoneInfo("Europe/Prague")
+
+DOKLADY, EVIDENCE = 1, 2
+
+_LUNCH = ((time(11, 30), time(12, 30)),)
+_WEEK = (
+    (time(17), _LUNCH),
+    (time(15), ()),
+    (time(17), _LUNCH),
+    (time(15), ()),
+    (time(14, 30), ()),
+)
+
+
+def demo_office() -> Office:
+    """The office of the town's page (contract §3): two agendas, six services of 15 minutes, Monday to Friday."""
+    return Office(
+        id=1,
+        slug="demo",
+        name="Městský úřad",
+        zone=PRAGUE,
+        numbers=("+420739547765",),
+        agendas=(
+            Agenda(DOKLADY, "doklady", "Doklady", _rules(lanes=2)),
+            Agenda(EVIDENCE, "evidence", "Evidence obyvatel", _rules(lanes=1)),
+        ),
+        services=(
+            Service(1, "ZOP", "žádost o vydání občanského průkazu", 15, DOKLADY),
+            Service(2, "POP", "převzetí občanského průkazu", 15, DOKLADY),
+            Service(3, "ZCD", "žádost o vydání cestovního dokladu", 15, DOKLADY),
+            Service(4, "PCD", "převzetí cestovního dokladu", 15, DOKLADY),
+            Service(5, "PTP", "přihlášení k trvalému pobytu", 15, EVIDENCE),
+            Service(6, "RTP", "návrh na zrušení údaje o trvalém pobytu", 15, EVIDENCE),
+        ),
+    )
+
+
+def _rules(lanes: int) -> tuple[WeeklyRule, ...]:
+    return tuple(
+        WeeklyRule(weekday, Hours(time(8), closes, 15, lanes, breaks)) for weekday, (closes, breaks) in enumerate(_WEEK)
+    )
