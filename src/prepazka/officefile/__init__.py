@@ -1,0 +1,17 @@
+"""The office file: an office's whole configuration as one TOML document, both ways.
+
+What `dump` writes, `parse` reads back as the same office; ids are not part of the file.
+"""
+
+from importlib.resources import files
+
+from prepazka.core.office import Office
+from prepazka.officefile.reading import OfficeFileError, parse
+from prepazka.officefile.writing import dump
+
+__all__ = ["OfficeFileError", "demo", "dump", "parse"]
+
+
+def demo() -> Office:
+    """The demo office: the reference town's page with its hours (demo.toml)."""
+    return parse(files("prepazka").joinpath("demo.toml").read_text("utf-8"))

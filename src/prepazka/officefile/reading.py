@@ -1,0 +1,207 @@
+"""From an office file to the office; every mistake is named with its place in the file and the mend."""
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import date
+from difflib import get_close_matches
+from itertools import combinations
+from typing import Any, get_args
+
+from pydantic import ValidationError
+
+from prepazka.core import office as core
+from prepazka.officefile import shape
+
+WEEKDAYS: tuple[shape.Day, ...] = get_args(shape.Day)
+
+Problem = tuple[str, str]
+"""A place in the file ("services[2].agenda") and what is wrong there."""
+
+
+class OfficeFileError(Exception):
+    """The file is not one office's configuration; `problems` are lines, each naming a place and the mend."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = tuple(problems)
+
+
+def parse(text: str) -> core.Office:
+    """The office a file describes; agendas and services are numbered from 1, the office itself is 0.
+
+    Raises: OfficeFileError with every mistake found.
+    """
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise OfficeFileError([f"this is not TOML: {error}"]) from None
+    try:
+        file = shape.OfficeFile.model_validate(table)
+    except ValidationError as error:
+        raise OfficeFileError([_told(details) for details in error.errors()]) from None
+    problems = [f"{place}: {wrong}" for place, wrong in _problems(file)]
+    if problems:
+        raise OfficeFileError(problems)
+    return _office(file)
+
+
+# --- what is wrong -----------------------------------------------------------------------------
+
+
+def _told(details: Any) -> str:
+    """One line for what pydantic found."""
+    place = _place(details["loc"])
+    match details["type"]:
+        case "extra_forbidden":
+            return f"{place}: there is no such key here{_meant(details['loc'])}"
+        case "missing":
+            return f"{place}: is missing"
+        case _:
+            return f"{place}: {details['msg']}"
+
+
+def _place(steps: Sequence[str | int]) -> str:
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(".")
+
+
+def _meant(steps: Sequence[str | int]) -> str:
+    """The key that may have been meant, looked up in the shape on the way to the unknown one."""
+    table: Any = shape.OfficeFile
+    for step in steps[:-1]:
+        if isinstance(step, str):
+            annotation = table.model_fields[step].annotation
+            table = (get_args(annotation) or (annotation,))[0]
+    keys = [key.name for key in fields(table)] if is_dataclass(table) else list(table.model_fields)
+    near = get_close_matches(str(steps[-1]), keys, n=1)
+    return f"; did you mean {near[0]}?" if near else f"; the keys are {', '.join(keys)}"
+
+
+def _problems(file: shape.OfficeFile) -> Iterator[Problem]:
+    """What each value alone does not show."""
+    yield from _repeated("office.numbers", file.office.numbers)
+    yield from _repeated("agendas", [agenda.key for agenda in file.agendas], "key")
+    yield from _repeated("services", [service.code for service in file.services], "code")
+    if file.settings.remind_from >= file.settings.remind_to:
+        yield "settings.remind_to", "must be later than remind_from"
+    for place, agenda in enumerate(file.agendas):
+        yield from _hours_problems(f"agendas[{place}]", agenda)
+    for place, service in enumerate(file.services):
+        yield from _unknown_agenda(f"services[{place}].agenda", service.agenda, file)
+    for place, closure in enumerate(file.closures):
+        yield from _closure_problems(f"closures[{place}]", closure, file)
+
+
+def _repeated(place: str, values: Sequence[str], key: str = "") -> Iterator[Problem]:
+    for position, value in enumerate(values):
+        first = values.index(value)
+        if first < position:
+            yield f"{place}[{position}]{key and '.'}{key}", f'"{value}" is already {place}[{first}]'
+
+
+def _unknown_agenda(place: str, key: str, file: shape.OfficeFile) -> Iterator[Problem]:
+    known = [agenda.key for agenda in file.agendas]
+    if key not in known:
+        yield place, f'no agenda has the key "{key}"; agendas are: {", ".join(known) or "none"}'
+
+
+def _closure_problems(place: str, closure: shape.Closure, file: shape.OfficeFile) -> Iterator[Problem]:
+    if closure.agenda is not None:
+        yield from _unknown_agenda(f"{place}.agenda", closure.agenda, file)
+    if closure.first > closure.last:
+        yield f"{place}.last", f"{closure.last} is before the first day, {closure.first}"
+    if (closure.since is None) != (closure.until is None):
+        yield place, "give both since and until, or neither for whole days"
+    elif closure.since is not None and closure.until is not None and closure.since >= closure.until:
+        yield f"{place}.until", "must be later than since"
+
+
+def _hours_problems(place: str, agenda: shape.Agenda) -> Iterator[Problem]:
+    for position, rule in enumerate(agenda.rules):
+        yield from _stretch_problems(f"{place}.rules[{position}]", rule)
+        yield from _repeated(f"{place}.rules[{position}].days", rule.days)
+        if rule.valid_from and rule.valid_to and rule.valid_from > rule.valid_to:
+            yield f"{place}.rules[{position}].valid_to", "is before valid_from"
+    for position, extra in enumerate(agenda.extra_days):
+        yield from _stretch_problems(f"{place}.extra_days[{position}]", extra)
+    for (first, one), (second, other) in combinations(enumerate(agenda.rules), 2):
+        days = [day for day in one.days if day in other.days]
+        if days and _meet(one, other) and _valid_together(one, other):
+            yield f"{place}.rules[{second}]", f"overlaps rules[{first}] on {', '.join(days)}; join or shorten one"
+    for (first, one_day), (second, other_day) in combinations(enumerate(agenda.extra_days), 2):
+        if one_day.day == other_day.day and _meet(one_day, other_day):
+            yield f"{place}.extra_days[{second}]", f"overlaps extra_days[{first}]; join or shorten one"
+
+
+def _stretch_problems(place: str, hours: shape.Hours) -> Iterator[Problem]:
+    if hours.opens >= hours.closes:
+        yield f"{place}.closes", f"{hours.closes:%H:%M} is not later than opens, {hours.opens:%H:%M}"
+    free_from = hours.opens
+    for position, (since, until) in enumerate(hours.breaks):
+        if since >= until:
+            yield f"{place}.breaks[{position}]", "ends before it begins"
+        elif since < free_from or until > hours.closes:
+            yield f"{place}.breaks[{position}]", "must lie within the hours, after the break before it"
+        free_from = until
+
+
+def _meet(one: shape.Hours, other: shape.Hours) -> bool:
+    return one.opens < other.closes and other.opens < one.closes
+
+
+def _valid_together(one: shape.Rule, other: shape.Rule) -> bool:
+    begins = max(one.valid_from or date.min, other.valid_from or date.min)
+    return begins <= min(one.valid_to or date.max, other.valid_to or date.max)
+
+
+# --- what is meant -----------------------------------------------------------------------------
+
+
+def _office(file: shape.OfficeFile) -> core.Office:
+    ids = {agenda.key: number for number, agenda in enumerate(file.agendas, 1)}
+    return core.Office(
+        id=0,
+        slug=file.office.slug,
+        name=file.office.name,
+        zone=file.office.timezone,
+        numbers=tuple(file.office.numbers),
+        agendas=tuple(_agenda(ids[agenda.key], agenda) for agenda in file.agendas),
+        services=tuple(
+            core.Service(number, service.code, service.title, service.minutes, ids[service.agenda])
+            for number, service in enumerate(file.services, 1)
+        ),
+        closures=tuple(
+            core.Closure(
+                closure.first,
+                closure.last,
+                closure.reason,
+                None if closure.agenda is None else ids[closure.agenda],
+                closure.since,
+                closure.until,
+            )
+            for closure in sorted(file.closures, key=lambda closure: closure.first)
+        ),
+        holidays=file.office.holidays or None,
+        settings=file.settings,
+        texts=file.texts,
+    )
+
+
+def _agenda(number: int, agenda: shape.Agenda) -> core.Agenda:
+    rules = [
+        core.WeeklyRule(WEEKDAYS.index(day), _hours(rule), rule.valid_from, rule.valid_to)
+        for rule in agenda.rules
+        for day in rule.days
+    ]
+    extra_days = [core.ExtraDay(extra.day, _hours(extra)) for extra in agenda.extra_days]
+    return core.Agenda(
+        id=number,
+        key=agenda.key,
+        title=agenda.title,
+        rules=tuple(sorted(rules, key=lambda rule: (rule.weekday, rule.hours.opens, rule.valid_from or date.min))),
+        extra_days=tuple(sorted(extra_days, key=lambda extra: (extra.day, extra.hours.opens))),
+    )
+
+
+def _hours(hours: shape.Hours) -> core.Hours:
+    return core.Hours(hours.opens, hours.closes, hours.step, hours.lanes, tuple(hours.breaks))

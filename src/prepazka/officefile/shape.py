@@ -1,0 +1,221 @@
+"""The shape of an office file: its sections and keys, and what each value may be."""
+
+import re
+from dataclasses import fields
+from datetime import date, time
+from typing import Annotated, Any, Literal, cast, get_type_hints
+from zoneinfo import ZoneInfo, available_timezones
+
+import phonenumbers
+from holidays import list_supported_countries
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    StringConstraints,
+    create_model,
+)
+from pydantic_core import PydanticCustomError
+
+from prepazka.core import office as core
+
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+# What the database's columns hold.
+_SMALL, _LARGE = 32_767, 2_147_483_647
+
+
+def _wrong(message: str) -> PydanticCustomError:
+    # Pydantic fills braces in a message in; what people wrote may contain some.
+    return PydanticCustomError("office_file", "{message}", {"message": message})
+
+
+def _time(value: object) -> time:
+    """A time of day as people write it ("9:00"), or TOML's own (09:00:00)."""
+    match value:
+        case time():
+            read = value
+        case str() if value.count(":") == 1:
+            hours, minutes = value.split(":")
+            if not (hours.isdecimal() and len(minutes) == 2 and minutes.isdecimal()):
+                raise _wrong(f'{value!r} is no time of day; write it like "9:00"')
+            if int(hours) > 23 or int(minutes) > 59:
+                raise _wrong(f'{value!r} is no time of day; the last one is "23:59"')
+            read = time(int(hours), int(minutes))
+        case _:
+            raise _wrong(f'{value!r} is no time of day; write it like "9:00"')
+    if read.second or read.microsecond:
+        raise _wrong(f"{value} has seconds; hours are kept in whole minutes")
+    return read
+
+
+def _day(value: object) -> date:
+    """A date: TOML's own, or the same in quotes."""
+    if type(value) is date:
+        return value
+    try:
+        return date.fromisoformat(cast(str, value))
+    except (TypeError, ValueError):
+        raise _wrong(f"{value!r} is no date; write it like 2026-08-10") from None
+
+
+def _break(value: object) -> tuple[time, time]:
+    """A stretch of time: "11:30-12:30"."""
+    ends = value.split("-") if isinstance(value, str) else []
+    if len(ends) != 2:
+        raise _wrong(f'{value!r} is no break; write it like "11:30-12:30"')
+    return _time(ends[0].strip()), _time(ends[1].strip())
+
+
+def _zone(name: object) -> ZoneInfo:
+    if not isinstance(name, str) or name not in available_timezones():
+        raise _wrong(f'{name!r} is no time zone; write it like "Europe/Prague"')
+    return ZoneInfo(name)
+
+
+def _country(code: str) -> str:
+    if code and code not in list_supported_countries():
+        raise _wrong(f'no public holidays are known for {code!r}; write a country like "CZ", or "" for none')
+    return code
+
+
+def _number(number: str) -> str:
+    try:
+        parsed = phonenumbers.parse(number, "CZ")
+    except phonenumbers.NumberParseException:
+        raise _wrong(f'{number!r} is no telephone number; write it like "+420739547765"') from None
+    e164 = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    if not phonenumbers.is_possible_number(parsed):
+        raise _wrong(f'{number!r} is no possible telephone number; write it like "+420739547765"')
+    if e164 != number:
+        raise _wrong(f'write {number!r} as "{e164}"')
+    return number
+
+
+def _slug(value: str) -> str:
+    if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", value) or len(value) > 40:
+        raise _wrong(f'{value!r} must be small letters, digits and hyphens, at most 40, like "muj-urad"')
+    return value
+
+
+def _code(value: str) -> str:
+    if not re.fullmatch("[A-Za-z][A-Za-z0-9]{1,9}", value):
+        raise _wrong(f'{value!r} must be 2 to 10 letters or digits without diacritics, a letter first, like "ZOP"')
+    return value.upper()
+
+
+Time = Annotated[time, BeforeValidator(_time)]
+Date = Annotated[date, BeforeValidator(_day)]
+Break = Annotated[tuple[time, time], BeforeValidator(_break)]
+Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+Country = Annotated[str, AfterValidator(_country)]
+Number = Annotated[str, AfterValidator(_number)]
+Slug = Annotated[str, AfterValidator(_slug)]
+Code = Annotated[str, AfterValidator(_code)]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+Minutes = Annotated[int, Field(strict=True, ge=1, le=24 * 60)]
+Lanes = Annotated[int, Field(strict=True, ge=1, le=60)]
+
+
+class Table(BaseModel):
+    """A section; a key it does not know is an error, never overlooked."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class Hours(Table):
+    """One stretch of opening."""
+
+    opens: Time
+    closes: Time
+    step: Minutes
+    lanes: Lanes
+    breaks: list[Break] = []
+
+
+class Rule(Hours):
+    """`[[agendas.rules]]`: hours of some days of the week."""
+
+    days: list[Day] = Field(min_length=1)
+    valid_from: Date | None = None
+    valid_to: Date | None = None
+
+
+class ExtraDay(Hours):
+    """`[[agendas.extra_days]]`: hours of one date."""
+
+    day: Date
+
+
+class Agenda(Table):
+    """`[[agendas]]`."""
+
+    key: Slug
+    title: Title
+    rules: list[Rule] = []
+    extra_days: list[ExtraDay] = []
+
+
+class Service(Table):
+    """`[[services]]`: `agenda` is the key of one."""
+
+    code: Code
+    title: Title
+    minutes: Minutes
+    agenda: Slug
+
+
+class Closure(Table):
+    """`[[closures]]`: of the whole office, or of the agenda with this key."""
+
+    first: Date
+    last: Date
+    reason: ShortText
+    agenda: Slug | None = None
+    since: Time | None = None
+    until: Time | None = None
+
+
+class Office(Table):
+    """`[office]`."""
+
+    slug: Slug
+    name: ShortText
+    timezone: Zone = ZoneInfo("Europe/Prague")
+    holidays: Country = "CZ"
+    numbers: list[Number] = []
+
+
+def _setting(name: str, hint: Any) -> Any:
+    if hint is time:
+        return Time
+    most = _LARGE if name in {"notice_minutes", "cancel_until_minutes", "reoffer_minutes"} else _SMALL
+    count = Annotated[int, Field(strict=True, ge=0, le=most)]
+    return count if hint is int else count | None
+
+
+_HINTS = get_type_hints(core.Settings)
+_DEFINITIONS: dict[str, Any] = {
+    setting.name: (_setting(setting.name, _HINTS[setting.name]), setting.default) for setting in fields(core.Settings)
+}
+_SETTINGS = create_model("Settings", __base__=Table, **_DEFINITIONS)
+
+
+def _settings(table: object) -> core.Settings:
+    """`[settings]`: every setting of the core by its own name; what is left out has its default."""
+    return core.Settings(**_SETTINGS.model_validate(table).model_dump())
+
+
+class OfficeFile(Table):
+    """The whole file."""
+
+    office: Office
+    settings: Annotated[core.Settings, PlainValidator(_settings)] = core.Settings()
+    texts: dict[str, dict[str, str]] = {}
+    agendas: list[Agenda] = []
+    services: list[Service] = []
+    closures: list[Closure] = []

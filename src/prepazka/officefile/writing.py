@@ -1,0 +1,86 @@
+"""From an office to its file: every setting is written out, so that the file says all there is."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import time
+from typing import Any
+
+import tomli_w
+
+from prepazka.core.office import Agenda, Closure, Hours, Office, WeeklyRule
+from prepazka.officefile.reading import WEEKDAYS
+
+
+def dump(office: Office) -> str:
+    """The file that describes this office; `parse` reads it back as the same office."""
+    keys = {agenda.id: agenda.key for agenda in office.agendas}
+    tables = {
+        "office": {
+            "slug": office.slug,
+            "name": office.name,
+            "timezone": office.zone.key,
+            "holidays": office.holidays or "",
+            "numbers": list(office.numbers),
+        },
+        "settings": _given(
+            **{setting.name: getattr(office.settings, setting.name) for setting in fields(office.settings)}
+        ),
+        "texts": {language: dict(texts) for language, texts in office.texts.items()},
+        "agendas": [_agenda(agenda) for agenda in office.agendas],
+        "services": [
+            {"code": service.code, "title": service.title, "minutes": service.minutes, "agenda": keys[service.agenda]}
+            for service in office.services
+        ],
+        "closures": [_closure(closure, keys) for closure in office.closures],
+    }
+    return tomli_w.dumps({name: table for name, table in tables.items() if table})
+
+
+def _given(**values: Any) -> dict[str, Any]:
+    """The values that are given, times as people write them; TOML has no word for none."""
+    return {
+        name: _time(value) if isinstance(value, time) else value for name, value in values.items() if value is not None
+    }
+
+
+def _time(at: time) -> str:
+    return f"{at.hour}:{at.minute:02}"
+
+
+def _agenda(agenda: Agenda) -> dict[str, Any]:
+    table: dict[str, Any] = {"key": agenda.key, "title": agenda.title}
+    rules = [_rule(alike) for alike in _alike(agenda.rules)]
+    extra_days = [{"day": extra.day, **_hours(extra.hours)} for extra in agenda.extra_days]
+    return table | ({"rules": rules} if rules else {}) | ({"extra_days": extra_days} if extra_days else {})
+
+
+def _alike(rules: Iterable[WeeklyRule]) -> list[list[WeeklyRule]]:
+    """Rules that differ in nothing but their weekday, together."""
+    groups: dict[object, list[WeeklyRule]] = {}
+    for rule in rules:
+        groups.setdefault((rule.hours, rule.valid_from, rule.valid_to), []).append(rule)
+    return list(groups.values())
+
+
+def _rule(alike: list[WeeklyRule]) -> dict[str, Any]:
+    rule = alike[0]
+    days = [WEEKDAYS[one.weekday] for one in alike]
+    return {"days": days, **_hours(rule.hours), **_given(valid_from=rule.valid_from, valid_to=rule.valid_to)}
+
+
+def _hours(hours: Hours) -> dict[str, Any]:
+    table = _given(opens=hours.opens, closes=hours.closes, step=hours.step, lanes=hours.lanes)
+    if hours.breaks:
+        table["breaks"] = [f"{_time(since)}-{_time(until)}" for since, until in hours.breaks]
+    return table
+
+
+def _closure(closure: Closure, keys: dict[int, str]) -> dict[str, Any]:
+    return _given(
+        first=closure.first,
+        last=closure.last,
+        reason=closure.reason,
+        agenda=None if closure.agenda is None else keys[closure.agenda],
+        since=closure.since,
+        until=closure.until,
+    )
