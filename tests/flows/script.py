@@ -40,8 +40,8 @@ def mixed(count: int, seed: int = 7) -> Iterator[Inbound]:
     for place in range(count):
         at += timedelta(seconds=rng.randrange(1, 50))
         sender = f"+4206020{rng.randrange(count // 8 + 1):05d}"
-        day = at + timedelta(days=rng.randrange(0, 30))
-        date, time = f"{day.day}.{day.month}.", f"{rng.randrange(7, 18)}:{rng.choice(['00', '15', '30', '45', '10'])}"
+        day = at + timedelta(days=rng.choice([0, 1, 1, 1, 2, 2, 9, 30]))
+        date, time = f"{day.day}.{day.month}.", f"{rng.choice([7, 8, 9, 9, 9, 10, 11, 13, 17])}:{rng.choice(['00', '15', '30', '45', '10'])}"
         service, name = rng.choice(SERVICES), rng.choice(NAMES)
         text = rng.choice(
             [

@@ -133,7 +133,7 @@ def test_a_yes_takes_the_offer_made_in_an_earlier_message() -> None:
 
 
 def test_a_freed_place_is_told_to_who_has_waited_longest() -> None:
-    day = [say(f"OBJ PTP 10.8. {at} NOVAK {chr(65 + n)}", f"+42060300{n:04d}") for n, at in enumerate(every_start())]
+    day = [say(f"OBJ PTP 10.8. {at} NOVAK", f"+42060300{n:04d}") for n, at in enumerate(every_start())]
     assert {outcome(handled) for handled in day} == {"booked"}
     assert outcome(say("HLIDEJ PTP 10.8.")) == "watching"
     assert outcome(say("HLIDEJ PTP 10.8.", OTHER)) == "watching"
@@ -169,7 +169,7 @@ def test_who_cannot_be_answered_is_stored_and_ignored(sender: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "\0", "\ud800", "x" * 100_000, "OBJ ZOP 10.8. 14:00 NOVAK\0", "'; DROP TABLE booking; --"]
+    "text", ["", "\0", "\ud800", "x" * 100_000, "OBJ ZOP 10.8. 14:00 NOV\0K", "'; DROP TABLE booking; --"]
 )
 def test_hostile_texts_get_one_reply_and_no_booking(text: str) -> None:
     handled = say(text)
@@ -284,7 +284,7 @@ def test_a_batch_takes_as_many_statements_as_one_message() -> None:
 
     def hand_in(count: int) -> Callable[[], object]:
         messages = [
-            Inbound("test", f"{count}-{n}", f"+42060{count:03d}{n:04d}", NUMBER, f"OBJ ZOP NOVAK {chr(65 + n % 26)}")
+            Inbound("test", f"{count}-{n}", f"+42060{count:03d}{n:04d}", NUMBER, "OBJ ZOP NOVAK")
             for n in range(count)
         ]
         return lambda: receive(messages, NOW)
