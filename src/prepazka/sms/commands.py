@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from prepazka.core.asks import (
     Accept,
@@ -26,8 +26,7 @@ from prepazka.sms.words import CommandName
 Lack = Literal["name", "day", "at", "code"]
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """What a message gives to its command; None is absent."""
 
     service: str = ""

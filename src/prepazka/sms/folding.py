@@ -1,13 +1,19 @@
 """Folding: the form in which words are compared, so that letter case and diacritics never matter."""
 
+import re
 import unicodedata
 from hashlib import sha256
+
+_LATIN_MARKS = re.compile("[\u0300-\u036f]")
 
 
 def fold(text: str) -> str:
     """A text in upper case without diacritics and compatibility forms: "zítra" and "ZITRA" become one."""
     if text.isascii():
         return text.upper()
+    bare = _LATIN_MARKS.sub("", unicodedata.normalize("NFKD", text))
+    if bare.isascii():
+        return bare.upper()
     return _bare(_bare(text).casefold()).upper()
 
 

@@ -45,8 +45,12 @@ class Meaning(NamedTuple):
 
 def given(service: str, fills: Fills) -> Given:
     """The values of a cover that exist."""
-    values = {slot: value.text if isinstance(value, Name) else value for slot, value in fills.items()}
-    return Given(service, **{slot: value for slot, value in values.items() if not isinstance(value, Bad)})  # type: ignore[arg-type] # a slot holds only values of its field's type
+    values = {
+        slot: value.text if isinstance(value, Name) else value
+        for slot, value in fills.items()
+        if not isinstance(value, Bad)
+    }
+    return Given(service, **values)  # type: ignore[arg-type] # a slot holds only values of its field's type
 
 
 def meaning(command: Command, service: str, covers: Sequence[Fills], today: date) -> Meaning:

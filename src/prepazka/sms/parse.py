@@ -59,6 +59,7 @@ _VOCABULARY = Vocabulary.of(_WORDS_OF.items())
 _CORRECTABLE = tuple(word for word, command in _VOCABULARY.commands.items() if command != "accept")
 """Command words that a typing error may have been meant for; a yes is never supposed."""
 
+_UNREAD = NotUnderstood("", "")
 _MISSING: Mapping[Lack, type[MissingName | MissingDate | MissingTime | MissingCode]] = {
     "name": MissingName,
     "day": MissingDate,
@@ -145,7 +146,7 @@ class _Parser:
 
     def _no_service(self, command: CommandName, message: Sequence[Token]) -> _Found:
         sample = self._office.services[0].code if self._office.services else ""
-        found = _Found(NotUnderstood("", ""), _language(message), _Head(command, sample, 0) if sample else None, {})
+        found = _Found(_UNREAD, _language(message), _Head(command, sample, 0) if sample else None, {})
         return found._replace(ask=NotUnderstood(shown(message[0].text), self._example(found, dated=True)))
 
     def _unknown_service(self, head: Sequence[Token]) -> _Found:
@@ -168,17 +169,19 @@ class _Parser:
         if not covers.full:
             return self._not_covered(head, message, covers)
         verdict, fills = meaning(COMMANDS[head.command], head.service, covers.full, self._today)
-        found = _Found(NotUnderstood("", ""), _language(_used(head, message, fills)), head, fills)
+        found = _Found(_UNREAD, _language(_used(head, message, fills)), head, fills)
         match verdict:
             case Lacking(slot):
-                return found._replace(ask=_MISSING[slot](self._example(found)))
+                ask: Ask | Misunderstanding = _MISSING[slot](self._example(found))
             case NoSuchDay(token):
-                return found._replace(ask=BadDate(shown(token), self._example(found)))
+                ask = BadDate(shown(token), self._example(found))
             case NoSuchTime(token):
-                return found._replace(ask=BadTime(shown(token), self._example(found)))
+                ask = BadTime(shown(token), self._example(found))
             case Ambiguous():
-                return found._replace(ask=NotUnderstood(shown(_ambiguous(rest).text), self._example(found)))
-        return found._replace(ask=verdict)
+                ask = NotUnderstood(shown(_ambiguous(rest).text), self._example(found))
+            case _:
+                ask = verdict
+        return found._replace(ask=ask)
 
     def _covers(self, head: _Head, rest: Sequence[Token]) -> Covers:
         return Covers(Pieces(rest, frozenset(COMMANDS[head.command].slots), _VOCABULARY, self._today), len(rest))
@@ -195,8 +198,9 @@ class _Parser:
         fills = covers.reached
         if covers.full:
             _, fills = meaning(COMMANDS[head.command], head.service, covers.full, self._today)
-        found = _Found(NotUnderstood("", ""), _language(_used(head, message, fills)), head, fills)
-        return found._replace(ask=NotUnderstood(shown(first.text), self._example(found)))
+        found = _Found(_UNREAD, _language(_used(head, message, fills)), head, fills)
+        dated = any(token.kind == "number" for token in message[head.length :])
+        return found._replace(ask=NotUnderstood(shown(first.text), self._example(found, dated)))
 
     def _example(self, found: _Found, dated: bool = False) -> str:
         if found.head is None:

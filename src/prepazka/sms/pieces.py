@@ -5,13 +5,13 @@ is decided by how the pieces cover the whole message, not here (`covers`).
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, time
 from typing import Literal, NamedTuple
 
-from prepazka.sms.dates import agrees, compact_day, is_date_shaped, named_day, written_day
-from prepazka.sms.times import bare_hour, is_hour_shaped, is_time_shaped, worded_time, written_time
+from prepazka.sms.dates import WrittenDate, agrees, compact_day, named_day, written_date
+from prepazka.sms.times import bare_hour, is_hour_shaped, is_time_shaped, written_time
 from prepazka.sms.tokens import Token
 from prepazka.sms.words import DayName, Vocabulary
 
@@ -48,11 +48,12 @@ class Piece(NamedTuple):
 
 
 _CODE = re.compile(r"(\d{4,10})\.?", re.ASCII)
-_PERSONS = re.compile(r"([1-9])[X×]", re.ASCII)
 _ONE_TO_NINE = re.compile(r"[1-9]\.?", re.ASCII)
 _TIMES_SIGNS = frozenset("X×")
-_SPACED_DATE = re.compile(r"\d{1,2}\.\d{1,2}(?:\.(?:20\d{2}\.?)?)?", re.ASCII)
+_MONTH = re.compile(r"\d{1,2}(?:\.(?:\d{4}\.?)?)?", re.ASCII)
+_YEAR = re.compile(r"20\d{2}\.?", re.ASCII)
 _FOUR_DIGITS = re.compile(r"\d{4}", re.ASCII)
+_DAY_ALONE = re.compile(r"\d{1,2}\.", re.ASCII)
 _DATE_END = re.compile(r"(?<=\d\.)(?=\d)|(?<=[./]20\d\d)(?=\d)", re.ASCII)
 
 
@@ -73,7 +74,7 @@ class Pieces:
         if token.kind == "number":
             found = self._numbers(i)
         elif token.kind == "word":
-            found = [*self._day_words(i), *self._introduced(i)]
+            found = self._day_words(i) + self._introduced(i)
             if "name" in self._slots:
                 found += self._names(i)
         else:
@@ -90,156 +91,156 @@ class Pieces:
         found: list[Piece] = []
         if "code" in self._slots and (code := _CODE.fullmatch(spelled)):
             found.append(Piece(i + 1, {"code": code[1]}))
-        if "persons" in self._slots:
-            found += self._persons(i, spelled)
+        if "persons" in self._slots and (persons := self._persons(i, spelled)):
+            found.append(persons)
         if "choice" in self._slots and _ONE_TO_NINE.fullmatch(spelled):
             found.append(Piece(i + 1, {"choice": int(spelled[0])}))
-        if "day" in self._slots:
-            found += self._dates(i, spelled)
-        if "at" in self._slots:
-            found += self._times(i, spelled)
-        return found or self._shapes(i, spelled)
+        dates = self._dates(i, spelled) if "day" in self._slots else []
+        times = self._times(i, spelled) if "at" in self._slots else []
+        return found + (dates + times or self._meant(i, spelled))
 
-    def _persons(self, i: int, spelled: str) -> Iterator[Piece]:
-        if count := _PERSONS.fullmatch(spelled):
-            yield Piece(i + 1, {"persons": int(count[1])})
-        elif _ONE_TO_NINE.fullmatch(spelled) and self._folded(i + 1) in _TIMES_SIGNS:
-            yield Piece(i + 2, {"persons": int(spelled[0])})
+    def _persons(self, i: int, spelled: str) -> Piece | None:
+        if len(spelled) > 2 or spelled[0] not in "123456789":
+            return None
+        if spelled[1:] in _TIMES_SIGNS:
+            return Piece(i + 1, {"persons": int(spelled[0])})
+        if len(spelled) == 1 and self._folded(i + 1) in _TIMES_SIGNS:
+            return Piece(i + 2, {"persons": int(spelled)})
+        return None
 
-    def _dates(self, i: int, spelled: str) -> Iterator[Piece]:
-        found = list(self._written_dates(i, spelled))
-        if not found and (day := compact_day(spelled, self._today)):
-            found = [Piece(i + 1, {"day": day})]
-        for piece in found:
-            yield piece
-            yield from self._with_hour(piece)
+    def _dates(self, i: int, spelled: str) -> list[Piece]:
+        if spelled.isdecimal():
+            day = compact_day(spelled, self._today)
+            return self._with_hour(Piece(i + 1, {"day": day})) if day else []
+        written = self._written(i, spelled)
+        return self._with_hour(written) if written else []
 
-    def _written_dates(self, i: int, spelled: str) -> Iterator[Piece]:
+    def _written(self, i: int, spelled: str) -> Piece | None:
         """The longest date written with separators from token `i` on, alone or grown together with a time."""
-        for end in (i + 3, i + 2):
-            joined = self._joined(i, end)
-            if joined is not None:
-                yield Piece(end, {"day": written_day(joined, self._today) or Bad(" ".join(self._texts(i, end)))})
-                return
-        if day := written_day(spelled, self._today):
-            yield Piece(i + 1, {"day": day})
-        elif grown := self._grown_together(spelled):
-            yield Piece(i + 1, grown)
-        elif is_date_shaped(spelled) and not written_time(spelled, self._words.after_at):
-            yield Piece(i + 1, {"day": Bad(self._tokens[i].text)})
-
-    def _texts(self, i: int, end: int) -> list[str]:
-        return [token.text for token in self._tokens[i:end]]
-
-    def _joined(self, i: int, end: int) -> str | None:
-        """The tokens as one date written with spaces: "10. 8.", "10. 8. 2026"; None if they are not."""
-        if end > len(self._tokens):
+        if spelled.endswith(".") and (spaced := self._spaced(i, spelled)):
+            return spaced
+        written = written_date(spelled)
+        if written is None:
+            return self._grown_together(i, i + 1, spelled)
+        dated = self._dated(i, i + 1, written)
+        if isinstance(dated.fills["day"], Bad) and written_time(spelled, self._words.after_at):
             return None
-        pieces = [token.folded for token in self._tokens[i:end]]
-        if not all(piece.endswith(".") for piece in pieces[:-1]):
-            return None
-        joined = "".join(pieces)
-        return joined if _SPACED_DATE.fullmatch(joined) else None
+        return dated
 
-    def _grown_together(self, spelled: str) -> Fills | None:
-        """A date and a time without a space between them ("10.8.14:00"), where they can be told apart in one way."""
-        readings: list[Fills] = []
+    def _spaced(self, i: int, first: str) -> Piece | None:
+        """A date written with spaces, and its last part perhaps grown together with a time.
+
+        "10. 8. 2026", "10. 8.", "10. 8.2026", "10.8. 2026", "10. 8.14:00"
+        """
+        second, third = self._folded(i + 1), self._folded(i + 2)
+        if _DAY_ALONE.fullmatch(first):
+            if second.endswith(".") and _YEAR.fullmatch(third) and (written := written_date(first + second + third)):
+                return self._dated(i, i + 3, written)
+            if _MONTH.fullmatch(second) and (written := written_date(first + second)):
+                return self._dated(i, i + 2, written)
+            return self._grown_together(i, i + 2, first + second)
+        if _YEAR.fullmatch(second) and (written := written_date(first + second)):
+            return self._dated(i, i + 2, written)
+        return None
+
+    def _dated(self, i: int, end: int, written: WrittenDate) -> Piece:
+        """The tokens from `i` to before `end` as the date they write, existing or not."""
+        return Piece(end, {"day": written.existing(self._today) or Bad(self._text(i, end))})
+
+    def _text(self, i: int, end: int) -> str:
+        return " ".join(token.text for token in self._tokens[i:end])
+
+    def _grown_together(self, i: int, end: int, spelled: str) -> Piece | None:
+        """A date and a time without a space between them: "10.8.14:00".
+
+        The time must have its own separator: "10.8.1926" is rather a mistyped year than 19:26.
+        """
         for cut in _DATE_END.finditer(spelled):
-            written, clock = spelled[: cut.start()], spelled[cut.start() :]
-            if is_date_shaped(written) and _is_clock(clock):
-                day, at = written_day(written, self._today), written_time(clock, frozenset())
-                readings.append({"day": day or Bad(spelled), "at": at or Bad(spelled)})
-        existing = [fills for fills in readings if not any(isinstance(value, Bad) for value in fills.values())]
-        best = existing or readings
-        return best[0] if len(best) == 1 else None
+            written, clock = written_date(spelled[: cut.start()]), spelled[cut.start() :]
+            if written and is_time_shaped(clock, frozenset()):
+                day, at = written.existing(self._today), written_time(clock, frozenset())
+                return Piece(end, {"day": day or Bad(spelled), "at": at or Bad(spelled)})
+        return None
 
-    def _with_hour(self, piece: Piece) -> Iterator[Piece]:
-        """A date with the bare hour directly after it: "10.8. 14" (spec/messages.md §3)."""
-        i = piece.end
+    def _with_hour(self, day: Piece) -> list[Piece]:
+        """A date, and also with the bare hour directly after it: "10.8. 14" (spec/messages.md §3)."""
+        i = day.end
         if self._folded(i) in self._words.before_at:
             i += 1
         hour = self._folded(i)
-        if "at" in piece.fills or not is_hour_shaped(hour) or self._folded(i + 1) in self._words.after_at:
-            return
-        yield Piece(i + 1, {**piece.fills, "at": bare_hour(hour) or Bad(hour)})
+        if not is_hour_shaped(hour) or "at" in day.fills or self._folded(i + 1) in self._words.after_at:
+            return [day]
+        return [day, Piece(i + 1, {**day.fills, "at": bare_hour(hour) or Bad(self._tokens[i].text)})]
 
-    def _times(self, i: int, spelled: str) -> Iterator[Piece]:
-        if self._folded(i + 1) in self._words.after_at:
-            if is_hour_shaped(spelled) or _is_clock(spelled):
-                yield Piece(i + 2, {"at": worded_time(spelled) or Bad(spelled)})
-        elif at := written_time(spelled, self._words.after_at):
-            yield Piece(i + 1, {"at": at})
-
-    def _shapes(self, i: int, spelled: str) -> list[Piece]:
-        """What a number that is nothing that exists was meant to be."""
-        text = self._tokens[i].text
-        four_digits = _FOUR_DIGITS.fullmatch(spelled) is not None
+    def _times(self, i: int, spelled: str) -> list[Piece]:
         found: list[Piece] = []
-        if four_digits:
-            found.append(Piece(i + 1, {"day": Bad(text)}))
+        if at := written_time(spelled, self._words.after_at):
+            found.append(Piece(i + 1, {"at": at}))
+        if self._folded(i + 1) in self._words.after_at:
+            if worded := at or bare_hour(spelled):
+                found.append(Piece(i + 2, {"at": worded}))
+            elif is_hour_shaped(spelled):
+                found.append(Piece(i + 2, {"at": Bad(self._tokens[i].text)}))
+        return found
+
+    def _meant(self, i: int, spelled: str) -> list[Piece]:
+        """The date and the time that a number, being neither, was meant to be."""
+        bad = Bad(self._tokens[i].text)
+        four_digits = _FOUR_DIGITS.fullmatch(spelled) is not None
+        found = [Piece(i + 1, {"day": bad})] if four_digits else []
         if four_digits or is_time_shaped(spelled, self._words.after_at):
-            found.append(Piece(i + 1, {"at": Bad(text)}))
+            found.append(Piece(i + 1, {"at": bad}))
+            if self._folded(i + 1) in self._words.after_at:
+                found.append(Piece(i + 2, {"at": bad}))
         return found
 
     # --- words: days, words before a value, names ------------------------------------------------
 
-    def _day_words(self, i: int) -> Iterator[Piece]:
+    def _day_words(self, i: int) -> list[Piece]:
         name = self._words.days.get(self._tokens[i].folded)
         if name is None or "day" not in self._slots:
-            return
-        alone = Piece(i + 1, {"day": named_day(name, self._today)})
-        yield alone
-        yield from self._with_hour(alone)
+            return []
+        found = self._with_hour(Piece(i + 1, {"day": named_day(name, self._today)}))
         if i + 1 < len(self._tokens) and self._tokens[i + 1].kind == "number":
-            for written in self._written_dates(i + 1, self._tokens[i + 1].folded):
-                both = self._agreed(name, i, written)
-                yield both
-                yield from self._with_hour(both)
+            written = self._written(i + 1, self._tokens[i + 1].folded)
+            if written:
+                found += self._with_hour(self._agreed(name, i, written))
+        return found
 
     def _agreed(self, name: DayName, i: int, written: Piece) -> Piece:
         """The date written after the day word at token `i`; no such day if they contradict each other."""
         day = written.fills["day"]
         if not isinstance(day, date) or agrees(name, day, self._today):
             return written
-        return Piece(written.end, {**written.fills, "day": Bad(" ".join(self._texts(i, written.end)))})
+        return Piece(written.end, {**written.fills, "day": Bad(self._text(i, written.end))})
 
-    def _introduced(self, i: int) -> Iterator[Piece]:
-        """The values a word such as "v" or "kod" may stand before."""
-        word = self._tokens[i].folded
-        slots = {
-            slot
-            for slot, before in (
-                ("day", self._words.before_day),
-                ("at", self._words.before_at),
-                ("code", self._words.before_code),
-            )
-            if word in before
-        }
-        if slots and i + 1 < len(self._tokens):
-            kind = self._tokens[i + 1].kind
-            values = self._numbers(i + 1) if kind == "number" else list(self._day_words(i + 1))
-            yield from (piece for piece in values if next(iter(piece.fills)) in slots)
+    def _introduced(self, i: int) -> list[Piece]:
+        """The values that a word such as "v" or "kod" stands before."""
+        introduces = self._words.before.get(self._tokens[i].folded)
+        if introduces is None or i + 1 == len(self._tokens):
+            return []
+        kind = self._tokens[i + 1].kind
+        values = self._numbers(i + 1) if kind == "number" else self._day_words(i + 1) if kind == "word" else []
+        return [piece for piece in values if next(iter(piece.fills)) in introduces]
 
-    def _names(self, i: int) -> Iterator[Piece]:
-        """Runs of words from token `i` on; each ends where the words end or where a word may mean something else."""
+    def _names(self, i: int) -> list[Piece]:
+        """Runs of words from token `i` on, each to where the words end or where one may mean something else."""
+        found: list[Piece] = []
         words: list[str] = []
-        length, has_day = -1, False
+        has_day = ended = False
+        length = -1
         for j in range(i, len(self._tokens)):
             token = self._tokens[j]
-            if token.kind == "decoration":
-                continue
-            if words and (token.kind != "word" or token.folded in self._words.special):
-                yield Piece(j, {"name": Name(" ".join(words), i, j, has_day)})
-            if token.kind != "word":
-                return
+            ended = ended or token.kind != "word" or token.folded in self._words.never_names
+            if words and (ended or token.folded in self._words.special):
+                found.append(Piece(j, {"name": Name(" ".join(words), i, j, has_day)}))
+            if ended:
+                return found
             words.append(token.text)
             length += len(token.text) + 1
-            has_day = has_day or token.folded in self._words.days
             if length > LONGEST_NAME:
-                return
-        yield Piece(len(self._tokens), {"name": Name(" ".join(words), i, len(self._tokens), has_day)})
-
-
-def _is_clock(spelled: str) -> bool:
-    """Whether a token without a word of the hour is written as a time, existing or not."""
-    return is_time_shaped(spelled, frozenset()) or _FOUR_DIGITS.fullmatch(spelled) is not None
+                return found
+            has_day = has_day or token.folded in self._words.days
+            ended = token.ends
+        found.append(Piece(len(self._tokens), {"name": Name(" ".join(words), i, len(self._tokens), has_day)}))
+        return found

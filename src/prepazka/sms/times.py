@@ -13,21 +13,16 @@ _CLOCK_SHAPED = re.compile(r"\d{1,3}(?:[:,]\d{0,3}|\.\d{2})\.?", re.ASCII)
 
 def written_time(spelled: str, hour_words: AbstractSet[str]) -> time | None:
     """The time a token is: "14:00", "14.00", "14,00", "1400", "14h"; None when it is not one."""
+    if spelled.isdecimal():
+        found = _COMPACT.fullmatch(spelled)
+        return None if found is None else _time(int(found[1]), int(found[2]))
     found = _CLOCK.fullmatch(spelled)
     if found is not None:
         return _time(int(found[1]), int(found[2] or found[3]))
-    found = _COMPACT.fullmatch(spelled)
-    if found is not None:
-        return _time(int(found[1]), int(found[2]))
     found = _WITH_WORD.fullmatch(spelled)
     if found is not None and found[2] in hour_words:
-        return worded_time(found[1])
+        return bare_hour(found[1]) or written_time(found[1], frozenset())
     return None
-
-
-def worded_time(spelled: str) -> time | None:
-    """The time before a word of the hour, where the hour alone is enough: the "14" of "14 hod"."""
-    return bare_hour(spelled) or written_time(spelled, frozenset())
 
 
 def bare_hour(spelled: str) -> time | None:

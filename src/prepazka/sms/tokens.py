@@ -22,6 +22,8 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\u
 _DIGIT = re.compile(r"[0-9]")
 _ALMOST_DIGITS = re.compile(r"[0-9OIL.:,/-]+")
 _MEANT = str.maketrans("OIL", "011")
+_LONGEST_ABBREVIATION = 4
+"""Letters before a full stop that may be a title or an initial ("MUDr.", "J.")."""
 _INNER = frozenset("-'’ʼ‐‑")
 _FIRST_EMOJI = "\u2600"
 _SKIN_TONES = ("\U0001f3fb", "\U0001f3ff")
@@ -32,12 +34,14 @@ class Token(NamedTuple):
 
     text: as written, without quotes and punctuation around it. folded: as it is compared; in a number
     the letters O, l and I typed for 0 and 1 are mended. kind: "word" can be (part of) a name, "number"
-    has a digit, "decoration" is only punctuation or emoji, "other" is none of these.
+    has a digit, "decoration" is only punctuation or emoji, "other" is none of these. ends: what follows is a new
+    sentence, and so not part of a name begun here.
     """
 
     text: str
     folded: str
     kind: Kind
+    ends: bool = False
 
 
 def tokens(text: str) -> list[Token]:
@@ -73,8 +77,13 @@ def _token(piece: str) -> Token:
         return Token(piece, "", "decoration")
     word = kept.strip(_WORD_EDGES).rstrip(_WORD_EDGES + ":")
     if _is_word(word):
-        return Token(word, fold(word), "word")
+        return Token(word, fold(word), "word", _ends_sentence(word, piece))
     return Token(piece, fold(piece), "other")
+
+
+def _ends_sentence(word: str, piece: str) -> bool:
+    tail = piece[piece.rfind(word[-1]) + 1 :].strip(_QUOTES + ",()")
+    return tail != "" and not (tail == "." and len(word) <= _LONGEST_ABBREVIATION)
 
 
 def _has_digit(piece: str) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 from prepazka.sms.folding import fold
 
@@ -19,25 +19,27 @@ DayName = Literal[
     "saturday",
     "sunday",
 ]
+Introduced = Literal["day", "at", "code"]
 Phrase = tuple[str, ...]
+_Name = TypeVar("_Name", CommandName, DayName)
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of one language, folded; the first word of a command is the one shown in examples.
 
-    before_day, before_at, before_code: words that may stand before a date, a time, an access code and add
-    nothing to it. after_at: words of the hour. courtesies: phrases that may open or close a message.
-    sample_name: the name shown where the sender gave none.
+    before: words that may stand before a date, a time, an access code and add nothing to it. after_at: words
+    of the hour. courtesies: phrases that may open or close a message. never_names: words that say something about
+    a time which is not understood, and so are not taken for a name. sample_name: the name shown where the
+    sender gave none.
     """
 
     commands: Mapping[CommandName, tuple[str, ...]]
     days: Mapping[DayName, tuple[str, ...]]
-    before_day: tuple[str, ...]
-    before_at: tuple[str, ...]
-    before_code: tuple[str, ...]
+    before: Mapping[Introduced, tuple[str, ...]]
     after_at: tuple[str, ...]
     courtesies: tuple[Phrase, ...]
+    never_names: tuple[str, ...]
     sample_name: str
 
     @classmethod
@@ -49,11 +51,10 @@ class Words:
         words = cls(
             commands={name: _folded(table["commands"][name]) for name in get_args(CommandName)},
             days={name: _folded(table["days"][name]) for name in get_args(DayName)},
-            before_day=_folded(table["before"]["day"]),
-            before_at=_folded(table["before"]["at"]),
-            before_code=_folded(table["before"]["code"]),
+            before={slot: _folded(table["before"][slot]) for slot in get_args(Introduced)},
             after_at=_folded(table["after"]["at"]),
             courtesies=tuple(tuple(phrase.split()) for phrase in _folded(table["courtesy"]["phrases"])),
+            never_names=_folded(table["never_names"]),
             sample_name=_folded([table["sample_name"]])[0],
         )
         wordless = [name for name, spelled in words.commands.items() if not spelled]
@@ -74,17 +75,18 @@ def _folded(words: Iterable[str]) -> tuple[str, ...]:
 class Vocabulary:
     """The words of all languages together; where two languages share a word, the earlier language has it.
 
-    commands and days: what a word means. foreign: words only languages after the first have, with the
-    language's code; using one of them asks for a reply in it. opening, closing: courtesies by their first
-    and by their last word, longest first. special: every word with a meaning beside or within a name.
+    commands and days: what a word means. before: the values a word may stand before. foreign: words only
+    languages after the first have, with the language's code; using one asks for a reply in it. opening, closing:
+    courtesies by their first and by their last word, longest first. special: every word that, beside a
+    name, might not be part of it.
     """
 
     commands: Mapping[str, CommandName]
     days: Mapping[str, DayName]
-    before_day: frozenset[str]
+    before: Mapping[str, frozenset[Introduced]]
     before_at: frozenset[str]
-    before_code: frozenset[str]
     after_at: frozenset[str]
+    never_names: frozenset[str]
     opening: Mapping[str, tuple[Phrase, ...]]
     closing: Mapping[str, tuple[Phrase, ...]]
     foreign: Mapping[str, str]
@@ -94,37 +96,43 @@ class Vocabulary:
     def of(cls, languages: Iterable[tuple[str, Words]]) -> "Vocabulary":
         """The vocabulary of (code, words) pairs, the language of most senders first."""
         pairs = list(languages)
-        commands: dict[str, CommandName] = {}
-        days: dict[str, DayName] = {}
-        for _, words in pairs:
-            for command, spelled in words.commands.items():
-                for word in spelled:
-                    commands.setdefault(word, command)
-            for day, spelled in words.days.items():
-                for word in spelled:
-                    days.setdefault(word, day)
-        before_day = frozenset(word for _, words in pairs for word in words.before_day)
-        before_at = frozenset(word for _, words in pairs for word in words.before_at)
-        before_code = frozenset(word for _, words in pairs for word in words.before_code)
-        after_at = frozenset(word for _, words in pairs for word in words.after_at)
-        phrases = sorted((phrase for _, words in pairs for phrase in words.courtesies), key=len, reverse=True)
+        spoken = [words for _, words in pairs]
+        days = _meanings(words.days for words in spoken)
+        before = _introducing(spoken)
+        after_at = frozenset(word for words in spoken for word in words.after_at)
+        never_names = frozenset(word for words in spoken for word in words.never_names)
+        phrases = sorted((phrase for words in spoken for phrase in words.courtesies), key=len, reverse=True)
         return cls(
-            commands=commands,
+            commands=_meanings(words.commands for words in spoken),
             days=days,
-            before_day=before_day,
-            before_at=before_at,
-            before_code=before_code,
+            before=before,
+            before_at=frozenset(word for word, slots in before.items() if "at" in slots),
             after_at=after_at,
+            never_names=never_names,
             opening=_by_word(phrases, 0),
             closing=_by_word(phrases, -1),
             foreign=_foreign(pairs),
-            special=before_day
-            | before_at
-            | before_code
-            | after_at
-            | days.keys()
-            | {word for phrase in phrases for word in phrase},
+            special=frozenset().union(days, before, after_at, never_names, *phrases),
         )
+
+
+def _meanings(spoken: Iterable[Mapping[_Name, tuple[str, ...]]]) -> dict[str, _Name]:
+    """What each word means; the first to have it decides."""
+    found: dict[str, _Name] = {}
+    for table in spoken:
+        for meaning, words in table.items():
+            for word in words:
+                found.setdefault(word, meaning)
+    return found
+
+
+def _introducing(spoken: Iterable[Words]) -> dict[str, frozenset[Introduced]]:
+    found: dict[str, frozenset[Introduced]] = {}
+    for words in spoken:
+        for slot, listed in words.before.items():
+            for word in listed:
+                found[word] = found.get(word, frozenset()) | {slot}
+    return found
 
 
 def _by_word(phrases: Iterable[Phrase], position: int) -> dict[str, tuple[Phrase, ...]]:
@@ -143,6 +151,6 @@ def _foreign(pairs: list[tuple[str, Words]]) -> dict[str, str]:
 
 
 def _all(words: Words) -> Iterable[str]:
-    for spelled in (*words.commands.values(), *words.days.values(), *words.courtesies):
+    for spelled in (*words.commands.values(), *words.days.values(), *words.before.values(), *words.courtesies):
         yield from spelled
-    yield from (*words.before_day, *words.before_at, *words.before_code, *words.after_at)
+    yield from words.after_at
