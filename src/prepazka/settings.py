@@ -1,10 +1,14 @@
 """Django's settings, all from the environment: `DATABASE_URL` and `PREPAZKA_*` (each also as `*_FILE` for secrets)."""
 
+import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 env = environ.FileAwareEnv()
 
@@ -39,7 +43,19 @@ _SQLITE: dict[str, Any] = {
     "timeout": 30,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
 }
-_database: dict[str, Any] = env.db_url("DATABASE_URL", default=f"sqlite:///{STATE / 'prepazka.sqlite3'}")
+
+
+def _described(url: str) -> dict[str, Any]:
+    """Django's description of the database at this URL, a file or a PostgreSQL server's."""
+    if url.startswith(("sqlite:///", "postgresql://", "postgres://")):
+        with suppress(ValueError):  # such as a port that is no number
+            described: dict[str, Any] = env.db_url_config(url)
+            if described["NAME"] not in {"", ":memory:"}:
+                return described
+    raise ImproperlyConfigured("DATABASE_URL must be sqlite:///path.db or postgresql://user@host/name")
+
+
+_database = _described(env.str("DATABASE_URL", default=f"sqlite:///{STATE / 'prepazka.sqlite3'}"))
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["OPTIONS"] = _SQLITE | _database.get("OPTIONS", {})
     # Tests open the file from several processes, so it is never one in memory.
@@ -49,18 +65,27 @@ _database["CONN_HEALTH_CHECKS"] = True
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Whether the phone simulator is there for everybody who can open the pages: only in the demo, unless asked for.
+_demo = "DATABASE_URL" not in os.environ and "DATABASE_URL_FILE" not in os.environ
+SIMULATOR = env.bool("PREPAZKA_SIMULATOR", default=_demo)
+
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.staticfiles",
+    "csp",
+    "ninja",  # the files of the API's documentation page
     "prepazka.store",
     "prepazka.web",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "prepazka.web.headers.permissions_policy",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "prepazka.web.api.problems.methods_as_problems",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "prepazka.web.urls"
 WSGI_APPLICATION = "prepazka.web.wsgi.application"
@@ -68,16 +93,36 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {"context_processors": []},
     }
 ]
 STATIC_URL = "/static/"
+# Files are served from where the packages keep them: nothing to collect before the first start.
+WHITENOISE_USE_FINDERS = True
+# A request of the API is at most this, in bytes.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+LOGGING_CONFIG = "prepazka.logs.configure"
 
 LANGUAGE_CODE = "cs"
-LANGUAGES = [("cs", "Čeština"), ("en", "English")]
+LANGUAGES = [("cs", "Čeština")]
 USE_TZ = True
 TIME_ZONE = "Europe/Prague"
 
+# Pages load nothing but their own files, run nothing written into them, and are shown in no other page.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+CSRF_FAILURE_VIEW = "prepazka.web.errors.forbidden"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -1,0 +1,121 @@
+"""Is everything configured and reachable: one finding each, with the mend."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from prepazka.core.office import Office
+from prepazka.store import models, offices
+
+# Clocks further apart than this give messages and reminders a wrong time.
+CLOCKS_APART = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at; the mend is "" when there is nothing to mend."""
+
+    level: Literal["ok", "warning", "error"]
+    what: str
+    mend: str = ""
+
+
+def findings() -> Iterator[Finding]:
+    """Everything, in the order a newcomer would mend it; what cannot be looked at without the database is left out."""
+    yield _time_zones()
+    yield _secret_key()
+    try:
+        connection.ensure_connection()
+    except Error as error:
+        reason = str(error).strip().split("\n")[0]
+        yield Finding("error", f"database: {reason}", "start it, or correct DATABASE_URL")
+        return
+    yield Finding("ok", f"database: {connection.vendor} {connection.settings_dict['NAME']}")
+    yield _clock()
+    tables = _tables()
+    yield tables
+    if tables.level == "ok":
+        yield from _offices()
+        yield from _gateways()
+
+
+def _time_zones() -> Finding:
+    if ZoneInfo("Europe/Prague").utcoffset(datetime(2026, 7, 1)) != timedelta(hours=2):  # noqa: DTZ001 -- wall clock
+        return Finding("error", "time zones: the machine's data is wrong", "install the package tzdata")
+    return Finding("ok", "time zones")
+
+
+def _secret_key() -> Finding:
+    local = set(settings.ALLOWED_HOSTS) <= {"127.0.0.1", "localhost", "[::1]"}
+    if {"PREPAZKA_SECRET_KEY", "PREPAZKA_SECRET_KEY_FILE"} & os.environ.keys():
+        return Finding("ok", "secret key: from the environment")
+    if local:
+        return Finding("ok", "secret key: this machine only")
+    return Finding(
+        "warning",
+        "secret key: made by this installation and kept in its state directory",
+        "set PREPAZKA_SECRET_KEY, the same on every node",
+    )
+
+
+def _clock() -> Finding:
+    if connection.vendor != "postgresql":
+        return Finding("ok", "clock")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        apart = abs(cursor.fetchone()[0] - datetime.now(UTC))
+    if apart > CLOCKS_APART:
+        return Finding(
+            "error",
+            f"clock: {apart.total_seconds():.0f} s from the database's",
+            "let both machines follow a time server",
+        )
+    return Finding("ok", f"clock: {apart.total_seconds():.1f} s from the database's")
+
+
+def _tables() -> Finding:
+    executor = MigrationExecutor(connection)
+    pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if pending:
+        return Finding("error", f"tables: {len(pending)} migrations are not applied", "run: prepazka migrate")
+    return Finding("ok", "tables")
+
+
+def _offices() -> Iterator[Finding]:
+    slugs = offices.slugs()
+    if not slugs:
+        yield Finding("error", "offices: there is none", "run: prepazka init, or prepazka load-office FILE")
+    for slug in slugs:
+        office_id = offices.find(slug)
+        if office_id is not None:
+            yield from _office(offices.load(office_id))
+
+
+def _office(office: Office) -> Iterator[Finding]:
+    """What keeps an office from answering; one `ok` when nothing does."""
+    mend = f"add it to the office's file and run: prepazka load-office (prepazka dump-office --office {office.slug})"
+    wrong = []
+    if not office.numbers:
+        wrong.append(Finding("error", f"office {office.slug}: has no number to be texted at", mend))
+    if not office.services:
+        wrong.append(Finding("error", f"office {office.slug}: has no services", mend))
+    for agenda in office.agendas:
+        served = any(service.agenda == agenda.id for service in office.services)
+        if served and not agenda.rules and not agenda.extra_days:
+            wrong.append(Finding("error", f"office {office.slug}: the agenda {agenda.key} has no hours", mend))
+    yield from wrong or [Finding("ok", f"office {office.slug}: {office.name}, {', '.join(office.numbers)}")]
+
+
+def _gateways() -> Iterator[Finding]:
+    names = list(models.Gateway.objects.order_by("name").values_list("name", flat=True))
+    if names:
+        yield Finding("ok", f"gateways: {', '.join(names)}")
+    else:
+        yield Finding("warning", "gateways: there is none, so nobody can text", "run: prepazka gateway token NAME")

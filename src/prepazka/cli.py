@@ -1,0 +1,113 @@
+"""The command `prepazka`: what each command is called with; the commands themselves are in `prepazka.commands`.
+
+Exit codes: 0 done, 2 bad use (or a bad file), 1 a failure; either is told in one line on stderr.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.metadata import version
+from typing import NoReturn
+
+
+class Parser(argparse.ArgumentParser):
+    """Tells bad use in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with exit code 2."""
+        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    parsed = parser().parse_args(arguments)
+    try:
+        # Imported only now, so that --help and bad use answer at once.
+        return int(import_module("prepazka.commands.running").run(parsed))
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; what is still buffered must not fail a second time at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command and option; `run` of a command names the function that does it."""
+    root = Parser(
+        prog="prepazka",
+        description="An office's appointments by SMS. Without settings, everything works on a demo office in ./var.",
+        epilog="DATABASE_URL and PREPAZKA_* in the environment set everything that is not an office's configuration; "
+        "README.md lists them.",
+    )
+    root.add_argument("--version", action="version", version=f"prepazka {version('prepazka')}")
+    commands = root.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name: str, run: str, tells: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=tells, description=f"{tells[0].upper()}{tells[1:]}.")
+        added.set_defaults(command=name, run=run)
+        return added
+
+    _serving(command("serve", "serve:serve", "the whole office in one process: web, gateways, delivery, reminders"))
+    _messages(
+        command("sms", "messages:sms", "one message through the real path; prints the reply"),
+        command("replay", "messages:replay", "many messages, JSON lines in and out, in order, through the real path"),
+    )
+    _configuration(
+        command("init", "offices:init", "create the database, with the demo office or the office of a file"),
+        command("migrate", "offices:migrate", "bring the database's tables up to this version"),
+        command("load-office", "offices:load", "make an office exactly what its file says"),
+        command("dump-office", "offices:dump", "print an office's whole configuration as a file"),
+    )
+    gateways = command("gateway", "", "the programs that hand in messages").add_subparsers(
+        metavar="WHAT", required=True
+    )
+    token = gateways.add_parser("token", help="give a gateway a new token, and print it this once")
+    token.set_defaults(run="gateways:token")
+    token.add_argument("name", metavar="NAME", help="the gateway; made if there is none of this name")
+    check = command(
+        "check", "checking:check", "is everything configured and reachable: ok, warning or error, and the mend"
+    )
+    check.add_argument("-q", "--quiet", action="store_true", help="only what is not ok")
+    bench = command("bench", "measuring:bench", "how fast this is, beside what the database itself can do on this disk")
+    bench.add_argument("--full", action="store_true", help="all sizes of the performance page (long)")
+    bench.add_argument("--only", choices=["messages", "freetimes", "http"], help="one part of it")
+    return root
+
+
+def _serving(serve: argparse.ArgumentParser) -> None:
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    serve.add_argument("--port", type=_port, default=8000, help="port to listen on (%(default)s)")
+    serve.add_argument("--workers", type=_workers, default=1, help="processes that answer; more with PostgreSQL (1)")
+
+
+def _messages(sms: argparse.ArgumentParser, replay: argparse.ArgumentParser) -> None:
+    sms.add_argument("--from", dest="sender", required=True, metavar="NUMBER", help="who sends it")
+    sms.add_argument(
+        "--to", dest="recipient", metavar="NUMBER", help="the office's number (needed if there are several)"
+    )
+    sms.add_argument("--at", metavar="TIME", help="the clock for this message: 2026-08-03T09:00, the office's time")
+    sms.add_argument("--json", action="store_true", help="print the line `replay` would")
+    sms.add_argument("text", metavar="TEXT", help='the message, such as "OBJ ZOP 10.8. 14:00 NOVAK"')
+    replay.add_argument("file", metavar="FILE", help="JSON lines {id?, from, to?, text, at?}; - is stdin")
+
+
+def _configuration(*commands: argparse.ArgumentParser) -> None:
+    init, _, load, dump = commands
+    init.add_argument("--office", metavar="FILE", help="the office to create, instead of the demo office")
+    load.add_argument("file", metavar="FILE", help="the office file (TOML); - is stdin")
+    dump.add_argument("--office", metavar="SLUG", help="which office (needed if there are several)")
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: a number from 1 to 65535")
+    return int(text)
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= 64:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes from 1 to 64")
+    return int(text)

@@ -1,0 +1,16 @@
+"""The commands of `prepazka`: functions from the parsed arguments to an exit code."""
+
+import os
+
+
+class Misused(Exception):
+    """Bad use: each argument is a line that tells what is wrong and the mend; exit code 2."""
+
+
+class Failed(Exception):
+    """It could not be done: each argument is a line that tells why and the mend; exit code 1."""
+
+
+def without_settings() -> bool:
+    """Whether the environment names no database, so that the demo office of the state directory is meant."""
+    return not {"DATABASE_URL", "DATABASE_URL_FILE"} & os.environ.keys()

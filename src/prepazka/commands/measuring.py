@@ -1,0 +1,11 @@
+"""`bench`: the measurements of the performance page."""
+
+from argparse import Namespace
+
+from prepazka.bench import command
+
+
+def bench(arguments: Namespace) -> int:
+    """`prepazka bench`."""
+    command.run(full=arguments.full, only=arguments.only)
+    return 0

@@ -1,0 +1,75 @@
+"""`serve`: prepares the database, tells where to look, and watches over the processes that answer.
+
+This process imports no Django: what needs it runs in children, so that watching costs little memory.
+"""
+
+import socket
+import subprocess
+import sys
+from argparse import Namespace
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.errors import FatalError
+from granian.log import LogLevels
+
+from prepazka.commands import Failed, without_settings
+
+# A request waits for the database, not for the processor; more threads would only wait for the same lock.
+THREADS = 16
+
+
+def serve(arguments: Namespace) -> int:
+    """`prepazka serve`, until it is interrupted."""
+    _prepare()
+    _free(arguments.host, arguments.port)
+    server = Granian(
+        "prepazka.web.wsgi:application",
+        address=arguments.host,
+        port=arguments.port,
+        interface=Interfaces.WSGI,
+        workers=arguments.workers,
+        blocking_threads=THREADS,
+        workers_kill_timeout=10,
+        respawn_failed_workers=True,
+        log_level=LogLevels.warning,
+        process_name=None,
+    )
+    server.on_startup(lambda: _tell(arguments.host, arguments.port))
+    try:
+        server.serve()
+    except FatalError as error:
+        raise Failed(f"the server could not start: {error}") from error
+    return 0
+
+
+def _prepare() -> None:
+    """Without settings, make or migrate the demo office's database; with them, refuse to start on a broken one."""
+    command = ["init"] if without_settings() else ["check", "--quiet"]
+    done = subprocess.run([sys.executable, "-m", "prepazka", *command], stdout=subprocess.PIPE, check=False)  # noqa: S603 -- ourselves
+    if done.returncode:
+        sys.stderr.write(done.stdout.decode())
+        raise Failed("not started; the lines above say what to mend")
+
+
+def _free(host: str, port: int) -> None:
+    """Granian's sockets share a port with whoever else shares it; a second server would take half of the first's."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise Failed(
+            f"cannot listen on {host} port {port}: {error.strerror}; choose another with --host, --port"
+        ) from error
+
+
+def _tell(host: str, port: int) -> None:
+    """Where to look."""
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    print(f"Přepážka   {address}/")
+    if without_settings():
+        print(f"telephone  {address}/phone/     (the simulator: text the office from here)")
+    print(f"API        {address}/api/docs")
+    print("Ctrl-C ends it.", flush=True)
