@@ -78,7 +78,7 @@ def receive(inbounds: Sequence[Inbound], now: datetime | None = None) -> list[Ha
 
 
 def work(now: datetime) -> int:
-    """Handle one batch of messages that were stored but not handled; how many there were.
+    """Handle one batch of messages that were stored but not handled; how many, 0 when the caller may rest.
 
     Any number of processes may work at once: whoever holds an office's lock decides for it.
     """
@@ -89,9 +89,10 @@ def work(now: datetime) -> int:
         return again(partial(_handle_waiting, office_id, now))
     except OperationalError:
         raise
-    except Exception as error:
-        log.exception("batch failed", office=office_id, error=type(error).__name__)
-        return len(_one_by_one(office_id, {}, now))
+    except Exception:
+        log.exception("batch failed", office=office_id)
+        _one_by_one(office_id, {}, now)
+        return 0
 
 
 def _by_office(inbounds: Sequence[Inbound]) -> dict[int, list[int]]:
@@ -129,9 +130,9 @@ def _take_in_and_handle(office_id: int, arrivals: Sequence[writes.Arrival], now:
         return again(partial(_in_one_transaction, office_id, arrivals, now))
     except OperationalError:
         raise
-    except Exception as error:
+    except Exception:
         # One message may not take the others with it: store all of them first, then handle each alone.
-        log.exception("batch failed", office=office_id, error=type(error).__name__)
+        log.exception("batch failed", office=office_id)
     with transaction.atomic():
         stored = writes.take_in(office_id, arrivals)
     return {key: Handled(key[1], None) for key in stored} | _one_by_one(office_id, stored, now)
@@ -274,8 +275,8 @@ def _one_by_one(office_id: int, mine: dict[tuple[str, str], int], now: datetime 
                     done |= _handle(office, [row], mine, now)
         except OperationalError:
             raise
-        except Exception as error:
-            log.exception("message failed", office=office_id, inbound=row.id, error=type(error).__name__)
+        except Exception:
+            log.exception("message failed", office=office_id, inbound=row.id)
             _note_failure(office_id, row, now or row.received_at)
     return done
 

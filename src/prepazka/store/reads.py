@@ -15,7 +15,7 @@ from prepazka.core.clock import Minute, local
 from prepazka.core.office import Office
 from prepazka.core.outcomes import Offer
 from prepazka.store import models
-from prepazka.store.sql import places, rows
+from prepazka.store.sql import listed, rows
 
 # No booking is longer than this, in minutes.
 DAY = 24 * 60
@@ -92,7 +92,7 @@ def _taken(needs: Needs) -> list[tuple[Any, ...]]:
     """
     if not needs.spans:
         return []
-    within = "(agenda_id = %s AND starts_at > {moment} AND starts_at < {moment} AND ends_at > {moment})"
+    within = "(agenda_id = %s AND starts_at > {moment:%s} AND starts_at < {moment:%s} AND ends_at > {moment:%s})"
     return rows(
         "SELECT agenda_id, {minute:starts_at}, {minute:ends_at}, {mask:lane} FROM booking "
         f"WHERE state = 'booked' AND ({' OR '.join([within] * len(needs.spans))}) "
@@ -105,11 +105,11 @@ def _given_back(needs: Needs) -> list[tuple[Any, ...]]:
     """Places cancelled too lately to be offered again. Index: booking_given_back."""
     if not needs.spans or needs.freed_since is None:
         return []
-    within = "(agenda_id = %s AND starts_at < {moment} AND ends_at > {moment})"
+    within = "(agenda_id = %s AND starts_at < {moment:%s} AND ends_at > {moment:%s})"
     return rows(
         "SELECT agenda_id, {minute:starts_at}, {minute:ends_at}, {mask:lane} FROM "
         "(SELECT DISTINCT agenda_id, starts_at, ends_at, lane FROM booking "
-        "WHERE state = 'cancelled' AND changed_at > {moment} "
+        "WHERE state = 'cancelled' AND changed_at > {moment:%s} "
         f"AND ({' OR '.join([within] * len(needs.spans))})) AS freed "
         "GROUP BY agenda_id, starts_at, ends_at",
         [needs.freed_since] + [value for span in needs.spans for value in (span.agenda, span.last, span.first)],
@@ -148,9 +148,9 @@ def _open(office: Office, needs: Needs, since: Minute) -> list[Booking]:
     if not needs.senders:
         return []
     found = rows(
-        f"{_BOOKINGS} WHERE b.office_id = %s AND b.state = 'booked' AND b.ends_at > {{moment}} "
-        f"AND b.sender IN ({places(len(needs.senders))}) ORDER BY b.starts_at, b.id",
-        [office.id, since, *needs.senders],
+        f"{_BOOKINGS} WHERE b.office_id = %s AND b.state = 'booked' AND b.ends_at > {{moment:%s}} "
+        "AND {among:b.sender} ORDER BY b.starts_at, b.id",
+        [office.id, since, listed(needs.senders)],
     )
     return [_booking(office, row) for row in found]
 
@@ -159,9 +159,7 @@ def _coded(office: Office, codes: Collection[str]) -> list[Booking]:
     """Bookings of any day and state with these codes. Index: booking_by_code."""
     if not codes:
         return []
-    found = rows(
-        f"{_BOOKINGS} WHERE b.office_id = %s AND b.code IN ({places(len(codes))}) ORDER BY b.id", [office.id, *codes]
-    )
+    found = rows(f"{_BOOKINGS} WHERE b.office_id = %s AND {{among:b.code}} ORDER BY b.id", [office.id, listed(codes)])
     return [_booking(office, row) for row in found]
 
 
@@ -169,14 +167,13 @@ def _answered(office: Office, needs: Needs) -> list[Answered]:
     """The guards' memory; bounded, because a guard lets only so many be answered. Index: inbound_of_sender."""
     if not needs.guarded or needs.history_since is None:
         return []
-    text_keys = needs.text_keys or {""}
     found = rows(
         "SELECT sender, text_key, outcome, {minute:received_at} FROM inbound "
-        "WHERE office_id = %s AND state = 'answered' AND received_at >= {moment} "
-        f"AND sender IN ({places(len(needs.guarded))}) "
-        f"AND (outcome IN ('not_understood', 'unknown_booking') OR text_key IN ({places(len(text_keys))})) "
+        "WHERE office_id = %s AND state = 'answered' AND received_at >= {moment:%s} "
+        "AND {among:sender} "
+        "AND (outcome IN ('not_understood', 'unknown_booking') OR {among:text_key}) "
         "ORDER BY id",
-        [office.id, needs.history_since, *needs.guarded, *text_keys],
+        [office.id, needs.history_since, listed(needs.guarded), listed(needs.text_keys)],
     )
     return [Answered(*row) for row in found]
 
@@ -187,9 +184,9 @@ def _offered(office: Office, needs: Needs, since: Minute) -> dict[str, Offered]:
         return {}
     found = rows(
         "SELECT sender, {minute:received_at}, offers FROM inbound "
-        "WHERE office_id = %s AND state = 'answered' AND received_at >= {moment} AND offers IS NOT NULL "
-        f"AND sender IN ({places(len(needs.offers_to))}) ORDER BY id",
-        [office.id, since, *needs.offers_to],
+        "WHERE office_id = %s AND state = 'answered' AND received_at >= {moment:%s} AND offers IS NOT NULL "
+        "AND {among:sender} ORDER BY id",
+        [office.id, since, listed(needs.offers_to)],
     )
     return {sender: Offered(at, _offers(offers)) for sender, at, offers in found}
 

@@ -1,10 +1,12 @@
 """Plain SQL for the few statements every message needs: one text for both databases, with their dialects' words.
 
 Through the ORM the same journey reaches a third of the speed (docs/performance.md); everything that is not on a
-message's way uses the ORM.
+message's way uses the ORM. Many values travel as one parameter, a JSON text, so that a statement's text is the same
+for one message and for a hundred: drivers spend more on a thousand placeholders than the database on the rows.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -12,33 +14,42 @@ from typing import Any
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-# Words of the dialects: {minute:column} reads a moment as a Minute, {moment} takes a Minute as a moment.
-_MINUTE = {
-    "sqlite": "CAST(strftime('%%s', {}) AS INTEGER) / 60",
-    "postgresql": "CAST(extract(epoch FROM {}) AS bigint) / 60",
-}
-_MOMENT = {"sqlite": "datetime(%s * 60, 'unixepoch')", "postgresql": "to_timestamp(%s * 60)"}
-# What Django's JSONField is made of.
-_JSON = {"sqlite": "text", "postgresql": "jsonb"}
-# Lanes a booking holds, as a bit mask over the rows of a group (a lane stands once in a group).
-_MASK = {"sqlite": "SUM(1 << {})", "postgresql": "CAST(SUM(CAST(1 AS bigint) << {}) AS bigint)"}
 
-
-class _Column:
-    """Writes a dialect's expression around the column named after the colon."""
+class _Word:
+    """Writes a dialect's expression around what stands after the colon: "{minute:starts_at}"."""
 
     def __init__(self, expression: str) -> None:
         self._expression = expression
 
-    def __format__(self, column: str) -> str:
-        return self._expression.format(column)
+    def __format__(self, operand: str) -> str:
+        return self._expression.format(operand)
+
+
+_DIALECTS = {
+    "sqlite": {
+        # A moment as a core.clock.Minute, and back.
+        "minute": _Word("CAST(strftime('%%s', {}) AS INTEGER) / 60"),
+        "moment": _Word("datetime({} * 60, 'unixepoch')"),
+        # The lanes of a group of bookings as a bit mask; a lane stands once in a group.
+        "mask": _Word("SUM(1 << {})"),
+        # One of the values of a `listed` parameter.
+        "among": _Word("{} IN (SELECT value FROM json_each(%s))"),
+        # The records of a `recorded` parameter, each in `value`, numbered by `key`.
+        "records": "json_each(%s)",
+    },
+    "postgresql": {
+        "minute": _Word("CAST(extract(epoch FROM {}) AS bigint) / 60"),
+        "moment": _Word("to_timestamp({} * 60)"),
+        "mask": _Word("CAST(SUM(CAST(1 AS bigint) << {}) AS bigint)"),
+        "among": _Word("{} = ANY(%s)"),
+        "records": "jsonb_array_elements(CAST(%s AS jsonb)) WITH ORDINALITY AS records (value, key)",
+    },
+}
 
 
 @lru_cache(maxsize=1024)
 def _statement(text: str, vendor: str) -> str:
-    return text.format(
-        minute=_Column(_MINUTE[vendor]), mask=_Column(_MASK[vendor]), moment=_MOMENT[vendor], json=_JSON[vendor]
-    )
+    return text.format_map(_DIALECTS[vendor])
 
 
 def run(text: str, values: Sequence[Any] = ()) -> CursorWrapper:
@@ -53,22 +64,46 @@ def rows(text: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     return run(text, values).fetchall()
 
 
-def places(count: int) -> str:
-    """The placeholders of an IN list or a row."""
-    return ", ".join(["%s"] * count)
+def listed(values: Collection[Any]) -> Any:
+    """Values as the parameter of {among:…}."""
+    return json.dumps(list(values)) if connection.vendor == "sqlite" else list(values)
 
 
-def insert(into: str, records: Sequence[Sequence[Any]], one: str, *, then: str = "") -> CursorWrapper:
-    """Insert many records by one statement; `into` is the table with its columns, `one` a record's placeholders."""
-    return run(f"INSERT INTO {into} VALUES {', '.join([one] * len(records))} {then}", list(flat(records)))
+def insert(
+    table: str, columns: Mapping[str, str], records: Sequence[Sequence[Any]], *, then: str = ""
+) -> CursorWrapper:
+    """Insert records, in their order, by one statement; columns are names and types as `picked` takes them."""
+    return run(
+        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {picked(columns)} FROM {{records}} WHERE true "
+        f"ORDER BY key {then}",
+        [recorded(records)],
+    )
 
 
-def flat(records: Iterable[Sequence[Any]]) -> Iterator[Any]:
-    """The values of all records, one after another."""
-    for record in records:
-        yield from record
+def recorded(records: Sequence[Sequence[Any]]) -> str:
+    """Records as the parameter of {records}."""
+    return json.dumps(records, ensure_ascii=False)
 
 
-def moment(at: datetime | None) -> Any:
-    """An aware datetime as the database stores it."""
-    return connection.ops.adapt_datetimefield_value(at)
+def picked(columns: Mapping[str, str]) -> str:
+    """The values of a record by place; a type is PostgreSQL's, or "minute" for a Minute kept as a moment."""
+    return ", ".join(_picked(place, name, kind) for place, (name, kind) in enumerate(columns.items()))
+
+
+def _picked(place: int, name: str, kind: str) -> str:
+    value = f"value ->> {place}"
+    if kind == "minute":
+        return f"{{moment:{_cast(value, 'bigint')}}} AS {name}"
+    return f"{_cast(value, kind)} AS {name}"
+
+
+def _cast(value: str, kind: str) -> str:
+    """SQLite gives a value the type of the column it is stored in."""
+    return f"CAST({value} AS {kind})" if connection.vendor == "postgresql" else f"({value})"
+
+
+@lru_cache(maxsize=16)  # a batch stores the same few moments again and again
+def moment(at: datetime | None) -> str | None:
+    """An aware datetime as the database reads it."""
+    stored = connection.ops.adapt_datetimefield_value(at)
+    return None if stored is None else str(stored)

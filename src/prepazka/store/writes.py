@@ -1,6 +1,5 @@
 """Keeping what a batch decided: a constant number of statements whatever its size, in the caller's transaction."""
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +7,10 @@ from datetime import datetime
 from django.db.models import F
 
 from prepazka.core.bookings import Booking
-from prepazka.core.clock import instant
 from prepazka.core.office import Office
 from prepazka.core.outcomes import Offer
 from prepazka.store import models
-from prepazka.store.sql import flat, insert, moment, places, run
+from prepazka.store.sql import insert, listed, moment, picked, recorded, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +53,27 @@ class Letter:
     state: str
 
 
+_INBOUND = {
+    "office_id": "bigint",
+    "gateway": "varchar",
+    "gateway_id": "varchar",
+    "sender": "varchar",
+    "recipient": "varchar",
+    "text": "text",
+    "text_key": "varchar",
+    "sent_at": "timestamptz",
+    "received_at": "timestamptz",
+    "state": "varchar",
+    "attempts": "smallint",
+    "outcome": "varchar",
+}
+
+
 def take_in(office_id: int, arrivals: Sequence[Arrival]) -> dict[tuple[str, str], int]:
     """Store messages to be handled; row ids by (gateway, gateway_id), without those that were stored before."""
     cursor = insert(
-        "inbound (office_id, gateway, gateway_id, sender, recipient, text, text_key, sent_at, received_at, "
-        "state, attempts, outcome)",
+        "inbound",
+        _INBOUND,
         [
             (
                 office_id,
@@ -71,10 +85,12 @@ def take_in(office_id: int, arrivals: Sequence[Arrival]) -> dict[tuple[str, str]
                 arrival.text_key,
                 moment(arrival.sent_at),
                 moment(arrival.received_at),
+                "waiting",
+                0,
+                "",
             )
             for arrival in arrivals
         ],
-        "(%s, %s, %s, %s, %s, %s, %s, %s, %s, 'waiting', 0, '')",
         then="ON CONFLICT DO NOTHING RETURNING id, gateway, gateway_id",
     )
     return {(gateway, gateway_id): inbound for inbound, gateway, gateway_id in cursor.fetchall()}
@@ -84,10 +100,27 @@ def change(bookings: Collection[Booking], now: datetime) -> None:
     """Give existing bookings their new state."""
     for state in {booking.state for booking in bookings}:
         ids = [booking.id for booking in bookings if booking.state == state]
-        run(
-            f"UPDATE booking SET state = %s, changed_at = %s WHERE id IN ({places(len(ids))})",
-            [state, moment(now), *ids],
-        )
+        run("UPDATE booking SET state = %s, changed_at = %s WHERE {among:id}", [state, moment(now), listed(ids)])
+
+
+_BOOKING = {
+    "office_id": "bigint",
+    "agenda_id": "bigint",
+    "service_id": "bigint",
+    "lane": "smallint",
+    "starts_at": "minute",
+    "ends_at": "minute",
+    "day": "date",
+    "name": "varchar",
+    "persons": "smallint",
+    "sender": "varchar",
+    "code": "varchar",
+    "state": "varchar",
+    "channel": "varchar",
+    "text_key": "varchar",
+    "made_at": "minute",
+    "changed_at": "timestamptz",
+}
 
 
 def book(office: Office, bookings: Sequence[Booking], channel: str, now: datetime) -> dict[tuple[str, str], int]:
@@ -97,18 +130,18 @@ def book(office: Office, bookings: Sequence[Booking], channel: str, now: datetim
     """
     if not bookings:
         return {}
-    services = office.service_of
+    services, changed_at = office.service_of, moment(now)
     cursor = insert(
-        "booking (office_id, agenda_id, service_id, lane, starts_at, ends_at, day, name, persons, sender, code, "
-        "state, channel, text_key, made_at, changed_at)",
+        "booking",
+        _BOOKING,
         [
             (
                 office.id,
                 booking.agenda,
                 services[booking.service].id,
                 booking.lane,
-                moment(instant(booking.start)),
-                moment(instant(booking.end)),
+                booking.start,
+                booking.end,
                 booking.day.isoformat(),
                 booking.name,
                 booking.persons,
@@ -117,73 +150,81 @@ def book(office: Office, bookings: Sequence[Booking], channel: str, now: datetim
                 booking.state,
                 channel,
                 booking.text_key,
-                moment(instant(booking.made_at)),
-                moment(now),
+                booking.made_at,
+                changed_at,
             )
             for booking in bookings
         ],
-        f"({places(16)})",
         then="RETURNING id, day, code, state",
     )
-    # A booking cancelled and made anew within one batch may share day and code only if the first is not active.
+    # Of several with one day and code (booked and then moved within the batch) the active one is meant.
     kept = sorted(cursor.fetchall(), key=lambda row: row[3] == "booked")
     return {(str(day), code): booking for booking, day, code, _ in kept}
 
 
+_ANSWER = {"id": "bigint", "state": "varchar", "outcome": "varchar", "booking_id": "bigint", "offers": "jsonb"}
+
+
 def answer(answers: Sequence[Answer]) -> None:
     """Note what came of messages, so that they are handled once."""
-    if not answers:
-        return
-    record = "(CAST(%s AS bigint), CAST(%s AS varchar), CAST(%s AS varchar), CAST(%s AS bigint), CAST(%s AS {json}))"
+    records = [
+        (
+            answer.inbound,
+            "answered" if answer.answered else "silent",
+            answer.outcome,
+            answer.booking,
+            _offers(answer.offers),
+        )
+        for answer in answers
+    ]
     run(
-        f"WITH came (id, state, outcome, booking_id, offers) AS (VALUES {', '.join([record] * len(answers))}) "
         "UPDATE inbound SET state = came.state, outcome = came.outcome, booking_id = came.booking_id, "
-        "offers = came.offers FROM came WHERE inbound.id = came.id",
-        list(
-            flat(
-                (
-                    answer.inbound,
-                    "answered" if answer.answered else "silent",
-                    answer.outcome,
-                    answer.booking,
-                    _offers(answer.offers),
-                )
-                for answer in answers
-            )
-        ),
+        f"offers = came.offers FROM (SELECT {picked(_ANSWER)} FROM {{records}}) AS came WHERE inbound.id = came.id",
+        [recorded(records)],
     )
 
 
-def _offers(offers: Sequence[Offer]) -> str | None:
+def _offers(offers: Sequence[Offer]) -> list[dict[str, object]] | None:
     if not offers:
         return None
-    return json.dumps(
-        [
-            {
-                "service": offer.service,
-                "date": offer.day.isoformat(),
-                "time": f"{offer.at:%H:%M}",
-                "name": offer.name,
-                "persons": offer.persons,
-            }
-            for offer in offers
-        ]
-    )
+    return [
+        {
+            "service": offer.service,
+            "date": offer.day.isoformat(),
+            "time": f"{offer.at:%H:%M}",
+            "name": offer.name,
+            "persons": offer.persons,
+        }
+        for offer in offers
+    ]
 
 
-def failed(inbound: int, attempts: int) -> bool:
-    """Note one more failure of handling a message; whether it is given up now."""
-    row = models.Inbound.objects.filter(id=inbound, state="waiting")
-    row.update(attempts=F("attempts") + 1)
-    return row.filter(attempts__gte=attempts).update(state="failed") == 1
+_OUTBOUND = {
+    "office_id": "bigint",
+    "gateway": "varchar",
+    "in_reply_to_id": "bigint",
+    "kind": "varchar",
+    "sender": "varchar",
+    "recipient": "varchar",
+    "text": "text",
+    "septets": "smallint",
+    "parts": "smallint",
+    "state": "varchar",
+    "made_at": "timestamptz",
+}
 
 
 def send(office_id: int, letters: Sequence[Letter], now: datetime) -> None:
-    """Put messages into the outbox; a second answer to one message is left out."""
+    """Put messages into the outbox.
+
+    Raises: IntegrityError on a second answer to one message: it was handled by another, nothing may stand.
+    """
     if not letters:
         return
+    made_at = moment(now)
     insert(
-        "outbound (office_id, gateway, in_reply_to_id, kind, sender, recipient, text, septets, parts, state, made_at)",
+        "outbound",
+        _OUTBOUND,
         [
             (
                 office_id,
@@ -196,12 +237,18 @@ def send(office_id: int, letters: Sequence[Letter], now: datetime) -> None:
                 letter.septets,
                 letter.parts,
                 letter.state,
-                moment(now),
+                made_at,
             )
             for letter in letters
         ],
-        f"({places(11)})",
     )
+
+
+def failed(inbound: int, attempts: int) -> bool:
+    """Note one more failure of handling a message; whether it is given up now."""
+    row = models.Inbound.objects.filter(id=inbound, state="waiting")
+    row.update(attempts=F("attempts") + 1)
+    return row.filter(attempts__gte=attempts).update(state="failed") == 1
 
 
 def watch(wishes: Sequence[models.Watch]) -> None:
