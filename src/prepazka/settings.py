@@ -102,8 +102,6 @@ WHITENOISE_USE_FINDERS = True
 # A request of the API is at most this, in bytes.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
-LOGGING_CONFIG = "prepazka.logs.configure"
-
 LANGUAGE_CODE = "cs"
 LANGUAGES = [("cs", "Čeština")]
 USE_TZ = True

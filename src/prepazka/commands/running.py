@@ -34,13 +34,16 @@ def run(arguments: Namespace) -> int:
 
 
 def set_up() -> None:
-    """Django with the environment's settings.
+    """Django with the environment's settings, and the log on stderr, where no answer is mixed with it.
 
     Raises: Failed when the settings are wrong.
     """
     import django
     from django.core.exceptions import ImproperlyConfigured
 
+    from prepazka import logs
+
+    logs.configure()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prepazka.settings")
     try:
         django.setup()
