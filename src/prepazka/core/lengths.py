@@ -1,0 +1,11 @@
+"""How long the values of a legal office may be, in characters: what tables, forms and reply texts agree on."""
+
+SERVICE_CODE = 10
+SERVICE_TITLE = 100
+CLOSURE_REASON = 60
+OFFICE_NAME = 60
+PERSON_NAME = 60
+TYPED_CODE = 10
+"""Digits of an access code somebody may type; those the office gives have `codes.CODE_LENGTH`."""
+PERSONS = 9
+"""Persons one message may name: a single digit before the x."""
