@@ -190,6 +190,7 @@ class _Parser:
         """Names the first token no reading gets past; the example leaves it out."""
         rest = list(message[head.length :])
         first = rest[covers.furthest] if covers.furthest < len(rest) else _ambiguous(rest)
+        understood = _used(head, message[: head.length + covers.furthest], covers.reached)
         for _ in range(_LEFT_OUT):
             if covers.full or covers.furthest >= len(rest):
                 break
@@ -198,7 +199,7 @@ class _Parser:
         fills = covers.reached
         if covers.full:
             _, fills = meaning(COMMANDS[head.command], head.service, covers.full, self._today)
-        found = _Found(_UNREAD, _language(_used(head, message, fills)), head, fills)
+        found = _Found(_UNREAD, _language(understood), head, fills)
         dated = any(token.kind == "number" for token in message[head.length :])
         return found._replace(ask=NotUnderstood(shown(first.text), self._example(found, dated)))
 
