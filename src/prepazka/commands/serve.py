@@ -32,8 +32,7 @@ def serve(arguments: Namespace) -> int:
         blocking_threads=THREADS,
         workers_kill_timeout=10,
         respawn_failed_workers=True,
-        log_level=LogLevels.warning,
-        process_name=None,
+        log_level=LogLevels.error,
     )
     server.on_startup(lambda: _tell(arguments.host, arguments.port))
     try:
@@ -45,10 +44,9 @@ def serve(arguments: Namespace) -> int:
 
 def _prepare() -> None:
     """Without settings, make or migrate the demo office's database; with them, refuse to start on a broken one."""
-    command = ["init"] if without_settings() else ["check", "--quiet"]
-    done = subprocess.run([sys.executable, "-m", "prepazka", *command], stdout=subprocess.PIPE, check=False)  # noqa: S603 -- ourselves
+    command, output = (["init"], subprocess.DEVNULL) if without_settings() else (["check", "--quiet"], sys.stderr)
+    done = subprocess.run([sys.executable, "-m", "prepazka", *command], stdout=output, check=False)  # noqa: S603 -- ourselves
     if done.returncode:
-        sys.stderr.write(done.stdout.decode())
         raise Failed("not started; the lines above say what to mend")
 
 

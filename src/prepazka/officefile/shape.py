@@ -1,6 +1,7 @@
 """The shape of an office file: its sections and keys, and what each value may be."""
 
 import re
+import unicodedata
 from dataclasses import fields
 from datetime import date, time
 from typing import Annotated, Any, Literal, cast, get_type_hints
@@ -101,6 +102,13 @@ def _slug(value: str) -> str:
     return value
 
 
+def _plain(value: str) -> str:
+    """No database holds NUL, and no page or message shows control characters."""
+    if any(unicodedata.category(character) == "Cc" and character != "\n" for character in value):
+        raise _wrong("has a control character; take it out")
+    return value
+
+
 def _code(value: str) -> str:
     if not re.fullmatch("[A-Za-z][A-Za-z0-9]{1,9}", value):
         raise _wrong(f'{value!r} must be 2 to 10 letters or digits without diacritics, a letter first, like "ZOP"')
@@ -115,8 +123,11 @@ Country = Annotated[str, AfterValidator(_country)]
 Number = Annotated[str, AfterValidator(_number)]
 Slug = Annotated[str, AfterValidator(_slug)]
 Code = Annotated[str, AfterValidator(_code)]
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+Text = Annotated[str, AfterValidator(_plain)]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(_plain)]
+ShortText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), AfterValidator(_plain)
+]
 Minutes = Annotated[int, Field(strict=True, ge=1, le=24 * 60)]
 Lanes = Annotated[int, Field(strict=True, ge=1, le=60)]
 
@@ -215,7 +226,7 @@ class OfficeFile(Table):
 
     office: Office
     settings: Annotated[core.Settings, PlainValidator(_settings)] = core.Settings()
-    texts: dict[str, dict[str, str]] = {}
+    texts: dict[str, dict[str, Text]] = {}
     agendas: list[Agenda] = []
     services: list[Service] = []
     closures: list[Closure] = []

@@ -1,0 +1,94 @@
+"""Any office that can be configured, for properties; ids are those a file gives."""
+
+from datetime import date, time
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+
+from prepazka.core.office import Agenda, Closure, ExtraDay, Hours, Office, Service, Settings, WeeklyRule
+
+_DATES = st.dates(date(2026, 1, 1), date(2030, 12, 31))
+_SLUGS = st.from_regex("[a-z0-9]{1,5}(-[a-z0-9]{1,5})?", fullmatch=True)
+_CODES = st.from_regex("[A-Z][A-Z0-9]{1,4}", fullmatch=True)
+_COUNTS = st.integers(0, 32_767)
+_LIMITS = st.none() | _COUNTS
+
+
+def _texts(at_most: int) -> st.SearchStrategy[str]:
+    plain = st.characters(exclude_categories=["Cc", "Cs"])
+    return st.text(plain, min_size=1, max_size=at_most).map(str.strip).filter(bool)
+
+
+@st.composite
+def _hours(draw: st.DrawFn, first_hour: int, last_hour: int) -> Hours:
+    """Hours with up to two breaks, between two hours of the day."""
+    minutes = st.integers(first_hour * 60, last_hour * 60 - 1)
+    edges = draw(st.lists(minutes, min_size=6, max_size=6, unique=True).map(sorted))
+    times = [time(edge // 60, edge % 60) for edge in edges]
+    breaks = tuple(list(pairwise(times[1:5]))[::2][: draw(st.integers(0, 2))])
+    return Hours(times[0], times[5], draw(st.integers(1, 60)), draw(st.integers(1, 60)), breaks)
+
+
+@st.composite
+def _agendas(draw: st.DrawFn, number: int, key: str) -> Agenda:
+    stretches = [(weekday, half) for weekday in range(7) for half in (0, 12) if draw(st.booleans())]
+    days = sorted(draw(st.lists(_DATES, max_size=2, unique=True)))
+    return Agenda(
+        id=number,
+        key=key,
+        title=draw(_texts(100)),
+        rules=tuple(
+            WeeklyRule(weekday, draw(_hours(half, half + 12)), draw(st.none() | st.just(date(2026, 1, 1))), until)
+            for weekday, half in stretches
+            for until in [draw(st.none() | _DATES)]
+        ),
+        extra_days=tuple(ExtraDay(day, draw(_hours(6, 20))) for day in days),
+    )
+
+
+@st.composite
+def _closures(draw: st.DrawFn, agendas: int) -> Closure:
+    first, last = sorted([draw(_DATES), draw(_DATES)])
+    since, until = draw(st.sampled_from([(None, None), (time(9), time(10, 30)), (time(0), time(23, 59))]))
+    agenda = draw(st.none() | st.integers(1, agendas)) if agendas else None
+    return Closure(first, last, draw(_texts(60)), agenda, since, until)
+
+
+def _settings() -> st.SearchStrategy[Settings]:
+    counts: dict[str, Any] = dict.fromkeys(
+        ("horizon_days", "notice_minutes", "open_per_sender", "repeat_minutes", "erase_after_days"), _COUNTS
+    )
+    limits = {f"open_per_sender_and_{what}": _LIMITS for what in ("service", "agenda", "day")}
+    ends = {
+        "remind_from": st.sampled_from([time(0), time(8, 5)]),
+        "remind_to": st.sampled_from([time(9), time(23, 59)]),
+    }
+    return st.builds(Settings, **counts, **limits, **ends)
+
+
+@st.composite
+def configurations(draw: st.DrawFn) -> Office:
+    """An office with everything an office file can say."""
+    keys = draw(st.lists(_SLUGS, max_size=3, unique=True))
+    codes = draw(st.lists(_CODES, max_size=4, unique=True)) if keys else []
+    closures = draw(st.lists(_closures(len(keys)), max_size=2))
+    return Office(
+        id=0,
+        slug=draw(_SLUGS),
+        name=draw(_texts(60)),
+        zone=ZoneInfo(draw(st.sampled_from(["Europe/Prague", "Atlantic/Azores", "UTC"]))),
+        numbers=tuple(
+            draw(st.lists(st.integers(601_000_000, 608_999_999).map("+420{}".format), max_size=2, unique=True))
+        ),
+        agendas=tuple(draw(_agendas(number, key)) for number, key in enumerate(keys, 1)),
+        services=tuple(
+            Service(number, code, draw(_texts(100)), draw(st.integers(1, 1440)), draw(st.integers(1, len(keys))))
+            for number, code in enumerate(codes, 1)
+        ),
+        closures=tuple(sorted(closures, key=lambda closure: closure.first)),
+        holidays=draw(st.sampled_from(["CZ", "SK", None])),
+        settings=draw(_settings()),
+        texts=draw(st.dictionaries(st.sampled_from(["cs", "en"]), st.dictionaries(_SLUGS, _texts(160), max_size=2))),
+    )

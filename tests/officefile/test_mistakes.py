@@ -1,0 +1,196 @@
+"""Every mistake in an office file is told with its place and the mend, all of them at once."""
+
+import pytest
+
+from prepazka import officefile
+
+
+def problems(text: str) -> tuple[str, ...]:
+    with pytest.raises(officefile.OfficeFileError) as raised:
+        officefile.parse(text)
+    return raised.value.problems
+
+
+# Each is one change to the demo office's file: what is written there, what instead, what is told.
+MISTAKES = [
+    pytest.param(
+        'agenda = "doklady"',
+        'agenda = "dokladyy"',
+        'services[0].agenda: no agenda has the key "dokladyy"; agendas are: doklady, evidence',
+        id="unknown agenda",
+    ),
+    pytest.param(
+        "horizon_days",
+        "horizon",
+        "settings.horizon: there is no such key here; did you mean horizon_days?",
+        id="unknown key",
+    ),
+    pytest.param(
+        "horizon_days = 60",
+        "horizon_days = true",
+        "settings.horizon_days: Input should be a valid integer",
+        id="no number",
+    ),
+    pytest.param(
+        "horizon_days = 60",
+        "horizon_days = -1",
+        "settings.horizon_days: Input should be greater than or equal to 0",
+        id="negative",
+    ),
+    pytest.param(
+        '"9:00"', '"25:00"', "settings.remind_from: '25:00' is no time of day; the last one is \"23:59\"", id="no time"
+    ),
+    pytest.param('"9:00"', '"19:00"', "settings.remind_to: must be later than remind_from", id="reminders end first"),
+    pytest.param(
+        '"8:00"', '"8"', "agendas[0].rules[0].opens: '8' is no time of day; write it like \"9:00\"", id="hour alone"
+    ),
+    pytest.param(
+        '"8:00"',
+        "08:00:30",
+        "agendas[0].rules[0].opens: 08:00:30 has seconds; hours are kept in whole minutes",
+        id="seconds",
+    ),
+    pytest.param(
+        '"8:00"',
+        '"17:00"',
+        "agendas[0].rules[0].closes: 17:00 is not later than opens, 17:00",
+        id="closes when it opens",
+    ),
+    pytest.param(
+        "11:30-12:30", "12:30-11:30", "agendas[0].rules[0].breaks[0]: ends before it begins", id="break backwards"
+    ),
+    pytest.param(
+        "11:30-12:30",
+        "7:00-8:30",
+        "agendas[0].rules[0].breaks[0]: must lie within the hours, after the break before it",
+        id="break outside",
+    ),
+    pytest.param(
+        "11:30-12:30",
+        "noon",
+        "agendas[0].rules[0].breaks[0]: 'noon' is no break; write it like \"11:30-12:30\"",
+        id="no break",
+    ),
+    pytest.param(
+        '"tue"', '"mon"', "agendas[0].rules[1]: overlaps rules[0] on mon; join or shorten one", id="overlapping hours"
+    ),
+    pytest.param(
+        '"wed"', '"mon"', 'agendas[0].rules[0].days[1]: "mon" is already agendas[0].rules[0].days[0]', id="day twice"
+    ),
+    pytest.param(
+        "lanes = 2", "lanes = 0", "agendas[0].rules[0].lanes: Input should be greater than or equal to 1", id="no lane"
+    ),
+    pytest.param('"evidence"', '"doklady"', 'agendas[1].key: "doklady" is already agendas[0]', id="key twice"),
+    pytest.param(
+        '"POP"', '"zop"', 'services[1].code: "ZOP" is already services[0]', id="code twice, whatever its case"
+    ),
+    pytest.param(
+        '"ZOP"',
+        '"OBČAN"',
+        "services[0].code: 'OBČAN' must be 2 to 10 letters or digits without diacritics, a letter first, like \"ZOP\"",
+        id="code with diacritics",
+    ),
+    pytest.param(
+        'title = "Doklady"',
+        'title = " "',
+        "agendas[0].title: String should have at least 1 character",
+        id="empty title",
+    ),
+    pytest.param(
+        '"Doklady"',
+        '"Dok\\u0000lady"',
+        "agendas[0].title: has a control character; take it out",
+        id="control character",
+    ),
+    pytest.param('title = "Doklady"\n', "", "agendas[0].title: is missing", id="missing"),
+    pytest.param(
+        '"+420739547765"',
+        '"739 547 765"',
+        "office.numbers[0]: write '739 547 765' as \"+420739547765\"",
+        id="national number",
+    ),
+    pytest.param(
+        '"+420739547765"',
+        '"112"',
+        "office.numbers[0]: '112' is no possible telephone number; write it like \"+420739547765\"",
+        id="short code",
+    ),
+    pytest.param(
+        '"Europe/Prague"',
+        '"Praha"',
+        "office.timezone: 'Praha' is no time zone; write it like \"Europe/Prague\"",
+        id="zone",
+    ),
+    pytest.param(
+        '"CZ"',
+        '"CS"',
+        'office.holidays: no public holidays are known for \'CS\'; write a country like "CZ", or "" for none',
+        id="country",
+    ),
+    pytest.param(
+        '"demo"',
+        '"Úřad"',
+        "office.slug: 'Úřad' must be small letters, digits and hyphens, at most 40, like \"muj-urad\"",
+        id="slug",
+    ),
+]
+
+
+@pytest.mark.parametrize(("written", "instead", "told"), MISTAKES)
+def test_a_mistake_is_told_with_its_place_and_the_mend(written: str, instead: str, told: str) -> None:
+    correct = officefile.dump(officefile.demo())
+    assert written in correct
+    assert told in problems(correct.replace(written, instead, 1))
+
+
+CLOSURE = '[office]\nslug = "a"\nname = "A"\n[[closures]]\nfirst = 2026-12-24\nlast = 2026-12-31\nreason = "Vánoce"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param(
+            CLOSURE.replace("12-31", "12-01"),
+            "closures[0].last: 2026-12-01 is before the first day, 2026-12-24",
+            id="backwards",
+        ),
+        pytest.param(
+            CLOSURE + 'since = "9:00"\n',
+            "closures[0]: give both since and until, or neither for whole days",
+            id="no end",
+        ),
+        pytest.param(
+            CLOSURE + 'since = "9:00"\nuntil = "9:00"\n', "closures[0].until: must be later than since", id="no time"
+        ),
+        pytest.param(
+            CLOSURE + 'agenda = "x"\n',
+            'closures[0].agenda: no agenda has the key "x"; agendas are: none',
+            id="unknown agenda",
+        ),
+        pytest.param(
+            CLOSURE.replace("2026-12-24", '"24.12."'),
+            "closures[0].first: '24.12.' is no date; write it like 2026-08-10",
+            id="no date",
+        ),
+        pytest.param("{", "this is not TOML: Invalid statement (at line 1, column 1)", id="no TOML"),
+        pytest.param("", "office: is missing", id="empty"),
+    ],
+)
+def test_other_mistakes(text: str, told: str) -> None:
+    assert problems(text) == (told,)
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    correct = officefile.dump(officefile.demo())
+    told = problems(correct.replace("lanes = 2", "lanes = 0").replace('"Europe/Prague"', '"Praha"'))
+    assert len(told) == 4
+
+
+def test_hours_valid_at_different_times_may_overlap() -> None:
+    summer = 'days = ["mon"]\nopens = "8:00"\ncloses = "12:00"\nstep = 15\nlanes = 1\nvalid_to = 2026-08-31\n'
+    autumn = summer.replace("valid_to = 2026-08-31", "valid_from = 2026-09-01")
+    office = officefile.parse(
+        '[office]\nslug = "a"\nname = "A"\n[[agendas]]\nkey = "a"\ntitle = "A"\n'
+        f"[[agendas.rules]]\n{summer}[[agendas.rules]]\n{autumn}"
+    )
+    assert len(office.agendas[0].rules) == 2

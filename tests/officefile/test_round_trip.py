@@ -1,0 +1,43 @@
+"""The office file says all there is about an office, both ways."""
+
+from dataclasses import fields, replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+
+from prepazka import officefile
+from prepazka.core.office import Office, Settings
+from prepazka.store import offices
+from tests.officefile.configurations import configurations
+from tests.offices import demo_office
+
+
+@given(configurations())
+def test_what_dump_writes_parse_reads_back_as_the_same_office(office: Office) -> None:
+    written = officefile.dump(office)
+    assert officefile.parse(written) == office
+    assert officefile.dump(officefile.parse(written)) == written
+
+
+@pytest.mark.django_db
+def test_what_dump_prints_load_accepts_and_nothing_changes() -> None:
+    office_id = offices.keep(officefile.demo(), datetime(2026, 8, 3, tzinfo=UTC))
+    written = officefile.dump(offices.load(office_id))
+    offices.keep(officefile.parse(written), datetime(2026, 8, 4, tzinfo=UTC))
+    assert officefile.dump(offices.load(office_id)) == written
+
+
+def test_the_demo_office_is_the_reference_towns_page() -> None:
+    assert officefile.demo() == replace(demo_office(), id=0)
+
+
+def test_every_setting_is_written_out_but_limits_that_are_none() -> None:
+    written = officefile.dump(officefile.demo())
+    for setting in fields(Settings):
+        assert (f"{setting.name} = " in written) == (setting.default is not None)
+
+
+def test_what_is_left_out_has_its_default() -> None:
+    office = officefile.parse('[office]\nslug = "a"\nname = "A"\n')
+    assert (office.zone.key, office.holidays, office.settings) == ("Europe/Prague", "CZ", Settings())
