@@ -99,6 +99,7 @@ TEMPLATES = [
 STATIC_URL = "/static/"
 # Files are served from where the packages keep them: nothing to collect before the first start.
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 # A request of the API is at most this, in bytes.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 

@@ -46,6 +46,8 @@ class Inbound(models.Model):
             models.Index(fields=["office", "id"], condition=Q(state="waiting"), name="inbound_waiting"),
             # The guards: what a sender was answered lately. Also a number's messages.
             models.Index(fields=["office", "sender", "state", "received_at"], name="inbound_of_sender"),
+            # What came lately: the metrics.
+            models.Index(fields=["received_at"], name="inbound_by_time"),
         ]
 
 

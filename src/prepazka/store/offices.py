@@ -11,6 +11,7 @@ from django.db.models import F, Prefetch
 
 from prepazka.core import office as core
 from prepazka.store import models
+from prepazka.store.sql import listed, rows
 
 
 class OfficeError(Exception):
@@ -22,7 +23,8 @@ class OfficeError(Exception):
 
 def by_number(numbers: Iterable[str]) -> dict[str, int]:
     """The office id of each of these numbers that is an office's."""
-    return dict(models.Number.objects.filter(e164__in=set(numbers)).values_list("e164", "office_id"))
+    found = rows("SELECT e164, office_id FROM number WHERE {among:e164}", [listed(set(numbers))])
+    return {row[0]: row[1] for row in found}
 
 
 def find(slug: str) -> int | None:
@@ -46,10 +48,8 @@ def locked(office_id: int) -> core.Office:
 
     SQLite transactions are IMMEDIATE: whoever is in one is the only writer. PostgreSQL locks the office's row.
     """
-    office = models.Office.objects.filter(id=office_id)
-    if connection.features.has_select_for_update:
-        office = office.select_for_update(no_key=True)
-    return _load(office_id, office.values_list("version", flat=True).get(), str(connection.settings_dict["NAME"]))
+    ((version,),) = rows("SELECT version FROM office WHERE id = %s {for_update}", [office_id])
+    return _load(office_id, version, str(connection.settings_dict["NAME"]))
 
 
 # --- reading -----------------------------------------------------------------------------------

@@ -15,8 +15,10 @@ from prepazka.core.clock import Minute, local
 from prepazka.core.office import Office
 from prepazka.core.outcomes import Offer
 from prepazka.store import models
-from prepazka.store.sql import listed, rows
+from prepazka.store.sql import aware, listed, rows
 
+# More rows than there are.
+_ALL = 1_000_000_000
 # No booking is longer than this, in minutes.
 DAY = 24 * 60
 
@@ -38,22 +40,15 @@ class Waiting:
 
 def waiting(office_id: int, limit: int | None = None) -> list[Waiting]:
     """The office's messages to be handled, in order of arrival. Index: inbound_waiting."""
-    found = (
-        models.Inbound.objects.filter(office_id=office_id, state="waiting")
-        .order_by("id")
-        .values_list(
-            "id",
-            "gateway",
-            "gateway_id",
-            "sender",
-            "recipient",
-            "text",
-            "text_key",
-            "sent_at",
-            "received_at",
-        )
+    found = rows(
+        "SELECT id, gateway, gateway_id, sender, recipient, text, text_key, sent_at, received_at FROM inbound "
+        "WHERE office_id = %s AND state = 'waiting' ORDER BY id LIMIT %s",
+        [office_id, limit or _ALL],
     )
-    return [Waiting(*row) for row in found[:limit]]
+    return [
+        Waiting(*message, sent_at=aware(sent_at), received_at=aware(received_at))
+        for *message, sent_at, received_at in found
+    ]
 
 
 def still_waiting(inbound: int) -> bool:

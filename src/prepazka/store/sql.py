@@ -7,7 +7,7 @@ for one message and for a hundred: drivers spend more on a thousand placeholders
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -36,6 +36,8 @@ _DIALECTS = {
         "among": _Word("{} IN (SELECT value FROM json_each(%s))"),
         # The records of a `recorded` parameter, each in `value`, numbered by `key`.
         "records": "json_each(%s)",
+        # Nobody else decides for this row until the transaction ends; IMMEDIATE transactions are alone anyway.
+        "for_update": "",
     },
     "postgresql": {
         "minute": _Word("CAST(extract(epoch FROM {}) AS bigint) / 60"),
@@ -43,6 +45,7 @@ _DIALECTS = {
         "mask": _Word("CAST(SUM(CAST(1 AS bigint) << {}) AS bigint)"),
         "among": _Word("{} = ANY(%s)"),
         "records": "jsonb_array_elements(CAST(%s AS jsonb)) WITH ORDINALITY AS records (value, key)",
+        "for_update": "FOR NO KEY UPDATE",
     },
 }
 
@@ -61,7 +64,8 @@ def run(text: str, values: Sequence[Any] = ()) -> CursorWrapper:
 
 def rows(text: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """All rows of one query."""
-    return run(text, values).fetchall()
+    found: list[tuple[Any, ...]] = run(text, values).fetchall()
+    return found
 
 
 def listed(values: Collection[Any]) -> Any:
@@ -73,10 +77,15 @@ def insert(
     table: str, columns: Mapping[str, str], records: Sequence[Sequence[Any]], *, then: str = ""
 ) -> CursorWrapper:
     """Insert records, in their order, by one statement; columns are names and types as `picked` takes them."""
-    return run(
-        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {picked(columns)} FROM {{records}} WHERE true "
-        f"ORDER BY key {then}",
-        [recorded(records)],
+    return run(_insertion(table, tuple(columns.items()), then, connection.vendor), [recorded(records)])
+
+
+@lru_cache(maxsize=64)
+def _insertion(table: str, columns: tuple[tuple[str, str], ...], then: str, vendor: str) -> str:
+    names = ", ".join(name for name, _ in columns)
+    return (
+        f"INSERT INTO {table} ({names}) SELECT {picked(dict(columns), vendor)} FROM {{records}} WHERE true "
+        f"ORDER BY key {then}"
     )
 
 
@@ -85,21 +94,19 @@ def recorded(records: Sequence[Sequence[Any]]) -> str:
     return json.dumps(records, ensure_ascii=False)
 
 
-def picked(columns: Mapping[str, str]) -> str:
+def picked(columns: Mapping[str, str], vendor: str) -> str:
     """The values of a record by place; a type is PostgreSQL's, or "minute" for a Minute kept as a moment."""
-    return ", ".join(_picked(place, name, kind) for place, (name, kind) in enumerate(columns.items()))
+    return ", ".join(
+        f"{{moment:{_cast(place, 'bigint', vendor)}}} AS {name}"
+        if kind == "minute"
+        else f"{_cast(place, kind, vendor)} AS {name}"
+        for place, (name, kind) in enumerate(columns.items())
+    )
 
 
-def _picked(place: int, name: str, kind: str) -> str:
-    value = f"value ->> {place}"
-    if kind == "minute":
-        return f"{{moment:{_cast(value, 'bigint')}}} AS {name}"
-    return f"{_cast(value, kind)} AS {name}"
-
-
-def _cast(value: str, kind: str) -> str:
+def _cast(place: int, kind: str, vendor: str) -> str:
     """SQLite gives a value the type of the column it is stored in."""
-    return f"CAST({value} AS {kind})" if connection.vendor == "postgresql" else f"({value})"
+    return f"CAST(value ->> {place} AS {kind})" if vendor == "postgresql" else f"(value ->> {place})"
 
 
 @lru_cache(maxsize=16)  # a batch stores the same few moments again and again
@@ -107,3 +114,8 @@ def moment(at: datetime | None) -> str | None:
     """An aware datetime as the database reads it."""
     stored = connection.ops.adapt_datetimefield_value(at)
     return None if stored is None else str(stored)
+
+
+def aware(stored: Any) -> Any:
+    """A moment (or NULL) as the database gave it, aware: SQLite does not know that it is UTC."""
+    return stored.replace(tzinfo=UTC) if isinstance(stored, datetime) and stored.tzinfo is None else stored

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import F
 
 from prepazka.core.bookings import Booking
@@ -167,6 +168,7 @@ _ANSWER = {"id": "bigint", "state": "varchar", "outcome": "varchar", "booking_id
 
 def answer(answers: Sequence[Answer]) -> None:
     """Note what came of messages, so that they are handled once."""
+    came = picked(_ANSWER, connection.vendor)
     records = [
         (
             answer.inbound,
@@ -179,7 +181,7 @@ def answer(answers: Sequence[Answer]) -> None:
     ]
     run(
         "UPDATE inbound SET state = came.state, outcome = came.outcome, booking_id = came.booking_id, "
-        f"offers = came.offers FROM (SELECT {picked(_ANSWER)} FROM {{records}}) AS came WHERE inbound.id = came.id",
+        f"offers = came.offers FROM (SELECT {came} FROM {{records}}) AS came WHERE inbound.id = came.id",
         [recorded(records)],
     )
 

@@ -1,5 +1,22 @@
 """Which address shows what."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from prepazka.web import errors, health, pages, phone
+from prepazka.web.api.operations import api
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("api/", api.urls),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
+    path("phone/", phone.phone),
+    path("phone/<slug:slug>/", phone.office_phone, name="phone"),
+    path("phone/<slug:slug>/number", phone.choose_number, name="phone-number"),
+    path("<slug:slug>/", pages.office, name="office"),
+]
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error

@@ -5,7 +5,11 @@ the last one that starts before the new one's end can, so one look into the inde
 A later migration that makes SQLite rebuild the table drops its triggers; tests/store/test_guards.py would fail.
 """
 
+from collections.abc import Callable, Mapping, Sequence
+
+from django.apps.registry import Apps
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 _CLASH = """
     NEW.state = 'booked' AND NEW.starts_at < (
@@ -29,8 +33,8 @@ _POSTGRESQL = [
 _POSTGRESQL_UNDO = ["ALTER TABLE booking DROP CONSTRAINT booking_no_overlap"]
 
 
-def _run(statements):
-    def run(apps, schema_editor):
+def _run(statements: Mapping[str, Sequence[str]]) -> Callable[[Apps, BaseDatabaseSchemaEditor], None]:
+    def run(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         for statement in statements.get(schema_editor.connection.vendor, []):
             schema_editor.execute(statement)
 

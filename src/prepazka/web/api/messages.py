@@ -1,0 +1,124 @@
+"""Messages a gateway hands in: read and checked whole before anything is stored."""
+
+import json
+import re
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+)
+
+from prepazka.flows.receive import TEXT_LIMIT
+from prepazka.gateways.values import Inbound
+from prepazka.web.api.problems import FieldError, Problem
+
+# Messages in one request.
+AT_MOST = 500
+_ISO_8601 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)")
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("only printable characters")
+    return text
+
+
+def _whole(text: Any) -> Any:
+    """Half of a pair that a broken encoder left of an emoji is no character, and no reason to lose a message."""
+    return text.encode("utf-8", "replace").decode() if isinstance(text, str) else text
+
+
+def _iso_8601(moment: Any) -> Any:
+    if not isinstance(moment, str) or not _ISO_8601.fullmatch(moment):
+        raise ValueError("a moment as ISO 8601 with an offset, such as 2026-08-03T09:00:00+02:00")
+    return moment
+
+
+Printable = Annotated[str, BeforeValidator(_whole), AfterValidator(_printable)]
+
+
+class Message(BaseModel):
+    """A message from a citizen to the office."""
+
+    model_config = ConfigDict(extra="forbid", title="Message")
+
+    id: Printable = Field(min_length=1, max_length=200, description="the gateway's own id: equal ids, one message")
+    sender: Printable = Field(alias="from", min_length=1, max_length=40, description="as the network gives it")
+    to: Printable = Field(min_length=1, max_length=40, description="a number of the office")
+    text: Annotated[str, BeforeValidator(_whole)] = Field(max_length=TEXT_LIMIT)
+    at: Annotated[AwareDatetime, BeforeValidator(_iso_8601)] | None = Field(
+        default=None, description="when the network took it"
+    )
+
+    def inbound(self, gateway: str) -> Inbound:
+        """The message as the journeys take it."""
+        return Inbound(gateway, self.id, self.sender, self.to, self.text, self.at)
+
+
+_ONE: Final = TypeAdapter(Message)
+_LIST: Final = TypeAdapter(list[Message])
+
+BODY_SCHEMA: Final = {
+    "oneOf": [
+        Message.model_json_schema(),
+        {"type": "array", "items": Message.model_json_schema(), "minItems": 1, "maxItems": AT_MOST},
+    ]
+}
+
+
+def read(request: HttpRequest) -> Message | list[Message]:
+    """The one message, or the list of them, a request brings. Raises: Problem."""
+    sent = _json(request)
+    try:
+        if not isinstance(sent, list):
+            return _ONE.validate_python(sent)
+        if not 1 <= len(sent) <= AT_MOST:
+            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"A list holds 1 to {AT_MOST} messages, not {len(sent)}.")
+        return _LIST.validate_python(sent)
+    except ValidationError as error:
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Nothing was stored: see errors.", _errors(error)) from None
+
+
+def unknown_number(inbounds: Sequence[Inbound], number: str, *, listed: bool) -> Problem:
+    """Messages to a number that is no office's."""
+    detail = "no office has this number; use one listed on the office's page, such as +420123456789"
+    errors = [
+        FieldError(field=f"{place}.to" if listed else "to", detail=detail)
+        for place, inbound in enumerate(inbounds)
+        if inbound.recipient == number
+    ]
+    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Nothing was stored: see errors.", errors)
+
+
+def _json(request: HttpRequest) -> Any:
+    charset = (request.content_params or {}).get("charset", "utf-8")
+    if request.content_type != "application/json" or charset.lower() != "utf-8":
+        raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send Content-Type: application/json, in UTF-8.")
+    try:
+        body = request.body
+    except RequestDataTooBig:
+        raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "A request is at most 1 MB; send a shorter list.") from None
+    try:
+        return json.loads(body.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise Problem(HTTPStatus.BAD_REQUEST, "The body is not UTF-8.") from None
+    except (ValueError, RecursionError):
+        raise Problem(HTTPStatus.BAD_REQUEST, "The body is not JSON.") from None
+
+
+def _errors(error: ValidationError) -> list[FieldError]:
+    return [
+        FieldError(field=".".join(str(part) for part in one["loc"]), detail=one["msg"].removeprefix("Value error, "))
+        for one in error.errors(include_url=False, include_context=False, include_input=False)
+    ]

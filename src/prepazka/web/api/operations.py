@@ -1,0 +1,139 @@
+"""The API's operations (spec/contract.md §2), described by `/api/openapi.json`."""
+
+from collections.abc import Sequence
+from datetime import date
+from http import HTTPStatus
+from importlib import metadata
+from typing import Any
+
+from csp.constants import SELF, UNSAFE_INLINE
+from csp.decorators import csp_update
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI
+
+from prepazka.core.asks import FreeTimes
+from prepazka.core.office import Office
+from prepazka.core.outcomes import Duplicate
+from prepazka.flows.gather import Gather
+from prepazka.flows.lines import line, starts
+from prepazka.flows.look import look
+from prepazka.flows.receive import Handled, UnknownNumber
+from prepazka.sms.render import render
+from prepazka.store import messages as said
+from prepazka.store import offices
+from prepazka.web import clock
+from prepazka.web.api import messages
+from prepazka.web.api.problems import FieldError, Problem, answer_with_problems, described
+from prepazka.web.api.shapes import Came, ServiceOffered, Slots
+from prepazka.web.api.tokens import GatewayToken
+
+api = NinjaAPI(
+    title="Přepážka",
+    version=metadata.version("prepazka"),
+    description="An office's appointments by SMS. Errors are RFC 9457 problem+json.",
+    urls_namespace="api",
+    # The documentation's own program sets styles on its elements and draws its icons from data.
+    docs_decorator=csp_update({"style-src": [SELF, UNSAFE_INLINE], "img-src": [SELF, "data:"]}),
+)
+answer_with_problems(api)
+gather = Gather()
+
+
+@api.post(
+    "/v1/messages",
+    auth=GatewayToken(),
+    summary="Hand in inbound messages",
+    response={202: Came | list[Came], 200: Came},
+    openapi_extra={
+        "requestBody": {"required": True, "content": {"application/json": {"schema": messages.BODY_SCHEMA}}},
+        "responses": described(
+            HTTPStatus.BAD_REQUEST,
+            HTTPStatus.UNAUTHORIZED,
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            HTTPStatus.SERVICE_UNAVAILABLE,
+        ),
+    },
+)
+def hand_in(request: HttpRequest) -> HttpResponse:
+    """One message, or a list of them in order of arrival: stored, decided and answered when the call returns.
+
+    202: what came of it. 200: this id was handed in before and nothing happened now; `earlier` says what came of it
+    then, for a gateway that lost the answer. A list is always answered by 202, its repeats have the outcome
+    `duplicate`. An error means that nothing was stored.
+    """
+    gateway: str = request.auth  # type: ignore[attr-defined]  # set by the library from GatewayToken
+    brought = messages.read(request)
+    listed = isinstance(brought, list)
+    inbounds = [message.inbound(gateway) for message in (brought if isinstance(brought, list) else [brought])]
+    try:
+        handled = gather.hand_in(inbounds, clock.now())
+    except UnknownNumber as unknown:
+        raise messages.unknown_number(inbounds, str(unknown), listed=listed) from None
+    came = _lines(gateway, handled)
+    if listed:
+        return JsonResponse(came, safe=False, status=HTTPStatus.ACCEPTED)
+    repeated = isinstance(handled[0].outcome, Duplicate)
+    return JsonResponse(came[0], status=HTTPStatus.OK if repeated else HTTPStatus.ACCEPTED)
+
+
+def _lines(gateway: str, handled: Sequence[Handled]) -> list[dict[str, Any]]:
+    repeats = [one.id for one in handled if isinstance(one.outcome, Duplicate)]
+    earlier = said.earlier(gateway, repeats) if repeats else {}
+    came = [line(one) for one in handled]
+    for one in came:
+        if one["outcome"] == Duplicate.outcome:
+            first = earlier[one["id"]]
+            one["earlier"] = {"outcome": first.outcome, "reply": first.reply}
+    return came
+
+
+@api.get(
+    "/v1/offices/{office}/services",
+    response=list[ServiceOffered],
+    openapi_extra={"responses": described(HTTPStatus.NOT_FOUND)},
+)
+def services(request: HttpRequest, office: str) -> list[ServiceOffered]:
+    """What the office can be asked for, in its own order."""
+    found = _office(office)
+    return [
+        ServiceOffered(
+            code=service.code,
+            title=service.title,
+            minutes=service.minutes,
+            agenda=found.agenda_of[service.agenda].title,
+        )
+        for service in found.services
+    ]
+
+
+@api.get(
+    "/v1/offices/{office}/slots",
+    response=Slots,
+    openapi_extra={"responses": described(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)},
+)
+def slots(request: HttpRequest, office: str, service: str, date: date) -> dict[str, Any]:
+    """The free starts of a service (its code) on a day (ISO 8601)."""
+    found = _office(office)
+    code = service.upper()
+    if code not in found.service_of:
+        known = ", ".join(found.service_of)
+        errors = [FieldError(field="service", detail=f"no such service; there are {known}")]
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Some parameters are not valid.", errors)
+    outcome = look(found, FreeTimes(code, date), clock.now())
+    reply = render(outcome, found, "cs")
+    return {
+        "service": code,
+        "date": date.isoformat(),
+        "outcome": outcome.outcome,
+        "reply": reply.text if reply else None,
+        "offers": starts(outcome),
+    }
+
+
+def _office(slug: str) -> Office:
+    office_id = offices.find(slug)
+    if office_id is None:
+        raise Problem(HTTPStatus.NOT_FOUND, f"There is no office {slug!r}.")
+    return offices.load(office_id)

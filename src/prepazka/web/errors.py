@@ -1,0 +1,54 @@
+"""What is shown when something cannot be: calm pages for people, problem+json for programs."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from prepazka.web.api.problems import PREFIX, of_status
+
+_WORDS = {
+    HTTPStatus.BAD_REQUEST: (
+        "Požadavku nerozumíme",
+        "Prohlížeč nám poslal něco, co neumíme přečíst. Vraťte se prosím na předchozí stránku a zkuste to znovu.",
+    ),
+    HTTPStatus.FORBIDDEN: (
+        "Formulář vypršel",
+        "Formulář platí jen po určitou dobu. Vraťte se prosím, stránku znovu načtěte a odešlete jej ještě jednou.",
+    ),
+    HTTPStatus.NOT_FOUND: (
+        "Stránka tu není",
+        "Adresa je možná napsaná s překlepem, nebo jsme stránku přesunuli.",
+    ),
+    HTTPStatus.INTERNAL_SERVER_ERROR: (
+        "Omlouváme se, stránku teď nelze zobrazit",
+        "Chyba je na naší straně. Zkuste to prosím za chvíli znovu; objednat se můžete i zprávou SMS.",
+    ),
+}
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400."""
+    return _error(request, HTTPStatus.BAD_REQUEST)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
+    """403, also for a form whose token is gone."""
+    return _error(request, HTTPStatus.FORBIDDEN)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404."""
+    return _error(request, HTTPStatus.NOT_FOUND)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500; needs neither the database nor a context processor."""
+    return _error(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _error(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+    if request.path.startswith(PREFIX):
+        return of_status(status).response
+    title, words = _WORDS[status]
+    return render(request, "web/error.html", {"title": title, "words": words}, status=status)

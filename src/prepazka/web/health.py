@@ -1,0 +1,97 @@
+"""For those who watch the service: is it alive, can it serve, how is it doing."""
+
+from datetime import datetime
+from http import HTTPStatus
+
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from prepazka.store import figures
+from prepazka.web import clock
+
+# A message that waits longer than this, in seconds, says that nobody handles them.
+STALLED = 60
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers; no database is asked."""
+    return JsonResponse({"status": "ok"})
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Whether messages can be taken and are being handled; 503 names the check that failed."""
+    failed = _failed(clock.now())
+    if failed is None:
+        return JsonResponse({"status": "ready"})
+    check, detail = failed
+    return JsonResponse(
+        {"status": "not ready", "check": check, "detail": detail}, status=HTTPStatus.SERVICE_UNAVAILABLE
+    )
+
+
+def _failed(now: datetime) -> tuple[str, str] | None:
+    try:
+        if not figures.migrated():
+            return "migrations", "the tables are of another version; run: prepazka migrate"
+        age = figures.waiting().age(now)
+    except DatabaseError as error:
+        return "database", f"the database cannot be reached or read ({type(error).__name__})"
+    if age > STALLED:
+        return "messages", f"a message has been waiting for {age:.0f} s, more than {STALLED}"
+    return None
+
+
+@never_cache
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Prometheus metrics, counted in the database now, so they are the same from every process."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Figures(clock.now()))
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+class _Figures(Collector):
+    """The figures of one moment."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+
+    def collect(self) -> list[Metric]:
+        """Gauges only: what is counted is what there is now."""
+        waiting, unsent = figures.waiting(), figures.to_be_sent()
+        outcomes = GaugeMetricFamily(
+            "prepazka_messages_last_hour", "Messages handled in the last hour, by outcome.", labels=["outcome"]
+        )
+        for outcome, count in figures.outcomes_of_last_hour(self._now).items():
+            outcomes.add_metric([outcome], count)
+        outbox = GaugeMetricFamily("prepazka_outbox", "Messages not sent yet, by state.", labels=["state"])
+        outbox.add_metric(["queued"], unsent.count)
+        return [
+            GaugeMetricFamily("prepazka_messages_waiting", "Messages stored but not handled.", value=waiting.count),
+            GaugeMetricFamily(
+                "prepazka_messages_waiting_seconds",
+                "Age of the oldest message not handled, 0 when there is none.",
+                value=waiting.age(self._now),
+            ),
+            outcomes,
+            outbox,
+            GaugeMetricFamily(
+                "prepazka_outbox_waiting_seconds",
+                "Age of the oldest message not sent, 0 when there is none.",
+                value=unsent.age(self._now),
+            ),
+            GaugeMetricFamily(
+                "prepazka_bookings_to_come",
+                "Active bookings that have not begun.",
+                value=figures.bookings_to_come(self._now),
+            ),
+        ]

@@ -1,0 +1,99 @@
+"""When the office is open, as its page tells it: the hours of each weekday, and the days that differ."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from prepazka.core import public_holidays
+from prepazka.core.office import Agenda, Closure, Hours, Office
+from prepazka.web.czech import WEEKDAYS, days, listed, stretch
+
+# How many days ahead the page tells what will differ.
+AHEAD = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The hours of agendas that have the same: (weekday, hours or "")."""
+
+    agendas: str
+    days: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Days on which it is otherwise; `concerns` is "" for the whole office."""
+
+    first: date
+    when: str
+    what: str
+    concerns: str = ""
+
+
+def week(office: Office, today: date) -> list[Week]:
+    """The usual hours of the coming seven days, agendas with the same hours together."""
+    found: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for agenda in office.agendas:
+        coming = sorted((today + timedelta(days=ahead) for ahead in range(7)), key=date.weekday)
+        hours = tuple((WEEKDAYS[day.weekday()], _told(_usual(agenda, day))) for day in coming)
+        found.setdefault(hours, []).append(agenda.title)
+    return [Week(listed(titles), hours) for hours, titles in found.items()]
+
+
+def differences(office: Office, today: date) -> list[Difference]:
+    """Holidays, closures and extra days of the next weeks, in order."""
+    last = today + timedelta(days=AHEAD)
+    found = [*_holidays(office, today, last), *_extra_days(office, today, last)]
+    found += [
+        _closure(office, closure) for closure in office.closures if closure.last >= today and closure.first <= last
+    ]
+    return sorted(found, key=lambda difference: difference.first)
+
+
+def _usual(agenda: Agenda, day: date) -> list[Hours]:
+    rules = [
+        rule
+        for rule in agenda.rules
+        if rule.weekday == day.weekday()
+        and (rule.valid_from is None or rule.valid_from <= day)
+        and (rule.valid_to is None or day <= rule.valid_to)
+    ]
+    return sorted((rule.hours for rule in rules), key=lambda hours: hours.opens)
+
+
+def _told(hours: list[Hours]) -> str:
+    """`8:00–11:30, 12:30–17:00`."""
+    pieces = []
+    for one in hours:
+        since = one.opens
+        for pause, resume in one.breaks:
+            pieces.append(stretch(since, pause))
+            since = resume
+        pieces.append(stretch(since, one.closes))
+    return ", ".join(pieces)
+
+
+def _holidays(office: Office, today: date, last: date) -> Iterator[Difference]:
+    """Those on which it would be open otherwise."""
+    for ahead in range((last - today).days + 1):
+        day = today + timedelta(days=ahead)
+        name = public_holidays.name(office.holidays, day) if office.holidays else None
+        if name and any(_usual(agenda, day) for agenda in office.agendas):
+            yield Difference(day, days(day, day), f"zavřeno, {name}")
+
+
+def _extra_days(office: Office, today: date, last: date) -> Iterator[Difference]:
+    for agenda in office.agendas:
+        for day in sorted({extra.day for extra in agenda.extra_days if today <= extra.day <= last}):
+            hours = sorted((e.hours for e in agenda.extra_days if e.day == day), key=lambda hours: hours.opens)
+            yield Difference(day, days(day, day), f"otevřeno {_told(hours)}", agenda.title)
+
+
+def _closure(office: Office, closure: Closure) -> Difference:
+    hours = f" {stretch(closure.since, closure.until)}" if closure.since and closure.until else ""
+    return Difference(
+        closure.first,
+        days(closure.first, closure.last),
+        f"zavřeno{hours}, {closure.reason}" if closure.reason else f"zavřeno{hours}",
+        "" if closure.agenda is None else office.agenda_of[closure.agenda].title,
+    )

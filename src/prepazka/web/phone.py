@@ -1,0 +1,128 @@
+"""The phone simulator: text the demo office without a phone. The way of the messages is the real one."""
+
+from uuid import uuid4
+
+from django import forms
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from prepazka.core.office import Office
+from prepazka.flows.numbers import e164
+from prepazka.flows.receive import TEXT_LIMIT, receive
+from prepazka.gateways.values import Inbound
+from prepazka.store import offices
+from prepazka.store.messages import conversation
+from prepazka.web import clock, czech, pages
+
+GATEWAY = "phone"
+NUMBERS = ("+420777123456", "+420602111222", "+420731555010")
+_COOKIE = "phone"
+_SHOWN = 50
+
+
+class Number(forms.Form):
+    """The number one texts from."""
+
+    number = forms.CharField(
+        label="Vaše číslo",
+        max_length=40,
+        error_messages={"required": "Napište číslo, ze kterého píšete."},
+        widget=forms.TextInput({"inputmode": "tel", "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def clean_number(self) -> str:
+        """As the office will know it."""
+        return e164(self.cleaned_data["number"])
+
+
+class Message(Number):
+    """A message to send; `id` makes it one message however often the form is sent."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput)
+    text = forms.CharField(
+        label="Zpráva",
+        max_length=TEXT_LIMIT,
+        error_messages={"required": "Napište zprávu."},
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+
+@require_safe
+def phone(request: HttpRequest) -> HttpResponse:
+    """The phone of the one office there is, or of the first of several."""
+    _only_where_simulated()
+    slugs = offices.slugs()
+    if not slugs:
+        raise Http404
+    return redirect("phone", slug=slugs[0])
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def office_phone(request: HttpRequest, slug: str) -> HttpResponse:
+    """The conversation with an office, and the message to send."""
+    _only_where_simulated()
+    office = pages.office_at(slug)
+    if request.method == "POST":
+        return _write(request, office)
+    number = request.COOKIES.get(_COOKIE) or NUMBERS[0]
+    text = request.GET.get("text", "")
+    return _show(request, office, number, Message(initial={"number": number, "id": uuid4(), "text": text}))
+
+
+@never_cache
+@require_http_methods(["POST"])
+def choose_number(request: HttpRequest, slug: str) -> HttpResponse:
+    """Text from another number; it is remembered."""
+    _only_where_simulated()
+    office = pages.office_at(slug)
+    chosen = Number(request.POST)
+    if not chosen.is_valid():
+        number = request.COOKIES.get(_COOKIE) or NUMBERS[0]
+        return _show(request, office, number, Message(initial={"number": number, "id": uuid4()}), chosen)
+    return _remember(redirect("phone", slug=office.slug), chosen.cleaned_data["number"])
+
+
+def _write(request: HttpRequest, office: Office) -> HttpResponse:
+    message = Message(request.POST)
+    if not message.is_valid():
+        return _show(request, office, request.POST.get("number", ""), message)
+    said = message.cleaned_data
+    receive([Inbound(GATEWAY, str(said["id"]), said["number"], office.numbers[0], said["text"])], clock.now())
+    return _remember(redirect(SafeString(reverse("phone", kwargs={"slug": office.slug}) + "#write")), said["number"])
+
+
+def _remember(response: HttpResponse, number: str) -> HttpResponse:
+    response.set_cookie(_COOKIE, number, max_age=365 * 24 * 3600, samesite="Lax", httponly=True, secure=settings.HTTPS)
+    return response
+
+
+def _show(
+    request: HttpRequest, office: Office, number: str, message: Message, chosen: Number | None = None
+) -> HttpResponse:
+    now = clock.now()
+    common, more = pages.forms(office, now)
+    return render(
+        request,
+        "web/phone.html",
+        {
+            "office": office,
+            "to": czech.phone(office.numbers[0]),
+            "number": number,
+            "number_form": chosen or Number(initial={"number": number}),
+            "samples": NUMBERS,
+            "message": message,
+            "conversation": conversation(office.id, number, _SHOWN),
+            "suggestions": [form.example for form in (*common, *more)],
+        },
+    )
+
+
+def _only_where_simulated() -> None:
+    if not settings.SIMULATOR:
+        raise Http404

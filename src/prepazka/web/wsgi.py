@@ -1,0 +1,8 @@
+"""The door for WSGI servers: `prepazka.web.wsgi:application`, made for one process with many threads."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prepazka.settings")
+application = get_wsgi_application()
