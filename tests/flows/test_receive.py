@@ -11,9 +11,11 @@ from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from prepazka.core.office import Office
+from prepazka.core.outcomes import SlotFull
 from prepazka.flows import receive as journey
 from prepazka.flows.receive import ATTEMPTS, Handled, UnknownNumber, receive, work
 from prepazka.gateways.values import Inbound
+from prepazka.sms.parse import parse
 from prepazka.store import models, offices, writes
 from tests.flows import script
 from tests.offices import demo_office
@@ -128,7 +130,8 @@ def test_a_yes_takes_the_offer_made_in_an_earlier_message() -> None:
     accepted = say("ANO 2", now=NOW + timedelta(minutes=5))
     assert outcome(accepted) == "booked"
     assert accepted.booking is not None
-    offered = getattr(full.outcome, "offers", ())[1]
+    assert isinstance(full.outcome, SlotFull)
+    offered = full.outcome.offers[1]
     assert (accepted.booking.day, accepted.booking.at, accepted.booking.name) == (offered.day, offered.at, "NOVAK")
 
 
@@ -222,7 +225,6 @@ def test_a_message_that_was_long_on_its_way_is_answered_and_not_acted_on() -> No
 @pytest.fixture
 def poison(monkeypatch: pytest.MonkeyPatch) -> None:
     """Some texts meet a fault of ours."""
-    parse = journey.parse
 
     def faulty(text: str, *args: Any) -> Any:
         if "POISON" in text:
@@ -284,8 +286,7 @@ def test_a_batch_takes_as_many_statements_as_one_message() -> None:
 
     def hand_in(count: int) -> Callable[[], object]:
         messages = [
-            Inbound("test", f"{count}-{n}", f"+42060{count:03d}{n:04d}", NUMBER, "OBJ ZOP NOVAK")
-            for n in range(count)
+            Inbound("test", f"{count}-{n}", f"+42060{count:03d}{n:04d}", NUMBER, "OBJ ZOP NOVAK") for n in range(count)
         ]
         return lambda: receive(messages, NOW)
 

@@ -8,7 +8,7 @@ from django.db import connection
 
 from prepazka.bench import scratch
 from prepazka.bench.measure import Row, median, times
-from prepazka.bench.raw import BATCH, RawPostgresql, RawSqlite
+from prepazka.bench.raw import BATCH, Raw, RawPostgresql, RawSqlite
 from prepazka.core.office import Office
 from prepazka.flows.receive import receive
 from prepazka.gateways.values import Inbound
@@ -20,11 +20,11 @@ _RUNS = 30
 _SINGLES = 300
 
 
-def raw(url: str) -> RawSqlite | RawPostgresql:
-    """The bare database, in a file or database of its own beside the scratch one."""
+def raw(url: str, office: Office) -> Raw:
+    """The bare database on the same tables."""
     if connection.vendor == "sqlite":
-        return RawSqlite(Path(f"{url.removeprefix('sqlite:///')}-raw.sqlite3"))
-    return RawPostgresql(url)
+        return RawSqlite(Path(url.removeprefix("sqlite:///")), office)
+    return RawPostgresql(url, office)
 
 
 def bookings(prefix: str, number: str, today: date = scratch.MONDAY) -> Iterator[Inbound]:
@@ -45,13 +45,15 @@ def bookings(prefix: str, number: str, today: date = scratch.MONDAY) -> Iterator
 
 def measure(url: str) -> list[Row]:
     """Batches of a hundred, and one message alone."""
-    bare = raw(url)
-    _ = bare.transaction(BATCH)
+    first, second, third, fourth = scratch.keep_towns(4)
+    bare = raw(url, offices.load(third))
+    bare.transaction(BATCH)
     bare_batches = [bare.transaction(BATCH) for _ in range(_RUNS)]
+    bare.close()
+    bare = raw(url, offices.load(fourth))
     bare_singles = [bare.transaction(1) for _ in range(_SINGLES)]
     bare.close()
 
-    (first, second) = scratch.keep_towns(2)
     wishes = bookings("batch", offices.load(first).numbers[0])
     batches = [[next(wishes) for _ in range(BATCH)] for _ in range(_RUNS + 3)]
     taken = times(lambda number: _all_booked(batches[number]), _RUNS)

@@ -1,70 +1,107 @@
-"""What the database itself can do on this disk: the least a booking costs, without any of our code.
+"""What the database itself can do on this disk: the same rows into the same tables, without any of our code.
 
-A booking is five statements: inbox row, look for a repeat, claim, booking, outbox row. Written with the database's
-own driver, once one transaction each and once in batches of a hundred.
+A booking is five statements: inbox row, look for a repeat, claim, booking, outbox row, with all indexes and guards
+the tables have. Written with the database's own driver, one transaction each and in batches of a hundred; nothing is
+parsed, decided or rendered, and every value is known beforehand.
 """
 
 import sqlite3
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
+from typing import Any, Protocol
 
 import psycopg
+from psycopg.rows import TupleRow
+
+from prepazka.core.office import Office
 
 BATCH = 100
 
-_TABLES = """
-    CREATE TABLE raw_inbox (id {id}, gateway varchar(40), gateway_id varchar(200), sender varchar(16), body text,
-                            state varchar(10), UNIQUE (gateway, gateway_id));
-    CREATE TABLE raw_booking (id {id}, agenda bigint, lane smallint, start bigint, sender varchar(16),
-                              name varchar(60), code varchar(10), UNIQUE (agenda, lane, start));
-    CREATE TABLE raw_outbox (id {id}, inbox_id bigint UNIQUE, recipient varchar(16), body text, state varchar(10));
-"""
+_TEXT = "OBJ ZOP 10.8. 14:00 NOVAK"
 _REPLY = "Objednano: ZOP po 10.8. v 14:00, NOVAK. Kod 482913. Zruseni: STORNO 482913 10.8."
+_INBOUND = (
+    "INSERT INTO inbound (office_id, gateway, gateway_id, sender, recipient, text, text_key, received_at, state, "
+    "attempts, outcome) {rows} ON CONFLICT DO NOTHING"
+)
+_BOOKING = (
+    "INSERT INTO booking (office_id, agenda_id, service_id, lane, starts_at, ends_at, day, name, persons, sender, "
+    "code, state, channel, text_key, made_at, changed_at) {rows}"
+)
+_OUTBOUND = (
+    "INSERT INTO outbound (office_id, gateway, in_reply_to_id, kind, sender, recipient, text, septets, parts, state, "
+    "made_at) {rows}"
+)
 
 
-def _bookings(first: int, count: int) -> Iterator[tuple[str, str, int]]:
-    """Gateway id, sender and start of this many distinct bookings."""
-    for number in range(first, first + count):
-        yield f"raw-{number}", f"+420{777_000_000 + number % 900_000}", number
-
-
-class RawSqlite:
-    """SQLite through the standard library, write-ahead log, full durability."""
-
-    def __init__(self, path: Path) -> None:
-        self._base = sqlite3.connect(path, isolation_level=None)
-        self._base.execute("PRAGMA journal_mode=WAL")
-        self._base.execute("PRAGMA synchronous=FULL")
-        self._base.executescript(_TABLES.format(id="INTEGER PRIMARY KEY"))
-        self._made = 0
+class Raw(Protocol):
+    """A database without us."""
 
     def transaction(self, count: int) -> float:
         """Seconds one transaction of this many bookings takes."""
+
+    def close(self) -> None:
+        """End the connection."""
+
+
+class _Wishes:
+    """Places and people one after another, as `messages.bookings` gives them."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._made = 0
+
+    def take(self, count: int) -> Iterator[tuple[str, str, str, int, datetime]]:
+        """Gateway id, sender, access code, lane and start."""
+        for number in range(self._made, self._made + count):
+            place, lane = divmod(number, 4)
+            day, start = divmod(place, 108)
+            at = datetime(2026, 8, 4, 6, tzinfo=UTC) + timedelta(days=day, minutes=5 * start)
+            yield (
+                f"raw-{self._office.id}-{number}",
+                f"+420{604_000_000 + number}",
+                f"{100_000 + number * 7_919 % 900_000}",
+                lane,
+                at,
+            )
+        self._made += count
+
+
+class RawSqlite:
+    """SQLite through the standard library: write-ahead log, full durability, prepared statements."""
+
+    def __init__(self, path: Path, office: Office) -> None:
+        self._base = sqlite3.connect(path, isolation_level=None)
+        self._base.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON")
+        self._office, (self._service,) = office, office.services
+        self._wishes = _Wishes(office)
+
+    def transaction(self, count: int) -> float:
+        """Seconds one transaction of this many bookings takes."""
+        wishes = list(self._wishes.take(count))
+        office, service, number = self._office.id, self._service, self._office.numbers[0]
         began = perf_counter()
         run = self._base.execute
         run("BEGIN IMMEDIATE")
-        for gateway_id, sender, start in _bookings(self._made, count):
+        for gateway_id, sender, code, lane, at in wishes:
+            now, start, end = "2026-08-03 05:00:00", f"{at:%F %T}", f"{at + timedelta(minutes=5):%F %T}"
             run(
-                "INSERT INTO raw_inbox (gateway, gateway_id, sender, body, state) VALUES ('raw', ?, ?, ?, 'waiting') "
-                "ON CONFLICT DO NOTHING",
-                (gateway_id, sender, "OBJ ZOP 10.8. 14:00 NOVAK"),
+                _INBOUND.format(rows="VALUES (?, 'raw', ?, ?, ?, ?, ?, ?, 'waiting', 0, '')"),
+                (office, gateway_id, sender, number, _TEXT, gateway_id, now),
             )
-            (inbox,) = run(
-                "SELECT id FROM raw_inbox WHERE gateway = 'raw' AND gateway_id = ?", (gateway_id,)
-            ).fetchone()
-            run("UPDATE raw_inbox SET state = 'done' WHERE id = ?", (inbox,))
+            select = "SELECT id FROM inbound WHERE gateway = 'raw' AND gateway_id = ?"
+            (inbound,) = run(select, (gateway_id,)).fetchone()
             run(
-                "INSERT INTO raw_booking (agenda, lane, start, sender, name, code) "
-                "VALUES (1, 0, ?, ?, 'NOVAK', '482913')",
-                (start, sender),
+                _BOOKING.format(rows="VALUES (?, ?, ?, ?, ?, ?, ?, 'NOVAK', 1, ?, ?, 'booked', 'sms', ?, ?, ?)"),
+                (office, service.agenda, service.id, lane, start, end, start[:10], sender, code, gateway_id, now, now),
             )
+            run("UPDATE inbound SET state = 'answered', outcome = 'booked' WHERE id = ?", (inbound,))
             run(
-                "INSERT INTO raw_outbox (inbox_id, recipient, body, state) VALUES (?, ?, ?, 'queued')",
-                (inbox, sender, _REPLY),
+                _OUTBOUND.format(rows="VALUES (?, 'raw', ?, 'reply', ?, ?, ?, 90, 1, 'handed', ?)"),
+                (office, inbound, number, sender, _REPLY, now),
             )
         run("COMMIT")
-        self._made += count
         return perf_counter() - began
 
     def close(self) -> None:
@@ -75,42 +112,47 @@ class RawSqlite:
 class RawPostgresql:
     """PostgreSQL through psycopg on one connection; a batch is written set-wise, one statement a table."""
 
-    def __init__(self, url: str) -> None:
-        self._base = psycopg.connect(url, autocommit=False)
-        self._base.execute(_TABLES.format(id="bigserial PRIMARY KEY"))  # type: ignore[arg-type]  # made of constants
-        self._base.commit()
-        self._made = 0
+    def __init__(self, url: str, office: Office) -> None:
+        self._base: psycopg.Connection[TupleRow] = psycopg.connect(url)
+        self._office, (self._service,) = office, office.services
+        self._wishes = _Wishes(office)
 
     def transaction(self, count: int) -> float:
         """Seconds one transaction of this many bookings takes."""
+        wishes = list(self._wishes.take(count))
+        office, service, number = self._office.id, self._service, self._office.numbers[0]
         began = perf_counter()
-        run = self._base.execute
-        gateway_ids, senders, starts = map(list, zip(*_bookings(self._made, count), strict=True))
-        run(
-            "INSERT INTO raw_inbox (gateway, gateway_id, sender, body, state) "
-            "SELECT 'raw', new.id, new.sender, %s, 'waiting' FROM unnest(%s::text[], %s::text[]) AS new (id, sender) "
-            "ON CONFLICT DO NOTHING",
-            ["OBJ ZOP 10.8. 14:00 NOVAK", gateway_ids, senders],
+        gateway_ids, senders, codes, lanes, starts = map(list, zip(*wishes, strict=True))
+        self._run(
+            _INBOUND.format(
+                rows="SELECT %s, 'raw', new.id, new.sender, %s, %s, new.id, %s, 'waiting', 0, '' "
+                "FROM unnest(%s::text[], %s::text[]) AS new (id, sender)"
+            ),
+            [office, number, _TEXT, datetime(2026, 8, 3, 5, tzinfo=UTC), gateway_ids, senders],
         )
-        stored = run(
-            "SELECT id FROM raw_inbox WHERE gateway = 'raw' AND gateway_id = ANY(%s)", [gateway_ids]
-        ).fetchall()
-        ids = [row[0] for row in stored]
-        run("UPDATE raw_inbox SET state = 'done' WHERE id = ANY(%s)", [ids])
-        run(
-            "INSERT INTO raw_booking (agenda, lane, start, sender, name, code) "
-            "SELECT 1, 0, new.start, new.sender, 'NOVAK', '482913' "
-            "FROM unnest(%s::bigint[], %s::text[]) AS new (start, sender)",
-            [starts, senders],
+        stored = self._run("SELECT id FROM inbound WHERE gateway = 'raw' AND gateway_id = ANY(%s)", [gateway_ids])
+        ids = [row[0] for row in stored.fetchall()]
+        self._run(
+            _BOOKING.format(
+                rows="SELECT %s, %s, %s, new.lane, new.at, new.at + interval '5 minutes', new.at::date, 'NOVAK', 1, "
+                "new.sender, new.code, 'booked', 'sms', new.sender, new.at, new.at "
+                "FROM unnest(%s::text[], %s::text[], %s::int[], %s::timestamptz[]) AS new (sender, code, lane, at)"
+            ),
+            [office, service.agenda, service.id, senders, codes, lanes, starts],
         )
-        run(
-            "INSERT INTO raw_outbox (inbox_id, recipient, body, state) "
-            "SELECT new.id, new.sender, %s, 'queued' FROM unnest(%s::bigint[], %s::text[]) AS new (id, sender)",
-            [_REPLY, ids, senders],
+        self._run("UPDATE inbound SET state = 'answered', outcome = 'booked' WHERE id = ANY(%s)", [ids])
+        self._run(
+            _OUTBOUND.format(
+                rows="SELECT %s, 'raw', new.id, 'reply', %s, new.sender, %s, 90, 1, 'handed', now() "
+                "FROM unnest(%s::bigint[], %s::text[]) AS new (id, sender)"
+            ),
+            [office, number, _REPLY, ids, senders],
         )
         self._base.commit()
-        self._made += count
         return perf_counter() - began
+
+    def _run(self, statement: str, values: list[Any]) -> psycopg.Cursor[TupleRow]:
+        return self._base.execute(statement.encode(), values)
 
     def close(self) -> None:
         """End the connection."""

@@ -60,7 +60,7 @@ def postgresql_url(name: str) -> str:
 
 def _administer(statement: str) -> None:
     with psycopg.connect(postgresql_url(str(connection.settings_dict["NAME"])), autocommit=True) as base:
-        base.execute(statement)  # type: ignore[arg-type]  # made of our own process id
+        base.execute(statement)
 
 
 def town(number: int, *, step: int = 5, lanes: int = 4) -> Office:

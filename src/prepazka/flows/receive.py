@@ -47,7 +47,7 @@ class Handled:
     id: str
     outcome: Outcome | None
     reply: Reply | None = None
-    language: str | None = None
+    language: str = ""
 
     @property
     def booking(self) -> Booking | None:

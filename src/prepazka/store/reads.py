@@ -46,8 +46,8 @@ def waiting(office_id: int, limit: int | None = None) -> list[Waiting]:
         [office_id, limit or _ALL],
     )
     return [
-        Waiting(*message, sent_at=aware(sent_at), received_at=aware(received_at))
-        for *message, sent_at, received_at in found
+        Waiting(id_, gateway, gateway_id, sender, recipient, text, key, aware(sent_at), aware(received_at))
+        for id_, gateway, gateway_id, sender, recipient, text, key, sent_at, received_at in found
     ]
 
 
