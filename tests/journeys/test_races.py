@@ -4,12 +4,14 @@ import json
 import multiprocessing
 from collections import Counter
 from collections.abc import Callable
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from prepazka.flows.receive import work
+from prepazka.core.asks import Book
+from prepazka.core.books import Request
 from prepazka.gateways.values import Inbound
 from prepazka.store import models
 from tests.journeys.conftest import NOW, child, message, without_constraints
@@ -19,21 +21,40 @@ _FORKS = multiprocessing.get_context("forkserver")
 
 
 @pytest.fixture
-def contend(start: Callable[..., Any], tmp_path: Path) -> Callable[..., Counter[str]]:
-    """Let processes hand in their messages at once; how often each outcome came."""
+def at_once(start: Callable[..., Any], tmp_path: Path) -> Callable[..., Counter[str]]:
+    """Run one task a process, all meeting at one barrier; how often each outcome came."""
 
-    def contend(shares: list[list[Inbound]], *, without_lock: bool = False) -> Counter[str]:
-        contest = child.Contest(_FORKS.Barrier(len(shares)), without_lock)
+    def at_once(task: Callable[..., None], shares: list[tuple[Any, ...]]) -> Counter[str]:
+        barrier = _FORKS.Barrier(len(shares))
         reports = [tmp_path / f"{place}.json" for place in range(len(shares))]
-        running = [
-            start(child.contend, share, NOW, contest, report) for share, report in zip(shares, reports, strict=True)
-        ]
+        running = [start(task, *share, barrier, report) for share, report in zip(shares, reports, strict=True)]
         for process in running:
             process.join(120)
             assert process.exitcode == 0
         return Counter(outcome for report in reports for outcome in json.loads(report.read_text()))
 
-    return contend
+    return at_once
+
+
+@pytest.fixture
+def contend(at_once: Callable[..., Counter[str]]) -> Callable[..., Counter[str]]:
+    """Let each process hand in its messages while the others do the same."""
+    return lambda shares: at_once(child.contend, [(share, NOW) for share in shares])
+
+
+@pytest.fixture
+def forget_the_lock(at_once: Callable[..., Counter[str]], office_id: int) -> Callable[..., Counter[str]]:
+    """Let each process book the same place by code that forgot the lock."""
+
+    def forget_the_lock() -> Counter[str]:
+        ask = Book("PTP", date(2026, 8, 10), time(14), "NOVAK")
+        requests = [
+            Request(ask, NOW, f"+42060200000{place}", codes=(f"10000{place}", f"20000{place}"))
+            for place in range(PROCESSES)
+        ]
+        return at_once(child.contend_without_lock, [(office_id, request) for request in requests])
+
+    return forget_the_lock
 
 
 def one_wish_each(text: str) -> list[list[Inbound]]:
@@ -56,24 +77,17 @@ def test_two_places_are_sold_twice(contend: Callable[..., Counter[str]]) -> None
     assert holding("ZOP") == 2
 
 
-def test_without_lock_and_constraints_the_race_is_real(contend: Callable[..., Counter[str]]) -> None:
+def test_without_lock_and_constraints_the_race_is_real(forget_the_lock: Callable[..., Counter[str]]) -> None:
     """What the guards are against: everybody has read the books before anybody writes."""
     with without_constraints():
-        outcomes = contend(one_wish_each("OBJ PTP 10.8. 14:00 NOVAK"), without_lock=True)
-        assert outcomes == {"booked": PROCESSES}
+        assert forget_the_lock() == {"booked": PROCESSES}
         assert holding("PTP") == PROCESSES
 
 
-def test_the_constraints_alone_keep_the_last_place(contend: Callable[..., Counter[str]]) -> None:
+def test_the_constraints_alone_keep_the_last_place(forget_the_lock: Callable[..., Counter[str]]) -> None:
     """Code that forgets the lock loses the race in the database, reads again and answers what is true."""
-    contend(one_wish_each("OBJ PTP 10.8. 14:00 NOVAK"), without_lock=True)
-    while work(NOW):
-        pass
+    assert forget_the_lock() == {"booked": 1, "slot_full": PROCESSES - 1}
     assert holding("PTP") == 1
-    assert Counter(models.Inbound.objects.values_list("outcome", flat=True)) == {
-        "booked": 1,
-        "slot_full": PROCESSES - 1,
-    }
 
 
 def test_the_same_message_delivered_to_all_processes_is_one_message(contend: Callable[..., Counter[str]]) -> None:
