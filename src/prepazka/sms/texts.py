@@ -90,6 +90,9 @@ def faults(name: str, template: str) -> Iterator[str]:
     except ValueError:
         yield "a brace { or } stands alone; write a placeholder as {name}, a brace as {{ or }}"
         return
+    if not template.strip():
+        yield "the text is empty; write one, or remove it to use the language file's"
+        return
     used = {field for _, field, _, _ in pieces if field is not None}
     dressed = sorted(field for _, field, form, conversion in pieces if field is not None and (form or conversion))
     if dressed:

@@ -11,7 +11,7 @@ from prepazka.sms.forms import SAMPLE_DAY, sample_service
 from prepazka.sms.phrases import clock
 from prepazka.sms.voice import Voice
 
-LONGEST_EXAMPLE = 80
+LONGEST_EXAMPLE = 60
 """Septets of an example message in a reply; a longer one gives way to the sample of the town's page."""
 
 
