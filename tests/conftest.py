@@ -30,3 +30,11 @@ def database_url(transactional_db: None) -> str:
     if connection.vendor == "sqlite":
         return f"sqlite:///{settings['NAME']}"
     return f"postgresql://{settings['USER']}@{settings['HOST']}:{settings['PORT']}/{settings['NAME']}"
+
+
+@pytest.fixture(autouse=True)
+def _no_office_of_another_test() -> None:
+    """Rolled-back tests give their ids and versions to the next one's offices; a real database never does."""
+    from prepazka.store import offices  # noqa: PLC0415 -- models can be imported only after Django's set-up
+
+    offices._load.cache_clear()

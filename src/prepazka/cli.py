@@ -79,7 +79,9 @@ def parser() -> argparse.ArgumentParser:
 
 def _serving(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
-    serve.add_argument("--port", type=_port, default=8000, help="port to listen on (%(default)s)")
+    serve.add_argument(
+        "--port", type=_port, default=8000, help="port to listen on; 0 for any that is free (%(default)s)"
+    )
     serve.add_argument("--workers", type=_workers, default=1, help="processes that answer; more with PostgreSQL (1)")
 
 
@@ -102,8 +104,8 @@ def _configuration(*commands: argparse.ArgumentParser) -> None:
 
 
 def _port(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port: a number from 1 to 65535")
+    if not text.isdecimal() or not int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: a number from 0 to 65535")
     return int(text)
 
 

@@ -57,9 +57,8 @@ def _closures(draw: st.DrawFn, agendas: int) -> Closure:
 
 
 def _settings() -> st.SearchStrategy[Settings]:
-    counts: dict[str, Any] = dict.fromkeys(
-        ("horizon_days", "notice_minutes", "open_per_sender", "repeat_minutes", "erase_after_days"), _COUNTS
-    )
+    free = ("horizon_days", "notice_minutes", "open_per_sender", "repeat_minutes", "erase_after_days")
+    counts: dict[str, Any] = dict.fromkeys(free, _COUNTS)
     limits = {f"open_per_sender_and_{what}": _LIMITS for what in ("service", "agenda", "day")}
     ends = {
         "remind_from": st.sampled_from([time(0), time(8, 5)]),

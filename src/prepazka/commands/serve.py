@@ -3,10 +3,14 @@
 This process imports no Django: what needs it runs in children, so that watching costs little memory.
 """
 
+import signal
 import socket
 import subprocess
 import sys
 from argparse import Namespace
+from threading import Thread
+from time import sleep
+from typing import Any
 
 from granian import Granian
 from granian.constants import Interfaces
@@ -22,11 +26,11 @@ THREADS = 16
 def serve(arguments: Namespace) -> int:
     """`prepazka serve`, until it is interrupted."""
     _prepare()
-    _free(arguments.host, arguments.port)
+    host, port = arguments.host, _free(arguments.host, arguments.port)
     server = Granian(
         "prepazka.web.wsgi:application",
-        address=arguments.host,
-        port=arguments.port,
+        address=host,
+        port=port,
         interface=Interfaces.WSGI,
         workers=arguments.workers,
         blocking_threads=THREADS,
@@ -34,12 +38,18 @@ def serve(arguments: Namespace) -> int:
         respawn_failed_workers=True,
         log_level=LogLevels.error,
     )
-    server.on_startup(lambda: _tell(arguments.host, arguments.port))
+    Thread(target=_tell, args=(host, port), daemon=True).start()
     try:
-        server.serve()
+        server.serve(spawn_target=_work)
     except FatalError as error:
         raise Failed(f"the server could not start: {error}") from error
     return 0
+
+
+def _work(*arguments: Any, **options: Any) -> None:
+    """A worker, deaf to Ctrl-C: a terminal sends it to all processes, but the one that watches ends the others."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    Granian._spawn_wsgi_worker(*arguments, **options)
 
 
 def _prepare() -> None:
@@ -50,13 +60,17 @@ def _prepare() -> None:
         raise Failed("not started; the lines above say what to mend")
 
 
-def _free(host: str, port: int) -> None:
-    """Granian's sockets share a port with whoever else shares it; a second server would take half of the first's."""
+def _free(host: str, port: int) -> int:
+    """The port, when nobody listens there; for 0, one that is free.
+
+    Granian's sockets share a port with whoever else shares it: a second server would take half of the first's calls.
+    """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
+            return int(probe.getsockname()[1])
     except OSError as error:
         raise Failed(
             f"cannot listen on {host} port {port}: {error.strerror}; choose another with --host, --port"
@@ -64,7 +78,13 @@ def _free(host: str, port: int) -> None:
 
 
 def _tell(host: str, port: int) -> None:
-    """Where to look."""
+    """Where to look, once somebody answers there."""
+    while True:
+        try:
+            socket.create_connection((host, port), timeout=5).close()
+            break
+        except OSError:
+            sleep(0.02)
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     print(f"Přepážka   {address}/")
     if without_settings():

@@ -1,0 +1,75 @@
+"""The commands, run in the test's own process on the test's database, or as programs of their own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from prepazka import officefile
+from prepazka.cli import main
+from prepazka.store import offices
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+
+Prepazka = Callable[..., Done]
+
+
+@pytest.fixture
+def prepazka(db: None, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Prepazka:
+    """Run a command on the test's database."""
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///the-tests-own")
+
+    def run(*arguments: str) -> Done:
+        capfd.readouterr()
+        try:
+            code = main(arguments)
+        except SystemExit as ended:  # argparse's way out
+            code = int(ended.code or 0)
+        return Done(code, *capfd.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def demo(db: None) -> int:
+    """The demo office's id."""
+    return offices.keep(officefile.demo(), datetime(2026, 8, 3, tzinfo=UTC))
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> dict[str, str]:
+    """The environment of a machine where nothing was set and nothing done yet."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREPAZKA_", "DATABASE_URL"))}
+    return {**kept, "PREPAZKA_STATE": str(tmp_path / "state")}
+
+
+@pytest.fixture
+def program(bare: dict[str, str]) -> Prepazka:
+    """Run the program itself on that machine."""
+
+    def run(*arguments: str, stdin: str = "", **environment: str) -> Done:
+        done = subprocess.run(
+            [sys.executable, "-m", "prepazka", *arguments],
+            env={**bare, **environment},
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        return Done(done.returncode, done.stdout, done.stderr)
+
+    return run

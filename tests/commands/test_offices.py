@@ -1,0 +1,110 @@
+"""`init`, `migrate`, `load-office`, `dump-office`."""
+
+from pathlib import Path
+
+import pytest
+
+from prepazka import officefile
+from prepazka.store import models, offices
+from tests.commands.conftest import Prepazka
+
+OTHER = officefile.dump(officefile.demo()).replace('"demo"', '"jinde"').replace("739547765", "739547766")
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> str:
+    """A file with another office than the demo."""
+    file = tmp_path / "jinde.toml"
+    file.write_text(OTHER, "utf-8")
+    return str(file)
+
+
+def test_init_alone_creates_the_demo_office(prepazka: Prepazka) -> None:
+    assert prepazka("init").out == "created the demo office demo\n"
+    assert offices.slugs() == ["demo"]
+
+
+def test_init_again_changes_nothing(prepazka: Prepazka) -> None:
+    prepazka("init")
+    before = models.Office.objects.values().get()
+    assert prepazka("init").out == "the database is ready; its offices: demo\n"
+    assert models.Office.objects.values().get() == before
+
+
+def test_init_with_a_file_creates_that_office(prepazka: Prepazka, other: str) -> None:
+    assert prepazka("init", "--office", other).code == 0
+    assert offices.slugs() == ["jinde"]
+
+
+def test_init_does_not_change_an_office(prepazka: Prepazka, other: str) -> None:
+    prepazka("init", "--office", other)
+    done = prepazka("init", "--office", other)
+    assert (done.code, done.err) == (
+        2,
+        f"prepazka: there is an office jinde already; to change it: prepazka load-office {other}\n",
+    )
+
+
+def test_migrate_says_that_there_is_nothing_to_do(prepazka: Prepazka) -> None:
+    assert prepazka("migrate").out == "the tables are up to date\n"
+
+
+def test_load_office_creates_and_then_changes(prepazka: Prepazka, other: str) -> None:
+    assert prepazka("load-office", other).out == "created the office jinde\n"
+    Path(other).write_text(OTHER.replace("Městský úřad", "Úřad městyse"), "utf-8")
+    assert prepazka("load-office", other).out == "changed the office jinde\n"
+    assert models.Office.objects.get().name == "Úřad městyse"
+
+
+def test_what_dump_prints_load_accepts(prepazka: Prepazka, demo: int, tmp_path: Path) -> None:
+    file = tmp_path / "demo.toml"
+    printed = prepazka("dump-office").out
+    file.write_text(printed, "utf-8")
+    prepazka("load-office", str(file))
+    assert prepazka("dump-office").out == printed
+
+
+def test_dump_office_asks_which_when_there_are_several(prepazka: Prepazka, demo: int, other: str) -> None:
+    prepazka("load-office", other)
+    done = prepazka("dump-office")
+    assert (done.code, done.err) == (2, "prepazka: say which office with --office; they are: demo, jinde\n")
+    assert 'slug = "jinde"' in prepazka("dump-office", "--office", "jinde").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        pytest.param(("dump-office",), 1, "there is no office yet; run: prepazka init", id="no office"),
+        pytest.param(("load-office", "none.toml"), 2, "none.toml: No such file or directory", id="no file"),
+    ],
+)
+def test_what_cannot_be_is_told_in_one_line(
+    prepazka: Prepazka, arguments: tuple[str, ...], code: int, told: str
+) -> None:
+    done = prepazka(*arguments)
+    assert (done.code, done.out, done.err) == (code, "", f"prepazka: {told}\n")
+
+
+def test_every_mistake_of_a_file_is_a_line_with_its_place(prepazka: Prepazka, other: str) -> None:
+    Path(other).write_text(OTHER.replace("lanes = 1", "lanes = 0"), "utf-8")
+    done = prepazka("load-office", other)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.splitlines() == [
+        f"prepazka: {other}: agendas[1].rules[{rule}].lanes: Input should be greater than or equal to 1"
+        for rule in range(3)
+    ]
+
+
+def test_a_file_that_is_no_text_is_told(prepazka: Prepazka, other: str) -> None:
+    Path(other).write_bytes(b"\xff")
+    assert prepazka("load-office", other).err == (
+        f"prepazka: {other}: this is not UTF-8 text: invalid start byte at byte 0\n"
+    )
+
+
+def test_a_number_of_another_office_is_refused(prepazka: Prepazka, demo: int, other: str) -> None:
+    Path(other).write_text(OTHER.replace("739547766", "739547765"), "utf-8")
+    done = prepazka("load-office", other)
+    assert done.code == 2
+    assert "+420739547765 already belongs to the office demo" in done.err
+    assert offices.slugs() == ["demo"]

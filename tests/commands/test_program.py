@@ -1,0 +1,98 @@
+"""The program itself, on a machine where nothing was set and nothing done yet."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from tests.commands.conftest import Prepazka
+
+SMS = ("sms", "--from", "+420777123456", "--at", "2026-08-03T09:00", "OBJ ZOP 10.8. 14:00 NOVAK")
+
+
+def test_the_first_message_makes_the_demo_office(program: Prepazka, tmp_path: Path) -> None:
+    done = program(*SMS)
+    assert done.err == f"prepazka: made {tmp_path}/state/prepazka.sqlite3 with the demo office\n"
+    assert (done.code, done.out[:10]) == (0, "Objednano:")
+
+
+def test_a_message_piped_in_is_answered_on_a_pipe(program: Prepazka) -> None:
+    done = program("replay", "-", stdin='{"from": "+420777123456", "text": "POMOC"}\n', PYTHONIOENCODING="ascii")
+    assert (done.code, '"outcome": "help"' in done.out) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        pytest.param(
+            "mysql://a/b",
+            "the settings in the environment are wrong: "
+            "DATABASE_URL must be sqlite:///path.db or postgresql://user@host/name",
+            id="another kind",
+        ),
+        pytest.param(
+            "sqlite:///{}/new.db",
+            "the database has no tables of this version (no such table: office); "
+            "run: prepazka init, or prepazka migrate",
+            id="an empty one",
+        ),
+        pytest.param(
+            "sqlite:///{}/none/new.db",
+            "the database does not answer: unable to open database file; DATABASE_URL says which it is",
+            id="no directory",
+        ),
+    ],
+)
+def test_a_database_that_cannot_be_is_told_in_one_line(program: Prepazka, tmp_path: Path, url: str, told: str) -> None:
+    done = program(*SMS, DATABASE_URL=url.format(tmp_path))
+    assert (done.code, done.out, done.err) == (1, "", f"prepazka: {told}\n")
+
+
+@contextmanager
+def served(environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """`prepazka serve` on a free port, from the moment it says that it listens."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "prepazka", "serve", "--port", "0"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stdout is not None
+        try:
+            told = re.search(r":(\d+)/", process.stdout.readline())
+            assert told is not None
+            yield process, int(told[1])
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def test_serve_answers_and_ends_cleanly_on_ctrl_c(bare: dict[str, str], program: Prepazka) -> None:
+    with served(bare) as (process, port):
+        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=30) as answer:
+            assert answer.status == 200
+        second = program("serve", "--port", str(port))
+        assert second.code == 1
+        assert f"cannot listen on 127.0.0.1 port {port}: Address already in use; choose another" in second.err
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all processes at once
+        rest, _ = process.communicate(timeout=30)
+        assert process.returncode == 0
+        assert "Traceback" not in rest
+
+
+def test_serve_refuses_to_start_on_a_broken_database(program: Prepazka, tmp_path: Path) -> None:
+    done = program("serve", DATABASE_URL=f"sqlite:///{tmp_path}/none/new.db")
+    assert done.code == 1
+    assert done.err.splitlines() == [
+        "error   database: unable to open database file → start it, or correct DATABASE_URL",
+        "prepazka: not started; the lines above say what to mend",
+    ]

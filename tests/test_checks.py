@@ -1,0 +1,78 @@
+"""`prepazka check`: what is looked at, and the mend for what is wrong."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from django.test import override_settings
+
+from prepazka import officefile
+from prepazka.checks import Finding, findings
+from prepazka.core.office import Office
+from prepazka.store import models, offices
+
+NOW = datetime(2026, 8, 3, tzinfo=UTC)
+DEMO = officefile.demo()
+
+pytestmark = pytest.mark.django_db
+
+
+def found(about: str) -> list[Finding]:
+    return [finding for finding in findings() if finding.what.startswith(about)]
+
+
+@override_settings(ALLOWED_HOSTS=["localhost"])
+def test_a_configured_office_is_all_ok() -> None:
+    offices.keep(DEMO, NOW)
+    models.Gateway.objects.create(name="kanal", made_at=NOW)
+    assert {finding.level for finding in findings()} == {"ok"}
+
+
+def test_every_finding_that_is_not_ok_has_a_mend() -> None:
+    assert all(finding.mend for finding in findings() if finding.level != "ok")
+
+
+def test_no_office_is_an_error() -> None:
+    assert found("offices") == [
+        Finding("error", "offices: there is none", "run: prepazka init, or prepazka load-office FILE")
+    ]
+
+
+def test_no_gateway_is_a_warning() -> None:
+    offices.keep(DEMO, NOW)
+    assert [finding.level for finding in found("gateways")] == ["warning"]
+
+
+@pytest.mark.parametrize(
+    ("office", "told"),
+    [
+        pytest.param(replace(DEMO, numbers=()), "office demo: has no number to be texted at", id="no number"),
+        pytest.param(replace(DEMO, services=()), "office demo: has no services", id="no services"),
+        pytest.param(
+            replace(DEMO, agendas=tuple(replace(agenda, rules=()) for agenda in DEMO.agendas[:1]) + DEMO.agendas[1:]),
+            "office demo: the agenda doklady has no hours",
+            id="no hours",
+        ),
+    ],
+)
+def test_an_office_that_cannot_answer_is_an_error(office: Office, told: str) -> None:
+    offices.keep(office, NOW)
+    assert [(finding.level, finding.what) for finding in found("office demo")] == [("error", told)]
+
+
+@pytest.mark.parametrize(
+    ("hosts", "key", "level"),
+    [
+        pytest.param(["127.0.0.1"], None, "ok", id="this machine only"),
+        pytest.param(["urad.example"], None, "warning", id="public, with a key made here"),
+        pytest.param(["urad.example"], "x" * 50, "ok", id="public, with a key given"),
+    ],
+)
+def test_a_public_installation_should_be_given_its_key(
+    hosts: list[str], key: str | None, level: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PREPAZKA_SECRET_KEY", raising=False)
+    if key:
+        monkeypatch.setenv("PREPAZKA_SECRET_KEY", key)
+    with override_settings(ALLOWED_HOSTS=hosts):
+        assert [finding.level for finding in found("secret key")] == [level]
