@@ -76,3 +76,18 @@ def test_a_public_installation_should_be_given_its_key(
         monkeypatch.setenv("PREPAZKA_SECRET_KEY", key)
     with override_settings(ALLOWED_HOSTS=hosts):
         assert [finding.level for finding in found("secret key")] == [level]
+
+
+def test_a_text_that_cannot_be_sent_is_an_error() -> None:
+    offices.keep(replace(DEMO, texts={"cs": {"help": "x" * 161}}), NOW)
+    (finding,) = found("office demo")
+    assert finding.level == "error"
+    assert finding.what.startswith("office demo: the text cs help: ")
+
+
+def test_a_code_that_is_a_command_word_is_a_warning() -> None:
+    codes = tuple(replace(service, code="STO") for service in DEMO.services[:1])
+    offices.keep(replace(DEMO, services=codes), NOW)
+    assert [(finding.level, finding.what) for finding in found("office demo")] == [
+        ("warning", "office demo: the service code STO is also a command word")
+    ]

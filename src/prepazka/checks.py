@@ -12,6 +12,8 @@ from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from prepazka.core.office import Office
+from prepazka.sms.fit import misfits
+from prepazka.sms.languages import load
 from prepazka.store import models, offices
 
 # Clocks further apart than this give messages and reminders a wrong time.
@@ -110,7 +112,17 @@ def _office(office: Office) -> Iterator[Finding]:
         served = any(service.agenda == agenda.id for service in office.services)
         if served and not agenda.rules and not agenda.extra_days:
             wrong.append(Finding("error", f"office {office.slug}: the agenda {agenda.key} has no hours", mend))
+    for misfit in misfits(office):
+        what = f"office {office.slug}: the text {misfit.language} {misfit.name}: {misfit.why}"
+        wrong.append(Finding("error", what, "change the text, or shorten what is put in"))
+    for code in sorted(office.service_of.keys() & _command_words()):
+        what = f"office {office.slug}: the service code {code} is also a command word"
+        wrong.append(Finding("warning", what, "give the service another code"))
     yield from wrong or [Finding("ok", f"office {office.slug}: {office.name}, {', '.join(office.numbers)}")]
+
+
+def _command_words() -> set[str]:
+    return {word for language in load() for words in language.words.commands.values() for word in words}
 
 
 def _gateways() -> Iterator[Finding]:

@@ -108,3 +108,11 @@ def test_a_number_of_another_office_is_refused(prepazka: Prepazka, demo: int, ot
     assert done.code == 2
     assert "+420739547765 already belongs to the office demo" in done.err
     assert offices.slugs() == ["demo"]
+
+
+def test_a_text_that_cannot_be_sent_is_refused(prepazka: Prepazka, other: str) -> None:
+    Path(other).write_text(OTHER + '\n[texts.cs]\nbooked = "{code}"\n[texts.xx]\n', "utf-8")
+    done = prepazka("load-office", other)
+    assert (done.code, offices.slugs()) == (2, [])
+    assert f"prepazka: {other}: texts.cs.booked: {{date}} is missing; the reply must carry it\n" in done.err
+    assert f"prepazka: {other}: texts.xx: there is no language 'xx'; use one of cs, en\n" in done.err

@@ -12,6 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from prepazka import officefile
 from prepazka.commands import Failed, Misused, without_settings
 from prepazka.core.office import Office
+from prepazka.sms.fit import misfits
 from prepazka.store import offices
 
 
@@ -91,13 +92,17 @@ def read(name: str) -> Office:
     """
     try:
         data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        return officefile.parse(data.decode())
+        office = officefile.parse(data.decode())
     except UnicodeDecodeError as error:
         raise Misused(f"{name}: this is not UTF-8 text: {error.reason} at byte {error.start}") from error
     except OSError as error:
         raise Misused(f"{name}: {error.strerror}") from error
     except officefile.OfficeFileError as error:
         raise Misused(*(f"{name}: {problem}" for problem in error.problems)) from error
+    if wrong := misfits(office):
+        places = [f"texts.{misfit.language}{misfit.name and '.'}{misfit.name}" for misfit in wrong]
+        raise Misused(*(f"{name}: {place}: {misfit.why}" for place, misfit in zip(places, wrong, strict=True)))
+    return office
 
 
 def _keep(office: Office) -> str:
