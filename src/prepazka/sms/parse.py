@@ -100,7 +100,7 @@ class _Head(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """A reading, and the example that shows it as it should be written ("" if there is none)."""
+    """A reading with what it was made of; head is None where there is nothing to make an example of."""
 
     ask: Ask | Misunderstanding
     language: str

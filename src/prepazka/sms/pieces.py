@@ -159,7 +159,8 @@ class Pieces:
             written, clock = written_date(spelled[: cut.start()]), spelled[cut.start() :]
             if written and is_time_shaped(clock, frozenset()):
                 day, at = written.existing(self._today), written_time(clock, frozenset())
-                return Piece(end, {"day": day or Bad(spelled), "at": at or Bad(spelled)})
+                bad = Bad(self._text(i, end))
+                return Piece(end, {"day": day or bad, "at": at or bad})
         return None
 
     def _with_hour(self, day: Piece) -> list[Piece]:
