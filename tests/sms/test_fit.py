@@ -9,9 +9,7 @@ from prepazka.sms.phrases import PREFIX
 from prepazka.sms.specimens import specimens
 from prepazka.sms.texts import TEXTS
 from prepazka.sms.voice import voice
-from tests.sms.outcomes import LARGEST_OFFICE, OFFICE
-
-LANGUAGES = [language.code for language in load()]
+from tests.sms.outcomes import LANGUAGES, LARGEST_OFFICE, OFFICE
 
 
 def found(name: str, text: str, office: Office = OFFICE) -> list[Misfit]:
@@ -77,6 +75,7 @@ def test_a_list_may_take_three_parts() -> None:
         pytest.param("too_old", "Pozdě, {office!r}", "{office} has a format", id="conversion"),
         pytest.param("too_old", "Pozdě, {office:>9}", "{office} has a format", id="format"),
         pytest.param("too_old", "Pozdě {", "a brace { or } stands alone", id="open-brace"),
+        pytest.param("too_old", "Pozdě ｛", "a brace { or } stands alone", id="a-wide-brace-folds-to-a-brace"),
         pytest.param("too_old", "  ", "the text is empty", id="empty"),
         pytest.param("too_old", "Pozdě 😀", "'😀' cannot be sent", id="emoji"),
         pytest.param("nonsense", "Ahoj", "there is no reply text of this name", id="no-such-text"),

@@ -47,11 +47,12 @@ def _of_language(office: Office, language: str, texts: Mapping[str, str]) -> Ite
     answers = list(specimens(office, voice(office, language)))
     for name, text in texts.items():
         limit = ROOM[TEXTS[name].parts] if name in TEXTS else 0
-        wrong = [*faults(name, text), *_lost(text)]
+        template = gsm.fold(text)
+        wrong = [*faults(name, template), *_lost(text)]
         if wrong:
             yield from (Misfit(language, name, 0, limit, why) for why in wrong)
             continue
-        used = _longest(gsm.fold(text), [answer for answer in answers if answer.text == name], office)
+        used = _longest(template, [answer for answer in answers if answer.text == name], office)
         if used:
             over = max(1, used - limit)
             why = f"with the longest values it takes {used} septets and may take {limit}; shorten it by {over}"

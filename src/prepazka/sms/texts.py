@@ -80,7 +80,7 @@ TEXTS: Mapping[str, Text] = {
 
 
 def faults(name: str, template: str) -> Iterator[str]:
-    """What is wrong with a text before any value is filled in, each in words that name the mend."""
+    """What is wrong with a folded text before any value is filled in, each in words that name the mend."""
     text = TEXTS.get(name)
     if text is None:
         yield "there is no reply text of this name; remove it or mend the name"

@@ -36,7 +36,8 @@ def voice(office: Office, language: str) -> Voice:
 @lru_cache(maxsize=1024)
 def _voice_with(language: str, texts: frozenset[tuple[str, str]]) -> Voice:
     plain = _voice_of(language)
-    own = {name: gsm.fold(text) for name, text in texts if not any(faults(name, text))}
+    folded = {name: gsm.fold(text) for name, text in texts}
+    own = {name: text for name, text in folded.items() if not any(faults(name, text))}
     return Voice(plain.phrases, plain.forms, own, plain.shipped, plain.sample_name)
 
 
