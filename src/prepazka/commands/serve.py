@@ -28,7 +28,7 @@ def serve(arguments: Namespace) -> int:
     _prepare()
     host, port = arguments.host, _free(arguments.host, arguments.port)
     server = Granian(
-        "prepazka.web.wsgi:application",
+        "prepazka.serving:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
