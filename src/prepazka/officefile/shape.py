@@ -21,12 +21,20 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from prepazka.core import lengths
 from prepazka.core import office as core
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 # What the database's columns hold.
 _SMALL, _LARGE = 32_767, 2_147_483_647
+# Where a setting may be other than 0 to _SMALL.
+_BOUNDS = {
+    "notice_minutes": (0, _LARGE),
+    "cancel_until_minutes": (0, _LARGE),
+    "reoffer_minutes": (0, _LARGE),
+    "persons_at_most": (1, lengths.PERSONS),
+}
 
 
 def _wrong(message: str) -> PydanticCustomError:
@@ -102,6 +110,10 @@ def _slug(value: str) -> str:
     return value
 
 
+def _line(at_most: int) -> StringConstraints:
+    return StringConstraints(strip_whitespace=True, min_length=1, max_length=at_most)
+
+
 def _plain(value: str) -> str:
     """No database holds NUL, and no page or message shows control characters."""
     if any(unicodedata.category(character) == "Cc" and character != "\n" for character in value):
@@ -110,8 +122,10 @@ def _plain(value: str) -> str:
 
 
 def _code(value: str) -> str:
-    if not re.fullmatch("[A-Za-z][A-Za-z0-9]{1,9}", value):
-        raise _wrong(f'{value!r} must be 2 to 10 letters or digits without diacritics, a letter first, like "ZOP"')
+    if not re.fullmatch("[A-Za-z][A-Za-z0-9]+", value) or len(value) > lengths.SERVICE_CODE:
+        raise _wrong(
+            f'{value!r} must be 2 to {lengths.SERVICE_CODE} letters or digits without diacritics, a letter first, like "ZOP"'
+        )
     return value.upper()
 
 
@@ -185,7 +199,7 @@ class Closure(Table):
 
     first: Date
     last: Date
-    reason: ShortText
+    reason: Reason
     agenda: Slug | None = None
     since: Time | None = None
     until: Time | None = None
@@ -195,7 +209,7 @@ class Office(Table):
     """`[office]`."""
 
     slug: Slug
-    name: ShortText
+    name: Name
     timezone: Zone = ZoneInfo("Europe/Prague")
     holidays: Country = "CZ"
     numbers: list[Number] = []
@@ -204,8 +218,8 @@ class Office(Table):
 def _setting(name: str, hint: Any) -> Any:
     if hint is time:
         return Time
-    most = _LARGE if name in {"notice_minutes", "cancel_until_minutes", "reoffer_minutes"} else _SMALL
-    count = Annotated[int, Field(strict=True, ge=0, le=most)]
+    least, most = _BOUNDS.get(name, (0, _SMALL))
+    count = Annotated[int, Field(strict=True, ge=least, le=most)]
     return count if hint is int else count | None
 
 
