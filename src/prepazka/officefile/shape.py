@@ -123,9 +123,8 @@ def _plain(value: str) -> str:
 
 def _code(value: str) -> str:
     if not re.fullmatch("[A-Za-z][A-Za-z0-9]+", value) or len(value) > lengths.SERVICE_CODE:
-        raise _wrong(
-            f'{value!r} must be 2 to {lengths.SERVICE_CODE} letters or digits without diacritics, a letter first, like "ZOP"'
-        )
+        most = lengths.SERVICE_CODE
+        raise _wrong(f'{value!r} must be 2 to {most} letters or digits without diacritics, a letter first, like "ZOP"')
     return value.upper()
 
 
@@ -138,10 +137,9 @@ Number = Annotated[str, AfterValidator(_number)]
 Slug = Annotated[str, AfterValidator(_slug)]
 Code = Annotated[str, AfterValidator(_code)]
 Text = Annotated[str, AfterValidator(_plain)]
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(_plain)]
-ShortText = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), AfterValidator(_plain)
-]
+Title = Annotated[str, _line(lengths.SERVICE_TITLE), AfterValidator(_plain)]
+Name = Annotated[str, _line(lengths.OFFICE_NAME), AfterValidator(_plain)]
+Reason = Annotated[str, _line(lengths.CLOSURE_REASON), AfterValidator(_plain)]
 Minutes = Annotated[int, Field(strict=True, ge=1, le=24 * 60)]
 Lanes = Annotated[int, Field(strict=True, ge=1, le=60)]
 
