@@ -11,11 +11,11 @@ NUMBER = "+420739547765"
 MONDAY = datetime(2026, 8, 3, 5, tzinfo=UTC)
 NAMES = ["NOVAK", "Dvořáková", "Svoboda Jan", "O'Brien", "Nováková-Malá", "POP", "Žižka", "Černý"]
 SERVICES = ["ZOP", "POP", "ZCD", "PCD", "PTP", "RTP", "zop", "ptp"]
-DRAWS = 3
+DRAWS = 2
 
 
 class Draws:
-    """A source of codes that gives the same ones whatever the batches: the n-th message always draws the same three."""
+    """A source of codes that gives the same ones whatever the batches: the n-th message always draws the same two."""
 
     def __init__(self) -> None:
         self._random = random.Random(1)
@@ -41,7 +41,10 @@ def mixed(count: int, seed: int = 7) -> Iterator[Inbound]:
         at += timedelta(seconds=rng.randrange(1, 50))
         sender = f"+4206020{rng.randrange(count // 8 + 1):05d}"
         day = at + timedelta(days=rng.choice([0, 1, 1, 1, 2, 2, 9, 30]))
-        date, time = f"{day.day}.{day.month}.", f"{rng.choice([7, 8, 9, 9, 9, 10, 11, 13, 17])}:{rng.choice(['00', '15', '30', '45', '10'])}"
+        date, time = (
+            f"{day.day}.{day.month}.",
+            f"{rng.choice([7, 8, 9, 9, 9, 10, 11, 13, 17])}:{rng.choice(['00', '15', '30', '45', '10'])}",
+        )
         service, name = rng.choice(SERVICES), rng.choice(NAMES)
         text = rng.choice(
             [
