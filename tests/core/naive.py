@@ -316,10 +316,11 @@ class Naive:
 
     def enter(self, request: Request, wish: Book, lane: int, moving: Booking | None) -> Booking:
         service = self.office.service_of[wish.service]
-        taken = {b.code for b in self.kept if b.day == wish.day and (moving is None or b.code != moving.code)}
-        if moving and moving.day != wish.day:
-            taken = {b.code for b in self.kept if b.day == wish.day}
-        candidates = [*([moving.code] if moving else []), *request.codes]
+        taken = {b.code for b in self.kept if b.day == wish.day}
+        if moving and moving.day == wish.day:
+            taken.remove(moving.code)
+        keeps = moving and (moving.day == wish.day or not isinstance(request.ask, Accept))
+        candidates = [*([moving.code] if moving and keeps else []), *request.codes]
         begin = moment(wish.day, wish.at)
         booking = Booking(
             id=None,

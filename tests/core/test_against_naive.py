@@ -103,9 +103,13 @@ class DecidingIsTheNaiveRules(RuleBasedStateMachine):
 
     @rule(data=st.data(), sender=senders, day=st.integers(1, 4), at=times, choice=st.integers(1, 3))
     def move_or_take_what_is_offered(self, data: st.DataObject, sender: str, day: int, at: time, choice: int) -> None:
-        codes = [one.code for one in self.stored if one.sender == sender and one.state == "booked"]
-        code = data.draw(st.sampled_from(codes or ["999999"]))
-        self.decide([(Move(code, TODAY + timedelta(days=day), at), sender), (Accept(choice), sender)], FEW_CODES[0], 0)
+        own = [one for one in self.stored if one.sender == sender and one.state == "booked"]
+        if not own:
+            return
+        there = data.draw(st.sampled_from(own))
+        move = Move(there.code, TODAY + timedelta(days=day), at)
+        left = Book(there.service, there.day, there.at, "KRAL")
+        self.decide([(move, sender), (Accept(choice), sender), (left, ""), (left, "")], FEW_CODES[0], 0)
 
     @rule(sender=senders, service=services, names=st.lists(names, min_size=2, max_size=6))
     def more_and_more(self, sender: str, service: str, names: list[str]) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from prepazka.core.asks import Accept, Book, BookSoonest, Move
 from prepazka.core.bookings import Booking
-from prepazka.core.books import Books, Offered
+from prepazka.core.books import Books, Facts, Offered
 from prepazka.core.clock import Minute, minute
 from prepazka.core.codes import OutOfCodes
 from prepazka.core.deciding import decide
@@ -319,6 +319,11 @@ def test_a_repeat_is_told_its_booking_before_anything_else() -> None:
     assert outcome(request(book(persons=2), sent=NOW - timedelta(days=1)), there, office=office) == AlreadyBooked(there)
 
 
+def test_a_booking_is_open_until_the_minute_it_starts() -> None:
+    there = booking(MONDAY, time(9))
+    assert outcome(request(book(), now=at(9)), there) == AlreadyBooked(there)
+
+
 def test_a_booking_that_has_begun_is_no_longer_open() -> None:
     there = booking(MONDAY, time(9))
     assert outcome(request(book(), now=at(9, 1)), there) == InPast(MONDAY, time(9), 0)
@@ -514,6 +519,27 @@ def test_what_cannot_be_moved_stays(ask: Move, expected: str) -> None:
     what, books = decided(ask, there, strange, *filled(MONDAY, time(9, 15)))
     assert what.outcome == expected
     assert (books.new, books.changed, books.freed) == ([], [], [])
+
+
+def test_while_the_new_place_is_full_nobody_gets_the_old_one() -> None:
+    there = booking(MONDAY, time(9))
+    taken = [*filled(MONDAY, time(9, 15)), booking(MONDAY, time(9), lane=1, sender=OTHER)]
+    what, books = decided(moving(time(9, 15)), there, *taken)
+    assert isinstance(what, SlotFull)
+    assert isinstance(decide(request(book(name="DVORAK"), sender=OTHER), OFFICE, books), SlotFull)
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [
+        pytest.param(MONDAY, "111111", id="the same day"),
+        pytest.param(TUESDAY, CODE, id="another day, where nobody looked who has the old one"),
+    ],
+)
+def test_the_code_of_a_booking_moved_by_a_yes(day: date, code: str) -> None:
+    offer = Offer("ZOP", day, time(10), "NOVAK", moving="111111")
+    found = Facts(open=[booking(MONDAY, time(9))], offered={ME: Offered(minute(NOW), (offer,))})
+    assert made(decide(request(Accept()), OFFICE, Books(OFFICE, found))).code == code
 
 
 def test_an_offer_to_who_wants_to_move_moves() -> None:

@@ -52,7 +52,8 @@ def book(case: Case, wish: Book) -> Booked | NotBooked:
 def move(case: Case, ask: Move) -> Moved | TooLate | UnknownBooking | NotBooked:
     """Move the sender's own active booking; while the new place cannot be had, the old one stays.
 
-    As `book`, but the moved booking counts for no limit. It keeps its code, unless that is taken on the new day.
+    As `book`, but the moved booking counts for no limit. It keeps its code, unless that is taken on the new day or
+    the move is a yes to an offer on another day.
     """
     own = [b for b in case.books.active(case.request.sender) if b.code == ask.code]
     if not own:
@@ -174,11 +175,11 @@ def _free_lane(lanes: Lanes, place: Place, end: Minute, own: Booking | None) -> 
 
 
 def _code(case: Case, day: date, moving: Booking | None) -> str:
-    if moving is None:
-        return free_code(case.request.codes, case.books.codes(day))
-    if moving.day == day:
+    if moving and moving.day == day:
         return moving.code
-    return free_code((moving.code, *case.request.codes), case.books.codes(day))
+    # On other days only the codes asked for and drawn were looked up; a yes to an offer asks for none.
+    kept = (moving.code,) if moving and isinstance(case.request.ask, Move) else ()
+    return free_code((*kept, *case.request.codes), case.books.codes(day))
 
 
 def _offers(case: Case, service: Service, wish: Book, moving: Booking | None) -> tuple[Offer, ...]:
