@@ -17,8 +17,8 @@ from granian.constants import Interfaces
 from granian.errors import FatalError
 from granian.log import LogLevels
 
-from prepazka import logs
 from prepazka.commands import Failed, without_settings
+from prepazka.commands.running import set_up
 
 # A request waits for the database, not for the processor; more threads would only wait for the same lock.
 THREADS = 16
@@ -50,7 +50,7 @@ def serve(arguments: Namespace) -> int:
 def _work(*arguments: Any, **options: Any) -> None:
     """A worker, deaf to Ctrl-C: a terminal sends it to all processes, but the one that watches ends the others."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    logs.configure()
+    set_up()
     Granian._spawn_wsgi_worker(*arguments, **options)
 
 
