@@ -25,7 +25,8 @@ _name_words = st.text(_letters, min_size=2, max_size=12).map(lambda word: unicod
 
 
 def _is_plain(name: str) -> bool:
-    return len(name) <= 60 and not any(fold(word) in VOCABULARY.special for word in name.split())
+    ambiguous = VOCABULARY.special | VOCABULARY.requests
+    return len(name) <= 60 and not any(fold(word) in ambiguous for word in name.split())
 
 
 names = (

@@ -24,6 +24,8 @@ NAMES = [
     pytest.param("ZOP", id="the very service code"),
     pytest.param("PO", id="a weekday, the date being given"),
     pytest.param("DNES", id="today, the date being given"),
+    pytest.param("JAN POP", id="ending in a service code"),
+    pytest.param("JAN POMOC", id="ending in a command's word that changes nothing"),
     pytest.param("JAN STREDA", id="ending in a weekday"),
     pytest.param("SUN LI", id="an English weekday"),
     pytest.param("NGUYEN THI NA", id="ending in a preposition"),
@@ -100,6 +102,16 @@ NOT_NAMES = [
         NotUnderstood("Sent", "OBJ ZOP 10.8. 14:00 NOVAK"),
         id="a signature after dashes",
     ),
+    pytest.param(
+        "OBJ ZOP 10.8. 14:00 NOVAK (i pas)", NotUnderstood("i", "OBJ ZOP 10.8. 14:00 NOVAK"), id="an aside in brackets"
+    ),
+    pytest.param(
+        "OBJ ZOP 10.8. 14:00 NOVAK STORNO",
+        NotUnderstood("STORNO", "OBJ ZOP 10.8. 14:00 NOVAK"),
+        id="a cancellation after all",
+    ),
+    pytest.param("OBJ ZOP NOVAK OBJ POP NOVAK", NotUnderstood("OBJ", "OBJ ZOP NOVAK"), id="a second order"),
+    pytest.param("OBJ ZOP STORNO NOVAK", NotUnderstood("NOVAK", "OBJ ZOP NOVAK"), id="another command first"),
     pytest.param("OBJ ZOP NOVAK rano", NotUnderstood("rano", "OBJ ZOP NOVAK"), id="a time of day"),
     pytest.param("OBJ ZOP NOVAK pristi tyden", NotUnderstood("pristi", "OBJ ZOP NOVAK"), id="next week"),
     pytest.param(

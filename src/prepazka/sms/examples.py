@@ -83,4 +83,4 @@ def _plain(name: str | None, vocabulary: Vocabulary) -> str | None:
     plain = anyascii(name or "").upper()
     if len(plain) > LONGEST_NAME or not _PLAIN_NAME.fullmatch(plain):
         return None
-    return None if any(word in vocabulary.special for word in plain.split()) else plain
+    return None if any(word in vocabulary.special or word in vocabulary.requests for word in plain.split()) else plain

@@ -187,14 +187,14 @@ class _Parser:
         return Covers(Pieces(rest, frozenset(COMMANDS[head.command].slots), _VOCABULARY, self._today), len(rest))
 
     def _not_covered(self, head: _Head, message: Sequence[Token], covers: Covers) -> _Found:
-        """Names the first token no reading gets past; the example leaves it out."""
+        """Names the first token no reading gets past; the example leaves it out, and a second request altogether."""
         rest = list(message[head.length :])
         first = rest[covers.furthest] if covers.furthest < len(rest) else _ambiguous(rest)
         understood = _used(head, message[: head.length + covers.furthest], covers.reached)
         for _ in range(_LEFT_OUT):
             if covers.full or covers.furthest >= len(rest):
                 break
-            del rest[covers.furthest]
+            del rest[covers.furthest : None if first.folded in _VOCABULARY.requests else covers.furthest + 1]
             covers = self._covers(head, rest)
         fills = covers.reached
         if covers.full:

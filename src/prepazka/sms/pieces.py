@@ -232,7 +232,8 @@ class Pieces:
         length = -1
         for j in range(i, len(self._tokens)):
             token = self._tokens[j]
-            ended = ended or token.kind != "word" or token.folded in self._words.never_names
+            second_request = words != [] and token.folded in self._words.requests
+            ended = ended or token.kind != "word" or token.folded in self._words.never_names or second_request
             if words and (ended or token.folded in self._words.special):
                 found.append(Piece(j, {"name": Name(" ".join(words), i, j, has_day)}))
             if ended:
@@ -242,6 +243,6 @@ class Pieces:
             if length > LONGEST_NAME:
                 return found
             has_day = has_day or token.folded in self._words.days
-            ended = token.ends
+            ended = token.ends or token.folded in self._words.requests
         found.append(Piece(len(self._tokens), {"name": Name(" ".join(words), i, len(self._tokens), has_day)}))
         return found

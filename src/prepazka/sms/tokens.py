@@ -16,6 +16,7 @@ SHOWN = 20
 
 _QUOTES = "\"'`´„“”‚‘’«»‹›"
 _EDGES = _QUOTES + ",;!?()[]…"
+_ASIDE = "(["
 _WORD_EDGES = _EDGES + "."
 _ALONE = _WORD_EDGES + ":-–—"
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]")
@@ -35,7 +36,7 @@ class Token(NamedTuple):
     text: as written, without quotes and punctuation around it. folded: as it is compared; in a number
     the letters O, l and I typed for 0 and 1 are mended. kind: "word" can be (part of) a name, "number"
     has a digit, "decoration" is only punctuation or emoji, "other" is none of these. ends: what follows is a new
-    sentence, and so not part of a name begun here.
+    sentence or an aside, and so not part of a name begun here.
     """
 
     text: str
@@ -54,6 +55,8 @@ def tokens(text: str) -> list[Token]:
     found: list[Token] = []
     for piece in text.split():
         token = _token(piece)
+        if piece[0] in _ASIDE and found:
+            found[-1] = found[-1]._replace(ends=True)
         if token.kind != "decoration" or not found or found[-1].kind != "decoration":
             found.append(token)
     return found

@@ -19,6 +19,7 @@ DayName = Literal[
     "saturday",
     "sunday",
 ]
+_CHANGING: tuple[CommandName, ...] = ("book", "cancel", "move")
 Introduced = Literal["day", "at", "code"]
 Phrase = tuple[str, ...]
 _Name = TypeVar("_Name", CommandName, DayName)
@@ -78,7 +79,8 @@ class Vocabulary:
     commands and days: what a word means. before: the values a word may stand before. foreign: words only
     languages after the first have, with the language's code; using one asks for a reply in it. opening, closing:
     courtesies by their first and by their last word, longest first. special: every word that, beside a
-    name, might not be part of it.
+    name, might not be part of it. requests: command words that ask for a change; beside other words of a
+    name one is rather a second request.
     """
 
     commands: Mapping[str, CommandName]
@@ -91,6 +93,7 @@ class Vocabulary:
     closing: Mapping[str, tuple[Phrase, ...]]
     foreign: Mapping[str, str]
     special: frozenset[str]
+    requests: frozenset[str]
 
     @classmethod
     def of(cls, languages: Iterable[tuple[str, Words]]) -> "Vocabulary":
@@ -102,8 +105,9 @@ class Vocabulary:
         after_at = frozenset(word for words in spoken for word in words.after_at)
         never_names = frozenset(word for words in spoken for word in words.never_names)
         phrases = sorted((phrase for words in spoken for phrase in words.courtesies), key=len, reverse=True)
+        commands = _meanings(words.commands for words in spoken)
         return cls(
-            commands=_meanings(words.commands for words in spoken),
+            commands=commands,
             days=days,
             before=before,
             before_at=frozenset(word for word, slots in before.items() if "at" in slots),
@@ -113,6 +117,7 @@ class Vocabulary:
             closing=_by_word(phrases, -1),
             foreign=_foreign(pairs),
             special=frozenset().union(days, before, after_at, never_names, *phrases),
+            requests=frozenset(word for word, command in commands.items() if command in _CHANGING),
         )
 
 
