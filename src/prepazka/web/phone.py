@@ -115,7 +115,7 @@ def _show(
             "to": czech.phone(office.numbers[0]),
             "number": number,
             "number_form": chosen or Number(initial={"number": number}),
-            "samples": NUMBERS,
+            "samples": [(sample, czech.phone(sample)) for sample in NUMBERS],
             "message": message,
             "conversation": conversation(office.id, number, _SHOWN),
             "suggestions": [form.example for form in (*common, *more)],
