@@ -1,0 +1,39 @@
+"""README.md says all there is to set and to call."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from prepazka.cli import parser
+from tests.test_cli import commands
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+SETTINGS = re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', (ROOT / "src/prepazka/settings.py").read_text("utf-8"))
+
+
+def test_there_are_settings_to_look_for() -> None:
+    assert "DATABASE_URL" in SETTINGS
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_every_setting_has_its_line(setting: str) -> None:
+    assert f"| `{setting}` |" in README
+
+
+def test_every_documented_setting_is_read() -> None:
+    assert set(re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE)) == set(SETTINGS)
+
+
+@pytest.mark.parametrize(
+    "command", [command for command in commands(parser()) if command != ("gateway",)], ids=" ".join
+)
+def test_every_command_has_its_line(command: tuple[str, ...]) -> None:
+    assert f"`prepazka {' '.join(command)}" in README
+
+
+def test_links_between_the_documents_lead_somewhere() -> None:
+    for document in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text("utf-8")):
+            assert (document.parent / target).exists(), f"{document.name}: {target}"
