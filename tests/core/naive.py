@@ -117,6 +117,14 @@ class Naive:
             if self.now - at > 15 or not 1 <= ask.choice <= len(offers):
                 return NothingOffered()
             offer = offers[ask.choice - 1]
+            for b in self.kept:
+                if (
+                    (b.sender, b.state) == (request.sender, "booked")
+                    and b.start >= self.now
+                    and (b.service, b.day, b.at) == (offer.service, offer.day, offer.at)
+                    and same_name(b.name, offer.name)
+                ):
+                    return AlreadyBooked(b)
             if offer.moving:
                 ask = Move(offer.moving, offer.day, offer.at)
             else:

@@ -538,8 +538,10 @@ def test_while_the_new_place_is_full_nobody_gets_the_old_one() -> None:
 )
 def test_the_code_of_a_booking_moved_by_a_yes(day: date, code: str) -> None:
     offer = Offer("ZOP", day, time(10), "NOVAK", moving="111111")
-    found = Facts(open=[booking(MONDAY, time(9))], offered={ME: Offered(minute(NOW), (offer,))})
-    assert made(decide(request(Accept()), OFFICE, Books(OFFICE, found))).code == code
+    books = Books(OFFICE, Facts(open=[booking(MONDAY, time(9))], offered={ME: Offered(minute(NOW), (offer,))}))
+    moved = made(decide(request(Accept()), OFFICE, books))
+    assert moved.code == code
+    assert decide(request(Accept()), OFFICE, books) == AlreadyBooked(moved)
 
 
 def test_an_offer_to_who_wants_to_move_moves() -> None:

@@ -74,9 +74,12 @@ def accept(case: Case, ask: Accept) -> Booked | Moved | NothingOffered | TooLate
     if not 1 <= ask.choice <= len(made.offers):
         return NothingOffered()
     offer = made.offers[ask.choice - 1]
-    if offer.moving:
-        return move(case, Move(offer.moving, offer.day, offer.at))
-    return book(case, Book(offer.service, offer.day, offer.at, offer.name, offer.persons))
+    wish = Book(offer.service, offer.day, offer.at, offer.name, offer.persons)
+    if not offer.moving:
+        return book(case, wish)
+    if again := _same_wish(wish, case.open_bookings):  # a second yes: the booking has moved, its code may be another
+        return AlreadyBooked(again)
+    return move(case, Move(offer.moving, offer.day, offer.at))
 
 
 def book_soonest(case: Case, wish: BookSoonest) -> Booked | NoFreeSlot | NotBooked:
@@ -116,8 +119,7 @@ def _place(case: Case, wish: Book, moving: Booking | None) -> Booking | NotBooke
     if service is None:
         return UnknownService(wish.service, ())
     held = case.open_bookings
-    of_start = [b for b in held if b.service == service.code and b.day == wish.day and b.at == wish.at]
-    if again := _named(of_start, wish.name) or _same_text(case, held):
+    if again := _same_wish(wish, held) or _same_text(case, held):
         return AlreadyBooked(again)
     if case.is_old:
         return TooOld()
@@ -197,6 +199,12 @@ def _limit(case: Case, service: Service, persons: int, held: Sequence[Booking]) 
 
 def _day_limit(case: Case, day: date, held: Sequence[Booking]) -> LimitReached | None:
     return limits.of_day(case.office.settings, day, held) if case.request.sender else None
+
+
+def _same_wish(wish: Book, held: Sequence[Booking]) -> Booking | None:
+    """The open booking of the same service, start and name."""
+    of_start = [b for b in held if b.service == wish.service and b.day == wish.day and b.at == wish.at]
+    return _named(of_start, wish.name)
 
 
 def _named(bookings: Sequence[Booking], name: str) -> Booking | None:
