@@ -6,13 +6,13 @@ from datetime import date, datetime, time
 from itertools import count
 from typing import Any
 
-from prepazka.core.asks import Ask
+from prepazka.core.asks import Ask, Book, BookSoonest, Move
 from prepazka.core.bookings import Booking
 from prepazka.core.books import Books, Facts, Request
 from prepazka.core.clock import Minute, minute
 from prepazka.core.deciding import decide
 from prepazka.core.office import Office
-from prepazka.core.outcomes import Misunderstanding, Outcome
+from prepazka.core.outcomes import Booked, Misunderstanding, Moved, Offer, Outcome
 from tests.offices import PRAGUE, demo_office
 
 MONDAY = date(2026, 8, 3)
@@ -21,6 +21,10 @@ NOW = datetime(2026, 8, 3, 7, 30, tzinfo=PRAGUE)
 ME, OTHER = "+420777123456", "+420601000001"
 CODE = "482913"
 OFFICE = demo_office()
+ZOP = OFFICE.service_of["ZOP"]
+SATURDAY = date(2026, 8, 8)
+FRIDAY = date(2026, 8, 7)
+OFFERS = (Offer("ZOP", MONDAY, time(9, 15), "NOVAK", 2), Offer("POP", TUESDAY, time(8), "NOVAK"))
 
 _ids = count(1)
 _CLOSES = (time(17), time(15), time(17), time(15), time(14, 30))
@@ -97,3 +101,28 @@ def decided(
 
 def outcome(ask: Ask | Misunderstanding | Request, *bookings: Booking, office: Office = OFFICE, **more: Any) -> Outcome:
     return decided(ask, *bookings, office=office, **more)[0]
+
+
+def book(day: date = MONDAY, start: time = time(9), name: str = "NOVAK", persons: int = 1) -> Book:
+    return Book("ZOP", day, start, name, persons)
+
+
+def made(what: Outcome) -> Booking:
+    assert isinstance(what, Booked | Moved)
+    return what.booking
+
+
+def long_zop(minutes: int, lanes: int = 2) -> Office:
+    """The demo office, but ZOP takes longer than the others of its agenda."""
+    agenda = OFFICE.agendas[0]
+    rules = tuple(replace(rule, hours=replace(rule.hours, lanes=lanes)) for rule in agenda.rules)
+    services = (replace(ZOP, minutes=minutes), *OFFICE.services[1:])
+    return replace(OFFICE, services=services, agendas=(replace(agenda, rules=rules), *OFFICE.agendas[1:]))
+
+
+def soonest(name: str = "NOVAK", persons: int = 1) -> BookSoonest:
+    return BookSoonest("ZOP", name, persons)
+
+
+def moving(start: time = time(10), day: date = MONDAY, code: str = "111111") -> Move:
+    return Move(code, day, start)

@@ -3,16 +3,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from prepazka.core.asks import (
-    Ask,
-    FreeTimes,
-    Help,
-    ListServices,
-    Mine,
-    ResumeReminders,
-    StopReminders,
-    Watch,
-)
+from prepazka.core.asks import Ask, FreeTimes, Help, ListServices, Mine, ResumeReminders, StopReminders, Watch
 from prepazka.core.bookings import Booking
 from prepazka.core.outcomes import (
     BadDate,
