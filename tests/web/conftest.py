@@ -1,0 +1,66 @@
+"""The demo office on a Monday morning, and a gateway that may hand in messages."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from prepazka.core.office import Office
+from prepazka.store import models, offices
+from prepazka.web import clock
+from tests.offices import demo_office
+
+NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
+NUMBER = "+420739547765"
+ME = "+420777123456"
+TOKEN = "token-of-the-first-gateway"
+
+HandIn = Callable[..., Any]
+
+
+@pytest.fixture
+def office(transactional_db: None) -> Office:
+    return offices.load(offices.keep(demo_office(), NOW))
+
+
+@pytest.fixture(autouse=True)
+def now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The faces' clock stands still."""
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def simulator(settings: Any) -> Any:
+    """The demo has the phone, whatever DATABASE_URL the tests run with; the settings, to change that."""
+    settings.SIMULATOR = True
+    return settings
+
+
+def gateway(name: str, token: str) -> models.Gateway:
+    return models.Gateway.objects.create(name=name, token_sha256=sha256(token.encode()).hexdigest(), made_at=NOW)
+
+
+def message(id_: str = "m1", text: str = "OBJ ZOP 10.8. 14:00 NOVAK", **fields: Any) -> dict[str, Any]:
+    return {"id": id_, "from": ME, "to": NUMBER, "text": text} | fields
+
+
+@pytest.fixture
+def hand_in(office: Office, client: Client) -> HandIn:
+    """Hand in a body (JSON, or bytes as they are) with the gateway's token."""
+    gateway("first", TOKEN)
+
+    def hand_in(body: Any, *, token: str = TOKEN, content_type: str = "application/json", **extra: Any) -> Any:
+        return client.post(
+            "/api/v1/messages", body, content_type=content_type, headers={"Authorization": f"Bearer {token}"}, **extra
+        )
+
+    return hand_in

@@ -1,0 +1,81 @@
+"""What those who watch the service are told."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+from prometheus_client.parser import text_string_to_metric_families
+
+from prepazka.store import figures, models
+from tests.web.conftest import ME, NOW, HandIn, message
+
+pytestmark = pytest.mark.usefixtures("office")
+
+
+def away(*_: object, **__: object) -> None:
+    raise OperationalError("the server closed the connection")
+
+
+def test_a_ready_service_says_so(hand_in: HandIn, client: Client) -> None:
+    hand_in(message())
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ready"})
+
+
+def test_without_the_database_the_process_lives_but_is_not_ready(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(connection, "cursor", away)
+        alive, ready = client.get("/healthz"), client.get("/readyz")
+    assert alive.status_code == 200
+    assert (ready.status_code, ready.json()["check"]) == (503, "database")
+
+
+def test_tables_of_another_version_are_told(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(figures, "migrated", lambda: False)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["check"]) == (503, "migrations")
+    assert "prepazka migrate" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(60, 200), (61, 503)])
+def test_messages_nobody_handles_are_told(hand_in: HandIn, client: Client, seconds: int, status: int) -> None:
+    hand_in(message())
+    models.Inbound.objects.update(state="waiting", received_at=NOW - timedelta(seconds=seconds))
+    answer = client.get("/readyz")
+    assert answer.status_code == status
+    assert answer.json().get("check") == ("messages" if status == 503 else None)
+
+
+def metrics(client: Client) -> dict[str, Any]:
+    families = text_string_to_metric_families(client.get("/metrics").content.decode())
+    return {
+        " ".join((sample.name, *sample.labels.values())): sample.value
+        for family in families
+        for sample in family.samples
+    }
+
+
+def test_metrics_are_counted_in_the_database(hand_in: HandIn, client: Client) -> None:
+    hand_in([message("a"), message("b", "POMOC"), message("c", "HELP", **{"from": "INFO"})])
+    models.Outbound.objects.update(state="queued")
+    assert metrics(client) == {
+        "prepazka_messages_waiting": 0,
+        "prepazka_messages_waiting_seconds": 0,
+        "prepazka_messages_last_hour booked": 1,
+        "prepazka_messages_last_hour help": 1,
+        "prepazka_messages_last_hour ignored": 1,
+        "prepazka_outbox queued": 2,
+        "prepazka_outbox_waiting_seconds": 0,
+        "prepazka_bookings_to_come": 1,
+    }
+
+
+def test_metrics_tell_nothing_of_anybody(hand_in: HandIn, client: Client) -> None:
+    hand_in(message())
+    told = client.get("/metrics").content.decode()
+    assert "NOVAK" not in told
+    assert ME not in told
