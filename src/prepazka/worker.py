@@ -1,7 +1,7 @@
-"""The work no caller waits for, in a thread beside the pages: messages that were stored but not handled yet.
+"""The work no caller waits for, in a thread beside the pages. Any number of processes may run this at once.
 
-There are some after a kill, after a fault of ours was mended, and from gateways that acknowledge before anything is
-decided. Any number of processes may run this at once.
+Messages that were stored but not handled: there are some after a kill, after a fault of ours was mended, and from
+gateways that acknowledge before anything is decided. And freed places whose re-offer delay has run out.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from threading import Event, Thread
 import structlog
 from django.db import close_old_connections
 
-from prepazka.flows import receive
+from prepazka.flows import receive, watches
 
 log = structlog.get_logger()
 
@@ -26,7 +26,12 @@ def start(stop: Event) -> Thread:
     return thread
 
 
-def run(stop: Event, work: Callable[[datetime], int] = receive.work) -> None:
+def step(now: datetime) -> int:
+    """One piece of work; 0 when nothing is left."""
+    return receive.work(now) or watches.tell_after_delay(now)
+
+
+def run(stop: Event, work: Callable[[datetime], int] = step) -> None:
     """Work until `stop` is set; a fault, such as a database that is away, ends one look and not the worker."""
     while not stop.is_set():
         try:

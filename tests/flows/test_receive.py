@@ -3,6 +3,7 @@
 import secrets
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from prepazka.core.office import Office
 from prepazka.core.outcomes import SlotFull
 from prepazka.flows import receive as journey
 from prepazka.flows.receive import ATTEMPTS, Handled, UnknownNumber, receive, work
+from prepazka.flows.watches import tell_after_delay
 from prepazka.gateways.values import Inbound
 from prepazka.sms.parse import parse
 from prepazka.store import models, offices, writes
@@ -135,9 +137,18 @@ def test_a_yes_takes_the_offer_made_in_an_earlier_message() -> None:
     assert (accepted.booking.day, accepted.booking.at, accepted.booking.name) == (offered.day, offered.at, "NOVAK")
 
 
+def test_a_yes_to_the_offer_of_a_full_move_moves_the_booking() -> None:
+    say("OBJ PTP 11.8. 9:00 DVORAK", OTHER)
+    booking = say("OBJ PTP 10.8. 14:00 NOVAK").booking
+    assert booking is not None
+    assert outcome(say(f"PRESUN {booking.code} 11.8. 9:00")) == "slot_full"
+    assert outcome(say("ANO")) == "moved"
+    held = models.Booking.objects.filter(sender=ME)
+    assert Counter(held.values_list("state", flat=True)) == {"moved": 1, "booked": 1}
+
+
 def test_a_freed_place_is_told_to_who_has_waited_longest() -> None:
-    day = [say(f"OBJ PTP 10.8. {at} NOVAK", f"+42060300{n:04d}") for n, at in enumerate(every_start())]
-    assert {outcome(handled) for handled in day} == {"booked"}
+    day = full_day()
     assert outcome(say("HLIDEJ PTP 10.8.")) == "watching"
     assert outcome(say("HLIDEJ PTP 10.8.", OTHER)) == "watching"
     freed = day[3].booking
@@ -152,6 +163,43 @@ def test_a_freed_place_is_told_to_who_has_waited_longest() -> None:
 def every_start() -> list[str]:
     minutes = [*range(8 * 60, 11 * 60 + 30, 15), *range(12 * 60 + 30, 17 * 60, 15)]
     return [f"{at // 60}:{at % 60:02d}" for at in minutes]
+
+
+def full_day(**settings: Any) -> list[Handled]:
+    """Every place of the one lane for PTP on 10.8. is taken, each by another number."""
+    offices.keep(replace(demo_office(), settings=replace(demo_office().settings, **settings)), NOW)
+    day = [say(f"OBJ PTP 10.8. {at} NOVAK", f"+42060300{n:04d}") for n, at in enumerate(every_start())]
+    assert {outcome(handled) for handled in day} == {"booked"}
+    return day
+
+
+def cancel(handled: Handled) -> None:
+    assert handled.booking is not None
+    assert outcome(say(f"STORNO {handled.booking.code} 10.8.", handled.booking.sender)) == "cancelled"
+
+
+def test_a_freed_place_too_short_for_a_service_is_not_told() -> None:
+    longer = replace(demo_office().service_of["RTP"], minutes=30)
+    others = tuple(service for service in demo_office().services if service.code != "RTP")
+    offices.keep(replace(demo_office(), services=(*others, longer)), NOW)
+    for n, at in enumerate(every_start()):
+        say(f"OBJ PTP 10.8. {at} NOVAK", f"+42060300{n:04d}")
+    assert outcome(say("HLIDEJ RTP 10.8.")) == "watching"
+    first, second = models.Booking.objects.order_by("starts_at")[:2]
+    say(f"STORNO {first.code} 10.8.", first.sender)
+    assert not models.Outbound.objects.filter(kind="notice").exists()
+    say(f"STORNO {second.code} 10.8.", second.sender)
+    assert "OBJ RTP 10.8. 8:00" in models.Outbound.objects.get(kind="notice").text
+
+
+def test_with_a_delay_a_freed_place_is_told_when_it_is_offered_again() -> None:
+    day = full_day(reoffer_minutes=60)
+    assert outcome(say("HLIDEJ PTP 10.8.")) == "watching"
+    cancel(day[3])
+    assert tell_after_delay(NOW + timedelta(minutes=59)) == 0
+    assert tell_after_delay(NOW + timedelta(minutes=61)) == 1
+    assert tell_after_delay(NOW + timedelta(minutes=62)) == 0
+    assert "OBJ PTP 10.8. 8:45" in models.Outbound.objects.get(kind="notice").text
 
 
 def test_stop_and_start_of_reminders() -> None:

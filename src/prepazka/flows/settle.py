@@ -11,14 +11,14 @@ import structlog
 from django.db import IntegrityError
 
 from prepazka.core.bookings import Booking
-from prepazka.core.books import Books, Freed, Request
-from prepazka.core.clock import local, minute
+from prepazka.core.books import Books, Request
+from prepazka.core.clock import minute
 from prepazka.core.codes import OutOfCodes
 from prepazka.core.deciding import decide
 from prepazka.core.needs import needs
 from prepazka.core.office import Office
 from prepazka.core.outcomes import Outcome
-from prepazka.sms.render import notice
+from prepazka.flows import watches
 from prepazka.store import reads, writes
 
 log = structlog.get_logger()
@@ -42,7 +42,7 @@ def settle(office: Office, requests: Sequence[Request], channel: str) -> list[tu
     now = max(moments)
     writes.change(books.changed, now)
     kept = writes.book(office, books.new, channel, now)
-    _tell_watchers(office, books.freed, requests[-1])
+    watches.tell(office, books.freed, now)
     return [(outcome, _id(getattr(outcome, "booking", None), kept)) for outcome in outcomes]
 
 
@@ -60,36 +60,3 @@ def again(transaction: Callable[[], T]) -> T:
         except (IntegrityError, OutOfCodes) as lost:
             log.warning("decided again", error=type(lost).__name__)
     return transaction()
-
-
-def _tell_watchers(office: Office, freed: Sequence[Freed], last: Request) -> None:
-    """Each freed place is told to the one who has waited longest for it."""
-    if not freed:
-        return
-    watches = reads.watchers(office.id, freed)
-    told = []
-    letters = []
-    for place in freed:
-        watch = next(
-            (w for w in watches if w.day == place.day and w.service.agenda_id == place.agenda and w not in told), None
-        )
-        if watch is None:
-            continue
-        told.append(watch)
-        at = local(place.start, office.zone).time()
-        text = notice(office.service_of[watch.service.code], place.day, at, office, watch.language)
-        letters.append(
-            writes.Letter(
-                gateway=watch.gateway,
-                in_reply_to=None,
-                kind="notice",
-                sender=watch.recipient,
-                recipient=watch.sender,
-                text=text.text,
-                septets=text.septets,
-                parts=text.parts,
-                state="queued",
-            )
-        )
-    writes.send(office.id, letters, last.now)
-    writes.told(told, last.now)

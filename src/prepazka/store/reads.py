@@ -194,6 +194,7 @@ def _offers(stored: str) -> tuple[Offer, ...]:
             time.fromisoformat(offer["time"]),
             offer["name"],
             offer["persons"],
+            offer["moving"],
         )
         for offer in json.loads(stored)
     )
@@ -207,3 +208,25 @@ def watchers(office_id: int, freed: Collection[Freed]) -> list[models.Watch]:
         office_id=office_id, day__in=days, told_at=None, service__agenda__in=agendas
     )
     return list(waiting_for.select_related("service").order_by("id"))
+
+
+def offices_with_delay() -> list[int]:
+    """Offices that offer cancelled places only after a while, and have somebody waiting for one."""
+    waiting = models.Watch.objects.filter(told_at=None, office__reoffer_minutes__gt=0)
+    return list(waiting.values_list("office_id", flat=True).distinct().order_by("office_id"))
+
+
+def delayed_watches(office_id: int, before: datetime) -> list[models.Watch]:
+    """Who waits for a day of which a place was cancelled since then, but before this moment; longest waiting first.
+
+    Index: booking_given_back, for the few watches that are open.
+    """
+    cancelled = models.Booking.objects.filter(
+        agenda=OuterRef("service__agenda"),
+        day=OuterRef("day"),
+        state="cancelled",
+        changed_at__gte=OuterRef("made_at"),
+        changed_at__lte=before,
+    )
+    waiting = models.Watch.objects.filter(Exists(cancelled), office=office_id, told_at=None)
+    return list(waiting.select_related("service").order_by("id"))

@@ -196,6 +196,7 @@ def _offers(offers: Sequence[Offer]) -> list[dict[str, object]] | None:
             "time": f"{offer.at:%H:%M}",
             "name": offer.name,
             "persons": offer.persons,
+            "moving": offer.moving,
         }
         for offer in offers
     ]
