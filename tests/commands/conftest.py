@@ -3,12 +3,13 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import structlog
 
 from prepazka import officefile
 from prepazka.cli import main
@@ -28,7 +29,7 @@ Prepazka = Callable[..., Done]
 
 
 @pytest.fixture
-def prepazka(db: None, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Prepazka:
+def prepazka(db: None, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Prepazka]:
     """Run a command on the test's database."""
     monkeypatch.setenv("DATABASE_URL", "sqlite:///the-tests-own")
 
@@ -40,7 +41,8 @@ def prepazka(db: None, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.Mo
             code = int(ended.code or 0)
         return Done(code, *capfd.readouterr())
 
-    return run
+    yield run
+    structlog.reset_defaults()  # a command logs to the stderr of its own test
 
 
 @pytest.fixture
