@@ -13,7 +13,7 @@ function showLast() {
 function add(messages) {
   conversation.querySelector(".empty")?.remove();
   for (const message of messages) {
-    if (!document.getElementById(message.id)) conversation.append(message);
+    if (!document.getElementById(message.id)) conversation.firstElementChild.append(message);
   }
   showLast();
 }
@@ -27,7 +27,7 @@ write.addEventListener("submit", async (event) => {
     const answer = await fetch(write.action, { method: "POST", body: new FormData(write) });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (!answer.ok) throw new Error(answer.statusText);
-    add([...page.getElementById("conversation").children]);
+    add([...page.querySelectorAll("#conversation li")]);
     write.elements.id.value = page.getElementById("write").elements.id.value;
     text.value = "";
     text.focus();
