@@ -43,9 +43,6 @@ _SQLITE: dict[str, Any] = {
     "timeout": 30,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
 }
-# The same few statements serve every message: planned once a connection, they save a third of a lone message's time.
-# A pooler in between must know prepared statements (PgBouncer does from 1.21 on).
-_POSTGRESQL: dict[str, Any] = {"server_side_binding": True, "prepare_threshold": 3}
 
 
 def _described(url: str) -> dict[str, Any]:
@@ -63,8 +60,6 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["OPTIONS"] = _SQLITE | _database.get("OPTIONS", {})
     # Tests open the file from several processes, so it is never one in memory.
     _database["TEST"] = {"NAME": f"{_database['NAME']}.test"}
-else:
-    _database["OPTIONS"] = _POSTGRESQL | _database.get("OPTIONS", {})
 _database["CONN_MAX_AGE"] = 600
 _database["CONN_HEALTH_CHECKS"] = True
 DATABASES = {"default": _database}
