@@ -3,6 +3,7 @@
 Exceptions are logged by type and place only: their messages quote values, and a database's quote whole rows.
 """
 
+import logging
 import sys
 import traceback
 from types import TracebackType
@@ -23,6 +24,28 @@ def configure() -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+# For Django, whose own errors (an answer 500) go through the standard library.
+DJANGO = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"places": {"()": "prepazka.logs.Places"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "places"}},
+    "loggers": {"django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
+}
+
+
+class Places(logging.Formatter):
+    """A record's event without its arguments, such as a path, and its exception by type and place."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line."""
+        event = {"level": record.levelname.lower(), "event": record.msg.partition("%")[0].strip(" :")}
+        if record.exc_info and record.exc_info[0]:
+            event |= {"error": record.exc_info[0].__name__, "at": " ".join(_places(record.exc_info[2]))}
+        line = structlog.processors.LogfmtRenderer()(None, "", event)
+        return line if isinstance(line, str) else line.decode()
 
 
 def place_of_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

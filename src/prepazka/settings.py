@@ -10,6 +10,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from prepazka import logs
+
 env = environ.FileAwareEnv()
 
 # Where an installation without settings keeps its database and its secret key.
@@ -96,6 +98,7 @@ TEMPLATES = [
         "OPTIONS": {"context_processors": []},
     }
 ]
+LOGGING = logs.DJANGO
 STATIC_URL = "/static/"
 # Files are served from where the packages keep them: nothing to collect before the first start.
 WHITENOISE_USE_FINDERS = True
