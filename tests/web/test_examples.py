@@ -97,3 +97,7 @@ def test_an_office_where_nothing_can_be_booked_shows_no_examples(client: Client)
 def test_the_clock_is_the_faces_one(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: datetime(2027, 1, 4, 9, tzinfo=UTC))
     assert "OBJ ZOP 5.1. " in client.get("/demo/").content.decode()
+
+
+def test_several_persons_are_written_as_the_rules_say(office: Office) -> None:
+    assert outcome("OBJ ZOP 10.8. 14:00 2X NOVAK", "+420777000001", datetime(2026, 8, 3, 7, tzinfo=UTC)) == "booked"

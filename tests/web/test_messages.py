@@ -245,6 +245,11 @@ def test_an_unreadable_body_is_refused(hand_in: HandIn, body: bytes, content_typ
     assert stored() == 0
 
 
+def test_a_body_without_its_length_is_refused(hand_in: HandIn) -> None:
+    assert_problem(hand_in(message(), CONTENT_LENGTH="", HTTP_TRANSFER_ENCODING="chunked"), 411)
+    assert stored() == 0
+
+
 @pytest.mark.parametrize("method", ["get", "put", "delete", "patch"])
 def test_another_method_is_a_problem_too(client: Client, method: str) -> None:
     answer = getattr(client, method)("/api/v1/messages")
@@ -297,7 +302,7 @@ def test_the_document_describes_the_call(client: Client) -> None:
     assert set(one["properties"]) == {"id", "from", "to", "text", "at"}
     assert one["required"] == ["id", "from", "to", "text"]
     assert several["maxItems"] == 500
-    assert set(call["responses"]) == {"200", "202", "400", "401", "413", "415", "422", "503"}
+    assert set(call["responses"]) == {"200", "202", "400", "401", "411", "413", "415", "422", "503"}
     assert set(call["responses"]["422"]["content"]) == {PROBLEM}
     assert call["security"] == [{"GatewayToken": []}]
 

@@ -140,7 +140,7 @@ def further(office: Office, sample: Sample) -> tuple[Form, ...]:
         Form(
             title="Přesunout objednávku",
             pattern="PRESUN kód datum čas",
-            gives="Uveďte nové datum a čas. O původní termín přijdete, jen když je nový volný.",
+            gives="Uveďte nové datum a čas. Není-li nový termín volný, zůstane vám ten původní.",
             example=f"PRESUN {_SAMPLE_CODE} {day} {at}",
             outcome="unknown_booking",
         ),

@@ -105,6 +105,8 @@ def _json(request: HttpRequest) -> Any:
     charset = (request.content_params or {}).get("charset", "utf-8")
     if request.content_type != "application/json" or charset.lower() != "utf-8":
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send Content-Type: application/json, in UTF-8.")
+    if not request.META.get("CONTENT_LENGTH"):  # WSGI cannot tell where such a body ends
+        raise Problem(HTTPStatus.LENGTH_REQUIRED, "Send Content-Length; a body in chunks is not taken.")
     try:
         body = request.body
     except RequestDataTooBig:

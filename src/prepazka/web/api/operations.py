@@ -49,6 +49,7 @@ gather = Gather()
         "responses": described(
             HTTPStatus.BAD_REQUEST,
             HTTPStatus.UNAUTHORIZED,
+            HTTPStatus.LENGTH_REQUIRED,
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
             HTTPStatus.UNPROCESSABLE_ENTITY,
