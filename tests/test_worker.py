@@ -1,11 +1,12 @@
 """The worker goes on until it is told to stop, whatever happens to one look."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from threading import Event
 
 import pytest
 
 from prepazka import worker
+from prepazka.flows.erase import Erased
 
 
 @pytest.fixture(autouse=True)
@@ -41,3 +42,22 @@ def test_a_fault_does_not_end_it() -> None:
     worker.run(stop, work)
     assert len(looks) == 2
     assert all(moment.tzinfo for moment in looks)
+
+
+def test_personal_data_are_erased_once_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    erased_at = []
+
+    def erase(office_id: int, now: datetime) -> Erased:
+        erased_at.append((office_id, now))
+        return Erased(bookings=1)
+
+    monkeypatch.setattr(worker, "erase", erase)
+    monkeypatch.setattr("prepazka.flows.receive.work", lambda _now: 0)
+    monkeypatch.setattr("prepazka.flows.watches.tell_after_delay", lambda _now: 0)
+    monkeypatch.setattr("prepazka.store.offices.ids", lambda: [1, 2])
+    working = worker.Worker()
+    began = datetime(2026, 8, 3, 7, tzinfo=UTC)
+    for minutes in (0, 1, 59, 60, 61):
+        working.step(began + timedelta(minutes=minutes))
+    later = began + timedelta(minutes=60)
+    assert erased_at == [(1, began), (2, began), (1, later), (2, later)]

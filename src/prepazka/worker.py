@@ -1,22 +1,27 @@
 """The work no caller waits for, in a thread beside the pages. Any number of processes may run this at once.
 
 Messages that were stored but not handled: there are some after a kill, after a fault of ours was mended, and from
-gateways that acknowledge before anything is decided. And freed places whose re-offer delay has run out.
+gateways that acknowledge before anything is decided. Freed places whose re-offer delay has run out. And, every hour,
+the personal data nobody needs any more.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 
 import structlog
 from django.db import close_old_connections
 
 from prepazka.flows import receive, watches
+from prepazka.flows.erase import Erased, erase
+from prepazka.store import offices
 
 log = structlog.get_logger()
 
 # Seconds between looks for something to do; what was left over waits at most this long.
 PAUSE = 1.0
+ERASE_EVERY = timedelta(hours=1)
 
 
 def start(stop: Event) -> Thread:
@@ -26,13 +31,30 @@ def start(stop: Event) -> Thread:
     return thread
 
 
-def step(now: datetime) -> int:
-    """One piece of work; 0 when nothing is left."""
-    return receive.work(now) or watches.tell_after_delay(now)
+class Worker:
+    """Does what is to be done, the most urgent first."""
+
+    def __init__(self) -> None:
+        self._erased_at: datetime | None = None
+
+    def step(self, now: datetime) -> int:
+        """One piece of work; 0 when nothing is left."""
+        return receive.work(now) or watches.tell_after_delay(now) or self._erase(now)
+
+    def _erase(self, now: datetime) -> int:
+        if self._erased_at and now - self._erased_at < ERASE_EVERY:
+            return 0
+        self._erased_at = now
+        for office_id in offices.ids():
+            erased = erase(office_id, now)
+            if erased != Erased():
+                log.info("erased", office=office_id, **asdict(erased))
+        return 0
 
 
-def run(stop: Event, work: Callable[[datetime], int] = step) -> None:
+def run(stop: Event, work: Callable[[datetime], int] | None = None) -> None:
     """Work until `stop` is set; a fault, such as a database that is away, ends one look and not the worker."""
+    work = work or Worker().step
     while not stop.is_set():
         try:
             while work(datetime.now(UTC)) and not stop.is_set():

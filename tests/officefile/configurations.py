@@ -75,7 +75,7 @@ def configurations(draw: st.DrawFn) -> Office:
     closures = draw(st.lists(_closures(len(keys)), max_size=2))
     return Office(
         id=0,
-        slug=draw(_SLUGS),
+        slug=f"urad-{draw(_SLUGS)}",
         name=draw(_texts(60)),
         zone=ZoneInfo(draw(st.sampled_from(["Europe/Prague", "Atlantic/Azores", "UTC"]))),
         numbers=tuple(

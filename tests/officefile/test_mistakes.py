@@ -133,6 +133,12 @@ MISTAKES = [
         "office.slug: 'Úřad' must be small letters, digits and hyphens, at most 40, like \"muj-urad\"",
         id="slug",
     ),
+    pytest.param(
+        '"demo"',
+        '"api"',
+        "office.slug: 'api' is an address of the system; choose another",
+        id="a slug of the system",
+    ),
 ]
 
 

@@ -151,8 +151,8 @@ def fill_past(count: int) -> None:
 _PAST_COLUMNS = """
     INSERT INTO booking (office_id, agenda_id, service_id, lane, starts_at, ends_at, day, name, persons, sender, code,
                          state, channel, text_key, made_at, changed_at)
-    SELECT s.office_id, s.agenda_id, s.id, n.i % 4, {start}, {end}, {day}, 'NOVAK', 1,
-           '+420777' || (100000 + n.i % 800000), CAST(100000 + n.i % 900000 AS varchar(6)), 'booked', 'sms', '',
+    SELECT s.office_id, s.agenda_id, s.id, n.i %% 4, {start}, {end}, {day}, 'NOVAK', 1,
+           '+420777' || (100000 + n.i %% 800000), CAST(100000 + n.i %% 900000 AS varchar(6)), 'booked', 'sms', '',
            {start}, {start}
     FROM service s CROSS JOIN {numbers} AS n
 """
@@ -196,7 +196,7 @@ def fill_week(office_id: int) -> None:
                 day=day,
                 name="NOVAK",
                 sender=f"+420602{number:06d}",
-                code=f"{100_000 + number}",
+                code=f"{900_000 + number}",
                 state="booked",
                 channel="sms",
                 text_key="",

@@ -104,6 +104,16 @@ def _number(number: str) -> str:
     return number
 
 
+# Addresses beside the offices' own pages, taken or to be: nobody may lose their page to a name.
+_RESERVED = frozenset({"admin", "api", "board", "desk", "kiosk", "phone", "static"})
+
+
+def _address(value: str) -> str:
+    if value in _RESERVED:
+        raise _wrong(f"{value!r} is an address of the system; choose another")
+    return value
+
+
 def _slug(value: str) -> str:
     if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", value) or len(value) > 40:
         raise _wrong(f'{value!r} must be small letters, digits and hyphens, at most 40, like "muj-urad"')
@@ -135,6 +145,7 @@ Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Country = Annotated[str, AfterValidator(_country)]
 Number = Annotated[str, AfterValidator(_number)]
 Slug = Annotated[str, AfterValidator(_slug)]
+Address = Annotated[Slug, AfterValidator(_address)]
 Code = Annotated[str, AfterValidator(_code)]
 Text = Annotated[str, AfterValidator(_plain)]
 Title = Annotated[str, _line(lengths.SERVICE_TITLE), AfterValidator(_plain)]
@@ -206,7 +217,7 @@ class Closure(Table):
 class Office(Table):
     """`[office]`."""
 
-    slug: Slug
+    slug: Address
     name: Name
     timezone: Zone = ZoneInfo("Europe/Prague")
     holidays: Country = "CZ"

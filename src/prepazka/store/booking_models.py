@@ -57,6 +57,8 @@ class Booking(models.Model):
             models.Index(fields=["agenda", "changed_at"], condition=Q(state="cancelled"), name="booking_given_back"),
             # A sender's open bookings: limits, repeats, MOJE, PRESUN.
             models.Index(fields=["office", "sender", "ends_at"], condition=Q(state="booked"), name="booking_of_sender"),
+            # A day's bookings: reminders, lists; and what is to be erased, for an erased booking has no name.
+            models.Index(fields=["office", "day"], condition=Q(name__gt=""), name="booking_of_day"),
             # Cancelling, and drawing a code nobody has.
             models.Index(fields=["office", "code"], name="booking_by_code"),
         ]

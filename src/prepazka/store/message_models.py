@@ -43,11 +43,13 @@ class Inbound(models.Model):
         ]
         indexes = [
             # What waits, in order of arrival within an office.
-            models.Index(fields=["office", "id"], condition=Q(state="waiting"), name="inbound_waiting"),
+            models.Index(
+                fields=["office", "id", "state", "received_at"], condition=Q(state="waiting"), name="inbound_waiting"
+            ),
             # The guards: what a sender was answered lately. Also a number's messages.
             models.Index(fields=["office", "sender", "state", "received_at"], name="inbound_of_sender"),
-            # What came lately: the metrics.
-            models.Index(fields=["received_at"], name="inbound_by_time"),
+            # What came lately: the metrics; and what is to be erased, for an erased message has no key.
+            models.Index(fields=["received_at"], condition=Q(text_key__gt=""), name="inbound_by_time"),
         ]
 
 
@@ -81,6 +83,12 @@ class Outbound(models.Model):
             models.Index(fields=["id"], condition=Q(state="queued"), name="outbound_queued"),
             # A number's messages.
             models.Index(fields=["office", "recipient", "id"], name="outbound_of_recipient"),
+            # Of those that answer no message, what is to be erased: an erased one has no text.
+            models.Index(
+                fields=["office", "made_at"],
+                condition=Q(in_reply_to__isnull=True, text__gt=""),
+                name="outbound_unasked",
+            ),
         ]
 
 

@@ -32,6 +32,11 @@ def find(slug: str) -> int | None:
     return models.Office.objects.filter(slug=slug).values_list("id", flat=True).first()
 
 
+def ids() -> list[int]:
+    """All offices, the oldest first."""
+    return list(models.Office.objects.order_by("id").values_list("id", flat=True))
+
+
 def slugs() -> list[str]:
     """The addresses of all offices, the oldest first."""
     return list(models.Office.objects.order_by("id").values_list("slug", flat=True))
@@ -39,8 +44,7 @@ def slugs() -> list[str]:
 
 def load(office_id: int) -> core.Office:
     """The office as it is now; its value is kept until its version changes."""
-    version = models.Office.objects.values_list("version", flat=True).get(id=office_id)
-    return _load(office_id, version, str(connection.settings_dict["NAME"]))
+    return _at_version("SELECT version FROM office WHERE id = %s", office_id)
 
 
 def locked(office_id: int) -> core.Office:
@@ -48,7 +52,11 @@ def locked(office_id: int) -> core.Office:
 
     SQLite transactions are IMMEDIATE: whoever is in one is the only writer. PostgreSQL locks the office's row.
     """
-    ((version,),) = rows("SELECT version FROM office WHERE id = %s {for_update}", [office_id])
+    return _at_version("SELECT version FROM office WHERE id = %s {for_update}", office_id)
+
+
+def _at_version(query: str, office_id: int) -> core.Office:
+    ((version,),) = rows(query, [office_id])
     return _load(office_id, version, str(connection.settings_dict["NAME"]))
 
 

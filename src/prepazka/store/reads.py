@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from prepazka.core.bookings import Booking
@@ -15,7 +15,7 @@ from prepazka.core.clock import Minute, local
 from prepazka.core.office import Office
 from prepazka.core.outcomes import Offer
 from prepazka.store import models
-from prepazka.store.sql import aware, listed, rows
+from prepazka.store.sql import aware, listed, minute_of, rows
 
 # More rows than there are.
 _ALL = 1_000_000_000
@@ -61,11 +61,13 @@ def office_with_waiting() -> int | None:
 
     On PostgreSQL an office locked by another worker is passed over, so workers share the offices.
     """
-    found = models.Office.objects.filter(Exists(models.Inbound.objects.filter(office=OuterRef("id"), state="waiting")))
-    if connection.features.has_select_for_update_skip_locked:
-        with transaction.atomic():
-            return found.select_for_update(skip_locked=True, no_key=True).values_list("id", flat=True).first()
-    return found.values_list("id", flat=True).first()
+    query = (
+        "SELECT id FROM office WHERE id IN (SELECT office_id FROM inbound WHERE state = 'waiting') ORDER BY "
+        "(SELECT MIN(id) FROM inbound WHERE office_id = office.id AND state = 'waiting') LIMIT 1 {unless_locked}"
+    )
+    with transaction.atomic():
+        found = rows(query)
+    return found[0][0] if found else None
 
 
 def facts(office: Office, needs: Needs, since: Minute) -> Facts:
@@ -88,12 +90,13 @@ def _taken(needs: Needs) -> list[tuple[Any, ...]]:
     if not needs.spans:
         return []
     within = "(agenda_id = %s AND starts_at > {moment:%s} AND starts_at < {moment:%s} AND ends_at > {moment:%s})"
-    return rows(
-        "SELECT agenda_id, {minute:starts_at}, {minute:ends_at}, {mask:lane} FROM booking "
+    found = rows(
+        "SELECT agenda_id, {stored:starts_at}, {stored:ends_at}, {mask:lane} FROM booking "
         f"WHERE state = 'booked' AND ({' OR '.join([within] * len(needs.spans))}) "
         "GROUP BY agenda_id, starts_at, ends_at",
         [value for span in needs.spans for value in (span.agenda, span.first - DAY, span.last, span.first)],
     )
+    return [(agenda, minute_of(start), minute_of(end), mask) for agenda, start, end, mask in found]
 
 
 def _given_back(needs: Needs) -> list[tuple[Any, ...]]:

@@ -1,0 +1,49 @@
+"""Erasing personal data on schedule: a number of days after the visit nobody can tell any more who it was.
+
+Source: spec/messages.md §6. Each batch is a transaction of its own; killed in between, the next run goes on.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from prepazka.store import erasing, offices
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """How many of each were erased."""
+
+    bookings: int = 0
+    messages: int = 0
+    notices: int = 0
+    watches: int = 0
+
+
+def erase(office_id: int, now: datetime) -> Erased:
+    """Erase what an office need not know any more: `erase_after_days` full days after the day of the visit.
+
+    Messages without a booking count from when they came.
+    """
+    office = offices.load(office_id)
+    days = timedelta(days=office.settings.erase_after_days)
+    first_kept = now.astimezone(office.zone).date() - days
+    return Erased(
+        bookings=_all(lambda: erasing.bookings(office_id, first_kept)),
+        messages=_all(lambda: erasing.messages(office_id, now - days, first_kept)),
+        notices=_all(lambda: erasing.notices(office_id, now - days)),
+        watches=erasing.watches(office_id, now.astimezone(office.zone).date()),
+    )
+
+
+def _all(batch: Callable[[], int]) -> int:
+    """Run a batch, each in its transaction, until nothing is left; how much it was."""
+    total = 0
+    while True:
+        with transaction.atomic():
+            count = batch()
+        total += count
+        if not count:
+            return total
