@@ -62,6 +62,9 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["OPTIONS"] = _SQLITE | _database.get("OPTIONS", {})
     # Tests open the file from several processes, so it is never one in memory.
     _database["TEST"] = {"NAME": f"{_database['NAME']}.test"}
+else:
+    # Values travel beside the statements, so that several can be on their way at once (store.sql.together).
+    _database["OPTIONS"] = {"server_side_binding": True} | _database.get("OPTIONS", {})
 _database["CONN_MAX_AGE"] = 600
 _database["CONN_HEALTH_CHECKS"] = True
 DATABASES = {"default": _database}

@@ -25,6 +25,7 @@ from prepazka.gateways.values import Inbound
 from prepazka.sms.parse import Reading, parse, text_key
 from prepazka.sms.render import Reply, apology, render
 from prepazka.store import models, offices, reads, writes
+from prepazka.store.sql import together
 
 log = structlog.get_logger()
 
@@ -172,29 +173,27 @@ def _handle(
         Handled(row.gateway_id, outcome, render(outcome, office, reading.language), reading.language)
         for row, reading, (outcome, _) in zip(waiting, readings, settled, strict=True)
     ]
-    writes.answer(
-        [
-            writes.Answer(
-                inbound=row.id,
-                outcome=outcome.outcome,
-                answered=came.reply is not None,
-                booking=booking,
-                offers=getattr(outcome, "offers", ()),
-            )
-            for row, (outcome, booking), came in zip(waiting, settled, handled, strict=True)
-        ]
-    )
     own = set(mine.values())
     last = requests[-1].now
-    writes.send(
-        office.id,
-        [
+    with together():
+        writes.answer(
+            [
+                writes.Answer(
+                    inbound=row.id,
+                    outcome=outcome.outcome,
+                    answered=came.reply is not None,
+                    booking=booking,
+                    offers=getattr(outcome, "offers", ()),
+                )
+                for row, (outcome, booking), came in zip(waiting, settled, handled, strict=True)
+            ]
+        )
+        letters = [
             _letter(row, came.reply, handed=row.id in own)
             for row, came in zip(waiting, handled, strict=True)
             if came.reply
-        ],
-        last,
-    )
+        ]
+        writes.send(office.id, letters, last)
     _keep_wishes(office, waiting, handled, last)
     return {(row.gateway, row.gateway_id): came for row, came in zip(waiting, handled, strict=True) if row.id in own}
 

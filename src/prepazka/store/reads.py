@@ -1,7 +1,7 @@
 """What a batch of messages needs to know: a constant number of queries whatever its size, each served by an index."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -15,7 +15,7 @@ from prepazka.core.clock import Minute, local
 from prepazka.core.office import Office
 from prepazka.core.outcomes import Offer
 from prepazka.store import models
-from prepazka.store.sql import aware, listed, minute_of, rows
+from prepazka.store.sql import asked, aware, listed, minute_of, rows, together
 
 # More rows than there are.
 _ALL = 1_000_000_000
@@ -72,39 +72,44 @@ def office_with_waiting() -> int | None:
 
 def facts(office: Office, needs: Needs, since: Minute) -> Facts:
     """What the books of an office say of these needs; `since` is the earliest moment they are decided at."""
-    return Facts(
-        busy=_taken(needs) + _given_back(needs),
-        open=_open(office, needs, since),
-        coded=_coded(office, needs.codes),
-        answered=_answered(office, needs),
-        offered=_offered(office, needs, Minute(since - office.settings.offer_minutes)),
-    )
+    with together():
+        taken, given_back = _taken(needs), _given_back(needs)
+        open_, coded = _open(office, needs, since), _coded(office, needs.codes)
+        answered = _answered(office, needs)
+        offered = _offered(office, needs, Minute(since - office.settings.offer_minutes))
+        return Facts(
+            busy=[*taken, *given_back],
+            open=list(open_),
+            coded=list(coded),
+            answered=list(answered),
+            offered=dict(offered),
+        )
 
 
-def _taken(needs: Needs) -> list[tuple[Any, ...]]:
+def _taken(needs: Needs) -> Iterable[tuple[Any, ...]]:
     """Counted in the database: one row for all lanes taken from the same start to the same end.
 
     A booking that begins before a span but reaches into it begins at most a day earlier, so the range of the
     index that is read stays bounded. Index: booking_taken, alone.
     """
     if not needs.spans:
-        return []
+        return ()
     within = "(agenda_id = %s AND starts_at > {moment:%s} AND starts_at < {moment:%s} AND ends_at > {moment:%s})"
-    found = rows(
+    found = asked(
         "SELECT agenda_id, {stored:starts_at}, {stored:ends_at}, {mask:lane} FROM booking "
         f"WHERE state = 'booked' AND ({' OR '.join([within] * len(needs.spans))}) "
         "GROUP BY agenda_id, starts_at, ends_at",
         [value for span in needs.spans for value in (span.agenda, span.first - DAY, span.last, span.first)],
     )
-    return [(agenda, minute_of(start), minute_of(end), mask) for agenda, start, end, mask in found]
+    return ((agenda, minute_of(start), minute_of(end), mask) for agenda, start, end, mask in found)
 
 
-def _given_back(needs: Needs) -> list[tuple[Any, ...]]:
+def _given_back(needs: Needs) -> Iterable[tuple[Any, ...]]:
     """Places cancelled too lately to be offered again. Index: booking_given_back."""
     if not needs.spans or needs.freed_since is None:
-        return []
+        return ()
     within = "(agenda_id = %s AND starts_at < {moment:%s} AND ends_at > {moment:%s})"
-    return rows(
+    return asked(
         "SELECT agenda_id, {minute:starts_at}, {minute:ends_at}, {mask:lane} FROM "
         "(SELECT DISTINCT agenda_id, starts_at, ends_at, lane FROM booking "
         "WHERE state = 'cancelled' AND changed_at > {moment:%s} "
@@ -141,31 +146,31 @@ def _booking(office: Office, row: Sequence[Any]) -> Booking:
     )
 
 
-def _open(office: Office, needs: Needs, since: Minute) -> list[Booking]:
+def _open(office: Office, needs: Needs, since: Minute) -> Iterable[Booking]:
     """Bookings to come of these senders. Index: booking_of_sender."""
     if not needs.senders:
-        return []
-    found = rows(
+        return ()
+    found = asked(
         f"{_BOOKINGS} WHERE b.office_id = %s AND b.state = 'booked' AND b.ends_at > {{moment:%s}} "
         "AND {among:b.sender} ORDER BY b.starts_at, b.id",
         [office.id, since, listed(needs.senders)],
     )
-    return [_booking(office, row) for row in found]
+    return (_booking(office, row) for row in found)
 
 
-def _coded(office: Office, codes: Collection[str]) -> list[Booking]:
+def _coded(office: Office, codes: Collection[str]) -> Iterable[Booking]:
     """Bookings of any day and state with these codes. Index: booking_by_code."""
     if not codes:
-        return []
-    found = rows(f"{_BOOKINGS} WHERE b.office_id = %s AND {{among:b.code}} ORDER BY b.id", [office.id, listed(codes)])
-    return [_booking(office, row) for row in found]
+        return ()
+    found = asked(f"{_BOOKINGS} WHERE b.office_id = %s AND {{among:b.code}} ORDER BY b.id", [office.id, listed(codes)])
+    return (_booking(office, row) for row in found)
 
 
-def _answered(office: Office, needs: Needs) -> list[Answered]:
+def _answered(office: Office, needs: Needs) -> Iterable[Answered]:
     """The guards' memory; bounded, because a guard lets only so many be answered. Index: inbound_of_sender."""
     if not needs.guarded or needs.history_since is None:
-        return []
-    found = rows(
+        return ()
+    found = asked(
         "SELECT sender, text_key, outcome, {minute:received_at} FROM inbound "
         "WHERE office_id = %s AND state = 'answered' AND received_at >= {moment:%s} "
         "AND {among:sender} "
@@ -173,20 +178,20 @@ def _answered(office: Office, needs: Needs) -> list[Answered]:
         "ORDER BY id",
         [office.id, needs.history_since, listed(needs.guarded), listed(needs.text_keys)],
     )
-    return [Answered(*row) for row in found]
+    return (Answered(*row) for row in found)
 
 
-def _offered(office: Office, needs: Needs, since: Minute) -> dict[str, Offered]:
+def _offered(office: Office, needs: Needs, since: Minute) -> Iterable[tuple[str, Offered]]:
     """The last offers to these senders. Index: inbound_of_sender."""
     if not needs.offers_to:
-        return {}
-    found = rows(
+        return ()
+    found = asked(
         "SELECT sender, {minute:received_at}, offers FROM inbound "
         "WHERE office_id = %s AND state = 'answered' AND received_at >= {moment:%s} AND offers IS NOT NULL "
         "AND {among:sender} ORDER BY id",
         [office.id, since, listed(needs.offers_to)],
     )
-    return {sender: Offered(at, _offers(offers)) for sender, at, offers in found}
+    return ((sender, Offered(at, _offers(offers))) for sender, at, offers in found)
 
 
 def _offers(stored: str) -> tuple[Offer, ...]:

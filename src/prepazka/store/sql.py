@@ -6,7 +6,8 @@ for one message and for a hundred: drivers spend more on a thousand placeholders
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -73,6 +74,25 @@ def rows(text: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """All rows of one query."""
     found: list[tuple[Any, ...]] = run(text, values).fetchall()
     return found
+
+
+def asked(text: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+    """The rows of one query that is sent at once and waited for when the first row is looked at."""
+    return iter(run(text, values))
+
+
+def together() -> AbstractContextManager[None]:
+    """Statements within are sent without waiting for each other: on PostgreSQL a way there and back costs as much
+    as a small statement. SQLite has no way to go.
+    """
+    return _pipeline() if connection.vendor == "postgresql" else nullcontext()
+
+
+@contextmanager
+def _pipeline() -> Iterator[None]:
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
 
 
 def changed(text: str, values: Sequence[Any] = ()) -> int:
