@@ -49,9 +49,12 @@ class Booking(models.Model):
             ),
         ]
         indexes = [
-            # Free times: what is taken between two moments, read from the index alone.
+            # Free times: what is taken between two moments, read from the index alone; for that, SQLite wants the
+            # condition's column in it too.
             models.Index(
-                fields=["agenda", "starts_at", "ends_at", "lane"], condition=Q(state="booked"), name="booking_taken"
+                fields=["agenda", "starts_at", "ends_at", "lane", "state"],
+                condition=Q(state="booked"),
+                name="booking_taken",
             ),
             # The re-offer delay: what was given back lately.
             models.Index(fields=["agenda", "changed_at"], condition=Q(state="cancelled"), name="booking_given_back"),

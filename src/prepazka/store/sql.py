@@ -78,7 +78,11 @@ def rows(text: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
 
 def asked(text: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
     """The rows of one query that is sent at once and waited for when the first row is looked at."""
-    return iter(run(text, values))
+    return _later(run(text, values))
+
+
+def _later(sent: CursorWrapper) -> Iterator[tuple[Any, ...]]:
+    yield from sent.fetchall()
 
 
 def together() -> AbstractContextManager[None]:
