@@ -50,7 +50,7 @@ def parser() -> argparse.ArgumentParser:
         added.set_defaults(command=name, run=run)
         return added
 
-    _serving(command("serve", "serve:serve", "the whole office in one process: web, gateways, delivery, reminders"))
+    _serving(command("serve", "serve:serve", "the whole office in one process: pages, API, and the work behind them"))
     _messages(
         command("sms", "messages:sms", "one message through the real path; prints the reply"),
         command("replay", "messages:replay", "many messages, JSON lines in and out, in order, through the real path"),
