@@ -84,6 +84,8 @@ class Watch(models.Model):
         """Waiting ones are looked for by office and day."""
 
         db_table = "watch"
+        # Erasing those of days gone by.
+        indexes = [models.Index(fields=["office", "day"], name="watch_of_day")]
         constraints = [
             models.UniqueConstraint(
                 fields=["office", "day", "service", "sender"], condition=Q(told_at=None), name="one_watch_a_wish"
