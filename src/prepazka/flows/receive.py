@@ -135,16 +135,19 @@ def _take_in_and_handle(office_id: int, arrivals: Sequence[writes.Arrival], now:
         # One message may not take the others with it: store all of them first, then handle each alone.
         log.exception("batch failed", office=office_id)
     with transaction.atomic():
-        stored = writes.take_in(office_id, arrivals)
+        stored = dict(writes.take_in(office_id, arrivals))
     return {key: Handled(key[1], None) for key in stored} | _one_by_one(office_id, stored, now)
 
 
 def _in_one_transaction(office_id: int, arrivals: Sequence[writes.Arrival], now: datetime | None) -> Done:
     """Store the arrivals, then decide all that waits, so that nobody overtakes a message that came before."""
     with transaction.atomic():
-        office = offices.locked(office_id)
-        mine = writes.take_in(office_id, arrivals)
-        waiting = reads.waiting(office_id) if mine else []
+        with together():
+            lock = offices.lock(office_id)
+            stored = writes.take_in(office_id, arrivals)
+            stored_before_too = reads.waiting(office_id)
+            office, mine = offices.locked(office_id, lock), dict(stored)
+            waiting = list(stored_before_too) if mine else []
         done: Done = {}
         for first in range(0, len(waiting), BATCH):
             done |= _handle(office, waiting[first : first + BATCH], mine, now)
@@ -153,8 +156,8 @@ def _in_one_transaction(office_id: int, arrivals: Sequence[writes.Arrival], now:
 
 def _handle_waiting(office_id: int, now: datetime) -> int:
     with transaction.atomic():
-        office = offices.locked(office_id)
-        waiting = reads.waiting(office_id, BATCH)
+        office = offices.locked(office_id, offices.lock(office_id))
+        waiting = list(reads.waiting(office_id, BATCH))
         if waiting:
             _handle(office, waiting, {}, now)
         return len(waiting)
@@ -266,10 +269,10 @@ def _keep_wishes(office: Office, waiting: Iterable[reads.Waiting], handled: Iter
 def _one_by_one(office_id: int, mine: dict[tuple[str, str], int], now: datetime | None) -> Done:
     """Handle waiting messages each in a transaction of its own; one that keeps failing is given up with an apology."""
     done: Done = {}
-    for row in reads.waiting(office_id):
+    for row in list(reads.waiting(office_id)):
         try:
             with transaction.atomic():
-                office = offices.locked(office_id)
+                office = offices.locked(office_id, offices.lock(office_id))
                 if reads.still_waiting(row.id):
                     done |= _handle(office, [row], mine, now)
         except OperationalError:
@@ -282,6 +285,6 @@ def _one_by_one(office_id: int, mine: dict[tuple[str, str], int], now: datetime 
 
 def _note_failure(office_id: int, row: reads.Waiting, now: datetime) -> None:
     with transaction.atomic():
-        office = offices.locked(office_id)
+        office = offices.locked(office_id, offices.lock(office_id))
         if writes.failed(row.id, ATTEMPTS) and replyable(row.sender):
             writes.send(office_id, [_letter(row, apology(office, "cs"), handed=False)], now)

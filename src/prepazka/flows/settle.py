@@ -32,7 +32,7 @@ T = TypeVar("T")
 def settle(office: Office, requests: Sequence[Request], channel: str) -> list[tuple[Outcome, int | None]]:
     """Decide requests in order, keep what was decided; each outcome with the id of the booking it concerns, if any.
 
-    To be called within the transaction that holds the office (`offices.locked`).
+    To be called within the transaction that holds the office (`offices.lock`).
 
     Raises: IntegrityError or OutOfCodes when a place or all drawn codes were lost: roll back and try `again`.
     """

@@ -28,7 +28,7 @@ def tell_after_delay(now: datetime) -> int:
     count = 0
     for office_id in reads.offices_with_delay():
         with transaction.atomic():
-            office = offices.locked(office_id)
+            office = offices.locked(office_id, offices.lock(office_id))
             offered_again = now - timedelta(minutes=office.settings.reoffer_minutes)
             count += _tell(office, reads.delayed_watches(office_id, offered_again), now)
     return count

@@ -1,9 +1,10 @@
 """Offices whole: from their tables to the core's value and back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
 from datetime import datetime, time
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
@@ -11,7 +12,7 @@ from django.db.models import F, Prefetch
 
 from prepazka.core import office as core
 from prepazka.store import models
-from prepazka.store.sql import listed, rows
+from prepazka.store.sql import asked, listed, rows
 
 
 class OfficeError(Exception):
@@ -44,19 +45,20 @@ def slugs() -> list[str]:
 
 def load(office_id: int) -> core.Office:
     """The office as it is now; its value is kept until its version changes."""
-    return _at_version("SELECT version FROM office WHERE id = %s", office_id)
+    return locked(office_id, asked("SELECT version FROM office WHERE id = %s", [office_id]))
 
 
-def locked(office_id: int) -> core.Office:
-    """The office, with the right to decide for it until the transaction ends: nobody else decides meanwhile.
+def lock(office_id: int) -> Iterator[tuple[Any, ...]]:
+    """Take the right to decide for the office until the transaction ends: nobody else decides meanwhile.
 
     SQLite transactions are IMMEDIATE: whoever is in one is the only writer. PostgreSQL locks the office's row.
     """
-    return _at_version("SELECT version FROM office WHERE id = %s {for_update}", office_id)
+    return asked("SELECT version FROM office WHERE id = %s {for_update}", [office_id])
 
 
-def _at_version(query: str, office_id: int) -> core.Office:
-    ((version,),) = rows(query, [office_id])
+def locked(office_id: int, lock: Iterator[tuple[Any, ...]]) -> core.Office:
+    """The office as it is since its lock was taken."""
+    ((version,),) = lock
     return _load(office_id, version, str(connection.settings_dict["NAME"]))
 
 

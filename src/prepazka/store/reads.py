@@ -1,7 +1,7 @@
 """What a batch of messages needs to know: a constant number of queries whatever its size, each served by an index."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -38,17 +38,17 @@ class Waiting:
     received_at: datetime
 
 
-def waiting(office_id: int, limit: int | None = None) -> list[Waiting]:
+def waiting(office_id: int, limit: int | None = None) -> Iterator[Waiting]:
     """The office's messages to be handled, in order of arrival. Index: inbound_waiting."""
-    found = rows(
+    found = asked(
         "SELECT id, gateway, gateway_id, sender, recipient, text, text_key, sent_at, received_at FROM inbound "
         "WHERE office_id = %s AND state = 'waiting' ORDER BY id LIMIT %s",
         [office_id, limit or _ALL],
     )
-    return [
+    return (
         Waiting(id_, gateway, gateway_id, sender, recipient, text, key, aware(sent_at), aware(received_at))
         for id_, gateway, gateway_id, sender, recipient, text, key, sent_at, received_at in found
-    ]
+    )
 
 
 def still_waiting(inbound: int) -> bool:
@@ -113,9 +113,10 @@ def _given_back(needs: Needs) -> Iterable[tuple[Any, ...]]:
         return ()
     look = (
         "SELECT agenda_id, {minute:starts_at}, {minute:ends_at}, {mask:lane} FROM "
-        "(SELECT DISTINCT agenda_id, starts_at, ends_at, lane FROM booking WHERE state = 'cancelled' "
-        "AND agenda_id = %s AND changed_at > {moment:%s} AND starts_at < {moment:%s} AND ends_at > {moment:%s}) AS freed"
-        " GROUP BY agenda_id, starts_at, ends_at"
+        "(SELECT DISTINCT agenda_id, starts_at, ends_at, lane FROM booking "
+        "WHERE state = 'cancelled' AND agenda_id = %s "
+        "AND changed_at > {moment:%s} AND starts_at < {moment:%s} AND ends_at > {moment:%s}) AS freed "
+        "GROUP BY agenda_id, starts_at, ends_at"
     )
     return asked(
         " UNION ALL ".join([look] * len(needs.spans)),

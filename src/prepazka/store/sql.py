@@ -112,9 +112,12 @@ def listed(values: Collection[Any]) -> Any:
 
 def insert(
     table: str, columns: Mapping[str, str], records: Sequence[Sequence[Any]], *, then: str = ""
-) -> CursorWrapper:
-    """Insert records, in their order, by one statement; columns are names and types as `picked` takes them."""
-    return run(_insertion(table, tuple(columns.items()), then, connection.vendor), [recorded(records)])
+) -> Iterator[tuple[Any, ...]]:
+    """Insert records, in their order, by one statement; columns are names and types as `picked` takes them.
+
+    The rows are those that `then` asks back.
+    """
+    return asked(_insertion(table, tuple(columns.items()), then, connection.vendor), [recorded(records)])
 
 
 @lru_cache(maxsize=64)

@@ -1,6 +1,6 @@
 """Keeping what a batch decided: a constant number of statements whatever its size, in the caller's transaction."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -70,9 +70,9 @@ _INBOUND = {
 }
 
 
-def take_in(office_id: int, arrivals: Sequence[Arrival]) -> dict[tuple[str, str], int]:
-    """Store messages to be handled; row ids by (gateway, gateway_id), without those that were stored before."""
-    cursor = insert(
+def take_in(office_id: int, arrivals: Sequence[Arrival]) -> Iterator[tuple[tuple[str, str], int]]:
+    """Store messages to be handled; (gateway, gateway_id) and row id of those that were not stored before."""
+    stored = insert(
         "inbound",
         _INBOUND,
         [
@@ -94,7 +94,7 @@ def take_in(office_id: int, arrivals: Sequence[Arrival]) -> dict[tuple[str, str]
         ],
         then="ON CONFLICT DO NOTHING RETURNING id, gateway, gateway_id",
     )
-    return {(gateway, gateway_id): inbound for inbound, gateway, gateway_id in cursor.fetchall()}
+    return (((gateway, gateway_id), inbound) for inbound, gateway, gateway_id in stored)
 
 
 def change(bookings: Collection[Booking], now: datetime) -> None:
@@ -132,7 +132,7 @@ def book(office: Office, bookings: Sequence[Booking], channel: str, now: datetim
     if not bookings:
         return {}
     services, changed_at = office.service_of, moment(now)
-    cursor = insert(
+    stored = insert(
         "booking",
         _BOOKING,
         [
@@ -159,7 +159,7 @@ def book(office: Office, bookings: Sequence[Booking], channel: str, now: datetim
         then="RETURNING id, day, code, state",
     )
     # Of several with one day and code (booked and then moved within the batch) the active one is meant.
-    kept = sorted(cursor.fetchall(), key=lambda row: row[3] == "booked")
+    kept = sorted(stored, key=lambda row: row[3] == "booked")
     return {(str(day), code): booking for booking, day, code, _ in kept}
 
 
