@@ -6,8 +6,10 @@ import secrets
 from argparse import Namespace
 from datetime import UTC, datetime
 
+from django.db import transaction
+
 from prepazka.commands import Misused
-from prepazka.commands.offices import ready
+from prepazka.commands.offices import operator, ready
 from prepazka.store import models
 
 
@@ -18,10 +20,15 @@ def token(arguments: Namespace) -> int:
     ready()
     fresh = secrets.token_urlsafe(32)
     digest = hashlib.sha256(fresh.encode()).hexdigest()
-    models.Gateway.objects.update_or_create(
-        name=arguments.name,
-        defaults={"token_sha256": digest},
-        create_defaults={"token_sha256": digest, "kind": "http", "made_at": datetime.now(UTC)},
-    )
+    now = datetime.now(UTC)
+    with transaction.atomic():
+        models.Gateway.objects.update_or_create(
+            name=arguments.name,
+            defaults={"token_sha256": digest},
+            create_defaults={"token_sha256": digest, "kind": "http", "made_at": now},
+        )
+        models.Audit.objects.create(
+            at=now, who=operator(), what="gateway token given", details={"gateway": arguments.name}
+        )
     print(fresh)
     return 0

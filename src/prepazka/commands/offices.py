@@ -1,5 +1,6 @@
 """`init`, `migrate`, `load-office`, `dump-office`: the database and the offices in it."""
 
+import getpass
 import sys
 from argparse import Namespace
 from datetime import UTC, datetime
@@ -107,10 +108,18 @@ def read(name: str) -> Office:
 
 def _keep(office: Office) -> str:
     try:
-        offices.keep(office, datetime.now(UTC))
+        offices.keep(office, datetime.now(UTC), operator())
     except offices.OfficeError as error:
         raise Misused(str(error)) from error
     return office.slug
+
+
+def operator() -> str:
+    """Who gives this command, for the audit trail."""
+    try:
+        return f"{getpass.getuser()} (command line)"
+    except (KeyError, OSError):  # a container's user may have no name
+        return "command line"
 
 
 def _pending() -> list[str]:

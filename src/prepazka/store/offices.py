@@ -116,8 +116,10 @@ def _hours(row: models.WeeklyRule | models.ExtraDay) -> core.Hours:
 # --- keeping -----------------------------------------------------------------------------------
 
 
-def keep(office: core.Office, now: datetime) -> int:
+def keep(office: core.Office, now: datetime, who: str = "") -> int:
     """Create the office, or make an existing one of this slug exactly this; its id.
+
+    who: whom the audit trail names for it.
 
     Agendas are told apart by key and services by code. What is no longer named is retired: it is not offered
     any more, and its past bookings keep it. `office`'s own ids only tie its parts together.
@@ -125,7 +127,7 @@ def keep(office: core.Office, now: datetime) -> int:
     Raises: OfficeError when a number is another office's, or what would be retired still has bookings to come.
     """
     with transaction.atomic():
-        row, _ = models.Office.objects.get_or_create(slug=office.slug, defaults={"name": office.name})
+        row, created = models.Office.objects.get_or_create(slug=office.slug, defaults={"name": office.name})
         models.Office.objects.select_for_update(no_key=True).get(id=row.id)
         models.Office.objects.filter(id=row.id).update(
             name=office.name,
@@ -152,6 +154,14 @@ def keep(office: core.Office, now: datetime) -> int:
             for closure in office.closures
         )
         _retire(row.id, set(agendas.values()), services, now)
+        row.refresh_from_db(fields=["version"])
+        models.Audit.objects.create(
+            office=row,
+            at=now,
+            who=who,
+            what="office created" if created else "office changed",
+            details={"version": row.version},
+        )
     return row.id
 
 

@@ -1,0 +1,38 @@
+"""Offices are kept whole, told apart by slug, and every change of one is in the audit trail."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from prepazka.store import models, offices
+from tests.offices import demo_office
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
+
+
+def test_every_change_is_in_the_audit_trail() -> None:
+    office_id = offices.keep(demo_office(), NOW, "novak")
+    offices.keep(replace(demo_office(), name="Jiný úřad"), NOW, "svoboda")
+    trail = models.Audit.objects.filter(office_id=office_id).order_by("id")
+    assert list(trail.values_list("who", "what", "at")) == [
+        ("novak", "office created", NOW),
+        ("svoboda", "office changed", NOW),
+    ]
+
+
+def test_a_change_is_seen_at_once() -> None:
+    office_id = offices.keep(demo_office(), NOW)
+    assert offices.load(office_id).name == demo_office().name
+    offices.keep(replace(demo_office(), name="Jiný úřad"), NOW)
+    assert offices.load(office_id).name == "Jiný úřad"
+
+
+def test_a_refused_change_leaves_nothing_behind() -> None:
+    offices.keep(demo_office(), NOW)
+    with pytest.raises(offices.OfficeError, match="already belongs to the office demo"):
+        offices.keep(replace(demo_office(), slug="jinde"), NOW)
+    assert offices.slugs() == ["demo"]
+    assert models.Audit.objects.count() == 1
