@@ -87,6 +87,29 @@ def meanwhile(threads: ThreadPoolExecutor, queued: Semaphore) -> Callable[..., l
     return meanwhile
 
 
+def test_after_several_at_once_the_next_call_waits_for_company(
+    threads: ThreadPoolExecutor, queued: Semaphore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a lone caller it does not; and never longer than a part of what the last call took."""
+    waits: list[float] = []
+    monkeypatch.setattr(gathering, "sleep", waits.append)
+    office = Office()
+    gather = Gather(office.receive)
+    futures = [threads.submit(gather.hand_in, [message("first")], NOW)]
+    assert office.entered.wait(30)
+    for id_ in ("second", "third"):
+        futures.append(threads.submit(gather.hand_in, [message(id_)], NOW))
+        assert queued.acquire(timeout=30)
+    office.let_go.set()
+    for future in futures:
+        future.result(30)
+    assert waits == []
+    gather.hand_in([message("fourth")], NOW)
+    gather.hand_in([message("fifth")], NOW)
+    assert len(waits) == 1
+    assert 0 < waits[0] <= gathering.AT_MOST * gathering.COMPANY
+
+
 def test_who_is_alone_does_not_wait() -> None:
     office = Office()
     office.let_go.set()
