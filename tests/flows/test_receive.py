@@ -260,6 +260,25 @@ def test_a_message_from_the_future_is_read_by_our_clock() -> None:
     assert handled.booking.day.isoformat() == "2026-08-04"
 
 
+@pytest.mark.parametrize("year", [1, 1999, 2100, 9999])
+def test_a_time_no_network_can_mean_stalls_nobody(year: int) -> None:
+    sent = datetime(year, 12 if year > 1 else 1, 31 if year > 1 else 1, tzinfo=UTC)
+    (handled,) = receive([Inbound("test", "first", ME, NUMBER, "OBJ ZOP ZITRA 9:00 NOVAK", sent)], NOW)
+    assert outcome(handled) == "booked"
+    assert outcome(say("HELP", OTHER)) == "help"
+
+
+@pytest.mark.parametrize("id_", ["a\0b", "\ud800", "'; DROP TABLE inbound; --"])
+def test_a_hostile_id_names_its_message(id_: str) -> None:
+    assert outcome(say("HELP", id_=id_)) == "help"
+    assert outcome(say("HELP", id_=id_)) == "duplicate"
+
+
+@pytest.mark.parametrize("damage", ["\0", "\ud83d"])
+def test_a_damaged_text_is_not_understood(damage: str) -> None:
+    assert outcome(say(f"OBJ ZOP 10.8. 14:00 NOVA{damage}")) == "not_understood"
+
+
 def test_a_message_that_was_long_on_its_way_is_answered_and_not_acted_on() -> None:
     sent = NOW - timedelta(days=1)
     (handled,) = receive([Inbound("test", "m1", ME, NUMBER, "OBJ ZOP 10.8. 14:00 NOVAK", sent)], NOW)

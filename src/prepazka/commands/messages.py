@@ -19,7 +19,7 @@ from prepazka.commands import Failed, Misused
 from prepazka.commands.offices import ready
 from prepazka.flows.lines import line
 from prepazka.flows.numbers import e164
-from prepazka.flows.receive import BATCH, Handled, receive
+from prepazka.flows.receive import BATCH, YEARS, Handled, believable, receive
 from prepazka.gateways.values import Inbound
 from prepazka.store import offices
 
@@ -195,6 +195,8 @@ def _moment(at: str | None, zone: ZoneInfo) -> datetime:
         moment = datetime.fromisoformat(at)
     except ValueError:
         raise ValueError(f"at: {at!r} is no time; write it like 2026-08-03T09:00") from None
+    if not believable(moment):
+        raise ValueError(f"at: {at!r} must lie in the years {YEARS[0]} to {YEARS[1] - 1}")
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 

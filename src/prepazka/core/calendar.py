@@ -37,10 +37,6 @@ class Stretch:
     lanes: int
     starts: tuple[Start, ...]
 
-    def holds(self, start: Minute, end: Minute) -> bool:
-        """Whether a booking of that time would lie within."""
-        return self.opens <= start and end <= self.closes
-
 
 class Place(NamedTuple):
     """An offered start and the stretch it belongs to."""

@@ -21,7 +21,7 @@ from prepazka.core.office import Office
 from prepazka.core.outcomes import Duplicate, Outcome, RemindersResumed, RemindersStopped, Watching
 from prepazka.flows.numbers import e164, replyable
 from prepazka.flows.settle import again, settle
-from prepazka.gateways.values import Inbound
+from prepazka.gateways.values import Inbound, decodable
 from prepazka.sms.parse import Reading, parse, text_key
 from prepazka.sms.render import Reply, apology, render
 from prepazka.store import models, offices, reads, writes
@@ -35,6 +35,8 @@ BATCH = 100
 ATTEMPTS = 5
 # Longer texts are no wish of a citizen: ten parts of a concatenated SMS.
 TEXT_LIMIT = 1600
+# Of a message's own time: from the first of these years until before the second.
+YEARS = (2000, 2100)
 
 
 class UnknownNumber(Exception):
@@ -112,18 +114,22 @@ def _arrival(inbound: Inbound, now: datetime | None) -> writes.Arrival:
     received_at = now or inbound.sent
     if received_at is None:
         raise ValueError("a simulated message says when it was sent")
-    # No database holds NUL, and no UTF-8 a lone surrogate; neither is part of any word.
-    text = inbound.text[:TEXT_LIMIT].replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+    text = decodable(inbound.text[:TEXT_LIMIT])
     return writes.Arrival(
         gateway=inbound.gateway,
-        gateway_id=inbound.id,
+        gateway_id=decodable(inbound.id),
         sender=e164(inbound.sender),
         recipient=e164(inbound.recipient),
         text=text,
         text_key=text_key(text),
-        sent_at=inbound.sent,
+        sent_at=inbound.sent if inbound.sent and believable(inbound.sent) else None,
         received_at=received_at,
     )
+
+
+def believable(moment: datetime) -> bool:
+    """Whether a network's clock can have said this; not every database and zone can hold what lies far outside."""
+    return YEARS[0] <= moment.year < YEARS[1]
 
 
 def _take_in_and_handle(office_id: int, arrivals: Sequence[writes.Arrival], now: datetime | None) -> Done:

@@ -18,3 +18,9 @@ class Inbound:
     recipient: str
     text: str
     sent: datetime | None = None
+
+
+def decodable(text: str) -> str:
+    """A text every database and encoding can hold: NUL and halves of broken pairs become the replacement character."""
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return whole.replace("\0", "\ufffd")

@@ -124,4 +124,5 @@ def _adds_nothing(c: str) -> bool:
 
 
 def _is_emoji(c: str) -> bool:
-    return unicodedata.category(c) == "So" or _SKIN_TONES[0] <= c <= _SKIN_TONES[1]
+    # What could not be decoded was a character of the message: it adds something nobody knows.
+    return (unicodedata.category(c) == "So" and c != "\ufffd") or _SKIN_TONES[0] <= c <= _SKIN_TONES[1]

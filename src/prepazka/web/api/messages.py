@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
@@ -19,8 +20,8 @@ from pydantic import (
     ValidationError,
 )
 
-from prepazka.flows.receive import TEXT_LIMIT
-from prepazka.gateways.values import Inbound
+from prepazka.flows.receive import TEXT_LIMIT, YEARS, believable
+from prepazka.gateways.values import Inbound, decodable
 from prepazka.web.api.problems import FieldError, Problem
 
 # Messages in one request.
@@ -36,12 +37,18 @@ def _printable(text: str) -> str:
 
 def _whole(text: Any) -> Any:
     """Half of a pair that a broken encoder left of an emoji is no character, and no reason to lose a message."""
-    return text.encode("utf-8", "replace").decode() if isinstance(text, str) else text
+    return decodable(text) if isinstance(text, str) else text
 
 
 def _iso_8601(moment: Any) -> Any:
     if not isinstance(moment, str) or not _ISO_8601.fullmatch(moment):
         raise ValueError("a moment as ISO 8601 with an offset, such as 2026-08-03T09:00:00+02:00")
+    return moment
+
+
+def _believable(moment: datetime) -> datetime:
+    if not believable(moment):
+        raise ValueError(f"a moment in the years {YEARS[0]} to {YEARS[1] - 1}")
     return moment
 
 
@@ -57,7 +64,7 @@ class Message(BaseModel):
     sender: Printable = Field(alias="from", min_length=1, max_length=40, description="as the network gives it")
     to: Printable = Field(min_length=1, max_length=40, description="a number of the office")
     text: Annotated[str, BeforeValidator(_whole)] = Field(max_length=TEXT_LIMIT)
-    at: Annotated[AwareDatetime, BeforeValidator(_iso_8601)] | None = Field(
+    at: Annotated[AwareDatetime, BeforeValidator(_iso_8601), AfterValidator(_believable)] | None = Field(
         default=None, description="when the network took it"
     )
 
