@@ -30,7 +30,7 @@ _ISO_8601 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\
 
 
 def _printable(text: str) -> str:
-    if not text.isprintable():
+    if not text.isprintable() or "\ufffd" in text:  # two damaged ids may look alike and yet be two messages
         raise ValueError("only printable characters")
     return text
 
