@@ -105,7 +105,7 @@ def _number(number: str) -> str:
 
 
 # Addresses beside the offices' own pages, taken or to be: nobody may lose their page to a name.
-_RESERVED = frozenset({"admin", "api", "board", "desk", "kiosk", "phone", "static"})
+_RESERVED = frozenset({"account", "admin", "api", "board", "desk", "gateways", "kiosk", "phone", "static"})
 
 
 def _address(value: str) -> str:

@@ -1,0 +1,36 @@
+"""The kinds of gateways the office can open: a new one is a module and a line here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from prepazka.gateways.values import Gateway
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of gateway.
+
+    title: in Czech, as the administration shows it. settings: what must be known to open one; each field's `title`
+    and `description` are Czech, as forms show them, and a secret one is a `pydantic.SecretStr`. open: makes one of its
+    name and its settings, without asking the peer yet.
+    """
+
+    title: str
+    settings: type[BaseModel]
+    open: Callable[[str, Any], Gateway]
+
+
+KINDS: Mapping[str, Kind] = {}
+"""Kinds by name: the `kind` of a gateway in the database."""
+
+
+def open_gateway(name: str, kind: str, settings: Mapping[str, Any]) -> Gateway:
+    """Open a gateway of a kind.
+
+    Raises: KeyError for an unknown kind; pydantic.ValidationError naming the settings that are missing or wrong.
+    """
+    known = KINDS[kind]
+    return known.open(name, known.settings.model_validate(settings))

@@ -1,0 +1,44 @@
+"""The day itself, without any gateway: what every gateway's day is compared with."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from prepazka.flows.receive import receive
+from prepazka.gateways.values import Inbound
+from prepazka.store import models, offices
+from tests.gateways.day import NOW, OFFICE, PHONES, Turn, books, play
+from tests.offices import demo_office
+
+Books = list[tuple[str, str, str, str, str]]
+
+
+def undisturbed() -> tuple[list[Turn], Books]:
+    """What is said on the day, and the books at its end, when messages are handed in one by one."""
+    offices.keep(demo_office(), NOW)
+    numbers = iter(range(10_000))
+
+    def exchange(said: Sequence[tuple[str, str]]) -> Mapping[str, Sequence[str]]:
+        came = [
+            receive([Inbound("console", str(next(numbers)), phone, OFFICE, text, NOW)], NOW) for phone, text in said
+        ]
+        return {
+            phone: [handled.reply.text for handled in one if handled.reply]
+            for (phone, _), one in zip(said, came, strict=True)
+        }
+
+    return play(exchange), books()
+
+
+@pytest.mark.django_db
+def test_the_day_has_something_of_everything() -> None:
+    turns, at_the_end = undisturbed()
+    assert len(turns) == 5 * len(PHONES)
+    came = Counter(models.Inbound.objects.values_list("outcome", flat=True))
+    assert came.keys() >= {
+        "booked", "already_booked", "free_times", "services", "help", "mine", "bad_date", "bad_time", "unknown_service",
+        "not_understood", "closed_day", "slot_full", "too_far", "unknown_booking", "off_grid", "cancelled", "moved",
+        "already_cancelled",
+    }  # fmt: skip
+    assert Counter(state for *_, state in at_the_end) == {"booked": 51, "cancelled": 50, "moved": 1}
