@@ -1,0 +1,199 @@
+"""SMS texts as networks carry them: GSM 03.38 and UCS-2 (3GPP TS 23.038), long ones in parts (TS 23.040, 9.2.3.24)."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+from zlib import crc32
+
+Coding = Literal["gsm", "ucs2"]
+"""How a text is encoded: as septets of GSM 03.38, or in UTF-16 as phones take UCS-2."""
+
+ROOM: dict[Coding, tuple[int, int]] = {"gsm": (160, 153), "ucs2": (70, 67)}
+"""Units (septets, UTF-16 code units) in a message of one part, and in each part of several."""
+
+PARTS_LIMIT = 255
+"""The header counts parts in one octet."""
+
+_ESCAPE = 0x1B
+_BASIC = (
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_EXTENSION = {
+    0x0A: "\f", 0x14: "^", 0x28: "{", 0x29: "}", 0x2F: "\\", 0x3C: "[", 0x3D: "~", 0x3E: "]", 0x40: "|", 0x65: "€",
+}  # fmt: skip
+_SEPTETS = {character: bytes([code]) for code, character in enumerate(_BASIC) if code != _ESCAPE} | {
+    character: bytes([_ESCAPE, code]) for code, character in _EXTENSION.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Which part of which longer message this is. number: from 1."""
+
+    reference: int
+    total: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One SMS. header: its user data header with the length octet, b"" for a message of one part; data: its text,
+    encoded, a septet to an octet where it is GSM 03.38 (`pack` makes seven octets of eight)."""
+
+    text: str
+    header: bytes
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A text as it is sent; its parts in order."""
+
+    coding: Coding
+    parts: tuple[Part, ...]
+
+
+class TooLong(ValueError):
+    """A text of more parts than a header can count."""
+
+
+def split(text: str, reference: int) -> Parts:
+    """A text in as few SMS as it takes; no escape pair and no surrogate pair is split.
+
+    reference: from 0 to 255, the same for the parts of one message, another for the next to the same phone.
+
+    Raises: TooLong.
+    """
+    coding: Coding = "gsm" if is_gsm(text) else "ucs2"
+    whole, each = ROOM[coding]
+    units: Callable[[str], int] = _septets if coding == "gsm" else _code_units
+    texts = [text] if sum(map(units, text)) <= whole else list(_filled(text, units, each))
+    if len(texts) > PARTS_LIMIT:
+        raise TooLong(f"{len(texts)} parts")
+    several = len(texts) > 1
+    return Parts(
+        coding,
+        tuple(
+            Part(one, header(Header(reference, len(texts), number)) if several else b"", encode(one, coding))
+            for number, one in enumerate(texts, 1)
+        ),
+    )
+
+
+def reference(message: str) -> int:
+    """A reference for `split` made of a message's id: the same on every try."""
+    return crc32(message.encode("utf-8", "replace")) & 0xFF
+
+
+def encode(text: str, coding: Coding) -> bytes:
+    """A text's octets. Raises: UnicodeError for a character the coding has not."""
+    match coding:
+        case "gsm":
+            return gsm_encode(text)
+        case "ucs2":
+            return text.encode("utf-16-be", "surrogatepass")
+
+
+def is_gsm(text: str) -> bool:
+    """Whether every character is in GSM 03.38."""
+    return _SEPTETS.keys() >= set(text)
+
+
+def gsm_encode(text: str) -> bytes:
+    """The septets of a text, each in an octet. Raises: UnicodeError for a character GSM 03.38 has not."""
+    try:
+        return b"".join(map(_SEPTETS.__getitem__, text))
+    except KeyError:
+        raise UnicodeError("not in GSM 03.38") from None
+
+
+def gsm_decode(septets: Iterable[int]) -> str:
+    """The text of septets. An escape to what we do not know gives the character of the basic table, as phones do."""
+    text: list[str] = []
+    escaped = False
+    for septet in septets:
+        if escaped:
+            escaped = False
+            text.append(" " if septet == _ESCAPE else _EXTENSION.get(septet) or _basic(septet))
+        elif septet == _ESCAPE:
+            escaped = True
+        else:
+            text.append(_basic(septet))
+    return "".join(text)
+
+
+def ucs2_decode(data: bytes) -> str:
+    """The text of UTF-16 octets; halves of surrogate pairs at its ends stay, to meet their other half."""
+    return data.decode("utf-16-be", "surrogatepass" if len(data) % 2 == 0 else "replace")
+
+
+def pack(septets: bytes, fill: int = 0) -> bytes:
+    """Septets without the empty bits between them; `fill` bits go before the first, to begin it after a header."""
+    bits = sum(septet << (fill + 7 * place) for place, septet in enumerate(septets))
+    return bits.to_bytes((fill + 7 * len(septets) + 7) // 8, "little")
+
+
+def unpack(data: bytes, count: int, fill: int = 0) -> bytes:
+    """`count` septets packed after `fill` bits, each in an octet; missing ones are 0."""
+    bits = int.from_bytes(data, "little") >> fill
+    return bytes(bits >> (7 * place) & 0x7F for place in range(count))
+
+
+def fill_after(header_octets: int) -> int:
+    """The bits between a header of so many octets and the first septet."""
+    return -8 * header_octets % 7
+
+
+def header(part: Header) -> bytes:
+    """The user data header that says which part this is, with an eight-bit reference."""
+    return bytes([5, 0, 3, part.reference & 0xFF, part.total, part.number])
+
+
+def read_header(data: bytes) -> tuple[Header | None, int]:
+    """The part a user data header at the beginning of `data` names, and how many octets the header takes.
+
+    None where it names no part or one that cannot be (a hostile or unknown header); octets: at most all of `data`.
+    """
+    if not data:
+        return None, 0
+    end = min(data[0] + 1, len(data))
+    found: Header | None = None
+    place = 1
+    while place + 2 <= end:
+        kind, length = data[place], data[place + 1]
+        value = data[place + 2 : min(place + 2 + length, end)]
+        match kind, len(value):
+            case 0x00, 3:
+                found = Header(value[0], value[1], value[2])
+            case 0x08, 4:
+                found = Header(int.from_bytes(value[:2], "big"), value[2], value[3])
+            case _:
+                pass
+        place += 2 + length
+    if found and not 1 <= found.number <= found.total:
+        found = None
+    return found, end
+
+
+def _septets(character: str) -> int:
+    return len(_SEPTETS[character])
+
+
+def _code_units(character: str) -> int:
+    return 2 if ord(character) > 0xFFFF else 1
+
+
+def _filled(text: str, units: Callable[[str], int], room: int) -> Iterator[str]:
+    """Text by text, each as long as there is room for."""
+    begin = used = 0
+    for place, character in enumerate(text):
+        if used + units(character) > room:
+            yield text[begin:place]
+            begin, used = place, 0
+        used += units(character)
+    yield text[begin:]
+
+
+def _basic(septet: int) -> str:
+    return _BASIC[septet] if septet < len(_BASIC) else "\ufffd"
