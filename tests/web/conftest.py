@@ -13,11 +13,14 @@ from prepazka.core.office import Office
 from prepazka.store import models, offices
 from prepazka.web import clock
 from tests.offices import demo_office
+from tests.web.browsing import browser, context, page
 
 NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
 NUMBER = "+420739547765"
 ME = "+420777123456"
 TOKEN = "token-of-the-first-gateway"
+
+__all__ = ["browser", "context", "page"]  # the browser is every test's
 
 HandIn = Callable[..., Any]
 

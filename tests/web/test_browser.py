@@ -1,68 +1,19 @@
 """The pages in a real browser: what people do with them, with a mouse, a keyboard or a screen reader."""
 
-import os
 import re
-import shutil
-from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from prepazka.core.office import Office
 from prepazka.store import models
+from tests.web.browsing import NARROW, WIDE, assert_accessible, assert_focus_is_always_seen, assert_nothing_is_cut
 from tests.web.conftest import ME
 
 pytestmark = pytest.mark.usefixtures("office")
 
-_QUIET = (
-    "--no-sandbox",  # tests also run as root
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-    "--disable-gpu",
-)
 PAGES = ["/", "/phone/demo/", "/nowhere/"]
-WIDE, NARROW = 1100, 320
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium as the machine has it."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    # Playwright keeps an event loop in this thread, where the tests' own, quite ordinary use of the database follows.
-    with pytest.MonkeyPatch.context() as patched, sync_playwright() as playwright:
-        patched.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(executable_path=chromium, args=_QUIET)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def context(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
-    context = browser.new_context(base_url=live_server.url, viewport={"width": WIDE, "height": 800})
-    context.set_default_timeout(15_000)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """A page whose console stays empty: nothing blocked, nothing missing, no mistake."""
-    said: list[str] = []
-
-    def hear(message: ConsoleMessage) -> None:
-        if "404" not in message.text or "/nowhere/" not in message.location["url"]:
-            said.append(message.text)
-
-    page = context.new_page()
-    page.on("console", hear)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    yield page
-    assert said == []
 
 
 def write(page: Page, text: str) -> str:
@@ -159,13 +110,7 @@ def test_the_phone_is_operated_by_keyboard_alone(page: Page) -> None:
 @pytest.mark.parametrize("path", PAGES)
 def test_focus_is_always_seen(page: Page, path: str) -> None:
     page.goto(path)
-    for _ in range(page.locator("a, button, input:not([type=hidden])").count()):
-        page.keyboard.press("Tab")
-        outline = page.evaluate(
-            "(focused => focused.matches('a, button, input, [tabindex=\"0\"]') "
-            "? getComputedStyle(focused).outlineStyle : 'none of ours')(document.activeElement)"
-        )
-        assert outline in {"solid", "none of ours"}
+    assert_focus_is_always_seen(page)
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
@@ -177,7 +122,7 @@ def test_nothing_is_scrolled_sideways_or_cut(page: Page, path: str, width: int) 
         write(page, "OBJ ZOP 10.8. 14:00 " + "Nováková-" * 6 + "X")
         write(page, "x" * 300)
     page.goto(path)
-    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert_nothing_is_cut(page)
     page_end = page.evaluate("document.querySelector('footer').getBoundingClientRect().bottom + scrollY")
     assert page.evaluate("document.documentElement.scrollHeight") <= max(page_end, 640) + 1
 
@@ -189,12 +134,11 @@ def test_axe_finds_nothing_against_accessibility(page: Page, path: str, width: i
     page.goto(path)
     if path.startswith("/phone/"):
         write(page, "OBJ ZOP 10.8. 14:00 NOVAK")
-    found = Axe().run(page)
-    assert found.generate_snapshot() == ""
+    assert_accessible(page)
 
 
 def test_axe_finds_nothing_against_a_form_that_is_wrong(page: Page) -> None:
     page.goto("/phone/demo/")
     page.locator("#write").evaluate("form => { form.noValidate = true; form.submit(); }")
     expect(page.get_by_role("alert")).to_have_text("Napište zprávu.")
-    assert Axe().run(page).generate_snapshot() == ""
+    assert_accessible(page)

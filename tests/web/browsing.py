@@ -1,0 +1,79 @@
+"""A real browser for tests of the pages: Chromium as the machine has it, and what is asked of every page."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+WIDE, NARROW = 1100, 320
+
+_QUIET = (
+    "--no-sandbox",  # tests also run as root
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+    "--disable-gpu",
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for the tests of a module."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    # Playwright keeps an event loop in this thread, where the tests' own, quite ordinary use of the database follows.
+    with pytest.MonkeyPatch.context() as patched, sync_playwright() as playwright:
+        patched.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=chromium, args=_QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
+    context = browser.new_context(base_url=live_server.url, viewport={"width": WIDE, "height": 800})
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page whose console stays empty: nothing blocked, nothing missing, no mistake."""
+    said: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if "404" not in message.text or "/nowhere/" not in message.location["url"]:
+            said.append(message.text)
+
+    page = context.new_page()
+    page.on("console", hear)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield page
+    assert said == []
+
+
+def assert_focus_is_always_seen(page: Page) -> None:
+    """Walk the page by keyboard: whatever takes the focus shows it."""
+    for _ in range(page.locator("a, button, input:not([type=hidden]), select, textarea").count()):
+        page.keyboard.press("Tab")
+        outline = page.evaluate(
+            "(focused => focused.matches('a, button, input, select, textarea, [tabindex=\"0\"]') "
+            "? getComputedStyle(focused).outlineStyle : 'none of ours')(document.activeElement)"
+        )
+        assert outline in {"solid", "none of ours"}
+
+
+def assert_nothing_is_cut(page: Page) -> None:
+    """The page is not scrolled sideways."""
+    assert page.evaluate("document.documentElement.scrollWidth") == page.evaluate("window.innerWidth")
+
+
+def assert_accessible(page: Page) -> None:
+    """Axe finds nothing against it."""
+    assert Axe().run(page).generate_snapshot() == ""
