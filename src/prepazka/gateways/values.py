@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +208,9 @@ class Gateway(Protocol):
 class Call:
     """An HTTP request a gateway makes to the office; header names in small letters, address: the peer's.
 
-    query: of the address, as given, each name once (the last wins). body: raw, at most 64 kB.
+    query: of the address, each name once (the last wins), read as UTF-8; bytes that are not UTF-8 are kept as
+    `surrogateescape` keeps them, for those who know another encoding. body: raw, at most 64 kB. path: what follows
+    /gateways/NAME/ in the address.
     """
 
     method: str
@@ -216,6 +218,7 @@ class Call:
     headers: Mapping[str, str]
     body: bytes
     address: str
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +261,7 @@ class Called(Protocol):
         """
 
 
+@runtime_checkable
 class CallingGateway(Gateway, Protocol):
     """A gateway that hands messages in by calling the office at /gateways/NAME; its `hear` gives ()."""
 

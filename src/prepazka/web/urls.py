@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from prepazka.web import errors, health, pages, phone
+from prepazka.web import errors, gateways, health, pages, phone
 from prepazka.web.api.operations import api
 
 urlpatterns = [
     path("", pages.home, name="home"),
     path("api/", api.urls),
+    path("gateways/<slug:name>", gateways.door),
+    path("gateways/<slug:name>/<path:path>", gateways.door),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", health.metrics),

@@ -1,0 +1,174 @@
+"""The door of the gateways that call the office: /gateways/NAME.
+
+Invariant: whoever is told that a message was taken has it stored; of a call that was refused nothing is stored.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import parse_qsl
+
+import structlog
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from prepazka.core.outcomes import Duplicate
+from prepazka.flows.receive import Handled, UnknownNumber, receive
+from prepazka.gateways.kinds import KINDS, open_gateway
+from prepazka.gateways.values import Call, Called, CallingGateway, Gateway, Heard, Inbound, Refused, Reply
+from prepazka.store import messages, models
+from prepazka.web import clock
+
+log = structlog.get_logger()
+
+# The longest body taken, in bytes.
+LARGEST: Final = 64 * 1024
+# Fields of the longest query taken.
+FIELDS: Final = 100
+# Seconds after which a call that could not be served should be made again.
+RETRY_AFTER: Final = 5
+# Refused calls from one address to one gateway; whoever makes more is not listened to until a minute has passed.
+REFUSALS: Final = RateLimitItemPerMinute(20)
+# Counted by each process for itself: enough against guessing, and nothing to keep in step.
+limiter = MovingWindowRateLimiter(MemoryStorage())
+
+
+@csrf_exempt  # called by programs, which prove themselves by what the gateway asks of them and send no cookies
+@never_cache
+@require_http_methods(["GET", "POST"])
+def door(request: HttpRequest, name: str, path: str = "") -> HttpResponse:
+    """What the gateway of this name has to say: checked, stored, answered in the words of its protocol."""
+    try:
+        return _answered(request, name, path)
+    except (OperationalError, InterfaceError) as error:
+        log.error("database away", error=type(error).__name__)
+        return _plain(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "The database cannot be reached; nothing was acknowledged. Call again later.",
+            {"Retry-After": str(RETRY_AFTER)},
+        )
+    except Exception:
+        log.exception("gateway call failed", gateway=name)
+        return _plain(HTTPStatus.INTERNAL_SERVER_ERROR, "The server failed; nothing was acknowledged.")
+
+
+def _answered(request: HttpRequest, name: str, path: str) -> HttpResponse:
+    address = request.META.get("REMOTE_ADDR", "")
+    gateway = opened(name)
+    # Whoever tries names shares one count for all that do not exist.
+    guesser = (address, name if gateway else "")
+    if not limiter.test(REFUSALS, *guesser):
+        return _plain(
+            HTTPStatus.TOO_MANY_REQUESTS,
+            "Too many refused calls from this address. Call again later.",
+            {"Retry-After": str(REFUSALS.get_expiry())},
+        )
+    if not isinstance(gateway, CallingGateway):
+        limiter.hit(REFUSALS, *guesser)
+        return _plain(HTTPStatus.NOT_FOUND, "There is no gateway of this name that calls.")
+    now = clock.now()
+    try:
+        called = gateway.called(_call(request, address, path), now)
+    except Refused as refused:
+        limiter.hit(REFUSALS, *guesser)
+        log.warning("gateway call refused", gateway=name, reason=refused.reason)
+        return _response(refused.reply)
+    return _taken(name, called, now)
+
+
+def _call(request: HttpRequest, address: str, path: str) -> Call:
+    """Raises: Refused for what no gateway could read."""
+    return Call(
+        method=request.method or "",
+        query=_query(request.META.get("QUERY_STRING", "")),
+        headers={header.lower(): value for header, value in request.headers.items()},
+        body=_body(request),
+        address=address,
+        path=path,
+    )
+
+
+def _query(given: str) -> Mapping[str, str]:
+    as_sent = given.encode("latin-1", "replace").decode("utf-8", "surrogateescape")  # WSGI gives bytes as Latin-1
+    try:
+        return dict(parse_qsl(as_sent, keep_blank_values=True, errors="surrogateescape", max_num_fields=FIELDS))
+    except ValueError:
+        raise _refused(HTTPStatus.BAD_REQUEST, f"more than {FIELDS} fields in the query") from None
+
+
+def _body(request: HttpRequest) -> bytes:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if "HTTP_TRANSFER_ENCODING" in request.META:  # WSGI cannot tell where such a body ends
+        raise _refused(HTTPStatus.LENGTH_REQUIRED, "a body without Content-Length")
+    if not length.isdecimal():
+        raise _refused(HTTPStatus.BAD_REQUEST, "a Content-Length that is no number")
+    if int(length) > LARGEST:
+        raise _refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a body longer than {LARGEST} bytes")
+    try:
+        body = request.body
+    except UnreadablePostError:
+        body = b""
+    if len(body) != int(length):
+        raise _refused(HTTPStatus.BAD_REQUEST, "a body shorter than its Content-Length")
+    return body
+
+
+def _taken(name: str, called: Called, now: datetime) -> HttpResponse:
+    """Store what was heard, and only then acknowledge it."""
+    if not called.answers_here:
+        keep(called.heard, now)
+        return _response(called.reply(()))
+    inbounds = [heard for heard in called.heard if isinstance(heard, Inbound)]
+    if others := [heard for heard in called.heard if not isinstance(heard, Inbound)]:
+        keep(others, now)
+    try:
+        handled = receive(inbounds, now)
+    except UnknownNumber:
+        log.error("gateway call to a number of no office", gateway=name)
+        return _plain(HTTPStatus.UNPROCESSABLE_ENTITY, "No office has this number; nothing was stored.")
+    return _response(called.reply(_texts(name, handled)))
+
+
+def _texts(name: str, handled: Sequence[Handled]) -> list[str | None]:
+    """The replies; a message that is called again is answered again, for its caller has missed the first answer."""
+    repeats = [one.id for one in handled if isinstance(one.outcome, Duplicate)]
+    earlier = messages.earlier(name, repeats) if repeats else {}
+    texts: list[str | None] = []
+    for one in handled:
+        if isinstance(one.outcome, Duplicate):
+            texts.append(earlier[one.id].reply if one.id in earlier else None)
+        else:
+            texts.append(one.reply.text if one.reply else None)
+    return texts
+
+
+def _response(reply: Reply) -> HttpResponse:
+    return HttpResponse(reply.body, status=reply.status, content_type=reply.content_type, headers=dict(reply.headers))
+
+
+def _plain(status: HTTPStatus, words: str, headers: Mapping[str, str] | None = None) -> HttpResponse:
+    return HttpResponse(f"{words}\n", status=status, content_type="text/plain; charset=utf-8", headers=headers)
+
+
+def _refused(status: HTTPStatus, reason: str) -> Refused:
+    return Refused(Reply(status, f"Refused: {reason}.\n"), reason)
+
+
+def opened(name: str) -> Gateway | None:
+    """The gateway of this name, None when there is none."""
+    row = models.Gateway.objects.filter(name=name).first()
+    if row is None or row.kind not in KINDS:
+        return None
+    return open_gateway(name, row.kind, getattr(row, "settings", {}))
+
+
+def keep(heard: Sequence[Heard], now: datetime) -> None:
+    """Store what was heard, for the worker to handle; nothing is acknowledged until that journey is there."""
+    raise NotImplementedError

@@ -1,0 +1,315 @@
+"""/gateways/NAME: whoever is told that a message was taken has it stored; of a refused call nothing is stored."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from prepazka.core.office import Office
+from prepazka.gateways.values import (
+    Answer,
+    Call,
+    Called,
+    Gateway,
+    Health,
+    Heard,
+    Inbound,
+    Manner,
+    Outbound,
+    Receipt,
+    Refused,
+    Reply,
+)
+from prepazka.store import models
+from prepazka.web import gateways
+from tests.web.conftest import ME, NOW, NUMBER
+
+TEXT = "OBJ ZOP 10.8. 14:00 NOVAK"
+AS_IT_COMES = Manner()
+
+
+@dataclass(frozen=True)
+class Heeded:
+    """What a call of the peer below handed in."""
+
+    heard: Sequence[Heard]
+    answers_here: bool
+
+    def reply(self, texts: Sequence[str | None]) -> Reply:
+        return Reply(200, "|".join(text or "-" for text in texts) or "taken", headers={"X-Peer": "yes"})
+
+
+@dataclass
+class Peer:
+    """A gateway that calls: it believes whoever says `open sesame`."""
+
+    name: str = "peer"
+    manner: Manner = AS_IT_COMES
+    answers_here: bool = False
+    heard: Sequence[Heard] = (Inbound("peer", "m1", ME, NUMBER, TEXT),)
+    calls: list[tuple[Call, datetime]] = field(default_factory=list)
+
+    def called(self, call: Call, now: datetime) -> Called:
+        self.calls.append((call, now))
+        if call.query.get("word") == "break":
+            raise RuntimeError("a mistake of ours")
+        if call.query.get("word") != "open sesame":
+            raise Refused(Reply(403, "who are you?"), "the word is wrong")
+        return Heeded(self.heard, self.answers_here)
+
+    def send(self, messages: Sequence[Outbound]) -> Sequence[Answer]:
+        return ()
+
+    def hear(self, wait: float) -> Sequence[Heard]:
+        return ()
+
+    def acknowledge(self, heard: Sequence[Heard]) -> None: ...
+
+    def health(self, now: datetime) -> Health:
+        return Health("ok", "peer")
+
+    def close(self) -> None: ...
+
+
+@dataclass
+class Deaf:
+    """A gateway that does not call."""
+
+    name: str = "deaf"
+    manner: Manner = AS_IT_COMES
+    send = Peer.send
+    hear = Peer.hear
+    acknowledge = Peer.acknowledge
+    health = Peer.health
+    close = Peer.close
+
+
+Kept = list[Heard]
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_remembered() -> None:
+    gateways.limiter.storage.reset()
+
+
+@pytest.fixture
+def peer(office: Office, monkeypatch: pytest.MonkeyPatch) -> Peer:
+    peer = Peer()
+    known: dict[str, Gateway] = {"peer": peer, "deaf": Deaf()}
+    monkeypatch.setattr(gateways, "opened", known.get)
+    return peer
+
+
+@pytest.fixture
+def kept(peer: Peer, monkeypatch: pytest.MonkeyPatch) -> Kept:
+    """What was stored, for a test that does not ask how."""
+    kept: Kept = []
+    monkeypatch.setattr(gateways, "keep", lambda heard, _now: kept.extend(heard))
+    return kept
+
+
+Ring = Callable[..., Any]
+
+
+@pytest.fixture
+def ring(client: Client) -> Ring:
+    """Call the office, as the peer does."""
+
+    def ring(body: bytes = b"", *, word: str = "open sesame", name: str = "peer", **extra: Any) -> Any:
+        return client.post(f"/gateways/{name}?word={word}", body, content_type="text/plain", **extra)
+
+    return ring
+
+
+# --- what a gateway is given, and its answer ----------------------------------------------------
+
+
+def test_a_call_is_given_whole(peer: Peer, kept: Kept, client: Client) -> None:
+    client.post(
+        "/gateways/peer/a/b?word=open%20sesame&x=1&x=2&cs=%C5%BE&raw=%00%9E&empty=",
+        b"\x00\xff",
+        content_type="application/x-peer",
+        headers={"X-Signature": "abc"},
+        REMOTE_ADDR="192.0.2.7",
+    )
+    ((call, now),) = peer.calls
+    assert (call.method, call.path, call.body, call.address) == ("POST", "a/b", b"\x00\xff", "192.0.2.7")
+    assert call.query == {"word": "open sesame", "x": "2", "cs": "ž", "raw": "\0\udc9e", "empty": ""}
+    assert call.query["raw"].encode("utf-8", "surrogateescape") == b"\x00\x9e"
+    assert call.headers["x-signature"] == "abc"
+    assert call.headers["content-type"] == "application/x-peer"
+    assert now == NOW
+
+
+def test_what_was_heard_is_stored_and_then_acknowledged_in_the_gateways_words(
+    peer: Peer, kept: Kept, ring: Ring
+) -> None:
+    receipt = Receipt("peer", "delivered", NOW, id="7")
+    peer.heard = [*peer.heard, receipt]
+    answer = ring()
+    assert (answer.status_code, answer.content, answer["X-Peer"]) == (200, b"taken", "yes")
+    assert kept == peer.heard
+
+
+def test_a_call_by_get_is_taken(peer: Peer, kept: Kept, client: Client) -> None:
+    assert client.get("/gateways/peer", {"word": "open sesame"}).status_code == 200
+    assert kept == list(peer.heard)
+
+
+def test_no_cookie_is_given_and_none_wanted(peer: Peer, kept: Kept) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    answer = strict.post("/gateways/peer?word=open sesame", b"", content_type="text/plain")
+    assert (answer.status_code, dict(answer.cookies)) == (200, {})
+
+
+# --- replies in the answer ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def answers_here(peer: Peer) -> Peer:
+    peer.answers_here = True
+    return peer
+
+
+def test_the_reply_is_in_the_answer_and_counts_as_handed(answers_here: Peer, ring: Ring) -> None:
+    answer = ring()
+    reply = models.Outbound.objects.get()
+    assert answer.content.decode() == reply.text
+    assert reply.state == "handed"
+    assert models.Booking.objects.get().name == "NOVAK"
+
+
+def test_a_peer_that_missed_the_answer_gets_the_same_one_and_nothing_new_happens(
+    answers_here: Peer, ring: Ring
+) -> None:
+    first, second = ring(), ring()
+    assert first.content == second.content
+    assert models.Booking.objects.count() == models.Outbound.objects.count() == 1
+
+
+def test_what_is_not_answered_is_told_so(answers_here: Peer, ring: Ring) -> None:
+    (message,) = answers_here.heard
+    assert isinstance(message, Inbound)
+    answers_here.heard = [replace(message, sender="INFO"), replace(message, id="m2", text="POMOC")]
+    silent, answered = ring().content.decode().split("|")
+    assert silent == "-"
+    assert answered == models.Outbound.objects.get().text
+
+
+def test_a_message_to_no_office_is_refused_whole(answers_here: Peer, ring: Ring) -> None:
+    answers_here.heard = [Inbound("peer", "m1", ME, "+420111111111", TEXT)]
+    assert ring().status_code == 422
+    assert models.Inbound.objects.count() == 0
+
+
+# --- what is refused ----------------------------------------------------------------------------
+
+
+def test_a_refusal_is_the_gateways_own_and_logged_without_the_message(
+    peer: Peer, kept: Kept, ring: Ring, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = ring(TEXT.encode(), word="secret")
+    assert (answer.status_code, answer.content) == (403, b"who are you?")
+    assert kept == []
+    logged = "".join(capsys.readouterr())
+    assert "the word is wrong" in logged
+    assert "secret" not in logged
+    assert "NOVAK" not in logged
+
+
+@pytest.mark.parametrize(
+    ("body", "environ", "status"),
+    [
+        pytest.param(b"x" * (64 * 1024 + 1), {}, 413, id="a body that is too long"),
+        pytest.param(b"x", {"CONTENT_LENGTH": "2000000000"}, 413, id="a body that says it is too long"),
+        pytest.param(b"", {"CONTENT_LENGTH": "2", "wsgi.input": BytesIO(b"x")}, 400, id="half a body"),
+        pytest.param(b"x", {"CONTENT_LENGTH": "-1"}, 400, id="a length below nothing"),
+        pytest.param(b"x", {"CONTENT_LENGTH": "one"}, 400, id="a length that is no number"),
+        pytest.param(b"x", {"HTTP_TRANSFER_ENCODING": "chunked"}, 411, id="a body in chunks"),
+    ],
+)
+def test_what_cannot_be_read_whole_is_refused(
+    peer: Peer, ring: Ring, body: bytes, environ: dict[str, Any], status: int
+) -> None:
+    answer = ring(body, **environ)
+    assert answer.status_code == status
+    assert answer["Content-Type"].startswith("text/plain")
+    assert peer.calls == []
+
+
+def test_the_longest_body_is_taken(peer: Peer, kept: Kept, ring: Ring) -> None:
+    assert ring(b"x" * 64 * 1024).status_code == 200
+
+
+def test_a_query_without_end_is_refused(peer: Peer, kept: Kept, client: Client) -> None:
+    assert client.get("/gateways/peer?" + "a=&" * 101).status_code == 400
+    assert peer.calls == []
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "patch", "head", "options"])
+def test_other_methods_are_not_taken(peer: Peer, client: Client, method: str) -> None:
+    answer = getattr(client, method)("/gateways/peer?word=open sesame")
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, POST")
+    assert peer.calls == []
+
+
+@pytest.mark.parametrize("name", ["nobody", "deaf"])
+def test_a_gateway_that_is_not_or_does_not_call_is_not_found(peer: Peer, ring: Ring, name: str) -> None:
+    assert ring(name=name).status_code == 404
+
+
+def test_whoever_is_refused_too_often_is_not_listened_to(peer: Peer, kept: Kept, ring: Ring) -> None:
+    guesses = [ring(word=f"guess {number}", REMOTE_ADDR="192.0.2.1").status_code for number in range(21)]
+    assert guesses == [403] * 20 + [429]
+    shut_out = ring(REMOTE_ADDR="192.0.2.1")
+    assert (shut_out.status_code, shut_out["Retry-After"]) == (429, "60")
+    assert ring(REMOTE_ADDR="192.0.2.2").status_code == 200, "others are"
+    assert len(kept) == 1
+
+
+def test_whoever_tries_names_is_not_listened_to_either(peer: Peer, ring: Ring) -> None:
+    assert [ring(name=f"name-{number}").status_code for number in range(21)] == [404] * 20 + [429]
+
+
+def test_good_calls_are_not_counted(peer: Peer, kept: Kept, ring: Ring) -> None:
+    assert {ring().status_code for _ in range(50)} == {200}
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(query=st.binary(max_size=60), body=st.binary(max_size=60))
+def test_whatever_is_called_gets_an_answer(peer: Peer, client: Client, query: bytes, body: bytes) -> None:
+    gateways.limiter.storage.reset()
+    answer = client.generic("POST", "/gateways/peer", body, QUERY_STRING=query.decode("latin-1"))
+    assert answer.status_code in {400, 403}
+
+
+# --- what fails ---------------------------------------------------------------------------------
+
+
+def test_without_the_database_nothing_is_acknowledged(
+    answers_here: Peer, ring: Ring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: Any, **__: Any) -> Any:
+        raise OperationalError("connection refused")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(connection, "cursor", away)
+        answer = ring()
+        assert answer.status_code == 503
+        assert int(answer["Retry-After"]) > 0
+    assert ring().status_code == 200, "the same call is taken when the database is back"
+    assert models.Booking.objects.count() == 1
+
+
+def test_a_mistake_of_ours_shows_nothing_of_itself(peer: Peer, ring: Ring) -> None:
+    answer = ring(word="break")
+    assert answer.status_code == 500
+    assert b"Traceback" not in answer.content
+    assert b"a mistake of ours" not in answer.content
