@@ -3,7 +3,7 @@
 from datetime import time
 from zoneinfo import ZoneInfo
 
-from prepazka.core.office import Agenda, Hours, Office, Service, WeeklyRule
+from prepazka.core.office import Agenda, Counter, Hours, Office, Queue, Service, WeeklyRule
 
 PRAGUE = ZoneInfo("Europe/Prague")
 
@@ -28,8 +28,8 @@ def demo_office() -> Office:
         zone=PRAGUE,
         numbers=("+420739547765",),
         agendas=(
-            Agenda(DOKLADY, "doklady", "Doklady", _rules(lanes=2)),
-            Agenda(EVIDENCE, "evidence", "Evidence obyvatel", _rules(lanes=1)),
+            Agenda(DOKLADY, "doklady", "Doklady", _rules(lanes=2), queue=Queue("D", None, 15)),
+            Agenda(EVIDENCE, "evidence", "Evidence obyvatel", _rules(lanes=1), queue=Queue("E", None, 15)),
         ),
         services=(
             Service(1, "ZOP", "žádost o vydání občanského průkazu", 15, DOKLADY),
@@ -38,6 +38,11 @@ def demo_office() -> Office:
             Service(4, "PCD", "převzetí cestovního dokladu", 15, DOKLADY),
             Service(5, "PTP", "přihlášení k trvalému pobytu", 15, EVIDENCE),
             Service(6, "RTP", "návrh na zrušení údaje o trvalém pobytu", 15, EVIDENCE),
+        ),
+        counters=(
+            Counter(1, "prepazka-1", "Přepážka 1", (DOKLADY,)),
+            Counter(2, "prepazka-2", "Přepážka 2", (DOKLADY, EVIDENCE)),
+            Counter(3, "prepazka-3", "Přepážka 3", (EVIDENCE,)),
         ),
     )
 

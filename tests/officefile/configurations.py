@@ -7,13 +7,16 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from prepazka.core.office import Agenda, Closure, ExtraDay, Hours, Office, Service, Settings, WeeklyRule
+from prepazka.core.office import Agenda, Closure, Counter, ExtraDay, Hours, Office, Queue, Service, Settings, WeeklyRule
 
 _DATES = st.dates(date(2026, 1, 1), date(2030, 12, 31))
 _SLUGS = st.from_regex("[a-z0-9]{1,5}(-[a-z0-9]{1,5})?", fullmatch=True)
 _CODES = st.from_regex("[A-Z][A-Z0-9]{1,4}", fullmatch=True)
 _COUNTS = st.integers(0, 32_767)
 _LIMITS = st.none() | _COUNTS
+_QUEUES = st.builds(
+    Queue, st.from_regex("[A-Z]{0,2}", fullmatch=True), _LIMITS, st.integers(0, 1440), st.integers(1, 1440)
+)
 
 
 def _texts(at_most: int) -> st.SearchStrategy[str]:
@@ -45,7 +48,14 @@ def _agendas(draw: st.DrawFn, number: int, key: str) -> Agenda:
             for until in [draw(st.none() | _DATES)]
         ),
         extra_days=tuple(ExtraDay(day, draw(_hours(6, 20))) for day in days),
+        queue=draw(_QUEUES),
     )
+
+
+@st.composite
+def _counters(draw: st.DrawFn, number: int, agendas: int) -> Counter:
+    serves = draw(st.sets(st.integers(1, agendas))) if agendas else set()
+    return Counter(number, f"prepazka-{number}", f"{number}. {draw(_texts(30))}", tuple(sorted(serves)))
 
 
 @st.composite
@@ -64,7 +74,7 @@ def _settings() -> st.SearchStrategy[Settings]:
         "remind_from": st.sampled_from([time(0), time(8, 5)]),
         "remind_to": st.sampled_from([time(9), time(23, 59)]),
     }
-    return st.builds(Settings, **counts, **limits, **ends)
+    return st.builds(Settings, **counts, **limits, **ends, priority_tickets=st.booleans())
 
 
 @st.composite
@@ -86,6 +96,7 @@ def configurations(draw: st.DrawFn) -> Office:
             Service(number, code, draw(_texts(100)), draw(st.integers(1, 1440)), draw(st.integers(1, len(keys))))
             for number, code in enumerate(codes, 1)
         ),
+        counters=tuple(draw(_counters(number, len(keys))) for number in range(1, draw(st.integers(0, 3)) + 1)),
         closures=tuple(sorted(closures, key=lambda closure: closure.first)),
         holidays=draw(st.sampled_from(["CZ", "SK", None])),
         settings=draw(_settings()),

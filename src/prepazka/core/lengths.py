@@ -4,6 +4,8 @@ SERVICE_CODE = 10
 SERVICE_TITLE = 100
 CLOSURE_REASON = 60
 OFFICE_NAME = 60
+COUNTER_TITLE = 40
+TICKET_PREFIX = 2
 PERSON_NAME = 60
 TYPED_CODE = 10
 """Digits of an access code somebody may type; those the office gives have `codes.CODE_LENGTH`."""

@@ -45,6 +45,22 @@ class ExtraDay:
 
 
 @dataclass(frozen=True, slots=True)
+class Queue:
+    """How the queue of an agenda is run.
+
+    prefix: what its ticket numbers begin with (the D of D12); agendas with the same prefix share one series.
+    walk_ins_per_day: tickets without a booking that may be given out on a day, None for any number.
+    walk_ins_stop_minutes: so long before the day's last closing none is given out any more.
+    service_minutes: how long a client takes, until enough have been served to tell.
+    """
+
+    prefix: str = ""
+    walk_ins_per_day: int | None = None
+    walk_ins_stop_minutes: int = 0
+    service_minutes: int = 10
+
+
+@dataclass(frozen=True, slots=True)
 class Agenda:
     """A pool of counters with common hours and capacity ("fronta"); its services share the lanes."""
 
@@ -53,6 +69,7 @@ class Agenda:
     title: str
     rules: tuple[WeeklyRule, ...]
     extra_days: tuple[ExtraDay, ...] = ()
+    queue: Queue = Queue()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +81,16 @@ class Service:
     title: str
     minutes: int
     agenda: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Where a clerk serves ("přepážka"): `title` is what the board shows, `agendas` are the ids of those it serves."""
+
+    id: int
+    key: str
+    title: str
+    agendas: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +109,9 @@ class Closure:
 class Settings:
     """What an office decides for itself; the defaults are the reference town's (spec/messages.md §6).
 
-    Units are in the names; None as a limit means there is none.
+    Units are in the names; None as a limit means there is none. recalls_before_absent: how often a client who does
+    not come is called again before being given up; recall_later_minutes: how long after "not here".
+    priority_tickets: seniors and people with disabilities may ask to go before other people without a booking.
     """
 
     horizon_days: int = 60
@@ -102,6 +131,9 @@ class Settings:
     offer_minutes: int = 15
     check_in_before_minutes: int = 15
     check_in_after_minutes: int = 15
+    recalls_before_absent: int = 3
+    recall_later_minutes: int = 5
+    priority_tickets: bool = True
     remind_from: time = time(9)
     remind_to: time = time(19)
     message_hours: int = 12
@@ -124,6 +156,7 @@ class Office:
     agendas: tuple[Agenda, ...]
     services: tuple[Service, ...]
     closures: tuple[Closure, ...] = ()
+    counters: tuple[Counter, ...] = ()
     holidays: str | None = "CZ"
     settings: Settings = field(default_factory=Settings)
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -137,6 +170,11 @@ class Office:
     def agenda_of(self) -> Mapping[int, Agenda]:
         """Agendas by id."""
         return {agenda.id: agenda for agenda in self.agendas}
+
+    @cached_property
+    def counter_of(self) -> Mapping[int, Counter]:
+        """Counters by id."""
+        return {counter.id: counter for counter in self.counters}
 
     @cached_property
     def plans(self) -> dict[tuple[int, date], "DayPlan"]:

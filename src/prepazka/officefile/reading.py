@@ -82,12 +82,18 @@ def _problems(file: shape.OfficeFile) -> Iterator[Problem]:
     yield from _repeated("office.numbers", file.office.numbers)
     yield from _repeated("agendas", [agenda.key for agenda in file.agendas], "key")
     yield from _repeated("services", [service.code for service in file.services], "code")
+    yield from _repeated("counters", [counter.key for counter in file.counters], "key")
+    yield from _repeated("counters", [counter.title for counter in file.counters], "title")
     if file.settings.remind_from >= file.settings.remind_to:
         yield "settings.remind_to", "must be later than remind_from"
     for place, agenda in enumerate(file.agendas):
         yield from _hours_problems(f"agendas[{place}]", agenda)
     for place, service in enumerate(file.services):
         yield from _unknown_agenda(f"services[{place}].agenda", service.agenda, file)
+    for place, counter in enumerate(file.counters):
+        yield from _repeated(f"counters[{place}].agendas", counter.agendas)
+        for position, key in enumerate(counter.agendas):
+            yield from _unknown_agenda(f"counters[{place}].agendas[{position}]", key, file)
     for place, closure in enumerate(file.closures):
         yield from _closure_problems(f"closures[{place}]", closure, file)
 
@@ -170,6 +176,10 @@ def _office(file: shape.OfficeFile) -> core.Office:
             core.Service(number, service.code, service.title, service.minutes, ids[service.agenda])
             for number, service in enumerate(file.services, 1)
         ),
+        counters=tuple(
+            core.Counter(number, counter.key, counter.title, tuple(sorted(ids[key] for key in counter.agendas)))
+            for number, counter in enumerate(file.counters, 1)
+        ),
         closures=tuple(
             core.Closure(
                 closure.first,
@@ -200,6 +210,7 @@ def _agenda(number: int, agenda: shape.Agenda) -> core.Agenda:
         title=agenda.title,
         rules=tuple(sorted(rules, key=lambda rule: (rule.weekday, rule.hours.opens, rule.valid_from or date.min))),
         extra_days=tuple(sorted(extra_days, key=lambda extra: (extra.day, extra.hours.opens))),
+        queue=core.Queue(agenda.prefix, agenda.walk_ins_per_day, agenda.walk_ins_stop_minutes, agenda.service_minutes),
     )
 
 

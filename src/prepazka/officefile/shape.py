@@ -138,6 +138,12 @@ def _code(value: str) -> str:
     return value.upper()
 
 
+def _prefix(value: str) -> str:
+    if not re.fullmatch(f"[A-Za-z]{{0,{lengths.TICKET_PREFIX}}}", value):
+        raise _wrong(f'{value!r} must be at most {lengths.TICKET_PREFIX} letters without diacritics, like "D"')
+    return value.upper()
+
+
 Time = Annotated[time, BeforeValidator(_time)]
 Date = Annotated[date, BeforeValidator(_day)]
 Break = Annotated[tuple[time, time], BeforeValidator(_break)]
@@ -147,9 +153,11 @@ Number = Annotated[str, AfterValidator(_number)]
 Slug = Annotated[str, AfterValidator(_slug)]
 Address = Annotated[Slug, AfterValidator(_address)]
 Code = Annotated[str, AfterValidator(_code)]
+Prefix = Annotated[str, AfterValidator(_prefix)]
 Text = Annotated[str, AfterValidator(_plain)]
 Title = Annotated[str, _line(lengths.SERVICE_TITLE), AfterValidator(_plain)]
 Name = Annotated[str, _line(lengths.OFFICE_NAME), AfterValidator(_plain)]
+CounterTitle = Annotated[str, _line(lengths.COUNTER_TITLE), AfterValidator(_plain)]
 Reason = Annotated[str, _line(lengths.CLOSURE_REASON), AfterValidator(_plain)]
 Minutes = Annotated[int, Field(strict=True, ge=1, le=24 * 60)]
 Lanes = Annotated[int, Field(strict=True, ge=1, le=60)]
@@ -186,10 +194,14 @@ class ExtraDay(Hours):
 
 
 class Agenda(Table):
-    """`[[agendas]]`."""
+    """`[[agendas]]`: with how its queue is run."""
 
     key: Slug
     title: Title
+    prefix: Prefix = ""
+    walk_ins_per_day: Annotated[int, Field(strict=True, ge=0, le=_SMALL)] | None = None
+    walk_ins_stop_minutes: Annotated[int, Field(strict=True, ge=0, le=24 * 60)] = 0
+    service_minutes: Minutes = 10
     rules: list[Rule] = []
     extra_days: list[ExtraDay] = []
 
@@ -201,6 +213,14 @@ class Service(Table):
     title: Title
     minutes: Minutes
     agenda: Slug
+
+
+class Counter(Table):
+    """`[[counters]]`: `agendas` are the keys of those it serves."""
+
+    key: Slug
+    title: CounterTitle
+    agendas: list[Slug] = []
 
 
 class Closure(Table):
@@ -227,6 +247,8 @@ class Office(Table):
 def _setting(name: str, hint: Any) -> Any:
     if hint is time:
         return Time
+    if hint is bool:
+        return Annotated[bool, Field(strict=True)]
     least, most = _BOUNDS.get(name, (0, _SMALL))
     count = Annotated[int, Field(strict=True, ge=least, le=most)]
     return count if hint is int else count | None
@@ -252,4 +274,5 @@ class OfficeFile(Table):
     texts: dict[str, dict[str, Text]] = {}
     agendas: list[Agenda] = []
     services: list[Service] = []
+    counters: list[Counter] = []
     closures: list[Closure] = []

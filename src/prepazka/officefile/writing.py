@@ -31,6 +31,10 @@ def dump(office: Office) -> str:
             {"code": service.code, "title": service.title, "minutes": service.minutes, "agenda": keys[service.agenda]}
             for service in office.services
         ],
+        "counters": [
+            {"key": counter.key, "title": counter.title, "agendas": [keys[agenda] for agenda in counter.agendas]}
+            for counter in office.counters
+        ],
         "closures": [_closure(closure, keys) for closure in office.closures],
     }
     return tomli_w.dumps({name: table for name, table in tables.items() if table})
@@ -48,7 +52,8 @@ def _time(at: time) -> str:
 
 
 def _agenda(agenda: Agenda) -> dict[str, Any]:
-    table: dict[str, Any] = {"key": agenda.key, "title": agenda.title}
+    queue = {part.name: getattr(agenda.queue, part.name) for part in fields(agenda.queue)}
+    table: dict[str, Any] = {"key": agenda.key, "title": agenda.title, **_given(**queue)}
     rules = [_rule(alike) for alike in _alike(agenda.rules)]
     extra_days = [{"day": extra.day, **_hours(extra.hours)} for extra in agenda.extra_days]
     return table | ({"rules": rules} if rules else {}) | ({"extra_days": extra_days} if extra_days else {})

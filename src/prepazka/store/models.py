@@ -11,6 +11,7 @@ from prepazka.store.office_models import (
     Agenda,
     Audit,
     Closure,
+    Counter,
     ExtraDay,
     Gateway,
     Number,
@@ -18,12 +19,14 @@ from prepazka.store.office_models import (
     Service,
     WeeklyRule,
 )
+from prepazka.store.queue_models import QueueState, Staffing, Ticket, TicketEvent, TicketSeries
 
 __all__ = [
     "Agenda",
     "Audit",
     "Booking",
     "Closure",
+    "Counter",
     "ExtraDay",
     "Gateway",
     "Inbound",
@@ -31,7 +34,12 @@ __all__ = [
     "Office",
     "OptOut",
     "Outbound",
+    "QueueState",
     "Service",
+    "Staffing",
+    "Ticket",
+    "TicketEvent",
+    "TicketSeries",
     "Watch",
     "WeeklyRule",
 ]

@@ -37,6 +37,9 @@ class Office(models.Model):
     offer_minutes = models.PositiveSmallIntegerField(default=15)
     check_in_before_minutes = models.PositiveSmallIntegerField(default=15)
     check_in_after_minutes = models.PositiveSmallIntegerField(default=15)
+    recalls_before_absent = models.PositiveSmallIntegerField(default=3)
+    recall_later_minutes = models.PositiveSmallIntegerField(default=5)
+    priority_tickets = models.BooleanField(default=True)
     remind_from = models.TimeField(default="09:00")
     remind_to = models.TimeField(default="19:00")
     message_hours = models.PositiveSmallIntegerField(default=12)
@@ -101,6 +104,13 @@ class Agenda(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     retired = models.BooleanField(default=False)
 
+    prefix = models.CharField("písmeno pořadových čísel", max_length=2, blank=True, default="")
+    walk_ins_per_day = models.PositiveSmallIntegerField("lístků bez objednání za den", null=True, blank=True)
+    walk_ins_stop_minutes = models.PositiveSmallIntegerField("konec výdeje lístků, minut před zavřením", default=0)
+    service_minutes = models.PositiveSmallIntegerField(
+        "obvyklá doba vyřízení v minutách", default=10, validators=[MinValueValidator(1)]
+    )
+
     class Meta:
         """An office's agendas are told apart by key."""
 
@@ -136,6 +146,29 @@ class Service(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
+
+
+class Counter(models.Model):
+    """Where a clerk serves; a retired one only names the calls of days gone by."""
+
+    office = models.ForeignKey(Office, models.CASCADE, related_name="counters", db_index=False)
+    key = models.SlugField("klíč", max_length=40)
+    title = models.CharField("název", max_length=40)
+    agendas = models.ManyToManyField(Agenda, related_name="counters", verbose_name="agendy")
+    position = models.PositiveSmallIntegerField(default=0)
+    retired = models.BooleanField(default=False)
+
+    class Meta:
+        """An office's counters are told apart by key."""
+
+        db_table = "counter"
+        ordering = ["position", "id"]
+        verbose_name = "přepážka"
+        verbose_name_plural = "přepážky"
+        constraints = [models.UniqueConstraint(fields=["office", "key"], name="one_counter_a_key")]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Hours(models.Model):

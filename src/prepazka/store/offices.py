@@ -72,6 +72,7 @@ def _load(office_id: int, version: int, _database: str) -> core.Office:  # the v
         "numbers",
         Prefetch("agendas", models.Agenda.objects.filter(**live).prefetch_related("rules", "extra_days")),
         Prefetch("services", models.Service.objects.filter(**live)),
+        Prefetch("counters", models.Counter.objects.filter(**live).prefetch_related("agendas")),
         "closures",
     ).get(id=office_id)
     return core.Office(
@@ -89,6 +90,7 @@ def _load(office_id: int, version: int, _database: str) -> core.Office:  # the v
             core.Closure(closure.first, closure.last, closure.reason, closure.agenda_id, closure.since, closure.until)
             for closure in row.closures.all()
         ),
+        counters=tuple(_counter(counter) for counter in row.counters.all()),
         holidays=row.holidays or None,
         settings=core.Settings(**{setting.name: getattr(row, setting.name) for setting in fields(core.Settings)}),
         texts=row.texts,
@@ -104,7 +106,13 @@ def _agenda(row: models.Agenda) -> core.Agenda:
             core.WeeklyRule(rule.weekday, _hours(rule), rule.valid_from, rule.valid_to) for rule in row.rules.all()
         ),
         extra_days=tuple(core.ExtraDay(extra.day, _hours(extra)) for extra in row.extra_days.all()),
+        queue=core.Queue(**{part.name: getattr(row, part.name) for part in fields(core.Queue)}),
     )
+
+
+def _counter(row: models.Counter) -> core.Counter:
+    serves = [agenda.id for agenda in row.agendas.all() if not agenda.retired]
+    return core.Counter(row.id, row.key, row.title, tuple(sorted(serves)))
 
 
 def _hours(row: models.WeeklyRule | models.ExtraDay) -> core.Hours:
@@ -140,6 +148,7 @@ def keep(office: core.Office, now: datetime, who: str = "") -> int:
         _keep_numbers(row.id, office)
         agendas = _keep_agendas(row.id, office)
         services = _keep_services(row.id, office, agendas)
+        _keep_counters(row.id, office, agendas)
         models.Closure.objects.filter(office_id=row.id).delete()
         models.Closure.objects.bulk_create(
             models.Closure(
@@ -181,7 +190,7 @@ def _keep_agendas(office_id: int, office: core.Office) -> dict[int, int]:
         row, _ = models.Agenda.objects.update_or_create(
             office_id=office_id,
             key=agenda.key,
-            defaults={"title": agenda.title, "position": position, "retired": False},
+            defaults={"title": agenda.title, "position": position, "retired": False, **asdict(agenda.queue)},
         )
         ids[agenda.id] = row.id
         row.rules.all().delete()
@@ -218,6 +227,20 @@ def _keep_services(office_id: int, office: core.Office, agendas: dict[int, int])
         )
         kept.add(row.id)
     return kept
+
+
+def _keep_counters(office_id: int, office: core.Office, agendas: dict[int, int]) -> None:
+    """Counters are told apart by key; one that is no longer named is retired."""
+    kept = set()
+    for position, counter in enumerate(office.counters):
+        row, _ = models.Counter.objects.update_or_create(
+            office_id=office_id,
+            key=counter.key,
+            defaults={"title": counter.title, "position": position, "retired": False},
+        )
+        row.agendas.set([agendas[agenda] for agenda in counter.agendas])
+        kept.add(row.id)
+    models.Counter.objects.filter(office_id=office_id, retired=False).exclude(id__in=kept).update(retired=True)
 
 
 def _hours_columns(hours: core.Hours) -> dict[str, object]:
