@@ -1,0 +1,81 @@
+"""A peer over HTTP on loopback, for the tests of the gateways that call one: it remembers what it was asked."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+CLOSE = -1
+"""As a status: break the connection instead of answering."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as it came; header names in small letters."""
+
+    method: str
+    target: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The answer to give."""
+
+    status: int
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+Manners = Callable[[Asked], Said]
+
+
+@dataclass
+class Peer:
+    """Where it listens, what it was asked, and how it answers; `manners` may be changed at any time."""
+
+    manners: Manners
+    url: str = ""
+    asked: list[Asked] = field(default_factory=list)
+
+
+@contextmanager
+def listening(manners: Manners) -> Iterator[Peer]:
+    """A peer with these manners, on a port of its own, until the block ends."""
+    peer = Peer(manners)
+
+    class Handler(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            asked = Asked(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body)
+            peer.asked.append(asked)
+            said = peer.manners(asked)
+            if said.status == CLOSE:
+                self.close_connection = True
+                return
+            self.send_response(said.status)
+            for name, value in said.headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(said.body)))
+            self.end_headers()
+            self.wfile.write(said.body)
+
+        do_GET = do_POST = do_PUT = do_DELETE = answer  # noqa: N815 -- the library's names
+
+        def log_message(self, *_: Any) -> None:
+            """Nothing: a test looks at `asked`."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    peer.url = f"http://127.0.0.1:{server.server_address[1]}"
+    try:
+        yield peer
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
