@@ -23,8 +23,8 @@ def found(about: str) -> list[Finding]:
 
 @override_settings(ALLOWED_HOSTS=["localhost"])
 def test_a_configured_office_is_all_ok() -> None:
-    offices.keep(DEMO, NOW)
     models.Gateway.objects.create(name="kanal", made_at=NOW)
+    offices.keep(replace(DEMO, gateways={DEMO.numbers[0]: "kanal"}), NOW)
     assert {finding.level for finding in findings()} == {"ok"}
 
 
@@ -41,6 +41,17 @@ def test_no_office_is_an_error() -> None:
 def test_no_gateway_is_a_warning() -> None:
     offices.keep(DEMO, NOW)
     assert [finding.level for finding in found("gateways")] == ["warning"]
+
+
+def test_a_number_bound_to_no_gateway_is_a_warning() -> None:
+    models.Gateway.objects.create(name="kanal", made_at=NOW)
+    offices.keep(DEMO, NOW)
+    assert [finding.level for finding in found(f"office demo: {DEMO.numbers[0]} is bound to no gateway")] == ["warning"]
+
+
+def test_a_gateway_of_an_unknown_kind_is_an_error() -> None:
+    models.Gateway.objects.create(name="kanal", kind="pigeon", made_at=NOW)
+    assert [finding.level for finding in found("gateway kanal")] == ["error"]
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
+from pydantic import ValidationError
 
 from prepazka.core.office import Office
+from prepazka.gateways.kinds import KINDS, open_gateway
 from prepazka.sms.fit import misfits
 from prepazka.sms.languages import load
-from prepazka.store import models, offices
+from prepazka.store import gateways, models, offices
 
 # Clocks further apart than this give messages and reminders a wrong time.
 CLOCKS_APART = timedelta(seconds=5)
@@ -126,8 +128,37 @@ def _command_words() -> set[str]:
 
 
 def _gateways() -> Iterator[Finding]:
-    names = list(models.Gateway.objects.order_by("name").values_list("name", flat=True))
-    if names:
-        yield Finding("ok", f"gateways: {', '.join(names)}")
-    else:
-        yield Finding("warning", "gateways: there is none, so nobody can text", "run: prepazka gateway token NAME")
+    configured = gateways.configured()
+    if not configured:
+        mend = "run: prepazka gateway set NAME KIND (prepazka gateway kinds)"
+        yield Finding("warning", "gateways: there is none, so nobody can text", mend)
+        return
+    for gateway in configured:
+        yield _gateway(gateway, datetime.now(UTC))
+    for number in models.Number.objects.filter(gateway=None).select_related("office"):
+        mend = f'in the office\'s file: numbers = [{{ number = "{number}", gateway = "NAME" }}]'
+        what = f"office {number.office.slug}: {number} is bound to no gateway: nothing but answers can be sent from it"
+        yield Finding("warning", what, mend)
+    if strays := models.Stray.objects.count():
+        mend = "bind that number to its office, and the messages are answered; after 30 days they are erased"
+        yield Finding("warning", f"messages: {strays} came to a number that is no office's", mend)
+
+
+def _gateway(configured: gateways.Configured, now: datetime) -> Finding:
+    what = f"gateway {configured.name}"
+    if configured.kind == gateways.HTTP:
+        return Finding("ok", f"{what}: calls the API with a token")
+    if configured.kind not in KINDS:
+        return Finding("error", f"{what}: this version knows no kind {configured.kind!r}", "prepazka gateway kinds")
+    try:
+        gateway = open_gateway(configured.name, configured.kind, configured.settings)
+    except ValidationError as error:
+        wrong = ", ".join(".".join(map(str, one["loc"])) for one in error.errors())
+        mend = f"run: prepazka gateway set {configured.name} {configured.kind} SETTING=VALUE"
+        return Finding("error", f"{what}: its settings are not right: {wrong}", mend)
+    health = gateway.health(now)
+    gateway.close()
+    if health.level == "ok" and not configured.numbers:
+        mend = f'bind a number to it in the office file: {{ number = "+420…", gateway = "{configured.name}" }}'
+        return Finding("warning", f"{what}: no office's number is bound to it", mend)
+    return Finding(health.level, f"{what}: {health.what}", health.mend)

@@ -61,12 +61,7 @@ def parser() -> argparse.ArgumentParser:
         command("load-office", "offices:load", "make an office exactly what its file says"),
         command("dump-office", "offices:dump", "print an office's whole configuration as a file"),
     )
-    gateways = command("gateway", "", "the programs that hand in messages").add_subparsers(
-        metavar="WHAT", required=True
-    )
-    token = gateways.add_parser("token", help="give a gateway a new token, and print it this once")
-    token.set_defaults(run="gateways:token")
-    token.add_argument("name", metavar="NAME", help="the gateway; made if there is none of this name")
+    _gateways(command("gateway", "", "the programs and devices messages come and leave by"))
     check = command(
         "check", "checking:check", "is everything configured and reachable: ok, warning or error, and the mend"
     )
@@ -101,6 +96,27 @@ def _configuration(*commands: argparse.ArgumentParser) -> None:
     init.add_argument("--office", metavar="FILE", help="the office to create, instead of the demo office")
     load.add_argument("file", metavar="FILE", help="the office file (TOML); - is stdin")
     dump.add_argument("--office", metavar="SLUG", help="which office (needed if there are several)")
+
+
+def _gateways(gateway: argparse.ArgumentParser) -> None:
+    what = gateway.add_subparsers(metavar="WHAT", required=True)
+
+    def about(name: str, run: str, tells: str) -> argparse.ArgumentParser:
+        described = f"{tells[0].upper()}{tells[1:]}."
+        added: argparse.ArgumentParser = what.add_parser(name, help=tells, description=described)
+        added.set_defaults(run=run)
+        return added
+
+    about("list", "gateways:show", "every gateway with its numbers, and how it is")
+    about("kinds", "gateways:kinds", "the kinds of gateways, and the settings of each")
+    keep = about("set", "gateways:keep", "make a gateway, or change settings of one")
+    keep.add_argument("name", metavar="NAME", help="the gateway")
+    keep.add_argument("kind", metavar="KIND", help="one of `prepazka gateway kinds`")
+    keep.add_argument("settings", metavar="SETTING=VALUE", nargs="*", help="SETTING=@FILE takes the value from a file")
+    keep.add_argument("--file", metavar="FILE", help="settings as a TOML file")
+    about("remove", "gateways:remove", "forget a gateway").add_argument("name", metavar="NAME", help="the gateway")
+    token = about("token", "gateways:token", "give a gateway that calls the API a new token, and print it this once")
+    token.add_argument("name", metavar="NAME", help="the gateway; made if there is none of this name")
 
 
 def _port(text: str) -> int:

@@ -1,14 +1,15 @@
-"""What a process of `prepazka serve` runs: the pages and the API, and the worker beside them."""
+"""What a process of `prepazka serve` runs: the pages and the API, and beside them the worker and the gateways."""
 
 import gc
 from threading import Event
 
-from prepazka import worker
+from prepazka import exchange, worker
 from prepazka.web.wsgi import application
 
 __all__ = ["application"]
 
 worker.start(Event())
+exchange.start(Event())
 # All that is loaded now stays; looking through it again and again for garbage would cost every batch of messages.
 gc.collect()
 gc.freeze()

@@ -1,8 +1,8 @@
 """The work no caller waits for, in a thread beside the pages. Any number of processes may run this at once.
 
 Messages that were stored but not handled: there are some after a kill, after a fault of ours was mended, and from
-gateways that acknowledge before anything is decided. Freed places whose re-offer delay has run out. And, every hour,
-the personal data nobody needs any more.
+gateways that acknowledge before anything is decided. Freed places whose re-offer delay has run out. Parts of messages
+whose other parts never came. And, every hour, the personal data nobody needs any more.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from threading import Event, Thread
 import structlog
 from django.db import close_old_connections
 
-from prepazka.flows import receive, watches
+from prepazka.flows import hear, receive, watches
 from prepazka.flows.erase import Erased, erase
 from prepazka.store import offices
 
@@ -39,12 +39,13 @@ class Worker:
 
     def step(self, now: datetime) -> int:
         """One piece of work; 0 when nothing is left."""
-        return receive.work(now) or watches.tell_after_delay(now) or self._erase(now)
+        return receive.work(now) or watches.tell_after_delay(now) or hear.tidy(now) or self._erase(now)
 
     def _erase(self, now: datetime) -> int:
         if self._erased_at and now - self._erased_at < ERASE_EVERY:
             return 0
         self._erased_at = now
+        hear.forget(now)
         for office_id in offices.ids():
             erased = erase(office_id, now)
             if erased != Erased():

@@ -237,7 +237,7 @@ def test_a_message_to_a_stranger_is_refused_before_anything_is_stored() -> None:
 
 
 def test_what_waited_before_is_decided_first(office: Office) -> None:
-    stored = journey._arrival(Inbound("test", "before", OTHER, NUMBER, "OBJ PTP 10.8. 14:00 DVORAK"), NOW)
+    stored = journey.arrival(Inbound("test", "before", OTHER, NUMBER, "OBJ PTP 10.8. 14:00 DVORAK"), NOW)
     assert len(list(writes.take_in(office.id, [stored]))) == 1
     assert outcome(say("OBJ PTP 10.8. 14:00 NOVAK")) == "slot_full"
     waited = models.Outbound.objects.get(in_reply_to__gateway_id="before")

@@ -81,7 +81,7 @@ def store_only(database: str, messages: Sequence[Inbound], now: datetime) -> Non
     connect(database)
     with transaction.atomic():
         (office_id,) = set(offices.by_number({message.recipient for message in messages}).values())
-        list(writes.take_in(office_id, [journey._arrival(message, now) for message in messages]))
+        list(writes.take_in(office_id, [journey.arrival(message, now) for message in messages]))
 
 
 def work_off(database: str, now: datetime, fatal: int | None, report: Path) -> None:

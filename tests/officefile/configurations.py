@@ -83,14 +83,13 @@ def configurations(draw: st.DrawFn) -> Office:
     keys = draw(st.lists(_SLUGS, max_size=3, unique=True))
     codes = draw(st.lists(_CODES, max_size=4, unique=True)) if keys else []
     closures = draw(st.lists(_closures(len(keys)), max_size=2))
+    numbers = draw(st.lists(st.integers(601_000_000, 608_999_999).map("+420{}".format), max_size=2, unique=True))
     return Office(
         id=0,
         slug=f"urad-{draw(_SLUGS)}",
         name=draw(_texts(60)),
         zone=ZoneInfo(draw(st.sampled_from(["Europe/Prague", "Atlantic/Azores", "UTC"]))),
-        numbers=tuple(
-            draw(st.lists(st.integers(601_000_000, 608_999_999).map("+420{}".format), max_size=2, unique=True))
-        ),
+        numbers=tuple(numbers),
         agendas=tuple(draw(_agendas(number, key)) for number, key in enumerate(keys, 1)),
         services=tuple(
             Service(number, code, draw(_texts(100)), draw(st.integers(1, 1440)), draw(st.integers(1, len(keys))))
@@ -101,4 +100,5 @@ def configurations(draw: st.DrawFn) -> Office:
         holidays=draw(st.sampled_from(["CZ", "SK", None])),
         settings=draw(_settings()),
         texts=draw(st.dictionaries(st.sampled_from(["cs", "en"]), st.dictionaries(_SLUGS, _texts(160), max_size=2))),
+        gateways=draw(st.dictionaries(st.sampled_from(numbers), _SLUGS)) if numbers else {},
     )

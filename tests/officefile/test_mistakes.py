@@ -106,13 +106,13 @@ MISTAKES = [
     pytest.param(
         '"+420739547765"',
         '"739 547 765"',
-        "office.numbers[0]: write '739 547 765' as \"+420739547765\"",
+        "office.numbers[0].number: write '739 547 765' as \"+420739547765\"",
         id="national number",
     ),
     pytest.param(
         '"+420739547765"',
         '"112"',
-        "office.numbers[0]: '112' is no possible telephone number; write it like \"+420739547765\"",
+        "office.numbers[0].number: '112' is no possible telephone number; write it like \"+420739547765\"",
         id="short code",
     ),
     pytest.param(

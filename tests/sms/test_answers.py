@@ -15,6 +15,7 @@ from prepazka.core.outcomes import (
     FreeTimesListed,
     HelpGiven,
     Ignored,
+    Incomplete,
     InPast,
     LimitReached,
     MineListed,
@@ -214,6 +215,7 @@ MUST_CARRY = [
     pytest.param(RemindersResumed(), "{stop}", id="resumed"),
     pytest.param(NothingOffered(), "15 min|{book}", id="nothing_offered"),
     pytest.param(TooOld(), "", id="too_old"),
+    pytest.param(Incomplete(), "", id="incomplete"),
     pytest.param(NotUnderstood("abc", EXAMPLE), f"abc|{EXAMPLE}", id="not_understood"),
     pytest.param(NotUnderstood("", ""), "{book}", id="not_understood-empty"),
 ]

@@ -1,34 +1,145 @@
-"""`gateway token`: the proof a program hands in messages with."""
+"""`gateway …`: the programs and devices messages come and leave by."""
 
 import hashlib
 import re
 import secrets
+import sys
+import tomllib
 from argparse import Namespace
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 from django.db import transaction
+from pydantic import BaseModel, SecretStr, ValidationError
 
-from prepazka.commands import Misused
+from prepazka.commands import Failed, Misused
 from prepazka.commands.offices import operator, ready
-from prepazka.store import models
+from prepazka.gateways.kinds import KINDS, kept, open_gateway
+from prepazka.store import gateways, models
 
 
 def token(arguments: Namespace) -> int:
     """`prepazka gateway token NAME`: the token is printed this once; only its SHA-256 is kept."""
-    if not re.fullmatch("[a-z0-9][a-z0-9-]{0,39}", arguments.name):
-        raise Misused(f"{arguments.name!r} must be small letters, digits and hyphens, at most 40")
+    name = _name(arguments.name)
     ready()
     fresh = secrets.token_urlsafe(32)
     digest = hashlib.sha256(fresh.encode()).hexdigest()
     now = datetime.now(UTC)
     with transaction.atomic():
         models.Gateway.objects.update_or_create(
-            name=arguments.name,
+            name=name,
             defaults={"token_sha256": digest},
-            create_defaults={"token_sha256": digest, "kind": "http", "made_at": now},
+            create_defaults={"token_sha256": digest, "kind": gateways.HTTP, "made_at": now},
         )
-        models.Audit.objects.create(
-            at=now, who=operator(), what="gateway token given", details={"gateway": arguments.name}
-        )
+        models.Audit.objects.create(at=now, who=operator(), what="gateway token given", details={"gateway": name})
     print(fresh)
     return 0
+
+
+def keep(arguments: Namespace) -> int:
+    """`prepazka gateway set NAME KIND [SETTING=VALUE …]`: what is not named stays as it was."""
+    name = _name(arguments.name)
+    if arguments.kind not in KINDS:
+        raise Misused(f"there is no kind {arguments.kind!r}; kinds are: {', '.join(KINDS)}")
+    ready()
+    before = gateways.find(name)
+    settings = dict(before.settings) if before and before.kind == arguments.kind else {}
+    if arguments.file:
+        settings |= _of_file(arguments.file)
+    settings |= dict(_given(one) for one in arguments.settings)
+    try:
+        checked = KINDS[arguments.kind].settings.model_validate(settings)
+    except ValidationError as error:
+        raise Misused(*_told(arguments.kind, error)) from None
+    new = gateways.keep(name, arguments.kind, kept(checked), datetime.now(UTC), operator())
+    print(f"{'made' if new else 'changed'} the gateway {name}")
+    if not (before and before.numbers):
+        bound = f'{{ number = "+420…", gateway = "{name}" }}'
+        print(f"now bind a number to it in the office file: numbers = [{bound}]", file=sys.stderr)
+    return 0
+
+
+def remove(arguments: Namespace) -> int:
+    """`prepazka gateway remove NAME`."""
+    ready()
+    try:
+        gateways.remove(arguments.name, datetime.now(UTC), operator())
+    except gateways.GatewayError as error:
+        raise Failed(str(error)) from error
+    print(f"removed the gateway {arguments.name}")
+    return 0
+
+
+def show(_: Namespace) -> int:
+    """`prepazka gateway list`: every gateway with its numbers, and how it is."""
+    ready()
+    now = datetime.now(UTC)
+    for one in gateways.configured():
+        print(f"{one.name}  {one.kind}  {', '.join(one.numbers) or 'no number'}")
+        if one.kind in KINDS:
+            try:
+                gateway = open_gateway(one.name, one.kind, one.settings)
+            except ValidationError as error:
+                print(*(f"  error: {line}" for line in _told(one.kind, error)), sep="\n")
+                continue
+            health = gateway.health(now)
+            gateway.close()
+            print(f"  {health.level}: {health.what}{health.mend and f'; {health.mend}'}")
+    return 0
+
+
+def kinds(_: Namespace) -> int:
+    """`prepazka gateway kinds`: every kind with its settings."""
+    for name, kind in KINDS.items():
+        print(f"{name}: {kind.title}")
+        for setting, field in kind.settings.model_fields.items():
+            default = "" if field.is_required() else f" ({_shown(field.get_default(call_default_factory=True))})"
+            print(f"  {setting}{default}: {field.description or field.title}")
+    return 0
+
+
+def _shown(default: object) -> object:
+    return "" if default is None or isinstance(default, SecretStr | BaseModel) else default
+
+
+def _name(name: str) -> str:
+    if not re.fullmatch("[a-z0-9][a-z0-9-]{0,39}", name):
+        raise Misused(f"{name!r} must be small letters, digits and hyphens, at most 40")
+    return name
+
+
+def _given(text: str) -> tuple[str, str]:
+    """SETTING=VALUE; a VALUE that begins with @ is the name of a file that holds it."""
+    setting, equals, value = text.partition("=")
+    if not equals:
+        raise Misused(f"{text!r} is no setting; write it like name=value, or name=@file")
+    if not value.startswith("@"):
+        return setting, value
+    try:
+        return setting, Path(value[1:]).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Misused(f"{setting}: {value[1:]} cannot be read: {error}") from error
+
+
+def _of_file(name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(Path(name).read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise Misused(f"{name}: {error}") from error
+
+
+def _told(kind: str, error: ValidationError) -> list[str]:
+    """One line a mistake: the setting, what is wrong, and which settings there are."""
+    known = ", ".join(KINDS[kind].settings.model_fields)
+    lines = []
+    for one in error.errors(include_url=False, include_input=False):
+        setting = ".".join(map(str, one["loc"])) or "settings"
+        match one["type"]:
+            case "missing":
+                lines.append(f"{setting}: is missing")
+            case "extra_forbidden":
+                lines.append(f"{setting}: a {kind} gateway has no such setting; it has: {known}")
+            case _:
+                lines.append(f"{setting}: {one['msg'].removeprefix('Value error, ')}")
+    return lines

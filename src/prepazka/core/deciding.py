@@ -27,6 +27,7 @@ from prepazka.core.outcomes import (
     BadDate,
     BadTime,
     HelpGiven,
+    Incomplete,
     MissingCode,
     MissingDate,
     MissingName,
@@ -81,7 +82,7 @@ def _granted(case: Case) -> Outcome:
             return RemindersResumed()
         case UnknownService() | MissingName() | MissingDate() | MissingTime() | MissingCode():
             return ask
-        case BadDate() | BadTime() | NotUnderstood():
+        case BadDate() | BadTime() | NotUnderstood() | Incomplete():
             return ask
         case _:
             assert_never(ask)

@@ -144,6 +144,7 @@ class Settings:
 class Office:
     """One authority, whole: the value all rules work on. `numbers` are its SMS numbers in E.164.
 
+    gateways: by number, the name of the gateway its messages come and leave by; numbers without one are left out.
     holidays: ISO country whose public holidays close the office, None for none.
     texts: the office's own reply texts, language → text name → text, over those of the language file.
     """
@@ -160,6 +161,7 @@ class Office:
     holidays: str | None = "CZ"
     settings: Settings = field(default_factory=Settings)
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    gateways: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def service_of(self) -> Mapping[str, Service]:

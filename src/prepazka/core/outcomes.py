@@ -322,8 +322,23 @@ class NotUnderstood:
     example: str
 
 
+@dataclass(frozen=True, slots=True)
+class Incomplete:
+    """Some parts of a longer message never came: what they said cannot be accounted for."""
+
+    outcome: ClassVar = "incomplete"
+
+
 Misunderstanding = (
-    UnknownService | MissingName | MissingDate | MissingTime | MissingCode | BadDate | BadTime | NotUnderstood
+    UnknownService
+    | MissingName
+    | MissingDate
+    | MissingTime
+    | MissingCode
+    | BadDate
+    | BadTime
+    | NotUnderstood
+    | Incomplete
 )
 
 # --- nothing is sent ---------------------------------------------------------------------------

@@ -18,10 +18,11 @@ from prepazka.core.bookings import Booking
 from prepazka.core.books import Request
 from prepazka.core.codes import draw
 from prepazka.core.office import Office
-from prepazka.core.outcomes import Duplicate, Outcome, RemindersResumed, RemindersStopped, Watching
+from prepazka.core.outcomes import Duplicate, Incomplete, Outcome, RemindersResumed, RemindersStopped, Watching
 from prepazka.flows.numbers import e164, replyable
 from prepazka.flows.settle import again, settle
 from prepazka.gateways.values import Inbound, decodable
+from prepazka.sms.languages import FIRST
 from prepazka.sms.parse import Reading, parse, text_key
 from prepazka.sms.render import Reply, apology, render
 from prepazka.store import models, offices, reads, writes
@@ -72,11 +73,11 @@ def receive(inbounds: Sequence[Inbound], now: datetime | None = None) -> list[Ha
     """
     handled = [Handled(inbound.id, Duplicate()) for inbound in inbounds]
     for office_id, places in _by_office(inbounds).items():
-        arrivals = [_arrival(inbounds[place], now) for place in places]
+        arrivals = [arrival(inbounds[place], now or _own_time(inbounds[place])) for place in places]
         done = _take_in_and_handle(office_id, arrivals, now)
-        for place, arrival in zip(places, arrivals, strict=True):
+        for place, one in zip(places, arrivals, strict=True):
             # Taken out, so that the second of two equal ids in one call is the repeat.
-            handled[place] = done.pop((arrival.gateway, arrival.gateway_id), handled[place])
+            handled[place] = done.pop((one.gateway, one.gateway_id), handled[place])
     return handled
 
 
@@ -110,20 +111,26 @@ def _by_office(inbounds: Sequence[Inbound]) -> dict[int, list[int]]:
     return found
 
 
-def _arrival(inbound: Inbound, now: datetime | None) -> writes.Arrival:
-    received_at = now or inbound.sent
-    if received_at is None:
+def _own_time(inbound: Inbound) -> datetime:
+    if inbound.sent is None:
         raise ValueError("a simulated message says when it was sent")
+    return inbound.sent
+
+
+def arrival(inbound: Inbound, received_at: datetime, *, whole: bool = True) -> writes.Arrival:
+    """The message as it is stored, whatever the network made of it; whole: whether all its parts came."""
     text = decodable(inbound.text[:TEXT_LIMIT])
     return writes.Arrival(
         gateway=inbound.gateway,
         gateway_id=decodable(inbound.id),
-        sender=e164(inbound.sender),
+        sender=decodable(e164(inbound.sender)),
         recipient=e164(inbound.recipient),
         text=text,
         text_key=text_key(text),
         sent_at=inbound.sent if inbound.sent and believable(inbound.sent) else None,
         received_at=received_at,
+        fingerprint=inbound.fingerprint,
+        whole=whole,
     )
 
 
@@ -209,6 +216,8 @@ def _handle(
 
 def _read(row: reads.Waiting, office: Office, now: datetime) -> Reading:
     """Words such as ZITRA mean the day the message was sent on, unless its clock cannot be right."""
+    if not row.whole:
+        return Reading(Incomplete(), FIRST)
     said = row.sent_at if row.sent_at and row.sent_at <= now else now
     return parse(row.text, office, said.astimezone(office.zone).date())
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 
 from prepazka.gateways.values import Gateway
 
@@ -34,3 +34,10 @@ def open_gateway(name: str, kind: str, settings: Mapping[str, Any]) -> Gateway:
     """
     known = KINDS[kind]
     return known.open(name, known.settings.model_validate(settings))
+
+
+def kept(settings: BaseModel) -> dict[str, Any]:
+    """Settings as they are kept: what was given, secrets in the clear."""
+    given = settings.model_dump(mode="json", exclude_unset=True)
+    secrets = {name: value.get_secret_value() for name, value in settings if isinstance(value, SecretStr)}
+    return given | {name: value for name, value in secrets.items() if name in given}

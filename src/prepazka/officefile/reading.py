@@ -79,7 +79,7 @@ def _meant(steps: Sequence[str | int]) -> str:
 
 def _problems(file: shape.OfficeFile) -> Iterator[Problem]:
     """What each value alone does not show."""
-    yield from _repeated("office.numbers", file.office.numbers)
+    yield from _repeated("office.numbers", [one.number for one in file.office.numbers])
     yield from _repeated("agendas", [agenda.key for agenda in file.agendas], "key")
     yield from _repeated("services", [service.code for service in file.services], "code")
     yield from _repeated("counters", [counter.key for counter in file.counters], "key")
@@ -170,7 +170,7 @@ def _office(file: shape.OfficeFile) -> core.Office:
         slug=file.office.slug,
         name=file.office.name,
         zone=file.office.timezone,
-        numbers=tuple(file.office.numbers),
+        numbers=tuple(one.number for one in file.office.numbers),
         agendas=tuple(_agenda(ids[agenda.key], agenda) for agenda in file.agendas),
         services=tuple(
             core.Service(number, service.code, service.title, service.minutes, ids[service.agenda])
@@ -194,6 +194,7 @@ def _office(file: shape.OfficeFile) -> core.Office:
         holidays=file.office.holidays or None,
         settings=file.settings,
         texts=file.texts,
+        gateways={one.number: one.gateway for one in file.office.numbers if one.gateway},
     )
 
 

@@ -18,6 +18,7 @@ from pydantic import (
     PlainValidator,
     StringConstraints,
     create_model,
+    field_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -234,14 +235,29 @@ class Closure(Table):
     until: Time | None = None
 
 
+class BoundNumber(Table):
+    """A number with the name of the gateway its messages come and leave by."""
+
+    number: Number
+    gateway: Slug | None = None
+
+
 class Office(Table):
-    """`[office]`."""
+    """`[office]`; a number may stand alone, or with its gateway."""
 
     slug: Address
     name: Name
     timezone: Zone = ZoneInfo("Europe/Prague")
     holidays: Country = "CZ"
-    numbers: list[Number] = []
+    numbers: list[BoundNumber] = []
+
+    @field_validator("numbers", mode="before")
+    @classmethod
+    def _alone(cls, numbers: object) -> object:
+        """A number alone is one without a gateway."""
+        if not isinstance(numbers, list):
+            return numbers
+        return [number if isinstance(number, dict) else {"number": number} for number in numbers]
 
 
 def _setting(name: str, hint: Any) -> Any:

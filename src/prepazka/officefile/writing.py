@@ -20,7 +20,7 @@ def dump(office: Office) -> str:
             "name": office.name,
             "timezone": office.zone.key,
             "holidays": office.holidays or "",
-            "numbers": list(office.numbers),
+            "numbers": [_number(number, office.gateways.get(number)) for number in office.numbers],
         },
         "settings": _given(
             **{setting.name: getattr(office.settings, setting.name) for setting in fields(office.settings)}
@@ -38,6 +38,10 @@ def dump(office: Office) -> str:
         "closures": [_closure(closure, keys) for closure in office.closures],
     }
     return tomli_w.dumps({name: table for name, table in tables.items() if table})
+
+
+def _number(number: str, gateway: str | None) -> str | dict[str, str]:
+    return {"number": number, "gateway": gateway} if gateway else number
 
 
 def _given(**values: Any) -> dict[str, Any]:

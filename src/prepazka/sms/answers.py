@@ -18,6 +18,7 @@ from prepazka.core.outcomes import (
     FreeTimesListed,
     HelpGiven,
     Ignored,
+    Incomplete,
     InPast,
     LimitReached,
     MineListed,
@@ -165,6 +166,8 @@ def _misunderstood(outcome: Misunderstanding, office: Office, voice: Voice) -> A
             return one(outcome.outcome, example=example_or_sample(outcome.example, office, voice))
         case BadDate(token, example) | BadTime(token, example):
             return one(outcome.outcome, token=gsm.line(token), example=example_or_sample(example, office, voice))
+        case Incomplete():
+            return one("incomplete")
         case NotUnderstood(token, example):
             values = {"example": example_or_sample(example, office, voice), "help": voice.forms.help}
             token = gsm.line(token)

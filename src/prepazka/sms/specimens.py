@@ -19,6 +19,7 @@ from prepazka.core.outcomes import (
     ClosedDay,
     FreeTimesListed,
     HelpGiven,
+    Incomplete,
     InPast,
     LimitReached,
     MineListed,
@@ -154,3 +155,4 @@ def _misunderstood(service: Service) -> Iterator[Misunderstanding]:
     yield BadTime(token, example)
     yield NotUnderstood(token, example)
     yield NotUnderstood("", example)
+    yield Incomplete()

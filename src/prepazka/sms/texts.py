@@ -61,6 +61,7 @@ TEXTS: Mapping[str, Text] = {
     "too_late": _text("service date time", "name code"),
     "nothing_offered": _text(optional="duration book"),
     "too_old": _text(),
+    "incomplete": _text(),
     "unknown_service": _text("token near services"),
     "unknown_service_alone": _text("token services"),
     "missing_name": _text("example"),

@@ -12,6 +12,7 @@ class Inbound(models.Model):
 
     state: waiting → answered (a reply was queued) | silent (guards) | failed (given up, an apology was queued).
     fingerprint: of the content, from gateways that deliver one message under several ids.
+    whole: whether all parts of it came.
     """
 
     office = models.ForeignKey(Office, models.PROTECT, db_index=False, related_name="inbounds")
@@ -22,6 +23,7 @@ class Inbound(models.Model):
     recipient = models.CharField(max_length=16)
     text = models.TextField()
     text_key = models.CharField(max_length=32)
+    whole = models.BooleanField(db_default=True)
     sent_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField()
     state = models.CharField(max_length=10, default="waiting")
@@ -51,6 +53,60 @@ class Inbound(models.Model):
             # What came lately: the metrics; and what is to be erased, for an erased message has no key.
             models.Index(fields=["received_at"], condition=Q(text_key__gt=""), name="inbound_by_time"),
         ]
+
+
+class InboundPart(models.Model):
+    """A part of a longer message, until all of them have come or their time is up.
+
+    text: as JSON in ASCII, for it may end in half of a surrogate pair, which no database holds. joined: its message
+    is stored; it stays a while, so that the same part delivered again is known.
+    """
+
+    gateway = models.CharField(max_length=40)
+    gateway_id = models.CharField(max_length=200)
+    sender = models.CharField(max_length=40)
+    recipient = models.CharField(max_length=40)
+    reference = models.PositiveIntegerField()
+    total = models.PositiveSmallIntegerField()
+    number = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    sent_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField()
+    joined = models.BooleanField(default=False)
+
+    class Meta:
+        """Each index serves the query its comment names."""
+
+        db_table = "inbound_part"
+        constraints = [
+            # The parts of one message, each once.
+            models.UniqueConstraint(
+                fields=["gateway", "sender", "recipient", "reference", "total", "number"], name="one_part_a_place"
+            ),
+        ]
+        indexes = [
+            # Those whose time is up.
+            models.Index(fields=["received_at"], name="inbound_part_by_time"),
+        ]
+
+
+class Stray(models.Model):
+    """A message to a number that is no office's: kept until the number is, or it is erased."""
+
+    gateway = models.CharField(max_length=40)
+    gateway_id = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64, null=True)
+    sender = models.CharField(max_length=40)
+    recipient = models.CharField(max_length=40)
+    text = models.TextField()
+    sent_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        """Once by the gateway's id, as in the inbox."""
+
+        db_table = "stray"
+        constraints = [models.UniqueConstraint(fields=["gateway", "gateway_id"], name="one_stray_an_id")]
 
 
 class Outbound(models.Model):

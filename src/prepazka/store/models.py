@@ -6,7 +6,7 @@ triggers on SQLite.
 """
 
 from prepazka.store.booking_models import Booking, Watch
-from prepazka.store.message_models import Inbound, OptOut, Outbound
+from prepazka.store.message_models import Inbound, InboundPart, OptOut, Outbound, Stray
 from prepazka.store.office_models import (
     Agenda,
     Audit,
@@ -30,6 +30,7 @@ __all__ = [
     "ExtraDay",
     "Gateway",
     "Inbound",
+    "InboundPart",
     "Number",
     "Office",
     "OptOut",
@@ -37,6 +38,7 @@ __all__ = [
     "QueueState",
     "Service",
     "Staffing",
+    "Stray",
     "Ticket",
     "TicketEvent",
     "TicketSeries",

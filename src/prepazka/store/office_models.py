@@ -57,12 +57,19 @@ class Office(models.Model):
 
 
 class Gateway(models.Model):
-    """A peer that hands in messages and takes replies; `token_sha256` proves it over HTTP."""
+    """A peer that hands in messages and takes replies.
+
+    kind "http" calls the API, `token_sha256` proves it; any other is one of `gateways.kinds`, opened with `settings`.
+    held_by, held_until: which process serves it, and until when that holds unless renewed.
+    """
 
     name = models.SlugField("název", max_length=40, unique=True)
     kind = models.CharField("druh", max_length=20, default="http")
+    settings = models.JSONField("nastavení", default=dict, blank=True)
     token_sha256 = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
     made_at = models.DateTimeField()
+    held_by = models.CharField(max_length=120, default="", editable=False)
+    held_until = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         """Names for people."""

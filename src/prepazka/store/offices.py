@@ -69,7 +69,7 @@ def locked(office_id: int, lock: Iterator[tuple[Any, ...]]) -> core.Office:
 def _load(office_id: int, version: int, _database: str) -> core.Office:  # the version is read, the rest follows it
     live = {"retired": False}
     row = models.Office.objects.prefetch_related(
-        "numbers",
+        Prefetch("numbers", models.Number.objects.select_related("gateway")),
         Prefetch("agendas", models.Agenda.objects.filter(**live).prefetch_related("rules", "extra_days")),
         Prefetch("services", models.Service.objects.filter(**live)),
         Prefetch("counters", models.Counter.objects.filter(**live).prefetch_related("agendas")),
@@ -94,6 +94,7 @@ def _load(office_id: int, version: int, _database: str) -> core.Office:  # the v
         holidays=row.holidays or None,
         settings=core.Settings(**{setting.name: getattr(row, setting.name) for setting in fields(core.Settings)}),
         texts=row.texts,
+        gateways={number.e164: number.gateway.name for number in row.numbers.all() if number.gateway},
     )
 
 
@@ -132,7 +133,8 @@ def keep(office: core.Office, now: datetime, who: str = "") -> int:
     Agendas are told apart by key and services by code. What is no longer named is retired: it is not offered
     any more, and its past bookings keep it. `office`'s own ids only tie its parts together.
 
-    Raises: OfficeError when a number is another office's, or what would be retired still has bookings to come.
+    Raises: OfficeError when a number is another office's or its gateway unknown, or what would be retired still has
+    bookings to come.
     """
     with transaction.atomic():
         row, created = models.Office.objects.get_or_create(slug=office.slug, defaults={"name": office.name})
@@ -179,8 +181,16 @@ def _keep_numbers(office_id: int, office: core.Office) -> None:
     if taken:
         raise OfficeError(f"office.numbers: {taken.e164} already belongs to the office {taken.office.slug}")
     models.Number.objects.filter(office_id=office_id).exclude(e164__in=office.numbers).delete()
+    gateways = dict(models.Gateway.objects.order_by("name").values_list("name", "id"))
     for position, e164 in enumerate(office.numbers):
-        models.Number.objects.update_or_create(e164=e164, defaults={"office_id": office_id, "position": position})
+        gateway = office.gateways.get(e164)
+        if gateway is not None and gateway not in gateways:
+            known = f"there are: {', '.join(gateways)}" if gateways else "there is none yet"
+            raise OfficeError(
+                f"office.numbers: {e164}: no gateway is named {gateway}; {known}; make it first: prepazka gateway set"
+            )
+        bound = {"office_id": office_id, "position": position, "gateway_id": gateway and gateways[gateway]}
+        models.Number.objects.update_or_create(e164=e164, defaults=bound)
 
 
 def _keep_agendas(office_id: int, office: core.Office) -> dict[int, int]:

@@ -36,18 +36,19 @@ class Waiting:
     text_key: str
     sent_at: datetime | None
     received_at: datetime
+    whole: bool
 
 
 def waiting(office_id: int, limit: int | None = None) -> Iterator[Waiting]:
     """The office's messages to be handled, in order of arrival. Index: inbound_waiting."""
     found = asked(
-        "SELECT id, gateway, gateway_id, sender, recipient, text, text_key, sent_at, received_at FROM inbound "
-        "WHERE office_id = %s AND state = 'waiting' ORDER BY id LIMIT %s",
+        "SELECT id, gateway, gateway_id, sender, recipient, text, text_key, sent_at, received_at, whole "
+        "FROM inbound WHERE office_id = %s AND state = 'waiting' ORDER BY id LIMIT %s",
         [office_id, limit or _ALL],
     )
     return (
-        Waiting(id_, gateway, gateway_id, sender, recipient, text, key, aware(sent_at), aware(received_at))
-        for id_, gateway, gateway_id, sender, recipient, text, key, sent_at, received_at in found
+        Waiting(id_, gateway, gateway_id, sender, recipient, text, key, aware(sent_at), aware(received_at), bool(whole))
+        for id_, gateway, gateway_id, sender, recipient, text, key, sent_at, received_at, whole in found
     )
 
 

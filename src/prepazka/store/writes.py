@@ -16,7 +16,7 @@ from prepazka.store.sql import insert, listed, moment, picked, recorded, run
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A message to be stored: cleaned, its numbers in E.164 where they are numbers."""
+    """A message to be stored: cleaned, its numbers in E.164 where they are numbers; whole: as `models.Inbound`."""
 
     gateway: str
     gateway_id: str
@@ -26,6 +26,8 @@ class Arrival:
     text_key: str
     sent_at: datetime | None
     received_at: datetime
+    fingerprint: str | None = None
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ _INBOUND = {
     "state": "varchar",
     "attempts": "smallint",
     "outcome": "varchar",
+    "fingerprint": "varchar",
+    "whole": "boolean",
 }
 
 
@@ -89,6 +93,8 @@ def take_in(office_id: int, arrivals: Sequence[Arrival]) -> Iterator[tuple[tuple
                 "waiting",
                 0,
                 "",
+                arrival.fingerprint,
+                arrival.whole,
             )
             for arrival in arrivals
         ],

@@ -1,0 +1,108 @@
+"""The gateways an installation has: what opens them, which numbers are theirs, and which process serves one now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import ProtectedError, Q
+
+from prepazka.store import models
+
+HTTP = "http"
+"""The kind of those that call the API with a token; there is nothing to open."""
+
+
+class GatewayError(Exception):
+    """The gateway cannot be kept so, or not removed; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """A gateway as it is configured; numbers: those bound to it, the first one first."""
+
+    name: str
+    kind: str
+    settings: Mapping[str, Any]
+    numbers: tuple[str, ...]
+
+
+def configured() -> list[Configured]:
+    """All of them, by name."""
+    found = models.Gateway.objects.prefetch_related("numbers").order_by("name")
+    return [_configured(row) for row in found]
+
+
+def find(name: str) -> Configured | None:
+    """The gateway of this name."""
+    row = models.Gateway.objects.prefetch_related("numbers").filter(name=name).first()
+    return _configured(row) if row else None
+
+
+def _configured(row: models.Gateway) -> Configured:
+    return Configured(row.name, row.kind, row.settings, tuple(number.e164 for number in row.numbers.all()))
+
+
+def number_of(name: str) -> str:
+    """The number bound to a gateway, the first one of several, "" when there is none."""
+    bound = models.Number.objects.filter(gateway__name=name)
+    return bound.values_list("e164", flat=True).first() or ""
+
+
+# --- keeping -----------------------------------------------------------------------------------
+
+
+def keep(name: str, kind: str, settings: Mapping[str, Any], now: datetime, who: str) -> bool:
+    """Create the gateway, or make the one of this name exactly this; whether it is new.
+
+    Its settings are checked before (`gateways.kinds`); the audit trail names which were set, not their values.
+    """
+    values: dict[str, Any] = {"kind": kind, "settings": dict(settings)}
+    with transaction.atomic():
+        row, created = models.Gateway.objects.update_or_create(
+            name=name, defaults=values, create_defaults=values | {"made_at": now}
+        )
+        models.Audit.objects.create(
+            at=now,
+            who=who,
+            what="gateway created" if created else "gateway changed",
+            details={"gateway": row.name, "kind": kind, "settings": sorted(settings)},
+        )
+    return created
+
+
+def remove(name: str, now: datetime, who: str) -> None:
+    """Forget a gateway. Raises: GatewayError when there is none of this name, or numbers are bound to it."""
+    with transaction.atomic():
+        row = models.Gateway.objects.filter(name=name).first()
+        if row is None:
+            raise GatewayError(f"there is no gateway {name}")
+        try:
+            row.delete()
+        except ProtectedError as error:
+            bound = ", ".join(sorted(str(number) for number in error.protected_objects))
+            raise GatewayError(f"{bound} is bound to it; bind it to another gateway first") from error
+        models.Audit.objects.create(at=now, who=who, what="gateway removed", details={"gateway": name})
+
+
+# --- serving: one process at a time ------------------------------------------------------------
+
+
+def holder(name: str) -> str:
+    """Who serves the gateway, or served it last."""
+    return models.Gateway.objects.filter(name=name).values_list("held_by", flat=True).first() or ""
+
+
+def hold(name: str, who: str, now: datetime, until: datetime, dead: str = "") -> bool:
+    """Begin or go on serving a gateway; False when another does.
+
+    dead: a holder known to be gone, whose hold counts no more.
+    """
+    free = Q(held_until=None) | Q(held_until__lte=now) | Q(held_by__in=[who, dead])
+    return models.Gateway.objects.filter(free, name=name).update(held_by=who, held_until=until) == 1
+
+
+def let_go(name: str, who: str) -> None:
+    """Serve a gateway no more."""
+    models.Gateway.objects.filter(name=name, held_by=who).update(held_until=None)
