@@ -111,7 +111,7 @@ def peer(office: Office, monkeypatch: pytest.MonkeyPatch) -> Peer:
 def kept(peer: Peer, monkeypatch: pytest.MonkeyPatch) -> Kept:
     """What was stored, for a test that does not ask how."""
     kept: Kept = []
-    monkeypatch.setattr(gateways, "keep", lambda heard, _now: kept.extend(heard))
+    monkeypatch.setattr(gateways, "store", lambda heard, _now: kept.extend(heard))
     return kept
 
 

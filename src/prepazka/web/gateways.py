@@ -20,10 +20,11 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from prepazka.core.outcomes import Duplicate
+from prepazka.flows.hear import store
 from prepazka.flows.receive import Handled, UnknownNumber, receive
 from prepazka.gateways.kinds import KINDS, open_gateway
-from prepazka.gateways.values import Call, Called, CallingGateway, Gateway, Heard, Inbound, Refused, Reply
-from prepazka.store import messages, models
+from prepazka.gateways.values import Call, Called, CallingGateway, Gateway, Inbound, Refused, Reply
+from prepazka.store import gateways, messages
 from prepazka.web import clock
 
 log = structlog.get_logger()
@@ -123,11 +124,11 @@ def _body(request: HttpRequest) -> bytes:
 def _taken(name: str, called: Called, now: datetime) -> HttpResponse:
     """Store what was heard, and only then acknowledge it."""
     if not called.answers_here:
-        keep(called.heard, now)
+        store(called.heard, now)
         return _response(called.reply(()))
     inbounds = [heard for heard in called.heard if isinstance(heard, Inbound)]
     if others := [heard for heard in called.heard if not isinstance(heard, Inbound)]:
-        keep(others, now)
+        store(others, now)
     try:
         handled = receive(inbounds, now)
     except UnknownNumber:
@@ -163,12 +164,7 @@ def _refused(status: HTTPStatus, reason: str) -> Refused:
 
 def opened(name: str) -> Gateway | None:
     """The gateway of this name, None when there is none."""
-    row = models.Gateway.objects.filter(name=name).first()
-    if row is None or row.kind not in KINDS:
+    configured = gateways.find(name)
+    if configured is None or configured.kind not in KINDS:
         return None
-    return open_gateway(name, row.kind, getattr(row, "settings", {}))
-
-
-def keep(heard: Sequence[Heard], now: datetime) -> None:
-    """Store what was heard, for the worker to handle; nothing is acknowledged until that journey is there."""
-    raise NotImplementedError
+    return open_gateway(name, configured.kind, configured.settings)
