@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from prepazka.store import models
 
-NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
-"""Monday, nine o'clock in Prague: the clock of the day."""
+NOW = datetime(2026, 8, 1, 8, tzinfo=UTC)
+"""A Saturday morning: however long the day takes to play, the soonest start is on Monday at eight."""
 OFFICE = "+420739547765"
 PHONES = tuple(f"+4207{number:08}" for number in range(31_000_000, 31_000_100))
 _CODE = re.compile(r"\b\d{6}\b")

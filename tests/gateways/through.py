@@ -1,0 +1,115 @@
+"""Playing the day through a real gateway: what the phones of a network do, and an office that serves the gateway.
+
+A gateway's test gives a `Network` (its fake end, where the phones are) and gets an exchange for `day.play`.
+"""
+
+import os
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prepazka.settings")
+django.setup()
+
+from django.db.models import F  # noqa: E402 -- as below
+
+from prepazka.exchange import step  # noqa: E402 -- models can be imported only after the set-up
+from prepazka.gateways.kinds import open_gateway  # noqa: E402
+from prepazka.gateways.values import Gateway  # noqa: E402
+from prepazka.store import gateways, models  # noqa: E402
+from tests.gateways.day import NOW, Exchange  # noqa: E402
+from tests.journeys.child import connect  # noqa: E402
+
+# How far the office's clock goes on when a look found nothing to do: waiting for another try takes no real time.
+IDLE = timedelta(seconds=10)
+# Seconds one round may take.
+DEADLINE = 120.0
+
+
+class Network(Protocol):
+    """The phones' side of a gateway."""
+
+    def put(self, phone: str, text: str) -> None:
+        """A phone sends a text to the office."""
+
+    def received(self) -> Sequence[tuple[str, str]]:
+        """Every text that reached a phone so far: (phone, whole text), each time it reached it."""
+
+
+class Clock:
+    """The office's clock: stands still while there is something to do."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.now = now
+
+    def idle(self) -> None:
+        """Nothing to do now."""
+        self.now += IDLE
+
+
+def bound(name: str, kind: str, settings: Mapping[str, object]) -> None:
+    """Configure the gateway, and bind the office's numbers to it."""
+    gateways.keep(name, kind, settings, NOW, "test")
+    models.Number.objects.update(gateway=models.Gateway.objects.get(name=name))
+    models.Office.objects.update(version=F("version") + 1)
+
+
+def work(gateway: Gateway, clock: Clock, wait: float = 0.1) -> int:
+    """One look of an office in this process: send, hear, decide."""
+    done = step(gateway, clock.now, wait)
+    if not done:
+        clock.idle()
+    return done
+
+
+def until(reached: Callable[[], bool], *, doing: Callable[[], object], deadline: float = DEADLINE) -> None:
+    """Do something until a condition holds.
+
+    Raises: AssertionError after the deadline, in seconds.
+    """
+    last = time.monotonic() + deadline
+    while not reached():
+        assert time.monotonic() < last, "the deadline has passed"
+        doing()
+
+
+def through(
+    network: Network, working: Callable[[], object], *, settled: Callable[[], object] | None = None
+) -> Exchange:
+    """Messages go by the network; `working` is called until every phone has an answer.
+
+    settled: called then, to see that nothing more comes (such as: work on until nothing is left).
+    """
+    seen = 0
+
+    def exchange(said: Sequence[tuple[str, str]]) -> Mapping[str, Sequence[str]]:
+        nonlocal seen
+        for phone, text in said:
+            network.put(phone, text)
+        waiting = {phone for phone, _ in said}
+        until(lambda: waiting <= {phone for phone, _ in network.received()[seen:]}, doing=working)
+        if settled:
+            settled()
+        replies: dict[str, list[str]] = defaultdict(list)
+        received = network.received()
+        for phone, text in received[seen:]:
+            replies[phone].append(text)
+        seen = len(received)
+        return replies
+
+    return exchange
+
+
+def serve(database: str, name: str) -> None:
+    """An office in a process of its own (see tests/journeys/conftest.py `start`), to be killed at any time."""
+    connect(database)
+    configured = gateways.find(name)
+    assert configured
+    gateway = open_gateway(configured.name, configured.kind, configured.settings)
+    clock = Clock()
+    while True:
+        work(gateway, clock)
