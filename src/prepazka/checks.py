@@ -12,11 +12,13 @@ from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from pydantic import ValidationError
 
+from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, without_settings
 from prepazka.core.office import Office
 from prepazka.gateways.kinds import KINDS, open_gateway
 from prepazka.sms.fit import misfits
 from prepazka.sms.languages import load
 from prepazka.store import gateways, models, offices
+from prepazka.store.models import User
 
 # Clocks further apart than this give messages and reminders a wrong time.
 CLOCKS_APART = timedelta(seconds=5)
@@ -47,6 +49,7 @@ def findings() -> Iterator[Finding]:
     yield tables
     if tables.level == "ok":
         yield from _offices()
+        yield _users()
         yield from _gateways()
 
 
@@ -121,6 +124,17 @@ def _office(office: Office) -> Iterator[Finding]:
         what = f"office {office.slug}: the service code {code} is also a command word"
         wrong.append(Finding("warning", what, "give the service another code"))
     yield from wrong or [Finding("ok", f"office {office.slug}: {office.name}, {', '.join(office.numbers)}")]
+
+
+def _users() -> Finding:
+    if not User.objects.filter(is_active=True).exists():
+        mend = "run: prepazka user add NAME --role administrator"
+        return Finding("warning", "users: there is none, so nobody can sign in", mend)
+    for user in [] if without_settings() else User.objects.filter(username__in=DEMO_USERS, is_active=True):
+        if user.check_password(DEMO_PASSWORD):
+            what = f"users: {user.username} still has the demo's password, which everybody knows"
+            return Finding("error", what, f"run: prepazka user remove {user.username}")
+    return Finding("ok", "users")
 
 
 def _command_words() -> set[str]:

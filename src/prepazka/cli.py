@@ -62,6 +62,11 @@ def parser() -> argparse.ArgumentParser:
         command("dump-office", "offices:dump", "print an office's whole configuration as a file"),
     )
     _gateways(command("gateway", "", "the programs and devices messages come and leave by"))
+    _users(
+        command("user", "", "the accounts of those who work at the offices").add_subparsers(
+            metavar="WHAT", required=True
+        )
+    )
     check = command(
         "check", "checking:check", "is everything configured and reachable: ok, warning or error, and the mend"
     )
@@ -70,6 +75,24 @@ def parser() -> argparse.ArgumentParser:
     bench.add_argument("--full", action="store_true", help="all sizes of the performance page (long)")
     bench.add_argument("--only", choices=["messages", "freetimes", "http"], help="one part of it")
     return root
+
+
+def _users(users: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    def command(name: str, run: str, tells: str) -> argparse.ArgumentParser:
+        added = users.add_parser(name, help=tells)
+        added.set_defaults(run=run)
+        if name != "list":
+            added.add_argument("name", metavar="NAME", help="what the user signs in with")
+        return added
+
+    add = command("add", "users:add", "give a user a role in an office; a new user gets a password, printed this once")
+    add.add_argument("--office", metavar="SLUG", help="which office (needed if there are several)")
+    add.add_argument("--role", choices=["clerk", "manager", "administrator"], help="what the user may do there")
+    add.add_argument("--operator", action="store_true", help="everything, in every office")
+    command("password", "users:password", "give a user a new password; all places where the old one was used sign out")
+    command("list", "users:list_", "all users with their roles")
+    remove = command("remove", "users:remove", "close a user's account; the name stays in the audit trail")
+    remove.add_argument("--office", metavar="SLUG", help="take away only the role in this office")
 
 
 def _serving(serve: argparse.ArgumentParser) -> None:

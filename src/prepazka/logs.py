@@ -32,7 +32,11 @@ DJANGO = {
     "disable_existing_loggers": False,
     "formatters": {"places": {"()": "prepazka.logs.Places"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "places"}},
-    "loggers": {"django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
+    "loggers": {
+        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        # What it would say, with names and addresses in it, the audit trail and `web.account` say without them.
+        "axes": {"handlers": ["stderr"], "level": "CRITICAL", "propagate": False},
+    },
 }
 
 

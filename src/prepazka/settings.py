@@ -3,6 +3,7 @@
 import os
 import secrets
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -75,8 +76,11 @@ _demo = "DATABASE_URL" not in os.environ and "DATABASE_URL_FILE" not in os.envir
 SIMULATOR = env.bool("PREPAZKA_SIMULATOR", default=_demo)
 
 INSTALLED_APPS = [
+    "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "axes",
     "csp",
     "ninja",  # the files of the API's documentation page
     "prepazka.store",
@@ -89,8 +93,11 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "prepazka.web.api.problems.methods_as_problems",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "prepazka.web.access.people",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "prepazka.web.urls"
 WSGI_APPLICATION = "prepazka.web.wsgi.application"
@@ -98,7 +105,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": []},
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
     }
 ]
 LOGGING = logs.DJANGO
@@ -114,6 +121,35 @@ LANGUAGES = [("cs", "Čeština")]
 USE_TZ = True
 TIME_ZONE = "Europe/Prague"
 
+# Officials sign in by name and password; how long they stay so is in web/access.py.
+AUTH_USER_MODEL = "store.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in {
+        "UserAttributeSimilarityValidator": {"user_attributes": ["username", "name"]},
+        "MinimumLengthValidator": {"min_length": 12},
+        "CommonPasswordValidator": {},
+        "NumericPasswordValidator": {},
+    }.items()
+]
+LOGIN_URL, LOGIN_REDIRECT_URL = "sign-in", "account"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+# Guessing passwords: after five wrong ones from one address, the name is locked for that address for a while. Locked
+# for all addresses, anybody could keep an official out; for all names, one who forgot could keep out a whole office.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_CLIENT_IP_CALLABLE = "prepazka.web.access.address"
+AXES_LOCKOUT_CALLABLE = "prepazka.web.account.views.locked_out"
+AXES_DISABLE_ACCESS_LOG = True  # the audit trail has who signed in
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
 # Pages load nothing but their own files, run nothing written into them, and are shown in no other page.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -127,7 +163,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-CSRF_FAILURE_VIEW = "prepazka.web.errors.forbidden"
+CSRF_FAILURE_VIEW = "prepazka.web.errors.expired"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -15,7 +15,7 @@ from django.db import close_old_connections
 
 from prepazka.flows import hear, receive, watches
 from prepazka.flows.erase import Erased, erase
-from prepazka.store import offices
+from prepazka.store import accounts, offices
 
 log = structlog.get_logger()
 
@@ -46,6 +46,7 @@ class Worker:
             return 0
         self._erased_at = now
         hear.forget(now)
+        accounts.forget_old_sessions(now)
         for office_id in offices.ids():
             erased = erase(office_id, now)
             if erased != Erased():

@@ -14,13 +14,14 @@ from prepazka.store import models, offices
 from prepazka.web import clock
 from tests.offices import demo_office
 from tests.web.browsing import browser, context, page
+from tests.web.staff import _quick_passwords, officials, signed_in
 
 NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
 NUMBER = "+420739547765"
 ME = "+420777123456"
 TOKEN = "token-of-the-first-gateway"
 
-__all__ = ["browser", "context", "page"]  # the browser is every test's
+__all__ = ["_quick_passwords", "browser", "context", "officials", "page", "signed_in"]  # every test's
 
 HandIn = Callable[..., Any]
 

@@ -6,15 +6,17 @@ from argparse import Namespace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from prepazka import officefile
-from prepazka.commands import Failed, Misused, without_settings
+from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, Failed, Misused, without_settings
 from prepazka.core.office import Office
 from prepazka.sms.fit import misfits
-from prepazka.store import offices
+from prepazka.store import accounts, offices
+from prepazka.store.models import User
 
 
 def init(arguments: Namespace) -> int:
@@ -31,6 +33,7 @@ def init(arguments: Namespace) -> int:
         print(f"the database is ready; its offices: {', '.join(slugs)}")
     else:
         print(f"created the demo office {_keep(officefile.demo())}")
+    _demo_users()
     return 0
 
 
@@ -81,6 +84,7 @@ def ready() -> None:
         _migrate()
         if not offices.slugs():
             _keep(officefile.demo())
+            _demo_users()
             print(f"prepazka: made {connection.settings_dict['NAME']} with the demo office", file=sys.stderr)
     elif not offices.slugs():
         raise Failed("there is no office yet; run: prepazka init")
@@ -120,6 +124,20 @@ def operator() -> str:
         return f"{getpass.getuser()} (command line)"
     except (KeyError, OSError):  # a container's user may have no name
         return "command line"
+
+
+def _demo_users() -> None:
+    """Those who work at the demo office, only where nobody named a database: everybody may know their password."""
+    office_id = offices.find(officefile.demo().slug)
+    if not without_settings() or office_id is None or User.objects.exists():
+        return
+    now = datetime.now(UTC)
+    # Quickly made, as there is nothing to protect.
+    hasher = PBKDF2PasswordHasher()
+    encoded = hasher.encode(DEMO_PASSWORD, hasher.salt(), iterations=1000)
+    for name, role in DEMO_USERS.items():
+        user = accounts.open_account(name, encoded, now, operator(), given=False)
+        accounts.appoint(user, office_id, role, now, operator())
 
 
 def _pending() -> list[str]:

@@ -17,7 +17,7 @@ from granian.constants import Interfaces
 from granian.errors import FatalError
 from granian.log import LogLevels
 
-from prepazka.commands import Failed, without_settings
+from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, Failed, without_settings
 from prepazka.commands.running import set_up
 
 # A request waits for the database, not for the processor; more threads would only wait for the same lock.
@@ -91,5 +91,6 @@ def _tell(host: str, port: int) -> None:
     print(f"Přepážka   {address}/")
     if without_settings():
         print(f"telephone  {address}/phone/     (the simulator: text the office from here)")
+        print(f"sign-in    {address}/account/   ({', '.join(DEMO_USERS)}; password {DEMO_PASSWORD})")
     print(f"API        {address}/api/docs")
     print("Ctrl-C ends it.", flush=True)

@@ -5,6 +5,7 @@ databases: overlapping bookings of one lane are refused by an exclusion constrai
 triggers on SQLite.
 """
 
+from prepazka.store.account_models import Official, User
 from prepazka.store.booking_models import Booking, Watch
 from prepazka.store.message_models import Inbound, InboundPart, OptOut, Outbound, Stray
 from prepazka.store.office_models import (
@@ -33,6 +34,7 @@ __all__ = [
     "InboundPart",
     "Number",
     "Office",
+    "Official",
     "OptOut",
     "Outbound",
     "QueueState",
@@ -42,6 +44,7 @@ __all__ = [
     "Ticket",
     "TicketEvent",
     "TicketSeries",
+    "User",
     "Watch",
     "WeeklyRule",
 ]

@@ -13,8 +13,8 @@ _WORDS = {
         "Prohlížeč nám poslal něco, co neumíme přečíst. Vraťte se prosím na předchozí stránku a zkuste to znovu.",
     ),
     HTTPStatus.FORBIDDEN: (
-        "Formulář vypršel",
-        "Formulář platí jen po určitou dobu. Vraťte se prosím, stránku znovu načtěte a odešlete jej ještě jednou.",
+        "Na tuto stránku nemáte oprávnění",
+        "Potřebuje vyšší roli, než jakou v tomto úřadu máte. Přidělit vám ji může správce vašeho úřadu.",
     ),
     HTTPStatus.NOT_FOUND: (
         "Stránka tu není",
@@ -27,14 +27,25 @@ _WORDS = {
 }
 
 
+_EXPIRED = (
+    "Formulář vypršel",
+    "Formulář platí jen po určitou dobu. Vraťte se prosím, stránku znovu načtěte a odešlete jej ještě jednou.",
+)
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400."""
     return _error(request, HTTPStatus.BAD_REQUEST)
 
 
-def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
-    """403, also for a form whose token is gone."""
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: whoever asks is known, but may not do this."""
     return _error(request, HTTPStatus.FORBIDDEN)
+
+
+def expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form whose token is gone."""
+    return _shown(request, HTTPStatus.FORBIDDEN, *_EXPIRED)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -48,7 +59,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _error(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+    return _shown(request, status, *_WORDS[status])
+
+
+def _shown(request: HttpRequest, status: HTTPStatus, title: str, words: str) -> HttpResponse:
     if request.path.startswith(PREFIX):
         return of_status(status).response
-    title, words = _WORDS[status]
     return render(request, "web/error.html", {"title": title, "words": words}, status=status)

@@ -1,12 +1,13 @@
 """Which address shows what."""
 
-from django.urls import path
+from django.urls import include, path
 
 from prepazka.web import errors, gateways, health, pages, phone
 from prepazka.web.api.operations import api
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("account/", include("prepazka.web.account.urls")),
     path("api/", api.urls),
     path("gateways/<slug:name>", gateways.door),
     path("gateways/<slug:name>/<path:path>", gateways.door),

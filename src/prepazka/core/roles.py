@@ -1,0 +1,11 @@
+"""What an official may do in an office: three roles, each able to do all that those before it can."""
+
+from typing import Literal, get_args
+
+Role = Literal["clerk", "manager", "administrator"]
+ROLES: tuple[Role, ...] = get_args(Role)
+
+
+def enough(role: Role, least: Role) -> bool:
+    """Whether whoever has `role` may do what needs at least `least`."""
+    return ROLES.index(role) >= ROLES.index(least)

@@ -1,0 +1,136 @@
+"""Accounts: who works here, with which role in which office. Every change is in the audit trail."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+
+from prepazka.core.roles import Role
+from prepazka.store import models
+from prepazka.store.models import User
+
+
+class AccountError(Exception):
+    """It cannot be done; the message says why and what to do instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A role in an office, with the office's address and name."""
+
+    office_id: int
+    slug: str
+    office: str
+    role: Role
+
+
+def username(text: str) -> str:
+    """A name to sign in with, as it is kept. Raises: AccountError."""
+    name = text.strip().lower()
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{1,39}", name):
+        raise AccountError(f"{text!r} must be 2 to 40 small letters without diacritics, digits, dots or hyphens")
+    return name
+
+
+def find(name: str) -> User | None:
+    """The account of this name, closed or not."""
+    return User.objects.filter(username=name.strip().lower()).first()
+
+
+def role_in(user: User, office_id: int) -> Role | None:
+    """What the user may do in the office; an operator may do everything everywhere."""
+    if user.is_superuser:
+        return "administrator"
+    found = models.Official.objects.filter(user=user, office_id=office_id).values_list("role", flat=True).first()
+    return cast(Role | None, found)
+
+
+def posts(user: User) -> list[Post]:
+    """All offices in which the user works, the oldest office first."""
+    if user.is_superuser:
+        offices = models.Office.objects.order_by("id").values_list("id", "slug", "name")
+        return [Post(*office, "administrator") for office in offices]
+    found = models.Official.objects.filter(user=user).select_related("office").order_by("office_id")
+    return [Post(one.office_id, one.office.slug, one.office.name, cast(Role, one.role)) for one in found]
+
+
+@transaction.atomic
+def open_account(name: str, encoded: str, now: datetime, who: str, *, given: bool = True) -> User:
+    """A new account, or a closed one of the same name opened again; `encoded` is a password by `make_password`.
+
+    given: somebody else knows the password.
+
+    Raises: AccountError when the name is taken or cannot be one.
+    """
+    found = User.objects.filter(username=username(name)).first() or User(username=username(name))
+    if found.pk and found.is_active:
+        raise AccountError(f"there is an account {found.username} already")
+    found.is_active, found.is_superuser, found.password_given = True, False, given
+    found.password = encoded
+    found.save()
+    _audit(None, now, who, "account opened", user=found.username)
+    return found
+
+
+@transaction.atomic
+def give_password(user: User, password: str, now: datetime, who: str, *, given: bool) -> None:
+    """A new password; sessions opened with the old one end by that."""
+    user.set_password(password)
+    user.password_given = given
+    user.save(update_fields=["password", "password_given"])
+    _audit(None, now, who, "password changed", user=user.username)
+
+
+@transaction.atomic
+def appoint(user: User, office_id: int, role: Role, now: datetime, who: str) -> None:
+    """Give the user this role in the office, instead of any other there."""
+    before = models.Official.objects.filter(user=user, office_id=office_id).values_list("role", flat=True).first()
+    models.Official.objects.update_or_create(user=user, office_id=office_id, defaults={"role": role})
+    _audit(office_id, now, who, "role given", user=user.username, **{"from": before, "to": role})
+
+
+@transaction.atomic
+def dismiss(user: User, office_id: int, now: datetime, who: str) -> bool:
+    """Take away the role in the office; whether there was one."""
+    found = models.Official.objects.filter(user=user, office_id=office_id).first()
+    if found is None:
+        return False
+    found.delete()
+    _audit(office_id, now, who, "role taken", user=user.username, **{"from": found.role, "to": None})
+    return True
+
+
+@transaction.atomic
+def close_account(user: User, now: datetime, who: str) -> None:
+    """Take away every role and the password; whoever is signed in is so no more. The name stays taken."""
+    for post in models.Official.objects.filter(user=user):
+        dismiss(user, post.office_id, now, who)
+    user.is_active = user.is_superuser = False
+    user.set_unusable_password()
+    user.save()
+    _audit(None, now, who, "account closed", user=user.username)
+
+
+@transaction.atomic
+def make_operator(user: User, now: datetime, who: str) -> None:
+    """Let the user do everything in every office."""
+    user.is_superuser = True
+    user.save(update_fields=["is_superuser"])
+    _audit(None, now, who, "made operator", user=user.username)
+
+
+def signed_in(user: User, now: datetime) -> None:
+    """Note that somebody signed in."""
+    _audit(None, now, user.username, "signed in")
+
+
+def forget_old_sessions(now: datetime) -> int:
+    """Delete sessions that have ended; how many."""
+    return Session.objects.filter(expire_date__lt=now).delete()[0]
+
+
+def _audit(office_id: int | None, now: datetime, who: str, what: str, **details: object) -> None:
+    models.Audit.objects.create(office_id=office_id, at=now, who=who, what=what, details=details)

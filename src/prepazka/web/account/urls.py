@@ -1,0 +1,12 @@
+"""Addresses of the account's pages."""
+
+from django.urls import path
+
+from prepazka.web.account import views
+
+urlpatterns = [
+    path("", views.account, name="account"),
+    path("sign-in", views.sign_in, name="sign-in"),
+    path("sign-out", views.sign_out, name="sign-out"),
+    path("password", views.password, name="password"),
+]

@@ -1,0 +1,76 @@
+"""Pages of the account."""
+
+import structlog
+from django.conf import settings
+from django.contrib import auth
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from prepazka.store import accounts
+from prepazka.web import access, clock
+from prepazka.web.access import StaffRequest, signed_in
+from prepazka.web.account.forms import NewPassword, SignIn
+
+log = structlog.get_logger()
+
+
+@signed_in
+@require_safe
+def account(request: StaffRequest) -> HttpResponse:
+    """The crossroads after signing in: the offices one works for, and what can be done in each."""
+    if request.user.password_given:
+        return redirect("password")
+    return render(request, "web/account/account.html", {"posts": accounts.posts(request.user)})
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in, and go where one wanted to."""
+    back = _own(request, request.POST.get("next") or request.GET.get("next") or "")
+    form = SignIn(request, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        user = form.get_user()
+        access.sign_in(request, user)
+        accounts.signed_in(user, clock.now())
+        return redirect("password" if user.password_given else back or "account")
+    return render(request, "web/account/sign_in.html", {"form": form, "next": back})
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Sign out; nothing of the session is left."""
+    auth.logout(request)
+    return redirect("sign-in")
+
+
+@signed_in
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def password(request: StaffRequest) -> HttpResponse:
+    """Change one's own password."""
+    form = NewPassword(request.user, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        new = form.cleaned_data["new_password1"]
+        accounts.give_password(request.user, new, clock.now(), request.user.username, given=False)
+        access.keep_signed_in(request, request.user)
+        return redirect("account")
+    return render(request, "web/account/password.html", {"form": form, "given": request.user.password_given})
+
+
+def locked_out(request: HttpRequest, _answer: object = None, _credentials: object = None) -> HttpResponse:
+    """Instead of the sign-in page, after too many wrong passwords."""
+    log.warning("sign-in locked out")
+    minutes = settings.AXES_COOLOFF_TIME.total_seconds() // 60
+    return render(request, "web/account/locked_out.html", {"minutes": int(minutes)}, status=429)
+
+
+def _own(request: HttpRequest, address: str) -> str:
+    """The address, if it is one of our own pages."""
+    ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if ours else ""

@@ -1,0 +1,230 @@
+"""Signing in and out: who gets in, for how long, and what keeps others out."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from prepazka.store import accounts, models
+from prepazka.store.models import User
+from prepazka.web import access, clock
+from tests.web.conftest import NOW
+from tests.web.staff import PASSWORD
+
+pytestmark = pytest.mark.usefixtures("officials")
+SIGN_IN = "/account/sign-in"
+
+
+def sign_in(client: Client, name: str = "clerk", password: str = PASSWORD, **extra: str) -> str:
+    """Where the sign-in leads; "" when it was refused."""
+    response = client.post(SIGN_IN, {"username": name, "password": password, **extra})
+    return response.headers.get("Location", "")
+
+
+def is_in(client: Client) -> bool:
+    return client.get("/account/").status_code == 200
+
+
+# --- the way in ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["clerk", "CLERK", " Clerk "])
+def test_name_and_password_let_in(client: Client, name: str) -> None:
+    assert sign_in(client, name) == "/account/"
+    assert is_in(client)
+    assert models.Audit.objects.filter(who="clerk", what="signed in").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "password"), [("clerk", "wrong"), ("nobody", PASSWORD), ("", ""), ("clerk", PASSWORD.upper()), ("\0", "x")]
+)
+def test_anything_else_does_not_and_says_not_which_is_wrong(client: Client, name: str, password: str) -> None:
+    assert sign_in(client, name, password) == ""
+    assert not is_in(client)
+
+
+def test_a_closed_account_is_out_at_once(client: Client, officials: dict[str, User]) -> None:
+    sign_in(client)
+    accounts.close_account(officials["clerk"], NOW, "test")
+    assert not is_in(client)
+    assert sign_in(client) == ""
+
+
+@pytest.mark.parametrize(
+    ("wanted", "led_to"),
+    [
+        ("/demo/", "/demo/"),
+        ("/account/password", "/account/password"),
+        ("https://elsewhere.example/", "/account/"),
+        ("//elsewhere.example/", "/account/"),
+        ("javascript:alert(1)", "/account/"),
+        ("", "/account/"),
+    ],
+)
+def test_one_gets_where_one_wanted_to_unless_it_is_elsewhere(client: Client, wanted: str, led_to: str) -> None:
+    assert sign_in(client, next=wanted) == led_to
+
+
+def test_a_page_leads_to_the_sign_in_and_back(client: Client) -> None:
+    assert client.get("/account/password").headers["Location"] == "/account/sign-in?next=/account/password"
+
+
+def test_a_form_without_its_token_is_refused(officials: dict[str, User]) -> None:
+    client = Client(enforce_csrf_checks=True)
+    assert client.post(SIGN_IN, {"username": "clerk", "password": PASSWORD}).status_code == 403
+
+
+def test_the_session_gets_a_new_key_so_nobody_can_have_prepared_it(client: Client) -> None:
+    client.get(SIGN_IN)
+    session = client.session
+    session["planted"] = True
+    session.save()
+    planted = str(session.session_key)
+    client.cookies["sessionid"] = planted
+    sign_in(client)
+    assert client.cookies["sessionid"].value not in {"", planted}
+    attacker = Client()
+    attacker.cookies["sessionid"] = planted
+    assert not is_in(attacker)
+
+
+def test_the_cookie_is_for_this_browsing_only_and_closed_to_scripts(client: Client) -> None:
+    sign_in(client)
+    cookie = client.cookies["sessionid"]
+    assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", "")
+
+
+# --- the way out --------------------------------------------------------------------------------
+
+
+def test_signing_out_ends_the_session_for_good(client: Client) -> None:
+    sign_in(client)
+    key = client.cookies["sessionid"].value
+    assert client.post("/account/sign-out").headers["Location"] == SIGN_IN
+    client.cookies["sessionid"] = key
+    assert not is_in(client)
+
+
+def test_a_link_elsewhere_cannot_sign_out(client: Client) -> None:
+    sign_in(client)
+    assert client.get("/account/sign-out").status_code == 405
+    assert is_in(client)
+
+
+@pytest.mark.parametrize(
+    ("steps", "still_in"),
+    [
+        pytest.param([access.IDLE - timedelta(seconds=1)], True, id="at work"),
+        pytest.param([access.IDLE + timedelta(seconds=1)], False, id="left the desk"),
+        pytest.param([timedelta(minutes=50)] * 14, True, id="eleven hours at work"),
+        pytest.param([timedelta(minutes=50)] * 15, False, id="over night"),
+    ],
+)
+def test_a_sign_in_ends_by_itself(
+    client: Client, monkeypatch: pytest.MonkeyPatch, steps: list[timedelta], still_in: bool
+) -> None:
+    sign_in(client)
+    now = NOW
+    for step in steps:
+        now += step
+        monkeypatch.setattr(clock, "now", lambda now=now: now)
+        was_in = is_in(client)
+    assert was_in == still_in
+
+
+# --- the lock -----------------------------------------------------------------------------------
+
+
+def locked(client: Client, forwarded: str = "") -> bool:
+    return attempt(client, PASSWORD, forwarded) == 429
+
+
+def attempt(client: Client, password: str, forwarded: str = "") -> int:
+    """The status of an attempt to sign in, with what a proxy, or somebody who plays one, says of the address."""
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+    return client.post(SIGN_IN, {"username": "clerk", "password": password}, headers=headers).status_code
+
+
+def test_after_five_wrong_passwords_the_right_one_does_not_help(client: Client) -> None:
+    for _ in range(4):
+        assert sign_in(client, "Clerk", "wrong") == ""
+    last = client.post(SIGN_IN, {"username": "clerk", "password": "wrong"})
+    assert last.status_code == 429
+    assert "za 15 minut" in last.content.decode()
+    assert locked(client)
+    assert sign_in(client, "manager") == "/account/"  # a colleague at the same computer
+
+
+def test_another_address_is_not_locked_and_behind_a_proxy_the_addresses_are_told_apart(
+    client: Client, settings: object
+) -> None:
+    settings.HTTPS = True  # type: ignore[attr-defined]  # the fixture has no type
+    for _ in range(5):
+        attempt(client, "wrong", "203.0.113.5, 198.51.100.7")
+    # What stands before the proxy's own word is anybody's invention.
+    assert locked(client, "203.0.113.99, 198.51.100.7")
+    assert not locked(client, "198.51.100.7, 203.0.113.5")
+
+
+@pytest.mark.parametrize("invented", ["", "not an address", "1.2.3.4, ' OR 1=1", "9" * 500])
+def test_a_broken_address_is_not_believed(client: Client, settings: object, invented: str) -> None:
+    settings.HTTPS = True  # type: ignore[attr-defined]  # as above
+    assert not locked(client, invented)
+
+
+def test_without_a_proxy_nobody_may_name_an_address(client: Client) -> None:
+    for number in range(5):
+        attempt(client, "wrong", f"203.0.113.{number}")
+    assert locked(client)
+
+
+def test_the_lock_opens_after_a_while(client: Client) -> None:
+    from axes.models import AccessAttempt  # noqa: PLC0415 -- models can be imported only after Django's set-up
+
+    for _ in range(5):
+        sign_in(client, password="wrong")
+    AccessAttempt.objects.update(attempt_time=clock.now() - timedelta(days=900))
+    assert not locked(client)
+
+
+# --- the password -------------------------------------------------------------------------------
+
+NEW = {"old_password": PASSWORD, "new_password1": "modra labut pije", "new_password2": "modra labut pije"}
+
+
+def test_a_new_password_ends_all_other_sessions(client: Client) -> None:
+    elsewhere = Client()
+    sign_in(client)
+    sign_in(elsewhere)
+    assert client.post("/account/password", NEW).headers["Location"] == "/account/"
+    assert is_in(client)
+    assert not is_in(elsewhere)
+    assert sign_in(elsewhere) == ""
+    assert sign_in(elsewhere, password="modra labut pije")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"old_password": "wrong"}, "Dosavadní heslo není správně."),
+        ({"new_password2": "jinak"}, "Nové heslo jste podruhé napsali jinak."),
+        ({"new_password1": "kratke", "new_password2": "kratke"}, "12 znaků"),
+        ({"new_password1": "123456789012345", "new_password2": "123456789012345"}, "číslic"),
+        ({"new_password1": PASSWORD, "new_password2": PASSWORD}, "stejné jako dosavadní"),
+    ],
+)
+def test_a_bad_new_password_is_told_at_its_field(client: Client, wrong: dict[str, str], told: str) -> None:
+    sign_in(client)
+    page = client.post("/account/password", NEW | wrong)
+    assert told in page.content.decode()
+    assert sign_in(Client())
+
+
+def test_a_password_somebody_gave_must_be_changed_before_anything_else(
+    client: Client, officials: dict[str, User]
+) -> None:
+    accounts.give_password(officials["clerk"], PASSWORD, NOW, "test", given=True)
+    assert sign_in(client, next="/demo/") == "/account/password"
+    assert client.get("/account/").headers["Location"] == "/account/password"
+    client.post("/account/password", NEW)
+    assert is_in(client)

@@ -1,0 +1,61 @@
+"""Officials for tests of the pages: one of each role in the demo office, one of another office, an operator."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.test import Client
+
+from prepazka.core.office import Office
+from prepazka.core.roles import ROLES
+from prepazka.store import accounts, offices
+from prepazka.store.models import User
+from prepazka.web import access
+from tests.offices import demo_office
+
+PASSWORD = "correct horse battery"
+FOREIGN = "foreign"
+OPERATOR = "operator"
+
+SignedIn = Callable[[str], Client]
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: pytest.FixtureRequest) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def officials(office: Office) -> dict[str, User]:
+    """By name: clerk, manager, administrator of the demo office, `foreign` administrator of another, operator."""
+    from tests.web.conftest import NOW  # noqa: PLC0415 -- conftest imports this module
+
+    other = replace(demo_office(), slug="other", name="Jiný úřad", numbers=("+420739000000",))
+    other_id = offices.keep(other, NOW)
+    found = {}
+    for name in (*ROLES, FOREIGN, OPERATOR):
+        found[name] = accounts.open_account(name, make_password(PASSWORD), NOW, "test", given=False)
+    for role in ROLES:
+        accounts.appoint(found[role], office.id, role, NOW, "test")
+    accounts.appoint(found[FOREIGN], other_id, "administrator", NOW, "test")
+    accounts.make_operator(found[OPERATOR], NOW, "test")
+    return found
+
+
+@pytest.fixture
+def signed_in(officials: dict[str, User]) -> SignedIn:
+    """A client in which the official of this name is signed in; "" for nobody."""
+
+    def signed_in(name: str, **options: bool) -> Client:
+        client = Client(**options)  # type: ignore[arg-type]  # enforce_csrf_checks and the like
+        if name:
+            client.force_login(officials[name])
+            session = client.session
+            from prepazka.web import clock  # noqa: PLC0415 -- the tests' clock
+
+            session[access._SINCE] = session[access._SEEN] = clock.now().timestamp()
+            session.save()
+        return client
+
+    return signed_in
