@@ -89,6 +89,8 @@ def test_of_an_unasked_notice_nothing_is_left(office_id: int) -> None:
         septets=20,
         parts=1,
         made_at=NOW,
+        due_at=NOW,
+        expires_at=NOW,
     )
     assert erase(office_id, NOW + timedelta(days=31)) == Erased(notices=1)
     assert people() == []

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from prepazka.flows.receive import receive
@@ -39,7 +40,7 @@ def test_what_waits_is_counted_with_its_age() -> None:
     say("POMOC", "m1", NOW)
     say("POMOC", "m2", NOW + timedelta(seconds=30))
     models.Inbound.objects.update(state="waiting")
-    models.Outbound.objects.update(state="queued")
+    models.Outbound.objects.update(state="queued", due_at=F("made_at"))
     later = NOW + timedelta(seconds=90)
     assert (figures.waiting().count, figures.waiting().age(later)) == (2, 90)
     assert (figures.to_be_sent().count, figures.to_be_sent().age(later)) == (2, 90)

@@ -20,11 +20,9 @@ from prepazka.commands.offices import ready
 from prepazka.flows.lines import line
 from prepazka.flows.numbers import e164
 from prepazka.flows.receive import BATCH, YEARS, Handled, believable, receive
+from prepazka.gateways.screens import CONSOLE
 from prepazka.gateways.values import Inbound
 from prepazka.store import offices
-
-GATEWAY = "console"
-"""The gateway these messages come by; ids given in replay lines are unique within it."""
 
 
 class Line(BaseModel):
@@ -157,7 +155,7 @@ class Console:
         """Raises: ValueError beginning with the field's name."""
         recipient = given.to or self._only_number()
         return Inbound(
-            gateway=GATEWAY,
+            gateway=CONSOLE,
             id=given.id or uuid.uuid4().hex,
             sender=given.sender,
             recipient=recipient,

@@ -19,6 +19,7 @@ from prepazka.core.books import Request
 from prepazka.core.codes import draw
 from prepazka.core.office import Office
 from prepazka.core.outcomes import Duplicate, Incomplete, Outcome, RemindersResumed, RemindersStopped, Watching
+from prepazka.core.sending import LIFETIME
 from prepazka.flows.numbers import e164, replyable
 from prepazka.flows.settle import again, settle
 from prepazka.gateways.values import Inbound, decodable
@@ -205,7 +206,7 @@ def _handle(
             ]
         )
         letters = [
-            _letter(row, came.reply, handed=row.id in own)
+            _letter(row, came.reply, last, handed=row.id in own)
             for row, came in zip(waiting, handled, strict=True)
             if came.reply
         ]
@@ -236,7 +237,7 @@ def _request(row: reads.Waiting, reading: Reading, office: Office, now: datetime
     )
 
 
-def _letter(row: reads.Waiting, reply: Reply, *, handed: bool) -> writes.Letter:
+def _letter(row: reads.Waiting, reply: Reply, now: datetime, *, handed: bool) -> writes.Letter:
     """A reply; handed over at once when the caller waits for it."""
     return writes.Letter(
         gateway=row.gateway,
@@ -248,6 +249,7 @@ def _letter(row: reads.Waiting, reply: Reply, *, handed: bool) -> writes.Letter:
         septets=reply.septets,
         parts=reply.parts,
         state="handed" if handed else "queued",
+        expires_at=now + LIFETIME,
     )
 
 
@@ -302,4 +304,4 @@ def _note_failure(office_id: int, row: reads.Waiting, now: datetime) -> None:
     with transaction.atomic():
         office = offices.locked(office_id, offices.lock(office_id))
         if writes.failed(row.id, ATTEMPTS) and replyable(row.sender):
-            writes.send(office_id, [_letter(row, apology(office, "cs"), handed=False)], now)
+            writes.send(office_id, [_letter(row, apology(office, "cs"), now, handed=False)], now)

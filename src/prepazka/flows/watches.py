@@ -7,8 +7,11 @@ from django.db import transaction
 
 from prepazka.core.asks import FreeTimes
 from prepazka.core.books import Freed
+from prepazka.core.clock import instant, reached
 from prepazka.core.office import Office, Service
 from prepazka.core.outcomes import FreeTimesListed
+from prepazka.core.sending import LIFETIME
+from prepazka.flows import outbox
 from prepazka.flows.look import look
 from prepazka.sms.render import notice
 from prepazka.store import models, offices, reads, writes
@@ -60,21 +63,22 @@ def _free(office: Office, service: Service, day: date, now: datetime) -> list[ti
 
 
 def _send(office: Office, told: Sequence[tuple[models.Watch, time]], now: datetime) -> None:
-    letters = []
-    for watch, at in told:
-        text = notice(office.service_of[watch.service.code], watch.day, at, office, watch.language)
-        letters.append(
-            writes.Letter(
-                gateway=watch.gateway,
-                in_reply_to=None,
+    if not told:
+        return
+    ways = outbox.ways(office)
+    outbox.tell(
+        office,
+        [
+            outbox.Tiding(
                 kind="notice",
-                sender=watch.recipient,
                 recipient=watch.sender,
-                text=text.text,
-                septets=text.septets,
-                parts=text.parts,
-                state="queued",
+                reply=notice(office.service_of[watch.service.code], watch.day, at, office, watch.language),
+                until=min(now + LIFETIME, instant(reached(watch.day, at, office.zone))),
+                way=ways.back(watch.gateway, watch.recipient) or outbox.Way(watch.gateway, watch.recipient),
             )
-        )
-    writes.send(office.id, letters, now)
+            for watch, at in told
+        ],
+        now,
+        ways,
+    )
     writes.told([watch for watch, _ in told], now)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from prepazka.core.sending import STANDING
 from prepazka.store.booking_models import Booking
 from prepazka.store.office_models import Office
 
@@ -112,13 +113,19 @@ class Stray(models.Model):
 class Outbound(models.Model):
     """A message to be sent; written in the transaction that decided it, so it can be neither lost nor doubled.
 
-    state: queued → handed (its gateway has it). septets and parts count GSM 03.38.
+    kind and state: `core.sending`. septets and parts count GSM 03.38. booking: which one an unasked message is about.
+    due_at: when something is to be done about it, NULL when nothing is: of a queued one the next try, of one being
+    sent the end of its lease, of an unknown one the end of waiting for a receipt. tried_at: when a gateway was given
+    it last; attempts: how often one was, without tries too fast; lost: how many of the answers never came.
+    error: why it is not sent, for the operator, without number or text.
     """
 
     office = models.ForeignKey(Office, models.PROTECT, db_index=False, related_name="outbounds")
     gateway = models.CharField(max_length=40)
     in_reply_to = models.ForeignKey(Inbound, models.PROTECT, null=True, db_index=False, related_name="replies")
-    kind = models.CharField(max_length=10)
+    booking = models.ForeignKey(Booking, models.SET_NULL, null=True, db_index=False, related_name="told")
+    kind = models.CharField(max_length=20)
+    priority = models.PositiveSmallIntegerField(db_default=0)
     sender = models.CharField(max_length=16)
     recipient = models.CharField(max_length=16)
     text = models.TextField()
@@ -126,6 +133,12 @@ class Outbound(models.Model):
     parts = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=12, default="queued")
     made_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    tried_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(db_default=0)
+    lost = models.PositiveSmallIntegerField(db_default=0)
+    error = models.CharField(max_length=200, db_default="")
 
     class Meta:
         """Each index serves the query its comment names."""
@@ -134,9 +147,36 @@ class Outbound(models.Model):
         constraints = [
             # One answer a request.
             models.UniqueConstraint(fields=["in_reply_to", "kind"], name="one_reply_a_message"),
+            # One reminder a booking ever, and one message of each other kind.
+            models.UniqueConstraint(
+                fields=["booking", "kind"], condition=Q(booking__isnull=False), name="one_telling_a_booking"
+            ),
+            # What is to be sent is looked at again, whatever happens to whom has claimed it.
+            models.CheckConstraint(
+                condition=~Q(state__in=["queued", "sending"]) | Q(due_at__isnull=False, expires_at__isnull=False),
+                name="outbound_unsent_is_due",
+            ),
+            models.CheckConstraint(condition=Q(state__in=list(STANDING)), name="outbound_in_a_known_state"),
         ]
         indexes = [
-            models.Index(fields=["id"], condition=Q(state="queued"), name="outbound_queued"),
+            # What a gateway is to be given, the most urgent first; and the metrics.
+            models.Index(
+                fields=["gateway", "priority", "id", "due_at"], condition=Q(state="queued"), name="outbound_queued"
+            ),
+            # What a process has claimed and not answered for, and what nobody knows about: looked at when due.
+            models.Index(
+                fields=["gateway", "state", "due_at"],
+                condition=Q(state__in=["sending", "unknown"], due_at__isnull=False),
+                name="outbound_in_doubt",
+            ),
+            # What is of no use any more, whichever gateway should have sent it.
+            models.Index(
+                fields=["expires_at"], condition=Q(state__in=["queued", "sending"]), name="outbound_to_expire"
+            ),
+            # A gateway's pace, and what was sent lately: the metrics.
+            models.Index(
+                fields=["tried_at", "gateway", "parts"], condition=Q(tried_at__isnull=False), name="outbound_tried"
+            ),
             # A number's messages.
             models.Index(fields=["office", "recipient", "id"], name="outbound_of_recipient"),
             # Of those that answer no message, what is to be erased: an erased one has no text.
@@ -146,6 +186,78 @@ class Outbound(models.Model):
                 name="outbound_unasked",
             ),
         ]
+
+
+class OutboundRef(models.Model):
+    """A gateway's own name for a message handed to it, or for one part of it. Nothing in it is personal.
+
+    copy: how many answers had been lost when this was handed over, so that parts of two copies are told apart;
+    total: how many names that copy has. state: what was heard of the part, of `core.sending.STANDING`.
+    """
+
+    outbound = models.ForeignKey(Outbound, models.CASCADE, related_name="refs")
+    gateway = models.CharField(max_length=40)
+    ref = models.CharField(max_length=200)
+    copy = models.PositiveSmallIntegerField()
+    total = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=12, default="handed")
+
+    class Meta:
+        """A gateway that gives a name again means the newer message."""
+
+        db_table = "outbound_ref"
+        constraints = [models.UniqueConstraint(fields=["gateway", "ref"], name="one_message_a_ref")]
+
+
+class Receipt(models.Model):
+    """What a gateway said of a message after taking it, as it was said; kept once. Nothing in it is personal.
+
+    message: the office's id of the message, ref: the gateway's, "" where it gave none. outbound: NULL while it is not
+    known which message is meant, because the receipt overtook the answer that names it.
+    """
+
+    outbound = models.ForeignKey(Outbound, models.CASCADE, null=True, db_index=False, related_name="receipts")
+    gateway = models.CharField(max_length=40)
+    message = models.CharField(max_length=40)
+    ref = models.CharField(max_length=200)
+    status = models.CharField(max_length=12)
+    reason = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        """Said twice is said once."""
+
+        db_table = "receipt"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["outbound", "ref", "status"], condition=Q(outbound__isnull=False), name="one_receipt_a_status"
+            ),
+            # Those that wait for the answer they belong to, by the name it will give.
+            models.UniqueConstraint(
+                fields=["gateway", "ref", "status"], condition=Q(outbound__isnull=True), name="one_receipt_waiting"
+            ),
+        ]
+        indexes = [
+            # Those that have waited too long.
+            models.Index(fields=["received_at"], condition=Q(outbound__isnull=True), name="receipt_waiting"),
+        ]
+
+
+class Breaker(models.Model):
+    """How sending by a gateway goes, and the lock under which its messages are claimed and answered for.
+
+    failures: tries in vain one after the other; paused_until: it is given nothing before.
+    """
+
+    gateway = models.CharField(max_length=40, primary_key=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    paused_until = models.DateTimeField(null=True)
+
+    class Meta:
+        """Few rows: one a gateway."""
+
+        db_table = "breaker"
 
 
 class OptOut(models.Model):

@@ -7,7 +7,16 @@ triggers on SQLite.
 
 from prepazka.store.account_models import Official, User
 from prepazka.store.booking_models import Booking, Watch
-from prepazka.store.message_models import Inbound, InboundPart, OptOut, Outbound, Stray
+from prepazka.store.message_models import (
+    Breaker,
+    Inbound,
+    InboundPart,
+    OptOut,
+    Outbound,
+    OutboundRef,
+    Receipt,
+    Stray,
+)
 from prepazka.store.office_models import (
     Agenda,
     Audit,
@@ -26,6 +35,7 @@ __all__ = [
     "Agenda",
     "Audit",
     "Booking",
+    "Breaker",
     "Closure",
     "Counter",
     "ExtraDay",
@@ -37,7 +47,9 @@ __all__ = [
     "Official",
     "OptOut",
     "Outbound",
+    "OutboundRef",
     "QueueState",
+    "Receipt",
     "Service",
     "Staffing",
     "Stray",

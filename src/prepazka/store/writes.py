@@ -10,6 +10,7 @@ from django.db.models import F
 from prepazka.core.bookings import Booking
 from prepazka.core.office import Office
 from prepazka.core.outcomes import Offer
+from prepazka.core.sending import KINDS
 from prepazka.store import models
 from prepazka.store.sql import insert, listed, moment, picked, recorded, run
 
@@ -43,7 +44,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message to be sent."""
+    """A message to be sent. kind: of `core.sending.KINDS`; expires_at: it is of no use from then on.
+
+    state: "queued", or "handed" where the answer to the very call that asked carries it. booking: which one an
+    unasked message is about.
+    """
 
     gateway: str
     in_reply_to: int | None
@@ -54,6 +59,8 @@ class Letter:
     septets: int
     parts: int
     state: str
+    expires_at: datetime
+    booking: int | None = None
 
 
 _INBOUND = {
@@ -212,7 +219,9 @@ _OUTBOUND = {
     "office_id": "bigint",
     "gateway": "varchar",
     "in_reply_to_id": "bigint",
+    "booking_id": "bigint",
     "kind": "varchar",
+    "priority": "smallint",
     "sender": "varchar",
     "recipient": "varchar",
     "text": "text",
@@ -220,6 +229,8 @@ _OUTBOUND = {
     "parts": "smallint",
     "state": "varchar",
     "made_at": "timestamptz",
+    "due_at": "timestamptz",
+    "expires_at": "timestamptz",
 }
 
 
@@ -228,29 +239,40 @@ def send(office_id: int, letters: Sequence[Letter], now: datetime) -> None:
 
     Raises: IntegrityError on a second answer to one message: it was handled by another, nothing may stand.
     """
+    if letters:
+        insert("outbound", _OUTBOUND, _letters(office_id, letters, now))
+
+
+def tell(office_id: int, letters: Sequence[Letter], now: datetime) -> int:
+    """Put messages nobody asked for into the outbox, one of a kind a booking ever; how many were not there yet."""
     if not letters:
-        return
+        return 0
+    once = "ON CONFLICT (booking_id, kind) WHERE booking_id IS NOT NULL DO NOTHING RETURNING id"
+    return len(list(insert("outbound", _OUTBOUND, _letters(office_id, letters, now), then=once)))
+
+
+def _letters(office_id: int, letters: Sequence[Letter], now: datetime) -> list[tuple[object, ...]]:
     made_at = moment(now)
-    insert(
-        "outbound",
-        _OUTBOUND,
-        [
-            (
-                office_id,
-                letter.gateway,
-                letter.in_reply_to,
-                letter.kind,
-                letter.sender,
-                letter.recipient,
-                letter.text,
-                letter.septets,
-                letter.parts,
-                letter.state,
-                made_at,
-            )
-            for letter in letters
-        ],
-    )
+    return [
+        (
+            office_id,
+            letter.gateway,
+            letter.in_reply_to,
+            letter.booking,
+            letter.kind,
+            KINDS[letter.kind].priority,
+            letter.sender,
+            letter.recipient,
+            letter.text,
+            letter.septets,
+            letter.parts,
+            letter.state,
+            made_at,
+            made_at if letter.state == "queued" else None,
+            moment(letter.expires_at),
+        )
+        for letter in letters
+    ]
 
 
 def failed(inbound: int, attempts: int) -> bool:

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from prepazka.core.office import Office
 from prepazka.flows.numbers import e164
 from prepazka.flows.receive import TEXT_LIMIT, receive
+from prepazka.gateways.screens import PHONE
 from prepazka.gateways.values import Inbound
 from prepazka.store import offices
 from prepazka.store.messages import conversation
 from prepazka.web import clock, czech, pages
 
-GATEWAY = "phone"
 NUMBERS = ("+420777123456", "+420602111222", "+420731555010")
 _COOKIE = "phone"
 _SHOWN = 50
@@ -93,7 +93,7 @@ def _write(request: HttpRequest, office: Office) -> HttpResponse:
     if not message.is_valid():
         return _show(request, office, request.POST.get("number", ""), message)
     said = message.cleaned_data
-    receive([Inbound(GATEWAY, str(said["id"]), said["number"], office.numbers[0], said["text"])], clock.now())
+    receive([Inbound(PHONE, str(said["id"]), said["number"], office.numbers[0], said["text"])], clock.now())
     return _remember(redirect(SafeString(reverse("phone", kwargs={"slug": office.slug}) + "#write")), said["number"])
 
 
