@@ -203,10 +203,18 @@ def test_what_is_not_answered_is_told_so(answers_here: Peer, ring: Ring) -> None
     assert answered == models.Outbound.objects.get().text
 
 
-def test_a_message_to_no_office_is_refused_whole(answers_here: Peer, ring: Ring) -> None:
+def test_a_message_to_no_office_is_kept_and_not_answered(answers_here: Peer, ring: Ring) -> None:
     answers_here.heard = [Inbound("peer", "m1", ME, "+420111111111", TEXT)]
-    assert ring().status_code == 422
+    assert ring().content == b"-"
     assert models.Inbound.objects.count() == 0
+    assert models.Stray.objects.get().text == TEXT
+
+
+def test_a_message_without_a_recipient_is_to_the_number_bound_to_its_gateway(answers_here: Peer, ring: Ring) -> None:
+    row = models.Gateway.objects.create(name="peer", kind="peer", made_at=NOW)
+    models.Number.objects.update(gateway=row)
+    answers_here.heard = [Inbound("peer", "m1", ME, "", TEXT)]
+    assert ring().content.decode() == models.Outbound.objects.get().text
 
 
 # --- what is refused ----------------------------------------------------------------------------

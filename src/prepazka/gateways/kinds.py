@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, SecretStr
 
+from prepazka.gateways import android
 from prepazka.gateways.values import Gateway
 
 
@@ -23,7 +24,9 @@ class Kind:
     open: Callable[[str, Any], Gateway]
 
 
-KINDS: Mapping[str, Kind] = {}
+KINDS: Mapping[str, Kind] = {
+    "android": Kind("telefon s Androidem (aplikace SMS Gateway)", android.Settings, android.Android),
+}
 """Kinds by name: the `kind` of a gateway in the database."""
 
 

@@ -4,6 +4,7 @@ Invariant: whoever is told that a message was taken has it stored; of a call tha
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Final
@@ -126,15 +127,20 @@ def _taken(name: str, called: Called, now: datetime) -> HttpResponse:
     if not called.answers_here:
         store(called.heard, now)
         return _response(called.reply(()))
-    inbounds = [heard for heard in called.heard if isinstance(heard, Inbound)]
+    inbounds = [_addressed(heard) for heard in called.heard if isinstance(heard, Inbound)]
     if others := [heard for heard in called.heard if not isinstance(heard, Inbound)]:
         store(others, now)
     try:
-        handled = receive(inbounds, now)
-    except UnknownNumber:
-        log.error("gateway call to a number of no office", gateway=name)
-        return _plain(HTTPStatus.UNPROCESSABLE_ENTITY, "No office has this number; nothing was stored.")
-    return _response(called.reply(_texts(name, handled)))
+        texts = _texts(name, receive(inbounds, now))
+    except UnknownNumber:  # kept, to be answered once the number is an office's
+        store(inbounds, now)
+        texts = [None for _ in inbounds]
+    return _response(called.reply(texts))
+
+
+def _addressed(inbound: Inbound) -> Inbound:
+    """A gateway with one number of its own need not name it."""
+    return inbound if inbound.recipient else replace(inbound, recipient=gateways.number_of(inbound.gateway))
 
 
 def _texts(name: str, handled: Sequence[Handled]) -> list[str | None]:

@@ -1,0 +1,6 @@
+"""An Android phone with the app SMS Gateway (capcom6)."""
+
+from prepazka.gateways.android.gateway import Android
+from prepazka.gateways.android.settings import Settings
+
+__all__ = ["Android", "Settings"]

@@ -1,0 +1,528 @@
+"""An Android phone: payloads as the app sends them, and a stand-in of its published interface."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from prepazka.gateways.android import Android, Settings
+from prepazka.gateways.android.gateway import ReplayRefused
+from prepazka.gateways.http import basic
+from prepazka.gateways.values import (
+    Call,
+    CallingGateway,
+    Health,
+    Heard,
+    Inbound,
+    LostAnswer,
+    Outbound,
+    Receipt,
+    Refused,
+    SendError,
+    Sent,
+    fingerprint,
+)
+from tests.gateways.peers import CLOSE, Asked, Peer, Said, listening
+from tests.gateways.test_http import nobody
+
+KEY = "signing-key"
+NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
+ME = "+420777123456"
+OFFICE = "+420739547765"
+TEXT = "OBJ ZOP 10.8. 14:00 NOVAK"
+
+
+def phone(url: str = "http://127.0.0.1:1", **settings: Any) -> Android:
+    given = {"url": url, "username": "sms", "password": "secret", "signing_key": KEY} | settings
+    return Android("mobil", Settings.model_validate(given), clock=lambda: NOW)
+
+
+# --- what it calls with -------------------------------------------------------------------------
+
+
+def event(kind: str, payload: dict[str, Any], id_: str = "Ey6ECgOkVVFjz3CL48B8C") -> dict[str, Any]:
+    return {
+        "deviceId": "ffffffffceb0b1db0000018e937c815b",
+        "event": kind,
+        "id": id_,
+        "payload": payload,
+        "webhookId": "hook",
+    }
+
+
+def received(**fields: Any) -> dict[str, Any]:
+    return {
+        "messageId": "abc123",
+        "message": TEXT,
+        "sender": ME,
+        "recipient": OFFICE,
+        "phoneNumber": ME,
+        "simNumber": 1,
+        "receivedAt": "2026-08-03T09:00:00.000+02:00",
+    } | fields
+
+
+def signed(body: bytes, at: datetime = NOW, key: str = KEY, **changes: Any) -> Call:
+    moment = str(int(at.timestamp()))
+    signature = hmac.new(key.encode(), body + moment.encode(), hashlib.sha256).hexdigest()
+    headers = {"x-signature": signature, "x-timestamp": moment, "content-type": "application/json"}
+    return replace(Call("POST", {}, headers, body, "192.0.2.1"), **changes)
+
+
+def heard(given: dict[str, Any]) -> list[Heard]:
+    return list(phone().called(signed(json.dumps(given).encode()), NOW).heard)
+
+
+MESSAGE = Inbound("mobil", "Ey6ECgOkVVFjz3CL48B8C", ME, OFFICE, TEXT, NOW, fingerprint=fingerprint(ME, "", NOW, TEXT))
+OLD_APP = {key: value for key, value in received().items() if key not in {"sender", "recipient"}}
+
+
+@pytest.mark.parametrize(
+    ("payload", "message"),
+    [
+        pytest.param(received(), MESSAGE, id="of a newer app"),
+        pytest.param(OLD_APP, replace(MESSAGE, recipient=""), id="of an older app"),
+        pytest.param(received(recipient=None), replace(MESSAGE, recipient=""), id="of a SIM that hides its number"),
+        pytest.param(received(simNumber=None), MESSAGE, id="of a phone that hides its SIM"),
+        pytest.param(received(future=1), MESSAGE, id="of an app yet to come"),
+        pytest.param(
+            received(message="Žluťoučký kůň 😀"),
+            replace(MESSAGE, text="Žluťoučký kůň 😀", fingerprint=fingerprint(ME, "", NOW, "Žluťoučký kůň 😀")),
+            id="of Czech letters",
+        ),
+        pytest.param(
+            received(sender="INFO", phoneNumber="INFO"),
+            replace(MESSAGE, sender="INFO", fingerprint=fingerprint("INFO", "", NOW, TEXT)),
+            id="of a sender with a name",
+        ),
+    ],
+)
+def test_a_message(payload: dict[str, Any], message: Inbound) -> None:
+    assert heard(event("sms:received", payload)) == [message]
+
+
+def test_a_message_called_with_again_has_another_id_and_the_same_fingerprint() -> None:
+    (first,) = heard(event("sms:received", received(message="a\fb")))
+    (again,) = heard(event("sms:received", received(message="a\nb", recipient=None, simNumber=None), "another"))
+    assert isinstance(first, Inbound)
+    assert isinstance(again, Inbound)
+    assert first.id != again.id
+    assert first.fingerprint == again.fingerprint
+
+
+def test_the_same_wish_a_second_later_is_another_message() -> None:
+    (first,) = heard(event("sms:received", received()))
+    (later,) = heard(event("sms:received", received(receivedAt="2026-08-03T09:00:01+02:00")))
+    assert isinstance(first, Inbound)
+    assert isinstance(later, Inbound)
+    assert first.fingerprint != later.fingerprint
+
+
+def test_a_batch_is_its_messages_in_order() -> None:
+    batch = {"messages": [received(message="POMOC"), received(message="MOJE")]}
+    came = heard(event("sms:batch:received", batch, "b"))
+    assert [(one.id, one.text) for one in came if isinstance(one, Inbound)] == [("b:0", "POMOC"), ("b:1", "MOJE")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload", "receipt"),
+    [
+        pytest.param(
+            "sms:sent",
+            {"messageId": "7-a", "phoneNumber": ME, "sentAt": "2026-08-03T09:00:01.000+02:00"},
+            Receipt("mobil", "sent", NOW + timedelta(seconds=1), id="7-a"),
+            id="sent",
+        ),
+        pytest.param(
+            "sms:delivered",
+            {"messageId": "7-a", "recipient": ME, "deliveredAt": "2026-08-03T07:00:02Z"},
+            Receipt("mobil", "delivered", NOW + timedelta(seconds=2), id="7-a"),
+            id="delivered",
+        ),
+        pytest.param(
+            "sms:failed",
+            {"messageId": "7-a", "failedAt": "2026-08-03T07:00:00Z", "reason": "Send result: RESULT_ERROR_NO_SERVICE"},
+            Receipt("mobil", "failed", NOW, id="7-a", reason="Send result: RESULT_ERROR_NO_SERVICE"),
+            id="failed on the phone",
+        ),
+        pytest.param(
+            "sms:failed",
+            {"messageId": "7-a", "reason": "Delivery result from SC +420602909909: 70"},
+            Receipt("mobil", "undelivered", NOW, id="7-a", reason="Delivery result from SC +•: 70"),
+            id="given up by the network, without a time",
+        ),
+    ],
+)
+def test_a_receipt(kind: str, payload: dict[str, Any], receipt: Receipt) -> None:
+    assert heard(event(kind, payload)) == [receipt]
+
+
+@pytest.mark.parametrize("kind", ["system:ping", "mms:received", "sms:data-received", "app:started", "sms:of:tomorrow"])
+def test_what_does_not_concern_us_is_acknowledged(kind: str) -> None:
+    assert heard(event(kind, {"health": {"status": "pass"}})) == []
+
+
+def test_its_acknowledgement_is_a_status() -> None:
+    called = phone().called(signed(json.dumps(event("sms:received", received())).encode()), NOW)
+    assert not called.answers_here
+    assert called.reply(()).status == 204
+
+
+# --- what is refused ----------------------------------------------------------------------------
+
+GOOD = json.dumps(event("sms:received", received())).encode()
+
+
+@pytest.mark.parametrize(
+    ("call", "status"),
+    [
+        pytest.param(signed(GOOD, key="another key"), 403, id="signed with another key"),
+        pytest.param(replace(signed(GOOD), body=GOOD.replace(b"NOVAK", b"SVOBODA")), 403, id="changed on its way"),
+        pytest.param(signed(GOOD, NOW - timedelta(seconds=301)), 403, id="signed too long ago"),
+        pytest.param(signed(GOOD, NOW + timedelta(seconds=301)), 403, id="signed ahead of time"),
+        pytest.param(replace(signed(GOOD), headers={}), 401, id="not signed"),
+        pytest.param(replace(signed(GOOD), headers={"x-signature": "ab", "x-timestamp": ""}), 401, id="without a time"),
+        pytest.param(
+            replace(signed(GOOD), headers={"x-signature": "ž", "x-timestamp": "١"}), 401, id="a foreign digit"
+        ),
+        pytest.param(
+            replace(signed(GOOD), headers={**signed(GOOD).headers, "x-signature": "\ud800"}), 403, id="no hexadecimal"
+        ),
+        pytest.param(signed(GOOD, method="GET"), 405, id="asked for"),
+        pytest.param(signed(b""), 400, id="nothing"),
+        pytest.param(signed(b"{"), 400, id="half an object"),
+        pytest.param(signed(b"[" * 60_000), 400, id="too deep"),
+        pytest.param(signed("ž".encode("cp1250")), 400, id="another encoding"),
+        pytest.param(signed(b"null"), 422, id="null"),
+        pytest.param(signed(b"[]"), 422, id="a list"),
+        pytest.param(signed(json.dumps(event("sms:received", {})).encode()), 422, id="an empty message"),
+        pytest.param(
+            signed(json.dumps(event("sms:received", received(receivedAt="2026-08-03T09:00:00"))).encode()),
+            422,
+            id="a moment without its zone",
+        ),
+        pytest.param(
+            signed(json.dumps(event("sms:received", received(message=None))).encode()), 422, id="no text at all"
+        ),
+        pytest.param(signed(json.dumps(event("sms:delivered", {})).encode()), 422, id="a receipt for nothing"),
+        pytest.param(signed(json.dumps(event("sms:received", received(), "")).encode()), 422, id="without an id"),
+    ],
+)
+def test_what_is_not_the_apps_is_refused(call: Call, status: int) -> None:
+    with pytest.raises(Refused) as refused:
+        phone().called(call, NOW)
+    assert refused.value.reply.status == status
+    assert "NOVAK" not in refused.value.reason
+    assert ME not in refused.value.reason
+
+
+@pytest.mark.parametrize("seconds", [-300, 0, 300])
+def test_clocks_may_differ_by_five_minutes(seconds: int) -> None:
+    assert phone().called(signed(GOOD, NOW + timedelta(seconds=seconds)), NOW).heard
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
+    max_leaves=12,
+)
+NEARLY = st.builds(
+    event,
+    st.sampled_from(["sms:received", "sms:batch:received", "sms:sent", "sms:delivered", "sms:failed"]),
+    st.dictionaries(
+        st.sampled_from([*received(), "messages", "sentAt", "failedAt", "reason"]),
+        JSON | st.datetimes(timezones=st.just(UTC)).map(lambda at: at.isoformat()),
+    )
+    | st.builds(lambda change: received() | change, st.dictionaries(st.sampled_from([*received()]), JSON)),
+    st.text(max_size=20),
+)
+
+
+@given(body=st.binary(max_size=200) | st.builds(lambda given: json.dumps(given).encode(), JSON | NEARLY))
+def test_any_signed_call_is_read_or_refused_and_nothing_else(body: bytes) -> None:
+    try:
+        came = phone().called(signed(body), NOW).heard
+    except Refused as refused:
+        came, status = (), refused.reply.status
+    else:
+        status = 204
+    assert all(one.gateway == "mobil" for one in came)
+    assert status in {204, 400, 422}
+
+
+# --- what it is given to send -------------------------------------------------------------------
+
+OUT = Outbound("1f-6398c", OFFICE, ME, "Objednano: ZOP po 10.8.", 1, datetime(2026, 8, 3, 11, tzinfo=UTC))
+
+
+def answered(said: Said, message: Outbound = OUT, **settings: Any) -> tuple[Any, Peer]:
+    with listening(lambda _: said) as peer:
+        (answer,) = phone(peer.url, **settings).send([message])
+    return answer, peer
+
+
+def problem(status: int, message: str) -> Said:
+    return Said(status, json.dumps({"message": message}).encode())
+
+
+def test_a_message_is_given_as_the_interface_wants_it() -> None:
+    answer, peer = answered(Said(202, b'{"id":"1f-6398c","state":"Pending"}'), sim=2, device="dev")
+    (asked,) = peer.asked
+    assert answer == Sent(OUT.id)
+    assert (asked.method, asked.target) == ("POST", "/messages")
+    assert asked.headers["authorization"] == basic("sms", "secret")
+    assert asked.headers["content-type"] == "application/json"
+    assert json.loads(asked.body) == {
+        "id": OUT.id,
+        "textMessage": {"text": OUT.text},
+        "phoneNumbers": [ME],
+        "withDeliveryReport": True,
+        "validUntil": "2026-08-03T11:00:00.000Z",
+        "simNumber": 2,
+        "deviceId": "dev",
+    }
+
+
+def test_a_token_goes_before_name_and_password() -> None:
+    _, peer = answered(Said(202), token="eyJ")
+    assert peer.asked[0].headers["authorization"] == "Bearer eyJ"
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        pytest.param(Said(200), Sent(OUT.id), id="taken"),
+        pytest.param(Said(201), Sent(OUT.id), id="taken, as older apps say"),
+        pytest.param(problem(409, "message with such id already exists"), Sent(OUT.id), id="there already"),
+        pytest.param(
+            problem(400, "Invalid phone number +420 777 123 456"),
+            SendError(OUT.id, "refused by the phone (400): Invalid phone number +•", retryable=False),
+            id="a number it does not take",
+        ),
+        pytest.param(
+            problem(400, "No devices registered"),
+            SendError(OUT.id, "refused by the phone (400): No devices registered"),
+            id="no phone at the server",
+        ),
+        pytest.param(
+            problem(401, "Unauthorized"), SendError(OUT.id, "the phone refuses our name and password"), id="401"
+        ),
+        pytest.param(Said(403), SendError(OUT.id, "the phone refuses our name and password"), id="403"),
+        pytest.param(Said(404, b"<html>"), SendError(OUT.id, "refused by the phone (404): "), id="another page"),
+        pytest.param(Said(302), SendError(OUT.id, "refused by the phone (302): "), id="elsewhere"),
+        pytest.param(
+            problem(429, "too fast"),
+            SendError(OUT.id, "refused by the phone (429): too fast", throttled=True),
+            id="429",
+        ),
+        pytest.param(
+            problem(503, "queue limits exceeded: too many pending messages: 5 / 5"),
+            SendError(
+                OUT.id,
+                "refused by the phone (503): queue limits exceeded: too many pending messages: 5 / 5",
+                throttled=True,
+            ),
+            id="its queue is full",
+        ),
+    ],
+)
+def test_what_its_answers_mean(said: Said, answer: object) -> None:
+    assert answered(said)[0] == answer
+
+
+@pytest.mark.parametrize(
+    ("known", "answer"),
+    [
+        pytest.param(200, Sent(OUT.id), id="has it: an older app's word for a second try"),
+        pytest.param(404, SendError(OUT.id, "the phone failed (500)"), id="has it not"),
+        pytest.param(500, LostAnswer(OUT.id, "the phone failed (500)"), id="does not say"),
+    ],
+)
+def test_a_phone_that_failed_is_asked_whether_it_has_the_message(known: int, answer: object) -> None:
+    def manners(asked: Asked) -> Said:
+        return problem(500, "UNIQUE constraint failed") if asked.method == "POST" else Said(known)
+
+    with listening(manners) as peer:
+        assert list(phone(peer.url).send([OUT])) == [answer]
+        assert [(asked.method, asked.target) for asked in peer.asked] == [
+            ("POST", "/messages"),
+            ("GET", f"/messages/{OUT.id}"),
+        ]
+
+
+def test_where_nobody_listens_nothing_was_taken() -> None:
+    assert list(phone(nobody()).send([OUT])) == [SendError(OUT.id, "no connection to it")]
+
+
+def test_of_a_broken_connection_nobody_knows_and_the_same_id_may_be_sent_again() -> None:
+    gateway = phone()
+    assert answered(Said(CLOSE))[0] == LostAnswer(OUT.id, "the connection broke")
+    assert gateway.manner.idempotent
+
+
+def test_an_id_the_server_would_not_take_is_not_sent() -> None:
+    (answer,) = phone().send([replace(OUT, id="x" * 37)])
+    assert isinstance(answer, SendError)
+    assert not answer.retryable
+
+
+# --- asking for what was missed -----------------------------------------------------------------
+
+
+@pytest.fixture
+def peer() -> Iterator[Peer]:
+    with listening(lambda _: Said(202)) as peer:
+        yield peer
+
+
+class Watch:
+    """The gateway's clock."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def asked_again(peer: Peer) -> list[dict[str, str]]:
+    return [json.loads(asked.body) for asked in peer.asked if asked.method == "POST"]
+
+
+def test_at_its_beginning_it_asks_for_the_last_hours(peer: Peer) -> None:
+    gateway = phone(peer.url, replay_hours=6)
+    assert gateway.hear(0) == ()
+    (asked,) = peer.asked
+    assert asked.target == "/messages/inbox/export"
+    assert json.loads(asked.body) == {"since": "2026-08-03T01:00:00.000Z", "until": "2026-08-03T07:00:00.000Z"}
+
+
+def test_a_newer_phone_calls_the_request_by_another_name(peer: Peer) -> None:
+    peer.manners = lambda asked: Said(404 if asked.target == "/messages/inbox/export" else 202)
+    phone(peer.url, device="dev").hear(0)
+    assert peer.asked[1].target == "/inbox/refresh"
+    assert json.loads(peer.asked[1].body) == {
+        "since": "2026-08-02T19:00:00.000Z",
+        "until": "2026-08-03T07:00:00.000Z",
+        "deviceId": "dev",
+        "triggerWebhooks": True,
+        "webhookDelivery": "Individual",
+    }
+
+
+def test_while_all_is_well_it_asks_once(peer: Peer) -> None:
+    watch = Watch()
+    gateway = Android("mobil", Settings.model_validate({"url": peer.url, "signing_key": KEY}), watch)
+    for _ in range(10):
+        gateway.hear(0)
+        watch.now += timedelta(seconds=30)
+    assert len(asked_again(peer)) == 1
+    assert {asked.target for asked in peer.asked if asked.method == "GET"} == {"/health"}
+
+
+def test_after_the_phone_was_away_it_asks_for_that_time(peer: Peer) -> None:
+    watch = Watch()
+    gateway = Android("mobil", Settings.model_validate({"url": peer.url, "signing_key": KEY}), watch)
+    gateway.hear(0)
+    peer.manners = lambda _: Said(CLOSE)
+    for _ in range(3):
+        watch.now += timedelta(minutes=1)
+        gateway.hear(0)
+    peer.asked.clear()
+    peer.manners = lambda _: Said(202)
+    watch.now += timedelta(minutes=1)
+    gateway.hear(0)
+    assert asked_again(peer) == [{"since": "2026-08-03T06:55:00.000Z", "until": "2026-08-03T07:04:00.000Z"}]
+
+
+def test_after_we_were_away_it_asks_for_that_time(peer: Peer) -> None:
+    watch = Watch()
+    gateway = Android("mobil", Settings.model_validate({"url": peer.url, "signing_key": KEY}), watch)
+    gateway.hear(0)
+    peer.asked.clear()
+    watch.now += timedelta(hours=1)
+    gateway.hear(0)
+    assert asked_again(peer) == [{"since": "2026-08-03T06:55:00.000Z", "until": "2026-08-03T08:00:00.000Z"}]
+
+
+def test_where_nothing_is_to_be_asked_for_nothing_is_asked(peer: Peer) -> None:
+    phone(peer.url, replay_hours=0).hear(0)
+    assert peer.asked == []
+
+
+def test_a_refusal_is_told_and_tried_again(peer: Peer) -> None:
+    watch = Watch()
+    peer.manners = lambda _: problem(401, "Unauthorized")
+    gateway = Android("mobil", Settings.model_validate({"url": peer.url, "signing_key": KEY}), watch)
+    with pytest.raises(ReplayRefused, match="401"):
+        gateway.hear(0)
+    peer.manners = lambda _: Said(202)
+    watch.now += timedelta(minutes=1)
+    gateway.hear(0)
+    assert len(asked_again(peer)) == 2
+
+
+# --- how it is ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "level", "what"),
+    [
+        pytest.param(Said(200, b'{"status":"pass","checks":{}}'), "ok", "the phone answers", id="well"),
+        pytest.param(
+            Said(200, b'{"status":"warn","checks":{"battery:level":{"status":"warn","observedValue":20}}}'),
+            "warning",
+            "the phone answers: battery:level warn",
+            id="its battery is low",
+        ),
+        pytest.param(
+            Said(500, b'{"status":"fail","checks":{"messages:failed":{"status":"fail"}}}'),
+            "error",
+            "the phone is not well: messages:failed fail",
+            id="it sends nothing",
+        ),
+        pytest.param(Said(401), "error", "the phone refuses our name and password", id="we are refused"),
+        pytest.param(Said(200, b"<html>"), "error", "the phone's answer is not the app's (200)", id="it is another"),
+    ],
+)
+def test_how_it_is(said: Said, level: str, what: str) -> None:
+    with listening(lambda _: said) as peer:
+        health = phone(peer.url).health(NOW)
+    assert (health.level, health.what) == (level, what)
+    assert bool(health.mend) == (level != "ok")
+
+
+def test_a_phone_that_is_off_is_an_error_with_a_mend() -> None:
+    assert phone(nobody()).health(NOW) == Health(
+        "error", "the phone does not answer: no connection to it", "switch the app on, or correct its address"
+    )
+
+
+# --- its settings -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        pytest.param({"url": "192.168.1.10:8080"}, "http://", id="an address without its scheme"),
+        pytest.param({"signing_key": ""}, "signing_key", id="no signing key"),
+        pytest.param({"sim": 4}, "sim", id="a fourth SIM"),
+        pytest.param({"url": "https://api.sms-gate.app/3rdparty/v1"}, "device", id="a server, but which phone"),
+        pytest.param({"colour": "red"}, "colour", id="what it does not have"),
+    ],
+)
+def test_settings_that_are_wrong_are_named(changes: dict[str, Any], field: str) -> None:
+    with pytest.raises(ValidationError, match=field):
+        phone(**changes)
+
+
+def test_it_is_a_gateway_that_calls() -> None:
+    assert isinstance(phone(), CallingGateway)
