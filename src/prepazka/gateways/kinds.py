@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, SecretStr
 
-from prepazka.gateways import android
+from prepazka.gateways import android, kannel
 from prepazka.gateways.values import Gateway
 
 
@@ -26,6 +26,7 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "android": Kind("telefon s Androidem (aplikace SMS Gateway)", android.Settings, android.Android),
+    "kannel": Kind("Kannel (modemy a operátoři)", kannel.Settings, kannel.Kannel),
 }
 """Kinds by name: the `kind` of a gateway in the database."""
 

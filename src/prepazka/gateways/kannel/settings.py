@@ -1,0 +1,37 @@
+"""What must be known of a bearerbox."""
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+
+class Settings(BaseModel):
+    """What must be known of a bearerbox."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: str = Field(
+        default="127.0.0.1",
+        title="Adresa",
+        description="Počítač, kde běží bearerbox. Spojení není šifrované ani nezná hesla: stejný počítač, nebo tunel.",
+        min_length=1,
+    )
+    port: int = Field(13001, title="Port pro boxy", description="V kannel.conf hodnota smsbox-port.", ge=1, le=65535)
+    box: str = Field(
+        default="prepazka",
+        title="Jméno boxu",
+        description="Stejné jako smsbox-id ve skupině smsbox-route; dvě brány nesmějí mít stejné.",
+        pattern=r"^[A-Za-z0-9_.-]{1,40}$",
+    )
+    smsc: str = Field(
+        default="",
+        title="Odesílat přes",
+        description="Hodnota smsc-id modemu nebo operátora. Prázdné: vybere Kannel.",
+        pattern=r"^[A-Za-z0-9_.-]{0,40}$",
+    )
+    status_port: int = Field(
+        default=13000, title="Port stavové stránky", description="V kannel.conf hodnota admin-port.", ge=1, le=65535
+    )
+    status_password: SecretStr = Field(
+        default=SecretStr(""),
+        title="Heslo stavové stránky",
+        description="V kannel.conf hodnota status-password. Bez něj kontrola nevidí, zda je připojen modem.",
+    )

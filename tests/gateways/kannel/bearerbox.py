@@ -1,0 +1,216 @@
+"""The real bearerbox, configured as docs/gateways.md says, and phones behind its fake SMS centre."""
+
+import contextlib
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import unquote_to_bytes
+
+from prepazka.gateways.kannel import Settings, status
+from tests.gateways.waiting import until
+
+_LINE = re.compile(rb"\S+ (?P<phone>\S+) (?:udh (?P<header>\S+) )?(?P<kind>text|data|ucs-2) (?P<payload>.*)", re.DOTALL)
+MANUAL = Path(__file__).parents[3] / "docs" / "gateways.md"
+_FAKE = """group = smsc
+smsc = fake
+smsc-id = gsm
+port = {port}
+connect-allow-ip = 127.0.0.1
+"""
+
+
+def manual_configuration() -> str:
+    """The configuration as printed for operators."""
+    found = re.search(r"^```kannel\.conf\n(.*?)^```", MANUAL.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    assert found, "docs/gateways.md has no kannel.conf"
+    return found[1]
+
+
+def manual_table() -> str:
+    """The statement that makes the table of reports, as printed for operators."""
+    found = re.search(r"CREATE TABLE dlr \([^)]*\)", MANUAL.read_text("utf-8"))
+    assert found, "docs/gateways.md does not make the table of reports"
+    return " ".join(found[0].split())
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports nobody holds now."""
+    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [int(one.getsockname()[1]) for one in held]
+    for one in held:
+        one.close()
+    return ports
+
+
+class Bearerbox:
+    """One bearerbox: may be started and killed again and again, and keeps its store over that."""
+
+    def __init__(self, directory: Path, smsc: str = _FAKE) -> None:
+        self.admin, self.boxes, self.centre = free_ports(3)
+        self._configuration = directory / "kannel.conf"
+        self._process: subprocess.Popen[bytes] | None = None
+        self.log = directory / "bearerbox.log"
+        self.store = directory / "store"
+        self.store.mkdir()
+        with sqlite3.connect(directory / "reports.db") as reports:
+            reports.execute(manual_table())
+        reports.close()
+        printed = manual_configuration()
+        ours = (
+            printed[: printed.rindex("group = smsc\n")]
+            .replace("13000", str(self.admin))
+            .replace("13001", str(self.boxes))
+            .replace("/var/log/kannel", str(directory))
+            .replace("/var/spool/kannel", str(directory))
+        )
+        self._configuration.write_text(ours + smsc.format(port=self.centre))
+
+    def settings(self, **others: object) -> Settings:
+        """What an operator would enter for it."""
+        return Settings.model_validate(
+            {"port": self.boxes, "status_port": self.admin, "status_password": "change-me-too", **others}
+        )
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(
+            ["/usr/sbin/bearerbox", "-v", "4", str(self._configuration)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        until(self._ready, f"bearerbox is ready; see {self.log}")
+
+    def kill(self) -> None:
+        """With SIGKILL."""
+        assert self._process
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+        self._process = None
+
+    def close(self) -> None:
+        if self._process:
+            self.kill()
+
+    def status(self) -> status.Status:
+        return status.ask("127.0.0.1", self.admin, "change-me-too", 5)
+
+    def received(self) -> int:
+        """How many messages it has taken from phones, and so stored, since it was started."""
+        page = status.page("127.0.0.1", self.admin, "change-me-too", 5)
+        found = re.search(rb"<sms>\s*<received><total>(\d+)", page)
+        assert found
+        return int(found[1])
+
+    def _ready(self) -> bool:
+        assert self._process
+        assert self._process.poll() is None, f"bearerbox ended; see {self.log}"
+        try:
+            return self.status().running
+        except status.Unreadable:
+            return False
+
+
+class Phones:
+    """The phones of a town, at bearerbox's fake SMS centre: they text, and keep what they get, in order."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._socket: socket.socket | None = None
+        self._got: dict[str, list[str]] = defaultdict(list)
+        self._parts: dict[tuple[str, bytes], dict[int, str]] = defaultdict(dict)
+        self._last = ""
+        self._changed = threading.Condition()
+
+    def connect(self) -> None:
+        """Once bearerbox is there; again after it was killed."""
+        self.close()
+        self._socket = until(self._connected, "bearerbox's fake SMS centre listens")
+        threading.Thread(target=self._read, args=(self._socket,), daemon=True).start()
+
+    def text(self, sender: str, recipient: str, text: str) -> None:
+        assert self._socket
+        self._socket.sendall(f"{sender} {recipient} text {text}\n".encode())
+
+    def raw(self, line: bytes) -> None:
+        """A line as the fake centre takes it: from, to, kind (text, data or udh), payload."""
+        assert self._socket
+        self._socket.sendall(line + b"\n")
+
+    def got(self) -> dict[str, list[str]]:
+        """What each phone got, long messages joined."""
+        with self._changed:
+            return {phone: list(texts) for phone, texts in self._got.items()}
+
+    def wait_for(self, count: int, deadline: float = 30.0) -> dict[str, list[str]]:
+        """What they got, once it is so much."""
+        with self._changed:
+            came = self._changed.wait_for(lambda: sum(map(len, self._got.values())) >= count, deadline)
+        assert came, f"{sum(map(len, self._got.values()))} of {count} messages came to phones"
+        return self.got()
+
+    def close(self) -> None:
+        if self._socket:
+            with contextlib.suppress(OSError):  # bearerbox may have ended it
+                self._socket.shutdown(socket.SHUT_RDWR)
+            self._socket.close()
+            self._socket = None
+
+    def _connected(self) -> socket.socket | None:
+        try:
+            return socket.create_connection(("127.0.0.1", self._port))
+        except OSError:
+            return None
+
+    def _read(self, connected: socket.socket) -> None:
+        rest = b""
+        while True:
+            try:
+                data = connected.recv(1 << 16)
+            except OSError:
+                return  # bearerbox was killed
+            if not data:
+                return
+            *lines, rest = (rest + data).split(b"\n")
+            with self._changed:
+                for line in lines:
+                    self._take(line)
+                self._changed.notify_all()
+
+    def _take(self, line: bytes) -> None:
+        begins = _LINE.fullmatch(line)
+        if not begins:  # the fake centre does not quote the line feeds of a text
+            self._got[self._last][-1] += "\n" + line.decode()
+            return
+        phone, header, kind, payload = begins["phone"].decode(), begins["header"], begins["kind"], begins["payload"]
+        octets = payload if kind == b"text" else unquote_to_bytes(payload.replace(b"+", b" "))
+        text = octets.decode("utf-16-be" if kind == b"ucs-2" or (kind == b"data" and b"\0" in octets) else "utf-8")
+        self._last = phone
+        if header is None:
+            self._got[phone].append(text)
+            return
+        header = unquote_to_bytes(header)
+        parts = self._parts[phone, header[:5]]
+        parts[header[5]] = text
+        if len(parts) == header[4]:
+            self._got[phone].append("".join(parts[number] for number in sorted(parts)))
+            del self._parts[phone, header[:5]]
+
+
+@contextmanager
+def bearerbox(directory: Path) -> Iterator[tuple[Bearerbox, Phones]]:
+    """A running bearerbox and the phones of its town."""
+    daemon = Bearerbox(directory)
+    phones = Phones(daemon.centre)
+    try:
+        daemon.start()
+        phones.connect()
+        yield daemon, phones
+    finally:
+        phones.close()
+        daemon.close()

@@ -1,0 +1,100 @@
+"""A bearerbox of our own for what the real one cannot be made to do: to fall silent, to talk rubbish, to hang up."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from queue import Queue
+
+from prepazka.gateways.kannel.codec import Ack, Admin, Decoder, Message, Sms, Verdict, encode
+
+Manners = Callable[["Peer", Message], None]
+"""What the stand-in does about a message."""
+
+
+class Peer:
+    """One box's connection, seen from the other side."""
+
+    def __init__(self, socket_: socket.socket) -> None:
+        self._socket = socket_
+
+    def say(self, message: Message | bytes) -> None:
+        self._socket.sendall(message if isinstance(message, bytes) else encode(message))
+
+    def hang_up(self) -> None:
+        self._socket.shutdown(socket.SHUT_RDWR)
+
+    def read(self) -> Iterator[Message]:
+        decoder = Decoder()
+        while True:
+            try:
+                data = self._socket.recv(4096)
+            except OSError:
+                return
+            if not data:
+                return
+            decoder.feed(data)
+            yield from decoder.messages()
+
+
+def acknowledging(verdict: Verdict = Verdict.SUCCESS) -> Manners:
+    def answer(peer: Peer, message: Message) -> None:
+        if isinstance(message, Sms):
+            peer.say(Ack(verdict, message.time, message.id))
+
+    return answer
+
+
+class StandIn:
+    """Listens like bearerbox. peers: each box as it identifies itself; said: what boxes say."""
+
+    def __init__(self, manners: Manners) -> None:
+        self._manners = manners
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listener.getsockname()[1])
+        self.peers: Queue[Peer] = Queue()
+        self.said: Queue[Message] = Queue()
+        self._open: list[socket.socket] = []
+        self._threads = [threading.Thread(target=self._accept, daemon=True)]
+        self._threads[0].start()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connected, _ = self._listener.accept()
+            except OSError:
+                return
+            self._open.append(connected)
+            thread = threading.Thread(target=self._serve, args=(connected,), daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def _serve(self, connected: socket.socket) -> None:
+        with connected:
+            peer = Peer(connected)
+            for message in peer.read():
+                if isinstance(message, Admin):
+                    self.peers.put(peer)
+                self.said.put(message)
+                try:
+                    self._manners(peer, message)
+                except OSError:
+                    return
+
+    def close(self) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        for connected in self._open:
+            with suppress(OSError):  # it has ended already
+                connected.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join(10)
+
+
+@contextmanager
+def standin(manners: Manners | None = None) -> Iterator[StandIn]:
+    peer = StandIn(manners or acknowledging())
+    try:
+        yield peer
+    finally:
+        peer.close()
