@@ -67,6 +67,14 @@ def parser() -> argparse.ArgumentParser:
             metavar="WHAT", required=True
         )
     )
+    _records(
+        command("backup", "backup:backup", "the whole database into one file, while the office works"),
+        command("restore", "backup:restore", "make the database what a backup file holds"),
+        command("person", "persons:person", "print what is held of a telephone number, or erase it"),
+        command(
+            "erase", "persons:erase", "erase personal data whose time is over, and report it; `serve` does so hourly"
+        ),
+    )
     check = command(
         "check", "checking:check", "is everything configured and reachable: ok, warning or error, and the mend"
     )
@@ -140,6 +148,15 @@ def _gateways(gateway: argparse.ArgumentParser) -> None:
     about("remove", "gateways:remove", "forget a gateway").add_argument("name", metavar="NAME", help="the gateway")
     token = about("token", "gateways:token", "give a gateway that calls the API a new token, and print it this once")
     token.add_argument("name", metavar="NAME", help="the gateway; made if there is none of this name")
+
+
+def _records(*commands: argparse.ArgumentParser) -> None:
+    backup, restore, person, _ = commands
+    backup.add_argument("file", metavar="FILE", help="the file to make")
+    restore.add_argument("file", metavar="FILE", help="a file made by `prepazka backup`")
+    person.add_argument("number", metavar="NUMBER", help="such as +420777123456")
+    person.add_argument("--erase", action="store_true", help="erase number, names and texts instead of printing them")
+    person.add_argument("--cancel", action="store_true", help="with --erase: cancel bookings to come first")
 
 
 def _port(text: str) -> int:

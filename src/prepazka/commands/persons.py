@@ -1,0 +1,83 @@
+"""`person` and `erase`: what is held of a citizen, and its erasing, at a wish or on schedule."""
+
+import json
+from argparse import Namespace
+from collections import Counter
+from dataclasses import asdict
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+
+from prepazka.commands import Failed, Misused
+from prepazka.commands.offices import operator, ready
+from prepazka.core.asks import Cancel
+from prepazka.core.books import Request
+from prepazka.flows.erase import erase as erase_of_office
+from prepazka.flows.numbers import e164, replyable
+from prepazka.flows.settle import again, settle
+from prepazka.store import models, offices, persons
+
+
+def person(arguments: Namespace) -> int:
+    """`prepazka person NUMBER`: prints what is held as JSON; with --erase, erases it."""
+    number = e164(arguments.number)
+    if not replyable(number):
+        raise Misused(f"{arguments.number!r} is no telephone number; write it like +420777123456")
+    ready()
+    now = datetime.now(UTC)
+    if not arguments.erase:
+        held = persons.held(number)
+        _note("person shown", number, {name: len(rows) for name, rows in held.items() if rows}, now)
+        print(json.dumps({"number": number} | held, ensure_ascii=False, indent=2, default=_written))
+        return 0
+    _close_bookings(number, now, cancel=arguments.cancel)
+    with transaction.atomic():
+        erased = persons.erase(number)
+    _note("person erased", number, {"rows": erased}, now)
+    print(f"erased from {erased} rows")
+    return 0
+
+
+def erase(arguments: Namespace) -> int:
+    """`prepazka erase`: what the schedule would erase by now, and a report of it."""
+    ready()
+    now = datetime.now(UTC)
+    for slug in offices.slugs():
+        office_id = offices.find(slug)
+        if office_id is None:
+            continue
+        erased = asdict(erase_of_office(office_id, now))
+        days = offices.load(office_id).settings.erase_after_days
+        print(f"{slug} ({days} days): " + ", ".join(f"{what} {count}" for what, count in erased.items()))
+    return 0
+
+
+def _close_bookings(number: str, now: datetime, *, cancel: bool) -> None:
+    """A place nobody can be called to by name serves nobody. Raises: Failed unless it may be cancelled."""
+    open_ = list(persons.to_come(number, now).values_list("office_id", "code", "day"))
+    if open_ and not cancel:
+        raise Failed(f"{len(open_)} bookings are still to come; --cancel cancels them first")
+    by_office = Counter(office_id for office_id, _, _ in open_)
+    for office_id in by_office:
+        asks = [Cancel(code, day) for of, code, day in open_ if of == office_id]
+        again(partial(_cancel, office_id, asks, now))
+    left = persons.to_come(number, now).count()
+    if left:
+        raise Failed(f"{left} bookings can no longer be cancelled: their office's deadline has passed")
+
+
+def _cancel(office_id: int, asks: list[Cancel], now: datetime) -> None:
+    with transaction.atomic():
+        office = offices.locked(office_id, offices.lock(office_id))
+        settle(office, [Request(ask, now, sender="") for ask in asks], "desk")
+
+
+def _note(what: str, number: str, details: dict[str, Any], now: datetime) -> None:
+    """The audit trail names a number only by its last digits."""
+    models.Audit.objects.create(at=now, who=operator(), what=what, details={"number": f"…{number[-3:]}", **details})
+
+
+def _written(value: object) -> str:
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -1,0 +1,56 @@
+"""What is held of one telephone number, in all offices: to be shown to whoever it is, or erased at their wish."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from prepazka.store import models
+
+_BOOKING = ("office__slug", "service__code", "starts_at", "name", "persons", "code", "state", "channel", "made_at")
+_INBOUND = ("office__slug", "received_at", "sent_at", "text", "outcome")
+_OUTBOUND = ("office__slug", "made_at", "kind", "text", "state")
+_WATCH = ("office__slug", "service__code", "day", "made_at", "told_at")
+_OPT_OUT = ("office__slug", "since")
+_UNPLACED = ("gateway", "received_at", "text")
+
+
+def held(number: str) -> dict[str, list[dict[str, Any]]]:
+    """Everything, by what it is; each row with the office's slug."""
+    return {
+        "bookings": _rows(models.Booking.objects.filter(sender=number), _BOOKING),
+        "messages from": _rows(models.Inbound.objects.filter(sender=number), _INBOUND),
+        "messages to": _rows(models.Outbound.objects.filter(recipient=number), _OUTBOUND),
+        "watches": _rows(models.Watch.objects.filter(sender=number), _WATCH),
+        "no reminders": _rows(models.OptOut.objects.filter(sender=number), _OPT_OUT),
+        "messages to no office": _rows(models.Stray.objects.filter(sender=number), _UNPLACED),
+        "parts of messages": _rows(models.InboundPart.objects.filter(sender=number), _UNPLACED),
+    }
+
+
+def _rows(found: "QuerySet[Any]", fields: Iterable[str]) -> list[dict[str, Any]]:
+    return [
+        {field.partition("__")[0]: value for field, value in row.items()}
+        for row in found.order_by("id").values(*fields)
+    ]
+
+
+def to_come(number: str, now: datetime) -> "QuerySet[models.Booking]":
+    """The number's bookings that have not ended."""
+    return models.Booking.objects.filter(sender=number, state="booked", ends_at__gt=now).order_by("starts_at")
+
+
+def erase(number: str) -> int:
+    """Erase the number, names and texts everywhere; how many rows it was in.
+
+    As on schedule (`erasing`), rows of bookings and messages stay without whom they concerned: what is counted stays
+    true, and a message delivered again is still known.
+    """
+    inbound = models.Inbound.objects.filter(sender=number)
+    to = models.Outbound.objects.filter(recipient=number) | models.Outbound.objects.filter(in_reply_to__in=inbound)
+    erased = models.Outbound.objects.filter(id__in=list(to.values_list("id", flat=True))).update(recipient="", text="")
+    erased += inbound.update(sender="", text="", text_key="", offers=None)
+    erased += models.Booking.objects.filter(sender=number).update(name="", sender="", text_key="")
+    gone: list[type[Model]] = [models.Watch, models.OptOut, models.Stray, models.InboundPart]
+    return erased + sum(model._default_manager.filter(sender=number).delete()[0] for model in gone)

@@ -1,0 +1,85 @@
+"""`person` and `erase`: what is held of a number is shown whole and erased whole."""
+
+import json
+from datetime import UTC, date, datetime
+
+import pytest
+from django.apps import apps
+from django.db import models as fields
+
+from prepazka.flows.receive import receive
+from prepazka.gateways.values import Inbound
+from prepazka.store import models
+from tests.commands.conftest import Prepazka
+
+ME, OTHER = "+420777123456", "+420602111222"
+NAME = "NEZAMENITELNA"
+
+
+@pytest.fixture(autouse=True)
+def _booked(demo: int) -> None:
+    now = datetime.now(UTC)
+    for id_, sender, text in [("1", ME, f"OBJ ZOP {NAME}"), ("2", OTHER, "OBJ ZOP JINY"), ("3", ME, "STOP")]:
+        receive([Inbound("test", id_, sender, "+420739547765", text, now)], now)
+    service = models.Service.objects.get(code="ZOP")
+    models.Watch.objects.create(
+        office=service.office, service=service, day=date(2027, 1, 4), sender=ME, recipient="+420739547765",
+        gateway="test", language="cs", made_at=now,
+    )  # fmt: skip
+    models.Stray.objects.create(gateway="test", gateway_id="9", sender=ME, recipient="", text=NAME, received_at=now)
+    models.InboundPart.objects.create(
+        gateway="test", gateway_id="8", sender=ME, recipient="", reference=1, total=2, number=1, text=NAME,
+        received_at=now,
+    )  # fmt: skip
+
+
+def everywhere(wanted: str) -> list[str]:
+    """Tables and columns in which a text stands."""
+    return [
+        f"{model.__name__}.{field.name}"
+        for model in apps.get_app_config("store").get_models()
+        for field in model._meta.fields
+        if isinstance(field, fields.CharField | fields.TextField | fields.JSONField)
+        if any(wanted in str(value) for value in model._default_manager.values_list(field.name, flat=True))
+    ]
+
+
+def test_everything_held_of_a_number_is_shown(prepazka: Prepazka) -> None:
+    held = json.loads(prepazka("person", "777 123 456").out)
+    assert held["number"] == ME
+    assert [booking["name"] for booking in held["bookings"]] == [NAME]
+    assert {what: len(rows) for what, rows in held.items() if what != "number"} == {
+        "bookings": 1, "messages from": 2, "messages to": 2, "watches": 1, "no reminders": 1,
+        "messages to no office": 1, "parts of messages": 1,
+    }  # fmt: skip
+    assert "JINY" not in json.dumps(held)
+
+
+def test_bookings_to_come_are_not_erased_unasked(prepazka: Prepazka) -> None:
+    done = prepazka("person", ME, "--erase")
+    assert (done.code, done.err) == (1, "prepazka: 1 bookings are still to come; --cancel cancels them first\n")
+    assert models.Booking.objects.get(sender=ME).name == NAME
+
+
+def test_a_number_is_erased_everywhere_and_others_stay(prepazka: Prepazka) -> None:
+    assert prepazka("person", ME, "--erase", "--cancel").code == 0
+    assert everywhere(ME) == []
+    assert everywhere(NAME) == []
+    assert everywhere(ME[-9:]) == []
+    assert models.Booking.objects.filter(state="booked").get().sender == OTHER
+    assert models.Booking.objects.filter(state="cancelled").count() == 1
+
+
+def test_the_audit_trail_names_who_did_it_but_no_number(prepazka: Prepazka) -> None:
+    prepazka("person", ME)
+    shown = models.Audit.objects.latest("id")
+    assert (shown.what, shown.details["number"]) == ("person shown", "…456")
+
+
+@pytest.mark.parametrize("number", ["", "NOVAK", "12"])
+def test_what_is_no_number_is_bad_use(prepazka: Prepazka, number: str) -> None:
+    assert prepazka("person", number).code == 2
+
+
+def test_erasing_on_schedule_is_reported(prepazka: Prepazka) -> None:
+    assert prepazka("erase").out.startswith("demo (30 days): bookings 0, messages 0")
