@@ -19,7 +19,7 @@ from prepazka.core.needs import needs
 from prepazka.core.office import Office
 from prepazka.core.outcomes import Outcome
 from prepazka.flows import watches
-from prepazka.store import reads, writes
+from prepazka.store import queue, reads, writes
 
 log = structlog.get_logger()
 
@@ -53,10 +53,10 @@ def _id(booking: Booking | None, kept: dict[tuple[str, str], int]) -> int | None
 
 
 def again(transaction: Callable[[], T]) -> T:
-    """Run a whole transaction; once more, from its beginning, when it lost a place or a code to another."""
+    """Run a whole transaction; once more, from its beginning, when it lost a place, a code or a ticket to another."""
     for _ in range(TRIES - 1):
         try:
             return transaction()
-        except (IntegrityError, OutOfCodes) as lost:
+        except (IntegrityError, OutOfCodes, queue.Lost) as lost:
             log.warning("decided again", error=type(lost).__name__)
     return transaction()

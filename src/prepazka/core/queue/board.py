@@ -1,9 +1,17 @@
 """What the board shows of an office's queue: numbers only."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from prepazka.core.queue.estimate import Wait
+from prepazka.core.office import Agenda, Office
+from prepazka.core.queue import estimate
+from prepazka.core.queue.arrival import closed_now
+from prepazka.core.queue.estimate import Situation, Wait
+from prepazka.core.queue.tickets import Ticket
+
+LAST_CALLS = 8
+"""How many of the latest calls are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +33,10 @@ class AgendaFigures:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A number called to a counter; `times` grows when it is called again: a display sounds its gong then."""
+    """A number called to a counter. A display sounds its gong for each (number, at) it has not shown yet.
+
+    times: how often it has been called in a row, `at` being the last time.
+    """
 
     number: str
     counter: str
@@ -49,3 +60,90 @@ class Board:
     last: tuple[Call, ...]
     at: datetime
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A counter (its id) where a clerk sits."""
+
+    counter: int
+    clerk: str
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFacts:
+    """What is known of an office's queue today.
+
+    tickets: all that wait, are called or served. called: the latest called ones, whatever became of them, the newest
+    call first. took: how long the last clients of each agenda took. to_come: agenda and start of today's bookings that
+    have not arrived, from now on.
+    """
+
+    version: int = 0
+    seats: Sequence[Seat] = ()
+    tickets: Sequence[Ticket] = ()
+    called: Sequence[Ticket] = ()
+    took: Mapping[int, Sequence[timedelta]] = field(default_factory=dict)
+    to_come: Sequence[tuple[int, datetime]] = ()
+
+
+def board(office: Office, facts: QueueFacts, now: datetime) -> Board:
+    """What the board shows."""
+    situation = _situation(office, facts, now)
+    calling = sorted((one for one in facts.tickets if one.state == "called"), key=_last_call, reverse=True)
+    return Board(
+        office=office.slug,
+        name=office.name,
+        agendas=tuple(_figures(office, agenda, situation) for agenda in office.agendas),
+        calling=tuple(_call(office, ticket) for ticket in calling if _shown(office, ticket)),
+        last=tuple(_call(office, ticket) for ticket in facts.called if _shown(office, ticket)),
+        at=now,
+        version=facts.version,
+    )
+
+
+def figures(office: Office, agenda: Agenda, facts: QueueFacts, now: datetime) -> AgendaFigures:
+    """One agenda's line of the board."""
+    return _figures(office, agenda, _situation(office, facts, now))
+
+
+def _figures(office: Office, agenda: Agenda, situation: Situation) -> AgendaFigures:
+    return AgendaFigures(
+        id=agenda.id,
+        key=agenda.key,
+        title=agenda.title,
+        waiting=sum(one.state == "waiting" and one.agenda == agenda.id for one in situation.tickets),
+        counters=sum(agenda.id in counter.agendas for counter in situation.counters),
+        wait=estimate.wait(agenda.id, situation),
+        open=closed_now(office, agenda, situation.now) is None,
+    )
+
+
+def _situation(office: Office, facts: QueueFacts, now: datetime) -> Situation:
+    serving = {seat.counter for seat in facts.seats if not seat.paused}
+    known = [one for one in facts.tickets if one.agenda in office.agenda_of]
+    return Situation(
+        now=now,
+        settings=office.settings,
+        counters=[counter for counter in office.counters if counter.id in serving],
+        staffed={seat.counter for seat in facts.seats},
+        tickets=known,
+        to_come=[estimate.expected(agenda, start) for agenda, start in facts.to_come],
+        times=estimate.times(office, facts.took),
+    )
+
+
+def _shown(office: Office, ticket: Ticket) -> bool:
+    """A counter retired meanwhile shows no more."""
+    return ticket.counter in office.counter_of and ticket.agenda in office.agenda_of
+
+
+def _last_call(ticket: Ticket) -> tuple[datetime, int]:
+    return ticket.called_at or ticket.arrived_at, ticket.id
+
+
+def _call(office: Office, ticket: Ticket) -> Call:
+    counter = office.counter_of[ticket.counter or 0]
+    agenda = office.agenda_of[ticket.agenda]
+    return Call(ticket.label, counter.title, agenda.key, _last_call(ticket)[0], ticket.recalls + 1)

@@ -1,6 +1,24 @@
 """How long one waits: the day played forward by the rule that calls, with the time the last clients took."""
 
+import heapq
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count
+from math import ceil, floor
+from statistics import fmean
+
+from prepazka.core.office import Counter, Office, Settings
+from prepazka.core.queue.order import may_call, rank
+from prepazka.core.queue.tickets import Ticket
+
+FINISHED = 20
+"""How many of the last finished tickets of an agenda tell how long its clients take."""
+
+_ENOUGH = 5  # with fewer, the office's own figure stands in for those missing
+_EXTREME = 5  # a fifth of the shortest and a fifth of the longest say nothing: forgotten buttons, families of six
+_LEAST_LEFT = 0.25  # of a client's time, when they have taken longer than usual already
+_LOW = 0.8  # the range towns show: x 0.8 to x 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,3 +27,118 @@ class Wait:
 
     low: int
     high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A queue at one moment. tickets: all that wait, are called or served; to_come: today's bookings not arrived yet.
+
+    counters: those staffed and not on a break; staffed: ids of all where somebody sits. times: how long a client of
+    each agenda takes.
+    """
+
+    now: datetime
+    settings: Settings
+    counters: Sequence[Counter]
+    staffed: Collection[int]
+    tickets: Sequence[Ticket]
+    to_come: Sequence[Ticket]
+    times: Mapping[int, timedelta]
+
+
+def service_time(last: Sequence[timedelta], usual: timedelta) -> timedelta:
+    """How long a client takes: the mean of the last ones without the extremes; `usual` until there are enough."""
+    seconds = sorted(max(0.0, one.total_seconds()) for one in [*last, *[usual] * (_ENOUGH - len(last))])
+    cut = len(seconds) // _EXTREME
+    return timedelta(seconds=fmean(seconds[cut : len(seconds) - cut]))
+
+
+def wait(agenda: int, situation: Situation) -> Wait | None:
+    """How long somebody would wait who came now without a booking; None when no counter serves the agenda."""
+    if not any(agenda in counter.agendas for counter in situation.counters):
+        return None
+    minutes = _wait(agenda, situation).total_seconds() / 60
+    return Wait(floor(minutes * _LOW), ceil(minutes))
+
+
+def newcomer(agenda: int, now: datetime) -> Ticket:
+    """Whoever would come now without a booking."""
+    return _imagined(agenda, now, None)
+
+
+def expected(agenda: int, start: datetime) -> Ticket:
+    """A booked client who is still to come, and will be there when their time comes."""
+    return _imagined(agenda, start, start)
+
+
+def _imagined(agenda: int, at: datetime, due: datetime | None) -> Ticket:
+    return Ticket(
+        id=0,
+        agenda=agenda,
+        service="",
+        day=at.date(),
+        prefix="",
+        number=0,
+        kind="walk_in" if due is None else "booking",
+        priority=False,
+        booking=None,
+        state="waiting",
+        counter=None,
+        reserved_for=None,
+        recalls=0,
+        arrived_at=at,
+        due_at=due,
+        parked_until=None,
+        called_at=None,
+        served_at=None,
+        ended_at=None,
+        version=0,
+    )
+
+
+def _wait(agenda: int, situation: Situation) -> timedelta:
+    """Play the day forward until the newcomer is called: each counter, when free, calls by the one rule."""
+    now, me = situation.now, newcomer(agenda, situation.now)
+    queue = [*(one for one in situation.tickets if one.state == "waiting"), *situation.to_come, me]
+    turns = count()  # of counters free at once, the first of the office goes first
+    free = [(_free_at(counter, situation), next(turns), counter) for counter in situation.counters]
+    heapq.heapify(free)
+    while free:
+        at, _, counter = heapq.heappop(free)
+        called = _called(queue, counter, situation, at)
+        if called is me:
+            return at - now
+        if called is not None:
+            queue = [one for one in queue if one is not called]
+            heapq.heappush(free, (at + situation.times[called.agenda], next(turns), counter))
+        elif later := _next_change(queue, at):
+            heapq.heappush(free, (later, next(turns), counter))
+    raise AssertionError("a counter that serves the agenda calls everybody in the end")
+
+
+def _free_at(counter: Counter, situation: Situation) -> datetime:
+    for ticket in situation.tickets:
+        if ticket.counter == counter.id and ticket.state in {"called", "serving"}:
+            usual = situation.times[ticket.agenda]
+            so_far = situation.now - (ticket.called_at or situation.now)
+            return situation.now + max(usual - so_far, usual * _LEAST_LEFT)
+    return situation.now
+
+
+def _called(queue: Iterable[Ticket], counter: Counter, situation: Situation, at: datetime) -> Ticket | None:
+    there = [one for one in queue if one.arrived_at <= at and may_call(one, counter, situation.staffed, at)]
+    return min(there, key=lambda one: rank(one, situation.settings, at), default=None)
+
+
+def _next_change(queue: Iterable[Ticket], at: datetime) -> datetime | None:
+    """When somebody else arrives, or comes back."""
+    moments = (moment for one in queue for moment in (one.arrived_at, one.parked_until) if moment and moment > at)
+    return min(moments, default=None)
+
+
+def times(office: Office, last: Mapping[int, Sequence[timedelta]]) -> dict[int, timedelta]:
+    """How long a client of each of the office's agendas takes, of what the last ones took."""
+    return {
+        agenda.id: service_time(last.get(agenda.id, ()), timedelta(minutes=agenda.queue.service_minutes))
+        for agenda in office.agendas
+    }
