@@ -54,6 +54,7 @@ def test_personal_data_are_erased_once_an_hour(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(worker, "erase", erase)
     monkeypatch.setattr("prepazka.flows.receive.work", lambda _now: 0)
     monkeypatch.setattr("prepazka.flows.watches.tell_after_delay", lambda _now: 0)
+    monkeypatch.setattr(worker, "close_days", lambda _now: 0)
     monkeypatch.setattr("prepazka.flows.hear.tidy", lambda _now: 0)
     monkeypatch.setattr("prepazka.flows.hear.forget", lambda _now: None)
     monkeypatch.setattr("prepazka.store.offices.ids", lambda: [1, 2])
@@ -64,3 +65,22 @@ def test_personal_data_are_erased_once_an_hour(monkeypatch: pytest.MonkeyPatch) 
         working.step(began + timedelta(minutes=minutes))
     later = began + timedelta(minutes=60)
     assert erased_at == [(1, began), (2, began), (1, later), (2, later)]
+
+
+def test_days_that_are_over_are_closed_every_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed_at: list[datetime] = []
+
+    def close_days(now: datetime) -> int:
+        closed_at.append(now)
+        return 0
+
+    monkeypatch.setattr(worker, "close_days", close_days)
+    monkeypatch.setattr("prepazka.flows.receive.work", lambda _now: 0)
+    monkeypatch.setattr("prepazka.flows.watches.tell_after_delay", lambda _now: 0)
+    monkeypatch.setattr("prepazka.flows.hear.tidy", lambda _now: 0)
+    working = worker.Worker()
+    monkeypatch.setattr(working, "_erase", lambda _now: 0)
+    began = datetime(2026, 8, 3, 7, tzinfo=UTC)
+    for seconds in (0, 1, 59, 60):
+        working.step(began + timedelta(seconds=seconds))
+    assert closed_at == [began, began + timedelta(minutes=1)]

@@ -2,7 +2,8 @@
 
 Messages that were stored but not handled: there are some after a kill, after a fault of ours was mended, and from
 gateways that acknowledge before anything is decided. Freed places whose re-offer delay has run out. Parts of messages
-whose other parts never came. And, every hour, the personal data nobody needs any more.
+whose other parts never came. Days that are over at the counters. And, every hour, the personal data nobody needs any
+more.
 """
 
 from collections.abc import Callable
@@ -14,6 +15,7 @@ import structlog
 from django.db import close_old_connections
 
 from prepazka.flows import hear, receive, watches
+from prepazka.flows.close_day import close_days
 from prepazka.flows.erase import Erased, erase
 from prepazka.store import accounts, offices
 
@@ -22,6 +24,7 @@ log = structlog.get_logger()
 # Seconds between looks for something to do; what was left over waits at most this long.
 PAUSE = 1.0
 ERASE_EVERY = timedelta(hours=1)
+CLOSE_EVERY = timedelta(minutes=1)
 
 
 def start(stop: Event) -> Thread:
@@ -36,10 +39,20 @@ class Worker:
 
     def __init__(self) -> None:
         self._erased_at: datetime | None = None
+        self._closed_at: datetime | None = None
 
     def step(self, now: datetime) -> int:
         """One piece of work; 0 when nothing is left."""
-        return receive.work(now) or watches.tell_after_delay(now) or hear.tidy(now) or self._erase(now)
+        return receive.work(now) or watches.tell_after_delay(now) or hear.tidy(now) or self._daily(now)
+
+    def _daily(self, now: datetime) -> int:
+        return self._close(now) or self._erase(now)
+
+    def _close(self, now: datetime) -> int:
+        if self._closed_at and now - self._closed_at < CLOSE_EVERY:
+            return 0
+        self._closed_at = now
+        return close_days(now)
 
     def _erase(self, now: datetime) -> int:
         if self._erased_at and now - self._erased_at < ERASE_EVERY:
