@@ -84,6 +84,8 @@ class Client:
             raise NoAnswer(_why(error)) from None
         except (HTTPError, OSError) as error:
             raise NoAnswer(_why(error)) from None
+        except ValueError:  # before anything was sent: a name or a key that no header can hold
+            raise NotReached("a name, a password or a key has letters that cannot be sent") from None
         return answered
 
     def close(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, SecretStr
 
-from prepazka.gateways import android, kannel
+from prepazka.gateways import android, hosted, kannel
 from prepazka.gateways.values import Gateway
 
 
@@ -27,6 +27,7 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     "android": Kind("telefon s Androidem (aplikace SMS Gateway)", android.Settings, android.Android),
     "kannel": Kind("Kannel (modemy a operátoři)", kannel.Settings, kannel.Kannel),
+    "hosted": Kind("poskytovatel přes HTTP", hosted.Settings, hosted.Hosted),
 }
 """Kinds by name: the `kind` of a gateway in the database."""
 

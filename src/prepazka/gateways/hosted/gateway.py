@@ -1,0 +1,171 @@
+"""The gateway of a provider that is described by a profile."""
+
+import json
+import socket
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from http import HTTPStatus
+from threading import Event
+from typing import Any, Final
+from urllib.parse import quote, urlencode, urlsplit
+
+from prepazka.gateways.hosted.calls import Taken, taken
+from prepazka.gateways.hosted.fields import holds, text_at
+from prepazka.gateways.hosted.profile import Send, filled
+from prepazka.gateways.hosted.settings import Settings
+from prepazka.gateways.http import Answered, Client, NoAnswer, NotReached, basic
+from prepazka.gateways.values import (
+    Answer,
+    Call,
+    Health,
+    Heard,
+    LostAnswer,
+    Manner,
+    Outbound,
+    SendError,
+    Sent,
+)
+from prepazka.gateways.wording import in_few_words
+
+# Statuses that say something about our settings or the provider's day, never about one message.
+_LATER: Final = frozenset({401, 402, 403, 404, 405, 407, 408, 503})
+
+
+class Hosted:
+    """The gateway. What came and was not acknowledged the provider calls with again, as long as it likes."""
+
+    def __init__(self, name: str, settings: Settings) -> None:
+        self._name = name
+        self._settings = settings
+        self._profile = settings.described
+        self._client = Client()
+        self._closed = Event()
+
+    @property
+    def name(self) -> str:
+        """As given."""
+        return self._name
+
+    @property
+    def manner(self) -> Manner:
+        """As the profile says."""
+        send = self._profile.send
+        return Manner(
+            per_minute=self._settings.per_minute,
+            idempotent=send is not None and send.idempotent,
+            receipts=self._profile.calls.receipts is not None,
+        )
+
+    def send(self, messages: Sequence[Outbound]) -> Iterator[Answer]:
+        """One by one."""
+        for message in messages:
+            yield self._sent(message)
+
+    def _sent(self, message: Outbound) -> Answer:
+        send = self._profile.send
+        if send is None:
+            return SendError(message.id, "this provider sends only what answers a call", retryable=False)
+        try:
+            return meaning(send, message, self._client.request(**self._request(send, message)))
+        except NotReached as error:
+            return SendError(message.id, str(error))
+        except NoAnswer as error:
+            return LostAnswer(message.id, str(error))
+
+    def _request(self, send: Send, message: Outbound) -> dict[str, Any]:
+        settings = self._settings
+        password = settings.password.get_secret_value()
+        values = {
+            "id": message.id,
+            "sender": message.sender,
+            "sender_digits": message.sender.removeprefix("+"),
+            "recipient": message.recipient,
+            "recipient_digits": message.recipient.removeprefix("+"),
+            "text": message.text,
+            "key": settings.key.get_secret_value(),
+            "username": settings.username,
+            "password": password,
+        }
+        headers = {name: str(value) for name, value in filled(dict(send.headers), values).items()}
+        if send.basic:
+            headers["Authorization"] = basic(settings.username, password)
+        url = filled(send.url, {name: quote(value, safe="") for name, value in values.items()})
+        fields = filled(send.body, values)
+        body = None
+        match send.format:
+            case "json":
+                headers.setdefault("Content-Type", "application/json")
+                body = json.dumps(fields, ensure_ascii=False).encode()
+            case "form":
+                headers.setdefault("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
+                body = urlencode(_flat(fields)).encode()
+            case "query" if fields:
+                url += f"{'&' if '?' in url else '?'}{urlencode(_flat(fields))}"
+        return {"method": send.method, "url": url, "headers": headers, "body": body}
+
+    def hear(self, wait: float) -> Sequence[Heard]:
+        """(): what comes, comes by calls."""
+        self._closed.wait(wait)
+        return ()
+
+    def acknowledge(self, heard: Sequence[Heard]) -> None:
+        """Nothing to do: the answer to a call is its acknowledgement."""
+
+    def called(self, call: Call, now: datetime) -> Taken:
+        """Check and read a call. Raises: Refused."""
+        return taken(self._name, self._settings, call, now)
+
+    def health(self, now: datetime) -> Health:
+        """Whether the provider can be reached; it is asked nothing, for a question may cost a message."""
+        title = self._profile.title
+        untried = "" if self._profile.tried else " (made from its documentation, not tried live)"
+        if self._profile.send is None:
+            return Health("ok", f"{title}: it calls us{untried}")
+        address = urlsplit(self._profile.send.url)
+        port = address.port or (443 if address.scheme == "https" else 80)
+        try:
+            socket.create_connection((address.hostname or "", port), timeout=1).close()
+        except OSError:
+            return Health("error", f"{title}: {address.hostname} cannot be reached", "look at the network, ask it")
+        return Health("ok", f"{title}: it can be reached{untried}")
+
+    def close(self) -> None:
+        """End a `hear` that waits."""
+        self._closed.set()
+        self._client.close()
+
+
+def _flat(fields: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in fields.items()}
+
+
+def meaning(send: Send, message: Outbound, answered: Answered) -> Answer:
+    """What an answer means by the profile; of what it does not say, by its status."""
+    try:
+        said = json.loads(answered.body)
+    except (ValueError, RecursionError):
+        said = {"body": answered.text.strip()}
+    reason = f"refused ({answered.status}): {in_few_words(text_at(said, send.reason) or '')}".rstrip(": ")
+    for failure in send.failures:
+        if (not failure.status or answered.status in failure.status) and holds(said, failure.where):
+            match failure.means:
+                case "permanent":
+                    return SendError(message.id, reason, retryable=False)
+                case "throttled":
+                    return SendError(message.id, reason, throttled=True)
+                case "retry":
+                    return SendError(message.id, reason)
+    match answered.status:
+        case status if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+            if not holds(said, send.where):
+                return SendError(message.id, reason)
+            ref = text_at(said, send.ref)
+            return Sent(message.id, (ref,) if ref else ())
+        case HTTPStatus.TOO_MANY_REQUESTS:
+            return SendError(message.id, reason, throttled=True)
+        case status if status in _LATER or HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+            return SendError(message.id, reason)
+        case status if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            return SendError(message.id, reason, retryable=False)
+        case _:  # it broke with the message in its hands
+            return LostAnswer(message.id, reason)

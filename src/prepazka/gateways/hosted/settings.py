@@ -1,0 +1,99 @@
+"""What must be known of an account at a provider, beside its interface."""
+
+import tomllib
+from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+
+from prepazka.gateways.hosted.profile import Profile, parsed, ready
+
+
+class Settings(BaseModel):
+    """A ready profile or a description of one's own, and what the two sides prove themselves by."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    profile: str = Field(
+        default="",
+        title="Poskytovatel",
+        description=f"Hotový profil: {', '.join(ready())}. Prázdné: podle vlastního popisu rozhraní.",
+    )
+    definition: str = Field(
+        default="",
+        title="Vlastní popis rozhraní",
+        description="Text ve formátu TOML podle docs/gateways.md; jen není-li vybrán poskytovatel.",
+        json_schema_extra={"format": "textarea"},
+    )
+    secret: SecretStr = Field(
+        default=SecretStr(""),
+        title="Tajemství volání",
+        description="Čím poskytovatel prokáže, že volá on. Kde je má uvést, říká profil; obvykle na konci adresy: "
+        "https://…/gateways/NÁZEV/TAJEMSTVÍ. Vlastní má nejméně 16 znaků.",
+    )
+    addresses: str = Field(
+        default="",
+        title="Povolené adresy",
+        description="Odkud smí poskytovatel volat, oddělené čárkou, například 192.0.2.0/24, 2001:db8::/32; "
+        "prázdné: odkudkoli, s platným tajemstvím.",
+    )
+    url: str = Field(
+        default="",
+        pattern="^(https?://.*)?$",
+        title="Adresa k odesílání",
+        description="Jen je-li jiná než v profilu, například u zařízení ve vlastní síti.",
+    )
+    key: SecretStr = Field(
+        default=SecretStr(""), title="Klíč k odesílání", description="API klíč nebo token od poskytovatele."
+    )
+    username: str = Field(default="", title="Jméno k odesílání", description="Chce-li je poskytovatel místo klíče.")
+    password: SecretStr = Field(default=SecretStr(""), title="Heslo k odesílání", description="Ke jménu k odesílání.")
+    per_minute: int | None = Field(
+        default=None,
+        ge=1,
+        le=6000,
+        title="Nejvýše zpráv za minutu",
+        description="Kolik SMS (dílů) za minutu poskytovatel dovolí; prázdné: bez omezení.",
+    )
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if bool(self.profile) == bool(self.definition):
+            raise ValueError("vyplňte buď profile (poskytovatele), nebo definition (vlastní popis)")
+        if self.profile and self.profile not in ready():
+            raise ValueError(f"profile {self.profile!r} není; jsou: {', '.join(ready())}")
+        proof, networks = self.described.calls.proof, self.networks
+        secret = self.secret.get_secret_value()
+        if proof == "address" and not networks:
+            raise ValueError("addresses: bez tajemství se volání pozná jen podle adresy, uveďte ji")
+        ours = proof == "path" or proof.startswith(("query:", "header:"))  # others are given by the provider
+        if proof != "address" and len(secret) < (16 if ours else 1):
+            raise ValueError("secret: uveďte je, vlastní nejméně o 16 znacích; jinak by zprávy mohl předat kdokoli")
+        if proof == "basic" and ":" not in secret:
+            raise ValueError("secret: má tvar jméno:heslo")
+        return self
+
+    @cached_property
+    def described(self) -> Profile:
+        """How the provider's interface is. Raises: ValueError saying what is wrong with the description."""
+        try:
+            profile = ready()[self.profile] if self.profile else parsed(self.definition)
+            if self.url and profile.send is not None:
+                profile = profile.model_copy(update={"send": profile.send.model_copy(update={"url": self.url})})
+            return profile
+        except tomllib.TOMLDecodeError as error:
+            raise ValueError(f"definition: není TOML: {error}") from None
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"])
+            raise ValueError(f"definition: {where}: {first['msg'].removeprefix('Value error, ')}") from None
+
+    @cached_property
+    def networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Where it may call from; () for anywhere. Raises: ValueError naming what is no address."""
+        given = [one.strip() for one in self.addresses.split(",") if one.strip()]
+        try:
+            return tuple(ip_network(one, strict=False) for one in given)
+        except ValueError as error:
+            raise ValueError(f"addresses: {error}") from None

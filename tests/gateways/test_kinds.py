@@ -1,0 +1,67 @@
+"""A gateway is whole only with its page, its form and its tests: the lists of them agree."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, SecretStr
+from pydantic.fields import FieldInfo
+
+from prepazka.gateways.hosted.profile import ready
+from prepazka.gateways.kinds import KINDS
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs/gateways.md").read_text("utf-8")
+SECTIONS = re.findall(r"^## ([a-z0-9-]+):", PAGE, re.MULTILINE)
+SETTINGS = [
+    pytest.param(field, id=f"{kind} {name}")
+    for kind, known in KINDS.items()
+    for name, field in known.settings.model_fields.items()
+]
+
+
+def section(kind: str) -> str:
+    return PAGE.partition(f"\n## {kind}:")[2].partition("\n## ")[0]
+
+
+def test_every_kind_has_its_section_and_every_section_its_kind() -> None:
+    assert sorted(SECTIONS) == sorted(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("part", ["What it promises.", "What it cannot.", "In ten minutes.", "What to watch."])
+def test_every_section_says_what_an_operator_must_know(kind: str, part: str) -> None:
+    assert f"**{part}**" in section(kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_a_title_and_its_tests(kind: str) -> None:
+    tests = ROOT / "tests/gateways"
+    assert KINDS[kind].title
+    assert list(tests.glob(f"test_{kind}*.py")) or list((tests / kind).glob("test_*.py"))
+
+
+@pytest.mark.parametrize("field", SETTINGS)
+def test_every_setting_says_in_czech_what_it_is(field: FieldInfo) -> None:
+    assert field.title
+    assert field.title[0].isupper()
+    assert field.description
+    assert field.description.endswith(".")
+
+
+@pytest.mark.parametrize("field", SETTINGS)
+def test_what_is_called_a_secret_is_kept_as_one(field: FieldInfo) -> None:
+    named = re.search(r"hesl|klíč|token|tajemstv", str(field.title), re.IGNORECASE)
+    assert (field.annotation is SecretStr) == bool(named)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_settings_nobody_knows_are_refused(kind: str) -> None:
+    settings: type[BaseModel] = KINDS[kind].settings
+    assert settings.model_config.get("extra") == "forbid", "a typing error in a setting's name must be told"
+
+
+@pytest.mark.parametrize("profile", ready())
+def test_every_ready_profile_has_its_line(profile: Any) -> None:
+    assert f"| `{profile}` |" in section("hosted")
