@@ -22,6 +22,8 @@ DEBUG = False
 ALLOWED_HOSTS = env.list("PREPAZKA_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 # Pages are served over HTTPS behind a proxy everywhere but on the machine itself.
 HTTPS = env.bool("PREPAZKA_HTTPS", default=False)
+# Addresses or networks of the proxies whose X-Forwarded-For is believed.
+PROXIES = env.list("PREPAZKA_PROXIES", default=[])
 
 
 def _own_secret_key() -> str:

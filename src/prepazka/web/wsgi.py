@@ -1,8 +1,22 @@
 """The door for WSGI servers: `prepazka.web.wsgi:application`, made for one process with many threads."""
 
 import os
+from collections.abc import Sequence
+from wsgiref.types import WSGIApplication
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prepazka.settings")
-application = get_wsgi_application()
+
+
+def behind(proxies: Sequence[str], application: WSGIApplication) -> WSGIApplication:
+    """The application, believing these proxies, and nobody else, whose call they pass on."""
+    if not proxies:
+        return application
+    wrapped: WSGIApplication = wrap_wsgi_with_proxy_headers(application, list(proxies))
+    return wrapped
+
+
+application = behind(settings.PROXIES, get_wsgi_application())
