@@ -7,14 +7,18 @@
 
 A message is worth what its recipient can still do with it, so each has a moment from which it is not sent any more.
 A lost answer is neither a success nor a failure: the recipient may have the message already, and every copy costs
-money and trust. So it is `unknown`, and what may be done about that is said here and nowhere else (`once_more`).
+money and trust. So it is `unknown`, and what may be done about that is said here and nowhere
+else (`once_more`, `waited`).
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Literal
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Literal, Protocol
+from zoneinfo import ZoneInfo
+
+from prepazka.core.clock import instant, reached
 
 State = Literal["queued", "sending", "handed", "sent", "delivered", "undelivered", "failed", "expired", "unknown"]
 News = Literal["handed", "sent", "delivered", "undelivered", "failed"]
@@ -98,9 +102,42 @@ THROTTLED = timedelta(seconds=15)
 WAIT = timedelta(minutes=10)
 """How long a receipt may clear up what an answer has not said, or wait for the answer it belongs to."""
 
+AWAY = timedelta(minutes=2)
+"""What is due is looked at within seconds. When it was not for so long, nobody was there."""
+
 BREAK_AFTER = 5
 BREAK = timedelta(minutes=1)
 """After so many tries in vain, one after the other, a gateway is given nothing for so long, and then one to try."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What becomes of a message: its state, and when something is to be done about it next, if ever."""
+
+    state: State
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """What a message has behind it: so many tries, the answers to so many of which were lost; the last one counted."""
+
+    kind: str
+    expires: datetime
+    attempts: int
+    lost: int
+
+
+class Promises(Protocol):
+    """What a gateway promises (`gateways.values.Manner`)."""
+
+    @property
+    def idempotent(self) -> bool:
+        """Given the same id twice, it sends one message."""
+
+    @property
+    def receipts(self) -> bool:
+        """It tells what became of a message."""
 
 
 def next_try(attempts: int, now: datetime, expires: datetime) -> datetime | None:
@@ -109,14 +146,52 @@ def next_try(attempts: int, now: datetime, expires: datetime) -> datetime | None
     return at if at < expires else None
 
 
-def once_more(kind: str, lost: int, *, idempotent: bool, receipts: bool) -> bool:
-    """Whether a message of which it is not known whether it was sent is sent again; lost: how many answers were.
+def once_more(tries: Tries, gateway: Promises) -> bool:
+    """Whether a message of which it is not known whether it was sent is sent again.
 
     A gateway that keeps our ids sends one message however often it is given it. Of the others, one that sends
     receipts has had `WAIT` to speak of it: then a message that matters is sent once more, the same text, and never
     again. A gateway's silence that sends none says nothing.
     """
-    return idempotent or (receipts and lost == 1 and KINDS[kind].matters)
+    return gateway.idempotent or (gateway.receipts and tries.lost == 1 and KINDS[tries.kind].matters)
+
+
+def not_taken(tries: Tries, gateway: Promises) -> Tries:
+    """What a certain no says of the tries before: where copies are one message, none of them was taken either."""
+    return replace(tries, lost=0) if gateway.idempotent else tries
+
+
+def refused(tries: Tries, now: datetime) -> Fate:
+    """Of a message the gateway certainly has not taken, but might take later."""
+    at = next_try(tries.attempts, now, tries.expires)
+    return Fate("queued", at) if at else given_up(tries)
+
+
+def refused_for_good(tries: Tries) -> Fate:
+    """Of a message the gateway will never take; an earlier copy of it may have been."""
+    return Fate("unknown") if tries.lost else Fate("failed")
+
+
+def given_up(tries: Tries) -> Fate:
+    """Of a message that is of no use any more; a copy of it may have been sent."""
+    return Fate("unknown") if tries.lost else Fate("expired")
+
+
+def answer_lost(tries: Tries, now: datetime, gateway: Promises) -> Fate:
+    """Of a message that was given to the gateway, when nobody knows what came of it. now: when that is found."""
+    return Fate("unknown", next_try(tries.attempts, now, tries.expires) if gateway.idempotent else now + WAIT)
+
+
+def waited(tries: Tries, due: datetime, now: datetime, gateway: Promises) -> Fate:
+    """Of a message that is `unknown` and was due then: nothing more was heard of it.
+
+    When nobody was there at that time, receipts may lie waiting to be heard; so it is waited for them anew.
+    """
+    if now >= tries.expires or not once_more(tries, gateway):
+        return Fate("unknown")
+    if not gateway.idempotent and now - due >= AWAY:
+        return Fate("unknown", now + WAIT)
+    return Fate("queued", now)
 
 
 def room(per_minute: int | None, used: int, parts: Sequence[int]) -> int:
@@ -132,6 +207,51 @@ def room(per_minute: int | None, used: int, parts: Sequence[int]) -> int:
             return count
         used += more
     return count + 1 if parts else 0
+
+
+Came = Literal["taken", "refused", "in vain", "too fast"]
+"""What one answer says of the gateway itself: "in vain" is a failure another message would meet too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How sending by a gateway goes.
+
+    failures: tries in vain, one after the other; paused: until then it is given nothing.
+    """
+
+    failures: int = 0
+    paused: datetime | None = None
+
+    def share(self, batch: int, now: datetime) -> int:
+        """How many messages it may be given at once now: none in a pause, and one to try after it failed so often."""
+        if self.paused and now < self.paused:
+            return 0
+        return 1 if self.failures >= BREAK_AFTER else batch
+
+    def after(self, came: Sequence[Came], now: datetime) -> "Course":
+        """How it goes after these answers."""
+        failures, paused = self.failures, self.paused
+        for one in came:
+            match one:
+                case "taken" | "refused":
+                    failures = 0
+                case "in vain":
+                    failures = min(failures + 1, BREAK_AFTER)
+                    if failures == BREAK_AFTER:
+                        paused = now + BREAK
+                case "too fast":
+                    paused = max(now + THROTTLED, paused or now)
+        return Course(failures, paused if paused and paused > now else None)
+
+
+def daytime(now: datetime, since: time, until: time, zone: ZoneInfo) -> datetime:
+    """The first moment from now on at which it is day on the office's wall clock."""
+    there = now.astimezone(zone)
+    if since <= there.time() < until:
+        return now
+    day = there.date() if there.time() < since else there.date() + timedelta(days=1)
+    return instant(reached(day, since, zone))
 
 
 # --- names -------------------------------------------------------------------------------------

@@ -1,0 +1,60 @@
+"""Messages to be sent, and the gateway that sends them."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from prepazka.core.office import Office
+from prepazka.flows import outbox
+from prepazka.flows.deliver import deliver
+from prepazka.sms.render import Reply
+from prepazka.store import models, offices
+from tests.flows.peer import Peer
+from tests.offices import demo_office
+
+NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
+VISIT = datetime(2026, 8, 10, 12, tzinfo=UTC)
+NUMBER = "+420739547765"
+Queue = Callable[..., int]
+
+
+@pytest.fixture
+def office(transactional_db: None) -> Office:
+    return offices.load(offices.keep(demo_office(), NOW))
+
+
+@pytest.fixture
+def queue(office: Office) -> Queue:
+    """Queue a message to another recipient each; its row id."""
+    made = 0
+
+    def queue(kind: str = "called_off", *, now: datetime = NOW, **more: Any) -> int:
+        nonlocal made
+        made += 1
+        tiding = outbox.Tiding(
+            kind,
+            more.get("recipient", f"+42060200{made:04d}"),
+            Reply(f"zprava {made}", 8, more.get("parts", 1)),
+            more.get("until", VISIT),
+            more.get("booking"),
+            outbox.Way(more.get("gateway", "sim"), NUMBER),
+        )
+        assert outbox.tell(office, [tiding], now) == 1
+        return models.Outbound.objects.latest("id").id
+
+    return queue
+
+
+def deliver_all(peer: Peer, now: datetime = NOW) -> None:
+    while deliver(peer, now):
+        pass
+
+
+def letter(row: int) -> models.Outbound:
+    return models.Outbound.objects.get(id=row)
+
+
+def state(row: int) -> str:
+    return letter(row).state
