@@ -43,7 +43,7 @@ def test_a_text_that_just_fits_is_accepted() -> None:
 
 def test_a_text_one_septet_too_long_is_refused_with_the_count() -> None:
     why = "with the longest values it takes 161 septets and may take 160; shorten it by 1"
-    assert found("too_old", "x" * 161) == [Misfit("cs", "too_old", 161, 160, why)]
+    assert found("too_old", "x" * 161) == [Misfit("cs", "too_old", 161, 160, why, "too_long")]
 
 
 def test_characters_of_the_extension_table_count_two() -> None:

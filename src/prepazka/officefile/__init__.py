@@ -6,10 +6,10 @@ What `dump` writes, `parse` reads back as the same office; ids are not part of t
 from importlib.resources import files
 
 from prepazka.core.office import Office
-from prepazka.officefile.reading import OfficeFileError, parse
-from prepazka.officefile.writing import dump
+from prepazka.officefile.reading import OfficeFileError, Problem, parse, read
+from prepazka.officefile.writing import dump, table
 
-__all__ = ["OfficeFileError", "demo", "dump", "parse"]
+__all__ = ["OfficeFileError", "Problem", "demo", "dump", "parse", "read", "table"]
 
 
 def demo() -> Office:

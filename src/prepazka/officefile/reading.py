@@ -1,8 +1,8 @@
 """From an office file to the office; every mistake is named with its place in the file and the mend."""
 
 import tomllib
-from collections.abc import Iterator, Sequence
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from difflib import get_close_matches
 from itertools import combinations
@@ -15,16 +15,30 @@ from prepazka.officefile import shape
 
 WEEKDAYS: tuple[shape.Day, ...] = get_args(shape.Day)
 
-Problem = tuple[str, str]
-"""A place in the file ("services[2].agenda") and what is wrong there."""
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A place in the file ("services[2].agenda"), and what is wrong there with the mend.
+
+    kind: stable, so that the administration can say the same in Czech; values: what its words may need.
+    """
+
+    place: str
+    kind: str
+    why: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.why}" if self.place else self.why
 
 
 class OfficeFileError(Exception):
     """The file is not one office's configuration; `problems` are lines, each naming a place and the mend."""
 
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("; ".join(problems))
-        self.problems = tuple(problems)
+    def __init__(self, found: Sequence[Problem]) -> None:
+        super().__init__("; ".join(map(str, found)))
+        self.found = tuple(found)
+        self.problems = tuple(map(str, found))
 
 
 def parse(text: str) -> core.Office:
@@ -35,12 +49,17 @@ def parse(text: str) -> core.Office:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise OfficeFileError([f"this is not TOML: {error}"]) from None
+        raise OfficeFileError([Problem("", "toml", f"this is not TOML: {error}")]) from None
+    return read(table)
+
+
+def read(table: Mapping[str, Any]) -> core.Office:
+    """The office the sections of a file describe, as `parse` says. Raises: OfficeFileError with every mistake found."""
     try:
         file = shape.OfficeFile.model_validate(table)
     except ValidationError as error:
         raise OfficeFileError([_told(details) for details in error.errors()]) from None
-    problems = [f"{place}: {wrong}" for place, wrong in _problems(file)]
+    problems = [Problem(*problem) for problem in _problems(file)]
     if problems:
         raise OfficeFileError(problems)
     return _office(file)
@@ -49,16 +68,16 @@ def parse(text: str) -> core.Office:
 # --- what is wrong -----------------------------------------------------------------------------
 
 
-def _told(details: Any) -> str:
-    """One line for what pydantic found."""
-    place = _place(details["loc"])
+def _told(details: Any) -> Problem:
+    """What pydantic found."""
     match details["type"]:
         case "extra_forbidden":
-            return f"{place}: there is no such key here{_meant(details['loc'])}"
+            why = f"there is no such key here{_meant(details['loc'])}"
         case "missing":
-            return f"{place}: is missing"
+            why = "is missing"
         case _:
-            return f"{place}: {details['msg']}"
+            why = details["msg"]
+    return Problem(_place(details["loc"]), details["type"], why, details.get("ctx", {}))
 
 
 def _place(steps: Sequence[str | int]) -> str:
@@ -77,7 +96,11 @@ def _meant(steps: Sequence[str | int]) -> str:
     return f"; did you mean {near[0]}?" if near else f"; the keys are {', '.join(keys)}"
 
 
-def _problems(file: shape.OfficeFile) -> Iterator[Problem]:
+_Found = tuple[str, str, str]
+"""What makes a Problem."""
+
+
+def _problems(file: shape.OfficeFile) -> Iterator[_Found]:
     """What each value alone does not show."""
     yield from _repeated("office.numbers", [one.number for one in file.office.numbers])
     yield from _repeated("agendas", [agenda.key for agenda in file.agendas], "key")
@@ -85,7 +108,7 @@ def _problems(file: shape.OfficeFile) -> Iterator[Problem]:
     yield from _repeated("counters", [counter.key for counter in file.counters], "key")
     yield from _repeated("counters", [counter.title for counter in file.counters], "title")
     if file.settings.remind_from >= file.settings.remind_to:
-        yield "settings.remind_to", "must be later than remind_from"
+        yield "settings.remind_to", "reminders_end", "must be later than remind_from"
     for place, agenda in enumerate(file.agendas):
         yield from _hours_problems(f"agendas[{place}]", agenda)
     for place, service in enumerate(file.services):
@@ -98,56 +121,60 @@ def _problems(file: shape.OfficeFile) -> Iterator[Problem]:
         yield from _closure_problems(f"closures[{place}]", closure, file)
 
 
-def _repeated(place: str, values: Sequence[str], key: str = "") -> Iterator[Problem]:
+def _repeated(place: str, values: Sequence[str], key: str = "") -> Iterator[_Found]:
     for position, value in enumerate(values):
         first = values.index(value)
         if first < position:
-            yield f"{place}[{position}]{key and '.'}{key}", f'"{value}" is already {place}[{first}]'
+            yield f"{place}[{position}]{key and '.'}{key}", "repeated", f'"{value}" is already {place}[{first}]'
 
 
-def _unknown_agenda(place: str, key: str, file: shape.OfficeFile) -> Iterator[Problem]:
+def _unknown_agenda(place: str, key: str, file: shape.OfficeFile) -> Iterator[_Found]:
     known = [agenda.key for agenda in file.agendas]
     if key not in known:
-        yield place, f'no agenda has the key "{key}"; agendas are: {", ".join(known) or "none"}'
+        yield place, "unknown_agenda", f'no agenda has the key "{key}"; agendas are: {", ".join(known) or "none"}'
 
 
-def _closure_problems(place: str, closure: shape.Closure, file: shape.OfficeFile) -> Iterator[Problem]:
+def _closure_problems(place: str, closure: shape.Closure, file: shape.OfficeFile) -> Iterator[_Found]:
     if closure.agenda is not None:
         yield from _unknown_agenda(f"{place}.agenda", closure.agenda, file)
     if closure.first > closure.last:
-        yield f"{place}.last", f"{closure.last} is before the first day, {closure.first}"
+        yield f"{place}.last", "ends_before", f"{closure.last} is before the first day, {closure.first}"
     if (closure.since is None) != (closure.until is None):
-        yield place, "give both since and until, or neither for whole days"
+        yield place, "half_a_time", "give both since and until, or neither for whole days"
     elif closure.since is not None and closure.until is not None and closure.since >= closure.until:
-        yield f"{place}.until", "must be later than since"
+        yield f"{place}.until", "closes_first", "must be later than since"
 
 
-def _hours_problems(place: str, agenda: shape.Agenda) -> Iterator[Problem]:
+def _hours_problems(place: str, agenda: shape.Agenda) -> Iterator[_Found]:
     for position, rule in enumerate(agenda.rules):
         yield from _stretch_problems(f"{place}.rules[{position}]", rule)
         yield from _repeated(f"{place}.rules[{position}].days", rule.days)
         if rule.valid_from and rule.valid_to and rule.valid_from > rule.valid_to:
-            yield f"{place}.rules[{position}].valid_to", "is before valid_from"
+            yield f"{place}.rules[{position}].valid_to", "ends_before", "is before valid_from"
     for position, extra in enumerate(agenda.extra_days):
         yield from _stretch_problems(f"{place}.extra_days[{position}]", extra)
     for (first, one), (second, other) in combinations(enumerate(agenda.rules), 2):
         days = [day for day in one.days if day in other.days]
         if days and _meet(one, other) and _valid_together(one, other):
-            yield f"{place}.rules[{second}]", f"overlaps rules[{first}] on {', '.join(days)}; join or shorten one"
+            yield (
+                f"{place}.rules[{second}]",
+                "overlap",
+                f"overlaps rules[{first}] on {', '.join(days)}; join or shorten one",
+            )
     for (first, one_day), (second, other_day) in combinations(enumerate(agenda.extra_days), 2):
         if one_day.day == other_day.day and _meet(one_day, other_day):
-            yield f"{place}.extra_days[{second}]", f"overlaps extra_days[{first}]; join or shorten one"
+            yield f"{place}.extra_days[{second}]", "overlap", f"overlaps extra_days[{first}]; join or shorten one"
 
 
-def _stretch_problems(place: str, hours: shape.Hours) -> Iterator[Problem]:
+def _stretch_problems(place: str, hours: shape.Hours) -> Iterator[_Found]:
     if hours.opens >= hours.closes:
-        yield f"{place}.closes", f"{hours.closes:%H:%M} is not later than opens, {hours.opens:%H:%M}"
+        yield f"{place}.closes", "closes_first", f"{hours.closes:%H:%M} is not later than opens, {hours.opens:%H:%M}"
     free_from = hours.opens
     for position, (since, until) in enumerate(hours.breaks):
         if since >= until:
-            yield f"{place}.breaks[{position}]", "ends before it begins"
+            yield f"{place}.breaks[{position}]", "break_backwards", "ends before it begins"
         elif since < free_from or until > hours.closes:
-            yield f"{place}.breaks[{position}]", "must lie within the hours, after the break before it"
+            yield f"{place}.breaks[{position}]", "break_outside", "must lie within the hours, after the break before it"
         free_from = until
 
 

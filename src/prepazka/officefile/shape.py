@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import fields
 from datetime import date, time
-from typing import Annotated, Any, Literal, cast, get_type_hints
+from typing import Annotated, Any, Literal, LiteralString, cast, get_type_hints
 from zoneinfo import ZoneInfo, available_timezones
 
 import phonenumbers
@@ -38,9 +38,10 @@ _BOUNDS = {
 }
 
 
-def _wrong(message: str) -> PydanticCustomError:
+def _wrong(kind: LiteralString, message: str) -> PydanticCustomError:
+    """A mistake of a kind (the administration words each kind in Czech), with its English words."""
     # Pydantic fills braces in a message in; what people wrote may contain some.
-    return PydanticCustomError("office_file", "{message}", {"message": message})
+    return PydanticCustomError(kind, "{message}", {"message": message})
 
 
 def _time(value: object) -> time:
@@ -51,14 +52,14 @@ def _time(value: object) -> time:
         case str() if value.count(":") == 1:
             hours, minutes = value.split(":")
             if not (hours.isdecimal() and len(minutes) == 2 and minutes.isdecimal()):
-                raise _wrong(f'{value!r} is no time of day; write it like "9:00"')
+                raise _wrong("time", f'{value!r} is no time of day; write it like "9:00"')
             if int(hours) > 23 or int(minutes) > 59:
-                raise _wrong(f'{value!r} is no time of day; the last one is "23:59"')
+                raise _wrong("time", f'{value!r} is no time of day; the last one is "23:59"')
             read = time(int(hours), int(minutes))
         case _:
-            raise _wrong(f'{value!r} is no time of day; write it like "9:00"')
+            raise _wrong("time", f'{value!r} is no time of day; write it like "9:00"')
     if read.second or read.microsecond:
-        raise _wrong(f"{value} has seconds; hours are kept in whole minutes")
+        raise _wrong("seconds", f"{value} has seconds; hours are kept in whole minutes")
     return read
 
 
@@ -69,26 +70,26 @@ def _day(value: object) -> date:
     try:
         return date.fromisoformat(cast(str, value))
     except (TypeError, ValueError):
-        raise _wrong(f"{value!r} is no date; write it like 2026-08-10") from None
+        raise _wrong("date", f"{value!r} is no date; write it like 2026-08-10") from None
 
 
 def _break(value: object) -> tuple[time, time]:
     """A stretch of time: "11:30-12:30"."""
     ends = value.split("-") if isinstance(value, str) else []
     if len(ends) != 2:
-        raise _wrong(f'{value!r} is no break; write it like "11:30-12:30"')
+        raise _wrong("break", f'{value!r} is no break; write it like "11:30-12:30"')
     return _time(ends[0].strip()), _time(ends[1].strip())
 
 
 def _zone(name: object) -> ZoneInfo:
     if not isinstance(name, str) or name not in available_timezones():
-        raise _wrong(f'{name!r} is no time zone; write it like "Europe/Prague"')
+        raise _wrong("time_zone", f'{name!r} is no time zone; write it like "Europe/Prague"')
     return ZoneInfo(name)
 
 
 def _country(code: str) -> str:
     if code and code not in list_supported_countries():
-        raise _wrong(f'no public holidays are known for {code!r}; write a country like "CZ", or "" for none')
+        raise _wrong("country", f'no public holidays are known for {code!r}; write a country like "CZ", or "" for none')
     return code
 
 
@@ -96,12 +97,12 @@ def _number(number: str) -> str:
     try:
         parsed = phonenumbers.parse(number, "CZ")
     except phonenumbers.NumberParseException:
-        raise _wrong(f'{number!r} is no telephone number; write it like "+420739547765"') from None
+        raise _wrong("number", f'{number!r} is no telephone number; write it like "+420739547765"') from None
     e164 = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
     if not phonenumbers.is_possible_number(parsed):
-        raise _wrong(f'{number!r} is no possible telephone number; write it like "+420739547765"')
+        raise _wrong("number", f'{number!r} is no possible telephone number; write it like "+420739547765"')
     if e164 != number:
-        raise _wrong(f'write {number!r} as "{e164}"')
+        raise _wrong("number_form", f'write {number!r} as "{e164}"')
     return number
 
 
@@ -111,13 +112,13 @@ _RESERVED = frozenset({"account", "admin", "api", "board", "desk", "gateways", "
 
 def _address(value: str) -> str:
     if value in _RESERVED:
-        raise _wrong(f"{value!r} is an address of the system; choose another")
+        raise _wrong("address_taken", f"{value!r} is an address of the system; choose another")
     return value
 
 
 def _slug(value: str) -> str:
     if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", value) or len(value) > 40:
-        raise _wrong(f'{value!r} must be small letters, digits and hyphens, at most 40, like "muj-urad"')
+        raise _wrong("slug", f'{value!r} must be small letters, digits and hyphens, at most 40, like "muj-urad"')
     return value
 
 
@@ -128,20 +129,25 @@ def _line(at_most: int) -> StringConstraints:
 def _plain(value: str) -> str:
     """No database holds NUL, and no page or message shows control characters."""
     if any(unicodedata.category(character) == "Cc" and character != "\n" for character in value):
-        raise _wrong("has a control character; take it out")
+        raise _wrong("control_character", "has a control character; take it out")
     return value
 
 
 def _code(value: str) -> str:
     if not re.fullmatch("[A-Za-z][A-Za-z0-9]+", value) or len(value) > lengths.SERVICE_CODE:
         most = lengths.SERVICE_CODE
-        raise _wrong(f'{value!r} must be 2 to {most} letters or digits without diacritics, a letter first, like "ZOP"')
+        raise _wrong(
+            "service_code",
+            f'{value!r} must be 2 to {most} letters or digits without diacritics, a letter first, like "ZOP"',
+        )
     return value.upper()
 
 
 def _prefix(value: str) -> str:
     if not re.fullmatch(f"[A-Za-z]{{0,{lengths.TICKET_PREFIX}}}", value):
-        raise _wrong(f'{value!r} must be at most {lengths.TICKET_PREFIX} letters without diacritics, like "D"')
+        raise _wrong(
+            "prefix", f'{value!r} must be at most {lengths.TICKET_PREFIX} letters without diacritics, like "D"'
+        )
     return value.upper()
 
 

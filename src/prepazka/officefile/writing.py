@@ -13,8 +13,13 @@ from prepazka.officefile.reading import WEEKDAYS
 
 def dump(office: Office) -> str:
     """The file that describes this office; `parse` reads it back as the same office."""
+    return tomli_w.dumps({name: section for name, section in table(office).items() if section})
+
+
+def table(office: Office) -> dict[str, Any]:
+    """The file's sections, before they are written; `read` reads them back as the same office."""
     keys = {agenda.id: agenda.key for agenda in office.agendas}
-    tables = {
+    return {
         "office": {
             "slug": office.slug,
             "name": office.name,
@@ -37,7 +42,6 @@ def dump(office: Office) -> str:
         ],
         "closures": [_closure(closure, keys) for closure in office.closures],
     }
-    return tomli_w.dumps({name: table for name, table in tables.items() if table})
 
 
 def _number(number: str, gateway: str | None) -> str | dict[str, str]:
@@ -57,10 +61,10 @@ def _time(at: time) -> str:
 
 def _agenda(agenda: Agenda) -> dict[str, Any]:
     queue = {part.name: getattr(agenda.queue, part.name) for part in fields(agenda.queue)}
-    table: dict[str, Any] = {"key": agenda.key, "title": agenda.title, **_given(**queue)}
+    described: dict[str, Any] = {"key": agenda.key, "title": agenda.title, **_given(**queue)}
     rules = [_rule(alike) for alike in _alike(agenda.rules)]
     extra_days = [{"day": extra.day, **_hours(extra.hours)} for extra in agenda.extra_days]
-    return table | ({"rules": rules} if rules else {}) | ({"extra_days": extra_days} if extra_days else {})
+    return described | ({"rules": rules} if rules else {}) | ({"extra_days": extra_days} if extra_days else {})
 
 
 def _alike(rules: Iterable[WeeklyRule]) -> list[list[WeeklyRule]]:
@@ -78,10 +82,10 @@ def _rule(alike: list[WeeklyRule]) -> dict[str, Any]:
 
 
 def _hours(hours: Hours) -> dict[str, Any]:
-    table = _given(opens=hours.opens, closes=hours.closes, step=hours.step, lanes=hours.lanes)
+    described = _given(opens=hours.opens, closes=hours.closes, step=hours.step, lanes=hours.lanes)
     if hours.breaks:
-        table["breaks"] = [f"{_time(since)}-{_time(until)}" for since, until in hours.breaks]
-    return table
+        described["breaks"] = [f"{_time(since)}-{_time(until)}" for since, until in hours.breaks]
+    return described
 
 
 def _closure(closure: Closure, keys: dict[int, str]) -> dict[str, Any]:

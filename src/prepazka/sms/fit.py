@@ -9,7 +9,7 @@ from prepazka.sms import gsm
 from prepazka.sms.fill import ROOM, filled, fits
 from prepazka.sms.languages import load
 from prepazka.sms.specimens import specimens
-from prepazka.sms.texts import TEXTS, faults
+from prepazka.sms.texts import TEXTS, Fault, faults
 from prepazka.sms.values import Answer
 from prepazka.sms.voice import voice
 
@@ -19,7 +19,7 @@ class Misfit:
     """A text that must not be used, with the reason and the mend in plain English.
 
     septets: what it takes with the longest values of this office, 0 where it cannot be filled in;
-    limit: what it may take.
+    limit: what it may take. kind and subject: as of a `Fault`, or "too_long", "unsendable", "no_such_language".
     """
 
     language: str
@@ -27,13 +27,15 @@ class Misfit:
     septets: int
     limit: int
     why: str
+    kind: str
+    subject: str = ""
 
 
 def misfits(office: Office) -> list[Misfit]:
     """Every text of the office, or of a language file where the office has none, that cannot be used; best is none."""
     languages = {language.code: language for language in load()}
     found = [
-        Misfit(code, "", 0, 0, f"there is no language {code!r}; use one of {', '.join(languages)}")
+        Misfit(code, "", 0, 0, f"there is no language {code!r}; use one of {', '.join(languages)}", "no_such_language")
         for code in office.texts
         if code not in languages
     ]
@@ -50,13 +52,13 @@ def _of_language(office: Office, language: str, texts: Mapping[str, str]) -> Ite
         template = gsm.fold(text)
         wrong = [*faults(name, template), *_lost(text)]
         if wrong:
-            yield from (Misfit(language, name, 0, limit, why) for why in wrong)
+            yield from (Misfit(language, name, 0, limit, one.why, one.kind, one.subject) for one in wrong)
             continue
         used = _longest(template, [answer for answer in answers if answer.text == name], office)
         if used:
             over = max(1, used - limit)
             why = f"with the longest values it takes {used} septets and may take {limit}; shorten it by {over}"
-            yield Misfit(language, name, used, limit, why)
+            yield Misfit(language, name, used, limit, why, "too_long")
 
 
 def _longest(template: str, answers: Sequence[Answer], office: Office) -> int:
@@ -71,7 +73,8 @@ def _longest(template: str, answers: Sequence[Answer], office: Office) -> int:
     return worst
 
 
-def _lost(text: str) -> Iterator[str]:
+def _lost(text: str) -> Iterator[Fault]:
     for character in dict.fromkeys(unicodedata.normalize("NFC", text)):
         if not character.isspace() and not gsm.fold(character):
-            yield f"{character!r} cannot be sent in an SMS of plain characters; leave it out"
+            why = f"{character!r} cannot be sent in an SMS of plain characters; leave it out"
+            yield Fault("unsendable", character, why)

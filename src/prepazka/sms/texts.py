@@ -80,28 +80,40 @@ TEXTS: Mapping[str, Text] = {
 """By name, as in `[replies]` of a language file and in `Office.texts`: one an outcome, or one each of its variants."""
 
 
-def faults(name: str, template: str) -> Iterator[str]:
-    """What is wrong with a folded text before any value is filled in, each in words that name the mend."""
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a text, in words that name the mend.
+
+    kind: stable, so that the administration can say the same in Czech; subject: the placeholder or character meant.
+    """
+
+    kind: str
+    subject: str
+    why: str
+
+
+def faults(name: str, template: str) -> Iterator[Fault]:
+    """What is wrong with a folded text before any value is filled in."""
     text = TEXTS.get(name)
     if text is None:
-        yield "there is no reply text of this name; remove it or mend the name"
+        yield Fault("no_such_text", name, "there is no reply text of this name; remove it or mend the name")
         return
     try:
         pieces = list(Formatter().parse(template))
     except ValueError:
-        yield "a brace { or } stands alone; write a placeholder as {name}, a brace as {{ or }}"
+        yield Fault("brace", "", "a brace { or } stands alone; write a placeholder as {name}, a brace as {{ or }}")
         return
     if not template.strip():
-        yield "the text is empty; write one, or remove it to use the language file's"
+        yield Fault("empty", "", "the text is empty; write one, or remove it to use the language file's")
         return
     used = {field for _, field, _, _ in pieces if field is not None}
     dressed = sorted(field for _, field, form, conversion in pieces if field is not None and (form or conversion))
     if dressed:
-        yield f"{{{dressed[0]}}} has a format; write the plain placeholder only"
+        yield Fault("format", dressed[0], f"{{{dressed[0]}}} has a format; write the plain placeholder only")
     for unknown in sorted(used - text.allowed):
-        yield f"{{{unknown}}} is not known here; use {_named(text.allowed)}"
+        yield Fault("unknown", unknown, f"{{{unknown}}} is not known here; use {_named(text.allowed)}")
     for missing in sorted(text.required - used):
-        yield f"{{{missing}}} is missing; the reply must carry it"
+        yield Fault("missing", missing, f"{{{missing}}} is missing; the reply must carry it")
 
 
 def _named(placeholders: frozenset[str]) -> str:

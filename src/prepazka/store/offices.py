@@ -11,12 +11,21 @@ from django.db import connection, transaction
 from django.db.models import F, Prefetch
 
 from prepazka.core import office as core
+from prepazka.core.office_changes import Change, changes
 from prepazka.store import models
 from prepazka.store.sql import asked, listed, rows
 
 
 class OfficeError(Exception):
-    """The configuration cannot be kept; the message names the field and the mend."""
+    """The configuration cannot be kept; the message names the field and the mend.
+
+    kind: stable, so that the administration can say the same in Czech; values: what its words need.
+    """
+
+    def __init__(self, kind: str, why: str, **values: object) -> None:
+        super().__init__(why)
+        self.kind = kind
+        self.values = values
 
 
 # --- finding -----------------------------------------------------------------------------------
@@ -138,7 +147,9 @@ def keep(office: core.Office, now: datetime, who: str = "") -> int:
     """
     with transaction.atomic():
         row, created = models.Office.objects.get_or_create(slug=office.slug, defaults={"name": office.name})
-        models.Office.objects.select_for_update(no_key=True).get(id=row.id)
+        version = models.Office.objects.select_for_update(no_key=True).get(id=row.id).version
+        # Not by the cache: within this transaction there may be versions that will never have been.
+        before = None if created else _load.__wrapped__(row.id, version, "")
         models.Office.objects.filter(id=row.id).update(
             name=office.name,
             timezone=office.zone.key,
@@ -171,15 +182,20 @@ def keep(office: core.Office, now: datetime, who: str = "") -> int:
             at=now,
             who=who,
             what="office created" if created else "office changed",
-            details={"version": row.version},
+            details={"version": row.version} | ({"changes": _told(changes(before, office))} if before else {}),
         )
     return row.id
+
+
+def _told(found: Iterable[Change]) -> list[list[str | None]]:
+    return [[change.place, change.before, change.after] for change in found]
 
 
 def _keep_numbers(office_id: int, office: core.Office) -> None:
     taken = models.Number.objects.filter(e164__in=office.numbers).exclude(office_id=office_id).first()
     if taken:
-        raise OfficeError(f"office.numbers: {taken.e164} already belongs to the office {taken.office.slug}")
+        why = f"office.numbers: {taken.e164} already belongs to the office {taken.office.slug}"
+        raise OfficeError("number_taken", why, number=taken.e164)
     models.Number.objects.filter(office_id=office_id).exclude(e164__in=office.numbers).delete()
     gateways = dict(models.Gateway.objects.order_by("name").values_list("name", "id"))
     for position, e164 in enumerate(office.numbers):
@@ -187,7 +203,9 @@ def _keep_numbers(office_id: int, office: core.Office) -> None:
         if gateway is not None and gateway not in gateways:
             known = f"there are: {', '.join(gateways)}" if gateways else "there is none yet"
             raise OfficeError(
-                f"office.numbers: {e164}: no gateway is named {gateway}; {known}; make it first: prepazka gateway set"
+                "unknown_gateway",
+                f"office.numbers: {e164}: no gateway is named {gateway}; {known}; make it first: prepazka gateway set",
+                gateway=gateway,
             )
         bound = {"office_id": office_id, "position": position, "gateway_id": gateway and gateways[gateway]}
         models.Number.objects.update_or_create(e164=e164, defaults=bound)
@@ -263,9 +281,13 @@ def _retire(office_id: int, agendas: set[int], services: set[int], now: datetime
     booked = models.Booking.objects.filter(office_id=office_id, service__in=gone, state="booked", ends_at__gt=now)
     first = booked.select_related("service").first()
     if first:
+        count = booked.count()
         raise OfficeError(
-            f"services: {first.service.code} is missing, but {booked.count()} bookings of it are still to come; "
-            "keep it, or cancel them first"
+            "booked",
+            f"services: {first.service.code} is missing, but {count} bookings of it are still to come; "
+            "keep it, or cancel them first",
+            service=first.service.code,
+            count=count,
         )
     gone.update(retired=True)
     models.Agenda.objects.filter(office_id=office_id, retired=False).exclude(id__in=agendas).update(retired=True)
