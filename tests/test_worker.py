@@ -44,6 +44,16 @@ def test_a_fault_does_not_end_it() -> None:
     assert all(moment.tzinfo for moment in looks)
 
 
+@pytest.fixture
+def idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing to do but what a test is about."""
+    for journey in ("receive.work", "watches.tell_after_delay", "hear.tidy", "deliver.show", "deliver.tidy"):
+        monkeypatch.setattr(f"prepazka.flows.{journey}", lambda _now: 0)
+    for journey in ("remind", "close_days"):
+        monkeypatch.setattr(worker, journey, lambda _now: 0)
+
+
+@pytest.mark.usefixtures("idle")
 def test_personal_data_are_erased_once_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
     erased_at = []
 
@@ -52,10 +62,6 @@ def test_personal_data_are_erased_once_an_hour(monkeypatch: pytest.MonkeyPatch) 
         return Erased(bookings=1)
 
     monkeypatch.setattr(worker, "erase", erase)
-    monkeypatch.setattr("prepazka.flows.receive.work", lambda _now: 0)
-    monkeypatch.setattr("prepazka.flows.watches.tell_after_delay", lambda _now: 0)
-    monkeypatch.setattr(worker, "close_days", lambda _now: 0)
-    monkeypatch.setattr("prepazka.flows.hear.tidy", lambda _now: 0)
     monkeypatch.setattr("prepazka.flows.hear.forget", lambda _now: None)
     monkeypatch.setattr("prepazka.store.offices.ids", lambda: [1, 2])
     monkeypatch.setattr("prepazka.store.accounts.forget_old_sessions", lambda _now: 0)
@@ -67,6 +73,7 @@ def test_personal_data_are_erased_once_an_hour(monkeypatch: pytest.MonkeyPatch) 
     assert erased_at == [(1, began), (2, began), (1, later), (2, later)]
 
 
+@pytest.mark.usefixtures("idle")
 def test_days_that_are_over_are_closed_every_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     closed_at: list[datetime] = []
 
@@ -75,12 +82,26 @@ def test_days_that_are_over_are_closed_every_minute(monkeypatch: pytest.MonkeyPa
         return 0
 
     monkeypatch.setattr(worker, "close_days", close_days)
-    monkeypatch.setattr("prepazka.flows.receive.work", lambda _now: 0)
-    monkeypatch.setattr("prepazka.flows.watches.tell_after_delay", lambda _now: 0)
-    monkeypatch.setattr("prepazka.flows.hear.tidy", lambda _now: 0)
     working = worker.Worker()
     monkeypatch.setattr(working, "_erase", lambda _now: 0)
     began = datetime(2026, 8, 3, 7, tzinfo=UTC)
     for seconds in (0, 1, 59, 60):
         working.step(began + timedelta(seconds=seconds))
     assert closed_at == [began, began + timedelta(minutes=1)]
+
+
+@pytest.mark.usefixtures("idle")
+def test_visits_are_reminded_of_every_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[datetime] = []
+
+    def remind(now: datetime) -> int:
+        looked_at.append(now)
+        return 0
+
+    monkeypatch.setattr(worker, "remind", remind)
+    working = worker.Worker()
+    monkeypatch.setattr(working, "_erase", lambda _now: 0)
+    began = datetime(2026, 8, 3, 7, tzinfo=UTC)
+    for seconds in (0, 1, 59, 60):
+        working.step(began + timedelta(seconds=seconds))
+    assert looked_at == [began, began + timedelta(minutes=1)]

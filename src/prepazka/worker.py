@@ -2,8 +2,8 @@
 
 Messages that were stored but not handled: there are some after a kill, after a fault of ours was mended, and from
 gateways that acknowledge before anything is decided. Freed places whose re-offer delay has run out. Parts of messages
-whose other parts never came. Days that are over at the counters. And, every hour, the personal data nobody needs any
-more.
+whose other parts never came. Messages for screens, and those whose time is over. Reminders of visits. Days that are
+over at the counters. And, every hour, the personal data nobody needs any more. Sending by gateways is `exchange.py`'s.
 """
 
 from collections.abc import Callable
@@ -14,9 +14,10 @@ from threading import Event, Thread
 import structlog
 from django.db import close_old_connections
 
-from prepazka.flows import hear, receive, watches
+from prepazka.flows import deliver, hear, receive, watches
 from prepazka.flows.close_day import close_days
 from prepazka.flows.erase import Erased, erase
+from prepazka.flows.remind import remind
 from prepazka.store import accounts, offices
 
 log = structlog.get_logger()
@@ -25,6 +26,7 @@ log = structlog.get_logger()
 PAUSE = 1.0
 ERASE_EVERY = timedelta(hours=1)
 CLOSE_EVERY = timedelta(minutes=1)
+REMIND_EVERY = timedelta(minutes=1)
 
 
 def start(stop: Event) -> Thread:
@@ -40,13 +42,25 @@ class Worker:
     def __init__(self) -> None:
         self._erased_at: datetime | None = None
         self._closed_at: datetime | None = None
+        self._reminded_at: datetime | None = None
 
     def step(self, now: datetime) -> int:
         """One piece of work; 0 when nothing is left."""
-        return receive.work(now) or watches.tell_after_delay(now) or hear.tidy(now) or self._daily(now)
+        return (
+            receive.work(now) or watches.tell_after_delay(now) or hear.tidy(now) or self._out(now) or self._daily(now)
+        )
+
+    def _out(self, now: datetime) -> int:
+        return deliver.show(now) or deliver.tidy(now)
 
     def _daily(self, now: datetime) -> int:
-        return self._close(now) or self._erase(now)
+        return self._remind(now) or self._close(now) or self._erase(now)
+
+    def _remind(self, now: datetime) -> int:
+        if self._reminded_at and now - self._reminded_at < REMIND_EVERY:
+            return 0
+        self._reminded_at = now
+        return remind(now)
 
     def _close(self, now: datetime) -> int:
         if self._closed_at and now - self._closed_at < CLOSE_EVERY:

@@ -125,13 +125,14 @@ def _given_back(needs: Needs) -> Iterable[tuple[Any, ...]]:
     )
 
 
-_BOOKINGS = (
+BOOKINGS = (
     "SELECT b.id, s.code, b.agenda_id, b.lane, {minute:b.starts_at}, {minute:b.ends_at}, b.name, b.persons, "
     "b.sender, b.code, b.state, b.text_key, {minute:b.made_at} FROM booking b JOIN service s ON s.id = b.service_id "
 )
 
 
-def _booking(office: Office, row: Sequence[Any]) -> Booking:
+def booking(office: Office, row: Sequence[Any]) -> Booking:
+    """A row of `BOOKINGS` as the rules see it."""
     on_wall = local(row[4], office.zone)
     return Booking(
         id=row[0],
@@ -157,19 +158,19 @@ def _open(office: Office, needs: Needs, since: Minute) -> Iterable[Booking]:
     if not needs.senders:
         return ()
     found = asked(
-        f"{_BOOKINGS} WHERE b.office_id = %s AND b.state = 'booked' AND b.ends_at > {{moment:%s}} "
+        f"{BOOKINGS} WHERE b.office_id = %s AND b.state = 'booked' AND b.ends_at > {{moment:%s}} "
         "AND {among:b.sender} ORDER BY b.starts_at, b.id",
         [office.id, since, listed(needs.senders)],
     )
-    return (_booking(office, row) for row in found)
+    return (booking(office, row) for row in found)
 
 
 def _coded(office: Office, codes: Collection[str]) -> Iterable[Booking]:
     """Bookings of any day and state with these codes. Index: booking_by_code."""
     if not codes:
         return ()
-    found = asked(f"{_BOOKINGS} WHERE b.office_id = %s AND {{among:b.code}} ORDER BY b.id", [office.id, listed(codes)])
-    return (_booking(office, row) for row in found)
+    found = asked(f"{BOOKINGS} WHERE b.office_id = %s AND {{among:b.code}} ORDER BY b.id", [office.id, listed(codes)])
+    return (booking(office, row) for row in found)
 
 
 def _answered(office: Office, needs: Needs) -> Iterable[Answered]:

@@ -2,8 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
+from prepazka.core.bookings import Booking
+from prepazka.core.clock import Minute
+from prepazka.core.office import Office
 from prepazka.store import models
+from prepazka.store.reads import BOOKINGS, booking
 from prepazka.store.sql import listed, rows
 
 
@@ -37,4 +42,19 @@ def wrote(office_id: int, bookings: Collection[int]) -> dict[int, Wrote]:
         "AND booking_id = booking.id) WHERE booking.office_id = %s AND {among:booking.id}",
         [office_id, office_id, listed(bookings)],
     )
-    return {booking: Wrote(gateway, recipient, text) for booking, gateway, recipient, text in found}
+    return {row: Wrote(gateway, recipient, text) for row, gateway, recipient, text in found}
+
+
+def to_remind(office: Office, day: date, made_before: Minute, after: int, limit: int) -> list[Booking]:
+    """Bookings of a day to remind of, by their ids, from after one: made before a moment, of who wants reminders and
+    was not reminded yet. Indexes: booking_of_day, one_telling_a_booking, one_opt_out_a_number.
+    """
+    found = rows(
+        f"{BOOKINGS} WHERE b.office_id = %s AND b.day = %s AND b.name > '' AND b.state = 'booked' AND b.sender > '' "
+        "AND b.made_at < {moment:%s} AND b.id > %s "
+        "AND NOT EXISTS (SELECT 1 FROM outbound WHERE booking_id = b.id AND kind = 'reminder') "
+        "AND NOT EXISTS (SELECT 1 FROM opt_out WHERE office_id = b.office_id AND sender = b.sender) "
+        "ORDER BY b.id LIMIT %s",
+        [office.id, day.isoformat(), made_before, after, limit],
+    )
+    return [booking(office, row) for row in found]
