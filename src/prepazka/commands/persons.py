@@ -2,10 +2,8 @@
 
 import json
 from argparse import Namespace
-from collections import Counter
 from dataclasses import asdict
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -13,10 +11,9 @@ from django.db import transaction
 from prepazka.commands import Failed, Misused
 from prepazka.commands.offices import operator, ready
 from prepazka.core.asks import Cancel
-from prepazka.core.books import Request
 from prepazka.flows.erase import erase as erase_of_office
 from prepazka.flows.numbers import e164, replyable
-from prepazka.flows.settle import again, settle
+from prepazka.flows.wish import Wish, grant
 from prepazka.store import models, offices, persons
 
 
@@ -59,19 +56,11 @@ def _close_bookings(number: str, now: datetime, *, cancel: bool) -> None:
     open_ = list(persons.to_come(number, now).values_list("office_id", "code", "day"))
     if open_ and not cancel:
         raise Failed(f"{len(open_)} bookings are still to come; --cancel cancels them first")
-    by_office = Counter(office_id for office_id, _, _ in open_)
-    for office_id in by_office:
-        asks = [Cancel(code, day) for of, code, day in open_ if of == office_id]
-        again(partial(_cancel, office_id, asks, now))
+    for office_id, code, day in open_:
+        grant(office_id, Wish(Cancel(code, day), "desk"), now)
     left = persons.to_come(number, now).count()
     if left:
         raise Failed(f"{left} bookings can no longer be cancelled: their office's deadline has passed")
-
-
-def _cancel(office_id: int, asks: list[Cancel], now: datetime) -> None:
-    with transaction.atomic():
-        office = offices.locked(office_id, offices.lock(office_id))
-        settle(office, [Request(ask, now, sender="") for ask in asks], "desk")
 
 
 def _note(what: str, number: str, details: dict[str, Any], now: datetime) -> None:

@@ -1,0 +1,54 @@
+"""One wish of the web, of a clerk or of another program: decided, kept and confirmed as every message is.
+
+The channel is only noted: limits, hours and places are the same for all, because `settle` is.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Literal
+
+from django.db import transaction
+
+from prepazka.core.asks import Ask
+from prepazka.core.books import Request
+from prepazka.core.codes import draw
+from prepazka.core.outcomes import Booked, Outcome
+from prepazka.flows import outbox
+from prepazka.flows.settle import again, settle
+from prepazka.sms.languages import FIRST
+from prepazka.sms.render import render
+from prepazka.store import offices
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Something asked for off SMS.
+
+    sender: E.164, the identity; "" for a caller without a phone. confirm: whether a booking is confirmed to that
+    number by SMS, because whoever asks does not tell the citizen its code; language: of that SMS.
+    """
+
+    ask: Ask
+    channel: Literal["web", "desk", "api"]
+    sender: str = ""
+    confirm: bool = True
+    language: str = FIRST
+
+
+def grant(office_id: int, wish: Wish, now: datetime) -> Outcome:
+    """What comes of a wish. Its confirmation is queued in the same transaction, and sent later."""
+    return again(partial(_in_one_transaction, office_id, wish, now))
+
+
+def _in_one_transaction(office_id: int, wish: Wish, now: datetime) -> Outcome:
+    with transaction.atomic():
+        office = offices.locked(office_id, offices.lock(office_id))
+        codes = (draw(secrets.randbelow), draw(secrets.randbelow))
+        [(outcome, row)] = settle(office, [Request(wish.ask, now, wish.sender, codes=codes)], wish.channel)
+        if isinstance(outcome, Booked) and row is not None and wish.confirm and wish.sender:
+            reply = render(outcome, office, wish.language)
+            assert reply, "a booking is always told"  # noqa: S101 -- render has no reply only for what is ignored
+            outbox.tell(office, [outbox.of_booking("confirmation", outcome.booking, row, reply)], now)
+        return outcome
