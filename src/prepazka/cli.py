@@ -148,6 +148,22 @@ def _gateways(gateway: argparse.ArgumentParser) -> None:
     about("remove", "gateways:remove", "forget a gateway").add_argument("name", metavar="NAME", help="the gateway")
     token = about("token", "gateways:token", "give a gateway that calls the API a new token, and print it this once")
     token.add_argument("name", metavar="NAME", help="the gateway; made if there is none of this name")
+    _gammu_config(about("gammu-config", "gammu:config", "print a right configuration for gammu-smsd and its modem"))
+
+
+def _gammu_config(config: argparse.ArgumentParser) -> None:
+    config.add_argument("--device", required=True, metavar="PATH", help="the modem, such as /dev/serial/by-id/usb-…")
+    config.add_argument(
+        "--database",
+        default="/var/lib/prepazka/gammu.sqlite3",
+        metavar="PATH|URL",
+        help="gammu-smsd's own: a file, or postgresql://user:password@host/name (%(default)s)",
+    )
+    config.add_argument("--phone", default="modem", metavar="NAME", help="what the modem is called (%(default)s)")
+    config.add_argument("--user", default="prepazka", help="whom gammu-smsd runs as: the office's user (%(default)s)")
+    config.add_argument(
+        "--only", choices=["smsdrc", "sql", "systemd", "watchdog", "timer"], help="one of the files, as it is"
+    )
 
 
 def _records(*commands: argparse.ArgumentParser) -> None:

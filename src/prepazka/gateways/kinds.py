@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, SecretStr
 
-from prepazka.gateways import android, hosted, kannel
+from prepazka.gateways import android, gammu, hosted, kannel
 from prepazka.gateways.values import Gateway
 
 
@@ -25,6 +25,7 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
+    "gammu": Kind("SIM karta v modemu (gammu-smsd)", gammu.Settings, gammu.Gammu),
     "android": Kind("telefon s Androidem (aplikace SMS Gateway)", android.Settings, android.Android),
     "kannel": Kind("Kannel (modemy a operátoři)", kannel.Settings, kannel.Kannel),
     "hosted": Kind("poskytovatel přes HTTP", hosted.Settings, hosted.Hosted),

@@ -1,0 +1,21 @@
+"""`gateway gammu-config`: how a gammu-smsd, its tables and systemd are to be set up for a modem."""
+
+from argparse import Namespace
+
+from prepazka.commands import Misused
+from prepazka.gateways.gammu.config import Modem, files
+
+
+def config(arguments: Namespace) -> int:
+    """Every file after a line that says where it belongs, or one of them as it is."""
+    try:
+        modem = Modem(arguments.device, arguments.database, arguments.phone, arguments.user)
+    except ValueError as error:
+        raise Misused(str(error)) from None
+    pieces = files(modem)
+    if arguments.only:
+        print(pieces[arguments.only][1], end="")
+        return 0
+    for name, (place, content) in pieces.items():
+        print(f"### {name}: {place}\n\n{content}")
+    return 0

@@ -1,0 +1,105 @@
+"""A SIM in a modem, by gammu-smsd: we share its SQL database, on SQLite or PostgreSQL, one gateway a modem.
+
+A message is acknowledged by marking its rows processed, so that after any kill it is heard again; its content says
+that it is the same. Sending twice under one id sends once. smsd itself sends again when it does not learn whether
+the modem has sent, so a text may arrive twice, never a message of ours be made twice.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from time import monotonic
+
+import psycopg
+
+from prepazka.gateways.gammu import outbox, receipts
+from prepazka.gateways.gammu.database import Database, WrongSchema, connect
+from prepazka.gateways.gammu.health import health
+from prepazka.gateways.gammu.inbox import Inbox
+from prepazka.gateways.gammu.settings import Settings
+from prepazka.gateways.values import Answer, Health, Heard, LostAnswer, Manner, Outbound, Receipt, SendError
+
+__all__ = ["Gammu", "Settings"]
+
+_BATCH = 20
+
+
+class Gammu:
+    """One modem of a gammu-smsd. Hearing and sending may go on at once, each in one thread."""
+
+    def __init__(
+        self, name: str, settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        """clock: tells what has expired."""
+        self.name = name
+        self.manner = Manner(batch=_BATCH, per_minute=settings.per_minute, idempotent=True)
+        self._settings = settings
+        self._clock = clock
+        self._inbox = Inbox(name, settings.phone, settings.settle)
+        self._hearing: Database | None = None
+        self._sending: Database | None = None
+
+    def send(self, messages: Sequence[Outbound]) -> Iterable[Answer]:
+        """Put messages into smsd's outbox."""
+        for message in messages:
+            try:
+                self._sending = self._sending or connect(self._settings)
+            except (sqlite3.Error, psycopg.Error, WrongSchema):
+                yield SendError(message.id, "the database of gammu-smsd cannot be opened")
+                continue
+            try:
+                yield outbox.give(self._sending, self._settings.phone, message, self._clock())
+            except (sqlite3.Error, psycopg.Error):
+                self._sending.close()
+                self._sending = None
+                yield LostAnswer(message.id, "the database of gammu-smsd failed")
+
+    def hear(self, wait: float) -> Sequence[Heard]:
+        """What smsd has received, and what became of what it was given."""
+        until = monotonic() + wait
+        try:
+            database = self._hearing = self._hearing or connect(self._settings)
+            while not (heard := self._read(database)) and (left := until - monotonic()) > 0:
+                database.wait(left)
+        except BaseException:
+            self._forget_hearing()
+            raise
+        return heard
+
+    def acknowledge(self, heard: Sequence[Heard]) -> None:
+        """Mark rows processed, and states told."""
+        if not heard:
+            return
+        became = [one for one in heard if isinstance(one, Receipt)]
+        try:
+            database = self._hearing = self._hearing or connect(self._settings)
+            self._inbox.acknowledge(database, [one.id for one in heard if not isinstance(one, Receipt)])
+            receipts.told(database, became)
+            outbox.forget(database, self._settings.phone, [one.id for one in became if one.status == "failed"])
+        except BaseException:
+            self._forget_hearing()
+            raise
+
+    def health(self, now: datetime) -> Health:
+        """By the daemon's own heartbeat, over a connection of its own."""
+        return health(self._settings, now)
+
+    def close(self) -> None:
+        """Close both connections."""
+        self._forget_hearing()
+        if self._sending:
+            self._sending.close()
+            self._sending = None
+
+    def _read(self, database: Database) -> Sequence[Heard]:
+        phone = self._settings.phone
+        return [
+            *self._inbox.read(database),
+            *receipts.read(database, self.name, phone),
+            *outbox.withdraw(database, self.name, phone, self._clock()),
+        ]
+
+    def _forget_hearing(self) -> None:
+        if self._hearing:
+            self._hearing.close()
+            self._hearing = None

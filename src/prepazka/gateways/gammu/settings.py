@@ -1,0 +1,49 @@
+"""What must be known of a gammu-smsd to send and hear by it."""
+
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+
+
+class Settings(BaseModel):
+    """One modem of a gammu-smsd with the SQL service; several on one database are a gateway each."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    database: str = Field(
+        title="Databáze gammu-smsd",
+        description="Soubor SQLite (celá cesta), nebo adresa postgresql://uživatel@počítač/databáze.",
+        pattern=r"^(/.+|postgres(ql)?://.+)$",
+    )
+    password: SecretStr = Field(
+        SecretStr(""), title="Heslo k databázi", description="Jen pro PostgreSQL, není-li přihlášení zařízeno jinak."
+    )
+    phone: str = Field(
+        title="Modem (PhoneID)",
+        description="Jméno modemu, jak stojí v konfiguraci gammu-smsd u PhoneID.",
+        pattern=r"^[A-Za-z0-9._-]{1,40}$",
+    )
+    timezone: str = Field(
+        "UTC",
+        title="Časové pásmo gammu-smsd",
+        description="Jen pro SQLite: pásmo počítače, na němž gammu-smsd běží; UTC, jak radí gammu-config.",
+    )
+    per_minute: int = Field(
+        8, ge=1, le=120, title="SMS za minutu", description="Kolik SMS za minutu smí ze SIM karty nejvýš odejít."
+    )
+    settle: int = Field(
+        120,
+        ge=1,
+        le=3600,
+        title="Čekání na zbytek zprávy (s)",
+        description="Jak dlouho po uvolnění neúplné zprávy ještě čekat na její další části.",
+    )
+
+    @field_validator("timezone")
+    @classmethod
+    def _known(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (KeyError, ValueError, OSError):
+            raise ValueError("není časové pásmo, jako Europe/Prague nebo UTC") from None
+        return zone

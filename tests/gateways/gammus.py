@@ -1,0 +1,29 @@
+"""What the tests of the gammu gateway say to it, and what they hear."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+from prepazka.gateways.gammu import Gammu
+from prepazka.gateways.values import Outbound, Receipt, Sent
+from tests.gateways.smsd import heard
+
+CITIZEN = "+420777123456"
+SENT = datetime(2026, 11, 24, 13, 5, 7, tzinfo=timezone(timedelta(hours=1)))
+LONG = "OBJ ZOP 10.8. 14:00 Příšerně Žluťoučká z Ďáblic 😀 " * 3
+
+
+def outbound(id_: str = "17", text: str = "Objednano") -> Outbound:
+    return Outbound(id_, "+420739547765", CITIZEN, text, 1, datetime.now(UTC) + timedelta(hours=4))
+
+
+def given(gateway: Gammu, *messages: Outbound) -> None:
+    assert list(gateway.send(messages)) == [Sent(message.id) for message in messages]
+
+
+def became(gateway: Gammu, id_: str = "17") -> Receipt:
+    """The last receipt of a message; until then it may have been said to be sent."""
+    while True:
+        (receipt,) = heard(gateway, 1)
+        assert isinstance(receipt, Receipt)
+        assert (receipt.gateway, receipt.id, receipt.ref) == ("modem", id_, "")
+        if receipt.status != "sent":
+            return receipt

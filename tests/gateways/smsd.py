@@ -1,0 +1,128 @@
+"""The real gammu-smsd, as `prepazka gateway gammu-config` sets it up, on a database of its own."""
+
+import re
+import signal
+import subprocess
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+import psycopg
+from django.db import connection
+
+from prepazka.gateways.gammu import Gammu, Settings
+from prepazka.gateways.gammu.config import Modem as ConfiguredModem
+from prepazka.gateways.gammu.config import files
+from prepazka.gateways.gammu.database import connect
+from prepazka.gateways.values import Heard
+from tests.gateways.waiting import until
+
+PHONE = "urad"
+
+# As quick as the daemon can be.
+_QUICK = {
+    "CommTimeout": 1,
+    "SendTimeout": 5,
+    "ReceiveFrequency": 1,
+    "StatusFrequency": 1,
+    "LoopSleep": 0,
+    "MaxRetries": 0,
+    "RetryTimeout": 1,
+    "MultipartTimeout": 1,
+}
+
+
+@contextmanager
+def database(directory: Path) -> Iterator[str]:
+    """A database with gammu's tables, made by the SQL we print: SQLite, or PostgreSQL in the tests' second run."""
+    if connection.vendor == "sqlite":
+        path = directory / "gammu.sqlite3"
+        _prepare(str(path))
+        yield str(path)
+        return
+    name = f"gammu_{uuid.uuid4().hex}"
+    at = connection.settings_dict
+    server = f"postgresql://{at['USER']}@{at['HOST']}:{at['PORT']}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name}")
+        try:
+            _prepare(f"{server}/{name}")
+            yield f"{server}/{name}"
+        finally:
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _prepare(address: str) -> None:
+    door, statements = files(ConfiguredModem("/dev/modem", address, PHONE, "nobody"))["sql"]
+    done = subprocess.run(door.split(), input=statements, capture_output=True, text=True, check=True)
+    unexpected = [
+        line for line in done.stderr.splitlines() if "ERROR" in line.upper() and '"plpgsql" already exists' not in line
+    ]
+    assert not unexpected, unexpected
+
+
+class Smsd:
+    """The daemon; started when it is entered, and ended for good when it is left."""
+
+    def __init__(self, directory: Path, device: Path, address: str, phone: str = PHONE, **settings: object) -> None:
+        self.database = address
+        self.phone = phone
+        log = directory / f"smsd.{phone}.log"
+        self._rc = directory / f"smsdrc.{phone}"
+        self._process: subprocess.Popen[bytes] | None = None
+        text = files(ConfiguredModem(str(device), address, phone, "nobody"))["smsdrc"][1]
+        for name, value in ({"LogFile": log, "DebugLevel": 1} | _QUICK | settings).items():
+            text, found = re.subn(rf"^{name} = .*$", f"{name} = {value}", text, flags=re.MULTILINE)
+            text += "" if found else f"{name} = {value}\n"
+        self._rc.write_text(text)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(
+            ["gammu-smsd", "-c", self._rc],
+            env={"PATH": "/usr/bin:/bin", "TZ": "UTC", "LC_ALL": "C.UTF-8"},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def kill(self) -> None:
+        """SIGKILL, as a power cut would."""
+        if self._process and self._process.poll() is None:
+            self._process.send_signal(signal.SIGKILL)
+            self._process.wait()
+
+    def gateway(self, **settings: object) -> Gammu:
+        """A gateway of this daemon's modem."""
+        values = {"database": self.database, "phone": self.phone, "settle": 1, **settings}
+        return Gammu("modem", Settings.model_validate(values))
+
+    def rows(self, statement: str, *values: object) -> Sequence[tuple[Any, ...]]:
+        """What stands in the daemon's database."""
+        opened = connect(Settings.model_validate({"database": self.database, "phone": self.phone}))
+        try:
+            return opened.rows(statement, values)
+        finally:
+            opened.close()
+
+
+def heard(gateway: Gammu, count: int, seconds: float = 25) -> list[Heard]:
+    """The first so many that are heard, each acknowledged; nothing more has come by then."""
+    found: list[Heard] = []
+
+    def listen() -> bool:
+        new = gateway.hear(0.1)
+        gateway.acknowledge(new)
+        found.extend(new)
+        return len(found) >= count
+
+    until(listen, f"{count} of the gateway, only {found}", seconds)
+    assert len(found) == count, found
+    return found

@@ -1,0 +1,126 @@
+"""gammu-smsd killed, its answers lost, its modem pulled out, several of them at once: one message stays one."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from prepazka.gateways.gammu import Gammu
+from prepazka.gateways.gammu.database import connect
+from prepazka.gateways.values import Inbound, Receipt
+from tests.gateways.gammus import CITIZEN, LONG, SENT, became, given, outbound
+from tests.gateways.modem import Modem
+from tests.gateways.smsd import Smsd, database, heard
+from tests.gateways.waiting import until
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def modem(tmp_path: Path) -> Iterator[Modem]:
+    with Modem(tmp_path / "modem") as plugged:
+        yield plugged
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    with database(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def smsd(tmp_path: Path, modem: Modem, address: str) -> Iterator[Smsd]:
+    with Smsd(tmp_path, modem.link, address) as running:
+        yield running
+
+
+@pytest.fixture
+def gateway(smsd: Smsd) -> Iterator[Gammu]:
+    with closing(smsd.gateway()) as opened:
+        yield opened
+
+
+def test_killed_between_storing_and_deleting_the_second_row_is_known_for_the_same(
+    modem: Modem, smsd: Smsd, gateway: Gammu
+) -> None:
+    killed = False
+
+    def kill_before_deleting(command: str) -> bool:
+        nonlocal killed
+        if command.startswith("AT+CMGD") and not killed:
+            killed = True
+            smsd.kill()
+            return False
+        return True
+
+    modem.before = kill_before_deleting
+    modem.receive(CITIZEN, LONG, sent=SENT)
+    until(lambda: killed, "the daemon is killed")
+    (first,) = heard(gateway, 1)
+    smsd.start()
+    (second,) = heard(gateway, 1)
+    assert isinstance(first, Inbound)
+    assert isinstance(second, Inbound)
+    assert first.id != second.id
+    assert first.fingerprint == second.fingerprint
+    assert first.text == second.text == LONG
+    until(lambda: modem.kept == 0, "the SIM is emptied")
+
+
+def test_a_lost_answer_makes_the_daemon_send_again_and_is_told_once(modem: Modem, smsd: Smsd, gateway: Gammu) -> None:
+    modem.sending = "lost"
+    given(gateway, outbound())
+    until(lambda: modem.on_air, "it is on air")
+    smsd.kill()
+    modem.sending = "ok"
+    minute_passes(smsd)
+    smsd.start()
+    assert became(gateway).status == "delivered"
+    assert [air.text for air in modem.on_air] == ["Objednano", "Objednano"]
+    assert gateway.hear(0) == []
+
+
+def test_a_modem_pulled_out_is_noticed_and_a_restart_cures(tmp_path: Path, modem: Modem, address: str) -> None:
+    with (
+        Smsd(tmp_path, modem.link, address, LogFile="/dev/null") as smsd,  # it writes 10 MB a second
+        closing(smsd.gateway()) as gateway,
+    ):
+        until(lambda: gateway.health(datetime.now(UTC)).level == "ok", "it is well")
+        modem.unplug()
+        until(lambda: gateway.health(datetime.now(UTC)).level == "error", "it is noticed")
+        health = gateway.health(datetime.now(UTC))
+        assert health.what == "the modem has no signal, or gammu-smsd does not hear it"
+        assert "systemctl restart gammu-smsd" in health.mend
+        given(gateway, outbound())
+        modem.receive(CITIZEN, "TERMINY", sent=SENT)
+        modem.plug_in()
+        smsd.kill()
+        minute_passes(smsd)
+        smsd.start()
+        came = [one for one in heard(gateway, 2) if isinstance(one, Inbound)]
+        assert [one.text for one in came] == ["TERMINY"]
+        assert [air.text for air in modem.on_air] == ["Objednano"]
+
+
+def test_each_gateway_hears_and_sends_by_its_own_modem(tmp_path: Path, modem: Modem, smsd: Smsd) -> None:
+    with (
+        Modem(tmp_path / "other") as other_modem,
+        Smsd(tmp_path, other_modem.link, smsd.database, "druhy") as other,
+        closing(smsd.gateway()) as gateway,
+        closing(other.gateway()) as other_gateway,
+    ):
+        other_modem.receive(CITIZEN, LONG, sent=SENT)
+        given(other_gateway, outbound())
+        came = {type(one) for one in heard(other_gateway, 2)}
+        assert came == {Inbound, Receipt}
+        assert [air.text for air in other_modem.on_air] == ["Objednano"]
+        assert gateway.hear(0) == []
+        assert modem.on_air == []
+
+
+def minute_passes(smsd: Smsd) -> None:
+    """After a kill smsd leaves a message alone for a minute, and then sends it again."""
+    with closing(connect(smsd.gateway()._settings)) as database_:
+        database_.run('UPDATE outbox SET "SendingTimeOut" = ?', ["2001-01-01 00:00:00"])
