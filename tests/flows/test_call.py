@@ -329,7 +329,8 @@ def test_who_forgot_last_nights_ticket_is_told(office: Office, first: Ticket) ->
     serving = ticket(call.serve(office.id, "novak", first.ref, at(9, 3)))
     walk_in(office, tomorrow)
     assert call.call_next(office.id, "novak", tomorrow) == Busy(serving)
-    assert called(office, "novak", tomorrow) if call.done(office.id, "novak", serving.ref, tomorrow) else False
+    assert isinstance(call.done(office.id, "novak", serving.ref, tomorrow), Acted)
+    assert called(office, "novak", tomorrow).day == tomorrow.date()
 
 
 # --- records and cost --------------------------------------------------------------------------------

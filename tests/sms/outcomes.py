@@ -40,6 +40,7 @@ from prepazka.core.outcomes import (
     OffGrid,
     Outcome,
     OutsideHours,
+    QueueTold,
     RemindersResumed,
     RemindersStopped,
     ServicesListed,
@@ -51,6 +52,7 @@ from prepazka.core.outcomes import (
     UnknownService,
     Watching,
 )
+from prepazka.core.queue.estimate import Wait
 from prepazka.sms import gsm
 from prepazka.sms.languages import load
 from prepazka.sms.render import Reply, render
@@ -147,6 +149,9 @@ def any_outcome(office: Office) -> st.SearchStrategy[Outcome]:
     return st.one_of(*strategies(office).values())
 
 
+COUNTS = st.integers(0, 999)
+
+
 def strategies(office: Office) -> dict[type, st.SearchStrategy[Any]]:
     """How to make each outcome."""
     service = st.sampled_from(office.services)
@@ -165,6 +170,9 @@ def strategies(office: Office) -> dict[type, st.SearchStrategy[Any]]:
         FreeTimesListed: st.builds(FreeTimesListed, service, DAYS, DAY_OF_STARTS),
         MineListed: st.builds(MineListed, st.lists(held, max_size=20).map(tuple)),
         Watching: st.builds(Watching, service, DAYS),
+        QueueTold: st.builds(
+            QueueTold, service, COUNTS, COUNTS, st.none() | st.builds(Wait, COUNTS, COUNTS), st.booleans()
+        ),
         RemindersStopped: st.just(RemindersStopped()),
         RemindersResumed: st.just(RemindersResumed()),
         SlotFull: st.builds(SlotFull, service, DAYS, TIMES, st.lists(offers, max_size=3).map(tuple)),

@@ -153,7 +153,16 @@ _SCRAPS = (
 messages = st.builds(
     lambda command, scraps: " ".join((*command, *scraps)),
     st.sampled_from(
-        ((), ("OBJ", "ZOP"), ("OBJ", "ZOP"), ("STORNO",), ("PRESUN",), ("TERMIN", "ZOP"), ("HLIDEJ", "ZOP"))
+        (
+            (),
+            ("OBJ", "ZOP"),
+            ("OBJ", "ZOP"),
+            ("STORNO",),
+            ("PRESUN",),
+            ("TERMIN", "ZOP"),
+            ("HLIDEJ", "ZOP"),
+            ("STAV", "ZOP"),
+        )
     ),
     st.lists(st.sampled_from(_SCRAPS), max_size=8),
 )

@@ -30,6 +30,7 @@ from prepazka.core.outcomes import (
     OffGrid,
     Outcome,
     OutsideHours,
+    QueueTold,
     RemindersResumed,
     RemindersStopped,
     ServicesListed,
@@ -41,6 +42,7 @@ from prepazka.core.outcomes import (
     UnknownService,
     Watching,
 )
+from prepazka.core.queue.estimate import Wait
 from prepazka.sms.render import Reply, apology, called_off, notice, reminder, render
 from prepazka.sms.voice import voice
 from tests.sms.outcomes import (
@@ -211,6 +213,10 @@ MUST_CARRY = [
     pytest.param(MineListed((booking(),)), "ZOP|10.8.|14:00|482913", id="mine"),
     pytest.param(MineListed(()), "{book}", id="mine-none"),
     pytest.param(Watching(ZOP, MONDAY), "ZOP|10.8.", id="watching"),
+    pytest.param(QueueTold(ZOP, 7, 2, Wait(16, 20), True), "ZOP|7|2|16-20 min", id="queue"),
+    pytest.param(QueueTold(ZOP, 0, 2, Wait(0, 0), True), "ZOP|0|1 min", id="queue-nobody before you"),
+    pytest.param(QueueTold(ZOP, 7, 0, None, True), "ZOP|7", id="queue-unattended"),
+    pytest.param(QueueTold(ZOP, 0, 0, None, False), "ZOP|{book}", id="queue-closed"),
     pytest.param(RemindersStopped(), "{resume}", id="stopped"),
     pytest.param(RemindersResumed(), "{stop}", id="resumed"),
     pytest.param(NothingOffered(), "15 min|{book}", id="nothing_offered"),

@@ -14,6 +14,7 @@ from prepazka.core.asks import (
     ListServices,
     Mine,
     Move,
+    QueueStatus,
     ResumeReminders,
     StopReminders,
     Watch,
@@ -61,6 +62,7 @@ TAUGHT = {
     "mine": Mine(),
     "move": Move("482913", MONDAY, TWO),
     "watch": Watch("ZOP", MONDAY),
+    "queue": QueueStatus("ZOP"),
     "stop": StopReminders(),
     "resume": ResumeReminders(),
 }

@@ -4,7 +4,7 @@ from datetime import time
 
 import pytest
 
-from prepazka.core.asks import Accept, Ask, Help, ListServices, Mine, ResumeReminders, StopReminders, Watch
+from prepazka.core.asks import Accept, Ask, Help, ListServices, Mine, QueueStatus, ResumeReminders, StopReminders, Watch
 from prepazka.sms.parse import Reading
 from tests.sms.readings import NEXT_MONDAY, TUESDAY, book, cancel, free, move, reading, soonest
 
@@ -40,6 +40,9 @@ CZECH = [
     pytest.param("MOJE", Mine(), id="MOJE"),
     pytest.param("PRESUN 482913 10.8. 14:00", move(), id="PRESUN kod datum cas"),
     pytest.param("HLIDEJ ZOP 10.8.", Watch("ZOP", NEXT_MONDAY), id="HLIDEJ zkr datum"),
+    pytest.param("STAV ZOP", QueueStatus("ZOP"), id="STAV zkr"),
+    pytest.param("OBJ STAV ZOP", QueueStatus("ZOP"), id="OBJ STAV zkr"),
+    pytest.param("fronta zop", QueueStatus("ZOP"), id="fronta"),
     pytest.param("STOP", StopReminders(), id="STOP"),
     pytest.param("KONEC", StopReminders(), id="KONEC"),
     pytest.param("START", ResumeReminders(), id="START"),
@@ -67,6 +70,8 @@ ENGLISH = [
     pytest.param("YES 3", Accept(3), id="YES 3"),
     pytest.param("MINE", Mine(), id="MINE"),
     pytest.param("MOVE 482913 10.8. 14:00", move(), id="MOVE code date time"),
+    pytest.param("QUEUE ZOP", QueueStatus("ZOP"), id="QUEUE code"),
+    pytest.param("STATUS ZOP", QueueStatus("ZOP"), id="STATUS code"),
     pytest.param("WATCH ZOP 10.8.", Watch("ZOP", NEXT_MONDAY), id="WATCH code date"),
     pytest.param("OBJ ZOP TOMORROW 14:00 SMITH", book(TUESDAY, name="SMITH"), id="an English word after a Czech one"),
     pytest.param("BOOK ZOP ON MONDAY AT 14:00 SMITH", book(name="SMITH"), id="English weekday"),

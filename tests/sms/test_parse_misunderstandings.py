@@ -89,6 +89,7 @@ SERVICES = [
     pytest.param("OBJ NOVAK", UnknownService("NOVAK", ()), id="a name in its place"),
     pytest.param("OBJ 10.8. 14:00 NOVAK", UnknownService("10.8.", ()), id="a date in its place"),
     pytest.param("TERMIN XYZ", UnknownService("XYZ", ()), id="free times"),
+    pytest.param("STAV XYZ", UnknownService("XYZ", ()), id="queue"),
     pytest.param("HLIDEJ XYZ", UnknownService("XYZ", ()), id="watch"),
 ]
 
@@ -117,6 +118,8 @@ TOO_MUCH = [
     pytest.param("STORNO 12345678901 10.8.", NotUnderstood("12345678901", "STORNO 1234 10.8."), id="of eleven digits"),
     pytest.param("TERMIN ZOP 14", NotUnderstood("14", "TERMIN ZOP 4.8."), id="free times at an hour of no date"),
     pytest.param("TERMIN ZOP NOVAK", NotUnderstood("NOVAK", "TERMIN ZOP 4.8."), id="free times for a name"),
+    pytest.param("STAV ZOP DNES", NotUnderstood("DNES", "STAV ZOP"), id="queue of a day"),
+    pytest.param("STAV ZOP NOVAK", NotUnderstood("NOVAK", "STAV ZOP"), id="queue with a name"),
     pytest.param("HLIDEJ ZOP 10.8. 14:00", NotUnderstood("14:00", "HLIDEJ ZOP 10.8."), id="watch at a time"),
     pytest.param("ANO 0", NotUnderstood("0", "ANO"), id="choice 0"),
     pytest.param("ANO 12", NotUnderstood("12", "ANO"), id="choice 12"),
@@ -138,6 +141,7 @@ NO_COMMAND = [
     pytest.param("10.8. 14:00", NotUnderstood("10.8.", ""), id="values"),
     pytest.param("OBJ", NotUnderstood("OBJ", SAMPLE), id="the word for booking alone"),
     pytest.param("TERMIN", NotUnderstood("TERMIN", "TERMIN ZOP 4.8."), id="the word for free times alone"),
+    pytest.param("STAV", NotUnderstood("STAV", "STAV ZOP"), id="the word for the queue alone"),
     pytest.param("HLIDEJ", NotUnderstood("HLIDEJ", "HLIDEJ ZOP 4.8."), id="the word for watching alone"),
     pytest.param("ZOP 10.8. 14:00 NOVAK", NotUnderstood("ZOP", FULL), id="the word for booking forgotten"),
     pytest.param("TERMYN ZOP 10.8.", NotUnderstood("TERMYN", "TERMIN ZOP 10.8."), id="mistyped command"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from prepazka.core.asks import Ask, Book, BookSoonest, Cancel, FreeTimes, Move, Watch
+from prepazka.core.asks import Ask, Book, BookSoonest, Cancel, FreeTimes, Move, QueueStatus, Watch
 from prepazka.core.outcomes import Misunderstanding
 from prepazka.sms.parse import MOST_CHARACTERS, Reading, parse, text_key
 from tests.sms.readings import ACTING, MONDAY, OFFICE, read, reading
@@ -63,6 +63,7 @@ def other_requests(draw: st.DrawFn) -> tuple[str, Ask]:
         (["PRESUN", code, shown_day, shown_at], Move(code, day, at)),
         (["TERMIN", service, shown_day], FreeTimes(service, day)),
         (["FREE", service, shown_day, shown_at], FreeTimes(service, day, at)),
+        (["STAV", service], QueueStatus(service)),
         (["HLIDEJ", service, shown_day], Watch(service, day)),
     )
     parts, ask = draw(st.sampled_from(requests))

@@ -19,6 +19,7 @@ VALUES: dict[CommandName, str] = {
     "cancel": "482913 10.8.",
     "move": "482913 10.8. 14:00",
     "watch": "ZOP 10.8.",
+    "queue": "ZOP",
 }
 
 COMMANDS = [

@@ -1,6 +1,6 @@
-"""Asking without booking: the free times of a day, a freed place to wait for, one's own bookings."""
+"""Asking without booking: the free times of a day, a freed place to wait for, one's own bookings, the live queue."""
 
-from prepazka.core.asks import FreeTimes, Watch
+from prepazka.core.asks import FreeTimes, QueueStatus, Watch
 from prepazka.core.case import Case
 from prepazka.core.outcomes import (
     ClosedDay,
@@ -8,12 +8,14 @@ from prepazka.core.outcomes import (
     InPast,
     MineListed,
     NoFreeSlot,
+    QueueTold,
     TooFar,
     TooOld,
     UnknownService,
     Watching,
 )
 from prepazka.core.places import free_places
+from prepazka.core.queue import board
 
 
 def free_times(
@@ -53,3 +55,13 @@ def watch(
 def mine(case: Case) -> MineListed:
     """The sender's open bookings in order of time."""
     return MineListed(tuple(sorted(case.open_bookings, key=lambda booking: booking.start)))
+
+
+def queue_status(case: Case, ask: QueueStatus) -> QueueTold | UnknownService:
+    """What the board shows of the service's agenda at this moment."""
+    service = case.office.service_of.get(ask.service)
+    if service is None:
+        return UnknownService(ask.service, ())
+    agenda = case.office.agenda_of[service.agenda]
+    now = board.figures(case.office, agenda, case.books.queue, case.request.now)
+    return QueueTold(service, now.waiting, now.counters, now.wait, now.open)

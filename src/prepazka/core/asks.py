@@ -81,6 +81,13 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueStatus:
+    """How many wait for this service's agenda now, and how long."""
+
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
 class StopReminders:
     """No more reminders to this number; bookings stay."""
 
@@ -101,6 +108,7 @@ Ask = (
     | Mine
     | Move
     | Watch
+    | QueueStatus
     | StopReminders
     | ResumeReminders
 )

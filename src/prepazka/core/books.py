@@ -13,6 +13,7 @@ from prepazka.core.clock import Minute, midnight
 from prepazka.core.lanes import Lanes
 from prepazka.core.office import Office
 from prepazka.core.outcomes import Ignored, Misunderstanding, Offer, Outcome, SlotFull
+from prepazka.core.queue.board import QueueFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Needs:
     these codes (those asked for, and those drawn, so that none is given twice for a day).
     text_keys: of the guarded requests; history_since: how far back the guards look (None: not at all).
     offers_to: senders whose last offers are needed; freed_since: None, or also places cancelled since then
-    still count as taken (the re-offer delay).
+    still count as taken (the re-offer delay). queue: whether the live queue is asked for.
     """
 
     spans: tuple[Span, ...] = ()
@@ -66,6 +67,7 @@ class Needs:
     history_since: Minute | None = None
     offers_to: frozenset[str] = frozenset()
     freed_since: Minute | None = None
+    queue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ class Facts:
     coded: Sequence[Booking] = ()
     answered: Sequence[Answered] = ()
     offered: Mapping[str, Offered] = field(default_factory=dict)
+    queue: QueueFacts = field(default_factory=QueueFacts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,7 @@ class Books:
         self._vacated: list[Booking] = []
         self._answered: dict[str, list[Answered]] = {}
         self._offered = dict(facts.offered)
+        self.queue = facts.queue
         for booking in facts.open:
             self._active.setdefault(booking.sender, []).append(booking)
         for booking in {booking.id: booking for booking in (*facts.coded, *facts.open)}.values():

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from prepazka.core import guards
-from prepazka.core.asking import free_times, mine, watch
+from prepazka.core.asking import free_times, mine, queue_status, watch
 from prepazka.core.asks import (
     Accept,
     Book,
@@ -14,6 +14,7 @@ from prepazka.core.asks import (
     ListServices,
     Mine,
     Move,
+    QueueStatus,
     ResumeReminders,
     StopReminders,
     Watch,
@@ -72,6 +73,8 @@ def _granted(case: Case) -> Outcome:
             return watch(case, ask)
         case Mine():
             return mine(case)
+        case QueueStatus():
+            return queue_status(case, ask)
         case Help():
             return HelpGiven()
         case ListServices():

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
-from prepazka.core.asks import Accept, Book, BookSoonest, Cancel, FreeTimes, Mine, Move, Watch
+from prepazka.core.asks import Accept, Book, BookSoonest, Cancel, FreeTimes, Mine, Move, QueueStatus, Watch
 from prepazka.core.books import Needs, Request, Span
 from prepazka.core.clock import Minute, midnight, minute
 from prepazka.core.guards import REACH_MINUTES
@@ -31,6 +31,7 @@ def needs(requests: Sequence[Request], office: Office) -> Needs:
         history_since=Minute(now - REACH_MINUTES) if guarded else None,
         offers_to=frozenset(r.sender for r in requests if r.sender and isinstance(r.ask, Accept)),
         freed_since=Minute(now - reoffer) if reoffer else None,
+        queue=any(isinstance(request.ask, QueueStatus) for request in requests),
     )
 
 

@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 
 from prepazka.core.bookings import Booking
 from prepazka.core.office import Service
+from prepazka.core.queue.estimate import Wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,18 @@ class Watching:
     outcome: ClassVar = "watching"
     service: Service
     day: date
+
+
+@dataclass(frozen=True, slots=True)
+class QueueTold:
+    """The live queue of the service's agenda, as the board shows it; `wait` None: no counter serves it now."""
+
+    outcome: ClassVar = "queue"
+    service: Service
+    waiting: int
+    counters: int
+    wait: Wait | None
+    open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,6 +381,7 @@ Outcome = (
     | FreeTimesListed
     | MineListed
     | Watching
+    | QueueTold
     | RemindersStopped
     | RemindersResumed
     | SlotFull

@@ -1,11 +1,12 @@
-"""What came of a message, as outside programs read it: one shape for the replay tool and the API."""
+"""What came of a message, and the board, as outside programs read them: one shape for all that tell them."""
 
 from collections.abc import Sequence
-from datetime import date, time
+from datetime import date, time, tzinfo
 from typing import Any
 
 from prepazka.core.bookings import Booking
 from prepazka.core.outcomes import FreeTimesListed, OffGrid, Outcome, SlotFull
+from prepazka.core.queue.board import Board, Call
 from prepazka.flows.receive import Handled
 
 
@@ -53,4 +54,39 @@ def _booking(booking: Booking) -> dict[str, str]:
         "name": booking.name,
         "code": booking.code,
         "state": booking.state,
+    }
+
+
+def board_line(board: Board, zone: tzinfo) -> dict[str, Any]:
+    """The board (spec/contract.md §2), ready for JSON; moments on the office's wall clock. Numbers only."""
+    return {
+        "office": board.office,
+        "name": board.name,
+        "at": board.at.astimezone(zone).isoformat(timespec="seconds"),
+        "version": board.version,
+        "agendas": [
+            {
+                "key": agenda.key,
+                "title": agenda.title,
+                "open": agenda.open,
+                "waiting": agenda.waiting,
+                "counters": agenda.counters,
+                "wait_minutes": {"low": agenda.wait.low, "high": agenda.wait.high, "indicative": True}
+                if agenda.wait
+                else None,
+            }
+            for agenda in board.agendas
+        ],
+        "calling": [_call(call, zone) for call in board.calling],
+        "last": [_call(call, zone) for call in board.last],
+    }
+
+
+def _call(call: Call, zone: tzinfo) -> dict[str, Any]:
+    return {
+        "number": call.number,
+        "counter": call.counter,
+        "agenda": call.agenda,
+        "at": call.at.astimezone(zone).isoformat(timespec="milliseconds"),
+        "times": call.times,
     }

@@ -34,6 +34,7 @@ from prepazka.core.outcomes import (
     OffGrid,
     Outcome,
     OutsideHours,
+    QueueTold,
     RemindersResumed,
     RemindersStopped,
     ServicesListed,
@@ -90,6 +91,8 @@ def answer(outcome: Outcome, office: Office, voice: Voice) -> Answer | None:
             return Answer("mine", mine(bookings, voice))
         case Watching(service, day):
             return one("watching", service=service.code, date=phrases.day(day))
+        case QueueTold():
+            return _queue(outcome, office, voice)
         case RemindersStopped():
             return one("stopped", resume=forms.resume)
         case RemindersResumed():
@@ -174,6 +177,16 @@ def _misunderstood(outcome: Misunderstanding, office: Office, voice: Voice) -> A
             return one("not_understood", token=token, **values) if token else one("not_understood_empty", **values)
         case _:
             assert_never(outcome)
+
+
+def _queue(outcome: QueueTold, office: Office, voice: Voice) -> Answer:
+    code, waiting = outcome.service.code, str(outcome.waiting)
+    if outcome.wait is not None:
+        wait = voice.phrases.waiting(outcome.wait)
+        return one("queue", service=code, waiting=waiting, counters=str(outcome.counters), wait=wait)
+    if outcome.open:
+        return one("queue_unattended", service=code, waiting=waiting)
+    return one("queue_closed", service=code, book=sample(office, voice))
 
 
 def _slot_full(outcome: SlotFull, voice: Voice) -> Answer:

@@ -16,6 +16,7 @@ from prepazka.core.asks import (
     ListServices,
     Mine,
     Move,
+    QueueStatus,
     ResumeReminders,
     StopReminders,
     Watch,
@@ -97,6 +98,7 @@ COMMANDS: Mapping[CommandName, Command] = {
     "mine": _plain(Mine()),
     "move": Command(False, ("code", "day", "at"), _move),
     "watch": Command(True, ("day",), _watch),
+    "queue": Command(True, (), lambda given, today: QueueStatus(given.service)),
     "stop": _plain(StopReminders()),
     "resume": _plain(ResumeReminders()),
 }

@@ -33,6 +33,7 @@ class Forms:
     mine: str
     move: str
     watch: str
+    queue: str
     stop: str
     resume: str
 

@@ -6,6 +6,7 @@ from datetime import date, time
 from itertools import pairwise
 from typing import NamedTuple
 
+from prepazka.core.queue.estimate import Wait
 from prepazka.sms import gsm
 
 PREFIX = "phrase_"
@@ -20,9 +21,9 @@ class Phrases:
     """The phrases of one language, folded.
 
     weekdays: seven short names from Monday, separated by spaces. run: starts that follow one another
-    regularly. rest: the message that asks for what did not fit. line: a service in a list; held: a
-    booking in a list. next_open, none_open: where to go from a closed day. surname, code_word, date_word: stand
-    for a value in a message that is taught.
+    regularly. wait: a range; short_wait: one that may be none at all. rest: the message that asks for what did not
+    fit. line: a service in a list; held: a booking in a list. next_open, none_open: where to go from a closed day.
+    surname, code_word, date_word: stand for a value in a message that is taught.
     """
 
     weekdays: str
@@ -32,6 +33,8 @@ class Phrases:
     same_day: str
     minutes: str
     hours: str
+    wait: str
+    short_wait: str
     run: str
     rest: str
     offer: str
@@ -62,6 +65,10 @@ class Phrases:
         if minutes and minutes % 60 == 0:
             return self.hours.format(count=minutes // 60)
         return self.minutes.format(count=minutes)
+
+    def waiting(self, wait: Wait) -> str:
+        """An estimated wait: "16-20 min"."""
+        return (self.wait if wait.low else self.short_wait).format(low=wait.low, high=max(wait.high, 1))
 
     def starts(self, runs: Sequence["Run"]) -> str:
         """Starts as told, runs compressed: "8:00-11:30 po 15 min, 13:15"."""

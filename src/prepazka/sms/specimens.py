@@ -36,6 +36,7 @@ from prepazka.core.outcomes import (
     OffGrid,
     Outcome,
     OutsideHours,
+    QueueTold,
     RemindersResumed,
     RemindersStopped,
     SlotFull,
@@ -46,6 +47,7 @@ from prepazka.core.outcomes import (
     UnknownService,
     Watching,
 )
+from prepazka.core.queue.estimate import Wait
 from prepazka.sms import answers, gsm
 from prepazka.sms.forms import sample_service
 from prepazka.sms.tokens import SHOWN
@@ -54,6 +56,8 @@ from prepazka.sms.voice import Voice
 
 _WEEK = [date(2026, 12, day) for day in range(21, 28)]  # two digits in day and month
 _AT = time(14)
+_MANY = 8_888
+_WAIT = Wait(8_888, 8_888)
 _CODE = "8" * CODE_LENGTH
 _NAME = "N" * lengths.PERSON_NAME
 _REASON = "R" * lengths.CLOSURE_REASON
@@ -110,6 +114,8 @@ def _granted(service: Service, booking: Booking) -> Iterator[Outcome]:
     yield MineListed((booking,) * 9)
     yield MineListed(())
     yield Watching(service, booking.day)
+    for wait, opened in ((_WAIT, True), (None, True), (None, False)):
+        yield QueueTold(service, _MANY, _MANY, wait, opened)
     yield RemindersStopped()
     yield RemindersResumed()
 

@@ -6,7 +6,9 @@ from typing import Any, Literal, TypeVar, get_args
 
 from prepazka.sms.folding import fold
 
-CommandName = Literal["book", "help", "services", "free", "cancel", "accept", "mine", "move", "watch", "stop", "resume"]
+CommandName = Literal[
+    "book", "help", "services", "free", "cancel", "accept", "mine", "move", "watch", "queue", "stop", "resume"
+]
 DayName = Literal[
     "today",
     "tomorrow",

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -11,10 +11,10 @@ from django.db.models import Exists, OuterRef
 
 from prepazka.core.bookings import Booking
 from prepazka.core.books import Answered, Facts, Freed, Needs, Offered
-from prepazka.core.clock import Minute, local
+from prepazka.core.clock import Minute, instant, local
 from prepazka.core.office import Office
 from prepazka.core.outcomes import Offer
-from prepazka.store import models
+from prepazka.store import board, models
 from prepazka.store.sql import asked, aware, listed, minute_of, rows, together
 
 # More rows than there are.
@@ -78,13 +78,14 @@ def facts(office: Office, needs: Needs, since: Minute) -> Facts:
         open_, coded = _open(office, needs, since), _coded(office, needs.codes)
         answered = _answered(office, needs)
         offered = _offered(office, needs, Minute(since - office.settings.offer_minutes))
-        return Facts(
+        found = Facts(
             busy=[*taken, *given_back],
             open=list(open_),
             coded=list(coded),
             answered=list(answered),
             offered=dict(offered),
         )
+    return replace(found, queue=board.facts(office, instant(since))) if needs.queue else found
 
 
 def _taken(needs: Needs) -> Iterable[tuple[Any, ...]]:

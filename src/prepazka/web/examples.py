@@ -152,6 +152,13 @@ def further(office: Office, sample: Sample) -> tuple[Form, ...]:
             outcome="free_times",
         ),
         Form(
+            title="Zjistit, kolik lidí čeká",
+            pattern="STAV zkratka",
+            gives="Přijde, kolik lidí teď u přepážek čeká, a odhad čekání pro ty, kdo přijdou bez objednání.",
+            example=f"STAV {code}",
+            outcome="queue",
+        ),
+        Form(
             title="Nedostávat připomínky",
             pattern="STOP",
             gives="Objednávky zůstanou v platnosti. Zprávou START připomínky znovu zapnete.",

@@ -18,6 +18,7 @@ FINISHED = 20
 _ENOUGH = 5  # with fewer, the office's own figure stands in for those missing
 _EXTREME = 5  # a fifth of the shortest and a fifth of the longest say nothing: forgotten buttons, families of six
 _LEAST_LEFT = 0.25  # of a client's time, when they have taken longer than usual already
+_LAST = 1 << 62  # after everybody who came in the same moment
 _LOW = 0.8  # the range towns show: x 0.8 to x 1.0
 
 
@@ -73,7 +74,7 @@ def expected(agenda: int, start: datetime) -> Ticket:
 
 def _imagined(agenda: int, at: datetime, due: datetime | None) -> Ticket:
     return Ticket(
-        id=0,
+        id=_LAST,
         agenda=agenda,
         service="",
         day=at.date(),

@@ -14,8 +14,9 @@ from ninja import NinjaAPI
 from prepazka.core.asks import FreeTimes
 from prepazka.core.office import Office
 from prepazka.core.outcomes import Duplicate
+from prepazka.flows import board as queue
 from prepazka.flows.gather import Gather
-from prepazka.flows.lines import line, starts
+from prepazka.flows.lines import board_line, line, starts
 from prepazka.flows.look import look
 from prepazka.flows.receive import Handled, UnknownNumber
 from prepazka.sms.render import render
@@ -24,7 +25,7 @@ from prepazka.store import offices
 from prepazka.web import clock
 from prepazka.web.api import messages
 from prepazka.web.api.problems import FieldError, Problem, answer_with_problems, described
-from prepazka.web.api.shapes import Came, ServiceOffered, Slots
+from prepazka.web.api.shapes import BoardNow, Came, ServiceOffered, Slots
 from prepazka.web.api.tokens import GatewayToken
 
 api = NinjaAPI(
@@ -131,6 +132,17 @@ def slots(request: HttpRequest, office: str, service: str, date: date) -> dict[s
         "reply": reply.text if reply else None,
         "offers": starts(outcome),
     }
+
+
+@api.get(
+    "/v1/offices/{office}/board",
+    response=BoardNow,
+    openapi_extra={"responses": described(HTTPStatus.NOT_FOUND)},
+)
+def board(request: HttpRequest, office: str) -> dict[str, Any]:
+    """The live state of the office's counters: who is called where, how many wait, and about how long."""
+    found = _office(office)
+    return board_line(queue.board(found, clock.now()), found.zone)
 
 
 def _office(slug: str) -> Office:

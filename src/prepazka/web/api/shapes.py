@@ -61,3 +61,51 @@ class Slots(BaseModel):
     outcome: str
     reply: str | None
     offers: list[Start]
+
+
+class WaitMinutes(BaseModel):
+    """The estimated wait of somebody who came now without a booking, in minutes; only ever indicative."""
+
+    low: int
+    high: int
+    indicative: bool
+
+
+class AgendaNow(BaseModel):
+    """An agenda now: whether it is open, how many wait, how many counters serve it.
+
+    `wait_minutes` is null while no counter serves the agenda.
+    """
+
+    key: str
+    title: str
+    open: bool
+    waiting: int
+    counters: int
+    wait_minutes: WaitMinutes | None
+
+
+class NumberCalled(BaseModel):
+    """A number called to a counter; `at` is its last call, `times` how often it has been called in a row."""
+
+    number: str
+    counter: str
+    agenda: str
+    at: str
+    times: int
+
+
+class BoardNow(BaseModel):
+    """The live state of the counters: numbers only, never a name.
+
+    `calling`: called, not yet served. `last`: the latest calls of today. Both have the newest first. `version` grows
+    with every change; `at` is the moment of these figures.
+    """
+
+    office: str
+    name: str
+    at: str
+    version: int
+    agendas: list[AgendaNow]
+    calling: list[NumberCalled]
+    last: list[NumberCalled]
