@@ -37,5 +37,5 @@ constraints:
 	$(RUN) pip freeze --exclude-editable > constraints.txt
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist tests/gateways/smpp/node_modules
 	find src tests -name __pycache__ -type d -exec rm -rf {} +

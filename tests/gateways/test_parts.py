@@ -31,6 +31,10 @@ def test_a_text_takes_as_few_parts_as_it_can(text: str, coding: str, lengths: li
     assert "".join(part.text for part in found.parts) == text
 
 
+def test_a_text_for_a_peer_without_gsm() -> None:
+    assert [part.data.hex() for part in split("a€", 7, "ucs2").parts] == ["006120ac"]
+
+
 def test_each_part_of_several_says_which_it_is() -> None:
     assert [part.header.hex() for part in split("x" * 400, 0xAB).parts] == [
         "050003ab0301",

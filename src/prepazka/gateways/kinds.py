@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, SecretStr
 
-from prepazka.gateways import android, gammu, hosted, kannel
+from prepazka.gateways import android, gammu, hosted, kannel, smpp
 from prepazka.gateways.values import Gateway
 
 
@@ -29,6 +29,7 @@ KINDS: Mapping[str, Kind] = {
     "android": Kind("telefon s Androidem (aplikace SMS Gateway)", android.Settings, android.Android),
     "kannel": Kind("Kannel (modemy a operátoři)", kannel.Settings, kannel.Kannel),
     "hosted": Kind("poskytovatel přes HTTP", hosted.Settings, hosted.Hosted),
+    "smpp": Kind("SMPP 3.4 přímo k operátorovi", smpp.Settings, smpp.Smpp),
 }
 """Kinds by name: the `kind` of a gateway in the database."""
 

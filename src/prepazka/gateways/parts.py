@@ -58,14 +58,15 @@ class TooLong(ValueError):
     """A text of more parts than a header can count."""
 
 
-def split(text: str, reference: int) -> Parts:
+def split(text: str, reference: int, coding: Coding | None = None) -> Parts:
     """A text in as few SMS as it takes; no escape pair and no surrogate pair is split.
 
     reference: from 0 to 255, the same for the parts of one message, another for the next to the same phone.
+    coding: GSM 03.38 where it has all characters, unless given.
 
     Raises: TooLong.
     """
-    coding: Coding = "gsm" if is_gsm(text) else "ucs2"
+    coding = coding or ("gsm" if is_gsm(text) else "ucs2")
     whole, each = ROOM[coding]
     units: Callable[[str], int] = _septets if coding == "gsm" else _code_units
     texts = [text] if sum(map(units, text)) <= whole else list(_filled(text, units, each))

@@ -1,0 +1,178 @@
+"""What an SMSC delivers, read: messages, parts of messages and receipts, or why it cannot be any of them."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from smpplib import consts
+
+from prepazka.gateways.parts import Header, fill_after, gsm_decode, read_header, ucs2_decode, unpack
+from prepazka.gateways.smpp.pdus import Pdu
+
+Alphabet = Literal["gsm", "gsm_packed", "latin1"]
+MessageIds = Literal["same", "hex_then_decimal", "decimal_then_hex"]
+Status = Literal["sent", "delivered", "undelivered", "failed"]
+
+# esm_class, bits 5 to 2: what kind of message it is.
+_KIND = 0b0011_1100
+_RECEIPT, _ACKNOWLEDGEMENT, _USER_ACKNOWLEDGEMENT, _ON_ITS_WAY = 0x04, 0x08, 0x10, 0x20
+
+_STATES: dict[int, Status] = {
+    consts.SMPP_MESSAGE_STATE_ENROUTE: "sent",
+    consts.SMPP_MESSAGE_STATE_DELIVERED: "delivered",
+    consts.SMPP_MESSAGE_STATE_EXPIRED: "undelivered",
+    consts.SMPP_MESSAGE_STATE_DELETED: "undelivered",
+    consts.SMPP_MESSAGE_STATE_UNDELIVERABLE: "undelivered",
+    consts.SMPP_MESSAGE_STATE_ACCEPTED: "sent",
+    consts.SMPP_MESSAGE_STATE_UNKNOWN: "undelivered",
+    consts.SMPP_MESSAGE_STATE_REJECTED: "failed",
+}
+_WORDS = {
+    "ENROUTE": consts.SMPP_MESSAGE_STATE_ENROUTE,
+    "DELIVRD": consts.SMPP_MESSAGE_STATE_DELIVERED,
+    "EXPIRED": consts.SMPP_MESSAGE_STATE_EXPIRED,
+    "DELETED": consts.SMPP_MESSAGE_STATE_DELETED,
+    "UNDELIV": consts.SMPP_MESSAGE_STATE_UNDELIVERABLE,
+    "ACCEPTD": consts.SMPP_MESSAGE_STATE_ACCEPTED,
+    "UNKNOWN": consts.SMPP_MESSAGE_STATE_UNKNOWN,
+    "REJECTD": consts.SMPP_MESSAGE_STATE_REJECTED,
+}
+# The form of the standard's appendix B, which all SMSCs keep to in these fields.
+_ID = re.compile(r"\bid:\s*(\S+)", re.IGNORECASE)
+_STAT = re.compile(r"\bstat:\s*([A-Z]+)", re.IGNORECASE)
+_ERR = re.compile(r"\berr:\s*(\w+)", re.IGNORECASE)
+
+
+class NotText(ValueError):
+    """Something else than a text, such as a picture or a setting for a phone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text, or one part of a text. reference: what else the SMSC gave with it that a copy would have, too."""
+
+    sender: str
+    recipient: str
+    text: str
+    part: Header | None
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A receipt. ref: as `Sent.refs` has it."""
+
+    ref: str
+    status: Status
+    reason: str
+
+
+def heard(pdu: Pdu, alphabet: Alphabet, message_ids: MessageIds) -> Message | Report | None:
+    """What a delivery says; None for what says nothing to an office, such as that a phone's user has read something.
+
+    Only what the SMSC itself calls a receipt is one: anybody can send a text that looks like it.
+
+    Raises: NotText.
+    """
+    kind = pdu.number("esm_class") & _KIND
+    if kind in (_RECEIPT, _ON_ITS_WAY) or pdu.string("receipted_message_id"):
+        return _report(pdu, message_ids)
+    if kind in (_ACKNOWLEDGEMENT, _USER_ACKNOWLEDGEMENT):
+        return None
+    return _message(pdu, alphabet)
+
+
+def ref(message_id: str, message_ids: MessageIds, *, in_receipt: bool) -> str:
+    """One name for a message, whichever way the SMSC writes its number this time."""
+    if message_ids == "same":
+        return message_id
+    hexadecimal = (message_ids == "hex_then_decimal") != in_receipt
+    try:
+        return str(int(message_id, 16 if hexadecimal else 10))
+    except ValueError:
+        return message_id
+
+
+def _message(pdu: Pdu, alphabet: Alphabet) -> Message:
+    octets = _octets(pdu)
+    skipped = 0
+    part: Header | None = None
+    if pdu.number("esm_class") & consts.SMPP_GSMFEAT_UDHI:
+        part, skipped = read_header(octets)
+    elif 1 <= pdu.number("sar_segment_seqnum") <= pdu.number("sar_total_segments"):
+        part = Header(*map(pdu.number, ("sar_msg_ref_num", "sar_total_segments", "sar_segment_seqnum")))
+    if part and part.total == 1:
+        part = None
+    return Message(
+        sender=_number(pdu.string("source_addr"), pdu.number("source_addr_ton")),
+        recipient=_number(pdu.string("destination_addr"), pdu.number("dest_addr_ton")),
+        text=decode(octets[skipped:], pdu.number("data_coding"), alphabet, skipped),
+        part=part,
+        reference=f"{octets[:skipped].hex()}:{part}:{pdu.number('user_message_reference')}",
+    )
+
+
+def decode(octets: bytes, data_coding: int, alphabet: Alphabet, after: int = 0) -> str:
+    """A text; after: octets of the header before it. Raises: NotText."""
+    match data_coding:
+        case consts.SMPP_ENCODING_DEFAULT:
+            return _default(octets, alphabet, after)
+        case consts.SMPP_ENCODING_IA5:
+            return octets.decode("latin-1")  # ASCII; what it has not is most likely this
+        case consts.SMPP_ENCODING_ISO88591:
+            return octets.decode("latin-1")
+        case consts.SMPP_ENCODING_ISO10646:
+            return ucs2_decode(octets)
+        case consts.SMPP_ENCODING_ISO88595:
+            return octets.decode("iso8859-5", "replace")
+        case consts.SMPP_ENCODING_ISO88598:
+            return octets.decode("iso8859-8", "replace")
+        case _ if data_coding & 0xF0 == 0xF0 or data_coding < 0x40:  # as 3GPP TS 23.038, section 4, has it
+            match data_coding >> 2 & 0b11 if data_coding < 0x40 else data_coding >> 2 & 1:
+                case 0 if data_coding >= 0x10:
+                    return _default(octets, alphabet, after)
+                case 2 if data_coding >= 0x10:
+                    return ucs2_decode(octets)
+    raise NotText(f"data_coding 0x{data_coding:02X}")
+
+
+def _default(octets: bytes, alphabet: Alphabet, after: int) -> str:
+    match alphabet:
+        case "gsm":
+            return gsm_decode(octets)
+        case "latin1":
+            return octets.decode("latin-1")
+        case "gsm_packed":
+            fill = fill_after(after)
+            count, spare = divmod(8 * len(octets) - fill, 7)
+            septets = unpack(octets, max(count, 0), fill)
+            # How many septets there are is not said: seven empty bits at the end are none, and not an @.
+            return gsm_decode(septets[:-1] if spare == 0 and septets.endswith(b"\0") else septets)
+
+
+def _octets(pdu: Pdu) -> bytes:
+    return pdu.octets("short_message") or pdu.octets("message_payload")
+
+
+def _number(address: str, ton: int) -> str:
+    return f"+{address}" if ton == consts.SMPP_TON_INTL and address.isdecimal() else address
+
+
+def _report(pdu: Pdu, message_ids: MessageIds) -> Report | None:
+    """By the parameters where they are, otherwise by the text. None where neither names the message and its state."""
+    text = _octets(pdu).decode("latin-1")
+    in_text = _ID.search(text)
+    message_id = pdu.string("receipted_message_id") or (in_text[1] if in_text else "")
+    stat = _STAT.search(text)
+    state = pdu.number("message_state") or (_WORDS.get(stat[1].upper()[:7], 0) if stat else 0)
+    status = _STATES.get(state)
+    if not message_id or status is None:
+        return None
+    code = pdu.octets("network_error_code")
+    error = _ERR.search(text)
+    reason = f"error {code.hex()}" if code else f"error {error[1]}" if error else ""
+    good = status in ("sent", "delivered")
+    word = next(word for word, number in _WORDS.items() if number == state)
+    return Report(
+        ref(message_id, message_ids, in_receipt=True), status, "" if good else " ".join([word, reason]).strip()
+    )

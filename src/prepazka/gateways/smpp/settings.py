@@ -1,0 +1,101 @@
+"""What must be known to speak SMPP with an SMSC."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+
+Short = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]*$")]
+"""Printable ASCII without spaces."""
+
+
+def _ascii(secret: SecretStr) -> SecretStr:
+    if not (secret.get_secret_value().isascii() and secret.get_secret_value().isprintable()):
+        raise ValueError("smí obsahovat jen znaky ASCII")
+    return secret
+
+
+Seconds = Annotated[float, Field(gt=0, le=3600)]
+Octet = Annotated[int, Field(ge=0, le=255)]
+
+
+def _journal() -> str:
+    return str(Path(os.environ.get("PREPAZKA_STATE", "var")) / "smpp.sqlite3")
+
+
+class Settings(BaseModel):
+    """An account at an SMSC and its habits; the defaults suit most."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: Short = Field(min_length=1, title="Adresa SMSC", description="Jméno nebo IP adresa, kterou sdělil operátor.")
+    port: int = Field(default=2775, ge=1, le=65535, title="Port", description="Obvykle 2775, s TLS často 3550.")
+    tls: bool = Field(default=False, title="Šifrovat (TLS)", description="Certifikát protistrany se vždy ověřuje.")
+    ca_file: str = Field(
+        default="",
+        title="Soubor s certifikátem autority",
+        description="PEM; prázdné znamená autority, kterým důvěřuje tento počítač.",
+    )
+    system_id: Short = Field(min_length=1, max_length=15, title="Jméno účtu (system_id)", description="Od operátora.")
+    password: Annotated[SecretStr, AfterValidator(_ascii)] = Field(
+        max_length=8, title="Heslo", description="Od operátora, nejvýše 8 znaků, jak žádá SMPP 3.4."
+    )
+    system_type: Short = Field(
+        default="", max_length=12, title="Typ systému (system_type)", description="Jen když ho operátor požaduje."
+    )
+    bind: Literal["transceiver", "pair"] = Field(
+        default="transceiver",
+        title="Spojení",
+        description="transceiver: jedno pro oba směry; pair: jedno pro odesílání a druhé pro příjem.",
+    )
+    source_address: Short = Field(
+        default="",
+        max_length=20,
+        title="Číslo odesílatele",
+        description="Jak ho operátor žádá, třeba zkrácené; prázdné znamená číslo úřadu.",
+    )
+    source_ton: Octet = Field(default=1, title="TON odesílatele", description="1 mezinárodní, 5 jméno, 6 zkrácené.")
+    source_npi: Octet = Field(default=1, title="NPI odesílatele", description="1 pro telefonní čísla, 0 pro jméno.")
+    dest_ton: Octet = Field(default=1, title="TON příjemce", description="1 mezinárodní.")
+    dest_npi: Octet = Field(default=1, title="NPI příjemce", description="1 pro telefonní čísla.")
+    alphabet: Literal["gsm", "gsm_packed", "latin1"] = Field(
+        default="gsm",
+        title="Výchozí abeceda SMSC (data_coding 0)",
+        description="gsm: GSM 03.38, znak na oktet; gsm_packed: sedmibitově sbalená; latin1: ISO 8859-1.",
+    )
+    receipts: bool = Field(default=True, title="Žádat doručenky", description="Vypněte jen, když je operátor neumí.")
+    message_ids: Literal["same", "hex_then_decimal", "decimal_then_hex"] = Field(
+        default="same",
+        title="Zápis identifikátorů",
+        description="Některé SMSC píší totéž číslo v odpovědi šestnáctkově a v doručence desítkově, nebo naopak.",
+    )
+    window: int = Field(
+        default=10, ge=1, le=1000, title="Okno", description="Kolik zpráv smí čekat na odpověď SMSC zároveň."
+    )
+    per_minute: int | None = Field(
+        default=None, ge=1, title="Nejvýše SMS za minutu", description="Prázdné znamená bez omezení."
+    )
+    enquire_every: Seconds = Field(
+        default=30, title="Ověřovat spojení po (s)", description="Jak dlouhé ticho se ověří dotazem enquire_link."
+    )
+    response_timeout: Seconds = Field(
+        default=15, title="Čekat na odpověď (s)", description="Po této době se protistrana považuje za mrtvou."
+    )
+    connect_timeout: Seconds = Field(default=10, title="Čekat na spojení (s)", description="TCP i TLS dohromady.")
+    retry_first: Seconds = Field(
+        default=1, title="První opakování spojení po (s)", description="Dále se zdvojnásobuje."
+    )
+    retry_most: Seconds = Field(
+        default=60, title="Opakovat spojení nejdéle po (s)", description="Strop zdvojnásobování."
+    )
+    resent_after: Seconds = Field(
+        default=3,
+        title="SMSC opakuje nejdříve po (s)",
+        description="Stejná zpráva po této době bez našeho potvrzení je opakování od SMSC, dříve nová zpráva.",
+    )
+    journal: str = Field(
+        default_factory=_journal,
+        title="Soubor deníku",
+        description="SQLite soubor, podle kterého se po pádu pozná opakované doručení; prázdné znamená jen v paměti.",
+    )

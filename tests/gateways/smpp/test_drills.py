@@ -1,0 +1,435 @@
+"""Drills with an SMSC of another maker: everything that goes wrong between two machines, over real sockets."""
+
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import monotonic
+
+import pytest
+import trustme
+
+from prepazka.gateways.smpp import Smpp
+from prepazka.gateways.smpp.gateway import NotBound
+from prepazka.gateways.smpp.pdus import Pdu, write
+from prepazka.gateways.values import Heard, Inbound, LostAnswer, Outbound, Part, Receipt, SendError, Sent
+from tests.gateways.smpp.conftest import Opened
+from tests.gateways.smpp.smsc import Message, Smsc
+
+OFFICE = "+420111222333"
+NOVAK, KLIMA = "+420739547765", "+420731000001"
+# Seconds a drill may take; on a machine left alone none takes two.
+PATIENCE = 20.0
+
+
+def texting(text: str, sender: str = NOVAK, **more: object) -> Message:
+    return {"from": sender, "to": OFFICE, "text": text, **more}
+
+
+def part(text: str, number: int, total: int, sender: str = NOVAK, **more: object) -> Message:
+    return texting(text, sender, udh=bytes([5, 0, 3, 7, total, number]).hex(), **more)
+
+
+def outbound(number: int, text: str = "Objednano.") -> Outbound:
+    expires = datetime.now(UTC) + timedelta(hours=1)
+    return Outbound(str(number), OFFICE, NOVAK, text, 1, expires)
+
+
+def until(came: Callable[[], bool]) -> None:
+    """Ask again and again."""
+    deadline = monotonic() + PATIENCE
+    while not came():
+        assert monotonic() < deadline, "it never came to be"
+
+
+def hear(gateway: Smpp, count: int, *, acknowledge: bool = True) -> list[Heard]:
+    """So many messages, in order of arrival, acknowledged unless told otherwise."""
+    heard: dict[Heard, None] = {}
+    deadline = monotonic() + PATIENCE
+    while len(heard) < count:
+        assert monotonic() < deadline, f"only {len(heard)} came"
+        try:
+            new = gateway.hear(0.2)
+        except NotBound:
+            continue
+        heard |= dict.fromkeys(new)
+        if acknowledge:
+            gateway.acknowledge(new)
+    return list(heard)
+
+
+def inbounds(heard: Sequence[Heard]) -> list[tuple[str, str, str]]:
+    return [(one.sender, one.recipient, one.text) for one in heard if isinstance(one, Inbound)]
+
+
+# --- in -----------------------------------------------------------------------------------------
+
+
+def test_seven_kinds_of_messages(smsc: Smsc, opened: Opened) -> None:
+    long = "ŽÁDOST " * 15
+    halves = "😀".encode("utf-16-be")
+    smsc.deliver(
+        texting("OBJ [€] {ZOP}"),
+        texting("Žluťoučký kůň 😀", coding=8),
+        texting("é ü", coding=3),
+        part("prvni ", 1, 2),
+        part("druha", 2, 2),
+        {"from": NOVAK, "to": OFFICE, "coding": 8, "esm": 0x40, "hex": "06080401070202" + halves[2:].hex()},
+        {"from": NOVAK, "to": OFFICE, "coding": 8, "esm": 0x40, "hex": "06080401070201" + halves[:2].hex()},
+        texting("a", tlvs={"sar_msg_ref_num": 300, "sar_total_segments": 2, "sar_segment_seqnum": 1}),
+        texting(long, coding=8, payload=True),
+    )
+    heard = hear(opened(), 9)
+    assert inbounds(heard) == [
+        (NOVAK, OFFICE, "OBJ [€] {ZOP}"),
+        (NOVAK, OFFICE, "Žluťoučký kůň 😀"),
+        (NOVAK, OFFICE, "é ü"),
+        (NOVAK, OFFICE, long),
+    ]
+    parts = [(one.text, one.reference, one.total, one.number) for one in heard if isinstance(one, Part)]
+    assert parts == [
+        ("prvni ", 7, 2, 1), ("druha", 7, 2, 2), ("\ude00", 0x107, 2, 2), ("\ud83d", 0x107, 2, 1), ("a", 300, 2, 1),
+    ]  # fmt: skip
+    assert len({one.id for one in heard if isinstance(one, Inbound | Part)}) == 9
+
+
+def test_parts_of_two_people_with_one_reference(smsc: Smsc, opened: Opened) -> None:
+    smsc.deliver(part("a1", 1, 2), part("b1", 1, 2, KLIMA), part("b2", 2, 2, KLIMA), part("a2", 2, 2))
+    heard = [one for one in hear(opened(), 4) if isinstance(one, Part)]
+    assert [(one.sender, one.reference, one.text) for one in heard] == [
+        (NOVAK, 7, "a1"), (KLIMA, 7, "b1"), (KLIMA, 7, "b2"), (NOVAK, 7, "a2"),
+    ]  # fmt: skip
+
+
+def test_nothing_is_answered_before_the_office_has_it(smsc: Smsc, opened: Opened) -> None:
+    smsc.deliver(texting("OBJ"))
+    gateway = opened()
+    (heard,) = hear(gateway, 1, acknowledge=False)
+    assert list(gateway.hear(0)) == [heard]
+    assert (state := smsc.state())["responses"] == []
+    assert state["waiting"] == 1
+    gateway.acknowledge([heard])
+    gateway.acknowledge([heard])
+    until(lambda: smsc.state()["waiting"] == 0)
+    assert gateway.hear(0) == []
+
+
+def test_what_was_not_acknowledged_comes_again_under_its_id(smsc: Smsc, opened: Opened) -> None:
+    smsc.deliver(texting("OBJ"), texting("OBJ"), texting("MOJE"))
+    first = hear(opened(), 3, acknowledge=False)
+    smsc.cut()
+    again = hear(opened(), 3)  # another process, after the first was killed
+    assert {one.id for one in again if isinstance(one, Inbound)} == {
+        one.id for one in first if isinstance(one, Inbound)
+    }
+    until(lambda: smsc.state()["waiting"] == 0)
+
+
+def test_cut_between_hearing_and_acknowledging(smsc: Smsc, opened: Opened) -> None:
+    gateway = opened()
+    smsc.deliver(texting("OBJ"))
+    first = hear(gateway, 1, acknowledge=False)
+    smsc.cut()
+    until(lambda: gateway.health(datetime.now(UTC)).what.endswith(": bound, 1 deliveries in hand"))
+    gateway.acknowledge(
+        first
+    )  # of a session that is gone: whatever is answered now, nothing is lost and nothing doubled
+    assert hear(gateway, 1) == first
+
+
+def test_equal_wishes_are_two_messages(smsc: Smsc, opened: Opened) -> None:
+    gateway = opened()
+    smsc.deliver(texting("MOJE"))
+    first = hear(gateway, 1)
+    smsc.deliver(texting("MOJE"))
+    second = hear(gateway, 1)
+    assert inbounds(first) == inbounds(second)
+    assert first != second
+
+
+def test_an_impatient_smsc_delivers_again_in_the_same_session(smsc: Smsc, opened: Opened) -> None:
+    smsc.habits(again=300)
+    gateway = opened(resent_after=0.2)
+    smsc.deliver(texting("OBJ"))
+    first = hear(gateway, 1, acknowledge=False)
+    until(lambda: smsc.state()["deliveries"] >= 2)
+    assert gateway.hear(0) == first
+    gateway.acknowledge(first)
+    until(lambda: smsc.state()["waiting"] == 0)
+
+
+def test_what_is_no_text_is_refused_and_the_next_is_heard(smsc: Smsc, opened: Opened) -> None:
+    smsc.deliver({"from": NOVAK, "to": OFFICE, "coding": 4, "hex": "0102"}, texting("OBJ"))
+    assert inbounds(hear(opened(), 1)) == [(NOVAK, OFFICE, "OBJ")]
+    until(lambda: smsc.state()["waiting"] == 0)
+    assert sorted(smsc.state()["responses"]) == [0, 0x66]
+
+
+def test_more_than_can_be_held_is_asked_for_later(smsc: Smsc, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("prepazka.gateways.smpp.gateway._HELD", 3)
+    smsc.deliver(*(texting(f"OBJ {number}") for number in range(8)))
+    texts = [text for _, _, text in inbounds(hear(opened(), 8))]
+    assert sorted(texts) == [f"OBJ {number}" for number in range(8)]
+
+
+def test_a_thousand_messages_in(smsc: Smsc, opened: Opened) -> None:
+    smsc.deliver(*(texting(f"OBJ {number}") for number in range(1000)))
+    heard = hear(opened(), 1000)
+    assert [text for _, _, text in inbounds(heard)] == [f"OBJ {number}" for number in range(1000)]
+    assert len({one.id for one in heard if isinstance(one, Inbound)}) == 1000
+
+
+# --- out ----------------------------------------------------------------------------------------
+
+
+def test_texts_as_another_maker_reads_them(smsc: Smsc, opened: Opened) -> None:
+    long = "Objednáno [ZOP] € " * 10
+    wide = "Žluťoučký 😀 kůň " * 8
+    answers = list(opened().send([outbound(1, "Objednano [€]"), outbound(2, long), outbound(3, wide)]))
+    assert all(isinstance(one, Sent) for one in answers)
+    submits = smsc.state()["submits"]
+    assert [one["text"] for one in submits if not one["header"]] == ["Objednano [€]"]
+    for number, text, coding in [(2, long, 8), (3, wide, 8)]:
+        parts = [one for one in submits if one["to"] == NOVAK[1:] and one["header"]]
+        mine = [one for one in parts if one["text"] in text and one["coding"] == coding]
+        assert "".join(one["text"] for one in mine) == text, number
+    assert {one["validity"][:4] for one in submits} == {str((datetime.now(UTC) + timedelta(hours=1)).year)}
+    assert {(one["from"], one["to"], one["receipt"]) for one in submits} == {(OFFICE[1:], NOVAK[1:], 1)}
+
+
+@pytest.mark.parametrize("form", ["text", "parameters"])
+@pytest.mark.parametrize(("stat", "status"), [("DELIVRD", "delivered"), ("UNDELIV", "undelivered")])
+def test_receipts(smsc: Smsc, opened: Opened, form: str, stat: str, status: str) -> None:
+    smsc.habits(receipts=form, stat=stat)
+    gateway = opened()
+    answers = list(gateway.send([outbound(number) for number in range(3)]))
+    refs = [one.refs[0] for one in answers if isinstance(one, Sent)]
+    receipts = [one for one in hear(gateway, 3) if isinstance(one, Receipt)]
+    assert [(one.ref, one.status) for one in receipts] == [(ref, status) for ref in refs]
+
+
+def test_receipts_whose_names_are_written_in_another_way(smsc: Smsc, opened: Opened) -> None:
+    smsc.habits(receipts="text", hexIds=True)
+    gateway = opened(message_ids="hex_then_decimal")
+    answers = list(gateway.send([outbound(number) for number in range(12)]))
+    receipts = [one.ref for one in hear(gateway, 12) if isinstance(one, Receipt)]
+    assert receipts == [one.refs[0] for one in answers if isinstance(one, Sent)]
+
+
+def test_an_smsc_with_no_time(smsc: Smsc, opened: Opened) -> None:
+    smsc.habits(throttle=2)  # refuses every other one
+    answers = list(opened(window=1).send([outbound(number) for number in range(6)]))
+    assert [one.id for one in answers] == [str(number) for number in range(6)]
+    refused = [one for one in answers if isinstance(one, SendError)]
+    assert refused
+    assert all(one.throttled for one in refused)
+    # After the first refusal it is left alone with the rest of them.
+    assert isinstance(answers[-1], SendError)
+    assert len(smsc.state()["submits"]) == len(answers) - len(refused)
+
+
+def test_a_long_message_gets_through_an_smsc_with_no_time(
+    smsc: Smsc, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("prepazka.gateways.smpp.gateway._THROTTLED", 0.05)
+    gateway = opened()
+    assert isinstance(next(iter(gateway.send([outbound(0)]))), Sent)
+    smsc.habits(throttle=2)
+    (answer,) = gateway.send([outbound(1, "x" * 400)])
+    assert isinstance(answer, Sent)
+    assert len(answer.refs) == 3
+
+
+@pytest.mark.parametrize(("status", "retryable"), [(0x0B, False), (0x45, True), (0x1234, True)])
+def test_an_smsc_that_refuses(smsc: Smsc, opened: Opened, status: int, retryable: bool) -> None:
+    smsc.habits(reject=status)
+    (answer,) = opened().send([outbound(1)])
+    assert isinstance(answer, SendError)
+    assert (answer.retryable, answer.throttled) == (retryable, False)
+
+
+def test_submits_that_are_taken_and_not_answered(smsc: Smsc, opened: Opened) -> None:
+    smsc.habits(silent=True)
+    gateway = opened(response_timeout=1)
+    assert [type(one) for one in gateway.send([outbound(1), outbound(2)])] == [LostAnswer, LostAnswer]
+    smsc.habits(silent=False)
+    assert [type(one) for one in gateway.send([outbound(3)])] == [Sent]
+
+
+def test_cut_with_submits_on_their_way(smsc: Smsc, opened: Opened) -> None:
+    smsc.habits(silent=True)
+    gateway = opened(window=2, response_timeout=30)
+    with ThreadPoolExecutor(1) as aside:
+        answers = aside.submit(lambda: list(gateway.send([outbound(number) for number in range(4)])))
+        until(lambda: len(smsc.state()["submits"]) == 2)
+        smsc.cut()
+        assert [type(one) for one in answers.result(PATIENCE)] == [LostAnswer, LostAnswer, SendError, SendError]
+
+
+def test_a_thousand_messages_out(smsc: Smsc, opened: Opened) -> None:
+    gateway = opened(window=50)
+    answers = [one for first in range(0, 1000, 50) for one in gateway.send([outbound(first + n) for n in range(50)])]
+    assert [one.id for one in answers] == [str(number) for number in range(1000)]
+    assert len({one.refs for one in answers if isinstance(one, Sent)}) == 1000
+    assert len(smsc.state()["submits"]) == 1000
+
+
+# --- the line -----------------------------------------------------------------------------------
+
+
+def is_up(gateway: Smpp) -> bool:
+    try:
+        gateway.hear(0.05)
+    except NotBound:
+        return False
+    return ": bound" in gateway.health(datetime.now(UTC)).what
+
+
+def rebound(smsc: Smsc, gateway: Smpp) -> None:
+    """A second session begins by itself, and messages pass both ways."""
+    until(lambda: is_up(gateway) and len(smsc.state()["binds"]) > 1)
+    smsc.deliver(texting("OBJ"))
+    assert inbounds(hear(gateway, 1)) == [(NOVAK, OFFICE, "OBJ")]
+    assert [type(one) for one in gateway.send([outbound(1)])] == [Sent]
+
+
+def bound(smsc: Smsc, gateway: Smpp) -> None:
+    until(lambda: is_up(gateway))
+    assert smsc.state()["binds"] == ["bind_transceiver"]
+
+
+def test_an_smsc_gone_mute_is_noticed_and_left(smsc: Smsc, opened: Opened) -> None:
+    gateway = opened(response_timeout=1)
+    bound(smsc, gateway)
+    smsc.habits(mute=True)
+    until(lambda: "mute" in gateway.health(datetime.now(UTC)).what)
+    smsc.habits(mute=False)
+    rebound(smsc, gateway)
+
+
+def test_a_connection_cut(smsc: Smsc, opened: Opened) -> None:
+    gateway = opened()
+    bound(smsc, gateway)
+    smsc.cut()
+    rebound(smsc, gateway)
+
+
+def test_an_smsc_that_takes_leave(smsc: Smsc, opened: Opened) -> None:
+    gateway = opened()
+    bound(smsc, gateway)
+    smsc.unbind()
+    rebound(smsc, gateway)
+
+
+HALF = write(Pdu("deliver_sm", 900, fields={"source_addr": "1", "short_message": b"HALF"}))
+
+
+def test_a_stall_inside_a_pdu(smsc: Smsc, opened: Opened) -> None:
+    gateway = opened(enquire_every=60)
+    bound(smsc, gateway)
+    smsc.raw(HALF[:30])
+    assert gateway.hear(0.1) == []
+    smsc.raw(HALF[30:])
+    assert [text for _, _, text in inbounds(hear(gateway, 1))] == ["HALF"]
+
+
+def test_a_stall_without_end(smsc: Smsc, opened: Opened) -> None:
+    gateway = opened(response_timeout=1)
+    bound(smsc, gateway)
+    smsc.raw(HALF[:30])
+    rebound(smsc, gateway)
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [bytes(16), b"GET / HTTP/1.1\r\n\r\n", b"\0\0\0\x10\x80\0\0\x04" + bytes(8)],
+    ids=["zeros", "http", "ok"],
+)
+def test_nonsense(smsc: Smsc, opened: Opened, nonsense: bytes) -> None:
+    gateway = opened()
+    bound(smsc, gateway)
+    smsc.raw(nonsense)
+    smsc.deliver(texting("OBJ"))
+    assert inbounds(hear(gateway, 1)) == [(NOVAK, OFFICE, "OBJ")]
+
+
+def test_a_pair_of_sessions(smsc: Smsc, opened: Opened) -> None:
+    smsc.habits(receipts="text")
+    gateway = opened(bind="pair")
+    (answer,) = gateway.send([outbound(1)])
+    (heard,) = hear(gateway, 1)
+    assert isinstance(answer, Sent)
+    assert isinstance(heard, Receipt)
+    assert (heard.ref,) == answer.refs
+    assert sorted(smsc.state()["binds"]) == ["bind_receiver", "bind_transmitter"]
+
+
+def test_a_wrong_password(smsc: Smsc, opened: Opened) -> None:
+    gateway = opened(password="wrong")
+    (answer,) = gateway.send([outbound(1)])
+    assert answer == SendError("1", "the SMSC refuses to bind: Invalid Password (0x0E)")
+    health = gateway.health(datetime.now(UTC))
+    assert (health.level, "system_id" in health.mend) == ("error", True)
+    with pytest.raises(NotBound, match="Invalid Password"):
+        gateway.hear(0)
+    assert "wrong" not in repr(health)
+
+
+def test_nobody_there(opened: Opened) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    asked, used = opened(port=port), opened(port=port, connect_timeout=0.3)
+    assert asked.health(datetime.now(UTC)).level == "error"
+    (answer,) = used.send([outbound(1)])
+    assert isinstance(answer, SendError)
+    assert answer.retryable
+    with pytest.raises(NotBound, match="cannot connect"):
+        used.hear(0.1)
+
+
+def test_one_opened_to_be_asked_only_never_binds(smsc: Smsc, opened: Opened) -> None:
+    assert opened().health(datetime.now(UTC)).level == "ok"
+    assert opened(host="no..host").health(datetime.now(UTC)).level == "error"
+    assert opened(tls=True, ca_file="/no/file").health(datetime.now(UTC)).level == "error"
+    assert smsc.state()["binds"] == []
+
+
+def test_it_takes_leave_when_it_is_closed(smsc: Smsc, opened: Opened) -> None:
+    gateway = opened()
+    bound(smsc, gateway)
+    gateway.close()
+    until(lambda: smsc.state()["sessions"] == 0)
+
+
+# --- TLS ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture
+def secure(authority: trustme.CA, tmp_path: Path) -> Iterator[Smsc]:
+    certificate = authority.issue_cert("127.0.0.1")
+    certificate.private_key_pem.write_to_path(tmp_path / "key.pem")
+    certificate.cert_chain_pems[0].write_to_path(tmp_path / "certificate.pem")
+    with Smsc(tmp_path / "key.pem", tmp_path / "certificate.pem") as running:
+        yield running
+
+
+def test_by_tls(secure: Smsc, opened: Opened, authority: trustme.CA, tmp_path: Path) -> None:
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    gateway = opened(port=secure.port, tls=True, ca_file=str(tmp_path / "ca.pem"))
+    secure.deliver(*(texting(f"OBJ {number} " + "x" * 200, payload=True) for number in range(200)))
+    assert len(hear(gateway, 200)) == 200
+    assert [type(one) for one in gateway.send([outbound(number) for number in range(50)])] == [Sent] * 50
+
+
+def test_an_authority_nobody_trusts(secure: Smsc, opened: Opened) -> None:
+    gateway = opened(port=secure.port, tls=True, connect_timeout=0.5)
+    (answer,) = gateway.send([outbound(1)])
+    assert isinstance(answer, SendError)
+    assert gateway.health(datetime.now(UTC)).level == "error"
+    assert secure.state()["binds"] == []

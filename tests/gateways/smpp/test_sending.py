@@ -1,0 +1,188 @@
+"""What a message is sent in, and what the SMSC's answers to it come to."""
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prepazka.gateways.parts import fill_after, gsm_decode, unpack
+from prepazka.gateways.smpp.sending import PERMANENT, THROTTLED, Job, submits
+from prepazka.gateways.smpp.session import Responded, Silent
+from prepazka.gateways.smpp.settings import Settings
+from prepazka.gateways.values import LostAnswer, Outbound, SendError, Sent
+
+SHORT = "Objednáno"
+LONG = "Objednáno [ZOP] " * 12
+
+
+def settings(**given: Any) -> Settings:
+    known = {"host": "smsc.example", "system_id": "urad", "password": "secret"}
+    return Settings.model_validate(known | given)
+
+
+def outbound(text: str) -> Outbound:
+    expires = datetime(2026, 8, 3, 11, 30, 5, tzinfo=timezone(timedelta(hours=2)))
+    return Outbound("17", "+420111222333", "+420739547765", text, 1, expires)
+
+
+def job(text: str = SHORT, **given: Any) -> Job:
+    return Job(outbound(text), settings(**given))
+
+
+def answered(job: Job, *answers: tuple[int, str]) -> Job:
+    for status, message_id in answers:
+        assert job.next is not None
+        job.submitted()
+        assert job.next is None
+        job.responded(Responded(1, status, message_id), now=50, pause=1)
+    return job
+
+
+def test_all_that_is_said_of_a_message() -> None:
+    (only,) = submits(outbound("Objednano [€]"), settings())
+    assert only == {
+        "source_addr_ton": 1, "source_addr_npi": 1, "source_addr": "420111222333",
+        "dest_addr_ton": 1, "dest_addr_npi": 1, "destination_addr": "420739547765",
+        "validity_period": "260803093005000+", "registered_delivery": 1,
+        "esm_class": 0, "data_coding": 0, "short_message": b"Objednano \x1b<\x1be\x1b>",
+    }  # fmt: skip
+
+
+def test_as_the_operator_wants_it() -> None:
+    (only,) = submits(outbound("a"), settings(source_address="4477", source_ton=6, source_npi=0, receipts=False))
+    named = {name: only[name] for name in ("source_addr", "source_addr_ton", "source_addr_npi", "registered_delivery")}
+    assert list(named.values()) == ["4477", 6, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("alphabet", "text", "coding", "octets"),
+    [
+        ("gsm", "é[", 0, b"\x05\x1b<"),
+        ("latin1", "é[", 0, "é[".encode("latin-1")),
+        ("latin1", "Δ", 8, "Δ".encode("utf-16-be")),  # in GSM 03.38 and not in Latin-1
+        ("gsm_packed", "hello", 0, bytes.fromhex("e8329bfd06")),
+        ("gsm_packed", "ř", 8, "ř".encode("utf-16-be")),
+    ],
+)
+def test_alphabets(alphabet: str, text: str, coding: int, octets: bytes) -> None:
+    (only,) = submits(outbound(text), settings(alphabet=alphabet))
+    assert (only["data_coding"], only["short_message"]) == (coding, octets)
+
+
+def test_a_long_text_in_packed_septets_begins_after_the_fill() -> None:
+    first, *_ = submits(outbound("x" * 200), settings(alphabet="gsm_packed"))
+    message = first["short_message"]
+    assert isinstance(message, bytes)
+    assert len(message) == 140
+    assert gsm_decode(unpack(message[6:], 153, fill_after(6))) == "x" * 153
+
+
+def test_parts_go_one_by_one_and_bear_the_smscs_names() -> None:
+    found = job(LONG)
+    assert (found.next or {}).get("esm_class") == 0x40
+    assert answered(found, (0, "a"), (0, "b"), (0, "c")).answer == Sent("17", ("a", "b", "c"))
+
+
+def test_an_smsc_that_names_nothing() -> None:
+    assert answered(job(), (0, "")).answer == Sent("17", ())
+
+
+def test_names_in_hexadecimal() -> None:
+    assert answered(job(message_ids="hex_then_decimal"), (0, "A1")).answer == Sent("17", ("161",))
+
+
+@pytest.mark.parametrize("status", sorted(THROTTLED))
+def test_no_time_for_it(status: int) -> None:
+    answer = answered(job(), (status, "")).answer
+    assert isinstance(answer, SendError)
+    assert (answer.retryable, answer.throttled) == (True, True)
+
+
+@pytest.mark.parametrize("status", [0x08, 0x45, 0x64, 0xFF, 0x04, 0x401])
+def test_refused_for_now(status: int) -> None:
+    answer = answered(job(), (status, "")).answer
+    assert isinstance(answer, SendError)
+    assert (answer.retryable, answer.throttled) == (True, False)
+    assert f"0x{status:02X}" in answer.reason
+
+
+@pytest.mark.parametrize("status", sorted(PERMANENT))
+def test_refused_for_good(status: int) -> None:
+    answer = answered(job(), (status, "")).answer
+    assert isinstance(answer, SendError)
+    assert not answer.retryable
+
+
+def test_no_time_for_a_later_part_is_waited_for() -> None:
+    found = answered(job(LONG), (0, "a"), (0x58, ""))
+    assert (found.answer, found.not_before) == (None, 51)
+    assert answered(found, (0, "b"), (0, "c")).answer == Sent("17", ("a", "b", "c"))
+
+
+def test_a_later_part_refused_leaves_what_is_known() -> None:
+    answer = answered(job(LONG), (0, "a"), (0x0B, "")).answer
+    assert isinstance(answer, LostAnswer)
+    assert answer.refs == ("a",)
+
+
+def test_no_answer() -> None:
+    found = job(LONG)
+    answered(found, (0, "a")).submitted()
+    found.silent(Silent(2, given=True))
+    assert found.answer == LostAnswer("17", "the SMSC did not answer", ("a",))
+
+
+def test_what_never_left_is_no_lost_answer() -> None:
+    found = job()
+    found.submitted()
+    found.silent(Silent(2, given=False))
+    assert isinstance(found.answer, SendError)
+
+
+def test_longer_than_a_header_can_count() -> None:
+    answer = job("x" * 153 * 256).answer
+    assert isinstance(answer, SendError)
+    assert not answer.retryable
+
+
+@given(
+    st.lists(st.one_of(st.tuples(st.sampled_from([0, 0, 0x58, 0x0B, 0x08]), st.just("r")), st.booleans()), max_size=9)
+)
+def test_whatever_comes_a_message_is_refused_only_when_nothing_of_it_was_taken(
+    events: list[tuple[int, str] | bool],
+) -> None:
+    found = job(LONG)
+    taken = 0
+    for event in events:
+        if found.next is None:
+            break
+        found.submitted()
+        if isinstance(event, bool):
+            found.silent(Silent(1, given=event))
+        else:
+            taken += event[0] == 0
+            found.responded(Responded(1, *event), 50, 1)
+    match found.answer:
+        case Sent():
+            assert taken == 3
+        case SendError():
+            assert taken == 0
+        case LostAnswer(_, _, refs):
+            assert len(refs) == taken
+        case None:
+            assert found.next
+
+
+def test_settings_name_what_is_wrong() -> None:
+    for name, wrong in [
+        ("password", "123456789"),
+        ("password", "žluť"),
+        ("system_id", "a b"),
+        ("port", 0),
+        ("host", ""),
+    ]:
+        with pytest.raises(ValueError, match=name):
+            settings(**{name: wrong})
+    assert "secret" not in repr(settings())
