@@ -9,17 +9,24 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from prepazka.core.office import Office
+from prepazka.flows.deliver import deliver, show, tidy
 from prepazka.flows.erase import erase
+from prepazka.flows.receipts import note
 from prepazka.flows.receive import receive, work
+from prepazka.flows.remind import remind
+from prepazka.gateways.values import Manner, Receipt
 from prepazka.store import offices
 from tests.flows import script
+from tests.flows.conftest import Queue
+from tests.flows.peer import Peer
 from tests.offices import demo_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 NOW = datetime(2026, 8, 3, 5, tzinfo=UTC)
 # Whatever an office has few of (services, closures) may be read whole.
-GROWING = ("booking", "inbound", "outbound", "watch")
+GROWING = ("booking", "inbound", "outbound", "outbound_ref", "receipt", "watch")
 
 
 @pytest.fixture
@@ -76,3 +83,41 @@ def test_nothing_that_grows_is_read_whole(statements: dict[str, Any]) -> None:
     assert len(asked) > 12, "the heap of messages no longer reaches the statements"
     whole = {sql: scans for sql, params in asked.items() if (scans := read_whole(plan(sql, params)))}
     assert whole == {}
+
+
+@pytest.fixture
+def sending(office: Office, queue: Queue) -> dict[str, Any]:
+    """All different statements of sending: every answer and receipt there is, reminders, what is given up."""
+    said: dict[str, Any] = {}
+
+    def note_statement(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        said.setdefault(sql, params)
+        return execute(sql, params, many, context)
+
+    script_ = ["take", "refuse", "too fast", "lose", "refuse for good", "take and break"]
+    for _ in range(10):
+        queue("reply", until=NOW + timedelta(hours=8), now=NOW)
+        queue("reminder", until=NOW + timedelta(minutes=5), now=NOW, gateway="phone")
+    peer = Peer(script=script_ * 2, manner=Manner(batch=6, per_minute=100))
+    with connection.execute_wrapper(note_statement):
+        early = Receipt("sim", "sent", NOW, ref="their own")
+        note([early], NOW)
+        for minutes in range(0, 60, 5):
+            now = NOW + timedelta(minutes=minutes)
+            deliver(peer, now)
+            note([Receipt("sim", "delivered", now, id=one.id) for one in peer.sent[:1]], now)
+            note([Receipt("sim", "sent", now, ref=ref) for one in peer.sent for ref in peer.refs(one)], now)
+            show(now)
+            tidy(now)
+        remind(datetime(2026, 8, 4, 10, tzinfo=UTC))
+    return said
+
+
+def test_nothing_that_grows_is_read_whole_in_sending(sending: dict[str, Any]) -> None:
+    asked = {sql: params for sql, params in sending.items() if sql.startswith(("SELECT", "UPDATE", "DELETE"))}
+    assert len(asked) > 20, "sending no longer reaches the statements"
+    plans = {sql: plan(sql, params) for sql, params in asked.items()}
+    assert {sql: scans for sql, of_plan in plans.items() if (scans := read_whole(of_plan))} == {}
+    used = "\n".join(plans.values())
+    for index in ("outbound_queued", "outbound_in_doubt", "outbound_tried", "outbound_to_expire", "receipt_waiting"):
+        assert index in used, f"nobody needs {index}"

@@ -32,7 +32,11 @@ def test_the_tables_are_of_this_version() -> None:
 
 
 def test_nothing_waits_in_an_idle_office() -> None:
-    assert figures.waiting() == figures.to_be_sent() == figures.Queue(0, None)
+    assert figures.waiting() == figures.Queue(0, None)
+    assert not figures.unsent()
+    assert not figures.in_doubt()
+    assert not figures.given_in_last_hour(NOW)
+    assert not figures.unsent_replies(NOW)
     assert figures.waiting().age(NOW) == 0
 
 
@@ -43,7 +47,20 @@ def test_what_waits_is_counted_with_its_age() -> None:
     models.Outbound.objects.update(state="queued", due_at=F("made_at"))
     later = NOW + timedelta(seconds=90)
     assert (figures.waiting().count, figures.waiting().age(later)) == (2, 90)
-    assert (figures.to_be_sent().count, figures.to_be_sent().age(later)) == (2, 90)
+    unsent = figures.unsent()["test"]
+    assert (unsent.count, unsent.age(later), unsent.overdue(later), unsent.overdue(NOW)) == (2, 90, 90, 0)
+    assert figures.unsent_replies(NOW + timedelta(seconds=30)) == {"test": 1}
+
+
+def test_what_was_given_to_a_gateway_is_counted_by_what_came_of_it() -> None:
+    for n in range(3):
+        say("POMOC", f"m{n}", NOW + timedelta(seconds=n))
+    first, second, third = models.Outbound.objects.order_by("id")
+    for letter, state, minutes in ((first, "delivered", 61), (second, "sending", 1), (third, "delivered", 2)):
+        letter.state, letter.due_at, letter.tried_at = state, NOW, NOW - timedelta(minutes=minutes)
+        letter.save()
+    assert figures.given_in_last_hour(NOW) == {("test", "delivered"): 1, ("test", "sending"): 1}
+    assert figures.in_doubt() == {("test", "sending"): 1}
 
 
 def test_a_clock_put_back_makes_nothing_younger_than_now() -> None:
@@ -71,7 +88,10 @@ def test_bookings_to_come_are_the_active_ones_that_have_not_begun() -> None:
     ("figure", "index"),
     [
         pytest.param(figures.waiting, "inbound_waiting", id="waiting"),
-        pytest.param(figures.to_be_sent, "outbound_queued", id="to be sent"),
+        pytest.param(figures.unsent, "outbound_queued", id="to be sent"),
+        pytest.param(figures.in_doubt, "outbound_in_doubt", id="in doubt"),
+        pytest.param(lambda: figures.given_in_last_hour(NOW), "outbound_tried", id="given"),
+        pytest.param(lambda: figures.unsent_replies(NOW), "outbound_queued", id="replies"),
         pytest.param(lambda: figures.outcomes_of_last_hour(NOW), "inbound_by_time", id="outcomes"),
         pytest.param(lambda: figures.bookings_to_come(NOW), "booking_taken", id="bookings"),
     ],

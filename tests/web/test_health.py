@@ -51,6 +51,19 @@ def test_messages_nobody_handles_are_told(hand_in: HandIn, client: Client, secon
     assert answer.json().get("check") == ("messages" if status == 503 else None)
 
 
+@pytest.mark.parametrize(("seconds", "status"), [(300, 200), (301, 503)])
+def test_replies_no_gateway_takes_are_told(hand_in: HandIn, client: Client, seconds: int, status: int) -> None:
+    hand_in(message())
+    made_at = NOW - timedelta(seconds=seconds)
+    models.Outbound.objects.update(gateway="sim", state="queued", made_at=made_at, due_at=made_at)
+    answer = client.get("/readyz")
+    assert answer.status_code == status
+    assert answer.json().get("check") == ("delivery" if status == 503 else None)
+    assert ("sim (1)" in answer.json().get("detail", "")) == (status == 503)
+    models.Outbound.objects.update(gateway=models.Gateway.objects.get().name)
+    assert client.get("/readyz").status_code == 200, "a program that only calls us takes its replies when it calls"
+
+
 def metrics(client: Client) -> dict[str, Any]:
     families = text_string_to_metric_families(client.get("/metrics").content.decode())
     return {
@@ -63,14 +76,19 @@ def metrics(client: Client) -> dict[str, Any]:
 def test_metrics_are_counted_in_the_database(hand_in: HandIn, client: Client) -> None:
     hand_in([message("a"), message("b", "POMOC"), message("c", "HELP", **{"from": "INFO"})])
     models.Outbound.objects.update(state="queued", due_at=F("made_at"))
+    given = models.Outbound.objects.latest("id").id
+    models.Outbound.objects.filter(id=given).update(state="sending", tried_at=NOW)
     assert metrics(client) == {
         "prepazka_messages_waiting": 0,
         "prepazka_messages_waiting_seconds": 0,
         "prepazka_messages_last_hour booked": 1,
         "prepazka_messages_last_hour help": 1,
         "prepazka_messages_last_hour ignored": 1,
-        "prepazka_outbox queued": 2,
-        "prepazka_outbox_waiting_seconds": 0,
+        "prepazka_outbox first queued": 1,
+        "prepazka_outbox first sending": 1,
+        "prepazka_outbox_waiting_seconds first": 0,
+        "prepazka_outbox_overdue_seconds first": 0,
+        "prepazka_sent_last_hour first sending": 1,
         "prepazka_bookings_to_come": 1,
     }
 

@@ -35,15 +35,75 @@ def waiting() -> Queue:
     return _queue("SELECT COUNT(*), MIN(received_at) FROM inbound WHERE state = 'waiting'")
 
 
-def to_be_sent() -> Queue:
-    """Replies and notices no gateway has taken yet. Index: outbound_queued."""
-    return _queue("SELECT COUNT(*), MIN(made_at) FROM outbound WHERE state = 'queued'")
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """What waits to be sent by a gateway: how much, since when the oldest, and when the first of it is due."""
+
+    count: int
+    since: datetime
+    due: datetime
+
+    def age(self, now: datetime) -> float:
+        """Seconds since the oldest was made."""
+        return max((now - self.since).total_seconds(), 0)
+
+    def overdue(self, now: datetime) -> float:
+        """Seconds since the first of it was due; 0 when all of it waits for a later moment."""
+        return max((now - self.due).total_seconds(), 0)
+
+
+def unsent() -> dict[str, Unsent]:
+    """Messages no gateway has taken yet, by gateway. Index: outbound_queued."""
+    found = rows(
+        "SELECT gateway, COUNT(*), MIN(made_at), MIN(due_at) FROM outbound WHERE state = 'queued' "
+        "GROUP BY gateway ORDER BY gateway"
+    )
+    return {row[0]: Unsent(row[1], _moment(row[2]), _moment(row[3])) for row in found}
+
+
+def in_doubt() -> dict[tuple[str, str], int]:
+    """Messages being sent, and those of which it is not known yet whether they were, by gateway and state.
+
+    Index: outbound_in_doubt.
+    """
+    found = rows(
+        "SELECT gateway, state, COUNT(*) FROM outbound WHERE state IN ('sending', 'unknown') AND due_at IS NOT NULL "
+        "GROUP BY gateway, state ORDER BY gateway, state"
+    )
+    return {(row[0], row[1]): row[2] for row in found}
+
+
+def given_in_last_hour(now: datetime) -> dict[tuple[str, str], int]:
+    """What came of the messages given to gateways, by gateway and state. Index: outbound_tried."""
+    found = rows(
+        "SELECT gateway, state, COUNT(*) FROM outbound WHERE tried_at > %s GROUP BY gateway, state "
+        "ORDER BY gateway, state",
+        [moment(now - timedelta(hours=1))],
+    )
+    return {(row[0], row[1]): row[2] for row in found}
+
+
+def unsent_replies(before: datetime) -> dict[str, int]:
+    """Replies made before this moment and not sent, by gateway, of those that can send. Index: outbound_queued."""
+    found = rows(
+        "SELECT gateway, COUNT(*) FROM outbound WHERE state = 'queued' AND priority = 0 AND made_at < %s "
+        "AND NOT EXISTS (SELECT 1 FROM gateway WHERE name = outbound.gateway AND kind = 'http') "
+        "GROUP BY gateway ORDER BY gateway",
+        [moment(before)],
+    )
+    return {row[0]: row[1] for row in found}
 
 
 def _queue(query: str) -> Queue:
     # Plain SQL: SQLite uses a partial index only for what stands in the statement, not for a parameter.
     [(count, since)] = rows(query)
-    return Queue(count, aware(datetime.fromisoformat(since) if isinstance(since, str) else since))
+    return Queue(count, since and _moment(since))
+
+
+def _moment(stored: datetime | str) -> datetime:
+    """SQLite gives what an aggregate finds as it is stored."""
+    found: datetime = aware(datetime.fromisoformat(stored) if isinstance(stored, str) else stored)
+    return found
 
 
 def outcomes_of_last_hour(now: datetime) -> dict[str, int]:

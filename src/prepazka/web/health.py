@@ -1,6 +1,6 @@
 """For those who watch the service: is it alive, can it serve, how is it doing."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from django.db import DatabaseError
@@ -16,6 +16,8 @@ from prepazka.web import clock
 
 # A message that waits longer than this, in seconds, says that nobody handles them.
 STALLED = 60
+# A reply not sent for so long says that its gateway takes none.
+UNSENT = timedelta(minutes=5)
 
 
 @never_cache
@@ -43,10 +45,14 @@ def _failed(now: datetime) -> tuple[str, str] | None:
         if not figures.migrated():
             return "migrations", "the tables are of another version; run: prepazka migrate"
         age = figures.waiting().age(now)
+        unsent = figures.unsent_replies(now - UNSENT)
     except DatabaseError as error:
         return "database", f"the database cannot be reached or read ({type(error).__name__})"
     if age > STALLED:
         return "messages", f"a message has been waiting for {age:.0f} s, more than {STALLED}"
+    if unsent:
+        waiting = ", ".join(f"{gateway} ({count})" for gateway, count in unsent.items())
+        return "delivery", f"replies have not been sent for {UNSENT.seconds // 60} minutes by {waiting}"
     return None
 
 
@@ -67,14 +73,12 @@ class _Figures(Collector):
 
     def collect(self) -> list[Metric]:
         """Gauges only: what is counted is what there is now."""
-        waiting, unsent = figures.waiting(), figures.to_be_sent()
+        waiting = figures.waiting()
         outcomes = GaugeMetricFamily(
             "prepazka_messages_last_hour", "Messages handled in the last hour, by outcome.", labels=["outcome"]
         )
         for outcome, count in figures.outcomes_of_last_hour(self._now).items():
             outcomes.add_metric([outcome], count)
-        outbox = GaugeMetricFamily("prepazka_outbox", "Messages not sent yet, by state.", labels=["state"])
-        outbox.add_metric(["queued"], unsent.count)
         return [
             GaugeMetricFamily("prepazka_messages_waiting", "Messages stored but not handled.", value=waiting.count),
             GaugeMetricFamily(
@@ -83,15 +87,40 @@ class _Figures(Collector):
                 value=waiting.age(self._now),
             ),
             outcomes,
-            outbox,
-            GaugeMetricFamily(
-                "prepazka_outbox_waiting_seconds",
-                "Age of the oldest message not sent, 0 when there is none.",
-                value=unsent.age(self._now),
-            ),
+            *self._outbox(),
             GaugeMetricFamily(
                 "prepazka_bookings_to_come",
                 "Active bookings that have not begun.",
                 value=figures.bookings_to_come(self._now),
             ),
         ]
+
+    def _outbox(self) -> list[Metric]:
+        """What is on its way out, gateway by gateway."""
+        outbox = GaugeMetricFamily(
+            "prepazka_outbox",
+            "Messages not sent yet, or not known to be, by gateway and state.",
+            labels=["gateway", "state"],
+        )
+        age = GaugeMetricFamily(
+            "prepazka_outbox_waiting_seconds", "Age of the oldest message not sent, by gateway.", labels=["gateway"]
+        )
+        overdue = GaugeMetricFamily(
+            "prepazka_outbox_overdue_seconds",
+            "Time since the first message not sent was due, by gateway.",
+            labels=["gateway"],
+        )
+        for gateway, unsent in figures.unsent().items():
+            outbox.add_metric([gateway, "queued"], unsent.count)
+            age.add_metric([gateway], unsent.age(self._now))
+            overdue.add_metric([gateway], unsent.overdue(self._now))
+        for labels, count in figures.in_doubt().items():
+            outbox.add_metric(labels, count)
+        given = GaugeMetricFamily(
+            "prepazka_sent_last_hour",
+            "Messages given to gateways in the last hour, by what has come of them.",
+            labels=["gateway", "state"],
+        )
+        for labels, count in figures.given_in_last_hour(self._now).items():
+            given.add_metric(labels, count)
+        return [outbox, age, overdue, given]
