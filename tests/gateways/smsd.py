@@ -6,7 +6,9 @@ import subprocess
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 import psycopg
@@ -39,19 +41,37 @@ def database(directory: Path) -> Iterator[str]:
     """A database with gammu's tables, made by the SQL we print: SQLite, or PostgreSQL in the tests' second run."""
     if connection.vendor == "sqlite":
         path = directory / "gammu.sqlite3"
-        _prepare(str(path))
+        path.write_bytes(_sqlite())
         yield str(path)
         return
     name = f"gammu_{uuid.uuid4().hex}"
     at = connection.settings_dict
     server = f"postgresql://{at['USER']}@{at['HOST']}:{at['PORT']}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {_postgresql(server)}")
         try:
-            _prepare(f"{server}/{name}")
             yield f"{server}/{name}"
         finally:
             admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@cache
+def _sqlite() -> bytes:
+    """An empty one; made once, for that takes longer than most tests."""
+    with TemporaryDirectory() as directory:
+        path = Path(directory) / "gammu.sqlite3"
+        _prepare(str(path))
+        return path.read_bytes()
+
+
+@cache
+def _postgresql(server: str) -> str:
+    """An empty one, to make others of; gone with the server."""
+    name = f"gammu_{uuid.uuid4().hex}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name}")
+    _prepare(f"{server}/{name}")
+    return name
 
 
 def _prepare(address: str) -> None:

@@ -110,7 +110,8 @@ class Inbox:
     def _message(self, group: _Group) -> Inbound:
         rows = [group.rows[number][0] for number in sorted(group.rows)]
         first = rows[0]
-        text = "".join(row.text for row in rows)
+        # Halves of a surrogate pair at the ends of parts become one character.
+        text = ucs2_decode("".join(row.text for row in rows).encode("utf-16-be", "surrogatepass"))
         content = fingerprint(first.sender, "", first.sent or _NEVER, text, first.udh)
         # With the content, because a database made anew begins to count anew.
         message = Inbound(self._name, f"{min(group.ids)}-{content[:16]}", first.sender, "", text, first.sent, content)

@@ -1,0 +1,503 @@
+"""The gateway of gammu-smsd on its tables alone: what the daemon writes, also when it is killed, newer or fooled."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from prepazka.gateways.gammu import Gammu, Settings, database, outbox
+from prepazka.gateways.gammu.database import Database, WrongSchema, connect
+from prepazka.gateways.parts import Header, header
+from prepazka.gateways.values import Heard, Inbound, Outbound, Part, Receipt, SendError, Sent
+from tests.gateways.smsd import PHONE
+from tests.gateways.smsd import database as made
+
+pytestmark = pytest.mark.both_databases
+
+NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
+CITIZEN = "+420777123456"
+WISH = "OBJ ZOP 10.8. 14:00 NOVAK"
+
+
+class Clock:
+    """The gateway's clock and stopwatch."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def timestamp(self) -> float:
+        return self.now.timestamp()
+
+
+@pytest.fixture(scope="module", params=[17, 18])
+def address(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The tables of 17, which Debian has, and what 18 adds to them."""
+    with made(tmp_path_factory.mktemp("gammu")) as path:
+        if request.param == 18:
+            with closing(connect(settings(path))) as opened:
+                for column in ("MessageID", "SequencePosition", "PartCount"):
+                    opened.run(f'ALTER TABLE inbox ADD COLUMN "{column}" integer NOT NULL DEFAULT 1')
+                opened.run('ALTER TABLE outbox ADD COLUMN "SendDays" integer NOT NULL DEFAULT 127')
+                opened.run('UPDATE gammu SET "Version" = 18')
+        yield path
+
+
+@pytest.fixture
+def tables(address: str) -> Iterator[Database]:
+    with closing(connect(settings(address))) as opened:
+        for table in ("inbox", "outbox", "outbox_multipart", "sentitems", "phones"):
+            opened.run(f"DELETE FROM {table}")
+        yield opened
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def gateway(tables: Database, address: str, clock: Clock) -> Iterator[Gammu]:
+    with closing(Gammu("modem", settings(address), clock)) as opened:
+        opened._inbox._clock = clock.timestamp
+        yield opened
+
+
+def settings(address: str, **more: object) -> Settings:
+    return Settings.model_validate({"database": address, "phone": PHONE, **more})
+
+
+def stored(tables: Database, text: str = WISH, udh: bytes = b"", **columns: Any) -> None:
+    """smsd stores one SMS."""
+    row = {
+        "SenderNumber": CITIZEN,
+        "ReceivingDateTime": "2026-08-03 06:59:30",
+        "Text": text.encode("utf-16-be", "surrogatepass").hex().upper(),
+        "TextDecoded": text if not udh else "",
+        "UDH": udh.hex().upper(),
+        "RecipientID": PHONE,
+        **columns,
+    }
+    names = ", ".join(f'"{name}"' for name in row)
+    tables.run(f"INSERT INTO inbox ({names}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
+
+
+def part(number: int, total: int = 3, reference: int = 7) -> bytes:
+    return header(Header(reference, total, number))
+
+
+def left(tables: Database) -> int:
+    """Rows not processed yet."""
+    ((count,),) = tables.rows("""SELECT COUNT(*) FROM inbox WHERE "Processed" = 'false'""")
+    return int(count)
+
+
+def texts(heard: Any) -> list[str]:
+    return [one.text for one in heard]
+
+
+# --- hearing -----------------------------------------------------------------------------------
+
+
+def test_it_is_heard_until_it_is_acknowledged(tables: Database, gateway: Gammu) -> None:
+    stored(tables)
+    (heard,) = gateway.hear(0)
+    assert isinstance(heard, Inbound)
+    assert (heard.sender, heard.recipient, heard.text) == (CITIZEN, "", WISH)
+    assert heard.sent == datetime(2026, 8, 3, 6, 59, 30, tzinfo=UTC)
+    assert gateway.hear(0) == [heard]
+    gateway.acknowledge([heard])
+    assert gateway.hear(0) == []
+    assert left(tables) == 0
+
+
+def test_rows_appear_one_by_one_and_half_a_character_finds_its_other_half(tables: Database, gateway: Gammu) -> None:
+    stored(tables, "Ahoj \ud83d", part(1))
+    assert gateway.hear(0) == []
+    stored(tables, "!", part(3))
+    assert gateway.hear(0) == []
+    stored(tables, "\ude00", part(2))
+    heard = gateway.hear(0)
+    assert texts(heard) == ["Ahoj 😀!"]
+    gateway.acknowledge(heard)
+    assert left(tables) == 0
+
+
+def test_killed_amid_the_rows_of_a_message_it_is_one_message(tables: Database, gateway: Gammu) -> None:
+    for number in (1, 2, 1, 2, 3):
+        stored(tables, f"{number}.", part(number))
+    heard = gateway.hear(0)
+    assert texts(heard) == ["1.2.3."]
+    gateway.acknowledge(heard)
+    assert left(tables) == 0
+
+
+def test_a_second_copy_beside_the_first_is_not_heard_and_one_after_it_has_its_fingerprint(
+    tables: Database, gateway: Gammu
+) -> None:
+    for number in (1, 2, 3, 1, 2, 3):
+        stored(tables, f"{number}.", part(number))
+    (first,) = gateway.hear(0)
+    gateway.acknowledge([first])
+    assert left(tables) == 0
+    for number in (1, 2, 3):
+        stored(tables, f"{number}.", part(number))
+    (second,) = gateway.hear(0)
+    assert isinstance(first, Inbound)
+    assert isinstance(second, Inbound)
+    assert first.id != second.id
+    assert first.fingerprint == second.fingerprint
+
+
+def test_parts_of_two_phones_with_one_reference_are_not_mixed(tables: Database, gateway: Gammu) -> None:
+    for number in (1, 2):
+        stored(tables, f"my {number} ", part(number, 2))
+        stored(tables, f"their {number} ", part(number, 2), SenderNumber="+420602111222")
+    assert texts(gateway.hear(0)) == ["my 1 my 2 ", "their 1 their 2 "]
+
+
+def test_a_reference_used_again_is_another_message(tables: Database, gateway: Gammu, clock: Clock) -> None:
+    stored(tables, "lost ", part(1, 2))
+    stored(tables, "a", part(1, 2))
+    stored(tables, "b", part(2, 2))
+    assert texts(gateway.hear(0)) == ["ab"]
+    clock.now += timedelta(seconds=121)
+    assert texts(gateway.hear(0)) == ["lost ", "ab"]
+
+
+def test_what_stays_incomplete_is_handed_in_part_by_part_once(tables: Database, gateway: Gammu, clock: Clock) -> None:
+    stored(tables, "1.", part(1))
+    stored(tables, "1.", part(1))
+    stored(tables, "3.", part(3))
+    assert gateway.hear(0) == []
+    clock.now += timedelta(seconds=120)
+    heard = gateway.hear(0)
+    assert [(one.number, one.total, one.reference, one.text) for one in heard if isinstance(one, Part)] == [
+        (1, 3, 7, "1."),
+        (3, 3, 7, "3."),
+    ]
+    gateway.acknowledge(heard)
+    assert left(tables) == 0
+    stored(tables, "1.", part(1))
+    clock.now += timedelta(seconds=1)
+    assert gateway.hear(0) == []
+    clock.now += timedelta(seconds=120)
+    (again,) = gateway.hear(0)
+    assert again == heard[0], "a second copy has the id of the first"
+
+
+@pytest.mark.parametrize(
+    ("columns", "heard"),
+    [
+        ({"Text": ""}, [""]),
+        ({"Text": "nonsense"}, [""]),
+        ({"Text": "0041004"}, [""]),
+        ({"Text": "D83D"}, ["\ud83d"]),
+        ({"UDH": "050003070204"}, [WISH]),  # the fourth of two
+        ({"UDH": "FF"}, [WISH]),
+        ({"UDH": "quack"}, [WISH]),
+        ({"UDH": "0500030701" + "01"}, [WISH]),
+        ({"SenderNumber": "`touch zz`"}, [WISH]),
+        ({"SenderNumber": ""}, [WISH]),
+        ({"Coding": "8bit", "Text": "0605040B8423F0"}, []),  # a notice of an MMS
+        ({"RecipientID": "another"}, []),
+        ({"Processed": "true"}, []),
+    ],
+    ids=str,
+)
+def test_what_is_fooled_or_not_for_people(
+    tables: Database, gateway: Gammu, columns: dict[str, Any], heard: list[str]
+) -> None:
+    stored(tables, **columns)
+    came = gateway.hear(0)
+    assert texts(came) == heard
+    gateway.acknowledge(came)
+    assert left(tables) == (1 if columns.get("RecipientID") == "another" else 0)
+
+
+def test_a_time_no_calendar_has_is_none(tables: Database, gateway: Gammu) -> None:
+    stored(tables, ReceivingDateTime="infinity")
+    (heard,) = gateway.hear(0)
+    assert isinstance(heard, Inbound)
+    assert heard.sent is None
+    assert heard.fingerprint
+
+
+def test_a_database_made_anew_repeats_no_id(tables: Database, gateway: Gammu) -> None:
+    ids = set()
+    for text in ("first", "second"):
+        stored(tables, text, ID=1)
+        (heard,) = gateway.hear(0)
+        assert isinstance(heard, Inbound)
+        ids.add(heard.id)
+        tables.run("DELETE FROM inbox")
+    assert len(ids) == 2
+
+
+def test_it_wakes_when_something_comes(
+    tables: Database, gateway: Gammu, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_LOOK_ANYWAY", 60.0)  # so that PostgreSQL must call
+    assert gateway.hear(0) == []
+    came: list[Heard] = []
+    listener = threading.Thread(target=lambda: came.extend(gateway.hear(60)), daemon=True)
+    listener.start()
+    stored(tables)
+    listener.join(20)
+    assert texts(came) == [WISH]
+
+
+# --- sending -----------------------------------------------------------------------------------
+
+
+def outbound(id_: str = "17", text: str = "Objednano", recipient: str = CITIZEN) -> Outbound:
+    return Outbound(id_, "+420739547765", recipient, text, 1, NOW + timedelta(hours=4))
+
+
+def waiting(tables: Database) -> list[tuple[Any, ...]]:
+    return tables.rows('SELECT "DestinationNumber", "TextDecoded", "Coding", "UDH", "SenderID" FROM outbox ORDER BY 2')
+
+
+def became(tables: Database, status: str, part: int = 1, **columns: object) -> None:
+    """smsd has sent the first message of the outbox, or could not."""
+    row, mark = tables.rows('SELECT "ID", "CreatorID" FROM outbox')[0]
+    values = {"ID": row, "CreatorID": mark, "SequencePosition": part, "Status": status, "SenderID": PHONE}
+    values |= {"Text": "", "UDH": "", **columns}
+    names = ", ".join(f'"{name}"' for name in values)
+    tables.run(f"INSERT INTO sentitems ({names}) VALUES ({', '.join('?' * len(values))})", list(values.values()))
+
+
+def told(gateway: Gammu) -> list[tuple[str, str]]:
+    """What receipts are new, acknowledged."""
+    heard = gateway.hear(0)
+    gateway.acknowledge(heard)
+    return [(one.id, one.status) for one in heard if isinstance(one, Receipt)]
+
+
+def test_one_row_a_message_however_often_it_is_given(tables: Database, gateway: Gammu, address: str) -> None:
+    assert list(gateway.send([outbound(), outbound()])) == [Sent("17"), Sent("17")]
+    with closing(Gammu("modem", settings(address), Clock())) as after_a_kill:
+        assert list(after_a_kill.send([outbound()])) == [Sent("17")]
+    assert waiting(tables) == [(CITIZEN, "Objednano", "Default_No_Compression", "", PHONE)]
+
+
+@pytest.mark.parametrize("state", ["SendingOK", "DeliveryOK", "SendingError"])
+def test_nor_is_it_sent_again_after_it_has_left_the_outbox(tables: Database, gateway: Gammu, state: str) -> None:
+    list(gateway.send([outbound()]))
+    became(tables, state)
+    tables.run("DELETE FROM outbox")
+    for _ in range(2):
+        assert list(gateway.send([outbound()])) == [Sent("17")]
+        assert waiting(tables) == []
+        told(gateway)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("1", "11"), ("1", "1:2"), ("a", "A"), ("a%", "ab"), ("a_", "ab"), ("ž", "z")]
+)
+def test_ids_that_resemble_each_other_are_two(tables: Database, gateway: Gammu, one: str, other: str) -> None:
+    for id_ in (one, other):
+        assert list(gateway.send([outbound(id_)])) == [Sent(id_)]
+    assert len(waiting(tables)) == 2
+
+
+@pytest.mark.parametrize(
+    "number", ["", "12", "T-Mobile", "+420 777", "+42077712345678901", "1;DROP TABLE inbox", "٣٤٥٦"]
+)
+def test_what_is_no_number_is_refused(tables: Database, gateway: Gammu, number: str) -> None:
+    (answer,) = gateway.send([outbound(recipient=number)])
+    assert isinstance(answer, SendError)
+    assert not answer.retryable
+    assert waiting(tables) == []
+
+
+def test_too_long_or_too_late_is_refused(tables: Database, gateway: Gammu, clock: Clock) -> None:
+    (too_long,) = gateway.send([outbound(text="x" * 153 * 51)])
+    clock.now += timedelta(hours=4)
+    (too_late,) = gateway.send([outbound()])
+    assert too_long == SendError("17", "too long", retryable=False)
+    assert too_late == SendError("17", "expired", retryable=False)
+    assert waiting(tables) == []
+
+
+@pytest.mark.parametrize(
+    ("left", "validity"),
+    [
+        (timedelta(minutes=1), 0),
+        (timedelta(hours=1), 11),
+        (timedelta(hours=12), 143),
+        (timedelta(hours=13), 145),
+        (timedelta(days=2), 168),
+        (timedelta(days=30), 196),
+        (timedelta(days=35), 197),
+        (timedelta(days=9999), 255),
+    ],
+)
+def test_the_network_is_told_how_long_to_try(left: timedelta, validity: int) -> None:
+    assert outbox.validity(NOW + left, NOW) == validity
+
+
+def test_what_waits_too_long_is_withdrawn_unless_the_modem_has_begun(
+    tables: Database, gateway: Gammu, clock: Clock
+) -> None:
+    list(gateway.send([outbound("1", "x" * 200), outbound("2")]))
+    tables.run(
+        'UPDATE outbox SET "SendingTimeOut" = ? WHERE "CreatorID" LIKE ?', ["2026-08-03 11:01:00", "prepazka:2:%"]
+    )
+    assert gateway.hear(0) == []
+    clock.now += timedelta(hours=4)
+    for _ in range(2):  # until it is acknowledged
+        (heard,) = gateway.hear(0)
+        assert heard == Receipt("modem", "failed", clock.now, "1", reason="expired before the modem could send it")
+    gateway.acknowledge([heard])
+    assert gateway.hear(0) == []
+    assert [text for _, text, *_ in waiting(tables)] == ["Objednano"]
+    assert tables.rows("SELECT * FROM outbox_multipart") == []
+
+
+def test_each_state_is_told_once_and_only_when_smsd_is_done(tables: Database, gateway: Gammu) -> None:
+    list(gateway.send([outbound()]))
+    became(tables, "SendingOK")
+    assert told(gateway) == []
+    tables.run("DELETE FROM outbox")
+    assert told(gateway) == [("17", "sent")]
+    assert told(gateway) == []
+    tables.run("""UPDATE sentitems SET "Status" = 'DeliveryPending'""")
+    assert told(gateway) == []
+    tables.run("""UPDATE sentitems SET "Status" = 'DeliveryOK'""")
+    assert gateway.hear(0) == gateway.hear(0), "until it is acknowledged"
+    assert told(gateway) == [("17", "delivered")]
+    assert told(gateway) == []
+
+
+@pytest.mark.parametrize(
+    ("states", "status"),
+    [
+        (["DeliveryOK", "SendingOK"], "sent"),
+        (["DeliveryOK", "DeliveryOK"], "delivered"),
+        (["DeliveryFailed", "SendingOK"], "undelivered"),
+        (["SendingOK", "SendingError"], "failed"),
+        (["SendingOKNoReport", "SendingOKNoReport"], "sent"),
+        (["DeliveryUnknown", "DeliveryOK"], "sent"),
+    ],
+)
+def test_a_message_is_what_its_parts_are_together(
+    tables: Database, gateway: Gammu, states: list[str], status: str
+) -> None:
+    list(gateway.send([outbound(text="x" * 200)]))
+    for number, state in enumerate(states, 1):
+        became(tables, state, number)
+    tables.run("DELETE FROM outbox")
+    assert told(gateway) == [("17", status)]
+    assert told(gateway) == []
+
+
+def test_what_others_send_by_the_daemon_is_not_ours(tables: Database, gateway: Gammu) -> None:
+    list(gateway.send([outbound()]))
+    for place, mark in enumerate(["Gammu 1.42.0", "prepazka:", "prepazka:x", "prepazka:%:0:sent:x", ""]):
+        became(tables, "SendingOK", place + 1, CreatorID=mark, ID=100 + place)
+    assert told(gateway) == []
+
+
+# --- how it is ---------------------------------------------------------------------------------
+
+
+def alive(tables: Database, **columns: object) -> None:
+    """smsd writes of itself."""
+    tables.run("DELETE FROM phones")
+    values = {"ID": PHONE, "IMEI": "1", "IMSI": "2", "Client": "Gammu", "Send": "yes", "Receive": "yes", "Signal": 60}
+    values |= columns
+    names = ", ".join(f'"{name}"' for name in values)
+    tables.run(f"INSERT INTO phones ({names}) VALUES ({', '.join('?' * len(values))})", list(values.values()))
+
+
+@pytest.mark.parametrize(
+    ("columns", "after", "expected"),
+    [
+        ({}, 0, ("ok", "gammu-smsd urad: network unknown, signal 60 %, 0 waiting")),
+        ({"Signal": -1}, 100, ("ok", "gammu-smsd urad: network unknown, signal unknown, 0 waiting")),
+        ({"Signal": 5}, 0, ("warning", "signal 5 %")),
+        ({"Signal": 0}, 0, ("error", "the modem has no signal, or gammu-smsd does not hear it")),
+        ({}, 300, ("error", "gammu-smsd is dead or deaf: silent for 5 min")),
+        ({}, 3 * 3600, ("error", "gammu-smsd is dead or deaf: silent for 3 h")),
+        ({"Send": "no"}, 0, ("error", "gammu-smsd does not send and receive")),
+        ({"ID": "another"}, 0, ("error", "no gammu-smsd has ever come up as urad")),
+    ],
+    ids=str,
+)
+def test_how_it_is(
+    tables: Database, gateway: Gammu, columns: dict[str, object], after: int, expected: tuple[str, str]
+) -> None:
+    level, what = expected
+    alive(tables, **columns)
+    health = gateway.health(datetime.now(UTC) + timedelta(seconds=after))
+    assert (health.level, health.what.replace("ERROR", "network unknown")) == (level, what)
+    assert bool(health.mend) == (level != "ok")
+
+
+def test_messages_that_wait_too_long_are_a_warning(tables: Database, gateway: Gammu) -> None:
+    alive(tables)
+    list(gateway.send([outbound()]))
+    tables.run('UPDATE outbox SET "InsertIntoDB" = ?', ["2001-01-01 00:00:00"])
+    health = gateway.health(datetime.now(UTC))
+    assert health.level == "warning"
+    assert health.what.startswith("1 messages wait for the modem, the first for ")
+
+
+@pytest.mark.parametrize("version", [16, 19])
+def test_tables_of_a_version_we_do_not_know_are_refused(tables: Database, address: str, version: int) -> None:
+    known = tables.schema()
+    tables.run('UPDATE gammu SET "Version" = ?', [version])
+    try:
+        with closing(Gammu("modem", settings(address))) as gateway:
+            with pytest.raises(WrongSchema):
+                gateway.hear(0)
+            (answer,) = gateway.send([outbound()])
+            assert isinstance(answer, SendError)
+            assert answer.retryable
+            health = gateway.health(NOW)
+    finally:
+        tables.run('UPDATE gammu SET "Version" = ?', [known])
+    assert (health.level, health.what) == (
+        "error",
+        f"database of gammu-smsd: tables of version {version}; 17 and 18 are known",
+    )
+
+
+@pytest.mark.parametrize("away", ["/nowhere/gammu.sqlite3", "postgresql://nobody@127.0.0.1:1/gammu"])
+def test_a_database_that_is_away(away: str) -> None:
+    with closing(Gammu("modem", settings(away))) as gateway:
+        health = gateway.health(NOW)
+        assert health.level == "error"
+        assert health.what.startswith("database of gammu-smsd: ")
+        (answer,) = gateway.send([outbound()])
+        assert answer == SendError("17", "the database of gammu-smsd cannot be opened")
+        with pytest.raises(Exception, match=r"unable to open|refused"):
+            gateway.hear(0)
+    assert not Path("/nowhere").exists()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"database": "gammu.sqlite3"},
+        {"database": "mysql://x/y"},
+        {"phone": ""},
+        {"phone": "a\nRunOnReceive = rm"},
+        {"timezone": "Praha"},
+        {"timezone": "../etc"},
+        {"per_minute": 0},
+        {"pasword": "x"},
+    ],
+    ids=str,
+)
+def test_settings_that_cannot_be(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        Settings.model_validate({"database": "/var/lib/gammu.sqlite3", "phone": PHONE, **wrong})
