@@ -1,0 +1,187 @@
+"""An office that is called by its gateway, and the calling side of a stand-in: what both need to play the day.
+
+The office runs in a process of its own, its door on a port, and is killed with SIGKILL at any time. Whoever calls it
+calls again until it is told that the call was taken, as gateways do, but without their waiting times.
+"""
+
+import os
+import socket
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from http.client import HTTPConnection, HTTPException
+from queue import Queue
+from threading import Condition, Thread
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prepazka.settings")
+django.setup()
+
+from django.db.models import Max, Min  # noqa: E402 -- models can be imported only after the set-up
+
+from prepazka.exchange import step  # noqa: E402
+from prepazka.flows import receive  # noqa: E402
+from prepazka.flows.deliver import deliver  # noqa: E402
+from prepazka.gateways import android  # noqa: E402
+from prepazka.gateways.kinds import KINDS, open_gateway  # noqa: E402
+from prepazka.gateways.values import Gateway  # noqa: E402
+from prepazka.store import gateways, models  # noqa: E402
+from prepazka.store.gateways import Configured  # noqa: E402
+from prepazka.web import clock  # noqa: E402
+from prepazka.web.wsgi import application  # noqa: E402
+from tests.gateways.day import NOW  # noqa: E402
+from tests.journeys.child import connect  # noqa: E402
+
+# --- the office --------------------------------------------------------------------------------
+
+
+class _Server(WSGIServer):
+    """A few threads, as the real server has, each with its own connection to the database."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._threads = ThreadPoolExecutor(4)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._threads.submit(self._answer, request, client_address)
+
+    def _answer(self, request: Any, client_address: Any) -> None:
+        try:
+            self.finish_request(request, client_address)
+        except OSError:  # the caller is gone
+            pass
+        finally:
+            self.shutdown_request(request)
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, *_: Any) -> None:
+        """Nothing."""
+
+
+def office(database: str, name: str, port: int) -> None:
+    """An office with this gateway, until it is killed: its door on the port, its worker, its exchange."""
+    connect(database)
+    clock.now = lambda: NOW
+    server = make_server("127.0.0.1", port, application, server_class=_Server, handler_class=_Quiet)
+    Thread(target=server.serve_forever, daemon=True).start()
+    configured = gateways.find(name)
+    assert configured
+    gateway = _opened(configured)
+    now = _last_try()
+    while True:
+        if not receive.work(NOW) + deliver(gateway, now) + step(gateway, now, 0.02):
+            now = max(now, _next_due(now))
+
+
+def _opened(configured: Configured) -> Gateway:
+    """With the day's clock where a gateway reads one."""
+    if configured.kind == "android":
+        settings = KINDS["android"].settings.model_validate(configured.settings)
+        assert isinstance(settings, android.Settings)
+        return android.Android(configured.name, settings, lambda: NOW)
+    return open_gateway(configured.name, configured.kind, configured.settings)
+
+
+def _last_try() -> datetime:
+    last: datetime | None = models.Outbound.objects.aggregate(last=Max("tried_at"))["last"]
+    return last or NOW
+
+
+def _next_due(now: datetime) -> datetime:
+    """When there is something to do again: waiting takes no real time."""
+    due = models.Outbound.objects.filter(state__in=["queued", "sending", "unknown"], due_at__gt=now)
+    paused = models.Breaker.objects.filter(paused_until__gt=now)
+    moments = [due.aggregate(at=Min("due_at"))["at"], paused.aggregate(at=Min("paused_until"))["at"]]
+    return min((moment for moment in moments if moment), default=now)
+
+
+def free_port() -> int:
+    """A port nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+# --- who calls it ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Errand:
+    """A call to be made until it is taken; taken: what to do with the answer."""
+
+    body: bytes
+    taken: Callable[[bytes], None] = lambda _answer: None
+
+
+@dataclass
+class Caller:
+    """Makes calls to /gateways/NAME, several at once, each until its answer is 2xx.
+
+    headers: of each try. lost: of so many calls the answer to one is lost, so that it is made again.
+    """
+
+    port: int
+    path: str
+    headers: Callable[[bytes], Mapping[str, str]]
+    lost: int = 0
+    taken: int = 0
+    refused: int = 0
+    again: int = 0
+    changed: Condition = field(default_factory=Condition)
+
+    def __post_init__(self) -> None:
+        self._errands: Queue[Errand] = Queue()
+        self._open = 0
+        self._made = 0
+        for _ in range(4):
+            Thread(target=self._run, daemon=True).start()
+
+    def send(self, errand: Errand) -> None:
+        """Call, in its turn."""
+        with self.changed:
+            self._open += 1
+        self._errands.put(errand)
+
+    @property
+    def idle(self) -> bool:
+        """Whether all was taken."""
+        return self._open == 0
+
+    def _run(self) -> None:
+        while True:
+            errand = self._errands.get()
+            answer = self._call(errand.body)
+            if answer is None:
+                with self.changed:
+                    self.again += 1
+                    self.changed.wait(0.02)  # nobody is there: let others, and the processor, have their turn
+                self._errands.put(errand)
+                continue
+            errand.taken(answer)
+            with self.changed:
+                self.taken += 1
+                self._open -= 1
+                self.changed.notify_all()
+
+    def _call(self, body: bytes) -> bytes | None:
+        """The answer, None when there was none or it was no."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request("POST", self.path, body, dict(self.headers(body)))
+            with self.changed:
+                self._made += 1
+                lose = self.lost and self._made % self.lost == 0
+            response = connection.getresponse()
+            answer = response.read()
+            if 400 <= response.status < 500:
+                self.refused += 1
+            return answer if 200 <= response.status < 300 and not lose else None
+        except (OSError, HTTPException):
+            return None
+        finally:
+            connection.close()

@@ -1,0 +1,133 @@
+"""The day through an Android phone: calls made twice, calls given up and asked for again, an office that is killed."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from multiprocessing.context import ForkServerProcess
+from threading import Lock
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.gateways.calling import Caller, Errand, free_port
+from tests.gateways.calling import office as office_with_a_door
+from tests.gateways.day import NOW, OFFICE, books, play
+from tests.gateways.drill import Killed, compared
+from tests.gateways.peers import CLOSE, Asked, Said, listening
+from tests.gateways.through import bound, through
+
+KEY = "signing-key"
+
+
+class Phone:
+    """The app as it publishes itself: its interface on a port, its calls, and the phones of the network behind it.
+
+    Every seventh message is called with twice, every eleventh call is given up and comes only when asked for again;
+    the answer to every ninth message it is given is lost.
+    """
+
+    def __init__(self, port: int) -> None:
+        self.caller = Caller(port, "/gateways/mobil", self._signed)
+        self.inbox: list[dict[str, Any]] = []
+        self.sent: dict[str, tuple[str, str]] = {}
+        self.known_again = 0
+        self.given_up = 0
+        self.asked_again = 0
+        self._lock = Lock()
+        self._order: list[tuple[str, str]] = []
+
+    # the network's side
+
+    def put(self, phone: str, text: str) -> None:
+        """A message reaches the phone, each a second after the one before."""
+        received = (NOW - timedelta(hours=1) + timedelta(seconds=len(self.inbox))).isoformat(timespec="milliseconds")
+        message = {
+            "messageId": "abc",
+            "message": text,
+            "sender": phone,
+            "phoneNumber": phone,
+            "recipient": None if len(self.inbox) % 3 else OFFICE,
+            "simNumber": 1,
+            "receivedAt": received,
+        }
+        self.inbox.append(message)
+        if len(self.inbox) % 11 == 0:
+            self.given_up += 1
+            return
+        body = self._event("sms:received", message)
+        for _ in range(2 if len(self.inbox) % 7 == 0 else 1):
+            self.caller.send(Errand(body))
+
+    def received(self) -> Sequence[tuple[str, str]]:
+        """What the phones of the network got."""
+        with self._lock:
+            return list(self._order)
+
+    # the app's side
+
+    def answer(self, asked: Asked) -> Said:
+        """Its interface."""
+        given = json.loads(asked.body) if asked.body else {}
+        match asked.method, asked.target:
+            case "GET", "/health":
+                return Said(200, b'{"status":"pass","checks":{}}')
+            case "POST", "/messages":
+                return self._take(given)
+            case "POST", "/messages/inbox/export":
+                self.asked_again += 1
+                for message in self.inbox:
+                    self.caller.send(Errand(self._event("sms:received", message)))
+                return Said(202)
+            case _:
+                return Said(404)
+
+    def _take(self, given: dict[str, Any]) -> Said:
+        with self._lock:
+            if given["id"] in self.sent:
+                self.known_again += 1
+                return Said(409, b'{"message":"message with such id already exists"}')
+            (number,) = given["phoneNumbers"]
+            self.sent[given["id"]] = (number, given["textMessage"]["text"])
+            self._order.append(self.sent[given["id"]])
+            lose = len(self.sent) % 9 == 0
+        for kind, moment in (("sms:sent", "sentAt"), ("sms:delivered", "deliveredAt")):
+            self.caller.send(Errand(self._event(kind, {"messageId": given["id"], moment: NOW.isoformat()})))
+        return Said(CLOSE) if lose else Said(202, b'{"state":"Pending"}')
+
+    def _event(self, kind: str, payload: Mapping[str, Any]) -> bytes:
+        return json.dumps(
+            {"deviceId": "dev", "event": kind, "id": uuid4().hex[:21], "payload": payload, "webhookId": "hook"}
+        ).encode()
+
+    def _signed(self, body: bytes) -> Mapping[str, str]:
+        moment = str(int(NOW.timestamp()))
+        signature = hmac.new(KEY.encode(), body + moment.encode(), hashlib.sha256).hexdigest()
+        return {"Content-Type": "application/json", "X-Signature": signature, "X-Timestamp": moment}
+
+
+@pytest.fixture
+def phone() -> Iterator[tuple[Phone, str]]:
+    phone = Phone(free_port())
+    with listening(phone.answer) as peer:
+        yield phone, peer.url
+
+
+def test_the_day_through_a_phone_is_the_day(phone: tuple[Phone, str], start: Callable[..., ForkServerProcess]) -> None:
+    app, url = phone
+    expected = compared()
+    settings = {"url": url, "username": "sms", "password": "pw", "signing_key": KEY, "per_minute": 600}
+    bound("mobil", "android", settings)
+    office = Killed(
+        lambda: start(office_with_a_door, "mobil", app.caller.port), app.caller, lambda: len(app.sent), every=90
+    )
+    turns = play(through(app, office.working, settled=office.settled))
+    assert (turns, books()) == expected
+    assert office.kills >= 5
+    assert app.given_up >= 40
+    assert app.asked_again > office.kills
+    assert app.known_again >= 10
+    assert app.caller.again > 0
+    assert app.caller.refused == 0

@@ -1,0 +1,192 @@
+"""The day through a provider over HTTP, replies by calls and replies in answers, the office killed again and again."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Mapping, Sequence
+from multiprocessing.context import ForkServerProcess
+from threading import Lock
+from urllib.parse import parse_qsl, urlencode
+
+from tests.gateways.calling import Caller, Errand, free_port
+from tests.gateways.calling import office as office_with_a_door
+from tests.gateways.day import NOW, OFFICE, books, play
+from tests.gateways.drill import Killed, compared
+from tests.gateways.peers import CLOSE, Asked, Said, listening
+from tests.gateways.through import bound, through
+
+SECRET = "a-secret-of-the-two-sides"
+
+BY_CALLS = """
+title = "Volající brána"
+
+[calls]
+proof = "signature"
+answer = "OK"
+
+[calls.signature]
+header = "X-Signature"
+timestamp_header = "X-Timestamp"
+signed = "{timestamp}.{body}"
+
+[calls.messages]
+where = { type = "mo" }
+id = "id"
+sender = "from"
+recipient = "to"
+text = "text"
+time = { field = "time", format = "unix" }
+
+[calls.receipts]
+where = { type = "dlr" }
+id = "ours"
+ref = "id"
+status = "state"
+statuses = { D = "delivered", U = "undelivered" }
+
+[send]
+url = "http://127.0.0.1:1"
+format = "form"
+body = { id = "{id}", to = "{recipient_digits}", text = "{text}" }
+where = { status = "ok" }
+ref = "ref"
+idempotent = true
+failures = [{ status = [429], means = "throttled" }]
+"""
+
+IN_ANSWERS = """
+title = "Odpovídající brána"
+
+[calls]
+proof = "header:X-Key"
+reply = "body"
+answer = { sms = "{text}" }
+silence = { sms = "" }
+
+[calls.messages]
+id = "id"
+sender = "from"
+recipient = "to"
+text = "text"
+"""
+
+
+class Provider:
+    """The phones behind a provider; what they got, in order."""
+
+    def __init__(self, caller: Caller) -> None:
+        self.caller = caller
+        self.numbers = 0
+        self._lock = Lock()
+        self._received: list[tuple[str, str]] = []
+
+    def received(self) -> Sequence[tuple[str, str]]:
+        """What the phones of the network got."""
+        with self._lock:
+            return list(self._received)
+
+    def deliver(self, phone: str, text: str) -> None:
+        """A text reaches a phone."""
+        with self._lock:
+            self._received.append((phone, text))
+
+    def message(self, phone: str, text: str) -> dict[str, str]:
+        """A message from a phone, as it is called with."""
+        self.numbers += 1
+        return {"id": str(self.numbers), "from": phone.removeprefix("+"), "to": OFFICE, "text": text}
+
+
+class Calling(Provider):
+    """It calls with forms it signs, every fifth twice; is called to send, refuses some, and loses some answers."""
+
+    def __init__(self) -> None:
+        super().__init__(Caller(free_port(), "/gateways/brana", self._signed, lost=13))
+        self.taken: dict[str, str] = {}
+        self.again = 0
+        self.refused = 0
+
+    def put(self, phone: str, text: str) -> None:
+        """A phone sends a text."""
+        given = self.message(phone, text) | {"type": "mo", "time": str(int(NOW.timestamp()) - 3600 + self.numbers)}
+        for _ in range(2 if self.numbers % 5 == 0 else 1):
+            self.caller.send(Errand(urlencode(given).encode()))
+
+    def _signed(self, body: bytes) -> Mapping[str, str]:
+        moment = str(int(NOW.timestamp()))
+        signature = hmac.new(SECRET.encode(), f"{moment}.".encode() + body, hashlib.sha256).hexdigest()
+        form = "application/x-www-form-urlencoded"
+        return {"Content-Type": form, "X-Signature": signature, "X-Timestamp": moment}
+
+    def answer(self, asked: Asked) -> Said:
+        """Its interface for sending."""
+        given = dict(parse_qsl(asked.body.decode()))
+        with self._lock:
+            if given["id"] in self.taken:
+                self.again += 1
+                return self._ok(given["id"])
+            if len(self.taken) % 40 == 17 and self.refused < len(self.taken):
+                self.refused = len(self.taken)
+                return Said(429)
+            self.taken[given["id"]] = f"ref-{len(self.taken)}"
+            lose = len(self.taken) % 9 == 0
+        self.deliver(f"+{given['to']}", given["text"])
+        receipt = {"type": "dlr", "ours": given["id"], "id": self.taken[given["id"]], "state": "D"}
+        self.caller.send(Errand(urlencode(receipt).encode()))
+        return Said(CLOSE) if lose else self._ok(given["id"])
+
+    def _ok(self, id_: str) -> Said:
+        return Said(200, json.dumps({"status": "ok", "ref": self.taken[id_]}).encode())
+
+
+class Answered(Provider):
+    """It sends what the office answers its calls with; of every seventh call the answer is lost on its way."""
+
+    def __init__(self) -> None:
+        headers = {"Content-Type": "application/json", "X-Key": SECRET}
+        super().__init__(Caller(free_port(), "/gateways/brana", lambda _body: headers, lost=7))
+
+    def put(self, phone: str, text: str) -> None:
+        """A phone sends a text."""
+
+        def taken(answer: bytes) -> None:
+            if reply := json.loads(answer)["sms"]:
+                self.deliver(phone, reply)
+
+        self.caller.send(Errand(json.dumps(self.message(phone, text)).encode(), taken))
+
+
+def test_the_day_through_a_provider_that_is_called_is_the_day(start: Callable[..., ForkServerProcess]) -> None:
+    provider = Calling()
+    expected = compared()
+    with listening(provider.answer) as peer:
+        bound("brana", "hosted", {"definition": BY_CALLS, "secret": SECRET, "url": peer.url})
+        office = Killed(
+            lambda: start(office_with_a_door, "brana", provider.caller.port),
+            provider.caller,
+            lambda: len(provider.taken),
+            every=110,
+        )
+        turns = play(through(provider, office.working, settled=office.settled))
+    assert (turns, books()) == expected
+    assert office.kills >= 4
+    assert provider.again >= 20
+    assert provider.refused
+    assert provider.caller.again >= 20
+    assert provider.caller.refused == 0
+
+
+def test_the_day_through_a_provider_that_is_answered_is_the_day(start: Callable[..., ForkServerProcess]) -> None:
+    provider = Answered()
+    expected = compared()
+    bound("brana", "hosted", {"definition": IN_ANSWERS, "secret": SECRET})
+    office = Killed(
+        lambda: start(office_with_a_door, "brana", provider.caller.port),
+        provider.caller,
+        lambda: len(provider.received()),
+        every=110,
+    )
+    turns = play(through(provider, office.working, settled=office.settled))
+    assert (turns, books()) == expected
+    assert office.kills >= 4
+    assert provider.caller.again >= 50
+    assert provider.caller.refused == 0
