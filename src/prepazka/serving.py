@@ -1,10 +1,10 @@
-"""What a process of `prepazka serve` runs: the pages and the API, and beside them the worker and the gateways."""
+"""What a process of `prepazka serve` runs: pages, API and event streams, and beside them the worker and the gateways."""
 
 import gc
 from threading import Event
 
 from prepazka import exchange, worker
-from prepazka.web.wsgi import application
+from prepazka.web.rsgi import application
 
 __all__ = ["application"]
 

@@ -83,7 +83,10 @@ def test_serve_answers_and_ends_cleanly_on_ctrl_c(bare: dict[str, str], program:
         second = program("serve", "--port", str(port))
         assert second.code == 1
         assert f"cannot listen on 127.0.0.1 port {port}: Address already in use; choose another" in second.err
-        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all processes at once
+        with urlopen(f"http://127.0.0.1:{port}/api/v1/offices/demo/board/stream", timeout=30) as stream:
+            assert stream.readline().startswith(b"retry:")
+            os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all processes at once
+            stream.read()  # a listener is let go; a line cut off would raise IncompleteRead
         rest, _ = process.communicate(timeout=30)
         assert process.returncode == 0
         assert "Traceback" not in rest

@@ -3,6 +3,8 @@
 This process imports no Django: what needs it runs in children, so that watching costs little memory.
 """
 
+import asyncio
+import resource
 import signal
 import socket
 import subprocess
@@ -12,7 +14,8 @@ from threading import Thread
 from time import sleep
 from typing import Any
 
-from granian import Granian
+from granian import Granian, _signals
+from granian._granian import WorkerSignal
 from granian.constants import Interfaces
 from granian.errors import FatalError
 from granian.log import LogLevels
@@ -20,8 +23,8 @@ from granian.log import LogLevels
 from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, Failed, without_settings
 from prepazka.commands.running import set_up
 
-# A request waits for the database, not for the processor; more threads would only wait for the same lock.
-THREADS = 16
+# Lines the server may hold open at once, if the machine allows: every listener of an event stream has one.
+LINES = 16_384
 
 
 def serve(arguments: Namespace) -> int:
@@ -32,9 +35,8 @@ def serve(arguments: Namespace) -> int:
         "prepazka.serving:application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=arguments.workers,
-        blocking_threads=THREADS,
         workers_kill_timeout=10,
         respawn_failed_workers=True,
         log_level=LogLevels.error,
@@ -51,7 +53,31 @@ def _work(*arguments: Any, **options: Any) -> None:
     """A worker, deaf to Ctrl-C: a terminal sends it to all processes, but the one that watches ends the others."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     set_up()
-    Granian._spawn_wsgi_worker(*arguments, **options)
+    _allow_many_lines()
+    _signals.set_loop_signals = _end_streams_first
+    Granian._spawn_rsgi_worker(*arguments, **options)
+
+
+def _end_streams_first(loop: asyncio.AbstractEventLoop) -> WorkerSignal:
+    """In place of granian's own: told to end, a worker waits for every line to, and a stream would never."""
+    from prepazka.web.streams.app import hub  # noqa: PLC0415 -- needs Django, which is only in the workers
+
+    ending = WorkerSignal()
+
+    def end() -> None:
+        hub.close()
+        ending.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, end)
+    return ending
+
+
+def _allow_many_lines() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = LINES if hard == resource.RLIM_INFINITY else min(LINES, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _prepare() -> None:

@@ -140,7 +140,11 @@ def slots(request: HttpRequest, office: str, service: str, date: date) -> dict[s
     openapi_extra={"responses": described(HTTPStatus.NOT_FOUND)},
 )
 def board(request: HttpRequest, office: str) -> dict[str, Any]:
-    """The live state of the office's counters: who is called where, how many wait, and about how long."""
+    """The live state of the office's counters: who is called where, how many wait, and about how long.
+
+    `…/board/stream` tells the same as server-sent events: each `board` event is this whole answer, the first comes at
+    once, the next when something has changed (and every few seconds, because waits move with time).
+    """
     found = _office(office)
     return board_line(queue.board(found, clock.now()), found.zone)
 
