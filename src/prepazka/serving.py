@@ -1,4 +1,4 @@
-"""What a process of `prepazka serve` runs: pages, API and event streams, and beside them the worker and the gateways."""
+"""What a process of `prepazka serve` runs: pages, API, event streams, and beside them worker and gateways."""
 
 import gc
 from threading import Event

@@ -63,7 +63,13 @@ def _asked(question: Callable[..., T]) -> Callable[..., T]:
     return ask
 
 
-hub = Hub(_asked(versions), _asked(_event))
+def of_boards() -> Hub:
+    """A hub for one event loop."""
+    return Hub(_asked(versions), _asked(_event))
+
+
+# This process's; it is closed when the process is told to end.
+hub = of_boards()
 
 
 async def stream(slug: str, protocol: HTTPProtocol) -> None:

@@ -1,0 +1,81 @@
+"""The pages, the API and the event streams as `prepazka serve` has them, within the test's own process and clock."""
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from django.db import connections
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server.embed import Server
+
+from prepazka.web import rsgi
+from prepazka.web.streams import app as streams
+
+# Seconds a server may take to answer for the first time, and to end.
+DEADLINE = 20.0
+
+
+@contextmanager
+def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """The port of the server, on the loopback."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    monkeypatch.setattr(streams, "hub", streams.of_boards())
+    loop, ready = asyncio.new_event_loop(), threading.Event()
+    servers: list[Server] = []
+
+    async def main() -> None:
+        servers.append(
+            Server(rsgi.application, port=port, interface=Interfaces.RSGI, log_level=LogLevels.error, log_enabled=False)
+        )
+        loop.call_soon(ready.set)
+        await servers[0].serve()
+
+    def run() -> None:
+        asyncio.set_event_loop(loop)
+        loop.run_until_complete(main())
+
+    thread = threading.Thread(target=run, name="served")
+    thread.start()
+    assert ready.wait(DEADLINE)
+    _wait_for(port)
+    yield port
+    loop.call_soon_threadsafe(streams.hub.close)
+    loop.call_soon_threadsafe(servers[0].stop)
+    thread.join(DEADLINE)
+    assert not thread.is_alive()
+    _let_go_of_the_database()
+    loop.close()
+
+
+def _wait_for(port: int) -> None:
+    deadline = time.monotonic() + DEADLINE
+    while True:
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=DEADLINE):
+                return
+        except URLError:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+
+
+def _let_go_of_the_database() -> None:
+    """Threads that answered keep their connections, and a test's database must be free to be emptied."""
+    barrier = threading.Barrier(rsgi.THREADS + 1)
+
+    def close() -> None:
+        connections.close_all()
+        barrier.wait(DEADLINE)
+
+    for _ in range(rsgi.THREADS):
+        rsgi._threads.submit(close)
+    barrier.wait(DEADLINE)
+    streams.hub._thread.submit(connections.close_all).result(DEADLINE)
