@@ -1,7 +1,7 @@
 """Officials for tests of the pages: one of each role in the demo office, one of another office, an operator."""
 
-from collections.abc import Callable
 from dataclasses import replace
+from typing import Protocol
 
 import pytest
 from django.contrib.auth.hashers import make_password
@@ -18,7 +18,11 @@ PASSWORD = "correct horse battery"
 FOREIGN = "foreign"
 OPERATOR = "operator"
 
-SignedIn = Callable[[str], Client]
+
+class SignedIn(Protocol):
+    """Makes a client in which the official of this name is signed in; "" for nobody."""
+
+    def __call__(self, name: str, *, enforce_csrf_checks: bool = False) -> Client: ...
 
 
 @pytest.fixture(autouse=True)
@@ -45,10 +49,8 @@ def officials(office: Office) -> dict[str, User]:
 
 @pytest.fixture
 def signed_in(officials: dict[str, User]) -> SignedIn:
-    """A client in which the official of this name is signed in; "" for nobody."""
-
-    def signed_in(name: str, **options: bool) -> Client:
-        client = Client(**options)  # type: ignore[arg-type]  # enforce_csrf_checks and the like
+    def signed_in(name: str, *, enforce_csrf_checks: bool = False) -> Client:
+        client = Client(enforce_csrf_checks=enforce_csrf_checks)
         if name:
             client.force_login(officials[name])
             session = client.session

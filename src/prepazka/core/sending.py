@@ -80,6 +80,7 @@ KINDS: Mapping[str, Kind] = {
     "reply": Kind(0, matters=True),
     "confirmation": Kind(0, matters=True, of_booking=True),
     "called_off": Kind(1, matters=True),
+    "resent": Kind(0, matters=True),
     "notice": Kind(1),
     "reminder": Kind(5, of_booking=True, by_day=True),
     "bulk": Kind(9, by_day=True),

@@ -40,12 +40,29 @@ def find(name: str) -> User | None:
     return User.objects.filter(username=name.strip().lower()).first()
 
 
+def known_role(kept: str) -> Role:
+    """A role as the table keeps it."""
+    return cast(Role, kept)
+
+
+def rename(user: User, name: str) -> None:
+    """What the user is called, if it is said."""
+    if name:
+        user.name = name
+        user.save(update_fields=["name"])
+
+
 def role_in(user: User, office_id: int) -> Role | None:
     """What the user may do in the office; an operator may do everything everywhere."""
     if user.is_superuser:
         return "administrator"
     found = models.Official.objects.filter(user=user, office_id=office_id).values_list("role", flat=True).first()
     return cast(Role | None, found)
+
+
+def works(office_id: int, role: Role) -> bool:
+    """Whether anybody has this role in the office."""
+    return models.Official.objects.filter(office_id=office_id, role=role).exists()
 
 
 def posts(user: User) -> list[Post]:

@@ -1,12 +1,15 @@
 """What operators watch: counts that stay cheap however many messages there are; each names its index."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from prepazka.store.sql import aware, moment, rows
+from prepazka.store import models
+from prepazka.store.sql import aware, listed, moment, rows
 
 # Messages of one queue are counted up to this many.
 _COUNTED = 100_000
@@ -94,9 +97,9 @@ def unsent_replies(before: datetime) -> dict[str, int]:
     return {row[0]: row[1] for row in found}
 
 
-def _queue(query: str) -> Queue:
+def _queue(query: str, values: Sequence[Any] = ()) -> Queue:
     # Plain SQL: SQLite uses a partial index only for what stands in the statement, not for a parameter.
-    [(count, since)] = rows(query)
+    [(count, since)] = rows(query, values)
     return Queue(count, since and _moment(since))
 
 
@@ -124,3 +127,26 @@ def bookings_to_come(now: datetime) -> int:
         [moment(now)],
     )
     return int(count)
+
+
+@dataclass(frozen=True, slots=True)
+class OfOffice:
+    """How one office is doing."""
+
+    waiting: Queue
+    unsent: Queue
+    booked_today: int
+
+
+def of_office(office_id: int, gateways: Collection[str], today: date) -> OfOffice:
+    """Indexes: inbound_waiting, outbound_queued, booking_of_day."""
+    return OfOffice(
+        waiting=_queue(
+            "SELECT COUNT(*), MIN(received_at) FROM inbound WHERE state = 'waiting' AND office_id = %s", [office_id]
+        ),
+        unsent=_queue(
+            "SELECT COUNT(*), MIN(made_at) FROM outbound WHERE state = 'queued' AND {among:gateway} AND office_id = %s",
+            [listed(gateways), office_id],
+        ),
+        booked_today=models.Booking.objects.filter(office_id=office_id, day=today, name__gt="", state="booked").count(),
+    )

@@ -49,6 +49,8 @@ class Inbound(models.Model):
             models.Index(
                 fields=["office", "id", "state", "received_at"], condition=Q(state="waiting"), name="inbound_waiting"
             ),
+            # The newest messages of an office: its log.
+            models.Index(fields=["office", "id"], name="inbound_of_office"),
             # The guards: what a sender was answered lately. Also a number's messages.
             models.Index(fields=["office", "sender", "state", "received_at"], name="inbound_of_sender"),
             # What came lately: the metrics; and what is to be erased, for an erased message has no key.
@@ -177,6 +179,8 @@ class Outbound(models.Model):
             models.Index(
                 fields=["tried_at", "gateway", "parts"], condition=Q(tried_at__isnull=False), name="outbound_tried"
             ),
+            # The newest messages of an office: its log.
+            models.Index(fields=["office", "id"], name="outbound_of_office"),
             # A number's messages.
             models.Index(fields=["office", "recipient", "id"], name="outbound_of_recipient"),
             # Of those that answer no message, what is to be erased: an erased one has no text.

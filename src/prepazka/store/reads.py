@@ -154,6 +154,16 @@ def booking(office: Office, row: Sequence[Any]) -> Booking:
     )
 
 
+def booked_between(office: Office, first: date, last: date, now: Minute) -> list[Booking]:
+    """Active bookings of these days, both included, that are not over yet, in order. Index: booking_of_day."""
+    found = asked(
+        f"{BOOKINGS} WHERE b.office_id = %s AND b.day BETWEEN %s AND %s AND b.name > '' AND b.state = 'booked' "
+        "AND b.ends_at > {moment:%s} ORDER BY b.starts_at, b.id",
+        [office.id, first.isoformat(), last.isoformat(), now],
+    )
+    return [booking(office, row) for row in found]
+
+
 def _open(office: Office, needs: Needs, since: Minute) -> Iterable[Booking]:
     """Bookings to come of these senders. Index: booking_of_sender."""
     if not needs.senders:

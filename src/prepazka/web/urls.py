@@ -17,6 +17,7 @@ urlpatterns = [
     path("phone/", phone.phone),
     path("phone/<slug:slug>/", phone.office_phone, name="phone"),
     path("phone/<slug:slug>/number", phone.choose_number, name="phone-number"),
+    path("<slug:slug>/admin/", include("prepazka.web.admin.urls")),
     path("<slug:slug>/", pages.office, name="office"),
 ]
 handler400 = errors.bad_request

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from prepazka.web.account import views
+from prepazka.web.account import offices, views
 
 urlpatterns = [
     path("", views.account, name="account"),
     path("sign-in", views.sign_in, name="sign-in"),
     path("sign-out", views.sign_out, name="sign-out"),
+    path("new-office", offices.new, name="new-office"),
     path("password", views.password, name="password"),
 ]

@@ -1,0 +1,88 @@
+"""An operator founds an office: its address and name, and who will administer it; the rest is that one's work."""
+
+import secrets
+from typing import Any
+
+from django import forms
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from prepazka import officefile
+from prepazka.store import accounts, offices
+from prepazka.web import clock
+from prepazka.web.access import StaffRequest, signed_in
+from prepazka.web.admin import mistakes
+
+
+class OfficeForm(forms.Form):
+    """A new office."""
+
+    slug = forms.CharField(
+        label=gettext_lazy("Adresa na webu"),
+        max_length=40,
+        help_text=gettext_lazy("Malá písmena bez háčků a čárek, číslice a spojovníky, například muj-urad."),
+    )
+    name = forms.CharField(label=gettext_lazy("Název úřadu"), max_length=60)
+    administrator = forms.CharField(
+        label=gettext_lazy("Přihlašovací jméno správce"),
+        max_length=40,
+        help_text=gettext_lazy("Kdo úřad nastaví. Není-li takový účet, založíme jej a ukážeme vám heslo."),
+    )
+
+    def clean_slug(self) -> str:
+        """Not another's."""
+        slug = str(self.cleaned_data["slug"])
+        if offices.find(slug) is not None:
+            raise forms.ValidationError(_("Úřad s touto adresou už tu je."))
+        return slug
+
+    def clean_administrator(self) -> str:
+        """As it is kept."""
+        try:
+            return accounts.username(self.cleaned_data["administrator"])
+        except accounts.AccountError:
+            raise forms.ValidationError(
+                _("Použijte 2 až 40 malých písmen bez háčků a čárek, číslic, teček nebo spojovníků.")
+            ) from None
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: StaffRequest) -> HttpResponse:
+    """Found an office."""
+    if not request.user.is_superuser:
+        raise PermissionDenied
+    form = OfficeForm(request.POST if request.method == "POST" else None, label_suffix="")
+    if request.method == "POST" and form.is_valid():
+        password = _founded(form, request.user.username)
+        if password is not None:
+            made: dict[str, Any] = {**form.cleaned_data, "password": password}
+            return render(request, "web/account/founded.html", made)
+    return render(request, "web/account/new_office.html", {"form": form}, status=400 if form.errors else 200)
+
+
+def _founded(form: OfficeForm, who: str) -> str | None:
+    """The new administrator's password, "" for one who has an account; None when the form has mistakes now."""
+    said, now = form.cleaned_data, clock.now()
+    try:
+        office = officefile.read({"office": {"slug": said["slug"], "name": said["name"]}})
+    except officefile.OfficeFileError as error:
+        for problem in error.found:
+            field = problem.place.removeprefix("office.")
+            form.add_error(field if field in form.fields else None, mistakes.told(problem))
+        return None
+    password = ""
+    with transaction.atomic():
+        office_id = offices.keep(office, now, who)
+        user = accounts.find(said["administrator"])
+        if user is None or not user.is_active:
+            password = secrets.token_urlsafe(12)
+            user = accounts.open_account(said["administrator"], make_password(password), now, who)
+        accounts.appoint(user, office_id, "administrator", now, who)
+    return password

@@ -1,0 +1,206 @@
+"""Gateways: how they are; and for the operator, who answers for the machines, making and changing them.
+
+Their settings name files and addresses of the server, and one gateway may serve several offices: so an administrator
+of an office sees those of its numbers, and only an operator changes any. A secret once kept is never shown again.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, get_args, get_origin
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+from pydantic import SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+
+from prepazka.gateways.kinds import KINDS, kept, open_gateway
+from prepazka.gateways.values import Health
+from prepazka.store import gateways
+from prepazka.web import clock, czech
+from prepazka.web.access import StaffRequest, staff
+from prepazka.web.admin import mistakes
+from prepazka.web.admin.shown import shown
+
+# Settings of several lines.
+_LONG = {"definition"}
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A gateway and how it is."""
+
+    name: str
+    kind: str
+    numbers: tuple[str, ...]
+    health: Health
+    changeable: bool
+
+
+def states(now: datetime) -> list[State]:
+    """All gateways; each is asked how it is, which takes a second at most."""
+    found = []
+    for one in gateways.configured():
+        numbers = tuple(map(czech.phone, one.numbers))
+        known = KINDS.get(one.kind)
+        title = known.title if known else _("volá rozhraní HTTP")
+        found.append(State(one.name, title, numbers, _health(one, now), known is not None))
+    return found
+
+
+def _health(one: gateways.Configured, now: datetime) -> Health:
+    if one.kind not in KINDS:
+        return Health("ok", _("zprávy předává sama, s klíčem"))
+    try:
+        gateway = open_gateway(one.name, one.kind, one.settings)
+    except ValidationError:
+        return Health("error", _("nastavení není úplné"), _("opravte je"))
+    try:
+        return gateway.health(now)
+    finally:
+        gateway.close()
+
+
+@staff("administrator")
+@require_safe
+def listing(request: StaffRequest) -> HttpResponse:
+    """The gateways of the office's numbers; for an operator, all."""
+    official = request.official
+    ours = set(official.office.gateways.values())
+    found = [one for one in states(clock.now()) if official.operator or one.name in ours]
+    kinds = [(name, kind.title) for name, kind in KINDS.items()]
+    return shown(
+        request, "gateways", "admin-gateways", {"gateways": found, "kinds": kinds, "operator": official.operator}
+    )
+
+
+class GatewayForm(forms.Form):
+    """The settings of a kind, a field each; a secret left empty stays as it is."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Název brány"),
+        max_length=40,
+        help_text=gettext_lazy("Malá písmena bez háčků a čárek, číslice a spojovníky, například modem."),
+    )
+
+    def __init__(self, kind: str, before: Mapping[str, Any] | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+        self.kind, self.before = kind, before or {}
+        if before is not None:
+            del self.fields["name"]
+        for name, info in KINDS[kind].settings.model_fields.items():
+            self.fields[name] = _field(name, info, kept=bool(self.before.get(name)))
+            if info.annotation is not SecretStr:
+                default = None if info.is_required() else info.get_default(call_default_factory=True)
+                self.initial.setdefault(name, self.before.get(name, default))
+
+    def clean_name(self) -> str:
+        """As the command line makes them, and not another's."""
+        name = str(self.cleaned_data["name"])
+        if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name):
+            raise forms.ValidationError(str(mistakes.WORDS["slug"]))
+        if gateways.find(name):
+            raise forms.ValidationError(_("Brána tohoto jména už tu je."))
+        return name
+
+    def settings(self) -> dict[str, Any] | None:
+        """What is to be kept; None when the kind's own checks find mistakes, which are then at their fields."""
+        model = KINDS[self.kind].settings
+        given = {name: value for name in model.model_fields if (value := self._given(name)) not in (None, "")}
+        try:
+            return kept(model.model_validate(given))
+        except ValidationError as error:
+            for one in error.errors(include_url=False, include_input=False):
+                field = str(one["loc"][0]) if one["loc"] and one["loc"][0] in self.fields else None
+                words = mistakes.WORDS.get(one["type"])
+                ctx = one.get("ctx", {})
+                said = str(words) % ctx if words and "%(" in str(words) else str(words or one["msg"])
+                self.add_error(field, said.removeprefix("Value error, "))
+            return None
+
+    def _given(self, name: str) -> Any:
+        value = self.cleaned_data.get(name)
+        if KINDS[self.kind].settings.model_fields[name].annotation is SecretStr and not value:
+            return self.before.get(name)
+        return value
+
+
+def _field(name: str, info: FieldInfo, *, kept: bool) -> forms.Field:
+    told: dict[str, Any] = {"label": info.title or name, "help_text": info.description or "", "required": False}
+    annotation = info.annotation
+    if annotation is SecretStr:
+        if kept:
+            told["help_text"] = " ".join([told["help_text"], _("Je nastaveno; prázdné pole je ponechá.")])
+        widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        return forms.CharField(**told, widget=widget, strip=False)
+    if annotation is bool:
+        return forms.BooleanField(**told)
+    if get_origin(annotation) is Literal:
+        return forms.ChoiceField(**told, choices=[(one, one) for one in get_args(annotation)])
+    if int in (annotation, *get_args(annotation)):
+        return forms.IntegerField(**told, widget=forms.NumberInput(attrs={"size": 8}))
+    if float in (annotation, *get_args(annotation)):
+        return forms.FloatField(**told, widget=forms.NumberInput(attrs={"size": 8, "step": "any"}))
+    long = forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}) if name in _LONG else None
+    return forms.CharField(**told, widget=long, max_length=20_000)
+
+
+@staff("administrator")
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: StaffRequest, kind: str) -> HttpResponse:
+    """A new gateway of a kind."""
+    _only_operator(request)
+    if kind not in KINDS:
+        raise Http404
+    form = GatewayForm(kind, None, request.POST if request.method == "POST" else None)
+    return _kept(request, form, "") or _show(request, form, f"{_('Nová brána')}: {KINDS[kind].title}")
+
+
+@staff("administrator")
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: StaffRequest, name: str) -> HttpResponse:
+    """Change or remove a gateway."""
+    _only_operator(request)
+    before = gateways.find(name)
+    if before is None or before.kind not in KINDS:
+        raise Http404
+    form = GatewayForm(before.kind, before.settings, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and "remove" in request.POST:
+        form.errors.clear()
+        try:
+            gateways.remove(name, clock.now(), request.official.who)
+        except gateways.GatewayError:
+            form.add_error(None, _("Brána má přidělené číslo. Nejdřív je prosím přidělte jiné bráně."))
+            return _show(request, form, name, old=True)
+        return _back(request, "removed")
+    return _kept(request, form, name) or _show(request, form, name, old=True)
+
+
+def _kept(request: StaffRequest, form: GatewayForm, name: str) -> HttpResponse | None:
+    if request.method != "POST" or not form.is_valid() or (settings := form.settings()) is None:
+        return None
+    name = name or form.cleaned_data["name"]
+    gateways.keep(name, form.kind, settings, clock.now(), request.official.who)
+    return _back(request, "saved")
+
+
+def _show(request: StaffRequest, form: GatewayForm, title: str, *, old: bool = False) -> HttpResponse:
+    context = {"form": form, "title": title, "back": "admin-gateways", "old": old}
+    return shown(request, "part", "admin-gateways", context, status=400 if form.errors else 200)
+
+
+def _back(request: StaffRequest, done: str) -> HttpResponse:
+    return redirect(f"{reverse('admin-gateways', args=[request.official.office.slug])}?done={done}")
+
+
+def _only_operator(request: StaffRequest) -> None:
+    if not request.official.operator:
+        raise PermissionDenied

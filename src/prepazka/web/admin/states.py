@@ -1,0 +1,67 @@
+"""How the log of messages says what became of them."""
+
+from django.utils.translation import gettext_lazy as _
+
+STATES = {
+    # of what came
+    "waiting": _("čeká na zpracování"),
+    "answered": _("zodpovězeno"),
+    "silent": _("bez odpovědi"),
+    # of what was said, beside `failed`, which both may be
+    "failed": _("nepodařilo se"),
+    "queued": _("čeká na odeslání"),
+    "sending": _("odesílá se"),
+    "handed": _("předáno bráně"),
+    "sent": _("odesláno"),
+    "delivered": _("doručeno"),
+    "undelivered": _("nedoručeno"),
+    "expired": _("neodesláno včas"),
+    "unknown": _("není jisté, zda odešlo"),
+}
+
+WHAT = {
+    "reply": _("odpověď"),
+    "confirmation": _("potvrzení"),
+    "called_off": _("zrušení úřadem"),
+    "notice": _("uvolněné místo"),
+    "reminder": _("připomenutí"),
+    "resent": _("posláno znovu"),
+    "bulk": _("hromadná zpráva"),
+    "booked": _("objednání"),
+    "cancelled": _("zrušení"),
+    "moved": _("přesun"),
+    "help": _("nápověda"),
+    "services": _("zkratky"),
+    "free_times": _("volné časy"),
+    "mine": _("moje objednávky"),
+    "watching": _("hlídání místa"),
+    "stopped": _("vypnutí připomínek"),
+    "resumed": _("zapnutí připomínek"),
+    "slot_full": _("obsazený čas"),
+    "no_free_slot": _("není volno"),
+    "closed_day": _("zavřeno"),
+    "outside_hours": _("mimo hodiny"),
+    "off_grid": _("nepravidelný čas"),
+    "in_past": _("minulý čas"),
+    "too_far": _("příliš daleko"),
+    "already_booked": _("už objednáno"),
+    "limit_reached": _("příliš objednávek"),
+    "unknown_booking": _("neznámý kód"),
+    "already_cancelled": _("už zrušeno"),
+    "too_late": _("pozdní zrušení"),
+    "nothing_offered": _("není co potvrdit"),
+    "too_old": _("stará zpráva"),
+    "incomplete": _("neúplná zpráva"),
+    "unknown_service": _("neznámá zkratka"),
+    "missing_name": _("chybí jméno"),
+    "missing_date": _("chybí den"),
+    "missing_time": _("chybí čas"),
+    "missing_code": _("chybí kód"),
+    "bad_date": _("nejasný den"),
+    "bad_time": _("nejasný čas"),
+    "not_understood": _("nesrozumitelné"),
+    "duplicate": _("opakovaná zpráva"),
+    "suppressed": _("bez odpovědi"),
+    "board": _("stav přepážek"),
+}
+"""Kinds of what was said (`core.sending.KINDS`) and outcomes of what came (`core.outcomes`)."""

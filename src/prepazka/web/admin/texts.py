@@ -1,0 +1,111 @@
+"""The office's own reply texts: each beside the one of the language file, refused when it cannot be sent."""
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from prepazka import officefile
+from prepazka.sms.fill import ROOM
+from prepazka.sms.languages import load
+from prepazka.sms.texts import TEXTS
+from prepazka.web import clock
+from prepazka.web.access import StaffRequest, staff
+from prepazka.web.admin import editing
+from prepazka.web.admin.editing import Refused, Table, digest, tell
+from prepazka.web.admin.shown import shown
+from prepazka.web.admin.words import LANGUAGES
+from prepazka.web.admin.words import TEXTS as TITLES
+
+
+class TextForm(forms.Form):
+    """One text; left empty, the one of the language file is used."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    text = forms.CharField(
+        label=_("Vlastní text"),
+        required=False,
+        max_length=600,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Prázdné pole: použije se původní text."),
+    )
+
+
+@staff("administrator")
+@require_safe
+def texts(request: StaffRequest) -> HttpResponse:
+    """All texts of all languages, the office's own ones marked."""
+    own = request.official.office.texts
+    languages = [
+        {
+            "code": language.code,
+            "title": LANGUAGES.get(language.code, language.code),
+            "texts": [
+                {
+                    "name": name,
+                    "title": TITLES.get(name, name),
+                    "text": own.get(language.code, {}).get(name, language.replies[name]),
+                    "own": name in own.get(language.code, {}),
+                }
+                for name in TEXTS
+            ],
+        }
+        for language in load()
+    ]
+    return shown(request, "texts", "admin-texts", {"languages": languages})
+
+
+@staff("administrator")
+@require_http_methods(["GET", "HEAD", "POST"])
+def text(request: StaffRequest, language: str, name: str) -> HttpResponse:
+    """One text."""
+    known = {one.code: one for one in load()}
+    if language not in known or name not in TEXTS:
+        raise Http404
+    old = _own(officefile.table(request.official.office), language, name)
+    initial = {"text": old or "", "seen": digest(old)}
+    form = TextForm(request.POST if request.method == "POST" else None, initial=initial, label_suffix="")
+
+    def change(table: Table) -> None:
+        found: dict[str, dict[str, str]] = table["texts"]
+        if form.cleaned_data["text"]:
+            found.setdefault(language, {})[name] = form.cleaned_data["text"].replace("\r\n", "\n")
+        else:
+            found.get(language, {}).pop(name, None)
+
+    if request.method == "POST" and form.is_valid():
+        seen = (lambda table: _own(table, language, name), form.cleaned_data["seen"])
+        try:
+            editing.change(request.official, change, clock.now(), seen)
+        except Refused as refused:
+            _tell(form, refused, f"texts.{language}.{name}")
+        else:
+            return redirect(f"{reverse('admin-texts', args=[request.official.office.slug])}?done=saved")
+    context: dict[str, Any] = {
+        "form": form,
+        "title": TITLES.get(name, name),
+        "language": LANGUAGES.get(language, language),
+        "shipped": known[language].replies[name],
+        "required": sorted(TEXTS[name].required),
+        "allowed": sorted(TEXTS[name].allowed - TEXTS[name].required),
+        "room": ROOM[TEXTS[name].parts],
+        "parts": TEXTS[name].parts,
+    }
+    return shown(request, "text", "admin-texts", context, status=400 if form.errors else 200)
+
+
+def _tell(form: forms.Form, refused: Refused, place: str) -> None:
+    for mistake in refused.found:
+        if mistake.place == place:
+            form.add_error("text", mistake.words)
+    tell(form, [mistake for mistake in refused.found if mistake.place != place], "-")
+
+
+def _own(table: Table, language: str, name: str) -> str | None:
+    found: str | None = table["texts"].get(language, {}).get(name)
+    return found

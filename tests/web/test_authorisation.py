@@ -1,0 +1,131 @@
+"""Who may open which page: every address there is, asked by everybody who might. No new page is forgotten here."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from prepazka.core.roles import ROLES, Role, enough
+from prepazka.store import models
+from tests.web.staff import FOREIGN, OPERATOR, SignedIn
+
+# Everybody's: pages for citizens, doors for programs that prove themselves otherwise, and what watches the service.
+PUBLIC = {
+    "prepazka.web.pages",
+    "prepazka.web.phone",
+    "prepazka.web.health",
+    "prepazka.web.gateways",
+}
+PUBLIC_VIEWS = {"prepazka.web.account.views.sign_in", "prepazka.web.account.views.sign_out"}
+# The office's administrator may open these only as the operator of the installation.
+OPERATORS = {"admin-gateway", "admin-gateway-new", "new-office"}
+# There is none of these in the demo office: whoever may see one is told so.
+MISSING = {"admin-gateway", "admin-extra-day", "admin-closure"}
+# What stands in an address, by its name or where that differs by the page's.
+VALUES = {"slug": "demo", "number": "0", "message": "0", "language": "cs", "kind": "hosted", "username": "clerk"}
+VALUES_OF = {
+    "admin-number": {"name": "+420739547765"},
+    "admin-agenda": {"name": "doklady"},
+    "admin-hours": {"agenda": "doklady", "name": "0"},
+    "admin-hours-new": {"agenda": "doklady"},
+    "admin-extra-day": {"agenda": "doklady", "name": "0"},
+    "admin-extra-day-new": {"agenda": "doklady"},
+    "admin-service": {"name": "ZOP"},
+    "admin-counter": {"name": "prepazka-1"},
+    "admin-text": {"name": "booked"},
+    "admin-gateway": {"name": "modem"},
+}
+
+
+def patterns(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every address with its view."""
+    for pattern in resolver.url_patterns:
+        here = f"{before}{pattern.pattern}"
+        if isinstance(pattern, URLResolver):
+            yield from patterns(pattern, here)
+        else:
+            yield here, pattern
+
+
+ALL = list(patterns(get_resolver()))
+STAFF = [(route, pattern) for route, pattern in ALL if hasattr(pattern.callback, "least_role")]
+OF_OFFICE = [(route, pattern) for route, pattern in STAFF if route.startswith("<slug:slug>/")]
+
+
+def address(route: str, pattern: URLPattern) -> str:
+    values = VALUES | VALUES_OF.get(str(pattern.name), {})
+    for piece in [piece.split(">")[0] for piece in route.split("<")[1:]]:
+        name = piece.split(":")[-1]
+        assert name in values, f"say in VALUES_OF what {name} of {route} may be"
+        route = route.replace(f"<{piece}>", values[name])
+    return f"/{route}"
+
+
+def least(pattern: URLPattern) -> Role:
+    role: Role = pattern.callback.least_role  # type: ignore[attr-defined]  # those of STAFF have it
+    return role
+
+
+def suffices(who: str, needed: Role) -> bool:
+    return who == OPERATOR or enough(next(role for role in ROLES if role == who), needed)
+
+
+def unguarded() -> Iterator[str]:
+    for route, pattern in ALL:
+        view = getattr(pattern.callback, "func", pattern.callback)
+        public = route.startswith("api/") or any(view.__module__.startswith(public) for public in PUBLIC)
+        named = f"{view.__module__}.{getattr(view, '__name__', '')}"
+        if not (hasattr(view, "least_role") or public or named in PUBLIC_VIEWS):
+            yield route
+
+
+def test_every_page_is_everybodys_or_asks_who_is_there() -> None:
+    assert list(unguarded()) == []
+    assert len(OF_OFFICE) > 30
+
+
+def test_nobody_is_sent_to_sign_in(officials: object, client: Client) -> None:
+    for route, pattern in STAFF:
+        for method in ("get", "post"):
+            answer = getattr(client, method)(address(route, pattern))
+            told = (answer.status_code, answer.headers.get("Location", "").split("?")[0])
+            assert told == (302, "/account/sign-in"), (method, route)
+
+
+@pytest.mark.parametrize("who", [*ROLES, FOREIGN, OPERATOR])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_page_opens_to_those_whose_role_suffices_and_to_no_others(signed_in: SignedIn, who: str, method: str) -> None:
+    client = signed_in(who)
+    for route, pattern in OF_OFFICE:
+        status = getattr(client, method)(address(route, pattern)).status_code
+        if who == FOREIGN:
+            expected = {404}
+        elif not suffices(who, least(pattern)) or (pattern.name in OPERATORS and who != OPERATOR):
+            expected = {403}
+        elif pattern.name in MISSING:
+            expected = {404}
+        else:
+            expected = {200, 302, 400, 405}
+        assert status in expected, (route, status)
+
+
+@pytest.mark.parametrize("who", ["clerk", "administrator", FOREIGN])
+def test_only_the_operator_founds_offices(signed_in: SignedIn, who: str) -> None:
+    wish = {"slug": "mine", "name": "Můj úřad", "administrator": who}
+    assert signed_in(who).get("/account/new-office").status_code == 403
+    assert signed_in(who).post("/account/new-office", wish).status_code == 403
+    assert not models.Office.objects.filter(slug="mine").exists()
+
+
+def test_an_office_that_is_not_there_looks_like_a_foreign_one(signed_in: SignedIn) -> None:
+    client = signed_in("administrator")
+    for route, pattern in OF_OFFICE:
+        page = address(route, pattern).replace("/demo/", "/nowhere/", 1)
+        assert client.get(page).status_code == 404, route
+
+
+def test_no_form_is_taken_from_elsewhere(signed_in: SignedIn) -> None:
+    client = signed_in(OPERATOR, enforce_csrf_checks=True)
+    for route, pattern in STAFF:
+        assert client.post(address(route, pattern)).status_code == 403, route
