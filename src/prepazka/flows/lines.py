@@ -23,9 +23,14 @@ def line(handled: Handled) -> dict[str, Any]:
         "language": handled.language or None,
         "septets": reply.septets if reply else None,
         "parts": reply.parts if reply else None,
-        "booking": _booking(handled.booking) if handled.booking else None,
-        "offers": starts(outcome),
+        **concerned(outcome),
     }
+
+
+def concerned(outcome: Outcome | None) -> dict[str, Any]:
+    """The booking an outcome concerns, or None, and the starts it offers."""
+    booking: Booking | None = getattr(outcome, "booking", None)
+    return {"booking": _booking(booking) if booking else None, "offers": starts(outcome)}
 
 
 def starts(outcome: Outcome | None) -> list[dict[str, str]]:

@@ -1,14 +1,17 @@
 """Questions that change nothing: decided by the same rules as every message, without the office's lock."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
 
 from prepazka.core.asks import FreeTimes
-from prepazka.core.books import Books, Request
-from prepazka.core.clock import minute
+from prepazka.core.books import Books, Needs, Request, Span
+from prepazka.core.case import Case
+from prepazka.core.clock import Minute, midnight, minute
 from prepazka.core.deciding import decide
 from prepazka.core.needs import needs
-from prepazka.core.office import Office
+from prepazka.core.office import Office, Service
 from prepazka.core.outcomes import Outcome
+from prepazka.core.places import days, free_places
 from prepazka.store import reads
 
 
@@ -17,3 +20,23 @@ def look(office: Office, ask: FreeTimes, now: datetime) -> Outcome:
     request = Request(ask, now, sender="")
     facts = reads.facts(office, needs([request], office), minute(now))
     return decide(request, office, Books(office, facts))
+
+
+def free_days(
+    office: Office, service: Service, first: date, last: date, now: datetime
+) -> Mapping[date, tuple[time, ...]]:
+    """The free starts of each day from first to last, both included, that can be booked now; one query for all days.
+
+    Days that offer nothing, and those beyond the horizon, have no starts.
+    """
+    asked = Request(FreeTimes(service.code, first), now, sender="")
+    begin, end = midnight(first, office.zone), midnight(last + timedelta(days=1), office.zone)
+    reoffer = office.settings.reoffer_minutes
+    needed = Needs(
+        spans=(Span(service.agenda, begin, end),), freed_since=Minute(minute(now) - reoffer) if reoffer else None
+    )
+    case = Case.of(asked, office, Books(office, reads.facts(office, needed, minute(now))))
+    return {
+        day: () if case.beyond(day) else tuple(place.start.at for place in free_places(case, service, day))
+        for day in days(first, last)
+    }

@@ -17,8 +17,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from prepazka.core.outcomes import Duplicate
 from prepazka.flows.hear import store
@@ -27,6 +25,7 @@ from prepazka.gateways.kinds import KINDS, open_gateway
 from prepazka.gateways.values import Call, Called, CallingGateway, Gateway, Inbound, Refused, Reply
 from prepazka.store import gateways, messages
 from prepazka.web import clock
+from prepazka.web.limiting import limiter
 
 log = structlog.get_logger()
 
@@ -38,8 +37,6 @@ FIELDS: Final = 100
 RETRY_AFTER: Final = 5
 # Refused calls from one address to one gateway; whoever makes more is not listened to until a minute has passed.
 REFUSALS: Final = RateLimitItemPerMinute(20)
-# Counted by each process for itself: enough against guessing, and nothing to keep in step.
-limiter = MovingWindowRateLimiter(MemoryStorage())
 
 
 @csrf_exempt  # called by programs, which prove themselves by what the gateway asks of them and send no cookies

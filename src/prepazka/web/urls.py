@@ -19,6 +19,7 @@ urlpatterns = [
     path("phone/<slug:slug>/number", phone.choose_number, name="phone-number"),
     path("<slug:slug>/admin/", include("prepazka.web.admin.urls")),
     path("<slug:slug>/", pages.office, name="office"),
+    path("<slug:slug>/", include("prepazka.web.booking.urls")),
 ]
 handler400 = errors.bad_request
 handler403 = errors.forbidden

@@ -23,7 +23,7 @@ from prepazka.sms.render import render
 from prepazka.store import messages as said
 from prepazka.store import offices
 from prepazka.web import clock
-from prepazka.web.api import messages
+from prepazka.web.api import bookings, messages
 from prepazka.web.api.problems import FieldError, Problem, answer_with_problems, described
 from prepazka.web.api.shapes import BoardNow, Came, ServiceOffered, Slots
 from prepazka.web.api.tokens import GatewayToken
@@ -38,6 +38,7 @@ api = NinjaAPI(
 )
 answer_with_problems(api)
 gather = Gather()
+api.add_router("", bookings.router)
 
 
 @api.post(

@@ -44,6 +44,15 @@ class Came(BaseModel):
     earlier: EarlierAnswer | None = None
 
 
+class Decided(BaseModel):
+    """What came of a wish: `outcome` and `reply` as by SMS, the booking concerned, the free starts offered instead."""
+
+    outcome: str
+    reply: str | None
+    booking: BookingMade | None
+    offers: list[Start]
+
+
 class ServiceOffered(BaseModel):
     """A service with its code, its duration for one person and the agenda it belongs to."""
 

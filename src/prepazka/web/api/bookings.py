@@ -1,0 +1,140 @@
+"""Booking and cancelling for other programs: the same rules as by SMS, and the same outcomes (spec/contract.md §2)."""
+
+from datetime import date, time
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from django.http import HttpRequest, JsonResponse
+from limits import RateLimitItemPerHour
+from ninja import Router
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from prepazka.core.asks import Book, BookSoonest, Cancel
+from prepazka.core.lengths import PERSONS
+from prepazka.core.names import name_of
+from prepazka.core.office import Office
+from prepazka.core.outcomes import AlreadyBooked, AlreadyCancelled, Booked, Cancelled, Outcome, UnknownBooking
+from prepazka.flows.lines import concerned
+from prepazka.flows.numbers import e164, replyable
+from prepazka.flows.wish import Wish, grant
+from prepazka.sms.render import render
+from prepazka.store import offices
+from prepazka.web import clock
+from prepazka.web.api.problems import FieldError, Problem, described
+from prepazka.web.api.shapes import Decided
+from prepazka.web.api.tokens import GatewayToken
+from prepazka.web.limiting import limiter
+
+router = Router(auth=GatewayToken(), tags=["bookings"])
+
+# Codes that are no booking's, from one program: whoever guesses more is not listened to for an hour.
+_GUESSES = RateLimitItemPerHour(30)
+_DONE = Booked | AlreadyBooked | Cancelled | AlreadyCancelled
+
+
+def _name(text: str) -> str:
+    name = name_of(text)
+    if name is None:
+        raise ValueError("letters, spaces, hyphens and apostrophes, at most 60")
+    return name
+
+
+def _phone(text: str) -> str:
+    number = e164(text)
+    if not replyable(number):
+        raise ValueError("a telephone number such as +420777123456")
+    return number
+
+
+class BookingWanted(BaseModel):
+    """What is to be booked: a start, or without `date` and `time` the soonest free one."""
+
+    model_config = ConfigDict(extra="forbid", title="BookingWanted")
+
+    service: str = Field(min_length=1, max_length=10, description="its code, such as ZOP")
+    name: Annotated[str, AfterValidator(_name)]
+    phone: Annotated[str, AfterValidator(_phone)] = Field(description="whose booking it is")
+    day: date | None = Field(alias="date", default=None, description="`2026-08-10`")
+    at: time | None = Field(alias="time", default=None, description="`14:00`")
+    persons: int = Field(default=1, ge=1, le=PERSONS)
+    confirm: bool = Field(default=True, description="whether the office sends the code to the phone by SMS")
+
+
+@router.post(
+    "/v1/offices/{office}/bookings",
+    summary="Book",
+    response={201: Decided, 200: Decided, 409: Decided},
+    openapi_extra={
+        "responses": described(HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
+    },
+)
+def book(request: HttpRequest, office: str, wanted: BookingWanted) -> JsonResponse:
+    """201: booked. 200: this very booking was made before. 409: it cannot be had; `outcome` and `offers` say more."""
+    found = _office(request, office)
+    wish = Wish(_ask(found, wanted), "api", wanted.phone, confirm=wanted.confirm)
+    outcome = grant(found.id, wish, clock.now())
+    status = HTTPStatus.CREATED if isinstance(outcome, Booked) else _status(outcome)
+    return JsonResponse(_decided(outcome, found), status=status)
+
+
+@router.delete(
+    "/v1/offices/{office}/bookings/{code}",
+    summary="Cancel",
+    response={200: Decided, 404: Decided, 409: Decided},
+    openapi_extra={
+        "responses": described(HTTPStatus.UNAUTHORIZED, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.TOO_MANY_REQUESTS)
+    },
+)
+def cancel(request: HttpRequest, office: str, code: str, date: date) -> JsonResponse:
+    """200: cancelled, now or before. 404: no such code on that date. 409: the office's deadline has passed."""
+    found = _office(request, office)
+    caller: str = request.auth  # type: ignore[attr-defined]  # set by the library from GatewayToken
+    if not limiter.test(_GUESSES, "api", caller):
+        detail = "Too many codes that are no booking's; try again in an hour."
+        raise Problem(HTTPStatus.TOO_MANY_REQUESTS, detail, headers={"Retry-After": str(_GUESSES.get_expiry())})
+    outcome = grant(found.id, Wish(Cancel(code, date), "api"), clock.now())
+    if isinstance(outcome, UnknownBooking):
+        limiter.hit(_GUESSES, "api", caller)
+        return JsonResponse(_decided(outcome, found), status=HTTPStatus.NOT_FOUND)
+    return JsonResponse(_decided(outcome, found), status=_status(outcome))
+
+
+def _ask(office: Office, wanted: BookingWanted) -> Book | BookSoonest:
+    code = wanted.service.upper()
+    if code not in office.service_of:
+        detail = f"no such service; there are {', '.join(office.service_of)}"
+        raise _wrong("service", detail)
+    if wanted.day is None and wanted.at is None:
+        return BookSoonest(code, wanted.name, wanted.persons)
+    if wanted.day is None or wanted.at is None:
+        raise _wrong("date" if wanted.day is None else "time", "give both date and time, or neither for the soonest")
+    return Book(code, wanted.day, wanted.at, wanted.name, wanted.persons)
+
+
+def _wrong(field: str, detail: str) -> Problem:
+    return Problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "Nothing was booked: see errors.", [FieldError(field=field, detail=detail)]
+    )
+
+
+def _status(outcome: Outcome) -> HTTPStatus:
+    return HTTPStatus.OK if isinstance(outcome, _DONE) else HTTPStatus.CONFLICT
+
+
+def _decided(outcome: Outcome, office: Office) -> dict[str, Any]:
+    reply = render(outcome, office, "cs")
+    return {"outcome": outcome.outcome, "reply": reply.text if reply else None, **concerned(outcome)}
+
+
+def _office(request: HttpRequest, slug: str) -> Office:
+    """The office, for a program that speaks for it: one of its numbers is bound to the gateway whose token it has.
+
+    Raises: Problem. Another office looks like none.
+    """
+    office_id = offices.find(slug)
+    office = offices.load(office_id) if office_id is not None else None
+    caller: str = request.auth  # type: ignore[attr-defined]  # as above
+    if office is None or caller not in office.gateways.values():
+        detail = f"There is no office {slug!r} with a number bound to the gateway of this token."
+        raise Problem(HTTPStatus.NOT_FOUND, detail)
+    return office

@@ -1,0 +1,80 @@
+"""What a citizen fills in: whose booking it is, or which one to cancel."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from prepazka.core.codes import CODE_LENGTH
+from prepazka.core.lengths import PERSON_NAME
+from prepazka.core.names import name_of
+from prepazka.flows.numbers import e164, replyable
+
+
+class Person(forms.Form):
+    """Whose booking it is: a name to be called by, and the number the code is sent to."""
+
+    name = forms.CharField(
+        label=_("Jméno a příjmení"),
+        help_text=_("Podle něj vás na úřadě poznáme."),
+        max_length=PERSON_NAME,
+        error_messages={"required": _("Napište jméno."), "max_length": _("Jméno může mít nejvýše 60 znaků.")},
+        widget=forms.TextInput({"autocomplete": "name"}),
+    )
+    phone = forms.CharField(
+        label=_("Mobilní telefon"),
+        help_text=_("Pošleme vám na něj SMS s přístupovým kódem. K ničemu jinému číslo nepoužijeme."),
+        max_length=40,
+        error_messages={"required": _("Napište telefonní číslo.")},
+        widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel"}),
+    )
+
+    def clean_name(self) -> str:
+        """As it is kept."""
+        name = name_of(self.cleaned_data["name"])
+        if name is None:
+            raise forms.ValidationError(_("Jméno může obsahovat jen písmena, mezery, spojovník, tečku a apostrof."))
+        return name
+
+    def clean_phone(self) -> str:
+        """In E.164."""
+        number = e164(self.cleaned_data["phone"])
+        if not replyable(number):
+            raise forms.ValidationError(_("Toto není telefonní číslo. Napište ho například jako 777 123 456."))
+        return number
+
+
+class DayField(forms.DateField):
+    """A day as a browser's own field gives it, or as people write it where a browser has none."""
+
+    def to_python(self, value: Any) -> Any:
+        """Spaces do not matter: 10. 8. 2026."""
+        return super().to_python("".join(value.split()) if isinstance(value, str) else value)
+
+
+class Code(forms.Form):
+    """Which booking to cancel: its code and its date, always both."""
+
+    code = forms.CharField(
+        label=_("Přístupový kód"),
+        help_text=_("Šest číslic z potvrzovací SMS."),
+        max_length=CODE_LENGTH + 6,
+        error_messages={"required": _("Napište kód z potvrzovací SMS.")},
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
+    day = DayField(
+        label=_("Den, na který jste objednáni"),
+        error_messages={
+            "required": _("Vyberte den objednávky."),
+            "invalid": _("Napište datum například jako 10. 8. 2026."),
+        },
+        input_formats=["%Y-%m-%d", "%d.%m.%Y"],
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def clean_code(self) -> str:
+        """Its digits; people copy spaces along."""
+        code = "".join(self.cleaned_data["code"].split())
+        if not (code.isascii() and code.isdigit()):
+            raise forms.ValidationError(_("Kód jsou jen číslice."))
+        return code

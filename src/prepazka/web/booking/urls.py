@@ -1,0 +1,16 @@
+"""Addresses of booking on the web, below the office's."""
+
+from django.urls import path, register_converter
+
+from prepazka.web.booking import views
+
+register_converter(views.DayInAddress, "day")
+register_converter(views.TimeInAddress, "at")
+
+urlpatterns = [
+    path("book/", views.services, name="book"),
+    path("book/done/", views.booked, name="booked"),
+    path("book/<str:code>/", views.times, name="book-times"),
+    path("book/<str:code>/<day:day>/<at:at>/", views.person, name="book-person"),
+    path("cancel/", views.cancel, name="cancel"),
+]

@@ -1,0 +1,103 @@
+"""What came of a wish, in the words of a page: to a citizen on the web, and to a clerk at the desk."""
+
+from datetime import date, time
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from prepazka.core.outcomes import (
+    AlreadyBooked,
+    AlreadyCancelled,
+    Booked,
+    Cancelled,
+    Closed,
+    ClosedDay,
+    InPast,
+    LimitReached,
+    NoFreeSlot,
+    OffGrid,
+    Outcome,
+    OutsideHours,
+    SlotFull,
+    TooFar,
+    TooLate,
+    UnknownBooking,
+    UnknownService,
+)
+from prepazka.web.czech import clock, counted, days, listed, stretch
+from prepazka.web.czech import day as shown
+
+
+def words(outcome: Outcome) -> str:
+    """One or two sentences; of what was done too, and "" for what comes of no wish of a page."""
+    match outcome:
+        case Booked(booking):
+            return _("Objednáno: %(when)s.") % {"when": moment(booking.day, booking.at)}
+        case Cancelled(booking):
+            return _("Objednávka na %(when)s je zrušena.") % {"when": moment(booking.day, booking.at)}
+        case AlreadyBooked(booking):
+            return _("Tuto objednávku už máte: %(when)s. Podruhé jsme ji nezaložili.") % {
+                "when": moment(booking.day, booking.at)
+            }
+        case AlreadyCancelled():
+            return _("Tato objednávka už byla zrušena dříve.")
+        case SlotFull(day=day, at=at):
+            return _("Termín %(when)s je už obsazený.") % {"when": moment(day, at)}
+        case NoFreeSlot(first=first, last=last):
+            return _("%(days)s není nic volného.") % {"days": days(first, last)}
+        case ClosedDay(day=day, why=why):
+            return _("%(day)s se neúřaduje: %(why)s.") % {"day": shown(day), "why": _reason(why)}
+        case OutsideHours(day=day, hours=hours):
+            told = listed([stretch(since, until) for since, until in hours])
+            return _("%(day)s se úřaduje jen %(hours)s.") % {"day": shown(day), "hours": told}
+        case OffGrid(near=near):
+            told = listed([clock(at) for at in near])
+            return _("V tento čas se nezačíná. Nejbližší začátky: %(times)s.") % {"times": told}
+        case InPast():
+            return _("Tento termín už nelze objednat: minul, nebo začíná příliš brzy.")
+        case TooFar(last=last):
+            return _("Tak daleko dopředu se neobjednává. Poslední den je %(day)s.") % {"day": shown(last)}
+        case LimitReached():
+            return _limit(outcome)
+        case UnknownBooking():
+            return _("Objednávku s tímto kódem na tento den nemáme. Zkontrolujte prosím kód i datum.")
+        case TooLate():
+            return _("Na zrušení už je pozdě. Zavolejte prosím na úřad.")
+        case UnknownService():
+            return _("Tuto činnost úřad nenabízí.")
+        case _:
+            return ""
+
+
+def moment(day: date, at: time) -> str:
+    """`po 10. 8. 2026 v 14:00`."""
+    return _("%(day)s v %(time)s") % {"day": shown(day), "time": clock(at)}
+
+
+def _reason(why: Closed) -> str:
+    match why.kind:
+        case "weekend":
+            return _("je víkend")
+        case "holiday" | "closure":
+            return why.text
+        case "no_hours":
+            return _("tento den nejsou úřední hodiny")
+
+
+def _limit(outcome: LimitReached) -> str:
+    most = counted(outcome.limit, "objednávku", "objednávky", "objednávek")
+    match outcome.scope:
+        case "sender":
+            return _("Na jedno telefonní číslo lze mít zároveň nejvýše %(most)s.") % {"most": most}
+        case "service":
+            return _("Na jedno číslo lze mít na tuto činnost nejvýše %(most)s.") % {"most": most}
+        case "agenda":
+            return _("Na jedno číslo lze mít v této agendě nejvýše %(most)s.") % {"most": most}
+        case "day":
+            return _("Na jedno číslo lze mít na jeden den nejvýše %(most)s.") % {"most": most}
+        case "persons":
+            return ngettext(
+                "Najednou lze objednat nejvýše %(count)s osobu.",
+                "Najednou lze objednat nejvýše %(count)s osob.",
+                outcome.limit,
+            ) % {"count": outcome.limit}

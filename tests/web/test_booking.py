@@ -1,0 +1,251 @@
+"""Booking on the web: the same rules as by SMS, in steps that work without scripts."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from prepazka.core.office import Office
+from prepazka.flows.receive import receive
+from prepazka.gateways.values import Inbound
+from prepazka.store import models
+from prepazka.web.limiting import limiter
+from tests.web.browsing import NARROW, WIDE, assert_accessible, assert_focus_is_always_seen, assert_nothing_is_cut
+from tests.web.conftest import ME, NOW, NUMBER
+
+pytestmark = pytest.mark.usefixtures("office")
+
+START = "/demo/book/ZOP/2026-08-10/14-00/"
+WHO = {"name": "Jana Nováková", "phone": "777 123 456"}
+
+
+@pytest.fixture(autouse=True)
+def _no_limit_of_another_test() -> None:
+    limiter.storage.reset()
+
+
+def book(client: Client, path: str = START, **who: str) -> Any:
+    return client.post(path, WHO | who)
+
+
+def read(answer: Any) -> str:
+    """The page; spaces that hold a date together are spaces."""
+    return str(answer.content.decode().replace("\xa0", " "))
+
+
+def code() -> str:
+    return models.Booking.objects.get().code
+
+
+# --- the way through ---------------------------------------------------------------------------
+
+
+def test_a_citizen_books_and_the_code_comes_by_sms(client: Client) -> None:
+    answer = book(client)
+    assert answer.status_code == 302
+    booking = models.Booking.objects.get()
+    assert (booking.sender, booking.name, booking.channel) == (ME, "Jana Nováková", "web")
+    assert booking.code in models.Outbound.objects.get(kind="confirmation", recipient=ME).text
+    page = read(client.get(answer.url))
+    assert "po 10. 8. 2026" in page
+    assert "456" in page
+    assert booking.code not in page
+    assert ME not in page
+
+
+def test_what_was_booked_is_shown_only_to_who_booked_it(client: Client) -> None:
+    assert client.get("/demo/book/done/").status_code == 302
+    assert client.get("/demo/book/done/?o=forged").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        pytest.param("name", "", "Napište jméno", id="no name"),
+        pytest.param("name", "R2D2", "jen písmena", id="digits"),
+        pytest.param("name", "x" * 61, "nejvýše 60", id="too long"),
+        pytest.param("name", "<script>", "jen písmena", id="markup"),
+        pytest.param("phone", "", "Napište telefonní číslo", id="no phone"),
+        pytest.param("phone", "112", "není telefonní číslo", id="short code"),
+        pytest.param("phone", "Novák", "není telefonní číslo", id="no number"),
+    ],
+)
+def test_what_is_wrong_is_told_at_the_field_and_nothing_is_stored(
+    client: Client, field: str, value: str, told: str
+) -> None:
+    answer = book(client, **{field: value})
+    assert answer.status_code == 422
+    assert told in read(answer)
+    assert models.Booking.objects.count() == 0
+
+
+def test_a_taken_start_offers_others_that_can_be_booked(client: Client) -> None:
+    path = "/demo/book/PTP/2026-08-10/14-00/"
+    receive([Inbound("test", "1", "+420602111222", NUMBER, "OBJ PTP 10.8. 14:00 DVORAK", NOW)], NOW)
+    answer = book(client, path)
+    assert answer.status_code == 409
+    page = read(answer)
+    assert "už obsazený" in page
+    assert "/demo/book/PTP/2026-08-10/14-15/" in page
+    assert book(client, "/demo/book/PTP/2026-08-10/14-15/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        pytest.param("/demo/book/ZOP/2026-08-09/14-00/", "víkend", id="weekend"),
+        pytest.param("/demo/book/ZOP/2026-08-10/07-00/", "se úřaduje jen", id="outside hours"),
+        pytest.param("/demo/book/ZOP/2026-08-10/14-07/", "Nejbližší začátky", id="off the grid"),
+        pytest.param("/demo/book/ZOP/2026-08-03/08-00/", "minul", id="past"),
+        pytest.param("/demo/book/ZOP/2027-08-10/14-00/", "Poslední den", id="too far"),
+    ],
+)
+def test_what_cannot_be_had_is_told_why(client: Client, path: str, told: str) -> None:
+    answer = book(client, path)
+    assert (answer.status_code, told in read(answer)) == (409, True)
+    assert models.Booking.objects.count() == 0
+
+
+def test_the_same_form_sent_twice_is_one_booking(client: Client) -> None:
+    book(client)
+    assert "už máte" in read(book(client))
+    assert models.Booking.objects.count() == 1
+
+
+def test_the_limit_of_a_number_holds_on_the_web_too(client: Client) -> None:
+    for hour in ("08", "09", "10", "11"):
+        book(client, f"/demo/book/ZOP/2026-08-10/{hour}-00/")
+    assert "nejvýše" in read(book(client))
+    assert models.Booking.objects.count() == 4
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/demo/book/XXX/", "/demo/book/ZOP/?week=nonsense", "/demo/book/ZOP/?week=2020-01-01",
+        "/demo/book/ZOP/?week=9999-12-31", "/demo/book/ZOP/2026-02-31/14-00/", "/demo/book/ZOP/2026-08-10/25-00/",
+        "/nowhere/book/", "/nowhere/cancel/",
+    ],
+)  # fmt: skip
+def test_what_is_not_there_is_not_found(client: Client, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_one_address_books_only_so_often(client: Client) -> None:
+    for place in range(20):
+        book(client, START, phone=f"6021110{place:02}", name=f"Jana {chr(65 + place)}")
+    answer = book(client, "/demo/book/ZOP/2026-08-11/14-00/", phone="602111099")
+    assert answer.status_code == 429
+    assert models.Booking.objects.filter(sender="+420602111099").count() == 0
+
+
+def test_an_office_that_cannot_send_shows_its_times_but_takes_no_booking(client: Client, simulator: Any) -> None:
+    simulator.SIMULATOR = False
+    assert "Přes web se teď objednat nelze" in client.get("/demo/book/ZOP/").content.decode()
+    assert book(client).status_code == 302
+    assert models.Booking.objects.count() == 0
+
+
+# --- free times --------------------------------------------------------------------------------
+
+
+def test_the_first_week_shown_is_the_first_with_something_free(client: Client) -> None:
+    page = client.get("/demo/book/ZOP/").content.decode()
+    assert "/demo/book/ZOP/2026-08-03/09-00/" in page
+    assert "/demo/book/ZOP/2026-08-03/08-45/" not in page
+
+
+def test_weeks_lead_to_each_other_up_to_the_horizon(client: Client, office: Office) -> None:
+    last = date(2026, 8, 3) + timedelta(days=office.settings.horizon_days)
+    monday = last - timedelta(days=last.weekday())
+    page = client.get(f"/demo/book/ZOP/?week={monday}").content.decode()
+    assert 'rel="prev"' in page
+    assert 'rel="next"' not in page
+    assert 'rel="prev"' not in client.get("/demo/book/ZOP/?week=2026-08-03").content.decode()
+
+
+def test_a_whole_horizon_of_free_times_is_one_query_for_bookings(
+    client: Client, django_assert_max_num_queries: Any
+) -> None:
+    client.get("/demo/book/ZOP/")
+    with django_assert_max_num_queries(6) as asked:
+        client.get("/demo/book/ZOP/")
+    assert sum(" booking " in query["sql"] for query in asked.captured_queries) == 1
+
+
+# --- cancelling --------------------------------------------------------------------------------
+
+
+def test_a_citizen_cancels_with_code_and_date(client: Client) -> None:
+    book(client)
+    answer = client.post("/demo/cancel/", {"code": f" {code()[:3]} {code()[3:]}", "day": "10. 8. 2026"})
+    assert "je zrušena" in read(answer)
+    assert models.Booking.objects.get().state == "cancelled"
+
+
+@pytest.mark.parametrize("day", ["2026-08-11", ""])
+def test_the_code_alone_cancels_nothing(client: Client, day: str) -> None:
+    book(client)
+    assert client.post("/demo/cancel/", {"code": code(), "day": day}).status_code in {409, 422}
+    assert models.Booking.objects.get().state == "booked"
+
+
+def test_codes_cannot_be_guessed(client: Client) -> None:
+    book(client)
+    for guess in range(100_000, 100_005):
+        client.post("/demo/cancel/", {"code": str(guess), "day": "2026-08-10"})
+    answer = client.post("/demo/cancel/", {"code": code(), "day": "2026-08-10"})
+    assert answer.status_code == 429
+    assert models.Booking.objects.get().state == "booked"
+
+
+# --- in a browser ------------------------------------------------------------------------------
+
+PAGES = ["/demo/book/", "/demo/book/ZOP/", START, "/demo/cancel/"]
+
+
+def test_the_whole_way_without_scripts(browser: Browser, live_server: LiveServer) -> None:
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/demo/")
+    page.get_by_role("link", name="Objednat se").first.click()
+    page.get_by_role("link", name="převzetí občanského průkazu").click()
+    page.get_by_role("link", name="Další týden").click()
+    page.get_by_role("link", name="14:00, po 10. 8. 2026").click()
+    page.get_by_label("Jméno a příjmení").fill("Jana Nováková")
+    page.get_by_label("Mobilní telefon").fill("777 123 456")
+    page.get_by_role("button", name="Objednat").click()
+    expect(page.get_by_role("heading", name="Objednáno")).to_be_visible()
+    page.get_by_role("link", name="Zrušit objednávku").last.click()
+    page.get_by_label("Přístupový kód").fill(code())
+    page.get_by_label("Den, na který").fill("2026-08-10")
+    page.get_by_role("button", name="Zrušit objednávku").click()
+    expect(page.get_by_text("je zrušena")).to_be_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_are_accessible_at_any_width(page: Page, path: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 640})
+    page.goto(path)
+    assert_accessible(page)
+    assert_nothing_is_cut(page)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_focus_is_always_seen(page: Page, path: str) -> None:
+    page.goto(path)
+    assert_focus_is_always_seen(page)
+
+
+def test_a_mistake_is_told_accessibly(context: BrowserContext) -> None:
+    page = context.new_page()
+    page.goto(START)
+    page.get_by_label("Jméno a příjmení").fill("R2D2")
+    page.get_by_role("button", name="Objednat").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert_accessible(page)
