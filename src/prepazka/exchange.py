@@ -18,6 +18,7 @@ import structlog
 from django.db import close_old_connections
 
 from prepazka.flows import receive
+from prepazka.flows.deliver import deliver
 from prepazka.flows.hear import hear
 from prepazka.gateways.kinds import KINDS, open_gateway
 from prepazka.gateways.values import Gateway
@@ -135,9 +136,9 @@ class Exchange:
 
 
 def serve(gateway: Gateway, holder: str, *stops: Event) -> None:
-    """Send and hear by a held gateway until told to stop, or until another holds it."""
+    """Hear and send by a held gateway until told to stop, or until another holds it."""
     renewed = datetime.now(UTC)
-    pause = 0.0
+    pause, busy = 0.0, True
     while not any(stop.is_set() for stop in stops):
         try:
             now = datetime.now(UTC)
@@ -146,7 +147,7 @@ def serve(gateway: Gateway, holder: str, *stops: Event) -> None:
                     log.warning("gateway taken over by another process", gateway=gateway.name)
                     return
                 renewed = now
-            step(gateway, now, WAIT)
+            busy = step(gateway, now, 0 if busy else WAIT) > 0
             pause = 0.0
         except Exception:
             log.exception("gateway failed", gateway=gateway.name)
@@ -157,9 +158,9 @@ def serve(gateway: Gateway, holder: str, *stops: Event) -> None:
 
 
 def step(gateway: Gateway, now: datetime, wait: float) -> int:
-    """Send what is due, take in what has come and decide it; how much there was to do."""
+    """Take in what has come, decide it, and send what is due; how much there was to do."""
     heard = hear(gateway, now, wait)
     handled = 0
     while heard and (batch := receive.work(now)):
         handled += batch
-    return heard + handled
+    return heard + handled + deliver(gateway, now)

@@ -61,7 +61,7 @@ def test_what_cannot_be_had_is_a_conflict_with_offers(api: Api) -> None:
     api.book(service="PTP")
     answer = api.book(service="PTP", phone="+420602111222", name="Petr")
     assert (answer.status_code, answer.json()["outcome"]) == (409, "slot_full")
-    assert answer.json()["offers"][0] == {"date": "2026-08-10", "time": "14:15"}
+    assert answer.json()["offers"][0] == {"date": "2026-08-10", "time": "13:45"}
 
 
 def test_the_same_wish_again_is_the_same_booking(api: Api) -> None:

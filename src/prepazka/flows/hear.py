@@ -14,9 +14,10 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import transaction
 
+from prepazka.flows import receipts
 from prepazka.flows.numbers import e164
 from prepazka.flows.receive import arrival, believable
-from prepazka.gateways.values import Gateway, Heard, Inbound, Part, decodable
+from prepazka.gateways.values import Gateway, Heard, Inbound, Part, Receipt, decodable
 from prepazka.store import arriving, gateways, models, offices, writes
 from prepazka.store.arriving import Key, Parts
 
@@ -57,6 +58,7 @@ def store(heard: Sequence[Heard], now: datetime) -> None:
     """Store what was heard, all or nothing; once it is done, the gateway may be told so."""
     with transaction.atomic():
         _take_in([*_messages(heard), *_join([one for one in heard if isinstance(one, Part)], now)], now)
+        receipts.note([one for one in heard if isinstance(one, Receipt)], now)
 
 
 def tidy(now: datetime) -> int:
