@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, SecretStr
 
-from prepazka.gateways import android, gammu, hosted, kannel, smpp
+from prepazka.gateways import android, gammu, hosted, kannel, smpp, smstools
 from prepazka.gateways.values import Gateway
 
 
@@ -26,6 +26,7 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "gammu": Kind("SIM karta v modemu (gammu-smsd)", gammu.Settings, gammu.Gammu),
+    "smstools": Kind("SIM karta v modemu (smstools3)", smstools.Settings, smstools.Smstools),
     "android": Kind("telefon s Androidem (aplikace SMS Gateway)", android.Settings, android.Android),
     "kannel": Kind("Kannel (modemy a operátoři)", kannel.Settings, kannel.Kannel),
     "hosted": Kind("poskytovatel přes HTTP", hosted.Settings, hosted.Hosted),

@@ -14,7 +14,8 @@ ROOM: dict[Coding, tuple[int, int]] = {"gsm": (160, 153), "ucs2": (70, 67)}
 PARTS_LIMIT = 255
 """The header counts parts in one octet."""
 
-_ESCAPE = 0x1B
+ESCAPE = 0x1B
+"""The septet before those of the extension table."""
 _BASIC = (
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -22,8 +23,8 @@ _BASIC = (
 _EXTENSION = {
     0x0A: "\f", 0x14: "^", 0x28: "{", 0x29: "}", 0x2F: "\\", 0x3C: "[", 0x3D: "~", 0x3E: "]", 0x40: "|", 0x65: "€",
 }  # fmt: skip
-_SEPTETS = {character: bytes([code]) for code, character in enumerate(_BASIC) if code != _ESCAPE} | {
-    character: bytes([_ESCAPE, code]) for code, character in _EXTENSION.items()
+_SEPTETS = {character: bytes([code]) for code, character in enumerate(_BASIC) if code != ESCAPE} | {
+    character: bytes([ESCAPE, code]) for code, character in _EXTENSION.items()
 }
 
 
@@ -116,8 +117,8 @@ def gsm_decode(septets: Iterable[int]) -> str:
     for septet in septets:
         if escaped:
             escaped = False
-            text.append(" " if septet == _ESCAPE else _EXTENSION.get(septet) or _basic(septet))
-        elif septet == _ESCAPE:
+            text.append(" " if septet == ESCAPE else _EXTENSION.get(septet) or _basic(septet))
+        elif septet == ESCAPE:
             escaped = True
         else:
             text.append(_basic(septet))

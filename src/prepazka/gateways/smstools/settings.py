@@ -1,0 +1,35 @@
+"""What must be known of an smsd of smstools3 to send and hear by it."""
+
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+
+class Settings(BaseModel):
+    """The spool of one smsd with one modem."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    spool: str = Field(
+        "/var/spool/sms",
+        title="Adresář smstools",
+        description="Adresář, v němž jsou adresáře incoming, outgoing, checked, sent, failed a report.",
+        pattern=r"^/.+$",
+    )
+    timezone: str = Field(
+        "Europe/Prague",
+        title="Časové pásmo operátora",
+        description="Pásmo časů, jimiž operátor zprávy označuje; smstools je předává bez pásma.",
+    )
+    per_minute: int = Field(
+        8, ge=1, le=120, title="SMS za minutu", description="Kolik SMS za minutu smí ze SIM karty nejvýš odejít."
+    )
+
+    @field_validator("timezone")
+    @classmethod
+    def _known(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (KeyError, ValueError, OSError):
+            raise ValueError("není časové pásmo, jako Europe/Prague nebo UTC") from None
+        return zone

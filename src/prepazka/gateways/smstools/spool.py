@@ -1,0 +1,95 @@
+"""The files smsd of smstools3 writes: read whole, taken apart, and not believed."""
+
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from prepazka.gateways.parts import Header, read_header, ucs2_decode
+
+# An SMS is 160 characters, a long one at most 255 times that.
+_SIZE = 128 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of smsd, taken apart. headers: by name in small letters, the first of each name; body: None without the
+    empty line before it."""
+
+    path: Path
+    headers: Mapping[str, str]
+    body: bytes | None
+    modified: datetime
+
+    @property
+    def text(self) -> str:
+        """As it was sent."""
+        body = self.body or b""
+        if self.headers.get("alphabet", "").upper().startswith("UCS"):
+            return ucs2_decode(body)
+        return body.decode("utf-8", "replace")
+
+    @property
+    def whole(self) -> bool:
+        """Whether its text is as long as it says."""
+        length = self.headers.get("length", "")
+        return self.body is not None and (not length.isdecimal() or len(self.text) >= int(length[:6]))
+
+    @property
+    def sender(self) -> str:
+        """smsd leaves the + out, and says of what type the number is."""
+        number = self.headers.get("from", "")
+        international = self.headers.get("from_toa", "").startswith("91")
+        return f"+{number}" if international and number.isdecimal() else number
+
+    @property
+    def part(self) -> Header | None:
+        """Which part of a longer message it is."""
+        try:
+            header, _ = read_header(bytes.fromhex(self.headers.get("udh-data", "")))
+        except ValueError:
+            return None
+        return header if header and header.total > 1 else None
+
+
+def paths(directory: Path) -> list[Path]:
+    """The files there, but for smsd's own notes. Raises: OSError."""
+    with os.scandir(directory) as entries:
+        return [
+            Path(entry.path)
+            for entry in entries
+            if not entry.name.startswith(".")
+            and not entry.name.endswith((".LOCK", "-concatenated"))
+            and entry.is_file(follow_symlinks=False)
+        ]
+
+
+def read(path: Path) -> File | None:
+    """A file taken apart; None when it is gone, or no file of smsd's."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return None
+    with os.fdopen(descriptor, "rb") as file:
+        state = os.fstat(descriptor)
+        if not stat.S_ISREG(state.st_mode):
+            return None
+        content = file.read(_SIZE)
+    head, empty_line, body = content.partition(b"\n\n")
+    headers: dict[str, str] = {}
+    for line in head.decode("utf-8", "replace").split("\n"):
+        name, colon, value = line.partition(":")
+        if colon:
+            headers.setdefault(name.strip().lower(), value.strip())
+    return File(path, headers, body if empty_line else None, datetime.fromtimestamp(state.st_mtime, UTC))
+
+
+def sync(directory: Path) -> None:
+    """What was renamed or deleted there is so after a power cut too."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,198 @@
+"""The gateway of smstools3 with its real smsd, set up as docs/gateways.md says, and a modem on a pseudo-terminal."""
+
+import os
+import re
+import signal
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from prepazka.gateways.smstools import Settings, Smstools
+from prepazka.gateways.values import Heard, Inbound, Outbound, Part, Receipt, Sent
+from tests.gateways.modem import Modem
+from tests.gateways.waiting import until
+
+CITIZEN = "+420777123456"
+SENT = datetime(2026, 11, 24, 13, 5, 7, tzinfo=timezone(timedelta(hours=1)))
+LONG = "OBJ ZOP 10.8. 14:00 Příšerně Žluťoučká z Ďáblic 😀 " * 3
+DIRECTORIES = ("incoming", "outgoing", "checked", "sent", "failed", "report", "prepazka")
+PAGE = Path(__file__).parents[2] / "docs/gateways.md"
+
+
+class Smsd:
+    """The real smsd on a spool of its own."""
+
+    def __init__(self, directory: Path, device: Path) -> None:
+        self.spool = directory / "spool"
+        for name in DIRECTORIES:
+            (self.spool / name).mkdir(parents=True)
+        found = re.search(r"```smsd\.conf\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+        assert found, "docs/gateways.md shows the configuration"
+        text = found[1].replace("/var/spool/sms/", f"{self.spool}/").replace("/dev/serial/by-id/usb-MODEM", str(device))
+        text = re.sub(r"(?m)^(logfile|infofile|pidfile) = .*/", rf"\1 = {directory}/", text)
+        for name in ("delaytime", "errorsleeptime", "blocktime"):  # as quick as the daemon can be
+            text = re.sub(rf"(?m)^{name} = .*$", f"{name} = 1", text)
+        self._configuration = directory / "smsd.conf"
+        self._configuration.write_text(text)
+        self.start()
+
+    def start(self) -> None:
+        # In a process group of its own: one process for the spool, one for the modem.
+        self._process = subprocess.Popen(
+            ["smsd", "-t", "-c", self._configuration],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def kill(self) -> None:
+        """SIGKILL all of it."""
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+
+
+@pytest.fixture(scope="module")
+def plugged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Modem]:
+    with Modem(tmp_path_factory.mktemp("modem") / "modem") as modem:
+        yield modem
+
+
+@pytest.fixture(scope="module")
+def smsd(tmp_path_factory: pytest.TempPathFactory, plugged: Modem) -> Iterator[Smsd]:
+    daemon = Smsd(tmp_path_factory.mktemp("smsd"), plugged.link)
+    yield daemon
+    daemon.kill()
+
+
+@pytest.fixture
+def modem(plugged: Modem) -> Modem:
+    plugged.sending, plugged.reports = "ok", 0
+    plugged.before = lambda _: True
+    plugged.on_air.clear()
+    return plugged
+
+
+@pytest.fixture
+def gateway(smsd: Smsd) -> Smstools:
+    return Smstools("modem", Settings.model_validate({"spool": str(smsd.spool)}))
+
+
+def heard(gateway: Smstools, count: int) -> list[Heard]:
+    """The first so many that are heard, each acknowledged."""
+    found: list[Heard] = []
+
+    def listen() -> bool:
+        new = gateway.hear(0.1)
+        gateway.acknowledge(new)
+        found.extend(new)
+        return len(found) >= count
+
+    until(listen, f"{count} of the gateway")
+    assert len(found) == count, found
+    return found
+
+
+def outbound(id_: str, text: str = "Objednano") -> Outbound:
+    return Outbound(id_, "+420739547765", CITIZEN, text, 1, datetime.now(UTC) + timedelta(hours=4))
+
+
+def became(gateway: Smstools, id_: str) -> Receipt:
+    while True:
+        for receipt in heard(gateway, 1):
+            assert isinstance(receipt, Receipt)
+            assert receipt.id == id_
+            if receipt.status != "sent":
+                return receipt
+
+
+def test_what_the_modem_receives_is_heard_as_it_was_sent(modem: Modem, gateway: Smstools, smsd: Smsd) -> None:
+    texts = ["OBJ ZOP 10.8. 14:00 NOVAK", "Ahoj [{€}] ÉéÄ~^\\|", "Žluťoučký kůň 😀", "To: 1\nFrom: 2\n\nAhoj", ""]
+    for text in texts:
+        modem.receive(CITIZEN, text, sent=SENT)
+    modem.receive("T-Mobile", "Vas kredit", sent=SENT)
+    came = heard(gateway, 6)
+    assert sorted((one.sender, one.text) for one in came if isinstance(one, Inbound)) == sorted(
+        [*((CITIZEN, text) for text in texts), ("T-Mobile", "Vas kredit")]
+    )
+    assert {(one.gateway, one.recipient, one.sent) for one in came if isinstance(one, Inbound)} == {("modem", "", SENT)}
+    assert list((smsd.spool / "incoming").iterdir()) == []
+
+
+@pytest.mark.parametrize("text", [LONG, "a" * 152 + "€" * 40], ids=["UCS-2", "GSM"])
+def test_a_long_text_comes_in_parts(modem: Modem, gateway: Smstools, text: str) -> None:
+    modem.receive(CITIZEN, text, sent=SENT, reference=9)
+    count = modem.kept
+    parts = [one for one in heard(gateway, count) if isinstance(one, Part)]
+    assert {(part.sender, part.reference, part.total) for part in parts} == {(CITIZEN, 9, count)}
+    joined = "".join(part.text for part in sorted(parts, key=lambda part: part.number))
+    assert joined.encode("utf-16", "surrogatepass").decode("utf-16") == text
+
+
+@pytest.mark.parametrize(
+    ("id_", "text"),
+    [
+        ("1", "Objednano €[]"),
+        ("2", "Objednáno"),
+        ("3", "Objednáno " * 30),
+        ("4", "a" * 150 + "€" * 40),
+        ("7", "a" * 152 + "€" * 40),
+    ],
+    ids=["UCS-2", "long UCS-2", "long GSM", "cut in a pair"],
+)
+def test_what_is_sent_goes_on_air_and_its_receipt_comes_back(
+    modem: Modem, gateway: Smstools, id_: str, text: str
+) -> None:
+    assert list(gateway.send([outbound(id_, text), outbound(id_, text)])) == [Sent(id_), Sent(id_)]
+    receipt = became(gateway, id_)
+    assert (receipt.gateway, receipt.status, receipt.reason) == ("modem", "delivered", "")
+    assert "".join(air.text for air in modem.on_air) == text
+    assert {air.recipient for air in modem.on_air} == {CITIZEN}
+    assert list(gateway.send([outbound(id_, text)])) == [Sent(id_)]
+    assert gateway.hear(0) == []
+
+
+def test_the_network_gives_up(modem: Modem, gateway: Smstools) -> None:
+    modem.reports = 0x46
+    list(gateway.send([outbound("5")]))
+    receipt = became(gateway, "5")
+    assert receipt.status == "undelivered"
+    assert receipt.reason.startswith("status 70: ")
+
+
+def test_the_modem_cannot_send(modem: Modem, gateway: Smstools) -> None:
+    modem.sending = "fail"
+    list(gateway.send([outbound("6")]))
+    receipt = became(gateway, "6")
+    assert (receipt.status, receipt.reason) == ("failed", "+CMS ERROR: 38 (Network out of order)")
+    assert list(gateway.send([outbound("6")])) == [Sent("6")]
+    assert gateway.hear(0) == []
+
+
+def test_killed_between_storing_and_deleting_the_second_file_is_known_for_the_same(
+    modem: Modem, smsd: Smsd, gateway: Smstools
+) -> None:
+    killed = False
+
+    def kill_before_deleting(command: str) -> bool:
+        nonlocal killed
+        if command.startswith("AT+CMGD") and not killed:
+            killed = True
+            smsd.kill()
+            return False
+        return True
+
+    modem.before = kill_before_deleting
+    modem.receive(CITIZEN, "TERMINY", sent=SENT)
+    until(lambda: killed, "the daemon is killed")
+    smsd.start()
+    until(lambda: modem.kept == 0, "the SIM is emptied")
+    came = [one for one in gateway.hear(0) if isinstance(one, Inbound)]
+    gateway.acknowledge(came)
+    assert [one.text for one in came] == ["TERMINY"] * len(came)
+    assert len({one.id for one in came}) == len(came) > 0
+    assert len({one.fingerprint for one in came}) == 1
+    assert gateway.hear(0) == []

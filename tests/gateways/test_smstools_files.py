@@ -1,0 +1,245 @@
+"""The gateway of smstools3 on files: captured ones, unfinished ones, and what somebody made up to fool it."""
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from prepazka.gateways import smstools
+from prepazka.gateways.smstools import Settings, Smstools
+from prepazka.gateways.values import Inbound, Outbound, Receipt, SendError, Sent
+
+NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
+CITIZEN = "+420777123456"
+DIRECTORIES = ("incoming", "outgoing", "checked", "sent", "failed", "report", "prepazka")
+
+# As smsd 3.1.21 wrote them, with another's number.
+HEAD = """From: 420777123456
+From_TOA: 91 international, ISDN/telephone
+From_SMSC: 420603052000
+Sent: 26-08-03 08:59:30
+Received: 26-08-03 09:00:00
+Subject: GSM1
+Modem: GSM1
+IMSI: 230010000000001
+IMEI: 490154203237518
+Report: no
+"""
+MESSAGE = HEAD + "Alphabet: UTF-8\nLength: 25\n\nOBJ ZOP 10.8. 14:00 NOVAK"
+REPORT = HEAD + (
+    "Alphabet: UTF-8\nLength: 117\nUDH: no\n\nSMS STATUS REPORT\nMessage_id: 3\n"
+    "Discharge_timestamp: 26-08-03 08:59:31\nStatus: {status}" + " " * 60
+)
+SENT_HEAD = (
+    "To: 420777123456\nReport: yes\nAlphabet: UTF-8\nModem: GSM1\nSent: 26-08-03 08:59:30\nMessage_id: 3\n\nObjednano"
+)
+
+
+@pytest.fixture
+def spool(tmp_path: Path) -> Path:
+    for name in DIRECTORIES:
+        (tmp_path / name).mkdir()
+    return tmp_path
+
+
+@pytest.fixture
+def gateway(spool: Path) -> Smstools:
+    return Smstools("modem", Settings.model_validate({"spool": str(spool)}), lambda: NOW)
+
+
+def written(path: Path, content: str | bytes, at: datetime = NOW) -> Path:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    os.utime(path, (at.timestamp(), at.timestamp()))
+    return path
+
+
+def outbound(id_: str = "17", text: str = "Objednano", recipient: str = CITIZEN) -> Outbound:
+    return Outbound(id_, "+420739547765", recipient, text, 1, NOW + timedelta(hours=4))
+
+
+def told(gateway: Smstools) -> list[tuple[str, str, str]]:
+    heard = gateway.hear(0)
+    gateway.acknowledge(heard)
+    return [(one.id, one.status, one.reason) for one in heard if isinstance(one, Receipt)]
+
+
+def test_a_message_is_heard_until_it_is_acknowledged(spool: Path, gateway: Smstools) -> None:
+    written(spool / "incoming/GSM1.nF6can", MESSAGE)
+    (heard,) = gateway.hear(0)
+    assert isinstance(heard, Inbound)
+    assert (heard.sender, heard.recipient, heard.text) == (CITIZEN, "", "OBJ ZOP 10.8. 14:00 NOVAK")
+    assert heard.sent == datetime(2026, 8, 3, 6, 59, 30, tzinfo=UTC)
+    assert gateway.hear(0) == [heard]
+    gateway.acknowledge([heard])
+    assert gateway.hear(0) == []
+    assert list((spool / "incoming").iterdir()) == []
+
+
+def test_one_name_twice_is_two_messages_and_one_message_twice_has_one_fingerprint(
+    spool: Path, gateway: Smstools
+) -> None:
+    found = []
+    for name, content in [("GSM1.a", MESSAGE), ("GSM1.a", MESSAGE.replace("NOVAK", "DVORA")), ("GSM1.b", MESSAGE)]:
+        written(spool / "incoming" / name, content)
+        found += [one for one in gateway.hear(0) if isinstance(one, Inbound)]
+        gateway.acknowledge(found[-1:])
+    first, other, copy = found
+    assert len({first.id, other.id, copy.id}) == 3
+    assert first.fingerprint == copy.fingerprint != other.fingerprint
+
+
+@pytest.mark.parametrize("length", [0, 10, len(HEAD), len(MESSAGE) - 1])
+def test_what_is_still_being_written_is_not_heard(spool: Path, gateway: Smstools, length: int) -> None:
+    path = written(spool / "incoming/GSM1.x", MESSAGE[:length])
+    assert gateway.hear(0) == []
+    written(path, MESSAGE)
+    assert [one.text for one in gateway.hear(0) if isinstance(one, Inbound)] == ["OBJ ZOP 10.8. 14:00 NOVAK"]
+
+
+def test_what_stays_unfinished_is_heard_as_it_is(
+    spool: Path, gateway: Smstools, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(smstools, "_WRITING", 0.0)
+    written(spool / "incoming/GSM1.x", MESSAGE[:-1])
+    assert [one.text for one in gateway.hear(0) if isinstance(one, Inbound)] == ["OBJ ZOP 10.8. 14:00 NOVA"]
+
+
+@pytest.mark.parametrize(
+    ("head", "sender"),
+    [
+        ("From: x\nFrom: 420777123456\nFrom_TOA: 91\nFrom_TOA: D0\n", "x"),
+        ("From: `touch zz`\nFrom_TOA: D0 alphanumeric\n", "`touch zz`"),
+        ("From: 5000\nFrom_TOA: 81 unknown\n", "5000"),
+        ("From: ../../etc\nFrom_TOA: 91\n", "../../etc"),
+        ("Alphabet: UTF-8\n", ""),
+    ],
+)
+def test_headers_that_fool(spool: Path, gateway: Smstools, head: str, sender: str) -> None:
+    written(spool / "incoming/GSM1.x", f"{head}\nFrom: 420602111222\n\nAhoj")
+    (heard,) = gateway.hear(0)
+    assert isinstance(heard, Inbound)
+    assert (heard.sender, heard.text) == (sender, "From: 420602111222\n\nAhoj")
+
+
+@pytest.mark.parametrize("time", ["26-02-31 08:00:00", "yesterday", "", "99999-01-01 00:00:00"])
+def test_a_time_that_cannot_be_is_none(spool: Path, gateway: Smstools, time: str) -> None:
+    written(spool / "incoming/GSM1.x", MESSAGE.replace("26-08-03 08:59:30", time))
+    (heard,) = gateway.hear(0)
+    assert isinstance(heard, Inbound)
+    assert heard.sent is None
+
+
+def test_what_is_no_message_is_left_alone(spool: Path, gateway: Smstools, tmp_path: Path) -> None:
+    (spool / "incoming/link").symlink_to("/etc/passwd")
+    (spool / "incoming/directory").mkdir()
+    os.mkfifo(spool / "incoming/fifo")
+    written(spool / "incoming/GSM1-concatenated", "05 00 03 06 03 02 0791")
+    written(spool / "incoming/GSM1.y.LOCK", "1")
+    written(spool / "incoming/.hidden", MESSAGE)
+    assert gateway.hear(0) == []
+
+
+def test_bytes_of_no_encoding_and_a_binary_message(spool: Path, gateway: Smstools) -> None:
+    written(spool / "incoming/a", HEAD.encode() + b"Alphabet: UTF-8\n\nAhoj \xff\x00")
+    written(spool / "incoming/b", HEAD.encode() + b"Alphabet: binary\n\n\x06\x05\x04")
+    assert [one.text for one in gateway.hear(0) if isinstance(one, Inbound)] == ["Ahoj �\0"]
+    assert [path.name for path in (spool / "incoming").iterdir()] == ["a"]
+
+
+# --- sending -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("directory", ["outgoing", "checked", "sent", "failed"])
+@pytest.mark.parametrize("ending", ["", ".told", ".done"])
+def test_what_smsd_has_is_not_given_again(spool: Path, gateway: Smstools, directory: str, ending: str) -> None:
+    written(spool / directory / f"prepazka.17{ending}", SENT_HEAD)
+    assert list(gateway.send([outbound()])) == [Sent("17")]
+    assert [path.name for path in (spool / "outgoing").iterdir() if directory != "outgoing"] == []
+
+
+@pytest.mark.parametrize("id_", ["../../x", "a.told", "x" * 100, "ž", "a/b", "\n", ".", "%2E"])
+def test_an_id_of_any_kind_comes_back(spool: Path, gateway: Smstools, id_: str) -> None:
+    assert list(gateway.send([outbound(id_)])) == [Sent(id_)]
+    (path,) = (spool / "outgoing").iterdir()
+    written(spool / "sent" / path.name, SENT_HEAD)
+    path.unlink()
+    assert told(gateway) == [(id_, "sent", "")]
+    assert told(gateway) == []
+    assert list(gateway.send([outbound(id_)])) == [Sent(id_)]
+
+
+@pytest.mark.parametrize("number", ["", "12", "T-Mobile", "+420 777", "+420777\nFlash: yes", "1" * 16, "٣٤٥٦"])
+def test_what_is_no_number_is_refused(spool: Path, gateway: Smstools, number: str) -> None:
+    (answer,) = gateway.send([outbound(recipient=number)])
+    assert isinstance(answer, SendError)
+    assert not answer.retryable
+    assert list((spool / "outgoing").iterdir()) == []
+
+
+def test_a_spool_that_is_away(tmp_path: Path) -> None:
+    gateway = Smstools("modem", Settings.model_validate({"spool": str(tmp_path / "nowhere")}), lambda: NOW)
+    assert list(gateway.send([outbound()])) == [SendError("17", "the spool of smstools cannot be written to")]
+    with pytest.raises(OSError, match="nowhere"):
+        gateway.hear(0)
+    assert gateway.health(NOW).level == "error"
+
+
+# --- what became of it -------------------------------------------------------------------------
+
+
+def test_sent_and_delivered_at_once_are_both_told(spool: Path, gateway: Smstools) -> None:
+    written(spool / "sent/prepazka.17", SENT_HEAD)
+    written(spool / "report/GSM1.a", REPORT.format(status="0,Ok,short message received by the SME"))
+    assert told(gateway) == [("17", "sent", ""), ("17", "delivered", "")]
+    assert told(gateway) == []
+    assert [path.name for path in (spool / "sent").iterdir()] == ["prepazka.17.done"]
+    assert list((spool / "report").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "became"),
+    [
+        ("0,Ok,received", [("17", "delivered", "")]),
+        ("32,Still trying,congestion", []),
+        ("70,Failed,SM validity period expired", [("17", "undelivered", "status 70: SM validity period expired")]),
+        ("quack", []),
+    ],
+)
+def test_a_report_is_for_what_was_sent_last_under_its_number_and_reference(
+    spool: Path, gateway: Smstools, status: str, became: list[tuple[str, str, str]]
+) -> None:
+    written(spool / "sent/prepazka.3.told", SENT_HEAD, NOW - timedelta(hours=1))
+    written(spool / "sent/prepazka.17.told", SENT_HEAD)
+    written(spool / "sent/prepazka.18.told", SENT_HEAD.replace("456", "457"))
+    written(spool / "sent/prepazka.19.told", SENT_HEAD.replace("Message_id: 3", "Message_id: 4"))
+    written(spool / "report/GSM1.a", REPORT.format(status=status))
+    assert told(gateway) == became
+    assert list((spool / "report").iterdir()) == []
+
+
+def test_a_report_of_nothing_known_waits_a_week(spool: Path, gateway: Smstools) -> None:
+    path = written(spool / "report/GSM1.a", REPORT.format(status="0,Ok,received"))
+    assert told(gateway) == []
+    assert path.exists()
+    written(path, path.read_bytes(), NOW - timedelta(days=8))
+    assert told(gateway) == []
+    assert not path.exists()
+
+
+def test_what_failed_is_told_once_and_forgotten_after_a_week(spool: Path, gateway: Smstools) -> None:
+    written(spool / "failed/prepazka.17", "To: 420777123456\nFail_reason: +CMS ERROR: 38\x1b[2J\n\nx")
+    assert told(gateway) == [("17", "failed", "+CMS ERROR: 38[2J")]
+    assert told(gateway) == []
+    written(spool / "failed/prepazka.17.done", SENT_HEAD, NOW - timedelta(days=8))
+    assert told(gateway) == []
+    assert list((spool / "failed").iterdir()) == []
+
+
+def test_how_it_is(spool: Path, gateway: Smstools) -> None:
+    assert gateway.health(NOW).level == "ok"
+    written(spool / "outgoing/prepazka.17", "To: 1\n\nx", NOW - timedelta(minutes=11))
+    health = gateway.health(NOW)
+    assert (health.level, health.what) == ("error", "smstools: a message waits for the modem for 11 min")
+    (spool / "report").rmdir()
+    assert gateway.health(NOW).what == "smstools: there is no directory report in the spool"
