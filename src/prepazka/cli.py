@@ -79,6 +79,7 @@ def parser() -> argparse.ArgumentParser:
         "check", "checking:check", "is everything configured and reachable: ok, warning or error, and the mend"
     )
     check.add_argument("-q", "--quiet", action="store_true", help="only what is not ok")
+    check.add_argument("--without-gateways", action="store_true", help="leave out whether the gateways can be reached")
     bench = command("bench", "measuring:bench", "how fast this is, beside what the database itself can do on this disk")
     bench.add_argument("--full", action="store_true", help="all sizes of the performance page (long)")
     bench.add_argument("--only", choices=["messages", "freetimes", "http"], help="one part of it")

@@ -68,7 +68,7 @@ def served(environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str],
     ) as process:
         assert process.stdout is not None
         try:
-            told = re.search(r":(\d+)/", process.stdout.readline())
+            told = next((found for line in process.stdout if (found := re.search(r":(\d+)/", line))), None)
             assert told is not None
             yield process, int(told[1])
         finally:
@@ -99,3 +99,16 @@ def test_serve_refuses_to_start_on_a_broken_database(program: Prepazka, tmp_path
         "error   database: unable to open database file → start it, or correct DATABASE_URL",
         "prepazka: not started; the lines above say what to mend",
     ]
+
+
+def test_serve_starts_although_a_gateway_cannot_be_reached(program: Prepazka, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/new.db"
+    assert program("init", DATABASE_URL=url).code == 0
+    phone = ("url=http://127.0.0.1:1", "signing_key=0123456789")
+    assert program("gateway", "set", "mobil", "android", *phone, DATABASE_URL=url).code == 0
+    assert "gateway mobil: the phone does not answer" in program("check", DATABASE_URL=url).out
+    with (
+        served({**os.environ, "DATABASE_URL": url}) as (_, port),
+        urlopen(f"http://127.0.0.1:{port}/healthz", timeout=30) as answer,
+    ):
+        assert answer.status == 200

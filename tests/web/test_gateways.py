@@ -159,6 +159,10 @@ def test_what_was_heard_is_stored_and_then_acknowledged_in_the_gateways_words(
     assert kept == peer.heard
 
 
+def test_a_slash_at_the_end_is_no_other_gateway(peer: Peer, kept: Kept, client: Client) -> None:
+    assert client.post("/gateways/peer/?word=open sesame", b"", content_type="text/plain").status_code == 200
+
+
 def test_a_call_by_get_is_taken(peer: Peer, kept: Kept, client: Client) -> None:
     assert client.get("/gateways/peer", {"word": "open sesame"}).status_code == 200
     assert kept == list(peer.heard)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("account/", include("prepazka.web.account.urls")),
     path("api/", api.urls),
     path("gateways/<slug:name>", gateways.door),
+    path("gateways/<slug:name>/", gateways.door),
     path("gateways/<slug:name>/<path:path>", gateways.door),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
