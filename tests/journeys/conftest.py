@@ -2,6 +2,7 @@
 
 import json
 import multiprocessing
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -64,12 +65,30 @@ def run(start: Callable[..., ForkServerProcess], tmp_path: Path) -> Callable[...
     return run
 
 
+@pytest.fixture
+def at_once(start: Callable[..., Any], tmp_path: Path) -> Callable[..., Counter[str]]:
+    """Run one task a process, all meeting at one barrier; how often each outcome came."""
+
+    def at_once(task: Callable[..., None], shares: list[tuple[Any, ...]]) -> Counter[str]:
+        barrier = _FORKS.Barrier(len(shares))
+        reports = [tmp_path / f"{place}.json" for place in range(len(shares))]
+        running = [start(task, *share, barrier, report) for share, report in zip(shares, reports, strict=True)]
+        for process in running:
+            process.join(120)
+            assert process.exitcode == 0
+        return Counter(outcome for report in reports for outcome in json.loads(report.read_text()))
+
+    return at_once
+
+
 def message(number: str, text: str, sender: str = "+420777123456") -> Inbound:
     return Inbound("drill", number, sender, NUMBER, text)
 
 
 def forget_everything() -> None:
     """Back to an office nobody has written to."""
+    for of_queue in (models.TicketEvent, models.Ticket, models.TicketSeries, models.Staffing, models.QueueState):
+        of_queue.objects.all().delete()
     for table in (models.Outbound, models.Inbound, models.Booking, models.Watch):
         table.objects.all().delete()
 

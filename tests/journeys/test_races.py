@@ -1,12 +1,8 @@
 """Many processes want the same at once: the last place is sold once, on both databases."""
 
-import json
-import multiprocessing
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, time
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,23 +13,6 @@ from prepazka.store import models
 from tests.journeys.conftest import NOW, child, message, without_constraints
 
 PROCESSES = 4
-_FORKS = multiprocessing.get_context("forkserver")
-
-
-@pytest.fixture
-def at_once(start: Callable[..., Any], tmp_path: Path) -> Callable[..., Counter[str]]:
-    """Run one task a process, all meeting at one barrier; how often each outcome came."""
-
-    def at_once(task: Callable[..., None], shares: list[tuple[Any, ...]]) -> Counter[str]:
-        barrier = _FORKS.Barrier(len(shares))
-        reports = [tmp_path / f"{place}.json" for place in range(len(shares))]
-        running = [start(task, *share, barrier, report) for share, report in zip(shares, reports, strict=True)]
-        for process in running:
-            process.join(120)
-            assert process.exitcode == 0
-        return Counter(outcome for report in reports for outcome in json.loads(report.read_text()))
-
-    return at_once
 
 
 @pytest.fixture

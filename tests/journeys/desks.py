@@ -1,0 +1,149 @@
+"""What runs in the processes of the counters' drills: clerks and kiosks that press at once, forget a guard, or die."""
+
+import json
+from collections.abc import Callable
+from contextlib import nullcontext
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+# isort: split -- what stands above has set Django up
+from django.db import connection
+
+from prepazka.core.queue.outcomes import Acted, TicketGiven
+from prepazka.core.queue.tickets import Destination, Ref, Ticket
+from prepazka.flows import arrive, call, close_day, queueing, seat
+from prepazka.store import models, queue
+from tests.journeys.child import Steps, _read_then_wait, connect
+
+
+def come(came: Any) -> str:
+    """A ticket's number, or why there is none."""
+    return came.ticket.label if isinstance(came, TicketGiven | Acted) else str(came.outcome)
+
+
+def serve_all(database: str, office_id: int, clerk: str, now: datetime, barrier: Any, report: Path) -> None:
+    """A clerk who calls and serves until nobody waits; the numbers called."""
+    connect(database)
+    connection.ensure_connection()
+    barrier.wait()
+    numbers = []
+    while isinstance(called := call.call_next(office_id, clerk, now), Acted):
+        numbers.append(called.ticket.label)
+        serving = call.serve(office_id, clerk, called.ticket.ref, now)
+        assert isinstance(serving, Acted)
+        assert isinstance(call.done(office_id, clerk, serving.ticket.ref, now), Acted)
+    report.write_text(json.dumps(numbers))
+
+
+def press_next(database: str, office_id: int, clerk: str, now: datetime, barrier: Any, report: Path) -> None:
+    """One press of "next"."""
+    connect(database)
+    connection.ensure_connection()
+    barrier.wait()
+    report.write_text(json.dumps([come(call.call_next(office_id, clerk, now))]))
+
+
+def take_numbers(database: str, office_id: int, count: int, now: datetime, barrier: Any, report: Path) -> None:
+    """A kiosk where people take one ticket after another."""
+    connect(database)
+    connection.ensure_connection()
+    barrier.wait()
+    report.write_text(json.dumps([come(arrive.walk_in(office_id, "ZOP", now)) for _ in range(count)]))
+
+
+def type_code(database: str, office_id: int, code: str, now: datetime, barrier: Any, report: Path) -> None:
+    """A kiosk where somebody types a code."""
+    connect(database)
+    connection.ensure_connection()
+    barrier.wait()
+    report.write_text(json.dumps([come(arrive.check_in(office_id, code, now))]))
+
+
+# --- guards forgotten ------------------------------------------------------------------------------
+
+
+def _forget_the_lock() -> None:
+    vars(queue)["lock"] = lambda office_id: None
+    if connection.vendor == "sqlite":  # a transaction of SQLite would let nobody else read on at the same time
+        vars(queueing)["transaction"] = SimpleNamespace(atomic=nullcontext)
+
+
+def next_without_lock(
+    database: str, office_id: int, clerk: str, now: datetime, guarded: bool, barrier: Any, report: Path
+) -> None:
+    """Call by code that forgot the lock: all have seen who waits before anybody calls. `guarded`: by the version."""
+    connect(database)
+    _forget_the_lock()
+    vars(queue)["active"] = _read_then_wait(queue.active, barrier)
+    if not guarded:
+        vars(queue)["change"] = _overwrite
+    report.write_text(json.dumps([come(call.call_next(office_id, clerk, now))]))
+
+
+def _overwrite(_office_id: int, _before: Ticket, after: Ticket, *_: Any) -> None:
+    models.Ticket.objects.filter(id=after.id).update(**queue._changing(after))
+
+
+def number_without_lock(
+    database: str, office_id: int, now: datetime, counted: bool, barrier: Any, report: Path
+) -> None:
+    """Take a ticket by code that forgot the lock. `counted`: the number is drawn, else it is the highest and one."""
+    connect(database)
+    _forget_the_lock()
+    if not counted:
+        vars(queue)["draw_number"] = _read_then_wait(_highest_and_one, barrier)
+    else:
+        barrier.wait()
+    report.write_text(json.dumps([come(arrive.walk_in(office_id, "ZOP", now))]))
+
+
+def _highest_and_one(office_id: int, day: Any, prefix: str) -> int:
+    """How queue managers with repeated numbers do it."""
+    numbers = models.Ticket.objects.filter(office_id=office_id, day=day, prefix=prefix).values_list("number", flat=True)
+    return max(numbers, default=0) + 1
+
+
+# --- presses that may be killed --------------------------------------------------------------------
+
+Press = Callable[[int, datetime], Any]
+
+
+def _ref(label: str, version: int) -> Ref:
+    ticket = models.Ticket.objects.get(prefix=label[0], number=int(label[1:]))
+    return Ref(ticket.id, version)
+
+
+def _counter(office_id: int, place: int) -> int:
+    return models.Counter.objects.filter(office_id=office_id).order_by("position")[place].id
+
+
+def _elsewhere(office_id: int) -> Destination:
+    return Destination(agenda=models.Agenda.objects.get(office_id=office_id, key="evidence").id)
+
+
+PRESSES: list[Press] = [
+    lambda office, now: arrive.check_in(office, "111111", now),
+    lambda office, now: arrive.check_in(office, "222222", now),
+    lambda office, now: seat.sit_down(office, _counter(office, 0), "novak", now),
+    lambda office, now: call.call_next(office, "novak", now),
+    lambda office, now: call.serve(office, "novak", _ref("D1", 2), now),
+    lambda office, now: call.call_next(office, "novak", now, ending=_ref("D1", 3)),
+    lambda office, now: call.transfer(office, "novak", _ref("D2", 2), now, _elsewhere(office)),
+    lambda office, now: close_day.close_days(now + timedelta(days=1)),
+]
+"""A short day, each press as a clerk or a client makes it; whoever is not answered presses again."""
+
+
+def press(database: str, office_id: int, now: datetime, fatal: int | None, done: Path, report: Path) -> None:
+    """Press one after another, noting each that was answered; the report says how many steps it took."""
+    connect(database)
+    connection.ensure_connection()
+    steps = Steps(fatal)
+    connection._commit = steps.around_commit(connection._commit)  # type: ignore[attr-defined]  # no public seam
+    with connection.execute_wrapper(steps.around_statement):
+        for place, one in enumerate(PRESSES):
+            one(office_id, now)
+            done.write_text(str(place + 1))
+    report.write_text(json.dumps({"steps": steps.count}))
