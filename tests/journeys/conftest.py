@@ -22,7 +22,7 @@ NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
 NUMBER = "+420739547765"
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["tests.journeys.child"])
+_FORKS.set_forkserver_preload(["tests.journeys.child", "tests.journeys.desks"])
 
 Task = Callable[..., None]
 

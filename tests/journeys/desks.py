@@ -123,17 +123,21 @@ def _elsewhere(office_id: int) -> Destination:
     return Destination(agenda=models.Agenda.objects.get(office_id=office_id, key="evidence").id)
 
 
-PRESSES: list[Press] = [
+MORNING: list[Press] = [
     lambda office, now: arrive.check_in(office, "111111", now),
-    lambda office, now: arrive.check_in(office, "222222", now),
     lambda office, now: seat.sit_down(office, _counter(office, 0), "novak", now),
     lambda office, now: call.call_next(office, "novak", now),
     lambda office, now: call.serve(office, "novak", _ref("D1", 2), now),
+]
+"""What has happened before: a clerk serves the first client."""
+
+PRESSES: list[Press] = [
+    lambda office, now: arrive.check_in(office, "222222", now),
     lambda office, now: call.call_next(office, "novak", now, ending=_ref("D1", 3)),
     lambda office, now: call.transfer(office, "novak", _ref("D2", 2), now, _elsewhere(office)),
     lambda office, now: close_day.close_days(now + timedelta(days=1)),
 ]
-"""A short day, each press as a clerk or a client makes it; whoever is not answered presses again."""
+"""The rest of a short day: one press of each kind of journey. Whoever is not answered presses again."""
 
 
 def press(database: str, office_id: int, now: datetime, fatal: int | None, done: Path, report: Path) -> None:

@@ -41,12 +41,14 @@ def test_killed_at_every_step_the_day_comes_out_the_same(
         answered.write_text("0")
         book(office, NOW, "111111")
         book(office, NOW + timedelta(minutes=15), "222222")
+        for one in desks.MORNING:
+            one(office_id, NOW)
 
     begin()
     steps = run(desks.press, office_id, NOW, None, answered)["steps"]
     undisturbed = books(office_id)
     assert [(number, state) for number, state, *_ in undisturbed[0]] == [(1, "done"), (2, "closed")]
-    assert steps > len(desks.PRESSES) * 2 * 4
+    assert steps > len(desks.PRESSES) * 2 * 4, steps
     for fatal in range(steps):
         begin()
         assert run(desks.press, office_id, NOW, fatal, answered) is None, f"step {fatal} was not reached"

@@ -21,7 +21,7 @@ def test_the_board_is_told_as_it_is_now(client: Client, office: Office) -> None:
         "open": True,
         "waiting": 1,
         "counters": 1,
-        "wait_minutes": {"low": 16, "high": 20, "indicative": True},
+        "wait_minutes": {"low": 16, "high": 24, "indicative": True},
     }
     assert [(one["number"], one["counter"]) for one in told["calling"]] == [("D1", "Přepážka 1")]
 
