@@ -1,0 +1,58 @@
+"""An office that serves a real bearerbox in a process of its own, to be killed at any time, by the clock of the day.
+
+Kannel goes by this machine's clock, the day by its own: what one says of time means nothing to the other.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+# isort: split -- the above sets Django up, without which models cannot be imported
+from prepazka.gateways.kannel import Kannel, Settings
+from prepazka.gateways.values import Answer, Health, Heard, Outbound, Receipt
+from tests.gateways.through import Clock, work
+from tests.journeys.child import connect
+
+# Seconds a look waits for something to come.
+WAIT = 0.05
+
+
+class ByTheDay:
+    """The gateway, between the two clocks."""
+
+    def __init__(self, inner: Kannel, clock: Clock) -> None:
+        self._inner = inner
+        self._clock = clock
+        self._came: dict[Heard, Heard] = {}
+        self.name = inner.name
+        self.manner = inner.manner
+
+    def send(self, messages: Sequence[Outbound]) -> Iterable[Answer]:
+        soon = datetime.now(UTC) + timedelta(hours=4)
+        return self._inner.send([replace(message, expires=soon) for message in messages])
+
+    def hear(self, wait: float) -> Sequence[Heard]:
+        self._came = {self._by_the_day(one): one for one in self._inner.hear(wait)}
+        return list(self._came)
+
+    def acknowledge(self, heard: Sequence[Heard]) -> None:
+        self._inner.acknowledge([self._came[one] for one in heard])
+
+    def health(self, now: datetime) -> Health:
+        return self._inner.health(now)
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def _by_the_day(self, heard: Heard) -> Heard:
+        return replace(heard, at=self._clock.now) if isinstance(heard, Receipt) else replace(heard, sent=None)
+
+
+def serve(database: str, name: str, settings: dict[str, Any]) -> None:
+    """Until killed."""
+    connect(database)
+    clock = Clock()
+    gateway = ByTheDay(Kannel(name, Settings.model_validate(settings)), clock)
+    while True:
+        work(gateway, clock, WAIT)

@@ -1,0 +1,106 @@
+"""200 messages come in while the office and the real bearerbox are killed again and again with SIGKILL."""
+
+import random
+from collections.abc import Callable
+from datetime import date, timedelta
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+from typing import Any
+
+from prepazka.store import models
+from tests.gateways.day import OFFICE
+from tests.gateways.kannel import office
+from tests.gateways.kannel.bearerbox import Bearerbox, bearerbox
+from tests.gateways.through import bound
+from tests.gateways.waiting import until
+
+MESSAGES, EACH = 200, 20
+SEED = 1
+PHONES = [f"+420731{number:06}" for number in range(MESSAGES)]
+
+
+def text(number: int) -> str:
+    """Every other phone books a place nobody else wants."""
+    if number % 2:
+        return ("POMOC", "ZKR", "TERMINY ZOP 10.8.", "MOJE")[number // 2 % 4]
+    place = number // 2
+    day = date(2026, 8, 17) + timedelta(days=place // 5 % 5 + 7 * (place // 25))
+    time = ("8:00", "9:15", "10:30", "13:00", "13:45")[place % 5]
+    return f"OBJ {('PTP', 'ZOP', 'POP', 'RTP', 'ZCD')[place % 5]} {day.day}.{day.month}. {time} NOVAK"
+
+
+class Office:
+    """The process that serves the gateway."""
+
+    def __init__(self, start: Callable[..., ForkServerProcess], settings: dict[str, Any]) -> None:
+        self._start = start
+        self._settings = settings
+        self._process: ForkServerProcess | None = None
+
+    def start(self) -> None:
+        self._process = self._start(office.serve, "kannel", self._settings)
+
+    def kill(self) -> None:
+        assert self._process
+        self._process.kill()
+        self._process.join()
+        assert self._process.exitcode == -9, "it had ended by itself"
+
+
+def stored() -> int:
+    return models.Inbound.objects.count()
+
+
+def settled() -> bool:
+    """Every message has its reply, and of each reply Kannel has said that it has it.
+
+    Of some it never says more: what its fake centre says of a message is lost when bearerbox is killed just then.
+    """
+    states = list(models.Outbound.objects.filter(kind="reply").values_list("state", flat=True))
+    return len(states) == MESSAGES and set(states) <= {"handed", "sent", "delivered"}
+
+
+def test_nothing_is_lost_and_everything_answered_once(
+    office_id: int, start: Callable[..., ForkServerProcess], tmp_path: Path
+) -> None:
+    """Invariant: what bearerbox has stored is in the inbox once and has one reply, which reaches its phone."""
+    chance = random.Random(SEED)
+    kills = 0
+    with bearerbox(tmp_path) as (daemon, phones):
+        settings = daemon.settings(status_password="").model_dump(mode="json", exclude={"status_password"})
+        bound("kannel", "kannel", settings)
+        serving = Office(start, settings)
+        serving.start()
+        for first in range(0, MESSAGES, EACH):
+            before = daemon.received()
+            for number in range(first, first + EACH):
+                phones.text(PHONES[number], OFFICE, text(number))
+            until(lambda: daemon.received() == before + EACH, "bearerbox has stored what the phones sent")  # noqa: B023
+            enough = min(MESSAGES, first + chance.randint(1, EACH))
+            until(lambda: stored() >= enough, f"{enough} are in the inbox")  # noqa: B023
+            ways: list[list[Office | Bearerbox]] = [[serving], [daemon], [serving, daemon], [daemon, serving]]
+            victims = chance.choice(ways)
+            for victim in victims:
+                victim.kill()
+            for victim in reversed(victims):
+                victim.start()
+            if daemon in victims:
+                phones.connect()
+                kills += 1
+        until(
+            lambda: settled() and len(phones.got()) == MESSAGES, "every message is answered, each phone has got it", 90
+        )
+        serving.kill()
+        got = phones.got()
+
+    inbox = models.Inbound.objects.all()
+    assert sorted(inbox.values_list("sender", flat=True)) == PHONES, "none is lost, none is there twice"
+    assert set(inbox.values_list("state", flat=True)) == {"answered"}
+    replies = models.Outbound.objects.filter(kind="reply")
+    assert sorted(replies.values_list("in_reply_to__sender", flat=True)) == PHONES, "one reply each"
+    assert models.Booking.objects.filter(state="booked").count() == MESSAGES // 2
+    assert {phone: set(texts) for phone, texts in got.items()} == {
+        phone: {reply} for phone, reply in replies.values_list("recipient", "text")
+    }
+    # What bearerbox was sending when it was killed it sends again, for it cannot know.
+    assert max(map(len, got.values())) <= 1 + kills
