@@ -39,7 +39,8 @@ def test_every_section_says_what_an_operator_must_know(kind: str, part: str) -> 
 def test_every_kind_has_a_title_and_its_tests(kind: str) -> None:
     tests = ROOT / "tests/gateways"
     assert KINDS[kind].title
-    assert list(tests.glob(f"test_{kind}*.py")) or list((tests / kind).glob("test_*.py"))
+    name = kind.replace("-", "_")
+    assert list(tests.glob(f"test_{name}*.py")) or list((tests / name).glob("test_*.py"))
 
 
 @pytest.mark.parametrize("field", SETTINGS)

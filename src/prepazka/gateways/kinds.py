@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, SecretStr
 
-from prepazka.gateways import android, gammu, hosted, kannel, smpp, smstools
+from prepazka.gateways import android, gammu, hosted, kannel, kannel_http, smpp, smstools
 from prepazka.gateways.values import Gateway
 
 
@@ -29,6 +29,7 @@ KINDS: Mapping[str, Kind] = {
     "smstools": Kind("SIM karta v modemu (smstools3)", smstools.Settings, smstools.Smstools),
     "android": Kind("telefon s Androidem (aplikace SMS Gateway)", android.Settings, android.Android),
     "kannel": Kind("Kannel (modemy a operátoři)", kannel.Settings, kannel.Kannel),
+    "kannel-http": Kind("Kannel přes HTTP (smsbox)", kannel_http.Settings, kannel_http.KannelHttp),
     "hosted": Kind("poskytovatel přes HTTP", hosted.Settings, hosted.Hosted),
     "smpp": Kind("SMPP 3.4 přímo k operátorovi", smpp.Settings, smpp.Smpp),
 }

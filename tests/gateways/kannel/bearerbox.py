@@ -26,10 +26,10 @@ connect-allow-ip = 127.0.0.1
 """
 
 
-def manual_configuration() -> str:
+def manual_configuration(name: str = "kannel.conf") -> str:
     """The configuration as printed for operators."""
-    found = re.search(r"^```kannel\.conf\n(.*?)^```", MANUAL.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    assert found, "docs/gateways.md has no kannel.conf"
+    found = re.search(rf"^```{re.escape(name)}\n(.*?)^```", MANUAL.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    assert found, f"docs/gateways.md has no {name}"
     return found[1]
 
 
@@ -52,9 +52,9 @@ def free_ports(count: int) -> list[int]:
 class Bearerbox:
     """One bearerbox: may be started and killed again and again, and keeps its store over that."""
 
-    def __init__(self, directory: Path, smsc: str = _FAKE) -> None:
+    def __init__(self, directory: Path) -> None:
         self.admin, self.boxes, self.centre = free_ports(3)
-        self._configuration = directory / "kannel.conf"
+        self.configuration = directory / "kannel.conf"
         self._process: subprocess.Popen[bytes] | None = None
         self.log = directory / "bearerbox.log"
         self.store = directory / "store"
@@ -70,7 +70,7 @@ class Bearerbox:
             .replace("/var/log/kannel", str(directory))
             .replace("/var/spool/kannel", str(directory))
         )
-        self._configuration.write_text(ours + smsc.format(port=self.centre))
+        self.configuration.write_text(ours + _FAKE.format(port=self.centre))
 
     def settings(self, **others: object) -> Settings:
         """What an operator would enter for it."""
@@ -80,7 +80,7 @@ class Bearerbox:
 
     def start(self) -> None:
         self._process = subprocess.Popen(
-            ["/usr/sbin/bearerbox", "-v", "4", str(self._configuration)],
+            ["/usr/sbin/bearerbox", "-v", "4", str(self.configuration)],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -200,6 +200,29 @@ class Phones:
         if len(parts) == header[4]:
             self._got[phone].append("".join(parts[number] for number in sorted(parts)))
             del self._parts[phone, header[:5]]
+
+
+@contextmanager
+def smsbox(daemon: Bearerbox, get_url: str) -> Iterator[int]:
+    """A bearerbox that is not running yet, started with Kannel's own smsbox; its sendsms port.
+
+    get_url: the address of the manual's get-url, without its query.
+    """
+    (sendsms,) = free_ports(1)
+    printed = manual_configuration("kannel-http.conf").replace("13013", str(sendsms))
+    ours = re.sub(r'(?<=get-url = ")[^?]*', get_url, printed)
+    others = re.sub(r"group = (smsbox-route|smsbox)\n(.+\n)*", "", daemon.configuration.read_text("utf-8"))
+    daemon.configuration.write_text(f"{others}\n{ours}")
+    daemon.start()
+    process = subprocess.Popen(
+        ["/usr/sbin/smsbox", "-v", "4", str(daemon.configuration)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        until(lambda: daemon.status().boxes, "bearerbox knows its smsbox")
+        yield sendsms
+    finally:
+        process.kill()
+        process.wait()
 
 
 @contextmanager

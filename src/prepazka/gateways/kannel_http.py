@@ -1,0 +1,239 @@
+"""Kannel by its own smsbox over HTTP, for sites that have one: `sms-service` calls us, we call `sendsms`.
+
+At most once: smsbox acknowledges a message to bearerbox before it calls, so a message it holds when it dies, or when
+its retries run out, never comes. `gateways.kannel` loses nothing.
+"""
+
+import socket
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
+from threading import Event
+from typing import Literal, Self
+from urllib.parse import quote, urlencode, urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+from prepazka.gateways.callers import check_address, check_secret, networks, refused
+from prepazka.gateways.http import Answered, Client, NoAnswer, NotReached
+from prepazka.gateways.kannel.codec import Coding
+from prepazka.gateways.kannel.messages import ASKED_FOR, STATUSES, decode, reason
+from prepazka.gateways.parts import is_gsm, read_header
+from prepazka.gateways.values import (
+    Answer,
+    Call,
+    Health,
+    Heard,
+    Inbound,
+    LostAnswer,
+    Manner,
+    Outbound,
+    Part,
+    Receipt,
+    Reply,
+    SendError,
+    Sent,
+)
+from prepazka.gateways.wording import in_few_words
+
+# Of a time in seconds, so many digits are believed; of an id, so many characters.
+_DIGITS, _ID = 10, 100
+
+
+class Settings(BaseModel):
+    """What the two sides call each other by."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    secret: SecretStr = Field(
+        title="Tajemství volání",
+        description="Nejméně 16 písmen a číslic; v get-url na konci adresy: …/gateways/NÁZEV/TAJEMSTVÍ?from=….",
+    )
+    addresses: str = Field(
+        default="127.0.0.1, ::1",
+        title="Povolené adresy",
+        description="Odkud smí smsbox volat, oddělené čárkou; prázdné: odkudkoli.",
+    )
+    answers: Literal["sendsms", "body"] = Field(
+        default="sendsms",
+        title="Odpovědi",
+        description="sendsms: voláním, s doručenkami. body: přímo v odpovědi na volání, bez doručenek.",
+    )
+    url: str = Field(
+        default="http://127.0.0.1:13013/cgi-bin/sendsms",
+        pattern="^https?://",
+        title="Adresa sendsms",
+        description="Kde smsbox přijímá zprávy k odeslání.",
+    )
+    username: str = Field(title="Jméno", description="Hodnota username ze skupiny sendsms-user.")
+    password: SecretStr = Field(title="Heslo", description="Hodnota password ze skupiny sendsms-user.")
+    smsc: str = Field(
+        default="", title="Odesílat přes", description="Hodnota smsc-id modemu nebo operátora. Prázdné: vybere Kannel."
+    )
+    callback: str = Field(
+        default="",
+        pattern="^(https?://.*)?$",
+        title="Adresa pro doručenky",
+        description="Kde smsbox najde tuto bránu: http://127.0.0.1:8000/gateways/NÁZEV. Prázdné: bez doručenek.",
+    )
+
+    @model_validator(mode="after")
+    def _is_right(self) -> Self:
+        secret = self.secret.get_secret_value()
+        if len(secret) < 16 or not (secret.isascii() and secret.replace("-", "").replace("_", "").isalnum()):
+            raise ValueError("secret: nejméně 16 písmen bez diakritiky a číslic")
+        try:
+            networks(self.addresses)
+        except ValueError as error:
+            raise ValueError(f"addresses: {error}") from None
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one call handed in."""
+
+    heard: Sequence[Heard]
+    answers_here: bool
+
+    def reply(self, texts: Sequence[str | None]) -> Reply:
+        """The reply in the body, for smsbox to send; nothing, for it to send nothing."""
+        text = next((text for text in texts if text is not None), "")
+        # Without this header letters outside GSM 03.38 become question marks.
+        headers = {} if is_gsm(text) else {"X-Kannel-Coding": str(int(Coding.UCS2))}
+        return Reply(HTTPStatus.OK, text, headers=headers)
+
+
+class KannelHttp:
+    """See `prepazka.gateways.values.CallingGateway`."""
+
+    def __init__(self, name: str, settings: Settings) -> None:
+        self.name = name
+        self.manner = Manner(receipts=bool(settings.callback))
+        self._settings = settings
+        self._networks = networks(settings.addresses)
+        self._client = Client()
+        self._closed = Event()
+
+    def called(self, call: Call, now: datetime) -> Taken:
+        """A message, by the get-url of the manual, or a report, by the dlr-url we gave. Raises: Refused."""
+        check_address(self._networks, call)
+        check_secret(call.path.rstrip("/"), self._settings.secret.get_secret_value())
+        if call.method != "GET":
+            raise refused(HTTPStatus.METHOD_NOT_ALLOWED, "smsbox calls with GET")
+        if "dlr" in call.query:
+            return Taken(_receipt(self.name, call.query, now), answers_here=False)
+        message = _message(self.name, call.query)
+        return Taken([message], self._settings.answers == "body" and isinstance(message, Inbound))
+
+    def send(self, messages: Sequence[Outbound]) -> Iterator[Answer]:
+        """One by one, by sendsms."""
+        for message in messages:
+            try:
+                yield meaning(message, self._client.request("GET", self._address(message)))
+            except NotReached as error:
+                yield SendError(message.id, f"smsbox: {error}")
+            except NoAnswer as error:
+                yield LostAnswer(message.id, f"smsbox: {error}")
+
+    def _address(self, message: Outbound) -> str:
+        settings = self._settings
+        minutes = max(1, round((message.expires - datetime.now(UTC)).total_seconds() / 60))
+        fields = {
+            "username": settings.username,
+            "password": settings.password.get_secret_value(),
+            "from": message.sender,
+            "to": message.recipient,
+            "text": message.text,
+            "charset": "UTF-8",
+            "coding": str(int(Coding.GSM if is_gsm(message.text) else Coding.UCS2)),
+            "validity": str(minutes),
+        }
+        if settings.smsc:
+            fields["smsc"] = settings.smsc
+        if settings.callback:
+            # Kannel fills in %d, %A and %T: the kind of the report, its words and its time.
+            secret, id_ = settings.secret.get_secret_value(), quote(message.id, safe="")
+            fields["dlr-mask"] = str(ASKED_FOR)
+            fields["dlr-url"] = f"{settings.callback.rstrip('/')}/{secret}?dlr=%d&id={id_}&reason=%A&at=%T"
+        return f"{settings.url}?{urlencode(fields, errors='replace')}"
+
+    def hear(self, wait: float) -> Sequence[Heard]:
+        """(): what comes, comes by calls."""
+        self._closed.wait(wait)
+        return ()
+
+    def acknowledge(self, heard: Sequence[Heard]) -> None:
+        """Nothing to do: the answer to a call is its acknowledgement."""
+
+    def health(self, now: datetime) -> Health:
+        """Whether smsbox's sendsms port answers."""
+        address = urlsplit(self._settings.url)
+        port = address.port or (443 if address.scheme == "https" else 80)
+        try:
+            socket.create_connection((address.hostname or "", port), timeout=1).close()
+        except OSError:
+            return Health("error", f"smsbox cannot be reached at {address.hostname}:{port}", "start Kannel's smsbox")
+        return Health("ok", f"smsbox at {address.hostname}:{port}; at most once (docs/gateways.md)")
+
+    def close(self) -> None:
+        """End a `hear` that waits."""
+        self._closed.set()
+        self._client.close()
+
+
+def meaning(message: Outbound, answered: Answered) -> Answer:
+    """Of smsbox's answer; it gives no id, so reports bear ours."""
+    why = f"refused by smsbox ({answered.status}): {in_few_words(answered.text)}"
+    match answered.status:
+        case HTTPStatus.ACCEPTED:
+            return Sent(message.id)
+        case HTTPStatus.BAD_REQUEST:
+            return SendError(message.id, why, retryable=False)
+        case HTTPStatus.SERVICE_UNAVAILABLE:  # bearerbox is away, or its queue is full
+            return SendError(message.id, why)
+        case status if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status < HTTPStatus.MULTIPLE_CHOICES:
+            return LostAnswer(message.id, why)
+        case _:  # a wrong password, or something else than smsbox: to be mended
+            return SendError(message.id, why)
+
+
+def _message(gateway: str, query: Mapping[str, str]) -> Inbound | Part:
+    """Raises: Refused naming the field that is missing."""
+    missing = [name for name in ("id", "from") if not query.get(name)] + ["text"] * ("text" not in query)
+    if missing:
+        raise refused(HTTPStatus.BAD_REQUEST, f"a message without {', '.join(missing)}; see get-url in the manual")
+    coding = query.get("coding", "")
+    text = decode(_octets(query["text"]), int(coding) if coding in {"0", "1", "2"} else -1, query.get("charset", ""))
+    common = (gateway, _words(query["id"])[:_ID], _words(query["from"]), _words(query.get("to", "")), text)
+    header, _ = read_header(_octets(query.get("udh", "")))
+    if header and header.total > 1:
+        return Part(*common, header.reference, header.total, header.number, _moment(query.get("at", "")))
+    return Inbound(*common, _moment(query.get("at", "")))
+
+
+def _receipt(gateway: str, query: Mapping[str, str], now: datetime) -> list[Heard]:
+    """Nothing for an intermediate report. Raises: Refused."""
+    kind, message = query.get("dlr", ""), _words(query.get("id", ""))
+    if not (kind.isascii() and kind.isdecimal() and len(kind) < _DIGITS and message):
+        raise refused(HTTPStatus.BAD_REQUEST, "a report that does not say what of")
+    status = STATUSES.get(int(kind))
+    if status is None:
+        return []
+    why = reason(_words(query.get("reason", ""))) if status in {"undelivered", "failed"} else ""
+    return [Receipt(gateway, status, _moment(query.get("at", "")) or now, id=message[:_ID], reason=why)]
+
+
+def _octets(given: str) -> bytes:
+    """What was given, byte by byte: a text is in the coding its fields name, whatever the address was read as."""
+    return given.encode("utf-8", "surrogateescape")
+
+
+def _words(given: str) -> str:
+    return _octets(given).decode("utf-8", "replace")
+
+
+def _moment(seconds: str) -> datetime | None:
+    believed = seconds.isascii() and seconds.isdecimal() and len(seconds) <= _DIGITS
+    return datetime.fromtimestamp(int(seconds), UTC) if believed else None
