@@ -12,6 +12,7 @@ from tests.web.staff import FOREIGN, OPERATOR, SignedIn
 
 # Everybody's: pages for citizens, doors for programs that prove themselves otherwise, and what watches the service.
 PUBLIC = {
+    "prepazka.web.booking.views",
     "prepazka.web.pages",
     "prepazka.web.phone",
     "prepazka.web.health",
@@ -35,6 +36,8 @@ VALUES_OF = {
     "admin-counter": {"name": "prepazka-1"},
     "admin-text": {"name": "booked"},
     "admin-gateway": {"name": "modem"},
+    "admin-chart": {"name": "booked"},
+    "admin-table": {"name": "booked"},
 }
 
 

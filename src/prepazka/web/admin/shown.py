@@ -14,6 +14,7 @@ MENU: tuple[tuple[str, object, Role], ...] = (
     ("admin", _("Přehled"), "manager"),
     ("admin-closures", _("Uzavření"), "manager"),
     ("admin-messages", _("Zprávy"), "manager"),
+    ("admin-statistics", _("Statistiky"), "manager"),
     ("admin-audit", _("Záznam změn"), "manager"),
     ("admin-office", _("Úřad a čísla"), "administrator"),
     ("admin-agendas", _("Agendy a hodiny"), "administrator"),

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from prepazka.web.admin import closures, gateways, home, lists, manual, messages, settings, texts, trail, users
+from prepazka.web.admin import (
+    closures,
+    gateways,
+    home,
+    lists,
+    manual,
+    messages,
+    settings,
+    statistics,
+    texts,
+    trail,
+    users,
+)
 from prepazka.web.admin.parts import AGENDAS, COUNTERS, EXTRA_DAYS, NUMBERS, RULES, SERVICES, edit
 
 urlpatterns = [
@@ -37,6 +49,9 @@ urlpatterns = [
     path("messages/", messages.messages, name="admin-messages"),
     path("messages/of", messages.of_number, name="admin-messages-of"),
     path("messages/<int:message>/again", messages.again, name="admin-message-again"),
+    path("statistics/", statistics.statistics, name="admin-statistics"),
+    path("statistics/<slug:name>.svg", statistics.chart, name="admin-chart"),
+    path("statistics/<slug:name>.csv", statistics.table, name="admin-table"),
     path("audit", trail.audit, name="admin-audit"),
     path("gateways/", gateways.listing, name="admin-gateways"),
     path("gateways/new/<slug:kind>", gateways.new, name="admin-gateway-new"),

@@ -1,0 +1,131 @@
+"""What a manager counts: bookings, visits, waits and messages of a period, counted in the database.
+
+What was erased is still counted: rows stay when names and numbers go. Days and hours are the office's own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from prepazka.core.clock import Minute, instant, midnight
+from prepazka.core.office import Office
+from prepazka.store import models
+from prepazka.store.sql import listed, moment, rows
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days of an office, both included."""
+
+    first: date
+    last: date
+
+    @property
+    def days(self) -> list[date]:
+        """All of them, in order."""
+        return [self.first + timedelta(days=ahead) for ahead in range((self.last - self.first).days + 1)]
+
+    def begin(self, office: Office) -> datetime:
+        """Its first moment."""
+        return instant(midnight(self.first, office.zone))
+
+    def end(self, office: Office) -> datetime:
+        """The first moment after it."""
+        return instant(midnight(self.last + timedelta(days=1), office.zone))
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """Bookings of one day and service that were not cancelled; came: of those, who checked in."""
+
+    day: date
+    service: str
+    channel: str
+    count: int
+    came: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """So many clients waited so many whole minutes, of those who came in the hour that begins at `hour`."""
+
+    hour: datetime
+    kind: str
+    minutes: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """So many messages of a day came to this."""
+
+    day: date
+    outcome: str
+    count: int
+
+
+def booked(office: Office, period: Period) -> list[Booked]:
+    """Bookings by day, service and channel. Index: booking_taken, for each agenda; one_ticket_a_booking."""
+    found = rows(
+        "SELECT booking.day, service.code, booking.channel, COUNT(*), COUNT(ticket.id) FROM booking "
+        "JOIN service ON service.id = booking.service_id "
+        "LEFT JOIN ticket ON ticket.booking_id = booking.id AND ticket.booking_id IS NOT NULL "
+        "WHERE {among:booking.agenda_id} AND booking.state = 'booked' AND booking.starts_at >= %s "
+        "AND booking.starts_at < %s GROUP BY booking.day, service.code, booking.channel ORDER BY 1, 2",
+        [listed(_agendas(office)), moment(period.begin(office)), moment(period.end(office))],
+    )
+    return [Booked(_day(day), *rest) for day, *rest in found]
+
+
+def cancelled(office: Office, period: Period) -> int:
+    """How many bookings were cancelled in the period, for whatever day. Index: booking_given_back."""
+    [(count,)] = rows(
+        "SELECT COUNT(*) FROM booking WHERE {among:agenda_id} AND state = 'cancelled' "
+        "AND changed_at >= %s AND changed_at < %s",
+        [listed(_agendas(office)), moment(period.begin(office)), moment(period.end(office))],
+    )
+    return int(count)
+
+
+def waits(office: Office, period: Period) -> list[Wait]:
+    """How long those who were called had waited, a booked client from the booked time on. Index: ticket_of_day."""
+    since = "CASE WHEN due_at IS NOT NULL AND due_at > arrived_at THEN due_at ELSE arrived_at END"
+    found = rows(
+        f"SELECT hour, kind, minutes, COUNT(*) FROM (SELECT {{minute:arrived_at}} / 60 AS hour, kind, "
+        f"{{minute:called_at}} - {{minute:{since}}} AS minutes FROM ticket WHERE office_id = %s AND day >= %s "
+        "AND day <= %s AND called_at IS NOT NULL) AS waited GROUP BY hour, kind, minutes ORDER BY hour, minutes",
+        [office.id, period.first.isoformat(), period.last.isoformat()],
+    )
+    return [
+        Wait(instant(Minute(int(hour) * 60)).astimezone(office.zone), kind, max(int(minutes), 0), count)
+        for hour, kind, minutes, count in found
+    ]
+
+
+def tickets(office: Office, period: Period) -> list[tuple[date, str, int]]:
+    """(day, kind, count) of the tickets given out. Index: ticket_of_day."""
+    found = rows(
+        "SELECT day, kind, COUNT(*) FROM ticket WHERE office_id = %s AND day >= %s AND day <= %s "
+        "GROUP BY day, kind ORDER BY day, kind",
+        [office.id, period.first.isoformat(), period.last.isoformat()],
+    )
+    return [(_day(day), kind, count) for day, kind, count in found]
+
+
+def said(office: Office, period: Period) -> list[Said]:
+    """Messages by day and outcome. Index: inbound_of_sender, by its office."""
+    found = rows(
+        "SELECT {minute:received_at} / 1440, outcome, COUNT(*) FROM inbound WHERE office_id = %s "
+        "AND received_at >= %s AND received_at < %s AND outcome <> '' GROUP BY 1, outcome ORDER BY 1, outcome",
+        [office.id, moment(period.begin(office)), moment(period.end(office))],
+    )
+    return [Said(date(1970, 1, 1) + timedelta(days=int(day)), outcome, count) for day, outcome, count in found]
+
+
+def _agendas(office: Office) -> Sequence[int]:
+    """Those of the past too."""
+    return list(models.Agenda.objects.filter(office_id=office.id).values_list("id", flat=True))
+
+
+def _day(stored: date | str) -> date:
+    return date.fromisoformat(stored) if isinstance(stored, str) else stored
