@@ -8,6 +8,7 @@
 //   {"do": "cut"}              destroy all connections
 //   {"do": "unbind"}           take leave of all
 //   {"do": "raw", "hex": "…"}  send these octets to all
+//   {"do": "submits", "since": n}  the submits taken, but for the first n
 //   {"do": "state"}            what is waiting, and what has come since it was started or made anew
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
@@ -169,6 +170,7 @@ const tasks = {
   cut: () => sessions.forEach((session) => session.destroy()),
   unbind: () => sessions.forEach((session) => session.unbind()),
   raw: ({ hex }) => sessions.forEach((session) => session.socket.write(octets(hex))),
+  submits: ({ since }) => ({ submits: seen.submits.slice(since) }),
   state: () => ({ ...seen, waiting: queue.length, sessions: sessions.size }),
 };
 

@@ -53,6 +53,11 @@ class Smsc:
         """Let it send these octets."""
         self._ask(do="raw", hex=octets.hex())
 
+    def submits(self, since: int) -> list[dict[str, Any]]:
+        """The submits it has taken, but for so many."""
+        submits: list[dict[str, Any]] = self._ask(do="submits", since=since)["submits"]
+        return submits
+
     def state(self) -> dict[str, Any]:
         """What is waiting, and what it has seen since it was started or made anew."""
         return self._ask(do="state")

@@ -4,11 +4,17 @@ from pathlib import Path
 
 import pytest
 
+from prepazka.gateways.smpp import Settings
 from prepazka.gateways.smpp.hearing import Message
-from prepazka.gateways.smpp.journal import DOUBTED, KEPT, Came, Journal
+from prepazka.gateways.smpp.journal import KEPT, Came, Journal
 
 BOOK = Message("+420739547765", "+420111222333", "OBJ ZOP 10.8. 14:00 NOVAK", None, "")
 MINE = Message("+420739547765", "+420111222333", "MOJE", None, "")
+
+
+def opened(path: str, gateway: str = "operator") -> Journal:
+    settings = {"host": "smsc", "system_id": "urad", "password": "secret", "resent_after": 3, "resent_within": 60}
+    return Journal(Settings.model_validate(settings | {"journal": path}), gateway)
 
 
 class Story:
@@ -16,16 +22,21 @@ class Story:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.journal = self.opened()
+        self.journal = opened(str(path))
+        self._session = "session"
 
-    def opened(self, gateway: str = "operator") -> Journal:
-        return Journal(str(self.path), gateway, resent_after=3)
+    def killed(self, bound: float) -> None:
+        """Another process goes on, with a session of its own."""
+        self.journal = opened(str(self.path))
+        self.cut(bound)
 
-    def killed(self) -> None:
-        self.journal = self.opened()
+    def cut(self, bound: float) -> None:
+        """Another session has begun."""
+        self.journal.begun(bound)
+        self._session += "'"
 
-    def comes(self, message: Message, at: float, session: str = "first", bound: float = 0) -> str:
-        (name,) = self.journal.name([Came(message, session, at, bound)])
+    def comes(self, message: Message, at: float) -> str:
+        (name,) = self.journal.name([Came(message, self._session, at)])
         return name
 
 
@@ -36,27 +47,26 @@ def story(tmp_path: Path) -> Story:
 
 def test_what_was_not_responded_to_comes_again_after_a_kill(story: Story) -> None:
     name = story.comes(BOOK, 10)
-    story.killed()
-    assert story.comes(BOOK, 500, "second", bound=490) == name
-    story.killed()
-    assert story.comes(BOOK, 90_000, "third", bound=89_000) == name
+    story.killed(490)
+    assert story.comes(BOOK, 900) == name
+    story.killed(1000)
+    assert story.comes(BOOK, 90_000) == name
 
 
 def test_two_equal_messages_are_two_each_time(story: Story) -> None:
     names = [story.comes(BOOK, 10), story.comes(BOOK, 10.5)]
     assert len(set(names)) == 2
-    story.killed()
-    assert [story.comes(BOOK, at, "second", bound=499) for at in (500, 500.1)] == names
-    assert story.comes(BOOK, 500.2, "second", bound=499) not in names
+    story.killed(499)
+    assert [story.comes(BOOK, at) for at in (500, 500.1)] == names
+    assert story.comes(BOOK, 500.2) not in names
 
 
 def test_others_messages_are_others(story: Story) -> None:
     name = story.comes(BOOK, 10)
-    story.killed()
-    assert story.comes(MINE, 500, "second", bound=499) != name
-    other = Came(BOOK, "x", 500, 499)
-    assert story.opened("another").name([other]) != [name]
-    assert story.comes(BOOK, 501, "second", bound=499) == name
+    story.killed(499)
+    assert story.comes(MINE, 500) != name
+    assert opened(str(story.path), "another").name([Came(BOOK, "x", 500)]) != [name]
+    assert story.comes(BOOK, 501) == name
 
 
 def test_what_was_confirmed_is_new_when_it_comes_again(story: Story) -> None:
@@ -66,15 +76,22 @@ def test_what_was_confirmed_is_new_when_it_comes_again(story: Story) -> None:
     assert story.comes(MINE, 12) != name
 
 
-def test_a_response_that_may_have_been_lost_is_doubted_for_a_while_after_the_next_bind(story: Story) -> None:
+def test_a_response_that_may_have_been_lost_is_doubted_for_a_while(story: Story) -> None:
     name = story.comes(MINE, 10)
     story.journal.responded([name])
-    story.killed()
-    assert story.comes(MINE, 500 + DOUBTED - 1, "second", bound=500) == name
-
+    story.killed(500)
+    assert story.comes(MINE, 559) == name
     story.journal.responded([name])
-    story.killed()
-    assert story.comes(MINE, 900 + DOUBTED, "third", bound=900) != name
+    story.cut(900)
+    assert story.comes(MINE, 961) != name
+
+
+def test_the_while_begins_with_the_first_session_after_it(story: Story) -> None:
+    name = story.comes(MINE, 10)
+    story.journal.responded([name])
+    story.cut(500)
+    story.cut(550)
+    assert story.comes(MINE, 561) != name
 
 
 def test_within_a_session_the_smsc_waits_before_it_tries_again(story: Story) -> None:
@@ -85,13 +102,14 @@ def test_within_a_session_the_smsc_waits_before_it_tries_again(story: Story) -> 
 
 def test_nothing_is_kept_for_ever(story: Story) -> None:
     name = story.comes(BOOK, 10)
-    story.comes(MINE, 10 + KEPT + 1, "second", bound=0)
-    assert story.comes(BOOK, 10 + KEPT + 2, "second", bound=0) != name
+    story.cut(20)
+    story.comes(MINE, 10 + KEPT + 1)
+    assert story.comes(BOOK, 10 + KEPT + 2) != name
 
 
-def test_it_works_in_memory_and_tells_of_no_person(tmp_path: Path, story: Story) -> None:
-    journal = Journal("", "operator", 3)
-    assert journal.name([Came(BOOK, "a", 1, 0)]) == journal.name([Came(BOOK, "b", 1, 0)])
+def test_it_works_in_memory_and_tells_of_no_person(story: Story) -> None:
+    journal = opened("")
+    assert journal.name([Came(BOOK, "a", 1)]) == journal.name([Came(BOOK, "b", 1)])
     assert journal.name([]) == []
     journal.responded([])
     journal.confirmed([])

@@ -162,9 +162,11 @@ def test_a_delivery_is_answered_when_we_say_so_and_confirmed_by_what_the_peer_an
     peer.says("deliver_sm", 41, source_addr="1", short_message=b"b")
     peer.says("deliver_sm", 42, source_addr="1", short_message=b"c")
     assert peer.took() == []
-    peer.session.respond(40, peer.now)
-    peer.session.respond(41, peer.now)
-    peer.session.respond(42, peer.now, consts.SMPP_ESME_RMSGQFUL)
+    peer.session.respond(40)
+    peer.session.confirm(peer.now)
+    peer.session.respond(41)
+    peer.session.confirm(peer.now)
+    peer.session.respond(42, consts.SMPP_ESME_RMSGQFUL)
     assert names(peer.took()) == [
         ("deliver_sm_resp", 40, 0),
         ("enquire_link", 2, 0),
@@ -174,6 +176,7 @@ def test_a_delivery_is_answered_when_we_say_so_and_confirmed_by_what_the_peer_an
     assert peer.says("enquire_link_resp", 2) == [Confirmed((40,))]
     assert names(peer.took()) == [("enquire_link", 3, 0)]
     assert peer.says("enquire_link_resp", 3) == [Confirmed((41,))]
+    peer.session.confirm(peer.now)
     assert peer.took() == []
 
 

@@ -40,6 +40,8 @@ log = structlog.get_logger()
 # Heard at once, and held unanswered at most; the SMSC is told to try later with more.
 _BATCH = 100
 _HELD = 500
+# Seconds the SMSC has to confirm our responses before we go on without.
+_CONFIRMING = 1.0
 # Seconds `health` may take to find out whether the SMSC is there.
 _LOOK = 0.9
 # Seconds until a later part of a message is tried again, when the SMSC had no time for it.
@@ -56,7 +58,6 @@ class _Held:
 
     what: Message | Report
     at: datetime
-    bound: float
     heard: Heard | None = None
 
 
@@ -69,7 +70,8 @@ class Smpp:
 
     def __init__(self, name: str, settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.name = name
-        self.manner = Manner(batch=50, per_minute=settings.per_minute, receipts=settings.receipts)
+        # No more than can be on their way: what was begun and not answered when this process is killed is in doubt.
+        self.manner = Manner(batch=settings.window, per_minute=settings.per_minute, receipts=settings.receipts)
         self._settings = settings
         self._now = now
         self._guard = threading.Condition()
@@ -78,6 +80,7 @@ class Smpp:
         self._confirmed: list[str] = []
         self._jobs: dict[_Place, Job] = {}
         self._bound_at: dict[str, float] = {}
+        self._begun_at = 0.0  # the last session the journal knows of
         self._sessions: dict[str, Session] = {}
         self._journal: Journal | None = None
         self._lines: dict[Role, Line] | None = None
@@ -130,14 +133,13 @@ class Smpp:
         line = self._line("receiver")
         with self._guard:
             self._guard.wait_for(lambda: bool(self._held), wait)
-            confirmed, self._confirmed = self._confirmed, []
             batch = dict(list(self._held.items())[:_BATCH])
             if not batch and not line.bound and line.down:
                 raise NotBound(line.down)
         journal = self._opened_journal()
-        journal.confirmed(confirmed)
+        self._settle(journal)
         unnamed = {
-            place: Came(held.what, place[0], held.at.timestamp(), held.bound)
+            place: Came(held.what, place[0], held.at.timestamp())
             for place, held in batch.items()
             if held.heard is None and isinstance(held.what, Message)
         }
@@ -147,20 +149,29 @@ class Smpp:
         return list(dict.fromkeys(held.heard for held in batch.values() if held.heard))
 
     def acknowledge(self, heard: Sequence[Heard]) -> None:
-        """Respond to these deliveries; those whose session is gone will come again, and be known."""
+        """Respond to these deliveries; those whose session is gone will come again, and be known.
+
+        It waits a moment for the SMSC to have got the responses, so that there is little to be in doubt about when
+        this process is killed.
+        """
         done = set(heard)
         with self._guard:
             places = {place: held.heard for place, held in self._held.items() if held.heard in done}
         ids = {place: one.id for place, one in places.items() if isinstance(one, Inbound | Part)}
-        self._opened_journal().responded(list(ids.values()))
+        journal = self._opened_journal()
+        journal.responded(list(ids.values()))
         with self._guard:
             for token, sequence in places:
                 session = self._sessions.get(token)
                 if session and self._held.pop((token, sequence), None):
                     if name := ids.get((token, sequence)):
                         self._responded[token, sequence] = name
-                    session.respond(sequence, monotonic())
+                    session.respond(sequence)
+            for session in self._sessions.values():
+                session.confirm(monotonic())
             self._ring()
+            self._guard.wait_for(lambda: not self._responded.keys() & ids.keys(), _CONFIRMING)
+        self._settle(journal)
 
     def health(self, now: datetime) -> Health:
         """Whether there is a session; of a gateway not in use, whether the SMSC can be reached."""
@@ -191,10 +202,9 @@ class Smpp:
             line.stop()
         self._lines = None
         if self._journal:
-            with self._guard:
-                confirmed, self._confirmed = self._confirmed, []
-            self._journal.confirmed(confirmed)
+            self._settle(self._journal)
             self._journal.close()
+            self._journal = None
 
     # --- what happens on the lines, told with the guard held -----------------------------------------
 
@@ -224,18 +234,18 @@ class Smpp:
 
     def _delivered(self, session: Session, pdu: Pdu) -> None:
         if len(self._held) >= _HELD:
-            session.respond(pdu.sequence, monotonic(), consts.SMPP_ESME_RMSGQFUL)
+            session.respond(pdu.sequence, consts.SMPP_ESME_RMSGQFUL)
             return
         try:
             what = heard(pdu, self._settings.alphabet, self._settings.message_ids)
         except NotText as error:
             log.warning("smpp_not_text", gateway=self.name, reason=str(error))
-            session.respond(pdu.sequence, monotonic(), consts.SMPP_ESME_RX_R_APPN)
+            session.respond(pdu.sequence, consts.SMPP_ESME_RX_R_APPN)
             return
         if what is None:
-            session.respond(pdu.sequence, monotonic())
+            session.respond(pdu.sequence)
             return
-        self._held[session.token, pdu.sequence] = _Held(what, self._now(), self._bound_at[session.token])
+        self._held[session.token, pdu.sequence] = _Held(what, self._now())
 
     def _as_heard(self, what: Message | Report, at: datetime, name: str) -> Heard:
         match what:
@@ -285,7 +295,17 @@ class Smpp:
         for line in (self._lines or {}).values():
             line.ring()
 
+    def _settle(self, journal: Journal) -> None:
+        """Let the journal know what the SMSC has certainly got, and when it could begin to deliver again."""
+        with self._guard:
+            confirmed, self._confirmed = self._confirmed, []
+            bound = max(self._bound_at.values(), default=0)
+        journal.confirmed(confirmed)
+        if bound > self._begun_at:
+            journal.begun(bound)
+            self._begun_at = bound
+
     def _opened_journal(self) -> Journal:
         if self._journal is None:
-            self._journal = Journal(self._settings.journal, self.name, self._settings.resent_after)
+            self._journal = Journal(self._settings, self.name)
         return self._journal

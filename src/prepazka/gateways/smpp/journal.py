@@ -6,7 +6,8 @@ the office under; a delivery equal to one of them takes its id, and the office k
 got our response the entry goes, and the next equal message is a new one.
 
 What cannot be known, by anyone, is whether a response sent just before the connection was cut has arrived. Such a
-message is expected again for `DOUBTED` after the next bind, and no longer: SMSCs deliver again at once.
+message is expected again within the setting `resent_within` after the next bind, and no longer: an SMSC delivers
+again at once.
 
 Without the file (another machine takes over, a lost disk) a copy counts as a new message: what it asks for is not done
 twice, since the office knows repeated wishes, but it is answered twice.
@@ -22,9 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from prepazka.gateways.smpp.hearing import Message
+from prepazka.gateways.smpp.settings import Settings
 
-DOUBTED = 60.0
-"""Seconds after a bind."""
 KEPT = 3 * 86_400.0
 """Seconds; SMSCs give up on a message within three days."""
 
@@ -35,7 +35,8 @@ _TABLE = """
         content TEXT NOT NULL,
         session TEXT NOT NULL,
         at REAL NOT NULL,
-        responded INTEGER NOT NULL DEFAULT 0
+        responded INTEGER NOT NULL DEFAULT 0,
+        until REAL
     ) WITHOUT ROWID
 """
 _INDEX = "CREATE INDEX IF NOT EXISTS delivery_by_content ON delivery (gateway, content, at)"
@@ -43,26 +44,26 @@ _INDEX = "CREATE INDEX IF NOT EXISTS delivery_by_content ON delivery (gateway, c
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """One delivery. session: its token; at: when it came, bound: when its session was bound (seconds since 1970)."""
+    """One delivery. session: its token; at: when it came, in seconds since 1970."""
 
     message: Message
     session: str
     at: float
-    bound: float
 
 
 class Journal:
-    """The journal of one gateway. path: of a file, which gateways may share; "" keeps it in memory only.
+    """The journal of one gateway, in the file of its settings, which others may share; "" is in memory only.
 
-    resent_after: seconds after which the SMSC may deliver again within a session; what is equal and comes sooner is
-    another message.
+    What is equal and comes sooner than `resent_after` within a session is another message.
 
     Raises, as all its methods: sqlite3.Error.
     """
 
-    def __init__(self, path: str, gateway: str, resent_after: float) -> None:
+    def __init__(self, settings: Settings, gateway: str) -> None:
+        path = settings.journal
         self._gateway = gateway
-        self._resent_after = resent_after
+        self._resent_after = settings.resent_after
+        self._resent_within = settings.resent_within
         self._guard = threading.Lock()
         if path:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
@@ -70,16 +71,23 @@ class Journal:
         for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", _TABLE, _INDEX):
             self._database.execute(statement).fetchall()
 
+    def begun(self, at: float) -> None:
+        """A session was bound: now the SMSC can deliver again what it was responded to in others, if it has to."""
+        with self._writing():
+            self._database.execute(
+                "UPDATE delivery SET until = ? WHERE gateway = ? AND responded AND until IS NULL",
+                (at + self._resent_within, self._gateway),
+            )
+
     def name(self, came: Sequence[Came]) -> list[str]:
         """The ids of deliveries, in order: known ones for what has come again, new ones for the rest, kept."""
         if not came:
             return []
         with self._writing():
             ids = [self._again(one) or self._new(one) for one in came]
-            last = came[-1]
+            now = came[-1].at
             self._database.execute(
-                "DELETE FROM delivery WHERE gateway = ? AND (at < ? OR (responded AND session <> ? AND ?))",
-                (self._gateway, last.at - KEPT, last.session, last.at >= last.bound + DOUBTED),
+                "DELETE FROM delivery WHERE gateway = ? AND (at < ? OR until < ?)", (self._gateway, now - KEPT, now)
             )
         return ids
 
@@ -116,19 +124,13 @@ class Journal:
     def _again(self, came: Came) -> str | None:
         """The id of the oldest message this can be a copy of."""
         found = self._database.execute(
-            "SELECT id FROM delivery WHERE gateway = ? AND content = ? AND CASE WHEN session = ? THEN at <= ?"
-            " ELSE ? OR NOT responded END ORDER BY at LIMIT 1",
-            (
-                self._gateway,
-                _content(came.message),
-                came.session,
-                came.at - self._resent_after,
-                came.at < came.bound + DOUBTED,
-            ),
+            "SELECT id FROM delivery WHERE gateway = ? AND content = ? AND (until IS NULL OR until >= ?)"
+            " AND (session <> ? OR at <= ?) ORDER BY at LIMIT 1",
+            (self._gateway, _content(came.message), came.at, came.session, came.at - self._resent_after),
         ).fetchone()
         if found is None:
             return None
-        again = "UPDATE delivery SET session = ?, at = ?, responded = 0 WHERE id = ?"
+        again = "UPDATE delivery SET session = ?, at = ?, responded = 0, until = NULL WHERE id = ?"
         self._database.execute(again, (came.session, came.at, found[0]))
         return str(found[0])
 

@@ -151,12 +151,16 @@ class Session:
         """Send a message, when it `has_room`; the sequence its `Responded` or `Silent` will bear."""
         return self._ask("submit_sm", now, **fields)
 
-    def respond(self, sequence: int, now: float, status: int = consts.SMPP_ESME_ROK) -> None:
-        """Answer a delivery, once. A positive answer is confirmed as soon as may be."""
+    def respond(self, sequence: int, status: int = consts.SMPP_ESME_ROK) -> None:
+        """Answer a delivery, once. A positive answer is `Confirmed` some time after, soon when asked by `confirm`."""
         delivery = self._open.pop(sequence)
         self._write(Pdu(f"{delivery.command}_resp", sequence, status))
         if status == consts.SMPP_ESME_ROK:
             self._responded.append(sequence)
+
+    def confirm(self, now: float) -> None:
+        """Find out whether the answers so far have arrived."""
+        if self._responded:
             self._enquire(now)
 
     def unbind(self, now: float) -> list[Event]:
@@ -272,8 +276,7 @@ class Session:
             case "enquire_link":
                 if asked.confirms:
                     yield Confirmed(asked.confirms)
-                if self._responded:
-                    self._enquire(now)
+                self.confirm(now)  # those that were answered since
             case "unbind":
                 yield from self.lost("closed")
             case _ if pdu.command != "generic_nack" and pdu.status == consts.SMPP_ESME_ROK:

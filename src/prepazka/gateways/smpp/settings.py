@@ -94,6 +94,11 @@ class Settings(BaseModel):
         title="SMSC opakuje nejdříve po (s)",
         description="Stejná zpráva po této době bez našeho potvrzení je opakování od SMSC, dříve nová zpráva.",
     )
+    resent_within: Seconds = Field(
+        default=60,
+        title="SMSC opakuje nejpozději po (s)",
+        description="Jak dlouho po novém spojení doručí znovu to, čeho potvrzení se mohlo ztratit s minulým.",
+    )
     journal: str = Field(
         default_factory=_journal,
         title="Soubor deníku",

@@ -1,0 +1,152 @@
+"""The day of 500 messages through an SMSC, while connections are cut and the office is killed with SIGKILL."""
+
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+from typing import Any
+
+from prepazka.gateways import parts
+from prepazka.store import models
+from tests.gateways.day import OFFICE, books, play
+from tests.gateways.drill import compared
+from tests.gateways.smpp import office
+from tests.gateways.smpp.smsc import Smsc
+from tests.gateways.through import bound, through, until
+
+# Something goes wrong each time so many more SMS with answers have gone out.
+EVERY = 50
+
+
+class Phones:
+    """The phones of the operator; each message goes in one of the ways networks have."""
+
+    def __init__(self, smsc: Smsc) -> None:
+        self._smsc = smsc
+        self._put = 0
+        self._seen = 0
+        self._begun: dict[tuple[str, str], dict[int, str]] = {}
+        self._received: list[tuple[str, str]] = []
+        self.copies = 0
+
+    def put(self, phone: str, text: str) -> None:
+        self._put += 1
+        common = {"from": phone, "to": OFFICE}
+        split = parts.split(text, self._put & 0xFF)
+        coding = 8 if split.coding == "ucs2" else 0
+        if len(split.parts) == 1:
+            self._smsc.deliver({**common, "text": text, "coding": coding})
+        elif self._put % 3 == 0:
+            self._smsc.deliver({**common, "text": text, "coding": coding, "payload": True})
+        elif self._put % 3 == 1:
+            sar = {"sar_msg_ref_num": 1000 + self._put, "sar_total_segments": len(split.parts)}
+            self._smsc.deliver(*(
+                {**common, "text": part.text, "coding": coding, "tlvs": {**sar, "sar_segment_seqnum": number}}
+                for number, part in enumerate(split.parts, 1)
+            ))  # fmt: skip
+        else:
+            self._smsc.deliver(*(
+                {**common, "text": part.text, "coding": coding, "udh": part.header.hex()} for part in split.parts
+            ))  # fmt: skip
+
+    def received(self) -> Sequence[tuple[str, str]]:
+        """What reached them; of copies, which a kill between sending and knowing it may make, only the first."""
+        new = self._smsc.submits(self._seen)
+        self._seen += len(new)
+        for submit in new:
+            if text := self._whole(submit):
+                arrived = (f"+{submit['to']}", text)
+                # A phone says one thing after another, so a copy follows its original at once.
+                last = next((one for one in reversed(self._received) if one[0] == arrived[0]), None)
+                if last == arrived and self._is_copy(arrived):
+                    self.copies += 1
+                else:
+                    self._received.append(arrived)
+        return self._received
+
+    def _is_copy(self, arrived: tuple[str, str]) -> bool:
+        """Whether the office has no more replies of this text for this phone than have arrived."""
+        replies = models.Outbound.objects.filter(recipient=arrived[0], text=arrived[1]).count()
+        return self._received.count(arrived) >= replies
+
+    def _whole(self, submit: dict[str, Any]) -> str | None:
+        """The text of a submit, if it is the last missing part."""
+        if not submit["header"]:
+            return str(submit["text"])
+        octets = bytes.fromhex(submit["header"])
+        begun = self._begun.setdefault((submit["to"], submit["header"][:6]), {})
+        begun[octets[4]] = submit["text"]
+        if len(begun) < octets[3]:
+            return None
+        del self._begun[submit["to"], submit["header"][:6]]
+        return "".join(begun[number] for number in sorted(begun))
+
+    @property
+    def sent(self) -> int:
+        """How many submits the SMSC has taken."""
+        self.received()
+        return self._seen
+
+
+class Trouble:
+    """The office's process, and what happens to it and its line."""
+
+    def __init__(self, smsc: Smsc, phones: Phones, begin: Callable[[], ForkServerProcess]) -> None:
+        self._smsc = smsc
+        self._phones = phones
+        self._begin = begin
+        self._chance = random.Random(1)
+        self._next = 5
+        self._process = begin()
+        self.came: Counter[str] = Counter()
+
+    def work(self) -> None:
+        """Let the office work; at its time, something goes wrong."""
+        assert self._process.is_alive(), "the office has ended by itself"
+        time.sleep(0.02)  # this is asked again and again, and the office needs the machine
+        if self._phones.sent < self._next or in_doubt():
+            return
+        self._next = self._phones.sent + EVERY
+        kind = self._chance.choice(["killed", "cut", "left", "killed and cut", "cut and killed"])
+        self.came[kind] += 1
+        for what in kind.split(" and "):
+            match what:
+                case "cut":
+                    self._smsc.cut()
+                case "left":
+                    self._smsc.unbind()
+                case _:
+                    self._process.kill()
+                    self._process.join()
+                    self._process = self._begin()
+
+
+def in_doubt() -> bool:
+    """Whether an answer was lost and not sent again yet; lost twice, it would be given up."""
+    return models.Outbound.objects.filter(state__in=["queued", "sending", "unknown"], lost__gt=0).exists()
+
+
+def nothing_waits() -> bool:
+    """Whether every answer has been given to the SMSC, and is known to have been."""
+    return not models.Outbound.objects.filter(state__in=["queued", "sending", "unknown"]).exists()
+
+
+def test_the_day_is_as_undisturbed(start: Callable[..., ForkServerProcess], smsc: Smsc, tmp_path: Path) -> None:
+    """Invariant: whatever is cut and killed, each message is in the inbox once and has one reply, which arrives."""
+    turns, at_the_end = compared()
+    settings = {
+        "host": "127.0.0.1", "port": smsc.port, "system_id": "urad", "password": "secret",
+        "retry_first": 0.05, "retry_most": 0.2, "resent_within": 1, "journal": str(tmp_path / "journal.sqlite3"),
+    }  # fmt: skip
+    bound("operator", "smpp", settings)
+    smsc.habits(receipts="parameters")
+    phones = Phones(smsc)
+    trouble = Trouble(smsc, phones, lambda: start(office.serve, "operator", settings, tmp_path / "clock"))
+    assert play(through(phones, trouble.work, settled=lambda: until(nothing_waits, doing=trouble.work))) == turns
+    assert books() == at_the_end
+    assert models.Inbound.objects.count() == models.Outbound.objects.filter(kind="reply").count() == len(turns)
+    assert sum(trouble.came.values()) >= 8
+    # What was on its way in a kill or a cut may be sent once more: at most a window each time.
+    assert phones.copies <= 10 * sum(trouble.came.values())
