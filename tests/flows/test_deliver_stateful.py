@@ -1,0 +1,215 @@
+"""Whatever a gateway does, in whatever order and wherever a process dies: the promises of `flows.deliver` hold."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from prepazka.core.sending import KINDS, LEASE, LIFETIME, STANDING, WAIT, named
+from prepazka.flows import deliver as journey
+from prepazka.flows import outbox
+from prepazka.flows.deliver import deliver, tidy
+from prepazka.flows.receipts import drop, note
+from prepazka.gateways.values import Manner, Outbound, Receipt
+from prepazka.sms.render import Reply
+from prepazka.store import models, offices
+from tests.flows.conftest import NOW, NUMBER
+from tests.flows.peer import Peer
+from tests.offices import demo_office
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PER_MINUTE = 4
+KIND = st.sampled_from(["reply", "notice", "reminder", "bulk"])
+STATUS = st.sampled_from(["sent", "delivered", "undelivered", "failed"])
+ANSWERS = ["take", "take", "refuse", "refuse for good", "too fast", "lose", "miss", "break", "take and break"]
+# By day, so that reminders go out whenever the clock of a run is.
+LONG = timedelta(hours=8)
+
+
+class Killed(BaseException):
+    """The process was killed here."""
+
+
+class Mortal(Peer):
+    """A gateway whose process may be killed while it sends; times: when the network got each message."""
+
+    now: datetime = NOW
+    killed: str = ""
+
+    def __init__(self, manner: Manner) -> None:
+        super().__init__(manner=manner)
+        self.times: list[tuple[datetime, int]] = []
+
+    def _take(self, message: Outbound) -> None:
+        before = len(self.sent)
+        super()._take(message)
+        if len(self.sent) > before:
+            self.times.append((self.now, message.parts))
+
+    def send(self, messages: Any) -> Any:
+        if self.killed == "after the claim":
+            raise Killed
+        for answer in super().send(messages):
+            if self.killed == "after the gateway took it":
+                raise Killed
+            yield answer
+
+
+class Sending(RuleBasedStateMachine):
+    """An office that sends, its gateway, and a clock."""
+
+    @initialize(idempotent=st.booleans(), receipts=st.booleans(), batch=st.integers(1, 4), paced=st.booleans())
+    def begin(self, idempotent: bool, receipts: bool, batch: int, paced: bool) -> None:
+        for table in (models.Receipt, models.OutboundRef, models.Outbound, models.Breaker):
+            table.objects.all().delete()
+        self.office = offices.load(offices.keep(demo_office(), NOW))
+        self.now = NOW
+        self.peer = Mortal(Manner(batch, PER_MINUTE if paced else None, idempotent, receipts))
+        self.best: dict[int, str] = {}
+        self.told: set[tuple[str, str]] = set()
+
+    # --- what happens ---------------------------------------------------------------------------
+
+    @rule(kind=KIND, parts=st.integers(1, 2), script=st.lists(st.sampled_from(ANSWERS), max_size=3))
+    def send(self, kind: str, parts: int, script: list[str]) -> None:
+        self.queue(kind, parts)
+        self.peer.script = script
+        self.look()
+        self.peer.script = []
+
+    @rule(kind=KIND, parts=st.integers(1, 3))
+    def queue(self, kind: str, parts: int) -> None:
+        until = self.now + (LIFETIME if kind == "reply" else LONG)
+        way = outbox.Way("sim", NUMBER)
+        tiding = outbox.Tiding(kind, "+420602000001", Reply("zprava", 6, parts), until, way=way)
+        outbox.tell(self.office, [tiding], self.now)
+
+    @rule(seconds=st.sampled_from([15, 30, 60, 120, 600, 1800]), script=st.lists(st.sampled_from(ANSWERS), max_size=3))
+    def wait(self, seconds: int, script: list[str]) -> None:
+        # Somebody looks every now and then, as the service does.
+        self.peer.script = script
+        for _ in range(0, seconds, 60):
+            self.now += timedelta(seconds=min(seconds, 60))
+            self.look()
+        self.peer.script = []
+
+    @rule(where=st.sampled_from(["after the claim", "after the gateway took it", "before it is kept"]))
+    def die(self, where: str) -> None:
+        self.peer.killed = where
+        self.peer.now = self.now
+        try:
+            if where == "before it is kept":
+                with patch.object(journey, "_keep", side_effect=Killed):
+                    deliver(self.peer, self.now)
+            else:
+                deliver(self.peer, self.now)
+        except Killed:
+            pass
+        self.peer.killed = ""
+
+    @rule(said=st.lists(st.tuples(st.integers(0, 2), st.integers(0, 1), STATUS, st.booleans()), min_size=1, max_size=5))
+    def hear(self, said: list[tuple[int, int, Any, bool]]) -> None:
+        """Of the last messages, in any order."""
+        if not self.peer.manner.receipts:
+            return
+        for back, part, status, with_id in said:
+            for message in self.peer.sent[::-1][back : back + 1]:
+                ref = self.peer.refs(message)[part % message.parts]
+                note([Receipt("sim", status, self.now, message.id if with_id else "", ref)], self.now)
+                self.what_was_heard_is_never_taken_back()
+
+    def look(self) -> None:
+        self.peer.now = self.now
+        while deliver(self.peer, self.now):
+            pass
+        tidy(self.now)
+        drop(self.now)
+
+    # --- what always holds ----------------------------------------------------------------------
+
+    @invariant()
+    def nobody_gets_more_copies_than_the_rule_allows(self) -> None:
+        if not hasattr(self, "peer"):
+            return
+        kinds = dict(models.Outbound.objects.values_list("id", "kind"))
+        for id_, copies in Counter(message.id for message in self.peer.sent).items():
+            found = named(id_)
+            assert found
+            twice = self.peer.manner.receipts and not self.peer.manner.idempotent and KINDS[kinds[found[0]]].matters
+            assert copies <= (2 if twice else 1)
+
+    @invariant()
+    def what_was_heard_is_never_taken_back(self) -> None:
+        if not hasattr(self, "peer"):
+            return
+        for row, state in models.Outbound.objects.values_list("id", "state"):
+            before = self.best.get(row, "queued")
+            if STANDING[before] > 0:  # type: ignore[index]  # states as the database gives them
+                assert STANDING[state] >= STANDING[before]  # type: ignore[index]  # the same
+            self.best[row] = state
+
+    @invariant()
+    def the_pace_is_kept(self) -> None:
+        if not hasattr(self, "peer") or self.peer.manner.per_minute is None:
+            return
+        for at, _ in self.peer.times:
+            minute = [parts for when, parts in self.peer.times if at <= when < at + timedelta(minutes=1)]
+            assert sum(minute) <= PER_MINUTE
+
+    @invariant()
+    def what_is_called_sent_was_sent(self) -> None:
+        if not hasattr(self, "peer"):
+            return
+        sent = {found[0] for message in self.peer.sent if (found := named(message.id))}
+        known = models.Outbound.objects.exclude(state__in=["queued", "sending", "unknown", "expired", "failed"])
+        assert set(known.values_list("id", flat=True)) <= sent
+        lost = models.Outbound.objects.filter(state="expired").values_list("id", flat=True)
+        assert not set(lost) & sent, "what was sent is never called expired"
+
+    def teardown(self) -> None:
+        """In the end the gateway is as it should be: all that is not known to have failed is sent, or was."""
+        if not hasattr(self, "peer"):
+            return
+        end = self.now + LIFETIME + LEASE + WAIT
+        hopeful = set(models.Outbound.objects.filter(state="queued", lost=0).values_list("id", flat=True))
+        while self.now < end:
+            self.look()
+            self.now += timedelta(seconds=110)  # more seldom, and it would take itself for having been away
+        self.look()
+        assert not models.Outbound.objects.filter(state__in=["queued", "sending"]).exists()
+        assert not models.Outbound.objects.filter(state="unknown", due_at__isnull=False).exists()
+        for row in hopeful:
+            letter = models.Outbound.objects.get(id=row)
+            expired = letter.state == "expired" and letter.attempts > 0  # its back-off reached beyond its time
+            assert expired or STANDING[letter.state] >= 1, letter.state  # type: ignore[index]  # as above
+
+
+@pytest.fixture
+def on_no_disk() -> Iterator[None]:
+    """Processes die here, machines do not: nothing is waited for to be on the disk."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=OFF")
+    yield
+    connection.close()
+
+
+@pytest.mark.usefixtures("on_no_disk")
+def test_the_promises_hold() -> None:
+    run_state_machine_as_test(
+        Sending,
+        settings=settings(
+            max_examples=40,
+            stateful_step_count=15,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
