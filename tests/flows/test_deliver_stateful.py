@@ -29,6 +29,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PER_MINUTE = 4
 KIND = st.sampled_from(["reply", "notice", "reminder", "bulk"])
 STATUS = st.sampled_from(["sent", "delivered", "undelivered", "failed"])
+TEMPERS = st.sampled_from(
+    [["take"], ["lose"], ["take and break"], ["lose", "take"], ["refuse", "lose"], ["too fast", "take"]]
+)
 ANSWERS = ["take", "take", "refuse", "refuse for good", "too fast", "lose", "miss", "break", "take and break"]
 # By day, so that reminders go out whenever the clock of a run is.
 LONG = timedelta(hours=8)
@@ -47,6 +50,7 @@ class Mortal(Peer):
     def __init__(self, manner: Manner) -> None:
         super().__init__(manner=manner)
         self.times: list[tuple[datetime, int]] = []
+        self.temper = ["take"]
 
     def _take(self, message: Outbound) -> None:
         before = len(self.sent)
@@ -57,6 +61,7 @@ class Mortal(Peer):
     def send(self, messages: Any) -> Any:
         if self.killed == "after the claim":
             raise Killed
+        self.script += self.temper * len(messages)
         for answer in super().send(messages):
             if self.killed == "after the gateway took it":
                 raise Killed
@@ -66,13 +71,14 @@ class Mortal(Peer):
 class Sending(RuleBasedStateMachine):
     """An office that sends, its gateway, and a clock."""
 
-    @initialize(idempotent=st.booleans(), receipts=st.booleans(), batch=st.integers(1, 4), paced=st.booleans())
-    def begin(self, idempotent: bool, receipts: bool, batch: int, paced: bool) -> None:
+    @initialize(idempotent=st.booleans(), receipts=st.booleans(), batch=st.integers(1, 4), temper=TEMPERS)
+    def begin(self, idempotent: bool, receipts: bool, batch: int, temper: list[str]) -> None:
         for table in (models.Receipt, models.OutboundRef, models.Outbound, models.Breaker):
             table.objects.all().delete()
         self.office = offices.load(offices.keep(demo_office(), NOW))
         self.now = NOW
-        self.peer = Mortal(Manner(batch, PER_MINUTE if paced else None, idempotent, receipts))
+        self.peer = Mortal(Manner(batch, PER_MINUTE if batch > 2 else None, idempotent, receipts))
+        self.peer.temper = temper
         self.best: dict[int, str] = {}
         self.told: set[tuple[str, str]] = set()
 
@@ -179,6 +185,7 @@ class Sending(RuleBasedStateMachine):
         if not hasattr(self, "peer"):
             return
         end = self.now + LIFETIME + LEASE + WAIT
+        self.peer.temper = ["take"]
         hopeful = set(models.Outbound.objects.filter(state="queued", lost=0).values_list("id", flat=True))
         while self.now < end:
             self.look()
@@ -207,7 +214,7 @@ def test_the_promises_hold() -> None:
     run_state_machine_as_test(
         Sending,
         settings=settings(
-            max_examples=40,
+            max_examples=25,
             stateful_step_count=15,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -7,7 +7,7 @@ sent, BEGIN and COMMIT among them, so the product needs no fault points of its o
 import json
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
@@ -21,9 +21,10 @@ django.setup()
 from django.db import connection, transaction  # noqa: E402 -- models can be imported only after the set-up
 
 from prepazka.core.books import Request  # noqa: E402
+from prepazka.flows import deliver  # noqa: E402
 from prepazka.flows import receive as journey  # noqa: E402
 from prepazka.flows.settle import again, settle  # noqa: E402
-from prepazka.gateways.values import Inbound  # noqa: E402
+from prepazka.gateways.values import Answer, Health, Heard, Inbound, Manner, Outbound, Sent  # noqa: E402
 from prepazka.store import offices, reads, writes  # noqa: E402
 
 
@@ -133,3 +134,65 @@ def _read_then_wait(read: Callable[..., Any], barrier: Any) -> Callable[..., Any
         return facts
 
     return reading
+
+
+class Wire:
+    """A gateway whose network is a file: a line for each message it took. Taking one has a step before and after."""
+
+    name = "wire"
+
+    def __init__(self, file: Path, manner: Manner) -> None:
+        self.manner = manner
+        self.step: Callable[[], None] | None = None
+        self._file = file
+
+    def send(self, messages: Sequence[Outbound]) -> Iterator[Answer]:
+        for message in messages:
+            self._pass()
+            taken = self._file.read_text().split() if self._file.exists() else []
+            if not (self.manner.idempotent and message.id in taken):
+                with self._file.open("a") as network:
+                    network.write(f"{message.id}\n")
+            self._pass()
+            yield Sent(message.id, (f"{message.id}/{len(taken)}",))
+
+    def _pass(self) -> None:
+        if self.step:
+            self.step()
+
+    def hear(self, wait: float) -> Sequence[Heard]:
+        return ()
+
+    def acknowledge(self, heard: Sequence[Heard]) -> None:
+        pass
+
+    def health(self, now: datetime) -> Health:
+        return Health("ok", "a file")
+
+    def close(self) -> None:
+        pass
+
+
+def send_off(database: str, wire: Wire, now: datetime, fatal: int | None, report: Path) -> None:
+    """Send what is due, until nothing is."""
+    connect(database)
+    connection.ensure_connection()
+    steps = Steps(fatal)
+    connection._commit = steps.around_commit(connection._commit)  # type: ignore[attr-defined]  # no public seam
+    deliver.KEPT_EVERY = 0  # every answer in a transaction of its own, so that steps are the same each time
+    wire.step = steps.step
+    with connection.execute_wrapper(steps.around_statement):
+        while deliver.deliver(wire, now):
+            pass
+    report.write_text(json.dumps({"steps": steps.count}))
+
+
+def contend_sending(database: str, wire: Wire, now: datetime, barrier: Any, report: Path) -> None:
+    """Send while others do the same."""
+    connect(database)
+    connection.ensure_connection()
+    barrier.wait()
+    given = 0
+    while count := deliver.deliver(wire, now):
+        given += count
+    report.write_text(json.dumps(given))
