@@ -25,7 +25,6 @@ from django.db.models import Max, Min  # noqa: E402 -- models can be imported on
 
 from prepazka.exchange import step  # noqa: E402
 from prepazka.flows import receive  # noqa: E402
-from prepazka.flows.deliver import deliver  # noqa: E402
 from prepazka.gateways import android  # noqa: E402
 from prepazka.gateways.kinds import KINDS, open_gateway  # noqa: E402
 from prepazka.gateways.values import Gateway  # noqa: E402
@@ -74,7 +73,7 @@ def office(database: str, name: str, port: int) -> None:
     gateway = _opened(configured)
     now = _last_try()
     while True:
-        if not receive.work(NOW) + deliver(gateway, now) + step(gateway, now, 0.02):
+        if not receive.work(NOW) + step(gateway, now, 0.02):
             now = max(now, _next_due(now))
 
 

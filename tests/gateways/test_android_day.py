@@ -93,9 +93,11 @@ class Phone:
             self.sent[given["id"]] = (number, given["textMessage"]["text"])
             self._order.append(self.sent[given["id"]])
             lose = len(self.sent) % 9 == 0
+        if lose:  # and no receipt either: it must be asked again
+            return Said(CLOSE)
         for kind, moment in (("sms:sent", "sentAt"), ("sms:delivered", "deliveredAt")):
             self.caller.send(Errand(self._event(kind, {"messageId": given["id"], moment: NOW.isoformat()})))
-        return Said(CLOSE) if lose else Said(202, b'{"state":"Pending"}')
+        return Said(202, b'{"state":"Pending"}')
 
     def _event(self, kind: str, payload: Mapping[str, Any]) -> bytes:
         return json.dumps(
@@ -128,6 +130,6 @@ def test_the_day_through_a_phone_is_the_day(phone: tuple[Phone, str], start: Cal
     assert office.kills >= 5
     assert app.given_up >= 40
     assert app.asked_again > office.kills
-    assert app.known_again >= 10
+    assert app.known_again >= 20
     assert app.caller.again > 0
     assert app.caller.refused == 0

@@ -130,9 +130,11 @@ class Calling(Provider):
             self.taken[given["id"]] = f"ref-{len(self.taken)}"
             lose = len(self.taken) % 9 == 0
         self.deliver(f"+{given['to']}", given["text"])
+        if lose:  # and no receipt either: it must be asked again
+            return Said(CLOSE)
         receipt = {"type": "dlr", "ours": given["id"], "id": self.taken[given["id"]], "state": "D"}
         self.caller.send(Errand(urlencode(receipt).encode()))
-        return Said(CLOSE) if lose else self._ok(given["id"])
+        return self._ok(given["id"])
 
     def _ok(self, id_: str) -> Said:
         return Said(200, json.dumps({"status": "ok", "ref": self.taken[id_]}).encode())
