@@ -109,7 +109,7 @@ def test_a_page_opens_to_those_whose_role_suffices_and_to_no_others(signed_in: S
         elif pattern.name in MISSING:
             expected = {404}
         else:
-            expected = {200, 302, 400, 405}
+            expected = {200, 302, 405}
         assert status in expected, (route, status)
 
 

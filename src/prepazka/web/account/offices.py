@@ -64,7 +64,7 @@ def new(request: StaffRequest) -> HttpResponse:
         if password is not None:
             made: dict[str, Any] = {**form.cleaned_data, "password": password}
             return render(request, "web/account/founded.html", made)
-    return render(request, "web/account/new_office.html", {"form": form}, status=400 if form.errors else 200)
+    return render(request, "web/account/new_office.html", {"form": form})
 
 
 def _founded(form: OfficeForm, who: str) -> str | None:

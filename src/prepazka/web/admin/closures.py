@@ -108,7 +108,6 @@ def closure(request: StaffRequest, number: int | None = None) -> HttpResponse:
             "back": "admin-closures",
             "old": old,
         },
-        status=400 if form.errors else 200,
     )
 
 

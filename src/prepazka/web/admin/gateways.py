@@ -194,7 +194,7 @@ def _kept(request: StaffRequest, form: GatewayForm, name: str) -> HttpResponse |
 
 def _show(request: StaffRequest, form: GatewayForm, title: str, *, old: bool = False) -> HttpResponse:
     context = {"form": form, "title": title, "back": "admin-gateways", "old": old}
-    return shown(request, "part", "admin-gateways", context, status=400 if form.errors else 200)
+    return shown(request, "part", "admin-gateways", context)
 
 
 def _back(request: StaffRequest, done: str) -> HttpResponse:

@@ -41,9 +41,7 @@ def office(request: StaffRequest) -> HttpResponse:
         (number, czech.phone(number), request.official.office.gateways.get(number, ""))
         for number in request.official.office.numbers
     ]
-    return shown(
-        request, "office", "admin-office", {"form": form, "numbers": numbers}, status=400 if form.errors else 200
-    )
+    return shown(request, "office", "admin-office", {"form": form, "numbers": numbers})
 
 
 def _itself(table: Table) -> dict[str, object]:

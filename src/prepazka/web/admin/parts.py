@@ -114,7 +114,6 @@ def edit(part: Part) -> Callable[..., HttpResponseBase]:
             "part",
             part.page,
             {"form": form, "title": title, "name": _heading(part, table, agenda, old), "back": part.page, "old": old},
-            status=400 if form.errors else 200,
         )
 
     return view

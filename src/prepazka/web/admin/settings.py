@@ -92,4 +92,4 @@ def rules(request: StaffRequest) -> HttpResponse:
             tell(form, refused.found, "settings")
         else:
             return redirect(f"{reverse('admin-rules', args=[request.official.office.slug])}?done=saved")
-    return shown(request, "rules", "admin-rules", {"form": form}, status=400 if form.errors else 200)
+    return shown(request, "rules", "admin-rules", {"form": form})

@@ -29,12 +29,10 @@ MENU: tuple[tuple[str, object, Role], ...] = (
 _DONE = {"saved": _("Uloženo."), "removed": _("Zrušeno."), "queued": _("Zpráva se posílá znovu.")}
 
 
-def shown(
-    request: StaffRequest, name: str, here: str, context: Mapping[str, Any] | None = None, status: int = 200
-) -> HttpResponse:
+def shown(request: StaffRequest, name: str, here: str, context: Mapping[str, Any] | None = None) -> HttpResponse:
     """The page of this template; here: which entry of the menu it belongs to."""
     official = request.official
     menu = [(address, title, address == here) for address, title, least in MENU if official.may(least)]
     done = _DONE.get(request.GET.get("done", ""))
     basics = {"office": official.office, "menu": menu, "done": done, "administrator": official.may("administrator")}
-    return render(request, f"web/admin/{name}.html", basics | dict(context or {}), status=status)
+    return render(request, f"web/admin/{name}.html", basics | dict(context or {}))

@@ -96,7 +96,7 @@ def text(request: StaffRequest, language: str, name: str) -> HttpResponse:
         "room": ROOM[TEXTS[name].parts],
         "parts": TEXTS[name].parts,
     }
-    return shown(request, "text", "admin-texts", context, status=400 if form.errors else 200)
+    return shown(request, "text", "admin-texts", context)
 
 
 def _tell(form: forms.Form, refused: Refused, place: str) -> None:

@@ -88,7 +88,6 @@ def new(request: StaffRequest) -> HttpResponse:
         "part",
         "admin-users",
         {"form": form, "title": _("Nový uživatel"), "back": "admin-users"},
-        status=400 if form.errors else 200,
     )
 
 
@@ -109,7 +108,7 @@ def user(request: StaffRequest, username: str) -> HttpResponse:
         accounts.appoint(found, official.office.id, form.cleaned_data["role"], now, official.who)
         return _back(official)
     context = {"form": form, "user": found, "mine": mine, "ours": _only_ours(official, found)}
-    return shown(request, "user", "admin-users", context, status=400 if form.errors else 200)
+    return shown(request, "user", "admin-users", context)
 
 
 @staff("administrator")

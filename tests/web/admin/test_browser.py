@@ -1,0 +1,131 @@
+"""The administration in a real browser: for everybody, on a telephone, by keyboard and without scripts."""
+
+from dataclasses import replace
+from datetime import date, time
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from prepazka.core.office import Closure, ExtraDay, Hours, Office
+from prepazka.flows.receive import receive
+from prepazka.gateways.values import Inbound
+from prepazka.store import models, offices
+from tests.web.browsing import NARROW, WIDE, assert_accessible, assert_focus_is_always_seen, assert_nothing_is_cut
+from tests.web.conftest import ME, NOW, NUMBER
+from tests.web.staff import PASSWORD
+
+PAGES = [
+    "",
+    "manual",
+    "office",
+    "numbers/+420739547765",
+    "agendas/",
+    "agendas/doklady",
+    "agendas/doklady/hours/0",
+    "agendas/doklady/extra-days/0",
+    "services/",
+    "services/ZOP",
+    "counters/",
+    "counters/prepazka-1",
+    "closures/",
+    "closures/new",
+    "texts/",
+    "texts/cs/booked",
+    "rules",
+    "users/",
+    "users/clerk",
+    "new-user",
+    "messages/",
+    "audit",
+    "gateways/",
+]
+
+
+@pytest.fixture
+def lived_in(officials: object, office: Office) -> Office:
+    """The demo office with something on every page."""
+    agenda = replace(office.agendas[0], extra_days=(ExtraDay(date(2026, 8, 15), Hours(time(9), time(12), 15, 1)),))
+    closure = Closure(date(2026, 8, 24), date(2026, 8, 25), "Sanitární den")
+    office = replace(office, agendas=(agenda, *office.agendas[1:]), closures=(closure,))
+    offices.keep(office, NOW, "administrator")
+    receive([Inbound("phone", "1", ME, NUMBER, "OBJ ZOP 10.8. 14:00 NOVAK")], NOW)
+    receive([Inbound("phone", "2", ME, NUMBER, "x" * 160)], NOW)
+    models.Outbound.objects.filter(kind="reply").update(state="failed", due_at=None)
+    return offices.load(office.id)
+
+
+def sign_in(page: Page, name: str = "administrator") -> None:
+    page.goto("/account/sign-in?next=/demo/admin/")
+    page.get_by_label("Přihlašovací jméno").fill(name)
+    page.get_by_label("Heslo").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Přehled")).to_be_visible()
+
+
+@pytest.mark.usefixtures("lived_in")
+def test_every_page_is_for_everybody(page: Page) -> None:
+    page.goto("/account/sign-in")
+    assert_for_everybody(page)
+    sign_in(page)
+    for path in ["/account/", "/account/password", *(f"/demo/admin/{path}" for path in PAGES)]:
+        page.goto(path)
+        assert_for_everybody(page)
+
+
+def assert_for_everybody(page: Page) -> None:
+    """On a wide screen and on a telephone."""
+    expect(page.locator("h1")).to_have_count(1)
+    for width in (WIDE, NARROW):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert_nothing_is_cut(page)
+        assert_accessible(page)
+
+
+@pytest.mark.usefixtures("lived_in")
+def test_a_closure_shows_whom_it_hits_before_anything_happens_without_scripts(
+    browser: Browser, live_server: LiveServer
+) -> None:
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    page = context.new_page()
+    sign_in(page, "manager")
+    page.goto("/demo/admin/closures/new")
+    page.get_by_label("První den").fill("2026-08-10")
+    page.get_by_label("Důvod").fill("Porucha")
+    page.get_by_role("button", name="Uložit").click()
+    expect(page.get_by_role("row", name="NOVAK")).to_contain_text("14:00")
+    assert_nothing_is_cut(page)
+    assert models.Booking.objects.get().state == "booked"
+    page.get_by_role("button", name="Zavřít a objednávky zrušit").click()
+    expect(page.get_by_role("status")).to_have_text("Uloženo.")
+    assert models.Booking.objects.get().state == "cancelled"
+    told = models.Outbound.objects.get(kind="called_off")
+    assert (told.recipient, "ZOP po 10.8. v 14:00" in told.text, "Porucha" in told.text) == (ME, True, True)
+    context.close()
+
+
+@pytest.mark.usefixtures("lived_in")
+def test_mistakes_are_told_at_their_field_and_read_out(page: Page) -> None:
+    sign_in(page)
+    page.goto("/demo/admin/agendas/doklady/hours/0")
+    page.get_by_label("Do", exact=True).fill("07:00")
+    page.get_by_role("button", name="Uložit").click()
+    closes = page.get_by_label("Do", exact=True)
+    expect(closes).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#id_closes_error")).to_have_text("Konec musí být později než začátek.")
+    assert_accessible(page)
+
+
+@pytest.mark.usefixtures("lived_in")
+def test_a_service_is_made_by_keyboard_alone(page: Page) -> None:
+    sign_in(page)
+    page.goto("/demo/admin/services/new")
+    page.get_by_label("Zkratka do SMS").focus()
+    page.keyboard.type("RYB")
+    page.keyboard.press("Tab")
+    page.keyboard.type("rybářský lístek")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("row", name="RYB")).to_be_visible()
+    assert_focus_is_always_seen(page)
