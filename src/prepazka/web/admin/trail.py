@@ -8,7 +8,9 @@ from django.views.decorators.http import require_safe
 from prepazka.store import log
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.shown import shown
-from prepazka.web.admin.words import AUDIT, ROLES
+from prepazka.web.admin.words import AUDIT, LANGUAGES, PARTS, PLACES, ROLES, RULES, TEXTS
+
+SETTINGS = {name: label for _title, group in RULES for name, (label, _hint) in group.items()}
 
 _SIZE = 50
 
@@ -24,7 +26,7 @@ def audit(request: StaffRequest) -> HttpResponse:
             "at": row.at.astimezone(office.zone),
             "who": row.who,
             "what": AUDIT.get(row.what, row.what),
-            "changes": row.details.get("changes", []),
+            "changes": [(_place(place), before, after) for place, before, after in row.details.get("changes", [])],
             "details": _details(row.details),
         }
         for row in rows
@@ -34,9 +36,24 @@ def audit(request: StaffRequest) -> HttpResponse:
 
 
 def _details(details: dict[str, object]) -> str:
-    """What else was noted, but for versions, which say nothing to people."""
+    """What else was noted, but for versions, which say nothing to people; of a role what it was and what it is."""
     told = {name: value for name, value in details.items() if name not in {"changes", "version"} and value is not None}
-    return ", ".join(str(ROLES.get(str(value), value)) for value in told.values())
+    return ", ".join(
+        str(ROLES.get(str(value), value) if name in {"from", "to"} else value) for name, value in told.items()
+    )
+
+
+def _place(place: str) -> str:
+    """Where in the office's configuration, in words; in the office file's own where there are none."""
+    section, _dot, rest = place.partition(".")
+    if section == "settings":
+        return str(SETTINGS.get(rest, place))
+    if section == "texts":
+        language, _dot, name = rest.partition(".")
+        return f"{PLACES[section]}: {TEXTS.get(name, name)} ({LANGUAGES.get(language, language)})"
+    subject, _dot, part = rest.rpartition(".") if section in {"agendas", "services", "counters"} else ("", "", rest)
+    words = [str(PLACES.get(section, section)), subject, str(PARTS.get(part, part))]
+    return ": ".join(filter(None, [" ".join(filter(None, words[:2])), words[2]]))
 
 
 def _before(written: str) -> tuple[datetime, int] | None:

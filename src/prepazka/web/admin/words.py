@@ -155,3 +155,31 @@ AUDIT = {
     "bookings called off": _("Objednávky zrušeny úřadem"),
 }
 """What the audit trail notes; what is not here is shown as it is."""
+
+PLACES = {
+    "office": _("Úřad"),
+    "texts": _("Text odpovědi"),
+    "agendas": _("Agenda"),
+    "services": _("Činnost"),
+    "counters": _("Přepážka"),
+    "closures": _("Uzavření"),
+}
+"""Sections of an office's configuration, as the audit trail names one item of each."""
+
+PARTS = {
+    "name": _("název"),
+    "title": _("název"),
+    "timezone": _("časové pásmo"),
+    "holidays": _("svátky"),
+    "numbers": _("čísla"),
+    "minutes": _("délka v minutách"),
+    "agenda": _("agenda"),
+    "agendas": _("agendy"),
+    "rules": _("hodiny"),
+    "extra_days": _("mimořádné dny"),
+    "prefix": _("písmeno lístků"),
+    "walk_ins_per_day": _("lístků bez objednání za den"),
+    "walk_ins_stop_minutes": _("konec výdeje lístků (minut před zavřením)"),
+    "service_minutes": _("obvyklé odbavení (minut)"),
+}
+"""Values of those items."""
