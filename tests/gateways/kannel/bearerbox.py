@@ -122,9 +122,8 @@ class Phones:
     def __init__(self, port: int) -> None:
         self._port = port
         self._socket: socket.socket | None = None
-        self._got: dict[str, list[str]] = defaultdict(list)
+        self._got: list[tuple[str, str]] = []
         self._parts: dict[tuple[str, bytes], dict[int, str]] = defaultdict(dict)
-        self._last = ""
         self._changed = threading.Condition()
 
     def connect(self) -> None:
@@ -142,17 +141,29 @@ class Phones:
         assert self._socket
         self._socket.sendall(line + b"\n")
 
-    def got(self) -> dict[str, list[str]]:
-        """What each phone got, long messages joined."""
+    def received(self) -> list[tuple[str, str]]:
+        """What they got, in order: (phone, text), long messages joined."""
         with self._changed:
-            return {phone: list(texts) for phone, texts in self._got.items()}
+            return list(self._got)
+
+    def got(self) -> dict[str, list[str]]:
+        """What each phone got."""
+        got: dict[str, list[str]] = defaultdict(list)
+        for phone, text in self.received():
+            got[phone].append(text)
+        return dict(got)
 
     def wait_for(self, count: int, deadline: float = 30.0) -> dict[str, list[str]]:
         """What they got, once it is so much."""
         with self._changed:
-            came = self._changed.wait_for(lambda: sum(map(len, self._got.values())) >= count, deadline)
-        assert came, f"{sum(map(len, self._got.values()))} of {count} messages came to phones"
+            came = self._changed.wait_for(lambda: len(self._got) >= count, deadline)
+        assert came, f"{len(self.received())} of {count} messages came to phones"
         return self.got()
+
+    def wait(self, seconds: float) -> None:
+        """For something to come, so long at most."""
+        with self._changed:
+            self._changed.wait(seconds)
 
     def close(self) -> None:
         if self._socket:
@@ -185,20 +196,20 @@ class Phones:
     def _take(self, line: bytes) -> None:
         begins = _LINE.fullmatch(line)
         if not begins:  # the fake centre does not quote the line feeds of a text
-            self._got[self._last][-1] += "\n" + line.decode()
+            phone, text = self._got[-1]
+            self._got[-1] = phone, f"{text}\n{line.decode()}"
             return
         phone, header, kind, payload = begins["phone"].decode(), begins["header"], begins["kind"], begins["payload"]
         octets = payload if kind == b"text" else unquote_to_bytes(payload.replace(b"+", b" "))
         text = octets.decode("utf-16-be" if kind == b"ucs-2" or (kind == b"data" and b"\0" in octets) else "utf-8")
-        self._last = phone
         if header is None:
-            self._got[phone].append(text)
+            self._got.append((phone, text))
             return
         header = unquote_to_bytes(header)
         parts = self._parts[phone, header[:5]]
         parts[header[5]] = text
         if len(parts) == header[4]:
-            self._got[phone].append("".join(parts[number] for number in sorted(parts)))
+            self._got.append((phone, "".join(parts[number] for number in sorted(parts))))
             del self._parts[phone, header[:5]]
 
 

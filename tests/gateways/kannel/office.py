@@ -3,15 +3,16 @@
 Kannel goes by this machine's clock, the day by its own: what one says of time means nothing to the other.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from multiprocessing.context import ForkServerProcess
 from typing import Any
 
-# isort: split -- the above sets Django up, without which models cannot be imported
+from prepazka.exchange import step
 from prepazka.gateways.kannel import Kannel, Settings
 from prepazka.gateways.values import Answer, Health, Heard, Outbound, Receipt
-from tests.gateways.through import Clock, work
+from tests.gateways.through import Clock
 from tests.journeys.child import connect
 
 # Seconds a look waits for something to come.
@@ -27,6 +28,11 @@ class ByTheDay:
         self._came: dict[Heard, Heard] = {}
         self.name = inner.name
         self.manner = inner.manner
+
+    @property
+    def connected(self) -> bool:
+        """Whether bearerbox can say what it has to say; until then the office's clock does not run on."""
+        return self._inner._session.state().connected
 
     def send(self, messages: Sequence[Outbound]) -> Iterable[Answer]:
         soon = datetime.now(UTC) + timedelta(hours=4)
@@ -55,4 +61,23 @@ def serve(database: str, name: str, settings: dict[str, Any]) -> None:
     clock = Clock()
     gateway = ByTheDay(Kannel(name, Settings.model_validate(settings)), clock)
     while True:
-        work(gateway, clock, WAIT)
+        if not step(gateway, clock.now, WAIT) and gateway.connected:
+            clock.idle()
+
+
+class Office:
+    """The process that serves the gateway."""
+
+    def __init__(self, start: Callable[..., ForkServerProcess], settings: dict[str, Any]) -> None:
+        self._start = start
+        self._settings = settings
+        self._process: ForkServerProcess | None = None
+
+    def start(self) -> None:
+        self._process = self._start(serve, "kannel", self._settings)
+
+    def kill(self) -> None:
+        assert self._process
+        self._process.kill()
+        self._process.join()
+        assert self._process.exitcode == -9, "it had ended by itself"

@@ -5,12 +5,11 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
-from typing import Any
 
 from prepazka.store import models
 from tests.gateways.day import OFFICE
-from tests.gateways.kannel import office
 from tests.gateways.kannel.bearerbox import Bearerbox, bearerbox
+from tests.gateways.kannel.office import Office
 from tests.gateways.through import bound
 from tests.gateways.waiting import until
 
@@ -27,24 +26,6 @@ def text(number: int) -> str:
     day = date(2026, 8, 17) + timedelta(days=place // 5 % 5 + 7 * (place // 25))
     time = ("8:00", "9:15", "10:30", "13:00", "13:45")[place % 5]
     return f"OBJ {('PTP', 'ZOP', 'POP', 'RTP', 'ZCD')[place % 5]} {day.day}.{day.month}. {time} NOVAK"
-
-
-class Office:
-    """The process that serves the gateway."""
-
-    def __init__(self, start: Callable[..., ForkServerProcess], settings: dict[str, Any]) -> None:
-        self._start = start
-        self._settings = settings
-        self._process: ForkServerProcess | None = None
-
-    def start(self) -> None:
-        self._process = self._start(office.serve, "kannel", self._settings)
-
-    def kill(self) -> None:
-        assert self._process
-        self._process.kill()
-        self._process.join()
-        assert self._process.exitcode == -9, "it had ended by itself"
 
 
 def stored() -> int:

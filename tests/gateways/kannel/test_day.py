@@ -1,0 +1,90 @@
+"""The day of 500 messages through the real bearerbox, with the office and bearerbox killed in between."""
+
+from collections.abc import Callable, Sequence
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+
+from prepazka.store import models
+from tests.gateways.day import OFFICE, books, play
+from tests.gateways.drill import compared
+from tests.gateways.kannel.bearerbox import Bearerbox, Phones, bearerbox
+from tests.gateways.kannel.office import Office
+from tests.gateways.through import bound, through
+from tests.gateways.waiting import until
+
+# The office is killed whenever so many more answers have come to phones.
+EVERY = 110
+
+
+class Day:
+    """Phones text; the office is killed while it works, bearerbox when it has stored a whole round.
+
+    Not while it sends: what it is sending when it is killed it sends again (test_drill.py).
+    """
+
+    def __init__(self, daemon: Bearerbox, phones: Phones, office: Office) -> None:
+        self._daemon = daemon
+        self._phones = phones
+        self._office = office
+        self._put = 0
+        self._next = EVERY
+        self.kills = 0
+
+    # the network
+
+    def put(self, phone: str, text: str) -> None:
+        if not self._put:
+            self._office.kill()
+        self._phones.text(phone, OFFICE, text)
+        self._put += 1
+
+    def received(self) -> Sequence[tuple[str, str]]:
+        return self._phones.received()
+
+    # the office
+
+    def working(self) -> None:
+        """Begin with what the phones have sent; then wait a little, and kill when it is time."""
+        if self._put:
+            self._begin()
+        self._phones.wait(0.02)
+        if len(self.received()) >= self._next:
+            self._next = len(self.received()) + EVERY
+            self._office.kill()
+            self._office.start()
+            self.kills += 1
+
+    def _begin(self) -> None:
+        until(lambda: self._daemon.received() == self._put, "bearerbox has stored what the phones sent")
+        self._put = 0
+        self._daemon.kill()
+        self._daemon.start()
+        self._phones.connect()
+        self._office.start()
+        self.kills += 1
+
+    def settled(self) -> None:
+        """Until nothing is under way."""
+        until(lambda: not self._waiting() and not self._sending(), "the end of the round", 60)
+
+    def _waiting(self) -> bool:
+        return models.Inbound.objects.filter(state="waiting").exists()
+
+    def _sending(self) -> bool:
+        return models.Outbound.objects.exclude(state="delivered").exists()
+
+
+def test_the_day_through_bearerbox_is_the_day(
+    office_id: int, start: Callable[..., ForkServerProcess], tmp_path: Path
+) -> None:
+    expected = compared()
+    with bearerbox(tmp_path) as (daemon, phones):
+        settings = daemon.settings(status_password="").model_dump(mode="json", exclude={"status_password"})
+        bound("kannel", "kannel", settings)
+        office = Office(start, settings)
+        office.start()
+        day = Day(daemon, phones, office)
+        turns = play(through(day, day.working, settled=day.settled))
+        office.kill()
+    assert (turns, books()) == expected
+    assert day.kills >= 8
