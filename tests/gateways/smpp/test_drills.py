@@ -117,9 +117,10 @@ def test_nothing_is_answered_before_the_office_has_it(smsc: Smsc, opened: Opened
 
 def test_what_was_not_acknowledged_comes_again_under_its_id(smsc: Smsc, opened: Opened) -> None:
     smsc.deliver(texting("OBJ"), texting("OBJ"), texting("MOJE"))
-    first = hear(opened(), 3, acknowledge=False)
-    smsc.cut()
-    again = hear(opened(), 3)  # another process, after the first was killed
+    one, other = opened(), opened()
+    first = hear(one, 3, acknowledge=False)
+    one.close()
+    again = hear(other, 3)  # as another process does, after the first was killed
     assert {one.id for one in again if isinstance(one, Inbound)} == {
         one.id for one in first if isinstance(one, Inbound)
     }
