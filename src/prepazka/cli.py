@@ -82,7 +82,7 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("--without-gateways", action="store_true", help="leave out whether the gateways can be reached")
     bench = command("bench", "measuring:bench", "how fast this is, beside what the database itself can do on this disk")
     bench.add_argument("--full", action="store_true", help="all sizes of the performance page (long)")
-    bench.add_argument("--only", choices=["messages", "freetimes", "http"], help="one part of it")
+    bench.add_argument("--only", choices=["messages", "freetimes", "http", "queue"], help="one part of it")
     return root
 
 

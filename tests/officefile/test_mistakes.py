@@ -128,6 +128,48 @@ MISTAKES = [
         id="country",
     ),
     pytest.param(
+        'agendas = [\n    "doklady"',
+        'agendas = [\n    "doklad"',
+        'counters[0].agendas[0]: no agenda has the key "doklad"; agendas are: doklady, evidence',
+        id="a counter's unknown agenda",
+    ),
+    pytest.param(
+        'agendas = [\n    "doklady"',
+        'agendas = ["doklady", "doklady"',
+        'counters[0].agendas[1]: "doklady" is already counters[0].agendas[0]',
+        id="a counter's agenda twice",
+    ),
+    pytest.param(
+        'key = "prepazka-2"',
+        'key = "prepazka-1"',
+        'counters[1].key: "prepazka-1" is already counters[0]',
+        id="counter's key twice",
+    ),
+    pytest.param(
+        '"Přepážka 2"',
+        '"Přepážka 1"',
+        'counters[1].title: "Přepážka 1" is already counters[0]',
+        id="counter's title twice: people could not tell where to go",
+    ),
+    pytest.param(
+        'prefix = "D"',
+        'prefix = "Ď"',
+        "agendas[0].prefix: 'Ď' must be at most 2 letters without diacritics, like \"D\"",
+        id="letter of numbers",
+    ),
+    pytest.param(
+        "service_minutes = 10",
+        "service_minutes = 0",
+        "agendas[0].service_minutes: Input should be greater than or equal to 1",
+        id="no time at all",
+    ),
+    pytest.param(
+        "priority_tickets = true",
+        "priority_tickets = 1",
+        "settings.priority_tickets: Input should be a valid boolean",
+        id="neither true nor false",
+    ),
+    pytest.param(
         '"demo"',
         '"Úřad"',
         "office.slug: 'Úřad' must be small letters, digits and hyphens, at most 40, like \"muj-urad\"",

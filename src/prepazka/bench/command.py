@@ -7,7 +7,7 @@ from functools import partial
 
 from django.db import connection
 
-from prepazka.bench import freetimes, http, messages, scratch
+from prepazka.bench import freetimes, http, messages, queue, scratch
 from prepazka.bench.measure import Row, show
 
 # Offices and past bookings of each size; the whole of what docs/performance.md shows.
@@ -19,12 +19,13 @@ FULL = {
 
 
 def run(*, full: bool, only: str | None) -> None:
-    """Measure and print; `only`: messages, freetimes or http. What is being done is told on stderr."""
+    """Measure and print; `only`: messages, freetimes, http or queue. What is being done is told on stderr."""
     sizes = FULL[connection.vendor] if full else SMALL
     parts: list[tuple[str, Callable[[str], list[Row]]]] = [
         ("messages", messages.measure),
         *(("freetimes", partial(_freetimes, offices, bookings)) for offices, bookings in sizes),
         ("http", http.measure),
+        ("queue", queue.measure),
     ]
     rows = []
     for name, measure in parts:

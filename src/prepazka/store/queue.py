@@ -1,10 +1,10 @@
 """The queue's rows: its lock, its tickets, who sits where. Every read by an index, every change with its event.
 
-Active tickets are asked for in the very words of the partial indexes: SQLite uses one for nothing else, and no
+Active tickets are asked for in the very words of the partial index: SQLite takes it for nothing else, and no
 placeholder is ever those words.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from prepazka.core.queue.arrival import Promise
 from prepazka.core.queue.board import Seat
 from prepazka.core.queue.tickets import Act, Ticket
 from prepazka.store import models
-from prepazka.store.sql import asked, aware, rows, run
+from prepazka.store.sql import asked, aware, changed, moment, rows, run
 
 
 class Lost(Exception):
@@ -47,20 +47,21 @@ def bump(office_id: int) -> None:
 _TICKETS = (
     "SELECT t.id, t.agenda_id, s.code, t.day, t.prefix, t.number, t.kind, t.priority, t.booking_id, t.state, "
     "t.counter_id, t.reserved_for_id, t.recalls, t.arrived_at, t.due_at, t.parked_until, t.called_at, t.served_at, "
-    "t.ended_at, t.version FROM ticket t LEFT JOIN service s ON s.id = t.service_id"
+    "t.ended_at, t.version FROM ticket t"
 )
 _ACTIVE = "t.state IN ('waiting', 'called', 'serving')"
 
 
 def active(office_id: int, day: date) -> list[Ticket]:
     """All of a day that wait, are called or served, in order of arrival. Index: ticket_active."""
-    return list(_tickets(f"{_ACTIVE} AND t.office_id = %s AND t.day = %s ORDER BY t.id", [office_id, day.isoformat()]))
+    of_day = f"{_ACTIVE} AND t.office_id = %s AND t.day = %s ORDER BY t.id"
+    return list(_tickets(of_day, [office_id, day.isoformat()], by="{open}"))
 
 
 def left_over(office_id: int, before: date) -> list[Ticket]:
     """The same of all days before one. Index: ticket_active."""
     left = f"{_ACTIVE} AND t.office_id = %s AND t.day < %s ORDER BY t.id"
-    return list(_tickets(left, [office_id, before.isoformat()]))
+    return list(_tickets(left, [office_id, before.isoformat()], by="{open}"))
 
 
 def at_counter(counter_id: int) -> Ticket | None:
@@ -79,8 +80,8 @@ def called(office_id: int, day: date, limit: int) -> Iterator[Ticket]:
     return _tickets(latest, [office_id, day.isoformat(), limit])
 
 
-def _tickets(where: str, values: Sequence[Any]) -> Iterator[Ticket]:
-    found = asked(f"{_TICKETS} WHERE {where}", values)
+def _tickets(where: str, values: Sequence[Any], by: str = "") -> Iterator[Ticket]:
+    found = asked(f"{_TICKETS} {by} LEFT JOIN service s ON s.id = t.service_id WHERE {where}", values)
     return (_ticket(row) for row in found)
 
 
@@ -157,7 +158,10 @@ def change(office_id: int, before: Ticket, after: Ticket, act: Act, by: tuple[st
     values = _changing(after)
     if after.service != before.service:
         values["service_id"] = None
-    kept = models.Ticket.objects.filter(id=before.id, version=before.version).update(**values)
+    columns = ", ".join(f"{column} = %s" for column in values)
+    kept = changed(
+        f"UPDATE ticket SET {columns} WHERE id = %s AND version = %s", [*_stored(values), before.id, before.version]
+    )
     if kept != 1:
         raise Lost
     _note(after, act, before.state, by, before.counter if after.counter is None else after.counter)
@@ -182,16 +186,15 @@ def _changing(ticket: Ticket) -> dict[str, Any]:
 
 def _note(ticket: Ticket, act: Act, before: str, by: tuple[str, datetime], counter: int | None) -> None:
     who, at = by
-    models.TicketEvent.objects.create(
-        ticket_id=ticket.id,
-        at=at,
-        who=who,
-        act=act,
-        before=before,
-        after=ticket.state,
-        counter_id=counter,
-        version=ticket.version,
+    run(
+        "INSERT INTO ticket_event (ticket_id, at, who, act, before, after, counter_id, version) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+        [ticket.id, moment(at), who, act, before, ticket.state, counter, ticket.version],
     )
+
+
+def _stored(values: Mapping[str, Any]) -> Iterator[Any]:
+    return (moment(value) if isinstance(value, datetime) else value for value in values.values())
 
 
 def made_by(ticket: Ticket, acts: Collection[Act], who: str) -> bool:
@@ -265,7 +268,7 @@ def stand_all(office_id: int, before: datetime) -> int:
 
 def anything_left(office_id: int, before: date, since: datetime) -> bool:
     """Whether a ticket of a day before that one is open, or a clerk has sat since before. Index: ticket_active."""
-    left = "SELECT 1 FROM ticket t WHERE " + _ACTIVE + " AND t.office_id = %s AND t.day < %s LIMIT 1"
+    left = "SELECT 1 FROM ticket t {open} WHERE " + _ACTIVE + " AND t.office_id = %s AND t.day < %s LIMIT 1"
     if rows(left, [office_id, before.isoformat()]):
         return True
     return models.Staffing.objects.filter(office_id=office_id, since__lt=since).exists()
@@ -273,7 +276,9 @@ def anything_left(office_id: int, before: date, since: datetime) -> bool:
 
 def offices_left_open() -> list[int]:
     """Offices that may have something to close: an active ticket, or a clerk still seated. Index: ticket_active."""
-    left = "SELECT t.office_id FROM ticket t WHERE " + _ACTIVE + " UNION SELECT office_id FROM staffing ORDER BY 1"
+    left = (
+        "SELECT t.office_id FROM ticket t {open} WHERE " + _ACTIVE + " UNION SELECT office_id FROM staffing ORDER BY 1"
+    )
     return [office_id for (office_id,) in rows(left)]
 
 

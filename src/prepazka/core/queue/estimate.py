@@ -9,7 +9,7 @@ from math import ceil, floor
 from statistics import fmean
 
 from prepazka.core.office import Counter, Office, Settings
-from prepazka.core.queue.order import may_call, rank
+from prepazka.core.queue.order import next_ticket
 from prepazka.core.queue.tickets import Ticket
 
 FINISHED = 20
@@ -129,8 +129,8 @@ def _free_at(counter: Counter, situation: Situation) -> datetime:
 
 
 def _called(queue: Iterable[Ticket], counter: Counter, situation: Situation, at: datetime) -> Ticket | None:
-    there = [one for one in queue if one.arrived_at <= at and may_call(one, counter, situation.staffed, at)]
-    return min(there, key=lambda one: rank(one, situation.settings, at), default=None)
+    there = (one for one in queue if one.arrived_at <= at)
+    return next_ticket(there, counter, situation.staffed, situation.settings, at)
 
 
 def _next_change(queue: Iterable[Ticket], at: datetime) -> datetime | None:

@@ -1,0 +1,141 @@
+"""The counters against the bare database: calling, checking in, the board; and the estimate against the truth."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from statistics import fmean
+from time import perf_counter
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import psycopg
+from django.db import connection
+
+from prepazka import officefile
+from prepazka.bench import day, scratch
+from prepazka.bench.measure import Row, median, times
+from prepazka.core.office import Office
+from prepazka.core.queue.outcomes import Acted, TicketGiven
+from prepazka.core.queue.tickets import Ticket
+from prepazka.flows import arrive, board, call, seat
+from prepazka.store import models, offices
+
+_RUNS = 200
+_WAITING = 40
+# Within the hours of the demo office, and of its bookings.
+_NOW = scratch.NOW + timedelta(hours=4)
+
+
+def measure(url: str) -> list[Row]:
+    """Presses one after another, each a transaction of its own, while forty people wait."""
+    demo = replace(officefile.demo(), slug="bench", numbers=())
+    office = offices.load(offices.keep(demo, _NOW))
+    seat.sit_down(office.id, office.counters[0].id, "bench", _NOW)
+    for _ in range(_WAITING):
+        _given(arrive.walk_in(office.id, "ZOP", _NOW))
+    called = _calls(office)
+    read = times(lambda _: board.board(office, _NOW), _RUNS)
+    codes = _bookings(office)
+    checked = times(lambda number: _given(arrive.check_in(office.id, codes[number], _NOW)), _RUNS)
+    with _bare(url, office) as transaction:
+        bare = [transaction() for _ in range(_RUNS)]
+    told = [one for seed in range(5) for one in _simulated(office, seed)]
+    return [
+        Row(f"call next, {_WAITING} waiting", 1 / median(called), "calls/s", 1 / median(bare)),
+        Row("check in by code", 1 / median(checked), "check-ins/s", 1 / median(bare)),
+        Row(f"the board read, {_WAITING} waiting", 1e6 * median(read), "µs"),
+        Row(
+            "wait told and true, 5 simulated days",
+            day.mean_error(told),
+            "min apart",
+            note=f"of {fmean(one.truth for one in told):.1f} min on average; overstated by {day.bias(told):.1f}",
+        ),
+    ]
+
+
+def _given(came: object) -> None:
+    if not isinstance(came, TicketGiven):
+        raise RuntimeError(f"the bench measures tickets, but there came {came}")
+
+
+def _called(office: Office) -> Ticket:
+    came = call.call_next(office.id, "bench", _NOW)
+    if not isinstance(came, Acted):
+        raise RuntimeError(f"the bench measures calls, but there came {came}")
+    return came.ticket
+
+
+def _calls(office: Office) -> list[float]:
+    """Seconds each call took; the client is parked again before the next, so that as many wait every time."""
+    taken = []
+    for _ in range(_RUNS):
+        began = perf_counter()
+        one = _called(office)
+        taken.append(perf_counter() - began)
+        call.park(office.id, "bench", one.ref, _NOW, _NOW)
+    return taken
+
+
+def _bookings(office: Office) -> dict[int, str]:
+    """A booking for every run, by its number: the checking in needs no free lane."""
+    service = office.service_of["ZOP"]
+    codes = {number: f"{500_000 + number}" for number in range(-3, _RUNS)}
+    models.Booking.objects.bulk_create(
+        models.Booking(
+            office_id=office.id,
+            agenda_id=service.agenda,
+            service_id=service.id,
+            lane=lane,
+            starts_at=_NOW,
+            ends_at=_NOW + timedelta(minutes=15),
+            day=scratch.MONDAY,
+            name="NOVAK",
+            sender="",
+            code=code,
+            state="booked",
+            channel="desk",
+            text_key="",
+            made_at=scratch.NOW,
+            changed_at=scratch.NOW,
+        )
+        for lane, code in enumerate(codes.values())
+    )
+    return codes
+
+
+def _simulated(office: Office, seed: int) -> list[day.Told]:
+    opens = datetime.combine(scratch.MONDAY, datetime.min.time(), ZoneInfo("Europe/Prague")) + timedelta(hours=8)
+    return day.day(office, [day.Flow(10, 8), day.Flow(20, 12)], opens, 9, seed)
+
+
+@contextmanager
+def _bare(url: str, office: Office) -> Iterator[Callable[[], float]]:
+    """The least a press must write: the ticket, the record of it, the mark that something changed; one commit."""
+    ticket = models.Ticket.objects.filter(office_id=office.id, state="waiting").values_list("id", flat=True)[0]
+    if connection.vendor == "sqlite":
+        base: Any = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+        base.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON")
+        begin, mark = "BEGIN IMMEDIATE", "?"
+    else:
+        base = psycopg.connect(url, autocommit=True)
+        begin, mark = "BEGIN", "%s"
+    versions = iter(range(1_000_000, 2_000_000))
+
+    def transaction() -> float:
+        version = next(versions)
+        began = perf_counter()
+        base.execute(begin)
+        base.execute(f"UPDATE ticket SET version = {mark} WHERE id = {mark}", (version, ticket))  # noqa: S608 -- no value
+        base.execute(
+            "INSERT INTO ticket_event (ticket_id, at, who, act, before, after, version) "  # noqa: S608 -- no value
+            f"VALUES ({mark}, '2026-08-03 09:00:00', 'bench', 'recall', 'called', 'called', {mark})",
+            (ticket, version),
+        )
+        base.execute(f"UPDATE queue_state SET version = version + 1 WHERE office_id = {mark}", (office.id,))  # noqa: S608
+        base.execute("COMMIT")
+        return perf_counter() - began
+
+    yield transaction
+    base.close()
