@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from prepazka.core.office import Office
+from prepazka.core.office import Closure, Office
+from prepazka.flows import closing
 from prepazka.flows.deliver import deliver, show, tidy
 from prepazka.flows.erase import erase
 from prepazka.flows.receipts import note
 from prepazka.flows.receive import receive, work
 from prepazka.flows.remind import remind
 from prepazka.gateways.values import Manner, Receipt
-from prepazka.store import offices
+from prepazka.store import figures, log, models, offices
 from tests.flows import script
 from tests.flows.conftest import Queue
 from tests.flows.peer import Peer
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 NOW = datetime(2026, 8, 3, 5, tzinfo=UTC)
 # Whatever an office has few of (services, closures) may be read whole.
-GROWING = ("booking", "inbound", "outbound", "outbound_ref", "receipt", "watch")
+GROWING = ("audit", "booking", "inbound", "outbound", "outbound_ref", "receipt", "watch")
 
 
 @pytest.fixture
@@ -53,8 +54,22 @@ def statements(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> dict[
                 ]
             )
         work(NOW)
+        administered(office_id)
         erase(office_id, NOW + timedelta(days=90))
     return said
+
+
+def administered(office_id: int) -> None:
+    """What the administration asks."""
+    day, office = NOW.date() + timedelta(days=7), offices.load(office_id)
+    closing.hit(office, Closure(day, day, "Porucha"), NOW)
+    figures.of_office(office_id, ["phone"], day)
+    for number in ("", "+420777123456"):
+        log.messages(office_id, number, (1_000_000, 1_000_000), 50)
+    log.audit(office_id, None, 50)
+    log.audit(office_id, (NOW, 1_000_000), 50)
+    message = models.Outbound(id=1, recipient="+420777123456", text="x")
+    log.sent_again(office_id, message)
 
 
 def plan(sql: str, params: Any) -> str:

@@ -99,10 +99,3 @@ def audit(office_id: int, before: tuple[datetime, int] | None, size: int) -> tup
 def note(office_id: int, now: datetime, who: str, what: str, **details: Any) -> None:
     """Put something an official did into the audit trail."""
     models.Audit.objects.create(office_id=office_id, at=now, who=who, what=what, details=details)
-
-
-def failed_lately(office_id: int, gateways: list[str], since: datetime) -> int:
-    """Messages of an office given up or not delivered since then. Index: outbound_tried."""
-    return models.Outbound.objects.filter(
-        office_id=office_id, gateway__in=gateways, tried_at__gte=since, state__in=["failed", "undelivered"]
-    ).count()

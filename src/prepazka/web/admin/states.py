@@ -61,7 +61,7 @@ WHAT = {
     "bad_time": _("nejasný čas"),
     "not_understood": _("nesrozumitelné"),
     "duplicate": _("opakovaná zpráva"),
-    "suppressed": _("bez odpovědi"),
-    "board": _("stav přepážek"),
+    "queue": _("stav přepážek"),
+    "ignored": _("bez odpovědi"),
 }
 """Kinds of what was said (`core.sending.KINDS`) and outcomes of what came (`core.outcomes`)."""

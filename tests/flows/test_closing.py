@@ -1,0 +1,145 @@
+"""The office shuts: exactly those who were shown are cancelled and told, each of exactly that booking, once."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from prepazka.core.office import Closure, Office
+from prepazka.flows import closing
+from prepazka.flows.receive import receive
+from prepazka.flows.resend import resend
+from prepazka.gateways.values import Inbound
+from prepazka.store import log, models, offices
+from tests.offices import demo_office
+
+NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
+DAY = date(2026, 8, 10)
+BY = ("vedouci", NOW)
+
+
+@pytest.fixture
+def office(transactional_db: None, settings: Any) -> Office:
+    settings.SIMULATOR = True
+    return offices.load(offices.keep(demo_office(), NOW))
+
+
+def book(number: int, text: str) -> None:
+    receive([Inbound("phone", f"m{number}", f"+42077700000{number}", "+420739547765", text)], NOW)
+
+
+@pytest.fixture
+def booked(office: Office) -> Office:
+    """Three on the day (one of another agenda, one in English), one the day after."""
+    book(1, "OBJ ZOP 10.8. 9:00 NOVAK")
+    book(2, "BOOK PTP 10.8. 10:00 SMITH")
+    book(3, "OBJ ZOP 10.8. 10:45 DVORAK")
+    book(4, "OBJ ZOP 11.8. 9:00 CERNY")
+    return office
+
+
+def shut(office: Office, agenda: str = "", since: time | None = None, until: time | None = None) -> Closure:
+    ids = {one.key: one.id for one in office.agendas}
+    return Closure(DAY, DAY, "Porucha", ids.get(agenda), since, until)
+
+
+@pytest.mark.parametrize(
+    ("agenda", "since", "until", "hit"),
+    [
+        ("", None, None, ["NOVAK", "SMITH", "DVORAK"]),
+        ("doklady", None, None, ["NOVAK", "DVORAK"]),
+        ("", time(9, 15), time(10), []),
+        ("", time(9, 14), time(10, 1), ["NOVAK", "SMITH"]),
+        ("", time(10, 50), time(17), ["DVORAK"]),
+    ],
+)
+def test_a_closure_hits_what_it_leaves_without_a_counter(
+    booked: Office, agenda: str, since: time | None, until: time | None, hit: list[str]
+) -> None:
+    assert [one.name for one in closing.hit(booked, shut(booked, agenda, since, until), NOW)] == hit
+
+
+def test_what_is_over_is_not_hit(booked: Office) -> None:
+    later = datetime(2026, 8, 10, 8, 30, tzinfo=UTC)  # 10:30 in the office
+    assert [one.name for one in closing.hit(booked, shut(booked), later)] == ["DVORAK"]
+
+
+def call_off(office: Office, closure: Closure, *, tell: bool = True, seen: list[int] | None = None) -> tuple[int, int]:
+    ids = seen if seen is not None else [one.id for one in closing.hit(office, closure, NOW) if one.id]
+    with transaction.atomic():
+        locked = offices.locked(office.id, offices.lock(office.id))
+        return closing.call_off(locked, closure, ids, BY, tell=tell)
+
+
+def test_each_is_told_what_was_cancelled_and_why_in_the_own_language(booked: Office) -> None:
+    assert call_off(booked, shut(booked)) == (3, 3)
+    assert set(models.Booking.objects.filter(state="booked").values_list("name", flat=True)) == {"CERNY"}
+    told = dict(models.Outbound.objects.filter(kind="called_off").values_list("recipient", "text"))
+    assert "ZOP po 10.8. v 9:00" in told["+420777000001"]
+    assert "we must cancel your booking PTP" in told["+420777000002"]
+    assert all("Porucha" in text for text in told.values())
+    assert set(models.Outbound.objects.filter(kind="called_off").values_list("state", flat=True)) == {"queued"}
+    assert models.Audit.objects.get(what="bookings called off").details["told"] == 3
+
+
+def test_the_official_may_leave_the_telling_to_people(booked: Office) -> None:
+    assert call_off(booked, shut(booked), tell=False) == (3, 0)
+    assert not models.Outbound.objects.filter(kind="called_off").exists()
+
+
+def test_who_books_meanwhile_is_not_cancelled_unseen(booked: Office) -> None:
+    seen = [one.id for one in closing.hit(booked, shut(booked), NOW) if one.id]
+    book(5, "OBJ ZOP 10.8. 14:00 POZDNI")
+    with pytest.raises(closing.OthersHit):
+        call_off(booked, shut(booked), seen=seen)
+    assert models.Booking.objects.filter(state="booked").count() == 5
+    assert not models.Outbound.objects.filter(kind="called_off").exists()
+
+
+# --- sending once more -------------------------------------------------------------------------------
+
+
+def failed(office: Office) -> models.Outbound:
+    models.Outbound.objects.filter(recipient="+420777000001").update(state="failed", due_at=None)
+    return models.Outbound.objects.get(recipient="+420777000001")
+
+
+def test_what_did_not_get_through_is_sent_once_more_however_often_it_is_pressed(booked: Office) -> None:
+    message = failed(booked)
+    assert [resend(booked.id, message.id, NOW, "vedouci") for _ in range(3)] == [True, False, False]
+    again = models.Outbound.objects.get(kind="resent")
+    assert (again.text, again.recipient, again.state) == (message.text, message.recipient, "queued")
+    assert models.Audit.objects.filter(what="message sent again", who="vedouci").count() == 1
+
+
+def test_what_got_through_was_erased_or_is_anothers_is_not_sent_again(booked: Office) -> None:
+    message = failed(booked)
+    other = offices.keep(replace(demo_office(), slug="other", numbers=("+420739000000",)), NOW)
+    assert not resend(other, message.id, NOW, "x")
+    models.Outbound.objects.filter(id=message.id).update(state="delivered")
+    assert not resend(booked.id, message.id, NOW, "x")
+    models.Outbound.objects.filter(id=message.id).update(state="failed", text="", recipient="")
+    assert not resend(booked.id, message.id, NOW, "x")
+    assert not resend(booked.id, 0, NOW, "x")
+
+
+# --- the log -------------------------------------------------------------------------------------------
+
+
+def test_the_log_is_paged_by_key_without_gaps_or_repeats(booked: Office) -> None:
+    whole = log.messages(booked.id, "", None, 100)
+    assert (len(whole.entries), whole.next) == (8, None)
+    pages: list[log.Entry] = []
+    before = None
+    while True:
+        page = log.messages(booked.id, "", before, 3)
+        pages += page.entries
+        before = page.next
+        if before is None:
+            break
+    assert sorted((one.ours, one.id) for one in pages) == sorted((one.ours, one.id) for one in whole.entries)
+    assert [one.at for one in pages] == sorted((one.at for one in pages), reverse=True)
+    only = log.messages(booked.id, "+420777000002", None, 100).entries
+    assert [(one.ours, one.number) for one in only] == [(True, "+420777000002"), (False, "+420777000002")]

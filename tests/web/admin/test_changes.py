@@ -1,0 +1,255 @@
+"""Changing an office in the pages: by the same checks as its file, told in Czech, and nothing overwritten unseen."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from prepazka.core.office import Office, Settings
+from prepazka.flows.receive import receive
+from prepazka.gateways.values import Inbound
+from prepazka.officefile import Problem, reading, shape
+from prepazka.sms.texts import TEXTS
+from prepazka.store import accounts, models, offices
+from prepazka.store.models import User
+from prepazka.web.admin import mistakes, words
+from tests.web.conftest import NOW
+from tests.web.staff import PASSWORD, SignedIn
+
+HOURS = "/demo/admin/agendas/doklady/hours/0"
+GOOD = {
+    "days": ["mon", "wed"],
+    "opens": "08:00",
+    "closes": "17:00",
+    "breaks": "11:30-12:30",
+    "step": "15",
+    "lanes": "2",
+}
+
+
+@pytest.fixture
+def client(signed_in: SignedIn) -> Client:
+    return signed_in("administrator")
+
+
+def seen(client: Client, path: str) -> str:
+    """The digest a form was filled from, as the browser would send it back."""
+    found = re.search(r'name="seen" value="(\w+)"', client.get(path).content.decode())
+    assert found
+    return found[1]
+
+
+def post(client: Client, path: str, **fields: object) -> str:
+    """Fill in the form at this address; where it leads, or else what the page tells."""
+    answer = client.post(path, {"seen": seen(client, path), **fields})
+    return answer.headers.get("Location", "") or answer.content.decode()
+
+
+def office() -> Office:
+    return offices.load(offices.find("demo") or 0)
+
+
+# --- the checks are the office file's -----------------------------------------------------------
+
+
+NEW = "/demo/admin/services/new"
+SERVICE = {"title": "x", "agenda": "doklady", "minutes": "5"}
+CLOSURE = {"first": "2026-08-10", "reason": "x"}
+AGENDA = {"title": "x", "walk_ins_stop_minutes": "0", "service_minutes": "1"}
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "told"),
+    [
+        (HOURS, GOOD | {"closes": "07:00"}, "Konec musí být později než začátek."),
+        (HOURS, GOOD | {"breaks": "noon"}, "Napište přestávku jako 11:30-12:30"),
+        (HOURS, GOOD | {"breaks": "16:30-17:30"}, "Přestávka musí být uvnitř otevírací doby"),
+        (HOURS, GOOD | {"lanes": "0"}, "Nejmenší možná hodnota je 1."),
+        (HOURS, GOOD | {"days": ["mon", "tue"]}, "Hodiny se kryjí s jinými"),
+        (HOURS, GOOD | {"days": []}, "Toto pole je"),
+        (HOURS, GOOD | {"valid_from": "2026-09-01", "valid_to": "2026-08-01"}, "Poslední den nesmí být dřív"),
+        (HOURS, GOOD | {"step": "x"}, "Zadejte celé číslo."),
+        (NEW, SERVICE | {"code": "OBČ"}, "Zkratka má 2 až"),
+        (NEW, SERVICE | {"code": "zop"}, "už je jinde"),
+        (NEW, SERVICE | {"code": "AB", "agenda": "foreign"}, "Vyberte platnou"),
+        ("/demo/admin/services/ZOP", {"title": "x", "agenda": "doklady", "minutes": "0"}, "Hodnota musí být"),
+        ("/demo/admin/numbers/new", {"number": "739 547 765"}, "s předvolbou a bez mezer"),
+        ("/demo/admin/numbers/new", {"number": "+420739000000"}, "už patří jinému úřadu"),
+        ("/demo/admin/agendas/new", AGENDA | {"prefix": "ABC"}, "nejvýše dvě písmena"),
+        ("/demo/admin/office", {"name": "x", "timezone": "Praha", "holidays": "CZ"}, "časové pásmo neznáme"),
+        ("/demo/admin/office", {"name": "x\0", "timezone": "Europe/Prague", "holidays": ""}, "Nulové znaky"),
+        ("/demo/admin/closures/new", CLOSURE | {"last": "2026-08-01"}, "Poslední den"),
+        ("/demo/admin/closures/new", CLOSURE | {"since": "08:00"}, "Vyplňte začátek i konec"),
+        ("/demo/admin/closures/new", CLOSURE | {"first": "zítra"}, "Napište platné datum."),
+    ],
+)
+def test_a_mistake_is_told_in_czech_and_nothing_is_kept(
+    client: Client, path: str, fields: dict[str, object], told: str
+) -> None:
+    before = office()
+    assert told in post(client, path, **fields)
+    assert office() == before
+
+
+def test_every_kind_of_mistake_a_file_can_have_has_its_czech_words() -> None:
+    kinds = set()
+    for module in (reading, shape):
+        text = Path(str(module.__file__)).read_text("utf-8")
+        kinds |= set(re.findall(r'_wrong\(\s*"(\w+)"', text)) | set(re.findall(r'yield [^\n]*?, "(\w+)", ', text))
+    assert len(kinds) > 20
+    assert kinds - mistakes.WORDS.keys() == set()
+    assert mistakes.told(Problem("x", "unheard_of", "some words")) == "x: some words"
+
+
+def test_every_setting_and_text_has_its_words() -> None:
+    assert {name for _title, group in words.RULES for name in group} == set(Settings.__dataclass_fields__)
+    assert words.TEXTS.keys() == TEXTS.keys()
+
+
+# --- what is kept ---------------------------------------------------------------------------------
+
+
+def test_hours_change_with_all_that_the_form_shows_and_the_trail_says_how(client: Client) -> None:
+    assert post(client, HOURS, **GOOD | {"days": ["wed"], "lanes": "3", "breaks": "11:00–12:00, 15:00-15:10"}).endswith(
+        "?done=saved"
+    )
+    rules = [rule for rule in office().agendas[0].rules if rule.weekday in (0, 2)]
+    assert [(rule.weekday, rule.hours.lanes, len(rule.hours.breaks)) for rule in rules] == [(2, 3, 2)]
+    entry = models.Audit.objects.filter(what="office changed").latest("id")
+    assert entry.who == "administrator"
+    assert ["agendas.doklady.rules", "mon 8:00–17:00 −11:30–12:30 /15 min ×2", None] in entry.details["changes"]
+    assert "mon 8:00–17:00" in client.get("/demo/admin/audit").content.decode()
+
+
+def test_rules_are_kept_whole(client: Client) -> None:
+    page = client.get("/demo/admin/rules").content.decode()
+    values = dict(re.findall(r'<input type="(?:number|time)" name="(\w+)" value="([^"]*)"', page))
+    assert post(client, "/demo/admin/rules", **values | {"horizon_days": "30", "open_per_sender_and_day": "1"})
+    assert office().settings == replace(Settings(), horizon_days=30, open_per_sender_and_day=1, priority_tickets=False)
+
+
+def test_a_service_with_bookings_to_come_is_not_removed(client: Client) -> None:
+
+    receive([Inbound("g", "1", "+420777123456", "+420739547765", "OBJ ZOP 10.8. 14:00 NOVAK")], NOW)
+    assert "Činnost ZOP nelze zrušit: objednaných je ještě 1" in post(client, "/demo/admin/services/ZOP", remove="1")
+    assert post(client, "/demo/admin/services/POP", remove="1").endswith("?done=removed")
+    assert "POP" not in office().service_of
+
+
+def test_an_agenda_in_use_is_not_removed(client: Client) -> None:
+    assert "Taková agenda v úřadu není." in post(client, "/demo/admin/agendas/doklady", remove="1")
+    assert len(office().agendas) == 2
+
+
+def test_a_text_that_cannot_fit_is_refused_with_the_count(client: Client) -> None:
+    page = post(client, "/demo/admin/texts/cs/too_old", text="x" * 161)
+    assert "zabere 161 znaků, vejde se jich 160. Zkraťte jej o 1." in page
+    assert "Zástupné slovo {nic} tu neznáme" in post(client, "/demo/admin/texts/cs/too_old", text="{nic}")
+    assert "Chybí zástupné slovo {code}" in post(client, "/demo/admin/texts/cs/booked", text="{service}")
+    assert post(client, "/demo/admin/texts/cs/too_old", text="Pozdě.").endswith("?done=saved")
+    assert office().texts == {"cs": {"too_old": "Pozdě."}}
+    post(client, "/demo/admin/texts/cs/too_old", text="")
+    assert not office().texts.get("cs")
+
+
+# --- two at once ------------------------------------------------------------------------------------
+
+
+def test_who_saves_second_is_told_and_overwrites_nothing(client: Client, signed_in: SignedIn) -> None:
+    filled = seen(client, HOURS)
+    other = signed_in("operator")
+    post(other, HOURS, **GOOD | {"lanes": "3"})
+    answer = client.post(HOURS, {"seen": filled, **GOOD, "lanes": "4"}).content.decode()
+    assert "Mezitím to změnil uživatel operator." in answer
+    assert office().agendas[0].rules[0].hours.lanes == 3
+
+
+def test_changes_of_different_things_do_not_meet(client: Client, signed_in: SignedIn) -> None:
+    filled = seen(client, HOURS)
+    post(signed_in("operator"), "/demo/admin/services/ZOP", title="jinak", agenda="doklady", minutes="20")
+    assert client.post(HOURS, {"seen": filled, **GOOD, "lanes": "4"}).status_code == 302
+    assert (office().agendas[0].rules[0].hours.lanes, office().service_of["ZOP"].minutes) == (4, 20)
+
+
+def test_a_form_without_what_it_was_filled_from_is_refused(client: Client) -> None:
+    assert "Mezitím" in client.post(HOURS, GOOD).content.decode()
+
+
+# --- only what the form shows -----------------------------------------------------------------------
+
+
+def test_nothing_is_set_that_the_form_does_not_show(client: Client) -> None:
+    post(client, "/demo/admin/services/ZOP", title="jinak", agenda="doklady", minutes="20", code="XYZ", id="99")
+    assert office().service_of["ZOP"].title == "jinak"
+    post(
+        client, "/demo/admin/office", name="Jméno", timezone="Europe/Prague", holidays="CZ", slug="stolen", version="9"
+    )
+    assert (office().slug, office().name) == ("demo", "Jméno")
+
+
+def test_an_administrator_binds_no_foreign_gateway(client: Client, signed_in: SignedIn) -> None:
+    models.Gateway.objects.create(name="theirs", made_at=NOW)
+    models.Number.objects.filter(e164="+420739000000").update(gateway=models.Gateway.objects.get())
+    path = "/demo/admin/numbers/+420739547765"
+    assert "Vyberte platnou možnost" in post(client, path, gateway="theirs")
+    assert office().gateways == {}
+    assert post(signed_in("operator"), path, gateway="theirs").endswith("?done=saved")
+
+
+# --- people -------------------------------------------------------------------------------------------
+
+
+def test_a_new_user_gets_a_password_shown_once(client: Client) -> None:
+    form = {"username": "Dvorak", "name": "Petr Dvořák", "role": "clerk", "is_superuser": "1"}
+    page = client.post("/demo/admin/new-user", form).content.decode()
+    user = User.objects.get(username="dvorak")
+    shown = re.search(r'id="password">([^<]+)<', page)
+    assert shown
+    assert user.check_password(shown[1])
+    assert (user.password_given, user.is_superuser, user.name) == (True, False, "Petr Dvořák")
+
+
+def test_nobody_changes_the_own_role_and_no_role_is_invented(client: Client, officials: dict[str, User]) -> None:
+    assert client.post("/demo/admin/users/administrator", {"role": "clerk"}).status_code == 403
+    client.post("/demo/admin/users/clerk", {"role": "operator"})
+    assert accounts.role_in(officials["clerk"], office().id) == "clerk"
+
+
+def test_an_administrator_gives_no_password_to_who_works_elsewhere_too(
+    client: Client, officials: dict[str, User]
+) -> None:
+    post_ = "/demo/admin/users/foreign/password"
+    assert client.post(post_).status_code == 404
+    client.post("/demo/admin/new-user", {"username": "foreign", "role": "clerk"})
+    assert client.post(post_).status_code == 403
+    assert User.objects.get(username="foreign").check_password(PASSWORD)
+    assert client.post("/demo/admin/users/clerk/password").status_code == 200
+    assert not User.objects.get(username="clerk").check_password(PASSWORD)
+
+
+def test_an_operator_is_out_of_an_administrators_reach(client: Client, officials: dict[str, User]) -> None:
+    accounts.appoint(officials["operator"], office().id, "clerk", NOW, "test")
+    assert client.post("/demo/admin/users/operator/password").status_code == 403
+
+
+# --- gateways ---------------------------------------------------------------------------------------
+
+
+def test_a_secret_once_kept_is_never_shown_and_stays_when_left_empty(signed_in: SignedIn) -> None:
+    operator = signed_in("operator")
+    new = {"name": "telefon", "url": "http://192.0.2.1:8080", "username": "sms", "password": "tajne-heslo"}
+    more = {"signing_key": "podpisovy-klic", "per_minute": "10", "replay_hours": "12"}
+    answer = operator.post("/demo/admin/gateways/new/android", new | more)
+    assert answer.headers["Location"].endswith("?done=saved"), answer.content.decode()
+    path = "/demo/admin/gateways/telefon"
+    page = operator.get(path).content.decode()
+    assert "tajne-heslo" not in page
+    assert "podpisovy-klic" not in page
+    changed = {"url": "http://192.0.2.2:8080", "username": "sms", "per_minute": "20", "replay_hours": "12"}
+    assert operator.post(path, changed).status_code == 302
+    settings = models.Gateway.objects.get().settings
+    assert (settings["password"], settings["per_minute"]) == ("tajne-heslo", 20)
+    assert "tajne-heslo" not in str(list(models.Audit.objects.values_list("details", flat=True)))
+    assert "Největší možná hodnota je 600." in operator.post(path, changed | {"per_minute": "9999"}).content.decode()
