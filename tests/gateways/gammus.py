@@ -1,10 +1,12 @@
 """What the tests of the gammu gateway say to it, and what they hear."""
 
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 
-from prepazka.gateways.gammu import Gammu
+from prepazka.gateways.gammu import Gammu, Settings
+from prepazka.gateways.gammu.database import connect
 from prepazka.gateways.values import Outbound, Receipt, Sent
-from tests.gateways.smsd import heard
+from tests.gateways.smsd import PHONE, heard
 
 CITIZEN = "+420777123456"
 SENT = datetime(2026, 11, 24, 13, 5, 7, tzinfo=timezone(timedelta(hours=1)))
@@ -27,3 +29,9 @@ def became(gateway: Gammu, id_: str = "17") -> Receipt:
         assert (receipt.gateway, receipt.id, receipt.ref) == ("modem", id_, "")
         if receipt.status != "sent":
             return receipt
+
+
+def minute_passes(address: str) -> None:
+    """After a kill smsd leaves a message alone for a minute, and then sends it again: that minute, in no time."""
+    with closing(connect(Settings.model_validate({"database": address, "phone": PHONE}))) as opened:
+        opened.run('UPDATE outbox SET "SendingTimeOut" = ?', ["2001-01-01 00:00:00"])

@@ -113,6 +113,11 @@ class Smsd:
             stderr=subprocess.DEVNULL,
         )
 
+    @property
+    def dead(self) -> bool:
+        """Whether it has ended, also by itself: 1.42 crashes on a locked or lost database."""
+        return self._process is None or self._process.poll() is not None
+
     def kill(self) -> None:
         """SIGKILL, as a power cut would."""
         if self._process and self._process.poll() is None:

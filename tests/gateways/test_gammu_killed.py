@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from prepazka.gateways.gammu import Gammu
-from prepazka.gateways.gammu.database import connect
 from prepazka.gateways.values import Inbound, Receipt
-from tests.gateways.gammus import CITIZEN, LONG, SENT, became, given, outbound
+from tests.gateways.gammus import CITIZEN, LONG, SENT, became, given, minute_passes, outbound
 from tests.gateways.modem import Modem
 from tests.gateways.smsd import Smsd, database, heard
 from tests.gateways.waiting import until
@@ -75,7 +74,7 @@ def test_a_lost_answer_makes_the_daemon_send_again_and_is_told_once(modem: Modem
     until(lambda: modem.on_air, "it is on air")
     smsd.kill()
     modem.sending = "ok"
-    minute_passes(smsd)
+    minute_passes(smsd.database)
     smsd.start()
     assert became(gateway).status == "delivered"
     assert [air.text for air in modem.on_air] == ["Objednano", "Objednano"]
@@ -97,7 +96,7 @@ def test_a_modem_pulled_out_is_noticed_and_a_restart_cures(tmp_path: Path, modem
         modem.receive(CITIZEN, "TERMINY", sent=SENT)
         modem.plug_in()
         smsd.kill()
-        minute_passes(smsd)
+        minute_passes(smsd.database)
         smsd.start()
         came = [one for one in heard(gateway, 2) if isinstance(one, Inbound)]
         assert [one.text for one in came] == ["TERMINY"]
@@ -118,9 +117,3 @@ def test_each_gateway_hears_and_sends_by_its_own_modem(tmp_path: Path, modem: Mo
         assert [air.text for air in other_modem.on_air] == ["Objednano"]
         assert gateway.hear(0) == []
         assert modem.on_air == []
-
-
-def minute_passes(smsd: Smsd) -> None:
-    """After a kill smsd leaves a message alone for a minute, and then sends it again."""
-    with closing(connect(smsd.gateway()._settings)) as database_:
-        database_.run('UPDATE outbox SET "SendingTimeOut" = ?', ["2001-01-01 00:00:00"])

@@ -4,12 +4,14 @@ Columns are quoted, because PostgreSQL's bear capitals. smsd writes truth values
 """
 
 import contextlib
+import os
 import sqlite3
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime, tzinfo
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -52,6 +54,10 @@ class Database(ABC):
     @abstractmethod
     def transaction(self, about: str = "") -> AbstractContextManager[None]:
         """All or nothing; one at a time of those about the same thing."""
+
+    @abstractmethod
+    def lasting(self) -> None:
+        """Return when what was written outlasts a power cut."""
 
     @abstractmethod
     def wait(self, seconds: float) -> None:
@@ -106,6 +112,10 @@ class _SQLite(Database):
             address, uri=True, timeout=patience, isolation_level=None, check_same_thread=False
         )
         self.said = ZoneInfo(settings.timezone)
+        self._log = Path(f"{settings.database}-wal")
+        # smsd 1.42 does not wait for a lock: it reconnects, and may crash. So ours are short, and the disk is waited
+        # for after them (`lasting`). What a power cut undoes before that is heard, or given, again.
+        self._connection.execute("PRAGMA synchronous = NORMAL")
         try:
             # Version 18 writes local times where 17 wrote UTC.
             self.written = UTC if self.schema() == 17 else self.said
@@ -140,6 +150,10 @@ class _SQLite(Database):
 
     def written_at(self, column: str) -> str:
         return column
+
+    def lasting(self) -> None:
+        with suppress(FileNotFoundError), self._log.open("rb") as log:
+            os.fsync(log.fileno())
 
     def close(self) -> None:
         self._connection.close()
@@ -182,6 +196,9 @@ class _PostgreSQL(Database):
         # Looks anyway now and then: the triggers may not be there.
         for _ in self._connection.notifies(timeout=min(seconds, _LOOK_ANYWAY), stop_after=1):
             pass
+
+    def lasting(self) -> None:
+        """Its commit waits for the disk."""
 
     def written_at(self, column: str) -> str:
         return f"CAST({column} AT TIME ZONE current_setting('TimeZone') AT TIME ZONE 'UTC' AS text)"

@@ -94,7 +94,9 @@ class Inbox:
         """The messages of these ids are stored; all their rows are processed."""
         self._process(database, [row for one in ids for row in self._rows_of.pop(one, ())])
 
-    def _process(self, database: Database, rows: Iterable[int]) -> None:
+    def _process(self, database: Database, rows: Sequence[int]) -> None:
+        if not rows:  # smsd bears no needless lock
+            return
         with database.transaction():
             for row in rows:
                 database.run("""UPDATE inbox SET "Processed" = 'true' WHERE "ID" = ?""", [row])

@@ -89,6 +89,7 @@ def give(database: Database, phone: str, message: Outbound, now: datetime) -> An
         if message.expires <= now:
             return SendError(message.id, "expired", retryable=False)
         _insert(database, phone, message, parts, validity(message.expires, now))
+    database.lasting()
     return Sent(message.id)
 
 
