@@ -7,6 +7,7 @@ triggers on SQLite.
 
 from prepazka.store.account_models import Official, User
 from prepazka.store.booking_models import Booking, Watch
+from prepazka.store.kiosk_models import Kiosk, Touch
 from prepazka.store.message_models import (
     Breaker,
     Inbound,
@@ -42,6 +43,7 @@ __all__ = [
     "Gateway",
     "Inbound",
     "InboundPart",
+    "Kiosk",
     "Number",
     "Office",
     "Official",
@@ -56,6 +58,7 @@ __all__ = [
     "Ticket",
     "TicketEvent",
     "TicketSeries",
+    "Touch",
     "User",
     "Watch",
     "WeeklyRule",

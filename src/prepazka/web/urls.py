@@ -21,6 +21,9 @@ urlpatterns = [
     path("<slug:slug>/admin/", include("prepazka.web.admin.urls")),
     path("<slug:slug>/", pages.office, name="office"),
     path("<slug:slug>/", include("prepazka.web.booking.urls")),
+    path("<slug:slug>/", include("prepazka.web.board.urls")),
+    path("<slug:slug>/desk/", include("prepazka.web.desk.urls")),
+    path("<slug:slug>/kiosk/", include("prepazka.web.kiosk.urls")),
 ]
 handler400 = errors.bad_request
 handler403 = errors.forbidden

@@ -1,0 +1,72 @@
+"""What clerks may see beyond numbers: the day's bookings, by whom and for what, and whether the client is here."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from prepazka.core.office import Office
+from prepazka.store import models
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A booking as a clerk sees it; ticket: the number it checked in with, "" before."""
+
+    id: int
+    at: datetime
+    service: str
+    name: str
+    persons: int
+    sender: str
+    code: str
+    state: str
+    day: date
+    ticket: str
+    ticket_state: str
+
+
+def day(office: Office, on: date) -> list[Booked]:
+    """The bookings of a day, cancelled ones too, in order. Index: booking_of_day."""
+    rows = (
+        models.Booking.objects.filter(office_id=office.id, day=on, name__gt="")
+        .exclude(state="moved")
+        .select_related("service")
+        .order_by("starts_at", "id")
+    )
+    tickets = {row.booking_id: row for row in models.Ticket.objects.filter(booking__in=[row.id for row in rows])}
+    return [_booked(row, tickets.get(row.id)) for row in rows]
+
+
+def one(office: Office, booking_id: int) -> Booked | None:
+    """One booking of the office."""
+    row = models.Booking.objects.filter(office_id=office.id, id=booking_id).select_related("service").first()
+    return None if row is None else _booked(row, models.Ticket.objects.filter(booking=row).first())
+
+
+def last(office: Office, code: str, on: date) -> Booked | None:
+    """The booking with this code on this day."""
+    row = models.Booking.objects.filter(office_id=office.id, code=code, day=on, state="booked").first()
+    return None if row is None else one(office, row.id)
+
+
+def names(booking_ids: Collection[int]) -> Mapping[int, str]:
+    """The name of each of these bookings."""
+    return dict(models.Booking.objects.filter(id__in=booking_ids).values_list("id", "name"))
+
+
+def _booked(row: models.Booking, ticket: models.Ticket | None) -> Booked:
+    return Booked(
+        id=row.id,
+        at=row.starts_at,
+        service=row.service.code,
+        name=row.name,
+        persons=row.persons,
+        sender=row.sender,
+        code=row.code,
+        state=row.state,
+        day=row.day,
+        ticket=f"{ticket.prefix}{ticket.number}" if ticket else "",
+        ticket_state=ticket.state if ticket else "",
+    )
+
+

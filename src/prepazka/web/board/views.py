@@ -1,0 +1,33 @@
+"""Pages of the board."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from prepazka.core.office import Office
+from prepazka.flows.board import board as live
+from prepazka.web import clock
+from prepazka.web.pages import office_at
+
+
+@never_cache
+@require_safe
+def board(request: HttpRequest, slug: str) -> HttpResponse:
+    """The public page "Monitoring přepážek"."""
+    return render(request, "web/board/board.html", _now(office_at(slug), clock.now()))
+
+
+@never_cache
+@require_safe
+def screen(request: HttpRequest, slug: str) -> HttpResponse:
+    """The screen in the waiting room, with a gong."""
+    return render(request, "web/board/screen.html", _now(office_at(slug), clock.now()))
+
+
+def _now(office: Office, now: datetime) -> dict[str, Any]:
+    """What the page shows before its script takes over."""
+    return {"office": office, "board": live(office, now)}

@@ -1,0 +1,173 @@
+"""The desk's page: the clerk's counter and the queue before it. Every button is a form, so it works without a script."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from prepazka.core.office import Office
+from prepazka.core.queue.outcomes import Busy, Occupied, Seated
+from prepazka.core.queue.tickets import Destination, Ref, Ticket
+from prepazka.flows import arrive, call, seat
+from prepazka.flows.board import queue, versions
+from prepazka.store import desk as store
+from prepazka.store import queue as tickets
+from prepazka.web import clock
+from prepazka.web.access import StaffRequest, staff
+from prepazka.web.desk.words import Came, said
+
+_SAID = "desk said"
+# For how many minutes a ticket may be put aside.
+PARK = (5, 10, 15, 30, 60)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A ticket in the queue as the clerk sees it."""
+
+    ticket: Ticket
+    agenda: str
+    service: str
+    name: str
+    counter: str
+    mine: bool
+
+    @property
+    def parked(self) -> bool:
+        """Put aside for some time."""
+        return self.ticket.state == "waiting" and self.ticket.parked_until is not None
+
+
+@staff("clerk")
+@require_safe
+def desk(request: StaffRequest) -> HttpResponse:
+    """The counter, the client there, and who waits. `?live`: asked for by the page's own script."""
+    office, who, now = request.official.office, request.official.who, clock.now()
+    version = versions([office.id]).get(office.id, 0)  # read first: what follows is at least as new
+    here = seat.seat(office.id, who)
+    lines = _lines(office, queue(office, now), here)
+    seats = {one.counter: one for one in tickets.seats(office.id)}
+    seated = here if isinstance(here, Seated) else None
+    return render(
+        request,
+        "web/desk/desk.html",
+        {
+            "office": office,
+            "version": version,
+            "said": "" if "live" in request.GET else request.session.pop(_SAID, ""),
+            "seat": seated,
+            "paused": seated is not None and seats[seated.counter.id].paused,
+            "client": next((line for line in lines if seated and line.ticket == seated.ticket), None),
+            "waiting": [line for line in lines if line.ticket.state == "waiting"],
+            "elsewhere": [line for line in lines if line.ticket.state != "waiting" and not line.mine],
+            "counters": [(counter, seats.get(counter.id)) for counter in office.counters],
+            "others": [c for c in office.counters if seated is None or c.id != seated.counter.id],
+            "park": PARK,
+            "now": now,
+        },
+    )
+
+
+@staff("clerk")
+@require_POST
+def sit(request: StaffRequest) -> HttpResponseBase:
+    """Sit down at a counter; where somebody sits already, only on purpose."""
+    office = request.official.office
+    take_over = request.POST.get("take_over") == "1"
+    counter = _number(request.POST.get("counter"))
+    outcome = seat.sit_down(office.id, counter, request.official.who, clock.now(), take_over=take_over)
+    if isinstance(outcome, Occupied):
+        return render(request, "web/desk/occupied.html", {"office": office, "occupied": outcome})
+    return _back(request, outcome)
+
+
+@staff("clerk")
+@require_POST
+def act(request: StaffRequest) -> HttpResponseBase:
+    """One act, named by the button that was pressed, on the ticket as the page showed it."""
+    found = _ACTS.get(request.POST.get("act", ""))
+    if found is None:
+        return redirect("desk", slug=request.official.office.slug)
+    form = request.POST
+    ref = Ref(_number(form.get("ticket")), _number(form.get("version")))
+    return _back(request, found(request.official.office, request.official.who, ref, clock.now(), form))
+
+
+def _back(request: StaffRequest, outcome: Came) -> HttpResponseBase:
+    words = said(outcome, request.official.office)
+    if words:
+        request.session[_SAID] = words
+    return redirect("desk", slug=request.official.office.slug)
+
+
+Form = Mapping[str, Any]
+Perform = Callable[[Office, str, Ref, datetime, Form], Came]
+
+
+def _next(office: Office, who: str, ref: Ref, now: datetime, form: Form) -> Came:
+    return call.call_next(office.id, who, now, ending=ref if ref.ticket else None)
+
+
+def _park(office: Office, who: str, ref: Ref, now: datetime, form: Form) -> Came:
+    minutes = _number(form.get("minutes"))
+    return call.park(office.id, who, ref, now, now + timedelta(minutes=minutes if minutes in PARK else PARK[0]))
+
+
+def _transfer(office: Office, who: str, ref: Ref, now: datetime, form: Form) -> Came:
+    kind, _, number = str(form.get("to", "")).partition("-")
+    to = Destination(counter=_number(number)) if kind == "counter" else Destination(agenda=_number(number))
+    return call.transfer(office.id, who, ref, now, to)
+
+
+def _leave(office: Office, who: str, ref: Ref, now: datetime, form: Form) -> Came:
+    return seat.stand_up(office.id, who, now)
+
+
+def _walk_in(office: Office, who: str, ref: Ref, now: datetime, form: Form) -> Came:
+    priority = form.get("priority") == "1"
+    return arrive.add_walk_in(office.id, str(form.get("service", "")), now, who, priority=priority)
+
+
+_ACTS: Mapping[str, Perform] = {
+    "next": _next,
+    "call": lambda office, who, ref, now, form: call.call_one(office.id, who, ref, now),
+    "recall": lambda office, who, ref, now, form: call.recall(office.id, who, ref, now),
+    "not_here": lambda office, who, ref, now, form: call.not_here(office.id, who, ref, now),
+    "serve": lambda office, who, ref, now, form: call.serve(office.id, who, ref, now),
+    "done": lambda office, who, ref, now, form: call.done(office.id, who, ref, now),
+    "park": _park,
+    "transfer": _transfer,
+    "pause": lambda office, who, ref, now, form: seat.pause(office.id, who, now, paused=True),
+    "resume": lambda office, who, ref, now, form: seat.pause(office.id, who, now, paused=False),
+    "leave": _leave,
+    "walk_in": _walk_in,
+}
+
+
+def _lines(office: Office, found: tuple[Ticket, ...], here: object) -> list[Line]:
+    mine = here.ticket if isinstance(here, Seated | Busy) else None
+    names = store.names([ticket.booking for ticket in found if ticket.booking is not None])
+    titles = {service.code: service.title for service in office.services}
+    lines = []
+    for ticket in found:
+        agenda, counter = office.agenda_of.get(ticket.agenda), office.counter_of.get(ticket.counter or 0)
+        lines.append(
+            Line(
+                ticket,
+                agenda.title if agenda else "",
+                titles.get(ticket.service, ""),
+                names.get(ticket.booking, "") if ticket.booking else "",
+                counter.title if counter else "",
+                mine is not None and ticket.id == mine.id,
+            )
+        )
+    return lines
+
+
+def _number(text: Any) -> int:
+    """A number of a form's hidden field; 0, which is nobody's, for anything else."""
+    return int(text) if isinstance(text, str) and text.isdecimal() and len(text) < 16 else 0

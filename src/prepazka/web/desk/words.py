@@ -1,0 +1,71 @@
+"""What came of a clerk's act, in one sentence; of a stale page, what has changed meanwhile."""
+
+from typing import assert_never
+
+from django.utils.translation import gettext as _
+
+from prepazka.core.office import Office
+from prepazka.core.queue.outcomes import (
+    Acted,
+    Broke,
+    Busy,
+    Called,
+    ChangedMeanwhile,
+    Done,
+    Impossible,
+    NobodyWaits,
+    NotFound,
+    NotSeated,
+    Occupied,
+    OnBreak,
+    Paused,
+    Sat,
+    Seated,
+    Stood,
+    StoodUp,
+    TicketGiven,
+)
+from prepazka.core.queue.tickets import Ticket
+
+Came = Called | Done | Sat | Stood | Broke | TicketGiven
+
+
+def said(outcome: Came, office: Office) -> str:
+    """The sentence; "" where the page shows it by itself."""
+    match outcome:
+        case Acted() | Seated() | OnBreak() | StoodUp():
+            return ""
+        case TicketGiven(ticket=ticket, agenda=agenda):
+            return _("Vydán lístek %(number)s: %(agenda)s.") % {"number": ticket.label, "agenda": agenda.title}
+        case NobodyWaits(parked=0):
+            return _("Nikdo nečeká.")
+        case NobodyWaits(parked=parked):
+            return _("Nikdo nečeká. Odložených lístků: %(count)s.") % {"count": parked}
+        case Busy(ticket=ticket):
+            return _("Nejdřív dokončete, odložte nebo předejte lístek %(number)s.") % {"number": ticket.label}
+        case Paused():
+            return _("Přepážka má přestávku. Nejdřív ji ukončete.")
+        case NotSeated():
+            return _("U přepážky už nesedíte: převzal ji někdo jiný, nebo skončil den. Vyberte si přepážku znovu.")
+        case Occupied(counter=counter, clerk=clerk):
+            return _("%(counter)s: sedí tam %(clerk)s.") % {"counter": counter.title, "clerk": clerk}
+        case ChangedMeanwhile(ticket=ticket) | Impossible(ticket=ticket):
+            return _("Nic jsme nezměnili: %(now)s") % {"now": state(ticket, office)}
+        case NotFound():
+            return _("Tento lístek nebo přepážka tu není.")
+        case _:
+            assert_never(outcome)
+
+
+def state(ticket: Ticket, office: Office) -> str:
+    """How it stands with a ticket now."""
+    counter = office.counter_of.get(ticket.counter) if ticket.counter else None
+    words = {
+        "waiting": _("lístek %(number)s teď čeká."),
+        "called": _("lístek %(number)s už volá %(counter)s."),
+        "serving": _("lístek %(number)s už obsluhuje %(counter)s."),
+        "done": _("lístek %(number)s je vyřízený."),
+        "absent": _("lístek %(number)s je vyřazený, klient nepřišel."),
+        "closed": _("lístek %(number)s propadl koncem dne."),
+    }
+    return words[ticket.state] % {"number": ticket.label, "counter": counter.title if counter else _("jiná přepážka")}

@@ -1,0 +1,68 @@
+"""Tickets on paper by a network printer that speaks ESC/POS, through python-escpos (the optional part `printers`)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from anyascii import anyascii
+
+from prepazka.core.office import Office
+from prepazka.core.queue.outcomes import TicketGiven
+from prepazka.web.czech import day
+
+log = structlog.get_logger()
+
+PORT = 9100
+# Seconds a printer may take; meanwhile somebody stands at the kiosk.
+PATIENCE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a printer listens."""
+
+    host: str
+    port: int
+
+    @classmethod
+    def read(cls, text: str) -> "Address":
+        """`host` or `host:port`. Raises: ValueError with what is wrong."""
+        host, _, port = text.partition(":")
+        if not host or any(letter.isspace() for letter in host) or (port and not port.isdecimal()):
+            raise ValueError(f"{text!r} is no printer's address: host or host:port")
+        return cls(host, int(port or PORT))
+
+
+def print_ticket(printer: str, office: Office, given: TicketGiven, wait: str, now: datetime) -> bool:
+    """Print; False when it could not be printed. The ticket is given out already and only has to be shown then."""
+    try:
+        address = Address.read(printer)
+        from escpos.printer import Network  # noqa: PLC0415 -- an optional part, and slow to load
+    except (ImportError, ValueError) as error:
+        log.warning("ticket not printed", error=type(error).__name__)
+        return False
+    paper = Network(address.host, address.port, timeout=PATIENCE)
+    try:
+        paper.open()
+        paper.set(align="center", bold=False, normal_textsize=True)
+        paper.textln(_plain(office.name))
+        paper.set(align="center", bold=True, custom_size=True, width=6, height=6)
+        paper.textln(given.ticket.label)
+        paper.set(align="center", bold=False, normal_textsize=True)
+        paper.textln(_plain(given.agenda.title))
+        if wait:
+            paper.textln(_plain(wait))
+        local = now.astimezone(office.zone)
+        paper.textln(_plain(f"{day(local.date())} {local:%H:%M}"))
+        paper.cut()
+    except Exception as error:  # whatever a device or its library does, the client has a ticket
+        log.warning("ticket not printed", error=type(error).__name__)
+        return False
+    finally:
+        paper.close()
+    return True
+
+
+def _plain(text: str) -> str:
+    """Letters every printer has, whatever its code page."""
+    return anyascii(text.replace("\u00a0", " "))

@@ -1,0 +1,150 @@
+"""Pages of the kiosk. Each touch is a form of its own, so everything works without a script."""
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.core import signing
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from prepazka.core.lengths import TYPED_CODE
+from prepazka.core.office import Agenda
+from prepazka.core.queue.outcomes import CheckIn, Late, NotFound, TicketGiven, WalkIn
+from prepazka.flows import arrive
+from prepazka.flows.board import board
+from prepazka.flows.touch import once
+from prepazka.store import queue
+from prepazka.web import clock
+from prepazka.web.czech import clock as hour
+from prepazka.web.kiosk.devices import KioskRequest, paired
+from prepazka.web.kiosk.paper import print_ticket
+from prepazka.web.kiosk.words import Told, told
+
+_SALT = "kiosk"
+_WHO = "kiosk"
+
+
+@paired
+@require_safe
+def start(request: KioskRequest) -> HttpResponse:
+    """What one comes for, or: I have a booking."""
+    office = request.office
+    return _page(
+        request,
+        "start",
+        key=uuid4(),
+        priority="priority" in request.GET and office.settings.priority_tickets,
+        agendas=[
+            (agenda, [service for service in office.services if service.agenda == agenda.id])
+            for agenda in office.agendas
+        ],
+    )
+
+
+@paired
+@require_POST
+def walk_in(request: KioskRequest) -> HttpResponse:
+    """A ticket for a service."""
+    now, what = clock.now(), request.POST.get("service", "")
+    priority = request.POST.get("priority") == "1"
+    wait = _wait(request, what, now)
+
+    def give() -> WalkIn:
+        return arrive.walk_in(request.office.id, what, now, _who(request), priority=priority)
+
+    return _answer(request, once(request.office.id, _key(request), now, give), now, wait)
+
+
+@paired
+@require_http_methods(["GET", "HEAD", "POST"])
+def code(request: KioskRequest) -> HttpResponse:
+    """Type the access code: digits by touch, each a button of the form, or all at once."""
+    typed = "".join(filter(str.isdecimal, request.POST.get("code", "")))[:TYPED_CODE]
+    if request.method != "POST" or "go" not in request.POST:
+        typed = typed[:-1] if "back" in request.POST else typed + request.POST.get("digit", "")[:1]
+        return _page(request, "code", key=request.POST.get("key") or uuid4(), typed=typed, digits="123456789")
+    if not typed:
+        return _page(request, "code", key=_key(request), typed="", digits="123456789", missing=True)
+    now = clock.now()
+
+    def give() -> CheckIn:
+        return arrive.check_in(request.office.id, typed, now, _who(request))
+
+    return _answer(request, once(request.office.id, _key(request), now, give), now, code=typed)
+
+
+@paired
+@require_POST
+def late(request: KioskRequest) -> HttpResponse:
+    """An ordinary ticket for a booking whose time is over."""
+    now, typed = clock.now(), request.POST.get("code", "")
+
+    def give() -> Late:
+        return arrive.late_ticket(request.office.id, typed, now, _who(request))
+
+    return _answer(request, once(request.office.id, _key(request), now, give), now, code=typed)
+
+
+@paired
+@require_safe
+def ticket(request: KioskRequest, signed: str) -> HttpResponse:
+    """The ticket, to be read, printed or photographed. Its address is signed: others' cannot be guessed."""
+    try:
+        shown = signing.loads(signed, salt=_SALT)
+    except signing.BadSignature:
+        raise Http404 from None
+    found = queue.one(request.office.id, shown["ticket"])
+    if found is None:
+        raise Http404
+    agenda = request.office.agenda_of.get(found.agenda)
+    return _page(request, "ticket", ticket=found, agenda=agenda, **{**shown, "ticket": found})
+
+
+def _answer(
+    request: KioskRequest, outcome: WalkIn | CheckIn | Late, now: datetime, wait: str = "", code: str = ""
+) -> HttpResponse:
+    if isinstance(outcome, NotFound):
+        raise Http404
+    if not isinstance(outcome, TicketGiven):
+        words: Told = told(outcome, request.office)
+        return _page(request, "told", key=uuid4(), told=words, code=code, status=HTTPStatus.OK)
+    if outcome.ticket.kind == "booking" and outcome.ticket.due_at is not None:
+        due = hour(outcome.ticket.due_at.astimezone(request.office.zone).time())
+        wait = _("Zavoláme vás kolem %(time)s.") % {"time": due}
+    elif not wait:
+        wait = _wait(request, outcome.ticket.service, now)
+    printer = request.kiosk.printer if request.kiosk else ""
+    printed = print_ticket(printer, request.office, outcome, wait, now) if printer else None
+    shown = {"ticket": outcome.ticket.id, "wait": wait, "printed": printed}
+    return redirect("kiosk-ticket", slug=request.office.slug, signed=signing.dumps(shown, salt=_SALT))
+
+
+def _wait(request: KioskRequest, service: str, now: datetime) -> str:
+    """How long somebody waits who comes now for this."""
+    found = request.office.service_of.get(service)
+    agenda: Agenda | None = request.office.agenda_of.get(found.agenda) if found else None
+    if agenda is None:
+        return ""
+    wait = next(one.wait for one in board(request.office, now).agendas if one.id == agenda.id)
+    if wait is None:
+        return ""
+    return _("Odhad čekání: orientačně %(low)s–%(high)s min") % {"low": wait.low, "high": wait.high}
+
+
+def _who(request: KioskRequest) -> str:
+    return f"{_WHO} {request.kiosk.name}" if request.kiosk else _WHO
+
+
+def _key(request: KioskRequest) -> UUID:
+    try:
+        return UUID(request.POST.get("key", ""))
+    except ValueError:
+        return uuid4()
+
+
+def _page(request: KioskRequest, name: str, *, status: int = HTTPStatus.OK, **values: Any) -> HttpResponse:
+    return render(request, f"web/kiosk/{name}.html", {"office": request.office, **values}, status=status)

@@ -1,0 +1,93 @@
+"""What the kiosk says when it gives no ticket: each outcome its own, with what to do next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import assert_never
+
+from django.utils.translation import gettext as _
+
+from prepazka.core.office import Office
+from prepazka.core.queue.outcomes import (
+    AlreadyUsed,
+    CancelledCode,
+    ClosedNow,
+    NoMoreToday,
+    QuotaUsedUp,
+    TooEarly,
+    TooLateForCode,
+    UnknownCode,
+    WallTimes,
+    WrongDay,
+)
+from prepazka.web.czech import clock, day, stretch
+
+Refusal = (
+    TooEarly
+    | TooLateForCode
+    | WrongDay
+    | CancelledCode
+    | AlreadyUsed
+    | UnknownCode
+    | QuotaUsedUp
+    | ClosedNow
+    | NoMoreToday
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What happened, and what to do. late: an ordinary ticket is offered; again: the code may be typed anew."""
+
+    title: str
+    words: str
+    late: bool = False
+    again: bool = False
+
+
+def told(outcome: Refusal, office: Office) -> Told:
+    """The words for an outcome."""
+    match outcome:
+        case TooEarly(accepted_from=since, at=at):
+            words = _("Jste objednáni na %(at)s. Kód přijmeme od %(since)s, zadejte ho prosím znovu potom.")
+            return Told(_("Jste tu brzy"), words % {"at": clock(at), "since": clock(since)})
+        case TooLateForCode(at=at, accepted_until=until):
+            words = _(
+                "Byli jste objednáni na %(at)s a kód platil do %(until)s. "
+                "Můžete si vzít běžný lístek a počkat, až na vás přijde řada."
+            )
+            return Told(_("Váš čas už uplynul"), words % {"at": clock(at), "until": clock(until)}, late=True)
+        case WrongDay():
+            words = _("Tento kód patří k objednávce na jiný den. Datum najdete v potvrzení, které vám přišlo.")
+            return Told(_("Objednávka není na dnešek"), words, again=True)
+        case CancelledCode():
+            words = _("Objednávka s tímto kódem byla zrušena. Vezměte si prosím běžný lístek.")
+            return Told(_("Objednávka je zrušená"), words)
+        case AlreadyUsed(ticket=ticket):
+            words = _("Na tento kód už jsme vydali lístek %(number)s. Pokud jste ho ztratili, stačí si číslo pamatovat.")
+            return Told(_("Lístek už máte"), words % {"number": ticket.label})
+        case UnknownCode():
+            words = _("Takový kód neznáme. Zkontrolujte ho prosím v potvrzení a zadejte znovu.")
+            return Told(_("Kód nesouhlasí"), words, again=True)
+        case QuotaUsedUp(agenda=agenda):
+            words = _("Dnešní lístky bez objednání jsou vydané: %(agenda)s. Objednejte se prosím na jiný den.")
+            return Told(_("Dnes už bez objednání nepřijímáme"), words % {"agenda": agenda.title})
+        case NoMoreToday(until=until, hours=hours):
+            words = _("Lístky jsme vydávali do %(until)s, otevřeno je %(hours)s. Přijďte prosím jindy.")
+            return Told(_("Dnes už bychom vás nestihli"), words % {"until": clock(until), "hours": _told(hours)})
+        case ClosedNow(hours=hours, next_open=next_open):
+            return Told(_("Teď je zavřeno"), _closed(hours, next_open))
+        case _:
+            assert_never(outcome)
+
+
+def _closed(hours: Sequence[WallTimes], next_open: date | None) -> str:
+    if hours:
+        return _("Dnes je otevřeno %(hours)s.") % {"hours": _told(hours)}
+    if next_open:
+        return _("Dnes je zavřeno. Nejbližší otevřený den je %(day)s.") % {"day": day(next_open)}
+    return _("Dnes je zavřeno.")
+
+
+def _told(hours: Sequence[WallTimes]) -> str:
+    return ", ".join(stretch(since, until) for since, until in hours)

@@ -1,0 +1,71 @@
+// Keeps the board as it is at the counters: the public page and the big screen, which also sounds a gong.
+import { listen } from "./live.js";
+
+const board = document.getElementById("board");
+const words = document.getElementById("words").dataset;
+const old = document.getElementById("old");
+const sound = document.getElementById("sound");
+const clock = new Intl.DateTimeFormat("cs", { timeZone: board.dataset.zone, hour: "numeric", minute: "2-digit" });
+const seconds = new Intl.DateTimeFormat("cs", { timeZone: board.dataset.zone, timeStyle: "medium" });
+const gong = board.dataset.gong ? new Audio(board.dataset.gong) : null;
+let known = null; // the calls seen so far; null before the first state, which is no news
+
+function fill(pattern, values) {
+  return pattern.replace(/{(\w+)}/g, (_, name) => values[name]);
+}
+
+function made(template, values) {
+  const element = document.getElementById(template).content.firstElementChild.cloneNode(true);
+  for (const slot of element.querySelectorAll("[data-of]")) slot.textContent = values[slot.dataset.of];
+  return element;
+}
+
+function waitOf(agenda) {
+  if (agenda.wait_minutes) return fill(words.wait, agenda.wait_minutes);
+  return agenda.open ? words.unstaffed : words.closed;
+}
+
+function rows(calls, fresh = new Set()) {
+  return calls.map((call) => {
+    const row = made("call", { ...call, time: clock.format(new Date(call.at)) });
+    row.classList.toggle("fresh", fresh.has(key(call)));
+    return row;
+  });
+}
+
+function key(call) {
+  return `${call.number} ${call.counter} ${call.at}`;
+}
+
+function show(now) {
+  const fresh = known ? now.calling.filter((call) => !known.has(key(call))) : [];
+  known = new Set(now.calling.map(key));
+  document.getElementById("at").textContent = seconds.format(new Date(now.at));
+  if (fresh.length || board.dataset.version !== String(now.version)) {
+    document.getElementById("calling").replaceChildren(...rows(now.calling, new Set(fresh.map(key))));
+    document.getElementById("nobody").hidden = now.calling.length > 0;
+    document.getElementById("last").replaceChildren(...rows(now.last));
+  }
+  board.dataset.version = now.version;
+  document
+    .getElementById("agendas")
+    .replaceChildren(...now.agendas.map((agenda) => made("agenda", { ...agenda, wait: waitOf(agenda) })));
+  if (!fresh.length) return;
+  // Read out by screen readers, one sentence a call.
+  document.getElementById("said").textContent = fresh.map((call) => fill(words.called, call)).join(" ");
+  if (gong && sound.hidden) gong.play().catch(() => (sound.hidden = false));
+}
+
+function age(silence) {
+  old.hidden = silence === 0;
+  old.textContent = silence ? fill(words.old, { seconds: silence }) : "";
+  board.classList.toggle("stale", silence > 0);
+}
+
+if (sound) {
+  // Browsers play nothing before somebody has touched the page.
+  sound.hidden = false;
+  sound.addEventListener("click", () => gong.play().then(() => (sound.hidden = true)));
+}
+document.getElementById("reload")?.remove();
+listen(board.dataset.stream, show, age);
