@@ -68,5 +68,3 @@ def _booked(row: models.Booking, ticket: models.Ticket | None) -> Booked:
         ticket=f"{ticket.prefix}{ticket.number}" if ticket else "",
         ticket_state=ticket.state if ticket else "",
     )
-
-

@@ -1,6 +1,7 @@
 """Kiosks: who may give out tickets, and touches remembered."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,8 +17,18 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def keep(office_id: int, name: str, token: str, printer: str, now: datetime, who: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A kiosk with its secret; printer: see `models.Kiosk`."""
+
+    name: str
+    token: str
+    printer: str = ""
+
+
+def keep(office_id: int, device: Device, now: datetime, who: str) -> None:
     """A kiosk of this name with a new token; the device that had the old one is shut out."""
+    name, token, printer = device.name, device.token, device.printer
     models.Kiosk.objects.update_or_create(
         office_id=office_id,
         name=name,

@@ -1,4 +1,4 @@
-"""The desk's page: the clerk's counter and the queue before it. Every button is a form, so it works without a script."""
+"""The desk's page: the clerk's counter and the queue before it. Every button is of a form and needs no script."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,5 +1,6 @@
 """Tickets on paper by a network printer that speaks ESC/POS, through python-escpos (the optional part `printers`)."""
 
+import socket
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,30 +38,32 @@ def print_ticket(printer: str, office: Office, given: TicketGiven, wait: str, no
     """Print; False when it could not be printed. The ticket is given out already and only has to be shown then."""
     try:
         address = Address.read(printer)
-        from escpos.printer import Network  # noqa: PLC0415 -- an optional part, and slow to load
-    except (ImportError, ValueError) as error:
+        paper = _written(office, given, wait, now)
+        with socket.create_connection((address.host, address.port), PATIENCE) as line:
+            line.sendall(paper)
+    except (ImportError, OSError, ValueError) as error:
         log.warning("ticket not printed", error=type(error).__name__)
         return False
-    paper = Network(address.host, address.port, timeout=PATIENCE)
-    try:
-        paper.open()
-        paper.set(align="center", bold=False, normal_textsize=True)
-        paper.textln(_plain(office.name))
-        paper.set(align="center", bold=True, custom_size=True, width=6, height=6)
-        paper.textln(given.ticket.label)
-        paper.set(align="center", bold=False, normal_textsize=True)
-        paper.textln(_plain(given.agenda.title))
-        if wait:
-            paper.textln(_plain(wait))
-        local = now.astimezone(office.zone)
-        paper.textln(_plain(f"{day(local.date())} {local:%H:%M}"))
-        paper.cut()
-    except Exception as error:  # whatever a device or its library does, the client has a ticket
-        log.warning("ticket not printed", error=type(error).__name__)
-        return False
-    finally:
-        paper.close()
     return True
+
+
+def _written(office: Office, given: TicketGiven, wait: str, now: datetime) -> bytes:
+    """What the printer is sent."""
+    from escpos.printer import Dummy  # noqa: PLC0415 -- an optional part, and slow to load
+
+    paper = Dummy()
+    paper.set(align="center", bold=False, normal_textsize=True)
+    paper.textln(_plain(office.name))
+    paper.set(align="center", bold=True, custom_size=True, width=6, height=6)
+    paper.textln(given.ticket.label)
+    paper.set(align="center", bold=False, normal_textsize=True)
+    paper.textln(_plain(given.agenda.title))
+    if wait:
+        paper.textln(_plain(wait))
+    local = now.astimezone(office.zone)
+    paper.textln(_plain(f"{day(local.date())} {local:%H:%M}"))
+    paper.cut()
+    return bytes(paper.output)
 
 
 def _plain(text: str) -> str:

@@ -101,7 +101,7 @@ def ticket(request: KioskRequest, signed: str) -> HttpResponse:
     if found is None:
         raise Http404
     agenda = request.office.agenda_of.get(found.agenda)
-    return _page(request, "ticket", ticket=found, agenda=agenda, **{**shown, "ticket": found})
+    return _page(request, "ticket", agenda=agenda, **{**shown, "ticket": found})
 
 
 def _answer(

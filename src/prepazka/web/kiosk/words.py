@@ -64,7 +64,9 @@ def told(outcome: Refusal, office: Office) -> Told:
             words = _("Objednávka s tímto kódem byla zrušena. Vezměte si prosím běžný lístek.")
             return Told(_("Objednávka je zrušená"), words)
         case AlreadyUsed(ticket=ticket):
-            words = _("Na tento kód už jsme vydali lístek %(number)s. Pokud jste ho ztratili, stačí si číslo pamatovat.")
+            words = _(
+                "Na tento kód už jsme vydali lístek %(number)s. Pokud jste ho ztratili, stačí si číslo pamatovat."
+            )
             return Told(_("Lístek už máte"), words % {"number": ticket.label})
         case UnknownCode():
             words = _("Takový kód neznáme. Zkontrolujte ho prosím v potvrzení a zadejte znovu.")

@@ -1,0 +1,44 @@
+"""The board without scripts: what is called, who waits, about how long; numbers only."""
+
+import pytest
+from django.test import Client
+
+from prepazka.core.asks import Book
+from prepazka.core.office import Office
+from prepazka.core.outcomes import Booked
+from prepazka.flows import arrive, call, seat
+from prepazka.flows.wish import Wish, grant
+from tests.web.conftest import ME, NOW
+
+
+@pytest.mark.parametrize("path", ["/demo/board/", "/demo/screen/"])
+def test_the_board_says_who_is_called_who_waits_and_how_long(client: Client, office: Office, path: str) -> None:
+    for service in ("ZOP", "ZOP", "PTP"):
+        arrive.walk_in(office.id, service, NOW)
+    seat.sit_down(office.id, office.counters[0].id, "novak", NOW)
+    call.call_next(office.id, "novak", NOW)
+    page = client.get(path).content.decode()
+    assert '<th scope="row" data-of="number">D1</th>' in page
+    assert "Přepážka 1" in page
+    assert "orientačně 16–20 min" in page
+    assert "zatím nikdo neobsluhuje" in page
+
+
+@pytest.mark.parametrize("path", ["/demo/board/", "/demo/screen/", "/api/v1/offices/demo/board"])
+def test_nothing_of_a_person_is_shown(client: Client, office: Office, path: str) -> None:
+    local = NOW.astimezone(office.zone)
+    ask = Book("ZOP", local.date(), local.time(), "XAVER")
+    outcome = grant(office.id, Wish(ask, "web", ME), NOW.replace(day=1))
+    assert isinstance(outcome, Booked)
+    arrive.check_in(office.id, outcome.booking.code, NOW)
+    seat.sit_down(office.id, office.counters[0].id, "clerk-novak", NOW)
+    call.call_next(office.id, "clerk-novak", NOW)
+    page = client.get(path).content.decode()
+    assert "D1" in page
+    for secret in ("XAVER", ME, ME[4:], outcome.booking.code, "clerk-novak"):
+        assert secret not in page
+
+
+def test_an_unknown_office_has_no_board(client: Client, office: Office) -> None:
+    assert client.get("/nowhere/board/").status_code == 404
+    assert client.get("/nowhere/screen/").status_code == 404

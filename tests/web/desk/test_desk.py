@@ -1,0 +1,191 @@
+"""The desk without scripts: what a clerk does, what is told of a stale page, and who may do it."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from prepazka.core.office import Office
+from prepazka.core.roles import ROLES
+from prepazka.flows import arrive, call, seat
+from prepazka.store import models, queue
+from tests.web.conftest import ME, NOW
+from tests.web.staff import FOREIGN, OPERATOR, SignedIn
+
+
+def act(client: Client, act: str, ticket: models.Ticket | None = None, **fields: Any) -> str:
+    seen = {"ticket": ticket.id, "version": ticket.version} if ticket else {}
+    return client.post("/demo/desk/act", {"act": act} | seen | fields, follow=True).content.decode()
+
+
+def sit(client: Client, office: Office, place: int = 0) -> str:
+    counter = office.counters[place].id
+    return client.post("/demo/desk/sit", {"counter": counter}, follow=True).content.decode()
+
+
+def the_ticket() -> models.Ticket:
+    return models.Ticket.objects.order_by("id")[0]
+
+
+@pytest.fixture
+def clerk(signed_in: SignedIn) -> Client:
+    return signed_in("clerk")
+
+
+def test_a_client_is_called_served_and_done(clerk: Client, office: Office) -> None:
+    arrive.walk_in(office.id, "ZOP", NOW)
+    assert "Přepážka 1" in sit(clerk, office)
+    assert "D1" in act(clerk, "next")
+    for name, state in (("recall", "called"), ("serve", "serving"), ("done", "done")):
+        act(clerk, name, the_ticket())
+        assert the_ticket().state == state
+    assert "Nikdo nečeká." in act(clerk, "next")
+
+
+def test_done_and_next_is_one_press(clerk: Client, office: Office) -> None:
+    for _ in range(2):
+        arrive.walk_in(office.id, "ZOP", NOW)
+    sit(clerk, office)
+    act(clerk, "next")
+    act(clerk, "serve", the_ticket())
+    act(clerk, "next", the_ticket())
+    assert [ticket.state for ticket in models.Ticket.objects.order_by("id")] == ["done", "called"]
+
+
+@pytest.mark.parametrize("name", ["park", "not_here", "transfer"])
+def test_a_client_goes_back_to_the_queue(clerk: Client, office: Office, name: str) -> None:
+    arrive.walk_in(office.id, "ZOP", NOW)
+    sit(clerk, office)
+    act(clerk, "next")
+    act(clerk, name, the_ticket(), minutes="15", to=f"agenda-{office.agendas[1].id}")
+    ticket = the_ticket()
+    assert ticket.state == "waiting"
+    assert ticket.agenda_id == office.agendas[1 if name == "transfer" else 0].id
+
+
+def test_a_break_a_ticket_by_hand_and_closing(clerk: Client, office: Office) -> None:
+    sit(clerk, office)
+    assert "Přestávka" in act(clerk, "pause")
+    assert "Nejdřív ji ukončete" in act(clerk, "next")
+    act(clerk, "resume")
+    assert "Vydán lístek D1" in act(clerk, "walk_in", service="ZOP", priority="1")
+    assert the_ticket().priority
+    assert "Vyberte přepážku" in act(clerk, "leave")
+    assert queue.seats(office.id) == []
+
+
+def test_an_old_page_changes_nothing_and_says_what_has_changed(clerk: Client, office: Office) -> None:
+    arrive.walk_in(office.id, "ZOP", NOW)
+    old = the_ticket()
+    seat.sit_down(office.id, office.counters[1].id, "druha", NOW)
+    call.call_next(office.id, "druha", NOW)
+    sit(clerk, office)
+    page = act(clerk, "call", old)
+    assert "lístek D1 už volá Přepážka 2" in page
+    assert the_ticket().counter_id == office.counters[1].id
+
+
+def test_an_occupied_counter_is_taken_over_only_on_purpose(clerk: Client, office: Office) -> None:
+    counter = office.counters[0].id
+    seat.sit_down(office.id, counter, "druha", NOW)
+    assert "sedí druha" in sit(clerk, office)
+    assert [one.clerk for one in queue.seats(office.id)] == ["druha"]
+    clerk.post("/demo/desk/sit", {"counter": counter, "take_over": "1"})
+    assert [one.clerk for one in queue.seats(office.id)] == ["clerk"]
+
+
+@pytest.mark.parametrize("fields", [{}, {"act": "nothing"}, {"act": "done", "ticket": "x", "version": "9" * 30}])
+def test_a_form_nobody_made_changes_nothing(clerk: Client, office: Office, fields: dict[str, str]) -> None:
+    sit(clerk, office)
+    assert clerk.post("/demo/desk/act", fields, follow=True).status_code == 200
+
+
+# --- the day's bookings ------------------------------------------------------------------------
+
+
+def book(client: Client, **fields: str) -> Any:
+    form = {"at": "14:00", "name": "Jan Novák", "phone": ""} | fields
+    return client.post("/demo/desk/bookings/new/?service=ZOP&day=2026-08-10", form, follow=True)
+
+
+def test_a_caller_is_booked_and_gets_a_slip_with_code_and_date(clerk: Client, office: Office) -> None:
+    page = book(clerk, phone="777 123 456").content.decode()
+    booking = models.Booking.objects.get()
+    assert (booking.channel, booking.sender, booking.name) == ("desk", ME, "Jan Novák")
+    assert booking.code in page
+    assert "po\u00a010.\u00a08.\u00a02026 v 14:00" in page
+    assert booking.code in models.Outbound.objects.get().text
+
+
+def test_a_caller_without_a_phone_gets_only_the_slip(clerk: Client, office: Office) -> None:
+    book(clerk, at="soonest")
+    assert models.Booking.objects.get().sender == ""
+    assert models.Outbound.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"name": ""}, "Napište jméno."),
+        ({"at": "3:00"}, "Vyberte čas."),
+        ({"phone": "123"}, "Toto není telefonní číslo"),
+    ],
+)
+def test_what_is_wrong_is_told_and_nothing_is_booked(
+    clerk: Client, office: Office, fields: dict[str, str], words: str
+) -> None:
+    page = book(clerk, **fields)
+    assert page.status_code == 422
+    assert words in page.content.decode()
+    assert models.Booking.objects.count() == 0
+
+
+def test_a_booking_is_listed_and_cancelled(clerk: Client, office: Office) -> None:
+    book(clerk)
+    booking = models.Booking.objects.get()
+    assert "Jan Novák" in clerk.get("/demo/desk/bookings/?day=2026-08-10").content.decode()
+    assert "Jan Novák" not in clerk.get("/demo/desk/bookings/").content.decode()
+    page = clerk.post(f"/demo/desk/bookings/{booking.id}/cancel", follow=True).content.decode()
+    assert "zrušena" in page
+    booking.refresh_from_db()
+    assert booking.state == "cancelled"
+
+
+# --- who may -----------------------------------------------------------------------------------
+
+PAGES = ["/demo/desk/", "/demo/desk/bookings/", "/demo/desk/bookings/new/", "/demo/desk/bookings/{}/slip"]
+ACTS = ["/demo/desk/sit", "/demo/desk/act", "/demo/desk/bookings/{}/cancel", "/demo/desk/bookings/new/?service=ZOP"]
+
+
+@pytest.mark.parametrize("who", [*ROLES, OPERATOR])
+def test_every_official_of_the_office_may(signed_in: SignedIn, office: Office, who: str) -> None:
+    client = signed_in(who)
+    book(client)
+    for path in PAGES:
+        assert client.get(path.format(models.Booking.objects.get().id)).status_code == 200
+
+
+@pytest.mark.parametrize(("who", "status"), [(FOREIGN, 404), ("", 302)])
+def test_nobody_else_may(signed_in: SignedIn, office: Office, who: str, status: int) -> None:
+    book(signed_in("clerk"))
+    booking = models.Booking.objects.get()
+    client = signed_in(who)
+    assert [client.get(path.format(booking.id)).status_code for path in PAGES] == [status] * len(PAGES)
+    assert [client.post(path.format(booking.id)).status_code for path in ACTS] == [status] * len(ACTS)
+    booking.refresh_from_db()
+    assert booking.state == "booked"
+
+
+def test_a_clerk_acts_only_on_the_own_offices_bookings_and_tickets(signed_in: SignedIn, office: Office) -> None:
+    book(signed_in("clerk"))
+    booking = models.Booking.objects.get()
+    stranger = signed_in(FOREIGN)
+    assert stranger.get(f"/other/desk/bookings/{booking.id}/slip").status_code == 404
+    assert stranger.post(f"/other/desk/bookings/{booking.id}/cancel").status_code == 404
+    arrive.walk_in(office.id, "ZOP", NOW)
+    ticket = the_ticket()
+    other = models.Counter.objects.filter(office__slug="other")[0]
+    stranger.post("/other/desk/sit", {"counter": other.id})
+    for name in ("call", "next", "done", "park", "transfer"):
+        stranger.post("/other/desk/act", {"act": name, "ticket": ticket.id, "version": ticket.version})
+    assert the_ticket().state == "waiting"
