@@ -7,6 +7,7 @@ from prepazka.core.asks import Book
 from prepazka.core.office import Office
 from prepazka.core.outcomes import Booked
 from prepazka.flows import arrive, call, seat
+from prepazka.flows.board import board
 from prepazka.flows.wish import Wish, grant
 from tests.web.conftest import ME, NOW
 
@@ -20,7 +21,9 @@ def test_the_board_says_who_is_called_who_waits_and_how_long(client: Client, off
     page = client.get(path).content.decode()
     assert '<th scope="row" data-of="number">D1</th>' in page
     assert "Přepážka 1" in page
-    assert "orientačně 16–20 min" in page
+    wait = board(office, NOW).agendas[0].wait
+    assert wait
+    assert f"orientačně {wait.low}–{wait.high} min" in page
     assert "zatím nikdo neobsluhuje" in page
 
 
