@@ -174,8 +174,9 @@ def _watchdog(modem: Modem) -> str:
         if modem.on_sqlite
         else f"psql -X -A -t -d {_without_password(modem)} -c {shlex.quote(fresh)}"
     )
-    # Twice per cent: systemd replaces single ones.
-    script = f'test "$({ask})" != 0 || systemctl restart gammu-smsd'.replace("%", "%%").replace('"', '\\"')
+    # Twice per cent and dollar: systemd replaces single ones.
+    script = f'test "$({ask})" != 0 || systemctl restart gammu-smsd'
+    script = script.replace("%", "%%").replace("$", "$$").replace('"', '\\"')
     return f"""\
 # Restarts a gammu-smsd that lives but no longer hears its modem, as after the modem was pulled out and put back.
 [Unit]
