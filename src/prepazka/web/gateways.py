@@ -25,6 +25,7 @@ from prepazka.gateways.kinds import KINDS, open_gateway
 from prepazka.gateways.values import Call, Called, CallingGateway, Gateway, Inbound, Refused, Reply
 from prepazka.store import gateways, messages
 from prepazka.web import clock
+from prepazka.web.access import address as address_of
 from prepazka.web.limiting import limiter
 
 log = structlog.get_logger()
@@ -59,7 +60,7 @@ def door(request: HttpRequest, name: str, path: str = "") -> HttpResponse:
 
 
 def _answered(request: HttpRequest, name: str, path: str) -> HttpResponse:
-    address = request.META.get("REMOTE_ADDR", "")
+    address = address_of(request)
     gateway = opened(name)
     # Whoever tries names shares one count for all that do not exist.
     guesser = (address, name if gateway else "")

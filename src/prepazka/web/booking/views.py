@@ -21,6 +21,7 @@ from prepazka.flows import outbox
 from prepazka.flows.look import free_days
 from prepazka.flows.wish import Wish, grant
 from prepazka.web import clock, czech
+from prepazka.web.access import address as address_of
 from prepazka.web.booking.forms import Code, Person
 from prepazka.web.limiting import limiter
 from prepazka.web.outcomes import moment, words
@@ -116,7 +117,7 @@ def person(request: HttpRequest, slug: str, code: str, day: date, at: time) -> H
     form = Person(request.POST)
     if not form.is_valid():
         return _ask(request, start, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    if not limiter.hit(_BOOKINGS, "booking", request.META.get("REMOTE_ADDR", "")):
+    if not limiter.hit(_BOOKINGS, "booking", address_of(request)):
         form.add_error(None, _("Z vašeho připojení přišlo mnoho objednávek. Zkuste to za hodinu, nebo pošlete SMS."))
         return _ask(request, start, form, HTTPStatus.TOO_MANY_REQUESTS)
     phone = form.cleaned_data["phone"]
@@ -155,7 +156,7 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
     form = Code(request.POST)
     if not form.is_valid():
         return _ask_code(request, office, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    who = request.META.get("REMOTE_ADDR", "")
+    who = address_of(request)
     if not limiter.test(_WRONG_CODES, "cancel", who):
         form.add_error(None, _("Příliš mnoho chybných kódů. Zkuste to prosím za hodinu, nebo zavolejte na úřad."))
         return _ask_code(request, office, form, status=HTTPStatus.TOO_MANY_REQUESTS)
