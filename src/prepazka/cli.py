@@ -86,7 +86,7 @@ def parser() -> argparse.ArgumentParser:
     kiosk.add_argument("--printer", metavar="HOST[:PORT]", default="", help="its ESC/POS printer (port 9100)")
     bench = command("bench", "measuring:bench", "how fast this is, beside what the database itself can do on this disk")
     bench.add_argument("--full", action="store_true", help="all sizes of the performance page (long)")
-    bench.add_argument("--only", choices=["messages", "freetimes", "http", "queue"], help="one part of it")
+    bench.add_argument("--only", choices=["messages", "freetimes", "http", "queue", "streams"], help="one part of it")
     return root
 
 

@@ -66,7 +66,7 @@ def assert_focus_is_always_seen(page: Page) -> None:
             "(focused => focused.matches('a, button, input, select, textarea, [tabindex=\"0\"]') "
             "? getComputedStyle(focused).outlineStyle : 'none of ours')(document.activeElement)"
         )
-        assert outline in {"solid", "none of ours"}
+        assert outline in {"solid", "none of ours"}, page.evaluate("document.activeElement.outerHTML")
 
 
 def assert_nothing_is_cut(page: Page) -> None:
@@ -76,4 +76,5 @@ def assert_nothing_is_cut(page: Page) -> None:
 
 def assert_accessible(page: Page) -> None:
     """Axe finds nothing against it."""
-    assert Axe().run(page).generate_snapshot() == ""
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()

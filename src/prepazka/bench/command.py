@@ -7,7 +7,7 @@ from functools import partial
 
 from django.db import connection
 
-from prepazka.bench import freetimes, http, messages, queue, scratch
+from prepazka.bench import freetimes, http, messages, queue, scratch, streams
 from prepazka.bench.measure import Row, show
 
 # Offices and past bookings of each size; the whole of what docs/performance.md shows.
@@ -26,6 +26,7 @@ def run(*, full: bool, only: str | None) -> None:
         *(("freetimes", partial(_freetimes, offices, bookings)) for offices, bookings in sizes),
         ("http", http.measure),
         ("queue", queue.measure),
+        ("streams", streams.measure),
     ]
     rows = []
     for name, measure in parts:
