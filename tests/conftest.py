@@ -2,8 +2,13 @@
 
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.db import connection
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+hypothesis.settings.register_profile("tests", deadline=None)
+hypothesis.settings.load_profile("tests")
 
 # The rooms that touch the database are tested on both: see `make test`.
 ON_BOTH_DATABASES = {"store", "flows", "journeys"}

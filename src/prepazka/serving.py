@@ -3,13 +3,18 @@
 import gc
 from threading import Event
 
+from django.conf import settings
+
 from prepazka import exchange, worker
+from prepazka.demolife import running as demolife
 from prepazka.web.rsgi import application
 
 __all__ = ["application"]
 
 worker.start(Event())
 exchange.start(Event())
+if settings.DEMO_LIFE:
+    demolife.start(Event())
 # All that is loaded now stays; looking through it again and again for garbage would cost every batch of messages.
 gc.collect()
 gc.freeze()

@@ -76,6 +76,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Whether the phone simulator is there for everybody who can open the pages: only in the demo, unless asked for.
 _demo = "DATABASE_URL" not in os.environ and "DATABASE_URL_FILE" not in os.environ
 SIMULATOR = env.bool("PREPAZKA_SIMULATOR", default=_demo)
+# Whether the demo office lives by itself: where somebody named a database, it may be a real one.
+DEMO_LIFE = _demo
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -78,7 +78,7 @@ MISTAKES = [
         '"wed"', '"mon"', 'agendas[0].rules[0].days[1]: "mon" is already agendas[0].rules[0].days[0]', id="day twice"
     ),
     pytest.param(
-        "lanes = 2", "lanes = 0", "agendas[0].rules[0].lanes: Input should be greater than or equal to 1", id="no lane"
+        "lanes = 2", "lanes = -1", "agendas[0].rules[0].lanes: Input should be greater than or equal to 0", id="no lane"
     ),
     pytest.param('"evidence"', '"doklady"', 'agendas[1].key: "doklady" is already agendas[0]', id="key twice"),
     pytest.param(
@@ -230,7 +230,7 @@ def test_other_mistakes(text: str, told: str) -> None:
 
 def test_all_mistakes_are_told_at_once() -> None:
     correct = officefile.dump(officefile.demo())
-    told = problems(correct.replace("lanes = 2", "lanes = 0").replace('"Europe/Prague"', '"Praha"'))
+    told = problems(correct.replace("lanes = 2", "lanes = -1").replace('"Europe/Prague"', '"Praha"'))
     assert len(told) == 4
 
 

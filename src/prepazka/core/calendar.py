@@ -28,7 +28,8 @@ class Start(NamedTuple):
 class Stretch:
     """Serving without a pause; a booking lies within one stretch whole.
 
-    opens and closes are the same as wall on the office's clock; lanes: bookable places at once.
+    opens and closes are the same as wall on the office's clock; lanes: bookable places at once; with none there are
+    no starts.
     """
 
     opens: Minute
@@ -81,7 +82,7 @@ def next_open(office: Office, agenda: Agenda, after: date, last: date) -> date |
     """The first day after `after` and not after `last` on which the agenda offers starts."""
     for ahead in range(1, (last - after).days + 1):
         day = after + timedelta(days=ahead)
-        if starts(office, agenda, day).closed is None:
+        if starts(office, agenda, day).places:
             return day
     return None
 
@@ -120,7 +121,7 @@ def _hours(office: Office, agenda: Agenda, day: date) -> Sequence[Hours] | Close
 
 
 def _stretches(office: Office, day: date, hours: Sequence[Hours], closures: Sequence[Closure]) -> Iterator[Stretch]:
-    """The stretches with at least one start, in order.
+    """The stretches with at least one start, or without places to book, in order.
 
     After a break the grid begins anew, because the counters do; a closure only takes starts away, so that
     people who know the office's times still find them. Where hours overlap, the earlier ones stand.
@@ -135,7 +136,9 @@ def _stretches(office: Office, day: date, hours: Sequence[Hours], closures: Sequ
                     for at in grid
                     if wall[0] <= at < wall[1] and (found := on_wall(day, at, office.zone)) is not None
                 )
-                if offered and one.lanes > 0:
+                if one.lanes == 0:
+                    offered = ()  # open, but only for people without a booking
+                if offered or one.lanes == 0:
                     opens, closes = (reached(day, edge, office.zone) for edge in wall)
                     yield Stretch(opens, closes, wall, one.lanes, offered)
         taken.append((one.opens, one.closes))

@@ -16,7 +16,8 @@ class Hours:
     """One time of opening with its grid of starts.
 
     step: minutes between offered starts; lanes: bookable places at once (the rest of the counters is
-    for walk-ins); breaks: times within the stretch when nobody is served, in order, not overlapping.
+    for walk-ins; 0 is open for them alone); breaks: times within the stretch when nobody is served, in
+    order, not overlapping.
     """
 
     opens: time

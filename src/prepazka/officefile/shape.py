@@ -167,7 +167,7 @@ Name = Annotated[str, _line(lengths.OFFICE_NAME), AfterValidator(_plain)]
 CounterTitle = Annotated[str, _line(lengths.COUNTER_TITLE), AfterValidator(_plain)]
 Reason = Annotated[str, _line(lengths.CLOSURE_REASON), AfterValidator(_plain)]
 Minutes = Annotated[int, Field(strict=True, ge=1, le=24 * 60)]
-Lanes = Annotated[int, Field(strict=True, ge=1, le=60)]
+Lanes = Annotated[int, Field(strict=True, ge=0, le=60)]
 
 
 class Table(BaseModel):

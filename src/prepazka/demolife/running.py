@@ -1,0 +1,107 @@
+"""Filling the demo office with a month gone by, and keeping its day moving while the demo is served."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
+from threading import Event, Thread
+
+import structlog
+from django.db import close_old_connections
+
+from prepazka.core import calendar
+from prepazka.core.office import Agenda, ExtraDay, Office
+from prepazka.demolife.life import Life
+from prepazka.store import models, offices
+
+log = structlog.get_logger()
+
+SLUG = "demo"
+PAST = timedelta(days=30)
+# Seconds between looks into the diary.
+PAUSE = 1.0
+# So many looks between those for people who came by another door.
+WAKE_EVERY = 15
+_LIVED = "demo life"
+_FIRST, _LAST = time(0), time(23, 59)
+
+
+def start(stop: Event) -> Thread:
+    """Live in a thread of its own until `stop` is set."""
+    thread = Thread(target=_run, args=(stop,), name="demo life", daemon=True)
+    thread.start()
+    return thread
+
+
+def _run(stop: Event) -> None:
+    try:
+        office_id = offices.find(SLUG)
+        if office_id is None:
+            return
+        life = begin(office_id, datetime.now(UTC))
+        for look in count(1):
+            if stop.wait(PAUSE):
+                return
+            now = datetime.now(UTC)
+            life.play(now)
+            note(office_id, now)
+            if look % WAKE_EVERY == 0:  # tickets are also drawn by whoever tries the kiosk
+                life.wake(now)
+            close_old_connections()
+    except Exception:
+        log.exception("demo life ended")
+
+
+def begin(office_id: int, now: datetime) -> Life:
+    """Live through what has not been lived yet, at most a month, up to now."""
+    since = max(lived(office_id) or now - PAST, now - PAST)
+    life = Life(office_id, since)
+    life.catch_up(now)
+    open_today(office_id, now)
+    note(office_id, now)
+    return life
+
+
+def lived(office_id: int) -> datetime | None:
+    """Up to when this office's life was played before."""
+    row = models.Audit.objects.filter(office_id=office_id, what=_LIVED).order_by("-id").first()
+    return row.at if row else None
+
+
+def note(office_id: int, now: datetime) -> None:
+    """Remember how far it was played, so that nothing is lived twice."""
+    row, _ = models.Audit.objects.get_or_create(office_id=office_id, what=_LIVED, defaults={"at": now, "who": "demo"})
+    if now - row.at > timedelta(minutes=1):
+        models.Audit.objects.filter(id=row.id).update(at=now)
+
+
+def open_today(office_id: int, now: datetime) -> None:
+    """Whoever tries the demo at night or on a Sunday finds its counters open, too, without places to book."""
+    office = offices.load(office_id)
+    wall = now.astimezone(office.zone)
+    shut = [agenda for agenda in office.agendas if not _open(office, agenda, wall)]
+    if not shut:
+        return
+    agendas = tuple(
+        _open_all_day(office, agenda, wall.date()) if agenda in shut else agenda for agenda in office.agendas
+    )
+    offices.keep(replace(office, agendas=agendas), now, "demo")
+
+
+def _open(office: Office, agenda: Agenda, wall: datetime) -> bool:
+    hours = calendar.starts(office, agenda, wall.date()).hours
+    return bool(hours) and hours[0][0] <= wall.time() and wall.time() < hours[-1][1]
+
+
+def _open_all_day(office: Office, agenda: Agenda, day: date) -> Agenda:
+    """Its usual stretches, and before and after them others without places to book."""
+    usual = [rule.hours for rule in agenda.rules if rule.weekday == day.weekday()]
+    usual = usual if calendar.starts(office, agenda, day).hours else []
+    sample = agenda.rules[0].hours
+    edges = [_FIRST, *[edge for hours in usual for edge in (hours.opens, hours.closes)], _LAST]
+    around = [
+        replace(sample, opens=since, closes=until, lanes=0, breaks=())
+        for since, until in zip(edges[::2], edges[1::2], strict=True)
+        if since < until
+    ]
+    today = tuple(ExtraDay(day, hours) for hours in sorted([*usual, *around], key=lambda hours: hours.opens))
+    return replace(agenda, extra_days=tuple(extra for extra in agenda.extra_days if extra.day != day) + today)
