@@ -97,7 +97,7 @@ def test_what_may_have_been_sent_is_sent_again_at_most_once_and_only_when_silenc
     tries = Tries(kind, NOW + timedelta(hours=4), 1, lost)
     assert once_more(tries, Promise(idempotent=True, receipts=False))
     assert not once_more(tries, Promise(receipts=False))
-    assert once_more(tries, Promise()) == (lost == 1 and kind in {"reply", "confirmation", "called_off"})
+    assert once_more(tries, Promise()) == (lost == 1 and kind in {"reply", "confirmation", "called_off", "resent"})
 
 
 @given(st.integers(0, 3), st.timedeltas(timedelta(hours=-1), timedelta(hours=1)), st.booleans(), st.booleans())
