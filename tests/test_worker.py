@@ -64,7 +64,7 @@ def test_personal_data_are_erased_once_an_hour(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(worker, "erase", erase)
     monkeypatch.setattr("prepazka.flows.hear.forget", lambda _now: None)
     monkeypatch.setattr("prepazka.store.offices.ids", lambda: [1, 2])
-    monkeypatch.setattr("prepazka.store.accounts.forget_old_sessions", lambda _now: 0)
+    monkeypatch.setattr("prepazka.store.accounts.forget_old_sessions", lambda: None)
     working = worker.Worker()
     began = datetime(2026, 8, 3, 7, tzinfo=UTC)
     for minutes in (0, 1, 59, 60, 61):

@@ -8,10 +8,12 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from pydantic import ValidationError
 
+from prepazka import clock
 from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, without_settings
 from prepazka.core.office import Office
 from prepazka.gateways.kinds import KINDS, open_gateway
@@ -51,6 +53,8 @@ def findings(*, peers: bool = True) -> Iterator[Finding]:
     tables = _tables()
     yield tables
     if tables.level == "ok":
+        if clock.rehearsed():
+            yield _rehearsal()
         yield from _offices()
         yield _users()
         if peers:
@@ -89,6 +93,18 @@ def _clock() -> Finding:
             "let both machines follow a time server",
         )
     return Finding("ok", f"clock: {apart.total_seconds():.1f} s from the database's")
+
+
+def _rehearsal() -> Finding:
+    """A rehearsal is a warning, and an error where people would be told that another day is today."""
+    mend = "unset PREPAZKA_CLOCK, unless this is a rehearsal"
+    try:
+        what = f"clock: shows {clock.now():%Y-%m-%d %H:%M} UTC, by the file of PREPAZKA_CLOCK"
+    except ImproperlyConfigured as error:
+        return Finding("error", f"clock: {error}", mend)
+    if any(gateway.kind in KINDS for gateway in gateways.configured()):
+        return Finding("error", f"{what}, and there are gateways that reach people", "unset PREPAZKA_CLOCK")
+    return Finding("warning", what, mend)
 
 
 def _tables() -> Finding:
@@ -152,7 +168,7 @@ def _gateways() -> Iterator[Finding]:
         yield Finding("warning", "gateways: there is none, so nobody can text", mend)
         return
     for gateway in configured:
-        yield _gateway(gateway, datetime.now(UTC))
+        yield _gateway(gateway, clock.now())
     for number in models.Number.objects.filter(gateway=None).select_related("office"):
         mend = f'in the office\'s file: numbers = [{{ number = "{number}", gateway = "NAME" }}]'
         what = f"office {number.office.slug}: {number} is bound to no gateway: nothing but answers can be sent from it"

@@ -9,7 +9,7 @@ import socket
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 import structlog
 from django.db import close_old_connections
 
+from prepazka import clock
 from prepazka.flows import receive
 from prepazka.flows.deliver import deliver
 from prepazka.flows.hear import hear
@@ -91,7 +92,7 @@ class Exchange:
         """Until `stop` is set."""
         while not self._stop.is_set():
             try:
-                self.look(datetime.now(UTC))
+                self.look(clock.now())
             except Exception:
                 log.exception("looking for gateways failed")
             close_old_connections()
@@ -137,11 +138,11 @@ class Exchange:
 
 def serve(gateway: Gateway, holder: str, *stops: Event) -> None:
     """Hear and send by a held gateway until told to stop, or until another holds it."""
-    renewed = datetime.now(UTC)
+    renewed = clock.now()
     pause, busy = 0.0, True
     while not any(stop.is_set() for stop in stops):
         try:
-            now = datetime.now(UTC)
+            now = clock.now()
             if now - renewed > HELD - RENEWED:
                 if not gateways.hold(gateway.name, holder, now, now + HELD):
                     log.warning("gateway taken over by another process", gateway=gateway.name)

@@ -5,14 +5,15 @@ from threading import Event
 
 from django.conf import settings
 
-from prepazka import exchange, worker
+from prepazka import clock, exchange, worker
 from prepazka.demolife import running as demolife
 from prepazka.web.rsgi import application
 
 __all__ = ["application"]
 
 worker.start(Event())
-exchange.start(Event())
+if not clock.rehearsed():  # nobody outside is told what was only rehearsed
+    exchange.start(Event())
 if settings.DEMO_LIFE:
     demolife.start(Event())
 # All that is loaded now stays; looking through it again and again for garbage would cost every batch of messages.

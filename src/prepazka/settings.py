@@ -73,6 +73,9 @@ _database["CONN_HEALTH_CHECKS"] = True
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# A file with the moment it is in a rehearsal; see prepazka/clock.py.
+CLOCK = env.str("PREPAZKA_CLOCK", default="")
+
 # Whether the phone simulator is there for everybody who can open the pages: only in the demo, unless asked for.
 _demo = "DATABASE_URL" not in os.environ and "DATABASE_URL_FILE" not in os.environ
 SIMULATOR = env.bool("PREPAZKA_SIMULATOR", default=_demo)

@@ -8,12 +8,13 @@ over at the counters. And, every hour, the personal data nobody needs any more. 
 
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from threading import Event, Thread
 
 import structlog
 from django.db import close_old_connections
 
+from prepazka import clock
 from prepazka.flows import deliver, hear, receive, watches
 from prepazka.flows.close_day import close_days
 from prepazka.flows.erase import Erased, erase
@@ -73,7 +74,7 @@ class Worker:
             return 0
         self._erased_at = now
         hear.forget(now)
-        accounts.forget_old_sessions(now)
+        accounts.forget_old_sessions()
         for office_id in offices.ids():
             erased = erase(office_id, now)
             if erased != Erased():
@@ -86,7 +87,7 @@ def run(stop: Event, work: Callable[[datetime], int] | None = None) -> None:
     work = work or Worker().step
     while not stop.is_set():
         try:
-            while work(datetime.now(UTC)) and not stop.is_set():
+            while work(clock.now()) and not stop.is_set():
                 pass
         except Exception:
             log.exception("work failed")

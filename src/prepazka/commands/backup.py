@@ -10,7 +10,6 @@ import subprocess
 import sys
 from argparse import Namespace
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from tqdm import tqdm
 
+from prepazka import clock
 from prepazka.commands import Failed, Misused
 from prepazka.commands.offices import operator, ready
 from prepazka.store import models, offices
@@ -65,7 +65,7 @@ def restore(arguments: Namespace) -> int:
     # What waited to be sent may have been sent after the backup was made: a late copy would only mislead.
     stopped = models.Outbound.objects.filter(state__in=["queued", "sending"]).update(state="expired")
     models.Audit.objects.create(
-        at=datetime.now(UTC), who=operator(), what="restored from a backup", details={"unsent": stopped}
+        at=clock.now(), who=operator(), what="restored from a backup", details={"unsent": stopped}
     )
     print(f"restored; offices: {', '.join(offices.slugs()) or 'none'}")
     if stopped:
@@ -77,7 +77,7 @@ def _serving() -> bool:
     """Whether a process serves one of the gateways of this database now."""
     if "gateway" not in connection.introspection.table_names():
         return False
-    return models.Gateway.objects.filter(held_until__gt=datetime.now(UTC)).exists()
+    return models.Gateway.objects.filter(held_until__gt=clock.now()).exists()
 
 
 # --- SQLite ------------------------------------------------------------------------------------
@@ -137,7 +137,7 @@ def _restore_sqlite(source: Path) -> None:
     own.parent.mkdir(parents=True, exist_ok=True)
     connection.close()
     if own.exists():
-        kept = own.with_name(f"{own.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%S}")
+        kept = own.with_name(f"{own.name}.before-{clock.now():%Y%m%dT%H%M%S}")
         _copy(own, kept)
         _to_disk(kept)
         print(f"what was there before is in {kept}")

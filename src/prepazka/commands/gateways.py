@@ -6,13 +6,13 @@ import secrets
 import sys
 import tomllib
 from argparse import Namespace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 from pydantic import BaseModel, SecretStr, ValidationError
 
+from prepazka import clock
 from prepazka.commands import Failed, Misused
 from prepazka.commands.offices import operator, ready
 from prepazka.gateways.kinds import KINDS, kept, open_gateway
@@ -25,7 +25,7 @@ def token(arguments: Namespace) -> int:
     ready()
     fresh = secrets.token_urlsafe(32)
     digest = hashlib.sha256(fresh.encode()).hexdigest()
-    now = datetime.now(UTC)
+    now = clock.now()
     with transaction.atomic():
         models.Gateway.objects.update_or_create(
             name=name,
@@ -52,7 +52,7 @@ def keep(arguments: Namespace) -> int:
         checked = KINDS[arguments.kind].settings.model_validate(settings)
     except ValidationError as error:
         raise Misused(*_told(arguments.kind, error)) from None
-    new = gateways.keep(name, arguments.kind, kept(checked), datetime.now(UTC), operator())
+    new = gateways.keep(name, arguments.kind, kept(checked), clock.now(), operator())
     print(f"{'made' if new else 'changed'} the gateway {name}")
     if not (before and before.numbers):
         bound = f'{{ number = "+420…", gateway = "{name}" }}'
@@ -64,7 +64,7 @@ def remove(arguments: Namespace) -> int:
     """`prepazka gateway remove NAME`."""
     ready()
     try:
-        gateways.remove(arguments.name, datetime.now(UTC), operator())
+        gateways.remove(arguments.name, clock.now(), operator())
     except gateways.GatewayError as error:
         raise Failed(str(error)) from error
     print(f"removed the gateway {arguments.name}")
@@ -74,7 +74,7 @@ def remove(arguments: Namespace) -> int:
 def show(_: Namespace) -> int:
     """`prepazka gateway list`: every gateway with its numbers, and how it is."""
     ready()
-    now = datetime.now(UTC)
+    now = clock.now()
     for one in gateways.configured():
         print(f"{one.name}  {one.kind}  {', '.join(one.numbers) or 'no number'}")
         if one.kind in KINDS:

@@ -2,8 +2,8 @@
 
 import secrets
 from argparse import Namespace
-from datetime import UTC, datetime
 
+from prepazka import clock
 from prepazka.commands import Misused
 from prepazka.commands.offices import only, operator, ready
 from prepazka.store import kiosks, models
@@ -21,7 +21,7 @@ def pair(arguments: Namespace) -> int:
     office_id = only(arguments.office)
     token = secrets.token_urlsafe(32)
     device = kiosks.Device(arguments.name, token, arguments.printer)
-    kiosks.keep(office_id, device, datetime.now(UTC), operator())
+    kiosks.keep(office_id, device, clock.now(), operator())
     slug = models.Office.objects.values_list("slug", flat=True).get(id=office_id)
     print(f"/{slug}/kiosk/pair/{token}")
     return 0

@@ -6,7 +6,7 @@ import sys
 import uuid
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from io import BufferedReader
 from typing import Annotated
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tqdm import tqdm
 
+from prepazka import clock
 from prepazka.commands import Failed, Misused
 from prepazka.commands.offices import ready
 from prepazka.flows.lines import line
@@ -188,7 +189,7 @@ class Console:
 
 def _moment(at: str | None, zone: ZoneInfo) -> datetime:
     if at is None:
-        return datetime.now(UTC)
+        return clock.now()
     try:
         moment = datetime.fromisoformat(at)
     except ValueError:

@@ -3,7 +3,6 @@
 import getpass
 import sys
 from argparse import Namespace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
@@ -11,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from prepazka import officefile
+from prepazka import clock, officefile
 from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, Failed, Misused, without_settings
 from prepazka.core.office import Office
 from prepazka.sms.fit import misfits
@@ -112,7 +111,7 @@ def read(name: str) -> Office:
 
 def _keep(office: Office) -> str:
     try:
-        offices.keep(office, datetime.now(UTC), operator())
+        offices.keep(office, clock.now(), operator())
     except offices.OfficeError as error:
         raise Misused(str(error)) from error
     return office.slug
@@ -131,7 +130,7 @@ def _demo_users() -> None:
     office_id = offices.find(officefile.demo().slug)
     if not without_settings() or office_id is None or User.objects.exists():
         return
-    now = datetime.now(UTC)
+    now = clock.now()
     # Quickly made, as there is nothing to protect.
     hasher = PBKDF2PasswordHasher()
     encoded = hasher.encode(DEMO_PASSWORD, hasher.salt(), iterations=1000)

@@ -3,11 +3,12 @@
 import json
 from argparse import Namespace
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
+from prepazka import clock
 from prepazka.commands import Failed, Misused
 from prepazka.commands.offices import operator, ready
 from prepazka.core.asks import Cancel
@@ -23,7 +24,7 @@ def person(arguments: Namespace) -> int:
     if not replyable(number):
         raise Misused(f"{arguments.number!r} is no telephone number; write it like +420777123456")
     ready()
-    now = datetime.now(UTC)
+    now = clock.now()
     if not arguments.erase:
         held = persons.held(number)
         _note("person shown", number, {name: len(rows) for name, rows in held.items() if rows}, now)
@@ -40,7 +41,7 @@ def person(arguments: Namespace) -> int:
 def erase(arguments: Namespace) -> int:
     """`prepazka erase`: what the schedule would erase by now, and a report of it."""
     ready()
-    now = datetime.now(UTC)
+    now = clock.now()
     for slug in offices.slugs():
         office_id = offices.find(slug)
         if office_id is None:

@@ -4,7 +4,7 @@ import getpass
 import secrets
 import sys
 from argparse import Namespace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import translation
 
+from prepazka import clock
 from prepazka.commands import Misused
 from prepazka.commands.offices import only, operator, ready
 from prepazka.store import accounts
@@ -24,7 +25,7 @@ def add(arguments: Namespace) -> int:
     if not arguments.operator and not arguments.role:
         raise Misused("say what the user may do: --role clerk, manager or administrator, or --operator")
     office_id = None if arguments.operator else only(arguments.office)
-    now, who = datetime.now(UTC), operator()
+    now, who = clock.now(), operator()
     with transaction.atomic():
         user = accounts.find(arguments.name)
         if user is None or not user.is_active:
@@ -40,7 +41,7 @@ def password(arguments: Namespace) -> int:
     """`prepazka user password NAME`: a new password instead of a forgotten one."""
     user = _known(arguments.name)
     chosen = _password(user)
-    accounts.give_password(user, chosen, datetime.now(UTC), operator(), given=True)
+    accounts.give_password(user, chosen, clock.now(), operator(), given=True)
     return 0
 
 
@@ -56,7 +57,7 @@ def list_(arguments: Namespace) -> int:
 def remove(arguments: Namespace) -> int:
     """`prepazka user remove NAME`: one role, or the whole account; its name stays in the audit trail."""
     user = _known(arguments.name)
-    now, who = datetime.now(UTC), operator()
+    now, who = clock.now(), operator()
     if not arguments.office:
         accounts.close_account(user, now, who)
     elif not accounts.dismiss(user, only(arguments.office), now, who):

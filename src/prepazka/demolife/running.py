@@ -1,13 +1,14 @@
 """Filling the demo office with a month gone by, and keeping its day moving while the demo is served."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import count
 from threading import Event, Thread
 
 import structlog
 from django.db import close_old_connections
 
+from prepazka import clock
 from prepazka.core import calendar
 from prepazka.core.office import Agenda, ExtraDay, Office
 from prepazka.demolife.life import Life
@@ -37,11 +38,11 @@ def _run(stop: Event) -> None:
         office_id = offices.find(SLUG)
         if office_id is None:
             return
-        life = begin(office_id, datetime.now(UTC))
+        life = begin(office_id, clock.now())
         for look in count(1):
             if stop.wait(PAUSE):
                 return
-            now = datetime.now(UTC)
+            now = clock.now()
             life.play(now)
             note(office_id, now)
             if look % WAKE_EVERY == 0:  # tickets are also drawn by whoever tries the kiosk

@@ -1,10 +1,5 @@
 """The clock of the faces: the only place where they learn the time."""
 
-from datetime import datetime
+from prepazka.clock import now
 
-from django.utils import timezone
-
-
-def now() -> datetime:
-    """This moment, aware."""
-    return timezone.now()
+__all__ = ["now"]
