@@ -141,7 +141,7 @@ def test_a_long_text_comes_in_parts(modem: Modem, gateway: Smstools, text: str) 
         ("4", "a" * 150 + "€" * 40),
         ("7", "a" * 152 + "€" * 40),
     ],
-    ids=["UCS-2", "long UCS-2", "long GSM", "cut in a pair"],
+    ids=["GSM", "UCS-2", "long UCS-2", "long GSM", "long GSM cut in a pair"],
 )
 def test_what_is_sent_goes_on_air_and_its_receipt_comes_back(
     modem: Modem, gateway: Smstools, id_: str, text: str
