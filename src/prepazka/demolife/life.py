@@ -63,6 +63,13 @@ class Life:
     def _on(self, at: datetime, deed: Deed) -> None:
         heapq.heappush(self._diary, (at.astimezone(UTC), next(self._order), deed))
 
+    def expect(self, now: datetime) -> None:
+        """Those who will come today without a booking."""
+        office = offices.load(self._office_id)
+        for arrival in arrivals_on(office, now.astimezone(office.zone).date()):
+            if arrival.at > now:
+                self._on(arrival.at, _doing(self._arrive, arrival))
+
     # --- the day -------------------------------------------------------------------------------
 
     def _begin_day(self, now: datetime) -> None:
@@ -72,9 +79,7 @@ class Life:
         while self._booked_until < today + AHEAD:
             self._plan_texts(office, self._booked_until, now)
             self._booked_until += timedelta(days=1)
-        for arrival in arrivals_on(office, today):
-            if arrival.at > now:
-                self._on(arrival.at, _doing(self._arrive, arrival))
+        self.expect(now)
         self._idle = set(CLERKS)
         self._on(instant(midnight(today + timedelta(days=1), office.zone)), self._begin_day)
 

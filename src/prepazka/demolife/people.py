@@ -14,7 +14,7 @@ SURNAMES = (
     "Pokorná", "Marek", "Pospíšilová", "Hájek", "Jelínková", "Král", "Růžičková", "Beneš", "Fialová", "Sedláček",
     "Doležalová", "Zeman", "Nguyen", "Kolářová", "Krejčí", "Navrátilová", "Čermák", "Vaňková", "Urban", "Blažková",
 )  # fmt: skip
-# Of a hundred messages, so many are of each sort.
+_LAST_CALL = timedelta(minutes=20)
 _QUESTIONS = ("POMOC", "HELP ZKR", "Dobrý den, máte zítra otevřeno?", "TERMIN {code} {day}", "MOJE", "STAV {code}")
 
 
@@ -65,11 +65,11 @@ def arrivals_on(office: Office, day: date) -> Iterator[Arrival]:
     random = Random(f"arrivals {day}")  # noqa: S311 -- as above
     for agenda in office.agendas:
         services = [service for service in office.services if service.agenda == agenda.id]
-        plan = calendar.starts(office, agenda, day)
-        for since, until in plan.hours:
-            at = _wall(day, since, office)
-            end = _wall(day, until, office)
-            while services and (at := at + timedelta(minutes=random.expovariate(1 / 14))) < end - timedelta(minutes=20):
+        for stretch in calendar.starts(office, agenda, day).stretches:
+            at, end = (_wall(day, edge, office) for edge in stretch.wall)
+            # Where nobody is booked, more come by themselves.
+            between = 14 if stretch.lanes else 8
+            while services and (at := at + timedelta(minutes=random.expovariate(1 / between))) < end - _LAST_CALL:
                 yield Arrival(at, random.choice(services).code, random.random() < 0.05)
 
 

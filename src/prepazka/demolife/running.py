@@ -46,6 +46,8 @@ def _run(stop: Event) -> None:
             life.play(now)
             note(office_id, now)
             if look % WAKE_EVERY == 0:  # tickets are also drawn by whoever tries the kiosk
+                if open_today(office_id, now):
+                    life.expect(now)
                 life.wake(now)
             close_old_connections()
     except Exception:
@@ -57,7 +59,8 @@ def begin(office_id: int, now: datetime) -> Life:
     since = max(lived(office_id) or now - PAST, now - PAST)
     life = Life(office_id, since)
     life.catch_up(now)
-    open_today(office_id, now)
+    if open_today(office_id, now):
+        life.expect(now)
     note(office_id, now)
     return life
 
@@ -75,17 +78,21 @@ def note(office_id: int, now: datetime) -> None:
         models.Audit.objects.filter(id=row.id).update(at=now)
 
 
-def open_today(office_id: int, now: datetime) -> None:
-    """Whoever tries the demo at night or on a Sunday finds its counters open, too, without places to book."""
+def open_today(office_id: int, now: datetime) -> bool:
+    """Whoever tries the demo at night or on a Sunday finds its counters open, too, without places to book.
+
+    Whether they were shut till now.
+    """
     office = offices.load(office_id)
     wall = now.astimezone(office.zone)
     shut = [agenda for agenda in office.agendas if not _open(office, agenda, wall)]
     if not shut:
-        return
+        return False
     agendas = tuple(
         _open_all_day(office, agenda, wall.date()) if agenda in shut else agenda for agenda in office.agendas
     )
     offices.keep(replace(office, agendas=agendas), now, "demo")
+    return True
 
 
 def _open(office: Office, agenda: Agenda, wall: datetime) -> bool:
