@@ -63,9 +63,14 @@ class Life:
     def _on(self, at: datetime, deed: Deed) -> None:
         heapq.heappush(self._diary, (at.astimezone(UTC), next(self._order), deed))
 
-    def expect(self, now: datetime) -> None:
-        """Those who will come today without a booking."""
+    def expect(self, now: datetime, *, crowd: int = 0) -> None:
+        """Those who will come today without a booking; crowd: so many of them within a minute."""
         office = offices.load(self._office_id)
+        for place in range(crowd):
+            first = Arrival(
+                now + timedelta(seconds=60 * place / crowd), self._random.choice(office.services).code, False
+            )
+            self._on(first.at, _doing(self._arrive, first))
         for arrival in arrivals_on(office, now.astimezone(office.zone).date()):
             if arrival.at > now:
                 self._on(arrival.at, _doing(self._arrive, arrival))

@@ -68,7 +68,7 @@ def arrivals_on(office: Office, day: date) -> Iterator[Arrival]:
         for stretch in calendar.starts(office, agenda, day).stretches:
             at, end = (_wall(day, edge, office) for edge in stretch.wall)
             # Where nobody is booked, more come by themselves.
-            between = 14 if stretch.lanes else 8
+            between = 14 if stretch.lanes else 6
             while services and (at := at + timedelta(minutes=random.expovariate(1 / between))) < end - _LAST_CALL:
                 yield Arrival(at, random.choice(services).code, random.random() < 0.05)
 

@@ -22,6 +22,8 @@ PAST = timedelta(days=30)
 PAUSE = 1.0
 # So many looks between those for people who came by another door.
 WAKE_EVERY = 15
+# Who opens the demo at an odd hour finds so many people in its hall.
+CROWD = 6
 _LIVED = "demo life"
 _FIRST, _LAST = time(0), time(23, 59)
 
@@ -60,7 +62,7 @@ def begin(office_id: int, now: datetime) -> Life:
     life = Life(office_id, since)
     life.catch_up(now)
     if open_today(office_id, now):
-        life.expect(now)
+        life.expect(now, crowd=CROWD)
     note(office_id, now)
     return life
 

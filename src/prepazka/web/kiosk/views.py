@@ -132,6 +132,8 @@ def _wait(request: KioskRequest, service: str, now: datetime) -> str:
     wait = next(one.wait for one in board(request.office, now).agendas if one.id == agenda.id)
     if wait is None:
         return ""
+    if not wait.high:
+        return _("Odhad čekání: orientačně bez čekání")
     return _("Odhad čekání: orientačně %(low)s–%(high)s min") % {"low": wait.low, "high": wait.high}
 
 

@@ -21,7 +21,7 @@ function made(template, values) {
 }
 
 function waitOf(agenda) {
-  if (agenda.wait_minutes) return fill(words.wait, agenda.wait_minutes);
+  if (agenda.wait_minutes) return agenda.wait_minutes.high ? fill(words.wait, agenda.wait_minutes) : words.now;
   return agenda.open ? words.unstaffed : words.closed;
 }
 
