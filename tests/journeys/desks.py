@@ -1,7 +1,7 @@
 """What runs in the processes of the counters' drills: clerks and kiosks that press at once, forget a guard, or die."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,9 +11,11 @@ from typing import Any
 # isort: split -- what stands above has set Django up
 from django.db import connection
 
+from prepazka.core.asks import Cancel
 from prepazka.core.queue.outcomes import Acted, TicketGiven
 from prepazka.core.queue.tickets import Destination, Ref, Ticket
 from prepazka.flows import arrive, call, close_day, queueing, seat
+from prepazka.flows.wish import Wish, grant
 from prepazka.store import models, queue
 from tests.journeys.child import Steps, _read_then_wait, connect
 
@@ -59,6 +61,21 @@ def type_code(database: str, office_id: int, code: str, now: datetime, barrier: 
     connection.ensure_connection()
     barrier.wait()
     report.write_text(json.dumps([come(arrive.check_in(office_id, code, now))]))
+
+
+def type_or_cancel(
+    database: str, office_id: int, codes: Sequence[str], cancel: bool, now: datetime, barrier: Any, report: Path
+) -> None:
+    """A kiosk where one code after another is typed, or a telephone from which they are all cancelled."""
+    connect(database)
+    connection.ensure_connection()
+    barrier.wait()
+    for code in codes:
+        if cancel:
+            grant(office_id, Wish(Cancel(code, now.date()), "web"), now)
+        else:
+            arrive.check_in(office_id, code, now)
+    report.write_text("[]")
 
 
 # --- guards forgotten ------------------------------------------------------------------------------

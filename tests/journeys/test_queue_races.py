@@ -126,14 +126,23 @@ def test_a_code_typed_at_all_kiosks_at_once_has_one_ticket(office: Office, at_on
     assert models.Ticket.objects.count() == 1
 
 
-def book(office: Office, start: datetime, code: str) -> None:
+def test_nobody_waits_for_a_booking_cancelled_at_the_same_moment(office: Office, at_once: AtOnce) -> None:
+    codes = [f"{number:06}" for number in range(10)]
+    for number, code in enumerate(codes):
+        book(office, NOW, code, lane=number)
+    at_once(desks.type_or_cancel, [(office.id, codes, False, NOW), (office.id, codes, True, NOW)])
+    assert set(models.Booking.objects.values_list("state", flat=True)) == {"cancelled"}
+    assert set(models.Ticket.objects.values_list("state", flat=True)) <= {"withdrawn"}
+
+
+def book(office: Office, start: datetime, code: str, lane: int = 0) -> None:
     service = office.service_of["ZOP"]
     values: dict[str, Any] = {"name": "NOVAK", "sender": "", "state": "booked", "channel": "desk", "text_key": ""}
     models.Booking.objects.create(
         office_id=office.id,
         agenda_id=service.agenda,
         service_id=service.id,
-        lane=0,
+        lane=lane,
         starts_at=start,
         ends_at=start + timedelta(minutes=15),
         day=start.date(),

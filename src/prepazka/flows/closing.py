@@ -11,8 +11,9 @@ from prepazka.core.bookings import Booking
 from prepazka.core.clock import minute, reached
 from prepazka.core.office import Closure, Office
 from prepazka.flows import outbox
+from prepazka.flows.settle import change
 from prepazka.sms.render import called_off
-from prepazka.store import models, reads, writes
+from prepazka.store import models, reads
 
 
 class OthersHit(Exception):
@@ -49,7 +50,7 @@ def call_off(
         raise OthersHit
     if not found:
         return 0, 0
-    writes.change([replace(booking, state="cancelled") for booking in found.values()], now)
+    change(office, [replace(booking, state="cancelled") for booking in found.values()], by)
     told = _tell(office, closure, list(found.values()), now) if tell else 0
     models.Audit.objects.create(
         office_id=office.id,

@@ -4,7 +4,8 @@ Every way to book, move or cancel (SMS today; web, desk and API by the same call
 where a place can be sold, and the database's own constraints behind it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 from typing import TypeVar
 
 import structlog
@@ -18,6 +19,7 @@ from prepazka.core.deciding import decide
 from prepazka.core.needs import needs
 from prepazka.core.office import Office
 from prepazka.core.outcomes import Outcome
+from prepazka.core.queue import acting
 from prepazka.flows import watches
 from prepazka.store import queue, reads, writes
 
@@ -40,10 +42,27 @@ def settle(office: Office, requests: Sequence[Request], channel: str) -> list[tu
     books = Books(office, reads.facts(office, needs(requests, office), minute(min(moments))))
     outcomes = [decide(request, office, books) for request in requests]
     now = max(moments)
-    writes.change(books.changed, now)
+    change(office, books.changed, (channel, now))
     kept = writes.book(office, books.new, channel, now)
     watches.tell(office, books.freed, now)
     return [(outcome, _id(getattr(outcome, "booking", None), kept)) for outcome in outcomes]
+
+
+def change(office: Office, bookings: Collection[Booking], by: tuple[str, datetime]) -> None:
+    """Give bookings their new state; who waits at the office for one of them waits no more: nobody is called who
+    cancelled. by: whom the record of the ticket names, and when. Within the transaction that holds the office.
+
+    Only today's may have tickets. The queue is held before their rows are: so does who checks in (`flows.arrive`), and
+    a check-in at the same moment comes wholly before, then its ticket is found, or after, then the code is refused.
+    """
+    who, now = by
+    today = now.astimezone(office.zone).date()
+    here = [booking.id for booking in bookings if booking.day == today and booking.id is not None]
+    if here:
+        queue.lock(office.id)
+    writes.change(bookings, now)
+    for ticket in queue.waiting_for(here):
+        queue.change(office.id, ticket, acting.withdraw(ticket, now), "withdraw", (who, now))
 
 
 def _id(booking: Booking | None, kept: dict[tuple[str, str], int]) -> int | None:

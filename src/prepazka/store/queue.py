@@ -14,7 +14,7 @@ from prepazka.core.queue.arrival import Promise
 from prepazka.core.queue.board import Seat
 from prepazka.core.queue.tickets import Act, Ticket
 from prepazka.store import models
-from prepazka.store.sql import asked, aware, changed, moment, rows, run
+from prepazka.store.sql import asked, aware, changed, listed, moment, rows, run
 
 
 class Lost(Exception):
@@ -221,6 +221,11 @@ def promises(office: Office, code: str) -> list[Promise]:
         Promise(id_, agenda, codes.get(service, ""), date.fromisoformat(str(day)), aware(start), state, _of(id_))
         for id_, agenda, service, day, start, state in found
     ]
+
+
+def waiting_for(bookings: Collection[int]) -> list[Ticket]:
+    """The waiting tickets of these bookings. Index: one_ticket_a_booking."""
+    return list(_tickets("t.state = 'waiting' AND {among:t.booking_id}", [listed(bookings)])) if bookings else []
 
 
 def _of(booking_id: int) -> Ticket | None:

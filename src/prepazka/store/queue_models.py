@@ -82,7 +82,8 @@ class Ticket(models.Model):
                 fields=["counter"], condition=Q(state__in=["called", "serving"]), name="one_client_a_counter"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=[*_ACTIVE, "done", "absent", "closed"]), name="ticket_in_a_known_state"
+                condition=Q(state__in=[*_ACTIVE, "done", "absent", "closed", "withdrawn"]),
+                name="ticket_in_a_known_state",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["called", "serving"]) | Q(counter__isnull=False),

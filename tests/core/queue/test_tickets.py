@@ -46,10 +46,11 @@ def test_every_state_that_is_no_end_is_closed_by_the_day() -> None:
         pytest.param(acting.park(SERVING, at(10)), id="park"),
         pytest.param(acting.transfer(SERVING, Destination()), id="transfer"),
         pytest.param(acting.close(CALLED, at(24)), id="close"),
+        pytest.param(acting.withdraw(WAITING, at(9, 5)), id="withdraw"),
     ],
 )
 def test_whoever_is_or_was_at_a_counter_is_told_apart(after: Ticket) -> None:
-    assert (after.counter is None) == (after.state == "waiting")
+    assert (after.counter is None) == (after.state in {"waiting", "withdrawn"})
     assert (after.label, after.arrived_at, after.booking) == (WAITING.label, WAITING.arrived_at, WAITING.booking)
     assert after.version > WAITING.version
 

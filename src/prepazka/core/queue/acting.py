@@ -68,6 +68,11 @@ def transfer(ticket: Ticket, to: Destination) -> Ticket:
     )
 
 
+def withdraw(ticket: Ticket, now: datetime) -> Ticket:
+    """Nobody comes any more: the booking was cancelled or moved."""
+    return _after(ticket, "withdraw", ended_at=now)
+
+
 def close(ticket: Ticket, now: datetime) -> Ticket:
     """The day is over. When somebody still being served was done nobody noted: no end is made up for them."""
     return _after(ticket, "close", ended_at=None if ticket.state == "serving" else now)

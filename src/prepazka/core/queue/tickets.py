@@ -8,9 +8,11 @@ from typing import Literal, NamedTuple
 Kind = Literal["booking", "late", "walk_in"]
 """Checked in within the booking's window; with a booking but after it; without one."""
 
-State = Literal["waiting", "called", "serving", "done", "absent", "closed"]
+State = Literal["waiting", "called", "serving", "done", "absent", "closed", "withdrawn"]
 
-Act = Literal["arrive", "call", "recall", "serve", "done", "park", "not_here", "absent", "transfer", "close"]
+Act = Literal[
+    "arrive", "call", "recall", "serve", "done", "park", "not_here", "absent", "transfer", "close", "withdraw"
+]
 
 ACTIVE: frozenset[State] = frozenset({"waiting", "called", "serving"})
 
@@ -27,6 +29,7 @@ ACTS: Mapping[tuple[Act, State], State] = {
     ("transfer", "waiting"): "waiting",
     ("transfer", "called"): "waiting",
     ("transfer", "serving"): "waiting",
+    ("withdraw", "waiting"): "withdrawn",  # its booking was cancelled
     ("close", "waiting"): "closed",  # the day is over
     ("close", "called"): "absent",
     ("close", "serving"): "done",  # served, only nobody said so

@@ -67,5 +67,6 @@ def state(ticket: Ticket, office: Office) -> str:
         "done": _("lístek %(number)s je vyřízený."),
         "absent": _("lístek %(number)s je vyřazený, klient nepřišel."),
         "closed": _("lístek %(number)s propadl koncem dne."),
+        "withdrawn": _("lístek %(number)s už neplatí, jeho objednávka byla zrušena nebo přesunuta."),
     }
     return words[ticket.state] % {"number": ticket.label, "counter": counter.title if counter else _("jiná přepážka")}
