@@ -1,12 +1,13 @@
 # `make demo` and `make test` do everything from nothing; the other targets are for everyday work.
 RUN := .venv/bin/python -m
 
-.PHONY: help demo test check format constraints clean
+.PHONY: help demo test check format messages constraints clean
 help:
 	@echo "make demo         the demo office with its phone simulator on http://127.0.0.1:8000"
 	@echo "make test         everything CI checks: lint, types, the rooms' borders, migrations, tests on both databases"
 	@echo "make check        the same without the tests (seconds)"
 	@echo "make format       put the code in its form"
+	@echo "make messages     bring the pages' translations up to date with their texts"
 	@echo "make constraints  renew constraints.txt with the newest versions allowed by pyproject.toml"
 	@echo "make clean        remove what was built (not var/, where the demo office lives)"
 
@@ -30,6 +31,10 @@ format:
 	@scripts/setup test
 	$(RUN) ruff check --fix
 	$(RUN) ruff format
+
+messages:
+	@scripts/setup test
+	@.venv/bin/python scripts/messages
 
 constraints:
 	@scripts/setup test

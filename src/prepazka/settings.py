@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "prepazka.web.headers.permissions_policy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "prepazka.web.languages.language",
     "prepazka.web.api.problems.methods_as_problems",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -112,7 +113,9 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.request", "prepazka.web.languages.others"]
+        },
     }
 ]
 LOGGING = logs.DJANGO
@@ -124,7 +127,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 LANGUAGE_CODE = "cs"
-LANGUAGES = [("cs", "Čeština")]
+LANGUAGES = [("cs", "Česky")]
 USE_TZ = True
 TIME_ZONE = "Europe/Prague"
 

@@ -7,12 +7,17 @@ from functools import lru_cache
 from holidays import country_holidays
 
 
-def name(country: str, day: date) -> str | None:
-    """The name of the holiday a country keeps on this day, if any; NotImplementedError for a country not known."""
-    return _names(country, day.year).get(day)
+def name(country: str, day: date, language: str | None = "cs") -> str | None:
+    """The name of the holiday a country keeps on this day, if any; NotImplementedError for a country not known.
+
+    In English where that is asked for and the library has it, otherwise in the country's own language.
+    """
+    return _names(country, day.year, language).get(day)
 
 
 @lru_cache(maxsize=64)
-def _names(country: str, year: int) -> Mapping[date, str]:
-    language = "cs" if country == "CZ" else None
-    return dict(country_holidays(country, years=year, language=language))
+def _names(country: str, year: int, language: str | None) -> Mapping[date, str]:
+    own = country_holidays(country, years=year, language="cs" if country == "CZ" else None)
+    if language == "en" and "en_US" in own.supported_languages:
+        return dict(country_holidays(country, years=year, language="en_US"))
+    return dict(own)

@@ -4,32 +4,33 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from prepazka.web.api.problems import PREFIX, of_status
 
 _WORDS = {
     HTTPStatus.BAD_REQUEST: (
-        "Požadavku nerozumíme",
-        "Prohlížeč nám poslal něco, co neumíme přečíst. Vraťte se prosím na předchozí stránku a zkuste to znovu.",
+        _("Požadavku nerozumíme"),
+        _("Prohlížeč nám poslal něco, co neumíme přečíst. Vraťte se prosím na předchozí stránku a zkuste to znovu."),
     ),
     HTTPStatus.FORBIDDEN: (
-        "Na tuto stránku nemáte oprávnění",
-        "Potřebuje vyšší roli, než jakou v tomto úřadu máte. Přidělit vám ji může správce vašeho úřadu.",
+        _("Na tuto stránku nemáte oprávnění"),
+        _("Potřebuje vyšší roli, než jakou v tomto úřadu máte. Přidělit vám ji může správce vašeho úřadu."),
     ),
     HTTPStatus.NOT_FOUND: (
-        "Stránka tu není",
-        "Adresa je možná napsaná s překlepem, nebo jsme stránku přesunuli.",
+        _("Stránka tu není"),
+        _("Adresa je možná napsaná s překlepem, nebo jsme stránku přesunuli."),
     ),
     HTTPStatus.INTERNAL_SERVER_ERROR: (
-        "Omlouváme se, stránku teď nelze zobrazit",
-        "Chyba je na naší straně. Zkuste to prosím za chvíli znovu; objednat se můžete i zprávou SMS.",
+        _("Omlouváme se, stránku teď nelze zobrazit"),
+        _("Chyba je na naší straně. Zkuste to prosím za chvíli znovu; objednat se můžete i zprávou SMS."),
     ),
 }
 
 
 _EXPIRED = (
-    "Formulář vypršel",
-    "Formulář platí jen po určitou dobu. Vraťte se prosím, stránku znovu načtěte a odešlete jej ještě jednou.",
+    _("Formulář vypršel"),
+    _("Formulář platí jen po určitou dobu. Vraťte se prosím, stránku znovu načtěte a odešlete jej ještě jednou."),
 )
 
 
@@ -62,7 +63,7 @@ def _error(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
     return _shown(request, status, *_WORDS[status])
 
 
-def _shown(request: HttpRequest, status: HTTPStatus, title: str, words: str) -> HttpResponse:
+def _shown(request: HttpRequest, status: HTTPStatus, title: object, words: object) -> HttpResponse:
     if request.path.startswith(PREFIX):
         return of_status(status).response
     return render(request, "web/error.html", {"title": title, "words": words}, status=status)

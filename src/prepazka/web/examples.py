@@ -6,9 +6,12 @@ What the page promises of an example is kept beside it as the outcome, and a tes
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
 from prepazka.core.calendar import starts
 from prepazka.core.office import Office, Service
-from prepazka.web.czech import clock, counted
+from prepazka.web.wording import clock, counted, in_days
 
 # Too short to be anybody's code: people send samples as they stand.
 _SAMPLE_CODE = "1234"
@@ -53,50 +56,50 @@ class Form:
 def documented(office: Office, sample: Sample, now: datetime) -> tuple[Form, ...]:
     """The forms of the town's page."""
     code, day, at = sample.service.code, _day(sample.day), clock(sample.at)
-    week = counted(office.settings.soonest_days, "den", "dny", "dní")
     return (
         Form(
-            title="Objednat se na vybraný den a čas",
-            pattern="OBJ zkratka datum čas jméno",
-            gives="Přijde potvrzení s přístupovým kódem. Je-li čas obsazený, nabídneme vám nejbližší volné.",
+            title=_("Objednat se na vybraný den a čas"),
+            pattern=_("OBJ zkratka datum čas jméno"),
+            gives=_("Přijde potvrzení s přístupovým kódem. Je-li čas obsazený, nabídneme vám nejbližší volné."),
             example=f"OBJ {code} {day} {at} NOVAK",
             outcome="booked",
         ),
         Form(
-            title="Objednat se na nejbližší volný termín",
-            pattern="OBJ zkratka jméno",
-            gives=f"Vybereme první volný čas, nejvýše {week} dopředu, a pošleme potvrzení s přístupovým kódem.",
+            title=_("Objednat se na nejbližší volný termín"),
+            pattern=_("OBJ zkratka jméno"),
+            gives=_("Vybereme první volný čas, nejvýše %(days)s dopředu, a pošleme potvrzení s přístupovým kódem.")
+            % {"days": in_days(office.settings.soonest_days)},
             example=f"OBJ {code} NOVAK",
             outcome=_of_soonest(office, sample, now),
         ),
         Form(
-            title="Zjistit volné časy v určitý den",
-            pattern="TERMIN zkratka datum",
-            gives="Přijde seznam časů, které jsou toho dne ještě volné.",
+            title=_("Zjistit volné časy v určitý den"),
+            pattern=_("TERMIN zkratka datum"),
+            gives=_("Přijde seznam časů, které jsou toho dne ještě volné."),
             example=f"TERMIN {code} {day}",
             outcome="free_times",
             others=(f"TERMINY {code} {day}", f"OBJ TERMIN {code} {day}", f"OBJ TERMINY {code} {day}"),
         ),
         Form(
-            title="Zjistit volné časy na zítřek",
-            pattern="TERMIN zkratka",
-            gives="Bez data odpovíme za následující den.",
+            title=_("Zjistit volné časy na zítřek"),
+            pattern=_("TERMIN zkratka"),
+            gives=_("Bez data odpovíme za následující den."),
             example=f"TERMIN {code}",
             outcome=_of_tomorrow(office, sample, now),
             others=(f"TERMINY {code}", f"OBJ TERMIN {code}", f"OBJ TERMINY {code}"),
         ),
         Form(
-            title="Zrušit objednávku",
-            pattern="STORNO kód datum",
-            gives="Kód je v potvrzení objednávky. Uveďte vždy kód i datum; přijde zpráva, co jsme zrušili.",
+            title=_("Zrušit objednávku"),
+            pattern=_("STORNO kód datum"),
+            gives=_("Kód je v potvrzení objednávky. Uveďte vždy kód i datum; přijde zpráva, co jsme zrušili."),
             example=f"STORNO {_SAMPLE_CODE} {day}",
             outcome="unknown_booking",
             others=tuple(f"{words} {_SAMPLE_CODE} {day}" for words in ("STO", "OBJ STORNO", "OBJ STO")),
         ),
         Form(
-            title="Nechat si poslat zkratky činností",
+            title=_("Nechat si poslat zkratky činností"),
             pattern="HELP ZKR",
-            gives="Přijde seznam zkratek s názvy činností.",
+            gives=_("Přijde seznam zkratek s názvy činností."),
             example="HELP ZKR",
             outcome="services",
             others=tuple(
@@ -107,9 +110,9 @@ def documented(office: Office, sample: Sample, now: datetime) -> tuple[Form, ...
             ),
         ),
         Form(
-            title="Nechat si poslat nápovědu",
+            title=_("Nechat si poslat nápovědu"),
             pattern="POMOC",
-            gives="Přijde stručný návod, jak se objednat.",
+            gives=_("Přijde stručný návod, jak se objednat."),
             example="POMOC",
             outcome="help",
             others=("HELP", "OBJ POMOC", "OBJ HELP"),
@@ -120,48 +123,48 @@ def documented(office: Office, sample: Sample, now: datetime) -> tuple[Form, ...
 def further(office: Office, sample: Sample) -> tuple[Form, ...]:
     """What one may send beyond the town's page."""
     code, day, at = sample.service.code, _day(sample.day), clock(sample.at)
-    stands = counted(office.settings.offer_minutes, "minutu", "minuty", "minut")
+    stands = counted(office.settings.offer_minutes, _("minutu"), _("minuty"), pgettext("pět", "minut"))
     return (
         Form(
-            title="Přijmout nabídnutý čas",
-            pattern="ANO číslo",
-            gives=f"Když jsme nabídli jiné časy, stačí do {stands} odpovědět ANO a číslo nabídky.",
+            title=_("Přijmout nabídnutý čas"),
+            pattern=_("ANO číslo"),
+            gives=_("Když jsme nabídli jiné časy, stačí do %(time)s odpovědět ANO a číslo nabídky.") % {"time": stands},
             example="ANO 2",
             outcome="nothing_offered",
             others=("ANO",),
         ),
         Form(
-            title="Vypsat své objednávky",
+            title=_("Vypsat své objednávky"),
             pattern="MOJE",
-            gives="Přijde seznam vašich objednávek i s kódy.",
+            gives=_("Přijde seznam vašich objednávek i s kódy."),
             example="MOJE",
             outcome="mine",
         ),
         Form(
-            title="Přesunout objednávku",
-            pattern="PRESUN kód datum čas",
-            gives="Uveďte nové datum a čas. Není-li nový termín volný, zůstane vám ten původní.",
+            title=_("Přesunout objednávku"),
+            pattern=_("PRESUN kód datum čas"),
+            gives=_("Uveďte nové datum a čas. Není-li nový termín volný, zůstane vám ten původní."),
             example=f"PRESUN {_SAMPLE_CODE} {day} {at}",
             outcome="unknown_booking",
         ),
         Form(
-            title="Hlídat obsazený den",
-            pattern="HLIDEJ zkratka datum",
-            gives="Uvolní-li se místo, dáme vám vědět. Je-li už teď volno, pošleme rovnou volné časy.",
+            title=_("Hlídat obsazený den"),
+            pattern=_("HLIDEJ zkratka datum"),
+            gives=_("Uvolní-li se místo, dáme vám vědět. Je-li už teď volno, pošleme rovnou volné časy."),
             example=f"HLIDEJ {code} {day}",
             outcome="free_times",
         ),
         Form(
-            title="Zjistit, kolik lidí čeká",
-            pattern="STAV zkratka",
-            gives="Přijde, kolik lidí teď u přepážek čeká, a odhad čekání pro ty, kdo přijdou bez objednání.",
+            title=_("Zjistit, kolik lidí čeká"),
+            pattern=_("STAV zkratka"),
+            gives=_("Přijde, kolik lidí teď u přepážek čeká, a odhad čekání pro ty, kdo přijdou bez objednání."),
             example=f"STAV {code}",
             outcome="queue",
         ),
         Form(
-            title="Nedostávat připomínky",
+            title=_("Nedostávat připomínky"),
             pattern="STOP",
-            gives="Objednávky zůstanou v platnosti. Zprávou START připomínky znovu zapnete.",
+            gives=_("Objednávky zůstanou v platnosti. Zprávou START připomínky znovu zapnete."),
             example="STOP",
             outcome="stopped",
         ),

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
 from prepazka.core import public_holidays
 from prepazka.core.office import Agenda, Closure, Hours, Office
-from prepazka.web.czech import WEEKDAYS, days, listed, stretch
+from prepazka.web.wording import WEEKDAYS, days, listed, stretch
 
 # How many days ahead the page tells what will differ.
 AHEAD = 60
@@ -35,7 +38,7 @@ def week(office: Office, today: date) -> list[Week]:
     found: dict[tuple[tuple[str, str], ...], list[str]] = {}
     for agenda in office.agendas:
         coming = sorted((today + timedelta(days=ahead) for ahead in range(7)), key=date.weekday)
-        hours = tuple((WEEKDAYS[day.weekday()], _told(_usual(agenda, day))) for day in coming)
+        hours = tuple((str(WEEKDAYS[day.weekday()]), _told(_usual(agenda, day))) for day in coming)
         found.setdefault(hours, []).append(agenda.title)
     return [Week(listed(titles), hours) for hours, titles in found.items()]
 
@@ -77,23 +80,25 @@ def _holidays(office: Office, today: date, last: date) -> Iterator[Difference]:
     """Those on which it would be open otherwise."""
     for ahead in range((last - today).days + 1):
         day = today + timedelta(days=ahead)
-        name = public_holidays.name(office.holidays, day) if office.holidays else None
+        name = public_holidays.name(office.holidays, day, get_language()) if office.holidays else None
         if name and any(_usual(agenda, day) for agenda in office.agendas):
-            yield Difference(day, days(day, day), f"zavřeno, {name}")
+            yield Difference(day, days(day, day), _("zavřeno, %(why)s") % {"why": name})
 
 
 def _extra_days(office: Office, today: date, last: date) -> Iterator[Difference]:
     for agenda in office.agendas:
         for day in sorted({extra.day for extra in agenda.extra_days if today <= extra.day <= last}):
             hours = sorted((e.hours for e in agenda.extra_days if e.day == day), key=lambda hours: hours.opens)
-            yield Difference(day, days(day, day), f"otevřeno {_told(hours)}", agenda.title)
+            yield Difference(day, days(day, day), _("otevřeno %(hours)s") % {"hours": _told(hours)}, agenda.title)
 
 
 def _closure(office: Office, closure: Closure) -> Difference:
-    hours = f" {stretch(closure.since, closure.until)}" if closure.since and closure.until else ""
+    shut = _("zavřeno")
+    if closure.since and closure.until:
+        shut = _("zavřeno %(hours)s") % {"hours": stretch(closure.since, closure.until)}
     return Difference(
         closure.first,
         days(closure.first, closure.last),
-        f"zavřeno{hours}, {closure.reason}" if closure.reason else f"zavřeno{hours}",
+        f"{shut}, {closure.reason}" if closure.reason else shut,
         "" if closure.agenda is None else office.agenda_of[closure.agenda].title,
     )

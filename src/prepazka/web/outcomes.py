@@ -24,8 +24,8 @@ from prepazka.core.outcomes import (
     UnknownBooking,
     UnknownService,
 )
-from prepazka.web.czech import clock, counted, days, listed, stretch
-from prepazka.web.czech import day as shown
+from prepazka.web.wording import bookings, clock, days, listed, stretch
+from prepazka.web.wording import day as shown
 
 
 def words(outcome: Outcome) -> str:
@@ -85,7 +85,7 @@ def _reason(why: Closed) -> str:
 
 
 def _limit(outcome: LimitReached) -> str:
-    most = counted(outcome.limit, "objednávku", "objednávky", "objednávek")
+    most = bookings(outcome.limit)
     match outcome.scope:
         case "sender":
             return _("Na jedno telefonní číslo lze mít zároveň nejvýše %(most)s.") % {"most": most}

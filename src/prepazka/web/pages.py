@@ -13,10 +13,10 @@ from prepazka.core.outcomes import FreeTimesListed
 from prepazka.flows.look import look
 from prepazka.store import offices
 from prepazka.web import clock
-from prepazka.web.czech import day, phone
 from prepazka.web.examples import Form, Sample, documented, further
 from prepazka.web.hours import differences, week
 from prepazka.web.rules import rules
+from prepazka.web.wording import day, phone
 
 # How many days ahead a free start for the examples is looked for.
 _LOOK_AHEAD = 21

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,7 +19,7 @@ from prepazka.gateways.screens import PHONE
 from prepazka.gateways.values import Inbound
 from prepazka.store import offices
 from prepazka.store.messages import conversation
-from prepazka.web import clock, czech, pages
+from prepazka.web import clock, pages, wording
 
 NUMBERS = ("+420777123456", "+420602111222", "+420731555010")
 _COOKIE = "phone"
@@ -29,9 +30,9 @@ class Number(forms.Form):
     """The number one texts from."""
 
     number = forms.CharField(
-        label="Vaše číslo",
+        label=_("Vaše číslo"),
         max_length=40,
-        error_messages={"required": "Napište číslo, ze kterého píšete."},
+        error_messages={"required": _("Napište číslo, ze kterého píšete.")},
         widget=forms.TextInput({"inputmode": "tel", "autocomplete": "off", "spellcheck": "false"}),
     )
 
@@ -45,9 +46,9 @@ class Message(Number):
 
     id = forms.UUIDField(widget=forms.HiddenInput)
     text = forms.CharField(
-        label="Zpráva",
+        label=_("Zpráva"),
         max_length=TEXT_LIMIT,
-        error_messages={"required": "Napište zprávu."},
+        error_messages={"required": _("Napište zprávu.")},
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
 
@@ -112,10 +113,10 @@ def _show(
         "web/phone.html",
         {
             "office": office,
-            "to": czech.phone(office.numbers[0]),
+            "to": wording.phone(office.numbers[0]),
             "number": number,
             "number_form": chosen or Number(initial={"number": number}),
-            "samples": [(sample, czech.phone(sample)) for sample in NUMBERS],
+            "samples": [(sample, wording.phone(sample)) for sample in NUMBERS],
             "message": message,
             "conversation": conversation(office.id, number, _SHOWN),
             "suggestions": [form.example for form in (*common, *more)],

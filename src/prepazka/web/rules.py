@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
 from prepazka.core.office import Office, Settings
-from prepazka.web.czech import counted, day
+from prepazka.web.wording import bookings, counted, day, in_days, lasting
 
 
 def rules(office: Office, today: date) -> list[str]:
@@ -14,40 +17,31 @@ def rules(office: Office, today: date) -> list[str]:
 
 def _rules(settings: Settings, today: date) -> Iterator[str]:
     last = today + timedelta(days=settings.horizon_days)
-    yield f"Objednat se můžete nejvýše {_days(settings.horizon_days)} dopředu, dnes tedy nejpozději na {day(last)}."
+    yield _("Objednat se můžete nejvýše %(days)s dopředu, dnes tedy nejpozději na %(last)s.") % {
+        "days": in_days(settings.horizon_days),
+        "last": day(last),
+    }
     if settings.notice_minutes:
-        yield f"Objednávku přijmeme nejpozději {_time(settings.notice_minutes)} před začátkem."
-    yield (
-        "Z jednoho telefonního čísla můžete mít současně nejvýše "
-        f"{counted(settings.open_per_sender, 'objednávku', 'objednávky', 'objednávek')}."
-    )
-    for limit, of in (
-        (settings.open_per_sender_and_service, "na jednu činnost"),
-        (settings.open_per_sender_and_agenda, "u jedné agendy"),
-        (settings.open_per_sender_and_day, "na jeden den"),
+        yield _("Objednávku přijmeme nejpozději %(time)s před začátkem.") % {"time": lasting(settings.notice_minutes)}
+    yield _("Z jednoho telefonního čísla můžete mít současně nejvýše %(bookings)s.") % {
+        "bookings": bookings(settings.open_per_sender)
+    }
+    for limit, sentence in (
+        (settings.open_per_sender_and_service, _("Z toho na jednu činnost nejvýše %(bookings)s.")),
+        (settings.open_per_sender_and_agenda, _("Z toho u jedné agendy nejvýše %(bookings)s.")),
+        (settings.open_per_sender_and_day, _("Z toho na jeden den nejvýše %(bookings)s.")),
     ):
         if limit is not None:
-            yield f"Z toho {of} nejvýše {counted(limit, 'objednávku', 'objednávky', 'objednávek')}."
+            yield sentence % {"bookings": bookings(limit)}
     if settings.persons_at_most > 1:
-        yield (
-            "Přijde-li vás víc, napište před jméno počet osob, například 2X "
-            f"(nejvýše {counted(settings.persons_at_most, 'osoba', 'osoby', 'osob')})."
-        )
+        persons = counted(settings.persons_at_most, _("osoba"), _("osoby"), pgettext("pět", "osob"))
+        yield _("Přijde-li vás víc, napište před jméno počet osob, například 2X (nejvýše %(persons)s).") % {
+            "persons": persons
+        }
     if settings.cancel_until_minutes:
-        yield f"Zrušit objednávku můžete nejpozději {_time(settings.cancel_until_minutes)} před jejím začátkem."
+        yield _("Zrušit objednávku můžete nejpozději %(time)s před jejím začátkem.") % {
+            "time": lasting(settings.cancel_until_minutes)
+        }
     else:
-        yield "Zrušit objednávku můžete kdykoli až do jejího začátku."
-    yield "Odpovídáme bez háčků a čárek, aby se odpověď vešla do co nejméně zpráv. Vy je psát můžete, nebo nemusíte."
-
-
-def _days(count: int) -> str:
-    return counted(count, "den", "dny", "dní")
-
-
-def _time(minutes: int) -> str:
-    """Whole days or hours where they are whole, otherwise minutes."""
-    if minutes % (24 * 60) == 0:
-        return _days(minutes // (24 * 60))
-    if minutes % 60 == 0:
-        return counted(minutes // 60, "hodinu", "hodiny", "hodin")
-    return counted(minutes, "minutu", "minuty", "minut")
+        yield _("Zrušit objednávku můžete kdykoli až do jejího začátku.")
+    yield _("Odpovídáme bez háčků a čárek, aby se odpověď vešla do co nejméně zpráv. Vy je psát můžete, nebo nemusíte.")

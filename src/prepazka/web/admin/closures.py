@@ -13,7 +13,7 @@ from prepazka.core.bookings import Booking
 from prepazka.core.office import Closure, Office
 from prepazka.flows import closing
 from prepazka.officefile import shape
-from prepazka.web import clock, czech
+from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import editing
 from prepazka.web.admin.editing import Mistake, Refused, Table, digest, tell
@@ -31,8 +31,8 @@ def closures(request: StaffRequest) -> HttpResponse:
     found = [
         {
             "number": number,
-            "days": czech.days(closure.first, closure.last),
-            "hours": czech.stretch(closure.since, closure.until) if closure.since and closure.until else "",
+            "days": wording.days(closure.first, closure.last),
+            "hours": wording.stretch(closure.since, closure.until) if closure.since and closure.until else "",
             "agenda": office.agenda_of[closure.agenda].title if closure.agenda is not None else "",
             "reason": closure.reason,
             "over": closure.last < today,
@@ -146,10 +146,10 @@ def _ask(doing: _Doing, hit: list[Booking], *, again: bool = False) -> HttpRespo
     """Show whom the closure hits, and ask what to do."""
     rows = [
         {
-            "when": f"{czech.day(booking.day)} {czech.clock(booking.at)}",
+            "when": f"{wording.day(booking.day)} {wording.clock(booking.at)}",
             "service": booking.service,
             "name": booking.name,
-            "phone": czech.phone(booking.sender) if booking.sender else "",
+            "phone": wording.phone(booking.sender) if booking.sender else "",
         }
         for booking in hit
     ]
@@ -157,7 +157,7 @@ def _ask(doing: _Doing, hit: list[Booking], *, again: bool = False) -> HttpRespo
         "form": doing.form,
         "hit": rows,
         "ids": ",".join(str(booking.id) for booking in hit),
-        "count": czech.counted(len(hit), "objednávku", "objednávky", "objednávek"),
+        "count": wording.bookings(len(hit)),
         "again": again,
     }
     return shown(doing.request, "closing", "admin-closures", context)

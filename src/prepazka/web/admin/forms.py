@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from prepazka.core import lengths
 from prepazka.officefile.reading import WEEKDAYS
-from prepazka.web import czech
+from prepazka.web import wording
 from prepazka.web.admin.editing import Table
 
 Item = dict[str, Any]
@@ -192,7 +192,7 @@ class RuleForm(_Hours):
 
     days = forms.MultipleChoiceField(
         label=_("Dny"),
-        choices=list(zip(WEEKDAYS, czech.WEEKDAYS, strict=True)),
+        choices=list(zip(WEEKDAYS, wording.WEEKDAYS, strict=True)),
         widget=forms.CheckboxSelectMultiple,
     )
     valid_from = day(_("Platí od"), _("Prázdné pole: odjakživa."), required=False)

@@ -24,7 +24,7 @@ from pydantic.fields import FieldInfo
 from prepazka.gateways.kinds import KINDS, kept, open_gateway
 from prepazka.gateways.values import Health
 from prepazka.store import gateways
-from prepazka.web import clock, czech
+from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import mistakes
 from prepazka.web.admin.shown import shown
@@ -48,7 +48,7 @@ def states(now: datetime) -> list[State]:
     """All gateways; each is asked how it is, which takes a second at most."""
     found = []
     for one in gateways.configured():
-        numbers = tuple(map(czech.phone, one.numbers))
+        numbers = tuple(map(wording.phone, one.numbers))
         known = KINDS.get(one.kind)
         title = known.title if known else _("volá rozhraní HTTP")
         found.append(State(one.name, title, numbers, _health(one, now), known is not None))

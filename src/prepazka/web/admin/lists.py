@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from prepazka import officefile
 from prepazka.officefile.reading import WEEKDAYS
-from prepazka.web import clock, czech
+from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import editing
 from prepazka.web.admin.editing import Refused, Table, digest, tell
@@ -38,7 +38,7 @@ def office(request: StaffRequest) -> HttpResponse:
         else:
             return redirect(f"{reverse('admin-office', args=[request.official.office.slug])}?done=saved")
     numbers = [
-        (number, czech.phone(number), request.official.office.gateways.get(number, ""))
+        (number, wording.phone(number), request.official.office.gateways.get(number, ""))
         for number in request.official.office.numbers
     ]
     return shown(request, "office", "admin-office", {"form": form, "numbers": numbers})
@@ -63,7 +63,9 @@ def agendas_of(table: Table) -> list[dict[str, Any]]:
         {
             "agenda": agenda,
             "rules": [_hours(rule) for rule in agenda.get("rules", [])],
-            "extra_days": [{"day": czech.day(extra["day"]), **_hours(extra)} for extra in agenda.get("extra_days", [])],
+            "extra_days": [
+                {"day": wording.day(extra["day"]), **_hours(extra)} for extra in agenda.get("extra_days", [])
+            ],
         }
         for agenda in table["agendas"]
     ]
@@ -72,13 +74,13 @@ def agendas_of(table: Table) -> list[dict[str, Any]]:
 def _hours(hours: dict[str, Any]) -> dict[str, Any]:
     since, until = hours.get("valid_from"), hours.get("valid_to")
     return {
-        "days": ", ".join(czech.WEEKDAYS[WEEKDAYS.index(one)] for one in hours.get("days", [])),
+        "days": ", ".join(str(wording.WEEKDAYS[WEEKDAYS.index(one)]) for one in hours.get("days", [])),
         "hours": f"{hours['opens']}–{hours['closes']}",
         "breaks": ", ".join(one.replace("-", "–") for one in hours.get("breaks", [])),
         "step": hours["step"],
         "lanes": hours["lanes"],
-        "since": czech.day(since) if since else "",
-        "until": czech.day(until) if until else "",
+        "since": wording.day(since) if since else "",
+        "until": wording.day(until) if until else "",
     }
 
 

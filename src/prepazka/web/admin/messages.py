@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from prepazka.flows.numbers import e164
 from prepazka.flows.resend import resend
 from prepazka.store import log
-from prepazka.web import clock, czech
+from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.shown import shown
 from prepazka.web.admin.states import STATES, WHAT
@@ -44,7 +44,7 @@ def _page(request: StaffRequest, number: str, asked: str = "") -> HttpResponse:
         {
             "entry": entry,
             "at": entry.at.astimezone(official.office.zone),
-            "phone": czech.phone(entry.number),
+            "phone": wording.phone(entry.number),
             "state": STATES.get(entry.state, entry.state),
             "what": WHAT.get(entry.what, entry.what),
         }

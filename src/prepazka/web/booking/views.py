@@ -20,7 +20,7 @@ from prepazka.core.outcomes import Booked, Cancelled, Outcome, SlotFull, Unknown
 from prepazka.flows import outbox
 from prepazka.flows.look import free_days
 from prepazka.flows.wish import Wish, grant
-from prepazka.web import clock, czech
+from prepazka.web import clock, wording
 from prepazka.web.access import address as address_of
 from prepazka.web.booking.forms import Code, Person
 from prepazka.web.limiting import limiter
@@ -83,7 +83,7 @@ def times(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         raise Http404
     next_monday = monday + timedelta(days=_WEEK)
     week = [
-        Day(day, czech.day(day), tuple((czech.clock(at), _address(office, service, day, at)) for at in free[day]))
+        Day(day, wording.day(day), tuple((wording.clock(at), _address(office, service, day, at)) for at in free[day]))
         for day in (monday + timedelta(days=ahead) for ahead in range(_WEEK))
         if day in free
     ]
@@ -94,7 +94,7 @@ def times(request: HttpRequest, slug: str, code: str) -> HttpResponse:
             "office": office,
             "service": service,
             "week": week,
-            "title": czech.days(week[0].day, week[-1].day),
+            "title": wording.days(week[0].day, week[-1].day),
             "any_free": any(day.starts for day in week),
             "soonest": soonest and _link(office, service, soonest, free[soonest][0]),
             "earlier": monday > today and _week_address(office, service, monday - timedelta(days=_WEEK)),

@@ -20,7 +20,7 @@ from prepazka.flows.look import free_days
 from prepazka.flows.numbers import e164, replyable
 from prepazka.flows.wish import Wish, grant
 from prepazka.store import desk as store
-from prepazka.web import clock, czech
+from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.outcomes import moment, words
 
@@ -80,7 +80,7 @@ def day(request: StaffRequest) -> HttpResponse:
         {
             "office": office,
             "on": on,
-            "title": czech.day(on),
+            "title": wording.day(on),
             "bookings": store.day(office, on),
             "before": on - timedelta(days=1),
             "after": on + timedelta(days=1),
@@ -98,12 +98,12 @@ def new(request: StaffRequest) -> HttpResponseBase:
     today = now.astimezone(office.zone).date()
     service = office.service_of.get(request.GET.get("service", ""))
     on = _date(request.GET.get("day"), today)
-    page: dict[str, Any] = {"office": office, "service": service, "on": on, "title": czech.day(on)}
+    page: dict[str, Any] = {"office": office, "service": service, "on": on, "title": wording.day(on)}
     if service is None:
         return render(request, "web/desk/book.html", page)
     free = free_days(office, service, on, on, now).get(on, ())
     form = Caller(request.POST if request.method == "POST" else None)
-    choices = [(f"{at:%H:%M}", czech.clock(at)) for at in free]
+    choices = [(f"{at:%H:%M}", wording.clock(at)) for at in free]
     form.fields["at"].choices = [(_SOONEST, _("nejbližší volný")), *choices]  # type: ignore[attr-defined]
     page |= {"form": form, "free": free}
     if request.method != "POST":

@@ -9,7 +9,7 @@ from anyascii import anyascii
 
 from prepazka.core.office import Office
 from prepazka.core.queue.outcomes import TicketGiven
-from prepazka.web.czech import day
+from prepazka.web.wording import day
 
 log = structlog.get_logger()
 

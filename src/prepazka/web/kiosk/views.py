@@ -19,10 +19,10 @@ from prepazka.flows.board import board
 from prepazka.flows.touch import once
 from prepazka.store import queue
 from prepazka.web import clock
-from prepazka.web.czech import clock as hour
 from prepazka.web.kiosk.devices import KioskRequest, paired
 from prepazka.web.kiosk.paper import print_ticket
 from prepazka.web.kiosk.words import Told, told
+from prepazka.web.wording import clock as hour
 
 _SALT = "kiosk"
 _WHO = "kiosk"

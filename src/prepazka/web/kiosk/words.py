@@ -20,7 +20,7 @@ from prepazka.core.queue.outcomes import (
     WallTimes,
     WrongDay,
 )
-from prepazka.web.czech import clock, day, stretch
+from prepazka.web.wording import clock, day, stretch
 
 Refusal = (
     TooEarly
