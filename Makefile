@@ -1,5 +1,7 @@
 # `make demo` and `make test` do everything from nothing; the other targets are for everyday work.
 RUN := .venv/bin/python -m
+# One worker a processor, each with a database of its own; a file's tests stay together, for what they share.
+TEST := $(RUN) pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help demo test check format messages constraints clean
 help:
@@ -16,8 +18,8 @@ demo:
 	@.venv/bin/python -m prepazka serve
 
 test: check
-	$(RUN) pytest
-	scripts/with-postgres $(RUN) pytest -m both_databases
+	$(TEST)
+	scripts/with-postgres $(TEST) -m both_databases
 
 check:
 	@scripts/setup test

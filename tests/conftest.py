@@ -1,13 +1,15 @@
 """What all tests share: a database in a real file (or PostgreSQL, by DATABASE_URL), and its address for programs."""
 
+import os
 from pathlib import Path
 
 import hypothesis
 import pytest
 from django.db import connection
 
-# How long an example takes says how busy the machine is, not whether the code is right.
-hypothesis.settings.register_profile("tests", deadline=None)
+# How long an example takes says how busy the machine is, not whether the code is right. CI takes the same examples
+# every time, so that it judges the change and not the draw; at the desk each run draws new ones.
+hypothesis.settings.register_profile("tests", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("tests")
 
 # The rooms that touch the database are tested on both: see `make test`.
@@ -22,8 +24,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """The SQLite tests' database is a file that other processes can open, and no other test run uses."""
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A database of this worker's own; in SQLite a file that other processes can open, and no other test run uses."""
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 

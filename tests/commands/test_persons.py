@@ -1,12 +1,13 @@
 """`person` and `erase`: what is held of a number is shown whole and erased whole."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.apps import apps
 from django.db import models as fields
 
+from prepazka import clock
 from prepazka.flows.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.store import models
@@ -17,8 +18,9 @@ NAME = "NEZAMENITELNA"
 
 
 @pytest.fixture(autouse=True)
-def _booked(demo: int) -> None:
-    now = datetime.now(UTC)
+def _booked(demo: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = datetime(2026, 8, 1, 8, tzinfo=UTC)  # a Saturday: the soonest is on Monday, and may still be cancelled
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(minutes=1))
     for id_, sender, text in [("1", ME, f"OBJ ZOP {NAME}"), ("2", OTHER, "OBJ ZOP JINY"), ("3", ME, "STOP")]:
         receive([Inbound("test", id_, sender, "+420739547765", text, now)], now)
     service = models.Service.objects.get(code="ZOP")

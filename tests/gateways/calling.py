@@ -5,7 +5,6 @@ calls again until it is told that the call was taken, as gateways do, but withou
 """
 
 import os
-import socket
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -97,13 +96,6 @@ def _next_due(now: datetime) -> datetime:
     paused = models.Breaker.objects.filter(paused_until__gt=now)
     moments = [due.aggregate(at=Min("due_at"))["at"], paused.aggregate(at=Min("paused_until"))["at"]]
     return min((moment for moment in moments if moment), default=now)
-
-
-def free_port() -> int:
-    """A port nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 # --- who calls it ------------------------------------------------------------------------------

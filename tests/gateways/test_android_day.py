@@ -12,12 +12,13 @@ from uuid import uuid4
 
 import pytest
 
-from tests.gateways.calling import Caller, Errand, free_port
+from tests.gateways.calling import Caller, Errand
 from tests.gateways.calling import office as office_with_a_door
 from tests.gateways.day import NOW, OFFICE, books, play
 from tests.gateways.drill import Killed, compared
 from tests.gateways.peers import CLOSE, Asked, Said, listening
 from tests.gateways.through import bound, through
+from tests.ports import free_port
 
 KEY = "signing-key"
 

@@ -8,12 +8,13 @@ from multiprocessing.context import ForkServerProcess
 from threading import Lock
 from urllib.parse import parse_qsl, urlencode
 
-from tests.gateways.calling import Caller, Errand, free_port
+from tests.gateways.calling import Caller, Errand
 from tests.gateways.calling import office as office_with_a_door
 from tests.gateways.day import NOW, OFFICE, books, play
 from tests.gateways.drill import Killed, compared
 from tests.gateways.peers import CLOSE, Asked, Said, listening
 from tests.gateways.through import bound, through
+from tests.ports import free_port
 
 SECRET = "a-secret-of-the-two-sides"
 

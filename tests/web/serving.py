@@ -1,7 +1,6 @@
 """The pages, the API and the event streams as `prepazka serve` has them, within the test's own process and clock."""
 
 import asyncio
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from granian.server.embed import Server
 
 from prepazka.web import rsgi
 from prepazka.web.streams import app as streams
+from tests.ports import free_port
 
 # Seconds a server may take to answer for the first time, and to end.
 DEADLINE = 20.0
@@ -25,9 +25,7 @@ DEADLINE = 20.0
 @contextmanager
 def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """The port of the server, on the loopback."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
+    port = free_port()
     monkeypatch.setattr(streams, "hub", streams.of_boards())
     loop, ready = asyncio.new_event_loop(), threading.Event()
     servers: list[Server] = []

@@ -15,6 +15,7 @@ from urllib.parse import unquote_to_bytes
 
 from prepazka.gateways.kannel import Settings, status
 from tests.gateways.waiting import until
+from tests.ports import free_port
 
 _LINE = re.compile(rb"\S+ (?P<phone>\S+) (?:udh (?P<header>\S+) )?(?P<kind>text|data|ucs-2) (?P<payload>.*)", re.DOTALL)
 MANUAL = Path(__file__).parents[3] / "docs" / "gateways.md"
@@ -40,20 +41,11 @@ def manual_table() -> str:
     return " ".join(found[0].split())
 
 
-def free_ports(count: int) -> list[int]:
-    """Ports nobody holds now."""
-    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [int(one.getsockname()[1]) for one in held]
-    for one in held:
-        one.close()
-    return ports
-
-
 class Bearerbox:
     """One bearerbox: may be started and killed again and again, and keeps its store over that."""
 
     def __init__(self, directory: Path) -> None:
-        self.admin, self.boxes, self.centre = free_ports(3)
+        self.admin, self.boxes, self.centre = free_port(), free_port(), free_port()
         self.configuration = directory / "kannel.conf"
         self._process: subprocess.Popen[bytes] | None = None
         self.log = directory / "bearerbox.log"
@@ -219,7 +211,7 @@ def smsbox(daemon: Bearerbox, get_url: str) -> Iterator[int]:
 
     get_url: the address of the manual's get-url, without its query.
     """
-    (sendsms,) = free_ports(1)
+    sendsms = free_port()
     printed = manual_configuration("kannel-http.conf").replace("13013", str(sendsms))
     ours = re.sub(r'(?<=get-url = ")[^?]*', get_url, printed)
     others = re.sub(r"group = (smsbox-route|smsbox)\n(.+\n)*", "", daemon.configuration.read_text("utf-8"))
