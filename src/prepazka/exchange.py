@@ -18,7 +18,7 @@ import structlog
 from django.db import close_old_connections
 
 from prepazka import clock
-from prepazka.flows import receive
+from prepazka.flows import peers, receive
 from prepazka.flows.deliver import deliver
 from prepazka.flows.hear import hear
 from prepazka.gateways.kinds import KINDS, open_gateway
@@ -139,6 +139,7 @@ class Exchange:
 def serve(gateway: Gateway, holder: str, *stops: Event) -> None:
     """Hear and send by a held gateway until told to stop, or until another holds it."""
     renewed = clock.now()
+    told = None
     pause, busy = 0.0, True
     while not any(stop.is_set() for stop in stops):
         try:
@@ -148,6 +149,9 @@ def serve(gateway: Gateway, holder: str, *stops: Event) -> None:
                     log.warning("gateway taken over by another process", gateway=gateway.name)
                     return
                 renewed = now
+            if told is None or now - told > peers.TELL_EVERY:
+                peers.tell(gateway, now)
+                told = now
             busy = step(gateway, now, 0 if busy else WAIT) > 0
             pause = 0.0
         except Exception:

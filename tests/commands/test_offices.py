@@ -86,11 +86,11 @@ def test_what_cannot_be_is_told_in_one_line(
 
 
 def test_every_mistake_of_a_file_is_a_line_with_its_place(prepazka: Prepazka, other: str) -> None:
-    Path(other).write_text(OTHER.replace("lanes = 1", "lanes = 0"), "utf-8")
+    Path(other).write_text(OTHER.replace("lanes = 1", "lanes = -1"), "utf-8")
     done = prepazka("load-office", other)
     assert (done.code, done.out) == (2, "")
     assert done.err.splitlines() == [
-        f"prepazka: {other}: agendas[1].rules[{rule}].lanes: Input should be greater than or equal to 1"
+        f"prepazka: {other}: agendas[1].rules[{rule}].lanes: Input should be greater than or equal to 0"
         for rule in range(3)
     ]
 

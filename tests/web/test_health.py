@@ -1,5 +1,6 @@
 """What those who watch the service are told."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,9 @@ from django.db.models import F
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
-from prepazka.store import figures, models
+from prepazka.core.office import Office
+from prepazka.store import figures, gateways, models, offices
+from prepazka.store.gateways import Told
 from tests.web.conftest import ME, NOW, HandIn, message
 
 pytestmark = pytest.mark.usefixtures("office")
@@ -84,6 +87,7 @@ def test_metrics_are_counted_in_the_database(hand_in: HandIn, client: Client) ->
         "prepazka_messages_last_hour booked": 1,
         "prepazka_messages_last_hour help": 1,
         "prepazka_messages_last_hour ignored": 1,
+        "prepazka_gateway_up first": 1,
         "prepazka_outbox first queued": 1,
         "prepazka_outbox first sending": 1,
         "prepazka_outbox_waiting_seconds first": 0,
@@ -98,3 +102,26 @@ def test_metrics_tell_nothing_of_anybody(hand_in: HandIn, client: Client) -> Non
     told = client.get("/metrics").content.decode()
     assert "NOVAK" not in told
     assert ME not in told
+
+
+@pytest.mark.parametrize(
+    ("levels", "status"),
+    [
+        pytest.param(["error"], 503, id="the only one is down"),
+        pytest.param(["error", "ok"], 200, id="one of two is down"),
+        pytest.param(["error", "error"], 503, id="all are down"),
+        pytest.param(["warning"], 200, id="a warning"),
+    ],
+)
+def test_gateways_that_do_not_work_are_told(office: Office, client: Client, levels: list[str], status: int) -> None:
+    numbers = [f"+42073954770{place}" for place in range(len(levels))]
+    for place, level in enumerate(levels):
+        gateways.keep(f"modem{place}", "gammu", {}, NOW, "test")
+        gateways.tell(f"modem{place}", Told(level, "the daemon is deaf", "restart it", NOW))
+    bound = {number: f"modem{place}" for place, number in enumerate(numbers)}
+    offices.keep(replace(office, numbers=tuple(numbers), gateways=bound), NOW)
+    ready = client.get("/readyz")
+    assert ready.status_code == status
+    assert ("the daemon is deaf; restart it" in ready.content.decode()) == (status == 503)
+    up = {"ok": 1.0, "warning": 0.5, "error": 0.0}[levels[0]]
+    assert f'prepazka_gateway_up{{gateway="modem0"}} {up}' in client.get("/metrics").content.decode()

@@ -15,7 +15,8 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from prepazka import clock
 from prepazka.commands import Failed, Misused
 from prepazka.commands.offices import operator, ready
-from prepazka.gateways.kinds import KINDS, kept, open_gateway
+from prepazka.flows import peers
+from prepazka.gateways.kinds import KINDS, kept
 from prepazka.store import gateways, models
 
 
@@ -74,18 +75,9 @@ def remove(arguments: Namespace) -> int:
 def show(_: Namespace) -> int:
     """`prepazka gateway list`: every gateway with its numbers, and how it is."""
     ready()
-    now = clock.now()
-    for one in gateways.configured():
+    for one, health in peers.every(clock.now()):
         print(f"{one.name}  {one.kind}  {', '.join(one.numbers) or 'no number'}")
-        if one.kind in KINDS:
-            try:
-                gateway = open_gateway(one.name, one.kind, one.settings)
-            except ValidationError as error:
-                print(*(f"  error: {line}" for line in _told(one.kind, error)), sep="\n")
-                continue
-            health = gateway.health(now)
-            gateway.close()
-            print(f"  {health.level}: {health.what}{health.mend and f'; {health.mend}'}")
+        print(f"  {health.level}: {health.what}{health.mend and f'; {health.mend}'}")
     return 0
 
 

@@ -50,6 +50,30 @@ def number_of(name: str) -> str:
     return bound.values_list("e164", flat=True).first() or ""
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How a gateway is, as the process that serves it said at a moment."""
+
+    level: str
+    what: str
+    mend: str
+    at: datetime
+
+
+def told() -> dict[str, Told]:
+    """By name, what was last said of each; nothing of those nobody has served yet."""
+    fields = ("name", "told_level", "told_what", "told_mend", "told_at")
+    said = models.Gateway.objects.exclude(told_at=None).values_list(*fields)
+    return {name: Told(level, what, mend, at) for name, level, what, mend, at in said}
+
+
+def tell(name: str, told: Told) -> None:
+    """Say how a gateway is."""
+    models.Gateway.objects.filter(name=name).update(
+        told_level=told.level, told_what=told.what[:200], told_mend=told.mend[:200], told_at=told.at
+    )
+
+
 # --- keeping -----------------------------------------------------------------------------------
 
 

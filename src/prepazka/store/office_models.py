@@ -60,7 +60,8 @@ class Gateway(models.Model):
     """A peer that hands in messages and takes replies.
 
     kind "http" calls the API, `token_sha256` proves it; any other is one of `gateways.kinds`, opened with `settings`.
-    held_by, held_until: which process serves it, and until when that holds unless renewed.
+    held_by, held_until: which process serves it, and until when that holds unless renewed. told_…: how it is, as that
+    process last said (`gateways.values.Health`).
     """
 
     name = models.SlugField("název", max_length=40, unique=True)
@@ -70,6 +71,10 @@ class Gateway(models.Model):
     made_at = models.DateTimeField()
     held_by = models.CharField(max_length=120, default="", editable=False)
     held_until = models.DateTimeField(null=True, editable=False)
+    told_level = models.CharField(max_length=10, default="", editable=False)
+    told_what = models.CharField(max_length=200, default="", editable=False)
+    told_mend = models.CharField(max_length=200, default="", editable=False)
+    told_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         """Names for people."""

@@ -11,6 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from prepazka.flows import peers
 from prepazka.store import figures
 from prepazka.web import clock
 
@@ -18,6 +19,7 @@ from prepazka.web import clock
 STALLED = 60
 # A reply not sent for so long says that its gateway takes none.
 UNSENT = timedelta(minutes=5)
+_UP = {"ok": 1.0, "warning": 0.5, "error": 0.0}
 
 
 @never_cache
@@ -30,7 +32,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Whether messages can be taken and are being handled; 503 names the check that failed."""
+    """Whether messages can be taken, are being handled and sent; 503 names the check that failed.
+
+    One gateway that is down among others is no reason to send callers elsewhere: /metrics tells it.
+    """
     failed = _failed(clock.now())
     if failed is None:
         return JsonResponse({"status": "ready"})
@@ -46,8 +51,13 @@ def _failed(now: datetime) -> tuple[str, str] | None:
             return "migrations", "the tables are of another version; run: prepazka migrate"
         age = figures.waiting().age(now)
         unsent = figures.unsent_replies(now - UNSENT)
+        asked = list(peers.every(now, asking=False))
     except DatabaseError as error:
         return "database", f"the database cannot be reached or read ({type(error).__name__})"
+    down = [(gateway.name, health) for gateway, health in asked if gateway.numbers and health.level == "error"]
+    if down and len(down) == sum(bool(gateway.numbers) for gateway, _ in asked):
+        name, health = down[0]
+        return "gateways", f"no gateway works; {name}: {health.what}{health.mend and f'; {health.mend}'}"
     if age > STALLED:
         return "messages", f"a message has been waiting for {age:.0f} s, more than {STALLED}"
     if unsent:
@@ -87,6 +97,7 @@ class _Figures(Collector):
                 value=waiting.age(self._now),
             ),
             outcomes,
+            self._gateways(),
             *self._outbox(),
             GaugeMetricFamily(
                 "prepazka_bookings_to_come",
@@ -94,6 +105,15 @@ class _Figures(Collector):
                 value=figures.bookings_to_come(self._now),
             ),
         ]
+
+    def _gateways(self) -> Metric:
+        """Which gateways work, as the processes that serve them say."""
+        up = GaugeMetricFamily(
+            "prepazka_gateway_up", "Whether the gateway works: 1 ok, 0.5 with a warning, 0 not.", labels=["gateway"]
+        )
+        for gateway, health in peers.every(self._now, asking=False):
+            up.add_metric([gateway.name], _UP[health.level])
+        return up
 
     def _outbox(self) -> list[Metric]:
         """What is on its way out, gateway by gateway."""

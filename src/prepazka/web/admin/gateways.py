@@ -21,7 +21,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
-from prepazka.gateways.kinds import KINDS, kept, open_gateway
+from prepazka.flows import peers
+from prepazka.gateways.kinds import KINDS, kept
 from prepazka.gateways.values import Health
 from prepazka.store import gateways
 from prepazka.web import clock, wording
@@ -45,27 +46,14 @@ class State:
 
 
 def states(now: datetime) -> list[State]:
-    """All gateways; each is asked how it is, which takes a second at most."""
+    """All gateways and how they are."""
     found = []
-    for one in gateways.configured():
+    for one, health in peers.every(now):
         numbers = tuple(map(wording.phone, one.numbers))
         known = KINDS.get(one.kind)
         title = known.title if known else _("volá rozhraní HTTP")
-        found.append(State(one.name, title, numbers, _health(one, now), known is not None))
+        found.append(State(one.name, title, numbers, health, known is not None))
     return found
-
-
-def _health(one: gateways.Configured, now: datetime) -> Health:
-    if one.kind not in KINDS:
-        return Health("ok", _("zprávy předává sama, s klíčem"))
-    try:
-        gateway = open_gateway(one.name, one.kind, one.settings)
-    except ValidationError:
-        return Health("error", _("nastavení není úplné"), _("opravte je"))
-    try:
-        return gateway.health(now)
-    finally:
-        gateway.close()
 
 
 @staff("administrator")
