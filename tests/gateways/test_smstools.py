@@ -42,7 +42,7 @@ class Smsd:
     def start(self) -> None:
         # In a process group of its own: one process for the spool, one for the modem.
         self._process = subprocess.Popen(
-            ["smsd", "-t", "-c", self._configuration],
+            ["/usr/sbin/smsd", "-t", "-c", self._configuration],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
