@@ -7,15 +7,15 @@ from django.db import transaction
 
 from prepazka.store import models, offices
 from tests.gateways.calling import Caller
-from tests.gateways.day import Turn
+from tests.gateways.day import PHONES, Turn
 from tests.gateways.test_day import Books, undisturbed
 from tests.gateways.waiting import until
 
 
-def compared() -> tuple[list[Turn], Books]:
+def compared(phones: int = len(PHONES)) -> tuple[list[Turn], Books]:
     """The day without any gateway; nothing of it stays in the database."""
     with transaction.atomic():
-        expected = undisturbed()
+        expected = undisturbed(phones)
         transaction.set_rollback(True)
     offices._load.cache_clear()
     return expected

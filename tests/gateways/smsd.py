@@ -84,16 +84,22 @@ def _prepare(address: str) -> None:
 
 
 class Smsd:
-    """The daemon; started when it is entered, and ended for good when it is left."""
+    """The daemon; started when it is entered, and ended for good when it is left.
 
-    def __init__(self, directory: Path, device: Path, address: str, phone: str = PHONE, **settings: object) -> None:
+    printed: its configuration, unchanged; else the usual one, made quick, with these settings instead.
+    """
+
+    def __init__(
+        self, directory: Path, device: Path, address: str, phone: str = PHONE, *, printed: str = "", **settings: object
+    ) -> None:
         self.database = address
         self.phone = phone
-        log = directory / f"smsd.{phone}.log"
+        self.log = directory / f"smsd.{phone}.log"
         self._rc = directory / f"smsdrc.{phone}"
         self._process: subprocess.Popen[bytes] | None = None
-        text = files(ConfiguredModem(str(device), address, phone, "nobody"))["smsdrc"][1]
-        for name, value in ({"LogFile": log, "DebugLevel": 1} | _QUICK | settings).items():
+        text = printed or files(ConfiguredModem(str(device), address, phone, "nobody"))["smsdrc"][1]
+        changed = {} if printed else {"LogFile": self.log, "DebugLevel": 1} | _QUICK | settings
+        for name, value in changed.items():
             text, found = re.subn(rf"^{name} = .*$", f"{name} = {value}", text, flags=re.MULTILINE)
             text += "" if found else f"{name} = {value}\n"
         self._rc.write_text(text)

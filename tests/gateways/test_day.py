@@ -14,7 +14,7 @@ from tests.offices import demo_office
 Books = list[tuple[str, str, str, str, str]]
 
 
-def undisturbed() -> tuple[list[Turn], Books]:
+def undisturbed(phones: int = len(PHONES)) -> tuple[list[Turn], Books]:
     """What is said on the day, and the books at its end, when messages are handed in one by one."""
     offices.keep(demo_office(), NOW)
     numbers = iter(range(10_000))
@@ -28,7 +28,7 @@ def undisturbed() -> tuple[list[Turn], Books]:
             for (phone, _), one in zip(said, came, strict=True)
         }
 
-    return play(exchange), books()
+    return play(exchange, phones), books()
 
 
 @pytest.mark.django_db

@@ -1,58 +1,19 @@
 """The gateway of smstools3 with its real smsd, set up as docs/gateways.md says, and a modem on a pseudo-terminal."""
 
-import os
-import re
-import signal
-import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 
 from prepazka.gateways.smstools import Settings, Smstools
 from prepazka.gateways.values import Heard, Inbound, Outbound, Part, Receipt, Sent
 from tests.gateways.modem import Modem
+from tests.gateways.spool import Smsd
 from tests.gateways.waiting import until
 
 CITIZEN = "+420777123456"
 SENT = datetime(2026, 11, 24, 13, 5, 7, tzinfo=timezone(timedelta(hours=1)))
 LONG = "OBJ ZOP 10.8. 14:00 Příšerně Žluťoučká z Ďáblic 😀 " * 3
-DIRECTORIES = ("incoming", "outgoing", "checked", "sent", "failed", "report", "prepazka")
-PAGE = Path(__file__).parents[2] / "docs/gateways.md"
-
-
-class Smsd:
-    """The real smsd on a spool of its own."""
-
-    def __init__(self, directory: Path, device: Path) -> None:
-        self.spool = directory / "spool"
-        for name in DIRECTORIES:
-            (self.spool / name).mkdir(parents=True)
-        found = re.search(r"```smsd\.conf\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
-        assert found, "docs/gateways.md shows the configuration"
-        text = found[1].replace("/var/spool/sms/", f"{self.spool}/").replace("/dev/serial/by-id/usb-MODEM", str(device))
-        text = re.sub(r"(?m)^(logfile|infofile|pidfile) = .*/", rf"\1 = {directory}/", text)
-        for name in ("delaytime", "errorsleeptime", "blocktime"):  # as quick as the daemon can be
-            text = re.sub(rf"(?m)^{name} = .*$", f"{name} = 1", text)
-        self._configuration = directory / "smsd.conf"
-        self._configuration.write_text(text)
-        self.start()
-
-    def start(self) -> None:
-        # In a process group of its own: one process for the spool, one for the modem.
-        self._process = subprocess.Popen(
-            ["/usr/sbin/smsd", "-t", "-c", self._configuration],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-
-    def kill(self) -> None:
-        """SIGKILL all of it."""
-        if self._process.poll() is None:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
 
 
 @pytest.fixture(scope="module")

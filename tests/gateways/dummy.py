@@ -1,0 +1,123 @@
+"""Gammu's dummy phone: a directory gammu-smsd takes for a phone, as quick as files are.
+
+What it sends is written nowhere but where smsd says so: in `sentitems`, and in its log the very moment of each.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from pathlib import Path
+
+from prepazka.gateways.gammu import Settings
+from prepazka.gateways.gammu.database import connect
+from prepazka.gateways.parts import split
+from tests.gateways.day import NOW
+from tests.gateways.smsd import PHONE
+
+DRIVER = {"connection": "none\nmodel = dummy", "CommTimeout": 0, "ReceiveFrequency": 4, "StatusFrequency": 15}
+"""Settings of `smsd.Smsd` by which the device is a dummy phone."""
+
+CENTRE = "123456"
+"""The number of the message centre it says it sends by."""
+
+_CODINGS = {"gsm": "Default", "ucs2": "Unicode"}
+
+
+class Dummy:
+    """The phone, with a `through.Network` behind it. directory: smsd's device; address: of smsd's database."""
+
+    def __init__(self, directory: Path, address: str) -> None:
+        self.directory = directory
+        self._inbox = directory / "sms" / "1"
+        self._inbox.mkdir(parents=True)
+        self._database = connect(Settings.model_validate({"database": address, "phone": PHONE}))
+        self._place = 0
+        self._count = 0
+
+    def put(self, phone: str, text: str) -> None:
+        """A phone of the day sends a text, a second after the one before."""
+        self._count += 1
+        self.receive(phone, text, NOW - timedelta(hours=1) + timedelta(seconds=self._count))
+
+    def receive(self, sender: str, text: str, sent: datetime) -> None:
+        """A message comes, in as many SMS as it takes."""
+        whole = split(text, self._count % 256)
+        for part in whole.parts:
+            self._keep(
+                {
+                    "PDU": "Deliver",
+                    "SMSC": f'"{CENTRE}"',
+                    "DateTime": _time(sent),
+                    "State": "UnRead",
+                    "Number": f'"{sender}"',
+                    "NumberUnicode": _hexadecimal(sender),
+                    **({"UDH": part.header.hex().upper()} if part.header else {}),
+                    **_lines(part.text),
+                    "Coding": _CODINGS[whole.coding],
+                    "Length": len(part.text),
+                    "Class": -1,
+                }
+            )
+
+    def report(self, recipient: str, at: datetime, status: int) -> None:
+        """The network reports what became of a message; all are sent under one reference."""
+        self._keep(
+            {
+                "PDU": "Status_Report",
+                "SMSC": f'"{CENTRE}"',
+                "DateTime": _time(at),
+                "SMSCDateTime": _time(at),
+                "Sent": _time(at),
+                "State": "UnRead",
+                "Number": f'"{recipient}"',
+                "NumberUnicode": _hexadecimal(recipient),
+                # smsd reads from the text what became of it.
+                **_lines("Delivered" if status < 0x20 else "Failed"),
+                "Coding": "Default",
+                "MessageReference": 255,
+                "DeliveryStatus": status,
+            }
+        )
+
+    def received(self) -> Sequence[tuple[str, str]]:
+        """Every whole text smsd says it has sent."""
+        rows = self._database.rows(
+            'SELECT "ID", "DestinationNumber", "TextDecoded" FROM sentitems'
+            ' WHERE "ID" NOT IN (SELECT "ID" FROM outbox) ORDER BY "ID", "SequencePosition"'
+        )
+        texts = [list(message) for _, message in groupby(rows, key=lambda row: row[0])]
+        return [(message[0][1], "".join(row[2] for row in message)) for message in texts]
+
+    def close(self) -> None:
+        """Let go of smsd's database."""
+        self._database.close()
+
+    @property
+    def passed(self) -> int:
+        """How many SMS smsd has stored or sent."""
+        return sum(self._database.rows(f"SELECT COUNT(*) FROM {table}")[0][0] for table in ("inbox", "sentitems"))
+
+    @property
+    def longest(self) -> int:
+        """How many SMS the longest text smsd has sent took."""
+        return int(self._database.rows('SELECT MAX("SequencePosition") FROM sentitems')[0][0])
+
+    def _keep(self, values: dict[str, object]) -> None:
+        self._place += 1
+        lines = ["[SMSBackup000]", *(f"{name} = {value}" for name, value in values.items()), ""]
+        draft = self.directory / "draft"
+        draft.write_text("\n".join(lines))
+        draft.rename(self._inbox / str(self._place))
+
+
+def _time(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%S}"
+
+
+def _hexadecimal(text: str) -> str:
+    return text.encode("utf-16-be", "surrogatepass").hex().upper()
+
+
+def _lines(text: str) -> dict[str, str]:
+    whole = _hexadecimal(text)
+    return {f"Text{place // 160:02}": whole[place : place + 160] for place in range(0, max(len(whole), 1), 160)}

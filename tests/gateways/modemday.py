@@ -1,0 +1,129 @@
+"""The day's office and its modem's daemon, each killed with SIGKILL again and again and begun anew, as systemd would.
+
+A `Killing` works beside an exchange of `through`: whenever so many more texts have come in or gone out, one of the
+two dies, in turn, wherever it is just then.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from itertools import cycle
+from multiprocessing.context import ForkServerProcess
+from typing import Any, Literal, Protocol, assert_never
+
+from prepazka.gateways import gammu, smstools
+from prepazka.gateways.values import Gateway
+from prepazka.store import gateways, models
+from tests.gateways.day import NOW
+from tests.gateways.through import Clock, work
+from tests.gateways.waiting import until
+from tests.journeys.child import connect
+
+# The office's clock is set on so far at each of its beginnings, so that it never goes back.
+_A_LIFE = timedelta(minutes=10)
+
+_OPEN: dict[str, Callable[[str, Any, Callable[[], datetime]], Gateway]] = {
+    "gammu": lambda name, settings, clock: gammu.Gammu(name, gammu.Settings.model_validate(settings), clock),
+    "smstools": lambda name, settings, clock: smstools.Smstools(
+        name, smstools.Settings.model_validate(settings), clock
+    ),
+}
+
+
+class Daemon(Protocol):
+    """A modem's daemon."""
+
+    def start(self) -> None:
+        """Start it again."""
+
+    @property
+    def dead(self) -> bool:
+        """Whether it has ended, also by itself."""
+
+    def kill(self) -> None:
+        """SIGKILL."""
+
+
+class SteadyClock(Clock):
+    """Waiting for a modem takes the office little of its own time."""
+
+    def idle(self) -> None:
+        """Nothing to do now."""
+        self.now += timedelta(seconds=1)
+
+
+def serve(database: str, name: str, began: datetime) -> None:
+    """An office in a process of its own (see tests/journeys/conftest.py `start`), to be killed at any time."""
+    connect(database)
+    configured = gateways.find(name)
+    assert configured
+    clock = SteadyClock(began)
+    gateway = _OPEN[configured.kind](name, configured.settings, lambda: clock.now)
+    while True:
+        work(gateway, clock, 0.1)
+
+
+class Killing:
+    """An office and a daemon that are killed in turn, and come back.
+
+    kills: SIGKILLs of either; ends: of the daemon, by itself (or by whoever else kills it).
+    """
+
+    def __init__(
+        self,
+        begin: Callable[[datetime], ForkServerProcess],
+        daemon: Daemon,
+        progress: Callable[[], int],
+        every: int,
+        *,
+        after: Callable[[], None] = lambda: None,
+        victims: Sequence[Literal["daemon", "office"]] = ("daemon", "office"),
+    ) -> None:
+        """progress: how many texts came in and went out so far; every: so many of them lie between two kills;
+        after: what is done between an end of the daemon and its start; victims: who is killed, in turn."""
+        self.kills = {"daemon": 0, "office": 0}
+        self.ends = 0
+        self._begin = begin
+        self._daemon = daemon
+        self._progress = progress
+        self._every = every
+        self._next = every
+        self._after = after
+        self._victims = cycle(victims)
+        self._process = begin(NOW)
+
+    def working(self) -> None:
+        """Look how far they are; kill when it is time."""
+        assert self._process.is_alive(), "the office ended by itself"
+        if self._daemon.dead:
+            self.ends += 1
+            self._again()
+        if (done := self._progress()) < self._next:
+            time.sleep(0.02)
+            return
+        self._next = done + self._every
+        victim = next(self._victims)
+        self.kills[victim] += 1
+        match victim:
+            case "office":
+                self._process.kill()
+                self._process.join()
+                self._process = self._begin(NOW + self.kills["office"] * _A_LIFE)
+            case "daemon":
+                self._daemon.kill()
+                self._again()
+            case _:
+                assert_never(victim)
+
+    def settled(self) -> None:
+        """Until nothing is under way: whatever comes twice has come."""
+        until(self._quiet, "nothing is under way", deadline=60)
+
+    def _quiet(self) -> bool:
+        self.working()
+        waiting = models.Inbound.objects.filter(state="waiting").exists()
+        return not waiting and not models.Outbound.objects.filter(state__in=["queued", "sending", "unknown"]).exists()
+
+    def _again(self) -> None:
+        self._after()
+        self._daemon.start()
