@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from prepazka.gateways.gammu import Settings
 from prepazka.gateways.gammu.database import connect
@@ -14,8 +15,14 @@ from prepazka.gateways.parts import split
 from tests.gateways.day import NOW
 from tests.gateways.smsd import PHONE
 
-DRIVER = {"connection": "none\nmodel = dummy", "CommTimeout": 0, "ReceiveFrequency": 4, "StatusFrequency": 15}
-"""Settings of `smsd.Smsd` by which the device is a dummy phone."""
+DRIVER: dict[str, Any] = {
+    "connection": "none\nmodel = dummy",
+    "CommTimeout": 0,
+    "ReceiveFrequency": 4,
+    "StatusFrequency": 15,
+}
+"""Settings of `smsd.Smsd` by which the device is a dummy phone. It looks for messages only every few seconds, because
+each look tries the names of 50,000 files, and nothing is sent meanwhile."""
 
 CENTRE = "123456"
 """The number of the message centre it says it sends by."""
