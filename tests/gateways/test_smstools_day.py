@@ -22,6 +22,7 @@ PHONES = 12
 def test_the_day_is_the_same_whatever_is_killed(start: Callable[..., ForkServerProcess], tmp_path: Path) -> None:
     expected = compared(PHONES)
     with Modem(tmp_path / "modem", places=50) as modem:
+        modem.reports = None  # they come by the way of `test_smstools`, and take the modem as long as messages do
         smsd = Smsd(tmp_path, modem.link)
         fatal = Fatal(modem, smsd, every=31)
         bound("modem", "smstools", {"spool": str(smsd.spool), "per_minute": 120})
