@@ -6,6 +6,7 @@ moment later does, between the modem's sending and its answer, is in the documen
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import cycle
 
 from tests.gateways.day import NOW
 from tests.gateways.modem import Modem
@@ -43,7 +44,7 @@ class Phones:
 
 
 class Fatal:
-    """Kills the daemon instead of letting the modem hear every so manyth command of the kinds that matter.
+    """Kills the daemon after every so many commands, before the modem hears the next of the kind whose turn it is.
 
     kills: how often, by the command it died at.
     """
@@ -52,23 +53,24 @@ class Fatal:
         self.kills = dict.fromkeys(_MOMENTS, 0)
         self._daemon = daemon
         self._every = every
-        self._commands = 0
+        self._heard = 0
+        self._turns = cycle(_MOMENTS)
+        self._next = next(self._turns)
         self._dead = False
-        modem.before = self._heard
+        modem.before = self._may_hear
 
     def begun_again(self) -> None:
         """The daemon is about to be started."""
         self._dead = False
 
-    def _heard(self, command: str) -> bool:
+    def _may_hear(self, command: str) -> bool:
         if self._dead:
             return False
-        kind = command.upper()[: len(_MOMENTS[0])]
-        if kind in _MOMENTS:
-            self._commands += 1
-            if self._commands % self._every == 0:
-                self._dead = True
-                self._daemon.kill()
-                self.kills[kind] += 1
-                return False
-        return True
+        self._heard += command.upper().startswith(_MOMENTS)
+        if self._heard >= self._every and command.upper().startswith(self._next):
+            self._daemon.kill()
+            self.kills[self._next] += 1
+            self._heard = 0
+            self._next = next(self._turns)
+            self._dead = True
+        return not self._dead

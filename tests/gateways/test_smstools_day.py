@@ -15,8 +15,8 @@ from tests.gateways.modemday import Killing, serve
 from tests.gateways.spool import Smsd
 from tests.gateways.through import bound, through
 
-PHONES = 12
-"""Every way of writing, and every mistake."""
+PHONES = 10
+"""Every way of writing, and every mistake, once."""
 
 
 def test_the_day_is_the_same_whatever_is_killed(start: Callable[..., ForkServerProcess], tmp_path: Path) -> None:
@@ -24,13 +24,13 @@ def test_the_day_is_the_same_whatever_is_killed(start: Callable[..., ForkServerP
     with Modem(tmp_path / "modem", places=50) as modem:
         modem.reports = None  # they come by the way of `test_smstools`, and take the modem as long as messages do
         smsd = Smsd(tmp_path, modem.link)
-        fatal = Fatal(modem, smsd, every=31)
+        fatal = Fatal(modem, smsd, every=19)
         bound("modem", "smstools", {"spool": str(smsd.spool), "per_minute": 120})
         killing = Killing(
             lambda began: start(serve, "modem", began),
             smsd,
             lambda: len(modem.on_air),
-            every=25,
+            every=20,
             after=fatal.begun_again,
             victims=["office"],
         )
