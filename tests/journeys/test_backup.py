@@ -93,7 +93,7 @@ def test_a_backup_is_made_while_messages_are_booked(prepazka: Prepazka, empty: s
 
 def test_messages_that_waited_to_be_sent_are_not_sent_again(prepazka: Prepazka, empty: str, tmp_path: Path) -> None:
     say("OBJ ZOP 10.8. 14:00 NOVAK", "1")
-    models.Outbound.objects.update(state="queued")
+    models.Outbound.objects.update(state="queued", due_at=NOW, expires_at=NOW + timedelta(hours=4))
     prepazka("backup", str(tmp_path / "copy"))
     assert "1 messages that waited" in prepazka("restore", str(tmp_path / "copy"), url=empty).stdout
 
