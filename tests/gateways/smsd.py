@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import Any, Self
 
 import psycopg
@@ -87,11 +88,21 @@ class Smsd:
     """The daemon; started when it is entered, and ended for good when it is left.
 
     printed: its configuration, unchanged; else the usual one, made quick, with these settings instead.
+    kept: started again when it ends by itself, as systemd does; it may crash on a locked SQLite.
     """
 
     def __init__(
-        self, directory: Path, device: Path, address: str, phone: str = PHONE, *, printed: str = "", **settings: object
+        self,
+        directory: Path,
+        device: Path,
+        address: str,
+        phone: str = PHONE,
+        *,
+        printed: str = "",
+        kept: bool = False,
+        **settings: object,
     ) -> None:
+        self._kept = kept
         self.database = address
         self.phone = phone
         self.log = directory / f"smsd.{phone}.log"
@@ -109,6 +120,7 @@ class Smsd:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._kept = False
         self.kill()
 
     def start(self) -> None:
@@ -118,6 +130,13 @@ class Smsd:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
+
+        if self._kept:
+            Thread(target=self._keep, args=(self._process,), daemon=True).start()
+
+    def _keep(self, process: "subprocess.Popen[bytes]") -> None:
+        if process.wait() != -signal.SIGKILL and self._kept:
+            self.start()
 
     @property
     def dead(self) -> bool:

@@ -28,7 +28,7 @@ def plugged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Modem]:
 @pytest.fixture(scope="module")
 def smsd(tmp_path_factory: pytest.TempPathFactory, plugged: Modem) -> Iterator[Smsd]:
     directory = tmp_path_factory.mktemp("smsd")
-    with database(directory) as address, Smsd(directory, plugged.link, address) as running:
+    with database(directory) as address, Smsd(directory, plugged.link, address, kept=True) as running:
         yield running
 
 
