@@ -48,6 +48,11 @@ def with_agenda(**changed: object) -> Office:
             id="a service came, another went",
         ),
         pytest.param(
+            replace(OFFICE, counters=(OFFICE.counters[1], OFFICE.counters[0], OFFICE.counters[2])),
+            [Change("counters.order", "prepazka-1, prepazka-2, prepazka-3", "prepazka-2, prepazka-1, prepazka-3")],
+            id="an order",
+        ),
+        pytest.param(
             replace(OFFICE, counters=(*OFFICE.counters, Counter(9, "c9", "9", (DOKLADY,)))),
             [Change("counters.c9.title", None, "9"), Change("counters.c9.agendas", None, "doklady")],
             id="a counter",

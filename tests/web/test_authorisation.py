@@ -22,9 +22,19 @@ PUBLIC = {
 }
 PUBLIC_VIEWS = {"prepazka.web.account.views.sign_in", "prepazka.web.account.views.sign_out"}
 # The office's administrator may open these only as the operator of the installation.
-OPERATORS = {"admin-gateway", "admin-gateway-new", "new-office"}
+OPERATORS = {"admin-gateway", "admin-gateway-new", "admin-token", "admin-token-new", "new-office", "account-events"}
 # There is none of these in the demo office: whoever may see one is told so.
-MISSING = {"admin-gateway", "admin-extra-day", "admin-closure", "desk-cancel", "desk-slip"}
+MISSING = {
+    "admin-gateway",
+    "admin-token",
+    "admin-extra-day",
+    "admin-closure",
+    "admin-kiosk",
+    "admin-kiosk-pair",
+    "admin-kiosk-test",
+    "desk-cancel",
+    "desk-slip",
+}
 # What stands in an address, by its name or where that differs by the page's.
 VALUES = {
     "slug": "demo",
@@ -34,6 +44,7 @@ VALUES = {
     "kind": "hosted",
     "username": "clerk",
     "booking": "0",
+    "kiosk": "0",
 }
 VALUES_OF = {
     "admin-number": {"name": "+420739547765"},
@@ -43,7 +54,11 @@ VALUES_OF = {
     "admin-extra-day": {"agenda": "doklady", "name": "0"},
     "admin-extra-day-new": {"agenda": "doklady"},
     "admin-service": {"name": "ZOP"},
+    "admin-service-move": {"name": "ZOP"},
+    "admin-agenda-move": {"name": "doklady"},
     "admin-counter": {"name": "prepazka-1"},
+    "admin-counter-move": {"name": "prepazka-1"},
+    "admin-token": {"name": "modem"},
     "admin-text": {"name": "booked"},
     "admin-gateway": {"name": "modem"},
     "admin-chart": {"name": "booked"},

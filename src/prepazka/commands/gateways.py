@@ -1,15 +1,12 @@
 """`gateway …`: the programs and devices messages come and leave by."""
 
-import hashlib
 import re
-import secrets
 import sys
 import tomllib
 from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from prepazka import clock
@@ -17,24 +14,14 @@ from prepazka.commands import Failed, Misused
 from prepazka.commands.offices import operator, ready
 from prepazka.flows import peers
 from prepazka.gateways.kinds import KINDS, kept
-from prepazka.store import gateways, models
+from prepazka.store import gateways
 
 
 def token(arguments: Namespace) -> int:
     """`prepazka gateway token NAME`: the token is printed this once; only its SHA-256 is kept."""
     name = _name(arguments.name)
     ready()
-    fresh = secrets.token_urlsafe(32)
-    digest = hashlib.sha256(fresh.encode()).hexdigest()
-    now = clock.now()
-    with transaction.atomic():
-        models.Gateway.objects.update_or_create(
-            name=name,
-            defaults={"token_sha256": digest},
-            create_defaults={"token_sha256": digest, "kind": gateways.HTTP, "made_at": now},
-        )
-        models.Audit.objects.create(at=now, who=operator(), what="gateway token given", details={"gateway": name})
-    print(fresh)
+    print(gateways.give_token(name, clock.now(), operator()))
     return 0
 
 

@@ -30,6 +30,7 @@ def changes(before: Office, after: Office) -> list[Change]:
         for place in dict.fromkeys([*new, *old])
         if old.get(place) != new.get(place)
     ]
+    found += _orders(before, after)
     gone, come = _nameless(before), _nameless(after)
     for place in dict.fromkeys([*come, *gone]):
         was, is_ = gone.get(place, []), come.get(place, [])
@@ -61,6 +62,17 @@ def _values(office: Office) -> Iterator[tuple[str, str]]:
     for counter in office.counters:
         yield f"counters.{counter.key}.title", counter.title
         yield f"counters.{counter.key}.agendas", ", ".join(keys[agenda] for agenda in counter.agendas)
+
+
+def _orders(before: Office, after: Office) -> Iterator[Change]:
+    """Lists whose common items stand in another order now."""
+    for part, old, new in (
+        ("agendas", [one.key for one in before.agendas], [one.key for one in after.agendas]),
+        ("services", [one.code for one in before.services], [one.code for one in after.services]),
+        ("counters", [one.key for one in before.counters], [one.key for one in after.counters]),
+    ):
+        if [one for one in old if one in new] != [one for one in new if one in old]:
+            yield Change(f"{part}.order", ", ".join(old), ", ".join(new))
 
 
 def _fields(place: str, value: object) -> Iterator[tuple[str, str]]:

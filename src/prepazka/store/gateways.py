@@ -1,8 +1,10 @@
 """The gateways an installation has: what opens them, which numbers are theirs, and which process serves one now."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
@@ -108,6 +110,33 @@ def remove(name: str, now: datetime, who: str) -> None:
             bound = ", ".join(sorted(str(number) for number in error.protected_objects))
             raise GatewayError(f"{bound} is bound to it; bind it to another gateway first") from error
         models.Audit.objects.create(at=now, who=who, what="gateway removed", details={"gateway": name})
+
+
+# --- the token of those that call the API -------------------------------------------------------
+
+
+def give_token(name: str, now: datetime, who: str) -> str:
+    """A new token for the gateway of this name, made if there is none; only its hash is kept, the one before ends."""
+    fresh = secrets.token_urlsafe(32)
+    kept = {"token_sha256": sha256(fresh.encode()).hexdigest()}
+    with transaction.atomic():
+        models.Gateway.objects.update_or_create(
+            name=name, defaults=kept, create_defaults=kept | {"kind": HTTP, "made_at": now}
+        )
+        models.Audit.objects.create(at=now, who=who, what="gateway token given", details={"gateway": name})
+    return fresh
+
+
+def withdraw_token(name: str, now: datetime, who: str) -> None:
+    """The gateway calls no more, until it is given a new one."""
+    with transaction.atomic():
+        if models.Gateway.objects.filter(name=name, token_sha256__isnull=False).update(token_sha256=None):
+            models.Audit.objects.create(at=now, who=who, what="gateway token withdrawn", details={"gateway": name})
+
+
+def has_token(name: str) -> bool:
+    """Whether a gateway may call the API."""
+    return models.Gateway.objects.filter(name=name, token_sha256__isnull=False).exists()
 
 
 # --- serving: one process at a time ------------------------------------------------------------

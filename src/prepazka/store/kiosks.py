@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import transaction
+
 from prepazka.core.queue.tickets import Ticket
 from prepazka.store import models, queue
+from prepazka.store.log import note as note_change
 
 # How long a touch is remembered: a form is sent again within seconds, not days.
 REMEMBERED = timedelta(hours=12)
@@ -35,9 +38,45 @@ def keep(office_id: int, device: Device, now: datetime, who: str) -> None:
         defaults={"token_sha256": digest(token), "printer": printer},
         create_defaults={"token_sha256": digest(token), "printer": printer, "made_at": now},
     )
-    models.Audit.objects.create(
-        office_id=office_id, at=now, who=who, what="kiosk paired", details={"kiosk": name, "printer": printer}
-    )
+    note_change(office_id, now, who, "kiosk paired", kiosk=name, printer=printer)
+
+
+def change_printer(office_id: int, kiosk: int, printer: str, now: datetime, who: str) -> None:
+    """Another printer, or none, at the same device."""
+    with transaction.atomic():
+        row = models.Kiosk.objects.select_for_update().get(office_id=office_id, id=kiosk)
+        details = {"kiosk": row.name, "from": row.printer, "to": printer}
+        row.printer = printer
+        row.save(update_fields=["printer"])
+        note_change(office_id, now, who, "kiosk changed", **details)
+
+
+def withdraw(office_id: int, kiosk: int, now: datetime, who: str) -> None:
+    """The device is shut out and its name is free."""
+    with transaction.atomic():
+        row = models.Kiosk.objects.filter(office_id=office_id, id=kiosk).first()
+        if row:
+            row.delete()
+            note_change(office_id, now, who, "kiosk withdrawn", kiosk=row.name)
+
+
+def exchange(office_id: int, token: str, fresh: str) -> bool:
+    """Use up the token of a link: the device that opened it first goes on with a fresh one, the link is worth nothing.
+
+    Whether it was worth something.
+    """
+    row = models.Kiosk.objects.filter(office_id=office_id, token_sha256=digest(token))
+    return row.update(token_sha256=digest(fresh)) == 1
+
+
+def of_office(office_id: int) -> list[models.Kiosk]:
+    """The office's kiosks by name."""
+    return list(models.Kiosk.objects.filter(office_id=office_id).order_by("name"))
+
+
+def one(office_id: int, kiosk: int) -> models.Kiosk | None:
+    """The office's kiosk of this id."""
+    return models.Kiosk.objects.filter(office_id=office_id, id=kiosk).first()
 
 
 def of_token(office_id: int, token: str) -> models.Kiosk | None:

@@ -86,9 +86,13 @@ def _said(row: models.Outbound) -> Entry:
     return Entry(row.id, True, row.made_at, row.recipient, row.text, row.state, row.kind, row.gateway, row.error)
 
 
-def audit(office_id: int, before: tuple[datetime, int] | None, size: int) -> tuple[list[models.Audit], bool]:
-    """Entries of the audit trail before this one, newest first, and whether there are more. Index: audit_by_office."""
-    found = models.Audit.objects.filter(office_id=office_id).order_by("-at", "-id")
+def audit(office_id: int | None, before: tuple[datetime, int] | None, size: int) -> tuple[list[models.Audit], bool]:
+    """Entries of the audit trail before this one, newest first, and whether there are more. Index: audit_by_office.
+
+    office_id: None is what concerns no office: accounts, sign-ins, gateways.
+    """
+    of_it = Q(office=None) if office_id is None else Q(office_id=office_id)
+    found = models.Audit.objects.filter(of_it).order_by("-at", "-id")
     if before:
         at, id_ = before
         found = found.filter(Q(at__lt=at) | Q(id__lt=id_), at__lte=at)
@@ -96,6 +100,6 @@ def audit(office_id: int, before: tuple[datetime, int] | None, size: int) -> tup
     return rows[:size], len(rows) > size
 
 
-def note(office_id: int, now: datetime, who: str, what: str, **details: Any) -> None:
+def note(office_id: int | None, now: datetime, who: str, what: str, **details: Any) -> None:
     """Put something an official did into the audit trail."""
     models.Audit.objects.create(office_id=office_id, at=now, who=who, what=what, details=details)

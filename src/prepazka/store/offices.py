@@ -12,21 +12,10 @@ from django.db.models import F, Prefetch
 
 from prepazka.core import office as core
 from prepazka.core.office_changes import Change, changes
-from prepazka.store import models
+from prepazka.store import models, retiring
 from prepazka.store.sql import asked, listed, rows
 
-
-class OfficeError(Exception):
-    """The configuration cannot be kept; the message names the field and the mend.
-
-    kind: stable, so that the administration can say the same in Czech; values: what its words need.
-    """
-
-    def __init__(self, kind: str, why: str, **values: object) -> None:
-        super().__init__(why)
-        self.kind = kind
-        self.values = values
-
+OfficeError = retiring.OfficeError
 
 # --- finding -----------------------------------------------------------------------------------
 
@@ -143,7 +132,7 @@ def keep(office: core.Office, now: datetime, who: str = "") -> int:
     any more, and its past bookings keep it. `office`'s own ids only tie its parts together.
 
     Raises: OfficeError when a number is another office's or its gateway unknown, or what would be retired still has
-    bookings to come.
+    bookings to come, people waiting, or a clerk at it.
     """
     with transaction.atomic():
         row, created = models.Office.objects.get_or_create(slug=office.slug, defaults={"name": office.name})
@@ -161,6 +150,7 @@ def keep(office: core.Office, now: datetime, who: str = "") -> int:
         _keep_numbers(row.id, office)
         agendas = _keep_agendas(row.id, office)
         services = _keep_services(row.id, office, agendas)
+        retiring.check(row.id, office, now)
         _keep_counters(row.id, office, agendas)
         models.Closure.objects.filter(office_id=row.id).delete()
         models.Closure.objects.bulk_create(
@@ -175,7 +165,7 @@ def keep(office: core.Office, now: datetime, who: str = "") -> int:
             )
             for closure in office.closures
         )
-        _retire(row.id, set(agendas.values()), services, now)
+        _retire(row.id, set(agendas.values()), services)
         row.refresh_from_db(fields=["version"])
         models.Audit.objects.create(
             office=row,
@@ -276,18 +266,6 @@ def _hours_columns(hours: core.Hours) -> dict[str, object]:
     return {"opens": hours.opens, "closes": hours.closes, "step": hours.step, "lanes": hours.lanes, "breaks": breaks}
 
 
-def _retire(office_id: int, agendas: set[int], services: set[int], now: datetime) -> None:
-    gone = models.Service.objects.filter(office_id=office_id, retired=False).exclude(id__in=services)
-    booked = models.Booking.objects.filter(office_id=office_id, service__in=gone, state="booked", ends_at__gt=now)
-    first = booked.select_related("service").first()
-    if first:
-        count = booked.count()
-        raise OfficeError(
-            "booked",
-            f"services: {first.service.code} is missing, but {count} bookings of it are still to come; "
-            "keep it, or cancel them first",
-            service=first.service.code,
-            count=count,
-        )
-    gone.update(retired=True)
+def _retire(office_id: int, agendas: set[int], services: set[int]) -> None:
+    models.Service.objects.filter(office_id=office_id, retired=False).exclude(id__in=services).update(retired=True)
     models.Agenda.objects.filter(office_id=office_id, retired=False).exclude(id__in=agendas).update(retired=True)

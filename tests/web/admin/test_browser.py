@@ -39,6 +39,8 @@ PAGES = [
     "messages/",
     "audit",
     "gateways/",
+    "kiosks/",
+    "kiosks/new",
 ]
 
 

@@ -145,7 +145,7 @@ def _field(name: str, info: FieldInfo, *, kept: bool) -> forms.Field:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: StaffRequest, kind: str) -> HttpResponse:
     """A new gateway of a kind."""
-    _only_operator(request)
+    only_operator(request)
     if kind not in KINDS:
         raise Http404
     form = GatewayForm(kind, None, request.POST if request.method == "POST" else None)
@@ -156,7 +156,7 @@ def new(request: StaffRequest, kind: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: StaffRequest, name: str) -> HttpResponse:
     """Change or remove a gateway."""
-    _only_operator(request)
+    only_operator(request)
     before = gateways.find(name)
     if before is None or before.kind not in KINDS:
         raise Http404
@@ -189,6 +189,7 @@ def _back(request: StaffRequest, done: str) -> HttpResponse:
     return redirect(f"{reverse('admin-gateways', args=[request.official.office.slug])}?done={done}")
 
 
-def _only_operator(request: StaffRequest) -> None:
+def only_operator(request: StaffRequest) -> None:
+    """Raises: PermissionDenied."""
     if not request.official.operator:
         raise PermissionDenied

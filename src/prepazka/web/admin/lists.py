@@ -14,6 +14,7 @@ from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import editing
 from prepazka.web.admin.editing import Refused, Table, digest, tell
 from prepazka.web.admin.forms import OfficeForm
+from prepazka.web.admin.parts import AGENDAS, COUNTERS, SERVICES, Part, order_of
 from prepazka.web.admin.shown import shown
 
 
@@ -52,9 +53,8 @@ def _itself(table: Table) -> dict[str, object]:
 @require_safe
 def agendas(request: StaffRequest) -> HttpResponse:
     """The agendas with their hours and extra days."""
-    return shown(
-        request, "agendas", "admin-agendas", {"agendas": agendas_of(officefile.table(request.official.office))}
-    )
+    table = officefile.table(request.official.office)
+    return shown(request, "agendas", "admin-agendas", {"agendas": agendas_of(table), "seen": _seen(request, AGENDAS)})
 
 
 def agendas_of(table: Table) -> list[dict[str, Any]]:
@@ -90,7 +90,7 @@ def services(request: StaffRequest) -> HttpResponse:
     """The services."""
     titles = request.official.office.agenda_of
     found = [(service, titles[service.agenda].title) for service in request.official.office.services]
-    return shown(request, "services", "admin-services", {"services": found})
+    return shown(request, "services", "admin-services", {"services": found, "seen": _seen(request, SERVICES)})
 
 
 @staff("administrator")
@@ -102,4 +102,9 @@ def counters(request: StaffRequest) -> HttpResponse:
         (counter, ", ".join(titles[agenda].title for agenda in counter.agendas))
         for counter in request.official.office.counters
     ]
-    return shown(request, "counters", "admin-counters", {"counters": found})
+    return shown(request, "counters", "admin-counters", {"counters": found, "seen": _seen(request, COUNTERS)})
+
+
+def _seen(request: StaffRequest, part: Part) -> str:
+    """The order as the page shows it, for whoever changes it."""
+    return digest(order_of(part, officefile.table(request.official.office)))

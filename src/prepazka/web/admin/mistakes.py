@@ -48,6 +48,14 @@ WORDS = {
     "number_taken": _("Číslo %(number)s už patří jinému úřadu."),
     "unknown_gateway": _("Brána %(gateway)s tu není."),
     "booked": _("Činnost %(service)s nelze zrušit: objednaných je ještě %(count)s lidí. Nejdřív je prosím odbavte."),
+    "agenda_booked": _("Agendu nelze zrušit: objednaných je ještě %(count)s lidí. Nejdřív je prosím odbavte."),
+    "agenda_waiting": _(
+        "Agendu %(agenda)s teď nelze zrušit: dnešních lístků, které nejsou odbavené, je %(count)s. Nejdřív je odbavte."
+    ),
+    "counter_taken": _(
+        "Přepážku %(counter)s teď nelze zrušit: sedí u ní %(clerk)s. Nejdřív ji prosím zavřete na stránce Přepážka."
+    ),
+    "counter_waiting": _("Přepážku %(counter)s teď nelze zrušit: patří k ní lístek %(ticket)s. Nejdřív jej odbavte."),
 }
 
 FITS = {

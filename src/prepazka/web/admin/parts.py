@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from prepazka import officefile
 from prepazka.core.roles import Role
@@ -117,6 +117,39 @@ def edit(part: Part) -> Callable[..., HttpResponseBase]:
         )
 
     return view
+
+
+def move(part: Part) -> Callable[..., HttpResponseBase]:
+    """Move an item of this list up or down: the order in which people see it."""
+
+    @staff(part.least)
+    @require_POST
+    def view(request: StaffRequest, name: str) -> HttpResponse:
+        official = request.official
+        position = part.find(part.items(officefile.table(official.office), ""), name)
+        if position is None:
+            raise Http404
+        to = position + (-1 if "up" in request.POST else 1)
+
+        def change(table: Table) -> None:
+            items = part.items(table, "")
+            if 0 <= to < len(items):
+                items[position], items[to] = items[to], items[position]
+
+        seen = (lambda table: order_of(part, table), request.POST.get("seen", ""))
+        try:
+            editing.change(official, change, clock.now(), seen)
+            done = "saved"
+        except Refused:
+            done = "meanwhile"
+        return redirect(f"{reverse(part.page, args=[official.office.slug])}?done={done}#{part.name}-{name}")
+
+    return view
+
+
+def order_of(part: Part, table: Table) -> list[str]:
+    """The names of a list's items in their order."""
+    return [str(part.form.shown(item)[part.named_by]) for item in part.items(table, "")]
 
 
 def _done(request: StaffRequest, part: Part, agenda: str, position: int | None, form: forms.PartForm) -> str:

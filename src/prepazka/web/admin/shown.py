@@ -20,13 +20,28 @@ MENU: tuple[tuple[str, object, Role], ...] = (
     ("admin-agendas", _("Agendy a hodiny"), "administrator"),
     ("admin-services", _("Činnosti"), "administrator"),
     ("admin-counters", _("Přepážky"), "administrator"),
+    ("admin-kiosks", _("Kiosky"), "administrator"),
     ("admin-texts", _("Texty odpovědí"), "administrator"),
     ("admin-rules", _("Pravidla"), "administrator"),
     ("admin-users", _("Uživatelé"), "administrator"),
     ("admin-gateways", _("Brány"), "administrator"),
 )
 
-_DONE = {"saved": _("Uloženo."), "removed": _("Zrušeno."), "queued": _("Zpráva se posílá znovu.")}
+_DONE = {
+    "saved": _("Uloženo."),
+    "removed": _("Zrušeno."),
+    "queued": _("Zpráva se posílá znovu."),
+    "withdrawn": _("Klíč už neplatí."),
+    "printed": _("Zkušební lístek jsme tiskárně poslali."),
+}
+_NOT_DONE = {
+    "meanwhile": _("Pořadí mezitím změnil někdo jiný, proto jsme je nechali. Zkontrolujte je prosím a posuňte znovu."),
+    "refused": _("Zařízení na této adrese netiskne. Zkontrolujte prosím adresu a zda tiskárna přijímá tisk ze sítě."),
+    "silent": _("Na této adrese se nikdo neozval. Zkontrolujte prosím, zda je tiskárna zapnutá a připojená k síti."),
+    "unknown": _("Takovou adresu síť nezná. Zkontrolujte prosím, zda v ní není překlep."),
+    "missing": _("Program je nainstalovaný bez podpory tiskáren. Požádejte prosím provozovatele o její doplnění."),
+}
+"""What a page just did, or did not; the last four are those of `web.kiosk.paper.Came`."""
 
 
 def shown(request: StaffRequest, name: str, here: str, context: Mapping[str, Any] | None = None) -> HttpResponse:
@@ -34,5 +49,11 @@ def shown(request: StaffRequest, name: str, here: str, context: Mapping[str, Any
     official = request.official
     menu = [(address, title, address == here) for address, title, least in MENU if official.may(least)]
     done = _DONE.get(request.GET.get("done", ""))
-    basics = {"office": official.office, "menu": menu, "done": done, "administrator": official.may("administrator")}
+    basics = {
+        "office": official.office,
+        "menu": menu,
+        "done": done,
+        "not_done": _NOT_DONE.get(request.GET.get("done", "")),
+        "administrator": official.may("administrator"),
+    }
     return render(request, f"web/admin/{name}.html", basics | dict(context or {}))

@@ -1,6 +1,6 @@
 """The audit trail: who did what, and what it changed from what to what."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
@@ -20,10 +20,15 @@ _SIZE = 50
 def audit(request: StaffRequest) -> HttpResponse:
     """A page of it, newest first."""
     office = request.official.office
-    rows, more = log.audit(office.id, _before(request.GET.get("before", "")), _SIZE)
+    return shown(request, "audit", "admin-audit", page(office.id, office.zone, request.GET.get("before", "")))
+
+
+def page(office_id: int | None, zone: tzinfo, before: str) -> dict[str, object]:
+    """What `web/parts/trail.html` shows. office_id: None is what concerns no office; before: where the page begins."""
+    rows, more = log.audit(office_id, _before(before), _SIZE)
     entries = [
         {
-            "at": row.at.astimezone(office.zone),
+            "at": row.at.astimezone(zone),
             "who": row.who,
             "what": AUDIT.get(row.what, row.what),
             "changes": [(_place(place), before, after) for place, before, after in row.details.get("changes", [])],
@@ -31,8 +36,7 @@ def audit(request: StaffRequest) -> HttpResponse:
         }
         for row in rows
     ]
-    after = f"{rows[-1].at.timestamp():.6f},{rows[-1].id}" if more else ""
-    return shown(request, "audit", "admin-audit", {"entries": entries, "next": after})
+    return {"entries": entries, "next": f"{rows[-1].at.timestamp():.6f},{rows[-1].id}" if more else ""}
 
 
 def _details(details: dict[str, object]) -> str:

@@ -150,12 +150,17 @@ AUDIT = {
     "made operator": _("Určen provozovatelem"),
     "signed in": _("Přihlášení"),
     "gateway token given": _("Bráně vydán klíč"),
+    "gateway token withdrawn": _("Bráně odebrán klíč"),
     "gateway created": _("Brána založena"),
     "gateway changed": _("Brána změněna"),
     "gateway removed": _("Brána zrušena"),
     "messages looked up": _("Zprávy čísla vyhledány"),
     "message sent again": _("Zpráva poslána znovu"),
     "bookings called off": _("Objednávky zrušeny úřadem"),
+    "bookings kept": _("Objednávky ponechány přes změnu hodin"),
+    "kiosk paired": _("Kiosek připojen"),
+    "kiosk changed": _("Tiskárna kiosku změněna"),
+    "kiosk withdrawn": _("Kiosek odpojen"),
 }
 """What the audit trail notes; what is not here is shown as it is."""
 
@@ -180,6 +185,7 @@ PARTS = {
     "agendas": _("agendy"),
     "rules": _("hodiny"),
     "extra_days": _("mimořádné dny"),
+    "order": _("pořadí"),
     "prefix": _("písmeno lístků"),
     "walk_ins_per_day": _("lístků bez objednání za den"),
     "walk_ins_stop_minutes": _("konec výdeje lístků (minut před zavřením)"),

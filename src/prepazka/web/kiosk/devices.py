@@ -1,5 +1,6 @@
 """Which devices may give out tickets: those paired by `prepazka kiosk`, and in a demo anybody."""
 
+import secrets
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_GET
 
 from prepazka.core.office import Office
 from prepazka.store import kiosks, models
@@ -27,15 +28,17 @@ class KioskRequest(HttpRequest):
 
 
 @never_cache
-@require_safe
+@require_GET
 def pair(request: HttpRequest, slug: str, token: str) -> HttpResponse:
-    """Make this browser the kiosk whose token it is."""
-    office = office_at(slug)
-    if kiosks.of_token(office.id, token) is None:
+    """Make this browser the kiosk whose link it opened. A link works once; whom it made a kiosk may open it again."""
+    office, fresh = office_at(slug), secrets.token_urlsafe(32)
+    if kiosks.of_token(office.id, request.COOKIES.get(_COOKIE, "")):
+        return redirect("kiosk", slug=slug)
+    if not kiosks.exchange(office.id, token, fresh):
         return _refused(request, office)
     response = redirect("kiosk", slug=slug)
     response.set_cookie(
-        _COOKIE, token, max_age=_YEARS, path=f"/{slug}/kiosk/", httponly=True, samesite="Strict", secure=settings.HTTPS
+        _COOKIE, fresh, max_age=_YEARS, path=f"/{slug}/kiosk/", httponly=True, samesite="Strict", secure=settings.HTTPS
     )
     return response
 

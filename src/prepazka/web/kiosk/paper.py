@@ -1,11 +1,14 @@
 """Tickets on paper by a network printer that speaks ESC/POS, through python-escpos (the optional part `printers`)."""
 
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 import structlog
 from anyascii import anyascii
+from django.utils.translation import gettext as _
 
 from prepazka.core.office import Office
 from prepazka.core.queue.outcomes import TicketGiven
@@ -28,7 +31,7 @@ class Address:
     @classmethod
     def read(cls, text: str) -> "Address":
         """`host` or `host:port`. Raises: ValueError with what is wrong."""
-        host, _, port = text.partition(":")
+        host, _colon, port = text.partition(":")
         if not host or any(letter.isspace() for letter in host) or (port and not port.isdecimal()):
             raise ValueError(f"{text!r} is no printer's address: host or host:port")
         return cls(host, int(port or PORT))
@@ -36,15 +39,53 @@ class Address:
 
 def print_ticket(printer: str, office: Office, given: TicketGiven, wait: str, now: datetime) -> bool:
     """Print; False when it could not be printed. The ticket is given out already and only has to be shown then."""
+    return _sent(printer, lambda: _written(office, given, wait, now)) == "printed"
+
+
+Came = Literal["printed", "refused", "silent", "unknown", "missing"]
+"""What came of printing. refused: the machine is there, but no printer listens; silent: nobody answers; unknown: no
+such address; missing: `prepazka` was installed without its optional part `printers`.
+"""
+
+
+def print_test(printer: str, office: Office, now: datetime) -> Came:
+    """Print a piece of paper that is no ticket."""
+    return _sent(printer, lambda: _test(office, now))
+
+
+def _sent(printer: str, write: Callable[[], bytes]) -> Came:
+    came: Came = "silent"
     try:
         address = Address.read(printer)
-        paper = _written(office, given, wait, now)
+        paper = write()
         with socket.create_connection((address.host, address.port), PATIENCE) as line:
             line.sendall(paper)
     except (ImportError, OSError, ValueError) as error:
         log.warning("ticket not printed", error=type(error).__name__)
-        return False
-    return True
+        match error:
+            case ImportError():
+                came = "missing"
+            case socket.gaierror() | ValueError():
+                came = "unknown"
+            case ConnectionRefusedError():
+                came = "refused"
+        return came
+    return "printed"
+
+
+def _test(office: Office, now: datetime) -> bytes:
+    from escpos.printer import Dummy  # noqa: PLC0415 -- an optional part, and slow to load
+
+    paper = Dummy()
+    paper.set(align="center", bold=False, normal_textsize=True)
+    paper.textln(_plain(office.name))
+    paper.set(align="center", bold=True, double_height=True, double_width=True)
+    paper.textln(_plain(_("Zkušební lístek")))
+    paper.set(align="center", bold=False, normal_textsize=True)
+    local = now.astimezone(office.zone)
+    paper.textln(_plain(f"{day(local.date())} {local:%H:%M}"))
+    paper.cut()
+    return bytes(paper.output)
 
 
 def _written(office: Office, given: TicketGiven, wait: str, now: datetime) -> bytes:

@@ -1,0 +1,140 @@
+"""Kiosks: pairing a device in the hall by a link that works once, its printer with a test, and shutting it out."""
+
+import re
+import secrets
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from prepazka.store import kiosks, models
+from prepazka.web import clock
+from prepazka.web.access import StaffRequest, staff
+from prepazka.web.admin import mistakes
+from prepazka.web.admin.shown import shown
+from prepazka.web.kiosk import paper
+
+
+class PrinterForm(forms.Form):
+    """Where a kiosk prints."""
+
+    printer = forms.CharField(
+        label=gettext_lazy("Adresa tiskárny lístků"),
+        required=False,
+        max_length=100,
+        help_text=gettext_lazy(
+            "Síťová tiskárna lístků (ESC/POS), například 192.168.1.50. Prázdné pole: tiskne prohlížeč zařízení."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+    def clean_printer(self) -> str:
+        """An address, or none."""
+        printer = str(self.cleaned_data["printer"])
+        try:
+            if printer:
+                paper.Address.read(printer)
+        except ValueError:
+            raise forms.ValidationError(
+                _("Napište adresu tiskárny jako 192.168.1.50 nebo tiskarna:9100, bez mezer.")
+            ) from None
+        return printer
+
+
+class KioskForm(PrinterForm):
+    """A new kiosk."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Název kiosku"),
+        max_length=40,
+        help_text=gettext_lazy("Malá písmena bez háčků a čárek, číslice a spojovníky, například hala."),
+    )
+    field_order = ["name", "printer"]  # noqa: RUF012 -- Django reads it so
+
+    def __init__(self, office_id: int, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.office_id = office_id
+
+    def clean_name(self) -> str:
+        """Not another's of this office."""
+        name = str(self.cleaned_data["name"])
+        if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name):
+            raise forms.ValidationError(str(mistakes.WORDS["slug"]))
+        if any(one.name == name for one in kiosks.of_office(self.office_id)):
+            raise forms.ValidationError(_("Kiosek tohoto názvu už tu je. Otevřete jej v seznamu."))
+        return name
+
+
+@staff("administrator")
+@require_safe
+def listing(request: StaffRequest) -> HttpResponse:
+    """The office's kiosks."""
+    return shown(request, "kiosks", "admin-kiosks", {"kiosks": kiosks.of_office(request.official.office.id)})
+
+
+@staff("administrator")
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: StaffRequest) -> HttpResponse:
+    """A new kiosk, with the link that makes a device it."""
+    form = KioskForm(request.official.office.id, request.POST if request.method == "POST" else None, label_suffix="")
+    if request.method == "POST" and form.is_valid():
+        return _linked(request, form.cleaned_data["name"], form.cleaned_data["printer"])
+    return shown(request, "part", "admin-kiosks", {"form": form, "title": _("Nový kiosek"), "back": "admin-kiosks"})
+
+
+@staff("administrator")
+@require_http_methods(["GET", "HEAD", "POST"])
+def kiosk(request: StaffRequest, kiosk: int) -> HttpResponse:
+    """Its printer, and all that can be done with it."""
+    found, official = _found(request, kiosk), request.official
+    form = PrinterForm(
+        request.POST if request.method == "POST" else None, initial={"printer": found.printer}, label_suffix=""
+    )
+    if request.method == "POST" and "remove" in request.POST:
+        kiosks.withdraw(official.office.id, found.id, clock.now(), official.who)
+        return redirect(f"{reverse('admin-kiosks', args=[official.office.slug])}?done=removed")
+    if request.method == "POST" and form.is_valid():
+        kiosks.change_printer(official.office.id, found.id, form.cleaned_data["printer"], clock.now(), official.who)
+        return _back(request, found, "saved")
+    return shown(request, "kiosk", "admin-kiosks", {"form": form, "kiosk": found})
+
+
+@staff("administrator")
+@require_POST
+def pair(request: StaffRequest, kiosk: int) -> HttpResponse:
+    """A new link, for another device in its place; the one before is shut out."""
+    found = _found(request, kiosk)
+    return _linked(request, found.name, found.printer)
+
+
+@staff("administrator")
+@require_POST
+def test(request: StaffRequest, kiosk: int) -> HttpResponse:
+    """Print something that is no ticket."""
+    found = _found(request, kiosk)
+    return _back(request, found, paper.print_test(found.printer, request.official.office, clock.now()))
+
+
+def _linked(request: StaffRequest, name: str, printer: str) -> HttpResponse:
+    """The kiosk with a new link, shown this once."""
+    official, token = request.official, secrets.token_urlsafe(32)
+    kiosks.keep(official.office.id, kiosks.Device(name, token, printer), clock.now(), official.who)
+    link = request.build_absolute_uri(reverse("kiosk-pair", args=[official.office.slug, token]))
+    return shown(request, "kiosk_link", "admin-kiosks", {"name": name, "link": link})
+
+
+def _found(request: StaffRequest, kiosk: int) -> models.Kiosk:
+    """Raises: Http404."""
+    found = kiosks.one(request.official.office.id, kiosk)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _back(request: StaffRequest, kiosk: models.Kiosk, done: str) -> HttpResponse:
+    return redirect(f"{reverse('admin-kiosk', args=[request.official.office.slug, kiosk.id])}?done={done}")

@@ -1,0 +1,279 @@
+"""What an administrator or operator does without the command line: kiosks, tokens, orders, and what may not leave."""
+
+import re
+import socket
+import threading
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from prepazka.core.office import Office
+from prepazka.flows import arrive, seat
+from prepazka.store import accounts, kiosks, models, offices
+from prepazka.store.models import User
+from prepazka.web.kiosk.paper import print_test
+from tests.web.conftest import NOW, message
+from tests.web.staff import SignedIn
+
+KIOSKS = "/demo/admin/kiosks/"
+
+
+@pytest.fixture
+def client(signed_in: SignedIn) -> Client:
+    return signed_in("administrator")
+
+
+def demo() -> Office:
+    return offices.load(offices.find("demo") or 0)
+
+
+def told(what: str) -> list[Any]:
+    """What the trail has of this, oldest first: who, and the details."""
+    return list(models.Audit.objects.filter(what=what).order_by("id").values_list("who", "details"))
+
+
+# --- kiosks -----------------------------------------------------------------------------------------
+
+
+def link(page: str) -> str:
+    found = re.search(r'id="link">http://testserver([^<]+)<', page)
+    assert found
+    return found[1]
+
+
+def test_a_device_is_paired_by_a_link_that_works_once(client: Client) -> None:
+    made = link(client.post(f"{KIOSKS}new", {"name": "hala", "printer": "10.0.0.9"}).content.decode())
+    device, other = Client(), Client()
+    assert device.get(made)["Location"] == "/demo/kiosk/"
+    assert device.get("/demo/kiosk/").status_code == 200
+    assert other.get(made).status_code == 403, "somebody else finds the link used"
+    assert device.get(made)["Location"] == "/demo/kiosk/", "the device itself may begin with it every day"
+    assert told("kiosk paired") == [("administrator", {"kiosk": "hala", "printer": "10.0.0.9"})]
+    assert models.Kiosk.objects.get().name in client.get(KIOSKS).content.decode()
+
+
+def test_another_device_takes_its_place_and_a_withdrawn_one_is_shut_out(client: Client) -> None:
+    first, second = Client(), Client()
+    first.get(link(client.post(f"{KIOSKS}new", {"name": "hala"}).content.decode()))
+    kiosk = models.Kiosk.objects.get()
+    second.get(link(client.post(f"{KIOSKS}{kiosk.id}/pair").content.decode()))
+    assert [one.get("/demo/kiosk/").status_code for one in (first, second)] == [403, 200]
+    assert client.post(f"{KIOSKS}{kiosk.id}", {"remove": "1"})["Location"].endswith("?done=removed")
+    assert told("kiosk withdrawn") == [("administrator", {"kiosk": "hala"})]
+    assert not kiosks.any_of(demo().id)
+
+
+def test_a_printer_is_changed_without_pairing_anew(client: Client) -> None:
+    device = Client()
+    device.get(link(client.post(f"{KIOSKS}new", {"name": "hala"}).content.decode()))
+    kiosk = models.Kiosk.objects.get()
+    client.post(f"{KIOSKS}{kiosk.id}", {"printer": "tiskarna:9101"})
+    assert models.Kiosk.objects.get().printer == "tiskarna:9101"
+    assert told("kiosk changed") == [("administrator", {"kiosk": "hala", "from": "", "to": "tiskarna:9101"})]
+    assert device.get("/demo/kiosk/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"name": "Hala 1"}, "Použijte nejvýše 40 malých písmen"),
+        ({"name": ""}, "Toto pole je"),
+        ({"name": "hala", "printer": "ti skarna"}, "Napište adresu tiskárny jako 192.168.1.50"),
+        ({"name": "hala", "printer": "tiskarna:x"}, "Napište adresu tiskárny jako 192.168.1.50"),
+        ({"name": "there"}, "Kiosek tohoto názvu už tu je."),
+    ],
+)
+def test_a_mistake_of_a_kiosk_is_told_at_its_field(client: Client, fields: dict[str, str], words: str) -> None:
+    kiosks.keep(demo().id, kiosks.Device("there", "x"), NOW, "test")
+    page = client.post(f"{KIOSKS}new", fields).content.decode()
+    assert words in page
+    assert 'aria-invalid="true"' in page
+    assert models.Kiosk.objects.count() == 1
+
+
+def test_another_offices_kiosk_is_not_there(client: Client) -> None:
+    kiosks.keep(offices.find("other") or 0, kiosks.Device("theirs", "x"), NOW, "test")
+    theirs = models.Kiosk.objects.get()
+    for path in ("", "/pair", "/test"):
+        assert client.post(f"{KIOSKS}{theirs.id}{path}", {"remove": "1"}).status_code == 404
+    assert "theirs" not in client.get(KIOSKS).content.decode()
+
+
+@pytest.fixture
+def printer() -> Iterator[tuple[str, list[bytes], threading.Event]]:
+    got: list[bytes] = []
+    sent = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def take() -> None:
+            line, _ = listening.accept()
+            with line:
+                while piece := line.recv(4096):
+                    got.append(piece)
+            sent.set()
+
+        thread = threading.Thread(target=take)
+        thread.start()
+        yield f"127.0.0.1:{listening.getsockname()[1]}", got, sent
+        thread.join(20)
+
+
+def test_a_test_ticket_is_printed(client: Client, printer: tuple[str, list[bytes], threading.Event]) -> None:
+    address, got, sent = printer
+    kiosks.keep(demo().id, kiosks.Device("hala", "x", address), NOW, "test")
+    answer = client.post(f"{KIOSKS}{models.Kiosk.objects.get().id}/test", follow=True)
+    assert "Zkušební lístek jsme tiskárně poslali." in answer.content.decode()
+    sent.wait(20)
+    assert b"Zkusebni listek" in b"".join(got)
+
+
+def test_a_printer_that_is_off_is_told(client: Client) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    kiosks.keep(demo().id, kiosks.Device("hala", "x", f"127.0.0.1:{port}"), NOW, "test")
+    page = client.post(f"{KIOSKS}{models.Kiosk.objects.get().id}/test", follow=True).content.decode()
+    assert "Zařízení na této adrese netiskne." in page
+    assert "tiskárně poslali" not in page
+
+
+@pytest.mark.parametrize(
+    ("error", "came"),
+    [
+        (TimeoutError(), "silent"),
+        (OSError("no route"), "silent"),
+        (socket.gaierror(), "unknown"),
+        (ConnectionRefusedError(), "refused"),
+    ],
+)
+def test_each_silence_of_a_printer_is_told_apart(
+    office: Office, monkeypatch: pytest.MonkeyPatch, error: OSError, came: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(socket, "create_connection", fail)
+    assert print_test("10.0.0.9", office, NOW) == came
+    assert print_test("", office, NOW) == "unknown"
+
+
+# --- tokens -----------------------------------------------------------------------------------------
+
+
+def test_the_operator_gives_a_token_shown_once_and_withdraws_it(signed_in: SignedIn) -> None:
+    operator, path = signed_in("operator"), "/demo/admin/gateways/tokens/of/brana"
+    page = operator.post("/demo/admin/gateways/tokens/new", {"name": "brana"}).content.decode()
+    shown = re.search(r'id="token">([^<]+)<', page)
+    assert shown
+    assert models.Gateway.objects.get().token_sha256 == sha256(shown[1].encode()).hexdigest()
+    assert shown[1] not in operator.get(path).content.decode()
+    assert path in operator.get("/demo/admin/gateways/").content.decode()
+    called = Client().post(
+        "/api/v1/messages", message(), "application/json", headers={"Authorization": f"Bearer {shown[1]}"}
+    )
+    assert called.status_code == 202
+    operator.post(path, {"give": "1"})
+    assert models.Gateway.objects.get().token_sha256 != sha256(shown[1].encode()).hexdigest()
+    assert operator.post(path, {"withdraw": "1"})["Location"].endswith("?done=withdrawn")
+    assert models.Gateway.objects.get().token_sha256 is None
+    assert told("gateway token given") == [("operator", {"gateway": "brana"})] * 2
+    assert told("gateway token withdrawn") == [("operator", {"gateway": "brana"})]
+    assert operator.post(path, {"remove": "1"})["Location"].endswith("?done=removed")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("Brána", "Použijte nejvýše 40"), ("there", "už tu je"), ("", "Toto pole je")]
+)
+def test_a_mistake_of_a_token_is_told(signed_in: SignedIn, name: str, words: str) -> None:
+    models.Gateway.objects.create(name="there", kind="android", made_at=NOW)
+    operator = signed_in("operator")
+    assert words in operator.post("/demo/admin/gateways/tokens/new", {"name": name}).content.decode()
+    assert operator.post("/demo/admin/gateways/tokens/of/there", {"give": "1"}).status_code == 404
+    assert models.Gateway.objects.get().token_sha256 is None
+
+
+# --- orders -----------------------------------------------------------------------------------------
+
+
+def seen(client: Client, path: str) -> str:
+    found = re.search(r'name="seen" value="(\w+)"', client.get(path).content.decode())
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "button", "after"),
+    [
+        ("services", "POP", "up", ["POP", "ZOP", "ZCD", "PCD", "PTP", "RTP"]),
+        ("services", "RTP", "down", ["ZOP", "POP", "ZCD", "PCD", "PTP", "RTP"]),
+        ("counters", "prepazka-1", "down", ["prepazka-2", "prepazka-1", "prepazka-3"]),
+        ("agendas", "evidence", "up", ["evidence", "doklady"]),
+    ],
+)
+def test_an_item_is_moved(client: Client, page: str, name: str, button: str, after: list[str]) -> None:
+    path = f"/demo/admin/{page}/"
+    answer = client.post(f"{path}{name}/move", {"seen": seen(client, path), button: "1"})
+    assert answer["Location"] == f"{path}?done=saved#{page}-{name}"
+    assert [getattr(one, "code", None) or one.key for one in getattr(demo(), page)] == after
+
+
+def test_a_moved_item_is_in_the_trail_and_bookings_keep_theirs(client: Client) -> None:
+    before = demo().service_of["POP"].id
+    client.post("/demo/admin/services/POP/move", {"seen": seen(client, "/demo/admin/services/"), "up": "1"})
+    assert demo().service_of["POP"].id == before
+    assert "Činnost: pořadí" in client.get("/demo/admin/audit").content.decode()
+
+
+def test_who_moves_in_an_old_page_is_told(client: Client) -> None:
+    old = seen(client, "/demo/admin/counters/")
+    client.post("/demo/admin/counters/prepazka-1/move", {"seen": old, "down": "1"})
+    page = client.post("/demo/admin/counters/prepazka-1/move", {"seen": old, "down": "1"}, follow=True).content.decode()
+    assert "Pořadí mezitím změnil někdo jiný" in page
+    assert [one.key for one in demo().counters] == ["prepazka-2", "prepazka-1", "prepazka-3"]
+    assert client.post("/demo/admin/counters/nowhere/move", {"seen": old}).status_code == 404
+
+
+# --- what may not leave -----------------------------------------------------------------------------
+
+
+def remove(client: Client, path: str) -> str:
+    answer = client.post(path, {"seen": seen(client, path), "remove": "1"})
+    return answer.headers.get("Location", "") or answer.content.decode()
+
+
+def test_a_counter_somebody_sits_at_is_not_removed(client: Client) -> None:
+    office, path = demo(), "/demo/admin/counters/prepazka-1"
+    seat.sit_down(office.id, office.counters[0].id, "clerk", NOW)
+    assert "Přepážku Přepážka 1 teď nelze zrušit: sedí u ní clerk." in remove(client, path)
+    seat.stand_up(office.id, "clerk", NOW)
+    assert remove(client, path).endswith("?done=removed")
+
+
+def test_an_agenda_people_wait_for_is_not_removed(client: Client) -> None:
+    office = demo()
+    for counter in ("prepazka-2", "prepazka-3"):
+        path = f"/demo/admin/counters/{counter}"
+        client.post(path, {"seen": seen(client, path), "title": counter, "agendas": "doklady"})
+    for service in ("PTP", "RTP"):
+        remove(client, f"/demo/admin/services/{service}")
+    arrive.walk_in(office.id, "evidence", NOW)
+    assert "Agendu Evidence obyvatel teď nelze zrušit" in remove(client, "/demo/admin/agendas/evidence")
+    assert len(demo().agendas) == 2
+    models.Ticket.objects.update(state="done")
+    assert remove(client, "/demo/admin/agendas/evidence").endswith("?done=removed")
+
+
+# --- accounts ---------------------------------------------------------------------------------------
+
+
+def test_the_operator_sees_what_happened_to_accounts(signed_in: SignedIn, officials: dict[str, User]) -> None:
+    accounts.signed_in(officials["clerk"], NOW)
+    page = signed_in("operator").get("/account/events").content.decode()
+    assert "Přihlášení" in page
+    assert "Účet založen: manager" in page
+    assert "/account/events" in signed_in("operator").get("/account/").content.decode()
+    assert signed_in("administrator").get("/account/events").status_code == 403
+    assert "/account/events" not in signed_in("administrator").get("/account/").content.decode()
