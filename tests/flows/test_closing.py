@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from prepazka.core.office import Closure, Office
+from prepazka.core.bookings import Booking
+from prepazka.core.office import Closure, ExtraDay, Hours, Office
 from prepazka.flows import closing
 from prepazka.flows.receive import receive
 from prepazka.flows.resend import resend
@@ -45,6 +46,10 @@ def shut(office: Office, agenda: str = "", since: time | None = None, until: tim
     return Closure(DAY, DAY, "Porucha", ids.get(agenda), since, until)
 
 
+def closed_on(office: Office, closure: Closure, now: datetime) -> list[Booking]:
+    return closing.hit(office, replace(office, closures=(closure,)), now)
+
+
 @pytest.mark.parametrize(
     ("agenda", "since", "until", "hit"),
     [
@@ -58,19 +63,20 @@ def shut(office: Office, agenda: str = "", since: time | None = None, until: tim
 def test_a_closure_hits_what_it_leaves_without_a_counter(
     booked: Office, agenda: str, since: time | None, until: time | None, hit: list[str]
 ) -> None:
-    assert [one.name for one in closing.hit(booked, shut(booked, agenda, since, until), NOW)] == hit
+    assert [one.name for one in closed_on(booked, shut(booked, agenda, since, until), NOW)] == hit
 
 
 def test_what_is_over_is_not_hit(booked: Office) -> None:
     later = datetime(2026, 8, 10, 8, 30, tzinfo=UTC)  # 10:30 in the office
-    assert [one.name for one in closing.hit(booked, shut(booked), later)] == ["DVORAK"]
+    assert [one.name for one in closed_on(booked, shut(booked), later)] == ["DVORAK"]
 
 
 def call_off(office: Office, closure: Closure, *, tell: bool = True, seen: list[int] | None = None) -> tuple[int, int]:
-    ids = seen if seen is not None else [one.id for one in closing.hit(office, closure, NOW) if one.id]
+    ids = seen if seen is not None else [one.id for one in closed_on(office, closure, NOW) if one.id]
     with transaction.atomic():
         locked = offices.locked(office.id, offices.lock(office.id))
-        return closing.call_off(locked, closure, ids, BY, tell=tell)
+        calling = closing.CallOff(closure.reason, tell)
+        return closing.settle_hit(locked, replace(locked, closures=(closure,)), ids, BY, calling)
 
 
 def test_each_is_told_what_was_cancelled_and_why_in_the_own_language(booked: Office) -> None:
@@ -90,12 +96,92 @@ def test_the_official_may_leave_the_telling_to_people(booked: Office) -> None:
 
 
 def test_who_books_meanwhile_is_not_cancelled_unseen(booked: Office) -> None:
-    seen = [one.id for one in closing.hit(booked, shut(booked), NOW) if one.id]
+    seen = [one.id for one in closed_on(booked, shut(booked), NOW) if one.id]
     book(5, "OBJ ZOP 10.8. 14:00 POZDNI")
     with pytest.raises(closing.OthersHit):
         call_off(booked, shut(booked), seen=seen)
     assert models.Booking.objects.filter(state="booked").count() == 5
     assert not models.Outbound.objects.filter(kind="called_off").exists()
+
+
+# --- other hours -------------------------------------------------------------------------------------
+
+
+def with_hours(office: Office, **changed: Any) -> Office:
+    """The office with other hours on Mondays at the first agenda; `ids` of its own, as a file that is read has."""
+    agenda = office.agendas[0]
+    rules = tuple(
+        replace(rule, hours=replace(rule.hours, **changed)) if rule.weekday == 0 else rule for rule in agenda.rules
+    )
+    return replace(
+        office,
+        id=0,
+        agendas=(replace(agenda, id=77, rules=rules), *office.agendas[1:]),
+        services=tuple(replace(one, agenda=77) for one in office.services if one.agenda == agenda.id),
+    )
+
+
+def left(office: Office, after: Office) -> list[str]:
+    return [one.name for one in closing.hit(office, after, NOW)]
+
+
+@pytest.mark.parametrize(
+    ("changed", "names"),
+    [
+        pytest.param({"opens": time(10)}, ["NOVAK"], id="opens later"),
+        pytest.param({"closes": time(10, 59), "breaks": ()}, ["DVORAK"], id="closes within a visit"),
+        pytest.param({"closes": time(11), "breaks": ()}, [], id="closes as the last visit ends"),
+        pytest.param({"breaks": ((time(8, 50), time(9, 10)),)}, ["NOVAK"], id="a break"),
+        pytest.param({"lanes": 1}, [], id="fewer places, but nobody beside another"),
+        pytest.param({"lanes": 0}, ["NOVAK", "DVORAK"], id="nobody by appointment any more"),
+        pytest.param({"step": 20}, [], id="another grid takes nothing from who has a place"),
+    ],
+)
+def test_other_hours_hit_whom_they_leave_outside(booked: Office, changed: dict[str, Any], names: list[str]) -> None:
+    assert left(booked, with_hours(booked, **changed)) == names
+
+
+def test_with_fewer_places_those_booked_first_keep_theirs(booked: Office) -> None:
+    book(5, "OBJ ZOP 10.8. 9:00 DRUHY")
+    assert left(booked, with_hours(booked, lanes=1)) == ["DRUHY"]
+
+
+def test_an_extra_day_replaces_the_usual_hours(booked: Office) -> None:
+    agenda = replace(booked.agendas[0], extra_days=(ExtraDay(DAY, Hours(time(10), time(12), 15, 2)),))
+    assert left(booked, replace(booked, agendas=(agenda, *booked.agendas[1:]))) == ["NOVAK"]
+
+
+def test_who_was_left_before_is_not_asked_about_again_unless_the_office_shuts(booked: Office) -> None:
+    later = with_hours(booked, opens=time(10))
+    offices.keep(
+        replace(
+            later,
+            id=booked.id,
+            services=booked.services,
+            agendas=(replace(later.agendas[0], id=booked.agendas[0].id), *booked.agendas[1:]),
+        ),
+        NOW,
+    )
+    office = offices.load(booked.id)
+    assert left(office, with_hours(office, closes=time(16))) == []
+    assert [one.name for one in closed_on(office, shut(office), NOW)] == ["NOVAK", "SMITH", "DVORAK"]
+
+
+def test_whom_the_official_keeps_stays_booked_and_that_is_noted(booked: Office) -> None:
+    after = with_hours(booked, opens=time(10))
+    seen = [one.id for one in closing.hit(booked, after, NOW) if one.id]
+    with transaction.atomic():
+        locked = offices.locked(booked.id, offices.lock(booked.id))
+        assert closing.settle_hit(locked, after, seen, BY, None) == (0, 0)
+    assert models.Booking.objects.filter(state="booked").count() == 4
+    assert models.Audit.objects.get(what="bookings kept").details == {"bookings": seen}
+
+
+def test_nobody_is_kept_unseen(booked: Office) -> None:
+    locked = offices.load(booked.id)
+    with pytest.raises(closing.OthersHit) as others, transaction.atomic():
+        closing.settle_hit(locked, with_hours(booked, opens=time(10)), [], BY, None)
+    assert [one.name for one in others.value.bookings] == ["NOVAK"]
 
 
 # --- sending once more -------------------------------------------------------------------------------

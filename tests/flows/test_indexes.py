@@ -62,11 +62,12 @@ def statements(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> dict[
 def administered(office_id: int) -> None:
     """What the administration asks."""
     day, office = NOW.date() + timedelta(days=7), offices.load(office_id)
-    closing.hit(office, Closure(day, day, "Porucha"), NOW)
+    closing.hit(office, replace(office, closures=(Closure(day, day, "Porucha"),)), NOW)
     figures.of_office(office_id, ["phone"], day)
     for number in ("", "+420777123456"):
         log.messages(office_id, number, (1_000_000, 1_000_000), 50)
     log.audit(office_id, None, 50)
+    log.audit(None, None, 50)
     log.audit(office_id, (NOW, 1_000_000), 50)
     message = models.Outbound(id=1, recipient="+420777123456", text="x")
     log.sent_again(office_id, message)

@@ -1,5 +1,6 @@
 """Who cancels or moves away after checking in is called by nobody: the waiting ticket ends with its booking."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -75,10 +76,11 @@ def test_who_moved_to_another_day_does_not_wait_today(office: Office, came: Tick
 
 def test_whom_the_office_called_off_does_not_wait(office: Office, came: Ticket) -> None:
     closure = Closure(DAY.date(), DAY.date(), "Porucha")
-    seen = [one.id for one in closing.hit(office, closure, at(13, 55)) if one.id]
+    after = replace(office, closures=(closure,))
+    seen = [one.id for one in closing.hit(office, after, at(13, 55)) if one.id]
     with transaction.atomic():
         locked = offices.locked(office.id, offices.lock(office.id))
-        closing.call_off(locked, closure, seen, ("vedouci", at(13, 55)), tell=False)
+        closing.settle_hit(locked, after, seen, ("vedouci", at(13, 55)), closing.CallOff("Porucha", tell=False))
     assert of(office, came).state == "withdrawn"
     assert models.TicketEvent.objects.get(act="withdraw").who == "vedouci"
 

@@ -1,33 +1,79 @@
-"""The office shuts for a while: whom it has promised a place then, and telling them that they need not come.
+"""The office shuts, or its hours change: whom it has promised a place then, and telling them that they need not come.
 
-Invariant: exactly those are cancelled whom the official has seen; each is told at most once, of exactly that booking.
+Invariant: exactly those are cancelled, or left without a place, whom the official has seen; each is told at most once,
+of exactly that booking.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from prepazka.core.bookings import Booking
 from prepazka.core.clock import minute, reached
 from prepazka.core.office import Closure, Office
+from prepazka.core.standing import standing
 from prepazka.flows import outbox
 from prepazka.flows.settle import change
 from prepazka.sms.render import called_off
-from prepazka.store import models, reads
+from prepazka.store import log, reads
 
 
 class OthersHit(Exception):
-    """Meanwhile somebody booked or cancelled: the closure hits others than the official has seen."""
+    """The change hits others than the official has seen, who are these; nothing of it may stand."""
+
+    def __init__(self, bookings: Sequence[Booking]) -> None:
+        super().__init__(len(bookings))
+        self.bookings = tuple(bookings)
 
 
-def hit(office: Office, closure: Closure, now: datetime) -> list[Booking]:
-    """The bookings to come that a closure leaves without a counter, in order of time."""
-    found = reads.booked_between(office, closure.first, closure.last, minute(now))
-    return [booking for booking in found if _hits(office, closure, booking)]
+@dataclass(frozen=True, slots=True)
+class CallOff:
+    """Those hit are cancelled. reason: as they are told it; tell: whether they are, by SMS."""
+
+    reason: str
+    tell: bool
 
 
-def _hits(office: Office, closure: Closure, booking: Booking) -> bool:
-    if closure.agenda not in (None, booking.agenda):
+def hit(before: Office, after: Office, now: datetime) -> list[Booking]:
+    """The bookings to come that a change leaves without a counter, in order of time.
+
+    They had a place (`core.standing`) and have none any more, or a new closure shuts on them. after: its agendas are
+    those of the same key; its ids may be others.
+    """
+    if _hours(before) == _hours(after):
+        return []
+    keys = _keys(before)
+    found = reads.booked_between(before, now.astimezone(before.zone).date(), date.max, minute(now))
+    stood, stands = standing(before, found, keys), standing(after, found, keys)
+    shut = set(_closures(after)) - set(_closures(before))
+    return [
+        booking
+        for booking in found
+        if any(_hits(after, closure, key, booking, keys) for closure, key in shut)
+        or (booking.id in stood and booking.id not in stands)
+    ]
+
+
+def _hours(office: Office) -> object:
+    """All that says when an office is open, and for how many."""
+    agendas = {one.key: (set(one.rules), set(one.extra_days)) for one in office.agendas}
+    return agendas, set(_closures(office)), office.holidays, office.zone.key
+
+
+def _keys(office: Office) -> dict[int, str]:
+    return {agenda.id: agenda.key for agenda in office.agendas}
+
+
+def _closures(office: Office) -> Iterator[tuple[Closure, str]]:
+    """The closures without what differs between two readings, each with the key of its agenda, "" for the office."""
+    keys = _keys(office)
+    for closure in office.closures:
+        key = "" if closure.agenda is None else keys.get(closure.agenda, "?")
+        yield replace(closure, agenda=None, reason=""), key
+
+
+def _hits(office: Office, closure: Closure, key: str, booking: Booking, keys: dict[int, str]) -> bool:
+    if key not in {"", keys.get(booking.agenda)} or not closure.first <= booking.day <= closure.last:
         return False
     if closure.since is None or closure.until is None:
         return True
@@ -35,44 +81,39 @@ def _hits(office: Office, closure: Closure, booking: Booking) -> bool:
     return booking.start < until and since < booking.end
 
 
-def call_off(
-    office: Office, closure: Closure, seen: Collection[int], by: tuple[str, datetime], *, tell: bool
+def settle_hit(
+    before: Office, after: Office, seen: Collection[int], by: tuple[str, datetime], calling: CallOff | None
 ) -> tuple[int, int]:
-    """Cancel what a closure hits, within the transaction that keeps the closure; how many, and how many are told.
+    """Cancel what a change hits, or (None) let it stand, for it was promised; how many are cancelled, how many told.
 
-    office: as its lock was taken; seen: the ids of those the official was shown; by: who, and when.
+    Within the transaction that keeps the change. before: as its lock was taken; seen: the ids of those the official was
+    shown; by: who, and when.
 
     Raises: OthersHit; nothing may stand then.
     """
     who, now = by
-    found = {booking.id: booking for booking in hit(office, closure, now) if booking.id is not None}
+    found = {booking.id: booking for booking in hit(before, after, now) if booking.id is not None}
     if set(found) != set(seen):
-        raise OthersHit
+        raise OthersHit(list(found.values()))
     if not found:
         return 0, 0
-    change(office, [replace(booking, state="cancelled") for booking in found.values()], by)
-    told = _tell(office, closure, list(found.values()), now) if tell else 0
-    models.Audit.objects.create(
-        office_id=office.id,
-        at=now,
-        who=who,
-        what="bookings called off",
-        details={"reason": closure.reason, "bookings": sorted(found), "told": told},
-    )
+    if calling is None:
+        log.note(before.id, now, who, "bookings kept", bookings=sorted(found))
+        return 0, 0
+    change(before, [replace(booking, state="cancelled") for booking in found.values()], (who, now))
+    told = _tell(before, calling.reason, list(found.values()), now) if calling.tell else 0
+    details = {"reason": calling.reason, "bookings": sorted(found), "told": told}
+    log.note(before.id, now, who, "bookings called off", **details)
     return len(found), told
 
 
-def _tell(office: Office, closure: Closure, bookings: Sequence[Booking], now: datetime) -> int:
+def _tell(office: Office, reason: str, bookings: Sequence[Booking], now: datetime) -> int:
     ids = {booking.id: booking for booking in bookings if booking.id is not None}
     ways = outbox.ways(office)
     manners = outbox.manners(office, list(ids), now.astimezone(office.zone).date(), ways)
     tidings = [
         outbox.of_booking(
-            "called_off",
-            booking,
-            row,
-            called_off(booking, closure.reason, office, manners[row].language),
-            manners[row].way,
+            "called_off", booking, row, called_off(booking, reason, office, manners[row].language), manners[row].way
         )
         for row, booking in ids.items()
     ]

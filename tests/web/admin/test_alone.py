@@ -12,10 +12,12 @@ from django.test import Client
 
 from prepazka.core.office import Office
 from prepazka.flows import arrive, seat
+from prepazka.flows.receive import receive
+from prepazka.gateways.values import Inbound
 from prepazka.store import accounts, kiosks, models, offices
 from prepazka.store.models import User
 from prepazka.web.kiosk.paper import print_test
-from tests.web.conftest import NOW, message
+from tests.web.conftest import ME, NOW, NUMBER, message
 from tests.web.staff import SignedIn
 
 KIOSKS = "/demo/admin/kiosks/"
@@ -277,3 +279,77 @@ def test_the_operator_sees_what_happened_to_accounts(signed_in: SignedIn, offici
     assert "/account/events" in signed_in("operator").get("/account/").content.decode()
     assert signed_in("administrator").get("/account/events").status_code == 403
     assert "/account/events" not in signed_in("administrator").get("/account/").content.decode()
+
+
+# --- hours that leave people without a place --------------------------------------------------------
+
+HOURS = "/demo/admin/agendas/doklady/hours/0"
+LATER = {
+    "days": ["mon", "wed"],
+    "opens": "10:00",
+    "closes": "17:00",
+    "breaks": "11:30-12:30",
+    "step": "15",
+    "lanes": "2",
+}
+
+
+@pytest.fixture
+def booked(client: Client) -> None:
+    receive([Inbound("phone", "1", ME, NUMBER, "OBJ ZOP 10.8. 9:00 NOVAK")], NOW)
+
+
+def hit(page: str) -> str:
+    found = re.search(r'name="hit" value="([\d,]+)"', page)
+    assert found, page
+    return found[1]
+
+
+@pytest.mark.usefixtures("booked")
+def test_who_is_left_outside_new_hours_is_shown_before_anything_happens(client: Client) -> None:
+    before = demo()
+    form = LATER | {"seen": seen(client, HOURS)}
+    page = client.post(HOURS, form).content.decode()
+    assert "NOVAK" in page
+    assert "Mimo nové hodiny nebo nad nový počet míst máte" in page
+    assert "Mezitím" not in page
+    assert demo() == before
+    kept = client.post(HOURS, form | {"hit": hit(page), "confirm": "keep"})
+    assert kept["Location"].endswith("?done=saved")
+    assert demo().agendas[0].rules[0].hours.opens.hour == 10
+    assert models.Booking.objects.get().state == "booked"
+    assert told("bookings kept") == [("administrator", {"bookings": [models.Booking.objects.get().id]})]
+
+
+@pytest.mark.usefixtures("booked")
+def test_or_is_called_off_and_told_why(client: Client) -> None:
+    form = LATER | {"seen": seen(client, HOURS)}
+    form["hit"] = hit(client.post(HOURS, form).content.decode())
+    page = client.post(HOURS, form | {"confirm": "call_off", "why": "", "tell": "1"}).content.decode()
+    assert "Toto pole je" in page
+    assert models.Booking.objects.get().state == "booked"
+    done = client.post(HOURS, form | {"confirm": "call_off", "why": "Méně úředníků", "tell": "1"})
+    assert done["Location"].endswith("?done=saved")
+    assert models.Booking.objects.get().state == "cancelled"
+    assert "uredniku. Jiny termin" in models.Outbound.objects.get(kind="called_off").text
+
+
+@pytest.mark.usefixtures("booked")
+def test_hours_are_removed_only_after_the_same_question(client: Client) -> None:
+    form = {"remove": "1", "seen": seen(client, HOURS)}
+    page = client.post(HOURS, form).content.decode()
+    assert '<input type="hidden" name="remove" value="1">' in page
+    receive([Inbound("phone", "2", "+420602111222", NUMBER, "OBJ ZOP 10.8. 9:15 POZDNI")], NOW)
+    again = client.post(HOURS, form | {"hit": hit(page), "confirm": "keep"}).content.decode()
+    assert "Mezitím se objednávky změnily" in again
+    assert "POZDNI" in again
+    assert client.post(HOURS, form | {"hit": hit(again), "confirm": "keep"})["Location"].endswith("?done=removed")
+
+
+@pytest.mark.usefixtures("booked")
+def test_a_closure_keeps_nobody(client: Client) -> None:
+    path = "/demo/admin/closures/new"
+    form = {"first": "2026-08-10", "reason": "Porucha", "seen": seen(client, path)}
+    form["hit"] = hit(client.post(path, form).content.decode())
+    assert "NOVAK" in client.post(path, form | {"confirm": "keep"}).content.decode()
+    assert not demo().closures

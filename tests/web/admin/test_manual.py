@@ -121,7 +121,18 @@ def test_a_new_office_is_set_up_by_the_manual_alone(  # noqa: PLR0915 -- the man
     go(page, "Přehled")
     expect(page.locator(".todo li:not(.done)")).to_have_text(["Brána, kterou zprávy chodí"])
 
-    # 10. A citizen books by SMS; the lunch break and the closure hold.
+    # 10. A kiosk, whose link another browser opens.
+    go(page, "Kiosky")
+    page.get_by_role("link", name="Přidat kiosek").click()
+    page.get_by_label("Název kiosku").fill("hala")
+    page.get_by_role("button", name="Uložit").click()
+    hall = browser.new_context()
+    kiosk = hall.new_page()
+    kiosk.goto(page.locator("#link").inner_text())
+    expect(kiosk.get_by_role("heading", name="Vyberte, co potřebujete")).to_be_visible()
+    hall.close()
+
+    # 11. A citizen books by SMS; the lunch break and the closure hold.
     page.goto("/phone/dolni-lhota/")
     assert "12:30" in write(page, "OBJ ZOP 10.8. 12:00 NOVAK")
     assert "Skoleni" in write(page, "OBJ ZOP 12.8. 9:00 NOVAK")

@@ -95,11 +95,11 @@ def test_who_books_while_the_closure_is_looked_at_is_shown_before_anything_happe
     form["seen"] = client.get(path).content.decode().split('name="seen" value="')[1].split('"')[0]
     ids = client.post(path, form).content.decode().split('name="hit" value="')[1].split('"')[0]
     receive([Inbound("phone", "3", "+420602111222", NUMBER, "OBJ ZOP 10.8. 15:00 POZDNI")], NOW)
-    page = client.post(path, form | {"hit": ids, "confirm": "1", "tell": "1"}).content.decode()
+    page = client.post(path, form | {"hit": ids, "confirm": "call_off", "tell": "1"}).content.decode()
     assert "Mezitím se objednávky změnily" in page
     assert "POZDNI" in page
     assert not offices.load(offices.find("demo") or 0).closures
     ids = page.split('name="hit" value="')[1].split('"')[0]
-    assert client.post(path, form | {"hit": ids, "confirm": "1"}).status_code == 302
+    assert client.post(path, form | {"hit": ids, "confirm": "call_off"}).status_code == 302
     assert not models.Booking.objects.filter(state="booked").exists()
     assert not models.Outbound.objects.filter(kind="called_off").exists()

@@ -1,7 +1,5 @@
 """Closures: first the bookings one hits are shown; only then, confirmed, the office shuts and those people are told."""
 
-from dataclasses import dataclass
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -9,16 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from prepazka import officefile
-from prepazka.core.bookings import Booking
-from prepazka.core.office import Closure, Office
-from prepazka.flows import closing
-from prepazka.officefile import shape
 from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
-from prepazka.web.admin import editing
 from prepazka.web.admin.editing import Mistake, Refused, Table, digest, tell
 from prepazka.web.admin.forms import ClosureForm
 from prepazka.web.admin.parts import list_of
+from prepazka.web.admin.promises import Changing, change
 from prepazka.web.admin.shown import shown
 
 
@@ -43,43 +37,6 @@ def closures(request: StaffRequest) -> HttpResponse:
     return shown(request, "closures", "admin-closures", {"closures": found})
 
 
-@dataclass(frozen=True)
-class _Doing:
-    """A closure being made or changed: position None is a new one."""
-
-    request: StaffRequest
-    position: int | None
-    form: ClosureForm
-    remove: bool
-
-    @property
-    def office(self) -> Office:
-        return self.request.official.office
-
-    def change(self, table: Table) -> None:
-        """Put it into the office's table."""
-        items = list_of(table, "closures")
-        if self.position is None:
-            items.append(self.form.item())
-        elif self.remove:
-            del items[self.position]
-        else:
-            items[self.position] = self.form.item()
-
-    def part(self, table: Table) -> object:
-        """What the form was filled from."""
-        items = list_of(table, "closures")
-        return items[self.position] if self.position is not None and self.position < len(items) else None
-
-    def closure(self) -> Closure:
-        """The closure as the checks of the office file read it, with the agenda's own id. Raises: Refused."""
-        editing.checked(self.request.official, self.change)
-        item = shape.Closure.model_validate(self.form.item())
-        keys = {agenda.key: agenda.id for agenda in self.office.agendas}
-        agenda = keys[item.agenda] if item.agenda else None
-        return Closure(item.first, item.last, item.reason, agenda, item.since, item.until)
-
-
 @staff("manager")
 @require_http_methods(["GET", "HEAD", "POST"])
 def closure(request: StaffRequest, number: int | None = None) -> HttpResponse:
@@ -93,9 +50,8 @@ def closure(request: StaffRequest, number: int | None = None) -> HttpResponse:
     initial |= {edge: str(initial[edge]).zfill(5) for edge in ("since", "until") if edge in initial}
     form = ClosureForm(table, request.POST if request.method == "POST" else None, initial=initial, new=old is None)
     remove = "remove" in request.POST and old is not None
-    doing = _Doing(request, number, form, remove)
     if request.method == "POST" and (form.is_valid() or remove):
-        answer = _posted(doing)
+        answer = _posted(request, number, form, remove=remove)
         if answer:
             return answer
     return shown(
@@ -111,53 +67,34 @@ def closure(request: StaffRequest, number: int | None = None) -> HttpResponse:
     )
 
 
-def _posted(doing: _Doing) -> HttpResponse | None:
-    """The answer; None when the form has mistakes now."""
-    request, form = doing.request, doing.form
-    seen = [int(one) for one in request.POST.get("hit", "").split(",") if one.isdecimal()]
-    confirmed = "confirm" in request.POST
+def _posted(request: StaffRequest, position: int | None, form: ClosureForm, *, remove: bool) -> HttpResponse | None:
+    """The answer; None when the form has mistakes now. position: None is a new one."""
+    office = request.official.office
+
+    def edit(table: Table) -> None:
+        items = list_of(table, "closures")
+        if position is None:
+            items.append(form.item())
+        elif remove:
+            del items[position]
+        else:
+            items[position] = form.item()
+
+    def part(table: Table) -> object:
+        items = list_of(table, "closures")
+        return items[position] if position is not None and position < len(items) else None
+
+    reason = "" if remove else str(form.cleaned_data["reason"])
+    seen = (part, request.POST.get("seen", ""))
     try:
-        shut = None if doing.remove else doing.closure()
-        hit = closing.hit(doing.office, shut, clock.now()) if shut else []
-        if hit and not confirmed:
-            return _ask(doing, hit)
-
-        def then(before: Office) -> None:
-            if shut:
-                by = (request.official.who, clock.now())
-                closing.call_off(before, shut, seen, by, tell="tell" in request.POST)
-
-        editing.change(request.official, doing.change, clock.now(), (doing.part, request.POST.get("seen", "")), then)
-    except closing.OthersHit:
-        return _ask(doing, closing.hit(doing.office, doing.closure(), clock.now()), again=True)
+        asked = change(Changing(request, form, "admin-closures", edit, seen, closure=reason))
     except Refused as refused:
-        count = len(officefile.table(doing.office)["closures"])
-        if doing.remove:
+        if remove:
             form.errors.clear()
             tell(form, [Mistake("", one.words) for one in refused.found], "-")
         else:
-            tell(form, refused.found, f"closures[{count if doing.position is None else doing.position}]")
+            count = len(officefile.table(office)["closures"])
+            tell(form, refused.found, f"closures[{count if position is None else position}]")
         return None
-    done = "removed" if doing.remove else "saved"
-    return redirect(f"{reverse('admin-closures', args=[doing.office.slug])}?done={done}")
-
-
-def _ask(doing: _Doing, hit: list[Booking], *, again: bool = False) -> HttpResponse:
-    """Show whom the closure hits, and ask what to do."""
-    rows = [
-        {
-            "when": f"{wording.day(booking.day)} {wording.clock(booking.at)}",
-            "service": booking.service,
-            "name": booking.name,
-            "phone": wording.phone(booking.sender) if booking.sender else "",
-        }
-        for booking in hit
-    ]
-    context = {
-        "form": doing.form,
-        "hit": rows,
-        "ids": ",".join(str(booking.id) for booking in hit),
-        "count": wording.bookings(len(hit)),
-        "again": again,
-    }
-    return shown(doing.request, "closing", "admin-closures", context)
+    done = "removed" if remove else "saved"
+    return asked or redirect(f"{reverse('admin-closures', args=[office.slug])}?done={done}")

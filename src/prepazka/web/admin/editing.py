@@ -52,12 +52,14 @@ def change(
     edit: Callable[[Table], None],
     now: datetime,
     seen: tuple[Callable[[Table], object], str],
-    then: Callable[[Office], None] | None = None,
+    then: Callable[[Office, Office], None] | None = None,
 ) -> Office:
     """Change the office by editing its table.
 
     seen: the part the form was filled from, and its digest then. then: what goes with the change, in its transaction,
-    from the office as it was. The office given back is the one kept.
+    from the office as it was and as it will be (its parts under ids of their own).
+
+    The office given back is the one kept.
 
     Raises: Refused when that part is another now, or the result is no office.
     """
@@ -74,15 +76,8 @@ def change(
         except offices.OfficeError as error:
             raise Refused([Mistake("", mistakes.told(error))]) from None
         if then:
-            then(before)
+            then(before, after)
     return offices.load(official.office.id)
-
-
-def checked(official: Official, edit: Callable[[Table], None]) -> Office:
-    """The office as it would be after the change; nothing is kept. Raises: Refused."""
-    table = officefile.table(official.office)
-    edit(table)
-    return _read(table, official.office)
 
 
 def meanwhile(office_id: int) -> str:

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from prepazka import officefile
 from prepazka.officefile.reading import WEEKDAYS
-from prepazka.web import clock, wording
+from prepazka.web import wording
 from prepazka.web.access import StaffRequest, staff
-from prepazka.web.admin import editing
+from prepazka.web.admin import promises
 from prepazka.web.admin.editing import Refused, Table, digest, tell
 from prepazka.web.admin.forms import OfficeForm
 from prepazka.web.admin.parts import AGENDAS, COUNTERS, SERVICES, Part, order_of
@@ -33,11 +33,13 @@ def office(request: StaffRequest) -> HttpResponse:
 
     if request.method == "POST" and form.is_valid():
         try:
-            editing.change(request.official, change, clock.now(), (_itself, form.cleaned_data["seen"]))
+            asked = promises.change(
+                promises.Changing(request, form, "admin-office", change, (_itself, form.cleaned_data["seen"]))
+            )
         except Refused as refused:
             tell(form, refused.found, "office")
         else:
-            return redirect(f"{reverse('admin-office', args=[request.official.office.slug])}?done=saved")
+            return asked or redirect(f"{reverse('admin-office', args=[request.official.office.slug])}?done=saved")
     numbers = [
         (number, wording.phone(number), request.official.office.gateways.get(number, ""))
         for number in request.official.office.numbers

@@ -16,7 +16,7 @@ from prepazka.core.roles import Role
 from prepazka.store import gateways
 from prepazka.web import clock
 from prepazka.web.access import Official, StaffRequest, staff
-from prepazka.web.admin import editing, forms
+from prepazka.web.admin import editing, forms, promises
 from prepazka.web.admin.editing import Refused, Table, digest, tell
 from prepazka.web.admin.shown import shown
 
@@ -105,9 +105,9 @@ def edit(part: Part) -> Callable[..., HttpResponseBase]:
         old = None if position is None else items[position]
         form = _form(request, part, table, old)
         if request.method == "POST":
-            done = _done(request, part, agenda, position, form)
-            if done:
-                return redirect(f"{reverse(part.page, args=[request.official.office.slug])}?done={done}")
+            answer = _done(request, part, agenda, position, form)
+            if answer:
+                return answer
         title = part.old if name else part.new
         return shown(
             request,
@@ -152,11 +152,13 @@ def order_of(part: Part, table: Table) -> list[str]:
     return [str(part.form.shown(item)[part.named_by]) for item in part.items(table, "")]
 
 
-def _done(request: StaffRequest, part: Part, agenda: str, position: int | None, form: forms.PartForm) -> str:
-    """What was done; "" when the form has mistakes now."""
+def _done(
+    request: StaffRequest, part: Part, agenda: str, position: int | None, form: forms.PartForm
+) -> HttpResponse | None:
+    """What comes of it; None when the form has mistakes now."""
     remove = "remove" in request.POST and position is not None
     if not form.is_valid() and not remove:
-        return ""
+        return None
 
     def change(table: Table) -> None:
         items = part.items(table, agenda)
@@ -172,15 +174,18 @@ def _done(request: StaffRequest, part: Part, agenda: str, position: int | None, 
         return _own(items[position]) if position is not None and position < len(items) else None
 
     try:
-        editing.change(request.official, change, clock.now(), (seen, request.POST.get("seen", "")))
+        asked = promises.change(
+            promises.Changing(request, form, part.page, change, (seen, request.POST.get("seen", "")))
+        )
     except Refused as refused:
         table = officefile.table(request.official.office)
         at = len(part.items(table, agenda)) if position is None else position
         if remove:
             form.errors.clear()
         tell(form, refused.found, "-" if remove else part.place(table, agenda, at))
-        return ""
-    return "removed" if remove else "saved"
+        return None
+    done = "removed" if remove else "saved"
+    return asked or redirect(f"{reverse(part.page, args=[request.official.office.slug])}?done={done}")
 
 
 def _changed(old: Any, form: forms.PartForm) -> dict[str, Any]:
