@@ -66,7 +66,7 @@ AGENDA = {"title": "x", "walk_ins_stop_minutes": "0", "service_minutes": "1"}
         (HOURS, GOOD | {"closes": "07:00"}, "Konec musí být později než začátek."),
         (HOURS, GOOD | {"breaks": "noon"}, "Napište přestávku jako 11:30-12:30"),
         (HOURS, GOOD | {"breaks": "16:30-17:30"}, "Přestávka musí být uvnitř otevírací doby"),
-        (HOURS, GOOD | {"lanes": "-1"}, "Nejmenší možná hodnota je 0."),
+        (HOURS, GOOD | {"lanes": "-1"}, "Hodnota musí být větší nebo rovna 0."),
         (HOURS, GOOD | {"days": ["mon", "tue"]}, "Hodiny se kryjí s jinými"),
         (HOURS, GOOD | {"days": []}, "Toto pole je"),
         (HOURS, GOOD | {"valid_from": "2026-09-01", "valid_to": "2026-08-01"}, "Poslední den nesmí být dřív"),
