@@ -5,7 +5,8 @@ import signal
 import subprocess
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,9 +21,11 @@ from prepazka.gateways.gammu.config import Modem as ConfiguredModem
 from prepazka.gateways.gammu.config import files
 from prepazka.gateways.gammu.database import connect
 from prepazka.gateways.values import Heard
-from tests.gateways.waiting import until
+from tests.gateways.waiting import DEADLINE, until
 
 PHONE = "urad"
+# A daemon that says nothing for so long hangs; it speaks every second.
+SILENT = timedelta(seconds=25)
 
 # As quick as the daemon can be.
 _QUICK = {
@@ -88,7 +91,8 @@ class Smsd:
     """The daemon; started when it is entered, and ended for good when it is left.
 
     printed: its configuration, unchanged; else the usual one, made quick, with these settings instead.
-    kept: started again when it ends by itself, as systemd does; it may crash on a locked SQLite.
+    kept: started again when it ends by itself, as systemd does, or falls silent, as our watchdog does; it may do either
+    on a locked SQLite.
     """
 
     def __init__(
@@ -135,8 +139,28 @@ class Smsd:
             Thread(target=self._keep, args=(self._process,), daemon=True).start()
 
     def _keep(self, process: "subprocess.Popen[bytes]") -> None:
-        if process.wait() != -signal.SIGKILL and self._kept:
-            self.start()
+        while self._kept:
+            try:
+                ended = process.wait(timeout=1)
+            except subprocess.TimeoutExpired:
+                if not self._silent():
+                    continue
+                process.kill()
+                process.wait()
+            else:
+                if ended == -signal.SIGKILL:  # by a test
+                    return
+            if self._kept:
+                self.start()
+            return
+
+    def _silent(self) -> bool:
+        """Whether it has not said for long that it lives."""
+        with suppress(Exception):  # a daemon that has not begun, or a database that is locked
+            [(said,)] = self.rows('SELECT MAX("UpdatedInDB") FROM phones')
+            at = datetime.fromisoformat(str(said)[:19]).replace(tzinfo=UTC)
+            return datetime.now(UTC) - at > SILENT
+        return False
 
     @property
     def dead(self) -> bool:
@@ -163,7 +187,7 @@ class Smsd:
             opened.close()
 
 
-def heard(gateway: Gammu, count: int, seconds: float = 25) -> list[Heard]:
+def heard(gateway: Gammu, count: int, seconds: float = DEADLINE) -> list[Heard]:
     """The first so many that are heard, each acknowledged; nothing more has come by then."""
     found: list[Heard] = []
 
