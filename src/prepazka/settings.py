@@ -127,7 +127,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 LANGUAGE_CODE = "cs"
-LANGUAGES = [("cs", "Česky")]
+LANGUAGES = [("cs", "Česky"), ("en", "English")]
 USE_TZ = True
 TIME_ZONE = "Europe/Prague"
 

@@ -16,6 +16,7 @@ PUBLIC = {
     "prepazka.web.kiosk",  # asks for the device, not for the person (tests/web/kiosk)
     "prepazka.web.booking.views",
     "prepazka.web.pages",
+    "prepazka.web.statements",
     "prepazka.web.phone",
     "prepazka.web.health",
     "prepazka.web.gateways",
@@ -45,6 +46,11 @@ VALUES = {
     "username": "clerk",
     "booking": "0",
     "kiosk": "0",
+    "code": "ZOP",
+    "day": "2026-08-10",
+    "at": "14-00",
+    "token": "none",
+    "signed": "none",
 }
 VALUES_OF = {
     "admin-number": {"name": "+420739547765"},

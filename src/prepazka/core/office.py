@@ -147,6 +147,7 @@ class Office:
 
     gateways: by number, the name of the gateway its messages come and leave by; numbers without one are left out.
     holidays: ISO country whose public holidays close the office, None for none.
+    contact: where people turn to with questions and complaints, one line, "" if it was not said.
     texts: the office's own reply texts, language → text name → text, over those of the language file.
     """
 
@@ -160,6 +161,7 @@ class Office:
     closures: tuple[Closure, ...] = ()
     counters: tuple[Counter, ...] = ()
     holidays: str | None = "CZ"
+    contact: str = ""
     settings: Settings = field(default_factory=Settings)
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     gateways: Mapping[str, str] = field(default_factory=dict)

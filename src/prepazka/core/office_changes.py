@@ -44,6 +44,7 @@ def _values(office: Office) -> Iterator[tuple[str, str]]:
     yield "office.name", office.name
     yield "office.timezone", office.zone.key
     yield "office.holidays", office.holidays or ""
+    yield "office.contact", office.contact
     yield "office.numbers", ", ".join(office.numbers)
     for number, gateway in office.gateways.items():
         yield f"office.numbers.{number}", gateway

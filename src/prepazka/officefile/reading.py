@@ -219,6 +219,7 @@ def _office(file: shape.OfficeFile) -> core.Office:
             for closure in sorted(file.closures, key=lambda closure: closure.first)
         ),
         holidays=file.office.holidays or None,
+        contact=file.office.contact,
         settings=file.settings,
         texts=file.texts,
         gateways={one.number: one.gateway for one in file.office.numbers if one.gateway},

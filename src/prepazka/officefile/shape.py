@@ -107,7 +107,9 @@ def _number(number: str) -> str:
 
 
 # Addresses beside the offices' own pages, taken or to be: nobody may lose their page to a name.
-_RESERVED = frozenset({"account", "admin", "api", "board", "desk", "gateways", "kiosk", "phone", "static"})
+_RESERVED = frozenset(
+    {"accessibility", "account", "admin", "api", "board", "desk", "gateways", "kiosk", "phone", "static"}
+)
 
 
 def _address(value: str) -> str:
@@ -164,6 +166,7 @@ Prefix = Annotated[str, AfterValidator(_prefix)]
 Text = Annotated[str, AfterValidator(_plain)]
 Title = Annotated[str, _line(lengths.SERVICE_TITLE), AfterValidator(_plain)]
 Name = Annotated[str, _line(lengths.OFFICE_NAME), AfterValidator(_plain)]
+Contact = Annotated[str, AfterValidator(_plain), StringConstraints(max_length=lengths.OFFICE_CONTACT)]
 CounterTitle = Annotated[str, _line(lengths.COUNTER_TITLE), AfterValidator(_plain)]
 Reason = Annotated[str, _line(lengths.CLOSURE_REASON), AfterValidator(_plain)]
 Minutes = Annotated[int, Field(strict=True, ge=1, le=24 * 60)]
@@ -255,6 +258,7 @@ class Office(Table):
     name: Name
     timezone: Zone = ZoneInfo("Europe/Prague")
     holidays: Country = "CZ"
+    contact: Contact = ""
     numbers: list[BoundNumber] = []
 
     @field_validator("numbers", mode="before")

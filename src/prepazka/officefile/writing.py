@@ -25,6 +25,7 @@ def table(office: Office) -> dict[str, Any]:
             "name": office.name,
             "timezone": office.zone.key,
             "holidays": office.holidays or "",
+            **({"contact": office.contact} if office.contact else {}),
             "numbers": [_number(number, office.gateways.get(number)) for number in office.numbers],
         },
         "settings": _given(

@@ -7,6 +7,8 @@ the version they read under the office's lock is another one.
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from prepazka.core import lengths
+
 WEEKDAYS = [(0, "pondělí"), (1, "úterý"), (2, "středa"), (3, "čtvrtek"), (4, "pátek"), (5, "sobota"), (6, "neděle")]
 
 
@@ -17,6 +19,7 @@ class Office(models.Model):
     name = models.CharField("název", max_length=60)
     timezone = models.CharField("časové pásmo", max_length=40, default="Europe/Prague")
     holidays = models.CharField("státní svátky země", max_length=2, blank=True, default="CZ")
+    contact = models.CharField("kontakt", max_length=lengths.OFFICE_CONTACT, blank=True, default="")
     texts = models.JSONField("vlastní texty odpovědí", default=dict, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 

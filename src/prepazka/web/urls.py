@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from prepazka.web import errors, gateways, health, pages, phone
+from prepazka.web import errors, gateways, health, pages, phone, statements
 from prepazka.web.api.operations import api
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("accessibility/", statements.accessibility, name="accessibility"),
     path("account/", include("prepazka.web.account.urls")),
     path("api/", api.urls),
     path("gateways/<slug:name>", gateways.door),
@@ -20,6 +21,8 @@ urlpatterns = [
     path("phone/<slug:slug>/number", phone.choose_number, name="phone-number"),
     path("<slug:slug>/admin/", include("prepazka.web.admin.urls")),
     path("<slug:slug>/", pages.office, name="office"),
+    path("<slug:slug>/accessibility/", statements.accessibility, name="accessibility"),
+    path("<slug:slug>/privacy/", statements.privacy, name="privacy"),
     path("<slug:slug>/", include("prepazka.web.booking.urls")),
     path("<slug:slug>/", include("prepazka.web.board.urls")),
     path("<slug:slug>/desk/", include("prepazka.web.desk.urls")),

@@ -93,7 +93,7 @@ def lasting(minutes: int) -> str:
 def listed(words: Sequence[str]) -> str:
     """`Doklady, Evidence obyvatel a Matrika`."""
     *others, last = words
-    return f"{', '.join(others)} {pgettext('výčet', 'a')} {last}" if others else last
+    return _("%(others)s a %(last)s") % {"others": ", ".join(others), "last": last} if others else last
 
 
 def phone(e164: str) -> str:

@@ -70,6 +70,12 @@ class OfficeForm(PartForm):
         required=False,
         help_text=_("CZ: o českých svátcích je zavřeno. Prázdné pole: svátky se nedrží."),
     )
+    contact = forms.CharField(
+        label=_("Kontakt pro dotazy a stížnosti"),
+        required=False,
+        max_length=lengths.OFFICE_CONTACT,
+        help_text=_("E-mail, telefon nebo adresa v jednom řádku; uvidí jej lidé na stránkách."),
+    )
 
     def item(self) -> Item:
         """No holidays are said by an empty text."""

@@ -51,7 +51,7 @@ def states(now: datetime) -> list[State]:
     for one, health in peers.every(now):
         numbers = tuple(map(wording.phone, one.numbers))
         known = KINDS.get(one.kind)
-        title = known.title if known else _("volá rozhraní HTTP")
+        title = _(known.title) if known else _("volá rozhraní HTTP")
         found.append(State(one.name, title, numbers, health, known is not None))
     return found
 
@@ -63,7 +63,7 @@ def listing(request: StaffRequest) -> HttpResponse:
     official = request.official
     ours = set(official.office.gateways.values())
     found = [one for one in states(clock.now()) if official.operator or one.name in ours]
-    kinds = [(name, kind.title) for name, kind in KINDS.items()]
+    kinds = [(name, _(kind.title)) for name, kind in KINDS.items()]
     return shown(
         request, "gateways", "admin-gateways", {"gateways": found, "kinds": kinds, "operator": official.operator}
     )
@@ -122,7 +122,8 @@ class GatewayForm(forms.Form):
 
 
 def _field(name: str, info: FieldInfo, *, kept: bool) -> forms.Field:
-    told: dict[str, Any] = {"label": info.title or name, "help_text": info.description or "", "required": False}
+    told: dict[str, Any] = {"label": _(info.title) if info.title else name, "required": False}
+    told["help_text"] = _(info.description) if info.description else ""
     annotation = info.annotation
     if annotation is SecretStr:
         if kept:
@@ -149,7 +150,7 @@ def new(request: StaffRequest, kind: str) -> HttpResponse:
     if kind not in KINDS:
         raise Http404
     form = GatewayForm(kind, None, request.POST if request.method == "POST" else None)
-    return _kept(request, form, "") or _show(request, form, f"{_('Nová brána')}: {KINDS[kind].title}")
+    return _kept(request, form, "") or _show(request, form, _("Nová brána: %(kind)s") % {"kind": _(KINDS[kind].title)})
 
 
 @staff("administrator")

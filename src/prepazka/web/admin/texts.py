@@ -89,6 +89,7 @@ def text(request: StaffRequest, language: str, name: str) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
         "title": TITLES.get(name, name),
+        "code": language,
         "language": LANGUAGES.get(language, language),
         "shipped": known[language].replies[name],
         "required": sorted(TEXTS[name].required),

@@ -179,6 +179,7 @@ PARTS = {
     "title": _("název"),
     "timezone": _("časové pásmo"),
     "holidays": _("svátky"),
+    "contact": _("kontakt"),
     "numbers": _("čísla"),
     "minutes": _("délka v minutách"),
     "agenda": _("agenda"),

@@ -1,0 +1,139 @@
+"""Every page there is, in a browser: for everybody, and in one language. Pages are taken from the addresses of the
+program, so no new one is forgotten.
+"""
+
+import re
+from dataclasses import replace
+from datetime import date, time
+
+import pytest
+from django.conf import settings
+from django.urls import URLPattern
+from playwright.sync_api import Browser, BrowserContext, Page
+from pytest_django.live_server_helper import LiveServer
+
+from prepazka.core.office import Closure, ExtraDay, Hours, Office
+from prepazka.flows import arrive, call, seat
+from prepazka.flows.receive import receive
+from prepazka.gateways.values import Inbound
+from prepazka.store import models, offices
+from tests.web.browsing import NARROW, WIDE, assert_accessible, assert_focus_is_always_seen, assert_nothing_is_cut
+from tests.web.conftest import ME, NOW, NUMBER
+from tests.web.staff import OPERATOR, SignedIn
+from tests.web.test_authorisation import ALL, address
+
+# Answers that are no page: of programs, files, or made only by a form.
+NO_PAGES = re.compile(r"api/|gateways/|healthz|readyz|metrics")
+# What an office writes is in its own language; the manual and what people text are Czech, and marked so.
+CZECH = re.compile("[ěščřžůťďňĚŠČŘŽŮŤĎŇáéíóúýÁÉÍÓÚÝ]+")
+
+
+@pytest.fixture
+def lived_in(officials: object, office: Office) -> Office:
+    """The demo office with something on every page."""
+    agenda = replace(office.agendas[0], extra_days=(ExtraDay(date(2026, 8, 15), Hours(time(9), time(12), 15, 1)),))
+    closure = Closure(date(2026, 8, 24), date(2026, 8, 25), "Sanitární den")
+    offices.keep(replace(office, agendas=(agenda, *office.agendas[1:]), closures=(closure,)), NOW, "administrator")
+    receive([Inbound("phone", "1", ME, NUMBER, "OBJ ZOP 10.8. 14:00 NOVAK")], NOW)
+    for service in ("ZOP", "ZOP", "PTP"):
+        arrive.walk_in(office.id, service, NOW)
+    seat.sit_down(office.id, office.counters[0].id, "novak", NOW)
+    call.call_next(office.id, "novak", NOW)
+    return offices.load(office.id)
+
+
+def pages(signed_in: SignedIn) -> list[str]:
+    """The address of each, as its answer shows: not of a form's target, a file or a redirection."""
+    numbers = {"admin-closure": models.Closure.objects.get().id, "desk-slip": models.Booking.objects.get().id}
+    paths = [of(route, pattern, numbers) for route, pattern in ALL if not NO_PAGES.match(route)]
+    client = signed_in(OPERATOR)
+    answers = [(path, client.get(path)) for path in paths]
+    found = [
+        path
+        for path, answer in answers
+        if answer.status_code in {200, 403} and answer.headers["Content-Type"].startswith("text/html")
+    ]
+    assert len(found) > 50
+    return found
+
+
+def of(route: str, pattern: URLPattern, numbers: dict[str, int]) -> str:
+    if pattern.name in numbers:
+        route = re.sub(r"<(?!slug:slug)[^>]*>", str(numbers[str(pattern.name)]), route)
+    return address(route, pattern)
+
+
+def signed_in_page(browser: Browser, server: LiveServer, signed_in: SignedIn, language: str, scripts: bool) -> Page:
+    context: BrowserContext = browser.new_context(base_url=server.url, java_script_enabled=scripts)
+    session = signed_in(OPERATOR).cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies(
+        [
+            {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": server.url},
+            {"name": "language", "value": language, "url": server.url},
+        ]
+    )
+    return context.new_page()
+
+
+def ours(page: Page, office: Office) -> str:
+    """What the page says without the office's own words and without what is marked as another language."""
+    said: str = page.evaluate(
+        """() => {
+            const body = document.body.cloneNode(true);
+            for (const other of body.querySelectorAll('[lang]:not([lang=en]), textarea, script')) other.remove();
+            const told = [document.title, body.textContent];
+            for (const element of body.querySelectorAll('*'))
+                for (const name of ['aria-label', 'title', 'alt', 'placeholder', 'data-words'])
+                    told.push(element.getAttribute(name) ?? '');
+            return told.join('\\n');
+        }"""
+    )
+    own = [office.name, "Jiný úřad", "Přepážka", "Na Vápence", *(closure.reason for closure in office.closures)]
+    own += [part.title for part in (*office.agendas, *office.services, *office.counters)]
+    for words in sorted(own, key=len, reverse=True):
+        said = re.sub(re.escape(words), "", said, flags=re.IGNORECASE)
+    return said
+
+
+def test_every_page_in_czech_is_for_everybody_on_a_telephone(
+    lived_in: Office, browser: Browser, live_server: LiveServer, signed_in: SignedIn
+) -> None:
+    page = signed_in_page(browser, live_server, signed_in, "cs", scripts=True)
+    page.set_viewport_size({"width": NARROW, "height": 800})
+    for path in pages(signed_in):
+        page.goto(path)
+        assert page.locator("html").get_attribute("lang") == "cs", path
+        assert page.locator("h1").count() == 1, path
+        assert_nothing_is_cut(page)
+        assert_accessible(page)
+        assert_focus_is_always_seen(page)
+    page.context.close()
+
+
+def test_every_page_in_english_is_for_everybody_on_a_wide_screen_and_all_english(
+    lived_in: Office, browser: Browser, live_server: LiveServer, signed_in: SignedIn
+) -> None:
+    page = signed_in_page(browser, live_server, signed_in, "en", scripts=True)
+    page.set_viewport_size({"width": WIDE, "height": 800})
+    czech: dict[str, set[str]] = {}
+    for path in pages(signed_in):
+        page.goto(path)
+        assert page.locator("html").get_attribute("lang") == "en", path
+        assert_nothing_is_cut(page)
+        assert_accessible(page)
+        lines = {line.strip() for line in ours(page, lived_in).splitlines() if CZECH.search(line)}
+        if lines:
+            czech[path] = lines
+    page.context.close()
+    assert czech == {}
+
+
+def test_every_page_says_the_same_without_scripts(
+    lived_in: Office, browser: Browser, live_server: LiveServer, signed_in: SignedIn
+) -> None:
+    page = signed_in_page(browser, live_server, signed_in, "cs", scripts=False)
+    for path in pages(signed_in):
+        page.goto(path)
+        assert page.locator("h1").is_visible(), path
+        assert page.locator("main").inner_text().strip(), path
+    page.context.close()
