@@ -89,7 +89,8 @@ def ours(page: Page, office: Office) -> str:
         }"""
     )
     own = [office.name, "Jiný úřad", "Přepážka", "Na Vápence", *(closure.reason for closure in office.closures)]
-    own += [part.title for part in (*office.agendas, *office.services, *office.counters)]
+    for parts in (office.agendas, office.services, office.counters):
+        own += [part.title for part in parts]
     for words in sorted(own, key=len, reverse=True):
         said = re.sub(re.escape(words), "", said, flags=re.IGNORECASE)
     return said
