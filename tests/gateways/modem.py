@@ -259,7 +259,11 @@ class Modem:
         elif self.sending == "fail":
             self._say(f"\r\n+CMS ERROR: {self.cms}\r\n")
         elif self.sending != "hang":
-            whole = bytes.fromhex(data.decode("latin-1").strip())
+            try:
+                whole = bytes.fromhex(data.decode("latin-1").strip())
+            except ValueError:  # what a daemon killed in the middle began, and the next one's first commands
+                self._say("\r\n+CMS ERROR: 304\r\n")
+                return
             self._number = (self._number + 1) & 0xFF
             submitted = pdu.read_submit(whole[pdu.centre(whole) :], self._number)
             self.on_air.append(submitted)

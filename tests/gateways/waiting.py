@@ -7,7 +7,7 @@ from typing import TypeVar
 _T = TypeVar("_T")
 
 # Seconds; long enough for a loaded machine, and only a failing test takes so long.
-DEADLINE = 90.0
+DEADLINE = 120.0
 
 
 def until(met: Callable[[], _T | None], what: str, deadline: float = DEADLINE) -> _T:

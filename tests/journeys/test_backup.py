@@ -30,7 +30,7 @@ def prepazka(office_id: int, database_url: str, tmp_path: Path) -> Prepazka:
     def run(*arguments: str, url: str = database_url) -> "subprocess.CompletedProcess[str]":
         environment = os.environ | {"DATABASE_URL": url, "PREPAZKA_STATE": str(tmp_path / "state")}
         command = [sys.executable, "-m", "prepazka", *arguments]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
 
     return run
 

@@ -19,7 +19,7 @@ from prepazka.web.streams import app as streams
 from tests.ports import free_port
 
 # Seconds a server may take to answer for the first time, and to end.
-DEADLINE = 20.0
+DEADLINE = 120.0
 
 
 @contextmanager

