@@ -74,6 +74,14 @@ def test_a_break_a_ticket_by_hand_and_closing(clerk: Client, office: Office) -> 
     assert queue.seats(office.id) == []
 
 
+def test_a_ticket_by_hand_pressed_twice_is_given_once(clerk: Client, office: Office) -> None:
+    key = clerk.get("/demo/desk/").context["key"]
+    for _ in range(2):
+        assert "Vydán lístek D1" in act(clerk, "walk_in", service="ZOP", key=key)
+    assert models.Ticket.objects.count() == 1
+    assert "Vydán lístek D2" in act(clerk, "walk_in", service="ZOP", key=clerk.get("/demo/desk/").context["key"])
+
+
 def test_an_old_page_changes_nothing_and_says_what_has_changed(clerk: Client, office: Office) -> None:
     arrive.walk_in(office.id, "ZOP", NOW)
     old = the_ticket()

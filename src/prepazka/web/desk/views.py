@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -14,11 +15,13 @@ from prepazka.core.queue.outcomes import Busy, Occupied, Seated
 from prepazka.core.queue.tickets import Destination, Ref, Ticket
 from prepazka.flows import arrive, call, seat
 from prepazka.flows.board import queue, versions
+from prepazka.flows.touch import once
 from prepazka.store import desk as store
 from prepazka.store import queue as tickets
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.desk.words import Came, said
+from prepazka.web.touch import key_in
 
 _SAID = "desk said"
 # For how many minutes a ticket may be put aside.
@@ -67,6 +70,7 @@ def desk(request: StaffRequest) -> HttpResponse:
             "counters": [(counter, seats.get(counter.id)) for counter in office.counters],
             "others": [c for c in office.counters if seated is None or c.id != seated.counter.id],
             "park": PARK,
+            "key": uuid4(),
             "now": now,
         },
     )
@@ -128,8 +132,8 @@ def _leave(office: Office, who: str, ref: Ref, now: datetime, form: Form) -> Cam
 
 
 def _walk_in(office: Office, who: str, ref: Ref, now: datetime, form: Form) -> Came:
-    priority = form.get("priority") == "1"
-    return arrive.add_walk_in(office.id, str(form.get("service", "")), now, who, priority=priority)
+    priority, what = form.get("priority") == "1", str(form.get("service", ""))
+    return once(office.id, key_in(form), now, lambda: arrive.add_walk_in(office.id, what, now, who, priority=priority))
 
 
 _ACTS: Mapping[str, Perform] = {

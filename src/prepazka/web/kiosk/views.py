@@ -3,7 +3,7 @@
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.core import signing
 from django.http import Http404, HttpResponse
@@ -22,6 +22,7 @@ from prepazka.web import clock
 from prepazka.web.kiosk.devices import KioskRequest, paired
 from prepazka.web.kiosk.paper import print_ticket
 from prepazka.web.kiosk.words import Told, told
+from prepazka.web.touch import key_in
 from prepazka.web.wording import clock as hour
 
 _SALT = "kiosk"
@@ -56,7 +57,7 @@ def walk_in(request: KioskRequest) -> HttpResponse:
     def give() -> WalkIn:
         return arrive.walk_in(request.office.id, what, now, _who(request), priority=priority)
 
-    return _answer(request, once(request.office.id, _key(request), now, give), now, wait)
+    return _answer(request, once(request.office.id, key_in(request.POST), now, give), now, wait)
 
 
 @paired
@@ -68,13 +69,13 @@ def code(request: KioskRequest) -> HttpResponse:
         typed = typed[:-1] if "back" in request.POST else typed + request.POST.get("digit", "")[:1]
         return _page(request, "code", key=request.POST.get("key") or uuid4(), typed=typed, digits="123456789")
     if not typed:
-        return _page(request, "code", key=_key(request), typed="", digits="123456789", missing=True)
+        return _page(request, "code", key=key_in(request.POST), typed="", digits="123456789", missing=True)
     now = clock.now()
 
     def give() -> CheckIn:
         return arrive.check_in(request.office.id, typed, now, _who(request))
 
-    return _answer(request, once(request.office.id, _key(request), now, give), now, code=typed)
+    return _answer(request, once(request.office.id, key_in(request.POST), now, give), now, code=typed)
 
 
 @paired
@@ -86,7 +87,7 @@ def late(request: KioskRequest) -> HttpResponse:
     def give() -> Late:
         return arrive.late_ticket(request.office.id, typed, now, _who(request))
 
-    return _answer(request, once(request.office.id, _key(request), now, give), now, code=typed)
+    return _answer(request, once(request.office.id, key_in(request.POST), now, give), now, code=typed)
 
 
 @paired
@@ -139,13 +140,6 @@ def _wait(request: KioskRequest, service: str, now: datetime) -> str:
 
 def _who(request: KioskRequest) -> str:
     return f"{_WHO} {request.kiosk.name}" if request.kiosk else _WHO
-
-
-def _key(request: KioskRequest) -> UUID:
-    try:
-        return UUID(request.POST.get("key", ""))
-    except ValueError:
-        return uuid4()
 
 
 def _page(request: KioskRequest, name: str, *, status: int = HTTPStatus.OK, **values: Any) -> HttpResponse:

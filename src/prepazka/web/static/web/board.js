@@ -25,6 +25,12 @@ function waitOf(agenda) {
   return agenda.open ? words.unstaffed : words.closed;
 }
 
+function figures(agenda) {
+  const element = made("agenda", { ...agenda, wait: waitOf(agenda) });
+  element.dataset.agenda = agenda.key;
+  return element;
+}
+
 function rows(calls, fresh = new Set()) {
   return calls.map((call) => {
     const row = made("call", { ...call, time: clock.format(new Date(call.at)) });
@@ -49,7 +55,7 @@ function show(now) {
   board.dataset.version = now.version;
   document
     .getElementById("agendas")
-    .replaceChildren(...now.agendas.map((agenda) => made("agenda", { ...agenda, wait: waitOf(agenda) })));
+    .replaceChildren(...now.agendas.map(figures));
   if (!fresh.length) return;
   // Read out by screen readers, one sentence a call.
   document.getElementById("said").textContent = fresh.map((call) => fill(words.called, call)).join(" ");

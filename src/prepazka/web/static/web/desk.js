@@ -3,16 +3,20 @@ import { listen } from "./live.js";
 
 const old = document.getElementById("old");
 const keys = document.getElementById("keys");
+let wanted = 0; // the newest version heard of
 let asking = false;
 
 const part = () => document.getElementById("live");
 
 // The page says the version it was made at, so a state that came meanwhile is never missed.
 async function renew(version) {
-  if (asking || Number(part().dataset.version) >= version) return;
+  wanted = Math.max(wanted, version);
+  if (asking || Number(part().dataset.version) >= wanted) return;
   asking = true;
+  const asked = wanted;
   try {
     const answer = await fetch("?live", { headers: { Accept: "text/html" } });
+    if (answer.status >= 500) return; // the next state comes when the server is well again
     if (answer.redirected || !answer.ok) return location.reload(); // signed out, or no longer in the office
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const open = part().contains(document.activeElement) ? document.activeElement : null;
@@ -20,9 +24,12 @@ async function renew(version) {
     part().replaceWith(page.getElementById("live"));
     document.querySelector("h1").textContent = page.querySelector("h1").textContent;
     if (open?.id) document.getElementById(open.id)?.focus();
+  } catch {
+    return; // the server is away; the line to it says so, and the next state comes when it is back
   } finally {
     asking = false;
   }
+  if (wanted > asked) await renew(wanted); // what came meanwhile
 }
 
 listen(
