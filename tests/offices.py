@@ -26,6 +26,7 @@ def demo_office() -> Office:
         slug="demo",
         name="Městský úřad",
         zone=PRAGUE,
+        contact="podatelna@urad.example, 555 123 456",
         numbers=("+420739547765",),
         agendas=(
             Agenda(DOKLADY, "doklady", "Doklady", _rules(lanes=2), queue=Queue("D", None, 15)),
