@@ -6,6 +6,7 @@ const keys = document.getElementById("keys");
 let wanted = 0; // the newest version heard of
 let asking = false;
 
+const pause = (milliseconds) => new Promise((over) => setTimeout(over, milliseconds));
 const part = () => document.getElementById("live");
 
 // The page says the version it was made at, so a state that came meanwhile is never missed.
@@ -21,6 +22,7 @@ async function renew(version) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const open = part().contains(document.activeElement) ? document.activeElement : null;
     if (open?.tagName === "SELECT") return; // somebody is choosing; the next state comes soon
+    while (part().matches(":active")) await pause(50); // a button is held: taken away, its press would be lost
     part().replaceWith(page.getElementById("live"));
     document.querySelector("h1").textContent = page.querySelector("h1").textContent;
     if (open?.id) document.getElementById(open.id)?.focus();
