@@ -13,7 +13,7 @@ hypothesis.settings.register_profile("tests", deadline=None, derandomize="CI" in
 hypothesis.settings.load_profile("tests")
 
 # The rooms that touch the database are tested on both: see `make test`.
-ON_BOTH_DATABASES = {"store", "flows", "journeys"}
+ON_BOTH_DATABASES = {"store", "flows", "journeys", "play"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,0 +1,328 @@
+"""Who plays: clerks at their desks, a kiosk, the displays, and citizens with their telephones and computers.
+
+Each sits at a browser of their own and does what people do: looks, types, presses. None knows the database.
+"""
+
+import re
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
+
+from tests.play.running import Running, eventually, number_in
+
+PATIENCE = 30_000
+# Milliseconds within which everybody sees what somebody did: a second on an idle machine, more on a busy one.
+SOON = 10_000
+# Milliseconds from now at which buttons are pressed at once.
+AT = 150
+
+
+@dataclass
+class People:
+    """Makes everybody who plays, and knows what their browsers complained of."""
+
+    running: Running
+    browser: Browser
+    complaints: list[str] = field(default_factory=list)
+    _contexts: list[BrowserContext] = field(default_factory=list)
+
+    def page(self, path: str = "", *, width: int = 1100, height: int = 800) -> Page:
+        """A browser of one's own."""
+        context = self.browser.new_context(
+            base_url=self.running.address, viewport={"width": width, "height": height}, reduced_motion="reduce"
+        )
+        context.set_default_timeout(PATIENCE)
+        self._contexts.append(context)
+        page = context.new_page()
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        if path:
+            page.goto(path)
+        return page
+
+    def clerks(self, *names: str, role: str = "clerk") -> list["Clerk"]:
+        """Accounts made by the program; each chooses a password at the first sign-in."""
+        with ThreadPoolExecutor() as at_once:
+            told = at_once.map(lambda name: self.running.prepazka("user", "add", name, "--role", role), names)
+            passwords = [number_in(text, r": (\S+)") for text in told]
+        clerks = [Clerk(self.page(), name) for name in names]
+        for clerk, password in zip(clerks, passwords, strict=True):
+            clerk.begin(password)
+        return clerks
+
+    def kiosk(self) -> "Kiosk":
+        page = self.page(self.running.prepazka("kiosk", "hala").strip(), width=1080, height=1400)
+        return Kiosk(page)
+
+    def leave(self) -> None:
+        for context in self._contexts:
+            context.close()
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # What a form was refused for is told by its status, which the console repeats.
+        if not re.search(r"status of (409|422)", message.text):
+            self.complaints.append(f"{message.text} {message.location['url']}")
+
+
+# The page may be renewed meanwhile: the button that is there then is pressed, as a finger would.
+_CLICK = """(button, at) => void setTimeout(
+    () => ((button.id && document.getElementById(button.id)) || button).click(), at - Date.now())"""
+
+
+def at_once(*buttons: Locator) -> None:
+    """Press buttons of several pages at the same moment, or one button twice."""
+    moments: list[float] = [button.evaluate("() => Date.now()") for button in buttons]
+    for button in buttons:
+        button.evaluate(_CLICK, max(moments) + AT)
+
+
+@dataclass
+class Clerk:
+    """A clerk at the desk's page."""
+
+    page: Page
+    name: str
+    password: str = "obcerstveni v patek odpoledne"
+
+    def begin(self, password: str) -> None:
+        """The first sign-in, with the password the operator read out, and a choice of one's own."""
+        self.page.goto("/demo/desk/")
+        self.sign_in(password)
+        self.page.get_by_label("Dosavadní heslo").fill(password)
+        self.page.get_by_label("Nové heslo", exact=True).fill(self.password)
+        self.page.get_by_label("Nové heslo ještě jednou").fill(self.password)
+        self.press("Změnit heslo")
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(self.name)
+
+    def sign_in(self, password: str = "") -> None:
+        self.page.get_by_label("Přihlašovací jméno").fill(self.name)
+        self.page.get_by_label("Heslo").fill(password or self.password)
+        self.press("Přihlásit se")
+        expect(self.page.get_by_role("heading", name="Přihlášení pro úředníky")).to_have_count(0)
+
+    def come(self) -> None:
+        """To the desk, signing in where the sign-in is over."""
+        self.page.goto("/demo/desk/")
+        if self.page.get_by_role("heading", name="Přihlášení pro úředníky").count():
+            self.sign_in()
+
+    def is_signed_out(self) -> None:
+        """The page finds that out by itself when something changes."""
+        expect(self.page.get_by_role("heading", name="Přihlášení pro úředníky")).to_be_visible()
+
+    def sit(self, counter: str) -> None:
+        self.press(f"Sednout si: {counter}")
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(counter)
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def press(self, name: str) -> None:
+        self.button(name).click()
+
+    @property
+    def client(self) -> Locator:
+        """The client's number, and what is being done with it."""
+        return self.page.locator(".client .label")
+
+    def number(self) -> str:
+        """Of the client who is called or served here, "" for nobody."""
+        text = self.client.inner_text()
+        found = re.match(r"([A-Z]\d+) ", text)
+        return found[1] if found else ""
+
+    def next(self) -> str:
+        """Press Next; the number called."""
+        self.press("Další")
+        expect(self.client).to_have_text(re.compile(r"^[A-Z]\d+ voláte"))
+        return self.number()
+
+    def serve(self) -> None:
+        number = self.number()
+        self.press("Klient je tu")
+        expect(self.client).to_have_text(f"{number} obsluhujete")
+
+    def recall(self) -> None:
+        button = self.page.locator("#recall")
+        recalls = re.search(r"\d+", button.inner_text())
+        button.click()
+        expect(button).to_have_text(f"Volat znovu ({int(recalls[0]) + 1 if recalls else 1})")
+
+    def done(self) -> None:
+        self.press("Hotovo")
+        expect(self.client).to_have_text("Nikdo")
+
+    def says(self, words: str) -> None:
+        expect(self.page.get_by_role("alert")).to_contain_text(words)
+
+    def sees_waiting(self, count: int) -> None:
+        """By itself, without loading the page anew."""
+        expect(self.page.get_by_role("heading", name=f"Čekají ({count})")).to_be_visible(timeout=SOON)
+
+    def sees_elsewhere(self, number: str, counter: str, doing: str = "volá se") -> None:
+        expect(self.page.get_by_text(f"{number} {counter} – {doing}")).to_be_visible(timeout=SOON)
+
+    def give_ticket(self, service: str) -> str:
+        self.page.locator("#service").select_option(service)
+        self.press("Vydat")
+        notice = self.page.get_by_role("alert")
+        expect(notice).to_contain_text("Vydán lístek")
+        return str(number_in(notice.inner_text(), r"lístek ([A-Z]\d+)"))
+
+    def book(self, service: str, day: str, at: str, name: str, phone: str = "") -> str:
+        """For a caller; the code on the slip."""
+        self.page.goto(f"/demo/desk/bookings/new/?service={service}&day={day}")
+        self.page.get_by_label(at, exact=True).check()
+        self.page.get_by_label("Jméno a příjmení").fill(name)
+        self.page.get_by_label("Mobilní telefon").fill(phone)
+        self.press("Objednat")
+        expect(self.page.get_by_role("heading", name="Potvrzení objednávky")).to_be_visible()
+        return self.page.locator(".code").inner_text()
+
+    def cancel(self, day: str, name: str) -> None:
+        self.page.goto(f"/demo/desk/bookings/?day={day}")
+        self.press(f"Zrušit objednávku {name}")
+        expect(self.page.get_by_role("status").first).to_contain_text("je zrušena")
+
+
+@dataclass
+class Kiosk:
+    """The touch screen at the entrance."""
+
+    page: Page
+
+    def start(self) -> None:
+        self.page.goto("/demo/kiosk/")
+
+    def touch(self, service: str, *, priority: bool = False) -> None:
+        self.start()
+        if priority:
+            self.page.get_by_role("link", name="Jsem senior").click()
+        self.page.get_by_role("button", name=service).click()
+
+    def walk_in(self, service: str, *, priority: bool = False) -> str:
+        """Take a ticket for a service; its number."""
+        self.touch(service, priority=priority)
+        return self.ticket()
+
+    def type(self, code: str) -> None:
+        """The access code, digit by digit."""
+        self.start()
+        self.page.get_by_role("link", name="Jsem objednán").click()
+        for digit in code:
+            self.page.get_by_role("button", name=digit, exact=True).click()
+        expect(self.page.locator("#typed")).to_have_value(code)
+        self.page.get_by_role("button", name="Potvrdit").click()
+
+    def ticket(self) -> str:
+        heading = self.page.get_by_role("heading", level=1)
+        expect(heading).to_have_text(re.compile(r"Váš lístek\s+[A-Z]\d+"))
+        return str(number_in(heading.inner_text(), r"([A-Z]\d+)"))
+
+    def says(self, title: str, words: str = "") -> None:
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(title)
+        expect(self.page.locator("main")).to_contain_text(words)
+
+
+@dataclass
+class Display:
+    """The public page or the big screen: nobody touches it."""
+
+    page: Page
+
+    def shows(self, number: str, counter: str) -> None:
+        row = self.page.locator("#calling tr", has_text=re.compile(rf"^\s*{number}\s"))
+        expect(row).to_contain_text(counter, timeout=SOON)
+
+    def calls(self, *numbers: str) -> None:
+        """These and no others are called now."""
+        expect(self.page.locator("#calling tr")).to_have_count(len(numbers), timeout=SOON)
+        for number in numbers:
+            expect(self.page.locator("#calling th", has_text=re.compile(rf"^{number}$"))).to_have_count(1)
+
+    def waiting(self, agenda: str, count: int) -> None:
+        expect(self.page.locator(f"[data-agenda={agenda}] [data-of=waiting]")).to_have_text(str(count), timeout=SOON)
+
+
+@dataclass
+class Phone:
+    """A citizen's mobile phone, as the simulator shows it."""
+
+    page: Page
+    number: str
+
+    def take(self) -> "Phone":
+        """Into the hand: the conversation of this number."""
+        self.page.goto("/phone/demo/")
+        self.page.get_by_label("Vaše číslo").fill(self.number)
+        self.page.get_by_role("button", name="Použít").click()
+        expect(self.page.get_by_label("Vaše číslo")).to_have_value(self.number)
+        return self
+
+    @property
+    def messages(self) -> Locator:
+        return self.page.locator("#conversation li.office")
+
+    def texts(self) -> list[str]:
+        """What the office said, the oldest first."""
+        return [text.strip() for text in self.messages.locator("p").all_inner_texts()]
+
+    def write(self, text: str) -> Locator:
+        """Type a message; the button that sends it."""
+        self.page.get_by_label("Zpráva").fill(text)
+        return self.page.get_by_role("button", name="Odeslat")
+
+    def send(self, text: str) -> str:
+        """Send a message; the reply."""
+        before = self.messages.count()
+        self.write(text).click()
+        expect(self.messages).to_have_count(before + 1)
+        return self.texts()[-1]
+
+    def hears(self, words: str) -> str:
+        """A message that comes by itself."""
+
+        def heard() -> str:
+            self.take()
+            return next((text for text in reversed(self.texts()) if words.upper() in text.upper()), "")
+
+        return eventually(heard, lambda seconds: self.page.wait_for_timeout(seconds * 1000))
+
+
+@dataclass
+class Visitor:
+    """A citizen at a computer, on the booking pages."""
+
+    page: Page
+
+    def choose(self, service: str, day: str, at: str) -> None:
+        """The way to a time: the service, then the day and hour in the week view."""
+        self.page.goto("/demo/book/")
+        self.page.get_by_role("link", name=service).click()
+        self.page.goto(f"{self.page.url.partition('?')[0]}?week={day}")
+        self.page.locator(f'a[href$="/{day}/{at.replace(":", "-").zfill(5)}/"]').first.click()
+
+    def fill(self, name: str, phone: str) -> Locator:
+        """Name and telephone; the button that books."""
+        self.page.get_by_label("Jméno a příjmení").fill(name)
+        self.page.get_by_label("Mobilní telefon").fill(phone)
+        return self.page.get_by_role("button", name="Objednat")
+
+    def book(self, service: str, day: str, at: str, name: str, phone: str) -> None:
+        self.choose(service, day, at)
+        self.fill(name, phone).click()
+        expect(self.page.get_by_role("heading", level=1)).to_have_text("Objednáno")
+
+    def cancel(self, code: str, day: str) -> None:
+        self.page.goto("/demo/cancel/")
+        self.page.get_by_label("Přístupový kód").fill(code)
+        self.page.get_by_label("Den, na který jste objednáni").fill(day)
+        self.page.get_by_role("button", name="Zrušit objednávku").click()
+        expect(self.page.get_by_role("heading", level=1)).to_have_text("Zrušeno")
+
+
+def codes(texts: Sequence[str]) -> list[str]:
+    """The access codes in messages of the office."""
+    return [found[1] for text in texts if (found := re.search(r"Pristupovy kod (\d+)", text))]
