@@ -2,36 +2,50 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pkgutil import resolve_name
 from typing import Any
 
 from pydantic import BaseModel, SecretStr
 
-from prepazka.gateways import android, gammu, hosted, kannel, kannel_http, smpp, smstools
 from prepazka.gateways.values import Gateway
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of gateway.
+    """One kind of gateway; its module is loaded when it is wanted, for an office has one or two of them.
 
-    title: in Czech, as the administration shows it. settings: what must be known to open one; each field's `title`
-    and `description` are Czech, as forms show them, and a secret one is a `pydantic.SecretStr`. open: makes one of its
-    name and its settings, without asking the peer yet.
+    title: in Czech, as the administration shows it. gateway: its class, as MODULE:CLASS; the module has its `Settings`
+    too.
     """
 
     title: str
-    settings: type[BaseModel]
-    open: Callable[[str, Any], Gateway]
+    gateway: str
+
+    @property
+    def settings(self) -> type[BaseModel]:
+        """What must be known to open one.
+
+        Each field has a Czech `title` and `description`, as forms show them; a secret one is a `pydantic.SecretStr`.
+        """
+        module = self.gateway.partition(":")[0]
+        found: type[BaseModel] = resolve_name(f"{__package__}.{module}:Settings")
+        return found
+
+    @property
+    def open(self) -> Callable[[str, Any], Gateway]:
+        """Makes one of its name and its settings, without asking the peer yet."""
+        made: Callable[[str, Any], Gateway] = resolve_name(f"{__package__}.{self.gateway}")
+        return made
 
 
 KINDS: Mapping[str, Kind] = {
-    "gammu": Kind("SIM karta v modemu (gammu-smsd)", gammu.Settings, gammu.Gammu),
-    "smstools": Kind("SIM karta v modemu (smstools3)", smstools.Settings, smstools.Smstools),
-    "android": Kind("telefon s Androidem (aplikace SMS Gateway)", android.Settings, android.Android),
-    "kannel": Kind("Kannel (modemy a operátoři)", kannel.Settings, kannel.Kannel),
-    "kannel-http": Kind("Kannel přes HTTP (smsbox)", kannel_http.Settings, kannel_http.KannelHttp),
-    "hosted": Kind("poskytovatel přes HTTP", hosted.Settings, hosted.Hosted),
-    "smpp": Kind("SMPP 3.4 přímo k operátorovi", smpp.Settings, smpp.Smpp),
+    "gammu": Kind("SIM karta v modemu (gammu-smsd)", "gammu:Gammu"),
+    "smstools": Kind("SIM karta v modemu (smstools3)", "smstools:Smstools"),
+    "android": Kind("telefon s Androidem (aplikace SMS Gateway)", "android:Android"),
+    "kannel": Kind("Kannel (modemy a operátoři)", "kannel:Kannel"),
+    "kannel-http": Kind("Kannel přes HTTP (smsbox)", "kannel_http:KannelHttp"),
+    "hosted": Kind("poskytovatel přes HTTP", "hosted:Hosted"),
+    "smpp": Kind("SMPP 3.4 přímo k operátorovi", "smpp:Smpp"),
 }
 """Kinds by name: the `kind` of a gateway in the database."""
 
