@@ -25,6 +25,8 @@ from prepazka.store.models import User
 
 # Clocks further apart than this give messages and reminders a wrong time.
 CLOCKS_APART = timedelta(seconds=5)
+# How the finding about a rehearsal begins, when its clock can be read at all.
+_SHOWS = "clock: shows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +49,24 @@ def findings(*, peers: bool = True) -> Iterator[Finding]:
         connection.ensure_connection()
     except Error as error:
         reason = str(error).strip().split("\n")[0]
-        yield Finding("error", f"database: {reason}", "start it, or correct DATABASE_URL")
+        mend = "start it, or correct DATABASE_URL"
+        if "readonly" in reason:
+            mend = "let this user write the file and its directory"
+        yield Finding("error", f"database: {reason}", mend)
         return
     yield Finding("ok", f"database: {connection.vendor} {connection.settings_dict['NAME']}")
     yield _clock()
     tables = _tables()
     yield tables
     if tables.level == "ok":
+        timed = True
         if clock.rehearsed():
-            yield _rehearsal()
+            rehearsal = _rehearsal()
+            timed = rehearsal.what.startswith(_SHOWS)
+            yield rehearsal
         yield from _offices()
         yield _users()
-        if peers:
+        if peers and timed:
             yield from _gateways()
 
 
@@ -100,7 +108,7 @@ def _rehearsal() -> Finding:
     """A rehearsal is a warning, and an error where people would be told that another day is today."""
     mend = "unset PREPAZKA_CLOCK, unless this is a rehearsal"
     try:
-        what = f"clock: shows {clock.now():%Y-%m-%d %H:%M} UTC, by the file of PREPAZKA_CLOCK"
+        what = f"{_SHOWS} {clock.now():%Y-%m-%d %H:%M} UTC, by the file of PREPAZKA_CLOCK"
     except ImproperlyConfigured as error:
         return Finding("error", f"clock: {error}", mend)
     if any(gateway.kind in KINDS for gateway in gateways.configured()):

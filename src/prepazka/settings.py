@@ -2,8 +2,10 @@
 
 import os
 import secrets
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +17,40 @@ from prepazka import logs
 
 env = environ.FileAwareEnv()
 
+
+def _yes(name: str, *, otherwise: bool) -> bool:
+    """A word for yes or no. Any other is refused: `PREPAZKA_HTTPS=ture` would send cookies in the clear unseen."""
+    match env.str(name, default="").strip().lower():
+        case "":
+            return otherwise
+        case "true" | "yes" | "on" | "1":
+            return True
+        case "false" | "no" | "off" | "0":
+            return False
+        case _:
+            raise ImproperlyConfigured(f"{name} must be true or false")
+
+
+def _networks(name: str, given: Iterable[str]) -> list[str]:
+    for address in given:
+        try:
+            ip_network(address, strict=False)
+        except ValueError:
+            raise ImproperlyConfigured(
+                f"{name}: {address!r} is no address or network, such as 127.0.0.1 or 10.0.0.0/8"
+            ) from None
+    return list(given)
+
+
 # Where an installation without settings keeps its database and its secret key.
 STATE = Path(env.str("PREPAZKA_STATE", default="var")).absolute()
 
 DEBUG = False
 ALLOWED_HOSTS = env.list("PREPAZKA_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 # Pages are served over HTTPS behind a proxy everywhere but on the machine itself.
-HTTPS = env.bool("PREPAZKA_HTTPS", default=False)
+HTTPS = _yes("PREPAZKA_HTTPS", otherwise=False)
 # Addresses or networks of the proxies whose X-Forwarded-For is believed.
-PROXIES = env.list("PREPAZKA_PROXIES", default=[])
+PROXIES = _networks("PREPAZKA_PROXIES", [name.strip() for name in env.list("PREPAZKA_PROXIES", default=[])])
 
 
 def _own_secret_key() -> str:
@@ -40,7 +67,9 @@ def _own_secret_key() -> str:
     return kept.read_text("ascii")
 
 
-SECRET_KEY = env.str("PREPAZKA_SECRET_KEY", default="") or _own_secret_key()
+SECRET_KEY = env.str("PREPAZKA_SECRET_KEY", default="").strip() or _own_secret_key()
+if len(SECRET_KEY) < 50:
+    raise ImproperlyConfigured("PREPAZKA_SECRET_KEY must have at least 50 characters, such as 50 random letters")
 
 _SQLITE: dict[str, Any] = {
     # A writer takes its lock at BEGIN, so two transactions can never both read and then both write.
@@ -78,7 +107,7 @@ CLOCK = env.str("PREPAZKA_CLOCK", default="")
 
 # Whether the phone simulator is there for everybody who can open the pages: only in the demo, unless asked for.
 _demo = "DATABASE_URL" not in os.environ and "DATABASE_URL_FILE" not in os.environ
-SIMULATOR = env.bool("PREPAZKA_SIMULATOR", default=_demo)
+SIMULATOR = _yes("PREPAZKA_SIMULATOR", otherwise=_demo)
 # Whether the demo office lives by itself: where somebody named a database, it may be a real one.
 DEMO_LIFE = _demo
 

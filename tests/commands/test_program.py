@@ -48,11 +48,43 @@ def test_a_message_piped_in_is_answered_on_a_pipe(program: Prepazka) -> None:
             "the database does not answer: unable to open database file; DATABASE_URL says which it is",
             id="no directory",
         ),
+        pytest.param(
+            f"sqlite:///{__file__}",
+            "the database is damaged or none of ours (file is not a database); DATABASE_URL says which it is",
+            id="a file that is no database",
+        ),
     ],
 )
 def test_a_database_that_cannot_be_is_told_in_one_line(program: Prepazka, tmp_path: Path, url: str, told: str) -> None:
     done = program(*SMS, DATABASE_URL=url.format(tmp_path))
     assert (done.code, done.out, done.err) == (1, "", f"prepazka: {told}\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("PREPAZKA_CLOCK", "/none/clock", "PREPAZKA_CLOCK: /none/clock: No such file or directory"),
+        ("PREPAZKA_HTTPS", "ture", "PREPAZKA_HTTPS must be true or false"),
+        ("PREPAZKA_SIMULATOR", "2", "PREPAZKA_SIMULATOR must be true or false"),
+        (
+            "PREPAZKA_PROXIES",
+            "127.0.0.1, proxy.example",
+            "PREPAZKA_PROXIES: 'proxy.example' is no address or network, such as 127.0.0.1 or 10.0.0.0/8",
+        ),
+        (
+            "PREPAZKA_SECRET_KEY",
+            "short",
+            "PREPAZKA_SECRET_KEY must have at least 50 characters, such as 50 random letters",
+        ),
+    ],
+)
+def test_a_setting_that_means_nothing_is_told_and_never_guessed(
+    program: Prepazka, name: str, value: str, told: str
+) -> None:
+    done = program("sms", "--from", "+420777123456", "POMOC", **{name: value})
+    assert (done.code, done.out) == (1, "")
+    assert done.err.splitlines()[-1] == f"prepazka: the settings in the environment are wrong: {told}"
+    assert "Traceback" not in done.err
 
 
 @contextmanager
@@ -99,6 +131,13 @@ def test_serve_refuses_to_start_on_a_broken_database(program: Prepazka, tmp_path
         "error   database: unable to open database file → start it, or correct DATABASE_URL",
         "prepazka: not started; the lines above say what to mend",
     ]
+
+
+def test_check_goes_on_without_a_rehearsals_time(program: Prepazka) -> None:
+    done = program("check", PREPAZKA_CLOCK="/none/clock")
+    assert done.code == 1
+    assert "error   clock: PREPAZKA_CLOCK: /none/clock: No such file or directory → unset PREPAZKA_CLOCK" in done.out
+    assert "Traceback" not in done.err
 
 
 def test_serve_starts_although_a_gateway_cannot_be_reached(program: Prepazka, tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ def backup(arguments: Namespace) -> int:
     partial = target.with_name(f".{target.name}.part")
     partial.unlink(missing_ok=True)
     try:
+        _private(partial)
         if connection.vendor == "sqlite":
             _copy(_own(), partial)
             _whole(partial)
@@ -138,12 +139,25 @@ def _restore_sqlite(source: Path) -> None:
     connection.close()
     if own.exists():
         kept = own.with_name(f"{own.name}.before-{clock.now():%Y%m%dT%H%M%S}")
+        _private(kept)
         _copy(own, kept)
         _to_disk(kept)
         print(f"what was there before is in {kept}")
     _copy(source, own)
     with closing(sqlite3.connect(own)) as restored:  # a backup file is in no journal mode of its own
         restored.execute("PRAGMA journal_mode=WAL")
+
+
+def _private(path: Path) -> None:
+    """Make an empty file that only its owner may read: names and numbers come into it.
+
+    Raises: Failed.
+    """
+    try:
+        path.touch(0o600)
+        path.chmod(0o600)
+    except OSError as error:
+        raise Failed(f"{path.parent}: {error.strerror}") from error
 
 
 def _to_disk(path: Path) -> None:

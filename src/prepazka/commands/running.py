@@ -27,7 +27,7 @@ def run(arguments: Namespace) -> int:
             raise
         return _told([f"{error.filename}: {error.strerror}" if error.filename else str(error)], 1)
     except Exception as error:
-        told = _of_the_database(error)
+        told = _of_the_settings(error) or _of_the_database(error)
         if told is None:
             raise
         return _told([told], 1)
@@ -48,17 +48,32 @@ def set_up() -> None:
     try:
         django.setup()
     except ImproperlyConfigured as error:
-        raise Failed(f"the settings in the environment are wrong: {' '.join(str(error).split())}") from error
+        raise Failed(_wrong(error)) from error
+
+
+def _wrong(error: Exception) -> str:
+    return f"the settings in the environment are wrong: {' '.join(str(error).split())}"
+
+
+def _of_the_settings(error: Exception) -> str | None:
+    """What a setting that is looked at only when it is needed means to a person, such as the file of PREPAZKA_CLOCK."""
+    from django.core.exceptions import ImproperlyConfigured
+
+    return _wrong(error) if isinstance(error, ImproperlyConfigured) else None
 
 
 def _of_the_database(error: Exception) -> str | None:
     """What an error of the database means to a person; None for an error that is ours."""
-    from django.db import OperationalError, ProgrammingError
+    from django.db import DatabaseError, OperationalError, ProgrammingError
 
     reason = str(error).strip().split("\n")[0]
     match error:
         case OperationalError() | ProgrammingError() if "no such table" in reason or "does not exist" in reason:
             return f"the database has no tables of this version ({reason}); run: prepazka init, or prepazka migrate"
+        case OperationalError() if "readonly" in reason:
+            return f"the database cannot be written ({reason}); let this user write the file and its directory"
+        case DatabaseError() if "not a database" in reason or "malformed" in reason:
+            return f"the database is damaged or none of ours ({reason}); DATABASE_URL says which it is"
         case OperationalError():
             return f"the database does not answer: {reason}; DATABASE_URL says which it is"
         case _:
