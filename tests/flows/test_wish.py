@@ -1,8 +1,13 @@
 """Wishes off SMS: the same rules as every message, and a confirmation by SMS to whoever gave a number."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from threading import Barrier
+from uuid import uuid4
 
 import pytest
+from django.db import connections
 
 from prepazka.core.asks import Book, BookSoonest, Cancel
 from prepazka.core.outcomes import AlreadyBooked, Booked, Cancelled, LimitReached, SlotFull
@@ -77,3 +82,64 @@ def test_what_the_web_booked_a_phone_may_cancel(office: int) -> None:
     assert isinstance(booked, Booked)
     cancelled = grant(office, Wish(Cancel(booked.booking.code, booked.booking.day), "web"), NOW)
     assert isinstance(cancelled, Cancelled)
+
+
+# --- the invariant: a form sent again, even at the same moment, makes one booking --------------
+
+HANDS = 4
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("ask", [BOOK, BookSoonest("ZOP", "NOVAK")], ids=["of a time", "of the soonest"])
+def test_many_presses_at_once_make_one_booking(ask: Book | BookSoonest) -> None:
+    office_id, form, together = offices.keep(demo_office(), NOW), uuid4(), Barrier(HANDS)
+
+    def press() -> str:
+        together.wait(20)
+        try:
+            booked = grant(office_id, Wish(ask, "desk", form=form), NOW)
+            assert isinstance(booked, Booked)
+            return booked.booking.code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(HANDS) as hands:
+        codes = {done.result(60) for done in [hands.submit(press) for _ in range(HANDS)]}
+    assert codes == {models.Booking.objects.get().code}
+
+
+def test_a_double_press_is_confirmed_once(office: int) -> None:
+    wish = Wish(BOOK, "web", ME, form=uuid4())
+    first, second = grant(office, wish, NOW), grant(office, wish, NOW)
+    assert isinstance(first, Booked)
+    assert isinstance(second, Booked)
+    assert first.booking.code == second.booking.code
+    assert models.Outbound.objects.count() == 1
+
+
+def test_the_same_form_with_another_name_is_another_wish(office: int) -> None:
+    form = uuid4()
+    for name in ("NOVAK", "DVORAK"):
+        assert isinstance(grant(office, Wish(BookSoonest("ZOP", name), "desk", form=form), NOW), Booked)
+    assert models.Booking.objects.count() == 2
+
+
+def test_a_form_whose_booking_was_cancelled_makes_another(office: int) -> None:
+    wish = Wish(BOOK, "desk", form=uuid4())
+    first = grant(office, wish, NOW)
+    assert isinstance(first, Booked)
+    grant(office, Wish(Cancel(first.booking.code, first.booking.day), "desk"), NOW)
+    second = grant(office, wish, NOW)
+    assert isinstance(second, Booked)
+    assert second.booking.code != first.booking.code
+    third = grant(office, wish, NOW)
+    assert isinstance(third, Booked)
+    assert third.booking.code == second.booking.code
+
+
+def test_a_key_is_worth_nothing_at_another_office(office: int) -> None:
+    other = offices.keep(replace(demo_office(), slug="jiny", numbers=("+420739547766",)), NOW)
+    wish = Wish(BOOK, "desk", form=uuid4())
+    grant(office, wish, NOW)
+    assert isinstance(grant(other, wish, NOW), Booked)
+    assert models.Booking.objects.filter(office_id=other).count() == 1

@@ -1,5 +1,6 @@
 """Booking on the web: the same rules as by SMS, in steps that work without scripts."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -54,6 +55,14 @@ def test_a_citizen_books_and_the_code_comes_by_sms(client: Client) -> None:
     assert "456" in page
     assert booking.code not in page
     assert ME not in page
+
+
+def test_a_double_press_makes_one_booking_and_is_answered_alike(client: Client) -> None:
+    (key,) = re.findall('name="key" value="([^"]+)"', client.get(START).content.decode())
+    first, second = book(client, key=key), book(client, key=key)
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert models.Booking.objects.count() == models.Outbound.objects.filter(kind="confirmation").count() == 1
+    assert read(client.get(first.url)) == read(client.get(second.url))
 
 
 def test_what_was_booked_is_shown_only_to_who_booked_it(client: Client) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Literal
+from uuid import UUID, uuid5
 
 from django.db import transaction
 
@@ -19,7 +20,7 @@ from prepazka.flows import outbox
 from prepazka.flows.settle import again, settle
 from prepazka.sms.languages import FIRST
 from prepazka.sms.render import render
-from prepazka.store import offices
+from prepazka.store import offices, presses
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class Wish:
     """Something asked for off SMS.
 
     sender: E.164, the identity; "" for a caller without a phone. confirm: whether a booking is confirmed to that
-    number by SMS, because whoever asks does not tell the citizen its code; language: of that SMS.
+    number by SMS, because whoever asks does not tell the citizen its code; language: of that SMS. form: the key of the
+    form it came by; the same wish by the same form again is a double press, and is answered with what it made.
     """
 
     ask: Ask
@@ -35,6 +37,12 @@ class Wish:
     sender: str = ""
     confirm: bool = True
     language: str = FIRST
+    form: UUID | None = None
+
+    @property
+    def key(self) -> UUID | None:
+        """Of the form and of what was asked for: the form sent again with another name is another wish."""
+        return None if self.form is None else uuid5(self.form, f"{self.ask!r} {self.sender}")
 
 
 def grant(office_id: int, wish: Wish, now: datetime) -> Outcome:
@@ -45,8 +53,13 @@ def grant(office_id: int, wish: Wish, now: datetime) -> Outcome:
 def _in_one_transaction(office_id: int, wish: Wish, now: datetime) -> Outcome:
     with transaction.atomic():
         office = offices.locked(office_id, offices.lock(office_id))
+        # Under the office's lock: of two presses at the same time, the second sees what the first made.
+        if wish.key and (before := presses.made(office, wish.key)):
+            return Booked(before)
         codes = (draw(secrets.randbelow), draw(secrets.randbelow))
         [(outcome, row)] = settle(office, [Request(wish.ask, now, wish.sender, codes=codes)], wish.channel)
+        if isinstance(outcome, Booked) and row is not None and wish.key:
+            presses.note(wish.key, row, now)
         if isinstance(outcome, Booked) and row is not None and wish.confirm and wish.sender:
             reply = render(outcome, office, wish.language)
             assert reply, "a booking is always told"  # noqa: S101 -- render has no reply only for what is ignored

@@ -67,6 +67,22 @@ class Booking(models.Model):
         ]
 
 
+class Pressed(models.Model):
+    """What a form for a booking made: the form sent twice (a double press) makes one. Worth nothing after its day.
+
+    key is of the form together with what was asked for: a form sent again with another name is another wish.
+    """
+
+    key = models.UUIDField(primary_key=True)
+    booking = models.ForeignKey(Booking, models.CASCADE, related_name="+")
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        """Found by its key."""
+
+        db_table = "booking_pressed"
+
+
 class Watch(models.Model):
     """A sender who wants to know when a place of a service is freed on a day (HLIDEJ); told once."""
 

@@ -6,7 +6,7 @@ triggers on SQLite.
 """
 
 from prepazka.store.account_models import Official, User
-from prepazka.store.booking_models import Booking, Watch
+from prepazka.store.booking_models import Booking, Pressed, Watch
 from prepazka.store.kiosk_models import Kiosk, Touch
 from prepazka.store.message_models import (
     Breaker,
@@ -50,6 +50,7 @@ __all__ = [
     "OptOut",
     "Outbound",
     "OutboundRef",
+    "Pressed",
     "QueueState",
     "Receipt",
     "Service",

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 
 def key_in(form: Mapping[str, Any]) -> UUID:
-    """The form's key, for `flows.touch.once`; one of its own for a form without."""
+    """The form's key, for `flows.touch.once` and `flows.wish.grant`; one of its own for a form without."""
     try:
         return UUID(str(form.get("key", "")))
     except ValueError:

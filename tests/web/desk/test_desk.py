@@ -1,5 +1,6 @@
 """The desk without scripts: what a clerk does, what is told of a stale page, and who may do it."""
 
+import re
 from typing import Any
 
 import pytest
@@ -129,6 +130,23 @@ def test_a_caller_without_a_phone_gets_only_the_slip(clerk: Client, office: Offi
     book(clerk, at="soonest")
     assert models.Booking.objects.get().sender == ""
     assert models.Outbound.objects.count() == 0
+
+
+def test_a_double_press_books_a_caller_without_a_phone_once(clerk: Client, office: Office) -> None:
+    path = "/demo/desk/bookings/new/?service=PTP&day=2026-08-10"  # one place at a time: the second press finds it taken
+    (key,) = re.findall('name="key" value="([^"]+)"', clerk.get(path).content.decode())
+    form = {"at": "14:00", "name": "Jan Novák", "phone": "", "key": key}
+    first, second = (clerk.post(path, form) for _ in range(2))
+    slip = f"/demo/desk/bookings/{models.Booking.objects.get().id}/slip"
+    assert [(answer.status_code, answer.headers["Location"]) for answer in (first, second)] == [(302, slip)] * 2
+
+
+def test_a_start_taken_meanwhile_is_refused_with_what_is_near(clerk: Client, office: Office) -> None:
+    path = "/demo/desk/bookings/new/?service=PTP&day=2026-08-10"
+    for name in ("Jan Novák", "Eva Dvořáková"):
+        answer = clerk.post(path, {"at": "14:00", "name": name, "phone": ""})
+    assert answer.status_code == 409
+    assert "13:45" in answer.content.decode()
 
 
 @pytest.mark.parametrize(

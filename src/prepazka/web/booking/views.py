@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from http import HTTPStatus
+from uuid import uuid4
 
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,6 +27,7 @@ from prepazka.web.booking.forms import Code, Person
 from prepazka.web.limiting import limiter
 from prepazka.web.outcomes import moment, words
 from prepazka.web.pages import office_at
+from prepazka.web.touch import key_in
 
 _WEEK = 7
 # Bookings and wrong codes from one address. A library's computers share one, so not too few.
@@ -121,7 +123,7 @@ def person(request: HttpRequest, slug: str, code: str, day: date, at: time) -> H
         form.add_error(None, _("Z vašeho připojení přišlo mnoho objednávek. Zkuste to za hodinu, nebo pošlete SMS."))
         return _ask(request, start, form, HTTPStatus.TOO_MANY_REQUESTS)
     phone = form.cleaned_data["phone"]
-    wish = Wish(Book(code, day, at, form.cleaned_data["name"]), "web", phone)
+    wish = Wish(Book(code, day, at, form.cleaned_data["name"]), "web", phone, form=key_in(request.POST))
     outcome = grant(office.id, wish, clock.now())
     if not isinstance(outcome, Booked):
         form.add_error(None, words(outcome) or _("Objednávku nelze založit."))
@@ -181,6 +183,7 @@ def _ask(
         "service": start.service,
         "when": moment(start.day, start.at),
         "form": form,
+        "key": request.POST.get("key") or uuid4(),
         "instead": _instead(start, outcome),
         "week": _week_address(start.office, start.service, _monday(start.day)),
     }

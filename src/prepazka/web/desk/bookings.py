@@ -1,8 +1,11 @@
 """The day's bookings at the desk: the list, booking and cancelling for a caller, and the paper slip."""
 
+import re
+from collections.abc import Sequence
 from datetime import date, time, timedelta
 from http import HTTPStatus
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -23,15 +26,24 @@ from prepazka.store import desk as store
 from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.outcomes import moment, words
+from prepazka.web.touch import key_in
 
 _SOONEST = "soonest"
 _SAID = "bookings said"
 
 
+class Start(forms.ChoiceField):
+    """A start, or the soonest. One taken meanwhile is for the rules to refuse, which know of a double press."""
+
+    def valid_value(self, value: Any) -> bool:
+        """Whatever is a time of day."""
+        return super().valid_value(value) or bool(re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value))
+
+
 class Caller(forms.Form):
     """Whose booking it is, and when; `at` is a start of the chosen day, or the soonest there is."""
 
-    at = forms.ChoiceField(
+    at = Start(
         label=gettext_lazy("Čas"),
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Vyberte čas."), "invalid_choice": gettext_lazy("Vyberte čas.")},
@@ -49,6 +61,11 @@ class Caller(forms.Form):
         max_length=40,
         widget=forms.TextInput({"inputmode": "tel", "autocomplete": "off"}),
     )
+
+    def __init__(self, free: Sequence[time], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(f"{at:%H:%M}", wording.clock(at)) for at in free]
+        self.fields["at"].choices = [(_SOONEST, _("nejbližší volný")), *choices]  # type: ignore[attr-defined]
 
     def clean_name(self) -> str:
         """As it is kept."""
@@ -102,10 +119,8 @@ def new(request: StaffRequest) -> HttpResponseBase:
     if service is None:
         return render(request, "web/desk/book.html", page)
     free = free_days(office, service, on, on, now).get(on, ())
-    form = Caller(request.POST if request.method == "POST" else None)
-    choices = [(f"{at:%H:%M}", wording.clock(at)) for at in free]
-    form.fields["at"].choices = [(_SOONEST, _("nejbližší volný")), *choices]  # type: ignore[attr-defined]
-    page |= {"form": form, "free": free}
+    form = Caller(free, request.POST if request.method == "POST" else None)
+    page |= {"form": form, "free": free, "key": request.POST.get("key") or uuid4()}
     if request.method != "POST":
         return render(request, "web/desk/book.html", page)
     if not form.is_valid():
@@ -116,7 +131,7 @@ def new(request: StaffRequest) -> HttpResponseBase:
         if said["at"] == _SOONEST
         else Book(service.code, on, time.fromisoformat(said["at"]), said["name"])
     )
-    outcome = grant(office.id, Wish(ask, "desk", said["phone"]), now)
+    outcome = grant(office.id, Wish(ask, "desk", said["phone"], form=key_in(request.POST)), now)
     if not isinstance(outcome, Booked):
         form.add_error(None, words(outcome) or _("Objednávku nelze založit."))
         page["instead"] = [moment(o.day, o.at) for o in outcome.offers] if isinstance(outcome, SlotFull) else []
