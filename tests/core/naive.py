@@ -226,7 +226,7 @@ class Naive:
         if ask.day < self.today:
             return InPast(ask.day, None, 5)
         if ask.day > self.today + timedelta(days=6):
-            return TooFar(ask.day, self.today + timedelta(days=6))
+            return TooFar(ask.day, self.last_open())
         if ask.day.weekday() >= 5:
             return ClosedDay(service, ask.day, Closed("weekend"), self.next_open(ask.day))
         free = tuple(at for at in self.free(service, ask.day, 1) if ask.since is None or at >= ask.since)
@@ -237,7 +237,7 @@ class Naive:
         if wish.day < self.today or (wish.day <= last and moment(wish.day, wish.at) < self.now + 5):
             return InPast(wish.day, wish.at, 5)
         if wish.day > last:
-            return TooFar(wish.day, last)
+            return TooFar(wish.day, self.last_open())
         if wish.day.weekday() >= 5:
             return ClosedDay(service, wish.day, Closed("weekend"), self.next_open(wish.day))
         offered = self.offered_starts(service, wish.day, wish.persons)
@@ -315,6 +315,10 @@ class Naive:
             if found.weekday() < 5 and found <= self.today + timedelta(days=6):
                 return found
         return None
+
+    def last_open(self) -> date:
+        week = [self.today + timedelta(days=ahead) for ahead in range(7)]
+        return max(day for day in week if day.weekday() < 5)
 
     def same_text(self, request: Request, still_open: list[Booking]) -> Booking | None:
         for b in still_open:

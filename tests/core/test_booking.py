@@ -95,6 +95,12 @@ def test_a_booking_is_all_that_was_wished() -> None:
         pytest.param(book(date(2026, 10, 3)), NOW, TooFar(date(2026, 10, 3), date(2026, 10, 2)), id="a day too far"),
         pytest.param(book(date.max), NOW, TooFar(date.max, date(2026, 10, 2)), id="the last day there is"),
         pytest.param(
+            book(date.max),
+            at(9, day=date(2026, 8, 5)),
+            TooFar(date.max, date(2026, 10, 2)),
+            id="the horizon ends on a Sunday",
+        ),
+        pytest.param(
             book(SATURDAY), NOW, ClosedDay(ZOP, SATURDAY, Closed("weekend"), date(2026, 8, 10)), id="a Saturday"
         ),
         pytest.param(

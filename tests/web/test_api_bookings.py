@@ -87,6 +87,12 @@ def test_a_program_cancels_with_code_and_date(api: Api) -> None:
         pytest.param({"time": None}, "time", id="day alone"),
         pytest.param({"date": None}, "date", id="time alone"),
         pytest.param({"date": "31.2."}, "date", id="no date"),
+        pytest.param({"phone": NUMBER}, "phone", id="the office's own number"),
+        pytest.param({"date": 0}, "date", id="seconds for a date"),
+        pytest.param({"date": "1754784000"}, "date", id="seconds as text"),
+        pytest.param({"time": 50400}, "time", id="seconds for a time"),
+        pytest.param({"time": "14:00:30"}, "time", id="no whole minute"),
+        pytest.param({"time": "14:00Z"}, "time", id="a time elsewhere"),
         pytest.param({"persons": 0}, "persons", id="nobody"),
         pytest.param({"when": "soon"}, "when", id="unknown field"),
     ],
@@ -127,4 +133,14 @@ def test_codes_cannot_be_guessed(api: Api) -> None:
 def test_the_document_describes_both_calls(api: Api, client: Client) -> None:
     paths = client.get("/api/openapi.json").json()["paths"]
     assert "post" in paths["/api/v1/offices/{office}/bookings"]
-    assert "delete" in paths["/api/v1/offices/{office}/bookings/{code}"]
+    told = paths["/api/v1/offices/{office}/bookings/{code}"]["delete"]["responses"]
+    assert {"application/json", "application/problem+json"} <= told["404"]["content"].keys()
+
+
+@pytest.mark.parametrize("day", ["0", "1754784000", "10.8.", ""])
+def test_what_is_no_day_cancels_nothing(api: Api, day: str) -> None:
+    answer = api.cancel("123456", day)
+    assert (answer.status_code, answer.json()["errors"]) == (
+        422,
+        [{"field": "date", "detail": "a day such as 2026-08-10"}],
+    )

@@ -79,6 +79,7 @@ def test_what_was_booked_is_shown_only_to_who_booked_it(client: Client) -> None:
         pytest.param("name", "<script>", "jen písmena", id="markup"),
         pytest.param("phone", "", "Napište telefonní číslo", id="no phone"),
         pytest.param("phone", "112", "není telefonní číslo", id="short code"),
+        pytest.param("phone", NUMBER, "Toto je číslo úřadu", id="the office's own number"),
         pytest.param("phone", "Novák", "není telefonní číslo", id="no number"),
     ],
 )

@@ -25,7 +25,7 @@ def free_times(
     service = case.office.service_of.get(ask.service)
     if service is None:
         return UnknownService(ask.service, ())
-    refused = case.beyond(ask.day) or case.closed_day(service, ask.day)
+    refused = case.beyond(service, ask.day) or case.closed_day(service, ask.day)
     if refused:
         return refused
     starts = tuple(

@@ -87,6 +87,15 @@ def next_open(office: Office, agenda: Agenda, after: date, last: date) -> date |
     return None
 
 
+def last_open(office: Office, agenda: Agenda, first: date, last: date) -> date | None:
+    """The last day from `first` to `last`, both included, on which the agenda offers starts."""
+    for back in range((last - first).days + 1):
+        day = last - timedelta(days=back)
+        if starts(office, agenda, day).places:
+            return day
+    return None
+
+
 def _plan(office: Office, agenda: Agenda, day: date) -> DayPlan:
     closures = [c for c in office.closures if c.first <= day <= c.last and c.agenda in (None, agenda.id)]
     for closure in closures:

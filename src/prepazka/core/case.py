@@ -35,7 +35,7 @@ class Case:
 
     @property
     def last_day(self) -> date:
-        """The last bookable day."""
+        """The last day of the horizon, whether the office is open or not."""
         return self.today + timedelta(days=self.office.settings.horizon_days)
 
     @property
@@ -53,12 +53,17 @@ class Case:
         """What the service's agenda offers on a day, before any booking."""
         return calendar.starts(self.office, self.office.agenda_of[service.agenda], day)
 
-    def beyond(self, day: date, at: time | None = None) -> InPast | TooFar | None:
-        """Why nothing can be had on that day, whatever its hours; `at` is the wanted time, if one is."""
+    def beyond(self, service: Service, day: date, at: time | None = None) -> InPast | TooFar | None:
+        """Why nothing can be had on that day, whatever its hours; `at` is the wanted time, if one is.
+
+        Too far tells the last day that can be booked (spec/messages.md §4), which is no Sunday.
+        """
         if day < self.today:
             return InPast(day, at, self.office.settings.notice_minutes)
         if day > self.last_day:
-            return TooFar(day, self.last_day)
+            agenda = self.office.agenda_of[service.agenda]
+            last = calendar.last_open(self.office, agenda, self.today, self.last_day)
+            return TooFar(day, last or self.last_day)
         return None
 
     def closed_day(self, service: Service, day: date) -> ClosedDay | None:

@@ -14,7 +14,7 @@ NotOffered = InPast | TooFar | ClosedDay | OutsideHours | OffGrid | NoFreeSlot
 
 def offered(case: Case, service: Service, day: date, at: time, persons: int) -> Place | NotOffered:
     """The place of a wanted start, free or not, or why no such start is offered (spec/messages.md §4)."""
-    beyond = case.beyond(day, at)
+    beyond = case.beyond(service, day, at)
     if beyond:
         return beyond
     plan = case.plan(service, day)

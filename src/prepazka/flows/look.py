@@ -37,6 +37,6 @@ def free_days(
     )
     case = Case.of(asked, office, Books(office, reads.facts(office, needed, minute(now))))
     return {
-        day: () if case.beyond(day) else tuple(place.start.at for place in free_places(case, service, day))
+        day: () if case.beyond(service, day) else tuple(place.start.at for place in free_places(case, service, day))
         for day in days(first, last)
     }

@@ -1,6 +1,5 @@
 """Booking and cancelling for other programs: the same rules as by SMS, and the same outcomes (spec/contract.md §2)."""
 
-from datetime import date, time
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -21,7 +20,7 @@ from prepazka.sms.render import render
 from prepazka.store import offices
 from prepazka.web import clock
 from prepazka.web.api.problems import FieldError, Problem, described
-from prepazka.web.api.shapes import Decided
+from prepazka.web.api.shapes import At, Day, Decided
 from prepazka.web.api.tokens import GatewayToken
 from prepazka.web.limiting import limiter
 
@@ -54,8 +53,8 @@ class BookingWanted(BaseModel):
     service: str = Field(min_length=1, max_length=10, description="its code, such as ZOP")
     name: Annotated[str, AfterValidator(_name)]
     phone: Annotated[str, AfterValidator(_phone)] = Field(description="whose booking it is")
-    day: date | None = Field(alias="date", default=None, description="`2026-08-10`")
-    at: time | None = Field(alias="time", default=None, description="`14:00`")
+    day: Day | None = Field(alias="date", default=None, description="`2026-08-10`")
+    at: At | None = Field(alias="time", default=None, description="`14:00`")
     persons: int = Field(default=1, ge=1, le=PERSONS)
     confirm: bool = Field(default=True, description="whether the office sends the code to the phone by SMS")
 
@@ -71,6 +70,8 @@ class BookingWanted(BaseModel):
 def book(request: HttpRequest, office: str, wanted: BookingWanted) -> JsonResponse:
     """201: booked. 200: this very booking was made before. 409: it cannot be had; `outcome` and `offers` say more."""
     found = _office(request, office)
+    if wanted.phone in found.numbers:
+        raise _wrong("phone", "this is the office's own number; give the citizen's")
     wish = Wish(_ask(found, wanted), "api", wanted.phone, confirm=wanted.confirm)
     outcome = grant(found.id, wish, clock.now())
     status = HTTPStatus.CREATED if isinstance(outcome, Booked) else _status(outcome)
@@ -82,10 +83,15 @@ def book(request: HttpRequest, office: str, wanted: BookingWanted) -> JsonRespon
     summary="Cancel",
     response={200: Decided, 404: Decided, 409: Decided},
     openapi_extra={
-        "responses": described(HTTPStatus.UNAUTHORIZED, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.TOO_MANY_REQUESTS)
+        "responses": described(
+            HTTPStatus.UNAUTHORIZED,
+            HTTPStatus.NOT_FOUND,
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            HTTPStatus.TOO_MANY_REQUESTS,
+        )
     },
 )
-def cancel(request: HttpRequest, office: str, code: str, date: date) -> JsonResponse:
+def cancel(request: HttpRequest, office: str, code: str, date: Day) -> JsonResponse:
     """200: cancelled, now or before. 404: no such code on that date. 409: the office's deadline has passed."""
     found = _office(request, office)
     caller: str = request.auth  # type: ignore[attr-defined]  # set by the library from GatewayToken

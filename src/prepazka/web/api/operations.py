@@ -1,7 +1,6 @@
 """The API's operations (spec/contract.md §2), described by `/api/openapi.json`."""
 
 from collections.abc import Sequence
-from datetime import date
 from http import HTTPStatus
 from importlib import metadata
 from typing import Any
@@ -25,7 +24,7 @@ from prepazka.store import offices
 from prepazka.web import clock
 from prepazka.web.api import bookings, messages
 from prepazka.web.api.problems import FieldError, Problem, answer_with_problems, described
-from prepazka.web.api.shapes import BoardNow, Came, ServiceOffered, Slots
+from prepazka.web.api.shapes import BoardNow, Came, Day, ServiceOffered, Slots
 from prepazka.web.api.tokens import GatewayToken
 
 api = NinjaAPI(
@@ -116,7 +115,7 @@ def services(request: HttpRequest, office: str) -> list[ServiceOffered]:
     response=Slots,
     openapi_extra={"responses": described(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)},
 )
-def slots(request: HttpRequest, office: str, service: str, date: date) -> dict[str, Any]:
+def slots(request: HttpRequest, office: str, service: str, date: Day) -> dict[str, Any]:
     """The free starts of a service (its code) on a day (ISO 8601)."""
     found = _office(office)
     code = service.upper()

@@ -96,7 +96,9 @@ def away(error: OperationalError) -> Problem:
 
 def invalid(error: ValidationError) -> Problem:
     """Parameters of the address that do not fit."""
-    errors = [FieldError(field=str(one["loc"][-1]), detail=one["msg"]) for one in error.errors]
+    errors = [
+        FieldError(field=str(one["loc"][-1]), detail=one["msg"].removeprefix("Value error, ")) for one in error.errors
+    ]
     return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Some parameters are not valid.", errors)
 
 

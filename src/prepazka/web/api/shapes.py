@@ -1,6 +1,33 @@
 """The shapes of the API's answers, as its OpenAPI document describes them."""
 
-from pydantic import BaseModel
+import re
+from datetime import date, time
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, WithJsonSchema
+
+_DAY = r"^\d{4}-\d{2}-\d{2}$"
+_AT = r"^\d{2}:\d{2}(:00)?$"
+
+
+def _day(given: Any) -> Any:
+    """Only a day as ISO 8601 writes it: a number would be taken for seconds, and 0 for 1 January 1970."""
+    if not isinstance(given, date) and not (isinstance(given, str) and re.fullmatch(_DAY, given, re.ASCII)):
+        raise ValueError("a day such as 2026-08-10")
+    return given
+
+
+def _at(given: Any) -> Any:
+    """Only a whole minute of the office's wall clock, without an offset."""
+    if not isinstance(given, time) and not (isinstance(given, str) and re.fullmatch(_AT, given, re.ASCII)):
+        raise ValueError("a time of the office's wall clock such as 14:00")
+    return given
+
+
+Day = Annotated[
+    date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-08-10"]})
+]
+At = Annotated[time, BeforeValidator(_at), WithJsonSchema({"type": "string", "pattern": _AT, "examples": ["14:00"]})]
 
 
 class Start(BaseModel):

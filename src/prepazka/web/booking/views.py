@@ -123,6 +123,9 @@ def person(request: HttpRequest, slug: str, code: str, day: date, at: time) -> H
         form.add_error(None, _("Z vašeho připojení přišlo mnoho objednávek. Zkuste to za hodinu, nebo pošlete SMS."))
         return _ask(request, start, form, HTTPStatus.TOO_MANY_REQUESTS)
     phone = form.cleaned_data["phone"]
+    if phone in office.numbers:
+        form.add_error("phone", _("Toto je číslo úřadu. Napište svoje."))
+        return _ask(request, start, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     wish = Wish(Book(code, day, at, form.cleaned_data["name"]), "web", phone, form=key_in(request.POST))
     outcome = grant(office.id, wish, clock.now())
     if not isinstance(outcome, Booked):
