@@ -6,7 +6,7 @@ from threading import Event
 import pytest
 
 from prepazka import worker
-from prepazka.flows.erase import Erased
+from prepazka.flows.erase import Erased, Forgotten
 
 
 @pytest.fixture(autouse=True)
@@ -56,12 +56,18 @@ def idle(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("idle")
 def test_personal_data_are_erased_once_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
     erased_at = []
+    forgotten_at = []
 
     def erase(office_id: int, now: datetime) -> Erased:
         erased_at.append((office_id, now))
         return Erased(bookings=1)
 
+    def forget(now: datetime) -> Forgotten:
+        forgotten_at.append(now)
+        return Forgotten(names=1)
+
     monkeypatch.setattr(worker, "erase", erase)
+    monkeypatch.setattr(worker, "forget", forget)
     monkeypatch.setattr("prepazka.flows.hear.forget", lambda _now: None)
     monkeypatch.setattr("prepazka.store.offices.ids", lambda: [1, 2])
     monkeypatch.setattr("prepazka.store.accounts.forget_old_sessions", lambda: None)
@@ -71,6 +77,7 @@ def test_personal_data_are_erased_once_an_hour(monkeypatch: pytest.MonkeyPatch) 
         working.step(began + timedelta(minutes=minutes))
     later = began + timedelta(minutes=60)
     assert erased_at == [(1, began), (2, began), (1, later), (2, later)]
+    assert forgotten_at == [began, later]
 
 
 @pytest.mark.usefixtures("idle")

@@ -17,7 +17,7 @@ from django.db import close_old_connections
 from prepazka import clock
 from prepazka.flows import deliver, hear, receive, watches
 from prepazka.flows.close_day import close_days
-from prepazka.flows.erase import Erased, erase
+from prepazka.flows.erase import Erased, Forgotten, erase, forget
 from prepazka.flows.remind import remind
 from prepazka.store import accounts, offices
 
@@ -74,6 +74,8 @@ class Worker:
             return 0
         self._erased_at = now
         hear.forget(now)
+        if (forgotten := forget(now)) != Forgotten():
+            log.info("forgotten", **asdict(forgotten))
         accounts.forget_old_sessions()
         for office_id in offices.ids():
             erased = erase(office_id, now)

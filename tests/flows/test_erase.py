@@ -5,10 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from prepazka.flows.erase import Erased, erase
+from prepazka.core.office import Office
+from prepazka.flows.deliver import deliver
+from prepazka.flows.erase import Erased, Forgotten, erase, forget
+from prepazka.flows.receipts import note
 from prepazka.flows.receive import receive
-from prepazka.gateways.values import Inbound
+from prepazka.gateways.values import Inbound, Receipt
 from prepazka.store import erasing, models, offices
+from tests.flows.conftest import Queue, deliver_all
+from tests.flows.peer import Peer
 from tests.offices import demo_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -123,3 +128,61 @@ def test_another_office_keeps_its_own(office_id: int) -> None:
     say("OBJ ZOP 10.8. 14:00 NOVAK")
     assert erase(other, VISIT + timedelta(days=31)) == Erased()
     assert people()
+
+
+def test_what_gateways_call_and_say_of_messages_is_known_for_a_month(office: Office, queue: Queue) -> None:
+    peer = Peer()
+    old = queue(until=VISIT + timedelta(days=90))
+    deliver(peer, NOW)
+    young = queue(now=NOW + timedelta(days=2), until=VISIT + timedelta(days=90))
+    deliver(peer, NOW + timedelta(days=2))
+    for message in peer.sent:
+        note([Receipt("sim", "sent", NOW, message.id, peer.refs(message)[0])], NOW)
+    assert forget(NOW + timedelta(days=30)) == Forgotten()
+    assert forget(NOW + timedelta(days=30, seconds=1)) == Forgotten(names=1, receipts=1)
+    assert {ref.outbound_id for ref in models.OutboundRef.objects.all()} == {young}
+    assert {receipt.outbound_id for receipt in models.Receipt.objects.all()} == {young}
+    assert models.Outbound.objects.get(id=old).state == "sent"
+
+    # Said again after that it is a receipt of no message, and takes nothing back.
+    note([Receipt("sim", "delivered", NOW, ref=peer.refs(peer.sent[0])[0])], NOW)
+    assert models.Outbound.objects.get(id=old).state == "sent"
+
+
+def test_a_message_given_late_is_known_for_a_month_from_then(office: Office, queue: Queue) -> None:
+    row = queue(until=VISIT + timedelta(days=90))
+    late = NOW + timedelta(days=40)
+    deliver(Peer(), late)
+    assert models.OutboundRef.objects.get().outbound_id == row
+    assert forget(late + timedelta(days=30)) == Forgotten()
+    assert forget(late + timedelta(days=31)) == Forgotten(names=1)
+
+
+def test_a_receipt_that_waits_for_its_answer_is_not_forgotten_by_the_schedule(office: Office) -> None:
+    note([Receipt("sim", "sent", NOW, ref="their own")], NOW)
+    assert forget(NOW + timedelta(days=365)) == Forgotten()
+    assert models.Receipt.objects.get().outbound_id is None
+
+
+def test_the_content_of_a_message_is_known_for_a_month(office_id: int) -> None:
+    def comes(id_: str, now: datetime) -> None:
+        receive([Inbound("test", id_, ME, NUMBER, "OBJ ZOP 10.8. 14:00 NOVAK", NOW, "the content")], now)
+
+    comes("1", NOW)
+    assert forget(NOW + timedelta(days=30)) == Forgotten()
+    comes("2", NOW + timedelta(days=30))
+    assert models.Inbound.objects.count() == 1
+    assert forget(NOW + timedelta(days=30, seconds=1)) == Forgotten(contents=1)
+
+    # A copy that comes even later is too old to be booked.
+    comes("3", NOW + timedelta(days=31))
+    assert [one.outcome for one in models.Inbound.objects.order_by("id")] == ["booked", "too_old"]
+
+
+def test_more_is_forgotten_than_a_batch(office: Office, queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(erasing, "BATCH", 2)
+    for number in range(5):
+        queue(parts=2, until=VISIT)
+        receive([Inbound("test", str(number), ME, NUMBER, "HELP", NOW, f"content {number}")], NOW)
+    deliver_all(Peer(), NOW)
+    assert forget(NOW + timedelta(days=31)) == Forgotten(names=10, contents=5)

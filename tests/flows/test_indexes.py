@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from prepazka.core.office import Closure, Office
 from prepazka.flows import closing
 from prepazka.flows.deliver import deliver, show, tidy
-from prepazka.flows.erase import erase
+from prepazka.flows.erase import erase, forget
 from prepazka.flows.receipts import note
 from prepazka.flows.receive import receive, work
 from prepazka.flows.remind import remind
@@ -56,6 +56,7 @@ def statements(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> dict[
         work(NOW)
         administered(office_id)
         erase(office_id, NOW + timedelta(days=90))
+        forget(NOW + timedelta(days=90))
     return said
 
 
@@ -126,6 +127,7 @@ def sending(office: Office, queue: Queue) -> dict[str, Any]:
             show(now)
             tidy(now)
         remind(datetime(2026, 8, 4, 10, tzinfo=UTC))
+        forget(NOW + timedelta(days=90))
     return said
 
 

@@ -12,7 +12,9 @@ from prepazka import clock
 from prepazka.commands import Failed, Misused
 from prepazka.commands.offices import operator, ready
 from prepazka.core.asks import Cancel
+from prepazka.core.sending import KNOWN
 from prepazka.flows.erase import erase as erase_of_office
+from prepazka.flows.erase import forget
 from prepazka.flows.numbers import e164, replyable
 from prepazka.flows.wish import Wish, grant
 from prepazka.store import models, offices, persons
@@ -49,6 +51,8 @@ def erase(arguments: Namespace) -> int:
         erased = asdict(erase_of_office(office_id, now))
         days = offices.load(office_id).settings.erase_after_days
         print(f"{slug} ({days} days): " + ", ".join(f"{what} {count}" for what, count in erased.items()))
+    forgotten = asdict(forget(now))
+    print(f"gateways ({KNOWN.days} days): " + ", ".join(f"{what} {count}" for what, count in forgotten.items()))
     return 0
 
 

@@ -103,6 +103,11 @@ THROTTLED = timedelta(seconds=15)
 WAIT = timedelta(minutes=10)
 """How long a receipt may clear up what an answer has not said, or wait for the answer it belongs to."""
 
+KNOWN = timedelta(days=30)
+"""How long it is known what gateways call messages, what they said of them, and which contents have come: longer than
+any late receipt or repeated delivery can be. A network keeps a text for a phone that is off some days, a week at most,
+an Android phone calls again for two days, and what lay on a SIM through a longer outage is too old to be booked."""
+
 AWAY = timedelta(minutes=2)
 """What is due is looked at within seconds. When it was not for so long, nobody was there."""
 

@@ -1,6 +1,7 @@
 """Erasing personal data on schedule: a number of days after the visit nobody can tell any more who it was.
 
-Source: spec/messages.md §6. Each batch is a transaction of its own; killed in between, the next run goes on.
+Source: spec/messages.md §6. What tells late receipts and repeated messages goes too, once none can come any more.
+Each batch is a transaction of its own; killed in between, the next run goes on.
 """
 
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from prepazka.core.sending import KNOWN
 from prepazka.store import erasing, offices
 
 
@@ -35,6 +37,28 @@ def erase(office_id: int, now: datetime) -> Erased:
         messages=_all(lambda: erasing.messages(office_id, now - days, first_kept)),
         notices=_all(lambda: erasing.notices(office_id, now - days)),
         watches=erasing.watches(office_id, now.astimezone(office.zone).date()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How many of each were forgotten: gateways' names of messages, what they said of them, contents that came."""
+
+    names: int = 0
+    receipts: int = 0
+    contents: int = 0
+
+
+def forget(now: datetime) -> Forgotten:
+    """Forget what tells a late receipt or a repeated delivery, once neither can come any more, of all offices.
+
+    What a message has come to stays with it, and the gateway's own id of one that came.
+    """
+    before = now - KNOWN
+    return Forgotten(
+        names=_all(lambda: erasing.names(before)),
+        receipts=_all(lambda: erasing.receipts(before)),
+        contents=_all(lambda: erasing.contents(before)),
     )
 
 

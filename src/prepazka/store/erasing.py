@@ -53,3 +53,38 @@ def notices(office_id: int, before: datetime) -> int:
 def watches(office_id: int, before: date) -> int:
     """Forget who waited for a place on days before this one; how many."""
     return models.Watch.objects.filter(office_id=office_id, day__lt=before).delete()[0]
+
+
+def names(before: datetime) -> int:
+    """Forget what gateways call messages they were given before this moment; how many. Index: of the foreign key."""
+    return _oldest("outbound_ref", "", before)
+
+
+def receipts(before: datetime) -> int:
+    """Forget what gateways said of messages they were given before this moment; how many.
+
+    Index: one_receipt_a_status. Those of no message are dropped by `store.receipts.drop_waiting`.
+    """
+    return _oldest("receipt", "WHERE told.outbound_id IS NOT NULL ", before)
+
+
+def _oldest(table: str, among: str, before: datetime) -> int:
+    """Of the rows about the oldest messages delete those about messages given before this moment; how many.
+
+    Messages are numbered as they are made, so nothing younger has to be looked at.
+    """
+    return changed(
+        f"DELETE FROM {table} WHERE id IN (SELECT id FROM (SELECT told.id, COALESCE(outbound.tried_at, "
+        f"outbound.made_at) AS given FROM {table} AS told JOIN outbound ON outbound.id = told.outbound_id {among}"
+        "ORDER BY told.outbound_id LIMIT %s) AS oldest WHERE given < %s)",
+        [BATCH, moment(before)],
+    )
+
+
+def contents(before: datetime) -> int:
+    """Forget the fingerprints of messages that came before this moment; how many. Index: inbound_fingerprinted."""
+    return changed(
+        "UPDATE inbound SET fingerprint = NULL WHERE id IN "
+        "(SELECT id FROM inbound WHERE fingerprint IS NOT NULL AND received_at < %s LIMIT %s)",
+        [moment(before), BATCH],
+    )

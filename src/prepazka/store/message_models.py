@@ -55,6 +55,8 @@ class Inbound(models.Model):
             models.Index(fields=["office", "sender", "state", "received_at"], name="inbound_of_sender"),
             # What came lately: the metrics; and what is to be erased, for an erased message has no key.
             models.Index(fields=["received_at"], condition=Q(text_key__gt=""), name="inbound_by_time"),
+            # Contents that need not be known any more.
+            models.Index(fields=["received_at"], condition=Q(fingerprint__isnull=False), name="inbound_fingerprinted"),
         ]
 
 
