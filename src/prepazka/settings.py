@@ -52,6 +52,27 @@ HTTPS = _yes("PREPAZKA_HTTPS", otherwise=False)
 # Addresses or networks of the proxies whose X-Forwarded-For is believed.
 PROXIES = _networks("PREPAZKA_PROXIES", [name.strip() for name in env.list("PREPAZKA_PROXIES", default=[])])
 
+# Where kiosks may print, by the ports of printers: networks within a building. Never by itself this machine, what
+# answers only its neighbours (a cloud's metadata among them), or the internet.
+_PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]
+
+
+def _printers() -> list[str]:
+    """Networks, addresses, or `address:port` of a printer that listens at another port than printers do."""
+    given = [name.strip() for name in env.list("PREPAZKA_PRINTERS", default=_PRIVATE)]
+    for one in given:
+        host, _colon, port = one.partition(":")
+        try:
+            ip_network(host if port.isdecimal() else one, strict=False)
+        except ValueError:
+            raise ImproperlyConfigured(
+                f"PREPAZKA_PRINTERS: {one!r} is no address or network, such as 192.168.1.50:4000 or 10.0.0.0/8"
+            ) from None
+    return given
+
+
+PRINTERS = _printers()
+
 
 def _own_secret_key() -> str:
     """The key of this installation, made on first use; several nodes must share one by PREPAZKA_SECRET_KEY."""

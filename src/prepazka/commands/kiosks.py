@@ -3,11 +3,13 @@
 import secrets
 from argparse import Namespace
 
+from django.conf import settings
+
 from prepazka import clock
 from prepazka.commands import Misused
 from prepazka.commands.offices import only, operator, ready
 from prepazka.store import kiosks, models
-from prepazka.web.kiosk.paper import Address
+from prepazka.web.kiosk.printers import Address, ruled_out
 
 
 def pair(arguments: Namespace) -> int:
@@ -15,9 +17,11 @@ def pair(arguments: Namespace) -> int:
     ready()
     if arguments.printer:
         try:
-            Address.read(arguments.printer)
+            address = Address.read(arguments.printer)
         except ValueError as error:
             raise Misused(f"--printer: {error}") from None
+        if ruled_out(address, settings.PRINTERS):
+            raise Misused(f"--printer: {arguments.printer} is not among the printers PREPAZKA_PRINTERS allows")
     office_id = only(arguments.office)
     token = secrets.token_urlsafe(32)
     device = kiosks.Device(arguments.name, token, arguments.printer)

@@ -105,7 +105,7 @@ def test_another_offices_kiosk_is_not_there(client: Client) -> None:
 
 
 @pytest.fixture
-def printer() -> Iterator[tuple[str, list[bytes], threading.Event]]:
+def printer(settings: Any) -> Iterator[tuple[str, list[bytes], threading.Event]]:
     got: list[bytes] = []
     sent = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -119,6 +119,7 @@ def printer() -> Iterator[tuple[str, list[bytes], threading.Event]]:
 
         thread = threading.Thread(target=take)
         thread.start()
+        settings.PRINTERS = [f"127.0.0.1:{listening.getsockname()[1]}"]
         yield f"127.0.0.1:{listening.getsockname()[1]}", got, sent
         thread.join(20)
 
@@ -132,10 +133,11 @@ def test_a_test_ticket_is_printed(client: Client, printer: tuple[str, list[bytes
     assert b"Zkusebni listek" in b"".join(got)
 
 
-def test_a_printer_that_is_off_is_told(client: Client) -> None:
+def test_a_printer_that_is_off_is_told(client: Client, settings: Any) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    settings.PRINTERS = [f"127.0.0.1:{port}"]
     kiosks.keep(demo().id, kiosks.Device("hala", "x", f"127.0.0.1:{port}"), NOW, "test")
     page = client.post(f"{KIOSKS}{models.Kiosk.objects.get().id}/test", follow=True).content.decode()
     assert "Zařízení na této adrese netiskne." in page
@@ -160,6 +162,66 @@ def test_each_silence_of_a_printer_is_told_apart(
     monkeypatch.setattr(socket, "create_connection", fail)
     assert print_test("10.0.0.9", office, NOW) == came
     assert print_test("", office, NOW) == "unknown"
+
+
+# --- the invariant: an administrator makes the server speak to nothing but printers the operator allows ---------
+
+OUT_OF_BOUNDS = [
+    pytest.param("127.0.0.1", id="this machine"),
+    pytest.param("0.0.0.0:9100", id="this machine by another name"),
+    pytest.param("169.254.169.254", id="a cloud's secrets"),
+    pytest.param("93.184.215.14", id="the internet"),
+    pytest.param("10.0.0.9:6379", id="a database of the network"),
+    pytest.param("tiskarna:22", id="another service by name"),
+    pytest.param("10.0.0.9:99999", id="a port there is not"),
+]
+
+
+@pytest.mark.parametrize("printer", OUT_OF_BOUNDS)
+def test_a_printer_out_of_bounds_is_refused_at_its_field(client: Client, printer: str) -> None:
+    page = client.post(f"{KIOSKS}new", {"name": "hala", "printer": printer})
+    assert "Na této adrese program tisknout nesmí." in page.content.decode()
+    assert models.Kiosk.objects.count() == 0
+    kiosks.keep(demo().id, kiosks.Device("hala", "x", "10.0.0.9"), NOW, "test")
+    page = client.post(f"{KIOSKS}{models.Kiosk.objects.get().id}", {"printer": printer})
+    assert "Na této adrese program tisknout nesmí." in page.content.decode()
+    assert models.Kiosk.objects.get().printer == "10.0.0.9"
+
+
+@pytest.mark.parametrize("meant", ["127.0.0.1", "169.254.169.254", "::1", "::ffff:127.0.0.1", "fd00:ec2::254"])
+def test_a_name_that_means_something_else_is_not_connected_to(
+    client: Client, monkeypatch: pytest.MonkeyPatch, meant: str
+) -> None:
+    def connect(*_: object) -> None:
+        pytest.fail("connected")
+
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(0, 0, 0, "", (meant, 9100))])
+    monkeypatch.setattr(socket, "create_connection", connect)
+    kiosks.keep(demo().id, kiosks.Device("hala", "x", "tiskarna"), NOW, "test")
+    page = client.post(f"{KIOSKS}{models.Kiosk.objects.get().id}/test", follow=True).content.decode()
+    assert "Na této adrese program tisknout nesmí." in page
+
+
+def test_what_was_looked_at_is_what_is_connected_to(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    connected: list[object] = []
+
+    def connect(to: object, _: float) -> None:
+        connected.append(to)
+        raise TimeoutError
+
+    found = [(0, 0, 0, "", (host, 9100)) for host in ("127.0.0.1", "192.168.1.50")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    monkeypatch.setattr(socket, "create_connection", connect)
+    assert print_test("tiskarna", office, NOW) == "silent"
+    assert connected == [("192.168.1.50", 9100)]
+
+
+def test_the_operator_may_allow_any_printer(client: Client, settings: Any) -> None:
+    settings.PRINTERS = ["2001:db8::/32", "198.51.100.7:4000"]
+    client.post(f"{KIOSKS}new", {"name": "hala", "printer": "198.51.100.7:4000"})
+    assert models.Kiosk.objects.get().printer == "198.51.100.7:4000"
+    assert client.post(f"{KIOSKS}new", {"name": "vchod", "printer": "198.51.100.7"}).status_code == 200
+    assert models.Kiosk.objects.count() == 1
 
 
 # --- tokens -----------------------------------------------------------------------------------------

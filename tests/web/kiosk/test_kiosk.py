@@ -18,7 +18,7 @@ from prepazka.core.outcomes import Booked
 from prepazka.flows.wish import Wish, grant
 from prepazka.store import kiosks, models
 from prepazka.web import clock
-from prepazka.web.kiosk import paper
+from prepazka.web.kiosk import printers
 from tests.web.browsing import NARROW, WIDE, assert_accessible, assert_focus_is_always_seen, assert_nothing_is_cut
 from tests.web.conftest import ME, NOW
 
@@ -156,7 +156,7 @@ def test_a_demo_with_a_paired_kiosk_is_no_longer_open(client: Client, office: Of
 
 
 @pytest.fixture
-def printer() -> Iterator[tuple[str, list[bytes], threading.Event]]:
+def printer(settings: Any) -> Iterator[tuple[str, list[bytes], threading.Event]]:
     """A printer on the loopback: its address, what it was sent, and when that is all."""
     got: list[bytes] = []
     sent = threading.Event()
@@ -171,6 +171,7 @@ def printer() -> Iterator[tuple[str, list[bytes], threading.Event]]:
 
         thread = threading.Thread(target=take)
         thread.start()
+        settings.PRINTERS = [f"127.0.0.1:{listening.getsockname()[1]}"]
         yield f"127.0.0.1:{listening.getsockname()[1]}", got, sent
         thread.join(20)
 
@@ -187,10 +188,11 @@ def test_a_ticket_is_printed(client: Client, office: Office, printer: tuple[str,
     assert b"Mestsky urad" in printed
 
 
-def test_a_printer_that_is_off_loses_no_ticket(client: Client, office: Office) -> None:
+def test_a_printer_that_is_off_loses_no_ticket(client: Client, office: Office, settings: Any) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    settings.PRINTERS = [f"127.0.0.1:{port}"]
     kiosks.keep(office.id, kiosks.Device("hala", "secret", f"127.0.0.1:{port}"), NOW, "test")
     client.get("/demo/kiosk/pair/secret")
     page = touch(client).content.decode()
@@ -201,7 +203,7 @@ def test_a_printer_that_is_off_loses_no_ticket(client: Client, office: Office) -
 @pytest.mark.parametrize("text", ["", ":9100", "tiskarna:abc", "ti skarna"])
 def test_what_is_no_printers_address(text: str) -> None:
     with pytest.raises(ValueError, match="no printer's address"):
-        paper.Address.read(text)
+        printers.Address.read(text)
 
 
 # --- in a browser ------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import secrets
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,6 +19,7 @@ from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import mistakes
 from prepazka.web.admin.shown import shown
 from prepazka.web.kiosk import paper
+from prepazka.web.kiosk.printers import Address, ruled_out
 
 
 class PrinterForm(forms.Form):
@@ -37,12 +39,15 @@ class PrinterForm(forms.Form):
         """An address, or none."""
         printer = str(self.cleaned_data["printer"])
         try:
-            if printer:
-                paper.Address.read(printer)
+            address = Address.read(printer) if printer else None
         except ValueError:
             raise forms.ValidationError(
                 _("Napište adresu tiskárny jako 192.168.1.50 nebo tiskarna:9100, bez mezer.")
             ) from None
+        if address and ruled_out(address, settings.PRINTERS):
+            raise forms.ValidationError(
+                _("Na této adrese program tisknout nesmí. Tiskárnu mimo síť úřadu povoluje provozovatel.")
+            )
         return printer
 
 

@@ -39,9 +39,12 @@ _NOT_DONE = {
     "refused": _("Zařízení na této adrese netiskne. Zkontrolujte prosím adresu a zda tiskárna přijímá tisk ze sítě."),
     "silent": _("Na této adrese se nikdo neozval. Zkontrolujte prosím, zda je tiskárna zapnutá a připojená k síti."),
     "unknown": _("Takovou adresu síť nezná. Zkontrolujte prosím, zda v ní není překlep."),
+    "forbidden": _(
+        "Na této adrese program tisknout nesmí. Požádejte prosím provozovatele, aby ji mezi tiskárny přidal."
+    ),
     "missing": _("Program je nainstalovaný bez podpory tiskáren. Požádejte prosím provozovatele o její doplnění."),
 }
-"""What a page just did, or did not; the last four are those of `web.kiosk.paper.Came`."""
+"""What a page just did, or did not; the last five are those of `web.kiosk.paper.Came`."""
 
 
 def shown(request: StaffRequest, name: str, here: str, context: Mapping[str, Any] | None = None) -> HttpResponse:

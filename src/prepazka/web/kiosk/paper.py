@@ -2,39 +2,23 @@
 
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 import structlog
 from anyascii import anyascii
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from prepazka.core.office import Office
 from prepazka.core.queue.outcomes import TicketGiven
+from prepazka.web.kiosk.printers import Address, Forbidden, line_to
 from prepazka.web.wording import day
 
 log = structlog.get_logger()
 
-PORT = 9100
 # Seconds a printer may take; meanwhile somebody stands at the kiosk.
 PATIENCE = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a printer listens."""
-
-    host: str
-    port: int
-
-    @classmethod
-    def read(cls, text: str) -> "Address":
-        """`host` or `host:port`. Raises: ValueError with what is wrong."""
-        host, _colon, port = text.partition(":")
-        if not host or any(letter.isspace() for letter in host) or (port and not port.isdecimal()):
-            raise ValueError(f"{text!r} is no printer's address: host or host:port")
-        return cls(host, int(port or PORT))
 
 
 def print_ticket(printer: str, office: Office, given: TicketGiven, wait: str, now: datetime) -> bool:
@@ -42,9 +26,9 @@ def print_ticket(printer: str, office: Office, given: TicketGiven, wait: str, no
     return _sent(printer, lambda: _written(office, given, wait, now)) == "printed"
 
 
-Came = Literal["printed", "refused", "silent", "unknown", "missing"]
+Came = Literal["printed", "refused", "silent", "unknown", "missing", "forbidden"]
 """What came of printing. refused: the machine is there, but no printer listens; silent: nobody answers; unknown: no
-such address; missing: `prepazka` was installed without its optional part `printers`.
+such address; missing: `prepazka` was installed without its optional part `printers`; forbidden: by PREPAZKA_PRINTERS.
 """
 
 
@@ -58,13 +42,15 @@ def _sent(printer: str, write: Callable[[], bytes]) -> Came:
     try:
         address = Address.read(printer)
         paper = write()
-        with socket.create_connection((address.host, address.port), PATIENCE) as line:
+        with line_to(address, settings.PRINTERS, PATIENCE) as line:
             line.sendall(paper)
-    except (ImportError, OSError, ValueError) as error:
+    except (ImportError, OSError, ValueError, Forbidden) as error:
         log.warning("ticket not printed", error=type(error).__name__)
         match error:
             case ImportError():
                 came = "missing"
+            case Forbidden():
+                came = "forbidden"
             case socket.gaierror() | ValueError():
                 came = "unknown"
             case ConnectionRefusedError():
