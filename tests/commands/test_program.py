@@ -139,6 +139,7 @@ def test_serve_refuses_to_start_on_a_broken_database(program: Prepazka, tmp_path
 
 
 def test_check_goes_on_without_a_rehearsals_time(program: Prepazka) -> None:
+    program("init")
     done = program("check", PREPAZKA_CLOCK="/none/clock")
     assert done.code == 1
     assert "error   clock: PREPAZKA_CLOCK: /none/clock: No such file or directory → unset PREPAZKA_CLOCK" in done.out
