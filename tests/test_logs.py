@@ -43,6 +43,7 @@ def test_an_error_of_django_is_told_the_same_way() -> None:
             "django.request", logging.ERROR, __file__, 1, "%s: %s", ("Error", f"/x/{NUMBER}"), sys.exc_info()
         )
     line = logs.Places().format(record)
+    assert "event=django.request" in line
     assert "error=ValueError" in line
     assert ":fail" in line
     assert NUMBER not in line

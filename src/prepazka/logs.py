@@ -45,7 +45,8 @@ class Places(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """One line."""
-        event = {"level": record.levelname.lower(), "event": record.msg.partition("%")[0].strip(" :")}
+        told = str(record.msg).partition("%")[0].strip(" :")  # Django's "%s: %s" of an answer 500 says nothing else
+        event = {"level": record.levelname.lower(), "event": told or record.name}
         if record.exc_info and record.exc_info[0]:
             event |= {"error": record.exc_info[0].__name__, "at": " ".join(_places(record.exc_info[2]))}
         line = structlog.processors.LogfmtRenderer()(None, "", event)

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests.commands.conftest import Prepazka
+from tests.gateways.waiting import until
 
 SMS = ("sms", "--from", "+420777123456", "--at", "2026-08-03T09:00", "OBJ ZOP 10.8. 14:00 NOVAK")
 
@@ -127,6 +129,18 @@ def test_serve_answers_and_ends_cleanly_on_ctrl_c(bare: dict[str, str], program:
         rest, _ = process.communicate(timeout=30)
         assert process.returncode == 0
         assert "Traceback" not in rest
+
+
+def test_no_process_stays_behind_a_killed_one_and_holds_the_port(bare: dict[str, str]) -> None:
+    with served(bare) as (process, port):
+        process.kill()
+        process.wait()
+
+        def refused() -> bool:
+            with socket.socket() as probe:
+                return probe.connect_ex(("127.0.0.1", port)) != 0
+
+        assert until(refused, "nobody listens any more")
 
 
 def test_serve_refuses_to_start_on_a_broken_database(program: Prepazka, tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ This process imports no Django: what needs it runs in children, so that watching
 """
 
 import asyncio
+import multiprocessing
+import os
 import resource
 import signal
 import socket
@@ -25,6 +27,8 @@ from prepazka.commands.running import set_up
 
 # Lines the server may hold open at once, if the machine allows: every listener of an event stream has one.
 LINES = 16_384
+# Seconds a worker has to end by itself.
+KILL_AFTER = 10
 
 
 def serve(arguments: Namespace) -> int:
@@ -37,7 +41,7 @@ def serve(arguments: Namespace) -> int:
         port=port,
         interface=Interfaces.RSGI,
         workers=arguments.workers,
-        workers_kill_timeout=10,
+        workers_kill_timeout=KILL_AFTER,
         respawn_failed_workers=True,
         log_level=LogLevels.error,
     )
@@ -52,10 +56,22 @@ def serve(arguments: Namespace) -> int:
 def _work(*arguments: Any, **options: Any) -> None:
     """A worker, deaf to Ctrl-C: a terminal sends it to all processes, but the one that watches ends the others."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    Thread(target=_end_with_parent, daemon=True).start()
     set_up()
     _allow_many_lines()
     _signals.set_loop_signals = _end_streams_first
     Granian._spawn_rsgi_worker(*arguments, **options)
+
+
+def _end_with_parent() -> None:
+    """A worker left behind by a killed parent would hold the port and the gateways, and nobody could start anew."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)
+    sleep(KILL_AFTER)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _end_streams_first(loop: asyncio.AbstractEventLoop) -> WorkerSignal:

@@ -1,6 +1,7 @@
 """The desk without scripts: what a clerk does, what is told of a stale page, and who may do it."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -110,6 +111,14 @@ def test_a_form_nobody_made_changes_nothing(clerk: Client, office: Office, field
 
 
 # --- the day's bookings ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "31.2.", ""])
+@pytest.mark.parametrize("path", ["", "new/"])
+def test_an_address_with_an_impossible_day_shows_today(clerk: Client, office: Office, path: str, day: str) -> None:
+    page = clerk.get(f"/demo/desk/bookings/{path}?service=ZOP&day={day}")
+    assert page.status_code == 200
+    assert page.context["on"] == date(2026, 8, 3)
 
 
 def book(client: Client, **fields: str) -> Any:

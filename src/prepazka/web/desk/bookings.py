@@ -21,6 +21,7 @@ from prepazka.core.office import Office
 from prepazka.core.outcomes import Booked, SlotFull
 from prepazka.flows.look import free_days
 from prepazka.flows.numbers import e164, replyable
+from prepazka.flows.receive import YEARS
 from prepazka.flows.wish import Wish, grant
 from prepazka.store import desk as store
 from prepazka.web import clock, wording
@@ -174,7 +175,9 @@ def _booking(office: Office, booking: int) -> store.Booked:
 
 
 def _date(text: str | None, otherwise: date) -> date:
+    """The day of an address; another for what is none, or lies where the calendar has no day beside it."""
     try:
-        return date.fromisoformat(text or "")
+        day = date.fromisoformat(text or "")
     except ValueError:
         return otherwise
+    return day if YEARS[0] <= day.year < YEARS[1] else otherwise
