@@ -19,7 +19,7 @@ demo:
 
 test: check
 	$(TEST)
-	scripts/with-postgres $(TEST) -m both_databases
+	scripts/with-postgres $(TEST) -m "both_databases or postgresql"
 
 check:
 	@scripts/setup test

@@ -16,11 +16,14 @@ hypothesis.settings.load_profile("tests")
 ON_BOTH_DATABASES = {"store", "flows", "journeys", "play"}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
         if item.path.relative_to(here).parts[0] in ON_BOTH_DATABASES:
             item.add_marker("both_databases")
+    if connection.vendor == "sqlite" and (others := [item for item in items if item.get_closest_marker("postgresql")]):
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item not in others]
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,10 @@
-"""The day's phones behind a modem, whose daemon dies at the worst moments that leave no copy on the air.
+"""The day's phones behind modems, whose daemon dies at the worst moments that leave no copy on the air.
 
 Those are: a message is stored but still on the SIM, or the modem was not told yet what to send. (What a kill a
 moment later does, between the modem's sending and its answer, is in the documentation: the text comes twice.)
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from itertools import cycle
 
@@ -16,23 +16,26 @@ _MOMENTS = ("AT+CMGD", "AT+CMGS")
 
 
 class Phones:
-    """A `through.Network`: messages come to the modem a second apart, and what it sends is put together."""
+    """A `through.Network`: messages come to a modem a second apart, and what it sends is put together.
 
-    def __init__(self, modem: Modem) -> None:
-        self._modem = modem
+    Of several modems each phone has one it always writes to; they must share their `on_air`.
+    """
+
+    def __init__(self, *modems: Modem) -> None:
+        self._modems = modems
         self._count = 0
 
     def put(self, phone: str, text: str) -> None:
         """A phone sends a text."""
         self._count += 1
         sent = NOW - timedelta(hours=1) + timedelta(seconds=self._count)
-        self._modem.receive(phone, text, sent=sent, reference=self._count % 256)
+        self._modems[int(phone) % len(self._modems)].receive(phone, text, sent=sent, reference=self._count % 256)
 
     def received(self) -> Sequence[tuple[str, str]]:
         """Every whole text on air; of one begun anew after a kill, the last."""
         whole: list[tuple[str, str]] = []
         parts: dict[str, str] = {}
-        for air in list(self._modem.on_air):
+        for air in list(self._modems[0].on_air):
             if not air.header:
                 whole.append((air.recipient, air.text))
                 continue
@@ -41,6 +44,31 @@ class Phones:
             if number == total:
                 whole.append((air.recipient, parts.pop(air.recipient)))
         return whole
+
+
+class Together:
+    """Several daemons as one: what has ended is begun again, the others go on."""
+
+    def __init__(self, daemons: Mapping[Daemon, Callable[[], None]]) -> None:
+        """daemons: and what is done before each is begun again."""
+        self._daemons = daemons
+
+    def start(self) -> None:
+        """Start those that have ended."""
+        for daemon, before in self._daemons.items():
+            if daemon.dead:
+                before()
+                daemon.start()
+
+    @property
+    def dead(self) -> bool:
+        """Whether one has ended."""
+        return any(daemon.dead for daemon in self._daemons)
+
+    def kill(self) -> None:
+        """SIGKILL to all of them."""
+        for daemon in self._daemons:
+            daemon.kill()
 
 
 class Fatal:
@@ -67,10 +95,11 @@ class Fatal:
         if self._dead:
             return False
         self._heard += command.upper().startswith(_MOMENTS)
-        if self._heard >= self._every and command.upper().startswith(self._next):
-            self._daemon.kill()
-            self.kills[self._next] += 1
-            self._heard = 0
-            self._next = next(self._turns)
-            self._dead = True
-        return not self._dead
+        if self._heard < self._every or not command.upper().startswith(self._next):
+            return True
+        self.kills[self._next] += 1
+        self._heard = 0
+        self._next = next(self._turns)
+        self._dead = True  # first, for as soon as it is killed another may be begun
+        self._daemon.kill()
+        return False

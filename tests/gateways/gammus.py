@@ -31,7 +31,10 @@ def became(gateway: Gammu, id_: str = "17") -> Receipt:
             return receipt
 
 
-def minute_passes(address: str) -> None:
+def minute_passes(address: str, phone: str = PHONE) -> None:
     """After a kill smsd leaves a message alone for a minute, and then sends it again: that minute, in no time."""
-    with closing(connect(Settings.model_validate({"database": address, "phone": PHONE}))) as opened:
-        opened.run('UPDATE outbox SET "SendingTimeOut" = ?', ["2001-01-01 00:00:00"])
+    with closing(connect(Settings.model_validate({"database": address, "phone": phone}))) as opened:
+        opened.run(
+            'UPDATE outbox SET "SendingTimeOut" = ? WHERE "SenderID" = ?',
+            ["2001-01-01 00:00:00", phone],
+        )

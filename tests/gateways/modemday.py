@@ -1,4 +1,4 @@
-"""The day's office and its modem's daemon, each killed with SIGKILL again and again and begun anew, as systemd would.
+"""The day's office and its modems' daemons, each killed with SIGKILL again and again and begun anew, as systemd would.
 
 A `Killing` works beside an exchange of `through`: whenever so many more texts have come in or gone out, one of the
 two dies, in turn, wherever it is just then.
@@ -9,8 +9,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import cycle
 from multiprocessing.context import ForkServerProcess
+from threading import Thread
 from typing import Any, Literal, Protocol, assert_never
 
+from prepazka.exchange import WAIT
 from prepazka.gateways import gammu, smstools
 from prepazka.gateways.values import Gateway
 from prepazka.store import gateways, models
@@ -45,22 +47,40 @@ class Daemon(Protocol):
 
 
 class SteadyClock(Clock):
-    """Waiting for a modem takes the office little of its own time."""
+    """Waiting for a modem takes the office little of its own time; step: how much, each time."""
+
+    def __init__(self, now: datetime, step: timedelta = timedelta(seconds=1)) -> None:
+        super().__init__(now)
+        self._step = step
 
     def idle(self) -> None:
         """Nothing to do now."""
-        self.now += timedelta(seconds=1)
+        self.now += self._step
 
 
 def serve(database: str, name: str, began: datetime) -> None:
     """An office in a process of its own (see tests/journeys/conftest.py `start`), to be killed at any time."""
     connect(database)
+    _serve(name, SteadyClock(began), 0.1)
+
+
+def serve_all(database: str, names: Sequence[str], began: datetime) -> None:
+    """The same with several gateways, each in a thread of its own as `exchange` has them, and with its wait."""
+    connect(database)
+    clock = SteadyClock(began)
+    threads = [Thread(target=_serve, args=(name, clock, WAIT)) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _serve(name: str, clock: Clock, wait: float) -> None:
     configured = gateways.find(name)
     assert configured
-    clock = SteadyClock(began)
     gateway = _OPEN[configured.kind](name, configured.settings, lambda: clock.now)
     while True:
-        work(gateway, clock, 0.1)
+        work(gateway, clock, wait)
 
 
 class Killing:

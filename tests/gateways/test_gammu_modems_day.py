@@ -1,0 +1,72 @@
+"""The day through five modems of one office: real gammu-smsd, its AT driver, LISTEN and NOTIFY, one PostgreSQL.
+
+The driver rests 0.8 s with each SMS it sends, whatever it is told, so one modem would take the day ten minutes. Each
+modem has a SIM, a number, a daemon and a gateway of its own, all served by one process. The daemons and the process
+are killed with SIGKILL again and again. The day on SQLite is in `test_gammu_day`.
+"""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+
+import pytest
+
+from prepazka.store import models
+from tests.gateways.airday import Fatal, Phones, Together
+from tests.gateways.day import books, play
+from tests.gateways.drill import compared
+from tests.gateways.gammus import minute_passes
+from tests.gateways.modem import Modem
+from tests.gateways.modemday import Killing, serve_all
+from tests.gateways.smsd import Smsd, database
+from tests.gateways.through import bound, through
+
+MODEMS = ("prvni", "druhy", "treti", "ctvrty", "paty", "sesty", "sedmy", "osmy")
+
+
+@pytest.mark.postgresql
+def test_the_day_is_the_same_whatever_is_killed(start: Callable[..., ForkServerProcess], tmp_path: Path) -> None:
+    expected = compared()
+    with ExitStack() as stack:
+        address = stack.enter_context(database(tmp_path))
+        modems = [stack.enter_context(Modem(tmp_path / name, places=30)) for name in MODEMS]
+        daemons = [
+            stack.enter_context(Smsd(tmp_path, modem.link, address, name))
+            for name, modem in zip(MODEMS, modems, strict=True)
+        ]
+        fatal = [Fatal(modem, daemon, every=29) for modem, daemon in zip(modems, daemons, strict=True)]
+        for modem in modems:
+            modem.on_air = modems[0].on_air
+            modem.reports = None
+        a_number_each(address)
+        killing = Killing(
+            lambda began: start(serve_all, MODEMS, began),
+            Together({daemon: partial(back, address, daemon, end) for daemon, end in zip(daemons, fatal, strict=True)}),
+            lambda: len(modems[0].on_air),
+            every=90,
+            victims=["office"],
+        )
+        turns = play(through(Phones(*modems), killing.working, settled=killing.settled))
+        assert (turns, books()) == expected
+        assert killing.kills["office"] >= 5
+        assert all(min(one.kills.values()) >= 1 for one in fatal)
+
+
+def a_number_each(address: str) -> None:
+    """The office is texted to by as many numbers as it has modems."""
+    for name in MODEMS:
+        bound(name, "gammu", {"database": address, "phone": name, "per_minute": 120, "settle": 1})
+    for place, name in enumerate(MODEMS):
+        number, _ = models.Number.objects.get_or_create(
+            e164=f"+42073954776{5 + place}",
+            defaults={"office": models.Office.objects.get(), "position": place},
+        )
+        models.Number.objects.filter(id=number.id).update(gateway=models.Gateway.objects.get(name=name))
+
+
+def back(address: str, daemon: Smsd, fatal: Fatal) -> None:
+    """What is done before a daemon is begun again."""
+    minute_passes(address, daemon.phone)
+    fatal.begun_again()
