@@ -91,6 +91,11 @@ def test_replay_answers_line_by_line_in_order(prepazka: Prepazka, demo: int, fil
     assert came[2]["offers"][0] == {"date": "2026-08-10", "time": "13:45"}
 
 
+def test_the_mark_windows_begins_a_file_with_is_no_mistake(prepazka: Prepazka, demo: int, file: Path) -> None:
+    file.write_text(line(), "utf-8-sig")
+    assert [answer["outcome"] for answer in answers(prepazka("replay", str(file)))] == ["booked"]
+
+
 def test_replay_takes_more_lines_than_a_batch(prepazka: Prepazka, demo: int, file: Path) -> None:
     file.write_text("".join(f"{line(id=str(number), text='POMOC')}\n\n" for number in range(250)), "utf-8")
     done = prepazka("replay", str(file))

@@ -5,6 +5,7 @@ import os
 import sys
 import uuid
 from argparse import Namespace
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
@@ -128,6 +129,8 @@ def _batched(lines: Sequence[bytes], after: int) -> Iterator[list[tuple[int, byt
 
 def _read(console: "Console", number: int, text: bytes) -> Inbound:
     """Raises: Misused naming the line and the field."""
+    if number == 1:
+        text = text.removeprefix(BOM_UTF8)  # as Windows' editors begin a file
     try:
         return console.message(Line.model_validate_json(text))
     except ValidationError as error:

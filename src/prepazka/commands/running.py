@@ -68,6 +68,8 @@ def _of_the_database(error: Exception) -> str | None:
 
     reason = str(error).strip().split("\n")[0]
     match error:
+        case OperationalError() if reason.startswith("connection failed"):  # such as a database that does not exist
+            return f"the database does not answer: {reason}; DATABASE_URL says which it is"
         case OperationalError() | ProgrammingError() if "no such table" in reason or "does not exist" in reason:
             return f"the database has no tables of this version ({reason}); run: prepazka init, or prepazka migrate"
         case OperationalError() if "readonly" in reason:
