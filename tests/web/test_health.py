@@ -38,6 +38,19 @@ def test_without_the_database_the_process_lives_but_is_not_ready(
     assert (ready.status_code, ready.json()["check"]) == (503, "database")
 
 
+@pytest.mark.parametrize("path", ["/metrics", "/demo/", "/demo/book/ZOP/"])
+def test_without_the_database_pages_and_figures_say_when_to_come_again(
+    client: Client, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    client.raise_request_exception = False
+    with monkeypatch.context() as patched:
+        patched.setattr(connection, "cursor", away)
+        answer = client.get(path)
+    assert answer.status_code == 503
+    assert int(answer["Retry-After"]) > 0
+    assert "Omlouváme se" in answer.content.decode()
+
+
 def test_tables_of_another_version_are_told(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(figures, "migrated", lambda: False)
     answer = client.get("/readyz")

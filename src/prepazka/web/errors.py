@@ -1,7 +1,9 @@
 """What is shown when something cannot be: calm pages for people, problem+json for programs."""
 
+import sys
 from http import HTTPStatus
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +29,9 @@ _WORDS = {
     ),
 }
 
+
+# Seconds after which a database that is away may be back.
+_BACK = 30
 
 _EXPIRED = (
     _("Formulář vypršel"),
@@ -55,7 +60,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500; needs neither the database nor a context processor."""
+    """500, or 503 while the database is away; needs neither it nor a context processor."""
+    if isinstance(sys.exc_info()[1], OperationalError):
+        answer = _shown(request, HTTPStatus.SERVICE_UNAVAILABLE, *_WORDS[HTTPStatus.INTERNAL_SERVER_ERROR])
+        answer["Retry-After"] = str(_BACK)
+        return answer
     return _error(request, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
