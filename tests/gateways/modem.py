@@ -81,6 +81,7 @@ class Modem:
         self.on_air: list[Submitted] = []
         self._sim: dict[int, _Kept] = {}
         self._network: deque[str] = deque()
+        self._arrival_mode = 0
         self._report_mode = 0
         self._number = 0
         self._echo = True
@@ -126,15 +127,19 @@ class Modem:
     ) -> None:
         """A message comes from the network. only: these of its parts, in this order."""
         pdus = pdu.deliver(sender, text, sent or datetime.now(UTC), reference)
-        self._keep([pdus[number - 1] for number in only] if only else pdus)
+        for place in self._keep([pdus[number - 1] for number in only] if only else pdus):
+            if self._arrival_mode == 1:
+                self._say(f'\r\n+CMTI: "SM",{place}\r\n')
 
     def report(self, submitted: Submitted, status: int) -> None:
         """The network reports what became of a message sent before."""
         found = pdu.status_report(submitted, status, datetime.now(UTC))
         if self._report_mode == 1:
             self._say(f"\r\n+CDS: {_length(found)}\r\n{found}\r\n")
-        else:
-            self._keep([found])
+            return
+        for place in self._keep([found]):
+            if self._report_mode == 2:
+                self._say(f'\r\n+CDSI: "SM",{place}\r\n')
 
     @property
     def kept(self) -> int:
@@ -200,6 +205,7 @@ class Modem:
                 return OK
             case "AT+CNMI":
                 values = value.split(",")
+                self._arrival_mode = int(values[1] or 0) if len(values) > 1 else 0
                 self._report_mode = int(values[3] or 0) if len(values) > 3 else 0
                 return OK
             case "AT+CPMS" | "AT+CPMS?":
@@ -272,13 +278,15 @@ class Modem:
             if submitted.report_wanted and self.reports is not None:
                 self.report(submitted, self.reports)
 
-    def _keep(self, pdus: Sequence[str]) -> None:
-        """Put messages on the SIM; those it has no place for wait in the network."""
+    def _keep(self, pdus: Sequence[str]) -> Sequence[int]:
+        """Put messages on the SIM, and say where; those it has no place for wait in the network."""
         with self._lock:
             self._network.extend(pdus)
             free = [place for place in range(1, self.places + 1) if place not in self._sim]
-            for place in free[: len(self._network)]:
+            filled = free[: len(self._network)]
+            for place in filled:
                 self._sim[place] = _Kept(self._network.popleft())
+        return filled
 
 
 def _length(whole: str) -> int:

@@ -12,7 +12,7 @@ from multiprocessing.context import ForkServerProcess
 from threading import Thread
 from typing import Any, Literal, Protocol, assert_never
 
-from prepazka.exchange import WAIT
+from prepazka.exchange import WAIT, step
 from prepazka.gateways import gammu, smstools
 from prepazka.gateways.values import Gateway
 from prepazka.store import gateways, models
@@ -75,10 +75,24 @@ def serve_all(database: str, names: Sequence[str], began: datetime) -> None:
         thread.join()
 
 
-def _serve(name: str, clock: Clock, wait: float) -> None:
+def serve_in_turn(database: str, names: Sequence[str], began: datetime) -> None:
+    """The same in one thread, for a database file that one at a time writes to."""
+    connect(database)
+    clock = SteadyClock(began)
+    serving = [_opened(name, clock) for name in names]
+    while True:
+        if not sum(step(gateway, clock.now, 0.1 / len(serving)) for gateway in serving):
+            clock.idle()
+
+
+def _opened(name: str, clock: Clock) -> Gateway:
     configured = gateways.find(name)
     assert configured
-    gateway = _OPEN[configured.kind](name, configured.settings, lambda: clock.now)
+    return _OPEN[configured.kind](name, configured.settings, lambda: clock.now)
+
+
+def _serve(name: str, clock: Clock, wait: float) -> None:
+    gateway = _opened(name, clock)
     while True:
         work(gateway, clock, wait)
 

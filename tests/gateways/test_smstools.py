@@ -124,6 +124,16 @@ def test_the_network_gives_up(modem: Modem, gateway: Smstools) -> None:
     assert receipt.reason.startswith("status 70: ")
 
 
+def test_a_report_that_comes_while_the_daemon_is_dead_waits_for_it(modem: Modem, gateway: Smstools, smsd: Smsd) -> None:
+    modem.reports = None
+    list(gateway.send([outbound("8")]))
+    assert [one.status for one in heard(gateway, 1) if isinstance(one, Receipt)] == ["sent"]
+    smsd.kill()
+    modem.report(modem.on_air[-1], 0)
+    smsd.start()
+    assert became(gateway, "8").status == "delivered"
+
+
 def test_the_modem_cannot_send(modem: Modem, gateway: Smstools) -> None:
     modem.sending = "fail"
     list(gateway.send([outbound("6")]))

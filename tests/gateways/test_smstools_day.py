@@ -1,43 +1,68 @@
-"""A part of the day, all five rounds of fewer phones, through the real smsd of smstools3 and a modem with a SIM.
+"""The day through ten modems, each with a number, a real smsd of smstools3 and a spool of its own, and one office.
 
-smsd takes its time for each SMS. Both it and the office are killed with SIGKILL again and again.
+So many because smsd takes a second and more for each SMS and for each report of the network. Both the daemons and the
+office are killed with SIGKILL again and again.
 """
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-from tests.gateways.airday import Fatal, Phones
-from tests.gateways.day import books, play
+from django.db.models import F
+
+from prepazka.store import gateways, models
+from tests.gateways.airday import Fatal, Phones, Together
+from tests.gateways.day import NOW, PHONES, books, play
 from tests.gateways.drill import compared
 from tests.gateways.modem import Modem
-from tests.gateways.modemday import Killing, serve
+from tests.gateways.modemday import Killing, serve_in_turn
 from tests.gateways.spool import Smsd
-from tests.gateways.through import bound, through
+from tests.gateways.through import through
+from tests.gateways.waiting import until
 
-PHONES = 10
-"""Every way of writing, and every mistake, once."""
+NAMES = tuple(f"modem{number}" for number in range(10))
 
 
-def test_the_day_is_the_same_whatever_is_killed(start: Callable[..., ForkServerProcess], tmp_path: Path) -> None:
-    expected = compared(PHONES)
-    with Modem(tmp_path / "modem", places=50) as modem:
-        modem.reports = None  # they come by the way of `test_smstools`, and take the modem as long as messages do
-        smsd = Smsd(tmp_path, modem.link)
-        fatal = Fatal(modem, smsd, every=19)
-        bound("modem", "smstools", {"spool": str(smsd.spool), "per_minute": 120})
+def numbered(name: str, spool: Path, number: str) -> None:
+    """A gateway, and a number of the office's that is bound to it alone."""
+    gateways.keep(name, "smstools", {"spool": str(spool), "per_minute": 120}, NOW, "test")
+    office = models.Office.objects.get()
+    models.Number.objects.create(office=office, e164=number, gateway=models.Gateway.objects.get(name=name))
+    models.Office.objects.update(version=F("version") + 1)
+
+
+def test_the_day_is_the_same_whatever_is_killed(
+    office_id: int, start: Callable[..., ForkServerProcess], tmp_path: Path
+) -> None:
+    expected = compared()
+    with ExitStack() as opened:
+        modems = [opened.enter_context(Modem(tmp_path / name)) for name in NAMES]
+        fatal: list[Fatal] = []
+        daemons = {}
+        for place, (name, modem) in enumerate(zip(NAMES, modems, strict=True)):
+            smsd = Smsd(tmp_path / f"smsd-{name}", modem.link)
+            opened.callback(smsd.kill)
+            fatal.append(Fatal(modem, smsd, every=40 + 5 * place))
+            daemons[smsd] = fatal[-1].begun_again
+            modem.on_air = modems[0].on_air
+            numbered(name, smsd.spool, f"+4207395470{place:02}")
         killing = Killing(
-            lambda began: start(serve, "modem", began),
-            smsd,
-            lambda: len(modem.on_air),
-            every=20,
-            after=fatal.begun_again,
+            lambda began: start(serve_in_turn, NAMES, began),
+            Together(daemons),
+            lambda: len(modems[0].on_air),
+            every=90,
             victims=["office"],
         )
-        try:
-            turns = play(through(Phones(modem), killing.working, settled=killing.settled), PHONES)
-        finally:
-            smsd.kill()
-        assert (turns, books()) == expected
-        assert killing.kills["office"] >= 2
-        assert min(fatal.kills.values()) >= 2
+        turns = play(through(Phones(*modems), killing.working, settled=killing.settled))
+
+        def reported() -> bool:
+            killing.working()
+            return not models.Outbound.objects.exclude(state="delivered").exists()
+
+        until(reported, "the network has reported what became of each answer")
+    assert (turns, books()) == expected
+    assert models.Outbound.objects.count() == models.Inbound.objects.count() == 5 * len(PHONES)
+    assert killing.kills["office"] >= 4
+    assert sum(one.kills["AT+CMGD"] for one in fatal) >= 10
+    assert sum(one.kills["AT+CMGS"] for one in fatal) >= 5

@@ -213,6 +213,9 @@ def test_a_report_is_for_what_was_sent_last_under_its_number_and_reference(
     written(spool / "sent/prepazka.17.told", SENT_HEAD)
     written(spool / "sent/prepazka.18.told", SENT_HEAD.replace("456", "457"))
     written(spool / "sent/prepazka.19.told", SENT_HEAD.replace("Message_id: 3", "Message_id: 4"))
+    written(
+        spool / "sent/prepazka.20.told", SENT_HEAD.replace("Modem: GSM1", "Modem: GSM2"), NOW + timedelta(minutes=1)
+    )
     written(spool / "report/GSM1.a", REPORT.format(status=status))
     assert told(gateway) == became
     assert list((spool / "report").iterdir()) == []
@@ -223,8 +226,9 @@ def test_a_report_of_nothing_known_waits_a_week(spool: Path, gateway: Smstools) 
     assert told(gateway) == []
     assert path.exists()
     written(path, path.read_bytes(), NOW - timedelta(days=8))
+    written(spool / "report/GSM1.b", REPORT.format(status="0,Ok,received"))
     assert told(gateway) == []
-    assert not path.exists()
+    assert [left.name for left in (spool / "report").iterdir()] == ["GSM1.b"]
 
 
 def test_what_failed_is_told_once_and_forgotten_after_a_week(spool: Path, gateway: Smstools) -> None:

@@ -7,7 +7,7 @@ was told of a message is in the ending its name then gets, so that both survive 
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from prepazka.gateways.parts import ESCAPE, ROOM, gsm_encode, is_gsm
 from prepazka.gateways.smstools.settings import Settings
-from prepazka.gateways.smstools.spool import File, paths, read, sync
+from prepazka.gateways.smstools.spool import File, modified, paths, read, sync
 from prepazka.gateways.values import (
     Answer,
     Health,
@@ -64,6 +64,8 @@ class Smstools:
         self._clock = clock
         self._incomplete: dict[Path, float] = {}
         self._files: dict[Heard, tuple[Path, ...]] = {}
+        # Reports of nothing we know, such as of all parts of a long text but the last.
+        self._strange: set[Path] = set()
 
     # --- sending ------------------------------------------------------------------------------
 
@@ -166,31 +168,32 @@ class Smstools:
         return Inbound(self.name, id_, file.sender, "", file.text, sent, content)
 
     def _sent(self) -> Iterator[Receipt]:
-        for file, id_, told in self._given("sent"):
-            if not told:
-                yield self._receipt("sent", file, id_)
+        for file, id_ in self._given("sent", ("",)):
+            yield self._receipt("sent", file, id_)
 
     def _failed(self) -> Iterator[Receipt]:
-        for file, id_, told in self._given("failed"):
-            if not told:
-                reason = "".join(c for c in file.headers.get("fail_reason", "") if c.isprintable())[:100]
-                yield self._receipt("failed", file, id_, reason or "smsd could not send it")
+        for file, id_ in self._given("failed", ("",)):
+            reason = "".join(c for c in file.headers.get("fail_reason", "") if c.isprintable())[:100]
+            yield self._receipt("failed", file, id_, reason or "smsd could not send it")
 
     def _reported(self) -> Iterator[Receipt]:
-        """Reports of the network, by number and reference of what was sent last under these."""
+        """Reports of the network, by modem, number and reference of what was sent last under these."""
         reports = list(self._read("report"))
-        if not reports:
+        if {report.path for report in reports} <= self._strange:  # a message is in sent/ before its report is here
             return
-        sent: dict[tuple[str, str], tuple[File, str, str]] = {}
-        for file, id_, told in sorted(self._given("sent"), key=lambda given: given[0].modified):
-            sent[file.headers.get("to", "").lstrip("+s"), file.headers.get("message_id", "")] = file, id_, told
+        sent: dict[tuple[str, str, str], tuple[File, str]] = {}
+        for file, id_ in sorted(self._given("sent", ("", ".told", ".done")), key=lambda given: given[0].modified):
+            said = file.headers
+            sent[said.get("modem", ""), said.get("to", "").lstrip("+s"), said.get("message_id", "")] = file, id_
+        self._strange = set()
         for report in reports:
             said = dict(line.split(": ", 1) for line in report.text.splitlines() if ": " in line)
-            known = sent.get((report.headers.get("from", ""), said.get("Message_id", "")))
+            modem, number = report.headers.get("modem", ""), report.headers.get("from", "")
+            known = sent.get((modem, number, said.get("Message_id", "")))
             status = re.match(r"\d{1,3}", said.get("Status", ""))
             code = int(status[0]) if status else 32
-            if known and known[2] != ".done" and not 32 <= code < 64:
-                file, id_, _ = known
+            if known and not known[0].path.name.endswith(".done") and not 32 <= code < 64:
+                file, id_ = known
                 words = said.get("Status", "").rpartition(",")[2].strip()[:80]
                 receipt = (
                     self._receipt("delivered", report, id_)
@@ -201,6 +204,8 @@ class Smstools:
                 yield receipt
             elif known or self._clock() - report.modified > _KEPT:
                 report.path.unlink(missing_ok=True)
+            else:
+                self._strange.add(report.path)
 
     def _receipt(
         self, status: Literal["sent", "delivered", "undelivered", "failed"], file: File, id_: str, reason: str = ""
@@ -209,15 +214,16 @@ class Smstools:
         self._files[receipt] = (file.path,)
         return receipt
 
-    def _given(self, directory: str) -> Iterator[tuple[File, str, str]]:
-        """Our files there with our ids, and what was told of each; those done with long ago are deleted."""
+    def _given(self, directory: str, told: Collection[str]) -> Iterator[tuple[File, str]]:
+        """Our files there with our ids, of which so much was told; those done with long ago are deleted."""
         for path in paths(self._spool / directory):
             ours = _OURS.fullmatch(path.name)
-            if ours and (file := read(path)):
-                if self._clock() - file.modified > _KEPT:
-                    path.unlink(missing_ok=True)
-                else:
-                    yield file, unquote(ours[1]), ours[2] or ""
+            if not ours:
+                continue
+            if (at := modified(path)) and self._clock() - at > _KEPT:
+                path.unlink(missing_ok=True)
+            elif (ours[2] or "") in told and (file := read(path)):
+                yield file, unquote(ours[1])
 
     def _read(self, directory: str) -> Iterator[File]:
         """The whole files there, oldest first."""

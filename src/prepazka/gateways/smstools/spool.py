@@ -66,6 +66,14 @@ def paths(directory: Path) -> list[Path]:
         ]
 
 
+def modified(path: Path) -> datetime | None:
+    """When a file was written; None when it is gone."""
+    try:
+        return datetime.fromtimestamp(path.lstat().st_mtime, UTC)
+    except OSError:
+        return None
+
+
 def read(path: Path) -> File | None:
     """A file taken apart; None when it is gone, or no file of smsd's."""
     try:
