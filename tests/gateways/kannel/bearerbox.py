@@ -34,6 +34,27 @@ def manual_configuration(name: str = "kannel.conf") -> str:
     return found[1]
 
 
+def manual_modem(name: str, device: Path, number: str) -> str:
+    """The group printed for a modem; and for another than the printed one a route of its own."""
+    printed = manual_configuration()
+    group = printed[printed.rindex("group = smsc\n") : printed.rindex("group = modems\n")]
+    route = "" if name == "gsm" else f"group = smsbox-route\nsmsbox-id = {name}\nsmsc-id = {name}\n\n"
+    changed = re.sub(r"smsc-id = gsm", f"smsc-id = {name}", group)
+    return route + changed.replace("/dev/ttyUSB0", str(device)).replace("+420739547765", number)
+
+
+def manual_modem_kind() -> str:
+    """The group printed for a modem's kind."""
+    printed = manual_configuration()
+    return printed[printed.rindex("group = modems\n") :]
+
+
+def manual_smpp(name: str, port: int) -> str:
+    """The groups printed for a centre by SMPP."""
+    printed = re.sub(r"(smsc-id|smsbox-id) = operator", rf"\1 = {name}", manual_configuration("kannel-smpp.conf"))
+    return printed.replace("smpp.operator.example", "127.0.0.1").replace("2775", str(port)) + "\n"
+
+
 def manual_table() -> str:
     """The statement that makes the table of reports, as printed for operators."""
     found = re.search(r"CREATE TABLE dlr \([^)]*\)", MANUAL.read_text("utf-8"))
@@ -44,7 +65,8 @@ def manual_table() -> str:
 class Bearerbox:
     """One bearerbox: may be started and killed again and again, and keeps its store over that."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, networks: str = "") -> None:
+        """networks: the groups of its SMS centres; without them, the fake one."""
         self.admin, self.boxes, self.centre = free_port(), free_port(), free_port()
         self.configuration = directory / "kannel.conf"
         self._process: subprocess.Popen[bytes] | None = None
@@ -62,7 +84,7 @@ class Bearerbox:
             .replace("/var/log/kannel", str(directory))
             .replace("/var/spool/kannel", str(directory))
         )
-        self.configuration.write_text(ours + _FAKE.format(port=self.centre))
+        self.configuration.write_text(ours + (networks or _FAKE.format(port=self.centre)))
 
     def settings(self, **others: object) -> Settings:
         """What an operator would enter for it."""

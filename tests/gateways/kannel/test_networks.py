@@ -1,0 +1,182 @@
+"""Bearerbox with real networks behind it, configured as the manual prints it: SMS centres by SMPP, and modems.
+
+Each has a gateway of its own, and bearerbox serves all of them.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from prepazka.gateways import parts
+from prepazka.gateways.kannel import Kannel
+from prepazka.gateways.values import Heard, Inbound, Outbound, Part, Receipt, Sent
+from tests.gateways.kannel.bearerbox import Bearerbox, manual_modem, manual_modem_kind, manual_smpp
+from tests.gateways.modem import Modem
+from tests.gateways.smpp.smsc import Smsc
+from tests.gateways.waiting import until
+
+PHONE, OFFICE = "+420731000001", "+420739547765"
+LONG = "Příšerně dlouhá odpověď úřadu. 😀 " * 4
+
+Opened = Callable[[str], Kannel]
+
+
+@contextmanager
+def running(directory: Path, networks: str) -> Iterator[Opened]:
+    """A bearerbox with these; opens the gateway of one."""
+    with ExitStack() as stack:
+        daemon = Bearerbox(directory, networks)
+        stack.callback(daemon.close)
+        daemon.start()
+
+        def opened(name: str) -> Kannel:
+            # The printed route of the first modem is to the box of the usual name.
+            box = Kannel(name, daemon.settings(box="prepazka" if name == "gsm" else name, smsc=name))
+            stack.callback(box.close)
+            box.hear(0)
+            until(lambda: box.health(datetime.now(UTC)).level == "ok", f"Kannel reaches {name}, and knows its box")
+            return box
+
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def centres() -> Iterator[dict[str, Smsc]]:
+    with Smsc() as first, Smsc() as second:
+        yield {"first": first, "second": second}
+
+
+@pytest.fixture(scope="module")
+def by_smpp(centres: dict[str, Smsc], tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Kannel]]:
+    networks = "".join(manual_smpp(name, centre.port) for name, centre in centres.items())
+    with running(tmp_path_factory.mktemp("smpp"), networks) as opened:
+        yield {name: opened(name) for name in centres}
+
+
+def out(id_: str, text: str) -> Outbound:
+    return Outbound(id_, OFFICE, PHONE, text, 1, datetime.now(UTC) + timedelta(hours=1))
+
+
+def hear(box: Kannel, count: int) -> list[Heard]:
+    """Hear and acknowledge until so much has come, and no more."""
+    came: list[Heard] = []
+
+    def enough() -> bool:
+        heard = box.hear(0.1)
+        box.acknowledge(heard)
+        came.extend(heard)
+        return len(came) >= count
+
+    until(enough, f"{count} are heard")
+    assert len(came) == count, came
+    return came
+
+
+def mo(text: str, **fields: object) -> dict[str, Any]:
+    return {"from": PHONE, "to": OFFICE, "text": text, **fields}
+
+
+def in_parts(text: str, header: bytes) -> list[dict[str, Any]]:
+    """A text of two parts, the second first. header: of the first part."""
+    coding = 0 if text.isascii() else 8
+    half = len(text) // 2
+    pieces = [(header, text[:half]), (header[:-1] + b"\2", text[half:])]
+    return [mo(piece, udh=udh.hex(), esm=0x40, coding=coding) for udh, piece in reversed(pieces)]
+
+
+@pytest.mark.parametrize(
+    ("messages", "text"),
+    [
+        ([mo("OBJ ZOP [€] @é")], "OBJ ZOP [€] @é"),
+        ([mo("Žluťoučký kůň 😀", coding=8)], "Žluťoučký kůň 😀"),
+        ([{"from": PHONE, "to": OFFICE, "hex": "é ü ñ".encode("latin-1").hex(), "coding": 3}], "é ü ñ"),
+        (in_parts("OBJ ZOP 10.8. 14:00 NOVAK", bytes([5, 0, 3, 7, 2, 1])), "OBJ ZOP 10.8. 14:00 NOVAK"),
+        (in_parts("Žluťoučký kůň", bytes([6, 8, 4, 1, 7, 2, 1])), "Žluťoučký kůň"),
+    ],
+    ids=["GSM", "UCS-2", "Latin-1", "header of 8 bits", "header of 16 bits"],
+)
+def test_a_centres_message_comes_as_it_was_sent(
+    centres: dict[str, Smsc], by_smpp: dict[str, Kannel], messages: list[dict[str, Any]], text: str
+) -> None:
+    centres["first"].deliver(*messages)
+    came: list[Heard] = []
+
+    def whole() -> str:
+        """Joined by Kannel, or the parts it has left to us."""
+        heard = by_smpp["first"].hear(0.1)
+        by_smpp["first"].acknowledge(heard)
+        came.extend(heard)
+        pieces = sorted((one for one in came if isinstance(one, Part)), key=lambda part: part.number)
+        if pieces:
+            return "".join(part.text for part in pieces) if len(pieces) == pieces[0].total else ""
+        return came[0].text if came and isinstance(came[0], Inbound) else ""
+
+    assert until(whole, "it has come") == text
+    assert {(one.sender, one.recipient) for one in came if isinstance(one, Inbound | Part)} == {(PHONE, OFFICE)}
+    until(lambda: not centres["first"].state()["waiting"], "the centre is told that it has come")
+
+
+@pytest.mark.parametrize("receipts", ["text", "parameters"])
+@pytest.mark.parametrize("name", ["first", "second"])
+def test_a_reply_goes_out_by_the_centre_it_is_for_and_its_receipts_come_back(
+    centres: dict[str, Smsc], by_smpp: dict[str, Kannel], name: str, receipts: str
+) -> None:
+    before = {each: len(centre.submits(0)) for each, centre in centres.items()}
+    for centre in centres.values():
+        centre.habits(receipts=receipts)
+    for number, text in enumerate(["à la [€]", "Objednáno", LONG]):
+        id_ = f"{name}-{receipts}-{number}"
+        (answer,) = by_smpp[name].send([out(id_, text)])
+        assert isinstance(answer, Sent)
+        heard = [one for one in hear(by_smpp[name], 2 * len(answer.refs)) if isinstance(one, Receipt)]
+        assert {one.id for one in heard} == {id_}
+        for ref in answer.refs:
+            assert [one.status for one in heard if one.ref == ref] == ["sent", "delivered"]
+    new = {each: centre.submits(before[each]) for each, centre in centres.items()}
+    submits = new.pop(name)
+    assert list(new.values()) == [[]], "nothing by the other"
+    assert {(one["from"], one["to"]) for one in submits} == {(OFFICE.strip("+"), PHONE.strip("+"))}
+    assert [one["text"] for one in submits[:2]] == ["à la [€]", "Objednáno"]
+    assert "".join(one["text"] for one in submits[2:]) == LONG
+    assert len(submits) == 2 + len(parts.split(LONG, 1).parts)
+
+
+def test_what_the_centre_refuses_is_reported_so(centres: dict[str, Smsc], by_smpp: dict[str, Kannel]) -> None:
+    centres["first"].habits(reject=0x45)
+    (answer,) = by_smpp["first"].send([out("refused", "ahoj")])
+    assert isinstance(answer, Sent)
+    (receipt,) = hear(by_smpp["first"], 1)
+    assert isinstance(receipt, Receipt)
+    assert (receipt.id, receipt.status, receipt.reason) == ("refused", "failed", "0x00000045")
+
+
+def test_two_modems_hear_and_answer_each_by_its_own_number(tmp_path: Path) -> None:
+    numbers = {"gsm": OFFICE, "gsm2": "+420739547766"}
+    with ExitStack() as plugged:
+        modems = {name: plugged.enter_context(Modem(tmp_path / name)) for name in numbers}
+        # One message had come before Kannel was there.
+        modems["gsm"].receive(PHONE, "OBJ gsm 0", reference=1)
+        networks = "".join(manual_modem(name, modems[name].link, number) for name, number in numbers.items())
+        opened = plugged.enter_context(running(tmp_path, networks + manual_modem_kind()))
+        boxes = {name: opened(name) for name in numbers}
+        (early,) = hear(boxes["gsm"], 1)
+        assert isinstance(early, Inbound)
+        assert early.text == "OBJ gsm 0"
+        for name, box in boxes.items():
+            for number, text in enumerate([f"OBJ {name} [€]", LONG + name]):
+                modems[name].receive(PHONE, text, reference=number)
+            came = [one for one in hear(box, 2) if isinstance(one, Inbound)]
+            assert [one.text for one in came] == [f"OBJ {name} [€]", LONG + name]
+            assert {(one.sender, one.recipient) for one in came} == {(PHONE, numbers[name])}
+        answers = {name: list(box.send([out(name, f"Objednáno {name}")])) for name, box in boxes.items()}
+        for name, box in boxes.items():
+            (answer,) = answers[name]
+            assert isinstance(answer, Sent)
+            receipts = [one for one in hear(box, 2) if isinstance(one, Receipt)]
+            assert [(one.id, one.status) for one in receipts] == [(name, "sent"), (name, "delivered")]
+            assert [air.text for air in modems[name].on_air] == [f"Objednáno {name}"]
+            until(lambda: modems[name].kept == 0, "the SIM is emptied")  # noqa: B023
