@@ -16,7 +16,7 @@ from tests.gateways.airday import Fatal, Phones, Together
 from tests.gateways.day import NOW, PHONES, books, play
 from tests.gateways.drill import compared
 from tests.gateways.modem import Modem
-from tests.gateways.modemday import Killing, serve_in_turn
+from tests.gateways.modemday import Daemon, Killing, serve_in_turn
 from tests.gateways.spool import Smsd
 from tests.gateways.through import through
 from tests.gateways.waiting import until
@@ -39,7 +39,7 @@ def test_the_day_is_the_same_whatever_is_killed(
     with ExitStack() as opened:
         modems = [opened.enter_context(Modem(tmp_path / name)) for name in NAMES]
         fatal: list[Fatal] = []
-        daemons = {}
+        daemons: dict[Daemon, Callable[[], None]] = {}
         for place, (name, modem) in enumerate(zip(NAMES, modems, strict=True)):
             smsd = Smsd(tmp_path / f"smsd-{name}", modem.link)
             opened.callback(smsd.kill)
