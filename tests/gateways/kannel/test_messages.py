@@ -108,6 +108,7 @@ def test_a_report_names_the_message_its_part_and_nothing_of_its_text(sms: Sms, s
         report(dlr_url=None),
         report(dlr_url=b"http://else.where/report"),
         report(dlr_url="4711/²".encode()),
+        report(dlr_url=b"4711/" + b"9" * 5000),  # more digits than Python makes a number of
         mo(type=SmsType.MT_PUSH),
         mo(type=99),
     ],

@@ -12,6 +12,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, ValidationError
 
+from prepazka.gateways.callers import refused, same
 from prepazka.gateways.values import Call, Heard, Inbound, Receipt, Refused, Reply, decodable, fingerprint
 from prepazka.gateways.wording import in_few_words
 
@@ -73,15 +74,15 @@ def taken(gateway: str, key: str, call: Call, now: datetime) -> Taken:
     try:
         given = json.loads(call.body.decode("utf-8"))
     except UnicodeDecodeError:
-        raise _refused(HTTPStatus.BAD_REQUEST, "the body is not UTF-8") from None
+        raise refused(HTTPStatus.BAD_REQUEST, "the body is not UTF-8") from None
     except (ValueError, RecursionError):
-        raise _refused(HTTPStatus.BAD_REQUEST, "the body is not JSON") from None
+        raise refused(HTTPStatus.BAD_REQUEST, "the body is not JSON") from None
     try:
         event = _Event.model_validate(given)
         return Taken(_heard(gateway, event, now))
     except ValidationError as error:
         fields = ", ".join(".".join(str(part) for part in one["loc"]) or "the body" for one in error.errors())
-        raise _refused(HTTPStatus.UNPROCESSABLE_ENTITY, f"not what the app sends: {fields[:80]}") from None
+        raise refused(HTTPStatus.UNPROCESSABLE_ENTITY, f"not what the app sends: {fields[:80]}") from None
 
 
 def _check(key: str, call: Call, now: datetime) -> None:
@@ -90,12 +91,12 @@ def _check(key: str, call: Call, now: datetime) -> None:
     if call.method != "POST":
         raise Refused(Reply(HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": "POST"}), "not a POST")
     if not given or not _SECONDS.fullmatch(signed):
-        raise _refused(HTTPStatus.UNAUTHORIZED, "no signature, or no time of it")
+        raise refused(HTTPStatus.UNAUTHORIZED, "no signature, or no time of it")
     right = hmac.new(key.encode(), call.body + signed.encode(), hashlib.sha256).hexdigest()
-    if not hmac.compare_digest(right.encode(), given.lower().encode("utf-8", "replace")):
-        raise _refused(HTTPStatus.FORBIDDEN, "the signature is wrong")
+    if not same(given.lower(), right):
+        raise refused(HTTPStatus.FORBIDDEN, "the signature is wrong")
     if abs(now.timestamp() - int(signed)) > WINDOW.total_seconds():
-        raise _refused(HTTPStatus.FORBIDDEN, "signed too long ago or ahead: is the phone's clock right?")
+        raise refused(HTTPStatus.FORBIDDEN, "signed too long ago or ahead: is the phone's clock right?")
 
 
 def _heard(gateway: str, event: _Event, now: datetime) -> Sequence[Heard]:
@@ -140,7 +141,3 @@ def _receipt(
     """The app says `delivered` for each part, all under our id."""
     at = given.sentAt or given.deliveredAt or given.failedAt or now
     return Receipt(gateway, status, at, id=given.messageId, reason=in_few_words(given.reason))
-
-
-def _refused(status: HTTPStatus, reason: str) -> Refused:
-    return Refused(Reply(status, f"Refused: {reason}.\n"), reason)

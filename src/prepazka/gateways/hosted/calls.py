@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from ipaddress import ip_address
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
+from prepazka.gateways.callers import check_address, check_secret, refused, same
 from prepazka.gateways.hosted.fields import at, holds, moment_at, text_at
 from prepazka.gateways.hosted.profile import Calls, Messages, Receipts, Signature, filled
 from prepazka.gateways.hosted.settings import Settings
@@ -52,13 +52,13 @@ class Taken:
 def taken(gateway: str, settings: Settings, call: Call, now: datetime) -> Taken:
     """What is in a call. Raises: Refused when it proves nothing, or is not what the profile says."""
     calls = settings.described.calls
-    _check_address(settings, call)
+    check_address(settings.networks, call)
     way, _, name = calls.proof.partition(":")
     if way != "field":
         _check_proof(settings, way, name, call, now)
     given = _given(calls, call)
     if way == "field":
-        _compare(text_at(given, name) or "", settings.secret.get_secret_value())
+        check_secret(text_at(given, name) or "", settings.secret.get_secret_value())
     events = at(given, calls.each) if calls.each else given
     events = events if isinstance(events, list) else [events]
     heard = [one for event in events if (one := _heard(gateway, calls, event, now)) is not None]
@@ -69,26 +69,17 @@ def taken(gateway: str, settings: Settings, call: Call, now: datetime) -> Taken:
 # --- proof -------------------------------------------------------------------------------------
 
 
-def _check_address(settings: Settings, call: Call) -> None:
-    try:
-        known = not settings.networks or any(ip_address(call.address) in network for network in settings.networks)
-    except ValueError:
-        known = False
-    if not known:
-        raise _refused(HTTPStatus.FORBIDDEN, "called from an address that is not listed")
-
-
 def _check_proof(settings: Settings, way: str, name: str, call: Call, now: datetime) -> None:
     secret = settings.secret.get_secret_value()
     match way:
         case "path":
-            _compare(call.path.rstrip("/"), secret)
+            check_secret(call.path.rstrip("/"), secret)
         case "query":
-            _compare(call.query.get(name, ""), secret)
+            check_secret(call.query.get(name, ""), secret)
         case "header":
-            _compare(call.headers.get(name.lower(), ""), secret)
+            check_secret(call.headers.get(name.lower(), ""), secret)
         case "basic":
-            if not _same(call.headers.get("authorization", ""), basic(*secret.split(":", 1))):
+            if not same(call.headers.get("authorization", ""), basic(*secret.split(":", 1))):
                 headers = {"WWW-Authenticate": 'Basic realm="prepazka"'}
                 raise Refused(Reply(HTTPStatus.UNAUTHORIZED, headers=headers), "the name or the password is wrong")
         case "signature" if (signature := settings.described.calls.signature) is not None:
@@ -101,23 +92,14 @@ def _check_signature(signature: Signature, secret: str, call: Call, now: datetim
     signed_at = call.headers.get(signature.timestamp_header.lower(), "") if signature.timestamp_header else ""
     if signature.timestamp_header:
         if not _SECONDS.fullmatch(signed_at):
-            raise _refused(HTTPStatus.UNAUTHORIZED, "no time of signing")
+            raise refused(HTTPStatus.UNAUTHORIZED, "no time of signing")
         if abs(now.timestamp() - int(signed_at)) > WINDOW.total_seconds():
-            raise _refused(HTTPStatus.FORBIDDEN, "signed too long ago or ahead")
+            raise refused(HTTPStatus.FORBIDDEN, "signed too long ago or ahead")
     before, _, after = signature.signed.replace("{timestamp}", signed_at).partition("{body}")
     whole = before.encode() + call.body + after.encode()
     digest = hmac.new(secret.encode(), whole, getattr(hashlib, signature.algorithm)).digest()
     right = digest.hex() if signature.encoding == "hex" else base64.b64encode(digest).decode("ascii")
-    _compare(call.headers.get(signature.header.lower(), ""), signature.prefix + right)
-
-
-def _compare(shown: str, right: str) -> None:
-    if not _same(shown, right):
-        raise _refused(HTTPStatus.FORBIDDEN, "the secret is wrong")
-
-
-def _same(shown: str, right: str) -> bool:
-    return hmac.compare_digest(shown.encode("utf-8", "replace"), right.encode("utf-8", "replace"))
+    check_secret(call.headers.get(signature.header.lower(), ""), signature.prefix + right)
 
 
 # --- reading -----------------------------------------------------------------------------------
@@ -136,25 +118,25 @@ def _given(calls: Calls, call: Call) -> Any:
             body = call.body.decode("ascii")
             return dict(parse_qsl(body, True, encoding=calls.charset, errors="strict", max_num_fields=100))
         if kind.startswith("multipart/"):
-            raise _refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "a form in parts")
+            raise refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "a form in parts")
         return json.loads(call.body.decode(calls.charset).removeprefix("\ufeff"))
     except UnicodeDecodeError:
-        raise _refused(HTTPStatus.BAD_REQUEST, f"what was sent is not {calls.charset}") from None
+        raise refused(HTTPStatus.BAD_REQUEST, f"what was sent is not {calls.charset}") from None
     except (ValueError, RecursionError):
-        raise _refused(HTTPStatus.BAD_REQUEST, "what was sent is neither a form nor JSON") from None
+        raise refused(HTTPStatus.BAD_REQUEST, "what was sent is neither a form nor JSON") from None
 
 
 def _heard(gateway: str, calls: Calls, event: Any, now: datetime) -> Heard | None:
     """Raises: Refused for what is nothing the profile knows."""
     if not isinstance(event, Mapping):
-        raise _refused(HTTPStatus.UNPROCESSABLE_ENTITY, "an event that has no fields")
+        raise refused(HTTPStatus.UNPROCESSABLE_ENTITY, "an event that has no fields")
     if calls.receipts is not None and holds(event, calls.receipts.where):
         return _receipt(gateway, calls.receipts, event, now)
     if holds(event, calls.messages.where):
         return _inbound(gateway, calls.messages, event, now)
     if any(holds(event, where) for where in calls.ignored):
         return None
-    raise _refused(HTTPStatus.UNPROCESSABLE_ENTITY, "an event that is neither a message nor a receipt")
+    raise refused(HTTPStatus.UNPROCESSABLE_ENTITY, "an event that is neither a message nor a receipt")
 
 
 def _inbound(gateway: str, fields: Messages, event: Any, now: datetime) -> Inbound:
@@ -162,7 +144,7 @@ def _inbound(gateway: str, fields: Messages, event: Any, now: datetime) -> Inbou
     recipient = text_at(event, fields.recipient)
     if not sender or text is None or (fields.recipient and not recipient):
         missing = [name for name, value in (("sender", sender), ("text", text), ("recipient", recipient)) if not value]
-        raise _refused(HTTPStatus.UNPROCESSABLE_ENTITY, f"a message without {', '.join(missing)}")
+        raise refused(HTTPStatus.UNPROCESSABLE_ENTITY, f"a message without {', '.join(missing)}")
     sender, recipient, text = decodable(sender), decodable(recipient or ""), decodable(text)
     sent = moment_at(event, fields.time)
     return Inbound(gateway, _id(fields, event, (sender, recipient, text), sent, now), sender, recipient, text, sent)
@@ -173,7 +155,7 @@ def _id(fields: Messages, event: Any, content: tuple[str, str, str], sent: datet
     if fields.id:
         given = decodable(text_at(event, fields.id) or "")
         if not given:
-            raise _refused(HTTPStatus.UNPROCESSABLE_ENTITY, "a message without id")
+            raise refused(HTTPStatus.UNPROCESSABLE_ENTITY, "a message without id")
         return given if len(given) <= _LONGEST else hashlib.sha256(given.encode()).hexdigest()
     sender, recipient, text = content
     if sent is not None:
@@ -190,7 +172,3 @@ def _receipt(gateway: str, fields: Receipts, event: Any, now: datetime) -> Recei
     at_ = moment_at(event, fields.time) or now
     reason = in_few_words(text_at(event, fields.reason) or "")
     return Receipt(gateway, status, at_, decodable(id_), decodable(ref)[:_LONGEST], reason)
-
-
-def _refused(status: HTTPStatus, reason: str) -> Refused:
-    return Refused(Reply(status, f"Refused: {reason}.\n"), reason)

@@ -2,11 +2,11 @@
 
 import tomllib
 from functools import cached_property
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
+from prepazka.gateways.callers import Networks, networks
 from prepazka.gateways.hosted.profile import Profile, parsed, ready
 
 
@@ -90,10 +90,9 @@ class Settings(BaseModel):
             raise ValueError(f"definition: {where}: {first['msg'].removeprefix('Value error, ')}") from None
 
     @cached_property
-    def networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+    def networks(self) -> Networks:
         """Where it may call from; () for anywhere. Raises: ValueError naming what is no address."""
-        given = [one.strip() for one in self.addresses.split(",") if one.strip()]
         try:
-            return tuple(ip_network(one, strict=False) for one in given)
+            return networks(self.addresses)
         except ValueError as error:
             raise ValueError(f"addresses: {error}") from None

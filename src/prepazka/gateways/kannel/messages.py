@@ -114,7 +114,7 @@ def _message(gateway: str, sms: Sms) -> Inbound | Part:
 def _receipt(gateway: str, sms: Sms, now: datetime) -> Receipt | None:
     message, slash, number = _words(sms.dlr_url).rpartition("/")
     status = STATUSES.get(sms.dlr_mask)
-    if not slash or not number.isdecimal() or status is None:
+    if not slash or not re.fullmatch(r"[0-9]{1,3}", number) or status is None:
         return None
     return Receipt(
         gateway,
