@@ -151,7 +151,7 @@ class Killing:
 
     def settled(self) -> None:
         """Until nothing is under way: whatever comes twice has come."""
-        until(self._quiet, "nothing is under way", deadline=60)
+        until(self._quiet, "nothing is under way")
 
     def _quiet(self) -> bool:
         self.working()

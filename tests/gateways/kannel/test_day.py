@@ -65,7 +65,7 @@ class Day:
 
     def settled(self) -> None:
         """Until nothing is under way."""
-        until(lambda: not self._waiting() and not self._sending(), "the end of the round", 60)
+        until(lambda: not self._waiting() and not self._sending(), "the end of the round")
 
     def _waiting(self) -> bool:
         return models.Inbound.objects.filter(state="waiting").exists()

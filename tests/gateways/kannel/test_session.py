@@ -14,12 +14,11 @@ from prepazka.gateways.kannel.codec import Ack, Admin, Command, Heartbeat, Messa
 from prepazka.gateways.kannel.session import Times
 from prepazka.gateways.values import Heard, Inbound, LostAnswer, Outbound, SendError, Sent
 from tests.gateways.kannel.standin import Peer, acknowledging, standin
-from tests.gateways.waiting import until
+from tests.gateways.waiting import DEADLINE, until
 
 NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
 QUICK = Times(first_pause=0.01, longest_pause=0.05, heartbeat=0.05, proven=0.01)
-# Long enough for a loaded machine; only a failing test waits so long.
-LONG = 20.0
+LONG = DEADLINE
 
 Open = Callable[..., Kannel]
 

@@ -16,11 +16,12 @@ from prepazka.gateways.smpp.pdus import Pdu, write
 from prepazka.gateways.values import Heard, Inbound, LostAnswer, Outbound, Part, Receipt, SendError, Sent
 from tests.gateways.smpp.conftest import Opened
 from tests.gateways.smpp.smsc import Message, Smsc
+from tests.gateways.waiting import DEADLINE
 
 OFFICE = "+420111222333"
 NOVAK, KLIMA = "+420739547765", "+420731000001"
 # Seconds a drill may take; on a machine left alone none takes two.
-PATIENCE = 20.0
+PATIENCE = DEADLINE
 
 
 def texting(text: str, sender: str = NOVAK, **more: object) -> Message:
@@ -253,7 +254,7 @@ def test_an_smsc_that_refuses(smsc: Smsc, opened: Opened, status: int, retryable
 
 def test_submits_that_are_taken_and_not_answered(smsc: Smsc, opened: Opened) -> None:
     smsc.habits(silent=True)
-    gateway = opened(response_timeout=1)
+    gateway = opened(response_timeout=2)
     assert [type(one) for one in gateway.send([outbound(1), outbound(2)])] == [LostAnswer, LostAnswer]
     smsc.habits(silent=False)
     assert [type(one) for one in gateway.send([outbound(3)])] == [Sent]
@@ -302,7 +303,7 @@ def bound(smsc: Smsc, gateway: Smpp) -> None:
 
 
 def test_an_smsc_gone_mute_is_noticed_and_left(smsc: Smsc, opened: Opened) -> None:
-    gateway = opened(response_timeout=1)
+    gateway = opened(response_timeout=2)
     bound(smsc, gateway)
     smsc.habits(mute=True)
     until(lambda: "mute" in gateway.health(datetime.now(UTC)).what)
@@ -337,7 +338,7 @@ def test_a_stall_inside_a_pdu(smsc: Smsc, opened: Opened) -> None:
 
 
 def test_a_stall_without_end(smsc: Smsc, opened: Opened) -> None:
-    gateway = opened(response_timeout=1)
+    gateway = opened(response_timeout=2)
     bound(smsc, gateway)
     smsc.raw(HALF[:30])
     rebound(smsc, gateway)
