@@ -96,7 +96,9 @@ _SQLITE: dict[str, Any] = {
     # A writer takes its lock at BEGIN, so two transactions can never both read and then both write.
     "transaction_mode": "IMMEDIATE",
     "timeout": 30,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+    # What is erased of a person is overwritten in the file, not only forgotten.
+    "PRAGMA secure_delete=ON;",
 }
 
 

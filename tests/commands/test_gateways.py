@@ -1,4 +1,4 @@
-"""`gateway token`."""
+"""`gateway token` and `gateway kinds`."""
 
 import hashlib
 
@@ -28,3 +28,11 @@ def test_a_name_that_cannot_be_is_bad_use(prepazka: Prepazka, demo: int, name: s
         2,
         f"prepazka: {name!r} must be small letters, digits and hyphens, at most 40\n",
     )
+
+
+def test_every_setting_says_whether_it_may_be_left_out(prepazka: Prepazka) -> None:
+    told = prepazka("gateway", "kinds").out
+    assert "  per_minute (8): " in told
+    assert "  password (may be left out): " in told
+    assert "  phone: " in told
+    assert " ():" not in told

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.db import models as fields
 
 from prepazka import clock
@@ -70,6 +71,13 @@ def test_a_number_is_erased_everywhere_and_others_stay(prepazka: Prepazka) -> No
     assert everywhere(ME[-9:]) == []
     assert models.Booking.objects.filter(state="booked").get().sender == OTHER
     assert models.Booking.objects.filter(state="cancelled").count() == 1
+
+
+def test_what_is_erased_is_overwritten_in_the_file() -> None:
+    """Not only forgotten: pages that are free again would keep a name for whoever copies the disk."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA secure_delete")
+        assert cursor.fetchone() == (1,)
 
 
 def test_the_audit_trail_names_who_did_it_but_no_number(prepazka: Prepazka) -> None:

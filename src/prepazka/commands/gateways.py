@@ -73,13 +73,14 @@ def kinds(_: Namespace) -> int:
     for name, kind in KINDS.items():
         print(f"{name}: {kind.title}")
         for setting, field in kind.settings.model_fields.items():
-            default = "" if field.is_required() else f" ({_shown(field.get_default(call_default_factory=True))})"
+            default = "" if field.is_required() else _shown(field.get_default(call_default_factory=True))
             print(f"  {setting}{default}: {field.description or field.title}")
     return 0
 
 
-def _shown(default: object) -> object:
-    return "" if default is None or isinstance(default, SecretStr | BaseModel) else default
+def _shown(default: object) -> str:
+    nothing = default is None or default == "" or isinstance(default, SecretStr | BaseModel)
+    return " (may be left out)" if nothing else f" ({default})"
 
 
 def _name(name: str) -> str:
