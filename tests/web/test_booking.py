@@ -125,6 +125,20 @@ def test_the_same_form_sent_twice_is_one_booking(client: Client) -> None:
     assert models.Booking.objects.count() == 1
 
 
+def test_a_public_holiday_is_named_in_the_language_of_the_page(client: Client) -> None:
+    holiday = "/demo/book/ZOP/2026-09-28/14-00/"
+    assert "Den české státnosti" in read(book(client, holiday))
+    client.cookies["language"] = "en"
+    assert "Statehood Day" in read(book(client, holiday))
+    assert "closed: Statehood Day" in read(client.get("/demo/book/ZOP/?week=2026-09-28"))
+
+
+def test_a_closed_day_is_told_from_a_full_one(client: Client) -> None:
+    week = read(client.get("/demo/book/ZOP/?week=2026-08-10"))
+    assert week.count('<p class="none">zavřeno</p>') == 2, "Saturday and Sunday"
+    assert "nic volného" not in week
+
+
 def test_the_limit_of_a_number_holds_on_the_web_too(client: Client) -> None:
     for hour in ("08", "09", "10", "11"):
         book(client, f"/demo/book/ZOP/2026-08-10/{hour}-00/")

@@ -34,7 +34,8 @@ def lived_in(officials: object, office: Office) -> Office:
     agenda = replace(office.agendas[0], extra_days=(ExtraDay(date(2026, 8, 15), Hours(time(9), time(12), 15, 1)),))
     closure = Closure(date(2026, 8, 24), date(2026, 8, 25), "Sanitární den")
     offices.keep(replace(office, agendas=(agenda, *office.agendas[1:]), closures=(closure,)), NOW, "administrator")
-    receive([Inbound("phone", "1", ME, NUMBER, "OBJ ZOP 10.8. 14:00 NOVAK")], NOW)
+    for id_, text in (("1", "OBJ ZOP 10.8. 14:00 NOVAK"), ("2", "OBJ ZOP 3.8. 14:00 POSPISILOVA DOLEZALOVA")):
+        receive([Inbound("phone", id_, ME, NUMBER, text)], NOW)
     for service in ("ZOP", "ZOP", "PTP"):
         arrive.walk_in(office.id, service, NOW)
     seat.sit_down(office.id, office.counters[0].id, "novak", NOW)
@@ -44,7 +45,10 @@ def lived_in(officials: object, office: Office) -> Office:
 
 def pages(signed_in: SignedIn) -> list[str]:
     """The address of each, as its answer shows: not of a form's target, a file or a redirection."""
-    numbers = {"admin-closure": models.Closure.objects.get().id, "desk-slip": models.Booking.objects.get().id}
+    numbers = {
+        "admin-closure": models.Closure.objects.get().id,
+        "desk-slip": models.Booking.objects.get(name="NOVAK").id,
+    }
     paths = [of(route, pattern, numbers) for route, pattern in ALL if not NO_PAGES.match(route)]
     client = signed_in(OPERATOR)
     answers = [(path, client.get(path)) for path in paths]

@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 
 from anyascii import anyascii
 
+from prepazka.core.codes import SAMPLE_CODE
 from prepazka.sms.commands import COMMANDS, Given
 from prepazka.sms.dates import shortest
 from prepazka.sms.pieces import Slot
@@ -15,8 +16,6 @@ LONGEST_NAME = 20
 """Characters of a name that an example repeats; with more the reply might not stay one message."""
 
 _SAMPLE_TIME = time(14)
-_SAMPLE_CODE = "1234"
-"""Too short to be any booking's code: people send samples as they stand."""
 
 _PLAIN_NAME = re.compile(r"[A-Z]+(?:[-' ][A-Z]+)*")
 
@@ -58,7 +57,7 @@ def _spelled(slot: Slot, draft: Draft) -> str:
         case "choice":
             return str(given.choice or "")
         case "code":
-            return given.code or _SAMPLE_CODE
+            return given.code or SAMPLE_CODE
         case "day":
             return "" if soonest else shortest(given.day or _sample_day(draft.today), draft.today)
         case "at":

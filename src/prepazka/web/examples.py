@@ -10,11 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from prepazka.core.calendar import starts
+from prepazka.core.codes import SAMPLE_CODE
 from prepazka.core.office import Office, Service
 from prepazka.web.wording import clock, counted, in_days
-
-# Too short to be anybody's code: people send samples as they stand.
-_SAMPLE_CODE = "1234"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +90,9 @@ def documented(office: Office, sample: Sample, now: datetime) -> tuple[Form, ...
             title=_("Zrušit objednávku"),
             pattern=_("STORNO kód datum"),
             gives=_("Kód je v potvrzení objednávky. Uveďte vždy kód i datum; přijde zpráva, co jsme zrušili."),
-            example=f"STORNO {_SAMPLE_CODE} {day}",
+            example=f"STORNO {SAMPLE_CODE} {day}",
             outcome="unknown_booking",
-            others=tuple(f"{words} {_SAMPLE_CODE} {day}" for words in ("STO", "OBJ STORNO", "OBJ STO")),
+            others=tuple(f"{words} {SAMPLE_CODE} {day}" for words in ("STO", "OBJ STORNO", "OBJ STO")),
         ),
         Form(
             title=_("Nechat si poslat zkratky činností"),
@@ -144,7 +142,7 @@ def further(office: Office, sample: Sample) -> tuple[Form, ...]:
             title=_("Přesunout objednávku"),
             pattern=_("PRESUN kód datum čas"),
             gives=_("Uveďte nové datum a čas. Není-li nový termín volný, zůstane vám ten původní."),
-            example=f"PRESUN {_SAMPLE_CODE} {day} {at}",
+            example=f"PRESUN {SAMPLE_CODE} {day} {at}",
             outcome="unknown_booking",
         ),
         Form(

@@ -2,9 +2,11 @@
 
 from datetime import date, time
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from prepazka.core import public_holidays
+from prepazka.core.office import Office
 from prepazka.core.outcomes import (
     AlreadyBooked,
     AlreadyCancelled,
@@ -28,7 +30,7 @@ from prepazka.web.wording import bookings, clock, days, listed, stretch
 from prepazka.web.wording import day as shown
 
 
-def words(outcome: Outcome) -> str:
+def words(outcome: Outcome, office: Office) -> str:
     """One or two sentences; of what was done too, and "" for what comes of no wish of a page."""
     match outcome:
         case Booked(booking):
@@ -46,7 +48,7 @@ def words(outcome: Outcome) -> str:
         case NoFreeSlot(first=first, last=last):
             return _("%(days)s není nic volného.") % {"days": days(first, last)}
         case ClosedDay(day=day, why=why):
-            return _("%(day)s se neúřaduje: %(why)s.") % {"day": shown(day), "why": _reason(why)}
+            return _("%(day)s se neúřaduje: %(why)s.") % {"day": shown(day), "why": reason(office, day, why)}
         case OutsideHours(day=day, hours=hours):
             told = listed([stretch(since, until) for since, until in hours])
             return _("%(day)s se úřaduje jen %(hours)s.") % {"day": shown(day), "hours": told}
@@ -74,11 +76,14 @@ def moment(day: date, at: time) -> str:
     return _("%(day)s v %(time)s") % {"day": shown(day), "time": clock(at)}
 
 
-def _reason(why: Closed) -> str:
+def reason(office: Office, day: date, why: Closed) -> str:
+    """Why nobody is served on a day."""
     match why.kind:
         case "weekend":
             return _("je víkend")
-        case "holiday" | "closure":
+        case "holiday":
+            return (office.holidays and public_holidays.name(office.holidays, day, get_language())) or why.text
+        case "closure":
             return why.text
         case "no_hours":
             return _("tento den nejsou úřední hodiny")

@@ -42,6 +42,13 @@ def test_nothing_of_a_person_is_shown(client: Client, office: Office, path: str)
         assert secret not in page
 
 
+def test_nobody_waits_where_nobody_waits(client: Client, office: Office) -> None:
+    seat.sit_down(office.id, office.counters[0].id, "novak", NOW)
+    page = client.get("/demo/board/").content.decode()
+    assert "bez čekání" in page
+    assert "orientačně bez čekání" not in page
+
+
 def test_an_unknown_office_has_no_board(client: Client, office: Office) -> None:
     assert client.get("/nowhere/board/").status_code == 404
     assert client.get("/nowhere/screen/").status_code == 404

@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 from prepazka.core.asks import Book, Cancel
 from prepazka.core.office import Office
 from prepazka.core.outcomes import Booked
+from prepazka.flows import seat
 from prepazka.flows.wish import Wish, grant
 from prepazka.store import kiosks, models
 from prepazka.web import clock
@@ -90,6 +91,14 @@ def test_who_is_late_takes_an_ordinary_ticket(client: Client, office: Office) ->
     assert "Vzít si běžný lístek" in type_code(client, code).content.decode()
     page = client.post("/demo/kiosk/late", {"code": code, "key": str(uuid4())}, follow=True).content.decode()
     assert models.Ticket.objects.get().kind == "late"
+    assert "Odhad čekání" not in page, "no counter is staffed"
+
+
+def test_who_is_late_does_not_wait_for_themselves(client: Client, office: Office) -> None:
+    seat.sit_down(office.id, office.counters[0].id, "novak", NOW)
+    code = booked(office, 8, 30)
+    page = client.post("/demo/kiosk/late", {"code": code, "key": str(uuid4())}, follow=True).content.decode()
+    assert "Odhad čekání: bez čekání" in page
     assert "D1" in page
 
 

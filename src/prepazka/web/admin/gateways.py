@@ -44,6 +44,17 @@ class State:
     health: Health
     changeable: bool
 
+    @property
+    def told(self) -> str:
+        """Its health for those who cannot mend it."""
+        match self.health.level:
+            case "ok":
+                return _("V pořádku")
+            case "warning":
+                return _("Funguje, ale něco není v pořádku. Dejte prosím vědět provozovateli.")
+            case "error":
+                return _("Nefunguje. Dejte prosím vědět provozovateli.")
+
 
 def states(now: datetime) -> list[State]:
     """All gateways and how they are."""
@@ -168,9 +179,9 @@ def edit(request: StaffRequest, name: str) -> HttpResponse:
             gateways.remove(name, clock.now(), request.official.who)
         except gateways.GatewayError:
             form.add_error(None, _("Brána má přidělené číslo. Nejdřív je prosím přidělte jiné bráně."))
-            return _show(request, form, name, old=True)
+            return _show(request, form, _title(name), old=True)
         return _back(request, "removed")
-    return _kept(request, form, name) or _show(request, form, name, old=True)
+    return _kept(request, form, name) or _show(request, form, _title(name), old=True)
 
 
 def _kept(request: StaffRequest, form: GatewayForm, name: str) -> HttpResponse | None:
@@ -179,6 +190,10 @@ def _kept(request: StaffRequest, form: GatewayForm, name: str) -> HttpResponse |
     name = name or form.cleaned_data["name"]
     gateways.keep(name, form.kind, settings, clock.now(), request.official.who)
     return _back(request, "saved")
+
+
+def _title(name: str) -> str:
+    return f"{_('Brána')}: {name}"
 
 
 def _show(request: StaffRequest, form: GatewayForm, title: str, *, old: bool = False) -> HttpResponse:

@@ -11,6 +11,7 @@ from csp.constants import UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django import forms
 from django.http import Http404, HttpResponse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -132,7 +133,7 @@ CHARTS: Mapping[str, Chart] = {
     ),
     "came": Chart(
         gettext_lazy("Kdo z objednaných přišel"),
-        gettext_lazy("Přišel ten, kdo zadal svůj kód na stojanu nebo u přepážky."),
+        gettext_lazy("Přišel ten, kdo zadal svůj kód na kiosku nebo u přepážky."),
         _came,
         lambda table: charts.stacked(table.labels, table.series),
     ),
@@ -167,8 +168,12 @@ def statistics(request: StaffRequest) -> HttpResponse:
         (_("Lístků u přepážek"), sum(count for _day, _kind, count in store.tickets(office, period))),
         (_("Nepřišlo"), f"{100 * (expected - came) / expected:.0f} %" if came else "–"),
     ]
+    shown_sums = [
+        (title, number_format(one, use_l10n=True, force_grouping=True) if isinstance(one, int) else one)
+        for title, one in sums
+    ]
     query = f"first={period.first.isoformat()}&last={period.last.isoformat()}"
-    context = {"form": form, "charts": tables, "sums": sums, "query": query}
+    context = {"form": form, "charts": tables, "sums": shown_sums, "query": query}
     return shown(request, "statistics", "admin-statistics", context)
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, tzinfo
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from prepazka.store import log
@@ -29,7 +30,7 @@ def page(office_id: int | None, zone: tzinfo, before: str) -> dict[str, object]:
     entries = [
         {
             "at": row.at.astimezone(zone),
-            "who": row.who,
+            "who": _who(row.who),
             "what": AUDIT.get(row.what, row.what),
             "changes": [(_place(place), before, after) for place, before, after in row.details.get("changes", [])],
             "details": _details(row.details),
@@ -39,11 +40,23 @@ def page(office_id: int | None, zone: tzinfo, before: str) -> dict[str, object]:
     return {"entries": entries, "next": f"{rows[-1].at.timestamp():.6f},{rows[-1].id}" if more else ""}
 
 
+def _who(name: str) -> str:
+    """Whoever gives commands is named by a program, in English."""
+    return name.replace("command line", _("příkazová řádka"))
+
+
 def _details(details: dict[str, object]) -> str:
     """What else was noted, but for versions, which say nothing to people; of a role what it was and what it is."""
-    told = {name: value for name, value in details.items() if name not in {"changes", "version"} and value is not None}
+    told = {
+        name: value
+        for name, value in details.items()
+        if name not in {"changes", "version"} and value not in (None, "", [])
+    }
     return ", ".join(
-        str(ROLES.get(str(value), value) if name in {"from", "to"} else value) for name, value in told.items()
+        ", ".join(map(str, value))
+        if isinstance(value, list)
+        else str(ROLES.get(str(value), value) if name in {"from", "to"} else value)
+        for name, value in told.items()
     )
 
 

@@ -140,6 +140,7 @@ LANGUAGES = {"cs": _("česky"), "en": _("anglicky")}
 ROLES = {"clerk": _("úředník"), "manager": _("vedoucí"), "administrator": _("správce")}
 
 AUDIT = {
+    "demo life": _("Ukázkový úřad ožil"),
     "office created": _("Úřad založen"),
     "office changed": _("Nastavení změněno"),
     "role given": _("Role přidělena"),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from limits import RateLimitItemPerHour
 
 from prepazka.core.asks import Book, Cancel
+from prepazka.core.calendar import starts
 from prepazka.core.office import Office, Service
 from prepazka.core.outcomes import Booked, Cancelled, Outcome, SlotFull, UnknownBooking
 from prepazka.flows import outbox
@@ -25,7 +26,7 @@ from prepazka.web import clock, wording
 from prepazka.web.access import address as address_of
 from prepazka.web.booking.forms import Code, Person
 from prepazka.web.limiting import limiter
-from prepazka.web.outcomes import moment, words
+from prepazka.web.outcomes import moment, reason, words
 from prepazka.web.pages import office_at
 from prepazka.web.touch import key_in
 
@@ -40,11 +41,12 @@ _SALT = "booked"
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of the week view: its free starts, each with its address."""
+    """A day of the week view: its free starts, each with its address; closed: why nobody is served, "" when one is."""
 
     day: date
     title: str
     starts: tuple[tuple[str, str], ...]
+    closed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,12 @@ def times(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         raise Http404
     next_monday = monday + timedelta(days=_WEEK)
     week = [
-        Day(day, wording.day(day), tuple((wording.clock(at), _address(office, service, day, at)) for at in free[day]))
+        Day(
+            day,
+            wording.day(day).replace("\xa0", " "),  # a heading as narrow as its column
+            tuple((wording.clock(at), _address(office, service, day, at)) for at in free[day]),
+            _closed(office, service, day),
+        )
         for day in (monday + timedelta(days=ahead) for ahead in range(_WEEK))
         if day in free
     ]
@@ -129,7 +136,7 @@ def person(request: HttpRequest, slug: str, code: str, day: date, at: time) -> H
     wish = Wish(Book(code, day, at, form.cleaned_data["name"]), "web", phone, form=key_in(request.POST))
     outcome = grant(office.id, wish, clock.now())
     if not isinstance(outcome, Booked):
-        form.add_error(None, words(outcome) or _("Objednávku nelze založit."))
+        form.add_error(None, words(outcome, office) or _("Objednávku nelze založit."))
         return _ask(request, start, form, HTTPStatus.CONFLICT, outcome)
     shown = signing.dumps([code, day.isoformat(), f"{at:%H:%M}", phone[-3:]], salt=_SALT, compress=True)
     return redirect(f"{reverse('booked', kwargs={'slug': slug})}?o={shown}")
@@ -169,9 +176,9 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
     if isinstance(outcome, UnknownBooking):
         limiter.hit(_WRONG_CODES, "cancel", who)
     if not isinstance(outcome, Cancelled):
-        form.add_error(None, words(outcome))
+        form.add_error(None, words(outcome, office))
         return _ask_code(request, office, form, status=HTTPStatus.CONFLICT)
-    return render(request, "web/booking/cancelled.html", {"office": office, "words": words(outcome)})
+    return render(request, "web/booking/cancelled.html", {"office": office, "words": words(outcome, office)})
 
 
 def _ask(
@@ -222,6 +229,15 @@ def _asked(request: HttpRequest) -> date | None:
         return date.fromisoformat(given) if given else None
     except ValueError:
         raise Http404 from None
+
+
+def _closed(office: Office, service: Service, day: date) -> str:
+    why = starts(office, office.agenda_of[service.agenda], day).closed
+    if why is None:
+        return ""
+    if why.kind in {"holiday", "closure"}:
+        return _("zavřeno: %(why)s") % {"why": reason(office, day, why)}
+    return _("zavřeno")
 
 
 def _monday(day: date) -> date:

@@ -134,7 +134,7 @@ def new(request: StaffRequest) -> HttpResponseBase:
     )
     outcome = grant(office.id, Wish(ask, "desk", said["phone"], form=key_in(request.POST)), now)
     if not isinstance(outcome, Booked):
-        form.add_error(None, words(outcome) or _("Objednávku nelze založit."))
+        form.add_error(None, words(outcome, office) or _("Objednávku nelze založit."))
         page["instead"] = [moment(o.day, o.at) for o in outcome.offers] if isinstance(outcome, SlotFull) else []
         return render(request, "web/desk/book.html", page, status=HTTPStatus.CONFLICT)
     made = store.last(office, outcome.booking.code, outcome.booking.day)
@@ -149,7 +149,7 @@ def cancel(request: StaffRequest, booking: int) -> HttpResponseBase:
     office = request.official.office
     found = _booking(office, booking)
     outcome = grant(office.id, Wish(Cancel(found.code, found.day), "desk"), clock.now())
-    request.session[_SAID] = words(outcome)
+    request.session[_SAID] = words(outcome, office)
     response = redirect("desk-bookings", slug=office.slug)
     response["Location"] += f"?day={found.day.isoformat()}"
     return response

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from prepazka.core.lengths import TYPED_CODE
-from prepazka.core.office import Agenda
+from prepazka.core.queue.board import Board
 from prepazka.core.queue.outcomes import CheckIn, Late, NotFound, TicketGiven, WalkIn
 from prepazka.flows import arrive
 from prepazka.flows.board import board
@@ -52,12 +52,12 @@ def walk_in(request: KioskRequest) -> HttpResponse:
     """A ticket for a service."""
     now, what = clock.now(), request.POST.get("service", "")
     priority = request.POST.get("priority") == "1"
-    wait = _wait(request, what, now)
+    before = board(request.office, now)
 
     def give() -> WalkIn:
         return arrive.walk_in(request.office.id, what, now, _who(request), priority=priority)
 
-    return _answer(request, once(request.office.id, key_in(request.POST), now, give), now, wait)
+    return _answer(request, once(request.office.id, key_in(request.POST), now, give), now, before)
 
 
 @paired
@@ -71,11 +71,12 @@ def code(request: KioskRequest) -> HttpResponse:
     if not typed:
         return _page(request, "code", key=key_in(request.POST), typed="", digits="123456789", missing=True)
     now = clock.now()
+    before = board(request.office, now)
 
     def give() -> CheckIn:
         return arrive.check_in(request.office.id, typed, now, _who(request))
 
-    return _answer(request, once(request.office.id, key_in(request.POST), now, give), now, code=typed)
+    return _answer(request, once(request.office.id, key_in(request.POST), now, give), now, before, typed)
 
 
 @paired
@@ -83,11 +84,12 @@ def code(request: KioskRequest) -> HttpResponse:
 def late(request: KioskRequest) -> HttpResponse:
     """An ordinary ticket for a booking whose time is over."""
     now, typed = clock.now(), request.POST.get("code", "")
+    before = board(request.office, now)
 
     def give() -> Late:
         return arrive.late_ticket(request.office.id, typed, now, _who(request))
 
-    return _answer(request, once(request.office.id, key_in(request.POST), now, give), now, code=typed)
+    return _answer(request, once(request.office.id, key_in(request.POST), now, give), now, before, typed)
 
 
 @paired
@@ -106,8 +108,9 @@ def ticket(request: KioskRequest, signed: str) -> HttpResponse:
 
 
 def _answer(
-    request: KioskRequest, outcome: WalkIn | CheckIn | Late, now: datetime, wait: str = "", code: str = ""
+    request: KioskRequest, outcome: WalkIn | CheckIn | Late, now: datetime, before: Board, code: str = ""
 ) -> HttpResponse:
+    """before: the board before the ticket was given, for nobody waits for themselves."""
     if isinstance(outcome, NotFound):
         raise Http404
     if not isinstance(outcome, TicketGiven):
@@ -116,26 +119,24 @@ def _answer(
     if outcome.ticket.kind == "booking" and outcome.ticket.due_at is not None:
         due = hour(outcome.ticket.due_at.astimezone(request.office.zone).time())
         wait = _("Zavoláme vás kolem %(time)s.") % {"time": due}
-    elif not wait:
-        wait = _wait(request, outcome.ticket.service, now)
+    else:
+        wait = _wait(before, outcome.ticket.agenda)
     printer = request.kiosk.printer if request.kiosk else ""
     printed = print_ticket(printer, request.office, outcome, wait, now) if printer else None
     shown = {"ticket": outcome.ticket.id, "wait": wait, "printed": printed}
     return redirect("kiosk-ticket", slug=request.office.slug, signed=signing.dumps(shown, salt=_SALT))
 
 
-def _wait(request: KioskRequest, service: str, now: datetime) -> str:
-    """How long somebody waits who comes now for this."""
-    found = request.office.service_of.get(service)
-    agenda: Agenda | None = request.office.agenda_of.get(found.agenda) if found else None
-    if agenda is None:
+def _wait(board: Board, agenda: int) -> str:
+    """How long somebody waits who comes now."""
+    of = next((one for one in board.agendas if one.id == agenda), None)
+    if of is None or of.wait is None:
         return ""
-    wait = next(one.wait for one in board(request.office, now).agendas if one.id == agenda.id)
-    if wait is None:
-        return ""
-    if not wait.high:
-        return _("Odhad čekání: orientačně bez čekání")
-    return _("Odhad čekání: orientačně %(low)s–%(high)s min") % {"low": wait.low, "high": wait.high}
+    if not of.wait.high and not of.waiting:
+        return _("Odhad čekání: bez čekání")
+    if not of.wait.low:
+        return _("Odhad čekání: orientačně do %(high)s min") % {"high": of.wait.high or 1}
+    return _("Odhad čekání: orientačně %(low)s–%(high)s min") % {"low": of.wait.low, "high": of.wait.high}
 
 
 def _who(request: KioskRequest) -> str:

@@ -8,6 +8,7 @@ const sound = document.getElementById("sound");
 const clock = new Intl.DateTimeFormat("cs", { timeZone: board.dataset.zone, hour: "numeric", minute: "2-digit" });
 const seconds = new Intl.DateTimeFormat("cs", { timeZone: board.dataset.zone, timeStyle: "medium" });
 const gong = board.dataset.gong ? new Audio(board.dataset.gong) : null;
+let ahead = 0; // of the server's clock before this device's, in milliseconds
 let known = null; // the calls seen so far; null before the first state, which is no news
 
 function fill(pattern, values) {
@@ -21,8 +22,10 @@ function made(template, values) {
 }
 
 function waitOf(agenda) {
-  if (agenda.wait_minutes) return agenda.wait_minutes.high ? fill(words.wait, agenda.wait_minutes) : words.now;
-  return agenda.open ? words.unstaffed : words.closed;
+  const wait = agenda.wait_minutes;
+  if (!wait) return agenda.open ? words.unstaffed : words.closed;
+  if (!wait.high && !agenda.waiting) return words.now;
+  return wait.low ? fill(words.wait, wait) : fill(words.soon, { high: wait.high || 1 });
 }
 
 function figures(agenda) {
@@ -43,10 +46,15 @@ function key(call) {
   return `${call.number} ${call.counter} ${call.at}`;
 }
 
+function tell() {
+  document.getElementById("at").textContent = seconds.format(Date.now() + ahead);
+}
+
 function show(now) {
   const fresh = known ? now.calling.filter((call) => !known.has(key(call))) : [];
   known = new Set(now.calling.map(key));
-  document.getElementById("at").textContent = seconds.format(new Date(now.at));
+  ahead = new Date(now.at) - Date.now();
+  tell();
   if (fresh.length || board.dataset.version !== String(now.version)) {
     document.getElementById("calling").replaceChildren(...rows(now.calling, new Set(fresh.map(key))));
     document.getElementById("nobody").hidden = now.calling.length > 0;
@@ -74,4 +82,6 @@ if (sound) {
   sound.addEventListener("click", () => gong.play().then(() => (sound.hidden = true)));
 }
 document.getElementById("reload")?.remove();
+// The screen's is a clock on the wall; the page's says of when its figures are.
+if (board.dataset.gong) setInterval(() => known && tell(), 1_000);
 listen(board.dataset.stream, show, age);
