@@ -9,6 +9,7 @@ from tests.sms.readings import TUESDAY, book, cancel, free, read, soonest
 NAMES = [
     pytest.param("Nováková", id="diacritics are kept"),
     pytest.param("Nováková-Malá", id="hyphen"),
+    pytest.param("Nováková–Malá", id="a dash, as telephones correct a hyphen"),
     pytest.param("O'Brien", id="apostrophe"),
     pytest.param("O’Brien", id="typographic apostrophe"),
     pytest.param("Jan Amos Komenský", id="several words"),

@@ -158,6 +158,7 @@ def test_an_extra_day_is_told() -> None:
         pytest.param({"horizon_days": 1}, "nejvýše 1 den dopředu, dnes tedy nejpozději na út 4. 8. 2026", id="one day"),
         pytest.param({"horizon_days": 4}, "nejvýše 4 dny dopředu", id="few days"),
         pytest.param({"horizon_days": 60}, "nejvýše 60 dní dopředu, dnes tedy nejpozději na pá 2. 10.", id="many days"),
+        pytest.param({"horizon_days": 62}, "dnes tedy nejpozději na pá 2. 10.", id="until a Sunday"),
         pytest.param({"notice_minutes": 120}, "nejpozději 2 hodiny před začátkem", id="notice"),
         pytest.param({"notice_minutes": 90}, "nejpozději 90 minut před začátkem", id="notice in minutes"),
         pytest.param({"open_per_sender": 4}, "nejvýše 4 objednávky", id="limit"),

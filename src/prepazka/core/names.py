@@ -2,7 +2,7 @@
 
 from prepazka.core.lengths import PERSON_NAME
 
-_BESIDE_LETTERS = frozenset(" -'’.")
+_BESIDE_LETTERS = frozenset(" -'’ʼ‐‑–.")
 
 
 def name_of(text: str) -> str | None:

@@ -25,7 +25,7 @@ _ALMOST_DIGITS = re.compile(r"[0-9OIL.:,/-]+")
 _MEANT = str.maketrans("OIL", "011")
 _LONGEST_ABBREVIATION = 4
 """Letters before a full stop that may be a title or an initial ("MUDr.", "J.")."""
-_INNER = frozenset("-'’ʼ‐‑")
+_INNER = frozenset("-'’ʼ‐‑–")
 _FIRST_EMOJI = "\u2600"
 _SKIN_TONES = ("\U0001f3fb", "\U0001f3ff")
 

@@ -6,17 +6,20 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from prepazka.core import calendar
 from prepazka.core.office import Office, Settings
 from prepazka.web.wording import bookings, counted, day, in_days, lasting
 
 
 def rules(office: Office, today: date) -> list[str]:
     """What to know before writing, in the order one needs it."""
-    return list(_rules(office.settings, today))
+    horizon = today + timedelta(days=office.settings.horizon_days)
+    open_ = (calendar.last_open(office, agenda, today, horizon) for agenda in office.agendas)
+    return list(_rules(office.settings, max((day for day in open_ if day is not None), default=horizon)))
 
 
-def _rules(settings: Settings, today: date) -> Iterator[str]:
-    last = today + timedelta(days=settings.horizon_days)
+def _rules(settings: Settings, last: date) -> Iterator[str]:
+    """last: the last day that can be booked."""
     yield _("Objednat se můžete nejvýše %(days)s dopředu, dnes tedy nejpozději na %(last)s.") % {
         "days": in_days(settings.horizon_days),
         "last": day(last),
