@@ -1,5 +1,6 @@
 """The worker goes on until it is told to stop, whatever happens to one look."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from threading import Event
 
@@ -95,6 +96,30 @@ def test_days_that_are_over_are_closed_every_minute(monkeypatch: pytest.MonkeyPa
     for seconds in (0, 1, 59, 60):
         working.step(began + timedelta(seconds=seconds))
     assert closed_at == [began, began + timedelta(minutes=1)]
+
+
+@pytest.mark.usefixtures("idle")
+def test_a_clock_set_back_stops_no_schedule(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[tuple[str, datetime]] = []
+
+    def note(what: str, came: object) -> Callable[[datetime], object]:
+        def noted(now: datetime) -> object:
+            done.append((what, now))
+            return came
+
+        return noted
+
+    for what, came in (("remind", 0), ("close_days", 0), ("forget", Forgotten())):
+        monkeypatch.setattr(worker, what, note(what, came))
+    monkeypatch.setattr("prepazka.flows.hear.forget", lambda _now: None)
+    monkeypatch.setattr("prepazka.store.offices.ids", list)
+    monkeypatch.setattr("prepazka.store.accounts.forget_old_sessions", lambda: None)
+    working = worker.Worker()
+    began = datetime(2026, 8, 3, 7, tzinfo=UTC)
+    for now in (began + timedelta(days=4000), began, began + timedelta(seconds=1)):
+        working.step(now)
+    assert [now for what, now in done if what == "remind"] == [began + timedelta(days=4000), began]
+    assert len(done) == 6
 
 
 @pytest.mark.usefixtures("idle")

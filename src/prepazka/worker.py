@@ -58,19 +58,19 @@ class Worker:
         return self._remind(now) or self._close(now) or self._erase(now)
 
     def _remind(self, now: datetime) -> int:
-        if self._reminded_at and now - self._reminded_at < REMIND_EVERY:
+        if _lately(self._reminded_at, now, REMIND_EVERY):
             return 0
         self._reminded_at = now
         return remind(now)
 
     def _close(self, now: datetime) -> int:
-        if self._closed_at and now - self._closed_at < CLOSE_EVERY:
+        if _lately(self._closed_at, now, CLOSE_EVERY):
             return 0
         self._closed_at = now
         return close_days(now)
 
     def _erase(self, now: datetime) -> int:
-        if self._erased_at and now - self._erased_at < ERASE_EVERY:
+        if _lately(self._erased_at, now, ERASE_EVERY):
             return 0
         self._erased_at = now
         hear.forget(now)
@@ -82,6 +82,11 @@ class Worker:
             if erased != Erased():
                 log.info("erased", office=office_id, **asdict(erased))
         return 0
+
+
+def _lately(then: datetime | None, now: datetime, within: timedelta) -> bool:
+    """Whether it was less than so long ago. What a clock that was set back says of later times counts for nothing."""
+    return then is not None and timedelta() <= now - then < within
 
 
 def run(stop: Event, work: Callable[[datetime], int] | None = None) -> None:

@@ -84,6 +84,31 @@ def test_a_message_longer_than_the_pace_gets_a_minute_of_its_own(queue: Queue) -
     assert [one.parts for one in peer.given] == [1, 3]
 
 
+@pytest.mark.parametrize("back", [timedelta(seconds=30), timedelta(hours=1), timedelta(days=4)])
+def test_a_clock_set_back_neither_breaks_the_pace_nor_stops_the_gateway(queue: Queue, back: timedelta) -> None:
+    for _ in range(6):
+        queue()
+    peer = Peer(manner=Manner(batch=10, per_minute=3))
+    assert deliver(peer, NOW + back) == 3
+    if back <= timedelta(minutes=1):
+        assert deliver(peer, NOW) == 0, "for all it knows they were given just now"
+    else:
+        assert deliver(peer, NOW) == 3
+    deliver_all(peer, NOW + back + timedelta(minutes=1))
+    assert len(peer.sent) == 6
+
+
+def test_a_pause_ends_though_the_clock_was_set_back_in_it(queue: Queue) -> None:
+    for _ in range(BREAK_AFTER + 1):
+        queue()
+    wrong = NOW + timedelta(days=1)
+    deliver_all(Peer(script=["refuse"] * BREAK_AFTER, manner=Manner(batch=BREAK_AFTER)), wrong)
+    peer = Peer()
+    deliver_all(peer, NOW)
+    assert len(peer.sent) == 1, "the one that was not tried yet"
+    assert models.Breaker.objects.get().paused_until is None
+
+
 # --- answers ------------------------------------------------------------------------------------
 
 

@@ -230,14 +230,19 @@ class Course:
     paused: datetime | None = None
 
     def share(self, batch: int, now: datetime) -> int:
-        """How many messages it may be given at once now: none in a pause, and one to try after it failed so often."""
-        if self.paused and now < self.paused:
+        """How many messages it may be given at once now: none in a pause, and one to try after it failed so often.
+
+        A pause that would last longer than any does was begun by a clock that was wrong.
+        """
+        if self.paused and now < self.paused <= now + BREAK:
             return 0
         return 1 if self.failures >= BREAK_AFTER else batch
 
     def after(self, came: Sequence[Came], now: datetime) -> "Course":
         """How it goes after these answers."""
         failures, paused = self.failures, self.paused
+        if paused and paused > now + BREAK:
+            paused = None
         for one in came:
             match one:
                 case "taken" | "refused":

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from prepazka.core.sending import Course, Fate, State, Tries
+from prepazka.core.sending import BREAK, Course, Fate, State, Tries
 from prepazka.store.sql import aware, changed, listed, moment, picked, recorded, rows, run
 
 # Rows looked at or changed by one statement.
@@ -77,8 +77,8 @@ def busy(gateway: str, now: datetime) -> bool:
     ((found,),) = rows(
         "SELECT (EXISTS (SELECT 1 FROM outbound WHERE gateway = %s AND state = 'queued' AND due_at <= %s) "
         "OR EXISTS (SELECT 1 FROM outbound WHERE gateway = %s AND state IN ('sending', 'unknown') AND due_at <= %s)) "
-        "AND NOT EXISTS (SELECT 1 FROM breaker WHERE gateway = %s AND paused_until > %s)",
-        [gateway, moment(now)] * 3,
+        "AND NOT EXISTS (SELECT 1 FROM breaker WHERE gateway = %s AND paused_until > %s AND paused_until <= %s)",
+        [*[gateway, moment(now)] * 3, moment(now + BREAK)],
     )
     return bool(found)
 
@@ -130,10 +130,14 @@ def doubts(gateway: str, now: datetime) -> list[Doubt]:
 
 
 def used(gateway: str, now: datetime) -> int:
-    """How many parts a gateway was given in the last minute. Index: outbound_tried, alone."""
+    """How many parts a gateway was given in the last minute. Index: outbound_tried, alone.
+
+    The next minute counts too, for a clock may be set back a little; what was given in a later time than that was given
+    by a clock that was wrong, and holds nobody up.
+    """
     ((parts,),) = rows(
-        "SELECT COALESCE(SUM(parts), 0) FROM outbound WHERE tried_at > %s AND gateway = %s",
-        [moment(now - _MINUTE), gateway],
+        "SELECT COALESCE(SUM(parts), 0) FROM outbound WHERE tried_at > %s AND tried_at <= %s AND gateway = %s",
+        [moment(now - _MINUTE), moment(now + _MINUTE), gateway],
     )
     return int(parts)
 
