@@ -24,8 +24,8 @@ from prepazka.gateways.values import Heard
 from tests.gateways.waiting import DEADLINE, until
 
 PHONE = "urad"
-# A daemon that says nothing for so long hangs; it speaks every second.
-SILENT = timedelta(seconds=25)
+# A daemon that says nothing for so long hangs: the quick one speaks every second, one as printed every half minute.
+SILENT, SILENT_AS_PRINTED = timedelta(seconds=25), timedelta(seconds=75)
 
 # As quick as the daemon can be.
 _QUICK = {
@@ -107,6 +107,7 @@ class Smsd:
         **settings: object,
     ) -> None:
         self._kept = kept
+        self._silence = SILENT_AS_PRINTED if printed else SILENT
         self.database = address
         self.phone = phone
         self.log = directory / f"smsd.{phone}.log"
@@ -139,11 +140,12 @@ class Smsd:
             Thread(target=self._keep, args=(self._process,), daemon=True).start()
 
     def _keep(self, process: "subprocess.Popen[bytes]") -> None:
+        began = datetime.now(UTC)
         while self._kept:
             try:
                 ended = process.wait(timeout=1)
             except subprocess.TimeoutExpired:
-                if not self._silent():
+                if not self._silent(began):
                     continue
                 process.kill()
                 process.wait()
@@ -154,12 +156,12 @@ class Smsd:
                 self.start()
             return
 
-    def _silent(self) -> bool:
-        """Whether it has not said for long that it lives."""
+    def _silent(self, began: datetime) -> bool:
+        """Whether it has lived for long without saying so."""
         with suppress(Exception):  # a daemon that has not begun, or a database that is locked
-            [(said,)] = self.rows('SELECT MAX("UpdatedInDB") FROM phones')
+            [(said,)] = self.rows('SELECT "UpdatedInDB" FROM phones WHERE "ID" = ?', self.phone)
             at = datetime.fromisoformat(str(said)[:19]).replace(tzinfo=UTC)
-            return datetime.now(UTC) - at > SILENT
+            return datetime.now(UTC) - max(at, began) > self._silence
         return False
 
     @property

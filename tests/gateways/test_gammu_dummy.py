@@ -18,7 +18,7 @@ def test_a_message_its_answer_and_the_report(tmp_path: Path) -> None:
     with (
         database(tmp_path) as address,
         closing(Dummy(tmp_path / "phone", address)) as phone,
-        Smsd(tmp_path, phone.directory, address, **DRIVER | {"ReceiveFrequency": 1}) as smsd,
+        Smsd(tmp_path, phone.directory, address, kept=True, **DRIVER | {"ReceiveFrequency": 1}) as smsd,
         closing(smsd.gateway()) as gateway,
     ):
         phone.receive(CITIZEN, LONG, SENT)

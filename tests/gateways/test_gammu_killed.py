@@ -31,7 +31,7 @@ def address(tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def smsd(tmp_path: Path, modem: Modem, address: str) -> Iterator[Smsd]:
-    with Smsd(tmp_path, modem.link, address) as running:
+    with Smsd(tmp_path, modem.link, address, kept=True) as running:
         yield running
 
 
@@ -106,7 +106,7 @@ def test_a_modem_pulled_out_is_noticed_and_a_restart_cures(tmp_path: Path, modem
 def test_each_gateway_hears_and_sends_by_its_own_modem(tmp_path: Path, modem: Modem, smsd: Smsd) -> None:
     with (
         Modem(tmp_path / "other") as other_modem,
-        Smsd(tmp_path, other_modem.link, smsd.database, "druhy") as other,
+        Smsd(tmp_path, other_modem.link, smsd.database, "druhy", kept=True) as other,
         closing(smsd.gateway()) as gateway,
         closing(other.gateway()) as other_gateway,
     ):

@@ -22,9 +22,12 @@ def test_the_daemon_serves_as_it_is_told_to(tmp_path: Path) -> None:
         options = ["--device", str(modem.link), "--database", address, "--phone", PHONE]
         printed = subprocess.run([*command, *options], capture_output=True, text=True, check=True).stdout
         assert f"device = {modem.link}\n" in printed
-        with Smsd(tmp_path, modem.link, address, printed=printed) as smsd, closing(smsd.gateway()) as gateway:
+        with (
+            Smsd(tmp_path, modem.link, address, printed=printed, kept=True) as smsd,
+            closing(smsd.gateway()) as gateway,
+        ):
             modem.receive(CITIZEN, "TERMINY Žluťoučká", sent=SENT)
-            (came,) = heard(gateway, 1, seconds=60)
+            (came,) = heard(gateway, 1)
             assert isinstance(came, Inbound)
             assert (came.text, came.sent) == ("TERMINY Žluťoučká", SENT)
             given(gateway, outbound("1", "Objednáno"))
