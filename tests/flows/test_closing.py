@@ -90,6 +90,12 @@ def test_each_is_told_what_was_cancelled_and_why_in_the_own_language(booked: Off
     assert models.Audit.objects.get(what="bookings called off").details["told"] == 3
 
 
+def test_the_day_to_ask_for_instead_is_one_when_the_office_is_open(office: Office) -> None:
+    book(1, "OBJ ZOP 13.8. 9:00 NOVAK")  # Thursday; the office shuts until Saturday
+    call_off(office, replace(shut(office), first=date(2026, 8, 13), last=date(2026, 8, 15)))
+    assert models.Outbound.objects.get(kind="called_off").text.endswith("TERMIN ZOP 17.8.")
+
+
 def test_the_official_may_leave_the_telling_to_people(booked: Office) -> None:
     assert call_off(booked, shut(booked), tell=False) == (3, 0)
     assert not models.Outbound.objects.filter(kind="called_off").exists()

@@ -277,7 +277,7 @@ def test_a_language_without_a_file_is_answered_in_the_first_one() -> None:
             id="reminder",
         ),
         pytest.param(
-            called_off(booking(), "porucha", OFFICE, "cs"),
+            called_off(booking(), "porucha", date(2026, 8, 11), OFFICE, "cs"),
             "Omlouvame se, vasi objednavku ZOP po 10.8. v 14:00, Novak, musime zrusit: porucha. "
             "Jiny termin: TERMIN ZOP 11.8.",
             id="called_off",

@@ -90,7 +90,7 @@ def test_what_the_office_tells_fits_one_part(name: str, reason: str, language: s
     held = booking(name, lengths.PERSONS, date(2026, 12, 23), service=LARGEST_OFFICE.services[0].code)
     for sent in (
         reminder(held, LARGEST_OFFICE, language),
-        called_off(held, reason, LARGEST_OFFICE, language),
+        called_off(held, reason, held.day, LARGEST_OFFICE, language),
         notice(LARGEST_OFFICE.services[0], held.day, held.at, LARGEST_OFFICE, language),
         apology(LARGEST_OFFICE, language),
     ):

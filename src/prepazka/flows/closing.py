@@ -6,9 +6,10 @@ of exactly that booking.
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from prepazka.core.bookings import Booking
+from prepazka.core.calendar import next_open
 from prepazka.core.clock import minute, reached
 from prepazka.core.office import Closure, Office
 from prepazka.core.standing import standing
@@ -101,20 +102,27 @@ def settle_hit(
         log.note(before.id, now, who, "bookings kept", bookings=sorted(found))
         return 0, 0
     change(before, [replace(booking, state="cancelled") for booking in found.values()], (who, now))
-    told = _tell(before, calling.reason, list(found.values()), now) if calling.tell else 0
+    told = _tell(before, after, calling.reason, list(found.values()), now) if calling.tell else 0
     details = {"reason": calling.reason, "bookings": sorted(found), "told": told}
     log.note(before.id, now, who, "bookings called off", **details)
     return len(found), told
 
 
-def _tell(office: Office, reason: str, bookings: Sequence[Booking], now: datetime) -> int:
+def _instead(before: Office, after: Office, booking: Booking) -> date:
+    """A day to ask for instead: the first after it on which the agenda is open once the change stands."""
+    key = before.agenda_of[booking.agenda].key
+    agenda = next((one for one in after.agendas if one.key == key), None)
+    last = booking.day + timedelta(days=after.settings.horizon_days)
+    found = None if agenda is None else next_open(after, agenda, booking.day, last)
+    return found or booking.day + timedelta(days=1)
+
+
+def _tell(office: Office, after: Office, reason: str, bookings: Sequence[Booking], now: datetime) -> int:
     ids = {booking.id: booking for booking in bookings if booking.id is not None}
     ways = outbox.ways(office)
     manners = outbox.manners(office, list(ids), now.astimezone(office.zone).date(), ways)
-    tidings = [
-        outbox.of_booking(
-            "called_off", booking, row, called_off(booking, reason, office, manners[row].language), manners[row].way
-        )
-        for row, booking in ids.items()
-    ]
+    tidings = []
+    for row, booking in ids.items():
+        reply = called_off(booking, reason, _instead(office, after, booking), office, manners[row].language)
+        tidings.append(outbox.of_booking("called_off", booking, row, reply, manners[row].way))
     return outbox.tell(office, tidings, now, ways)

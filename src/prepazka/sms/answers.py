@@ -143,9 +143,9 @@ def reminder(booking: Booking, voice: Voice) -> Answer:
     return one("reminder", **booking_values(booking, voice))
 
 
-def called_off(booking: Booking, reason: str, voice: Voice) -> Answer:
-    """To somebody whose booking the office has to cancel."""
-    other = voice.forms.times_of(booking.service, booking.day + _A_DAY)
+def called_off(booking: Booking, reason: str, instead: date, voice: Voice) -> Answer:
+    """To somebody whose booking the office has to cancel; instead: a day to ask for."""
+    other = voice.forms.times_of(booking.service, instead)
     whole = start_values(counted(booking, voice), booking.day, booking.at, voice)
     return one("called_off", **whole, name=gsm.line(booking.name), reason=reason_value(reason), free_times=other)
 

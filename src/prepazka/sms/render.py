@@ -42,10 +42,13 @@ def reminder(booking: Booking, office: Office, language: str) -> Reply:
     return _reply(answers.reminder(booking, speaking), office, speaking)
 
 
-def called_off(booking: Booking, reason: str, office: Office, language: str) -> Reply:
-    """To somebody whose booking the office itself cancels: exactly which, why, and how to find another time."""
+def called_off(booking: Booking, reason: str, instead: date, office: Office, language: str) -> Reply:
+    """To somebody whose booking the office itself cancels: exactly which, why, and how to find another time.
+
+    instead: the day whose free times they may ask for; one on which the office is open.
+    """
     speaking = voice(office, language)
-    return _reply(answers.called_off(booking, reason, speaking), office, speaking)
+    return _reply(answers.called_off(booking, reason, instead, speaking), office, speaking)
 
 
 def apology(office: Office, language: str) -> Reply:

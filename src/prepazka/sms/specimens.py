@@ -81,7 +81,7 @@ def specimens(office: Office, voice: Voice) -> Iterator[Answer]:
     yield Answer("services", ({"list": codes, "book": sample(office, voice)},))
     yield answers.notice(service, day, _AT, voice)
     yield answers.reminder(booking, voice)
-    yield answers.called_off(booking, _REASON, voice)
+    yield answers.called_off(booking, _REASON, booking.day, voice)
     yield answers.apology()
 
 
