@@ -45,16 +45,24 @@ def running(directory: Path, networks: str) -> Iterator[Opened]:
 
 
 @pytest.fixture(scope="module")
-def centres() -> Iterator[dict[str, Smsc]]:
+def standing() -> Iterator[dict[str, Smsc]]:
     with Smsc() as first, Smsc() as second:
         yield {"first": first, "second": second}
 
 
+@pytest.fixture
+def centres(standing: dict[str, Smsc]) -> dict[str, Smsc]:
+    """With no habits of other tests."""
+    for centre in standing.values():
+        centre.habits(reject=0, receipts="")
+    return standing
+
+
 @pytest.fixture(scope="module")
-def by_smpp(centres: dict[str, Smsc], tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Kannel]]:
-    networks = "".join(manual_smpp(name, centre.port) for name, centre in centres.items())
+def by_smpp(standing: dict[str, Smsc], tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Kannel]]:
+    networks = "".join(manual_smpp(name, centre.port) for name, centre in standing.items())
     with running(tmp_path_factory.mktemp("smpp"), networks) as opened:
-        yield {name: opened(name) for name in centres}
+        yield {name: opened(name) for name in standing}
 
 
 def out(id_: str, text: str) -> Outbound:
