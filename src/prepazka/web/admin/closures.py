@@ -97,4 +97,6 @@ def _posted(request: StaffRequest, position: int | None, form: ClosureForm, *, r
             tell(form, refused.found, f"closures[{count if position is None else position}]")
         return None
     done = "removed" if remove else "saved"
+    if request.POST.get("confirm") == "call_off":
+        done = "told" if "tell" in request.POST else "called_off"
     return asked or redirect(f"{reverse('admin-closures', args=[office.slug])}?done={done}")

@@ -30,6 +30,8 @@ MENU: tuple[tuple[str, object, Role], ...] = (
 _DONE = {
     "saved": _("Uloženo."),
     "removed": _("Zrušeno."),
+    "told": _("Uloženo. Objednávky jsme zrušili a zprávy o tom právě posíláme."),
+    "called_off": _("Uloženo. Objednávky jsme zrušili, zprávy jsme neposlali."),
     "queued": _("Zpráva se posílá znovu."),
     "withdrawn": _("Klíč už neplatí."),
     "printed": _("Zkušební lístek jsme tiskárně poslali."),
