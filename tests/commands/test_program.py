@@ -115,19 +115,24 @@ def served(environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str],
                 os.killpg(process.pid, signal.SIGKILL)
 
 
-def test_serve_answers_and_ends_cleanly_on_ctrl_c(bare: dict[str, str], program: Prepazka) -> None:
+def test_serve_answers_and_ends_cleanly_on_ctrl_c(bare: dict[str, str], program: Prepazka, tmp_path: Path) -> None:
     with served(bare) as (process, port):
         with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=30) as answer:
             assert answer.status == 200
         second = program("serve", "--port", str(port))
         assert second.code == 1
         assert f"cannot listen on 127.0.0.1 port {port}: Address already in use; choose another" in second.err
+        assert program("backup", str(tmp_path / "copy")).code == 0
+        restored = program("restore", str(tmp_path / "copy"))
+        assert (restored.code, restored.out) == (1, "")
+        assert "end `prepazka serve` first" in restored.err
         with urlopen(f"http://127.0.0.1:{port}/api/v1/offices/demo/board/stream", timeout=30) as stream:
             assert stream.readline().startswith(b"retry:")
             os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all processes at once
             stream.read()  # a listener is let go; a line cut off would raise IncompleteRead
         rest, _ = process.communicate(timeout=30)
         assert process.returncode == 0
+        assert program("restore", str(tmp_path / "copy")).code == 0
         assert "Traceback" not in rest
 
 

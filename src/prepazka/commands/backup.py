@@ -20,6 +20,7 @@ from tqdm import tqdm
 
 from prepazka import clock
 from prepazka.commands import Failed, Misused
+from prepazka.commands.held import held
 from prepazka.commands.offices import operator, ready
 from prepazka.store import models, offices
 
@@ -75,7 +76,9 @@ def restore(arguments: Namespace) -> int:
 
 
 def _serving() -> bool:
-    """Whether a process serves one of the gateways of this database now."""
+    """Whether a process serves this database, or one of its gateways, now."""
+    if held():
+        return True
     if "gateway" not in connection.introspection.table_names():
         return False
     return models.Gateway.objects.filter(held_until__gt=clock.now()).exists()

@@ -58,9 +58,14 @@ def _work(*arguments: Any, **options: Any) -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     Thread(target=_end_with_parent, daemon=True).start()
     set_up()
+    from prepazka.commands.held import hold  # noqa: PLC0415 -- needs Django
+
+    mark = hold()
     _allow_many_lines()
     _signals.set_loop_signals = _end_streams_first
     Granian._spawn_rsgi_worker(*arguments, **options)
+    if mark:
+        mark.close()
 
 
 def _end_with_parent() -> None:
