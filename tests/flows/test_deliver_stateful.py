@@ -1,7 +1,7 @@
 """Whatever a gateway does, in whatever order and wherever a process dies: the promises of `flows.deliver` hold."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from unittest.mock import patch
@@ -31,11 +31,12 @@ KIND = st.sampled_from(["reply", "notice", "reminder"])
 SELDOM, MOSTLY = st.sampled_from([False, False, True]), st.sampled_from([True, True, False])
 STATUS = st.sampled_from(["sent", "delivered", "undelivered", "failed"])
 TEMPERS = st.sampled_from(
-    [["take"], ["lose"], ["take and break"], ["lose", "take"], ["refuse", "lose"], ["too fast", "take"]]
+    [["lose"], ["take"], ["take and break"], ["lose", "take"], ["refuse", "lose"], ["too fast", "take"], ["lose"]]
 )
 ANSWERS = ["take", "take", "refuse", "refuse for good", "too fast", "lose", "miss", "break", "take and break"]
 # By day, so that reminders go out whenever the clock of a run is.
 LONG = timedelta(hours=8)
+AT_ONCE = timedelta(seconds=1)
 
 
 class Killed(BaseException):
@@ -47,26 +48,56 @@ class Mortal(Peer):
 
     now: datetime = NOW
     killed: str = ""
+    meanwhile: Callable[[list[int]], None] | None = None
 
     def __init__(self, manner: Manner) -> None:
         super().__init__(manner=manner)
         self.times: list[tuple[datetime, int]] = []
+        self.given_at = self.now
         self.temper = ["take"]
+        self.wrong: list[str] = []
 
     def _take(self, message: Outbound) -> None:
         before = len(self.sent)
         super()._take(message)
         if len(self.sent) > before:
-            self.times.append((self.now, message.parts))
+            self.times.append((self.given_at, message.parts))
 
     def send(self, messages: Any) -> Any:
+        given_at = self.given_at = self.now
+        self._look_at(messages)
         if self.killed == "after the claim":
             raise Killed
+        if meanwhile := self.meanwhile:
+            self.meanwhile = None
+            meanwhile([rows(message) for message in messages])
+            self.given_at = given_at
         self.script += self.temper * len(messages)
         for answer in super().send(messages):
             if self.killed == "after the gateway took it":
                 raise Killed
             yield answer
+
+    def _look_at(self, messages: Sequence[Outbound]) -> None:
+        """What may never be given; whatever is raised here would count as an answer that was lost."""
+        if any(message.expires <= self.now for message in messages):
+            self.wrong.append("it was of no use any more")
+        kinds = dict(models.Outbound.objects.values_list("id", "kind"))
+        order = [(KINDS[kinds[row]].priority, row) for row in map(rows, messages)]
+        if order != sorted(order):
+            self.wrong.append(f"the less urgent went first: {order}")
+
+
+def rows(message: Outbound) -> int:
+    """The row of a message."""
+    found = named(message.id)
+    assert found
+    return found[0]
+
+
+def claims(ids: Collection[int]) -> dict[int, datetime | None]:
+    """Which of these messages somebody is sending, and since when."""
+    return dict(models.Outbound.objects.filter(id__in=ids, state="sending").values_list("id", "tried_at"))
 
 
 class Sending(RuleBasedStateMachine):
@@ -82,6 +113,7 @@ class Sending(RuleBasedStateMachine):
         self.peer.temper = temper
         self.best: dict[int, str] = {}
         self.told: set[tuple[str, str]] = set()
+        self.queue("reply", 1)
 
     # --- what happens ---------------------------------------------------------------------------
 
@@ -121,6 +153,50 @@ class Sending(RuleBasedStateMachine):
         except Killed:
             pass
         self.peer.killed = ""
+
+    @rule(
+        kinds=st.lists(KIND, min_size=1, max_size=3),
+        looks=st.sampled_from([(AT_ONCE,), (LEASE - AT_ONCE,), (LEASE,), (LEASE, WAIT)]),
+        dies=st.booleans(),
+        slow=st.sampled_from(["take", "refuse", "refuse for good", "too fast", "lose", "miss"]),
+    )
+    def two_at_once(self, kinds: list[str], looks: tuple[timedelta, ...], dies: bool, slow: str) -> None:
+        """While one process waits for its gateway another looks, once or twice, and may die with what it claimed."""
+        for kind in kinds:
+            self.queue(kind, 1)
+        began = self.now
+        held: dict[int, datetime | None] = {}
+
+        def other(claimed: list[int]) -> None:
+            self.held_to(claims(claimed) == dict.fromkeys(claimed, began), "it was given before it was claimed")
+            self.peer.script = []
+            for later in looks:
+                self.now += later
+                self.peer.now = self.now
+                self.peer.killed = "after the gateway took it" if dies and later == looks[-1] else ""
+                try:
+                    deliver(self.peer, self.now)
+                except Killed:
+                    pass
+                finally:
+                    self.peer.killed = ""
+            if self.now < began + LEASE:
+                self.held_to(claims(claimed) == dict.fromkeys(claimed, began), "a claim was not respected")
+            held.update({row: since for row, since in claims(claimed).items() if since != began})
+            self.peer.script = [slow] * len(claimed)
+
+        self.peer.meanwhile, self.peer.now = other, self.now
+        deliver(self.peer, self.now)
+        self.peer.meanwhile = None
+        self.peer.script = []
+        if slow != "take":
+            self.held_to(claims(held) == held, "an answer counted for a claim it does not answer")
+        self.nothing_was_given_that_may_not_be()
+
+    def held_to(self, kept: bool, otherwise: str) -> None:
+        """Note what was not kept to."""
+        if not kept:
+            self.peer.wrong.append(otherwise)
 
     @rule(said=st.lists(st.tuples(st.integers(0, 2), st.integers(0, 1), STATUS, st.booleans()), min_size=1, max_size=5))
     def hear(self, said: list[tuple[int, int, Any, bool]]) -> None:
@@ -172,6 +248,11 @@ class Sending(RuleBasedStateMachine):
             assert sum(minute) <= PER_MINUTE
 
     @invariant()
+    def nothing_was_given_that_may_not_be(self) -> None:
+        if hasattr(self, "peer"):
+            assert self.peer.wrong == []
+
+    @invariant()
     def what_is_called_sent_was_sent(self) -> None:
         if not hasattr(self, "peer"):
             return
@@ -190,7 +271,7 @@ class Sending(RuleBasedStateMachine):
             self.now += timedelta(seconds=60)
             self.look()
         self.nobody_gets_more_copies_than_the_rule_allows()
-        self.peer.temper = ["take"]
+        self.peer.temper, self.peer.script = ["take"], []
         hopeful = set(models.Outbound.objects.filter(state="queued", lost=0).values_list("id", flat=True))
         while self.now < end:
             self.look()
