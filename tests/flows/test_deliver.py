@@ -10,8 +10,9 @@ from prepazka.core.office import Office
 from prepazka.core.sending import BACK_OFF, BREAK, BREAK_AFTER, KINDS, LEASE, LIFETIME, THROTTLED, WAIT
 from prepazka.flows import deliver as journey
 from prepazka.flows.deliver import deliver, show, tidy
+from prepazka.flows.receipts import note
 from prepazka.flows.receive import receive
-from prepazka.gateways.values import Inbound, Manner
+from prepazka.gateways.values import Inbound, Manner, Outbound, Receipt
 from prepazka.store import models
 from tests.flows.conftest import NOW, NUMBER, VISIT, Queue, deliver_all, letter, state
 from tests.flows.peer import Peer
@@ -349,6 +350,29 @@ def test_an_answer_that_could_not_be_kept_is_a_lost_one(queue: Queue, monkeypatc
     assert state(row) == "sending"
     deliver_all(peer, NOW + LEASE)
     assert (state(row), len(peer.given)) == ("unknown", 1)
+
+
+def test_a_lease_that_ran_out_is_a_lost_answer(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
+    row, peer = queue(), Peer()
+    with monkeypatch.context() as broken:
+        broken.setattr(journey, "_keep", lambda *_: (_ for _ in ()).throw(OperationalError))
+        with pytest.raises(OperationalError):
+            deliver(peer, NOW)
+    deliver_all(peer, NOW + LEASE)
+    assert (state(row), letter(row).lost, len(peer.sent)) == ("unknown", 1, 1)
+    deliver_all(peer, NOW + LEASE + WAIT)
+    assert (state(row), len(peer.sent)) == ("handed", 2), "one that matters, once more"
+
+
+def test_an_answer_takes_nothing_back_of_what_a_receipt_said_before_it(queue: Queue) -> None:
+    class Overtaken(Peer):
+        def _take(self, message: Outbound) -> None:
+            super()._take(message)
+            note([Receipt("sim", "delivered", NOW, message.id)], NOW)
+
+    row = queue()
+    deliver(Overtaken(), NOW)
+    assert state(row) == "delivered"
 
 
 def test_answers_of_a_slow_gateway_are_kept_one_by_one(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
