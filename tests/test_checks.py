@@ -72,6 +72,12 @@ def test_an_office_that_cannot_answer_is_an_error(office: Office, told: str) -> 
     assert [(finding.level, finding.what) for finding in found("office demo")] == [("error", told)]
 
 
+def test_an_office_without_counters_is_warned_of() -> None:
+    offices.keep(replace(DEMO, counters=()), NOW)
+    told = "office demo: has no counters, so nobody can be called"
+    assert [(finding.level, finding.what) for finding in found("office demo")] == [("warning", told)]
+
+
 @pytest.mark.parametrize(
     ("hosts", "key", "level"),
     [

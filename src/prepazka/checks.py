@@ -146,6 +146,8 @@ def _office(office: Office) -> Iterator[Finding]:
         served = any(service.agenda == agenda.id for service in office.services)
         if served and not agenda.rules and not agenda.extra_days:
             wrong.append(Finding("error", f"office {office.slug}: the agenda {agenda.key} has no hours", mend))
+    if not office.counters:
+        wrong.append(Finding("warning", f"office {office.slug}: has no counters, so nobody can be called", mend))
     for misfit in misfits(office):
         what = f"office {office.slug}: the text {misfit.language} {misfit.name}: {misfit.why}"
         wrong.append(Finding("error", what, "change the text, or shorten what is put in"))

@@ -54,6 +54,8 @@ def test_load_office_creates_and_then_changes(prepazka: Prepazka, other: str) ->
     Path(other).write_text(OTHER.replace("Městský úřad", "Úřad městyse"), "utf-8")
     assert prepazka("load-office", other).out == "changed the office jinde\n"
     assert models.Office.objects.get().name == "Úřad městyse"
+    assert prepazka("load-office", other).out == "nothing to change in the office jinde\n"
+    assert models.Audit.objects.count() == 2
 
 
 def test_what_dump_prints_load_accepts(prepazka: Prepazka, demo: int, tmp_path: Path) -> None:

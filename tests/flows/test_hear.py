@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from prepazka.flows import hear as journey
-from prepazka.flows.hear import PARTS_KNOWN, PARTS_WAIT, forget, hear, store, tidy
+from prepazka.flows.hear import PARTS_KNOWN, PARTS_REPEAT, PARTS_WAIT, forget, hear, store, tidy
 from prepazka.flows.receive import work
 from prepazka.gateways.values import Answer, Health, Heard, Inbound, Manner, Outbound, Part, fingerprint
 from prepazka.store import models, offices
@@ -151,6 +151,21 @@ def test_parts_delivered_again_are_no_new_message() -> None:
     store(parts(*HALVES), NOW)
     store(parts(*HALVES, first_id=20), NOW + timedelta(minutes=5))
     assert inbox() == [(WISH, True)]
+
+
+@pytest.mark.parametrize("after", [PARTS_REPEAT, PARTS_KNOWN - timedelta(seconds=1)])
+def test_a_part_delivered_again_by_its_id_is_known_as_long_as_networks_try(after: timedelta) -> None:
+    store(parts(*HALVES), NOW)
+    forget(NOW + after)
+    store(parts(*HALVES)[1:], NOW + after)
+    tidy(NOW + after + PARTS_WAIT)
+    assert inbox() == [(WISH, True)]
+
+
+def test_the_same_long_text_written_again_the_next_day_is_a_message_of_its_own() -> None:
+    store(parts(*HALVES), NOW)
+    store(parts(*HALVES, first_id=20), NOW + timedelta(days=1))
+    assert inbox() == [(WISH, True), (WISH, True)]
 
 
 def test_what_never_becomes_whole_is_answered_and_not_acted_on() -> None:

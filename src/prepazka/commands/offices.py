@@ -13,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from prepazka import clock, officefile
 from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, Failed, Misused, without_settings
 from prepazka.core.office import Office
+from prepazka.core.office_changes import changes
 from prepazka.sms.fit import misfits
 from prepazka.store import accounts, offices
 from prepazka.store.models import User
@@ -46,8 +47,11 @@ def migrate(_: Namespace) -> int:
 def load(arguments: Namespace) -> int:
     """`prepazka load-office`."""
     office = read(arguments.file)
-    known = offices.find(office.slug) is not None
-    print(f"{'changed' if known else 'created'} the office {_keep(office)}")
+    known = offices.find(office.slug)
+    if known is not None and not changes(offices.load(known), office):
+        print(f"nothing to change in the office {office.slug}")
+    else:
+        print(f"{'created' if known is None else 'changed'} the office {_keep(office)}")
     return 0
 
 

@@ -25,8 +25,10 @@ log = structlog.get_logger()
 
 # Parts wait this long for the others, counted from the first that came (design of the inbox, point 5).
 PARTS_WAIT = timedelta(minutes=10)
-# Joined parts stay known this long, so that one delivered again is no new message.
-PARTS_KNOWN = timedelta(hours=1)
+# Joined parts stay known this long, so that one delivered again is no new message: networks try for a week.
+PARTS_KNOWN = timedelta(days=7)
+# From then on an equal part by another id is of a new message: phones use a reference again, and people their texts.
+PARTS_REPEAT = timedelta(hours=1)
 # A message nobody was found for is kept this long.
 STRAYS_KEPT = timedelta(days=30)
 # No phone sends more parts; a header that says otherwise is no header.
@@ -150,14 +152,20 @@ def _join(parts: Sequence[Part], now: datetime) -> list[_Message]:
 
 
 def _superseded(rows: Collection[models.InboundPart]) -> list[Parts]:
-    """Earlier messages whose reference is used again: the same place of it now has another text."""
+    """Earlier messages whose reference is used again."""
     known = arriving.parts({arriving.key_of(row) for row in rows})
     again: dict[Key, Parts] = {}
     for row in rows:
         parts = known.get(arriving.key_of(row))
-        if parts and any(before.number == row.number and before.text != row.text for before in parts.rows):
+        if parts and any(before.number == row.number and _another(before, row) for before in parts.rows):
             again[parts.key] = parts
     return list(again.values())
+
+
+def _another(before: models.InboundPart, row: models.InboundPart) -> bool:
+    """Whether what comes now in the place of an earlier part is not that part again."""
+    late = row.gateway_id != before.gateway_id and row.received_at - before.received_at > PARTS_REPEAT
+    return row.text != before.text or late
 
 
 def _row(part: Part, now: datetime) -> models.InboundPart:
