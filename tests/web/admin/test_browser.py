@@ -99,7 +99,8 @@ def test_a_closure_shows_whom_it_hits_before_anything_happens_without_scripts(
     assert_nothing_is_cut(page)
     assert models.Booking.objects.get().state == "booked"
     page.get_by_role("button", name="Zavřít a objednávky zrušit").click()
-    expect(page.get_by_role("status")).to_have_text("Uloženo.")
+    said = "Uloženo. Objednávky jsme zrušili a zprávy o tom právě posíláme."
+    expect(page.get_by_role("status")).to_have_text(said)
     assert models.Booking.objects.get().state == "cancelled"
     told = models.Outbound.objects.get(kind="called_off")
     assert (told.recipient, "ZOP po 10.8. v 14:00" in told.text, "Porucha" in told.text) == (ME, True, True)

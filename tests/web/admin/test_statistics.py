@@ -22,7 +22,7 @@ def _booked(office: Office) -> None:
 def test_a_period_is_shown_with_its_sums_and_tables(signed_in: SignedIn) -> None:
     page = signed_in("manager").get(f"{PAGE}{AUGUST}").content.decode()
     assert "Objednávky podle dnů" in page
-    assert '<dd class="big">2</dd>' in page
+    assert '<dd class="big nowrap">2</dd>' in page
     assert "nápověda" in page
 
 
