@@ -58,6 +58,7 @@ def table() -> dict[str, Any]:
     return {
         "sample_name": "KOWALSKI",
         "never_names": [],
+        "rarely_names": [],
         "commands": {name: [name.upper()] for name in LANGUAGES[FIRST].commands},
         "days": {name: [] for name in LANGUAGES[FIRST].days},
         "before": {"day": [], "at": ["O"], "code": []},
@@ -117,7 +118,10 @@ def test_a_command_without_a_word_is_refused() -> None:
         Words.of(words)
 
 
-@pytest.mark.parametrize("section", ["commands", "days", "before", "after", "courtesy", "never_names", "sample_name"])
+SECTIONS = ["commands", "days", "before", "after", "courtesy", "never_names", "rarely_names", "sample_name"]
+
+
+@pytest.mark.parametrize("section", SECTIONS)
 def test_a_language_lacking_a_section_is_refused(section: str) -> None:
     words = table()
     del words[section]

@@ -82,4 +82,5 @@ def _plain(name: str | None, vocabulary: Vocabulary) -> str | None:
     plain = anyascii(name or "").upper()
     if len(plain) > LONGEST_NAME or not _PLAIN_NAME.fullmatch(plain):
         return None
-    return None if any(word in vocabulary.special or word in vocabulary.requests for word in plain.split()) else plain
+    doubtful = vocabulary.special | vocabulary.requests | vocabulary.rarely_names
+    return None if doubtful.intersection(plain.split()) else plain

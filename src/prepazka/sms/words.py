@@ -33,8 +33,8 @@ class Words:
 
     before: words that may stand before a date, a time, an access code and add nothing to it. after_at: words
     of the hour. courtesies: phrases that may open or close a message. never_names: words that say something about
-    a time which is not understood, and so are not taken for a name. sample_name: the name shown where the
-    sender gave none.
+    a time which is not understood, and so are not taken for a name. rarely_names: such words that people are called
+    by too: taken for a name, but put into no example. sample_name: the name shown where the sender gave none.
     """
 
     commands: Mapping[CommandName, tuple[str, ...]]
@@ -43,6 +43,7 @@ class Words:
     after_at: tuple[str, ...]
     courtesies: tuple[Phrase, ...]
     never_names: tuple[str, ...]
+    rarely_names: tuple[str, ...]
     sample_name: str
 
     @classmethod
@@ -58,6 +59,7 @@ class Words:
             after_at=_folded(table["after"]["at"]),
             courtesies=tuple(tuple(phrase.split()) for phrase in _folded(table["courtesy"]["phrases"])),
             never_names=_folded(table["never_names"]),
+            rarely_names=_folded(table["rarely_names"]),
             sample_name=_folded([table["sample_name"]])[0],
         )
         wordless = [name for name, spelled in words.commands.items() if not spelled]
@@ -91,6 +93,7 @@ class Vocabulary:
     before_at: frozenset[str]
     after_at: frozenset[str]
     never_names: frozenset[str]
+    rarely_names: frozenset[str]
     opening: Mapping[str, tuple[Phrase, ...]]
     closing: Mapping[str, tuple[Phrase, ...]]
     foreign: Mapping[str, str]
@@ -115,6 +118,7 @@ class Vocabulary:
             before_at=frozenset(word for word, slots in before.items() if "at" in slots),
             after_at=after_at,
             never_names=never_names,
+            rarely_names=frozenset(word for words in spoken for word in words.rarely_names),
             opening=_by_word(phrases, 0),
             closing=_by_word(phrases, -1),
             foreign=_foreign(pairs),
