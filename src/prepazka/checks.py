@@ -25,8 +25,7 @@ from prepazka.store.models import User
 
 # Clocks further apart than this give messages and reminders a wrong time.
 CLOCKS_APART = timedelta(seconds=5)
-# How the finding about a rehearsal begins, when its clock can be read at all.
-_SHOWS = "clock: shows"
+_NO_REHEARSAL = "unset PREPAZKA_CLOCK, unless this is a rehearsal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +58,14 @@ def findings(*, peers: bool = True) -> Iterator[Finding]:
     tables = _tables()
     yield tables
     if tables.level == "ok":
-        timed = True
-        if clock.rehearsed():
-            rehearsal = _rehearsal()
-            timed = rehearsal.what.startswith(_SHOWS)
-            yield rehearsal
+        unread = _unread_clock()
+        if unread:
+            yield unread
+        elif clock.rehearsed():
+            yield _rehearsal()
         yield from _offices()
         yield _users()
-        if peers and timed:
+        if peers and not unread:  # how long a gateway has been silent is not to be said without a clock
             yield from _gateways()
 
 
@@ -104,16 +103,21 @@ def _clock() -> Finding:
     return Finding("ok", f"clock: {apart.total_seconds():.1f} s from the database's")
 
 
+def _unread_clock() -> Finding | None:
+    """The file of a rehearsal's clock may be gone, or hold no moment."""
+    try:
+        clock.now()
+    except ImproperlyConfigured as error:
+        return Finding("error", f"clock: {error}", _NO_REHEARSAL)
+    return None
+
+
 def _rehearsal() -> Finding:
     """A rehearsal is a warning, and an error where people would be told that another day is today."""
-    mend = "unset PREPAZKA_CLOCK, unless this is a rehearsal"
-    try:
-        what = f"{_SHOWS} {clock.now():%Y-%m-%d %H:%M} UTC, by the file of PREPAZKA_CLOCK"
-    except ImproperlyConfigured as error:
-        return Finding("error", f"clock: {error}", mend)
+    what = f"clock: shows {clock.now():%Y-%m-%d %H:%M} UTC, by the file of PREPAZKA_CLOCK"
     if any(gateway.kind in KINDS for gateway in gateways.configured()):
         return Finding("error", f"{what}, and there are gateways that reach people", "unset PREPAZKA_CLOCK")
-    return Finding("warning", what, mend)
+    return Finding("warning", what, _NO_REHEARSAL)
 
 
 def _tables() -> Finding:

@@ -14,6 +14,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from prepazka import logs
+from prepazka.web.kiosk.printers import Allowed
 
 env = environ.FileAwareEnv()
 
@@ -57,18 +58,12 @@ PROXIES = _networks("PREPAZKA_PROXIES", [name.strip() for name in env.list("PREP
 _PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]
 
 
-def _printers() -> list[str]:
-    """Networks, addresses, or `address:port` of a printer that listens at another port than printers do."""
+def _printers() -> list[Allowed]:
     given = [name.strip() for name in env.list("PREPAZKA_PRINTERS", default=_PRIVATE)]
-    for one in given:
-        host, _colon, port = one.partition(":")
-        try:
-            ip_network(host if port.isdecimal() else one, strict=False)
-        except ValueError:
-            raise ImproperlyConfigured(
-                f"PREPAZKA_PRINTERS: {one!r} is no address or network, such as 192.168.1.50:4000 or 10.0.0.0/8"
-            ) from None
-    return given
+    try:
+        return [Allowed.read(one) for one in given]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"PREPAZKA_PRINTERS: {error}") from None
 
 
 PRINTERS = _printers()

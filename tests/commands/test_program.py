@@ -79,6 +79,11 @@ def test_a_database_that_cannot_be_is_told_in_one_line(program: Prepazka, tmp_pa
             "PREPAZKA_PRINTERS: 'tiskarna' is no address or network, such as 192.168.1.50:4000 or 10.0.0.0/8",
         ),
         (
+            "PREPAZKA_PRINTERS",
+            "10.0.0.0/8:4000",
+            "PREPAZKA_PRINTERS: '10.0.0.0/8:4000' is no address or network, such as 192.168.1.50:4000 or 10.0.0.0/8",
+        ),
+        (
             "PREPAZKA_SECRET_KEY",
             "short",
             "PREPAZKA_SECRET_KEY must have at least 50 characters, such as 50 random letters",

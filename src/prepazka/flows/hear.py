@@ -27,7 +27,8 @@ log = structlog.get_logger()
 PARTS_WAIT = timedelta(minutes=10)
 # Joined parts stay known this long, so that one delivered again is no new message: networks try for a week.
 PARTS_KNOWN = timedelta(days=7)
-# From then on an equal part by another id is of a new message: phones use a reference again, and people their texts.
+# Within this time an equal part is the same whatever its id. Later, by another id it is of a new message: phones use a
+# reference again, and people their texts.
 PARTS_REPEAT = timedelta(hours=1)
 # A message nobody was found for is kept this long.
 STRAYS_KEPT = timedelta(days=30)

@@ -20,6 +20,7 @@ from prepazka.flows.wish import Wish, grant
 from prepazka.store import kiosks, models
 from prepazka.web import clock
 from prepazka.web.kiosk import printers
+from prepazka.web.kiosk.printers import Allowed
 from tests.web.browsing import NARROW, WIDE, assert_accessible, assert_focus_is_always_seen, assert_nothing_is_cut
 from tests.web.conftest import ME, NOW
 
@@ -180,7 +181,7 @@ def printer(settings: Any) -> Iterator[tuple[str, list[bytes], threading.Event]]
 
         thread = threading.Thread(target=take)
         thread.start()
-        settings.PRINTERS = [f"127.0.0.1:{listening.getsockname()[1]}"]
+        settings.PRINTERS = [Allowed.read(f"127.0.0.1:{listening.getsockname()[1]}")]
         yield f"127.0.0.1:{listening.getsockname()[1]}", got, sent
         thread.join(20)
 
@@ -201,7 +202,7 @@ def test_a_printer_that_is_off_loses_no_ticket(client: Client, office: Office, s
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    settings.PRINTERS = [f"127.0.0.1:{port}"]
+    settings.PRINTERS = [Allowed.read(f"127.0.0.1:{port}")]
     kiosks.keep(office.id, kiosks.Device("hala", "secret", f"127.0.0.1:{port}"), NOW, "test")
     client.get("/demo/kiosk/pair/secret")
     page = touch(client).content.decode()

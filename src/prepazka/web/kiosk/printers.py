@@ -6,7 +6,7 @@ means another machine a moment later gains nothing.
 """
 
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
@@ -44,35 +44,37 @@ class Allowed:
 
     @classmethod
     def read(cls, text: str) -> "Allowed":
-        """A network or address, for the usual ports; `address:port` for that one. Raises: ValueError."""
+        """A network or address, for the usual ports; `address:port` for that one. Raises: ValueError, saying so."""
         host, _colon, port = text.partition(":")
-        if port.isdecimal() and "/" not in host:
-            return cls(ip_network(host), range(int(port), int(port) + 1))
-        return cls(ip_network(text, strict=False), PORTS)
+        try:
+            if port.isdecimal() and "/" not in host:
+                return cls(ip_network(host), range(int(port), int(port) + 1))
+            return cls(ip_network(text, strict=False), PORTS)
+        except ValueError:
+            known = "such as 192.168.1.50:4000 or 10.0.0.0/8"
+            raise ValueError(f"{text!r} is no address or network, {known}") from None
 
     def covers(self, address: IPv4Address | IPv6Address, port: int) -> bool:
         """Whether this address and port is one of them."""
         return address in self.network and port in self.ports
 
 
-def ruled_out(address: Address, allowed: Iterable[str]) -> bool:
+def ruled_out(address: Address, allowed: Collection[Allowed]) -> bool:
     """Whether an address may not be printed at, as far as can be said without asking the network what a name means."""
-    rules = [Allowed.read(one) for one in allowed]
     try:
         host = ip_address(address.host)
     except ValueError:
-        return not any(address.port in rule.ports for rule in rules)
-    return not any(rule.covers(host, address.port) for rule in rules)
+        return not any(address.port in one.ports for one in allowed)
+    return not any(one.covers(host, address.port) for one in allowed)
 
 
-def line_to(address: Address, allowed: Iterable[str], patience: float) -> socket.socket:
+def line_to(address: Address, allowed: Collection[Allowed], patience: float) -> socket.socket:
     """A line to the printer, within this many seconds.
 
     Raises: Forbidden where all that its name means is out of bounds; OSError when it cannot be reached.
     """
-    rules = [Allowed.read(one) for one in allowed]
     for host in _meant(address):
-        if any(rule.covers(ip_address(host), address.port) for rule in rules):
+        if any(one.covers(ip_address(host), address.port) for one in allowed):
             return socket.create_connection((host, address.port), patience)
     raise Forbidden
 
