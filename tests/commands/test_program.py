@@ -14,7 +14,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests.commands.conftest import Prepazka
-from tests.gateways.waiting import until
+from tests.waiting import until
 
 SMS = ("sms", "--from", "+420777123456", "--at", "2026-08-03T09:00", "OBJ ZOP 10.8. 14:00 NOVAK")
 

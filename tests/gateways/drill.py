@@ -9,7 +9,7 @@ from prepazka.store import models, offices
 from tests.gateways.calling import Caller
 from tests.gateways.day import PHONES, Turn
 from tests.gateways.test_day import Books, undisturbed
-from tests.gateways.waiting import until
+from tests.waiting import until
 
 
 def compared(phones: int = len(PHONES)) -> tuple[list[Turn], Books]:

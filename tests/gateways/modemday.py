@@ -4,7 +4,6 @@ A `Killing` works beside an exchange of `through`: whenever so many more texts h
 two dies, in turn, wherever it is just then.
 """
 
-import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import cycle
@@ -18,8 +17,8 @@ from prepazka.gateways.values import Gateway
 from prepazka.store import gateways, models
 from tests.gateways.day import NOW
 from tests.gateways.through import Clock, work
-from tests.gateways.waiting import until
 from tests.journeys.child import connect
+from tests.waiting import pause, until
 
 # The office's clock is set on so far at each of its beginnings, so that it never goes back.
 _A_LIFE = timedelta(minutes=10)
@@ -133,7 +132,7 @@ class Killing:
             self.ends += 1
             self._again()
         if (done := self._progress()) < self._next:
-            time.sleep(0.02)
+            pause()
             return
         self._next = done + self._every
         victim = next(self._victims)

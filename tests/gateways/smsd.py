@@ -21,7 +21,7 @@ from prepazka.gateways.gammu.config import Modem as ConfiguredModem
 from prepazka.gateways.gammu.config import files
 from prepazka.gateways.gammu.database import connect
 from prepazka.gateways.values import Heard
-from tests.gateways.waiting import DEADLINE, until
+from tests.waiting import DEADLINE, until
 
 PHONE = "urad"
 # A daemon that says nothing for so long hangs: the quick one speaks every second, one as printed every half minute.

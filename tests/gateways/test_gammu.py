@@ -14,7 +14,7 @@ from prepazka.gateways.values import Inbound, Part, Receipt
 from tests.gateways.gammus import CITIZEN, LONG, SENT, became, given, outbound
 from tests.gateways.modem import Modem
 from tests.gateways.smsd import PHONE, Smsd, database, heard
-from tests.gateways.waiting import until
+from tests.waiting import until
 
 pytestmark = pytest.mark.both_databases
 

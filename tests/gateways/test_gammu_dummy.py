@@ -10,7 +10,7 @@ from prepazka.gateways.values import Inbound
 from tests.gateways.dummy import DRIVER, Dummy
 from tests.gateways.gammus import CITIZEN, LONG, SENT, became, given, outbound
 from tests.gateways.smsd import Smsd, database, heard
-from tests.gateways.waiting import until
+from tests.waiting import until
 
 
 @pytest.mark.both_databases

@@ -12,7 +12,7 @@ from prepazka.gateways.values import Inbound, Receipt
 from tests.gateways.gammus import CITIZEN, LONG, SENT, became, given, minute_passes, outbound
 from tests.gateways.modem import Modem
 from tests.gateways.smsd import Smsd, database, heard
-from tests.gateways.waiting import until
+from tests.waiting import until
 
 pytestmark = pytest.mark.both_databases
 

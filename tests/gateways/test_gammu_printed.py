@@ -12,7 +12,7 @@ from prepazka.gateways.values import Inbound
 from tests.gateways.gammus import CITIZEN, SENT, became, given, outbound
 from tests.gateways.modem import Modem
 from tests.gateways.smsd import PHONE, Smsd, database, heard
-from tests.gateways.waiting import until
+from tests.waiting import until
 
 
 @pytest.mark.both_databases

@@ -19,7 +19,7 @@ from prepazka.store import models
 from tests.gateways.kannel.bearerbox import Bearerbox, Phones, smsbox
 from tests.gateways.peers import CLOSE, Said, listening
 from tests.gateways.through import bound
-from tests.gateways.waiting import until
+from tests.waiting import until
 
 NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
 SECRET = "0123456789abcdef"

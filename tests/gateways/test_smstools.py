@@ -9,7 +9,7 @@ from prepazka.gateways.smstools import Settings, Smstools
 from prepazka.gateways.values import Heard, Inbound, Outbound, Part, Receipt, Sent
 from tests.gateways.modem import Modem
 from tests.gateways.spool import Smsd
-from tests.gateways.waiting import until
+from tests.waiting import until
 
 CITIZEN = "+420777123456"
 SENT = datetime(2026, 11, 24, 13, 5, 7, tzinfo=timezone(timedelta(hours=1)))

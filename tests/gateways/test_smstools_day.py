@@ -19,7 +19,7 @@ from tests.gateways.modem import Modem
 from tests.gateways.modemday import Daemon, Killing, serve_in_turn
 from tests.gateways.spool import Smsd
 from tests.gateways.through import through
-from tests.gateways.waiting import until
+from tests.waiting import until
 
 NAMES = tuple(f"modem{number}" for number in range(10))
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.error import URLError
@@ -17,9 +16,7 @@ from granian.server.embed import Server
 from prepazka.web import rsgi
 from prepazka.web.streams import app as streams
 from tests.ports import free_port
-
-# Seconds a server may take to answer for the first time, and to end.
-DEADLINE = 120.0
+from tests.waiting import DEADLINE, until
 
 
 @contextmanager
@@ -44,7 +41,7 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     thread = threading.Thread(target=run, name="served")
     thread.start()
     assert ready.wait(DEADLINE)
-    _wait_for(port)
+    until(lambda: _answers(port), "the server answers")
     yield port
     loop.call_soon_threadsafe(streams.hub.close)
     loop.call_soon_threadsafe(servers[0].stop)
@@ -54,15 +51,12 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     loop.close()
 
 
-def _wait_for(port: int) -> None:
-    deadline = time.monotonic() + DEADLINE
-    while True:
-        try:
-            with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=DEADLINE):
-                return
-        except URLError:
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+def _answers(port: int) -> bool:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=DEADLINE):
+            return True
+    except URLError:
+        return False
 
 
 def _let_go_of_the_database() -> None:

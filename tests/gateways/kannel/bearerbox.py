@@ -14,8 +14,8 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from prepazka.gateways.kannel import Settings, status
-from tests.gateways.waiting import DEADLINE, until
 from tests.ports import free_port
+from tests.waiting import DEADLINE, until
 
 _LINE = re.compile(rb"\S+ (?P<phone>\S+) (?:udh (?P<header>\S+) )?(?P<kind>text|data|ucs-2) (?P<payload>.*)", re.DOTALL)
 MANUAL = Path(__file__).parents[3] / "docs" / "gateways.md"

@@ -12,7 +12,7 @@ from prepazka.gateways.kannel.codec import Coding, Sms, SmsType
 from prepazka.gateways.kannel.messages import part_id
 from prepazka.gateways.values import Heard, Inbound, Outbound, Part, Receipt, SendError, Sent
 from tests.gateways.kannel.bearerbox import Bearerbox, Phones, bearerbox
-from tests.gateways.waiting import DEADLINE, until
+from tests.waiting import DEADLINE, until
 
 PHONE, OFFICE = "+420731000001", "+420739547765"
 LONG = DEADLINE

@@ -10,7 +10,7 @@ from tests.gateways.drill import compared
 from tests.gateways.kannel.bearerbox import Bearerbox, Phones, bearerbox
 from tests.gateways.kannel.office import Office
 from tests.gateways.through import bound, through
-from tests.gateways.waiting import until
+from tests.waiting import until
 
 # The office is killed whenever so many more answers have come to phones.
 EVERY = 110

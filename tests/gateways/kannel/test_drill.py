@@ -11,7 +11,7 @@ from tests.gateways.day import OFFICE
 from tests.gateways.kannel.bearerbox import Bearerbox, bearerbox
 from tests.gateways.kannel.office import Office
 from tests.gateways.through import bound
-from tests.gateways.waiting import until
+from tests.waiting import until
 
 MESSAGES, EACH = 200, 20
 SEED = 1

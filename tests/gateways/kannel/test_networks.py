@@ -17,7 +17,7 @@ from prepazka.gateways.values import Heard, Inbound, Outbound, Part, Receipt, Se
 from tests.gateways.kannel.bearerbox import Bearerbox, manual_modem, manual_modem_kind, manual_smpp
 from tests.gateways.modem import Modem
 from tests.gateways.smpp.smsc import Smsc
-from tests.gateways.waiting import until
+from tests.waiting import until
 
 PHONE, OFFICE = "+420731000001", "+420739547765"
 LONG = "Příšerně dlouhá odpověď úřadu. 😀 " * 4

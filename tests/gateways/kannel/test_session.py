@@ -14,7 +14,7 @@ from prepazka.gateways.kannel.codec import Ack, Admin, Command, Heartbeat, Messa
 from prepazka.gateways.kannel.session import Times
 from prepazka.gateways.values import Heard, Inbound, LostAnswer, Outbound, SendError, Sent
 from tests.gateways.kannel.standin import Peer, acknowledging, standin
-from tests.gateways.waiting import DEADLINE, until
+from tests.waiting import DEADLINE, until
 
 NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
 QUICK = Times(first_pause=0.01, longest_pause=0.05, heartbeat=0.05, proven=0.01)

@@ -1,7 +1,6 @@
 """The day of 500 messages through an SMSC, while connections are cut and the office is killed with SIGKILL."""
 
 import random
-import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from multiprocessing.context import ForkServerProcess
@@ -15,6 +14,7 @@ from tests.gateways.drill import compared
 from tests.gateways.smpp import office
 from tests.gateways.smpp.smsc import Smsc
 from tests.gateways.through import bound, through, until
+from tests.waiting import pause
 
 # Something goes wrong each time so many more SMS with answers have gone out.
 EVERY = 50
@@ -105,7 +105,7 @@ class Trouble:
     def work(self) -> None:
         """Let the office work; at its time, something goes wrong."""
         assert self._process.is_alive(), "the office has ended by itself"
-        time.sleep(0.02)  # this is asked again and again, and the office needs the machine
+        pause()
         if self._phones.sent < self._next or in_doubt():
             return
         self._next = self._phones.sent + EVERY

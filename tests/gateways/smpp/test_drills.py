@@ -1,7 +1,7 @@
 """Drills with an SMSC of another maker: everything that goes wrong between two machines, over real sockets."""
 
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,12 +16,10 @@ from prepazka.gateways.smpp.pdus import Pdu, write
 from prepazka.gateways.values import Heard, Inbound, LostAnswer, Outbound, Part, Receipt, SendError, Sent
 from tests.gateways.smpp.conftest import Opened
 from tests.gateways.smpp.smsc import Message, Smsc
-from tests.gateways.waiting import DEADLINE
+from tests.waiting import DEADLINE, until
 
 OFFICE = "+420111222333"
 NOVAK, KLIMA = "+420739547765", "+420731000001"
-# Seconds a drill may take; on a machine left alone none takes two.
-PATIENCE = DEADLINE
 
 
 def texting(text: str, sender: str = NOVAK, **more: object) -> Message:
@@ -37,17 +35,10 @@ def outbound(number: int, text: str = "Objednano.") -> Outbound:
     return Outbound(str(number), OFFICE, NOVAK, text, 1, expires)
 
 
-def until(came: Callable[[], bool]) -> None:
-    """Ask again and again."""
-    deadline = monotonic() + PATIENCE
-    while not came():
-        assert monotonic() < deadline, "it never came to be"
-
-
 def hear(gateway: Smpp, count: int, *, acknowledge: bool = True) -> list[Heard]:
     """So many messages, in order of arrival, acknowledged unless told otherwise."""
     heard: dict[Heard, None] = {}
-    deadline = monotonic() + PATIENCE
+    deadline = monotonic() + DEADLINE
     while len(heard) < count:
         assert monotonic() < deadline, f"only {len(heard)} came"
         try:
@@ -267,7 +258,7 @@ def test_cut_with_submits_on_their_way(smsc: Smsc, opened: Opened) -> None:
         answers = aside.submit(lambda: list(gateway.send([outbound(number) for number in range(4)])))
         until(lambda: len(smsc.state()["submits"]) == 2)
         smsc.cut()
-        assert [type(one) for one in answers.result(PATIENCE)] == [LostAnswer, LostAnswer, SendError, SendError]
+        assert [type(one) for one in answers.result(DEADLINE)] == [LostAnswer, LostAnswer, SendError, SendError]
 
 
 def test_a_thousand_messages_out(smsc: Smsc, opened: Opened) -> None:

@@ -11,8 +11,9 @@ import pytest
 
 from prepazka.core.office import Office
 from prepazka.flows import arrive, call, seat
+from tests.waiting import DEADLINE
 from tests.web.conftest import NOW, TOKEN, gateway
-from tests.web.serving import DEADLINE, serve
+from tests.web.serving import serve
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Waiting for a real daemon or another process: for a condition, with a deadline, never for a time."""
+"""Waiting for another process or thread: for a condition, with a deadline, never for a time."""
 
 import time
 from collections.abc import Callable
@@ -10,11 +10,16 @@ _T = TypeVar("_T")
 DEADLINE = 120.0
 
 
-def until(met: Callable[[], _T | None], what: str, deadline: float = DEADLINE) -> _T:
+def until(met: Callable[[], _T | None], what: str = "it never came to be", deadline: float = DEADLINE) -> _T:
     """Ask again and again; the first answer that is true. Raises: AssertionError saying what did not come about."""
     ends = time.monotonic() + deadline
     while True:
         if answer := met():
             return answer
         assert time.monotonic() < ends, f"not within {deadline:.0f} s: {what}"
-        time.sleep(0.01)
+        pause()
+
+
+def pause() -> None:
+    """Leave the machine to whom is waited for; only between two looks at a condition that has a deadline."""
+    time.sleep(0.01)
