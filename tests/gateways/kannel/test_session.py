@@ -199,7 +199,7 @@ def test_asking_for_its_health_identifies_nobody(box: Open) -> None:
         hearing = box(bearerbox.port)
         hearing.hear(0)
         assert bearerbox.said.get(timeout=LONG) == Admin(Command.IDENTIFY, b"prepazka")
-        assert hearing.health(NOW).level == "ok"
+        until(lambda: hearing.health(NOW).level == "ok", "it knows that it is connected")
         assert bearerbox.peers.qsize() == 1
 
 
