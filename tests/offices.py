@@ -3,7 +3,7 @@
 from datetime import time
 from zoneinfo import ZoneInfo
 
-from prepazka.core.office import Agenda, Counter, Hours, Office, Queue, Service, WeeklyRule
+from prepazka.core.office.office import Agenda, Counter, Hours, Office, Queue, Service, WeeklyRule
 
 PRAGUE = ZoneInfo("Europe/Prague")
 

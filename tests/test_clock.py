@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from prepazka import checks, clock
+from prepazka import clock
+from prepazka.commands import checks
 from prepazka.store import models
 
 MONDAY = datetime(2026, 8, 3, 6, tzinfo=UTC)

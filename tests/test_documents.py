@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from prepazka.cli import parser
-from tests.test_cli import commands
+from prepazka.commands.cli import parser
+from tests.commands.test_cli import commands
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")

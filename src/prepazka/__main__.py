@@ -2,6 +2,6 @@
 
 import sys
 
-from prepazka.cli import main
+from prepazka.commands.cli import main
 
 sys.exit(main())

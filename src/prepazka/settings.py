@@ -13,7 +13,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from prepazka import logs
+from prepazka.process import logs
 from prepazka.web.kiosk.printers import Allowed
 
 env = environ.FileAwareEnv()

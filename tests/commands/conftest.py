@@ -12,7 +12,7 @@ import pytest
 import structlog
 
 from prepazka import officefile
-from prepazka.cli import main
+from prepazka.commands.cli import main
 from prepazka.store import offices
 
 

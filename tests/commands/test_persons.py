@@ -9,7 +9,7 @@ from django.db import connection
 from django.db import models as fields
 
 from prepazka import clock
-from prepazka.flows.receive import receive
+from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.store import models
 from tests.commands.conftest import Prepazka

@@ -8,7 +8,7 @@ import pytest
 from prepazka import officefile
 from prepazka.demolife import running
 from prepazka.demolife.life import Life
-from prepazka.flows.board import board
+from prepazka.flows.counters.board import board
 from prepazka.store import models, offices
 
 pytestmark = pytest.mark.django_db

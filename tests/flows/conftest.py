@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from prepazka.core.office import Office
-from prepazka.flows import outbox
-from prepazka.flows.deliver import deliver
-from prepazka.sms.render import Reply
+from prepazka.core.office.office import Office
+from prepazka.flows.outbound import notify
+from prepazka.flows.outbound.deliver import deliver
+from prepazka.sms.reply.render import Reply
 from prepazka.store import models, offices
-from tests.flows.peer import Peer
+from tests.flows.outbound.fake_gateway import Peer
 from tests.offices import demo_office
 
 NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
@@ -33,15 +33,15 @@ def queue(office: Office) -> Queue:
     def queue(kind: str = "called_off", *, now: datetime = NOW, **more: Any) -> int:
         nonlocal made
         made += 1
-        tiding = outbox.Tiding(
+        tiding = notify.Tiding(
             kind,
             more.get("recipient", f"+42060200{made:04d}"),
             Reply(f"zprava {made}", 8, more.get("parts", 1)),
             more.get("until", VISIT),
             more.get("booking"),
-            outbox.Way(more.get("gateway", "sim"), NUMBER),
+            notify.Way(more.get("gateway", "sim"), NUMBER),
         )
-        assert outbox.tell(office, [tiding], now) == 1
+        assert notify.tell(office, [tiding], now) == 1
         return models.Outbound.objects.latest("id").id
 
     return queue

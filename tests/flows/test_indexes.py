@@ -9,18 +9,18 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from prepazka.core.office import Closure, Office
-from prepazka.flows import closing
-from prepazka.flows.deliver import deliver, show, tidy
-from prepazka.flows.erase import erase, forget
-from prepazka.flows.receipts import note
-from prepazka.flows.receive import receive, work
-from prepazka.flows.remind import remind
+from prepazka.core.office.office import Closure, Office
+from prepazka.flows.booking import displaced
+from prepazka.flows.inbound.receive import receive, work
+from prepazka.flows.outbound.deliver import deliver, show, tidy
+from prepazka.flows.outbound.receipts import note
+from prepazka.flows.outbound.remind import remind
+from prepazka.flows.retention import erase, forget
 from prepazka.gateways.values import Manner, Receipt
 from prepazka.store import figures, log, models, offices
-from tests.flows import script
 from tests.flows.conftest import Queue
-from tests.flows.peer import Peer
+from tests.flows.inbound import many_messages
+from tests.flows.outbound.fake_gateway import Peer
 from tests.offices import demo_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,7 +33,7 @@ GROWING = ("audit", "booking", "inbound", "outbound", "outbound_ref", "receipt",
 @pytest.fixture
 def statements(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """All different statements of a heap of messages, of the worker and of erasing, each with some parameters."""
-    monkeypatch.setattr(secrets, "randbelow", script.Draws().randbelow)
+    monkeypatch.setattr(secrets, "randbelow", many_messages.Draws().randbelow)
     slow = replace(demo_office(), slug="slow", settings=replace(demo_office().settings, reoffer_minutes=30))
     offices.keep(replace(slow, numbers=("+420739000000",)), NOW)
     office_id = offices.keep(demo_office(), NOW)
@@ -43,7 +43,7 @@ def statements(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> dict[
         said.setdefault(sql, params)
         return execute(sql, params, many, context)
 
-    messages = list(script.mixed(600))
+    messages = list(many_messages.mixed(600))
     with connection.execute_wrapper(note):
         for first in range(0, len(messages), 50):
             receive(messages[first : first + 50])
@@ -63,7 +63,7 @@ def statements(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> dict[
 def administered(office_id: int) -> None:
     """What the administration asks."""
     day, office = NOW.date() + timedelta(days=7), offices.load(office_id)
-    closing.hit(office, replace(office, closures=(Closure(day, day, "Porucha"),)), NOW)
+    displaced.hit(office, replace(office, closures=(Closure(day, day, "Porucha"),)), NOW)
     figures.of_office(office_id, ["phone"], day)
     for number in ("", "+420777123456"):
         log.messages(office_id, number, (1_000_000, 1_000_000), 50)

@@ -15,14 +15,14 @@ import sys
 import atheris  # type: ignore[import-untyped,import-not-found,unused-ignore] # not a dependency
 
 with atheris.instrument_imports(include=["prepazka.sms"]):
-    from prepazka.core.asks import Ask, Book, BookSoonest, Cancel, Move
-    from prepazka.core.outcomes import Misunderstanding
+    from prepazka.core.booking.outcomes import Misunderstanding
+    from prepazka.core.booking.requests import Ask, Book, BookSoonest, Cancel, Move
     from prepazka.sms.folding import fold
     from prepazka.sms.languages import load
-    from prepazka.sms.parse import Reading, parse
-    from prepazka.sms.words import Vocabulary
+    from prepazka.sms.understand.parse import Reading, parse
+    from prepazka.sms.vocabulary import Vocabulary
 
-from tests.sms.readings import MONDAY, OFFICE
+from tests.sms.understand.readings import MONDAY, OFFICE
 
 _VOCABULARY = Vocabulary.of((language.code, language.words) for language in load())
 _SCRAPS = (

@@ -11,9 +11,9 @@ from multiprocessing.context import ForkServerProcess
 from threading import Thread
 from typing import Any, Literal, Protocol, assert_never
 
-from prepazka.exchange import WAIT, step
 from prepazka.gateways import gammu, smstools
 from prepazka.gateways.values import Gateway
+from prepazka.process.gateway_runner import WAIT, step
 from prepazka.store import gateways, models
 from tests.gateways.day import NOW
 from tests.gateways.through import Clock, work

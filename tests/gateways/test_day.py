@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from prepazka.flows.receive import receive
+from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.store import models, offices
 from tests.gateways.day import NOW, OFFICE, PHONES, Turn, books, play

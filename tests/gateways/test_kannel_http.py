@@ -11,8 +11,8 @@ import pytest
 from pydantic import ValidationError
 from pytest_django.live_server_helper import LiveServer
 
-from prepazka.flows import receive
-from prepazka.flows.deliver import deliver
+from prepazka.flows.inbound import receive
+from prepazka.flows.outbound.deliver import deliver
 from prepazka.gateways.kannel_http import KannelHttp, Settings
 from prepazka.gateways.values import Call, Inbound, LostAnswer, Outbound, Part, Receipt, Refused, SendError, Sent
 from prepazka.store import models

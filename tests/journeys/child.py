@@ -20,10 +20,10 @@ django.setup()
 
 from django.db import connection, transaction  # noqa: E402 -- models can be imported only after the set-up
 
-from prepazka.core.books import Request  # noqa: E402
-from prepazka.flows import deliver  # noqa: E402
-from prepazka.flows import receive as journey  # noqa: E402
-from prepazka.flows.settle import again, settle  # noqa: E402
+from prepazka.core.booking.ledger import Request  # noqa: E402
+from prepazka.flows.booking.commit import again, settle  # noqa: E402
+from prepazka.flows.inbound import receive as journey  # noqa: E402
+from prepazka.flows.outbound import deliver  # noqa: E402
 from prepazka.gateways.values import Answer, Health, Heard, Inbound, Manner, Outbound, Sent  # noqa: E402
 from prepazka.store import offices, reads, writes  # noqa: E402
 

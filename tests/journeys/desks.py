@@ -11,11 +11,11 @@ from typing import Any
 # isort: split -- what stands above has set Django up
 from django.db import connection
 
-from prepazka.core.asks import Cancel
+from prepazka.core.booking.requests import Cancel
 from prepazka.core.queue.outcomes import Acted, TicketGiven
 from prepazka.core.queue.tickets import Destination, Ref, Ticket
-from prepazka.flows import arrive, call, close_day, queueing, seat
-from prepazka.flows.wish import Wish, grant
+from prepazka.flows.booking.request import Wish, grant
+from prepazka.flows.counters import arrive, call, close_day, seat, transaction
 from prepazka.store import models, queue
 from tests.journeys.child import Steps, _read_then_wait, connect
 
@@ -84,7 +84,7 @@ def type_or_cancel(
 def _forget_the_lock() -> None:
     vars(queue)["lock"] = lambda office_id: None
     if connection.vendor == "sqlite":  # a transaction of SQLite would let nobody else read on at the same time
-        vars(queueing)["transaction"] = SimpleNamespace(atomic=nullcontext)
+        vars(transaction)["transaction"] = SimpleNamespace(atomic=nullcontext)
 
 
 def next_without_lock(

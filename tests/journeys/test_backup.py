@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from prepazka.flows.receive import receive
+from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.store import models
 from tests.journeys.conftest import NOW, NUMBER

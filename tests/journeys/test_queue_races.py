@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from prepazka.core.office import Office
-from prepazka.flows import arrive, seat
+from prepazka.core.office.office import Office
+from prepazka.flows.counters import arrive, seat
 from prepazka.store import models, offices
 from tests.journeys import desks
 from tests.journeys.conftest import forget_everything

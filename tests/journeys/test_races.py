@@ -6,8 +6,8 @@ from datetime import date, time
 
 import pytest
 
-from prepazka.core.asks import Book
-from prepazka.core.books import Request
+from prepazka.core.booking.ledger import Request
+from prepazka.core.booking.requests import Book
 from prepazka.gateways.values import Inbound
 from prepazka.store import models
 from tests.journeys.conftest import NOW, child, message, without_constraints

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from prepazka.store import models
-from tests.flows.script import mixed
+from tests.flows.inbound.many_messages import mixed
 
 COUNT = 10_000
 

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from prepazka.core.sending import LEASE, WAIT, name
-from prepazka.flows import outbox
-from prepazka.flows.deliver import deliver
+from prepazka.core.delivery import LEASE, WAIT, name
+from prepazka.flows.outbound import notify
+from prepazka.flows.outbound.deliver import deliver
 from prepazka.gateways.values import Manner
-from prepazka.sms.render import Reply
+from prepazka.sms.reply.render import Reply
 from prepazka.store import models, offices
 from tests.journeys.conftest import NOW, NUMBER, child, forget_everything
 
@@ -35,12 +35,12 @@ def network(tmp_path: Path) -> Path:
 def queue(office_id: int, count: int, kind: str) -> set[str]:
     """The ids of so many messages queued now."""
     office = offices.load(office_id)
-    way = outbox.Way("wire", NUMBER)
+    way = notify.Way("wire", NUMBER)
     until = NOW + timedelta(hours=4)
     tidings = [
-        outbox.Tiding(kind, f"+42060200{n:04d}", Reply(f"zprava {n}", 8, 1), until, way=way) for n in range(count)
+        notify.Tiding(kind, f"+42060200{n:04d}", Reply(f"zprava {n}", 8, 1), until, way=way) for n in range(count)
     ]
-    assert outbox.tell(office, tidings, NOW) == count
+    assert notify.tell(office, tidings, NOW) == count
     return {name(row, made_at) for row, made_at in models.Outbound.objects.values_list("id", "made_at")}
 
 

@@ -7,7 +7,18 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from prepazka.core.office import Agenda, Closure, Counter, ExtraDay, Hours, Office, Queue, Service, Settings, WeeklyRule
+from prepazka.core.office.office import (
+    Agenda,
+    Closure,
+    Counter,
+    ExtraDay,
+    Hours,
+    Office,
+    Queue,
+    Service,
+    Settings,
+    WeeklyRule,
+)
 
 _DATES = st.dates(date(2026, 1, 1), date(2030, 12, 31))
 _SLUGS = st.from_regex("[a-z0-9]{1,5}(-[a-z0-9]{1,5})?", fullmatch=True)

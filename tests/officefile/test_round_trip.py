@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from prepazka import officefile
-from prepazka.core.office import Office, Settings
+from prepazka.core.office.office import Office, Settings
 from prepazka.store import offices
 from tests.officefile.configurations import configurations
 from tests.offices import demo_office

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from playwright.sync_api import Page
 
-from prepazka.core.office import Office
+from prepazka.core.office.office import Office
 from prepazka.core.queue.tickets import ACTS
 from prepazka.store import models
 from tests.play.ledger import Ledger

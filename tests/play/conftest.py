@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from playwright.sync_api import Browser, expect
 
-from prepazka.core.office import Office
+from prepazka.core.office.office import Office
 from prepazka.store import offices
 from tests.play.people import PATIENCE, People
 from tests.play.running import Running

@@ -8,7 +8,7 @@ import re
 
 from playwright.sync_api import expect
 
-from prepazka.core.office import Office
+from prepazka.core.office.office import Office
 from tests.play.books import Books
 from tests.play.ledger import Ledger
 from tests.play.people import Clerk, Display, People, Phone, Visitor, at_once, codes

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
-from prepazka.flows.receive import receive
+from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.store import figures, models, offices
 from tests.offices import demo_office

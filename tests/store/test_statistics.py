@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from prepazka.core.office import Office
-from prepazka.flows.erase import erase
-from prepazka.flows.receive import receive
+from prepazka.core.office.office import Office
+from prepazka.flows.inbound.receive import receive
+from prepazka.flows.retention import erase
 from prepazka.gateways.values import Inbound
 from prepazka.store import models, offices, statistics
 from prepazka.store.statistics import Booked, Period, Said

@@ -9,7 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from prepazka.core.office import Office
+from prepazka.core.office.office import Office
 from prepazka.store import models, offices
 from prepazka.web import clock
 from tests.offices import demo_office

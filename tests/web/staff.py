@@ -7,8 +7,8 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
-from prepazka.core.office import Office
-from prepazka.core.roles import ROLES
+from prepazka.core.office.office import Office
+from prepazka.core.office.roles import ROLES
 from prepazka.store import accounts, offices
 from prepazka.store.models import User
 from prepazka.web import access

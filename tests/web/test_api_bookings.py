@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from prepazka.core.office import Office
+from prepazka.core.office.office import Office
 from prepazka.store import models, offices
-from prepazka.web.limiting import limiter
+from prepazka.web.rate_limits import limiter
 from tests.web.conftest import ME, NOW, NUMBER, TOKEN, gateway
 
 PATH = "/api/v1/offices/demo/bookings"

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from prepazka.core.roles import ROLES, Role, enough
+from prepazka.core.office.roles import ROLES, Role, enough
 from prepazka.store import models
 from tests.web.staff import FOREIGN, OPERATOR, SignedIn
 

@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from prepazka.core.office import Office
-from prepazka.flows import arrive, call, seat
+from prepazka.core.office.office import Office
+from prepazka.flows.counters import arrive, call, seat
 from tests.web.conftest import NOW
 
 

@@ -9,11 +9,11 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from prepazka.core.office import Office
-from prepazka.flows.receive import receive
+from prepazka.core.office.office import Office
+from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.store import models
-from prepazka.web.limiting import limiter
+from prepazka.web.rate_limits import limiter
 from tests.web.browsing import NARROW, WIDE, assert_accessible, assert_focus_is_always_seen, assert_nothing_is_cut
 from tests.web.conftest import ME, NOW, NUMBER
 

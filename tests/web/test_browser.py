@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from prepazka.core.office import Office
+from prepazka.core.office.office import Office
 from prepazka.store import models
 from tests.web.browsing import NARROW, WIDE, assert_accessible, assert_focus_is_always_seen, assert_nothing_is_cut
 from tests.web.conftest import ME

@@ -12,9 +12,9 @@ from django.urls import URLPattern
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
-from prepazka.core.office import Closure, ExtraDay, Hours, Office
-from prepazka.flows import arrive, call, seat
-from prepazka.flows.receive import receive
+from prepazka.core.office.office import Closure, ExtraDay, Hours, Office
+from prepazka.flows.counters import arrive, call, seat
+from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.store import models, offices
 from tests.web.browsing import NARROW, WIDE, assert_accessible, assert_focus_is_always_seen, assert_nothing_is_cut

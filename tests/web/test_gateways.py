@@ -12,7 +12,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from prepazka.core.office import Office
+from prepazka.core.office.office import Office
 from prepazka.gateways.values import (
     Answer,
     Call,
@@ -29,7 +29,7 @@ from prepazka.gateways.values import (
 )
 from prepazka.store import models
 from prepazka.web import gateways
-from prepazka.web.limiting import limiter
+from prepazka.web.rate_limits import limiter
 from tests.web.conftest import ME, NOW, NUMBER
 
 TEXT = "OBJ ZOP 10.8. 14:00 NOVAK"

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
-from prepazka.core.office import Office
+from prepazka.core.office.office import Office
 from prepazka.store import figures, gateways, models, offices
 from prepazka.store.gateways import Told
 from tests.web.conftest import ME, NOW, HandIn, message

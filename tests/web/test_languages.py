@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from prepazka.core.office import Office
+from prepazka.core.office.office import Office
 from prepazka.web import wording
 
 ROOT = Path(__file__).parents[2]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from prepazka.core.office import Office
+from prepazka.core.office.office import Office
 from tests.web.conftest import HandIn, message
 
 pytestmark = pytest.mark.usefixtures("office")

@@ -8,7 +8,7 @@ from datetime import date, time
 import pytest
 from django.test import Client
 
-from prepazka.core.office import Closure, ExtraDay, Hours, Office
+from prepazka.core.office.office import Closure, ExtraDay, Hours, Office
 from prepazka.store import models, offices
 from prepazka.web import hours
 from prepazka.web.hours import Difference

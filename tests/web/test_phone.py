@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from prepazka.core.office import Office
+from prepazka.core.office.office import Office
 from prepazka.store import models
 from tests.web.conftest import ME
 

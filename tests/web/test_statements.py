@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from django.test import Client
 
-from prepazka.core.office import Office
+from prepazka.core.office.office import Office
 from prepazka.store import offices
 from tests.web.conftest import NOW
 

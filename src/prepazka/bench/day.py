@@ -12,11 +12,11 @@ from itertools import count
 from random import Random
 from statistics import fmean
 
-from prepazka.core.office import Counter, Office
-from prepazka.core.queue import acting, estimate
-from prepazka.core.queue.estimate import FINISHED, Situation, Wait
+from prepazka.core.office.office import Counter, Office
+from prepazka.core.queue import estimate, transitions
+from prepazka.core.queue.estimate import FINISHED, Situation
 from prepazka.core.queue.order import next_ticket
-from prepazka.core.queue.tickets import Ticket
+from prepazka.core.queue.tickets import Ticket, Wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def day(office: Office, flows: Sequence[Flow], opens: datetime, hours: float, se
             if found is None:
                 continue
             del free[counter.id]
-            hall.tickets[found.id] = acting.serve(acting.call(found, counter.id, now), now)
+            hall.tickets[found.id] = transitions.serve(transitions.call(found, counter.id, now), now)
             if found.id in hall.told:
                 told.append(Told(hall.told[found.id], (now - found.arrived_at).total_seconds() / 60))
             heapq.heappush(moments, (now + _service(takes[found.agenda], rng), next(order), counter))

@@ -8,11 +8,11 @@ from django.db import connection
 
 from prepazka.bench import scratch
 from prepazka.bench.measure import Row, median, p99, times
-from prepazka.core.asks import Ask, BookSoonest, FreeTimes
-from prepazka.core.books import Books, Request
-from prepazka.core.clock import minute
-from prepazka.core.deciding import decide
-from prepazka.core.needs import needs
+from prepazka.core.booking.decide import decide
+from prepazka.core.booking.ledger import Books, Request
+from prepazka.core.booking.readset import needs
+from prepazka.core.booking.requests import Ask, BookSoonest, FreeTimes
+from prepazka.core.minutes import minute
 from prepazka.store import models, offices, reads
 
 _RUNS = 300

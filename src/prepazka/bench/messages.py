@@ -9,11 +9,11 @@ from django.db import connection
 from prepazka.bench import scratch
 from prepazka.bench.measure import Row, median, times
 from prepazka.bench.raw import BATCH, Raw, RawPostgresql, RawSqlite
-from prepazka.core.office import Office
-from prepazka.flows.receive import receive
+from prepazka.core.office.office import Office
+from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
-from prepazka.sms.parse import parse
-from prepazka.sms.render import render
+from prepazka.sms.reply.render import render
+from prepazka.sms.understand.parse import parse
 from prepazka.store import offices
 
 _RUNS = 30

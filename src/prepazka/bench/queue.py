@@ -16,10 +16,10 @@ from django.db import connection
 from prepazka import officefile
 from prepazka.bench import day, scratch
 from prepazka.bench.measure import Row, median, times
-from prepazka.core.office import Office
+from prepazka.core.office.office import Office
 from prepazka.core.queue.outcomes import Acted, TicketGiven
 from prepazka.core.queue.tickets import Ticket
-from prepazka.flows import arrive, board, call, seat
+from prepazka.flows.counters import arrive, board, call, seat
 from prepazka.store import models, offices
 
 _RUNS = 200

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import psycopg
 from psycopg.rows import TupleRow
 
-from prepazka.core.office import Office
+from prepazka.core.office.office import Office
 
 BATCH = 100
 

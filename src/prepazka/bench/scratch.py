@@ -13,9 +13,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models import Model
 
-from prepazka.core.calendar import starts
-from prepazka.core.clock import Minute, instant
-from prepazka.core.office import Agenda, Hours, Office, Service, Settings, WeeklyRule
+from prepazka.core.minutes import Minute, instant
+from prepazka.core.office.calendar import starts
+from prepazka.core.office.office import Agenda, Hours, Office, Service, Settings, WeeklyRule
 from prepazka.store import models, offices
 
 # Everything is measured at this moment, a Monday morning, so that every run does the same.

@@ -13,9 +13,9 @@ from functools import lru_cache
 from prepazka.bench import scratch
 from prepazka.bench.http import serving
 from prepazka.bench.measure import Row, median
-from prepazka.core.office import Counter, Hours, WeeklyRule
+from prepazka.core.office.office import Counter, Hours, WeeklyRule
 from prepazka.core.queue.outcomes import Acted
-from prepazka.flows import arrive, call, seat
+from prepazka.flows.counters import arrive, call, seat
 from prepazka.store import offices
 
 LISTENERS = 1_000

@@ -4,7 +4,7 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from prepazka.core.roles import Role
+    from prepazka.core.office.roles import Role
 
 
 class Misused(Exception):

@@ -20,8 +20,8 @@ from tqdm import tqdm
 
 from prepazka import clock
 from prepazka.commands import Failed, Misused
-from prepazka.commands.held import held
 from prepazka.commands.offices import operator, ready
+from prepazka.commands.serving_mark import held
 from prepazka.store import models, offices
 
 # Pages copied before others may write again.

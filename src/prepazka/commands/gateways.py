@@ -12,7 +12,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from prepazka import clock
 from prepazka.commands import Failed, Misused
 from prepazka.commands.offices import operator, ready
-from prepazka.flows import peers
+from prepazka.flows.outbound import gateway_health
 from prepazka.gateways.kinds import KINDS, kept
 from prepazka.store import gateways
 
@@ -62,7 +62,7 @@ def remove(arguments: Namespace) -> int:
 def show(_: Namespace) -> int:
     """`prepazka gateway list`: every gateway with its numbers, and how it is."""
     ready()
-    for one, health in peers.every(clock.now()):
+    for one, health in gateway_health.every(clock.now()):
         print(f"{one.name}  {one.kind}  {', '.join(one.numbers) or 'no number'}")
         print(f"  {health.level}: {health.what}{health.mend and f'; {health.mend}'}")
     return 0

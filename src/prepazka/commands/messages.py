@@ -19,9 +19,9 @@ from tqdm import tqdm
 from prepazka import clock
 from prepazka.commands import Failed, Misused
 from prepazka.commands.offices import ready
-from prepazka.flows.lines import line
-from prepazka.flows.numbers import e164
-from prepazka.flows.receive import BATCH, YEARS, Handled, believable, receive
+from prepazka.flows.inbound.receive import BATCH, YEARS, Handled, believable, receive
+from prepazka.flows.json_lines import line
+from prepazka.flows.phone_numbers import e164
 from prepazka.gateways.screens import CONSOLE
 from prepazka.gateways.values import Inbound
 from prepazka.store import offices

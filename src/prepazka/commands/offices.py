@@ -12,9 +12,9 @@ from django.db.migrations.executor import MigrationExecutor
 
 from prepazka import clock, officefile
 from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, Failed, Misused, without_settings
-from prepazka.core.office import Office
-from prepazka.core.office_changes import changes
-from prepazka.sms.fit import misfits
+from prepazka.core.office.diff import changes
+from prepazka.core.office.office import Office
+from prepazka.sms.reply.fit import misfits
 from prepazka.store import accounts, offices
 from prepazka.store.models import User
 

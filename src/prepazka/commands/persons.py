@@ -11,12 +11,12 @@ from django.db import transaction
 from prepazka import clock
 from prepazka.commands import Failed, Misused
 from prepazka.commands.offices import operator, ready
-from prepazka.core.asks import Cancel
-from prepazka.core.sending import KNOWN
-from prepazka.flows.erase import erase as erase_of_office
-from prepazka.flows.erase import forget
-from prepazka.flows.numbers import e164, replyable
-from prepazka.flows.wish import Wish, grant
+from prepazka.core.booking.requests import Cancel
+from prepazka.core.delivery import KNOWN
+from prepazka.flows.booking.request import Wish, grant
+from prepazka.flows.phone_numbers import e164, replyable
+from prepazka.flows.retention import erase as erase_of_office
+from prepazka.flows.retention import forget
 from prepazka.store import models, offices, persons
 
 

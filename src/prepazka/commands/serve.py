@@ -23,7 +23,7 @@ from granian.errors import FatalError
 from granian.log import LogLevels
 
 from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, Failed, without_settings
-from prepazka.commands.running import set_up
+from prepazka.commands.run import set_up
 
 # Lines the server may hold open at once, if the machine allows: every listener of an event stream has one.
 LINES = 16_384
@@ -36,7 +36,7 @@ def serve(arguments: Namespace) -> int:
     _prepare()
     host, port = arguments.host, _free(arguments.host, arguments.port)
     server = Granian(
-        "prepazka.serving:application",
+        "prepazka.process.serving:application",
         address=host,
         port=port,
         interface=Interfaces.RSGI,
@@ -58,7 +58,7 @@ def _work(*arguments: Any, **options: Any) -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     Thread(target=_end_with_parent, daemon=True).start()
     set_up()
-    from prepazka.commands.held import hold  # noqa: PLC0415 -- needs Django
+    from prepazka.commands.serving_mark import hold  # noqa: PLC0415 -- needs Django
 
     mark = hold()
     _allow_many_lines()

@@ -9,13 +9,13 @@ from typing import TypeVar
 
 from django.db import transaction
 
-from prepazka.core.clock import instant, midnight
-from prepazka.core.office import Office
+from prepazka.core.minutes import instant, midnight
+from prepazka.core.office.office import Office
 from prepazka.core.queue.outcomes import Acted, Busy, Seated, TooLateForCode
 from prepazka.core.queue.tickets import Ticket
 from prepazka.demolife.people import Arrival, Text, arrivals_on, texts_for
-from prepazka.flows import arrive, call, close_day, seat
-from prepazka.flows.receive import receive
+from prepazka.flows.counters import arrive, call, close_day, seat
+from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.screens import PHONE
 from prepazka.gateways.values import Inbound
 from prepazka.store import offices

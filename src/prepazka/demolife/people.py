@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from prepazka.core import calendar
-from prepazka.core.clock import instant
-from prepazka.core.office import Agenda, Office, Service
+from prepazka.core.minutes import instant
+from prepazka.core.office import calendar
+from prepazka.core.office.office import Agenda, Office, Service
 
 SURNAMES = (
     "Nováková", "Svoboda", "Novotná", "Dvořák", "Černá", "Procházka", "Kučerová", "Veselý", "Horáková", "Němec",

@@ -9,8 +9,8 @@ import structlog
 from django.db import close_old_connections
 
 from prepazka import clock
-from prepazka.core import calendar
-from prepazka.core.office import Agenda, ExtraDay, Office
+from prepazka.core.office import calendar
+from prepazka.core.office.office import Agenda, ExtraDay, Office
 from prepazka.demolife.life import Life
 from prepazka.store import models, offices
 

@@ -20,6 +20,7 @@ from prepazka.gateways.http import Answered, Client, NoAnswer, NotReached
 from prepazka.gateways.kannel.codec import Coding
 from prepazka.gateways.kannel.messages import ASKED_FOR, STATUSES, decode, reason
 from prepazka.gateways.parts import is_gsm, read_header
+from prepazka.gateways.redaction import in_few_words
 from prepazka.gateways.values import (
     Answer,
     Call,
@@ -35,7 +36,6 @@ from prepazka.gateways.values import (
     SendError,
     Sent,
 )
-from prepazka.gateways.wording import in_few_words
 
 # Of a time in seconds, so many digits are believed; of an id, so many characters.
 _DIGITS, _ID = 10, 100

@@ -5,7 +5,7 @@ What `dump` writes, `parse` reads back as the same office; ids are not part of t
 
 from importlib.resources import files
 
-from prepazka.core.office import Office
+from prepazka.core.office.office import Office
 from prepazka.officefile.reading import OfficeFileError, Problem, parse, read
 from prepazka.officefile.writing import dump, table
 

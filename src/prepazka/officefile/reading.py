@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from prepazka.core import office as core
+from prepazka.core.office import office as core
 from prepazka.officefile import shape
 
 WEEKDAYS: tuple[shape.Day, ...] = get_args(shape.Day)

@@ -22,8 +22,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from prepazka.core import lengths
-from prepazka.core import office as core
+from prepazka.core.office import lengths
+from prepazka.core.office import office as core
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import tomli_w
 
-from prepazka.core.office import Agenda, Closure, Hours, Office, WeeklyRule
+from prepazka.core.office.office import Agenda, Closure, Hours, Office, WeeklyRule
 from prepazka.officefile.reading import WEEKDAYS
 
 

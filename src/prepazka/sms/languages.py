@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from prepazka.sms.words import Words
+from prepazka.sms.vocabulary import Words
 
 FIRST = "cs"
 """The language of a message in which no other language shows itself."""

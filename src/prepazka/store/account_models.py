@@ -3,7 +3,7 @@
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from prepazka.core.roles import ROLES
+from prepazka.core.office.roles import ROLES
 from prepazka.store.office_models import Office
 
 

@@ -8,7 +8,7 @@ from typing import cast
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 
-from prepazka.core.roles import Role
+from prepazka.core.office.roles import Role
 from prepazka.store import models
 from prepazka.store.models import User
 

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
-from prepazka.core.clock import midnight, minute
-from prepazka.core.office import Office
+from prepazka.core.minutes import midnight, minute
+from prepazka.core.office.office import Office
 from prepazka.core.queue.board import LAST_CALLS, QueueFacts
 from prepazka.core.queue.estimate import FINISHED
 from prepazka.store import queue

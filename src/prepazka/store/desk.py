@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from prepazka.core.office import Office
+from prepazka.core.office.office import Office
 from prepazka.store import models
 
 

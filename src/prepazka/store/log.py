@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from prepazka.core.sending import State
+from prepazka.core.delivery import State
 from prepazka.store import models
 
 AFRESH: frozenset[State] = frozenset({"failed", "undelivered", "expired", "unknown"})

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from prepazka.core.sending import STANDING
+from prepazka.core.delivery import STANDING
 from prepazka.store.booking_models import Booking
 from prepazka.store.office_models import Office
 
@@ -117,7 +117,7 @@ class Stray(models.Model):
 class Outbound(models.Model):
     """A message to be sent; written in the transaction that decided it, so it can be neither lost nor doubled.
 
-    kind and state: `core.sending`. septets and parts count GSM 03.38. booking: which one an unasked message is about.
+    kind and state: `core.delivery`. septets and parts count GSM 03.38. booking: which one an unasked message is about.
     due_at: when something is to be done about it, NULL when nothing is: of a queued one the next try, of one being
     sent the end of its lease, of an unknown one the end of waiting for a receipt. tried_at: when a gateway was given
     it last; attempts: how often one was, without tries too fast; lost: how many of the answers never came.
@@ -198,7 +198,7 @@ class OutboundRef(models.Model):
     """A gateway's own name for a message handed to it, or for one part of it. Nothing in it is personal.
 
     copy: how many answers had been lost when this was handed over, so that parts of two copies are told apart;
-    total: how many names that copy has. state: what was heard of the part, of `core.sending.STANDING`.
+    total: how many names that copy has. state: what was heard of the part, of `core.delivery.STANDING`.
     """
 
     outbound = models.ForeignKey(Outbound, models.CASCADE, related_name="refs")

@@ -7,13 +7,13 @@ the version they read under the office's lock is another one.
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from prepazka.core import lengths
+from prepazka.core.office import lengths
 
 WEEKDAYS = [(0, "pondělí"), (1, "úterý"), (2, "středa"), (3, "čtvrtek"), (4, "pátek"), (5, "sobota"), (6, "neděle")]
 
 
 class Office(models.Model):
-    """One authority ("úřad") with its rules; the settings are those of `core.office.Settings`, one column each."""
+    """One authority ("úřad") with its rules: one column for each field of `core.office.office.Settings`."""
 
     slug = models.SlugField("adresa na webu", max_length=40, unique=True)
     name = models.CharField("název", max_length=60)

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 from django.db.models import F, Prefetch
 
-from prepazka.core import office as core
-from prepazka.core.office_changes import Change, changes
-from prepazka.store import models, retiring
+from prepazka.core.office import office as core
+from prepazka.core.office.diff import Change, changes
+from prepazka.store import in_use, models
 from prepazka.store.sql import asked, listed, rows
 
-OfficeError = retiring.OfficeError
+OfficeError = in_use.OfficeError
 
 # --- finding -----------------------------------------------------------------------------------
 
@@ -152,7 +152,7 @@ def keep(office: core.Office, now: datetime, who: str = "") -> int:
         _keep_numbers(row.id, office)
         agendas = _keep_agendas(row.id, office)
         services = _keep_services(row.id, office, agendas)
-        retiring.check(row.id, office, now)
+        in_use.check(row.id, office, now)
         _keep_counters(row.id, office, agendas)
         models.Closure.objects.filter(office_id=row.id).delete()
         models.Closure.objects.bulk_create(

@@ -1,4 +1,4 @@
-"""The outbox as those see it who send: what is due, claiming it, and what came of it. Rules: `core.sending`.
+"""The outbox as those see it who send: what is due, claiming it, and what came of it. Rules: `core.delivery`.
 
 Whatever changes the state of a gateway's messages holds its `lock`, but for what is given up because its time ran out.
 """
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from prepazka.core.sending import BREAK, Course, Fate, State, Tries
+from prepazka.core.delivery import BREAK, Course, Fate, State, Tries
 from prepazka.store.sql import aware, changed, listed, moment, picked, recorded, rows, run
 
 # Rows looked at or changed by one statement.

@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from prepazka.core.office import Office
-from prepazka.core.queue.arrival import Promise
+from prepazka.core.office.office import Office
 from prepazka.core.queue.board import Seat
+from prepazka.core.queue.check_in import Promise
 from prepazka.core.queue.tickets import Act, Ticket
 from prepazka.store import models
 from prepazka.store.sql import asked, aware, changed, listed, moment, rows, run

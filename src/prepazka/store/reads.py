@@ -9,11 +9,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from prepazka.core.bookings import Booking
-from prepazka.core.books import Answered, Facts, Freed, Needs, Offered
-from prepazka.core.clock import Minute, instant, local
-from prepazka.core.office import Office
-from prepazka.core.outcomes import Offer
+from prepazka.core.booking.booking import Booking
+from prepazka.core.booking.ledger import Answered, Facts, Freed, Needs, Offered
+from prepazka.core.booking.outcomes import Offer
+from prepazka.core.minutes import Minute, instant, local
+from prepazka.core.office.office import Office
 from prepazka.store import board, models
 from prepazka.store.sql import asked, aware, listed, minute_of, rows, together
 

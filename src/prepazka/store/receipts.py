@@ -1,10 +1,10 @@
-"""What gateways call messages, and what they said of them. Rules: `core.sending`; all under the gateway's lock."""
+"""What gateways call messages, and what they said of them. Rules: `core.delivery`; all under the gateway's lock."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from prepazka.core.sending import News, State
+from prepazka.core.delivery import News, State
 from prepazka.store import models
 from prepazka.store.sql import aware, changed, insert, listed, moment, rows, run
 

@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from prepazka.core.clock import Minute, minute
+from prepazka.core.minutes import Minute, minute
 
 
 class _Word:
@@ -30,7 +30,7 @@ class _Word:
 
 _DIALECTS = {
     "sqlite": {
-        # A moment as a core.clock.Minute, and back.
+        # A moment as a core.minutes.Minute, and back.
         "minute": _Word("CAST(strftime('%%s', {}) AS INTEGER) / 60"),
         "moment": _Word("datetime({} * 60, 'unixepoch')"),
         # A moment to be given to `minute_of`: for many rows quicker than {minute:…}, where texts repeat.

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from prepazka.core.clock import Minute, instant, midnight
-from prepazka.core.office import Office
+from prepazka.core.minutes import Minute, instant, midnight
+from prepazka.core.office.office import Office
 from prepazka.store import models
 from prepazka.store.sql import listed, moment, rows
 

@@ -7,10 +7,10 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import F
 
-from prepazka.core.bookings import Booking
-from prepazka.core.office import Office
-from prepazka.core.outcomes import Offer
-from prepazka.core.sending import KINDS
+from prepazka.core.booking.booking import Booking
+from prepazka.core.booking.outcomes import Offer
+from prepazka.core.delivery import KINDS
+from prepazka.core.office.office import Office
 from prepazka.store import models
 from prepazka.store.sql import insert, listed, moment, picked, recorded, run
 
@@ -44,7 +44,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message to be sent. kind: of `core.sending.KINDS`; expires_at: it is of no use from then on.
+    """A message to be sent. kind: of `core.delivery.KINDS`; expires_at: it is of no use from then on.
 
     state: "queued", or "handed" where the answer to the very call that asked carries it. booking: which one an
     unasked message is about.

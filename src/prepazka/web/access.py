@@ -20,8 +20,8 @@ from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.cache import never_cache
 
-from prepazka.core.office import Office
-from prepazka.core.roles import Role, enough
+from prepazka.core.office.office import Office
+from prepazka.core.office.roles import Role, enough
 from prepazka.store import accounts, offices
 from prepazka.store.models import User
 from prepazka.web import clock

@@ -9,9 +9,9 @@ from datetime import date, datetime, time, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from prepazka.core.calendar import starts
-from prepazka.core.codes import SAMPLE_CODE
-from prepazka.core.office import Office, Service
+from prepazka.core.booking.codes import SAMPLE_CODE
+from prepazka.core.office.calendar import starts
+from prepazka.core.office.office import Office, Service
 from prepazka.web.wording import clock, counted, in_days
 
 

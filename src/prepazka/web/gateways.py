@@ -18,15 +18,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 from limits import RateLimitItemPerMinute
 
-from prepazka.core.outcomes import Duplicate
-from prepazka.flows.hear import store
-from prepazka.flows.receive import Handled, UnknownNumber, receive
+from prepazka.core.booking.outcomes import Duplicate
+from prepazka.flows.inbound.intake import store
+from prepazka.flows.inbound.receive import Handled, UnknownNumber, receive
 from prepazka.gateways.kinds import KINDS, open_gateway
 from prepazka.gateways.values import Call, Called, CallingGateway, Gateway, Inbound, Refused, Reply
 from prepazka.store import gateways, messages
 from prepazka.web import clock
 from prepazka.web.access import address as address_of
-from prepazka.web.limiting import limiter
+from prepazka.web.rate_limits import limiter
 
 log = structlog.get_logger()
 

@@ -11,7 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from prepazka.flows import peers
+from prepazka.flows.outbound import gateway_health
 from prepazka.store import figures
 from prepazka.web import clock
 
@@ -51,7 +51,7 @@ def _failed(now: datetime) -> tuple[str, str] | None:
             return "migrations", "the tables are of another version; run: prepazka migrate"
         age = figures.waiting().age(now)
         unsent = figures.unsent_replies(now - UNSENT)
-        asked = list(peers.every(now, asking=False))
+        asked = list(gateway_health.every(now, asking=False))
     except DatabaseError as error:
         return "database", f"the database cannot be reached or read ({type(error).__name__})"
     down = [(gateway.name, health) for gateway, health in asked if gateway.numbers and health.level == "error"]
@@ -111,7 +111,7 @@ class _Figures(Collector):
         up = GaugeMetricFamily(
             "prepazka_gateway_up", "Whether the gateway works: 1 ok, 0.5 with a warning, 0 not.", labels=["gateway"]
         )
-        for gateway, health in peers.every(self._now, asking=False):
+        for gateway, health in gateway_health.every(self._now, asking=False):
             up.add_metric([gateway.name], _UP[health.level])
         return up
 

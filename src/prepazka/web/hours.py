@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from prepazka.core import public_holidays
-from prepazka.core.office import Agenda, Closure, Hours, Office
+from prepazka.core.office import holidays
+from prepazka.core.office.office import Agenda, Closure, Hours, Office
 from prepazka.web.wording import WEEKDAYS, days, listed, stretch
 
 # How many days ahead the page tells what will differ.
@@ -80,7 +80,7 @@ def _holidays(office: Office, today: date, last: date) -> Iterator[Difference]:
     """Those on which it would be open otherwise."""
     for ahead in range((last - today).days + 1):
         day = today + timedelta(days=ahead)
-        name = public_holidays.name(office.holidays, day, get_language()) if office.holidays else None
+        name = holidays.name(office.holidays, day, get_language()) if office.holidays else None
         if name and any(_usual(agenda, day) for agenda in office.agendas):
             yield Difference(day, days(day, day), _("zavřeno, %(why)s") % {"why": name})
 

@@ -5,14 +5,11 @@ from datetime import date, time
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from prepazka.core import public_holidays
-from prepazka.core.office import Office
-from prepazka.core.outcomes import (
+from prepazka.core.booking.outcomes import (
     AlreadyBooked,
     AlreadyCancelled,
     Booked,
     Cancelled,
-    Closed,
     ClosedDay,
     InPast,
     LimitReached,
@@ -26,6 +23,9 @@ from prepazka.core.outcomes import (
     UnknownBooking,
     UnknownService,
 )
+from prepazka.core.office import holidays
+from prepazka.core.office.office import Office
+from prepazka.core.office.plan import Closed
 from prepazka.web.wording import bookings, clock, days, listed, stretch
 from prepazka.web.wording import day as shown
 
@@ -82,7 +82,7 @@ def reason(office: Office, day: date, why: Closed) -> str:
         case "weekend":
             return _("je víkend")
         case "holiday":
-            return (office.holidays and public_holidays.name(office.holidays, day, get_language())) or why.text
+            return (office.holidays and holidays.name(office.holidays, day, get_language())) or why.text
         case "closure":
             return why.text
         case "no_hours":

@@ -7,10 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from prepazka.core.asks import FreeTimes
-from prepazka.core.office import Office
-from prepazka.core.outcomes import FreeTimesListed
-from prepazka.flows.look import look
+from prepazka.core.booking.outcomes import FreeTimesListed
+from prepazka.core.booking.requests import FreeTimes
+from prepazka.core.office.office import Office
+from prepazka.flows.booking.query import look
 from prepazka.store import offices
 from prepazka.web import clock
 from prepazka.web.examples import Form, Sample, documented, further

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from prepazka.core.office import Office
-from prepazka.flows.numbers import e164
-from prepazka.flows.receive import TEXT_LIMIT, receive
+from prepazka.core.office.office import Office
+from prepazka.flows.inbound.receive import TEXT_LIMIT, receive
+from prepazka.flows.phone_numbers import e164
 from prepazka.gateways.screens import PHONE
 from prepazka.gateways.values import Inbound
 from prepazka.store import offices

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from prepazka.core import calendar
-from prepazka.core.office import Office, Settings
+from prepazka.core.office import calendar
+from prepazka.core.office.office import Office, Settings
 from prepazka.web.wording import bookings, counted, day, in_days, lasting
 
 

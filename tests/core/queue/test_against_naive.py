@@ -8,8 +8,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from prepazka.core.office import Counter, Settings
-from prepazka.core.queue import acting
+from prepazka.core.office.office import Counter, Settings
+from prepazka.core.queue import transitions
 from prepazka.core.queue.order import next_ticket
 from prepazka.core.queue.tickets import Destination, Ticket
 from tests.core.queue.naive import Hall, Person
@@ -57,45 +57,45 @@ class Day(RuleBasedStateMachine):
         person = self.hall.next(counter, self.now)
         assert (found and found.id) == (person and person.name)
         if found and person:
-            self._keep(acting.call(found, counter, self.now))
+            self._keep(transitions.call(found, counter, self.now))
             self.hall.call(counter, person)
 
     @rule(counter=counters)
     def recall(self, counter: int) -> None:
         if person := self.hall.called.get(counter):
-            self._keep(acting.recall(self.tickets[person.name], self.now))
+            self._keep(transitions.recall(self.tickets[person.name], self.now))
             person.silent += 1
 
     @rule(counter=counters)
     def not_here(self, counter: int) -> None:
         if person := self.hall.called.get(counter):
-            self._keep(acting.not_here(self.tickets[person.name], SETTINGS, self.now))
+            self._keep(transitions.not_here(self.tickets[person.name], SETTINGS, self.now))
             self.hall.not_here(counter, self.now)
 
     @rule(counter=counters)
     def serve(self, counter: int) -> None:
         if person := self.hall.called.pop(counter, None):
-            self._keep(acting.serve(self.tickets[person.name], self.now))
+            self._keep(transitions.serve(self.tickets[person.name], self.now))
             person.silent = 0
             self.hall.served[counter] = person
 
     @rule(counter=counters)
     def done(self, counter: int) -> None:
         if person := self.hall.served.pop(counter, None):
-            self._keep(acting.done(self.tickets[person.name], self.now))
+            self._keep(transitions.done(self.tickets[person.name], self.now))
             self.hall.left[person.name] = "done"
 
     @rule(counter=counters, minutes=st.integers(1, 30))
     def park(self, counter: int, minutes: int) -> None:
         if person := self._client(counter):
             until = self.now + timedelta(minutes=minutes)
-            self._keep(acting.park(self.tickets[person.name], until))
+            self._keep(transitions.park(self.tickets[person.name], until))
             self.hall.back(person, until)
 
     @rule(counter=counters, agenda=st.none() | agendas, meant=st.none() | counters)
     def transfer(self, counter: int, agenda: int | None, meant: int | None) -> None:
         if person := self._client(counter):
-            self._keep(acting.transfer(self.tickets[person.name], Destination(agenda, meant)))
+            self._keep(transitions.transfer(self.tickets[person.name], Destination(agenda, meant)))
             person.silent = 0
             person.wants = agenda or person.wants
             self.hall.back(person, meant_for=meant)
@@ -104,8 +104,8 @@ class Day(RuleBasedStateMachine):
     @rule()
     def the_day_ends(self) -> None:
         for one in self.tickets.values():
-            if acting.can(one, "close"):
-                self._keep(acting.close(one, self.now))
+            if transitions.can(one, "close"):
+                self._keep(transitions.close(one, self.now))
         self.hall.left |= {one.name: "closed" for one in self.hall.waiting}
         self.hall.left |= {one.name: "absent" for one in self.hall.called.values()}
         self.hall.left |= {one.name: "done" for one in self.hall.served.values()}

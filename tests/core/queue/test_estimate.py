@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prepazka.core.office import Settings
-from prepazka.core.queue.estimate import FINISHED, Situation, Wait, expected, service_time, wait
-from prepazka.core.queue.tickets import Ticket
+from prepazka.core.office.office import Settings
+from prepazka.core.queue.estimate import FINISHED, Situation, expected, service_time, wait
+from prepazka.core.queue.tickets import Ticket, Wait
 from tests.core.queue.tickets import at, booked, ticket
 from tests.offices import DOKLADY, EVIDENCE, demo_office
 

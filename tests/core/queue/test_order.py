@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prepazka.core.office import Settings
+from prepazka.core.office.office import Settings
 from prepazka.core.queue.order import may_call, next_ticket
 from prepazka.core.queue.tickets import Ticket
 from tests.core.queue.tickets import at, booked, ticket

@@ -5,16 +5,16 @@ from typing import get_args
 
 import pytest
 
-from prepazka.core.office import Settings
-from prepazka.core.queue import acting
+from prepazka.core.office.office import Settings
+from prepazka.core.queue import transitions
 from prepazka.core.queue.tickets import ACTIVE, ACTS, Act, Destination, State, Ticket
 from tests.core.queue.tickets import at, booked, ticket
 from tests.offices import EVIDENCE
 
 SETTINGS = Settings()
 WAITING = ticket()
-CALLED = acting.call(WAITING, 1, at(9, 5))
-SERVING = acting.serve(CALLED, at(9, 6))
+CALLED = transitions.call(WAITING, 1, at(9, 5))
+SERVING = transitions.serve(CALLED, at(9, 6))
 
 
 def test_the_table_is_about_known_acts_and_states() -> None:
@@ -39,14 +39,14 @@ def test_every_state_that_is_no_end_is_closed_by_the_day() -> None:
     "after",
     [
         pytest.param(CALLED, id="call"),
-        pytest.param(acting.recall(CALLED, at(9, 6)), id="recall"),
+        pytest.param(transitions.recall(CALLED, at(9, 6)), id="recall"),
         pytest.param(SERVING, id="serve"),
-        pytest.param(acting.done(SERVING, at(9, 20)), id="done"),
-        pytest.param(acting.not_here(CALLED, SETTINGS, at(9, 6)), id="not here"),
-        pytest.param(acting.park(SERVING, at(10)), id="park"),
-        pytest.param(acting.transfer(SERVING, Destination()), id="transfer"),
-        pytest.param(acting.close(CALLED, at(24)), id="close"),
-        pytest.param(acting.withdraw(WAITING, at(9, 5)), id="withdraw"),
+        pytest.param(transitions.done(SERVING, at(9, 20)), id="done"),
+        pytest.param(transitions.not_here(CALLED, SETTINGS, at(9, 6)), id="not here"),
+        pytest.param(transitions.park(SERVING, at(10)), id="park"),
+        pytest.param(transitions.transfer(SERVING, Destination()), id="transfer"),
+        pytest.param(transitions.close(CALLED, at(24)), id="close"),
+        pytest.param(transitions.withdraw(WAITING, at(9, 5)), id="withdraw"),
     ],
 )
 def test_whoever_is_or_was_at_a_counter_is_told_apart(after: Ticket) -> None:
@@ -57,32 +57,32 @@ def test_whoever_is_or_was_at_a_counter_is_told_apart(after: Ticket) -> None:
 
 def test_an_act_the_table_does_not_have_is_a_programmers_mistake() -> None:
     with pytest.raises(KeyError):
-        acting.done(WAITING, at(10))
+        transitions.done(WAITING, at(10))
 
 
 @pytest.mark.parametrize(("recalls", "state"), [(0, "waiting"), (2, "waiting"), (3, "absent"), (4, "absent")])
 def test_not_here_ends_after_the_offices_number_of_recalls(recalls: int, state: State) -> None:
     called = CALLED
     for _ in range(recalls):
-        called = acting.recall(called, at(9, 7))
-    gone = acting.not_here(called, SETTINGS, at(9, 8))
+        called = transitions.recall(called, at(9, 7))
+    gone = transitions.not_here(called, SETTINGS, at(9, 8))
     assert gone.state == state
     assert gone.parked_until == (at(9, 8) + timedelta(minutes=5) if state == "waiting" else None)
 
 
 def test_a_transfer_to_another_agenda_no_longer_knows_what_for() -> None:
-    moved = acting.transfer(SERVING, Destination(agenda=EVIDENCE, counter=3, until=at(10)))
+    moved = transitions.transfer(SERVING, Destination(agenda=EVIDENCE, counter=3, until=at(10)))
     assert (moved.agenda, moved.service, moved.reserved_for, moved.parked_until) == (EVIDENCE, "", 3, at(10))
-    stays = acting.transfer(SERVING, Destination())
+    stays = transitions.transfer(SERVING, Destination())
     assert (stays.agenda, stays.service, stays.reserved_for, stays.parked_until) == (WAITING.agenda, "ZOP", None, None)
 
 
 def test_a_booking_stays_one_wherever_it_goes() -> None:
-    one = acting.transfer(acting.call(booked(at(9), at(9)), 1, at(9)), Destination(agenda=EVIDENCE))
+    one = transitions.transfer(transitions.call(booked(at(9), at(9)), 1, at(9)), Destination(agenda=EVIDENCE))
     assert (one.kind, one.due_at) == ("booking", at(9))
 
 
 def test_a_call_frees_from_parking_and_reservation() -> None:
     one = ticket(parked_until=at(9), reserved_for=3)
-    called = acting.call(one, 1, at(9, 5))
+    called = transitions.call(one, 1, at(9, 5))
     assert (called.parked_until, called.reserved_for, called.counter, called.called_at) == (None, None, 1, at(9, 5))

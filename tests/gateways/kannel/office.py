@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from multiprocessing.context import ForkServerProcess
 from typing import Any
 
-from prepazka.exchange import step
 from prepazka.gateways.kannel import Kannel, Settings
 from prepazka.gateways.values import Answer, Health, Heard, Outbound, Receipt
+from prepazka.process.gateway_runner import step
 from tests.gateways.through import Clock
 from tests.journeys.child import connect
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prepazka.gateways.parts import Header
-from prepazka.gateways.smpp.hearing import Alphabet, Message, MessageIds, NotText, Report, decode, heard, ref
+from prepazka.gateways.smpp.deliveries import Alphabet, Message, MessageIds, NotText, Report, decode, heard, ref
 from prepazka.gateways.smpp.pdus import Pdu, Value
 
 

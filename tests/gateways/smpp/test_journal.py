@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from prepazka.gateways.smpp import Settings
-from prepazka.gateways.smpp.hearing import Message
+from prepazka.gateways.smpp.deliveries import Message
 from prepazka.gateways.smpp.journal import KEPT, Came, Journal
 
 BOOK = Message("+420739547765", "+420111222333", "OBJ ZOP 10.8. 14:00 NOVAK", None, "")

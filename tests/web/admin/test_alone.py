@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from prepazka.core.office import Office
-from prepazka.flows import arrive, seat
-from prepazka.flows.receive import receive
+from prepazka.core.office.office import Office
+from prepazka.flows.counters import arrive, seat
+from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.store import accounts, kiosks, models, offices
 from prepazka.store.models import User

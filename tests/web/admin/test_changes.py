@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from prepazka.core.office import Office, Settings
-from prepazka.flows.receive import receive
+from prepazka.core.office.office import Office, Settings
+from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.officefile import Problem, reading, shape
-from prepazka.sms.texts import TEXTS
+from prepazka.sms.reply.texts import TEXTS
 from prepazka.store import accounts, models, offices
 from prepazka.store.models import User
-from prepazka.web.admin import mistakes, words
+from prepazka.web.admin import problems, words
 from tests.web.conftest import NOW
 from tests.web.staff import PASSWORD, SignedIn
 
@@ -99,8 +99,8 @@ def test_every_kind_of_mistake_a_file_can_have_has_its_czech_words() -> None:
         text = Path(str(module.__file__)).read_text("utf-8")
         kinds |= set(re.findall(r'_wrong\(\s*"(\w+)"', text)) | set(re.findall(r'yield [^\n]*?, "(\w+)", ', text))
     assert len(kinds) > 20
-    assert kinds - mistakes.WORDS.keys() == set()
-    assert mistakes.told(Problem("x", "unheard_of", "some words")) == "x: some words"
+    assert kinds - problems.WORDS.keys() == set()
+    assert problems.told(Problem("x", "unheard_of", "some words")) == "x: some words"
 
 
 def test_every_setting_and_text_has_its_words() -> None:

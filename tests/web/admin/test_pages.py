@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from prepazka.core.office import Office
-from prepazka.flows.receive import receive
+from prepazka.core.office.office import Office
+from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.store import models, offices
 from prepazka.web.admin.home import missing

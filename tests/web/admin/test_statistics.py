@@ -2,8 +2,8 @@
 
 import pytest
 
-from prepazka.core.office import Office
-from prepazka.flows.receive import receive
+from prepazka.core.office.office import Office
+from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.web.admin.statistics import CHARTS
 from tests.web.conftest import NOW, NUMBER

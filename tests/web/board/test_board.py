@@ -3,12 +3,12 @@
 import pytest
 from django.test import Client
 
-from prepazka.core.asks import Book
-from prepazka.core.office import Office
-from prepazka.core.outcomes import Booked
-from prepazka.flows import arrive, call, seat
-from prepazka.flows.board import board
-from prepazka.flows.wish import Wish, grant
+from prepazka.core.booking.outcomes import Booked
+from prepazka.core.booking.requests import Book
+from prepazka.core.office.office import Office
+from prepazka.flows.booking.request import Wish, grant
+from prepazka.flows.counters import arrive, call, seat
+from prepazka.flows.counters.board import board
 from tests.web.conftest import ME, NOW
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from prepazka.core.office import Office
-from prepazka.core.roles import ROLES
-from prepazka.flows import arrive, call, seat
+from prepazka.core.office.office import Office
+from prepazka.core.office.roles import ROLES
+from prepazka.flows.counters import arrive, call, seat
 from prepazka.store import models, queue
 from tests.web.conftest import ME, NOW
 from tests.web.staff import FOREIGN, OPERATOR, SignedIn

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from prepazka.core.office import Office
-from prepazka.flows import arrive, call, seat
+from prepazka.core.office.office import Office
+from prepazka.flows.counters import arrive, call, seat
 from tests.web.browsing import NARROW, WIDE, assert_accessible, assert_focus_is_always_seen, assert_nothing_is_cut
 from tests.web.conftest import NOW
 from tests.web.serving import serve

@@ -12,11 +12,11 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
-from prepazka.core.asks import Book, Cancel
-from prepazka.core.office import Office
-from prepazka.core.outcomes import Booked
-from prepazka.flows import seat
-from prepazka.flows.wish import Wish, grant
+from prepazka.core.booking.outcomes import Booked
+from prepazka.core.booking.requests import Book, Cancel
+from prepazka.core.office.office import Office
+from prepazka.flows.booking.request import Wish, grant
+from prepazka.flows.counters import seat
 from prepazka.store import kiosks, models
 from prepazka.web import clock
 from prepazka.web.kiosk import printers

@@ -9,8 +9,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from prepazka.core.office import Office
-from prepazka.flows import arrive, call, seat
+from prepazka.core.office.office import Office
+from prepazka.flows.counters import arrive, call, seat
 from tests.waiting import DEADLINE
 from tests.web.conftest import NOW, TOKEN, gateway
 from tests.web.serving import serve

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from prepazka.core.office import Agenda, Office
+from prepazka.core.office.office import Agenda, Office
 from prepazka.core.queue import estimate
-from prepazka.core.queue.arrival import closed_now
-from prepazka.core.queue.estimate import Situation, Wait
-from prepazka.core.queue.tickets import Ticket
+from prepazka.core.queue.check_in import closed_now
+from prepazka.core.queue.estimate import Situation
+from prepazka.core.queue.tickets import Ticket, Wait
 
 LAST_CALLS = 8
 """How many of the latest calls are shown."""

@@ -8,9 +8,9 @@ from itertools import count
 from math import ceil, floor
 from statistics import fmean
 
-from prepazka.core.office import Counter, Office, Settings
+from prepazka.core.office.office import Counter, Office, Settings
 from prepazka.core.queue.order import next_ticket
-from prepazka.core.queue.tickets import Ticket
+from prepazka.core.queue.tickets import Ticket, Wait
 
 FINISHED = 20
 """How many of the last finished tickets of an agenda tell how long its clients take."""
@@ -22,14 +22,6 @@ _LAST = 1 << 62  # after everybody who came in the same moment
 # Towns show x 0.8 to x 1.0. On simulated days (bench/day.py) a third of the people waited longer than that; up to
 # x 1.2, as many wait longer as wait shorter.
 _LOW, _HIGH = 0.8, 1.2
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """An estimate in whole minutes, from `low` to `high`, both included; indicative by its nature."""
-
-    low: int
-    high: int
 
 
 @dataclass(frozen=True, slots=True)

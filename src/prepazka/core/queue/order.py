@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from prepazka.core.office import Counter, Settings
+from prepazka.core.office.office import Counter, Settings
 from prepazka.core.queue.tickets import Ticket
 
 Rank = tuple[int, datetime, datetime, int]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import ClassVar
 
-from prepazka.core.office import Agenda, Counter
+from prepazka.core.office.office import Agenda, Counter
 from prepazka.core.queue.tickets import Ticket
 
 WallTimes = tuple[time, time]

@@ -97,3 +97,11 @@ class Destination:
     agenda: int | None = None
     counter: int | None = None
     until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """An estimate in whole minutes, from `low` to `high`, both included; indicative by its nature."""
+
+    low: int
+    high: int

@@ -6,8 +6,8 @@ from http import HTTPStatus
 from pydantic import BaseModel, ValidationError
 
 from prepazka.gateways.http import Answered
+from prepazka.gateways.redaction import in_few_words
 from prepazka.gateways.values import Answer, Health, Outbound, SendError, Sent
-from prepazka.gateways.wording import in_few_words
 
 
 def meaning(message: Outbound, answered: Answered) -> Answer:

@@ -13,8 +13,8 @@ from typing import Annotated, Final, Literal
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, ValidationError
 
 from prepazka.gateways.callers import refused, same
+from prepazka.gateways.redaction import in_few_words
 from prepazka.gateways.values import Call, Heard, Inbound, Receipt, Refused, Reply, decodable, fingerprint
-from prepazka.gateways.wording import in_few_words
 
 # A call is believed so long before and after the moment it was signed at.
 WINDOW: Final = timedelta(minutes=5)

@@ -16,6 +16,7 @@ from prepazka.gateways.android.answers import condition, meaning, says, words
 from prepazka.gateways.android.calls import Taken, taken
 from prepazka.gateways.android.settings import Settings
 from prepazka.gateways.http import Answered, Client, NoAnswer, NotReached, basic
+from prepazka.gateways.redaction import in_few_words
 from prepazka.gateways.values import (
     Answer,
     Call,
@@ -27,7 +28,6 @@ from prepazka.gateways.values import (
     SendError,
     Sent,
 )
-from prepazka.gateways.wording import in_few_words
 
 # How often the phone is asked whether it is there, and how long after it was not, or we were not, for what we missed.
 LOOK_EVERY: Final = timedelta(minutes=1)

@@ -17,8 +17,8 @@ from prepazka.gateways.hosted.fields import at, holds, moment_at, text_at
 from prepazka.gateways.hosted.profile import Calls, Messages, Receipts, Signature, filled
 from prepazka.gateways.hosted.settings import Settings
 from prepazka.gateways.http import basic
+from prepazka.gateways.redaction import in_few_words
 from prepazka.gateways.values import Call, Heard, Inbound, Receipt, Refused, Reply, decodable, fingerprint
-from prepazka.gateways.wording import in_few_words
 
 # A signed call is believed so long before and after the moment it was signed at.
 WINDOW: Final = timedelta(minutes=5)

@@ -14,6 +14,7 @@ from prepazka.gateways.hosted.fields import holds, text_at
 from prepazka.gateways.hosted.profile import Send, filled
 from prepazka.gateways.hosted.settings import Settings
 from prepazka.gateways.http import Answered, Client, NoAnswer, NotReached, basic
+from prepazka.gateways.redaction import in_few_words
 from prepazka.gateways.values import (
     Answer,
     Call,
@@ -25,7 +26,6 @@ from prepazka.gateways.values import (
     SendError,
     Sent,
 )
-from prepazka.gateways.wording import in_few_words
 
 # Statuses that say something about our settings or the provider's day, never about one message.
 _LATER: Final = frozenset({401, 402, 403, 404, 405, 407, 408, 503})

@@ -15,7 +15,7 @@ from time import monotonic
 import structlog
 from smpplib import consts
 
-from prepazka.gateways.smpp.hearing import Message, NotText, Report, heard
+from prepazka.gateways.smpp.deliveries import Message, NotText, Report, heard
 from prepazka.gateways.smpp.journal import Came, Journal
 from prepazka.gateways.smpp.line import Address, BackOff, Line
 from prepazka.gateways.smpp.pdus import Pdu

@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from prepazka.gateways.smpp.hearing import Message
+from prepazka.gateways.smpp.deliveries import Message
 from prepazka.gateways.smpp.settings import Settings
 
 KEPT = 3 * 86_400.0

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from smpplib import consts
 
 from prepazka.gateways import parts
-from prepazka.gateways.smpp.hearing import ref
+from prepazka.gateways.smpp.deliveries import ref
 from prepazka.gateways.smpp.pdus import Value, description
 from prepazka.gateways.smpp.session import Responded, Silent
 from prepazka.gateways.smpp.settings import Settings

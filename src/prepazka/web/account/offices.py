@@ -17,7 +17,7 @@ from prepazka import officefile
 from prepazka.store import accounts, offices
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, signed_in
-from prepazka.web.admin import mistakes
+from prepazka.web.admin import problems
 
 
 class OfficeForm(forms.Form):
@@ -75,7 +75,7 @@ def _founded(form: OfficeForm, who: str) -> str | None:
     except officefile.OfficeFileError as error:
         for problem in error.found:
             field = problem.place.removeprefix("office.")
-            form.add_error(field if field in form.fields else None, mistakes.told(problem))
+            form.add_error(field if field in form.fields else None, problems.told(problem))
         return None
     password = ""
     with transaction.atomic():

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from prepazka import officefile
 from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
+from prepazka.web.admin.displaced import Changing, change
 from prepazka.web.admin.editing import Mistake, Refused, Table, digest, tell
 from prepazka.web.admin.forms import ClosureForm
+from prepazka.web.admin.page import shown
 from prepazka.web.admin.parts import list_of
-from prepazka.web.admin.promises import Changing, change
-from prepazka.web.admin.shown import shown
 
 
 @staff("manager")

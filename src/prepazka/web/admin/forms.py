@@ -8,7 +8,7 @@ from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from prepazka.core import lengths
+from prepazka.core.office import lengths
 from prepazka.officefile.reading import WEEKDAYS
 from prepazka.web import wording
 from prepazka.web.admin.editing import Table

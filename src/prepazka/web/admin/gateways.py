@@ -21,14 +21,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
-from prepazka.flows import peers
+from prepazka.flows.outbound import gateway_health
 from prepazka.gateways.kinds import KINDS, kept
 from prepazka.gateways.values import Health
 from prepazka.store import gateways
 from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
-from prepazka.web.admin import mistakes
-from prepazka.web.admin.shown import shown
+from prepazka.web.admin import problems
+from prepazka.web.admin.page import shown
 
 # Settings of several lines.
 _LONG = {"definition"}
@@ -59,7 +59,7 @@ class State:
 def states(now: datetime) -> list[State]:
     """All gateways and how they are."""
     found = []
-    for one, health in peers.every(now):
+    for one, health in gateway_health.every(now):
         numbers = tuple(map(wording.phone, one.numbers))
         known = KINDS.get(one.kind)
         title = _(known.title) if known else _("volá rozhraní HTTP")
@@ -105,7 +105,7 @@ class GatewayForm(forms.Form):
         """As the command line makes them, and not another's."""
         name = str(self.cleaned_data["name"])
         if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name):
-            raise forms.ValidationError(str(mistakes.WORDS["slug"]))
+            raise forms.ValidationError(str(problems.WORDS["slug"]))
         if gateways.find(name):
             raise forms.ValidationError(_("Brána tohoto jména už tu je."))
         return name
@@ -119,7 +119,7 @@ class GatewayForm(forms.Form):
         except ValidationError as error:
             for one in error.errors(include_url=False, include_input=False):
                 field = str(one["loc"][0]) if one["loc"] and one["loc"][0] in self.fields else None
-                words = mistakes.WORDS.get(one["type"])
+                words = problems.WORDS.get(one["type"])
                 ctx = one.get("ctx", {})
                 said = str(words) % ctx if words and "%(" in str(words) else str(words or one["msg"])
                 self.add_error(field, said.removeprefix("Value error, "))

@@ -7,13 +7,13 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from prepazka.core.office import Office
-from prepazka.sms.fit import misfits
+from prepazka.core.office.office import Office
+from prepazka.sms.reply.fit import misfits
 from prepazka.store import accounts, figures
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.gateways import states
-from prepazka.web.admin.shown import shown
+from prepazka.web.admin.page import shown
 from prepazka.web.health import STALLED
 
 

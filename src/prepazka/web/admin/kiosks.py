@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from prepazka.store import kiosks, models
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
-from prepazka.web.admin import mistakes
-from prepazka.web.admin.shown import shown
+from prepazka.web.admin import problems
+from prepazka.web.admin.page import shown
 from prepazka.web.kiosk import paper
 from prepazka.web.kiosk.printers import Address, ruled_out
 
@@ -69,7 +69,7 @@ class KioskForm(PrinterForm):
         """Not another's of this office."""
         name = str(self.cleaned_data["name"])
         if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name):
-            raise forms.ValidationError(str(mistakes.WORDS["slug"]))
+            raise forms.ValidationError(str(problems.WORDS["slug"]))
         if any(one.name == name for one in kiosks.of_office(self.office_id)):
             raise forms.ValidationError(_("Kiosek tohoto názvu už tu je. Otevřete jej v seznamu."))
         return name

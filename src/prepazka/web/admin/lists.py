@@ -11,11 +11,11 @@ from prepazka import officefile
 from prepazka.officefile.reading import WEEKDAYS
 from prepazka.web import wording
 from prepazka.web.access import StaffRequest, staff
-from prepazka.web.admin import promises
+from prepazka.web.admin import displaced
 from prepazka.web.admin.editing import Refused, Table, digest, tell
 from prepazka.web.admin.forms import OfficeForm
+from prepazka.web.admin.page import shown
 from prepazka.web.admin.parts import AGENDAS, COUNTERS, SERVICES, Part, order_of
-from prepazka.web.admin.shown import shown
 
 
 @staff("administrator")
@@ -33,8 +33,8 @@ def office(request: StaffRequest) -> HttpResponse:
 
     if request.method == "POST" and form.is_valid():
         try:
-            asked = promises.change(
-                promises.Changing(request, form, "admin-office", change, (_itself, form.cleaned_data["seen"]))
+            asked = displaced.change(
+                displaced.Changing(request, form, "admin-office", change, (_itself, form.cleaned_data["seen"]))
             )
         except Refused as refused:
             tell(form, refused.found, "office")

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
 
 from prepazka.web.access import StaffRequest, staff
-from prepazka.web.admin.shown import shown
+from prepazka.web.admin.page import shown
 
 
 @staff("clerk")

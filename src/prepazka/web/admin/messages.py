@@ -6,12 +6,12 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
-from prepazka.flows.numbers import e164
-from prepazka.flows.resend import resend
+from prepazka.flows.outbound.resend import resend
+from prepazka.flows.phone_numbers import e164
 from prepazka.store import log
 from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
-from prepazka.web.admin.shown import shown
+from prepazka.web.admin.page import shown
 from prepazka.web.admin.states import STATES, WHAT
 
 _SIZE = 50

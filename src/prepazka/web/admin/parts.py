@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from prepazka import officefile
-from prepazka.core.roles import Role
+from prepazka.core.office.roles import Role
 from prepazka.store import gateways
 from prepazka.web import clock
 from prepazka.web.access import Official, StaffRequest, staff
-from prepazka.web.admin import editing, forms, promises
+from prepazka.web.admin import displaced, editing, forms
 from prepazka.web.admin.editing import Refused, Table, digest, tell
-from prepazka.web.admin.shown import shown
+from prepazka.web.admin.page import shown
 
 
 @dataclass(frozen=True)
@@ -174,8 +174,8 @@ def _done(
         return _own(items[position]) if position is not None and position < len(items) else None
 
     try:
-        asked = promises.change(
-            promises.Changing(request, form, part.page, change, (seen, request.POST.get("seen", "")))
+        asked = displaced.change(
+            displaced.Changing(request, form, part.page, change, (seen, request.POST.get("seen", "")))
         )
     except Refused as refused:
         table = officefile.table(request.official.office)

@@ -1,4 +1,4 @@
-"""The office's rules (`core.office.Settings`): one form, made from the settings themselves."""
+"""The office's rules (`core.office.office.Settings`): one form, made from the settings themselves."""
 
 from collections.abc import Iterator
 from dataclasses import fields
@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from prepazka import officefile
-from prepazka.core.office import Settings
+from prepazka.core.office.office import Settings
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import editing
 from prepazka.web.admin.editing import Refused, Table, digest, tell
 from prepazka.web.admin.forms import clock as clock_field
 from prepazka.web.admin.forms import counted
-from prepazka.web.admin.shown import shown
+from prepazka.web.admin.page import shown
 from prepazka.web.admin.words import RULES
 
 _HINTS = get_type_hints(Settings)

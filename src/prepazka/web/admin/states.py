@@ -64,4 +64,4 @@ WHAT = {
     "queue": _("stav přepážek"),
     "ignored": _("bez odpovědi"),
 }
-"""Kinds of what was said (`core.sending.KINDS`) and outcomes of what came (`core.outcomes`)."""
+"""Kinds of what was said (`core.delivery.KINDS`) and outcomes of what came (`core.booking.outcomes`)."""

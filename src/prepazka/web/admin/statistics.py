@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from prepazka.core.office import Office
+from prepazka.core.office.office import Office
 from prepazka.store import statistics as store
 from prepazka.store.statistics import Period, Wait
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import charts
-from prepazka.web.admin.shown import shown
+from prepazka.web.admin.page import shown
 from prepazka.web.admin.states import WHAT
 
 # A chart of more days would show nothing; who wants more takes the CSV twice.

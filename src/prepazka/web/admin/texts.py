@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from prepazka import officefile
-from prepazka.sms.fill import ROOM
 from prepazka.sms.languages import load
-from prepazka.sms.texts import TEXTS
+from prepazka.sms.reply.fill import ROOM
+from prepazka.sms.reply.texts import TEXTS
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import editing
 from prepazka.web.admin.editing import Refused, Table, digest, tell
-from prepazka.web.admin.shown import shown
+from prepazka.web.admin.page import shown
 from prepazka.web.admin.words import LANGUAGES
 from prepazka.web.admin.words import TEXTS as TITLES
 

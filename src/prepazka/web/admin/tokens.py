@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods
 from prepazka.store import gateways
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
-from prepazka.web.admin import mistakes
+from prepazka.web.admin import problems
 from prepazka.web.admin.gateways import only_operator
-from prepazka.web.admin.shown import shown
+from prepazka.web.admin.page import shown
 
 
 class NameForm(forms.Form):
@@ -31,7 +31,7 @@ class NameForm(forms.Form):
         """As `prepazka gateway token` takes them, and not another's."""
         name = str(self.cleaned_data["name"])
         if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name):
-            raise forms.ValidationError(str(mistakes.WORDS["slug"]))
+            raise forms.ValidationError(str(problems.WORDS["slug"]))
         if gateways.find(name):
             raise forms.ValidationError(_("Brána tohoto jména už tu je."))
         return name

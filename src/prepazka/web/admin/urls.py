@@ -3,6 +3,7 @@
 from django.urls import path
 
 from prepazka.web.admin import (
+    audit,
     closures,
     gateways,
     home,
@@ -14,7 +15,6 @@ from prepazka.web.admin import (
     statistics,
     texts,
     tokens,
-    trail,
     users,
 )
 from prepazka.web.admin.parts import AGENDAS, COUNTERS, EXTRA_DAYS, NUMBERS, RULES, SERVICES, edit, move
@@ -62,7 +62,7 @@ urlpatterns = [
     path("statistics/", statistics.statistics, name="admin-statistics"),
     path("statistics/<slug:name>.svg", statistics.chart, name="admin-chart"),
     path("statistics/<slug:name>.csv", statistics.table, name="admin-table"),
-    path("audit", trail.audit, name="admin-audit"),
+    path("audit", audit.audit, name="admin-audit"),
     path("gateways/", gateways.listing, name="admin-gateways"),
     path("gateways/new/<slug:kind>", gateways.new, name="admin-gateway-new"),
     path("gateways/tokens/new", tokens.new, name="admin-token-new"),

@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from prepazka.core.roles import ROLES, Role
+from prepazka.core.office.roles import ROLES, Role
 from prepazka.store import accounts, models
 from prepazka.store.models import User
 from prepazka.web import clock
 from prepazka.web.access import Official, StaffRequest, staff
-from prepazka.web.admin.shown import shown
+from prepazka.web.admin.page import shown
 from prepazka.web.admin.words import ROLES as TITLES
 
 

@@ -8,21 +8,21 @@ from limits import RateLimitItemPerHour
 from ninja import Router
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from prepazka.core.asks import Book, BookSoonest, Cancel
-from prepazka.core.lengths import PERSONS
-from prepazka.core.names import name_of
-from prepazka.core.office import Office
-from prepazka.core.outcomes import AlreadyBooked, AlreadyCancelled, Booked, Cancelled, Outcome, UnknownBooking
-from prepazka.flows.lines import concerned
-from prepazka.flows.numbers import e164, replyable
-from prepazka.flows.wish import Wish, grant
-from prepazka.sms.render import render
+from prepazka.core.booking.names import name_of
+from prepazka.core.booking.outcomes import AlreadyBooked, AlreadyCancelled, Booked, Cancelled, Outcome, UnknownBooking
+from prepazka.core.booking.requests import Book, BookSoonest, Cancel
+from prepazka.core.office.lengths import PERSONS
+from prepazka.core.office.office import Office
+from prepazka.flows.booking.request import Wish, grant
+from prepazka.flows.json_lines import concerned
+from prepazka.flows.phone_numbers import e164, replyable
+from prepazka.sms.reply.render import render
 from prepazka.store import offices
 from prepazka.web import clock
 from prepazka.web.api.problems import FieldError, Problem, described
 from prepazka.web.api.shapes import At, Day, Decided
 from prepazka.web.api.tokens import GatewayToken
-from prepazka.web.limiting import limiter
+from prepazka.web.rate_limits import limiter
 
 router = Router(auth=GatewayToken(), tags=["bookings"])
 

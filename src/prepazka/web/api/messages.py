@@ -20,7 +20,7 @@ from pydantic import (
     ValidationError,
 )
 
-from prepazka.flows.receive import TEXT_LIMIT, YEARS, believable
+from prepazka.flows.inbound.receive import TEXT_LIMIT, YEARS, believable
 from prepazka.gateways.values import Inbound, decodable
 from prepazka.web.api.problems import FieldError, Problem
 

@@ -10,15 +10,15 @@ from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 
-from prepazka.core.asks import FreeTimes
-from prepazka.core.office import Office
-from prepazka.core.outcomes import Duplicate
-from prepazka.flows import board as queue
-from prepazka.flows.gather import Gather
-from prepazka.flows.lines import board_line, line, starts
-from prepazka.flows.look import look
-from prepazka.flows.receive import Handled, UnknownNumber
-from prepazka.sms.render import render
+from prepazka.core.booking.outcomes import Duplicate
+from prepazka.core.booking.requests import FreeTimes
+from prepazka.core.office.office import Office
+from prepazka.flows.booking.query import look
+from prepazka.flows.counters import board as queue
+from prepazka.flows.inbound.batching import Gather
+from prepazka.flows.inbound.receive import Handled, UnknownNumber
+from prepazka.flows.json_lines import board_line, line, starts
+from prepazka.sms.reply.render import render
 from prepazka.store import messages as said
 from prepazka.store import offices
 from prepazka.web import clock

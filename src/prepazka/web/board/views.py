@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from prepazka.core.office import Office
-from prepazka.flows.board import board as live
+from prepazka.core.office.office import Office
+from prepazka.flows.counters.board import board as live
 from prepazka.web import clock
 from prepazka.web.pages import office_at
 

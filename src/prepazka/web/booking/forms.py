@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from prepazka.core.codes import CODE_LENGTH
-from prepazka.core.lengths import PERSON_NAME
-from prepazka.core.names import name_of
-from prepazka.flows.numbers import e164, replyable
+from prepazka.core.booking.codes import CODE_LENGTH
+from prepazka.core.booking.names import name_of
+from prepazka.core.office.lengths import PERSON_NAME
+from prepazka.flows.phone_numbers import e164, replyable
 
 
 class Person(forms.Form):

@@ -15,20 +15,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from limits import RateLimitItemPerHour
 
-from prepazka.core.asks import Book, Cancel
-from prepazka.core.calendar import starts
-from prepazka.core.office import Office, Service
-from prepazka.core.outcomes import Booked, Cancelled, Outcome, SlotFull, UnknownBooking
-from prepazka.flows import outbox
-from prepazka.flows.look import free_days
-from prepazka.flows.wish import Wish, grant
+from prepazka.core.booking.outcomes import Booked, Cancelled, Outcome, SlotFull, UnknownBooking
+from prepazka.core.booking.requests import Book, Cancel
+from prepazka.core.office.calendar import starts
+from prepazka.core.office.office import Office, Service
+from prepazka.flows.booking.query import free_days
+from prepazka.flows.booking.request import Wish, grant
+from prepazka.flows.outbound import notify
 from prepazka.web import clock, wording
 from prepazka.web.access import address as address_of
 from prepazka.web.booking.forms import Code, Person
-from prepazka.web.limiting import limiter
+from prepazka.web.idempotency import key_in
 from prepazka.web.outcomes import moment, reason, words
 from prepazka.web.pages import office_at
-from prepazka.web.touch import key_in
+from prepazka.web.rate_limits import limiter
 
 _WEEK = 7
 # Bookings and wrong codes from one address. A library's computers share one, so not too few.
@@ -212,7 +212,7 @@ def _instead(start: Start, outcome: Outcome | None) -> Sequence[tuple[str, str]]
 
 def _open(office: Office) -> bool:
     """Whether the office can send the code: without it a booking could be neither cancelled nor checked in."""
-    return outbox.ways(office).first is not None
+    return notify.ways(office).first is not None
 
 
 def _service(office: Office, code: str) -> Service:

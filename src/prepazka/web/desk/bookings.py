@@ -14,20 +14,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from prepazka.core.asks import Book, BookSoonest, Cancel
-from prepazka.core.lengths import PERSON_NAME
-from prepazka.core.names import name_of
-from prepazka.core.office import Office
-from prepazka.core.outcomes import Booked, SlotFull
-from prepazka.flows.look import free_days
-from prepazka.flows.numbers import e164, replyable
-from prepazka.flows.receive import YEARS
-from prepazka.flows.wish import Wish, grant
+from prepazka.core.booking.names import name_of
+from prepazka.core.booking.outcomes import Booked, SlotFull
+from prepazka.core.booking.requests import Book, BookSoonest, Cancel
+from prepazka.core.office.lengths import PERSON_NAME
+from prepazka.core.office.office import Office
+from prepazka.flows.booking.query import free_days
+from prepazka.flows.booking.request import Wish, grant
+from prepazka.flows.inbound.receive import YEARS
+from prepazka.flows.phone_numbers import e164, replyable
 from prepazka.store import desk as store
 from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
+from prepazka.web.idempotency import key_in
 from prepazka.web.outcomes import moment, words
-from prepazka.web.touch import key_in
 
 _SOONEST = "soonest"
 _SAID = "bookings said"

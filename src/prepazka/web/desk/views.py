@@ -10,18 +10,18 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from prepazka.core.office import Office
+from prepazka.core.office.office import Office
 from prepazka.core.queue.outcomes import Busy, Occupied, Seated
 from prepazka.core.queue.tickets import Destination, Ref, Ticket
-from prepazka.flows import arrive, call, seat
-from prepazka.flows.board import queue, versions
-from prepazka.flows.touch import once
+from prepazka.flows.counters import arrive, call, seat
+from prepazka.flows.counters.board import queue, versions
+from prepazka.flows.counters.idempotency import once
 from prepazka.store import desk as store
 from prepazka.store import queue as tickets
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.desk.words import Came, said
-from prepazka.web.touch import key_in
+from prepazka.web.idempotency import key_in
 
 _SAID = "desk said"
 # For how many minutes a ticket may be put aside.

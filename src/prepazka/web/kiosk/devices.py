@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from prepazka.core.office import Office
+from prepazka.core.office.office import Office
 from prepazka.store import kiosks, models
 from prepazka.web.pages import office_at
 

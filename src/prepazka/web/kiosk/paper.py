@@ -10,7 +10,7 @@ from anyascii import anyascii
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from prepazka.core.office import Office
+from prepazka.core.office.office import Office
 from prepazka.core.queue.outcomes import TicketGiven
 from prepazka.web.kiosk.printers import Address, Forbidden, line_to
 from prepazka.web.wording import day

@@ -11,18 +11,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from prepazka.core.lengths import TYPED_CODE
+from prepazka.core.office.lengths import TYPED_CODE
 from prepazka.core.queue.board import Board
 from prepazka.core.queue.outcomes import CheckIn, Late, NotFound, TicketGiven, WalkIn
-from prepazka.flows import arrive
-from prepazka.flows.board import board
-from prepazka.flows.touch import once
+from prepazka.flows.counters import arrive
+from prepazka.flows.counters.board import board
+from prepazka.flows.counters.idempotency import once
 from prepazka.store import queue
 from prepazka.web import clock
+from prepazka.web.idempotency import key_in
 from prepazka.web.kiosk.devices import KioskRequest, paired
 from prepazka.web.kiosk.paper import print_ticket
 from prepazka.web.kiosk.words import Told, told
-from prepazka.web.touch import key_in
 from prepazka.web.wording import clock as hour
 
 _SALT = "kiosk"

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from django.utils.translation import gettext as _
 
-from prepazka.core.office import Office
+from prepazka.core.office.office import Office
 from prepazka.core.queue.outcomes import (
     AlreadyUsed,
     CancelledCode,

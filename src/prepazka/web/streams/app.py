@@ -12,8 +12,8 @@ import structlog
 from django.db import DatabaseError, close_old_connections
 from granian.rsgi import HTTPProtocol, ProtocolClosed
 
-from prepazka.flows.board import board, versions
-from prepazka.flows.lines import board_line
+from prepazka.flows.counters.board import board, versions
+from prepazka.flows.json_lines import board_line
 from prepazka.store import offices
 from prepazka.web import clock
 from prepazka.web.api.problems import RETRY_AFTER, Problem

@@ -1,0 +1,15 @@
+"""`check`: prints what `prepazka.commands.checks` finds."""
+
+from argparse import Namespace
+
+from prepazka.commands.checks import findings
+
+
+def check(arguments: Namespace) -> int:
+    """`prepazka check`: exit code 1 when something is an error."""
+    failed = False
+    for finding in findings(peers=not arguments.without_gateways):
+        failed |= finding.level == "error"
+        if finding.level != "ok" or not arguments.quiet:
+            print(f"{finding.level:<8}{finding.what}{finding.mend and ' → '}{finding.mend}")
+    return int(failed)

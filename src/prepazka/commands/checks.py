@@ -1,0 +1,201 @@
+"""Is everything configured and reachable: one finding each, with the mend."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from prepazka import clock
+from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, without_settings
+from prepazka.core.office.office import Office
+from prepazka.flows.outbound import gateway_health as peers
+from prepazka.gateways.kinds import KINDS
+from prepazka.gateways.values import Health
+from prepazka.sms.languages import load
+from prepazka.sms.reply.fit import misfits
+from prepazka.store import gateways, models, offices
+from prepazka.store.models import User
+
+# Clocks further apart than this give messages and reminders a wrong time.
+CLOCKS_APART = timedelta(seconds=5)
+_NO_REHEARSAL = "unset PREPAZKA_CLOCK, unless this is a rehearsal"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at; the mend is "" when there is nothing to mend."""
+
+    level: Literal["ok", "warning", "error"]
+    what: str
+    mend: str = ""
+
+
+def findings(*, peers: bool = True) -> Iterator[Finding]:
+    """Everything, in the order a newcomer would mend it; what cannot be looked at without the database is left out.
+
+    peers: whether to ask the gateways' peers; one that is away now may come back.
+    """
+    yield _time_zones()
+    yield _secret_key()
+    try:
+        connection.ensure_connection()
+    except Error as error:
+        reason = str(error).strip().split("\n")[0]
+        mend = "start it, or correct DATABASE_URL"
+        if "readonly" in reason:
+            mend = "let this user write the file and its directory"
+        yield Finding("error", f"database: {reason}", mend)
+        return
+    yield Finding("ok", f"database: {connection.vendor} {connection.settings_dict['NAME']}")
+    yield _clock()
+    tables = _tables()
+    yield tables
+    if tables.level == "ok":
+        unread = _unread_clock()
+        if unread:
+            yield unread
+        elif clock.rehearsed():
+            yield _rehearsal()
+        yield from _offices()
+        yield _users()
+        if peers and not unread:  # how long a gateway has been silent is not to be said without a clock
+            yield from _gateways()
+
+
+def _time_zones() -> Finding:
+    if ZoneInfo("Europe/Prague").utcoffset(datetime(2026, 7, 1)) != timedelta(hours=2):  # noqa: DTZ001 -- wall clock
+        return Finding("error", "time zones: the machine's data is wrong", "install the package tzdata")
+    return Finding("ok", "time zones")
+
+
+def _secret_key() -> Finding:
+    local = set(settings.ALLOWED_HOSTS) <= {"127.0.0.1", "localhost", "[::1]"}
+    if {"PREPAZKA_SECRET_KEY", "PREPAZKA_SECRET_KEY_FILE"} & os.environ.keys():
+        return Finding("ok", "secret key: from the environment")
+    if local:
+        return Finding("ok", "secret key: this machine only")
+    return Finding(
+        "warning",
+        "secret key: made by this installation and kept in its state directory",
+        "set PREPAZKA_SECRET_KEY, the same on every node",
+    )
+
+
+def _clock() -> Finding:
+    if connection.vendor != "postgresql":
+        return Finding("ok", "clock")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        apart = abs(cursor.fetchone()[0] - datetime.now(UTC))
+    if apart > CLOCKS_APART:
+        return Finding(
+            "error",
+            f"clock: {apart.total_seconds():.0f} s from the database's",
+            "let both machines follow a time server",
+        )
+    return Finding("ok", f"clock: {apart.total_seconds():.1f} s from the database's")
+
+
+def _unread_clock() -> Finding | None:
+    """The file of a rehearsal's clock may be gone, or hold no moment."""
+    try:
+        clock.now()
+    except ImproperlyConfigured as error:
+        return Finding("error", f"clock: {error}", _NO_REHEARSAL)
+    return None
+
+
+def _rehearsal() -> Finding:
+    """A rehearsal is a warning, and an error where people would be told that another day is today."""
+    what = f"clock: shows {clock.now():%Y-%m-%d %H:%M} UTC, by the file of PREPAZKA_CLOCK"
+    if any(gateway.kind in KINDS for gateway in gateways.configured()):
+        return Finding("error", f"{what}, and there are gateways that reach people", "unset PREPAZKA_CLOCK")
+    return Finding("warning", what, _NO_REHEARSAL)
+
+
+def _tables() -> Finding:
+    executor = MigrationExecutor(connection)
+    pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if pending:
+        return Finding("error", f"tables: {len(pending)} migrations are not applied", "run: prepazka migrate")
+    return Finding("ok", "tables")
+
+
+def _offices() -> Iterator[Finding]:
+    slugs = offices.slugs()
+    if not slugs:
+        yield Finding("error", "offices: there is none", "run: prepazka init, or prepazka load-office FILE")
+    for slug in slugs:
+        office_id = offices.find(slug)
+        if office_id is not None:
+            yield from _office(offices.load(office_id))
+
+
+def _office(office: Office) -> Iterator[Finding]:
+    """What keeps an office from answering; one `ok` when nothing does."""
+    mend = f"add it to the office's file and run: prepazka load-office (prepazka dump-office --office {office.slug})"
+    wrong = []
+    if not office.numbers:
+        wrong.append(Finding("error", f"office {office.slug}: has no number to be texted at", mend))
+    if not office.services:
+        wrong.append(Finding("error", f"office {office.slug}: has no services", mend))
+    for agenda in office.agendas:
+        served = any(service.agenda == agenda.id for service in office.services)
+        if served and not agenda.rules and not agenda.extra_days:
+            wrong.append(Finding("error", f"office {office.slug}: the agenda {agenda.key} has no hours", mend))
+    if not office.counters:
+        wrong.append(Finding("warning", f"office {office.slug}: has no counters, so nobody can be called", mend))
+    for misfit in misfits(office):
+        what = f"office {office.slug}: the text {misfit.language} {misfit.name}: {misfit.why}"
+        wrong.append(Finding("error", what, "change the text, or shorten what is put in"))
+    for code in sorted(office.service_of.keys() & _command_words()):
+        what = f"office {office.slug}: the service code {code} is also a command word"
+        wrong.append(Finding("warning", what, "give the service another code"))
+    yield from wrong or [Finding("ok", f"office {office.slug}: {office.name}, {', '.join(office.numbers)}")]
+
+
+def _users() -> Finding:
+    if not User.objects.filter(is_active=True).exists():
+        mend = "run: prepazka user add NAME --role administrator"
+        return Finding("warning", "users: there is none, so nobody can sign in", mend)
+    for user in [] if without_settings() else User.objects.filter(username__in=DEMO_USERS, is_active=True):
+        if user.check_password(DEMO_PASSWORD):
+            what = f"users: {user.username} still has the demo's password, which everybody knows"
+            return Finding("error", what, f"run: prepazka user remove {user.username}")
+    return Finding("ok", "users")
+
+
+def _command_words() -> set[str]:
+    return {word for language in load() for words in language.words.commands.values() for word in words}
+
+
+def _gateways() -> Iterator[Finding]:
+    configured = gateways.configured()
+    if not configured:
+        mend = "run: prepazka gateway set NAME KIND (prepazka gateway kinds)"
+        yield Finding("warning", "gateways: there is none, so nobody can text", mend)
+        return
+    for gateway, health in peers.every(clock.now()):
+        yield _gateway(gateway, health)
+    for number in models.Number.objects.filter(gateway=None).select_related("office"):
+        mend = f'in the office\'s file: numbers = [{{ number = "{number}", gateway = "NAME" }}]'
+        what = f"office {number.office.slug}: {number} is bound to no gateway: nothing but answers can be sent from it"
+        yield Finding("warning", what, mend)
+    if strays := models.Stray.objects.count():
+        mend = "bind that number to its office, and the messages are answered; after 30 days they are erased"
+        yield Finding("warning", f"messages: {strays} came to a number that is no office's", mend)
+
+
+def _gateway(configured: gateways.Configured, health: Health) -> Finding:
+    what = f"gateway {configured.name}"
+    if health.level == "ok" and not configured.numbers and configured.kind != gateways.HTTP:
+        mend = f'bind a number to it in the office file: {{ number = "+420…", gateway = "{configured.name}" }}'
+        return Finding("warning", f"{what}: no office's number is bound to it", mend)
+    return Finding(health.level, f"{what}: {health.what}", health.mend)

@@ -1,0 +1,192 @@
+"""The command `prepazka`: what each command is called with; the commands themselves are in `prepazka.commands`.
+
+Exit codes: 0 done, 2 bad use (or a bad file), 1 a failure; either is told in one line on stderr.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.metadata import version
+from typing import NoReturn
+
+
+class Parser(argparse.ArgumentParser):
+    """Tells bad use in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with exit code 2."""
+        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    parsed = parser().parse_args(arguments)
+    try:
+        # Imported only now, so that --help and bad use answer at once.
+        return int(import_module("prepazka.commands.run").run(parsed))
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; what is still buffered must not fail a second time at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command and option; `run` of a command names the function that does it."""
+    root = Parser(
+        prog="prepazka",
+        description="An office's appointments by SMS. Without settings, everything works on a demo office in ./var.",
+        epilog="DATABASE_URL and PREPAZKA_* in the environment set everything that is not an office's configuration; "
+        "README.md lists them.",
+    )
+    root.add_argument("--version", action="version", version=f"prepazka {version('prepazka')}")
+    commands = root.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name: str, run: str, tells: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=tells, description=f"{tells[0].upper()}{tells[1:]}.")
+        added.set_defaults(command=name, run=run)
+        return added
+
+    _serving(command("serve", "serve:serve", "the whole office in one process: pages, API, and the work behind them"))
+    _messages(
+        command("sms", "messages:sms", "one message through the real path; prints the reply"),
+        command("replay", "messages:replay", "many messages, JSON lines in and out, in order, through the real path"),
+    )
+    _configuration(
+        command("init", "offices:init", "create the database, with the demo office or the office of a file"),
+        command("migrate", "offices:migrate", "bring the database's tables up to this version"),
+        command("load-office", "offices:load", "make an office exactly what its file says"),
+        command("dump-office", "offices:dump", "print an office's whole configuration as a file"),
+    )
+    _gateways(command("gateway", "", "the programs and devices messages come and leave by"))
+    _users(
+        command("user", "", "the accounts of those who work at the offices").add_subparsers(
+            metavar="WHAT", required=True
+        )
+    )
+    _records(
+        command("backup", "backup:backup", "the whole database into one file, while the office works"),
+        command("restore", "backup:restore", "make the database what a backup file holds"),
+        command("person", "persons:person", "print what is held of a telephone number, or erase it"),
+        command(
+            "erase", "persons:erase", "erase personal data whose time is over, and report it; `serve` does so hourly"
+        ),
+    )
+    check = command(
+        "check", "check:check", "is everything configured and reachable: ok, warning or error, and the mend"
+    )
+    check.add_argument("-q", "--quiet", action="store_true", help="only what is not ok")
+    check.add_argument("--without-gateways", action="store_true", help="leave out whether the gateways can be reached")
+    kiosk = command("kiosk", "kiosks:pair", "pair a kiosk: print the address to open on it, this once")
+    kiosk.add_argument("name", metavar="NAME", help="the kiosk; the device paired under this name before is shut out")
+    kiosk.add_argument("--office", metavar="SLUG", help="which office (needed if there are several)")
+    kiosk.add_argument("--printer", metavar="HOST[:PORT]", default="", help="its ESC/POS printer (port 9100)")
+    bench = command("bench", "bench:bench", "how fast this is, beside what the database itself can do on this disk")
+    bench.add_argument("--full", action="store_true", help="all sizes of the performance page (long)")
+    bench.add_argument("--only", choices=["messages", "freetimes", "http", "queue", "streams"], help="one part of it")
+    return root
+
+
+def _users(users: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    def command(name: str, run: str, tells: str) -> argparse.ArgumentParser:
+        added = users.add_parser(name, help=tells)
+        added.set_defaults(run=run)
+        if name != "list":
+            added.add_argument("name", metavar="NAME", help="what the user signs in with")
+        return added
+
+    add = command("add", "users:add", "give a user a role in an office; a new user gets a password, printed this once")
+    add.add_argument("--office", metavar="SLUG", help="which office (needed if there are several)")
+    add.add_argument("--role", choices=["clerk", "manager", "administrator"], help="what the user may do there")
+    add.add_argument("--operator", action="store_true", help="everything, in every office")
+    command("password", "users:password", "give a user a new password; all places where the old one was used sign out")
+    command("list", "users:list_", "all users with their roles")
+    remove = command("remove", "users:remove", "close a user's account; the name stays in the audit trail")
+    remove.add_argument("--office", metavar="SLUG", help="take away only the role in this office")
+
+
+def _serving(serve: argparse.ArgumentParser) -> None:
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    serve.add_argument(
+        "--port", type=_port, default=8000, help="port to listen on; 0 for any that is free (%(default)s)"
+    )
+    serve.add_argument("--workers", type=_workers, default=1, help="processes that answer; more with PostgreSQL (1)")
+
+
+def _messages(sms: argparse.ArgumentParser, replay: argparse.ArgumentParser) -> None:
+    sms.add_argument("--from", dest="sender", required=True, metavar="NUMBER", help="who sends it")
+    sms.add_argument(
+        "--to", dest="recipient", metavar="NUMBER", help="the office's number (needed if there are several)"
+    )
+    sms.add_argument("--at", metavar="TIME", help="the clock for this message: 2026-08-03T09:00, the office's time")
+    sms.add_argument("--json", action="store_true", help="print the line `replay` would")
+    sms.add_argument("text", metavar="TEXT", help='the message, such as "OBJ ZOP 10.8. 14:00 NOVAK"')
+    replay.add_argument("file", metavar="FILE", help="JSON lines {id?, from, to?, text, at?}; - is stdin")
+
+
+def _configuration(*commands: argparse.ArgumentParser) -> None:
+    init, _, load, dump = commands
+    init.add_argument("--office", metavar="FILE", help="the office to create, instead of the demo office")
+    load.add_argument("file", metavar="FILE", help="the office file (TOML); - is stdin")
+    dump.add_argument("--office", metavar="SLUG", help="which office (needed if there are several)")
+
+
+def _gateways(gateway: argparse.ArgumentParser) -> None:
+    what = gateway.add_subparsers(metavar="WHAT", required=True)
+
+    def about(name: str, run: str, tells: str) -> argparse.ArgumentParser:
+        described = f"{tells[0].upper()}{tells[1:]}."
+        added: argparse.ArgumentParser = what.add_parser(name, help=tells, description=described)
+        added.set_defaults(run=run)
+        return added
+
+    about("list", "gateways:show", "every gateway with its numbers, and how it is")
+    about("kinds", "gateways:kinds", "the kinds of gateways, and the settings of each")
+    keep = about("set", "gateways:keep", "make a gateway, or change settings of one")
+    keep.add_argument("name", metavar="NAME", help="the gateway")
+    keep.add_argument("kind", metavar="KIND", help="one of `prepazka gateway kinds`")
+    keep.add_argument("settings", metavar="SETTING=VALUE", nargs="*", help="SETTING=@FILE takes the value from a file")
+    keep.add_argument("--file", metavar="FILE", help="settings as a TOML file")
+    about("remove", "gateways:remove", "forget a gateway").add_argument("name", metavar="NAME", help="the gateway")
+    token = about("token", "gateways:token", "give a gateway that calls the API a new token, and print it this once")
+    token.add_argument("name", metavar="NAME", help="the gateway; made if there is none of this name")
+    _gammu_config(about("gammu-config", "gammu:config", "print a right configuration for gammu-smsd and its modem"))
+
+
+def _gammu_config(config: argparse.ArgumentParser) -> None:
+    config.add_argument("--device", required=True, metavar="PATH", help="the modem, such as /dev/serial/by-id/usb-…")
+    config.add_argument(
+        "--database",
+        default="/var/lib/prepazka/gammu.sqlite3",
+        metavar="PATH|URL",
+        help="gammu-smsd's own: a file, or postgresql://user:password@host/name (%(default)s)",
+    )
+    config.add_argument("--phone", default="modem", metavar="NAME", help="what the modem is called (%(default)s)")
+    config.add_argument("--user", default="prepazka", help="whom gammu-smsd runs as: the office's user (%(default)s)")
+    config.add_argument(
+        "--only", choices=["smsdrc", "sql", "systemd", "watchdog", "timer"], help="one of the files, as it is"
+    )
+
+
+def _records(*commands: argparse.ArgumentParser) -> None:
+    backup, restore, person, _ = commands
+    backup.add_argument("file", metavar="FILE", help="the file to make")
+    restore.add_argument("file", metavar="FILE", help="a file made by `prepazka backup`")
+    person.add_argument("number", metavar="NUMBER", help="such as +420777123456")
+    person.add_argument("--erase", action="store_true", help="erase number, names and texts instead of printing them")
+    person.add_argument("--cancel", action="store_true", help="with --erase: cancel bookings to come first")
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: a number from 0 to 65535")
+    return int(text)
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= 64:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes from 1 to 64")
+    return int(text)

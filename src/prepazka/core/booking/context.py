@@ -1,0 +1,75 @@
+"""A case: one request being decided, with the office and the books it is decided on and the time that holds for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+from prepazka.core.booking.booking import Booking
+from prepazka.core.booking.ledger import Books, Request
+from prepazka.core.booking.outcomes import ClosedDay, InPast, TooFar
+from prepazka.core.minutes import Minute, minute
+from prepazka.core.office import calendar
+from prepazka.core.office.office import Office, Service
+from prepazka.core.office.plan import DayPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """now: the moment of deciding, rounded up to a whole minute; today: its date on the office's wall clock."""
+
+    request: Request
+    office: Office
+    books: Books
+    now: Minute
+    today: date
+
+    @classmethod
+    def of(cls, request: Request, office: Office, books: Books) -> "Case":
+        """The case of a request."""
+        return cls(request, office, books, minute(request.now), request.now.astimezone(office.zone).date())
+
+    @property
+    def earliest(self) -> Minute:
+        """The first minute at which a booking made now may start."""
+        return Minute(self.now + self.office.settings.notice_minutes)
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the horizon, whether the office is open or not."""
+        return self.today + timedelta(days=self.office.settings.horizon_days)
+
+    @property
+    def open_bookings(self) -> Sequence[Booking]:
+        """The sender's bookings still to come; none for a caller without a phone."""
+        return [booking for booking in self.books.active(self.request.sender) if booking.start >= self.now]
+
+    @property
+    def is_old(self) -> bool:
+        """Whether the message was sent longer ago than the office acts on (its modem was off)."""
+        sent = self.request.sent
+        return sent is not None and self.now - minute(sent) > self.office.settings.message_hours * 60
+
+    def plan(self, service: Service, day: date) -> DayPlan:
+        """What the service's agenda offers on a day, before any booking."""
+        return calendar.starts(self.office, self.office.agenda_of[service.agenda], day)
+
+    def beyond(self, service: Service, day: date, at: time | None = None) -> InPast | TooFar | None:
+        """Why nothing can be had on that day, whatever its hours; `at` is the wanted time, if one is.
+
+        Too far tells the last day that can be booked (spec/messages.md §4), which is no Sunday.
+        """
+        if day < self.today:
+            return InPast(day, at, self.office.settings.notice_minutes)
+        if day > self.last_day:
+            agenda = self.office.agenda_of[service.agenda]
+            last = calendar.last_open(self.office, agenda, self.today, self.last_day)
+            return TooFar(day, last or self.last_day)
+        return None
+
+    def closed_day(self, service: Service, day: date) -> ClosedDay | None:
+        """Why the day offers nothing, if so, and the next one that does."""
+        closed = self.plan(service, day).closed
+        if closed is None:
+            return None
+        agenda = self.office.agenda_of[service.agenda]
+        return ClosedDay(service, day, closed, calendar.next_open(self.office, agenda, day, self.last_day))

@@ -1,0 +1,56 @@
+"""Guards against reply loops between robots and against guessing of access codes (spec/messages.md §6).
+
+Both look at what a sender was answered lately, and only for channels where each answer costs a message: there the
+sender is known too. What is ignored does not count, so nobody who goes on writing is kept out for ever.
+"""
+
+from collections.abc import Sequence
+
+from prepazka.core.booking.context import Case
+from prepazka.core.booking.ledger import Answered
+from prepazka.core.booking.outcomes import Ignored, NotUnderstood, UnknownBooking
+from prepazka.core.booking.requests import Cancel, Move
+from prepazka.core.minutes import Minute
+
+_HOUR = 60
+
+# How far back the guards look: a silence of an hour may follow upon wrong codes spread over an hour.
+REACH_MINUTES = 2 * _HOUR
+
+
+def ignored(case: Case) -> Ignored | None:
+    """Why this request is not answered at all, if so."""
+    request = case.request
+    if request.own_number:
+        return Ignored("own_number")
+    if request.mute:
+        return Ignored("sender")
+    if not request.guarded:
+        return None
+    answered = case.books.answered(request.sender)
+    if not answered:
+        return None
+    if _loops(case, answered):
+        return Ignored("loop")
+    if isinstance(request.ask, Cancel | Move) and _guessed(case, answered):
+        return Ignored("silenced")
+    return None
+
+
+def _loops(case: Case, answered: Sequence[Answered]) -> bool:
+    settings = case.office.settings
+    lately = [answer for answer in answered if case.now - answer.at < _HOUR]
+    if sum(answer.text_key == case.request.text_key for answer in lately) >= settings.identical_per_hour:
+        return True
+    return isinstance(case.request.ask, NotUnderstood) and (
+        sum(answer.outcome == NotUnderstood.outcome for answer in lately) >= settings.not_understood_per_hour
+    )
+
+
+def _guessed(case: Case, answered: Sequence[Answered]) -> bool:
+    """Whether so many codes were wrong within an hour that the hour of silence after the last of them still runs."""
+    wrong: list[Minute] = sorted(answer.at for answer in answered if answer.outcome == UnknownBooking.outcome)
+    most = case.office.settings.wrong_codes_per_hour
+    return any(
+        last - first < _HOUR and case.now - last < _HOUR for first, last in zip(wrong, wrong[most - 1 :], strict=False)
+    )

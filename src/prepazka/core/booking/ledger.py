@@ -1,0 +1,241 @@
+"""The books of an office, as far as one batch of requests needs them: what is asked of the store, and what it found."""
+
+from bisect import bisect_left
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from operator import itemgetter
+
+from prepazka.core.booking.booking import Booking
+from prepazka.core.booking.lanes import Lanes
+from prepazka.core.booking.outcomes import Ignored, Misunderstanding, Offer, Outcome, SlotFull
+from prepazka.core.booking.requests import Ask
+from prepazka.core.minutes import Minute, midnight
+from prepazka.core.office import calendar
+from prepazka.core.office.office import Office
+from prepazka.core.queue.board import QueueFacts
+from prepazka.core.states import BookingState
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One wish to decide, whatever the channel.
+
+    now: when it is decided (aware). sender: the identity, E.164; "" for a caller without a phone.
+    text_key: what the message said, folded, so that equal texts have equal keys; "" off SMS.
+    codes: freshly drawn access codes to choose from, should a booking be made.
+    guarded: whether the loop guards count for this channel (SMS: yes). mute: no reply can reach the
+    sender, or the sender is an office's own number: nothing may happen.
+    sent: when the sender sent it, if the gateway knows.
+    """
+
+    ask: Ask | Misunderstanding
+    now: datetime
+    sender: str
+    text_key: str = ""
+    codes: tuple[str, ...] = ()
+    guarded: bool = False
+    mute: bool = False
+    own_number: bool = False
+    sent: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Bookings of this agenda that hold a lane at some time from `first` until before `last` are needed."""
+
+    agenda: int
+    first: Minute
+    last: Minute
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What must be read to decide a batch of requests: a constant number of queries whatever its size.
+
+    spans: merged, disjoint. senders: whose open bookings. codes: bookings of any day and state with one of
+    these codes (those asked for, and those drawn, so that none is given twice for a day).
+    text_keys: of the guarded requests; history_since: how far back the guards look (None: not at all).
+    offers_to: senders whose last offers are needed; freed_since: None, or also places cancelled since then
+    still count as taken (the re-offer delay). queue: whether the live queue is asked for.
+    """
+
+    spans: tuple[Span, ...] = ()
+    senders: frozenset[str] = frozenset()
+    codes: frozenset[str] = frozenset()
+    guarded: frozenset[str] = frozenset()
+    text_keys: frozenset[str] = frozenset()
+    history_since: Minute | None = None
+    offers_to: frozenset[str] = frozenset()
+    freed_since: Minute | None = None
+    queue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A message of a sender that was answered within the guards' reach."""
+
+    sender: str
+    text_key: str
+    outcome: str
+    at: Minute
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The last answer to a sender that offered other times, and when it was given."""
+
+    at: Minute
+    offers: tuple[Offer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the store found for `Needs`.
+
+    busy: (agenda, start, end, lanes) with lanes a bit mask (bit 0 = lane 0) of the bookings from just this start
+    to just this end; the same place may come twice, in any order.
+    open: active bookings of the needed senders that have not ended. coded: bookings with the needed codes.
+    """
+
+    busy: Sequence[tuple[int, Minute, Minute, int]] = ()
+    open: Sequence[Booking] = ()
+    coded: Sequence[Booking] = ()
+    answered: Sequence[Answered] = ()
+    offered: Mapping[str, Offered] = field(default_factory=dict)
+    queue: QueueFacts = field(default_factory=QueueFacts)
+
+
+@dataclass(frozen=True, slots=True)
+class Freed:
+    """A start that became free: somebody watching this agenda's day may be told."""
+
+    agenda: int
+    day: date
+    start: Minute
+
+
+class Books:
+    """The office while one batch is decided: each decision changes it for the next.
+
+    new: bookings to be kept, in their final state, so possibly cancelled or moved again. changed: bookings the
+    store had, cancelled or moved. Nothing here is the store's yet; it keeps both when the batch is decided.
+    """
+
+    def __init__(self, office: Office, facts: Facts) -> None:
+        self.office = office
+        self.new: list[Booking] = []
+        self.changed: list[Booking] = []
+        self._busy = sorted(facts.busy)
+        self._days: dict[tuple[int, date], Lanes] = {}
+        self._active: dict[str, list[Booking]] = {}
+        self._coded: dict[date, dict[str, list[Booking]]] = {}
+        self._vacated: list[Booking] = []
+        self._answered: dict[str, list[Answered]] = {}
+        self._offered = dict(facts.offered)
+        self.queue = facts.queue
+        for booking in facts.open:
+            self._active.setdefault(booking.sender, []).append(booking)
+        for booking in {booking.id: booking for booking in (*facts.coded, *facts.open)}.values():
+            self._coded.setdefault(booking.day, {}).setdefault(booking.code, []).append(booking)
+        for answer in facts.answered:
+            self._answered.setdefault(answer.sender, []).append(answer)
+
+    def lanes(self, agenda: int, day: date) -> Lanes:
+        """The lanes of an agenda on a day, as far as the facts reach."""
+        lanes = self._days.get((agenda, day))
+        if lanes is None:
+            lanes = self._days[agenda, day] = Lanes(midnight(day, self.office.zone), self._busy_on(agenda, day))
+        return lanes
+
+    def active(self, sender: str) -> Sequence[Booking]:
+        """The sender's active bookings; none for a caller without a phone."""
+        return self._active.get(sender, ()) if sender else ()
+
+    def with_code(self, code: str, day: date) -> Sequence[Booking]:
+        """The bookings of that day with that code: one active or cancelled at most, and those moved."""
+        return self._coded.get(day, {}).get(code, ())
+
+    def codes(self, day: date) -> Container[str]:
+        """The codes known to be taken on a day by bookings of any state."""
+        return self._coded.get(day, {})
+
+    def offered_to(self, sender: str) -> Offered | None:
+        """The last offers to a sender."""
+        return self._offered.get(sender)
+
+    def answered(self, sender: str) -> Sequence[Answered]:
+        """What a sender was answered lately, as far as the guards look, in order."""
+        return self._answered.get(sender, ())
+
+    def add(self, booking: Booking) -> None:
+        """Enter a new booking."""
+        self.new.append(booking)
+        self.lanes(booking.agenda, booking.day).take(booking.lane, booking.start, booking.end)
+        self._active.setdefault(booking.sender, []).append(booking)
+        self._coded.setdefault(booking.day, {}).setdefault(booking.code, []).append(booking)
+
+    def cancel(self, booking: Booking) -> Booking:
+        """Cancel an active booking; its place is free at once, or stays taken for the re-offer delay."""
+        if not self.office.settings.reoffer_minutes:
+            self._vacate(booking)
+        return self._close(booking, "cancelled")
+
+    def move(self, booking: Booking, to: Booking) -> Booking:
+        """Enter the booking that replaces an active one, whose place is free at once; gives what it replaced."""
+        self._vacate(booking)
+        self.add(to)
+        return self._close(booking, "moved")
+
+    def note(self, request: Request, now: Minute, outcome: Outcome) -> None:
+        """Remember an answer, for the guards and for a yes to what it offers."""
+        if request.guarded and not isinstance(outcome, Ignored):
+            answer = Answered(request.sender, request.text_key, outcome.outcome, now)
+            self._answered.setdefault(request.sender, []).append(answer)
+        if isinstance(outcome, SlotFull) and outcome.offers and request.sender:
+            self._offered[request.sender] = Offered(now, outcome.offers)
+
+    @property
+    def freed(self) -> list[Freed]:
+        """The offered starts that became free in this batch and still are, as far as the facts reach."""
+        return list(
+            dict.fromkeys(
+                Freed(booking.agenda, booking.day, booking.start) for booking in self._vacated if self._is_free(booking)
+            )
+        )
+
+    def _is_free(self, place: Booking) -> bool:
+        agenda = self.office.agenda_of.get(place.agenda)
+        offered = calendar.starts(self.office, agenda, place.day).places.get(place.at) if agenda else None
+        return (
+            offered is not None
+            and place.end <= offered.stretch.closes
+            and self.lanes(place.agenda, place.day).free_lane(place.start, place.end, offered.stretch.lanes) is not None
+        )
+
+    def _vacate(self, booking: Booking) -> None:
+        self.lanes(booking.agenda, booking.day).release(booking.lane, booking.start, booking.end)
+        self._vacated.append(booking)
+
+    def _close(self, booking: Booking, state: BookingState) -> Booking:
+        closed = replace(booking, state=state)
+        if booking.id is None:
+            self.new[self.new.index(booking)] = closed
+        else:
+            self.changed.append(closed)
+        same_code = self._coded[booking.day][booking.code]
+        same_code[same_code.index(booking)] = closed
+        active = self._active.get(booking.sender, [])
+        if booking in active:  # not, when another phone cancelled it
+            active.remove(booking)
+        return closed
+
+    def _busy_on(self, agenda: int, day: date) -> Iterator[tuple[Minute, Minute, int]]:
+        """The taken places of a day; a booking ends on the day it starts."""
+        first = midnight(day, self.office.zone)
+        last = midnight(day + timedelta(days=1), self.office.zone)
+        for place in range(bisect_left(self._busy, (agenda, first), key=itemgetter(0, 1)), len(self._busy)):
+            of_agenda, start, end, mask = self._busy[place]
+            if of_agenda != agenda or start >= last:
+                return
+            yield start, end, mask

@@ -1,0 +1,16 @@
+"""The name somebody is booked under, where it is typed into a field of its own (spec/messages.md §3)."""
+
+from prepazka.core.office.lengths import PERSON_NAME
+
+_BESIDE_LETTERS = frozenset(" -'’ʼ‐‑–.")
+
+
+def name_of(text: str) -> str | None:
+    """The name as it is kept, white space folded; None for what is no name.
+
+    One or more words of letters, diacritics kept, hyphens and apostrophes allowed, no digits; at most 60 characters.
+    """
+    name = " ".join(text.split())
+    if not name or len(name) > PERSON_NAME or not any(character.isalpha() for character in name):
+        return None
+    return name if all(character.isalpha() or character in _BESIDE_LETTERS for character in name) else None

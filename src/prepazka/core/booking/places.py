@@ -1,0 +1,68 @@
+"""Places: whether a wanted start is offered, which starts are free, and the free ones nearest to a wanted one."""
+
+from collections.abc import Iterator
+from datetime import date, time, timedelta
+
+from prepazka.core.booking.context import Case
+from prepazka.core.booking.outcomes import ClosedDay, InPast, NoFreeSlot, OffGrid, OutsideHours, TooFar
+from prepazka.core.minutes import reached
+from prepazka.core.office.office import Service
+from prepazka.core.office.plan import DayPlan, Place
+
+NotOffered = InPast | TooFar | ClosedDay | OutsideHours | OffGrid | NoFreeSlot
+
+
+def offered(case: Case, service: Service, day: date, at: time, persons: int) -> Place | NotOffered:
+    """The place of a wanted start, free or not, or why no such start is offered (spec/messages.md §4)."""
+    beyond = case.beyond(service, day, at)
+    if beyond:
+        return beyond
+    plan = case.plan(service, day)
+    place = plan.places.get(at)
+    start = place.start.minute if place else reached(day, at, case.office.zone)
+    if start < case.earliest:
+        return InPast(day, at, case.office.settings.notice_minutes)
+    if place and place.start.minute + persons * service.minutes <= place.stretch.closes:
+        return place
+    return case.closed_day(service, day) or _beside(case, service, plan, at, persons)
+
+
+def free_places(case: Case, service: Service, day: date, persons: int = 1) -> Iterator[Place]:
+    """The free places of a day that can still be booked, in order."""
+    lanes = case.books.lanes(service.agenda, day)
+    return lanes.free_places(case.plan(service, day), persons * service.minutes, case.earliest)
+
+
+def nearest_free(case: Case, service: Service, day: date, at: time, persons: int) -> Iterator[tuple[date, time]]:
+    """Free starts instead of a taken one: the same day's first, then those of the days that `soonest_days` allows.
+
+    Each day's are ordered by their distance from the wanted time, for who wants an afternoon wants one tomorrow too.
+    """
+    last = min(day + timedelta(days=case.office.settings.soonest_days), case.last_day)
+    for one in days(day, last):
+        free = [place.start.at for place in free_places(case, service, one, persons)]
+        for found in sorted(free, key=lambda start: abs(_minutes(start) - _minutes(at))):
+            yield one, found
+
+
+def days(first: date, last: date) -> Iterator[date]:
+    """All days from first to last, both included."""
+    return (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
+
+
+def _beside(case: Case, service: Service, plan: DayPlan, at: time, persons: int) -> OutsideHours | OffGrid | NoFreeSlot:
+    """Why an open day does not offer a start, and what it offers beside it."""
+    if not any(since <= at < until for since, until in plan.hours):
+        return OutsideHours(service, plan.day, at, plan.hours)
+    fitting = [
+        place.start.at
+        for place in plan.places.values()
+        if place.start.minute >= case.earliest
+        and place.start.minute + persons * service.minutes <= place.stretch.closes
+    ]
+    near = (*[start for start in fitting if start < at][-1:], *[start for start in fitting if start > at][:1])
+    return OffGrid(service, plan.day, at, near) if near else NoFreeSlot(service, plan.day, plan.day)
+
+
+def _minutes(at: time) -> int:
+    return at.hour * 60 + at.minute

@@ -1,0 +1,82 @@
+"""What must be read from the store before a batch of requests can be decided."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+
+from prepazka.core.booking.guards import REACH_MINUTES
+from prepazka.core.booking.ledger import Needs, Request, Span
+from prepazka.core.booking.requests import Accept, Book, BookSoonest, Cancel, FreeTimes, Mine, Move, QueueStatus, Watch
+from prepazka.core.minutes import Minute, midnight, minute
+from prepazka.core.office.office import Office
+
+# Two spans nearer to each other than this are read as one: a few more rows cost less than one more range.
+_NEAR_MINUTES = 7 * 24 * 60
+
+_OF_SENDER = Book | BookSoonest | Accept | Mine | Move
+
+
+def needs(requests: Sequence[Request], office: Office) -> Needs:
+    """All that deciding these requests may look at, whatever they turn out to be."""
+    if not requests:
+        return Needs()
+    now = minute(min(request.now for request in requests))
+    guarded = [request for request in requests if request.guarded]
+    reoffer = office.settings.reoffer_minutes
+    return Needs(
+        spans=tuple(_merged(span for request in requests for span in _spans(request, office))),
+        senders=frozenset(r.sender for r in requests if r.sender and isinstance(r.ask, _OF_SENDER)),
+        codes=frozenset(code for request in requests for code in _codes(request)),
+        guarded=frozenset(request.sender for request in guarded),
+        text_keys=frozenset(request.text_key for request in guarded),
+        history_since=Minute(now - REACH_MINUTES) if guarded else None,
+        offers_to=frozenset(r.sender for r in requests if r.sender and isinstance(r.ask, Accept)),
+        freed_since=Minute(now - reoffer) if reoffer else None,
+        queue=any(isinstance(request.ask, QueueStatus) for request in requests),
+    )
+
+
+def _spans(request: Request, office: Office) -> Iterator[Span]:
+    """The days whose free places may be looked at: of the service's agenda, or of all when it is not known yet."""
+    today = request.now.astimezone(office.zone).date()
+    settings = office.settings
+    week, horizon = timedelta(days=settings.soonest_days), timedelta(days=settings.horizon_days)
+    match request.ask:
+        case Book(service=code, day=day) if today <= day <= today + horizon:
+            yield from _of_agendas(office, code, day, min(day + week, today + horizon))
+        case Move(day=day) if today <= day <= today + horizon:
+            yield from _of_agendas(office, None, day, min(day + week, today + horizon))
+        case FreeTimes(service=code, day=day) | Watch(service=code, day=day) if today <= day <= today + horizon:
+            yield from _of_agendas(office, code, day, day)
+        case BookSoonest(service=code):
+            yield from _of_agendas(office, code, today, today + min(week, horizon))
+        case Accept():
+            yield from _of_agendas(office, None, today, today + horizon)
+        case _:
+            pass
+
+
+def _of_agendas(office: Office, code: str | None, first: date, last: date) -> Iterator[Span]:
+    begin, end = midnight(first, office.zone), midnight(last + timedelta(days=1), office.zone)
+    for agenda in {service.agenda for service in office.services if code in (None, service.code)}:
+        yield Span(agenda, begin, end)
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.agenda, span.first)):
+        before = merged[-1] if merged else None
+        if before and before.agenda == span.agenda and span.first <= before.last + _NEAR_MINUTES:
+            merged[-1] = Span(span.agenda, before.first, max(before.last, span.last))
+        else:
+            merged.append(span)
+    return merged
+
+
+def _codes(request: Request) -> Iterator[str]:
+    match request.ask:
+        case Cancel(code=code) | Move(code=code):
+            yield code
+        case _:
+            pass
+    if isinstance(request.ask, Book | BookSoonest | Accept | Move):
+        yield from request.codes

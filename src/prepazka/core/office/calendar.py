@@ -1,0 +1,134 @@
+"""The calendar: which starts an agenda offers on a day, or why it offers none."""
+
+import weakref
+from collections.abc import Iterator, Sequence
+from datetime import date, time, timedelta
+
+from prepazka.core.minutes import on_wall, reached
+from prepazka.core.office import holidays
+from prepazka.core.office.office import Agenda, Closure, Hours, Office
+from prepazka.core.office.plan import Closed, DayPlan, Start, Stretch, WallTimes
+
+_PLANS_KEPT = 1_000  # of one office
+_SATURDAY = 5
+
+_Plans = dict[tuple[int, date], DayPlan]
+_PLANS: dict[int, tuple[weakref.ref[Office], _Plans]] = {}
+
+
+def starts(office: Office, agenda: Agenda, day: date) -> DayPlan:
+    """All an agenda offers on a day (spec/messages.md §6).
+
+    A closure wins over everything; an extra day replaces the weekly rules and wins over a public holiday.
+    """
+    plans = _plans_of(office)
+    plan = plans.get((agenda.id, day))
+    if plan is None:
+        if len(plans) >= _PLANS_KEPT:  # an office value may live as long as its process
+            plans.clear()
+        plan = plans[agenda.id, day] = _plan(office, agenda, day)
+    return plan
+
+
+def next_open(office: Office, agenda: Agenda, after: date, last: date) -> date | None:
+    """The first day after `after` and not after `last` on which the agenda offers starts."""
+    for ahead in range(1, (last - after).days + 1):
+        day = after + timedelta(days=ahead)
+        if starts(office, agenda, day).places:
+            return day
+    return None
+
+
+def last_open(office: Office, agenda: Agenda, first: date, last: date) -> date | None:
+    """The last day from `first` to `last`, both included, on which the agenda offers starts."""
+    for back in range((last - first).days + 1):
+        day = last - timedelta(days=back)
+        if starts(office, agenda, day).places:
+            return day
+    return None
+
+
+def _plans_of(office: Office) -> _Plans:
+    """The plans made so far of this very office value, forgotten together with it."""
+    kept = _PLANS.get(id(office))
+    # The id of an office that is gone may be another's by now.
+    if kept is None or kept[0]() is not office:
+        kept = _PLANS[id(office)] = (weakref.ref(office), {})
+        weakref.finalize(office, _PLANS.pop, id(office), None)
+    return kept[1]
+
+
+def _plan(office: Office, agenda: Agenda, day: date) -> DayPlan:
+    closures = [c for c in office.closures if c.first <= day <= c.last and c.agenda in (None, agenda.id)]
+    for closure in closures:
+        if closure.since is None and closure.until is None:
+            return DayPlan(day, closed=Closed("closure", closure.reason))
+    hours = _hours(office, agenda, day)
+    if isinstance(hours, Closed):
+        return DayPlan(day, closed=hours)
+    stretches = tuple(_stretches(office, day, hours, closures))
+    if stretches:
+        return DayPlan(day, stretches)
+    return DayPlan(day, closed=Closed("closure", closures[0].reason) if closures else Closed("no_hours"))
+
+
+def _hours(office: Office, agenda: Agenda, day: date) -> Sequence[Hours] | Closed:
+    """The hours of a day before closures, in order."""
+    found = [extra.hours for extra in agenda.extra_days if extra.day == day]
+    if not found:
+        holiday = holidays.name(office.holidays, day) if office.holidays else None
+        if holiday:
+            return Closed("holiday", holiday)
+        found = [
+            rule.hours
+            for rule in agenda.rules
+            if rule.weekday == day.weekday()
+            and (rule.valid_from is None or rule.valid_from <= day)
+            and (rule.valid_to is None or day <= rule.valid_to)
+        ]
+    if not found:
+        return Closed("weekend" if day.weekday() >= _SATURDAY else "no_hours")
+    return sorted(found, key=lambda hours: hours.opens)
+
+
+def _stretches(office: Office, day: date, hours: Sequence[Hours], closures: Sequence[Closure]) -> Iterator[Stretch]:
+    """The stretches with at least one start, or without places to book, in order.
+
+    After a break the grid begins anew, because the counters do; a closure only takes starts away, so that
+    people who know the office's times still find them. Where hours overlap, the earlier ones stand.
+    """
+    taken = [(closure.since or time.min, closure.until or time.max) for closure in closures]
+    for one in hours:
+        for piece in _without((one.opens, one.closes), one.breaks):
+            grid = list(_grid(piece, one.step))
+            for wall in _without(piece, taken):
+                offered = tuple(
+                    Start(found, at)
+                    for at in grid
+                    if wall[0] <= at < wall[1] and (found := on_wall(day, at, office.zone)) is not None
+                )
+                if one.lanes == 0:
+                    offered = ()  # open, but only for people without a booking
+                if offered or one.lanes == 0:
+                    opens, closes = (reached(day, edge, office.zone) for edge in wall)
+                    yield Stretch(opens, closes, wall, one.lanes, offered)
+        taken.append((one.opens, one.closes))
+
+
+def _grid(piece: WallTimes, step: int) -> Iterator[time]:
+    """The wall times from a piece's beginning on, every `step` minutes."""
+    beginning, end = (at.hour * 60 + at.minute for at in piece)
+    for minutes in range(beginning, end, step):
+        yield time(*divmod(minutes, 60))
+
+
+def _without(whole: WallTimes, gaps: Sequence[WallTimes]) -> Iterator[WallTimes]:
+    """What remains of a time when the gaps are cut out, in order."""
+    since, until = whole
+    for gap_since, gap_until in sorted(gaps):
+        if gap_since < until and since < gap_until:
+            if since < gap_since:
+                yield since, gap_since
+            since = gap_until
+    if since < until:
+        yield since, until

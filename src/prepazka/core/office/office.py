@@ -1,0 +1,178 @@
+"""The office as the rules see it: agendas, services, hours, closures and settings, as frozen values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """One time of opening with its grid of starts.
+
+    step: minutes between offered starts; lanes: bookable places at once (the rest of the counters is
+    for walk-ins; 0 is open for them alone); breaks: times within the stretch when nobody is served, in
+    order, not overlapping.
+    """
+
+    opens: time
+    closes: time
+    step: int
+    lanes: int
+    breaks: tuple[tuple[time, time], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyRule:
+    """Hours that repeat every week on one weekday (0 = Monday); both validity dates are included, None is open."""
+
+    weekday: int
+    hours: Hours
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraDay:
+    """Hours of one date that replace the weekly rules of that date and win over a public holiday."""
+
+    day: date
+    hours: Hours
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """How the queue of an agenda is run.
+
+    prefix: what its ticket numbers begin with (the D of D12); agendas with the same prefix share one series.
+    walk_ins_per_day: tickets without a booking that may be given out on a day, None for any number.
+    walk_ins_stop_minutes: so long before the day's last closing none is given out any more.
+    service_minutes: how long a client takes, until enough have been served to tell.
+    """
+
+    prefix: str = ""
+    walk_ins_per_day: int | None = None
+    walk_ins_stop_minutes: int = 0
+    service_minutes: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """A pool of counters with common hours and capacity ("fronta"); its services share the lanes."""
+
+    id: int
+    key: str
+    title: str
+    rules: tuple[WeeklyRule, ...]
+    extra_days: tuple[ExtraDay, ...] = ()
+    queue: Queue = Queue()
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What a citizen comes for ("činnost"); code is upper-case ASCII ("zkratka"), minutes is for one person."""
+
+    id: int
+    code: str
+    title: str
+    minutes: int
+    agenda: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Where a clerk serves ("přepážka"): `title` is what the board shows, `agendas` are the ids of those it serves."""
+
+    id: int
+    key: str
+    title: str
+    agendas: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """Days, both included, when the office or one agenda (its id) is shut; with times, only that part of each day."""
+
+    first: date
+    last: date
+    reason: str
+    agenda: int | None = None
+    since: time | None = None
+    until: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an office decides for itself; the defaults are the reference town's (spec/messages.md §6).
+
+    Units are in the names; None as a limit means there is none. recalls_before_absent: how often a client who does
+    not come is called again before being given up; recall_later_minutes: how long after "not here".
+    priority_tickets: seniors and people with disabilities may ask to go before other people without a booking.
+    """
+
+    horizon_days: int = 60
+    soonest_days: int = 7
+    notice_minutes: int = 0
+    cancel_until_minutes: int = 0
+    reoffer_minutes: int = 0
+    open_per_sender: int = 4
+    open_per_sender_and_service: int | None = None
+    open_per_sender_and_agenda: int | None = None
+    open_per_sender_and_day: int | None = None
+    persons_at_most: int = 4
+    wrong_codes_per_hour: int = 5
+    identical_per_hour: int = 3
+    not_understood_per_hour: int = 5
+    repeat_minutes: int = 10
+    offer_minutes: int = 15
+    check_in_before_minutes: int = 15
+    check_in_after_minutes: int = 15
+    recalls_before_absent: int = 3
+    recall_later_minutes: int = 5
+    priority_tickets: bool = True
+    remind_from: time = time(9)
+    remind_to: time = time(19)
+    message_hours: int = 12
+    erase_after_days: int = 30
+
+
+@dataclass(frozen=True)
+class Office:
+    """One authority, whole: the value all rules work on. `numbers` are its SMS numbers in E.164.
+
+    gateways: by number, the name of the gateway its messages come and leave by; numbers without one are left out.
+    holidays: ISO country whose public holidays close the office, None for none.
+    contact: where people turn to with questions and complaints, one line, "" if it was not said.
+    texts: the office's own reply texts, language → text name → text, over those of the language file.
+    """
+
+    id: int
+    slug: str
+    name: str
+    zone: ZoneInfo
+    numbers: tuple[str, ...]
+    agendas: tuple[Agenda, ...]
+    services: tuple[Service, ...]
+    closures: tuple[Closure, ...] = ()
+    counters: tuple[Counter, ...] = ()
+    holidays: str | None = "CZ"
+    contact: str = ""
+    settings: Settings = field(default_factory=Settings)
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    gateways: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def service_of(self) -> Mapping[str, Service]:
+        """Services by code."""
+        return {service.code: service for service in self.services}
+
+    @cached_property
+    def agenda_of(self) -> Mapping[int, Agenda]:
+        """Agendas by id."""
+        return {agenda.id: agenda for agenda in self.agendas}
+
+    @cached_property
+    def counter_of(self) -> Mapping[int, Counter]:
+        """Counters by id."""
+        return {counter.id: counter for counter in self.counters}

@@ -1,0 +1,82 @@
+"""Acts: the ticket after each of them. Whether an act can be done from a state says `tickets.ACTS` alone."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from prepazka.core.office.office import Settings
+from prepazka.core.queue.tickets import ACTS, Act, Destination, Ticket
+
+
+def can(ticket: Ticket, act: Act) -> bool:
+    """Whether the act leads anywhere from the ticket's state."""
+    return (act, ticket.state) in ACTS
+
+
+def call(ticket: Ticket, counter: int, now: datetime) -> Ticket:
+    """Called to a counter."""
+    return _after(ticket, "call", counter=counter, called_at=now, parked_until=None, reserved_for=None)
+
+
+def recall(ticket: Ticket, now: datetime) -> Ticket:
+    """Called there once more."""
+    return _after(ticket, "recall", called_at=now, recalls=ticket.recalls + 1)
+
+
+def serve(ticket: Ticket, now: datetime) -> Ticket:
+    """The client is here; whoever has come once is not given up later for earlier silence."""
+    return _after(ticket, "serve", served_at=now, recalls=0)
+
+
+def done(ticket: Ticket, now: datetime) -> Ticket:
+    """The client has been served."""
+    return _after(ticket, "done", ended_at=now)
+
+
+def not_here_act(ticket: Ticket, settings: Settings) -> Act:
+    """What "not here" comes to: called often enough, the client is absent; else to be called again later."""
+    return "absent" if ticket.recalls >= settings.recalls_before_absent else "not_here"
+
+
+def not_here(ticket: Ticket, settings: Settings, now: datetime) -> Ticket:
+    """The client did not come; the next call will be one more recall."""
+    act = not_here_act(ticket, settings)
+    if act == "absent":
+        return _after(ticket, act, ended_at=now)
+    until = now + timedelta(minutes=settings.recall_later_minutes)
+    return _after(ticket, act, counter=None, parked_until=until, recalls=ticket.recalls + 1)
+
+
+def park(ticket: Ticket, until: datetime) -> Ticket:
+    """Back to the queue, not to be called before `until`."""
+    return _after(ticket, "park", counter=None, served_at=None, parked_until=until)
+
+
+def transfer(ticket: Ticket, to: Destination) -> Ticket:
+    """Back to the queue for somebody else; what for is known only as long as the agenda stays."""
+    agenda = ticket.agenda if to.agenda is None else to.agenda
+    return _after(
+        ticket,
+        "transfer",
+        agenda=agenda,
+        service=ticket.service if agenda == ticket.agenda else "",
+        counter=None,
+        reserved_for=to.counter,
+        parked_until=to.until,
+        recalls=0,
+        served_at=None,
+    )
+
+
+def withdraw(ticket: Ticket, now: datetime) -> Ticket:
+    """Nobody comes any more: the booking was cancelled or moved."""
+    return _after(ticket, "withdraw", ended_at=now)
+
+
+def close(ticket: Ticket, now: datetime) -> Ticket:
+    """The day is over. When somebody still being served was done nobody noted: no end is made up for them."""
+    return _after(ticket, "close", ended_at=None if ticket.state == "serving" else now)
+
+
+def _after(ticket: Ticket, act: Act, **changes: Any) -> Ticket:
+    return replace(ticket, state=ACTS[act, ticket.state], version=ticket.version + 1, **changes)

@@ -1,0 +1,84 @@
+"""Telling who waits for a freed place (HLIDEJ): once, the one who has waited longest, and only of what can be had."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+
+from prepazka.core.booking.ledger import Freed
+from prepazka.core.booking.outcomes import FreeTimesListed
+from prepazka.core.booking.requests import FreeTimes
+from prepazka.core.delivery import LIFETIME
+from prepazka.core.minutes import instant, reached
+from prepazka.core.office.office import Office, Service
+from prepazka.flows.booking.query import look
+from prepazka.flows.outbound import notify
+from prepazka.sms.reply.render import notice
+from prepazka.store import models, offices, reads, writes
+
+
+def tell(office: Office, freed: Sequence[Freed], now: datetime) -> None:
+    """Tell of places freed just now, within the transaction that freed them."""
+    if freed:
+        _tell(office, reads.watchers(office.id, freed), now)
+
+
+def tell_after_delay(now: datetime) -> int:
+    """Tell of places whose re-offer delay has run out; how many were told.
+
+    Offices without that delay tell at once and have nothing to do here.
+    """
+    count = 0
+    for office_id in reads.offices_with_delay():
+        with transaction.atomic():
+            office = offices.locked(office_id, offices.lock(office_id))
+            offered_again = now - timedelta(minutes=office.settings.reoffer_minutes)
+            count += _tell(office, reads.delayed_watches(office_id, offered_again), now)
+    return count
+
+
+def _tell(office: Office, waiting: Sequence[models.Watch], now: datetime) -> int:
+    """Each of those who wait, in order, of another free start of the service and day they wait for."""
+    free: dict[tuple[str, date], list[time]] = {}
+    promised: set[tuple[int, date, time]] = set()
+    told: list[tuple[models.Watch, time]] = []
+    for watch in waiting:
+        service = office.service_of.get(watch.service.code)
+        if service is None:
+            continue
+        if (service.code, watch.day) not in free:
+            free[service.code, watch.day] = _free(office, service, watch.day, now)
+        for at in free[service.code, watch.day]:
+            if (service.agenda, watch.day, at) not in promised:
+                promised.add((service.agenda, watch.day, at))
+                told.append((watch, at))
+                break
+    _send(office, told, now)
+    return len(told)
+
+
+def _free(office: Office, service: Service, day: date, now: datetime) -> list[time]:
+    outcome = look(office, FreeTimes(service.code, day), now)
+    return list(outcome.starts) if isinstance(outcome, FreeTimesListed) else []
+
+
+def _send(office: Office, told: Sequence[tuple[models.Watch, time]], now: datetime) -> None:
+    if not told:
+        return
+    ways = notify.ways(office)
+    notify.tell(
+        office,
+        [
+            notify.Tiding(
+                kind="notice",
+                recipient=watch.sender,
+                reply=notice(office.service_of[watch.service.code], watch.day, at, office, watch.language),
+                until=min(now + LIFETIME, instant(reached(watch.day, at, office.zone))),
+                way=ways.back(watch.gateway, watch.recipient) or notify.Way(watch.gateway, watch.recipient),
+            )
+            for watch, at in told
+        ],
+        now,
+        ways,
+    )
+    writes.told([watch for watch, _ in told], now)

@@ -1,0 +1,197 @@
+"""The way in from a gateway: what it heard is stored for good, then acknowledged; handling follows (`receive.work`).
+
+Invariant: whatever is killed and whatever is delivered again, each message is in the inbox once. It holds because
+nothing is acknowledged before the transaction that stores it has ended, ids and fingerprints are unique, and parts
+stay known for a while after they were joined.
+"""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import transaction
+
+from prepazka.flows.inbound.receive import arrival, believable
+from prepazka.flows.outbound import receipts
+from prepazka.flows.phone_numbers import e164
+from prepazka.gateways.values import Gateway, Heard, Inbound, Part, Receipt, decodable
+from prepazka.store import gateways, intake, models, offices, writes
+from prepazka.store.intake import Key, Parts
+
+log = structlog.get_logger()
+
+# Parts wait this long for the others, counted from the first that came (design of the inbox, point 5).
+PARTS_WAIT = timedelta(minutes=10)
+# Joined parts stay known this long, so that one delivered again is no new message: networks try for a week.
+PARTS_KNOWN = timedelta(days=7)
+# Within this time an equal part is the same whatever its id. Later, by another id it is of a new message: phones use a
+# reference again, and people their texts.
+PARTS_REPEAT = timedelta(hours=1)
+# A message nobody was found for is kept this long.
+STRAYS_KEPT = timedelta(days=30)
+# No phone sends more parts; a header that says otherwise is no header.
+MOST_PARTS = 255
+ID_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """A message to be stored; whole: whether all its parts came."""
+
+    inbound: Inbound
+    whole: bool = True
+
+
+def hear(gateway: Gateway, now: datetime, wait: float = 0) -> int:
+    """Take in what has come by a gateway, waiting up to so many seconds for something; how much it was.
+
+    Raises: what the gateway or the database raises; nothing is acknowledged then, and is heard again.
+    """
+    heard = gateway.hear(wait)
+    if heard:
+        store(heard, now)
+        gateway.acknowledge(heard)
+    return len(heard)
+
+
+def store(heard: Sequence[Heard], now: datetime) -> None:
+    """Store what was heard, all or nothing; once it is done, the gateway may be told so."""
+    with transaction.atomic():
+        _take_in([*_messages(heard), *_join([one for one in heard if isinstance(one, Part)], now)], now)
+        receipts.note([one for one in heard if isinstance(one, Receipt)], now)
+
+
+def tidy(now: datetime) -> int:
+    """Give up on parts whose others never came, and hand over strays whose number is an office's now; how many.
+
+    What was given up on is answered: its sender must not believe that it was understood.
+    """
+    if not (intake.overdue(now - PARTS_WAIT) or intake.strays()):  # almost always; asked without a lock
+        return 0
+    with transaction.atomic():
+        for gateway in sorted({parts.key[0] for parts in intake.overdue(now - PARTS_WAIT)}):
+            intake.lock(gateway)
+        overdue = intake.overdue(now - PARTS_WAIT)
+        _take_in([_joined(parts, whole=False) for parts in overdue], now)
+        intake.joined(overdue)
+        strays = intake.strays()
+        _take_in([_Message(_found(stray)) for stray in strays], now)
+        intake.drop_strays([stray.id for stray in strays])
+    log.info("tidied", incomplete=len(overdue), strays=len(strays))
+    return len(overdue) + len(strays)
+
+
+def forget(now: datetime) -> None:
+    """Erase what waits no longer: joined parts, and messages nobody was found for."""
+    intake.drop_joined(now - PARTS_KNOWN)
+    intake.erase_strays(now - STRAYS_KEPT)
+
+
+def _messages(heard: Iterable[Heard]) -> list[_Message]:
+    return [_Message(one) for one in heard if isinstance(one, Inbound)]
+
+
+def _take_in(messages: Sequence[_Message], now: datetime) -> None:
+    """Into the inbox of the office whose number each was sent to; kept as a stray when it is nobody's."""
+    own = {name: gateways.number_of(name) for name in {m.inbound.gateway for m in messages if not m.inbound.recipient}}
+    arrivals = [
+        arrival(_storable(message.inbound, own.get(message.inbound.gateway, "")), now, whole=message.whole)
+        for message in messages
+    ]
+    office_ids = offices.by_number(one.recipient for one in arrivals)
+    strays = [one for one in arrivals if one.recipient not in office_ids]
+    for office_id in sorted(set(office_ids.values())):
+        list(writes.take_in(office_id, [one for one in arrivals if office_ids.get(one.recipient) == office_id]))
+    if strays:
+        log.warning("messages to no office's number", count=len(strays), gateways=sorted({s.gateway for s in strays}))
+        intake.keep_strays(strays)
+
+
+def _storable(inbound: Inbound, own_number: str) -> Inbound:
+    """A gateway's id may be as long as it likes; ours may not."""
+    id_ = (
+        inbound.id if len(inbound.id) <= ID_LIMIT else hashlib.sha256(inbound.id.encode("utf-8", "replace")).hexdigest()
+    )
+    return replace(inbound, id=id_, recipient=inbound.recipient or own_number)
+
+
+def _found(stray: models.Stray) -> Inbound:
+    return Inbound(
+        stray.gateway,
+        stray.gateway_id,
+        stray.sender,
+        stray.recipient,
+        stray.text,
+        stray.sent_at or stray.received_at,
+        stray.fingerprint,
+    )
+
+
+# --- parts -------------------------------------------------------------------------------------
+
+
+def _join(parts: Sequence[Part], now: datetime) -> list[_Message]:
+    """Store parts; the messages that are whole now, and those that can never be, in order of their last part."""
+    if not parts:
+        return []
+    for gateway in sorted({part.gateway for part in parts}):
+        intake.lock(gateway)
+    rows = [_row(part, now) for part in parts if 1 <= part.number <= part.total <= MOST_PARTS]
+    alone = [_Message(_alone(part)) for part in parts if not 1 <= part.number <= part.total <= MOST_PARTS]
+    superseded = _superseded(rows)
+    intake.drop(superseded)
+    intake.add(rows)
+    keys = list(dict.fromkeys(intake.key_of(row) for row in rows))
+    known = intake.parts(keys)
+    complete = [known[key] for key in keys if known[key].whole and not known[key].joined]
+    intake.joined(complete)
+    given_up = [_joined(parts, whole=False) for parts in superseded if not parts.joined]
+    return [*given_up, *(_joined(parts, whole=True) for parts in complete), *alone]
+
+
+def _superseded(rows: Collection[models.InboundPart]) -> list[Parts]:
+    """Earlier messages whose reference is used again."""
+    known = intake.parts({intake.key_of(row) for row in rows})
+    again: dict[Key, Parts] = {}
+    for row in rows:
+        parts = known.get(intake.key_of(row))
+        if parts and any(before.number == row.number and _another(before, row) for before in parts.rows):
+            again[parts.key] = parts
+    return list(again.values())
+
+
+def _another(before: models.InboundPart, row: models.InboundPart) -> bool:
+    """Whether what comes now in the place of an earlier part is not that part again."""
+    late = row.gateway_id != before.gateway_id and row.received_at - before.received_at > PARTS_REPEAT
+    return row.text != before.text or late
+
+
+def _row(part: Part, now: datetime) -> models.InboundPart:
+    return models.InboundPart(
+        gateway=part.gateway,
+        gateway_id=decodable(part.id)[:ID_LIMIT],
+        sender=decodable(e164(part.sender)),
+        recipient=decodable(part.recipient)[:40],
+        reference=part.reference,
+        total=part.total,
+        number=part.number,
+        text=json.dumps(part.text),
+        sent_at=part.sent if part.sent and believable(part.sent) else None,
+        received_at=now,
+    )
+
+
+def _joined(parts: Parts, *, whole: bool) -> _Message:
+    """The message its parts make, with the id of the first of them."""
+    first = parts.rows[0]
+    text = "".join(json.loads(row.text) for row in parts.rows)
+    sent = min((row.sent_at for row in parts.rows if row.sent_at), default=None)
+    id_ = f"{first.gateway_id}/{first.number}of{first.total}"
+    return _Message(Inbound(first.gateway, id_, first.sender, first.recipient, text, sent), whole)
+
+
+def _alone(part: Part) -> Inbound:
+    return Inbound(part.gateway, part.id, part.sender, part.recipient, part.text, part.sent)

@@ -1,0 +1,1 @@
+"""Messages on their way out: queued, claimed, sent, and what became of them."""

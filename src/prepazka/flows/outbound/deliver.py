@@ -1,0 +1,247 @@
+"""The way out: what is due is claimed, given to its gateway, and what came of it is kept.
+
+Invariant: with a gateway that keeps its word every message is sent while it is of use, and none twice, except that one
+whose answer was lost may be sent once more where `core.delivery.once_more` says so. It holds because a message is
+claimed by a transaction that has ended before the gateway hears of it, a claim runs out, and what a gateway answers
+counts only for the claim it answers. Whatever is not known is kept as unknown, never as not sent.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from time import monotonic
+from typing import assert_never
+
+import structlog
+from django.db import transaction
+
+from prepazka.core.delivery import (
+    KINDS,
+    LEASE,
+    THROTTLED,
+    Came,
+    Fate,
+    answer_lost,
+    daytime,
+    given_up,
+    name,
+    not_taken,
+    refused,
+    refused_for_good,
+    room,
+    waited,
+)
+from prepazka.flows.outbound import receipts
+from prepazka.gateways.screens import SCREENS
+from prepazka.gateways.values import Answer, Gateway, LostAnswer, Manner, Outbound, SendError, Sent, decodable
+from prepazka.store import offices, outbox
+from prepazka.store.outbox import Change, Doubt, Due
+from prepazka.store.receipts import Ref, take_waiting
+from prepazka.store.receipts import name as name_them
+
+log = structlog.get_logger()
+
+# Answers are kept as they come, but those of a fast gateway together: at most so many seconds of them. What is lost in
+# a kill is then at most what was answered in that time.
+KEPT_EVERY = 0.05
+# A screen shows everything at once.
+_SCREEN = Manner(batch=100, idempotent=True, receipts=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What is to be given to a gateway now; decided: what else something was decided about."""
+
+    letters: Sequence[Due] = ()
+    decided: int = 0
+
+
+def deliver(gateway: Gateway, now: datetime) -> int:
+    """Give a gateway what is due and may be given to it now, one batch; how much there was to do, 0: rest a while.
+
+    Any number of processes may do this at once. A process killed at it loses nothing: its lease runs out.
+
+    Raises: OperationalError when the database cannot be reached. What a gateway raises is logged.
+    """
+    manner = gateway.manner
+    claim = _claim(gateway.name, manner, now)
+    came: list[tuple[Due, Answer]] = []
+    kept_at = monotonic()
+    for letter, answer in _answers(gateway, claim.letters):
+        came.append((letter, answer))
+        if monotonic() - kept_at >= KEPT_EVERY:
+            _keep(gateway.name, manner, came, now)
+            came, kept_at = [], monotonic()
+    if came:
+        _keep(gateway.name, manner, came, now)
+    return len(claim.letters) + claim.decided
+
+
+def show(now: datetime) -> int:
+    """What is due on screens (phone simulator, console) has arrived as it stands there; how much there was to do."""
+    count = 0
+    for screen in sorted(SCREENS):
+        with transaction.atomic():
+            claim = _claim(screen, _SCREEN, now)
+            outbox.shown([letter.id for letter in claim.letters])
+        count += len(claim.letters) + claim.decided
+    return count
+
+
+def tidy(now: datetime) -> int:
+    """Give up what is of no use any more, whichever gateway it is for, and receipts of no message; how many."""
+    return outbox.expire(now) + receipts.drop(now)
+
+
+# --- claiming ----------------------------------------------------------------------------------
+
+
+def _claim(gateway: str, manner: Manner, now: datetime) -> _Claim:
+    """Claim what the gateway is to be given now, after deciding about what it was given before."""
+    if not outbox.busy(gateway, now):  # almost always; asked without a lock
+        return _Claim()
+    with transaction.atomic():
+        share = outbox.lock(gateway).share(manner.batch, now)
+        doubts = outbox.doubts(gateway, now)
+        outbox.change([_after_doubt(doubt, manner, now) for doubt in doubts])
+        found = outbox.due(gateway, share, now) if share else []
+        put_off = [change for letter in found if (change := _put_off(letter, now))]
+        wanted = [letter for letter in found if letter.id not in {change.id for change in put_off}]
+        if wanted and manner.per_minute is not None:
+            share = room(manner.per_minute, outbox.used(gateway, now), [letter.parts for letter in wanted])
+            wanted = wanted[:share]
+        outbox.change(put_off)
+        if wanted:
+            outbox.claim([letter.id for letter in wanted], now, now + LEASE)
+    return _Claim(wanted, len(doubts) + len(put_off))
+
+
+def _after_doubt(doubt: Doubt, manner: Manner, now: datetime) -> Change:
+    """Of what was claimed and not answered for in time, and of what was waited for in vain."""
+    if doubt.state == "unknown":
+        return Change(doubt.id, waited(doubt.tries, doubt.due_at, now, manner), doubt.tries)
+    tries = replace(doubt.tries, attempts=doubt.attempts + 1, lost=doubt.lost + 1)
+    # The lease was wait enough for a gateway that may be asked again.
+    fate = waited(tries, now, now, manner) if manner.idempotent else answer_lost(tries, now, manner)
+    return Change(doubt.id, fate, tries, "who was sending it did not say what came of it")
+
+
+def _put_off(letter: Due, now: datetime) -> Change | None:
+    """Why a message that is due is not to be sent now, or not at all; None: it is to be sent."""
+    kind = KINDS[letter.kind]
+    dropped = Change(letter.id, given_up(letter.tries), letter.tries)
+    if letter.expires_at <= now:
+        return replace(dropped, error="its time ran out before it was sent")
+    if kind.of_booking and letter.booking is not None and letter.booking != "booked":
+        return replace(dropped, error="its booking does not stand any more")
+    if not kind.by_day:
+        return None
+    if letter.opted_out:
+        return replace(dropped, error="its recipient wants no reminders")
+    office = offices.load(letter.office)
+    day = daytime(now, office.settings.remind_from, office.settings.remind_to, office.zone)
+    if day == now:
+        return None
+    if day >= letter.expires_at:
+        return replace(dropped, error="its time runs out before it is day")
+    return replace(dropped, fate=Fate("queued", day))
+
+
+# --- giving ------------------------------------------------------------------------------------
+
+
+def _answers(gateway: Gateway, letters: Sequence[Due]) -> Iterator[tuple[Due, Answer]]:
+    """Give messages to the gateway; exactly one answer each, whatever it does."""
+    waiting = {name(letter.id, letter.made_at): letter for letter in letters}
+    if not waiting:
+        return
+    reason = "the gateway did not say what came of it"
+    try:
+        for answer in gateway.send([_outbound(id_, letter) for id_, letter in waiting.items()]):
+            letter = waiting.pop(answer.id, None)
+            if letter is None:
+                log.warning("answer to no message", gateway=gateway.name)
+            else:
+                yield letter, answer
+    except Exception as error:
+        log.exception("sending failed", gateway=gateway.name)
+        reason = f"the gateway failed ({type(error).__name__})"
+    for id_, letter in waiting.items():
+        yield letter, LostAnswer(id_, reason)
+
+
+def _outbound(id_: str, letter: Due) -> Outbound:
+    return Outbound(id_, letter.sender, letter.recipient, letter.text, letter.parts, letter.expires_at)
+
+
+# --- what came of it ---------------------------------------------------------------------------
+
+
+def _keep(gateway: str, manner: Manner, came: Sequence[tuple[Due, Answer]], now: datetime) -> None:
+    """Keep what came of messages claimed now, what the gateway calls them, and how it goes."""
+    changes = [change for letter, answer in came if (change := _change(letter, answer, manner, now))]
+    refs = list(_refs(gateway, came))
+    with transaction.atomic():
+        course = outbox.lock(gateway)
+        outbox.handed([letter.id for letter, answer in came if isinstance(answer, Sent)])
+        outbox.change(changes, claimed=now)
+        if refs:
+            name_them(gateway, refs)
+            overtook = take_waiting(gateway, {ref.ref for ref in refs})
+            if overtook:
+                receipts.take_in(gateway, overtook, now)
+        after = course.after([_came(answer) for _, answer in came], now)
+        if after != course:
+            outbox.go_on(gateway, after)
+    if after.paused and after.paused != course.paused:
+        log.warning("gateway paused", gateway=gateway, until=after.paused.isoformat(), failures=after.failures)
+
+
+def _change(letter: Due, answer: Answer, manner: Manner, now: datetime) -> Change | None:
+    tries = replace(letter.tries, attempts=letter.attempts + 1)
+    match answer:
+        case Sent():
+            return None
+        case LostAnswer(reason=reason):
+            tries = replace(tries, lost=letter.lost + 1)
+            fate = answer_lost(tries, now, manner)
+        case SendError(throttled=True, reason=reason):
+            tries = not_taken(letter.tries, manner)
+            fate = Fate("queued", now + THROTTLED)
+        case SendError(retryable=True, reason=reason):
+            tries = not_taken(tries, manner)
+            fate = refused(tries, now)
+        case SendError(reason=reason):
+            tries = not_taken(tries, manner)
+            fate = refused_for_good(tries)
+        case _:
+            assert_never(answer)
+    return Change(letter.id, fate, tries, decodable(reason))
+
+
+def _refs(gateway: str, came: Iterable[tuple[Due, Answer]]) -> Iterator[Ref]:
+    """What the gateway calls messages, and how many names of each there are to be."""
+    for letter, answer in came:
+        match answer:
+            case Sent(refs=refs):
+                total = len(refs)
+            case LostAnswer(refs=refs):
+                total = max(len(refs), letter.parts)
+            case _:
+                continue
+        for ref in refs:
+            yield Ref(letter.id, receipts.ref(ref), letter.lost, total)
+
+
+def _came(answer: Answer) -> Came:
+    match answer:
+        case Sent():
+            return "taken"
+        case SendError(throttled=True):
+            return "too fast"
+        case SendError(retryable=False):
+            return "refused"
+        case SendError() | LostAnswer():
+            return "in vain"
+        case _:
+            assert_never(answer)

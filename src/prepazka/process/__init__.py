@@ -1,0 +1,1 @@
+"""The processes of an installation: serving pages, the worker, the gateways, the log."""

@@ -1,0 +1,172 @@
+"""Serving the gateways: each by one process at a time, in a thread of its own, whichever process is there.
+
+A process holds a gateway for `HELD` and renews the hold while it serves; of one that was killed the hold runs out, or
+is taken at once by another process on the same machine, which sees that its holder is gone.
+"""
+
+import os
+import socket
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+import structlog
+from django.db import close_old_connections
+
+from prepazka import clock
+from prepazka.flows.inbound import receive
+from prepazka.flows.inbound.intake import hear
+from prepazka.flows.outbound import gateway_health
+from prepazka.flows.outbound.deliver import deliver
+from prepazka.gateways.kinds import KINDS, open_gateway
+from prepazka.gateways.values import Gateway
+from prepazka.store import gateways
+from prepazka.store.gateways import Configured
+
+log = structlog.get_logger()
+
+HELD = timedelta(seconds=30)
+# A hold is renewed this long before it runs out, at the latest.
+RENEWED = timedelta(seconds=20)
+# Seconds between looks for gateways nobody serves.
+LOOK = 2.0
+# Seconds a gateway is listened to before looking again for something to send.
+WAIT = 0.5
+# Seconds to wait after a fault, growing from the first to the second.
+AFTER_FAULT = (1.0, 30.0)
+
+
+def me() -> str:
+    """This process, as holds name it: machine/process/when it began."""
+    return f"{socket.gethostname()}/{os.getpid()}/{_began(os.getpid())}"
+
+
+def dead(holder: str) -> bool:
+    """Whether a holder was a process of this machine that is no more."""
+    machine, _, process = holder.rpartition("/")[0].rpartition("/")
+    began = holder.rpartition("/")[2]
+    return machine == socket.gethostname() and process.isdecimal() and _began(int(process)) != began
+
+
+def _began(process: int) -> str:
+    """When a process of this machine began, in the kernel's ticks; "" when there is none.
+
+    A number is given to another process sooner or later, its beginning never.
+    """
+    try:
+        told = Path(f"/proc/{process}/stat").read_text("ascii", "replace")
+    except OSError:
+        return ""
+    return told.rpartition(")")[2].split()[19]
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A gateway as this process serves it."""
+
+    configured: Configured
+    stop: Event
+    thread: Thread
+
+
+def start(stop: Event) -> Thread:
+    """Serve gateways in a thread of its own until `stop` is set."""
+    thread = Thread(target=Exchange(stop).run, name="exchange", daemon=True)
+    thread.start()
+    return thread
+
+
+class Exchange:
+    """Serves the gateways nobody else serves, as they are configured now."""
+
+    def __init__(self, stop: Event, *, open_: Callable[[str, str, Mapping[str, Any]], Gateway] = open_gateway) -> None:
+        self._stop = stop
+        self._open = open_
+        self._served: dict[str, Served] = {}
+        self._me = me()
+
+    def run(self) -> None:
+        """Until `stop` is set."""
+        while not self._stop.is_set():
+            try:
+                self.look(clock.now())
+            except Exception:
+                log.exception("looking for gateways failed")
+            close_old_connections()
+            self._stop.wait(LOOK)
+        for served in self._served.values():
+            served.stop.set()
+
+    def look(self, now: datetime) -> None:
+        """Serve what nobody serves; stop serving what is gone or configured anew (it is begun at the next look)."""
+        configured = {one.name: one for one in gateways.configured() if one.kind in KINDS}
+        for name, served in list(self._served.items()):
+            if configured.get(name) != served.configured:
+                served.stop.set()
+            if not served.thread.is_alive():
+                del self._served[name]
+        for name, one in configured.items():
+            if name not in self._served and self._hold(name, now):
+                stop = Event()
+                thread = Thread(target=self._serve, args=(one, stop), name=f"gateway {name}", daemon=True)
+                self._served[name] = Served(one, stop, thread)
+                thread.start()
+
+    def _hold(self, name: str, now: datetime) -> bool:
+        holder = gateways.holder(name)
+        return gateways.hold(name, self._me, now, now + HELD, dead=holder if holder and dead(holder) else "")
+
+    def _serve(self, configured: Configured, stop: Event) -> None:
+        try:
+            gateway = self._open(configured.name, configured.kind, configured.settings)
+        except Exception:
+            log.exception("gateway not opened", gateway=configured.name)
+            stop.wait(AFTER_FAULT[1])
+            return
+        try:
+            serve(gateway, self._me, stop, self._stop)
+        finally:
+            with suppress(Exception):
+                gateway.close()
+            with suppress(Exception):
+                gateways.let_go(configured.name, self._me)
+            close_old_connections()
+
+
+def serve(gateway: Gateway, holder: str, *stops: Event) -> None:
+    """Hear and send by a held gateway until told to stop, or until another holds it."""
+    renewed = clock.now()
+    told = None
+    pause, busy = 0.0, True
+    while not any(stop.is_set() for stop in stops):
+        try:
+            now = clock.now()
+            if now - renewed > HELD - RENEWED:
+                if not gateways.hold(gateway.name, holder, now, now + HELD):
+                    log.warning("gateway taken over by another process", gateway=gateway.name)
+                    return
+                renewed = now
+            if told is None or now - told > gateway_health.TELL_EVERY:
+                gateway_health.tell(gateway, now)
+                told = now
+            busy = step(gateway, now, 0 if busy else WAIT) > 0
+            pause = 0.0
+        except Exception:
+            log.exception("gateway failed", gateway=gateway.name)
+            pause = min(pause * 2 or AFTER_FAULT[0], AFTER_FAULT[1])
+        close_old_connections()
+        if pause:
+            stops[0].wait(pause)
+
+
+def step(gateway: Gateway, now: datetime, wait: float) -> int:
+    """Take in what has come, decide it, and send what is due; how much there was to do."""
+    heard = hear(gateway, now, wait)
+    handled = 0
+    while heard and (batch := receive.work(now)):
+        handled += batch
+    return heard + handled + deliver(gateway, now)

@@ -1,0 +1,67 @@
+"""What is logged, and how: one line an event, never a name, a number or a text of a citizen.
+
+Exceptions are logged by type and place only: their messages quote values, and a database's quote whole rows.
+"""
+
+import logging
+import sys
+import traceback
+from types import TracebackType
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+
+def configure() -> None:
+    """Log to stderr, where systemd and containers look for it."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            place_of_exception,
+            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"], bool_as_flag=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+# For Django, whose own errors (an answer 500) go through the standard library.
+DJANGO = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"places": {"()": "prepazka.process.logs.Places"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "places"}},
+    "loggers": {
+        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        # What it would say, with names and addresses in it, the audit trail and `web.account` say without them.
+        "axes": {"handlers": ["stderr"], "level": "CRITICAL", "propagate": False},
+    },
+}
+
+
+class Places(logging.Formatter):
+    """A record's event without its arguments, such as a path, and its exception by type and place."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line."""
+        told = str(record.msg).partition("%")[0].strip(" :")  # Django's "%s: %s" of an answer 500 says nothing else
+        event = {"level": record.levelname.lower(), "event": told or record.name}
+        if record.exc_info and record.exc_info[0]:
+            event |= {"error": record.exc_info[0].__name__, "at": " ".join(_places(record.exc_info[2]))}
+        line = structlog.processors.LogfmtRenderer()(None, "", event)
+        return line if isinstance(line, str) else line.decode()
+
+
+def place_of_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Replace an exception by its type and the functions it came through, innermost last."""
+    if event.pop("exc_info", None):
+        kind, _, where = sys.exc_info()
+        event["error"] = kind.__name__ if kind else ""
+        event["at"] = " ".join(_places(where))
+    return event
+
+
+def _places(where: TracebackType | None) -> list[str]:
+    frames = traceback.extract_tb(where)
+    return [f"{frame.filename.rpartition('/')[2]}:{frame.lineno}:{frame.name}" for frame in frames[-8:]]

@@ -1,0 +1,22 @@
+"""What a process of `prepazka serve` runs: pages, API, event streams, and beside them worker and gateways."""
+
+import gc
+from threading import Event
+
+from django.conf import settings
+
+from prepazka import clock
+from prepazka.demolife import running as demolife
+from prepazka.process import gateway_runner, worker
+from prepazka.web.rsgi import application
+
+__all__ = ["application"]
+
+worker.start(Event())
+if not clock.rehearsed():  # nobody outside is told what was only rehearsed
+    gateway_runner.start(Event())
+if settings.DEMO_LIFE:
+    demolife.start(Event())
+# All that is loaded now stays; looking through it again and again for garbage would cost every batch of messages.
+gc.collect()
+gc.freeze()

@@ -1,0 +1,108 @@
+"""The work no caller waits for, in a thread beside the pages. Any number of processes may run this at once.
+
+Messages that were stored but not handled: there are some after a kill, after a fault of ours was mended, and from
+gateways that acknowledge before anything is decided. Freed places whose re-offer delay has run out. Parts of messages
+whose other parts never came. Messages for screens, and those whose time is over. Reminders of visits. Days that are
+over at the counters. And, every hour, the personal data nobody needs any more. Sending by gateways is `exchange.py`'s.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from threading import Event, Thread
+
+import structlog
+from django.db import close_old_connections
+
+from prepazka import clock
+from prepazka.flows.booking import waitlist
+from prepazka.flows.counters.close_day import close_days
+from prepazka.flows.inbound import intake, receive
+from prepazka.flows.outbound import deliver
+from prepazka.flows.outbound.remind import remind
+from prepazka.flows.retention import Erased, Forgotten, erase, forget
+from prepazka.store import accounts, offices
+
+log = structlog.get_logger()
+
+# Seconds between looks for something to do; what was left over waits at most this long.
+PAUSE = 1.0
+ERASE_EVERY = timedelta(hours=1)
+CLOSE_EVERY = timedelta(minutes=1)
+REMIND_EVERY = timedelta(minutes=1)
+
+
+def start(stop: Event) -> Thread:
+    """Work in a thread of its own until `stop` is set."""
+    thread = Thread(target=run, args=(stop,), name="worker", daemon=True)
+    thread.start()
+    return thread
+
+
+class Worker:
+    """Does what is to be done, the most urgent first."""
+
+    def __init__(self) -> None:
+        self._erased_at: datetime | None = None
+        self._closed_at: datetime | None = None
+        self._reminded_at: datetime | None = None
+
+    def step(self, now: datetime) -> int:
+        """One piece of work; 0 when nothing is left."""
+        return (
+            receive.work(now)
+            or waitlist.tell_after_delay(now)
+            or intake.tidy(now)
+            or self._out(now)
+            or self._daily(now)
+        )
+
+    def _out(self, now: datetime) -> int:
+        return deliver.show(now) or deliver.tidy(now)
+
+    def _daily(self, now: datetime) -> int:
+        return self._remind(now) or self._close(now) or self._erase(now)
+
+    def _remind(self, now: datetime) -> int:
+        if _lately(self._reminded_at, now, REMIND_EVERY):
+            return 0
+        self._reminded_at = now
+        return remind(now)
+
+    def _close(self, now: datetime) -> int:
+        if _lately(self._closed_at, now, CLOSE_EVERY):
+            return 0
+        self._closed_at = now
+        return close_days(now)
+
+    def _erase(self, now: datetime) -> int:
+        if _lately(self._erased_at, now, ERASE_EVERY):
+            return 0
+        self._erased_at = now
+        intake.forget(now)
+        if (forgotten := forget(now)) != Forgotten():
+            log.info("forgotten", **asdict(forgotten))
+        accounts.forget_old_sessions()
+        for office_id in offices.ids():
+            erased = erase(office_id, now)
+            if erased != Erased():
+                log.info("erased", office=office_id, **asdict(erased))
+        return 0
+
+
+def _lately(then: datetime | None, now: datetime, within: timedelta) -> bool:
+    """Whether it was less than so long ago. What a clock that was set back says of later times counts for nothing."""
+    return then is not None and timedelta() <= now - then < within
+
+
+def run(stop: Event, work: Callable[[datetime], int] | None = None) -> None:
+    """Work until `stop` is set; a fault, such as a database that is away, ends one look and not the worker."""
+    work = work or Worker().step
+    while not stop.is_set():
+        try:
+            while work(clock.now()) and not stop.is_set():
+                pass
+        except Exception:
+            log.exception("work failed")
+        close_old_connections()
+        stop.wait(PAUSE)

@@ -1,0 +1,1 @@
+"""Replying: from an outcome to a text that fits."""

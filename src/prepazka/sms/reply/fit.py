@@ -1,0 +1,80 @@
+"""Whether an office's reply texts fit: what is refused when a text is saved (spec/messages.md §5)."""
+
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from prepazka.core.office.office import Office
+from prepazka.sms import gsm
+from prepazka.sms.languages import load
+from prepazka.sms.reply.fill import ROOM, filled, fits
+from prepazka.sms.reply.longest import specimens
+from prepazka.sms.reply.templates import voice
+from prepazka.sms.reply.texts import TEXTS, Fault, faults
+from prepazka.sms.reply.values import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A text that must not be used, with the reason and the mend in plain English.
+
+    septets: what it takes with the longest values of this office, 0 where it cannot be filled in;
+    limit: what it may take. kind and subject: as of a `Fault`, or "too_long", "unsendable", "no_such_language".
+    """
+
+    language: str
+    name: str
+    septets: int
+    limit: int
+    why: str
+    kind: str
+    subject: str = ""
+
+
+def misfits(office: Office) -> list[Misfit]:
+    """Every text of the office, or of a language file where the office has none, that cannot be used; best is none."""
+    languages = {language.code: language for language in load()}
+    found = [
+        Misfit(code, "", 0, 0, f"there is no language {code!r}; use one of {', '.join(languages)}", "no_such_language")
+        for code in office.texts
+        if code not in languages
+    ]
+    for code, language in languages.items():
+        shipped = {name: language.replies[name] for name in TEXTS}
+        found.extend(_of_language(office, code, shipped | dict(office.texts.get(code, {}))))
+    return found
+
+
+def _of_language(office: Office, language: str, texts: Mapping[str, str]) -> Iterator[Misfit]:
+    answers = list(specimens(office, voice(office, language)))
+    for name, text in texts.items():
+        limit = ROOM[TEXTS[name].parts] if name in TEXTS else 0
+        template = gsm.fold(text)
+        wrong = [*faults(name, template), *_lost(text)]
+        if wrong:
+            yield from (Misfit(language, name, 0, limit, one.why, one.kind, one.subject) for one in wrong)
+            continue
+        used = _longest(template, [answer for answer in answers if answer.text == name], office)
+        if used:
+            over = max(1, used - limit)
+            why = f"with the longest values it takes {used} septets and may take {limit}; shorten it by {over}"
+            yield Misfit(language, name, used, limit, why, "too_long")
+
+
+def _longest(template: str, answers: Sequence[Answer], office: Office) -> int:
+    """The septets of the answer that fits worst, in its briefest form; 0 when all fit."""
+    common = {"office": gsm.line(office.name)}
+    worst = 0
+    for answer in answers:
+        parts = TEXTS[answer.text].parts
+        texts = [filled(template, common | values, parts) for values in answer.ways]
+        if not any(fits(text, parts) for text in texts):
+            worst = max(worst, min(map(gsm.septets, texts)))
+    return worst
+
+
+def _lost(text: str) -> Iterator[Fault]:
+    for character in dict.fromkeys(unicodedata.normalize("NFC", text)):
+        if not character.isspace() and not gsm.fold(character):
+            why = f"{character!r} cannot be sent in an SMS of plain characters; leave it out"
+            yield Fault("unsendable", character, why)

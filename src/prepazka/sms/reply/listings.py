@@ -1,0 +1,89 @@
+"""Listings: what answers list, as much as fits, saying when there is more (spec/messages.md §4)."""
+
+from collections.abc import Iterator, Sequence
+from datetime import time
+
+from prepazka.core.booking.booking import Booking
+from prepazka.core.booking.outcomes import FreeTimesListed, SlotFull
+from prepazka.core.office.office import Service
+from prepazka.sms import gsm
+from prepazka.sms.reply.phrases import clock, runs
+from prepazka.sms.reply.templates import Voice
+from prepazka.sms.reply.values import Values, counted, start_values
+
+_SHORTEST_TITLE = 12
+_TITLE_STEP = 4
+_MOST_LISTED = 3 * gsm.EACH_OF_SEVERAL // len("8:00, ")
+
+
+def slot_full(outcome: SlotFull, voice: Voice) -> Iterator[Values]:
+    """With as many offers as fit; the first at least by the bare word that accepts it."""
+    wanted = start_values(outcome.service.code, outcome.day, outcome.at, voice)
+    forms, offers = voice.forms, outcome.offers
+    message = forms.taking(offers[0])
+    told: list[str] = []
+    for choice, offer in enumerate(offers, start=1):
+        same_day = choice > 1 and offer.day == offers[choice - 2].day
+        wording = voice.phrases.same_day if same_day else voice.phrases.moment
+        when = wording.format(date=voice.phrases.day(offer.day), time=clock(offer.at))
+        told.append(voice.phrases.offer.format(accept=forms.accepting(choice), moment=when))
+    for shown in range(len(told), 0, -1):
+        yield {**wanted, "message": message, "offers": ", ".join(told[:shown])}
+    yield {**wanted, "message": message, "offers": forms.accepting(1)}
+
+
+def services_listed(services: Sequence[Service], book: str, voice: Voice) -> Iterator[Values]:
+    """With whole titles, shorter ones, codes only, and at the very last not even all codes."""
+    titles = [gsm.line(service.title) for service in services]
+    widest = max(map(gsm.septets, titles), default=0)
+    for width in range(max(widest, _SHORTEST_TITLE), _SHORTEST_TITLE - 1, -_TITLE_STEP):
+        lines = [
+            voice.phrases.line.format(service=service.code, title=gsm.cut(title, width))
+            for service, title in zip(services, titles, strict=True)
+        ]
+        yield {"list": "\n".join(lines), "book": book}
+    codes = [service.code for service in services]
+    yield {"list": ", ".join(codes), "book": book}
+    for shown in range(min(len(codes) - 1, _MOST_LISTED), 0, -1):
+        yield {"list": ", ".join([*codes[:shown], "..."]), "book": book}
+
+
+def free_times(outcome: FreeTimesListed, voice: Voice) -> Iterator[Values]:
+    """With all starts, or with the first ones and the message that asks for those from the next on."""
+    code, day = outcome.service.code, outcome.day
+    values = {
+        "service": code,
+        "date": voice.phrases.day(day),
+        "book": voice.forms.booking(code, day, outcome.starts[0], voice.phrases.surname),
+    }
+    told = list(runs(outcome.starts))
+    if len(told) <= _MOST_LISTED:
+        yield {**values, "times": voice.phrases.starts(told)}
+    for shown in range(min(len(told) - 1, _MOST_LISTED), 0, -1):
+        rest = voice.phrases.rest.format(message=voice.forms.times_of(code, day, told[shown].first))
+        yield {**values, "times": f"{voice.phrases.starts(told[:shown])}, {rest}"}
+
+
+def mine(bookings: Sequence[Booking], voice: Voice) -> Iterator[Values]:
+    """With all bookings, or with the first ones and how many more there are."""
+    told = [
+        voice.phrases.held.format(
+            service=counted(booking, voice),
+            date=voice.phrases.day(booking.day),
+            time=clock(booking.at),
+            code=booking.code,
+        )
+        for booking in bookings
+    ]
+    yield {"bookings": ", ".join(told)}
+    for shown in range(min(len(told) - 1, _MOST_LISTED), 0, -1):
+        more = voice.phrases.more.format(count=len(told) - shown)
+        yield {"bookings": ", ".join([*told[:shown], more])}
+
+
+def outside_hours(start: dict[str, str], hours: Sequence[tuple[time, time]]) -> Iterator[Values]:
+    """With all stretches of the day, or with the first ones and a sign that there are more."""
+    told = [f"{clock(opens)}-{clock(closes)}" for opens, closes in hours]
+    yield {**start, "hours": ", ".join(told)}
+    for shown in range(min(len(told) - 1, _MOST_LISTED), 0, -1):
+        yield {**start, "hours": ", ".join([*told[:shown], "..."])}

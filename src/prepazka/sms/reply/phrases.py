@@ -1,0 +1,113 @@
+"""Phrases: how dates, times and lists are worded inside replies, in one language."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, time
+from itertools import pairwise
+from typing import NamedTuple
+
+from prepazka.core.queue.tickets import Wait
+from prepazka.sms import gsm
+
+PREFIX = "phrase_"
+"""What the names of phrases begin with in the `[replies]` of a language file."""
+
+SHORTEST_RUN = 4
+"""Starts in a row that are told as a run: fewer are shorter one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The phrases of one language, folded.
+
+    weekdays: seven short names from Monday, separated by spaces. run: starts that follow one another
+    regularly. wait: a range; short_wait: one that may be none at all. rest: the message that asks for what did not
+    fit. line: a service in a list; held: a booking in a list. next_open, none_open: where to go from a closed day.
+    surname, code_word, date_word: stand for a value in a message that is taught.
+    """
+
+    weekdays: str
+    either: str
+    persons: str
+    moment: str
+    same_day: str
+    minutes: str
+    hours: str
+    wait: str
+    short_wait: str
+    run: str
+    rest: str
+    offer: str
+    line: str
+    held: str
+    more: str
+    next_open: str
+    none_open: str
+    surname: str
+    code_word: str
+    date_word: str
+
+    @classmethod
+    def of(cls, replies: Mapping[str, str]) -> "Phrases":
+        """The phrases of the `[replies]` section of a language file; KeyError for one that is missing."""
+        return cls(*(gsm.fold(replies[PREFIX + field.name]) for field in fields(cls)))
+
+    def day(self, day: date) -> str:
+        """A day as people read it: "po 10.8."."""
+        return f"{self.weekdays.split()[day.weekday()]} {short_day(day)}"
+
+    def day_of_year(self, day: date) -> str:
+        """A day that may not be the next of its date: "po 10.8.2026"."""
+        return f"{self.day(day)}{day.year}"
+
+    def duration(self, minutes: int) -> str:
+        """Whole hours as hours, anything else in minutes."""
+        if minutes and minutes % 60 == 0:
+            return self.hours.format(count=minutes // 60)
+        return self.minutes.format(count=minutes)
+
+    def waiting(self, wait: Wait) -> str:
+        """An estimated wait: "16-20 min"."""
+        return (self.wait if wait.low else self.short_wait).format(low=wait.low, high=max(wait.high, 1))
+
+    def starts(self, runs: Sequence["Run"]) -> str:
+        """Starts as told, runs compressed: "8:00-11:30 po 15 min, 13:15"."""
+        return ", ".join(
+            self.run.format(first=clock(first), last=clock(last), step=step) if step else clock(first)
+            for first, last, step in runs
+        )
+
+
+def short_day(day: date) -> str:
+    """A day as messages name it: "10.8."."""
+    return f"{day.day}.{day.month}."
+
+
+def clock(at: time) -> str:
+    """A time of day as people read it: "8:00"."""
+    return f"{at.hour}:{at.minute:02}"
+
+
+class Run(NamedTuple):
+    """Starts every `step` minutes from first to last, both included; step 0 is a single start."""
+
+    first: time
+    last: time
+    step: int
+
+
+def runs(starts: Sequence[time]) -> Iterator[Run]:
+    """Rising starts of one day, regular stretches of at least `SHORTEST_RUN` as one run each."""
+    minutes = [at.hour * 60 + at.minute for at in starts]
+    steps = [later - earlier for earlier, later in pairwise(minutes)]
+    i = 0
+    while i < len(starts):
+        end = i
+        while end < len(steps) and steps[end] == steps[i]:
+            end += 1
+        if end - i + 1 >= SHORTEST_RUN:
+            yield Run(starts[i], starts[end], steps[i])
+            i = end + 1
+        else:
+            yield Run(starts[i], starts[i], 0)
+            i += 1

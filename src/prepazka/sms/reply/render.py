@@ -1,0 +1,79 @@
+"""From an outcome to the text of the reply: plain GSM 03.38, and never longer than it may be (spec/messages.md §5)."""
+
+from dataclasses import dataclass
+from datetime import date, time
+from itertools import tee
+
+from prepazka.core.booking.booking import Booking
+from prepazka.core.booking.outcomes import Outcome
+from prepazka.core.office.office import Office, Service
+from prepazka.sms import gsm
+from prepazka.sms.reply import answers
+from prepazka.sms.reply.fill import filled, fits
+from prepazka.sms.reply.templates import Voice, voice
+from prepazka.sms.reply.texts import TEXTS
+from prepazka.sms.reply.values import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A text to send: folded, with the septets and the parts it takes."""
+
+    text: str
+    septets: int
+    parts: int
+
+
+def render(outcome: Outcome, office: Office, language: str) -> Reply | None:
+    """The reply to an outcome, in the office's own words where it has any; None where nothing is to be sent."""
+    speaking = voice(office, language)
+    answer = answers.answer(outcome, office, speaking)
+    return _reply(answer, office, speaking) if answer else None
+
+
+def notice(service: Service, day: date, at: time, office: Office, language: str) -> Reply:
+    """To somebody who waits for a freed place: the place, and the message that books it."""
+    speaking = voice(office, language)
+    return _reply(answers.notice(service, day, at, speaking), office, speaking)
+
+
+def reminder(booking: Booking, office: Office, language: str) -> Reply:
+    """To somebody who comes the next day: when, with which code, and how to cancel."""
+    speaking = voice(office, language)
+    return _reply(answers.reminder(booking, speaking), office, speaking)
+
+
+def called_off(booking: Booking, reason: str, instead: date, office: Office, language: str) -> Reply:
+    """To somebody whose booking the office itself cancels: exactly which, why, and how to find another time.
+
+    instead: the day whose free times they may ask for; one on which the office is open.
+    """
+    speaking = voice(office, language)
+    return _reply(answers.called_off(booking, reason, instead, speaking), office, speaking)
+
+
+def apology(office: Office, language: str) -> Reply:
+    """To somebody whose message could not be handled: nothing was done, and where to turn."""
+    return _reply(answers.apology(), office, voice(office, language))
+
+
+def _reply(answer: Answer, office: Office, speaking: Voice) -> Reply:
+    """The answer as full as fits, in the office's own words; failing that, in those of the language file.
+
+    An own text may have fitted when it was saved and not any more, once a service got a longer code.
+    """
+    parts = TEXTS[answer.text].parts
+    common = {"office": gsm.line(office.name)}
+    templates = [texts[answer.text] for texts in (speaking.own, speaking.shipped) if answer.text in texts]
+    text = ""
+    for template, ways in zip(templates, tee(answer.ways, len(templates)), strict=True):
+        for values in ways:
+            text = filled(template, common | values, parts)
+            if fits(text, parts):
+                return _counted(text)
+    return _counted(gsm.cut(text, gsm.ONE_PART))
+
+
+def _counted(text: str) -> Reply:
+    septets = gsm.septets(text)
+    return Reply(text, septets, 1 if septets <= gsm.ONE_PART else len(gsm.split(text)))

@@ -1,0 +1,261 @@
+"""Understanding a message: any text whatever becomes one ask or one typed misunderstanding.
+
+The iron rule (spec/messages.md §3): every token is accounted for, or nothing happens. So a message is never
+searched for what it might contain; all ways to cover *all* its tokens with a command, its values and a name are
+found (`covers`), and one of them must be what was meant (`meaning`):
+
+- a single cover is it;
+- of several complete ones, the one in the documented order (date, time, name) is it;
+- where one cover lacks something or has a date that does not exist, while another would be complete, or where two
+  complete ones differ, nothing is guessed: the reply asks.
+
+Beside values and names two things are accounted for: decoration (`tokens`) and courtesy (`courtesy`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from prepazka.core.booking.outcomes import (
+    BadDate,
+    BadTime,
+    MissingCode,
+    MissingDate,
+    MissingName,
+    MissingTime,
+    Misunderstanding,
+    NotUnderstood,
+    UnknownService,
+)
+from prepazka.core.booking.requests import Ask
+from prepazka.core.office.office import Office
+from prepazka.sms.folding import fold, text_key
+from prepazka.sms.languages import FIRST, load
+from prepazka.sms.understand.candidates import Fills, Name, Pieces
+from prepazka.sms.understand.commands import COMMANDS, Lack
+from prepazka.sms.understand.correction import Draft, example
+from prepazka.sms.understand.meaning import Ambiguous, Lacking, NoSuchDay, NoSuchTime, given, meaning
+from prepazka.sms.understand.parses import Covers
+from prepazka.sms.understand.pleasantries import without_courtesy
+from prepazka.sms.understand.tokens import SHOWN, Token, shown, tokens
+from prepazka.sms.vocabulary import CommandName, Vocabulary
+
+__all__ = ["MOST_CHARACTERS", "Reading", "parse", "text_key"]
+
+MOST_CHARACTERS = 1000
+"""A longer text (more than six parts) is not a message to an office."""
+
+_NEAR = 0.6
+"""Similarity of a typing error: one error in three letters, two in six."""
+_LEFT_OUT = 3
+"""Tokens left out at most to find an example."""
+
+_WORDS_OF = {language.code: language.words for language in load()}
+_VOCABULARY = Vocabulary.of(_WORDS_OF.items())
+_CORRECTABLE = tuple(word for word, command in _VOCABULARY.commands.items() if command != "accept")
+"""Command words that a typing error may have been meant for; a yes is never supposed."""
+
+_UNREAD = NotUnderstood("", "")
+_MISSING: Mapping[Lack, type[MissingName | MissingDate | MissingTime | MissingCode]] = {
+    "name": MissingName,
+    "day": MissingDate,
+    "at": MissingTime,
+    "code": MissingCode,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a text asks, and the language to reply in: the first one unless words of another were used."""
+
+    ask: Ask | Misunderstanding
+    language: str
+
+
+def parse(text: str, office: Office, today: date) -> Reading:
+    """The one reading of any text whatever; never an exception.
+
+    today: the office's local day on which the message was sent; day words and dates without a year count from it.
+    """
+    if len(text) > MOST_CHARACTERS:
+        return Reading(NotUnderstood(shown(text.lstrip()), ""), FIRST)
+    written = tokens(text)
+    message = without_courtesy(written, _VOCABULARY)
+    if not message:
+        return Reading(NotUnderstood(shown(written[0].text) if written else "", ""), _language(written))
+    found = _Parser(office, today).found(message)
+    return Reading(found.ask, found.language)
+
+
+class _Head(NamedTuple):
+    """What a message begins with; `length` is its number of tokens."""
+
+    command: CommandName
+    service: str
+    length: int
+
+
+class _Found(NamedTuple):
+    """A reading with what it was made of; head is None where there is nothing to make an example of."""
+
+    ask: Ask | Misunderstanding
+    language: str
+    head: _Head | None
+    fills: Fills
+
+
+class _Parser:
+    """Reads messages to one office on one day."""
+
+    def __init__(self, office: Office, today: date) -> None:
+        self._office = office
+        self._today = today
+
+    def found(self, message: Sequence[Token]) -> _Found:
+        """The reading of a message of at least one token."""
+        command, length = _command(message)
+        if command is None:
+            return self._unknown_command(message)
+        if not COMMANDS[command].takes_service:
+            return self._values(_Head(command, "", length), message)
+        length = _skipped(message, length)
+        if length == len(message):
+            return self._no_service(command, message)
+        service = self._service(message[length])
+        if service is None:
+            return self._unknown_service(message[: length + 1])
+        return self._values(_Head(command, service, length + 1), message)
+
+    # --- the head: command and service ------------------------------------------------------------
+
+    def _unknown_command(self, message: Sequence[Token]) -> _Found:
+        first = message[0]
+        if self._service(first) is not None:
+            meant = self.found([_word(_WORDS_OF[FIRST].commands["book"][0]), *message])
+        elif near := process.extractOne(
+            first.folded[:SHOWN], _CORRECTABLE, scorer=OSA.normalized_similarity, score_cutoff=_NEAR
+        ):
+            meant = self.found([_word(near[0]), *message[1:]])
+        else:
+            return _Found(NotUnderstood(shown(first.text), ""), FIRST, None, {})
+        return meant._replace(ask=NotUnderstood(shown(first.text), self._example(meant)))
+
+    def _no_service(self, command: CommandName, message: Sequence[Token]) -> _Found:
+        sample = self._office.services[0].code if self._office.services else ""
+        found = _Found(_UNREAD, _language(message), _Head(command, sample, 0) if sample else None, {})
+        return found._replace(ask=NotUnderstood(shown(message[0].text), self._example(found, dated=True)))
+
+    def _unknown_service(self, head: Sequence[Token]) -> _Found:
+        codes = list(self._office.service_of)
+        typed = fold(head[-1].text)[: max(map(len, codes), default=0) + 1]
+        near = process.extract(typed, codes, scorer=OSA.normalized_similarity, score_cutoff=_NEAR, limit=3)
+        ask = UnknownService(shown(head[-1].text), tuple(code for code, *_ in near))
+        return _Found(ask, _language(head[:-1]), None, {})
+
+    def _service(self, token: Token) -> str | None:
+        """The service code a token is, compared also as typed: the mending of numbers may have changed it."""
+        known = self._office.service_of
+        return next((code for code in (token.folded, fold(token.text)) if code in known), None)
+
+    # --- the values -------------------------------------------------------------------------------
+
+    def _values(self, head: _Head, message: Sequence[Token]) -> _Found:
+        rest = message[head.length :]
+        covers = self._covers(head, rest)
+        if not covers.full:
+            return self._not_covered(head, message, covers)
+        verdict, fills = meaning(COMMANDS[head.command], head.service, covers.full, self._today)
+        found = _Found(_UNREAD, _language(_used(head, message, fills)), head, fills)
+        match verdict:
+            case Lacking(slot):
+                ask: Ask | Misunderstanding = _MISSING[slot](self._example(found))
+            case NoSuchDay(token):
+                ask = BadDate(shown(token), self._example(found))
+            case NoSuchTime(token):
+                ask = BadTime(shown(token), self._example(found))
+            case Ambiguous():
+                ask = NotUnderstood(shown(_ambiguous(rest).text), self._example(found))
+            case _:
+                ask = verdict
+        return found._replace(ask=ask)
+
+    def _covers(self, head: _Head, rest: Sequence[Token]) -> Covers:
+        return Covers(Pieces(rest, frozenset(COMMANDS[head.command].slots), _VOCABULARY, self._today), len(rest))
+
+    def _not_covered(self, head: _Head, message: Sequence[Token], covers: Covers) -> _Found:
+        """Names the first token no reading gets past; the example leaves it out, and a second request altogether."""
+        rest = list(message[head.length :])
+        first = rest[covers.furthest] if covers.furthest < len(rest) else _ambiguous(rest)
+        understood = _used(head, message[: head.length + covers.furthest], covers.reached)
+        for _ in range(_LEFT_OUT):
+            if covers.full or covers.furthest >= len(rest):
+                break
+            del rest[covers.furthest : None if first.folded in _VOCABULARY.requests else covers.furthest + 1]
+            covers = self._covers(head, rest)
+        fills = covers.reached
+        if covers.full:
+            _, fills = meaning(COMMANDS[head.command], head.service, covers.full, self._today)
+        found = _Found(_UNREAD, _language(understood), head, fills)
+        dated = any(token.kind == "number" for token in message[head.length :])
+        return found._replace(ask=NotUnderstood(shown(first.text), self._example(found, dated)))
+
+    def _example(self, found: _Found, dated: bool = False) -> str:
+        if found.head is None:
+            return ""
+        dated = dated or "day" in found.fills or "at" in found.fills
+        values = given(found.head.service, found.fills)
+        words = _WORDS_OF[found.language]
+        return example(Draft(found.head.command, values, dated, words, _VOCABULARY, self._today))
+
+
+def _command(message: Sequence[Token]) -> tuple[CommandName | None, int]:
+    """The command a message begins with and the tokens it takes.
+
+    The word for booking may stand before every other command, as on the town's page: "OBJ TERMIN".
+    """
+    commands = _VOCABULARY.commands
+    command = commands.get(message[0].folded)
+    length = 1
+    if command == "book":
+        second = _skipped(message, 1)
+        if second < len(message) and (inner := commands.get(message[second].folded, "book")) != "book":
+            command, length = inner, second + 1
+    if command == "help":
+        last = _skipped(message, length)
+        if last < len(message) and commands.get(message[last].folded) == "services":
+            command, length = "services", last + 1
+    return command, length
+
+
+def _skipped(message: Sequence[Token], i: int) -> int:
+    """The first token from `i` on that is not decoration."""
+    return i + 1 if i < len(message) and message[i].kind == "decoration" else i
+
+
+def _word(folded: str) -> Token:
+    return Token(folded, folded, "word")
+
+
+def _ambiguous(tokens: Sequence[Token]) -> Token:
+    """The token that may mean several things: the first word with a meaning of its own, or else the first number."""
+    special = (token for token in tokens if token.folded in _VOCABULARY.special)
+    numbers = (token for token in tokens if token.kind == "number")
+    return next(special, None) or next(numbers, tokens[0])
+
+
+def _used(head: _Head, message: Sequence[Token], fills: Fills) -> list[Token]:
+    """The tokens that were read as words of a language: neither the service code nor the name."""
+    name = fills.get("name")
+    rest = message[head.length :]
+    before = message[: head.length - 1] if head.service else message[: head.length]
+    if not isinstance(name, Name):
+        return [*before, *rest]
+    return [*before, *rest[: name.first], *rest[name.end :]]
+
+
+def _language(tokens: Sequence[Token]) -> str:
+    return next((_VOCABULARY.foreign[token.folded] for token in tokens if token.folded in _VOCABULARY.foreign), FIRST)

@@ -1,0 +1,40 @@
+"""Covers: the ways in which all tokens of a message can be accounted for, no slot filled twice."""
+
+from collections.abc import Iterator
+
+from prepazka.sms.understand.candidates import Fills, Name, Piece, Pieces
+
+
+class Covers:
+    """All covers of `length` tokens, found on making.
+
+    full: what the slots hold in each cover, in the order of the message. furthest: the first token no attempt got
+    past (`length` if there is a cover), and reached: what the slots held there.
+    """
+
+    def __init__(self, pieces: Pieces, length: int) -> None:
+        self._pieces = pieces
+        self._length = length
+        self._known: dict[int, list[Piece]] = {}
+        self.furthest = -1
+        self.reached: Fills = {}
+        self.full: list[Fills] = list(self._walk(0, {}))
+
+    def _walk(self, i: int, filled: Fills) -> Iterator[Fills]:
+        if i > self.furthest:
+            self.furthest, self.reached = i, filled
+        if i == self._length:
+            if _names_only_beside_a_day(filled):
+                yield filled
+            return
+        if i not in self._known:
+            self._known[i] = self._pieces.at(i)
+        for piece in self._known[i]:
+            if filled.keys().isdisjoint(piece.fills):
+                yield from self._walk(piece.end, {**filled, **piece.fills})
+
+
+def _names_only_beside_a_day(filled: Fills) -> bool:
+    """A day word is (part of) a name only where the day is given besides; otherwise it is the day."""
+    name = filled.get("name")
+    return not isinstance(name, Name) or not name.has_day or "day" in filled

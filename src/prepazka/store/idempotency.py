@@ -1,0 +1,28 @@
+"""Forms for bookings that were sent: which booking each made, so that one sent twice makes one."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from prepazka.core.booking.booking import Booking
+from prepazka.core.office.office import Office
+from prepazka.store import models
+from prepazka.store.reads import BOOKINGS, booking
+from prepazka.store.sql import asked
+
+# How long a form is remembered: it is sent again within seconds, not days.
+REMEMBERED = timedelta(hours=12)
+
+
+def made(office: Office, key: UUID) -> Booking | None:
+    """The booking this form made, while it stands."""
+    booking_id = models.Pressed.objects.filter(key=key).values_list("booking_id", flat=True).first()
+    if booking_id is None:
+        return None
+    found = asked(f"{BOOKINGS} WHERE b.office_id = %s AND b.id = %s AND b.state = 'booked'", [office.id, booking_id])
+    return next((booking(office, row) for row in found), None)
+
+
+def note(key: UUID, booking_id: int, now: datetime) -> None:
+    """Note which booking a form made, and forget the old ones."""
+    models.Pressed.objects.filter(at__lt=now - REMEMBERED).delete()
+    models.Pressed.objects.update_or_create(key=key, defaults={"booking_id": booking_id, "at": now})

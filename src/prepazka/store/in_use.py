@@ -1,0 +1,62 @@
+"""What may leave an office: nothing that somebody is still promised, waits for or sits at."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from prepazka.core.office.office import Office
+from prepazka.store import models, queue
+
+
+class OfficeError(Exception):
+    """The configuration cannot be kept; the message names the field and the mend.
+
+    kind: stable, so that the administration can say the same in Czech; values: what its words need.
+    """
+
+    def __init__(self, kind: str, why: str, **values: object) -> None:
+        super().__init__(why)
+        self.kind = kind
+        self.values = values
+
+
+def check(office_id: int, office: Office, now: datetime) -> None:
+    """Whether everything the office no longer names may be retired. Within the transaction that retires it.
+
+    The queue is held from here on, so that nobody arrives or sits down meanwhile.
+
+    Raises: OfficeError.
+    """
+    live = {"office_id": office_id, "retired": False}
+    codes, keys = [one.code for one in office.services], [one.key for one in office.agendas]
+    services = models.Service.objects.filter(**live).exclude(code__in=codes)
+    agendas = models.Agenda.objects.filter(**live).exclude(key__in=keys)
+    counters = models.Counter.objects.filter(**live).exclude(key__in=[one.key for one in office.counters])
+    for service in services:
+        _no_bookings("services", "booked", service.code, models.Booking.objects.filter(service=service), now)
+    if not (agendas or counters):
+        return
+    queue.lock(office_id)
+    waiting = queue.active(office_id, now.astimezone(office.zone).date())
+    for agenda in agendas:
+        _no_bookings("agendas", "agenda_booked", agenda.key, models.Booking.objects.filter(agenda=agenda), now)
+        if count := sum(1 for one in waiting if one.agenda == agenda.id):
+            why = f"agendas: {agenda.key} is missing, but {count} people with its tickets are here; serve them first"
+            raise OfficeError("agenda_waiting", why, agenda=agenda.title, count=count)
+    clerks = {seat.counter: seat.clerk for seat in queue.seats(office_id)}
+    for counter in counters:
+        if clerk := clerks.get(counter.id):
+            why = f"counters: {counter.key} is missing, but {clerk} sits at it; close it first"
+            raise OfficeError("counter_taken", why, counter=counter.title, clerk=clerk)
+        for one in waiting:
+            if counter.id in (one.counter, one.reserved_for):
+                why = f"counters: {counter.key} is missing, but ticket {one.label} is for it; serve it first"
+                raise OfficeError("counter_waiting", why, counter=counter.title, ticket=one.label)
+
+
+def _no_bookings(section: str, kind: str, name: str, bookings: QuerySet[models.Booking], now: datetime) -> None:
+    if count := bookings.filter(state="booked", ends_at__gt=now).count():
+        why = (
+            f"{section}: {name} is missing, but {count} bookings of it are still to come; keep it, or cancel them first"
+        )
+        raise OfficeError(kind, why, **{"service" if kind == "booked" else "agenda": name}, count=count)

@@ -1,0 +1,64 @@
+"""How a page of the administration is shown: with the office, its menu, and what was just done."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from prepazka.core.office.roles import Role
+from prepazka.web.access import StaffRequest
+
+MENU: tuple[tuple[str, object, Role], ...] = (
+    ("admin", _("Přehled"), "manager"),
+    ("admin-closures", _("Uzavření"), "manager"),
+    ("admin-messages", _("Zprávy"), "manager"),
+    ("admin-statistics", _("Statistiky"), "manager"),
+    ("admin-audit", _("Záznam změn"), "manager"),
+    ("admin-office", _("Úřad a čísla"), "administrator"),
+    ("admin-agendas", _("Agendy a hodiny"), "administrator"),
+    ("admin-services", _("Činnosti"), "administrator"),
+    ("admin-counters", _("Přepážky"), "administrator"),
+    ("admin-kiosks", _("Kiosky"), "administrator"),
+    ("admin-texts", _("Texty odpovědí"), "administrator"),
+    ("admin-rules", _("Pravidla"), "administrator"),
+    ("admin-users", _("Uživatelé"), "administrator"),
+    ("admin-gateways", _("Brány"), "administrator"),
+)
+
+_DONE = {
+    "saved": _("Uloženo."),
+    "removed": _("Zrušeno."),
+    "told": _("Uloženo. Objednávky jsme zrušili a zprávy o tom právě posíláme."),
+    "called_off": _("Uloženo. Objednávky jsme zrušili, zprávy jsme neposlali."),
+    "queued": _("Zpráva se posílá znovu."),
+    "withdrawn": _("Klíč už neplatí."),
+    "printed": _("Zkušební lístek jsme tiskárně poslali."),
+}
+_NOT_DONE = {
+    "meanwhile": _("Pořadí mezitím změnil někdo jiný, proto jsme je nechali. Zkontrolujte je prosím a posuňte znovu."),
+    "refused": _("Zařízení na této adrese netiskne. Zkontrolujte prosím adresu a zda tiskárna přijímá tisk ze sítě."),
+    "silent": _("Na této adrese se nikdo neozval. Zkontrolujte prosím, zda je tiskárna zapnutá a připojená k síti."),
+    "unknown": _("Takovou adresu síť nezná. Zkontrolujte prosím, zda v ní není překlep."),
+    "forbidden": _(
+        "Na této adrese program tisknout nesmí. Požádejte prosím provozovatele, aby ji mezi tiskárny přidal."
+    ),
+    "missing": _("Program je nainstalovaný bez podpory tiskáren. Požádejte prosím provozovatele o její doplnění."),
+}
+"""What a page just did, or did not; the last five are those of `web.kiosk.paper.Came`."""
+
+
+def shown(request: StaffRequest, name: str, here: str, context: Mapping[str, Any] | None = None) -> HttpResponse:
+    """The page of this template; here: which entry of the menu it belongs to."""
+    official = request.official
+    menu = [(address, title, address == here) for address, title, least in MENU if official.may(least)]
+    done = _DONE.get(request.GET.get("done", ""))
+    basics = {
+        "office": official.office,
+        "menu": menu,
+        "done": done,
+        "not_done": _NOT_DONE.get(request.GET.get("done", "")),
+        "administrator": official.may("administrator"),
+    }
+    return render(request, f"web/admin/{name}.html", basics | dict(context or {}))

@@ -1,0 +1,111 @@
+"""`prepazka check`: what is looked at, and the mend for what is wrong."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from django.test import override_settings
+
+from prepazka import officefile
+from prepazka.commands.checks import Finding, findings
+from prepazka.core.office.office import Office
+from prepazka.store import models, offices
+
+NOW = datetime(2026, 8, 3, tzinfo=UTC)
+DEMO = officefile.demo()
+
+pytestmark = pytest.mark.django_db
+
+
+def found(about: str) -> list[Finding]:
+    return [finding for finding in findings() if finding.what.startswith(about)]
+
+
+@override_settings(ALLOWED_HOSTS=["localhost"])
+def test_a_configured_office_is_all_ok() -> None:
+    models.Gateway.objects.create(name="kanal", made_at=NOW)
+    offices.keep(replace(DEMO, gateways={DEMO.numbers[0]: "kanal"}), NOW)
+    models.User.objects.create(username="novakova", password="!")
+    assert {finding.level for finding in findings()} == {"ok"}
+
+
+def test_every_finding_that_is_not_ok_has_a_mend() -> None:
+    assert all(finding.mend for finding in findings() if finding.level != "ok")
+
+
+def test_no_office_is_an_error() -> None:
+    assert found("offices") == [
+        Finding("error", "offices: there is none", "run: prepazka init, or prepazka load-office FILE")
+    ]
+
+
+def test_no_gateway_is_a_warning() -> None:
+    offices.keep(DEMO, NOW)
+    assert [finding.level for finding in found("gateways")] == ["warning"]
+
+
+def test_a_number_bound_to_no_gateway_is_a_warning() -> None:
+    models.Gateway.objects.create(name="kanal", made_at=NOW)
+    offices.keep(DEMO, NOW)
+    assert [finding.level for finding in found(f"office demo: {DEMO.numbers[0]} is bound to no gateway")] == ["warning"]
+
+
+def test_a_gateway_of_an_unknown_kind_is_an_error() -> None:
+    models.Gateway.objects.create(name="kanal", kind="pigeon", made_at=NOW)
+    assert [finding.level for finding in found("gateway kanal")] == ["error"]
+
+
+@pytest.mark.parametrize(
+    ("office", "told"),
+    [
+        pytest.param(replace(DEMO, numbers=()), "office demo: has no number to be texted at", id="no number"),
+        pytest.param(replace(DEMO, services=()), "office demo: has no services", id="no services"),
+        pytest.param(
+            replace(DEMO, agendas=tuple(replace(agenda, rules=()) for agenda in DEMO.agendas[:1]) + DEMO.agendas[1:]),
+            "office demo: the agenda doklady has no hours",
+            id="no hours",
+        ),
+    ],
+)
+def test_an_office_that_cannot_answer_is_an_error(office: Office, told: str) -> None:
+    offices.keep(office, NOW)
+    assert [(finding.level, finding.what) for finding in found("office demo")] == [("error", told)]
+
+
+def test_an_office_without_counters_is_warned_of() -> None:
+    offices.keep(replace(DEMO, counters=()), NOW)
+    told = "office demo: has no counters, so nobody can be called"
+    assert [(finding.level, finding.what) for finding in found("office demo")] == [("warning", told)]
+
+
+@pytest.mark.parametrize(
+    ("hosts", "key", "level"),
+    [
+        pytest.param(["127.0.0.1"], None, "ok", id="this machine only"),
+        pytest.param(["urad.example"], None, "warning", id="public, with a key made here"),
+        pytest.param(["urad.example"], "x" * 50, "ok", id="public, with a key given"),
+    ],
+)
+def test_a_public_installation_should_be_given_its_key(
+    hosts: list[str], key: str | None, level: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PREPAZKA_SECRET_KEY", raising=False)
+    if key:
+        monkeypatch.setenv("PREPAZKA_SECRET_KEY", key)
+    with override_settings(ALLOWED_HOSTS=hosts):
+        assert [finding.level for finding in found("secret key")] == [level]
+
+
+def test_a_text_that_cannot_be_sent_is_an_error() -> None:
+    offices.keep(replace(DEMO, texts={"cs": {"help": "x" * 161}}), NOW)
+    (finding,) = found("office demo")
+    assert finding.level == "error"
+    assert finding.what.startswith("office demo: the text cs help: ")
+
+
+def test_a_code_that_is_a_command_word_is_a_warning() -> None:
+    codes = tuple(replace(service, code="STO") for service in DEMO.services[:1])
+    offices.keep(replace(DEMO, services=codes), NOW)
+    assert [(finding.level, finding.what) for finding in found("office demo")] == [
+        ("warning", "office demo: the service code STO is also a command word")
+    ]

@@ -1,0 +1,63 @@
+"""What every command can do when asked nothing else: tell its use."""
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from prepazka.commands.cli import main, parser
+
+
+def commands(of: argparse.ArgumentParser | None = None, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Every command and its own commands."""
+    for action in (of or parser())._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, command in action.choices.items():
+                yield (*before, name)
+                yield from commands(command, (*before, name))
+
+
+@pytest.mark.parametrize("command", [(), *commands()], ids=" ".join)
+def test_every_command_tells_its_use(command: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([*command, "--help"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith(f"usage: {' '.join(('prepazka', *command))}")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        pytest.param([], "prepazka: the following arguments are required: COMMAND; see prepazka --help", id="nothing"),
+        pytest.param(
+            ["sms", "OBJ"],
+            "prepazka sms: the following arguments are required: --from; see prepazka sms --help",
+            id="no sender",
+        ),
+        pytest.param(
+            ["serve", "--port", "x"],
+            "prepazka serve: argument --port: 'x' is no port: a number from 0 to 65535; see prepazka serve --help",
+            id="no port",
+        ),
+        pytest.param(
+            ["serve", "--workers", "0"],
+            "prepazka serve: argument --workers: '0' is no number of processes from 1 to 64; see prepazka serve --help",
+            id="no workers",
+        ),
+    ],
+)
+def test_bad_use_is_one_line_and_exit_code_2(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == f"{told}\n"
+
+
+def test_help_loads_neither_django_nor_the_office() -> None:
+    asked = "import sys; from prepazka.commands.cli import parser; parser().format_help(); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"django", "pydantic", "granian", "prepazka.core", "prepazka.store"} & set(loaded)

@@ -1,0 +1,368 @@
+"""The same rules without cleverness, to hold the real ones against: a list of bookings, looked at minute by minute."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from prepazka.core.booking.booking import Booking
+from prepazka.core.booking.ledger import Request
+from prepazka.core.booking.outcomes import (
+    AlreadyBooked,
+    AlreadyCancelled,
+    Booked,
+    Cancelled,
+    ClosedDay,
+    FreeTimesListed,
+    InPast,
+    LimitReached,
+    MineListed,
+    Moved,
+    NoFreeSlot,
+    NothingOffered,
+    Offer,
+    OffGrid,
+    Outcome,
+    OutsideHours,
+    SlotFull,
+    TooFar,
+    TooLate,
+    UnknownBooking,
+)
+from prepazka.core.booking.requests import Accept, Book, BookSoonest, Cancel, FreeTimes, Mine, Move
+from prepazka.core.minutes import Minute, minute
+from prepazka.core.office.office import Agenda, Closure, Hours, Office, Service, Settings, WeeklyRule
+from prepazka.core.office.plan import Closed
+
+PRAGUE = ZoneInfo("Europe/Prague")
+LONG, SHORT = 1, 2
+WEDNESDAY = date(2026, 8, 5)
+
+
+def office(reoffer_minutes: int) -> Office:
+    """Small and crowded: two agendas, services of different durations, a break, hours in two parts, a closure."""
+
+    def every_weekday(*hours: Hours) -> tuple[WeeklyRule, ...]:
+        return tuple(WeeklyRule(weekday, one) for weekday in range(5) for one in hours)
+
+    return Office(
+        id=1,
+        slug="small",
+        name="Malý úřad",
+        zone=PRAGUE,
+        numbers=(),
+        agendas=(
+            Agenda(
+                LONG,
+                "long",
+                "Long",
+                every_weekday(
+                    Hours(time(8), time(9, 30), 10, 2, ((time(8, 40), time(8, 50)),)),
+                    Hours(time(9, 30), time(10, 10), 15, 1),
+                ),
+            ),
+            Agenda(SHORT, "short", "Short", every_weekday(Hours(time(8), time(9), 10, 1))),
+        ),
+        services=(
+            Service(1, "TEN", "deset", 10, LONG),
+            Service(2, "MORE", "dvacet pět", 25, LONG),
+            Service(3, "OTHER", "dvacet", 20, SHORT),
+        ),
+        closures=(Closure(WEDNESDAY, WEDNESDAY, "školení", None, time(8, 20), time(8, 45)),),
+        settings=Settings(
+            horizon_days=6,
+            soonest_days=3,
+            notice_minutes=5,
+            cancel_until_minutes=20,
+            reoffer_minutes=reoffer_minutes,
+            open_per_sender=4,
+            open_per_sender_and_day=3,
+            persons_at_most=2,
+        ),
+    )
+
+
+# By agenda: from, to, lanes, step; in minutes of the day, as the hours above say them.
+PIECES = {LONG: [(480, 520, 2, 10), (530, 570, 2, 10), (570, 610, 1, 15)], SHORT: [(480, 540, 1, 10)]}
+
+
+def wall(minutes: int) -> time:
+    return time(*divmod(minutes, 60))
+
+
+def moment(day: date, at: time) -> Minute:
+    return minute(datetime.combine(day, at, tzinfo=PRAGUE))
+
+
+def is_open(day: date, minutes: int) -> bool:
+    return day.weekday() < 5 and not (day == WEDNESDAY and 500 <= minutes < 525)
+
+
+@dataclass
+class Naive:
+    """All bookings of the office, when they were cancelled, and the last offers to each sender."""
+
+    office: Office
+    kept: list[Booking] = field(default_factory=list)
+    cancelled_at: dict[tuple[date, str], Minute] = field(default_factory=dict)
+    offered: dict[str, tuple[Minute, Sequence[Offer]]] = field(default_factory=dict)
+    now: Minute = field(init=False)
+    today: date = field(init=False)
+
+    def decide(self, request: Request) -> Outcome:
+        self.now, self.today = minute(request.now), request.now.astimezone(PRAGUE).date()
+        ask = request.ask
+        if isinstance(ask, Accept):
+            at, offers = self.offered.get(request.sender, (self.now, ()))
+            if self.now - at > 15 or not 1 <= ask.choice <= len(offers):
+                return NothingOffered()
+            offer = offers[ask.choice - 1]
+            for b in self.kept:
+                if (
+                    (b.sender, b.state) == (request.sender, "booked")
+                    and b.start >= self.now
+                    and (b.service, b.day, b.at) == (offer.service, offer.day, offer.at)
+                    and same_name(b.name, offer.name)
+                ):
+                    return AlreadyBooked(b)
+            if offer.moving:
+                ask = Move(offer.moving, offer.day, offer.at)
+            else:
+                ask = Book(offer.service, offer.day, offer.at, offer.name, offer.persons)
+        outcome = self._decide(request, ask)
+        if isinstance(outcome, SlotFull) and outcome.offers and request.sender:
+            self.offered[request.sender] = self.now, outcome.offers
+        return outcome
+
+    def _decide(self, request: Request, ask: object) -> Outcome:
+        mine = [b for b in self.kept if b.state == "booked" and b.sender == request.sender != ""]
+        still_open = [b for b in mine if b.start >= self.now]
+        match ask:
+            case Book():
+                return self.book(request, ask, None, still_open)
+            case BookSoonest():
+                return self.soonest(request, ask, still_open)
+            case FreeTimes():
+                return self.free_times(ask)
+            case Mine():
+                return MineListed(tuple(sorted(still_open, key=lambda b: b.start)))
+            case Cancel():
+                states = {b.state: b for b in self.kept if b.code == ask.code and b.day == ask.day}
+                if "booked" in states:
+                    there = states["booked"]
+                    return Cancelled(self.close(there, "cancelled")) if self.now + 20 <= there.start else TooLate(there)
+                return (
+                    AlreadyCancelled(states["cancelled"])
+                    if "cancelled" in states
+                    else UnknownBooking(ask.code, ask.day)
+                )
+            case Move():
+                own = sorted((b for b in mine if b.code == ask.code and b.end > self.now), key=lambda b: b.start)
+                if not own:
+                    again = self.same_text(request, still_open)
+                    return AlreadyBooked(again) if again else UnknownBooking(ask.code, None)
+                if self.now + 20 > own[0].start:
+                    return TooLate(own[0])
+                wish = Book(own[0].service, ask.day, ask.at, own[0].name, own[0].persons)
+                outcome = self.book(request, wish, own[0], still_open)
+                return Moved(outcome.booking, own[0]) if isinstance(outcome, Booked) else outcome
+            case _:
+                raise AssertionError(ask)
+
+    def book(self, request: Request, wish: Book, moving: Booking | None, still_open: list[Booking]) -> Outcome:
+        service = self.office.service_of[wish.service]
+        for b in still_open:
+            if (b.service, b.day, b.at) == (wish.service, wish.day, wish.at) and same_name(b.name, wish.name):
+                return AlreadyBooked(b)
+        if again := self.same_text(request, still_open):
+            return AlreadyBooked(again)
+        refused = self.not_offered(service, wish)
+        if refused:
+            return refused
+        others = [b for b in still_open if b is not moving]
+        if len(others) >= 4:
+            return LimitReached(4, "sender")
+        if sum(b.day == wish.day for b in others) >= 3:
+            return LimitReached(3, "day")
+        ignoring = [moving] if moving else []
+        lane = self.lane(service, wish.day, wish.at, wish.persons, ignoring)
+        if lane is None:
+            offers = list(self.nearest(service, wish))[:3]
+            code = moving.code if moving else ""
+            return SlotFull(
+                service,
+                wish.day,
+                wish.at,
+                tuple(Offer(wish.service, day, at, wish.name, wish.persons, code) for day, at in offers),
+            )
+        return Booked(self.enter(request, wish, lane, moving))
+
+    def soonest(self, request: Request, ask: BookSoonest, still_open: list[Booking]) -> Outcome:
+        service = self.office.service_of[ask.service]
+        for b in still_open:
+            if b.service == ask.service and same_name(b.name, ask.name):
+                return AlreadyBooked(b)
+        if again := self.same_text(request, still_open):
+            return AlreadyBooked(again)
+        if len(still_open) >= 4:
+            return LimitReached(4, "sender")
+        limit: LimitReached | None = None
+        for ahead in range(4):
+            day = self.today + timedelta(days=ahead)
+            free = self.free(service, day, ask.persons)
+            if free and sum(b.day == day for b in still_open) >= 3:
+                limit = LimitReached(3, "day")
+            elif free:
+                wish = Book(ask.service, day, free[0], ask.name, ask.persons)
+                lane = self.lane(service, day, free[0], ask.persons, [])
+                assert lane is not None
+                return Booked(self.enter(request, wish, lane, None))
+            else:
+                continue
+        return limit or NoFreeSlot(service, self.today, self.today + timedelta(days=3))
+
+    def free_times(self, ask: FreeTimes) -> Outcome:
+        service = self.office.service_of[ask.service]
+        if ask.day < self.today:
+            return InPast(ask.day, None, 5)
+        if ask.day > self.today + timedelta(days=6):
+            return TooFar(ask.day, self.last_open())
+        if ask.day.weekday() >= 5:
+            return ClosedDay(service, ask.day, Closed("weekend"), self.next_open(ask.day))
+        free = tuple(at for at in self.free(service, ask.day, 1) if ask.since is None or at >= ask.since)
+        return FreeTimesListed(service, ask.day, free, ask.since) if free else NoFreeSlot(service, ask.day, ask.day)
+
+    def not_offered(self, service: Service, wish: Book) -> Outcome | None:
+        last = self.today + timedelta(days=6)
+        if wish.day < self.today or (wish.day <= last and moment(wish.day, wish.at) < self.now + 5):
+            return InPast(wish.day, wish.at, 5)
+        if wish.day > last:
+            return TooFar(wish.day, self.last_open())
+        if wish.day.weekday() >= 5:
+            return ClosedDay(service, wish.day, Closed("weekend"), self.next_open(wish.day))
+        offered = self.offered_starts(service, wish.day, wish.persons)
+        if wish.at in offered:
+            return None
+        at = wish.at.hour * 60 + wish.at.minute
+        pieces = PIECES[service.agenda]
+        if not any(since <= at < until for since, until, *_ in pieces) or not is_open(wish.day, at):
+            return OutsideHours(service, wish.day, wish.at, self.hours(service, wish.day))
+        to_come = [start for start in offered if moment(wish.day, start) >= self.now + 5]
+        before = [start for start in to_come if start < wish.at]
+        after = [start for start in to_come if start > wish.at]
+        near = (*before[-1:], *after[:1])
+        return OffGrid(service, wish.day, wish.at, near) if near else NoFreeSlot(service, wish.day, wish.day)
+
+    def hours(self, service: Service, day: date) -> tuple[tuple[time, time], ...]:
+        found = []
+        for since, until, *_ in PIECES[service.agenda]:
+            begun = None
+            for at in range(since, until + 1):
+                opened = at < until and is_open(day, at)
+                if opened and begun is None:
+                    begun = at
+                if not opened and begun is not None:
+                    found.append((wall(begun), wall(at)))
+                    begun = None
+        return tuple(found)
+
+    def offered_starts(self, service: Service, day: date, persons: int) -> dict[time, int]:
+        """Starts at which so many persons fit, with the lanes there are."""
+        return {
+            wall(at): lanes
+            for since, until, lanes, step in PIECES[service.agenda]
+            for at in range(since, until, step)
+            if all(m < until and is_open(day, m) for m in range(at, at + persons * service.minutes))
+        }
+
+    def free(self, service: Service, day: date, persons: int) -> list[time]:
+        return [
+            at
+            for at in self.offered_starts(service, day, persons)
+            if moment(day, at) >= self.now + 5 and self.lane(service, day, at, persons, []) is not None
+        ]
+
+    def lane(self, service: Service, day: date, at: time, persons: int, ignoring: Sequence[Booking]) -> int | None:
+        begin = moment(day, at)
+        busy = {
+            b.lane
+            for m in range(begin, begin + persons * service.minutes)
+            for b in self.kept
+            if b.agenda == service.agenda and b.start <= m < b.end and self.holds(b) and b not in ignoring
+        }
+        if len(busy) >= self.offered_starts(service, day, persons)[at]:
+            return None
+        return min(lane for lane in range(10) if lane not in busy)
+
+    def holds(self, b: Booking) -> bool:
+        if b.state == "cancelled":
+            return self.cancelled_at[b.day, b.code] > self.now - self.office.settings.reoffer_minutes
+        return b.state == "booked"
+
+    def nearest(self, service: Service, wish: Book) -> Iterator[tuple[date, time]]:
+        def distance(at: time) -> int:
+            return abs((at.hour - wish.at.hour) * 60 + at.minute - wish.at.minute)
+
+        for ahead in range(4):
+            day = wish.day + timedelta(days=ahead)
+            if day <= self.today + timedelta(days=6):
+                for at in sorted(self.free(service, day, wish.persons), key=lambda at: (distance(at), at)):
+                    yield day, at
+
+    def next_open(self, day: date) -> date | None:
+        for ahead in range(1, 8):
+            found = day + timedelta(days=ahead)
+            if found.weekday() < 5 and found <= self.today + timedelta(days=6):
+                return found
+        return None
+
+    def last_open(self) -> date:
+        week = [self.today + timedelta(days=ahead) for ahead in range(7)]
+        return max(day for day in week if day.weekday() < 5)
+
+    def same_text(self, request: Request, still_open: list[Booking]) -> Booking | None:
+        for b in still_open:
+            if not isinstance(request.ask, Accept) and b.text_key == request.text_key and b.made_at >= self.now - 10:
+                return b
+        return None
+
+    def enter(self, request: Request, wish: Book, lane: int, moving: Booking | None) -> Booking:
+        service = self.office.service_of[wish.service]
+        taken = {b.code for b in self.kept if b.day == wish.day}
+        if moving and moving.day == wish.day:
+            taken.remove(moving.code)
+        keeps = moving and (moving.day == wish.day or not isinstance(request.ask, Accept))
+        candidates = [*([moving.code] if moving and keeps else []), *request.codes]
+        begin = moment(wish.day, wish.at)
+        booking = Booking(
+            id=None,
+            service=wish.service,
+            agenda=service.agenda,
+            lane=lane,
+            start=begin,
+            end=Minute(begin + wish.persons * service.minutes),
+            day=wish.day,
+            at=wish.at,
+            name=wish.name,
+            persons=wish.persons,
+            sender=request.sender,
+            code=next(code for code in candidates if code not in taken),
+            state="booked",
+            text_key=request.text_key,
+            made_at=self.now,
+        )
+        self.kept.append(booking)
+        if moving:
+            self.close(moving, "moved")
+        return booking
+
+    def close(self, booking: Booking, state: str) -> Booking:
+        closed = replace(booking, state=state)  # type: ignore[arg-type]  # one of the states
+        self.kept[self.kept.index(booking)] = closed
+        if state == "cancelled":
+            self.cancelled_at[booking.day, booking.code] = self.now
+        return closed
+
+
+def same_name(one: str, other: str) -> bool:
+    return one.upper().replace("Á", "A") == other.upper().replace("Á", "A")

@@ -1,0 +1,69 @@
+from dataclasses import replace
+from datetime import time, timedelta
+
+import pytest
+
+from prepazka.core.booking.decide import decide
+from prepazka.core.booking.ledger import Offered
+from prepazka.core.booking.outcomes import AlreadyBooked, NothingOffered, SlotFull
+from prepazka.core.booking.requests import Accept
+from prepazka.core.minutes import minute
+from tests.core.booking.contexts import (
+    ME,
+    MONDAY,
+    NOW,
+    OFFERS,
+    OFFICE,
+    OTHER,
+    TUESDAY,
+    book,
+    decided,
+    filled,
+    made,
+    outcome,
+    request,
+)
+
+
+@pytest.mark.parametrize(
+    ("choice", "ago", "expected"),
+    [
+        pytest.param(1, 0, ("ZOP", time(9, 15), 2), id="the first"),
+        pytest.param(2, 15, ("POP", time(8), 1), id="the second, in the last minute"),
+        pytest.param(2, 16, None, id="too late"),
+        pytest.param(3, 0, None, id="no such offer"),
+        pytest.param(0, 0, None, id="no number"),
+        pytest.param(-1, 0, None, id="not from the end"),
+    ],
+)
+def test_yes_books_an_offer_while_it_stands(choice: int, ago: int, expected: tuple[str, time, int] | None) -> None:
+    offered = Offered(minute(NOW - timedelta(minutes=ago)), OFFERS)
+    what = outcome(Accept(choice), offered={ME: offered, OTHER: Offered(minute(NOW), ())})
+    if expected is None:
+        assert what == NothingOffered()
+    else:
+        there = made(what)
+        assert (there.service, there.at, there.persons) == expected
+
+
+def test_yes_without_an_offer() -> None:
+    assert outcome(Accept()) == NothingOffered()
+
+
+def test_an_offer_may_have_been_taken_since() -> None:
+    what = outcome(Accept(2), *filled(TUESDAY, time(8)), offered={ME: Offered(minute(NOW), OFFERS)})
+    assert isinstance(what, SlotFull)
+
+
+def test_an_offer_and_a_yes_in_one_batch() -> None:
+    _, books = decided(book(), *filled(MONDAY, time(9)))
+    assert made(decide(request(Accept()), OFFICE, books)).at == time(8, 45)
+
+
+def test_yes_twice_is_one_booking_but_a_yes_to_a_new_offer_is_another() -> None:
+    _, books = decided(request(book(), text_key="first"), *filled(MONDAY, time(9)))
+    yes = request(Accept(), text_key="ano")
+    first = made(decide(yes, OFFICE, books))
+    assert decide(yes, OFFICE, books) == AlreadyBooked(first)
+    decide(request(book(name="DVORAK"), text_key="second"), OFFICE, books)
+    assert made(decide(replace(yes, codes=("222222",)), OFFICE, books)).name == "DVORAK"

@@ -1,0 +1,150 @@
+from datetime import timedelta
+
+import pytest
+
+from prepazka.core.booking.decide import decide
+from prepazka.core.booking.ledger import Answered, Books, Facts
+from prepazka.core.booking.outcomes import BadDate, Ignored, Misunderstanding, NotUnderstood, Outcome
+from prepazka.core.booking.requests import Ask, Cancel, Help, Move
+from prepazka.core.minutes import Minute, minute
+from tests.core.booking.contexts import (
+    ME,
+    MONDAY,
+    NOW,
+    OFFICE,
+    OTHER,
+    TUESDAY,
+    at,
+    booking,
+    outcome,
+    request,
+    with_settings,
+)
+
+
+def ago(minutes: int) -> Minute:
+    return Minute(minute(NOW) - minutes)
+
+
+def answers(*minutes_ago: int, text: str = "help", of: str = "help", sender: str = ME) -> list[Answered]:
+    return [Answered(sender, text, of, ago(minutes)) for minutes in sorted(minutes_ago, reverse=True)]
+
+
+def guarded(ask: Ask | Misunderstanding, *lately: Answered, text: str = "help") -> Outcome:
+    return outcome(request(ask, text_key=text, guarded=True), booking(MONDAY, at(9).time()), answered=lately)
+
+
+@pytest.mark.parametrize(
+    ("lately", "answered"),
+    [
+        pytest.param(answers(1, 2), True, id="the third"),
+        pytest.param(answers(1, 2, 3), False, id="the fourth"),
+        pytest.param(answers(1, 2, 59), False, id="within the hour"),
+        pytest.param(answers(1, 2, 60), True, id="an hour later"),
+        pytest.param(answers(1, 2, 3, text="pomoc"), True, id="other texts"),
+        pytest.param(answers(1, 2, 3, sender=OTHER), True, id="another sender"),
+    ],
+)
+def test_identical_messages_are_answered_three_times_an_hour(lately: list[Answered], answered: bool) -> None:
+    assert (guarded(Help(), *lately) != Ignored("loop")) == answered
+
+
+@pytest.mark.parametrize(
+    ("ask", "lately", "answered"),
+    [
+        pytest.param(NotUnderstood("A", ""), answers(1, 2, 3, 4, text="x", of="not_understood"), True, id="the fifth"),
+        pytest.param(NotUnderstood("A", ""), answers(*range(5), text="x", of="not_understood"), False, id="the sixth"),
+        pytest.param(
+            NotUnderstood("A", ""), answers(1, 2, 3, 4, 60, text="x", of="not_understood"), True, id="an hour later"
+        ),
+        pytest.param(
+            NotUnderstood("A", ""), answers(*range(5), text="x", of="bad_date"), True, id="other misunderstandings"
+        ),
+        pytest.param(BadDate("31.2.", ""), answers(*range(5), text="x", of="not_understood"), True, id="a better one"),
+        pytest.param(Help(), answers(*range(5), text="x", of="not_understood"), True, id="an understood one"),
+    ],
+)
+def test_not_understood_is_answered_five_times_an_hour(
+    ask: Ask | Misunderstanding, lately: list[Answered], answered: bool
+) -> None:
+    assert (guarded(ask, *lately) != Ignored("loop")) == answered
+
+
+def test_answers_of_one_batch_count_and_ignored_ones_do_not() -> None:
+    books = Books(OFFICE, Facts())
+    again = request(Help(), text_key="help", guarded=True)
+    outcomes = [decide(again, OFFICE, books).outcome for _ in range(5)]
+    assert outcomes == ["help"] * 3 + ["ignored"] * 2
+    assert len(books.answered(ME)) == 3
+
+
+def test_where_an_answer_costs_nothing_there_is_no_loop() -> None:
+    books = Books(OFFICE, Facts())
+    assert {decide(request(Help()), OFFICE, books).outcome for _ in range(10)} == {"help"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "silent"),
+    [
+        pytest.param((1, 2, 3, 4), False, id="four wrong codes"),
+        pytest.param((1, 2, 3, 4, 5), True, id="five"),
+        pytest.param((1, 2, 3, 4, 60), True, id="within an hour"),
+        pytest.param((1, 2, 3, 4, 61), False, id="not within an hour"),
+        pytest.param((59, 70, 80, 90, 118), True, id="silence lasts an hour from the last"),
+        pytest.param((60, 70, 80, 90, 118), False, id="and no longer"),
+        pytest.param((1, 70, 80, 90, 100, 110), False, id="one after the silence begins anew"),
+    ],
+)
+@pytest.mark.parametrize(
+    "ask",
+    [
+        pytest.param(Cancel("999999", MONDAY), id="cancel"),
+        pytest.param(Cancel("111111", MONDAY), id="cancel by a right code"),
+        pytest.param(Move("111111", TUESDAY, at(9).time()), id="move"),
+    ],
+)
+def test_five_wrong_codes_within_an_hour_are_followed_by_an_hour_of_silence(
+    ask: Ask, wrong: tuple[int, ...], silent: bool
+) -> None:
+    what = guarded(ask, *answers(*wrong, text="x", of="unknown_booking"))
+    assert (what == Ignored("silenced")) == silent
+
+
+def test_all_but_cancelling_and_moving_is_answered_in_the_silence() -> None:
+    lately = answers(1, 2, 3, 4, 5, text="x", of="unknown_booking")
+    assert guarded(Help(), *lately).outcome == "help"
+
+
+def test_somebody_elses_wrong_codes_silence_nobody() -> None:
+    lately = answers(1, 2, 3, 4, 5, text="x", of="unknown_booking", sender=OTHER)
+    assert guarded(Cancel("111111", MONDAY), *lately).outcome == "cancelled"
+
+
+def test_an_office_may_allow_fewer_wrong_codes() -> None:
+    office = with_settings(wrong_codes_per_hour=1)
+    books = Books(office, Facts())
+    guess = [request(Cancel(code, MONDAY), text_key=code, guarded=True) for code in ("111111", "222222")]
+    assert [decide(one, office, books).outcome for one in guess] == ["unknown_booking", "ignored"]
+
+
+@pytest.mark.parametrize(
+    ("mute", "own", "why"),
+    [
+        pytest.param(True, False, "sender", id="nobody could be answered"),
+        pytest.param(False, True, "own_number", id="the office's own number"),
+        pytest.param(True, True, "own_number", id="both"),
+    ],
+)
+def test_nothing_happens_that_nobody_can_be_told_of(mute: bool, own: bool, why: str) -> None:
+    books = Books(OFFICE, Facts(coded=[booking(MONDAY, at(9).time())]))
+    what = decide(request(Cancel("111111", MONDAY), mute=mute, own_number=own), OFFICE, books)
+    assert isinstance(what, Ignored)
+    assert what.why == why
+    assert books.changed == []
+
+
+def test_the_hour_begins_with_the_answer() -> None:
+    books = Books(OFFICE, Facts())
+    for minutes, expected in ((0, "help"), (10, "help"), (20, "help"), (59, "ignored"), (60, "help"), (69, "ignored")):
+        again = request(Help(), text_key="help", guarded=True, now=NOW + timedelta(minutes=minutes))
+        assert decide(again, OFFICE, books).outcome == expected

@@ -1,0 +1,144 @@
+from datetime import date, datetime, time, timedelta
+
+import pytest
+
+from prepazka.core.booking.ledger import Needs, Request, Span
+from prepazka.core.booking.outcomes import Misunderstanding, NotUnderstood
+from prepazka.core.booking.readset import needs
+from prepazka.core.booking.requests import (
+    Accept,
+    Ask,
+    Book,
+    BookSoonest,
+    Cancel,
+    FreeTimes,
+    Help,
+    ListServices,
+    Mine,
+    Move,
+    ResumeReminders,
+    StopReminders,
+    Watch,
+)
+from prepazka.core.minutes import Minute, minute
+from tests.core.booking.contexts import CODE, ME, MONDAY, NOW, OFFICE, OTHER, request, with_settings
+from tests.offices import DOKLADY, EVIDENCE, PRAGUE
+
+AT = time(9)
+
+
+def midnight(day: date) -> Minute:
+    return minute(datetime.combine(day, time(), tzinfo=PRAGUE))
+
+
+def days(agenda: int, first: int, last: int) -> Span:
+    """A span of days, both included, counted from this Monday."""
+    return Span(agenda, midnight(MONDAY + timedelta(days=first)), midnight(MONDAY + timedelta(days=last + 1)))
+
+
+def ahead(number: int) -> date:
+    return MONDAY + timedelta(days=number)
+
+
+@pytest.mark.parametrize(
+    ("ask", "spans"),
+    [
+        pytest.param(Book("ZOP", ahead(3), AT, "N"), [days(DOKLADY, 3, 10)], id="a day and those offered instead"),
+        pytest.param(Book("ZOP", ahead(58), AT, "N"), [days(DOKLADY, 58, 60)], id="up to the horizon"),
+        pytest.param(Book("ZOP", ahead(61), AT, "N"), [], id="not beyond it"),
+        pytest.param(Book("ZOP", date.max, AT, "N"), [], id="however far"),
+        pytest.param(Book("ZOP", ahead(-1), AT, "N"), [], id="nor the past"),
+        pytest.param(Book("XYZ", ahead(3), AT, "N"), [], id="of no service"),
+        pytest.param(BookSoonest("PTP", "N"), [days(EVIDENCE, 0, 7)], id="soonest"),
+        pytest.param(FreeTimes("PTP", ahead(2)), [days(EVIDENCE, 2, 2)], id="free times of a day"),
+        pytest.param(Watch("PTP", ahead(2)), [days(EVIDENCE, 2, 2)], id="a day to watch"),
+        pytest.param(
+            Move("1", ahead(2), AT), [days(DOKLADY, 2, 9), days(EVIDENCE, 2, 9)], id="a move, whatever is moved"
+        ),
+        pytest.param(Accept(), [days(DOKLADY, 0, 60), days(EVIDENCE, 0, 60)], id="a yes, whatever was offered"),
+        *(
+            pytest.param(ask, [], id=type(ask).__name__)
+            for ask in (
+                Cancel("1", MONDAY),
+                Mine(),
+                Help(),
+                ListServices(),
+                StopReminders(),
+                ResumeReminders(),
+                NotUnderstood("", ""),
+            )
+        ),
+    ],
+)
+def test_the_days_whose_places_are_looked_at(ask: Ask | Misunderstanding, spans: list[Span]) -> None:
+    assert sorted(needs([request(ask)], OFFICE).spans, key=lambda span: span.agenda) == spans
+
+
+@pytest.mark.parametrize(
+    ("asked", "spans"),
+    [
+        pytest.param([1, 2, 3], [days(DOKLADY, 1, 3)], id="days in a row"),
+        pytest.param([9, 1], [days(DOKLADY, 1, 9)], id="days a week apart, in any order"),
+        pytest.param([1, 20], [days(DOKLADY, 1, 1), days(DOKLADY, 20, 20)], id="days far apart"),
+    ],
+)
+def test_near_days_are_read_at_once(asked: list[int], spans: list[Span]) -> None:
+    requests = [request(FreeTimes("ZOP", ahead(number))) for number in asked]
+    assert list(needs(requests, OFFICE).spans) == spans
+
+
+def test_a_long_span_holds_the_short_ones_within() -> None:
+    requests = [request(Accept()), request(FreeTimes("ZOP", ahead(20))), request(FreeTimes("PTP", ahead(1)))]
+    assert set(needs(requests, OFFICE).spans) == {days(DOKLADY, 0, 60), days(EVIDENCE, 0, 60)}
+
+
+@pytest.mark.parametrize(
+    ("ask", "of_sender", "codes", "offers"),
+    [
+        pytest.param(Book("ZOP", MONDAY, AT, "N"), True, {CODE}, False, id="book"),
+        pytest.param(BookSoonest("ZOP", "N"), True, {CODE}, False, id="soonest"),
+        pytest.param(Accept(), True, {CODE}, True, id="yes"),
+        pytest.param(Move("777777", MONDAY, AT), True, {CODE, "777777"}, False, id="move"),
+        pytest.param(Cancel("777777", MONDAY), False, {"777777"}, False, id="cancel"),
+        pytest.param(Mine(), True, set(), False, id="mine"),
+        pytest.param(FreeTimes("ZOP", MONDAY), False, set(), False, id="free times"),
+        pytest.param(Help(), False, set(), False, id="help"),
+    ],
+)
+def test_whose_bookings_and_which_codes_are_looked_at(ask: Ask, of_sender: bool, codes: set[str], offers: bool) -> None:
+    asked = needs([request(ask)], OFFICE)
+    assert asked.senders == ({ME} if of_sender else set())
+    assert asked.codes == codes
+    assert asked.offers_to == ({ME} if offers else set())
+
+
+def test_a_caller_without_a_phone_has_nothing_to_look_up() -> None:
+    asked = needs([request(Accept(), sender=""), request(Mine(), sender="")], OFFICE)
+    assert (asked.senders, asked.offers_to) == (frozenset(), frozenset())
+
+
+def test_the_guards_look_two_hours_back_from_the_first_request() -> None:
+    def help_at(minutes: int, **changes: object) -> Request:
+        return request(Help(), now=NOW + timedelta(minutes=minutes), **changes)
+
+    asked = needs(
+        [
+            help_at(5, guarded=True, text_key="b", sender=OTHER),
+            help_at(0, guarded=True, text_key="a"),
+            help_at(0, text_key="c", sender="+420601000002"),
+        ],
+        OFFICE,
+    )
+    assert asked.guarded == {ME, OTHER}
+    assert asked.text_keys == {"a", "b"}
+    assert asked.history_since == minute(NOW) - 120
+    assert needs([help_at(0)], OFFICE).history_since is None
+
+
+@pytest.mark.parametrize(("delay", "since"), [(0, None), (30, minute(NOW) - 30)])
+def test_places_given_back_lately_count_within_the_reoffer_delay(delay: int, since: int | None) -> None:
+    assert needs([request(Help())], with_settings(reoffer_minutes=delay)).freed_since == since
+
+
+def test_nothing_is_needed_for_nothing() -> None:
+    assert needs([], OFFICE) == Needs()

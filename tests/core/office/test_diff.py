@@ -1,0 +1,98 @@
+"""What the audit trail says of a change of an office."""
+
+from dataclasses import replace
+from datetime import date, time
+
+import pytest
+
+from prepazka.core.office.diff import Change, changes
+from prepazka.core.office.office import Closure, Counter, ExtraDay, Hours, Office, Service
+from tests.offices import DOKLADY, demo_office
+
+OFFICE = demo_office()
+AGENDA = OFFICE.agendas[0]
+EXTRA = ExtraDay(date(2026, 8, 15), Hours(time(9), time(12), 10, 1, ((time(10), time(10, 30)),)))
+
+
+def with_agenda(**changed: object) -> Office:
+    return replace(OFFICE, agendas=(replace(AGENDA, **changed), *OFFICE.agendas[1:]))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("after", "told"),
+    [
+        pytest.param(OFFICE, [], id="nothing"),
+        pytest.param(
+            replace(OFFICE, name="Úřad"), [Change("office.name", "Městský úřad", "Úřad")], id="a value of the office"
+        ),
+        pytest.param(
+            replace(OFFICE, settings=replace(OFFICE.settings, horizon_days=30, open_per_sender_and_day=1)),
+            [Change("settings.horizon_days", "60", "30"), Change("settings.open_per_sender_and_day", None, "1")],
+            id="settings, one of which was not set",
+        ),
+        pytest.param(
+            replace(OFFICE, texts={"cs": {"too_old": "Pozdě."}}),
+            [Change("texts.cs.too_old", None, "Pozdě.")],
+            id="a text",
+        ),
+        pytest.param(
+            replace(OFFICE, services=(*OFFICE.services[1:], Service(9, "RYB", "lístek", 5, DOKLADY))),
+            [
+                Change("services.RYB.title", None, "lístek"),
+                Change("services.RYB.minutes", None, "5"),
+                Change("services.RYB.agenda", None, "doklady"),
+                Change("services.ZOP.title", "žádost o vydání občanského průkazu", None),
+                Change("services.ZOP.minutes", "15", None),
+                Change("services.ZOP.agenda", "doklady", None),
+            ],
+            id="a service came, another went",
+        ),
+        pytest.param(
+            replace(OFFICE, counters=(OFFICE.counters[1], OFFICE.counters[0], OFFICE.counters[2])),
+            [Change("counters.order", "prepazka-1, prepazka-2, prepazka-3", "prepazka-2, prepazka-1, prepazka-3")],
+            id="an order",
+        ),
+        pytest.param(
+            replace(OFFICE, counters=(*OFFICE.counters, Counter(9, "c9", "9", (DOKLADY,)))),
+            [Change("counters.c9.title", None, "9"), Change("counters.c9.agendas", None, "doklady")],
+            id="a counter",
+        ),
+        pytest.param(
+            with_agenda(
+                rules=(replace(AGENDA.rules[0], hours=replace(AGENDA.rules[0].hours, lanes=3)), *AGENDA.rules[1:])
+            ),
+            [
+                Change("agendas.doklady.rules", "mon 8:00–17:00 −11:30–12:30 /15 min ×2", None),
+                Change("agendas.doklady.rules", None, "mon 8:00–17:00 −11:30–12:30 /15 min ×3"),
+            ],
+            id="hours",
+        ),
+        pytest.param(
+            with_agenda(extra_days=(EXTRA,)),
+            [Change("agendas.doklady.extra_days", None, "2026-08-15 9:00–12:00 −10:00–10:30 /10 min ×1")],
+            id="an extra day",
+        ),
+        pytest.param(
+            replace(
+                OFFICE, closures=(Closure(date(2026, 8, 10), date(2026, 8, 11), "Malování", DOKLADY, time(8), time(9)),)
+            ),
+            [Change("closures", None, "2026-08-10–2026-08-11 8:00–9:00 [doklady] Malování")],
+            id="a closure",
+        ),
+        pytest.param(
+            replace(OFFICE, gateways={"+420739547765": "modem"}),
+            [Change("office.numbers.+420739547765", None, "modem")],
+            id="a number's gateway",
+        ),
+    ],
+)
+def test_every_change_is_told_with_its_place(after: Office, told: list[Change]) -> None:
+    assert changes(OFFICE, after) == told
+    assert changes(after, OFFICE) == [Change(one.place, one.after, one.before) for one in reversed_(told)]
+
+
+def reversed_(told: list[Change]) -> list[Change]:
+    """As `changes` orders what is undone."""
+    if len(told) == 2 and told[0].place == told[1].place:
+        return told[::-1]
+    return told[3:] + told[:3] if len(told) == 6 else told

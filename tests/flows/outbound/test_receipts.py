@@ -1,0 +1,226 @@
+"""What gateways say afterwards: in any order, more than once, early or late, and never backwards."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+from typing import Literal
+
+import pytest
+
+from prepazka.core.delivery import WAIT, name
+from prepazka.flows.outbound.deliver import deliver
+from prepazka.flows.outbound.receipts import drop, note
+from prepazka.gateways.values import Outbound, Receipt
+from prepazka.store import models
+from tests.flows.conftest import NOW, Queue, deliver_all, state
+from tests.flows.outbound.fake_gateway import Peer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Status = Literal["sent", "delivered", "undelivered", "failed"]
+LATER = NOW + timedelta(minutes=1)
+
+
+def by_ref(message: Outbound, *statuses: Status, part: int = 0, copy: int = 1) -> list[Receipt]:
+    return [Receipt("sim", status, LATER, ref=f"{message.id}/{copy}/{part}") for status in statuses]
+
+
+def by_id(message: Outbound, *statuses: Status) -> list[Receipt]:
+    return [Receipt("sim", status, LATER, id=message.id) for status in statuses]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "expected"),
+    [
+        (["sent"], "sent"),
+        (["sent", "delivered"], "delivered"),
+        (["delivered", "sent"], "delivered"),
+        (["delivered", "undelivered"], "delivered"),
+        (["undelivered", "sent"], "undelivered"),
+        (["failed", "delivered"], "delivered"),
+        (["failed", "undelivered"], "failed"),
+        (["sent", "sent"], "sent"),
+    ],
+)
+@pytest.mark.parametrize("told", [by_ref, by_id])
+@pytest.mark.parametrize("at_once", [True, False])
+def test_what_was_heard_is_never_taken_back(
+    queue: Queue, told: Callable[..., list[Receipt]], statuses: Sequence[Status], expected: str, at_once: bool
+) -> None:
+    row, peer = queue(), Peer()
+    deliver_all(peer)
+    receipts = told(peer.sent[0], *statuses)
+    for heard in [receipts] if at_once else [[receipt] for receipt in receipts]:
+        note(heard, LATER)
+        note(heard, LATER)
+    assert state(row) == expected
+    assert models.Receipt.objects.filter(outbound=row).count() == len(set(statuses))
+
+
+def test_it_is_delivered_only_when_all_its_parts_are(queue: Queue) -> None:
+    row, peer = queue(parts=3), Peer()
+    deliver_all(peer)
+    came = []
+    for part in (2, 0, 1):
+        note(by_ref(peer.sent[0], "sent", part=part), LATER)
+        came.append(state(row))
+    for part in (1, 2, 0):
+        note(by_ref(peer.sent[0], "delivered", part=part), LATER)
+        came.append(state(row))
+    assert came == ["handed", "handed", "sent", "sent", "sent", "delivered"]
+
+
+def test_one_part_that_is_not_delivered_spoils_it(queue: Queue) -> None:
+    row, peer = queue(parts=2), Peer()
+    deliver_all(peer)
+    note(by_ref(peer.sent[0], "delivered", part=0), LATER)
+    (bad,) = by_ref(peer.sent[0], "undelivered", part=1)
+    note([Receipt(bad.gateway, bad.status, bad.at, ref=bad.ref, reason="phone off for too long")], LATER)
+    assert (state(row), models.Outbound.objects.get().error) == ("undelivered", "phone off for too long")
+    note(by_ref(peer.sent[0], "delivered", part=1), LATER)
+    assert (state(row), models.Outbound.objects.get().error) == ("delivered", "")
+
+
+@pytest.mark.parametrize("order", list(permutations(["sent 0", "delivered 0", "sent 1", "delivered 1"])))
+def test_any_order_comes_to_the_same(queue: Queue, order: Sequence[str]) -> None:
+    row, peer = queue(parts=2), Peer()
+    deliver_all(peer)
+    for said in order:
+        status, part = said.split()
+        note([Receipt("sim", status, LATER, ref=f"{peer.sent[0].id}/1/{part}")], LATER)  # type: ignore[arg-type]
+    assert state(row) == "delivered"
+
+
+class Hasty(Peer):
+    """A gateway whose receipts overtake its answers."""
+
+    told: Callable[..., list[Receipt]] = staticmethod(by_ref)
+
+    def refs(self, message: Outbound) -> tuple[str, ...]:
+        for part in range(message.parts):
+            note([*by_ref(message, "sent", part=part), *by_ref(message, "delivered", part=part)], NOW)
+        return super().refs(message)
+
+
+def test_a_receipt_that_overtakes_the_answer_waits_for_it(queue: Queue) -> None:
+    rows = [queue(), queue(parts=2)]
+    deliver_all(Hasty())
+    assert [state(row) for row in rows] == ["delivered", "delivered"]
+    assert not models.Receipt.objects.filter(outbound=None).exists()
+
+
+def test_with_our_id_it_need_not_wait(queue: Queue) -> None:
+    row, peer = queue("notice", parts=2), Peer(script=["lose"])
+    deliver_all(peer)
+    (message,) = peer.sent
+    for part in range(2):
+        assert state(row) == "unknown"
+        note([Receipt("sim", "delivered", LATER, id=message.id, ref=f"their {part}")], LATER)
+    assert state(row) == "delivered"
+
+
+def test_a_receipt_clears_up_a_lost_answer_and_ends_the_waiting(queue: Queue) -> None:
+    row, peer = queue("reply"), Peer(script=["lose"])
+    deliver_all(peer)
+    note(by_id(peer.sent[0], "sent"), LATER)
+    deliver_all(peer, NOW + WAIT)
+    assert (state(row), len(peer.given)) == ("sent", 1)
+
+
+def test_the_first_copy_may_turn_up_after_the_second_was_sent(queue: Queue) -> None:
+    row, peer = queue("reply"), Peer(script=["lose"])
+    deliver_all(peer)
+    deliver_all(peer, NOW + WAIT)
+    assert (state(row), len(peer.sent)) == ("handed", 2)
+    note(by_id(peer.sent[0], "delivered"), NOW + 2 * WAIT)
+    note(by_ref(peer.sent[0], "failed", copy=2), NOW + 2 * WAIT)
+    assert state(row) == "delivered"
+
+
+def test_parts_of_two_copies_do_not_make_one_message(queue: Queue) -> None:
+    row, peer = queue("reply", parts=2), Peer(script=["lose"])
+    deliver_all(peer)
+    message = peer.sent[0]
+    note([Receipt("sim", "delivered", LATER, id=message.id, ref=f"{message.id}/1/0")], LATER)
+    deliver_all(peer, NOW + WAIT)
+    note(by_ref(message, "delivered", part=1, copy=2), NOW + 2 * WAIT)
+    assert state(row) == "handed"
+    note(by_ref(message, "delivered", part=0, copy=2), NOW + 2 * WAIT)
+    assert state(row) == "delivered"
+
+
+def test_what_expired_meanwhile_may_have_been_delivered_all_the_same(queue: Queue) -> None:
+    row, peer = queue(), Peer(script=["refuse"])
+    deliver_all(peer)
+    models.Outbound.objects.update(state="expired", due_at=None)
+    note([Receipt("sim", "delivered", LATER, id=peer.given[0].id)], LATER)
+    assert state(row) == "delivered"
+
+
+def test_a_receipt_nobody_claims_is_dropped_after_a_while(queue: Queue) -> None:
+    queue()
+    note([Receipt("sim", "delivered", NOW, ref="whose?")], NOW)
+    assert drop(NOW + WAIT - timedelta(seconds=1)) == 0
+    assert drop(NOW + WAIT) == 1
+    assert not models.Receipt.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "receipt",
+    [
+        pytest.param(Receipt("sim", "delivered", NOW, id="1-2"), id="of an id never given"),
+        pytest.param(Receipt("sim", "delivered", NOW, id="x" * 500), id="of no id of ours"),
+        pytest.param(Receipt("sim", "delivered", NOW), id="of nothing"),
+        pytest.param(Receipt("sim", "delivered", NOW, id="ffffffffffffffff-ffffffffffffff"), id="of an absurd id"),
+        pytest.param(Receipt("sim", "delivered", NOW, id="1-ffffffffffffff"), id="of a year long after"),
+        pytest.param(Receipt("sim", "failed", NOW, ref="\0" + "x" * 999, reason="\ud800\0" + "y" * 999), id="hostile"),
+        pytest.param(Receipt("sim", "sent", datetime.max.replace(tzinfo=UTC), ref="r"), id="of an impossible time"),
+    ],
+)
+def test_strange_receipts_change_nothing(queue: Queue, receipt: Receipt) -> None:
+    row = queue()
+    note([receipt], NOW)
+    assert state(row) == "queued"
+
+
+def test_nobody_speaks_of_another_gateways_messages(queue: Queue) -> None:
+    row, peer = queue(), Peer()
+    deliver_all(peer)
+    (message,) = peer.sent
+    note([Receipt("other", "delivered", NOW, id=message.id)], NOW)
+    note([Receipt("other", "delivered", NOW, ref=f"{message.id}/1/0")], NOW)
+    assert state(row) == "handed"
+
+
+def test_an_id_with_another_time_of_making_is_of_another_message(queue: Queue) -> None:
+    row = queue()
+    note([Receipt("sim", "delivered", NOW, id=name(row, NOW + timedelta(seconds=1)))], NOW)
+    assert state(row) == "queued"
+    note([Receipt("sim", "delivered", NOW, id=name(row, NOW))], NOW)
+    assert state(row) == "delivered"
+
+
+def test_a_name_given_again_means_the_newer_message(queue: Queue) -> None:
+    class Forgetful(Peer):
+        def refs(self, message: Outbound) -> tuple[str, ...]:
+            return ("7",)
+
+    old, peer = queue(), Forgetful()
+    deliver_all(peer)
+    note([Receipt("sim", "delivered", LATER, ref="7")], LATER)
+    new = queue()
+    deliver_all(peer, LATER)
+    assert (state(old), state(new)) == ("delivered", "handed")
+    note([Receipt("sim", "delivered", LATER, ref="7")], LATER)
+    assert (state(old), state(new)) == ("delivered", "delivered")
+
+
+def test_what_is_in_the_phone_is_not_sent_any_more(queue: Queue) -> None:
+    """A receipt says it arrived while another copy was due."""
+    row, peer = queue("reply"), Peer(script=["lose", "refuse"])
+    deliver_all(peer)
+    deliver(peer, NOW + WAIT)
+    assert state(row) == "queued"
+    note(by_id(peer.sent[0], "delivered"), NOW + WAIT)
+    deliver_all(peer, NOW + 3 * WAIT)
+    assert (state(row), len(peer.given)) == ("delivered", 2)

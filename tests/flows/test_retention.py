@@ -1,0 +1,188 @@
+"""After the office's days nobody can tell who it was; what is counted and what guards stays."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from prepazka.core.office.office import Office
+from prepazka.flows.inbound.receive import receive
+from prepazka.flows.outbound.deliver import deliver
+from prepazka.flows.outbound.receipts import note
+from prepazka.flows.retention import Erased, Forgotten, erase, forget
+from prepazka.gateways.values import Inbound, Receipt
+from prepazka.store import models, offices, retention
+from tests.flows.conftest import Queue, deliver_all
+from tests.flows.outbound.fake_gateway import Peer
+from tests.offices import demo_office
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
+VISIT = datetime(2026, 8, 10, 12, tzinfo=UTC)
+NUMBER, ME = "+420739547765", "+420777123456"
+
+
+@pytest.fixture
+def office_id(transactional_db: None) -> int:
+    return offices.keep(demo_office(), NOW)
+
+
+def say(text: str, now: datetime = NOW) -> str:
+    (handled,) = receive([Inbound("test", f"m{models.Inbound.objects.count()}", ME, NUMBER, text)], now)
+    assert handled.outcome is not None
+    return handled.outcome.outcome
+
+
+def people() -> list[str]:
+    """Everything in the records that names somebody."""
+    found = [
+        *models.Booking.objects.values_list("name", "sender", "text_key"),
+        *models.Inbound.objects.values_list("sender", "text", "text_key"),
+        *models.Outbound.objects.values_list("recipient", "text"),
+    ]
+    return [value for row in found for value in row if value]
+
+
+def test_thirty_days_after_the_visit_nobody_is_named(office_id: int) -> None:
+    assert say("OBJ ZOP 10.8. 14:00 NOVAK") == "booked"
+    assert erase(office_id, VISIT + timedelta(days=30)) == Erased()
+    assert people()
+    assert erase(office_id, VISIT + timedelta(days=31)) == Erased(bookings=1, messages=1)
+    assert people() == []
+    assert erase(office_id, VISIT + timedelta(days=32)) == Erased()
+
+
+def test_what_is_counted_stays(office_id: int) -> None:
+    say("OBJ ZOP 10.8. 14:00 NOVAK")
+    erase(office_id, VISIT + timedelta(days=31))
+    booking = models.Booking.objects.get()
+    assert (booking.state, booking.starts_at, booking.service.code) == ("booked", VISIT, "ZOP")
+    assert models.Inbound.objects.get().outcome == "booked"
+
+
+def test_an_erased_message_delivered_again_is_still_the_same_message(office_id: int) -> None:
+    message = Inbound("test", "m0", ME, NUMBER, "OBJ ZOP 10.8. 14:00 NOVAK")
+    receive([message], NOW)
+    later = VISIT + timedelta(days=31)
+    erase(office_id, later)
+    (again,) = receive([message], later)
+    assert again.outcome is not None
+    assert again.outcome.outcome == "duplicate"
+
+
+def test_a_message_without_a_booking_is_erased_by_its_own_age(office_id: int) -> None:
+    say("HELP")
+    assert erase(office_id, NOW + timedelta(days=29)) == Erased()
+    assert erase(office_id, NOW + timedelta(days=31)) == Erased(messages=1)
+
+
+def test_a_message_that_waits_to_be_handled_is_kept(office_id: int) -> None:
+    say("HELP")
+    models.Inbound.objects.update(state="waiting")
+    assert erase(office_id, NOW + timedelta(days=365)) == Erased()
+
+
+def test_of_an_unasked_notice_nothing_is_left(office_id: int) -> None:
+    models.Outbound.objects.create(
+        office_id=office_id,
+        gateway="test",
+        kind="notice",
+        sender=NUMBER,
+        recipient=ME,
+        text="OBJ ZOP 10.8. 14:00",
+        septets=20,
+        parts=1,
+        made_at=NOW,
+        due_at=NOW,
+        expires_at=NOW,
+    )
+    assert erase(office_id, NOW + timedelta(days=31)) == Erased(notices=1)
+    assert people() == []
+
+
+def test_a_watch_ends_with_its_day(office_id: int) -> None:
+    service = models.Service.objects.get(code="PTP")
+    models.Watch.objects.create(
+        office_id=office_id,
+        service=service,
+        day=VISIT.date(),
+        sender=ME,
+        recipient=NUMBER,
+        gateway="test",
+        language="cs",
+        made_at=NOW,
+    )
+    assert erase(office_id, VISIT) == Erased()
+    assert erase(office_id, VISIT + timedelta(days=1)) == Erased(watches=1)
+
+
+def test_more_than_one_batch(office_id: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "BATCH", 2)
+    receive([Inbound("test", f"m{n}", f"+42060200000{n}", NUMBER, "OBJ ZOP NOVAK") for n in range(5)], NOW)
+    assert erase(office_id, VISIT + timedelta(days=31)) == Erased(bookings=5, messages=5)
+
+
+def test_another_office_keeps_its_own(office_id: int) -> None:
+    other = offices.keep(replace(demo_office(), slug="jinde", numbers=("+420739000000",)), NOW)
+    say("OBJ ZOP 10.8. 14:00 NOVAK")
+    assert erase(other, VISIT + timedelta(days=31)) == Erased()
+    assert people()
+
+
+def test_what_gateways_call_and_say_of_messages_is_known_for_a_month(office: Office, queue: Queue) -> None:
+    peer = Peer()
+    old = queue(until=VISIT + timedelta(days=90))
+    deliver(peer, NOW)
+    young = queue(now=NOW + timedelta(days=2), until=VISIT + timedelta(days=90))
+    deliver(peer, NOW + timedelta(days=2))
+    for message in peer.sent:
+        note([Receipt("sim", "sent", NOW, message.id, peer.refs(message)[0])], NOW)
+    assert forget(NOW + timedelta(days=30)) == Forgotten()
+    assert forget(NOW + timedelta(days=30, seconds=1)) == Forgotten(names=1, receipts=1)
+    assert {ref.outbound_id for ref in models.OutboundRef.objects.all()} == {young}
+    assert {receipt.outbound_id for receipt in models.Receipt.objects.all()} == {young}
+    assert models.Outbound.objects.get(id=old).state == "sent"
+
+    # Said again after that it is a receipt of no message, and takes nothing back.
+    note([Receipt("sim", "delivered", NOW, ref=peer.refs(peer.sent[0])[0])], NOW)
+    assert models.Outbound.objects.get(id=old).state == "sent"
+
+
+def test_a_message_given_late_is_known_for_a_month_from_then(office: Office, queue: Queue) -> None:
+    row = queue(until=VISIT + timedelta(days=90))
+    late = NOW + timedelta(days=40)
+    deliver(Peer(), late)
+    assert models.OutboundRef.objects.get().outbound_id == row
+    assert forget(late + timedelta(days=30)) == Forgotten()
+    assert forget(late + timedelta(days=31)) == Forgotten(names=1)
+
+
+def test_a_receipt_that_waits_for_its_answer_is_not_forgotten_by_the_schedule(office: Office) -> None:
+    note([Receipt("sim", "sent", NOW, ref="their own")], NOW)
+    assert forget(NOW + timedelta(days=365)) == Forgotten()
+    assert models.Receipt.objects.get().outbound_id is None
+
+
+def test_the_content_of_a_message_is_known_for_a_month(office_id: int) -> None:
+    def comes(id_: str, now: datetime) -> None:
+        receive([Inbound("test", id_, ME, NUMBER, "OBJ ZOP 10.8. 14:00 NOVAK", NOW, "the content")], now)
+
+    comes("1", NOW)
+    assert forget(NOW + timedelta(days=30)) == Forgotten()
+    comes("2", NOW + timedelta(days=30))
+    assert models.Inbound.objects.count() == 1
+    assert forget(NOW + timedelta(days=30, seconds=1)) == Forgotten(contents=1)
+
+    # A copy that comes even later is too old to be booked.
+    comes("3", NOW + timedelta(days=31))
+    assert [one.outcome for one in models.Inbound.objects.order_by("id")] == ["booked", "too_old"]
+
+
+def test_more_is_forgotten_than_a_batch(office: Office, queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "BATCH", 2)
+    for number in range(5):
+        queue(parts=2, until=VISIT)
+        receive([Inbound("test", str(number), ME, NUMBER, "HELP", NOW, f"content {number}")], NOW)
+    deliver_all(Peer(), NOW)
+    assert forget(NOW + timedelta(days=31)) == Forgotten(names=10, contents=5)

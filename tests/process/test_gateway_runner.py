@@ -1,0 +1,160 @@
+"""Serving the gateways: by one process each, as configured now, by another one when its process is gone."""
+
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from threading import Event
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from prepazka.gateways.kinds import KINDS
+from prepazka.gateways.values import Answer, Gateway, Health, Heard, Inbound, Manner, Outbound, Sent
+from prepazka.process import gateway_runner
+from prepazka.process.gateway_runner import HELD, Exchange, dead, me, step
+from prepazka.store import gateways, models, offices
+from tests.offices import demo_office
+
+NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
+NUMBER = "+420739547765"
+
+
+class Quiet:
+    """A gateway that takes what it is given, and hands in what it is told to."""
+
+    manner = Manner()
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.sent: list[str] = []
+        self.heard: list[Heard] = []
+        self.closed = Event()
+        self.served = Event()
+
+    def send(self, messages: Sequence[Outbound]) -> Sequence[Answer]:
+        self.sent += [message.text for message in messages]
+        return [Sent(message.id) for message in messages]
+
+    def hear(self, wait: float) -> Sequence[Heard]:
+        self.served.set()
+        return list(self.heard)
+
+    def acknowledge(self, heard: Sequence[Heard]) -> None:
+        self.heard.clear()
+
+    def health(self, now: datetime) -> Health:
+        return Health("ok", "here")
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+@pytest.fixture
+def _modem(transactional_db: None) -> None:
+    gateways.keep("modem", "gammu", {}, NOW, "test")
+    offices.keep(demo_office(), NOW)
+
+
+@pytest.fixture
+def opened(_modem: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Exchange, list[Quiet]]]:
+    """An exchange, and the gateways it has opened so far."""
+    monkeypatch.setattr(gateway_runner, "WAIT", 0)
+    monkeypatch.setattr(gateway_runner, "close_old_connections", lambda: connection.close())  # noqa: PLW0108 -- the connection of the thread that calls
+    made: list[Quiet] = []
+    stop = Event()
+
+    def open_(name: str, _kind: str, _settings: Mapping[str, Any]) -> Gateway:
+        made.append(Quiet(name))
+        return made[-1]
+
+    serving = Exchange(stop, open_=open_)
+    yield serving, made
+    stop.set()
+    for one in serving._served.values():
+        one.thread.join(30)
+
+
+def wait_for(event: Event) -> None:
+    assert event.wait(30)
+
+
+def test_a_gateway_nobody_serves_is_served(opened: tuple[Exchange, list[Quiet]]) -> None:
+    serving, made = opened
+    serving.look(datetime.now(UTC))
+    wait_for(made[0].served)
+    serving.look(datetime.now(UTC))
+    assert len(made) == 1
+    assert gateways.holder("modem") == me()
+
+
+def test_a_gateway_another_process_serves_is_left_to_it(opened: tuple[Exchange, list[Quiet]]) -> None:
+    serving, made = opened
+    now = datetime.now(UTC)
+    assert gateways.hold("modem", "elsewhere/1/1", now, now + HELD)
+    serving.look(now)
+    assert made == []
+    serving.look(now + HELD)
+    wait_for(made[0].served)
+
+
+def test_what_is_configured_anew_is_opened_anew(opened: tuple[Exchange, list[Quiet]]) -> None:
+    serving, made = opened
+    serving.look(datetime.now(UTC))
+    wait_for(made[0].served)
+    gateways.keep("modem", "gammu", {"phone": "other"}, NOW, "test")
+    serving.look(datetime.now(UTC))
+    wait_for(made[0].closed)
+    serving._served["modem"].thread.join(30)
+    serving.look(datetime.now(UTC))
+    wait_for(made[1].served)
+
+
+def test_a_removed_gateway_is_closed(opened: tuple[Exchange, list[Quiet]]) -> None:
+    serving, made = opened
+    serving.look(datetime.now(UTC))
+    wait_for(made[0].served)
+    gateways.remove("modem", NOW, "test")
+    serving.look(datetime.now(UTC))
+    wait_for(made[0].closed)
+
+
+def test_every_kind_can_be_served() -> None:
+    assert gateways.HTTP not in KINDS
+
+
+@pytest.mark.usefixtures("_modem")
+def test_one_step_hears_decides_and_answers() -> None:
+    models.Number.objects.update(gateway=models.Gateway.objects.get())
+    gateway = Quiet("modem")
+    gateway.heard = [Inbound("modem", "1", "+420777123456", NUMBER, "OBJ ZOP 10.8. 14:00 NOVAK", NOW)]
+    assert step(gateway, NOW, 0) == 3
+    assert models.Booking.objects.get().code in gateway.sent[0]
+    assert step(gateway, NOW, 0) == 0
+
+
+@pytest.mark.usefixtures("_modem")
+def test_one_gateway_is_held_by_one_at_a_time() -> None:
+    until = NOW + HELD
+    assert gateways.hold("modem", "a", NOW, until)
+    assert gateways.hold("modem", "a", NOW, until)
+    assert not gateways.hold("modem", "b", NOW, until)
+    assert gateways.hold("modem", "b", NOW, until, dead="a")
+    gateways.let_go("modem", "a")
+    assert not gateways.hold("modem", "a", until - timedelta(seconds=1), until)
+    gateways.let_go("modem", "b")
+    assert gateways.hold("modem", "a", NOW, until)
+
+
+def test_who_is_gone_is_known_on_its_own_machine_only() -> None:
+    machine, process, _ = me().split("/")
+    assert not dead(me())
+    assert dead(f"{machine}/{process}/1")
+    assert not dead(f"elsewhere/{process}/1")
+    assert not dead("")
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        holder = f"{machine}/{other.pid}/{gateway_runner._began(other.pid)}"
+        assert not dead(holder)
+        other.kill()
+    assert dead(holder)

@@ -1,0 +1,206 @@
+"""Outcomes for tests: one sample of each, and strategies of each with the longest and the most hostile values."""
+
+from dataclasses import replace
+from datetime import date, time
+from types import UnionType
+from typing import Any, get_args
+
+from hypothesis import strategies as st
+
+from prepazka.core.booking.booking import Booking
+from prepazka.core.booking.outcomes import (
+    AlreadyBooked,
+    AlreadyCancelled,
+    BadDate,
+    BadTime,
+    Booked,
+    Cancelled,
+    ClosedDay,
+    Duplicate,
+    FreeTimesListed,
+    HelpGiven,
+    Ignored,
+    Incomplete,
+    InPast,
+    LimitReached,
+    MineListed,
+    MissingCode,
+    MissingDate,
+    MissingName,
+    MissingTime,
+    Moved,
+    NoFreeSlot,
+    NothingOffered,
+    NotUnderstood,
+    Offer,
+    OffGrid,
+    Outcome,
+    OutsideHours,
+    QueueTold,
+    RemindersResumed,
+    RemindersStopped,
+    ServicesListed,
+    SlotFull,
+    TooFar,
+    TooLate,
+    TooOld,
+    UnknownBooking,
+    UnknownService,
+    Watching,
+)
+from prepazka.core.minutes import Minute
+from prepazka.core.office import lengths
+from prepazka.core.office.office import Office, Service, Settings
+from prepazka.core.office.plan import Closed
+from prepazka.core.queue.tickets import Wait
+from prepazka.sms import gsm
+from prepazka.sms.languages import load
+from prepazka.sms.reply.render import Reply, render
+from tests.offices import demo_office
+
+OFFICE = demo_office()
+ZOP = OFFICE.services[0]
+MONDAY = date(2026, 8, 10)
+TUESDAY = date(2026, 8, 11)
+TWO = time(14)
+LANGUAGES = [language.code for language in load()]
+EXAMPLE = "OBJ ZOP 10.8. 14:00 NOVAK"
+
+LARGEST_OFFICE = replace(
+    OFFICE,
+    name="Ú" * lengths.OFFICE_NAME,
+    services=tuple(
+        Service(n, f"ABCDEFGH{n:02}", "Ž" * lengths.SERVICE_TITLE, 15, OFFICE.agendas[0].id) for n in range(20)
+    ),
+    settings=Settings(
+        persons_at_most=lengths.PERSONS, open_per_sender=32767, notice_minutes=32767, offer_minutes=32767
+    ),
+)
+"""Every value as long as a legal office may have it."""
+
+
+def booking(name: str = "Novák", persons: int = 1, day: date = MONDAY, at: time = TWO, service: str = "ZOP") -> Booking:
+    return Booking(
+        id=None,
+        service=service,
+        agenda=1,
+        lane=0,
+        start=Minute(0),
+        end=Minute(15),
+        day=day,
+        at=at,
+        name=name,
+        persons=persons,
+        sender="+420777123456",
+        code="482913",
+        state="booked",
+        text_key="",
+        made_at=Minute(0),
+    )
+
+
+def offer(
+    day: date = MONDAY, at: time = time(14, 15), name: str = "Novák", moving: str = "", persons: int = 1
+) -> Offer:
+    return Offer("ZOP", day, at, name, persons, moving)
+
+
+def reply(outcome: Outcome, office: Office = OFFICE, language: str = "cs") -> Reply:
+    """The reply to an outcome that has one."""
+    rendered = render(outcome, office, language)
+    assert rendered is not None
+    return rendered
+
+
+def members(union: object) -> set[type]:
+    """The classes of a union, also of unions in it."""
+    assert isinstance(union, UnionType)
+    return {member for member in get_args(union) if isinstance(member, type)}
+
+
+# --- strategies ---------------------------------------------------------------------------------
+
+# Braces stand only in one test: everywhere else a brace in a reply is a placeholder left open.
+_ALPHABET = st.characters(exclude_categories=["Cs"]).filter(lambda character: not {"{", "}"} & {*gsm.fold(character)})
+_WIDE = st.sampled_from(["W", "€", "[", "Щ", "王", "ß", " ", "\n", "\x1b", "😀", "é"])
+
+HOSTILE = st.text(_ALPHABET | _WIDE, max_size=300)
+NAMES = st.text(_ALPHABET | _WIDE, min_size=1, max_size=lengths.PERSON_NAME) | st.just("Щ" * lengths.PERSON_NAME)
+REASONS = st.text(_ALPHABET | _WIDE, max_size=lengths.CLOSURE_REASON)
+DAYS = st.dates(date(2026, 1, 1), date(2027, 12, 31))
+TIMES = st.times().map(lambda at: at.replace(second=0, microsecond=0, tzinfo=None, fold=0))
+CODES = st.integers(100_000, 999_999).map(str)
+STARTS = st.lists(TIMES, min_size=1, max_size=150, unique=True).map(lambda starts: tuple(sorted(starts)))
+GRIDS = st.builds(
+    lambda first, step, count: tuple(
+        time(*divmod(minute, 60)) for minute in range(first, min(first + step * count, 24 * 60), step)
+    ),
+    st.integers(0, 600),
+    st.integers(1, 90),
+    st.integers(1, 150),
+)
+DAY_OF_STARTS = STARTS | st.lists(GRIDS, min_size=1, max_size=6).map(
+    lambda grids: tuple(sorted({start for grid in grids for start in grid}))
+)
+
+
+def any_outcome(office: Office) -> st.SearchStrategy[Outcome]:
+    """Any outcome at all at this office."""
+    return st.one_of(*strategies(office).values())
+
+
+COUNTS = st.integers(0, 999)
+
+
+def strategies(office: Office) -> dict[type, st.SearchStrategy[Any]]:
+    """How to make each outcome."""
+    service = st.sampled_from(office.services)
+    code = service.map(lambda service: service.code)
+    persons = st.integers(1, office.settings.persons_at_most)
+    held = st.builds(booking, NAMES, persons, DAYS, TIMES, code)
+    offers = st.builds(Offer, code, DAYS, TIMES, NAMES, persons, st.just("") | CODES)
+    why = st.builds(Closed, st.sampled_from(["weekend", "holiday", "closure", "no_hours"]), REASONS)
+    one_example = [(kind, st.builds(kind, HOSTILE)) for kind in (MissingName, MissingDate, MissingTime, MissingCode)]
+    return {
+        Booked: st.builds(Booked, held),
+        Cancelled: st.builds(Cancelled, held),
+        Moved: st.builds(Moved, held, held),
+        HelpGiven: st.just(HelpGiven()),
+        ServicesListed: st.just(ServicesListed(office.services)),
+        FreeTimesListed: st.builds(FreeTimesListed, service, DAYS, DAY_OF_STARTS),
+        MineListed: st.builds(MineListed, st.lists(held, max_size=20).map(tuple)),
+        Watching: st.builds(Watching, service, DAYS),
+        QueueTold: st.builds(
+            QueueTold, service, COUNTS, COUNTS, st.none() | st.builds(Wait, COUNTS, COUNTS), st.booleans()
+        ),
+        RemindersStopped: st.just(RemindersStopped()),
+        RemindersResumed: st.just(RemindersResumed()),
+        SlotFull: st.builds(SlotFull, service, DAYS, TIMES, st.lists(offers, max_size=3).map(tuple)),
+        NoFreeSlot: st.builds(NoFreeSlot, service, DAYS, DAYS),
+        ClosedDay: st.builds(ClosedDay, service, DAYS, why, st.none() | DAYS),
+        OutsideHours: st.builds(
+            OutsideHours, service, DAYS, TIMES, st.lists(st.tuples(TIMES, TIMES), min_size=1, max_size=40).map(tuple)
+        ),
+        OffGrid: st.builds(OffGrid, service, DAYS, TIMES, st.lists(TIMES, min_size=1, max_size=2).map(tuple)),
+        InPast: st.builds(InPast, DAYS, st.none() | TIMES, st.integers(0, office.settings.notice_minutes)),
+        TooFar: st.builds(TooFar, DAYS, DAYS),
+        AlreadyBooked: st.builds(AlreadyBooked, held),
+        LimitReached: st.builds(
+            LimitReached,
+            st.integers(0, office.settings.open_per_sender),
+            st.sampled_from(["sender", "service", "agenda", "day", "persons"]),
+        ),
+        UnknownBooking: st.builds(UnknownBooking, HOSTILE, st.none() | DAYS),
+        AlreadyCancelled: st.builds(AlreadyCancelled, held),
+        TooLate: st.builds(TooLate, held),
+        NothingOffered: st.just(NothingOffered()),
+        TooOld: st.just(TooOld()),
+        Incomplete: st.just(Incomplete()),
+        UnknownService: st.builds(UnknownService, HOSTILE, st.lists(code, max_size=3).map(tuple)),
+        **dict(one_example),
+        BadDate: st.builds(BadDate, HOSTILE, HOSTILE),
+        BadTime: st.builds(BadTime, HOSTILE, HOSTILE),
+        NotUnderstood: st.builds(NotUnderstood, HOSTILE, HOSTILE),
+        Ignored: st.builds(Ignored, st.sampled_from(["loop", "silenced", "sender", "own_number"])),
+        Duplicate: st.just(Duplicate()),
+    }

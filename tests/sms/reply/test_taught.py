@@ -1,0 +1,111 @@
+import re
+from datetime import time
+
+import pytest
+
+from prepazka.core.booking.outcomes import (
+    Booked,
+    ClosedDay,
+    FreeTimesListed,
+    HelpGiven,
+    LimitReached,
+    MissingDate,
+    NoFreeSlot,
+    Outcome,
+    SlotFull,
+    UnknownService,
+)
+from prepazka.core.booking.requests import (
+    Accept,
+    Ask,
+    Book,
+    BookSoonest,
+    Cancel,
+    FreeTimes,
+    Help,
+    ListServices,
+    Mine,
+    Move,
+    QueueStatus,
+    ResumeReminders,
+    StopReminders,
+    Watch,
+)
+from prepazka.core.office.plan import Closed
+from prepazka.sms.languages import load
+from prepazka.sms.reply.templates import voice
+from prepazka.sms.understand.parse import parse
+from tests.sms.reply.outcomes import EXAMPLE, LANGUAGES, MONDAY, OFFICE, TUESDAY, TWO, ZOP, booking, offer, reply
+
+TAUGHT = {
+    "book": Book("ZOP", MONDAY, TWO, "NOVAK"),
+    "book_persons": Book("ZOP", MONDAY, TWO, "NOVAK", 2),
+    "soonest": BookSoonest("ZOP", "NOVAK"),
+    "free_times": FreeTimes("ZOP", MONDAY),
+    "free_times_since": FreeTimes("ZOP", MONDAY, TWO),
+    "services": ListServices(),
+    "help": Help(),
+    "cancel": Cancel("482913", MONDAY),
+    "accept": Accept(1),
+    "accept_other": Accept(2),
+    "mine": Mine(),
+    "move": Move("482913", MONDAY, TWO),
+    "watch": Watch("ZOP", MONDAY),
+    "queue": QueueStatus("ZOP"),
+    "stop": StopReminders(),
+    "resume": ResumeReminders(),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("name", "ask"), [pytest.param(name, ask, id=name) for name, ask in TAUGHT.items()])
+def test_every_taught_form_is_understood_and_answered_in_its_language(language: str, name: str, ask: Ask) -> None:
+    form = getattr(voice(OFFICE, language).forms, name)
+    message = form.format(service="ZOP", date="10.8.", time="14:00", name="NOVAK", persons=2, code="482913", choice=2)
+    reading = parse(message, OFFICE, MONDAY)
+    assert (reading.ask, reading.language) == (ask, language)
+
+
+def test_every_form_of_the_language_files_is_taught_here() -> None:
+    assert all(language.forms.keys() == TAUGHT.keys() for language in load())
+
+
+@pytest.mark.parametrize(
+    ("outcome", "pattern", "ask"),
+    [
+        pytest.param(HelpGiven(), r"Objednani: (.+) \(", Book("ZOP", MONDAY, TWO, "NOVAK"), id="help"),
+        pytest.param(Booked(booking()), r"Zruseni: (.+)", Cancel("482913", MONDAY), id="booked"),
+        pytest.param(
+            SlotFull(ZOP, MONDAY, TWO, (offer(name="Nová-Žáková ml"),)),
+            r"Poslete (.+) nebo ",
+            Book("ZOP", MONDAY, time(14, 15), "Nova-Zakova ml"),
+            id="slot_full",
+        ),
+        pytest.param(
+            SlotFull(ZOP, MONDAY, TWO, ()), r"Jiny den: (.+?\..+?\.) ", FreeTimes("ZOP", TUESDAY), id="slot_full-none"
+        ),
+        pytest.param(NoFreeSlot(ZOP, MONDAY, MONDAY), r"mista: (.+)", Watch("ZOP", MONDAY), id="no_free_slot-watch"),
+        pytest.param(
+            ClosedDay(ZOP, MONDAY, Closed("weekend"), TUESDAY),
+            r"casy: (.+)",
+            FreeTimes("ZOP", TUESDAY),
+            id="closed_day",
+        ),
+        pytest.param(
+            FreeTimesListed(ZOP, MONDAY, (TWO,)),
+            r"Objednani: (.+)",
+            Book("ZOP", MONDAY, TWO, "PRIJMENI"),
+            id="free_times",
+        ),
+        pytest.param(UnknownService("X", ()), r"zkratky: (.+)", ListServices(), id="unknown_service"),
+        pytest.param(LimitReached(4, "sender"), r"Vypis: (\w+)", Mine(), id="limit_reached"),
+    ],
+)
+def test_a_message_in_a_reply_is_understood(outcome: Outcome, pattern: str, ask: Ask) -> None:
+    taught = re.search(pattern, reply(outcome).text)
+    assert taught is not None
+    assert parse(taught[1], OFFICE, MONDAY).ask == ask
+
+
+def test_an_example_too_long_to_repeat_gives_way_to_the_sample() -> None:
+    assert reply(MissingDate(EXAMPLE + "A" * 60)).text.endswith(EXAMPLE)

@@ -1,0 +1,45 @@
+"""What tests of reading messages share: the demo office, a Monday, and short ways to say what is expected."""
+
+from datetime import date, time
+
+from prepazka.core.booking.outcomes import Misunderstanding
+from prepazka.core.booking.requests import Ask, Book, BookSoonest, Cancel, FreeTimes, Move
+from prepazka.sms.understand.parse import Reading, parse
+from tests.offices import demo_office
+
+OFFICE = demo_office()
+MONDAY = date(2026, 8, 3)
+TUESDAY = date(2026, 8, 4)
+NEXT_MONDAY = date(2026, 8, 10)
+TWO = time(14)
+
+ACTING = (Book, BookSoonest, Cancel, Move)
+"""Asks that change something if they can be granted."""
+
+
+def read(text: str, today: date = MONDAY) -> Ask | Misunderstanding:
+    return parse(text, OFFICE, today).ask
+
+
+def reading(text: str, today: date = MONDAY) -> Reading:
+    return parse(text, OFFICE, today)
+
+
+def book(day: date = NEXT_MONDAY, at: time = TWO, name: str = "NOVAK", persons: int = 1) -> Book:
+    return Book("ZOP", day, at, name, persons)
+
+
+def soonest(name: str = "NOVAK", persons: int = 1) -> BookSoonest:
+    return BookSoonest("ZOP", name, persons)
+
+
+def cancel(code: str = "482913", day: date = NEXT_MONDAY) -> Cancel:
+    return Cancel(code, day)
+
+
+def free(day: date = NEXT_MONDAY, since: time | None = None) -> FreeTimes:
+    return FreeTimes("ZOP", day, since)
+
+
+def move(code: str = "482913", day: date = NEXT_MONDAY, at: time = TWO) -> Move:
+    return Move(code, day, at)
