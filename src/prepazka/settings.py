@@ -14,7 +14,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from prepazka.process import logs
-from prepazka.web.kiosk.printers import Allowed
+from prepazka.web.printers import Allowed
 
 env = environ.FileAwareEnv()
 
@@ -147,7 +147,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "prepazka.web.languages.language",
-    "prepazka.web.api.problems.methods_as_problems",
+    "prepazka.web.problems.methods_as_problems",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -9,7 +9,7 @@ from prepazka import clock
 from prepazka.commands import Misused
 from prepazka.commands.offices import only, operator, ready
 from prepazka.store import kiosks, models
-from prepazka.web.kiosk.printers import Address, ruled_out
+from prepazka.web.printers import Address, ruled_out
 
 
 def pair(arguments: Namespace) -> int:

@@ -19,7 +19,8 @@ from tqdm import tqdm
 from prepazka import clock
 from prepazka.commands import Failed, Misused
 from prepazka.commands.offices import ready
-from prepazka.flows.inbound.receive import BATCH, YEARS, Handled, believable, receive
+from prepazka.core.minutes import YEARS, believable
+from prepazka.flows.inbound.receive import BATCH, Handled, receive
 from prepazka.flows.json_lines import line
 from prepazka.flows.phone_numbers import e164
 from prepazka.gateways.screens import CONSOLE

@@ -14,6 +14,9 @@ Minute = NewType("Minute", int)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MINUTE = timedelta(minutes=1)
 
+# Moments are believed from the first of these years until before the second.
+YEARS = (2000, 2100)
+
 
 def minute(moment: datetime) -> Minute:
     """The first whole minute not before an aware moment: 14:00:00 is 14:00, 14:00:01 is already 14:01."""
@@ -56,3 +59,8 @@ def reached(day: date, at: time, zone: ZoneInfo) -> Minute:
 def midnight(day: date, zone: ZoneInfo) -> Minute:
     """The first minute of a day on the office's wall clock."""
     return reached(day, time(), zone)
+
+
+def believable(moment: datetime) -> bool:
+    """Whether a network's clock can have said this; not every database and zone can hold what lies far outside."""
+    return YEARS[0] <= moment.year < YEARS[1]

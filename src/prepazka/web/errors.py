@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from prepazka.web.api.problems import PREFIX, of_status
+from prepazka.web.problems import PREFIX, of_status
 
 _WORDS = {
     HTTPStatus.BAD_REQUEST: (

@@ -16,8 +16,8 @@ from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.store import accounts, kiosks, models, offices
 from prepazka.store.models import User
-from prepazka.web.kiosk.paper import print_test
-from prepazka.web.kiosk.printers import Allowed
+from prepazka.web.paper import print_test
+from prepazka.web.printers import Allowed
 from tests.web.conftest import ME, NOW, NUMBER, message
 from tests.web.staff import SignedIn
 

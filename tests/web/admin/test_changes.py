@@ -14,7 +14,7 @@ from prepazka.officefile import Problem, reading, shape
 from prepazka.sms.reply.texts import TEXTS
 from prepazka.store import accounts, models, offices
 from prepazka.store.models import User
-from prepazka.web.admin import problems, words
+from prepazka.web import labels, office_errors
 from tests.web.conftest import NOW
 from tests.web.staff import PASSWORD, SignedIn
 
@@ -99,13 +99,13 @@ def test_every_kind_of_mistake_a_file_can_have_has_its_czech_words() -> None:
         text = Path(str(module.__file__)).read_text("utf-8")
         kinds |= set(re.findall(r'_wrong\(\s*"(\w+)"', text)) | set(re.findall(r'yield [^\n]*?, "(\w+)", ', text))
     assert len(kinds) > 20
-    assert kinds - problems.WORDS.keys() == set()
-    assert problems.told(Problem("x", "unheard_of", "some words")) == "x: some words"
+    assert kinds - office_errors.WORDS.keys() == set()
+    assert office_errors.told(Problem("x", "unheard_of", "some words")) == "x: some words"
 
 
 def test_every_setting_and_text_has_its_words() -> None:
-    assert {name for _title, group in words.RULES for name in group} == set(Settings.__dataclass_fields__)
-    assert words.TEXTS.keys() == TEXTS.keys()
+    assert {name for _title, group in labels.RULES for name in group} == set(Settings.__dataclass_fields__)
+    assert labels.TEXTS.keys() == TEXTS.keys()
 
 
 # --- what is kept ---------------------------------------------------------------------------------

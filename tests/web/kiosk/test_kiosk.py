@@ -18,9 +18,8 @@ from prepazka.core.office.office import Office
 from prepazka.flows.booking.request import Wish, grant
 from prepazka.flows.counters import seat
 from prepazka.store import kiosks, models
-from prepazka.web import clock
-from prepazka.web.kiosk import printers
-from prepazka.web.kiosk.printers import Allowed
+from prepazka.web import clock, printers
+from prepazka.web.printers import Allowed
 from tests.web.browsing import NARROW, WIDE, assert_accessible, assert_focus_is_always_seen, assert_nothing_is_cut
 from tests.web.conftest import ME, NOW
 

@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import transaction
 
-from prepazka.flows.inbound.receive import arrival, believable
+from prepazka.core.minutes import believable
+from prepazka.flows.inbound.receive import arrival
 from prepazka.flows.outbound import receipts
 from prepazka.flows.phone_numbers import e164
 from prepazka.gateways.values import Gateway, Heard, Inbound, Part, Receipt, decodable

@@ -19,6 +19,7 @@ from prepazka.core.booking.codes import draw
 from prepazka.core.booking.ledger import Request
 from prepazka.core.booking.outcomes import Duplicate, Incomplete, Outcome, RemindersResumed, RemindersStopped, Watching
 from prepazka.core.delivery import LIFETIME
+from prepazka.core.minutes import believable
 from prepazka.core.office.office import Office
 from prepazka.flows.booking.commit import again, settle
 from prepazka.flows.phone_numbers import e164, replyable
@@ -37,8 +38,6 @@ BATCH = 100
 ATTEMPTS = 5
 # Longer texts are no wish of a citizen: ten parts of a concatenated SMS.
 TEXT_LIMIT = 1600
-# Of a message's own time: from the first of these years until before the second.
-YEARS = (2000, 2100)
 
 
 class UnknownNumber(Exception):
@@ -133,11 +132,6 @@ def arrival(inbound: Inbound, received_at: datetime, *, whole: bool = True) -> w
         fingerprint=inbound.fingerprint,
         whole=whole,
     )
-
-
-def believable(moment: datetime) -> bool:
-    """Whether a network's clock can have said this; not every database and zone can hold what lies far outside."""
-    return YEARS[0] <= moment.year < YEARS[1]
 
 
 def _take_in_and_handle(office_id: int, arrivals: Sequence[writes.Arrival], now: datetime | None) -> Done:

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from prepazka.core.delivery import STANDING, WAIT, News, newer, of_parts
 from prepazka.core.delivery import named as office_id
-from prepazka.flows.inbound.receive import believable
+from prepazka.core.minutes import believable
 from prepazka.gateways.values import Receipt, decodable
 from prepazka.store import outbox
 from prepazka.store import receipts as store

@@ -7,7 +7,7 @@ from django.utils.timezone import get_default_timezone
 from django.views.decorators.http import require_safe
 
 from prepazka.web.access import StaffRequest, signed_in
-from prepazka.web.admin.audit import page
+from prepazka.web.audit_trail import page
 
 
 @signed_in

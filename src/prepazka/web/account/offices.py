@@ -15,9 +15,8 @@ from django.views.decorators.http import require_http_methods
 
 from prepazka import officefile
 from prepazka.store import accounts, offices
-from prepazka.web import clock
+from prepazka.web import clock, office_errors
 from prepazka.web.access import StaffRequest, signed_in
-from prepazka.web.admin import problems
 
 
 class OfficeForm(forms.Form):
@@ -75,7 +74,7 @@ def _founded(form: OfficeForm, who: str) -> str | None:
     except officefile.OfficeFileError as error:
         for problem in error.found:
             field = problem.place.removeprefix("office.")
-            form.add_error(field if field in form.fields else None, problems.told(problem))
+            form.add_error(field if field in form.fields else None, office_errors.told(problem))
         return None
     password = ""
     with transaction.atomic():

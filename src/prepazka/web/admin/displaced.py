@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 from prepazka.core.office import lengths
 from prepazka.core.office.office import Office
 from prepazka.flows.booking import displaced
-from prepazka.web import clock, wording
+from prepazka.web import clock, office_errors, wording
 from prepazka.web.access import StaffRequest
-from prepazka.web.admin import editing, problems
+from prepazka.web.admin import editing
 from prepazka.web.admin.editing import Table
 from prepazka.web.admin.page import shown
 
@@ -33,7 +33,7 @@ class ReasonForm(forms.Form):
         """What a message can say."""
         why = str(self.cleaned_data["why"])
         if any(unicodedata.category(character) == "Cc" for character in why):
-            raise forms.ValidationError(str(problems.WORDS["control_character"]))
+            raise forms.ValidationError(str(office_errors.WORDS["control_character"]))
         return why
 
 

@@ -19,8 +19,8 @@ from prepazka import officefile
 from prepazka.core.office.office import Office
 from prepazka.sms.reply.fit import Misfit, misfits
 from prepazka.store import models, offices
+from prepazka.web import office_errors
 from prepazka.web.access import Official
-from prepazka.web.admin import problems
 
 Table = dict[str, Any]
 """The sections of an office file (`officefile.table`)."""
@@ -74,7 +74,7 @@ def change(
         try:
             offices.keep(after, now, official.who)
         except offices.OfficeError as error:
-            raise Refused([Mistake("", problems.told(error))]) from None
+            raise Refused([Mistake("", office_errors.told(error))]) from None
         if then:
             then(before, after)
     return offices.load(official.office.id)
@@ -103,7 +103,7 @@ def _read(table: Mapping[str, Any], before: Office) -> Office:
     try:
         after = officefile.read(table)
     except officefile.OfficeFileError as error:
-        raise Refused([Mistake(problem.place, problems.told(problem)) for problem in error.found]) from None
+        raise Refused([Mistake(problem.place, office_errors.told(problem)) for problem in error.found]) from None
     known = set(map(_named, misfits(before)))
     if new := [one for one in misfits(after) if _named(one) not in known]:
         raise Refused([_of_fit(one, after) for one in new])
@@ -116,6 +116,6 @@ def _named(misfit: Misfit) -> tuple[object, ...]:
 
 def _of_fit(misfit: Misfit, office: Office) -> Mistake:
     place = f"texts.{misfit.language}.{misfit.name}"
-    words = problems.of_fit(misfit)
+    words = office_errors.of_fit(misfit)
     own = misfit.name in office.texts.get(misfit.language, {})
     return Mistake(place, words if own else f"{misfit.name}: {words}")

@@ -25,9 +25,8 @@ from prepazka.flows.outbound import gateway_health
 from prepazka.gateways.kinds import KINDS, kept
 from prepazka.gateways.values import Health
 from prepazka.store import gateways
-from prepazka.web import clock, wording
+from prepazka.web import clock, office_errors, wording
 from prepazka.web.access import StaffRequest, staff
-from prepazka.web.admin import problems
 from prepazka.web.admin.page import shown
 
 # Settings of several lines.
@@ -105,7 +104,7 @@ class GatewayForm(forms.Form):
         """As the command line makes them, and not another's."""
         name = str(self.cleaned_data["name"])
         if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name):
-            raise forms.ValidationError(str(problems.WORDS["slug"]))
+            raise forms.ValidationError(str(office_errors.WORDS["slug"]))
         if gateways.find(name):
             raise forms.ValidationError(_("Brána tohoto jména už tu je."))
         return name
@@ -119,7 +118,7 @@ class GatewayForm(forms.Form):
         except ValidationError as error:
             for one in error.errors(include_url=False, include_input=False):
                 field = str(one["loc"][0]) if one["loc"] and one["loc"][0] in self.fields else None
-                words = problems.WORDS.get(one["type"])
+                words = office_errors.WORDS.get(one["type"])
                 ctx = one.get("ctx", {})
                 said = str(words) % ctx if words and "%(" in str(words) else str(words or one["msg"])
                 self.add_error(field, said.removeprefix("Value error, "))

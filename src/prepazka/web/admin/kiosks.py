@@ -14,12 +14,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from prepazka.store import kiosks, models
-from prepazka.web import clock
+from prepazka.web import clock, office_errors, paper
 from prepazka.web.access import StaffRequest, staff
-from prepazka.web.admin import problems
 from prepazka.web.admin.page import shown
-from prepazka.web.kiosk import paper
-from prepazka.web.kiosk.printers import Address, ruled_out
+from prepazka.web.printers import Address, ruled_out
 
 
 class PrinterForm(forms.Form):
@@ -69,7 +67,7 @@ class KioskForm(PrinterForm):
         """Not another's of this office."""
         name = str(self.cleaned_data["name"])
         if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name):
-            raise forms.ValidationError(str(problems.WORDS["slug"]))
+            raise forms.ValidationError(str(office_errors.WORDS["slug"]))
         if any(one.name == name for one in kiosks.of_office(self.office_id)):
             raise forms.ValidationError(_("Kiosek tohoto názvu už tu je. Otevřete jej v seznamu."))
         return name

@@ -46,7 +46,7 @@ _NOT_DONE = {
     ),
     "missing": _("Program je nainstalovaný bez podpory tiskáren. Požádejte prosím provozovatele o její doplnění."),
 }
-"""What a page just did, or did not; the last five are those of `web.kiosk.paper.Came`."""
+"""What a page just did, or did not; the last five are those of `web.paper.Came`."""
 
 
 def shown(request: StaffRequest, name: str, here: str, context: Mapping[str, Any] | None = None) -> HttpResponse:

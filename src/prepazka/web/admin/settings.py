@@ -21,7 +21,7 @@ from prepazka.web.admin.editing import Refused, Table, digest, tell
 from prepazka.web.admin.forms import clock as clock_field
 from prepazka.web.admin.forms import counted
 from prepazka.web.admin.page import shown
-from prepazka.web.admin.words import RULES
+from prepazka.web.labels import RULES
 
 _HINTS = get_type_hints(Settings)
 _DEFAULTS = {setting.name: setting.default for setting in fields(Settings)}

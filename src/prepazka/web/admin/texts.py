@@ -18,8 +18,8 @@ from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import editing
 from prepazka.web.admin.editing import Refused, Table, digest, tell
 from prepazka.web.admin.page import shown
-from prepazka.web.admin.words import LANGUAGES
-from prepazka.web.admin.words import TEXTS as TITLES
+from prepazka.web.labels import LANGUAGES
+from prepazka.web.labels import TEXTS as TITLES
 
 
 class TextForm(forms.Form):

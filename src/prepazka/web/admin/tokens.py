@@ -11,9 +11,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from prepazka.store import gateways
-from prepazka.web import clock
+from prepazka.web import clock, office_errors
 from prepazka.web.access import StaffRequest, staff
-from prepazka.web.admin import problems
 from prepazka.web.admin.gateways import only_operator
 from prepazka.web.admin.page import shown
 
@@ -31,7 +30,7 @@ class NameForm(forms.Form):
         """As `prepazka gateway token` takes them, and not another's."""
         name = str(self.cleaned_data["name"])
         if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name):
-            raise forms.ValidationError(str(problems.WORDS["slug"]))
+            raise forms.ValidationError(str(office_errors.WORDS["slug"]))
         if gateways.find(name):
             raise forms.ValidationError(_("Brána tohoto jména už tu je."))
         return name

@@ -22,7 +22,7 @@ from prepazka.store.models import User
 from prepazka.web import clock
 from prepazka.web.access import Official, StaffRequest, staff
 from prepazka.web.admin.page import shown
-from prepazka.web.admin.words import ROLES as TITLES
+from prepazka.web.labels import ROLES as TITLES
 
 
 class UserForm(forms.Form):

@@ -19,9 +19,9 @@ from prepazka.flows.phone_numbers import e164, replyable
 from prepazka.sms.reply.render import render
 from prepazka.store import offices
 from prepazka.web import clock
-from prepazka.web.api.problems import FieldError, Problem, described
 from prepazka.web.api.shapes import At, Day, Decided
 from prepazka.web.api.tokens import GatewayToken
+from prepazka.web.problems import FieldError, Problem, described
 from prepazka.web.rate_limits import limiter
 
 router = Router(auth=GatewayToken(), tags=["bookings"])

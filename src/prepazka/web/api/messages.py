@@ -20,9 +20,10 @@ from pydantic import (
     ValidationError,
 )
 
-from prepazka.flows.inbound.receive import TEXT_LIMIT, YEARS, believable
+from prepazka.core.minutes import YEARS, believable
+from prepazka.flows.inbound.receive import TEXT_LIMIT
 from prepazka.gateways.values import Inbound, decodable
-from prepazka.web.api.problems import FieldError, Problem
+from prepazka.web.problems import FieldError, Problem
 
 # Messages in one request.
 AT_MOST = 500

@@ -23,9 +23,9 @@ from prepazka.store import messages as said
 from prepazka.store import offices
 from prepazka.web import clock
 from prepazka.web.api import bookings, messages
-from prepazka.web.api.problems import FieldError, Problem, answer_with_problems, described
 from prepazka.web.api.shapes import BoardNow, Came, Day, ServiceOffered, Slots
 from prepazka.web.api.tokens import GatewayToken
+from prepazka.web.problems import FieldError, Problem, answer_with_problems, described
 
 api = NinjaAPI(
     title="Přepážka",

@@ -17,11 +17,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from prepazka.core.booking.names import name_of
 from prepazka.core.booking.outcomes import Booked, SlotFull
 from prepazka.core.booking.requests import Book, BookSoonest, Cancel
+from prepazka.core.minutes import YEARS
 from prepazka.core.office.lengths import PERSON_NAME
 from prepazka.core.office.office import Office
 from prepazka.flows.booking.query import free_days
 from prepazka.flows.booking.request import Wish, grant
-from prepazka.flows.inbound.receive import YEARS
 from prepazka.flows.phone_numbers import e164, replyable
 from prepazka.store import desk as store
 from prepazka.web import clock, wording

@@ -21,8 +21,8 @@ from prepazka.store import queue
 from prepazka.web import clock
 from prepazka.web.idempotency import key_in
 from prepazka.web.kiosk.devices import KioskRequest, paired
-from prepazka.web.kiosk.paper import print_ticket
 from prepazka.web.kiosk.words import Told, told
+from prepazka.web.paper import print_ticket
 from prepazka.web.wording import clock as hour
 
 _SALT = "kiosk"

@@ -16,7 +16,7 @@ from prepazka.flows.counters.board import board, versions
 from prepazka.flows.json_lines import board_line
 from prepazka.store import offices
 from prepazka.web import clock
-from prepazka.web.api.problems import RETRY_AFTER, Problem
+from prepazka.web.problems import RETRY_AFTER, Problem
 from prepazka.web.streams.hub import Hub
 
 log = structlog.get_logger()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from prepazka.core.office.office import Office
 from prepazka.core.queue.outcomes import TicketGiven
-from prepazka.web.kiosk.printers import Address, Forbidden, line_to
+from prepazka.web.printers import Address, Forbidden, line_to
 from prepazka.web.wording import day
 
 log = structlog.get_logger()
