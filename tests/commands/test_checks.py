@@ -1,4 +1,4 @@
-"""`prepazka check`: what is looked at, and the mend for what is wrong."""
+"""`prepazka check`: what is looked at, and how to fix what is wrong."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -29,8 +29,8 @@ def test_a_configured_office_is_all_ok() -> None:
     assert {finding.level for finding in findings()} == {"ok"}
 
 
-def test_every_finding_that_is_not_ok_has_a_mend() -> None:
-    assert all(finding.mend for finding in findings() if finding.level != "ok")
+def test_every_finding_that_is_not_ok_has_a_fix() -> None:
+    assert all(finding.fix for finding in findings() if finding.level != "ok")
 
 
 def test_no_office_is_an_error() -> None:

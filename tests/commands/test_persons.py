@@ -25,7 +25,7 @@ def _booked(demo: int, monkeypatch: pytest.MonkeyPatch) -> None:
     for id_, sender, text in [("1", ME, f"OBJ ZOP {NAME}"), ("2", OTHER, "OBJ ZOP JINY"), ("3", ME, "STOP")]:
         receive([Inbound("test", id_, sender, "+420739547765", text, now)], now)
     service = models.Service.objects.get(code="ZOP")
-    models.Watch.objects.create(
+    models.WaitlistEntry.objects.create(
         office=service.office, service=service, day=date(2027, 1, 4), sender=ME, recipient="+420739547765",
         gateway="test", language="cs", made_at=now,
     )  # fmt: skip

@@ -13,13 +13,13 @@ from prepazka.core.delivery import (
     BACK_OFF,
     BREAK_AFTER,
     KINDS,
-    STANDING,
-    Came,
-    Course,
-    Fate,
+    PRECEDENCE,
+    Attempts,
+    CircuitSignal,
+    CircuitState,
+    Disposition,
     News,
     State,
-    Tries,
     daytime,
     name,
     named,
@@ -50,10 +50,10 @@ def after(state: State, news: tuple[News, ...]) -> State:
     return state
 
 
-@given(st.sampled_from(sorted(STANDING)), st.lists(st.sampled_from(NEWS), max_size=4))
+@given(st.sampled_from(sorted(PRECEDENCE)), st.lists(st.sampled_from(NEWS), max_size=4))
 def test_news_never_lower_a_standing_and_delivered_is_the_last_word(state: State, news: list[News]) -> None:
     came = after(state, tuple(news))
-    assert STANDING[came] >= STANDING[state]
+    assert PRECEDENCE[came] >= PRECEDENCE[state]
     assert after(came, tuple(news)) == came, "the same news again change nothing"
     if "delivered" in [*news, state]:
         assert came == "delivered"
@@ -64,7 +64,7 @@ def test_news_in_any_order_end_with_the_same_standing() -> None:
     for news in permutations(good):
         assert after("unknown", news) == "delivered"
     for news in product(NEWS, repeat=3):
-        assert len({STANDING[after("queued", order)] for order in permutations(news)}) == 1
+        assert len({PRECEDENCE[after("queued", order)] for order in permutations(news)}) == 1
 
 
 @given(st.lists(st.sampled_from(["handed", "sent", "delivered"]), max_size=5), st.integers(1, 5))
@@ -94,7 +94,7 @@ def test_tries_come_later_and_later_and_end_with_the_message(now: datetime, atte
 def test_what_may_have_been_sent_is_sent_again_at_most_once_and_only_when_silence_says_something(
     kind: str, lost: int
 ) -> None:
-    tries = Tries(kind, NOW + timedelta(hours=4), 1, lost)
+    tries = Attempts(kind, NOW + timedelta(hours=4), 1, lost)
     assert once_more(tries, Promise(idempotent=True, receipts=False))
     assert not once_more(tries, Promise(receipts=False))
     assert once_more(tries, Promise()) == (lost == 1 and kind in {"reply", "confirmation", "called_off", "resent"})
@@ -102,11 +102,11 @@ def test_what_may_have_been_sent_is_sent_again_at_most_once_and_only_when_silenc
 
 @given(st.integers(0, 3), st.timedeltas(timedelta(hours=-1), timedelta(hours=1)), st.booleans(), st.booleans())
 def test_nothing_is_sent_again_after_its_time(lost: int, left: timedelta, idempotent: bool, receipts: bool) -> None:
-    tries = Tries("reply", NOW + left, 1, lost)
+    tries = Attempts("reply", NOW + left, 1, lost)
     fate = waited(tries, NOW, NOW, Promise(idempotent, receipts))
-    assert fate in {Fate("queued", NOW), Fate("unknown")}
+    assert fate in {Disposition("queued", NOW), Disposition("unknown")}
     if left <= timedelta(0):
-        assert fate == Fate("unknown")
+        assert fate == Disposition("unknown")
 
 
 @given(st.integers(1, 30), st.lists(st.integers(1, 3), max_size=60))
@@ -123,8 +123,8 @@ def test_the_pace_is_kept_and_nobody_waits_for_ever(per_minute: int, parts: list
 
 
 @given(st.lists(st.sampled_from(["taken", "refused", "in vain", "too fast"]), max_size=20))
-def test_only_failures_in_a_row_pause_a_gateway(came: list[Came]) -> None:
-    course = Course().after(came, NOW)
+def test_only_failures_in_a_row_pause_a_gateway(came: list[CircuitSignal]) -> None:
+    course = CircuitState().after(came, NOW)
     in_a_row = 0
     worst = 0
     for one in came:
@@ -133,7 +133,7 @@ def test_only_failures_in_a_row_pause_a_gateway(came: list[Came]) -> None:
         worst = max(worst, in_a_row)
     assert (course.share(10, NOW) == 0) == (worst >= BREAK_AFTER or "too fast" in came)
     assert course.share(10, NOW + timedelta(hours=1)) == (1 if in_a_row >= BREAK_AFTER else 10)
-    assert course.after(["taken"], NOW + timedelta(hours=1)) == Course()
+    assert course.after(["taken"], NOW + timedelta(hours=1)) == CircuitState()
 
 
 @pytest.mark.parametrize(

@@ -33,15 +33,15 @@ def queue(office: Office) -> Queue:
     def queue(kind: str = "called_off", *, now: datetime = NOW, **more: Any) -> int:
         nonlocal made
         made += 1
-        tiding = notify.Tiding(
+        tiding = notify.Notification(
             kind,
             more.get("recipient", f"+42060200{made:04d}"),
             Reply(f"zprava {made}", 8, more.get("parts", 1)),
             more.get("until", VISIT),
             more.get("booking"),
-            notify.Way(more.get("gateway", "sim"), NUMBER),
+            notify.Route(more.get("gateway", "sim"), NUMBER),
         )
-        assert notify.tell(office, [tiding], now) == 1
+        assert notify.enqueue(office, [tiding], now) == 1
         return models.Outbound.objects.latest("id").id
 
     return queue

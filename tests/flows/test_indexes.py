@@ -16,7 +16,7 @@ from prepazka.flows.outbound.deliver import deliver, show, tidy
 from prepazka.flows.outbound.receipts import note
 from prepazka.flows.outbound.remind import remind
 from prepazka.flows.retention import erase, forget
-from prepazka.gateways.values import Manner, Receipt
+from prepazka.gateways.values import Capabilities, Receipt
 from prepazka.store import figures, log, models, offices
 from tests.flows.conftest import Queue
 from tests.flows.inbound import many_messages
@@ -63,7 +63,7 @@ def statements(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> dict[
 def administered(office_id: int) -> None:
     """What the administration asks."""
     day, office = NOW.date() + timedelta(days=7), offices.load(office_id)
-    displaced.hit(office, replace(office, closures=(Closure(day, day, "Porucha"),)), NOW)
+    displaced.displaced_by(office, replace(office, closures=(Closure(day, day, "Porucha"),)), NOW)
     figures.of_office(office_id, ["phone"], day)
     for number in ("", "+420777123456"):
         log.messages(office_id, number, (1_000_000, 1_000_000), 50)
@@ -115,7 +115,7 @@ def sending(office: Office, queue: Queue) -> dict[str, Any]:
     for _ in range(10):
         queue("reply", until=NOW + timedelta(hours=8), now=NOW)
         queue("reminder", until=NOW + timedelta(minutes=5), now=NOW, gateway="phone")
-    peer = Peer(script=script_ * 2, manner=Manner(batch=6, per_minute=100))
+    peer = Peer(script=script_ * 2, capabilities=Capabilities(batch=6, per_minute=100))
     with connection.execute_wrapper(note_statement):
         early = Receipt("sim", "sent", NOW, ref="their own")
         note([early], NOW)

@@ -103,7 +103,7 @@ def test_of_an_unasked_notice_nothing_is_left(office_id: int) -> None:
 
 def test_a_watch_ends_with_its_day(office_id: int) -> None:
     service = models.Service.objects.get(code="PTP")
-    models.Watch.objects.create(
+    models.WaitlistEntry.objects.create(
         office_id=office_id,
         service=service,
         day=VISIT.date(),

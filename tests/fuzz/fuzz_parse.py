@@ -16,7 +16,7 @@ import atheris  # type: ignore[import-untyped,import-not-found,unused-ignore] # 
 
 with atheris.instrument_imports(include=["prepazka.sms"]):
     from prepazka.core.booking.outcomes import Misunderstanding
-    from prepazka.core.booking.requests import Ask, Book, BookSoonest, Cancel, Move
+    from prepazka.core.booking.requests import Book, BookSoonest, Cancel, Move, Request
     from prepazka.sms.folding import fold
     from prepazka.sms.languages import load
     from prepazka.sms.understand.parse import Reading, parse
@@ -81,10 +81,10 @@ def adds_nothing(token: str) -> bool:
 def check(text: str) -> None:
     found = parse(text, OFFICE, MONDAY)
     assert isinstance(found, Reading), text
-    assert isinstance(found.ask, Ask | Misunderstanding), text
+    assert isinstance(found.ask, Request | Misunderstanding), text
     shown = getattr(found.ask, "example", "")
     if isinstance(found.ask, Misunderstanding) and shown:
-        assert isinstance(parse(shown, OFFICE, MONDAY).ask, Ask), (text, shown)
+        assert isinstance(parse(shown, OFFICE, MONDAY).ask, Request), (text, shown)
     if isinstance(found.ask, Book | BookSoonest | Cancel | Move):
         tokens = text.split()
         for i, token in enumerate(tokens):

@@ -80,7 +80,7 @@ def _opened(configured: Configured) -> Gateway:
     """With the day's clock where a gateway reads one."""
     if configured.kind == "android":
         settings = KINDS["android"].settings.model_validate(configured.settings)
-        assert isinstance(settings, android.Settings)
+        assert isinstance(settings, android.AndroidSettings)
         return android.Android(configured.name, settings, lambda: NOW)
     return open_gateway(configured.name, configured.kind, configured.settings)
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from prepazka.gateways.gammu import Settings
+from prepazka.gateways.gammu import GammuSettings
 from prepazka.gateways.gammu.database import connect
 from prepazka.gateways.parts import split
 from tests.gateways.day import NOW
@@ -37,7 +37,7 @@ class Dummy:
         self.directory = directory
         self._inbox = directory / "sms" / "1"
         self._inbox.mkdir(parents=True)
-        self._database = connect(Settings.model_validate({"database": address, "phone": PHONE}))
+        self._database = connect(GammuSettings.model_validate({"database": address, "phone": PHONE}))
         self._place = 0
         self._count = 0
 

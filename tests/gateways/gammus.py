@@ -3,7 +3,7 @@
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 
-from prepazka.gateways.gammu import Gammu, Settings
+from prepazka.gateways.gammu import Gammu, GammuSettings
 from prepazka.gateways.gammu.database import connect
 from prepazka.gateways.values import Outbound, Receipt, Sent
 from tests.gateways.smsd import PHONE, heard
@@ -33,7 +33,7 @@ def became(gateway: Gammu, id_: str = "17") -> Receipt:
 
 def minute_passes(address: str, phone: str = PHONE) -> None:
     """After a kill smsd leaves a message alone for a minute, and then sends it again: that minute, in no time."""
-    with closing(connect(Settings.model_validate({"database": address, "phone": phone}))) as opened:
+    with closing(connect(GammuSettings.model_validate({"database": address, "phone": phone}))) as opened:
         opened.run(
             'UPDATE outbox SET "SendingTimeOut" = ? WHERE "SenderID" = ?',
             ["2001-01-01 00:00:00", phone],

@@ -24,9 +24,9 @@ from tests.waiting import pause, until
 _A_LIFE = timedelta(minutes=10)
 
 _OPEN: dict[str, Callable[[str, Any, Callable[[], datetime]], Gateway]] = {
-    "gammu": lambda name, settings, clock: gammu.Gammu(name, gammu.Settings.model_validate(settings), clock),
+    "gammu": lambda name, settings, clock: gammu.Gammu(name, gammu.GammuSettings.model_validate(settings), clock),
     "smstools": lambda name, settings, clock: smstools.Smstools(
-        name, smstools.Settings.model_validate(settings), clock
+        name, smstools.SmstoolsSettings.model_validate(settings), clock
     ),
 }
 

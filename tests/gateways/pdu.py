@@ -85,7 +85,7 @@ def _whole(pdu: bytes) -> str:
     return (bytes([len(number)]) + number + pdu).hex().upper()
 
 
-def _user_data(part: parts.Part, coding: int) -> bytes:
+def _user_data(part: parts.TextPart, coding: int) -> bytes:
     if coding == 8:
         return bytes([len(part.header) + len(part.data)]) + part.header + part.data
     before = (8 * len(part.header) + 6) // 7

@@ -16,11 +16,11 @@ from typing import Any, Self
 import psycopg
 from django.db import connection
 
-from prepazka.gateways.gammu import Gammu, Settings
+from prepazka.gateways.gammu import Gammu, GammuSettings
 from prepazka.gateways.gammu.config import Modem as ConfiguredModem
 from prepazka.gateways.gammu.config import files
 from prepazka.gateways.gammu.database import connect
-from prepazka.gateways.values import Heard
+from prepazka.gateways.values import GatewayEvent
 from tests.waiting import DEADLINE, until
 
 PHONE = "urad"
@@ -178,24 +178,24 @@ class Smsd:
     def gateway(self, **settings: object) -> Gammu:
         """A gateway of this daemon's modem."""
         values = {"database": self.database, "phone": self.phone, "settle": 1, **settings}
-        return Gammu("modem", Settings.model_validate(values))
+        return Gammu("modem", GammuSettings.model_validate(values))
 
     def rows(self, statement: str, *values: object) -> Sequence[tuple[Any, ...]]:
         """What stands in the daemon's database."""
-        opened = connect(Settings.model_validate({"database": self.database, "phone": self.phone}))
+        opened = connect(GammuSettings.model_validate({"database": self.database, "phone": self.phone}))
         try:
             return opened.rows(statement, values)
         finally:
             opened.close()
 
 
-def heard(gateway: Gammu, count: int, seconds: float = DEADLINE) -> list[Heard]:
+def heard(gateway: Gammu, count: int, seconds: float = DEADLINE) -> list[GatewayEvent]:
     """The first so many that are heard, each acknowledged; nothing more has come by then."""
-    found: list[Heard] = []
+    found: list[GatewayEvent] = []
 
     def listen() -> bool:
-        new = gateway.hear(0.1)
-        gateway.acknowledge(new)
+        new = gateway.poll(0.1)
+        gateway.ack(new)
         found.extend(new)
         return len(found) >= count
 

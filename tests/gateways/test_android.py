@@ -13,21 +13,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from prepazka.gateways.android import Android, Settings
+from prepazka.gateways.android import Android, AndroidSettings
 from prepazka.gateways.android.gateway import ReplayRefused
 from prepazka.gateways.http import basic
 from prepazka.gateways.values import (
-    Call,
-    CallingGateway,
+    GatewayEvent,
     Health,
-    Heard,
     Inbound,
     LostAnswer,
     Outbound,
     Receipt,
-    Refused,
     SendError,
     Sent,
+    WebhookCall,
+    WebhookGateway,
+    WebhookRefused,
     fingerprint,
 )
 from tests.gateways.peers import CLOSE, Asked, Peer, Said, listening
@@ -42,7 +42,7 @@ TEXT = "OBJ ZOP 10.8. 14:00 NOVAK"
 
 def phone(url: str = "http://127.0.0.1:1", **settings: Any) -> Android:
     given = {"url": url, "username": "sms", "password": "secret", "signing_key": KEY} | settings
-    return Android("mobil", Settings.model_validate(given), clock=lambda: NOW)
+    return Android("mobil", AndroidSettings.model_validate(given), clock=lambda: NOW)
 
 
 # --- what it calls with -------------------------------------------------------------------------
@@ -70,15 +70,15 @@ def received(**fields: Any) -> dict[str, Any]:
     } | fields
 
 
-def signed(body: bytes, at: datetime = NOW, key: str = KEY, **changes: Any) -> Call:
+def signed(body: bytes, at: datetime = NOW, key: str = KEY, **changes: Any) -> WebhookCall:
     moment = str(int(at.timestamp()))
     signature = hmac.new(key.encode(), body + moment.encode(), hashlib.sha256).hexdigest()
     headers = {"x-signature": signature, "x-timestamp": moment, "content-type": "application/json"}
-    return replace(Call("POST", {}, headers, body, "192.0.2.1"), **changes)
+    return replace(WebhookCall("POST", {}, headers, body, "192.0.2.1"), **changes)
 
 
-def heard(given: dict[str, Any]) -> list[Heard]:
-    return list(phone().called(signed(json.dumps(given).encode()), NOW).heard)
+def heard(given: dict[str, Any]) -> list[GatewayEvent]:
+    return list(phone().receive_call(signed(json.dumps(given).encode()), NOW).heard)
 
 
 MESSAGE = Inbound("mobil", "Ey6ECgOkVVFjz3CL48B8C", ME, OFFICE, TEXT, NOW, fingerprint=fingerprint(ME, "", NOW, TEXT))
@@ -171,9 +171,9 @@ def test_what_does_not_concern_us_is_acknowledged(kind: str) -> None:
 
 
 def test_its_acknowledgement_is_a_status() -> None:
-    called = phone().called(signed(json.dumps(event("sms:received", received())).encode()), NOW)
-    assert not called.answers_here
-    assert called.reply(()).status == 204
+    call = phone().receive_call(signed(json.dumps(event("sms:received", received())).encode()), NOW)
+    assert not call.answers_here
+    assert call.reply(()).status == 204
 
 
 # --- what is refused ----------------------------------------------------------------------------
@@ -216,9 +216,9 @@ GOOD = json.dumps(event("sms:received", received())).encode()
         pytest.param(signed(json.dumps(event("sms:received", received(), "")).encode()), 422, id="without an id"),
     ],
 )
-def test_what_is_not_the_apps_is_refused(call: Call, status: int) -> None:
-    with pytest.raises(Refused) as refused:
-        phone().called(call, NOW)
+def test_what_is_not_the_apps_is_refused(call: WebhookCall, status: int) -> None:
+    with pytest.raises(WebhookRefused) as refused:
+        phone().receive_call(call, NOW)
     assert refused.value.reply.status == status
     assert "NOVAK" not in refused.value.reason
     assert ME not in refused.value.reason
@@ -226,7 +226,7 @@ def test_what_is_not_the_apps_is_refused(call: Call, status: int) -> None:
 
 @pytest.mark.parametrize("seconds", [-300, 0, 300])
 def test_clocks_may_differ_by_five_minutes(seconds: int) -> None:
-    assert phone().called(signed(GOOD, NOW + timedelta(seconds=seconds)), NOW).heard
+    assert phone().receive_call(signed(GOOD, NOW + timedelta(seconds=seconds)), NOW).heard
 
 
 JSON = st.recursive(
@@ -249,8 +249,8 @@ NEARLY = st.builds(
 @given(body=st.binary(max_size=200) | st.builds(lambda given: json.dumps(given).encode(), JSON | NEARLY))
 def test_any_signed_call_is_read_or_refused_and_nothing_else(body: bytes) -> None:
     try:
-        came = phone().called(signed(body), NOW).heard
-    except Refused as refused:
+        came = phone().receive_call(signed(body), NOW).heard
+    except WebhookRefused as refused:
         came, status = (), refused.reply.status
     else:
         status = 204
@@ -365,7 +365,7 @@ def test_where_nobody_listens_nothing_was_taken() -> None:
 def test_of_a_broken_connection_nobody_knows_and_the_same_id_may_be_sent_again() -> None:
     gateway = phone()
     assert answered(Said(CLOSE))[0] == LostAnswer(OUT.id, "the connection broke")
-    assert gateway.manner.idempotent
+    assert gateway.capabilities.idempotent
 
 
 def test_an_id_the_server_would_not_take_is_not_sent() -> None:
@@ -399,7 +399,7 @@ def asked_again(peer: Peer) -> list[dict[str, str]]:
 
 def test_at_its_beginning_it_asks_for_the_last_hours(peer: Peer) -> None:
     gateway = phone(peer.url, replay_hours=6)
-    assert gateway.hear(0) == ()
+    assert gateway.poll(0) == ()
     (asked,) = peer.asked
     assert asked.target == "/messages/inbox/export"
     assert json.loads(asked.body) == {"since": "2026-08-03T01:00:00.000Z", "until": "2026-08-03T07:00:00.000Z"}
@@ -407,7 +407,7 @@ def test_at_its_beginning_it_asks_for_the_last_hours(peer: Peer) -> None:
 
 def test_a_newer_phone_calls_the_request_by_another_name(peer: Peer) -> None:
     peer.manners = lambda asked: Said(404 if asked.target == "/messages/inbox/export" else 202)
-    phone(peer.url, device="dev").hear(0)
+    phone(peer.url, device="dev").poll(0)
     assert peer.asked[1].target == "/inbox/refresh"
     assert json.loads(peer.asked[1].body) == {
         "since": "2026-08-02T19:00:00.000Z",
@@ -420,9 +420,9 @@ def test_a_newer_phone_calls_the_request_by_another_name(peer: Peer) -> None:
 
 def test_while_all_is_well_it_asks_once(peer: Peer) -> None:
     watch = Watch()
-    gateway = Android("mobil", Settings.model_validate({"url": peer.url, "signing_key": KEY}), watch)
+    gateway = Android("mobil", AndroidSettings.model_validate({"url": peer.url, "signing_key": KEY}), watch)
     for _ in range(10):
-        gateway.hear(0)
+        gateway.poll(0)
         watch.now += timedelta(seconds=30)
     assert len(asked_again(peer)) == 1
     assert {asked.target for asked in peer.asked if asked.method == "GET"} == {"/health"}
@@ -430,43 +430,43 @@ def test_while_all_is_well_it_asks_once(peer: Peer) -> None:
 
 def test_after_the_phone_was_away_it_asks_for_that_time(peer: Peer) -> None:
     watch = Watch()
-    gateway = Android("mobil", Settings.model_validate({"url": peer.url, "signing_key": KEY}), watch)
-    gateway.hear(0)
+    gateway = Android("mobil", AndroidSettings.model_validate({"url": peer.url, "signing_key": KEY}), watch)
+    gateway.poll(0)
     peer.manners = lambda _: Said(CLOSE)
     for _ in range(3):
         watch.now += timedelta(minutes=1)
-        gateway.hear(0)
+        gateway.poll(0)
     peer.asked.clear()
     peer.manners = lambda _: Said(202)
     watch.now += timedelta(minutes=1)
-    gateway.hear(0)
+    gateway.poll(0)
     assert asked_again(peer) == [{"since": "2026-08-03T06:55:00.000Z", "until": "2026-08-03T07:04:00.000Z"}]
 
 
 def test_after_we_were_away_it_asks_for_that_time(peer: Peer) -> None:
     watch = Watch()
-    gateway = Android("mobil", Settings.model_validate({"url": peer.url, "signing_key": KEY}), watch)
-    gateway.hear(0)
+    gateway = Android("mobil", AndroidSettings.model_validate({"url": peer.url, "signing_key": KEY}), watch)
+    gateway.poll(0)
     peer.asked.clear()
     watch.now += timedelta(hours=1)
-    gateway.hear(0)
+    gateway.poll(0)
     assert asked_again(peer) == [{"since": "2026-08-03T06:55:00.000Z", "until": "2026-08-03T08:00:00.000Z"}]
 
 
 def test_where_nothing_is_to_be_asked_for_nothing_is_asked(peer: Peer) -> None:
-    phone(peer.url, replay_hours=0).hear(0)
+    phone(peer.url, replay_hours=0).poll(0)
     assert peer.asked == []
 
 
 def test_a_refusal_is_told_and_tried_again(peer: Peer) -> None:
     watch = Watch()
     peer.manners = lambda _: problem(401, "Unauthorized")
-    gateway = Android("mobil", Settings.model_validate({"url": peer.url, "signing_key": KEY}), watch)
+    gateway = Android("mobil", AndroidSettings.model_validate({"url": peer.url, "signing_key": KEY}), watch)
     with pytest.raises(ReplayRefused, match="401"):
-        gateway.hear(0)
+        gateway.poll(0)
     peer.manners = lambda _: Said(202)
     watch.now += timedelta(minutes=1)
-    gateway.hear(0)
+    gateway.poll(0)
     assert len(asked_again(peer)) == 2
 
 
@@ -497,7 +497,7 @@ def test_how_it_is(said: Said, level: str, what: str) -> None:
     with listening(lambda _: said) as peer:
         health = phone(peer.url).health(NOW)
     assert (health.level, health.what) == (level, what)
-    assert bool(health.mend) == (level != "ok")
+    assert bool(health.fix) == (level != "ok")
 
 
 def test_a_phone_that_is_off_is_an_error_with_a_mend() -> None:
@@ -525,4 +525,4 @@ def test_settings_that_are_wrong_are_named(changes: dict[str, Any], field: str) 
 
 
 def test_it_is_a_gateway_that_calls() -> None:
-    assert isinstance(phone(), CallingGateway)
+    assert isinstance(phone(), WebhookGateway)

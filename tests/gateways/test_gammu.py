@@ -70,7 +70,7 @@ def test_what_is_sent_goes_on_air_and_its_receipt_comes_back(modem: Modem, gatew
     assert (receipt.status, receipt.reason) == ("delivered", "")
     assert abs(datetime.now(UTC) - receipt.at) < timedelta(minutes=1)
     assert [(air.recipient, air.text) for air in modem.on_air] == [(CITIZEN, "Objednano")]
-    assert gateway.hear(0) == []
+    assert gateway.poll(0) == []
 
 
 def test_given_again_it_is_not_sent_again(modem: Modem, gateway: Gammu) -> None:
@@ -100,7 +100,7 @@ def test_a_long_text_is_sent_in_parts_and_delivered_when_all_are(
     first, *others = modem.on_air
     modem.report(first, 0)
     until(lambda: modem.kept == 0, "the first report is read")
-    assert gateway.hear(0) == []
+    assert gateway.poll(0) == []
     for air in others:
         modem.report(air, 0)
     assert became(gateway, id_).status == "delivered"

@@ -78,7 +78,7 @@ def test_a_lost_answer_makes_the_daemon_send_again_and_is_told_once(modem: Modem
     smsd.start()
     assert became(gateway).status == "delivered"
     assert [air.text for air in modem.on_air] == ["Objednano", "Objednano"]
-    assert gateway.hear(0) == []
+    assert gateway.poll(0) == []
 
 
 def test_a_modem_pulled_out_is_noticed_and_a_restart_cures(tmp_path: Path, modem: Modem, address: str) -> None:
@@ -93,7 +93,7 @@ def test_a_modem_pulled_out_is_noticed_and_a_restart_cures(tmp_path: Path, modem
         # Mostly smsd 1.42 goes on as if nothing were wrong; sometimes it crashes or hangs over the device that is gone.
         deaf, dead = "the modem has no signal, or gammu-smsd does not hear it", "gammu-smsd is dead or deaf: silent for"
         assert health.what.startswith((deaf, dead))
-        assert "systemctl restart gammu-smsd" in health.mend
+        assert "systemctl restart gammu-smsd" in health.fix
         given(gateway, outbound())
         modem.receive(CITIZEN, "TERMINY", sent=SENT)
         modem.plug_in()
@@ -117,5 +117,5 @@ def test_each_gateway_hears_and_sends_by_its_own_modem(tmp_path: Path, modem: Mo
         came = {type(one) for one in heard(other_gateway, 2)}
         assert came == {Inbound, Receipt}
         assert [air.text for air in other_modem.on_air] == ["Objednano"]
-        assert gateway.hear(0) == []
+        assert gateway.poll(0) == []
         assert modem.on_air == []

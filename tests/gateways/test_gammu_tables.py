@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from prepazka.gateways.gammu import Gammu, Settings, database, outbox
+from prepazka.gateways.gammu import Gammu, GammuSettings, database, outbox
 from prepazka.gateways.gammu.database import Database, WrongSchema, connect
 from prepazka.gateways.parts import Header, header
-from prepazka.gateways.values import Heard, Inbound, Outbound, Part, Receipt, SendError, Sent
+from prepazka.gateways.values import GatewayEvent, Inbound, Outbound, Part, Receipt, SendError, Sent
 from tests.gateways.smsd import PHONE
 from tests.gateways.smsd import database as made
 
@@ -70,8 +70,8 @@ def gateway(tables: Database, address: str, clock: Clock) -> Iterator[Gammu]:
         yield opened
 
 
-def settings(address: str, **more: object) -> Settings:
-    return Settings.model_validate({"database": address, "phone": PHONE, **more})
+def settings(address: str, **more: object) -> GammuSettings:
+    return GammuSettings.model_validate({"database": address, "phone": PHONE, **more})
 
 
 def stored(tables: Database, text: str = WISH, udh: bytes = b"", **columns: Any) -> None:
@@ -108,34 +108,34 @@ def texts(heard: Any) -> list[str]:
 
 def test_it_is_heard_until_it_is_acknowledged(tables: Database, gateway: Gammu) -> None:
     stored(tables)
-    (heard,) = gateway.hear(0)
+    (heard,) = gateway.poll(0)
     assert isinstance(heard, Inbound)
     assert (heard.sender, heard.recipient, heard.text) == (CITIZEN, "", WISH)
     assert heard.sent == datetime(2026, 8, 3, 6, 59, 30, tzinfo=UTC)
-    assert gateway.hear(0) == [heard]
-    gateway.acknowledge([heard])
-    assert gateway.hear(0) == []
+    assert gateway.poll(0) == [heard]
+    gateway.ack([heard])
+    assert gateway.poll(0) == []
     assert left(tables) == 0
 
 
 def test_rows_appear_one_by_one_and_half_a_character_finds_its_other_half(tables: Database, gateway: Gammu) -> None:
     stored(tables, "Ahoj \ud83d", part(1))
-    assert gateway.hear(0) == []
+    assert gateway.poll(0) == []
     stored(tables, "!", part(3))
-    assert gateway.hear(0) == []
+    assert gateway.poll(0) == []
     stored(tables, "\ude00", part(2))
-    heard = gateway.hear(0)
+    heard = gateway.poll(0)
     assert texts(heard) == ["Ahoj 😀!"]
-    gateway.acknowledge(heard)
+    gateway.ack(heard)
     assert left(tables) == 0
 
 
 def test_killed_amid_the_rows_of_a_message_it_is_one_message(tables: Database, gateway: Gammu) -> None:
     for number in (1, 2, 1, 2, 3):
         stored(tables, f"{number}.", part(number))
-    heard = gateway.hear(0)
+    heard = gateway.poll(0)
     assert texts(heard) == ["1.2.3."]
-    gateway.acknowledge(heard)
+    gateway.ack(heard)
     assert left(tables) == 0
 
 
@@ -144,12 +144,12 @@ def test_a_second_copy_beside_the_first_is_not_heard_and_one_after_it_has_its_fi
 ) -> None:
     for number in (1, 2, 3, 1, 2, 3):
         stored(tables, f"{number}.", part(number))
-    (first,) = gateway.hear(0)
-    gateway.acknowledge([first])
+    (first,) = gateway.poll(0)
+    gateway.ack([first])
     assert left(tables) == 0
     for number in (1, 2, 3):
         stored(tables, f"{number}.", part(number))
-    (second,) = gateway.hear(0)
+    (second,) = gateway.poll(0)
     assert isinstance(first, Inbound)
     assert isinstance(second, Inbound)
     assert first.id != second.id
@@ -160,36 +160,36 @@ def test_parts_of_two_phones_with_one_reference_are_not_mixed(tables: Database, 
     for number in (1, 2):
         stored(tables, f"my {number} ", part(number, 2))
         stored(tables, f"their {number} ", part(number, 2), SenderNumber="+420602111222")
-    assert texts(gateway.hear(0)) == ["my 1 my 2 ", "their 1 their 2 "]
+    assert texts(gateway.poll(0)) == ["my 1 my 2 ", "their 1 their 2 "]
 
 
 def test_a_reference_used_again_is_another_message(tables: Database, gateway: Gammu, clock: Clock) -> None:
     stored(tables, "lost ", part(1, 2))
     stored(tables, "a", part(1, 2))
     stored(tables, "b", part(2, 2))
-    assert texts(gateway.hear(0)) == ["ab"]
+    assert texts(gateway.poll(0)) == ["ab"]
     clock.now += timedelta(seconds=121)
-    assert texts(gateway.hear(0)) == ["lost ", "ab"]
+    assert texts(gateway.poll(0)) == ["lost ", "ab"]
 
 
 def test_what_stays_incomplete_is_handed_in_part_by_part_once(tables: Database, gateway: Gammu, clock: Clock) -> None:
     stored(tables, "1.", part(1))
     stored(tables, "1.", part(1))
     stored(tables, "3.", part(3))
-    assert gateway.hear(0) == []
+    assert gateway.poll(0) == []
     clock.now += timedelta(seconds=120)
-    heard = gateway.hear(0)
+    heard = gateway.poll(0)
     assert [(one.number, one.total, one.reference, one.text) for one in heard if isinstance(one, Part)] == [
         (1, 3, 7, "1."),
         (3, 3, 7, "3."),
     ]
-    gateway.acknowledge(heard)
+    gateway.ack(heard)
     assert left(tables) == 0
     stored(tables, "1.", part(1))
     clock.now += timedelta(seconds=1)
-    assert gateway.hear(0) == []
+    assert gateway.poll(0) == []
     clock.now += timedelta(seconds=120)
-    (again,) = gateway.hear(0)
+    (again,) = gateway.poll(0)
     assert again == heard[0], "a second copy has the id of the first"
 
 
@@ -216,15 +216,15 @@ def test_what_is_fooled_or_not_for_people(
     tables: Database, gateway: Gammu, columns: dict[str, Any], heard: list[str]
 ) -> None:
     stored(tables, **columns)
-    came = gateway.hear(0)
+    came = gateway.poll(0)
     assert texts(came) == heard
-    gateway.acknowledge(came)
+    gateway.ack(came)
     assert left(tables) == (1 if columns.get("RecipientID") == "another" else 0)
 
 
 def test_a_time_no_calendar_has_is_none(tables: Database, gateway: Gammu) -> None:
     stored(tables, ReceivingDateTime="infinity")
-    (heard,) = gateway.hear(0)
+    (heard,) = gateway.poll(0)
     assert isinstance(heard, Inbound)
     assert heard.sent is None
     assert heard.fingerprint
@@ -234,7 +234,7 @@ def test_a_database_made_anew_repeats_no_id(tables: Database, gateway: Gammu) ->
     ids = set()
     for text in ("first", "second"):
         stored(tables, text, ID=1)
-        (heard,) = gateway.hear(0)
+        (heard,) = gateway.poll(0)
         assert isinstance(heard, Inbound)
         ids.add(heard.id)
         tables.run("DELETE FROM inbox")
@@ -245,9 +245,9 @@ def test_it_wakes_when_something_comes(
     tables: Database, gateway: Gammu, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "_LOOK_ANYWAY", 60.0)  # so that PostgreSQL must call
-    assert gateway.hear(0) == []
-    came: list[Heard] = []
-    listener = threading.Thread(target=lambda: came.extend(gateway.hear(60)), daemon=True)
+    assert gateway.poll(0) == []
+    came: list[GatewayEvent] = []
+    listener = threading.Thread(target=lambda: came.extend(gateway.poll(60)), daemon=True)
     listener.start()
     stored(tables)
     listener.join(20)
@@ -276,8 +276,8 @@ def became(tables: Database, status: str, part: int = 1, **columns: object) -> N
 
 def told(gateway: Gammu) -> list[tuple[str, str]]:
     """What receipts are new, acknowledged."""
-    heard = gateway.hear(0)
-    gateway.acknowledge(heard)
+    heard = gateway.poll(0)
+    gateway.ack(heard)
     return [(one.id, one.status) for one in heard if isinstance(one, Receipt)]
 
 
@@ -351,13 +351,13 @@ def test_what_waits_too_long_is_withdrawn_unless_the_modem_has_begun(
     tables.run(
         'UPDATE outbox SET "SendingTimeOut" = ? WHERE "CreatorID" LIKE ?', ["2026-08-03 11:01:00", "prepazka:2:%"]
     )
-    assert gateway.hear(0) == []
+    assert gateway.poll(0) == []
     clock.now += timedelta(hours=4)
     for _ in range(2):  # until it is acknowledged
-        (heard,) = gateway.hear(0)
+        (heard,) = gateway.poll(0)
         assert heard == Receipt("modem", "failed", clock.now, "1", reason="expired before the modem could send it")
-    gateway.acknowledge([heard])
-    assert gateway.hear(0) == []
+    gateway.ack([heard])
+    assert gateway.poll(0) == []
     assert [text for _, text, *_ in waiting(tables)] == ["Objednano"]
     assert tables.rows("SELECT * FROM outbox_multipart") == []
 
@@ -372,7 +372,7 @@ def test_each_state_is_told_once_and_only_when_smsd_is_done(tables: Database, ga
     tables.run("""UPDATE sentitems SET "Status" = 'DeliveryPending'""")
     assert told(gateway) == []
     tables.run("""UPDATE sentitems SET "Status" = 'DeliveryOK'""")
-    assert gateway.hear(0) == gateway.hear(0), "until it is acknowledged"
+    assert gateway.poll(0) == gateway.poll(0), "until it is acknowledged"
     assert told(gateway) == [("17", "delivered")]
     assert told(gateway) == []
 
@@ -439,7 +439,7 @@ def test_how_it_is(
     alive(tables, **columns)
     health = gateway.health(datetime.now(UTC) + timedelta(seconds=after))
     assert (health.level, health.what.replace("ERROR", "network unknown")) == (level, what)
-    assert bool(health.mend) == (level != "ok")
+    assert bool(health.fix) == (level != "ok")
 
 
 def test_messages_that_wait_too_long_are_a_warning(tables: Database, gateway: Gammu) -> None:
@@ -458,7 +458,7 @@ def test_tables_of_a_version_we_do_not_know_are_refused(tables: Database, addres
     try:
         with closing(Gammu("modem", settings(address))) as gateway:
             with pytest.raises(WrongSchema):
-                gateway.hear(0)
+                gateway.poll(0)
             (answer,) = gateway.send([outbound()])
             assert isinstance(answer, SendError)
             assert answer.retryable
@@ -480,7 +480,7 @@ def test_a_database_that_is_away(away: str) -> None:
         (answer,) = gateway.send([outbound()])
         assert answer == SendError("17", "the database of gammu-smsd cannot be opened")
         with pytest.raises(Exception, match=r"unable to open|refused"):
-            gateway.hear(0)
+            gateway.poll(0)
     assert not Path("/nowhere").exists()
 
 
@@ -500,4 +500,4 @@ def test_a_database_that_is_away(away: str) -> None:
 )
 def test_settings_that_cannot_be(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
-        Settings.model_validate({"database": "/var/lib/gammu.sqlite3", "phone": PHONE, **wrong})
+        GammuSettings.model_validate({"database": "/var/lib/gammu.sqlite3", "phone": PHONE, **wrong})

@@ -15,21 +15,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from prepazka.gateways.hosted import Hosted, Settings
+from prepazka.gateways.hosted import Hosted, HostedSettings
 from prepazka.gateways.hosted.profile import ready
 from prepazka.gateways.http import basic
 from prepazka.gateways.values import (
-    Call,
-    CallingGateway,
-    Heard,
+    Capabilities,
+    GatewayEvent,
     Inbound,
     LostAnswer,
-    Manner,
     Outbound,
     Receipt,
-    Refused,
     SendError,
     Sent,
+    WebhookCall,
+    WebhookGateway,
+    WebhookRefused,
 )
 from tests.gateways.peers import CLOSE, Said, listening
 from tests.gateways.test_http import nobody
@@ -44,25 +44,27 @@ SECRET = "sixteen-letters-"
 
 def gateway(profile: str = "", definition: str = "", **settings: Any) -> Hosted:
     given = {"profile": profile, "definition": definition, "secret": SECRET, "key": "our-key"} | settings
-    return Hosted("brana", Settings.model_validate(given))
+    return Hosted("brana", HostedSettings.model_validate(given))
 
 
-def posted(given: Any, path: str = SECRET, **changes: Any) -> Call:
+def posted(given: Any, path: str = SECRET, **changes: Any) -> WebhookCall:
     body = json.dumps(given).encode()
-    return replace(Call("POST", {}, {"content-type": "application/json"}, body, "192.0.2.1", path), **changes)
+    return replace(WebhookCall("POST", {}, {"content-type": "application/json"}, body, "192.0.2.1", path), **changes)
 
 
-def form(fields: dict[str, str], charset: str = "utf-8", **changes: Any) -> Call:
+def form(fields: dict[str, str], charset: str = "utf-8", **changes: Any) -> WebhookCall:
     headers = {"content-type": f"application/x-www-form-urlencoded; charset={charset}"}
-    return replace(Call("POST", {}, headers, urlencode(fields, encoding=charset).encode(), "192.0.2.1"), **changes)
+    return replace(
+        WebhookCall("POST", {}, headers, urlencode(fields, encoding=charset).encode(), "192.0.2.1"), **changes
+    )
 
 
-def query(fields: dict[str, str], **changes: Any) -> Call:
-    return replace(Call("GET", fields, {}, b"", "192.0.2.1"), **changes)
+def query(fields: dict[str, str], **changes: Any) -> WebhookCall:
+    return replace(WebhookCall("GET", fields, {}, b"", "192.0.2.1"), **changes)
 
 
-def heard(gateway: Hosted, call: Call, now: datetime = NOW) -> list[Heard]:
-    return list(gateway.called(call, now).heard)
+def heard(gateway: Hosted, call: WebhookCall, now: datetime = NOW) -> list[GatewayEvent]:
+    return list(gateway.receive_call(call, now).heard)
 
 
 # --- the ready profiles: what is documented -----------------------------------------------------
@@ -93,7 +95,7 @@ IPEX = {
 }  # fmt: skip
 
 
-def content(one: Heard) -> tuple[str, str, str, datetime | None]:
+def content(one: GatewayEvent) -> tuple[str, str, str, datetime | None]:
     assert isinstance(one, Inbound)
     return one.sender, one.recipient, one.text, one.sent
 
@@ -127,7 +129,7 @@ def content(one: Heard) -> tuple[str, str, str, datetime | None]:
         pytest.param("smseagle", form(SMSEAGLE), (ME, "", TEXT, NOW), id="smseagle by POST"),
     ],
 )
-def test_a_message(profile: str, call: Call, message: tuple[str, str, str, datetime | None]) -> None:
+def test_a_message(profile: str, call: WebhookCall, message: tuple[str, str, str, datetime | None]) -> None:
     (one,) = heard(gateway(profile), call)
     assert content(one) == message
 
@@ -150,7 +152,9 @@ def test_a_message(profile: str, call: Call, message: tuple[str, str, str, datet
         pytest.param("ipex", posted(IPEX | {"direction": "OUT"}), [], id="what cannot be matched"),
     ],
 )
-def test_receipts_and_what_does_not_concern_us(profile: str, call: Call, receipts: Sequence[Heard]) -> None:
+def test_receipts_and_what_does_not_concern_us(
+    profile: str, call: WebhookCall, receipts: Sequence[GatewayEvent]
+) -> None:
     assert heard(gateway(profile), call) == receipts
 
 
@@ -165,7 +169,7 @@ def test_every_ready_profile_says_what_it_was_made_from_and_that_it_was_not_trie
     assert described.made_from.startswith("https://")
     assert not described.tried
     assert described.send is not None
-    assert isinstance(gateway(profile), CallingGateway)
+    assert isinstance(gateway(profile), WebhookGateway)
 
 
 @pytest.mark.parametrize(
@@ -365,25 +369,25 @@ def test_a_long_id_is_kept_apart_from_other_long_ones() -> None:
 
 def test_a_reply_in_the_answer() -> None:
     described = own('reply = "body"\nanswer = "SMS {text}"\nsilence = "NIC"')
-    called = described.called(posted(FIELDS), NOW)
-    assert called.answers_here
-    assert (called.reply(["Objednano {text}"]).body, called.reply([None]).body) == ("SMS Objednano {text}", "NIC")
+    received = described.receive_call(posted(FIELDS), NOW)
+    assert received.answers_here
+    assert (received.reply(["Objednano {text}"]).body, received.reply([None]).body) == ("SMS Objednano {text}", "NIC")
 
 
 def test_a_reply_in_an_answer_of_json() -> None:
     described = own('reply = "body"\nanswer = { reply = "{text}" }\nsilence = { reply = "" }')
-    reply = described.called(posted(FIELDS), NOW).reply(['"žluť"'])
+    reply = described.receive_call(posted(FIELDS), NOW).reply(['"žluť"'])
     assert reply.content_type == "application/json"
     assert json.loads(reply.body) == {"reply": '"žluť"'}
 
 
 def test_of_several_messages_the_replies_go_by_calls() -> None:
-    called = own('reply = "body"\nanswer = "{text}"').called(posted([FIELDS, FIELDS | {"id": "8"}]), NOW)
-    assert not called.answers_here
+    received = own('reply = "body"\nanswer = "{text}"').receive_call(posted([FIELDS, FIELDS | {"id": "8"}]), NOW)
+    assert not received.answers_here
 
 
 def test_an_acknowledgement_the_provider_waits_for() -> None:
-    assert own('answer = "OK"').called(posted(FIELDS), NOW).reply(()).body == "OK"
+    assert own('answer = "OK"').receive_call(posted(FIELDS), NOW).reply(()).body == "OK"
 
 
 def test_a_request_is_filled_safely() -> None:
@@ -401,8 +405,8 @@ def test_a_name_and_a_password_for_sending() -> None:
 
 def test_what_it_promises_is_in_its_description() -> None:
     receipts = '[calls.receipts]\nwhere = { kind = "dlr" }\nid = "ours"\nstatus = "s"\nstatuses = { ok = "delivered" }'
-    assert own().manner == Manner(receipts=False)
-    assert own(more=receipts, send="idempotent = true", per_minute=60).manner == Manner(
+    assert own().capabilities == Capabilities(receipts=False)
+    assert own(more=receipts, send="idempotent = true", per_minute=60).capabilities == Capabilities(
         per_minute=60, idempotent=True, receipts=True
     )
     receipt = heard(own(more=receipts), posted({"kind": "dlr", "ours": OUT.id, "s": "ok"}))
@@ -419,7 +423,7 @@ def digest(signed: bytes, algorithm: Any = hashlib.sha256) -> bytes:
     return hmac.new(SECRET.encode(), signed, algorithm).digest()
 
 
-def proven(way: str) -> tuple[Hosted, Call]:
+def proven(way: str) -> tuple[Hosted, WebhookCall]:
     """A gateway with this proof, and a call that has it."""
     plain = posted(FIELDS, path="")
     match way:
@@ -475,8 +479,8 @@ def test_whoever_does_not_is_refused(way: str) -> None:
     ]:
         if way in {"header", "basic"} and guess.headers == call.headers:
             continue  # the proof itself, with another message: such a proof says no more than who calls
-        with pytest.raises(Refused) as refused:
-            described.called(guess, NOW)
+        with pytest.raises(WebhookRefused) as refused:
+            described.receive_call(guess, NOW)
         assert refused.value.reply.status in {401, 403}
         assert "SVOBODA" not in refused.value.reason
 
@@ -484,21 +488,21 @@ def test_whoever_does_not_is_refused(way: str) -> None:
 @pytest.mark.parametrize("seconds", [-301, 301])
 def test_an_old_signature_is_refused(seconds: int) -> None:
     described, call = proven("signature with a time")
-    with pytest.raises(Refused, match="too long ago"):
-        described.called(call, NOW + timedelta(seconds=seconds))
+    with pytest.raises(WebhookRefused, match="too long ago"):
+        described.receive_call(call, NOW + timedelta(seconds=seconds))
 
 
 def test_an_address_is_asked_for_beside_the_secret() -> None:
     described = own(addresses="198.51.100.0/24")
-    with pytest.raises(Refused, match="address"):
-        described.called(posted(FIELDS), NOW)
-    assert described.called(posted(FIELDS, address="198.51.100.9"), NOW).heard
+    with pytest.raises(WebhookRefused, match="address"):
+        described.receive_call(posted(FIELDS), NOW)
+    assert described.receive_call(posted(FIELDS, address="198.51.100.9"), NOW).heard
 
 
 def test_basic_is_asked_for_in_its_own_way() -> None:
     described, _ = proven("basic")
-    with pytest.raises(Refused) as refused:
-        described.called(posted(FIELDS), NOW)
+    with pytest.raises(WebhookRefused) as refused:
+        described.receive_call(posted(FIELDS), NOW)
     assert refused.value.reply.headers["WWW-Authenticate"].startswith("Basic")
 
 
@@ -526,16 +530,16 @@ MULTIPART = {"content-type": "multipart/form-data; boundary=x"}
         pytest.param(posted(FIELDS | {"id": ""}), 422, id="no id"),
     ],
 )
-def test_what_is_not_as_described_is_refused(call: Call, status: int) -> None:
-    with pytest.raises(Refused) as refused:
-        own().called(call, NOW)
+def test_what_is_not_as_described_is_refused(call: WebhookCall, status: int) -> None:
+    with pytest.raises(WebhookRefused) as refused:
+        own().receive_call(call, NOW)
     assert refused.value.reply.status == status
     assert "NOVAK" not in refused.value.reason
 
 
 def test_what_the_profile_does_not_know_is_refused_and_not_lost_silently() -> None:
-    with pytest.raises(Refused, match="neither a message nor a receipt"):
-        gateway("smsmanager").called(posted([SMSMANAGER_IN | {"type": "new"}]), NOW)
+    with pytest.raises(WebhookRefused, match="neither a message nor a receipt"):
+        gateway("smsmanager").receive_call(posted([SMSMANAGER_IN | {"type": "new"}]), NOW)
 
 
 JSON = st.recursive(
@@ -556,8 +560,8 @@ def test_any_call_is_read_or_refused_and_nothing_else(profile: str, given: Any, 
     proven = given | {"api_key": SECRET, "apikey": SECRET} if isinstance(given, dict) else given
     call = posted(proven, headers={"content-type": kind})
     try:
-        came = gateway(profile).called(call if body is None else replace(call, body=body), NOW).heard
-    except Refused as refused:
+        came = gateway(profile).receive_call(call if body is None else replace(call, body=body), NOW).heard
+    except WebhookRefused as refused:
         came, status = (), refused.reply.status
     else:
         status = 200
@@ -580,7 +584,7 @@ def test_a_provider_that_can_be_reached() -> None:
 
 def test_a_provider_that_cannot() -> None:
     health = gateway("ipex", url=nobody()).health(NOW)
-    assert (health.level, bool(health.mend)) == ("error", True)
+    assert (health.level, bool(health.fix)) == ("error", True)
 
 
 BODY_ONLY = OWN.partition("[send]")[0]
@@ -628,5 +632,5 @@ def test_a_provider_that_only_calls() -> None:
 )
 def test_settings_that_are_wrong_are_named(settings: dict[str, Any], says: str) -> None:
     with pytest.raises(ValidationError) as told:
-        Settings.model_validate({"secret": SECRET} | settings)
+        HostedSettings.model_validate({"secret": SECRET} | settings)
     assert says in str(told.value)

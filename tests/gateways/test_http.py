@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from prepazka.gateways.http import LARGEST, Answered, Client, NoAnswer, NotReached, basic
+from prepazka.gateways.http import LARGEST, Client, HttpAnswer, NoAnswer, NotReached, basic
 from tests.gateways.peers import CLOSE, Asked, Said, listening
 
 
@@ -94,4 +94,4 @@ def test_a_name_and_a_password_make_a_header() -> None:
 
 
 def test_a_body_that_is_not_utf_8_can_still_be_read() -> None:
-    assert Answered(200, b"\xff").text == "\ufffd"
+    assert HttpAnswer(200, b"\xff").text == "\ufffd"

@@ -13,8 +13,18 @@ from pytest_django.live_server_helper import LiveServer
 
 from prepazka.flows.inbound import receive
 from prepazka.flows.outbound.deliver import deliver
-from prepazka.gateways.kannel_http import KannelHttp, Settings
-from prepazka.gateways.values import Call, Inbound, LostAnswer, Outbound, Part, Receipt, Refused, SendError, Sent
+from prepazka.gateways.kannel_http import KannelHttp, KannelHttpSettings
+from prepazka.gateways.values import (
+    Inbound,
+    LostAnswer,
+    Outbound,
+    Part,
+    Receipt,
+    SendError,
+    Sent,
+    WebhookCall,
+    WebhookRefused,
+)
 from prepazka.store import models
 from tests.gateways.kannel.bearerbox import Bearerbox, Phones, smsbox
 from tests.gateways.peers import CLOSE, Said, listening
@@ -32,12 +42,12 @@ QUERY = {
 
 
 def gateway(**settings: Any) -> KannelHttp:
-    return KannelHttp("k", Settings.model_validate({**GIVEN, **settings}))
+    return KannelHttp("k", KannelHttpSettings.model_validate({**GIVEN, **settings}))
 
 
-def call(query: Mapping[str, str], **changes: Any) -> Call:
+def call(query: Mapping[str, str], **changes: Any) -> WebhookCall:
     given = {"method": "GET", "headers": {}, "body": b"", "address": "127.0.0.1", "path": SECRET, **changes}
-    return Call(query=query, **given)
+    return WebhookCall(query=query, **given)
 
 
 def bytes_as_query(octets: bytes) -> str:
@@ -49,7 +59,7 @@ def bytes_as_query(octets: bytes) -> str:
 
 
 def test_a_message_bears_kannels_id_numbers_as_given_and_its_time() -> None:
-    taken = gateway().called(call(QUERY), NOW)
+    taken = gateway().receive_call(call(QUERY), NOW)
     assert taken.heard == [Inbound("k", ID, "+420731000001", "739547765", "OBJ ZOP", NOW)]
     assert not taken.answers_here
     assert taken.reply(()).body == ""
@@ -68,20 +78,20 @@ def test_a_message_bears_kannels_id_numbers_as_given_and_its_time() -> None:
 )
 def test_reads_the_text_by_its_coding(octets: bytes, coding: str, charset: str, text: str) -> None:
     query = {**QUERY, "text": bytes_as_query(octets), "coding": coding, "charset": charset}
-    (heard,) = gateway().called(call(query), NOW).heard
+    (heard,) = gateway().receive_call(call(query), NOW).heard
     assert isinstance(heard, Inbound)
     assert heard.text == text
 
 
 def test_a_part_kannel_has_not_joined_is_a_part() -> None:
     query = {**QUERY, "udh": bytes_as_query(bytes([5, 0, 3, 0xC8, 2, 1]))}
-    (heard,) = gateway(answers="body").called(call(query), NOW).heard
+    (heard,) = gateway(answers="body").receive_call(call(query), NOW).heard
     assert heard == Part("k", ID, "+420731000001", "739547765", "OBJ ZOP", 0xC8, 2, 1, NOW)
 
 
 @pytest.mark.parametrize("at", ["", "nun", "99999999999", "-1", "²"])
 def test_a_time_that_is_none_is_not_said(at: str) -> None:
-    (heard,) = gateway().called(call({**QUERY, "at": at}), NOW).heard
+    (heard,) = gateway().receive_call(call({**QUERY, "at": at}), NOW).heard
     assert isinstance(heard, Inbound)
     assert heard.sent is None
 
@@ -96,12 +106,12 @@ def test_a_time_that_is_none_is_not_said(at: str) -> None:
     ],
 )
 def test_a_report_names_our_message(query: dict[str, str], status: str, why: str) -> None:
-    taken = gateway().called(call(query), NOW)
+    taken = gateway().receive_call(call(query), NOW)
     assert taken.heard == [Receipt("k", status, NOW, id="4711", reason=why)]  # type: ignore[arg-type]
 
 
 def test_an_intermediate_report_says_nothing() -> None:
-    assert gateway().called(call({"dlr": "4", "id": "4711"}), NOW).heard == []
+    assert gateway().receive_call(call({"dlr": "4", "id": "4711"}), NOW).heard == []
 
 
 @pytest.mark.parametrize(
@@ -124,8 +134,8 @@ def test_an_intermediate_report_says_nothing() -> None:
     ],
 )
 def test_refuses(changes: dict[str, str], query: dict[str, str], status: int) -> None:
-    with pytest.raises(Refused) as refused:
-        gateway().called(call(query, **changes), NOW)
+    with pytest.raises(WebhookRefused) as refused:
+        gateway().receive_call(call(query, **changes), NOW)
     assert refused.value.reply.status == status
     assert "731000001" not in refused.value.reason
 
@@ -141,7 +151,7 @@ def test_refuses(changes: dict[str, str], query: dict[str, str], status: int) ->
 def test_the_reply_is_in_the_answer_where_it_is_to_be(
     texts: list[str | None], body: str, headers: dict[str, str]
 ) -> None:
-    taken = gateway(answers="body").called(call(QUERY), NOW)
+    taken = gateway(answers="body").receive_call(call(QUERY), NOW)
     assert taken.answers_here
     reply = taken.reply(texts)
     assert (reply.status, reply.body, reply.headers) == (200, body, headers)
@@ -152,7 +162,7 @@ def test_the_reply_is_in_the_answer_where_it_is_to_be(
 )
 def test_settings_that_could_not_work_are_refused(wrong: dict[str, str]) -> None:
     with pytest.raises(ValidationError, match=next(iter(wrong))):
-        Settings.model_validate({**GIVEN, **wrong})
+        KannelHttpSettings.model_validate({**GIVEN, **wrong})
 
 
 # --- what we call sendsms with -----------------------------------------------------------------
@@ -208,7 +218,7 @@ def test_without_smsbox_nothing_was_sent_and_its_health_says_so() -> None:
 def test_without_a_callback_no_reports_are_asked_for() -> None:
     with listening(lambda _: Said(202)) as smsbox:
         one = gateway(url=smsbox.url)
-        assert not one.manner.receipts
+        assert not one.capabilities.receipts
         list(one.send([out("Ahoj")]))
     assert "dlr" not in smsbox.asked[0].target
 
@@ -230,7 +240,7 @@ def test_a_citizen_texts_and_is_answered_by_the_real_smsbox(
         phones.connect()
         phones.text("+420731000001", "+420739547765", "Pomoc, nevím si rady s žádostí 😀")
         until(models.Inbound.objects.count, "smsbox has called")
-        one = KannelHttp("k", Settings.model_validate(given))
+        one = KannelHttp("k", KannelHttpSettings.model_validate(given))
         until(lambda: receive.work(NOW) or models.Outbound.objects.count(), "the message is decided")
         if answers == "sendsms":
             deliver(one, NOW)

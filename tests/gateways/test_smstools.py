@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from prepazka.gateways.smstools import Settings, Smstools
-from prepazka.gateways.values import Heard, Inbound, Outbound, Part, Receipt, Sent
+from prepazka.gateways.smstools import Smstools, SmstoolsSettings
+from prepazka.gateways.values import GatewayEvent, Inbound, Outbound, Part, Receipt, Sent
 from tests.gateways.modem import Modem
 from tests.gateways.spool import Smsd
 from tests.waiting import until
@@ -39,16 +39,16 @@ def modem(plugged: Modem) -> Modem:
 
 @pytest.fixture
 def gateway(smsd: Smsd) -> Smstools:
-    return Smstools("modem", Settings.model_validate({"spool": str(smsd.spool)}))
+    return Smstools("modem", SmstoolsSettings.model_validate({"spool": str(smsd.spool)}))
 
 
-def heard(gateway: Smstools, count: int) -> list[Heard]:
+def heard(gateway: Smstools, count: int) -> list[GatewayEvent]:
     """The first so many that are heard, each acknowledged."""
-    found: list[Heard] = []
+    found: list[GatewayEvent] = []
 
     def listen() -> bool:
-        new = gateway.hear(0.1)
-        gateway.acknowledge(new)
+        new = gateway.poll(0.1)
+        gateway.ack(new)
         found.extend(new)
         return len(found) >= count
 
@@ -113,7 +113,7 @@ def test_what_is_sent_goes_on_air_and_its_receipt_comes_back(
     assert "".join(air.text for air in modem.on_air) == text
     assert {air.recipient for air in modem.on_air} == {CITIZEN}
     assert list(gateway.send([outbound(id_, text)])) == [Sent(id_)]
-    assert gateway.hear(0) == []
+    assert gateway.poll(0) == []
 
 
 def test_the_network_gives_up(modem: Modem, gateway: Smstools) -> None:
@@ -140,7 +140,7 @@ def test_the_modem_cannot_send(modem: Modem, gateway: Smstools) -> None:
     receipt = became(gateway, "6")
     assert (receipt.status, receipt.reason) == ("failed", "+CMS ERROR: 38 (Network out of order)")
     assert list(gateway.send([outbound("6")])) == [Sent("6")]
-    assert gateway.hear(0) == []
+    assert gateway.poll(0) == []
 
 
 def test_killed_between_storing_and_deleting_the_second_file_is_known_for_the_same(
@@ -161,9 +161,9 @@ def test_killed_between_storing_and_deleting_the_second_file_is_known_for_the_sa
     until(lambda: killed, "the daemon is killed")
     smsd.start()
     until(lambda: modem.kept == 0, "the SIM is emptied")
-    came = [one for one in gateway.hear(0) if isinstance(one, Inbound)]
-    gateway.acknowledge(came)
+    came = [one for one in gateway.poll(0) if isinstance(one, Inbound)]
+    gateway.ack(came)
     assert [one.text for one in came] == ["TERMINY"] * len(came)
     assert len({one.id for one in came}) == len(came) > 0
     assert len({one.fingerprint for one in came}) == 1
-    assert gateway.hear(0) == []
+    assert gateway.poll(0) == []

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from prepazka.gateways import smstools
-from prepazka.gateways.smstools import Settings, Smstools
+from prepazka.gateways.smstools import Smstools, SmstoolsSettings
 from prepazka.gateways.values import Inbound, Outbound, Receipt, SendError, Sent
 
 NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
@@ -45,7 +45,7 @@ def spool(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def gateway(spool: Path) -> Smstools:
-    return Smstools("modem", Settings.model_validate({"spool": str(spool)}), lambda: NOW)
+    return Smstools("modem", SmstoolsSettings.model_validate({"spool": str(spool)}), lambda: NOW)
 
 
 def written(path: Path, content: str | bytes, at: datetime = NOW) -> Path:
@@ -59,20 +59,20 @@ def outbound(id_: str = "17", text: str = "Objednano", recipient: str = CITIZEN)
 
 
 def told(gateway: Smstools) -> list[tuple[str, str, str]]:
-    heard = gateway.hear(0)
-    gateway.acknowledge(heard)
+    heard = gateway.poll(0)
+    gateway.ack(heard)
     return [(one.id, one.status, one.reason) for one in heard if isinstance(one, Receipt)]
 
 
 def test_a_message_is_heard_until_it_is_acknowledged(spool: Path, gateway: Smstools) -> None:
     written(spool / "incoming/GSM1.nF6can", MESSAGE)
-    (heard,) = gateway.hear(0)
+    (heard,) = gateway.poll(0)
     assert isinstance(heard, Inbound)
     assert (heard.sender, heard.recipient, heard.text) == (CITIZEN, "", "OBJ ZOP 10.8. 14:00 NOVAK")
     assert heard.sent == datetime(2026, 8, 3, 6, 59, 30, tzinfo=UTC)
-    assert gateway.hear(0) == [heard]
-    gateway.acknowledge([heard])
-    assert gateway.hear(0) == []
+    assert gateway.poll(0) == [heard]
+    gateway.ack([heard])
+    assert gateway.poll(0) == []
     assert list((spool / "incoming").iterdir()) == []
 
 
@@ -82,8 +82,8 @@ def test_one_name_twice_is_two_messages_and_one_message_twice_has_one_fingerprin
     found = []
     for name, content in [("GSM1.a", MESSAGE), ("GSM1.a", MESSAGE.replace("NOVAK", "DVORA")), ("GSM1.b", MESSAGE)]:
         written(spool / "incoming" / name, content)
-        found += [one for one in gateway.hear(0) if isinstance(one, Inbound)]
-        gateway.acknowledge(found[-1:])
+        found += [one for one in gateway.poll(0) if isinstance(one, Inbound)]
+        gateway.ack(found[-1:])
     first, other, copy = found
     assert len({first.id, other.id, copy.id}) == 3
     assert first.fingerprint == copy.fingerprint != other.fingerprint
@@ -92,9 +92,9 @@ def test_one_name_twice_is_two_messages_and_one_message_twice_has_one_fingerprin
 @pytest.mark.parametrize("length", [0, 10, len(HEAD), len(MESSAGE) - 1])
 def test_what_is_still_being_written_is_not_heard(spool: Path, gateway: Smstools, length: int) -> None:
     path = written(spool / "incoming/GSM1.x", MESSAGE[:length])
-    assert gateway.hear(0) == []
+    assert gateway.poll(0) == []
     written(path, MESSAGE)
-    assert [one.text for one in gateway.hear(0) if isinstance(one, Inbound)] == ["OBJ ZOP 10.8. 14:00 NOVAK"]
+    assert [one.text for one in gateway.poll(0) if isinstance(one, Inbound)] == ["OBJ ZOP 10.8. 14:00 NOVAK"]
 
 
 def test_what_stays_unfinished_is_heard_as_it_is(
@@ -102,7 +102,7 @@ def test_what_stays_unfinished_is_heard_as_it_is(
 ) -> None:
     monkeypatch.setattr(smstools, "_WRITING", 0.0)
     written(spool / "incoming/GSM1.x", MESSAGE[:-1])
-    assert [one.text for one in gateway.hear(0) if isinstance(one, Inbound)] == ["OBJ ZOP 10.8. 14:00 NOVA"]
+    assert [one.text for one in gateway.poll(0) if isinstance(one, Inbound)] == ["OBJ ZOP 10.8. 14:00 NOVA"]
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_what_stays_unfinished_is_heard_as_it_is(
 )
 def test_headers_that_fool(spool: Path, gateway: Smstools, head: str, sender: str) -> None:
     written(spool / "incoming/GSM1.x", f"{head}\nFrom: 420602111222\n\nAhoj")
-    (heard,) = gateway.hear(0)
+    (heard,) = gateway.poll(0)
     assert isinstance(heard, Inbound)
     assert (heard.sender, heard.text) == (sender, "From: 420602111222\n\nAhoj")
 
@@ -125,7 +125,7 @@ def test_headers_that_fool(spool: Path, gateway: Smstools, head: str, sender: st
 @pytest.mark.parametrize("time", ["26-02-31 08:00:00", "yesterday", "", "99999-01-01 00:00:00"])
 def test_a_time_that_cannot_be_is_none(spool: Path, gateway: Smstools, time: str) -> None:
     written(spool / "incoming/GSM1.x", MESSAGE.replace("26-08-03 08:59:30", time))
-    (heard,) = gateway.hear(0)
+    (heard,) = gateway.poll(0)
     assert isinstance(heard, Inbound)
     assert heard.sent is None
 
@@ -137,13 +137,13 @@ def test_what_is_no_message_is_left_alone(spool: Path, gateway: Smstools, tmp_pa
     written(spool / "incoming/GSM1-concatenated", "05 00 03 06 03 02 0791")
     written(spool / "incoming/GSM1.y.LOCK", "1")
     written(spool / "incoming/.hidden", MESSAGE)
-    assert gateway.hear(0) == []
+    assert gateway.poll(0) == []
 
 
 def test_bytes_of_no_encoding_and_a_binary_message(spool: Path, gateway: Smstools) -> None:
     written(spool / "incoming/a", HEAD.encode() + b"Alphabet: UTF-8\n\nAhoj \xff\x00")
     written(spool / "incoming/b", HEAD.encode() + b"Alphabet: binary\n\n\x06\x05\x04")
-    assert [one.text for one in gateway.hear(0) if isinstance(one, Inbound)] == ["Ahoj �\0"]
+    assert [one.text for one in gateway.poll(0) if isinstance(one, Inbound)] == ["Ahoj �\0"]
     assert [path.name for path in (spool / "incoming").iterdir()] == ["a"]
 
 
@@ -178,10 +178,10 @@ def test_what_is_no_number_is_refused(spool: Path, gateway: Smstools, number: st
 
 
 def test_a_spool_that_is_away(tmp_path: Path) -> None:
-    gateway = Smstools("modem", Settings.model_validate({"spool": str(tmp_path / "nowhere")}), lambda: NOW)
+    gateway = Smstools("modem", SmstoolsSettings.model_validate({"spool": str(tmp_path / "nowhere")}), lambda: NOW)
     assert list(gateway.send([outbound()])) == [SendError("17", "the spool of smstools cannot be written to")]
     with pytest.raises(OSError, match="nowhere"):
-        gateway.hear(0)
+        gateway.poll(0)
     assert gateway.health(NOW).level == "error"
 
 

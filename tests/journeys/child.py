@@ -20,11 +20,11 @@ django.setup()
 
 from django.db import connection, transaction  # noqa: E402 -- models can be imported only after the set-up
 
-from prepazka.core.booking.ledger import Request  # noqa: E402
-from prepazka.flows.booking.commit import again, settle  # noqa: E402
+from prepazka.core.booking.ledger import Submission  # noqa: E402
+from prepazka.flows.booking.commit import commit_requests, retry_transaction  # noqa: E402
 from prepazka.flows.inbound import receive as journey  # noqa: E402
 from prepazka.flows.outbound import deliver  # noqa: E402
-from prepazka.gateways.values import Answer, Health, Heard, Inbound, Manner, Outbound, Sent  # noqa: E402
+from prepazka.gateways.values import Capabilities, GatewayEvent, Health, Inbound, Outbound, SendResult, Sent  # noqa: E402
 from prepazka.store import offices, reads, writes  # noqa: E402
 
 
@@ -106,20 +106,20 @@ def contend(database: str, messages: Sequence[Inbound], now: datetime, barrier: 
     report.write_text(json.dumps([handled.outcome and handled.outcome.outcome for handled in came]))
 
 
-def contend_without_lock(database: str, office_id: int, request: Request, barrier: Any, report: Path) -> None:
+def contend_without_lock(database: str, office_id: int, request: Submission, barrier: Any, report: Path) -> None:
     """Book by the booking function, having forgotten the lock: everybody has read the books before anybody writes."""
     connect(database)
     connection.ensure_connection()
     office = offices.load(office_id)
-    reads.facts = _read_then_wait(reads.facts, barrier)
+    reads.snapshot = _read_then_wait(reads.snapshot, barrier)
     # A transaction of SQLite would let nobody else read on at the same time.
     unguarded = nullcontext if connection.vendor == "sqlite" else transaction.atomic
 
     def book() -> str:
         with unguarded():
-            return settle(office, [request], "sms")[0][0].outcome
+            return commit_requests(office, [request], "sms")[0][0].outcome
 
-    report.write_text(json.dumps([again(book)]))
+    report.write_text(json.dumps([retry_transaction(book)]))
 
 
 def _read_then_wait(read: Callable[..., Any], barrier: Any) -> Callable[..., Any]:
@@ -141,16 +141,16 @@ class Wire:
 
     name = "wire"
 
-    def __init__(self, file: Path, manner: Manner) -> None:
-        self.manner = manner
+    def __init__(self, file: Path, capabilities: Capabilities) -> None:
+        self.capabilities = capabilities
         self.step: Callable[[], None] | None = None
         self._file = file
 
-    def send(self, messages: Sequence[Outbound]) -> Iterator[Answer]:
+    def send(self, messages: Sequence[Outbound]) -> Iterator[SendResult]:
         for message in messages:
             self._pass()
             taken = self._file.read_text().split() if self._file.exists() else []
-            if not (self.manner.idempotent and message.id in taken):
+            if not (self.capabilities.idempotent and message.id in taken):
                 with self._file.open("a") as network:
                     network.write(f"{message.id}\n")
             self._pass()
@@ -160,10 +160,10 @@ class Wire:
         if self.step:
             self.step()
 
-    def hear(self, wait: float) -> Sequence[Heard]:
+    def poll(self, wait: float) -> Sequence[GatewayEvent]:
         return ()
 
-    def acknowledge(self, heard: Sequence[Heard]) -> None:
+    def ack(self, heard: Sequence[GatewayEvent]) -> None:
         pass
 
     def health(self, now: datetime) -> Health:

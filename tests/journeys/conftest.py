@@ -89,7 +89,14 @@ def forget_everything() -> None:
     """Back to an office nobody has written to."""
     for of_queue in (models.TicketEvent, models.Ticket, models.TicketSeries, models.Staffing, models.QueueState):
         of_queue.objects.all().delete()
-    for table in (models.Outbound, models.Inbound, models.Booking, models.Watch, models.Receipt, models.Breaker):
+    for table in (
+        models.Outbound,
+        models.Inbound,
+        models.Booking,
+        models.WaitlistEntry,
+        models.Receipt,
+        models.Breaker,
+    ):
         table.objects.all().delete()
 
 

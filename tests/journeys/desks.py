@@ -14,7 +14,7 @@ from django.db import connection
 from prepazka.core.booking.requests import Cancel
 from prepazka.core.queue.outcomes import Acted, TicketGiven
 from prepazka.core.queue.tickets import Destination, Ref, Ticket
-from prepazka.flows.booking.request import Wish, grant
+from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.counters import arrive, call, close_day, seat, transaction
 from prepazka.store import models, queue
 from tests.journeys.child import Steps, _read_then_wait, connect
@@ -31,9 +31,9 @@ def serve_all(database: str, office_id: int, clerk: str, now: datetime, barrier:
     connection.ensure_connection()
     barrier.wait()
     numbers = []
-    while isinstance(called := call.call_next(office_id, clerk, now), Acted):
-        numbers.append(called.ticket.label)
-        serving = call.serve(office_id, clerk, called.ticket.ref, now)
+    while isinstance(received := call.call_next(office_id, clerk, now), Acted):
+        numbers.append(received.ticket.label)
+        serving = call.serve(office_id, clerk, received.ticket.ref, now)
         assert isinstance(serving, Acted)
         assert isinstance(call.done(office_id, clerk, serving.ticket.ref, now), Acted)
     report.write_text(json.dumps(numbers))
@@ -72,7 +72,7 @@ def type_or_cancel(
     barrier.wait()
     for code in codes:
         if cancel:
-            grant(office_id, Wish(Cancel(code, now.date()), "web"), now)
+            submit(office_id, BookingRequest(Cancel(code, now.date()), "web"), now)
         else:
             arrive.check_in(office_id, code, now)
     report.write_text("[]")

@@ -45,15 +45,15 @@ def calls() -> Counter[str]:
 
 def test_every_ticket_is_called_to_one_counter(office: Office, at_once: AtOnce) -> None:
     numbers = waiting(office, 30)
-    called = at_once(desks.serve_all, [(office.id, clerk, NOW) for clerk in CLERKS])
-    assert called == calls() == Counter(numbers)
+    received = at_once(desks.serve_all, [(office.id, clerk, NOW) for clerk in CLERKS])
+    assert received == calls() == Counter(numbers)
     assert set(models.Ticket.objects.values_list("state", flat=True)) == {"done"}
 
 
 def test_the_last_ticket_is_called_once(office: Office, at_once: AtOnce) -> None:
     (number,) = waiting(office, 1)
-    called = at_once(desks.press_next, [(office.id, clerk, NOW) for clerk in CLERKS])
-    assert called == {number: 1, "nobody_waits": 2}
+    received = at_once(desks.press_next, [(office.id, clerk, NOW) for clerk in CLERKS])
+    assert received == {number: 1, "nobody_waits": 2}
 
 
 def test_one_clerks_presses_at_once_are_one_press(office: Office, at_once: AtOnce) -> None:
@@ -65,18 +65,18 @@ def test_one_clerks_presses_at_once_are_one_press(office: Office, at_once: AtOnc
 def test_without_lock_and_version_the_same_ticket_is_called_by_all(office: Office, at_once: AtOnce) -> None:
     """What the guards are against."""
     first, *_ = waiting(office, 3)
-    called = at_once(desks.next_without_lock, [(office.id, clerk, NOW, False) for clerk in CLERKS])
-    assert called == {first: 3}
+    received = at_once(desks.next_without_lock, [(office.id, clerk, NOW, False) for clerk in CLERKS])
+    assert received == {first: 3}
 
 
 def test_the_version_alone_keeps_a_ticket_to_one_counter(office: Office, at_once: AtOnce) -> None:
     """Code that forgets the lock loses in the database, reads again and calls another."""
     numbers = waiting(office, 3)
-    called = at_once(desks.next_without_lock, [(office.id, clerk, NOW, True) for clerk in CLERKS])
-    assert sum(called.values()) == len(CLERKS)
-    assert set(called) <= set(numbers)
-    assert all(count == 1 for count in called.values())
-    assert calls() == called
+    received = at_once(desks.next_without_lock, [(office.id, clerk, NOW, True) for clerk in CLERKS])
+    assert sum(received.values()) == len(CLERKS)
+    assert set(received) <= set(numbers)
+    assert all(count == 1 for count in received.values())
+    assert calls() == received
 
 
 def test_no_number_comes_twice(office: Office, at_once: AtOnce) -> None:

@@ -6,7 +6,7 @@ from datetime import date, time
 
 import pytest
 
-from prepazka.core.booking.ledger import Request
+from prepazka.core.booking.ledger import Submission
 from prepazka.core.booking.requests import Book
 from prepazka.gateways.values import Inbound
 from prepazka.store import models
@@ -28,7 +28,7 @@ def forget_the_lock(at_once: Callable[..., Counter[str]], office_id: int) -> Cal
     def forget_the_lock() -> Counter[str]:
         ask = Book("PTP", date(2026, 8, 10), time(14), "NOVAK")
         requests = [
-            Request(ask, NOW, f"+42060200000{place}", codes=(f"10000{place}", f"20000{place}"))
+            Submission(ask, NOW, f"+42060200000{place}", codes=(f"10000{place}", f"20000{place}"))
             for place in range(PROCESSES)
         ]
         return at_once(child.contend_without_lock, [(office_id, request) for request in requests])

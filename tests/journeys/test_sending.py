@@ -16,7 +16,7 @@ import pytest
 from prepazka.core.delivery import LEASE, WAIT, name
 from prepazka.flows.outbound import notify
 from prepazka.flows.outbound.deliver import deliver
-from prepazka.gateways.values import Manner
+from prepazka.gateways.values import Capabilities
 from prepazka.sms.reply.render import Reply
 from prepazka.store import models, offices
 from tests.journeys.conftest import NOW, NUMBER, child, forget_everything
@@ -24,7 +24,7 @@ from tests.journeys.conftest import NOW, NUMBER, child, forget_everything
 _FORKS = multiprocessing.get_context("forkserver")
 PROCESSES = 3
 COUNT = 2
-Kill = Callable[[str, Manner, Callable[[set[str]], None]], None]
+Kill = Callable[[str, Capabilities, Callable[[set[str]], None]], None]
 
 
 @pytest.fixture
@@ -35,12 +35,12 @@ def network(tmp_path: Path) -> Path:
 def queue(office_id: int, count: int, kind: str) -> set[str]:
     """The ids of so many messages queued now."""
     office = offices.load(office_id)
-    way = notify.Way("wire", NUMBER)
+    way = notify.Route("wire", NUMBER)
     until = NOW + timedelta(hours=4)
     tidings = [
-        notify.Tiding(kind, f"+42060200{n:04d}", Reply(f"zprava {n}", 8, 1), until, way=way) for n in range(count)
+        notify.Notification(kind, f"+42060200{n:04d}", Reply(f"zprava {n}", 8, 1), until, way=way) for n in range(count)
     ]
-    assert notify.tell(office, tidings, NOW) == count
+    assert notify.enqueue(office, tidings, NOW) == count
     return {name(row, made_at) for row, made_at in models.Outbound.objects.values_list("id", "made_at")}
 
 
@@ -58,8 +58,8 @@ def states() -> dict[str, str]:
 def kill_at_every_step(office_id: int, network: Path, run: Callable[..., Any]) -> Kill:
     """After each kill, and after others have looked when the lease and the waiting ended, `look` at what came of it."""
 
-    def kill(kind: str, manner: Manner, look: Callable[[set[str]], None]) -> None:
-        wire = child.Wire(network, manner)
+    def kill(kind: str, capabilities: Capabilities, look: Callable[[set[str]], None]) -> None:
+        wire = child.Wire(network, capabilities)
         queue(office_id, COUNT, kind)
         steps = run(child.send_off, wire, NOW, None)["steps"]
         assert steps > COUNT * 8
@@ -84,7 +84,7 @@ def test_killed_with_a_gateway_that_keeps_our_ids_each_message_is_sent_once(
         assert arrived(network) == Counter(ids)
         assert set(states().values()) == {"handed"}
 
-    kill_at_every_step("notice", Manner(batch=2, idempotent=True), look)
+    kill_at_every_step("notice", Capabilities(batch=2, idempotent=True), look)
 
 
 def test_killed_with_one_that_does_not_what_may_have_been_sent_is_not_sent_again(
@@ -97,7 +97,7 @@ def test_killed_with_one_that_does_not_what_may_have_been_sent_is_not_sent_again
         assert {known[id_] for id_ in ids - set(copies)} <= {"unknown"}
         assert list(known.values()).count("unknown") <= 2, "no more than the batch that was claimed"
 
-    kill_at_every_step("notice", Manner(batch=2), look)
+    kill_at_every_step("notice", Capabilities(batch=2), look)
 
 
 def test_killed_a_reply_arrives_at_least_once_and_at_most_twice(network: Path, kill_at_every_step: Kill) -> None:
@@ -108,7 +108,7 @@ def test_killed_a_reply_arrives_at_least_once_and_at_most_twice(network: Path, k
         assert sum(copies.values()) <= COUNT + 2, "no more copies than the batch that was claimed"
         assert set(states().values()) == {"handed"}
 
-    kill_at_every_step("reply", Manner(batch=2), look)
+    kill_at_every_step("reply", Capabilities(batch=2), look)
 
 
 @pytest.mark.parametrize("batch", [1, 4])
@@ -119,7 +119,7 @@ def test_processes_that_send_at_once_share_the_messages(
     barrier = _FORKS.Barrier(PROCESSES)
     reports = [tmp_path / f"{place}.json" for place in range(PROCESSES)]
     running = [
-        start(child.contend_sending, child.Wire(network, Manner(batch=batch)), NOW, barrier, report)
+        start(child.contend_sending, child.Wire(network, Capabilities(batch=batch)), NOW, barrier, report)
         for report in reports
     ]
     for process in running:
@@ -135,9 +135,9 @@ def test_processes_that_send_at_once_keep_one_pace(
 ) -> None:
     queue(office_id, 40, "reply")
     barrier = _FORKS.Barrier(PROCESSES)
-    manner = Manner(batch=4, per_minute=10)
+    capabilities = Capabilities(batch=4, per_minute=10)
     running = [
-        start(child.contend_sending, child.Wire(network, manner), NOW, barrier, tmp_path / f"{place}.json")
+        start(child.contend_sending, child.Wire(network, capabilities), NOW, barrier, tmp_path / f"{place}.json")
         for place in range(PROCESSES)
     ]
     for process in running:

@@ -101,8 +101,8 @@ class Books:
         monday = sum("2026-08-03" in what for what in stands.values())
         assert self._table(page, "came") == [["3. 8.", str(came), str(monday - came)]]
         assert sum(int(row[1]) for row in self._table(page, "messages")) == ledger.messages.total()
-        called = sum(state != "closed" for state in ledger.ends.values())
-        assert sum(int(row[3]) for row in self._table(page, "waits")) == called
+        received = sum(state != "closed" for state in ledger.ends.values())
+        assert sum(int(row[3]) for row in self._table(page, "waits")) == received
         counted = self._table(page, "booked")
         assert sum(int(count) for row in counted for count in row[1:]) == len(stands)
 

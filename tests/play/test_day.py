@@ -160,7 +160,7 @@ class Play:
         self.arrived("walk_in", self.two.give_ticket("ZCD"))
         for _ in range(3):
             at_once(self.one.button("Další"), self.two.button("Další"))
-            both = [self.called(self.one, ONE), self.called(self.two, TWO)]
+            both = [self.receive_call(self.one, ONE), self.receive_call(self.two, TWO)]
             assert len(set(both)) == 2
             self.board.calls(*both)
             self.one.sees_elsewhere(both[1], TWO)
@@ -172,7 +172,7 @@ class Play:
                 expect(clerk.client).to_have_text("Nikdo")
             self.ledger.ended("done", *both)
 
-    def called(self, clerk: Clerk, counter: str) -> str:
+    def receive_call(self, clerk: Clerk, counter: str) -> str:
         expect(clerk.client).to_have_text(re.compile(r"^[A-Z]\d+ voláte"))
         number = clerk.number()
         self.screen.shows(number, counter)
@@ -191,7 +191,7 @@ class Play:
         other = self.arrived("walk_in", str(number_in(self.two.page.get_by_role("alert").inner_text(), r"(E\d+)")))
         self.one.sees_waiting(len(self.ledger.open))
         at_once(*[self.two.button("Další")] * 2)
-        mine = self.called(self.two, TWO)
+        mine = self.receive_call(self.two, TWO)
         forgotten = Clerk(self.two.page.context.new_page(), self.two.name)
         forgotten.page.route("**/board/stream", lambda route: route.abort())
         forgotten.page.goto("/demo/desk/")
@@ -211,7 +211,7 @@ class Play:
         self.kiosk.type(self.ledger.code_of("DVORAK"))
         booked = self.arrived("booking", self.kiosk.ticket())
         left = self.arrived("walk_in", self.kiosk.walk_in(ZOP))
-        called, served = self.one.next(), self.two.next()
+        received, served = self.one.next(), self.two.next()
         self.two.serve()
         waiting = len(self.ledger.open) - 2
         self.one.sees_waiting(waiting)
@@ -224,12 +224,12 @@ class Play:
         more = self.arrived("walk_in", self.kiosk.walk_in(POP))
         self.one.sees_waiting(waiting + 1)
         self.two.sees_waiting(waiting + 1)
-        self.board.calls(called)
+        self.board.calls(received)
         for agenda, prefix in (("doklady", "D"), ("evidence", "E")):
-            left_there = [one for one in self.ledger.open - {called, served} if one.startswith(prefix)]
+            left_there = [one for one in self.ledger.open - {received, served} if one.startswith(prefix)]
             self.board.waiting(agenda, len(left_there))
         self.people.complaints[:] = before  # that the server was away
-        assert self.one.number() == called
+        assert self.one.number() == received
         assert self.two.number() == served
         assert {booked, left, more} <= self.ledger.open
         self.two.done()
@@ -303,12 +303,12 @@ class Play:
             expect(clerk.page.get_by_role("heading", level=1)).to_have_text(counter)
         for service in (ZOP, POP, PTP):
             self.arrived("walk_in", self.kiosk.walk_in(service))
-        called, served = self.one.next(), self.two.next()
+        received, served = self.one.next(), self.two.next()
         self.two.serve()
         self.running.at("2026-08-03T16:45")
         self.kiosk.touch(ZOP)
         self.kiosk.says("Dnes už bychom vás nestihli", "do 16:45")
-        self.ledger.ended("absent", called)
+        self.ledger.ended("absent", received)
         self.ledger.ended("done", served)
 
     def midnight(self) -> None:

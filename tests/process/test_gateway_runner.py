@@ -11,9 +11,9 @@ import pytest
 from django.db import connection
 
 from prepazka.gateways.kinds import KINDS
-from prepazka.gateways.values import Answer, Gateway, Health, Heard, Inbound, Manner, Outbound, Sent
+from prepazka.gateways.values import Capabilities, Gateway, GatewayEvent, Health, Inbound, Outbound, SendResult, Sent
 from prepazka.process import gateway_runner
-from prepazka.process.gateway_runner import HELD, Exchange, dead, me, step
+from prepazka.process.gateway_runner import HELD, GatewayRunner, dead, me, step
 from prepazka.store import gateways, models, offices
 from tests.offices import demo_office
 
@@ -24,24 +24,24 @@ NUMBER = "+420739547765"
 class Quiet:
     """A gateway that takes what it is given, and hands in what it is told to."""
 
-    manner = Manner()
+    capabilities = Capabilities()
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.sent: list[str] = []
-        self.heard: list[Heard] = []
+        self.heard: list[GatewayEvent] = []
         self.closed = Event()
         self.served = Event()
 
-    def send(self, messages: Sequence[Outbound]) -> Sequence[Answer]:
+    def send(self, messages: Sequence[Outbound]) -> Sequence[SendResult]:
         self.sent += [message.text for message in messages]
         return [Sent(message.id) for message in messages]
 
-    def hear(self, wait: float) -> Sequence[Heard]:
+    def poll(self, wait: float) -> Sequence[GatewayEvent]:
         self.served.set()
         return list(self.heard)
 
-    def acknowledge(self, heard: Sequence[Heard]) -> None:
+    def ack(self, heard: Sequence[GatewayEvent]) -> None:
         self.heard.clear()
 
     def health(self, now: datetime) -> Health:
@@ -58,7 +58,7 @@ def _modem(transactional_db: None) -> None:
 
 
 @pytest.fixture
-def opened(_modem: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Exchange, list[Quiet]]]:
+def opened(_modem: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[GatewayRunner, list[Quiet]]]:
     """An exchange, and the gateways it has opened so far."""
     monkeypatch.setattr(gateway_runner, "WAIT", 0)
     monkeypatch.setattr(gateway_runner, "close_old_connections", lambda: connection.close())  # noqa: PLW0108 -- the connection of the thread that calls
@@ -69,7 +69,7 @@ def opened(_modem: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Exch
         made.append(Quiet(name))
         return made[-1]
 
-    serving = Exchange(stop, open_=open_)
+    serving = GatewayRunner(stop, open_=open_)
     yield serving, made
     stop.set()
     for one in serving._served.values():
@@ -80,7 +80,7 @@ def wait_for(event: Event) -> None:
     assert event.wait(30)
 
 
-def test_a_gateway_nobody_serves_is_served(opened: tuple[Exchange, list[Quiet]]) -> None:
+def test_a_gateway_nobody_serves_is_served(opened: tuple[GatewayRunner, list[Quiet]]) -> None:
     serving, made = opened
     serving.look(datetime.now(UTC))
     wait_for(made[0].served)
@@ -89,7 +89,7 @@ def test_a_gateway_nobody_serves_is_served(opened: tuple[Exchange, list[Quiet]])
     assert gateways.holder("modem") == me()
 
 
-def test_a_gateway_another_process_serves_is_left_to_it(opened: tuple[Exchange, list[Quiet]]) -> None:
+def test_a_gateway_another_process_serves_is_left_to_it(opened: tuple[GatewayRunner, list[Quiet]]) -> None:
     serving, made = opened
     now = datetime.now(UTC)
     assert gateways.hold("modem", "elsewhere/1/1", now, now + HELD)
@@ -99,7 +99,7 @@ def test_a_gateway_another_process_serves_is_left_to_it(opened: tuple[Exchange, 
     wait_for(made[0].served)
 
 
-def test_what_is_configured_anew_is_opened_anew(opened: tuple[Exchange, list[Quiet]]) -> None:
+def test_what_is_configured_anew_is_opened_anew(opened: tuple[GatewayRunner, list[Quiet]]) -> None:
     serving, made = opened
     serving.look(datetime.now(UTC))
     wait_for(made[0].served)
@@ -111,7 +111,7 @@ def test_what_is_configured_anew_is_opened_anew(opened: tuple[Exchange, list[Qui
     wait_for(made[1].served)
 
 
-def test_a_removed_gateway_is_closed(opened: tuple[Exchange, list[Quiet]]) -> None:
+def test_a_removed_gateway_is_closed(opened: tuple[GatewayRunner, list[Quiet]]) -> None:
     serving, made = opened
     serving.look(datetime.now(UTC))
     wait_for(made[0].served)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from prepazka.core.booking.outcomes import Misunderstanding
-from prepazka.core.booking.requests import Ask
+from prepazka.core.booking.requests import Request
 from prepazka.sms.languages import FIRST, load
 from prepazka.sms.vocabulary import CommandName, DayName, Vocabulary, Words
 from tests.sms.understand.readings import MONDAY, book, read
@@ -70,7 +70,7 @@ def table() -> dict[str, Any]:
 @pytest.mark.parametrize(("name", "spelled", "text"), COMMANDS)
 def test_every_word_of_a_command_means_it(name: CommandName, spelled: tuple[str, ...], text: str) -> None:
     same = f"{LANGUAGES[FIRST].commands[name][0]} {VALUES.get(name, '')}"
-    assert isinstance(read(text), Ask)
+    assert isinstance(read(text), Request)
     assert read(text) == read(same)
 
 

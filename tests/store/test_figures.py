@@ -32,7 +32,7 @@ def test_the_tables_are_of_this_version() -> None:
 
 
 def test_nothing_waits_in_an_idle_office() -> None:
-    assert figures.waiting() == figures.Queue(0, None)
+    assert figures.waiting() == figures.WaitingMessages(0, None)
     assert not figures.unsent()
     assert not figures.in_doubt()
     assert not figures.given_in_last_hour(NOW)
@@ -64,7 +64,7 @@ def test_what_was_given_to_a_gateway_is_counted_by_what_came_of_it() -> None:
 
 
 def test_a_clock_put_back_makes_nothing_younger_than_now() -> None:
-    assert figures.Queue(1, NOW).age(NOW - timedelta(hours=1)) == 0
+    assert figures.WaitingMessages(1, NOW).age(NOW - timedelta(hours=1)) == 0
 
 
 def test_outcomes_are_those_of_the_last_hour() -> None:

@@ -10,7 +10,7 @@ from prepazka.flows.inbound.receive import receive
 from prepazka.flows.retention import erase
 from prepazka.gateways.values import Inbound
 from prepazka.store import models, offices, statistics
-from prepazka.store.statistics import Booked, Period, Said
+from prepazka.store.statistics import BookingCount, MessageCount, Period
 from tests.offices import demo_office
 
 pytestmark = pytest.mark.django_db
@@ -46,8 +46,8 @@ def test_bookings_are_counted_by_day_service_and_channel_with_those_who_came(off
     first = models.Booking.objects.order_by("id")[0]
     ticket(office, 1, datetime(2026, 8, 10, 6, tzinfo=UTC), 3, first.id)
     assert statistics.booked(office, WEEK) == [
-        Booked(date(2026, 8, 10), "ZOP", "sms", 3, 1),
-        Booked(date(2026, 8, 11), "PTP", "sms", 1, 0),
+        BookingCount(date(2026, 8, 10), "ZOP", "sms", 3, 1),
+        BookingCount(date(2026, 8, 11), "PTP", "sms", 1, 0),
     ]
 
 
@@ -79,7 +79,7 @@ def test_messages_are_counted_by_what_they_came_to(office: Office) -> None:
     for place, text in enumerate(["POMOC", "POMOC", "OBJ ZOP 10.8. 8:00 JANA"]):
         say(place, text)
     day = Period(NOW.date(), NOW.date())
-    assert statistics.said(office, day) == [Said(NOW.date(), "booked", 1), Said(NOW.date(), "help", 2)]
+    assert statistics.said(office, day) == [MessageCount(NOW.date(), "booked", 1), MessageCount(NOW.date(), "help", 2)]
 
 
 def test_what_was_erased_is_still_counted(office: Office) -> None:

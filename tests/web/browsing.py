@@ -47,12 +47,12 @@ def page(context: BrowserContext) -> Iterator[Page]:
     """A page whose console stays empty: nothing blocked, nothing missing, no mistake."""
     said: list[str] = []
 
-    def hear(message: ConsoleMessage) -> None:
+    def poll(message: ConsoleMessage) -> None:
         if "404" not in message.text or "/nowhere/" not in message.location["url"]:
             said.append(message.text)
 
     page = context.new_page()
-    page.on("console", hear)
+    page.on("console", poll)
     page.on("pageerror", lambda error: said.append(str(error)))
     yield page
     assert said == []

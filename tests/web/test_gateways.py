@@ -14,18 +14,18 @@ from hypothesis import strategies as st
 
 from prepazka.core.office.office import Office
 from prepazka.gateways.values import (
-    Answer,
-    Call,
-    Called,
+    Capabilities,
     Gateway,
+    GatewayEvent,
     Health,
-    Heard,
     Inbound,
-    Manner,
+    IncomingCall,
     Outbound,
     Receipt,
-    Refused,
-    Reply,
+    SendResult,
+    WebhookCall,
+    WebhookRefused,
+    WebhookReply,
 )
 from prepazka.store import models
 from prepazka.web import gateways
@@ -33,18 +33,18 @@ from prepazka.web.rate_limits import limiter
 from tests.web.conftest import ME, NOW, NUMBER
 
 TEXT = "OBJ ZOP 10.8. 14:00 NOVAK"
-AS_IT_COMES = Manner()
+AS_IT_COMES = Capabilities()
 
 
 @dataclass(frozen=True)
 class Heeded:
     """What a call of the peer below handed in."""
 
-    heard: Sequence[Heard]
+    heard: Sequence[GatewayEvent]
     answers_here: bool
 
-    def reply(self, texts: Sequence[str | None]) -> Reply:
-        return Reply(200, "|".join(text or "-" for text in texts) or "taken", headers={"X-Peer": "yes"})
+    def reply(self, texts: Sequence[str | None]) -> WebhookReply:
+        return WebhookReply(200, "|".join(text or "-" for text in texts) or "taken", headers={"X-Peer": "yes"})
 
 
 @dataclass
@@ -52,26 +52,26 @@ class Peer:
     """A gateway that calls: it believes whoever says `open sesame`."""
 
     name: str = "peer"
-    manner: Manner = AS_IT_COMES
+    capabilities: Capabilities = AS_IT_COMES
     answers_here: bool = False
-    heard: Sequence[Heard] = (Inbound("peer", "m1", ME, NUMBER, TEXT),)
-    calls: list[tuple[Call, datetime]] = field(default_factory=list)
+    heard: Sequence[GatewayEvent] = (Inbound("peer", "m1", ME, NUMBER, TEXT),)
+    calls: list[tuple[WebhookCall, datetime]] = field(default_factory=list)
 
-    def called(self, call: Call, now: datetime) -> Called:
+    def called(self, call: WebhookCall, now: datetime) -> IncomingCall:
         self.calls.append((call, now))
         if call.query.get("word") == "break":
             raise RuntimeError("a mistake of ours")
         if call.query.get("word") != "open sesame":
-            raise Refused(Reply(403, "who are you?"), "the word is wrong")
+            raise WebhookRefused(WebhookReply(403, "who are you?"), "the word is wrong")
         return Heeded(self.heard, self.answers_here)
 
-    def send(self, messages: Sequence[Outbound]) -> Sequence[Answer]:
+    def send(self, messages: Sequence[Outbound]) -> Sequence[SendResult]:
         return ()
 
-    def hear(self, wait: float) -> Sequence[Heard]:
+    def poll(self, wait: float) -> Sequence[GatewayEvent]:
         return ()
 
-    def acknowledge(self, heard: Sequence[Heard]) -> None: ...
+    def ack(self, heard: Sequence[GatewayEvent]) -> None: ...
 
     def health(self, now: datetime) -> Health:
         return Health("ok", "peer")
@@ -84,15 +84,15 @@ class Deaf:
     """A gateway that does not call."""
 
     name: str = "deaf"
-    manner: Manner = AS_IT_COMES
+    capabilities: Capabilities = AS_IT_COMES
     send = Peer.send
-    hear = Peer.hear
-    acknowledge = Peer.acknowledge
+    poll = Peer.poll
+    ack = Peer.ack
     health = Peer.health
     close = Peer.close
 
 
-Kept = list[Heard]
+Kept = list[GatewayEvent]
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from prepazka.core.office.office import Office
 from prepazka.store import figures, gateways, models, offices
-from prepazka.store.gateways import Told
+from prepazka.store.gateways import GatewayReport
 from tests.web.conftest import ME, NOW, HandIn, message
 
 pytestmark = pytest.mark.usefixtures("office")
@@ -130,7 +130,7 @@ def test_gateways_that_do_not_work_are_told(office: Office, client: Client, leve
     numbers = [f"+42073954770{place}" for place in range(len(levels))]
     for place, level in enumerate(levels):
         gateways.keep(f"modem{place}", "gammu", {}, NOW, "test")
-        gateways.tell(f"modem{place}", Told(level, "the daemon is deaf", "restart it", NOW))
+        gateways.keep_report(f"modem{place}", GatewayReport(level, "the daemon is deaf", "restart it", NOW))
     bound = {number: f"modem{place}" for place, number in enumerate(numbers)}
     offices.keep(replace(office, numbers=tuple(numbers), gateways=bound), NOW)
     ready = client.get("/readyz")

@@ -9,9 +9,9 @@ from django.db import connection
 from prepazka.bench import scratch
 from prepazka.bench.measure import Row, median, p99, times
 from prepazka.core.booking.decide import decide
-from prepazka.core.booking.ledger import Books, Request
-from prepazka.core.booking.readset import needs
-from prepazka.core.booking.requests import Ask, BookSoonest, FreeTimes
+from prepazka.core.booking.ledger import Ledger, Submission
+from prepazka.core.booking.readset import read_set
+from prepazka.core.booking.requests import BookSoonest, FreeTimes, Request
 from prepazka.core.minutes import minute
 from prepazka.store import models, offices, reads
 
@@ -53,7 +53,7 @@ def measure(office_count: int, booking_count: int, told: Callable[[str], None]) 
     return rows
 
 
-def _alone(office_id: int, ask: Ask) -> list[float]:
+def _alone(office_id: int, ask: Request) -> list[float]:
     """Seconds the bare driver takes for the same queries, one after another, all rows fetched."""
     texts: list[str] = []
 
@@ -73,11 +73,11 @@ def _alone(office_id: int, ask: Ask) -> list[float]:
     return times(ask_alone, _RUNS)
 
 
-def _look(office_id: int, ask: Ask, _number: int) -> None:
+def _look(office_id: int, ask: Request, _number: int) -> None:
     """Read and decide, keeping nothing: what the answer costs besides the transaction around it."""
     office = offices.load(office_id)
-    request = Request(ask, scratch.NOW, "+420777123456", codes=("482913",))
-    facts = reads.facts(office, needs([request], office), minute(scratch.NOW))
-    outcome = decide(request, office, Books(office, facts))
+    request = Submission(ask, scratch.NOW, "+420777123456", codes=("482913",))
+    facts = reads.snapshot(office, read_set([request], office), minute(scratch.NOW))
+    outcome = decide(request, office, Ledger(office, facts))
     if outcome.outcome not in {"free_times", "booked"}:
         raise RuntimeError(f"the bench measures free times, but there came {outcome}")

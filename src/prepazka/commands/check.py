@@ -11,5 +11,5 @@ def check(arguments: Namespace) -> int:
     for finding in findings(peers=not arguments.without_gateways):
         failed |= finding.level == "error"
         if finding.level != "ok" or not arguments.quiet:
-            print(f"{finding.level:<8}{finding.what}{finding.mend and ' → '}{finding.mend}")
+            print(f"{finding.level:<8}{finding.what}{finding.fix and ' → '}{finding.fix}")
     return int(failed)

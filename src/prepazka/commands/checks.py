@@ -19,7 +19,7 @@ from prepazka.flows.outbound import gateway_health as peers
 from prepazka.gateways.kinds import KINDS
 from prepazka.gateways.values import Health
 from prepazka.sms.languages import load
-from prepazka.sms.reply.fit import misfits
+from prepazka.sms.reply.fit import text_problems
 from prepazka.store import gateways, models, offices
 from prepazka.store.models import User
 
@@ -34,7 +34,7 @@ class Finding:
 
     level: Literal["ok", "warning", "error"]
     what: str
-    mend: str = ""
+    fix: str = ""
 
 
 def findings(*, peers: bool = True) -> Iterator[Finding]:
@@ -48,10 +48,10 @@ def findings(*, peers: bool = True) -> Iterator[Finding]:
         connection.ensure_connection()
     except Error as error:
         reason = str(error).strip().split("\n")[0]
-        mend = "start it, or correct DATABASE_URL"
+        fix = "start it, or correct DATABASE_URL"
         if "readonly" in reason:
-            mend = "let this user write the file and its directory"
-        yield Finding("error", f"database: {reason}", mend)
+            fix = "let this user write the file and its directory"
+        yield Finding("error", f"database: {reason}", fix)
         return
     yield Finding("ok", f"database: {connection.vendor} {connection.settings_dict['NAME']}")
     yield _clock()
@@ -140,19 +140,19 @@ def _offices() -> Iterator[Finding]:
 
 def _office(office: Office) -> Iterator[Finding]:
     """What keeps an office from answering; one `ok` when nothing does."""
-    mend = f"add it to the office's file and run: prepazka load-office (prepazka dump-office --office {office.slug})"
+    fix = f"add it to the office's file and run: prepazka load-office (prepazka dump-office --office {office.slug})"
     wrong = []
     if not office.numbers:
-        wrong.append(Finding("error", f"office {office.slug}: has no number to be texted at", mend))
+        wrong.append(Finding("error", f"office {office.slug}: has no number to be texted at", fix))
     if not office.services:
-        wrong.append(Finding("error", f"office {office.slug}: has no services", mend))
+        wrong.append(Finding("error", f"office {office.slug}: has no services", fix))
     for agenda in office.agendas:
         served = any(service.agenda == agenda.id for service in office.services)
         if served and not agenda.rules and not agenda.extra_days:
-            wrong.append(Finding("error", f"office {office.slug}: the agenda {agenda.key} has no hours", mend))
+            wrong.append(Finding("error", f"office {office.slug}: the agenda {agenda.key} has no hours", fix))
     if not office.counters:
-        wrong.append(Finding("warning", f"office {office.slug}: has no counters, so nobody can be called", mend))
-    for misfit in misfits(office):
+        wrong.append(Finding("warning", f"office {office.slug}: has no counters, so nobody can be called", fix))
+    for misfit in text_problems(office):
         what = f"office {office.slug}: the text {misfit.language} {misfit.name}: {misfit.why}"
         wrong.append(Finding("error", what, "change the text, or shorten what is put in"))
     for code in sorted(office.service_of.keys() & _command_words()):
@@ -163,8 +163,8 @@ def _office(office: Office) -> Iterator[Finding]:
 
 def _users() -> Finding:
     if not User.objects.filter(is_active=True).exists():
-        mend = "run: prepazka user add NAME --role administrator"
-        return Finding("warning", "users: there is none, so nobody can sign in", mend)
+        fix = "run: prepazka user add NAME --role administrator"
+        return Finding("warning", "users: there is none, so nobody can sign in", fix)
     for user in [] if without_settings() else User.objects.filter(username__in=DEMO_USERS, is_active=True):
         if user.check_password(DEMO_PASSWORD):
             what = f"users: {user.username} still has the demo's password, which everybody knows"
@@ -179,23 +179,23 @@ def _command_words() -> set[str]:
 def _gateways() -> Iterator[Finding]:
     configured = gateways.configured()
     if not configured:
-        mend = "run: prepazka gateway set NAME KIND (prepazka gateway kinds)"
-        yield Finding("warning", "gateways: there is none, so nobody can text", mend)
+        fix = "run: prepazka gateway set NAME KIND (prepazka gateway kinds)"
+        yield Finding("warning", "gateways: there is none, so nobody can text", fix)
         return
-    for gateway, health in peers.every(clock.now()):
+    for gateway, health in peers.all_gateways(clock.now()):
         yield _gateway(gateway, health)
     for number in models.Number.objects.filter(gateway=None).select_related("office"):
-        mend = f'in the office\'s file: numbers = [{{ number = "{number}", gateway = "NAME" }}]'
+        fix = f'in the office\'s file: numbers = [{{ number = "{number}", gateway = "NAME" }}]'
         what = f"office {number.office.slug}: {number} is bound to no gateway: nothing but answers can be sent from it"
-        yield Finding("warning", what, mend)
+        yield Finding("warning", what, fix)
     if strays := models.Stray.objects.count():
-        mend = "bind that number to its office, and the messages are answered; after 30 days they are erased"
-        yield Finding("warning", f"messages: {strays} came to a number that is no office's", mend)
+        fix = "bind that number to its office, and the messages are answered; after 30 days they are erased"
+        yield Finding("warning", f"messages: {strays} came to a number that is no office's", fix)
 
 
 def _gateway(configured: gateways.Configured, health: Health) -> Finding:
     what = f"gateway {configured.name}"
     if health.level == "ok" and not configured.numbers and configured.kind != gateways.HTTP:
-        mend = f'bind a number to it in the office file: {{ number = "+420…", gateway = "{configured.name}" }}'
-        return Finding("warning", f"{what}: no office's number is bound to it", mend)
-    return Finding(health.level, f"{what}: {health.what}", health.mend)
+        fix = f'bind a number to it in the office file: {{ number = "+420…", gateway = "{configured.name}" }}'
+        return Finding("warning", f"{what}: no office's number is bound to it", fix)
+    return Finding(health.level, f"{what}: {health.what}", health.fix)

@@ -62,9 +62,9 @@ def remove(arguments: Namespace) -> int:
 def show(_: Namespace) -> int:
     """`prepazka gateway list`: every gateway with its numbers, and how it is."""
     ready()
-    for one, health in gateway_health.every(clock.now()):
+    for one, health in gateway_health.all_gateways(clock.now()):
         print(f"{one.name}  {one.kind}  {', '.join(one.numbers) or 'no number'}")
-        print(f"  {health.level}: {health.what}{health.mend and f'; {health.mend}'}")
+        print(f"  {health.level}: {health.what}{health.fix and f'; {health.fix}'}")
     return 0
 
 

@@ -21,7 +21,7 @@ from prepazka.commands import Failed, Misused
 from prepazka.commands.offices import ready
 from prepazka.core.minutes import YEARS, believable
 from prepazka.flows.inbound.receive import BATCH, Handled, receive
-from prepazka.flows.json_lines import line
+from prepazka.flows.json_lines import message_line
 from prepazka.flows.phone_numbers import e164
 from prepazka.gateways.screens import CONSOLE
 from prepazka.gateways.values import Inbound
@@ -147,7 +147,7 @@ def _told(error: ValidationError) -> str:
 
 
 def _json(handled: Handled) -> str:
-    return json.dumps(line(handled), ensure_ascii=False)
+    return json.dumps(message_line(handled), ensure_ascii=False)
 
 
 class Console:

@@ -14,7 +14,7 @@ from prepazka import clock, officefile
 from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, Failed, Misused, without_settings
 from prepazka.core.office.diff import changes
 from prepazka.core.office.office import Office
-from prepazka.sms.reply.fit import misfits
+from prepazka.sms.reply.fit import text_problems
 from prepazka.store import accounts, offices
 from prepazka.store.models import User
 
@@ -107,7 +107,7 @@ def read(name: str) -> Office:
         raise Misused(f"{name}: {error.strerror}") from error
     except officefile.OfficeFileError as error:
         raise Misused(*(f"{name}: {problem}" for problem in error.problems)) from error
-    if wrong := misfits(office):
+    if wrong := text_problems(office):
         places = [f"texts.{misfit.language}{misfit.name and '.'}{misfit.name}" for misfit in wrong]
         raise Misused(*(f"{name}: {place}: {misfit.why}" for place, misfit in zip(places, wrong, strict=True)))
     return office

@@ -12,8 +12,8 @@ from prepazka import clock
 from prepazka.commands import Failed, Misused
 from prepazka.commands.offices import operator, ready
 from prepazka.core.booking.requests import Cancel
-from prepazka.core.delivery import KNOWN
-from prepazka.flows.booking.request import Wish, grant
+from prepazka.core.delivery import REMEMBERED
+from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.phone_numbers import e164, replyable
 from prepazka.flows.retention import erase as erase_of_office
 from prepazka.flows.retention import forget
@@ -52,7 +52,7 @@ def erase(arguments: Namespace) -> int:
         days = offices.load(office_id).settings.erase_after_days
         print(f"{slug} ({days} days): " + ", ".join(f"{what} {count}" for what, count in erased.items()))
     forgotten = asdict(forget(now))
-    print(f"gateways ({KNOWN.days} days): " + ", ".join(f"{what} {count}" for what, count in forgotten.items()))
+    print(f"gateways ({REMEMBERED.days} days): " + ", ".join(f"{what} {count}" for what, count in forgotten.items()))
     return 0
 
 
@@ -62,7 +62,7 @@ def _close_bookings(number: str, now: datetime, *, cancel: bool) -> None:
     if open_ and not cancel:
         raise Failed(f"{len(open_)} bookings are still to come; --cancel cancels them first")
     for office_id, code, day in open_:
-        grant(office_id, Wish(Cancel(code, day), "desk"), now)
+        submit(office_id, BookingRequest(Cancel(code, day), "desk"), now)
     left = persons.to_come(number, now).count()
     if left:
         raise Failed(f"{left} bookings can no longer be cancelled: their office's deadline has passed")

@@ -23,7 +23,7 @@ from prepazka.core.minutes import instant, reached
 State = Literal["queued", "sending", "handed", "sent", "delivered", "undelivered", "failed", "expired", "unknown"]
 News = Literal["handed", "sent", "delivered", "undelivered", "failed"]
 
-STANDING: Mapping[State, int] = {
+PRECEDENCE: Mapping[State, int] = {
     "queued": 0,
     "sending": 0,
     "expired": 0,
@@ -42,7 +42,7 @@ What was given up (expired) or is not known (unknown) stands lowest: whatever is
 
 def newer(state: State, news: News) -> bool:
     """Whether news say more of a message, or of a part of it, than what was known."""
-    return STANDING[news] > STANDING[state]
+    return PRECEDENCE[news] > PRECEDENCE[state]
 
 
 def of_parts(parts: Sequence[State], total: int) -> News | None:
@@ -53,7 +53,7 @@ def of_parts(parts: Sequence[State], total: int) -> News | None:
     for bad in ("failed", "undelivered"):
         if bad in parts:
             return bad
-    heard = [part for part in parts if STANDING[part] >= STANDING["sent"]]
+    heard = [part for part in parts if PRECEDENCE[part] >= PRECEDENCE["sent"]]
     if len(heard) < total:
         return None
     return "delivered" if all(part == "delivered" for part in heard) else "sent"
@@ -103,7 +103,7 @@ THROTTLED = timedelta(seconds=15)
 WAIT = timedelta(minutes=10)
 """How long a receipt may clear up what an answer has not said, or wait for the answer it belongs to."""
 
-KNOWN = timedelta(days=30)
+REMEMBERED = timedelta(days=30)
 """How long it is known what gateways call messages, what they said of them, and which contents have come: longer than
 any late receipt or repeated delivery can be. A network keeps a text for a phone that is off some days, a week at most,
 an Android phone calls again for two days, and what lay on a SIM through a longer outage is too old to be booked."""
@@ -117,7 +117,7 @@ BREAK = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class Disposition:
     """What becomes of a message: its state, and when something is to be done about it next, if ever."""
 
     state: State
@@ -125,7 +125,7 @@ class Fate:
 
 
 @dataclass(frozen=True, slots=True)
-class Tries:
+class Attempts:
     """What a message has behind it: so many tries, the answers to so many of which were lost; the last one counted."""
 
     kind: str
@@ -134,8 +134,8 @@ class Tries:
     lost: int
 
 
-class Promises(Protocol):
-    """What a gateway promises (`gateways.values.Manner`)."""
+class Capabilities(Protocol):
+    """What a gateway promises (`gateways.values.Capabilities`)."""
 
     @property
     def idempotent(self) -> bool:
@@ -152,7 +152,7 @@ def next_try(attempts: int, now: datetime, expires: datetime) -> datetime | None
     return at if at < expires else None
 
 
-def once_more(tries: Tries, gateway: Promises) -> bool:
+def once_more(tries: Attempts, gateway: Capabilities) -> bool:
     """Whether a message of which it is not known whether it was sent is sent again.
 
     A gateway that keeps our ids sends one message however often it is given it. Of the others, one that sends
@@ -162,42 +162,42 @@ def once_more(tries: Tries, gateway: Promises) -> bool:
     return gateway.idempotent or (gateway.receipts and tries.lost == 1 and KINDS[tries.kind].matters)
 
 
-def not_taken(tries: Tries, gateway: Promises) -> Tries:
+def not_taken(tries: Attempts, gateway: Capabilities) -> Attempts:
     """What a certain no says of the tries before: where copies are one message, none of them was taken either."""
     return replace(tries, lost=0) if gateway.idempotent else tries
 
 
-def refused(tries: Tries, now: datetime) -> Fate:
+def refused(tries: Attempts, now: datetime) -> Disposition:
     """Of a message the gateway certainly has not taken, but might take later."""
     at = next_try(tries.attempts, now, tries.expires)
-    return Fate("queued", at) if at else given_up(tries)
+    return Disposition("queued", at) if at else given_up(tries)
 
 
-def refused_for_good(tries: Tries) -> Fate:
+def refused_for_good(tries: Attempts) -> Disposition:
     """Of a message the gateway will never take; an earlier copy of it may have been."""
-    return Fate("unknown") if tries.lost else Fate("failed")
+    return Disposition("unknown") if tries.lost else Disposition("failed")
 
 
-def given_up(tries: Tries) -> Fate:
+def given_up(tries: Attempts) -> Disposition:
     """Of a message that is of no use any more; a copy of it may have been sent."""
-    return Fate("unknown") if tries.lost else Fate("expired")
+    return Disposition("unknown") if tries.lost else Disposition("expired")
 
 
-def answer_lost(tries: Tries, now: datetime, gateway: Promises) -> Fate:
+def answer_lost(tries: Attempts, now: datetime, gateway: Capabilities) -> Disposition:
     """Of a message that was given to the gateway, when nobody knows what came of it. now: when that is found."""
-    return Fate("unknown", next_try(tries.attempts, now, tries.expires) if gateway.idempotent else now + WAIT)
+    return Disposition("unknown", next_try(tries.attempts, now, tries.expires) if gateway.idempotent else now + WAIT)
 
 
-def waited(tries: Tries, due: datetime, now: datetime, gateway: Promises) -> Fate:
+def waited(tries: Attempts, due: datetime, now: datetime, gateway: Capabilities) -> Disposition:
     """Of a message that is `unknown` and was due then: nothing more was heard of it.
 
     When nobody was there at that time, receipts may lie waiting to be heard; so it is waited for them anew.
     """
     if now >= tries.expires or not once_more(tries, gateway):
-        return Fate("unknown")
+        return Disposition("unknown")
     if not gateway.idempotent and now - due >= AWAY:
-        return Fate("unknown", now + WAIT)
-    return Fate("queued", now)
+        return Disposition("unknown", now + WAIT)
+    return Disposition("queued", now)
 
 
 def room(per_minute: int | None, used: int, parts: Sequence[int]) -> int:
@@ -215,12 +215,12 @@ def room(per_minute: int | None, used: int, parts: Sequence[int]) -> int:
     return count + 1 if parts else 0
 
 
-Came = Literal["taken", "refused", "in vain", "too fast"]
+CircuitSignal = Literal["taken", "refused", "in vain", "too fast"]
 """What one answer says of the gateway itself: "in vain" is a failure another message would meet too."""
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class CircuitState:
     """How sending by a gateway goes.
 
     failures: tries in vain, one after the other; paused: until then it is given nothing.
@@ -238,7 +238,7 @@ class Course:
             return 0
         return 1 if self.failures >= BREAK_AFTER else batch
 
-    def after(self, came: Sequence[Came], now: datetime) -> "Course":
+    def after(self, came: Sequence[CircuitSignal], now: datetime) -> "CircuitState":
         """How it goes after these answers."""
         failures, paused = self.failures, self.paused
         if paused and paused > now + BREAK:
@@ -253,7 +253,7 @@ class Course:
                         paused = now + BREAK
                 case "too fast":
                     paused = max(now + THROTTLED, paused or now)
-        return Course(failures, paused if paused and paused > now else None)
+        return CircuitState(failures, paused if paused and paused > now else None)
 
 
 def daytime(now: datetime, since: time, until: time, zone: ZoneInfo) -> datetime:

@@ -6,11 +6,11 @@ from typing import Any
 
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.outcomes import FreeTimesListed, OffGrid, Outcome, SlotFull
-from prepazka.core.queue.board import Board, Call
+from prepazka.core.queue.board import Board, LastCall
 from prepazka.flows.inbound.receive import Handled
 
 
-def line(handled: Handled) -> dict[str, Any]:
+def message_line(handled: Handled) -> dict[str, Any]:
     """The replay line of one message (spec/contract.md §1), ready for JSON.
 
     `outcome` is null for a message that is stored but could not be handled yet.
@@ -87,7 +87,7 @@ def board_line(board: Board, zone: tzinfo) -> dict[str, Any]:
     }
 
 
-def _call(call: Call, zone: tzinfo) -> dict[str, Any]:
+def _call(call: LastCall, zone: tzinfo) -> dict[str, Any]:
     return {
         "number": call.number,
         "counter": call.counter,

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from prepazka.core.delivery import KNOWN
+from prepazka.core.delivery import REMEMBERED
 from prepazka.store import offices, retention
 
 
@@ -54,7 +54,7 @@ def forget(now: datetime) -> Forgotten:
 
     What a message has come to stays with it, and the gateway's own id of one that came.
     """
-    before = now - KNOWN
+    before = now - REMEMBERED
     return Forgotten(
         names=_all(lambda: retention.names(before)),
         receipts=_all(lambda: retention.receipts(before)),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
-from prepazka.gateways.values import Call, Refused, Reply
+from prepazka.gateways.values import WebhookCall, WebhookRefused, WebhookReply
 
 Networks = Sequence[IPv4Network | IPv6Network]
 
@@ -15,7 +15,7 @@ def networks(given: str) -> Networks:
     return tuple(ip_network(one.strip(), strict=False) for one in given.split(",") if one.strip())
 
 
-def check_address(allowed: Networks, call: Call) -> None:
+def check_address(allowed: Networks, call: WebhookCall) -> None:
     """Raises: Refused for a call from anywhere else; () allows all."""
     try:
         known = not allowed or any(ip_address(call.address) in network for network in allowed)
@@ -36,6 +36,6 @@ def same(shown: str, secret: str) -> bool:
     return hmac.compare_digest(shown.encode("utf-8", "replace"), secret.encode("utf-8", "replace"))
 
 
-def refused(status: HTTPStatus, reason: str) -> Refused:
+def refused(status: HTTPStatus, reason: str) -> WebhookRefused:
     """Why a call is not taken; reason: for the peer and the log, without number or text."""
-    return Refused(Reply(status, f"Refused: {reason}.\n"), reason)
+    return WebhookRefused(WebhookReply(status, f"Refused: {reason}.\n"), reason)

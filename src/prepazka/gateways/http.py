@@ -33,7 +33,7 @@ class NoAnswer(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class HttpAnswer:
     """An answer: its status, its headers by names in small letters, its body (cut at LARGEST)."""
 
     status: int
@@ -58,7 +58,7 @@ class Client:
 
     def request(
         self, method: str, url: str, headers: Mapping[str, str] | None = None, body: bytes | None = None
-    ) -> Answered:
+    ) -> HttpAnswer:
         """Make a request. Raises: NotReached, NoAnswer."""
         if not url.startswith(("http://", "https://")):
             raise NotReached("its address is not valid")
@@ -68,7 +68,7 @@ class Client:
                 method, url, headers=sent, body=body, redirect=False, preload_content=False, decode_content=True
             )
             try:
-                answered = Answered(
+                answered = HttpAnswer(
                     response.status,
                     response.read(LARGEST) if method != "HEAD" else b"",
                     {name.lower(): value for name, value in response.headers.items()},

@@ -16,32 +16,32 @@ from urllib.parse import quote, urlencode, urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from prepazka.gateways.callers import check_address, check_secret, networks, refused
-from prepazka.gateways.http import Answered, Client, NoAnswer, NotReached
-from prepazka.gateways.kannel.codec import Coding
+from prepazka.gateways.http import Client, HttpAnswer, NoAnswer, NotReached
+from prepazka.gateways.kannel.codec import KannelCoding
 from prepazka.gateways.kannel.messages import ASKED_FOR, STATUSES, decode, reason
 from prepazka.gateways.parts import is_gsm, read_header
-from prepazka.gateways.redaction import in_few_words
+from prepazka.gateways.redaction import redacted
 from prepazka.gateways.values import (
-    Answer,
-    Call,
+    Capabilities,
+    GatewayEvent,
     Health,
-    Heard,
     Inbound,
     LostAnswer,
-    Manner,
     Outbound,
     Part,
     Receipt,
-    Reply,
     SendError,
+    SendResult,
     Sent,
+    WebhookCall,
+    WebhookReply,
 )
 
 # Of a time in seconds, so many digits are believed; of an id, so many characters.
 _DIGITS, _ID = 10, 100
 
 
-class Settings(BaseModel):
+class KannelHttpSettings(BaseModel):
     """What the two sides call each other by."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -91,43 +91,43 @@ class Settings(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class KannelHttpCall:
     """What one call handed in."""
 
-    heard: Sequence[Heard]
+    heard: Sequence[GatewayEvent]
     answers_here: bool
 
-    def reply(self, texts: Sequence[str | None]) -> Reply:
+    def reply(self, texts: Sequence[str | None]) -> WebhookReply:
         """The reply in the body, for smsbox to send; nothing, for it to send nothing."""
         text = next((text for text in texts if text is not None), "")
         # Without this header letters outside GSM 03.38 become question marks.
-        headers = {} if is_gsm(text) else {"X-Kannel-Coding": str(int(Coding.UCS2))}
-        return Reply(HTTPStatus.OK, text, headers=headers)
+        headers = {} if is_gsm(text) else {"X-Kannel-Coding": str(int(KannelCoding.UCS2))}
+        return WebhookReply(HTTPStatus.OK, text, headers=headers)
 
 
 class KannelHttp:
-    """See `prepazka.gateways.values.CallingGateway`."""
+    """See `gateways.values.WebhookGateway`."""
 
-    def __init__(self, name: str, settings: Settings) -> None:
+    def __init__(self, name: str, settings: KannelHttpSettings) -> None:
         self.name = name
-        self.manner = Manner(receipts=bool(settings.callback))
+        self.capabilities = Capabilities(receipts=bool(settings.callback))
         self._settings = settings
         self._networks = networks(settings.addresses)
         self._client = Client()
         self._closed = Event()
 
-    def called(self, call: Call, now: datetime) -> Taken:
+    def receive_call(self, call: WebhookCall, now: datetime) -> KannelHttpCall:
         """A message, by the get-url of the manual, or a report, by the dlr-url we gave. Raises: Refused."""
         check_address(self._networks, call)
         check_secret(call.path.rstrip("/"), self._settings.secret.get_secret_value())
         if call.method != "GET":
             raise refused(HTTPStatus.METHOD_NOT_ALLOWED, "smsbox calls with GET")
         if "dlr" in call.query:
-            return Taken(_receipt(self.name, call.query, now), answers_here=False)
+            return KannelHttpCall(_receipt(self.name, call.query, now), answers_here=False)
         message = _message(self.name, call.query)
-        return Taken([message], self._settings.answers == "body" and isinstance(message, Inbound))
+        return KannelHttpCall([message], self._settings.answers == "body" and isinstance(message, Inbound))
 
-    def send(self, messages: Sequence[Outbound]) -> Iterator[Answer]:
+    def send(self, messages: Sequence[Outbound]) -> Iterator[SendResult]:
         """One by one, by sendsms."""
         for message in messages:
             try:
@@ -147,7 +147,7 @@ class KannelHttp:
             "to": message.recipient,
             "text": message.text,
             "charset": "UTF-8",
-            "coding": str(int(Coding.GSM if is_gsm(message.text) else Coding.UCS2)),
+            "coding": str(int(KannelCoding.GSM if is_gsm(message.text) else KannelCoding.UCS2)),
             "validity": str(minutes),
         }
         if settings.smsc:
@@ -159,12 +159,12 @@ class KannelHttp:
             fields["dlr-url"] = f"{settings.callback.rstrip('/')}/{secret}?dlr=%d&id={id_}&reason=%A&at=%T"
         return f"{settings.url}?{urlencode(fields, errors='replace')}"
 
-    def hear(self, wait: float) -> Sequence[Heard]:
+    def poll(self, wait: float) -> Sequence[GatewayEvent]:
         """(): what comes, comes by calls."""
         self._closed.wait(wait)
         return ()
 
-    def acknowledge(self, heard: Sequence[Heard]) -> None:
+    def ack(self, heard: Sequence[GatewayEvent]) -> None:
         """Nothing to do: the answer to a call is its acknowledgement."""
 
     def health(self, now: datetime) -> Health:
@@ -178,14 +178,14 @@ class KannelHttp:
         return Health("ok", f"smsbox at {address.hostname}:{port}; at most once (docs/gateways.md)")
 
     def close(self) -> None:
-        """End a `hear` that waits."""
+        """End a `poll` that waits."""
         self._closed.set()
         self._client.close()
 
 
-def meaning(message: Outbound, answered: Answered) -> Answer:
+def meaning(message: Outbound, answered: HttpAnswer) -> SendResult:
     """Of smsbox's answer; it gives no id, so reports bear ours."""
-    why = f"refused by smsbox ({answered.status}): {in_few_words(answered.text)}"
+    why = f"refused by smsbox ({answered.status}): {redacted(answered.text)}"
     match answered.status:
         case HTTPStatus.ACCEPTED:
             return Sent(message.id)
@@ -213,7 +213,7 @@ def _message(gateway: str, query: Mapping[str, str]) -> Inbound | Part:
     return Inbound(*common, _moment(query.get("at", "")))
 
 
-def _receipt(gateway: str, query: Mapping[str, str], now: datetime) -> list[Heard]:
+def _receipt(gateway: str, query: Mapping[str, str], now: datetime) -> list[GatewayEvent]:
     """Nothing for an intermediate report. Raises: Refused."""
     kind, message = query.get("dlr", ""), _words(query.get("id", ""))
     if not (kind.isascii() and kind.isdecimal() and len(kind) < _DIGITS and message):

@@ -38,7 +38,7 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TextPart:
     """One SMS. header: its user data header with the length octet, b"" for a message of one part; data: its text,
     encoded, a septet to an octet where it is GSM 03.38 (`pack` makes seven octets of eight)."""
 
@@ -48,18 +48,18 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class TextParts:
     """A text as it is sent; its parts in order."""
 
     coding: Coding
-    parts: tuple[Part, ...]
+    parts: tuple[TextPart, ...]
 
 
 class TooLong(ValueError):
     """A text of more parts than a header can count."""
 
 
-def split(text: str, reference: int, coding: Coding | None = None) -> Parts:
+def split(text: str, reference: int, coding: Coding | None = None) -> TextParts:
     """A text in as few SMS as it takes; no escape pair and no surrogate pair is split.
 
     reference: from 0 to 255, the same for the parts of one message, another for the next to the same phone.
@@ -74,10 +74,10 @@ def split(text: str, reference: int, coding: Coding | None = None) -> Parts:
     if len(texts) > PARTS_LIMIT:
         raise TooLong(f"{len(texts)} parts")
     several = len(texts) > 1
-    return Parts(
+    return TextParts(
         coding,
         tuple(
-            Part(one, header(Header(reference, len(texts), number)) if several else b"", encode(one, coding))
+            TextPart(one, header(Header(reference, len(texts), number)) if several else b"", encode(one, coding))
             for number, one in enumerate(texts, 1)
         ),
     )

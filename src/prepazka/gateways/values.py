@@ -113,7 +113,7 @@ class LostAnswer:
     refs: tuple[str, ...] = ()
 
 
-Answer = Sent | SendError | LostAnswer
+SendResult = Sent | SendError | LostAnswer
 """What came of handing one message over."""
 
 
@@ -134,21 +134,21 @@ class Receipt:
     reason: str = ""
 
 
-Heard = Inbound | Part | Receipt
+GatewayEvent = Inbound | Part | Receipt
 """What comes from a gateway."""
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What is to be said of a gateway now; `mend` says what an operator can do, "" when there is nothing to mend."""
+    """What is to be said of a gateway now; `fix` says what an operator can do, "" when there is nothing to mend."""
 
     level: Literal["ok", "warning", "error"]
     what: str
-    mend: str = ""
+    fix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class Capabilities:
     """How a gateway is to be given messages.
 
     batch: at most so many in one call. per_minute: at most so many SMS a minute, from all processes together;
@@ -170,17 +170,17 @@ class Gateway(Protocol):
         """The name the office knows it by; the `gateway` of what it hands in."""
 
     @property
-    def manner(self) -> Manner:
+    def capabilities(self) -> Capabilities:
         """How it is to be given messages."""
 
-    def send(self, messages: Sequence[Outbound]) -> Iterable[Answer]:
+    def send(self, messages: Sequence[Outbound]) -> Iterable[SendResult]:
         """Hand messages over, in order; what came of each.
 
         Of those without an answer, or after an exception, nothing is known: they count as `LostAnswer`. So a
         gateway that could not give a message at all says `SendError`.
         """
 
-    def hear(self, wait: float) -> Sequence[Heard]:
+    def poll(self, wait: float) -> Sequence[GatewayEvent]:
         """What has come and is not acknowledged yet, in order of arrival, some hundred at most.
 
         When there is nothing, wait up to so many seconds for something to come; () when nothing has.
@@ -188,7 +188,7 @@ class Gateway(Protocol):
         Raises: whatever goes wrong; it is logged and tried again.
         """
 
-    def acknowledge(self, heard: Sequence[Heard]) -> None:
+    def ack(self, heard: Sequence[GatewayEvent]) -> None:
         """These are stored for good and need not be heard again. After a kill before this, they are heard again."""
 
     def health(self, now: datetime) -> Health:
@@ -205,7 +205,7 @@ class Gateway(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class WebhookCall:
     """An HTTP request a gateway makes to the office; header names in small letters, address: the peer's.
 
     query: of the address, each name once (the last wins), read as UTF-8; bytes that are not UTF-8 are kept as
@@ -222,8 +222,8 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """The answer to a `Call`."""
+class WebhookReply:
+    """The answer to a `LastCall`."""
 
     status: int
     body: str = ""
@@ -231,30 +231,30 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class Refused(Exception):
+class WebhookRefused(Exception):
     """A call that is forged, stale, oversized or not understood; nothing of it is kept.
 
     reply: the right answer of that protocol; reason: for the log, without number or text.
     """
 
-    def __init__(self, reply: Reply, reason: str) -> None:
+    def __init__(self, reply: WebhookReply, reason: str) -> None:
         super().__init__(reason)
         self.reply = reply
         self.reason = reason
 
 
-class Called(Protocol):
+class IncomingCall(Protocol):
     """What one call handed in."""
 
     @property
-    def heard(self) -> Sequence[Heard]:
+    def heard(self) -> Sequence[GatewayEvent]:
         """What is in it, in order."""
 
     @property
     def answers_here(self) -> bool:
         """Whether the replies to the messages in it are sent by the answer to this very call."""
 
-    def reply(self, texts: Sequence[str | None]) -> Reply:
+    def reply(self, texts: Sequence[str | None]) -> WebhookReply:
         """The answer once all is stored. texts: the reply to each Inbound of `heard`, None where nothing is sent.
 
         Where `answers_here` is false it is asked for as soon as all is stored, with no texts.
@@ -262,8 +262,8 @@ class Called(Protocol):
 
 
 @runtime_checkable
-class CallingGateway(Gateway, Protocol):
-    """A gateway that hands messages in by calling the office at /gateways/NAME; its `hear` gives ()."""
+class WebhookGateway(Gateway, Protocol):
+    """A gateway that hands messages in by calling the office at /gateways/NAME; its `poll` gives ()."""
 
-    def called(self, call: Call, now: datetime) -> Called:
+    def receive_call(self, call: WebhookCall, now: datetime) -> IncomingCall:
         """Check and read a call. Raises: Refused."""

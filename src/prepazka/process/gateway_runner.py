@@ -19,7 +19,7 @@ from django.db import close_old_connections
 
 from prepazka import clock
 from prepazka.flows.inbound import receive
-from prepazka.flows.inbound.intake import hear
+from prepazka.flows.inbound.intake import poll
 from prepazka.flows.outbound import gateway_health
 from prepazka.flows.outbound.deliver import deliver
 from prepazka.gateways.kinds import KINDS, open_gateway
@@ -65,7 +65,7 @@ def _began(process: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class ServedGateway:
     """A gateway as this process serves it."""
 
     configured: Configured
@@ -75,18 +75,18 @@ class Served:
 
 def start(stop: Event) -> Thread:
     """Serve gateways in a thread of its own until `stop` is set."""
-    thread = Thread(target=Exchange(stop).run, name="exchange", daemon=True)
+    thread = Thread(target=GatewayRunner(stop).run, name="exchange", daemon=True)
     thread.start()
     return thread
 
 
-class Exchange:
+class GatewayRunner:
     """Serves the gateways nobody else serves, as they are configured now."""
 
     def __init__(self, stop: Event, *, open_: Callable[[str, str, Mapping[str, Any]], Gateway] = open_gateway) -> None:
         self._stop = stop
         self._open = open_
-        self._served: dict[str, Served] = {}
+        self._served: dict[str, ServedGateway] = {}
         self._me = me()
 
     def run(self) -> None:
@@ -113,7 +113,7 @@ class Exchange:
             if name not in self._served and self._hold(name, now):
                 stop = Event()
                 thread = Thread(target=self._serve, args=(one, stop), name=f"gateway {name}", daemon=True)
-                self._served[name] = Served(one, stop, thread)
+                self._served[name] = ServedGateway(one, stop, thread)
                 thread.start()
 
     def _hold(self, name: str, now: datetime) -> bool:
@@ -151,7 +151,7 @@ def serve(gateway: Gateway, holder: str, *stops: Event) -> None:
                     return
                 renewed = now
             if told is None or now - told > gateway_health.TELL_EVERY:
-                gateway_health.tell(gateway, now)
+                gateway_health.report(gateway, now)
                 told = now
             busy = step(gateway, now, 0 if busy else WAIT) > 0
             pause = 0.0
@@ -165,7 +165,7 @@ def serve(gateway: Gateway, holder: str, *stops: Event) -> None:
 
 def step(gateway: Gateway, now: datetime, wait: float) -> int:
     """Take in what has come, decide it, and send what is due; how much there was to do."""
-    heard = hear(gateway, now, wait)
+    heard = poll(gateway, now, wait)
     handled = 0
     while heard and (batch := receive.work(now)):
         handled += batch

@@ -51,7 +51,7 @@ class Worker:
         """One piece of work; 0 when nothing is left."""
         return (
             receive.work(now)
-            or waitlist.tell_after_delay(now)
+            or waitlist.notify_after_delay(now)
             or intake.tidy(now)
             or self._out(now)
             or self._daily(now)

@@ -17,7 +17,7 @@ def versions(office_ids: Collection[int]) -> Mapping[int, int]:
     return {**dict.fromkeys(office_ids, 0), **dict(found)}
 
 
-def facts(office: Office, now: datetime) -> QueueFacts:
+def queue_facts(office: Office, now: datetime) -> QueueFacts:
     """The queue of today.
 
     The version is read before everything else: what changes meanwhile makes the facts look old, never new.

@@ -67,7 +67,7 @@ class Booking(models.Model):
         ]
 
 
-class Pressed(models.Model):
+class SubmittedForm(models.Model):
     """What a form for a booking made: the form sent twice (a double press) makes one. Worth nothing after its day.
 
     key is of the form together with what was asked for: a form sent again with another name is another wish.
@@ -83,7 +83,7 @@ class Pressed(models.Model):
         db_table = "booking_pressed"
 
 
-class Watch(models.Model):
+class WaitlistEntry(models.Model):
     """A sender who wants to know when a place of a service is freed on a day (HLIDEJ); told once."""
 
     office = models.ForeignKey(Office, models.CASCADE, db_index=False)

@@ -9,7 +9,7 @@ from prepazka.store import models
 
 
 @dataclass(frozen=True, slots=True)
-class Booked:
+class DayBooking:
     """A booking as a clerk sees it; ticket: the number it checked in with, "" before."""
 
     id: int
@@ -25,7 +25,7 @@ class Booked:
     ticket_state: str
 
 
-def day(office: Office, on: date) -> list[Booked]:
+def day(office: Office, on: date) -> list[DayBooking]:
     """The bookings of a day, cancelled ones too, in order. Index: booking_of_day."""
     rows = (
         models.Booking.objects.filter(office_id=office.id, day=on, name__gt="")
@@ -37,13 +37,13 @@ def day(office: Office, on: date) -> list[Booked]:
     return [_booked(row, tickets.get(row.id)) for row in rows]
 
 
-def one(office: Office, booking_id: int) -> Booked | None:
+def one(office: Office, booking_id: int) -> DayBooking | None:
     """One booking of the office."""
     row = models.Booking.objects.filter(office_id=office.id, id=booking_id).select_related("service").first()
     return None if row is None else _booked(row, models.Ticket.objects.filter(booking=row).first())
 
 
-def last(office: Office, code: str, on: date) -> Booked | None:
+def last(office: Office, code: str, on: date) -> DayBooking | None:
     """The booking with this code on this day."""
     row = models.Booking.objects.filter(office_id=office.id, code=code, day=on, state="booked").first()
     return None if row is None else one(office, row.id)
@@ -54,8 +54,8 @@ def names(booking_ids: Collection[int]) -> Mapping[int, str]:
     return dict(models.Booking.objects.filter(id__in=booking_ids).values_list("id", "name"))
 
 
-def _booked(row: models.Booking, ticket: models.Ticket | None) -> Booked:
-    return Booked(
+def _booked(row: models.Booking, ticket: models.Ticket | None) -> DayBooking:
+    return DayBooking(
         id=row.id,
         at=row.starts_at,
         service=row.service.code,

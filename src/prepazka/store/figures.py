@@ -15,7 +15,7 @@ _COUNTED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
+class WaitingMessages:
     """Messages that wait, and since when the longest has."""
 
     count: int
@@ -32,7 +32,7 @@ def migrated() -> bool:
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
-def waiting() -> Queue:
+def waiting() -> WaitingMessages:
     """Messages stored but not handled. Index: inbound_waiting."""
     return _queue("SELECT COUNT(*), MIN(received_at) FROM inbound WHERE state = 'waiting'")
 
@@ -96,10 +96,10 @@ def unsent_replies(before: datetime) -> dict[str, int]:
     return {row[0]: row[1] for row in found}
 
 
-def _queue(query: str, values: Sequence[Any] = ()) -> Queue:
+def _queue(query: str, values: Sequence[Any] = ()) -> WaitingMessages:
     # Plain SQL: SQLite uses a partial index only for what stands in the statement, not for a parameter.
     [(count, since)] = rows(query, values)
-    return Queue(count, since and _moment(since))
+    return WaitingMessages(count, since and _moment(since))
 
 
 def _moment(stored: datetime | str) -> datetime:
@@ -132,8 +132,8 @@ def bookings_to_come(now: datetime) -> int:
 class OfOffice:
     """How one office is doing."""
 
-    waiting: Queue
-    unsent: Queue
+    waiting: WaitingMessages
+    unsent: WaitingMessages
     booked_today: int
 
 

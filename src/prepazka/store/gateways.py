@@ -53,26 +53,29 @@ def number_of(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class GatewayReport:
     """How a gateway is, as the process that serves it said at a moment."""
 
     level: str
     what: str
-    mend: str
+    fix: str
     at: datetime
 
 
-def told() -> dict[str, Told]:
+def last_report() -> dict[str, GatewayReport]:
     """By name, what was last said of each; nothing of those nobody has served yet."""
     fields = ("name", "told_level", "told_what", "told_mend", "told_at")
     said = models.Gateway.objects.exclude(told_at=None).values_list(*fields)
-    return {name: Told(level, what, mend, at) for name, level, what, mend, at in said}
+    return {name: GatewayReport(level, what, fix, at) for name, level, what, fix, at in said}
 
 
-def tell(name: str, told: Told) -> None:
-    """Say how a gateway is."""
+def keep_report(name: str, report: GatewayReport) -> None:
+    """Write how a gateway is."""
     models.Gateway.objects.filter(name=name).update(
-        told_level=told.level, told_what=told.what[:200], told_mend=told.mend[:200], told_at=told.at
+        told_level=report.level,
+        told_what=report.what[:200],
+        told_mend=report.fix[:200],
+        told_at=report.at,
     )
 
 

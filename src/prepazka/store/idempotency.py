@@ -15,7 +15,7 @@ REMEMBERED = timedelta(hours=12)
 
 def made(office: Office, key: UUID) -> Booking | None:
     """The booking this form made, while it stands."""
-    booking_id = models.Pressed.objects.filter(key=key).values_list("booking_id", flat=True).first()
+    booking_id = models.SubmittedForm.objects.filter(key=key).values_list("booking_id", flat=True).first()
     if booking_id is None:
         return None
     found = asked(f"{BOOKINGS} WHERE b.office_id = %s AND b.id = %s AND b.state = 'booked'", [office.id, booking_id])
@@ -24,5 +24,5 @@ def made(office: Office, key: UUID) -> Booking | None:
 
 def note(key: UUID, booking_id: int, now: datetime) -> None:
     """Note which booking a form made, and forget the old ones."""
-    models.Pressed.objects.filter(at__lt=now - REMEMBERED).delete()
-    models.Pressed.objects.update_or_create(key=key, defaults={"booking_id": booking_id, "at": now})
+    models.SubmittedForm.objects.filter(at__lt=now - REMEMBERED).delete()
+    models.SubmittedForm.objects.update_or_create(key=key, defaults={"booking_id": booking_id, "at": now})

@@ -8,7 +8,7 @@ from prepazka.core.office.office import Office
 from prepazka.store import models, queue
 
 
-class OfficeError(Exception):
+class StillInUse(Exception):
     """The configuration cannot be kept; the message names the field and the mend.
 
     kind: stable, so that the administration can say the same in Czech; values: what its words need.
@@ -42,16 +42,16 @@ def check(office_id: int, office: Office, now: datetime) -> None:
         _no_bookings("agendas", "agenda_booked", agenda.key, models.Booking.objects.filter(agenda=agenda), now)
         if count := sum(1 for one in waiting if one.agenda == agenda.id):
             why = f"agendas: {agenda.key} is missing, but {count} people with its tickets are here; serve them first"
-            raise OfficeError("agenda_waiting", why, agenda=agenda.title, count=count)
+            raise StillInUse("agenda_waiting", why, agenda=agenda.title, count=count)
     clerks = {seat.counter: seat.clerk for seat in queue.seats(office_id)}
     for counter in counters:
         if clerk := clerks.get(counter.id):
             why = f"counters: {counter.key} is missing, but {clerk} sits at it; close it first"
-            raise OfficeError("counter_taken", why, counter=counter.title, clerk=clerk)
+            raise StillInUse("counter_taken", why, counter=counter.title, clerk=clerk)
         for one in waiting:
             if counter.id in (one.counter, one.reserved_for):
                 why = f"counters: {counter.key} is missing, but ticket {one.label} is for it; serve it first"
-                raise OfficeError("counter_waiting", why, counter=counter.title, ticket=one.label)
+                raise StillInUse("counter_waiting", why, counter=counter.title, ticket=one.label)
 
 
 def _no_bookings(section: str, kind: str, name: str, bookings: QuerySet[models.Booking], now: datetime) -> None:
@@ -59,4 +59,4 @@ def _no_bookings(section: str, kind: str, name: str, bookings: QuerySet[models.B
         why = (
             f"{section}: {name} is missing, but {count} bookings of it are still to come; keep it, or cancel them first"
         )
-        raise OfficeError(kind, why, **{"service" if kind == "booked" else "agenda": name}, count=count)
+        raise StillInUse(kind, why, **{"service" if kind == "booked" else "agenda": name}, count=count)

@@ -30,7 +30,7 @@ class Kiosk(models.Model):
         return self.name
 
 
-class Touch(models.Model):
+class SubmittedTouch(models.Model):
     """What a form of a kiosk gave: a form sent twice gives one ticket. Worth nothing after its day."""
 
     key = models.UUIDField(primary_key=True)

@@ -91,11 +91,11 @@ def any_of(office_id: int) -> bool:
 
 def touched(office_id: int, key: UUID) -> Ticket | None:
     """The ticket this form gave, if it was sent before."""
-    ticket_id = models.Touch.objects.filter(key=key).values_list("ticket_id", flat=True).first()
+    ticket_id = models.SubmittedTouch.objects.filter(key=key).values_list("ticket_id", flat=True).first()
     return None if ticket_id is None else queue.one(office_id, ticket_id)
 
 
 def note(key: UUID, ticket: Ticket, now: datetime) -> None:
     """Note which ticket a form gave, and forget the old ones."""
-    models.Touch.objects.filter(at__lt=now - REMEMBERED).delete()
-    models.Touch.objects.create(key=key, ticket_id=ticket.id, at=now)
+    models.SubmittedTouch.objects.filter(at__lt=now - REMEMBERED).delete()
+    models.SubmittedTouch.objects.create(key=key, ticket_id=ticket.id, at=now)

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from prepazka.core.delivery import STANDING
+from prepazka.core.delivery import PRECEDENCE
 from prepazka.store.booking_models import Booking
 from prepazka.store.office_models import Office
 
@@ -160,7 +160,7 @@ class Outbound(models.Model):
                 condition=~Q(state__in=["queued", "sending"]) | Q(due_at__isnull=False, expires_at__isnull=False),
                 name="outbound_unsent_is_due",
             ),
-            models.CheckConstraint(condition=Q(state__in=list(STANDING)), name="outbound_in_a_known_state"),
+            models.CheckConstraint(condition=Q(state__in=list(PRECEDENCE)), name="outbound_in_a_known_state"),
         ]
         indexes = [
             # What a gateway is to be given, the most urgent first; and the metrics.
@@ -198,7 +198,7 @@ class OutboundRef(models.Model):
     """A gateway's own name for a message handed to it, or for one part of it. Nothing in it is personal.
 
     copy: how many answers had been lost when this was handed over, so that parts of two copies are told apart;
-    total: how many names that copy has. state: what was heard of the part, of `core.delivery.STANDING`.
+    total: how many names that copy has. state: what was heard of the part, of `core.delivery.PRECEDENCE`.
     """
 
     outbound = models.ForeignKey(Outbound, models.CASCADE, related_name="refs")

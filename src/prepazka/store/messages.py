@@ -18,7 +18,7 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ConversationLine:
     """One message of a conversation, named by its key; septets and parts only of what the office said."""
 
     key: str
@@ -39,7 +39,7 @@ def earlier(gateway: str, ids: Collection[str]) -> dict[str, Earlier]:
     }
 
 
-def conversation(office_id: int, number: str, limit: int) -> list[Said]:
+def conversation(office_id: int, number: str, limit: int) -> list[ConversationLine]:
     """The last messages between a number and the office, each reply right after what it answers.
 
     At most `limit` of each side. Indexes: inbound_of_sender, outbound_of_recipient.
@@ -47,9 +47,12 @@ def conversation(office_id: int, number: str, limit: int) -> list[Said]:
     heard = models.Inbound.objects.filter(office_id=office_id, sender=number).order_by("-id")[:limit]
     said = models.Outbound.objects.filter(office_id=office_id, recipient=number).order_by("-id")[:limit]
     heard_at = {message.id: message.received_at for message in heard}
-    placed = [((one.received_at, one.id, 0), Said(f"in-{one.id}", False, one.text, one.received_at)) for one in heard]
+    placed = [
+        ((one.received_at, one.id, 0), ConversationLine(f"in-{one.id}", False, one.text, one.received_at))
+        for one in heard
+    ]
     for one in said:
         answers = one.in_reply_to_id or 0
-        words = Said(f"out-{one.id}", True, one.text, one.made_at, one.septets, one.parts)
+        words = ConversationLine(f"out-{one.id}", True, one.text, one.made_at, one.septets, one.parts)
         placed.append(((heard_at.get(answers, one.made_at), answers, one.id), words))
     return [words for _, words in sorted(placed, key=lambda entry: entry[0])]

@@ -6,8 +6,8 @@ triggers on SQLite.
 """
 
 from prepazka.store.account_models import Official, User
-from prepazka.store.booking_models import Booking, Pressed, Watch
-from prepazka.store.kiosk_models import Kiosk, Touch
+from prepazka.store.booking_models import Booking, SubmittedForm, WaitlistEntry
+from prepazka.store.kiosk_models import Kiosk, SubmittedTouch
 from prepazka.store.message_models import (
     Breaker,
     Inbound,
@@ -50,17 +50,17 @@ __all__ = [
     "OptOut",
     "Outbound",
     "OutboundRef",
-    "Pressed",
     "QueueState",
     "Receipt",
     "Service",
     "Staffing",
     "Stray",
+    "SubmittedForm",
+    "SubmittedTouch",
     "Ticket",
     "TicketEvent",
     "TicketSeries",
-    "Touch",
     "User",
-    "Watch",
+    "WaitlistEntry",
     "WeeklyRule",
 ]

@@ -15,7 +15,7 @@ from prepazka.core.office.diff import Change, changes
 from prepazka.store import in_use, models
 from prepazka.store.sql import asked, listed, rows
 
-OfficeError = in_use.OfficeError
+OfficeError = in_use.StillInUse
 
 # --- finding -----------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from prepazka.core.delivery import BREAK, Course, Fate, State, Tries
+from prepazka.core.delivery import BREAK, Attempts, CircuitState, Disposition, State
 from prepazka.store.sql import aware, changed, listed, moment, picked, recorded, rows, run
 
 # Rows looked at or changed by one statement.
@@ -36,13 +36,13 @@ class Due:
     opted_out: bool
 
     @property
-    def tries(self) -> Tries:
+    def tries(self) -> Attempts:
         """Those before now."""
-        return Tries(self.kind, self.expires_at, self.attempts, self.lost)
+        return Attempts(self.kind, self.expires_at, self.attempts, self.lost)
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class InDoubt:
     """A message claimed by who has not answered for it in time (sending), or of which nothing was heard (unknown)."""
 
     id: int
@@ -54,9 +54,9 @@ class Doubt:
     expires_at: datetime
 
     @property
-    def tries(self) -> Tries:
+    def tries(self) -> Attempts:
         """Those that are known."""
-        return Tries(self.kind, self.expires_at, self.attempts, self.lost)
+        return Attempts(self.kind, self.expires_at, self.attempts, self.lost)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,8 @@ class Change:
     """What is to be kept of a message that was not taken."""
 
     id: int
-    fate: Fate
-    tries: Tries
+    fate: Disposition
+    tries: Attempts
     error: str = ""
 
 
@@ -83,7 +83,7 @@ def busy(gateway: str, now: datetime) -> bool:
     return bool(found)
 
 
-def lock(gateway: str) -> Course:
+def lock(gateway: str) -> CircuitState:
     """Nobody else claims or answers for messages of this gateway until the transaction ends; how sending goes."""
     query = "SELECT failures, paused_until FROM breaker WHERE gateway = %s {for_update}"
     found = rows(query, [gateway])
@@ -91,10 +91,10 @@ def lock(gateway: str) -> Course:
         run("INSERT INTO breaker (gateway, failures) VALUES (%s, 0) ON CONFLICT DO NOTHING", [gateway])
         found = rows(query, [gateway])
     ((failures, paused),) = found
-    return Course(failures, aware(paused))
+    return CircuitState(failures, aware(paused))
 
 
-def go_on(gateway: str, course: Course) -> None:
+def go_on(gateway: str, course: CircuitState) -> None:
     """Keep how sending by a gateway goes."""
     run(
         "UPDATE breaker SET failures = %s, paused_until = %s WHERE gateway = %s",
@@ -118,7 +118,7 @@ def due(gateway: str, limit: int, now: datetime) -> list[Due]:
     return [Due(*map(aware, row)) for row in found]
 
 
-def doubts(gateway: str, now: datetime) -> list[Doubt]:
+def in_doubt(gateway: str, now: datetime) -> list[InDoubt]:
     """What a gateway's messages have to be decided about that were given to it. Index: outbound_in_doubt."""
     found = rows(
         "SELECT id, state, kind, attempts, lost, due_at, expires_at FROM outbound "
@@ -126,7 +126,7 @@ def doubts(gateway: str, now: datetime) -> list[Doubt]:
         "{unless_locked}",
         [gateway, moment(now), BATCH],
     )
-    return [Doubt(*map(aware, row)) for row in found]
+    return [InDoubt(*map(aware, row)) for row in found]
 
 
 def used(gateway: str, now: datetime) -> int:

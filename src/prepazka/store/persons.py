@@ -22,7 +22,7 @@ def held(number: str) -> dict[str, list[dict[str, Any]]]:
         "bookings": _rows(models.Booking.objects.filter(sender=number), _BOOKING),
         "messages from": _rows(models.Inbound.objects.filter(sender=number), _INBOUND),
         "messages to": _rows(models.Outbound.objects.filter(recipient=number), _OUTBOUND),
-        "watches": _rows(models.Watch.objects.filter(sender=number), _WATCH),
+        "watches": _rows(models.WaitlistEntry.objects.filter(sender=number), _WATCH),
         "no reminders": _rows(models.OptOut.objects.filter(sender=number), _OPT_OUT),
         "messages to no office": _rows(models.Stray.objects.filter(sender=number), _UNPLACED),
         "parts of messages": _rows(models.InboundPart.objects.filter(sender=number), _UNPLACED),
@@ -52,5 +52,5 @@ def erase(number: str) -> int:
     erased = models.Outbound.objects.filter(id__in=list(to.values_list("id", flat=True))).update(recipient="", text="")
     erased += inbound.update(sender="", text="", text_key="", offers=None)
     erased += models.Booking.objects.filter(sender=number).update(name="", sender="", text_key="")
-    gone: list[type[Model]] = [models.Watch, models.OptOut, models.Stray, models.InboundPart]
+    gone: list[type[Model]] = [models.WaitlistEntry, models.OptOut, models.Stray, models.InboundPart]
     return erased + sum(model._default_manager.filter(sender=number).delete()[0] for model in gone)

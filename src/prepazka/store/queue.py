@@ -11,13 +11,13 @@ from typing import Any
 
 from prepazka.core.office.office import Office
 from prepazka.core.queue.board import Seat
-from prepazka.core.queue.check_in import Promise
+from prepazka.core.queue.check_in import BookedVisit
 from prepazka.core.queue.tickets import Act, Ticket
 from prepazka.store import models
 from prepazka.store.sql import asked, aware, changed, listed, moment, rows, run
 
 
-class Lost(Exception):
+class StaleTicket(Exception):
     """Somebody who forgot the lock changed the ticket first: nothing was done, read again and decide again."""
 
     retryable = True
@@ -163,7 +163,7 @@ def change(office_id: int, before: Ticket, after: Ticket, act: Act, by: tuple[st
         f"UPDATE ticket SET {columns} WHERE id = %s AND version = %s", [*_stored(values), before.id, before.version]
     )
     if kept != 1:
-        raise Lost
+        raise StaleTicket
     _note(after, act, before.state, by, before.counter if after.counter is None else after.counter)
     bump(office_id)
 
@@ -206,7 +206,7 @@ def made_by(ticket: Ticket, acts: Collection[Act], who: str) -> bool:
 # --- bookings on their way in ------------------------------------------------------------------
 
 
-def promises(office: Office, code: str) -> list[Promise]:
+def visits_with_code(office: Office, code: str) -> list[BookedVisit]:
     """All bookings with a code, held so that nobody cancels one meanwhile; with their tickets, if they have one.
 
     Indexes: booking_by_code, one_ticket_a_booking.
@@ -218,7 +218,7 @@ def promises(office: Office, code: str) -> list[Promise]:
         [office.id, code],
     )
     return [
-        Promise(id_, agenda, codes.get(service, ""), date.fromisoformat(str(day)), aware(start), state, _of(id_))
+        BookedVisit(id_, agenda, codes.get(service, ""), date.fromisoformat(str(day)), aware(start), state, _of(id_))
         for id_, agenda, service, day, start, state in found
     ]
 

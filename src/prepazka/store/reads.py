@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from prepazka.core.booking.booking import Booking
-from prepazka.core.booking.ledger import Answered, Facts, Freed, Needs, Offered
+from prepazka.core.booking.ledger import Answered, Freed, Offered, ReadSet, Snapshot
 from prepazka.core.booking.outcomes import Offer
 from prepazka.core.minutes import Minute, instant, local
 from prepazka.core.office.office import Office
@@ -71,24 +71,24 @@ def office_with_waiting() -> int | None:
     return found[0][0] if found else None
 
 
-def facts(office: Office, needs: Needs, since: Minute) -> Facts:
+def snapshot(office: Office, needs: ReadSet, since: Minute) -> Snapshot:
     """What the books of an office say of these needs; `since` is the earliest moment they are decided at."""
     with together():
         taken, given_back = _taken(needs), _given_back(needs)
         open_, coded = _open(office, needs, since), _coded(office, needs.codes)
         answered = _answered(office, needs)
         offered = _offered(office, needs, Minute(since - office.settings.offer_minutes))
-        found = Facts(
+        found = Snapshot(
             busy=[*taken, *given_back],
             open=list(open_),
             coded=list(coded),
             answered=list(answered),
             offered=dict(offered),
         )
-    return replace(found, queue=board.facts(office, instant(since))) if needs.queue else found
+    return replace(found, queue=board.queue_facts(office, instant(since))) if needs.queue else found
 
 
-def _taken(needs: Needs) -> Iterable[tuple[Any, ...]]:
+def _taken(needs: ReadSet) -> Iterable[tuple[Any, ...]]:
     """Counted in the database: one row for all lanes taken from the same start to the same end.
 
     A booking that begins before a span but reaches into it begins at most a day earlier, so the range of the
@@ -109,7 +109,7 @@ def _taken(needs: Needs) -> Iterable[tuple[Any, ...]]:
     return ((agenda, minute_of(start), minute_of(end), mask) for agenda, start, end, mask in found)
 
 
-def _given_back(needs: Needs) -> Iterable[tuple[Any, ...]]:
+def _given_back(needs: ReadSet) -> Iterable[tuple[Any, ...]]:
     """Places cancelled too lately to be offered again. Index: booking_given_back."""
     if not needs.spans or needs.freed_since is None:
         return ()
@@ -164,7 +164,7 @@ def booked_between(office: Office, first: date, last: date, now: Minute) -> list
     return [booking(office, row) for row in found]
 
 
-def _open(office: Office, needs: Needs, since: Minute) -> Iterable[Booking]:
+def _open(office: Office, needs: ReadSet, since: Minute) -> Iterable[Booking]:
     """Bookings to come of these senders. Index: booking_of_sender."""
     if not needs.senders:
         return ()
@@ -184,7 +184,7 @@ def _coded(office: Office, codes: Collection[str]) -> Iterable[Booking]:
     return (booking(office, row) for row in found)
 
 
-def _answered(office: Office, needs: Needs) -> Iterable[Answered]:
+def _answered(office: Office, needs: ReadSet) -> Iterable[Answered]:
     """The guards' memory; bounded, because a guard lets only so many be answered. Index: inbound_of_sender."""
     if not needs.guarded or needs.history_since is None:
         return ()
@@ -199,7 +199,7 @@ def _answered(office: Office, needs: Needs) -> Iterable[Answered]:
     return (Answered(*row) for row in found)
 
 
-def _offered(office: Office, needs: Needs, since: Minute) -> Iterable[tuple[str, Offered]]:
+def _offered(office: Office, needs: ReadSet, since: Minute) -> Iterable[tuple[str, Offered]]:
     """The last offers to these senders. Index: inbound_of_sender."""
     if not needs.offers_to:
         return ()
@@ -226,11 +226,11 @@ def _offers(stored: str) -> tuple[Offer, ...]:
     )
 
 
-def watchers(office_id: int, freed: Collection[Freed]) -> list[models.Watch]:
+def watchers(office_id: int, freed: Collection[Freed]) -> list[models.WaitlistEntry]:
     """Who waits for a place on one of these agendas' days, the longest waiting first. Index: one_watch_a_wish."""
     days = {place.day for place in freed}
     agendas = {place.agenda for place in freed}
-    waiting_for = models.Watch.objects.filter(
+    waiting_for = models.WaitlistEntry.objects.filter(
         office_id=office_id, day__in=days, told_at=None, service__agenda__in=agendas
     )
     return list(waiting_for.select_related("service").order_by("id"))
@@ -238,11 +238,11 @@ def watchers(office_id: int, freed: Collection[Freed]) -> list[models.Watch]:
 
 def offices_with_delay() -> list[int]:
     """Offices that offer cancelled places only after a while, and have somebody waiting for one."""
-    waiting = models.Watch.objects.filter(told_at=None, office__reoffer_minutes__gt=0)
+    waiting = models.WaitlistEntry.objects.filter(told_at=None, office__reoffer_minutes__gt=0)
     return list(waiting.values_list("office_id", flat=True).distinct().order_by("office_id"))
 
 
-def delayed_watches(office_id: int, before: datetime) -> list[models.Watch]:
+def delayed_watches(office_id: int, before: datetime) -> list[models.WaitlistEntry]:
     """Who waits for a day of which a place was cancelled since then, but before this moment; longest waiting first.
 
     Index: booking_given_back, for the few watches that are open.
@@ -254,5 +254,5 @@ def delayed_watches(office_id: int, before: datetime) -> list[models.Watch]:
         changed_at__gte=OuterRef("made_at"),
         changed_at__lte=before,
     )
-    waiting = models.Watch.objects.filter(Exists(cancelled), office=office_id, told_at=None)
+    waiting = models.WaitlistEntry.objects.filter(Exists(cancelled), office=office_id, told_at=None)
     return list(waiting.select_related("service").order_by("id"))

@@ -10,7 +10,7 @@ from prepazka.store.sql import aware, changed, insert, listed, moment, rows, run
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Report:
     """A receipt as it is kept: the office's id of a message or "", the gateway's or "", and what it says."""
 
     message: str
@@ -21,7 +21,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class HandedMessage:
     """A message receipts may speak of."""
 
     id: int
@@ -32,7 +32,7 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
-class Ref:
+class GatewayRef:
     """A gateway's name for a message or a part of it; copy and total as in `models.OutboundRef`."""
 
     outbound: int
@@ -42,26 +42,26 @@ class Ref:
     state: State = "handed"
 
 
-def letters(gateway: str, ids: Collection[int]) -> dict[int, Letter]:
+def handed_messages(gateway: str, ids: Collection[int]) -> dict[int, HandedMessage]:
     """These messages, as far as they are this gateway's. Index: the primary key."""
     found = rows(
         "SELECT id, made_at, parts, lost, state FROM outbound WHERE {among:id} AND gateway = %s", [listed(ids), gateway]
     )
-    return {row[0]: Letter(*map(aware, row)) for row in found}
+    return {row[0]: HandedMessage(*map(aware, row)) for row in found}
 
 
 _REF = "SELECT outbound_id, ref, copy, total, state FROM outbound_ref "
 
 
-def named(gateway: str, names: Collection[str]) -> dict[str, Ref]:
+def named(gateway: str, names: Collection[str]) -> dict[str, GatewayRef]:
     """What a gateway calls by these names. Index: one_message_a_ref."""
     found = rows(f"{_REF} WHERE gateway = %s AND {{among:ref}}", [gateway, listed(names)])
-    return {row[1]: Ref(*row) for row in found}
+    return {row[1]: GatewayRef(*row) for row in found}
 
 
-def parts(outbounds: Collection[int]) -> list[Ref]:
+def parts(outbounds: Collection[int]) -> list[GatewayRef]:
     """All names of these messages. Index: of the foreign key."""
-    return [Ref(*row) for row in rows(f"{_REF} WHERE {{among:outbound_id}} ORDER BY id", [listed(outbounds)])]
+    return [GatewayRef(*row) for row in rows(f"{_REF} WHERE {{among:outbound_id}} ORDER BY id", [listed(outbounds)])]
 
 
 _COLUMNS = {
@@ -74,7 +74,7 @@ _COLUMNS = {
 }
 
 
-def name(gateway: str, refs: Iterable[Ref]) -> None:
+def name(gateway: str, refs: Iterable[GatewayRef]) -> None:
     """Keep what a gateway calls messages. A name it gives once more is the newer message's from now on.
 
     What was heard of the part already is not forgotten.
@@ -122,7 +122,7 @@ _RECEIPT = {
 }
 
 
-def keep(gateway: str, receipts: Sequence[tuple[int | None, Said]], now: datetime) -> None:
+def keep(gateway: str, receipts: Sequence[tuple[int | None, Report]], now: datetime) -> None:
     """Keep receipts as they were said, each once, with the message they speak of, or waiting for its answer."""
     if receipts:
         records = [
@@ -141,7 +141,7 @@ def keep(gateway: str, receipts: Sequence[tuple[int | None, Said]], now: datetim
         insert("receipt", _RECEIPT, records, then="ON CONFLICT DO NOTHING")
 
 
-def take_waiting(gateway: str, names: Collection[str]) -> list[Said]:
+def take_waiting(gateway: str, names: Collection[str]) -> list[Report]:
     """The receipts that waited for these names, in the order they came; they wait no longer.
 
     Index: one_receipt_waiting.
@@ -153,7 +153,7 @@ def take_waiting(gateway: str, names: Collection[str]) -> list[Said]:
     )
     if found:
         run("DELETE FROM receipt WHERE {among:id}", [listed([row[0] for row in found])])
-    return [Said(*map(aware, row[1:])) for row in found]
+    return [Report(*map(aware, row[1:])) for row in found]
 
 
 def drop_waiting(before: datetime) -> int:

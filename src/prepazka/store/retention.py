@@ -52,7 +52,7 @@ def notices(office_id: int, before: datetime) -> int:
 
 def watches(office_id: int, before: date) -> int:
     """Forget who waited for a place on days before this one; how many."""
-    return models.Watch.objects.filter(office_id=office_id, day__lt=before).delete()[0]
+    return models.WaitlistEntry.objects.filter(office_id=office_id, day__lt=before).delete()[0]
 
 
 def names(before: datetime) -> int:

@@ -35,7 +35,7 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
-class Booked:
+class BookingCount:
     """Bookings of one day and service that were not cancelled; came: of those, who checked in."""
 
     day: date
@@ -46,7 +46,7 @@ class Booked:
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
+class WaitCount:
     """So many clients waited so many whole minutes, of those who came in the hour that begins at `hour`."""
 
     hour: datetime
@@ -56,7 +56,7 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class MessageCount:
     """So many messages of a day came to this."""
 
     day: date
@@ -64,7 +64,7 @@ class Said:
     count: int
 
 
-def booked(office: Office, period: Period) -> list[Booked]:
+def booked(office: Office, period: Period) -> list[BookingCount]:
     """Bookings by day, service and channel. Index: booking_taken, for each agenda; one_ticket_a_booking."""
     found = rows(
         "SELECT booking.day, service.code, booking.channel, COUNT(*), COUNT(ticket.id) FROM booking "
@@ -74,7 +74,7 @@ def booked(office: Office, period: Period) -> list[Booked]:
         "AND booking.starts_at < %s GROUP BY booking.day, service.code, booking.channel ORDER BY 1, 2",
         [listed(_agendas(office)), moment(period.begin(office)), moment(period.end(office))],
     )
-    return [Booked(_day(day), *rest) for day, *rest in found]
+    return [BookingCount(_day(day), *rest) for day, *rest in found]
 
 
 def cancelled(office: Office, period: Period) -> int:
@@ -87,7 +87,7 @@ def cancelled(office: Office, period: Period) -> int:
     return int(count)
 
 
-def waits(office: Office, period: Period) -> list[Wait]:
+def waits(office: Office, period: Period) -> list[WaitCount]:
     """How long those who were called had waited, a booked client from the booked time on. Index: ticket_of_day."""
     since = "CASE WHEN due_at IS NOT NULL AND due_at > arrived_at THEN due_at ELSE arrived_at END"
     found = rows(
@@ -97,7 +97,7 @@ def waits(office: Office, period: Period) -> list[Wait]:
         [office.id, period.first.isoformat(), period.last.isoformat()],
     )
     return [
-        Wait(instant(Minute(int(hour) * 60)).astimezone(office.zone), kind, max(int(minutes), 0), count)
+        WaitCount(instant(Minute(int(hour) * 60)).astimezone(office.zone), kind, max(int(minutes), 0), count)
         for hour, kind, minutes, count in found
     ]
 
@@ -112,14 +112,14 @@ def tickets(office: Office, period: Period) -> list[tuple[date, str, int]]:
     return [(_day(day), kind, count) for day, kind, count in found]
 
 
-def said(office: Office, period: Period) -> list[Said]:
+def said(office: Office, period: Period) -> list[MessageCount]:
     """Messages by day and outcome. Index: inbound_of_sender, by its office."""
     found = rows(
         "SELECT {minute:received_at} / 1440, outcome, COUNT(*) FROM inbound WHERE office_id = %s "
         "AND received_at >= %s AND received_at < %s AND outcome <> '' GROUP BY 1, outcome ORDER BY 1, outcome",
         [office.id, moment(period.begin(office)), moment(period.end(office))],
     )
-    return [Said(date(1970, 1, 1) + timedelta(days=int(day)), outcome, count) for day, outcome, count in found]
+    return [MessageCount(date(1970, 1, 1) + timedelta(days=int(day)), outcome, count) for day, outcome, count in found]
 
 
 def _agendas(office: Office) -> Sequence[int]:

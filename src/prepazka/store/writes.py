@@ -32,7 +32,7 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Decision:
     """What came of a stored message: its outcome, the booking concerned, what was offered."""
 
     inbound: int
@@ -43,7 +43,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class OutgoingMessage:
     """A message to be sent. kind: of `core.delivery.KINDS`; expires_at: it is of no use from then on.
 
     state: "queued", or "handed" where the answer to the very call that asked carries it. booking: which one an
@@ -179,7 +179,7 @@ def book(office: Office, bookings: Sequence[Booking], channel: str, now: datetim
 _ANSWER = {"id": "bigint", "state": "varchar", "outcome": "varchar", "booking_id": "bigint", "offers": "jsonb"}
 
 
-def answer(answers: Sequence[Answer]) -> None:
+def answer(answers: Sequence[Decision]) -> None:
     """Note what came of messages, so that they are handled once."""
     came = picked(_ANSWER, connection.vendor)
     records = [
@@ -234,7 +234,7 @@ _OUTBOUND = {
 }
 
 
-def send(office_id: int, letters: Sequence[Letter], now: datetime) -> None:
+def send(office_id: int, letters: Sequence[OutgoingMessage], now: datetime) -> None:
     """Put messages into the outbox.
 
     Raises: IntegrityError on a second answer to one message: it was handled by another, nothing may stand.
@@ -243,7 +243,7 @@ def send(office_id: int, letters: Sequence[Letter], now: datetime) -> None:
         insert("outbound", _OUTBOUND, _letters(office_id, letters, now))
 
 
-def tell(office_id: int, letters: Sequence[Letter], now: datetime) -> int:
+def notify(office_id: int, letters: Sequence[OutgoingMessage], now: datetime) -> int:
     """Put messages nobody asked for into the outbox, one of a kind a booking ever; how many were not there yet."""
     if not letters:
         return 0
@@ -251,7 +251,7 @@ def tell(office_id: int, letters: Sequence[Letter], now: datetime) -> int:
     return len(list(insert("outbound", _OUTBOUND, _letters(office_id, letters, now), then=once)))
 
 
-def _letters(office_id: int, letters: Sequence[Letter], now: datetime) -> list[tuple[object, ...]]:
+def _letters(office_id: int, letters: Sequence[OutgoingMessage], now: datetime) -> list[tuple[object, ...]]:
     made_at = moment(now)
     return [
         (
@@ -282,15 +282,15 @@ def failed(inbound: int, attempts: int) -> bool:
     return row.filter(attempts__gte=attempts).update(state="failed") == 1
 
 
-def watch(wishes: Sequence[models.Watch]) -> None:
+def join_waitlist(wishes: Sequence[models.WaitlistEntry]) -> None:
     """Note who wants to know of freed places; a wish that stands already stays one."""
     if wishes:
-        models.Watch.objects.bulk_create(wishes, ignore_conflicts=True)
+        models.WaitlistEntry.objects.bulk_create(wishes, ignore_conflicts=True)
 
 
-def told(watches: Collection[models.Watch], now: datetime) -> None:
+def mark_notified(watches: Collection[models.WaitlistEntry], now: datetime) -> None:
     """These watchers have been told."""
-    models.Watch.objects.filter(id__in=[watch.id for watch in watches]).update(told_at=now)
+    models.WaitlistEntry.objects.filter(id__in=[join_waitlist.id for join_waitlist in watches]).update(told_at=now)
 
 
 def stop_reminders(office_id: int, senders: Mapping[str, bool], now: datetime) -> None:

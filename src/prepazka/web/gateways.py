@@ -22,7 +22,15 @@ from prepazka.core.booking.outcomes import Duplicate
 from prepazka.flows.inbound.intake import store
 from prepazka.flows.inbound.receive import Handled, UnknownNumber, receive
 from prepazka.gateways.kinds import KINDS, open_gateway
-from prepazka.gateways.values import Call, Called, CallingGateway, Gateway, Inbound, Refused, Reply
+from prepazka.gateways.values import (
+    Gateway,
+    Inbound,
+    IncomingCall,
+    WebhookCall,
+    WebhookGateway,
+    WebhookRefused,
+    WebhookReply,
+)
 from prepazka.store import gateways, messages
 from prepazka.web import clock
 from prepazka.web.access import address as address_of
@@ -70,22 +78,22 @@ def _answered(request: HttpRequest, name: str, path: str) -> HttpResponse:
             "Too many refused calls from this address. Call again later.",
             {"Retry-After": str(REFUSALS.get_expiry())},
         )
-    if not isinstance(gateway, CallingGateway):
+    if not isinstance(gateway, WebhookGateway):
         limiter.hit(REFUSALS, *guesser)
         return _plain(HTTPStatus.NOT_FOUND, "There is no gateway of this name that calls.")
     now = clock.now()
     try:
-        called = gateway.called(_call(request, address, path), now)
-    except Refused as refused:
+        received = gateway.receive_call(_call(request, address, path), now)
+    except WebhookRefused as refused:
         limiter.hit(REFUSALS, *guesser)
         log.warning("gateway call refused", gateway=name, reason=refused.reason)
         return _response(refused.reply)
-    return _taken(name, called, now)
+    return _taken(name, received, now)
 
 
-def _call(request: HttpRequest, address: str, path: str) -> Call:
+def _call(request: HttpRequest, address: str, path: str) -> WebhookCall:
     """Raises: Refused for what no gateway could read."""
-    return Call(
+    return WebhookCall(
         method=request.method or "",
         query=_query(request.META.get("QUERY_STRING", "")),
         headers={header.lower(): value for header, value in request.headers.items()},
@@ -120,20 +128,20 @@ def _body(request: HttpRequest) -> bytes:
     return body
 
 
-def _taken(name: str, called: Called, now: datetime) -> HttpResponse:
+def _taken(name: str, received: IncomingCall, now: datetime) -> HttpResponse:
     """Store what was heard, and only then acknowledge it."""
-    if not called.answers_here:
-        store(called.heard, now)
-        return _response(called.reply(()))
-    inbounds = [_addressed(heard) for heard in called.heard if isinstance(heard, Inbound)]
-    if others := [heard for heard in called.heard if not isinstance(heard, Inbound)]:
+    if not received.answers_here:
+        store(received.heard, now)
+        return _response(received.reply(()))
+    inbounds = [_addressed(heard) for heard in received.heard if isinstance(heard, Inbound)]
+    if others := [heard for heard in received.heard if not isinstance(heard, Inbound)]:
         store(others, now)
     try:
         texts = _texts(name, receive(inbounds, now))
     except UnknownNumber:  # kept, to be answered once the number is an office's
         store(inbounds, now)
         texts = [None for _ in inbounds]
-    return _response(called.reply(texts))
+    return _response(received.reply(texts))
 
 
 def _addressed(inbound: Inbound) -> Inbound:
@@ -154,7 +162,7 @@ def _texts(name: str, handled: Sequence[Handled]) -> list[str | None]:
     return texts
 
 
-def _response(reply: Reply) -> HttpResponse:
+def _response(reply: WebhookReply) -> HttpResponse:
     return HttpResponse(reply.body, status=reply.status, content_type=reply.content_type, headers=dict(reply.headers))
 
 
@@ -162,8 +170,8 @@ def _plain(status: HTTPStatus, words: str, headers: Mapping[str, str] | None = N
     return HttpResponse(f"{words}\n", status=status, content_type="text/plain; charset=utf-8", headers=headers)
 
 
-def _refused(status: HTTPStatus, reason: str) -> Refused:
-    return Refused(Reply(status, f"Refused: {reason}.\n"), reason)
+def _refused(status: HTTPStatus, reason: str) -> WebhookRefused:
+    return WebhookRefused(WebhookReply(status, f"Refused: {reason}.\n"), reason)
 
 
 def opened(name: str) -> Gateway | None:

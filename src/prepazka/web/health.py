@@ -51,13 +51,13 @@ def _failed(now: datetime) -> tuple[str, str] | None:
             return "migrations", "the tables are of another version; run: prepazka migrate"
         age = figures.waiting().age(now)
         unsent = figures.unsent_replies(now - UNSENT)
-        asked = list(gateway_health.every(now, asking=False))
+        asked = list(gateway_health.all_gateways(now, asking=False))
     except DatabaseError as error:
         return "database", f"the database cannot be reached or read ({type(error).__name__})"
     down = [(gateway.name, health) for gateway, health in asked if gateway.numbers and health.level == "error"]
     if down and len(down) == sum(bool(gateway.numbers) for gateway, _ in asked):
         name, health = down[0]
-        return "gateways", f"no gateway works; {name}: {health.what}{health.mend and f'; {health.mend}'}"
+        return "gateways", f"no gateway works; {name}: {health.what}{health.fix and f'; {health.fix}'}"
     if age > STALLED:
         return "messages", f"a message has been waiting for {age:.0f} s, more than {STALLED}"
     if unsent:
@@ -111,7 +111,7 @@ class _Figures(Collector):
         up = GaugeMetricFamily(
             "prepazka_gateway_up", "Whether the gateway works: 1 ok, 0.5 with a warning, 0 not.", labels=["gateway"]
         )
-        for gateway, health in gateway_health.every(self._now, asking=False):
+        for gateway, health in gateway_health.all_gateways(self._now, asking=False):
             up.add_metric([gateway.name], _UP[health.level])
         return up
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from prepazka.officefile import Problem
-from prepazka.sms.reply.fit import Misfit
+from prepazka.sms.reply.fit import TextProblem
 from prepazka.store.offices import OfficeError
 
 WORDS = {
@@ -77,7 +77,7 @@ def told(problem: Problem | OfficeError) -> str:
     return _filled(words, problem.values) if words else str(problem)
 
 
-def of_fit(misfit: Misfit) -> str:
+def of_fit(misfit: TextProblem) -> str:
     """What is wrong with a reply text."""
     over = max(1, misfit.septets - misfit.limit)
     values = {"subject": misfit.subject, "septets": misfit.septets, "limit": misfit.limit, "over": over}

@@ -26,19 +26,19 @@ def print_ticket(printer: str, office: Office, given: TicketGiven, wait: str, no
     return _sent(printer, lambda: _written(office, given, wait, now)) == "printed"
 
 
-Came = Literal["printed", "refused", "silent", "unknown", "missing", "forbidden"]
+PrintResult = Literal["printed", "refused", "silent", "unknown", "missing", "forbidden"]
 """What came of printing. refused: the machine is there, but no printer listens; silent: nobody answers; unknown: no
 such address; missing: `prepazka` was installed without its optional part `printers`; forbidden: by PREPAZKA_PRINTERS.
 """
 
 
-def print_test(printer: str, office: Office, now: datetime) -> Came:
+def print_test(printer: str, office: Office, now: datetime) -> PrintResult:
     """Print a piece of paper that is no ticket."""
     return _sent(printer, lambda: _test(office, now))
 
 
-def _sent(printer: str, write: Callable[[], bytes]) -> Came:
-    came: Came = "silent"
+def _sent(printer: str, write: Callable[[], bytes]) -> PrintResult:
+    came: PrintResult = "silent"
     try:
         address = Address.read(printer)
         paper = write()

@@ -8,9 +8,9 @@ from typing import Any
 
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.decide import decide
-from prepazka.core.booking.ledger import Books, Facts, Request
+from prepazka.core.booking.ledger import Ledger, Snapshot, Submission
 from prepazka.core.booking.outcomes import Booked, Misunderstanding, Moved, Offer, Outcome
-from prepazka.core.booking.requests import Ask, Book, BookSoonest, Move
+from prepazka.core.booking.requests import Book, BookSoonest, Move, Request
 from prepazka.core.minutes import Minute, minute
 from prepazka.core.office.office import Office
 from tests.offices import PRAGUE, demo_office
@@ -38,8 +38,8 @@ def at(hour: int, minutes: int = 0, day: date = MONDAY) -> datetime:
     return datetime.combine(day, time(hour, minutes), tzinfo=PRAGUE)
 
 
-def request(ask: Ask | Misunderstanding, **changes: Any) -> Request:
-    return replace(Request(ask, NOW, ME, codes=(CODE,)), **changes)
+def request(ask: Request | Misunderstanding, **changes: Any) -> Submission:
+    return replace(Submission(ask, NOW, ME, codes=(CODE,)), **changes)
 
 
 def booking(day: date, start: time, service: str = "ZOP", office: Office = OFFICE, **changes: Any) -> Booking:
@@ -83,23 +83,25 @@ def full(*days: date) -> list[Booking]:
     ]
 
 
-def facts(bookings: Iterable[Booking], **more: Any) -> Facts:
+def facts(bookings: Iterable[Booking], **more: Any) -> Snapshot:
     """All the store would find, if it were asked for everything."""
     kept = list(bookings)
     active = [one for one in kept if one.state == "booked"]
     busy = [(one.agenda, one.start, one.end, 1 << one.lane) for one in active]
-    return Facts(busy=busy, open=active, coded=kept, **more)
+    return Snapshot(busy=busy, open=active, coded=kept, **more)
 
 
 def decided(
-    ask: Ask | Misunderstanding | Request, *bookings: Booking, office: Office = OFFICE, **more: Any
-) -> tuple[Outcome, Books]:
+    ask: Request | Misunderstanding | Submission, *bookings: Booking, office: Office = OFFICE, **more: Any
+) -> tuple[Outcome, Ledger]:
     """What comes of one ask, and the books after it."""
-    books = Books(office, facts(bookings, **more))
-    return decide(ask if isinstance(ask, Request) else request(ask), office, books), books
+    books = Ledger(office, facts(bookings, **more))
+    return decide(ask if isinstance(ask, Submission) else request(ask), office, books), books
 
 
-def outcome(ask: Ask | Misunderstanding | Request, *bookings: Booking, office: Office = OFFICE, **more: Any) -> Outcome:
+def outcome(
+    ask: Request | Misunderstanding | Submission, *bookings: Booking, office: Office = OFFICE, **more: Any
+) -> Outcome:
     return decided(ask, *bookings, office=office, **more)[0]
 
 

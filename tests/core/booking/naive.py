@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from prepazka.core.booking.booking import Booking
-from prepazka.core.booking.ledger import Request
+from prepazka.core.booking.ledger import Submission
 from prepazka.core.booking.outcomes import (
     AlreadyBooked,
     AlreadyCancelled,
@@ -109,7 +109,7 @@ class Naive:
     now: Minute = field(init=False)
     today: date = field(init=False)
 
-    def decide(self, request: Request) -> Outcome:
+    def decide(self, request: Submission) -> Outcome:
         self.now, self.today = minute(request.now), request.now.astimezone(PRAGUE).date()
         ask = request.ask
         if isinstance(ask, Accept):
@@ -134,7 +134,7 @@ class Naive:
             self.offered[request.sender] = self.now, outcome.offers
         return outcome
 
-    def _decide(self, request: Request, ask: object) -> Outcome:
+    def _decide(self, request: Submission, ask: object) -> Outcome:
         mine = [b for b in self.kept if b.state == "booked" and b.sender == request.sender != ""]
         still_open = [b for b in mine if b.start >= self.now]
         match ask:
@@ -169,7 +169,7 @@ class Naive:
             case _:
                 raise AssertionError(ask)
 
-    def book(self, request: Request, wish: Book, moving: Booking | None, still_open: list[Booking]) -> Outcome:
+    def book(self, request: Submission, wish: Book, moving: Booking | None, still_open: list[Booking]) -> Outcome:
         service = self.office.service_of[wish.service]
         for b in still_open:
             if (b.service, b.day, b.at) == (wish.service, wish.day, wish.at) and same_name(b.name, wish.name):
@@ -197,7 +197,7 @@ class Naive:
             )
         return Booked(self.enter(request, wish, lane, moving))
 
-    def soonest(self, request: Request, ask: BookSoonest, still_open: list[Booking]) -> Outcome:
+    def soonest(self, request: Submission, ask: BookSoonest, still_open: list[Booking]) -> Outcome:
         service = self.office.service_of[ask.service]
         for b in still_open:
             if b.service == ask.service and same_name(b.name, ask.name):
@@ -320,13 +320,13 @@ class Naive:
         week = [self.today + timedelta(days=ahead) for ahead in range(7)]
         return max(day for day in week if day.weekday() < 5)
 
-    def same_text(self, request: Request, still_open: list[Booking]) -> Booking | None:
+    def same_text(self, request: Submission, still_open: list[Booking]) -> Booking | None:
         for b in still_open:
             if not isinstance(request.ask, Accept) and b.text_key == request.text_key and b.made_at >= self.now - 10:
                 return b
         return None
 
-    def enter(self, request: Request, wish: Book, lane: int, moving: Booking | None) -> Booking:
+    def enter(self, request: Submission, wish: Book, lane: int, moving: Booking | None) -> Booking:
         service = self.office.service_of[wish.service]
         taken = {b.code for b in self.kept if b.day == wish.day}
         if moving and moving.day == wish.day:

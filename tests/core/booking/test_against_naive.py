@@ -9,10 +9,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.decide import decide
-from prepazka.core.booking.ledger import Books, Facts, Needs, Offered, Request
+from prepazka.core.booking.ledger import Ledger, Offered, ReadSet, Snapshot, Submission
 from prepazka.core.booking.outcomes import Booked, FreeTimesListed, Outcome, SlotFull
-from prepazka.core.booking.readset import needs
-from prepazka.core.booking.requests import Accept, Ask, Book, BookSoonest, Cancel, FreeTimes, Mine, Move
+from prepazka.core.booking.readset import read_set
+from prepazka.core.booking.requests import Accept, Book, BookSoonest, Cancel, FreeTimes, Mine, Move, Request
 from prepazka.core.minutes import Minute, local, minute
 from prepazka.core.office.calendar import starts
 from tests.core.booking.naive import LONG, PIECES, PRAGUE, Naive, moment, office, wall
@@ -36,7 +36,7 @@ persons = st.sampled_from([1, 1, 1, 2])
 passing = st.sampled_from([0, 0, 1, 1, 9, 11, 16, 31, 60, 60 * 24])
 
 
-def requests(today: date, stored: list[Booking], offered: set[str]) -> st.SearchStrategy[tuple[Ask, str]]:
+def requests(today: date, stored: list[Booking], offered: set[str]) -> st.SearchStrategy[tuple[Request, str]]:
     """What might be asked today, and by whom; many know what was booked and what was offered."""
     days = st.sampled_from([1] * 8 + [0, 0, 2, 2, 4, 5, 6, 7, -1]).map(lambda ahead: today + timedelta(days=ahead))
     known = st.sampled_from([(one.code, one.day, one.sender) for one in stored])
@@ -156,16 +156,16 @@ class DecidingIsTheNaiveRules(RuleBasedStateMachine):
         coded = [(one.code, one.day) for one in self.stored if one.state != "moved"]
         assert len(coded) == len(set(coded))
 
-    def decide(self, asked: list[tuple[Ask, str]], drawn: str, minutes: int) -> None:
+    def decide(self, asked: list[tuple[Request, str]], drawn: str, minutes: int) -> None:
         """One batch, after so many minutes; with the same code drawn for all, and a new one."""
         self.now += timedelta(minutes=minutes)
         self.drawn += len(asked)
         batch = [
-            Request(ask, self.now, sender, text_key=repr(ask), codes=(drawn, str(self.drawn - number)))
+            Submission(ask, self.now, sender, text_key=repr(ask), codes=(drawn, str(self.drawn - number)))
             for number, (ask, sender) in enumerate(asked)
         ]
         of = self.naive.office
-        books = Books(of, self.found(needs(batch, of)))
+        books = Ledger(of, self.found(read_set(batch, of)))
         for request in batch:
             expected = self.naive.decide(request)
             assert without_ids(decide(request, of, books)) == expected
@@ -173,13 +173,13 @@ class DecidingIsTheNaiveRules(RuleBasedStateMachine):
                 self.offered[request.sender] = Offered(minute(self.now), expected.offers)
         self.keep(books.new, books.changed)
 
-    def alone(self, ask: Ask) -> Outcome:
+    def alone(self, ask: Request) -> Outcome:
         """What would come of an ask by somebody without a phone; nothing is kept of it."""
-        request = Request(ask, self.now, "", codes=("999998",))
+        request = Submission(ask, self.now, "", codes=("999998",))
         of = self.naive.office
-        return decide(request, of, Books(of, self.found(needs([request], of))))
+        return decide(request, of, Ledger(of, self.found(read_set([request], of))))
 
-    def found(self, asked: Needs) -> Facts:
+    def found(self, asked: ReadSet) -> Snapshot:
         """Just what was asked of the store, in no order to rely on."""
 
         def holds(one: Booking) -> bool:
@@ -187,7 +187,7 @@ class DecidingIsTheNaiveRules(RuleBasedStateMachine):
                 return asked.freed_since is not None and self.changed_at[one.id] > asked.freed_since
             return one.state == "booked"
 
-        return Facts(
+        return Snapshot(
             busy=[
                 (one.agenda, one.start, one.end, 1 << one.lane)
                 for one in self.stored

@@ -6,7 +6,7 @@ import pytest
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.codes import OutOfCodes
 from prepazka.core.booking.decide import decide
-from prepazka.core.booking.ledger import Books, Offered
+from prepazka.core.booking.ledger import Ledger, Offered
 from prepazka.core.booking.outcomes import (
     Booked,
     ClosedDay,
@@ -208,7 +208,7 @@ def test_the_code_is_the_first_drawn_that_nobody_has_on_that_day(there: list[tup
 
 def test_without_a_code_nothing_is_changed_and_others_may_be_drawn() -> None:
     mine, other = booking(TUESDAY, time(9), code="333333"), booking(MONDAY, time(10), sender=OTHER, code="333333")
-    books = Books(OFFICE, facts([mine, other]))
+    books = Ledger(OFFICE, facts([mine, other]))
     for ask in (book(), Move("333333", MONDAY, time(9))):
         with pytest.raises(OutOfCodes):
             decide(request(ask, codes=("333333",)), OFFICE, books)

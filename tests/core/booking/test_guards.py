@@ -3,9 +3,9 @@ from datetime import timedelta
 import pytest
 
 from prepazka.core.booking.decide import decide
-from prepazka.core.booking.ledger import Answered, Books, Facts
+from prepazka.core.booking.ledger import Answered, Ledger, Snapshot
 from prepazka.core.booking.outcomes import BadDate, Ignored, Misunderstanding, NotUnderstood, Outcome
-from prepazka.core.booking.requests import Ask, Cancel, Help, Move
+from prepazka.core.booking.requests import Cancel, Help, Move, Request
 from prepazka.core.minutes import Minute, minute
 from tests.core.booking.contexts import (
     ME,
@@ -30,7 +30,7 @@ def answers(*minutes_ago: int, text: str = "help", of: str = "help", sender: str
     return [Answered(sender, text, of, ago(minutes)) for minutes in sorted(minutes_ago, reverse=True)]
 
 
-def guarded(ask: Ask | Misunderstanding, *lately: Answered, text: str = "help") -> Outcome:
+def guarded(ask: Request | Misunderstanding, *lately: Answered, text: str = "help") -> Outcome:
     return outcome(request(ask, text_key=text, guarded=True), booking(MONDAY, at(9).time()), answered=lately)
 
 
@@ -65,13 +65,13 @@ def test_identical_messages_are_answered_three_times_an_hour(lately: list[Answer
     ],
 )
 def test_not_understood_is_answered_five_times_an_hour(
-    ask: Ask | Misunderstanding, lately: list[Answered], answered: bool
+    ask: Request | Misunderstanding, lately: list[Answered], answered: bool
 ) -> None:
     assert (guarded(ask, *lately) != Ignored("loop")) == answered
 
 
 def test_answers_of_one_batch_count_and_ignored_ones_do_not() -> None:
-    books = Books(OFFICE, Facts())
+    books = Ledger(OFFICE, Snapshot())
     again = request(Help(), text_key="help", guarded=True)
     outcomes = [decide(again, OFFICE, books).outcome for _ in range(5)]
     assert outcomes == ["help"] * 3 + ["ignored"] * 2
@@ -79,7 +79,7 @@ def test_answers_of_one_batch_count_and_ignored_ones_do_not() -> None:
 
 
 def test_where_an_answer_costs_nothing_there_is_no_loop() -> None:
-    books = Books(OFFICE, Facts())
+    books = Ledger(OFFICE, Snapshot())
     assert {decide(request(Help()), OFFICE, books).outcome for _ in range(10)} == {"help"}
 
 
@@ -104,7 +104,7 @@ def test_where_an_answer_costs_nothing_there_is_no_loop() -> None:
     ],
 )
 def test_five_wrong_codes_within_an_hour_are_followed_by_an_hour_of_silence(
-    ask: Ask, wrong: tuple[int, ...], silent: bool
+    ask: Request, wrong: tuple[int, ...], silent: bool
 ) -> None:
     what = guarded(ask, *answers(*wrong, text="x", of="unknown_booking"))
     assert (what == Ignored("silenced")) == silent
@@ -122,7 +122,7 @@ def test_somebody_elses_wrong_codes_silence_nobody() -> None:
 
 def test_an_office_may_allow_fewer_wrong_codes() -> None:
     office = with_settings(wrong_codes_per_hour=1)
-    books = Books(office, Facts())
+    books = Ledger(office, Snapshot())
     guess = [request(Cancel(code, MONDAY), text_key=code, guarded=True) for code in ("111111", "222222")]
     assert [decide(one, office, books).outcome for one in guess] == ["unknown_booking", "ignored"]
 
@@ -136,7 +136,7 @@ def test_an_office_may_allow_fewer_wrong_codes() -> None:
     ],
 )
 def test_nothing_happens_that_nobody_can_be_told_of(mute: bool, own: bool, why: str) -> None:
-    books = Books(OFFICE, Facts(coded=[booking(MONDAY, at(9).time())]))
+    books = Ledger(OFFICE, Snapshot(coded=[booking(MONDAY, at(9).time())]))
     what = decide(request(Cancel("111111", MONDAY), mute=mute, own_number=own), OFFICE, books)
     assert isinstance(what, Ignored)
     assert what.why == why
@@ -144,7 +144,7 @@ def test_nothing_happens_that_nobody_can_be_told_of(mute: bool, own: bool, why: 
 
 
 def test_the_hour_begins_with_the_answer() -> None:
-    books = Books(OFFICE, Facts())
+    books = Ledger(OFFICE, Snapshot())
     for minutes, expected in ((0, "help"), (10, "help"), (20, "help"), (59, "ignored"), (60, "help"), (69, "ignored")):
         again = request(Help(), text_key="help", guarded=True, now=NOW + timedelta(minutes=minutes))
         assert decide(again, OFFICE, books).outcome == expected

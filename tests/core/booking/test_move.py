@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 import pytest
 
 from prepazka.core.booking.decide import decide
-from prepazka.core.booking.ledger import Books, Facts, Offered
+from prepazka.core.booking.ledger import Ledger, Offered, Snapshot
 from prepazka.core.booking.outcomes import AlreadyBooked, Moved, Offer, SlotFull, TooLate, UnknownBooking
 from prepazka.core.booking.requests import Accept, Move
 from prepazka.core.minutes import minute
@@ -96,7 +96,7 @@ def test_while_the_new_place_is_full_nobody_gets_the_old_one() -> None:
 )
 def test_the_code_of_a_booking_moved_by_a_yes(day: date, code: str) -> None:
     offer = Offer("ZOP", day, time(10), "NOVAK", moving="111111")
-    books = Books(OFFICE, Facts(open=[booking(MONDAY, time(9))], offered={ME: Offered(minute(NOW), (offer,))}))
+    books = Ledger(OFFICE, Snapshot(open=[booking(MONDAY, time(9))], offered={ME: Offered(minute(NOW), (offer,))}))
     moved = made(decide(request(Accept()), OFFICE, books))
     assert moved.code == code
     assert decide(request(Accept()), OFFICE, books) == AlreadyBooked(moved)

@@ -29,14 +29,14 @@ from prepazka.core.booking.outcomes import (
     Watching,
 )
 from prepazka.core.booking.requests import (
-    Ask,
     FreeTimes,
     Help,
+    JoinWaitlist,
     ListServices,
     Mine,
+    Request,
     ResumeReminders,
     StopReminders,
-    Watch,
 )
 from prepazka.core.office.plan import Closed
 from tests.core.booking.contexts import (
@@ -121,9 +121,9 @@ NOT_LISTED = [
 
 
 @pytest.mark.parametrize(("day", "now", "expected"), NOT_LISTED)
-@pytest.mark.parametrize("ask", [FreeTimes, Watch], ids=["free times", "watch"])
+@pytest.mark.parametrize("ask", [FreeTimes, JoinWaitlist], ids=["free times", "watch"])
 def test_a_day_without_free_times(
-    ask: type[FreeTimes] | type[Watch], day: date, now: datetime, expected: Outcome
+    ask: type[FreeTimes] | type[JoinWaitlist], day: date, now: datetime, expected: Outcome
 ) -> None:
     assert outcome(request(ask("ZOP", day), now=now)) == expected
 
@@ -134,8 +134,8 @@ def test_a_full_day_and_a_rest_of_a_day_without_free_times() -> None:
     assert outcome(FreeTimes("ZOP", TUESDAY, time(15))) == nothing
 
 
-@pytest.mark.parametrize("ask", [FreeTimes("XYZ", MONDAY), Watch("XYZ", MONDAY)], ids=["free times", "watch"])
-def test_a_service_that_is_not_known(ask: Ask) -> None:
+@pytest.mark.parametrize("ask", [FreeTimes("XYZ", MONDAY), JoinWaitlist("XYZ", MONDAY)], ids=["free times", "watch"])
+def test_a_service_that_is_not_known(ask: Request) -> None:
     assert outcome(ask) == UnknownService("XYZ", ())
 
 
@@ -147,16 +147,16 @@ def test_free_times_are_told_to_an_old_message_too() -> None:
 
 
 def test_who_watches_a_full_day_will_be_told() -> None:
-    assert outcome(Watch("ZOP", TUESDAY), *full(TUESDAY)) == Watching(ZOP, TUESDAY)
+    assert outcome(JoinWaitlist("ZOP", TUESDAY), *full(TUESDAY)) == Watching(ZOP, TUESDAY)
 
 
 def test_who_watches_a_day_that_is_not_full_is_told_now() -> None:
-    what = outcome(Watch("ZOP", TUESDAY), *full(TUESDAY)[2:])
+    what = outcome(JoinWaitlist("ZOP", TUESDAY), *full(TUESDAY)[2:])
     assert what == FreeTimesListed(ZOP, TUESDAY, (time(8),))
 
 
 def test_an_old_message_watches_nothing() -> None:
-    old = request(Watch("ZOP", TUESDAY), sent=NOW - timedelta(days=1))
+    old = request(JoinWaitlist("ZOP", TUESDAY), sent=NOW - timedelta(days=1))
     assert outcome(old, *full(TUESDAY)) == TooOld()
 
 
@@ -199,7 +199,7 @@ def test_a_booking_made_in_the_same_batch_is_mine() -> None:
         (ResumeReminders(), RemindersResumed()),
     ],
 )
-def test_simple_asks(ask: Ask, expected: Outcome) -> None:
+def test_simple_asks(ask: Request, expected: Outcome) -> None:
     assert outcome(ask) == expected
 
 

@@ -2,23 +2,23 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from prepazka.core.booking.ledger import Needs, Request, Span
+from prepazka.core.booking.ledger import ReadSet, Span, Submission
 from prepazka.core.booking.outcomes import Misunderstanding, NotUnderstood
-from prepazka.core.booking.readset import needs
+from prepazka.core.booking.readset import read_set
 from prepazka.core.booking.requests import (
     Accept,
-    Ask,
     Book,
     BookSoonest,
     Cancel,
     FreeTimes,
     Help,
+    JoinWaitlist,
     ListServices,
     Mine,
     Move,
+    Request,
     ResumeReminders,
     StopReminders,
-    Watch,
 )
 from prepazka.core.minutes import Minute, minute
 from tests.core.booking.contexts import CODE, ME, MONDAY, NOW, OFFICE, OTHER, request, with_settings
@@ -51,7 +51,7 @@ def ahead(number: int) -> date:
         pytest.param(Book("XYZ", ahead(3), AT, "N"), [], id="of no service"),
         pytest.param(BookSoonest("PTP", "N"), [days(EVIDENCE, 0, 7)], id="soonest"),
         pytest.param(FreeTimes("PTP", ahead(2)), [days(EVIDENCE, 2, 2)], id="free times of a day"),
-        pytest.param(Watch("PTP", ahead(2)), [days(EVIDENCE, 2, 2)], id="a day to watch"),
+        pytest.param(JoinWaitlist("PTP", ahead(2)), [days(EVIDENCE, 2, 2)], id="a day to watch"),
         pytest.param(
             Move("1", ahead(2), AT), [days(DOKLADY, 2, 9), days(EVIDENCE, 2, 9)], id="a move, whatever is moved"
         ),
@@ -70,8 +70,8 @@ def ahead(number: int) -> date:
         ),
     ],
 )
-def test_the_days_whose_places_are_looked_at(ask: Ask | Misunderstanding, spans: list[Span]) -> None:
-    assert sorted(needs([request(ask)], OFFICE).spans, key=lambda span: span.agenda) == spans
+def test_the_days_whose_places_are_looked_at(ask: Request | Misunderstanding, spans: list[Span]) -> None:
+    assert sorted(read_set([request(ask)], OFFICE).spans, key=lambda span: span.agenda) == spans
 
 
 @pytest.mark.parametrize(
@@ -84,12 +84,12 @@ def test_the_days_whose_places_are_looked_at(ask: Ask | Misunderstanding, spans:
 )
 def test_near_days_are_read_at_once(asked: list[int], spans: list[Span]) -> None:
     requests = [request(FreeTimes("ZOP", ahead(number))) for number in asked]
-    assert list(needs(requests, OFFICE).spans) == spans
+    assert list(read_set(requests, OFFICE).spans) == spans
 
 
 def test_a_long_span_holds_the_short_ones_within() -> None:
     requests = [request(Accept()), request(FreeTimes("ZOP", ahead(20))), request(FreeTimes("PTP", ahead(1)))]
-    assert set(needs(requests, OFFICE).spans) == {days(DOKLADY, 0, 60), days(EVIDENCE, 0, 60)}
+    assert set(read_set(requests, OFFICE).spans) == {days(DOKLADY, 0, 60), days(EVIDENCE, 0, 60)}
 
 
 @pytest.mark.parametrize(
@@ -105,23 +105,25 @@ def test_a_long_span_holds_the_short_ones_within() -> None:
         pytest.param(Help(), False, set(), False, id="help"),
     ],
 )
-def test_whose_bookings_and_which_codes_are_looked_at(ask: Ask, of_sender: bool, codes: set[str], offers: bool) -> None:
-    asked = needs([request(ask)], OFFICE)
+def test_whose_bookings_and_which_codes_are_looked_at(
+    ask: Request, of_sender: bool, codes: set[str], offers: bool
+) -> None:
+    asked = read_set([request(ask)], OFFICE)
     assert asked.senders == ({ME} if of_sender else set())
     assert asked.codes == codes
     assert asked.offers_to == ({ME} if offers else set())
 
 
 def test_a_caller_without_a_phone_has_nothing_to_look_up() -> None:
-    asked = needs([request(Accept(), sender=""), request(Mine(), sender="")], OFFICE)
+    asked = read_set([request(Accept(), sender=""), request(Mine(), sender="")], OFFICE)
     assert (asked.senders, asked.offers_to) == (frozenset(), frozenset())
 
 
 def test_the_guards_look_two_hours_back_from_the_first_request() -> None:
-    def help_at(minutes: int, **changes: object) -> Request:
+    def help_at(minutes: int, **changes: object) -> Submission:
         return request(Help(), now=NOW + timedelta(minutes=minutes), **changes)
 
-    asked = needs(
+    asked = read_set(
         [
             help_at(5, guarded=True, text_key="b", sender=OTHER),
             help_at(0, guarded=True, text_key="a"),
@@ -132,13 +134,13 @@ def test_the_guards_look_two_hours_back_from_the_first_request() -> None:
     assert asked.guarded == {ME, OTHER}
     assert asked.text_keys == {"a", "b"}
     assert asked.history_since == minute(NOW) - 120
-    assert needs([help_at(0)], OFFICE).history_since is None
+    assert read_set([help_at(0)], OFFICE).history_since is None
 
 
 @pytest.mark.parametrize(("delay", "since"), [(0, None), (30, minute(NOW) - 30)])
 def test_places_given_back_lately_count_within_the_reoffer_delay(delay: int, since: int | None) -> None:
-    assert needs([request(Help())], with_settings(reoffer_minutes=delay)).freed_since == since
+    assert read_set([request(Help())], with_settings(reoffer_minutes=delay)).freed_since == since
 
 
 def test_nothing_is_needed_for_nothing() -> None:
-    assert needs([], OFFICE) == Needs()
+    assert read_set([], OFFICE) == ReadSet()

@@ -12,7 +12,7 @@ from prepazka.core.office.office import Closure, Office
 from prepazka.core.queue.outcomes import Acted, CancelledCode, NobodyWaits
 from prepazka.core.queue.tickets import Ticket
 from prepazka.flows.booking import displaced
-from prepazka.flows.booking.request import Wish, grant
+from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.counters import arrive, call
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
@@ -37,7 +37,7 @@ def came(office: Office) -> Ticket:
 
 
 def cancel(office: Office) -> None:
-    assert isinstance(grant(office.id, Wish(Cancel(CODE, DAY.date()), "web"), at(13, 55)), Cancelled)
+    assert isinstance(submit(office.id, BookingRequest(Cancel(CODE, DAY.date()), "web"), at(13, 55)), Cancelled)
 
 
 def of(office: Office, one: Ticket) -> Ticket:
@@ -71,17 +71,17 @@ def test_so_it_is_by_sms_and_only_of_that_booking(office: Office, came: Ticket) 
 def test_who_moved_to_another_day_does_not_wait_today(office: Office, came: Ticket) -> None:
     tomorrow = (DAY + timedelta(days=1)).date()
     ask = Move(CODE, tomorrow, at(9).time())
-    assert isinstance(grant(office.id, Wish(ask, "web", "+420777123456"), at(13, 55)), Moved)
+    assert isinstance(submit(office.id, BookingRequest(ask, "web", "+420777123456"), at(13, 55)), Moved)
     assert of(office, came).state == "withdrawn"
 
 
 def test_whom_the_office_called_off_does_not_wait(office: Office, came: Ticket) -> None:
     closure = Closure(DAY.date(), DAY.date(), "Porucha")
     after = replace(office, closures=(closure,))
-    seen = [one.id for one in displaced.hit(office, after, at(13, 55)) if one.id]
+    seen = [one.id for one in displaced.displaced_by(office, after, at(13, 55)) if one.id]
     with transaction.atomic():
         locked = offices.locked(office.id, offices.lock(office.id))
-        displaced.settle_hit(locked, after, seen, ("vedouci", at(13, 55)), displaced.CallOff("Porucha", tell=False))
+        displaced.displace(locked, after, seen, ("vedouci", at(13, 55)), displaced.Cancellation("Porucha", tell=False))
     assert of(office, came).state == "withdrawn"
     assert models.TicketEvent.objects.get(act="withdraw").who == "vedouci"
 

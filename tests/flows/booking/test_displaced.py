@@ -47,7 +47,7 @@ def shut(office: Office, agenda: str = "", since: time | None = None, until: tim
 
 
 def closed_on(office: Office, closure: Closure, now: datetime) -> list[Booking]:
-    return displaced.hit(office, replace(office, closures=(closure,)), now)
+    return displaced.displaced_by(office, replace(office, closures=(closure,)), now)
 
 
 @pytest.mark.parametrize(
@@ -75,8 +75,8 @@ def call_off(office: Office, closure: Closure, *, tell: bool = True, seen: list[
     ids = seen if seen is not None else [one.id for one in closed_on(office, closure, NOW) if one.id]
     with transaction.atomic():
         locked = offices.locked(office.id, offices.lock(office.id))
-        calling = displaced.CallOff(closure.reason, tell)
-        return displaced.settle_hit(locked, replace(locked, closures=(closure,)), ids, BY, calling)
+        calling = displaced.Cancellation(closure.reason, tell)
+        return displaced.displace(locked, replace(locked, closures=(closure,)), ids, BY, calling)
 
 
 def test_each_is_told_what_was_cancelled_and_why_in_the_own_language(booked: Office) -> None:
@@ -104,7 +104,7 @@ def test_the_official_may_leave_the_telling_to_people(booked: Office) -> None:
 def test_who_books_meanwhile_is_not_cancelled_unseen(booked: Office) -> None:
     seen = [one.id for one in closed_on(booked, shut(booked), NOW) if one.id]
     book(5, "OBJ ZOP 10.8. 14:00 POZDNI")
-    with pytest.raises(displaced.OthersHit):
+    with pytest.raises(displaced.OthersDisplaced):
         call_off(booked, shut(booked), seen=seen)
     assert models.Booking.objects.filter(state="booked").count() == 5
     assert not models.Outbound.objects.filter(kind="called_off").exists()
@@ -128,7 +128,7 @@ def with_hours(office: Office, **changed: Any) -> Office:
 
 
 def left(office: Office, after: Office) -> list[str]:
-    return [one.name for one in displaced.hit(office, after, NOW)]
+    return [one.name for one in displaced.displaced_by(office, after, NOW)]
 
 
 @pytest.mark.parametrize(
@@ -175,18 +175,18 @@ def test_who_was_left_before_is_not_asked_about_again_unless_the_office_shuts(bo
 
 def test_whom_the_official_keeps_stays_booked_and_that_is_noted(booked: Office) -> None:
     after = with_hours(booked, opens=time(10))
-    seen = [one.id for one in displaced.hit(booked, after, NOW) if one.id]
+    seen = [one.id for one in displaced.displaced_by(booked, after, NOW) if one.id]
     with transaction.atomic():
         locked = offices.locked(booked.id, offices.lock(booked.id))
-        assert displaced.settle_hit(locked, after, seen, BY, None) == (0, 0)
+        assert displaced.displace(locked, after, seen, BY, None) == (0, 0)
     assert models.Booking.objects.filter(state="booked").count() == 4
     assert models.Audit.objects.get(what="bookings kept").details == {"bookings": seen}
 
 
 def test_nobody_is_kept_unseen(booked: Office) -> None:
     locked = offices.load(booked.id)
-    with pytest.raises(displaced.OthersHit) as others, transaction.atomic():
-        displaced.settle_hit(locked, with_hours(booked, opens=time(10)), [], BY, None)
+    with pytest.raises(displaced.OthersDisplaced) as others, transaction.atomic():
+        displaced.displace(locked, with_hours(booked, opens=time(10)), [], BY, None)
     assert [one.name for one in others.value.bookings] == ["NOVAK"]
 
 

@@ -11,7 +11,7 @@ from django.db import connections
 
 from prepazka.core.booking.outcomes import AlreadyBooked, Booked, Cancelled, LimitReached, SlotFull
 from prepazka.core.booking.requests import Book, BookSoonest, Cancel
-from prepazka.flows.booking.request import Wish, grant
+from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.store import models, offices
@@ -35,7 +35,7 @@ def office() -> int:
 
 
 def test_a_booking_is_confirmed_by_sms_to_the_number_given(office: int) -> None:
-    booked = grant(office, Wish(BOOK, "web", ME), NOW)
+    booked = submit(office, BookingRequest(BOOK, "web", ME), NOW)
     assert isinstance(booked, Booked)
     row = models.Booking.objects.get()
     assert (row.channel, row.sender, row.code) == ("web", ME, booked.booking.code)
@@ -47,40 +47,40 @@ def test_a_booking_is_confirmed_by_sms_to_the_number_given(office: int) -> None:
 @pytest.mark.parametrize(
     "wish",
     [
-        pytest.param(Wish(BOOK, "desk"), id="a caller without a phone"),
-        pytest.param(Wish(BOOK, "api", ME, confirm=False), id="whoever asks tells the code"),
+        pytest.param(BookingRequest(BOOK, "desk"), id="a caller without a phone"),
+        pytest.param(BookingRequest(BOOK, "api", ME, confirm=False), id="whoever asks tells the code"),
     ],
 )
-def test_no_confirmation_is_sent(office: int, wish: Wish) -> None:
-    assert isinstance(grant(office, wish, NOW), Booked)
+def test_no_confirmation_is_sent(office: int, wish: BookingRequest) -> None:
+    assert isinstance(submit(office, wish, NOW), Booked)
     assert models.Outbound.objects.count() == 0
 
 
 def test_a_place_taken_by_sms_is_full_on_the_web_and_the_other_way_round(office: int) -> None:
     receive([Inbound("test", "1", OTHER, "+420739547765", "OBJ PTP 10.8. 14:00 DVORAK", NOW)], NOW)
-    assert isinstance(grant(office, Wish(BOOK, "web", ME), NOW), SlotFull)
-    grant(office, Wish(Book("RTP", date(2026, 8, 10), time(15), "NOVAK"), "web", ME), NOW)
+    assert isinstance(submit(office, BookingRequest(BOOK, "web", ME), NOW), SlotFull)
+    submit(office, BookingRequest(Book("RTP", date(2026, 8, 10), time(15), "NOVAK"), "web", ME), NOW)
     (came,) = receive([Inbound("test", "2", OTHER, "+420739547765", "OBJ PTP 10.8. 15:00 DVORAK", NOW)], NOW)
     assert isinstance(came.outcome, SlotFull)
 
 
 def test_the_limit_of_a_number_counts_all_channels(office: int) -> None:
     for hour in (8, 9, 10):
-        grant(office, Wish(Book("ZOP", date(2026, 8, 10), time(hour), "NOVAK"), "web", ME), NOW)
+        submit(office, BookingRequest(Book("ZOP", date(2026, 8, 10), time(hour), "NOVAK"), "web", ME), NOW)
     receive([Inbound("test", "1", ME, "+420739547765", "OBJ ZOP 10.8. 14:00 NOVAK", NOW)], NOW)
-    assert isinstance(grant(office, Wish(BOOK, "desk", ME), NOW), LimitReached)
+    assert isinstance(submit(office, BookingRequest(BOOK, "desk", ME), NOW), LimitReached)
 
 
 def test_the_same_wish_again_is_one_booking_and_one_confirmation(office: int) -> None:
-    grant(office, Wish(BOOK, "web", ME), NOW)
-    assert isinstance(grant(office, Wish(BOOK, "web", ME), NOW), AlreadyBooked)
+    submit(office, BookingRequest(BOOK, "web", ME), NOW)
+    assert isinstance(submit(office, BookingRequest(BOOK, "web", ME), NOW), AlreadyBooked)
     assert models.Outbound.objects.count() == 1
 
 
 def test_what_the_web_booked_a_phone_may_cancel(office: int) -> None:
-    booked = grant(office, Wish(BookSoonest("ZOP", "NOVAK"), "web", ME), NOW)
+    booked = submit(office, BookingRequest(BookSoonest("ZOP", "NOVAK"), "web", ME), NOW)
     assert isinstance(booked, Booked)
-    cancelled = grant(office, Wish(Cancel(booked.booking.code, booked.booking.day), "web"), NOW)
+    cancelled = submit(office, BookingRequest(Cancel(booked.booking.code, booked.booking.day), "web"), NOW)
     assert isinstance(cancelled, Cancelled)
 
 
@@ -97,7 +97,7 @@ def test_many_presses_at_once_make_one_booking(ask: Book | BookSoonest) -> None:
     def press() -> str:
         together.wait(20)
         try:
-            booked = grant(office_id, Wish(ask, "desk", form=form), NOW)
+            booked = submit(office_id, BookingRequest(ask, "desk", form=form), NOW)
             assert isinstance(booked, Booked)
             return booked.booking.code
         finally:
@@ -109,8 +109,8 @@ def test_many_presses_at_once_make_one_booking(ask: Book | BookSoonest) -> None:
 
 
 def test_a_double_press_is_confirmed_once(office: int) -> None:
-    wish = Wish(BOOK, "web", ME, form=uuid4())
-    first, second = grant(office, wish, NOW), grant(office, wish, NOW)
+    wish = BookingRequest(BOOK, "web", ME, form=uuid4())
+    first, second = submit(office, wish, NOW), submit(office, wish, NOW)
     assert isinstance(first, Booked)
     assert isinstance(second, Booked)
     assert first.booking.code == second.booking.code
@@ -120,26 +120,26 @@ def test_a_double_press_is_confirmed_once(office: int) -> None:
 def test_the_same_form_with_another_name_is_another_wish(office: int) -> None:
     form = uuid4()
     for name in ("NOVAK", "DVORAK"):
-        assert isinstance(grant(office, Wish(BookSoonest("ZOP", name), "desk", form=form), NOW), Booked)
+        assert isinstance(submit(office, BookingRequest(BookSoonest("ZOP", name), "desk", form=form), NOW), Booked)
     assert models.Booking.objects.count() == 2
 
 
 def test_a_form_whose_booking_was_cancelled_makes_another(office: int) -> None:
-    wish = Wish(BOOK, "desk", form=uuid4())
-    first = grant(office, wish, NOW)
+    wish = BookingRequest(BOOK, "desk", form=uuid4())
+    first = submit(office, wish, NOW)
     assert isinstance(first, Booked)
-    grant(office, Wish(Cancel(first.booking.code, first.booking.day), "desk"), NOW)
-    second = grant(office, wish, NOW)
+    submit(office, BookingRequest(Cancel(first.booking.code, first.booking.day), "desk"), NOW)
+    second = submit(office, wish, NOW)
     assert isinstance(second, Booked)
     assert second.booking.code != first.booking.code
-    third = grant(office, wish, NOW)
+    third = submit(office, wish, NOW)
     assert isinstance(third, Booked)
     assert third.booking.code == second.booking.code
 
 
 def test_a_key_is_worth_nothing_at_another_office(office: int) -> None:
     other = offices.keep(replace(demo_office(), slug="jiny", numbers=("+420739547766",)), NOW)
-    wish = Wish(BOOK, "desk", form=uuid4())
-    grant(office, wish, NOW)
-    assert isinstance(grant(other, wish, NOW), Booked)
+    wish = BookingRequest(BOOK, "desk", form=uuid4())
+    submit(office, wish, NOW)
+    assert isinstance(submit(other, wish, NOW), Booked)
     assert models.Booking.objects.filter(office_id=other).count() == 1

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from prepazka.core.office.office import Office
-from prepazka.core.queue.board import AgendaFigures, Board, Call
+from prepazka.core.queue.board import AgendaFigures, Board, LastCall
 from prepazka.core.queue.tickets import Wait
 from prepazka.flows.counters import arrive, board, call, seat
 from prepazka.flows.inbound.receive import receive
@@ -60,11 +60,11 @@ def test_a_call_is_on_the_board_with_its_counter(office: Office) -> None:
     walk_in(office, at(9))
     sit(office, 0, "novak")
     one = called(office, "novak", at(9, 1))
-    expected = Call("D1", "Přepážka 1", "doklady", at(9, 1), 1)
+    expected = LastCall("D1", "Přepážka 1", "doklady", at(9, 1), 1)
     shown = board.board(office, at(9, 1))
     assert (shown.calling, shown.last) == ((expected,), (expected,))
     one = ticket(call.recall(office.id, "novak", one.ref, at(9, 2)))
-    assert board.board(office, at(9, 2)).calling == (Call("D1", "Přepážka 1", "doklady", at(9, 2), 2),)
+    assert board.board(office, at(9, 2)).calling == (LastCall("D1", "Přepážka 1", "doklady", at(9, 2), 2),)
     call.serve(office.id, "novak", one.ref, at(9, 3))
     shown = board.board(office, at(9, 3))
     assert (shown.calling, [one.number for one in shown.last]) == ((), ["D1"])

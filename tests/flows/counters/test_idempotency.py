@@ -11,7 +11,7 @@ from django.db import connections
 
 from prepazka.core.queue.outcomes import NotFound, TicketGiven
 from prepazka.flows.counters import arrive
-from prepazka.flows.counters.idempotency import once
+from prepazka.flows.counters.idempotency import idempotent
 from prepazka.store import models, offices
 from tests.offices import demo_office
 
@@ -27,7 +27,7 @@ def test_many_touches_at_once_give_one_ticket() -> None:
     def touch() -> str:
         together.wait(20)
         try:
-            given = once(office_id, key, NOW, partial(arrive.walk_in, office_id, "ZOP", NOW))
+            given = idempotent(office_id, key, NOW, partial(arrive.walk_in, office_id, "ZOP", NOW))
             assert isinstance(given, TicketGiven)
             return given.ticket.label
         finally:
@@ -41,13 +41,13 @@ def test_many_touches_at_once_give_one_ticket() -> None:
 @pytest.mark.django_db
 def test_what_gave_no_ticket_is_asked_again() -> None:
     office_id, key = offices.keep(demo_office(), NOW), uuid4()
-    assert isinstance(once(office_id, key, NOW, partial(arrive.walk_in, office_id, "X", NOW)), NotFound)
-    assert isinstance(once(office_id, key, NOW, partial(arrive.walk_in, office_id, "ZOP", NOW)), TicketGiven)
+    assert isinstance(idempotent(office_id, key, NOW, partial(arrive.walk_in, office_id, "X", NOW)), NotFound)
+    assert isinstance(idempotent(office_id, key, NOW, partial(arrive.walk_in, office_id, "ZOP", NOW)), TicketGiven)
 
 
 @pytest.mark.django_db
 def test_another_form_is_another_ticket() -> None:
     office_id = offices.keep(demo_office(), NOW)
     for _ in range(2):
-        once(office_id, uuid4(), NOW, partial(arrive.walk_in, office_id, "ZOP", NOW))
+        idempotent(office_id, uuid4(), NOW, partial(arrive.walk_in, office_id, "ZOP", NOW))
     assert models.Ticket.objects.count() == 2

@@ -10,7 +10,7 @@ from django.db import connection
 
 from prepazka.core.booking.outcomes import Duplicate, HelpGiven
 from prepazka.flows.inbound import batching as gathering
-from prepazka.flows.inbound.batching import Gather
+from prepazka.flows.inbound.batching import Batcher
 from prepazka.flows.inbound.receive import Handled, UnknownNumber
 from prepazka.gateways.values import Inbound
 from prepazka.store import models, offices
@@ -73,7 +73,7 @@ def meanwhile(threads: ThreadPoolExecutor, queued: Semaphore) -> Callable[..., l
     """While the first caller is served, all others come; their futures."""
 
     def meanwhile(office: Office, others: Sequence[Sequence[Inbound]]) -> list[Future[list[Handled]]]:
-        gather = Gather(office.receive)
+        gather = Batcher(office.receive)
         first = threads.submit(gather.hand_in, [message("first")], NOW)
         assert office.entered.wait(30)
         futures = []
@@ -94,7 +94,7 @@ def test_after_several_at_once_the_next_call_waits_for_company(
     waits: list[float] = []
     monkeypatch.setattr(gathering, "sleep", waits.append)
     office = Office()
-    gather = Gather(office.receive)
+    gather = Batcher(office.receive)
     futures = [threads.submit(gather.hand_in, [message("first")], NOW)]
     assert office.entered.wait(30)
     for id_ in ("second", "third"):
@@ -113,7 +113,7 @@ def test_after_several_at_once_the_next_call_waits_for_company(
 def test_who_is_alone_does_not_wait() -> None:
     office = Office()
     office.let_go.set()
-    gather = Gather(office.receive)
+    gather = Batcher(office.receive)
     assert [handled.id for handled in gather.hand_in([message("a"), message("b")], NOW)] == ["a", "b"]
     assert [handled.id for handled in gather.hand_in([message("c")], NOW)] == ["c"]
     assert office.calls == [["a", "b"], ["c"]]
@@ -161,7 +161,7 @@ def test_a_failure_is_told_to_all_who_shared_the_call(meanwhile: Callable[..., l
 def test_after_a_failure_the_next_caller_is_served() -> None:
     office = Office()
     office.let_go.set()
-    gather = Gather(office.receive)
+    gather = Batcher(office.receive)
     office.fails = ConnectionError("away")
     with pytest.raises(ConnectionError):
         gather.hand_in([message("a")], NOW)
@@ -172,7 +172,7 @@ def test_after_a_failure_the_next_caller_is_served() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_threads_that_bring_the_same_message_bring_one(threads: ThreadPoolExecutor) -> None:
     offices.keep(demo_office(), NOW)
-    gather, together = Gather(), Barrier(CALLERS)
+    gather, together = Batcher(), Barrier(CALLERS)
 
     def bring(caller: int) -> list[Handled]:
         together.wait(30)

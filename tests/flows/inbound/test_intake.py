@@ -9,9 +9,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from prepazka.flows.inbound import intake as journey
-from prepazka.flows.inbound.intake import PARTS_KNOWN, PARTS_REPEAT, PARTS_WAIT, forget, hear, store, tidy
+from prepazka.flows.inbound.intake import PARTS_KNOWN, PARTS_REPEAT, PARTS_WAIT, forget, poll, store, tidy
 from prepazka.flows.inbound.receive import work
-from prepazka.gateways.values import Answer, Health, Heard, Inbound, Manner, Outbound, Part, fingerprint
+from prepazka.gateways.values import (
+    Capabilities,
+    GatewayEvent,
+    Health,
+    Inbound,
+    Outbound,
+    Part,
+    SendResult,
+    fingerprint,
+)
 from prepazka.store import models, offices
 from tests.offices import demo_office
 
@@ -33,18 +42,18 @@ class Gateway:
     """Hands in what it is told to until that is acknowledged."""
 
     name = "modem"
-    manner = Manner()
+    capabilities = Capabilities()
 
-    def __init__(self, *heard: Heard) -> None:
+    def __init__(self, *heard: GatewayEvent) -> None:
         self.waiting = list(heard)
 
-    def send(self, messages: Sequence[Outbound]) -> Sequence[Answer]:
+    def send(self, messages: Sequence[Outbound]) -> Sequence[SendResult]:
         raise AssertionError(messages)
 
-    def hear(self, wait: float) -> Sequence[Heard]:
+    def poll(self, wait: float) -> Sequence[GatewayEvent]:
         return list(self.waiting)
 
-    def acknowledge(self, heard: Sequence[Heard]) -> None:
+    def ack(self, heard: Sequence[GatewayEvent]) -> None:
         self.waiting = [one for one in self.waiting if one not in heard]
 
     def health(self, now: datetime) -> Health:
@@ -77,7 +86,7 @@ def outcomes() -> list[str]:
 
 def test_what_is_heard_is_stored_then_acknowledged_then_handled() -> None:
     gateway = Gateway(message())
-    assert hear(gateway, NOW) == 1
+    assert poll(gateway, NOW) == 1
     assert gateway.waiting == []
     assert inbox() == [(WISH, True)]
     assert outcomes() == ["booked"]
@@ -90,16 +99,16 @@ def test_nothing_is_acknowledged_that_was_not_stored(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("prepazka.store.writes.take_in", fail)
     gateway = Gateway(message())
     with pytest.raises(RuntimeError):
-        hear(gateway, NOW)
+        poll(gateway, NOW)
     assert gateway.waiting == [message()]
     assert inbox() == []
 
 
 def test_what_is_heard_again_after_a_kill_before_the_acknowledgement_is_one_message() -> None:
     store([message()], NOW)
-    hear(Gateway(message()), NOW)
+    poll(Gateway(message()), NOW)
     assert outcomes() == ["booked"]
-    hear(Gateway(message()), NOW)
+    poll(Gateway(message()), NOW)
     assert outcomes() == ["booked"]
 
 
@@ -132,7 +141,7 @@ HALVES = ("OBJ ZOP 10.8. ", "14:00 NOVAK")
 def test_parts_are_joined_in_whatever_order_they_come(order: tuple[int, ...]) -> None:
     three = parts("OBJ ZOP ", "10.8. 14:00", " NOVAK")
     for place in order:
-        hear(Gateway(three[place]), NOW)
+        poll(Gateway(three[place]), NOW)
     assert inbox() == [(WISH, True)]
 
 
@@ -250,7 +259,7 @@ def test_every_message_in_parts_is_in_the_inbox_once(data: st.DataObject) -> Non
 
 
 def test_a_message_to_no_offices_number_waits_for_its_office() -> None:
-    hear(Gateway(message(recipient="+420739000111"), message("2")), NOW)
+    poll(Gateway(message(recipient="+420739000111"), message("2")), NOW)
     assert inbox() == [(WISH, True)]
     assert tidy(NOW) == 0
     models.Number.objects.create(office=models.Office.objects.get(), e164="+420739000111", position=1)
@@ -260,7 +269,7 @@ def test_a_message_to_no_offices_number_waits_for_its_office() -> None:
 
 
 def test_a_sims_message_waits_until_a_number_is_bound() -> None:
-    hear(Gateway(message(recipient="")), NOW)
+    poll(Gateway(message(recipient="")), NOW)
     assert inbox() == []
     models.Number.objects.update(gateway=models.Gateway.objects.get())
     tidy(NOW)
@@ -268,7 +277,7 @@ def test_a_sims_message_waits_until_a_number_is_bound() -> None:
 
 
 def test_a_stray_that_waited_too_long_to_be_acted_on_is_answered_so() -> None:
-    hear(Gateway(message(recipient="")), NOW)
+    poll(Gateway(message(recipient="")), NOW)
     models.Number.objects.update(gateway=models.Gateway.objects.get())
     later = NOW + timedelta(days=2)
     tidy(later)
@@ -277,6 +286,6 @@ def test_a_stray_that_waited_too_long_to_be_acted_on_is_answered_so() -> None:
 
 
 def test_strays_are_forgotten_in_the_end() -> None:
-    hear(Gateway(message(recipient="")), NOW)
+    poll(Gateway(message(recipient="")), NOW)
     forget(NOW + journey.STRAYS_KEPT + timedelta(minutes=1))
     assert models.Stray.objects.count() == 0

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from prepazka.core.booking.outcomes import SlotFull
 from prepazka.core.office.office import Office
-from prepazka.flows.booking.waitlist import tell_after_delay
+from prepazka.flows.booking.waitlist import notify_after_delay
 from prepazka.flows.inbound import receive as journey
 from prepazka.flows.inbound.receive import ATTEMPTS, Handled, UnknownNumber, receive, work
 from prepazka.gateways.values import Inbound
@@ -157,7 +157,7 @@ def test_a_freed_place_is_told_to_who_has_waited_longest() -> None:
     notice = models.Outbound.objects.get(kind="notice")
     assert (notice.recipient, notice.state) == (ME, "queued")
     assert f"OBJ PTP 10.8. {freed.at.hour}:{freed.at.minute:02d}" in notice.text
-    assert models.Watch.objects.get(told_at=None).sender == OTHER
+    assert models.WaitlistEntry.objects.get(told_at=None).sender == OTHER
 
 
 def every_start() -> list[str]:
@@ -196,9 +196,9 @@ def test_with_a_delay_a_freed_place_is_told_when_it_is_offered_again() -> None:
     day = full_day(reoffer_minutes=60)
     assert outcome(say("HLIDEJ PTP 10.8.")) == "watching"
     cancel(day[3])
-    assert tell_after_delay(NOW + timedelta(minutes=59)) == 0
-    assert tell_after_delay(NOW + timedelta(minutes=61)) == 1
-    assert tell_after_delay(NOW + timedelta(minutes=62)) == 0
+    assert notify_after_delay(NOW + timedelta(minutes=59)) == 0
+    assert notify_after_delay(NOW + timedelta(minutes=61)) == 1
+    assert notify_after_delay(NOW + timedelta(minutes=62)) == 0
     assert "OBJ PTP 10.8. 8:45" in models.Outbound.objects.get(kind="notice").text
 
 
@@ -365,7 +365,7 @@ def test_outcomes_do_not_depend_on_the_batches(monkeypatch: pytest.MonkeyPatch, 
     messages = list(many_messages.mixed(600))
 
     def day(size: int) -> tuple[list[Any], list[Any]]:
-        for table in (models.Outbound, models.Inbound, models.Booking, models.Watch):
+        for table in (models.Outbound, models.Inbound, models.Booking, models.WaitlistEntry):
             table.objects.all().delete()
         monkeypatch.setattr(secrets, "randbelow", many_messages.Draws().randbelow)
         handled = [

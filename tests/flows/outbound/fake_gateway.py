@@ -4,7 +4,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from prepazka.gateways.values import Answer, Health, Heard, LostAnswer, Manner, Outbound, SendError, Sent
+from prepazka.gateways.values import (
+    Capabilities,
+    GatewayEvent,
+    Health,
+    LostAnswer,
+    Outbound,
+    SendError,
+    SendResult,
+    Sent,
+)
 
 
 class Broken(Exception):
@@ -21,16 +30,16 @@ class Peer:
     """
 
     name: str = "sim"
-    manner: Manner = field(default_factory=Manner)
+    capabilities: Capabilities = field(default_factory=Capabilities)
     script: list[str] = field(default_factory=list)
     sent: list[Outbound] = field(default_factory=list)
     given: list[Outbound] = field(default_factory=list)
     parts_named: bool = True
 
-    def send(self, messages: Sequence[Outbound]) -> Iterable[Answer]:
+    def send(self, messages: Sequence[Outbound]) -> Iterable[SendResult]:
         return self._answers(messages)
 
-    def _answers(self, messages: Sequence[Outbound]) -> Iterator[Answer]:
+    def _answers(self, messages: Sequence[Outbound]) -> Iterator[SendResult]:
         for message in messages:
             self.given.append(message)
             match self.script.pop(0) if self.script else "take":
@@ -57,7 +66,7 @@ class Peer:
                     raise AssertionError(other)
 
     def _take(self, message: Outbound) -> None:
-        if not (self.manner.idempotent and message.id in {one.id for one in self.sent}):
+        if not (self.capabilities.idempotent and message.id in {one.id for one in self.sent}):
             self.sent.append(message)
 
     def refs(self, message: Outbound) -> tuple[str, ...]:
@@ -65,10 +74,10 @@ class Peer:
         copy = [one.id for one in self.sent].count(message.id)
         return tuple(f"{message.id}/{copy}/{part}" for part in range(message.parts)) if self.parts_named else ()
 
-    def hear(self, wait: float) -> Sequence[Heard]:
+    def poll(self, wait: float) -> Sequence[GatewayEvent]:
         return ()
 
-    def acknowledge(self, heard: Sequence[Heard]) -> None:
+    def ack(self, heard: Sequence[GatewayEvent]) -> None:
         pass
 
     def health(self, now: datetime) -> Health:

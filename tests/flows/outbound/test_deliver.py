@@ -12,7 +12,7 @@ from prepazka.flows.inbound.receive import receive
 from prepazka.flows.outbound import deliver as journey
 from prepazka.flows.outbound.deliver import deliver, show, tidy
 from prepazka.flows.outbound.receipts import note
-from prepazka.gateways.values import Inbound, Manner, Outbound, Receipt
+from prepazka.gateways.values import Capabilities, Inbound, Outbound, Receipt
 from prepazka.store import models
 from tests.flows.conftest import NOW, NUMBER, VISIT, Queue, deliver_all, letter, state
 from tests.flows.outbound.fake_gateway import Peer
@@ -44,7 +44,7 @@ def test_an_idle_gateway_costs_no_transaction(queue: Queue, django_assert_num_qu
 def test_replies_go_before_changes_before_reminders_before_bulk_then_the_oldest(queue: Queue) -> None:
     kinds = ["bulk", "reminder", "notice", "called_off", "reply", "bulk", "reminder", "confirmation", "reply"]
     rows = [queue(kind) for kind in kinds]
-    peer = Peer(manner=Manner(batch=2))
+    peer = Peer(capabilities=Capabilities(batch=2))
     deliver_all(peer)
     in_order = sorted(zip(kinds, rows, strict=True), key=lambda one: (KINDS[one[0]].priority, one[1]))
     assert [one.text for one in peer.sent] == [letter(row).text for _, row in in_order]
@@ -60,13 +60,13 @@ def test_only_its_own_messages_are_given_to_a_gateway(queue: Queue) -> None:
 def test_at_most_a_batch_is_given_at_once(queue: Queue) -> None:
     for _ in range(5):
         queue()
-    assert deliver(Peer(manner=Manner(batch=3)), NOW) == 3
+    assert deliver(Peer(capabilities=Capabilities(batch=3)), NOW) == 3
 
 
 def test_the_pace_counts_parts_of_the_last_minute(queue: Queue) -> None:
     for parts in (2, 1, 3, 1):
         queue(parts=parts)
-    peer = Peer(manner=Manner(batch=10, per_minute=3))
+    peer = Peer(capabilities=Capabilities(batch=10, per_minute=3))
     given = []
     for second in range(0, 150, 5):
         before = len(peer.given)
@@ -78,7 +78,7 @@ def test_the_pace_counts_parts_of_the_last_minute(queue: Queue) -> None:
 def test_a_message_longer_than_the_pace_gets_a_minute_of_its_own(queue: Queue) -> None:
     queue()
     queue(parts=3)
-    peer = Peer(manner=Manner(batch=10, per_minute=2))
+    peer = Peer(capabilities=Capabilities(batch=10, per_minute=2))
     deliver_all(peer)
     assert [one.parts for one in peer.given] == [1]
     deliver_all(peer, NOW + timedelta(minutes=1))
@@ -89,7 +89,7 @@ def test_a_message_longer_than_the_pace_gets_a_minute_of_its_own(queue: Queue) -
 def test_a_clock_set_back_neither_breaks_the_pace_nor_stops_the_gateway(queue: Queue, back: timedelta) -> None:
     for _ in range(6):
         queue()
-    peer = Peer(manner=Manner(batch=10, per_minute=3))
+    peer = Peer(capabilities=Capabilities(batch=10, per_minute=3))
     assert deliver(peer, NOW + back) == 3
     if back <= timedelta(minutes=1):
         assert deliver(peer, NOW) == 0, "for all it knows they were given just now"
@@ -103,7 +103,7 @@ def test_a_pause_ends_though_the_clock_was_set_back_in_it(queue: Queue) -> None:
     for _ in range(BREAK_AFTER + 1):
         queue()
     wrong = NOW + timedelta(days=1)
-    deliver_all(Peer(script=["refuse"] * BREAK_AFTER, manner=Manner(batch=BREAK_AFTER)), wrong)
+    deliver_all(Peer(script=["refuse"] * BREAK_AFTER, capabilities=Capabilities(batch=BREAK_AFTER)), wrong)
     peer = Peer()
     deliver_all(peer, NOW)
     assert len(peer.sent) == 1, "the one that was not tried yet"
@@ -179,7 +179,7 @@ def test_one_that_matters_is_sent_once_more_when_no_receipt_came(queue: Queue, k
 
 def test_silence_of_a_gateway_without_receipts_says_nothing(queue: Queue) -> None:
     queue("reply")
-    peer = Peer(script=["lose"], manner=Manner(receipts=False))
+    peer = Peer(script=["lose"], capabilities=Capabilities(receipts=False))
     deliver_all(peer)
     deliver_all(peer, NOW + WAIT)
     assert len(peer.given) == 1
@@ -198,7 +198,7 @@ def test_after_an_outage_receipts_are_waited_for_anew(queue: Queue) -> None:
 
 
 def test_a_gateway_that_keeps_our_ids_is_asked_again(queue: Queue) -> None:
-    row, peer = queue("notice"), Peer(script=["lose", "miss"], manner=Manner(idempotent=True))
+    row, peer = queue("notice"), Peer(script=["lose", "miss"], capabilities=Capabilities(idempotent=True))
     deliver_all(peer)
     assert (state(row), letter(row).due_at) == ("unknown", NOW + BACK_OFF[0])
     deliver_all(peer, NOW + BACK_OFF[0])
@@ -210,7 +210,7 @@ def test_a_gateway_that_keeps_our_ids_is_asked_again(queue: Queue) -> None:
 @pytest.mark.parametrize("idempotent", [True, False])
 def test_when_a_gateway_breaks_nothing_is_known_of_the_rest(queue: Queue, idempotent: bool) -> None:
     rows = [queue("notice") for _ in range(3)]
-    peer = Peer(script=["take", "take and break"], manner=Manner(batch=3, idempotent=idempotent))
+    peer = Peer(script=["take", "take and break"], capabilities=Capabilities(batch=3, idempotent=idempotent))
     deliver_all(peer)
     assert [state(row) for row in rows] == ["handed", "unknown", "unknown"]
     assert letter(rows[1]).error == "the gateway failed (Broken)"
@@ -235,8 +235,8 @@ def test_a_late_answer_of_the_gateway_is_believed(queue: Queue, monkeypatch: pyt
 
 def test_a_late_refusal_does_not_undo_what_another_process_did(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
     row = queue("notice")
-    manner = Manner(idempotent=True)
-    slow, quick = Peer(script=["refuse"], manner=manner), Peer(manner=manner)
+    capabilities = Capabilities(idempotent=True)
+    slow, quick = Peer(script=["refuse"], capabilities=capabilities), Peer(capabilities=capabilities)
     give = slow.send
 
     def slowly(messages: Any) -> Any:
@@ -379,7 +379,7 @@ def test_answers_of_a_slow_gateway_are_kept_one_by_one(queue: Queue, monkeypatch
     rows = [queue() for _ in range(3)]
     monkeypatch.setattr(journey, "KEPT_EVERY", 0)
     seen = []
-    peer = Peer(manner=Manner(batch=3))
+    peer = Peer(capabilities=Capabilities(batch=3))
     refs = peer.refs
 
     def look(message: Any) -> Any:

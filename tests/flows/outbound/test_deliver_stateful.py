@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from prepazka.core.delivery import KINDS, LEASE, LIFETIME, STANDING, WAIT, named
+from prepazka.core.delivery import KINDS, LEASE, LIFETIME, PRECEDENCE, WAIT, named
 from prepazka.flows.outbound import deliver as journey
 from prepazka.flows.outbound import notify
 from prepazka.flows.outbound.deliver import deliver, tidy
 from prepazka.flows.outbound.receipts import drop, note
-from prepazka.gateways.values import Manner, Outbound, Receipt
+from prepazka.gateways.values import Capabilities, Outbound, Receipt
 from prepazka.sms.reply.render import Reply
 from prepazka.store import models, offices
 from tests.flows.conftest import NOW, NUMBER
@@ -50,8 +50,8 @@ class Mortal(Peer):
     killed: str = ""
     meanwhile: Callable[[list[int]], None] | None = None
 
-    def __init__(self, manner: Manner) -> None:
-        super().__init__(manner=manner)
+    def __init__(self, capabilities: Capabilities) -> None:
+        super().__init__(capabilities=capabilities)
         self.times: list[tuple[datetime, int]] = []
         self.given_at = self.now
         self.temper = ["take"]
@@ -109,7 +109,7 @@ class Sending(RuleBasedStateMachine):
             table.objects.all().delete()
         self.office = offices.load(offices.keep(demo_office(), NOW))
         self.now = NOW
-        self.peer = Mortal(Manner(batch, PER_MINUTE if batch > 2 else None, idempotent, receipts))
+        self.peer = Mortal(Capabilities(batch, PER_MINUTE if batch > 2 else None, idempotent, receipts))
         self.peer.temper = temper
         self.best: dict[int, str] = {}
         self.told: set[tuple[str, str]] = set()
@@ -127,9 +127,9 @@ class Sending(RuleBasedStateMachine):
     @rule(kind=KIND, parts=st.integers(1, 3))
     def queue(self, kind: str, parts: int) -> None:
         until = self.now + (LIFETIME if kind == "reply" else LONG)
-        way = notify.Way("sim", NUMBER)
-        tiding = notify.Tiding(kind, "+420602000001", Reply("zprava", 6, parts), until, way=way)
-        notify.tell(self.office, [tiding], self.now)
+        way = notify.Route("sim", NUMBER)
+        tiding = notify.Notification(kind, "+420602000001", Reply("zprava", 6, parts), until, way=way)
+        notify.enqueue(self.office, [tiding], self.now)
 
     @rule(seconds=st.sampled_from([15, 30, 60, 120, 600, 1800]), script=st.lists(st.sampled_from(ANSWERS), max_size=3))
     def wait(self, seconds: int, script: list[str]) -> None:
@@ -199,9 +199,9 @@ class Sending(RuleBasedStateMachine):
             self.peer.wrong.append(otherwise)
 
     @rule(said=st.lists(st.tuples(st.integers(0, 2), st.integers(0, 1), STATUS, st.booleans()), min_size=1, max_size=5))
-    def hear(self, said: list[tuple[int, int, Any, bool]]) -> None:
+    def poll(self, said: list[tuple[int, int, Any, bool]]) -> None:
         """Of the last messages, in any order."""
-        if not self.peer.manner.receipts:
+        if not self.peer.capabilities.receipts:
             return
         for back, part, status, with_id in said:
             for message in self.peer.sent[::-1][back : back + 1]:
@@ -226,7 +226,11 @@ class Sending(RuleBasedStateMachine):
         for id_, copies in Counter(message.id for message in self.peer.sent).items():
             found = named(id_)
             assert found
-            twice = self.peer.manner.receipts and not self.peer.manner.idempotent and KINDS[kinds[found[0]]].matters
+            twice = (
+                self.peer.capabilities.receipts
+                and not self.peer.capabilities.idempotent
+                and KINDS[kinds[found[0]]].matters
+            )
             assert copies <= (2 if twice else 1)
 
     @invariant()
@@ -235,13 +239,13 @@ class Sending(RuleBasedStateMachine):
             return
         for row, state in models.Outbound.objects.values_list("id", "state"):
             before = self.best.get(row, "queued")
-            if STANDING[before] > 0:  # type: ignore[index]  # states as the database gives them
-                assert STANDING[state] >= STANDING[before]  # type: ignore[index]  # the same
+            if PRECEDENCE[before] > 0:  # type: ignore[index]  # states as the database gives them
+                assert PRECEDENCE[state] >= PRECEDENCE[before]  # type: ignore[index]  # the same
             self.best[row] = state
 
     @invariant()
     def the_pace_is_kept(self) -> None:
-        if not hasattr(self, "peer") or self.peer.manner.per_minute is None:
+        if not hasattr(self, "peer") or self.peer.capabilities.per_minute is None:
             return
         for at, _ in self.peer.times:
             minute = [parts for when, parts in self.peer.times if at <= when < at + timedelta(minutes=1)]
@@ -284,7 +288,7 @@ class Sending(RuleBasedStateMachine):
         for row in hopeful:
             letter = models.Outbound.objects.get(id=row)
             expired = letter.state == "expired" and letter.attempts > 0  # its back-off reached beyond its time
-            assert expired or STANDING[letter.state] >= 1, letter.state  # type: ignore[index]  # as above
+            assert expired or PRECEDENCE[letter.state] >= 1, letter.state  # type: ignore[index]  # as above
 
 
 @pytest.fixture

@@ -8,27 +8,27 @@ from prepazka.flows.outbound import gateway_health
 from prepazka.flows.outbound.gateway_health import FRESH
 from prepazka.gateways.values import Health
 from prepazka.store import gateways
-from prepazka.store.gateways import Told
+from prepazka.store.gateways import GatewayReport
 
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
-REFUSED = Told("error", "the password was refused", "give it the right one", NOW)
+REFUSED = GatewayReport("error", "the password was refused", "give it the right one", NOW)
 
 
 def how(now: datetime, *, asking: bool = True) -> dict[str, Health]:
-    return {configured.name: health for configured, health in gateway_health.every(now, asking=asking)}
+    return {configured.name: health for configured, health in gateway_health.all_gateways(now, asking=asking)}
 
 
 def test_what_the_serving_process_said_is_believed_while_it_is_fresh() -> None:
     gateways.keep("sms", "smpp", {}, NOW, "test")
-    gateways.tell("sms", REFUSED)
-    assert how(NOW + FRESH)["sms"] == Health("error", REFUSED.what, REFUSED.mend)
+    gateways.keep_report("sms", REFUSED)
+    assert how(NOW + FRESH)["sms"] == Health("error", REFUSED.what, REFUSED.fix)
 
 
 def test_later_it_is_asked_anew_or_nobody_serves_it() -> None:
     gateways.keep("sms", "smpp", {}, NOW, "test")
-    gateways.tell("sms", REFUSED)
+    gateways.keep_report("sms", REFUSED)
     later = NOW + FRESH + timedelta(seconds=1)
     assert how(later)["sms"].what.startswith("its settings are not right: ")
     assert how(later, asking=False)["sms"].what == "no process serves it since 2026-08-03 07:00 UTC"
@@ -42,5 +42,5 @@ def test_what_cannot_be_served_is_told_at_once(kind: str, level: str) -> None:
 
 def test_long_words_of_a_gateway_are_cut_and_not_lost() -> None:
     gateways.keep("sms", "smpp", {}, NOW, "test")
-    gateways.tell("sms", Told("warning", "x" * 999, "y" * 999, NOW))
+    gateways.keep_report("sms", GatewayReport("warning", "x" * 999, "y" * 999, NOW))
     assert how(NOW)["sms"] == Health("warning", "x" * 200, "y" * 200)

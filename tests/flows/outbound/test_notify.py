@@ -40,9 +40,9 @@ def book(text: str = "OBJ ZOP 10.8. 14:00 NOVAK", gateway: str = "sim", number: 
     return models.Booking.objects.get().id
 
 
-def tell(office: Office, *tidings: notify.Tiding, now: datetime = NOW) -> int:
+def tell(office: Office, *tidings: notify.Notification, now: datetime = NOW) -> int:
     with transaction.atomic():
-        return notify.tell(office, tidings, now)
+        return notify.enqueue(office, tidings, now)
 
 
 def told() -> list[tuple[str, str, str, int]]:
@@ -51,7 +51,7 @@ def told() -> list[tuple[str, str, str, int]]:
 
 
 def test_it_leaves_by_the_offices_first_number(office: Office) -> None:
-    assert tell(office, notify.Tiding("called_off", ME, TEXT, VISIT)) == 1
+    assert tell(office, notify.Notification("called_off", ME, TEXT, VISIT)) == 1
     assert told() == [("sim", NUMBER, ME, 1)]
     letter = models.Outbound.objects.get()
     assert (letter.state, letter.due_at, letter.expires_at) == ("queued", NOW, VISIT)
@@ -59,7 +59,7 @@ def test_it_leaves_by_the_offices_first_number(office: Office) -> None:
 
 def test_of_one_kind_a_booking_is_told_once(office: Office) -> None:
     booking = book()
-    tiding = notify.Tiding("reminder", ME, TEXT, VISIT, booking)
+    tiding = notify.Notification("reminder", ME, TEXT, VISIT, booking)
     assert tell(office, tiding, tiding) == 1
     assert tell(office, tiding) == 0
     assert tell(office, replace(tiding, kind="called_off")) == 1
@@ -67,61 +67,61 @@ def test_of_one_kind_a_booking_is_told_once(office: Office) -> None:
 
 
 def test_what_is_about_no_booking_may_be_told_again(office: Office) -> None:
-    tiding = notify.Tiding("notice", ME, TEXT, VISIT)
+    tiding = notify.Notification("notice", ME, TEXT, VISIT)
     assert tell(office, tiding, tiding) == 2
 
 
 @pytest.mark.parametrize("recipient", ["", "INFO", "12345"])
 def test_who_cannot_be_reached_is_not_told(office: Office, recipient: str) -> None:
-    assert tell(office, notify.Tiding("called_off", recipient, TEXT, VISIT)) == 0
+    assert tell(office, notify.Notification("called_off", recipient, TEXT, VISIT)) == 0
 
 
 def test_what_is_of_no_use_any_more_is_not_told(office: Office) -> None:
-    assert tell(office, notify.Tiding("called_off", ME, TEXT, VISIT), now=VISIT) == 0
+    assert tell(office, notify.Notification("called_off", ME, TEXT, VISIT), now=VISIT) == 0
 
 
 def test_an_office_without_a_way_tells_nobody(office: Office) -> None:
     models.Number.objects.update(gateway=None)
-    assert tell(office, notify.Tiding("called_off", ME, TEXT, VISIT)) == 0
+    assert tell(office, notify.Notification("called_off", ME, TEXT, VISIT)) == 0
 
 
 def test_where_phones_are_simulated_one_shows_it(office: Office, settings: object) -> None:
     settings.SIMULATOR = True  # type: ignore[attr-defined]  # the fixture of pytest-django has no types
     models.Number.objects.update(gateway=None)
-    assert tell(office, notify.Tiding("called_off", ME, TEXT, VISIT)) == 1
+    assert tell(office, notify.Notification("called_off", ME, TEXT, VISIT)) == 1
     assert told() == [("phone", NUMBER, ME, 1)]
 
 
 @pytest.mark.parametrize(
     ("text", "gateway", "number", "expected"),
     [
-        pytest.param("OBJ ZOP NOVAK", "sim", NUMBER, (notify.Way("sim", NUMBER), "cs"), id="by the same way"),
-        pytest.param("BOOK ZOP NOVAK", "sim", NUMBER, (notify.Way("sim", NUMBER), "en"), id="in the same language"),
+        pytest.param("OBJ ZOP NOVAK", "sim", NUMBER, (notify.Route("sim", NUMBER), "cs"), id="by the same way"),
+        pytest.param("BOOK ZOP NOVAK", "sim", NUMBER, (notify.Route("sim", NUMBER), "en"), id="in the same language"),
         pytest.param(
-            "OBJ ZOP NOVAK", "phone", OTHER_NUMBER, (notify.Way("phone", OTHER_NUMBER), "cs"), id="on the same screen"
+            "OBJ ZOP NOVAK", "phone", OTHER_NUMBER, (notify.Route("phone", OTHER_NUMBER), "cs"), id="on the same screen"
         ),
         pytest.param(
-            "OBJ ZOP NOVAK", "program", OTHER_NUMBER, (notify.Way("sim", NUMBER), "cs"), id="not by what cannot send"
+            "OBJ ZOP NOVAK", "program", OTHER_NUMBER, (notify.Route("sim", NUMBER), "cs"), id="not by what cannot send"
         ),
     ],
 )
 def test_who_wrote_is_spoken_to_as_they_wrote(
-    office: Office, text: str, gateway: str, number: str, expected: tuple[notify.Way, str]
+    office: Office, text: str, gateway: str, number: str, expected: tuple[notify.Route, str]
 ) -> None:
     booking = book(text, gateway, number)
-    manners = notify.manners(office, [booking], NOW.date(), notify.ways(office))
-    assert manners == {booking: notify.Manners(*expected)}
+    manners = notify.reply_preferences(office, [booking], NOW.date(), notify.routes_of(office))
+    assert manners == {booking: notify.ReplyPreference(*expected)}
 
 
 def test_who_did_not_write_is_spoken_to_in_czech_on_the_first_way(office: Office) -> None:
     booking = book()
     models.Inbound.objects.update(booking=None)
-    manners = notify.manners(office, [booking], NOW.date(), notify.ways(office))
-    assert manners == {booking: notify.Manners(notify.Way("sim", NUMBER), "cs")}
+    manners = notify.reply_preferences(office, [booking], NOW.date(), notify.routes_of(office))
+    assert manners == {booking: notify.ReplyPreference(notify.Route("sim", NUMBER), "cs")}
 
 
 def test_a_message_of_the_booking_later_on_does_not_change_the_way(office: Office) -> None:
     booking = book()
     receive([Inbound("phone", "m2", ME, OTHER_NUMBER, "BOOK ZOP 10.8. 14:00 NOVAK")], NOW + timedelta(hours=1))
-    manners = notify.manners(office, [booking], NOW.date(), notify.ways(office))
-    assert manners == {booking: notify.Manners(notify.Way("sim", NUMBER), "cs")}
+    manners = notify.reply_preferences(office, [booking], NOW.date(), notify.routes_of(office))
+    assert manners == {booking: notify.ReplyPreference(notify.Route("sim", NUMBER), "cs")}

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
-from prepazka.gateways.kannel import Settings, status
+from prepazka.gateways.kannel import KannelSettings, status
 from tests.ports import free_port
 from tests.waiting import DEADLINE, until
 
@@ -86,9 +86,9 @@ class Bearerbox:
         )
         self.configuration.write_text(ours + (networks or _FAKE.format(port=self.centre)))
 
-    def settings(self, **others: object) -> Settings:
+    def settings(self, **others: object) -> KannelSettings:
         """What an operator would enter for it."""
-        return Settings.model_validate(
+        return KannelSettings.model_validate(
             {"port": self.boxes, "status_port": self.admin, "status_password": "change-me-too", **others}
         )
 
@@ -126,7 +126,7 @@ class Bearerbox:
         assert self._process.poll() is None, f"bearerbox ended; see {self.log}"
         try:
             return self.status().running
-        except status.Unreadable:
+        except status.UnreadableStatus:
             return False
 
 

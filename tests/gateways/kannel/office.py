@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from multiprocessing.context import ForkServerProcess
 from typing import Any
 
-from prepazka.gateways.kannel import Kannel, Settings
-from prepazka.gateways.values import Answer, Health, Heard, Outbound, Receipt
+from prepazka.gateways.kannel import Kannel, KannelSettings
+from prepazka.gateways.values import GatewayEvent, Health, Outbound, Receipt, SendResult
 from prepazka.process.gateway_runner import step
 from tests.gateways.through import Clock
 from tests.journeys.child import connect
@@ -25,25 +25,25 @@ class ByTheDay:
     def __init__(self, inner: Kannel, clock: Clock) -> None:
         self._inner = inner
         self._clock = clock
-        self._came: dict[Heard, Heard] = {}
+        self._came: dict[GatewayEvent, GatewayEvent] = {}
         self.name = inner.name
-        self.manner = inner.manner
+        self.capabilities = inner.capabilities
 
     @property
     def connected(self) -> bool:
         """Whether bearerbox can say what it has to say; until then the office's clock does not run on."""
         return self._inner._session.state().connected
 
-    def send(self, messages: Sequence[Outbound]) -> Iterable[Answer]:
+    def send(self, messages: Sequence[Outbound]) -> Iterable[SendResult]:
         soon = datetime.now(UTC) + timedelta(hours=4)
         return self._inner.send([replace(message, expires=soon) for message in messages])
 
-    def hear(self, wait: float) -> Sequence[Heard]:
-        self._came = {self._by_the_day(one): one for one in self._inner.hear(wait)}
+    def poll(self, wait: float) -> Sequence[GatewayEvent]:
+        self._came = {self._by_the_day(one): one for one in self._inner.poll(wait)}
         return list(self._came)
 
-    def acknowledge(self, heard: Sequence[Heard]) -> None:
-        self._inner.acknowledge([self._came[one] for one in heard])
+    def ack(self, heard: Sequence[GatewayEvent]) -> None:
+        self._inner.ack([self._came[one] for one in heard])
 
     def health(self, now: datetime) -> Health:
         return self._inner.health(now)
@@ -51,7 +51,7 @@ class ByTheDay:
     def close(self) -> None:
         self._inner.close()
 
-    def _by_the_day(self, heard: Heard) -> Heard:
+    def _by_the_day(self, heard: GatewayEvent) -> GatewayEvent:
         return replace(heard, at=self._clock.now) if isinstance(heard, Receipt) else replace(heard, sent=None)
 
 
@@ -59,7 +59,7 @@ def serve(database: str, name: str, settings: dict[str, Any]) -> None:
     """Until killed."""
     connect(database)
     clock = Clock()
-    gateway = ByTheDay(Kannel(name, Settings.model_validate(settings)), clock)
+    gateway = ByTheDay(Kannel(name, KannelSettings.model_validate(settings)), clock)
     while True:
         if not step(gateway, clock.now, WAIT) and gateway.connected:
             clock.idle()

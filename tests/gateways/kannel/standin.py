@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from queue import Queue
 
-from prepazka.gateways.kannel.codec import Ack, Admin, Decoder, Message, Sms, Verdict, encode
+from prepazka.gateways.kannel.codec import Ack, Admin, Decoder, KannelMessage, Sms, Verdict, encode
 
-Manners = Callable[["Peer", Message], None]
+Manners = Callable[["Peer", KannelMessage], None]
 """What the stand-in does about a message."""
 
 
@@ -18,13 +18,13 @@ class Peer:
     def __init__(self, socket_: socket.socket) -> None:
         self._socket = socket_
 
-    def say(self, message: Message | bytes) -> None:
+    def say(self, message: KannelMessage | bytes) -> None:
         self._socket.sendall(message if isinstance(message, bytes) else encode(message))
 
     def hang_up(self) -> None:
         self._socket.shutdown(socket.SHUT_RDWR)
 
-    def read(self) -> Iterator[Message]:
+    def read(self) -> Iterator[KannelMessage]:
         decoder = Decoder()
         while True:
             try:
@@ -38,7 +38,7 @@ class Peer:
 
 
 def acknowledging(verdict: Verdict = Verdict.SUCCESS) -> Manners:
-    def answer(peer: Peer, message: Message) -> None:
+    def answer(peer: Peer, message: KannelMessage) -> None:
         if isinstance(message, Sms):
             peer.say(Ack(verdict, message.time, message.id))
 
@@ -53,7 +53,7 @@ class StandIn:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
         self.peers: Queue[Peer] = Queue()
-        self.said: Queue[Message] = Queue()
+        self.said: Queue[KannelMessage] = Queue()
         self._open: list[socket.socket] = []
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
         self._threads[0].start()

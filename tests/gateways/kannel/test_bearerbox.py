@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from prepazka.gateways.kannel import Kannel
-from prepazka.gateways.kannel.codec import Coding, Sms, SmsType
+from prepazka.gateways.kannel.codec import KannelCoding, Sms, SmsType
 from prepazka.gateways.kannel.messages import part_id
-from prepazka.gateways.values import Heard, Inbound, Outbound, Part, Receipt, SendError, Sent
+from prepazka.gateways.values import GatewayEvent, Inbound, Outbound, Part, Receipt, SendError, Sent
 from tests.gateways.kannel.bearerbox import Bearerbox, Phones, bearerbox
 from tests.waiting import DEADLINE, until
 
@@ -45,13 +45,13 @@ def out(id_: str, text: str, recipient: str = PHONE) -> Outbound:
     return Outbound(id_, OFFICE, recipient, text, 1, datetime.now(UTC) + timedelta(hours=1))
 
 
-def hear(box: Kannel, count: int) -> list[Heard]:
+def poll(box: Kannel, count: int) -> list[GatewayEvent]:
     """Hear and acknowledge until so much has come."""
-    came: list[Heard] = []
+    came: list[GatewayEvent] = []
 
     def enough() -> bool:
-        heard = box.hear(LONG)
-        box.acknowledge(heard)
+        heard = box.poll(LONG)
+        box.ack(heard)
         came.extend(heard)
         return len(came) >= count
 
@@ -62,7 +62,7 @@ def hear(box: Kannel, count: int) -> list[Heard]:
 def test_messages_come_with_ids_numbers_and_letters(box: Kannel, phones: Phones) -> None:
     phones.text(PHONE, "739547765", "OBJ ZOP Žluťoučký {€} 😀")
     phones.text("INFO", OFFICE, "x" * 700)
-    first, second = hear(box, 2)
+    first, second = poll(box, 2)
     assert isinstance(first, Inbound)
     assert isinstance(second, Inbound)
     assert (first.sender, first.recipient, first.text) == (PHONE, "739547765", "OBJ ZOP Žluťoučký {€} 😀")
@@ -86,7 +86,7 @@ def test_replies_reach_the_phone_as_they_were_written(box: Kannel, phones: Phone
     (answer,) = box.send([out("4711", text)])
     assert isinstance(answer, Sent)
     assert phones.wait_for(1) == {PHONE: [text]}
-    receipts = hear(box, 2 * len(answer.refs))
+    receipts = poll(box, 2 * len(answer.refs))
     assert all(isinstance(receipt, Receipt) and receipt.id == "4711" for receipt in receipts)
     for ref in answer.refs:
         mine = [receipt.status for receipt in receipts if isinstance(receipt, Receipt) and receipt.ref == ref]
@@ -103,13 +103,13 @@ def test_what_nobody_will_read_any_more_is_refused_and_reported(box: Kannel) -> 
     (answer,) = box.send([replace(out("1", "pozde"), expires=datetime.now(UTC) - timedelta(minutes=1))])
     assert isinstance(answer, SendError)
     assert not answer.retryable
-    (receipt,) = hear(box, 1)
+    (receipt,) = poll(box, 1)
     assert isinstance(receipt, Receipt)
     assert (receipt.status, receipt.id, receipt.reason) == ("failed", "1", "validity expired")
 
 
 def test_without_a_network_bearerbox_keeps_the_reply(box: Kannel, phones: Phones) -> None:
-    box.hear(0)
+    box.poll(0)
     phones.close()
     until(lambda: box.health(datetime.now(UTC)).level == "error", "Kannel sees that the network is gone")
     (answer,) = box.send([out("1", "ahoj")])
@@ -123,15 +123,15 @@ def test_what_is_not_acknowledged_comes_to_the_next_box_under_the_same_id(
     daemon: Bearerbox, phones: Phones, box: Kannel
 ) -> None:
     phones.text(PHONE, OFFICE, "OBJ ZOP")
-    (heard,) = box.hear(LONG)
+    (heard,) = box.poll(LONG)
     box.close()
     second = Kannel("k", daemon.settings())
-    assert second.hear(LONG) == [heard]
+    assert second.poll(LONG) == [heard]
     daemon.kill()
     daemon.start()
-    again = until(lambda: second.hear(LONG), "it is heard after a restart of bearerbox")
+    again = until(lambda: second.poll(LONG), "it is heard after a restart of bearerbox")
     assert again == [heard]
-    second.acknowledge(again)
+    second.ack(again)
     until(lambda: not any(path.is_file() for path in daemon.store.rglob("*")), "bearerbox's store is empty")
     second.close()
 
@@ -141,14 +141,14 @@ def test_parts_are_joined_by_kannel_but_for_those_a_restart_has_parted(
 ) -> None:
     phones.raw(f"{PHONE} {OFFICE} udh %05%00%03%07%02%01 OBJ ZOP ".encode())
     phones.raw(f"{PHONE} {OFFICE} udh %05%00%03%07%02%02 10.8. 14:00".encode())
-    (joined,) = hear(box, 1)
+    (joined,) = poll(box, 1)
     assert isinstance(joined, Inbound)
     assert joined.text == "OBJ ZOP 10.8. 14:00"
     phones.raw(f"{PHONE} {OFFICE} udh %05%00%03%08%02%01 STORNO ".encode())
     until(lambda: daemon.received() == 3, "bearerbox has the first part")
     daemon.kill()
     daemon.start()
-    (part,) = hear(box, 1)
+    (part,) = poll(box, 1)
     assert isinstance(part, Part)
     assert (part.text, part.reference, part.total, part.number) == ("STORNO ", 8, 2, 1)
 
@@ -158,7 +158,7 @@ def test_its_health_is_kannels(daemon: Bearerbox, phones: Phones, box: Kannel) -
     asked = Kannel("k", daemon.settings())
     until(lambda: asked.health(now).level == "warning", "the centre is online, but no box")
     assert "no process of the office" in asked.health(now).what
-    box.hear(0)
+    box.poll(0)
     until(lambda: asked.health(now).level == "ok", "Kannel knows the box")
     assert "Kannel by gsm" in asked.health(now).what
     assert "password" in Kannel("k", daemon.settings(status_password="wrong")).health(now).what
@@ -175,15 +175,15 @@ def test_a_health_check_takes_no_message(daemon: Bearerbox, phones: Phones, box:
     for password in ("change-me-too", ""):
         assert Kannel("k", daemon.settings(status_password=password)).health(datetime.now(UTC)).level != "error"
     phones.text(PHONE, OFFICE, "OBJ ZOP")
-    assert len(hear(box, 1)) == 1
+    assert len(poll(box, 1)) == 1
 
 
 def test_the_codec_speaks_as_bearerbox_does(box: Kannel, phones: Phones) -> None:
     """A message with every field said reaches the phone."""
-    box.hear(0)
+    box.poll(0)
     whole = Sms(
         OFFICE.encode(), PHONE.encode(), None, b"vsechno", 1_800_000_000, b"gsm", b"7", b"f", b"s", b"a",
-        part_id("1", 1), SmsType.MT_PUSH, -1, -1, Coding.GSM, 0, 2_000_000_000, -1, 0, b"1/1", 0, 0, -1, b"UTF-8",
+        part_id("1", 1), SmsType.MT_PUSH, -1, -1, KannelCoding.GSM, 0, 2_000_000_000, -1, 0, b"1/1", 0, 0, -1, b"UTF-8",
         b"prepazka", b"b", 0, 0, -1, -1, b"?smpp?x=1&",
     )  # fmt: skip
     box._session.hand_over([whole], LONG)

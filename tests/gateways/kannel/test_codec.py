@@ -17,7 +17,7 @@ from prepazka.gateways.kannel.codec import (
     Decoder,
     Garbled,
     Heartbeat,
-    Message,
+    KannelMessage,
     Sms,
     SmsType,
     Verdict,
@@ -31,7 +31,7 @@ ACK = bytes.fromhex("0000003400000003000000006a7b8c9d00000024") + str(ID).encode
 _numbers = st.integers(-(1 << 31), (1 << 31) - 1)
 _strings = st.none() | st.binary(max_size=300)
 _of_type = {int: _numbers, bytes | None: _strings, UUID: st.uuids()}
-_messages: st.SearchStrategy[Message] = st.one_of(
+_messages: st.SearchStrategy[KannelMessage] = st.one_of(
     [
         st.builds(kind, **{field.name: _of_type[field.type] for field in fields(kind)})  # type: ignore[index]
         for kind in (Heartbeat, Admin, Ack, Sms)
@@ -39,7 +39,7 @@ _messages: st.SearchStrategy[Message] = st.one_of(
 )
 
 
-def read(data: bytes) -> list[Message]:
+def read(data: bytes) -> list[KannelMessage]:
     decoder = Decoder()
     decoder.feed(data)
     return list(decoder.messages())
@@ -54,13 +54,13 @@ def read(data: bytes) -> list[Message]:
         (bytes.fromhex("0000000c0000000100000000ffffffff"), Admin(Command.SHUTDOWN)),
     ],
 )
-def test_is_what_bearerbox_says_and_takes(octets: bytes, message: Message) -> None:
+def test_is_what_bearerbox_says_and_takes(octets: bytes, message: KannelMessage) -> None:
     assert encode(message) == octets
     assert read(octets) == [message]
 
 
 @given(st.lists(_messages, max_size=4), st.data())
-def test_what_was_said_comes_back_however_the_network_cuts_it(said: list[Message], data: st.DataObject) -> None:
+def test_what_was_said_comes_back_however_the_network_cuts_it(said: list[KannelMessage], data: st.DataObject) -> None:
     octets = b"".join(map(encode, said))
     cuts = sorted(data.draw(st.lists(st.integers(0, len(octets)), max_size=6)))
     decoder, came = Decoder(), []
@@ -70,10 +70,10 @@ def test_what_was_said_comes_back_however_the_network_cuts_it(said: list[Message
     assert came == said
 
 
-def understood(octets: bytes) -> list[Message]:
+def understood(octets: bytes) -> list[KannelMessage]:
     """What is understood of any bytes; fails for anything but Garbled."""
     decoder = Decoder()
-    came: list[Message] = []
+    came: list[KannelMessage] = []
     decoder.feed(octets)
     with suppress(Garbled):
         for message in decoder.messages():
@@ -94,7 +94,7 @@ def test_any_bytes_in_a_frame_of_any_kind_give_a_message_or_garbled(octets: byte
 
 
 @given(_messages, st.data())
-def test_a_damaged_message_gives_a_message_or_garbled(message: Message, data: st.DataObject) -> None:
+def test_a_damaged_message_gives_a_message_or_garbled(message: KannelMessage, data: st.DataObject) -> None:
     octets = bytearray(encode(message))
     for _ in range(data.draw(st.integers(1, 4))):
         octets[data.draw(st.integers(0, len(octets) - 1))] = data.draw(st.integers(0, 255))

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prepazka.gateways.kannel.codec import Coding, Sms, SmsType
-from prepazka.gateways.kannel.messages import decode, heard, part_id, parts, reason
+from prepazka.gateways.kannel.codec import KannelCoding, Sms, SmsType
+from prepazka.gateways.kannel.messages import decode, events, part_id, parts, reason
 from prepazka.gateways.parts import TooLong
 from prepazka.gateways.values import Inbound, Outbound, Part, Receipt
 
@@ -36,11 +36,11 @@ def report(**changes: object) -> Sms:
 
 
 def test_a_message_bears_kannels_id_numbers_as_given_and_its_time() -> None:
-    assert heard("k", mo(), NOW) == Inbound("k", str(ID), "+420731000001", "739547765", "OBJ ZOP", AT)
+    assert events("k", mo(), NOW) == Inbound("k", str(ID), "+420731000001", "739547765", "OBJ ZOP", AT)
 
 
 def test_a_modem_without_my_number_gives_no_recipient() -> None:
-    message = heard("k", mo(receiver=None, time=-1), NOW)
+    message = events("k", mo(receiver=None, time=-1), NOW)
     assert isinstance(message, Inbound)
     assert (message.recipient, message.sent) == ("", None)
 
@@ -72,7 +72,7 @@ def test_reads_something_of_any_text(octets: bytes, coding: int, charset: str) -
 
 def test_a_part_kannel_has_not_joined_is_a_part() -> None:
     half = "😀".encode("utf-16-be")[:2]
-    part = heard("k", mo(text=half, coding=2, udh=bytes([5, 0, 3, 7, 2, 1])), NOW)
+    part = events("k", mo(text=half, coding=2, udh=bytes([5, 0, 3, 7, 2, 1])), NOW)
     assert part == Part("k", str(ID), "+420731000001", "739547765", "\ud83d", 7, 2, 1, AT)
 
 
@@ -80,7 +80,7 @@ def test_a_part_kannel_has_not_joined_is_a_part() -> None:
     "udh", [b"", b"\x05", b"\x05\x00\x03\x07\x01\x01", b"\x06\x05\x04\x0b\x84\x23\xf0", b"\xff" * 9]
 )
 def test_any_other_header_leaves_a_message_whole(udh: bytes) -> None:
-    assert isinstance(heard("k", mo(udh=udh), NOW), Inbound)
+    assert isinstance(events("k", mo(udh=udh), NOW), Inbound)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_any_other_header_leaves_a_message_whole(udh: bytes) -> None:
     ],
 )
 def test_a_report_names_the_message_its_part_and_nothing_of_its_text(sms: Sms, status: str, why: str) -> None:
-    receipt = heard("k", sms, NOW)
+    receipt = events("k", sms, NOW)
     assert receipt == Receipt("k", status, AT, "4711", str(part_id("4711", 2)), why)  # type: ignore[arg-type]
 
 
@@ -114,11 +114,11 @@ def test_a_report_names_the_message_its_part_and_nothing_of_its_text(sms: Sms, s
     ],
 )
 def test_says_nothing_to_the_office(sms: Sms) -> None:
-    assert heard("k", sms, NOW) is None
+    assert events("k", sms, NOW) is None
 
 
 def test_a_report_without_a_time_is_of_now() -> None:
-    receipt = heard("k", report(time=-1), NOW)
+    receipt = events("k", report(time=-1), NOW)
     assert isinstance(receipt, Receipt)
     assert receipt.at == NOW
 
@@ -131,7 +131,7 @@ def test_a_reply_goes_out_with_its_id_its_box_and_its_end() -> None:
     assert parts(outbound("Objednáno é€"), "prepazka", "modem1", SECONDS) == [
         Sms(
             sender=b"+420739547765", receiver=b"+420731000001", text="Objednáno é€".encode("utf-16-be"),
-            time=SECONDS, smsc=b"modem1", id=part_id("4711", 1), type=SmsType.MT_PUSH, coding=Coding.UCS2,
+            time=SECONDS, smsc=b"modem1", id=part_id("4711", 1), type=SmsType.MT_PUSH, coding=KannelCoding.UCS2,
             charset=b"UTF-16BE", validity=SECONDS + 7200, dlr_mask=27, dlr_url=b"4711/1", box=b"prepazka",
         )
     ]  # fmt: skip
@@ -139,7 +139,7 @@ def test_a_reply_goes_out_with_its_id_its_box_and_its_end() -> None:
 
 def test_gsm_text_goes_out_as_utf_8_and_in_parts_with_headers() -> None:
     sent = parts(outbound("é{€}" * 60), "prepazka", "", SECONDS)
-    assert [sms.coding for sms in sent] == [Coding.GSM] * 3
+    assert [sms.coding for sms in sent] == [KannelCoding.GSM] * 3
     assert b"".join(sms.text or b"" for sms in sent).decode() == "é{€}" * 60
     assert [(sms.udh or b"")[-2:] for sms in sent] == [b"\x03\x01", b"\x03\x02", b"\x03\x03"]
     assert len({sms.udh[3] for sms in sent if sms.udh}) == 1

@@ -13,7 +13,7 @@ import pytest
 
 from prepazka.gateways import parts
 from prepazka.gateways.kannel import Kannel
-from prepazka.gateways.values import Heard, Inbound, Outbound, Part, Receipt, Sent
+from prepazka.gateways.values import GatewayEvent, Inbound, Outbound, Part, Receipt, Sent
 from tests.gateways.kannel.bearerbox import Bearerbox, manual_modem, manual_modem_kind, manual_smpp
 from tests.gateways.modem import Modem
 from tests.gateways.smpp.smsc import Smsc
@@ -37,7 +37,7 @@ def running(directory: Path, networks: str) -> Iterator[Opened]:
             # The printed route of the first modem is to the box of the usual name.
             box = Kannel(name, daemon.settings(box="prepazka" if name == "gsm" else name, smsc=name))
             stack.callback(box.close)
-            box.hear(0)
+            box.poll(0)
             until(lambda: box.health(datetime.now(UTC)).level == "ok", f"Kannel reaches {name}, and knows its box")
             return box
 
@@ -69,13 +69,13 @@ def out(id_: str, text: str) -> Outbound:
     return Outbound(id_, OFFICE, PHONE, text, 1, datetime.now(UTC) + timedelta(hours=1))
 
 
-def hear(box: Kannel, count: int) -> list[Heard]:
+def poll(box: Kannel, count: int) -> list[GatewayEvent]:
     """Hear and acknowledge until so much has come, and no more."""
-    came: list[Heard] = []
+    came: list[GatewayEvent] = []
 
     def enough() -> bool:
-        heard = box.hear(0.1)
-        box.acknowledge(heard)
+        heard = box.poll(0.1)
+        box.ack(heard)
         came.extend(heard)
         return len(came) >= count
 
@@ -111,12 +111,12 @@ def test_a_centres_message_comes_as_it_was_sent(
     centres: dict[str, Smsc], by_smpp: dict[str, Kannel], messages: list[dict[str, Any]], text: str
 ) -> None:
     centres["first"].deliver(*messages)
-    came: list[Heard] = []
+    came: list[GatewayEvent] = []
 
     def whole() -> str:
         """Joined by Kannel, or the parts it has left to us."""
-        heard = by_smpp["first"].hear(0.1)
-        by_smpp["first"].acknowledge(heard)
+        heard = by_smpp["first"].poll(0.1)
+        by_smpp["first"].ack(heard)
         came.extend(heard)
         pieces = sorted((one for one in came if isinstance(one, Part)), key=lambda part: part.number)
         if pieces:
@@ -140,7 +140,7 @@ def test_a_reply_goes_out_by_the_centre_it_is_for_and_its_receipts_come_back(
         id_ = f"{name}-{receipts}-{number}"
         (answer,) = by_smpp[name].send([out(id_, text)])
         assert isinstance(answer, Sent)
-        heard = [one for one in hear(by_smpp[name], 2 * len(answer.refs)) if isinstance(one, Receipt)]
+        heard = [one for one in poll(by_smpp[name], 2 * len(answer.refs)) if isinstance(one, Receipt)]
         assert {one.id for one in heard} == {id_}
         for ref in answer.refs:
             assert [one.status for one in heard if one.ref == ref] == ["sent", "delivered"]
@@ -157,7 +157,7 @@ def test_what_the_centre_refuses_is_reported_so(centres: dict[str, Smsc], by_smp
     centres["first"].habits(reject=0x45)
     (answer,) = by_smpp["first"].send([out("refused", "ahoj")])
     assert isinstance(answer, Sent)
-    (receipt,) = hear(by_smpp["first"], 1)
+    (receipt,) = poll(by_smpp["first"], 1)
     assert isinstance(receipt, Receipt)
     assert (receipt.id, receipt.status, receipt.reason) == ("refused", "failed", "0x00000045")
 
@@ -171,20 +171,20 @@ def test_two_modems_hear_and_answer_each_by_its_own_number(tmp_path: Path) -> No
         networks = "".join(manual_modem(name, modems[name].link, number) for name, number in numbers.items())
         opened = plugged.enter_context(running(tmp_path, networks + manual_modem_kind()))
         boxes = {name: opened(name) for name in numbers}
-        (early,) = hear(boxes["gsm"], 1)
+        (early,) = poll(boxes["gsm"], 1)
         assert isinstance(early, Inbound)
         assert early.text == "OBJ gsm 0"
         for name, box in boxes.items():
             for number, text in enumerate([f"OBJ {name} [€]", LONG + name]):
                 modems[name].receive(PHONE, text, reference=number)
-            came = [one for one in hear(box, 2) if isinstance(one, Inbound)]
+            came = [one for one in poll(box, 2) if isinstance(one, Inbound)]
             assert [one.text for one in came] == [f"OBJ {name} [€]", LONG + name]
             assert {(one.sender, one.recipient) for one in came} == {(PHONE, numbers[name])}
         answers = {name: list(box.send([out(name, f"Objednáno {name}")])) for name, box in boxes.items()}
         for name, box in boxes.items():
             (answer,) = answers[name]
             assert isinstance(answer, Sent)
-            receipts = [one for one in hear(box, 2) if isinstance(one, Receipt)]
+            receipts = [one for one in poll(box, 2) if isinstance(one, Receipt)]
             assert [(one.id, one.status) for one in receipts] == [(name, "sent"), (name, "delivered")]
             assert [air.text for air in modems[name].on_air] == [f"Objednáno {name}"]
             until(lambda: modems[name].kept == 0, "the SIM is emptied")  # noqa: B023

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prepazka.gateways.kannel import Kannel, Settings
-from prepazka.gateways.kannel.codec import Ack, Admin, Command, Heartbeat, Message, Sms, SmsType, Verdict
+from prepazka.gateways.kannel import Kannel, KannelSettings
+from prepazka.gateways.kannel.codec import Ack, Admin, Command, Heartbeat, KannelMessage, Sms, SmsType, Verdict
 from prepazka.gateways.kannel.session import Times
-from prepazka.gateways.values import Heard, Inbound, LostAnswer, Outbound, SendError, Sent
+from prepazka.gateways.values import GatewayEvent, Inbound, LostAnswer, Outbound, SendError, Sent
 from tests.gateways.kannel.standin import Peer, acknowledging, standin
 from tests.waiting import DEADLINE, until
 
@@ -28,7 +28,7 @@ def box() -> Iterator[Open]:
     opened: list[Kannel] = []
 
     def open_(port: int, times: Times = QUICK, answer: float = LONG) -> Kannel:
-        opened.append(Kannel("k", Settings(port=port), times, answer))
+        opened.append(Kannel("k", KannelSettings(port=port), times, answer))
         return opened[-1]
 
     yield open_
@@ -49,14 +49,14 @@ def texts(heard: object) -> list[str]:
     return [one.text for one in heard if isinstance(one, Inbound)]
 
 
-def hear_until(box: Kannel, count: int) -> list[Heard]:
+def hear_until(box: Kannel, count: int) -> list[GatewayEvent]:
     """What is heard once so many wait to be acknowledged."""
-    return until(lambda: heard if len(heard := list(box.hear(LONG))) >= count else None, f"{count} are heard")
+    return until(lambda: heard if len(heard := list(box.poll(LONG))) >= count else None, f"{count} are heard")
 
 
 def test_identifies_itself_and_keeps_saying_that_it_is_alive(box: Open) -> None:
     with standin() as bearerbox:
-        box(bearerbox.port).hear(0)
+        box(bearerbox.port).poll(0)
         assert bearerbox.said.get(timeout=LONG) == Admin(Command.IDENTIFY, b"prepazka")
         assert [bearerbox.said.get(timeout=LONG) for _ in range(3)] == [Heartbeat(0)] * 3
 
@@ -64,17 +64,17 @@ def test_identifies_itself_and_keeps_saying_that_it_is_alive(box: Open) -> None:
 def test_what_is_not_acknowledged_is_heard_again(box: Open) -> None:
     with standin() as bearerbox:
         one = box(bearerbox.port)
-        one.hear(0)
+        one.poll(0)
         peer = bearerbox.peers.get(timeout=LONG)
         peer.say(mo(1))
-        assert texts(one.hear(LONG)) == ["OBJ 1"]
+        assert texts(one.poll(LONG)) == ["OBJ 1"]
         peer.say(mo(2))
         heard = hear_until(one, 2)
         assert texts(heard) == ["OBJ 1", "OBJ 2"]
-        one.acknowledge(heard[1:])
-        assert texts(one.hear(LONG)) == ["OBJ 1"]
-        one.acknowledge(heard)
-        assert one.hear(0) == []
+        one.ack(heard[1:])
+        assert texts(one.poll(LONG)) == ["OBJ 1"]
+        one.ack(heard)
+        assert one.poll(0) == []
         acks = [said for said in iter(bearerbox.said.get, Heartbeat(0)) if isinstance(said, Ack)]
         assert [ack.id.int for ack in acks] == [2, 1]
 
@@ -83,17 +83,17 @@ def test_acknowledges_nothing_on_a_connection_that_did_not_give_it(box: Open) ->
     """It might be given there later; then it is acknowledged."""
     with standin() as bearerbox:
         one = box(bearerbox.port)
-        one.hear(0)
+        one.poll(0)
         first = bearerbox.peers.get(timeout=LONG)
         first.say(mo(1))
-        heard = one.hear(LONG)
+        heard = one.poll(LONG)
         first.hang_up()
         second = bearerbox.peers.get(timeout=LONG)
-        one.acknowledge(heard)
+        one.ack(heard)
         second.say(mo(1))
-        again = one.hear(LONG)
+        again = one.poll(LONG)
         assert again == heard
-        one.acknowledge(again)
+        one.ack(again)
         said = [bearerbox.said.get(timeout=LONG)]
         while not isinstance(said[-1], Ack):
             said.append(bearerbox.said.get(timeout=LONG))
@@ -104,22 +104,22 @@ def test_acknowledges_nothing_on_a_connection_that_did_not_give_it(box: Open) ->
         ]
 
 
-def hang_up(peer: Peer, message: Message) -> None:
+def hang_up(peer: Peer, message: KannelMessage) -> None:
     if isinstance(message, Sms):
         peer.hang_up()
 
 
-def talk_rubbish(peer: Peer, message: Message) -> None:
+def talk_rubbish(peer: Peer, message: KannelMessage) -> None:
     if isinstance(message, Sms):
         peer.say(b"HTTP/1.1 400 Bad Request\r\n\r\n")
 
 
-def shut_down(peer: Peer, message: Message) -> None:
+def shut_down(peer: Peer, message: KannelMessage) -> None:
     if isinstance(message, Sms):
         peer.say(Admin(Command.SHUTDOWN))
 
 
-def answer_another(peer: Peer, message: Message) -> None:
+def answer_another(peer: Peer, message: KannelMessage) -> None:
     if isinstance(message, Sms):
         peer.say(Ack(Verdict.SUCCESS, 0, uuid4()))
         peer.hang_up()
@@ -160,7 +160,7 @@ def test_bearerboxs_verdict_is_ours(box: Open, verdict: Verdict, answer: object)
 
 
 def test_a_message_taken_in_part_is_not_sent_again(box: Open) -> None:
-    def take_the_first(peer: Peer, message: Message) -> None:
+    def take_the_first(peer: Peer, message: KannelMessage) -> None:
         if isinstance(message, Sms):
             first = (message.dlr_url or b"").endswith(b"/1")
             peer.say(Ack(Verdict.SUCCESS if first else Verdict.FAILED_FOR_NOW, 0, message.id))
@@ -184,12 +184,12 @@ def test_without_a_bearerbox_nothing_was_given(box: Open) -> None:
 def test_waits_for_bearerbox_to_come_back(box: Open) -> None:
     with socket.create_server(("127.0.0.1", 0)) as later:
         one = box(int(later.getsockname()[1]))
-        one.hear(0)
+        one.poll(0)
         connected, _ = later.accept()
         connected.close()  # a host that box-deny-ip denies sees this
         connected, _ = later.accept()
         with connected:
-            assert one.hear(0) == []
+            assert one.poll(0) == []
 
 
 def test_asking_for_its_health_identifies_nobody(box: Open) -> None:
@@ -197,7 +197,7 @@ def test_asking_for_its_health_identifies_nobody(box: Open) -> None:
         asked = box(bearerbox.port)
         assert asked.health(NOW).level == "ok"
         hearing = box(bearerbox.port)
-        hearing.hear(0)
+        hearing.poll(0)
         assert bearerbox.said.get(timeout=LONG) == Admin(Command.IDENTIFY, b"prepazka")
         until(lambda: hearing.health(NOW).level == "ok", "it knows that it is connected")
         assert bearerbox.peers.qsize() == 1
@@ -210,14 +210,14 @@ def test_tries_again_ever_more_slowly(failures: int, pause: float) -> None:
 
 @given(st.binary(min_size=1, max_size=64))
 def test_any_bytes_from_the_peer_end_in_a_new_connection_or_nothing(octets: bytes) -> None:
-    def talk(peer: Peer, message: Message) -> None:
+    def talk(peer: Peer, message: KannelMessage) -> None:
         if isinstance(message, Admin):
             peer.say(octets)
             peer.hang_up()
 
     with standin(talk) as bearerbox:
-        one = Kannel("k", Settings(port=bearerbox.port), QUICK)
-        one.hear(0)
+        one = Kannel("k", KannelSettings(port=bearerbox.port), QUICK)
+        one.poll(0)
         for _ in range(2):
             bearerbox.peers.get(timeout=LONG)
         one.close()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from prepazka.gateways.smpp import Settings, Smpp
+from prepazka.gateways.smpp import Smpp, SmppSettings
 from tests.gateways.smpp.smsc import Smsc
 
 Opened = Callable[..., Smpp]
@@ -36,7 +36,7 @@ def opened(smsc: Smsc, tmp_path: Path) -> Iterator[Opened]:
             "enquire_every": 0.5, "response_timeout": 10, "connect_timeout": 5,
             "retry_first": 0.05, "retry_most": 0.2, "journal": str(tmp_path / "journal.sqlite3"),
         }  # fmt: skip
-        gateway = Smpp("operator", Settings.model_validate(known | settings))
+        gateway = Smpp("operator", SmppSettings.model_validate(known | settings))
         open_ones.append(gateway)
         return gateway
 

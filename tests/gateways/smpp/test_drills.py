@@ -13,7 +13,7 @@ import trustme
 from prepazka.gateways.smpp import Smpp
 from prepazka.gateways.smpp.gateway import NotBound
 from prepazka.gateways.smpp.pdus import Pdu, write
-from prepazka.gateways.values import Heard, Inbound, LostAnswer, Outbound, Part, Receipt, SendError, Sent
+from prepazka.gateways.values import GatewayEvent, Inbound, LostAnswer, Outbound, Part, Receipt, SendError, Sent
 from tests.gateways.smpp.conftest import Opened
 from tests.gateways.smpp.smsc import Message, Smsc
 from tests.waiting import DEADLINE, until
@@ -35,23 +35,23 @@ def outbound(number: int, text: str = "Objednano.") -> Outbound:
     return Outbound(str(number), OFFICE, NOVAK, text, 1, expires)
 
 
-def hear(gateway: Smpp, count: int, *, acknowledge: bool = True) -> list[Heard]:
+def poll(gateway: Smpp, count: int, *, ack: bool = True) -> list[GatewayEvent]:
     """So many messages, in order of arrival, acknowledged unless told otherwise."""
-    heard: dict[Heard, None] = {}
+    heard: dict[GatewayEvent, None] = {}
     deadline = monotonic() + DEADLINE
     while len(heard) < count:
         assert monotonic() < deadline, f"only {len(heard)} came"
         try:
-            new = gateway.hear(0.2)
+            new = gateway.poll(0.2)
         except NotBound:
             continue
         heard |= dict.fromkeys(new)
-        if acknowledge:
-            gateway.acknowledge(new)
+        if ack:
+            gateway.ack(new)
     return list(heard)
 
 
-def inbounds(heard: Sequence[Heard]) -> list[tuple[str, str, str]]:
+def inbounds(heard: Sequence[GatewayEvent]) -> list[tuple[str, str, str]]:
     return [(one.sender, one.recipient, one.text) for one in heard if isinstance(one, Inbound)]
 
 
@@ -72,7 +72,7 @@ def test_seven_kinds_of_messages(smsc: Smsc, opened: Opened) -> None:
         texting("a", tlvs={"sar_msg_ref_num": 300, "sar_total_segments": 2, "sar_segment_seqnum": 1}),
         texting(long, coding=8, payload=True),
     )
-    heard = hear(opened(), 9)
+    heard = poll(opened(), 9)
     assert inbounds(heard) == [
         (NOVAK, OFFICE, "OBJ [€] {ZOP}"),
         (NOVAK, OFFICE, "Žluťoučký kůň 😀"),
@@ -88,7 +88,7 @@ def test_seven_kinds_of_messages(smsc: Smsc, opened: Opened) -> None:
 
 def test_parts_of_two_people_with_one_reference(smsc: Smsc, opened: Opened) -> None:
     smsc.deliver(part("a1", 1, 2), part("b1", 1, 2, KLIMA), part("b2", 2, 2, KLIMA), part("a2", 2, 2))
-    heard = [one for one in hear(opened(), 4) if isinstance(one, Part)]
+    heard = [one for one in poll(opened(), 4) if isinstance(one, Part)]
     assert [(one.sender, one.reference, one.text) for one in heard] == [
         (NOVAK, 7, "a1"), (KLIMA, 7, "b1"), (KLIMA, 7, "b2"), (NOVAK, 7, "a2"),
     ]  # fmt: skip
@@ -97,22 +97,22 @@ def test_parts_of_two_people_with_one_reference(smsc: Smsc, opened: Opened) -> N
 def test_nothing_is_answered_before_the_office_has_it(smsc: Smsc, opened: Opened) -> None:
     smsc.deliver(texting("OBJ"))
     gateway = opened()
-    (heard,) = hear(gateway, 1, acknowledge=False)
-    assert list(gateway.hear(0)) == [heard]
+    (heard,) = poll(gateway, 1, ack=False)
+    assert list(gateway.poll(0)) == [heard]
     assert (state := smsc.state())["responses"] == []
     assert state["waiting"] == 1
-    gateway.acknowledge([heard])
-    gateway.acknowledge([heard])
+    gateway.ack([heard])
+    gateway.ack([heard])
     until(lambda: smsc.state()["waiting"] == 0)
-    assert gateway.hear(0) == []
+    assert gateway.poll(0) == []
 
 
 def test_what_was_not_acknowledged_comes_again_under_its_id(smsc: Smsc, opened: Opened) -> None:
     smsc.deliver(texting("OBJ"), texting("OBJ"), texting("MOJE"))
     one, other = opened(), opened()
-    first = hear(one, 3, acknowledge=False)
+    first = poll(one, 3, ack=False)
     one.close()
-    again = hear(other, 3)  # as another process does, after the first was killed
+    again = poll(other, 3)  # as another process does, after the first was killed
     assert {one.id for one in again if isinstance(one, Inbound)} == {
         one.id for one in first if isinstance(one, Inbound)
     }
@@ -122,21 +122,19 @@ def test_what_was_not_acknowledged_comes_again_under_its_id(smsc: Smsc, opened: 
 def test_cut_between_hearing_and_acknowledging(smsc: Smsc, opened: Opened) -> None:
     gateway = opened()
     smsc.deliver(texting("OBJ"))
-    first = hear(gateway, 1, acknowledge=False)
+    first = poll(gateway, 1, ack=False)
     smsc.cut()
     until(lambda: gateway.health(datetime.now(UTC)).what.endswith(": bound, 1 deliveries in hand"))
-    gateway.acknowledge(
-        first
-    )  # of a session that is gone: whatever is answered now, nothing is lost and nothing doubled
-    assert hear(gateway, 1) == first
+    gateway.ack(first)  # of a session that is gone: whatever is answered now, nothing is lost and nothing doubled
+    assert poll(gateway, 1) == first
 
 
 def test_equal_wishes_are_two_messages(smsc: Smsc, opened: Opened) -> None:
     gateway = opened()
     smsc.deliver(texting("MOJE"))
-    first = hear(gateway, 1)
+    first = poll(gateway, 1)
     smsc.deliver(texting("MOJE"))
-    second = hear(gateway, 1)
+    second = poll(gateway, 1)
     assert inbounds(first) == inbounds(second)
     assert first != second
 
@@ -145,16 +143,16 @@ def test_an_impatient_smsc_delivers_again_in_the_same_session(smsc: Smsc, opened
     smsc.habits(again=300)
     gateway = opened(resent_after=0.2)
     smsc.deliver(texting("OBJ"))
-    first = hear(gateway, 1, acknowledge=False)
+    first = poll(gateway, 1, ack=False)
     until(lambda: smsc.state()["deliveries"] >= 2)
-    assert gateway.hear(0) == first
-    gateway.acknowledge(first)
+    assert gateway.poll(0) == first
+    gateway.ack(first)
     until(lambda: smsc.state()["waiting"] == 0)
 
 
 def test_what_is_no_text_is_refused_and_the_next_is_heard(smsc: Smsc, opened: Opened) -> None:
     smsc.deliver({"from": NOVAK, "to": OFFICE, "coding": 4, "hex": "0102"}, texting("OBJ"))
-    assert inbounds(hear(opened(), 1)) == [(NOVAK, OFFICE, "OBJ")]
+    assert inbounds(poll(opened(), 1)) == [(NOVAK, OFFICE, "OBJ")]
     until(lambda: smsc.state()["waiting"] == 0)
     assert sorted(smsc.state()["responses"]) == [0, 0x66]
 
@@ -162,13 +160,13 @@ def test_what_is_no_text_is_refused_and_the_next_is_heard(smsc: Smsc, opened: Op
 def test_more_than_can_be_held_is_asked_for_later(smsc: Smsc, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("prepazka.gateways.smpp.gateway._HELD", 3)
     smsc.deliver(*(texting(f"OBJ {number}") for number in range(8)))
-    texts = [text for _, _, text in inbounds(hear(opened(), 8))]
+    texts = [text for _, _, text in inbounds(poll(opened(), 8))]
     assert sorted(texts) == [f"OBJ {number}" for number in range(8)]
 
 
 def test_a_thousand_messages_in(smsc: Smsc, opened: Opened) -> None:
     smsc.deliver(*(texting(f"OBJ {number}") for number in range(1000)))
-    heard = hear(opened(), 1000)
+    heard = poll(opened(), 1000)
     assert [text for _, _, text in inbounds(heard)] == [f"OBJ {number}" for number in range(1000)]
     assert len({one.id for one in heard if isinstance(one, Inbound)}) == 1000
 
@@ -199,7 +197,7 @@ def test_receipts(smsc: Smsc, opened: Opened, form: str, stat: str, status: str)
     gateway = opened()
     answers = list(gateway.send([outbound(number) for number in range(3)]))
     refs = [one.refs[0] for one in answers if isinstance(one, Sent)]
-    receipts = [one for one in hear(gateway, 3) if isinstance(one, Receipt)]
+    receipts = [one for one in poll(gateway, 3) if isinstance(one, Receipt)]
     assert [(one.ref, one.status) for one in receipts] == [(ref, status) for ref in refs]
 
 
@@ -207,7 +205,7 @@ def test_receipts_whose_names_are_written_in_another_way(smsc: Smsc, opened: Ope
     smsc.habits(receipts="text", hexIds=True)
     gateway = opened(message_ids="hex_then_decimal")
     answers = list(gateway.send([outbound(number) for number in range(12)]))
-    receipts = [one.ref for one in hear(gateway, 12) if isinstance(one, Receipt)]
+    receipts = [one.ref for one in poll(gateway, 12) if isinstance(one, Receipt)]
     assert receipts == [one.refs[0] for one in answers if isinstance(one, Sent)]
 
 
@@ -274,7 +272,7 @@ def test_a_thousand_messages_out(smsc: Smsc, opened: Opened) -> None:
 
 def is_up(gateway: Smpp) -> bool:
     try:
-        gateway.hear(0.05)
+        gateway.poll(0.05)
     except NotBound:
         return False
     return ": bound" in gateway.health(datetime.now(UTC)).what
@@ -284,7 +282,7 @@ def rebound(smsc: Smsc, gateway: Smpp) -> None:
     """A second session begins by itself, and messages pass both ways."""
     until(lambda: is_up(gateway) and len(smsc.state()["binds"]) > 1)
     smsc.deliver(texting("OBJ"))
-    assert inbounds(hear(gateway, 1)) == [(NOVAK, OFFICE, "OBJ")]
+    assert inbounds(poll(gateway, 1)) == [(NOVAK, OFFICE, "OBJ")]
     assert [type(one) for one in gateway.send([outbound(1)])] == [Sent]
 
 
@@ -323,9 +321,9 @@ def test_a_stall_inside_a_pdu(smsc: Smsc, opened: Opened) -> None:
     gateway = opened(enquire_every=60)
     bound(smsc, gateway)
     smsc.raw(HALF[:30])
-    assert gateway.hear(0.1) == []
+    assert gateway.poll(0.1) == []
     smsc.raw(HALF[30:])
-    assert [text for _, _, text in inbounds(hear(gateway, 1))] == ["HALF"]
+    assert [text for _, _, text in inbounds(poll(gateway, 1))] == ["HALF"]
 
 
 def test_a_stall_without_end(smsc: Smsc, opened: Opened) -> None:
@@ -345,14 +343,14 @@ def test_nonsense(smsc: Smsc, opened: Opened, nonsense: bytes) -> None:
     bound(smsc, gateway)
     smsc.raw(nonsense)
     smsc.deliver(texting("OBJ"))
-    assert inbounds(hear(gateway, 1)) == [(NOVAK, OFFICE, "OBJ")]
+    assert inbounds(poll(gateway, 1)) == [(NOVAK, OFFICE, "OBJ")]
 
 
 def test_a_pair_of_sessions(smsc: Smsc, opened: Opened) -> None:
     smsc.habits(receipts="text")
     gateway = opened(bind="pair")
     (answer,) = gateway.send([outbound(1)])
-    (heard,) = hear(gateway, 1)
+    (heard,) = poll(gateway, 1)
     assert isinstance(answer, Sent)
     assert isinstance(heard, Receipt)
     assert (heard.ref,) == answer.refs
@@ -364,9 +362,9 @@ def test_a_wrong_password(smsc: Smsc, opened: Opened) -> None:
     (answer,) = gateway.send([outbound(1)])
     assert answer == SendError("1", "the SMSC refuses to bind: Invalid Password (0x0E)")
     health = gateway.health(datetime.now(UTC))
-    assert (health.level, "system_id" in health.mend) == ("error", True)
+    assert (health.level, "system_id" in health.fix) == ("error", True)
     with pytest.raises(NotBound, match="Invalid Password"):
-        gateway.hear(0)
+        gateway.poll(0)
     assert "wrong" not in repr(health)
 
 
@@ -379,7 +377,7 @@ def test_nobody_there(opened: Opened) -> None:
     assert isinstance(answer, SendError)
     assert answer.retryable
     with pytest.raises(NotBound, match="cannot connect"):
-        used.hear(0.1)
+        used.poll(0.1)
 
 
 def test_one_opened_to_be_asked_only_never_binds(smsc: Smsc, opened: Opened) -> None:
@@ -417,7 +415,7 @@ def test_by_tls(secure: Smsc, opened: Opened, authority: trustme.CA, tmp_path: P
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")
     gateway = opened(port=secure.port, tls=True, ca_file=str(tmp_path / "ca.pem"))
     secure.deliver(*(texting(f"OBJ {number} " + "x" * 200, payload=True) for number in range(200)))
-    assert len(hear(gateway, 200)) == 200
+    assert len(poll(gateway, 200)) == 200
     assert [type(one) for one in gateway.send([outbound(number) for number in range(50)])] == [Sent] * 50
 
 

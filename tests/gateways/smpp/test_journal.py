@@ -4,17 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from prepazka.gateways.smpp import Settings
-from prepazka.gateways.smpp.deliveries import Message
-from prepazka.gateways.smpp.journal import KEPT, Came, Journal
+from prepazka.gateways.smpp import SmppSettings
+from prepazka.gateways.smpp.deliveries import DeliveredMessage
+from prepazka.gateways.smpp.journal import KEPT, DeliveredBefore, Journal
 
-BOOK = Message("+420739547765", "+420111222333", "OBJ ZOP 10.8. 14:00 NOVAK", None, "")
-MINE = Message("+420739547765", "+420111222333", "MOJE", None, "")
+BOOK = DeliveredMessage("+420739547765", "+420111222333", "OBJ ZOP 10.8. 14:00 NOVAK", None, "")
+MINE = DeliveredMessage("+420739547765", "+420111222333", "MOJE", None, "")
 
 
 def opened(path: str, gateway: str = "operator") -> Journal:
     settings = {"host": "smsc", "system_id": "urad", "password": "secret", "resent_after": 3, "resent_within": 60}
-    return Journal(Settings.model_validate(settings | {"journal": path}), gateway)
+    return Journal(SmppSettings.model_validate(settings | {"journal": path}), gateway)
 
 
 class Story:
@@ -35,8 +35,8 @@ class Story:
         self.journal.begun(bound)
         self._session += "'"
 
-    def comes(self, message: Message, at: float) -> str:
-        (name,) = self.journal.name([Came(message, self._session, at)])
+    def comes(self, message: DeliveredMessage, at: float) -> str:
+        (name,) = self.journal.name([DeliveredBefore(message, self._session, at)])
         return name
 
 
@@ -65,7 +65,7 @@ def test_others_messages_are_others(story: Story) -> None:
     name = story.comes(BOOK, 10)
     story.killed(499)
     assert story.comes(MINE, 500) != name
-    assert opened(str(story.path), "another").name([Came(BOOK, "x", 500)]) != [name]
+    assert opened(str(story.path), "another").name([DeliveredBefore(BOOK, "x", 500)]) != [name]
     assert story.comes(BOOK, 501) == name
 
 
@@ -109,7 +109,7 @@ def test_nothing_is_kept_for_ever(story: Story) -> None:
 
 def test_it_works_in_memory_and_tells_of_no_person(story: Story) -> None:
     journal = opened("")
-    assert journal.name([Came(BOOK, "a", 1)]) == journal.name([Came(BOOK, "b", 1)])
+    assert journal.name([DeliveredBefore(BOOK, "a", 1)]) == journal.name([DeliveredBefore(BOOK, "b", 1)])
     assert journal.name([]) == []
     journal.responded([])
     journal.confirmed([])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from smpplib import consts
 
-from prepazka.gateways.smpp.pdus import HEADER, LONGEST, BadLength, Framer, Pdu, Unreadable, read, write
+from prepazka.gateways.smpp.pdus import HEADER, LONGEST, BadLength, Framer, Pdu, UnreadablePdu, read, write
 
 DELIVERY = Pdu("deliver_sm", 7, fields={"source_addr": "420739547765", "short_message": b"OBJ", "message_state": 2})
 
@@ -44,7 +44,7 @@ def outcome(octets: bytes) -> tuple[str, int, int]:
     """Command, sequence and status of a PDU, or of the error it is."""
     try:
         found = read(octets)
-    except Unreadable as error:
+    except UnreadablePdu as error:
         return error.command, error.sequence, error.status
     return found.command, found.sequence, found.status
 
@@ -109,7 +109,7 @@ def test_optional_parameters(tail: str, name: str, value: object) -> None:
 
 @pytest.mark.parametrize("tail", ["00", "001e", "001e 0004 616200", "001e ffff"])
 def test_optional_parameters_cut_short(tail: str) -> None:
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadablePdu) as refused:
         read(delivery(bytes.fromhex(tail)))
     assert refused.value.status == consts.SMPP_ESME_RINVOPTPARSTREAM
 
@@ -123,13 +123,13 @@ def test_optional_parameters_cut_short(tail: str) -> None:
     ],
 )
 def test_bodies_cut_short(body: bytes, status: int) -> None:
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadablePdu) as refused:
         read(frame(5, body))
     assert refused.value.status == status
 
 
 def test_a_command_nobody_knows() -> None:
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadablePdu) as refused:
         read(frame(0x00010200))
     assert (refused.value.command, refused.value.status) == ("", consts.SMPP_ESME_RINVCMDID)
 

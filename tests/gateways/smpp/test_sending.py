@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 from prepazka.gateways.parts import fill_after, gsm_decode, unpack
 from prepazka.gateways.smpp.sending import PERMANENT, THROTTLED, Job, submits
 from prepazka.gateways.smpp.session import Responded, Silent
-from prepazka.gateways.smpp.settings import Settings
+from prepazka.gateways.smpp.settings import SmppSettings
 from prepazka.gateways.values import LostAnswer, Outbound, SendError, Sent
 
 SHORT = "Objednáno"
 LONG = "Objednáno [ZOP] " * 12
 
 
-def settings(**given: Any) -> Settings:
+def settings(**given: Any) -> SmppSettings:
     known = {"host": "smsc.example", "system_id": "urad", "password": "secret"}
-    return Settings.model_validate(known | given)
+    return SmppSettings.model_validate(known | given)
 
 
 def outbound(text: str) -> Outbound:

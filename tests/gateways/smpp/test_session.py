@@ -10,15 +10,15 @@ from smpplib import consts
 from prepazka.gateways.smpp.line import BackOff
 from prepazka.gateways.smpp.pdus import HEADER, Framer, Pdu, read, write
 from prepazka.gateways.smpp.session import (
+    BindRole,
     Bound,
     Confirmed,
     Delivered,
-    Event,
     Over,
     Responded,
-    Role,
-    Session,
+    SessionEvent,
     Silent,
+    SmppSession,
     Terms,
 )
 
@@ -28,9 +28,9 @@ SUBMIT = {"short_message": b"x"}
 class Peer:
     """The other end: what the session sends is taken off by `took`."""
 
-    def __init__(self, role: Role = "transceiver", window: int = 2, *, bound: bool = True) -> None:
+    def __init__(self, role: BindRole = "transceiver", window: int = 2, *, bound: bool = True) -> None:
         self.now = 100.0
-        self.session = Session(
+        self.session = SmppSession(
             Terms(role, "urad", "secret", "", window, enquire_every=30, response_timeout=10), self.now
         )
         if bound:
@@ -48,10 +48,10 @@ class Peer:
         assert (found.status, found.sequence) == (status, sequence)
         return found
 
-    def says(self, command: str, sequence: int, status: int = 0, **fields: str | int | bytes) -> list[Event]:
+    def says(self, command: str, sequence: int, status: int = 0, **fields: str | int | bytes) -> list[SessionEvent]:
         return self.session.receive(write(Pdu(command, sequence, status, fields)), self.now)
 
-    def after(self, seconds: float) -> list[Event]:
+    def after(self, seconds: float) -> list[SessionEvent]:
         self.now += seconds
         return self.session.tick(self.now)
 
@@ -61,7 +61,7 @@ def names(pdus: list[Pdu]) -> list[tuple[str, int, int]]:
 
 
 @pytest.mark.parametrize("role", ["transceiver", "transmitter", "receiver"])
-def test_it_binds(role: Role) -> None:
+def test_it_binds(role: BindRole) -> None:
     peer = Peer(role, bound=False)
     assert names(peer.took()) == [(f"bind_{role}", 1, 0)]
     assert not peer.session.bound
@@ -224,7 +224,7 @@ def _streams() -> st.SearchStrategy[list[bytes]]:
 
 @given(_streams(), st.integers(0, 3))
 def test_whatever_comes_gives_events_and_ends_once(stream: list[bytes], submits: int) -> None:
-    def played() -> Iterator[Event]:
+    def played() -> Iterator[SessionEvent]:
         peer = Peer(window=3)
         for _ in range(submits):
             peer.session.submit(peer.now, SUBMIT)

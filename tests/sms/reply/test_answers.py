@@ -44,7 +44,7 @@ from prepazka.core.booking.outcomes import (
 from prepazka.core.office.plan import Closed
 from prepazka.core.queue.tickets import Wait
 from prepazka.sms.reply.render import Reply, apology, called_off, notice, reminder, render
-from prepazka.sms.reply.templates import voice
+from prepazka.sms.reply.templates import templates_of
 from tests.sms.reply.outcomes import (
     EXAMPLE,
     LANGUAGES,
@@ -230,7 +230,7 @@ MUST_CARRY = [
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("outcome", "carried"), MUST_CARRY)
 def test_the_reply_carries_what_it_must(outcome: Outcome, carried: str, language: str) -> None:
-    speaking = voice(OFFICE, language)
+    speaking = templates_of(OFFICE, language)
     forms = speaking.forms
     text = reply(outcome, language=language).text
     for piece in carried.format(

@@ -4,23 +4,23 @@ import pytest
 
 from prepazka.core.office.office import Office
 from prepazka.sms.languages import Language, load
-from prepazka.sms.reply.fit import Misfit, misfits
-from prepazka.sms.reply.longest import specimens
+from prepazka.sms.reply.fit import TextProblem, text_problems
+from prepazka.sms.reply.longest import longest_replies
 from prepazka.sms.reply.phrases import PREFIX
-from prepazka.sms.reply.templates import voice
+from prepazka.sms.reply.templates import templates_of
 from prepazka.sms.reply.texts import TEXTS
 from tests.sms.reply.outcomes import LANGUAGES, LARGEST_OFFICE, OFFICE
 
 
-def found(name: str, text: str, office: Office = OFFICE) -> list[Misfit]:
-    return misfits(replace(office, texts={"cs": {name: text}}))
+def found(name: str, text: str, office: Office = OFFICE) -> list[TextProblem]:
+    return text_problems(replace(office, texts={"cs": {name: text}}))
 
 
 @pytest.mark.parametrize(
     "office", [pytest.param(OFFICE, id="demo"), pytest.param(LARGEST_OFFICE, id="the-longest-values-there-may-be")]
 )
 def test_the_language_files_fit_any_legal_office(office: Office) -> None:
-    assert misfits(office) == []
+    assert text_problems(office) == []
 
 
 @pytest.mark.parametrize("language", [pytest.param(language, id=language.code) for language in load()])
@@ -31,7 +31,7 @@ def test_a_language_file_has_every_text_and_no_other(language: Language) -> None
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_text_has_specimens_with_every_value_it_may_use(language: str) -> None:
     values: dict[str, set[str]] = {name: set() for name in TEXTS}
-    for answer in specimens(OFFICE, voice(OFFICE, language)):
+    for answer in longest_replies(OFFICE, templates_of(OFFICE, language)):
         for way in answer.ways:
             values[answer.text] |= way.keys() | {"office"}
     assert {name for name, text in TEXTS.items() if not text.allowed <= values[name]} == set()
@@ -43,7 +43,7 @@ def test_a_text_that_just_fits_is_accepted() -> None:
 
 def test_a_text_one_septet_too_long_is_refused_with_the_count() -> None:
     why = "with the longest values it takes 161 septets and may take 160; shorten it by 1"
-    assert found("too_old", "x" * 161) == [Misfit("cs", "too_old", 161, 160, why, "too_long")]
+    assert found("too_old", "x" * 161) == [TextProblem("cs", "too_old", 161, 160, why, "too_long")]
 
 
 def test_characters_of_the_extension_table_count_two() -> None:
@@ -96,5 +96,5 @@ def test_a_text_as_people_save_it_is_accepted(text: str) -> None:
 
 
 def test_a_language_without_a_file_is_refused() -> None:
-    [misfit] = misfits(replace(OFFICE, texts={"xx": {"too_old": "Ahoj"}}))
+    [misfit] = text_problems(replace(OFFICE, texts={"xx": {"too_old": "Ahoj"}}))
     assert misfit.why == "there is no language 'xx'; use one of cs, en"

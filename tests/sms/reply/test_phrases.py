@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 
 from prepazka.sms.reply.phrases import runs
-from prepazka.sms.reply.templates import voice
+from prepazka.sms.reply.templates import templates_of
 from tests.sms.reply.outcomes import DAY_OF_STARTS, OFFICE
 
-CZECH = voice(OFFICE, "cs").phrases
+CZECH = templates_of(OFFICE, "cs").phrases
 
 
 def every(step: int, first: str, last: str) -> tuple[time, ...]:
@@ -61,7 +61,7 @@ def test_compressed_starts_give_all_starts_back(starts: tuple[time, ...]) -> Non
     ("language", "text"), [pytest.param("cs", "po 10.8.", id="czech"), pytest.param("en", "Mon 10.8.", id="english")]
 )
 def test_a_day_has_its_weekday(language: str, text: str) -> None:
-    assert voice(OFFICE, language).phrases.day(date(2026, 8, 10)) == text
+    assert templates_of(OFFICE, language).phrases.day(date(2026, 8, 10)) == text
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from prepazka.core.office import lengths
 from prepazka.core.office.office import Office, Service
 from prepazka.sms import gsm
 from prepazka.sms.reply.render import apology, called_off, notice, reminder, render
-from prepazka.sms.reply.templates import voice
+from prepazka.sms.reply.templates import templates_of
 from tests.sms.reply.outcomes import (
     EXAMPLE,
     LANGUAGES,
@@ -59,7 +59,7 @@ def test_every_reply_is_gsm_only_within_its_parts_and_filled_in(
 @given(NAMES, st.sampled_from(LANGUAGES))
 def test_whatever_the_name_the_code_and_how_to_cancel_stay_whole(name: str, language: str) -> None:
     text = reply(Booked(booking(name)), language=language).text
-    cancel = voice(OFFICE, language).forms.cancelling("482913", MONDAY)
+    cancel = templates_of(OFFICE, language).forms.cancelling("482913", MONDAY)
     assert text.endswith(cancel)
     assert "482913" in text.removesuffix(cancel)
 

@@ -17,23 +17,23 @@ from prepazka.core.booking.outcomes import (
 )
 from prepazka.core.booking.requests import (
     Accept,
-    Ask,
     Book,
     BookSoonest,
     Cancel,
     FreeTimes,
     Help,
+    JoinWaitlist,
     ListServices,
     Mine,
     Move,
     QueueStatus,
+    Request,
     ResumeReminders,
     StopReminders,
-    Watch,
 )
 from prepazka.core.office.plan import Closed
 from prepazka.sms.languages import load
-from prepazka.sms.reply.templates import voice
+from prepazka.sms.reply.templates import templates_of
 from prepazka.sms.understand.parse import parse
 from tests.sms.reply.outcomes import EXAMPLE, LANGUAGES, MONDAY, OFFICE, TUESDAY, TWO, ZOP, booking, offer, reply
 
@@ -50,7 +50,7 @@ TAUGHT = {
     "accept_other": Accept(2),
     "mine": Mine(),
     "move": Move("482913", MONDAY, TWO),
-    "watch": Watch("ZOP", MONDAY),
+    "watch": JoinWaitlist("ZOP", MONDAY),
     "queue": QueueStatus("ZOP"),
     "stop": StopReminders(),
     "resume": ResumeReminders(),
@@ -59,8 +59,8 @@ TAUGHT = {
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("name", "ask"), [pytest.param(name, ask, id=name) for name, ask in TAUGHT.items()])
-def test_every_taught_form_is_understood_and_answered_in_its_language(language: str, name: str, ask: Ask) -> None:
-    form = getattr(voice(OFFICE, language).forms, name)
+def test_every_taught_form_is_understood_and_answered_in_its_language(language: str, name: str, ask: Request) -> None:
+    form = getattr(templates_of(OFFICE, language).forms, name)
     message = form.format(service="ZOP", date="10.8.", time="14:00", name="NOVAK", persons=2, code="482913", choice=2)
     reading = parse(message, OFFICE, MONDAY)
     assert (reading.ask, reading.language) == (ask, language)
@@ -84,7 +84,9 @@ def test_every_form_of_the_language_files_is_taught_here() -> None:
         pytest.param(
             SlotFull(ZOP, MONDAY, TWO, ()), r"Jiny den: (.+?\..+?\.) ", FreeTimes("ZOP", TUESDAY), id="slot_full-none"
         ),
-        pytest.param(NoFreeSlot(ZOP, MONDAY, MONDAY), r"mista: (.+)", Watch("ZOP", MONDAY), id="no_free_slot-watch"),
+        pytest.param(
+            NoFreeSlot(ZOP, MONDAY, MONDAY), r"mista: (.+)", JoinWaitlist("ZOP", MONDAY), id="no_free_slot-watch"
+        ),
         pytest.param(
             ClosedDay(ZOP, MONDAY, Closed("weekend"), TUESDAY),
             r"casy: (.+)",
@@ -101,7 +103,7 @@ def test_every_form_of_the_language_files_is_taught_here() -> None:
         pytest.param(LimitReached(4, "sender"), r"Vypis: (\w+)", Mine(), id="limit_reached"),
     ],
 )
-def test_a_message_in_a_reply_is_understood(outcome: Outcome, pattern: str, ask: Ask) -> None:
+def test_a_message_in_a_reply_is_understood(outcome: Outcome, pattern: str, ask: Request) -> None:
     taught = re.search(pattern, reply(outcome).text)
     assert taught is not None
     assert parse(taught[1], OFFICE, MONDAY).ask == ask

@@ -3,7 +3,7 @@
 from datetime import date, time
 
 from prepazka.core.booking.outcomes import Misunderstanding
-from prepazka.core.booking.requests import Ask, Book, BookSoonest, Cancel, FreeTimes, Move
+from prepazka.core.booking.requests import Book, BookSoonest, Cancel, FreeTimes, Move, Request
 from prepazka.sms.understand.parse import Reading, parse
 from tests.offices import demo_office
 
@@ -17,7 +17,7 @@ ACTING = (Book, BookSoonest, Cancel, Move)
 """Asks that change something if they can be granted."""
 
 
-def read(text: str, today: date = MONDAY) -> Ask | Misunderstanding:
+def read(text: str, today: date = MONDAY) -> Request | Misunderstanding:
     return parse(text, OFFICE, today).ask
 
 

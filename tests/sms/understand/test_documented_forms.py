@@ -6,14 +6,14 @@ import pytest
 
 from prepazka.core.booking.requests import (
     Accept,
-    Ask,
     Help,
+    JoinWaitlist,
     ListServices,
     Mine,
     QueueStatus,
+    Request,
     ResumeReminders,
     StopReminders,
-    Watch,
 )
 from prepazka.sms.understand.parse import Reading
 from tests.sms.understand.readings import NEXT_MONDAY, TUESDAY, book, cancel, free, move, reading, soonest
@@ -49,7 +49,7 @@ CZECH = [
     pytest.param("ANO 2", Accept(2), id="ANO 2"),
     pytest.param("MOJE", Mine(), id="MOJE"),
     pytest.param("PRESUN 482913 10.8. 14:00", move(), id="PRESUN kod datum cas"),
-    pytest.param("HLIDEJ ZOP 10.8.", Watch("ZOP", NEXT_MONDAY), id="HLIDEJ zkr datum"),
+    pytest.param("HLIDEJ ZOP 10.8.", JoinWaitlist("ZOP", NEXT_MONDAY), id="HLIDEJ zkr datum"),
     pytest.param("STAV ZOP", QueueStatus("ZOP"), id="STAV zkr"),
     pytest.param("OBJ STAV ZOP", QueueStatus("ZOP"), id="OBJ STAV zkr"),
     pytest.param("fronta zop", QueueStatus("ZOP"), id="fronta"),
@@ -62,7 +62,7 @@ CZECH = [
     pytest.param("OBJ ANO 2", Accept(2), id="OBJ ANO 2"),
     pytest.param("OBJ MOJE", Mine(), id="OBJ MOJE"),
     pytest.param("OBJ PRESUN 482913 10.8. 14:00", move(), id="OBJ PRESUN"),
-    pytest.param("OBJ HLIDEJ ZOP 10.8.", Watch("ZOP", NEXT_MONDAY), id="OBJ HLIDEJ"),
+    pytest.param("OBJ HLIDEJ ZOP 10.8.", JoinWaitlist("ZOP", NEXT_MONDAY), id="OBJ HLIDEJ"),
     pytest.param("OBJ STOP", StopReminders(), id="OBJ STOP"),
     pytest.param("OBJ START", ResumeReminders(), id="OBJ START"),
 ]
@@ -82,7 +82,7 @@ ENGLISH = [
     pytest.param("MOVE 482913 10.8. 14:00", move(), id="MOVE code date time"),
     pytest.param("QUEUE ZOP", QueueStatus("ZOP"), id="QUEUE code"),
     pytest.param("STATUS ZOP", QueueStatus("ZOP"), id="STATUS code"),
-    pytest.param("WATCH ZOP 10.8.", Watch("ZOP", NEXT_MONDAY), id="WATCH code date"),
+    pytest.param("WATCH ZOP 10.8.", JoinWaitlist("ZOP", NEXT_MONDAY), id="WATCH code date"),
     pytest.param("OBJ ZOP TOMORROW 14:00 SMITH", book(TUESDAY, name="SMITH"), id="an English word after a Czech one"),
     pytest.param("BOOK ZOP ON MONDAY AT 14:00 SMITH", book(name="SMITH"), id="English weekday"),
     pytest.param("BOOK ZOP 2x ZITRA 14:00 SMITH", book(TUESDAY, name="SMITH", persons=2), id="both languages"),
@@ -90,12 +90,12 @@ ENGLISH = [
 
 
 @pytest.mark.parametrize(("text", "ask"), CZECH)
-def test_czech_form_is_read_and_answered_in_czech(text: str, ask: Ask) -> None:
+def test_czech_form_is_read_and_answered_in_czech(text: str, ask: Request) -> None:
     assert reading(text) == Reading(ask, "cs")
 
 
 @pytest.mark.parametrize(("text", "ask"), ENGLISH)
-def test_english_words_are_read_and_answered_in_english(text: str, ask: Ask) -> None:
+def test_english_words_are_read_and_answered_in_english(text: str, ask: Request) -> None:
     assert reading(text) == Reading(ask, "en")
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from prepazka.core.booking.outcomes import BadDate, MissingName, MissingTime, Misunderstanding, NotUnderstood
-from prepazka.core.booking.requests import Accept, Ask
+from prepazka.core.booking.requests import Accept, Request
 from tests.sms.understand.readings import TUESDAY, book, cancel, free, read, soonest
 
 NAMES = [
@@ -75,7 +75,7 @@ COURTESY = [
 
 
 @pytest.mark.parametrize(("text", "ask"), COURTESY)
-def test_courtesy_and_decoration_around_a_message(text: str, ask: Ask) -> None:
+def test_courtesy_and_decoration_around_a_message(text: str, ask: Request) -> None:
     assert read(text) == ask
 
 
@@ -204,5 +204,5 @@ DIFFERENT_READINGS = [
 
 
 @pytest.mark.parametrize(("text", "ask"), DIFFERENT_READINGS)
-def test_where_readings_differ_nothing_is_guessed(text: str, ask: Ask | Misunderstanding) -> None:
+def test_where_readings_differ_nothing_is_guessed(text: str, ask: Request | Misunderstanding) -> None:
     assert read(text) == ask

@@ -9,7 +9,16 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from prepazka.core.booking.outcomes import Misunderstanding
-from prepazka.core.booking.requests import Ask, Book, BookSoonest, Cancel, FreeTimes, Move, QueueStatus, Watch
+from prepazka.core.booking.requests import (
+    Book,
+    BookSoonest,
+    Cancel,
+    FreeTimes,
+    JoinWaitlist,
+    Move,
+    QueueStatus,
+    Request,
+)
 from prepazka.sms.understand.parse import MOST_CHARACTERS, Reading, parse, text_key
 from tests.sms.understand.readings import ACTING, MONDAY, OFFICE, read, reading
 from tests.sms.understand.spellings import (
@@ -37,7 +46,7 @@ def joined(draw: st.DrawFn, parts: list[str]) -> str:
 
 
 @st.composite
-def bookings(draw: st.DrawFn) -> tuple[str, Ask]:
+def bookings(draw: st.DrawFn) -> tuple[str, Request]:
     day, at, name, service = draw(days), draw(times), draw(names), draw(services)
     persons = draw(st.integers(1, 9))
     shown_day = draw(spelled_days(day))
@@ -51,12 +60,12 @@ def bookings(draw: st.DrawFn) -> tuple[str, Ask]:
 
 
 @st.composite
-def other_requests(draw: st.DrawFn) -> tuple[str, Ask]:
+def other_requests(draw: st.DrawFn) -> tuple[str, Request]:
     day, at, code, service = draw(days), draw(times), draw(codes), draw(services)
     shown_day = draw(spelled_days(day))
     shown_at = draw(spelled_times(at, shown_day))
     name = draw(names)
-    requests: tuple[tuple[list[str], Ask], ...] = (
+    requests: tuple[tuple[list[str], Request], ...] = (
         (["OBJ", service, name], BookSoonest(service, name)),
         (["STORNO", code, shown_day], Cancel(code, day)),
         (["OBJ", "STO", shown_day, code], Cancel(code, day)),
@@ -64,7 +73,7 @@ def other_requests(draw: st.DrawFn) -> tuple[str, Ask]:
         (["TERMIN", service, shown_day], FreeTimes(service, day)),
         (["FREE", service, shown_day, shown_at], FreeTimes(service, day, at)),
         (["STAV", service], QueueStatus(service)),
-        (["HLIDEJ", service, shown_day], Watch(service, day)),
+        (["HLIDEJ", service, shown_day], JoinWaitlist(service, day)),
     )
     parts, ask = draw(st.sampled_from(requests))
     return joined(draw, parts), ask
@@ -74,18 +83,18 @@ def other_requests(draw: st.DrawFn) -> tuple[str, Ask]:
 def test_any_text_whatever_has_one_reading(text: str, today: date) -> None:
     found = parse(text, OFFICE, today)
     assert isinstance(found, Reading)
-    assert isinstance(found.ask, Ask | Misunderstanding)
+    assert isinstance(found.ask, Request | Misunderstanding)
     assert found.language in {"cs", "en"}
 
 
 @given(bookings())
-def test_a_booking_in_any_tolerated_spelling_is_read_as_it_is(spelled: tuple[str, Ask]) -> None:
+def test_a_booking_in_any_tolerated_spelling_is_read_as_it_is(spelled: tuple[str, Request]) -> None:
     text, ask = spelled
     assert read(text) == ask
 
 
 @given(other_requests())
-def test_any_other_request_in_any_tolerated_spelling_is_read_as_it_is(spelled: tuple[str, Ask]) -> None:
+def test_any_other_request_in_any_tolerated_spelling_is_read_as_it_is(spelled: tuple[str, Request]) -> None:
     text, ask = spelled
     assert read(text) == ask
 
@@ -129,7 +138,7 @@ def test_every_example_is_plain_short_and_understood(text: str) -> None:
     found = reading(text)
     shown = getattr(found.ask, "example", "")
     if isinstance(found.ask, Misunderstanding) and shown:
-        assert isinstance(read(shown), Ask)
+        assert isinstance(read(shown), Request)
         assert reading(shown).language == found.language or found.language == "cs"
         assert shown.isascii()
         assert shown == shown.upper()

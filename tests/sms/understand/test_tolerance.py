@@ -4,7 +4,7 @@ from datetime import date, time
 
 import pytest
 
-from prepazka.core.booking.requests import Accept, Ask
+from prepazka.core.booking.requests import Accept, Request
 from tests.sms.understand.readings import MONDAY, TUESDAY, book, cancel, free, move, read, soonest
 
 WORDS = [
@@ -134,7 +134,7 @@ ORDERS = [
 
 
 @pytest.mark.parametrize(("text", "ask"), WORDS)
-def test_words(text: str, ask: Ask) -> None:
+def test_words(text: str, ask: Request) -> None:
     assert read(text) == ask
 
 
@@ -149,7 +149,7 @@ def test_times(written: str, at: time) -> None:
 
 
 @pytest.mark.parametrize(("text", "ask"), ORDERS)
-def test_orders(text: str, ask: Ask) -> None:
+def test_orders(text: str, ask: Request) -> None:
     assert read(text) == ask
 
 

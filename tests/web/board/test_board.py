@@ -6,7 +6,7 @@ from django.test import Client
 from prepazka.core.booking.outcomes import Booked
 from prepazka.core.booking.requests import Book
 from prepazka.core.office.office import Office
-from prepazka.flows.booking.request import Wish, grant
+from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.counters import arrive, call, seat
 from prepazka.flows.counters.board import board
 from tests.web.conftest import ME, NOW
@@ -31,7 +31,7 @@ def test_the_board_says_who_is_called_who_waits_and_how_long(client: Client, off
 def test_nothing_of_a_person_is_shown(client: Client, office: Office, path: str) -> None:
     local = NOW.astimezone(office.zone)
     ask = Book("ZOP", local.date(), local.time(), "XAVER")
-    outcome = grant(office.id, Wish(ask, "web", ME), NOW.replace(day=1))
+    outcome = submit(office.id, BookingRequest(ask, "web", ME), NOW.replace(day=1))
     assert isinstance(outcome, Booked)
     arrive.check_in(office.id, outcome.booking.code, NOW)
     seat.sit_down(office.id, office.counters[0].id, "clerk-novak", NOW)

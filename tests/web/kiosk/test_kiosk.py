@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from prepazka.core.booking.outcomes import Booked
 from prepazka.core.booking.requests import Book, Cancel
 from prepazka.core.office.office import Office
-from prepazka.flows.booking.request import Wish, grant
+from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.counters import seat
 from prepazka.store import kiosks, models
 from prepazka.web import clock, printers
@@ -28,7 +28,7 @@ def booked(office: Office, hour: int, minute: int = 0, days: int = 0) -> str:
     """The code of a booking at this time of the office's wall clock, made the day before."""
     local = (NOW + timedelta(days=days)).astimezone(office.zone)
     ask = Book("ZOP", local.date(), local.time().replace(hour=hour, minute=minute), "NOVAK")
-    outcome = grant(office.id, Wish(ask, "web", ME), NOW - timedelta(days=3))
+    outcome = submit(office.id, BookingRequest(ask, "web", ME), NOW - timedelta(days=3))
     assert isinstance(outcome, Booked), outcome
     return outcome.booking.code
 
@@ -104,7 +104,7 @@ def test_who_is_late_does_not_wait_for_themselves(client: Client, office: Office
 
 def test_a_cancelled_a_used_and_an_unknown_code_are_told_apart(client: Client, office: Office) -> None:
     cancelled = booked(office, 9)
-    grant(office.id, Wish(Cancel(cancelled, NOW.date()), "web"), NOW - timedelta(days=1))
+    submit(office.id, BookingRequest(Cancel(cancelled, NOW.date()), "web"), NOW - timedelta(days=1))
     assert "byla zrušena" in type_code(client, cancelled).content.decode()
     used = booked(office, 9, 15)
     type_code(client, used)

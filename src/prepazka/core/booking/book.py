@@ -9,7 +9,7 @@ from prepazka.core.booking import limits
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.cancel import in_time
 from prepazka.core.booking.codes import free_code
-from prepazka.core.booking.context import Case
+from prepazka.core.booking.context import Context
 from prepazka.core.booking.lanes import Lanes
 from prepazka.core.booking.outcomes import (
     AlreadyBooked,
@@ -36,7 +36,7 @@ _OFFERS = 3
 NotBooked = UnknownService | AlreadyBooked | TooOld | NotOffered | LimitReached | SlotFull
 
 
-def book(case: Case, wish: Book) -> Booked | NotBooked:
+def book(case: Context, wish: Book) -> Booked | NotBooked:
     """Book a wanted start. Of several reasons against it, the first of this order is told:
 
     1. the same wish again (`already_booked`): a repeat gets the booking there is, whatever has changed since;
@@ -49,7 +49,7 @@ def book(case: Case, wish: Book) -> Booked | NotBooked:
     return Booked(placed) if isinstance(placed, Booking) else placed
 
 
-def move(case: Case, ask: Move) -> Moved | TooLate | UnknownBooking | NotBooked:
+def move(case: Context, ask: Move) -> Moved | TooLate | UnknownBooking | NotBooked:
     """Move the sender's own active booking; while the new place cannot be had, the old one stays.
 
     As `book`, but the moved booking counts for no limit. It keeps its code, unless that is taken on the new day or
@@ -66,7 +66,7 @@ def move(case: Case, ask: Move) -> Moved | TooLate | UnknownBooking | NotBooked:
     return Moved(placed, moving) if isinstance(placed, Booking) else placed
 
 
-def accept(case: Case, ask: Accept) -> Booked | Moved | NothingOffered | TooLate | UnknownBooking | NotBooked:
+def accept(case: Context, ask: Accept) -> Booked | Moved | NothingOffered | TooLate | UnknownBooking | NotBooked:
     """Book (or move to) the offer of that number, while offers stand; it may have been taken since."""
     made = case.books.offered_to(case.request.sender)
     if made is None or case.now - made.at > case.office.settings.offer_minutes:
@@ -82,7 +82,7 @@ def accept(case: Case, ask: Accept) -> Booked | Moved | NothingOffered | TooLate
     return move(case, Move(offer.moving, offer.day, offer.at))
 
 
-def book_soonest(case: Case, wish: BookSoonest) -> Booked | NoFreeSlot | NotBooked:
+def book_soonest(case: Context, wish: BookSoonest) -> Booked | NoFreeSlot | NotBooked:
     """Book the soonest free start, at most `soonest_days` ahead (the town's page: a week).
 
     A day on which the sender may hold no more is passed over; that limit is told when no other day is left.
@@ -113,7 +113,7 @@ def book_soonest(case: Case, wish: BookSoonest) -> Booked | NoFreeSlot | NotBook
     return passed_over or NoFreeSlot(service, case.today, last)
 
 
-def _place(case: Case, wish: Book, moving: Booking | None) -> Booking | NotBooked:
+def _place(case: Context, wish: Book, moving: Booking | None) -> Booking | NotBooked:
     """The booking made, now in the books, or why there is none."""
     service = case.office.service_of.get(wish.service)
     if service is None:
@@ -134,7 +134,7 @@ def _place(case: Case, wish: Book, moving: Booking | None) -> Booking | NotBooke
     )
 
 
-def _take(case: Case, service: Service, wish: Book, place: Place, moving: Booking | None) -> Booking | None:
+def _take(case: Context, service: Service, wish: Book, place: Place, moving: Booking | None) -> Booking | None:
     """Enter a booking of this place in the books, None when no lane is free. Raises OutOfCodes."""
     start = place.start.minute
     end = Minute(start + wish.persons * service.minutes)
@@ -176,7 +176,7 @@ def _free_lane(lanes: Lanes, place: Place, end: Minute, own: Booking | None) -> 
     return found
 
 
-def _code(case: Case, day: date, moving: Booking | None) -> str:
+def _code(case: Context, day: date, moving: Booking | None) -> str:
     if moving and moving.day == day:
         return moving.code
     # On other days only the codes asked for and drawn were looked up; a yes to an offer asks for none.
@@ -184,20 +184,20 @@ def _code(case: Case, day: date, moving: Booking | None) -> str:
     return free_code((*kept, *case.request.codes), case.books.codes(day))
 
 
-def _offers(case: Case, service: Service, wish: Book, moving: Booking | None) -> tuple[Offer, ...]:
+def _offers(case: Context, service: Service, wish: Book, moving: Booking | None) -> tuple[Offer, ...]:
     nearest = islice(nearest_free(case, service, wish.day, wish.at, wish.persons), _OFFERS)
     code = moving.code if moving else ""
     return tuple(Offer(service.code, day, at, wish.name, wish.persons, code) for day, at in nearest)
 
 
-def _limit(case: Case, service: Service, persons: int, held: Sequence[Booking]) -> LimitReached | None:
+def _limit(case: Context, service: Service, persons: int, held: Sequence[Booking]) -> LimitReached | None:
     """The limit a booking would break on any day; a caller without a phone has no limits of their own."""
     settings = case.office.settings
     of_sender = limits.of_sender(settings, service, held) if case.request.sender else None
     return limits.of_message(settings, persons) or of_sender
 
 
-def _day_limit(case: Case, day: date, held: Sequence[Booking]) -> LimitReached | None:
+def _day_limit(case: Context, day: date, held: Sequence[Booking]) -> LimitReached | None:
     return limits.of_day(case.office.settings, day, held) if case.request.sender else None
 
 
@@ -218,7 +218,7 @@ def _folded(name: str) -> str:
     return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
 
 
-def _same_text(case: Case, held: Sequence[Booking]) -> Booking | None:
+def _same_text(case: Context, held: Sequence[Booking]) -> Booking | None:
     """The open booking the identical text made a moment ago; a yes says something else after each offer."""
     key = case.request.text_key
     if not key or isinstance(case.request.ask, Accept):

@@ -1,12 +1,12 @@
 """Cancelling by access code and date."""
 
 from prepazka.core.booking.booking import Booking
-from prepazka.core.booking.context import Case
+from prepazka.core.booking.context import Context
 from prepazka.core.booking.outcomes import AlreadyCancelled, Cancelled, TooLate, UnknownBooking
 from prepazka.core.booking.requests import Cancel
 
 
-def cancel(case: Case, ask: Cancel) -> Cancelled | AlreadyCancelled | TooLate | UnknownBooking:
+def cancel(case: Context, ask: Cancel) -> Cancelled | AlreadyCancelled | TooLate | UnknownBooking:
     """Cancel the booking with that code on that day: both must match, and whoever knows both may.
 
     A booking moved away from that day is unknown there: to tell would reveal that its code exists on another date
@@ -21,6 +21,6 @@ def cancel(case: Case, ask: Cancel) -> Cancelled | AlreadyCancelled | TooLate | 
     return UnknownBooking(ask.code, ask.day)
 
 
-def in_time(case: Case, booking: Booking) -> bool:
+def in_time(case: Context, booking: Booking) -> bool:
     """Whether a booking may still be cancelled or moved; the very minute of the deadline counts."""
     return case.now <= booking.start - case.office.settings.cancel_until_minutes

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from prepazka.core.booking.booking import Booking
-from prepazka.core.booking.ledger import Books, Request
+from prepazka.core.booking.ledger import Ledger, Submission
 from prepazka.core.booking.outcomes import ClosedDay, InPast, TooFar
 from prepazka.core.minutes import Minute, minute
 from prepazka.core.office import calendar
@@ -14,17 +14,17 @@ from prepazka.core.office.plan import DayPlan
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Context:
     """now: the moment of deciding, rounded up to a whole minute; today: its date on the office's wall clock."""
 
-    request: Request
+    request: Submission
     office: Office
-    books: Books
+    books: Ledger
     now: Minute
     today: date
 
     @classmethod
-    def of(cls, request: Request, office: Office, books: Books) -> "Case":
+    def of(cls, request: Submission, office: Office, books: Ledger) -> "Context":
         """The case of a request."""
         return cls(request, office, books, minute(request.now), request.now.astimezone(office.zone).date())
 

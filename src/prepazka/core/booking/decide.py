@@ -5,8 +5,8 @@ from typing import assert_never
 from prepazka.core.booking import guards
 from prepazka.core.booking.book import accept, book, book_soonest, move
 from prepazka.core.booking.cancel import cancel
-from prepazka.core.booking.context import Case
-from prepazka.core.booking.ledger import Books, Request
+from prepazka.core.booking.context import Context
+from prepazka.core.booking.ledger import Ledger, Submission
 from prepazka.core.booking.outcomes import (
     BadDate,
     BadTime,
@@ -23,7 +23,7 @@ from prepazka.core.booking.outcomes import (
     ServicesListed,
     UnknownService,
 )
-from prepazka.core.booking.query import free_times, mine, queue_status, watch
+from prepazka.core.booking.query import free_times, join_waitlist, mine, queue_status
 from prepazka.core.booking.requests import (
     Accept,
     Book,
@@ -31,30 +31,30 @@ from prepazka.core.booking.requests import (
     Cancel,
     FreeTimes,
     Help,
+    JoinWaitlist,
     ListServices,
     Mine,
     Move,
     QueueStatus,
     ResumeReminders,
     StopReminders,
-    Watch,
 )
 from prepazka.core.office.office import Office
 
 
-def decide(request: Request, office: Office, books: Books) -> Outcome:
+def decide(request: Submission, office: Office, books: Ledger) -> Outcome:
     """What comes of a request (spec/messages.md §4, §6), entered in the books for the requests after it.
 
     Who gets no answer comes first: nothing may happen that nobody is told of. Raises OutOfCodes, nothing changed,
     when a booking would be made but all of the request's codes are taken on its day.
     """
-    case = Case.of(request, office, books)
+    case = Context.of(request, office, books)
     outcome = guards.ignored(case) or _granted(case)
     books.note(request, case.now, outcome)
     return outcome
 
 
-def _granted(case: Case) -> Outcome:
+def _granted(case: Context) -> Outcome:
     ask = case.request.ask
     match ask:
         case Book():
@@ -69,8 +69,8 @@ def _granted(case: Case) -> Outcome:
             return accept(case, ask)
         case Move():
             return move(case, ask)
-        case Watch():
-            return watch(case, ask)
+        case JoinWaitlist():
+            return join_waitlist(case, ask)
         case Mine():
             return mine(case)
         case QueueStatus():

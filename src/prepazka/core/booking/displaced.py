@@ -8,7 +8,7 @@ from prepazka.core.office.calendar import starts
 from prepazka.core.office.office import Office
 
 
-def standing(office: Office, bookings: Sequence[Booking], keys: Mapping[int, str]) -> frozenset[int | None]:
+def placed(office: Office, bookings: Sequence[Booking], keys: Mapping[int, str]) -> frozenset[int | None]:
     """The ids of those that have a place; where there are too many, those booked first have it.
 
     keys: by its id, the key of each booking's agenda; `office` may be one being made, whose agendas have other ids.

@@ -6,7 +6,7 @@ sender is known too. What is ignored does not count, so nobody who goes on writi
 
 from collections.abc import Sequence
 
-from prepazka.core.booking.context import Case
+from prepazka.core.booking.context import Context
 from prepazka.core.booking.ledger import Answered
 from prepazka.core.booking.outcomes import Ignored, NotUnderstood, UnknownBooking
 from prepazka.core.booking.requests import Cancel, Move
@@ -18,7 +18,7 @@ _HOUR = 60
 REACH_MINUTES = 2 * _HOUR
 
 
-def ignored(case: Case) -> Ignored | None:
+def ignored(case: Context) -> Ignored | None:
     """Why this request is not answered at all, if so."""
     request = case.request
     if request.own_number:
@@ -37,7 +37,7 @@ def ignored(case: Case) -> Ignored | None:
     return None
 
 
-def _loops(case: Case, answered: Sequence[Answered]) -> bool:
+def _loops(case: Context, answered: Sequence[Answered]) -> bool:
     settings = case.office.settings
     lately = [answer for answer in answered if case.now - answer.at < _HOUR]
     if sum(answer.text_key == case.request.text_key for answer in lately) >= settings.identical_per_hour:
@@ -47,7 +47,7 @@ def _loops(case: Case, answered: Sequence[Answered]) -> bool:
     )
 
 
-def _guessed(case: Case, answered: Sequence[Answered]) -> bool:
+def _guessed(case: Context, answered: Sequence[Answered]) -> bool:
     """Whether so many codes were wrong within an hour that the hour of silence after the last of them still runs."""
     wrong: list[Minute] = sorted(answer.at for answer in answered if answer.outcome == UnknownBooking.outcome)
     most = case.office.settings.wrong_codes_per_hour

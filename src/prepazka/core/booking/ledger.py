@@ -9,7 +9,7 @@ from operator import itemgetter
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.lanes import Lanes
 from prepazka.core.booking.outcomes import Ignored, Misunderstanding, Offer, Outcome, SlotFull
-from prepazka.core.booking.requests import Ask
+from prepazka.core.booking.requests import Request
 from prepazka.core.minutes import Minute, midnight
 from prepazka.core.office import calendar
 from prepazka.core.office.office import Office
@@ -18,7 +18,7 @@ from prepazka.core.states import BookingState
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class Submission:
     """One wish to decide, whatever the channel.
 
     now: when it is decided (aware). sender: the identity, E.164; "" for a caller without a phone.
@@ -29,7 +29,7 @@ class Request:
     sent: when the sender sent it, if the gateway knows.
     """
 
-    ask: Ask | Misunderstanding
+    ask: Request | Misunderstanding
     now: datetime
     sender: str
     text_key: str = ""
@@ -50,7 +50,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Needs:
+class ReadSet:
     """What must be read to decide a batch of requests: a constant number of queries whatever its size.
 
     spans: merged, disjoint. senders: whose open bookings. codes: bookings of any day and state with one of
@@ -90,8 +90,8 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What the store found for `Needs`.
+class Snapshot:
+    """What the store found for `ReadSet`.
 
     busy: (agenda, start, end, lanes) with lanes a bit mask (bit 0 = lane 0) of the bookings from just this start
     to just this end; the same place may come twice, in any order.
@@ -115,14 +115,14 @@ class Freed:
     start: Minute
 
 
-class Books:
+class Ledger:
     """The office while one batch is decided: each decision changes it for the next.
 
     new: bookings to be kept, in their final state, so possibly cancelled or moved again. changed: bookings the
     store had, cancelled or moved. Nothing here is the store's yet; it keeps both when the batch is decided.
     """
 
-    def __init__(self, office: Office, facts: Facts) -> None:
+    def __init__(self, office: Office, facts: Snapshot) -> None:
         self.office = office
         self.new: list[Booking] = []
         self.changed: list[Booking] = []
@@ -187,7 +187,7 @@ class Books:
         self.add(to)
         return self._close(booking, "moved")
 
-    def note(self, request: Request, now: Minute, outcome: Outcome) -> None:
+    def note(self, request: Submission, now: Minute, outcome: Outcome) -> None:
         """Remember an answer, for the guards and for a yes to what it offers."""
         if request.guarded and not isinstance(outcome, Ignored):
             answer = Answered(request.sender, request.text_key, outcome.outcome, now)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, time, timedelta
 
-from prepazka.core.booking.context import Case
+from prepazka.core.booking.context import Context
 from prepazka.core.booking.outcomes import ClosedDay, InPast, NoFreeSlot, OffGrid, OutsideHours, TooFar
 from prepazka.core.minutes import reached
 from prepazka.core.office.office import Service
@@ -12,7 +12,7 @@ from prepazka.core.office.plan import DayPlan, Place
 NotOffered = InPast | TooFar | ClosedDay | OutsideHours | OffGrid | NoFreeSlot
 
 
-def offered(case: Case, service: Service, day: date, at: time, persons: int) -> Place | NotOffered:
+def offered(case: Context, service: Service, day: date, at: time, persons: int) -> Place | NotOffered:
     """The place of a wanted start, free or not, or why no such start is offered (spec/messages.md §4)."""
     beyond = case.beyond(service, day, at)
     if beyond:
@@ -27,13 +27,13 @@ def offered(case: Case, service: Service, day: date, at: time, persons: int) -> 
     return case.closed_day(service, day) or _beside(case, service, plan, at, persons)
 
 
-def free_places(case: Case, service: Service, day: date, persons: int = 1) -> Iterator[Place]:
+def free_places(case: Context, service: Service, day: date, persons: int = 1) -> Iterator[Place]:
     """The free places of a day that can still be booked, in order."""
     lanes = case.books.lanes(service.agenda, day)
     return lanes.free_places(case.plan(service, day), persons * service.minutes, case.earliest)
 
 
-def nearest_free(case: Case, service: Service, day: date, at: time, persons: int) -> Iterator[tuple[date, time]]:
+def nearest_free(case: Context, service: Service, day: date, at: time, persons: int) -> Iterator[tuple[date, time]]:
     """Free starts instead of a taken one: the same day's first, then those of the days that `soonest_days` allows.
 
     Each day's are ordered by their distance from the wanted time, for who wants an afternoon wants one tomorrow too.
@@ -50,7 +50,9 @@ def days(first: date, last: date) -> Iterator[date]:
     return (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
 
 
-def _beside(case: Case, service: Service, plan: DayPlan, at: time, persons: int) -> OutsideHours | OffGrid | NoFreeSlot:
+def _beside(
+    case: Context, service: Service, plan: DayPlan, at: time, persons: int
+) -> OutsideHours | OffGrid | NoFreeSlot:
     """Why an open day does not offer a start, and what it offers beside it."""
     if not any(since <= at < until for since, until in plan.hours):
         return OutsideHours(service, plan.day, at, plan.hours)

@@ -1,6 +1,6 @@
 """Asking without booking: the free times of a day, a freed place to wait for, one's own bookings, the live queue."""
 
-from prepazka.core.booking.context import Case
+from prepazka.core.booking.context import Context
 from prepazka.core.booking.outcomes import (
     ClosedDay,
     FreeTimesListed,
@@ -14,12 +14,12 @@ from prepazka.core.booking.outcomes import (
     Watching,
 )
 from prepazka.core.booking.places import free_places
-from prepazka.core.booking.requests import FreeTimes, QueueStatus, Watch
+from prepazka.core.booking.requests import FreeTimes, JoinWaitlist, QueueStatus
 from prepazka.core.queue import board
 
 
 def free_times(
-    case: Case, ask: FreeTimes
+    case: Context, ask: FreeTimes
 ) -> FreeTimesListed | NoFreeSlot | ClosedDay | InPast | TooFar | UnknownService:
     """Every start of a day that can be booked now, from `since` on when given."""
     service = case.office.service_of.get(ask.service)
@@ -38,8 +38,8 @@ def free_times(
     return FreeTimesListed(service, ask.day, starts, ask.since)
 
 
-def watch(
-    case: Case, ask: Watch
+def join_waitlist(
+    case: Context, ask: JoinWaitlist
 ) -> Watching | FreeTimesListed | NoFreeSlot | ClosedDay | InPast | TooFar | TooOld | UnknownService:
     """Wait for a freed place; where there are free ones, they are told instead, and where none can come, that."""
     told = free_times(case, FreeTimes(ask.service, ask.day))
@@ -52,12 +52,12 @@ def watch(
     return Watching(told.service, ask.day) if to_come else told
 
 
-def mine(case: Case) -> MineListed:
+def mine(case: Context) -> MineListed:
     """The sender's open bookings in order of time."""
     return MineListed(tuple(sorted(case.open_bookings, key=lambda booking: booking.start)))
 
 
-def queue_status(case: Case, ask: QueueStatus) -> QueueTold | UnknownService:
+def queue_status(case: Context, ask: QueueStatus) -> QueueTold | UnknownService:
     """What the board shows of the service's agenda at this moment."""
     service = case.office.service_of.get(ask.service)
     if service is None:

@@ -4,8 +4,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from prepazka.core.booking.guards import REACH_MINUTES
-from prepazka.core.booking.ledger import Needs, Request, Span
-from prepazka.core.booking.requests import Accept, Book, BookSoonest, Cancel, FreeTimes, Mine, Move, QueueStatus, Watch
+from prepazka.core.booking.ledger import ReadSet, Span, Submission
+from prepazka.core.booking.requests import (
+    Accept,
+    Book,
+    BookSoonest,
+    Cancel,
+    FreeTimes,
+    JoinWaitlist,
+    Mine,
+    Move,
+    QueueStatus,
+)
 from prepazka.core.minutes import Minute, midnight, minute
 from prepazka.core.office.office import Office
 
@@ -15,14 +25,14 @@ _NEAR_MINUTES = 7 * 24 * 60
 _OF_SENDER = Book | BookSoonest | Accept | Mine | Move
 
 
-def needs(requests: Sequence[Request], office: Office) -> Needs:
+def read_set(requests: Sequence[Submission], office: Office) -> ReadSet:
     """All that deciding these requests may look at, whatever they turn out to be."""
     if not requests:
-        return Needs()
+        return ReadSet()
     now = minute(min(request.now for request in requests))
     guarded = [request for request in requests if request.guarded]
     reoffer = office.settings.reoffer_minutes
-    return Needs(
+    return ReadSet(
         spans=tuple(_merged(span for request in requests for span in _spans(request, office))),
         senders=frozenset(r.sender for r in requests if r.sender and isinstance(r.ask, _OF_SENDER)),
         codes=frozenset(code for request in requests for code in _codes(request)),
@@ -35,7 +45,7 @@ def needs(requests: Sequence[Request], office: Office) -> Needs:
     )
 
 
-def _spans(request: Request, office: Office) -> Iterator[Span]:
+def _spans(request: Submission, office: Office) -> Iterator[Span]:
     """The days whose free places may be looked at: of the service's agenda, or of all when it is not known yet."""
     today = request.now.astimezone(office.zone).date()
     settings = office.settings
@@ -45,7 +55,7 @@ def _spans(request: Request, office: Office) -> Iterator[Span]:
             yield from _of_agendas(office, code, day, min(day + week, today + horizon))
         case Move(day=day) if today <= day <= today + horizon:
             yield from _of_agendas(office, None, day, min(day + week, today + horizon))
-        case FreeTimes(service=code, day=day) | Watch(service=code, day=day) if today <= day <= today + horizon:
+        case FreeTimes(service=code, day=day) | JoinWaitlist(service=code, day=day) if today <= day <= today + horizon:
             yield from _of_agendas(office, code, day, day)
         case BookSoonest(service=code):
             yield from _of_agendas(office, code, today, today + min(week, horizon))
@@ -72,7 +82,7 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
     return merged
 
 
-def _codes(request: Request) -> Iterator[str]:
+def _codes(request: Submission) -> Iterator[str]:
     match request.ask:
         case Cancel(code=code) | Move(code=code):
             yield code

@@ -73,7 +73,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class JoinWaitlist:
     """Tell the sender when a place of this service is freed on this day."""
 
     service: str
@@ -97,7 +97,7 @@ class ResumeReminders:
     """Reminders again."""
 
 
-Ask = (
+Request = (
     Book
     | BookSoonest
     | FreeTimes
@@ -107,7 +107,7 @@ Ask = (
     | Accept
     | Mine
     | Move
-    | Watch
+    | JoinWaitlist
     | QueueStatus
     | StopReminders
     | ResumeReminders

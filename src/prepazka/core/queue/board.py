@@ -32,7 +32,7 @@ class AgendaFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class LastCall:
     """A number called to a counter. A display sounds its gong for each (number, at) it has not shown yet.
 
     times: how often it has been called in a row, `at` being the last time.
@@ -56,8 +56,8 @@ class Board:
     office: str
     name: str
     agendas: tuple[AgendaFigures, ...]
-    calling: tuple[Call, ...]
-    last: tuple[Call, ...]
+    calling: tuple[LastCall, ...]
+    last: tuple[LastCall, ...]
     at: datetime
     version: int
 
@@ -143,7 +143,7 @@ def _last_call(ticket: Ticket) -> tuple[datetime, int]:
     return ticket.called_at or ticket.arrived_at, ticket.id
 
 
-def _call(office: Office, ticket: Ticket) -> Call:
+def _call(office: Office, ticket: Ticket) -> LastCall:
     counter = office.counter_of[ticket.counter or 0]
     agenda = office.agenda_of[ticket.agenda]
-    return Call(ticket.label, counter.title, agenda.key, _last_call(ticket)[0], ticket.recalls + 1)
+    return LastCall(ticket.label, counter.title, agenda.key, _last_call(ticket)[0], ticket.recalls + 1)

@@ -23,7 +23,7 @@ from prepazka.core.states import BookingState
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class BookedVisit:
     """A booking as the entrance sees it. id is its row; ticket: the one it was given, if any."""
 
     id: int
@@ -35,10 +35,10 @@ class Promise:
     ticket: Ticket | None = None
 
 
-Refused = TooEarly | TooLateForCode | WrongDay | CancelledCode | AlreadyUsed | UnknownCode
+CheckInRefused = TooEarly | TooLateForCode | WrongDay | CancelledCode | AlreadyUsed | UnknownCode
 
 
-def check_in(office: Office, promises: Sequence[Promise], now: datetime) -> Promise | Refused:
+def check_in(office: Office, promises: Sequence[BookedVisit], now: datetime) -> BookedVisit | CheckInRefused:
     """The booking that is accepted, or why none is. `promises`: all bookings there are with the code typed.
 
     Codes are unique among the active bookings of a day only, so today's booking is meant wherever there is one. That an
@@ -67,7 +67,7 @@ def check_in(office: Office, promises: Sequence[Promise], now: datetime) -> Prom
     return promise
 
 
-def of_today(office: Office, promises: Sequence[Promise], now: datetime) -> Promise:
+def of_today(office: Office, promises: Sequence[BookedVisit], now: datetime) -> BookedVisit:
     """Today's active booking, of which `check_in` found that there is one."""
     today = now.astimezone(office.zone).date()
     return next(promise for promise in promises if promise.day == today and promise.state == "booked")

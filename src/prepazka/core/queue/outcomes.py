@@ -203,8 +203,8 @@ class Impossible:
     ticket: Ticket
 
 
-Sat = Seated | Occupied | Busy | NotFound
-Stood = StoodUp | Busy
-Broke = OnBreak | NotSeated | Busy
-Called = Acted | NobodyWaits | Busy | Paused | NotSeated
-Done = Acted | ChangedMeanwhile | Impossible | Busy | Paused | NotSeated | NotFound
+SitResult = Seated | Occupied | Busy | NotFound
+StandResult = StoodUp | Busy
+BreakResult = OnBreak | NotSeated | Busy
+CallResult = Acted | NobodyWaits | Busy | Paused | NotSeated
+ActResult = Acted | ChangedMeanwhile | Impossible | Busy | Paused | NotSeated | NotFound

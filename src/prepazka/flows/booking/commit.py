@@ -14,9 +14,9 @@ from django.db import IntegrityError
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.codes import OutOfCodes
 from prepazka.core.booking.decide import decide
-from prepazka.core.booking.ledger import Books, Request
+from prepazka.core.booking.ledger import Ledger, Submission
 from prepazka.core.booking.outcomes import Outcome
-from prepazka.core.booking.readset import needs
+from prepazka.core.booking.readset import read_set
 from prepazka.core.minutes import minute
 from prepazka.core.office.office import Office
 from prepazka.core.queue import transitions
@@ -31,24 +31,24 @@ TRIES = 3
 T = TypeVar("T")
 
 
-def settle(office: Office, requests: Sequence[Request], channel: str) -> list[tuple[Outcome, int | None]]:
+def commit_requests(office: Office, requests: Sequence[Submission], channel: str) -> list[tuple[Outcome, int | None]]:
     """Decide requests in order, keep what was decided; each outcome with the id of the booking it concerns, if any.
 
-    To be called within the transaction that holds the office (`offices.lock`).
+    Runs within the transaction that holds the office's lock (`offices.lock`).
 
-    Raises: IntegrityError or OutOfCodes when a place or all drawn codes were lost: roll back and try `again`.
+    Raises: IntegrityError or OutOfCodes when a place or all drawn codes were lost: roll back and try again.
     """
     moments = [request.now for request in requests]
-    books = Books(office, reads.facts(office, needs(requests, office), minute(min(moments))))
+    books = Ledger(office, reads.snapshot(office, read_set(requests, office), minute(min(moments))))
     outcomes = [decide(request, office, books) for request in requests]
     now = max(moments)
-    change(office, books.changed, (channel, now))
+    change_bookings(office, books.changed, (channel, now))
     kept = writes.book(office, books.new, channel, now)
-    waitlist.tell(office, books.freed, now)
+    waitlist.notify_of_freed(office, books.freed, now)
     return [(outcome, _id(getattr(outcome, "booking", None), kept)) for outcome in outcomes]
 
 
-def change(office: Office, bookings: Collection[Booking], by: tuple[str, datetime]) -> None:
+def change_bookings(office: Office, bookings: Collection[Booking], by: tuple[str, datetime]) -> None:
     """Write the new state of bookings and withdraw the waiting tickets of those that are no longer active.
 
     by: whom the ticket's event names, and when. Runs within the transaction that holds the office's lock.
@@ -73,11 +73,11 @@ def _id(booking: Booking | None, kept: dict[tuple[str, str], int]) -> int | None
     return booking.id if booking.id is not None else kept[str(booking.day), booking.code]
 
 
-def again(transaction: Callable[[], T]) -> T:
+def retry_transaction(transaction: Callable[[], T]) -> T:
     """Run a whole transaction; once more, from its beginning, when it lost a place, a code or a ticket to another."""
     for _ in range(TRIES - 1):
         try:
             return transaction()
-        except (IntegrityError, OutOfCodes, queue.Lost) as lost:
+        except (IntegrityError, OutOfCodes, queue.StaleTicket) as lost:
             log.warning("decided again", error=type(lost).__name__)
     return transaction()

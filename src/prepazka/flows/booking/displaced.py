@@ -9,17 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from prepazka.core.booking.booking import Booking
-from prepazka.core.booking.displaced import standing
+from prepazka.core.booking.displaced import placed
 from prepazka.core.minutes import minute, reached
 from prepazka.core.office.calendar import next_open
 from prepazka.core.office.office import Closure, Office
-from prepazka.flows.booking.commit import change
+from prepazka.flows.booking.commit import change_bookings
 from prepazka.flows.outbound import notify
 from prepazka.sms.reply.render import called_off
 from prepazka.store import log, reads
 
 
-class OthersHit(Exception):
+class OthersDisplaced(Exception):
     """The change hits others than the official has seen, who are these; nothing of it may stand."""
 
     def __init__(self, bookings: Sequence[Booking]) -> None:
@@ -28,14 +28,14 @@ class OthersHit(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class CallOff:
+class Cancellation:
     """Those hit are cancelled. reason: as they are told it; tell: whether they are, by SMS."""
 
     reason: str
     tell: bool
 
 
-def hit(before: Office, after: Office, now: datetime) -> list[Booking]:
+def displaced_by(before: Office, after: Office, now: datetime) -> list[Booking]:
     """The bookings to come that a change leaves without a counter, in order of time.
 
     They had a place (`core.booking.displaced`) and have none any more, or a new closure covers them. after: its
@@ -45,7 +45,7 @@ def hit(before: Office, after: Office, now: datetime) -> list[Booking]:
         return []
     keys = _keys(before)
     found = reads.booked_between(before, now.astimezone(before.zone).date(), date.max, minute(now))
-    stood, stands = standing(before, found, keys), standing(after, found, keys)
+    stood, stands = placed(before, found, keys), placed(after, found, keys)
     shut = set(_closures(after)) - set(_closures(before))
     return [
         booking
@@ -82,8 +82,8 @@ def _hits(office: Office, closure: Closure, key: str, booking: Booking, keys: di
     return booking.start < until and since < booking.end
 
 
-def settle_hit(
-    before: Office, after: Office, seen: Collection[int], by: tuple[str, datetime], calling: CallOff | None
+def displace(
+    before: Office, after: Office, seen: Collection[int], by: tuple[str, datetime], calling: Cancellation | None
 ) -> tuple[int, int]:
     """Cancel what a change hits, or (None) let it stand, for it was promised; how many are cancelled, how many told.
 
@@ -93,15 +93,15 @@ def settle_hit(
     Raises: OthersHit; nothing may stand then.
     """
     who, now = by
-    found = {booking.id: booking for booking in hit(before, after, now) if booking.id is not None}
+    found = {booking.id: booking for booking in displaced_by(before, after, now) if booking.id is not None}
     if set(found) != set(seen):
-        raise OthersHit(list(found.values()))
+        raise OthersDisplaced(list(found.values()))
     if not found:
         return 0, 0
     if calling is None:
         log.note(before.id, now, who, "bookings kept", bookings=sorted(found))
         return 0, 0
-    change(before, [replace(booking, state="cancelled") for booking in found.values()], (who, now))
+    change_bookings(before, [replace(booking, state="cancelled") for booking in found.values()], (who, now))
     told = _tell(before, after, calling.reason, list(found.values()), now) if calling.tell else 0
     details = {"reason": calling.reason, "bookings": sorted(found), "told": told}
     log.note(before.id, now, who, "bookings called off", **details)
@@ -119,10 +119,10 @@ def _instead(before: Office, after: Office, booking: Booking) -> date:
 
 def _tell(office: Office, after: Office, reason: str, bookings: Sequence[Booking], now: datetime) -> int:
     ids = {booking.id: booking for booking in bookings if booking.id is not None}
-    ways = notify.ways(office)
-    manners = notify.manners(office, list(ids), now.astimezone(office.zone).date(), ways)
+    ways = notify.routes_of(office)
+    manners = notify.reply_preferences(office, list(ids), now.astimezone(office.zone).date(), ways)
     tidings = []
     for row, booking in ids.items():
         reply = called_off(booking, reason, _instead(office, after, booking), office, manners[row].language)
         tidings.append(notify.of_booking("called_off", booking, row, reply, manners[row].way))
-    return notify.tell(office, tidings, now, ways)
+    return notify.enqueue(office, tidings, now, ways)

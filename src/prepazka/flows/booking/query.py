@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
-from prepazka.core.booking.context import Case
+from prepazka.core.booking.context import Context
 from prepazka.core.booking.decide import decide
-from prepazka.core.booking.ledger import Books, Needs, Request, Span
+from prepazka.core.booking.ledger import Ledger, ReadSet, Span, Submission
 from prepazka.core.booking.outcomes import Outcome
 from prepazka.core.booking.places import days, free_places
-from prepazka.core.booking.readset import needs
+from prepazka.core.booking.readset import read_set
 from prepazka.core.booking.requests import FreeTimes
 from prepazka.core.minutes import Minute, midnight, minute
 from prepazka.core.office.office import Office, Service
@@ -17,9 +17,9 @@ from prepazka.store import reads
 
 def look(office: Office, ask: FreeTimes, now: datetime) -> Outcome:
     """What the answer would be; by the time it is read a place may be gone."""
-    request = Request(ask, now, sender="")
-    facts = reads.facts(office, needs([request], office), minute(now))
-    return decide(request, office, Books(office, facts))
+    request = Submission(ask, now, sender="")
+    facts = reads.snapshot(office, read_set([request], office), minute(now))
+    return decide(request, office, Ledger(office, facts))
 
 
 def free_days(
@@ -29,13 +29,13 @@ def free_days(
 
     Days that offer nothing, and those beyond the horizon, have no starts.
     """
-    asked = Request(FreeTimes(service.code, first), now, sender="")
+    asked = Submission(FreeTimes(service.code, first), now, sender="")
     begin, end = midnight(first, office.zone), midnight(last + timedelta(days=1), office.zone)
     reoffer = office.settings.reoffer_minutes
-    needed = Needs(
+    needed = ReadSet(
         spans=(Span(service.agenda, begin, end),), freed_since=Minute(minute(now) - reoffer) if reoffer else None
     )
-    case = Case.of(asked, office, Books(office, reads.facts(office, needed, minute(now))))
+    case = Context.of(asked, office, Ledger(office, reads.snapshot(office, needed, minute(now))))
     return {
         day: () if case.beyond(service, day) else tuple(place.start.at for place in free_places(case, service, day))
         for day in days(first, last)

@@ -1,6 +1,6 @@
 """One wish of the web, of a clerk or of another program: decided, kept and confirmed as every message is.
 
-The channel is only noted: limits, hours and places are the same for all, because `settle` is.
+The channel is only noted: limits, hours and places are the same for all, because `commit_requests` is.
 """
 
 import secrets
@@ -13,10 +13,10 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from prepazka.core.booking.codes import draw
-from prepazka.core.booking.ledger import Request
+from prepazka.core.booking.ledger import Submission
 from prepazka.core.booking.outcomes import Booked, Outcome
-from prepazka.core.booking.requests import Ask
-from prepazka.flows.booking.commit import again, settle
+from prepazka.core.booking.requests import Request
+from prepazka.flows.booking.commit import commit_requests, retry_transaction
 from prepazka.flows.outbound import notify
 from prepazka.sms.languages import FIRST
 from prepazka.sms.reply.render import render
@@ -24,7 +24,7 @@ from prepazka.store import idempotency, offices
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class BookingRequest:
     """Something asked for off SMS.
 
     sender: E.164, the identity; "" for a caller without a phone. confirm: whether a booking is confirmed to that
@@ -32,7 +32,7 @@ class Wish:
     form it came by; the same wish by the same form again is a double press, and is answered with what it made.
     """
 
-    ask: Ask
+    ask: Request
     channel: Literal["web", "desk", "api"]
     sender: str = ""
     confirm: bool = True
@@ -45,23 +45,23 @@ class Wish:
         return None if self.form is None else uuid5(self.form, f"{self.ask!r} {self.sender}")
 
 
-def grant(office_id: int, wish: Wish, now: datetime) -> Outcome:
+def submit(office_id: int, wish: BookingRequest, now: datetime) -> Outcome:
     """What comes of a wish. Its confirmation is queued in the same transaction, and sent later."""
-    return again(partial(_in_one_transaction, office_id, wish, now))
+    return retry_transaction(partial(_in_one_transaction, office_id, wish, now))
 
 
-def _in_one_transaction(office_id: int, wish: Wish, now: datetime) -> Outcome:
+def _in_one_transaction(office_id: int, wish: BookingRequest, now: datetime) -> Outcome:
     with transaction.atomic():
         office = offices.locked(office_id, offices.lock(office_id))
         # Under the office's lock: of two presses at the same time, the second sees what the first made.
         if wish.key and (before := idempotency.made(office, wish.key)):
             return Booked(before)
         codes = (draw(secrets.randbelow), draw(secrets.randbelow))
-        [(outcome, row)] = settle(office, [Request(wish.ask, now, wish.sender, codes=codes)], wish.channel)
+        [(outcome, row)] = commit_requests(office, [Submission(wish.ask, now, wish.sender, codes=codes)], wish.channel)
         if isinstance(outcome, Booked) and row is not None and wish.key:
             idempotency.note(wish.key, row, now)
         if isinstance(outcome, Booked) and row is not None and wish.confirm and wish.sender:
             reply = render(outcome, office, wish.language)
             assert reply, "a booking is always told"  # noqa: S101 -- render has no reply only for what is ignored
-            notify.tell(office, [notify.of_booking("confirmation", outcome.booking, row, reply)], now)
+            notify.enqueue(office, [notify.of_booking("confirmation", outcome.booking, row, reply)], now)
         return outcome

@@ -17,13 +17,13 @@ from prepazka.sms.reply.render import notice
 from prepazka.store import models, offices, reads, writes
 
 
-def tell(office: Office, freed: Sequence[Freed], now: datetime) -> None:
+def notify_of_freed(office: Office, freed: Sequence[Freed], now: datetime) -> None:
     """Tell of places freed just now, within the transaction that freed them."""
     if freed:
         _tell(office, reads.watchers(office.id, freed), now)
 
 
-def tell_after_delay(now: datetime) -> int:
+def notify_after_delay(now: datetime) -> int:
     """Tell of places whose re-offer delay has run out; how many were told.
 
     Offices without that delay tell at once and have nothing to do here.
@@ -37,11 +37,11 @@ def tell_after_delay(now: datetime) -> int:
     return count
 
 
-def _tell(office: Office, waiting: Sequence[models.Watch], now: datetime) -> int:
+def _tell(office: Office, waiting: Sequence[models.WaitlistEntry], now: datetime) -> int:
     """Each of those who wait, in order, of another free start of the service and day they wait for."""
     free: dict[tuple[str, date], list[time]] = {}
     promised: set[tuple[int, date, time]] = set()
-    told: list[tuple[models.Watch, time]] = []
+    told: list[tuple[models.WaitlistEntry, time]] = []
     for watch in waiting:
         service = office.service_of.get(watch.service.code)
         if service is None:
@@ -62,23 +62,23 @@ def _free(office: Office, service: Service, day: date, now: datetime) -> list[ti
     return list(outcome.starts) if isinstance(outcome, FreeTimesListed) else []
 
 
-def _send(office: Office, told: Sequence[tuple[models.Watch, time]], now: datetime) -> None:
+def _send(office: Office, told: Sequence[tuple[models.WaitlistEntry, time]], now: datetime) -> None:
     if not told:
         return
-    ways = notify.ways(office)
-    notify.tell(
+    ways = notify.routes_of(office)
+    notify.enqueue(
         office,
         [
-            notify.Tiding(
+            notify.Notification(
                 kind="notice",
                 recipient=watch.sender,
                 reply=notice(office.service_of[watch.service.code], watch.day, at, office, watch.language),
                 until=min(now + LIFETIME, instant(reached(watch.day, at, office.zone))),
-                way=ways.back(watch.gateway, watch.recipient) or notify.Way(watch.gateway, watch.recipient),
+                way=ways.back(watch.gateway, watch.recipient) or notify.Route(watch.gateway, watch.recipient),
             )
             for watch, at in told
         ],
         now,
         ways,
     )
-    writes.told([watch for watch, _ in told], now)
+    writes.mark_notified([watch for watch, _ in told], now)

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from prepazka.core.office.office import Agenda, Office
 from prepazka.core.queue import check_in as arrival
-from prepazka.core.queue.check_in import Promise
+from prepazka.core.queue.check_in import BookedVisit
 from prepazka.core.queue.outcomes import CheckIn, Late, NotFound, TicketGiven, TooLateForCode, WalkIn
 from prepazka.core.queue.tickets import Kind, Ticket
-from prepazka.flows.counters.transaction import in_queue
+from prepazka.flows.counters.transaction import in_queue_transaction
 from prepazka.store import queue
 
 
@@ -33,7 +33,7 @@ class _Wish:
     service: str
     kind: Kind = "walk_in"
     priority: bool = False
-    promise: Promise | None = None
+    promise: BookedVisit | None = None
 
 
 def walk_in(office_id: int, what: str, now: datetime, who: str = "kiosk", *, priority: bool = False) -> WalkIn:
@@ -50,7 +50,7 @@ def walk_in(office_id: int, what: str, now: datetime, who: str = "kiosk", *, pri
         given_out = queue.walk_ins(office.id, wish.agenda.id, now.astimezone(office.zone).date())
         return arrival.walk_in(office, wish.agenda, given_out, now) or _give(_At(office, now, who), wish)
 
-    return in_queue(office_id, journey)
+    return in_queue_transaction(office_id, journey)
 
 
 def add_walk_in(
@@ -62,7 +62,7 @@ def add_walk_in(
         wish = _wish(office, what, priority)
         return wish if isinstance(wish, NotFound) else _give(_At(office, now, who), wish)
 
-    return in_queue(office_id, journey)
+    return in_queue_transaction(office_id, journey)
 
 
 def check_in(office_id: int, code: str, now: datetime, who: str = "kiosk") -> CheckIn:
@@ -72,10 +72,10 @@ def check_in(office_id: int, code: str, now: datetime, who: str = "kiosk") -> Ch
     """
 
     def journey(office: Office) -> CheckIn:
-        found = arrival.check_in(office, queue.promises(office, code), now)
-        return _checked_in(_At(office, now, who), found, "booking") if isinstance(found, Promise) else found
+        found = arrival.check_in(office, queue.visits_with_code(office, code), now)
+        return _checked_in(_At(office, now, who), found, "booking") if isinstance(found, BookedVisit) else found
 
-    return in_queue(office_id, journey)
+    return in_queue_transaction(office_id, journey)
 
 
 def late_ticket(office_id: int, code: str, now: datetime, who: str = "kiosk") -> Late:
@@ -85,9 +85,9 @@ def late_ticket(office_id: int, code: str, now: datetime, who: str = "kiosk") ->
     """
 
     def journey(office: Office) -> Late:
-        promises = queue.promises(office, code)
+        promises = queue.visits_with_code(office, code)
         found = arrival.check_in(office, promises, now)
-        if isinstance(found, Promise):
+        if isinstance(found, BookedVisit):
             return _checked_in(_At(office, now, who), found, "booking")
         if not isinstance(found, TooLateForCode):
             return found
@@ -95,7 +95,7 @@ def late_ticket(office_id: int, code: str, now: datetime, who: str = "kiosk") ->
         closed = arrival.closed_now(office, office.agenda_of[late.agenda], now)
         return closed or _checked_in(_At(office, now, who), late, "late")
 
-    return in_queue(office_id, journey)
+    return in_queue_transaction(office_id, journey)
 
 
 def _wish(office: Office, what: str, priority: bool) -> _Wish | NotFound:
@@ -107,7 +107,7 @@ def _wish(office: Office, what: str, priority: bool) -> _Wish | NotFound:
     return _Wish(agenda, "", priority=favoured) if agenda else NotFound("service")
 
 
-def _checked_in(at: _At, promise: Promise, kind: Kind) -> TicketGiven:
+def _checked_in(at: _At, promise: BookedVisit, kind: Kind) -> TicketGiven:
     return _give(at, _Wish(at.office.agenda_of[promise.agenda], promise.service, kind, promise=promise))
 
 

@@ -13,7 +13,7 @@ from prepazka.store import queue as tickets
 
 def board(office: Office, now: datetime) -> Board:
     """What the board shows now, read without any lock in a constant number of queries."""
-    return core.board(office, store.facts(office, now), now)
+    return core.board(office, store.queue_facts(office, now), now)
 
 
 def versions(office_ids: Collection[int]) -> Mapping[int, int]:

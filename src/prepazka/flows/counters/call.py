@@ -16,10 +16,10 @@ from prepazka.core.queue.board import Seat
 from prepazka.core.queue.order import next_ticket
 from prepazka.core.queue.outcomes import (
     Acted,
+    ActResult,
     Busy,
-    Called,
+    CallResult,
     ChangedMeanwhile,
-    Done,
     Impossible,
     NobodyWaits,
     NotFound,
@@ -27,7 +27,7 @@ from prepazka.core.queue.outcomes import (
     Paused,
 )
 from prepazka.core.queue.tickets import Act, Destination, Ref, Ticket
-from prepazka.flows.counters.transaction import in_queue
+from prepazka.flows.counters.transaction import in_queue_transaction
 from prepazka.store import queue
 
 
@@ -42,14 +42,14 @@ class _Desk:
     now: datetime
 
 
-def call_next(office_id: int, who: str, now: datetime, *, ending: Ref | None = None) -> Called:
+def call_next(office_id: int, who: str, now: datetime, *, ending: Ref | None = None) -> CallResult:
     """Call the next ticket to the clerk's counter (`core.queue.order`).
 
     While a ticket is called there already, it is that one again (a double press). While one is being served: `Busy`,
     unless it is `ending`, as the clerk saw it, which is then done in the same step.
     """
 
-    def journey(office: Office) -> Called:
+    def journey(office: Office) -> CallResult:
         desk = _desk(office, who, now)
         if isinstance(desk, NotSeated):
             return desk
@@ -69,13 +69,13 @@ def call_next(office_id: int, who: str, now: datetime, *, ending: Ref | None = N
             return NobodyWaits(sum(1 for one in waiting if one.parked_until and one.parked_until > now))
         return _called(desk, found)
 
-    return in_queue(office_id, journey)
+    return in_queue_transaction(office_id, journey)
 
 
-def call_one(office_id: int, who: str, ref: Ref, now: datetime) -> Done:
+def call_one(office_id: int, who: str, ref: Ref, now: datetime) -> ActResult:
     """Call this waiting ticket, whoever would be next: a parked one that is back, or somebody who cannot wait."""
 
-    def act(desk: _Desk, ticket: Ticket) -> Done:
+    def act(desk: _Desk, ticket: Ticket) -> ActResult:
         if client := queue.at_counter(desk.counter.id):
             return Busy(client)
         return Paused(desk.counter) if desk.seat.paused else _called(desk, ticket)
@@ -83,15 +83,15 @@ def call_one(office_id: int, who: str, ref: Ref, now: datetime) -> Done:
     return _act(_Press(office_id, who, ref, now), ("call",), act)
 
 
-def recall(office_id: int, who: str, ref: Ref, now: datetime) -> Done:
+def recall(office_id: int, who: str, ref: Ref, now: datetime) -> ActResult:
     """Call the counter's called ticket once more: displays show it anew and sound their gong."""
     return _change(_Press(office_id, who, ref, now), "recall", lambda ticket: transitions.recall(ticket, now))
 
 
-def not_here(office_id: int, who: str, ref: Ref, now: datetime) -> Done:
+def not_here(office_id: int, who: str, ref: Ref, now: datetime) -> ActResult:
     """The called client did not come: to be called again after `recall_later_minutes`; absent once recalled enough."""
 
-    def act(desk: _Desk, ticket: Ticket) -> Done:
+    def act(desk: _Desk, ticket: Ticket) -> ActResult:
         settings = desk.office.settings
         return _kept(
             desk, ticket, transitions.not_here(ticket, settings, now), transitions.not_here_act(ticket, settings)
@@ -100,25 +100,25 @@ def not_here(office_id: int, who: str, ref: Ref, now: datetime) -> Done:
     return _act(_Press(office_id, who, ref, now), ("not_here", "absent"), act)
 
 
-def serve(office_id: int, who: str, ref: Ref, now: datetime) -> Done:
+def serve(office_id: int, who: str, ref: Ref, now: datetime) -> ActResult:
     """The called client is here."""
     return _change(_Press(office_id, who, ref, now), "serve", lambda ticket: transitions.serve(ticket, now))
 
 
-def done(office_id: int, who: str, ref: Ref, now: datetime) -> Done:
+def done(office_id: int, who: str, ref: Ref, now: datetime) -> ActResult:
     """The client has been served."""
     return _change(_Press(office_id, who, ref, now), "done", lambda ticket: transitions.done(ticket, now))
 
 
-def park(office_id: int, who: str, ref: Ref, now: datetime, until: datetime) -> Done:
+def park(office_id: int, who: str, ref: Ref, now: datetime, until: datetime) -> ActResult:
     """Back to the queue, in the ticket's old place, but not to be called before `until`."""
     return _change(_Press(office_id, who, ref, now), "park", lambda ticket: transitions.park(ticket, until))
 
 
-def transfer(office_id: int, who: str, ref: Ref, now: datetime, to: Destination) -> Done:
+def transfer(office_id: int, who: str, ref: Ref, now: datetime, to: Destination) -> ActResult:
     """Back to the queue for another agenda, for a given counter, or for later; the number stays the same."""
 
-    def act(desk: _Desk, ticket: Ticket) -> Done:
+    def act(desk: _Desk, ticket: Ticket) -> ActResult:
         if to.agenda is not None and to.agenda not in desk.office.agenda_of:
             return NotFound("agenda")
         if to.counter is not None and to.counter not in desk.office.counter_of:
@@ -140,14 +140,14 @@ class _Press(NamedTuple):
     now: datetime
 
 
-def _change(press: _Press, act: Act, after: Callable[[Ticket], Ticket]) -> Done:
+def _change(press: _Press, act: Act, after: Callable[[Ticket], Ticket]) -> ActResult:
     return _act(press, (act,), lambda desk, ticket: _kept(desk, ticket, after(ticket), act))
 
 
-def _act(press: _Press, acts: Sequence[Act], do: Callable[[_Desk, Ticket], Done]) -> Done:
+def _act(press: _Press, acts: Sequence[Act], do: Callable[[_Desk, Ticket], ActResult]) -> ActResult:
     """Do one of the acts to the ticket, if it is as the clerk saw it and theirs to act on."""
 
-    def journey(office: Office) -> Done:
+    def journey(office: Office) -> ActResult:
         desk = _desk(office, press.who, press.now)
         if isinstance(desk, NotSeated):
             return desk
@@ -162,7 +162,7 @@ def _act(press: _Press, acts: Sequence[Act], do: Callable[[_Desk, Ticket], Done]
             return Impossible(ticket)
         return do(desk, ticket)
 
-    return in_queue(press.office_id, journey)
+    return in_queue_transaction(press.office_id, journey)
 
 
 def _desk(office: Office, who: str, now: datetime) -> _Desk | NotSeated:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from prepazka.core.minutes import instant, midnight
 from prepazka.core.office.office import Office
 from prepazka.core.queue import transitions
-from prepazka.flows.counters.transaction import in_queue
+from prepazka.flows.counters.transaction import in_queue_transaction
 from prepazka.store import offices, queue
 
 
@@ -25,7 +25,7 @@ def close_day(office_id: int, now: datetime, who: str = "") -> int:
             queue.change(office.id, ticket, transitions.close(ticket, now), "close", (who, now))
         return len(left) + queue.stand_all(office.id, _began(today, office))
 
-    return in_queue(office_id, journey)
+    return in_queue_transaction(office_id, journey)
 
 
 def close_days(now: datetime) -> int:

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from prepazka.core.office.office import Office
 from prepazka.core.queue.outcomes import TicketGiven
-from prepazka.flows.counters.transaction import in_queue
+from prepazka.flows.counters.transaction import in_queue_transaction
 from prepazka.store import kiosks
 
 T = TypeVar("T")
 
 
-def once(office_id: int, key: UUID, now: datetime, give: Callable[[], T]) -> T | TicketGiven:
+def idempotent(office_id: int, key: UUID, now: datetime, give: Callable[[], T]) -> T | TicketGiven:
     """What `give` (a journey of `flows.counters.arrive`) gives; for a key that had a ticket, that ticket.
 
     All under the queue's lock: of two touches at the same time, the second sees what the first gave.
@@ -28,4 +28,4 @@ def once(office_id: int, key: UUID, now: datetime, give: Callable[[], T]) -> T |
             kiosks.note(key, outcome.ticket, now)
         return outcome
 
-    return in_queue(office_id, journey)
+    return in_queue_transaction(office_id, journey)

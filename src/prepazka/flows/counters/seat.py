@@ -4,28 +4,28 @@ from datetime import datetime
 
 from prepazka.core.office.office import Office
 from prepazka.core.queue.outcomes import (
-    Broke,
+    BreakResult,
     Busy,
     NotFound,
     NotSeated,
     Occupied,
     OnBreak,
-    Sat,
     Seated,
-    Stood,
+    SitResult,
+    StandResult,
     StoodUp,
 )
-from prepazka.flows.counters.transaction import in_queue
+from prepazka.flows.counters.transaction import in_queue_transaction
 from prepazka.store import offices, queue
 
 
-def sit_down(office_id: int, counter_id: int, who: str, now: datetime, *, take_over: bool = False) -> Sat:
+def sit_down(office_id: int, counter_id: int, who: str, now: datetime, *, take_over: bool = False) -> SitResult:
     """Sit down at a counter, leaving any other one; `Busy` while a client is still at that other one.
 
     take_over: also where another clerk sits (who forgot to stand up); the client there, if any, comes with it.
     """
 
-    def journey(office: Office) -> Sat:
+    def journey(office: Office) -> SitResult:
         counter = office.counter_of.get(counter_id)
         if counter is None:
             return NotFound("counter")
@@ -40,26 +40,26 @@ def sit_down(office_id: int, counter_id: int, who: str, now: datetime, *, take_o
             queue.sit(office.id, counter_id, who, now)
         return Seated(counter, queue.at_counter(counter_id))
 
-    return in_queue(office_id, journey)
+    return in_queue_transaction(office_id, journey)
 
 
-def stand_up(office_id: int, who: str, now: datetime) -> Stood:
+def stand_up(office_id: int, who: str, now: datetime) -> StandResult:
     """Close the clerk's counter; `Busy` while a client is called or served there. Sitting nowhere is fine."""
 
-    def journey(office: Office) -> Stood:
+    def journey(office: Office) -> StandResult:
         mine = queue.seat_of(queue.seats(office.id), who)
         if mine and (client := queue.at_counter(mine.counter)):
             return Busy(client)
         queue.stand(office.id, who)
         return StoodUp()
 
-    return in_queue(office_id, journey)
+    return in_queue_transaction(office_id, journey)
 
 
-def pause(office_id: int, who: str, now: datetime, *, paused: bool) -> Broke:
+def pause(office_id: int, who: str, now: datetime, *, paused: bool) -> BreakResult:
     """Begin (True) or end (False) a break; `Busy` while a client is called or served."""
 
-    def journey(office: Office) -> Broke:
+    def journey(office: Office) -> BreakResult:
         mine = queue.seat_of(queue.seats(office.id), who)
         counter = office.counter_of.get(mine.counter) if mine else None
         if mine is None or counter is None:
@@ -70,7 +70,7 @@ def pause(office_id: int, who: str, now: datetime, *, paused: bool) -> Broke:
             queue.pause(office.id, who, now if paused else None)
         return OnBreak(counter, paused)
 
-    return in_queue(office_id, journey)
+    return in_queue_transaction(office_id, journey)
 
 
 def seat(office_id: int, who: str) -> Seated | NotSeated:

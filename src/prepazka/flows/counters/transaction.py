@@ -6,13 +6,13 @@ from typing import TypeVar
 from django.db import transaction
 
 from prepazka.core.office.office import Office
-from prepazka.flows.booking.commit import again
+from prepazka.flows.booking.commit import retry_transaction
 from prepazka.store import offices, queue
 
 T = TypeVar("T")
 
 
-def in_queue(office_id: int, journey: Callable[[Office], T]) -> T:
+def in_queue_transaction(office_id: int, journey: Callable[[Office], T]) -> T:
     """Run a journey with the office as it is, nobody else deciding in its queue meanwhile."""
 
     def run() -> T:
@@ -20,4 +20,4 @@ def in_queue(office_id: int, journey: Callable[[Office], T]) -> T:
             queue.lock(office_id)
             return journey(offices.load(office_id))
 
-    return again(run)
+    return retry_transaction(run)

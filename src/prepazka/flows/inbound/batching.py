@@ -13,10 +13,10 @@ from prepazka.gateways.values import Inbound
 COMPANY = 0.25
 AT_MOST = 0.02
 
-Receive = Callable[[Sequence[Inbound], datetime], list[Handled]]
+HandIn = Callable[[Sequence[Inbound], datetime], list[Handled]]
 
 
-class Gather:
+class Batcher:
     """`receive` for many threads at once.
 
     Whoever finds nobody working leads: takes all that wait, calls `receive` once for all of them and hands each its
@@ -24,7 +24,7 @@ class Gather:
     next, and the more callers there are, the less a message costs.
     """
 
-    def __init__(self, receive: Receive = receive) -> None:
+    def __init__(self, receive: HandIn = receive) -> None:
         self._receive = receive
         self._lock = Lock()
         self._waiting: list[_Turn] = []
@@ -43,7 +43,7 @@ class Gather:
             if not self._working:
                 self._working = turn.leads = True
         if not turn.leads:
-            turn.called.wait()
+            turn.done.wait()
         if turn.leads:
             self._lead()
         return turn.result()
@@ -64,7 +64,7 @@ class Gather:
                     turns.append(self._waiting[0])
                     self._waiting[0].leads = True
             for turn in turns:
-                turn.called.set()
+                turn.done.set()
 
     def _work(self, turns: Sequence["_Turn"]) -> None:
         together = [inbound for turn in turns for inbound in turn.inbounds]
@@ -90,7 +90,7 @@ class _Turn:
         self.inbounds = inbounds
         self.now = now
         self.leads = False
-        self.called = Event()
+        self.done = Event()
         self.handled: list[Handled] | None = None
         self.error: Exception | None = None
 

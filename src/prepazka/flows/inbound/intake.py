@@ -18,7 +18,7 @@ from prepazka.core.minutes import believable
 from prepazka.flows.inbound.receive import arrival
 from prepazka.flows.outbound import receipts
 from prepazka.flows.phone_numbers import e164
-from prepazka.gateways.values import Gateway, Heard, Inbound, Part, Receipt, decodable
+from prepazka.gateways.values import Gateway, GatewayEvent, Inbound, Part, Receipt, decodable
 from prepazka.store import gateways, intake, models, offices, writes
 from prepazka.store.intake import Key, Parts
 
@@ -46,19 +46,19 @@ class _Message:
     whole: bool = True
 
 
-def hear(gateway: Gateway, now: datetime, wait: float = 0) -> int:
+def poll(gateway: Gateway, now: datetime, wait: float = 0) -> int:
     """Take in what has come by a gateway, waiting up to so many seconds for something; how much it was.
 
     Raises: what the gateway or the database raises; nothing is acknowledged then, and is heard again.
     """
-    heard = gateway.hear(wait)
+    heard = gateway.poll(wait)
     if heard:
         store(heard, now)
-        gateway.acknowledge(heard)
+        gateway.ack(heard)
     return len(heard)
 
 
-def store(heard: Sequence[Heard], now: datetime) -> None:
+def store(heard: Sequence[GatewayEvent], now: datetime) -> None:
     """Store what was heard, all or nothing; once it is done, the gateway may be told so."""
     with transaction.atomic():
         _take_in([*_messages(heard), *_join([one for one in heard if isinstance(one, Part)], now)], now)
@@ -91,7 +91,7 @@ def forget(now: datetime) -> None:
     intake.erase_strays(now - STRAYS_KEPT)
 
 
-def _messages(heard: Iterable[Heard]) -> list[_Message]:
+def _messages(heard: Iterable[GatewayEvent]) -> list[_Message]:
     return [_Message(one) for one in heard if isinstance(one, Inbound)]
 
 

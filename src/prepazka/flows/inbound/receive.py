@@ -16,12 +16,12 @@ from django.db import OperationalError, transaction
 
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.codes import draw
-from prepazka.core.booking.ledger import Request
+from prepazka.core.booking.ledger import Submission
 from prepazka.core.booking.outcomes import Duplicate, Incomplete, Outcome, RemindersResumed, RemindersStopped, Watching
 from prepazka.core.delivery import LIFETIME
 from prepazka.core.minutes import believable
 from prepazka.core.office.office import Office
-from prepazka.flows.booking.commit import again, settle
+from prepazka.flows.booking.commit import commit_requests, retry_transaction
 from prepazka.flows.phone_numbers import e164, replyable
 from prepazka.gateways.values import Inbound, decodable
 from prepazka.sms.languages import FIRST
@@ -90,7 +90,7 @@ def work(now: datetime) -> int:
     if office_id is None:
         return 0
     try:
-        return again(partial(_handle_waiting, office_id, now))
+        return retry_transaction(partial(_handle_waiting, office_id, now))
     except OperationalError:
         raise
     except Exception:
@@ -136,7 +136,7 @@ def arrival(inbound: Inbound, received_at: datetime, *, whole: bool = True) -> w
 
 def _take_in_and_handle(office_id: int, arrivals: Sequence[writes.Arrival], now: datetime | None) -> Done:
     try:
-        return again(partial(_in_one_transaction, office_id, arrivals, now))
+        return retry_transaction(partial(_in_one_transaction, office_id, arrivals, now))
     except OperationalError:
         raise
     except Exception:
@@ -179,7 +179,7 @@ def _handle(
     requests = [
         _request(row, reading, office, now or row.received_at) for row, reading in zip(waiting, readings, strict=True)
     ]
-    settled = settle(office, requests, "sms")
+    settled = commit_requests(office, requests, "sms")
     handled = [
         Handled(row.gateway_id, outcome, render(outcome, office, reading.language), reading.language)
         for row, reading, (outcome, _) in zip(waiting, readings, settled, strict=True)
@@ -189,7 +189,7 @@ def _handle(
     with together():
         writes.answer(
             [
-                writes.Answer(
+                writes.Decision(
                     inbound=row.id,
                     outcome=outcome.outcome,
                     answered=came.reply is not None,
@@ -217,8 +217,8 @@ def _read(row: reads.Waiting, office: Office, now: datetime) -> Reading:
     return parse(row.text, office, said.astimezone(office.zone).date())
 
 
-def _request(row: reads.Waiting, reading: Reading, office: Office, now: datetime) -> Request:
-    return Request(
+def _request(row: reads.Waiting, reading: Reading, office: Office, now: datetime) -> Submission:
+    return Submission(
         ask=reading.ask,
         now=now,
         sender=row.sender,
@@ -231,9 +231,9 @@ def _request(row: reads.Waiting, reading: Reading, office: Office, now: datetime
     )
 
 
-def _letter(row: reads.Waiting, reply: Reply, now: datetime, *, handed: bool) -> writes.Letter:
+def _letter(row: reads.Waiting, reply: Reply, now: datetime, *, handed: bool) -> writes.OutgoingMessage:
     """A reply; handed over at once when the caller waits for it."""
-    return writes.Letter(
+    return writes.OutgoingMessage(
         gateway=row.gateway,
         in_reply_to=row.id,
         kind="reply",
@@ -249,13 +249,13 @@ def _letter(row: reads.Waiting, reply: Reply, now: datetime, *, handed: bool) ->
 
 def _keep_wishes(office: Office, waiting: Iterable[reads.Waiting], handled: Iterable[Handled], now: datetime) -> None:
     """What stays of outcomes beside bookings: watches, and reminders stopped or wanted again."""
-    watches: list[models.Watch] = []
+    watches: list[models.WaitlistEntry] = []
     reminders: dict[str, bool] = {}
     for row, came in zip(waiting, handled, strict=True):
         match came.outcome:
             case Watching(service=service, day=day):
                 watches.append(
-                    models.Watch(
+                    models.WaitlistEntry(
                         office_id=office.id,
                         service_id=service.id,
                         day=day,
@@ -272,7 +272,7 @@ def _keep_wishes(office: Office, waiting: Iterable[reads.Waiting], handled: Iter
                 reminders[row.sender] = False
             case _:
                 pass
-    writes.watch(watches)
+    writes.join_waitlist(watches)
     if reminders:
         writes.stop_reminders(office.id, reminders, now)
 

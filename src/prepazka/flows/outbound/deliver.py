@@ -19,8 +19,8 @@ from prepazka.core.delivery import (
     KINDS,
     LEASE,
     THROTTLED,
-    Came,
-    Fate,
+    CircuitSignal,
+    Disposition,
     answer_lost,
     daytime,
     given_up,
@@ -33,10 +33,10 @@ from prepazka.core.delivery import (
 )
 from prepazka.flows.outbound import receipts
 from prepazka.gateways.screens import SCREENS
-from prepazka.gateways.values import Answer, Gateway, LostAnswer, Manner, Outbound, SendError, Sent, decodable
+from prepazka.gateways.values import Capabilities, Gateway, LostAnswer, Outbound, SendError, SendResult, Sent, decodable
 from prepazka.store import offices, outbox
-from prepazka.store.outbox import Change, Doubt, Due
-from prepazka.store.receipts import Ref, take_waiting
+from prepazka.store.outbox import Change, Due, InDoubt
+from prepazka.store.receipts import GatewayRef, take_waiting
 from prepazka.store.receipts import name as name_them
 
 log = structlog.get_logger()
@@ -45,7 +45,7 @@ log = structlog.get_logger()
 # a kill is then at most what was answered in that time.
 KEPT_EVERY = 0.05
 # A screen shows everything at once.
-_SCREEN = Manner(batch=100, idempotent=True, receipts=False)
+_SCREEN = Capabilities(batch=100, idempotent=True, receipts=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +63,17 @@ def deliver(gateway: Gateway, now: datetime) -> int:
 
     Raises: OperationalError when the database cannot be reached. What a gateway raises is logged.
     """
-    manner = gateway.manner
-    claim = _claim(gateway.name, manner, now)
-    came: list[tuple[Due, Answer]] = []
+    capabilities = gateway.capabilities
+    claim = _claim(gateway.name, capabilities, now)
+    came: list[tuple[Due, SendResult]] = []
     kept_at = monotonic()
     for letter, answer in _answers(gateway, claim.letters):
         came.append((letter, answer))
         if monotonic() - kept_at >= KEPT_EVERY:
-            _keep(gateway.name, manner, came, now)
+            _keep(gateway.name, capabilities, came, now)
             came, kept_at = [], monotonic()
     if came:
-        _keep(gateway.name, manner, came, now)
+        _keep(gateway.name, capabilities, came, now)
     return len(claim.letters) + claim.decided
 
 
@@ -96,19 +96,19 @@ def tidy(now: datetime) -> int:
 # --- claiming ----------------------------------------------------------------------------------
 
 
-def _claim(gateway: str, manner: Manner, now: datetime) -> _Claim:
+def _claim(gateway: str, capabilities: Capabilities, now: datetime) -> _Claim:
     """Claim what the gateway is to be given now, after deciding about what it was given before."""
     if not outbox.busy(gateway, now):  # almost always; asked without a lock
         return _Claim()
     with transaction.atomic():
-        share = outbox.lock(gateway).share(manner.batch, now)
-        doubts = outbox.doubts(gateway, now)
-        outbox.change([_after_doubt(doubt, manner, now) for doubt in doubts])
+        share = outbox.lock(gateway).share(capabilities.batch, now)
+        doubts = outbox.in_doubt(gateway, now)
+        outbox.change([_after_doubt(doubt, capabilities, now) for doubt in doubts])
         found = outbox.due(gateway, share, now) if share else []
         put_off = [change for letter in found if (change := _put_off(letter, now))]
         wanted = [letter for letter in found if letter.id not in {change.id for change in put_off}]
-        if wanted and manner.per_minute is not None:
-            share = room(manner.per_minute, outbox.used(gateway, now), [letter.parts for letter in wanted])
+        if wanted and capabilities.per_minute is not None:
+            share = room(capabilities.per_minute, outbox.used(gateway, now), [letter.parts for letter in wanted])
             wanted = wanted[:share]
         outbox.change(put_off)
         if wanted:
@@ -116,13 +116,13 @@ def _claim(gateway: str, manner: Manner, now: datetime) -> _Claim:
     return _Claim(wanted, len(doubts) + len(put_off))
 
 
-def _after_doubt(doubt: Doubt, manner: Manner, now: datetime) -> Change:
+def _after_doubt(doubt: InDoubt, capabilities: Capabilities, now: datetime) -> Change:
     """Of what was claimed and not answered for in time, and of what was waited for in vain."""
     if doubt.state == "unknown":
-        return Change(doubt.id, waited(doubt.tries, doubt.due_at, now, manner), doubt.tries)
+        return Change(doubt.id, waited(doubt.tries, doubt.due_at, now, capabilities), doubt.tries)
     tries = replace(doubt.tries, attempts=doubt.attempts + 1, lost=doubt.lost + 1)
     # The lease was wait enough for a gateway that may be asked again.
-    fate = waited(tries, now, now, manner) if manner.idempotent else answer_lost(tries, now, manner)
+    fate = waited(tries, now, now, capabilities) if capabilities.idempotent else answer_lost(tries, now, capabilities)
     return Change(doubt.id, fate, tries, "who was sending it did not say what came of it")
 
 
@@ -144,13 +144,13 @@ def _put_off(letter: Due, now: datetime) -> Change | None:
         return None
     if day >= letter.expires_at:
         return replace(dropped, error="its time runs out before it is day")
-    return replace(dropped, fate=Fate("queued", day))
+    return replace(dropped, fate=Disposition("queued", day))
 
 
 # --- giving ------------------------------------------------------------------------------------
 
 
-def _answers(gateway: Gateway, letters: Sequence[Due]) -> Iterator[tuple[Due, Answer]]:
+def _answers(gateway: Gateway, letters: Sequence[Due]) -> Iterator[tuple[Due, SendResult]]:
     """Give messages to the gateway; exactly one answer each, whatever it does."""
     waiting = {name(letter.id, letter.made_at): letter for letter in letters}
     if not waiting:
@@ -177,9 +177,9 @@ def _outbound(id_: str, letter: Due) -> Outbound:
 # --- what came of it ---------------------------------------------------------------------------
 
 
-def _keep(gateway: str, manner: Manner, came: Sequence[tuple[Due, Answer]], now: datetime) -> None:
+def _keep(gateway: str, capabilities: Capabilities, came: Sequence[tuple[Due, SendResult]], now: datetime) -> None:
     """Keep what came of messages claimed now, what the gateway calls them, and how it goes."""
-    changes = [change for letter, answer in came if (change := _change(letter, answer, manner, now))]
+    changes = [change for letter, answer in came if (change := _change(letter, answer, capabilities, now))]
     refs = list(_refs(gateway, came))
     with transaction.atomic():
         course = outbox.lock(gateway)
@@ -190,36 +190,36 @@ def _keep(gateway: str, manner: Manner, came: Sequence[tuple[Due, Answer]], now:
             overtook = take_waiting(gateway, {ref.ref for ref in refs})
             if overtook:
                 receipts.take_in(gateway, overtook, now)
-        after = course.after([_came(answer) for _, answer in came], now)
+        after = course.after([_signal(answer) for _, answer in came], now)
         if after != course:
             outbox.go_on(gateway, after)
     if after.paused and after.paused != course.paused:
         log.warning("gateway paused", gateway=gateway, until=after.paused.isoformat(), failures=after.failures)
 
 
-def _change(letter: Due, answer: Answer, manner: Manner, now: datetime) -> Change | None:
+def _change(letter: Due, answer: SendResult, capabilities: Capabilities, now: datetime) -> Change | None:
     tries = replace(letter.tries, attempts=letter.attempts + 1)
     match answer:
         case Sent():
             return None
         case LostAnswer(reason=reason):
             tries = replace(tries, lost=letter.lost + 1)
-            fate = answer_lost(tries, now, manner)
+            fate = answer_lost(tries, now, capabilities)
         case SendError(throttled=True, reason=reason):
-            tries = not_taken(letter.tries, manner)
-            fate = Fate("queued", now + THROTTLED)
+            tries = not_taken(letter.tries, capabilities)
+            fate = Disposition("queued", now + THROTTLED)
         case SendError(retryable=True, reason=reason):
-            tries = not_taken(tries, manner)
+            tries = not_taken(tries, capabilities)
             fate = refused(tries, now)
         case SendError(reason=reason):
-            tries = not_taken(tries, manner)
+            tries = not_taken(tries, capabilities)
             fate = refused_for_good(tries)
         case _:
             assert_never(answer)
     return Change(letter.id, fate, tries, decodable(reason))
 
 
-def _refs(gateway: str, came: Iterable[tuple[Due, Answer]]) -> Iterator[Ref]:
+def _refs(gateway: str, came: Iterable[tuple[Due, SendResult]]) -> Iterator[GatewayRef]:
     """What the gateway calls messages, and how many names of each there are to be."""
     for letter, answer in came:
         match answer:
@@ -230,10 +230,10 @@ def _refs(gateway: str, came: Iterable[tuple[Due, Answer]]) -> Iterator[Ref]:
             case _:
                 continue
         for ref in refs:
-            yield Ref(letter.id, receipts.ref(ref), letter.lost, total)
+            yield GatewayRef(letter.id, receipts.ref(ref), letter.lost, total)
 
 
-def _came(answer: Answer) -> Came:
+def _signal(answer: SendResult) -> CircuitSignal:
     match answer:
         case Sent():
             return "taken"

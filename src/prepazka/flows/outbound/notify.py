@@ -28,7 +28,7 @@ from prepazka.store import writes
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Route:
     """How a message leaves: by which gateway, and from which of the office's numbers."""
 
     gateway: str
@@ -36,22 +36,22 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
+class Routes:
     """The ways an office has now. first: what messages take that have none of their own; None: it has none."""
 
-    first: Way | None
+    first: Route | None
     gateways: frozenset[str]
     numbers: frozenset[str]
 
-    def back(self, gateway: str, number: str) -> Way | None:
+    def back(self, gateway: str, number: str) -> Route | None:
         """The way a message came by, if one can go back by it; else the first."""
         if gateway in self.gateways and number in self.numbers:
-            return Way(gateway, number)
+            return Route(gateway, number)
         return self.first
 
 
 @dataclass(frozen=True, slots=True)
-class Tiding:
+class Notification:
     """What somebody is to be told.
 
     kind: of `core.delivery.KINDS`. recipient: E.164. until: it is of no use from then on (aware). booking: the id of
@@ -63,59 +63,61 @@ class Tiding:
     reply: Reply
     until: datetime
     booking: int | None = None
-    way: Way | None = None
+    way: Route | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class ReplyPreference:
     """How to speak to who made a booking: by which way, and in which language."""
 
-    way: Way | None
+    way: Route | None
     language: str
 
 
-def ways(office: Office) -> Ways:
+def routes_of(office: Office) -> Routes:
     """The ways of an office: its numbers, in their order, that are bound to a gateway that can send.
 
     Without any, the phone simulator shows what is said, where there is one.
     """
     openable = store.gateways(KINDS)
-    bound = [Way(gateway, number) for number, gateway in store.numbers(office.id) if gateway in openable]
+    bound = [Route(gateway, number) for number, gateway in store.numbers(office.id) if gateway in openable]
     if settings.SIMULATOR and office.numbers:
-        bound.append(Way(PHONE, office.numbers[0]))
-    return Ways(bound[0] if bound else None, openable | SCREENS, frozenset(office.numbers))
+        bound.append(Route(PHONE, office.numbers[0]))
+    return Routes(bound[0] if bound else None, openable | SCREENS, frozenset(office.numbers))
 
 
-def manners(office: Office, bookings: Collection[int], today: date, known: Ways) -> Mapping[int, Manners]:
+def reply_preferences(
+    office: Office, bookings: Collection[int], today: date, known: Routes
+) -> Mapping[int, ReplyPreference]:
     """How to speak to who made these bookings: as they wrote; on the first way and in Czech where they did not.
 
     bookings: their ids; today: any recent day of the office, for reading what they wrote. A constant number of queries.
     """
     wrote = store.wrote(office.id, bookings)
     return {
-        booking: Manners(known.back(said.gateway, said.recipient), parse(said.text, office, today).language)
+        booking: ReplyPreference(known.back(said.gateway, said.recipient), parse(said.text, office, today).language)
         if (said := wrote.get(booking))
-        else Manners(known.first, FIRST)
+        else ReplyPreference(known.first, FIRST)
         for booking in bookings
     }
 
 
-def of_booking(kind: str, booking: Booking, row: int, reply: Reply, way: Way | None = None) -> Tiding:
+def of_booking(kind: str, booking: Booking, row: int, reply: Reply, way: Route | None = None) -> Notification:
     """What who made a booking is to be told of it, of use until the visit. row: the booking's id in the store."""
-    return Tiding(kind, booking.sender, reply, instant(booking.start), row, way)
+    return Notification(kind, booking.sender, reply, instant(booking.start), row, way)
 
 
-def tell(office: Office, tidings: Iterable[Tiding], now: datetime, known: Ways | None = None) -> int:
+def enqueue(office: Office, tidings: Iterable[Notification], now: datetime, known: Routes | None = None) -> int:
     """Queue these messages, in the caller's transaction; how many.
 
     Not queued is what is of no use any more, what was told before (same kind, same booking), and what cannot reach
     anybody: a recipient that is no ordinary number, or an office without a number bound to a gateway that can send.
-    known: the office's `ways`, where the caller has asked already.
+    known: the office's `routes_of`, where the caller has asked already.
     """
     wanted = [tiding for tiding in tidings if tiding.until > now and replyable(tiding.recipient)]
-    first = (known or ways(office)).first if any(tiding.way is None for tiding in wanted) else None
+    first = (known or routes_of(office)).first if any(tiding.way is None for tiding in wanted) else None
     letters = [
-        writes.Letter(
+        writes.OutgoingMessage(
             gateway=way.gateway,
             in_reply_to=None,
             kind=tiding.kind,
@@ -131,4 +133,4 @@ def tell(office: Office, tidings: Iterable[Tiding], now: datetime, known: Ways |
         for tiding in wanted
         if (way := tiding.way or first)
     ]
-    return writes.tell(office.id, letters, now)
+    return writes.notify(office.id, letters, now)

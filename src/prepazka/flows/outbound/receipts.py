@@ -11,13 +11,13 @@ from datetime import datetime
 import structlog
 from django.db import transaction
 
-from prepazka.core.delivery import STANDING, WAIT, News, newer, of_parts
+from prepazka.core.delivery import PRECEDENCE, WAIT, News, newer, of_parts
 from prepazka.core.delivery import named as office_id
 from prepazka.core.minutes import believable
 from prepazka.gateways.values import Receipt, decodable
 from prepazka.store import outbox
 from prepazka.store import receipts as store
-from prepazka.store.receipts import Letter, Ref, Said
+from prepazka.store.receipts import GatewayRef, HandedMessage, Report
 
 log = structlog.get_logger()
 
@@ -33,7 +33,7 @@ def note(receipts: Sequence[Receipt], now: datetime) -> None:
     A receipt speaks of the message with the office's id, where it bears one, else of what the gateway calls so. One
     that comes before the answer that gives the name waits for it, for `core.delivery.WAIT`.
     """
-    by_gateway: dict[str, list[Said]] = {}
+    by_gateway: dict[str, list[Report]] = {}
     for receipt in receipts:
         by_gateway.setdefault(receipt.gateway, []).append(_said(receipt, now))
     with transaction.atomic():
@@ -55,18 +55,18 @@ def ref(given: str) -> str:
     return decodable(given)[:REF_LIMIT]
 
 
-def take_in(gateway: str, receipts: Sequence[Said], now: datetime) -> None:
+def take_in(gateway: str, receipts: Sequence[Report], now: datetime) -> None:
     """The same for receipts of one gateway, under its lock."""
     letters = _letters(gateway, receipts)
     refs = store.named(gateway, {said.ref for said in receipts if said.ref})
-    learned: dict[str, Ref] = {}
-    kept: list[tuple[int | None, Said]] = []
-    whole: list[tuple[int, Said]] = []
+    learned: dict[str, GatewayRef] = {}
+    kept: list[tuple[int | None, Report]] = []
+    whole: list[tuple[int, Report]] = []
     for said in receipts:
         letter = letters.get(said.message)
         if letter and said.ref and said.ref not in refs:
             # The answer that gives the name is on its way, or was lost.
-            refs[said.ref] = learned[said.ref] = Ref(letter.id, said.ref, _copy(letter), letter.parts)
+            refs[said.ref] = learned[said.ref] = GatewayRef(letter.id, said.ref, _copy(letter), letter.parts)
         if said.ref in refs:
             kept.append((refs[said.ref].outbound, said))
         elif letter:
@@ -82,8 +82,8 @@ def take_in(gateway: str, receipts: Sequence[Said], now: datetime) -> None:
     _raise(gateway, [outbound for outbound, _ in kept if outbound is not None], whole, kept)
 
 
-def _said(receipt: Receipt, now: datetime) -> Said:
-    return Said(
+def _said(receipt: Receipt, now: datetime) -> Report:
+    return Report(
         message=decodable(receipt.id)[:_ID_LIMIT],
         ref=ref(receipt.ref),
         status=receipt.status,
@@ -92,10 +92,10 @@ def _said(receipt: Receipt, now: datetime) -> Said:
     )
 
 
-def _letters(gateway: str, receipts: Iterable[Said]) -> dict[str, Letter]:
+def _letters(gateway: str, receipts: Iterable[Report]) -> dict[str, HandedMessage]:
     """The messages receipts name by the office's ids, by those ids."""
     named = {said.message: found for said in receipts if (found := office_id(said.message))}
-    letters = store.letters(gateway, {row for row, _ in named.values()}) if named else {}
+    letters = store.handed_messages(gateway, {row for row, _ in named.values()}) if named else {}
     return {
         message: letters[row]
         for message, (row, made_at) in named.items()
@@ -103,13 +103,13 @@ def _letters(gateway: str, receipts: Iterable[Said]) -> dict[str, Letter]:
     }
 
 
-def _copy(letter: Letter) -> int:
+def _copy(letter: HandedMessage) -> int:
     """Which copy of a message was given to the gateway last: once its answer is lost, it is one of the lost."""
     given_up = letter.state in {"queued", "unknown", "expired"}
     return max(letter.lost - 1, 0) if given_up else letter.lost
 
 
-def _raised(refs: Mapping[str, Ref], kept: Iterable[tuple[int | None, Said]]) -> dict[str, News]:
+def _raised(refs: Mapping[str, GatewayRef], kept: Iterable[tuple[int | None, Report]]) -> dict[str, News]:
     """What is news of parts, by their names."""
     known = {name: part.state for name, part in refs.items()}
     raised: dict[str, News] = {}
@@ -122,8 +122,8 @@ def _raised(refs: Mapping[str, Ref], kept: Iterable[tuple[int | None, Said]]) ->
 def _raise(
     gateway: str,
     outbounds: Iterable[int],
-    whole: Iterable[tuple[int, Said]],
-    kept: Iterable[tuple[int | None, Said]],
+    whole: Iterable[tuple[int, Report]],
+    kept: Iterable[tuple[int | None, Report]],
 ) -> None:
     """Keep what is news of messages: what was said of them whole, and what their parts have come to together."""
     concerned = set(outbounds)
@@ -136,17 +136,17 @@ def _raise(
         said_of[outbound].append(came)
     reasons = {outbound: said.reason for outbound, said in kept if outbound is not None and said.reason}
     news: dict[int, tuple[News, str]] = {}
-    for outbound, letter in store.letters(gateway, concerned).items():
-        best = max(said_of[outbound], key=STANDING.__getitem__, default=None)
+    for outbound, letter in store.handed_messages(gateway, concerned).items():
+        best = max(said_of[outbound], key=PRECEDENCE.__getitem__, default=None)
         if best and newer(letter.state, best):
             bad = best in {"failed", "undelivered"}
             news[outbound] = (best, reasons.get(outbound, "") if bad else "")
     store.hear_of(news)
 
 
-def _of_copies(parts: Iterable[Ref]) -> list[tuple[int, News]]:
+def _of_copies(parts: Iterable[GatewayRef]) -> list[tuple[int, News]]:
     """What each copy of a message has come to, from its parts."""
-    copies: dict[tuple[int, int], list[Ref]] = {}
+    copies: dict[tuple[int, int], list[GatewayRef]] = {}
     for part in parts:
         copies.setdefault((part.outbound, part.copy), []).append(part)
     came = [

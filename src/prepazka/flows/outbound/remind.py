@@ -33,10 +33,10 @@ def _remind(office: Office, now: datetime) -> int:
         office, today + timedelta(days=1), midnight(today, office.zone), after=last, limit=BATCH
     ):
         rows = {row: booking for booking in found if (row := booking.id) is not None}
-        known = notify.ways(office)
-        manners = notify.manners(office, rows, today, known)
+        known = notify.routes_of(office)
+        manners = notify.reply_preferences(office, rows, today, known)
         with transaction.atomic():
-            count += notify.tell(
+            count += notify.enqueue(
                 office,
                 [
                     notify.of_booking(

@@ -1,6 +1,6 @@
 """An Android phone with the app SMS Gateway (capcom6)."""
 
 from prepazka.gateways.android.gateway import Android
-from prepazka.gateways.android.settings import Settings
+from prepazka.gateways.android.settings import AndroidSettings
 
-__all__ = ["Android", "Settings"]
+__all__ = ["Android", "AndroidSettings"]

@@ -5,14 +5,14 @@ from http import HTTPStatus
 
 from pydantic import BaseModel, ValidationError
 
-from prepazka.gateways.http import Answered
-from prepazka.gateways.redaction import in_few_words
-from prepazka.gateways.values import Answer, Health, Outbound, SendError, Sent
+from prepazka.gateways.http import HttpAnswer
+from prepazka.gateways.redaction import redacted
+from prepazka.gateways.values import Health, Outbound, SendError, SendResult, Sent
 
 
-def meaning(message: Outbound, answered: Answered) -> Answer:
+def meaning(message: Outbound, answered: HttpAnswer) -> SendResult:
     """Of an answer to POST /messages. A 409 says that this id is there already: it was taken the first time."""
-    reason = f"refused by the phone ({answered.status}): {in_few_words(words(answered))}"
+    reason = f"refused by the phone ({answered.status}): {redacted(words(answered))}"
     match answered.status:
         case HTTPStatus.OK | HTTPStatus.CREATED | HTTPStatus.ACCEPTED | HTTPStatus.CONFLICT:
             return Sent(message.id)
@@ -26,7 +26,7 @@ def meaning(message: Outbound, answered: Answered) -> Answer:
             return SendError(message.id, reason)
 
 
-def words(answered: Answered) -> str:
+def words(answered: HttpAnswer) -> str:
     """What it says is wrong, "" when it does not."""
     try:
         said = json.loads(answered.body)
@@ -35,7 +35,7 @@ def words(answered: Answered) -> str:
     return str(said.get("message", "")) if isinstance(said, dict) else ""
 
 
-def says(answered: Answered, word: str) -> bool:
+def says(answered: HttpAnswer, word: str) -> bool:
     """Whether what it says is wrong has to do with this."""
     return word in words(answered).lower()
 
@@ -50,7 +50,7 @@ class _Condition(BaseModel):
     checks: dict[str, _Check] = {}
 
 
-def condition(answered: Answered) -> Health:
+def condition(answered: HttpAnswer) -> Health:
     """Of an answer to GET /health: of the phone itself when it is called directly, else of the server."""
     try:
         said = _Condition.model_validate_json(answered.body)

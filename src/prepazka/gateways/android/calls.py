@@ -13,8 +13,17 @@ from typing import Annotated, Final, Literal
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, ValidationError
 
 from prepazka.gateways.callers import refused, same
-from prepazka.gateways.redaction import in_few_words
-from prepazka.gateways.values import Call, Heard, Inbound, Receipt, Refused, Reply, decodable, fingerprint
+from prepazka.gateways.redaction import redacted
+from prepazka.gateways.values import (
+    GatewayEvent,
+    Inbound,
+    Receipt,
+    WebhookCall,
+    WebhookRefused,
+    WebhookReply,
+    decodable,
+    fingerprint,
+)
 
 # A call is believed so long before and after the moment it was signed at.
 WINDOW: Final = timedelta(minutes=5)
@@ -22,15 +31,15 @@ _SECONDS = re.compile(r"\d{1,12}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class AndroidCall:
     """What one call handed in."""
 
-    heard: Sequence[Heard]
+    heard: Sequence[GatewayEvent]
     answers_here: bool = False
 
-    def reply(self, texts: Sequence[str | None]) -> Reply:
+    def reply(self, texts: Sequence[str | None]) -> WebhookReply:
         """The app wants nothing but a status of 2xx."""
-        return Reply(HTTPStatus.NO_CONTENT)
+        return WebhookReply(HTTPStatus.NO_CONTENT)
 
 
 Text = Annotated[str, BeforeValidator(lambda text: decodable(text) if isinstance(text, str) else text)]
@@ -68,7 +77,7 @@ class _Event(BaseModel):
     payload: dict[str, object] = {}
 
 
-def taken(gateway: str, key: str, call: Call, now: datetime) -> Taken:
+def read_call(gateway: str, key: str, call: WebhookCall, now: datetime) -> AndroidCall:
     """What is in a call. Raises: Refused when it is not the phone's, too old, or not what the app sends."""
     _check(key, call, now)
     try:
@@ -79,17 +88,17 @@ def taken(gateway: str, key: str, call: Call, now: datetime) -> Taken:
         raise refused(HTTPStatus.BAD_REQUEST, "the body is not JSON") from None
     try:
         event = _Event.model_validate(given)
-        return Taken(_heard(gateway, event, now))
+        return AndroidCall(_heard(gateway, event, now))
     except ValidationError as error:
         fields = ", ".join(".".join(str(part) for part in one["loc"]) or "the body" for one in error.errors())
         raise refused(HTTPStatus.UNPROCESSABLE_ENTITY, f"not what the app sends: {fields[:80]}") from None
 
 
-def _check(key: str, call: Call, now: datetime) -> None:
+def _check(key: str, call: WebhookCall, now: datetime) -> None:
     """HMAC-SHA256 over the body as it came and the time of signing, which is fresh for every try of a call."""
     given, signed = call.headers.get("x-signature", ""), call.headers.get("x-timestamp", "")
     if call.method != "POST":
-        raise Refused(Reply(HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": "POST"}), "not a POST")
+        raise WebhookRefused(WebhookReply(HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": "POST"}), "not a POST")
     if not given or not _SECONDS.fullmatch(signed):
         raise refused(HTTPStatus.UNAUTHORIZED, "no signature, or no time of it")
     right = hmac.new(key.encode(), call.body + signed.encode(), hashlib.sha256).hexdigest()
@@ -99,7 +108,7 @@ def _check(key: str, call: Call, now: datetime) -> None:
         raise refused(HTTPStatus.FORBIDDEN, "signed too long ago or ahead: is the phone's clock right?")
 
 
-def _heard(gateway: str, event: _Event, now: datetime) -> Sequence[Heard]:
+def _heard(gateway: str, event: _Event, now: datetime) -> Sequence[GatewayEvent]:
     match event.event:
         case "sms:received":
             return [_inbound(gateway, event.id, _Received.model_validate(event.payload))]
@@ -140,4 +149,4 @@ def _receipt(
 ) -> Receipt:
     """The app says `delivered` for each part, all under our id."""
     at = given.sentAt or given.deliveredAt or given.failedAt or now
-    return Receipt(gateway, status, at, id=given.messageId, reason=in_few_words(given.reason))
+    return Receipt(gateway, status, at, id=given.messageId, reason=redacted(given.reason))

@@ -13,20 +13,20 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from prepazka.gateways.android.answers import condition, meaning, says, words
-from prepazka.gateways.android.calls import Taken, taken
-from prepazka.gateways.android.settings import Settings
-from prepazka.gateways.http import Answered, Client, NoAnswer, NotReached, basic
-from prepazka.gateways.redaction import in_few_words
+from prepazka.gateways.android.calls import AndroidCall, read_call
+from prepazka.gateways.android.settings import AndroidSettings
+from prepazka.gateways.http import Client, HttpAnswer, NoAnswer, NotReached, basic
+from prepazka.gateways.redaction import redacted
 from prepazka.gateways.values import (
-    Answer,
-    Call,
+    Capabilities,
+    GatewayEvent,
     Health,
-    Heard,
     LostAnswer,
-    Manner,
     Outbound,
     SendError,
+    SendResult,
     Sent,
+    WebhookCall,
 )
 
 # How often the phone is asked whether it is there, and how long after it was not, or we were not, for what we missed.
@@ -51,7 +51,7 @@ class ReplayRefused(Exception):
 class Android:
     """The gateway. What came and was not acknowledged the phone calls with again, by itself, for two days."""
 
-    def __init__(self, name: str, settings: Settings, clock: Clock = _utc_now) -> None:
+    def __init__(self, name: str, settings: AndroidSettings, clock: Clock = _utc_now) -> None:
         self._name = name
         self._settings = settings
         self._clock = clock
@@ -67,16 +67,16 @@ class Android:
         return self._name
 
     @property
-    def manner(self) -> Manner:
+    def capabilities(self) -> Capabilities:
         """The phone keeps our ids, so a lost answer may be asked for again."""
-        return Manner(per_minute=self._settings.per_minute, idempotent=True)
+        return Capabilities(per_minute=self._settings.per_minute, idempotent=True)
 
-    def send(self, messages: Sequence[Outbound]) -> Iterator[Answer]:
+    def send(self, messages: Sequence[Outbound]) -> Iterator[SendResult]:
         """One by one, as the interface takes them."""
         for message in messages:
             yield self._sent(message)
 
-    def _sent(self, message: Outbound) -> Answer:
+    def _sent(self, message: Outbound) -> SendResult:
         if len(message.id) > LONGEST_ID:
             return SendError(message.id, f"the id is longer than {LONGEST_ID}", retryable=False)
         try:
@@ -104,7 +104,7 @@ class Android:
             letter["deviceId"] = self._settings.device
         return letter
 
-    def _perhaps_sent(self, message: Outbound, refusal: Answered) -> Answer:
+    def _perhaps_sent(self, message: Outbound, refusal: HttpAnswer) -> SendResult:
         known = self._ask("GET", f"/messages/{quote(message.id, safe='')}")
         match known.status:
             case HTTPStatus.OK:
@@ -114,7 +114,7 @@ class Android:
             case _:
                 return LostAnswer(message.id, f"the phone failed ({refusal.status})")
 
-    def hear(self, wait: float) -> Sequence[Heard]:
+    def poll(self, wait: float) -> Sequence[GatewayEvent]:
         """(): what comes, comes by calls. After an outage, ours or the phone's, it is asked to call again.
 
         Raises: ReplayRefused.
@@ -162,15 +162,15 @@ class Android:
         except (NotReached, NoAnswer):
             return False
         if HTTPStatus.BAD_REQUEST <= answered.status < HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise ReplayRefused(f"{answered.status}: {in_few_words(words(answered))}")
+            raise ReplayRefused(f"{answered.status}: {redacted(words(answered))}")
         return answered.status < HTTPStatus.BAD_REQUEST
 
-    def acknowledge(self, heard: Sequence[Heard]) -> None:
+    def ack(self, heard: Sequence[GatewayEvent]) -> None:
         """Nothing to do: the answer to a call is its acknowledgement."""
 
-    def called(self, call: Call, now: datetime) -> Taken:
+    def receive_call(self, call: WebhookCall, now: datetime) -> AndroidCall:
         """Check and read a call. Raises: Refused."""
-        return taken(self._name, self._settings.signing_key.get_secret_value(), call, now)
+        return read_call(self._name, self._settings.signing_key.get_secret_value(), call, now)
 
     def health(self, now: datetime) -> Health:
         """What the app, or the server between, says of itself."""
@@ -183,14 +183,14 @@ class Android:
         return condition(answered)
 
     def close(self) -> None:
-        """End a `hear` that waits."""
+        """End a `poll` that waits."""
         self._closed.set()
         self._client.close()
         self._quick.close()
 
     def _ask(
         self, method: str, path: str, sent: Mapping[str, Any] | None = None, client: Client | None = None
-    ) -> Answered:
+    ) -> HttpAnswer:
         token = self._settings.token.get_secret_value()
         password = self._settings.password.get_secret_value()
         headers = {"Authorization": f"Bearer {token}" if token else basic(self._settings.username, password)}

@@ -5,7 +5,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 
-class Settings(BaseModel):
+class AndroidSettings(BaseModel):
     """What must be known of a phone."""
 
     model_config = ConfigDict(extra="forbid")

@@ -16,10 +16,19 @@ from prepazka.gateways.gammu import outbox, receipts
 from prepazka.gateways.gammu.database import Database, WrongSchema, connect
 from prepazka.gateways.gammu.health import health
 from prepazka.gateways.gammu.inbox import Inbox
-from prepazka.gateways.gammu.settings import Settings
-from prepazka.gateways.values import Answer, Health, Heard, LostAnswer, Manner, Outbound, Receipt, SendError
+from prepazka.gateways.gammu.settings import GammuSettings
+from prepazka.gateways.values import (
+    Capabilities,
+    GatewayEvent,
+    Health,
+    LostAnswer,
+    Outbound,
+    Receipt,
+    SendError,
+    SendResult,
+)
 
-__all__ = ["Gammu", "Settings"]
+__all__ = ["Gammu", "GammuSettings"]
 
 _BATCH = 20
 
@@ -28,18 +37,18 @@ class Gammu:
     """One modem of a gammu-smsd. Hearing and sending may go on at once, each in one thread."""
 
     def __init__(
-        self, name: str, settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self, name: str, settings: GammuSettings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         """clock: tells what has expired."""
         self.name = name
-        self.manner = Manner(batch=_BATCH, per_minute=settings.per_minute, idempotent=True)
+        self.capabilities = Capabilities(batch=_BATCH, per_minute=settings.per_minute, idempotent=True)
         self._settings = settings
         self._clock = clock
         self._inbox = Inbox(name, settings.phone, settings.settle)
         self._hearing: Database | None = None
         self._sending: Database | None = None
 
-    def send(self, messages: Sequence[Outbound]) -> Iterable[Answer]:
+    def send(self, messages: Sequence[Outbound]) -> Iterable[SendResult]:
         """Put messages into smsd's outbox."""
         for message in messages:
             try:
@@ -54,7 +63,7 @@ class Gammu:
                 self._sending = None
                 yield LostAnswer(message.id, "the database of gammu-smsd failed")
 
-    def hear(self, wait: float) -> Sequence[Heard]:
+    def poll(self, wait: float) -> Sequence[GatewayEvent]:
         """What smsd has received, and what became of what it was given."""
         until = monotonic() + wait
         try:
@@ -66,14 +75,14 @@ class Gammu:
             raise
         return heard
 
-    def acknowledge(self, heard: Sequence[Heard]) -> None:
+    def ack(self, heard: Sequence[GatewayEvent]) -> None:
         """Mark rows processed, and states told."""
         if not heard:
             return
         became = [one for one in heard if isinstance(one, Receipt)]
         try:
             database = self._hearing = self._hearing or connect(self._settings)
-            self._inbox.acknowledge(database, [one.id for one in heard if not isinstance(one, Receipt)])
+            self._inbox.ack(database, [one.id for one in heard if not isinstance(one, Receipt)])
             receipts.told(database, became)
             outbox.forget(database, self._settings.phone, [one.id for one in became if one.status == "failed"])
         except BaseException:
@@ -91,7 +100,7 @@ class Gammu:
             self._sending.close()
             self._sending = None
 
-    def _read(self, database: Database) -> Sequence[Heard]:
+    def _read(self, database: Database) -> Sequence[GatewayEvent]:
         phone = self._settings.phone
         return [
             *self._inbox.read(database),

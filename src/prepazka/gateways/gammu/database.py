@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 
-from prepazka.gateways.gammu.settings import Settings
+from prepazka.gateways.gammu.settings import GammuSettings
 
 SCHEMAS = (17, 18)
 """Versions of gammu's tables we know: 1.38 to 1.43, and from 1.44 on."""
@@ -29,7 +29,7 @@ CHANNEL = "prepazka_gammu"
 _LOOK_EVERY = 0.2
 _LOOK_ANYWAY = 2.0
 
-Row = tuple[Any, ...]
+DatabaseRow = tuple[Any, ...]
 
 
 class WrongSchema(Exception):
@@ -48,7 +48,7 @@ class Database(ABC):
     written: tzinfo
 
     @abstractmethod
-    def run(self, statement: str, values: Sequence[object] = ()) -> tuple[list[Row], int]:
+    def run(self, statement: str, values: Sequence[object] = ()) -> tuple[list[DatabaseRow], int]:
         """The rows of a statement with `?` for each value, and how many were changed."""
 
     @abstractmethod
@@ -71,7 +71,7 @@ class Database(ABC):
     def close(self) -> None:
         """Let go of it."""
 
-    def rows(self, statement: str, values: Sequence[object] = ()) -> list[Row]:
+    def rows(self, statement: str, values: Sequence[object] = ()) -> list[DatabaseRow]:
         """The rows of a query."""
         return self.run(statement, values)[0]
 
@@ -87,7 +87,7 @@ class Database(ABC):
         return int(found[0][0])
 
 
-def connect(settings: Settings, patience: float = 10.0) -> Database:
+def connect(settings: GammuSettings, patience: float = 10.0) -> Database:
     """Connect; wait so many seconds for it, and for locks of others.
 
     Raises: sqlite3.Error, psycopg.Error, WrongSchema.
@@ -105,7 +105,7 @@ def moment(text: str, zone: tzinfo) -> datetime:
 class _SQLite(Database):
     exact = "COLLATE BINARY"
 
-    def __init__(self, settings: Settings, patience: float) -> None:
+    def __init__(self, settings: GammuSettings, patience: float) -> None:
         # Never made here: an empty file would be taken for a database without messages.
         address = f"file:{settings.database.replace('%', '%25').replace('?', '%3f').replace('#', '%23')}?mode=rw"
         self._connection = sqlite3.connect(
@@ -124,7 +124,7 @@ class _SQLite(Database):
             raise
         self._version = -1
 
-    def run(self, statement: str, values: Sequence[object] = ()) -> tuple[list[Row], int]:
+    def run(self, statement: str, values: Sequence[object] = ()) -> tuple[list[DatabaseRow], int]:
         cursor = self._connection.execute(statement, tuple(values))
         return cursor.fetchall(), cursor.rowcount
 
@@ -164,7 +164,7 @@ class _PostgreSQL(Database):
     said = UTC  # smsd writes "… GMT" into columns that know no zones
     written = UTC
 
-    def __init__(self, settings: Settings, patience: float) -> None:
+    def __init__(self, settings: GammuSettings, patience: float) -> None:
         secret: dict[str, Any] = {}
         if password := settings.password.get_secret_value():
             secret["password"] = password
@@ -182,7 +182,7 @@ class _PostgreSQL(Database):
             self._connection.close()
             raise
 
-    def run(self, statement: str, values: Sequence[object] = ()) -> tuple[list[Row], int]:
+    def run(self, statement: str, values: Sequence[object] = ()) -> tuple[list[DatabaseRow], int]:
         cursor = self._connection.execute(statement.replace("?", "%s").encode(), tuple(values))
         return (cursor.fetchall() if cursor.description else []), cursor.rowcount
 

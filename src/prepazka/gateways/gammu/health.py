@@ -7,7 +7,7 @@ import psycopg
 
 from prepazka.gateways.gammu.database import Database, WrongSchema, connect, moment
 from prepazka.gateways.gammu.outbox import waiting
-from prepazka.gateways.gammu.settings import Settings
+from prepazka.gateways.gammu.settings import GammuSettings
 from prepazka.gateways.values import Health
 
 SILENCE = timedelta(minutes=2)
@@ -22,7 +22,7 @@ _RESTART = "systemctl restart gammu-smsd; if that does not help, plug the modem 
 _AHEAD = timedelta(seconds=10)
 
 
-def health(settings: Settings, now: datetime) -> Health:
+def health(settings: GammuSettings, now: datetime) -> Health:
     """How the daemon of one modem is; in about a second."""
     try:
         database = connect(settings, patience=1)
@@ -39,7 +39,7 @@ def health(settings: Settings, now: datetime) -> Health:
         database.close()
 
 
-def _look(database: Database, settings: Settings, now: datetime) -> Health:
+def _look(database: Database, settings: GammuSettings, now: datetime) -> Health:
     updated, due = database.written_at('"UpdatedInDB"'), database.written_at('"TimeOut"')
     found = database.rows(
         f'SELECT {updated}, {due}, "Send", "Receive", "Signal", "NetName" FROM phones WHERE "ID" = ?'

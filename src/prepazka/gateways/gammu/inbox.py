@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from prepazka.gateways.gammu.database import Database, Row, moment
+from prepazka.gateways.gammu.database import Database, DatabaseRow, moment
 from prepazka.gateways.parts import Header, read_header, ucs2_decode
 from prepazka.gateways.values import Inbound, Part, fingerprint
 
@@ -90,7 +90,7 @@ class Inbox:
         heard = [one for group in _groups(rows) for one in self._heard(group, now)]
         return [one for _, one in sorted(heard, key=lambda numbered: numbered[0])]
 
-    def acknowledge(self, database: Database, ids: Iterable[str]) -> None:
+    def ack(self, database: Database, ids: Iterable[str]) -> None:
         """The messages of these ids are stored; all their rows are processed."""
         self._process(database, [row for one in ids for row in self._rows_of.pop(one, ())])
 
@@ -158,7 +158,7 @@ def _groups(rows: Iterable[_Row]) -> list[_Group]:
     return groups
 
 
-def _row(database: Database, values: Row) -> _Row:
+def _row(database: Database, values: DatabaseRow) -> _Row:
     row, sender, said, text, coding, udh = values
     header, _ = read_header(_octets(udh))
     try:

@@ -11,8 +11,8 @@ from typing import Self
 from urllib.parse import quote, unquote
 
 from prepazka.gateways.gammu.database import Database, moment
-from prepazka.gateways.parts import PARTS_LIMIT, Coding, Parts, TooLong, reference, split
-from prepazka.gateways.values import Answer, Outbound, Receipt, SendError, Sent
+from prepazka.gateways.parts import PARTS_LIMIT, Coding, TextParts, TooLong, reference, split
+from prepazka.gateways.values import Outbound, Receipt, SendError, SendResult, Sent
 
 _FINAL = frozenset({"delivered", "undelivered", "failed"})
 _NUMBER = re.compile(r"\+?[0-9]{3,15}")
@@ -72,7 +72,7 @@ def _closed_of(message: str) -> tuple[str, str]:
     return f"prepazka.{name}:", f"prepazka.{name};"
 
 
-def give(database: Database, phone: str, message: Outbound, now: datetime) -> Answer:
+def give(database: Database, phone: str, message: Outbound, now: datetime) -> SendResult:
     """Hand a message to smsd, once however often it is given."""
     mark = str(Mark(message.id, message.expires))
     if not _NUMBER.fullmatch(message.recipient) or len(mark) > _MARK_LIMIT:
@@ -102,7 +102,7 @@ def _known(database: Database, message: str) -> bool:
     )
 
 
-def _insert(database: Database, phone: str, message: Outbound, parts: Parts, validity: int) -> None:
+def _insert(database: Database, phone: str, message: Outbound, parts: TextParts, validity: int) -> None:
     first, *others = parts.parts
     ((row,),) = database.rows(
         'INSERT INTO outbox ("DestinationNumber", "TextDecoded", "Coding", "UDH", "MultiPart", "RelativeValidity",'

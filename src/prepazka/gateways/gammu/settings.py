@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 
-class Settings(BaseModel):
+class GammuSettings(BaseModel):
     """One modem of a gammu-smsd with the SQL service; several on one database are a gateway each."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -15,10 +15,19 @@ from urllib.parse import parse_qsl
 from prepazka.gateways.callers import check_address, check_secret, refused, same
 from prepazka.gateways.hosted.fields import at, holds, moment_at, text_at
 from prepazka.gateways.hosted.profile import Calls, Messages, Receipts, Signature, filled
-from prepazka.gateways.hosted.settings import Settings
+from prepazka.gateways.hosted.settings import HostedSettings
 from prepazka.gateways.http import basic
-from prepazka.gateways.redaction import in_few_words
-from prepazka.gateways.values import Call, Heard, Inbound, Receipt, Refused, Reply, decodable, fingerprint
+from prepazka.gateways.redaction import redacted
+from prepazka.gateways.values import (
+    GatewayEvent,
+    Inbound,
+    Receipt,
+    WebhookCall,
+    WebhookRefused,
+    WebhookReply,
+    decodable,
+    fingerprint,
+)
 
 # A signed call is believed so long before and after the moment it was signed at.
 WINDOW: Final = timedelta(minutes=5)
@@ -30,14 +39,14 @@ _SECONDS = re.compile(r"\d{1,12}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class HostedCall:
     """What one call handed in."""
 
-    heard: Sequence[Heard]
+    heard: Sequence[GatewayEvent]
     answers_here: bool
     calls: Calls
 
-    def reply(self, texts: Sequence[str | None]) -> Reply:
+    def reply(self, texts: Sequence[str | None]) -> WebhookReply:
         """The answer the provider wants, with the reply in it where it sends that."""
         text = next((text for text in texts if text is not None), None)
         if self.answers_here and text is None:
@@ -45,11 +54,11 @@ class Taken:
         else:
             said = filled(self.calls.answer, {"text": text or ""})
         if isinstance(said, str):
-            return Reply(HTTPStatus.OK, said)
-        return Reply(HTTPStatus.OK, json.dumps(said, ensure_ascii=False), "application/json")
+            return WebhookReply(HTTPStatus.OK, said)
+        return WebhookReply(HTTPStatus.OK, json.dumps(said, ensure_ascii=False), "application/json")
 
 
-def taken(gateway: str, settings: Settings, call: Call, now: datetime) -> Taken:
+def read_call(gateway: str, settings: HostedSettings, call: WebhookCall, now: datetime) -> HostedCall:
     """What is in a call. Raises: Refused when it proves nothing, or is not what the profile says."""
     calls = settings.described.calls
     check_address(settings.networks, call)
@@ -63,13 +72,13 @@ def taken(gateway: str, settings: Settings, call: Call, now: datetime) -> Taken:
     events = events if isinstance(events, list) else [events]
     heard = [one for event in events if (one := _heard(gateway, calls, event, now)) is not None]
     messages = sum(isinstance(one, Inbound) for one in heard)
-    return Taken(heard, calls.reply == "body" and messages == 1, calls)
+    return HostedCall(heard, calls.reply == "body" and messages == 1, calls)
 
 
 # --- proof -------------------------------------------------------------------------------------
 
 
-def _check_proof(settings: Settings, way: str, name: str, call: Call, now: datetime) -> None:
+def _check_proof(settings: HostedSettings, way: str, name: str, call: WebhookCall, now: datetime) -> None:
     secret = settings.secret.get_secret_value()
     match way:
         case "path":
@@ -81,14 +90,16 @@ def _check_proof(settings: Settings, way: str, name: str, call: Call, now: datet
         case "basic":
             if not same(call.headers.get("authorization", ""), basic(*secret.split(":", 1))):
                 headers = {"WWW-Authenticate": 'Basic realm="prepazka"'}
-                raise Refused(Reply(HTTPStatus.UNAUTHORIZED, headers=headers), "the name or the password is wrong")
+                raise WebhookRefused(
+                    WebhookReply(HTTPStatus.UNAUTHORIZED, headers=headers), "the name or the password is wrong"
+                )
         case "signature" if (signature := settings.described.calls.signature) is not None:
             _check_signature(signature, secret, call, now)
         case _:  # the address alone
             return
 
 
-def _check_signature(signature: Signature, secret: str, call: Call, now: datetime) -> None:
+def _check_signature(signature: Signature, secret: str, call: WebhookCall, now: datetime) -> None:
     signed_at = call.headers.get(signature.timestamp_header.lower(), "") if signature.timestamp_header else ""
     if signature.timestamp_header:
         if not _SECONDS.fullmatch(signed_at):
@@ -105,7 +116,7 @@ def _check_signature(signature: Signature, secret: str, call: Call, now: datetim
 # --- reading -----------------------------------------------------------------------------------
 
 
-def _given(calls: Calls, call: Call) -> Any:
+def _given(calls: Calls, call: WebhookCall) -> Any:
     """What was sent: the query, where there is no more, a form, or JSON, whichever it is."""
     kind = call.headers.get("content-type", "").partition(";")[0].strip().lower()
     try:
@@ -126,7 +137,7 @@ def _given(calls: Calls, call: Call) -> Any:
         raise refused(HTTPStatus.BAD_REQUEST, "what was sent is neither a form nor JSON") from None
 
 
-def _heard(gateway: str, calls: Calls, event: Any, now: datetime) -> Heard | None:
+def _heard(gateway: str, calls: Calls, event: Any, now: datetime) -> GatewayEvent | None:
     """Raises: Refused for what is nothing the profile knows."""
     if not isinstance(event, Mapping):
         raise refused(HTTPStatus.UNPROCESSABLE_ENTITY, "an event that has no fields")
@@ -170,5 +181,5 @@ def _receipt(gateway: str, fields: Receipts, event: Any, now: datetime) -> Recei
     if status is None or not (id_ or ref):  # still under way, or of a message that is not ours
         return None
     at_ = moment_at(event, fields.time) or now
-    reason = in_few_words(text_at(event, fields.reason) or "")
+    reason = redacted(text_at(event, fields.reason) or "")
     return Receipt(gateway, status, at_, decodable(id_), decodable(ref)[:_LONGEST], reason)

@@ -9,22 +9,22 @@ from threading import Event
 from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 
-from prepazka.gateways.hosted.calls import Taken, taken
+from prepazka.gateways.hosted.calls import HostedCall, read_call
 from prepazka.gateways.hosted.fields import holds, text_at
 from prepazka.gateways.hosted.profile import Send, filled
-from prepazka.gateways.hosted.settings import Settings
-from prepazka.gateways.http import Answered, Client, NoAnswer, NotReached, basic
-from prepazka.gateways.redaction import in_few_words
+from prepazka.gateways.hosted.settings import HostedSettings
+from prepazka.gateways.http import Client, HttpAnswer, NoAnswer, NotReached, basic
+from prepazka.gateways.redaction import redacted
 from prepazka.gateways.values import (
-    Answer,
-    Call,
+    Capabilities,
+    GatewayEvent,
     Health,
-    Heard,
     LostAnswer,
-    Manner,
     Outbound,
     SendError,
+    SendResult,
     Sent,
+    WebhookCall,
 )
 
 # Statuses that say something about our settings or the provider's day, never about one message.
@@ -34,7 +34,7 @@ _LATER: Final = frozenset({401, 402, 403, 404, 405, 407, 408, 503})
 class Hosted:
     """The gateway. What came and was not acknowledged the provider calls with again, as long as it likes."""
 
-    def __init__(self, name: str, settings: Settings) -> None:
+    def __init__(self, name: str, settings: HostedSettings) -> None:
         self._name = name
         self._settings = settings
         self._profile = settings.described
@@ -47,21 +47,21 @@ class Hosted:
         return self._name
 
     @property
-    def manner(self) -> Manner:
+    def capabilities(self) -> Capabilities:
         """As the profile says."""
         send = self._profile.send
-        return Manner(
+        return Capabilities(
             per_minute=self._settings.per_minute,
             idempotent=send is not None and send.idempotent,
             receipts=self._profile.calls.receipts is not None,
         )
 
-    def send(self, messages: Sequence[Outbound]) -> Iterator[Answer]:
+    def send(self, messages: Sequence[Outbound]) -> Iterator[SendResult]:
         """One by one."""
         for message in messages:
             yield self._sent(message)
 
-    def _sent(self, message: Outbound) -> Answer:
+    def _sent(self, message: Outbound) -> SendResult:
         send = self._profile.send
         if send is None:
             return SendError(message.id, "this provider sends only what answers a call", retryable=False)
@@ -103,17 +103,17 @@ class Hosted:
                 url += f"{'&' if '?' in url else '?'}{urlencode(_flat(fields))}"
         return {"method": send.method, "url": url, "headers": headers, "body": body}
 
-    def hear(self, wait: float) -> Sequence[Heard]:
+    def poll(self, wait: float) -> Sequence[GatewayEvent]:
         """(): what comes, comes by calls."""
         self._closed.wait(wait)
         return ()
 
-    def acknowledge(self, heard: Sequence[Heard]) -> None:
+    def ack(self, heard: Sequence[GatewayEvent]) -> None:
         """Nothing to do: the answer to a call is its acknowledgement."""
 
-    def called(self, call: Call, now: datetime) -> Taken:
+    def receive_call(self, call: WebhookCall, now: datetime) -> HostedCall:
         """Check and read a call. Raises: Refused."""
-        return taken(self._name, self._settings, call, now)
+        return read_call(self._name, self._settings, call, now)
 
     def health(self, now: datetime) -> Health:
         """Whether the provider can be reached; it is asked nothing, for a question may cost a message."""
@@ -130,7 +130,7 @@ class Hosted:
         return Health("ok", f"{title}: it can be reached{untried}")
 
     def close(self) -> None:
-        """End a `hear` that waits."""
+        """End a `poll` that waits."""
         self._closed.set()
         self._client.close()
 
@@ -139,13 +139,13 @@ def _flat(fields: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(value) for name, value in fields.items()}
 
 
-def meaning(send: Send, message: Outbound, answered: Answered) -> Answer:
+def meaning(send: Send, message: Outbound, answered: HttpAnswer) -> SendResult:
     """What an answer means by the profile; of what it does not say, by its status."""
     try:
         said = json.loads(answered.body)
     except (ValueError, RecursionError):
         said = {"body": answered.text.strip()}
-    reason = f"refused ({answered.status}): {in_few_words(text_at(said, send.reason) or '')}".rstrip(": ")
+    reason = f"refused ({answered.status}): {redacted(text_at(said, send.reason) or '')}".rstrip(": ")
     for failure in send.failures:
         if (not failure.status or answered.status in failure.status) and holds(said, failure.where):
             match failure.means:

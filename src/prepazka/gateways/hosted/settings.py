@@ -10,7 +10,7 @@ from prepazka.gateways.callers import Networks, networks
 from prepazka.gateways.hosted.profile import Profile, parsed, ready
 
 
-class Settings(BaseModel):
+class HostedSettings(BaseModel):
     """A ready profile or a description of one's own, and what the two sides prove themselves by."""
 
     model_config = ConfigDict(extra="forbid")

@@ -12,11 +12,20 @@ from uuid import UUID
 
 from prepazka.gateways.kannel import status
 from prepazka.gateways.kannel.codec import Ack, Garbled, Verdict
-from prepazka.gateways.kannel.messages import heard, parts
-from prepazka.gateways.kannel.session import Address, Disconnected, Handover, Session, Times
-from prepazka.gateways.kannel.settings import Settings
+from prepazka.gateways.kannel.messages import events, parts
+from prepazka.gateways.kannel.session import BoxAddress, BoxSession, Disconnected, Handover, Times
+from prepazka.gateways.kannel.settings import KannelSettings
 from prepazka.gateways.parts import TooLong
-from prepazka.gateways.values import Answer, Health, Heard, LostAnswer, Manner, Outbound, SendError, Sent
+from prepazka.gateways.values import (
+    Capabilities,
+    GatewayEvent,
+    Health,
+    LostAnswer,
+    Outbound,
+    SendError,
+    SendResult,
+    Sent,
+)
 
 # Messages handed in at once: as many as bearerbox gives without being answered (its smsbox-max-pending).
 HEARD_AT_ONCE = 100
@@ -30,33 +39,35 @@ STALLED = 60
 
 
 class Kannel:
-    """See `prepazka.gateways.values.Gateway`. Connects at the first `hear` or `send`, never to answer `health`:
+    """See `prepazka.gateways.values.Gateway`. Connects at the first `poll` or `send`, never to answer `health`:
     bearerbox shares messages out among all boxes of one name."""
 
-    manner = Manner(batch=20)
+    capabilities = Capabilities(batch=20)
 
-    def __init__(self, name: str, settings: Settings, times: Times | None = None, answer: float = ANSWER_WAIT) -> None:
+    def __init__(
+        self, name: str, settings: KannelSettings, times: Times | None = None, answer: float = ANSWER_WAIT
+    ) -> None:
         self.name = name
         self._settings = settings
-        self._session = Session(Address(settings.host, settings.port, settings.box), times)
+        self._session = BoxSession(BoxAddress(settings.host, settings.port, settings.box), times)
         self._answer_wait = answer
         # What bearerbox gave last, by its own id, which a receipt does not bear.
-        self._heard: dict[UUID, Heard] = {}
+        self._heard: dict[UUID, GatewayEvent] = {}
 
-    def hear(self, wait: float) -> Sequence[Heard]:
+    def poll(self, wait: float) -> Sequence[GatewayEvent]:
         """What bearerbox gave; what says nothing to the office is acknowledged here and now."""
         now = datetime.now(UTC)
-        came = {sms.id: heard(self.name, sms, now) for sms in self._session.given(wait, HEARD_AT_ONCE)}
-        self._session.acknowledge([id_ for id_, meant in came.items() if meant is None])
+        came = {sms.id: events(self.name, sms, now) for sms in self._session.given(wait, HEARD_AT_ONCE)}
+        self._session.ack([id_ for id_, meant in came.items() if meant is None])
         self._heard = {id_: meant for id_, meant in came.items() if meant is not None}
         return list(self._heard.values())
 
-    def acknowledge(self, heard: Sequence[Heard]) -> None:
+    def ack(self, heard: Sequence[GatewayEvent]) -> None:
         """Let bearerbox forget these; after a lost connection it gives them again all the same, under the same ids."""
         stored = set(heard)
-        self._session.acknowledge([id_ for id_, meant in self._heard.items() if meant in stored])
+        self._session.ack([id_ for id_, meant in self._heard.items() if meant in stored])
 
-    def send(self, messages: Sequence[Outbound]) -> Iterator[Answer]:
+    def send(self, messages: Sequence[Outbound]) -> Iterator[SendResult]:
         """Give bearerbox all of them, then wait for its answers."""
         wait = CONNECTION_WAIT
         given: list[tuple[str, Handover | SendError]] = []
@@ -77,7 +88,7 @@ class Kannel:
         except Disconnected as error:
             return SendError(message.id, f"bearerbox: {error}")
 
-    def _outcome(self, id_: str, handed: Handover) -> Answer:
+    def _outcome(self, id_: str, handed: Handover) -> SendResult:
         answers, stands = handed.answers(self._answer_wait)
         taken = tuple(str(part) for part, ack in answers.items() if ack.verdict in {Verdict.SUCCESS, Verdict.BUFFERED})
         if len(taken) == len(handed.ids):
@@ -124,9 +135,9 @@ class Kannel:
         settings = self._settings
         try:
             said = status.ask(settings.host, settings.status_port, settings.status_password.get_secret_value(), ASKING)
-        except status.Unreadable as error:
-            mend = "compare the port with admin-port, the password with status-password in kannel.conf"
-            return Health("error", f"bearerbox's status page: {error}", mend)
+        except status.UnreadableStatus as error:
+            fix = "compare the port with admin-port, the password with status-password in kannel.conf"
+            return Health("error", f"bearerbox's status page: {error}", fix)
         if not said.running:
             return Health("error", "bearerbox is not running freely: suspended, isolated or shutting down", "resume it")
         mine = [centre for centre in said.centres if settings.smsc in {"", centre.id}]

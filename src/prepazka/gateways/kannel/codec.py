@@ -55,7 +55,7 @@ class SmsType(IntEnum):
     REPORT_MT = 4
 
 
-class Coding(IntEnum):
+class KannelCoding(IntEnum):
     """How the text of an `Sms` is encoded; GSM is UTF-8 between boxes and becomes GSM 03.38 on its way out."""
 
     GSM = 0
@@ -124,15 +124,15 @@ class Sms:
     meta_data: bytes | None = None
 
 
-Message = Heartbeat | Admin | Ack | Sms
+KannelMessage = Heartbeat | Admin | Ack | Sms
 
-_Message = TypeVar("_Message", bound=Message)
+_Message = TypeVar("_Message", bound=KannelMessage)
 _NUMBER = struct.Struct(">i")
-_KINDS: dict[int, type[Message]] = {0: Heartbeat, 1: Admin, 2: Sms, 3: Ack}
+_KINDS: dict[int, type[KannelMessage]] = {0: Heartbeat, 1: Admin, 2: Sms, 3: Ack}
 _NUMBERS = {kind: number for number, kind in _KINDS.items()}
 
 
-def encode(message: Message) -> bytes:
+def encode(message: KannelMessage) -> bytes:
     """The frame of a message. Raises: Garbled for what no frame can hold."""
     try:
         values = [_PACKED[field.type](getattr(message, field.name)) for field in fields(message)]
@@ -154,7 +154,7 @@ class Decoder:
         """Take in what has come."""
         self._buffer += data
 
-    def messages(self) -> Iterator[Message]:
+    def messages(self) -> Iterator[KannelMessage]:
         """The messages that are complete by now, each once. Raises: Garbled, after those that came before it."""
         while len(self._buffer) >= _NUMBER.size:
             (length,) = _NUMBER.unpack_from(self._buffer)
@@ -168,7 +168,7 @@ class Decoder:
             yield _unpack(packed)
 
 
-def _unpack(packed: bytes) -> Message:
+def _unpack(packed: bytes) -> KannelMessage:
     reader = _Reader(packed)
     number = reader.number()
     kind = _KINDS.get(number)

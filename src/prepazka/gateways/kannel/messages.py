@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Literal
 from uuid import UUID, uuid5
 
-from prepazka.gateways.kannel.codec import UNDEFINED, Coding, Sms, SmsType
+from prepazka.gateways.kannel.codec import UNDEFINED, KannelCoding, Sms, SmsType
 from prepazka.gateways.parts import read_header, reference, split, ucs2_decode
-from prepazka.gateways.values import Heard, Inbound, Outbound, Part, Receipt
+from prepazka.gateways.values import GatewayEvent, Inbound, Outbound, Part, Receipt
 
 # In the phone, given up by the network, taken by the SMS centre, refused by it (user guide, "Delivery Reports").
 DELIVERED, UNDELIVERED, TAKEN, REFUSED = 1, 2, 8, 16
@@ -39,7 +39,7 @@ _ERROR = re.compile(r"\berr:([0-9A-Fa-f]{1,8})\b")
 _NACK = re.compile(r"NACK/(0x[0-9A-Fa-f]{1,8}|[A-Za-z ]{1,40})")
 
 
-def heard(gateway: str, sms: Sms, now: datetime) -> Heard | None:
+def events(gateway: str, sms: Sms, now: datetime) -> GatewayEvent | None:
     """What bearerbox gave, as the office takes it; None for what says nothing to the office, such as a report of what
     another has sent. now: for a report that does not say when."""
     match sms.type:
@@ -54,7 +54,7 @@ def heard(gateway: str, sms: Sms, now: datetime) -> Heard | None:
 def parts(message: Outbound, box: str, smsc: str, now: int) -> list[Sms]:
     """A message as bearerbox takes it, part by part. now: seconds since 1970. Raises: parts.TooLong."""
     cut = split(message.text, reference(message.id))
-    coding, charset = (Coding.GSM, b"UTF-8") if cut.coding == "gsm" else (Coding.UCS2, b"UTF-16BE")
+    coding, charset = (KannelCoding.GSM, b"UTF-8") if cut.coding == "gsm" else (KannelCoding.UCS2, b"UTF-16BE")
     return [
         Sms(
             sender=message.sender.encode(errors="replace"),
@@ -84,7 +84,7 @@ def part_id(message: str, number: int) -> UUID:
 
 def decode(data: bytes, coding: int, charset: str) -> str:
     """A text as Kannel gives it; what cannot be read becomes the replacement character. charset: "" where not said."""
-    if coding == Coding.UCS2:
+    if coding == KannelCoding.UCS2:
         return ucs2_decode(data)
     return data.decode(_CHARSETS.get(charset.lower(), "utf-8"), "replace")
 

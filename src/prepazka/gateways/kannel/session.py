@@ -20,7 +20,7 @@ from prepazka.gateways.kannel.codec import (
     Decoder,
     Garbled,
     Heartbeat,
-    Message,
+    KannelMessage,
     Sms,
     Verdict,
     encode,
@@ -34,7 +34,7 @@ class Disconnected(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class BoxAddress:
     """Where bearerbox listens for boxes, and what this box is called."""
 
     host: str
@@ -65,7 +65,7 @@ class Times:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class ConnectionState:
     """How a session is. fault: why there is no connection, "" at the beginning. heard, oldest: seconds since bearerbox
     last said anything, and since it gave the oldest of what is not acknowledged, None where there is nothing."""
 
@@ -90,7 +90,7 @@ class _Connection:
 class Handover:
     """A message that was given to bearerbox, on one connection."""
 
-    def __init__(self, session: "Session", connection: _Connection, ids: tuple[UUID, ...], *, whole: bool) -> None:
+    def __init__(self, session: "BoxSession", connection: _Connection, ids: tuple[UUID, ...], *, whole: bool) -> None:
         self._session = session
         self._connection = connection
         self._whole = whole
@@ -104,10 +104,10 @@ class Handover:
         return self._session.take_answers(self._connection, self.ids, wait if self._whole else 0.0)
 
 
-class Session:
+class BoxSession:
     """Connects at the first use, and again whenever the connection ends, until it is closed. Safe between threads."""
 
-    def __init__(self, address: Address, times: Times | None = None) -> None:
+    def __init__(self, address: BoxAddress, times: Times | None = None) -> None:
         self._address = address
         self._times = times or Times()
         self._changed = threading.Condition()
@@ -128,7 +128,7 @@ class Session:
             self._changed.wait_for(lambda: self._connection is not None and self._connection.given, wait)
             return [sms for sms, _ in list(self._connection.given.values())[:limit]] if self._connection else []
 
-    def acknowledge(self, ids: Sequence[UUID]) -> None:
+    def ack(self, ids: Sequence[UUID]) -> None:
         """Say that these are stored; those of a connection that has ended will be given again, as bearerbox does."""
         with self._changed:
             connection = self._connection
@@ -154,15 +154,15 @@ class Session:
         whole = self._write(connection, frames)
         return Handover(self, connection, tuple(part.id for part in parts), whole=whole)
 
-    def state(self) -> State:
+    def state(self) -> ConnectionState:
         """How it is now."""
         now = time.monotonic()
         with self._changed:
             connection = self._connection
             if connection is None:
-                return State(False, self._fault, None, 0, None)
+                return ConnectionState(False, self._fault, None, 0, None)
             oldest = min((at for _, at in connection.given.values()), default=None)
-            return State(
+            return ConnectionState(
                 connected=True,
                 fault="",
                 heard=None if connection.heard is None else now - connection.heard,
@@ -270,7 +270,7 @@ class Session:
             self._write(connection, encode(Heartbeat(load)))
         return "closed by us"
 
-    def _take(self, connection: _Connection, message: Message) -> str:
+    def _take(self, connection: _Connection, message: KannelMessage) -> str:
         """Keep what bearerbox says; why the connection is to be ended, "" when it is not."""
         now = time.monotonic()
         with self._changed:

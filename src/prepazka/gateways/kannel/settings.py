@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 
-class Settings(BaseModel):
+class KannelSettings(BaseModel):
     """What must be known of a bearerbox."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 from prepazka.gateways.http import Client, NoAnswer, NotReached
 
 
-class Unreadable(Exception):
+class UnreadableStatus(Exception):
     """The page could not be read; its argument says why, for the operator."""
 
 
@@ -40,7 +40,7 @@ def page(host: str, port: int, password: str, wait: float) -> bytes:
     try:
         return client.request("GET", f"http://{host}:{port}/status.xml?password={quote(password, safe='')}").body
     except (NotReached, NoAnswer) as error:
-        raise Unreadable(str(error)) from None
+        raise UnreadableStatus(str(error)) from None
     finally:
         client.close()
 
@@ -50,10 +50,10 @@ def read(xml: bytes) -> Status:
     try:
         gateway = ElementTree.fromstring(xml)  # noqa: S314 -- the office's own Kannel, cut at LARGEST
     except ElementTree.ParseError:
-        raise Unreadable("it is no status page of Kannel's") from None
+        raise UnreadableStatus("it is no status page of Kannel's") from None
     running = gateway.findtext("status")
     if running is None:
-        raise Unreadable("it refuses the password")
+        raise UnreadableStatus("it refuses the password")
     return Status(
         running=running.startswith("running"),
         boxes={box.findtext("id", ""): _count(box.findtext("queue", "")) for box in gateway.iterfind("boxes/box")},

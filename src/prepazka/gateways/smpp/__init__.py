@@ -5,6 +5,6 @@ say what PDUs mean to an office; `journal` knows what may come again; `gateway` 
 """
 
 from prepazka.gateways.smpp.gateway import Smpp
-from prepazka.gateways.smpp.settings import Settings
+from prepazka.gateways.smpp.settings import SmppSettings
 
-__all__ = ["Settings", "Smpp"]
+__all__ = ["Smpp", "SmppSettings"]

@@ -11,13 +11,13 @@ from prepazka.gateways.smpp.pdus import Pdu
 
 Alphabet = Literal["gsm", "gsm_packed", "latin1"]
 MessageIds = Literal["same", "hex_then_decimal", "decimal_then_hex"]
-Status = Literal["sent", "delivered", "undelivered", "failed"]
+ReceiptStatus = Literal["sent", "delivered", "undelivered", "failed"]
 
 # esm_class, bits 5 to 2: what kind of message it is.
 _KIND = 0b0011_1100
 _RECEIPT, _ACKNOWLEDGEMENT, _USER_ACKNOWLEDGEMENT, _ON_ITS_WAY = 0x04, 0x08, 0x10, 0x20
 
-_STATES: dict[int, Status] = {
+_STATES: dict[int, ReceiptStatus] = {
     consts.SMPP_MESSAGE_STATE_ENROUTE: "sent",
     consts.SMPP_MESSAGE_STATE_DELIVERED: "delivered",
     consts.SMPP_MESSAGE_STATE_EXPIRED: "undelivered",
@@ -48,7 +48,7 @@ class NotText(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class DeliveredMessage:
     """A text, or one part of a text. reference: what else the SMSC gave with it that a copy would have, too."""
 
     sender: str
@@ -63,11 +63,11 @@ class Report:
     """A receipt. ref: as `Sent.refs` has it."""
 
     ref: str
-    status: Status
+    status: ReceiptStatus
     reason: str
 
 
-def heard(pdu: Pdu, alphabet: Alphabet, message_ids: MessageIds) -> Message | Report | None:
+def read(pdu: Pdu, alphabet: Alphabet, message_ids: MessageIds) -> DeliveredMessage | Report | None:
     """What a delivery says; None for what says nothing to an office, such as that a phone's user has read something.
 
     Only what the SMSC itself calls a receipt is one: anybody can send a text that looks like it.
@@ -93,7 +93,7 @@ def ref(message_id: str, message_ids: MessageIds, *, in_receipt: bool) -> str:
         return message_id
 
 
-def _message(pdu: Pdu, alphabet: Alphabet) -> Message:
+def _message(pdu: Pdu, alphabet: Alphabet) -> DeliveredMessage:
     octets = _octets(pdu)
     skipped = 0
     part: Header | None = None
@@ -103,7 +103,7 @@ def _message(pdu: Pdu, alphabet: Alphabet) -> Message:
         part = Header(*map(pdu.number, ("sar_msg_ref_num", "sar_total_segments", "sar_segment_seqnum")))
     if part and part.total == 1:
         part = None
-    return Message(
+    return DeliveredMessage(
         sender=_number(pdu.string("source_addr"), pdu.number("source_addr_ton")),
         recipient=_number(pdu.string("destination_addr"), pdu.number("dest_addr_ton")),
         text=decode(octets[skipped:], pdu.number("data_coding"), alphabet, skipped),

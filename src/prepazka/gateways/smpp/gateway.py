@@ -1,6 +1,6 @@
 """The gateway that speaks SMPP 3.4 with an SMSC itself.
 
-Invariant: a delivery is responded to only in `acknowledge`, when the office has it for good; so whatever is killed or
+Invariant: a delivery is responded to only in `ack`, when the office has it for good; so whatever is killed or
 cut, the SMSC still has what the office has not, and what comes again bears the id it had (`journal`). And of each
 message given, what came of it is told by the SMSC's own answer, or it is `LostAnswer`.
 """
@@ -15,25 +15,35 @@ from time import monotonic
 import structlog
 from smpplib import consts
 
-from prepazka.gateways.smpp.deliveries import Message, NotText, Report, heard
-from prepazka.gateways.smpp.journal import Came, Journal
-from prepazka.gateways.smpp.line import Address, BackOff, Line
+from prepazka.gateways.smpp.deliveries import DeliveredMessage, NotText, Report, read
+from prepazka.gateways.smpp.journal import DeliveredBefore, Journal
+from prepazka.gateways.smpp.line import BackOff, Line, SmscAddress
 from prepazka.gateways.smpp.pdus import Pdu
 from prepazka.gateways.smpp.sending import Job
 from prepazka.gateways.smpp.session import (
+    BindRole,
     Bound,
     Confirmed,
     Delivered,
-    Event,
     Over,
     Responded,
-    Role,
-    Session,
+    SessionEvent,
     Silent,
+    SmppSession,
     Terms,
 )
-from prepazka.gateways.smpp.settings import Settings
-from prepazka.gateways.values import Answer, Health, Heard, Inbound, Manner, Outbound, Part, Receipt, SendError
+from prepazka.gateways.smpp.settings import SmppSettings
+from prepazka.gateways.values import (
+    Capabilities,
+    GatewayEvent,
+    Health,
+    Inbound,
+    Outbound,
+    Part,
+    Receipt,
+    SendError,
+    SendResult,
+)
 
 log = structlog.get_logger()
 
@@ -56,9 +66,9 @@ class NotBound(ConnectionError):
 class _Held:
     """A delivery not responded to. heard: as the office has it, once it was asked for."""
 
-    what: Message | Report
+    what: DeliveredMessage | Report
     at: datetime
-    heard: Heard | None = None
+    heard: GatewayEvent | None = None
 
 
 _Place = tuple[str, int]
@@ -68,10 +78,14 @@ _Place = tuple[str, int]
 class Smpp:
     """One account at one SMSC. now: the clock."""
 
-    def __init__(self, name: str, settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self, name: str, settings: SmppSettings, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
         self.name = name
         # No more than can be on their way: what was begun and not answered when this process is killed is in doubt.
-        self.manner = Manner(batch=settings.window, per_minute=settings.per_minute, receipts=settings.receipts)
+        self.capabilities = Capabilities(
+            batch=settings.window, per_minute=settings.per_minute, receipts=settings.receipts
+        )
         self._settings = settings
         self._now = now
         self._guard = threading.Condition()
@@ -81,13 +95,13 @@ class Smpp:
         self._jobs: dict[_Place, Job] = {}
         self._bound_at: dict[str, float] = {}
         self._begun_at = 0.0  # the last session the journal knows of
-        self._sessions: dict[str, Session] = {}
+        self._sessions: dict[str, SmppSession] = {}
         self._journal: Journal | None = None
-        self._lines: dict[Role, Line] | None = None
+        self._lines: dict[BindRole, Line] | None = None
 
     # --- what the office asks --------------------------------------------------------------------
 
-    def send(self, messages: Sequence[Outbound]) -> Iterator[Answer]:
+    def send(self, messages: Sequence[Outbound]) -> Iterator[SendResult]:
         """Submit messages in order, as many at once as the window has room for."""
         jobs = [Job(message, self._settings) for message in messages]
         line = self._line("transmitter")
@@ -108,7 +122,7 @@ class Smpp:
                 yield answer
                 told += 1
 
-    def _submit(self, jobs: Sequence[Job], session: Session, line: Line) -> None:
+    def _submit(self, jobs: Sequence[Job], session: SmppSession, line: Line) -> None:
         """Move each message on as far as it goes now."""
         throttled = any(isinstance(job.answer, SendError) and job.answer.throttled for job in jobs)
         for job in jobs:
@@ -128,7 +142,7 @@ class Smpp:
         due = [job.not_before for job in jobs if job.next and job.not_before > monotonic()]
         return min(due) - monotonic() if due else None
 
-    def hear(self, wait: float) -> Sequence[Heard]:
+    def poll(self, wait: float) -> Sequence[GatewayEvent]:
         """Deliveries not responded to, each named once it is asked for."""
         line = self._line("receiver")
         with self._guard:
@@ -139,16 +153,16 @@ class Smpp:
         journal = self._opened_journal()
         self._settle(journal)
         unnamed = {
-            place: Came(held.what, place[0], held.at.timestamp())
+            place: DeliveredBefore(held.what, place[0], held.at.timestamp())
             for place, held in batch.items()
-            if held.heard is None and isinstance(held.what, Message)
+            if held.heard is None and isinstance(held.what, DeliveredMessage)
         }
         ids = dict(zip(unnamed, journal.name(list(unnamed.values())), strict=True))
         for place, held in batch.items():
             held.heard = held.heard or self._as_heard(held.what, held.at, ids.get(place, ""))
         return list(dict.fromkeys(held.heard for held in batch.values() if held.heard))
 
-    def acknowledge(self, heard: Sequence[Heard]) -> None:
+    def ack(self, heard: Sequence[GatewayEvent]) -> None:
         """Respond to these deliveries; those whose session is gone will come again, and be known.
 
         It waits a moment for the SMSC to have got the responses, so that there is little to be in doubt about when
@@ -190,7 +204,7 @@ class Smpp:
                 "error", f"SMPP {where}: {', '.join(reasons)}", "ask the operator; it is tried again by itself"
             )
         try:
-            Address(self._settings.host, self._settings.port, self._tls(), _LOOK).connect().close()
+            SmscAddress(self._settings.host, self._settings.port, self._tls(), _LOOK).connect().close()
         except (OSError, ValueError) as error:  # ValueError: a name that can be no host's
             reason = getattr(error, "strerror", None) or str(error)
             return Health("error", f"SMPP {where}: {reason}", "check host, port, TLS and the firewall")
@@ -208,7 +222,7 @@ class Smpp:
 
     # --- what happens on the lines, told with the guard held -----------------------------------------
 
-    def _take(self, session: Session, event: Event) -> None:
+    def _take(self, session: SmppSession, event: SessionEvent) -> None:
         match event:
             case Bound():
                 self._sessions[session.token] = session
@@ -232,12 +246,12 @@ class Smpp:
                     for place in [place for place in places if place[0] == session.token]:
                         del places[place]
 
-    def _delivered(self, session: Session, pdu: Pdu) -> None:
+    def _delivered(self, session: SmppSession, pdu: Pdu) -> None:
         if len(self._held) >= _HELD:
             session.respond(pdu.sequence, consts.SMPP_ESME_RMSGQFUL)
             return
         try:
-            what = heard(pdu, self._settings.alphabet, self._settings.message_ids)
+            what = read(pdu, self._settings.alphabet, self._settings.message_ids)
         except NotText as error:
             log.warning("smpp_not_text", gateway=self.name, reason=str(error))
             session.respond(pdu.sequence, consts.SMPP_ESME_RX_R_APPN)
@@ -247,11 +261,11 @@ class Smpp:
             return
         self._held[session.token, pdu.sequence] = _Held(what, self._now())
 
-    def _as_heard(self, what: Message | Report, at: datetime, name: str) -> Heard:
+    def _as_heard(self, what: DeliveredMessage | Report, at: datetime, name: str) -> GatewayEvent:
         match what:
             case Report(ref, status, reason):
                 return Receipt(self.name, status, at, ref=ref, reason=reason)
-            case Message(sender, recipient, text, part):
+            case DeliveredMessage(sender, recipient, text, part):
                 if part is None:
                     return Inbound(self.name, name, sender, recipient, text)
                 of = (part.reference, part.total, part.number)
@@ -259,7 +273,7 @@ class Smpp:
 
     # --- the lines -------------------------------------------------------------------------------
 
-    def _line(self, for_role: Role) -> Line:
+    def _line(self, for_role: BindRole) -> Line:
         """The line for one direction; both are up from the first use on."""
         with self._guard:
             if self._lines is None:
@@ -268,13 +282,13 @@ class Smpp:
                 line.start()
             return self._lines.get(for_role) or self._lines["transceiver"]
 
-    def _made_lines(self) -> dict[Role, Line]:
+    def _made_lines(self) -> dict[BindRole, Line]:
         settings = self._settings
-        roles: Iterable[Role] = ("transceiver",) if settings.bind == "transceiver" else ("transmitter", "receiver")
-        address = Address(settings.host, settings.port, self._tls(), settings.connect_timeout)
+        roles: Iterable[BindRole] = ("transceiver",) if settings.bind == "transceiver" else ("transmitter", "receiver")
+        address = SmscAddress(settings.host, settings.port, self._tls(), settings.connect_timeout)
         return {role: self._made_line(role, address) for role in roles}
 
-    def _made_line(self, role: Role, address: Address) -> Line:
+    def _made_line(self, role: BindRole, address: SmscAddress) -> Line:
         settings = self._settings
         terms = Terms(
             role=role,

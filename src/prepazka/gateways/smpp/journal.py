@@ -22,8 +22,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from prepazka.gateways.smpp.deliveries import Message
-from prepazka.gateways.smpp.settings import Settings
+from prepazka.gateways.smpp.deliveries import DeliveredMessage
+from prepazka.gateways.smpp.settings import SmppSettings
 
 KEPT = 3 * 86_400.0
 """Seconds; SMSCs give up on a message within three days."""
@@ -43,10 +43,10 @@ _INDEX = "CREATE INDEX IF NOT EXISTS delivery_by_content ON delivery (gateway, c
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
+class DeliveredBefore:
     """One delivery. session: its token; at: when it came, in seconds since 1970."""
 
-    message: Message
+    message: DeliveredMessage
     session: str
     at: float
 
@@ -59,7 +59,7 @@ class Journal:
     Raises, as all its methods: sqlite3.Error.
     """
 
-    def __init__(self, settings: Settings, gateway: str) -> None:
+    def __init__(self, settings: SmppSettings, gateway: str) -> None:
         path = settings.journal
         self._gateway = gateway
         self._resent_after = settings.resent_after
@@ -79,7 +79,7 @@ class Journal:
                 (at + self._resent_within, self._gateway),
             )
 
-    def name(self, came: Sequence[Came]) -> list[str]:
+    def name(self, came: Sequence[DeliveredBefore]) -> list[str]:
         """The ids of deliveries, in order: known ones for what has come again, new ones for the rest, kept."""
         if not came:
             return []
@@ -121,7 +121,7 @@ class Journal:
                 raise
             self._database.execute("COMMIT")
 
-    def _again(self, came: Came) -> str | None:
+    def _again(self, came: DeliveredBefore) -> str | None:
         """The id of the oldest message this can be a copy of."""
         found = self._database.execute(
             "SELECT id FROM delivery WHERE gateway = ? AND content = ? AND (until IS NULL OR until >= ?)"
@@ -134,13 +134,13 @@ class Journal:
         self._database.execute(again, (came.session, came.at, found[0]))
         return str(found[0])
 
-    def _new(self, came: Came) -> str:
+    def _new(self, came: DeliveredBefore) -> str:
         name = uuid.uuid4().hex
         new = "INSERT INTO delivery (id, gateway, content, session, at) VALUES (?, ?, ?, ?, ?)"
         self._database.execute(new, (name, self._gateway, _content(came.message), came.session, came.at))
         return name
 
 
-def _content(message: Message) -> str:
+def _content(message: DeliveredMessage) -> str:
     content = "\0".join([message.sender, message.recipient, message.reference, message.text])
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()

@@ -12,7 +12,7 @@ from time import monotonic
 
 import structlog
 
-from prepazka.gateways.smpp.session import Bound, Event, Over, Session, Terms
+from prepazka.gateways.smpp.session import Bound, Over, SessionEvent, SmppSession, Terms
 
 log = structlog.get_logger()
 
@@ -22,7 +22,7 @@ _LEAVE = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class SmscAddress:
     """Where the SMSC is. tls: how its certificate is checked, None without TLS; timeout: for connecting, in seconds."""
 
     host: str
@@ -72,13 +72,13 @@ class Line:
 
     def __init__(
         self,
-        address: Address,
+        address: SmscAddress,
         terms: Terms,
         back_off: BackOff,
         guard: threading.Condition,
-        take: Callable[[Session, Event], None],
+        take: Callable[[SmppSession, SessionEvent], None],
     ) -> None:
-        self.session: Session | None = None
+        self.session: SmppSession | None = None
         self.bound_at: float | None = None
         self.down = ""
         """Why there is no session now; "" while none was tried."""
@@ -141,7 +141,7 @@ class Line:
     def _hold(self, connection: socket.socket) -> tuple[float, bool]:
         """Keep one session to its end; how long it was bound, and whether the SMSC refused the account."""
         with self._guard:
-            session = self.session = Session(self._terms, monotonic())
+            session = self.session = SmppSession(self._terms, monotonic())
         connection.setblocking(False)
         with connection, selectors.DefaultSelector() as selector:
             selector.register(self._ear, selectors.EVENT_READ)
@@ -160,7 +160,7 @@ class Line:
                 self._guard.notify_all()
                 return held, self.refused
 
-    def _turn(self, connection: socket.socket, session: Session, selector: selectors.BaseSelector) -> None:
+    def _turn(self, connection: socket.socket, session: SmppSession, selector: selectors.BaseSelector) -> None:
         """Send what there is to send, wait for something to happen, and let it happen."""
         with self._guard:
             broken = self._flush(connection, session)
@@ -199,7 +199,7 @@ class Line:
             return b"".join(pieces) or None
         return b"".join(pieces)
 
-    def _flush(self, connection: socket.socket, session: Session) -> str:
+    def _flush(self, connection: socket.socket, session: SmppSession) -> str:
         """Send what is to be sent, as far as it goes; why no more can be, "" while it can."""
         try:
             while session.outgoing:
@@ -210,7 +210,7 @@ class Line:
             return f"the connection was cut: {error.strerror or error}"
         return ""
 
-    def _happened(self, session: Session, events: list[Event]) -> None:
+    def _happened(self, session: SmppSession, events: list[SessionEvent]) -> None:
         for event in events:
             match event:
                 case Bound():

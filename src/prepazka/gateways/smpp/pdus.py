@@ -49,7 +49,7 @@ class BadLength(ValueError):
     """No PDU can be so long: where the next begins is not known any more."""
 
 
-class Unreadable(ValueError):
+class UnreadablePdu(ValueError):
     """A whole PDU that means nothing. status: which of the standard's errors it is."""
 
     def __init__(self, command_name: str, sequence: int, status: int) -> None:
@@ -103,7 +103,7 @@ def read(frame: bytes) -> Pdu:
     _, code, status, sequence = HEADER.unpack_from(frame)
     name = _COMMANDS.get(code)
     if name is None:
-        raise Unreadable("", sequence, consts.SMPP_ESME_RINVCMDID)
+        raise UnreadablePdu("", sequence, consts.SMPP_ESME_RINVCMDID)
     body = _BODIES.get(name)
     # An answer may come without its body, an error's always; and what others have for one says nothing to us.
     if body is None or (name.endswith("_resp") and len(frame) == HEADER.size):
@@ -155,7 +155,7 @@ class _Reader:
             try:
                 tag, length = struct.unpack(">HH", self.take(4))
                 value = self.take(length)
-            except Unreadable:
+            except UnreadablePdu:
                 raise self._error(consts.SMPP_ESME_RINVOPTPARSTREAM) from None
             name = _OPTIONAL.get(tag, "")
             kind = _OPTIONAL_TYPES.get(name)
@@ -166,8 +166,8 @@ class _Reader:
             elif kind is ostr:
                 yield name, value
 
-    def _error(self, status: int) -> Unreadable:
-        return Unreadable(self._command, self._sequence, status)
+    def _error(self, status: int) -> UnreadablePdu:
+        return UnreadablePdu(self._command, self._sequence, status)
 
 
 def write(pdu: Pdu) -> bytes:

@@ -13,8 +13,8 @@ from prepazka.gateways import parts
 from prepazka.gateways.smpp.deliveries import ref
 from prepazka.gateways.smpp.pdus import Value, description
 from prepazka.gateways.smpp.session import Responded, Silent
-from prepazka.gateways.smpp.settings import Settings
-from prepazka.gateways.values import Answer, LostAnswer, Outbound, SendError, Sent
+from prepazka.gateways.smpp.settings import SmppSettings
+from prepazka.gateways.values import LostAnswer, Outbound, SendError, SendResult, Sent
 
 # The SMSC would take the message later.
 THROTTLED = {consts.SMPP_ESME_RTHROTTLED, consts.SMPP_ESME_RMSGQFUL}
@@ -47,7 +47,7 @@ PERMANENT = {
 }
 
 
-def submits(message: Outbound, settings: Settings) -> list[dict[str, Value]]:
+def submits(message: Outbound, settings: SmppSettings) -> list[dict[str, Value]]:
     """The fields of the submit_sm of each part. Raises: parts.TooLong."""
     source = settings.source_address or message.sender
     common: dict[str, Value] = {
@@ -75,7 +75,7 @@ def submits(message: Outbound, settings: Settings) -> list[dict[str, Value]]:
     ]
 
 
-def _octets(part: parts.Part, coding: parts.Coding, settings: Settings) -> bytes:
+def _octets(part: parts.TextPart, coding: parts.Coding, settings: SmppSettings) -> bytes:
     if coding == "ucs2":
         return part.data
     match settings.alphabet:
@@ -99,8 +99,8 @@ def _time(at: datetime) -> str:
 class Job:
     """One message on its way: `next` is what to submit now, None while an answer is waited for or when it is done."""
 
-    def __init__(self, message: Outbound, settings: Settings) -> None:
-        self.answer: Answer | None = None
+    def __init__(self, message: Outbound, settings: SmppSettings) -> None:
+        self.answer: SendResult | None = None
         self.not_before = 0.0
         self._message = message
         self._ids = settings.message_ids

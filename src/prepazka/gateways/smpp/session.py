@@ -13,11 +13,11 @@ from typing import Literal
 import structlog
 from smpplib import consts
 
-from prepazka.gateways.smpp.pdus import BadLength, Framer, Pdu, Unreadable, Value, description, read, write
+from prepazka.gateways.smpp.pdus import BadLength, Framer, Pdu, UnreadablePdu, Value, description, read, write
 
 log = structlog.get_logger()
 
-Role = Literal["transceiver", "transmitter", "receiver"]
+BindRole = Literal["transceiver", "transmitter", "receiver"]
 _LAST_SEQUENCE = 0x7FFFFFFF
 
 # What a bind refused for means that the account is wrong, not the moment.
@@ -28,7 +28,7 @@ _ACCOUNT = {consts.SMPP_ESME_RBINDFAIL, consts.SMPP_ESME_RINVPASWD, consts.SMPP_
 class Terms:
     """How a session is held. The times in seconds."""
 
-    role: Role
+    role: BindRole
     system_id: str
     password: str
     system_type: str
@@ -84,7 +84,7 @@ class Over:
     refused: bool = False
 
 
-Event = Bound | Delivered | Responded | Silent | Confirmed | Over
+SessionEvent = Bound | Delivered | Responded | Silent | Confirmed | Over
 
 
 @dataclass(slots=True)
@@ -97,7 +97,7 @@ class _Asked:
     confirms: tuple[int, ...] = ()
 
 
-class Session:
+class SmppSession:
     """A session just begun: the bind is in `outgoing`. `token`: its name, no other's."""
 
     def __init__(self, terms: Terms, now: float) -> None:
@@ -163,7 +163,7 @@ class Session:
         if self._responded:
             self._enquire(now)
 
-    def unbind(self, now: float) -> list[Event]:
+    def unbind(self, now: float) -> list[SessionEvent]:
         """Take leave; `Over` follows when the SMSC has answered or its time is up, at once where it never bound us."""
         if self._state == "binding":
             return self.lost("closed")
@@ -179,9 +179,9 @@ class Session:
 
     # --- what happens ----------------------------------------------------------------------------
 
-    def receive(self, data: bytes, now: float) -> list[Event]:
+    def receive(self, data: bytes, now: float) -> list[SessionEvent]:
         """Octets have come."""
-        events: list[Event] = []
+        events: list[SessionEvent] = []
         self._heard_at = now
         try:
             for frame in self._framer.feed(data):
@@ -193,9 +193,9 @@ class Session:
             events += self.lost(f"the SMSC sent a PDU of an impossible length, {error}")
         return events
 
-    def tick(self, now: float) -> list[Event]:
+    def tick(self, now: float) -> list[SessionEvent]:
         """Time has passed."""
-        events: list[Event] = []
+        events: list[SessionEvent] = []
         for sequence, asked in list(self._asked.items()):
             if asked.until > now:
                 continue
@@ -207,12 +207,12 @@ class Session:
             self._enquire(now)
         return events
 
-    def lost(self, reason: str, *, refused: bool = False) -> list[Event]:
+    def lost(self, reason: str, *, refused: bool = False) -> list[SessionEvent]:
         """The connection is gone, or is to be given up."""
         if self.over:
             return []
         self._state = "over"
-        silent: list[Event] = [
+        silent: list[SessionEvent] = [
             Silent(sequence, self._has_left(asked))
             for sequence, asked in self._asked.items()
             if asked.command == "submit_sm"
@@ -220,10 +220,10 @@ class Session:
         self._asked.clear()
         return [*silent, Over(reason, refused)]
 
-    def _frame(self, frame: bytes, now: float) -> Iterator[Event]:
+    def _frame(self, frame: bytes, now: float) -> Iterator[SessionEvent]:
         try:
             pdu = read(frame)
-        except Unreadable as error:
+        except UnreadablePdu as error:
             yield from self._unreadable(error)
             return
         match pdu.command:
@@ -243,7 +243,7 @@ class Session:
             case _:
                 self._write(Pdu("generic_nack", pdu.sequence, consts.SMPP_ESME_RINVCMDID))
 
-    def _unreadable(self, error: Unreadable) -> Iterator[Event]:
+    def _unreadable(self, error: UnreadablePdu) -> Iterator[SessionEvent]:
         log.warning("smpp_unreadable", command=error.command, status=error.status)
         if error.command.endswith("_resp"):
             # An answer that cannot be read answers nothing; the SMSC cannot be asked again.
@@ -253,7 +253,7 @@ class Session:
         else:
             self._write(Pdu("generic_nack", error.sequence, error.status))
 
-    def _delivery(self, pdu: Pdu) -> Iterator[Event]:
+    def _delivery(self, pdu: Pdu) -> Iterator[SessionEvent]:
         if not self.bound or self._terms.role == "transmitter":
             self._write(Pdu(f"{pdu.command}_resp", pdu.sequence, consts.SMPP_ESME_RINVBNDSTS))
         elif pdu.sequence not in self._open:
@@ -262,7 +262,7 @@ class Session:
         elif pdu != self._open[pdu.sequence]:  # the same again is the SMSC's impatience; our one answer will do
             yield from self.lost("the SMSC gave two deliveries one number: which of them we answer could not be told")
 
-    def _answer(self, pdu: Pdu, now: float) -> Iterator[Event]:
+    def _answer(self, pdu: Pdu, now: float) -> Iterator[SessionEvent]:
         asked = self._asked.get(pdu.sequence)
         if asked is None or pdu.command not in (f"{asked.command}_resp", "generic_nack"):
             return  # too late, or to nothing we asked

@@ -24,7 +24,7 @@ def _journal() -> str:
     return str(Path(os.environ.get("PREPAZKA_STATE", "var")) / "smpp.sqlite3")
 
 
-class Settings(BaseModel):
+class SmppSettings(BaseModel):
     """An account at an SMSC and its habits; the defaults suit most."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -17,24 +17,24 @@ from urllib.parse import quote, unquote
 from zoneinfo import ZoneInfo
 
 from prepazka.gateways.parts import ESCAPE, ROOM, gsm_encode, is_gsm
-from prepazka.gateways.smstools.settings import Settings
+from prepazka.gateways.smstools.settings import SmstoolsSettings
 from prepazka.gateways.smstools.spool import File, modified, paths, read, sync
 from prepazka.gateways.values import (
-    Answer,
+    Capabilities,
+    GatewayEvent,
     Health,
-    Heard,
     Inbound,
     LostAnswer,
-    Manner,
     Outbound,
     Part,
     Receipt,
     SendError,
+    SendResult,
     Sent,
     fingerprint,
 )
 
-__all__ = ["Settings", "Smstools"]
+__all__ = ["Smstools", "SmstoolsSettings"]
 
 # What waits longer to be taken waits too long; what is done with is kept so long, to know a second try by it.
 _PATIENCE = timedelta(minutes=10)
@@ -54,22 +54,22 @@ class Smstools:
     """The modem of one smsd."""
 
     def __init__(
-        self, name: str, settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self, name: str, settings: SmstoolsSettings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         """clock: tells what has expired, and what is kept no longer."""
         self.name = name
-        self.manner = Manner(batch=_BATCH, per_minute=settings.per_minute, idempotent=True)
+        self.capabilities = Capabilities(batch=_BATCH, per_minute=settings.per_minute, idempotent=True)
         self._spool = Path(settings.spool)
         self._zone = ZoneInfo(settings.timezone)
         self._clock = clock
         self._incomplete: dict[Path, float] = {}
-        self._files: dict[Heard, tuple[Path, ...]] = {}
+        self._files: dict[GatewayEvent, tuple[Path, ...]] = {}
         # Reports of nothing we know, such as of all parts of a long text but the last.
         self._strange: set[Path] = set()
 
     # --- sending ------------------------------------------------------------------------------
 
-    def send(self, messages: Sequence[Outbound]) -> Iterable[Answer]:
+    def send(self, messages: Sequence[Outbound]) -> Iterable[SendResult]:
         """Put messages into outgoing/, each once however often it is given."""
         for message in messages:
             name = f"prepazka.{_quoted(message.id)}"
@@ -91,7 +91,7 @@ class Smstools:
             for told in ("", ".told", ".done")
         )
 
-    def _give(self, message: Outbound, name: str, number: str) -> Answer:
+    def _give(self, message: Outbound, name: str, number: str) -> SendResult:
         alphabet, body = (
             ("UTF-8", message.text.encode())
             if _fits_gsm(message.text)
@@ -116,17 +116,17 @@ class Smstools:
 
     # --- hearing ------------------------------------------------------------------------------
 
-    def hear(self, wait: float) -> Sequence[Heard]:
+    def poll(self, wait: float) -> Sequence[GatewayEvent]:
         """What has come into incoming/, and what became of what was given. Raises: OSError."""
         until = monotonic() + wait
         while True:
             self._files = {}
-            heard: list[Heard] = [*self._came(), *self._sent(), *self._failed(), *self._reported()]
+            heard: list[GatewayEvent] = [*self._came(), *self._sent(), *self._failed(), *self._reported()]
             if heard or (left := until - monotonic()) <= 0:
                 return heard[:_HEARD]
             sleep(min(left, _LOOK_EVERY))
 
-    def acknowledge(self, heard: Sequence[Heard]) -> None:
+    def ack(self, heard: Sequence[GatewayEvent]) -> None:
         """Delete messages and reports; mark what was told. Raises: OSError."""
         for one in heard:
             for path in self._files.pop(one, ()):

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 
-class Settings(BaseModel):
+class SmstoolsSettings(BaseModel):
     """The spool of one smsd with one modem."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

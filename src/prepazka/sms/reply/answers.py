@@ -49,7 +49,7 @@ from prepazka.core.office.office import Office, Service
 from prepazka.sms import gsm
 from prepazka.sms.reply.listings import free_times, mine, outside_hours, services_listed, slot_full
 from prepazka.sms.reply.phrases import clock
-from prepazka.sms.reply.templates import Voice
+from prepazka.sms.reply.templates import Templates
 from prepazka.sms.reply.values import (
     Answer,
     booking_values,
@@ -66,7 +66,7 @@ from prepazka.sms.reply.values import (
 _A_DAY = timedelta(days=1)
 
 
-def answer(outcome: Outcome, office: Office, voice: Voice) -> Answer | None:
+def answer(outcome: Outcome, office: Office, voice: Templates) -> Answer | None:
     """What to say of an outcome; None when nothing is to be sent."""
     phrases, forms = voice.phrases, voice.forms
     match outcome:
@@ -132,18 +132,18 @@ def answer(outcome: Outcome, office: Office, voice: Voice) -> Answer | None:
             return _misunderstood(outcome, office, voice)
 
 
-def notice(service: Service, day: date, at: time, voice: Voice) -> Answer:
+def notice(service: Service, day: date, at: time, voice: Templates) -> Answer:
     """To somebody who waits for a freed place."""
     book = voice.forms.booking(service.code, day, at, voice.phrases.surname)
     return one("notice", **start_values(service.code, day, at, voice), book=book)
 
 
-def reminder(booking: Booking, voice: Voice) -> Answer:
+def reminder(booking: Booking, voice: Templates) -> Answer:
     """To somebody who comes tomorrow."""
     return one("reminder", **booking_values(booking, voice))
 
 
-def called_off(booking: Booking, reason: str, instead: date, voice: Voice) -> Answer:
+def called_off(booking: Booking, reason: str, instead: date, voice: Templates) -> Answer:
     """To somebody whose booking the office has to cancel; instead: a day to ask for."""
     other = voice.forms.times_of(booking.service, instead)
     whole = start_values(counted(booking, voice), booking.day, booking.at, voice)
@@ -158,7 +158,7 @@ def apology() -> Answer:
 # --- one outcome each ---------------------------------------------------------------------------
 
 
-def _misunderstood(outcome: Misunderstanding, office: Office, voice: Voice) -> Answer:
+def _misunderstood(outcome: Misunderstanding, office: Office, voice: Templates) -> Answer:
     match outcome:
         case UnknownService(token, near):
             token, listing = gsm.line(token), voice.forms.services
@@ -179,7 +179,7 @@ def _misunderstood(outcome: Misunderstanding, office: Office, voice: Voice) -> A
             assert_never(outcome)
 
 
-def _queue(outcome: QueueTold, office: Office, voice: Voice) -> Answer:
+def _queue(outcome: QueueTold, office: Office, voice: Templates) -> Answer:
     code, waiting = outcome.service.code, str(outcome.waiting)
     if outcome.wait is not None:
         wait = voice.phrases.waiting(outcome.wait)
@@ -189,7 +189,7 @@ def _queue(outcome: QueueTold, office: Office, voice: Voice) -> Answer:
     return one("queue_closed", service=code, book=sample(office, voice))
 
 
-def _slot_full(outcome: SlotFull, voice: Voice) -> Answer:
+def _slot_full(outcome: SlotFull, voice: Templates) -> Answer:
     if outcome.offers:
         return Answer("slot_full", slot_full(outcome, voice))
     code, day = outcome.service.code, outcome.day
@@ -197,7 +197,7 @@ def _slot_full(outcome: SlotFull, voice: Voice) -> Answer:
     return one("slot_full_none", **start_values(code, day, outcome.at, voice), **elsewhere)
 
 
-def _no_free_slot(outcome: NoFreeSlot, voice: Voice) -> Answer:
+def _no_free_slot(outcome: NoFreeSlot, voice: Templates) -> Answer:
     code, first, last = outcome.service.code, outcome.first, outcome.last
     later = voice.forms.times_of(code, last + _A_DAY)
     if first == last:
@@ -207,7 +207,7 @@ def _no_free_slot(outcome: NoFreeSlot, voice: Voice) -> Answer:
     return one("no_free_slot_range", service=code, **looked, free_times=later)
 
 
-def _closed(outcome: ClosedDay, voice: Voice) -> Answer:
+def _closed(outcome: ClosedDay, voice: Templates) -> Answer:
     code, next_open = outcome.service.code, outcome.next_open
     if next_open is None:
         following = voice.phrases.none_open
@@ -218,7 +218,7 @@ def _closed(outcome: ClosedDay, voice: Voice) -> Answer:
     return one(f"closed_{outcome.why.kind}", **values, reason=reason_value(outcome.why.text))
 
 
-def _in_past(outcome: InPast, voice: Voice) -> Answer:
+def _in_past(outcome: InPast, voice: Templates) -> Answer:
     """With the year: a date that is gone was mostly written with it, and would seem to come without."""
     day = voice.phrases.day_of_year(outcome.day)
     if outcome.at is None:
@@ -229,7 +229,7 @@ def _in_past(outcome: InPast, voice: Voice) -> Answer:
     return one("in_past_notice", date=day, time=clock(outcome.at), notice=notice)
 
 
-def _unknown_booking(code: str, day: date | None, voice: Voice) -> Answer:
+def _unknown_booking(code: str, day: date | None, voice: Templates) -> Answer:
     if day is None:
         return one("unknown_booking_mine", code=code, mine=voice.forms.mine)
     return one("unknown_booking", code=code, date=voice.phrases.day(day))

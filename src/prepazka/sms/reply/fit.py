@@ -8,14 +8,14 @@ from prepazka.core.office.office import Office
 from prepazka.sms import gsm
 from prepazka.sms.languages import load
 from prepazka.sms.reply.fill import ROOM, filled, fits
-from prepazka.sms.reply.longest import specimens
-from prepazka.sms.reply.templates import voice
+from prepazka.sms.reply.longest import longest_replies
+from prepazka.sms.reply.templates import templates_of
 from prepazka.sms.reply.texts import TEXTS, Fault, faults
 from prepazka.sms.reply.values import Answer
 
 
 @dataclass(frozen=True, slots=True)
-class Misfit:
+class TextProblem:
     """A text that must not be used, with the reason and the mend in plain English.
 
     septets: what it takes with the longest values of this office, 0 where it cannot be filled in;
@@ -31,11 +31,13 @@ class Misfit:
     subject: str = ""
 
 
-def misfits(office: Office) -> list[Misfit]:
+def text_problems(office: Office) -> list[TextProblem]:
     """Every text of the office, or of a language file where the office has none, that cannot be used; best is none."""
     languages = {language.code: language for language in load()}
     found = [
-        Misfit(code, "", 0, 0, f"there is no language {code!r}; use one of {', '.join(languages)}", "no_such_language")
+        TextProblem(
+            code, "", 0, 0, f"there is no language {code!r}; use one of {', '.join(languages)}", "no_such_language"
+        )
         for code in office.texts
         if code not in languages
     ]
@@ -45,20 +47,20 @@ def misfits(office: Office) -> list[Misfit]:
     return found
 
 
-def _of_language(office: Office, language: str, texts: Mapping[str, str]) -> Iterator[Misfit]:
-    answers = list(specimens(office, voice(office, language)))
+def _of_language(office: Office, language: str, texts: Mapping[str, str]) -> Iterator[TextProblem]:
+    answers = list(longest_replies(office, templates_of(office, language)))
     for name, text in texts.items():
         limit = ROOM[TEXTS[name].parts] if name in TEXTS else 0
         template = gsm.fold(text)
         wrong = [*faults(name, template), *_lost(text)]
         if wrong:
-            yield from (Misfit(language, name, 0, limit, one.why, one.kind, one.subject) for one in wrong)
+            yield from (TextProblem(language, name, 0, limit, one.why, one.kind, one.subject) for one in wrong)
             continue
         used = _longest(template, [answer for answer in answers if answer.text == name], office)
         if used:
             over = max(1, used - limit)
             why = f"with the longest values it takes {used} septets and may take {limit}; shorten it by {over}"
-            yield Misfit(language, name, used, limit, why, "too_long")
+            yield TextProblem(language, name, used, limit, why, "too_long")
 
 
 def _longest(template: str, answers: Sequence[Answer], office: Office) -> int:

@@ -8,7 +8,7 @@ from prepazka.core.booking.outcomes import FreeTimesListed, SlotFull
 from prepazka.core.office.office import Service
 from prepazka.sms import gsm
 from prepazka.sms.reply.phrases import clock, runs
-from prepazka.sms.reply.templates import Voice
+from prepazka.sms.reply.templates import Templates
 from prepazka.sms.reply.values import Values, counted, start_values
 
 _SHORTEST_TITLE = 12
@@ -16,7 +16,7 @@ _TITLE_STEP = 4
 _MOST_LISTED = 3 * gsm.EACH_OF_SEVERAL // len("8:00, ")
 
 
-def slot_full(outcome: SlotFull, voice: Voice) -> Iterator[Values]:
+def slot_full(outcome: SlotFull, voice: Templates) -> Iterator[Values]:
     """With as many offers as fit; the first at least by the bare word that accepts it."""
     wanted = start_values(outcome.service.code, outcome.day, outcome.at, voice)
     forms, offers = voice.forms, outcome.offers
@@ -32,7 +32,7 @@ def slot_full(outcome: SlotFull, voice: Voice) -> Iterator[Values]:
     yield {**wanted, "message": message, "offers": forms.accepting(1)}
 
 
-def services_listed(services: Sequence[Service], book: str, voice: Voice) -> Iterator[Values]:
+def services_listed(services: Sequence[Service], book: str, voice: Templates) -> Iterator[Values]:
     """With whole titles, shorter ones, codes only, and at the very last not even all codes."""
     titles = [gsm.line(service.title) for service in services]
     widest = max(map(gsm.septets, titles), default=0)
@@ -48,7 +48,7 @@ def services_listed(services: Sequence[Service], book: str, voice: Voice) -> Ite
         yield {"list": ", ".join([*codes[:shown], "..."]), "book": book}
 
 
-def free_times(outcome: FreeTimesListed, voice: Voice) -> Iterator[Values]:
+def free_times(outcome: FreeTimesListed, voice: Templates) -> Iterator[Values]:
     """With all starts, or with the first ones and the message that asks for those from the next on."""
     code, day = outcome.service.code, outcome.day
     values = {
@@ -64,7 +64,7 @@ def free_times(outcome: FreeTimesListed, voice: Voice) -> Iterator[Values]:
         yield {**values, "times": f"{voice.phrases.starts(told[:shown])}, {rest}"}
 
 
-def mine(bookings: Sequence[Booking], voice: Voice) -> Iterator[Values]:
+def mine(bookings: Sequence[Booking], voice: Templates) -> Iterator[Values]:
     """With all bookings, or with the first ones and how many more there are."""
     told = [
         voice.phrases.held.format(

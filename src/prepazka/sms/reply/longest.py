@@ -51,7 +51,7 @@ from prepazka.core.queue.tickets import Wait
 from prepazka.sms import gsm
 from prepazka.sms.reply import answers
 from prepazka.sms.reply.taught import sample_service
-from prepazka.sms.reply.templates import Voice
+from prepazka.sms.reply.templates import Templates
 from prepazka.sms.reply.values import LONGEST_EXAMPLE, Answer, sample
 from prepazka.sms.understand.tokens import SHOWN
 
@@ -66,7 +66,7 @@ _EVERY_TEN = [time(hour, minute) for hour in (10, 11) for minute in range(0, 60,
 _IRREGULAR = [time(hour, minute) for hour in range(12, 24) for minute in (1, 4, 16, 43)]
 
 
-def specimens(office: Office, voice: Voice) -> Iterator[Answer]:
+def longest_replies(office: Office, voice: Templates) -> Iterator[Answer]:
     """At least one answer for every reply text, none of them shorter than any the office would really give."""
     service = Service(
         0, max((s.code for s in office.services), key=gsm.septets, default=sample_service(office)), "", 0, 0

@@ -10,7 +10,7 @@ from prepazka.core.office.office import Office, Service
 from prepazka.sms import gsm
 from prepazka.sms.reply import answers
 from prepazka.sms.reply.fill import filled, fits
-from prepazka.sms.reply.templates import Voice, voice
+from prepazka.sms.reply.templates import Templates, templates_of
 from prepazka.sms.reply.texts import TEXTS
 from prepazka.sms.reply.values import Answer
 
@@ -26,20 +26,20 @@ class Reply:
 
 def render(outcome: Outcome, office: Office, language: str) -> Reply | None:
     """The reply to an outcome, in the office's own words where it has any; None where nothing is to be sent."""
-    speaking = voice(office, language)
+    speaking = templates_of(office, language)
     answer = answers.answer(outcome, office, speaking)
     return _reply(answer, office, speaking) if answer else None
 
 
 def notice(service: Service, day: date, at: time, office: Office, language: str) -> Reply:
     """To somebody who waits for a freed place: the place, and the message that books it."""
-    speaking = voice(office, language)
+    speaking = templates_of(office, language)
     return _reply(answers.notice(service, day, at, speaking), office, speaking)
 
 
 def reminder(booking: Booking, office: Office, language: str) -> Reply:
     """To somebody who comes the next day: when, with which code, and how to cancel."""
-    speaking = voice(office, language)
+    speaking = templates_of(office, language)
     return _reply(answers.reminder(booking, speaking), office, speaking)
 
 
@@ -48,16 +48,16 @@ def called_off(booking: Booking, reason: str, instead: date, office: Office, lan
 
     instead: the day whose free times they may ask for; one on which the office is open.
     """
-    speaking = voice(office, language)
+    speaking = templates_of(office, language)
     return _reply(answers.called_off(booking, reason, instead, speaking), office, speaking)
 
 
 def apology(office: Office, language: str) -> Reply:
     """To somebody whose message could not be handled: nothing was done, and where to turn."""
-    return _reply(answers.apology(), office, voice(office, language))
+    return _reply(answers.apology(), office, templates_of(office, language))
 
 
-def _reply(answer: Answer, office: Office, speaking: Voice) -> Reply:
+def _reply(answer: Answer, office: Office, speaking: Templates) -> Reply:
     """The answer as full as fits, in the office's own words; failing that, in those of the language file.
 
     An own text may have fitted when it was saved and not any more, once a service got a longer code.

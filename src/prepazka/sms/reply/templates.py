@@ -13,7 +13,7 @@ from prepazka.sms.reply.texts import TEXTS, faults
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class Templates:
     """All it takes to word a reply.
 
     own: the texts the office wrote that can be filled in; shipped: those of the language file, which fit
@@ -27,27 +27,27 @@ class Voice:
     sample_name: str
 
 
-def voice(office: Office, language: str) -> Voice:
+def templates_of(office: Office, language: str) -> Templates:
     """The office's voice; a language there is no file for is spoken as the first one."""
     texts = office.texts.get(language)
     return _voice_with(language, frozenset(texts.items())) if texts else _voice_of(language)
 
 
 @lru_cache(maxsize=1024)
-def _voice_with(language: str, texts: frozenset[tuple[str, str]]) -> Voice:
+def _voice_with(language: str, texts: frozenset[tuple[str, str]]) -> Templates:
     plain = _voice_of(language)
     folded = {name: gsm.fold(text) for name, text in texts}
     own = {name: text for name, text in folded.items() if not any(faults(name, text))}
-    return Voice(plain.phrases, plain.forms, own, plain.shipped, plain.sample_name)
+    return Templates(plain.phrases, plain.forms, own, plain.shipped, plain.sample_name)
 
 
 @lru_cache(maxsize=64)
-def _voice_of(language: str) -> Voice:
+def _voice_of(language: str) -> Templates:
     languages = {each.code: each for each in load()}
     spoken = languages.get(language)
     if spoken is None:
         return _voice_of(FIRST)
-    return Voice(
+    return Templates(
         phrases=Phrases.of(spoken.replies),
         forms=Forms.of(spoken.forms),
         own={},

@@ -9,7 +9,7 @@ from prepazka.core.office.office import Office
 from prepazka.sms import gsm
 from prepazka.sms.reply.phrases import clock
 from prepazka.sms.reply.taught import SAMPLE_DAY, sample_service
-from prepazka.sms.reply.templates import Voice
+from prepazka.sms.reply.templates import Templates
 
 LONGEST_EXAMPLE = 60
 """Septets of an example message in a reply; a longer one gives way to the sample of the town's page."""
@@ -34,12 +34,12 @@ def one(text: str, **values: str) -> Answer:
     return Answer(text, (values,))
 
 
-def start_values(service: str, day: date, at: time, voice: Voice) -> Values:
+def start_values(service: str, day: date, at: time, voice: Templates) -> Values:
     """A service at a start."""
     return {"service": service, "date": voice.phrases.day(day), "time": clock(at)}
 
 
-def booking_values(booking: Booking, voice: Voice) -> Values:
+def booking_values(booking: Booking, voice: Templates) -> Values:
     """A booking, with the message that cancels it."""
     return {
         **start_values(counted(booking, voice), booking.day, booking.at, voice),
@@ -49,14 +49,14 @@ def booking_values(booking: Booking, voice: Voice) -> Values:
     }
 
 
-def counted(booking: Booking, voice: Voice) -> str:
+def counted(booking: Booking, voice: Templates) -> str:
     """The service of a booking, with the number of persons if there are several."""
     if booking.persons == 1:
         return booking.service
     return voice.phrases.persons.format(persons=booking.persons, service=booking.service)
 
 
-def how_to_values(office: Office, voice: Voice) -> Values:
+def how_to_values(office: Office, voice: Templates) -> Values:
     """The messages every citizen should know."""
     forms, service = voice.forms, sample_service(office)
     return {
@@ -68,17 +68,17 @@ def how_to_values(office: Office, voice: Voice) -> Values:
     }
 
 
-def how_to_cancel(voice: Voice) -> str:
+def how_to_cancel(voice: Templates) -> str:
     """The message that cancels, with words for its values."""
     return voice.forms.cancel.format(code=voice.phrases.code_word, date=voice.phrases.date_word)
 
 
-def sample(office: Office, voice: Voice) -> str:
+def sample(office: Office, voice: Templates) -> str:
     """A message that books."""
     return voice.forms.sample(office, voice.sample_name)
 
 
-def example_or_sample(example: str, office: Office, voice: Voice) -> str:
+def example_or_sample(example: str, office: Office, voice: Templates) -> str:
     """The example made of the sender's own message, unless there is none or it is too long to repeat."""
     line = gsm.line(example)
     return line if line and gsm.septets(line) <= LONGEST_EXAMPLE else sample(office, voice)

@@ -40,7 +40,7 @@ Value = date | time | str | int | Name | Bad
 Fills = Mapping[Slot, Value]
 
 
-class Piece(NamedTuple):
+class Candidate(NamedTuple):
     """The tokens up to `end` (excluded) say `fills`; nothing, for decoration."""
 
     end: int
@@ -57,7 +57,7 @@ _DAY_ALONE = re.compile(r"\d{1,2}\.", re.ASCII)
 _DATE_END = re.compile(r"(?<=\d\.)(?=\d)|(?<=[./]20\d\d)(?=\d)", re.ASCII)
 
 
-class Pieces:
+class Candidates:
     """The pieces of one message's tokens, of the kinds a command has slots for."""
 
     def __init__(self, tokens: Sequence[Token], slots: AbstractSet[Slot], words: Vocabulary, today: date) -> None:
@@ -66,11 +66,11 @@ class Pieces:
         self._words = words
         self._today = today
 
-    def at(self, i: int) -> list[Piece]:
+    def at(self, i: int) -> list[Candidate]:
         """The pieces beginning at token `i`; none if the token cannot be understood there."""
         token = self._tokens[i]
         if token.kind == "decoration":
-            return [Piece(i + 1, {})]
+            return [Candidate(i + 1, {})]
         if token.kind == "number":
             found = self._numbers(i)
         elif token.kind == "word":
@@ -86,36 +86,36 @@ class Pieces:
 
     # --- numbers: dates, times, codes, persons -------------------------------------------------
 
-    def _numbers(self, i: int) -> list[Piece]:
+    def _numbers(self, i: int) -> list[Candidate]:
         spelled = self._tokens[i].folded
-        found: list[Piece] = []
+        found: list[Candidate] = []
         if "code" in self._slots and (code := _CODE.fullmatch(spelled)):
-            found.append(Piece(i + 1, {"code": code[1]}))
+            found.append(Candidate(i + 1, {"code": code[1]}))
         if "persons" in self._slots and (persons := self._persons(i, spelled)):
             found.append(persons)
         if "choice" in self._slots and _ONE_TO_NINE.fullmatch(spelled):
-            found.append(Piece(i + 1, {"choice": int(spelled[0])}))
+            found.append(Candidate(i + 1, {"choice": int(spelled[0])}))
         dates = self._dates(i, spelled) if "day" in self._slots else []
         times = self._times(i, spelled) if "at" in self._slots else []
         return found + (dates + times or self._meant(i, spelled))
 
-    def _persons(self, i: int, spelled: str) -> Piece | None:
+    def _persons(self, i: int, spelled: str) -> Candidate | None:
         if len(spelled) > 2 or spelled[0] not in "123456789":
             return None
         if spelled[1:] in _TIMES_SIGNS:
-            return Piece(i + 1, {"persons": int(spelled[0])})
+            return Candidate(i + 1, {"persons": int(spelled[0])})
         if len(spelled) == 1 and self._folded(i + 1) in _TIMES_SIGNS:
-            return Piece(i + 2, {"persons": int(spelled)})
+            return Candidate(i + 2, {"persons": int(spelled)})
         return None
 
-    def _dates(self, i: int, spelled: str) -> list[Piece]:
+    def _dates(self, i: int, spelled: str) -> list[Candidate]:
         if spelled.isdecimal():
             day = compact_day(spelled, self._today)
-            return self._with_hour(Piece(i + 1, {"day": day})) if day else []
+            return self._with_hour(Candidate(i + 1, {"day": day})) if day else []
         written = self._written(i, spelled)
         return self._with_hour(written) if written else []
 
-    def _written(self, i: int, spelled: str) -> Piece | None:
+    def _written(self, i: int, spelled: str) -> Candidate | None:
         """The longest date written with separators from token `i` on, alone or grown together with a time."""
         if spelled.endswith(".") and (spaced := self._spaced(i, spelled)):
             return spaced
@@ -127,7 +127,7 @@ class Pieces:
             return None
         return dated
 
-    def _spaced(self, i: int, first: str) -> Piece | None:
+    def _spaced(self, i: int, first: str) -> Candidate | None:
         """A date written with spaces, and its last part perhaps grown together with a time.
 
         "10. 8. 2026", "10. 8.", "10. 8.2026", "10.8. 2026", "10. 8.14:00"
@@ -143,14 +143,14 @@ class Pieces:
             return self._dated(i, i + 2, written)
         return None
 
-    def _dated(self, i: int, end: int, written: WrittenDate) -> Piece:
+    def _dated(self, i: int, end: int, written: WrittenDate) -> Candidate:
         """The tokens from `i` to before `end` as the date they write, existing or not."""
-        return Piece(end, {"day": written.existing(self._today) or Bad(self._text(i, end))})
+        return Candidate(end, {"day": written.existing(self._today) or Bad(self._text(i, end))})
 
     def _text(self, i: int, end: int) -> str:
         return " ".join(token.text for token in self._tokens[i:end])
 
-    def _grown_together(self, i: int, end: int, spelled: str) -> Piece | None:
+    def _grown_together(self, i: int, end: int, spelled: str) -> Candidate | None:
         """A date and a time without a space between them: "10.8.14:00".
 
         The time must have its own separator: "10.8.1926" is rather a mistyped year than 19:26.
@@ -160,10 +160,10 @@ class Pieces:
             if written and is_time_shaped(clock, frozenset()):
                 day, at = written.existing(self._today), written_time(clock, frozenset())
                 bad = Bad(self._text(i, end))
-                return Piece(end, {"day": day or bad, "at": at or bad})
+                return Candidate(end, {"day": day or bad, "at": at or bad})
         return None
 
-    def _with_hour(self, day: Piece) -> list[Piece]:
+    def _with_hour(self, day: Candidate) -> list[Candidate]:
         """A date, and also with the bare hour directly after it: "10.8. 14" (spec/messages.md §3)."""
         i = day.end
         if self._folded(i) in self._words.before_at:
@@ -171,51 +171,51 @@ class Pieces:
         hour = self._folded(i)
         if not is_hour_shaped(hour) or "at" in day.fills or self._folded(i + 1) in self._words.after_at:
             return [day]
-        return [day, Piece(i + 1, {**day.fills, "at": bare_hour(hour) or Bad(self._tokens[i].text)})]
+        return [day, Candidate(i + 1, {**day.fills, "at": bare_hour(hour) or Bad(self._tokens[i].text)})]
 
-    def _times(self, i: int, spelled: str) -> list[Piece]:
-        found: list[Piece] = []
+    def _times(self, i: int, spelled: str) -> list[Candidate]:
+        found: list[Candidate] = []
         if at := written_time(spelled, self._words.after_at):
-            found.append(Piece(i + 1, {"at": at}))
+            found.append(Candidate(i + 1, {"at": at}))
         if self._folded(i + 1) in self._words.after_at:
             if worded := at or bare_hour(spelled):
-                found.append(Piece(i + 2, {"at": worded}))
+                found.append(Candidate(i + 2, {"at": worded}))
             elif is_hour_shaped(spelled):
-                found.append(Piece(i + 2, {"at": Bad(self._tokens[i].text)}))
+                found.append(Candidate(i + 2, {"at": Bad(self._tokens[i].text)}))
         return found
 
-    def _meant(self, i: int, spelled: str) -> list[Piece]:
+    def _meant(self, i: int, spelled: str) -> list[Candidate]:
         """The date and the time that a number, being neither, was meant to be."""
         bad = Bad(self._tokens[i].text)
         four_digits = _FOUR_DIGITS.fullmatch(spelled) is not None
-        found = [Piece(i + 1, {"day": bad})] if four_digits else []
+        found = [Candidate(i + 1, {"day": bad})] if four_digits else []
         if four_digits or is_time_shaped(spelled, self._words.after_at):
-            found.append(Piece(i + 1, {"at": bad}))
+            found.append(Candidate(i + 1, {"at": bad}))
             if self._folded(i + 1) in self._words.after_at:
-                found.append(Piece(i + 2, {"at": bad}))
+                found.append(Candidate(i + 2, {"at": bad}))
         return found
 
     # --- words: days, words before a value, names ------------------------------------------------
 
-    def _day_words(self, i: int) -> list[Piece]:
+    def _day_words(self, i: int) -> list[Candidate]:
         name = self._words.days.get(self._tokens[i].folded)
         if name is None or "day" not in self._slots:
             return []
-        found = self._with_hour(Piece(i + 1, {"day": named_day(name, self._today)}))
+        found = self._with_hour(Candidate(i + 1, {"day": named_day(name, self._today)}))
         if i + 1 < len(self._tokens) and self._tokens[i + 1].kind == "number":
             written = self._written(i + 1, self._tokens[i + 1].folded)
             if written:
                 found += self._with_hour(self._agreed(name, i, written))
         return found
 
-    def _agreed(self, name: DayName, i: int, written: Piece) -> Piece:
+    def _agreed(self, name: DayName, i: int, written: Candidate) -> Candidate:
         """The date written after the day word at token `i`; no such day if they contradict each other."""
         day = written.fills["day"]
         if not isinstance(day, date) or agrees(name, day, self._today):
             return written
-        return Piece(written.end, {**written.fills, "day": Bad(self._text(i, written.end))})
+        return Candidate(written.end, {**written.fills, "day": Bad(self._text(i, written.end))})
 
-    def _introduced(self, i: int) -> list[Piece]:
+    def _introduced(self, i: int) -> list[Candidate]:
         """The values that a word such as "v" or "kod" stands before."""
         introduces = self._words.before.get(self._tokens[i].folded)
         if introduces is None or i + 1 == len(self._tokens):
@@ -224,9 +224,9 @@ class Pieces:
         values = self._numbers(i + 1) if kind == "number" else self._day_words(i + 1) if kind == "word" else []
         return [piece for piece in values if next(iter(piece.fills)) in introduces]
 
-    def _names(self, i: int) -> list[Piece]:
+    def _names(self, i: int) -> list[Candidate]:
         """Runs of words from token `i` on, each to where the words end or where one may mean something else."""
-        found: list[Piece] = []
+        found: list[Candidate] = []
         words: list[str] = []
         has_day = ended = False
         length = -1
@@ -235,7 +235,7 @@ class Pieces:
             second_request = words != [] and token.folded in self._words.requests
             ended = ended or token.kind != "word" or token.folded in self._words.never_names or second_request
             if words and (ended or token.folded in self._words.special):
-                found.append(Piece(j, {"name": Name(" ".join(words), i, j, has_day)}))
+                found.append(Candidate(j, {"name": Name(" ".join(words), i, j, has_day)}))
             if ended:
                 return found
             words.append(token.text)
@@ -244,5 +244,5 @@ class Pieces:
                 return found
             has_day = has_day or token.folded in self._words.days
             ended = token.ends or token.folded in self._words.requests
-        found.append(Piece(len(self._tokens), {"name": Name(" ".join(words), i, len(self._tokens), has_day)}))
+        found.append(Candidate(len(self._tokens), {"name": Name(" ".join(words), i, len(self._tokens), has_day)}))
         return found

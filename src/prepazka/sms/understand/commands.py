@@ -7,19 +7,19 @@ from typing import Literal, NamedTuple
 
 from prepazka.core.booking.requests import (
     Accept,
-    Ask,
     Book,
     BookSoonest,
     Cancel,
     FreeTimes,
     Help,
+    JoinWaitlist,
     ListServices,
     Mine,
     Move,
     QueueStatus,
+    Request,
     ResumeReminders,
     StopReminders,
-    Watch,
 )
 from prepazka.sms.understand.candidates import Slot
 from prepazka.sms.vocabulary import CommandName
@@ -48,10 +48,10 @@ class Command:
 
     takes_service: bool
     slots: tuple[Slot, ...]
-    ask: Callable[[Given, date], Ask | Lack]
+    ask: Callable[[Given, date], Request | Lack]
 
 
-def _book(given: Given, today: date) -> Ask | Lack:
+def _book(given: Given, today: date) -> Request | Lack:
     persons = given.persons or 1
     if given.day is None and given.at is None:
         return "name" if given.name is None else BookSoonest(given.service, given.name, persons)
@@ -62,17 +62,17 @@ def _book(given: Given, today: date) -> Ask | Lack:
     return "name" if given.name is None else Book(given.service, given.day, given.at, given.name, persons)
 
 
-def _free_times(given: Given, today: date) -> Ask | Lack:
+def _free_times(given: Given, today: date) -> Request | Lack:
     return FreeTimes(given.service, given.day or today + timedelta(days=1), given.at)
 
 
-def _cancel(given: Given, today: date) -> Ask | Lack:
+def _cancel(given: Given, today: date) -> Request | Lack:
     if given.code is None:
         return "code"
     return "day" if given.day is None else Cancel(given.code, given.day)
 
 
-def _move(given: Given, today: date) -> Ask | Lack:
+def _move(given: Given, today: date) -> Request | Lack:
     if given.code is None:
         return "code"
     if given.day is None:
@@ -80,11 +80,11 @@ def _move(given: Given, today: date) -> Ask | Lack:
     return "at" if given.at is None else Move(given.code, given.day, given.at)
 
 
-def _watch(given: Given, today: date) -> Ask | Lack:
-    return "day" if given.day is None else Watch(given.service, given.day)
+def _watch(given: Given, today: date) -> Request | Lack:
+    return "day" if given.day is None else JoinWaitlist(given.service, given.day)
 
 
-def _plain(ask: Ask) -> Command:
+def _plain(ask: Request) -> Command:
     return Command(False, (), lambda given, today: ask)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from prepazka.core.booking.requests import Ask
+from prepazka.core.booking.requests import Request
 from prepazka.sms.understand.candidates import Bad, Fills, Name
 from prepazka.sms.understand.commands import Command, Given, Lack
 
@@ -39,7 +39,7 @@ class Ambiguous:
 class Meaning(NamedTuple):
     """What a message means to its command, and the values it is made of."""
 
-    verdict: Ask | Lacking | NoSuchDay | NoSuchTime | Ambiguous
+    verdict: Request | Lacking | NoSuchDay | NoSuchTime | Ambiguous
     fills: Fills
 
 
@@ -71,7 +71,7 @@ def meaning(command: Command, service: str, covers: Sequence[Fills], today: date
     return first
 
 
-def _verdict(command: Command, service: str, fills: Fills, today: date) -> Ask | Lacking | NoSuchDay | NoSuchTime:
+def _verdict(command: Command, service: str, fills: Fills, today: date) -> Request | Lacking | NoSuchDay | NoSuchTime:
     day, at = fills.get("day"), fills.get("at")
     if isinstance(day, Bad):
         return NoSuchDay(day.token)

@@ -31,16 +31,16 @@ from prepazka.core.booking.outcomes import (
     NotUnderstood,
     UnknownService,
 )
-from prepazka.core.booking.requests import Ask
+from prepazka.core.booking.requests import Request
 from prepazka.core.office.office import Office
 from prepazka.sms.folding import fold, text_key
 from prepazka.sms.languages import FIRST, load
-from prepazka.sms.understand.candidates import Fills, Name, Pieces
+from prepazka.sms.understand.candidates import Candidates, Fills, Name
 from prepazka.sms.understand.commands import COMMANDS, Lack
 from prepazka.sms.understand.correction import Draft, example
 from prepazka.sms.understand.meaning import Ambiguous, Lacking, NoSuchDay, NoSuchTime, given, meaning
-from prepazka.sms.understand.parses import Covers
-from prepazka.sms.understand.pleasantries import without_courtesy
+from prepazka.sms.understand.parses import Parses
+from prepazka.sms.understand.pleasantries import without_pleasantries
 from prepazka.sms.understand.tokens import SHOWN, Token, shown, tokens
 from prepazka.sms.vocabulary import CommandName, Vocabulary
 
@@ -72,7 +72,7 @@ _MISSING: Mapping[Lack, type[MissingName | MissingDate | MissingTime | MissingCo
 class Reading:
     """What a text asks, and the language to reply in: the first one unless words of another were used."""
 
-    ask: Ask | Misunderstanding
+    ask: Request | Misunderstanding
     language: str
 
 
@@ -84,7 +84,7 @@ def parse(text: str, office: Office, today: date) -> Reading:
     if len(text) > MOST_CHARACTERS:
         return Reading(NotUnderstood(shown(text.lstrip()), ""), FIRST)
     written = tokens(text)
-    message = without_courtesy(written, _VOCABULARY)
+    message = without_pleasantries(written, _VOCABULARY)
     if not message:
         return Reading(NotUnderstood(shown(written[0].text) if written else "", ""), _language(written))
     found = _Parser(office, today).found(message)
@@ -102,7 +102,7 @@ class _Head(NamedTuple):
 class _Found(NamedTuple):
     """A reading with what it was made of; head is None where there is nothing to make an example of."""
 
-    ask: Ask | Misunderstanding
+    ask: Request | Misunderstanding
     language: str
     head: _Head | None
     fills: Fills
@@ -172,7 +172,7 @@ class _Parser:
         found = _Found(_UNREAD, _language(_used(head, message, fills)), head, fills)
         match verdict:
             case Lacking(slot):
-                ask: Ask | Misunderstanding = _MISSING[slot](self._example(found))
+                ask: Request | Misunderstanding = _MISSING[slot](self._example(found))
             case NoSuchDay(token):
                 ask = BadDate(shown(token), self._example(found))
             case NoSuchTime(token):
@@ -183,10 +183,10 @@ class _Parser:
                 ask = verdict
         return found._replace(ask=ask)
 
-    def _covers(self, head: _Head, rest: Sequence[Token]) -> Covers:
-        return Covers(Pieces(rest, frozenset(COMMANDS[head.command].slots), _VOCABULARY, self._today), len(rest))
+    def _covers(self, head: _Head, rest: Sequence[Token]) -> Parses:
+        return Parses(Candidates(rest, frozenset(COMMANDS[head.command].slots), _VOCABULARY, self._today), len(rest))
 
-    def _not_covered(self, head: _Head, message: Sequence[Token], covers: Covers) -> _Found:
+    def _not_covered(self, head: _Head, message: Sequence[Token], covers: Parses) -> _Found:
         """Names the first token no reading gets past; the example leaves it out, and a second request altogether."""
         rest = list(message[head.length :])
         first = rest[covers.furthest] if covers.furthest < len(rest) else _ambiguous(rest)

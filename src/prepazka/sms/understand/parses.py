@@ -2,20 +2,20 @@
 
 from collections.abc import Iterator
 
-from prepazka.sms.understand.candidates import Fills, Name, Piece, Pieces
+from prepazka.sms.understand.candidates import Candidate, Candidates, Fills, Name
 
 
-class Covers:
+class Parses:
     """All covers of `length` tokens, found on making.
 
     full: what the slots hold in each cover, in the order of the message. furthest: the first token no attempt got
     past (`length` if there is a cover), and reached: what the slots held there.
     """
 
-    def __init__(self, pieces: Pieces, length: int) -> None:
+    def __init__(self, pieces: Candidates, length: int) -> None:
         self._pieces = pieces
         self._length = length
-        self._known: dict[int, list[Piece]] = {}
+        self._known: dict[int, list[Candidate]] = {}
         self.furthest = -1
         self.reached: Fills = {}
         self.full: list[Fills] = list(self._walk(0, {}))

@@ -10,7 +10,7 @@ from prepazka.sms.understand.tokens import Token
 from prepazka.sms.vocabulary import Vocabulary
 
 
-def without_courtesy(tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
+def without_pleasantries(tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
     """The message itself, without courtesy and decoration around it; courtesy within is of kind "other"."""
     start, end = 0, len(tokens)
     while start < end and (taken := _decorated(tokens[start]) or _opening(tokens, start, words)):

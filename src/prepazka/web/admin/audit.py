@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from prepazka.web.access import StaffRequest, staff
-from prepazka.web.admin.page import shown
+from prepazka.web.admin.page import office_page
 from prepazka.web.audit_trail import page
 
 
@@ -13,4 +13,4 @@ from prepazka.web.audit_trail import page
 def audit(request: StaffRequest) -> HttpResponse:
     """A page of it, newest first."""
     office = request.official.office
-    return shown(request, "audit", "admin-audit", page(office.id, office.zone, request.GET.get("before", "")))
+    return office_page(request, "audit", "admin-audit", page(office.id, office.zone, request.GET.get("before", "")))

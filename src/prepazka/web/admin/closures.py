@@ -10,9 +10,9 @@ from prepazka import officefile
 from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.displaced import Changing, change
-from prepazka.web.admin.editing import Mistake, Refused, Table, digest, tell
+from prepazka.web.admin.editing import ChangeRefused, Mistake, Table, digest, tell
 from prepazka.web.admin.forms import ClosureForm
-from prepazka.web.admin.page import shown
+from prepazka.web.admin.page import office_page
 from prepazka.web.admin.parts import list_of
 
 
@@ -34,7 +34,7 @@ def closures(request: StaffRequest) -> HttpResponse:
         for number, closure in enumerate(office.closures)
     ]
     found.sort(key=lambda one: bool(one["over"]))
-    return shown(request, "closures", "admin-closures", {"closures": found})
+    return office_page(request, "closures", "admin-closures", {"closures": found})
 
 
 @staff("manager")
@@ -54,7 +54,7 @@ def closure(request: StaffRequest, number: int | None = None) -> HttpResponse:
         answer = _posted(request, number, form, remove=remove)
         if answer:
             return answer
-    return shown(
+    return office_page(
         request,
         "part",
         "admin-closures",
@@ -88,7 +88,7 @@ def _posted(request: StaffRequest, position: int | None, form: ClosureForm, *, r
     seen = (part, request.POST.get("seen", ""))
     try:
         asked = change(Changing(request, form, "admin-closures", edit, seen, closure=reason))
-    except Refused as refused:
+    except ChangeRefused as refused:
         if remove:
             form.errors.clear()
             tell(form, [Mistake("", one.words) for one in refused.found], "-")

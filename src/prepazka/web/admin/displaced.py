@@ -17,7 +17,7 @@ from prepazka.web import clock, office_errors, wording
 from prepazka.web.access import StaffRequest
 from prepazka.web.admin import editing
 from prepazka.web.admin.editing import Table
-from prepazka.web.admin.page import shown
+from prepazka.web.admin.page import office_page
 
 
 class ReasonForm(forms.Form):
@@ -66,27 +66,27 @@ def change(changing: Changing) -> HttpResponse | None:
     shown_before = [int(one) for one in ids if one.isdecimal() and len(one) < 19]
 
     def then(before: Office, after: Office) -> None:
-        displaced.settle_hit(before, after, shown_before, (request.official.who, now), calling)
+        displaced.displace(before, after, shown_before, (request.official.who, now), calling)
 
     try:
         editing.change(request.official, changing.edit, now, changing.seen, then)
-    except displaced.OthersHit as others:
+    except displaced.OthersDisplaced as others:
         return _ask(changing, others, reason, again=sure)
     return None
 
 
-def _calling(changing: Changing, confirm: str) -> tuple[displaced.CallOff | None, ReasonForm]:
+def _calling(changing: Changing, confirm: str) -> tuple[displaced.Cancellation | None, ReasonForm]:
     """Whether those hit are cancelled, and the form of the reason, with its mistakes if it has any."""
     post = changing.request.POST
     if confirm != "call_off":
         return None, ReasonForm(initial={"why": _("změna otevírací doby")}, label_suffix="")
     form = ReasonForm(post, label_suffix="")
     if changing.closure is not None:
-        return displaced.CallOff(changing.closure, "tell" in post), form
-    return displaced.CallOff(form.cleaned_data["why"], "tell" in post) if form.is_valid() else None, form
+        return displaced.Cancellation(changing.closure, "tell" in post), form
+    return displaced.Cancellation(form.cleaned_data["why"], "tell" in post) if form.is_valid() else None, form
 
 
-def _ask(changing: Changing, others: displaced.OthersHit, reason: ReasonForm, *, again: bool) -> HttpResponse:
+def _ask(changing: Changing, others: displaced.OthersDisplaced, reason: ReasonForm, *, again: bool) -> HttpResponse:
     """Show whom the change hits, and ask what to do."""
     hit = others.bookings
     rows = [
@@ -108,4 +108,4 @@ def _ask(changing: Changing, others: displaced.OthersHit, reason: ReasonForm, *,
         "count": wording.bookings(len(hit)),
         "again": again,
     }
-    return shown(changing.request, "closing", changing.page, context)
+    return office_page(changing.request, "closing", changing.page, context)

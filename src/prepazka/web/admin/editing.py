@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from prepazka import officefile
 from prepazka.core.office.office import Office
-from prepazka.sms.reply.fit import Misfit, misfits
+from prepazka.sms.reply.fit import TextProblem, text_problems
 from prepazka.store import models, offices
 from prepazka.web import office_errors
 from prepazka.web.access import Official
@@ -34,7 +34,7 @@ class Mistake:
     words: str
 
 
-class Refused(Exception):
+class ChangeRefused(Exception):
     """Nothing was changed."""
 
     def __init__(self, found: Sequence[Mistake]) -> None:
@@ -68,13 +68,13 @@ def change(
         table = officefile.table(before)
         part, known = seen
         if digest(part(table)) != known:
-            raise Refused([Mistake("", meanwhile(before.id))])
+            raise ChangeRefused([Mistake("", meanwhile(before.id))])
         edit(table)
         after = _read(table, before)
         try:
             offices.keep(after, now, official.who)
         except offices.OfficeError as error:
-            raise Refused([Mistake("", office_errors.told(error))]) from None
+            raise ChangeRefused([Mistake("", office_errors.told(error))]) from None
         if then:
             then(before, after)
     return offices.load(official.office.id)
@@ -103,18 +103,18 @@ def _read(table: Mapping[str, Any], before: Office) -> Office:
     try:
         after = officefile.read(table)
     except officefile.OfficeFileError as error:
-        raise Refused([Mistake(problem.place, office_errors.told(problem)) for problem in error.found]) from None
-    known = set(map(_named, misfits(before)))
-    if new := [one for one in misfits(after) if _named(one) not in known]:
-        raise Refused([_of_fit(one, after) for one in new])
+        raise ChangeRefused([Mistake(problem.place, office_errors.told(problem)) for problem in error.found]) from None
+    known = set(map(_named, text_problems(before)))
+    if new := [one for one in text_problems(after) if _named(one) not in known]:
+        raise ChangeRefused([_of_fit(one, after) for one in new])
     return after
 
 
-def _named(misfit: Misfit) -> tuple[object, ...]:
+def _named(misfit: TextProblem) -> tuple[object, ...]:
     return misfit.language, misfit.name, misfit.kind, misfit.subject
 
 
-def _of_fit(misfit: Misfit, office: Office) -> Mistake:
+def _of_fit(misfit: TextProblem, office: Office) -> Mistake:
     place = f"texts.{misfit.language}.{misfit.name}"
     words = office_errors.of_fit(misfit)
     own = misfit.name in office.texts.get(misfit.language, {})

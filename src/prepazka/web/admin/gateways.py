@@ -27,7 +27,7 @@ from prepazka.gateways.values import Health
 from prepazka.store import gateways
 from prepazka.web import clock, office_errors, wording
 from prepazka.web.access import StaffRequest, staff
-from prepazka.web.admin.page import shown
+from prepazka.web.admin.page import office_page
 
 # Settings of several lines.
 _LONG = {"definition"}
@@ -58,7 +58,7 @@ class State:
 def states(now: datetime) -> list[State]:
     """All gateways and how they are."""
     found = []
-    for one, health in gateway_health.every(now):
+    for one, health in gateway_health.all_gateways(now):
         numbers = tuple(map(wording.phone, one.numbers))
         known = KINDS.get(one.kind)
         title = _(known.title) if known else _("volá rozhraní HTTP")
@@ -74,7 +74,7 @@ def listing(request: StaffRequest) -> HttpResponse:
     ours = set(official.office.gateways.values())
     found = [one for one in states(clock.now()) if official.operator or one.name in ours]
     kinds = [(name, _(kind.title)) for name, kind in KINDS.items()]
-    return shown(
+    return office_page(
         request, "gateways", "admin-gateways", {"gateways": found, "kinds": kinds, "operator": official.operator}
     )
 
@@ -197,7 +197,7 @@ def _title(name: str) -> str:
 
 def _show(request: StaffRequest, form: GatewayForm, title: str, *, old: bool = False) -> HttpResponse:
     context = {"form": form, "title": title, "back": "admin-gateways", "old": old}
-    return shown(request, "part", "admin-gateways", context)
+    return office_page(request, "part", "admin-gateways", context)
 
 
 def _back(request: StaffRequest, done: str) -> HttpResponse:

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from prepazka.core.office.office import Office
-from prepazka.sms.reply.fit import misfits
+from prepazka.sms.reply.fit import text_problems
 from prepazka.store import accounts, figures
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.gateways import states
-from prepazka.web.admin.page import shown
+from prepazka.web.admin.page import office_page
 from prepazka.web.health import STALLED
 
 
@@ -39,9 +39,9 @@ def home(request: StaffRequest) -> HttpResponse:
         "counts": counts,
         "stalled": counts.unsent.age(now) > STALLED or counts.waiting.age(now) > STALLED,
         "gateways": [one for one in states(now) if one.name in office.gateways.values()],
-        "unfit": len(misfits(office)),
+        "unfit": len(text_problems(office)),
     }
-    return shown(request, "home", "admin", context)
+    return office_page(request, "home", "admin", context)
 
 
 def missing(office: Office) -> Iterator[Step]:

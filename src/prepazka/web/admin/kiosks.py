@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from prepazka.store import kiosks, models
 from prepazka.web import clock, office_errors, paper
 from prepazka.web.access import StaffRequest, staff
-from prepazka.web.admin.page import shown
+from prepazka.web.admin.page import office_page
 from prepazka.web.printers import Address, ruled_out
 
 
@@ -77,7 +77,7 @@ class KioskForm(PrinterForm):
 @require_safe
 def listing(request: StaffRequest) -> HttpResponse:
     """The office's kiosks."""
-    return shown(request, "kiosks", "admin-kiosks", {"kiosks": kiosks.of_office(request.official.office.id)})
+    return office_page(request, "kiosks", "admin-kiosks", {"kiosks": kiosks.of_office(request.official.office.id)})
 
 
 @staff("administrator")
@@ -87,7 +87,9 @@ def new(request: StaffRequest) -> HttpResponse:
     form = KioskForm(request.official.office.id, request.POST if request.method == "POST" else None, label_suffix="")
     if request.method == "POST" and form.is_valid():
         return _linked(request, form.cleaned_data["name"], form.cleaned_data["printer"])
-    return shown(request, "part", "admin-kiosks", {"form": form, "title": _("Nový kiosek"), "back": "admin-kiosks"})
+    return office_page(
+        request, "part", "admin-kiosks", {"form": form, "title": _("Nový kiosek"), "back": "admin-kiosks"}
+    )
 
 
 @staff("administrator")
@@ -104,7 +106,7 @@ def kiosk(request: StaffRequest, kiosk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         kiosks.change_printer(official.office.id, found.id, form.cleaned_data["printer"], clock.now(), official.who)
         return _back(request, found, "saved")
-    return shown(request, "kiosk", "admin-kiosks", {"form": form, "kiosk": found})
+    return office_page(request, "kiosk", "admin-kiosks", {"form": form, "kiosk": found})
 
 
 @staff("administrator")
@@ -128,7 +130,7 @@ def _linked(request: StaffRequest, name: str, printer: str) -> HttpResponse:
     official, token = request.official, secrets.token_urlsafe(32)
     kiosks.keep(official.office.id, kiosks.Device(name, token, printer), clock.now(), official.who)
     link = request.build_absolute_uri(reverse("kiosk-pair", args=[official.office.slug, token]))
-    return shown(request, "kiosk_link", "admin-kiosks", {"name": name, "link": link})
+    return office_page(request, "kiosk_link", "admin-kiosks", {"name": name, "link": link})
 
 
 def _found(request: StaffRequest, kiosk: int) -> models.Kiosk:

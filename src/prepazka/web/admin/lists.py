@@ -12,9 +12,9 @@ from prepazka.officefile.reading import WEEKDAYS
 from prepazka.web import wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import displaced
-from prepazka.web.admin.editing import Refused, Table, digest, tell
+from prepazka.web.admin.editing import ChangeRefused, Table, digest, tell
 from prepazka.web.admin.forms import OfficeForm
-from prepazka.web.admin.page import shown
+from prepazka.web.admin.page import office_page
 from prepazka.web.admin.parts import AGENDAS, COUNTERS, SERVICES, Part, order_of
 
 
@@ -36,7 +36,7 @@ def office(request: StaffRequest) -> HttpResponse:
             asked = displaced.change(
                 displaced.Changing(request, form, "admin-office", change, (_itself, form.cleaned_data["seen"]))
             )
-        except Refused as refused:
+        except ChangeRefused as refused:
             tell(form, refused.found, "office")
         else:
             return asked or redirect(f"{reverse('admin-office', args=[request.official.office.slug])}?done=saved")
@@ -44,7 +44,7 @@ def office(request: StaffRequest) -> HttpResponse:
         (number, wording.phone(number), request.official.office.gateways.get(number, ""))
         for number in request.official.office.numbers
     ]
-    return shown(request, "office", "admin-office", {"form": form, "numbers": numbers})
+    return office_page(request, "office", "admin-office", {"form": form, "numbers": numbers})
 
 
 def _itself(table: Table) -> dict[str, object]:
@@ -56,7 +56,9 @@ def _itself(table: Table) -> dict[str, object]:
 def agendas(request: StaffRequest) -> HttpResponse:
     """The agendas with their hours and extra days."""
     table = officefile.table(request.official.office)
-    return shown(request, "agendas", "admin-agendas", {"agendas": agendas_of(table), "seen": _seen(request, AGENDAS)})
+    return office_page(
+        request, "agendas", "admin-agendas", {"agendas": agendas_of(table), "seen": _seen(request, AGENDAS)}
+    )
 
 
 def agendas_of(table: Table) -> list[dict[str, Any]]:
@@ -92,7 +94,7 @@ def services(request: StaffRequest) -> HttpResponse:
     """The services."""
     titles = request.official.office.agenda_of
     found = [(service, titles[service.agenda].title) for service in request.official.office.services]
-    return shown(request, "services", "admin-services", {"services": found, "seen": _seen(request, SERVICES)})
+    return office_page(request, "services", "admin-services", {"services": found, "seen": _seen(request, SERVICES)})
 
 
 @staff("administrator")
@@ -104,7 +106,7 @@ def counters(request: StaffRequest) -> HttpResponse:
         (counter, ", ".join(titles[agenda].title for agenda in counter.agendas))
         for counter in request.official.office.counters
     ]
-    return shown(request, "counters", "admin-counters", {"counters": found, "seen": _seen(request, COUNTERS)})
+    return office_page(request, "counters", "admin-counters", {"counters": found, "seen": _seen(request, COUNTERS)})
 
 
 def _seen(request: StaffRequest, part: Part) -> str:

@@ -9,14 +9,14 @@ from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
 
 from prepazka.web.access import StaffRequest, staff
-from prepazka.web.admin.page import shown
+from prepazka.web.admin.page import office_page
 
 
 @staff("clerk")
 @require_safe
 def manual(request: StaffRequest) -> HttpResponse:
     """The whole manual."""
-    return shown(request, "manual", "admin-manual", {"manual": _html()})
+    return office_page(request, "manual", "admin-manual", {"manual": _html()})
 
 
 @cache

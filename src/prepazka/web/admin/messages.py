@@ -11,7 +11,7 @@ from prepazka.flows.phone_numbers import e164
 from prepazka.store import log
 from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
-from prepazka.web.admin.page import shown
+from prepazka.web.admin.page import office_page
 from prepazka.web.admin.states import STATES, WHAT
 
 _SIZE = 50
@@ -51,7 +51,7 @@ def _page(request: StaffRequest, number: str, asked: str = "") -> HttpResponse:
         for entry in page.entries
     ]
     context = {"entries": entries, "number": asked, "next": ",".join(map(str, page.next)) if page.next else ""}
-    return shown(request, "messages", "admin-messages", context)
+    return office_page(request, "messages", "admin-messages", context)
 
 
 def _before(written: str) -> tuple[int, int] | None:

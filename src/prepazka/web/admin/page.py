@@ -46,10 +46,10 @@ _NOT_DONE = {
     ),
     "missing": _("Program je nainstalovaný bez podpory tiskáren. Požádejte prosím provozovatele o její doplnění."),
 }
-"""What a page just did, or did not; the last five are those of `web.paper.Came`."""
+"""What a page just did, or did not; the last five are those of `web.paper.PrintResult`."""
 
 
-def shown(request: StaffRequest, name: str, here: str, context: Mapping[str, Any] | None = None) -> HttpResponse:
+def office_page(request: StaffRequest, name: str, here: str, context: Mapping[str, Any] | None = None) -> HttpResponse:
     """The page of this template; here: which entry of the menu it belongs to."""
     official = request.official
     menu = [(address, title, address == here) for address, title, least in MENU if official.may(least)]

@@ -17,8 +17,8 @@ from prepazka.store import gateways
 from prepazka.web import clock
 from prepazka.web.access import Official, StaffRequest, staff
 from prepazka.web.admin import displaced, editing, forms
-from prepazka.web.admin.editing import Refused, Table, digest, tell
-from prepazka.web.admin.page import shown
+from prepazka.web.admin.editing import ChangeRefused, Table, digest, tell
+from prepazka.web.admin.page import office_page
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def edit(part: Part) -> Callable[..., HttpResponseBase]:
             if answer:
                 return answer
         title = part.old if name else part.new
-        return shown(
+        return office_page(
             request,
             "part",
             part.page,
@@ -140,7 +140,7 @@ def move(part: Part) -> Callable[..., HttpResponseBase]:
         try:
             editing.change(official, change, clock.now(), seen)
             done = "saved"
-        except Refused:
+        except ChangeRefused:
             done = "meanwhile"
         return redirect(f"{reverse(part.page, args=[official.office.slug])}?done={done}#{part.name}-{name}")
 
@@ -177,7 +177,7 @@ def _done(
         asked = displaced.change(
             displaced.Changing(request, form, part.page, change, (seen, request.POST.get("seen", "")))
         )
-    except Refused as refused:
+    except ChangeRefused as refused:
         table = officefile.table(request.official.office)
         at = len(part.items(table, agenda)) if position is None else position
         if remove:

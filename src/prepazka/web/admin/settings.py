@@ -17,10 +17,10 @@ from prepazka.core.office.office import Settings
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import editing
-from prepazka.web.admin.editing import Refused, Table, digest, tell
+from prepazka.web.admin.editing import ChangeRefused, Table, digest, tell
 from prepazka.web.admin.forms import clock as clock_field
 from prepazka.web.admin.forms import counted
-from prepazka.web.admin.page import shown
+from prepazka.web.admin.page import office_page
 from prepazka.web.labels import RULES
 
 _HINTS = get_type_hints(Settings)
@@ -88,8 +88,8 @@ def rules(request: StaffRequest) -> HttpResponse:
         seen = (lambda table: table["settings"], form.cleaned_data["seen"])
         try:
             editing.change(request.official, change, clock.now(), seen)
-        except Refused as refused:
+        except ChangeRefused as refused:
             tell(form, refused.found, "settings")
         else:
             return redirect(f"{reverse('admin-rules', args=[request.official.office.slug])}?done=saved")
-    return shown(request, "rules", "admin-rules", {"form": form})
+    return office_page(request, "rules", "admin-rules", {"form": form})

@@ -18,11 +18,11 @@ from django.views.decorators.http import require_safe
 
 from prepazka.core.office.office import Office
 from prepazka.store import statistics as store
-from prepazka.store.statistics import Period, Wait
+from prepazka.store.statistics import Period, WaitCount
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import charts
-from prepazka.web.admin.page import shown
+from prepazka.web.admin.page import office_page
 from prepazka.web.admin.states import WHAT
 
 # A chart of more days would show nothing; who wants more takes the CSV twice.
@@ -105,7 +105,7 @@ def _came(office: Office, period: Period) -> Table:
 
 def _waits(office: Office, period: Period) -> Table:
     """How long people waited, by the hour they came in."""
-    by_hour: dict[int, list[Wait]] = defaultdict(list)
+    by_hour: dict[int, list[WaitCount]] = defaultdict(list)
     for wait in store.waits(office, period):
         by_hour[wait.hour.hour].append(wait)
     rows: list[Row] = [
@@ -174,7 +174,7 @@ def statistics(request: StaffRequest) -> HttpResponse:
     ]
     query = f"first={period.first.isoformat()}&last={period.last.isoformat()}"
     context = {"form": form, "charts": tables, "sums": shown_sums, "query": query}
-    return shown(request, "statistics", "admin-statistics", context)
+    return office_page(request, "statistics", "admin-statistics", context)
 
 
 @csp_replace({"style-src": [UNSAFE_INLINE]})  # the colours within the image; it is shown as one, and nothing runs in it
@@ -221,7 +221,7 @@ def _period(request: StaffRequest) -> tuple[Period, Days]:
     return Period(form.cleaned_data["first"], form.cleaned_data["last"]), form
 
 
-def _quantile(waits: Sequence[Wait], part: float) -> int:
+def _quantile(waits: Sequence[WaitCount], part: float) -> int:
     """The minutes within which this part of those who waited were called."""
     wanted = part * sum(wait.count for wait in waits)
     reached = 0

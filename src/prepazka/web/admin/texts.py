@@ -16,8 +16,8 @@ from prepazka.sms.reply.texts import TEXTS
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import editing
-from prepazka.web.admin.editing import Refused, Table, digest, tell
-from prepazka.web.admin.page import shown
+from prepazka.web.admin.editing import ChangeRefused, Table, digest, tell
+from prepazka.web.admin.page import office_page
 from prepazka.web.labels import LANGUAGES
 from prepazka.web.labels import TEXTS as TITLES
 
@@ -57,7 +57,7 @@ def texts(request: StaffRequest) -> HttpResponse:
         }
         for language in load()
     ]
-    return shown(request, "texts", "admin-texts", {"languages": languages})
+    return office_page(request, "texts", "admin-texts", {"languages": languages})
 
 
 @staff("administrator")
@@ -82,7 +82,7 @@ def text(request: StaffRequest, language: str, name: str) -> HttpResponse:
         seen = (lambda table: _own(table, language, name), form.cleaned_data["seen"])
         try:
             editing.change(request.official, change, clock.now(), seen)
-        except Refused as refused:
+        except ChangeRefused as refused:
             _tell(form, refused, f"texts.{language}.{name}")
         else:
             return redirect(f"{reverse('admin-texts', args=[request.official.office.slug])}?done=saved")
@@ -97,10 +97,10 @@ def text(request: StaffRequest, language: str, name: str) -> HttpResponse:
         "room": ROOM[TEXTS[name].parts],
         "parts": TEXTS[name].parts,
     }
-    return shown(request, "text", "admin-texts", context)
+    return office_page(request, "text", "admin-texts", context)
 
 
-def _tell(form: forms.Form, refused: Refused, place: str) -> None:
+def _tell(form: forms.Form, refused: ChangeRefused, place: str) -> None:
     for mistake in refused.found:
         if mistake.place == place:
             form.add_error("text", mistake.words)

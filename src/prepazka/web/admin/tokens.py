@@ -14,7 +14,7 @@ from prepazka.store import gateways
 from prepazka.web import clock, office_errors
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.gateways import only_operator
-from prepazka.web.admin.page import shown
+from prepazka.web.admin.page import office_page
 
 
 class NameForm(forms.Form):
@@ -45,7 +45,7 @@ def new(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _given(request, form.cleaned_data["name"])
     context = {"form": form, "title": _("Nová brána, která volá rozhraní HTTP"), "back": "admin-gateways"}
-    return shown(request, "part", "admin-gateways", context)
+    return office_page(request, "part", "admin-gateways", context)
 
 
 @staff("administrator")
@@ -67,11 +67,11 @@ def token(request: StaffRequest, name: str) -> HttpResponse:
         try:
             gateways.remove(name, now, who)
         except gateways.GatewayError:
-            return shown(request, "token", "admin-gateways", context | {"bound": True})
+            return office_page(request, "token", "admin-gateways", context | {"bound": True})
         return redirect(f"{reverse('admin-gateways', args=[request.official.office.slug])}?done=removed")
-    return shown(request, "token", "admin-gateways", context)
+    return office_page(request, "token", "admin-gateways", context)
 
 
 def _given(request: StaffRequest, name: str) -> HttpResponse:
     given = gateways.give_token(name, clock.now(), request.official.who)
-    return shown(request, "token_given", "admin-gateways", {"name": name, "token": given})
+    return office_page(request, "token_given", "admin-gateways", {"name": name, "token": given})

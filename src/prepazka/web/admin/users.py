@@ -21,7 +21,7 @@ from prepazka.store import accounts, models
 from prepazka.store.models import User
 from prepazka.web import clock
 from prepazka.web.access import Official, StaffRequest, staff
-from prepazka.web.admin.page import shown
+from prepazka.web.admin.page import office_page
 from prepazka.web.labels import ROLES as TITLES
 
 
@@ -63,7 +63,7 @@ def users(request: StaffRequest) -> HttpResponse:
     """All who work at the office."""
     found = models.Official.objects.filter(office_id=request.official.office.id).select_related("user")
     listed = [(one.user, TITLES[one.role]) for one in found.order_by("user__username")]
-    return shown(request, "users", "admin-users", {"users": listed})
+    return office_page(request, "users", "admin-users", {"users": listed})
 
 
 @staff("administrator")
@@ -82,8 +82,8 @@ def new(request: StaffRequest) -> HttpResponse:
             accounts.appoint(user, official.office.id, said["role"], now, official.who)
         if not password:
             return _back(official)
-        return shown(request, "password", "admin-users", {"user": user, "password": password})
-    return shown(
+        return office_page(request, "password", "admin-users", {"user": user, "password": password})
+    return office_page(
         request,
         "part",
         "admin-users",
@@ -108,7 +108,7 @@ def user(request: StaffRequest, username: str) -> HttpResponse:
         accounts.appoint(found, official.office.id, form.cleaned_data["role"], now, official.who)
         return _back(official)
     context = {"form": form, "user": found, "mine": mine, "ours": _only_ours(official, found)}
-    return shown(request, "user", "admin-users", context)
+    return office_page(request, "user", "admin-users", context)
 
 
 @staff("administrator")
@@ -120,7 +120,7 @@ def password(request: StaffRequest, username: str) -> HttpResponse:
         raise PermissionDenied
     made = secrets.token_urlsafe(12)
     accounts.give_password(found, made, clock.now(), request.official.who, given=True)
-    return shown(request, "password", "admin-users", {"user": found, "password": made})
+    return office_page(request, "password", "admin-users", {"user": found, "password": made})
 
 
 def _here(official: Official, username: str) -> tuple[User, Role]:

@@ -13,7 +13,7 @@ from prepazka.core.booking.outcomes import AlreadyBooked, AlreadyCancelled, Book
 from prepazka.core.booking.requests import Book, BookSoonest, Cancel
 from prepazka.core.office.lengths import PERSONS
 from prepazka.core.office.office import Office
-from prepazka.flows.booking.request import Wish, grant
+from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.json_lines import concerned
 from prepazka.flows.phone_numbers import e164, replyable
 from prepazka.sms.reply.render import render
@@ -72,8 +72,8 @@ def book(request: HttpRequest, office: str, wanted: BookingWanted) -> JsonRespon
     found = _office(request, office)
     if wanted.phone in found.numbers:
         raise _wrong("phone", "this is the office's own number; give the citizen's")
-    wish = Wish(_ask(found, wanted), "api", wanted.phone, confirm=wanted.confirm)
-    outcome = grant(found.id, wish, clock.now())
+    wish = BookingRequest(_ask(found, wanted), "api", wanted.phone, confirm=wanted.confirm)
+    outcome = submit(found.id, wish, clock.now())
     status = HTTPStatus.CREATED if isinstance(outcome, Booked) else _status(outcome)
     return JsonResponse(_decided(outcome, found), status=status)
 
@@ -98,7 +98,7 @@ def cancel(request: HttpRequest, office: str, code: str, date: Day) -> JsonRespo
     if not limiter.test(_GUESSES, "api", caller):
         detail = "Too many codes that are no booking's; try again in an hour."
         raise Problem(HTTPStatus.TOO_MANY_REQUESTS, detail, headers={"Retry-After": str(_GUESSES.get_expiry())})
-    outcome = grant(found.id, Wish(Cancel(code, date), "api"), clock.now())
+    outcome = submit(found.id, BookingRequest(Cancel(code, date), "api"), clock.now())
     if isinstance(outcome, UnknownBooking):
         limiter.hit(_GUESSES, "api", caller)
         return JsonResponse(_decided(outcome, found), status=HTTPStatus.NOT_FOUND)

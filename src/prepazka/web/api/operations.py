@@ -15,15 +15,15 @@ from prepazka.core.booking.requests import FreeTimes
 from prepazka.core.office.office import Office
 from prepazka.flows.booking.query import look
 from prepazka.flows.counters import board as queue
-from prepazka.flows.inbound.batching import Gather
+from prepazka.flows.inbound.batching import Batcher
 from prepazka.flows.inbound.receive import Handled, UnknownNumber
-from prepazka.flows.json_lines import board_line, line, starts
+from prepazka.flows.json_lines import board_line, message_line, starts
 from prepazka.sms.reply.render import render
 from prepazka.store import messages as said
 from prepazka.store import offices
 from prepazka.web import clock
 from prepazka.web.api import bookings, messages
-from prepazka.web.api.shapes import BoardNow, Came, Day, ServiceOffered, Slots
+from prepazka.web.api.shapes import BoardNow, BookingShape, Day, ServiceOffered, Slots
 from prepazka.web.api.tokens import GatewayToken
 from prepazka.web.problems import FieldError, Problem, answer_with_problems, described
 
@@ -36,7 +36,7 @@ api = NinjaAPI(
     docs_decorator=csp_update({"style-src": [SELF, UNSAFE_INLINE], "img-src": [SELF, "data:"]}),
 )
 answer_with_problems(api)
-gather = Gather()
+gather = Batcher()
 api.add_router("", bookings.router)
 
 
@@ -44,7 +44,7 @@ api.add_router("", bookings.router)
     "/v1/messages",
     auth=GatewayToken(),
     summary="Hand in inbound messages",
-    response={202: Came | list[Came], 200: Came},
+    response={202: BookingShape | list[BookingShape], 200: BookingShape},
     openapi_extra={
         "requestBody": {"required": True, "content": {"application/json": {"schema": messages.BODY_SCHEMA}}},
         "responses": described(
@@ -83,7 +83,7 @@ def hand_in(request: HttpRequest) -> HttpResponse:
 def _lines(gateway: str, handled: Sequence[Handled]) -> list[dict[str, Any]]:
     repeats = [one.id for one in handled if isinstance(one.outcome, Duplicate)]
     earlier = said.earlier(gateway, repeats) if repeats else {}
-    came = [line(one) for one in handled]
+    came = [message_line(one) for one in handled]
     for one in came:
         if one["outcome"] == Duplicate.outcome:
             first = earlier[one["id"]]

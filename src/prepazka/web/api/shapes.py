@@ -53,7 +53,7 @@ class EarlierAnswer(BaseModel):
     reply: str | None
 
 
-class Came(BaseModel):
+class BookingShape(BaseModel):
     """What came of one message.
 
     `reply` is what is to be sent back to `from`, null for nothing; `septets` and `parts` count it in GSM 03.38.

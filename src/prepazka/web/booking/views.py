@@ -20,7 +20,7 @@ from prepazka.core.booking.requests import Book, Cancel
 from prepazka.core.office.calendar import starts
 from prepazka.core.office.office import Office, Service
 from prepazka.flows.booking.query import free_days
-from prepazka.flows.booking.request import Wish, grant
+from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.outbound import notify
 from prepazka.web import clock, wording
 from prepazka.web.access import address as address_of
@@ -133,8 +133,8 @@ def person(request: HttpRequest, slug: str, code: str, day: date, at: time) -> H
     if phone in office.numbers:
         form.add_error("phone", _("Toto je číslo úřadu. Napište svoje."))
         return _ask(request, start, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    wish = Wish(Book(code, day, at, form.cleaned_data["name"]), "web", phone, form=key_in(request.POST))
-    outcome = grant(office.id, wish, clock.now())
+    wish = BookingRequest(Book(code, day, at, form.cleaned_data["name"]), "web", phone, form=key_in(request.POST))
+    outcome = submit(office.id, wish, clock.now())
     if not isinstance(outcome, Booked):
         form.add_error(None, words(outcome, office) or _("Objednávku nelze založit."))
         return _ask(request, start, form, HTTPStatus.CONFLICT, outcome)
@@ -172,7 +172,9 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
     if not limiter.test(_WRONG_CODES, "cancel", who):
         form.add_error(None, _("Příliš mnoho chybných kódů. Zkuste to prosím za hodinu, nebo zavolejte na úřad."))
         return _ask_code(request, office, form, status=HTTPStatus.TOO_MANY_REQUESTS)
-    outcome = grant(office.id, Wish(Cancel(form.cleaned_data["code"], form.cleaned_data["day"]), "web"), clock.now())
+    outcome = submit(
+        office.id, BookingRequest(Cancel(form.cleaned_data["code"], form.cleaned_data["day"]), "web"), clock.now()
+    )
     if isinstance(outcome, UnknownBooking):
         limiter.hit(_WRONG_CODES, "cancel", who)
     if not isinstance(outcome, Cancelled):
@@ -212,7 +214,7 @@ def _instead(start: Start, outcome: Outcome | None) -> Sequence[tuple[str, str]]
 
 def _open(office: Office) -> bool:
     """Whether the office can send the code: without it a booking could be neither cancelled nor checked in."""
-    return notify.ways(office).first is not None
+    return notify.routes_of(office).first is not None
 
 
 def _service(office: Office, code: str) -> Service:

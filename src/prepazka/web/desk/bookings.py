@@ -21,7 +21,7 @@ from prepazka.core.minutes import YEARS
 from prepazka.core.office.lengths import PERSON_NAME
 from prepazka.core.office.office import Office
 from prepazka.flows.booking.query import free_days
-from prepazka.flows.booking.request import Wish, grant
+from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.phone_numbers import e164, replyable
 from prepazka.store import desk as store
 from prepazka.web import clock, wording
@@ -132,7 +132,7 @@ def new(request: StaffRequest) -> HttpResponseBase:
         if said["at"] == _SOONEST
         else Book(service.code, on, time.fromisoformat(said["at"]), said["name"])
     )
-    outcome = grant(office.id, Wish(ask, "desk", said["phone"], form=key_in(request.POST)), now)
+    outcome = submit(office.id, BookingRequest(ask, "desk", said["phone"], form=key_in(request.POST)), now)
     if not isinstance(outcome, Booked):
         form.add_error(None, words(outcome, office) or _("Objednávku nelze založit."))
         page["instead"] = [moment(o.day, o.at) for o in outcome.offers] if isinstance(outcome, SlotFull) else []
@@ -148,7 +148,7 @@ def cancel(request: StaffRequest, booking: int) -> HttpResponseBase:
     """Cancel for a caller, by the function every channel uses."""
     office = request.official.office
     found = _booking(office, booking)
-    outcome = grant(office.id, Wish(Cancel(found.code, found.day), "desk"), clock.now())
+    outcome = submit(office.id, BookingRequest(Cancel(found.code, found.day), "desk"), clock.now())
     request.session[_SAID] = words(outcome, office)
     response = redirect("desk-bookings", slug=office.slug)
     response["Location"] += f"?day={found.day.isoformat()}"
@@ -167,7 +167,7 @@ def slip(request: StaffRequest, booking: int) -> HttpResponse:
     return render(request, "web/desk/slip.html", page)
 
 
-def _booking(office: Office, booking: int) -> store.Booked:
+def _booking(office: Office, booking: int) -> store.DayBooking:
     found = store.one(office, booking)
     if found is None or not found.name:
         raise Http404

@@ -15,12 +15,12 @@ from prepazka.core.queue.outcomes import Busy, Occupied, Seated
 from prepazka.core.queue.tickets import Destination, Ref, Ticket
 from prepazka.flows.counters import arrive, call, seat
 from prepazka.flows.counters.board import queue, versions
-from prepazka.flows.counters.idempotency import once
+from prepazka.flows.counters.idempotency import idempotent
 from prepazka.store import desk as store
 from prepazka.store import queue as tickets
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
-from prepazka.web.desk.words import Came, said
+from prepazka.web.desk.words import DeskResult, said
 from prepazka.web.idempotency import key_in
 
 _SAID = "desk said"
@@ -101,7 +101,7 @@ def act(request: StaffRequest) -> HttpResponseBase:
     return _back(request, found(request.official.office, request.official.who, ref, clock.now(), form))
 
 
-def _back(request: StaffRequest, outcome: Came) -> HttpResponseBase:
+def _back(request: StaffRequest, outcome: DeskResult) -> HttpResponseBase:
     words = said(outcome, request.official.office)
     if words:
         request.session[_SAID] = words
@@ -109,31 +109,33 @@ def _back(request: StaffRequest, outcome: Came) -> HttpResponseBase:
 
 
 Form = Mapping[str, Any]
-Perform = Callable[[Office, str, Ref, datetime, Form], Came]
+Perform = Callable[[Office, str, Ref, datetime, Form], DeskResult]
 
 
-def _next(office: Office, who: str, ref: Ref, now: datetime, form: Form) -> Came:
+def _next(office: Office, who: str, ref: Ref, now: datetime, form: Form) -> DeskResult:
     return call.call_next(office.id, who, now, ending=ref if ref.ticket else None)
 
 
-def _park(office: Office, who: str, ref: Ref, now: datetime, form: Form) -> Came:
+def _park(office: Office, who: str, ref: Ref, now: datetime, form: Form) -> DeskResult:
     minutes = _number(form.get("minutes"))
     return call.park(office.id, who, ref, now, now + timedelta(minutes=minutes if minutes in PARK else PARK[0]))
 
 
-def _transfer(office: Office, who: str, ref: Ref, now: datetime, form: Form) -> Came:
+def _transfer(office: Office, who: str, ref: Ref, now: datetime, form: Form) -> DeskResult:
     kind, _, number = str(form.get("to", "")).partition("-")
     to = Destination(counter=_number(number)) if kind == "counter" else Destination(agenda=_number(number))
     return call.transfer(office.id, who, ref, now, to)
 
 
-def _leave(office: Office, who: str, ref: Ref, now: datetime, form: Form) -> Came:
+def _leave(office: Office, who: str, ref: Ref, now: datetime, form: Form) -> DeskResult:
     return seat.stand_up(office.id, who, now)
 
 
-def _walk_in(office: Office, who: str, ref: Ref, now: datetime, form: Form) -> Came:
+def _walk_in(office: Office, who: str, ref: Ref, now: datetime, form: Form) -> DeskResult:
     priority, what = form.get("priority") == "1", str(form.get("service", ""))
-    return once(office.id, key_in(form), now, lambda: arrive.add_walk_in(office.id, what, now, who, priority=priority))
+    return idempotent(
+        office.id, key_in(form), now, lambda: arrive.add_walk_in(office.id, what, now, who, priority=priority)
+    )
 
 
 _ACTS: Mapping[str, Perform] = {

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from prepazka.core.office.office import Office
 from prepazka.core.queue.outcomes import (
     Acted,
-    Broke,
+    ActResult,
+    BreakResult,
     Busy,
-    Called,
+    CallResult,
     ChangedMeanwhile,
-    Done,
     Impossible,
     NobodyWaits,
     NotFound,
@@ -19,18 +19,18 @@ from prepazka.core.queue.outcomes import (
     Occupied,
     OnBreak,
     Paused,
-    Sat,
     Seated,
-    Stood,
+    SitResult,
+    StandResult,
     StoodUp,
     TicketGiven,
 )
 from prepazka.core.queue.tickets import Ticket
 
-Came = Called | Done | Sat | Stood | Broke | TicketGiven
+DeskResult = CallResult | ActResult | SitResult | StandResult | BreakResult | TicketGiven
 
 
-def said(outcome: Came, office: Office) -> str:
+def said(outcome: DeskResult, office: Office) -> str:
     """The sentence; "" where the page shows it by itself."""
     match outcome:
         case Acted() | Seated() | OnBreak() | StoodUp():

@@ -16,12 +16,12 @@ from prepazka.core.queue.board import Board
 from prepazka.core.queue.outcomes import CheckIn, Late, NotFound, TicketGiven, WalkIn
 from prepazka.flows.counters import arrive
 from prepazka.flows.counters.board import board
-from prepazka.flows.counters.idempotency import once
+from prepazka.flows.counters.idempotency import idempotent
 from prepazka.store import queue
 from prepazka.web import clock
 from prepazka.web.idempotency import key_in
 from prepazka.web.kiosk.devices import KioskRequest, paired
-from prepazka.web.kiosk.words import Told, told
+from prepazka.web.kiosk.words import KioskMessage, told
 from prepazka.web.paper import print_ticket
 from prepazka.web.wording import clock as hour
 
@@ -57,7 +57,7 @@ def walk_in(request: KioskRequest) -> HttpResponse:
     def give() -> WalkIn:
         return arrive.walk_in(request.office.id, what, now, _who(request), priority=priority)
 
-    return _answer(request, once(request.office.id, key_in(request.POST), now, give), now, before)
+    return _answer(request, idempotent(request.office.id, key_in(request.POST), now, give), now, before)
 
 
 @paired
@@ -76,7 +76,7 @@ def code(request: KioskRequest) -> HttpResponse:
     def give() -> CheckIn:
         return arrive.check_in(request.office.id, typed, now, _who(request))
 
-    return _answer(request, once(request.office.id, key_in(request.POST), now, give), now, before, typed)
+    return _answer(request, idempotent(request.office.id, key_in(request.POST), now, give), now, before, typed)
 
 
 @paired
@@ -89,7 +89,7 @@ def late(request: KioskRequest) -> HttpResponse:
     def give() -> Late:
         return arrive.late_ticket(request.office.id, typed, now, _who(request))
 
-    return _answer(request, once(request.office.id, key_in(request.POST), now, give), now, before, typed)
+    return _answer(request, idempotent(request.office.id, key_in(request.POST), now, give), now, before, typed)
 
 
 @paired
@@ -114,7 +114,7 @@ def _answer(
     if isinstance(outcome, NotFound):
         raise Http404
     if not isinstance(outcome, TicketGiven):
-        words: Told = told(outcome, request.office)
+        words: KioskMessage = told(outcome, request.office)
         return _page(request, "told", key=uuid4(), told=words, code=code, status=HTTPStatus.OK)
     if outcome.ticket.kind == "booking" and outcome.ticket.due_at is not None:
         due = hour(outcome.ticket.due_at.astimezone(request.office.zone).time())

@@ -36,7 +36,7 @@ Refusal = (
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class KioskMessage:
     """What happened, and what to do. late: an ordinary ticket is offered; again: the code may be typed anew."""
 
     title: str
@@ -45,40 +45,42 @@ class Told:
     again: bool = False
 
 
-def told(outcome: Refusal, office: Office) -> Told:
+def told(outcome: Refusal, office: Office) -> KioskMessage:
     """The words for an outcome."""
     match outcome:
         case TooEarly(accepted_from=since, at=at):
             words = _("Jste objednáni na %(at)s. Kód přijmeme od %(since)s, zadejte ho prosím znovu potom.")
-            return Told(_("Jste tu brzy"), words % {"at": clock(at), "since": clock(since)})
+            return KioskMessage(_("Jste tu brzy"), words % {"at": clock(at), "since": clock(since)})
         case TooLateForCode(at=at, accepted_until=until):
             words = _(
                 "Byli jste objednáni na %(at)s a kód platil do %(until)s. "
                 "Můžete si vzít běžný lístek a počkat, až na vás přijde řada."
             )
-            return Told(_("Váš čas už uplynul"), words % {"at": clock(at), "until": clock(until)}, late=True)
+            return KioskMessage(_("Váš čas už uplynul"), words % {"at": clock(at), "until": clock(until)}, late=True)
         case WrongDay():
             words = _("Tento kód patří k objednávce na jiný den. Datum najdete v potvrzení, které vám přišlo.")
-            return Told(_("Objednávka není na dnešek"), words, again=True)
+            return KioskMessage(_("Objednávka není na dnešek"), words, again=True)
         case CancelledCode():
             words = _("Objednávka s tímto kódem byla zrušena. Vezměte si prosím běžný lístek.")
-            return Told(_("Objednávka je zrušená"), words)
+            return KioskMessage(_("Objednávka je zrušená"), words)
         case AlreadyUsed(ticket=ticket):
             words = _(
                 "Na tento kód už jsme vydali lístek %(number)s. Pokud jste ho ztratili, stačí si číslo pamatovat."
             )
-            return Told(_("Lístek už máte"), words % {"number": ticket.label})
+            return KioskMessage(_("Lístek už máte"), words % {"number": ticket.label})
         case UnknownCode():
             words = _("Takový kód neznáme. Zkontrolujte ho prosím v potvrzení a zadejte znovu.")
-            return Told(_("Kód nesouhlasí"), words, again=True)
+            return KioskMessage(_("Kód nesouhlasí"), words, again=True)
         case QuotaUsedUp(agenda=agenda):
             words = _("Dnešní lístky bez objednání jsou vydané: %(agenda)s. Objednejte se prosím na jiný den.")
-            return Told(_("Dnes už bez objednání nepřijímáme"), words % {"agenda": agenda.title})
+            return KioskMessage(_("Dnes už bez objednání nepřijímáme"), words % {"agenda": agenda.title})
         case NoMoreToday(until=until, hours=hours):
             words = _("Lístky jsme vydávali do %(until)s, otevřeno je %(hours)s. Přijďte prosím jindy.")
-            return Told(_("Dnes už bychom vás nestihli"), words % {"until": clock(until), "hours": _told(hours)})
+            return KioskMessage(
+                _("Dnes už bychom vás nestihli"), words % {"until": clock(until), "hours": _told(hours)}
+            )
         case ClosedNow(hours=hours, next_open=next_open):
-            return Told(_("Teď je zavřeno"), _closed(hours, next_open))
+            return KioskMessage(_("Teď je zavřeno"), _closed(hours, next_open))
         case _:
             assert_never(outcome)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prepazka.gateways.parts import Header
-from prepazka.gateways.smpp.deliveries import Alphabet, Message, MessageIds, NotText, Report, decode, heard, ref
+from prepazka.gateways.smpp.deliveries import Alphabet, DeliveredMessage, MessageIds, NotText, Report, decode, read, ref
 from prepazka.gateways.smpp.pdus import Pdu, Value
 
 
@@ -16,18 +16,18 @@ def delivery(fields: Mapping[str, Value]) -> Pdu:
     return Pdu("deliver_sm", 1, fields={"source_addr": "420739547765", "source_addr_ton": 1, **fields})
 
 
-def message(alphabet: Alphabet = "gsm", **fields: Value) -> Message:
-    return read(fields, alphabet)
+def message(alphabet: Alphabet = "gsm", **fields: Value) -> DeliveredMessage:
+    return text(fields, alphabet)
 
 
-def read(fields: Mapping[str, Value], alphabet: Alphabet = "gsm") -> Message:
-    found = heard(delivery(fields), alphabet, "same")
-    assert isinstance(found, Message)
+def text(fields: Mapping[str, Value], alphabet: Alphabet = "gsm") -> DeliveredMessage:
+    found = read(delivery(fields), alphabet, "same")
+    assert isinstance(found, DeliveredMessage)
     return found
 
 
-def receipt(**fields: Value) -> Report | Message | None:
-    return heard(delivery({"esm_class": 4, **fields}), "gsm", "same")
+def receipt(**fields: Value) -> Report | DeliveredMessage | None:
+    return read(delivery({"esm_class": 4, **fields}), "gsm", "same")
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_what_is_no_text(coding: int) -> None:
 )
 def test_any_octets_in_any_coding(coding: int, alphabet: Alphabet, octets: bytes, esm: int) -> None:
     with suppress(NotText):
-        heard(delivery({"data_coding": coding, "esm_class": esm, "short_message": octets}), alphabet, "same")
+        read(delivery({"data_coding": coding, "esm_class": esm, "short_message": octets}), alphabet, "same")
 
 
 def test_numbers_as_their_kind_says() -> None:
@@ -83,7 +83,7 @@ def sar(reference: int, total: int, number: int) -> dict[str, Value]:
 
 
 @pytest.mark.parametrize(
-    ("fields", "part", "text"),
+    ("fields", "part", "expected"),
     [
         ({"esm_class": 0x40, "short_message": b"\5\0\3\x07\2\1ab"}, Header(7, 2, 1), "ab"),
         ({"esm_class": 0x40, "short_message": b"\6\x08\4\x01\x07\2\2ab"}, Header(0x107, 2, 2), "ab"),
@@ -98,9 +98,9 @@ def sar(reference: int, total: int, number: int) -> dict[str, Value]:
         (sar(300, 1, 1), None, "ab"),
     ],
 )
-def test_parts(fields: dict[str, Value], part: Header | None, text: str) -> None:
-    found = read(fields)
-    assert (found.part, found.text) == (part, text)
+def test_parts(fields: dict[str, Value], part: Header | None, expected: str) -> None:
+    found = text(fields)
+    assert (found.part, found.text) == (part, expected)
 
 
 def test_a_surrogate_pair_over_two_parts() -> None:
@@ -163,7 +163,7 @@ def test_a_receipt_on_its_way_and_in_small_letters() -> None:
 def test_a_receipt_a_citizen_wrote_is_a_text() -> None:
     text = TEXT.format(id="1", stat="DELIVRD", err="000")
     found = receipt(esm_class=0, short_message=text.encode())
-    assert isinstance(found, Message)
+    assert isinstance(found, DeliveredMessage)
 
 
 @pytest.mark.parametrize("text", [b"", b"id: stat:", b"id:7", b"stat:DELIVRD", b"id:7 stat:WHATEVER"])
