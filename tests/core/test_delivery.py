@@ -94,19 +94,21 @@ def test_tries_come_later_and_later_and_end_with_the_message(now: datetime, atte
 def test_what_may_have_been_sent_is_sent_again_at_most_once_and_only_when_silence_says_something(
     kind: str, lost: int
 ) -> None:
-    tries = Attempts(kind, NOW + timedelta(hours=4), 1, lost)
-    assert once_more(tries, Promise(idempotent=True, receipts=False))
-    assert not once_more(tries, Promise(receipts=False))
-    assert once_more(tries, Promise()) == (lost == 1 and kind in {"reply", "confirmation", "called_off", "resent"})
+    attempts_so_far = Attempts(kind, NOW + timedelta(hours=4), 1, lost)
+    assert once_more(attempts_so_far, Promise(idempotent=True, receipts=False))
+    assert not once_more(attempts_so_far, Promise(receipts=False))
+    assert once_more(attempts_so_far, Promise()) == (
+        lost == 1 and kind in {"reply", "confirmation", "called_off", "resent"}
+    )
 
 
 @given(st.integers(0, 3), st.timedeltas(timedelta(hours=-1), timedelta(hours=1)), st.booleans(), st.booleans())
 def test_nothing_is_sent_again_after_its_time(lost: int, left: timedelta, idempotent: bool, receipts: bool) -> None:
-    tries = Attempts("reply", NOW + left, 1, lost)
-    fate = waited(tries, NOW, NOW, Promise(idempotent, receipts))
-    assert fate in {Disposition("queued", NOW), Disposition("unknown")}
+    attempts_so_far = Attempts("reply", NOW + left, 1, lost)
+    disposition = waited(attempts_so_far, NOW, NOW, Promise(idempotent, receipts))
+    assert disposition in {Disposition("queued", NOW), Disposition("unknown")}
     if left <= timedelta(0):
-        assert fate == Disposition("unknown")
+        assert disposition == Disposition("unknown")
 
 
 @given(st.integers(1, 30), st.lists(st.integers(1, 3), max_size=60))
@@ -124,16 +126,16 @@ def test_the_pace_is_kept_and_nobody_waits_for_ever(per_minute: int, parts: list
 
 @given(st.lists(st.sampled_from(["taken", "refused", "in vain", "too fast"]), max_size=20))
 def test_only_failures_in_a_row_pause_a_gateway(came: list[CircuitSignal]) -> None:
-    course = CircuitState().after(came, NOW)
+    circuit = CircuitState().after(came, NOW)
     in_a_row = 0
     worst = 0
     for one in came:
         if one != "too fast":
             in_a_row = in_a_row + 1 if one == "in vain" else 0
         worst = max(worst, in_a_row)
-    assert (course.share(10, NOW) == 0) == (worst >= BREAK_AFTER or "too fast" in came)
-    assert course.share(10, NOW + timedelta(hours=1)) == (1 if in_a_row >= BREAK_AFTER else 10)
-    assert course.after(["taken"], NOW + timedelta(hours=1)) == CircuitState()
+    assert (circuit.share(10, NOW) == 0) == (worst >= BREAK_AFTER or "too fast" in came)
+    assert circuit.share(10, NOW + timedelta(hours=1)) == (1 if in_a_row >= BREAK_AFTER else 10)
+    assert circuit.after(["taken"], NOW + timedelta(hours=1)) == CircuitState()
 
 
 @pytest.mark.parametrize(

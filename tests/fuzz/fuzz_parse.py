@@ -81,15 +81,15 @@ def adds_nothing(token: str) -> bool:
 def check(text: str) -> None:
     found = parse(text, OFFICE, MONDAY)
     assert isinstance(found, Reading), text
-    assert isinstance(found.ask, Request | Misunderstanding), text
-    shown = getattr(found.ask, "example", "")
-    if isinstance(found.ask, Misunderstanding) and shown:
-        assert isinstance(parse(shown, OFFICE, MONDAY).ask, Request), (text, shown)
-    if isinstance(found.ask, Book | BookSoonest | Cancel | Move):
+    assert isinstance(found.request, Request | Misunderstanding), text
+    shown = getattr(found.request, "example", "")
+    if isinstance(found.request, Misunderstanding) and shown:
+        assert isinstance(parse(shown, OFFICE, MONDAY).request, Request), (text, shown)
+    if isinstance(found.request, Book | BookSoonest | Cancel | Move):
         tokens = text.split()
         for i, token in enumerate(tokens):
             without = " ".join((*tokens[:i], *tokens[i + 1 :]))
-            assert adds_nothing(token) or parse(without, OFFICE, MONDAY).ask != found.ask, (text, token)
+            assert adds_nothing(token) or parse(without, OFFICE, MONDAY).request != found.request, (text, token)
 
 
 def main() -> None:

@@ -35,10 +35,11 @@ def network(tmp_path: Path) -> Path:
 def queue(office_id: int, count: int, kind: str) -> set[str]:
     """The ids of so many messages queued now."""
     office = offices.load(office_id)
-    way = notify.Route("wire", NUMBER)
+    route = notify.Route("wire", NUMBER)
     until = NOW + timedelta(hours=4)
     tidings = [
-        notify.Notification(kind, f"+42060200{n:04d}", Reply(f"zprava {n}", 8, 1), until, way=way) for n in range(count)
+        notify.Notification(kind, f"+42060200{n:04d}", Reply(f"zprava {n}", 8, 1), until, route=route)
+        for n in range(count)
     ]
     assert notify.enqueue(office, tidings, NOW) == count
     return {name(row, made_at) for row, made_at in models.Outbound.objects.values_list("id", "made_at")}

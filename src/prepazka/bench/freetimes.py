@@ -33,12 +33,12 @@ def measure(office_count: int, booking_count: int, told: Callable[[str], None]) 
     held = models.Booking.objects.count()
     rows = []
     asked = ids[len(ids) // 2]
-    for name, ask in (
+    for name, request in (
         ("free_times", FreeTimes("ZOP", scratch.MONDAY)),
         ("soonest", BookSoonest("ZOP", "NOVAK")),
     ):
-        alone = median(_alone(asked, ask))
-        taken = times(partial(_look, asked, ask), _RUNS)
+        alone = median(_alone(asked, request))
+        taken = times(partial(_look, asked, request), _RUNS)
         own = median(taken) - alone
         rows.append(
             Row(
@@ -53,7 +53,7 @@ def measure(office_count: int, booking_count: int, told: Callable[[str], None]) 
     return rows
 
 
-def _alone(office_id: int, ask: Request) -> list[float]:
+def _alone(office_id: int, request: Request) -> list[float]:
     """Seconds the bare driver takes for the same queries, one after another, all rows fetched."""
     texts: list[str] = []
 
@@ -63,7 +63,7 @@ def _alone(office_id: int, ask: Request) -> list[float]:
         return result
 
     with connection.execute_wrapper(note):
-        _look(office_id, ask, 0)
+        _look(office_id, request, 0)
     driver = connection.connection
 
     def ask_alone(_number: int) -> None:
@@ -73,11 +73,11 @@ def _alone(office_id: int, ask: Request) -> list[float]:
     return times(ask_alone, _RUNS)
 
 
-def _look(office_id: int, ask: Request, _number: int) -> None:
+def _look(office_id: int, request: Request, _number: int) -> None:
     """Read and decide, keeping nothing: what the answer costs besides the transaction around it."""
     office = offices.load(office_id)
-    request = Submission(ask, scratch.NOW, "+420777123456", codes=("482913",))
-    facts = reads.snapshot(office, read_set([request], office), minute(scratch.NOW))
-    outcome = decide(request, office, Ledger(office, facts))
+    submission = Submission(request, scratch.NOW, "+420777123456", codes=("482913",))
+    snapshot = reads.snapshot(office, read_set([submission], office), minute(scratch.NOW))
+    outcome = decide(submission, office, Ledger(office, snapshot))
     if outcome.outcome not in {"free_times", "booked"}:
         raise RuntimeError(f"the bench measures free times, but there came {outcome}")

@@ -36,7 +36,7 @@ class Due:
     opted_out: bool
 
     @property
-    def tries(self) -> Attempts:
+    def attempts_so_far(self) -> Attempts:
         """Those before now."""
         return Attempts(self.kind, self.expires_at, self.attempts, self.lost)
 
@@ -54,7 +54,7 @@ class InDoubt:
     expires_at: datetime
 
     @property
-    def tries(self) -> Attempts:
+    def attempts_so_far(self) -> Attempts:
         """Those that are known."""
         return Attempts(self.kind, self.expires_at, self.attempts, self.lost)
 
@@ -64,8 +64,8 @@ class Change:
     """What is to be kept of a message that was not taken."""
 
     id: int
-    fate: Disposition
-    tries: Attempts
+    disposition: Disposition
+    attempts_so_far: Attempts
     error: str = ""
 
 
@@ -94,11 +94,11 @@ def lock(gateway: str) -> CircuitState:
     return CircuitState(failures, aware(paused))
 
 
-def go_on(gateway: str, course: CircuitState) -> None:
+def go_on(gateway: str, circuit: CircuitState) -> None:
     """Keep how sending by a gateway goes."""
     run(
         "UPDATE breaker SET failures = %s, paused_until = %s WHERE gateway = %s",
-        [course.failures, moment(course.paused), gateway],
+        [circuit.failures, moment(circuit.paused), gateway],
     )
 
 
@@ -190,7 +190,14 @@ def change(changes: Sequence[Change], claimed: datetime | None = None) -> None:
     came = picked(_CHANGE, connection.vendor)
     fence = " AND outbound.state = 'sending' AND outbound.tried_at = %s" if claimed else ""
     records = [
-        (one.id, one.fate.state, moment(one.fate.due), one.tries.attempts, one.tries.lost, one.error[:200])
+        (
+            one.id,
+            one.disposition.state,
+            moment(one.disposition.due),
+            one.attempts_so_far.attempts,
+            one.attempts_so_far.lost,
+            one.error[:200],
+        )
         for one in changes
     ]
     run(

@@ -234,44 +234,44 @@ _OUTBOUND = {
 }
 
 
-def send(office_id: int, letters: Sequence[OutgoingMessage], now: datetime) -> None:
+def send(office_id: int, messages: Sequence[OutgoingMessage], now: datetime) -> None:
     """Put messages into the outbox.
 
     Raises: IntegrityError on a second answer to one message: it was handled by another, nothing may stand.
     """
-    if letters:
-        insert("outbound", _OUTBOUND, _letters(office_id, letters, now))
+    if messages:
+        insert("outbound", _OUTBOUND, _letters(office_id, messages, now))
 
 
-def notify(office_id: int, letters: Sequence[OutgoingMessage], now: datetime) -> int:
+def notify(office_id: int, messages: Sequence[OutgoingMessage], now: datetime) -> int:
     """Put messages nobody asked for into the outbox, one of a kind a booking ever; how many were not there yet."""
-    if not letters:
+    if not messages:
         return 0
     once = "ON CONFLICT (booking_id, kind) WHERE booking_id IS NOT NULL DO NOTHING RETURNING id"
-    return len(list(insert("outbound", _OUTBOUND, _letters(office_id, letters, now), then=once)))
+    return len(list(insert("outbound", _OUTBOUND, _letters(office_id, messages, now), then=once)))
 
 
-def _letters(office_id: int, letters: Sequence[OutgoingMessage], now: datetime) -> list[tuple[object, ...]]:
+def _letters(office_id: int, messages: Sequence[OutgoingMessage], now: datetime) -> list[tuple[object, ...]]:
     made_at = moment(now)
     return [
         (
             office_id,
-            letter.gateway,
-            letter.in_reply_to,
-            letter.booking,
-            letter.kind,
-            KINDS[letter.kind].priority,
-            letter.sender,
-            letter.recipient,
-            letter.text,
-            letter.septets,
-            letter.parts,
-            letter.state,
+            message.gateway,
+            message.in_reply_to,
+            message.booking,
+            message.kind,
+            KINDS[message.kind].priority,
+            message.sender,
+            message.recipient,
+            message.text,
+            message.septets,
+            message.parts,
+            message.state,
             made_at,
-            made_at if letter.state == "queued" else None,
-            moment(letter.expires_at),
+            made_at if message.state == "queued" else None,
+            moment(message.expires_at),
         )
-        for letter in letters
+        for message in messages
     ]
 
 

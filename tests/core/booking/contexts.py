@@ -38,8 +38,8 @@ def at(hour: int, minutes: int = 0, day: date = MONDAY) -> datetime:
     return datetime.combine(day, time(hour, minutes), tzinfo=PRAGUE)
 
 
-def request(ask: Request | Misunderstanding, **changes: Any) -> Submission:
-    return replace(Submission(ask, NOW, ME, codes=(CODE,)), **changes)
+def submission(request: Request | Misunderstanding, **changes: Any) -> Submission:
+    return replace(Submission(request, NOW, ME, codes=(CODE,)), **changes)
 
 
 def booking(day: date, start: time, service: str = "ZOP", office: Office = OFFICE, **changes: Any) -> Booking:
@@ -92,17 +92,17 @@ def facts(bookings: Iterable[Booking], **more: Any) -> Snapshot:
 
 
 def decided(
-    ask: Request | Misunderstanding | Submission, *bookings: Booking, office: Office = OFFICE, **more: Any
+    request: Request | Misunderstanding | Submission, *bookings: Booking, office: Office = OFFICE, **more: Any
 ) -> tuple[Outcome, Ledger]:
     """What comes of one ask, and the books after it."""
-    books = Ledger(office, facts(bookings, **more))
-    return decide(ask if isinstance(ask, Submission) else request(ask), office, books), books
+    ledger = Ledger(office, facts(bookings, **more))
+    return decide(request if isinstance(request, Submission) else submission(request), office, ledger), ledger
 
 
 def outcome(
-    ask: Request | Misunderstanding | Submission, *bookings: Booking, office: Office = OFFICE, **more: Any
+    request: Request | Misunderstanding | Submission, *bookings: Booking, office: Office = OFFICE, **more: Any
 ) -> Outcome:
-    return decided(ask, *bookings, office=office, **more)[0]
+    return decided(request, *bookings, office=office, **more)[0]
 
 
 def book(day: date = MONDAY, start: time = time(9), name: str = "NOVAK", persons: int = 1) -> Book:

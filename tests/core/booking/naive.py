@@ -109,72 +109,72 @@ class Naive:
     now: Minute = field(init=False)
     today: date = field(init=False)
 
-    def decide(self, request: Submission) -> Outcome:
-        self.now, self.today = minute(request.now), request.now.astimezone(PRAGUE).date()
-        ask = request.ask
-        if isinstance(ask, Accept):
-            at, offers = self.offered.get(request.sender, (self.now, ()))
-            if self.now - at > 15 or not 1 <= ask.choice <= len(offers):
+    def decide(self, submission: Submission) -> Outcome:
+        self.now, self.today = minute(submission.now), submission.now.astimezone(PRAGUE).date()
+        request = submission.request
+        if isinstance(request, Accept):
+            at, offers = self.offered.get(submission.sender, (self.now, ()))
+            if self.now - at > 15 or not 1 <= request.choice <= len(offers):
                 return NothingOffered()
-            offer = offers[ask.choice - 1]
+            offer = offers[request.choice - 1]
             for b in self.kept:
                 if (
-                    (b.sender, b.state) == (request.sender, "booked")
+                    (b.sender, b.state) == (submission.sender, "booked")
                     and b.start >= self.now
                     and (b.service, b.day, b.at) == (offer.service, offer.day, offer.at)
                     and same_name(b.name, offer.name)
                 ):
                     return AlreadyBooked(b)
             if offer.moving:
-                ask = Move(offer.moving, offer.day, offer.at)
+                request = Move(offer.moving, offer.day, offer.at)
             else:
-                ask = Book(offer.service, offer.day, offer.at, offer.name, offer.persons)
-        outcome = self._decide(request, ask)
-        if isinstance(outcome, SlotFull) and outcome.offers and request.sender:
-            self.offered[request.sender] = self.now, outcome.offers
+                request = Book(offer.service, offer.day, offer.at, offer.name, offer.persons)
+        outcome = self._decide(submission, request)
+        if isinstance(outcome, SlotFull) and outcome.offers and submission.sender:
+            self.offered[submission.sender] = self.now, outcome.offers
         return outcome
 
-    def _decide(self, request: Submission, ask: object) -> Outcome:
-        mine = [b for b in self.kept if b.state == "booked" and b.sender == request.sender != ""]
+    def _decide(self, submission: Submission, request: object) -> Outcome:
+        mine = [b for b in self.kept if b.state == "booked" and b.sender == submission.sender != ""]
         still_open = [b for b in mine if b.start >= self.now]
-        match ask:
+        match request:
             case Book():
-                return self.book(request, ask, None, still_open)
+                return self.book(submission, request, None, still_open)
             case BookSoonest():
-                return self.soonest(request, ask, still_open)
+                return self.soonest(submission, request, still_open)
             case FreeTimes():
-                return self.free_times(ask)
+                return self.free_times(request)
             case Mine():
                 return MineListed(tuple(sorted(still_open, key=lambda b: b.start)))
             case Cancel():
-                states = {b.state: b for b in self.kept if b.code == ask.code and b.day == ask.day}
+                states = {b.state: b for b in self.kept if b.code == request.code and b.day == request.day}
                 if "booked" in states:
                     there = states["booked"]
                     return Cancelled(self.close(there, "cancelled")) if self.now + 20 <= there.start else TooLate(there)
                 return (
                     AlreadyCancelled(states["cancelled"])
                     if "cancelled" in states
-                    else UnknownBooking(ask.code, ask.day)
+                    else UnknownBooking(request.code, request.day)
                 )
             case Move():
-                own = sorted((b for b in mine if b.code == ask.code and b.end > self.now), key=lambda b: b.start)
+                own = sorted((b for b in mine if b.code == request.code and b.end > self.now), key=lambda b: b.start)
                 if not own:
-                    again = self.same_text(request, still_open)
-                    return AlreadyBooked(again) if again else UnknownBooking(ask.code, None)
+                    again = self.same_text(submission, still_open)
+                    return AlreadyBooked(again) if again else UnknownBooking(request.code, None)
                 if self.now + 20 > own[0].start:
                     return TooLate(own[0])
-                wish = Book(own[0].service, ask.day, ask.at, own[0].name, own[0].persons)
-                outcome = self.book(request, wish, own[0], still_open)
+                wish = Book(own[0].service, request.day, request.at, own[0].name, own[0].persons)
+                outcome = self.book(submission, wish, own[0], still_open)
                 return Moved(outcome.booking, own[0]) if isinstance(outcome, Booked) else outcome
             case _:
-                raise AssertionError(ask)
+                raise AssertionError(request)
 
-    def book(self, request: Submission, wish: Book, moving: Booking | None, still_open: list[Booking]) -> Outcome:
+    def book(self, submission: Submission, wish: Book, moving: Booking | None, still_open: list[Booking]) -> Outcome:
         service = self.office.service_of[wish.service]
         for b in still_open:
             if (b.service, b.day, b.at) == (wish.service, wish.day, wish.at) and same_name(b.name, wish.name):
                 return AlreadyBooked(b)
-        if again := self.same_text(request, still_open):
+        if again := self.same_text(submission, still_open):
             return AlreadyBooked(again)
         refused = self.not_offered(service, wish)
         if refused:
@@ -195,42 +195,46 @@ class Naive:
                 wish.at,
                 tuple(Offer(wish.service, day, at, wish.name, wish.persons, code) for day, at in offers),
             )
-        return Booked(self.enter(request, wish, lane, moving))
+        return Booked(self.enter(submission, wish, lane, moving))
 
-    def soonest(self, request: Submission, ask: BookSoonest, still_open: list[Booking]) -> Outcome:
-        service = self.office.service_of[ask.service]
+    def soonest(self, submission: Submission, request: BookSoonest, still_open: list[Booking]) -> Outcome:
+        service = self.office.service_of[request.service]
         for b in still_open:
-            if b.service == ask.service and same_name(b.name, ask.name):
+            if b.service == request.service and same_name(b.name, request.name):
                 return AlreadyBooked(b)
-        if again := self.same_text(request, still_open):
+        if again := self.same_text(submission, still_open):
             return AlreadyBooked(again)
         if len(still_open) >= 4:
             return LimitReached(4, "sender")
         limit: LimitReached | None = None
         for ahead in range(4):
             day = self.today + timedelta(days=ahead)
-            free = self.free(service, day, ask.persons)
+            free = self.free(service, day, request.persons)
             if free and sum(b.day == day for b in still_open) >= 3:
                 limit = LimitReached(3, "day")
             elif free:
-                wish = Book(ask.service, day, free[0], ask.name, ask.persons)
-                lane = self.lane(service, day, free[0], ask.persons, [])
+                wish = Book(request.service, day, free[0], request.name, request.persons)
+                lane = self.lane(service, day, free[0], request.persons, [])
                 assert lane is not None
-                return Booked(self.enter(request, wish, lane, None))
+                return Booked(self.enter(submission, wish, lane, None))
             else:
                 continue
         return limit or NoFreeSlot(service, self.today, self.today + timedelta(days=3))
 
-    def free_times(self, ask: FreeTimes) -> Outcome:
-        service = self.office.service_of[ask.service]
-        if ask.day < self.today:
-            return InPast(ask.day, None, 5)
-        if ask.day > self.today + timedelta(days=6):
-            return TooFar(ask.day, self.last_open())
-        if ask.day.weekday() >= 5:
-            return ClosedDay(service, ask.day, Closed("weekend"), self.next_open(ask.day))
-        free = tuple(at for at in self.free(service, ask.day, 1) if ask.since is None or at >= ask.since)
-        return FreeTimesListed(service, ask.day, free, ask.since) if free else NoFreeSlot(service, ask.day, ask.day)
+    def free_times(self, request: FreeTimes) -> Outcome:
+        service = self.office.service_of[request.service]
+        if request.day < self.today:
+            return InPast(request.day, None, 5)
+        if request.day > self.today + timedelta(days=6):
+            return TooFar(request.day, self.last_open())
+        if request.day.weekday() >= 5:
+            return ClosedDay(service, request.day, Closed("weekend"), self.next_open(request.day))
+        free = tuple(at for at in self.free(service, request.day, 1) if request.since is None or at >= request.since)
+        return (
+            FreeTimesListed(service, request.day, free, request.since)
+            if free
+            else NoFreeSlot(service, request.day, request.day)
+        )
 
     def not_offered(self, service: Service, wish: Book) -> Outcome | None:
         last = self.today + timedelta(days=6)
@@ -320,19 +324,23 @@ class Naive:
         week = [self.today + timedelta(days=ahead) for ahead in range(7)]
         return max(day for day in week if day.weekday() < 5)
 
-    def same_text(self, request: Submission, still_open: list[Booking]) -> Booking | None:
+    def same_text(self, submission: Submission, still_open: list[Booking]) -> Booking | None:
         for b in still_open:
-            if not isinstance(request.ask, Accept) and b.text_key == request.text_key and b.made_at >= self.now - 10:
+            if (
+                not isinstance(submission.request, Accept)
+                and b.text_key == submission.text_key
+                and b.made_at >= self.now - 10
+            ):
                 return b
         return None
 
-    def enter(self, request: Submission, wish: Book, lane: int, moving: Booking | None) -> Booking:
+    def enter(self, submission: Submission, wish: Book, lane: int, moving: Booking | None) -> Booking:
         service = self.office.service_of[wish.service]
         taken = {b.code for b in self.kept if b.day == wish.day}
         if moving and moving.day == wish.day:
             taken.remove(moving.code)
-        keeps = moving and (moving.day == wish.day or not isinstance(request.ask, Accept))
-        candidates = [*([moving.code] if moving and keeps else []), *request.codes]
+        keeps = moving and (moving.day == wish.day or not isinstance(submission.request, Accept))
+        candidates = [*([moving.code] if moving and keeps else []), *submission.codes]
         begin = moment(wish.day, wish.at)
         booking = Booking(
             id=None,
@@ -345,10 +353,10 @@ class Naive:
             at=wish.at,
             name=wish.name,
             persons=wish.persons,
-            sender=request.sender,
+            sender=submission.sender,
             code=next(code for code in candidates if code not in taken),
             state="booked",
-            text_key=request.text_key,
+            text_key=submission.text_key,
             made_at=self.now,
         )
         self.kept.append(booking)

@@ -21,7 +21,7 @@ from tests.core.booking.contexts import (
     filled,
     made,
     outcome,
-    request,
+    submission,
 )
 
 
@@ -56,14 +56,14 @@ def test_an_offer_may_have_been_taken_since() -> None:
 
 
 def test_an_offer_and_a_yes_in_one_batch() -> None:
-    _, books = decided(book(), *filled(MONDAY, time(9)))
-    assert made(decide(request(Accept()), OFFICE, books)).at == time(8, 45)
+    _, ledger = decided(book(), *filled(MONDAY, time(9)))
+    assert made(decide(submission(Accept()), OFFICE, ledger)).at == time(8, 45)
 
 
 def test_yes_twice_is_one_booking_but_a_yes_to_a_new_offer_is_another() -> None:
-    _, books = decided(request(book(), text_key="first"), *filled(MONDAY, time(9)))
-    yes = request(Accept(), text_key="ano")
-    first = made(decide(yes, OFFICE, books))
-    assert decide(yes, OFFICE, books) == AlreadyBooked(first)
-    decide(request(book(name="DVORAK"), text_key="second"), OFFICE, books)
-    assert made(decide(replace(yes, codes=("222222",)), OFFICE, books)).name == "DVORAK"
+    _, ledger = decided(submission(book(), text_key="first"), *filled(MONDAY, time(9)))
+    yes = submission(Accept(), text_key="ano")
+    first = made(decide(yes, OFFICE, ledger))
+    assert decide(yes, OFFICE, ledger) == AlreadyBooked(first)
+    decide(submission(book(name="DVORAK"), text_key="second"), OFFICE, ledger)
+    assert made(decide(replace(yes, codes=("222222",)), OFFICE, ledger)).name == "DVORAK"

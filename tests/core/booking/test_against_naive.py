@@ -36,7 +36,7 @@ persons = st.sampled_from([1, 1, 1, 2])
 passing = st.sampled_from([0, 0, 1, 1, 9, 11, 16, 31, 60, 60 * 24])
 
 
-def requests(today: date, stored: list[Booking], offered: set[str]) -> st.SearchStrategy[tuple[Request, str]]:
+def submissions(today: date, stored: list[Booking], offered: set[str]) -> st.SearchStrategy[tuple[Request, str]]:
     """What might be asked today, and by whom; many know what was booked and what was offered."""
     days = st.sampled_from([1] * 8 + [0, 0, 2, 2, 4, 5, 6, 7, -1]).map(lambda ahead: today + timedelta(days=ahead))
     known = st.sampled_from([(one.code, one.day, one.sender) for one in stored])
@@ -93,7 +93,7 @@ class DecidingIsTheNaiveRules(RuleBasedStateMachine):
 
     @rule(data=st.data(), size=st.integers(1, 12), minutes=passing)
     def anything(self, data: st.DataObject, size: int, minutes: int) -> None:
-        asked = requests(self.now.date(), self.stored, set(self.offered))
+        asked = submissions(self.now.date(), self.stored, set(self.offered))
         self.decide([data.draw(asked) for _ in range(size)], data.draw(st.sampled_from(FEW_CODES)), minutes)
 
     @rule(sender=senders, service=services, at=st.sampled_from(CROWDED), choice=st.integers(1, 3), minutes=passing)
@@ -161,23 +161,23 @@ class DecidingIsTheNaiveRules(RuleBasedStateMachine):
         self.now += timedelta(minutes=minutes)
         self.drawn += len(asked)
         batch = [
-            Submission(ask, self.now, sender, text_key=repr(ask), codes=(drawn, str(self.drawn - number)))
-            for number, (ask, sender) in enumerate(asked)
+            Submission(request, self.now, sender, text_key=repr(request), codes=(drawn, str(self.drawn - number)))
+            for number, (request, sender) in enumerate(asked)
         ]
         of = self.naive.office
-        books = Ledger(of, self.found(read_set(batch, of)))
-        for request in batch:
-            expected = self.naive.decide(request)
-            assert without_ids(decide(request, of, books)) == expected
-            if isinstance(expected, SlotFull) and expected.offers and request.sender:
-                self.offered[request.sender] = Offered(minute(self.now), expected.offers)
-        self.keep(books.new, books.changed)
+        ledger = Ledger(of, self.found(read_set(batch, of)))
+        for submission in batch:
+            expected = self.naive.decide(submission)
+            assert without_ids(decide(submission, of, ledger)) == expected
+            if isinstance(expected, SlotFull) and expected.offers and submission.sender:
+                self.offered[submission.sender] = Offered(minute(self.now), expected.offers)
+        self.keep(ledger.new, ledger.changed)
 
-    def alone(self, ask: Request) -> Outcome:
+    def alone(self, request: Request) -> Outcome:
         """What would come of an ask by somebody without a phone; nothing is kept of it."""
-        request = Submission(ask, self.now, "", codes=("999998",))
+        submission = Submission(request, self.now, "", codes=("999998",))
         of = self.naive.office
-        return decide(request, of, Ledger(of, self.found(read_set([request], of))))
+        return decide(submission, of, Ledger(of, self.found(read_set([submission], of))))
 
     def found(self, asked: ReadSet) -> Snapshot:
         """Just what was asked of the store, in no order to rely on."""

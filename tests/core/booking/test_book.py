@@ -44,8 +44,8 @@ from tests.core.booking.contexts import (
     made,
     moving,
     outcome,
-    request,
     soonest,
+    submission,
     with_settings,
 )
 from tests.offices import DOKLADY, PRAGUE
@@ -55,7 +55,7 @@ MONDAY_HOURS = ((time(8), time(11, 30)), (time(12, 30), time(17)))
 
 
 def test_a_booking_is_all_that_was_wished() -> None:
-    what, books = decided(request(book(start=time(14), persons=2), text_key="obj zop"))
+    what, ledger = decided(submission(book(start=time(14), persons=2), text_key="obj zop"))
     start = minute(at(14))
     expected = Booking(
         id=None,
@@ -75,7 +75,7 @@ def test_a_booking_is_all_that_was_wished() -> None:
         made_at=minute(NOW),
     )
     assert what == Booked(expected)
-    assert (books.new, books.changed, books.freed) == ([expected], [], [])
+    assert (ledger.new, ledger.changed, ledger.freed) == ([expected], [], [])
 
 
 @pytest.mark.parametrize(
@@ -144,8 +144,8 @@ def test_a_booking_is_all_that_was_wished() -> None:
         pytest.param(Book("XYZ", MONDAY, time(9), "NOVAK"), NOW, UnknownService("XYZ", ()), id="no such service"),
     ],
 )
-def test_why_a_start_cannot_be_had_by_anybody(ask: Book, now: datetime, expected: Outcome) -> None:
-    assert outcome(request(ask, now=now)) == expected
+def test_why_a_start_cannot_be_had_by_anybody(request: Book, now: datetime, expected: Outcome) -> None:
+    assert outcome(submission(request, now=now)) == expected
 
 
 def test_on_the_last_day_of_the_horizon_one_may_still_book() -> None:
@@ -162,7 +162,7 @@ def test_on_the_last_day_of_the_horizon_one_may_still_book() -> None:
     ],
 )
 def test_until_when_a_start_can_be_booked(now: datetime, notice: int, name: str) -> None:
-    assert outcome(request(book(), now=now), office=with_settings(notice_minutes=notice)).outcome == name
+    assert outcome(submission(book(), now=now), office=with_settings(notice_minutes=notice)).outcome == name
 
 
 @pytest.mark.parametrize(
@@ -203,17 +203,17 @@ def test_another_agenda_takes_no_lane() -> None:
 )
 def test_the_code_is_the_first_drawn_that_nobody_has_on_that_day(there: list[tuple[str, date]], code: str) -> None:
     others = [booking(day, time(12, 30), sender=OTHER, code="111111", state=state) for state, day in there]
-    assert made(outcome(request(book(), codes=("111111", "222222")), *others)).code == code
+    assert made(outcome(submission(book(), codes=("111111", "222222")), *others)).code == code
 
 
 def test_without_a_code_nothing_is_changed_and_others_may_be_drawn() -> None:
     mine, other = booking(TUESDAY, time(9), code="333333"), booking(MONDAY, time(10), sender=OTHER, code="333333")
-    books = Ledger(OFFICE, facts([mine, other]))
-    for ask in (book(), Move("333333", MONDAY, time(9))):
+    ledger = Ledger(OFFICE, facts([mine, other]))
+    for request in (book(), Move("333333", MONDAY, time(9))):
         with pytest.raises(OutOfCodes):
-            decide(request(ask, codes=("333333",)), OFFICE, books)
-    assert (books.new, books.changed) == ([], [])
-    assert isinstance(decide(request(book(), codes=("444444",)), OFFICE, books), Booked)
+            decide(submission(request, codes=("333333",)), OFFICE, ledger)
+    assert (ledger.new, ledger.changed) == ([], [])
+    assert isinstance(decide(submission(book(), codes=("444444",)), OFFICE, ledger), Booked)
 
 
 @pytest.mark.parametrize(
@@ -229,13 +229,13 @@ def test_without_a_code_nothing_is_changed_and_others_may_be_drawn() -> None:
     ("hours", "old"), [pytest.param(12, False, id="just in time"), pytest.param(12.1, True, id="too old")]
 )
 def test_nothing_new_is_promised_to_an_old_message(
-    ask: Book | BookSoonest | Move | Accept, hours: float, old: bool
+    request: Book | BookSoonest | Move | Accept, hours: float, old: bool
 ) -> None:
     there = booking(MONDAY, time(14))
-    late = request(ask, sent=NOW - timedelta(hours=hours))
-    what, books = decided(late, there, offered={ME: Offered(minute(NOW), OFFERS)})
+    late = submission(request, sent=NOW - timedelta(hours=hours))
+    what, ledger = decided(late, there, offered={ME: Offered(minute(NOW), OFFERS)})
     assert (what == TooOld()) == old
-    assert bool(books.new) != old
+    assert bool(ledger.new) != old
 
 
 def test_a_night_office_books_the_hour_that_comes_once() -> None:
@@ -253,7 +253,7 @@ def test_a_night_office_books_the_hour_that_comes_once() -> None:
         ),
     )
     eve = datetime(2026, 3, 28, 12, tzinfo=PRAGUE)
-    skipped = outcome(request(book(sunday, time(2, 30)), now=eve), office=night)
+    skipped = outcome(submission(book(sunday, time(2, 30)), now=eve), office=night)
     assert skipped == OffGrid(ZOP, sunday, time(2, 30), (time(1, 45), time(3)))
-    long = made(outcome(request(book(sunday, time(1, 45), persons=2), now=eve), office=night))
-    assert made(outcome(request(book(sunday, time(3)), now=eve, codes=("222222",)), long, office=night)).lane == 1
+    long = made(outcome(submission(book(sunday, time(1, 45), persons=2), now=eve), office=night))
+    assert made(outcome(submission(book(sunday, time(3)), now=eve, codes=("222222",)), long, office=night)).lane == 1

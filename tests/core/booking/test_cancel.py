@@ -19,7 +19,7 @@ from tests.core.booking.contexts import (
     decided,
     filled,
     outcome,
-    request,
+    submission,
     with_settings,
 )
 from tests.offices import DOKLADY
@@ -35,11 +35,11 @@ def cancel(code: str = "111111", day: date = MONDAY) -> Cancel:
 )
 def test_code_and_date_cancel_a_booking_whoever_sends_them_and_however_late(sender: str, sent: datetime | None) -> None:
     there = booking(MONDAY, time(9))
-    what, books = decided(request(cancel(), sender=sender, sent=sent), there)
+    what, ledger = decided(submission(cancel(), sender=sender, sent=sent), there)
     after = replace(there, state="cancelled")
     assert what == Cancelled(after)
-    assert (books.new, books.changed) == ([], [after])
-    assert books.freed == [Freed(DOKLADY, MONDAY, there.start)]
+    assert (ledger.new, ledger.changed) == ([], [after])
+    assert ledger.freed == [Freed(DOKLADY, MONDAY, there.start)]
 
 
 @pytest.mark.parametrize(
@@ -50,11 +50,11 @@ def test_code_and_date_cancel_a_booking_whoever_sends_them_and_however_late(send
         pytest.param(cancel(), {"state": "moved"}, id="moved away from that day"),
     ],
 )
-def test_code_and_date_must_both_be_right(ask: Cancel, changes: dict[str, str]) -> None:
+def test_code_and_date_must_both_be_right(request: Cancel, changes: dict[str, str]) -> None:
     there = replace(booking(MONDAY, time(9)), **changes)  # type: ignore[arg-type]  # a table of any fields
-    what, books = decided(ask, there)
-    assert what == UnknownBooking(ask.code, ask.day)
-    assert (books.new, books.changed, books.freed) == ([], [], [])
+    what, ledger = decided(request, there)
+    assert what == UnknownBooking(request.code, request.day)
+    assert (ledger.new, ledger.changed, ledger.freed) == ([], [], [])
 
 
 def test_a_booking_moved_within_its_day_is_cancelled_by_its_code() -> None:
@@ -70,8 +70,8 @@ def test_cancelled_before() -> None:
 
 def test_cancelled_before_in_the_same_batch() -> None:
     there = booking(MONDAY, time(9))
-    _, books = decided(cancel(), there)
-    assert decide(request(cancel()), OFFICE, books) == AlreadyCancelled(replace(there, state="cancelled"))
+    _, ledger = decided(cancel(), there)
+    assert decide(submission(cancel()), OFFICE, ledger) == AlreadyCancelled(replace(there, state="cancelled"))
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_cancelled_before_in_the_same_batch() -> None:
 )
 def test_until_when_a_booking_may_be_cancelled(now: datetime, deadline: int, expected: str) -> None:
     there = booking(MONDAY, time(9))
-    what = outcome(request(cancel(), now=now), there, office=with_settings(cancel_until_minutes=deadline))
+    what = outcome(submission(cancel(), now=now), there, office=with_settings(cancel_until_minutes=deadline))
     assert what.outcome == expected
     if expected == "too_late":
         assert what == TooLate(there)
@@ -95,9 +95,9 @@ def next_in_batch(reoffer_minutes: int) -> tuple[str, list[Freed]]:
     """Cancel in a full start, and what comes of a stranger's wish for it in the same batch."""
     office = with_settings(reoffer_minutes=reoffer_minutes)
     taken = filled(MONDAY, time(9))
-    _, books = decided(cancel(taken[1].code), *taken, office=office)
-    wish = request(Book("ZOP", MONDAY, time(9), "DVORAK"))
-    return decide(wish, office, books).outcome, books.freed
+    _, ledger = decided(cancel(taken[1].code), *taken, office=office)
+    wish = submission(Book("ZOP", MONDAY, time(9), "DVORAK"))
+    return decide(wish, office, ledger).outcome, ledger.freed
 
 
 def test_a_cancelled_place_is_free_for_the_next_message_and_then_not_freed_for_watchers() -> None:
@@ -117,29 +117,29 @@ def test_within_the_reoffer_delay_a_cancelled_place_is_free_for_nobody() -> None
     ],
 )
 def test_a_place_nobody_can_book_is_not_freed(there: Booking) -> None:
-    _, books = decided(cancel(day=there.day), there)
-    assert len(books.changed) == 1
-    assert books.freed == []
+    _, ledger = decided(cancel(day=there.day), there)
+    assert len(ledger.changed) == 1
+    assert ledger.freed == []
 
 
 def test_a_place_above_todays_lanes_is_not_freed_while_the_others_are_taken() -> None:
     third = booking(MONDAY, time(9), lane=2)
-    _, books = decided(cancel(), third, *filled(MONDAY, time(9)))
-    assert books.freed == []
+    _, ledger = decided(cancel(), third, *filled(MONDAY, time(9)))
+    assert ledger.freed == []
 
 
 def test_two_places_of_one_start_are_freed_once() -> None:
     taken = filled(MONDAY, time(9))
-    _, books = decided(cancel(taken[0].code), *taken)
-    decide(request(cancel(taken[1].code)), OFFICE, books)
-    assert books.freed == [Freed(DOKLADY, MONDAY, taken[0].start)]
+    _, ledger = decided(cancel(taken[0].code), *taken)
+    decide(submission(cancel(taken[1].code)), OFFICE, ledger)
+    assert ledger.freed == [Freed(DOKLADY, MONDAY, taken[0].start)]
 
 
 def test_made_and_cancelled_in_one_batch_is_kept_once_as_cancelled() -> None:
-    wish = request(Book("ZOP", MONDAY, time(9), "NOVAK"), codes=("333333",))
-    _, books = decided(wish)
-    decide(request(cancel("333333"), now=NOW + timedelta(minutes=1)), OFFICE, books)
-    assert [one.state for one in books.new] == ["cancelled"]
-    assert books.changed == []
-    assert isinstance(decide(replace(wish, codes=("444444",)), OFFICE, books), Booked)
-    assert [one.state for one in books.new] == ["cancelled", "booked"]
+    wish = submission(Book("ZOP", MONDAY, time(9), "NOVAK"), codes=("333333",))
+    _, ledger = decided(wish)
+    decide(submission(cancel("333333"), now=NOW + timedelta(minutes=1)), OFFICE, ledger)
+    assert [one.state for one in ledger.new] == ["cancelled"]
+    assert ledger.changed == []
+    assert isinstance(decide(replace(wish, codes=("444444",)), OFFICE, ledger), Booked)
+    assert [one.state for one in ledger.new] == ["cancelled", "booked"]

@@ -18,7 +18,7 @@ from tests.core.booking.contexts import (
     filled,
     full,
     outcome,
-    request,
+    submission,
     with_settings,
 )
 
@@ -50,16 +50,16 @@ from tests.core.booking.contexts import (
         ),
     ],
 )
-def test_offers_instead_of_a_taken_start(taken: list[Booking], ask: Book, offers: str) -> None:
-    what = outcome(ask, *taken)
+def test_offers_instead_of_a_taken_start(taken: list[Booking], request: Book, offers: str) -> None:
+    what = outcome(request, *taken)
     assert isinstance(what, SlotFull)
-    assert (what.service, what.day, what.at) == (ZOP, ask.day, ask.at)
+    assert (what.service, what.day, what.at) == (ZOP, request.day, request.at)
     assert ", ".join(f"{offer.day:%-d.%-m.} {offer.at:%-H:%M}" for offer in what.offers) == offers
-    assert {(o.service, o.name, o.persons, o.moving) for o in what.offers} == {("ZOP", "NOVAK", ask.persons, "")}
+    assert {(o.service, o.name, o.persons, o.moving) for o in what.offers} == {("ZOP", "NOVAK", request.persons, "")}
 
 
 def test_nothing_gone_is_offered() -> None:
-    what = outcome(request(book(), now=at(9)), *filled(MONDAY, time(9)))
+    what = outcome(submission(book(), now=at(9)), *filled(MONDAY, time(9)))
     assert isinstance(what, SlotFull)
     assert [offer.at for offer in what.offers] == [time(9, 15), time(9, 30), time(9, 45)]
 

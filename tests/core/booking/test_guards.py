@@ -17,7 +17,7 @@ from tests.core.booking.contexts import (
     at,
     booking,
     outcome,
-    request,
+    submission,
     with_settings,
 )
 
@@ -30,8 +30,8 @@ def answers(*minutes_ago: int, text: str = "help", of: str = "help", sender: str
     return [Answered(sender, text, of, ago(minutes)) for minutes in sorted(minutes_ago, reverse=True)]
 
 
-def guarded(ask: Request | Misunderstanding, *lately: Answered, text: str = "help") -> Outcome:
-    return outcome(request(ask, text_key=text, guarded=True), booking(MONDAY, at(9).time()), answered=lately)
+def guarded(request: Request | Misunderstanding, *lately: Answered, text: str = "help") -> Outcome:
+    return outcome(submission(request, text_key=text, guarded=True), booking(MONDAY, at(9).time()), answered=lately)
 
 
 @pytest.mark.parametrize(
@@ -65,22 +65,22 @@ def test_identical_messages_are_answered_three_times_an_hour(lately: list[Answer
     ],
 )
 def test_not_understood_is_answered_five_times_an_hour(
-    ask: Request | Misunderstanding, lately: list[Answered], answered: bool
+    request: Request | Misunderstanding, lately: list[Answered], answered: bool
 ) -> None:
-    assert (guarded(ask, *lately) != Ignored("loop")) == answered
+    assert (guarded(request, *lately) != Ignored("loop")) == answered
 
 
 def test_answers_of_one_batch_count_and_ignored_ones_do_not() -> None:
-    books = Ledger(OFFICE, Snapshot())
-    again = request(Help(), text_key="help", guarded=True)
-    outcomes = [decide(again, OFFICE, books).outcome for _ in range(5)]
+    ledger = Ledger(OFFICE, Snapshot())
+    again = submission(Help(), text_key="help", guarded=True)
+    outcomes = [decide(again, OFFICE, ledger).outcome for _ in range(5)]
     assert outcomes == ["help"] * 3 + ["ignored"] * 2
-    assert len(books.answered(ME)) == 3
+    assert len(ledger.answered(ME)) == 3
 
 
 def test_where_an_answer_costs_nothing_there_is_no_loop() -> None:
-    books = Ledger(OFFICE, Snapshot())
-    assert {decide(request(Help()), OFFICE, books).outcome for _ in range(10)} == {"help"}
+    ledger = Ledger(OFFICE, Snapshot())
+    assert {decide(submission(Help()), OFFICE, ledger).outcome for _ in range(10)} == {"help"}
 
 
 @pytest.mark.parametrize(
@@ -104,9 +104,9 @@ def test_where_an_answer_costs_nothing_there_is_no_loop() -> None:
     ],
 )
 def test_five_wrong_codes_within_an_hour_are_followed_by_an_hour_of_silence(
-    ask: Request, wrong: tuple[int, ...], silent: bool
+    request: Request, wrong: tuple[int, ...], silent: bool
 ) -> None:
-    what = guarded(ask, *answers(*wrong, text="x", of="unknown_booking"))
+    what = guarded(request, *answers(*wrong, text="x", of="unknown_booking"))
     assert (what == Ignored("silenced")) == silent
 
 
@@ -122,9 +122,9 @@ def test_somebody_elses_wrong_codes_silence_nobody() -> None:
 
 def test_an_office_may_allow_fewer_wrong_codes() -> None:
     office = with_settings(wrong_codes_per_hour=1)
-    books = Ledger(office, Snapshot())
-    guess = [request(Cancel(code, MONDAY), text_key=code, guarded=True) for code in ("111111", "222222")]
-    assert [decide(one, office, books).outcome for one in guess] == ["unknown_booking", "ignored"]
+    ledger = Ledger(office, Snapshot())
+    guess = [submission(Cancel(code, MONDAY), text_key=code, guarded=True) for code in ("111111", "222222")]
+    assert [decide(one, office, ledger).outcome for one in guess] == ["unknown_booking", "ignored"]
 
 
 @pytest.mark.parametrize(
@@ -136,15 +136,15 @@ def test_an_office_may_allow_fewer_wrong_codes() -> None:
     ],
 )
 def test_nothing_happens_that_nobody_can_be_told_of(mute: bool, own: bool, why: str) -> None:
-    books = Ledger(OFFICE, Snapshot(coded=[booking(MONDAY, at(9).time())]))
-    what = decide(request(Cancel("111111", MONDAY), mute=mute, own_number=own), OFFICE, books)
+    ledger = Ledger(OFFICE, Snapshot(coded=[booking(MONDAY, at(9).time())]))
+    what = decide(submission(Cancel("111111", MONDAY), mute=mute, own_number=own), OFFICE, ledger)
     assert isinstance(what, Ignored)
     assert what.why == why
-    assert books.changed == []
+    assert ledger.changed == []
 
 
 def test_the_hour_begins_with_the_answer() -> None:
-    books = Ledger(OFFICE, Snapshot())
+    ledger = Ledger(OFFICE, Snapshot())
     for minutes, expected in ((0, "help"), (10, "help"), (20, "help"), (59, "ignored"), (60, "help"), (69, "ignored")):
-        again = request(Help(), text_key="help", guarded=True, now=NOW + timedelta(minutes=minutes))
-        assert decide(again, OFFICE, books).outcome == expected
+        again = submission(Help(), text_key="help", guarded=True, now=NOW + timedelta(minutes=minutes))
+        assert decide(again, OFFICE, ledger).outcome == expected

@@ -16,7 +16,7 @@ from tests.core.booking.contexts import (
     decided,
     filled,
     outcome,
-    request,
+    submission,
     with_settings,
 )
 
@@ -74,14 +74,14 @@ def test_how_much_one_sender_may_hold(
 @pytest.mark.parametrize("sender", [ME, ""], ids=["by phone", "without a phone"])
 def test_how_many_persons_may_come_by_one_booking(persons: int, allowed: bool, sender: str) -> None:
     office = with_settings(persons_at_most=3)
-    for ask in (Book("ZOP", TUESDAY, time(10), "DVORAK", persons), BookSoonest("ZOP", "DVORAK", persons)):
-        what = outcome(request(ask, sender=sender), office=office)
+    for request in (Book("ZOP", TUESDAY, time(10), "DVORAK", persons), BookSoonest("ZOP", "DVORAK", persons)):
+        what = outcome(submission(request, sender=sender), office=office)
         assert isinstance(what, Booked) if allowed else what == LimitReached(3, "persons")
 
 
 def test_a_caller_without_a_phone_has_no_limits() -> None:
     office = with_settings(open_per_sender=0, open_per_sender_and_day=0)
-    assert isinstance(outcome(request(WISH, sender=""), office=office), Booked)
+    assert isinstance(outcome(submission(WISH, sender=""), office=office), Booked)
 
 
 def test_the_limit_is_told_before_the_place_is_full() -> None:
@@ -91,9 +91,9 @@ def test_the_limit_is_told_before_the_place_is_full() -> None:
 
 def test_bookings_of_the_same_batch_count() -> None:
     office = with_settings(open_per_sender=2)
-    wishes = [request(Book("ZOP", TUESDAY, time(9 + i), "DVORAK"), codes=(str(300000 + i),)) for i in range(3)]
-    _, books = decided(wishes[0], office=office)
-    assert [decide(wish, office, books).outcome for wish in wishes[1:]] == ["booked", "limit_reached"]
+    wishes = [submission(Book("ZOP", TUESDAY, time(9 + i), "DVORAK"), codes=(str(300000 + i),)) for i in range(3)]
+    _, ledger = decided(wishes[0], office=office)
+    assert [decide(wish, office, ledger).outcome for wish in wishes[1:]] == ["booked", "limit_reached"]
 
 
 def test_a_booking_that_is_moved_counts_for_no_limit() -> None:

@@ -26,21 +26,21 @@ from tests.core.booking.contexts import (
     made,
     moving,
     outcome,
-    request,
+    submission,
     with_settings,
 )
 
 
 def test_a_moved_booking_leaves_its_place_and_keeps_all_else() -> None:
     there = booking(MONDAY, time(9), name="Dvořák", persons=2, end=minute(at(9, 30)))
-    what, books = decided(request(moving(day=TUESDAY), text_key="presun"), there)
+    what, ledger = decided(submission(moving(day=TUESDAY), text_key="presun"), there)
     new = made(what)
     assert what == Moved(new, there)
     assert (new.service, new.name, new.persons, new.sender, new.code) == ("ZOP", "Dvořák", 2, ME, "111111")
     assert (new.day, new.at, new.end - new.start, new.text_key) == (TUESDAY, time(10), 30, "presun")
-    assert books.new == [new]
-    assert books.changed == [replace(there, state="moved")]
-    assert [(freed.day, freed.start) for freed in books.freed] == [(MONDAY, there.start)]
+    assert ledger.new == [new]
+    assert ledger.changed == [replace(there, state="moved")]
+    assert [(freed.day, freed.start) for freed in ledger.freed] == [(MONDAY, there.start)]
 
 
 @pytest.mark.parametrize(
@@ -72,19 +72,19 @@ def test_a_moved_booking_is_not_in_its_own_way() -> None:
         pytest.param(moving(code="222222"), "unknown_booking", id="somebody else's code"),
     ],
 )
-def test_what_cannot_be_moved_stays(ask: Move, expected: str) -> None:
+def test_what_cannot_be_moved_stays(request: Move, expected: str) -> None:
     there, strange = booking(MONDAY, time(9)), booking(MONDAY, time(14), sender=OTHER, code="222222")
-    what, books = decided(ask, there, strange, *filled(MONDAY, time(9, 15)))
+    what, ledger = decided(request, there, strange, *filled(MONDAY, time(9, 15)))
     assert what.outcome == expected
-    assert (books.new, books.changed, books.freed) == ([], [], [])
+    assert (ledger.new, ledger.changed, ledger.freed) == ([], [], [])
 
 
 def test_while_the_new_place_is_full_nobody_gets_the_old_one() -> None:
     there = booking(MONDAY, time(9))
     taken = [*filled(MONDAY, time(9, 15)), booking(MONDAY, time(9), lane=1, sender=OTHER)]
-    what, books = decided(moving(time(9, 15)), there, *taken)
+    what, ledger = decided(moving(time(9, 15)), there, *taken)
     assert isinstance(what, SlotFull)
-    assert isinstance(decide(request(book(name="DVORAK"), sender=OTHER), OFFICE, books), SlotFull)
+    assert isinstance(decide(submission(book(name="DVORAK"), sender=OTHER), OFFICE, ledger), SlotFull)
 
 
 @pytest.mark.parametrize(
@@ -96,18 +96,18 @@ def test_while_the_new_place_is_full_nobody_gets_the_old_one() -> None:
 )
 def test_the_code_of_a_booking_moved_by_a_yes(day: date, code: str) -> None:
     offer = Offer("ZOP", day, time(10), "NOVAK", moving="111111")
-    books = Ledger(OFFICE, Snapshot(open=[booking(MONDAY, time(9))], offered={ME: Offered(minute(NOW), (offer,))}))
-    moved = made(decide(request(Accept()), OFFICE, books))
+    ledger = Ledger(OFFICE, Snapshot(open=[booking(MONDAY, time(9))], offered={ME: Offered(minute(NOW), (offer,))}))
+    moved = made(decide(submission(Accept()), OFFICE, ledger))
     assert moved.code == code
-    assert decide(request(Accept()), OFFICE, books) == AlreadyBooked(moved)
+    assert decide(submission(Accept()), OFFICE, ledger) == AlreadyBooked(moved)
 
 
 def test_an_offer_to_who_wants_to_move_moves() -> None:
     there = booking(MONDAY, time(9))
-    what, books = decided(moving(time(10)), there, *filled(MONDAY, time(10)))
+    what, ledger = decided(moving(time(10)), there, *filled(MONDAY, time(10)))
     assert isinstance(what, SlotFull)
     assert {offer.moving for offer in what.offers} == {"111111"}
-    moved = decide(request(Accept()), OFFICE, books)
+    moved = decide(submission(Accept()), OFFICE, ledger)
     assert moved == Moved(made(moved), there)
     assert made(moved).at == time(9, 45)
 
@@ -123,7 +123,7 @@ def test_an_offer_to_who_wants_to_move_moves() -> None:
 )
 def test_until_when_a_booking_may_be_moved(now: datetime, deadline: int, expected: str) -> None:
     there = booking(MONDAY, time(9))
-    what = outcome(request(moving(), now=now), there, office=with_settings(cancel_until_minutes=deadline))
+    what = outcome(submission(moving(), now=now), there, office=with_settings(cancel_until_minutes=deadline))
     assert what.outcome == expected
     if expected == "too_late":
         assert what == TooLate(there)
@@ -131,11 +131,11 @@ def test_until_when_a_booking_may_be_moved(now: datetime, deadline: int, expecte
 
 def test_the_same_move_again_gets_the_booking_there_is_even_under_its_new_code() -> None:
     other = booking(TUESDAY, time(14), sender=OTHER)
-    ask = request(moving(day=TUESDAY), text_key="presun")
-    what, books = decided(ask, booking(MONDAY, time(9)), other)
-    assert decide(ask, OFFICE, books) == AlreadyBooked(made(what))
+    request = submission(moving(day=TUESDAY), text_key="presun")
+    what, ledger = decided(request, booking(MONDAY, time(9)), other)
+    assert decide(request, OFFICE, ledger) == AlreadyBooked(made(what))
 
 
 def test_a_caller_without_a_phone_has_no_booking_to_move() -> None:
-    what = outcome(request(moving(), sender=""), booking(MONDAY, time(9), sender=""))
+    what = outcome(submission(moving(), sender=""), booking(MONDAY, time(9), sender=""))
     assert what == UnknownBooking("111111", None)

@@ -52,7 +52,7 @@ from tests.core.booking.contexts import (
     filled,
     full,
     outcome,
-    request,
+    submission,
 )
 
 ZOP = OFFICE.service_of["ZOP"]
@@ -102,8 +102,8 @@ def shown(what: Outcome) -> str:
         ),
     ],
 )
-def test_free_times(taken: list[Booking], ask: FreeTimes, now: datetime, expected: str) -> None:
-    assert shown(outcome(request(ask, now=now), *taken)) == expected
+def test_free_times(taken: list[Booking], request: FreeTimes, now: datetime, expected: str) -> None:
+    assert shown(outcome(submission(request, now=now), *taken)) == expected
 
 
 def test_free_times_say_what_was_asked() -> None:
@@ -123,9 +123,9 @@ NOT_LISTED = [
 @pytest.mark.parametrize(("day", "now", "expected"), NOT_LISTED)
 @pytest.mark.parametrize("ask", [FreeTimes, JoinWaitlist], ids=["free times", "watch"])
 def test_a_day_without_free_times(
-    ask: type[FreeTimes] | type[JoinWaitlist], day: date, now: datetime, expected: Outcome
+    request: type[FreeTimes] | type[JoinWaitlist], day: date, now: datetime, expected: Outcome
 ) -> None:
-    assert outcome(request(ask("ZOP", day), now=now)) == expected
+    assert outcome(submission(request("ZOP", day), now=now)) == expected
 
 
 def test_a_full_day_and_a_rest_of_a_day_without_free_times() -> None:
@@ -135,12 +135,12 @@ def test_a_full_day_and_a_rest_of_a_day_without_free_times() -> None:
 
 
 @pytest.mark.parametrize("ask", [FreeTimes("XYZ", MONDAY), JoinWaitlist("XYZ", MONDAY)], ids=["free times", "watch"])
-def test_a_service_that_is_not_known(ask: Request) -> None:
-    assert outcome(ask) == UnknownService("XYZ", ())
+def test_a_service_that_is_not_known(request: Request) -> None:
+    assert outcome(request) == UnknownService("XYZ", ())
 
 
 def test_free_times_are_told_to_an_old_message_too() -> None:
-    assert isinstance(outcome(request(FreeTimes("ZOP", TUESDAY), sent=NOW - timedelta(days=1))), FreeTimesListed)
+    assert isinstance(outcome(submission(FreeTimes("ZOP", TUESDAY), sent=NOW - timedelta(days=1))), FreeTimesListed)
 
 
 # --- watching ---------------------------------------------------------------------------------
@@ -156,7 +156,7 @@ def test_who_watches_a_day_that_is_not_full_is_told_now() -> None:
 
 
 def test_an_old_message_watches_nothing() -> None:
-    old = request(JoinWaitlist("ZOP", TUESDAY), sent=NOW - timedelta(days=1))
+    old = submission(JoinWaitlist("ZOP", TUESDAY), sent=NOW - timedelta(days=1))
     assert outcome(old, *full(TUESDAY)) == TooOld()
 
 
@@ -177,14 +177,14 @@ def test_mine_are_my_open_bookings_in_order_of_time() -> None:
 
 @pytest.mark.parametrize("sender", [ME, ""], ids=["no bookings", "no phone"])
 def test_mine_may_be_none(sender: str) -> None:
-    assert outcome(request(Mine(), sender=sender), booking(MONDAY, time(9), sender="")) == MineListed(())
+    assert outcome(submission(Mine(), sender=sender), booking(MONDAY, time(9), sender="")) == MineListed(())
 
 
 def test_a_booking_made_in_the_same_batch_is_mine() -> None:
-    _, books = decided(request(FreeTimes("ZOP", MONDAY)))
+    _, ledger = decided(submission(FreeTimes("ZOP", MONDAY)))
     made = replace(booking(MONDAY, time(9)), id=None)
-    books.add(made)
-    assert books.active(ME) == [made]
+    ledger.add(made)
+    assert ledger.active(ME) == [made]
 
 
 # --- what needs no books ----------------------------------------------------------------------
@@ -199,8 +199,8 @@ def test_a_booking_made_in_the_same_batch_is_mine() -> None:
         (ResumeReminders(), RemindersResumed()),
     ],
 )
-def test_simple_asks(ask: Request, expected: Outcome) -> None:
-    assert outcome(ask) == expected
+def test_simple_asks(request: Request, expected: Outcome) -> None:
+    assert outcome(request) == expected
 
 
 @pytest.mark.parametrize(
@@ -216,5 +216,5 @@ def test_simple_asks(ask: Request, expected: Outcome) -> None:
         NotUnderstood("AHOJ", ""),
     ],
 )
-def test_a_misunderstanding_is_its_own_outcome(ask: Misunderstanding) -> None:
-    assert outcome(ask) == ask
+def test_a_misunderstanding_is_its_own_outcome(request: Misunderstanding) -> None:
+    assert outcome(request) == request

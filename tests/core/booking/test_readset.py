@@ -21,7 +21,7 @@ from prepazka.core.booking.requests import (
     StopReminders,
 )
 from prepazka.core.minutes import Minute, minute
-from tests.core.booking.contexts import CODE, ME, MONDAY, NOW, OFFICE, OTHER, request, with_settings
+from tests.core.booking.contexts import CODE, ME, MONDAY, NOW, OFFICE, OTHER, submission, with_settings
 from tests.offices import DOKLADY, EVIDENCE, PRAGUE
 
 AT = time(9)
@@ -57,8 +57,8 @@ def ahead(number: int) -> date:
         ),
         pytest.param(Accept(), [days(DOKLADY, 0, 60), days(EVIDENCE, 0, 60)], id="a yes, whatever was offered"),
         *(
-            pytest.param(ask, [], id=type(ask).__name__)
-            for ask in (
+            pytest.param(request, [], id=type(request).__name__)
+            for request in (
                 Cancel("1", MONDAY),
                 Mine(),
                 Help(),
@@ -70,8 +70,8 @@ def ahead(number: int) -> date:
         ),
     ],
 )
-def test_the_days_whose_places_are_looked_at(ask: Request | Misunderstanding, spans: list[Span]) -> None:
-    assert sorted(read_set([request(ask)], OFFICE).spans, key=lambda span: span.agenda) == spans
+def test_the_days_whose_places_are_looked_at(request: Request | Misunderstanding, spans: list[Span]) -> None:
+    assert sorted(read_set([submission(request)], OFFICE).spans, key=lambda span: span.agenda) == spans
 
 
 @pytest.mark.parametrize(
@@ -83,13 +83,17 @@ def test_the_days_whose_places_are_looked_at(ask: Request | Misunderstanding, sp
     ],
 )
 def test_near_days_are_read_at_once(asked: list[int], spans: list[Span]) -> None:
-    requests = [request(FreeTimes("ZOP", ahead(number))) for number in asked]
-    assert list(read_set(requests, OFFICE).spans) == spans
+    submissions = [submission(FreeTimes("ZOP", ahead(number))) for number in asked]
+    assert list(read_set(submissions, OFFICE).spans) == spans
 
 
 def test_a_long_span_holds_the_short_ones_within() -> None:
-    requests = [request(Accept()), request(FreeTimes("ZOP", ahead(20))), request(FreeTimes("PTP", ahead(1)))]
-    assert set(read_set(requests, OFFICE).spans) == {days(DOKLADY, 0, 60), days(EVIDENCE, 0, 60)}
+    submissions = [
+        submission(Accept()),
+        submission(FreeTimes("ZOP", ahead(20))),
+        submission(FreeTimes("PTP", ahead(1))),
+    ]
+    assert set(read_set(submissions, OFFICE).spans) == {days(DOKLADY, 0, 60), days(EVIDENCE, 0, 60)}
 
 
 @pytest.mark.parametrize(
@@ -106,22 +110,22 @@ def test_a_long_span_holds_the_short_ones_within() -> None:
     ],
 )
 def test_whose_bookings_and_which_codes_are_looked_at(
-    ask: Request, of_sender: bool, codes: set[str], offers: bool
+    request: Request, of_sender: bool, codes: set[str], offers: bool
 ) -> None:
-    asked = read_set([request(ask)], OFFICE)
+    asked = read_set([submission(request)], OFFICE)
     assert asked.senders == ({ME} if of_sender else set())
     assert asked.codes == codes
     assert asked.offers_to == ({ME} if offers else set())
 
 
 def test_a_caller_without_a_phone_has_nothing_to_look_up() -> None:
-    asked = read_set([request(Accept(), sender=""), request(Mine(), sender="")], OFFICE)
+    asked = read_set([submission(Accept(), sender=""), submission(Mine(), sender="")], OFFICE)
     assert (asked.senders, asked.offers_to) == (frozenset(), frozenset())
 
 
 def test_the_guards_look_two_hours_back_from_the_first_request() -> None:
     def help_at(minutes: int, **changes: object) -> Submission:
-        return request(Help(), now=NOW + timedelta(minutes=minutes), **changes)
+        return submission(Help(), now=NOW + timedelta(minutes=minutes), **changes)
 
     asked = read_set(
         [
@@ -139,7 +143,7 @@ def test_the_guards_look_two_hours_back_from_the_first_request() -> None:
 
 @pytest.mark.parametrize(("delay", "since"), [(0, None), (30, minute(NOW) - 30)])
 def test_places_given_back_lately_count_within_the_reoffer_delay(delay: int, since: int | None) -> None:
-    assert read_set([request(Help())], with_settings(reoffer_minutes=delay)).freed_since == since
+    assert read_set([submission(Help())], with_settings(reoffer_minutes=delay)).freed_since == since
 
 
 def test_nothing_is_needed_for_nothing() -> None:

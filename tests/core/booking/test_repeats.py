@@ -6,7 +6,18 @@ import pytest
 from prepazka.core.booking.outcomes import AlreadyBooked, Booked, InPast
 from prepazka.core.booking.requests import Book, BookSoonest
 from prepazka.core.minutes import minute
-from tests.core.booking.contexts import MONDAY, NOW, OTHER, TUESDAY, at, book, booking, outcome, request, with_settings
+from tests.core.booking.contexts import (
+    MONDAY,
+    NOW,
+    OTHER,
+    TUESDAY,
+    at,
+    book,
+    booking,
+    outcome,
+    submission,
+    with_settings,
+)
 
 
 @pytest.mark.parametrize(
@@ -33,7 +44,7 @@ def test_the_same_wish_again_gets_the_booking_there_is(name: str, changes: dict[
 
 def test_a_caller_without_a_phone_may_book_the_same_for_two() -> None:
     there = booking(MONDAY, time(9), sender="")
-    assert isinstance(outcome(request(book(), sender=""), there), Booked)
+    assert isinstance(outcome(submission(book(), sender=""), there), Booked)
 
 
 @pytest.mark.parametrize(
@@ -48,24 +59,26 @@ def test_a_caller_without_a_phone_may_book_the_same_for_two() -> None:
 )
 @pytest.mark.parametrize("ask", [book(TUESDAY), BookSoonest("POP", "NOVAK")], ids=["book", "soonest"])
 def test_the_identical_text_again_is_a_repeat(
-    ask: Book | BookSoonest, ago: int, changes: dict[str, object], expected: str
+    request: Book | BookSoonest, ago: int, changes: dict[str, object], expected: str
 ) -> None:
     there = booking(MONDAY, time(9), text_key="zitra 9:00", made_at=minute(NOW - timedelta(minutes=ago)))
     there = replace(there, **changes)  # type: ignore[arg-type]  # a table of any fields
-    assert outcome(request(ask, text_key="zitra 9:00"), there).outcome == expected
+    assert outcome(submission(request, text_key="zitra 9:00"), there).outcome == expected
 
 
 def test_a_repeat_is_told_its_booking_before_anything_else() -> None:
     there = booking(MONDAY, time(9))
     office = with_settings(notice_minutes=600, open_per_sender=1, persons_at_most=1)
-    assert outcome(request(book(persons=2), sent=NOW - timedelta(days=1)), there, office=office) == AlreadyBooked(there)
+    assert outcome(submission(book(persons=2), sent=NOW - timedelta(days=1)), there, office=office) == AlreadyBooked(
+        there
+    )
 
 
 def test_a_booking_is_open_until_the_minute_it_starts() -> None:
     there = booking(MONDAY, time(9))
-    assert outcome(request(book(), now=at(9)), there) == AlreadyBooked(there)
+    assert outcome(submission(book(), now=at(9)), there) == AlreadyBooked(there)
 
 
 def test_a_booking_that_has_begun_is_no_longer_open() -> None:
     there = booking(MONDAY, time(9))
-    assert outcome(request(book(), now=at(9, 1)), there) == InPast(MONDAY, time(9), 0)
+    assert outcome(submission(book(), now=at(9, 1)), there) == InPast(MONDAY, time(9), 0)

@@ -20,8 +20,8 @@ from tests.core.booking.contexts import (
     full,
     made,
     outcome,
-    request,
     soonest,
+    submission,
     with_settings,
 )
 
@@ -39,7 +39,7 @@ from tests.core.booking.contexts import (
     ],
 )
 def test_the_soonest_free_start(taken: list[Booking], now: datetime, notice: int, found: datetime) -> None:
-    what = outcome(request(soonest(), now=now), *taken, office=with_settings(notice_minutes=notice))
+    what = outcome(submission(soonest(), now=now), *taken, office=with_settings(notice_minutes=notice))
     assert made(what).start == minute(found)
 
 

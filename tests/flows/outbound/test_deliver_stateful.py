@@ -127,8 +127,8 @@ class Sending(RuleBasedStateMachine):
     @rule(kind=KIND, parts=st.integers(1, 3))
     def queue(self, kind: str, parts: int) -> None:
         until = self.now + (LIFETIME if kind == "reply" else LONG)
-        way = notify.Route("sim", NUMBER)
-        tiding = notify.Notification(kind, "+420602000001", Reply("zprava", 6, parts), until, way=way)
+        route = notify.Route("sim", NUMBER)
+        tiding = notify.Notification(kind, "+420602000001", Reply("zprava", 6, parts), until, route=route)
         notify.enqueue(self.office, [tiding], self.now)
 
     @rule(seconds=st.sampled_from([15, 30, 60, 120, 600, 1800]), script=st.lists(st.sampled_from(ANSWERS), max_size=3))

@@ -233,14 +233,14 @@ def test_the_reply_carries_what_it_must(outcome: Outcome, carried: str, language
     speaking = templates_of(OFFICE, language)
     forms = speaking.forms
     text = reply(outcome, language=language).text
-    for piece in carried.format(
+    for candidate in carried.format(
         cancel=forms.cancelling("482913", MONDAY),
         services=forms.services,
         book=forms.sample(OFFICE, speaking.sample_name),
         stop=forms.stop,
         resume=forms.resume,
     ).split("|"):
-        assert piece in text
+        assert candidate in text
 
 
 def test_every_outcome_is_in_these_lists() -> None:

@@ -61,7 +61,7 @@ def test_free_times_shown_and_those_the_rest_message_asks_for_are_all(office: Of
     if not message:
         assert told(shown) == starts
         return
-    rest = parse(message, office, MONDAY).ask
+    rest = parse(message, office, MONDAY).request
     assert isinstance(rest, FreeTimes)
     assert (rest.service, rest.day) == (office.services[0].code, MONDAY)
     assert rest.since is not None

@@ -58,12 +58,14 @@ TAUGHT = {
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("name", "ask"), [pytest.param(name, ask, id=name) for name, ask in TAUGHT.items()])
-def test_every_taught_form_is_understood_and_answered_in_its_language(language: str, name: str, ask: Request) -> None:
+@pytest.mark.parametrize(("name", "ask"), [pytest.param(name, request, id=name) for name, request in TAUGHT.items()])
+def test_every_taught_form_is_understood_and_answered_in_its_language(
+    language: str, name: str, request: Request
+) -> None:
     form = getattr(templates_of(OFFICE, language).forms, name)
     message = form.format(service="ZOP", date="10.8.", time="14:00", name="NOVAK", persons=2, code="482913", choice=2)
     reading = parse(message, OFFICE, MONDAY)
-    assert (reading.ask, reading.language) == (ask, language)
+    assert (reading.request, reading.language) == (request, language)
 
 
 def test_every_form_of_the_language_files_is_taught_here() -> None:
@@ -103,10 +105,10 @@ def test_every_form_of_the_language_files_is_taught_here() -> None:
         pytest.param(LimitReached(4, "sender"), r"Vypis: (\w+)", Mine(), id="limit_reached"),
     ],
 )
-def test_a_message_in_a_reply_is_understood(outcome: Outcome, pattern: str, ask: Request) -> None:
+def test_a_message_in_a_reply_is_understood(outcome: Outcome, pattern: str, request: Request) -> None:
     taught = re.search(pattern, reply(outcome).text)
     assert taught is not None
-    assert parse(taught[1], OFFICE, MONDAY).ask == ask
+    assert parse(taught[1], OFFICE, MONDAY).request == request
 
 
 def test_an_example_too_long_to_repeat_gives_way_to_the_sample() -> None:

@@ -18,7 +18,7 @@ ACTING = (Book, BookSoonest, Cancel, Move)
 
 
 def read(text: str, today: date = MONDAY) -> Request | Misunderstanding:
-    return parse(text, OFFICE, today).ask
+    return parse(text, OFFICE, today).request
 
 
 def reading(text: str, today: date = MONDAY) -> Reading:

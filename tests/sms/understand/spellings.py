@@ -74,12 +74,12 @@ def spelled_times(at: time, after: str) -> st.SearchStrategy[str]:
 @st.composite
 def mistyped(draw: st.DrawFn, spelled: str) -> str:
     """A number perhaps with O for a 0 or l for a 1, and a digit left in each token."""
-    pieces = spelled.split(" ")
-    for i, piece in enumerate(pieces):
-        if sum(c.isdigit() for c in piece) > 1 and not any(c.isalpha() for c in piece) and draw(st.booleans()):
+    candidates = spelled.split(" ")
+    for i, candidate in enumerate(candidates):
+        if sum(c.isdigit() for c in candidate) > 1 and not any(c.isalpha() for c in candidate) and draw(st.booleans()):
             digit, letter = draw(st.sampled_from((("0", "O"), ("1", "l"), ("1", "I"), ("0", "o"))))
-            pieces[i] = piece.replace(digit, letter, 1)
-    return " ".join(pieces)
+            candidates[i] = candidate.replace(digit, letter, 1)
+    return " ".join(candidates)
 
 
 def cased(text: str) -> st.SearchStrategy[str]:

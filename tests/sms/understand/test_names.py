@@ -75,8 +75,8 @@ COURTESY = [
 
 
 @pytest.mark.parametrize(("text", "ask"), COURTESY)
-def test_courtesy_and_decoration_around_a_message(text: str, ask: Request) -> None:
-    assert read(text) == ask
+def test_courtesy_and_decoration_around_a_message(text: str, request: Request) -> None:
+    assert read(text) == request
 
 
 NOT_NAMES = [
@@ -204,5 +204,5 @@ DIFFERENT_READINGS = [
 
 
 @pytest.mark.parametrize(("text", "ask"), DIFFERENT_READINGS)
-def test_where_readings_differ_nothing_is_guessed(text: str, ask: Request | Misunderstanding) -> None:
-    assert read(text) == ask
+def test_where_readings_differ_nothing_is_guessed(text: str, request: Request | Misunderstanding) -> None:
+    assert read(text) == request

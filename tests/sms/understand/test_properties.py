@@ -75,28 +75,28 @@ def other_requests(draw: st.DrawFn) -> tuple[str, Request]:
         (["STAV", service], QueueStatus(service)),
         (["HLIDEJ", service, shown_day], JoinWaitlist(service, day)),
     )
-    parts, ask = draw(st.sampled_from(requests))
-    return joined(draw, parts), ask
+    parts, request = draw(st.sampled_from(requests))
+    return joined(draw, parts), request
 
 
 @given(st.one_of(anything, messages), st.dates(date(2020, 1, 1), date(2100, 1, 1)))
 def test_any_text_whatever_has_one_reading(text: str, today: date) -> None:
     found = parse(text, OFFICE, today)
     assert isinstance(found, Reading)
-    assert isinstance(found.ask, Request | Misunderstanding)
+    assert isinstance(found.request, Request | Misunderstanding)
     assert found.language in {"cs", "en"}
 
 
 @given(bookings())
 def test_a_booking_in_any_tolerated_spelling_is_read_as_it_is(spelled: tuple[str, Request]) -> None:
-    text, ask = spelled
-    assert read(text) == ask
+    text, request = spelled
+    assert read(text) == request
 
 
 @given(other_requests())
 def test_any_other_request_in_any_tolerated_spelling_is_read_as_it_is(spelled: tuple[str, Request]) -> None:
-    text, ask = spelled
-    assert read(text) == ask
+    text, request = spelled
+    assert read(text) == request
 
 
 @given(days, times, names, st.sampled_from(list(permutations(range(3)))))
@@ -136,8 +136,8 @@ def test_a_booking_lacking_anything_is_no_booking(left_out: int) -> None:
 @example("OBJ ZOP 10.8. По")
 def test_every_example_is_plain_short_and_understood(text: str) -> None:
     found = reading(text)
-    shown = getattr(found.ask, "example", "")
-    if isinstance(found.ask, Misunderstanding) and shown:
+    shown = getattr(found.request, "example", "")
+    if isinstance(found.request, Misunderstanding) and shown:
         assert isinstance(read(shown), Request)
         assert reading(shown).language == found.language or found.language == "cs"
         assert shown.isascii()

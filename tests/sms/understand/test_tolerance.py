@@ -134,8 +134,8 @@ ORDERS = [
 
 
 @pytest.mark.parametrize(("text", "ask"), WORDS)
-def test_words(text: str, ask: Request) -> None:
-    assert read(text) == ask
+def test_words(text: str, request: Request) -> None:
+    assert read(text) == request
 
 
 @pytest.mark.parametrize(("written", "day"), DATES)
@@ -149,8 +149,8 @@ def test_times(written: str, at: time) -> None:
 
 
 @pytest.mark.parametrize(("text", "ask"), ORDERS)
-def test_orders(text: str, ask: Request) -> None:
-    assert read(text) == ask
+def test_orders(text: str, request: Request) -> None:
+    assert read(text) == request
 
 
 def test_a_weekday_on_any_day_is_one_to_seven_days_ahead() -> None:

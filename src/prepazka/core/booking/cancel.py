@@ -6,21 +6,21 @@ from prepazka.core.booking.outcomes import AlreadyCancelled, Cancelled, TooLate,
 from prepazka.core.booking.requests import Cancel
 
 
-def cancel(case: Context, ask: Cancel) -> Cancelled | AlreadyCancelled | TooLate | UnknownBooking:
+def cancel(context: Context, request: Cancel) -> Cancelled | AlreadyCancelled | TooLate | UnknownBooking:
     """Cancel the booking with that code on that day: both must match, and whoever knows both may.
 
     A booking moved away from that day is unknown there: to tell would reveal that its code exists on another date
     (spec/messages.md §4), to cancel it where it now is would be to act on a date its sender did not write.
     A message that was long on its way still cancels: nobody is served by a place kept for one who will not come.
     """
-    found = {booking.state: booking for booking in case.books.with_code(ask.code, ask.day)}
+    found = {booking.state: booking for booking in context.ledger.with_code(request.code, request.day)}
     if active := found.get("booked"):
-        return Cancelled(case.books.cancel(active)) if in_time(case, active) else TooLate(active)
+        return Cancelled(context.ledger.cancel(active)) if in_time(context, active) else TooLate(active)
     if cancelled := found.get("cancelled"):
         return AlreadyCancelled(cancelled)
-    return UnknownBooking(ask.code, ask.day)
+    return UnknownBooking(request.code, request.day)
 
 
-def in_time(case: Context, booking: Booking) -> bool:
+def in_time(context: Context, booking: Booking) -> bool:
     """Whether a booking may still be cancelled or moved; the very minute of the deadline counts."""
-    return case.now <= booking.start - case.office.settings.cancel_until_minutes
+    return context.now <= booking.start - context.office.settings.cancel_until_minutes

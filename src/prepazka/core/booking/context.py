@@ -17,16 +17,16 @@ from prepazka.core.office.plan import DayPlan
 class Context:
     """now: the moment of deciding, rounded up to a whole minute; today: its date on the office's wall clock."""
 
-    request: Submission
+    submission: Submission
     office: Office
-    books: Ledger
+    ledger: Ledger
     now: Minute
     today: date
 
     @classmethod
-    def of(cls, request: Submission, office: Office, books: Ledger) -> "Context":
+    def of(cls, submission: Submission, office: Office, ledger: Ledger) -> "Context":
         """The case of a request."""
-        return cls(request, office, books, minute(request.now), request.now.astimezone(office.zone).date())
+        return cls(submission, office, ledger, minute(submission.now), submission.now.astimezone(office.zone).date())
 
     @property
     def earliest(self) -> Minute:
@@ -41,12 +41,12 @@ class Context:
     @property
     def open_bookings(self) -> Sequence[Booking]:
         """The sender's bookings still to come; none for a caller without a phone."""
-        return [booking for booking in self.books.active(self.request.sender) if booking.start >= self.now]
+        return [booking for booking in self.ledger.active(self.submission.sender) if booking.start >= self.now]
 
     @property
     def is_old(self) -> bool:
         """Whether the message was sent longer ago than the office acts on (its modem was off)."""
-        sent = self.request.sent
+        sent = self.submission.sent
         return sent is not None and self.now - minute(sent) > self.office.settings.message_hours * 60
 
     def plan(self, service: Service, day: date) -> DayPlan:

@@ -42,50 +42,50 @@ from prepazka.core.booking.requests import (
 from prepazka.core.office.office import Office
 
 
-def decide(request: Submission, office: Office, books: Ledger) -> Outcome:
+def decide(submission: Submission, office: Office, ledger: Ledger) -> Outcome:
     """What comes of a request (spec/messages.md §4, §6), entered in the books for the requests after it.
 
     Who gets no answer comes first: nothing may happen that nobody is told of. Raises OutOfCodes, nothing changed,
     when a booking would be made but all of the request's codes are taken on its day.
     """
-    case = Context.of(request, office, books)
-    outcome = guards.ignored(case) or _granted(case)
-    books.note(request, case.now, outcome)
+    context = Context.of(submission, office, ledger)
+    outcome = guards.ignored(context) or _granted(context)
+    ledger.note(submission, context.now, outcome)
     return outcome
 
 
-def _granted(case: Context) -> Outcome:
-    ask = case.request.ask
-    match ask:
+def _granted(context: Context) -> Outcome:
+    request = context.submission.request
+    match request:
         case Book():
-            return book(case, ask)
+            return book(context, request)
         case BookSoonest():
-            return book_soonest(case, ask)
+            return book_soonest(context, request)
         case FreeTimes():
-            return free_times(case, ask)
+            return free_times(context, request)
         case Cancel():
-            return cancel(case, ask)
+            return cancel(context, request)
         case Accept():
-            return accept(case, ask)
+            return accept(context, request)
         case Move():
-            return move(case, ask)
+            return move(context, request)
         case JoinWaitlist():
-            return join_waitlist(case, ask)
+            return join_waitlist(context, request)
         case Mine():
-            return mine(case)
+            return mine(context)
         case QueueStatus():
-            return queue_status(case, ask)
+            return queue_status(context, request)
         case Help():
             return HelpGiven()
         case ListServices():
-            return ServicesListed(case.office.services)
+            return ServicesListed(context.office.services)
         case StopReminders():
             return RemindersStopped()
         case ResumeReminders():
             return RemindersResumed()
         case UnknownService() | MissingName() | MissingDate() | MissingTime() | MissingCode():
-            return ask
+            return request
         case BadDate() | BadTime() | NotUnderstood() | Incomplete():
-            return ask
+            return request
         case _:
-            assert_never(ask)
+            assert_never(request)

@@ -18,39 +18,40 @@ _HOUR = 60
 REACH_MINUTES = 2 * _HOUR
 
 
-def ignored(case: Context) -> Ignored | None:
+def ignored(context: Context) -> Ignored | None:
     """Why this request is not answered at all, if so."""
-    request = case.request
-    if request.own_number:
+    submission = context.submission
+    if submission.own_number:
         return Ignored("own_number")
-    if request.mute:
+    if submission.mute:
         return Ignored("sender")
-    if not request.guarded:
+    if not submission.guarded:
         return None
-    answered = case.books.answered(request.sender)
+    answered = context.ledger.answered(submission.sender)
     if not answered:
         return None
-    if _loops(case, answered):
+    if _loops(context, answered):
         return Ignored("loop")
-    if isinstance(request.ask, Cancel | Move) and _guessed(case, answered):
+    if isinstance(submission.request, Cancel | Move) and _guessed(context, answered):
         return Ignored("silenced")
     return None
 
 
-def _loops(case: Context, answered: Sequence[Answered]) -> bool:
-    settings = case.office.settings
-    lately = [answer for answer in answered if case.now - answer.at < _HOUR]
-    if sum(answer.text_key == case.request.text_key for answer in lately) >= settings.identical_per_hour:
+def _loops(context: Context, answered: Sequence[Answered]) -> bool:
+    settings = context.office.settings
+    lately = [answer for answer in answered if context.now - answer.at < _HOUR]
+    if sum(answer.text_key == context.submission.text_key for answer in lately) >= settings.identical_per_hour:
         return True
-    return isinstance(case.request.ask, NotUnderstood) and (
+    return isinstance(context.submission.request, NotUnderstood) and (
         sum(answer.outcome == NotUnderstood.outcome for answer in lately) >= settings.not_understood_per_hour
     )
 
 
-def _guessed(case: Context, answered: Sequence[Answered]) -> bool:
+def _guessed(context: Context, answered: Sequence[Answered]) -> bool:
     """Whether so many codes were wrong within an hour that the hour of silence after the last of them still runs."""
     wrong: list[Minute] = sorted(answer.at for answer in answered if answer.outcome == UnknownBooking.outcome)
-    most = case.office.settings.wrong_codes_per_hour
+    most = context.office.settings.wrong_codes_per_hour
     return any(
-        last - first < _HOUR and case.now - last < _HOUR for first, last in zip(wrong, wrong[most - 1 :], strict=False)
+        last - first < _HOUR and context.now - last < _HOUR
+        for first, last in zip(wrong, wrong[most - 1 :], strict=False)
     )

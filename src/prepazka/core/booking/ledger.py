@@ -29,7 +29,7 @@ class Submission:
     sent: when the sender sent it, if the gateway knows.
     """
 
-    ask: Request | Misunderstanding
+    request: Request | Misunderstanding
     now: datetime
     sender: str
     text_key: str = ""
@@ -187,13 +187,13 @@ class Ledger:
         self.add(to)
         return self._close(booking, "moved")
 
-    def note(self, request: Submission, now: Minute, outcome: Outcome) -> None:
+    def note(self, submission: Submission, now: Minute, outcome: Outcome) -> None:
         """Remember an answer, for the guards and for a yes to what it offers."""
-        if request.guarded and not isinstance(outcome, Ignored):
-            answer = Answered(request.sender, request.text_key, outcome.outcome, now)
-            self._answered.setdefault(request.sender, []).append(answer)
-        if isinstance(outcome, SlotFull) and outcome.offers and request.sender:
-            self._offered[request.sender] = Offered(now, outcome.offers)
+        if submission.guarded and not isinstance(outcome, Ignored):
+            answer = Answered(submission.sender, submission.text_key, outcome.outcome, now)
+            self._answered.setdefault(submission.sender, []).append(answer)
+        if isinstance(outcome, SlotFull) and outcome.offers and submission.sender:
+            self._offered[submission.sender] = Offered(now, outcome.offers)
 
     @property
     def freed(self) -> list[Freed]:

@@ -12,35 +12,35 @@ from prepazka.core.office.plan import DayPlan, Place
 NotOffered = InPast | TooFar | ClosedDay | OutsideHours | OffGrid | NoFreeSlot
 
 
-def offered(case: Context, service: Service, day: date, at: time, persons: int) -> Place | NotOffered:
+def offered(context: Context, service: Service, day: date, at: time, persons: int) -> Place | NotOffered:
     """The place of a wanted start, free or not, or why no such start is offered (spec/messages.md §4)."""
-    beyond = case.beyond(service, day, at)
+    beyond = context.beyond(service, day, at)
     if beyond:
         return beyond
-    plan = case.plan(service, day)
+    plan = context.plan(service, day)
     place = plan.places.get(at)
-    start = place.start.minute if place else reached(day, at, case.office.zone)
-    if start < case.earliest:
-        return InPast(day, at, case.office.settings.notice_minutes)
+    start = place.start.minute if place else reached(day, at, context.office.zone)
+    if start < context.earliest:
+        return InPast(day, at, context.office.settings.notice_minutes)
     if place and place.start.minute + persons * service.minutes <= place.stretch.closes:
         return place
-    return case.closed_day(service, day) or _beside(case, service, plan, at, persons)
+    return context.closed_day(service, day) or _beside(context, service, plan, at, persons)
 
 
-def free_places(case: Context, service: Service, day: date, persons: int = 1) -> Iterator[Place]:
+def free_places(context: Context, service: Service, day: date, persons: int = 1) -> Iterator[Place]:
     """The free places of a day that can still be booked, in order."""
-    lanes = case.books.lanes(service.agenda, day)
-    return lanes.free_places(case.plan(service, day), persons * service.minutes, case.earliest)
+    lanes = context.ledger.lanes(service.agenda, day)
+    return lanes.free_places(context.plan(service, day), persons * service.minutes, context.earliest)
 
 
-def nearest_free(case: Context, service: Service, day: date, at: time, persons: int) -> Iterator[tuple[date, time]]:
+def nearest_free(context: Context, service: Service, day: date, at: time, persons: int) -> Iterator[tuple[date, time]]:
     """Free starts instead of a taken one: the same day's first, then those of the days that `soonest_days` allows.
 
     Each day's are ordered by their distance from the wanted time, for who wants an afternoon wants one tomorrow too.
     """
-    last = min(day + timedelta(days=case.office.settings.soonest_days), case.last_day)
+    last = min(day + timedelta(days=context.office.settings.soonest_days), context.last_day)
     for one in days(day, last):
-        free = [place.start.at for place in free_places(case, service, one, persons)]
+        free = [place.start.at for place in free_places(context, service, one, persons)]
         for found in sorted(free, key=lambda start: abs(_minutes(start) - _minutes(at))):
             yield one, found
 
@@ -51,7 +51,7 @@ def days(first: date, last: date) -> Iterator[date]:
 
 
 def _beside(
-    case: Context, service: Service, plan: DayPlan, at: time, persons: int
+    context: Context, service: Service, plan: DayPlan, at: time, persons: int
 ) -> OutsideHours | OffGrid | NoFreeSlot:
     """Why an open day does not offer a start, and what it offers beside it."""
     if not any(since <= at < until for since, until in plan.hours):
@@ -59,7 +59,7 @@ def _beside(
     fitting = [
         place.start.at
         for place in plan.places.values()
-        if place.start.minute >= case.earliest
+        if place.start.minute >= context.earliest
         and place.start.minute + persons * service.minutes <= place.stretch.closes
     ]
     near = (*[start for start in fitting if start < at][-1:], *[start for start in fitting if start > at][:1])

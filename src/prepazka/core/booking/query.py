@@ -19,49 +19,49 @@ from prepazka.core.queue import board
 
 
 def free_times(
-    case: Context, ask: FreeTimes
+    context: Context, request: FreeTimes
 ) -> FreeTimesListed | NoFreeSlot | ClosedDay | InPast | TooFar | UnknownService:
     """Every start of a day that can be booked now, from `since` on when given."""
-    service = case.office.service_of.get(ask.service)
+    service = context.office.service_of.get(request.service)
     if service is None:
-        return UnknownService(ask.service, ())
-    refused = case.beyond(service, ask.day) or case.closed_day(service, ask.day)
+        return UnknownService(request.service, ())
+    refused = context.beyond(service, request.day) or context.closed_day(service, request.day)
     if refused:
         return refused
     starts = tuple(
         place.start.at
-        for place in free_places(case, service, ask.day)
-        if ask.since is None or place.start.at >= ask.since
+        for place in free_places(context, service, request.day)
+        if request.since is None or place.start.at >= request.since
     )
     if not starts:
-        return NoFreeSlot(service, ask.day, ask.day)
-    return FreeTimesListed(service, ask.day, starts, ask.since)
+        return NoFreeSlot(service, request.day, request.day)
+    return FreeTimesListed(service, request.day, starts, request.since)
 
 
 def join_waitlist(
-    case: Context, ask: JoinWaitlist
+    context: Context, request: JoinWaitlist
 ) -> Watching | FreeTimesListed | NoFreeSlot | ClosedDay | InPast | TooFar | TooOld | UnknownService:
     """Wait for a freed place; where there are free ones, they are told instead, and where none can come, that."""
-    told = free_times(case, FreeTimes(ask.service, ask.day))
+    told = free_times(context, FreeTimes(request.service, request.day))
     if not isinstance(told, NoFreeSlot):
         return told
-    if case.is_old:
+    if context.is_old:
         return TooOld()
-    plan = case.plan(told.service, ask.day)
-    to_come = any(place.start.minute >= case.earliest for place in plan.places.values())
-    return Watching(told.service, ask.day) if to_come else told
+    plan = context.plan(told.service, request.day)
+    to_come = any(place.start.minute >= context.earliest for place in plan.places.values())
+    return Watching(told.service, request.day) if to_come else told
 
 
-def mine(case: Context) -> MineListed:
+def mine(context: Context) -> MineListed:
     """The sender's open bookings in order of time."""
-    return MineListed(tuple(sorted(case.open_bookings, key=lambda booking: booking.start)))
+    return MineListed(tuple(sorted(context.open_bookings, key=lambda booking: booking.start)))
 
 
-def queue_status(case: Context, ask: QueueStatus) -> QueueTold | UnknownService:
+def queue_status(context: Context, request: QueueStatus) -> QueueTold | UnknownService:
     """What the board shows of the service's agenda at this moment."""
-    service = case.office.service_of.get(ask.service)
+    service = context.office.service_of.get(request.service)
     if service is None:
-        return UnknownService(ask.service, ())
-    agenda = case.office.agenda_of[service.agenda]
-    now = board.figures(case.office, agenda, case.books.queue, case.request.now)
+        return UnknownService(request.service, ())
+    agenda = context.office.agenda_of[service.agenda]
+    now = board.figures(context.office, agenda, context.ledger.queue, context.submission.now)
     return QueueTold(service, now.waiting, now.counters, now.wait, now.open)

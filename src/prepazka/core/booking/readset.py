@@ -25,32 +25,32 @@ _NEAR_MINUTES = 7 * 24 * 60
 _OF_SENDER = Book | BookSoonest | Accept | Mine | Move
 
 
-def read_set(requests: Sequence[Submission], office: Office) -> ReadSet:
+def read_set(submissions: Sequence[Submission], office: Office) -> ReadSet:
     """All that deciding these requests may look at, whatever they turn out to be."""
-    if not requests:
+    if not submissions:
         return ReadSet()
-    now = minute(min(request.now for request in requests))
-    guarded = [request for request in requests if request.guarded]
+    now = minute(min(submission.now for submission in submissions))
+    guarded = [submission for submission in submissions if submission.guarded]
     reoffer = office.settings.reoffer_minutes
     return ReadSet(
-        spans=tuple(_merged(span for request in requests for span in _spans(request, office))),
-        senders=frozenset(r.sender for r in requests if r.sender and isinstance(r.ask, _OF_SENDER)),
-        codes=frozenset(code for request in requests for code in _codes(request)),
-        guarded=frozenset(request.sender for request in guarded),
-        text_keys=frozenset(request.text_key for request in guarded),
+        spans=tuple(_merged(span for submission in submissions for span in _spans(submission, office))),
+        senders=frozenset(r.sender for r in submissions if r.sender and isinstance(r.request, _OF_SENDER)),
+        codes=frozenset(code for submission in submissions for code in _codes(submission)),
+        guarded=frozenset(submission.sender for submission in guarded),
+        text_keys=frozenset(submission.text_key for submission in guarded),
         history_since=Minute(now - REACH_MINUTES) if guarded else None,
-        offers_to=frozenset(r.sender for r in requests if r.sender and isinstance(r.ask, Accept)),
+        offers_to=frozenset(r.sender for r in submissions if r.sender and isinstance(r.request, Accept)),
         freed_since=Minute(now - reoffer) if reoffer else None,
-        queue=any(isinstance(request.ask, QueueStatus) for request in requests),
+        queue=any(isinstance(submission.request, QueueStatus) for submission in submissions),
     )
 
 
-def _spans(request: Submission, office: Office) -> Iterator[Span]:
+def _spans(submission: Submission, office: Office) -> Iterator[Span]:
     """The days whose free places may be looked at: of the service's agenda, or of all when it is not known yet."""
-    today = request.now.astimezone(office.zone).date()
+    today = submission.now.astimezone(office.zone).date()
     settings = office.settings
     week, horizon = timedelta(days=settings.soonest_days), timedelta(days=settings.horizon_days)
-    match request.ask:
+    match submission.request:
         case Book(service=code, day=day) if today <= day <= today + horizon:
             yield from _of_agendas(office, code, day, min(day + week, today + horizon))
         case Move(day=day) if today <= day <= today + horizon:
@@ -82,11 +82,11 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
     return merged
 
 
-def _codes(request: Submission) -> Iterator[str]:
-    match request.ask:
+def _codes(submission: Submission) -> Iterator[str]:
+    match submission.request:
         case Cancel(code=code) | Move(code=code):
             yield code
         case _:
             pass
-    if isinstance(request.ask, Book | BookSoonest | Accept | Move):
-        yield from request.codes
+    if isinstance(submission.request, Book | BookSoonest | Accept | Move):
+        yield from submission.codes

@@ -31,20 +31,22 @@ TRIES = 3
 T = TypeVar("T")
 
 
-def commit_requests(office: Office, requests: Sequence[Submission], channel: str) -> list[tuple[Outcome, int | None]]:
+def commit_requests(
+    office: Office, submissions: Sequence[Submission], channel: str
+) -> list[tuple[Outcome, int | None]]:
     """Decide requests in order, keep what was decided; each outcome with the id of the booking it concerns, if any.
 
     Runs within the transaction that holds the office's lock (`offices.lock`).
 
     Raises: IntegrityError or OutOfCodes when a place or all drawn codes were lost: roll back and try again.
     """
-    moments = [request.now for request in requests]
-    books = Ledger(office, reads.snapshot(office, read_set(requests, office), minute(min(moments))))
-    outcomes = [decide(request, office, books) for request in requests]
+    moments = [submission.now for submission in submissions]
+    ledger = Ledger(office, reads.snapshot(office, read_set(submissions, office), minute(min(moments))))
+    outcomes = [decide(submission, office, ledger) for submission in submissions]
     now = max(moments)
-    change_bookings(office, books.changed, (channel, now))
-    kept = writes.book(office, books.new, channel, now)
-    waitlist.notify_of_freed(office, books.freed, now)
+    change_bookings(office, ledger.changed, (channel, now))
+    kept = writes.book(office, ledger.new, channel, now)
+    waitlist.notify_of_freed(office, ledger.freed, now)
     return [(outcome, _id(getattr(outcome, "booking", None), kept)) for outcome in outcomes]
 
 

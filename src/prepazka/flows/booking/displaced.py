@@ -119,10 +119,10 @@ def _instead(before: Office, after: Office, booking: Booking) -> date:
 
 def _tell(office: Office, after: Office, reason: str, bookings: Sequence[Booking], now: datetime) -> int:
     ids = {booking.id: booking for booking in bookings if booking.id is not None}
-    ways = notify.routes_of(office)
-    manners = notify.reply_preferences(office, list(ids), now.astimezone(office.zone).date(), ways)
-    tidings = []
+    routes = notify.routes_of(office)
+    preferences = notify.reply_preferences(office, list(ids), now.astimezone(office.zone).date(), routes)
+    notifications = []
     for row, booking in ids.items():
-        reply = called_off(booking, reason, _instead(office, after, booking), office, manners[row].language)
-        tidings.append(notify.of_booking("called_off", booking, row, reply, manners[row].way))
-    return notify.enqueue(office, tidings, now, ways)
+        reply = called_off(booking, reason, _instead(office, after, booking), office, preferences[row].language)
+        notifications.append(notify.of_booking("called_off", booking, row, reply, preferences[row].route))
+    return notify.enqueue(office, notifications, now, routes)

@@ -15,11 +15,11 @@ from prepazka.core.office.office import Office, Service
 from prepazka.store import reads
 
 
-def look(office: Office, ask: FreeTimes, now: datetime) -> Outcome:
+def look(office: Office, request: FreeTimes, now: datetime) -> Outcome:
     """What the answer would be; by the time it is read a place may be gone."""
-    request = Submission(ask, now, sender="")
-    facts = reads.snapshot(office, read_set([request], office), minute(now))
-    return decide(request, office, Ledger(office, facts))
+    submission = Submission(request, now, sender="")
+    snapshot = reads.snapshot(office, read_set([submission], office), minute(now))
+    return decide(submission, office, Ledger(office, snapshot))
 
 
 def free_days(
@@ -32,10 +32,10 @@ def free_days(
     asked = Submission(FreeTimes(service.code, first), now, sender="")
     begin, end = midnight(first, office.zone), midnight(last + timedelta(days=1), office.zone)
     reoffer = office.settings.reoffer_minutes
-    needed = ReadSet(
+    read = ReadSet(
         spans=(Span(service.agenda, begin, end),), freed_since=Minute(minute(now) - reoffer) if reoffer else None
     )
-    case = Context.of(asked, office, Ledger(office, reads.snapshot(office, needed, minute(now))))
+    case = Context.of(asked, office, Ledger(office, reads.snapshot(office, read, minute(now))))
     return {
         day: () if case.beyond(service, day) else tuple(place.start.at for place in free_places(case, service, day))
         for day in days(first, last)

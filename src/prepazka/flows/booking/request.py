@@ -32,7 +32,7 @@ class BookingRequest:
     form it came by; the same wish by the same form again is a double press, and is answered with what it made.
     """
 
-    ask: Request
+    request: Request
     channel: Literal["web", "desk", "api"]
     sender: str = ""
     confirm: bool = True
@@ -42,26 +42,28 @@ class BookingRequest:
     @property
     def key(self) -> UUID | None:
         """Of the form and of what was asked for: the form sent again with another name is another wish."""
-        return None if self.form is None else uuid5(self.form, f"{self.ask!r} {self.sender}")
+        return None if self.form is None else uuid5(self.form, f"{self.request!r} {self.sender}")
 
 
-def submit(office_id: int, wish: BookingRequest, now: datetime) -> Outcome:
+def submit(office_id: int, wanted: BookingRequest, now: datetime) -> Outcome:
     """What comes of a wish. Its confirmation is queued in the same transaction, and sent later."""
-    return retry_transaction(partial(_in_one_transaction, office_id, wish, now))
+    return retry_transaction(partial(_in_one_transaction, office_id, wanted, now))
 
 
-def _in_one_transaction(office_id: int, wish: BookingRequest, now: datetime) -> Outcome:
+def _in_one_transaction(office_id: int, wanted: BookingRequest, now: datetime) -> Outcome:
     with transaction.atomic():
         office = offices.locked(office_id, offices.lock(office_id))
         # Under the office's lock: of two presses at the same time, the second sees what the first made.
-        if wish.key and (before := idempotency.made(office, wish.key)):
+        if wanted.key and (before := idempotency.made(office, wanted.key)):
             return Booked(before)
         codes = (draw(secrets.randbelow), draw(secrets.randbelow))
-        [(outcome, row)] = commit_requests(office, [Submission(wish.ask, now, wish.sender, codes=codes)], wish.channel)
-        if isinstance(outcome, Booked) and row is not None and wish.key:
-            idempotency.note(wish.key, row, now)
-        if isinstance(outcome, Booked) and row is not None and wish.confirm and wish.sender:
-            reply = render(outcome, office, wish.language)
+        [(outcome, row)] = commit_requests(
+            office, [Submission(wanted.request, now, wanted.sender, codes=codes)], wanted.channel
+        )
+        if isinstance(outcome, Booked) and row is not None and wanted.key:
+            idempotency.note(wanted.key, row, now)
+        if isinstance(outcome, Booked) and row is not None and wanted.confirm and wanted.sender:
+            reply = render(outcome, office, wanted.language)
             assert reply, "a booking is always told"  # noqa: S101 -- render has no reply only for what is ignored
             notify.enqueue(office, [notify.of_booking("confirmation", outcome.booking, row, reply)], now)
         return outcome

@@ -42,16 +42,16 @@ def _tell(office: Office, waiting: Sequence[models.WaitlistEntry], now: datetime
     free: dict[tuple[str, date], list[time]] = {}
     promised: set[tuple[int, date, time]] = set()
     told: list[tuple[models.WaitlistEntry, time]] = []
-    for watch in waiting:
-        service = office.service_of.get(watch.service.code)
+    for waitlist_entry in waiting:
+        service = office.service_of.get(waitlist_entry.service.code)
         if service is None:
             continue
-        if (service.code, watch.day) not in free:
-            free[service.code, watch.day] = _free(office, service, watch.day, now)
-        for at in free[service.code, watch.day]:
-            if (service.agenda, watch.day, at) not in promised:
-                promised.add((service.agenda, watch.day, at))
-                told.append((watch, at))
+        if (service.code, waitlist_entry.day) not in free:
+            free[service.code, waitlist_entry.day] = _free(office, service, waitlist_entry.day, now)
+        for at in free[service.code, waitlist_entry.day]:
+            if (service.agenda, waitlist_entry.day, at) not in promised:
+                promised.add((service.agenda, waitlist_entry.day, at))
+                told.append((waitlist_entry, at))
                 break
     _send(office, told, now)
     return len(told)
@@ -65,20 +65,27 @@ def _free(office: Office, service: Service, day: date, now: datetime) -> list[ti
 def _send(office: Office, told: Sequence[tuple[models.WaitlistEntry, time]], now: datetime) -> None:
     if not told:
         return
-    ways = notify.routes_of(office)
+    routes = notify.routes_of(office)
     notify.enqueue(
         office,
         [
             notify.Notification(
                 kind="notice",
-                recipient=watch.sender,
-                reply=notice(office.service_of[watch.service.code], watch.day, at, office, watch.language),
-                until=min(now + LIFETIME, instant(reached(watch.day, at, office.zone))),
-                way=ways.back(watch.gateway, watch.recipient) or notify.Route(watch.gateway, watch.recipient),
+                recipient=waitlist_entry.sender,
+                reply=notice(
+                    office.service_of[waitlist_entry.service.code],
+                    waitlist_entry.day,
+                    at,
+                    office,
+                    waitlist_entry.language,
+                ),
+                until=min(now + LIFETIME, instant(reached(waitlist_entry.day, at, office.zone))),
+                route=routes.back(waitlist_entry.gateway, waitlist_entry.recipient)
+                or notify.Route(waitlist_entry.gateway, waitlist_entry.recipient),
             )
-            for watch, at in told
+            for waitlist_entry, at in told
         ],
         now,
-        ways,
+        routes,
     )
-    writes.mark_notified([watch for watch, _ in told], now)
+    writes.mark_notified([waitlist_entry for waitlist_entry, _ in told], now)

@@ -44,11 +44,11 @@ def walk_in(office_id: int, what: str, now: datetime, who: str = "kiosk", *, pri
     """
 
     def journey(office: Office) -> WalkIn:
-        wish = _wish(office, what, priority)
-        if isinstance(wish, NotFound):
-            return wish
-        given_out = queue.walk_ins(office.id, wish.agenda.id, now.astimezone(office.zone).date())
-        return arrival.walk_in(office, wish.agenda, given_out, now) or _give(_At(office, now, who), wish)
+        wanted = _wish(office, what, priority)
+        if isinstance(wanted, NotFound):
+            return wanted
+        given_out = queue.walk_ins(office.id, wanted.agenda.id, now.astimezone(office.zone).date())
+        return arrival.walk_in(office, wanted.agenda, given_out, now) or _give(_At(office, now, who), wanted)
 
     return in_queue_transaction(office_id, journey)
 
@@ -59,8 +59,8 @@ def add_walk_in(
     """The same given out by a clerk, who decides: neither quota nor hours are in the way."""
 
     def journey(office: Office) -> TicketGiven | NotFound:
-        wish = _wish(office, what, priority)
-        return wish if isinstance(wish, NotFound) else _give(_At(office, now, who), wish)
+        wanted = _wish(office, what, priority)
+        return wanted if isinstance(wanted, NotFound) else _give(_At(office, now, who), wanted)
 
     return in_queue_transaction(office_id, journey)
 
@@ -111,29 +111,29 @@ def _checked_in(at: _At, promise: BookedVisit, kind: Kind) -> TicketGiven:
     return _give(at, _Wish(at.office.agenda_of[promise.agenda], promise.service, kind, promise=promise))
 
 
-def _give(at: _At, wish: _Wish) -> TicketGiven:
+def _give(at: _At, wanted: _Wish) -> TicketGiven:
     day = at.now.astimezone(at.office.zone).date()
-    prefix = wish.agenda.queue.prefix
+    prefix = wanted.agenda.queue.prefix
     ticket = Ticket(
         id=0,  # until it is kept
-        agenda=wish.agenda.id,
-        service=wish.service,
+        agenda=wanted.agenda.id,
+        service=wanted.service,
         day=day,
         prefix=prefix,
         number=queue.draw_number(at.office.id, day, prefix),
-        kind=wish.kind,
-        priority=wish.priority,
-        booking=wish.promise.id if wish.promise else None,
+        kind=wanted.kind,
+        priority=wanted.priority,
+        booking=wanted.promise.id if wanted.promise else None,
         state="waiting",
         counter=None,
         reserved_for=None,
         recalls=0,
         arrived_at=at.now,
-        due_at=wish.promise.start if wish.promise else None,
+        due_at=wanted.promise.start if wanted.promise else None,
         parked_until=None,
         called_at=None,
         served_at=None,
         ended_at=None,
         version=1,
     )
-    return TicketGiven(queue.add(at.office, ticket, at.who), wish.agenda)
+    return TicketGiven(queue.add(at.office, ticket, at.who), wanted.agenda)

@@ -176,16 +176,17 @@ def _handle(
 ) -> Done:
     """Decide stored messages and keep what came of them, with their replies."""
     readings = [_read(row, office, now or row.received_at) for row in waiting]
-    requests = [
-        _request(row, reading, office, now or row.received_at) for row, reading in zip(waiting, readings, strict=True)
+    submissions = [
+        _submission(row, reading, office, now or row.received_at)
+        for row, reading in zip(waiting, readings, strict=True)
     ]
-    settled = commit_requests(office, requests, "sms")
+    settled = commit_requests(office, submissions, "sms")
     handled = [
         Handled(row.gateway_id, outcome, render(outcome, office, reading.language), reading.language)
         for row, reading, (outcome, _) in zip(waiting, readings, settled, strict=True)
     ]
     own = set(mine.values())
-    last = requests[-1].now
+    last = submissions[-1].now
     with together():
         writes.answer(
             [
@@ -199,12 +200,12 @@ def _handle(
                 for row, (outcome, booking), came in zip(waiting, settled, handled, strict=True)
             ]
         )
-        letters = [
-            _letter(row, came.reply, last, handed=row.id in own)
+        messages = [
+            _reply_message(row, came.reply, last, handed=row.id in own)
             for row, came in zip(waiting, handled, strict=True)
             if came.reply
         ]
-        writes.send(office.id, letters, last)
+        writes.send(office.id, messages, last)
     _keep_wishes(office, waiting, handled, last)
     return {(row.gateway, row.gateway_id): came for row, came in zip(waiting, handled, strict=True) if row.id in own}
 
@@ -217,9 +218,9 @@ def _read(row: reads.Waiting, office: Office, now: datetime) -> Reading:
     return parse(row.text, office, said.astimezone(office.zone).date())
 
 
-def _request(row: reads.Waiting, reading: Reading, office: Office, now: datetime) -> Submission:
+def _submission(row: reads.Waiting, reading: Reading, office: Office, now: datetime) -> Submission:
     return Submission(
-        ask=reading.ask,
+        request=reading.request,
         now=now,
         sender=row.sender,
         text_key=row.text_key,
@@ -231,7 +232,7 @@ def _request(row: reads.Waiting, reading: Reading, office: Office, now: datetime
     )
 
 
-def _letter(row: reads.Waiting, reply: Reply, now: datetime, *, handed: bool) -> writes.OutgoingMessage:
+def _reply_message(row: reads.Waiting, reply: Reply, now: datetime, *, handed: bool) -> writes.OutgoingMessage:
     """A reply; handed over at once when the caller waits for it."""
     return writes.OutgoingMessage(
         gateway=row.gateway,
@@ -249,12 +250,12 @@ def _letter(row: reads.Waiting, reply: Reply, now: datetime, *, handed: bool) ->
 
 def _keep_wishes(office: Office, waiting: Iterable[reads.Waiting], handled: Iterable[Handled], now: datetime) -> None:
     """What stays of outcomes beside bookings: watches, and reminders stopped or wanted again."""
-    watches: list[models.WaitlistEntry] = []
+    waitlist_entries: list[models.WaitlistEntry] = []
     reminders: dict[str, bool] = {}
     for row, came in zip(waiting, handled, strict=True):
         match came.outcome:
             case Watching(service=service, day=day):
-                watches.append(
+                waitlist_entries.append(
                     models.WaitlistEntry(
                         office_id=office.id,
                         service_id=service.id,
@@ -272,7 +273,7 @@ def _keep_wishes(office: Office, waiting: Iterable[reads.Waiting], handled: Iter
                 reminders[row.sender] = False
             case _:
                 pass
-    writes.join_waitlist(watches)
+    writes.join_waitlist(waitlist_entries)
     if reminders:
         writes.stop_reminders(office.id, reminders, now)
 
@@ -298,4 +299,4 @@ def _note_failure(office_id: int, row: reads.Waiting, now: datetime) -> None:
     with transaction.atomic():
         office = offices.locked(office_id, offices.lock(office_id))
         if writes.failed(row.id, ATTEMPTS) and replyable(row.sender):
-            writes.send(office_id, [_letter(row, apology(office, "cs"), now, handed=False)], now)
+            writes.send(office_id, [_reply_message(row, apology(office, "cs"), now, handed=False)], now)

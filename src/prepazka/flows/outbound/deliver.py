@@ -52,7 +52,7 @@ _SCREEN = Capabilities(batch=100, idempotent=True, receipts=False)
 class _Claim:
     """What is to be given to a gateway now; decided: what else something was decided about."""
 
-    letters: Sequence[Due] = ()
+    messages: Sequence[Due] = ()
     decided: int = 0
 
 
@@ -67,14 +67,14 @@ def deliver(gateway: Gateway, now: datetime) -> int:
     claim = _claim(gateway.name, capabilities, now)
     came: list[tuple[Due, SendResult]] = []
     kept_at = monotonic()
-    for letter, answer in _answers(gateway, claim.letters):
-        came.append((letter, answer))
+    for message, answer in _answers(gateway, claim.messages):
+        came.append((message, answer))
         if monotonic() - kept_at >= KEPT_EVERY:
             _keep(gateway.name, capabilities, came, now)
             came, kept_at = [], monotonic()
     if came:
         _keep(gateway.name, capabilities, came, now)
-    return len(claim.letters) + claim.decided
+    return len(claim.messages) + claim.decided
 
 
 def show(now: datetime) -> int:
@@ -83,8 +83,8 @@ def show(now: datetime) -> int:
     for screen in sorted(SCREENS):
         with transaction.atomic():
             claim = _claim(screen, _SCREEN, now)
-            outbox.shown([letter.id for letter in claim.letters])
-        count += len(claim.letters) + claim.decided
+            outbox.shown([message.id for message in claim.messages])
+        count += len(claim.messages) + claim.decided
     return count
 
 
@@ -105,73 +105,77 @@ def _claim(gateway: str, capabilities: Capabilities, now: datetime) -> _Claim:
         doubts = outbox.in_doubt(gateway, now)
         outbox.change([_after_doubt(doubt, capabilities, now) for doubt in doubts])
         found = outbox.due(gateway, share, now) if share else []
-        put_off = [change for letter in found if (change := _put_off(letter, now))]
-        wanted = [letter for letter in found if letter.id not in {change.id for change in put_off}]
+        put_off = [change for message in found if (change := _put_off(message, now))]
+        wanted = [message for message in found if message.id not in {change.id for change in put_off}]
         if wanted and capabilities.per_minute is not None:
-            share = room(capabilities.per_minute, outbox.used(gateway, now), [letter.parts for letter in wanted])
+            share = room(capabilities.per_minute, outbox.used(gateway, now), [message.parts for message in wanted])
             wanted = wanted[:share]
         outbox.change(put_off)
         if wanted:
-            outbox.claim([letter.id for letter in wanted], now, now + LEASE)
+            outbox.claim([message.id for message in wanted], now, now + LEASE)
     return _Claim(wanted, len(doubts) + len(put_off))
 
 
 def _after_doubt(doubt: InDoubt, capabilities: Capabilities, now: datetime) -> Change:
     """Of what was claimed and not answered for in time, and of what was waited for in vain."""
     if doubt.state == "unknown":
-        return Change(doubt.id, waited(doubt.tries, doubt.due_at, now, capabilities), doubt.tries)
-    tries = replace(doubt.tries, attempts=doubt.attempts + 1, lost=doubt.lost + 1)
+        return Change(doubt.id, waited(doubt.attempts_so_far, doubt.due_at, now, capabilities), doubt.attempts_so_far)
+    attempts_so_far = replace(doubt.attempts_so_far, attempts=doubt.attempts + 1, lost=doubt.lost + 1)
     # The lease was wait enough for a gateway that may be asked again.
-    fate = waited(tries, now, now, capabilities) if capabilities.idempotent else answer_lost(tries, now, capabilities)
-    return Change(doubt.id, fate, tries, "who was sending it did not say what came of it")
+    disposition = (
+        waited(attempts_so_far, now, now, capabilities)
+        if capabilities.idempotent
+        else answer_lost(attempts_so_far, now, capabilities)
+    )
+    return Change(doubt.id, disposition, attempts_so_far, "who was sending it did not say what came of it")
 
 
-def _put_off(letter: Due, now: datetime) -> Change | None:
+def _put_off(message: Due, now: datetime) -> Change | None:
     """Why a message that is due is not to be sent now, or not at all; None: it is to be sent."""
-    kind = KINDS[letter.kind]
-    dropped = Change(letter.id, given_up(letter.tries), letter.tries)
-    if letter.expires_at <= now:
+    kind = KINDS[message.kind]
+    dropped = Change(message.id, given_up(message.attempts_so_far), message.attempts_so_far)
+    if message.expires_at <= now:
         return replace(dropped, error="its time ran out before it was sent")
-    if kind.of_booking and letter.booking is not None and letter.booking != "booked":
+    if kind.of_booking and message.booking is not None and message.booking != "booked":
         return replace(dropped, error="its booking does not stand any more")
     if not kind.by_day:
         return None
-    if letter.opted_out:
+    if message.opted_out:
         return replace(dropped, error="its recipient wants no reminders")
-    office = offices.load(letter.office)
+    office = offices.load(message.office)
     day = daytime(now, office.settings.remind_from, office.settings.remind_to, office.zone)
     if day == now:
         return None
-    if day >= letter.expires_at:
+    if day >= message.expires_at:
         return replace(dropped, error="its time runs out before it is day")
-    return replace(dropped, fate=Disposition("queued", day))
+    return replace(dropped, disposition=Disposition("queued", day))
 
 
 # --- giving ------------------------------------------------------------------------------------
 
 
-def _answers(gateway: Gateway, letters: Sequence[Due]) -> Iterator[tuple[Due, SendResult]]:
+def _answers(gateway: Gateway, messages: Sequence[Due]) -> Iterator[tuple[Due, SendResult]]:
     """Give messages to the gateway; exactly one answer each, whatever it does."""
-    waiting = {name(letter.id, letter.made_at): letter for letter in letters}
+    waiting = {name(message.id, message.made_at): message for message in messages}
     if not waiting:
         return
     reason = "the gateway did not say what came of it"
     try:
-        for answer in gateway.send([_outbound(id_, letter) for id_, letter in waiting.items()]):
-            letter = waiting.pop(answer.id, None)
-            if letter is None:
+        for answer in gateway.send([_outbound(id_, message) for id_, message in waiting.items()]):
+            message = waiting.pop(answer.id, None)
+            if message is None:
                 log.warning("answer to no message", gateway=gateway.name)
             else:
-                yield letter, answer
+                yield message, answer
     except Exception as error:
         log.exception("sending failed", gateway=gateway.name)
         reason = f"the gateway failed ({type(error).__name__})"
-    for id_, letter in waiting.items():
-        yield letter, LostAnswer(id_, reason)
+    for id_, message in waiting.items():
+        yield message, LostAnswer(id_, reason)
 
 
-def _outbound(id_: str, letter: Due) -> Outbound:
-    return Outbound(id_, letter.sender, letter.recipient, letter.text, letter.parts, letter.expires_at)
+def _outbound(id_: str, message: Due) -> Outbound:
+    return Outbound(id_, message.sender, message.recipient, message.text, message.parts, message.expires_at)
 
 
 # --- what came of it ---------------------------------------------------------------------------
@@ -179,58 +183,58 @@ def _outbound(id_: str, letter: Due) -> Outbound:
 
 def _keep(gateway: str, capabilities: Capabilities, came: Sequence[tuple[Due, SendResult]], now: datetime) -> None:
     """Keep what came of messages claimed now, what the gateway calls them, and how it goes."""
-    changes = [change for letter, answer in came if (change := _change(letter, answer, capabilities, now))]
+    changes = [change for message, answer in came if (change := _change(message, answer, capabilities, now))]
     refs = list(_refs(gateway, came))
     with transaction.atomic():
-        course = outbox.lock(gateway)
-        outbox.handed([letter.id for letter, answer in came if isinstance(answer, Sent)])
+        circuit = outbox.lock(gateway)
+        outbox.handed([message.id for message, answer in came if isinstance(answer, Sent)])
         outbox.change(changes, claimed=now)
         if refs:
             name_them(gateway, refs)
             overtook = take_waiting(gateway, {ref.ref for ref in refs})
             if overtook:
                 receipts.take_in(gateway, overtook, now)
-        after = course.after([_signal(answer) for _, answer in came], now)
-        if after != course:
+        after = circuit.after([_signal(answer) for _, answer in came], now)
+        if after != circuit:
             outbox.go_on(gateway, after)
-    if after.paused and after.paused != course.paused:
+    if after.paused and after.paused != circuit.paused:
         log.warning("gateway paused", gateway=gateway, until=after.paused.isoformat(), failures=after.failures)
 
 
-def _change(letter: Due, answer: SendResult, capabilities: Capabilities, now: datetime) -> Change | None:
-    tries = replace(letter.tries, attempts=letter.attempts + 1)
+def _change(message: Due, answer: SendResult, capabilities: Capabilities, now: datetime) -> Change | None:
+    attempts_so_far = replace(message.attempts_so_far, attempts=message.attempts + 1)
     match answer:
         case Sent():
             return None
         case LostAnswer(reason=reason):
-            tries = replace(tries, lost=letter.lost + 1)
-            fate = answer_lost(tries, now, capabilities)
+            attempts_so_far = replace(attempts_so_far, lost=message.lost + 1)
+            disposition = answer_lost(attempts_so_far, now, capabilities)
         case SendError(throttled=True, reason=reason):
-            tries = not_taken(letter.tries, capabilities)
-            fate = Disposition("queued", now + THROTTLED)
+            attempts_so_far = not_taken(message.attempts_so_far, capabilities)
+            disposition = Disposition("queued", now + THROTTLED)
         case SendError(retryable=True, reason=reason):
-            tries = not_taken(tries, capabilities)
-            fate = refused(tries, now)
+            attempts_so_far = not_taken(attempts_so_far, capabilities)
+            disposition = refused(attempts_so_far, now)
         case SendError(reason=reason):
-            tries = not_taken(tries, capabilities)
-            fate = refused_for_good(tries)
+            attempts_so_far = not_taken(attempts_so_far, capabilities)
+            disposition = refused_for_good(attempts_so_far)
         case _:
             assert_never(answer)
-    return Change(letter.id, fate, tries, decodable(reason))
+    return Change(message.id, disposition, attempts_so_far, decodable(reason))
 
 
 def _refs(gateway: str, came: Iterable[tuple[Due, SendResult]]) -> Iterator[GatewayRef]:
     """What the gateway calls messages, and how many names of each there are to be."""
-    for letter, answer in came:
+    for message, answer in came:
         match answer:
             case Sent(refs=refs):
                 total = len(refs)
             case LostAnswer(refs=refs):
-                total = max(len(refs), letter.parts)
+                total = max(len(refs), message.parts)
             case _:
                 continue
         for ref in refs:
-            yield GatewayRef(letter.id, receipts.ref(ref), letter.lost, total)
+            yield GatewayRef(message.id, receipts.ref(ref), message.lost, total)
 
 
 def _signal(answer: SendResult) -> CircuitSignal:

@@ -63,14 +63,14 @@ class Notification:
     reply: Reply
     until: datetime
     booking: int | None = None
-    way: Route | None = None
+    route: Route | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyPreference:
     """How to speak to who made a booking: by which way, and in which language."""
 
-    way: Route | None
+    route: Route | None
     language: str
 
 
@@ -102,35 +102,37 @@ def reply_preferences(
     }
 
 
-def of_booking(kind: str, booking: Booking, row: int, reply: Reply, way: Route | None = None) -> Notification:
+def of_booking(kind: str, booking: Booking, row: int, reply: Reply, route: Route | None = None) -> Notification:
     """What who made a booking is to be told of it, of use until the visit. row: the booking's id in the store."""
-    return Notification(kind, booking.sender, reply, instant(booking.start), row, way)
+    return Notification(kind, booking.sender, reply, instant(booking.start), row, route)
 
 
-def enqueue(office: Office, tidings: Iterable[Notification], now: datetime, known: Routes | None = None) -> int:
+def enqueue(office: Office, notifications: Iterable[Notification], now: datetime, known: Routes | None = None) -> int:
     """Queue these messages, in the caller's transaction; how many.
 
     Not queued is what is of no use any more, what was told before (same kind, same booking), and what cannot reach
     anybody: a recipient that is no ordinary number, or an office without a number bound to a gateway that can send.
     known: the office's `routes_of`, where the caller has asked already.
     """
-    wanted = [tiding for tiding in tidings if tiding.until > now and replyable(tiding.recipient)]
-    first = (known or routes_of(office)).first if any(tiding.way is None for tiding in wanted) else None
-    letters = [
-        writes.OutgoingMessage(
-            gateway=way.gateway,
-            in_reply_to=None,
-            kind=tiding.kind,
-            sender=way.number,
-            recipient=tiding.recipient,
-            text=tiding.reply.text,
-            septets=tiding.reply.septets,
-            parts=tiding.reply.parts,
-            state="queued",
-            expires_at=tiding.until,
-            booking=tiding.booking,
-        )
-        for tiding in wanted
-        if (way := tiding.way or first)
+    wanted = [
+        notification for notification in notifications if notification.until > now and replyable(notification.recipient)
     ]
-    return writes.notify(office.id, letters, now)
+    first = (known or routes_of(office)).first if any(notification.route is None for notification in wanted) else None
+    messages = [
+        writes.OutgoingMessage(
+            gateway=route.gateway,
+            in_reply_to=None,
+            kind=notification.kind,
+            sender=route.number,
+            recipient=notification.recipient,
+            text=notification.reply.text,
+            septets=notification.reply.septets,
+            parts=notification.reply.parts,
+            state="queued",
+            expires_at=notification.until,
+            booking=notification.booking,
+        )
+        for notification in wanted
+        if (route := notification.route or first)
+    ]
+    return writes.notify(office.id, messages, now)

@@ -57,21 +57,21 @@ def ref(given: str) -> str:
 
 def take_in(gateway: str, receipts: Sequence[Report], now: datetime) -> None:
     """The same for receipts of one gateway, under its lock."""
-    letters = _letters(gateway, receipts)
+    messages = _letters(gateway, receipts)
     refs = store.named(gateway, {said.ref for said in receipts if said.ref})
     learned: dict[str, GatewayRef] = {}
     kept: list[tuple[int | None, Report]] = []
     whole: list[tuple[int, Report]] = []
     for said in receipts:
-        letter = letters.get(said.message)
-        if letter and said.ref and said.ref not in refs:
+        message = messages.get(said.message)
+        if message and said.ref and said.ref not in refs:
             # The answer that gives the name is on its way, or was lost.
-            refs[said.ref] = learned[said.ref] = GatewayRef(letter.id, said.ref, _copy(letter), letter.parts)
+            refs[said.ref] = learned[said.ref] = GatewayRef(message.id, said.ref, _copy(message), message.parts)
         if said.ref in refs:
             kept.append((refs[said.ref].outbound, said))
-        elif letter:
-            kept.append((letter.id, said))
-            whole.append((letter.id, said))
+        elif message:
+            kept.append((message.id, said))
+            whole.append((message.id, said))
         elif said.ref:
             kept.append((None, said))
         else:
@@ -95,18 +95,18 @@ def _said(receipt: Receipt, now: datetime) -> Report:
 def _letters(gateway: str, receipts: Iterable[Report]) -> dict[str, HandedMessage]:
     """The messages receipts name by the office's ids, by those ids."""
     named = {said.message: found for said in receipts if (found := office_id(said.message))}
-    letters = store.handed_messages(gateway, {row for row, _ in named.values()}) if named else {}
+    messages = store.handed_messages(gateway, {row for row, _ in named.values()}) if named else {}
     return {
-        message: letters[row]
+        message: messages[row]
         for message, (row, made_at) in named.items()
-        if row in letters and letters[row].made_at == made_at
+        if row in messages and messages[row].made_at == made_at
     }
 
 
-def _copy(letter: HandedMessage) -> int:
+def _copy(message: HandedMessage) -> int:
     """Which copy of a message was given to the gateway last: once its answer is lost, it is one of the lost."""
-    given_up = letter.state in {"queued", "unknown", "expired"}
-    return max(letter.lost - 1, 0) if given_up else letter.lost
+    given_up = message.state in {"queued", "unknown", "expired"}
+    return max(message.lost - 1, 0) if given_up else message.lost
 
 
 def _raised(refs: Mapping[str, GatewayRef], kept: Iterable[tuple[int | None, Report]]) -> dict[str, News]:
@@ -136,9 +136,9 @@ def _raise(
         said_of[outbound].append(came)
     reasons = {outbound: said.reason for outbound, said in kept if outbound is not None and said.reason}
     news: dict[int, tuple[News, str]] = {}
-    for outbound, letter in store.handed_messages(gateway, concerned).items():
+    for outbound, message in store.handed_messages(gateway, concerned).items():
         best = max(said_of[outbound], key=PRECEDENCE.__getitem__, default=None)
-        if best and newer(letter.state, best):
+        if best and newer(message.state, best):
             bad = best in {"failed", "undelivered"}
             news[outbound] = (best, reasons.get(outbound, "") if bad else "")
     store.hear_of(news)

@@ -34,13 +34,17 @@ def _remind(office: Office, now: datetime) -> int:
     ):
         rows = {row: booking for booking in found if (row := booking.id) is not None}
         known = notify.routes_of(office)
-        manners = notify.reply_preferences(office, rows, today, known)
+        preferences = notify.reply_preferences(office, rows, today, known)
         with transaction.atomic():
             count += notify.enqueue(
                 office,
                 [
                     notify.of_booking(
-                        "reminder", booking, row, reminder(booking, office, manners[row].language), manners[row].way
+                        "reminder",
+                        booking,
+                        row,
+                        reminder(booking, office, preferences[row].language),
+                        preferences[row].route,
                     )
                     for row, booking in rows.items()
                 ],

@@ -22,11 +22,11 @@ def resend(office_id: int, outbound: int, now: datetime, who: str) -> bool:
             return False
         if log.sent_again(office_id, message):
             return False
-        ways = notify.routes_of(office)
-        way = ways.back(message.gateway, message.sender)
+        routes = notify.routes_of(office)
+        route = routes.back(message.gateway, message.sender)
         reply = Reply(message.text, message.septets, message.parts)
-        again = notify.Notification("resent", message.recipient, reply, now + LIFETIME, way=way)
-        if not notify.enqueue(office, [again], now, ways):
+        again = notify.Notification("resent", message.recipient, reply, now + LIFETIME, route=route)
+        if not notify.enqueue(office, [again], now, routes):
             return False
         log.note(office_id, now, who, "message sent again", message=outbound)
     return True

@@ -66,87 +66,87 @@ from prepazka.sms.reply.values import (
 _A_DAY = timedelta(days=1)
 
 
-def answer(outcome: Outcome, office: Office, voice: Templates) -> Answer | None:
+def answer(outcome: Outcome, office: Office, templates: Templates) -> Answer | None:
     """What to say of an outcome; None when nothing is to be sent."""
-    phrases, forms = voice.phrases, voice.forms
+    phrases, forms = templates.phrases, templates.forms
     match outcome:
         case Booked(booking):
-            return one("booked", **booking_values(booking, voice))
+            return one("booked", **booking_values(booking, templates))
         case SlotFull():
-            return _slot_full(outcome, voice)
+            return _slot_full(outcome, templates)
         case Cancelled(booking):
-            return one("cancelled", **booking_values(booking, voice))
+            return one("cancelled", **booking_values(booking, templates))
         case Moved(booking, before):
             was = {"before_date": phrases.day(before.day), "before_time": clock(before.at)}
-            return one("moved", **booking_values(booking, voice), **was)
+            return one("moved", **booking_values(booking, templates), **was)
         case HelpGiven():
-            return one("help", **how_to_values(office, voice))
+            return one("help", **how_to_values(office, templates))
         case ServicesListed(services):
-            return Answer("services", services_listed(services, sample(office, voice), voice))
+            return Answer("services", services_listed(services, sample(office, templates), templates))
         case FreeTimesListed():
-            return Answer("free_times", free_times(outcome, voice))
+            return Answer("free_times", free_times(outcome, templates))
         case MineListed(bookings):
             if not bookings:
-                return one("mine_none", book=sample(office, voice))
-            return Answer("mine", mine(bookings, voice))
+                return one("mine_none", book=sample(office, templates))
+            return Answer("mine", mine(bookings, templates))
         case Watching(service, day):
             return one("watching", service=service.code, date=phrases.day(day))
         case QueueTold():
-            return _queue(outcome, office, voice)
+            return _queue(outcome, office, templates)
         case RemindersStopped():
             return one("stopped", resume=forms.resume)
         case RemindersResumed():
             return one("resumed", stop=forms.stop)
         case NoFreeSlot():
-            return _no_free_slot(outcome, voice)
+            return _no_free_slot(outcome, templates)
         case ClosedDay():
-            return _closed(outcome, voice)
+            return _closed(outcome, templates)
         case OutsideHours(service, day, at, hours):
-            return Answer("outside_hours", outside_hours(start_values(service.code, day, at, voice), hours))
+            return Answer("outside_hours", outside_hours(start_values(service.code, day, at, templates), hours))
         case OffGrid(service, day, at, near):
             beside = phrases.either.join(map(clock, near))
-            return one("off_grid", **start_values(service.code, day, at, voice), near=beside)
+            return one("off_grid", **start_values(service.code, day, at, templates), near=beside)
         case InPast():
-            return _in_past(outcome, voice)
+            return _in_past(outcome, templates)
         case TooFar(day, last):
             asked = phrases.day(day) if day.year == last.year else phrases.day_of_year(day)
             return one("too_far", date=asked, last=phrases.day(last))
         case AlreadyBooked(booking):
-            return one("already_booked", **booking_values(booking, voice))
+            return one("already_booked", **booking_values(booking, templates))
         case LimitReached(limit, scope):
-            return one(f"limit_{scope}", limit=str(limit), mine=forms.mine, cancel=how_to_cancel(voice))
+            return one(f"limit_{scope}", limit=str(limit), mine=forms.mine, cancel=how_to_cancel(templates))
         case UnknownBooking(code, day):
-            return _unknown_booking(gsm.cut(gsm.line(code), lengths.TYPED_CODE), day, voice)
+            return _unknown_booking(gsm.cut(gsm.line(code), lengths.TYPED_CODE), day, templates)
         case AlreadyCancelled(booking):
-            return one("already_cancelled", **booking_values(booking, voice))
+            return one("already_cancelled", **booking_values(booking, templates))
         case TooLate(booking):
-            return one("too_late", **booking_values(booking, voice))
+            return one("too_late", **booking_values(booking, templates))
         case NothingOffered():
             stood = phrases.duration(office.settings.offer_minutes)
-            return one("nothing_offered", duration=stood, book=sample(office, voice))
+            return one("nothing_offered", duration=stood, book=sample(office, templates))
         case TooOld():
             return one("too_old")
         case Ignored() | Duplicate():
             return None
         case _:
-            return _misunderstood(outcome, office, voice)
+            return _misunderstood(outcome, office, templates)
 
 
-def notice(service: Service, day: date, at: time, voice: Templates) -> Answer:
+def notice(service: Service, day: date, at: time, templates: Templates) -> Answer:
     """To somebody who waits for a freed place."""
-    book = voice.forms.booking(service.code, day, at, voice.phrases.surname)
-    return one("notice", **start_values(service.code, day, at, voice), book=book)
+    book = templates.forms.booking(service.code, day, at, templates.phrases.surname)
+    return one("notice", **start_values(service.code, day, at, templates), book=book)
 
 
-def reminder(booking: Booking, voice: Templates) -> Answer:
+def reminder(booking: Booking, templates: Templates) -> Answer:
     """To somebody who comes tomorrow."""
-    return one("reminder", **booking_values(booking, voice))
+    return one("reminder", **booking_values(booking, templates))
 
 
-def called_off(booking: Booking, reason: str, instead: date, voice: Templates) -> Answer:
+def called_off(booking: Booking, reason: str, instead: date, templates: Templates) -> Answer:
     """To somebody whose booking the office has to cancel; instead: a day to ask for."""
-    other = voice.forms.times_of(booking.service, instead)
-    whole = start_values(counted(booking, voice), booking.day, booking.at, voice)
+    other = templates.forms.times_of(booking.service, instead)
+    whole = start_values(counted(booking, templates), booking.day, booking.at, templates)
     return one("called_off", **whole, name=gsm.line(booking.name), reason=reason_value(reason), free_times=other)
 
 
@@ -158,78 +158,81 @@ def apology() -> Answer:
 # --- one outcome each ---------------------------------------------------------------------------
 
 
-def _misunderstood(outcome: Misunderstanding, office: Office, voice: Templates) -> Answer:
+def _misunderstood(outcome: Misunderstanding, office: Office, templates: Templates) -> Answer:
     match outcome:
         case UnknownService(token, near):
-            token, listing = gsm.line(token), voice.forms.services
+            token, listing = gsm.line(token), templates.forms.services
             if not near:
                 return one("unknown_service_alone", token=token, services=listing)
-            return one("unknown_service", token=token, near=voice.phrases.either.join(near), services=listing)
+            return one("unknown_service", token=token, near=templates.phrases.either.join(near), services=listing)
         case MissingName() | MissingDate() | MissingTime() | MissingCode():
-            return one(outcome.outcome, example=example_or_sample(outcome.example, office, voice))
+            return one(outcome.outcome, example=example_or_sample(outcome.example, office, templates))
         case BadDate(token, example) | BadTime(token, example):
-            return one(outcome.outcome, token=gsm.line(token), example=example_or_sample(example, office, voice))
+            return one(outcome.outcome, token=gsm.line(token), example=example_or_sample(example, office, templates))
         case Incomplete():
             return one("incomplete")
         case NotUnderstood(token, example):
-            values = {"example": example_or_sample(example, office, voice), "help": voice.forms.help}
+            values = {"example": example_or_sample(example, office, templates), "help": templates.forms.help}
             token = gsm.line(token)
             return one("not_understood", token=token, **values) if token else one("not_understood_empty", **values)
         case _:
             assert_never(outcome)
 
 
-def _queue(outcome: QueueTold, office: Office, voice: Templates) -> Answer:
+def _queue(outcome: QueueTold, office: Office, templates: Templates) -> Answer:
     code, waiting = outcome.service.code, str(outcome.waiting)
     if outcome.wait is not None:
-        wait = voice.phrases.waiting(outcome.wait)
+        wait = templates.phrases.waiting(outcome.wait)
         return one("queue", service=code, waiting=waiting, counters=str(outcome.counters), wait=wait)
     if outcome.open:
         return one("queue_unattended", service=code, waiting=waiting)
-    return one("queue_closed", service=code, book=sample(office, voice))
+    return one("queue_closed", service=code, book=sample(office, templates))
 
 
-def _slot_full(outcome: SlotFull, voice: Templates) -> Answer:
+def _slot_full(outcome: SlotFull, templates: Templates) -> Answer:
     if outcome.offers:
-        return Answer("slot_full", slot_full(outcome, voice))
+        return Answer("slot_full", slot_full(outcome, templates))
     code, day = outcome.service.code, outcome.day
-    elsewhere = {"free_times": voice.forms.times_of(code, day + _A_DAY), "watch": voice.forms.watching(code, day)}
-    return one("slot_full_none", **start_values(code, day, outcome.at, voice), **elsewhere)
+    elsewhere = {
+        "free_times": templates.forms.times_of(code, day + _A_DAY),
+        "watch": templates.forms.watching(code, day),
+    }
+    return one("slot_full_none", **start_values(code, day, outcome.at, templates), **elsewhere)
 
 
-def _no_free_slot(outcome: NoFreeSlot, voice: Templates) -> Answer:
+def _no_free_slot(outcome: NoFreeSlot, templates: Templates) -> Answer:
     code, first, last = outcome.service.code, outcome.first, outcome.last
-    later = voice.forms.times_of(code, last + _A_DAY)
+    later = templates.forms.times_of(code, last + _A_DAY)
     if first == last:
-        watch = voice.forms.watching(code, first)
-        return one("no_free_slot_day", service=code, date=voice.phrases.day(first), free_times=later, watch=watch)
-    looked = {"first": voice.phrases.day(first), "last": voice.phrases.day(last)}
+        watch = templates.forms.watching(code, first)
+        return one("no_free_slot_day", service=code, date=templates.phrases.day(first), free_times=later, watch=watch)
+    looked = {"first": templates.phrases.day(first), "last": templates.phrases.day(last)}
     return one("no_free_slot_range", service=code, **looked, free_times=later)
 
 
-def _closed(outcome: ClosedDay, voice: Templates) -> Answer:
+def _closed(outcome: ClosedDay, templates: Templates) -> Answer:
     code, next_open = outcome.service.code, outcome.next_open
     if next_open is None:
-        following = voice.phrases.none_open
+        following = templates.phrases.none_open
     else:
-        times = voice.forms.times_of(code, next_open)
-        following = voice.phrases.next_open.format(date=voice.phrases.day(next_open), free_times=times)
-    values = {"service": code, "date": voice.phrases.day(outcome.day), "next": following}
+        times = templates.forms.times_of(code, next_open)
+        following = templates.phrases.next_open.format(date=templates.phrases.day(next_open), free_times=times)
+    values = {"service": code, "date": templates.phrases.day(outcome.day), "next": following}
     return one(f"closed_{outcome.why.kind}", **values, reason=reason_value(outcome.why.text))
 
 
-def _in_past(outcome: InPast, voice: Templates) -> Answer:
+def _in_past(outcome: InPast, templates: Templates) -> Answer:
     """With the year: a date that is gone was mostly written with it, and would seem to come without."""
-    day = voice.phrases.day_of_year(outcome.day)
+    day = templates.phrases.day_of_year(outcome.day)
     if outcome.at is None:
         return one("in_past_day", date=day)
     if not outcome.notice_minutes:
         return one("in_past_time", date=day, time=clock(outcome.at))
-    notice = voice.phrases.duration(outcome.notice_minutes)
+    notice = templates.phrases.duration(outcome.notice_minutes)
     return one("in_past_notice", date=day, time=clock(outcome.at), notice=notice)
 
 
-def _unknown_booking(code: str, day: date | None, voice: Templates) -> Answer:
+def _unknown_booking(code: str, day: date | None, templates: Templates) -> Answer:
     if day is None:
-        return one("unknown_booking_mine", code=code, mine=voice.forms.mine)
-    return one("unknown_booking", code=code, date=voice.phrases.day(day))
+        return one("unknown_booking_mine", code=code, mine=templates.forms.mine)
+    return one("unknown_booking", code=code, date=templates.phrases.day(day))

@@ -16,29 +16,29 @@ _TITLE_STEP = 4
 _MOST_LISTED = 3 * gsm.EACH_OF_SEVERAL // len("8:00, ")
 
 
-def slot_full(outcome: SlotFull, voice: Templates) -> Iterator[Values]:
+def slot_full(outcome: SlotFull, templates: Templates) -> Iterator[Values]:
     """With as many offers as fit; the first at least by the bare word that accepts it."""
-    wanted = start_values(outcome.service.code, outcome.day, outcome.at, voice)
-    forms, offers = voice.forms, outcome.offers
+    wanted = start_values(outcome.service.code, outcome.day, outcome.at, templates)
+    forms, offers = templates.forms, outcome.offers
     message = forms.taking(offers[0])
     told: list[str] = []
     for choice, offer in enumerate(offers, start=1):
         same_day = choice > 1 and offer.day == offers[choice - 2].day
-        wording = voice.phrases.same_day if same_day else voice.phrases.moment
-        when = wording.format(date=voice.phrases.day(offer.day), time=clock(offer.at))
-        told.append(voice.phrases.offer.format(accept=forms.accepting(choice), moment=when))
+        wording = templates.phrases.same_day if same_day else templates.phrases.moment
+        when = wording.format(date=templates.phrases.day(offer.day), time=clock(offer.at))
+        told.append(templates.phrases.offer.format(accept=forms.accepting(choice), moment=when))
     for shown in range(len(told), 0, -1):
         yield {**wanted, "message": message, "offers": ", ".join(told[:shown])}
     yield {**wanted, "message": message, "offers": forms.accepting(1)}
 
 
-def services_listed(services: Sequence[Service], book: str, voice: Templates) -> Iterator[Values]:
+def services_listed(services: Sequence[Service], book: str, templates: Templates) -> Iterator[Values]:
     """With whole titles, shorter ones, codes only, and at the very last not even all codes."""
     titles = [gsm.line(service.title) for service in services]
     widest = max(map(gsm.septets, titles), default=0)
     for width in range(max(widest, _SHORTEST_TITLE), _SHORTEST_TITLE - 1, -_TITLE_STEP):
         lines = [
-            voice.phrases.line.format(service=service.code, title=gsm.cut(title, width))
+            templates.phrases.line.format(service=service.code, title=gsm.cut(title, width))
             for service, title in zip(services, titles, strict=True)
         ]
         yield {"list": "\n".join(lines), "book": book}
@@ -48,28 +48,28 @@ def services_listed(services: Sequence[Service], book: str, voice: Templates) ->
         yield {"list": ", ".join([*codes[:shown], "..."]), "book": book}
 
 
-def free_times(outcome: FreeTimesListed, voice: Templates) -> Iterator[Values]:
+def free_times(outcome: FreeTimesListed, templates: Templates) -> Iterator[Values]:
     """With all starts, or with the first ones and the message that asks for those from the next on."""
     code, day = outcome.service.code, outcome.day
     values = {
         "service": code,
-        "date": voice.phrases.day(day),
-        "book": voice.forms.booking(code, day, outcome.starts[0], voice.phrases.surname),
+        "date": templates.phrases.day(day),
+        "book": templates.forms.booking(code, day, outcome.starts[0], templates.phrases.surname),
     }
     told = list(runs(outcome.starts))
     if len(told) <= _MOST_LISTED:
-        yield {**values, "times": voice.phrases.starts(told)}
+        yield {**values, "times": templates.phrases.starts(told)}
     for shown in range(min(len(told) - 1, _MOST_LISTED), 0, -1):
-        rest = voice.phrases.rest.format(message=voice.forms.times_of(code, day, told[shown].first))
-        yield {**values, "times": f"{voice.phrases.starts(told[:shown])}, {rest}"}
+        rest = templates.phrases.rest.format(message=templates.forms.times_of(code, day, told[shown].first))
+        yield {**values, "times": f"{templates.phrases.starts(told[:shown])}, {rest}"}
 
 
-def mine(bookings: Sequence[Booking], voice: Templates) -> Iterator[Values]:
+def mine(bookings: Sequence[Booking], templates: Templates) -> Iterator[Values]:
     """With all bookings, or with the first ones and how many more there are."""
     told = [
-        voice.phrases.held.format(
-            service=counted(booking, voice),
-            date=voice.phrases.day(booking.day),
+        templates.phrases.held.format(
+            service=counted(booking, templates),
+            date=templates.phrases.day(booking.day),
             time=clock(booking.at),
             code=booking.code,
         )
@@ -77,7 +77,7 @@ def mine(bookings: Sequence[Booking], voice: Templates) -> Iterator[Values]:
     ]
     yield {"bookings": ", ".join(told)}
     for shown in range(min(len(told) - 1, _MOST_LISTED), 0, -1):
-        more = voice.phrases.more.format(count=len(told) - shown)
+        more = templates.phrases.more.format(count=len(told) - shown)
         yield {"bookings": ", ".join([*told[:shown], more])}
 
 

@@ -66,23 +66,23 @@ _EVERY_TEN = [time(hour, minute) for hour in (10, 11) for minute in range(0, 60,
 _IRREGULAR = [time(hour, minute) for hour in range(12, 24) for minute in (1, 4, 16, 43)]
 
 
-def longest_replies(office: Office, voice: Templates) -> Iterator[Answer]:
+def longest_replies(office: Office, templates: Templates) -> Iterator[Answer]:
     """At least one answer for every reply text, none of them shorter than any the office would really give."""
     service = Service(
         0, max((s.code for s in office.services), key=gsm.septets, default=sample_service(office)), "", 0, 0
     )
-    day = max(_WEEK, key=lambda day: gsm.septets(voice.phrases.day(day)))
+    day = max(_WEEK, key=lambda day: gsm.septets(templates.phrases.day(day)))
     booking = _booking(service, day, office.settings.persons_at_most)
     for outcome in (*_granted(service, booking), *_refused(office, service, booking), *_misunderstood(service)):
-        answer = answers.answer(outcome, office, voice)
+        answer = answers.answer(outcome, office, templates)
         if answer:
             yield answer
     # Titles may all fall away, but no code may.
     codes = ", ".join(each.code for each in office.services)
-    yield Answer("services", ({"list": codes, "book": sample(office, voice)},))
-    yield answers.notice(service, day, _AT, voice)
-    yield answers.reminder(booking, voice)
-    yield answers.called_off(booking, _REASON, booking.day, voice)
+    yield Answer("services", ({"list": codes, "book": sample(office, templates)},))
+    yield answers.notice(service, day, _AT, templates)
+    yield answers.reminder(booking, templates)
+    yield answers.called_off(booking, _REASON, booking.day, templates)
     yield answers.apology()
 
 

@@ -34,54 +34,54 @@ def one(text: str, **values: str) -> Answer:
     return Answer(text, (values,))
 
 
-def start_values(service: str, day: date, at: time, voice: Templates) -> Values:
+def start_values(service: str, day: date, at: time, templates: Templates) -> Values:
     """A service at a start."""
-    return {"service": service, "date": voice.phrases.day(day), "time": clock(at)}
+    return {"service": service, "date": templates.phrases.day(day), "time": clock(at)}
 
 
-def booking_values(booking: Booking, voice: Templates) -> Values:
+def booking_values(booking: Booking, templates: Templates) -> Values:
     """A booking, with the message that cancels it."""
     return {
-        **start_values(counted(booking, voice), booking.day, booking.at, voice),
+        **start_values(counted(booking, templates), booking.day, booking.at, templates),
         "name": gsm.line(booking.name),
         "code": booking.code,
-        "cancel": voice.forms.cancelling(booking.code, booking.day),
+        "cancel": templates.forms.cancelling(booking.code, booking.day),
     }
 
 
-def counted(booking: Booking, voice: Templates) -> str:
+def counted(booking: Booking, templates: Templates) -> str:
     """The service of a booking, with the number of persons if there are several."""
     if booking.persons == 1:
         return booking.service
-    return voice.phrases.persons.format(persons=booking.persons, service=booking.service)
+    return templates.phrases.persons.format(persons=booking.persons, service=booking.service)
 
 
-def how_to_values(office: Office, voice: Templates) -> Values:
+def how_to_values(office: Office, templates: Templates) -> Values:
     """The messages every citizen should know."""
-    forms, service = voice.forms, sample_service(office)
+    forms, service = templates.forms, sample_service(office)
     return {
-        "book": sample(office, voice),
-        "soonest": forms.soonest.format(service=service, name=voice.sample_name),
+        "book": sample(office, templates),
+        "soonest": forms.soonest.format(service=service, name=templates.sample_name),
         "services": forms.services,
         "free_times": forms.free_times.format(service=service, date=SAMPLE_DAY),
-        "cancel": how_to_cancel(voice),
+        "cancel": how_to_cancel(templates),
     }
 
 
-def how_to_cancel(voice: Templates) -> str:
+def how_to_cancel(templates: Templates) -> str:
     """The message that cancels, with words for its values."""
-    return voice.forms.cancel.format(code=voice.phrases.code_word, date=voice.phrases.date_word)
+    return templates.forms.cancel.format(code=templates.phrases.code_word, date=templates.phrases.date_word)
 
 
-def sample(office: Office, voice: Templates) -> str:
+def sample(office: Office, templates: Templates) -> str:
     """A message that books."""
-    return voice.forms.sample(office, voice.sample_name)
+    return templates.forms.sample(office, templates.sample_name)
 
 
-def example_or_sample(example: str, office: Office, voice: Templates) -> str:
+def example_or_sample(example: str, office: Office, templates: Templates) -> str:
     """The example made of the sender's own message, unless there is none or it is too long to repeat."""
     line = gsm.line(example)
-    return line if line and gsm.septets(line) <= LONGEST_EXAMPLE else sample(office, voice)
+    return line if line and gsm.septets(line) <= LONGEST_EXAMPLE else sample(office, templates)
 
 
 def reason_value(reason: str) -> str:

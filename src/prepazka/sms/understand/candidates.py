@@ -1,7 +1,7 @@
 """Pieces: every value that can begin at one token of a message, each with the place where it ends.
 
 A token may begin several pieces ("10.08" is a date or a time, "PO" a Monday or a name). Which of them are meant
-is decided by how the pieces cover the whole message, not here (`covers`).
+is decided by how the pieces cover the whole message, not here (`parses`).
 """
 
 import re
@@ -79,7 +79,7 @@ class Candidates:
                 found += self._names(i)
         else:
             return []
-        return [piece for piece in found if piece.fills.keys() <= self._slots]
+        return [candidate for candidate in found if candidate.fills.keys() <= self._slots]
 
     def _folded(self, i: int) -> str:
         return self._tokens[i].folded if i < len(self._tokens) else ""
@@ -222,7 +222,7 @@ class Candidates:
             return []
         kind = self._tokens[i + 1].kind
         values = self._numbers(i + 1) if kind == "number" else self._day_words(i + 1) if kind == "word" else []
-        return [piece for piece in values if next(iter(piece.fills)) in introduces]
+        return [candidate for candidate in values if next(iter(candidate.fills)) in introduces]
 
     def _names(self, i: int) -> list[Candidate]:
         """Runs of words from token `i` on, each to where the words end or where one may mean something else."""

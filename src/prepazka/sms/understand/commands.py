@@ -48,7 +48,7 @@ class Command:
 
     takes_service: bool
     slots: tuple[Slot, ...]
-    ask: Callable[[Given, date], Request | Lack]
+    request: Callable[[Given, date], Request | Lack]
 
 
 def _book(given: Given, today: date) -> Request | Lack:
@@ -84,8 +84,8 @@ def _watch(given: Given, today: date) -> Request | Lack:
     return "day" if given.day is None else JoinWaitlist(given.service, given.day)
 
 
-def _plain(ask: Request) -> Command:
-    return Command(False, (), lambda given, today: ask)
+def _plain(request: Request) -> Command:
+    return Command(False, (), lambda given, today: request)
 
 
 COMMANDS: Mapping[CommandName, Command] = {

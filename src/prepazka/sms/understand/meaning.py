@@ -53,9 +53,9 @@ def given(service: str, fills: Fills) -> Given:
     return Given(service, **values)  # type: ignore[arg-type] # a slot holds only values of its field's type
 
 
-def meaning(command: Command, service: str, covers: Sequence[Fills], today: date) -> Meaning:
+def meaning(command: Command, service: str, parses: Sequence[Fills], today: date) -> Meaning:
     """The one meaning of a message that has covers (the rules are in `parse`'s first lines)."""
-    meanings = [Meaning(_verdict(command, service, fills, today), fills) for fills in covers]
+    meanings = [Meaning(_verdict(command, service, fills, today), fills) for fills in parses]
     if len(meanings) == 1:
         return meanings[0]
     meanings.sort(key=lambda each: _order(command, each.fills))
@@ -77,7 +77,7 @@ def _verdict(command: Command, service: str, fills: Fills, today: date) -> Reque
         return NoSuchDay(day.token)
     if isinstance(at, Bad):
         return NoSuchTime(at.token)
-    asked = command.ask(given(service, fills), today)
+    asked = command.request(given(service, fills), today)
     return Lacking(asked) if isinstance(asked, str) else asked
 
 

@@ -2,14 +2,14 @@
 
 The iron rule (spec/messages.md §3): every token is accounted for, or nothing happens. So a message is never
 searched for what it might contain; all ways to cover *all* its tokens with a command, its values and a name are
-found (`covers`), and one of them must be what was meant (`meaning`):
+found (`parses`), and one of them must be what was meant (`meaning`):
 
 - a single cover is it;
 - of several complete ones, the one in the documented order (date, time, name) is it;
 - where one cover lacks something or has a date that does not exist, while another would be complete, or where two
   complete ones differ, nothing is guessed: the reply asks.
 
-Beside values and names two things are accounted for: decoration (`tokens`) and courtesy (`courtesy`).
+Beside values and names two things are accounted for: decoration (`tokens`) and courtesy (`pleasantries`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -72,7 +72,7 @@ _MISSING: Mapping[Lack, type[MissingName | MissingDate | MissingTime | MissingCo
 class Reading:
     """What a text asks, and the language to reply in: the first one unless words of another were used."""
 
-    ask: Request | Misunderstanding
+    request: Request | Misunderstanding
     language: str
 
 
@@ -88,7 +88,7 @@ def parse(text: str, office: Office, today: date) -> Reading:
     if not message:
         return Reading(NotUnderstood(shown(written[0].text) if written else "", ""), _language(written))
     found = _Parser(office, today).found(message)
-    return Reading(found.ask, found.language)
+    return Reading(found.request, found.language)
 
 
 class _Head(NamedTuple):
@@ -102,7 +102,7 @@ class _Head(NamedTuple):
 class _Found(NamedTuple):
     """A reading with what it was made of; head is None where there is nothing to make an example of."""
 
-    ask: Request | Misunderstanding
+    request: Request | Misunderstanding
     language: str
     head: _Head | None
     fills: Fills
@@ -142,19 +142,19 @@ class _Parser:
             meant = self.found([_word(near[0]), *message[1:]])
         else:
             return _Found(NotUnderstood(shown(first.text), ""), FIRST, None, {})
-        return meant._replace(ask=NotUnderstood(shown(first.text), self._example(meant)))
+        return meant._replace(request=NotUnderstood(shown(first.text), self._example(meant)))
 
     def _no_service(self, command: CommandName, message: Sequence[Token]) -> _Found:
         sample = self._office.services[0].code if self._office.services else ""
         found = _Found(_UNREAD, _language(message), _Head(command, sample, 0) if sample else None, {})
-        return found._replace(ask=NotUnderstood(shown(message[0].text), self._example(found, dated=True)))
+        return found._replace(request=NotUnderstood(shown(message[0].text), self._example(found, dated=True)))
 
     def _unknown_service(self, head: Sequence[Token]) -> _Found:
         codes = list(self._office.service_of)
         typed = fold(head[-1].text)[: max(map(len, codes), default=0) + 1]
         near = process.extract(typed, codes, scorer=OSA.normalized_similarity, score_cutoff=_NEAR, limit=3)
-        ask = UnknownService(shown(head[-1].text), tuple(code for code, *_ in near))
-        return _Found(ask, _language(head[:-1]), None, {})
+        request = UnknownService(shown(head[-1].text), tuple(code for code, *_ in near))
+        return _Found(request, _language(head[:-1]), None, {})
 
     def _service(self, token: Token) -> str | None:
         """The service code a token is, compared also as typed: the mending of numbers may have changed it."""
@@ -165,43 +165,43 @@ class _Parser:
 
     def _values(self, head: _Head, message: Sequence[Token]) -> _Found:
         rest = message[head.length :]
-        covers = self._covers(head, rest)
-        if not covers.full:
-            return self._not_covered(head, message, covers)
-        verdict, fills = meaning(COMMANDS[head.command], head.service, covers.full, self._today)
+        parses = self._parses(head, rest)
+        if not parses.full:
+            return self._not_parsed(head, message, parses)
+        verdict, fills = meaning(COMMANDS[head.command], head.service, parses.full, self._today)
         found = _Found(_UNREAD, _language(_used(head, message, fills)), head, fills)
         match verdict:
             case Lacking(slot):
-                ask: Request | Misunderstanding = _MISSING[slot](self._example(found))
+                request: Request | Misunderstanding = _MISSING[slot](self._example(found))
             case NoSuchDay(token):
-                ask = BadDate(shown(token), self._example(found))
+                request = BadDate(shown(token), self._example(found))
             case NoSuchTime(token):
-                ask = BadTime(shown(token), self._example(found))
+                request = BadTime(shown(token), self._example(found))
             case Ambiguous():
-                ask = NotUnderstood(shown(_ambiguous(rest).text), self._example(found))
+                request = NotUnderstood(shown(_ambiguous(rest).text), self._example(found))
             case _:
-                ask = verdict
-        return found._replace(ask=ask)
+                request = verdict
+        return found._replace(request=request)
 
-    def _covers(self, head: _Head, rest: Sequence[Token]) -> Parses:
+    def _parses(self, head: _Head, rest: Sequence[Token]) -> Parses:
         return Parses(Candidates(rest, frozenset(COMMANDS[head.command].slots), _VOCABULARY, self._today), len(rest))
 
-    def _not_covered(self, head: _Head, message: Sequence[Token], covers: Parses) -> _Found:
+    def _not_parsed(self, head: _Head, message: Sequence[Token], parses: Parses) -> _Found:
         """Names the first token no reading gets past; the example leaves it out, and a second request altogether."""
         rest = list(message[head.length :])
-        first = rest[covers.furthest] if covers.furthest < len(rest) else _ambiguous(rest)
-        understood = _used(head, message[: head.length + covers.furthest], covers.reached)
+        first = rest[parses.furthest] if parses.furthest < len(rest) else _ambiguous(rest)
+        understood = _used(head, message[: head.length + parses.furthest], parses.reached)
         for _ in range(_LEFT_OUT):
-            if covers.full or covers.furthest >= len(rest):
+            if parses.full or parses.furthest >= len(rest):
                 break
-            del rest[covers.furthest : None if first.folded in _VOCABULARY.requests else covers.furthest + 1]
-            covers = self._covers(head, rest)
-        fills = covers.reached
-        if covers.full:
-            _, fills = meaning(COMMANDS[head.command], head.service, covers.full, self._today)
+            del rest[parses.furthest : None if first.folded in _VOCABULARY.requests else parses.furthest + 1]
+            parses = self._parses(head, rest)
+        fills = parses.reached
+        if parses.full:
+            _, fills = meaning(COMMANDS[head.command], head.service, parses.full, self._today)
         found = _Found(_UNREAD, _language(understood), head, fills)
         dated = any(token.kind == "number" for token in message[head.length :])
-        return found._replace(ask=NotUnderstood(shown(first.text), self._example(found, dated)))
+        return found._replace(request=NotUnderstood(shown(first.text), self._example(found, dated)))
 
     def _example(self, found: _Found, dated: bool = False) -> str:
         if found.head is None:

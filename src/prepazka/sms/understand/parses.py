@@ -12,8 +12,8 @@ class Parses:
     past (`length` if there is a cover), and reached: what the slots held there.
     """
 
-    def __init__(self, pieces: Candidates, length: int) -> None:
-        self._pieces = pieces
+    def __init__(self, candidates: Candidates, length: int) -> None:
+        self._pieces = candidates
         self._length = length
         self._known: dict[int, list[Candidate]] = {}
         self.furthest = -1
@@ -29,9 +29,9 @@ class Parses:
             return
         if i not in self._known:
             self._known[i] = self._pieces.at(i)
-        for piece in self._known[i]:
-            if filled.keys().isdisjoint(piece.fills):
-                yield from self._walk(piece.end, {**filled, **piece.fills})
+        for candidate in self._known[i]:
+            if filled.keys().isdisjoint(candidate.fills):
+                yield from self._walk(candidate.end, {**filled, **candidate.fills})
 
 
 def _names_only_beside_a_day(filled: Fills) -> bool:

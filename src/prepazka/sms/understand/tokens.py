@@ -53,9 +53,9 @@ def tokens(text: str) -> list[Token]:
     if not text.isascii():
         text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
     found: list[Token] = []
-    for piece in text.split():
-        token = _token(piece)
-        if piece[0] in _ASIDE and found:
+    for candidate in text.split():
+        token = _token(candidate)
+        if candidate[0] in _ASIDE and found:
             found[-1] = found[-1]._replace(ends=True)
         if token.kind != "decoration" or not found or found[-1].kind != "decoration":
             found.append(token)
@@ -67,38 +67,38 @@ def shown(token: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in token[:SHOWN])
 
 
-def _token(piece: str) -> Token:
-    if piece.isalpha():
-        return Token(piece, fold(piece), "word")
-    kept = piece.strip(_EDGES) if piece.isascii() else _stripped(piece)
+def _token(candidate: str) -> Token:
+    if candidate.isalpha():
+        return Token(candidate, fold(candidate), "word")
+    kept = candidate.strip(_EDGES) if candidate.isascii() else _stripped(candidate)
     if _has_digit(kept):
         folded = fold(kept)
         if _ALMOST_DIGITS.fullmatch(folded):
             folded = folded.translate(_MEANT)
         return Token(kept, folded, "number")
     if not kept.strip(_ALONE):
-        return Token(piece, "", "decoration")
+        return Token(candidate, "", "decoration")
     word = kept.strip(_WORD_EDGES).rstrip(_WORD_EDGES + ":")
     if _is_word(word):
-        return Token(word, fold(word), "word", _ends_sentence(word, piece))
-    return Token(piece, fold(piece), "other")
+        return Token(word, fold(word), "word", _ends_sentence(word, candidate))
+    return Token(candidate, fold(candidate), "other")
 
 
-def _ends_sentence(word: str, piece: str) -> bool:
-    tail = piece[piece.rfind(word[-1]) + 1 :].strip(_QUOTES + ",()")
+def _ends_sentence(word: str, candidate: str) -> bool:
+    tail = candidate[candidate.rfind(word[-1]) + 1 :].strip(_QUOTES + ",()")
     return tail != "" and not (tail == "." and len(word) <= _LONGEST_ABBREVIATION)
 
 
-def _has_digit(piece: str) -> bool:
-    if piece.isascii():
-        return _DIGIT.search(piece) is not None
-    return any(c.isnumeric() and not c.isalpha() for c in piece)
+def _has_digit(candidate: str) -> bool:
+    if candidate.isascii():
+        return _DIGIT.search(candidate) is not None
+    return any(c.isnumeric() and not c.isalpha() for c in candidate)
 
 
-def _is_word(piece: str) -> bool:
+def _is_word(candidate: str) -> bool:
     """Letters, with single hyphens and apostrophes between them (spec/messages.md §3: names)."""
     joined = True
-    for c in piece:
+    for c in candidate:
         if c in _INNER:
             if joined:
                 return False
@@ -110,13 +110,13 @@ def _is_word(piece: str) -> bool:
     return not joined
 
 
-def _stripped(piece: str) -> str:
-    start, end = 0, len(piece)
-    while start < end and _adds_nothing(piece[start]):
+def _stripped(candidate: str) -> str:
+    start, end = 0, len(candidate)
+    while start < end and _adds_nothing(candidate[start]):
         start += 1
-    while start < end and _adds_nothing(piece[end - 1]):
+    while start < end and _adds_nothing(candidate[end - 1]):
         end -= 1
-    return piece[start:end]
+    return candidate[start:end]
 
 
 def _adds_nothing(c: str) -> bool:

@@ -133,8 +133,8 @@ def person(request: HttpRequest, slug: str, code: str, day: date, at: time) -> H
     if phone in office.numbers:
         form.add_error("phone", _("Toto je číslo úřadu. Napište svoje."))
         return _ask(request, start, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    wish = BookingRequest(Book(code, day, at, form.cleaned_data["name"]), "web", phone, form=key_in(request.POST))
-    outcome = submit(office.id, wish, clock.now())
+    wanted = BookingRequest(Book(code, day, at, form.cleaned_data["name"]), "web", phone, form=key_in(request.POST))
+    outcome = submit(office.id, wanted, clock.now())
     if not isinstance(outcome, Booked):
         form.add_error(None, words(outcome, office) or _("Objednávku nelze založit."))
         return _ask(request, start, form, HTTPStatus.CONFLICT, outcome)
