@@ -94,18 +94,16 @@ def test_tries_come_later_and_later_and_end_with_the_message(now: datetime, atte
 def test_what_may_have_been_sent_is_sent_again_at_most_once_and_only_when_silence_says_something(
     kind: str, lost: int
 ) -> None:
-    attempts_so_far = Attempts(kind, NOW + timedelta(hours=4), 1, lost)
-    assert once_more(attempts_so_far, Promise(idempotent=True, receipts=False))
-    assert not once_more(attempts_so_far, Promise(receipts=False))
-    assert once_more(attempts_so_far, Promise()) == (
-        lost == 1 and kind in {"reply", "confirmation", "called_off", "resent"}
-    )
+    so_far = Attempts(kind, NOW + timedelta(hours=4), 1, lost)
+    assert once_more(so_far, Promise(idempotent=True, receipts=False))
+    assert not once_more(so_far, Promise(receipts=False))
+    assert once_more(so_far, Promise()) == (lost == 1 and kind in {"reply", "confirmation", "called_off", "resent"})
 
 
 @given(st.integers(0, 3), st.timedeltas(timedelta(hours=-1), timedelta(hours=1)), st.booleans(), st.booleans())
 def test_nothing_is_sent_again_after_its_time(lost: int, left: timedelta, idempotent: bool, receipts: bool) -> None:
-    attempts_so_far = Attempts("reply", NOW + left, 1, lost)
-    disposition = waited(attempts_so_far, NOW, NOW, Promise(idempotent, receipts))
+    so_far = Attempts("reply", NOW + left, 1, lost)
+    disposition = waited(so_far, NOW, NOW, Promise(idempotent, receipts))
     assert disposition in {Disposition("queued", NOW), Disposition("unknown")}
     if left <= timedelta(0):
         assert disposition == Disposition("unknown")

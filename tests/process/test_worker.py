@@ -50,7 +50,7 @@ def idle(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing to do but what a test is about."""
     for journey in (
         "inbound.receive.work",
-        "booking.waitlist.tell_after_delay",
+        "booking.waitlist.notify_after_delay",
         "inbound.intake.tidy",
         "outbound.deliver.show",
         "outbound.deliver.tidy",

@@ -152,53 +152,51 @@ def next_try(attempts: int, now: datetime, expires: datetime) -> datetime | None
     return at if at < expires else None
 
 
-def once_more(attempts_so_far: Attempts, gateway: Capabilities) -> bool:
+def once_more(so_far: Attempts, gateway: Capabilities) -> bool:
     """Whether a message of which it is not known whether it was sent is sent again.
 
     A gateway that keeps our ids sends one message however often it is given it. Of the others, one that sends
     receipts has had `WAIT` to speak of it: then a message that matters is sent once more, the same text, and never
     again. A gateway's silence that sends none says nothing.
     """
-    return gateway.idempotent or (
-        gateway.receipts and attempts_so_far.lost == 1 and KINDS[attempts_so_far.kind].matters
-    )
+    return gateway.idempotent or (gateway.receipts and so_far.lost == 1 and KINDS[so_far.kind].matters)
 
 
-def not_taken(attempts_so_far: Attempts, gateway: Capabilities) -> Attempts:
+def not_taken(so_far: Attempts, gateway: Capabilities) -> Attempts:
     """What a certain no says of the tries before: where copies are one message, none of them was taken either."""
-    return replace(attempts_so_far, lost=0) if gateway.idempotent else attempts_so_far
+    return replace(so_far, lost=0) if gateway.idempotent else so_far
 
 
-def refused(attempts_so_far: Attempts, now: datetime) -> Disposition:
+def refused(so_far: Attempts, now: datetime) -> Disposition:
     """Of a message the gateway certainly has not taken, but might take later."""
-    at = next_try(attempts_so_far.attempts, now, attempts_so_far.expires)
-    return Disposition("queued", at) if at else given_up(attempts_so_far)
+    at = next_try(so_far.attempts, now, so_far.expires)
+    return Disposition("queued", at) if at else given_up(so_far)
 
 
-def refused_for_good(attempts_so_far: Attempts) -> Disposition:
+def refused_for_good(so_far: Attempts) -> Disposition:
     """Of a message the gateway will never take; an earlier copy of it may have been."""
-    return Disposition("unknown") if attempts_so_far.lost else Disposition("failed")
+    return Disposition("unknown") if so_far.lost else Disposition("failed")
 
 
-def given_up(attempts_so_far: Attempts) -> Disposition:
+def given_up(so_far: Attempts) -> Disposition:
     """Of a message that is of no use any more; a copy of it may have been sent."""
-    return Disposition("unknown") if attempts_so_far.lost else Disposition("expired")
+    return Disposition("unknown") if so_far.lost else Disposition("expired")
 
 
-def answer_lost(attempts_so_far: Attempts, now: datetime, gateway: Capabilities) -> Disposition:
+def answer_lost(so_far: Attempts, now: datetime, gateway: Capabilities) -> Disposition:
     """Of a message that was given to the gateway, when nobody knows what came of it. now: when that is found."""
     return Disposition(
         "unknown",
-        next_try(attempts_so_far.attempts, now, attempts_so_far.expires) if gateway.idempotent else now + WAIT,
+        next_try(so_far.attempts, now, so_far.expires) if gateway.idempotent else now + WAIT,
     )
 
 
-def waited(attempts_so_far: Attempts, due: datetime, now: datetime, gateway: Capabilities) -> Disposition:
+def waited(so_far: Attempts, due: datetime, now: datetime, gateway: Capabilities) -> Disposition:
     """Of a message that is `unknown` and was due then: nothing more was heard of it.
 
     When nobody was there at that time, receipts may lie waiting to be heard; so it is waited for them anew.
     """
-    if now >= attempts_so_far.expires or not once_more(attempts_so_far, gateway):
+    if now >= so_far.expires or not once_more(so_far, gateway):
         return Disposition("unknown")
     if not gateway.idempotent and now - due >= AWAY:
         return Disposition("unknown", now + WAIT)

@@ -14,8 +14,8 @@ from prepazka.gateways.values import Gateway
 class Kind:
     """One kind of gateway; its module is loaded when it is wanted, for an office has one or two of them.
 
-    title: in Czech, as the administration shows it. gateway: its class, as MODULE:CLASS; the module has its `Settings`
-    too.
+    title: in Czech, as the administration shows it. gateway: its class as MODULE:CLASS; its settings are the
+    class of the same name with "Settings" behind, in the same module.
     """
 
     title: str
@@ -27,8 +27,7 @@ class Kind:
 
         Each field has a Czech `title` and `description`, as forms show them; a secret one is a `pydantic.SecretStr`.
         """
-        module = self.gateway.partition(":")[0]
-        found: type[BaseModel] = resolve_name(f"{__package__}.{module}:Settings")
+        found: type[BaseModel] = resolve_name(f"{__package__}.{self.gateway}Settings")
         return found
 
     @property

@@ -36,7 +36,7 @@ class Due:
     opted_out: bool
 
     @property
-    def attempts_so_far(self) -> Attempts:
+    def so_far(self) -> Attempts:
         """Those before now."""
         return Attempts(self.kind, self.expires_at, self.attempts, self.lost)
 
@@ -54,7 +54,7 @@ class InDoubt:
     expires_at: datetime
 
     @property
-    def attempts_so_far(self) -> Attempts:
+    def so_far(self) -> Attempts:
         """Those that are known."""
         return Attempts(self.kind, self.expires_at, self.attempts, self.lost)
 
@@ -65,7 +65,7 @@ class Change:
 
     id: int
     disposition: Disposition
-    attempts_so_far: Attempts
+    so_far: Attempts
     error: str = ""
 
 
@@ -194,8 +194,8 @@ def change(changes: Sequence[Change], claimed: datetime | None = None) -> None:
             one.id,
             one.disposition.state,
             moment(one.disposition.due),
-            one.attempts_so_far.attempts,
-            one.attempts_so_far.lost,
+            one.so_far.attempts,
+            one.so_far.lost,
             one.error[:200],
         )
         for one in changes

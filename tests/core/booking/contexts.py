@@ -38,8 +38,8 @@ def at(hour: int, minutes: int = 0, day: date = MONDAY) -> datetime:
     return datetime.combine(day, time(hour, minutes), tzinfo=PRAGUE)
 
 
-def submission(request: Request | Misunderstanding, **changes: Any) -> Submission:
-    return replace(Submission(request, NOW, ME, codes=(CODE,)), **changes)
+def submission(asked: Request | Misunderstanding, **changes: Any) -> Submission:
+    return replace(Submission(asked, NOW, ME, codes=(CODE,)), **changes)
 
 
 def booking(day: date, start: time, service: str = "ZOP", office: Office = OFFICE, **changes: Any) -> Booking:
@@ -92,17 +92,17 @@ def facts(bookings: Iterable[Booking], **more: Any) -> Snapshot:
 
 
 def decided(
-    request: Request | Misunderstanding | Submission, *bookings: Booking, office: Office = OFFICE, **more: Any
+    asked: Request | Misunderstanding | Submission, *bookings: Booking, office: Office = OFFICE, **more: Any
 ) -> tuple[Outcome, Ledger]:
     """What comes of one ask, and the books after it."""
     ledger = Ledger(office, facts(bookings, **more))
-    return decide(request if isinstance(request, Submission) else submission(request), office, ledger), ledger
+    return decide(asked if isinstance(asked, Submission) else submission(asked), office, ledger), ledger
 
 
 def outcome(
-    request: Request | Misunderstanding | Submission, *bookings: Booking, office: Office = OFFICE, **more: Any
+    asked: Request | Misunderstanding | Submission, *bookings: Booking, office: Office = OFFICE, **more: Any
 ) -> Outcome:
-    return decided(request, *bookings, office=office, **more)[0]
+    return decided(asked, *bookings, office=office, **more)[0]
 
 
 def book(day: date = MONDAY, start: time = time(9), name: str = "NOVAK", persons: int = 1) -> Book:

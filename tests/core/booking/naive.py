@@ -111,12 +111,12 @@ class Naive:
 
     def decide(self, submission: Submission) -> Outcome:
         self.now, self.today = minute(submission.now), submission.now.astimezone(PRAGUE).date()
-        request = submission.request
-        if isinstance(request, Accept):
+        asked = submission.request
+        if isinstance(asked, Accept):
             at, offers = self.offered.get(submission.sender, (self.now, ()))
-            if self.now - at > 15 or not 1 <= request.choice <= len(offers):
+            if self.now - at > 15 or not 1 <= asked.choice <= len(offers):
                 return NothingOffered()
-            offer = offers[request.choice - 1]
+            offer = offers[asked.choice - 1]
             for b in self.kept:
                 if (
                     (b.sender, b.state) == (submission.sender, "booked")
@@ -126,48 +126,48 @@ class Naive:
                 ):
                     return AlreadyBooked(b)
             if offer.moving:
-                request = Move(offer.moving, offer.day, offer.at)
+                asked = Move(offer.moving, offer.day, offer.at)
             else:
-                request = Book(offer.service, offer.day, offer.at, offer.name, offer.persons)
-        outcome = self._decide(submission, request)
+                asked = Book(offer.service, offer.day, offer.at, offer.name, offer.persons)
+        outcome = self._decide(submission, asked)
         if isinstance(outcome, SlotFull) and outcome.offers and submission.sender:
             self.offered[submission.sender] = self.now, outcome.offers
         return outcome
 
-    def _decide(self, submission: Submission, request: object) -> Outcome:
+    def _decide(self, submission: Submission, asked: object) -> Outcome:
         mine = [b for b in self.kept if b.state == "booked" and b.sender == submission.sender != ""]
         still_open = [b for b in mine if b.start >= self.now]
-        match request:
+        match asked:
             case Book():
-                return self.book(submission, request, None, still_open)
+                return self.book(submission, asked, None, still_open)
             case BookSoonest():
-                return self.soonest(submission, request, still_open)
+                return self.soonest(submission, asked, still_open)
             case FreeTimes():
-                return self.free_times(request)
+                return self.free_times(asked)
             case Mine():
                 return MineListed(tuple(sorted(still_open, key=lambda b: b.start)))
             case Cancel():
-                states = {b.state: b for b in self.kept if b.code == request.code and b.day == request.day}
+                states = {b.state: b for b in self.kept if b.code == asked.code and b.day == asked.day}
                 if "booked" in states:
                     there = states["booked"]
                     return Cancelled(self.close(there, "cancelled")) if self.now + 20 <= there.start else TooLate(there)
                 return (
                     AlreadyCancelled(states["cancelled"])
                     if "cancelled" in states
-                    else UnknownBooking(request.code, request.day)
+                    else UnknownBooking(asked.code, asked.day)
                 )
             case Move():
-                own = sorted((b for b in mine if b.code == request.code and b.end > self.now), key=lambda b: b.start)
+                own = sorted((b for b in mine if b.code == asked.code and b.end > self.now), key=lambda b: b.start)
                 if not own:
                     again = self.same_text(submission, still_open)
-                    return AlreadyBooked(again) if again else UnknownBooking(request.code, None)
+                    return AlreadyBooked(again) if again else UnknownBooking(asked.code, None)
                 if self.now + 20 > own[0].start:
                     return TooLate(own[0])
-                wish = Book(own[0].service, request.day, request.at, own[0].name, own[0].persons)
+                wish = Book(own[0].service, asked.day, asked.at, own[0].name, own[0].persons)
                 outcome = self.book(submission, wish, own[0], still_open)
                 return Moved(outcome.booking, own[0]) if isinstance(outcome, Booked) else outcome
             case _:
-                raise AssertionError(request)
+                raise AssertionError(asked)
 
     def book(self, submission: Submission, wish: Book, moving: Booking | None, still_open: list[Booking]) -> Outcome:
         service = self.office.service_of[wish.service]
@@ -197,10 +197,10 @@ class Naive:
             )
         return Booked(self.enter(submission, wish, lane, moving))
 
-    def soonest(self, submission: Submission, request: BookSoonest, still_open: list[Booking]) -> Outcome:
-        service = self.office.service_of[request.service]
+    def soonest(self, submission: Submission, asked: BookSoonest, still_open: list[Booking]) -> Outcome:
+        service = self.office.service_of[asked.service]
         for b in still_open:
-            if b.service == request.service and same_name(b.name, request.name):
+            if b.service == asked.service and same_name(b.name, asked.name):
                 return AlreadyBooked(b)
         if again := self.same_text(submission, still_open):
             return AlreadyBooked(again)
@@ -209,31 +209,31 @@ class Naive:
         limit: LimitReached | None = None
         for ahead in range(4):
             day = self.today + timedelta(days=ahead)
-            free = self.free(service, day, request.persons)
+            free = self.free(service, day, asked.persons)
             if free and sum(b.day == day for b in still_open) >= 3:
                 limit = LimitReached(3, "day")
             elif free:
-                wish = Book(request.service, day, free[0], request.name, request.persons)
-                lane = self.lane(service, day, free[0], request.persons, [])
+                wish = Book(asked.service, day, free[0], asked.name, asked.persons)
+                lane = self.lane(service, day, free[0], asked.persons, [])
                 assert lane is not None
                 return Booked(self.enter(submission, wish, lane, None))
             else:
                 continue
         return limit or NoFreeSlot(service, self.today, self.today + timedelta(days=3))
 
-    def free_times(self, request: FreeTimes) -> Outcome:
-        service = self.office.service_of[request.service]
-        if request.day < self.today:
-            return InPast(request.day, None, 5)
-        if request.day > self.today + timedelta(days=6):
-            return TooFar(request.day, self.last_open())
-        if request.day.weekday() >= 5:
-            return ClosedDay(service, request.day, Closed("weekend"), self.next_open(request.day))
-        free = tuple(at for at in self.free(service, request.day, 1) if request.since is None or at >= request.since)
+    def free_times(self, asked: FreeTimes) -> Outcome:
+        service = self.office.service_of[asked.service]
+        if asked.day < self.today:
+            return InPast(asked.day, None, 5)
+        if asked.day > self.today + timedelta(days=6):
+            return TooFar(asked.day, self.last_open())
+        if asked.day.weekday() >= 5:
+            return ClosedDay(service, asked.day, Closed("weekend"), self.next_open(asked.day))
+        free = tuple(at for at in self.free(service, asked.day, 1) if asked.since is None or at >= asked.since)
         return (
-            FreeTimesListed(service, request.day, free, request.since)
+            FreeTimesListed(service, asked.day, free, asked.since)
             if free
-            else NoFreeSlot(service, request.day, request.day)
+            else NoFreeSlot(service, asked.day, asked.day)
         )
 
     def not_offered(self, service: Service, wish: Book) -> Outcome | None:

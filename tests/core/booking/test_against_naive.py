@@ -161,8 +161,8 @@ class DecidingIsTheNaiveRules(RuleBasedStateMachine):
         self.now += timedelta(minutes=minutes)
         self.drawn += len(asked)
         batch = [
-            Submission(request, self.now, sender, text_key=repr(request), codes=(drawn, str(self.drawn - number)))
-            for number, (request, sender) in enumerate(asked)
+            Submission(asked, self.now, sender, text_key=repr(asked), codes=(drawn, str(self.drawn - number)))
+            for number, (asked, sender) in enumerate(asked)
         ]
         of = self.naive.office
         ledger = Ledger(of, self.found(read_set(batch, of)))
@@ -173,9 +173,9 @@ class DecidingIsTheNaiveRules(RuleBasedStateMachine):
                 self.offered[submission.sender] = Offered(minute(self.now), expected.offers)
         self.keep(ledger.new, ledger.changed)
 
-    def alone(self, request: Request) -> Outcome:
+    def alone(self, asked: Request) -> Outcome:
         """What would come of an ask by somebody without a phone; nothing is kept of it."""
-        submission = Submission(request, self.now, "", codes=("999998",))
+        submission = Submission(asked, self.now, "", codes=("999998",))
         of = self.naive.office
         return decide(submission, of, Ledger(of, self.found(read_set([submission], of))))
 

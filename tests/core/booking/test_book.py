@@ -79,7 +79,7 @@ def test_a_booking_is_all_that_was_wished() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ask", "now", "expected"),
+    ("asked", "now", "expected"),
     [
         pytest.param(
             book(MONDAY - timedelta(days=1)),
@@ -144,8 +144,8 @@ def test_a_booking_is_all_that_was_wished() -> None:
         pytest.param(Book("XYZ", MONDAY, time(9), "NOVAK"), NOW, UnknownService("XYZ", ()), id="no such service"),
     ],
 )
-def test_why_a_start_cannot_be_had_by_anybody(request: Book, now: datetime, expected: Outcome) -> None:
-    assert outcome(submission(request, now=now)) == expected
+def test_why_a_start_cannot_be_had_by_anybody(asked: Book, now: datetime, expected: Outcome) -> None:
+    assert outcome(submission(asked, now=now)) == expected
 
 
 def test_on_the_last_day_of_the_horizon_one_may_still_book() -> None:
@@ -209,15 +209,15 @@ def test_the_code_is_the_first_drawn_that_nobody_has_on_that_day(there: list[tup
 def test_without_a_code_nothing_is_changed_and_others_may_be_drawn() -> None:
     mine, other = booking(TUESDAY, time(9), code="333333"), booking(MONDAY, time(10), sender=OTHER, code="333333")
     ledger = Ledger(OFFICE, facts([mine, other]))
-    for request in (book(), Move("333333", MONDAY, time(9))):
+    for asked in (book(), Move("333333", MONDAY, time(9))):
         with pytest.raises(OutOfCodes):
-            decide(submission(request, codes=("333333",)), OFFICE, ledger)
+            decide(submission(asked, codes=("333333",)), OFFICE, ledger)
     assert (ledger.new, ledger.changed) == ([], [])
     assert isinstance(decide(submission(book(), codes=("444444",)), OFFICE, ledger), Booked)
 
 
 @pytest.mark.parametrize(
-    "ask",
+    "asked",
     [
         pytest.param(book(), id="book"),
         pytest.param(soonest("DVORAK"), id="soonest"),
@@ -229,10 +229,10 @@ def test_without_a_code_nothing_is_changed_and_others_may_be_drawn() -> None:
     ("hours", "old"), [pytest.param(12, False, id="just in time"), pytest.param(12.1, True, id="too old")]
 )
 def test_nothing_new_is_promised_to_an_old_message(
-    request: Book | BookSoonest | Move | Accept, hours: float, old: bool
+    asked: Book | BookSoonest | Move | Accept, hours: float, old: bool
 ) -> None:
     there = booking(MONDAY, time(14))
-    late = submission(request, sent=NOW - timedelta(hours=hours))
+    late = submission(asked, sent=NOW - timedelta(hours=hours))
     what, ledger = decided(late, there, offered={ME: Offered(minute(NOW), OFFERS)})
     assert (what == TooOld()) == old
     assert bool(ledger.new) != old

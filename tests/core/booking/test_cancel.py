@@ -43,17 +43,17 @@ def test_code_and_date_cancel_a_booking_whoever_sends_them_and_however_late(send
 
 
 @pytest.mark.parametrize(
-    ("ask", "changes"),
+    ("asked", "changes"),
     [
         pytest.param(cancel("999999"), {}, id="no such code"),
         pytest.param(cancel(day=TUESDAY), {}, id="another day"),
         pytest.param(cancel(), {"state": "moved"}, id="moved away from that day"),
     ],
 )
-def test_code_and_date_must_both_be_right(request: Cancel, changes: dict[str, str]) -> None:
+def test_code_and_date_must_both_be_right(asked: Cancel, changes: dict[str, str]) -> None:
     there = replace(booking(MONDAY, time(9)), **changes)  # type: ignore[arg-type]  # a table of any fields
-    what, ledger = decided(request, there)
-    assert what == UnknownBooking(request.code, request.day)
+    what, ledger = decided(asked, there)
+    assert what == UnknownBooking(asked.code, asked.day)
     assert (ledger.new, ledger.changed, ledger.freed) == ([], [], [])
 
 

@@ -24,7 +24,7 @@ from tests.core.booking.contexts import (
 
 
 @pytest.mark.parametrize(
-    ("taken", "ask", "offers"),
+    ("taken", "asked", "offers"),
     [
         pytest.param(filled(MONDAY, time(9)), book(), "3.8. 8:45, 3.8. 9:15, 3.8. 8:30", id="nearest first"),
         pytest.param(
@@ -50,12 +50,12 @@ from tests.core.booking.contexts import (
         ),
     ],
 )
-def test_offers_instead_of_a_taken_start(taken: list[Booking], request: Book, offers: str) -> None:
-    what = outcome(request, *taken)
+def test_offers_instead_of_a_taken_start(taken: list[Booking], asked: Book, offers: str) -> None:
+    what = outcome(asked, *taken)
     assert isinstance(what, SlotFull)
-    assert (what.service, what.day, what.at) == (ZOP, request.day, request.at)
+    assert (what.service, what.day, what.at) == (ZOP, asked.day, asked.at)
     assert ", ".join(f"{offer.day:%-d.%-m.} {offer.at:%-H:%M}" for offer in what.offers) == offers
-    assert {(o.service, o.name, o.persons, o.moving) for o in what.offers} == {("ZOP", "NOVAK", request.persons, "")}
+    assert {(o.service, o.name, o.persons, o.moving) for o in what.offers} == {("ZOP", "NOVAK", asked.persons, "")}
 
 
 def test_nothing_gone_is_offered() -> None:

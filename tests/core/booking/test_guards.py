@@ -30,8 +30,8 @@ def answers(*minutes_ago: int, text: str = "help", of: str = "help", sender: str
     return [Answered(sender, text, of, ago(minutes)) for minutes in sorted(minutes_ago, reverse=True)]
 
 
-def guarded(request: Request | Misunderstanding, *lately: Answered, text: str = "help") -> Outcome:
-    return outcome(submission(request, text_key=text, guarded=True), booking(MONDAY, at(9).time()), answered=lately)
+def guarded(asked: Request | Misunderstanding, *lately: Answered, text: str = "help") -> Outcome:
+    return outcome(submission(asked, text_key=text, guarded=True), booking(MONDAY, at(9).time()), answered=lately)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_identical_messages_are_answered_three_times_an_hour(lately: list[Answer
 
 
 @pytest.mark.parametrize(
-    ("ask", "lately", "answered"),
+    ("asked", "lately", "answered"),
     [
         pytest.param(NotUnderstood("A", ""), answers(1, 2, 3, 4, text="x", of="not_understood"), True, id="the fifth"),
         pytest.param(NotUnderstood("A", ""), answers(*range(5), text="x", of="not_understood"), False, id="the sixth"),
@@ -65,9 +65,9 @@ def test_identical_messages_are_answered_three_times_an_hour(lately: list[Answer
     ],
 )
 def test_not_understood_is_answered_five_times_an_hour(
-    request: Request | Misunderstanding, lately: list[Answered], answered: bool
+    asked: Request | Misunderstanding, lately: list[Answered], answered: bool
 ) -> None:
-    assert (guarded(request, *lately) != Ignored("loop")) == answered
+    assert (guarded(asked, *lately) != Ignored("loop")) == answered
 
 
 def test_answers_of_one_batch_count_and_ignored_ones_do_not() -> None:
@@ -96,7 +96,7 @@ def test_where_an_answer_costs_nothing_there_is_no_loop() -> None:
     ],
 )
 @pytest.mark.parametrize(
-    "ask",
+    "asked",
     [
         pytest.param(Cancel("999999", MONDAY), id="cancel"),
         pytest.param(Cancel("111111", MONDAY), id="cancel by a right code"),
@@ -104,9 +104,9 @@ def test_where_an_answer_costs_nothing_there_is_no_loop() -> None:
     ],
 )
 def test_five_wrong_codes_within_an_hour_are_followed_by_an_hour_of_silence(
-    request: Request, wrong: tuple[int, ...], silent: bool
+    asked: Request, wrong: tuple[int, ...], silent: bool
 ) -> None:
-    what = guarded(request, *answers(*wrong, text="x", of="unknown_booking"))
+    what = guarded(asked, *answers(*wrong, text="x", of="unknown_booking"))
     assert (what == Ignored("silenced")) == silent
 
 

@@ -74,8 +74,8 @@ def test_how_much_one_sender_may_hold(
 @pytest.mark.parametrize("sender", [ME, ""], ids=["by phone", "without a phone"])
 def test_how_many_persons_may_come_by_one_booking(persons: int, allowed: bool, sender: str) -> None:
     office = with_settings(persons_at_most=3)
-    for request in (Book("ZOP", TUESDAY, time(10), "DVORAK", persons), BookSoonest("ZOP", "DVORAK", persons)):
-        what = outcome(submission(request, sender=sender), office=office)
+    for asked in (Book("ZOP", TUESDAY, time(10), "DVORAK", persons), BookSoonest("ZOP", "DVORAK", persons)):
+        what = outcome(submission(asked, sender=sender), office=office)
         assert isinstance(what, Booked) if allowed else what == LimitReached(3, "persons")
 
 

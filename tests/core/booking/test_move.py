@@ -59,7 +59,7 @@ def test_a_moved_booking_is_not_in_its_own_way() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ask", "expected"),
+    ("asked", "expected"),
     [
         pytest.param(moving(time(9, 15)), "slot_full", id="full"),
         pytest.param(moving(time(12)), "outside_hours", id="outside hours"),
@@ -72,9 +72,9 @@ def test_a_moved_booking_is_not_in_its_own_way() -> None:
         pytest.param(moving(code="222222"), "unknown_booking", id="somebody else's code"),
     ],
 )
-def test_what_cannot_be_moved_stays(request: Move, expected: str) -> None:
+def test_what_cannot_be_moved_stays(asked: Move, expected: str) -> None:
     there, strange = booking(MONDAY, time(9)), booking(MONDAY, time(14), sender=OTHER, code="222222")
-    what, ledger = decided(request, there, strange, *filled(MONDAY, time(9, 15)))
+    what, ledger = decided(asked, there, strange, *filled(MONDAY, time(9, 15)))
     assert what.outcome == expected
     assert (ledger.new, ledger.changed, ledger.freed) == ([], [], [])
 
@@ -131,9 +131,9 @@ def test_until_when_a_booking_may_be_moved(now: datetime, deadline: int, expecte
 
 def test_the_same_move_again_gets_the_booking_there_is_even_under_its_new_code() -> None:
     other = booking(TUESDAY, time(14), sender=OTHER)
-    request = submission(moving(day=TUESDAY), text_key="presun")
-    what, ledger = decided(request, booking(MONDAY, time(9)), other)
-    assert decide(request, OFFICE, ledger) == AlreadyBooked(made(what))
+    asked = submission(moving(day=TUESDAY), text_key="presun")
+    what, ledger = decided(asked, booking(MONDAY, time(9)), other)
+    assert decide(asked, OFFICE, ledger) == AlreadyBooked(made(what))
 
 
 def test_a_caller_without_a_phone_has_no_booking_to_move() -> None:

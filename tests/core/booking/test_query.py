@@ -65,7 +65,7 @@ def shown(what: Outcome) -> str:
 
 
 @pytest.mark.parametrize(
-    ("taken", "ask", "now", "expected"),
+    ("taken", "asked", "now", "expected"),
     [
         pytest.param([], FreeTimes("ZOP", FRIDAY, time(13, 45)), NOW, "13:45 14:00 14:15", id="until closing"),
         pytest.param([], FreeTimes("ZOP", FRIDAY, time(13, 50)), NOW, "14:00 14:15", id="since, between starts"),
@@ -102,8 +102,8 @@ def shown(what: Outcome) -> str:
         ),
     ],
 )
-def test_free_times(taken: list[Booking], request: FreeTimes, now: datetime, expected: str) -> None:
-    assert shown(outcome(submission(request, now=now), *taken)) == expected
+def test_free_times(taken: list[Booking], asked: FreeTimes, now: datetime, expected: str) -> None:
+    assert shown(outcome(submission(asked, now=now), *taken)) == expected
 
 
 def test_free_times_say_what_was_asked() -> None:
@@ -121,11 +121,11 @@ NOT_LISTED = [
 
 
 @pytest.mark.parametrize(("day", "now", "expected"), NOT_LISTED)
-@pytest.mark.parametrize("ask", [FreeTimes, JoinWaitlist], ids=["free times", "watch"])
+@pytest.mark.parametrize("asked", [FreeTimes, JoinWaitlist], ids=["free times", "watch"])
 def test_a_day_without_free_times(
-    request: type[FreeTimes] | type[JoinWaitlist], day: date, now: datetime, expected: Outcome
+    asked: type[FreeTimes] | type[JoinWaitlist], day: date, now: datetime, expected: Outcome
 ) -> None:
-    assert outcome(submission(request("ZOP", day), now=now)) == expected
+    assert outcome(submission(asked("ZOP", day), now=now)) == expected
 
 
 def test_a_full_day_and_a_rest_of_a_day_without_free_times() -> None:
@@ -134,9 +134,9 @@ def test_a_full_day_and_a_rest_of_a_day_without_free_times() -> None:
     assert outcome(FreeTimes("ZOP", TUESDAY, time(15))) == nothing
 
 
-@pytest.mark.parametrize("ask", [FreeTimes("XYZ", MONDAY), JoinWaitlist("XYZ", MONDAY)], ids=["free times", "watch"])
-def test_a_service_that_is_not_known(request: Request) -> None:
-    assert outcome(request) == UnknownService("XYZ", ())
+@pytest.mark.parametrize("asked", [FreeTimes("XYZ", MONDAY), JoinWaitlist("XYZ", MONDAY)], ids=["free times", "watch"])
+def test_a_service_that_is_not_known(asked: Request) -> None:
+    assert outcome(asked) == UnknownService("XYZ", ())
 
 
 def test_free_times_are_told_to_an_old_message_too() -> None:
@@ -191,7 +191,7 @@ def test_a_booking_made_in_the_same_batch_is_mine() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ask", "expected"),
+    ("asked", "expected"),
     [
         (Help(), HelpGiven()),
         (ListServices(), ServicesListed(OFFICE.services)),
@@ -199,12 +199,12 @@ def test_a_booking_made_in_the_same_batch_is_mine() -> None:
         (ResumeReminders(), RemindersResumed()),
     ],
 )
-def test_simple_asks(request: Request, expected: Outcome) -> None:
-    assert outcome(request) == expected
+def test_simple_asks(asked: Request, expected: Outcome) -> None:
+    assert outcome(asked) == expected
 
 
 @pytest.mark.parametrize(
-    "ask",
+    "asked",
     [
         UnknownService("ZPO", ("ZOP",)),
         MissingName("OBJ ZOP 10.8. 14:00 NOVAK"),
@@ -216,5 +216,5 @@ def test_simple_asks(request: Request, expected: Outcome) -> None:
         NotUnderstood("AHOJ", ""),
     ],
 )
-def test_a_misunderstanding_is_its_own_outcome(request: Misunderstanding) -> None:
-    assert outcome(request) == request
+def test_a_misunderstanding_is_its_own_outcome(asked: Misunderstanding) -> None:
+    assert outcome(asked) == asked

@@ -41,7 +41,7 @@ def ahead(number: int) -> date:
 
 
 @pytest.mark.parametrize(
-    ("ask", "spans"),
+    ("asked", "spans"),
     [
         pytest.param(Book("ZOP", ahead(3), AT, "N"), [days(DOKLADY, 3, 10)], id="a day and those offered instead"),
         pytest.param(Book("ZOP", ahead(58), AT, "N"), [days(DOKLADY, 58, 60)], id="up to the horizon"),
@@ -57,8 +57,8 @@ def ahead(number: int) -> date:
         ),
         pytest.param(Accept(), [days(DOKLADY, 0, 60), days(EVIDENCE, 0, 60)], id="a yes, whatever was offered"),
         *(
-            pytest.param(request, [], id=type(request).__name__)
-            for request in (
+            pytest.param(asked, [], id=type(asked).__name__)
+            for asked in (
                 Cancel("1", MONDAY),
                 Mine(),
                 Help(),
@@ -70,8 +70,8 @@ def ahead(number: int) -> date:
         ),
     ],
 )
-def test_the_days_whose_places_are_looked_at(request: Request | Misunderstanding, spans: list[Span]) -> None:
-    assert sorted(read_set([submission(request)], OFFICE).spans, key=lambda span: span.agenda) == spans
+def test_the_days_whose_places_are_looked_at(asked: Request | Misunderstanding, spans: list[Span]) -> None:
+    assert sorted(read_set([submission(asked)], OFFICE).spans, key=lambda span: span.agenda) == spans
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_a_long_span_holds_the_short_ones_within() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ask", "of_sender", "codes", "offers"),
+    ("asked", "of_sender", "codes", "offers"),
     [
         pytest.param(Book("ZOP", MONDAY, AT, "N"), True, {CODE}, False, id="book"),
         pytest.param(BookSoonest("ZOP", "N"), True, {CODE}, False, id="soonest"),
@@ -110,12 +110,12 @@ def test_a_long_span_holds_the_short_ones_within() -> None:
     ],
 )
 def test_whose_bookings_and_which_codes_are_looked_at(
-    request: Request, of_sender: bool, codes: set[str], offers: bool
+    asked: Request, of_sender: bool, codes: set[str], offers: bool
 ) -> None:
-    asked = read_set([submission(request)], OFFICE)
-    assert asked.senders == ({ME} if of_sender else set())
-    assert asked.codes == codes
-    assert asked.offers_to == ({ME} if offers else set())
+    found = read_set([submission(asked)], OFFICE)
+    assert found.senders == ({ME} if of_sender else set())
+    assert found.codes == codes
+    assert found.offers_to == ({ME} if offers else set())
 
 
 def test_a_caller_without_a_phone_has_nothing_to_look_up() -> None:

@@ -57,13 +57,13 @@ def test_a_caller_without_a_phone_may_book_the_same_for_two() -> None:
         pytest.param(10, {"state": "cancelled"}, "booked", id="cancelled meanwhile"),
     ],
 )
-@pytest.mark.parametrize("ask", [book(TUESDAY), BookSoonest("POP", "NOVAK")], ids=["book", "soonest"])
+@pytest.mark.parametrize("asked", [book(TUESDAY), BookSoonest("POP", "NOVAK")], ids=["book", "soonest"])
 def test_the_identical_text_again_is_a_repeat(
-    request: Book | BookSoonest, ago: int, changes: dict[str, object], expected: str
+    asked: Book | BookSoonest, ago: int, changes: dict[str, object], expected: str
 ) -> None:
     there = booking(MONDAY, time(9), text_key="zitra 9:00", made_at=minute(NOW - timedelta(minutes=ago)))
     there = replace(there, **changes)  # type: ignore[arg-type]  # a table of any fields
-    assert outcome(submission(request, text_key="zitra 9:00"), there).outcome == expected
+    assert outcome(submission(asked, text_key="zitra 9:00"), there).outcome == expected
 
 
 def test_a_repeat_is_told_its_booking_before_anything_else() -> None:

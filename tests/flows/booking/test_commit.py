@@ -70,8 +70,8 @@ def test_so_it_is_by_sms_and_only_of_that_booking(office: Office, came: Ticket) 
 
 def test_who_moved_to_another_day_does_not_wait_today(office: Office, came: Ticket) -> None:
     tomorrow = (DAY + timedelta(days=1)).date()
-    request = Move(CODE, tomorrow, at(9).time())
-    assert isinstance(submit(office.id, BookingRequest(request, "web", "+420777123456"), at(13, 55)), Moved)
+    asked = Move(CODE, tomorrow, at(9).time())
+    assert isinstance(submit(office.id, BookingRequest(asked, "web", "+420777123456"), at(13, 55)), Moved)
     assert of(office, came).state == "withdrawn"
 
 

@@ -90,14 +90,14 @@ HANDS = 4
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("ask", [BOOK, BookSoonest("ZOP", "NOVAK")], ids=["of a time", "of the soonest"])
-def test_many_presses_at_once_make_one_booking(request: Book | BookSoonest) -> None:
+@pytest.mark.parametrize("asked", [BOOK, BookSoonest("ZOP", "NOVAK")], ids=["of a time", "of the soonest"])
+def test_many_presses_at_once_make_one_booking(asked: Book | BookSoonest) -> None:
     office_id, form, together = offices.keep(demo_office(), NOW), uuid4(), Barrier(HANDS)
 
     def press() -> str:
         together.wait(20)
         try:
-            booked = submit(office_id, BookingRequest(request, "desk", form=form), NOW)
+            booked = submit(office_id, BookingRequest(asked, "desk", form=form), NOW)
             assert isinstance(booked, Booked)
             return booked.booking.code
         finally:

@@ -58,14 +58,12 @@ TAUGHT = {
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("name", "ask"), [pytest.param(name, request, id=name) for name, request in TAUGHT.items()])
-def test_every_taught_form_is_understood_and_answered_in_its_language(
-    language: str, name: str, request: Request
-) -> None:
+@pytest.mark.parametrize(("name", "asked"), [pytest.param(name, asked, id=name) for name, asked in TAUGHT.items()])
+def test_every_taught_form_is_understood_and_answered_in_its_language(language: str, name: str, asked: Request) -> None:
     form = getattr(templates_of(OFFICE, language).forms, name)
     message = form.format(service="ZOP", date="10.8.", time="14:00", name="NOVAK", persons=2, code="482913", choice=2)
     reading = parse(message, OFFICE, MONDAY)
-    assert (reading.request, reading.language) == (request, language)
+    assert (reading.request, reading.language) == (asked, language)
 
 
 def test_every_form_of_the_language_files_is_taught_here() -> None:
@@ -73,7 +71,7 @@ def test_every_form_of_the_language_files_is_taught_here() -> None:
 
 
 @pytest.mark.parametrize(
-    ("outcome", "pattern", "ask"),
+    ("outcome", "pattern", "asked"),
     [
         pytest.param(HelpGiven(), r"Objednani: (.+) \(", Book("ZOP", MONDAY, TWO, "NOVAK"), id="help"),
         pytest.param(Booked(booking()), r"Zruseni: (.+)", Cancel("482913", MONDAY), id="booked"),
@@ -105,10 +103,10 @@ def test_every_form_of_the_language_files_is_taught_here() -> None:
         pytest.param(LimitReached(4, "sender"), r"Vypis: (\w+)", Mine(), id="limit_reached"),
     ],
 )
-def test_a_message_in_a_reply_is_understood(outcome: Outcome, pattern: str, request: Request) -> None:
+def test_a_message_in_a_reply_is_understood(outcome: Outcome, pattern: str, asked: Request) -> None:
     taught = re.search(pattern, reply(outcome).text)
     assert taught is not None
-    assert parse(taught[1], OFFICE, MONDAY).request == request
+    assert parse(taught[1], OFFICE, MONDAY).request == asked
 
 
 def test_an_example_too_long_to_repeat_gives_way_to_the_sample() -> None:

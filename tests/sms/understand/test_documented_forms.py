@@ -89,14 +89,14 @@ ENGLISH = [
 ]
 
 
-@pytest.mark.parametrize(("text", "ask"), CZECH)
-def test_czech_form_is_read_and_answered_in_czech(text: str, request: Request) -> None:
-    assert reading(text) == Reading(request, "cs")
+@pytest.mark.parametrize(("text", "asked"), CZECH)
+def test_czech_form_is_read_and_answered_in_czech(text: str, asked: Request) -> None:
+    assert reading(text) == Reading(asked, "cs")
 
 
-@pytest.mark.parametrize(("text", "ask"), ENGLISH)
-def test_english_words_are_read_and_answered_in_english(text: str, request: Request) -> None:
-    assert reading(text) == Reading(request, "en")
+@pytest.mark.parametrize(("text", "asked"), ENGLISH)
+def test_english_words_are_read_and_answered_in_english(text: str, asked: Request) -> None:
+    assert reading(text) == Reading(asked, "en")
 
 
 @pytest.mark.parametrize("text", ["HELP", "STOP", "START"])

@@ -74,9 +74,9 @@ COURTESY = [
 ]
 
 
-@pytest.mark.parametrize(("text", "ask"), COURTESY)
-def test_courtesy_and_decoration_around_a_message(text: str, request: Request) -> None:
-    assert read(text) == request
+@pytest.mark.parametrize(("text", "asked"), COURTESY)
+def test_courtesy_and_decoration_around_a_message(text: str, asked: Request) -> None:
+    assert read(text) == asked
 
 
 NOT_NAMES = [
@@ -203,6 +203,6 @@ DIFFERENT_READINGS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "ask"), DIFFERENT_READINGS)
-def test_where_readings_differ_nothing_is_guessed(text: str, request: Request | Misunderstanding) -> None:
-    assert read(text) == request
+@pytest.mark.parametrize(("text", "asked"), DIFFERENT_READINGS)
+def test_where_readings_differ_nothing_is_guessed(text: str, asked: Request | Misunderstanding) -> None:
+    assert read(text) == asked

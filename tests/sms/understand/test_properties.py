@@ -75,8 +75,8 @@ def other_requests(draw: st.DrawFn) -> tuple[str, Request]:
         (["STAV", service], QueueStatus(service)),
         (["HLIDEJ", service, shown_day], JoinWaitlist(service, day)),
     )
-    parts, request = draw(st.sampled_from(requests))
-    return joined(draw, parts), request
+    parts, asked = draw(st.sampled_from(requests))
+    return joined(draw, parts), asked
 
 
 @given(st.one_of(anything, messages), st.dates(date(2020, 1, 1), date(2100, 1, 1)))
@@ -89,14 +89,14 @@ def test_any_text_whatever_has_one_reading(text: str, today: date) -> None:
 
 @given(bookings())
 def test_a_booking_in_any_tolerated_spelling_is_read_as_it_is(spelled: tuple[str, Request]) -> None:
-    text, request = spelled
-    assert read(text) == request
+    text, asked = spelled
+    assert read(text) == asked
 
 
 @given(other_requests())
 def test_any_other_request_in_any_tolerated_spelling_is_read_as_it_is(spelled: tuple[str, Request]) -> None:
-    text, request = spelled
-    assert read(text) == request
+    text, asked = spelled
+    assert read(text) == asked
 
 
 @given(days, times, names, st.sampled_from(list(permutations(range(3)))))

@@ -133,9 +133,9 @@ ORDERS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "ask"), WORDS)
-def test_words(text: str, request: Request) -> None:
-    assert read(text) == request
+@pytest.mark.parametrize(("text", "asked"), WORDS)
+def test_words(text: str, asked: Request) -> None:
+    assert read(text) == asked
 
 
 @pytest.mark.parametrize(("written", "day"), DATES)
@@ -148,9 +148,9 @@ def test_times(written: str, at: time) -> None:
     assert read(f"OBJ ZOP 10.8. {written} NOVAK") == book(at=at)
 
 
-@pytest.mark.parametrize(("text", "ask"), ORDERS)
-def test_orders(text: str, request: Request) -> None:
-    assert read(text) == request
+@pytest.mark.parametrize(("text", "asked"), ORDERS)
+def test_orders(text: str, asked: Request) -> None:
+    assert read(text) == asked
 
 
 def test_a_weekday_on_any_day_is_one_to_seven_days_ahead() -> None:

@@ -42,16 +42,16 @@ def _tell(office: Office, waiting: Sequence[models.WaitlistEntry], now: datetime
     free: dict[tuple[str, date], list[time]] = {}
     promised: set[tuple[int, date, time]] = set()
     told: list[tuple[models.WaitlistEntry, time]] = []
-    for waitlist_entry in waiting:
-        service = office.service_of.get(waitlist_entry.service.code)
+    for entry in waiting:
+        service = office.service_of.get(entry.service.code)
         if service is None:
             continue
-        if (service.code, waitlist_entry.day) not in free:
-            free[service.code, waitlist_entry.day] = _free(office, service, waitlist_entry.day, now)
-        for at in free[service.code, waitlist_entry.day]:
-            if (service.agenda, waitlist_entry.day, at) not in promised:
-                promised.add((service.agenda, waitlist_entry.day, at))
-                told.append((waitlist_entry, at))
+        if (service.code, entry.day) not in free:
+            free[service.code, entry.day] = _free(office, service, entry.day, now)
+        for at in free[service.code, entry.day]:
+            if (service.agenda, entry.day, at) not in promised:
+                promised.add((service.agenda, entry.day, at))
+                told.append((entry, at))
                 break
     _send(office, told, now)
     return len(told)
@@ -71,21 +71,20 @@ def _send(office: Office, told: Sequence[tuple[models.WaitlistEntry, time]], now
         [
             notify.Notification(
                 kind="notice",
-                recipient=waitlist_entry.sender,
+                recipient=entry.sender,
                 reply=notice(
-                    office.service_of[waitlist_entry.service.code],
-                    waitlist_entry.day,
+                    office.service_of[entry.service.code],
+                    entry.day,
                     at,
                     office,
-                    waitlist_entry.language,
+                    entry.language,
                 ),
-                until=min(now + LIFETIME, instant(reached(waitlist_entry.day, at, office.zone))),
-                route=routes.back(waitlist_entry.gateway, waitlist_entry.recipient)
-                or notify.Route(waitlist_entry.gateway, waitlist_entry.recipient),
+                until=min(now + LIFETIME, instant(reached(entry.day, at, office.zone))),
+                route=routes.back(entry.gateway, entry.recipient) or notify.Route(entry.gateway, entry.recipient),
             )
-            for waitlist_entry, at in told
+            for entry, at in told
         ],
         now,
         routes,
     )
-    writes.mark_notified([waitlist_entry for waitlist_entry, _ in told], now)
+    writes.mark_notified([entry for entry, _ in told], now)

@@ -250,12 +250,12 @@ def _reply_message(row: reads.Waiting, reply: Reply, now: datetime, *, handed: b
 
 def _keep_wishes(office: Office, waiting: Iterable[reads.Waiting], handled: Iterable[Handled], now: datetime) -> None:
     """What stays of outcomes beside bookings: watches, and reminders stopped or wanted again."""
-    waitlist_entries: list[models.WaitlistEntry] = []
+    entries: list[models.WaitlistEntry] = []
     reminders: dict[str, bool] = {}
     for row, came in zip(waiting, handled, strict=True):
         match came.outcome:
             case Watching(service=service, day=day):
-                waitlist_entries.append(
+                entries.append(
                     models.WaitlistEntry(
                         office_id=office.id,
                         service_id=service.id,
@@ -273,7 +273,7 @@ def _keep_wishes(office: Office, waiting: Iterable[reads.Waiting], handled: Iter
                 reminders[row.sender] = False
             case _:
                 pass
-    writes.join_waitlist(waitlist_entries)
+    writes.join_waitlist(entries)
     if reminders:
         writes.stop_reminders(office.id, reminders, now)
 

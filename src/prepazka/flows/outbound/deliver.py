@@ -119,21 +119,19 @@ def _claim(gateway: str, capabilities: Capabilities, now: datetime) -> _Claim:
 def _after_doubt(doubt: InDoubt, capabilities: Capabilities, now: datetime) -> Change:
     """Of what was claimed and not answered for in time, and of what was waited for in vain."""
     if doubt.state == "unknown":
-        return Change(doubt.id, waited(doubt.attempts_so_far, doubt.due_at, now, capabilities), doubt.attempts_so_far)
-    attempts_so_far = replace(doubt.attempts_so_far, attempts=doubt.attempts + 1, lost=doubt.lost + 1)
+        return Change(doubt.id, waited(doubt.so_far, doubt.due_at, now, capabilities), doubt.so_far)
+    so_far = replace(doubt.so_far, attempts=doubt.attempts + 1, lost=doubt.lost + 1)
     # The lease was wait enough for a gateway that may be asked again.
     disposition = (
-        waited(attempts_so_far, now, now, capabilities)
-        if capabilities.idempotent
-        else answer_lost(attempts_so_far, now, capabilities)
+        waited(so_far, now, now, capabilities) if capabilities.idempotent else answer_lost(so_far, now, capabilities)
     )
-    return Change(doubt.id, disposition, attempts_so_far, "who was sending it did not say what came of it")
+    return Change(doubt.id, disposition, so_far, "who was sending it did not say what came of it")
 
 
 def _put_off(message: Due, now: datetime) -> Change | None:
     """Why a message that is due is not to be sent now, or not at all; None: it is to be sent."""
     kind = KINDS[message.kind]
-    dropped = Change(message.id, given_up(message.attempts_so_far), message.attempts_so_far)
+    dropped = Change(message.id, given_up(message.so_far), message.so_far)
     if message.expires_at <= now:
         return replace(dropped, error="its time ran out before it was sent")
     if kind.of_booking and message.booking is not None and message.booking != "booked":
@@ -202,25 +200,25 @@ def _keep(gateway: str, capabilities: Capabilities, came: Sequence[tuple[Due, Se
 
 
 def _change(message: Due, answer: SendResult, capabilities: Capabilities, now: datetime) -> Change | None:
-    attempts_so_far = replace(message.attempts_so_far, attempts=message.attempts + 1)
+    so_far = replace(message.so_far, attempts=message.attempts + 1)
     match answer:
         case Sent():
             return None
         case LostAnswer(reason=reason):
-            attempts_so_far = replace(attempts_so_far, lost=message.lost + 1)
-            disposition = answer_lost(attempts_so_far, now, capabilities)
+            so_far = replace(so_far, lost=message.lost + 1)
+            disposition = answer_lost(so_far, now, capabilities)
         case SendError(throttled=True, reason=reason):
-            attempts_so_far = not_taken(message.attempts_so_far, capabilities)
+            so_far = not_taken(message.so_far, capabilities)
             disposition = Disposition("queued", now + THROTTLED)
         case SendError(retryable=True, reason=reason):
-            attempts_so_far = not_taken(attempts_so_far, capabilities)
-            disposition = refused(attempts_so_far, now)
+            so_far = not_taken(so_far, capabilities)
+            disposition = refused(so_far, now)
         case SendError(reason=reason):
-            attempts_so_far = not_taken(attempts_so_far, capabilities)
-            disposition = refused_for_good(attempts_so_far)
+            so_far = not_taken(so_far, capabilities)
+            disposition = refused_for_good(so_far)
         case _:
             assert_never(answer)
-    return Change(message.id, disposition, attempts_so_far, decodable(reason))
+    return Change(message.id, disposition, so_far, decodable(reason))
 
 
 def _refs(gateway: str, came: Iterable[tuple[Due, SendResult]]) -> Iterator[GatewayRef]:
