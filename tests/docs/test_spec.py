@@ -81,6 +81,10 @@ def _quotations() -> Iterator[tuple[str, str, str, str]]:
                 yield str(path.relative_to(ROOT)), page, number, quote
 
 
+def test_rules_carry_their_sentences() -> None:
+    assert len(list(_quotations())) > 100
+
+
 def test_every_sentence_above_a_rule_stands_in_its_section() -> None:
     lost = [
         f"{path}: {page} §{number}: {quote}"
