@@ -20,7 +20,7 @@ _WEEK = (
 
 
 def demo_office() -> Office:
-    """The office of the town's page (contract §3): two agendas, six services of 15 minutes, Monday to Friday."""
+    """The office of docs/spec/contract.md §3: two agendas, six services of 15 minutes, Monday to Friday."""
     return Office(
         id=1,
         slug="demo",

@@ -40,11 +40,13 @@ What was given up (expired) or is not known (unknown) stands lowest: whatever is
 """
 
 
+# docs/spec/delivery.md §4.2: "News only ever raise a state"
 def newer(state: State, news: News) -> bool:
     """Whether news say more of a message, or of a part of it, than what was known."""
     return PRECEDENCE[news] > PRECEDENCE[state]
 
 
+# docs/spec/delivery.md §4.2: "A message is `delivered` only when all parts of one copy are"
 def of_parts(parts: Sequence[State], total: int) -> News | None:
     """What a message in so many parts has come to, from the parts something was heard of; None: nothing new yet.
 
@@ -146,12 +148,15 @@ class Capabilities(Protocol):
         """It tells what became of a message."""
 
 
+# docs/spec/delivery.md §4.3: "tried again after 30 seconds, 2 minutes, 10 minutes, and then every 30 minutes"
 def next_try(attempts: int, now: datetime, expires: datetime) -> datetime | None:
     """When to try again after so many tries (at least one); None when it would be of no use any more."""
     at = now + BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
     return at if at < expires else None
 
 
+# docs/spec/delivery.md §4.4: "A gateway that keeps our ids is asked again with the same id"
+# docs/spec/delivery.md §4.4: "then a message that matters is sent once more, the same text, and never again"
 def once_more(so_far: Attempts, gateway: Capabilities) -> bool:
     """Whether a message of which it is not known whether it was sent is sent again.
 
@@ -173,6 +178,7 @@ def refused(so_far: Attempts, now: datetime) -> Disposition:
     return Disposition("queued", at) if at else given_up(so_far)
 
 
+# docs/spec/delivery.md §4.3: "A permanent refusal ends the message as `failed`."
 def refused_for_good(so_far: Attempts) -> Disposition:
     """Of a message the gateway will never take; an earlier copy of it may have been."""
     return Disposition("unknown") if so_far.lost else Disposition("failed")
@@ -183,6 +189,7 @@ def given_up(so_far: Attempts) -> Disposition:
     return Disposition("unknown") if so_far.lost else Disposition("expired")
 
 
+# docs/spec/delivery.md §4.4: "A lost answer is neither a success nor a failure"
 def answer_lost(so_far: Attempts, now: datetime, gateway: Capabilities) -> Disposition:
     """Of a message that was given to the gateway, when nobody knows what came of it. now: when that is found."""
     return Disposition(
@@ -191,6 +198,7 @@ def answer_lost(so_far: Attempts, now: datetime, gateway: Capabilities) -> Dispo
     )
 
 
+# docs/spec/delivery.md §4.4: "The silence of a gateway that sends no receipts says nothing"
 def waited(so_far: Attempts, due: datetime, now: datetime, gateway: Capabilities) -> Disposition:
     """Of a message that is `unknown` and was due then: nothing more was heard of it.
 
@@ -203,6 +211,7 @@ def waited(so_far: Attempts, due: datetime, now: datetime, gateway: Capabilities
     return Disposition("queued", now)
 
 
+# docs/spec/delivery.md §4.3: "A gateway's pace in parts per minute is kept"
 def room(per_minute: int | None, used: int, parts: Sequence[int]) -> int:
     """How many of these messages, in order, a gateway may be given now; used: the parts it got in the last minute.
 
@@ -232,6 +241,7 @@ class CircuitState:
     failures: int = 0
     paused: datetime | None = None
 
+    # docs/spec/delivery.md §4.3: "After 5 failures in a row a gateway is left alone for a minute"
     def share(self, batch: int, now: datetime) -> int:
         """How many messages it may be given at once now: none in a pause, and one to try after it failed so often.
 
@@ -259,6 +269,7 @@ class CircuitState:
         return CircuitState(failures, paused if paused and paused > now else None)
 
 
+# docs/spec/delivery.md §4.1: "Reminders are sent only by day"
 def daytime(now: datetime, since: time, until: time, zone: ZoneInfo) -> datetime:
     """The first moment from now on at which it is day on the office's wall clock."""
     there = now.astimezone(zone)
@@ -275,6 +286,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
+# docs/spec/delivery.md §5: "The id a gateway is given names the row and the moment it was made"
 def name(row: int, made_at: datetime) -> str:
     """What gateways know a message by: another one each, even after a backup was restored and row ids come again."""
     return f"{row:x}-{(made_at - _EPOCH) // _MICROSECOND:x}"

@@ -24,6 +24,7 @@ class Erased:
     watches: int = 0
 
 
+# docs/spec/privacy.md §2: "`erase_after_days` days after the day of the visit"
 def erase(office_id: int, now: datetime) -> Erased:
     """Erase what an office need not know any more: `erase_after_days` full days after the day of the visit.
 

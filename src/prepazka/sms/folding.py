@@ -7,6 +7,7 @@ from hashlib import sha256
 _LATIN_MARKS = re.compile("[\u0300-\u036f]")
 
 
+# docs/spec/messages.md §3.2: "Words and codes are compared without regard to letter case and diacritics."
 def fold(text: str) -> str:
     """A text in upper case without diacritics and compatibility forms: "zítra" and "ZITRA" become one."""
     if text.isascii():
@@ -17,6 +18,8 @@ def fold(text: str) -> str:
     return _bare(_bare(text).casefold()).upper()
 
 
+# docs/spec/messages.md §6.2: "Letter case, diacritics and the amount of white space make no difference between texts,
+# nor between names."
 def text_key(text: str) -> str:
     """A key equal for texts that differ only in letter case, diacritics and the amount of white space.
 

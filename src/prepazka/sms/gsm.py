@@ -26,6 +26,7 @@ _FOREIGN = re.compile(f"[^{re.escape(''.join(sorted(_KEPT)))}]")
 _EMOJI_NAME = re.compile(r":\w+:")
 
 
+# docs/spec/messages.md §5.1: "Accents fall away but on é and É, other alphabets are written in Latin letters."
 def fold(text: str) -> str:
     """The text in GSM 03.38 characters only: accents fall away but on é and É, other alphabets go Latin.
 
@@ -83,6 +84,7 @@ def is_gsm(text: str) -> bool:
     return _ALL.issuperset(text)
 
 
+# docs/spec/messages.md §5.1: "take two septets, and such a pair is never split between parts"
 def split(text: str) -> list[str]:
     """The parts a folded text is sent in: one of up to 160 septets, or several of up to 153, no escape pair split."""
     used = septets(text)

@@ -127,6 +127,7 @@ class Vocabulary:
         )
 
 
+# docs/spec/messages.md §3.7: "Where two languages share a word, the first language has it."
 def _meanings(spoken: Iterable[Mapping[_Name, tuple[str, ...]]]) -> dict[str, _Name]:
     """What each word means; the first to have it decides."""
     found: dict[str, _Name] = {}

@@ -36,6 +36,7 @@ _OFFERS = 3
 NotBooked = UnknownService | AlreadyBooked | TooOld | NotOffered | LimitReached | SlotFull
 
 
+# docs/spec/messages.md §4.1: "Of several reasons against a wanted start, the first of this order is told"
 def book(context: Context, wanted: Book) -> Booked | NotBooked:
     """Book a wanted start. Of several reasons against it, the first of this order is told:
 
@@ -49,6 +50,7 @@ def book(context: Context, wanted: Book) -> Booked | NotBooked:
     return Booked(placed) if isinstance(placed, Booking) else placed
 
 
+# docs/spec/messages.md §7.3: "While the new place cannot be had, the old one stays."
 def move(context: Context, request: Move) -> Moved | TooLate | UnknownBooking | NotBooked:
     """Move the sender's own active booking; while the new place cannot be had, the old one stays.
 
@@ -66,6 +68,8 @@ def move(context: Context, request: Move) -> Moved | TooLate | UnknownBooking | 
     return Moved(placed, moving) if isinstance(placed, Booking) else placed
 
 
+# docs/spec/messages.md §7.1: "Only the last offer to a sender counts. A second yes to the same offer tells the booking
+# that was made."
 def accept(context: Context, request: Accept) -> Booked | Moved | NothingOffered | TooLate | UnknownBooking | NotBooked:
     """Book (or move to) the offer of that number, while offers stand; it may have been taken since."""
     made = context.ledger.offered_to(context.submission.sender)
@@ -84,6 +88,9 @@ def accept(context: Context, request: Accept) -> Booked | Moved | NothingOffered
     return move(context, Move(offer.moving, offer.day, offer.at))
 
 
+# docs/spec/messages.md §2: "books the soonest free start, at most one week ahead"
+# docs/spec/messages.md §6.3: "For the soonest start, a day on which the sender may hold no more is passed over; the
+# limit is told when no other day is left."
 def book_soonest(context: Context, wanted: BookSoonest) -> Booked | NoFreeSlot | NotBooked:
     """Book the soonest free start, at most `soonest_days` ahead (the town's page: a week).
 
@@ -115,6 +122,7 @@ def book_soonest(context: Context, wanted: BookSoonest) -> Booked | NoFreeSlot |
     return passed_over or NoFreeSlot(service, context.today, last)
 
 
+# docs/spec/messages.md §6.3: "A booking that moves counts for no limit."
 def _place(context: Context, wanted: Book, moving: Booking | None) -> Booking | NotBooked:
     """The booking made, now in the books, or why there is none."""
     service = context.office.service_of.get(wanted.service)
@@ -136,6 +144,8 @@ def _place(context: Context, wanted: Book, moving: Booking | None) -> Booking | 
     )
 
 
+# docs/spec/messages.md §6.4: "Several persons take adjacent places: one booking as long as all of them need, in one
+# lane, with one access code."
 def _take(context: Context, service: Service, wanted: Book, place: Place, moving: Booking | None) -> Booking | None:
     """Enter a booking of this place in the books, None when no lane is free. Raises OutOfCodes."""
     start = place.start.minute
@@ -178,6 +188,8 @@ def _free_lane(lanes: Lanes, place: Place, end: Minute, own: Booking | None) -> 
     return found
 
 
+# docs/spec/messages.md §7.3: "The booking keeps its code, unless that code is taken on the new day or the move was a
+# yes to an offer on another day."
 def _code(context: Context, day: date, moving: Booking | None) -> str:
     if moving and moving.day == day:
         return moving.code
@@ -192,6 +204,7 @@ def _offers(context: Context, service: Service, wanted: Book, moving: Booking | 
     return tuple(Offer(service.code, day, at, wanted.name, wanted.persons, code) for day, at in nearest)
 
 
+# docs/spec/messages.md §6.3: "A caller without a phone has no limits of their own."
 def _limit(context: Context, service: Service, persons: int, held: Sequence[Booking]) -> LimitReached | None:
     """The limit a booking would break on any day; a caller without a phone has no limits of their own."""
     settings = context.office.settings
@@ -203,6 +216,8 @@ def _day_limit(context: Context, day: date, held: Sequence[Booking]) -> LimitRea
     return limits.of_day(context.office.settings, day, held) if context.submission.sender else None
 
 
+# docs/spec/messages.md §6.2: "The same service, start and name again, from the same sender with that booking still
+# open, is `already_booked`."
 def _same_wish(wanted: Book, held: Sequence[Booking]) -> Booking | None:
     """The open booking of the same service, start and name."""
     of_start = [b for b in held if b.service == wanted.service and b.day == wanted.day and b.at == wanted.at]
@@ -220,6 +235,8 @@ def _folded(name: str) -> str:
     return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
 
 
+# docs/spec/messages.md §6.2: "The identical text again within `repeat_minutes`, while the booking it made is open, is
+# `already_booked`."
 def _same_text(context: Context, held: Sequence[Booking]) -> Booking | None:
     """The open booking the identical text made a moment ago; a yes says something else after each offer."""
     key = context.submission.text_key

@@ -6,6 +6,9 @@ from prepazka.core.booking.outcomes import AlreadyCancelled, Cancelled, TooLate,
 from prepazka.core.booking.requests import Cancel
 
 
+# docs/spec/messages.md §6.5: "Cancelling needs the code and the date: both must match, and whoever knows both may
+# cancel."
+# docs/spec/messages.md §6.5: "A booking that was moved away from a day is unknown there."
 def cancel(context: Context, request: Cancel) -> Cancelled | AlreadyCancelled | TooLate | UnknownBooking:
     """Cancel the booking with that code on that day: both must match, and whoever knows both may.
 
@@ -21,6 +24,7 @@ def cancel(context: Context, request: Cancel) -> Cancelled | AlreadyCancelled | 
     return UnknownBooking(request.code, request.day)
 
 
+# docs/spec/messages.md §6.5: "The very minute of the deadline still counts as in time."
 def in_time(context: Context, booking: Booking) -> bool:
     """Whether a booking may still be cancelled or moved; the very minute of the deadline counts."""
     return context.now <= booking.start - context.office.settings.cancel_until_minutes

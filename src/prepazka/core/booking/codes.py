@@ -16,11 +16,14 @@ class OutOfCodes(Exception):
     retryable = True
 
 
+# docs/spec/messages.md §6.5: "A code has six digits and does not begin with a zero. It is drawn so that nobody can
+# foresee it."
 def draw(random: Callable[[int], int]) -> str:
     """A fresh code, without a leading zero. `random(n)` gives an even choice of 0 … n - 1 nobody can foresee."""
     return str(_LOWEST + random(9 * _LOWEST))
 
 
+# docs/spec/messages.md §6.5: "A code is not given twice for one day of an office, whatever became of its booking."
 def free_code(candidates: Iterable[str], taken: Container[str]) -> str:
     """The first candidate not taken; raises OutOfCodes when there is none."""
     for code in candidates:

@@ -28,6 +28,7 @@ class Context:
         """The case of a request."""
         return cls(submission, office, ledger, minute(submission.now), submission.now.astimezone(office.zone).date())
 
+    # docs/spec/messages.md §6.1: "a start nearer than this can no longer be booked"
     @property
     def earliest(self) -> Minute:
         """The first minute at which a booking made now may start."""
@@ -43,6 +44,7 @@ class Context:
         """The sender's bookings still to come; none for a caller without a phone."""
         return [booking for booking in self.ledger.active(self.submission.sender) if booking.start >= self.now]
 
+    # docs/spec/messages.md §6.1: "a message older than this is answered, not acted on"
     @property
     def is_old(self) -> bool:
         """Whether the message was sent longer ago than the office acts on (its modem was off)."""
@@ -53,6 +55,7 @@ class Context:
         """What the service's agenda offers on a day, before any booking."""
         return calendar.starts(self.office, self.office.agenda_of[service.agenda], day)
 
+    # docs/spec/messages.md §4: "the last day that can be booked"
     def beyond(self, service: Service, day: date, at: time | None = None) -> InPast | TooFar | None:
         """Why nothing can be had on that day, whatever its hours; `at` is the wanted time, if one is.
 
@@ -66,6 +69,7 @@ class Context:
             return TooFar(day, last or self.last_day)
         return None
 
+    # docs/spec/messages.md §4: "which day and why (the holiday's name, the closure's reason), and the next open day"
     def closed_day(self, service: Service, day: date) -> ClosedDay | None:
         """Why the day offers nothing, if so, and the next one that does."""
         closed = self.plan(service, day).closed

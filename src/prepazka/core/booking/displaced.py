@@ -8,6 +8,7 @@ from prepazka.core.office.calendar import starts
 from prepazka.core.office.office import Office
 
 
+# docs/spec/administration.md §5: "Of several bookings that no longer all have a place, those booked first keep it."
 def placed(office: Office, bookings: Sequence[Booking], keys: Mapping[int, str]) -> frozenset[int | None]:
     """The ids of those that have a place; where there are too many, those booked first have it.
 

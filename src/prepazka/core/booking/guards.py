@@ -18,6 +18,8 @@ _HOUR = 60
 REACH_MINUTES = 2 * _HOUR
 
 
+# docs/spec/messages.md §6.6: "A message is ignored when its sender is one of the office's own numbers, or cannot be
+# answered"
 def ignored(context: Context) -> Ignored | None:
     """Why this request is not answered at all, if so."""
     submission = context.submission
@@ -37,6 +39,9 @@ def ignored(context: Context) -> Ignored | None:
     return None
 
 
+# docs/spec/messages.md §6.6: "An identical message is answered at most `identical_per_hour` times per sender and hour."
+# docs/spec/messages.md §6.6: "`not_understood` is answered at most `not_understood_per_hour` times per sender and
+# hour."
 def _loops(context: Context, answered: Sequence[Answered]) -> bool:
     settings = context.office.settings
     lately = [answer for answer in answered if context.now - answer.at < _HOUR]
@@ -47,6 +52,8 @@ def _loops(context: Context, answered: Sequence[Answered]) -> bool:
     )
 
 
+# docs/spec/messages.md §6.6: "After `wrong_codes_per_hour` wrong codes within an hour, a sender's attempts to cancel or
+# move are ignored for an hour after the last of them."
 def _guessed(context: Context, answered: Sequence[Answered]) -> bool:
     """Whether so many codes were wrong within an hour that the hour of silence after the last of them still runs."""
     wrong: list[Minute] = sorted(answer.at for answer in answered if answer.outcome == UnknownBooking.outcome)

@@ -37,6 +37,8 @@ class Lanes:
         """Give a lane back."""
         self._taken[lane] = self._taken.get(lane, 0) & ~self._minutes(start, end)
 
+    # docs/spec/messages.md §6.4: "A start is full when as many lanes are taken at some time of the booking as the hours
+    # have."
     def free_lane(self, start: Minute, end: Minute, lanes: int) -> int | None:
         """The lowest lane free all that time, None when `lanes` or more are taken at some time of it.
 

@@ -175,6 +175,7 @@ class Ledger:
         self._active.setdefault(booking.sender, []).append(booking)
         self._coded.setdefault(booking.day, {}).setdefault(booking.code, []).append(booking)
 
+    # docs/spec/messages.md §6.1: "how long a cancelled place stays taken before it is offered again"
     def cancel(self, booking: Booking) -> Booking:
         """Cancel an active booking; its place is free at once, or stays taken for the re-offer delay."""
         if not self.office.settings.reoffer_minutes:
@@ -187,6 +188,7 @@ class Ledger:
         self.add(to)
         return self._close(booking, "moved")
 
+    # docs/spec/messages.md §6.6: "What is ignored does not count, so nobody who goes on writing is kept out for ever."
     def note(self, submission: Submission, now: Minute, outcome: Outcome) -> None:
         """Remember an answer, for the guards and for a yes to what it offers."""
         if submission.guarded and not isinstance(outcome, Ignored):

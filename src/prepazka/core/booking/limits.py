@@ -8,6 +8,7 @@ from prepazka.core.booking.outcomes import LimitReached
 from prepazka.core.office.office import Service, Settings
 
 
+# docs/spec/messages.md §6.3: "A booking is for at most `persons_at_most` persons."
 def of_message(settings: Settings, persons: int) -> LimitReached | None:
     """Whether so many persons may come by one booking."""
     if 1 <= persons <= settings.persons_at_most:
@@ -15,6 +16,7 @@ def of_message(settings: Settings, persons: int) -> LimitReached | None:
     return LimitReached(settings.persons_at_most, "persons")
 
 
+# docs/spec/messages.md §6.3: "at most 4 open bookings per sender"
 def of_sender(settings: Settings, service: Service, held: Sequence[Booking]) -> LimitReached | None:
     """The limit one more booking would break on whatever day, the widest first; `held` are the sender's open ones."""
     if len(held) >= settings.open_per_sender:
@@ -28,6 +30,8 @@ def of_sender(settings: Settings, service: Service, held: Sequence[Booking]) -> 
     return None
 
 
+# docs/spec/messages.md §6.3: "Further limits per service, per agenda and per day can be set; by default there are
+# none."
 def of_day(settings: Settings, day: date, held: Sequence[Booking]) -> LimitReached | None:
     """The limit one more booking on this day would break."""
     most = settings.open_per_sender_and_day

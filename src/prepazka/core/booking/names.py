@@ -5,6 +5,7 @@ from prepazka.core.office.lengths import PERSON_NAME
 _BESIDE_LETTERS = frozenset(" -'’ʼ‐‑–.")
 
 
+# docs/spec/messages.md §3.5: "A name is one or more words of letters; diacritics are kept"
 def name_of(text: str) -> str | None:
     """The name as it is kept, white space folded; None for what is no name.
 

@@ -12,6 +12,8 @@ from prepazka.core.office.plan import DayPlan, Place
 NotOffered = InPast | TooFar | ClosedDay | OutsideHours | OffGrid | NoFreeSlot
 
 
+# docs/spec/messages.md §4.1: "what is wrong for anybody, from the coarsest on: gone, too far, closed, outside the
+# hours, off the grid"
 def offered(context: Context, service: Service, day: date, at: time, persons: int) -> Place | NotOffered:
     """The place of a wanted start, free or not, or why no such start is offered (spec/messages.md §4)."""
     beyond = context.beyond(service, day, at)
@@ -33,6 +35,7 @@ def free_places(context: Context, service: Service, day: date, persons: int = 1)
     return lanes.free_places(context.plan(service, day), persons * service.minutes, context.earliest)
 
 
+# docs/spec/messages.md §6.4: "Of free starts instead of a taken one, those of the same day come first"
 def nearest_free(context: Context, service: Service, day: date, at: time, persons: int) -> Iterator[tuple[date, time]]:
     """Free starts instead of a taken one: the same day's first, then those of the days that `soonest_days` allows.
 
@@ -50,6 +53,7 @@ def days(first: date, last: date) -> Iterator[date]:
     return (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
 
 
+# docs/spec/messages.md §4: "the offered starts next to it"
 def _beside(
     context: Context, service: Service, plan: DayPlan, at: time, persons: int
 ) -> OutsideHours | OffGrid | NoFreeSlot:

@@ -18,6 +18,7 @@ from prepazka.core.booking.requests import FreeTimes, JoinWaitlist, QueueStatus
 from prepazka.core.queue import board
 
 
+# docs/spec/messages.md §7.7: "lists the free starts of a day from that time on"
 def free_times(
     context: Context, request: FreeTimes
 ) -> FreeTimesListed | NoFreeSlot | ClosedDay | InPast | TooFar | UnknownService:
@@ -38,6 +39,8 @@ def free_times(
     return FreeTimesListed(service, request.day, starts, request.since)
 
 
+# docs/spec/messages.md §7.4: "Where there are free starts, they are told instead; where none can come any more, that is
+# told."
 def join_waitlist(
     context: Context, request: JoinWaitlist
 ) -> Watching | FreeTimesListed | NoFreeSlot | ClosedDay | InPast | TooFar | TooOld | UnknownService:
@@ -52,11 +55,14 @@ def join_waitlist(
     return Watching(told.service, request.day) if to_come else told
 
 
+# docs/spec/messages.md §7.2: "lists the sender's open bookings in order of time, with their codes"
 def mine(context: Context) -> MineListed:
     """The sender's open bookings in order of time."""
     return MineListed(tuple(sorted(context.open_bookings, key=lambda booking: booking.start)))
 
 
+# docs/spec/messages.md §7.5: "says how many wait for the agenda of this service now, how many counters serve it, and
+# the estimated wait"
 def queue_status(context: Context, request: QueueStatus) -> QueueTold | UnknownService:
     """What the board shows of the service's agenda at this moment."""
     service = context.office.service_of.get(request.service)

@@ -16,6 +16,8 @@ _Plans = dict[tuple[int, date], DayPlan]
 _PLANS: dict[int, tuple[weakref.ref[Office], _Plans]] = {}
 
 
+# docs/spec/messages.md §6.4: "A closure wins over everything. An extra day replaces the weekly hours of its date and
+# wins over a public holiday."
 def starts(office: Office, agenda: Agenda, day: date) -> DayPlan:
     """All an agenda offers on a day (spec/messages.md §6).
 
@@ -91,6 +93,7 @@ def _hours(office: Office, agenda: Agenda, day: date) -> Sequence[Hours] | Close
     return sorted(found, key=lambda hours: hours.opens)
 
 
+# docs/spec/messages.md §6.4: "After a break the grid of starts begins anew; a closure only takes starts away."
 def _stretches(office: Office, day: date, hours: Sequence[Hours], closures: Sequence[Closure]) -> Iterator[Stretch]:
     """The stretches with at least one start, or without places to book, in order.
 

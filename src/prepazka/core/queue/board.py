@@ -88,6 +88,7 @@ class QueueFacts:
     to_come: Sequence[tuple[int, datetime]] = ()
 
 
+# docs/spec/counters.md §7: "Numbers only: the board never shows a name or a telephone number."
 def board(office: Office, facts: QueueFacts, now: datetime) -> Board:
     """What the board shows."""
     situation = _situation(office, facts, now)

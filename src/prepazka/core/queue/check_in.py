@@ -38,6 +38,7 @@ class BookedVisit:
 CheckInRefused = TooEarly | TooLateForCode | WrongDay | CancelledCode | AlreadyUsed | UnknownCode
 
 
+# docs/spec/counters.md §2: "A code is accepted from 15 minutes before the start to 15 minutes after it, by default."
 def check_in(office: Office, promises: Sequence[BookedVisit], now: datetime) -> BookedVisit | CheckInRefused:
     """The booking that is accepted, or why none is. `promises`: all bookings there are with the code typed.
 
@@ -73,6 +74,7 @@ def of_today(office: Office, promises: Sequence[BookedVisit], now: datetime) -> 
     return next(promise for promise in promises if promise.day == today and promise.state == "booked")
 
 
+# docs/spec/counters.md §3: "A midday break stops nobody: they take their ticket and wait."
 def walk_in(
     office: Office, agenda: Agenda, given_out: int, now: datetime
 ) -> QuotaUsedUp | ClosedNow | NoMoreToday | None:

@@ -41,6 +41,8 @@ class Situation:
     times: Mapping[int, timedelta]
 
 
+# docs/spec/counters.md §6: "How long a client takes is the mean of the last 20 finished clients of the agenda, without
+# the fifth of the shortest and the fifth of the longest"
 def service_time(last: Sequence[timedelta], usual: timedelta) -> timedelta:
     """How long a client takes: the mean of the last ones without the extremes; `usual` until there are enough."""
     seconds = sorted(max(0.0, one.total_seconds()) for one in [*last, *[usual] * (_ENOUGH - len(last))])
@@ -48,6 +50,7 @@ def service_time(last: Sequence[timedelta], usual: timedelta) -> timedelta:
     return timedelta(seconds=fmean(seconds[cut : len(seconds) - cut]))
 
 
+# docs/spec/counters.md §6: "It is told as a range from 0.8 to 1.2 of the estimate and marked as indicative"
 def wait(agenda: int, situation: Situation) -> Wait | None:
     """How long somebody would wait who came now without a booking; None when no counter serves the agenda."""
     if not any(agenda in counter.agendas for counter in situation.counters):
@@ -61,6 +64,7 @@ def newcomer(agenda: int, now: datetime) -> Ticket:
     return _imagined(agenda, now, None)
 
 
+# docs/spec/counters.md §6: "Booked clients who have not arrived enter at their time."
 def expected(agenda: int, start: datetime) -> Ticket:
     """A booked client who is still to come, and will be there when their time comes."""
     return _imagined(agenda, start, start)
@@ -91,6 +95,7 @@ def _imagined(agenda: int, at: datetime, due: datetime | None) -> Ticket:
     )
 
 
+# docs/spec/counters.md §6: "The estimate plays the day forward with the rule that calls"
 def _wait(agenda: int, situation: Situation) -> timedelta:
     """Play the day forward until the newcomer is called: each counter, when free, calls by the one rule."""
     now, me = situation.now, newcomer(agenda, situation.now)

@@ -9,6 +9,7 @@ from prepazka.core.queue.tickets import Ticket
 Rank = tuple[int, datetime, datetime, int]
 
 
+# docs/spec/counters.md §4: "A counter calls the tickets of its agendas that wait and are not parked."
 def next_ticket(
     tickets: Iterable[Ticket], counter: Counter, staffed: Collection[int], settings: Settings, now: datetime
 ) -> Ticket | None:
@@ -20,6 +21,7 @@ def next_ticket(
     return min(waiting, key=lambda ticket: rank(ticket, settings, now), default=None)
 
 
+# docs/spec/counters.md §4: "A ticket reserved for a counter is left to it as long as somebody sits there."
 def may_call(ticket: Ticket, counter: Counter, staffed: Collection[int], now: datetime) -> bool:
     """Whether the ticket waits for this counter (among others) and may be called now."""
     if ticket.state != "waiting" or (ticket.parked_until is not None and ticket.parked_until > now):
@@ -29,6 +31,8 @@ def may_call(ticket: Ticket, counter: Counter, staffed: Collection[int], now: da
     return ticket.agenda in counter.agendas
 
 
+# docs/spec/counters.md §4: "checked-in bookings whose time has come, in order of since when they could be called"
+# docs/spec/counters.md §4: "A ticket that was parked or transferred keeps its place."
 def rank(ticket: Ticket, settings: Settings, now: datetime) -> Rank:
     """The place of a waiting ticket among those a counter may call: the least goes first (spec/counters.md).
 

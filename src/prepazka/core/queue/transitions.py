@@ -23,6 +23,7 @@ def recall(ticket: Ticket, now: datetime) -> Ticket:
     return _after(ticket, "recall", called_at=now, recalls=ticket.recalls + 1)
 
 
+# docs/spec/counters.md §5: "Whoever has come once is not given up later for earlier silence."
 def serve(ticket: Ticket, now: datetime) -> Ticket:
     """The client is here; whoever has come once is not given up later for earlier silence."""
     return _after(ticket, "serve", served_at=now, recalls=0)
@@ -33,6 +34,7 @@ def done(ticket: Ticket, now: datetime) -> Ticket:
     return _after(ticket, "done", ended_at=now)
 
 
+# docs/spec/counters.md §5: "after `recalls_before_absent` further calls the ticket is `absent`"
 def not_here_act(ticket: Ticket, settings: Settings) -> Act:
     """What "not here" comes to: called often enough, the client is absent; else to be called again later."""
     return "absent" if ticket.recalls >= settings.recalls_before_absent else "not_here"
@@ -68,11 +70,14 @@ def transfer(ticket: Ticket, to: Destination) -> Ticket:
     )
 
 
+# docs/spec/counters.md §1: "Cancelling or moving a booking withdraws its waiting ticket: nobody is called who
+# cancelled."
 def withdraw(ticket: Ticket, now: datetime) -> Ticket:
     """Nobody comes any more: the booking was cancelled or moved."""
     return _after(ticket, "withdraw", ended_at=now)
 
 
+# docs/spec/counters.md §5: "After midnight the day before is closed"
 def close(ticket: Ticket, now: datetime) -> Ticket:
     """The day is over. When somebody still being served was done nobody noted: no end is made up for them."""
     return _after(ticket, "close", ended_at=None if ticket.state == "serving" else now)

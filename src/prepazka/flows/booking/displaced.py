@@ -82,6 +82,7 @@ def _hits(office: Office, closure: Closure, key: str, booking: Booking, keys: di
     return booking.start < until and since < booking.end
 
 
+# docs/spec/administration.md §5: "Exactly those are cancelled whom the official has seen."
 def displace(
     before: Office, after: Office, seen: Collection[int], by: tuple[str, datetime], calling: Cancellation | None
 ) -> tuple[int, int]:

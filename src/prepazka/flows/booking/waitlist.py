@@ -37,6 +37,7 @@ def notify_after_delay(now: datetime) -> int:
     return count
 
 
+# docs/spec/messages.md §7.4: "the one who has waited longest is told, once, and only of what can be had"
 def _tell(office: Office, waiting: Sequence[models.WaitlistEntry], now: datetime) -> int:
     """Each of those who wait, in order, of another free start of the service and day they wait for."""
     free: dict[tuple[str, date], list[time]] = {}

@@ -24,6 +24,8 @@ def remind(now: datetime) -> int:
     return sum(_remind(offices.load(office_id), now) for office_id in offices.ids())
 
 
+# docs/spec/delivery.md §6: "A reminder is sent on the day before the visit, between `remind_from` and `remind_to`, once
+# a booking."
 def _remind(office: Office, now: datetime) -> int:
     if daytime(now, office.settings.remind_from, office.settings.remind_to, office.zone) != now:
         return 0

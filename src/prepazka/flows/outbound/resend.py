@@ -10,6 +10,7 @@ from prepazka.sms.reply.render import Reply
 from prepazka.store import log, offices
 
 
+# docs/spec/delivery.md §6: "One press of the button, however often it is pressed, sends one message."
 def resend(office_id: int, outbound: int, now: datetime, who: str) -> bool:
     """Send the same text to the same number; False for what got through, was sent again already, or is erased.
 

@@ -232,6 +232,7 @@ def _in_past(outcome: InPast, templates: Templates) -> Answer:
     return one("in_past_notice", date=day, time=clock(outcome.at), notice=notice)
 
 
+# docs/spec/messages.md §4: "that code and date were checked; never that the code is valid on some other date"
 def _unknown_booking(code: str, day: date | None, templates: Templates) -> Answer:
     if day is None:
         return one("unknown_booking_mine", code=code, mine=templates.forms.mine)

@@ -14,6 +14,8 @@ Codes, dates, times and messages to send are never cut.
 """
 
 
+# docs/spec/messages.md §5.1: "Where a text would not fit, names, reasons, the office's name and repeated tokens are
+# cut, as little as needed."
 def filled(template: str, values: Mapping[str, str], parts: int) -> str:
     """The folded template with folded values; where it would not fit, names and reasons are cut, as little as needed.
 

@@ -31,6 +31,8 @@ class TextProblem:
     subject: str = ""
 
 
+# docs/spec/messages.md §5.3: "A text is refused when it is saved if it lacks a placeholder the reply must carry, uses
+# an unknown one, holds a character that cannot be sent, or does not fit with the longest values"
 def text_problems(office: Office) -> list[TextProblem]:
     """Every text of the office, or of a language file where the office has none, that cannot be used; best is none."""
     languages = {language.code: language for language in load()}

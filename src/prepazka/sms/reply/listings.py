@@ -16,6 +16,8 @@ _TITLE_STEP = 4
 _MOST_LISTED = 3 * gsm.EACH_OF_SEVERAL // len("8:00, ")
 
 
+# docs/spec/messages.md §4: "up to 3 of the nearest free starts, the same day first, and the message that takes the
+# first"
 def slot_full(outcome: SlotFull, templates: Templates) -> Iterator[Values]:
     """With as many offers as fit; the first at least by the bare word that accepts it."""
     wanted = start_values(outcome.service.code, outcome.day, outcome.at, templates)
@@ -48,6 +50,7 @@ def services_listed(services: Sequence[Service], book: str, templates: Templates
         yield {"list": ", ".join([*codes[:shown], "..."]), "book": book}
 
 
+# docs/spec/messages.md §4: "where they do not all fit, the message that asks for the others"
 def free_times(outcome: FreeTimesListed, templates: Templates) -> Iterator[Values]:
     """With all starts, or with the first ones and the message that asks for those from the next on."""
     code, day = outcome.service.code, outcome.day

@@ -52,6 +52,7 @@ class Phrases:
         """The phrases of the `[replies]` section of a language file; KeyError for one that is missing."""
         return cls(*(gsm.fold(replies[PREFIX + field.name]) for field in fields(cls)))
 
+    # docs/spec/messages.md §5.2: "Dates are written as people read them, with the weekday"
     def day(self, day: date) -> str:
         """A day as people read it: "po 10.8."."""
         return f"{self.weekdays.split()[day.weekday()]} {short_day(day)}"
@@ -96,6 +97,7 @@ class Run(NamedTuple):
     step: int
 
 
+# docs/spec/messages.md §5.2: "Free starts that follow one another regularly are told as a run, from four on"
 def runs(starts: Sequence[time]) -> Iterator[Run]:
     """Rising starts of one day, regular stretches of at least `SHORTEST_RUN` as one run each."""
     minutes = [at.hour * 60 + at.minute for at in starts]

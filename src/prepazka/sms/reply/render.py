@@ -24,6 +24,7 @@ class Reply:
     parts: int
 
 
+# docs/spec/messages.md §5.1: "A reply holds only characters of GSM 03.38 after folding."
 def render(outcome: Outcome, office: Office, language: str) -> Reply | None:
     """The reply to an outcome, in the office's own words where it has any; None where nothing is to be sent."""
     speaking = templates_of(office, language)
@@ -57,6 +58,8 @@ def apology(office: Office, language: str) -> Reply:
     return _reply(answers.apology(), office, templates_of(office, language))
 
 
+# docs/spec/messages.md §5.3: "Should an own text no longer fit later, because a service got a longer code, the text of
+# the language file is sent."
 def _reply(answer: Answer, office: Office, speaking: Templates) -> Reply:
     """The answer as full as fits, in the office's own words; failing that, in those of the language file.
 

@@ -78,6 +78,8 @@ def sample(office: Office, templates: Templates) -> str:
     return templates.forms.sample(office, templates.sample_name)
 
 
+# docs/spec/messages.md §5.1: "An example made of the sender's own message gives way to the sample when it takes more
+# than 60 septets."
 def example_or_sample(example: str, office: Office, templates: Templates) -> str:
     """The example made of the sender's own message, unless there is none or it is too long to repeat."""
     line = gsm.line(example)

@@ -99,6 +99,8 @@ class Candidates:
         times = self._times(i, spelled) if "at" in self._slots else []
         return found + (dates + times or self._meant(i, spelled))
 
+    # docs/spec/messages.md §3.5: "A number of persons is written `2x` or `2 x`, from 1 to 9, and takes adjacent
+    # places."
     def _persons(self, i: int, spelled: str) -> Candidate | None:
         if len(spelled) > 2 or spelled[0] not in "123456789":
             return None
@@ -150,6 +152,8 @@ class Candidates:
     def _text(self, i: int, end: int) -> str:
         return " ".join(token.text for token in self._tokens[i:end])
 
+    # docs/spec/messages.md §3.4: "a date and a time grown together are read where only one reading exists; the time
+    # must have its own separator"
     def _grown_together(self, i: int, end: int, spelled: str) -> Candidate | None:
         """A date and a time without a space between them: "10.8.14:00".
 
@@ -163,6 +167,7 @@ class Candidates:
                 return Candidate(end, {"day": day or bad, "at": at or bad})
         return None
 
+    # docs/spec/messages.md §3.4: "a bare hour is a time only directly after a date"
     def _with_hour(self, day: Candidate) -> list[Candidate]:
         """A date, and also with the bare hour directly after it: "10.8. 14" (spec/messages.md §3)."""
         i = day.end
@@ -208,6 +213,7 @@ class Candidates:
                 found += self._with_hour(self._agreed(name, i, written))
         return found
 
+    # docs/spec/messages.md §3.3: "A weekday may stand before a written date"
     def _agreed(self, name: DayName, i: int, written: Candidate) -> Candidate:
         """The date written after the day word at token `i`; no such day if they contradict each other."""
         day = written.fills["day"]
@@ -215,6 +221,7 @@ class Candidates:
             return written
         return Candidate(written.end, {**written.fills, "day": Bad(self._text(i, written.end))})
 
+    # docs/spec/messages.md §3.4: "A small word may stand before a value and adds nothing to it"
     def _introduced(self, i: int) -> list[Candidate]:
         """The values that a word such as "v" or "kod" stands before."""
         introduces = self._words.before.get(self._tokens[i].folded)
@@ -224,6 +231,9 @@ class Candidates:
         values = self._numbers(i + 1) if kind == "number" else self._day_words(i + 1) if kind == "word" else []
         return [candidate for candidate in values if next(iter(candidate.fills)) in introduces]
 
+    # docs/spec/messages.md §3.5: "A name has at most 60 characters."
+    # docs/spec/messages.md §3.5: "A command word that asks for a change (book, cancel, move), standing beside other
+    # words of a name, is a second request and not part of the name."
     def _names(self, i: int) -> list[Candidate]:
         """Runs of words from token `i` on, each to where the words end or where one may mean something else."""
         found: list[Candidate] = []

@@ -36,6 +36,8 @@ class Draft:
     today: date
 
 
+# docs/spec/messages.md §3.1: "The example is made of the sender's own values; a value the sender did not give is filled
+# with a sample."
 def example(draft: Draft) -> str:
     """The message that gives the command what was given, with samples for what is absent.
 

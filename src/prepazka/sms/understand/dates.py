@@ -20,6 +20,7 @@ _AHEAD: Mapping[DayName, int] = {"today": 0, "tomorrow": 1, "day_after_tomorrow"
 _WEEKDAYS: tuple[DayName, ...] = get_args(DayName)[len(_AHEAD) :]
 
 
+# docs/spec/messages.md §3.3: "A weekday means the first one after today."
 def named_day(name: DayName, today: date) -> date:
     """The day a day word means; a weekday is the next such day, today excluded (spec/messages.md §3)."""
     ahead = _AHEAD.get(name)
@@ -28,6 +29,7 @@ def named_day(name: DayName, today: date) -> date:
     return today + timedelta(days=ahead)
 
 
+# docs/spec/messages.md §3.3: "a weekday that contradicts the date beside it is a date that does not exist"
 def agrees(name: DayName, day: date, today: date) -> bool:
     """Whether a day word fits the date written beside it, as in "po 10.8."."""
     if name in _AHEAD:
@@ -46,6 +48,7 @@ class WrittenDate(NamedTuple):
         """Whether the year is of this century, so that it cannot be a time grown together with the date."""
         return self.year is not None and _CENTURY <= self.year < _CENTURY + 100
 
+    # docs/spec/messages.md §3.3: "A date without a year means its next occurrence, and today counts."
     def existing(self, today: date) -> date | None:
         """The day meant, or None if there is none.
 
@@ -74,6 +77,7 @@ def written_date(spelled: str) -> WrittenDate | None:
     return WrittenDate(int(found[1]), int(found[2]), int(year) + (_CENTURY if len(year) == 2 else 0))
 
 
+# docs/spec/messages.md §3.3: "four digits as day and month, only where a date is due"
 def compact_day(spelled: str, today: date) -> date | None:
     """The day written DDMM ("1008"); None when the text is not four digits or there is no such day."""
     found = _DDMM.fullmatch(spelled)

@@ -53,6 +53,9 @@ def given(service: str, fills: Fills) -> Given:
     return Given(service, **values)  # type: ignore[arg-type] # a slot holds only values of its field's type
 
 
+# docs/spec/messages.md §3.1: "of several complete ways, the one in the documented order (persons, date, time, name) is
+# what was meant"
+# docs/spec/messages.md §3.1: "where two complete ways differ and neither is in the documented order, the reply asks"
 def meaning(command: Command, service: str, parses: Sequence[Fills], today: date) -> Meaning:
     """The one meaning of a message that has covers (the rules are in `parse`'s first lines)."""
     meanings = [Meaning(_verdict(command, service, fills, today), fills) for fills in parses]

@@ -76,6 +76,9 @@ class Reading:
     language: str
 
 
+# docs/spec/messages.md §3.1: "A message that is understood only in part is never acted on."
+# docs/spec/messages.md §3.1: "Every text, however long or odd, has exactly one result: a reading, or a misunderstanding
+# of a known type."
 def parse(text: str, office: Office, today: date) -> Reading:
     """The one reading of any text whatever; never an exception.
 
@@ -132,6 +135,8 @@ class _Parser:
 
     # --- the head: command and service ------------------------------------------------------------
 
+    # docs/spec/messages.md §3.7: "A command word with a typing error is not acted on; the reply shows the message as it
+    # was probably meant."
     def _unknown_command(self, message: Sequence[Token]) -> _Found:
         first = message[0]
         if self._service(first) is not None:
@@ -149,6 +154,7 @@ class _Parser:
         found = _Found(_UNREAD, _language(message), _Head(command, sample, 0) if sample else None, {})
         return found._replace(request=NotUnderstood(shown(message[0].text), self._example(found, dated=True)))
 
+    # docs/spec/messages.md §4: "up to 3 codes it may be a typing error of"
     def _unknown_service(self, head: Sequence[Token]) -> _Found:
         codes = list(self._office.service_of)
         typed = fold(head[-1].text)[: max(map(len, codes), default=0) + 1]
@@ -186,6 +192,8 @@ class _Parser:
     def _parses(self, head: _Head, rest: Sequence[Token]) -> Parses:
         return Parses(Candidates(rest, frozenset(COMMANDS[head.command].slots), _VOCABULARY, self._today), len(rest))
 
+    # docs/spec/messages.md §3.1: "Either every token of a message has a meaning, or the office does nothing but reply
+    # with the token it did not understand and a corrected example."
     def _not_parsed(self, head: _Head, message: Sequence[Token], parses: Parses) -> _Found:
         """Names the first token no reading gets past; the example leaves it out, and a second request altogether."""
         rest = list(message[head.length :])
@@ -212,6 +220,7 @@ class _Parser:
         return example(Draft(found.head.command, values, dated, words, _VOCABULARY, self._today))
 
 
+# docs/spec/messages.md §3.7: "The word for booking may stand before every other command"
 def _command(message: Sequence[Token]) -> tuple[CommandName | None, int]:
     """The command a message begins with and the tokens it takes.
 

@@ -34,6 +34,7 @@ class Parses:
                 yield from self._walk(candidate.end, {**filled, **candidate.fills})
 
 
+# docs/spec/messages.md §3.5: "A day word is part of a name only where the message gives a day besides."
 def _names_only_beside_a_day(filled: Fills) -> bool:
     """A day word is (part of) a name only where the day is given besides; otherwise it is the day."""
     name = filled.get("name")

@@ -10,6 +10,7 @@ from prepazka.sms.understand.tokens import Token
 from prepazka.sms.vocabulary import Vocabulary
 
 
+# docs/spec/messages.md §3.6: "are accounted for at the very start and end of a message, and left out"
 def without_pleasantries(tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
     """The message itself, without courtesy and decoration around it; courtesy within is of kind "other"."""
     start, end = 0, len(tokens)

@@ -45,6 +45,8 @@ class Token(NamedTuple):
     ends: bool = False
 
 
+# docs/spec/messages.md §3.2: "Any white space separates tokens"
+# docs/spec/messages.md §3.2: "Nothing with a digit in it is ever dropped, and no letter."
 def tokens(text: str) -> list[Token]:
     """The tokens of a text in order, decoration in a row as one.
 
@@ -67,6 +69,8 @@ def shown(token: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in token[:SHOWN])
 
 
+# docs/spec/messages.md §3.2: "In a token made otherwise of digits, the letter O counts as 0, and the letters l and I
+# count as 1."
 def _token(candidate: str) -> Token:
     if candidate.isalpha():
         return Token(candidate, fold(candidate), "word")
@@ -95,6 +99,7 @@ def _has_digit(candidate: str) -> bool:
     return any(c.isnumeric() and not c.isalpha() for c in candidate)
 
 
+# docs/spec/messages.md §3.5: "hyphens and apostrophes within a word are allowed, digits are not"
 def _is_word(candidate: str) -> bool:
     """Letters, with single hyphens and apostrophes between them (spec/messages.md §3: names)."""
     joined = True
