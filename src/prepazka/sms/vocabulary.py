@@ -22,6 +22,9 @@ DayName = Literal[
     "sunday",
 ]
 Introduced = Literal["day", "at", "code"]
+Hole = Literal["service", "day", "at", "name", "code"]
+"""The values a message may lack; in its place a reply shows the language's word for it."""
+
 Phrase = tuple[str, ...]
 _Name = TypeVar("_Name", CommandName, DayName)
 
@@ -33,7 +36,8 @@ class Words:
     before: words that may stand before a date, a time, an access code and add nothing to it. after_at: words
     of the hour. courtesies: phrases that may open or close a message. never_names: words that say something about
     a time which is not understood, and so are not taken for a name. rarely_names: such words that people are called
-    by too: taken for a name, but put into no example. sample_name: the name shown where the sender gave none.
+    by too: taken for a name, but put into no example. holes: words that stand for a value in messages that are taught;
+    the first is shown, none of them is ever a value.
     """
 
     commands: Mapping[CommandName, tuple[str, ...]]
@@ -43,7 +47,7 @@ class Words:
     courtesies: tuple[Phrase, ...]
     never_names: tuple[str, ...]
     rarely_names: tuple[str, ...]
-    sample_name: str
+    holes: Mapping[Hole, tuple[str, ...]]
 
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> "Words":
@@ -59,7 +63,7 @@ class Words:
             courtesies=tuple(tuple(phrase.split()) for phrase in _folded(table["courtesy"]["phrases"])),
             never_names=_folded(table["never_names"]),
             rarely_names=_folded(table["rarely_names"]),
-            sample_name=_folded([table["sample_name"]])[0],
+            holes={slot: _folded(table["holes"][slot]) for slot in get_args(Hole)},
         )
         wordless = [name for name, spelled in words.commands.items() if not spelled]
         if wordless:

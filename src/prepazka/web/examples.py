@@ -106,7 +106,7 @@ def _values(page: _Page) -> dict[str, str]:
         "service": sample.service.code,
         "date": f"{sample.day.day}.{sample.day.month}.",
         "time": clock(sample.at),
-        "name": page.language.words.sample_name,
+        "name": page.language.words.holes["name"][0],
         "code": SAMPLE_CODE,
         "choice": "2",
     }

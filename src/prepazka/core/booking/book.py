@@ -29,7 +29,7 @@ from prepazka.core.booking.outcomes import (
 from prepazka.core.booking.places import NotOffered, days, free_places, nearest_free, offered
 from prepazka.core.booking.requests import Days, Reads, Request
 from prepazka.core.minutes import Minute
-from prepazka.core.office.office import Service, Settings
+from prepazka.core.office.office import Office, Service, Settings
 from prepazka.core.office.plan import Place
 
 _OFFERS = 3
@@ -49,9 +49,9 @@ class Book(Request):
     name: str
     persons: int = 1
 
-    def days(self, today: date, settings: Settings) -> Days | None:
+    def days(self, today: date, office: Office) -> Days | None:
         """That day, and the week after it for other times to offer."""
-        return _with_a_week(self.service, self.day, today, settings)
+        return _with_a_week(self.service, self.day, today, office.settings)
 
     def decide(self, context: Context) -> Booked | NotBooked:
         """See `book`."""
@@ -68,9 +68,9 @@ class BookSoonest(Request):
     name: str
     persons: int = 1
 
-    def days(self, today: date, settings: Settings) -> Days:
+    def days(self, today: date, office: Office) -> Days:
         """As far ahead as the soonest start may be."""
-        ahead = min(settings.soonest_days, settings.horizon_days)
+        ahead = min(office.settings.soonest_days, office.settings.horizon_days)
         return Days(self.service, today, today + timedelta(days=ahead))
 
     def decide(self, context: Context) -> Booked | NoFreeSlot | NotBooked:
@@ -86,9 +86,9 @@ class Accept(Request):
 
     choice: int = 1
 
-    def days(self, today: date, settings: Settings) -> Days:
+    def days(self, today: date, office: Office) -> Days:
         """Every day: what was offered is not known yet."""
-        return Days(None, today, today + timedelta(days=settings.horizon_days))
+        return Days(None, today, today + timedelta(days=office.settings.horizon_days))
 
     def decide(self, context: Context) -> Booked | Moved | NothingOffered | TooLate | UnknownBooking | NotBooked:
         """See `accept`."""
@@ -111,9 +111,9 @@ class Move(Request):
         """Its code."""
         return self.code
 
-    def days(self, today: date, settings: Settings) -> Days | None:
+    def days(self, today: date, office: Office) -> Days | None:
         """The new day, and the week after it for other times to offer."""
-        return _with_a_week(None, self.day, today, settings)
+        return _with_a_week(None, self.day, today, office.settings)
 
     def decide(self, context: Context) -> Moved | TooLate | UnknownBooking | NotBooked:
         """See `move`."""

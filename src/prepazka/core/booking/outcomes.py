@@ -5,6 +5,7 @@ from datetime import date, time
 from typing import ClassVar, Literal
 
 from prepazka.core.booking.booking import Booking
+from prepazka.core.booking.draft import Draft
 from prepazka.core.office.office import Service
 from prepazka.core.office.plan import Closed
 from prepazka.core.queue.tickets import Wait
@@ -67,9 +68,12 @@ class Moved(Outcome):
 
 @dataclass(frozen=True, slots=True)
 class HelpGiven(Outcome):
-    """How to book."""
+    """How to book; service, day and at are a start that can be booked now, None where there is none."""
 
     outcome = "help"
+    service: str | None = None
+    day: date | None = None
+    at: time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,38 +280,39 @@ class UnknownService(Misunderstanding):
     outcome = "unknown_service"
     token: str
     near: tuple[str, ...]
+    draft: Draft | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MissingName(Misunderstanding):
-    """The name is absent; `example` is the sender's own message completed."""
+    """The name is absent; `draft` is the sender's own message."""
 
     outcome = "missing_name"
-    example: str
+    draft: Draft
 
 
 @dataclass(frozen=True, slots=True)
 class MissingDate(Misunderstanding):
-    """The date is absent; `example` is the sender's own message completed."""
+    """The date is absent; `draft` is the sender's own message."""
 
     outcome = "missing_date"
-    example: str
+    draft: Draft
 
 
 @dataclass(frozen=True, slots=True)
 class MissingTime(Misunderstanding):
-    """The time is absent; `example` is the sender's own message completed."""
+    """The time is absent; `draft` is the sender's own message."""
 
     outcome = "missing_time"
-    example: str
+    draft: Draft
 
 
 @dataclass(frozen=True, slots=True)
 class MissingCode(Misunderstanding):
-    """The access code is absent; `example` is the right form."""
+    """The access code is absent; `draft` is the right form."""
 
     outcome = "missing_code"
-    example: str
+    draft: Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +321,7 @@ class BadDate(Misunderstanding):
 
     outcome = "bad_date"
     token: str
-    example: str
+    draft: Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,16 +330,16 @@ class BadTime(Misunderstanding):
 
     outcome = "bad_time"
     token: str
-    example: str
+    draft: Draft
 
 
 @dataclass(frozen=True, slots=True)
 class NotUnderstood(Misunderstanding):
-    """Anything else; `token` is the word not understood ("" for an empty text), `example` a corrected message or ""."""
+    """Anything else; `token` is the word not understood ("" for an empty text), `draft` what was."""
 
     outcome = "not_understood"
     token: str
-    example: str
+    draft: Draft | None
 
 
 @dataclass(frozen=True, slots=True)

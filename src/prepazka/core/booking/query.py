@@ -19,10 +19,13 @@ from prepazka.core.booking.outcomes import (
     UnknownService,
     Watching,
 )
-from prepazka.core.booking.places import free_places
+from prepazka.core.booking.places import days, free_places
 from prepazka.core.booking.requests import Days, Reads, Request
-from prepazka.core.office.office import Settings
+from prepazka.core.office.office import Office, Settings
 from prepazka.core.queue import board
+
+_EXAMPLE_DAYS = 14
+"""How far ahead a free start is looked for, to make an example of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,9 @@ class FreeTimes(Request):
     day: date
     since: time | None = None
 
-    def days(self, today: date, settings: Settings) -> Days | None:
+    def days(self, today: date, office: Office) -> Days | None:
         """That day."""
-        return _one_day(self.service, self.day, today, settings)
+        return _one_day(self.service, self.day, today, office.settings)
 
     def decide(self, context: Context) -> Outcome:
         """See `free_times`."""
@@ -49,9 +52,9 @@ class JoinWaitlist(Request):
     service: str
     day: date
 
-    def days(self, today: date, settings: Settings) -> Days | None:
+    def days(self, today: date, office: Office) -> Days | None:
         """That day."""
-        return _one_day(self.service, self.day, today, settings)
+        return _one_day(self.service, self.day, today, office.settings)
 
     def decide(self, context: Context) -> Outcome:
         """See `join_waitlist`."""
@@ -86,9 +89,14 @@ class QueueStatus(Request):
 class Help(Request):
     """How to book."""
 
+    def days(self, today: date, office: Office) -> Days | None:
+        """The days of which an example is made."""
+        service = office.services[0].code if office.services else None
+        return Days(service, today, today + timedelta(days=_EXAMPLE_DAYS)) if service else None
+
     def decide(self, context: Context) -> HelpGiven:
-        """Always the same."""
-        return HelpGiven()
+        """See `help_given`."""
+        return help_given(context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +113,18 @@ def _one_day(service: str, day: date, today: date, settings: Settings) -> Days |
 
 
 # docs/spec/messages.md §7.7: "lists the free starts of a day from that time on"
+# docs/spec/conversation.md §1: "Complete samples stand only in the help and on the page"
+def help_given(context: Context) -> HelpGiven:
+    """The help, with the first start that can be booked from tomorrow on as its example."""
+    for service in context.office.services[:1]:
+        for day in days(context.today + timedelta(days=1), context.today + timedelta(days=_EXAMPLE_DAYS)):
+            if context.beyond(service, day) is None:
+                for place in free_places(context, service, day):
+                    return HelpGiven(service.code, day, place.start.at)
+        return HelpGiven(service.code)
+    return HelpGiven()
+
+
 def free_times(
     context: Context, request: FreeTimes
 ) -> FreeTimesListed | NoFreeSlot | ClosedDay | InPast | TooFar | UnknownService:

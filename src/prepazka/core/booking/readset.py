@@ -36,7 +36,7 @@ def read_set(submissions: Sequence[Submission], office: Office) -> ReadSet:
 
 def _spans(submission: Submission, request: Request, office: Office) -> Iterator[Span]:
     """The days whose free places may be looked at: of the service's agenda, or of all when it is not known yet."""
-    days = request.days(submission.now.astimezone(office.zone).date(), office.settings)
+    days = request.days(submission.now.astimezone(office.zone).date(), office)
     if days:
         yield from _of_agendas(office, days)
 

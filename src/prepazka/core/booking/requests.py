@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from prepazka.core.booking.outcomes import Outcome
-from prepazka.core.office.office import Settings
+from prepazka.core.office.office import Office
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Request(ABC):
         """The access code the sender wrote: bookings of every day that have it are read."""
         return None
 
-    def days(self, today: date, settings: Settings) -> Days | None:
+    def days(self, today: date, office: Office) -> Days | None:
         """The days whose free places may be looked at; None for no day."""
         return None
 

@@ -5,6 +5,7 @@ from datetime import date, time
 from typing import Any
 
 from prepazka.core.booking.booking import Booking
+from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.outcomes import (
     AlreadyBooked,
     AlreadyCancelled,
@@ -31,7 +32,7 @@ from prepazka.core.office import lengths
 from prepazka.core.office.office import Office, Service
 from prepazka.sms import gsm
 from prepazka.sms.reply.listings import free_times, mine, services_listed
-from prepazka.sms.reply.longest import MANY, STARTS, TYPED_CODE, WAIT
+from prepazka.sms.reply.longest import AT, MANY, STARTS, TYPED_CODE, WAIT
 from prepazka.sms.reply.misunderstandings import MISUNDERSTANDINGS
 from prepazka.sms.reply.phrases import clock
 from prepazka.sms.reply.refusals import REFUSALS
@@ -42,10 +43,10 @@ from prepazka.sms.reply.values import (
     Answer,
     booking_values,
     counted,
-    how_to_values,
+    how_to_book,
+    how_to_cancel,
     one,
     reason_value,
-    sample,
     start_values,
 )
 
@@ -57,7 +58,7 @@ def answer(outcome: Outcome, office: Office, templates: Templates) -> Answer | N
 
 def notice(service: Service, day: date, at: time, templates: Templates) -> Answer:
     """To somebody who waits for a freed place."""
-    book = templates.forms.booking(service.code, day, at, templates.phrases.surname)
+    book = templates.forms.booking(service.code, day, at)
     return one("notice", **start_values(service.code, day, at, templates), book=book)
 
 
@@ -81,6 +82,18 @@ def apology() -> Answer:
 # --- one outcome each ---------------------------------------------------------------------------
 
 
+def _help(outcome: HelpGiven, office: Office, templates: Templates) -> Answer:
+    forms, service = templates.forms, outcome.service
+    return one(
+        "help",
+        book=forms.draft(Draft("book", service=service, day=outcome.day, at=outcome.at)),
+        soonest=forms.draft(Draft("soonest", service=service)),
+        free_times=forms.draft(Draft("free_times_tomorrow", service=service)),
+        services=forms["services"],
+        cancel=how_to_cancel(templates),
+    )
+
+
 def _moved(outcome: Moved, office: Office, templates: Templates) -> Answer:
     before = outcome.before
     was = {"before_date": templates.phrases.day(before.day), "before_time": clock(before.at)}
@@ -89,7 +102,7 @@ def _moved(outcome: Moved, office: Office, templates: Templates) -> Answer:
 
 def _mine(outcome: MineListed, office: Office, templates: Templates) -> Answer:
     if not outcome.bookings:
-        return one("mine_none", book=sample(office, templates))
+        return one("mine_none", book=how_to_book(templates))
     return Answer("mine", mine(outcome.bookings, templates))
 
 
@@ -100,7 +113,7 @@ def _queue(outcome: QueueTold, office: Office, templates: Templates) -> Answer:
         return one("queue", service=code, waiting=waiting, counters=str(outcome.counters), wait=wait)
     if outcome.open:
         return one("queue_unattended", service=code, waiting=waiting)
-    return one("queue_closed", service=code, book=sample(office, templates))
+    return one("queue_closed", service=code, book=how_to_book(templates))
 
 
 # docs/spec/messages.md §4: "that code and date were checked; never that the code is valid on some other date"
@@ -113,7 +126,7 @@ def _unknown_booking(outcome: UnknownBooking, office: Office, templates: Templat
 
 def _nothing_offered(outcome: NothingOffered, office: Office, templates: Templates) -> Answer:
     stood = templates.phrases.duration(office.settings.offer_minutes)
-    return one("nothing_offered", duration=stood, book=sample(office, templates))
+    return one("nothing_offered", duration=stood, book=how_to_book(templates))
 
 
 DONE: Mapping[type[Outcome], Row[Any]] = {
@@ -134,13 +147,13 @@ DONE: Mapping[type[Outcome], Row[Any]] = {
     ),
     HelpGiven: Row(
         {"help": Text.of("book", "soonest services free_times cancel")},
-        lambda outcome, office, templates: one("help", **how_to_values(office, templates)),
-        lambda longest: [HelpGiven()],
+        _help,
+        lambda longest: [HelpGiven(longest.service.code, longest.day, AT)],
     ),
     ServicesListed: Row(
         {"services": Text.of("list", "book", parts=3)},
         lambda outcome, office, templates: Answer(
-            "services", services_listed(outcome.services, sample(office, templates), templates)
+            "services", services_listed(outcome.services, how_to_book(templates), templates)
         ),
         lambda longest: [],  # see `longest_answers`: titles may all fall away, but no code may
     ),

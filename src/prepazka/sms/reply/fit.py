@@ -14,7 +14,7 @@ from prepazka.sms.reply.longest import AT, REASON, Longest
 from prepazka.sms.reply.render import templates_of
 from prepazka.sms.reply.templates import Templates
 from prepazka.sms.reply.texts import Fault, faults
-from prepazka.sms.reply.values import Answer, sample
+from prepazka.sms.reply.values import Answer, how_to_book
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def longest_answers(office: Office, templates: Templates) -> Iterator[Answer]:
                 yield answer
     # Titles may all fall away, but no code may.
     codes = ", ".join(each.code for each in office.services)
-    yield Answer("services", ({"list": codes, "book": sample(office, templates)},))
+    yield Answer("services", ({"list": codes, "book": how_to_book(templates)},))
     yield answers.notice(longest.service, longest.day, AT, templates)
     yield answers.reminder(longest.booking, templates)
     yield answers.called_off(longest.booking, REASON, longest.day, templates)

@@ -57,7 +57,7 @@ def free_times(outcome: FreeTimesListed, templates: Templates) -> Iterator[Value
     values = {
         "service": code,
         "date": templates.phrases.day(day),
-        "book": templates.forms.booking(code, day, outcome.starts[0], templates.phrases.surname),
+        "book": templates.forms.booking(code, day, outcome.starts[0]),
     }
     told = list(runs(outcome.starts))
     if len(told) <= _MOST_LISTED:

@@ -5,12 +5,12 @@ from datetime import date, time
 
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.codes import CODE_LENGTH
+from prepazka.core.booking.draft import Draft
 from prepazka.core.minutes import Minute
 from prepazka.core.office import lengths
 from prepazka.core.office.office import Office, Service, Settings
 from prepazka.core.queue.tickets import Wait
 from prepazka.sms import gsm
-from prepazka.sms.reply.taught import sample_service
 from prepazka.sms.reply.templates import Templates
 from prepazka.sms.reply.values import LONGEST_EXAMPLE
 from prepazka.sms.understand.tokens import SHOWN
@@ -20,7 +20,6 @@ MANY = 8_888
 WAIT = Wait(MANY, MANY)
 REASON = "R" * lengths.CLOSURE_REASON
 TOKEN = "T" * SHOWN
-EXAMPLE = "E" * LONGEST_EXAMPLE
 TYPED_CODE = "8" * lengths.TYPED_CODE
 STARTS = (
     *(time(hour, minute) for hour in (10, 11) for minute in range(0, 60, 10)),
@@ -33,17 +32,19 @@ _WEEK = [date(2026, 12, day) for day in range(21, 28)]  # two digits in day and 
 
 @dataclass(frozen=True, slots=True)
 class Longest:
-    """The longest of one office in one language. service: its longest code; booking: of the longest of everything."""
+    """The longest of one office in one language. service: its longest code; booking: of the longest of
+    everything; draft: one that is just repeated."""
 
     service: Service
     day: date
     booking: Booking
     settings: Settings
+    draft: Draft
 
     @classmethod
     def of(cls, office: Office, templates: Templates) -> "Longest":
         """None of these values is shorter than any the office would really give."""
-        code = max((s.code for s in office.services), key=gsm.septets, default=sample_service(office))
+        code = max((s.code for s in office.services), key=gsm.septets, default="X" * lengths.SERVICE_CODE)
         day = max(_WEEK, key=lambda day: gsm.septets(templates.phrases.day(day)))
         booking = Booking(
             id=None,
@@ -62,4 +63,5 @@ class Longest:
             text_key="",
             made_at=Minute(0),
         )
-        return cls(Service(0, code, "", 0, 0), day, booking, office.settings)
+        room = LONGEST_EXAMPLE - gsm.septets(templates.forms.draft(Draft("book", name="")))
+        return cls(Service(0, code, "", 0, 0), day, booking, office.settings, Draft("book", name="N" * room))

@@ -17,27 +17,27 @@ from prepazka.core.booking.outcomes import (
 )
 from prepazka.core.office.office import Office
 from prepazka.sms import gsm
-from prepazka.sms.reply.longest import EXAMPLE, TOKEN
+from prepazka.sms.reply.longest import TOKEN
 from prepazka.sms.reply.rows import Row
 from prepazka.sms.reply.templates import Templates
 from prepazka.sms.reply.texts import Text
-from prepazka.sms.reply.values import Answer, example_or_sample, one
+from prepazka.sms.reply.values import Answer, example, one
 
 
 def _missing(
     outcome: MissingName | MissingDate | MissingTime | MissingCode, office: Office, templates: Templates
 ) -> Answer:
-    return one(outcome.outcome, example=example_or_sample(outcome.example, office, templates))
+    return one(outcome.outcome, example=example(outcome.draft, templates))
 
 
 def _bad(outcome: BadDate | BadTime, office: Office, templates: Templates) -> Answer:
-    example = example_or_sample(outcome.example, office, templates)
-    return one(outcome.outcome, token=gsm.line(outcome.token), example=example)
+    corrected = example(outcome.draft, templates)
+    return one(outcome.outcome, token=gsm.line(outcome.token), example=corrected)
 
 
 def _not_understood(outcome: NotUnderstood, office: Office, templates: Templates) -> Answer:
     token = gsm.line(outcome.token)
-    values = {"example": example_or_sample(outcome.example, office, templates), "help": templates.forms["help"]}
+    values = {"example": example(outcome.draft, templates), "help": templates.forms["help"]}
     return one("not_understood", token=token, **values) if token else one("not_understood_empty", **values)
 
 
@@ -58,19 +58,19 @@ MISUNDERSTANDINGS: Mapping[type[Outcome], Row[Any]] = {
         _unknown_service,
         lambda longest: [UnknownService(TOKEN, (longest.service.code,) * 3), UnknownService(TOKEN, ())],
     ),
-    MissingName: Row({"missing_name": Text.of("example")}, _missing, lambda longest: [MissingName(EXAMPLE)]),
-    MissingDate: Row({"missing_date": Text.of("example")}, _missing, lambda longest: [MissingDate(EXAMPLE)]),
-    MissingTime: Row({"missing_time": Text.of("example")}, _missing, lambda longest: [MissingTime(EXAMPLE)]),
-    MissingCode: Row({"missing_code": Text.of("example")}, _missing, lambda longest: [MissingCode(EXAMPLE)]),
-    BadDate: Row({"bad_date": Text.of("token example")}, _bad, lambda longest: [BadDate(TOKEN, EXAMPLE)]),
-    BadTime: Row({"bad_time": Text.of("token example")}, _bad, lambda longest: [BadTime(TOKEN, EXAMPLE)]),
+    MissingName: Row({"missing_name": Text.of("example")}, _missing, lambda longest: [MissingName(longest.draft)]),
+    MissingDate: Row({"missing_date": Text.of("example")}, _missing, lambda longest: [MissingDate(longest.draft)]),
+    MissingTime: Row({"missing_time": Text.of("example")}, _missing, lambda longest: [MissingTime(longest.draft)]),
+    MissingCode: Row({"missing_code": Text.of("example")}, _missing, lambda longest: [MissingCode(longest.draft)]),
+    BadDate: Row({"bad_date": Text.of("token example")}, _bad, lambda longest: [BadDate(TOKEN, longest.draft)]),
+    BadTime: Row({"bad_time": Text.of("token example")}, _bad, lambda longest: [BadTime(TOKEN, longest.draft)]),
     NotUnderstood: Row(
         {
             "not_understood": Text.of("token example", "help"),
             "not_understood_empty": Text.of("example", "help"),
         },
         _not_understood,
-        lambda longest: [NotUnderstood(TOKEN, EXAMPLE), NotUnderstood("", EXAMPLE)],
+        lambda longest: [NotUnderstood(TOKEN, longest.draft), NotUnderstood("", longest.draft)],
     ),
     Incomplete: Row(
         {"incomplete": Text.of()},

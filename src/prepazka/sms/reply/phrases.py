@@ -23,7 +23,6 @@ class Phrases:
     weekdays: seven short names from Monday, separated by spaces. run: starts that follow one another
     regularly. wait: a range; short_wait: one that may be none at all. rest: the message that asks for what did not
     fit. line: a service in a list; held: a booking in a list. next_open, none_open: where to go from a closed day.
-    surname, code_word, date_word: stand for a value in a message that is taught.
     """
 
     weekdays: str
@@ -43,9 +42,6 @@ class Phrases:
     more: str
     next_open: str
     none_open: str
-    surname: str
-    code_word: str
-    date_word: str
 
     @classmethod
     def of(cls, replies: Mapping[str, str]) -> "Phrases":

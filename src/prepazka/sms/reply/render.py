@@ -50,10 +50,9 @@ def _of_language(language: str) -> Templates:
         return _of_language(FIRST)
     return Templates(
         phrases=Phrases.of(found.replies),
-        forms=Forms(found.forms),
+        forms=Forms(found.forms, {slot: words[0] for slot, words in found.words.holes.items()}),
         own={},
         shipped={name: gsm.fold(found.replies[name]) for name in TEXTS},
-        sample_name=found.words.sample_name,
     )
 
 

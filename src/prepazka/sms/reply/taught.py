@@ -3,32 +3,45 @@
 from collections.abc import Mapping
 from datetime import date, time
 
+from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.outcomes import Offer
 from prepazka.core.office import lengths
-from prepazka.core.office.office import Office
 from prepazka.sms import gsm
 from prepazka.sms.reply.phrases import clock, short_day
-
-# The sample of the town's page.
-SAMPLE_DAY = "10.8."
-SAMPLE_TIME = "14:00"
-_SAMPLE_SERVICE = "ZOP"
+from prepazka.sms.vocabulary import Hole
 
 
 class Forms:
     """The taught messages of one language, each a template of plain placeholders, by name (`Command.taught`)."""
 
-    def __init__(self, forms: Mapping[str, str]) -> None:
-        """The `[forms]` section of a language file."""
+    def __init__(self, forms: Mapping[str, str], holes: Mapping[Hole, str]) -> None:
+        """forms: the `[forms]` section of a language file; holes: the word that stands for each value."""
         self._forms = {name: gsm.fold(form) for name, form in forms.items()}
+        self._holes = {"service": holes["service"], "date": holes["day"], "time": holes["at"]}
+        self._holes |= {"name": holes["name"], "code": holes["code"]}
 
     def __getitem__(self, name: str) -> str:
         """The form of this name; KeyError when the language file has none."""
         return self._forms[name]
 
-    def booking(self, service: str, day: date, at: time, name: str) -> str:
-        """The message that books this start."""
-        return self["book"].format(service=service, date=short_day(day), time=clock(at), name=name)
+    def draft(self, draft: Draft) -> str:
+        """The sender's own message, with a hole for every value that was not given."""
+        given = {
+            "service": draft.service,
+            "persons": None if draft.persons is None else str(draft.persons),
+            "date": None if draft.day is None else f"{short_day(draft.day)}{draft.day.year if draft.with_year else ''}",
+            "time": None if draft.at is None else clock(draft.at),
+            "name": draft.name,
+            "code": draft.code,
+            "choice": None if draft.choice is None else str(draft.choice),
+        }
+        return self[draft.form].format_map(
+            self._holes | {name: value for name, value in given.items() if value is not None}
+        )
+
+    def booking(self, service: str, day: date, at: time) -> str:
+        """The message that books this start, with a hole for the name."""
+        return self.draft(Draft("book", service=service, day=day, at=at))
 
     def taking(self, offer: Offer) -> str:
         """The message that books, or moves to, an offered start, whether or not the offer still stands."""
@@ -57,12 +70,3 @@ class Forms:
     def accepting(self, choice: int) -> str:
         """The message that accepts the offer of this number (from 1)."""
         return self["accept"] if choice == 1 else self["accept_other"].format(choice=choice)
-
-    def sample(self, office: Office, name: str) -> str:
-        """A message that books the office's first service, as an example."""
-        return self["book"].format(service=sample_service(office), date=SAMPLE_DAY, time=SAMPLE_TIME, name=name)
-
-
-def sample_service(office: Office) -> str:
-    """The service shown in examples: the office's first."""
-    return office.services[0].code if office.services else _SAMPLE_SERVICE

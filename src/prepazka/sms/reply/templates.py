@@ -12,11 +12,10 @@ class Templates:
     """The texts, forms and phrases of one language, folded.
 
     own: the texts the office wrote that can be filled in; shipped: those of the language file, which fit
-    every legal office. sample_name: the name in examples.
+    every legal office.
     """
 
     phrases: Phrases
     forms: Forms
     own: Mapping[str, str]
     shipped: Mapping[str, str]
-    sample_name: str

@@ -5,14 +5,13 @@ from datetime import date, time
 from typing import NamedTuple
 
 from prepazka.core.booking.booking import Booking
-from prepazka.core.office.office import Office
+from prepazka.core.booking.draft import Draft
 from prepazka.sms import gsm
 from prepazka.sms.reply.phrases import clock
-from prepazka.sms.reply.taught import SAMPLE_DAY, sample_service
 from prepazka.sms.reply.templates import Templates
 
 LONGEST_EXAMPLE = 60
-"""Septets of an example message in a reply; a longer one gives way to the sample of the town's page."""
+"""Septets of an example message in a reply; a longer one gives way to the form with holes."""
 
 
 Values = dict[str, str]
@@ -56,34 +55,21 @@ def counted(booking: Booking, templates: Templates) -> str:
     return templates.phrases.persons.format(persons=booking.persons, service=booking.service)
 
 
-def how_to_values(office: Office, templates: Templates) -> Values:
-    """The messages every citizen should know."""
-    forms, service = templates.forms, sample_service(office)
-    return {
-        "book": sample(office, templates),
-        "soonest": forms["soonest"].format(service=service, name=templates.sample_name),
-        "services": forms["services"],
-        "free_times": forms["free_times"].format(service=service, date=SAMPLE_DAY),
-        "cancel": how_to_cancel(templates),
-    }
+def how_to_book(templates: Templates) -> str:
+    """The form of a message that books, all of it holes."""
+    return templates.forms.draft(Draft("book"))
 
 
 def how_to_cancel(templates: Templates) -> str:
-    """The message that cancels, with words for its values."""
-    return templates.forms["cancel"].format(code=templates.phrases.code_word, date=templates.phrases.date_word)
+    """The form of a message that cancels, all of it holes."""
+    return templates.forms.draft(Draft("cancel"))
 
 
-def sample(office: Office, templates: Templates) -> str:
-    """A message that books."""
-    return templates.forms.sample(office, templates.sample_name)
-
-
-# docs/spec/messages.md §5.1: "An example made of the sender's own message gives way to the sample when it takes more
-# than 60 septets."
-def example_or_sample(example: str, office: Office, templates: Templates) -> str:
-    """The example made of the sender's own message, unless there is none or it is too long to repeat."""
-    line = gsm.line(example)
-    return line if line and gsm.septets(line) <= LONGEST_EXAMPLE else sample(office, templates)
+# docs/spec/messages.md §5.1: "An example of more than 60 septets gives way to the form with holes."
+def example(draft: Draft | None, templates: Templates) -> str:
+    """The sender's own message to complete; the form with holes where there is none, or it is too long to repeat."""
+    line = templates.forms.draft(draft) if draft else ""
+    return line if line and gsm.septets(line) <= LONGEST_EXAMPLE else how_to_book(templates)
 
 
 def reason_value(reason: str) -> str:

@@ -1,82 +1,55 @@
-"""Examples: the sender's own message, corrected and completed, ready to send back."""
+"""Correction: the sender's own message, as far as it was understood, as a draft to complete."""
 
 import re
-from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date
 
 from anyascii import anyascii
 
-from prepazka.core.booking.codes import SAMPLE_CODE
-from prepazka.sms.understand.candidates import Slot
-from prepazka.sms.understand.commands import COMMANDS, Given
-from prepazka.sms.understand.dates import shortest
-from prepazka.sms.vocabulary import CommandName, Vocabulary, Words
+from prepazka.core.booking.draft import Draft
+from prepazka.sms.understand.commands import Given
+from prepazka.sms.understand.dates import needs_year
+from prepazka.sms.vocabulary import CommandName, Vocabulary
 
 LONGEST_NAME = 20
-"""Characters of a name that an example repeats; with more the reply might not stay one message."""
-
-_SAMPLE_TIME = time(14)
+"""Characters of a name that a draft repeats; with more the reply might not stay one message."""
 
 _PLAIN_NAME = re.compile(r"[A-Z]+(?:[-' ][A-Z]+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What an example is to say.
+# docs/spec/messages.md §3.1: "The example is made of the sender's own values; a value that was not given is a hole."
+def draft(command: CommandName, given: Given, *, dated: bool, today: date, vocabulary: Vocabulary) -> Draft:
+    """The message that gives the command what was given.
 
-    dated: the sender wrote a date or a time, so the soonest place is not what was meant. words: of the
-    language it is written in; vocabulary: of all languages it may be read in.
+    dated: the sender wrote a date or a time, so the soonest place is not what was meant. vocabulary: of all languages
+    the message may be read in.
     """
-
-    command: CommandName
-    given: Given
-    dated: bool
-    words: Words
-    vocabulary: Vocabulary
-    today: date
-
-
-# docs/spec/messages.md §3.1: "The example is made of the sender's own values; a value the sender did not give is filled
-# with a sample."
-def example(draft: Draft) -> str:
-    """The message that gives the command what was given, with samples for what is absent.
-
-    Upper case, plain ASCII; read as a complete ask of that command.
-    """
-    command = COMMANDS[draft.command]
-    parts = [draft.words.commands[draft.command][0], draft.given.service]
-    parts.extend(_spelled(slot, draft) for slot in command.slots)
-    return " ".join(part for part in parts if part)
+    return Draft(
+        form=_form(command, given, dated=dated),
+        service=given.service or None,
+        persons=given.persons,
+        day=given.day,
+        at=given.at,
+        name=_plain(given.name, vocabulary),
+        code=given.code,
+        choice=given.choice,
+        with_year=given.day is not None and needs_year(given.day, today),
+    )
 
 
-def _spelled(slot: Slot, draft: Draft) -> str:
-    """A slot's value as an example shows it; empty where it is left out."""
-    given = draft.given
-    soonest = draft.command == "book" and not draft.dated
-    match slot:
-        case "persons":
-            return f"{given.persons}X" if given.persons else ""
-        case "choice":
-            return str(given.choice or "")
-        case "code":
-            return given.code or SAMPLE_CODE
-        case "day":
-            return "" if soonest else shortest(given.day or _sample_day(draft.today), draft.today)
-        case "at":
-            if given.at is None and (soonest or draft.command == "free"):
-                return ""
-            at = given.at or _SAMPLE_TIME
-            return f"{at.hour}:{at.minute:02}"
-        case "name":
-            return _plain(given.name, draft.vocabulary) or draft.words.sample_name
-
-
-def _sample_day(today: date) -> date:
-    """The next day from Monday to Friday."""
-    day = today + timedelta(days=1)
-    while day.weekday() > 4:
-        day += timedelta(days=1)
-    return day
+def _form(command: CommandName, given: Given, *, dated: bool) -> str:
+    match command:
+        case "book" if given.persons:
+            return "book_persons" if dated else "soonest_persons"
+        case "book":
+            return "book" if dated else "soonest"
+        case "free" if given.day is not None:
+            return "free_times" if given.at is None else "free_times_since"
+        case "free":
+            return "free_times" if dated else "free_times_tomorrow"
+        case "accept":
+            return "accept_other" if given.choice else "accept"
+        case _:
+            return command
 
 
 def _plain(name: str | None, vocabulary: Vocabulary) -> str | None:

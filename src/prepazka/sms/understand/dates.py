@@ -84,11 +84,9 @@ def compact_day(spelled: str, today: date) -> date | None:
     return None if found is None else WrittenDate(int(found[1]), int(found[2]), None).existing(today)
 
 
-def shortest(day: date, today: date) -> str:
-    """The shortest way to write a day so that it is read as that day again."""
-    if WrittenDate(day.day, day.month, None).existing(today) == day:
-        return f"{day.day}.{day.month}."
-    return f"{day.day}.{day.month}.{day.year}"
+def needs_year(day: date, today: date) -> bool:
+    """Whether a day written without its year is read as another day."""
+    return WrittenDate(day.day, day.month, None).existing(today) != day
 
 
 def _existing(year: int, month: int, day: int) -> date | None:

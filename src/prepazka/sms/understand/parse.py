@@ -20,6 +20,7 @@ from typing import NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.outcomes import (
     BadDate,
     BadTime,
@@ -37,7 +38,7 @@ from prepazka.sms.folding import fold, text_key
 from prepazka.sms.languages import FIRST, load
 from prepazka.sms.understand.candidates import Candidates, Fills, Name
 from prepazka.sms.understand.commands import COMMANDS, Lack
-from prepazka.sms.understand.correction import Draft, example
+from prepazka.sms.understand.correction import draft
 from prepazka.sms.understand.meaning import Ambiguous, Lacking, NoSuchDay, NoSuchTime, given, meaning
 from prepazka.sms.understand.parses import Parses
 from prepazka.sms.understand.pleasantries import without_pleasantries
@@ -59,7 +60,7 @@ VOCABULARY = Vocabulary.of(_WORDS_OF.items(), [name for name, command in COMMAND
 _CORRECTABLE = tuple(word for word, command in VOCABULARY.commands.items() if COMMANDS[command].may_be_meant)
 """Command words that a typing error may have been meant for; a yes is never supposed."""
 
-_UNREAD = NotUnderstood("", "")
+_UNREAD = NotUnderstood("", None)
 _MISSING: Mapping[Lack, type[MissingName | MissingDate | MissingTime | MissingCode]] = {
     "name": MissingName,
     "day": MissingDate,
@@ -85,11 +86,11 @@ def parse(text: str, office: Office, today: date) -> Reading:
     today: the office's local day on which the message was sent; day words and dates without a year count from it.
     """
     if len(text) > MOST_CHARACTERS:
-        return Reading(NotUnderstood(shown(text.lstrip()), ""), FIRST)
+        return Reading(NotUnderstood(shown(text.lstrip()), None), FIRST)
     written = tokens(text)
     message = without_pleasantries(written, VOCABULARY)
     if not message:
-        return Reading(NotUnderstood(shown(written[0].text) if written else "", ""), _language(written))
+        return Reading(NotUnderstood(shown(written[0].text) if written else "", None), _language(written))
     found = _Parser(office, today).found(message)
     return Reading(found.request, found.language)
 
@@ -130,7 +131,7 @@ class _Parser:
             return self._no_service(command, message)
         service = self._service(message[length])
         if service is None:
-            return self._unknown_service(message[: length + 1])
+            return self._unknown_service(command, message, length)
         return self._values(_Head(command, service, length + 1), message)
 
     # --- the head: command and service ------------------------------------------------------------
@@ -146,21 +147,24 @@ class _Parser:
         ):
             meant = self.found([_word(near[0]), *message[1:]])
         else:
-            return _Found(NotUnderstood(shown(first.text), ""), FIRST, None, {})
-        return meant._replace(request=NotUnderstood(shown(first.text), self._example(meant)))
+            return _Found(NotUnderstood(shown(first.text), None), FIRST, None, {})
+        return meant._replace(request=NotUnderstood(shown(first.text), self._draft(meant)))
 
     def _no_service(self, command: CommandName, message: Sequence[Token]) -> _Found:
-        sample = self._office.services[0].code if self._office.services else ""
-        found = _Found(_UNREAD, _language(message), _Head(command, sample, 0) if sample else None, {})
-        return found._replace(request=NotUnderstood(shown(message[0].text), self._example(found, dated=True)))
+        found = _Found(_UNREAD, _language(message), _Head(command, "", 0), {})
+        return found._replace(request=NotUnderstood(shown(message[0].text), self._draft(found, dated=True)))
 
     # docs/spec/messages.md §4: "up to 3 codes it may be a typing error of"
-    def _unknown_service(self, head: Sequence[Token]) -> _Found:
+    def _unknown_service(self, command: CommandName, message: Sequence[Token], place: int) -> _Found:
         codes = list(self._office.service_of)
-        typed = fold(head[-1].text)[: max(map(len, codes), default=0) + 1]
-        near = process.extract(typed, codes, scorer=OSA.normalized_similarity, score_cutoff=_NEAR, limit=3)
-        request = UnknownService(shown(head[-1].text), tuple(code for code, *_ in near))
-        return _Found(request, _language(head[:-1]), None, {})
+        typed = fold(message[place].text)[: max(map(len, codes), default=0) + 1]
+        near = tuple(
+            code
+            for code, *_ in process.extract(typed, codes, scorer=OSA.normalized_similarity, score_cutoff=_NEAR, limit=3)
+        )
+        meant = self._values(_Head(command, near[0] if near else "", place + 1), message)
+        request = UnknownService(shown(message[place].text), near, self._draft(meant))
+        return _Found(request, _language(message[:place]), None, {})
 
     def _service(self, token: Token) -> str | None:
         """The service code a token is, compared also as typed: the mending of numbers may have changed it."""
@@ -178,13 +182,13 @@ class _Parser:
         found = _Found(_UNREAD, _language(_used(head, message, fills)), head, fills)
         match verdict:
             case Lacking(slot):
-                request: Request | Misunderstanding = _MISSING[slot](self._example(found))
+                request: Request | Misunderstanding = _MISSING[slot](self._own(found))
             case NoSuchDay(token):
-                request = BadDate(shown(token), self._example(found))
+                request = BadDate(shown(token), self._own(found))
             case NoSuchTime(token):
-                request = BadTime(shown(token), self._example(found))
+                request = BadTime(shown(token), self._own(found))
             case Ambiguous():
-                request = NotUnderstood(shown(_ambiguous(rest).text), self._example(found))
+                request = NotUnderstood(shown(_ambiguous(rest).text), self._draft(found))
             case _:
                 request = verdict
         return found._replace(request=request)
@@ -209,18 +213,25 @@ class _Parser:
             _, fills = meaning(COMMANDS[head.command], head.service, parses.full, self._today)
         found = _Found(_UNREAD, _language(understood), head, fills)
         dated = any(token.kind == "number" for token in message[head.length :])
-        return found._replace(request=NotUnderstood(shown(first.text), self._example(found, dated)))
+        return found._replace(request=NotUnderstood(shown(first.text), self._draft(found, dated)))
 
-    def _example(self, found: _Found, dated: bool = False) -> str:
-        if found.head is None:
-            return ""
+    def _own(self, found: _Found) -> Draft:
+        """The draft of a message that has a command."""
+        own = self._draft(found)
+        if own is None:
+            raise AssertionError("a message of values has a head")
+        return own
+
+    def _draft(self, found: _Found, dated: bool = False) -> Draft | None:
+        head = found.head
+        if head is None:
+            return None
         dated = dated or "day" in found.fills or "at" in found.fills
-        values = given(found.head.service, found.fills)
-        words = _WORDS_OF[found.language]
-        return example(Draft(found.head.command, values, dated, words, VOCABULARY, self._today))
+        return draft(
+            head.command, given(head.service, found.fills), dated=dated, today=self._today, vocabulary=VOCABULARY
+        )
 
 
-# docs/spec/messages.md §3.7: "The word for booking may stand before every other command"
 def _command(message: Sequence[Token]) -> tuple[CommandName | None, int]:
     """The command a message begins with and the tokens it takes.
 
