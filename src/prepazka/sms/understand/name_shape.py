@@ -9,10 +9,11 @@ leaves open is decided so:
   with a full stop, or, doubtful, as a capital at either end beside listed names ("Novák V").
 - A service code is doubtful alone and beside listed given names only, when it is a listed surname too ("Jan Pop").
 - A listed name of several words is plain ("Thu Hà"), and so is a Vietnamese surname with two or more listed words
-  behind it: with the marks gone, almost every syllable of them is a small word of some language. With its marks
-  written, a listed word of them is a name ("Hồ" is not "ho").
+  behind it or before it: with the marks gone, almost every syllable of them is a small word of some language. With
+  its marks written, a listed word of them is a name ("Hồ" is not "ho").
 - A given name equal to a month is plain before a surname, doubtful behind one ("Smith August").
 - Words joined by a hyphen are one word; it is doubtful where a part of it has a meaning of its own.
+- A particle that is a small word too ("ten Hag") is doubtful, and plain behind another ("van den Berg").
 - Titles, initials and particles (van, de) are not counted among the four words.
 """
 
@@ -35,15 +36,24 @@ _LONGEST_ABBREVIATION = 4
 """Letters before a full stop that may be a shortened name ("Jos."); after a longer word a sentence ends."""
 _LONGEST_MISTYPED = 20
 
+# fmt: off
 _TITLES = frozenset(
-    "ING ARCH DR DOC PROF PH TH PHD THD BC BCA MGR MGA MUDR MVDR MDDR JUDR PHDR RNDR PHARMDR THDR THLIC ICDR PAEDDR RSDR "
-    "ARTD CSC DRSC DSC DIS MBA LL LLM LLB MPA MSC BSC MPH DBA EUR MAG DIPL DIPLING HAB INZ JR SR ML NAR ROZ "
-    "PAN PANI PANA SLECNA PP MR MRS MS MISS HERR FRAU ПАН ПАНІ ПАНИ".split()
+    [
+        "ARCH", "ARTD", "BC", "BCA", "BSC", "CSC", "DBA", "DIPL", "DIPLING", "DIS", "DOC", "DR", "DRSC",
+        "DSC", "EUR", "FRAU", "HAB", "HERR", "ICDR", "ING", "INZ", "JR", "JUDR", "LL", "LLB", "LLM", "MAG",
+        "MBA", "MDDR", "MGA", "MGR", "MISS", "ML", "MPA", "MPH", "MR", "MRS", "MS", "MSC", "MUDR", "MVDR",
+        "NAR", "PAEDDR", "PAN", "PANA", "PANI", "PH", "PHARMDR", "PHD", "PHDR", "PP", "PROF", "RNDR", "ROZ",
+        "RSDR", "SLECNA", "SR", "TH", "THD", "THDR", "THLIC", "ПАН", "ПАНІ", "ПАНИ",
+    ]
 )
 _PARTICLES = frozenset(
-    "VAN VON VOM ZU ZUM ZUR DER DEN DE DEL DELLA DI DA DU DOS DAS LA LE LAS LOS EL AL TEN TER TE BIN BEN IBN AF AV DEI "
-    "THI ФОН ВАН ДЕ".split()
+    [
+        "AF", "AL", "AV", "BEN", "BIN", "DA", "DAS", "DE", "DEI", "DEL", "DELLA", "DEN", "DER", "DI", "DOS",
+        "DU", "EL", "IBN", "LA", "LAS", "LE", "LOS", "TE", "TEN", "TER", "THI", "VAN", "VOM", "VON", "ZU",
+        "ZUM", "ZUR", "ВАН", "ФОН",
+    ]
 )
+# fmt: on
 _VIETNAMESE_MIDDLE = frozenset(("THI", "VAN"))
 _EDGES = "\"'`´„“”‚‘’«»‹›,;"
 _SENTENCE_END = re.compile(r"[!:…](?=.)|[?()\[\]{}]")
@@ -52,11 +62,15 @@ _HYPHEN = re.compile(r"[-‐‑–]")
 
 
 class _Word(NamedTuple):
-    """A word of the text; key: as it is looked up; stop: a full stop follows."""
+    """A word of the text.
+
+    key: as it is looked up. stop: a full stop follows. beside: it only stands beside the words of a name, as a title.
+    """
 
     text: str
     key: str
     stop: bool
+    beside: bool = False
 
 
 def name_shape(text: str, words: NameWords, *, soonest: bool = False) -> NameShape:
@@ -65,17 +79,15 @@ def name_shape(text: str, words: NameWords, *, soonest: bool = False) -> NameSha
     text: as written, with the question mark that may follow it. soonest: the message gives neither day nor time, so
     that a mistyped "zitraa" would be booked for now; then typing errors are looked for.
     """
-    written = _words(text)
-    if not written:
+    read = _words(text)
+    written = [word._replace(beside=_is_beside(word, i, read, words)) for i, word in enumerate(read)]
+    name = [word for word in written if not word.beside]
+    if not written or len(name) > MOST_WORDS or _new_sentence(written):
         return "no_name"
-    name = [word for i, word in enumerate(written) if not _beside(word, i, written, words)]
+    if found := _senses(written, words):
+        return _with_meaning(found, written, words)
     if not name:
         return "doubtful" if all(len(word.key) > 1 for word in written) else "plain"
-    if len(name) > MOST_WORDS or _new_sentence(written):
-        return "no_name"
-    found = _senses(name, words)
-    if found:
-        return _with_meaning(found, name, written, words)
     if soonest and any(_is_mistyped(word.key, words) for word in name):
         return "doubtful"
     return "plain"
@@ -108,17 +120,22 @@ def _is_word(piece: str) -> bool:
     )
 
 
-def _beside(word: _Word, i: int, written: Sequence[_Word], words: NameWords) -> bool:
-    """Whether a word only stands beside the words of a name: a title, an initial, a particle with a name behind it."""
+def _is_beside(word: _Word, i: int, written: Sequence[_Word], words: NameWords) -> bool:
+    """Whether a word is a title, an initial, or a particle with a name behind it."""
     if len(word.key) == 1:
         return (word.stop and len(written) > 1) or word.key not in words.senses
     if word.key in _PARTICLES:
-        return i + 1 < len(written) and len(written[i + 1].key) > 1
+        leads = i + 1 < len(written) and len(written[i + 1].key) > 1
+        # "den" is a particle in "van den Berg", but a day in Czech
+        return leads and (word.key not in words.senses or (i > 0 and written[i - 1].key in _PARTICLES))
     return word.key in _TITLES and (len(written) > 1 or word.stop)
 
 
 def _new_sentence(written: Sequence[_Word]) -> bool:
-    return any(word.stop and len(word.key) > _LONGEST_ABBREVIATION and word.key not in _TITLES for word in written[:-1])
+    return any(
+        word.stop and len(_HYPHEN.split(word.key)[-1]) > _LONGEST_ABBREVIATION and word.key not in _TITLES
+        for word in written[:-1]
+    )
 
 
 # --- what words mean --------------------------------------------------------------------------------
@@ -133,35 +150,38 @@ class _Found(NamedTuple):
     joined: bool = False
 
 
-def _senses(name: Sequence[_Word], words: NameWords) -> list[_Found]:
+def _senses(written: Sequence[_Word], words: NameWords) -> list[_Found]:
     """Every meaning that the words have beside that of a name."""
     found: list[_Found] = []
     i = 0
-    while i < len(name):
-        one = _phrase(name, i, words) or _single(name, i, words)
+    while i < len(written):
+        one = _phrase(written, i, words) or _single(written, i, words)
         if one:
             found.append(one)
         i = one.end if one else i + 1
     return found
 
 
-def _phrase(name: Sequence[_Word], i: int, words: NameWords) -> _Found | None:
-    for phrase, sense in words.phrases.get(name[i].key, ()):
-        if tuple(word.key for word in name[i : i + len(phrase)]) == phrase:
+def _phrase(written: Sequence[_Word], i: int, words: NameWords) -> _Found | None:
+    for phrase, sense in words.phrases.get(written[i].key, ()):
+        if tuple(word.key for word in written[i : i + len(phrase)]) == phrase:
             return _Found(sense, i, i + len(phrase))
     return None
 
 
-def _single(name: Sequence[_Word], i: int, words: NameWords) -> _Found | None:
-    word = name[i]
+def _single(written: Sequence[_Word], i: int, words: NameWords) -> _Found | None:
+    word = written[i]
+    if word.beside:
+        return None
     if sense := words.senses.get(word.key):
-        if _is_marked(word, words) or _is_month_before_surname(name, i, words):
+        if _is_marked(word, words) or _is_month_before_surname(written, i, words):
             return None
         return _Found(sense, i, i + 1)
-    if "-" in word.key or not word.key.isascii():
-        parts = _HYPHEN.split(word.key)
-        if len(parts) > 1 and any(part in words.senses and len(part) > 1 for part in parts):
-            return _Found("time", i, i + 1, joined=True)
+    if not word.text.isascii() and word.text.upper() in words.with_marks:
+        return _Found("time", i, i + 1)
+    parts = _HYPHEN.split(word.key)
+    if len(parts) > 1 and any(part in words.senses and len(part) > 1 for part in parts):
+        return _Found("time", i, i + 1, joined=True)
     return None
 
 
@@ -169,55 +189,58 @@ def _is_marked(word: _Word, words: NameWords) -> bool:
     return not word.text.isascii() and word.text.upper() in words.marked
 
 
-def _is_month_before_surname(name: Sequence[_Word], i: int, words: NameWords) -> bool:
+def _is_month_before_surname(written: Sequence[_Word], i: int, words: NameWords) -> bool:
+    month = written[i].key
     return (
-        name[i].key in words.months
-        and name[i].key in words.names.given
-        and i + 1 < len(name)
-        and name[i + 1].key not in words.senses
+        month in words.months
+        and month in words.names.given
+        and i + 1 < len(written)
+        and written[i + 1].key not in words.senses
     )
 
 
-def _with_meaning(
-    found: Sequence[_Found], name: Sequence[_Word], written: Sequence[_Word], words: NameWords
-) -> NameShape:
+def _with_meaning(found: Sequence[_Found], written: Sequence[_Word], words: NameWords) -> NameShape:
     """The shape of words of which some mean something else than a name."""
     if any(one.sense == "hole" for one in found):
         return "no_name"
-    if _is_whole_name(name, written, words) and all(one.end == one.first + 1 for one in found):
+    if all(one.end == one.first + 1 for one in found) and _is_whole_name(written, words):
         return "plain"
-    alone = len(found) == 1 and found[0].first == 0 and found[0].end == len(written)
-    if not alone:
-        for one in found:
-            if one.sense == "service" and not _is_surname_of(one, name, words):
-                return "no_name"
-            if one.sense == "function" and not one.joined and not _may_be_name(one, name, written, words):
+    if all(any(one.first <= i < one.end for one in found[:1]) or word.beside for i, word in enumerate(written)):
+        return "doubtful"  # nothing but this one word: people are called Sobota, Pop, Pomoc
+    for one in found:
+        if one.sense == "service" and not _is_surname_of(one, written, words):
+            return "no_name"
+        if one.sense == "function" and not (one.joined or _may_be_name(one, written, words)):
+            is_particle = len(found) == 1 and written[one.first].key in _PARTICLES  # "ten Hag"
+            if not is_particle or one.end == len(written):
                 return "no_name"
     return "doubtful"
 
 
-def _is_surname_of(one: _Found, name: Sequence[_Word], words: NameWords) -> bool:
+def _is_surname_of(one: _Found, written: Sequence[_Word], words: NameWords) -> bool:
     """Whether a service's word is a listed surname and all beside it listed given names."""
-    others = [word.key for i, word in enumerate(name) if not one.first <= i < one.end]
     return (
         one.end == one.first + 1
-        and name[one.first].key in words.names.surnames
-        and all(other in words.names.given for other in others)
+        and written[one.first].key in words.names.surnames
+        and all(word.key in words.names.given or word.beside for word in _others(one, written))
     )
 
 
-def _may_be_name(one: _Found, name: Sequence[_Word], written: Sequence[_Word], words: NameWords) -> bool:
+def _may_be_name(one: _Found, written: Sequence[_Word], words: NameWords) -> bool:
     """Whether a function word may be part of this name after all."""
     if one.end != one.first + 1:
         return False
-    last = one.end == len(name)
-    if last and len(name) >= 2 and _begins_vietnamese(written, words):
+    if one.end == len(written) and _begins_vietnamese(written, words):
         return True
-    word = name[one.first]
-    if len(word.key) == 1:
-        is_initial = word.text.isupper() and (one.first == 0 or last)
-        return is_initial and all(_is_listed(other.key, words) for other in name if other is not word)
-    return all(_is_listed(other.key, words) for other in name)
+    word = written[one.first]
+    if len(word.key) > 1:
+        return all(_is_listed(other.key, words) or other.beside for other in written)
+    is_initial = word.text.isupper() and (one.first == 0 or one.end == len(written))
+    return is_initial and all(_is_listed(other.key, words) or other.beside for other in _others(one, written))
+
+
+def _others(one: _Found, written: Sequence[_Word]) -> Sequence[_Word]:
+    return [*written[: one.first], *written[one.end :]]
 
 
 def _is_listed(spelled: str, words: NameWords) -> bool:
@@ -226,17 +249,15 @@ def _is_listed(spelled: str, words: NameWords) -> bool:
 
 def _begins_vietnamese(written: Sequence[_Word], words: NameWords) -> bool:
     return (
-        len(written) >= 3
-        and written[0].key in words.names.vietnamese_surnames
-        and written[1].key in _VIETNAMESE_MIDDLE
+        len(written) >= 3 and written[0].key in words.names.vietnamese_surnames and written[1].key in _VIETNAMESE_MIDDLE
     )
 
 
-def _is_whole_name(name: Sequence[_Word], written: Sequence[_Word], words: NameWords) -> bool:
+def _is_whole_name(written: Sequence[_Word], words: NameWords) -> bool:
     """Whether a text is a listed name of several words, or a Vietnamese surname with two or more listed words."""
     return " ".join(word.key for word in written) in words.names.whole or (
         len(written) >= 3
-        and written[0].key in words.names.vietnamese_surnames
+        and any(word.key in words.names.vietnamese_surnames for word in (written[0], written[-1]))
         and all(word.key in words.names.vietnamese or word.key in _VIETNAMESE_MIDDLE for word in written)
     )
 

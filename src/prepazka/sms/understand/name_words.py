@@ -23,6 +23,7 @@ class NameWords:
     phrases: the same of several words, by the first of them, longest first. months: the words that mean a month.
     mistyped: what a typing error may have been meant for, by what is left when a letter is left out
     (`left_out`). marked: Vietnamese names that their marks tell from every small word, as written in upper case.
+    with_marks: words that mean a time, or are function words, only as spelled here, in upper case.
     """
 
     senses: Mapping[str, Sense]
@@ -31,9 +32,10 @@ class NameWords:
     mistyped: Mapping[str, tuple[str, ...]]
     names: Names
     marked: frozenset[str]
+    with_marks: frozenset[str]
 
     @classmethod
-    def of(
+    def of(  # noqa: PLR0913 - one list of words each, by name
         cls,
         small_words: Iterable[SmallWords],
         names: Names,
@@ -73,6 +75,7 @@ class NameWords:
             mistyped=_mistyped(single),
             names=names,
             marked=names.vietnamese_marked - natural,
+            with_marks=frozenset(word for one in languages for word in one.with_marks),
         )
 
     def with_services(self, services: Iterable[str]) -> "NameWords":

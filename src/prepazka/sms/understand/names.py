@@ -40,11 +40,7 @@ def load() -> Names:
         vietnamese=_keys(vietnamese),
         vietnamese_marked=frozenset(word for word in written if not word.isascii()),
         whole=frozenset(
-            spelled
-            for path in _FOLDER.glob("*.txt")
-            for name in _read(path)
-            if " " in name
-            for spelled in keys(name)
+            spelled for path in _FOLDER.glob("*.txt") for name in _read(path) if " " in name for spelled in keys(name)
         ),
     )
 

@@ -20,8 +20,8 @@ class SmallWords:
 
     weekdays: Monday is 0. relative_days: days from today. months: 1 to 12. months_short: forms that mean a month
     only beside a number. numerals, ordinals: by their value. function_words, question_words, negations: what no
-    name holds. day_parts, time_words: words of time that name no day. natural: all of them as the file spells them,
-    in upper case.
+    name holds. day_parts, time_words: words of time that name no day. with_marks: words that count only as they are
+    spelled, in upper case, for without their marks they are names. natural: all as spelled, in upper case.
     """
 
     code: str
@@ -36,13 +36,14 @@ class SmallWords:
     function_words: frozenset[str]
     question_words: frozenset[str]
     negations: frozenset[str]
+    with_marks: frozenset[str]
     natural: frozenset[str]
 
     @classmethod
     def of(cls, code: str, table: Mapping[str, Any]) -> "SmallWords":
         """The contents of a file.
 
-        Raises KeyError for a missing or unknown key, ValueError for a number that is none.
+        Raises KeyError for a missing or unknown key, ValueError for a number that is none or a word with two numbers.
         """
         if unknown := table.keys() - {"days", *cls.__slots__}:
             raise KeyError(f"unknown: {', '.join(sorted(unknown))}")
@@ -60,6 +61,7 @@ class SmallWords:
             function_words=_keys(table["function_words"]),
             question_words=_keys(table["question_words"]),
             negations=_keys(table["negations"]),
+            with_marks=frozenset(word.upper() for word in table.get("with_marks", ())),
             natural=frozenset(word.upper() for word in _written(table.values())),
         )
 
@@ -78,7 +80,12 @@ def _keys(words: Iterable[str]) -> frozenset[str]:
 
 
 def _numbered(table: Mapping[str, Iterable[str]]) -> dict[str, int]:
-    return {spelled: int(number) for number, words in table.items() for spelled in _keys(words)}
+    found: dict[str, int] = {}
+    for number, words in table.items():
+        for spelled in _keys(words):
+            if found.setdefault(spelled, int(number)) != int(number):
+                raise ValueError(f"{spelled} stands for both {found[spelled]} and {number}")
+    return found
 
 
 def _written(values: Iterable[Any]) -> Iterator[str]:
