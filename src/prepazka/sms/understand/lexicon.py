@@ -36,7 +36,8 @@ class Command:
 class Common:
     """The words of all languages, the same for every office. Sets hold single folded words.
 
-    lists, clock, labels, holes: phrases by what the files of `sms/phrases` call them. days: day words that the strict
+    lists: phrases by what the files of `sms/phrases` call them, each with its language; clock, labels, holes: phrases,
+    each with its key there. days: day words that the strict
     parser does not know, by the Czech word it knows for the same day. time: every word of time; numbers: numerals and
     ordinals; meaningful: every word that may change what a message says, so that none is ever left out.
     """
@@ -46,6 +47,7 @@ class Common:
     labels: PhraseTable[str]
     holes: PhraseTable[str]
     commands: PhraseTable[Command]
+    asked: PhraseTable[Command]
     times: PhraseTable[int]
     person_words: frozenset[str]
     before_persons: frozenset[str]
@@ -101,13 +103,9 @@ def _lexicon(codes: tuple[str, ...], synonyms: tuple[tuple[str, str], ...]) -> L
 def common() -> Common:
     """The words of all languages: read once a process, which takes about half a second."""
     said, small = phrases.load(), small_words.load()
-    lists = {key: PhraseTable((phrase, key) for phrase in listed(said, key)) for key in _keys_of(said)}
-    lists["pleasantries"] = PhraseTable(
-        [
-            *((phrase, "pleasantries") for phrase in listed(said, "pleasantries")),
-            *((" ".join(phrase), "pleasantries") for words in _ANSWERED_IN.values() for phrase in words.courtesies),
-        ]
-    )
+    lists = {key: PhraseTable(listed(said, key)) for key in _keys_of(said)}
+    strict = ((" ".join(phrase), code) for code, words in _ANSWERED_IN.items() for phrase in words.courtesies)
+    lists["pleasantries"] = PhraseTable([*listed(said, "pleasantries"), *strict])
     numerals, ordinals = _numbered(one.numerals for one in small), _numbered(one.ordinals for one in small)
     spoken = [one for one in small if one.code != "vi"]  # almost every Vietnamese syllable is a word elsewhere
     time = frozenset(word for one in small for word in _time_words(one)) | VOCABULARY.days.keys()
@@ -124,7 +122,8 @@ def common() -> Common:
         clock=PhraseTable(valued(said, "clock")),
         labels=PhraseTable(valued(said, "labels")),
         holes=holes,
-        commands=PhraseTable(_commands(said)),
+        commands=PhraseTable(_commands(said, "commands")),
+        asked=PhraseTable(_commands(said, "asked")),
         times=PhraseTable((word, number) for one in said for number, words in one.times.items() for word in words),
         person_words=people,
         before_persons=frozenset(spelled for word in _of(said, "persons", "before") for spelled in keys(word)),
@@ -137,7 +136,14 @@ def common() -> Common:
         questions=questions,
         negations=negations,
         function_words=frozenset(word for one in small for word in one.function_words),
-        meaningful=time | numbers | questions | negations | people | wishes | VOCABULARY.commands.keys(),
+        meaningful=time
+        | numbers
+        | questions
+        | negations
+        | people
+        | wishes
+        | holes.words()
+        | VOCABULARY.commands.keys(),
         names=NameWords.of(
             small,
             names.load(),
@@ -167,9 +173,9 @@ def _strict_commands(*, changing: bool) -> list[str]:
     return [word for word, name in VOCABULARY.commands.items() if (name in _CHANGING) is changing]
 
 
-def _commands(said: Iterable[Phrases]) -> Iterable[tuple[str, Command]]:
+def _commands(said: Iterable[Phrases], table: str) -> Iterable[tuple[str, Command]]:
     for one in said:
-        for name, words in one.tables["commands"].items():
+        for name, words in one.tables[table].items():
             for phrase in words:
                 yield phrase, Command(name, command_word(name, one.code))  # type: ignore[arg-type]
 

@@ -12,40 +12,19 @@ from prepazka.sms.vocabulary import CommandName
 _FOLDER = Path(__file__).parent.parent / "phrases"
 
 _LISTS = frozenset(
-    [
-        "after",
-        "after_command",
-        "pleasantries",
-        "signatures",
-        "greetings",
-        "fillers",
-        "soonest",
-        "questions",
-        "conditions",
-        "refusals",
-        "vague",
-        "companions",
-        "before_day",
-        "cancel",
-        "cancel_words",
-        "confirmed",
-        "confirmation",
-        "move",
-        "yes",
-        "yes_or_thanks",
-        "yes_words",
-        "no",
-        "thanks",
-        "reactions",
-        "lost_code",
-    ]
-)
+    (
+        "after", "after_command", "pleasantries", "signatures", "greetings", "fillers", "soonest", "questions",
+        "conditions", "refusals", "vague", "companions", "before_day", "cancel", "cancel_words", "confirmed",
+        "confirmation", "move", "yes", "yes_or_thanks", "yes_words", "no", "thanks", "reactions", "lost_code",
+    )
+)  # fmt: skip
 _TABLES: Mapping[str, frozenset[str]] = {
     "commands": frozenset(get_args(CommandName)),
+    "asked": frozenset(get_args(CommandName)),
     "labels": frozenset(("name", "day", "at", "service", "code", "phone")),
     "persons": frozenset(("words", "before", "times")),
     "clock": frozenset(
-        [
+        (
             "before",
             "after",
             "morning",
@@ -58,7 +37,7 @@ _TABLES: Mapping[str, frozenset[str]] = {
             "quarter_after",
             "quarter_to",
             "three_quarters_before",
-        ]
+        )
     ),
     "holes": frozenset(("day", "at", "name", "code", "service")),
 }
@@ -98,10 +77,11 @@ def load() -> tuple[Phrases, ...]:
     )
 
 
-def listed(languages: Iterable[Phrases], key: str) -> Iterator[str]:
-    """One list of all languages."""
+def listed(languages: Iterable[Phrases], key: str) -> Iterator[tuple[str, str]]:
+    """One list of all languages: every phrase with its language."""
     for language in languages:
-        yield from language.lists.get(key, ())
+        for phrase in language.lists.get(key, ()):
+            yield phrase, language.code
 
 
 def valued(languages: Iterable[Phrases], table: str) -> Iterator[tuple[str, str]]:

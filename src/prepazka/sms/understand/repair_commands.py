@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-from prepazka.sms.understand.lexicon import VOCABULARY, Lexicon, command_word
+from prepazka.sms.understand.lexicon import VOCABULARY, Command, Lexicon, command_word
 from prepazka.sms.understand.repair import ALL, Repair
 from prepazka.sms.understand.spelling_errors import meant
-from prepazka.sms.understand.written import Word, Written
+from prepazka.sms.understand.written import PhraseTable, Word, Written
 from prepazka.sms.vocabulary import CommandName
 
 _SOURCE = "docs/spec/conversation.md §2"
@@ -31,14 +32,8 @@ def _separators(written: Written, lexicon: Lexicon) -> Iterator[str]:
     once = Written(written.substitute(_SIGNS, lambda found: " "))
     twice = Written(once.substitute(_DASHES, lambda found: " "))
 
-    def head(found: re.Match[str]) -> str | None:
-        word = found[1] or found[2]
-        if word in VOCABULARY.commands or word in lexicon.codes:
-            return f"{twice.text[found.start() : found.start() + len(found[0].rstrip(' -–:.'))]} "
-        return None
-
-    thrice = Written(twice.substitute(_DASHED_HEAD, head))
-    yield Written(thrice.substitute(_DASHED_HEAD, lambda found: _parted_code(found, thrice, lexicon))).text.strip()
+    thrice = Written(twice.substitute(_DASHED_HEAD, lambda found: _parted_code(found, twice, lexicon)))
+    yield thrice.substitute(_DASHED_HEAD, lambda found: _parted_code(found, thrice, lexicon)).strip()
 
 
 def _parted_code(found: re.Match[str], written: Written, lexicon: Lexicon) -> str | None:
@@ -50,37 +45,39 @@ def _parted_code(found: re.Match[str], written: Written, lexicon: Lexicon) -> st
 
 def _said_otherwise(written: Written, lexicon: Lexicon) -> Iterator[str]:
     """The command in another form of the word, or in a phrase, at the beginning."""
+    yield from _phrased(written, lexicon, lexicon.common.commands)
+
+
+def _asked(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    """A phrase at the beginning that asks without naming the command: "prosim o"."""
+    yield from _phrased(written, lexicon, lexicon.common.asked)
+
+
+def _phrased(written: Written, lexicon: Lexicon, table: PhraseTable[Command]) -> Iterator[str]:
     words = written.words
     start = _behind_pleasantries(written, lexicon)
-    if start >= len(words):
-        return
-    said = lexicon.common.commands.at(written, start)
+    said = table.at(written, start) if start < len(words) else None
     if not said or (said.end - said.first == 1 and words[start].key in VOCABULARY.commands):
         return
     end = said.end
-    after = lexicon.common.lists["after_command"]
-    strict = words[end].key if end < len(words) else ""
-    if strict in VOCABULARY.commands and VOCABULARY.commands[strict] == said.value.name:
+    if end < len(words) and VOCABULARY.commands.get(words[end].key) == said.value.name:
         yield written.replaced({(words[start].start, words[end].start): ""})
         return
-    while end < len(words) and (more := after.at(written, end)):
+    tables: tuple[PhraseTable[Any], ...] = (lexicon.common.lists["after_command"], table)
+    while end < len(words) and (more := next((one for each in tables if (one := each.at(written, end))), None)):
         end = more.end
-    while (
-        end < len(words)
-        and (more_said := lexicon.common.commands.at(written, end))
-        and more_said.value.name == said.value.name
-    ):
-        end = more_said.end
-        while end < len(words) and (more := after.at(written, end)):
-            end = more.end
     yield written.replaced({(words[start].start, words[end - 1].end): said.value.word})
 
 
 def _behind_pleasantries(written: Written, lexicon: Lexicon) -> int:
     """The first word that is no courtesy."""
     i = 0
-    commands, courtesies = lexicon.common.commands, lexicon.common.lists["pleasantries"]
-    while i < len(written.words) and not commands.at(written, i) and (found := courtesies.at(written, i)):
+    known = lexicon.common
+    courtesies = known.lists["pleasantries"]
+    while i < len(written.words) and (found := courtesies.at(written, i)):
+        said = known.commands.at(written, i) or known.asked.at(written, i)
+        if said and said.end > found.end:
+            break
         i = found.end
     return i
 
@@ -266,7 +263,7 @@ CERTAIN = (
         ("Objednávám ZCD 12.8. 9:15 Svoboda", "OBJ ZCD 12.8. 9:15 Svoboda"),
         ("rezervace ZCD 12.8. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("chci se objednat na pas 12.8. 9:15 SVOBODA", "OBJ pas 12.8. 9:15 SVOBODA"),
-        ("Dobré odpoledne, prosím o objednání OBJ ZCD 12.8. 9:15 SVOBODA", "Dobré odpoledne, OBJ ZCD 12.8. 9:15 SVOBODA"),
+        ("Dobré ráno, prosím o objednání OBJ ZCD 12.8. SVOBODA", "Dobré ráno, OBJ ZCD 12.8. SVOBODA"),
         ("I would like to book ZCD 12.8. 9:15 SMITH", "BOOK ZCD 12.8. 9:15 SMITH"),
         ("volné termíny ZCD 12.8.", "TERMIN ZCD 12.8."),
     )),
@@ -288,6 +285,10 @@ DOUBTFUL = (
         ("SVOBODA OBJ ZCD 12.8. 9:15", "OBJ ZCD SVOBODA 12.8. 9:15"),
         ("12.8. 9:15 OBJ ZCD SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("482913 STORNO 12.8.", "STORNO 482913 12.8."),
+    )),
+    Repair("command_asked", _SOURCE, "doubtful", ALL, _asked, (
+        ("Prosim o ZCD 12.8. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
+        ("chtěla bych ZCD 12.8. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
     )),
     Repair("command_left_out", _SOURCE, "doubtful", (), _left_out, (
         ("ZOP 17.8. 9:00 Hanzlik", "OBJ ZOP 17.8. 9:00 Hanzlik"),

@@ -137,7 +137,7 @@ def _named_twice(written: Written, lexicon: Lexicon) -> Iterator[str]:
                 return
 
 
-class _Run(NamedTuple):
+class Run(NamedTuple):
     """Words that might be a name: from `first` to before `end`; listed: how many of them are in a list of names."""
 
     first: int
@@ -155,8 +155,8 @@ def _other_words(written: Written, lexicon: Lexicon) -> Iterator[str]:
     head = _head(words, lexicon)
     if not head:
         return
-    unknown = _droppable(words, head, lexicon)
-    runs = _runs(written, head, unknown, lexicon)
+    unknown = droppable(words, head, lexicon)
+    runs = runs_of(written, head, unknown, lexicon)
     dropped = set(unknown)
     if len(runs) > 1:
         kept = max(runs, key=lambda run: (run.listed > 0, run.first))
@@ -178,7 +178,8 @@ def _head(words: Sequence[Word], lexicon: Lexicon) -> int:
     return 2 if name and words[1].key in lexicon.codes else 0
 
 
-def _droppable(words: Sequence[Word], head: int, lexicon: Lexicon) -> list[int]:
+def droppable(words: Sequence[Word], head: int, lexicon: Lexicon) -> list[int]:
+    """The words from word `head` on that say nothing of the wish."""
     known = lexicon.common
     silent = (known.function_words | known.words("fillers", "after_command")) - known.meaningful - known.words("vague")
     spare = VOCABULARY.before.keys()
@@ -201,11 +202,12 @@ def _lone(words: Sequence[Word], i: int, silent: frozenset[str]) -> bool:
     return i + 1 < len(words) and words[i + 1].key in silent
 
 
-def _runs(written: Written, head: int, unknown: Sequence[int], lexicon: Lexicon) -> list[_Run]:
+def runs_of(written: Written, head: int, unknown: Sequence[int], lexicon: Lexicon) -> list[Run]:
+    """The runs of words from word `head` on that might be a name; unknown: words that are part of none."""
     words, known = written.words, lexicon.common
     skipped = set(unknown)
     named = lexicon.names.names
-    runs: list[_Run] = []
+    runs: list[Run] = []
     i = head
     while i < len(words):
         first = i
@@ -217,15 +219,21 @@ def _runs(written: Written, head: int, unknown: Sequence[int], lexicon: Lexicon)
             and words[i].key not in VOCABULARY.special
             and words[i].key not in lexicon.codes
             and not _belongs_to_figure(words, i)
+            and not (words[i].key in known.function_words and not _is_listed(words[i].key, lexicon))
             and not (i > first and any(c in ",;!" for c in written.key[words[i - 1].end : words[i].start]))
         ):
             i += 1
         if i > first:
             listed = sum(word.key in named.surnames or word.key in named.given for word in words[first:i])
-            runs.append(_Run(first, i, listed))
+            runs.append(Run(first, i, listed))
         else:
             i += 1
     return runs
+
+
+def _is_listed(key: str, lexicon: Lexicon) -> bool:
+    named = lexicon.names.names
+    return len(key) > 1 and (key in named.surnames or key in named.given)
 
 
 def _belongs_to_figure(words: Sequence[Word], i: int) -> bool:
