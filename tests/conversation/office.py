@@ -1,0 +1,322 @@
+"""The program as these tests see it: the only file here that imports it, so that its names change in one place.
+
+A conversation is what one phone sends and gets. `Pure` decides in memory, `Kept` takes the real way through the
+database; both give the same `Said`, and whatever is judged is judged on that.
+"""
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+from django.db import transaction
+
+from prepazka.core.books import Books, Facts, Request
+from prepazka.core.calendar import starts
+from prepazka.core.deciding import decide
+from prepazka.core.office import Agenda, Hours, Office, Service, Settings, WeeklyRule
+from prepazka.flows.receive import receive
+from prepazka.gateways.values import Inbound
+from prepazka.sms import languages as _languages
+from prepazka.sms.folding import fold
+from prepazka.sms.parse import parse, text_key
+from prepazka.sms.render import render
+from prepazka.store import models, offices
+from tests.offices import demo_office
+
+__all__ = [
+    "DEMO",
+    "LANGUAGES",
+    "OFFICES",
+    "Booked",
+    "Conversation",
+    "Kept",
+    "Office",
+    "Pure",
+    "Said",
+    "Speech",
+    "bookable",
+    "fold",
+    "keep",
+    "read",
+    "synonyms",
+]
+
+NUMBER = "+420739547765"
+ME = "+420777123456"
+
+# --- languages -----------------------------------------------------------------------------------
+
+_FIRST_HOLES = {  # until the language files say their own
+    "cs": {"day": "DATUM", "at": "CAS", "name": "PRIJMENI", "code": "KOD", "service": "ZKR"},
+    "en": {"day": "DATE", "at": "TIME", "name": "SURNAME", "code": "CODE", "service": "SERVICE"},
+}
+
+
+@dataclass(frozen=True)
+class Speech:
+    """What one language file says: words by command and by day, the first the one shown, and the holes by slot."""
+
+    code: str
+    commands: Mapping[str, Sequence[str]]
+    days: Mapping[str, Sequence[str]]
+    holes: Mapping[str, str]
+
+    def command(self, name: str) -> str:
+        """The word that replies show."""
+        return self.commands[name][0]
+
+
+@cache
+def _speeches() -> Mapping[str, Speech]:
+    folder = Path(str(_languages.__file__)).with_name("languages")
+    found = {}
+    for file in sorted(folder.glob("*.toml")):
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+        words = table["words"]
+        holes = table.get("holes") or words.get("holes") or _FIRST_HOLES[file.stem]
+        shown = {slot: word if isinstance(word, str) else word[0] for slot, word in holes.items()}
+        found[file.stem] = Speech(file.stem, words["commands"], words["days"], shown)
+    return found
+
+
+LANGUAGES = _speeches()
+
+# --- offices -------------------------------------------------------------------------------------
+
+_DEFAULT_SYNONYMS = {"ZOP": ("obcanka",), "ZCD": ("pas",), "PTP": ("trvaly pobyt",)}
+
+
+def _with_synonyms(office: Office) -> Office:
+    """The demo office's own words, as soon as services can have any."""
+    if "synonyms" not in {field.name for field in fields(Service)}:
+        return office
+    more: dict[str, Any] = {"synonyms": ()}
+    services = []
+    for service in office.services:
+        more["synonyms"] = _DEFAULT_SYNONYMS.get(service.code, ())
+        services.append(replace(service, **more))
+    return replace(office, services=tuple(services))
+
+
+def _office(
+    slug: str, services: Sequence[Service], rules: Sequence[WeeklyRule], settings: Settings | None = None
+) -> Office:
+    return replace(
+        demo_office(),
+        slug=slug,
+        agendas=(Agenda(1, "doklady", "Doklady", tuple(rules)),),
+        services=tuple(services),
+        counters=(),
+        settings=settings or Settings(),
+    )
+
+
+def _week(first: time, last: time, step: int, weekdays: Sequence[int] = range(5)) -> list[WeeklyRule]:
+    return [WeeklyRule(weekday, Hours(first, last, step, 2)) for weekday in weekdays]
+
+
+DEMO = _with_synonyms(demo_office())
+OFFICES = {
+    "demo": DEMO,
+    "long": _office(
+        "long",
+        [
+            Service(number, code, title.ljust(100, "x"), 20, 1)
+            for number, (code, title) in enumerate(
+                [("ZADOSTOP10", "žádost"), ("PREVZETIOP", "převzetí"), ("TRVALYPOB2", "pobyt"), ("ABCDEFGHIJ", "jiné")],
+                1,
+            )
+        ],
+        _week(time(7, 10), time(17, 50), 20),
+    ),
+    "one": _office("one", [Service(1, "RPV", "registrace vozidla", 30, 1)], _week(time(8), time(16), 30)),
+    "rare": _office(
+        "rare",
+        [Service(1, "MAT", "matrika", 15, 1), Service(2, "OVR", "ověřování", 15, 1)],
+        _week(time(8, 30), time(11, 30), 15, [1]),
+        Settings(soonest_days=14),
+    ),
+}
+
+
+def synonyms(service: Service) -> Sequence[str]:
+    """The office's own words for a service."""
+    return tuple(getattr(service, "synonyms", ()))
+
+
+def bookable(office: Office, service: Service, day: date) -> list[time]:
+    """The times at which the service can be booked on a day, were nothing taken."""
+    return sorted(starts(office, office.agenda_of[service.agenda], day).places)
+
+
+def read(text: str, office: Office, today: date) -> object:
+    """What a text asks, for tests that time nothing else."""
+    return parse(text, office, today)
+
+
+# --- conversations -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Booked:
+    """An open booking of the phone."""
+
+    service: str
+    day: date
+    at: time
+    name: str
+    persons: int
+    code: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message and what came of it. result: the program's own outcome; made and gone: what bookings changed."""
+
+    text: str
+    outcome: str
+    reply: str | None
+    result: Any
+    booking: Any
+    made: tuple[Booked, ...]
+    gone: tuple[Booked, ...]
+    septets: int = 0
+    parts: int = 0
+
+
+class Conversation(Protocol):
+    """What one phone says to one office, and how it would go on (`aside`: nothing said there stays)."""
+
+    office: Office
+    now: datetime
+
+    def say(self, text: str, after: timedelta = timedelta(), sender: str = ME) -> Said:
+        """Send a message, so long after the one before."""
+
+    def open(self, sender: str = ME) -> tuple[Booked, ...]:
+        """The open bookings of a phone."""
+
+    def aside(self) -> Any:
+        """A context: the conversation as it is now, put back at the end."""
+
+
+class Pure:
+    """A conversation decided in memory: read, decided, answered; every step on what the steps before left."""
+
+    def __init__(self, office: Office, now: datetime) -> None:
+        self.office, self.now = office, now
+        self._start = now
+        self._past: list[tuple[str, datetime, str]] = []
+        self._books = Books(office, Facts())
+
+    def say(self, text: str, after: timedelta = timedelta(), sender: str = ME) -> Said:
+        self.now += after
+        return self._said(text, self.now, sender)
+
+    def _said(self, text: str, now: datetime, sender: str) -> Said:
+        before = self.open(sender)
+        count = len(self._past)
+        self._past.append((text, now, sender))
+        reading = parse(text, self.office, now.astimezone(self.office.zone).date())
+        request = Request(
+            ask=reading.ask,
+            now=now,
+            sender=sender,
+            text_key=text_key(text),
+            codes=(str(300_001 + 7_919 * count), str(300_002 + 7_919 * count)),
+            guarded=True,
+            sent=now,
+        )
+        outcome = decide(request, self.office, self._books)
+        reply = render(outcome, self.office, reading.language)
+        return _said(text, outcome, reply, before, self.open(sender))
+
+    def open(self, sender: str = ME) -> tuple[Booked, ...]:
+        return tuple(_booked(one) for one in self._books.active(sender))
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """By saying all again: books are made to be added to, not to be copied."""
+        past, now, books = list(self._past), self.now, self._books
+        self._books, self._past = Books(self.office, Facts()), []
+        for one in past:
+            self._said(*one)
+        try:
+            yield
+        finally:
+            self._past, self.now, self._books = past, now, books
+
+
+class Kept:
+    """A conversation by the real way: taken in, decided, kept and answered in the database."""
+
+    _count = 0
+
+    def __init__(self, office: Office, now: datetime) -> None:
+        self.office, self.now = office, now
+
+    def say(self, text: str, after: timedelta = timedelta(), sender: str = ME) -> Said:
+        self.now += after
+        before = self.open(sender)
+        Kept._count += 1
+        message = Inbound("conversation", f"c{Kept._count}", sender, self.office.numbers[0], text, self.now)
+        (handled,) = receive([message], self.now)
+        assert handled.outcome is not None, f"could not be handled: {text!r}"
+        return _said(text, handled.outcome, handled.reply, before, self.open(sender))
+
+    def open(self, sender: str = ME) -> tuple[Booked, ...]:
+        rows = models.Booking.objects.filter(
+            office_id=self.office.id, sender=sender, state="booked", ends_at__gt=self.now
+        ).select_related("service")
+        return tuple(
+            Booked(
+                row.service.code,
+                row.day,
+                row.starts_at.astimezone(self.office.zone).time(),
+                row.name,
+                row.persons,
+                row.code,
+            )
+            for row in rows.order_by("id")
+        )
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        now = self.now
+        with transaction.atomic():
+            try:
+                yield
+            finally:
+                self.now = now
+                transaction.set_rollback(True)
+
+
+def keep(office: Office, now: datetime) -> Office:
+    """The office as the database gives it back."""
+    return offices.load(offices.keep(office, now))
+
+
+def _said(text: str, outcome: Any, reply: Any, before: tuple[Booked, ...], after: tuple[Booked, ...]) -> Said:
+    return Said(
+        text,
+        outcome.outcome,
+        reply.text if reply else None,
+        outcome,
+        getattr(outcome, "booking", None),
+        tuple(one for one in after if one not in before),
+        tuple(one for one in before if one not in after),
+        reply.septets if reply else 0,
+        reply.parts if reply else 0,
+    )
+
+
+def _booked(one: Any) -> Booked:
+    return Booked(one.service, one.day, one.at, one.name, one.persons, one.code)
+
+
+Starter = Callable[[Office, datetime], Conversation]
