@@ -31,6 +31,7 @@ from tests.offices import demo_office
 __all__ = [
     "DEMO",
     "LANGUAGES",
+    "ME",
     "OFFICES",
     "Booked",
     "Conversation",
@@ -39,6 +40,7 @@ __all__ = [
     "Pure",
     "Said",
     "Speech",
+    "Starter",
     "bookable",
     "fold",
     "keep",
@@ -195,10 +197,10 @@ class Conversation(Protocol):
     office: Office
     now: datetime
 
-    def say(self, text: str, after: timedelta = timedelta(), sender: str = ME) -> Said:
-        """Send a message, so long after the one before."""
+    def say(self, text: str, after: timedelta = timedelta(), sender: str = "") -> Said:
+        """Send a message, so long after the one before; sender: another phone."""
 
-    def open(self, sender: str = ME) -> tuple[Booked, ...]:
+    def open(self, sender: str = "") -> tuple[Booked, ...]:
         """The open bookings of a phone."""
 
     def aside(self) -> Any:
@@ -208,15 +210,14 @@ class Conversation(Protocol):
 class Pure:
     """A conversation decided in memory: read, decided, answered; every step on what the steps before left."""
 
-    def __init__(self, office: Office, now: datetime) -> None:
-        self.office, self.now = office, now
-        self._start = now
+    def __init__(self, office: Office, now: datetime, me: str = ME) -> None:
+        self.office, self.now, self.me = office, now, me
         self._past: list[tuple[str, datetime, str]] = []
         self._books = Books(office, Facts())
 
-    def say(self, text: str, after: timedelta = timedelta(), sender: str = ME) -> Said:
+    def say(self, text: str, after: timedelta = timedelta(), sender: str = "") -> Said:
         self.now += after
-        return self._said(text, self.now, sender)
+        return self._said(text, self.now, sender or self.me)
 
     def _said(self, text: str, now: datetime, sender: str) -> Said:
         before = self.open(sender)
@@ -236,8 +237,8 @@ class Pure:
         reply = render(outcome, self.office, reading.language)
         return _said(text, outcome, reply, before, self.open(sender))
 
-    def open(self, sender: str = ME) -> tuple[Booked, ...]:
-        return tuple(_booked(one) for one in self._books.active(sender))
+    def open(self, sender: str = "") -> tuple[Booked, ...]:
+        return tuple(_booked(one) for one in self._books.active(sender or self.me))
 
     @contextmanager
     def aside(self) -> Iterator[None]:
@@ -257,11 +258,12 @@ class Kept:
 
     _count = 0
 
-    def __init__(self, office: Office, now: datetime) -> None:
-        self.office, self.now = office, now
+    def __init__(self, office: Office, now: datetime, me: str = ME) -> None:
+        self.office, self.now, self.me = office, now, me
 
-    def say(self, text: str, after: timedelta = timedelta(), sender: str = ME) -> Said:
+    def say(self, text: str, after: timedelta = timedelta(), sender: str = "") -> Said:
         self.now += after
+        sender = sender or self.me
         before = self.open(sender)
         Kept._count += 1
         message = Inbound("conversation", f"c{Kept._count}", sender, self.office.numbers[0], text, self.now)
@@ -269,9 +271,9 @@ class Kept:
         assert handled.outcome is not None, f"could not be handled: {text!r}"
         return _said(text, handled.outcome, handled.reply, before, self.open(sender))
 
-    def open(self, sender: str = ME) -> tuple[Booked, ...]:
+    def open(self, sender: str = "") -> tuple[Booked, ...]:
         rows = models.Booking.objects.filter(
-            office_id=self.office.id, sender=sender, state="booked", ends_at__gt=self.now
+            office_id=self.office.id, sender=sender or self.me, state="booked", ends_at__gt=self.now
         ).select_related("service")
         return tuple(
             Booked(

@@ -11,7 +11,7 @@ from tests.conversation.office import DEMO, Kept, keep
 CASES = load(Path(__file__).with_name("cases.jsonl"))
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 @pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
 def test_a_case_holds(case: Case) -> None:
     first = datetime.fromisoformat(case.says[0].at).replace(tzinfo=DEMO.zone)
