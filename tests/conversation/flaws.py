@@ -216,6 +216,11 @@ def _synonym(draft: Draft, office: Office, n: int) -> Draft | None:
 
 # --- words by language ---------------------------------------------------------------------------
 
+
+def _listed(words: str) -> Sequence[str]:
+    return words.split()
+
+
 _MONTHS = {
     "cs": [
         "ledna",
@@ -261,7 +266,7 @@ _NAMED = {
         "šestnáct",
         "sedmnáct",
     ],
-    "en": ["seven", "eight", "nine", "ten", "eleven", "twelve", "one", "two", "three", "four", "five"],
+    "en": _listed("seven eight nine ten eleven twelve one two three four five"),
 }
 _COURTESY_BEFORE = {
     "cs": ["Dobrý den, ", "Dobry den ", "Prosím ", "Zdravím, ", "Dobré ráno. "],
@@ -397,7 +402,9 @@ TABLE: Sequence[Flaw] = (
     Flaw("year written", "done", _day(lambda d: f"{d.day}.{d.month}.{d.year}", lambda d: f"{d:%Y-%m-%d}")),
     Flaw("date dressed", "done", _day(lambda d: f"{d.day}/{d.month}", lambda d: f"{d:%d%m}", lambda d: f"{d:%d.%m}")),
     Flaw("letter O", "may", _slot("day", lambda text: text.replace("0", "O").replace("1", "l"))),
-    Flaw("time dressed", "done", _at(lambda h, m: f"{h}.{m:02}", lambda h, m: f"{h:02}{m:02}", lambda h, m: f"{h},{m:02}")),
+    Flaw("time dressed", "done", _at(
+        lambda h, m: f"{h}.{m:02}", lambda h, m: f"{h:02}{m:02}", lambda h, m: f"{h},{m:02}",
+    )),
     # certain repairs
     Flaw("greeting", "done", _in(_COURTESY_BEFORE, _before)),
     Flaw("thanks", "done", _in(_COURTESY_AFTER, _after)),
@@ -447,7 +454,7 @@ TABLE: Sequence[Flaw] = (
     Flaw("question", "ask", _in(_QUESTIONS, _booking_only(_any_of(_after)))),
     Flaw("refusal", "ask", _in(_REFUSALS, _booking_only(_any_of(_after)))),
     Flaw("condition", "ask", _in(_CONDITIONS, _booking_only(_any_of(_after)))),
-    Flaw("no day meant", "ask", _in(_NO_DAY, lambda draft, words: _soon(draft, words))),
+    Flaw("no day meant", "ask", _in(_NO_DAY, _soon)),
     Flaw("named twice", "may", _named_twice),
     Flaw("two wishes", "read_back", _two_wishes),
 )  # fmt: skip
