@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from tests.conversation.office import DEMO, Booked, Conversation, Said, fold
+from tests.conversation.office import Booked, Conversation, Said, fold
+from tests.conversation.offices import DEMO
 from tests.conversation.taught import taught
 
 Want = Literal["book", "ask", "info", "cancel", "move", "thanks", "yes", "no", "nothing"]

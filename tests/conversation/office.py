@@ -7,7 +7,7 @@ database; both give the same `Said`, and whatever is judged is judged on that.
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -15,33 +15,37 @@ from typing import Any, Protocol
 
 from django.db import transaction
 
-from prepazka.core.books import Books, Facts, Request
-from prepazka.core.calendar import starts
-from prepazka.core.deciding import decide
-from prepazka.core.office import Agenda, Hours, Office, Service, Settings, WeeklyRule
-from prepazka.flows.receive import receive
+from prepazka.core.booking.decide import decide
+from prepazka.core.booking.ledger import Ledger, Snapshot, Submission
+from prepazka.core.office.calendar import starts
+from prepazka.core.office.office import Agenda, Hours, Office, Service, Settings, WeeklyRule
+from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.sms import languages as _languages
 from prepazka.sms.folding import fold
-from prepazka.sms.parse import parse, text_key
-from prepazka.sms.render import render
+from prepazka.sms.reply.render import render
+from prepazka.sms.understand.parse import parse, text_key
 from prepazka.store import models, offices
 from tests.offices import demo_office
 
 __all__ = [
-    "DEMO",
     "LANGUAGES",
     "ME",
-    "OFFICES",
+    "Agenda",
     "Booked",
     "Conversation",
+    "Hours",
     "Kept",
     "Office",
     "Pure",
     "Said",
+    "Service",
+    "Settings",
     "Speech",
     "Starter",
+    "WeeklyRule",
     "bookable",
+    "demo_office",
     "fold",
     "keep",
     "read",
@@ -89,61 +93,6 @@ def _speeches() -> Mapping[str, Speech]:
 LANGUAGES = _speeches()
 
 # --- offices -------------------------------------------------------------------------------------
-
-_DEFAULT_SYNONYMS = {"ZOP": ("obcanka",), "ZCD": ("pas",), "PTP": ("trvaly pobyt",)}
-
-
-def _with_synonyms(office: Office) -> Office:
-    """The demo office's own words, as soon as services can have any."""
-    if "synonyms" not in {field.name for field in fields(Service)}:
-        return office
-    more: dict[str, Any] = {"synonyms": ()}
-    services = []
-    for service in office.services:
-        more["synonyms"] = _DEFAULT_SYNONYMS.get(service.code, ())
-        services.append(replace(service, **more))
-    return replace(office, services=tuple(services))
-
-
-def _office(
-    slug: str, services: Sequence[Service], rules: Sequence[WeeklyRule], settings: Settings | None = None
-) -> Office:
-    return replace(
-        demo_office(),
-        slug=slug,
-        agendas=(Agenda(1, "doklady", "Doklady", tuple(rules)),),
-        services=tuple(services),
-        counters=(),
-        settings=settings or Settings(),
-    )
-
-
-def _week(first: time, last: time, step: int, weekdays: Sequence[int] = range(5)) -> list[WeeklyRule]:
-    return [WeeklyRule(weekday, Hours(first, last, step, 2)) for weekday in weekdays]
-
-
-DEMO = _with_synonyms(demo_office())
-OFFICES = {
-    "demo": DEMO,
-    "long": _office(
-        "long",
-        [
-            Service(number, code, title.ljust(100, "x"), 20, 1)
-            for number, (code, title) in enumerate(
-                [("ZADOSTOP10", "žádost"), ("PREVZETIOP", "převzetí"), ("TRVALYPOB2", "pobyt"), ("ABCDEFGHIJ", "jiné")],
-                1,
-            )
-        ],
-        _week(time(7, 10), time(17, 50), 20),
-    ),
-    "one": _office("one", [Service(1, "RPV", "registrace vozidla", 30, 1)], _week(time(8), time(16), 30)),
-    "rare": _office(
-        "rare",
-        [Service(1, "MAT", "matrika", 15, 1), Service(2, "OVR", "ověřování", 15, 1)],
-        _week(time(8, 30), time(11, 30), 15, [1]),
-        Settings(soonest_days=14),
-    ),
-}
 
 
 def synonyms(service: Service) -> Sequence[str]:
@@ -213,7 +162,7 @@ class Pure:
     def __init__(self, office: Office, now: datetime, me: str = ME) -> None:
         self.office, self.now, self.me = office, now, me
         self._past: list[tuple[str, datetime, str]] = []
-        self._books = Books(office, Facts())
+        self._ledger = Ledger(office, Snapshot())
 
     def say(self, text: str, after: timedelta = timedelta(), sender: str = "") -> Said:
         self.now += after
@@ -224,8 +173,8 @@ class Pure:
         count = len(self._past)
         self._past.append((text, now, sender))
         reading = parse(text, self.office, now.astimezone(self.office.zone).date())
-        request = Request(
-            ask=reading.ask,
+        submission = Submission(
+            request=reading.request,
             now=now,
             sender=sender,
             text_key=text_key(text),
@@ -233,24 +182,24 @@ class Pure:
             guarded=True,
             sent=now,
         )
-        outcome = decide(request, self.office, self._books)
+        outcome = decide(submission, self.office, self._ledger)
         reply = render(outcome, self.office, reading.language)
         return _said(text, outcome, reply, before, self.open(sender))
 
     def open(self, sender: str = "") -> tuple[Booked, ...]:
-        return tuple(_booked(one) for one in self._books.active(sender or self.me))
+        return tuple(_booked(one) for one in self._ledger.active(sender or self.me))
 
     @contextmanager
     def aside(self) -> Iterator[None]:
-        """By saying all again: books are made to be added to, not to be copied."""
-        past, now, books = list(self._past), self.now, self._books
-        self._books, self._past = Books(self.office, Facts()), []
+        """By saying all again: a ledger is made to be added to, not to be copied."""
+        past, now, ledger = list(self._past), self.now, self._ledger
+        self._ledger, self._past = Ledger(self.office, Snapshot()), []
         for one in past:
             self._said(*one)
         try:
             yield
         finally:
-            self._past, self.now, self._books = past, now, books
+            self._past, self.now, self._ledger = past, now, ledger
 
 
 class Kept:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.conversation.cases import Case, complaints, load
-from tests.conversation.office import DEMO, Kept, keep
+from tests.conversation.office import Kept, keep
+from tests.conversation.offices import DEMO
 
 CASES = load(Path(__file__).with_name("cases.jsonl"))
 

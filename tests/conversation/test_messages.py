@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.conversation.messages import MONDAY, Message, complaints, load
-from tests.conversation.office import DEMO, Kept, Pure, keep
+from tests.conversation.office import Kept, Pure, keep
+from tests.conversation.offices import DEMO
 
 MESSAGES = load(Path(__file__).with_name("messages"))
 EACH = pytest.mark.parametrize("message", MESSAGES, ids=[message.id for message in MESSAGES])

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.conversation.flaws import TABLE, flawed
-from tests.conversation.office import DEMO, LANGUAGES, OFFICES, Conversation, Kept, Pure, Speech, Starter, fold, keep
+from tests.conversation.office import LANGUAGES, Conversation, Kept, Pure, Speech, Starter, fold, keep
+from tests.conversation.offices import DEMO, OFFICES
 from tests.conversation.sendback import Complaint, complaints, prepare
 from tests.conversation.taught import taught
 from tests.conversation.wishes import Wish, perfect, wishes

@@ -14,7 +14,8 @@ from tests.conversation.cases import load as load_cases
 from tests.conversation.expressions import CANCELLING, CONFIRMATION_TAILS, TIMES, UNWILLING
 from tests.conversation.messages import MONDAY
 from tests.conversation.messages import load as load_messages
-from tests.conversation.office import DEMO, LANGUAGES, OFFICES, Pure, Said, fold, read
+from tests.conversation.office import LANGUAGES, Pure, Said, fold, read
+from tests.conversation.offices import DEMO, OFFICES
 from tests.conversation.taught import taught
 from tests.conversation.wishes import Wish, perfect, wishes
 
