@@ -1,8 +1,9 @@
 """Cases: conversations with the demo office, step by step, each with what may come of it.
 
-`cases.jsonl`, one conversation a line: `id` and `says`, the steps in order: `at` (local time), `text` ("{code}" is the
-code of the last booking), `who` (another phone), `may` (the outcomes allowed), `must` and `never` (regular expressions
-the reply holds, does not hold) and `booking` (values of the booking concerned).
+`cases.jsonl` (what failed on the finished program) and `own_cases.jsonl` (what the pages promise, line by line), one
+conversation a line: `id` and `says`, the steps in order: `at` (local time), `text` ("{code}" is the code of the last
+booking), `who` (another phone), `may` (the outcomes allowed), `must` and `never` (regular expressions the reply holds,
+does not hold), `silent` (no reply), `booking` (values of the booking concerned) and `books` (how many it makes).
 """
 
 import json
@@ -30,6 +31,8 @@ class Step:
     must: Sequence[str] = ()
     never: Sequence[str] = ()
     booking: Mapping[str, str] | None = None
+    books: int | None = None
+    silent: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,16 +57,20 @@ def complaints(case: Case, conversation: Conversation) -> list[str]:
         said = conversation.say(step.text.replace("{code}", code), now - conversation.now, step.who)
         if said.made:
             code = said.made[-1].code
-        found += [f"{said.text!r} -> {said.outcome}, {said.reply!r}: {wrong}" for wrong in _wrong(step, said)]
+        found += [f"{said.text!r} -> {said.outcome}, {said.reply!r}: {wrong}" for wrong in _wrong(step, said, code)]
     return found
 
 
-def _wrong(step: Step, said: Said) -> list[str]:
+def _wrong(step: Step, said: Said, code: str) -> list[str]:
     allowed = set(step.may).union(*(_AS_GOOD.get(outcome, set()) for outcome in step.may))
     reply = said.reply or ""
     wrong = [] if said.outcome in allowed else [f"the outcome is none of {sorted(allowed)}"]
-    wrong += [f"the reply lacks {one!r}" for one in step.must if not re.search(one, reply)]
+    wrong += [f"the reply lacks {one!r}" for one in step.must if not re.search(one.replace("{code}", code), reply)]
     wrong += [f"the reply holds {one!r}" for one in step.never if re.search(one, reply)]
+    if step.silent and said.reply is not None:
+        wrong.append("there is a reply")
+    if step.books is not None and step.books != len(said.made):
+        wrong.append(f"it makes {len(said.made)} bookings")
     if step.booking:
         there = _values(said.booking)
         wrong += [f"{key} is {there.get(key)!r}" for key, value in step.booking.items() if there.get(key) != value]

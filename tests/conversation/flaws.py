@@ -44,6 +44,7 @@ from tests.conversation.spoiling import (
     month_in_words,
     moved_command,
     named_twice,
+    only_the_command,
     persons_in_words,
     put_after,
     put_before,
@@ -54,7 +55,6 @@ from tests.conversation.spoiling import (
     synonym,
     two_wishes,
     without,
-    without_name_asked,
 )
 from tests.conversation.wishes import Draft, Grade
 
@@ -125,15 +125,13 @@ TABLE: Sequence[Flaw] = (
     Flaw("am or pm", "read_back", half_day),
     Flaw("unknown word", "read_back", spoken(UNKNOWN, after_service)),
     # something is missing
-    Flaw("no name", "ask", without_name_asked),
+    Flaw("no name", "ask", without("name")),
     Flaw("no time", "ask", without("at")),
     Flaw("no day", "ask", missing_day),
     Flaw("no code", "ask", without("code")),
     Flaw("no service", "ask", without("service")),
     Flaw("no command", "may", without("command")),
-    Flaw("nothing but the command", "ask", lambda draft, office, n: draft.without(
-        slot for slot, _ in draft.parts if slot != "command"
-    )),
+    Flaw("nothing but the command", "ask", only_the_command),
     # never a booking
     Flaw("question", "ask", spoken(QUESTIONS, booking_only(any_of(put_after)))),
     Flaw("refusal", "ask", spoken(REFUSALS, booking_only(any_of(put_after)))),

@@ -124,9 +124,14 @@ def _is(one: Booked, wish: Wish, slots: Iterable[str]) -> bool:
         "service": one.service == wish.service,
         "day": one.day == wish.day,
         "at": one.at == wish.at,
-        "name": fold(one.name) == fold(wish.name),
+        "name": _bare(one.name) == _bare(wish.name),
     }
     return one.persons == wish.persons and all(same.get(slot, True) for slot in slots)
+
+
+def _bare(name: str) -> Sequence[str]:
+    """The words of a name as they are compared; the full stop of a title is none of its letters."""
+    return fold(name).replace(".", " ").split()
 
 
 def _about(said: Said, draft: Draft, *, filled_day: bool = False) -> bool:

@@ -113,7 +113,10 @@ def typo(word: str, n: int) -> str:
 
 
 def mistyped_command(draft: Draft, office: Office, n: int) -> Draft | None:
-    wrong = typo(draft.part("command") or "", n)
+    command = draft.part("command")
+    if not command:
+        return None
+    wrong = typo(command, n)
     known = {fold(w) for speech in LANGUAGES.values() for words in speech.commands.values() for w in words}
     return None if fold(wrong) in known else draft.put("command", wrong)
 
@@ -127,19 +130,23 @@ def mistyped_code(draft: Draft, office: Office, n: int) -> Draft | None:
 
 
 def without(*slots: str) -> Make:
+    """Without these slots; not where words were added, which would then be read in their place."""
+
     def make(draft: Draft, office: Office, n: int) -> Draft | None:
-        return draft.without(slots) if all(draft.part(slot) for slot in slots) else None
+        return draft.without(slots) if all(draft.part(slot) for slot in slots) and not draft.after else None
 
     return make
+
+
+def only_the_command(draft: Draft, office: Office, n: int) -> Draft | None:
+    """The first word alone."""
+    rest = [slot for slot, _ in draft.parts if slot != "command"]
+    return without(*rest)(draft, office, n) if draft.part("command") and rest else None
 
 
 def missing_day(draft: Draft, office: Office, n: int) -> Draft | None:
     """Free times without a day are those of the next one: nothing is missing."""
     return None if draft.wish.kind == "free" else without("day")(draft, office, n)
-
-
-def without_name_asked(draft: Draft, office: Office, n: int) -> Draft | None:
-    return draft.without(["name"]) if draft.part("name") and draft.wish.kind in {"book", "soonest"} else None
 
 
 # --- joined, split, dressed ----------------------------------------------------------------------
@@ -159,7 +166,7 @@ def grown(link: str, kinds: Sequence[str]) -> Make:
     """The command grown into what follows it."""
 
     def make(draft: Draft, office: Office, n: int) -> Draft | None:
-        if draft.wish.kind not in kinds or len(draft.parts) < 2:
+        if draft.wish.kind not in kinds or len(draft.parts) < 2 or draft.parts[0][0] != "command":
             return None
         (_, command), (slot, second), *rest = draft.parts
         return replace(draft, parts=((slot, command + link + second), *rest))
@@ -168,7 +175,7 @@ def grown(link: str, kinds: Sequence[str]) -> Make:
 
 
 def moved_command(draft: Draft, office: Office, n: int) -> Draft | None:
-    if draft.wish.kind != "book" or len(draft.parts) < 4:
+    if draft.wish.kind != "book" or len(draft.parts) < 4 or draft.parts[0][0] != "command":
         return None
     parts = list(draft.parts)
     taken = parts.pop(-1) if n % 2 else None
@@ -241,7 +248,7 @@ def command_words(words: Mapping[str, Mapping[str, Sequence[str]]]) -> Make:
 
 
 def named_twice(draft: Draft, office: Office, n: int) -> Draft | None:
-    if draft.speech.code != "cs" or not draft.part("name"):
+    if draft.speech.code != "cs" or not draft.part("name") or draft.after:
         return None
     ways = [f" S pozdravem {draft.wish.name}", " tel. 777888999", f", {draft.wish.name}"]
     return put_after(draft, ways[n % len(ways)])
@@ -250,7 +257,7 @@ def named_twice(draft: Draft, office: Office, n: int) -> Draft | None:
 def two_wishes(draft: Draft, office: Office, n: int) -> Draft | None:
     others = [service.code for service in office.services if service.code != draft.wish.service]
     link = AND.get(draft.speech.code)
-    if draft.wish.kind not in {"book", "soonest"} or not others or not link or draft.wish.persons > 1:
+    if not (draft.part("name") and draft.part("service")) or not others or not link or draft.wish.persons > 1:
         return None
     other = others[n % len(others)]
     ways = [f" {link} {other}", f", {other} {draft.wish.name}", f" {link} {draft.speech.command('book')} {other}"]

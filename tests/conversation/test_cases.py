@@ -9,7 +9,8 @@ from tests.conversation.cases import Case, complaints, load
 from tests.conversation.office import Kept, keep
 from tests.conversation.offices import DEMO
 
-CASES = load(Path(__file__).with_name("cases.jsonl"))
+HERE = Path(__file__).parent
+CASES = load(HERE / "cases.jsonl") + load(HERE / "own_cases.jsonl")
 
 
 @pytest.mark.django_db
