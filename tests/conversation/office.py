@@ -24,7 +24,8 @@ from prepazka.gateways.values import Inbound
 from prepazka.sms import languages as _languages
 from prepazka.sms.folding import fold
 from prepazka.sms.reply.render import render
-from prepazka.sms.understand.parse import parse, text_key
+from prepazka.sms.understand.parse import text_key
+from prepazka.sms.understand.read import read as understood
 from prepazka.store import models, offices
 from tests.offices import demo_office
 
@@ -107,7 +108,7 @@ def bookable(office: Office, service: Service, day: date) -> list[time]:
 
 def read(text: str, office: Office, today: date) -> object:
     """What a text asks, for tests that time nothing else."""
-    return parse(text, office, today)
+    return understood(text, office, today)
 
 
 # --- conversations -------------------------------------------------------------------------------
@@ -172,7 +173,7 @@ class Pure:
         before = self.open(sender)
         count = len(self._past)
         self._past.append((text, now, sender))
-        reading = parse(text, self.office, now.astimezone(self.office.zone).date())
+        reading = understood(text, self.office, now.astimezone(self.office.zone).date())
         submission = Submission(
             request=reading.request,
             now=now,
