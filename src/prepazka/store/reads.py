@@ -9,8 +9,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from prepazka.core.booking.answer import FREED_MINUTES
 from prepazka.core.booking.booking import Booking
-from prepazka.core.booking.ledger import Answered, Freed, Offered, ReadSet, Snapshot
+from prepazka.core.booking.ledger import Answered, Freed, Question, ReadSet, Snapshot
 from prepazka.core.booking.outcomes import Offer
 from prepazka.core.minutes import Minute, instant, local
 from prepazka.core.office.office import Office
@@ -77,13 +78,13 @@ def snapshot(office: Office, needs: ReadSet, since: Minute) -> Snapshot:
         taken, given_back = _taken(needs), _given_back(needs)
         open_, coded = _open(office, needs, since), _coded(office, needs.codes)
         answered = _answered(office, needs)
-        offered = _offered(office, needs, Minute(since - office.settings.offer_minutes))
+        questions = _questions(office, needs, since)
         found = Snapshot(
             busy=[*taken, *given_back],
             open=list(open_),
             coded=list(coded),
             answered=list(answered),
-            offered=dict(offered),
+            questions=dict(questions),
             read=needs,
         )
     return replace(found, queue=board.queue_facts(office, instant(since))) if needs.queue else found
@@ -166,13 +167,13 @@ def booked_between(office: Office, first: date, last: date, now: Minute) -> list
 
 
 def _open(office: Office, needs: ReadSet, since: Minute) -> Iterable[Booking]:
-    """Bookings to come of these senders. Index: booking_of_sender."""
+    """Bookings of these senders whose check-in window may not have ended. Index: booking_of_sender."""
     if not needs.senders:
         return ()
     found = asked(
         f"{BOOKINGS} WHERE b.office_id = %s AND b.state = 'booked' AND b.ends_at > {{moment:%s}} "
         "AND {among:b.sender} ORDER BY b.starts_at, b.id",
-        [office.id, since, listed(needs.senders)],
+        [office.id, since - office.settings.check_in_after_minutes, listed(needs.senders)],
     )
     return (booking(office, row) for row in found)
 
@@ -190,40 +191,54 @@ def _answered(office: Office, needs: ReadSet) -> Iterable[Answered]:
     if not needs.guarded or needs.history_since is None:
         return ()
     found = asked(
-        "SELECT sender, text_key, outcome, {minute:received_at} FROM inbound "
+        "SELECT sender, text_key, outcome, {minute:received_at}, booking_id FROM inbound "
         "WHERE office_id = %s AND state = 'answered' AND received_at >= {moment:%s} "
         "AND {among:sender} "
-        "AND (outcome IN ('not_understood', 'unknown_booking') OR {among:text_key}) "
+        "AND (outcome IN ('not_understood', 'unknown_booking', 'proposed') OR {among:text_key}) "
         "ORDER BY id",
         [office.id, needs.history_since, listed(needs.guarded), listed(needs.text_keys)],
     )
-    return (Answered(*row) for row in found)
+    return (Answered(sender, key, outcome, at, booking is not None) for sender, key, outcome, at, booking in found)
 
 
-def _offered(office: Office, needs: ReadSet, since: Minute) -> Iterable[tuple[str, Offered]]:
-    """The last offers to these senders. Index: inbound_of_sender."""
+def _questions(office: Office, needs: ReadSet, since: Minute) -> Iterable[tuple[str, Question]]:
+    """The newest questions these senders were sent: by replies, and by notices of freed places.
+
+    Indexes: inbound_of_sender, one_watch_a_wish.
+    """
     if not needs.offers_to:
         return ()
+    longest = max(office.settings.offer_minutes, office.settings.proposal_minutes, FREED_MINUTES)
     found = asked(
         "SELECT sender, {minute:received_at}, offers FROM inbound "
         "WHERE office_id = %s AND state = 'answered' AND received_at >= {moment:%s} AND offers IS NOT NULL "
         "AND {among:sender} ORDER BY id",
-        [office.id, since, listed(needs.offers_to)],
+        [office.id, Minute(since - longest), listed(needs.offers_to)],
     )
-    return ((sender, Offered(at, _offers(offers))) for sender, at, offers in found)
+    return ((sender, _question(at, offers)) for sender, at, offers in found)
 
 
-def _offers(stored: str) -> tuple[Offer, ...]:
-    return tuple(
-        Offer(
-            offer["service"],
-            date.fromisoformat(offer["date"]),
-            time.fromisoformat(offer["time"]),
-            offer["name"],
-            offer["persons"],
-            offer["moving"],
-        )
-        for offer in json.loads(stored)
+def _question(at: Minute, stored: str) -> Question:
+    kept = json.loads(stored)
+    # What was kept before questions had kinds is a bare list of offers.
+    if isinstance(kept, list):
+        kept = {"kind": "offered", "offers": kept}
+    taken = kept.get("taken")
+    return Question(
+        at,
+        kept["kind"],
+        tuple(
+            Offer(
+                offer["service"],
+                date.fromisoformat(offer["date"]),
+                time.fromisoformat(offer["time"]),
+                offer["name"],
+                offer["persons"],
+                offer["moving"],
+            )
+            for offer in kept.get("offers", ())
+        ),
+        (taken["code"], date.fromisoformat(taken["date"])) if taken else None,
     )
 
 

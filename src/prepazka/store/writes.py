@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import F
 
 from prepazka.core.booking.booking import Booking
-from prepazka.core.booking.outcomes import Offer
+from prepazka.core.booking.ledger import Question
 from prepazka.core.delivery import KINDS
 from prepazka.core.office.office import Office
 from prepazka.store import models
@@ -39,7 +39,7 @@ class Decision:
     outcome: str
     answered: bool
     booking: int | None
-    offers: Sequence[Offer]
+    question: Question | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ def answer(answers: Sequence[Decision]) -> None:
             "answered" if answer.answered else "silent",
             answer.outcome,
             answer.booking,
-            _offers(answer.offers),
+            _kept_question(answer.question),
         )
         for answer in answers
     ]
@@ -199,20 +199,26 @@ def answer(answers: Sequence[Decision]) -> None:
     )
 
 
-def _offers(offers: Sequence[Offer]) -> list[dict[str, object]] | None:
-    if not offers:
+def _kept_question(question: Question | None) -> dict[str, object] | None:
+    if question is None:
         return None
-    return [
-        {
-            "service": offer.service,
-            "date": offer.day.isoformat(),
-            "time": f"{offer.at:%H:%M}",
-            "name": offer.name,
-            "persons": offer.persons,
-            "moving": offer.moving,
-        }
-        for offer in offers
-    ]
+    kept: dict[str, object] = {"kind": question.kind}
+    if question.offers:
+        kept["offers"] = [
+            {
+                "service": offer.service,
+                "date": offer.day.isoformat(),
+                "time": f"{offer.at:%H:%M}",
+                "name": offer.name,
+                "persons": offer.persons,
+                "moving": offer.moving,
+            }
+            for offer in question.offers
+        ]
+    if question.taken:
+        code, day = question.taken
+        kept["taken"] = {"code": code, "date": day.isoformat()}
+    return kept
 
 
 _OUTBOUND = {

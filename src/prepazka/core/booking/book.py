@@ -1,10 +1,11 @@
-"""Booking: a wanted start, the soonest one, an offered one, and moving what was booked to another start."""
+"""Booking: a wanted start, the soonest one, and moving what was booked to another start."""
 
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from itertools import islice
+from typing import NamedTuple
 
 from prepazka.core.booking import limits
 from prepazka.core.booking.booking import Booking
@@ -18,7 +19,6 @@ from prepazka.core.booking.outcomes import (
     LimitReached,
     Moved,
     NoFreeSlot,
-    NothingOffered,
     Offer,
     SlotFull,
     TooLate,
@@ -79,23 +79,6 @@ class BookSoonest(Request):
 
 
 @dataclass(frozen=True, slots=True)
-class Accept(Request):
-    """Yes to the offer of this number (from 1) in the last reply that offered other times."""
-
-    reads = Reads(bookings=True, offers=True, draws_code=True)
-
-    choice: int = 1
-
-    def days(self, today: date, office: Office) -> Days:
-        """Every day: what was offered is not known yet."""
-        return Days(None, today, today + timedelta(days=office.settings.horizon_days))
-
-    def decide(self, context: Context) -> Booked | Moved | NothingOffered | TooLate | UnknownBooking | NotBooked:
-        """See `accept`."""
-        return accept(context, self)
-
-
-@dataclass(frozen=True, slots=True)
 class Move(Request):
     """Move the sender's own open booking with this code to another start."""
 
@@ -148,33 +131,13 @@ def move(context: Context, request: Move) -> Moved | TooLate | UnknownBooking | 
     """
     own = [b for b in context.ledger.active(context.submission.sender) if b.code == request.code]
     if not own:
-        again = _same_text(context, context.open_bookings)
+        again = _same_text(context, context.current_bookings)
         return AlreadyBooked(again) if again else UnknownBooking(request.code, None)
     moving = min(own, key=lambda b: b.start)  # codes are unique within a day only
     if not in_time(context, moving):
         return TooLate(moving)
     placed = _place(context, Book(moving.service, request.day, request.at, moving.name, moving.persons), moving)
     return Moved(placed, moving) if isinstance(placed, Booking) else placed
-
-
-# docs/spec/messages.md §7.1: "Only the last offer to a sender counts. A second yes to the same offer tells the booking
-# that was made."
-def accept(context: Context, request: Accept) -> Booked | Moved | NothingOffered | TooLate | UnknownBooking | NotBooked:
-    """Book (or move to) the offer of that number, while offers stand; it may have been taken since."""
-    made = context.ledger.offered_to(context.submission.sender)
-    if made is None or context.now - made.at > context.office.settings.offer_minutes:
-        return NothingOffered()
-    if not 1 <= request.choice <= len(made.offers):
-        return NothingOffered()
-    offer = made.offers[request.choice - 1]
-    wanted = Book(offer.service, offer.day, offer.at, offer.name, offer.persons)
-    if not offer.moving:
-        return book(context, wanted)
-    if again := _same_wish(
-        wanted, context.open_bookings
-    ):  # a second yes: the booking has moved, its code may be another
-        return AlreadyBooked(again)
-    return move(context, Move(offer.moving, offer.day, offer.at))
 
 
 # docs/spec/messages.md §2: "books the soonest free start, at most one week ahead"
@@ -185,16 +148,24 @@ def book_soonest(context: Context, wanted: BookSoonest) -> Booked | NoFreeSlot |
 
     A day on which the sender may hold no more is passed over; that limit is told when no other day is left.
     """
+    found = soonest(context, wanted)
+    if not isinstance(found, Book):
+        return found
+    placed = _place(context, found, None)
+    return Booked(placed) if isinstance(placed, Booking) else placed
+
+
+def soonest(context: Context, wanted: BookSoonest) -> Book | NoFreeSlot | NotBooked:
+    """The soonest start that can be booked, or why there is none."""
     service = context.office.service_of.get(wanted.service)
     if service is None:
         return UnknownService(wanted.service, ())
-    held = context.open_bookings
-    of_service = [b for b in held if b.service == service.code]
-    if again := _named(of_service, wanted.name) or _same_text(context, held):
+    of_service = [b for b in context.current_bookings if b.service == service.code]
+    if again := _named(of_service, wanted.name) or _same_text(context, context.current_bookings):
         return AlreadyBooked(again)
     if context.is_old:
         return TooOld()
-    settings = context.office.settings
+    held, settings = context.open_bookings, context.office.settings
     if limit := _limit(context, service, wanted.persons, held):
         return limit
     last = context.today + timedelta(days=min(settings.soonest_days, settings.horizon_days))
@@ -205,32 +176,56 @@ def book_soonest(context: Context, wanted: BookSoonest) -> Booked | NoFreeSlot |
             continue
         passed_over = _day_limit(context, day, held)
         if passed_over is None:
-            found = Book(service.code, day, place.start.at, wanted.name, wanted.persons)
-            if booking := _take(context, service, found, place, None):
-                return Booked(booking)
+            return Book(service.code, day, place.start.at, wanted.name, wanted.persons)
     return passed_over or NoFreeSlot(service, context.today, last)
+
+
+def offer_of(context: Context, wanted: Book) -> Offer | NotBooked:
+    """What a yes would book of a wanted start, all that `book` asks being asked, or why it could not be booked."""
+    checked = _checked(context, wanted, None)
+    if not isinstance(checked, _Checked):
+        return checked
+    service, place = checked
+    end = Minute(place.start.minute + wanted.persons * service.minutes)
+    if _free_lane(context.ledger.lanes(service.agenda, wanted.day), place, end, None) is None:
+        return SlotFull(service, wanted.day, wanted.at, _offers(context, service, wanted, None))
+    return Offer(service.code, wanted.day, wanted.at, wanted.name, wanted.persons)
 
 
 # docs/spec/messages.md §6.3: "A booking that moves counts for no limit."
 def _place(context: Context, wanted: Book, moving: Booking | None) -> Booking | NotBooked:
-    """The booking made, now in the books, or why there is none."""
+    """The booking made, now in the ledger, or why there is none."""
+    checked = _checked(context, wanted, moving)
+    if not isinstance(checked, _Checked):
+        return checked
+    service, place = checked
+    return _take(context, service, wanted, place, moving) or SlotFull(
+        service, wanted.day, wanted.at, _offers(context, service, wanted, moving)
+    )
+
+
+class _Checked(NamedTuple):
+    """A wanted start against which nothing speaks but that it may be taken."""
+
+    service: Service
+    place: Place
+
+
+def _checked(context: Context, wanted: Book, moving: Booking | None) -> _Checked | NotBooked:
     service = context.office.service_of.get(wanted.service)
     if service is None:
         return UnknownService(wanted.service, ())
-    held = context.open_bookings
-    if again := _same_wish(wanted, held) or _same_text(context, held):
+    current = context.current_bookings
+    if again := _same_wish(wanted, current) or _same_text(context, current):
         return AlreadyBooked(again)
     if context.is_old:
         return TooOld()
     place = offered(context, service, wanted.day, wanted.at, wanted.persons)
     if not isinstance(place, Place):
         return place
-    others = [b for b in held if b is not moving]
-    if limit := _limit(context, service, wanted.persons, others) or _day_limit(context, wanted.day, others):
-        return limit
-    return _take(context, service, wanted, place, moving) or SlotFull(
-        service, wanted.day, wanted.at, _offers(context, service, wanted, moving)
-    )
+    others = [b for b in context.open_bookings if b is not moving]
+    limit = _limit(context, service, wanted.persons, others) or _day_limit(context, wanted.day, others)
+    return limit or _Checked(service, place)
 
 
 # docs/spec/messages.md §6.4: "Several persons take adjacent places: one booking as long as all of them need, in one
@@ -283,7 +278,7 @@ def _code(context: Context, day: date, moving: Booking | None) -> str:
     if moving and moving.day == day:
         return moving.code
     # On other days only the codes asked for and drawn were looked up; a yes to an offer asks for none.
-    kept = (moving.code,) if moving and isinstance(context.submission.request, Move) else ()
+    kept = (moving.code,) if moving and not context.submission.answers_question else ()
     return free_code((*kept, *context.submission.codes), context.ledger.codes(day))
 
 
@@ -329,7 +324,7 @@ def _folded(name: str) -> str:
 def _same_text(context: Context, held: Sequence[Booking]) -> Booking | None:
     """The open booking the identical text made a moment ago; a yes says something else after each offer."""
     key = context.submission.text_key
-    if not key or isinstance(context.submission.request, Accept):
+    if not key or context.submission.answers_question:
         return None
     since = context.now - context.office.settings.repeat_minutes
     return next((booking for booking in held if booking.text_key == key and booking.made_at >= since), None)

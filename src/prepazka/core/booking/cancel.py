@@ -3,16 +3,26 @@
 from dataclasses import dataclass
 from datetime import date
 
+from prepazka.core.booking import guards
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.context import Context
-from prepazka.core.booking.outcomes import AlreadyCancelled, Cancelled, TooLate, UnknownBooking
-from prepazka.core.booking.requests import Request
+from prepazka.core.booking.draft import Draft
+from prepazka.core.booking.outcomes import (
+    AlreadyCancelled,
+    Cancelled,
+    MissingCode,
+    MissingDate,
+    TooLate,
+    UnknownBooking,
+)
+from prepazka.core.booking.requests import Reads, Request
 
 
 @dataclass(frozen=True, slots=True)
 class Cancel(Request):
     """Cancel the booking with this code on this day."""
 
+    reads = Reads(bookings=True)
     guesses_code = True
 
     code: str
@@ -26,6 +36,32 @@ class Cancel(Request):
     def decide(self, context: Context) -> Cancelled | AlreadyCancelled | TooLate | UnknownBooking:
         """See `cancel`."""
         return cancel(context, self)
+
+
+@dataclass(frozen=True, slots=True)
+class CancelSomething(Request):
+    """A wish to cancel without an access code, or without the day, or with neither."""
+
+    reads = Reads(bookings=True)
+
+    code: str | None = None
+    day: date | None = None
+    hole: str = ""
+
+    def decide(self, context: Context) -> MissingCode | MissingDate:
+        """See `complete`."""
+        return complete(context, self)
+
+
+# docs/spec/conversation.md §3: "the phone that made the booking gets the true date in the ready STORNO"
+def complete(context: Context, request: CancelSomething) -> MissingCode | MissingDate:
+    """Ask for what is missing; the phone that holds the booking is given it."""
+    own = sorted(context.open_bookings, key=lambda booking: booking.start)
+    if request.code is None:
+        about = tuple(booking for booking in own if request.day in (None, booking.day)) or tuple(own)
+        return MissingCode(Draft("cancel", day=request.day), about, request.hole)
+    found = next((booking for booking in own if booking.code == request.code), None)
+    return MissingDate(Draft("cancel", code=request.code, day=found.day if found else None), request.hole)
 
 
 # docs/spec/messages.md §6.5: "Cancelling needs the code and the date: both must match, and whoever knows both may
@@ -43,7 +79,9 @@ def cancel(context: Context, request: Cancel) -> Cancelled | AlreadyCancelled | 
         return Cancelled(context.ledger.cancel(active)) if in_time(context, active) else TooLate(active)
     if cancelled := found.get("cancelled"):
         return AlreadyCancelled(cancelled)
-    return UnknownBooking(request.code, request.day)
+    held = context.ledger.active(context.submission.sender)
+    own = next((booking for booking in held if booking.code == request.code), None)
+    return UnknownBooking(request.code, request.day, own, last=own is None and guards.is_last_guess(context))
 
 
 # docs/spec/messages.md §6.5: "The very minute of the deadline still counts as in time."

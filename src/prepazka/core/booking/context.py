@@ -44,6 +44,13 @@ class Context:
         """The sender's bookings still to come; none for a caller without a phone."""
         return [booking for booking in self.ledger.active(self.submission.sender) if booking.start >= self.now]
 
+    # docs/spec/messages.md §6.2: "until its check-in window ends"
+    @property
+    def current_bookings(self) -> Sequence[Booking]:
+        """The sender's bookings whose check-in window has not ended."""
+        since = self.now - self.office.settings.check_in_after_minutes
+        return [booking for booking in self.ledger.active(self.submission.sender) if booking.start >= since]
+
     # docs/spec/messages.md §6.1: "a message older than this is answered, not acted on"
     @property
     def is_old(self) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from prepazka.core.booking.context import Context
 from prepazka.core.booking.ledger import Answered
-from prepazka.core.booking.outcomes import Ignored, NotUnderstood, UnknownBooking
+from prepazka.core.booking.outcomes import Ignored, NotUnderstood, Proposed, UnknownBooking
 from prepazka.core.booking.requests import Request
 from prepazka.core.minutes import Minute
 
@@ -35,8 +35,8 @@ def ignored(context: Context) -> Ignored | None:
     if _loops(context, answered):
         return Ignored("loop")
     request = submission.request
-    if isinstance(request, Request) and request.guesses_code and _guessed(context, answered):
-        return Ignored("silenced")
+    if isinstance(request, Request) and request.guesses_code and not _own(context, request):
+        return Ignored("silenced") if _guessed(context, answered) else None
     return None
 
 
@@ -48,16 +48,51 @@ def _loops(context: Context, answered: Sequence[Answered]) -> bool:
     lately = [answer for answer in answered if context.now - answer.at < _HOUR]
     if sum(answer.text_key == context.submission.text_key for answer in lately) >= settings.identical_per_hour:
         return True
-    return isinstance(context.submission.request, NotUnderstood) and (
-        sum(answer.outcome == NotUnderstood.outcome for answer in lately) >= settings.not_understood_per_hour
+    if not _not_understood(context, lately):
+        return False
+    before = [answer.text_key for answer in lately if answer.outcome == Proposed.outcome]
+    repeated = len(before) - len(set(before))
+    not_understood = sum(answer.outcome == NotUnderstood.outcome for answer in lately)
+    return not_understood + repeated >= settings.not_understood_per_hour
+
+
+# docs/spec/conversation.md §2: "A repeated proposal for the same text counts as a text that was not understood."
+def _not_understood(context: Context, lately: Sequence[Answered]) -> bool:
+    submission = context.submission
+    proposed = {answer.text_key for answer in lately if answer.outcome == Proposed.outcome}
+    return isinstance(submission.request, NotUnderstood) or (
+        isinstance(submission.request, Request) and submission.request.is_doubtful and submission.text_key in proposed
     )
+
+
+# docs/spec/conversation.md §3: "the phone that made a booking can always cancel it with code and date"
+def _own(context: Context, request: Request) -> bool:
+    """Whether the code is of a booking of the sender's own phone."""
+    held = context.ledger.active(context.submission.sender)
+    return any(booking.code == request.typed_code for booking in held)
+
+
+# docs/spec/conversation.md §3: "the silence is told once"
+def is_last_guess(context: Context) -> bool:
+    """Whether this wrong code is the last one that is answered."""
+    submission = context.submission
+    if not submission.guarded:
+        return False
+    wrong = [answer for answer in context.ledger.answered(submission.sender) if _is_guess(answer)]
+    within = [answer for answer in wrong if context.now - answer.at < _HOUR]
+    return len(within) + 1 == context.office.settings.wrong_codes_per_hour
+
+
+def _is_guess(answer: Answered) -> bool:
+    """A wrong date with a code the sender's own phone holds is no guess: it is kept with that booking."""
+    return answer.outcome == UnknownBooking.outcome and not answer.known
 
 
 # docs/spec/messages.md §6.6: "After `wrong_codes_per_hour` wrong codes within an hour, a sender's attempts to cancel or
 # move are ignored for an hour after the last of them."
 def _guessed(context: Context, answered: Sequence[Answered]) -> bool:
     """Whether so many codes were wrong within an hour that the hour of silence after the last of them still runs."""
-    wrong: list[Minute] = sorted(answer.at for answer in answered if answer.outcome == UnknownBooking.outcome)
+    wrong: list[Minute] = sorted(answer.at for answer in answered if _is_guess(answer))
     most = context.office.settings.wrong_codes_per_hour
     return any(
         last - first < _HOUR and context.now - last < _HOUR

@@ -5,10 +5,23 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from operator import itemgetter
+from typing import Literal
 
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.lanes import Lanes
-from prepazka.core.booking.outcomes import Ignored, Misunderstanding, Offer, Outcome, SlotFull
+from prepazka.core.booking.outcomes import (
+    Booked,
+    Declined,
+    Ignored,
+    Misunderstanding,
+    Moved,
+    Offer,
+    Outcome,
+    Proposed,
+    SlotFull,
+    Thanks,
+    kept_with,
+)
 from prepazka.core.booking.requests import Request
 from prepazka.core.minutes import Minute, midnight
 from prepazka.core.office import calendar
@@ -38,6 +51,11 @@ class Submission:
     mute: bool = False
     own_number: bool = False
     sent: datetime | None = None
+
+    @property
+    def answers_question(self) -> bool:
+        """Whether this is a yes or a no to the open question."""
+        return isinstance(self.request, Request) and self.request.reads.offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +91,31 @@ class ReadSet:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A message of a sender that was answered within the guards' reach."""
+    """A message of a sender that was answered within the guards' reach; known: whether it is kept with a booking."""
 
     sender: str
     text_key: str
     outcome: str
     at: Minute
+    known: bool = False
+
+
+QuestionKind = Literal["offered", "proposed", "together", "freed", "taken", "declined"]
+"""Other times offered; a reading of the text proposed; two bookings proposed at once; the notice of a freed place;
+a question that was answered by yes; by no."""
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
-    """The last answer to a sender that offered other times, and when it was given."""
+class Question:
+    """The newest question a phone was sent, and when; once it was answered, there is none until the next.
+
+    offers: what a yes takes. taken: code and day of what the yes took, so that a second yes tells it.
+    """
 
     at: Minute
-    offers: tuple[Offer, ...]
+    kind: QuestionKind
+    offers: tuple[Offer, ...] = ()
+    taken: tuple[str, date] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +132,7 @@ class Snapshot:
     open: Sequence[Booking] = ()
     coded: Sequence[Booking] = ()
     answered: Sequence[Answered] = ()
-    offered: Mapping[str, Offered] = field(default_factory=dict)
+    questions: Mapping[str, Question] = field(default_factory=dict)
     queue: QueueFacts = field(default_factory=QueueFacts)
     read: ReadSet | None = None
 
@@ -115,6 +144,21 @@ class Freed:
     agenda: int
     day: date
     start: Minute
+
+
+def question_after(submission: Submission, outcome: Outcome, now: Minute) -> Question | None:
+    """The question an answer puts to its sender, or that it closes; None where it leaves the last one open."""
+    match outcome:
+        case SlotFull(offers=offers) if offers:
+            return Question(now, "offered", offers)
+        case Proposed(offers=offers, together=together):
+            return Question(now, "together" if together else "proposed", offers)
+        case Booked(booking=booking) | Moved(booking=booking) if submission.answers_question:
+            return Question(now, "taken", taken=(booking.code, booking.day))
+        case Declined():
+            return Question(now, "declined")
+        case _:
+            return None
 
 
 class Ledger:
@@ -137,7 +181,7 @@ class Ledger:
         self._coded: dict[date, dict[str, list[Booking]]] = {}
         self._vacated: list[Booking] = []
         self._answered: dict[str, list[Answered]] = {}
-        self._offered = dict(snapshot.offered)
+        self._questions = dict(snapshot.questions)
         self._queue = snapshot.queue
         self._read = snapshot.read
         self._covered: set[tuple[int, date]] = set()
@@ -181,10 +225,10 @@ class Ledger:
         """The codes known to be taken on a day by bookings of any state."""
         return self._coded.get(day, {})
 
-    def offered_to(self, sender: str) -> Offered | None:
-        """The last offers to a sender."""
+    def question_to(self, sender: str) -> Question | None:
+        """The newest question a sender was sent."""
         _must_be_read(self._read is None or not sender or sender in self._read.offers_to, "the offers to the sender")
-        return self._offered.get(sender)
+        return self._questions.get(sender)
 
     def answered(self, sender: str) -> Sequence[Answered]:
         """What a sender was answered lately, as far as the guards look, in order."""
@@ -205,6 +249,15 @@ class Ledger:
         self._coded.setdefault(booking.day, {}).setdefault(booking.code, []).append(booking)
 
     # docs/spec/messages.md §6.1: "how long a cancelled place stays taken before it is offered again"
+    def undo(self, booking: Booking) -> None:
+        """Take back a new booking, entered a moment ago, as if it had never been."""
+        self.new.remove(booking)
+        self._lanes(booking.agenda, booking.day).release(booking.lane, booking.start, booking.end)
+        self._active[booking.sender].remove(booking)
+        self._coded[booking.day][booking.code].remove(booking)
+        if not self._coded[booking.day][booking.code]:
+            del self._coded[booking.day][booking.code]
+
     def cancel(self, booking: Booking) -> Booking:
         """Cancel an active booking; its place is free at once, or stays taken for the re-offer delay."""
         if not self.office.settings.reoffer_minutes:
@@ -220,11 +273,13 @@ class Ledger:
     # docs/spec/messages.md §6.6: "What is ignored does not count, so nobody who goes on writing is kept out for ever."
     def note(self, submission: Submission, now: Minute, outcome: Outcome) -> None:
         """Remember an answer, for the guards and for a yes to what it offers."""
-        if submission.guarded and not isinstance(outcome, Ignored):
-            answer = Answered(submission.sender, submission.text_key, outcome.outcome, now)
+        if submission.guarded and not isinstance(outcome, Ignored | Thanks):
+            known = kept_with(outcome) is not None
+            answer = Answered(submission.sender, submission.text_key, outcome.outcome, now, known)
             self._answered.setdefault(submission.sender, []).append(answer)
-        if isinstance(outcome, SlotFull) and outcome.offers and submission.sender:
-            self._offered[submission.sender] = Offered(now, outcome.offers)
+        question = question_after(submission, outcome, now)
+        if question and submission.sender:
+            self._questions[submission.sender] = question
 
     @property
     def freed(self) -> list[Freed]:

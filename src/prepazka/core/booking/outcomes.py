@@ -35,7 +35,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Misunderstanding(Outcome):
-    """The text was not, or only partly, understood: nothing happens but a reply."""
+    """The text was not, or only partly, understood: nothing happens but a reply.
+
+    hole, of what is missing: the word for the value that was sent in its place ("PRIJMENI").
+    """
 
 
 # --- what was asked for was done -------------------------------------------------------------
@@ -43,10 +46,11 @@ class Misunderstanding(Outcome):
 
 @dataclass(frozen=True, slots=True)
 class Booked(Outcome):
-    """A booking was made."""
+    """A booking was made; `also` is the second one when one yes booked two."""
 
     outcome = "booked"
     booking: Booking
+    also: Booking | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,11 +237,16 @@ class LimitReached(Outcome):
 
 @dataclass(frozen=True, slots=True)
 class UnknownBooking(Outcome):
-    """No such code on that day (day None: no such code among the sender's open bookings)."""
+    """No such code on that day (day None: no such code among the sender's open bookings).
+
+    own: the sender's own booking of that code on another day. last: whether the next wrong code is not answered.
+    """
 
     outcome = "unknown_booking"
     code: str
     day: date | None
+    own: Booking | None = None
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,9 +267,36 @@ class TooLate(Outcome):
 
 @dataclass(frozen=True, slots=True)
 class NothingOffered(Outcome):
-    """A yes, but no offer of that number was made within the time offers stand."""
+    """A yes, but to nothing that stands; `offers` are those that do stand, when the number or time was none of them."""
 
     outcome = "nothing_offered"
+    offers: tuple[Offer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed(Outcome):
+    """What was read of a text that needed repair: nothing is done until the sender says yes.
+
+    offers: what a yes would book: one; or two to choose between; or, when `together`, two that one yes books both.
+    """
+
+    outcome = "proposed"
+    offers: tuple[Offer, ...]
+    together: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Declined(Outcome):
+    """A no to what was offered or proposed."""
+
+    outcome = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Thanks(Outcome):
+    """Thanks and the like: nothing is sent, nothing is counted."""
+
+    outcome = "thanks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +325,7 @@ class MissingName(Misunderstanding):
 
     outcome = "missing_name"
     draft: Draft
+    hole: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +334,7 @@ class MissingDate(Misunderstanding):
 
     outcome = "missing_date"
     draft: Draft
+    hole: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,14 +343,17 @@ class MissingTime(Misunderstanding):
 
     outcome = "missing_time"
     draft: Draft
+    hole: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MissingCode(Misunderstanding):
-    """The access code is absent; `draft` is the right form."""
+    """The access code is absent; `draft` is the right form, `own` the sender's bookings it may be about."""
 
     outcome = "missing_code"
     draft: Draft
+    own: tuple[Booking, ...] = ()
+    hole: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,6 +417,11 @@ def booking_of(outcome: Outcome) -> Booking | None:
             return None
 
 
+def kept_with(outcome: Outcome) -> Booking | None:
+    """The booking an outcome is kept with: that it concerns, or the sender's own that a wrong date was written for."""
+    return outcome.own if isinstance(outcome, UnknownBooking) else booking_of(outcome)
+
+
 def offers_of(outcome: Outcome) -> tuple[Offer, ...]:
-    """The starts an outcome offers, which a yes takes."""
-    return outcome.offers if isinstance(outcome, SlotFull) else ()
+    """The starts an outcome offers or proposes."""
+    return outcome.offers if isinstance(outcome, SlotFull | Proposed | NothingOffered) else ()

@@ -163,8 +163,8 @@ def join_waitlist(
 
 # docs/spec/messages.md §7.2: "lists the sender's open bookings in order of time, with their codes"
 def mine(context: Context) -> MineListed:
-    """The sender's open bookings in order of time."""
-    return MineListed(tuple(sorted(context.open_bookings, key=lambda booking: booking.start)))
+    """The sender's bookings in order of time, each until its check-in window ends."""
+    return MineListed(tuple(sorted(context.current_bookings, key=lambda booking: booking.start)))
 
 
 # docs/spec/messages.md §7.5: "says how many wait for the agenda of this service now, how many counters serve it, and

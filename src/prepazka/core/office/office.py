@@ -140,6 +140,7 @@ class Settings:
     not_understood_per_hour: int = 5
     repeat_minutes: int = 10
     offer_minutes: int = 15
+    proposal_minutes: int = 120
     check_in_before_minutes: int = 15
     check_in_after_minutes: int = 15
     recalls_before_absent: int = 3

@@ -16,7 +16,7 @@ from django.db import OperationalError, transaction
 
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.codes import draw
-from prepazka.core.booking.ledger import Submission
+from prepazka.core.booking.ledger import Submission, question_after
 from prepazka.core.booking.outcomes import (
     Duplicate,
     Incomplete,
@@ -25,10 +25,9 @@ from prepazka.core.booking.outcomes import (
     RemindersStopped,
     Watching,
     booking_of,
-    offers_of,
 )
 from prepazka.core.delivery import LIFETIME
-from prepazka.core.minutes import believable
+from prepazka.core.minutes import believable, minute
 from prepazka.core.office.office import Office
 from prepazka.flows.booking.commit import commit_requests, retry_transaction
 from prepazka.flows.phone_numbers import e164, replyable
@@ -204,9 +203,11 @@ def _handle(
                     outcome=outcome.outcome,
                     answered=came.reply is not None,
                     booking=booking,
-                    offers=offers_of(outcome),
+                    question=question_after(submission, outcome, minute(submission.now)),
                 )
-                for row, (outcome, booking), came in zip(waiting, settled, handled, strict=True)
+                for row, submission, (outcome, booking), came in zip(
+                    waiting, submissions, settled, handled, strict=True
+                )
             ]
         )
         messages = [

@@ -11,6 +11,7 @@ from prepazka.core.booking.outcomes import (
     AlreadyCancelled,
     Booked,
     Cancelled,
+    Declined,
     Duplicate,
     FreeTimesListed,
     HelpGiven,
@@ -19,10 +20,12 @@ from prepazka.core.booking.outcomes import (
     Moved,
     NothingOffered,
     Outcome,
+    Proposed,
     QueueTold,
     RemindersResumed,
     RemindersStopped,
     ServicesListed,
+    Thanks,
     TooLate,
     TooOld,
     UnknownBooking,
@@ -31,7 +34,7 @@ from prepazka.core.booking.outcomes import (
 from prepazka.core.office import lengths
 from prepazka.core.office.office import Office, Service
 from prepazka.sms import gsm
-from prepazka.sms.reply.listings import free_times, mine, services_listed
+from prepazka.sms.reply.listings import free_times, mine, offers_listed, services_listed
 from prepazka.sms.reply.longest import AT, MANY, STARTS, TYPED_CODE, WAIT
 from prepazka.sms.reply.misunderstandings import MISUNDERSTANDINGS
 from prepazka.sms.reply.phrases import clock
@@ -45,6 +48,7 @@ from prepazka.sms.reply.values import (
     counted,
     how_to_book,
     how_to_cancel,
+    offer_values,
     one,
     reason_value,
     start_values,
@@ -94,6 +98,28 @@ def _help(outcome: HelpGiven, office: Office, templates: Templates) -> Answer:
     )
 
 
+def _booked(outcome: Booked, office: Office, templates: Templates) -> Answer:
+    if outcome.also is None:
+        return one("booked", **booking_values(outcome.booking, templates))
+    also = booking_values(outcome.also, templates)
+    values = {f"also_{name}": also[name] for name in ("service", "date", "time", "code")}
+    return one("booked_both", **booking_values(outcome.booking, templates), **values)
+
+
+def _proposed(outcome: Proposed, office: Office, templates: Templates) -> Answer:
+    duration = templates.phrases.duration(office.settings.proposal_minutes)
+    if len(outcome.offers) > 1 and not outcome.together:
+        ways = offers_listed(outcome.offers, templates)
+        return Answer("proposed_choice", ({**values, "duration": duration} for values in ways))
+    first, *others = (offer_values(offer, templates) for offer in outcome.offers)
+    values = {**first, "duration": duration, "accept": templates.forms.accepting(1)}
+    if not others:
+        return one("proposed", **values)
+    also = {f"also_{name}": others[0][name] for name in ("service", "date", "time")}
+    alone = {"accept_first": templates.forms.accepting_one(1), "accept_second": templates.forms.accepting_one(2)}
+    return one("proposed_together", **values, **also, **alone)
+
+
 def _moved(outcome: Moved, office: Office, templates: Templates) -> Answer:
     before = outcome.before
     was = {"before_date": templates.phrases.day(before.day), "before_time": clock(before.at)}
@@ -121,19 +147,50 @@ def _unknown_booking(outcome: UnknownBooking, office: Office, templates: Templat
     code = gsm.cut(gsm.line(outcome.code), lengths.TYPED_CODE)
     if outcome.day is None:
         return one("unknown_booking_mine", code=code, mine=templates.forms["mine"])
-    return one("unknown_booking", code=code, date=templates.phrases.day(outcome.day))
+    date_ = templates.phrases.day(outcome.day)
+    if own := outcome.own:
+        cancel = templates.forms.cancelling(own.code, own.day)
+        return one("unknown_booking_own", code=code, date=date_, own_date=templates.phrases.day(own.day), cancel=cancel)
+    if outcome.last:
+        return one("unknown_booking_last", code=code, date=date_)
+    return one("unknown_booking", code=code, date=date_, mine=templates.forms["mine"])
 
 
 def _nothing_offered(outcome: NothingOffered, office: Office, templates: Templates) -> Answer:
+    if outcome.offers:
+        return Answer("nothing_offered_so", offers_listed(outcome.offers, templates))
     stood = templates.phrases.duration(office.settings.offer_minutes)
     return one("nothing_offered", duration=stood, book=how_to_book(templates))
 
 
 DONE: Mapping[type[Outcome], Row[Any]] = {
     Booked: Row(
-        {"booked": Text.of("service date time name code cancel")},
-        lambda outcome, office, templates: one("booked", **booking_values(outcome.booking, templates)),
-        lambda longest: [Booked(longest.booking)],
+        {
+            "booked": Text.of("service date time name code cancel"),
+            "booked_both": Text.of(
+                "service date time name code also_service also_time also_code", "also_date", parts=2
+            ),
+        },
+        _booked,
+        lambda longest: [Booked(longest.booking), Booked(longest.booking, longest.booking)],
+    ),
+    Proposed: Row(
+        {
+            "proposed": Text.of("service date time name duration accept"),
+            "proposed_choice": Text.of("offers duration"),
+            "proposed_together": Text.of(
+                "service date time name also_service also_time duration accept", "also_date accept_first accept_second"
+            ),
+        },
+        _proposed,
+        lambda longest: [
+            Proposed((longest.offer,)),
+            Proposed((longest.offer, longest.offer)),
+            Proposed((longest.offer, longest.offer), together=True),
+        ],
+    ),
+    Declined: Row(
+        {"declined": Text.of()}, lambda outcome, office, templates: one("declined"), lambda longest: [Declined()]
     ),
     Cancelled: Row(
         {"cancelled": Text.of("service date time name", "code")},
@@ -202,9 +259,19 @@ DONE: Mapping[type[Outcome], Row[Any]] = {
         lambda longest: [AlreadyBooked(longest.booking)],
     ),
     UnknownBooking: Row(
-        {"unknown_booking": Text.of("code date"), "unknown_booking_mine": Text.of("code", "mine")},
+        {
+            "unknown_booking": Text.of("code date", "mine"),
+            "unknown_booking_own": Text.of("code date own_date cancel"),
+            "unknown_booking_last": Text.of("code date"),
+            "unknown_booking_mine": Text.of("code", "mine"),
+        },
         _unknown_booking,
-        lambda longest: [UnknownBooking(TYPED_CODE, longest.day), UnknownBooking(TYPED_CODE, None)],
+        lambda longest: [
+            UnknownBooking(TYPED_CODE, longest.day),
+            UnknownBooking(TYPED_CODE, longest.day, own=longest.booking),
+            UnknownBooking(TYPED_CODE, longest.day, last=True),
+            UnknownBooking(TYPED_CODE, None),
+        ],
     ),
     AlreadyCancelled: Row(
         {"already_cancelled": Text.of("service date time", "name code")},
@@ -217,11 +284,12 @@ DONE: Mapping[type[Outcome], Row[Any]] = {
         lambda longest: [TooLate(longest.booking)],
     ),
     NothingOffered: Row(
-        {"nothing_offered": Text.of(optional="duration book")},
+        {"nothing_offered": Text.of(optional="duration book"), "nothing_offered_so": Text.of("offers")},
         _nothing_offered,
-        lambda longest: [NothingOffered()],
+        lambda longest: [NothingOffered(), NothingOffered((longest.offer,) * 3)],
     ),
     TooOld: Row({"too_old": Text.of()}, lambda outcome, office, templates: one("too_old"), lambda longest: [TooOld()]),
+    Thanks: Row({}, lambda outcome, office, templates: None, lambda longest: []),
     Ignored: Row({}, lambda outcome, office, templates: None, lambda longest: []),
     Duplicate: Row({}, lambda outcome, office, templates: None, lambda longest: []),
 }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from prepazka.sms import gsm
 
-ROOM: Mapping[int, int] = {1: gsm.ONE_PART, 3: 3 * gsm.EACH_OF_SEVERAL}
+ROOM: Mapping[int, int] = {1: gsm.ONE_PART, 2: 2 * gsm.EACH_OF_SEVERAL, 3: 3 * gsm.EACH_OF_SEVERAL}
 """Septets of a reply, by the most parts it may take."""
 
 _CUTTABLE = {"name": 20, "reason": 20, "token": 12, "office": 20}

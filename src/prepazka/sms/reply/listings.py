@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import time
 
 from prepazka.core.booking.booking import Booking
-from prepazka.core.booking.outcomes import FreeTimesListed, SlotFull
+from prepazka.core.booking.outcomes import FreeTimesListed, Offer, SlotFull
 from prepazka.core.office.office import Service
 from prepazka.sms import gsm
 from prepazka.sms.reply.phrases import clock, runs
@@ -21,8 +21,14 @@ _MOST_LISTED = 3 * gsm.EACH_OF_SEVERAL // len("8:00, ")
 def slot_full(outcome: SlotFull, templates: Templates) -> Iterator[Values]:
     """With as many offers as fit; the first at least by the bare word that accepts it."""
     wanted = start_values(outcome.service.code, outcome.day, outcome.at, templates)
-    forms, offers = templates.forms, outcome.offers
-    message = forms.taking(offers[0])
+    message = templates.forms.taking(outcome.offers[0])
+    for values in offers_listed(outcome.offers, templates):
+        yield {**wanted, "message": message, **values}
+
+
+def offers_listed(offers: Sequence[Offer], templates: Templates) -> Iterator[Values]:
+    """With as many offers as fit, each with the word that accepts it; the first at least by that bare word."""
+    forms = templates.forms
     told: list[str] = []
     for choice, offer in enumerate(offers, start=1):
         same_day = choice > 1 and offer.day == offers[choice - 2].day
@@ -30,8 +36,8 @@ def slot_full(outcome: SlotFull, templates: Templates) -> Iterator[Values]:
         when = wording.format(date=templates.phrases.day(offer.day), time=clock(offer.at))
         told.append(templates.phrases.offer.format(accept=forms.accepting(choice), moment=when))
     for shown in range(len(told), 0, -1):
-        yield {**wanted, "message": message, "offers": ", ".join(told[:shown])}
-    yield {**wanted, "message": message, "offers": forms.accepting(1)}
+        yield {"offers": ", ".join(told[:shown])}
+    yield {"offers": forms.accepting(1)}
 
 
 def services_listed(services: Sequence[Service], book: str, templates: Templates) -> Iterator[Values]:
@@ -82,6 +88,22 @@ def mine(bookings: Sequence[Booking], templates: Templates) -> Iterator[Values]:
     for shown in range(min(len(told) - 1, _MOST_LISTED), 0, -1):
         more = templates.phrases.more.format(count=len(told) - shown)
         yield {"bookings": ", ".join([*told[:shown], more])}
+
+
+def ready_to_cancel(bookings: Sequence[Booking], templates: Templates) -> Iterator[Values]:
+    """With the message that cancels each booking, or the first ones and how many more there are."""
+    told = [
+        templates.phrases.to_cancel.format(
+            cancel=templates.forms.cancelling(booking.code, booking.day),
+            service=counted(booking, templates),
+            time=clock(booking.at),
+        )
+        for booking in bookings
+    ]
+    yield {"messages": ", ".join(told)}
+    for shown in range(min(len(told) - 1, _MOST_LISTED), 0, -1):
+        more = templates.phrases.more.format(count=len(told) - shown)
+        yield {"messages": ", ".join([*told[:shown], more])}
 
 
 def outside_hours(start: dict[str, str], hours: Sequence[tuple[time, time]]) -> Iterator[Values]:

@@ -6,6 +6,7 @@ from datetime import date, time
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.codes import CODE_LENGTH
 from prepazka.core.booking.draft import Draft
+from prepazka.core.booking.outcomes import Offer
 from prepazka.core.minutes import Minute
 from prepazka.core.office import lengths
 from prepazka.core.office.office import Office, Service, Settings
@@ -20,6 +21,7 @@ MANY = 8_888
 WAIT = Wait(MANY, MANY)
 REASON = "R" * lengths.CLOSURE_REASON
 TOKEN = "T" * SHOWN
+HOLE = "H" * 12
 TYPED_CODE = "8" * lengths.TYPED_CODE
 STARTS = (
     *(time(hour, minute) for hour in (10, 11) for minute in range(0, 60, 10)),
@@ -33,13 +35,14 @@ _WEEK = [date(2026, 12, day) for day in range(21, 28)]  # two digits in day and 
 @dataclass(frozen=True, slots=True)
 class Longest:
     """The longest of one office in one language. service: its longest code; booking: of the longest of
-    everything; draft: one that is just repeated."""
+    everything; draft: one that is just repeated; offer: of the same values as the booking."""
 
     service: Service
     day: date
     booking: Booking
     settings: Settings
     draft: Draft
+    offer: Offer
 
     @classmethod
     def of(cls, office: Office, templates: Templates) -> "Longest":
@@ -64,4 +67,6 @@ class Longest:
             made_at=Minute(0),
         )
         room = LONGEST_EXAMPLE - gsm.septets(templates.forms.draft(Draft("book", name="")))
-        return cls(Service(0, code, "", 0, 0), day, booking, office.settings, Draft("book", name="N" * room))
+        draft = Draft("book", name="N" * room)
+        offer = Offer(code, day, AT, booking.name, booking.persons)
+        return cls(Service(0, code, "", 0, 0), day, booking, office.settings, draft, offer)

@@ -1,6 +1,7 @@
 """How texts are answered that were not, or only partly, understood: one row a misunderstanding."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from prepazka.core.booking.outcomes import (
@@ -17,17 +18,28 @@ from prepazka.core.booking.outcomes import (
 )
 from prepazka.core.office.office import Office
 from prepazka.sms import gsm
-from prepazka.sms.reply.longest import TOKEN
+from prepazka.sms.reply.listings import ready_to_cancel
+from prepazka.sms.reply.longest import HOLE, TOKEN, Longest
 from prepazka.sms.reply.rows import Row
 from prepazka.sms.reply.templates import Templates
 from prepazka.sms.reply.texts import Text
 from prepazka.sms.reply.values import Answer, example, one
 
 
-def _missing(
-    outcome: MissingName | MissingDate | MissingTime | MissingCode, office: Office, templates: Templates
-) -> Answer:
-    return one(outcome.outcome, example=example(outcome.draft, templates))
+def _missing(outcome: MissingName | MissingDate | MissingTime, office: Office, templates: Templates) -> Answer:
+    corrected = example(outcome.draft, templates)
+    if outcome.hole:
+        return one(f"{outcome.outcome}_hole", hole=outcome.hole, example=corrected)
+    return one(outcome.outcome, example=corrected)
+
+
+def _missing_code(outcome: MissingCode, office: Office, templates: Templates) -> Answer:
+    if outcome.own:
+        return Answer("missing_code_own", ready_to_cancel(outcome.own, templates))
+    corrected = example(outcome.draft, templates)
+    if outcome.hole:
+        return one("missing_code_hole", hole=outcome.hole, example=corrected, mine=templates.forms["mine"])
+    return one("missing_code", example=corrected, mine=templates.forms["mine"])
 
 
 def _bad(outcome: BadDate | BadTime, office: Office, templates: Templates) -> Answer:
@@ -49,6 +61,12 @@ def _unknown_service(outcome: UnknownService, office: Office, templates: Templat
     return one("unknown_service", token=token, near=near, services=listing)
 
 
+def _longest_missing(
+    kind: type[MissingName | MissingDate | MissingTime], longest: Longest
+) -> Iterable[MissingName | MissingDate | MissingTime]:
+    return [kind(longest.draft), kind(longest.draft, HOLE)]
+
+
 MISUNDERSTANDINGS: Mapping[type[Outcome], Row[Any]] = {
     UnknownService: Row(
         {
@@ -58,10 +76,27 @@ MISUNDERSTANDINGS: Mapping[type[Outcome], Row[Any]] = {
         _unknown_service,
         lambda longest: [UnknownService(TOKEN, (longest.service.code,) * 3), UnknownService(TOKEN, ())],
     ),
-    MissingName: Row({"missing_name": Text.of("example")}, _missing, lambda longest: [MissingName(longest.draft)]),
-    MissingDate: Row({"missing_date": Text.of("example")}, _missing, lambda longest: [MissingDate(longest.draft)]),
-    MissingTime: Row({"missing_time": Text.of("example")}, _missing, lambda longest: [MissingTime(longest.draft)]),
-    MissingCode: Row({"missing_code": Text.of("example")}, _missing, lambda longest: [MissingCode(longest.draft)]),
+    **{
+        kind: Row(
+            {kind.outcome: Text.of("example"), f"{kind.outcome}_hole": Text.of("hole example")},
+            _missing,
+            partial(_longest_missing, kind),
+        )
+        for kind in (MissingName, MissingDate, MissingTime)
+    },
+    MissingCode: Row(
+        {
+            "missing_code": Text.of("example", "mine"),
+            "missing_code_hole": Text.of("hole example", "mine"),
+            "missing_code_own": Text.of("messages"),
+        },
+        _missing_code,
+        lambda longest: [
+            MissingCode(longest.draft),
+            MissingCode(longest.draft, hole=HOLE),
+            MissingCode(longest.draft, (longest.booking,) * 9),
+        ],
+    ),
     BadDate: Row({"bad_date": Text.of("token example")}, _bad, lambda longest: [BadDate(TOKEN, longest.draft)]),
     BadTime: Row({"bad_time": Text.of("token example")}, _bad, lambda longest: [BadTime(TOKEN, longest.draft)]),
     NotUnderstood: Row(

@@ -22,7 +22,8 @@ class Phrases:
 
     weekdays: seven short names from Monday, separated by spaces. run: starts that follow one another
     regularly. wait: a range; short_wait: one that may be none at all. rest: the message that asks for what did not
-    fit. line: a service in a list; held: a booking in a list. next_open, none_open: where to go from a closed day.
+    fit. line: a service in a list; held: a booking in a list; to_cancel: the message that cancels it, in a list.
+    next_open, none_open: where to go from a closed day.
     """
 
     weekdays: str
@@ -39,6 +40,7 @@ class Phrases:
     offer: str
     line: str
     held: str
+    to_cancel: str
     more: str
     next_open: str
     none_open: str

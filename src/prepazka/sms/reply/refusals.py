@@ -9,7 +9,6 @@ from prepazka.core.booking.outcomes import (
     InPast,
     LimitReached,
     NoFreeSlot,
-    Offer,
     OffGrid,
     Outcome,
     OutsideHours,
@@ -116,7 +115,7 @@ REFUSALS: Mapping[type[Outcome], Row[Any]] = {
         },
         _slot_full,
         lambda longest: [
-            SlotFull(longest.service, longest.day, AT, (_offer(longest),)),
+            SlotFull(longest.service, longest.day, AT, (longest.offer,)),
             SlotFull(longest.service, longest.day, AT, ()),
         ],
     ),
@@ -178,7 +177,3 @@ REFUSALS: Mapping[type[Outcome], Row[Any]] = {
         _limits,
     ),
 }
-
-
-def _offer(longest: Longest) -> Offer:
-    return Offer(longest.service.code, longest.day, AT, longest.booking.name, longest.booking.persons)

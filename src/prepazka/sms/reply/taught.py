@@ -69,4 +69,8 @@ class Forms:
 
     def accepting(self, choice: int) -> str:
         """The message that accepts the offer of this number (from 1)."""
-        return self["accept"] if choice == 1 else self["accept_other"].format(choice=choice)
+        return self["accept"] if choice == 1 else self.accepting_one(choice)
+
+    def accepting_one(self, choice: int) -> str:
+        """The message that accepts the offer of this number and no other."""
+        return self["accept_other"].format(choice=choice)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.draft import Draft
+from prepazka.core.booking.outcomes import Offer
 from prepazka.sms import gsm
 from prepazka.sms.reply.phrases import clock
 from prepazka.sms.reply.templates import Templates
@@ -48,7 +49,13 @@ def booking_values(booking: Booking, templates: Templates) -> Values:
     }
 
 
-def counted(booking: Booking, templates: Templates) -> str:
+def offer_values(offer: Offer, templates: Templates) -> Values:
+    """What a yes would book."""
+    start = start_values(counted(offer, templates), offer.day, offer.at, templates)
+    return {**start, "name": gsm.line(offer.name)}
+
+
+def counted(booking: Booking | Offer, templates: Templates) -> str:
     """The service of a booking, with the number of persons if there are several."""
     if booking.persons == 1:
         return booking.service

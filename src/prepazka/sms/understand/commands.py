@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Literal, NamedTuple
 
-from prepazka.core.booking.book import Accept, Book, BookSoonest, Move
-from prepazka.core.booking.cancel import Cancel
+from prepazka.core.booking.answer import Accept
+from prepazka.core.booking.book import Book, BookSoonest, Move
+from prepazka.core.booking.cancel import Cancel, CancelSomething
 from prepazka.core.booking.query import FreeTimes, Help, JoinWaitlist, ListServices, Mine, QueueStatus
 from prepazka.core.booking.reminders import ResumeReminders, StopReminders
 from prepazka.core.booking.requests import Request
@@ -80,9 +81,9 @@ def _free_times(given: Given, today: date) -> Request | Lack:
 
 
 def _cancel(given: Given, today: date) -> Request | Lack:
-    if given.code is None:
-        return "code"
-    return "day" if given.day is None else Cancel(given.code, given.day)
+    if given.code is None or given.day is None:
+        return CancelSomething(given.code, given.day)
+    return Cancel(given.code, given.day)
 
 
 def _move(given: Given, today: date) -> Request | Lack:
@@ -138,7 +139,7 @@ COMMANDS: Mapping[CommandName, Command] = {
     "accept": Command(
         takes_service=False,
         slots=("choice",),
-        request=lambda given, today: Accept(given.choice or 1),
+        request=lambda given, today: Accept(given.choice),
         taught=("accept", "accept_other"),
         page=(PageForm("accept", "accept_other", "nothing_offered"),),
         may_be_meant=False,

@@ -1,0 +1,138 @@
+"""The answer to the open question of a phone: a yes books, moves or takes what was proposed, a no closes it."""
+
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+from prepazka.core.booking.book import Book, Move, NotBooked, book, move
+from prepazka.core.booking.context import Context
+from prepazka.core.booking.ledger import Question
+from prepazka.core.booking.outcomes import (
+    AlreadyBooked,
+    Booked,
+    Declined,
+    NothingOffered,
+    Offer,
+    Outcome,
+    Proposed,
+    Thanks,
+)
+from prepazka.core.booking.requests import Days, Reads, Request
+from prepazka.core.office.office import Office, Settings
+
+FREED_MINUTES = 4 * 60
+"""How long the notice of a freed place is a question: as long as it is sent at all (`core.delivery.LIFETIME`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accept(Request):
+    """Yes to the open question: to the offer of this number (from 1), or at this time, or to the one there is.
+
+    otherwise: what comes of it when no question is open, where the words alone mean nothing ("2") or thanks ("ok").
+    """
+
+    reads = Reads(bookings=True, offers=True, draws_code=True)
+
+    choice: int | None = None
+    at: time | None = None
+    otherwise: Outcome | None = None
+
+    def days(self, today: date, office: Office) -> Days:
+        """Every day: what was offered is not known yet."""
+        return Days(None, today, today + timedelta(days=office.settings.horizon_days))
+
+    def decide(self, context: Context) -> Outcome:
+        """See `accept`."""
+        return accept(context, self)
+
+
+@dataclass(frozen=True, slots=True)
+class Decline(Request):
+    """No to the open question."""
+
+    reads = Reads(offers=True)
+
+    def decide(self, context: Context) -> Declined | NothingOffered:
+        """Close the question, if one is open."""
+        return Declined() if open_question(context) else NothingOffered()
+
+
+@dataclass(frozen=True, slots=True)
+class Thank(Request):
+    """Thanks, a greeting, a reaction of a phone: no question and no wish."""
+
+    def decide(self, context: Context) -> Thanks:
+        """Nothing comes of it."""
+        return Thanks()
+
+
+# docs/spec/conversation.md §3: "A phone has one open question: the newest that it was sent"
+def open_question(context: Context) -> Question | None:
+    """The question a yes or a no answers now; one that was answered is returned too, but not one that ran out."""
+    question = context.ledger.question_to(context.submission.sender)
+    if question is None or context.now - question.at > stands(question, context.office.settings):
+        return None
+    return question
+
+
+def stands(question: Question, settings: Settings) -> int:
+    """How many minutes a question stands."""
+    match question.kind:
+        case "proposed" | "together":
+            return settings.proposal_minutes
+        case "freed":
+            return FREED_MINUTES
+        case "offered":
+            return settings.offer_minutes
+        case "taken" | "declined":
+            return max(settings.offer_minutes, settings.proposal_minutes)
+
+
+# docs/spec/messages.md §7.1: "A second yes to the same offer tells the booking that was made."
+def accept(context: Context, request: Accept) -> Outcome:
+    """Book (or move to) what was offered, while it stands; the place may have been taken since."""
+    question = open_question(context)
+    if question is None or question.kind == "declined":
+        return request.otherwise or NothingOffered()
+    if question.taken is not None:
+        return _taken_before(context, *question.taken) or request.otherwise or NothingOffered()
+    if request.choice is None and request.at is None and len(question.offers) > 1 and question.kind != "offered":
+        return _book_both(context, question) if question.kind == "together" else Proposed(question.offers)
+    offer = _chosen(request, question)
+    return NothingOffered(question.offers) if offer is None else _take(context, offer)
+
+
+def _chosen(request: Accept, question: Question) -> Offer | None:
+    if request.at is not None:
+        return next((offer for offer in question.offers if offer.at == request.at), None)
+    choice = request.choice or 1
+    return question.offers[choice - 1] if 1 <= choice <= len(question.offers) else None
+
+
+def _take(context: Context, offer: Offer) -> Outcome:
+    if offer.moving:
+        return move(context, Move(offer.moving, offer.day, offer.at))
+    return book(context, _wanted(offer))
+
+
+def _wanted(offer: Offer) -> Book:
+    return Book(offer.service, offer.day, offer.at, offer.name, offer.persons)
+
+
+def _taken_before(context: Context, code: str, day: date) -> AlreadyBooked | None:
+    found = (one for one in context.ledger.active(context.submission.sender) if (one.code, one.day) == (code, day))
+    booking = next(found, None)
+    return AlreadyBooked(booking) if booking else None
+
+
+# docs/spec/conversation.md §2: "One ANO books both or neither"
+def _book_both(context: Context, question: Question) -> Booked | Proposed | NotBooked:
+    """Book both offers; when the second cannot be booked beside the first, neither is."""
+    first, second = question.offers
+    made = book(context, _wanted(first))
+    if not isinstance(made, Booked):
+        return made
+    also = book(context, _wanted(second))
+    if isinstance(also, Booked):
+        return Booked(made.booking, also.booking)
+    context.ledger.undo(made.booking)
+    return also

@@ -1,0 +1,76 @@
+"""Proposing: what was read of a text that needed repair is read back, and done only when the sender says yes."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from prepazka.core.booking.book import Book, BookSoonest, NotBooked, offer_of, soonest
+from prepazka.core.booking.context import Context
+from prepazka.core.booking.outcomes import NoFreeSlot, Offer, Outcome, Proposed
+from prepazka.core.booking.places import free_places
+from prepazka.core.booking.requests import Days, Reads, Request
+from prepazka.core.minutes import Minute
+from prepazka.core.office.office import Office
+
+Reading = Book | BookSoonest
+
+
+@dataclass(frozen=True, slots=True)
+class Propose(Request):
+    """One reading of a text, or two between which the sender chooses; `together`: both are wanted."""
+
+    reads = Reads(bookings=True)
+    is_doubtful = True
+
+    readings: tuple[Reading, ...]
+    together: bool = False
+
+    def days(self, today: date, office: Office) -> Days | None:
+        """The days of all readings."""
+        found = [days for reading in self.readings if (days := reading.days(today, office))]
+        if not found:
+            return None
+        services = {days.service for days in found}
+        first, last = min(days.first for days in found), max(days.last for days in found)
+        return Days(services.pop() if len(services) == 1 else None, first, last)
+
+    def decide(self, context: Context) -> Outcome:
+        """See `propose`."""
+        return propose_both(context, self.readings) if self.together else propose(context, self.readings)
+
+
+# docs/spec/conversation.md §2: "A doubtful reading is read back: neither refused nor booked"
+def propose(context: Context, readings: tuple[Reading, ...]) -> Outcome:
+    """Propose what could be booked of the readings; what stands in the way of the first one when none could."""
+    found = [_offer(context, reading) for reading in readings]
+    offers = tuple(dict.fromkeys(one for one in found if isinstance(one, Offer)))
+    if offers:
+        return Proposed(offers)
+    return next(one for one in found if not isinstance(one, Offer))
+
+
+# docs/spec/conversation.md §2: "both ready messages, the second at the adjacent free start"
+def propose_both(context: Context, readings: tuple[Reading, ...]) -> Outcome:
+    """Propose the first reading, and the second at the first free start from the end of the first one on."""
+    first = _offer(context, readings[0])
+    if not isinstance(first, Offer):
+        return first
+    second = _beside(context, first, readings[1])
+    return Proposed((first, second), together=True) if second else Proposed((first,))
+
+
+def _beside(context: Context, first: Offer, reading: Reading) -> Offer | None:
+    services = context.office.service_of
+    before, service = services[first.service], services.get(reading.service)
+    if service is None:
+        return None
+    place = context.plan(before, first.day).places[first.at]
+    end = Minute(place.start.minute + first.persons * before.minutes)
+    for found in free_places(context, service, first.day, reading.persons):
+        if found.start.minute >= end:
+            return Offer(service.code, first.day, found.start.at, reading.name, reading.persons)
+    return None
+
+
+def _offer(context: Context, reading: Reading) -> Offer | NoFreeSlot | NotBooked:
+    wanted = soonest(context, reading) if isinstance(reading, BookSoonest) else reading
+    return offer_of(context, wanted) if isinstance(wanted, Book) else wanted
