@@ -104,7 +104,7 @@ def accept(context: Context, request: Accept) -> Outcome:
 def _chosen(request: Accept, question: Question) -> Offer | None:
     if request.at is not None:
         return next((offer for offer in question.offers if offer.at == request.at), None)
-    choice = request.choice or 1
+    choice = 1 if request.choice is None else request.choice
     return question.offers[choice - 1] if 1 <= choice <= len(question.offers) else None
 
 
