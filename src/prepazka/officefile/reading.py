@@ -107,6 +107,7 @@ def _problems(file: shape.OfficeFile) -> Iterator[_Found]:
     yield from _repeated("services", [service.code for service in file.services], "code")
     yield from _repeated("counters", [counter.key for counter in file.counters], "key")
     yield from _repeated("counters", [counter.title for counter in file.counters], "title")
+    yield from _repeated("settings.languages", file.settings.languages)
     if file.settings.remind_from >= file.settings.remind_to:
         yield "settings.remind_to", "reminders_end", "must be later than remind_from"
     for place, agenda in enumerate(file.agendas):
@@ -200,7 +201,15 @@ def _office(file: shape.OfficeFile) -> core.Office:
         numbers=tuple(one.number for one in file.office.numbers),
         agendas=tuple(_agenda(ids[agenda.key], agenda) for agenda in file.agendas),
         services=tuple(
-            core.Service(number, service.code, service.title, service.minutes, ids[service.agenda])
+            core.Service(
+                number,
+                service.code,
+                service.title,
+                service.minutes,
+                ids[service.agenda],
+                tuple(service.synonyms),
+                service.bring,
+            )
             for number, service in enumerate(file.services, 1)
         ),
         counters=tuple(
@@ -220,6 +229,8 @@ def _office(file: shape.OfficeFile) -> core.Office:
         ),
         holidays=file.office.holidays or None,
         contact=file.office.contact,
+        address=file.office.address,
+        directions=file.office.directions,
         settings=file.settings,
         texts=file.texts,
         gateways={one.number: one.gateway for one in file.office.numbers if one.gateway},

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import fields
 from datetime import date, time
-from typing import Annotated, Any, Literal, LiteralString, cast, get_type_hints
+from typing import Annotated, Any, Literal, LiteralString, cast, get_origin, get_type_hints
 from zoneinfo import ZoneInfo, available_timezones
 
 import phonenumbers
@@ -135,6 +135,20 @@ def _plain(value: str) -> str:
     return value
 
 
+def _single_line(value: str) -> str:
+    if "\n" in value:
+        raise _wrong("one_line", "has a line break; write it in one line")
+    return _plain(value)
+
+
+def _synonym(value: str) -> str:
+    """Letters of any alphabet: some people write Cyrillic."""
+    words = value.split()
+    if not all(word.isalnum() for word in words) or not words or not words[0][0].isalpha():
+        raise _wrong("synonym", f'{value!r} must be words of letters and digits, a letter first, like "občanka"')
+    return " ".join(words)
+
+
 def _code(value: str) -> str:
     if not re.fullmatch("[A-Za-z][A-Za-z0-9]+", value) or len(value) > lengths.SERVICE_CODE:
         most = lengths.SERVICE_CODE
@@ -143,6 +157,12 @@ def _code(value: str) -> str:
             f'{value!r} must be 2 to {most} letters or digits without diacritics, a letter first, like "ZOP"',
         )
     return value.upper()
+
+
+def _language(value: str) -> str:
+    if not re.fullmatch("[a-z]{2}", value):
+        raise _wrong("language", f'{value!r} is no language; write two small letters, like "cs"')
+    return value
 
 
 def _prefix(value: str) -> str:
@@ -167,6 +187,11 @@ Text = Annotated[str, AfterValidator(_plain)]
 Title = Annotated[str, _line(lengths.SERVICE_TITLE), AfterValidator(_plain)]
 Name = Annotated[str, _line(lengths.OFFICE_NAME), AfterValidator(_plain)]
 Contact = Annotated[str, AfterValidator(_plain), StringConstraints(max_length=lengths.OFFICE_CONTACT)]
+Postal = Annotated[str, AfterValidator(_single_line), StringConstraints(max_length=lengths.OFFICE_ADDRESS)]
+Directions = Annotated[str, AfterValidator(_single_line), StringConstraints(max_length=lengths.OFFICE_DIRECTIONS)]
+Synonym = Annotated[str, _line(lengths.SYNONYM), AfterValidator(_synonym)]
+Bring = Annotated[str, _line(lengths.BRING), AfterValidator(_plain)]
+Language = Annotated[str, AfterValidator(_language)]
 CounterTitle = Annotated[str, _line(lengths.COUNTER_TITLE), AfterValidator(_plain)]
 Reason = Annotated[str, _line(lengths.CLOSURE_REASON), AfterValidator(_plain)]
 Minutes = Annotated[int, Field(strict=True, ge=1, le=24 * 60)]
@@ -217,12 +242,14 @@ class Agenda(Table):
 
 
 class Service(Table):
-    """`[[services]]`: `agenda` is the key of one."""
+    """`[[services]]`: `agenda` is the key of one; `bring` by language."""
 
     code: Code
     title: Title
     minutes: Minutes
     agenda: Slug
+    synonyms: Annotated[list[Synonym], Field(max_length=lengths.SYNONYMS)] = []
+    bring: dict[Language, Bring] = {}
 
 
 class Counter(Table):
@@ -259,6 +286,8 @@ class Office(Table):
     timezone: Zone = ZoneInfo("Europe/Prague")
     holidays: Country = "CZ"
     contact: Contact = ""
+    address: Postal = ""
+    directions: Directions = ""
     numbers: list[BoundNumber] = []
 
     @field_validator("numbers", mode="before")
@@ -270,11 +299,22 @@ class Office(Table):
         return [number if isinstance(number, dict) else {"number": number} for number in numbers]
 
 
+# Settings whose type alone does not say what is allowed.
+_OTHERS: dict[str, Any] = {
+    "languages": tuple[Language, ...],
+    "inbox_hours": Annotated[str, AfterValidator(_single_line), StringConstraints(max_length=lengths.INBOX_HOURS)],
+}
+
+
 def _setting(name: str, hint: Any) -> Any:
+    if name in _OTHERS:
+        return _OTHERS[name]
     if hint is time:
         return Time
     if hint is bool:
         return Annotated[bool, Field(strict=True)]
+    if get_origin(hint) is Literal:
+        return hint
     least, most = _BOUNDS.get(name, (0, _SMALL))
     count = Annotated[int, Field(strict=True, ge=least, le=most)]
     return count if hint is int else count | None

@@ -7,7 +7,7 @@ from typing import Any
 
 import tomli_w
 
-from prepazka.core.office.office import Agenda, Closure, Hours, Office, WeeklyRule
+from prepazka.core.office.office import Agenda, Closure, Hours, Office, Service, WeeklyRule
 from prepazka.officefile.reading import WEEKDAYS
 
 
@@ -25,7 +25,7 @@ def table(office: Office) -> dict[str, Any]:
             "name": office.name,
             "timezone": office.zone.key,
             "holidays": office.holidays or "",
-            **({"contact": office.contact} if office.contact else {}),
+            **{name: value for name in ("contact", "address", "directions") if (value := getattr(office, name))},
             "numbers": [_number(number, office.gateways.get(number)) for number in office.numbers],
         },
         "settings": _given(
@@ -33,10 +33,7 @@ def table(office: Office) -> dict[str, Any]:
         ),
         "texts": {language: dict(texts) for language, texts in office.texts.items()},
         "agendas": [_agenda(agenda) for agenda in office.agendas],
-        "services": [
-            {"code": service.code, "title": service.title, "minutes": service.minutes, "agenda": keys[service.agenda]}
-            for service in office.services
-        ],
+        "services": [_service(service, keys) for service in office.services],
         "counters": [
             {"key": counter.key, "title": counter.title, "agendas": [keys[agenda] for agenda in counter.agendas]}
             for counter in office.counters
@@ -51,9 +48,17 @@ def _number(number: str, gateway: str | None) -> str | dict[str, str]:
 
 def _given(**values: Any) -> dict[str, Any]:
     """The values that are given, times as people write them; TOML has no word for none."""
-    return {
-        name: _time(value) if isinstance(value, time) else value for name, value in values.items() if value is not None
-    }
+    return {name: _plain(value) for name, value in values.items() if value is not None}
+
+
+def _plain(value: object) -> object:
+    match value:
+        case time():
+            return _time(value)
+        case tuple():
+            return list(value)
+        case _:
+            return value
 
 
 def _time(at: time) -> str:
@@ -87,6 +92,17 @@ def _hours(hours: Hours) -> dict[str, Any]:
     if hours.breaks:
         described["breaks"] = [f"{_time(since)}-{_time(until)}" for since, until in hours.breaks]
     return described
+
+
+def _service(service: Service, keys: dict[int, str]) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "code": service.code,
+        "title": service.title,
+        "minutes": service.minutes,
+        "agenda": keys[service.agenda],
+    }
+    more = {"synonyms": list(service.synonyms), "bring": dict(sorted(service.bring.items()))}
+    return described | {name: value for name, value in more.items() if value}
 
 
 def _closure(closure: Closure, keys: dict[int, str]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from prepazka.core.office.office import Office
 from prepazka.sms.vocabulary import Words
 
 FIRST = "cs"
@@ -40,6 +41,23 @@ def load() -> tuple[Language, ...]:
     """
     files = sorted(_FOLDER.glob("*.toml"), key=lambda path: (path.stem != FIRST, path.stem))
     return tuple(_language(path) for path in files)
+
+
+def offered(office: Office) -> tuple[Language, ...]:
+    """Return the languages the office answers in, in its own order; all of them where it chose none."""
+    known = {language.code: language for language in load()}
+    chosen = [known[code] for code in office.settings.languages if code in known]
+    return tuple(chosen) or load()
+
+
+# docs/spec/messages.md §5.2: "Where the office does not offer that language, the reply is in the first one it offers."
+def answering(office: Office, language: str) -> str:
+    """Return the code of the language to answer in: this one if the office offers it, else the first that it offers.
+
+    The first is `FIRST` wherever the office offers it, in whatever order.
+    """
+    codes = [one.code for one in offered(office)]
+    return next((code for code in (language, FIRST) if code in codes), codes[0])
 
 
 def _language(path: Path) -> Language:

@@ -20,6 +20,8 @@ class Office(models.Model):
     timezone = models.CharField("časové pásmo", max_length=40, default="Europe/Prague")
     holidays = models.CharField("státní svátky země", max_length=2, blank=True, default="CZ")
     contact = models.CharField("kontakt", max_length=lengths.OFFICE_CONTACT, blank=True, default="")
+    address = models.CharField("adresa", max_length=lengths.OFFICE_ADDRESS, blank=True, default="")
+    directions = models.CharField("jak se k nám dostat", max_length=lengths.OFFICE_DIRECTIONS, blank=True, default="")
     texts = models.JSONField("vlastní texty odpovědí", default=dict, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -47,6 +49,11 @@ class Office(models.Model):
     remind_to = models.TimeField(default="19:00")
     message_hours = models.PositiveSmallIntegerField(default=12)
     erase_after_days = models.PositiveSmallIntegerField(default=30)
+    proposal_minutes = models.PositiveSmallIntegerField(default=120)
+    languages = models.JSONField(default=list, blank=True)
+    accents = models.CharField(max_length=4, default="none")
+    inbox = models.BooleanField(default=False)
+    inbox_hours = models.CharField(max_length=lengths.INBOX_HOURS, blank=True, default="")
 
     class Meta:
         """Names for people."""
@@ -147,6 +154,8 @@ class Service(models.Model):
     code = models.CharField("zkratka", max_length=10)
     title = models.CharField("název", max_length=100)
     minutes = models.PositiveSmallIntegerField("délka v minutách", validators=[MinValueValidator(1)])
+    synonyms = models.JSONField("jiná slova", default=list, blank=True)
+    bring = models.JSONField("co s sebou", default=dict, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     retired = models.BooleanField(default=False)
 

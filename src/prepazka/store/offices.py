@@ -80,10 +80,7 @@ def _load(office_id: int, version: int, _database: str) -> core.Office:  # the v
         zone=ZoneInfo(row.timezone),
         numbers=tuple(number.e164 for number in row.numbers.all()),
         agendas=tuple(_agenda(agenda) for agenda in row.agendas.all()),
-        services=tuple(
-            core.Service(service.id, service.code, service.title, service.minutes, service.agenda_id)
-            for service in row.services.all()
-        ),
+        services=tuple(_service(service) for service in row.services.all()),
         closures=tuple(
             core.Closure(closure.first, closure.last, closure.reason, closure.agenda_id, closure.since, closure.until)
             for closure in row.closures.all()
@@ -91,7 +88,9 @@ def _load(office_id: int, version: int, _database: str) -> core.Office:  # the v
         counters=tuple(_counter(counter) for counter in row.counters.all()),
         holidays=row.holidays or None,
         contact=row.contact,
-        settings=core.Settings(**{setting.name: getattr(row, setting.name) for setting in fields(core.Settings)}),
+        address=row.address,
+        directions=row.directions,
+        settings=_settings(row),
         texts=row.texts,
         gateways={number.e164: number.gateway.name for number in row.numbers.all() if number.gateway},
     )
@@ -108,6 +107,16 @@ def _agenda(row: models.Agenda) -> core.Agenda:
         extra_days=tuple(core.ExtraDay(extra.day, _hours(extra)) for extra in row.extra_days.all()),
         queue=core.Queue(**{part.name: getattr(row, part.name) for part in fields(core.Queue)}),
     )
+
+
+def _service(row: models.Service) -> core.Service:
+    synonyms = tuple(row.synonyms)
+    return core.Service(row.id, row.code, row.title, row.minutes, row.agenda_id, synonyms, row.bring)
+
+
+def _settings(row: models.Office) -> core.Settings:
+    kept = {setting.name: getattr(row, setting.name) for setting in fields(core.Settings)}
+    return core.Settings(**kept | {"languages": tuple(row.languages)})
 
 
 def _counter(row: models.Counter) -> core.Counter:
@@ -145,6 +154,8 @@ def keep(office: core.Office, now: datetime, who: str = "") -> int:
             timezone=office.zone.key,
             holidays=office.holidays or "",
             contact=office.contact,
+            address=office.address,
+            directions=office.directions,
             texts={language: dict(texts) for language, texts in office.texts.items()},
             version=F("version") + 1,
             **asdict(office.settings),
@@ -241,6 +252,8 @@ def _keep_services(office_id: int, office: core.Office, agendas: dict[int, int])
                 "agenda_id": agendas[service.agenda],
                 "title": service.title,
                 "minutes": service.minutes,
+                "synonyms": list(service.synonyms),
+                "bring": dict(service.bring),
                 "position": position,
                 "retired": False,
             },

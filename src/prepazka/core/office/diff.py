@@ -45,6 +45,8 @@ def _values(office: Office) -> Iterator[tuple[str, str]]:
     yield "office.timezone", office.zone.key
     yield "office.holidays", office.holidays or ""
     yield "office.contact", office.contact
+    yield "office.address", office.address
+    yield "office.directions", office.directions
     yield "office.numbers", ", ".join(office.numbers)
     for number, gateway in office.gateways.items():
         yield f"office.numbers.{number}", gateway
@@ -60,6 +62,10 @@ def _values(office: Office) -> Iterator[tuple[str, str]]:
         yield f"services.{service.code}.title", service.title
         yield f"services.{service.code}.minutes", str(service.minutes)
         yield f"services.{service.code}.agenda", keys[service.agenda]
+        if service.synonyms:
+            yield f"services.{service.code}.synonyms", ", ".join(service.synonyms)
+        for language, text in service.bring.items():
+            yield f"services.{service.code}.bring.{language}", text
     for counter in office.counters:
         yield f"counters.{counter.key}.title", counter.title
         yield f"counters.{counter.key}.agendas", ", ".join(keys[agenda] for agenda in counter.agendas)
@@ -80,7 +86,17 @@ def _fields(place: str, value: object) -> Iterator[tuple[str, str]]:
     for part in fields(value):  # type: ignore[arg-type]  # a frozen dataclass of the office
         kept = getattr(value, part.name)
         if kept is not None:
-            yield f"{place}.{part.name}", _clock(kept) if isinstance(kept, time) else str(kept)
+            yield f"{place}.{part.name}", _plain(kept)
+
+
+def _plain(kept: object) -> str:
+    match kept:
+        case time():
+            return _clock(kept)
+        case tuple():
+            return ", ".join(kept)
+        case _:
+            return str(kept)
 
 
 def _nameless(office: Office) -> Mapping[str, list[str]]:

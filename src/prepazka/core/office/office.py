@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cached_property
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 
@@ -71,13 +72,23 @@ class Agenda:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What a citizen comes for ("činnost"); code is upper-case ASCII ("zkratka"), minutes is for one person."""
+    """What a citizen comes for ("činnost"); code is upper-case ASCII ("zkratka"), minutes is for one person.
+
+    synonyms: other words for it in messages, as the office wrote them, each of one word or several. bring: what to
+    bring, by language.
+    """
 
     id: int
     code: str
     title: str
     minutes: int
     agenda: int
+    synonyms: tuple[str, ...] = ()
+    bring: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def bring_in(self, language: str) -> str:
+        """Return what to bring in this language, else in the first other language it is given in, else ""."""
+        return self.bring.get(language) or next((text for _, text in sorted(self.bring.items()) if text), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +120,9 @@ class Settings:
     Units are in the names; None as a limit means there is none. recalls_before_absent: how often a client who does
     not come is called again before being given up; recall_later_minutes: how long after "not here".
     priority_tickets: seniors and people with disabilities may ask to go before other people without a booking.
+    proposal_minutes: how long a read-back can be answered by a yes. languages: those the office answers messages in,
+    empty for all there are. accents: "none" sends plain letters, "full" all diacritics. inbox: clerks answer what was
+    not understood; inbox_hours: when they do, in the office's words.
     """
 
     horizon_days: int = 60
@@ -136,6 +150,10 @@ class Settings:
     remind_to: time = time(19)
     message_hours: int = 12
     erase_after_days: int = 30
+    languages: tuple[str, ...] = ()
+    accents: Literal["none", "full"] = "none"
+    inbox: bool = False
+    inbox_hours: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,6 +163,7 @@ class Office:
     gateways: by number, the name of the gateway its messages come and leave by; numbers without one are left out.
     holidays: ISO country whose public holidays close the office, None for none.
     contact: where people turn to with questions and complaints, one line, "" if it was not said.
+    address, directions: where the office is and how to get there, one line each, "" if it was not said.
     texts: the office's own reply texts, language → text name → text, over those of the language file.
     """
 
@@ -162,6 +181,8 @@ class Office:
     settings: Settings = field(default_factory=Settings)
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     gateways: Mapping[str, str] = field(default_factory=dict)
+    address: str = ""
+    directions: str = ""
 
     @cached_property
     def service_of(self) -> Mapping[str, Service]:

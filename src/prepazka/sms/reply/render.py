@@ -9,7 +9,7 @@ from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.outcomes import Outcome
 from prepazka.core.office.office import Office, Service
 from prepazka.sms import gsm
-from prepazka.sms.languages import FIRST, load
+from prepazka.sms.languages import FIRST, answering, load
 from prepazka.sms.reply import answers
 from prepazka.sms.reply.answers import TEXTS
 from prepazka.sms.reply.fill import filled, fits
@@ -35,6 +35,11 @@ def templates_of(office: Office, language: str) -> Templates:
     return _with_own(language, frozenset(texts.items())) if texts else _of_language(language)
 
 
+def _speaking(office: Office, language: str) -> Templates:
+    """Return the texts to answer somebody with who wrote in this language."""
+    return templates_of(office, answering(office, language))
+
+
 @lru_cache(maxsize=1024)
 def _with_own(language: str, texts: frozenset[tuple[str, str]]) -> Templates:
     plain = _of_language(language)
@@ -49,6 +54,7 @@ def _of_language(language: str) -> Templates:
     if found is None:
         return _of_language(FIRST)
     return Templates(
+        language=found.code,
         phrases=Phrases.of(found.replies),
         forms=Forms(found.forms, {slot: words[0] for slot, words in found.words.holes.items()}),
         own={},
@@ -59,21 +65,21 @@ def _of_language(language: str) -> Templates:
 # docs/spec/messages.md §5.1: "A reply holds only characters of GSM 03.38 after folding."
 def render(outcome: Outcome, office: Office, language: str) -> Reply | None:
     """The reply to an outcome, in the office's own words where it has any; None where nothing is to be sent."""
-    speaking = templates_of(office, language)
+    speaking = _speaking(office, language)
     answer = answers.answer(outcome, office, speaking)
     return _reply(answer, office, speaking) if answer else None
 
 
 def notice(service: Service, day: date, at: time, office: Office, language: str) -> Reply:
     """To somebody who waits for a freed place: the place, and the message that books it."""
-    speaking = templates_of(office, language)
+    speaking = _speaking(office, language)
     return _reply(answers.notice(service, day, at, speaking), office, speaking)
 
 
 def reminder(booking: Booking, office: Office, language: str) -> Reply:
     """To somebody who comes the next day: when, with which code, and how to cancel."""
-    speaking = templates_of(office, language)
-    return _reply(answers.reminder(booking, speaking), office, speaking)
+    speaking = _speaking(office, language)
+    return _reply(answers.reminder(booking, office, speaking), office, speaking)
 
 
 def called_off(booking: Booking, reason: str, instead: date, office: Office, language: str) -> Reply:
@@ -81,13 +87,13 @@ def called_off(booking: Booking, reason: str, instead: date, office: Office, lan
 
     instead: the day whose free times they may ask for; one on which the office is open.
     """
-    speaking = templates_of(office, language)
+    speaking = _speaking(office, language)
     return _reply(answers.called_off(booking, reason, instead, speaking), office, speaking)
 
 
 def apology(office: Office, language: str) -> Reply:
     """To somebody whose message could not be handled: nothing was done, and where to turn."""
-    return _reply(answers.apology(), office, templates_of(office, language))
+    return _reply(answers.apology(), office, _speaking(office, language))
 
 
 # docs/spec/messages.md §5.3: "Should an own text no longer fit later, because a service got a longer code, the text of

@@ -11,10 +11,11 @@ from prepazka.sms.reply.taught import Forms
 class Templates:
     """The texts, forms and phrases of one language, folded.
 
-    own: the texts the office wrote that can be filled in; shipped: those of the language file, which fit
-    every legal office.
+    language: its code. own: the texts the office wrote that can be filled in; shipped: those of the language file,
+    which fit every legal office.
     """
 
+    language: str
     phrases: Phrases
     forms: Forms
     own: Mapping[str, str]

@@ -35,7 +35,7 @@ from prepazka.core.booking.outcomes import (
 from prepazka.core.booking.requests import Request
 from prepazka.core.office.office import Office
 from prepazka.sms.folding import fold, text_key
-from prepazka.sms.languages import FIRST, load
+from prepazka.sms.languages import FIRST, answering, load
 from prepazka.sms.understand.candidates import Candidates, Fills, Name
 from prepazka.sms.understand.commands import COMMANDS, Lack
 from prepazka.sms.understand.correction import draft
@@ -71,7 +71,8 @@ _MISSING: Mapping[Lack, type[MissingName | MissingDate | MissingTime | MissingCo
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a text asks, and the language to reply in: the first one unless words of another were used."""
+    """What a text asks, and the language to reply in: the first one unless words of another that the office offers
+    were used."""
 
     request: Request | Misunderstanding
     language: str
@@ -85,14 +86,19 @@ def parse(text: str, office: Office, today: date) -> Reading:
 
     today: the office's local day on which the message was sent; day words and dates without a year count from it.
     """
+    request, language = _read(text, office, today)
+    return Reading(request, answering(office, language))
+
+
+def _read(text: str, office: Office, today: date) -> tuple[Request | Misunderstanding, str]:
     if len(text) > MOST_CHARACTERS:
-        return Reading(NotUnderstood(shown(text.lstrip()), None), FIRST)
+        return NotUnderstood(shown(text.lstrip()), None), FIRST
     written = tokens(text)
     message = without_pleasantries(written, VOCABULARY)
     if not message:
-        return Reading(NotUnderstood(shown(written[0].text) if written else "", None), _language(written))
+        return NotUnderstood(shown(written[0].text) if written else "", None), _language(written)
     found = _Parser(office, today).found(message)
-    return Reading(found.request, found.language)
+    return found.request, found.language
 
 
 class _Head(NamedTuple):
