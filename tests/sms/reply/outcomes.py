@@ -65,7 +65,6 @@ MONDAY = date(2026, 8, 10)
 TUESDAY = date(2026, 8, 11)
 TWO = time(14)
 LANGUAGES = [language.code for language in load()]
-EXAMPLE = "OBJ ZOP 10.8. 14:00 NOVAK"
 
 LARGEST_OFFICE = replace(
     OFFICE,
