@@ -24,7 +24,8 @@ class TextProblem:
     """A text that must not be used, with the reason and the fix in plain English.
 
     septets: what it takes with the longest values of this office (16-bit units in a language of UCS-2), 0 where it
-    cannot be filled in; limit: what it may take. kind and subject: as of a `Fault`, or "too_long", "unsendable", "no_such_language".
+    cannot be filled in; limit: what it may take. kind and subject: as of a `Fault`, or "too_long", "unsendable",
+    "no_such_language".
     """
 
     language: str

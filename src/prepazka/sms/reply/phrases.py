@@ -20,13 +20,13 @@ SHORTEST_RUN = 4
 class Phrases:
     """The phrases of one language, folded.
 
-    weekdays: seven short names from Monday, separated by spaces; months: twelve from January; day_form: a day made of
-    both; year_form: with its year behind it. run: starts that follow one another
-    regularly. wait: a range; short_wait: one that may be none at all. rest: the message that asks for what did not
-    fit. line: a service in a list; held: a booking in a list; to_cancel: the message that cancels it, in a list.
-    next_open, none_open: where to go from a closed day. bring: what to bring, behind a sentence. open_today,
-    closed_today: today's hours, in a sentence that says today. title: of a service, behind its code. later: the message that takes an offer that stands no more. all_codes: how to get them, behind a message. together: two names in
-    one place.
+    weekdays: seven short names from Monday, separated by spaces; months: twelve from January. day_form: a day made of
+    both; year_form: with its year behind it. run: starts that follow one another regularly. wait: a range; short_wait:
+    one that may be none at all. rest: the message that asks for what did not fit. line: a service in a list; held: a
+    booking in a list; to_cancel: the message that cancels it, in a list. next_open, none_open: where to go from a
+    closed day. title: of a service, behind its code. later: the message that takes an offer when it stands no more.
+    all_codes: how to get them, behind a message. together: two names in one place. bring: what to bring, behind a
+    sentence. open_today, closed_today: today's hours, in a sentence that says today.
     """
 
     weekdays: str
