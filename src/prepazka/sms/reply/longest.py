@@ -31,7 +31,7 @@ STARTS = (
 HOURS = ((AT, AT),) * 4
 """A day with more breaks than any office has."""
 
-_DAYS = [date(2026, 1, 1) + timedelta(days=ahead) for ahead in range(365)]
+_DAYS = [date(2026, 12, 31) - timedelta(days=back) for back in range(365)]
 
 
 @dataclass(frozen=True, slots=True)
