@@ -187,9 +187,7 @@ def strategies(office: Office) -> dict[type, st.SearchStrategy[Any]]:
     bookings = st.lists(held, max_size=20).map(tuple)
     drafts = st.builds(
         Draft,
-        st.sampled_from(
-            ["book", "book_persons", "soonest", "free_times", "cancel", "move", "watch", "queue", "accept"]
-        ),
+        st.sampled_from(["book", "soonest", "free_times", "cancel", "move", "watch", "queue", "accept"]),
         service=st.none() | code,
         persons=st.none() | persons,
         day=st.none() | DAYS,

@@ -1,5 +1,6 @@
 """What every reply must carry, in every language."""
 
+import re
 from dataclasses import replace
 from datetime import time
 
@@ -209,3 +210,11 @@ def test_an_unknown_booking_tells_nothing_of_other_days() -> None:
 
 def test_a_language_without_a_file_is_answered_in_the_first_one() -> None:
     assert reply(TooOld(), language="xx") == reply(TooOld(), language="cs")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("outcome", [param.values[0] for param in MUST_CARRY], ids=[str(p.id) for p in MUST_CARRY])
+def test_the_sentences_of_a_reply_join(outcome: Outcome, language: str) -> None:
+    """A date ends with a full stop in some languages and not in others."""
+    text = reply(outcome, language=language).text.replace("...", "")
+    assert not re.search(r"\.\.| \.| ,|  | $|\n\n", text)
