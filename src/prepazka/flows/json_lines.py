@@ -7,7 +7,7 @@ from typing import Any
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.outcomes import FreeTimesListed, OffGrid, Outcome, SlotFull
 from prepazka.core.queue.board import Board, LastCall
-from prepazka.flows.inbound.receive import Handled
+from prepazka.flows.inbound.handle import Handled
 
 
 def message_line(handled: Handled) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What the board needs: a constant number of queries, without any lock, and a marker that tells when to ask again."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
 from prepazka.core.minutes import midnight, minute
@@ -8,7 +8,7 @@ from prepazka.core.office.office import Office
 from prepazka.core.queue.board import LAST_CALLS, QueueFacts
 from prepazka.core.queue.estimate import FINISHED
 from prepazka.store import queue
-from prepazka.store.sql import asked, aware, listed, rows
+from prepazka.store.sql import aware, listed, rows
 
 
 def versions(office_ids: Collection[int]) -> Mapping[int, int]:
@@ -27,9 +27,9 @@ def queue_facts(office: Office, now: datetime) -> QueueFacts:
         version=versions([office.id])[office.id],
         seats=queue.seats(office.id),
         tickets=queue.active(office.id, today),
-        called=list(queue.called(office.id, today, LAST_CALLS)),
+        called=queue.called(office.id, today, LAST_CALLS),
         took=_took(office),
-        to_come=list(_to_come(office, today, now)),
+        to_come=_to_come(office, today, now),
     )
 
 
@@ -51,18 +51,18 @@ def _took(office: Office) -> dict[int, list[timedelta]]:
     return took
 
 
-def _to_come(office: Office, today: date, now: datetime) -> Iterator[tuple[int, datetime]]:
+def _to_come(office: Office, today: date, now: datetime) -> list[tuple[int, datetime]]:
     """Today's bookings from now on whose clients have not arrived. Indexes: booking_taken, one_ticket_a_booking."""
     if not office.agendas:
-        return iter(())
+        return []
     look = (
         "SELECT agenda_id, starts_at FROM booking WHERE state = 'booked' AND agenda_id = %s "
         "AND starts_at >= {moment:%s} AND starts_at < {moment:%s} "
         "AND NOT EXISTS (SELECT 1 FROM ticket WHERE ticket.booking_id = booking.id)"
     )
     until = midnight(today + timedelta(days=1), office.zone)
-    found = asked(
+    found = rows(
         " UNION ALL ".join([look] * len(office.agendas)),
         [value for agenda in office.agendas for value in (agenda.id, minute(now), until)],
     )
-    return ((agenda, aware(start)) for agenda, start in found)
+    return [(agenda, aware(start)) for agenda, start in found]

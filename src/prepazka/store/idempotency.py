@@ -7,19 +7,19 @@ from prepazka.core.booking.booking import Booking
 from prepazka.core.office.office import Office
 from prepazka.store import models
 from prepazka.store.reads import BOOKINGS, booking
-from prepazka.store.sql import asked
+from prepazka.store.sql import rows
 
 # How long a form is remembered: it is sent again within seconds, not days.
 REMEMBERED = timedelta(hours=12)
 
 
-def made(office: Office, key: UUID) -> Booking | None:
+def booking_of_form(office: Office, key: UUID) -> Booking | None:
     """The booking this form made, while it stands."""
     booking_id = models.SubmittedForm.objects.filter(key=key).values_list("booking_id", flat=True).first()
     if booking_id is None:
         return None
-    found = asked(f"{BOOKINGS} WHERE b.office_id = %s AND b.id = %s AND b.state = 'booked'", [office.id, booking_id])
-    return next((booking(office, row) for row in found), None)
+    found = rows(f"{BOOKINGS} WHERE b.office_id = %s AND b.id = %s AND b.state = 'booked'", [office.id, booking_id])
+    return booking(office, found[0]) if found else None
 
 
 def note(key: UUID, booking_id: int, now: datetime) -> None:

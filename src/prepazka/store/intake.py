@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from prepazka.store import models
-from prepazka.store.writes import Arrival
+from prepazka.store.inbox import Arrival
 
-Key = tuple[str, str, str, int, int]
+PartsKey = tuple[str, str, str, int, int]
 """What parts of one message have in common: gateway, sender, recipient, reference, total."""
 
 BATCH = 100
@@ -17,7 +17,7 @@ BATCH = 100
 class Parts:
     """The parts of one message that have come, by number; joined: it is in the inbox already."""
 
-    key: Key
+    key: PartsKey
     rows: tuple[models.InboundPart, ...]
 
     @property
@@ -31,7 +31,7 @@ class Parts:
         return len(self.rows) == self.key[4]
 
 
-def key_of(row: models.InboundPart) -> Key:
+def key_of(row: models.InboundPart) -> PartsKey:
     """The message a part is of."""
     return row.gateway, row.sender, row.recipient, row.reference, row.total
 
@@ -41,7 +41,7 @@ def lock(gateway: str) -> None:
     models.Gateway.objects.select_for_update(no_key=True).filter(name=gateway).first()
 
 
-def parts(keys: Collection[Key]) -> dict[Key, Parts]:
+def parts(keys: Collection[PartsKey]) -> dict[PartsKey, Parts]:
     """What has come of these messages. Index: one_part_a_place."""
     senders = {(key[0], key[1]) for key in keys}
     found = models.InboundPart.objects.filter(
@@ -57,8 +57,8 @@ def overdue(before: datetime) -> list[Parts]:
     return [found for found in parts(keys).values() if not found.joined] if keys else []
 
 
-def _grouped(found: Iterable[models.InboundPart]) -> dict[Key, Parts]:
-    groups: dict[Key, list[models.InboundPart]] = {}
+def _grouped(found: Iterable[models.InboundPart]) -> dict[PartsKey, Parts]:
+    groups: dict[PartsKey, list[models.InboundPart]] = {}
     for row in found:
         groups.setdefault(key_of(row), []).append(row)
     return {key: Parts(key, tuple(rows)) for key, rows in groups.items()}
@@ -69,7 +69,7 @@ def add(rows: Sequence[models.InboundPart]) -> None:
     models.InboundPart.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def joined(messages: Iterable[Parts]) -> None:
+def mark_joined(messages: Iterable[Parts]) -> None:
     """The messages of these parts are stored."""
     models.InboundPart.objects.filter(id__in=[row.id for parts in messages for row in parts.rows]).update(joined=True)
 

@@ -1,10 +1,9 @@
 """Offices whole: from their tables to the core's value and back."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, fields
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, time
 from functools import lru_cache
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
@@ -13,7 +12,7 @@ from django.db.models import F, Prefetch
 from prepazka.core.office import office as core
 from prepazka.core.office.diff import Change, changes
 from prepazka.store import in_use, models
-from prepazka.store.sql import asked, listed, rows
+from prepazka.store.sql import Pending, listed, rows, send
 
 OfficeError = in_use.StillInUse
 
@@ -43,21 +42,39 @@ def slugs() -> list[str]:
 
 def load(office_id: int) -> core.Office:
     """The office as it is now; its value is kept until its version changes."""
-    return locked(office_id, asked("SELECT version FROM office WHERE id = %s", [office_id]))
-
-
-def lock(office_id: int) -> Iterator[tuple[Any, ...]]:
-    """Take the right to decide for the office until the transaction ends: nobody else decides meanwhile.
-
-    SQLite transactions are IMMEDIATE: whoever is in one is the only writer. PostgreSQL locks the office's row.
-    """
-    return asked("SELECT version FROM office WHERE id = %s {for_update}", [office_id])
-
-
-def locked(office_id: int, lock: Iterator[tuple[Any, ...]]) -> core.Office:
-    """The office as it is since its lock was taken."""
-    ((version,),) = lock
+    ((version,),) = rows("SELECT version FROM office WHERE id = %s", [office_id])
     return _load(office_id, version, str(connection.settings_dict["NAME"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """An office whose lock the current transaction holds, as it has been since.
+
+    Functions that decide for an office take it in place of the office: they cannot be called without the lock.
+    """
+
+    office: core.Office
+
+    @property
+    def id(self) -> int:
+        """The office's id."""
+        return self.office.id
+
+
+def lock(office_id: int) -> Locked:
+    """Take the office's lock until the transaction ends: no other process decides for the office meanwhile.
+
+    SQLite transactions are IMMEDIATE, so a transaction is the only writer anyway. PostgreSQL locks the office's row.
+    """
+    return send_lock(office_id).fetch()[0]
+
+
+def send_lock(office_id: int) -> Pending[Locked]:
+    """The same, sent and not waited for."""
+    assert connection.in_atomic_block, "a lock lasts until its transaction ends"  # noqa: S101 -- a caller's mistake
+    name = str(connection.settings_dict["NAME"])
+    found = send("SELECT version FROM office WHERE id = %s {for_update}", [office_id])
+    return found.map(lambda row: Locked(_load(office_id, row[0], name)))
 
 
 # --- reading -----------------------------------------------------------------------------------

@@ -9,12 +9,15 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from django.db import connection
+
+from prepazka.core.actor import Actor
 from prepazka.core.office.office import Office
 from prepazka.core.queue.board import Seat
 from prepazka.core.queue.check_in import BookedVisit
 from prepazka.core.queue.tickets import Act, Ticket
 from prepazka.store import models
-from prepazka.store.sql import asked, aware, changed, listed, moment, rows, run
+from prepazka.store.sql import aware, changed, listed, moment, rows, run
 
 
 class StaleTicket(Exception):
@@ -31,6 +34,7 @@ def lock(office_id: int) -> None:
 
     SQLite transactions are IMMEDIATE: whoever is in one is the only writer. PostgreSQL locks the queue's row.
     """
+    assert connection.in_atomic_block, "a lock lasts until its transaction ends"  # noqa: S101 -- a caller's mistake
     hold = "SELECT version FROM queue_state WHERE office_id = %s {for_update}"
     if not rows(hold, [office_id]):  # nobody has arrived here yet
         run("INSERT INTO queue_state (office_id, version) VALUES (%s, 0) ON CONFLICT DO NOTHING", [office_id])
@@ -55,34 +59,38 @@ _ACTIVE = "t.state IN ('waiting', 'called', 'serving')"
 def active(office_id: int, day: date) -> list[Ticket]:
     """All of a day that wait, are called or served, in order of arrival. Index: ticket_active."""
     of_day = f"{_ACTIVE} AND t.office_id = %s AND t.day = %s ORDER BY t.id"
-    return list(_tickets(of_day, [office_id, day.isoformat()], by="{open}"))
+    return _tickets(of_day, [office_id, day.isoformat()], by="{open}")
 
 
 def left_over(office_id: int, before: date) -> list[Ticket]:
     """The same of all days before one. Index: ticket_active."""
     left = f"{_ACTIVE} AND t.office_id = %s AND t.day < %s ORDER BY t.id"
-    return list(_tickets(left, [office_id, before.isoformat()], by="{open}"))
+    return _tickets(left, [office_id, before.isoformat()], by="{open}")
 
 
 def at_counter(counter_id: int) -> Ticket | None:
     """The client called or served at a counter. Index: one_client_a_counter."""
-    return next(_tickets("t.state IN ('called', 'serving') AND t.counter_id = %s", [counter_id]), None)
+    return _first(_tickets("t.state IN ('called', 'serving') AND t.counter_id = %s", [counter_id]))
 
 
 def one(office_id: int, ticket_id: int) -> Ticket | None:
     """A ticket of this office by its id."""
-    return next(_tickets("t.id = %s AND t.office_id = %s", [ticket_id, office_id]), None)
+    return _first(_tickets("t.id = %s AND t.office_id = %s", [ticket_id, office_id]))
 
 
-def called(office_id: int, day: date, limit: int) -> Iterator[Ticket]:
+def called(office_id: int, day: date, limit: int) -> list[Ticket]:
     """The latest called tickets of a day, the newest call first. Index: ticket_called."""
     latest = "t.called_at IS NOT NULL AND t.office_id = %s AND t.day = %s ORDER BY t.called_at DESC, t.id DESC LIMIT %s"
     return _tickets(latest, [office_id, day.isoformat(), limit])
 
 
-def _tickets(where: str, values: Sequence[Any], by: str = "") -> Iterator[Ticket]:
-    found = asked(f"{_TICKETS} {by} LEFT JOIN service s ON s.id = t.service_id WHERE {where}", values)
-    return (_ticket(row) for row in found)
+def _tickets(where: str, values: Sequence[Any], by: str = "") -> list[Ticket]:
+    found = rows(f"{_TICKETS} {by} LEFT JOIN service s ON s.id = t.service_id WHERE {where}", values)
+    return [_ticket(row) for row in found]
+
+
+def _first(tickets: Sequence[Ticket]) -> Ticket | None:
+    return tickets[0] if tickets else None
 
 
 def _ticket(row: Sequence[Any]) -> Ticket:
@@ -145,12 +153,12 @@ def add(office: Office, ticket: Ticket, who: str) -> Ticket:
         **_changing(ticket),
     )
     kept = replace(ticket, id=row.id)
-    _note(kept, "arrive", "", (who, ticket.arrived_at), None)
+    _note(kept, "arrive", "", Actor(who, ticket.arrived_at), None)
     bump(office.id)
     return kept
 
 
-def change(office_id: int, before: Ticket, after: Ticket, act: Act, by: tuple[str, datetime]) -> None:
+def change(office_id: int, before: Ticket, after: Ticket, act: Act, actor: Actor) -> None:
     """Keep what an act made of a ticket, and who did it when.
 
     Raises: Lost when the ticket is no longer as it was read: nothing of the transaction may stand.
@@ -164,7 +172,7 @@ def change(office_id: int, before: Ticket, after: Ticket, act: Act, by: tuple[st
     )
     if kept != 1:
         raise StaleTicket
-    _note(after, act, before.state, by, before.counter if after.counter is None else after.counter)
+    _note(after, act, before.state, actor, before.counter if after.counter is None else after.counter)
     bump(office_id)
 
 
@@ -184,12 +192,11 @@ def _changing(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _note(ticket: Ticket, act: Act, before: str, by: tuple[str, datetime], counter: int | None) -> None:
-    who, at = by
+def _note(ticket: Ticket, act: Act, before: str, actor: Actor, counter: int | None) -> None:
     run(
         "INSERT INTO ticket_event (ticket_id, at, who, act, before, after, counter_id, version) "
         "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
-        [ticket.id, moment(at), who, act, before, ticket.state, counter, ticket.version],
+        [ticket.id, moment(actor.at), actor.who, act, before, ticket.state, counter, ticket.version],
     )
 
 
@@ -225,11 +232,11 @@ def visits_with_code(office: Office, code: str) -> list[BookedVisit]:
 
 def waiting_for(bookings: Collection[int]) -> list[Ticket]:
     """The waiting tickets of these bookings. Index: one_ticket_a_booking."""
-    return list(_tickets("t.state = 'waiting' AND {among:t.booking_id}", [listed(bookings)])) if bookings else []
+    return _tickets("t.state = 'waiting' AND {among:t.booking_id}", [listed(bookings)]) if bookings else []
 
 
 def _of(booking_id: int) -> Ticket | None:
-    return next(_tickets("t.booking_id = %s", [booking_id]), None)
+    return _first(_tickets("t.booking_id = %s", [booking_id]))
 
 
 # --- who sits where ----------------------------------------------------------------------------

@@ -6,16 +6,21 @@ for one message and for a hundred: drivers spend more on a thousand placeholders
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from prepazka.core.minutes import Minute, minute
+
+T = TypeVar("T")
+S = TypeVar("S")
+Row = tuple[Any, ...]
 
 
 class _Word:
@@ -74,19 +79,30 @@ def run(text: str, values: Sequence[Any] = ()) -> CursorWrapper:
     return cursor
 
 
-def rows(text: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+@dataclass(frozen=True, slots=True)
+class Pending(Generic[T]):
+    """What a statement that was sent will give; it stays in the store, whose functions return values to the flows."""
+
+    fetch: Callable[[], list[T]]
+    """Wait for the database and return all of it; once."""
+
+    def map(self, read: Callable[[T], S]) -> "Pending[S]":
+        """Return the same with each row read by a function, when it is fetched."""
+        return Pending(lambda: [read(row) for row in self.fetch()])
+
+
+NOTHING: Pending[Any] = Pending(list)
+"""In place of a statement that would find nothing."""
+
+
+def send(text: str, values: Sequence[Any] = ()) -> Pending[Row]:
+    """Send one statement without waiting for its rows: within `together`, the next one is sent before they come."""
+    return Pending(run(text, values).fetchall)
+
+
+def rows(text: str, values: Sequence[Any] = ()) -> list[Row]:
     """All rows of one query."""
-    found: list[tuple[Any, ...]] = run(text, values).fetchall()
-    return found
-
-
-def asked(text: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
-    """The rows of one query that is sent at once and waited for when the first row is looked at."""
-    return _later(run(text, values))
-
-
-def _later(sent: CursorWrapper) -> Iterator[tuple[Any, ...]]:
-    yield from sent.fetchall()
+    return send(text, values).fetch()
 
 
 def together() -> AbstractContextManager[None]:
@@ -114,14 +130,12 @@ def listed(values: Collection[Any]) -> Any:
     return json.dumps(list(values)) if connection.vendor == "sqlite" else list(values)
 
 
-def insert(
-    table: str, columns: Mapping[str, str], records: Sequence[Sequence[Any]], *, then: str = ""
-) -> Iterator[tuple[Any, ...]]:
+def insert(table: str, columns: Mapping[str, str], records: Sequence[Sequence[Any]], *, then: str = "") -> Pending[Row]:
     """Insert records, in their order, by one statement; columns are names and types as `picked` takes them.
 
-    The rows are those that `then` asks back.
+    The rows are those that `then` asks back: fetch them, for until then SQLite has not ended the statement.
     """
-    return asked(_insertion(table, tuple(columns.items()), then, connection.vendor), [recorded(records)])
+    return send(_insertion(table, tuple(columns.items()), then, connection.vendor), [recorded(records)])
 
 
 @lru_cache(maxsize=64)

@@ -1,45 +1,15 @@
 """Keeping what a batch decided: a constant number of statements whatever its size, in the caller's transaction."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-from django.db import connection
-from django.db.models import F
+from typing import NamedTuple
 
 from prepazka.core.booking.booking import Booking
-from prepazka.core.booking.outcomes import Offer
 from prepazka.core.delivery import KINDS
 from prepazka.core.office.office import Office
 from prepazka.store import models
-from prepazka.store.sql import insert, listed, moment, picked, recorded, run
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A message to be stored: cleaned, its numbers in E.164 where they are numbers; whole: as `models.Inbound`."""
-
-    gateway: str
-    gateway_id: str
-    sender: str
-    recipient: str
-    text: str
-    text_key: str
-    sent_at: datetime | None
-    received_at: datetime
-    fingerprint: str | None = None
-    whole: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What came of a stored message: its outcome, the booking concerned, what was offered."""
-
-    inbound: int
-    outcome: str
-    answered: bool
-    booking: int | None
-    offers: Sequence[Offer]
+from prepazka.store.sql import insert, listed, moment, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,53 +31,6 @@ class OutgoingMessage:
     state: str
     expires_at: datetime
     booking: int | None = None
-
-
-_INBOUND = {
-    "office_id": "bigint",
-    "gateway": "varchar",
-    "gateway_id": "varchar",
-    "sender": "varchar",
-    "recipient": "varchar",
-    "text": "text",
-    "text_key": "varchar",
-    "sent_at": "timestamptz",
-    "received_at": "timestamptz",
-    "state": "varchar",
-    "attempts": "smallint",
-    "outcome": "varchar",
-    "fingerprint": "varchar",
-    "whole": "boolean",
-}
-
-
-def take_in(office_id: int, arrivals: Sequence[Arrival]) -> Iterator[tuple[tuple[str, str], int]]:
-    """Store messages to be handled; (gateway, gateway_id) and row id of those that were not stored before."""
-    stored = insert(
-        "inbound",
-        _INBOUND,
-        [
-            (
-                office_id,
-                arrival.gateway,
-                arrival.gateway_id,
-                arrival.sender,
-                arrival.recipient,
-                arrival.text,
-                arrival.text_key,
-                moment(arrival.sent_at),
-                moment(arrival.received_at),
-                "waiting",
-                0,
-                "",
-                arrival.fingerprint,
-                arrival.whole,
-            )
-            for arrival in arrivals
-        ],
-        then="ON CONFLICT DO NOTHING RETURNING id, gateway, gateway_id",
-    )
-    return (((gateway, gateway_id), inbound) for inbound, gateway, gateway_id in stored)
 
 
 def change(bookings: Collection[Booking], now: datetime) -> None:
@@ -137,8 +60,15 @@ _BOOKING = {
 }
 
 
-def book(office: Office, bookings: Sequence[Booking], channel: str, now: datetime) -> dict[tuple[str, str], int]:
-    """Store new bookings; row ids by (day, code).
+class BookingKey(NamedTuple):
+    """What tells new bookings apart: the day, as in ISO 8601, and the access code."""
+
+    day: str
+    code: str
+
+
+def book(office: Office, bookings: Sequence[Booking], channel: str, now: datetime) -> dict[BookingKey, int]:
+    """Store new bookings; return their row ids.
 
     Raises: IntegrityError when a place or a code was taken meanwhile: nothing of the transaction may stand then.
     """
@@ -172,47 +102,8 @@ def book(office: Office, bookings: Sequence[Booking], channel: str, now: datetim
         then="RETURNING id, day, code, state",
     )
     # Of several with one day and code (booked and then moved within the batch) the active one is meant.
-    kept = sorted(stored, key=lambda row: row[3] == "booked")
-    return {(str(day), code): booking for booking, day, code, _ in kept}
-
-
-_ANSWER = {"id": "bigint", "state": "varchar", "outcome": "varchar", "booking_id": "bigint", "offers": "jsonb"}
-
-
-def answer(answers: Sequence[Decision]) -> None:
-    """Note what came of messages, so that they are handled once."""
-    came = picked(_ANSWER, connection.vendor)
-    records = [
-        (
-            answer.inbound,
-            "answered" if answer.answered else "silent",
-            answer.outcome,
-            answer.booking,
-            _offers(answer.offers),
-        )
-        for answer in answers
-    ]
-    run(
-        "UPDATE inbound SET state = came.state, outcome = came.outcome, booking_id = came.booking_id, "
-        f"offers = came.offers FROM (SELECT {came} FROM {{records}}) AS came WHERE inbound.id = came.id",
-        [recorded(records)],
-    )
-
-
-def _offers(offers: Sequence[Offer]) -> list[dict[str, object]] | None:
-    if not offers:
-        return None
-    return [
-        {
-            "service": offer.service,
-            "date": offer.day.isoformat(),
-            "time": f"{offer.at:%H:%M}",
-            "name": offer.name,
-            "persons": offer.persons,
-            "moving": offer.moving,
-        }
-        for offer in offers
-    ]
+    kept = sorted(stored.fetch(), key=lambda row: row[3] == "booked")
+    return {BookingKey(str(day), code): booking_id for booking_id, day, code, _ in kept}
 
 
 _OUTBOUND = {
@@ -248,7 +139,7 @@ def notify(office_id: int, messages: Sequence[OutgoingMessage], now: datetime) -
     if not messages:
         return 0
     once = "ON CONFLICT (booking_id, kind) WHERE booking_id IS NOT NULL DO NOTHING RETURNING id"
-    return len(list(insert("outbound", _OUTBOUND, _letters(office_id, messages, now), then=once)))
+    return len(insert("outbound", _OUTBOUND, _letters(office_id, messages, now), then=once).fetch())
 
 
 def _letters(office_id: int, messages: Sequence[OutgoingMessage], now: datetime) -> list[tuple[object, ...]]:
@@ -273,24 +164,6 @@ def _letters(office_id: int, messages: Sequence[OutgoingMessage], now: datetime)
         )
         for message in messages
     ]
-
-
-def failed(inbound: int, attempts: int) -> bool:
-    """Note one more failure of handling a message; whether it is given up now."""
-    row = models.Inbound.objects.filter(id=inbound, state="waiting")
-    row.update(attempts=F("attempts") + 1)
-    return row.filter(attempts__gte=attempts).update(state="failed") == 1
-
-
-def join_waitlist(wishes: Sequence[models.WaitlistEntry]) -> None:
-    """Note who wants to know of freed places; a wish that stands already stays one."""
-    if wishes:
-        models.WaitlistEntry.objects.bulk_create(wishes, ignore_conflicts=True)
-
-
-def mark_notified(watches: Collection[models.WaitlistEntry], now: datetime) -> None:
-    """These watchers have been told."""
-    models.WaitlistEntry.objects.filter(id__in=[join_waitlist.id for join_waitlist in watches]).update(told_at=now)
 
 
 def stop_reminders(office_id: int, senders: Mapping[str, bool], now: datetime) -> None:

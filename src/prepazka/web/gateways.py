@@ -19,8 +19,9 @@ from django.views.decorators.http import require_http_methods
 from limits import RateLimitItemPerMinute
 
 from prepazka.core.booking.outcomes import Duplicate
+from prepazka.flows.inbound.handle import Handled
 from prepazka.flows.inbound.intake import store
-from prepazka.flows.inbound.receive import Handled, UnknownNumber, receive
+from prepazka.flows.inbound.receive import UnknownNumber, receive
 from prepazka.gateways.kinds import KINDS, open_gateway
 from prepazka.gateways.values import (
     Gateway,

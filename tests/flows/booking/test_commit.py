@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
+from prepazka.core.actor import Actor
 from prepazka.core.booking.outcomes import Cancelled, Moved
 from prepazka.core.booking.requests import Cancel, Move
 from prepazka.core.office.office import Closure, Office
@@ -80,8 +81,10 @@ def test_whom_the_office_called_off_does_not_wait(office: Office, came: Ticket) 
     after = replace(office, closures=(closure,))
     seen = [one.id for one in displaced.displaced_by(office, after, at(13, 55)) if one.id]
     with transaction.atomic():
-        locked = offices.locked(office.id, offices.lock(office.id))
-        displaced.displace(locked, after, seen, ("vedouci", at(13, 55)), displaced.Cancellation("Porucha", tell=False))
+        locked = offices.lock(office.id)
+        displaced.displace(
+            locked, after, seen, Actor("vedouci", at(13, 55)), displaced.Cancellation("Porucha", notify=False)
+        )
     assert of(office, came).state == "withdrawn"
     assert models.TicketEvent.objects.get(act="withdraw").who == "vedouci"
 

@@ -9,9 +9,10 @@ import pytest
 from django.db import connection
 
 from prepazka.core.booking.outcomes import Duplicate, HelpGiven
-from prepazka.flows.inbound import batching as gathering
+from prepazka.flows.inbound import batching
 from prepazka.flows.inbound.batching import Batcher
-from prepazka.flows.inbound.receive import Handled, UnknownNumber
+from prepazka.flows.inbound.handle import Handled
+from prepazka.flows.inbound.receive import UnknownNumber
 from prepazka.gateways.values import Inbound
 from prepazka.store import models, offices
 from tests.offices import demo_office
@@ -64,7 +65,7 @@ def queued(monkeypatch: pytest.MonkeyPatch) -> Semaphore:
             queued.release()
             return super().wait(timeout)
 
-    monkeypatch.setattr(gathering, "Event", Counted)
+    monkeypatch.setattr(batching, "Event", Counted)
     return queued
 
 
@@ -92,7 +93,7 @@ def test_after_several_at_once_the_next_call_waits_for_company(
 ) -> None:
     """After a lone caller it does not; and never longer than a part of what the last call took."""
     waits: list[float] = []
-    monkeypatch.setattr(gathering, "sleep", waits.append)
+    monkeypatch.setattr(batching, "sleep", waits.append)
     office = Office()
     gather = Batcher(office.receive)
     futures = [threads.submit(gather.hand_in, [message("first")], NOW)]
@@ -107,7 +108,7 @@ def test_after_several_at_once_the_next_call_waits_for_company(
     gather.hand_in([message("fourth")], NOW)
     gather.hand_in([message("fifth")], NOW)
     assert len(waits) == 1
-    assert 0 < waits[0] <= gathering.AT_MOST * gathering.COMPANY
+    assert 0 < waits[0] <= batching.COUNTED_AT_MOST * batching.WAIT_SHARE
 
 
 def test_who_is_alone_does_not_wait() -> None:

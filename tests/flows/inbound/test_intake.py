@@ -96,7 +96,7 @@ def test_nothing_is_acknowledged_that_was_not_stored(monkeypatch: pytest.MonkeyP
     def fail(_office: int, _arrivals: object) -> None:
         raise RuntimeError("the database is away")
 
-    monkeypatch.setattr("prepazka.store.writes.take_in", fail)
+    monkeypatch.setattr("prepazka.store.inbox.take_in", fail)
     gateway = Gateway(message())
     with pytest.raises(RuntimeError):
         poll(gateway, NOW)

@@ -14,11 +14,13 @@ from django.test.utils import CaptureQueriesContext
 from prepazka.core.booking.outcomes import SlotFull
 from prepazka.core.office.office import Office
 from prepazka.flows.booking.waitlist import notify_after_delay
+from prepazka.flows.inbound import handle
 from prepazka.flows.inbound import receive as journey
-from prepazka.flows.inbound.receive import ATTEMPTS, Handled, UnknownNumber, receive, work
+from prepazka.flows.inbound.handle import Handled
+from prepazka.flows.inbound.receive import ATTEMPTS, UnknownNumber, receive, work
 from prepazka.gateways.values import Inbound
 from prepazka.sms.understand.parse import parse
-from prepazka.store import models, offices, writes
+from prepazka.store import inbox, models, offices
 from tests.flows.inbound import many_messages
 from tests.offices import demo_office
 
@@ -238,7 +240,7 @@ def test_a_message_to_a_stranger_is_refused_before_anything_is_stored() -> None:
 
 def test_what_waited_before_is_decided_first(office: Office) -> None:
     stored = journey.arrival(Inbound("test", "before", OTHER, NUMBER, "OBJ PTP 10.8. 14:00 DVORAK"), NOW)
-    assert len(list(writes.take_in(office.id, [stored]))) == 1
+    assert len(inbox.take_in(office.id, [stored])) == 1
     assert outcome(say("OBJ PTP 10.8. 14:00 NOVAK")) == "slot_full"
     waited = models.Outbound.objects.get(in_reply_to__gateway_id="before")
     assert waited.state == "queued", "nobody waits for this answer: it has to be delivered"
@@ -298,7 +300,7 @@ def poison(monkeypatch: pytest.MonkeyPatch) -> None:
             raise ZeroDivisionError
         return parse(text, *args)
 
-    monkeypatch.setattr(journey, "parse", faulty)
+    monkeypatch.setattr(handle, "parse", faulty)
 
 
 @pytest.mark.usefixtures("poison")
@@ -332,7 +334,7 @@ def test_without_the_database_nothing_is_acknowledged(monkeypatch: pytest.Monkey
         raise OperationalError
 
     with monkeypatch.context() as broken:
-        broken.setattr(writes, "answer", away)
+        broken.setattr(inbox, "answer", away)
         with pytest.raises(OperationalError):
             say("OBJ ZOP 10.8. 14:00 NOVAK", id_="m1")
     assert not models.Inbound.objects.exists()

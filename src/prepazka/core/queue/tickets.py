@@ -75,12 +75,12 @@ class Ticket:
         return f"{self.prefix}{self.number}"
 
     @property
-    def ref(self) -> "Ref":
+    def ref(self) -> "TicketRef":
         """This ticket as it is now."""
-        return Ref(self.id, self.version)
+        return TicketRef(self.id, self.version)
 
 
-class Ref(NamedTuple):
+class TicketRef(NamedTuple):
     """A ticket as somebody saw it: an act on it is refused when it has changed since."""
 
     ticket: int

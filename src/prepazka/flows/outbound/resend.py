@@ -17,7 +17,7 @@ def resend(office_id: int, outbound: int, now: datetime, who: str) -> bool:
     Invariant: one pressing of the button, however often it is pressed, sends one message.
     """
     with transaction.atomic():
-        office = offices.locked(office_id, offices.lock(office_id))
+        office = offices.lock(office_id).office
         message = log.said(office_id, outbound)
         if message is None or message.state not in log.AFRESH or not message.text:
             return False

@@ -10,9 +10,11 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from prepazka.core.actor import Actor
 from prepazka.core.office import lengths
 from prepazka.core.office.office import Office
 from prepazka.flows.booking import displaced
+from prepazka.store.offices import Locked
 from prepazka.web import clock, office_errors, wording
 from prepazka.web.access import StaffRequest
 from prepazka.web.admin import editing
@@ -65,8 +67,8 @@ def change(changing: Changing) -> HttpResponse | None:
     ids = request.POST.get("hit", "").split(",") if sure else []
     shown_before = [int(one) for one in ids if one.isdecimal() and len(one) < 19]
 
-    def then(before: Office, after: Office) -> None:
-        displaced.displace(before, after, shown_before, (request.official.who, now), calling)
+    def then(before: Locked, after: Office) -> None:
+        displaced.displace(before, after, shown_before, Actor(request.official.who, now), calling)
 
     try:
         editing.change(request.official, changing.edit, now, changing.seen, then)

@@ -19,6 +19,7 @@ from prepazka import officefile
 from prepazka.core.office.office import Office
 from prepazka.sms.reply.fit import TextProblem, text_problems
 from prepazka.store import models, offices
+from prepazka.store.offices import Locked
 from prepazka.web import office_errors
 from prepazka.web.access import Official
 
@@ -52,7 +53,7 @@ def change(
     edit: Callable[[Table], None],
     now: datetime,
     seen: tuple[Callable[[Table], object], str],
-    then: Callable[[Office, Office], None] | None = None,
+    then: Callable[[Locked, Office], None] | None = None,
 ) -> Office:
     """Change the office by editing its table.
 
@@ -64,7 +65,8 @@ def change(
     Raises: Refused when that part is another now, or the result is no office.
     """
     with transaction.atomic():
-        before = offices.locked(official.office.id, offices.lock(official.office.id))
+        locked = offices.lock(official.office.id)
+        before = locked.office
         table = officefile.table(before)
         part, known = seen
         if digest(part(table)) != known:
@@ -76,7 +78,7 @@ def change(
         except offices.OfficeError as error:
             raise ChangeRefused([Mistake("", office_errors.told(error))]) from None
         if then:
-            then(before, after)
+            then(locked, after)
     return offices.load(official.office.id)
 
 
