@@ -183,7 +183,7 @@ def send_off(database: str, wire: Wire, now: datetime, fatal: int | None, report
     connection.ensure_connection()
     steps = Steps(fatal)
     connection._commit = steps.around_commit(connection._commit)  # type: ignore[attr-defined]  # no public seam
-    deliver.KEPT_EVERY = 0  # every answer in a transaction of its own, so that steps are the same each time
+    deliver.STORED_EVERY = 0  # every answer in a transaction of its own, so that steps are the same each time
     wire.step = steps.step
     with connection.execute_wrapper(steps.around_statement):
         while deliver.deliver(wire, now):

@@ -141,9 +141,9 @@ def test_one_gateway_is_held_by_one_at_a_time() -> None:
     assert gateways.hold("modem", "a", NOW, until)
     assert not gateways.hold("modem", "b", NOW, until)
     assert gateways.hold("modem", "b", NOW, until, dead="a")
-    gateways.let_go("modem", "a")
+    gateways.release("modem", "a")
     assert not gateways.hold("modem", "a", until - timedelta(seconds=1), until)
-    gateways.let_go("modem", "b")
+    gateways.release("modem", "b")
     assert gateways.hold("modem", "a", NOW, until)
 
 
@@ -154,7 +154,7 @@ def test_who_is_gone_is_known_on_its_own_machine_only() -> None:
     assert not dead(f"elsewhere/{process}/1")
     assert not dead("")
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
-        holder = f"{machine}/{other.pid}/{gateway_runner._began(other.pid)}"
+        holder = f"{machine}/{other.pid}/{gateway_runner._start_time(other.pid)}"
         assert not dead(holder)
         other.kill()
     assert dead(holder)

@@ -1,4 +1,4 @@
-"""Forms for bookings that were sent: which booking each made, so that one sent twice makes one."""
+"""Submitted booking forms: which booking each made, so that a form sent twice makes one booking."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,12 +9,12 @@ from prepazka.store import models
 from prepazka.store.reads import BOOKINGS, booking
 from prepazka.store.sql import rows
 
-# How long a form is remembered: it is sent again within seconds, not days.
-REMEMBERED = timedelta(hours=12)
+# How long a form is remembered. Forms are sent again within seconds.
+FORM_REMEMBERED = timedelta(hours=12)
 
 
 def booking_of_form(office: Office, key: UUID) -> Booking | None:
-    """The booking this form made, while it stands."""
+    """Return the booking this form made, while it is active."""
     booking_id = models.SubmittedForm.objects.filter(key=key).values_list("booking_id", flat=True).first()
     if booking_id is None:
         return None
@@ -23,6 +23,6 @@ def booking_of_form(office: Office, key: UUID) -> Booking | None:
 
 
 def note(key: UUID, booking_id: int, now: datetime) -> None:
-    """Note which booking a form made, and forget the old ones."""
-    models.SubmittedForm.objects.filter(at__lt=now - REMEMBERED).delete()
+    """Store which booking a form made, and delete old forms."""
+    models.SubmittedForm.objects.filter(at__lt=now - FORM_REMEMBERED).delete()
     models.SubmittedForm.objects.update_or_create(key=key, defaults={"booking_id": booking_id, "at": now})

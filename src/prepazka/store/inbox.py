@@ -25,7 +25,7 @@ _ALL = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A message to be stored: cleaned, its numbers in E.164 where they are numbers; whole: as `models.Inbound`."""
+    """A message to be stored, cleaned, with its numbers in E.164 where possible; whole: as in `models.Inbound`."""
 
     gateway: str
     gateway_id: str
@@ -65,12 +65,12 @@ class MessageKey(NamedTuple):
 
 
 def take_in(office_id: int, arrivals: Sequence[Arrival]) -> dict[MessageKey, int]:
-    """Store messages to be handled; return the row ids of those that were not stored before."""
+    """Store messages to be handled; return the row ids of those not stored before."""
     return dict(_send_arrivals(office_id, arrivals).fetch())
 
 
 def _send_arrivals(office_id: int, arrivals: Sequence[Arrival]) -> Pending[tuple[MessageKey, int]]:
-    """The same, sent and not waited for."""
+    """Send the statement of `take_in` without waiting for it."""
     stored = insert(
         "inbound",
         _INBOUND,
@@ -118,12 +118,12 @@ class StoredMessage:
 
 
 def waiting(office_id: int, limit: int | None = None) -> list[StoredMessage]:
-    """The office's messages to be handled, in order of arrival. Index: inbound_waiting."""
+    """Return the office's messages to be handled, in order of arrival. Index: inbound_waiting."""
     return _send_waiting(office_id, limit).fetch()
 
 
 def _send_waiting(office_id: int, limit: int | None = None) -> Pending[StoredMessage]:
-    """The same, sent and not waited for."""
+    """Send the query of `waiting` without waiting for it."""
     found = send(
         "SELECT id, gateway, gateway_id, sender, recipient, text, text_key, sent_at, received_at, whole "
         "FROM inbound WHERE office_id = %s AND state = 'waiting' ORDER BY id LIMIT %s",
@@ -140,14 +140,14 @@ def _stored_message(row: Row) -> StoredMessage:
 
 
 def still_waiting(inbound: int) -> bool:
-    """Whether nobody has handled this message meanwhile."""
+    """Whether this message is still to be handled."""
     return models.Inbound.objects.filter(id=inbound, state="waiting").exists()
 
 
 def office_with_waiting() -> int | None:
-    """An office whose messages nobody is handling now, the longest waiting first. Index: inbound_waiting.
+    """Return an office with messages to be handled, the longest waiting first. Index: inbound_waiting.
 
-    On PostgreSQL an office locked by another worker is passed over, so workers share the offices.
+    On PostgreSQL offices locked by another worker are left out, so that workers share the offices.
     """
     query = (
         "SELECT id FROM office WHERE id IN (SELECT office_id FROM inbound WHERE state = 'waiting') ORDER BY "
@@ -186,7 +186,7 @@ def lock_and_take_in(office_id: int, arrivals: Sequence[Arrival]) -> TakenIn:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What came of a stored message: its outcome, the booking concerned, what was offered."""
+    """What was decided about a stored message: its outcome, the booking concerned, the places offered."""
 
     inbound: int
     outcome: str
@@ -195,36 +195,36 @@ class Decision:
     offers: Sequence[Offer]
 
 
-_ANSWER = {"id": "bigint", "state": "varchar", "outcome": "varchar", "booking_id": "bigint", "offers": "jsonb"}
+_DECISION = {"id": "bigint", "state": "varchar", "outcome": "varchar", "booking_id": "bigint", "offers": "jsonb"}
 
 
 def answer(
     office_id: int, decisions: Sequence[Decision], replies: Sequence[writes.OutgoingMessage], now: datetime
 ) -> None:
-    """Note what came of messages, so that they are handled once, and put their replies into the outbox.
+    """Store the decisions about messages, so that each is handled once, and put their replies into the outbox.
 
     Raises: IntegrityError as `writes.send` does.
     """
     with together():
-        _note(decisions)
+        _store_decisions(decisions)
         writes.send(office_id, replies, now)
 
 
-def _note(answers: Sequence[Decision]) -> None:
-    came = picked(_ANSWER, connection.vendor)
+def _store_decisions(decisions: Sequence[Decision]) -> None:
+    columns = picked(_DECISION, connection.vendor)
     records = [
         (
-            answer.inbound,
-            "answered" if answer.answered else "silent",
-            answer.outcome,
-            answer.booking,
-            _offers(answer.offers),
+            decision.inbound,
+            "answered" if decision.answered else "silent",
+            decision.outcome,
+            decision.booking,
+            _offers(decision.offers),
         )
-        for answer in answers
+        for decision in decisions
     ]
     run(
         "UPDATE inbound SET state = came.state, outcome = came.outcome, booking_id = came.booking_id, "
-        f"offers = came.offers FROM (SELECT {came} FROM {{records}}) AS came WHERE inbound.id = came.id",
+        f"offers = came.offers FROM (SELECT {columns} FROM {{records}}) AS came WHERE inbound.id = came.id",
         [recorded(records)],
     )
 
@@ -246,7 +246,7 @@ def _offers(offers: Sequence[Offer]) -> list[dict[str, object]] | None:
 
 
 def note_failure(inbound: int, attempts: int) -> bool:
-    """Note one more failure of handling a message; whether it is given up now."""
+    """Count one more failure to handle a message; return whether it is given up now."""
     row = models.Inbound.objects.filter(id=inbound, state="waiting")
     row.update(attempts=F("attempts") + 1)
     return row.filter(attempts__gte=attempts).update(state="failed") == 1

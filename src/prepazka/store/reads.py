@@ -1,4 +1,4 @@
-"""What a batch of messages needs to know: a constant number of queries whatever its size, each served by an index."""
+"""Reading what a batch of requests needs: a constant number of queries whatever its size, each served by an index."""
 
 import json
 from collections.abc import Collection, Sequence
@@ -17,17 +17,17 @@ from prepazka.store.sql import NOTHING, Pending, Row, listed, minute_of, rows, s
 
 # More rows than there are.
 _ALL = 1_000_000_000
-# No booking is longer than this, in minutes.
+# No booking is longer, in minutes.
 DAY = 24 * 60
 
 
-def snapshot(office: Office, needs: ReadSet, since: Minute) -> Snapshot:
-    """What the books of an office say of these needs; `since` is the earliest moment they are decided at."""
+def snapshot(office: Office, needed: ReadSet, since: Minute) -> Snapshot:
+    """Return what the database holds of a read set; `since`: the earliest moment a request is decided at."""
     with together():
-        taken, given_back = _taken(needs), _given_back(needs)
-        open_, coded = _open(office, needs, since), _coded(office, needs.codes)
-        answered = _answered(office, needs)
-        offered = _offered(office, needs, Minute(since - office.settings.offer_minutes))
+        taken, given_back = _taken(needed), _given_back(needed)
+        open_, coded = _open(office, needed, since), _coded(office, needed.codes)
+        answered = _answered(office, needed)
+        offered = _offered(office, needed, Minute(since - office.settings.offer_minutes))
         found = Snapshot(
             busy=[*taken.fetch(), *given_back.fetch()],
             open=open_.fetch(),
@@ -35,33 +35,33 @@ def snapshot(office: Office, needs: ReadSet, since: Minute) -> Snapshot:
             answered=answered.fetch(),
             offered=dict(offered.fetch()),
         )
-    return replace(found, queue=board.queue_facts(office, instant(since))) if needs.queue else found
+    return replace(found, queue=board.queue_facts(office, instant(since))) if needed.queue else found
 
 
-def _taken(needs: ReadSet) -> Pending[Row]:
-    """Counted in the database: one row for all lanes taken from the same start to the same end.
+def _taken(needed: ReadSet) -> Pending[Row]:
+    """Return the taken places, grouped in the database: one row for all lanes from the same start to the same end.
 
-    A booking that begins before a span but reaches into it begins at most a day earlier, so the range of the
-    index that is read stays bounded. Index: booking_taken, alone.
+    A booking that reaches into a span begins at most a day before it, so the range read of the index is bounded.
+    Index: booking_taken, alone.
     """
-    if not needs.spans:
+    if not needed.spans:
         return NOTHING
-    # One look a span, side by side: joined by OR, SQLite would leave the index.
+    # One query a span, joined by UNION: with OR, SQLite would not use the index.
     look = (
         "SELECT agenda_id, {stored:starts_at}, {stored:ends_at}, {mask:lane} FROM booking WHERE state = 'booked' "
         "AND agenda_id = %s AND starts_at > {moment:%s} AND starts_at < {moment:%s} AND ends_at > {moment:%s} "
         "GROUP BY agenda_id, starts_at, ends_at"
     )
     found = send(
-        " UNION ALL ".join([look] * len(needs.spans)),
-        [value for span in needs.spans for value in (span.agenda, span.first - DAY, span.last, span.first)],
+        " UNION ALL ".join([look] * len(needed.spans)),
+        [value for span in needed.spans for value in (span.agenda, span.first - DAY, span.last, span.first)],
     )
     return found.map(lambda row: (row[0], minute_of(row[1]), minute_of(row[2]), row[3]))
 
 
-def _given_back(needs: ReadSet) -> Pending[Row]:
-    """Places cancelled too lately to be offered again. Index: booking_given_back."""
-    if not needs.spans or needs.freed_since is None:
+def _given_back(needed: ReadSet) -> Pending[Row]:
+    """Return places cancelled too lately to be offered again. Index: booking_given_back."""
+    if not needed.spans or needed.freed_since is None:
         return NOTHING
     look = (
         "SELECT agenda_id, {minute:starts_at}, {minute:ends_at}, {mask:lane} FROM "
@@ -71,8 +71,8 @@ def _given_back(needs: ReadSet) -> Pending[Row]:
         "GROUP BY agenda_id, starts_at, ends_at"
     )
     return send(
-        " UNION ALL ".join([look] * len(needs.spans)),
-        [value for span in needs.spans for value in (span.agenda, needs.freed_since, span.last, span.first)],
+        " UNION ALL ".join([look] * len(needed.spans)),
+        [value for span in needed.spans for value in (span.agenda, needed.freed_since, span.last, span.first)],
     )
 
 
@@ -83,8 +83,8 @@ BOOKINGS = (
 
 
 def booking(office: Office, row: Sequence[Any]) -> Booking:
-    """A row of `BOOKINGS` as the rules see it."""
-    on_wall = local(row[4], office.zone)
+    """Return a row of `BOOKINGS` as a value of the rules."""
+    start = local(row[4], office.zone)
     return Booking(
         id=row[0],
         service=row[1],
@@ -92,8 +92,8 @@ def booking(office: Office, row: Sequence[Any]) -> Booking:
         lane=row[3],
         start=row[4],
         end=row[5],
-        day=on_wall.date(),
-        at=on_wall.time(),
+        day=start.date(),
+        at=start.time(),
         name=row[6],
         persons=row[7],
         sender=row[8],
@@ -105,7 +105,7 @@ def booking(office: Office, row: Sequence[Any]) -> Booking:
 
 
 def booked_between(office: Office, first: date, last: date, now: Minute) -> list[Booking]:
-    """Active bookings of these days, both included, that are not over yet, in order. Index: booking_of_day."""
+    """Return active bookings of these days, both included, that are not over yet, in order. Index: booking_of_day."""
     found = rows(
         f"{BOOKINGS} WHERE b.office_id = %s AND b.day BETWEEN %s AND %s AND b.name > '' AND b.state = 'booked' "
         "AND b.ends_at > {moment:%s} ORDER BY b.starts_at, b.id",
@@ -114,29 +114,29 @@ def booked_between(office: Office, first: date, last: date, now: Minute) -> list
     return [booking(office, row) for row in found]
 
 
-def _open(office: Office, needs: ReadSet, since: Minute) -> Pending[Booking]:
-    """Bookings to come of these senders. Index: booking_of_sender."""
-    if not needs.senders:
+def _open(office: Office, needed: ReadSet, since: Minute) -> Pending[Booking]:
+    """Return the senders' active bookings that have not ended. Index: booking_of_sender."""
+    if not needed.senders:
         return NOTHING
     found = send(
         f"{BOOKINGS} WHERE b.office_id = %s AND b.state = 'booked' AND b.ends_at > {{moment:%s}} "
         "AND {among:b.sender} ORDER BY b.starts_at, b.id",
-        [office.id, since, listed(needs.senders)],
+        [office.id, since, listed(needed.senders)],
     )
     return found.map(partial(booking, office))
 
 
 def _coded(office: Office, codes: Collection[str]) -> Pending[Booking]:
-    """Bookings of any day and state with these codes. Index: booking_by_code."""
+    """Return bookings of any day and state with these codes. Index: booking_by_code."""
     if not codes:
         return NOTHING
     found = send(f"{BOOKINGS} WHERE b.office_id = %s AND {{among:b.code}} ORDER BY b.id", [office.id, listed(codes)])
     return found.map(partial(booking, office))
 
 
-def _answered(office: Office, needs: ReadSet) -> Pending[Answered]:
-    """The guards' memory; bounded, because a guard lets only so many be answered. Index: inbound_of_sender."""
-    if not needs.guarded or needs.history_since is None:
+def _answered(office: Office, needed: ReadSet) -> Pending[Answered]:
+    """Return the answered messages the guards count; few, because a guard limits them. Index: inbound_of_sender."""
+    if not needed.guarded or needed.history_since is None:
         return NOTHING
     found = send(
         "SELECT sender, text_key, outcome, {minute:received_at} FROM inbound "
@@ -144,20 +144,20 @@ def _answered(office: Office, needs: ReadSet) -> Pending[Answered]:
         "AND {among:sender} "
         "AND (outcome IN ('not_understood', 'unknown_booking') OR {among:text_key}) "
         "ORDER BY id",
-        [office.id, needs.history_since, listed(needs.guarded), listed(needs.text_keys)],
+        [office.id, needed.history_since, listed(needed.guarded), listed(needed.text_keys)],
     )
     return found.map(lambda row: Answered(*row))
 
 
-def _offered(office: Office, needs: ReadSet, since: Minute) -> Pending[tuple[str, Offered]]:
-    """The last offers to these senders. Index: inbound_of_sender."""
-    if not needs.offers_to:
+def _offered(office: Office, needed: ReadSet, since: Minute) -> Pending[tuple[str, Offered]]:
+    """Return the last offers to these senders. Index: inbound_of_sender."""
+    if not needed.offers_to:
         return NOTHING
     found = send(
         "SELECT sender, {minute:received_at}, offers FROM inbound "
         "WHERE office_id = %s AND state = 'answered' AND received_at >= {moment:%s} AND offers IS NOT NULL "
         "AND {among:sender} ORDER BY id",
-        [office.id, since, listed(needs.offers_to)],
+        [office.id, since, listed(needed.offers_to)],
     )
     return found.map(lambda row: (row[0], Offered(row[1], _offers(row[2]))))
 

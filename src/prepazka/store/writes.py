@@ -1,4 +1,4 @@
-"""Keeping what a batch decided: a constant number of statements whatever its size, in the caller's transaction."""
+"""Storing what a batch decided: a constant number of statements whatever its size, in the caller's transaction."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ from prepazka.store.sql import insert, listed, moment, run
 class OutgoingMessage:
     """A message to be sent. kind: of `core.delivery.KINDS`; expires_at: it is of no use from then on.
 
-    state: "queued", or "handed" where the answer to the very call that asked carries it. booking: which one an
-    unasked message is about.
+    state: "queued", or "handed" where the answer to the caller's call carries it. booking: the row id of the booking a
+    notification is about.
     """
 
     gateway: str
@@ -33,8 +33,8 @@ class OutgoingMessage:
     booking: int | None = None
 
 
-def change(bookings: Collection[Booking], now: datetime) -> None:
-    """Give existing bookings their new state."""
+def change_states(bookings: Collection[Booking], now: datetime) -> None:
+    """Store the new states of existing bookings."""
     for state in {booking.state for booking in bookings}:
         ids = [booking.id for booking in bookings if booking.state == state]
         run("UPDATE booking SET state = %s, changed_at = %s WHERE {among:id}", [state, moment(now), listed(ids)])
@@ -67,10 +67,10 @@ class BookingKey(NamedTuple):
     code: str
 
 
-def book(office: Office, bookings: Sequence[Booking], channel: str, now: datetime) -> dict[BookingKey, int]:
+def add_bookings(office: Office, bookings: Sequence[Booking], channel: str, now: datetime) -> dict[BookingKey, int]:
     """Store new bookings; return their row ids.
 
-    Raises: IntegrityError when a place or a code was taken meanwhile: nothing of the transaction may stand then.
+    Raises: IntegrityError when a place or a code was taken meanwhile; roll back.
     """
     if not bookings:
         return {}
@@ -101,7 +101,7 @@ def book(office: Office, bookings: Sequence[Booking], channel: str, now: datetim
         ],
         then="RETURNING id, day, code, state",
     )
-    # Of several with one day and code (booked and then moved within the batch) the active one is meant.
+    # Several bookings of a batch may have one day and code (booked, then moved): the active one is meant.
     kept = sorted(stored.fetch(), key=lambda row: row[3] == "booked")
     return {BookingKey(str(day), code): booking_id for booking_id, day, code, _ in kept}
 
@@ -128,21 +128,21 @@ _OUTBOUND = {
 def send(office_id: int, messages: Sequence[OutgoingMessage], now: datetime) -> None:
     """Put messages into the outbox.
 
-    Raises: IntegrityError on a second answer to one message: it was handled by another, nothing may stand.
+    Raises: IntegrityError on a second reply to one message: another process has handled it; roll back.
     """
     if messages:
-        insert("outbound", _OUTBOUND, _letters(office_id, messages, now))
+        insert("outbound", _OUTBOUND, _records(office_id, messages, now))
 
 
-def notify(office_id: int, messages: Sequence[OutgoingMessage], now: datetime) -> int:
-    """Put messages nobody asked for into the outbox, one of a kind a booking ever; how many were not there yet."""
+def send_once(office_id: int, messages: Sequence[OutgoingMessage], now: datetime) -> int:
+    """Put notifications into the outbox, one of each kind about a booking ever; return how many were new."""
     if not messages:
         return 0
-    once = "ON CONFLICT (booking_id, kind) WHERE booking_id IS NOT NULL DO NOTHING RETURNING id"
-    return len(insert("outbound", _OUTBOUND, _letters(office_id, messages, now), then=once).fetch())
+    if_new = "ON CONFLICT (booking_id, kind) WHERE booking_id IS NOT NULL DO NOTHING RETURNING id"
+    return len(insert("outbound", _OUTBOUND, _records(office_id, messages, now), then=if_new).fetch())
 
 
-def _letters(office_id: int, messages: Sequence[OutgoingMessage], now: datetime) -> list[tuple[object, ...]]:
+def _records(office_id: int, messages: Sequence[OutgoingMessage], now: datetime) -> list[tuple[object, ...]]:
     made_at = moment(now)
     return [
         (
@@ -167,8 +167,8 @@ def _letters(office_id: int, messages: Sequence[OutgoingMessage], now: datetime)
 
 
 def stop_reminders(office_id: int, senders: Mapping[str, bool], now: datetime) -> None:
-    """Who wants no reminders any more (True) or wants them again (False)."""
+    """Store which senders want no reminders (True) and which want them again (False)."""
     stopped = [models.OptOut(office_id=office_id, sender=sender, since=now) for sender, stop in senders.items() if stop]
     models.OptOut.objects.bulk_create(stopped, ignore_conflicts=True)
-    again = [sender for sender, stop in senders.items() if not stop]
-    models.OptOut.objects.filter(office_id=office_id, sender__in=again).delete()
+    resumed = [sender for sender, stop in senders.items() if not stop]
+    models.OptOut.objects.filter(office_id=office_id, sender__in=resumed).delete()

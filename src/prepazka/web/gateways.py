@@ -153,7 +153,7 @@ def _addressed(inbound: Inbound) -> Inbound:
 def _texts(name: str, handled: Sequence[Handled]) -> list[str | None]:
     """The replies; a message that is called again is answered again, for its caller has missed the first answer."""
     repeats = [one.id for one in handled if isinstance(one.outcome, Duplicate)]
-    earlier = messages.earlier(name, repeats) if repeats else {}
+    earlier = messages.find_earlier(name, repeats) if repeats else {}
     texts: list[str | None] = []
     for one in handled:
         if isinstance(one.outcome, Duplicate):

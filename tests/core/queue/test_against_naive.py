@@ -104,7 +104,7 @@ class Day(RuleBasedStateMachine):
     @rule()
     def the_day_ends(self) -> None:
         for one in self.tickets.values():
-            if transitions.can(one, "close"):
+            if transitions.is_possible(one, "close"):
                 self._keep(transitions.close(one, self.now))
         self.hall.left |= {one.name: "closed" for one in self.hall.waiting}
         self.hall.left |= {one.name: "absent" for one in self.hall.called.values()}

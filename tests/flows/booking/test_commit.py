@@ -42,7 +42,7 @@ def cancel(office: Office) -> None:
 
 
 def of(office: Office, one: Ticket) -> Ticket:
-    found = queue.one(office.id, one.id)
+    found = queue.find(office.id, one.id)
     assert found
     return found
 

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
-from prepazka.core.delivery import BACK_OFF, BREAK, BREAK_AFTER, KINDS, LEASE, LIFETIME, THROTTLED, WAIT
+from prepazka.core.circuit import BREAK, BREAK_AFTER
+from prepazka.core.delivery import BACK_OFF, KINDS, LEASE, LIFETIME, THROTTLED, WAIT
 from prepazka.core.office.office import Office
 from prepazka.flows.inbound.receive import receive
 from prepazka.flows.outbound import deliver as journey
 from prepazka.flows.outbound.deliver import deliver, show, tidy
-from prepazka.flows.outbound.receipts import note
+from prepazka.flows.outbound.receipts import take_in_receipts
 from prepazka.gateways.values import Capabilities, Inbound, Outbound, Receipt
 from prepazka.store import models
 from tests.flows.conftest import NOW, NUMBER, VISIT, Queue, deliver_all, letter, state
@@ -343,7 +344,7 @@ def test_an_answer_that_could_not_be_kept_is_a_lost_one(queue: Queue, monkeypatc
     def away(*_: object) -> None:
         raise OperationalError("the server closed the connection")
 
-    monkeypatch.setattr(journey, "_keep", away)
+    monkeypatch.setattr(journey, "_store", away)
     with pytest.raises(OperationalError):
         deliver(peer, NOW)
     monkeypatch.undo()
@@ -355,7 +356,7 @@ def test_an_answer_that_could_not_be_kept_is_a_lost_one(queue: Queue, monkeypatc
 def test_a_lease_that_ran_out_is_a_lost_answer(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
     row, peer = queue(), Peer()
     with monkeypatch.context() as broken:
-        broken.setattr(journey, "_keep", lambda *_: (_ for _ in ()).throw(OperationalError))
+        broken.setattr(journey, "_store", lambda *_: (_ for _ in ()).throw(OperationalError))
         with pytest.raises(OperationalError):
             deliver(peer, NOW)
     deliver_all(peer, NOW + LEASE)
@@ -368,7 +369,7 @@ def test_an_answer_takes_nothing_back_of_what_a_receipt_said_before_it(queue: Qu
     class Overtaken(Peer):
         def _take(self, message: Outbound) -> None:
             super()._take(message)
-            note([Receipt("sim", "delivered", NOW, message.id)], NOW)
+            take_in_receipts([Receipt("sim", "delivered", NOW, message.id)], NOW)
 
     row = queue()
     deliver(Overtaken(), NOW)
@@ -377,7 +378,7 @@ def test_an_answer_takes_nothing_back_of_what_a_receipt_said_before_it(queue: Qu
 
 def test_answers_of_a_slow_gateway_are_kept_one_by_one(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [queue() for _ in range(3)]
-    monkeypatch.setattr(journey, "KEPT_EVERY", 0)
+    monkeypatch.setattr(journey, "STORED_EVERY", 0)
     seen = []
     peer = Peer(capabilities=Capabilities(batch=3))
     refs = peer.refs

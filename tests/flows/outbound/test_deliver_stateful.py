@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from prepazka.core.delivery import KINDS, LEASE, LIFETIME, PRECEDENCE, WAIT, named
+from prepazka.core.delivery import KINDS, LEASE, LIFETIME, PRECEDENCE, WAIT, parse_message_id
 from prepazka.flows.outbound import deliver as journey
 from prepazka.flows.outbound import notify
 from prepazka.flows.outbound.deliver import deliver, tidy
-from prepazka.flows.outbound.receipts import drop, note
+from prepazka.flows.outbound.receipts import drop_unmatched, take_in_receipts
 from prepazka.gateways.values import Capabilities, Outbound, Receipt
 from prepazka.sms.reply.render import Reply
 from prepazka.store import models, offices
@@ -90,7 +90,7 @@ class Mortal(Peer):
 
 def rows(message: Outbound) -> int:
     """The row of a message."""
-    found = named(message.id)
+    found = parse_message_id(message.id)
     assert found
     return found[0]
 
@@ -146,7 +146,7 @@ class Sending(RuleBasedStateMachine):
         self.peer.now = self.now
         try:
             if where == "before it is kept":
-                with patch.object(journey, "_keep", side_effect=Killed):
+                with patch.object(journey, "_store", side_effect=Killed):
                     deliver(self.peer, self.now)
             else:
                 deliver(self.peer, self.now)
@@ -206,7 +206,7 @@ class Sending(RuleBasedStateMachine):
         for back, part, status, with_id in said:
             for message in self.peer.sent[::-1][back : back + 1]:
                 ref = self.peer.refs(message)[part % message.parts]
-                note([Receipt("sim", status, self.now, message.id if with_id else "", ref)], self.now)
+                take_in_receipts([Receipt("sim", status, self.now, message.id if with_id else "", ref)], self.now)
                 self.what_was_heard_is_never_taken_back()
 
     def look(self) -> None:
@@ -214,7 +214,7 @@ class Sending(RuleBasedStateMachine):
         while deliver(self.peer, self.now):
             pass
         tidy(self.now)
-        drop(self.now)
+        drop_unmatched(self.now)
 
     # --- what always holds ----------------------------------------------------------------------
 
@@ -224,7 +224,7 @@ class Sending(RuleBasedStateMachine):
             return
         kinds = dict(models.Outbound.objects.values_list("id", "kind"))
         for id_, copies in Counter(message.id for message in self.peer.sent).items():
-            found = named(id_)
+            found = parse_message_id(id_)
             assert found
             twice = (
                 self.peer.capabilities.receipts
@@ -260,7 +260,7 @@ class Sending(RuleBasedStateMachine):
     def what_is_called_sent_was_sent(self) -> None:
         if not hasattr(self, "peer"):
             return
-        sent = {found[0] for message in self.peer.sent if (found := named(message.id))}
+        sent = {found[0] for message in self.peer.sent if (found := parse_message_id(message.id))}
         known = models.Outbound.objects.exclude(state__in=["queued", "sending", "unknown", "expired", "failed"])
         assert set(known.values_list("id", flat=True)) <= sent
         lost = models.Outbound.objects.filter(state="expired").values_list("id", flat=True)

@@ -39,7 +39,7 @@ def commit_requests(locked: Locked, submissions: Sequence[Submission], channel: 
     outcomes = [decide(submission, office, ledger) for submission in submissions]
     now = max(moments)
     change_bookings(locked, ledger.changed, Actor(channel, now))
-    new_ids = writes.book(office, ledger.new, channel, now)
+    new_ids = writes.add_bookings(office, ledger.new, channel, now)
     waitlist.notify_of_freed(locked, ledger.freed, now)
     return [Committed(outcome, _id(getattr(outcome, "booking", None), new_ids)) for outcome in outcomes]
 
@@ -56,8 +56,8 @@ def change_bookings(locked: Locked, bookings: Collection[Booking], actor: Actor)
     ids_today = [booking.id for booking in bookings if booking.day == today and booking.id is not None]
     if ids_today:
         queue.lock(office.id)
-    writes.change(bookings, actor.at)
-    for ticket in queue.waiting_for(ids_today):
+    writes.change_states(bookings, actor.at)
+    for ticket in queue.waiting_tickets(ids_today):
         queue.change(office.id, ticket, transitions.withdraw(ticket, actor.at), "withdraw", actor)
 
 

@@ -39,7 +39,7 @@ def walk_in(office_id: int, what: str, now: datetime, who: str = "kiosk", *, pri
     request = _request(office, what, priority)
     if isinstance(request, NotFound):
         return request
-    given_out = queue.walk_ins(office.id, request.agenda.id, now.astimezone(office.zone).date())
+    given_out = queue.count_walk_ins(office.id, request.agenda.id, now.astimezone(office.zone).date())
     refusal = rules.walk_in(office, request.agenda, given_out, now)
     return refusal or _give_out(office, request, Actor(who, now))
 
@@ -61,7 +61,7 @@ def check_in(office_id: int, code: str, now: datetime, who: str = "kiosk") -> Ch
     After the window no ticket is given out; `late_ticket` gives one when the client wants it.
     """
     office = lock_queue(office_id)
-    accepted = rules.check_in(office, queue.visits_with_code(office, code), now)
+    accepted = rules.check_in(office, queue.lock_visits(office, code), now)
     if not isinstance(accepted, BookedVisit):
         return accepted
     return _give_out(office, _of_visit(office, accepted, "booking"), Actor(who, now))
@@ -74,7 +74,7 @@ def late_ticket(office_id: int, code: str, now: datetime, who: str = "kiosk") ->
     It is outside the quota and given out until closing, because its place was booked.
     """
     office = lock_queue(office_id)
-    visits = queue.visits_with_code(office, code)
+    visits = queue.lock_visits(office, code)
     accepted = rules.check_in(office, visits, now)
     if isinstance(accepted, BookedVisit):
         return _give_out(office, _of_visit(office, accepted, "booking"), Actor(who, now))

@@ -149,14 +149,14 @@ def _act(click: _Click, acts: Sequence[Act], change: Callable[[_Desk, Ticket], A
     desk = _desk(office, click.who, click.now)
     if isinstance(desk, NotSeated):
         return desk
-    ticket = queue.one(office.id, click.ref.ticket)
+    ticket = queue.find(office.id, click.ref.ticket)
     if ticket is None:
         return NotFound("ticket")
     if ticket.ref != click.ref:
         clicked_twice = ticket.version == click.ref.version + 1 and queue.made_by(ticket, acts, click.who)
         return Acted(ticket) if clicked_twice else ChangedMeanwhile(ticket)
     elsewhere = ticket.counter not in {None, desk.counter.id}
-    if elsewhere or not any(transitions.can(ticket, act) for act in acts):
+    if elsewhere or not any(transitions.is_possible(ticket, act) for act in acts):
         return Impossible(ticket)
     return change(desk, ticket)
 

@@ -21,10 +21,10 @@ def close_day(office_id: int, now: datetime, who: str = "") -> int:
     """
     office = lock_queue(office_id)
     today = now.astimezone(office.zone).date()
-    tickets = queue.left_over(office.id, today)
+    tickets = queue.active_before(office.id, today)
     for ticket in tickets:
         queue.change(office.id, ticket, transitions.close(ticket, now), "close", Actor(who, now))
-    return len(tickets) + queue.stand_all(office.id, _beginning(today, office))
+    return len(tickets) + queue.vacate_all(office.id, _beginning(today, office))
 
 
 def close_days(now: datetime) -> int:
@@ -36,7 +36,7 @@ def _is_over(office_id: int, now: datetime) -> bool:
     """Whether there is something to close; read without a lock, so that a running day is not held up."""
     office = offices.load(office_id)
     today = now.astimezone(office.zone).date()
-    return queue.anything_left(office_id, today, _beginning(today, office))
+    return queue.has_left_open(office_id, today, _beginning(today, office))
 
 
 def _beginning(day: date, office: Office) -> datetime:

@@ -19,7 +19,7 @@ def idempotent(office_id: int, key: UUID, now: datetime, give_out: Callable[[], 
     Under the queue's lock: of two taps at the same time, the second one finds the ticket of the first.
     """
     office = lock_queue(office_id)
-    ticket = kiosks.touched(office_id, key)
+    ticket = kiosks.ticket_of_form(office_id, key)
     if ticket is not None:
         return TicketGiven(ticket, office.agenda_of[ticket.agenda])
     outcome = give_out()

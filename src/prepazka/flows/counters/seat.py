@@ -36,7 +36,7 @@ def sit_down(office_id: int, counter_id: int, who: str, now: datetime, *, take_o
     if mine and mine.counter != counter_id and (client := queue.at_counter(mine.counter)):
         return Busy(client)
     if mine is None or mine.counter != counter_id:
-        queue.sit(office.id, counter_id, who, now)
+        queue.occupy(office.id, counter_id, who, now)
     return Seated(counter, queue.at_counter(counter_id))
 
 
@@ -47,7 +47,7 @@ def stand_up(office_id: int, who: str, now: datetime) -> StandResult:
     mine = queue.seat_of(queue.seats(office.id), who)
     if mine and (client := queue.at_counter(mine.counter)):
         return Busy(client)
-    queue.stand(office.id, who)
+    queue.vacate(office.id, who)
     return StoodUp()
 
 

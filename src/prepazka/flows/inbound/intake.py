@@ -62,7 +62,7 @@ def store(events: Sequence[GatewayEvent], now: datetime) -> None:
     """Store events, all or none of them; after that they may be acknowledged."""
     with transaction.atomic():
         _take_in([*_messages(events), *_join([one for one in events if isinstance(one, Part)], now)], now)
-        receipts.note([one for one in events if isinstance(one, Receipt)], now)
+        receipts.take_in_receipts([one for one in events if isinstance(one, Receipt)], now)
 
 
 def tidy(now: datetime) -> int:
@@ -144,7 +144,7 @@ def _join(parts: Sequence[Part], now: datetime) -> list[_Message]:
     rows = [_row(part, now) for part in parts if 1 <= part.number <= part.total <= MOST_PARTS]
     alone = [_Message(_alone(part)) for part in parts if not 1 <= part.number <= part.total <= MOST_PARTS]
     superseded = _superseded(rows)
-    intake.drop(superseded)
+    intake.drop_parts(superseded)
     intake.add(rows)
     keys = list(dict.fromkeys(intake.key_of(row) for row in rows))
     known = intake.parts(keys)

@@ -81,7 +81,7 @@ class Chart:
 def _booked(office: Office, period: Period) -> Table:
     """Bookings of each day by service."""
     counts: Counter[tuple[date, str]] = Counter()
-    for one in store.booked(office, period):
+    for one in store.bookings(office, period):
         counts[one.day, one.service] += one.count
     codes = [code for code in office.service_of if any(key[1] == code for key in counts)]
     codes += sorted({code for _day, code in counts} - set(codes))  # no longer offered
@@ -95,10 +95,10 @@ def _came(office: Office, period: Period) -> Table:
     today = clock.now().astimezone(office.zone).date()
     booked: Counter[date] = Counter()
     came: Counter[date] = Counter()
-    for one in store.booked(office, period):
+    for one in store.bookings(office, period):
         if one.day < today:
             booked[one.day] += one.count
-            came[one.day] += one.came
+            came[one.day] += one.checked_in
     rows: list[Row] = [[_short(day), came[day], booked[day] - came[day]] for day in period.days if booked[day]]
     return Table([_("Den"), _("přišli"), _("nepřišli")], rows)
 
@@ -118,7 +118,7 @@ def _waits(office: Office, period: Period) -> Table:
 def _messages(office: Office, period: Period) -> Table:
     """What messages came to."""
     counts: Counter[str] = Counter()
-    for one in store.said(office, period):
+    for one in store.messages(office, period):
         counts[one.outcome] += one.count
     rows: list[Row] = [[str(WHAT.get(outcome, outcome)), count] for outcome, count in counts.most_common()]
     return Table([_("Co z ní bylo"), _("zpráv")], rows)
@@ -159,13 +159,13 @@ def statistics(request: StaffRequest) -> HttpResponse:
     office = request.official.office
     period, form = _period(request)
     tables = [(name, one, one.counted(office, period)) for name, one in CHARTS.items()]
-    booked = store.booked(office, period)
+    booked = store.bookings(office, period)
     past = [one for one in booked if one.day < clock.now().astimezone(office.zone).date()]
-    expected, came = sum(one.count for one in past), sum(one.came for one in past)
+    expected, came = sum(one.count for one in past), sum(one.checked_in for one in past)
     sums = [
         (_("Objednávek"), sum(one.count for one in booked)),
-        (_("Zrušených"), store.cancelled(office, period)),
-        (_("Lístků u přepážek"), sum(count for _day, _kind, count in store.tickets(office, period))),
+        (_("Zrušených"), store.cancellations(office, period)),
+        (_("Lístků u přepážek"), sum(one.count for one in store.tickets(office, period))),
         (_("Nepřišlo"), f"{100 * (expected - came) / expected:.0f} %" if came else "–"),
     ]
     shown_sums = [

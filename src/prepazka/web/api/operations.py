@@ -83,7 +83,7 @@ def hand_in(request: HttpRequest) -> HttpResponse:
 
 def _lines(gateway: str, handled: Sequence[Handled]) -> list[dict[str, Any]]:
     repeats = [one.id for one in handled if isinstance(one.outcome, Duplicate)]
-    earlier = said.earlier(gateway, repeats) if repeats else {}
+    earlier = said.find_earlier(gateway, repeats) if repeats else {}
     came = [message_line(one) for one in handled]
     for one in came:
         if one["outcome"] == Duplicate.outcome:

@@ -99,7 +99,7 @@ def day(request: StaffRequest) -> HttpResponse:
             "office": office,
             "on": on,
             "title": wording.day(on),
-            "bookings": store.day(office, on),
+            "bookings": store.bookings_of_day(office, on),
             "before": on - timedelta(days=1),
             "after": on + timedelta(days=1),
             "now": now,
@@ -137,7 +137,7 @@ def new(request: StaffRequest) -> HttpResponseBase:
         form.add_error(None, words(outcome, office) or _("Objednávku nelze založit."))
         page["instead"] = [moment(o.day, o.at) for o in outcome.offers] if isinstance(outcome, SlotFull) else []
         return render(request, "web/desk/book.html", page, status=HTTPStatus.CONFLICT)
-    made = store.last(office, outcome.booking.code, outcome.booking.day)
+    made = store.booking_with_code(office, outcome.booking.code, outcome.booking.day)
     assert made is not None  # noqa: S101 -- it has just been made
     return redirect("desk-slip", slug=office.slug, booking=made.id)
 
@@ -168,7 +168,7 @@ def slip(request: StaffRequest, booking: int) -> HttpResponse:
 
 
 def _booking(office: Office, booking: int) -> store.DayBooking:
-    found = store.one(office, booking)
+    found = store.find_booking(office, booking)
     if found is None or not found.name:
         raise Http404
     return found

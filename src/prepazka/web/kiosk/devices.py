@@ -34,7 +34,7 @@ def pair(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     office, fresh = office_at(slug), secrets.token_urlsafe(32)
     if kiosks.of_token(office.id, request.COOKIES.get(_COOKIE, "")):
         return redirect("kiosk", slug=slug)
-    if not kiosks.exchange(office.id, token, fresh):
+    if not kiosks.redeem_token(office.id, token, fresh):
         return _refused(request, office)
     response = redirect("kiosk", slug=slug)
     response.set_cookie(

@@ -100,7 +100,7 @@ def ticket(request: KioskRequest, signed: str) -> HttpResponse:
         shown = signing.loads(signed, salt=_SALT)
     except signing.BadSignature:
         raise Http404 from None
-    found = queue.one(request.office.id, shown["ticket"])
+    found = queue.find(request.office.id, shown["ticket"])
     if found is None:
         raise Http404
     agenda = request.office.agenda_of.get(found.agenda)
