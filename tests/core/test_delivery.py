@@ -15,9 +15,9 @@ from prepazka.core.delivery import (
     KINDS,
     PRECEDENCE,
     Attempts,
+    DeliveryState,
     Disposition,
     News,
-    State,
     after_waiting,
     count_within_pace,
     is_newer,
@@ -42,14 +42,14 @@ class Promise:
     receipts: bool = True
 
 
-def after(state: State, news: tuple[News, ...]) -> State:
+def after(state: DeliveryState, news: tuple[News, ...]) -> DeliveryState:
     for one in news:
         state = one if is_newer(state, one) else state
     return state
 
 
 @given(st.sampled_from(sorted(PRECEDENCE)), st.lists(st.sampled_from(NEWS), max_size=4))
-def test_news_never_lower_a_standing_and_delivered_is_the_last_word(state: State, news: list[News]) -> None:
+def test_news_never_lower_a_standing_and_delivered_is_the_last_word(state: DeliveryState, news: list[News]) -> None:
     came = after(state, tuple(news))
     assert PRECEDENCE[came] >= PRECEDENCE[state]
     assert after(came, tuple(news)) == came, "the same news again change nothing"
@@ -66,13 +66,13 @@ def test_news_in_any_order_end_with_the_same_standing() -> None:
 
 
 @given(st.lists(st.sampled_from(["handed", "sent", "delivered"]), max_size=5), st.integers(1, 5))
-def test_a_message_is_delivered_only_when_all_its_parts_are(parts: list[State], total: int) -> None:
+def test_a_message_is_delivered_only_when_all_its_parts_are(parts: list[DeliveryState], total: int) -> None:
     came = state_of_parts(parts, total)
     assert (came == "delivered") == (parts.count("delivered") == len([p for p in parts if p != "handed"]) >= total)
 
 
 @pytest.mark.parametrize("bad", ["undelivered", "failed"])
-def test_one_bad_part_is_a_bad_message(bad: State) -> None:
+def test_one_bad_part_is_a_bad_message(bad: DeliveryState) -> None:
     assert state_of_parts(["delivered", bad], 3) == bad
 
 

@@ -20,10 +20,12 @@ from zoneinfo import ZoneInfo
 
 from prepazka.core.minutes import instant, reached
 
-State = Literal["queued", "sending", "handed", "sent", "delivered", "undelivered", "failed", "expired", "unknown"]
+DeliveryState = Literal[
+    "queued", "sending", "handed", "sent", "delivered", "undelivered", "failed", "expired", "unknown"
+]
 News = Literal["handed", "sent", "delivered", "undelivered", "failed"]
 
-PRECEDENCE: Mapping[State, int] = {
+PRECEDENCE: Mapping[DeliveryState, int] = {
     "queued": 0,
     "sending": 0,
     "expired": 0,
@@ -41,13 +43,13 @@ Messages that were given up (expired) or are in doubt (unknown) have the lowest:
 
 
 # docs/spec/delivery.md §4.2: "News only ever raise a state"
-def is_newer(state: State, news: News) -> bool:
+def is_newer(state: DeliveryState, news: News) -> bool:
     """Whether news of a message, or of a part of it, replace the state known so far."""
     return PRECEDENCE[news] > PRECEDENCE[state]
 
 
 # docs/spec/delivery.md §4.2: "A message is `delivered` only when all parts of one copy are"
-def state_of_parts(parts: Sequence[State], total: int) -> News | None:
+def state_of_parts(parts: Sequence[DeliveryState], total: int) -> News | None:
     """Return the state of a message in `total` parts from the states of those with news; None: no news of it yet.
 
     The message is delivered only when all its parts are, and of no use when one of them is not.
@@ -65,7 +67,7 @@ def state_of_parts(parts: Sequence[State], total: int) -> News | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class MessageKind:
     """A kind of message. priority: the lower goes first.
 
     matters: a second copy is better than none. of_booking: of no use once its booking is no longer active.
@@ -78,14 +80,14 @@ class Kind:
     by_day: bool = False
 
 
-KINDS: Mapping[str, Kind] = {
-    "reply": Kind(0, matters=True),
-    "confirmation": Kind(0, matters=True, of_booking=True),
-    "called_off": Kind(1, matters=True),
-    "resent": Kind(0, matters=True),
-    "notice": Kind(1),
-    "reminder": Kind(5, of_booking=True, by_day=True),
-    "bulk": Kind(9, by_day=True),
+KINDS: Mapping[str, MessageKind] = {
+    "reply": MessageKind(0, matters=True),
+    "confirmation": MessageKind(0, matters=True, of_booking=True),
+    "called_off": MessageKind(1, matters=True),
+    "resent": MessageKind(0, matters=True),
+    "notice": MessageKind(1),
+    "reminder": MessageKind(5, of_booking=True, by_day=True),
+    "bulk": MessageKind(9, by_day=True),
 }
 
 LIFETIME = timedelta(hours=4)
@@ -118,7 +120,7 @@ AWAY = timedelta(minutes=2)
 class Disposition:
     """What is decided about a message: its state, and when it is to be processed next, if ever."""
 
-    state: State
+    state: DeliveryState
     due: datetime | None = None
 
 

@@ -223,8 +223,8 @@ def _store_decisions(decisions: Sequence[Decision]) -> None:
         for decision in decisions
     ]
     run(
-        "UPDATE inbound SET state = came.state, outcome = came.outcome, booking_id = came.booking_id, "
-        f"offers = came.offers FROM (SELECT {columns} FROM {{records}}) AS came WHERE inbound.id = came.id",
+        "UPDATE inbound SET state = decided.state, outcome = decided.outcome, booking_id = decided.booking_id, "
+        f"offers = decided.offers FROM (SELECT {columns} FROM {{records}}) AS decided WHERE inbound.id = decided.id",
         [recorded(records)],
     )
 

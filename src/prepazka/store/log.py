@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 
-from prepazka.core.delivery import State
+from prepazka.core.delivery import DeliveryState
 from prepazka.store import models
 
-RESENDABLE: frozenset[State] = frozenset({"failed", "undelivered", "expired", "unknown"})
+RESENDABLE: frozenset[DeliveryState] = frozenset({"failed", "undelivered", "expired", "unknown"})
 """States in which a message may be resent."""
 
 

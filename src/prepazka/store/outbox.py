@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from prepazka.core.circuit import BREAK, CircuitState
-from prepazka.core.delivery import Attempts, Disposition, State
+from prepazka.core.delivery import Attempts, DeliveryState, Disposition
 from prepazka.store.sql import aware, changed, listed, moment, picked, recorded, rows, run
 
 # Rows read or changed by one statement.
@@ -47,7 +47,7 @@ class InDoubt:
     """A message whose lease ran out without an answer (sending), or whose wait for a receipt did (unknown)."""
 
     id: int
-    state: State
+    state: DeliveryState
     kind: str
     attempts: int
     lost: int
@@ -202,9 +202,9 @@ def keep_changes(changes: Sequence[StateChange], claimed: datetime | None = None
         for one in changes
     ]
     run(
-        "UPDATE outbound SET state = came.state, due_at = came.due_at, attempts = came.attempts, lost = came.lost, "
-        "error = CASE WHEN came.error > '' THEN came.error ELSE outbound.error END "
-        f"FROM (SELECT {columns} FROM {{records}}) AS came WHERE outbound.id = came.id{fence}",
+        "UPDATE outbound SET state = decided.state, due_at = decided.due_at, attempts = decided.attempts, "
+        "lost = decided.lost, error = CASE WHEN decided.error > '' THEN decided.error ELSE outbound.error END "
+        f"FROM (SELECT {columns} FROM {{records}}) AS decided WHERE outbound.id = decided.id{fence}",
         [recorded(records), *([moment(claimed)] if claimed else [])],
     )
 

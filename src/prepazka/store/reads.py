@@ -15,8 +15,6 @@ from prepazka.core.office.office import Office
 from prepazka.store import board
 from prepazka.store.sql import NOTHING, Pending, Row, listed, minute_of, rows, send, together
 
-# More rows than there are.
-_ALL = 1_000_000_000
 # No booking is longer, in minutes.
 DAY = 24 * 60
 

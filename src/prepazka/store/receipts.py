@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from prepazka.core.delivery import News, State
+from prepazka.core.delivery import DeliveryState, News
 from prepazka.store import models
 from prepazka.store.sql import aware, changed, insert, listed, moment, rows, run
 
@@ -29,7 +29,7 @@ class HandedMessage:
     made_at: datetime
     parts: int
     lost: int
-    state: State
+    state: DeliveryState
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class GatewayRef:
     ref: str
     copy: int
     total: int
-    state: State = "handed"
+    state: DeliveryState = "handed"
 
 
 class MatchedReceipt(NamedTuple):
@@ -108,7 +108,7 @@ def keep_refs(gateway: str, refs: Iterable[GatewayRef]) -> None:
     )
 
 
-def raise_parts(gateway: str, states: Mapping[str, State]) -> None:
+def raise_parts(gateway: str, states: Mapping[str, DeliveryState]) -> None:
     """Store the new states of parts, by the gateway's ids."""
     for state in set(states.values()):
         refs = [ref for ref, one in states.items() if one == state]

@@ -65,7 +65,7 @@ def erase_receipts(before: datetime) -> int:
 
     Receipts of no message are dropped by `store.receipts.drop_waiting`.
     """
-    return _delete_oldest("receipt", "WHERE told.outbound_id IS NOT NULL ", before)
+    return _delete_oldest("receipt", "WHERE record.outbound_id IS NOT NULL ", before)
 
 
 def _delete_oldest(table: str, among: str, before: datetime) -> int:
@@ -74,9 +74,9 @@ def _delete_oldest(table: str, among: str, before: datetime) -> int:
     Messages are numbered in the order they are made, so no younger rows have to be read.
     """
     return changed(
-        f"DELETE FROM {table} WHERE id IN (SELECT id FROM (SELECT told.id, COALESCE(outbound.tried_at, "
-        f"outbound.made_at) AS given FROM {table} AS told JOIN outbound ON outbound.id = told.outbound_id {among}"
-        "ORDER BY told.outbound_id LIMIT %s) AS oldest WHERE given < %s)",
+        f"DELETE FROM {table} WHERE id IN (SELECT id FROM (SELECT record.id, COALESCE(outbound.tried_at, "
+        f"outbound.made_at) AS given FROM {table} AS record JOIN outbound ON outbound.id = record.outbound_id {among}"
+        "ORDER BY record.outbound_id LIMIT %s) AS oldest WHERE given < %s)",
         [BATCH, moment(before)],
     )
 

@@ -5,9 +5,8 @@ from datetime import date, time
 from typing import ClassVar
 
 from prepazka.core.office.office import Agenda, Counter
+from prepazka.core.office.plan import WallTimes
 from prepazka.core.queue.tickets import Ticket
-
-WallTimes = tuple[time, time]
 
 # --- arriving ----------------------------------------------------------------------------------
 

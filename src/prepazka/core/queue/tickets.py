@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
-Kind = Literal["booking", "late", "walk_in"]
+TicketKind = Literal["booking", "late", "walk_in"]
 """With a booking, checked in within its window; with a booking, after its window; without a booking."""
 
-State = Literal["waiting", "called", "serving", "done", "absent", "closed", "withdrawn"]
+TicketState = Literal["waiting", "called", "serving", "done", "absent", "closed", "withdrawn"]
 
 Act = Literal[
     "arrive", "call", "recall", "serve", "done", "park", "not_here", "absent", "transfer", "close", "withdraw"
 ]
 
-ACTIVE: frozenset[State] = frozenset({"waiting", "called", "serving"})
+ACTIVE: frozenset[TicketState] = frozenset({"waiting", "called", "serving"})
 
-ACTS: Mapping[tuple[Act, State], State] = {
+ACTS: Mapping[tuple[Act, TicketState], TicketState] = {
     ("call", "waiting"): "called",
     ("recall", "called"): "called",
     ("serve", "called"): "serving",
@@ -53,10 +53,10 @@ class Ticket:
     day: date
     prefix: str
     number: int
-    kind: Kind
+    kind: TicketKind
     priority: bool
     booking: int | None
-    state: State
+    state: TicketState
     counter: int | None
     reserved_for: int | None
     recalls: int

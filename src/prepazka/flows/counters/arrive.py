@@ -12,7 +12,7 @@ from prepazka.core.office.office import Agenda, Office
 from prepazka.core.queue import check_in as rules
 from prepazka.core.queue.check_in import BookedVisit
 from prepazka.core.queue.outcomes import CheckIn, Late, NotFound, TicketGiven, TooLateForCode, WalkIn
-from prepazka.core.queue.tickets import Kind, Ticket
+from prepazka.core.queue.tickets import Ticket, TicketKind
 from prepazka.flows.transaction import lock_queue, retry_transaction
 from prepazka.store import queue
 
@@ -23,7 +23,7 @@ class _TicketRequest:
 
     agenda: Agenda
     service: str
-    kind: Kind = "walk_in"
+    kind: TicketKind = "walk_in"
     priority: bool = False
     visit: BookedVisit | None = None
 
@@ -94,7 +94,7 @@ def _request(office: Office, what: str, priority: bool) -> _TicketRequest | NotF
     return _TicketRequest(agenda, "", priority=favoured) if agenda else NotFound("service")
 
 
-def _of_visit(office: Office, visit: BookedVisit, kind: Kind) -> _TicketRequest:
+def _of_visit(office: Office, visit: BookedVisit, kind: TicketKind) -> _TicketRequest:
     return _TicketRequest(office.agenda_of[visit.agenda], visit.service, kind, visit=visit)
 
 
