@@ -14,10 +14,15 @@ from prepazka.core.delivery import (
     BACK_OFF,
     KINDS,
     PRECEDENCE,
+    TRANSITIONS,
     Attempts,
     DeliveryState,
     Disposition,
     News,
+    after_giving_up,
+    after_lost_answer,
+    after_permanent_refusal,
+    after_refusal,
     after_waiting,
     count_within_pace,
     is_newer,
@@ -74,6 +79,24 @@ def test_a_message_is_delivered_only_when_all_its_parts_are(parts: list[Delivery
 @pytest.mark.parametrize("bad", ["undelivered", "failed"])
 def test_one_bad_part_is_a_bad_message(bad: DeliveryState) -> None:
     assert state_of_parts(["delivered", bad], 3) == bad
+
+
+def test_the_table_of_transitions_has_what_the_rules_decide_and_nothing_else() -> None:
+    by_the_flow: set[tuple[DeliveryState, DeliveryState]] = {("queued", "sending"), ("queued", "queued")}
+    decided: set[tuple[DeliveryState, DeliveryState]] = set()
+    for lost, left, (idempotent, receipts) in product(range(3), (-1, 1, 300), product((False, True), repeat=2)):
+        so_far = Attempts("reply", NOW + timedelta(minutes=left), 1, lost)
+        gateway = Promise(idempotent, receipts)
+        decided.add(("queued", after_giving_up(so_far).state))
+        of_sending = (
+            after_refusal(so_far, NOW),
+            after_permanent_refusal(so_far),
+            after_lost_answer(so_far, NOW, gateway),
+        )
+        decided |= {("sending", disposition.state) for disposition in of_sending}
+        dues = (NOW, NOW - timedelta(hours=1))
+        decided |= {("unknown", after_waiting(so_far, due, NOW, gateway).state) for due in dues}
+    assert decided | by_the_flow == set(TRANSITIONS)
 
 
 @given(MOMENTS, st.integers(1, 50), st.timedeltas(timedelta(seconds=1), timedelta(days=10)))

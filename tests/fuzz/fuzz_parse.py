@@ -15,23 +15,22 @@ import sys
 import atheris  # type: ignore[import-untyped,import-not-found,unused-ignore] # not a dependency
 
 with atheris.instrument_imports(include=["prepazka.sms"]):
+    from prepazka.core.booking.book import Book, BookSoonest, Move
+    from prepazka.core.booking.cancel import Cancel
     from prepazka.core.booking.outcomes import Misunderstanding
-    from prepazka.core.booking.requests import Book, BookSoonest, Cancel, Move, Request
+    from prepazka.core.booking.requests import Request
     from prepazka.sms.folding import fold
-    from prepazka.sms.languages import load
-    from prepazka.sms.understand.parse import Reading, parse
-    from prepazka.sms.vocabulary import Vocabulary
+    from prepazka.sms.understand.parse import VOCABULARY, Reading, parse
 
 from tests.sms.understand.readings import MONDAY, OFFICE
 
-_VOCABULARY = Vocabulary.of((language.code, language.words) for language in load())
 _SCRAPS = (
-    *_VOCABULARY.commands,
-    *_VOCABULARY.days,
-    *_VOCABULARY.before,
-    *_VOCABULARY.after_at,
-    *_VOCABULARY.never_names,
-    *(" ".join(phrase) for phrases in _VOCABULARY.opening.values() for phrase in phrases),
+    *VOCABULARY.commands,
+    *VOCABULARY.days,
+    *VOCABULARY.before,
+    *VOCABULARY.after_at,
+    *VOCABULARY.never_names,
+    *(" ".join(phrase) for phrases in VOCABULARY.opening.values() for phrase in phrases),
     *(
         "OBJ ZOP",
         "ZOP",
@@ -51,7 +50,7 @@ _SCRAPS = (
     ),
     *("482913", "NOVAK", "Nováková", "NOVAK.", "-", "🙂", ":D", '"', ".", ",", "h", "O", "l"),
 )
-_ADDING_NOTHING = _VOCABULARY.special | _VOCABULARY.commands.keys()
+_ADDING_NOTHING = VOCABULARY.special | VOCABULARY.commands.keys()
 
 
 def message(data: bytes) -> str:

@@ -115,6 +115,20 @@ phone repeats a call for two days, and a text that lay on a SIM through a longer
 AWAY = timedelta(minutes=2)
 """Due messages are processed within seconds. One overdue for longer shows that no process was running."""
 
+TRANSITIONS: Mapping[tuple[DeliveryState, DeliveryState], str] = {
+    ("queued", "sending"): "claimed",
+    ("queued", "queued"): "put off until it is day",
+    ("queued", "expired"): "of no use any more",
+    ("queued", "unknown"): "of no use any more, and a copy may have been sent",
+    ("sending", "queued"): "to be tried again",
+    ("sending", "failed"): "refused for good",
+    ("sending", "expired"): "not taken, and of no use any more",
+    ("sending", "unknown"): "the answer was lost",
+    ("unknown", "queued"): "to be sent once more",
+    ("unknown", "unknown"): "no receipt came",
+}
+"""All changes of state the office decides, each with its reason. A gateway's news change states by `PRECEDENCE`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Disposition:

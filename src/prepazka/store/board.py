@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from prepazka.core.minutes import midnight, minute
 from prepazka.core.office.office import Office
-from prepazka.core.queue.board import LAST_CALLS, ExpectedVisit, QueueFacts
+from prepazka.core.queue.board import LAST_CALLS, ExpectedVisit, QueueSnapshot
 from prepazka.core.queue.estimate import FINISHED
 from prepazka.store import queue
 from prepazka.store.sql import aware, listed, rows
@@ -17,13 +17,13 @@ def versions(office_ids: Collection[int]) -> Mapping[int, int]:
     return {**dict.fromkeys(office_ids, 0), **dict(found)}
 
 
-def queue_facts(office: Office, now: datetime) -> QueueFacts:
+def queue_snapshot(office: Office, now: datetime) -> QueueSnapshot:
     """Return today's queue.
 
     The version is read first, so a change during reading makes the result look stale, never fresh.
     """
     today = now.astimezone(office.zone).date()
-    return QueueFacts(
+    return QueueSnapshot(
         version=versions([office.id])[office.id],
         seats=queue.seats(office.id),
         tickets=queue.active(office.id, today),

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from prepazka.core.circuit import BREAK, CircuitState
-from prepazka.core.delivery import Attempts, DeliveryState, Disposition
+from prepazka.core.delivery import TRANSITIONS, Attempts, DeliveryState, Disposition
 from prepazka.store.sql import aware, changed, listed, moment, picked, recorded, rows, run
 
 # Rows read or changed by one statement.
@@ -62,12 +62,17 @@ class InDoubt:
 
 @dataclass(frozen=True, slots=True)
 class StateChange:
-    """The new state of a message that was not taken."""
+    """The new state of a message that was not taken; before: the state it was read in."""
 
     id: int
+    before: DeliveryState
     disposition: Disposition
     so_far: Attempts
     error: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a change that the table of transitions does not have."""
+        assert (self.before, self.disposition.state) in TRANSITIONS, self  # noqa: S101 -- a programmer's mistake
 
 
 def has_work(gateway: str, now: datetime) -> bool:

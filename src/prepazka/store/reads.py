@@ -32,8 +32,9 @@ def snapshot(office: Office, needed: ReadSet, since: Minute) -> Snapshot:
             coded=coded.fetch(),
             answered=answered.fetch(),
             offered=dict(offered.fetch()),
+            read=needed,
         )
-    return replace(found, queue=board.queue_facts(office, instant(since))) if needed.queue else found
+    return replace(found, queue=board.queue_snapshot(office, instant(since))) if needed.queue else found
 
 
 def _taken(needed: ReadSet) -> Pending[Row]:

@@ -80,7 +80,7 @@ class ExpectedVisit(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class QueueFacts:
+class QueueSnapshot:
     """An office's queue of today, as read from the database.
 
     tickets: those waiting, called or being served. called: the tickets called last, in any state, the newest call
@@ -96,24 +96,24 @@ class QueueFacts:
 
 
 # docs/spec/counters.md §7: "Numbers only: the board never shows a name or a telephone number."
-def board(office: Office, facts: QueueFacts, now: datetime) -> Board:
+def board(office: Office, snapshot: QueueSnapshot, now: datetime) -> Board:
     """Return the board."""
-    situation = _situation(office, facts, now)
-    calling = sorted((one for one in facts.tickets if one.state == "called"), key=_called_at, reverse=True)
+    situation = _situation(office, snapshot, now)
+    calling = sorted((one for one in snapshot.tickets if one.state == "called"), key=_called_at, reverse=True)
     return Board(
         office=office.slug,
         name=office.name,
         agendas=tuple(_figures(office, agenda, situation) for agenda in office.agendas),
         calling=tuple(_call(office, ticket) for ticket in calling if _shown(office, ticket)),
-        last=tuple(_call(office, ticket) for ticket in facts.called if _shown(office, ticket)),
+        last=tuple(_call(office, ticket) for ticket in snapshot.called if _shown(office, ticket)),
         at=now,
-        version=facts.version,
+        version=snapshot.version,
     )
 
 
-def figures(office: Office, agenda: Agenda, facts: QueueFacts, now: datetime) -> AgendaFigures:
+def figures(office: Office, agenda: Agenda, snapshot: QueueSnapshot, now: datetime) -> AgendaFigures:
     """Return one agenda's line of the board."""
-    return _figures(office, agenda, _situation(office, facts, now))
+    return _figures(office, agenda, _situation(office, snapshot, now))
 
 
 def _figures(office: Office, agenda: Agenda, situation: Situation) -> AgendaFigures:
@@ -128,17 +128,17 @@ def _figures(office: Office, agenda: Agenda, situation: Situation) -> AgendaFigu
     )
 
 
-def _situation(office: Office, facts: QueueFacts, now: datetime) -> Situation:
-    serving = {seat.counter for seat in facts.seats if not seat.paused}
-    tickets = [one for one in facts.tickets if one.agenda in office.agenda_of]
+def _situation(office: Office, snapshot: QueueSnapshot, now: datetime) -> Situation:
+    serving = {seat.counter for seat in snapshot.seats if not seat.paused}
+    tickets = [one for one in snapshot.tickets if one.agenda in office.agenda_of]
     return Situation(
         now=now,
         settings=office.settings,
         counters=[counter for counter in office.counters if counter.id in serving],
-        staffed={seat.counter for seat in facts.seats},
+        staffed={seat.counter for seat in snapshot.seats},
         tickets=tickets,
-        to_come=[estimate.expected(agenda, start) for agenda, start in facts.to_come],
-        times=estimate.times(office, facts.took),
+        to_come=[estimate.expected(agenda, start) for agenda, start in snapshot.to_come],
+        times=estimate.times(office, snapshot.took),
     )
 
 

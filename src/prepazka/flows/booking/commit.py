@@ -11,7 +11,7 @@ from prepazka.core.actor import Actor
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.decide import decide
 from prepazka.core.booking.ledger import Ledger, Submission
-from prepazka.core.booking.outcomes import Outcome
+from prepazka.core.booking.outcomes import Outcome, booking_of
 from prepazka.core.booking.readset import read_set
 from prepazka.core.minutes import minute
 from prepazka.core.queue import transitions
@@ -41,7 +41,7 @@ def commit_requests(locked: Locked, submissions: Sequence[Submission], channel: 
     change_bookings(locked, ledger.changed, Actor(channel, now))
     new_ids = writes.add_bookings(office, ledger.new, channel, now)
     waitlist.notify_of_freed(locked, ledger.freed, now)
-    return [Committed(outcome, _id(getattr(outcome, "booking", None), new_ids)) for outcome in outcomes]
+    return [Committed(outcome, _id(booking_of(outcome), new_ids)) for outcome in outcomes]
 
 
 def change_bookings(locked: Locked, bookings: Collection[Booking], actor: Actor) -> None:

@@ -13,7 +13,7 @@ from prepazka.store import queue as tickets
 
 def board(office: Office, now: datetime) -> Board:
     """Return what the board shows now, read without any lock by a constant number of queries."""
-    return rules.board(office, store.queue_facts(office, now), now)
+    return rules.board(office, store.queue_snapshot(office, now), now)
 
 
 def versions(office_ids: Collection[int]) -> Mapping[int, int]:

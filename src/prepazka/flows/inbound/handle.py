@@ -8,7 +8,15 @@ from datetime import datetime
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.codes import draw
 from prepazka.core.booking.ledger import Submission
-from prepazka.core.booking.outcomes import Incomplete, Outcome, RemindersResumed, RemindersStopped, Watching
+from prepazka.core.booking.outcomes import (
+    Incomplete,
+    Outcome,
+    RemindersResumed,
+    RemindersStopped,
+    Watching,
+    booking_of,
+    offers_of,
+)
 from prepazka.core.delivery import LIFETIME
 from prepazka.core.office.office import Office
 from prepazka.flows.booking.commit import commit_requests
@@ -34,7 +42,7 @@ class Handled:
     @property
     def booking(self) -> Booking | None:
         """The booking concerned."""
-        return getattr(self.outcome, "booking", None)
+        return booking_of(self.outcome) if self.outcome else None
 
 
 HandledByKey = dict[MessageKey, Handled]
@@ -66,7 +74,7 @@ def handle(
             outcome=outcome.outcome,
             answered=one.reply is not None,
             booking=booking_id,
-            offers=getattr(outcome, "offers", ()),
+            offers=offers_of(outcome),
         )
         for row, (outcome, booking_id), one in zip(waiting, committed, handled, strict=True)
     ]

@@ -126,20 +126,20 @@ def _after_doubt(message: InDoubt, capabilities: Capabilities, now: datetime) ->
     """Decide about a message whose lease or whose wait for a receipt ran out."""
     if message.state == "unknown":
         disposition = after_waiting(message.so_far, message.due_at, now, capabilities)
-        return StateChange(message.id, disposition, message.so_far)
+        return StateChange(message.id, message.state, disposition, message.so_far)
     so_far = replace(message.so_far, attempts=message.attempts + 1, lost=message.lost + 1)
     # A gateway that may be given the message again needs no wait after the lease.
     if capabilities.idempotent:
         disposition = after_waiting(so_far, now, now, capabilities)
     else:
         disposition = after_lost_answer(so_far, now, capabilities)
-    return StateChange(message.id, disposition, so_far, "who was sending it did not say what came of it")
+    return StateChange(message.id, message.state, disposition, so_far, "who was sending it did not say what came of it")
 
 
 def _put_off(message: Due, now: datetime) -> StateChange | None:
     """Decide about a due message that is not to be sent now, or not at all; None for one that is to be sent."""
     kind = KINDS[message.kind]
-    dropped = StateChange(message.id, after_giving_up(message.so_far), message.so_far)
+    dropped = StateChange(message.id, "queued", after_giving_up(message.so_far), message.so_far)
     if message.expires_at <= now:
         return replace(dropped, error="its time ran out before it was sent")
     if kind.of_booking and message.booking is not None and message.booking != "booked":
@@ -227,7 +227,7 @@ def _change(answer: _Answer, capabilities: Capabilities, now: datetime) -> State
             disposition = after_permanent_refusal(so_far)
         case _:
             assert_never(result)
-    return StateChange(message.id, disposition, so_far, decodable(reason))
+    return StateChange(message.id, "sending", disposition, so_far, decodable(reason))
 
 
 def _refs(answers: Iterable[_Answer]) -> Iterator[GatewayRef]:
