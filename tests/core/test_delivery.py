@@ -1,4 +1,4 @@
-"""How messages are sent: standings, parts, back-off, pace, the gateway's course, and names."""
+"""The rules of sending: precedence of states, parts, back-off, pace, the circuit breaker, and message ids."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta

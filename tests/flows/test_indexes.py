@@ -1,4 +1,4 @@
-"""Every statement on a message's way is served by an index, on both databases, however large the tables are."""
+"""Every statement for a message uses an index, on both databases, however large the tables are."""
 
 import secrets
 from collections.abc import Callable
@@ -32,7 +32,7 @@ GROWING = ("audit", "booking", "inbound", "outbound", "outbound_ref", "receipt",
 
 @pytest.fixture
 def statements(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """All different statements of a heap of messages, of the worker and of erasing, each with some parameters."""
+    """Return all different statements of many messages, the worker and erasing, each with some parameters."""
     monkeypatch.setattr(secrets, "randbelow", many_messages.Draws().randbelow)
     slow = replace(demo_office(), slug="slow", settings=replace(demo_office().settings, reoffer_minutes=30))
     offices.keep(replace(slow, numbers=("+420739000000",)), NOW)
@@ -61,7 +61,7 @@ def statements(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> dict[
 
 
 def administered(office_id: int) -> None:
-    """What the administration asks."""
+    """Run the queries of the administration."""
     day, office = NOW.date() + timedelta(days=7), offices.load(office_id)
     displaced.displaced_by(office, replace(office, closures=(Closure(day, day, "Porucha"),)), NOW)
     figures.office_figures(office_id, ["phone"], day)
@@ -86,7 +86,7 @@ def plan(sql: str, params: Any) -> str:
 
 
 def read_whole(of_plan: str) -> list[str]:
-    """Tables that are looked through row by row."""
+    """Return the tables that are scanned row by row."""
     if connection.vendor == "sqlite":
         scans = [line.removeprefix("SCAN ") for line in of_plan.splitlines() if line.startswith("SCAN ")]
         return [scan for scan in scans if scan.split()[0] in GROWING and "inbound_waiting" not in scan]
@@ -104,7 +104,7 @@ def test_nothing_that_grows_is_read_whole(statements: dict[str, Any]) -> None:
 
 @pytest.fixture
 def sending(office: Office, queue: Queue) -> dict[str, Any]:
-    """All different statements of sending: every answer and receipt there is, reminders, what is given up."""
+    """Return all different statements of sending: every answer and receipt, reminders, messages given up."""
     said: dict[str, Any] = {}
 
     def note_statement(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:

@@ -1,4 +1,4 @@
-"""After the office's days nobody can tell who it was; what is counted and what guards stays."""
+"""Erasing after the office's number of days: personal data goes; counts and guards stay."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -35,7 +35,7 @@ def say(text: str, now: datetime = NOW) -> str:
 
 
 def people() -> list[str]:
-    """Everything in the records that names somebody."""
+    """Return everything in the database that names somebody."""
     found = [
         *models.Booking.objects.values_list("name", "sender", "text_key"),
         *models.Inbound.objects.values_list("sender", "text", "text_key"),

@@ -1,4 +1,4 @@
-"""What operators watch, and that counting it stays cheap."""
+"""Figures for monitoring, and that counting them stays cheap."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -56,9 +56,9 @@ def test_what_was_given_to_a_gateway_is_counted_by_what_came_of_it() -> None:
     for n in range(3):
         say("POMOC", f"m{n}", NOW + timedelta(seconds=n))
     first, second, third = models.Outbound.objects.order_by("id")
-    for letter, state, minutes in ((first, "delivered", 61), (second, "sending", 1), (third, "delivered", 2)):
-        letter.state, letter.due_at, letter.tried_at = state, NOW, NOW - timedelta(minutes=minutes)
-        letter.save()
+    for message_row, state, minutes in ((first, "delivered", 61), (second, "sending", 1), (third, "delivered", 2)):
+        message_row.state, message_row.due_at, message_row.tried_at = state, NOW, NOW - timedelta(minutes=minutes)
+        message_row.save()
     assert figures.tried_in_last_hour(NOW) == {("test", "delivered"): 1, ("test", "sending"): 1}
     assert figures.messages_in_doubt() == {("test", "sending"): 1}
 

@@ -1,4 +1,4 @@
-"""What was said, as the store tells it."""
+"""Queries for messages: earlier replies and conversations."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Statistics are counted in the database, on either, and go on counting what was erased."""
+"""Statistics are counted in the database, alike on both, and include erased rows."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -30,7 +30,7 @@ def say(place: int, text: str, at: datetime = NOW) -> None:
 
 
 def ticket(office: Office, number: int, came: datetime, waited: int, booking: int | None = None) -> None:
-    """Somebody who came and was called after so many minutes."""
+    """Store a ticket that was called after so many minutes."""
     models.Ticket.objects.create(
         office_id=office.id, agenda_id=office.agendas[0].id, day=came.date(), prefix="D", number=number,
         kind="booking" if booking else "walk_in", booking_id=booking, state="done", arrived_at=came,

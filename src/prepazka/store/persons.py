@@ -11,9 +11,9 @@ from prepazka.store import models
 _BOOKING = ("office__slug", "service__code", "starts_at", "name", "persons", "code", "state", "channel", "made_at")
 _INBOUND = ("office__slug", "received_at", "sent_at", "text", "outcome")
 _OUTBOUND = ("office__slug", "made_at", "kind", "text", "state")
-_WATCH = ("office__slug", "service__code", "day", "made_at", "told_at")
+_WAITLIST = ("office__slug", "service__code", "day", "made_at", "told_at")
 _OPT_OUT = ("office__slug", "since")
-_UNPLACED = ("gateway", "received_at", "text")
+_STRAY = ("gateway", "received_at", "text")
 
 
 def held(number: str) -> dict[str, list[dict[str, Any]]]:
@@ -22,10 +22,10 @@ def held(number: str) -> dict[str, list[dict[str, Any]]]:
         "bookings": _rows(models.Booking.objects.filter(sender=number), _BOOKING),
         "messages from": _rows(models.Inbound.objects.filter(sender=number), _INBOUND),
         "messages to": _rows(models.Outbound.objects.filter(recipient=number), _OUTBOUND),
-        "watches": _rows(models.WaitlistEntry.objects.filter(sender=number), _WATCH),
+        "watches": _rows(models.WaitlistEntry.objects.filter(sender=number), _WAITLIST),
         "no reminders": _rows(models.OptOut.objects.filter(sender=number), _OPT_OUT),
-        "messages to no office": _rows(models.Stray.objects.filter(sender=number), _UNPLACED),
-        "parts of messages": _rows(models.InboundPart.objects.filter(sender=number), _UNPLACED),
+        "messages to no office": _rows(models.Stray.objects.filter(sender=number), _STRAY),
+        "parts of messages": _rows(models.InboundPart.objects.filter(sender=number), _STRAY),
     }
 
 

@@ -1,4 +1,4 @@
-"""The estimate and the truth on simulated days: seeded, so that every run is the same day."""
+"""The estimates beside the real waits of simulated days, seeded so that every run has the same days."""
 
 from datetime import datetime
 from statistics import fmean
@@ -25,7 +25,7 @@ CROWDED = (Flow(every=6, takes=8), Flow(every=12, takes=12))
     ],
 )
 def test_the_estimate_is_near_the_truth(flows: tuple[Flow, Flow], minutes: float, part: float) -> None:
-    """Within minutes, within a part of the wait itself, and neither always too long nor always too short."""
+    """Errors stay within minutes and a share of the wait, and go both ways."""
     told = [one for seed in range(4) for one in day(demo_office(), flows, OPENS, 9, seed)]
     waits = [one.truth for one in told]
     assert len(told) > 4 * 60

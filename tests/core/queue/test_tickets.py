@@ -1,4 +1,4 @@
-"""The life of a ticket: one table, drawn here as a walk from its beginning to each of its ends."""
+"""The life of a ticket: one table, walked here from its beginning to each of its ends."""
 
 from datetime import timedelta
 from typing import get_args

@@ -1,4 +1,4 @@
-"""Who cancels or moves away after checking in is called by nobody: the waiting ticket ends with its booking."""
+"""Cancelling or moving a booking after check-in withdraws its waiting ticket."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -33,7 +33,7 @@ def office(transactional_db: None) -> Office:
 
 @pytest.fixture
 def came(office: Office) -> Ticket:
-    """Booked for 14:00, checked in at 13:50."""
+    """A ticket of a booking at 14:00, checked in at 13:50."""
     book(office, at(14), CODE)
     return ticket(arrive.check_in(office.id, CODE, at(13, 50)))
 
@@ -91,7 +91,7 @@ def test_whom_the_office_called_off_does_not_wait(office: Office, came: Ticket) 
 
 
 def test_who_is_called_or_served_already_is_the_clerks(office: Office, came: Ticket) -> None:
-    """They stand at the counter, or will not come: the clerk sees which."""
+    """They stand at the counter or will not come: the clerk decides."""
     sit(office, 0, "novak", at(13))
     one = called(office, "novak", at(13, 54))
     assert one.id == came.id

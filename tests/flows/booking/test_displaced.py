@@ -1,4 +1,4 @@
-"""The office shuts: exactly those who were shown are cancelled and told, each of exactly that booking, once."""
+"""Displaced bookings: exactly those shown are cancelled, and each sender is notified once, of that booking."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -34,7 +34,7 @@ def book(number: int, text: str) -> None:
 
 @pytest.fixture
 def booked(office: Office) -> Office:
-    """Three on the day (one of another agenda, one in English), one the day after."""
+    """An office with three bookings on the day (one of another agenda, one in English) and one the day after."""
     book(1, "OBJ ZOP 10.8. 9:00 NOVAK")
     book(2, "BOOK PTP 10.8. 10:00 SMITH")
     book(3, "OBJ ZOP 10.8. 10:45 DVORAK")
@@ -115,7 +115,7 @@ def test_who_books_meanwhile_is_not_cancelled_unseen(booked: Office) -> None:
 
 
 def with_hours(office: Office, **changed: Any) -> Office:
-    """The office with other hours on Mondays at the first agenda; `ids` of its own, as a file that is read has."""
+    """Return the office with other hours on Mondays at the first agenda, and with other ids, as read from a file."""
     agenda = office.agendas[0]
     rules = tuple(
         replace(rule, hours=replace(rule.hours, **changed)) if rule.weekday == 0 else rule for rule in agenda.rules

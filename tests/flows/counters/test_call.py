@@ -1,4 +1,4 @@
-"""At the counters: who is called where, what a clerk may do, and that a press sent twice is one press."""
+"""Calling: who is called where, what a clerk may do, and that a click sent twice acts once."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -41,7 +41,7 @@ def office(transactional_db: None) -> Office:
 
 @pytest.fixture
 def first(office: Office) -> Ticket:
-    """The first of two who wait, called to the counter of clerk novak."""
+    """The first of two tickets, called to the counter of clerk novak."""
     walk_in(office, at(9))
     walk_in(office, at(9, 1))
     sit(office, 0, "novak")

@@ -1,4 +1,4 @@
-"""Callers that hand in messages at once share one call, and each gets its own."""
+"""Concurrent callers share one call of `receive`, and each gets its own results."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -27,7 +27,7 @@ def message(id_: str, to: str = NUMBER) -> Inbound:
 
 
 class Office:
-    """Stands for `receive`: notes its calls, and holds the first of them until it is let go."""
+    """Stands for `receive`: records its calls, and blocks the first one until it is released."""
 
     def __init__(self) -> None:
         self.calls: list[list[str]] = []
@@ -57,7 +57,7 @@ def threads() -> Iterator[ThreadPoolExecutor]:
 
 @pytest.fixture
 def queued(monkeypatch: pytest.MonkeyPatch) -> Semaphore:
-    """Counts the callers that wait for another one's call."""
+    """Counts the callers that wait for the call of another one."""
     queued = Semaphore(0)
 
     class Counted(Event):
@@ -71,7 +71,7 @@ def queued(monkeypatch: pytest.MonkeyPatch) -> Semaphore:
 
 @pytest.fixture
 def meanwhile(threads: ThreadPoolExecutor, queued: Semaphore) -> Callable[..., list[Future[list[Handled]]]]:
-    """While the first caller is served, all others come; their futures."""
+    """Start all other callers during the first call; return their futures."""
 
     def meanwhile(office: Office, others: Sequence[Sequence[Inbound]]) -> list[Future[list[Handled]]]:
         gather = Batcher(office.receive)
@@ -91,7 +91,7 @@ def meanwhile(threads: ThreadPoolExecutor, queued: Semaphore) -> Callable[..., l
 def test_after_several_at_once_the_next_call_waits_for_company(
     threads: ThreadPoolExecutor, queued: Semaphore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """After a lone caller it does not; and never longer than a part of what the last call took."""
+    """It does not wait after a single caller, and never longer than a share of the last call."""
     waits: list[float] = []
     monkeypatch.setattr(batching, "sleep", waits.append)
     office = Office()

@@ -1,4 +1,4 @@
-"""What gateways say afterwards: in any order, more than once, early or late, and never backwards."""
+"""Receipts: in any order, repeated, early or late; they never lower a state."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -50,9 +50,9 @@ def test_what_was_heard_is_never_taken_back(
     row, peer = queue(), Peer()
     deliver_all(peer)
     receipts = told(peer.sent[0], *statuses)
-    for heard in [receipts] if at_once else [[receipt] for receipt in receipts]:
-        take_in_receipts(heard, LATER)
-        take_in_receipts(heard, LATER)
+    for batch in [receipts] if at_once else [[receipt] for receipt in receipts]:
+        take_in_receipts(batch, LATER)
+        take_in_receipts(batch, LATER)
     assert state(row) == expected
     assert models.Receipt.objects.filter(outbound=row).count() == len(set(statuses))
 
@@ -92,7 +92,7 @@ def test_any_order_comes_to_the_same(queue: Queue, order: Sequence[str]) -> None
 
 
 class Hasty(Peer):
-    """A gateway whose receipts overtake its answers."""
+    """A gateway whose receipts come before its answers."""
 
     told: Callable[..., list[Receipt]] = staticmethod(by_ref)
 
@@ -216,7 +216,7 @@ def test_a_name_given_again_means_the_newer_message(queue: Queue) -> None:
 
 
 def test_what_is_in_the_phone_is_not_sent_any_more(queue: Queue) -> None:
-    """A receipt says it arrived while another copy was due."""
+    """A receipt reports delivery while another copy is due."""
     row, peer = queue("reply"), Peer(script=["lose", "refuse"])
     deliver_all(peer)
     deliver(peer, NOW + WAIT)
