@@ -17,8 +17,8 @@ import psycopg
 from django.db import connection
 
 from prepazka.gateways.gammu import Gammu, GammuSettings
-from prepazka.gateways.gammu.config import Modem as ConfiguredModem
-from prepazka.gateways.gammu.config import files
+from prepazka.gateways.gammu.config import ModemConfig as ConfiguredModem
+from prepazka.gateways.gammu.config import config_files
 from prepazka.gateways.gammu.database import connect
 from prepazka.gateways.values import GatewayEvent
 from tests.waiting import DEADLINE, until
@@ -79,7 +79,7 @@ def _postgresql(server: str) -> str:
 
 
 def _prepare(address: str) -> None:
-    door, statements = files(ConfiguredModem("/dev/modem", address, PHONE, "nobody"))["sql"]
+    door, statements = config_files(ConfiguredModem("/dev/modem", address, PHONE, "nobody"))["sql"]
     done = subprocess.run(door.split(), input=statements, capture_output=True, text=True, check=True)
     unexpected = [
         line for line in done.stderr.splitlines() if "ERROR" in line.upper() and '"plpgsql" already exists' not in line
@@ -113,7 +113,7 @@ class Smsd:
         self.log = directory / f"smsd.{phone}.log"
         self._rc = directory / f"smsdrc.{phone}"
         self._process: subprocess.Popen[bytes] | None = None
-        text = printed or files(ConfiguredModem(str(device), address, phone, "nobody"))["smsdrc"][1]
+        text = printed or config_files(ConfiguredModem(str(device), address, phone, "nobody"))["smsdrc"][1]
         changed = {} if printed else {"LogFile": self.log, "DebugLevel": 1} | _QUICK | settings
         for name, value in changed.items():
             text, found = re.subn(rf"^{name} = .*$", f"{name} = {value}", text, flags=re.MULTILINE)

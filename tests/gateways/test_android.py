@@ -78,7 +78,7 @@ def signed(body: bytes, at: datetime = NOW, key: str = KEY, **changes: Any) -> W
 
 
 def heard(given: dict[str, Any]) -> list[GatewayEvent]:
-    return list(phone().receive_call(signed(json.dumps(given).encode()), NOW).heard)
+    return list(phone().receive_call(signed(json.dumps(given).encode()), NOW).events)
 
 
 MESSAGE = Inbound("mobil", "Ey6ECgOkVVFjz3CL48B8C", ME, OFFICE, TEXT, NOW, fingerprint=fingerprint(ME, "", NOW, TEXT))
@@ -172,7 +172,7 @@ def test_what_does_not_concern_us_is_acknowledged(kind: str) -> None:
 
 def test_its_acknowledgement_is_a_status() -> None:
     call = phone().receive_call(signed(json.dumps(event("sms:received", received())).encode()), NOW)
-    assert not call.answers_here
+    assert not call.replies_inline
     assert call.reply(()).status == 204
 
 
@@ -226,7 +226,7 @@ def test_what_is_not_the_apps_is_refused(call: WebhookCall, status: int) -> None
 
 @pytest.mark.parametrize("seconds", [-300, 0, 300])
 def test_clocks_may_differ_by_five_minutes(seconds: int) -> None:
-    assert phone().receive_call(signed(GOOD, NOW + timedelta(seconds=seconds)), NOW).heard
+    assert phone().receive_call(signed(GOOD, NOW + timedelta(seconds=seconds)), NOW).events
 
 
 JSON = st.recursive(
@@ -249,7 +249,7 @@ NEARLY = st.builds(
 @given(body=st.binary(max_size=200) | st.builds(lambda given: json.dumps(given).encode(), JSON | NEARLY))
 def test_any_signed_call_is_read_or_refused_and_nothing_else(body: bytes) -> None:
     try:
-        came = phone().receive_call(signed(body), NOW).heard
+        came = phone().receive_call(signed(body), NOW).events
     except WebhookRefused as refused:
         came, status = (), refused.reply.status
     else:
@@ -496,7 +496,7 @@ def test_a_refusal_is_told_and_tried_again(peer: Peer) -> None:
 def test_how_it_is(said: Said, level: str, what: str) -> None:
     with listening(lambda _: said) as peer:
         health = phone(peer.url).health(NOW)
-    assert (health.level, health.what) == (level, what)
+    assert (health.level, health.summary) == (level, what)
     assert bool(health.fix) == (level != "ok")
 
 

@@ -136,4 +136,4 @@ def test_what_never_becomes_whole_is_handed_in_part_by_part(modem: Modem, gatewa
 
 def test_a_running_daemon_is_healthy(gateway: Gammu) -> None:
     until(lambda: gateway.health(datetime.now(UTC)).level == "ok", "it is well")
-    assert gateway.health(datetime.now(UTC)).what.startswith(f"gammu-smsd {PHONE}: ")
+    assert gateway.health(datetime.now(UTC)).summary.startswith(f"gammu-smsd {PHONE}: ")

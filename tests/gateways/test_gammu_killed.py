@@ -92,7 +92,7 @@ def test_a_modem_pulled_out_is_noticed_and_a_restart_cures(tmp_path: Path, modem
         health = gateway.health(datetime.now(UTC))
         # Mostly smsd 1.42 goes on as if nothing were wrong; sometimes it crashes or hangs over the device that is gone.
         deaf, dead = "the modem has no signal, or gammu-smsd does not hear it", "gammu-smsd is dead or deaf: silent for"
-        assert health.what.startswith((deaf, dead))
+        assert health.summary.startswith((deaf, dead))
         assert "systemctl restart gammu-smsd" in health.fix
         given(gateway, outbound())
         modem.receive(CITIZEN, "TERMINY", sent=SENT)

@@ -438,7 +438,7 @@ def test_how_it_is(
     level, what = expected
     alive(tables, **columns)
     health = gateway.health(datetime.now(UTC) + timedelta(seconds=after))
-    assert (health.level, health.what.replace("ERROR", "network unknown")) == (level, what)
+    assert (health.level, health.summary.replace("ERROR", "network unknown")) == (level, what)
     assert bool(health.fix) == (level != "ok")
 
 
@@ -448,7 +448,7 @@ def test_messages_that_wait_too_long_are_a_warning(tables: Database, gateway: Ga
     tables.run('UPDATE outbox SET "InsertIntoDB" = ?', ["2001-01-01 00:00:00"])
     health = gateway.health(datetime.now(UTC))
     assert health.level == "warning"
-    assert health.what.startswith("1 messages wait for the modem, the first for ")
+    assert health.summary.startswith("1 messages wait for the modem, the first for ")
 
 
 @pytest.mark.parametrize("version", [16, 19])
@@ -465,7 +465,7 @@ def test_tables_of_a_version_we_do_not_know_are_refused(tables: Database, addres
             health = gateway.health(NOW)
     finally:
         tables.run('UPDATE gammu SET "Version" = ?', [known])
-    assert (health.level, health.what) == (
+    assert (health.level, health.summary) == (
         "error",
         f"database of gammu-smsd: tables of version {version}; 17 and 18 are known",
     )
@@ -476,7 +476,7 @@ def test_a_database_that_is_away(away: str) -> None:
     with closing(Gammu("modem", settings(away))) as gateway:
         health = gateway.health(NOW)
         assert health.level == "error"
-        assert health.what.startswith("database of gammu-smsd: ")
+        assert health.summary.startswith("database of gammu-smsd: ")
         (answer,) = gateway.send([outbound()])
         assert answer == SendError("17", "the database of gammu-smsd cannot be opened")
         with pytest.raises(Exception, match=r"unable to open|refused"):

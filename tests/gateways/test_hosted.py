@@ -64,7 +64,7 @@ def query(fields: dict[str, str], **changes: Any) -> WebhookCall:
 
 
 def heard(gateway: Hosted, call: WebhookCall, now: datetime = NOW) -> list[GatewayEvent]:
-    return list(gateway.receive_call(call, now).heard)
+    return list(gateway.receive_call(call, now).events)
 
 
 # --- the ready profiles: what is documented -----------------------------------------------------
@@ -370,7 +370,7 @@ def test_a_long_id_is_kept_apart_from_other_long_ones() -> None:
 def test_a_reply_in_the_answer() -> None:
     described = own('reply = "body"\nanswer = "SMS {text}"\nsilence = "NIC"')
     received = described.receive_call(posted(FIELDS), NOW)
-    assert received.answers_here
+    assert received.replies_inline
     assert (received.reply(["Objednano {text}"]).body, received.reply([None]).body) == ("SMS Objednano {text}", "NIC")
 
 
@@ -383,7 +383,7 @@ def test_a_reply_in_an_answer_of_json() -> None:
 
 def test_of_several_messages_the_replies_go_by_calls() -> None:
     received = own('reply = "body"\nanswer = "{text}"').receive_call(posted([FIELDS, FIELDS | {"id": "8"}]), NOW)
-    assert not received.answers_here
+    assert not received.replies_inline
 
 
 def test_an_acknowledgement_the_provider_waits_for() -> None:
@@ -496,7 +496,7 @@ def test_an_address_is_asked_for_beside_the_secret() -> None:
     described = own(addresses="198.51.100.0/24")
     with pytest.raises(WebhookRefused, match="address"):
         described.receive_call(posted(FIELDS), NOW)
-    assert described.receive_call(posted(FIELDS, address="198.51.100.9"), NOW).heard
+    assert described.receive_call(posted(FIELDS, address="198.51.100.9"), NOW).events
 
 
 def test_basic_is_asked_for_in_its_own_way() -> None:
@@ -560,7 +560,7 @@ def test_any_call_is_read_or_refused_and_nothing_else(profile: str, given: Any, 
     proven = given | {"api_key": SECRET, "apikey": SECRET} if isinstance(given, dict) else given
     call = posted(proven, headers={"content-type": kind})
     try:
-        came = gateway(profile).receive_call(call if body is None else replace(call, body=body), NOW).heard
+        came = gateway(profile).receive_call(call if body is None else replace(call, body=body), NOW).events
     except WebhookRefused as refused:
         came, status = (), refused.reply.status
     else:
@@ -576,7 +576,7 @@ def test_a_provider_that_can_be_reached() -> None:
     with listening(lambda _: Said(200)) as peer:
         health = gateway("ipex", url=peer.url).health(NOW)
         assert peer.asked == [], "it is asked nothing"
-    assert (health.level, health.what) == (
+    assert (health.level, health.summary) == (
         "ok",
         "IPEX (voipex): it can be reached (made from its documentation, not tried live)",
     )

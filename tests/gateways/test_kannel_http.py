@@ -60,8 +60,8 @@ def bytes_as_query(octets: bytes) -> str:
 
 def test_a_message_bears_kannels_id_numbers_as_given_and_its_time() -> None:
     taken = gateway().receive_call(call(QUERY), NOW)
-    assert taken.heard == [Inbound("k", ID, "+420731000001", "739547765", "OBJ ZOP", NOW)]
-    assert not taken.answers_here
+    assert taken.events == [Inbound("k", ID, "+420731000001", "739547765", "OBJ ZOP", NOW)]
+    assert not taken.replies_inline
     assert taken.reply(()).body == ""
 
 
@@ -78,20 +78,20 @@ def test_a_message_bears_kannels_id_numbers_as_given_and_its_time() -> None:
 )
 def test_reads_the_text_by_its_coding(octets: bytes, coding: str, charset: str, text: str) -> None:
     query = {**QUERY, "text": bytes_as_query(octets), "coding": coding, "charset": charset}
-    (heard,) = gateway().receive_call(call(query), NOW).heard
+    (heard,) = gateway().receive_call(call(query), NOW).events
     assert isinstance(heard, Inbound)
     assert heard.text == text
 
 
 def test_a_part_kannel_has_not_joined_is_a_part() -> None:
     query = {**QUERY, "udh": bytes_as_query(bytes([5, 0, 3, 0xC8, 2, 1]))}
-    (heard,) = gateway(answers="body").receive_call(call(query), NOW).heard
+    (heard,) = gateway(answers="body").receive_call(call(query), NOW).events
     assert heard == Part("k", ID, "+420731000001", "739547765", "OBJ ZOP", 0xC8, 2, 1, NOW)
 
 
 @pytest.mark.parametrize("at", ["", "nun", "99999999999", "-1", "²"])
 def test_a_time_that_is_none_is_not_said(at: str) -> None:
-    (heard,) = gateway().receive_call(call({**QUERY, "at": at}), NOW).heard
+    (heard,) = gateway().receive_call(call({**QUERY, "at": at}), NOW).events
     assert isinstance(heard, Inbound)
     assert heard.sent is None
 
@@ -107,11 +107,11 @@ def test_a_time_that_is_none_is_not_said(at: str) -> None:
 )
 def test_a_report_names_our_message(query: dict[str, str], status: str, why: str) -> None:
     taken = gateway().receive_call(call(query), NOW)
-    assert taken.heard == [Receipt("k", status, NOW, id="4711", reason=why)]  # type: ignore[arg-type]
+    assert taken.events == [Receipt("k", status, NOW, id="4711", reason=why)]  # type: ignore[arg-type]
 
 
 def test_an_intermediate_report_says_nothing() -> None:
-    assert gateway().receive_call(call({"dlr": "4", "id": "4711"}), NOW).heard == []
+    assert gateway().receive_call(call({"dlr": "4", "id": "4711"}), NOW).events == []
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_the_reply_is_in_the_answer_where_it_is_to_be(
     texts: list[str | None], body: str, headers: dict[str, str]
 ) -> None:
     taken = gateway(answers="body").receive_call(call(QUERY), NOW)
-    assert taken.answers_here
+    assert taken.replies_inline
     reply = taken.reply(texts)
     assert (reply.status, reply.body, reply.headers) == (200, body, headers)
 

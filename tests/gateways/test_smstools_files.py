@@ -244,6 +244,6 @@ def test_how_it_is(spool: Path, gateway: Smstools) -> None:
     assert gateway.health(NOW).level == "ok"
     written(spool / "outgoing/prepazka.17", "To: 1\n\nx", NOW - timedelta(minutes=11))
     health = gateway.health(NOW)
-    assert (health.level, health.what) == ("error", "smstools: a message waits for the modem for 11 min")
+    assert (health.level, health.summary) == ("error", "smstools: a message waits for the modem for 11 min")
     (spool / "report").rmdir()
-    assert gateway.health(NOW).what == "smstools: there is no directory report in the spool"
+    assert gateway.health(NOW).summary == "smstools: there is no directory report in the spool"

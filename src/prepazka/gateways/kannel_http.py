@@ -94,8 +94,8 @@ class KannelHttpSettings(BaseModel):
 class KannelHttpCall:
     """What one call handed in."""
 
-    heard: Sequence[GatewayEvent]
-    answers_here: bool
+    events: Sequence[GatewayEvent]
+    replies_inline: bool
 
     def reply(self, texts: Sequence[str | None]) -> WebhookReply:
         """The reply in the body, for smsbox to send; nothing, for it to send nothing."""
@@ -123,7 +123,7 @@ class KannelHttp:
         if call.method != "GET":
             raise refused(HTTPStatus.METHOD_NOT_ALLOWED, "smsbox calls with GET")
         if "dlr" in call.query:
-            return KannelHttpCall(_receipt(self.name, call.query, now), answers_here=False)
+            return KannelHttpCall(_receipt(self.name, call.query, now), replies_inline=False)
         message = _message(self.name, call.query)
         return KannelHttpCall([message], self._settings.answers == "body" and isinstance(message, Inbound))
 
@@ -164,7 +164,7 @@ class KannelHttp:
         self._closed.wait(wait)
         return ()
 
-    def ack(self, heard: Sequence[GatewayEvent]) -> None:
+    def ack(self, events: Sequence[GatewayEvent]) -> None:
         """Nothing to do: the answer to a call is its acknowledgement."""
 
     def health(self, now: datetime) -> Health:

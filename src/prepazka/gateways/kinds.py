@@ -58,7 +58,7 @@ def open_gateway(name: str, kind: str, settings: Mapping[str, Any]) -> Gateway:
     return known.open(name, known.settings.model_validate(settings))
 
 
-def kept(settings: BaseModel) -> dict[str, Any]:
+def serialize_settings(settings: BaseModel) -> dict[str, Any]:
     """Settings as they are kept: what was given, secrets in the clear."""
     given = settings.model_dump(mode="json", exclude_unset=True)
     secrets = {name: value.get_secret_value() for name, value in settings if isinstance(value, SecretStr)}

@@ -55,7 +55,7 @@ def fingerprint(sender: str, recipient: str, sent: datetime, text: str, referenc
     return hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()
 
 
-def decodable(text: str) -> str:
+def storable_text(text: str) -> str:
     """A text every database and encoding can hold: NUL and halves of broken pairs become the replacement character."""
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return whole.replace("\0", "\ufffd")
@@ -143,7 +143,7 @@ class Health:
     """What is to be said of a gateway now; `fix` says what an operator can do, "" when there is nothing to mend."""
 
     level: Literal["ok", "warning", "error"]
-    what: str
+    summary: str
     fix: str = ""
 
 
@@ -188,7 +188,7 @@ class Gateway(Protocol):
         Raises: whatever goes wrong; it is logged and tried again.
         """
 
-    def ack(self, heard: Sequence[GatewayEvent]) -> None:
+    def ack(self, events: Sequence[GatewayEvent]) -> None:
         """These are stored for good and need not be heard again. After a kill before this, they are heard again."""
 
     def health(self, now: datetime) -> Health:
@@ -247,17 +247,17 @@ class IncomingCall(Protocol):
     """What one call handed in."""
 
     @property
-    def heard(self) -> Sequence[GatewayEvent]:
+    def events(self) -> Sequence[GatewayEvent]:
         """What is in it, in order."""
 
     @property
-    def answers_here(self) -> bool:
+    def replies_inline(self) -> bool:
         """Whether the replies to the messages in it are sent by the answer to this very call."""
 
     def reply(self, texts: Sequence[str | None]) -> WebhookReply:
-        """The answer once all is stored. texts: the reply to each Inbound of `heard`, None where nothing is sent.
+        """The answer once all is stored. texts: the reply to each Inbound of `events`, None where nothing is sent.
 
-        Where `answers_here` is false it is asked for as soon as all is stored, with no texts.
+        Where `replies_inline` is false it is asked for as soon as all is stored, with no texts.
         """
 
 

@@ -42,8 +42,8 @@ class ByTheDay:
         self._came = {self._by_the_day(one): one for one in self._inner.poll(wait)}
         return list(self._came)
 
-    def ack(self, heard: Sequence[GatewayEvent]) -> None:
-        self._inner.ack([self._came[one] for one in heard])
+    def ack(self, events: Sequence[GatewayEvent]) -> None:
+        self._inner.ack([self._came[one] for one in events])
 
     def health(self, now: datetime) -> Health:
         return self._inner.health(now)

@@ -157,18 +157,18 @@ def test_its_health_is_kannels(daemon: Bearerbox, phones: Phones, box: Kannel) -
     now = datetime.now(UTC)
     asked = Kannel("k", daemon.settings())
     until(lambda: asked.health(now).level == "warning", "the centre is online, but no box")
-    assert "no process of the office" in asked.health(now).what
+    assert "no process of the office" in asked.health(now).summary
     box.poll(0)
     until(lambda: asked.health(now).level == "ok", "Kannel knows the box")
-    assert "Kannel by gsm" in asked.health(now).what
-    assert "password" in Kannel("k", daemon.settings(status_password="wrong")).health(now).what
+    assert "Kannel by gsm" in asked.health(now).summary
+    assert "password" in Kannel("k", daemon.settings(status_password="wrong")).health(now).summary
     assert Kannel("k", daemon.settings(status_password="")).health(now).level == "ok"
-    assert "elsewhere" in Kannel("k", daemon.settings(smsc="elsewhere")).health(now).what
+    assert "elsewhere" in Kannel("k", daemon.settings(smsc="elsewhere")).health(now).summary
     phones.close()
     until(lambda: asked.health(now).level == "error", "Kannel sees that the network is gone")
     daemon.kill()
     assert asked.health(now).level == "error"
-    until(lambda: "bearerbox: " in box.health(now).what, "the box sees that bearerbox is gone")
+    until(lambda: "bearerbox: " in box.health(now).summary, "the box sees that bearerbox is gone")
 
 
 def test_a_health_check_takes_no_message(daemon: Bearerbox, phones: Phones, box: Kannel) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prepazka.gateways.kannel.codec import KannelCoding, Sms, SmsType
-from prepazka.gateways.kannel.messages import decode, events, part_id, parts, reason
+from prepazka.gateways.kannel.messages import decode, part_id, parts, reason, to_event
 from prepazka.gateways.parts import TooLong
 from prepazka.gateways.values import Inbound, Outbound, Part, Receipt
 
@@ -36,11 +36,11 @@ def report(**changes: object) -> Sms:
 
 
 def test_a_message_bears_kannels_id_numbers_as_given_and_its_time() -> None:
-    assert events("k", mo(), NOW) == Inbound("k", str(ID), "+420731000001", "739547765", "OBJ ZOP", AT)
+    assert to_event("k", mo(), NOW) == Inbound("k", str(ID), "+420731000001", "739547765", "OBJ ZOP", AT)
 
 
 def test_a_modem_without_my_number_gives_no_recipient() -> None:
-    message = events("k", mo(receiver=None, time=-1), NOW)
+    message = to_event("k", mo(receiver=None, time=-1), NOW)
     assert isinstance(message, Inbound)
     assert (message.recipient, message.sent) == ("", None)
 
@@ -72,7 +72,7 @@ def test_reads_something_of_any_text(octets: bytes, coding: int, charset: str) -
 
 def test_a_part_kannel_has_not_joined_is_a_part() -> None:
     half = "😀".encode("utf-16-be")[:2]
-    part = events("k", mo(text=half, coding=2, udh=bytes([5, 0, 3, 7, 2, 1])), NOW)
+    part = to_event("k", mo(text=half, coding=2, udh=bytes([5, 0, 3, 7, 2, 1])), NOW)
     assert part == Part("k", str(ID), "+420731000001", "739547765", "\ud83d", 7, 2, 1, AT)
 
 
@@ -80,7 +80,7 @@ def test_a_part_kannel_has_not_joined_is_a_part() -> None:
     "udh", [b"", b"\x05", b"\x05\x00\x03\x07\x01\x01", b"\x06\x05\x04\x0b\x84\x23\xf0", b"\xff" * 9]
 )
 def test_any_other_header_leaves_a_message_whole(udh: bytes) -> None:
-    assert isinstance(events("k", mo(udh=udh), NOW), Inbound)
+    assert isinstance(to_event("k", mo(udh=udh), NOW), Inbound)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_any_other_header_leaves_a_message_whole(udh: bytes) -> None:
     ],
 )
 def test_a_report_names_the_message_its_part_and_nothing_of_its_text(sms: Sms, status: str, why: str) -> None:
-    receipt = events("k", sms, NOW)
+    receipt = to_event("k", sms, NOW)
     assert receipt == Receipt("k", status, AT, "4711", str(part_id("4711", 2)), why)  # type: ignore[arg-type]
 
 
@@ -114,11 +114,11 @@ def test_a_report_names_the_message_its_part_and_nothing_of_its_text(sms: Sms, s
     ],
 )
 def test_says_nothing_to_the_office(sms: Sms) -> None:
-    assert events("k", sms, NOW) is None
+    assert to_event("k", sms, NOW) is None
 
 
 def test_a_report_without_a_time_is_of_now() -> None:
-    receipt = events("k", report(time=-1), NOW)
+    receipt = to_event("k", report(time=-1), NOW)
     assert isinstance(receipt, Receipt)
     assert receipt.at == NOW
 

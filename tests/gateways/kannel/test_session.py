@@ -178,7 +178,7 @@ def test_without_a_bearerbox_nothing_was_given(box: Open) -> None:
     answers = [one._give(out(str(number)), 0.2) for number in range(2)]
     assert all(isinstance(answer, SendError) and answer.retryable for answer in answers)
     assert one.health(NOW).level == "error"
-    assert "cannot connect" in one.health(NOW).what
+    assert "cannot connect" in one.health(NOW).summary
 
 
 def test_waits_for_bearerbox_to_come_back(box: Open) -> None:

@@ -124,7 +124,7 @@ def test_cut_between_hearing_and_acknowledging(smsc: Smsc, opened: Opened) -> No
     smsc.deliver(texting("OBJ"))
     first = poll(gateway, 1, ack=False)
     smsc.cut()
-    until(lambda: gateway.health(datetime.now(UTC)).what.endswith(": bound, 1 deliveries in hand"))
+    until(lambda: gateway.health(datetime.now(UTC)).summary.endswith(": bound, 1 deliveries in hand"))
     gateway.ack(first)  # of a session that is gone: whatever is answered now, nothing is lost and nothing doubled
     assert poll(gateway, 1) == first
 
@@ -275,7 +275,7 @@ def is_up(gateway: Smpp) -> bool:
         gateway.poll(0.05)
     except NotBound:
         return False
-    return ": bound" in gateway.health(datetime.now(UTC)).what
+    return ": bound" in gateway.health(datetime.now(UTC)).summary
 
 
 def rebound(smsc: Smsc, gateway: Smpp) -> None:
@@ -295,7 +295,7 @@ def test_an_smsc_gone_mute_is_noticed_and_left(smsc: Smsc, opened: Opened) -> No
     gateway = opened(response_timeout=2)
     bound(smsc, gateway)
     smsc.habits(mute=True)
-    until(lambda: "mute" in gateway.health(datetime.now(UTC)).what)
+    until(lambda: "mute" in gateway.health(datetime.now(UTC)).summary)
     smsc.habits(mute=False)
     rebound(smsc, gateway)
 

@@ -21,8 +21,8 @@ from prepazka.gateways.values import (
     WebhookCall,
     WebhookRefused,
     WebhookReply,
-    decodable,
     fingerprint,
+    storable_text,
 )
 
 # A call is believed so long before and after the moment it was signed at.
@@ -34,15 +34,15 @@ _SECONDS = re.compile(r"\d{1,12}", re.ASCII)
 class AndroidCall:
     """What one call handed in."""
 
-    heard: Sequence[GatewayEvent]
-    answers_here: bool = False
+    events: Sequence[GatewayEvent]
+    replies_inline: bool = False
 
     def reply(self, texts: Sequence[str | None]) -> WebhookReply:
         """The app wants nothing but a status of 2xx."""
         return WebhookReply(HTTPStatus.NO_CONTENT)
 
 
-Text = Annotated[str, BeforeValidator(lambda text: decodable(text) if isinstance(text, str) else text)]
+Text = Annotated[str, BeforeValidator(lambda text: storable_text(text) if isinstance(text, str) else text)]
 
 
 class _Received(BaseModel):

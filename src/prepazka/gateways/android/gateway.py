@@ -165,7 +165,7 @@ class Android:
             raise ReplayRefused(f"{answered.status}: {redacted(words(answered))}")
         return answered.status < HTTPStatus.BAD_REQUEST
 
-    def ack(self, heard: Sequence[GatewayEvent]) -> None:
+    def ack(self, events: Sequence[GatewayEvent]) -> None:
         """Nothing to do: the answer to a call is its acknowledgement."""
 
     def receive_call(self, call: WebhookCall, now: datetime) -> AndroidCall:

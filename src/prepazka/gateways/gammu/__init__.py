@@ -68,21 +68,21 @@ class Gammu:
         until = monotonic() + wait
         try:
             database = self._hearing = self._hearing or connect(self._settings)
-            while not (heard := self._read(database)) and (left := until - monotonic()) > 0:
+            while not (events := self._read(database)) and (left := until - monotonic()) > 0:
                 database.wait(left)
         except BaseException:
             self._forget_hearing()
             raise
-        return heard
+        return events
 
-    def ack(self, heard: Sequence[GatewayEvent]) -> None:
+    def ack(self, events: Sequence[GatewayEvent]) -> None:
         """Mark rows processed, and states told."""
-        if not heard:
+        if not events:
             return
-        became = [one for one in heard if isinstance(one, Receipt)]
+        became = [one for one in events if isinstance(one, Receipt)]
         try:
             database = self._hearing = self._hearing or connect(self._settings)
-            self._inbox.ack(database, [one.id for one in heard if not isinstance(one, Receipt)])
+            self._inbox.ack(database, [one.id for one in events if not isinstance(one, Receipt)])
             receipts.told(database, became)
             outbox.forget(database, self._settings.phone, [one.id for one in became if one.status == "failed"])
         except BaseException:

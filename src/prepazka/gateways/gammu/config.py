@@ -15,7 +15,7 @@ _EXAMPLES = "/usr/share/doc/gammu-smsd/examples"
 
 
 @dataclass(frozen=True, slots=True)
-class Modem:
+class ModemConfig:
     """What the configuration is for: the device, the database as in `Settings`, the name of the modem, and the user
     the daemon runs as.
 
@@ -43,7 +43,7 @@ class Modem:
         return self.database.startswith("/")
 
 
-def files(modem: Modem) -> dict[str, tuple[str, str]]:
+def config_files(modem: ModemConfig) -> dict[str, tuple[str, str]]:
     """By the name of each piece, where it belongs and what stands in it."""
     return {
         "smsdrc": ("/etc/gammu-smsdrc", _smsdrc(modem)),
@@ -54,7 +54,7 @@ def files(modem: Modem) -> dict[str, tuple[str, str]]:
     }
 
 
-def _smsdrc(modem: Modem) -> str:
+def _smsdrc(modem: ModemConfig) -> str:
     return f"""\
 [gammu]
 device = {modem.device}
@@ -87,7 +87,7 @@ DeliveryReportDelay = 86400
 """
 
 
-def _driver(modem: Modem) -> str:
+def _driver(modem: ModemConfig) -> str:
     if modem.on_sqlite:
         directory, _, name = modem.database.rpartition("/")
         return f"Driver = sqlite3\nDBDir = {directory}\nDatabase = {name}"
@@ -101,11 +101,11 @@ def _driver(modem: Modem) -> str:
     return "\n".join([*lines, f"Database = {url.path.removeprefix('/')}"])
 
 
-def _sql_door(modem: Modem) -> str:
+def _sql_door(modem: ModemConfig) -> str:
     return f"sqlite3 {modem.database}" if modem.on_sqlite else f"psql {_without_password(modem)}"
 
 
-def _without_password(modem: Modem) -> str:
+def _without_password(modem: ModemConfig) -> str:
     return re.sub(r"(://[^:@/]*):[^@/]*@", r"\1@", modem.database)
 
 
@@ -136,7 +136,7 @@ CREATE TRIGGER prepazka_gammu AFTER INSERT OR UPDATE OF "Status" ON sentitems
 """
 
 
-def _drop_in(modem: Modem) -> str:
+def _drop_in(modem: ModemConfig) -> str:
     return f"""\
 [Unit]
 StartLimitIntervalSec=0
@@ -161,7 +161,7 @@ LogRateLimitBurst=200
 """
 
 
-def _watchdog(modem: Modem) -> str:
+def _watchdog(modem: ModemConfig) -> str:
     fresh = (
         f"SELECT count(*) FROM phones WHERE ID = '{modem.phone}' AND Signal <> 0"
         " AND UpdatedInDB > datetime('now', '-3 minutes')"

@@ -53,12 +53,12 @@ def _look(database: Database, settings: GammuSettings, now: datetime) -> Health:
             f"start it with Service = sql and PhoneID = {settings.phone} on this database",
         )
     updated, due, sends, receives, signal, network = found[0]
-    heard = moment(updated, database.written)
-    if now - heard > SILENCE:
-        return Health("error", f"gammu-smsd is dead or deaf: silent for {_span(now - heard)}", _RESTART)
+    updated_at = moment(updated, database.written)
+    if now - updated_at > SILENCE:
+        return Health("error", f"gammu-smsd is dead or deaf: silent for {_span(now - updated_at)}", _RESTART)
     if "no" in {str(sends).lower(), str(receives).lower()} or False in {sends, receives}:
         return Health("error", "gammu-smsd does not send and receive", "set neither Send nor Receive to no")
-    apart = moment(due, database.said) - heard - _AHEAD
+    apart = moment(due, database.said) - updated_at - _AHEAD
     if abs(apart) > PATIENCE:
         return Health(
             "warning",

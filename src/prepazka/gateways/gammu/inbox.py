@@ -87,8 +87,8 @@ class Inbox:
         rows = [_row(database, values) for values in found if values[4] != _BINARY]
         now = self._clock()
         self._first_seen = {row.id: self._first_seen.get(row.id, now) for row in rows}
-        heard = [one for group in _groups(rows) for one in self._heard(group, now)]
-        return [one for _, one in sorted(heard, key=lambda numbered: numbered[0])]
+        events = [one for group in _groups(rows) for one in self._heard(group, now)]
+        return [one for _, one in sorted(events, key=lambda numbered: numbered[0])]
 
     def ack(self, database: Database, ids: Iterable[str]) -> None:
         """The messages of these ids are stored; all their rows are processed."""

@@ -25,8 +25,8 @@ from prepazka.gateways.values import (
     WebhookCall,
     WebhookRefused,
     WebhookReply,
-    decodable,
     fingerprint,
+    storable_text,
 )
 
 # A signed call is believed so long before and after the moment it was signed at.
@@ -42,14 +42,14 @@ _SECONDS = re.compile(r"\d{1,12}", re.ASCII)
 class HostedCall:
     """What one call handed in."""
 
-    heard: Sequence[GatewayEvent]
-    answers_here: bool
+    events: Sequence[GatewayEvent]
+    replies_inline: bool
     calls: Calls
 
     def reply(self, texts: Sequence[str | None]) -> WebhookReply:
         """The answer the provider wants, with the reply in it where it sends that."""
         text = next((text for text in texts if text is not None), None)
-        if self.answers_here and text is None:
+        if self.replies_inline and text is None:
             said = self.calls.silence
         else:
             said = filled(self.calls.answer, {"text": text or ""})
@@ -68,11 +68,11 @@ def read_call(gateway: str, settings: HostedSettings, call: WebhookCall, now: da
     given = _given(calls, call)
     if way == "field":
         check_secret(text_at(given, name) or "", settings.secret.get_secret_value())
-    events = at(given, calls.each) if calls.each else given
-    events = events if isinstance(events, list) else [events]
-    heard = [one for event in events if (one := _heard(gateway, calls, event, now)) is not None]
-    messages = sum(isinstance(one, Inbound) for one in heard)
-    return HostedCall(heard, calls.reply == "body" and messages == 1, calls)
+    items = at(given, calls.each) if calls.each else given
+    items = items if isinstance(items, list) else [items]
+    events = [one for event in items if (one := _heard(gateway, calls, event, now)) is not None]
+    messages = sum(isinstance(one, Inbound) for one in events)
+    return HostedCall(events, calls.reply == "body" and messages == 1, calls)
 
 
 # --- proof -------------------------------------------------------------------------------------
@@ -156,7 +156,7 @@ def _inbound(gateway: str, fields: Messages, event: Any, now: datetime) -> Inbou
     if not sender or text is None or (fields.recipient and not recipient):
         missing = [name for name, value in (("sender", sender), ("text", text), ("recipient", recipient)) if not value]
         raise refused(HTTPStatus.UNPROCESSABLE_ENTITY, f"a message without {', '.join(missing)}")
-    sender, recipient, text = decodable(sender), decodable(recipient or ""), decodable(text)
+    sender, recipient, text = storable_text(sender), storable_text(recipient or ""), storable_text(text)
     sent = moment_at(event, fields.time)
     return Inbound(gateway, _id(fields, event, (sender, recipient, text), sent, now), sender, recipient, text, sent)
 
@@ -164,7 +164,7 @@ def _inbound(gateway: str, fields: Messages, event: Any, now: datetime) -> Inbou
 def _id(fields: Messages, event: Any, content: tuple[str, str, str], sent: datetime | None, now: datetime) -> str:
     """The provider's; without one, of the content and its time, and without a time of the content and this minute."""
     if fields.id:
-        given = decodable(text_at(event, fields.id) or "")
+        given = storable_text(text_at(event, fields.id) or "")
         if not given:
             raise refused(HTTPStatus.UNPROCESSABLE_ENTITY, "a message without id")
         return given if len(given) <= _LONGEST else hashlib.sha256(given.encode()).hexdigest()
@@ -182,4 +182,4 @@ def _receipt(gateway: str, fields: Receipts, event: Any, now: datetime) -> Recei
         return None
     at_ = moment_at(event, fields.time) or now
     reason = redacted(text_at(event, fields.reason) or "")
-    return Receipt(gateway, status, at_, decodable(id_), decodable(ref)[:_LONGEST], reason)
+    return Receipt(gateway, status, at_, storable_text(id_), storable_text(ref)[:_LONGEST], reason)

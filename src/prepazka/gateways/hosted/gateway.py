@@ -108,7 +108,7 @@ class Hosted:
         self._closed.wait(wait)
         return ()
 
-    def ack(self, heard: Sequence[GatewayEvent]) -> None:
+    def ack(self, events: Sequence[GatewayEvent]) -> None:
         """Nothing to do: the answer to a call is its acknowledgement."""
 
     def receive_call(self, call: WebhookCall, now: datetime) -> HostedCall:

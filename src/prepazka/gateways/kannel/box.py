@@ -12,7 +12,7 @@ from uuid import UUID
 
 from prepazka.gateways.kannel import status
 from prepazka.gateways.kannel.codec import Ack, Garbled, Verdict
-from prepazka.gateways.kannel.messages import events, parts
+from prepazka.gateways.kannel.messages import parts, to_event
 from prepazka.gateways.kannel.session import BoxAddress, BoxSession, Disconnected, Handover, Times
 from prepazka.gateways.kannel.settings import KannelSettings
 from prepazka.gateways.parts import TooLong
@@ -57,14 +57,14 @@ class Kannel:
     def poll(self, wait: float) -> Sequence[GatewayEvent]:
         """What bearerbox gave; what says nothing to the office is acknowledged here and now."""
         now = datetime.now(UTC)
-        came = {sms.id: events(self.name, sms, now) for sms in self._session.given(wait, HEARD_AT_ONCE)}
+        came = {sms.id: to_event(self.name, sms, now) for sms in self._session.given(wait, HEARD_AT_ONCE)}
         self._session.ack([id_ for id_, meant in came.items() if meant is None])
         self._heard = {id_: meant for id_, meant in came.items() if meant is not None}
         return list(self._heard.values())
 
-    def ack(self, heard: Sequence[GatewayEvent]) -> None:
+    def ack(self, events: Sequence[GatewayEvent]) -> None:
         """Let bearerbox forget these; after a lost connection it gives them again all the same, under the same ids."""
-        stored = set(heard)
+        stored = set(events)
         self._session.ack([id_ for id_, meant in self._heard.items() if meant in stored])
 
     def send(self, messages: Sequence[Outbound]) -> Iterator[SendResult]:

@@ -39,7 +39,7 @@ _ERROR = re.compile(r"\berr:([0-9A-Fa-f]{1,8})\b")
 _NACK = re.compile(r"NACK/(0x[0-9A-Fa-f]{1,8}|[A-Za-z ]{1,40})")
 
 
-def events(gateway: str, sms: Sms, now: datetime) -> GatewayEvent | None:
+def to_event(gateway: str, sms: Sms, now: datetime) -> GatewayEvent | None:
     """What bearerbox gave, as the office takes it; None for what says nothing to the office, such as a report of what
     another has sent. now: for a report that does not say when."""
     match sms.type:

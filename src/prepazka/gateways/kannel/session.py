@@ -71,7 +71,7 @@ class ConnectionState:
 
     connected: bool
     fault: str
-    heard: float | None
+    last_received: float | None
     unacknowledged: int
     oldest: float | None
 
@@ -84,7 +84,7 @@ class _Connection:
         self.writing = threading.Lock()
         self.given: dict[UUID, tuple[Sms, float]] = {}
         self.answers: dict[UUID, Ack] = {}
-        self.heard: float | None = None
+        self.last_received: float | None = None
 
 
 class Handover:
@@ -165,7 +165,7 @@ class BoxSession:
             return ConnectionState(
                 connected=True,
                 fault="",
-                heard=None if connection.heard is None else now - connection.heard,
+                last_received=None if connection.last_received is None else now - connection.last_received,
                 unacknowledged=len(connection.given),
                 oldest=None if oldest is None else now - oldest,
             )
@@ -274,7 +274,7 @@ class BoxSession:
         """Keep what bearerbox says; why the connection is to be ended, "" when it is not."""
         now = time.monotonic()
         with self._changed:
-            connection.heard = now
+            connection.last_received = now
             match message:
                 case Sms():
                     connection.given[message.id] = (message, now)

@@ -68,7 +68,7 @@ class _Held:
 
     what: DeliveredMessage | Report
     at: datetime
-    heard: GatewayEvent | None = None
+    events: GatewayEvent | None = None
 
 
 _Place = tuple[str, int]
@@ -155,22 +155,22 @@ class Smpp:
         unnamed = {
             place: DeliveredBefore(held.what, place[0], held.at.timestamp())
             for place, held in batch.items()
-            if held.heard is None and isinstance(held.what, DeliveredMessage)
+            if held.events is None and isinstance(held.what, DeliveredMessage)
         }
         ids = dict(zip(unnamed, journal.name(list(unnamed.values())), strict=True))
         for place, held in batch.items():
-            held.heard = held.heard or self._as_heard(held.what, held.at, ids.get(place, ""))
-        return list(dict.fromkeys(held.heard for held in batch.values() if held.heard))
+            held.events = held.events or self._as_heard(held.what, held.at, ids.get(place, ""))
+        return list(dict.fromkeys(held.events for held in batch.values() if held.events))
 
-    def ack(self, heard: Sequence[GatewayEvent]) -> None:
+    def ack(self, events: Sequence[GatewayEvent]) -> None:
         """Respond to these deliveries; those whose session is gone will come again, and be known.
 
         It waits a moment for the SMSC to have got the responses, so that there is little to be in doubt about when
         this process is killed.
         """
-        done = set(heard)
+        done = set(events)
         with self._guard:
-            places = {place: held.heard for place, held in self._held.items() if held.heard in done}
+            places = {place: held.events for place, held in self._held.items() if held.events in done}
         ids = {place: one.id for place, one in places.items() if isinstance(one, Inbound | Part)}
         journal = self._opened_journal()
         journal.responded(list(ids.values()))

@@ -121,14 +121,14 @@ class Smstools:
         until = monotonic() + wait
         while True:
             self._files = {}
-            heard: list[GatewayEvent] = [*self._came(), *self._sent(), *self._failed(), *self._reported()]
-            if heard or (left := until - monotonic()) <= 0:
-                return heard[:_HEARD]
+            events: list[GatewayEvent] = [*self._came(), *self._sent(), *self._failed(), *self._reported()]
+            if events or (left := until - monotonic()) <= 0:
+                return events[:_HEARD]
             sleep(min(left, _LOOK_EVERY))
 
-    def ack(self, heard: Sequence[GatewayEvent]) -> None:
+    def ack(self, events: Sequence[GatewayEvent]) -> None:
         """Delete messages and reports; mark what was told. Raises: OSError."""
-        for one in heard:
+        for one in events:
             for path in self._files.pop(one, ()):
                 if isinstance(one, Receipt) and path.parent.name in {"sent", "failed"}:
                     _mark(path, ".told" if one.status == "sent" else ".done")
