@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prepazka.gateways.parts import Header
-from prepazka.gateways.smpp.deliveries import Alphabet, DeliveredMessage, MessageIds, NotText, Report, decode, read, ref
+from prepazka.gateways.smpp.deliveries import (
+    Alphabet,
+    DeliveredMessage,
+    MessageIds,
+    NotText,
+    SmscReceipt,
+    decode_text,
+    normalized_ref,
+    read_delivery,
+)
 from prepazka.gateways.smpp.pdus import Pdu, Value
 
 
@@ -21,13 +30,13 @@ def message(alphabet: Alphabet = "gsm", **fields: Value) -> DeliveredMessage:
 
 
 def text(fields: Mapping[str, Value], alphabet: Alphabet = "gsm") -> DeliveredMessage:
-    found = read(delivery(fields), alphabet, "same")
+    found = read_delivery(delivery(fields), alphabet, "same")
     assert isinstance(found, DeliveredMessage)
     return found
 
 
-def receipt(**fields: Value) -> Report | DeliveredMessage | None:
-    return read(delivery({"esm_class": 4, **fields}), "gsm", "same")
+def receipt(**fields: Value) -> SmscReceipt | DeliveredMessage | None:
+    return read_delivery(delivery({"esm_class": 4, **fields}), "gsm", "same")
 
 
 @pytest.mark.parametrize(
@@ -48,7 +57,7 @@ def receipt(**fields: Value) -> Report | DeliveredMessage | None:
     ],
 )
 def test_alphabets(coding: int, alphabet: Alphabet, octets: bytes, text: str) -> None:
-    assert decode(octets, coding, alphabet) == text
+    assert decode_text(octets, coding, alphabet) == text
 
 
 @pytest.mark.parametrize("coding", [2, 4, 5, 9, 10, 13, 14, 0x14, 0xF4, 0x40, 0xC8])
@@ -62,7 +71,7 @@ def test_what_is_no_text(coding: int) -> None:
 )
 def test_any_octets_in_any_coding(coding: int, alphabet: Alphabet, octets: bytes, esm: int) -> None:
     with suppress(NotText):
-        read(delivery({"data_coding": coding, "esm_class": esm, "short_message": octets}), alphabet, "same")
+        read_delivery(delivery({"data_coding": coding, "esm_class": esm, "short_message": octets}), alphabet, "same")
 
 
 def test_numbers_as_their_kind_says() -> None:
@@ -145,19 +154,19 @@ TEXT = "id:{id} sub:001 dlvrd:001 submit date:2608030900 done date:2608030901 st
 )
 def test_receipts_in_both_forms(stat: str, state: int, status: str, reason: str) -> None:
     by_text = receipt(short_message=TEXT.format(id="a-7", stat=stat, err="00B").encode())
-    assert by_text == Report("a-7", status, f"{reason} error 00B" if reason else "")  # type: ignore[arg-type]
+    assert by_text == SmscReceipt("a-7", status, f"{reason} error 00B" if reason else "")  # type: ignore[arg-type]
     by_parameters = receipt(receipted_message_id="a-7", message_state=state, network_error_code=b"\3\0\x0b")
-    assert by_parameters == Report("a-7", status, f"{reason} error 03000b" if reason else "")  # type: ignore[arg-type]
+    assert by_parameters == SmscReceipt("a-7", status, f"{reason} error 03000b" if reason else "")  # type: ignore[arg-type]
 
 
 def test_parameters_count_more_than_the_text() -> None:
     text = TEXT.format(id="1", stat="EXPIRED", err="0").encode()
-    assert receipt(short_message=text, receipted_message_id="2", message_state=2) == Report("2", "delivered", "")
+    assert receipt(short_message=text, receipted_message_id="2", message_state=2) == SmscReceipt("2", "delivered", "")
 
 
 def test_a_receipt_on_its_way_and_in_small_letters() -> None:
     found = receipt(esm_class=0x20, short_message=b"ID:5 Stat:delivrd Err:000")
-    assert found == Report("5", "delivered", "")
+    assert found == SmscReceipt("5", "delivered", "")
 
 
 def test_a_receipt_a_citizen_wrote_is_a_text() -> None:
@@ -187,4 +196,6 @@ def test_what_a_phone_confirms_says_nothing_to_an_office(kind: int) -> None:
     ],
 )
 def test_one_number_written_in_two_ways(message_ids: MessageIds, answered: str, in_receipt: str) -> None:
-    assert ref(answered, message_ids, in_receipt=False) == ref(in_receipt, message_ids, in_receipt=True)
+    assert normalized_ref(answered, message_ids, in_receipt=False) == normalized_ref(
+        in_receipt, message_ids, in_receipt=True
+    )

@@ -12,7 +12,7 @@ import trustme
 
 from prepazka.gateways.smpp import Smpp
 from prepazka.gateways.smpp.gateway import NotBound
-from prepazka.gateways.smpp.pdus import Pdu, write
+from prepazka.gateways.smpp.pdus import Pdu, encode_pdu
 from prepazka.gateways.values import GatewayEvent, Inbound, LostAnswer, Outbound, Part, Receipt, SendError, Sent
 from tests.gateways.smpp.conftest import Opened
 from tests.gateways.smpp.smsc import Message, Smsc
@@ -158,7 +158,7 @@ def test_what_is_no_text_is_refused_and_the_next_is_heard(smsc: Smsc, opened: Op
 
 
 def test_more_than_can_be_held_is_asked_for_later(smsc: Smsc, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("prepazka.gateways.smpp.gateway._HELD", 3)
+    monkeypatch.setattr("prepazka.gateways.smpp.gateway._PENDING_LIMIT", 3)
     smsc.deliver(*(texting(f"OBJ {number}") for number in range(8)))
     texts = [text for _, _, text in inbounds(poll(opened(), 8))]
     assert sorted(texts) == [f"OBJ {number}" for number in range(8)]
@@ -224,7 +224,7 @@ def test_an_smsc_with_no_time(smsc: Smsc, opened: Opened) -> None:
 def test_a_long_message_gets_through_an_smsc_with_no_time(
     smsc: Smsc, opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("prepazka.gateways.smpp.gateway._THROTTLED", 0.05)
+    monkeypatch.setattr("prepazka.gateways.smpp.gateway._THROTTLE_PAUSE", 0.05)
     gateway = opened()
     assert isinstance(next(iter(gateway.send([outbound(0)]))), Sent)
     smsc.habits(throttle=2)
@@ -314,7 +314,7 @@ def test_an_smsc_that_takes_leave(smsc: Smsc, opened: Opened) -> None:
     rebound(smsc, gateway)
 
 
-HALF = write(Pdu("deliver_sm", 900, fields={"source_addr": "1", "short_message": b"HALF"}))
+HALF = encode_pdu(Pdu("deliver_sm", 900, fields={"source_addr": "1", "short_message": b"HALF"}))
 
 
 def test_a_stall_inside_a_pdu(smsc: Smsc, opened: Opened) -> None:

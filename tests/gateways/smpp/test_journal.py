@@ -6,7 +6,7 @@ import pytest
 
 from prepazka.gateways.smpp import SmppSettings
 from prepazka.gateways.smpp.deliveries import DeliveredMessage
-from prepazka.gateways.smpp.journal import KEPT, DeliveredBefore, Journal
+from prepazka.gateways.smpp.journal import RETENTION, Journal, ReceivedDelivery
 
 BOOK = DeliveredMessage("+420739547765", "+420111222333", "OBJ ZOP 10.8. 14:00 NOVAK", None, "")
 MINE = DeliveredMessage("+420739547765", "+420111222333", "MOJE", None, "")
@@ -32,12 +32,12 @@ class Story:
 
     def cut(self, bound: float) -> None:
         """Another session has begun."""
-        self.journal.begun(bound)
+        self.journal.session_bound(bound)
         self._session += "'"
 
     def comes(self, message: DeliveredMessage, at: float) -> str:
-        (name,) = self.journal.name([DeliveredBefore(message, self._session, at)])
-        return name
+        (id_,) = self.journal.assign_ids([ReceivedDelivery(message, self._session, at)])
+        return id_
 
 
 @pytest.fixture
@@ -46,11 +46,11 @@ def story(tmp_path: Path) -> Story:
 
 
 def test_what_was_not_responded_to_comes_again_after_a_kill(story: Story) -> None:
-    name = story.comes(BOOK, 10)
+    id_ = story.comes(BOOK, 10)
     story.killed(490)
-    assert story.comes(BOOK, 900) == name
+    assert story.comes(BOOK, 900) == id_
     story.killed(1000)
-    assert story.comes(BOOK, 90_000) == name
+    assert story.comes(BOOK, 90_000) == id_
 
 
 def test_two_equal_messages_are_two_each_time(story: Story) -> None:
@@ -62,57 +62,57 @@ def test_two_equal_messages_are_two_each_time(story: Story) -> None:
 
 
 def test_others_messages_are_others(story: Story) -> None:
-    name = story.comes(BOOK, 10)
+    id_ = story.comes(BOOK, 10)
     story.killed(499)
-    assert story.comes(MINE, 500) != name
-    assert opened(str(story.path), "another").name([DeliveredBefore(BOOK, "x", 500)]) != [name]
-    assert story.comes(BOOK, 501) == name
+    assert story.comes(MINE, 500) != id_
+    assert opened(str(story.path), "another").assign_ids([ReceivedDelivery(BOOK, "x", 500)]) != [id_]
+    assert story.comes(BOOK, 501) == id_
 
 
 def test_what_was_confirmed_is_new_when_it_comes_again(story: Story) -> None:
-    name = story.comes(MINE, 10)
-    story.journal.responded([name])
-    story.journal.confirmed([name])
-    assert story.comes(MINE, 12) != name
+    id_ = story.comes(MINE, 10)
+    story.journal.mark_responded([id_])
+    story.journal.delete_confirmed([id_])
+    assert story.comes(MINE, 12) != id_
 
 
 def test_a_response_that_may_have_been_lost_is_doubted_for_a_while(story: Story) -> None:
-    name = story.comes(MINE, 10)
-    story.journal.responded([name])
+    id_ = story.comes(MINE, 10)
+    story.journal.mark_responded([id_])
     story.killed(500)
-    assert story.comes(MINE, 559) == name
-    story.journal.responded([name])
+    assert story.comes(MINE, 559) == id_
+    story.journal.mark_responded([id_])
     story.cut(900)
-    assert story.comes(MINE, 961) != name
+    assert story.comes(MINE, 961) != id_
 
 
 def test_the_while_begins_with_the_first_session_after_it(story: Story) -> None:
-    name = story.comes(MINE, 10)
-    story.journal.responded([name])
+    id_ = story.comes(MINE, 10)
+    story.journal.mark_responded([id_])
     story.cut(500)
     story.cut(550)
-    assert story.comes(MINE, 561) != name
+    assert story.comes(MINE, 561) != id_
 
 
 def test_within_a_session_the_smsc_waits_before_it_tries_again(story: Story) -> None:
-    name = story.comes(BOOK, 10)
-    assert story.comes(BOOK, 12) != name
-    assert story.comes(BOOK, 13) == name
+    id_ = story.comes(BOOK, 10)
+    assert story.comes(BOOK, 12) != id_
+    assert story.comes(BOOK, 13) == id_
 
 
 def test_nothing_is_kept_for_ever(story: Story) -> None:
-    name = story.comes(BOOK, 10)
+    id_ = story.comes(BOOK, 10)
     story.cut(20)
-    story.comes(MINE, 10 + KEPT + 1)
-    assert story.comes(BOOK, 10 + KEPT + 2) != name
+    story.comes(MINE, 10 + RETENTION + 1)
+    assert story.comes(BOOK, 10 + RETENTION + 2) != id_
 
 
 def test_it_works_in_memory_and_tells_of_no_person(story: Story) -> None:
     journal = opened("")
-    assert journal.name([DeliveredBefore(BOOK, "a", 1)]) == journal.name([DeliveredBefore(BOOK, "b", 1)])
-    assert journal.name([]) == []
-    journal.responded([])
-    journal.confirmed([])
+    assert journal.assign_ids([ReceivedDelivery(BOOK, "a", 1)]) == journal.assign_ids([ReceivedDelivery(BOOK, "b", 1)])
+    assert journal.assign_ids([]) == []
+    journal.mark_responded([])
+    journal.delete_confirmed([])
     journal.close()
     story.comes(BOOK, 10)
     story.journal.close()

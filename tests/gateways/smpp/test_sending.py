@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prepazka.gateways.parts import fill_after, gsm_decode, unpack
-from prepazka.gateways.smpp.sending import PERMANENT, THROTTLED, Job, submits
-from prepazka.gateways.smpp.session import Responded, Silent
+from prepazka.gateways.smpp.events import SubmitResponse, SubmitUnanswered
+from prepazka.gateways.smpp.sending import PERMANENT, THROTTLED, SendJob, submits
 from prepazka.gateways.smpp.settings import SmppSettings
 from prepazka.gateways.values import LostAnswer, Outbound, SendError, Sent
 
@@ -27,16 +27,16 @@ def outbound(text: str) -> Outbound:
     return Outbound("17", "+420111222333", "+420739547765", text, 1, expires)
 
 
-def job(text: str = SHORT, **given: Any) -> Job:
-    return Job(outbound(text), settings(**given))
+def job(text: str = SHORT, **given: Any) -> SendJob:
+    return SendJob(outbound(text), settings(**given))
 
 
-def answered(job: Job, *answers: tuple[int, str]) -> Job:
+def answered(job: SendJob, *answers: tuple[int, str]) -> SendJob:
     for status, message_id in answers:
         assert job.next is not None
-        job.submitted()
+        job.mark_submitted()
         assert job.next is None
-        job.responded(Responded(1, status, message_id), now=50, pause=1)
+        job.on_response(SubmitResponse(1, status, message_id), now=50, pause=1)
     return job
 
 
@@ -82,69 +82,69 @@ def test_a_long_text_in_packed_septets_begins_after_the_fill() -> None:
 def test_parts_go_one_by_one_and_bear_the_smscs_names() -> None:
     found = job(LONG)
     assert (found.next or {}).get("esm_class") == 0x40
-    assert answered(found, (0, "a"), (0, "b"), (0, "c")).answer == Sent("17", ("a", "b", "c"))
+    assert answered(found, (0, "a"), (0, "b"), (0, "c")).result == Sent("17", ("a", "b", "c"))
 
 
 def test_an_smsc_that_names_nothing() -> None:
-    assert answered(job(), (0, "")).answer == Sent("17", ())
+    assert answered(job(), (0, "")).result == Sent("17", ())
 
 
 def test_names_in_hexadecimal() -> None:
-    assert answered(job(message_ids="hex_then_decimal"), (0, "A1")).answer == Sent("17", ("161",))
+    assert answered(job(message_ids="hex_then_decimal"), (0, "A1")).result == Sent("17", ("161",))
 
 
 @pytest.mark.parametrize("status", sorted(THROTTLED))
 def test_no_time_for_it(status: int) -> None:
-    answer = answered(job(), (status, "")).answer
-    assert isinstance(answer, SendError)
-    assert (answer.retryable, answer.throttled) == (True, True)
+    result = answered(job(), (status, "")).result
+    assert isinstance(result, SendError)
+    assert (result.retryable, result.throttled) == (True, True)
 
 
 @pytest.mark.parametrize("status", [0x08, 0x45, 0x64, 0xFF, 0x04, 0x401])
 def test_refused_for_now(status: int) -> None:
-    answer = answered(job(), (status, "")).answer
-    assert isinstance(answer, SendError)
-    assert (answer.retryable, answer.throttled) == (True, False)
-    assert f"0x{status:02X}" in answer.reason
+    result = answered(job(), (status, "")).result
+    assert isinstance(result, SendError)
+    assert (result.retryable, result.throttled) == (True, False)
+    assert f"0x{status:02X}" in result.reason
 
 
 @pytest.mark.parametrize("status", sorted(PERMANENT))
 def test_refused_for_good(status: int) -> None:
-    answer = answered(job(), (status, "")).answer
-    assert isinstance(answer, SendError)
-    assert not answer.retryable
+    result = answered(job(), (status, "")).result
+    assert isinstance(result, SendError)
+    assert not result.retryable
 
 
 def test_no_time_for_a_later_part_is_waited_for() -> None:
     found = answered(job(LONG), (0, "a"), (0x58, ""))
-    assert (found.answer, found.not_before) == (None, 51)
-    assert answered(found, (0, "b"), (0, "c")).answer == Sent("17", ("a", "b", "c"))
+    assert (found.result, found.not_before) == (None, 51)
+    assert answered(found, (0, "b"), (0, "c")).result == Sent("17", ("a", "b", "c"))
 
 
 def test_a_later_part_refused_leaves_what_is_known() -> None:
-    answer = answered(job(LONG), (0, "a"), (0x0B, "")).answer
-    assert isinstance(answer, LostAnswer)
-    assert answer.refs == ("a",)
+    result = answered(job(LONG), (0, "a"), (0x0B, "")).result
+    assert isinstance(result, LostAnswer)
+    assert result.refs == ("a",)
 
 
 def test_no_answer() -> None:
     found = job(LONG)
-    answered(found, (0, "a")).submitted()
-    found.silent(Silent(2, given=True))
-    assert found.answer == LostAnswer("17", "the SMSC did not answer", ("a",))
+    answered(found, (0, "a")).mark_submitted()
+    found.on_unanswered(SubmitUnanswered(2, possibly_sent=True))
+    assert found.result == LostAnswer("17", "the SMSC did not answer", ("a",))
 
 
 def test_what_never_left_is_no_lost_answer() -> None:
     found = job()
-    found.submitted()
-    found.silent(Silent(2, given=False))
-    assert isinstance(found.answer, SendError)
+    found.mark_submitted()
+    found.on_unanswered(SubmitUnanswered(2, possibly_sent=False))
+    assert isinstance(found.result, SendError)
 
 
 def test_longer_than_a_header_can_count() -> None:
-    answer = job("x" * 153 * 256).answer
-    assert isinstance(answer, SendError)
-    assert not answer.retryable
+    result = job("x" * 153 * 256).result
+    assert isinstance(result, SendError)
+    assert not result.retryable
 
 
 @given(
@@ -158,13 +158,13 @@ def test_whatever_comes_a_message_is_refused_only_when_nothing_of_it_was_taken(
     for event in events:
         if found.next is None:
             break
-        found.submitted()
+        found.mark_submitted()
         if isinstance(event, bool):
-            found.silent(Silent(1, given=event))
+            found.on_unanswered(SubmitUnanswered(1, possibly_sent=event))
         else:
             taken += event[0] == 0
-            found.responded(Responded(1, *event), 50, 1)
-    match found.answer:
+            found.on_response(SubmitResponse(1, *event), 50, 1)
+    match found.result:
         case Sent():
             assert taken == 3
         case SendError():
