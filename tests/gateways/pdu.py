@@ -54,7 +54,7 @@ def read_submit(pdu: bytes, reference: int) -> Submitted:
         text = parts.ucs2_decode(data[len(header) :])
     else:
         before = (8 * len(header) + 6) // 7
-        fill = parts.fill_after(len(header))
+        fill = parts.fill_bits(len(header))
         text = parts.gsm_decode(parts.unpack(data[len(header) :], length - before, fill))
     return Submitted(recipient, text, coding, header.hex(), reference, bool(first & 0x20))
 
@@ -89,7 +89,7 @@ def _user_data(part: parts.TextPart, coding: int) -> bytes:
     if coding == 8:
         return bytes([len(part.header) + len(part.data)]) + part.header + part.data
     before = (8 * len(part.header) + 6) // 7
-    packed = parts.pack(part.data, parts.fill_after(len(part.header)))
+    packed = parts.pack(part.data, parts.fill_bits(len(part.header)))
     return bytes([before + len(part.data)]) + part.header + packed
 
 

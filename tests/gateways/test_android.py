@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from prepazka.gateways.android import Android, AndroidSettings
 from prepazka.gateways.android.gateway import ReplayRefused
-from prepazka.gateways.http import basic
+from prepazka.gateways.http import basic_auth
 from prepazka.gateways.values import (
     GatewayEvent,
     Health,
@@ -278,7 +278,7 @@ def test_a_message_is_given_as_the_interface_wants_it() -> None:
     (asked,) = peer.asked
     assert answer == Sent(OUT.id)
     assert (asked.method, asked.target) == ("POST", "/messages")
-    assert asked.headers["authorization"] == basic("sms", "secret")
+    assert asked.headers["authorization"] == basic_auth("sms", "secret")
     assert asked.headers["content-type"] == "application/json"
     assert json.loads(asked.body) == {
         "id": OUT.id,

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from prepazka.gateways.gammu import Gammu, GammuSettings, database, outbox
 from prepazka.gateways.gammu.database import Database, WrongSchema, connect
-from prepazka.gateways.parts import Header, header
+from prepazka.gateways.parts import Header, encode_header
 from prepazka.gateways.values import GatewayEvent, Inbound, Outbound, Part, Receipt, SendError, Sent
 from tests.gateways.smsd import PHONE
 from tests.gateways.smsd import database as made
@@ -90,7 +90,7 @@ def stored(tables: Database, text: str = WISH, udh: bytes = b"", **columns: Any)
 
 
 def part(number: int, total: int = 3, reference: int = 7) -> bytes:
-    return header(Header(reference, total, number))
+    return encode_header(Header(reference, total, number))
 
 
 def left(tables: Database) -> int:

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from prepazka.gateways.hosted import Hosted, HostedSettings
-from prepazka.gateways.hosted.profile import ready
-from prepazka.gateways.http import basic
+from prepazka.gateways.hosted.profile import builtin_profiles
+from prepazka.gateways.http import basic_auth
 from prepazka.gateways.values import (
     Capabilities,
     GatewayEvent,
@@ -163,9 +163,9 @@ def test_several_events_of_one_call_are_taken_in_order() -> None:
     assert [type(one) for one in came] == [Receipt, Inbound]
 
 
-@pytest.mark.parametrize("profile", ready())
+@pytest.mark.parametrize("profile", builtin_profiles())
 def test_every_ready_profile_says_what_it_was_made_from_and_that_it_was_not_tried(profile: str) -> None:
-    described = ready()[profile]
+    described = builtin_profiles()[profile]
     assert described.made_from.startswith("https://")
     assert not described.tried
     assert described.send is not None
@@ -207,7 +207,7 @@ def test_how_each_provider_is_given_a_message(profile: str, method: str, body: d
 
 
 def test_smsmanager_is_shown_our_key_in_a_header() -> None:
-    assert ready()["smsmanager"].send is not None
+    assert builtin_profiles()["smsmanager"].send is not None
     with listening(lambda _: Said(200)) as peer:
         list(gateway("smsmanager", url=peer.url).send([OUT]))
     assert peer.asked[0].headers["x-api-key"] == "our-key"
@@ -400,7 +400,7 @@ def test_a_request_is_filled_safely() -> None:
 def test_a_name_and_a_password_for_sending() -> None:
     described = own(send="basic = true", username="urad", password="žluť")
     request = described._request(described._profile.send, OUT)  # type: ignore[arg-type]
-    assert request["headers"]["Authorization"] == basic("urad", "žluť")
+    assert request["headers"]["Authorization"] == basic_auth("urad", "žluť")
 
 
 def test_what_it_promises_is_in_its_description() -> None:
@@ -436,7 +436,7 @@ def proven(way: str) -> tuple[Hosted, WebhookCall]:
         case "field":
             return own('proof = "field:k"'), posted(FIELDS | {"k": SECRET}, path="")
         case "basic":
-            headers = {**plain.headers, "authorization": basic("brana", SECRET)}
+            headers = {**plain.headers, "authorization": basic_auth("brana", SECRET)}
             return own('proof = "basic"', secret=f"brana:{SECRET}"), replace(plain, headers=headers)
         case "address":
             return own('proof = "address"', secret="", addresses="192.0.2.0/24, 2001:db8::/32"), plain
@@ -550,7 +550,7 @@ JSON = st.recursive(
 
 
 @given(
-    profile=st.sampled_from([*ready()]),
+    profile=st.sampled_from([*builtin_profiles()]),
     given=JSON
     | st.dictionaries(st.sampled_from([*SMSMANAGER_IN, *SMSMANAGER_OUT, *SMSEAGLE, *IPEX, "message", "api_key"]), JSON),
     body=st.none() | st.binary(max_size=100),

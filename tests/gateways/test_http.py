@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from prepazka.gateways.http import LARGEST, Client, HttpAnswer, NoAnswer, NotReached, basic
+from prepazka.gateways.http import MAX_BODY, Client, HttpResponse, NoAnswer, NotReached, basic_auth
 from tests.gateways.peers import CLOSE, Asked, Said, listening
 
 
@@ -35,8 +35,8 @@ def test_nobody_is_followed() -> None:
 
 
 def test_an_answer_without_end_is_cut() -> None:
-    with listening(lambda _: Said(200, b"x" * (LARGEST + 1))) as peer:
-        assert len(Client().request("GET", peer.url).body) == LARGEST
+    with listening(lambda _: Said(200, b"x" * (MAX_BODY + 1))) as peer:
+        assert len(Client().request("GET", peer.url).body) == MAX_BODY
 
 
 @contextmanager
@@ -90,8 +90,8 @@ def test_what_went_wrong_is_told_without_the_address() -> None:
 
 
 def test_a_name_and_a_password_make_a_header() -> None:
-    assert basic("urad", "žluť") == "Basic dXJhZDrFvmx1xaU="
+    assert basic_auth("urad", "žluť") == "Basic dXJhZDrFvmx1xaU="
 
 
 def test_a_body_that_is_not_utf_8_can_still_be_read() -> None:
-    assert HttpAnswer(200, b"\xff").text == "\ufffd"
+    assert HttpResponse(200, b"\xff").text == "\ufffd"

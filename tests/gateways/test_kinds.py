@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
-from prepazka.gateways.hosted.profile import ready
+from prepazka.gateways.hosted.profile import builtin_profiles
 from prepazka.gateways.kinds import KINDS
 
 ROOT = Path(__file__).parents[2]
@@ -63,6 +63,6 @@ def test_settings_nobody_knows_are_refused(kind: str) -> None:
     assert settings.model_config.get("extra") == "forbid", "a typing error in a setting's name must be told"
 
 
-@pytest.mark.parametrize("profile", ready())
+@pytest.mark.parametrize("profile", builtin_profiles())
 def test_every_ready_profile_has_its_line(profile: Any) -> None:
     assert f"| `{profile}` |" in section("hosted")

@@ -53,7 +53,7 @@ def test_the_longest_text_a_header_can_count() -> None:
 def test_packed_as_in_the_standards_examples() -> None:
     assert pack(gsm_encode("hellohello")).hex() == "e8329bfd4697d9ec37"
     assert gsm_decode(unpack(bytes.fromhex("e8329bfd4697d9ec37"), 10)) == "hellohello"
-    assert [parts.fill_after(octets) for octets in (0, 6, 7)] == [0, 1, 0]
+    assert [parts.fill_bits(octets) for octets in (0, 6, 7)] == [0, 1, 0]
 
 
 @given(st.text(alphabet=GSM), st.integers(0, 6))
@@ -65,7 +65,7 @@ def test_septets_come_back(text: str, fill: int) -> None:
 @given(st.text(alphabet=GSM + "řž漢😀", max_size=700))
 def test_parts_come_back_whole_and_within_their_room(text: str) -> None:
     found = split(text, 1)
-    whole, each = parts.ROOM[found.coding]
+    whole, each = parts.CAPACITY[found.coding]
     octets = 1 if found.coding == "gsm" else 2
     room = (whole if len(found.parts) == 1 else each) * octets
     decode = gsm_decode if found.coding == "gsm" else ucs2_decode
@@ -114,5 +114,5 @@ def test_no_header_is_a_failure(data: bytes) -> None:
 
 
 def test_the_same_message_has_the_same_reference() -> None:
-    assert parts.reference("17") == parts.reference("17")
-    assert 0 <= parts.reference("é\ud800") <= 255
+    assert parts.reference_for("17") == parts.reference_for("17")
+    assert 0 <= parts.reference_for("é\ud800") <= 255

@@ -112,11 +112,11 @@ class Bearerbox:
             self.kill()
 
     def status(self) -> status.Status:
-        return status.ask("127.0.0.1", self.admin, "change-me-too", 5)
+        return status.fetch_status("127.0.0.1", self.admin, "change-me-too", 5)
 
     def received(self) -> int:
         """How many messages it has taken from phones, and so stored, since it was started."""
-        page = status.page("127.0.0.1", self.admin, "change-me-too", 5)
+        page = status.fetch_page("127.0.0.1", self.admin, "change-me-too", 5)
         found = re.search(rb"<sms>\s*<received><total>(\d+)", page)
         assert found
         return int(found[1])

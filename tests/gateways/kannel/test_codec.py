@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prepazka.gateways.kannel.codec import (
-    LARGEST,
+    MAX_FRAME,
     Ack,
     Admin,
     Command,
     Decoder,
-    Garbled,
     Heartbeat,
     KannelMessage,
+    ProtocolError,
     Sms,
     SmsType,
     Verdict,
@@ -71,11 +71,11 @@ def test_what_was_said_comes_back_however_the_network_cuts_it(said: list[KannelM
 
 
 def understood(octets: bytes) -> list[KannelMessage]:
-    """What is understood of any bytes; fails for anything but Garbled."""
+    """What is understood of any bytes; fails for anything but ProtocolError."""
     decoder = Decoder()
     came: list[KannelMessage] = []
     decoder.feed(octets)
-    with suppress(Garbled):
+    with suppress(ProtocolError):
         for message in decoder.messages():
             came.append(message)  # noqa: PERF402 -- what came before the garbage stays
     return came
@@ -104,7 +104,7 @@ def test_a_damaged_message_gives_a_message_or_garbled(message: KannelMessage, da
 @pytest.mark.parametrize(
     ("octets", "why"),
     [
-        (struct.pack(">I", LARGEST + 1), "a frame too long, before any of it has come"),
+        (struct.pack(">I", MAX_FRAME + 1), "a frame too long, before any of it has come"),
         (struct.pack(">i", -1), "a frame of negative length"),
         (struct.pack(">I", 3), "a frame too short for the kind"),
         (struct.pack(">II", 4, 4), "a datagram, which only wapboxes get"),
@@ -118,7 +118,7 @@ def test_a_damaged_message_gives_a_message_or_garbled(message: KannelMessage, da
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_refuses(octets: bytes, why: str) -> None:
-    with pytest.raises(Garbled):
+    with pytest.raises(ProtocolError):
         read(octets)
 
 
@@ -127,12 +127,12 @@ def test_gives_what_came_before_the_garbage() -> None:
     decoder.feed(encode(Heartbeat(1)) + struct.pack(">i", -1))
     came = decoder.messages()
     assert next(came) == Heartbeat(1)
-    with pytest.raises(Garbled):
+    with pytest.raises(ProtocolError):
         next(came)
 
 
 def test_says_nothing_that_bearerbox_could_not_read() -> None:
-    with pytest.raises(Garbled):
+    with pytest.raises(ProtocolError):
         encode(Sms(time=1 << 31, type=SmsType.MT_PUSH))
-    with pytest.raises(Garbled):
-        encode(Sms(text=b"x" * LARGEST))
+    with pytest.raises(ProtocolError):
+        encode(Sms(text=b"x" * MAX_FRAME))

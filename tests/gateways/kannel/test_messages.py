@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prepazka.gateways.kannel.codec import KannelCoding, Sms, SmsType
-from prepazka.gateways.kannel.messages import decode, part_id, parts, reason, to_event
+from prepazka.gateways.kannel.messages import decode, failure_reason, part_id, to_event, to_sms
 from prepazka.gateways.parts import TooLong
 from prepazka.gateways.values import Inbound, Outbound, Part, Receipt
 
@@ -128,7 +128,7 @@ def outbound(text: str) -> Outbound:
 
 
 def test_a_reply_goes_out_with_its_id_its_box_and_its_end() -> None:
-    assert parts(outbound("Objednáno é€"), "prepazka", "modem1", SECONDS) == [
+    assert to_sms(outbound("Objednáno é€"), "prepazka", "modem1", SECONDS) == [
         Sms(
             sender=b"+420739547765", receiver=b"+420731000001", text="Objednáno é€".encode("utf-16-be"),
             time=SECONDS, smsc=b"modem1", id=part_id("4711", 1), type=SmsType.MT_PUSH, coding=KannelCoding.UCS2,
@@ -138,7 +138,7 @@ def test_a_reply_goes_out_with_its_id_its_box_and_its_end() -> None:
 
 
 def test_gsm_text_goes_out_as_utf_8_and_in_parts_with_headers() -> None:
-    sent = parts(outbound("é{€}" * 60), "prepazka", "", SECONDS)
+    sent = to_sms(outbound("é{€}" * 60), "prepazka", "", SECONDS)
     assert [sms.coding for sms in sent] == [KannelCoding.GSM] * 3
     assert b"".join(sms.text or b"" for sms in sent).decode() == "é{€}" * 60
     assert [(sms.udh or b"")[-2:] for sms in sent] == [b"\x03\x01", b"\x03\x02", b"\x03\x03"]
@@ -146,14 +146,14 @@ def test_gsm_text_goes_out_as_utf_8_and_in_parts_with_headers() -> None:
     assert [sms.dlr_url for sms in sent] == [b"4711/1", b"4711/2", b"4711/3"]
     assert len({sms.id for sms in sent}) == 3
     assert {sms.smsc for sms in sent} == {None}
-    assert sent == parts(outbound("é{€}" * 60), "prepazka", "", SECONDS), "another try has other ids"
+    assert sent == to_sms(outbound("é{€}" * 60), "prepazka", "", SECONDS), "another try has other ids"
 
 
 def test_more_parts_than_can_be_counted_are_refused() -> None:
     with pytest.raises(TooLong):
-        parts(outbound("x" * 153 * 256), "prepazka", "", SECONDS)
+        to_sms(outbound("x" * 153 * 256), "prepazka", "", SECONDS)
 
 
 @given(st.text(max_size=80))
 def test_a_reason_never_quotes_the_message(text: str) -> None:
-    assert reason(f"id:7 sub:001 stat:REJECTD err:8 Text:{text}") == "REJECTD 8"
+    assert failure_reason(f"id:7 sub:001 stat:REJECTD err:8 Text:{text}") == "REJECTD 8"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from prepazka.gateways.kannel import Kannel, KannelSettings
 from prepazka.gateways.kannel.codec import Ack, Admin, Command, Heartbeat, KannelMessage, Sms, SmsType, Verdict
-from prepazka.gateways.kannel.session import Times
+from prepazka.gateways.kannel.connection import Times
 from prepazka.gateways.values import GatewayEvent, Inbound, LostAnswer, Outbound, SendError, Sent
 from tests.gateways.kannel.standin import Peer, acknowledging, standin
 from tests.waiting import DEADLINE, until
@@ -175,7 +175,7 @@ def test_without_a_bearerbox_nothing_was_given(box: Open) -> None:
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         port = int(nobody.getsockname()[1])
     one = box(port)
-    answers = [one._give(out(str(number)), 0.2) for number in range(2)]
+    answers = [one._hand_over(out(str(number)), 0.2) for number in range(2)]
     assert all(isinstance(answer, SendError) and answer.retryable for answer in answers)
     assert one.health(NOW).level == "error"
     assert "cannot connect" in one.health(NOW).summary

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prepazka.gateways.parts import fill_after, gsm_decode, unpack
+from prepazka.gateways.parts import fill_bits, gsm_decode, unpack
 from prepazka.gateways.smpp.events import SubmitResponse, SubmitUnanswered
 from prepazka.gateways.smpp.sending import PERMANENT, THROTTLED, SendJob, submits
 from prepazka.gateways.smpp.settings import SmppSettings
@@ -76,7 +76,7 @@ def test_a_long_text_in_packed_septets_begins_after_the_fill() -> None:
     message = first["short_message"]
     assert isinstance(message, bytes)
     assert len(message) == 140
-    assert gsm_decode(unpack(message[6:], 153, fill_after(6))) == "x" * 153
+    assert gsm_decode(unpack(message[6:], 153, fill_bits(6))) == "x" * 153
 
 
 def test_parts_go_one_by_one_and_bear_the_smscs_names() -> None:

@@ -11,7 +11,7 @@ from typing import Self
 from urllib.parse import quote, unquote
 
 from prepazka.gateways.gammu.database import Database, moment
-from prepazka.gateways.parts import PARTS_LIMIT, Coding, TextParts, TooLong, reference, split
+from prepazka.gateways.parts import PARTS_LIMIT, Coding, TextParts, TooLong, reference_for, split
 from prepazka.gateways.values import Outbound, Receipt, SendError, SendResult, Sent
 
 _FINAL = frozenset({"delivered", "undelivered", "failed"})
@@ -78,7 +78,7 @@ def give(database: Database, phone: str, message: Outbound, now: datetime) -> Se
     if not _NUMBER.fullmatch(message.recipient) or len(mark) > _MARK_LIMIT:
         return SendError(message.id, "not a number an SMS can be sent to", retryable=False)
     try:
-        parts = split(message.text, reference(message.id))
+        parts = split(message.text, reference_for(message.id))
     except TooLong:
         return SendError(message.id, "too long", retryable=False)
     if len(parts.parts) > _PARTS:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from smpplib import consts
 
-from prepazka.gateways.parts import Header, fill_after, gsm_decode, read_header, ucs2_decode, unpack
+from prepazka.gateways.parts import Header, fill_bits, gsm_decode, read_header, ucs2_decode, unpack
 from prepazka.gateways.smpp.pdus import Pdu
 
 Alphabet = Literal["gsm", "gsm_packed", "latin1"]
@@ -143,7 +143,7 @@ def _default(octets: bytes, alphabet: Alphabet, after: int) -> str:
         case "latin1":
             return octets.decode("latin-1")
         case "gsm_packed":
-            fill = fill_after(after)
+            fill = fill_bits(after)
             count, spare = divmod(8 * len(octets) - fill, 7)
             septets = unpack(octets, max(count, 0), fill)
             # The number of septets is not given: seven zero bits at the end are padding, not an @.

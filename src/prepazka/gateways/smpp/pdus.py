@@ -141,7 +141,7 @@ class _Reader:
         return octets
 
     def string(self, limit: int) -> str:
-        """Read a string that ends in NUL. limit: octets including the NUL; SMSCs exceed the standard's limit a little."""
+        """Read a string that ends in NUL. limit: octets with the NUL; SMSCs exceed the standard's limit a little."""
         end = self._body.find(0, self._offset, self._offset + 2 * limit)
         if end < 0:
             raise self._error(consts.SMPP_ESME_RINVPARLEN)

@@ -60,10 +60,10 @@ def submits(message: Outbound, settings: SmppSettings) -> list[dict[str, Value]]
         "validity_period": _time(message.expires),
         "registered_delivery": consts.SMPP_SMSC_DELIVERY_RECEIPT_BOTH if settings.receipts else 0,
     }
-    found = parts.split(message.text, parts.reference(message.id))
+    found = parts.split(message.text, parts.reference_for(message.id))
     latin = settings.alphabet == "latin1"
     if latin and found.coding == "gsm" and not _is_latin(message.text):
-        found = parts.split(message.text, parts.reference(message.id), "ucs2")
+        found = parts.split(message.text, parts.reference_for(message.id), "ucs2")
     return [
         common
         | {
@@ -84,7 +84,7 @@ def _octets(part: parts.TextPart, coding: parts.Coding, settings: SmppSettings) 
         case "latin1":
             return part.text.encode("latin-1")
         case "gsm_packed":
-            return parts.pack(part.data, parts.fill_after(len(part.header)))
+            return parts.pack(part.data, parts.fill_bits(len(part.header)))
 
 
 def _is_latin(text: str) -> bool:

@@ -16,7 +16,7 @@ from typing import Literal
 from urllib.parse import quote, unquote
 from zoneinfo import ZoneInfo
 
-from prepazka.gateways.parts import ESCAPE, ROOM, gsm_encode, is_gsm
+from prepazka.gateways.parts import CAPACITY, ESCAPE, gsm_encode, is_gsm
 from prepazka.gateways.smstools.settings import SmstoolsSettings
 from prepazka.gateways.smstools.spool import File, modified, paths, read, sync
 from prepazka.gateways.values import (
@@ -287,7 +287,7 @@ def _fits_gsm(text: str) -> bool:
     if not is_gsm(text):
         return False
     septets = gsm_encode(text)
-    whole, each = ROOM["gsm"]
+    whole, each = CAPACITY["gsm"]
     return len(septets) <= whole or all(last != ESCAPE for last in septets[each - 1 : -1 : each])
 
 
