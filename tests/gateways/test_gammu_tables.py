@@ -341,7 +341,7 @@ def test_too_long_or_too_late_is_refused(tables: Database, gateway: Gammu, clock
     ],
 )
 def test_the_network_is_told_how_long_to_try(left: timedelta, validity: int) -> None:
-    assert outbox.validity(NOW + left, NOW) == validity
+    assert outbox.relative_validity(NOW + left, NOW) == validity
 
 
 def test_what_waits_too_long_is_withdrawn_unless_the_modem_has_begun(

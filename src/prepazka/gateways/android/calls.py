@@ -46,7 +46,7 @@ Text = Annotated[str, BeforeValidator(lambda text: storable_text(text) if isinst
 
 
 class _ReceivedPayload(BaseModel):
-    """`sms:received`. Old apps give the sender as phoneNumber; new ones also give it as sender, with the SIM's number."""
+    """`sms:received`. Old apps name the sender phoneNumber; new ones also sender, and add the SIM's number."""
 
     message: Text
     phoneNumber: Text | None = None  # noqa: N815 -- the app's names

@@ -1,6 +1,6 @@
-"""What gammu-smsd must be told to serve us well: its configuration, its tables, and systemd's part of it.
+"""The configuration gammu-smsd needs: its own, its tables, and its systemd units.
 
-Each line is there for a reason found with the real daemon. The SQL service only: the FILES service of Debian 12's
+Each line has a reason found with the real daemon. Only the SQL service is used. The FILES service of Debian 12's
 version (1.42) lets the sender of an SMS run commands where `RunOnReceive` is set, and no hook is needed here.
 """
 
@@ -16,10 +16,10 @@ _EXAMPLES = "/usr/share/doc/gammu-smsd/examples"
 
 @dataclass(frozen=True, slots=True)
 class ModemConfig:
-    """What the configuration is for: the device, the database as in `Settings`, the name of the modem, and the user
-    the daemon runs as.
+    """The values of the configuration: the device, the database as in `GammuSettings`, the modem's name, and the
+    daemon's user.
 
-    Raises: ValueError, naming what cannot stand in a configuration.
+    Raises: ValueError naming a value that a configuration cannot hold.
     """
 
     device: str
@@ -44,7 +44,7 @@ class ModemConfig:
 
 
 def config_files(modem: ModemConfig) -> dict[str, tuple[str, str]]:
-    """By the name of each piece, where it belongs and what stands in it."""
+    """Return the path and the content of each file, by a short name."""
     return {
         "smsdrc": ("/etc/gammu-smsdrc", _smsdrc(modem)),
         "sql": (_sql_door(modem), _SQLITE if modem.on_sqlite else _POSTGRESQL),
@@ -174,7 +174,7 @@ def _watchdog(modem: ModemConfig) -> str:
         if modem.on_sqlite
         else f"psql -X -A -t -d {_without_password(modem)} -c {shlex.quote(fresh)}"
     )
-    # Twice per cent and dollar: systemd replaces single ones.
+    # Percent and dollar signs are doubled, because systemd expands single ones.
     script = f'test "$({ask})" != 0 || systemctl restart gammu-smsd'
     script = script.replace("%", "%%").replace("$", "$$").replace('"', '\\"')
     return f"""\
