@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from prepazka.gateways import smstools
 from prepazka.gateways.smstools import Smstools, SmstoolsSettings
+from prepazka.gateways.smstools import gateway as smstools_gateway
 from prepazka.gateways.values import Inbound, Outbound, Receipt, SendError, Sent
 
 NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
@@ -100,7 +100,7 @@ def test_what_is_still_being_written_is_not_heard(spool: Path, gateway: Smstools
 def test_what_stays_unfinished_is_heard_as_it_is(
     spool: Path, gateway: Smstools, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(smstools, "_WRITING", 0.0)
+    monkeypatch.setattr(smstools_gateway, "_WRITE_TIMEOUT", 0.0)
     written(spool / "incoming/GSM1.x", MESSAGE[:-1])
     assert [one.text for one in gateway.poll(0) if isinstance(one, Inbound)] == ["OBJ ZOP 10.8. 14:00 NOVA"]
 
