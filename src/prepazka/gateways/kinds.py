@@ -54,12 +54,12 @@ def open_gateway(name: str, kind: str, settings: Mapping[str, Any]) -> Gateway:
 
     Raises: KeyError for an unknown kind; pydantic.ValidationError naming missing or wrong settings.
     """
-    known = KINDS[kind]
-    return known.open(name, known.settings.model_validate(settings))
+    found = KINDS[kind]
+    return found.open(name, found.settings.model_validate(settings))
 
 
 def serialize_settings(settings: BaseModel) -> dict[str, Any]:
     """Return the settings for storage: the fields that were set, with secrets in clear text."""
-    given = settings.model_dump(mode="json", exclude_unset=True)
+    fields = settings.model_dump(mode="json", exclude_unset=True)
     secrets = {name: value.get_secret_value() for name, value in settings if isinstance(value, SecretStr)}
-    return given | {name: value for name, value in secrets.items() if name in given}
+    return fields | {name: value for name, value in secrets.items() if name in fields}

@@ -58,7 +58,7 @@ def time_at(payload: Any, time_field: TimeField | None) -> datetime | None:
             case "unix":
                 return datetime.fromtimestamp(float(text), UTC)
             case pattern:
-                time = datetime.strptime(text, pattern)  # noqa: DTZ007 -- given its zone below
+                time = datetime.strptime(text, pattern)  # noqa: DTZ007 -- the zone is added below
         time = time if time.tzinfo else time.replace(tzinfo=time_field.tz)
         return time.astimezone(UTC)
     except (ValueError, OverflowError, OSError):

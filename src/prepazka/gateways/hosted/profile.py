@@ -157,10 +157,10 @@ class Send(_Described):
 
     @model_validator(mode="after")
     def _placeholders_are_known(self) -> Self:
-        for template, known in ((self.url, PLACEHOLDERS), (dict(self.headers), OURS), (self.body, PLACEHOLDERS)):
+        for template, allowed in ((self.url, PLACEHOLDERS), (dict(self.headers), OURS), (self.body, PLACEHOLDERS)):
             for text in _texts(template):
-                if unknown := set(_BRACES.findall(text)) - known:
-                    raise ValueError(f"{{{unknown.pop()}}} is none of {', '.join(sorted(known))}")
+                if unknown := set(_BRACES.findall(text)) - allowed:
+                    raise ValueError(f"{{{unknown.pop()}}} is none of {', '.join(sorted(allowed))}")
         return self
 
 

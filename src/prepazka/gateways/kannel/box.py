@@ -115,8 +115,8 @@ class Kannel:
             if not state.connected:
                 return Health("error", f"bearerbox: {state.fault or 'not connected yet'}", self._fix)
             if state.oldest is not None and state.oldest > STALLED:
-                what = f"{state.unacknowledged} messages of bearerbox's are not stored, one for {state.oldest:.0f} s"
-                return Health("error", what, "see the log: the database may be away")
+                summary = f"{state.unacknowledged} messages of bearerbox's are not stored, one for {state.oldest:.0f} s"
+                return Health("error", summary, "see the log: the database may be away")
         if self._settings.status_password.get_secret_value():
             return self._by_status_page()
         if not self._session.started and (fault := self._connect_error()):
@@ -157,8 +157,8 @@ class Kannel:
             names = ", ".join(offline) or settings.smsc or "none is configured"
             return Health("error", f"Kannel reaches no network: {names}", "see Kannel's log for the modem or centre")
         if settings.box not in page.boxes:
-            what = f"Kannel knows no box {settings.box}: no process of the office hears and sends by it"
-            return Health("warning", what, "run: prepazka serve")
+            summary = f"Kannel knows no box {settings.box}: no process of the office hears and sends by it"
+            return Health("warning", summary, "run: prepazka serve")
         if offline:
             return Health("warning", f"Kannel does not reach {', '.join(offline)}", "see Kannel's log")
         online = ", ".join(centre.id for centre in centres)

@@ -89,8 +89,8 @@ class SmppSession:
     @property
     def has_room(self) -> bool:
         """Whether the window allows one more submit."""
-        waiting = sum(request.command == "submit_sm" for request in self._pending.values())
-        return self.bound and waiting < self._options.window
+        outstanding = sum(request.command == "submit_sm" for request in self._pending.values())
+        return self.bound and outstanding < self._options.window
 
     @property
     def next_tick_at(self) -> float:
