@@ -56,14 +56,14 @@ class Together:
     def start(self) -> None:
         """Start those that have ended."""
         for daemon, before in self._daemons.items():
-            if daemon.dead:
+            if daemon.ended:
                 before()
                 daemon.start()
 
     @property
-    def dead(self) -> bool:
+    def ended(self) -> bool:
         """Whether one has ended."""
-        return any(daemon.dead for daemon in self._daemons)
+        return any(daemon.ended for daemon in self._daemons)
 
     def kill(self) -> None:
         """SIGKILL to all of them."""
@@ -81,25 +81,25 @@ class Fatal:
         self.kills = dict.fromkeys(_MOMENTS, 0)
         self._daemon = daemon
         self._every = every
-        self._heard = 0
+        self._commands = 0
         self._turns = cycle(_MOMENTS)
         self._next = next(self._turns)
-        self._dead = False
-        modem.before = self._may_hear
+        self._killed = False
+        modem.before = self._before_command
 
     def begun_again(self) -> None:
         """The daemon is about to be started."""
-        self._dead = False
+        self._killed = False
 
-    def _may_hear(self, command: str) -> bool:
-        if self._dead:
+    def _before_command(self, command: str) -> bool:
+        if self._killed:
             return False
-        self._heard += command.upper().startswith(_MOMENTS)
-        if self._heard < self._every or not command.upper().startswith(self._next):
+        self._commands += command.upper().startswith(_MOMENTS)
+        if self._commands < self._every or not command.upper().startswith(self._next):
             return True
         self.kills[self._next] += 1
-        self._heard = 0
+        self._commands = 0
         self._next = next(self._turns)
-        self._dead = True  # first, for as soon as it is killed another may be begun
+        self._killed = True  # first, for as soon as it is killed another may be begun
         self._daemon.kill()
         return False

@@ -102,11 +102,11 @@ def _next_due(now: datetime) -> datetime:
 
 
 @dataclass(frozen=True)
-class Errand:
+class PendingCall:
     """A call to be made until it is taken; taken: what to do with the answer."""
 
     body: bytes
-    taken: Callable[[bytes], None] = lambda _answer: None
+    accepted: Callable[[bytes], None] = lambda _answer: None
 
 
 @dataclass
@@ -120,23 +120,23 @@ class Caller:
     path: str
     headers: Callable[[bytes], Mapping[str, str]]
     lost: int = 0
-    taken: int = 0
+    accepted: int = 0
     refused: int = 0
     again: int = 0
     changed: Condition = field(default_factory=Condition)
 
     def __post_init__(self) -> None:
-        self._errands: Queue[Errand] = Queue()
+        self._errands: Queue[PendingCall] = Queue()
         self._open = 0
         self._made = 0
         for _ in range(4):
             Thread(target=self._run, daemon=True).start()
 
-    def send(self, errand: Errand) -> None:
+    def send(self, call: PendingCall) -> None:
         """Call, in its turn."""
         with self.changed:
             self._open += 1
-        self._errands.put(errand)
+        self._errands.put(call)
 
     @property
     def idle(self) -> bool:
@@ -145,17 +145,17 @@ class Caller:
 
     def _run(self) -> None:
         while True:
-            errand = self._errands.get()
-            answer = self._call(errand.body)
+            call = self._errands.get()
+            answer = self._call(call.body)
             if answer is None:
                 with self.changed:
                     self.again += 1
                     self.changed.wait(0.02)  # nobody is there: let others, and the processor, have their turn
-                self._errands.put(errand)
+                self._errands.put(call)
                 continue
-            errand.taken(answer)
+            call.accepted(answer)
             with self.changed:
-                self.taken += 1
+                self.accepted += 1
                 self._open -= 1
                 self.changed.notify_all()
 

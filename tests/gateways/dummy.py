@@ -50,7 +50,7 @@ class Dummy:
         """A message comes, in as many SMS as it takes."""
         whole = split(text, self._count % 256)
         for part in whole.parts:
-            self._keep(
+            self._store(
                 {
                     "PDU": "Deliver",
                     "SMSC": f'"{CENTRE}"',
@@ -59,7 +59,7 @@ class Dummy:
                     "Number": f'"{sender}"',
                     "NumberUnicode": _hexadecimal(sender),
                     **({"UDH": part.header.hex().upper()} if part.header else {}),
-                    **_lines(part.text),
+                    **_text_fields(part.text),
                     "Coding": _CODINGS[whole.coding],
                     "Length": len(part.text),
                     "Class": -1,
@@ -68,7 +68,7 @@ class Dummy:
 
     def report(self, recipient: str, at: datetime, status: int) -> None:
         """The network reports what became of a message; all are sent under one reference."""
-        self._keep(
+        self._store(
             {
                 "PDU": "Status_Report",
                 "SMSC": f'"{CENTRE}"',
@@ -79,7 +79,7 @@ class Dummy:
                 "Number": f'"{recipient}"',
                 "NumberUnicode": _hexadecimal(recipient),
                 # smsd reads from the text what became of it.
-                **_lines("Delivered" if status < 0x20 else "Failed"),
+                **_text_fields("Delivered" if status < 0x20 else "Failed"),
                 "Coding": "Default",
                 "MessageReference": 255,
                 "DeliveryStatus": status,
@@ -109,7 +109,7 @@ class Dummy:
         """How many SMS the longest text smsd has sent took."""
         return int(self._database.rows('SELECT MAX("SequencePosition") FROM sentitems')[0][0])
 
-    def _keep(self, values: dict[str, object]) -> None:
+    def _store(self, values: dict[str, object]) -> None:
         self._place += 1
         lines = ["[SMSBackup000]", *(f"{name} = {value}" for name, value in values.items()), ""]
         draft = self.directory / "draft"
@@ -125,6 +125,6 @@ def _hexadecimal(text: str) -> str:
     return text.encode("utf-16-be", "surrogatepass").hex().upper()
 
 
-def _lines(text: str) -> dict[str, str]:
+def _text_fields(text: str) -> dict[str, str]:
     whole = _hexadecimal(text)
     return {f"Text{place // 160:02}": whole[place : place + 160] for place in range(0, max(len(whole), 1), 160)}

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from prepazka.gateways.gammu import Gammu, GammuSettings
 from prepazka.gateways.gammu.database import connect
 from prepazka.gateways.values import Outbound, Receipt, Sent
-from tests.gateways.smsd import PHONE, heard
+from tests.gateways.smsd import PHONE, receive_events
 
 CITIZEN = "+420777123456"
 SENT = datetime(2026, 11, 24, 13, 5, 7, tzinfo=timezone(timedelta(hours=1)))
@@ -17,14 +17,14 @@ def outbound(id_: str = "17", text: str = "Objednano") -> Outbound:
     return Outbound(id_, "+420739547765", CITIZEN, text, 1, datetime.now(UTC) + timedelta(hours=4))
 
 
-def given(gateway: Gammu, *messages: Outbound) -> None:
+def send(gateway: Gammu, *messages: Outbound) -> None:
     assert list(gateway.send(messages)) == [Sent(message.id) for message in messages]
 
 
-def became(gateway: Gammu, id_: str = "17") -> Receipt:
+def final_receipt(gateway: Gammu, id_: str = "17") -> Receipt:
     """The last receipt of a message; until then it may have been said to be sent."""
     while True:
-        (receipt,) = heard(gateway, 1)
+        (receipt,) = receive_events(gateway, 1)
         assert isinstance(receipt, Receipt)
         assert (receipt.gateway, receipt.id, receipt.ref) == ("modem", id_, "")
         if receipt.status != "sent":

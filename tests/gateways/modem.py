@@ -56,7 +56,7 @@ _SETTINGS = (
 
 
 @dataclass(slots=True)
-class _Kept:
+class _Stored:
     """A message on the SIM. state: 0 unread, 1 read."""
 
     pdu: str
@@ -79,7 +79,7 @@ class Modem:
         self.reports: int | None = 0
         self.before: Callable[[str], bool] = lambda _: True
         self.on_air: list[Submitted] = []
-        self._sim: dict[int, _Kept] = {}
+        self._sim: dict[int, _Stored] = {}
         self._network: deque[str] = deque()
         self._arrival_mode = 0
         self._report_mode = 0
@@ -127,22 +127,22 @@ class Modem:
     ) -> None:
         """A message comes from the network. only: these of its parts, in this order."""
         pdus = pdu.deliver(sender, text, sent or datetime.now(UTC), reference)
-        for place in self._keep([pdus[number - 1] for number in only] if only else pdus):
+        for place in self._store([pdus[number - 1] for number in only] if only else pdus):
             if self._arrival_mode == 1:
-                self._say(f'\r\n+CMTI: "SM",{place}\r\n')
+                self._write(f'\r\n+CMTI: "SM",{place}\r\n')
 
     def report(self, submitted: Submitted, status: int) -> None:
         """The network reports what became of a message sent before."""
         found = pdu.status_report(submitted, status, datetime.now(UTC))
         if self._report_mode == 1:
-            self._say(f"\r\n+CDS: {_length(found)}\r\n{found}\r\n")
+            self._write(f"\r\n+CDS: {_length(found)}\r\n{found}\r\n")
             return
-        for place in self._keep([found]):
+        for place in self._store([found]):
             if self._report_mode == 2:
-                self._say(f'\r\n+CDSI: "SM",{place}\r\n')
+                self._write(f'\r\n+CDSI: "SM",{place}\r\n')
 
     @property
-    def kept(self) -> int:
+    def stored(self) -> int:
         """How many messages are on the SIM, or wait in the network for room on it."""
         with self._lock:
             return len(self._sim) + len(self._network)
@@ -156,7 +156,7 @@ class Modem:
                 if octet in b"\r\n":
                     command, line = line.decode("latin-1").strip(), b""
                     if command:
-                        self._hear(command, terminal)
+                        self._on_command(command, terminal)
                 elif octet in b"\x1a\x1b":
                     line = b""
                 else:
@@ -174,7 +174,7 @@ class Modem:
                     return os.read(terminal, 1)
         return None
 
-    def _say(self, text: str) -> None:
+    def _write(self, text: str) -> None:
         """Say it as fast as the other side listens; cut short when the modem is unplugged."""
         data = text.encode("latin-1")
         with self._wire:
@@ -182,16 +182,16 @@ class Modem:
                 if select.select([], [self._terminal], [], 0.02)[1]:
                     data = data[os.write(self._terminal, data[:256]) :]
 
-    def _hear(self, command: str, terminal: int) -> None:
+    def _on_command(self, command: str, terminal: int) -> None:
         if self._echo:
-            self._say(command + "\r")
+            self._write(command + "\r")
         if not self.before(command):
             return
         upper = command.upper()
         if upper.startswith("AT+CMGS="):
             self._send(terminal)
         else:
-            self._say(self._answer(upper))
+            self._write(self._answer(upper))
 
     # --- the commands -------------------------------------------------------------------------
 
@@ -234,58 +234,58 @@ class Modem:
     def _list(self) -> str:
         with self._lock:
             listed = [
-                f"\r\n+CMGL: {place},{kept.state},,{_length(kept.pdu)}\r\n{kept.pdu}"
-                for place, kept in sorted(self._sim.items())
+                f"\r\n+CMGL: {place},{stored.state},,{_length(stored.pdu)}\r\n{stored.pdu}"
+                for place, stored in sorted(self._sim.items())
             ]
-            for kept in self._sim.values():
-                kept.state = 1
+            for stored in self._sim.values():
+                stored.state = 1
         return "".join(listed) + "\r\n" + OK
 
     def _look(self, place: int) -> str:
         with self._lock:
-            kept = self._sim.get(place)
-            if kept is None:
+            stored = self._sim.get(place)
+            if stored is None:
                 return "\r\n+CMS ERROR: 321\r\n"
-            state, kept.state = kept.state, 1
-        return f"\r\n+CMGR: {state},,{_length(kept.pdu)}\r\n{kept.pdu}\r\n{OK}"
+            state, stored.state = stored.state, 1
+        return f"\r\n+CMGR: {state},,{_length(stored.pdu)}\r\n{stored.pdu}\r\n{OK}"
 
     def _delete(self, place: int) -> str:
         with self._lock:
             self._sim.pop(place, None)
-            self._keep([])
+            self._store([])
         return OK
 
     def _send(self, terminal: int) -> None:
-        self._say("\r\n> ")
+        self._write("\r\n> ")
         data = b""
         while (octet := self._read(terminal)) is not None and octet not in b"\x1a\x1b":
             data += octet
         if octet != b"\x1a":
-            self._say(OK)
+            self._write(OK)
         elif self.sending == "fail":
-            self._say(f"\r\n+CMS ERROR: {self.cms}\r\n")
+            self._write(f"\r\n+CMS ERROR: {self.cms}\r\n")
         elif self.sending != "hang":
             try:
                 whole = bytes.fromhex(data.decode("latin-1").strip())
             except ValueError:  # what a daemon killed in the middle began, and the next one's first commands
-                self._say("\r\n+CMS ERROR: 304\r\n")
+                self._write("\r\n+CMS ERROR: 304\r\n")
                 return
             self._number = (self._number + 1) & 0xFF
             submitted = pdu.read_submit(whole[pdu.centre(whole) :], self._number)
             self.on_air.append(submitted)
             if self.sending == "ok":
-                self._say(f"\r\n+CMGS: {self._number}\r\n{OK}")
+                self._write(f"\r\n+CMGS: {self._number}\r\n{OK}")
             if submitted.report_wanted and self.reports is not None:
                 self.report(submitted, self.reports)
 
-    def _keep(self, pdus: Sequence[str]) -> Sequence[int]:
+    def _store(self, pdus: Sequence[str]) -> Sequence[int]:
         """Put messages on the SIM, and say where; those it has no place for wait in the network."""
         with self._lock:
             self._network.extend(pdus)
             free = [place for place in range(1, self.places + 1) if place not in self._sim]
             filled = free[: len(self._network)]
             for place in filled:
-                self._sim[place] = _Kept(self._network.popleft())
+                self._sim[place] = _Stored(self._network.popleft())
         return filled
 
 

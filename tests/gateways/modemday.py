@@ -38,7 +38,7 @@ class Daemon(Protocol):
         """Start it again."""
 
     @property
-    def dead(self) -> bool:
+    def ended(self) -> bool:
         """Whether it has ended, also by itself."""
 
     def kill(self) -> None:
@@ -128,7 +128,7 @@ class Killing:
     def working(self) -> None:
         """Look how far they are; kill when it is time."""
         assert self._process.is_alive(), "the office ended by itself"
-        if self._daemon.dead:
+        if self._daemon.ended:
             self.ends += 1
             self._again()
         if (done := self._progress()) < self._next:

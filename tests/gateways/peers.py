@@ -12,7 +12,7 @@ CLOSE = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Request:
     """A request as it came; header names in small letters."""
 
     method: str
@@ -22,7 +22,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Response:
     """The answer to give."""
 
     status: int
@@ -30,43 +30,43 @@ class Said:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-Manners = Callable[[Asked], Said]
+Behaviour = Callable[[Request], Response]
 
 
 @dataclass
 class Peer:
-    """Where it listens, what it was asked, and how it answers; `manners` may be changed at any time."""
+    """Where it listens, what it was asked, and how it answers; `behaviour` may be changed at any time."""
 
-    manners: Manners
+    behaviour: Behaviour
     url: str = ""
-    asked: list[Asked] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
 
 
 @contextmanager
-def listening(manners: Manners) -> Iterator[Peer]:
+def listening(behaviour: Behaviour) -> Iterator[Peer]:
     """A peer with these manners, on a port of its own, until the block ends."""
-    peer = Peer(manners)
+    peer = Peer(behaviour)
 
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            asked = Asked(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body)
-            peer.asked.append(asked)
-            said = peer.manners(asked)
-            if said.status == CLOSE:
+            request = Request(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body)
+            peer.requests.append(request)
+            response = peer.behaviour(request)
+            if response.status == CLOSE:
                 self.close_connection = True
                 return
-            self.send_response(said.status)
-            for name, value in said.headers.items():
+            self.send_response(response.status)
+            for name, value in response.headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", str(len(said.body)))
+            self.send_header("Content-Length", str(len(response.body)))
             self.end_headers()
-            self.wfile.write(said.body)
+            self.wfile.write(response.body)
 
         do_GET = do_POST = do_PUT = do_DELETE = answer  # noqa: N815 -- the library's names
 
         def log_message(self, *_: Any) -> None:
-            """Nothing: a test looks at `asked`."""
+            """Nothing: a test looks at `request`."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True

@@ -103,10 +103,10 @@ class Smsd:
         phone: str = PHONE,
         *,
         printed: str = "",
-        kept: bool = False,
+        supervised: bool = False,
         **settings: object,
     ) -> None:
-        self._kept = kept
+        self._supervised = supervised
         self._silence = SILENT_AS_PRINTED if printed else SILENT
         self.database = address
         self.phone = phone
@@ -125,7 +125,7 @@ class Smsd:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._kept = False
+        self._supervised = False
         self.kill()
 
     def start(self) -> None:
@@ -136,12 +136,12 @@ class Smsd:
             stderr=subprocess.DEVNULL,
         )
 
-        if self._kept:
-            Thread(target=self._keep, args=(self._process,), daemon=True).start()
+        if self._supervised:
+            Thread(target=self._supervise, args=(self._process,), daemon=True).start()
 
-    def _keep(self, process: "subprocess.Popen[bytes]") -> None:
+    def _supervise(self, process: "subprocess.Popen[bytes]") -> None:
         began = datetime.now(UTC)
-        while self._kept:
+        while self._supervised:
             try:
                 ended = process.wait(timeout=1)
             except subprocess.TimeoutExpired:
@@ -152,20 +152,20 @@ class Smsd:
             else:
                 if ended == -signal.SIGKILL:  # by a test
                     return
-            if self._kept:
+            if self._supervised:
                 self.start()
             return
 
     def _silent(self, began: datetime) -> bool:
         """Whether it has lived for long without saying so."""
         with suppress(Exception):  # a daemon that has not begun, or a database that is locked
-            [(said,)] = self.rows('SELECT "UpdatedInDB" FROM phones WHERE "ID" = ?', self.phone)
-            at = datetime.fromisoformat(str(said)[:19]).replace(tzinfo=UTC)
+            [(updated,)] = self.rows('SELECT "UpdatedInDB" FROM phones WHERE "ID" = ?', self.phone)
+            at = datetime.fromisoformat(str(updated)[:19]).replace(tzinfo=UTC)
             return datetime.now(UTC) - max(at, began) > self._silence
         return False
 
     @property
-    def dead(self) -> bool:
+    def ended(self) -> bool:
         """Whether it has ended, also by itself: 1.42 crashes on a locked or lost database."""
         return self._process is None or self._process.poll() is not None
 
@@ -189,16 +189,16 @@ class Smsd:
             opened.close()
 
 
-def heard(gateway: Gammu, count: int, seconds: float = DEADLINE) -> list[GatewayEvent]:
+def receive_events(gateway: Gammu, count: int, seconds: float = DEADLINE) -> list[GatewayEvent]:
     """The first so many that are heard, each acknowledged; nothing more has come by then."""
     found: list[GatewayEvent] = []
 
-    def listen() -> bool:
+    def poll() -> bool:
         new = gateway.poll(0.1)
         gateway.ack(new)
         found.extend(new)
         return len(found) >= count
 
-    until(listen, f"{count} of the gateway, only {found}", seconds)
+    until(poll, f"{count} of the gateway, only {found}", seconds)
     assert len(found) == count, found
     return found

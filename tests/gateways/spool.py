@@ -37,7 +37,7 @@ class Smsd:
         )
 
     @property
-    def dead(self) -> bool:
+    def ended(self) -> bool:
         """Whether it has ended, also by itself."""
         return self._process.poll() is not None
 

@@ -8,11 +8,11 @@ from multiprocessing.context import ForkServerProcess
 from threading import Lock
 from urllib.parse import parse_qsl, urlencode
 
-from tests.gateways.calling import Caller, Errand
+from tests.gateways.calling import Caller, PendingCall
 from tests.gateways.calling import office as office_with_a_door
 from tests.gateways.day import NOW, OFFICE, books, play
 from tests.gateways.drill import Killed, compared
-from tests.gateways.peers import CLOSE, Asked, Said, listening
+from tests.gateways.peers import CLOSE, Request, Response, listening
 from tests.gateways.through import bound, through
 from tests.ports import free_port
 
@@ -102,15 +102,15 @@ class Calling(Provider):
 
     def __init__(self) -> None:
         super().__init__(Caller(free_port(), "/gateways/brana", self._signed, lost=13))
-        self.taken: dict[str, str] = {}
+        self.accepted: dict[str, str] = {}
         self.again = 0
         self.refused = 0
 
     def put(self, phone: str, text: str) -> None:
         """A phone sends a text."""
-        given = self.message(phone, text) | {"type": "mo", "time": str(int(NOW.timestamp()) - 3600 + self.numbers)}
+        fields = self.message(phone, text) | {"type": "mo", "time": str(int(NOW.timestamp()) - 3600 + self.numbers)}
         for _ in range(2 if self.numbers % 5 == 0 else 1):
-            self.caller.send(Errand(urlencode(given).encode()))
+            self.caller.send(PendingCall(urlencode(fields).encode()))
 
     def _signed(self, body: bytes) -> Mapping[str, str]:
         moment = str(int(NOW.timestamp()))
@@ -118,27 +118,27 @@ class Calling(Provider):
         form = "application/x-www-form-urlencoded"
         return {"Content-Type": form, "X-Signature": signature, "X-Timestamp": moment}
 
-    def answer(self, asked: Asked) -> Said:
+    def answer(self, request: Request) -> Response:
         """Its interface for sending."""
-        given = dict(parse_qsl(asked.body.decode()))
+        fields = dict(parse_qsl(request.body.decode()))
         with self._lock:
-            if given["id"] in self.taken:
+            if fields["id"] in self.accepted:
                 self.again += 1
-                return self._ok(given["id"])
-            if len(self.taken) % 40 == 17 and self.refused < len(self.taken):
-                self.refused = len(self.taken)
-                return Said(429)
-            self.taken[given["id"]] = f"ref-{len(self.taken)}"
-            lose = len(self.taken) % 9 == 0
-        self.deliver(f"+{given['to']}", given["text"])
+                return self._ok(fields["id"])
+            if len(self.accepted) % 40 == 17 and self.refused < len(self.accepted):
+                self.refused = len(self.accepted)
+                return Response(429)
+            self.accepted[fields["id"]] = f"ref-{len(self.accepted)}"
+            lose = len(self.accepted) % 9 == 0
+        self.deliver(f"+{fields['to']}", fields["text"])
         if lose:  # and no receipt either: it must be asked again
-            return Said(CLOSE)
-        receipt = {"type": "dlr", "ours": given["id"], "id": self.taken[given["id"]], "state": "D"}
-        self.caller.send(Errand(urlencode(receipt).encode()))
-        return self._ok(given["id"])
+            return Response(CLOSE)
+        receipt = {"type": "dlr", "ours": fields["id"], "id": self.accepted[fields["id"]], "state": "D"}
+        self.caller.send(PendingCall(urlencode(receipt).encode()))
+        return self._ok(fields["id"])
 
-    def _ok(self, id_: str) -> Said:
-        return Said(200, json.dumps({"status": "ok", "ref": self.taken[id_]}).encode())
+    def _ok(self, id_: str) -> Response:
+        return Response(200, json.dumps({"status": "ok", "ref": self.accepted[id_]}).encode())
 
 
 class Answered(Provider):
@@ -151,11 +151,11 @@ class Answered(Provider):
     def put(self, phone: str, text: str) -> None:
         """A phone sends a text."""
 
-        def taken(answer: bytes) -> None:
+        def accepted(answer: bytes) -> None:
             if reply := json.loads(answer)["sms"]:
                 self.deliver(phone, reply)
 
-        self.caller.send(Errand(json.dumps(self.message(phone, text)).encode(), taken))
+        self.caller.send(PendingCall(json.dumps(self.message(phone, text)).encode(), accepted))
 
 
 def test_the_day_through_a_provider_that_is_called_is_the_day(start: Callable[..., ForkServerProcess]) -> None:
@@ -166,7 +166,7 @@ def test_the_day_through_a_provider_that_is_called_is_the_day(start: Callable[..
         office = Killed(
             lambda: start(office_with_a_door, "brana", provider.caller.port),
             provider.caller,
-            lambda: len(provider.taken),
+            lambda: len(provider.accepted),
             every=110,
         )
         turns = play(through(provider, office.working, settled=office.settled))

@@ -25,7 +25,7 @@ GSM = "".join(parts._SEPTETS)
         ("\x1b", "ucs2", [2]),  # the escape is no character
     ],
 )
-def test_a_text_takes_as_few_parts_as_it_can(text: str, coding: str, lengths: list[int]) -> None:
+def test_a_text_is_split_into_the_fewest_parts(text: str, coding: str, lengths: list[int]) -> None:
     found = split(text, 7)
     assert (found.coding, [len(part.data) for part in found.parts]) == (coding, lengths)
     assert "".join(part.text for part in found.parts) == text
@@ -35,7 +35,7 @@ def test_a_text_for_a_peer_without_gsm() -> None:
     assert [part.data.hex() for part in split("a€", 7, "ucs2").parts] == ["006120ac"]
 
 
-def test_each_part_of_several_says_which_it_is() -> None:
+def test_each_part_has_a_header_with_its_number() -> None:
     assert [part.header.hex() for part in split("x" * 400, 0xAB).parts] == [
         "050003ab0301",
         "050003ab0302",
@@ -57,13 +57,13 @@ def test_packed_as_in_the_standards_examples() -> None:
 
 
 @given(st.text(alphabet=GSM), st.integers(0, 6))
-def test_septets_come_back(text: str, fill: int) -> None:
+def test_packed_septets_unpack_unchanged(text: str, fill: int) -> None:
     septets = gsm_encode(text)
     assert gsm_decode(unpack(pack(septets, fill), len(septets), fill)) == text
 
 
 @given(st.text(alphabet=GSM + "řž漢😀", max_size=700))
-def test_parts_come_back_whole_and_within_their_room(text: str) -> None:
+def test_parts_join_to_the_text_and_fit_their_capacity(text: str) -> None:
     found = split(text, 1)
     whole, each = parts.CAPACITY[found.coding]
     octets = 1 if found.coding == "gsm" else 2

@@ -86,12 +86,12 @@ def through(
     """
     seen = 0
 
-    def exchange(said: Sequence[tuple[str, str]]) -> Mapping[str, Sequence[str]]:
+    def exchange(messages: Sequence[tuple[str, str]]) -> Mapping[str, Sequence[str]]:
         nonlocal seen
-        for phone, text in said:
+        for phone, text in messages:
             network.put(phone, text)
-        waiting = {phone for phone, _ in said}
-        until(lambda: waiting <= {phone for phone, _ in network.received()[seen:]}, doing=working)
+        unanswered = {phone for phone, _ in messages}
+        until(lambda: unanswered <= {phone for phone, _ in network.received()[seen:]}, doing=working)
         if settled:
             settled()
         replies: dict[str, list[str]] = defaultdict(list)

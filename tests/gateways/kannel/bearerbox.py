@@ -170,8 +170,8 @@ class Phones:
     def wait_for(self, count: int, deadline: float = DEADLINE) -> dict[str, list[str]]:
         """What they got, once it is so much."""
         with self._changed:
-            came = self._changed.wait_for(lambda: len(self._got) >= count, deadline)
-        assert came, f"{len(self.received())} of {count} messages came to phones"
+            enough = self._changed.wait_for(lambda: len(self._got) >= count, deadline)
+        assert enough, f"{len(self.received())} of {count} messages came to phones"
         return self.got()
 
     def wait(self, seconds: float) -> None:
@@ -204,10 +204,10 @@ class Phones:
             *lines, rest = (rest + data).split(b"\n")
             with self._changed:
                 for line in lines:
-                    self._take(line)
+                    self._on_line(line)
                 self._changed.notify_all()
 
-    def _take(self, line: bytes) -> None:
+    def _on_line(self, line: bytes) -> None:
         begins = _LINE.fullmatch(line)
         if not begins:  # the fake centre does not quote the line feeds of a text
             phone, text = self._got[-1]

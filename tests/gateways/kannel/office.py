@@ -25,7 +25,7 @@ class ByTheDay:
     def __init__(self, inner: Kannel, clock: Clock) -> None:
         self._inner = inner
         self._clock = clock
-        self._came: dict[GatewayEvent, GatewayEvent] = {}
+        self._originals: dict[GatewayEvent, GatewayEvent] = {}
         self.name = inner.name
         self.capabilities = inner.capabilities
 
@@ -39,11 +39,11 @@ class ByTheDay:
         return self._inner.send([replace(message, expires=soon) for message in messages])
 
     def poll(self, wait: float) -> Sequence[GatewayEvent]:
-        self._came = {self._by_the_day(one): one for one in self._inner.poll(wait)}
-        return list(self._came)
+        self._originals = {self._by_the_day(one): one for one in self._inner.poll(wait)}
+        return list(self._originals)
 
     def ack(self, events: Sequence[GatewayEvent]) -> None:
-        self._inner.ack([self._came[one] for one in events])
+        self._inner.ack([self._originals[one] for one in events])
 
     def health(self, now: datetime) -> Health:
         return self._inner.health(now)
@@ -51,8 +51,8 @@ class ByTheDay:
     def close(self) -> None:
         self._inner.close()
 
-    def _by_the_day(self, heard: GatewayEvent) -> GatewayEvent:
-        return replace(heard, at=self._clock.now) if isinstance(heard, Receipt) else replace(heard, sent=None)
+    def _by_the_day(self, event: GatewayEvent) -> GatewayEvent:
+        return replace(event, at=self._clock.now) if isinstance(event, Receipt) else replace(event, sent=None)
 
 
 def serve(database: str, name: str, settings: dict[str, Any]) -> None:

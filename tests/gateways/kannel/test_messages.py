@@ -35,11 +35,11 @@ def report(**changes: object) -> Sms:
     return Sms(**{**given, **changes})  # type: ignore[arg-type]
 
 
-def test_a_message_bears_kannels_id_numbers_as_given_and_its_time() -> None:
+def test_a_message_has_kannels_id_numbers_and_time() -> None:
     assert to_event("k", mo(), NOW) == Inbound("k", str(ID), "+420731000001", "739547765", "OBJ ZOP", AT)
 
 
-def test_a_modem_without_my_number_gives_no_recipient() -> None:
+def test_a_modem_without_my_number_has_no_recipient() -> None:
     message = to_event("k", mo(receiver=None, time=-1), NOW)
     assert isinstance(message, Inbound)
     assert (message.recipient, message.sent) == ("", None)
@@ -113,7 +113,7 @@ def test_a_report_names_the_message_its_part_and_nothing_of_its_text(sms: Sms, s
         mo(type=99),
     ],
 )
-def test_says_nothing_to_the_office(sms: Sms) -> None:
+def test_messages_without_an_event(sms: Sms) -> None:
     assert to_event("k", sms, NOW) is None
 
 

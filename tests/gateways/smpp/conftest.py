@@ -31,12 +31,12 @@ def opened(smsc: Smsc, tmp_path: Path) -> Iterator[Opened]:
     open_ones = []
 
     def one(**settings: Any) -> Smpp:
-        known: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "host": "127.0.0.1", "port": smsc.port, "system_id": "urad", "password": "secret",
             "enquire_every": 0.5, "response_timeout": 10, "connect_timeout": 5,
             "retry_first": 0.05, "retry_most": 0.2, "journal": str(tmp_path / "journal.sqlite3"),
         }  # fmt: skip
-        gateway = Smpp("operator", SmppSettings.model_validate(known | settings))
+        gateway = Smpp("operator", SmppSettings.model_validate(fields | settings))
         open_ones.append(gateway)
         return gateway
 

@@ -100,7 +100,7 @@ class Trouble:
         self._chance = random.Random(1)
         self._next = 5
         self._process = begin()
-        self.came: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter()
 
     def work(self) -> None:
         """Let the office work; at its time, something goes wrong."""
@@ -110,7 +110,7 @@ class Trouble:
             return
         self._next = self._phones.sent + EVERY
         kind = self._chance.choice(["killed", "cut", "left", "killed and cut", "cut and killed"])
-        self.came[kind] += 1
+        self.counts[kind] += 1
         for what in kind.split(" and "):
             match what:
                 case "cut":
@@ -147,6 +147,6 @@ def test_the_day_is_as_undisturbed(start: Callable[..., ForkServerProcess], smsc
     assert play(through(phones, trouble.work, settled=lambda: until(nothing_waits, doing=trouble.work))) == turns
     assert books() == at_the_end
     assert models.Inbound.objects.count() == models.Outbound.objects.filter(kind="reply").count() == len(turns)
-    assert sum(trouble.came.values()) >= 8
+    assert sum(trouble.counts.values()) >= 8
     # What was on its way in a kill or a cut may be sent once more: at most a window each time.
-    assert phones.copies <= 10 * sum(trouble.came.values())
+    assert phones.copies <= 10 * sum(trouble.counts.values())

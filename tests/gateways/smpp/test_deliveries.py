@@ -61,7 +61,7 @@ def test_alphabets(coding: int, alphabet: Alphabet, octets: bytes, text: str) ->
 
 
 @pytest.mark.parametrize("coding", [2, 4, 5, 9, 10, 13, 14, 0x14, 0xF4, 0x40, 0xC8])
-def test_what_is_no_text(coding: int) -> None:
+def test_deliveries_that_are_not_text(coding: int) -> None:
     with pytest.raises(NotText, match=f"0x{coding:02X}"):
         message(data_coding=coding, short_message=b"\1\2")
 
@@ -74,7 +74,7 @@ def test_any_octets_in_any_coding(coding: int, alphabet: Alphabet, octets: bytes
         read_delivery(delivery({"data_coding": coding, "esm_class": esm, "short_message": octets}), alphabet, "same")
 
 
-def test_numbers_as_their_kind_says() -> None:
+def test_numbers_by_their_type() -> None:
     assert message(short_message=b"a").sender == "+420739547765"
     assert message(source_addr="739547765", source_addr_ton=2).sender == "739547765"
     assert message(source_addr="O2", source_addr_ton=5).sender == "O2"
@@ -176,12 +176,12 @@ def test_a_receipt_a_citizen_wrote_is_a_text() -> None:
 
 
 @pytest.mark.parametrize("text", [b"", b"id: stat:", b"id:7", b"stat:DELIVRD", b"id:7 stat:WHATEVER"])
-def test_a_receipt_that_says_nothing(text: bytes) -> None:
+def test_a_receipt_without_a_state(text: bytes) -> None:
     assert receipt(short_message=text) is None
 
 
 @pytest.mark.parametrize("kind", [0x08, 0x10])
-def test_what_a_phone_confirms_says_nothing_to_an_office(kind: int) -> None:
+def test_confirmations_of_a_phone_are_no_event(kind: int) -> None:
     assert receipt(esm_class=kind, short_message=b"read") is None
 
 

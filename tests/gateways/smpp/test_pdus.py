@@ -42,7 +42,7 @@ def test_in_pieces_of_any_size(sizes: list[int]) -> None:
 
 
 @pytest.mark.parametrize("length", [0, 15, MAX_LENGTH + 1, 0xFFFFFFFF])
-def test_an_impossible_length_ends_it_at_once_after_what_was_whole(length: int) -> None:
+def test_an_impossible_length_is_an_error_after_the_complete_pdus(length: int) -> None:
     found = Framer().feed(encode_pdu(DELIVERY) + length.to_bytes(4, "big"))
     assert decode_pdu(next(found)).command == "deliver_sm"
     with pytest.raises(BadLength):
@@ -59,7 +59,7 @@ def outcome(octets: bytes) -> tuple[str, int, int]:
 
 
 @given(st.lists(st.binary(max_size=60), max_size=20))
-def test_any_octets_give_pdus_or_one_kind_of_error(pieces: list[bytes]) -> None:
+def test_any_octets_decode_or_are_one_kind_of_error(pieces: list[bytes]) -> None:
     framer = Framer()
     with suppress(BadLength):
         for piece in pieces:
@@ -71,7 +71,7 @@ KNOWN = st.sampled_from([5, 0x103, 0x80000004, 0x80000009, 0x80000001, 0x8000000
 
 
 @given(KNOWN, st.binary(max_size=200))
-def test_any_body_of_a_command_gives_a_pdu_or_an_error_the_standard_has(command: int, body: bytes) -> None:
+def test_any_body_decodes_or_is_an_error_of_the_standard(command: int, body: bytes) -> None:
     name, sequence, status = outcome(frame(command, body))
     assert name
     assert sequence == 9
@@ -86,7 +86,7 @@ def test_a_delivery_changed_at_any_place(change: bytes, place: int) -> None:
     assert outcome(bytes(octets))[:2] == ("deliver_sm", 7)
 
 
-def test_what_is_written_is_read() -> None:
+def test_encoded_pdus_decode_unchanged() -> None:
     found = decode_pdu(encode_pdu(DELIVERY))
     assert (found.string("source_addr"), found.octets("short_message"), found.number("message_state")) == (
         "420739547765",
@@ -137,7 +137,7 @@ def test_bodies_cut_short(body: bytes, status: int) -> None:
     assert refused.value.status == status
 
 
-def test_a_command_nobody_knows() -> None:
+def test_an_unknown_command() -> None:
     with pytest.raises(UnreadablePdu) as refused:
         decode_pdu(frame(0x00010200))
     assert (refused.value.command, refused.value.status) == ("", consts.SMPP_ESME_RINVCMDID)

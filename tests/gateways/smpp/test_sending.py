@@ -18,8 +18,8 @@ LONG = "Objednáno [ZOP] " * 12
 
 
 def settings(**given: Any) -> SmppSettings:
-    known = {"host": "smsc.example", "system_id": "urad", "password": "secret"}
-    return SmppSettings.model_validate(known | given)
+    fields = {"host": "smsc.example", "system_id": "urad", "password": "secret"}
+    return SmppSettings.model_validate(fields | given)
 
 
 def outbound(text: str) -> Outbound:
@@ -40,7 +40,7 @@ def answered(job: SendJob, *answers: tuple[int, str]) -> SendJob:
     return job
 
 
-def test_all_that_is_said_of_a_message() -> None:
+def test_the_fields_of_a_submit() -> None:
     (only,) = submits(outbound("Objednano [€]"), settings())
     assert only == {
         "source_addr_ton": 1, "source_addr_npi": 1, "source_addr": "420111222333",
@@ -121,7 +121,7 @@ def test_no_time_for_a_later_part_is_waited_for() -> None:
     assert answered(found, (0, "b"), (0, "c")).result == Sent("17", ("a", "b", "c"))
 
 
-def test_a_later_part_refused_leaves_what_is_known() -> None:
+def test_a_refused_later_part_is_in_doubt_with_the_refs_so_far() -> None:
     result = answered(job(LONG), (0, "a"), (0x0B, "")).result
     assert isinstance(result, LostAnswer)
     assert result.refs == ("a",)
@@ -134,7 +134,7 @@ def test_no_answer() -> None:
     assert found.result == LostAnswer("17", "the SMSC did not answer", ("a",))
 
 
-def test_what_never_left_is_no_lost_answer() -> None:
+def test_an_unsent_submit_is_no_lost_answer() -> None:
     found = job()
     found.mark_submitted()
     found.on_unanswered(SubmitUnanswered(2, possibly_sent=False))
@@ -150,7 +150,7 @@ def test_longer_than_a_header_can_count() -> None:
 @given(
     st.lists(st.one_of(st.tuples(st.sampled_from([0, 0, 0x58, 0x0B, 0x08]), st.just("r")), st.booleans()), max_size=9)
 )
-def test_whatever_comes_a_message_is_refused_only_when_nothing_of_it_was_taken(
+def test_a_message_is_refused_only_when_no_part_was_accepted(
     events: list[tuple[int, str] | bool],
 ) -> None:
     found = job(LONG)
@@ -175,7 +175,7 @@ def test_whatever_comes_a_message_is_refused_only_when_nothing_of_it_was_taken(
             assert found.next
 
 
-def test_settings_name_what_is_wrong() -> None:
+def test_wrong_settings_are_named() -> None:
     for name, wrong in [
         ("password", "123456789"),
         ("password", "žluť"),

@@ -35,7 +35,7 @@ class Peer:
         )
         if bound:
             (bind,) = self.took()
-            assert self.says(f"{bind.command}_resp", bind.sequence, system_id="smsc") == [Bound()]
+            assert self.sends(f"{bind.command}_resp", bind.sequence, system_id="smsc") == [Bound()]
 
     def took(self) -> list[Pdu]:
         octets = bytes(self.session.outgoing)
@@ -48,7 +48,7 @@ class Peer:
         assert (found.status, found.sequence) == (status, sequence)
         return found
 
-    def says(self, command: str, sequence: int, status: int = 0, **fields: str | int | bytes) -> list[SessionEvent]:
+    def sends(self, command: str, sequence: int, status: int = 0, **fields: str | int | bytes) -> list[SessionEvent]:
         return self.session.receive(encode_pdu(Pdu(command, sequence, status, fields)), self.now)
 
     def after(self, seconds: float) -> list[SessionEvent]:
@@ -65,7 +65,7 @@ def test_it_binds(role: BindRole) -> None:
     peer = Peer(role, bound=False)
     assert names(peer.took()) == [(f"bind_{role}", 1, 0)]
     assert not peer.session.bound
-    assert peer.says(f"bind_{role}_resp", 1, system_id="smsc") == [Bound()]
+    assert peer.sends(f"bind_{role}_resp", 1, system_id="smsc") == [Bound()]
     assert peer.session.bound
 
 
@@ -73,7 +73,7 @@ def test_it_binds(role: BindRole) -> None:
     ("status", "refused"), [(0x0E, True), (0x0F, True), (0x0D, True), (0x08, False), (0x05, False)]
 )
 def test_a_bind_refused(status: int, refused: bool) -> None:
-    (ended,) = Peer(bound=False).says("bind_transceiver_resp", 1, status)
+    (ended,) = Peer(bound=False).sends("bind_transceiver_resp", 1, status)
     assert isinstance(ended, SessionClosed)
     assert ended.refused is refused
 
@@ -84,12 +84,12 @@ def test_no_answer_to_the_bind() -> None:
     assert peer.after(1) == [SessionClosed("the SMSC is mute: no answer to bind_transceiver")]
 
 
-def test_silence_is_looked_into_and_a_mute_peer_is_dead() -> None:
+def test_a_silent_peer_is_asked_and_the_session_ends_without_an_answer() -> None:
     peer = Peer()
     assert peer.session.next_tick_at == peer.now + 30
     assert peer.after(30) == []
     assert names(peer.took()) == [("enquire_link", 2, 0)]
-    assert peer.says("enquire_link_resp", 2) == []
+    assert peer.sends("enquire_link_resp", 2) == []
     peer.after(29)
     assert peer.took() == []
     peer.after(1)
@@ -97,13 +97,13 @@ def test_silence_is_looked_into_and_a_mute_peer_is_dead() -> None:
     assert peer.session.ended
 
 
-def test_it_answers_enquiries_leave_and_nonsense() -> None:
+def test_it_answers_enquire_link_unbind_and_unknown_commands() -> None:
     peer = Peer()
-    peer.says("enquire_link", 5)
+    peer.sends("enquire_link", 5)
     peer.session.receive(HEADER.pack(16, 0x00010200, 0, 6), peer.now)
-    peer.says("query_sm", 7, message_id="1", source_addr="")
+    peer.sends("query_sm", 7, message_id="1", source_addr="")
     peer.session.receive(HEADER.pack(18, 5, 0, 8) + b"ab", peer.now)
-    assert peer.says("unbind", 9) == [SessionClosed("the SMSC has ended the session")]
+    assert peer.sends("unbind", 9) == [SessionClosed("the SMSC has ended the session")]
     assert names(peer.took()) == [
         ("enquire_link_resp", 5, 0),
         ("generic_nack", 6, consts.SMPP_ESME_RINVCMDID),
@@ -113,7 +113,7 @@ def test_it_answers_enquiries_leave_and_nonsense() -> None:
     ]
 
 
-def test_after_an_impossible_length_it_says_so_and_ends() -> None:
+def test_an_impossible_length_is_answered_and_ends_the_session() -> None:
     peer = Peer()
     (ended,) = peer.session.receive(bytes(4), peer.now)
     assert isinstance(ended, SessionClosed)
@@ -124,20 +124,20 @@ def test_submits_have_a_window_and_answers_their_own_numbers() -> None:
     peer = Peer(window=2)
     one, two = (peer.session.submit(peer.now, SUBMIT) for _ in range(2))
     assert not peer.session.has_room
-    assert peer.says("submit_sm_resp", two, message_id="b") == [SubmitResponse(two, 0, "b")]
+    assert peer.sends("submit_sm_resp", two, message_id="b") == [SubmitResponse(two, 0, "b")]
     assert peer.session.has_room
-    assert peer.says("submit_sm_resp", one, 0x58) == [SubmitResponse(one, 0x58, "")]
-    assert peer.says("submit_sm_resp", one, message_id="late") == []
-    assert peer.says("enquire_link_resp", 77) == []
+    assert peer.sends("submit_sm_resp", one, 0x58) == [SubmitResponse(one, 0x58, "")]
+    assert peer.sends("submit_sm_resp", one, message_id="late") == []
+    assert peer.sends("enquire_link_resp", 77) == []
 
 
 def test_a_submit_the_peer_calls_nonsense_is_refused() -> None:
     peer = Peer()
     one = peer.session.submit(peer.now, SUBMIT)
-    assert peer.says("generic_nack", one, 0x02) == [SubmitResponse(one, 0x02, "")]
+    assert peer.sends("generic_nack", one, 0x02) == [SubmitResponse(one, 0x02, "")]
 
 
-def test_a_submit_without_an_answer_is_given_up_and_the_session_goes_on() -> None:
+def test_a_submit_times_out_and_the_session_goes_on() -> None:
     peer = Peer()
     one = peer.session.submit(peer.now, SUBMIT)
     peer.took()
@@ -145,7 +145,7 @@ def test_a_submit_without_an_answer_is_given_up_and_the_session_goes_on() -> Non
     assert peer.session.bound
 
 
-def test_what_never_left_is_told_from_what_the_peer_may_have() -> None:
+def test_unsent_submits_are_distinguished_from_possibly_sent_ones() -> None:
     peer = Peer()
     one = peer.session.submit(peer.now, SUBMIT)
     peer.session.mark_sent(1)
@@ -159,12 +159,12 @@ def test_what_never_left_is_told_from_what_the_peer_may_have() -> None:
     assert peer.session.end("again") == []
 
 
-def test_a_delivery_is_answered_when_we_say_so_and_confirmed_by_what_the_peer_answers_later() -> None:
+def test_a_response_to_a_delivery_is_confirmed_by_a_later_answer() -> None:
     peer = Peer()
-    (delivered,) = peer.says("deliver_sm", 40, source_addr="1", short_message=b"a")
+    (delivered,) = peer.sends("deliver_sm", 40, source_addr="1", short_message=b"a")
     assert isinstance(delivered, Delivery)
-    peer.says("deliver_sm", 41, source_addr="1", short_message=b"b")
-    peer.says("deliver_sm", 42, source_addr="1", short_message=b"c")
+    peer.sends("deliver_sm", 41, source_addr="1", short_message=b"b")
+    peer.sends("deliver_sm", 42, source_addr="1", short_message=b"c")
     assert peer.took() == []
     peer.session.respond(40)
     peer.session.confirm(peer.now)
@@ -177,39 +177,39 @@ def test_a_delivery_is_answered_when_we_say_so_and_confirmed_by_what_the_peer_an
         ("deliver_sm_resp", 41, 0),
         ("deliver_sm_resp", 42, consts.SMPP_ESME_RMSGQFUL),
     ]
-    assert peer.says("enquire_link_resp", 2) == [ResponsesConfirmed((40,))]
+    assert peer.sends("enquire_link_resp", 2) == [ResponsesConfirmed((40,))]
     assert names(peer.took()) == [("enquire_link", 3, 0)]
-    assert peer.says("enquire_link_resp", 3) == [ResponsesConfirmed((41,))]
+    assert peer.sends("enquire_link_resp", 3) == [ResponsesConfirmed((41,))]
     peer.session.confirm(peer.now)
     assert peer.took() == []
 
 
 def test_the_same_delivery_again_under_its_number_is_one() -> None:
     peer = Peer()
-    assert len(peer.says("deliver_sm", 40, source_addr="1", short_message=b"a")) == 1
-    assert peer.says("deliver_sm", 40, source_addr="1", short_message=b"a") == []
-    (ended,) = peer.says("deliver_sm", 40, source_addr="1", short_message=b"b")
+    assert len(peer.sends("deliver_sm", 40, source_addr="1", short_message=b"a")) == 1
+    assert peer.sends("deliver_sm", 40, source_addr="1", short_message=b"a") == []
+    (ended,) = peer.sends("deliver_sm", 40, source_addr="1", short_message=b"b")
     assert isinstance(ended, SessionClosed)
 
 
 @pytest.mark.parametrize("peer", [Peer("transmitter"), Peer(bound=False)], ids=["transmitter", "not bound"])
 def test_a_delivery_where_none_can_be_is_refused(peer: Peer) -> None:
     peer.took()
-    assert peer.says("deliver_sm", 4, source_addr="1", short_message=b"a") == []
+    assert peer.sends("deliver_sm", 4, source_addr="1", short_message=b"a") == []
     assert names(peer.took()) == [("deliver_sm_resp", 4, consts.SMPP_ESME_RINVBNDSTS)]
 
 
-def test_it_takes_leave() -> None:
+def test_it_unbinds() -> None:
     peer = Peer()
     assert peer.session.unbind(peer.now) == []
     (unbind,) = peer.took()
-    assert peer.says("deliver_sm", 4, source_addr="1", short_message=b"a") == []  # will come again, to the next
-    assert peer.says("unbind_resp", unbind.sequence) == [SessionClosed("closed")]
+    assert peer.sends("deliver_sm", 4, source_addr="1", short_message=b"a") == []  # will come again, to the next
+    assert peer.sends("unbind_resp", unbind.sequence) == [SessionClosed("closed")]
     assert Peer(bound=False).session.unbind(100) == [SessionClosed("closed")]
 
 
 def test_a_peer_that_lost_our_framing_is_left() -> None:
-    (ended,) = Peer().says("generic_nack", 0, 0x02)
+    (ended,) = Peer().sends("generic_nack", 0, 0x02)
     assert isinstance(ended, SessionClosed)
 
 
@@ -227,7 +227,7 @@ def _streams() -> st.SearchStrategy[list[bytes]]:
 
 
 @given(_streams(), st.integers(0, 3))
-def test_whatever_comes_gives_events_and_ends_once(stream: list[bytes], submits: int) -> None:
+def test_any_input_gives_events_and_one_end(stream: list[bytes], submits: int) -> None:
     def played() -> Iterator[SessionEvent]:
         peer = Peer(window=3)
         for _ in range(submits):
