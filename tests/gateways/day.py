@@ -1,7 +1,7 @@
 """A day of 500 messages of 100 phones, in five rounds: the same script for every gateway and for none.
 
-Phones write as citizens do: the next message only after the answer to the last. Within a round what comes of one
-phone's message does not depend on the others', so a gateway may hand the messages of a round in in any order.
+A phone writes its next message only after the answer to the last one, as citizens do. Within a round the answer to one
+phone does not depend on the others, so a gateway may deliver the messages of a round in any order.
 """
 
 import re
@@ -19,12 +19,12 @@ _CODE = re.compile(r"\b\d{6}\b")
 _GIVEN = re.compile(r"(?:kod|code) (\d{6})\. (?:Zruseni|To cancel)")
 
 Exchange = Callable[[Sequence[tuple[str, str]]], Mapping[str, Sequence[str]]]
-"""Sends messages (phone, text) to the office, all before the first answer is waited for; the answers by phone."""
+"""Sends messages (phone, text) to the office, all before waiting for the first answer; returns the answers by phone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One message and what it was answered, codes replaced by ######."""
+    """One message and its answer, with codes replaced by ######."""
 
     phone: str
     text: str
@@ -33,7 +33,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """What a phone books: no two want the same place, and Mondays to Fridays from 17.8. on are open."""
+    """The booking of one phone: no two have the same place, and Mondays to Fridays from 17.8. on are open."""
 
     service: str
     day: date
@@ -46,9 +46,9 @@ class _Request:
 
 
 def play(exchange: Exchange, phones: int = len(PHONES)) -> list[Turn]:
-    """Play the day, all of it or that of the first so many phones; every message must be answered once.
+    """Play the day, or that of the first so many phones; every message must get one answer.
 
-    Raises: AssertionError for a phone that got no answer, or more than one.
+    Raises: AssertionError for a phone without an answer, or with more than one.
     """
     codes: dict[str, str] = {}
     turns: list[Turn] = []
@@ -70,7 +70,7 @@ def play(exchange: Exchange, phones: int = len(PHONES)) -> list[Turn]:
 
 
 def books() -> list[tuple[str, str, str, str, str]]:
-    """All bookings as (phone, service, start, name, state), in order."""
+    """Return all bookings as (phone, service, start, name, state), in order."""
     rows = models.Booking.objects.values_list("sender", "service__code", "starts_at", "name", "state")
     return sorted((sender, code, start.isoformat(), name, state) for sender, code, start, name, state in rows)
 
@@ -85,7 +85,7 @@ def _rounds() -> Iterator[list[str]]:
 
 
 def _requests() -> Iterator[_Request]:
-    """Phone by phone another place; the evidence's have one lane, so a place taken there is full."""
+    """Yield another place for each phone; the evidence service has one lane, so a booked place there is full."""
     first = date(2026, 8, 17)
     for place in range(len(PHONES)):
         day = first + timedelta(days=place // 5 % 5 + 7 * (place // 25))
@@ -105,7 +105,7 @@ def _booking(place: int, request: _Request) -> str:
             return f"Obj {request.service.lower()}  {request.day.isoformat()} {time} {request.name}"
         case 3:
             return f"OBJ {request.service} {request.name} {request.on} {request.time}"
-        case 4:  # longer than one SMS of a phone that writes Czech letters
+        case 4:  # longer than one SMS with Czech letters
             return (
                 f"OBJ {request.service} {request.on} {request.time} Příšerně Žluťoučká z Ďáblic {request.name} Dlouhá"
             )
@@ -118,7 +118,7 @@ def _booking(place: int, request: _Request) -> str:
 def _question(place: int, request: _Request) -> str:
     match place % 10:
         case 0 | 1:
-            return _booking(place, request)  # not sure whether it went through
+            return _booking(place, request)  # the same booking again
         case 2 | 3:
             return "TERMINY ZOP 9.9."
         case 4:
@@ -143,7 +143,7 @@ def _mistake(place: int, request: _Request, requests: Sequence[_Request]) -> str
             return "Kdy prosím vás máte otevřeno? [{dnes}] " + "Je to naléhavé. " * 12
         case 4:
             return f"OBJ {request.service} 29.8. {request.time} {request.name}"
-        case 5:  # the place of another, who has it
+        case 5:  # another phone's place
             other = requests[place - 5]
             return f"OBJ {other.service} {other.on} {other.time} {request.name}"
         case 6:
@@ -164,7 +164,7 @@ def _change(place: int, request: _Request) -> str:
 
 def _second(place: int, request: _Request) -> str:
     if place == 0:
-        return f"OBJ ZOP {request.name}"  # the soonest: nobody else books within a week
+        return f"OBJ ZOP {request.name}"  # the soonest place: no other phone books within a week
     if place % 2:
         return f"STORNO {{code}} {request.on}"
     return "ZKR" if place % 4 else "TERMIN ZOP 11.9."

@@ -1,4 +1,4 @@
-"""What the tests of the gammu gateway say to it, and what they hear."""
+"""Helpers of the tests of the gammu gateway."""
 
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
@@ -22,7 +22,7 @@ def send(gateway: Gammu, *messages: Outbound) -> None:
 
 
 def final_receipt(gateway: Gammu, id_: str = "17") -> Receipt:
-    """The last receipt of a message; until then it may have been said to be sent."""
+    """Return the last receipt of a message; "sent" may precede it."""
     while True:
         (receipt,) = receive_events(gateway, 1)
         assert isinstance(receipt, Receipt)
@@ -32,7 +32,7 @@ def final_receipt(gateway: Gammu, id_: str = "17") -> Receipt:
 
 
 def minute_passes(address: str, phone: str = PHONE) -> None:
-    """After a kill smsd leaves a message alone for a minute, and then sends it again: that minute, in no time."""
+    """Skip the minute smsd waits after a kill before it sends a message again."""
     with closing(connect(GammuSettings.model_validate({"database": address, "phone": phone}))) as opened:
         opened.run(
             'UPDATE outbox SET "SendingTimeOut" = ? WHERE "SenderID" = ?',

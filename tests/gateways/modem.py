@@ -1,7 +1,7 @@
-"""A GSM modem with a SIM, on a pseudo-terminal: what real modem daemons are tested against.
+"""A GSM modem with a SIM on a pseudo-terminal, for tests with real modem daemons.
 
-It speaks the AT commands of PDU mode that gammu-smsd and smstools use, keeps incoming messages on a SIM of few places,
-decodes what is sent on air, and misbehaves when told to.
+It implements the AT commands of PDU mode that gammu-smsd and smstools use, stores incoming messages on a SIM of few
+places, decodes sent messages, and misbehaves on request.
 """
 
 import contextlib
@@ -64,11 +64,11 @@ class _Stored:
 
 
 class Modem:
-    """The modem, plugged in as long as it is entered; `link` is the device the daemon is to open.
+    """The modem, plugged in while it is entered; `link` is the device for the daemon.
 
-    sending: what becomes of messages to send: "ok"; "fail" with `cms`; "hang": nothing is sent or answered;
-    "lost": it is sent, but the answer is lost. reports: the TP-Status reported at once for what was sent, or None.
-    before: sees each command first; when it says False, the modem has not heard it.
+    sending: the fate of sent messages: "ok"; "fail" with `cms`; "hang": nothing is sent or answered; "lost": the
+    message is sent, but the answer is lost. reports: the TP-Status reported at once for a sent message, or None.
+    before: called with each command first; the modem ignores the command when it returns False.
     """
 
     def __init__(self, link: Path, places: int = 20) -> None:
@@ -99,7 +99,7 @@ class Modem:
         self.unplug()
 
     def plug_in(self) -> None:
-        """The device appears; what was on the SIM still is."""
+        """Create the device; the SIM keeps its messages."""
         self._terminal, device = pty.openpty()
         tty.setraw(device)
         self.link.unlink(missing_ok=True)
@@ -110,7 +110,7 @@ class Modem:
         self._serving.start()
 
     def unplug(self) -> None:
-        """The device vanishes."""
+        """Remove the device."""
         self._unplugged.set()
         if self._serving:
             self._serving.join()
@@ -125,14 +125,14 @@ class Modem:
         reference: int = 1,
         only: Sequence[int] | None = None,
     ) -> None:
-        """A message comes from the network. only: these of its parts, in this order."""
+        """Receive a message from the network. only: these of its parts, in this order."""
         pdus = pdu.deliver(sender, text, sent or datetime.now(UTC), reference)
         for place in self._store([pdus[number - 1] for number in only] if only else pdus):
             if self._arrival_mode == 1:
                 self._write(f'\r\n+CMTI: "SM",{place}\r\n')
 
     def report(self, submitted: Submitted, status: int) -> None:
-        """The network reports what became of a message sent before."""
+        """Receive a report on a sent message."""
         found = pdu.status_report(submitted, status, datetime.now(UTC))
         if self._report_mode == 1:
             self._write(f"\r\n+CDS: {_length(found)}\r\n{found}\r\n")
@@ -143,7 +143,7 @@ class Modem:
 
     @property
     def stored(self) -> int:
-        """How many messages are on the SIM, or wait in the network for room on it."""
+        """The number of messages on the SIM, and in the network waiting for room on it."""
         with self._lock:
             return len(self._sim) + len(self._network)
 
@@ -167,7 +167,7 @@ class Modem:
             os.close(terminal)
 
     def _read(self, terminal: int) -> bytes | None:
-        """The next octet; None when the modem is unplugged."""
+        """Return the next octet; None when the modem is unplugged."""
         while not self._unplugged.is_set():
             if select.select([terminal], [], [], 0.02)[0]:
                 with contextlib.suppress(OSError):
@@ -175,7 +175,7 @@ class Modem:
         return None
 
     def _write(self, text: str) -> None:
-        """Say it as fast as the other side listens; cut short when the modem is unplugged."""
+        """Write as fast as the other side reads; stop when the modem is unplugged."""
         data = text.encode("latin-1")
         with self._wire:
             while data and self._terminal >= 0 and not self._unplugged.is_set():
@@ -267,7 +267,7 @@ class Modem:
         elif self.sending != "hang":
             try:
                 whole = bytes.fromhex(data.decode("latin-1").strip())
-            except ValueError:  # what a daemon killed in the middle began, and the next one's first commands
+            except ValueError:  # the beginning of a killed daemon's message, followed by the next daemon's commands
                 self._write("\r\n+CMS ERROR: 304\r\n")
                 return
             self._number = (self._number + 1) & 0xFF
@@ -279,7 +279,7 @@ class Modem:
                 self.report(submitted, self.reports)
 
     def _store(self, pdus: Sequence[str]) -> Sequence[int]:
-        """Put messages on the SIM, and say where; those it has no place for wait in the network."""
+        """Store messages on the SIM and return their places; the rest waits in the network."""
         with self._lock:
             self._network.extend(pdus)
             free = [place for place in range(1, self.places + 1) if place not in self._sim]
@@ -290,6 +290,6 @@ class Modem:
 
 
 def _length(whole: str) -> int:
-    """What the commands call the length of a PDU: its octets without the number of the centre."""
+    """Return the length of a PDU in the sense of the commands: without the centre's number."""
     octets = bytes.fromhex(whole)
     return len(octets) - pdu.centre(octets)

@@ -1,4 +1,4 @@
-"""A peer over HTTP on loopback, for the tests of the gateways that call one: it remembers what it was asked."""
+"""An HTTP peer on loopback, for tests of gateways that make requests; it records them."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ CLOSE = -1
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request as it came; header names in small letters."""
+    """A received request; header names in lower case."""
 
     method: str
     target: str
@@ -23,7 +23,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """The answer to give."""
+    """The response to send."""
 
     status: int
     body: bytes = b""
@@ -35,7 +35,7 @@ Behaviour = Callable[[Request], Response]
 
 @dataclass
 class Peer:
-    """Where it listens, what it was asked, and how it answers; `behaviour` may be changed at any time."""
+    """The peer's address, its requests so far, and its `behaviour`, which may change at any time."""
 
     behaviour: Behaviour
     url: str = ""
@@ -44,7 +44,7 @@ class Peer:
 
 @contextmanager
 def listening(behaviour: Behaviour) -> Iterator[Peer]:
-    """A peer with these manners, on a port of its own, until the block ends."""
+    """Run a peer with this behaviour on its own port until the block ends."""
     peer = Peer(behaviour)
 
     class Handler(BaseHTTPRequestHandler):
@@ -66,7 +66,7 @@ def listening(behaviour: Behaviour) -> Iterator[Peer]:
         do_GET = do_POST = do_PUT = do_DELETE = answer  # noqa: N815 -- the library's names
 
         def log_message(self, *_: Any) -> None:
-            """Nothing: a test looks at `request`."""
+            """Log nothing: tests read `requests`."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True

@@ -1,4 +1,4 @@
-"""An Android phone: payloads as the app sends them, and a stand-in of its published interface."""
+"""The Android gateway: payloads of the app, and a stand-in of its published interface."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""The day through an Android phone: calls made twice, calls given up and asked for again, an office that is killed."""
+"""The day through an Android phone, with repeated calls, calls given up and requested again, and a killed office."""
 
 import hashlib
 import hmac
@@ -24,10 +24,10 @@ KEY = "signing-key"
 
 
 class Phone:
-    """The app as it publishes itself: its interface on a port, its calls, and the phones of the network behind it.
+    """The app by its documentation: its interface on a port, its calls, and the phones of the network behind it.
 
-    Every seventh message is called with twice, every eleventh call is given up and comes only when asked for again;
-    the answer to every ninth message it is given is lost.
+    Every seventh message is called twice, every eleventh call is given up and made only on request, and the answer to
+    every ninth sent message is lost.
     """
 
     def __init__(self, port: int) -> None:
@@ -43,7 +43,7 @@ class Phone:
     # the network's side
 
     def put(self, phone: str, text: str) -> None:
-        """A message reaches the phone, each a second after the one before."""
+        """Receive a message, a second after the one before."""
         received = (NOW - timedelta(hours=1) + timedelta(seconds=len(self.inbox))).isoformat(timespec="milliseconds")
         message = {
             "messageId": "abc",
@@ -63,14 +63,14 @@ class Phone:
             self.caller.send(PendingCall(body))
 
     def received(self) -> Sequence[tuple[str, str]]:
-        """What the phones of the network got."""
+        """Return the texts that reached phones."""
         with self._lock:
             return list(self._order)
 
     # the app's side
 
     def answer(self, request: Request) -> Response:
-        """Its interface."""
+        """Answer a request to the app's interface."""
         fields = json.loads(request.body) if request.body else {}
         match request.method, request.target:
             case "GET", "/health":
@@ -94,7 +94,7 @@ class Phone:
             self.sent[fields["id"]] = (number, fields["textMessage"]["text"])
             self._order.append(self.sent[fields["id"]])
             lose = len(self.sent) % 9 == 0
-        if lose:  # and no receipt either: it must be asked again
+        if lose:  # without a receipt either, so that the office must look it up
             return Response(CLOSE)
         for kind, moment in (("sms:sent", "sentAt"), ("sms:delivered", "deliveredAt")):
             self.caller.send(PendingCall(self._event(kind, {"messageId": fields["id"], moment: NOW.isoformat()})))

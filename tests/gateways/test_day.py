@@ -1,4 +1,4 @@
-"""The day itself, without any gateway: what every gateway's day is compared with."""
+"""The day itself without any gateway, for comparison with every gateway's day."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ Books = list[tuple[str, str, str, str, str]]
 
 
 def undisturbed(phones: int = len(PHONES)) -> tuple[list[Turn], Books]:
-    """What is said on the day, and the books at its end, when messages are handed in one by one."""
+    """Play the day message by message; return its turns and the final bookings."""
     offices.keep(demo_office(), NOW)
     numbers = iter(range(10_000))
 

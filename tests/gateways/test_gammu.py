@@ -1,6 +1,6 @@
-"""The gateway of gammu-smsd with the real daemon, its real AT driver, and a modem on a pseudo-terminal.
+"""The gammu gateway with the real daemon, its real AT driver, and a modem on a pseudo-terminal.
 
-One daemon serves all of these, so each message has an id of its own. What kills it is in `test_gammu_killed`.
+One daemon serves all of these tests, so each message has its own id. Tests that kill it are in `test_gammu_killed`.
 """
 
 from collections.abc import Iterator

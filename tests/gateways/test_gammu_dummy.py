@@ -1,4 +1,4 @@
-"""The ordinary way through the real gammu-smsd on Gammu's dummy phone: hear, send, and what the network reports."""
+"""The real gammu-smsd on Gammu's dummy phone: receiving, sending, and the network's reports."""
 
 from contextlib import closing
 from datetime import UTC, datetime

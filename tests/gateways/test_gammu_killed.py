@@ -1,4 +1,4 @@
-"""gammu-smsd killed, its answers lost, its modem pulled out, several of them at once: one message stays one."""
+"""gammu-smsd killed, its answers lost, its modem pulled out, several daemons at once: no message is duplicated."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -90,7 +90,7 @@ def test_a_modem_pulled_out_is_noticed_and_a_restart_cures(tmp_path: Path, modem
         modem.unplug()
         until(lambda: gateway.health(datetime.now(UTC)).level == "error", "it is noticed")
         health = gateway.health(datetime.now(UTC))
-        # Mostly smsd 1.42 goes on as if nothing were wrong; sometimes it crashes or hangs over the device that is gone.
+        # Mostly smsd 1.42 goes on as if nothing were wrong; sometimes it crashes or hangs without its device.
         deaf, dead = "the modem has no signal, or gammu-smsd does not hear it", "gammu-smsd is dead or deaf: silent for"
         assert health.summary.startswith((deaf, dead))
         assert "systemctl restart gammu-smsd" in health.fix

@@ -1,4 +1,4 @@
-"""The real gammu-smsd on the very configuration `prepazka gateway gammu-config` prints, nothing in it changed."""
+"""The real gammu-smsd with the unchanged configuration of `prepazka gateway gammu-config`."""
 
 import subprocess
 import sys

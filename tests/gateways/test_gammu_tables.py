@@ -1,4 +1,4 @@
-"""The gateway of gammu-smsd on its tables alone: what the daemon writes, also when it is killed, newer or fooled."""
+"""The gammu gateway on its tables alone: rows of the daemon, also of a killed, a newer and a deceived one."""
 
 import threading
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ class Clock:
 
 @pytest.fixture(scope="module", params=[17, 18])
 def address(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[str]:
-    """The tables of 17, which Debian has, and what 18 adds to them."""
+    """The tables of version 17, which Debian has, and the additions of version 18."""
     with made(tmp_path_factory.mktemp("gammu")) as path:
         if request.param == 18:
             with closing(connect(settings(path))) as opened:
@@ -75,7 +75,7 @@ def settings(address: str, **more: object) -> GammuSettings:
 
 
 def stored(tables: Database, text: str = WISH, udh: bytes = b"", **columns: Any) -> None:
-    """smsd stores one SMS."""
+    """Store one SMS as smsd does."""
     row = {
         "SenderNumber": CITIZEN,
         "ReceivingDateTime": "2026-08-03 06:59:30",
@@ -94,7 +94,7 @@ def part(number: int, total: int = 3, reference: int = 7) -> bytes:
 
 
 def left(tables: Database) -> int:
-    """Rows not processed yet."""
+    """Return the number of rows not processed yet."""
     ((count,),) = tables.rows("""SELECT COUNT(*) FROM inbox WHERE "Processed" = 'false'""")
     return int(count)
 
@@ -206,7 +206,7 @@ def test_an_incomplete_message_is_returned_part_by_part_once(tables: Database, g
         ({"UDH": "0500030701" + "01"}, [WISH]),
         ({"SenderNumber": "`touch zz`"}, [WISH]),
         ({"SenderNumber": ""}, [WISH]),
-        ({"Coding": "8bit", "Text": "0605040B8423F0"}, []),  # a notice of an MMS
+        ({"Coding": "8bit", "Text": "0605040B8423F0"}, []),  # an MMS notice
         ({"RecipientID": "another"}, []),
         ({"Processed": "true"}, []),
     ],
@@ -242,7 +242,7 @@ def test_a_database_made_anew_repeats_no_id(tables: Database, gateway: Gammu) ->
 
 
 def test_it_wakes_on_a_new_row(tables: Database, gateway: Gammu, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "_LOOK_ANYWAY", 60.0)  # so that PostgreSQL must call
+    monkeypatch.setattr(database, "_LOOK_ANYWAY", 60.0)  # so that only a notification can wake it
     assert gateway.poll(0) == []
     events: list[GatewayEvent] = []
     listener = threading.Thread(target=lambda: events.extend(gateway.poll(60)), daemon=True)
@@ -263,8 +263,8 @@ def waiting(tables: Database) -> list[tuple[Any, ...]]:
     return tables.rows('SELECT "DestinationNumber", "TextDecoded", "Coding", "UDH", "SenderID" FROM outbox ORDER BY 2')
 
 
-def expected(tables: Database, status: str, part: int = 1, **columns: object) -> None:
-    """smsd has sent the first message of the outbox, or could not."""
+def set_state(tables: Database, status: str, part: int = 1, **columns: object) -> None:
+    """Record the first message of the outbox as sent or failed, as smsd does."""
     row, mark = tables.rows('SELECT "ID", "CreatorID" FROM outbox')[0]
     values = {"ID": row, "CreatorID": mark, "SequencePosition": part, "Status": status, "SenderID": PHONE}
     values |= {"Text": "", "UDH": "", **columns}
@@ -273,7 +273,7 @@ def expected(tables: Database, status: str, part: int = 1, **columns: object) ->
 
 
 def new_receipts(gateway: Gammu) -> list[tuple[str, str]]:
-    """What receipts are new, acknowledged."""
+    """Return the new receipts, acknowledged."""
     events = gateway.poll(0)
     gateway.ack(events)
     return [(one.id, one.status) for one in events if isinstance(one, Receipt)]
@@ -289,7 +289,7 @@ def test_one_row_for_each_id(tables: Database, gateway: Gammu, address: str) -> 
 @pytest.mark.parametrize("state", ["SendingOK", "DeliveryOK", "SendingError"])
 def test_nor_is_it_sent_again_after_it_has_left_the_outbox(tables: Database, gateway: Gammu, state: str) -> None:
     list(gateway.send([outbound()]))
-    expected(tables, state)
+    set_state(tables, state)
     tables.run("DELETE FROM outbox")
     for _ in range(2):
         assert list(gateway.send([outbound()])) == [Sent("17")]
@@ -362,7 +362,7 @@ def test_an_expired_message_is_withdrawn_unless_the_modem_has_begun(
 
 def test_each_state_is_reported_once_and_only_after_smsd(tables: Database, gateway: Gammu) -> None:
     list(gateway.send([outbound()]))
-    expected(tables, "SendingOK")
+    set_state(tables, "SendingOK")
     assert new_receipts(gateway) == []
     tables.run("DELETE FROM outbox")
     assert new_receipts(gateway) == [("17", "sent")]
@@ -391,7 +391,7 @@ def test_the_state_of_a_message_follows_from_its_parts(
 ) -> None:
     list(gateway.send([outbound(text="x" * 200)]))
     for number, state in enumerate(states, 1):
-        expected(tables, state, number)
+        set_state(tables, state, number)
     tables.run("DELETE FROM outbox")
     assert new_receipts(gateway) == [("17", status)]
     assert new_receipts(gateway) == []
@@ -400,7 +400,7 @@ def test_the_state_of_a_message_follows_from_its_parts(
 def test_messages_of_other_programs_are_ignored(tables: Database, gateway: Gammu) -> None:
     list(gateway.send([outbound()]))
     for place, mark in enumerate(["Gammu 1.42.0", "prepazka:", "prepazka:x", "prepazka:%:0:sent:x", ""]):
-        expected(tables, "SendingOK", place + 1, CreatorID=mark, ID=100 + place)
+        set_state(tables, "SendingOK", place + 1, CreatorID=mark, ID=100 + place)
     assert new_receipts(gateway) == []
 
 
@@ -408,7 +408,7 @@ def test_messages_of_other_programs_are_ignored(tables: Database, gateway: Gammu
 
 
 def alive(tables: Database, **columns: object) -> None:
-    """smsd writes of itself."""
+    """Write smsd's heartbeat."""
     tables.run("DELETE FROM phones")
     values = {"ID": PHONE, "IMEI": "1", "IMSI": "2", "Client": "Gammu", "Send": "yes", "Receive": "yes", "Signal": 60}
     values |= columns

@@ -1,4 +1,4 @@
-"""Hosted HTTP: payloads as the providers document them, every proof, and descriptions of one's own."""
+"""The hosted gateway: payloads from the providers' documentation, every proof, and custom descriptions."""
 
 import base64
 import hashlib
@@ -424,7 +424,7 @@ def digest(signed: bytes, algorithm: Any = hashlib.sha256) -> bytes:
 
 
 def proven(way: str) -> tuple[Hosted, WebhookCall]:
-    """A gateway with this proof, and a call that has it."""
+    """Return a gateway with this proof, and a call that has it."""
     plain = posted(FIELDS, path="")
     match way:
         case "path":
@@ -478,7 +478,7 @@ def test_a_call_without_proof_is_refused(way: str) -> None:
         *([] if way in {"path", "query", "header", "basic"} else [replace(forged, headers=call.headers)]),
     ]:
         if way in {"header", "basic"} and guess.headers == call.headers:
-            continue  # the proof itself, with another message: such a proof says no more than who calls
+            continue  # such a proof identifies the caller and does not cover the message
         with pytest.raises(WebhookRefused) as refused:
             described.receive_call(guess, NOW)
         assert refused.value.reply.status in {401, 403}

@@ -1,4 +1,4 @@
-"""The day through a provider over HTTP, replies by calls and replies in answers, the office killed again and again."""
+"""The day through a provider over HTTP, with replies by calls and replies in answers, and a killed office."""
 
 import hashlib
 import hmac
@@ -73,7 +73,7 @@ text = "text"
 
 
 class Provider:
-    """The phones behind a provider; what they got, in order."""
+    """The phones behind a provider, and the texts that reached them, in order."""
 
     def __init__(self, caller: Caller) -> None:
         self.caller = caller
@@ -82,23 +82,23 @@ class Provider:
         self._received: list[tuple[str, str]] = []
 
     def received(self) -> Sequence[tuple[str, str]]:
-        """What the phones of the network got."""
+        """Return the texts that reached phones."""
         with self._lock:
             return list(self._received)
 
     def deliver(self, phone: str, text: str) -> None:
-        """A text reaches a phone."""
+        """Deliver a text to a phone."""
         with self._lock:
             self._received.append((phone, text))
 
     def message(self, phone: str, text: str) -> dict[str, str]:
-        """A message from a phone, as it is called with."""
+        """Return the fields of a call with a message."""
         self.numbers += 1
         return {"id": str(self.numbers), "from": phone.removeprefix("+"), "to": OFFICE, "text": text}
 
 
 class Calling(Provider):
-    """It calls with forms it signs, every fifth twice; is called to send, refuses some, and loses some answers."""
+    """Calls with signed forms, every fifth twice; accepts requests to send, refuses some, and loses some answers."""
 
     def __init__(self) -> None:
         super().__init__(Caller(free_port(), "/gateways/brana", self._signed, lost=13))
@@ -107,7 +107,7 @@ class Calling(Provider):
         self.refused = 0
 
     def put(self, phone: str, text: str) -> None:
-        """A phone sends a text."""
+        """Send a text from a phone."""
         fields = self.message(phone, text) | {"type": "mo", "time": str(int(NOW.timestamp()) - 3600 + self.numbers)}
         for _ in range(2 if self.numbers % 5 == 0 else 1):
             self.caller.send(PendingCall(urlencode(fields).encode()))
@@ -119,7 +119,7 @@ class Calling(Provider):
         return {"Content-Type": form, "X-Signature": signature, "X-Timestamp": moment}
 
     def answer(self, request: Request) -> Response:
-        """Its interface for sending."""
+        """Answer a request to send."""
         fields = dict(parse_qsl(request.body.decode()))
         with self._lock:
             if fields["id"] in self.accepted:
@@ -131,7 +131,7 @@ class Calling(Provider):
             self.accepted[fields["id"]] = f"ref-{len(self.accepted)}"
             lose = len(self.accepted) % 9 == 0
         self.deliver(f"+{fields['to']}", fields["text"])
-        if lose:  # and no receipt either: it must be asked again
+        if lose:  # without a receipt either, so that the office must try again
             return Response(CLOSE)
         receipt = {"type": "dlr", "ours": fields["id"], "id": self.accepted[fields["id"]], "state": "D"}
         self.caller.send(PendingCall(urlencode(receipt).encode()))
@@ -142,14 +142,14 @@ class Calling(Provider):
 
 
 class Answered(Provider):
-    """It sends what the office answers its calls with; of every seventh call the answer is lost on its way."""
+    """Sends the office's answers to its calls; the answer to every seventh call is lost."""
 
     def __init__(self) -> None:
         headers = {"Content-Type": "application/json", "X-Key": SECRET}
         super().__init__(Caller(free_port(), "/gateways/brana", lambda _body: headers, lost=7))
 
     def put(self, phone: str, text: str) -> None:
-        """A phone sends a text."""
+        """Send a text from a phone."""
 
         def accepted(answer: bytes) -> None:
             if reply := json.loads(answer)["sms"]:

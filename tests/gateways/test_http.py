@@ -1,4 +1,4 @@
-"""One request: answered, certainly not made, or not known."""
+"""One request: answered, certainly not made, or unknown."""
 
 import socket
 import threading
@@ -41,7 +41,7 @@ def test_an_answer_without_end_is_cut() -> None:
 
 @contextmanager
 def silent_peer() -> Iterator[str]:
-    """A peer that takes connections and never says anything."""
+    """Run a peer that accepts connections and never answers."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
@@ -49,7 +49,7 @@ def silent_peer() -> Iterator[str]:
 
 
 def closed_address() -> str:
-    """An address where nobody listens."""
+    """Return an address on which no process listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return f"http://127.0.0.1:{probe.getsockname()[1]}"

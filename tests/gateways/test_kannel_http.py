@@ -1,4 +1,4 @@
-"""Kannel by its smsbox over HTTP: payload tables of its calls, its answers, and once the real smsbox."""
+"""Kannel by its smsbox over HTTP: tables of calls and answers, and a test with the real smsbox."""
 
 import contextlib
 from collections.abc import Mapping
@@ -51,7 +51,7 @@ def call(query: Mapping[str, str], **changes: Any) -> WebhookCall:
 
 
 def bytes_as_query(octets: bytes) -> str:
-    """As the door reads them."""
+    """Return octets as the web view passes them on."""
     return octets.decode("utf-8", "surrogateescape")
 
 

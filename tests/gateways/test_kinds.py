@@ -1,4 +1,4 @@
-"""A gateway is whole only with its page, its form and its tests: the lists of them agree."""
+"""Compares the lists of gateways: each kind has its page, its form and its tests."""
 
 import re
 from pathlib import Path

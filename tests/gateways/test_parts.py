@@ -1,4 +1,4 @@
-"""SMS texts in parts: what networks carry, worked out by the standards' own tables."""
+"""SMS texts in parts, with values from the standards' own tables."""
 
 import pytest
 from hypothesis import given
@@ -18,7 +18,7 @@ GSM = "".join(parts._SEPTETS)
         ("a" * 161, "gsm", [153, 8]),
         ("€" * 80, "gsm", [160]),
         ("a" + "€" * 80, "gsm", [153, 8]),
-        ("a" * 152 + "€" + "b" * 10, "gsm", [152, 12]),  # the pair does not fit: both halves go into the next part
+        ("a" * 152 + "€" + "b" * 10, "gsm", [152, 12]),  # the pair does not fit: both septets go into the next part
         ("ř" * 70, "ucs2", [140]),
         ("ř" * 71, "ucs2", [134, 8]),
         ("ř" * 66 + "😀" * 3, "ucs2", [132, 12]),  # the same for a surrogate pair

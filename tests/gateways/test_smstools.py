@@ -1,4 +1,4 @@
-"""The gateway of smstools3 with its real smsd, set up as docs/gateways.md says, and a modem on a pseudo-terminal."""
+"""The smstools gateway with the real smsd, configured as in docs/gateways.md, and a modem on a pseudo-terminal."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
@@ -43,7 +43,7 @@ def gateway(smsd: Smsd) -> Smstools:
 
 
 def receive_events(gateway: Smstools, count: int) -> list[GatewayEvent]:
-    """The first so many that are heard, each acknowledged."""
+    """Return the next `count` events, acknowledged."""
     found: list[GatewayEvent] = []
 
     def poll() -> bool:

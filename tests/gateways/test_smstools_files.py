@@ -1,4 +1,4 @@
-"""The gateway of smstools3 on files: captured ones, unfinished ones, and what somebody made up to fool it."""
+"""The smstools gateway on files: captured ones, incomplete ones, and forged ones."""
 
 import os
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,7 @@ NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
 CITIZEN = "+420777123456"
 DIRECTORIES = ("incoming", "outgoing", "checked", "sent", "failed", "report", "prepazka")
 
-# As smsd 3.1.21 wrote them, with another's number.
+# As written by smsd 3.1.21, with another number.
 HEAD = """From: 420777123456
 From_TOA: 91 international, ISDN/telephone
 From_SMSC: 420603052000

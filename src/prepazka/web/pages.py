@@ -13,7 +13,8 @@ from prepazka.core.office.office import Office
 from prepazka.flows.booking.query import look
 from prepazka.store import offices
 from prepazka.web import clock
-from prepazka.web.examples import Form, Sample, documented, further
+from prepazka.web.examples import Form, Sample
+from prepazka.web.examples import forms as forms_of
 from prepazka.web.hours import differences, week
 from prepazka.web.rules import rules
 from prepazka.web.wording import day, phone
@@ -48,7 +49,10 @@ def office_at(slug: str) -> Office:
 def forms(office: Office, now: datetime) -> tuple[tuple[Form, ...], tuple[Form, ...]]:
     """The documented messages and the further ones; none for an office where nothing can be booked soon."""
     sample = _sample(office, now)
-    return (documented(office, sample, now), further(office, sample)) if sample else ((), ())
+    if sample is None:
+        return (), ()
+    documented, further = (forms_of(office, sample, now, documented=which) for which in (True, False))
+    return documented, further
 
 
 def _page(request: HttpRequest, office: Office) -> HttpResponse:

@@ -23,7 +23,7 @@ from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import charts
 from prepazka.web.admin.page import office_page
-from prepazka.web.admin.states import WHAT
+from prepazka.web.titles import outcome_title
 
 # A chart of more days would show nothing; who wants more takes the CSV twice.
 MOST_DAYS = 366
@@ -120,7 +120,7 @@ def _messages(office: Office, period: Period) -> Table:
     counts: Counter[str] = Counter()
     for one in store.said(office, period):
         counts[one.outcome] += one.count
-    rows: list[Row] = [[str(WHAT.get(outcome, outcome)), count] for outcome, count in counts.most_common()]
+    rows: list[Row] = [[outcome_title(outcome), count] for outcome, count in counts.most_common()]
     return Table([_("Co z ní bylo"), _("zpráv")], rows)
 
 
