@@ -1,4 +1,4 @@
-"""Kills an office that its gateway calls, again and again, while the day is played; and plays the day for comparison."""
+"""Kills an office that its gateway calls again and again while the day is played, and plays the day to compare."""
 
 from collections.abc import Callable
 from multiprocessing.context import ForkServerProcess

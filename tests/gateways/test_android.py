@@ -299,8 +299,8 @@ def test_a_token_goes_before_name_and_password() -> None:
 @pytest.mark.parametrize(
     ("response", "answer"),
     [
-        pytest.param(Response(200), Sent(OUT.id), id="taken"),
-        pytest.param(Response(201), Sent(OUT.id), id="taken, as older apps say"),
+        pytest.param(Response(200), Sent(OUT.id), id="accepted"),
+        pytest.param(Response(201), Sent(OUT.id), id="accepted by an older app"),
         pytest.param(problem(409, "message with such id already exists"), Sent(OUT.id), id="there already"),
         pytest.param(
             problem(400, "Invalid phone number +420 777 123 456"),
@@ -341,9 +341,9 @@ def test_the_results_of_answers(response: Response, answer: object) -> None:
 @pytest.mark.parametrize(
     ("status", "answer"),
     [
-        pytest.param(200, Sent(OUT.id), id="has it: an older app's word for a second try"),
+        pytest.param(200, Sent(OUT.id), id="an older app has it"),
         pytest.param(404, SendError(OUT.id, "the phone failed (500)"), id="has it not"),
-        pytest.param(500, LostAnswer(OUT.id, "the phone failed (500)"), id="does not say"),
+        pytest.param(500, LostAnswer(OUT.id, "the phone failed (500)"), id="no information"),
     ],
 )
 def test_a_phone_that_failed_is_asked_whether_it_has_the_message(status: int, answer: object) -> None:

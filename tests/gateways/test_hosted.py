@@ -334,7 +334,7 @@ FIELDS = {"id": "7", "from": ME, "text": TEXT}
         pytest.param("2026-08-03T09:00:00+02:00", NOW, id="with an offset"),
         pytest.param("2026-08-03T09:00:00", NOW, id="of the office's zone"),
         pytest.param("2026-08-03 09:00:00", NOW, id="with a space"),
-        pytest.param("yesterday", None, id="no moment: the message is taken all the same"),
+        pytest.param("yesterday", None, id="no time: the message is accepted anyway"),
         pytest.param("9999-12-31T23:59:59-14:00", None, id="after all moments"),
         pytest.param(None, None, id="none"),
     ],

@@ -1,6 +1,6 @@
-"""An office that serves a real bearerbox in a process of its own, to be killed at any time, by the clock of the day.
+"""An office that serves a real bearerbox in its own process, by the day's clock, and can be killed.
 
-Kannel goes by this machine's clock, the day by its own: what one says of time means nothing to the other.
+Kannel uses the system's clock and the day its own, so the times of one are meaningless to the other.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -15,12 +15,12 @@ from prepazka.process.gateway_runner import step
 from tests.gateways.through import Clock
 from tests.journeys.child import connect
 
-# Seconds a look waits for something to come.
+# Seconds to wait for an event in one step.
 WAIT = 0.05
 
 
 class ByTheDay:
-    """The gateway, between the two clocks."""
+    """A gateway that translates between the two clocks."""
 
     def __init__(self, inner: Kannel, clock: Clock) -> None:
         self._inner = inner
@@ -31,7 +31,7 @@ class ByTheDay:
 
     @property
     def connected(self) -> bool:
-        """Whether bearerbox can say what it has to say; until then the office's clock does not run on."""
+        """Whether bearerbox is connected; until then the office's clock stands still."""
         return self._inner._session.state().connected
 
     def send(self, messages: Sequence[Outbound]) -> Iterable[SendResult]:
@@ -56,7 +56,7 @@ class ByTheDay:
 
 
 def serve(database: str, name: str, settings: dict[str, Any]) -> None:
-    """Until killed."""
+    """Run until killed."""
     connect(database)
     clock = Clock()
     gateway = ByTheDay(Kannel(name, KannelSettings.model_validate(settings)), clock)

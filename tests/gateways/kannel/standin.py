@@ -1,4 +1,4 @@
-"""A bearerbox of our own for what the real one cannot be made to do: to fall silent, to talk rubbish, to hang up."""
+"""A stand-in for bearerbox that misbehaves as the real one cannot: falls silent, sends garbage, hangs up."""
 
 import socket
 import threading
@@ -9,11 +9,11 @@ from queue import Queue
 from prepazka.gateways.kannel.codec import Ack, Admin, Decoder, KannelMessage, Sms, Verdict, encode
 
 Behaviour = Callable[["Peer", KannelMessage], None]
-"""What the stand-in does about a message."""
+"""The reaction of the stand-in to a message."""
 
 
 class Peer:
-    """One box's connection, seen from the other side."""
+    """The connection of one box, seen from the other side."""
 
     def __init__(self, socket_: socket.socket) -> None:
         self._socket = socket_
@@ -46,7 +46,7 @@ def acknowledging(verdict: Verdict = Verdict.SUCCESS) -> Behaviour:
 
 
 class StandIn:
-    """Listens like bearerbox. peers: each box as it identifies itself; said: what boxes say."""
+    """Listens as bearerbox does. peers: each box that has identified itself; received: the messages of boxes."""
 
     def __init__(self, behaviour: Behaviour) -> None:
         self._behaviour = behaviour

@@ -1,4 +1,4 @@
-"""The box at the real bearerbox with its fake SMS centre, configured as the manual prints it."""
+"""The box with the real bearerbox and its fake SMS centre, configured as printed in docs/gateways.md."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -46,7 +46,7 @@ def out(id_: str, text: str, recipient: str = PHONE) -> Outbound:
 
 
 def poll(box: Kannel, count: int) -> list[GatewayEvent]:
-    """Hear and acknowledge until so much has come."""
+    """Poll and acknowledge until so many events have arrived."""
     received: list[GatewayEvent] = []
 
     def enough() -> bool:
@@ -55,7 +55,7 @@ def poll(box: Kannel, count: int) -> list[GatewayEvent]:
         received.extend(events)
         return len(received) >= count
 
-    until(enough, f"{count} are heard")
+    until(enough, f"{count} events arrive")
     return received
 
 
@@ -115,7 +115,7 @@ def test_without_a_network_bearerbox_stores_the_reply(box: Kannel, phones: Phone
     (answer,) = box.send([out("1", "ahoj")])
     assert isinstance(answer, Sent)
     phones.connect()
-    # Kannel looks every few seconds whether a centre has come back.
+    # Kannel checks every few seconds whether a centre is back.
     assert phones.wait_for(1) == {PHONE: ["ahoj"]}
 
 
@@ -129,7 +129,7 @@ def test_an_unacknowledged_message_goes_to_the_next_box_under_the_same_id(
     assert second.poll(LONG) == [event]
     daemon.kill()
     daemon.start()
-    again = until(lambda: second.poll(LONG), "it is heard after a restart of bearerbox")
+    again = until(lambda: second.poll(LONG), "it arrives after a restart of bearerbox")
     assert again == [event]
     second.ack(again)
     until(lambda: not any(path.is_file() for path in daemon.store.rglob("*")), "bearerbox's store is empty")
@@ -179,7 +179,7 @@ def test_a_health_check_receives_no_message(daemon: Bearerbox, phones: Phones, b
 
 
 def test_the_codec_speaks_as_bearerbox_does(box: Kannel, phones: Phones) -> None:
-    """A message with every field said reaches the phone."""
+    """A message with every field set reaches the phone."""
     box.poll(0)
     whole = Sms(
         OFFICE.encode(), PHONE.encode(), None, b"vsechno", 1_800_000_000, b"gsm", b"7", b"f", b"s", b"a",

@@ -1,4 +1,4 @@
-"""The box protocol: what is said comes back, and any bytes give messages or one kind of error."""
+"""The box protocol: encoded messages decode unchanged, and any bytes give messages or one kind of error."""
 
 import struct
 from contextlib import suppress
@@ -71,7 +71,7 @@ def test_messages_decode_however_the_network_splits_them(messages: list[KannelMe
 
 
 def understood(octets: bytes) -> list[KannelMessage]:
-    """What is understood of any bytes; fails for anything but ProtocolError."""
+    """Decode octets; fails for any error but ProtocolError."""
     decoder = Decoder()
     found: list[KannelMessage] = []
     decoder.feed(octets)

@@ -1,4 +1,4 @@
-"""What Kannel's messages mean, from payloads as bearerbox 1.4.5 was seen to give them, and what is given it."""
+"""The translation of Kannel's messages, with payloads captured from bearerbox 1.4.5, and of ours."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -52,10 +52,10 @@ def test_a_modem_without_my_number_has_no_recipient() -> None:
         ("Žluťoučký".encode(), 0, "UTF-8", "Žluťoučký"),
         ("Žluťoučký 😀".encode("utf-16-be"), 2, "UTF-16BE", "Žluťoučký 😀"),
         ("Žluťoučký".encode("utf-16-be"), 2, "", "Žluťoučký"),
-        ("Žluťoučký".encode("utf-16-be"), 2, "UTF-8", "Žluťoučký"),  # the coding is right, whatever else is said
+        ("Žluťoučký".encode("utf-16-be"), 2, "UTF-8", "Žluťoučký"),  # the coding is right, whatever the charset
         ("Käse".encode("latin-1"), 0, "ISO-8859-1", "Käse"),
         ("Užší".encode("cp1252", "replace"), 0, "windows-1252", "U\u017e\u0161í"),
-        (b"Ahoj", 0, "hex", "Ahoj"),  # a charset nobody has, and one that is no charset
+        (b"Ahoj", 0, "hex", "Ahoj"),  # an unsupported charset, and an invalid one
         (b"Ahoj", -1, "undefined", "Ahoj"),
         (b"\x01\x02\xff", 1, "", "\x01\x02\ufffd"),
         (b"\x00A\x00", 2, "", "A\ufffd"),
@@ -108,7 +108,7 @@ def test_a_report_names_the_message_its_part_and_nothing_of_its_text(sms: Sms, s
         report(dlr_url=None),
         report(dlr_url=b"http://else.where/report"),
         report(dlr_url="4711/²".encode()),
-        report(dlr_url=b"4711/" + b"9" * 5000),  # more digits than Python makes a number of
+        report(dlr_url=b"4711/" + b"9" * 5000),  # more digits than Python converts
         mo(type=SmsType.MT_PUSH),
         mo(type=99),
     ],

@@ -1,6 +1,6 @@
-"""Bearerbox with real networks behind it, configured as the manual prints it: SMS centres by SMPP, and modems.
+"""Bearerbox with real networks, SMS centres by SMPP and modems, configured as printed in docs/gateways.md.
 
-Each has a gateway of its own, and bearerbox serves all of them.
+Each network has its own gateway, and one bearerbox serves all of them.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,14 +27,14 @@ Opened = Callable[[str], Kannel]
 
 @contextmanager
 def running(directory: Path, networks: str) -> Iterator[Opened]:
-    """A bearerbox with these; opens the gateway of one."""
+    """Run a bearerbox with these networks; yield a function that opens the gateway of one."""
     with ExitStack() as stack:
         daemon = Bearerbox(directory, networks)
         stack.callback(daemon.close)
         daemon.start()
 
         def opened(name: str) -> Kannel:
-            # The printed route of the first modem is to the box of the usual name.
+            # The printed route of the first modem is to the box of the default name.
             box = Kannel(name, daemon.settings(box="prepazka" if name == "gsm" else name, smsc=name))
             stack.callback(box.close)
             box.poll(0)
@@ -52,7 +52,7 @@ def standing() -> Iterator[dict[str, Smsc]]:
 
 @pytest.fixture
 def centres(standing: dict[str, Smsc]) -> dict[str, Smsc]:
-    """With no habits of other tests."""
+    """Reset the centres after other tests."""
     for centre in standing.values():
         centre.habits(reject=0, receipts="")
     return standing
@@ -70,7 +70,7 @@ def out(id_: str, text: str) -> Outbound:
 
 
 def poll(box: Kannel, count: int) -> list[GatewayEvent]:
-    """Hear and acknowledge until so much has come, and no more."""
+    """Poll and acknowledge until exactly so many events have arrived."""
     received: list[GatewayEvent] = []
 
     def enough() -> bool:
@@ -79,7 +79,7 @@ def poll(box: Kannel, count: int) -> list[GatewayEvent]:
         received.extend(events)
         return len(received) >= count
 
-    until(enough, f"{count} are heard")
+    until(enough, f"{count} events arrive")
     assert len(received) == count, received
     return received
 
@@ -114,7 +114,7 @@ def test_a_message_by_a_centre_arrives_unchanged(
     received: list[GatewayEvent] = []
 
     def whole() -> str:
-        """Joined by Kannel, or the parts it has left to us."""
+        """Return the text, joined by Kannel or by us."""
         events = by_smpp["first"].poll(0.1)
         by_smpp["first"].ack(events)
         received.extend(events)
@@ -123,9 +123,9 @@ def test_a_message_by_a_centre_arrives_unchanged(
             return "".join(part.text for part in pieces) if len(pieces) == pieces[0].total else ""
         return received[0].text if received and isinstance(received[0], Inbound) else ""
 
-    assert until(whole, "it has come") == text
+    assert until(whole, "it has arrived") == text
     assert {(one.sender, one.recipient) for one in received if isinstance(one, Inbound | Part)} == {(PHONE, OFFICE)}
-    until(lambda: not centres["first"].state()["waiting"], "the centre is told that it has come")
+    until(lambda: not centres["first"].state()["waiting"], "the centre has its response")
 
 
 @pytest.mark.parametrize("receipts", ["text", "parameters"])
@@ -166,7 +166,7 @@ def test_two_modems_receive_and_reply_by_their_own_numbers(tmp_path: Path) -> No
     numbers = {"gsm": OFFICE, "gsm2": "+420739547766"}
     with ExitStack() as plugged:
         modems = {name: plugged.enter_context(Modem(tmp_path / name)) for name in numbers}
-        # One message had come before Kannel was there.
+        # One message arrived before Kannel was running.
         modems["gsm"].receive(PHONE, "OBJ gsm 0", reference=1)
         networks = "".join(manual_modem(name, modems[name].link, number) for name, number in numbers.items())
         opened = plugged.enter_context(running(tmp_path, networks + manual_modem_kind()))

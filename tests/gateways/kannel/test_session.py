@@ -1,4 +1,4 @@
-"""The box against a bearerbox that does what it should not: hangs up, falls silent, talks rubbish, refuses."""
+"""The box against a misbehaving bearerbox, which hangs up, falls silent, sends garbage or refuses."""
 
 import socket
 from collections.abc import Callable, Iterator
@@ -50,8 +50,8 @@ def texts(events: object) -> list[str]:
 
 
 def poll_until(box: Kannel, count: int) -> list[GatewayEvent]:
-    """What is heard once so many wait to be acknowledged."""
-    return until(lambda: events if len(events := list(box.poll(LONG))) >= count else None, f"{count} are heard")
+    """Poll until so many events are unacknowledged."""
+    return until(lambda: events if len(events := list(box.poll(LONG))) >= count else None, f"{count} events arrive")
 
 
 def test_identifies_itself_and_sends_heartbeats(box: Open) -> None:
@@ -80,7 +80,7 @@ def test_an_unacknowledged_message_is_returned_again(box: Open) -> None:
 
 
 def test_acknowledges_only_on_the_connection_of_the_message(box: Open) -> None:
-    """It might be given there later; then it is acknowledged."""
+    """Bearerbox may give the message later on the new connection; then it is acknowledged."""
     with standin() as bearerbox:
         one = box(bearerbox.port)
         one.poll(0)

@@ -1,4 +1,4 @@
-"""An SMSC, and gateways to it whose protocol timers are short."""
+"""An SMSC, and gateways to it with short protocol timers."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,14 +20,14 @@ def running_smsc() -> Iterator[Smsc]:
 
 @pytest.fixture
 def smsc(running_smsc: Smsc) -> Smsc:
-    """An SMSC that remembers nothing of other tests."""
+    """The SMSC, reset after other tests."""
     running_smsc.anew()
     return running_smsc
 
 
 @pytest.fixture
 def opened(smsc: Smsc, tmp_path: Path) -> Iterator[Opened]:
-    """Opens gateways to the SMSC, and closes them."""
+    """Yield a function that opens gateways to the SMSC; close them at the end."""
     open_ones = []
 
     def one(**settings: Any) -> Smpp:

@@ -1,4 +1,4 @@
-"""What deliveries say: texts in every alphabet, parts in every way, receipts in both forms, and what says nothing."""
+"""Deliveries: texts in every alphabet, parts in every format, receipts in both forms, and those without an event."""
 
 from collections.abc import Mapping
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Drills with an SMSC of another maker: everything that goes wrong between two machines, over real sockets."""
+"""Drills with an SMSC of another maker: the faults between two machines, over real sockets."""
 
 import socket
 from collections.abc import Iterator, Sequence
@@ -36,7 +36,7 @@ def outbound(number: int, text: str = "Objednano.") -> Outbound:
 
 
 def poll(gateway: Smpp, count: int, *, ack: bool = True) -> list[GatewayEvent]:
-    """So many messages, in order of arrival, acknowledged unless told otherwise."""
+    """Return so many events in order of arrival, acknowledged by default."""
     events: dict[GatewayEvent, None] = {}
     deadline = monotonic() + DEADLINE
     while len(events) < count:
@@ -112,7 +112,7 @@ def test_an_unacknowledged_message_is_delivered_again_under_its_id(smsc: Smsc, o
     one, other = opened(), opened()
     first = poll(one, 3, ack=False)
     one.close()
-    again = poll(other, 3)  # as another process does, after the first was killed
+    again = poll(other, 3)  # as another process does after the first was killed
     assert {one.id for one in again if isinstance(one, Inbound)} == {
         one.id for one in first if isinstance(one, Inbound)
     }
@@ -125,7 +125,7 @@ def test_cut_between_hearing_and_acknowledging(smsc: Smsc, opened: Opened) -> No
     first = poll(gateway, 1, ack=False)
     smsc.cut()
     until(lambda: gateway.health(datetime.now(UTC)).summary.endswith(": bound, 1 deliveries in hand"))
-    gateway.ack(first)  # of a session that is gone: whatever is answered now, nothing is lost and nothing doubled
+    gateway.ack(first)  # of an ended session: this answer loses and duplicates nothing
     assert poll(gateway, 1) == first
 
 
@@ -216,7 +216,7 @@ def test_an_smsc_with_no_time(smsc: Smsc, opened: Opened) -> None:
     refused = [one for one in answers if isinstance(one, SendError)]
     assert refused
     assert all(one.throttled for one in refused)
-    # After the first refusal it is left alone with the rest of them.
+    # After the first refusal the rest of them is not submitted.
     assert isinstance(answers[-1], SendError)
     assert len(smsc.state()["submits"]) == len(answers) - len(refused)
 
@@ -279,7 +279,7 @@ def is_up(gateway: Smpp) -> bool:
 
 
 def rebound(smsc: Smsc, gateway: Smpp) -> None:
-    """A second session begins by itself, and messages pass both ways."""
+    """Return whether a second session has begun by itself, and messages pass in both directions."""
     until(lambda: is_up(gateway) and len(smsc.state()["binds"]) > 1)
     smsc.deliver(texting("OBJ"))
     assert inbounds(poll(gateway, 1)) == [(NOVAK, OFFICE, "OBJ")]

@@ -1,4 +1,4 @@
-"""What comes again bears the id it had, and what is only equal does not."""
+"""A repeated delivery gets the id it had, and another equal message does not."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ def opened(path: str, gateway: str = "operator") -> Journal:
 
 
 class Story:
-    """Deliveries and what is done with them, at times told in seconds."""
+    """Deliveries and the responses to them, at times in seconds."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -26,12 +26,12 @@ class Story:
         self._session = "session"
 
     def killed(self, bound: float) -> None:
-        """Another process goes on, with a session of its own."""
+        """Continue in another process with its own session."""
         self.journal = opened(str(self.path))
         self.cut(bound)
 
     def cut(self, bound: float) -> None:
-        """Another session has begun."""
+        """Begin another session."""
         self.journal.session_bound(bound)
         self._session += "'"
 

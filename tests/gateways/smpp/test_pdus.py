@@ -1,4 +1,4 @@
-"""Octets to PDUs and back: whole, in pieces, and hostile."""
+"""Decoding and encoding of PDUs: complete, in pieces, and hostile."""
 
 from contextlib import suppress
 
@@ -26,7 +26,7 @@ def frame(command: int, body: bytes = b"", status: int = 0, sequence: int = 9) -
 
 
 def delivery(tail: bytes) -> bytes:
-    """A deliver_sm without text, with these octets after it."""
+    """Return a deliver_sm without text, followed by these octets."""
     return frame(5, b"\0\1\1123\0\1\1456\0" + bytes(10) + tail)
 
 
@@ -50,7 +50,7 @@ def test_an_impossible_length_is_an_error_after_the_complete_pdus(length: int) -
 
 
 def outcome(octets: bytes) -> tuple[str, int, int]:
-    """Command, sequence and status of a PDU, or of the error it is."""
+    """Return the command, sequence and status of a PDU, or of its error."""
     try:
         found = decode_pdu(octets)
     except UnreadablePdu as error:
@@ -104,7 +104,7 @@ def test_encoded_pdus_decode_unchanged() -> None:
     ("tail", "name", "value"),
     [
         ("001e 0003 616200", "receipted_message_id", "ab"),
-        ("001e 0002 6162", "receipted_message_id", "ab"),  # some leave out the end
+        ("001e 0002 6162", "receipted_message_id", "ab"),  # some SMSCs omit the end
         ("0424 0002 6869", "message_payload", b"hi"),
         ("020c 0002 0102", "sar_msg_ref_num", 0x0102),
         ("1403 0001 01 0427 0001 02", "message_state", 2),  # after one of the SMSC's own

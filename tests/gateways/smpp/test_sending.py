@@ -1,4 +1,4 @@
-"""What a message is sent in, and what the SMSC's answers to it come to."""
+"""The submits of a message, and the results of the SMSC's responses."""
 
 from datetime import datetime, timedelta, timezone
 from typing import Any

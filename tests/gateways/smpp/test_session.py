@@ -1,4 +1,4 @@
-"""A session as both sides see it: octets and the time in, octets and events out."""
+"""A session between its two sides: takes octets and the time, returns octets and events."""
 
 from collections.abc import Iterator
 
@@ -26,7 +26,7 @@ SUBMIT = {"short_message": b"x"}
 
 
 class Peer:
-    """The other end: what the session sends is taken off by `took`."""
+    """The other side: `took` reads the octets the session sends."""
 
     def __init__(self, role: BindRole = "transceiver", window: int = 2, *, bound: bool = True) -> None:
         self.now = 100.0
@@ -203,7 +203,7 @@ def test_it_unbinds() -> None:
     peer = Peer()
     assert peer.session.unbind(peer.now) == []
     (unbind,) = peer.took()
-    assert peer.sends("deliver_sm", 4, source_addr="1", short_message=b"a") == []  # will come again, to the next
+    assert peer.sends("deliver_sm", 4, source_addr="1", short_message=b"a") == []  # delivered again to the next session
     assert peer.sends("unbind_resp", unbind.sequence) == [SessionClosed("closed")]
     assert Peer(bound=False).session.unbind(100) == [SessionClosed("closed")]
 
@@ -240,7 +240,7 @@ def test_any_input_gives_events_and_one_end(stream: list[bytes], submits: int) -
 
     events = list(played())
     answered = [one for one in events if isinstance(one, SubmitResponse | SubmitUnanswered)]
-    assert len(answered) == submits  # each submit comes to something, once
+    assert len(answered) == submits  # each submit has one result
     assert [one for one in events if isinstance(one, SessionClosed)] == [events[-1]]
 
 
