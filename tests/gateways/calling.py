@@ -98,7 +98,7 @@ def _next_due(now: datetime) -> datetime:
     return min((moment for moment in moments if moment), default=now)
 
 
-# --- who calls it ------------------------------------------------------------------------------
+# --- the caller --------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

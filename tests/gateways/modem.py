@@ -147,7 +147,7 @@ class Modem:
         with self._lock:
             return len(self._sim) + len(self._network)
 
-    # --- the wire -----------------------------------------------------------------------------
+    # --- the serial connection ----------------------------------------------------------------
 
     def _serve(self, terminal: int, device: int) -> None:
         line = b""

@@ -45,7 +45,7 @@ def phone(url: str = "http://127.0.0.1:1", **settings: Any) -> Android:
     return Android("mobil", AndroidSettings.model_validate(given), clock=lambda: NOW)
 
 
-# --- what it calls with -------------------------------------------------------------------------
+# --- calls --------------------------------------------------------------------------------------
 
 
 def event(kind: str, payload: dict[str, Any], id_: str = "Ey6ECgOkVVFjz3CL48B8C") -> dict[str, Any]:
@@ -176,7 +176,7 @@ def test_its_acknowledgement_is_a_status() -> None:
     assert call.reply(()).status == 204
 
 
-# --- what is refused ----------------------------------------------------------------------------
+# --- refused calls ------------------------------------------------------------------------------
 
 GOOD = json.dumps(event("sms:received", received())).encode()
 
@@ -258,7 +258,7 @@ def test_any_signed_call_is_read_or_refused_and_nothing_else(body: bytes) -> Non
     assert status in {204, 400, 422}
 
 
-# --- what it is given to send -------------------------------------------------------------------
+# --- sending ------------------------------------------------------------------------------------
 
 OUT = Outbound("1f-6398c", OFFICE, ME, "Objednano: ZOP po 10.8.", 1, datetime(2026, 8, 3, 11, tzinfo=UTC))
 
@@ -374,7 +374,7 @@ def test_too_long_an_id_is_not_sent() -> None:
     assert not answer.retryable
 
 
-# --- asking for what was missed -----------------------------------------------------------------
+# --- missed calls -------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -470,7 +470,7 @@ def test_a_refused_replay_is_reported_and_tried_again(peer: Peer) -> None:
     assert len(asked_again(peer)) == 2
 
 
-# --- how it is ----------------------------------------------------------------------------------
+# --- health -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -508,7 +508,7 @@ def test_a_phone_that_is_off_is_an_error_with_a_fix() -> None:
     )
 
 
-# --- its settings -------------------------------------------------------------------------------
+# --- settings -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.both_databases
 
 NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
 CITIZEN = "+420777123456"
-WISH = "OBJ ZOP 10.8. 14:00 NOVAK"
+BOOKING = "OBJ ZOP 10.8. 14:00 NOVAK"
 
 
 class Clock:
@@ -74,7 +74,7 @@ def settings(address: str, **more: object) -> GammuSettings:
     return GammuSettings.model_validate({"database": address, "phone": PHONE, **more})
 
 
-def stored(tables: Database, text: str = WISH, udh: bytes = b"", **columns: Any) -> None:
+def stored(tables: Database, text: str = BOOKING, udh: bytes = b"", **columns: Any) -> None:
     """Store one SMS as smsd does."""
     row = {
         "SenderNumber": CITIZEN,
@@ -103,14 +103,14 @@ def texts(events: Any) -> list[str]:
     return [one.text for one in events]
 
 
-# --- hearing -----------------------------------------------------------------------------------
+# --- receiving ---------------------------------------------------------------------------------
 
 
 def test_a_message_is_returned_until_it_is_acknowledged(tables: Database, gateway: Gammu) -> None:
     stored(tables)
     (event,) = gateway.poll(0)
     assert isinstance(event, Inbound)
-    assert (event.sender, event.recipient, event.text) == (CITIZEN, "", WISH)
+    assert (event.sender, event.recipient, event.text) == (CITIZEN, "", BOOKING)
     assert event.sent == datetime(2026, 8, 3, 6, 59, 30, tzinfo=UTC)
     assert gateway.poll(0) == [event]
     gateway.ack([event])
@@ -200,12 +200,12 @@ def test_an_incomplete_message_is_returned_part_by_part_once(tables: Database, g
         ({"Text": "nonsense"}, [""]),
         ({"Text": "0041004"}, [""]),
         ({"Text": "D83D"}, ["\ud83d"]),
-        ({"UDH": "050003070204"}, [WISH]),  # the fourth of two
-        ({"UDH": "FF"}, [WISH]),
-        ({"UDH": "quack"}, [WISH]),
-        ({"UDH": "0500030701" + "01"}, [WISH]),
-        ({"SenderNumber": "`touch zz`"}, [WISH]),
-        ({"SenderNumber": ""}, [WISH]),
+        ({"UDH": "050003070204"}, [BOOKING]),  # the fourth of two
+        ({"UDH": "FF"}, [BOOKING]),
+        ({"UDH": "quack"}, [BOOKING]),
+        ({"UDH": "0500030701" + "01"}, [BOOKING]),
+        ({"SenderNumber": "`touch zz`"}, [BOOKING]),
+        ({"SenderNumber": ""}, [BOOKING]),
         ({"Coding": "8bit", "Text": "0605040B8423F0"}, []),  # an MMS notice
         ({"RecipientID": "another"}, []),
         ({"Processed": "true"}, []),
@@ -249,7 +249,7 @@ def test_it_wakes_on_a_new_row(tables: Database, gateway: Gammu, address: str, m
     listener.start()
     stored(tables)
     listener.join(20)
-    assert texts(events) == [WISH]
+    assert texts(events) == [BOOKING]
 
 
 # --- sending -----------------------------------------------------------------------------------
@@ -404,7 +404,7 @@ def test_messages_of_other_programs_are_ignored(tables: Database, gateway: Gammu
     assert new_receipts(gateway) == []
 
 
-# --- how it is ---------------------------------------------------------------------------------
+# --- health ------------------------------------------------------------------------------------
 
 
 def alive(tables: Database, **columns: object) -> None:

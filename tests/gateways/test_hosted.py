@@ -67,7 +67,7 @@ def events_of(gateway: Hosted, call: WebhookCall, now: datetime = NOW) -> list[G
     return list(gateway.receive_call(call, now).events)
 
 
-# --- the ready profiles: what is documented -----------------------------------------------------
+# --- built-in profiles, by their documentation --------------------------------------------------
 
 SMSMANAGER_IN = {
     "gateway": "sms",
@@ -275,7 +275,7 @@ def test_a_key_that_no_header_can_hold_is_an_error() -> None:
     assert answer == SendError(OUT.id, "a name, a password or a key has letters that cannot be sent")
 
 
-# --- without an id of the provider's ------------------------------------------------------------
+# --- messages without an id ---------------------------------------------------------------------
 
 
 def test_equal_messages_differ_by_their_time() -> None:
@@ -299,7 +299,7 @@ def test_without_a_time_equal_messages_of_a_minute_are_one() -> None:
     assert first.id != later.id
 
 
-# --- a description of one's own -----------------------------------------------------------------
+# --- custom descriptions ------------------------------------------------------------------------
 
 OWN = """
 title = "Vlastní"
@@ -506,7 +506,7 @@ def test_basic_is_asked_for_in_its_own_way() -> None:
     assert refused.value.reply.headers["WWW-Authenticate"].startswith("Basic")
 
 
-# --- what is refused ----------------------------------------------------------------------------
+# --- refused calls ------------------------------------------------------------------------------
 
 MULTIPART = {"content-type": "multipart/form-data; boundary=x"}
 
@@ -569,7 +569,7 @@ def test_any_call_is_read_or_refused_and_nothing_else(profile: str, given: Any, 
     assert status in {200, 400, 403, 415, 422}
 
 
-# --- how it is, and its settings ----------------------------------------------------------------
+# --- health and settings ------------------------------------------------------------------------
 
 
 def test_a_provider_that_can_be_reached() -> None:

@@ -55,7 +55,7 @@ def bytes_as_query(octets: bytes) -> str:
     return octets.decode("utf-8", "surrogateescape")
 
 
-# --- what smsbox calls with --------------------------------------------------------------------
+# --- smsbox's calls ----------------------------------------------------------------------------
 
 
 def test_a_message_has_kannels_id_numbers_and_time() -> None:
@@ -165,7 +165,7 @@ def test_settings_that_could_not_work_are_refused(wrong: dict[str, str]) -> None
         KannelHttpSettings.model_validate({**GIVEN, **wrong})
 
 
-# --- what we call sendsms with -----------------------------------------------------------------
+# --- requests to sendsms -----------------------------------------------------------------------
 
 
 def out(text: str) -> Outbound:
@@ -223,7 +223,7 @@ def test_without_a_callback_no_reports_are_asked_for() -> None:
     assert "dlr" not in smsbox.requests[0].target
 
 
-# --- once with the real smsbox -----------------------------------------------------------------
+# --- the real smsbox ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("answers", ["sendsms", "body"])

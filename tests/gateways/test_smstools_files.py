@@ -185,7 +185,7 @@ def test_a_spool_that_is_away(tmp_path: Path) -> None:
     assert gateway.health(NOW).level == "error"
 
 
-# --- what became of it -------------------------------------------------------------------------
+# --- receipts ----------------------------------------------------------------------------------
 
 
 def test_sent_and_delivered_at_once_are_both_reported(spool: Path, gateway: Smstools) -> None:

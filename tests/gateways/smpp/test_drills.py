@@ -55,7 +55,7 @@ def inbounds(events: Sequence[GatewayEvent]) -> list[tuple[str, str, str]]:
     return [(one.sender, one.recipient, one.text) for one in events if isinstance(one, Inbound)]
 
 
-# --- in -----------------------------------------------------------------------------------------
+# --- received messages --------------------------------------------------------------------------
 
 
 def test_seven_kinds_of_messages(smsc: Smsc, opened: Opened) -> None:
@@ -171,7 +171,7 @@ def test_a_thousand_messages_in(smsc: Smsc, opened: Opened) -> None:
     assert len({one.id for one in events if isinstance(one, Inbound)}) == 1000
 
 
-# --- out ----------------------------------------------------------------------------------------
+# --- sent messages ------------------------------------------------------------------------------
 
 
 def test_texts_as_another_maker_reads_them(smsc: Smsc, opened: Opened) -> None:
@@ -267,7 +267,7 @@ def test_a_thousand_messages_out(smsc: Smsc, opened: Opened) -> None:
     assert len(smsc.state()["submits"]) == 1000
 
 
-# --- the line -----------------------------------------------------------------------------------
+# --- the connection -----------------------------------------------------------------------------
 
 
 def is_up(gateway: Smpp) -> bool:

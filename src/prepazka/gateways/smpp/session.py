@@ -100,7 +100,7 @@ class SmppSession:
             due.append(self._last_received + self._options.enquire_every)
         return min(due, default=self._last_received + self._options.response_timeout)
 
-    # --- what we do ------------------------------------------------------------------------------
+    # --- actions ---------------------------------------------------------------------------------
 
     def submit(self, now: float, fields: Mapping[str, Value]) -> int:
         """Queue a submit; `has_room` must hold. Return the sequence of its `SubmitResponse` or `SubmitUnanswered`."""
@@ -133,7 +133,7 @@ class SmppSession:
         del self.outgoing[:octets]
         self._octets_sent += octets
 
-    # --- what happens ----------------------------------------------------------------------------
+    # --- input -----------------------------------------------------------------------------------
 
     def receive(self, data: bytes, now: float) -> list[SessionEvent]:
         """Process received octets."""
