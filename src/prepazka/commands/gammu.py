@@ -3,16 +3,16 @@
 from argparse import Namespace
 
 from prepazka.commands import Misused
-from prepazka.gateways.gammu.config import Modem, files
+from prepazka.gateways.gammu.config import ModemConfig, config_files
 
 
 def config(arguments: Namespace) -> int:
     """Every file after a line that says where it belongs, or one of them as it is."""
     try:
-        modem = Modem(arguments.device, arguments.database, arguments.phone, arguments.user)
+        modem = ModemConfig(arguments.device, arguments.database, arguments.phone, arguments.user)
     except ValueError as error:
         raise Misused(str(error)) from None
-    pieces = files(modem)
+    pieces = config_files(modem)
     if arguments.only:
         print(pieces[arguments.only][1], end="")
         return 0

@@ -13,7 +13,7 @@ from prepazka import clock
 from prepazka.commands import Failed, Misused
 from prepazka.commands.offices import operator, ready
 from prepazka.flows.outbound import gateway_health
-from prepazka.gateways.kinds import KINDS, kept
+from prepazka.gateways.kinds import KINDS, serialize_settings
 from prepazka.store import gateways
 
 
@@ -40,7 +40,7 @@ def keep(arguments: Namespace) -> int:
         checked = KINDS[arguments.kind].settings.model_validate(settings)
     except ValidationError as error:
         raise Misused(*_told(arguments.kind, error)) from None
-    new = gateways.keep(name, arguments.kind, kept(checked), clock.now(), operator())
+    new = gateways.keep(name, arguments.kind, serialize_settings(checked), clock.now(), operator())
     print(f"{'made' if new else 'changed'} the gateway {name}")
     if not (before and before.numbers):
         bound = f'{{ number = "+420…", gateway = "{name}" }}'
@@ -64,7 +64,7 @@ def show(_: Namespace) -> int:
     ready()
     for one, health in gateway_health.all_gateways(clock.now()):
         print(f"{one.name}  {one.kind}  {', '.join(one.numbers) or 'no number'}")
-        print(f"  {health.level}: {health.what}{health.fix and f'; {health.fix}'}")
+        print(f"  {health.level}: {health.summary}{health.fix and f'; {health.fix}'}")
     return 0
 
 

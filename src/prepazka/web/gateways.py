@@ -131,11 +131,11 @@ def _body(request: HttpRequest) -> bytes:
 
 def _taken(name: str, received: IncomingCall, now: datetime) -> HttpResponse:
     """Store what was heard, and only then acknowledge it."""
-    if not received.answers_here:
-        store(received.heard, now)
+    if not received.replies_inline:
+        store(received.events, now)
         return _response(received.reply(()))
-    inbounds = [_addressed(heard) for heard in received.heard if isinstance(heard, Inbound)]
-    if others := [heard for heard in received.heard if not isinstance(heard, Inbound)]:
+    inbounds = [_addressed(event) for event in received.events if isinstance(event, Inbound)]
+    if others := [event for event in received.events if not isinstance(event, Inbound)]:
         store(others, now)
     try:
         texts = _texts(name, receive(inbounds, now))

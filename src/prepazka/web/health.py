@@ -57,7 +57,7 @@ def _failed(now: datetime) -> tuple[str, str] | None:
     down = [(gateway.name, health) for gateway, health in asked if gateway.numbers and health.level == "error"]
     if down and len(down) == sum(bool(gateway.numbers) for gateway, _ in asked):
         name, health = down[0]
-        return "gateways", f"no gateway works; {name}: {health.what}{health.fix and f'; {health.fix}'}"
+        return "gateways", f"no gateway works; {name}: {health.summary}{health.fix and f'; {health.fix}'}"
     if age > STALLED:
         return "messages", f"a message has been waiting for {age:.0f} s, more than {STALLED}"
     if unsent:

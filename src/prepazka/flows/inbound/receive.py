@@ -16,7 +16,7 @@ from prepazka.core.minutes import believable
 from prepazka.flows.inbound.handle import Handled, HandledByKey, handle, reply_message
 from prepazka.flows.phone_numbers import e164, replyable
 from prepazka.flows.transaction import retry_transaction
-from prepazka.gateways.values import Inbound, decodable
+from prepazka.gateways.values import Inbound, storable_text
 from prepazka.sms.reply.render import apology
 from prepazka.sms.understand.parse import text_key
 from prepazka.store import inbox, offices, writes
@@ -92,11 +92,11 @@ def _own_time(inbound: Inbound) -> datetime:
 
 def arrival(inbound: Inbound, received_at: datetime, *, whole: bool = True) -> Arrival:
     """Return the message as it is stored, with what no database holds removed; whole: whether all its parts came."""
-    text = decodable(inbound.text[:TEXT_LIMIT])
+    text = storable_text(inbound.text[:TEXT_LIMIT])
     return Arrival(
         gateway=inbound.gateway,
-        gateway_id=decodable(inbound.id),
-        sender=decodable(e164(inbound.sender)),
+        gateway_id=storable_text(inbound.id),
+        sender=storable_text(e164(inbound.sender)),
         recipient=e164(inbound.recipient),
         text=text,
         text_key=text_key(text),

@@ -33,7 +33,16 @@ from prepazka.core.delivery import (
 )
 from prepazka.flows.outbound import receipts
 from prepazka.gateways.screens import SCREENS
-from prepazka.gateways.values import Capabilities, Gateway, LostAnswer, Outbound, SendError, SendResult, Sent, decodable
+from prepazka.gateways.values import (
+    Capabilities,
+    Gateway,
+    LostAnswer,
+    Outbound,
+    SendError,
+    SendResult,
+    Sent,
+    storable_text,
+)
 from prepazka.store import offices, outbox
 from prepazka.store.outbox import Due, InDoubt, StateChange
 from prepazka.store.receipts import GatewayRef, keep_refs, take_waiting
@@ -227,7 +236,7 @@ def _change(answer: _Answer, capabilities: Capabilities, now: datetime) -> State
             disposition = after_permanent_refusal(so_far)
         case _:
             assert_never(result)
-    return StateChange(message.id, "sending", disposition, so_far, decodable(reason))
+    return StateChange(message.id, "sending", disposition, so_far, storable_text(reason))
 
 
 def _refs(answers: Iterable[_Answer]) -> Iterator[GatewayRef]:

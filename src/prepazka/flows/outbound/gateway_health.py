@@ -29,7 +29,7 @@ class GatewayHealth(NamedTuple):
 def report(gateway: Gateway, now: datetime) -> None:
     """Store the health of a served gateway."""
     health = gateway.health(now)
-    gateways.keep_report(gateway.name, GatewayReport(health.level, health.what, health.fix, now))
+    gateways.keep_report(gateway.name, GatewayReport(health.level, health.summary, health.fix, now))
 
 
 def check(configured: Configured, now: datetime) -> Health:

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from prepazka.core.delivery import PRECEDENCE, WAIT, News, is_newer, parse_message_id, state_of_parts
 from prepazka.core.minutes import believable
-from prepazka.gateways.values import Receipt, decodable
+from prepazka.gateways.values import Receipt, storable_text
 from prepazka.store import outbox
 from prepazka.store import receipts as store
 from prepazka.store.receipts import GatewayRef, HandedMessage, MatchedReceipt, RaisedState, StoredReceipt
@@ -51,7 +51,7 @@ def drop_unmatched(now: datetime) -> int:
 
 def stored_ref(ref: str) -> str:
     """Return a gateway's id of a message as it is stored."""
-    return decodable(ref)[:REF_LIMIT]
+    return storable_text(ref)[:REF_LIMIT]
 
 
 def take_in(gateway: str, receipts: Sequence[StoredReceipt], now: datetime) -> None:
@@ -84,10 +84,10 @@ def take_in(gateway: str, receipts: Sequence[StoredReceipt], now: datetime) -> N
 
 def _storable(receipt: Receipt, now: datetime) -> StoredReceipt:
     return StoredReceipt(
-        message=decodable(receipt.id)[:_ID_LIMIT],
+        message=storable_text(receipt.id)[:_ID_LIMIT],
         ref=stored_ref(receipt.ref),
         status=receipt.status,
-        reason=decodable(receipt.reason)[:REASON_LIMIT],
+        reason=storable_text(receipt.reason)[:REASON_LIMIT],
         at=receipt.at if believable(receipt.at) else now,
     )
 

@@ -22,7 +22,7 @@ from pydantic import (
 
 from prepazka.core.minutes import YEARS, believable
 from prepazka.flows.inbound.receive import TEXT_LIMIT
-from prepazka.gateways.values import Inbound, decodable
+from prepazka.gateways.values import Inbound, storable_text
 from prepazka.web.problems import FieldError, Problem
 
 # Messages in one request.
@@ -38,7 +38,7 @@ def _printable(text: str) -> str:
 
 def _whole(text: Any) -> Any:
     """Half of a pair that a broken encoder left of an emoji is no character, and no reason to lose a message."""
-    return decodable(text) if isinstance(text, str) else text
+    return storable_text(text) if isinstance(text, str) else text
 
 
 def _iso_8601(moment: Any) -> Any:
