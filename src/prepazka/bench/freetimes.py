@@ -7,7 +7,8 @@ from typing import Any
 from django.db import connection
 
 from prepazka.bench import scratch
-from prepazka.bench.measure import Row, median, p99, times
+from prepazka.bench.measure import Row, median, p99, report, times
+from prepazka.bench.sizes import Filling, Sizes
 from prepazka.core.booking.decide import decide
 from prepazka.core.booking.ledger import Ledger, Submission
 from prepazka.core.booking.readset import read_set
@@ -15,18 +16,25 @@ from prepazka.core.booking.requests import BookSoonest, FreeTimes, Request
 from prepazka.core.minutes import minute
 from prepazka.store import models, offices, reads
 
-_RUNS = 300
+
+def measure(sizes: Sizes) -> list[Row]:
+    """The same queries on databases filled more and more, each a new one."""
+    rows = []
+    for filling in sizes.fillings:
+        report(f"{filling.offices:,} offices with {filling.bookings:,} bookings of the past")
+        with scratch.database():
+            rows += _measure(filling, sizes.queries)
+    return rows
 
 
-def measure(office_count: int, booking_count: int, told: Callable[[str], None]) -> list[Row]:
+def _measure(filling: Filling, runs: int) -> list[Row]:
     """A nearly full week of 5-minute starts in 4 lanes, asked of an office among many with a long past.
 
     The past is written by the database itself and each office's share of it lies in the same tables and indexes.
     """
-    told(f"{office_count:,} offices with {booking_count:,} bookings of the past")
-    ids = scratch.keep_towns(office_count)
+    ids = scratch.keep_towns(filling.offices)
     with scratch.without_indexes():
-        scratch.fill_past(booking_count)
+        scratch.fill_past(filling.bookings)
     scratch.fill_week(ids[len(ids) // 2])
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
@@ -37,12 +45,12 @@ def measure(office_count: int, booking_count: int, told: Callable[[str], None]) 
         ("free_times", FreeTimes("ZOP", scratch.MONDAY)),
         ("soonest", BookSoonest("ZOP", "NOVAK")),
     ):
-        alone = median(_alone(asked, request))
-        taken = times(partial(_look, asked, request), _RUNS)
+        alone = median(_alone(asked, request, runs))
+        taken = times(partial(_look, asked, request), runs)
         own = median(taken) - alone
         rows.append(
             Row(
-                f"{name}, {office_count:,} offices, {held:,} bookings, p50",
+                f"{name}, {filling.offices:,} offices, {held:,} bookings, p50",
                 1e6 * median(taken),
                 "µs",
                 1e6 * alone,
@@ -53,7 +61,7 @@ def measure(office_count: int, booking_count: int, told: Callable[[str], None]) 
     return rows
 
 
-def _alone(office_id: int, request: Request) -> list[float]:
+def _alone(office_id: int, request: Request, runs: int) -> list[float]:
     """Seconds the bare driver takes for the same queries, one after another, all rows fetched."""
     texts: list[str] = []
 
@@ -70,7 +78,7 @@ def _alone(office_id: int, request: Request) -> list[float]:
         for text in texts:
             driver.execute(text).fetchall()
 
-    return times(ask_alone, _RUNS)
+    return times(ask_alone, runs)
 
 
 def _look(office_id: int, request: Request, _number: int) -> None:

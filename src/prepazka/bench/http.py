@@ -19,36 +19,36 @@ from pathlib import Path
 from prepazka.bench import scratch
 from prepazka.bench.measure import Row, median, p99
 from prepazka.bench.messages import bookings
+from prepazka.bench.sizes import Sizes
 from prepazka.gateways.values import Inbound
 from prepazka.store import models, offices
 
 CLIENTS = 8
 WORKERS = 2
-_EACH = 250
-_CONTESTS = 25
 _TOKEN = "bench"  # noqa: S105 -- of a scratch database, on the loopback
 
 
-def measure(url: str) -> list[Row]:
+def measure(sizes: Sizes) -> list[Row]:
     """Start the server on a scratch database and be its clients."""
-    office_id, contested = scratch.keep_towns(2)
-    models.Gateway.objects.create(
-        name="bench", kind="http", token_sha256=hashlib.sha256(_TOKEN.encode()).hexdigest(), made_at=scratch.NOW
-    )
-    with serving(url, workers=1) as server:
-        start = Row("start of `prepazka serve` to its first answer", server.started_in, "s", None, "≤ 3 s")
-        idle = Row("memory of `prepazka serve` idle, all processes", server.memory(), "MiB", None, "≤ 120 MiB")
-    with serving(url, workers=WORKERS) as server:
-        wishes = bookings("http", offices.load(office_id).numbers[0], _today())
-        shares = [[next(wishes) for _ in range(_EACH)] for _ in range(CLIENTS)]
-        began = time.perf_counter()
-        taken, outcomes = _hand_in(server.port, shares)
-        seconds = time.perf_counter() - began
-        contest = _contest(server.port, contested)
+    with scratch.database() as url:
+        office_id, contested = scratch.keep_towns(2)
+        models.Gateway.objects.create(
+            name="bench", kind="http", token_sha256=hashlib.sha256(_TOKEN.encode()).hexdigest(), made_at=scratch.NOW
+        )
+        with serving(url, workers=1) as server:
+            start = Row("start of `prepazka serve` to its first answer", server.started_in, "s", None, "≤ 3 s")
+            idle = Row("memory of `prepazka serve` idle, all processes", server.memory(), "MiB", None, "≤ 120 MiB")
+        with serving(url, workers=WORKERS) as server:
+            wishes = bookings("http", offices.load(office_id).numbers[0], _today())
+            shares = [[next(wishes) for _ in range(sizes.bookings)] for _ in range(CLIENTS)]
+            began = time.perf_counter()
+            taken, outcomes = _hand_in(server.port, shares)
+            seconds = time.perf_counter() - began
+            contest = _contest(server.port, contested, sizes.contests)
     return [
         Row(
             f"bookings over HTTP, {CLIENTS} clients, {WORKERS} processes",
-            CLIENTS * _EACH / seconds,
+            CLIENTS * sizes.bookings / seconds,
             "bookings/s",
             None,
             "≥ 300/s",
@@ -64,12 +64,12 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
-def _contest(port: int, office_id: int) -> Row:
+def _contest(port: int, office_id: int, contests: int) -> Row:
     """All clients want the same place, which has four lanes, again and again."""
     number = offices.load(office_id).numbers[0]
     day = _today() + timedelta(days=1)
     outcomes: Counter[str] = Counter()
-    for contest in range(_CONTESTS):
+    for contest in range(contests):
         at = f"{8 + contest // 12}:{contest % 12 * 5:02d}"
         shares = [
             [
@@ -87,7 +87,7 @@ def _contest(port: int, office_id: int) -> Row:
     places = models.Booking.objects.filter(office_id=office_id, state="booked")
     doubled = places.count() - places.values("lane", "starts_at").distinct().count()
     return Row(
-        f"double bookings when {CLIENTS} clients want the same 4 places, {_CONTESTS} times",
+        f"double bookings when {CLIENTS} clients want the same 4 places, {contests} times",
         doubled,
         "",
         None,

@@ -1,6 +1,7 @@
 """How figures are taken and shown: medians of repeated runs, and each as a ratio to what it is held against."""
 
 import gc
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from statistics import median, quantiles
@@ -38,6 +39,11 @@ def _number(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
+def report(progress: str) -> None:
+    """Print on stderr what is measured now: the large sizes take long."""
+    print(f"bench: {progress} …", file=sys.stderr, flush=True)  # noqa: T201 -- progress of long work
+
+
 def times(what: Callable[[int], object], count: int, *, warm_up: int = 3) -> list[float]:
     """Seconds of each of `count` runs; `what` is given the run's number."""
     for number in range(warm_up):
@@ -56,4 +62,4 @@ def p99(taken: list[float]) -> float:
     return quantiles(taken, n=100)[98]
 
 
-__all__ = ["Row", "median", "p99", "show", "times"]
+__all__ = ["Row", "median", "p99", "report", "show", "times"]

@@ -9,15 +9,13 @@ from django.db import connection
 from prepazka.bench import scratch
 from prepazka.bench.measure import Row, median, times
 from prepazka.bench.raw import BATCH, Raw, RawPostgresql, RawSqlite
+from prepazka.bench.sizes import Sizes
 from prepazka.core.office.office import Office
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.sms.reply.render import render
 from prepazka.sms.understand.parse import parse
 from prepazka.store import offices
-
-_RUNS = 30
-_SINGLES = 300
 
 
 def raw(url: str, office: Office) -> Raw:
@@ -43,40 +41,41 @@ def bookings(prefix: str, number: str, today: date = scratch.MONDAY) -> Iterator
         )
 
 
-def measure(url: str) -> list[Row]:
+def measure(sizes: Sizes) -> list[Row]:
     """Batches of a hundred, and one message alone."""
-    first, second, third, fourth = scratch.keep_towns(4)
-    bare = raw(url, offices.load(third))
-    bare.transaction(BATCH)
-    bare_batches = [bare.transaction(BATCH) for _ in range(_RUNS)]
-    bare.close()
-    bare = raw(url, offices.load(fourth))
-    bare_singles = [bare.transaction(1) for _ in range(_SINGLES)]
-    bare.close()
+    with scratch.database() as url:
+        first, second, third, fourth = scratch.keep_towns(4)
+        bare = raw(url, offices.load(third))
+        bare.transaction(BATCH)
+        bare_batches = [bare.transaction(BATCH) for _ in range(sizes.batches)]
+        bare.close()
+        bare = raw(url, offices.load(fourth))
+        bare_singles = [bare.transaction(1) for _ in range(sizes.singles)]
+        bare.close()
 
-    wishes = bookings("batch", offices.load(first).numbers[0])
-    batches = [[next(wishes) for _ in range(BATCH)] for _ in range(_RUNS + 3)]
-    taken = times(lambda number: _all_booked(batches[number]), _RUNS)
-    wishes = bookings("single", offices.load(second).numbers[0])
-    alone = [next(wishes) for _ in range(_SINGLES + 3)]
-    singles = times(lambda number: _all_booked([alone[number]]), _SINGLES)
-    return [
-        Row(
-            f"messages in batches of {BATCH}, whole path",
-            BATCH / median(taken),
-            "messages/s",
-            BATCH / median(bare_batches),
-            "ratio ≥ 0.5",
-        ),
-        Row(
-            "one message alone, p50",
-            1e6 * median(singles),
-            "µs",
-            1e6 * median(bare_singles),
-            "ratio ≤ 4",
-        ),
-        *language(offices.load(first)),
-    ]
+        wishes = bookings("batch", offices.load(first).numbers[0])
+        batches = [[next(wishes) for _ in range(BATCH)] for _ in range(sizes.batches + 3)]
+        taken = times(lambda number: _all_booked(batches[number]), sizes.batches)
+        wishes = bookings("single", offices.load(second).numbers[0])
+        alone = [next(wishes) for _ in range(sizes.singles + 3)]
+        singles = times(lambda number: _all_booked([alone[number]]), sizes.singles)
+        return [
+            Row(
+                f"messages in batches of {BATCH}, whole path",
+                BATCH / median(taken),
+                "messages/s",
+                BATCH / median(bare_batches),
+                "ratio ≥ 0.5",
+            ),
+            Row(
+                "one message alone, p50",
+                1e6 * median(singles),
+                "µs",
+                1e6 * median(bare_singles),
+                "ratio ≤ 4",
+            ),
+            *language(offices.load(first), sizes.texts),
+        ]
 
 
 def _all_booked(messages: Sequence[Inbound]) -> None:
@@ -85,7 +84,7 @@ def _all_booked(messages: Sequence[Inbound]) -> None:
         raise RuntimeError(f"the bench measures bookings, but there came {outcomes}")
 
 
-def language(office: Office) -> list[Row]:
+def language(office: Office, texts: int) -> list[Row]:
     """Understanding a text and writing a reply, without any database."""
     text = "OBJ ZOP 10.8. 14:00 NOVAK"
     outcome = receive([Inbound("bench", "language", "+420601000000", office.numbers[0], text)], scratch.NOW)[0].outcome
@@ -96,4 +95,4 @@ def language(office: Office) -> list[Row]:
         parse(text, office, scratch.MONDAY)
         render(outcome, office, "cs")
 
-    return [Row("parse and render a booking, p50", 1e6 * median(times(both, 2000)), "µs", None, "≤ 60 µs")]
+    return [Row("parse and render a booking, p50", 1e6 * median(times(both, texts)), "µs", None, "≤ 60 µs")]

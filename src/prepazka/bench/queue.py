@@ -16,38 +16,38 @@ from django.db import connection
 from prepazka import officefile
 from prepazka.bench import day, scratch
 from prepazka.bench.measure import Row, median, times
+from prepazka.bench.sizes import Sizes
 from prepazka.core.office.office import Office
 from prepazka.core.queue.outcomes import Acted, TicketGiven
 from prepazka.core.queue.tickets import Ticket
 from prepazka.flows.counters import arrive, board, call, seat
 from prepazka.store import models, offices
 
-_RUNS = 200
-_WAITING = 40
 # Within the hours of the demo office, and of its bookings.
 _NOW = scratch.NOW + timedelta(hours=4)
 
 
-def measure(url: str) -> list[Row]:
+def measure(sizes: Sizes) -> list[Row]:
     """Presses one after another, each a transaction of its own, while forty people wait."""
-    demo = replace(officefile.demo(), slug="bench", numbers=())
-    office = offices.load(offices.keep(demo, _NOW))
-    seat.sit_down(office.id, office.counters[0].id, "bench", _NOW)
-    for _ in range(_WAITING):
-        _given(arrive.walk_in(office.id, "ZOP", _NOW))
-    called = _calls(office)
-    read = times(lambda _: board.board(office, _NOW), _RUNS)
-    codes = _bookings(office)
-    checked = times(lambda number: _given(arrive.check_in(office.id, codes[number], _NOW)), _RUNS)
-    with _bare(url, office) as transaction:
-        bare = [transaction() for _ in range(_RUNS)]
-    told = [one for seed in range(5) for one in _simulated(office, seed)]
+    with scratch.database() as url:
+        demo = replace(officefile.demo(), slug="bench", numbers=())
+        office = offices.load(offices.keep(demo, _NOW))
+        seat.sit_down(office.id, office.counters[0].id, "bench", _NOW)
+        for _ in range(sizes.waiting):
+            _given(arrive.walk_in(office.id, "ZOP", _NOW))
+        called = _calls(office, sizes.acts)
+        read = times(lambda _: board.board(office, _NOW), sizes.acts)
+        codes = _bookings(office, sizes.acts)
+        checked = times(lambda number: _given(arrive.check_in(office.id, codes[number], _NOW)), sizes.acts)
+        with _bare(url, office) as transaction:
+            bare = [transaction() for _ in range(sizes.acts)]
+    told = [one for seed in range(sizes.days) for one in _simulated(office, seed)]
     return [
-        Row(f"call next, {_WAITING} waiting", 1 / median(called), "calls/s", 1 / median(bare)),
+        Row(f"call next, {sizes.waiting} waiting", 1 / median(called), "calls/s", 1 / median(bare)),
         Row("check in by code", 1 / median(checked), "check-ins/s", 1 / median(bare)),
-        Row(f"the board read, {_WAITING} waiting", 1e6 * median(read), "µs"),
+        Row(f"the board read, {sizes.waiting} waiting", 1e6 * median(read), "µs"),
         Row(
-            "wait told and true, 5 simulated days",
+            f"wait told and true, {sizes.days} simulated days",
             day.mean_error(told),
             "min apart",
             note=f"of {fmean(one.truth for one in told):.1f} min on average; overstated by {day.bias(told):.1f}",
@@ -67,10 +67,10 @@ def _called(office: Office) -> Ticket:
     return came.ticket
 
 
-def _calls(office: Office) -> list[float]:
+def _calls(office: Office, runs: int) -> list[float]:
     """Seconds each call took; the client is parked again before the next, so that as many wait every time."""
     taken = []
-    for _ in range(_RUNS):
+    for _ in range(runs):
         began = perf_counter()
         one = _called(office)
         taken.append(perf_counter() - began)
@@ -78,10 +78,10 @@ def _calls(office: Office) -> list[float]:
     return taken
 
 
-def _bookings(office: Office) -> dict[int, str]:
+def _bookings(office: Office, runs: int) -> dict[int, str]:
     """A booking for every run, by its number: the checking in needs no free lane."""
     service = office.service_of["ZOP"]
-    codes = {number: f"{500_000 + number}" for number in range(-3, _RUNS)}
+    codes = {number: f"{500_000 + number}" for number in range(-3, runs)}
     models.Booking.objects.bulk_create(
         models.Booking(
             office_id=office.id,

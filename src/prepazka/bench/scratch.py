@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -23,12 +24,17 @@ NOW = datetime(2026, 8, 3, 5, tzinfo=UTC)
 MONDAY = date(2026, 8, 3)
 
 
+# Each database has a name of its own: `store.offices` caches an office by database name, id and version, so in a second
+# database of the same name it would return the office of the first.
+_numbers = count(1)
+
+
 @contextmanager
 def database() -> Iterator[str]:
     """An empty database with our tables; its URL for other processes. It is gone afterwards."""
     settings = connection.settings_dict
     real = settings["NAME"]
-    name = f"prepazka_bench_{os.getpid()}"
+    name = f"prepazka_bench_{os.getpid()}_{next(_numbers)}"
     if connection.vendor == "sqlite":
         path = Path(real).with_name(f"{name}.sqlite3")
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -79,13 +85,13 @@ def town(number: int, *, step: int = 5, lanes: int = 4) -> Office:
     )
 
 
-def keep_towns(count: int, *, step: int = 5, lanes: int = 4) -> list[int]:
+def keep_towns(number_of_towns: int, *, step: int = 5, lanes: int = 4) -> list[int]:
     """This many offices: the first through the front door, the others as its copies; their ids."""
     first = offices.keep(town(1, step=step, lanes=lanes), NOW)
     pattern = models.Office.objects.get(id=first)
     agenda, service = pattern.agendas.get(), pattern.services.get()
     rules = list(agenda.rules.all())
-    copies = [_copy(pattern, slug=f"mesto-{number}") for number in range(2, count + 1)]
+    copies = [_copy(pattern, slug=f"mesto-{number}") for number in range(2, number_of_towns + 1)]
     models.Office.objects.bulk_create(copies, batch_size=500)
     agendas = [_copy(agenda, office=office) for office in copies]
     models.Agenda.objects.bulk_create(agendas, batch_size=500)
@@ -138,11 +144,11 @@ def without_indexes() -> Iterator[None]:
             cursor.execute(statement)
 
 
-def fill_past(count: int) -> None:
+def fill_past(bookings: int) -> None:
     """Bookings of days gone by, shared out evenly among all offices, written by the database itself."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM office")
-        each = -(-count // cursor.fetchone()[0])
+        each = -(-bookings // cursor.fetchone()[0])
         cursor.execute(_PAST[connection.vendor], {"each": each, "now": NOW.strftime("%Y-%m-%d %H:%M:%S")})
         cursor.execute("ANALYZE")
 

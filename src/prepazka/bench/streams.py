@@ -13,13 +13,12 @@ from functools import lru_cache
 from prepazka.bench import scratch
 from prepazka.bench.http import serving
 from prepazka.bench.measure import Row, median
+from prepazka.bench.sizes import Sizes
 from prepazka.core.office.office import Counter, Hours, WeeklyRule
 from prepazka.core.queue.outcomes import Acted
 from prepazka.flows.counters import arrive, call, seat
 from prepazka.store import offices
 
-LISTENERS = 1_000
-CALLS = 30
 # Seconds between calls: more than a look, so that each is a state of its own; and in which all must have joined.
 _PAUSE = 0.7
 _JOINED = 60.0
@@ -33,25 +32,26 @@ class _Ear:
     joined: bool = False
 
 
-def measure(url: str) -> list[Row]:
+def measure(sizes: Sizes) -> list[Row]:
     """Start the server on a scratch database, listen, and call."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a line for each listener
-    office_id = _open_office()
-    ears = [_Ear() for _ in range(LISTENERS)]
-    with serving(url, workers=1) as server:
-        idle = server.memory()
-        stop = threading.Event()
-        listening = threading.Thread(target=lambda: asyncio.run(_listen(server.port, ears, stop)))
-        listening.start()
-        deadline = time.monotonic() + _JOINED
-        while not all(ear.joined for ear in ears) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        called = _call(office_id)
-        time.sleep(2)
-        memory = server.memory()
-        stop.set()
-        listening.join()
+    ears = [_Ear() for _ in range(sizes.listeners)]
+    with scratch.database() as url:
+        office_id = _open_office()
+        with serving(url, workers=1) as server:
+            idle = server.memory()
+            stop = threading.Event()
+            listening = threading.Thread(target=lambda: asyncio.run(_listen(server.port, ears, stop)))
+            listening.start()
+            deadline = time.monotonic() + _JOINED
+            while not all(ear.joined for ear in ears) and time.monotonic() < deadline:
+                time.sleep(0.1)
+            called = _call(office_id, sizes.calls)
+            time.sleep(2)
+            memory = server.memory()
+            stop.set()
+            listening.join()
     delays = sorted(
         ear.heard[number] - at for ear in ears if ear.joined for number, at in called.items() if number in ear.heard
     )
@@ -82,14 +82,14 @@ def _open_office() -> int:
     return offices.keep(office, datetime.now(UTC))
 
 
-def _call(office_id: int) -> dict[str, float]:
+def _call(office_id: int, calls: int) -> dict[str, float]:
     """Call one after another; each number with when its call was committed."""
     counter = offices.load(office_id).counters[0]
     (service,) = offices.load(office_id).services
     now = datetime.now(UTC)
     seat.sit_down(office_id, counter.id, "bench", now)
     called = {}
-    for number in range(CALLS):
+    for number in range(calls):
         at = now + timedelta(seconds=number)
         arrive.add_walk_in(office_id, service.code, at, "bench")
         acted = call.call_next(office_id, "bench", at)

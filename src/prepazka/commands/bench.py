@@ -7,5 +7,5 @@ from prepazka.bench import command
 
 def bench(arguments: Namespace) -> int:
     """`prepazka bench`."""
-    command.run(full=arguments.full, only=arguments.only)
+    command.run(full=arguments.full, small=arguments.small, only=arguments.only)
     return 0

@@ -85,7 +85,9 @@ def parser() -> argparse.ArgumentParser:
     kiosk.add_argument("--office", metavar="SLUG", help="which office (needed if there are several)")
     kiosk.add_argument("--printer", metavar="HOST[:PORT]", default="", help="its ESC/POS printer (port 9100)")
     bench = command("bench", "bench:bench", "how fast this is, beside what the database itself can do on this disk")
-    bench.add_argument("--full", action="store_true", help="all sizes of the performance page (long)")
+    size = bench.add_mutually_exclusive_group()
+    size.add_argument("--full", action="store_true", help="all sizes of the performance page (long)")
+    size.add_argument("--small", action="store_true", help="a trial of seconds: it runs; its figures mean nothing")
     bench.add_argument("--only", choices=["messages", "freetimes", "http", "queue", "streams"], help="one part of it")
     return root
 
