@@ -15,8 +15,10 @@ import sys
 import atheris  # type: ignore[import-untyped,import-not-found,unused-ignore] # not a dependency
 
 with atheris.instrument_imports(include=["prepazka.sms"]):
+    from prepazka.core.booking.book import Book, BookSoonest, Move
+    from prepazka.core.booking.cancel import Cancel
     from prepazka.core.booking.outcomes import Misunderstanding
-    from prepazka.core.booking.requests import Book, BookSoonest, Cancel, Move, Request
+    from prepazka.core.booking.requests import Request
     from prepazka.sms.folding import fold
     from prepazka.sms.languages import load
     from prepazka.sms.understand.parse import Reading, parse

@@ -11,7 +11,7 @@ from typing import Any
 # isort: split -- what stands above has set Django up
 from django.db import connection
 
-from prepazka.core.booking.requests import Cancel
+from prepazka.core.booking.cancel import Cancel
 from prepazka.core.queue.outcomes import Acted, TicketGiven
 from prepazka.core.queue.tickets import Destination, Ref, Ticket
 from prepazka.flows.booking.request import BookingRequest, submit

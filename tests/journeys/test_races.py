@@ -6,8 +6,8 @@ from datetime import date, time
 
 import pytest
 
+from prepazka.core.booking.book import Book
 from prepazka.core.booking.ledger import Submission
-from prepazka.core.booking.requests import Book
 from prepazka.gateways.values import Inbound
 from prepazka.store import models
 from tests.journeys.conftest import NOW, child, message, without_constraints

@@ -9,10 +9,12 @@ from django.db import connection
 from prepazka.bench import scratch
 from prepazka.bench.measure import Row, median, p99, report, times
 from prepazka.bench.sizes import Filling, Sizes
+from prepazka.core.booking.book import BookSoonest
 from prepazka.core.booking.decide import decide
 from prepazka.core.booking.ledger import Ledger, Submission
+from prepazka.core.booking.query import FreeTimes
 from prepazka.core.booking.readset import read_set
-from prepazka.core.booking.requests import BookSoonest, FreeTimes, Request
+from prepazka.core.booking.requests import Request
 from prepazka.core.minutes import minute
 from prepazka.store import models, offices, reads
 

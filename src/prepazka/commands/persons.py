@@ -11,7 +11,7 @@ from django.db import transaction
 from prepazka import clock
 from prepazka.commands import Failed, Misused
 from prepazka.commands.offices import operator, ready
-from prepazka.core.booking.requests import Cancel
+from prepazka.core.booking.cancel import Cancel
 from prepazka.core.delivery import REMEMBERED
 from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.phone_numbers import e164, replyable

@@ -5,7 +5,7 @@ from datetime import date, time, tzinfo
 from typing import Any
 
 from prepazka.core.booking.booking import Booking
-from prepazka.core.booking.outcomes import FreeTimesListed, OffGrid, Outcome, SlotFull
+from prepazka.core.booking.outcomes import FreeTimesListed, OffGrid, Outcome, SlotFull, booking_of
 from prepazka.core.queue.board import Board, LastCall
 from prepazka.flows.inbound.receive import Handled
 
@@ -29,7 +29,7 @@ def message_line(handled: Handled) -> dict[str, Any]:
 
 def concerned(outcome: Outcome | None) -> dict[str, Any]:
     """The booking an outcome concerns, or None, and the starts it offers."""
-    booking: Booking | None = getattr(outcome, "booking", None)
+    booking = booking_of(outcome) if outcome else None
     return {"booking": _booking(booking) if booking else None, "offers": starts(outcome)}
 
 

@@ -84,6 +84,7 @@ def snapshot(office: Office, needs: ReadSet, since: Minute) -> Snapshot:
             coded=list(coded),
             answered=list(answered),
             offered=dict(offered),
+            read=needs,
         )
     return replace(found, queue=board.queue_facts(office, instant(since))) if needs.queue else found
 

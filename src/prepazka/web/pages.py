@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from prepazka.core.booking.outcomes import FreeTimesListed
-from prepazka.core.booking.requests import FreeTimes
+from prepazka.core.booking.query import FreeTimes
 from prepazka.core.office.office import Office
 from prepazka.flows.booking.query import look
 from prepazka.store import offices

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from prepazka.core.booking.book import Accept, Book, BookSoonest, Move
 from prepazka.core.booking.booking import Booking
+from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.ledger import Submission
 from prepazka.core.booking.outcomes import (
     AlreadyBooked,
@@ -29,7 +31,7 @@ from prepazka.core.booking.outcomes import (
     TooLate,
     UnknownBooking,
 )
-from prepazka.core.booking.requests import Accept, Book, BookSoonest, Cancel, FreeTimes, Mine, Move
+from prepazka.core.booking.query import FreeTimes, Mine
 from prepazka.core.minutes import Minute, minute
 from prepazka.core.office.office import Agenda, Closure, Hours, Office, Service, Settings, WeeklyRule
 from prepazka.core.office.plan import Closed

@@ -3,10 +3,10 @@ from datetime import time, timedelta
 
 import pytest
 
+from prepazka.core.booking.book import Accept
 from prepazka.core.booking.decide import decide
 from prepazka.core.booking.ledger import Offered
 from prepazka.core.booking.outcomes import AlreadyBooked, NothingOffered, SlotFull
-from prepazka.core.booking.requests import Accept
 from prepazka.core.minutes import minute
 from tests.core.booking.contexts import (
     ME,

@@ -7,12 +7,15 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from prepazka.core.booking.book import Accept, Book, BookSoonest, Move
 from prepazka.core.booking.booking import Booking
+from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.decide import decide
 from prepazka.core.booking.ledger import Ledger, Offered, ReadSet, Snapshot, Submission
 from prepazka.core.booking.outcomes import Booked, FreeTimesListed, Outcome, SlotFull
+from prepazka.core.booking.query import FreeTimes, Mine
 from prepazka.core.booking.readset import read_set
-from prepazka.core.booking.requests import Accept, Book, BookSoonest, Cancel, FreeTimes, Mine, Move, Request
+from prepazka.core.booking.requests import Request
 from prepazka.core.minutes import Minute, local, minute
 from prepazka.core.office.calendar import starts
 from tests.core.booking.naive import LONG, PIECES, PRAGUE, Naive, moment, office, wall
@@ -188,6 +191,7 @@ class DecidingIsTheNaiveRules(RuleBasedStateMachine):
             return one.state == "booked"
 
         return Snapshot(
+            read=asked,
             busy=[
                 (one.agenda, one.start, one.end, 1 << one.lane)
                 for one in self.stored

@@ -3,6 +3,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
+from prepazka.core.booking.book import Accept, Book, BookSoonest, Move
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.codes import OutOfCodes
 from prepazka.core.booking.decide import decide
@@ -19,7 +20,6 @@ from prepazka.core.booking.outcomes import (
     TooOld,
     UnknownService,
 )
-from prepazka.core.booking.requests import Accept, Book, BookSoonest, Move
 from prepazka.core.minutes import Minute, minute
 from prepazka.core.office.office import Office
 from prepazka.core.office.plan import Closed

@@ -3,11 +3,12 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
+from prepazka.core.booking.book import Book
 from prepazka.core.booking.booking import Booking
+from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.decide import decide
 from prepazka.core.booking.ledger import Freed
 from prepazka.core.booking.outcomes import AlreadyCancelled, Booked, Cancelled, SlotFull, TooLate, UnknownBooking
-from prepazka.core.booking.requests import Book, Cancel
 from tests.core.booking.contexts import (
     MONDAY,
     NOW,

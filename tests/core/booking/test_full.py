@@ -3,9 +3,9 @@ from datetime import date, time
 
 import pytest
 
+from prepazka.core.booking.book import Book
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.outcomes import SlotFull
-from prepazka.core.booking.requests import Book
 from prepazka.core.office.office import Closure, Office
 from tests.core.booking.contexts import (
     FRIDAY,

@@ -2,10 +2,13 @@ from datetime import timedelta
 
 import pytest
 
+from prepazka.core.booking.book import Move
+from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.decide import decide
 from prepazka.core.booking.ledger import Answered, Ledger, Snapshot
 from prepazka.core.booking.outcomes import BadDate, Ignored, Misunderstanding, NotUnderstood, Outcome
-from prepazka.core.booking.requests import Cancel, Help, Move, Request
+from prepazka.core.booking.query import Help
+from prepazka.core.booking.requests import Request
 from prepazka.core.minutes import Minute, minute
 from tests.core.booking.contexts import (
     ME,

@@ -3,10 +3,10 @@ from typing import Any
 
 import pytest
 
+from prepazka.core.booking.book import Book, BookSoonest, Move
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.decide import decide
 from prepazka.core.booking.outcomes import Booked, LimitReached, Moved
-from prepazka.core.booking.requests import Book, BookSoonest, Move
 from tests.core.booking.contexts import (
     ME,
     MONDAY,

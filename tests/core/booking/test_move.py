@@ -3,10 +3,10 @@ from datetime import date, datetime, time
 
 import pytest
 
+from prepazka.core.booking.book import Accept, Move
 from prepazka.core.booking.decide import decide
 from prepazka.core.booking.ledger import Ledger, Offered, Snapshot
 from prepazka.core.booking.outcomes import AlreadyBooked, Moved, Offer, SlotFull, TooLate, UnknownBooking
-from prepazka.core.booking.requests import Accept, Move
 from prepazka.core.minutes import minute
 from tests.core.booking.contexts import (
     CODE,

@@ -28,16 +28,9 @@ from prepazka.core.booking.outcomes import (
     UnknownService,
     Watching,
 )
-from prepazka.core.booking.requests import (
-    FreeTimes,
-    Help,
-    JoinWaitlist,
-    ListServices,
-    Mine,
-    Request,
-    ResumeReminders,
-    StopReminders,
-)
+from prepazka.core.booking.query import FreeTimes, Help, JoinWaitlist, ListServices, Mine
+from prepazka.core.booking.reminders import ResumeReminders, StopReminders
+from prepazka.core.booking.requests import Request
 from prepazka.core.office.plan import Closed
 from tests.core.booking.contexts import (
     ME,

@@ -2,24 +2,14 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
+from prepazka.core.booking.book import Accept, Book, BookSoonest, Move
+from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.ledger import ReadSet, Span, Submission
 from prepazka.core.booking.outcomes import Misunderstanding, NotUnderstood
+from prepazka.core.booking.query import FreeTimes, Help, JoinWaitlist, ListServices, Mine
 from prepazka.core.booking.readset import read_set
-from prepazka.core.booking.requests import (
-    Accept,
-    Book,
-    BookSoonest,
-    Cancel,
-    FreeTimes,
-    Help,
-    JoinWaitlist,
-    ListServices,
-    Mine,
-    Move,
-    Request,
-    ResumeReminders,
-    StopReminders,
-)
+from prepazka.core.booking.reminders import ResumeReminders, StopReminders
+from prepazka.core.booking.requests import Request
 from prepazka.core.minutes import Minute, minute
 from tests.core.booking.contexts import CODE, ME, MONDAY, NOW, OFFICE, OTHER, submission, with_settings
 from tests.offices import DOKLADY, EVIDENCE, PRAGUE

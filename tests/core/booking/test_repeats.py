@@ -3,8 +3,8 @@ from datetime import time, timedelta
 
 import pytest
 
+from prepazka.core.booking.book import Book, BookSoonest
 from prepazka.core.booking.outcomes import AlreadyBooked, Booked, InPast
-from prepazka.core.booking.requests import Book, BookSoonest
 from prepazka.core.minutes import minute
 from tests.core.booking.contexts import (
     MONDAY,

@@ -3,9 +3,9 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
+from prepazka.core.booking.book import BookSoonest
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.outcomes import NoFreeSlot, UnknownService
-from prepazka.core.booking.requests import BookSoonest
 from prepazka.core.minutes import minute
 from tests.core.booking.contexts import (
     FRIDAY,

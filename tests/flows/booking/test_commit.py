@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
+from prepazka.core.booking.book import Move
+from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.outcomes import Cancelled, Moved
-from prepazka.core.booking.requests import Cancel, Move
 from prepazka.core.office.office import Closure, Office
 from prepazka.core.queue.outcomes import Acted, CancelledCode, NobodyWaits
 from prepazka.core.queue.tickets import Ticket

@@ -9,8 +9,9 @@ from uuid import uuid4
 import pytest
 from django.db import connections
 
+from prepazka.core.booking.book import Book, BookSoonest
+from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.outcomes import AlreadyBooked, Booked, Cancelled, LimitReached, SlotFull
-from prepazka.core.booking.requests import Book, BookSoonest, Cancel
 from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prepazka.core.booking.outcomes import FreeTimesListed, MineListed, ServicesListed, SlotFull
-from prepazka.core.booking.requests import FreeTimes
+from prepazka.core.booking.query import FreeTimes
 from prepazka.core.office import lengths
 from prepazka.core.office.office import Office, Service
 from prepazka.sms.understand.parse import parse

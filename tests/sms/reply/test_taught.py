@@ -3,6 +3,8 @@ from datetime import time
 
 import pytest
 
+from prepazka.core.booking.book import Accept, Book, BookSoonest, Move
+from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.outcomes import (
     Booked,
     ClosedDay,
@@ -15,22 +17,9 @@ from prepazka.core.booking.outcomes import (
     SlotFull,
     UnknownService,
 )
-from prepazka.core.booking.requests import (
-    Accept,
-    Book,
-    BookSoonest,
-    Cancel,
-    FreeTimes,
-    Help,
-    JoinWaitlist,
-    ListServices,
-    Mine,
-    Move,
-    QueueStatus,
-    Request,
-    ResumeReminders,
-    StopReminders,
-)
+from prepazka.core.booking.query import FreeTimes, Help, JoinWaitlist, ListServices, Mine, QueueStatus
+from prepazka.core.booking.reminders import ResumeReminders, StopReminders
+from prepazka.core.booking.requests import Request
 from prepazka.core.office.plan import Closed
 from prepazka.sms.languages import load
 from prepazka.sms.reply.templates import templates_of

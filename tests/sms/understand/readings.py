@@ -2,8 +2,11 @@
 
 from datetime import date, time
 
+from prepazka.core.booking.book import Book, BookSoonest, Move
+from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.outcomes import Misunderstanding
-from prepazka.core.booking.requests import Book, BookSoonest, Cancel, FreeTimes, Move, Request
+from prepazka.core.booking.query import FreeTimes
+from prepazka.core.booking.requests import Request
 from prepazka.sms.understand.parse import Reading, parse
 from tests.offices import demo_office
 

@@ -4,17 +4,10 @@ from datetime import time
 
 import pytest
 
-from prepazka.core.booking.requests import (
-    Accept,
-    Help,
-    JoinWaitlist,
-    ListServices,
-    Mine,
-    QueueStatus,
-    Request,
-    ResumeReminders,
-    StopReminders,
-)
+from prepazka.core.booking.book import Accept
+from prepazka.core.booking.query import Help, JoinWaitlist, ListServices, Mine, QueueStatus
+from prepazka.core.booking.reminders import ResumeReminders, StopReminders
+from prepazka.core.booking.requests import Request
 from prepazka.sms.understand.parse import Reading
 from tests.sms.understand.readings import NEXT_MONDAY, TUESDAY, book, cancel, free, move, reading, soonest
 

@@ -2,8 +2,9 @@
 
 import pytest
 
+from prepazka.core.booking.book import Accept
 from prepazka.core.booking.outcomes import BadDate, MissingName, MissingTime, Misunderstanding, NotUnderstood
-from prepazka.core.booking.requests import Accept, Request
+from prepazka.core.booking.requests import Request
 from tests.sms.understand.readings import TUESDAY, book, cancel, free, read, soonest
 
 NAMES = [

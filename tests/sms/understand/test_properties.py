@@ -8,17 +8,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from prepazka.core.booking.book import Book, BookSoonest, Move
+from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.outcomes import Misunderstanding
-from prepazka.core.booking.requests import (
-    Book,
-    BookSoonest,
-    Cancel,
-    FreeTimes,
-    JoinWaitlist,
-    Move,
-    QueueStatus,
-    Request,
-)
+from prepazka.core.booking.query import FreeTimes, JoinWaitlist, QueueStatus
+from prepazka.core.booking.requests import Request
 from prepazka.sms.understand.parse import MOST_CHARACTERS, Reading, parse, text_key
 from tests.sms.understand.readings import ACTING, MONDAY, OFFICE, read, reading
 from tests.sms.understand.spellings import (

@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
+from prepazka.core.booking.book import Book
 from prepazka.core.booking.outcomes import Booked
-from prepazka.core.booking.requests import Book
 from prepazka.core.office.office import Office
 from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.counters import arrive, call, seat

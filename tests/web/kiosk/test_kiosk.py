@@ -12,8 +12,9 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
+from prepazka.core.booking.book import Book
+from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.outcomes import Booked
-from prepazka.core.booking.requests import Book, Cancel
 from prepazka.core.office.office import Office
 from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.counters import seat

@@ -2,7 +2,8 @@
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, time, timedelta
 from itertools import islice
 
 from prepazka.core.booking import limits
@@ -26,14 +27,102 @@ from prepazka.core.booking.outcomes import (
     UnknownService,
 )
 from prepazka.core.booking.places import NotOffered, days, free_places, nearest_free, offered
-from prepazka.core.booking.requests import Accept, Book, BookSoonest, Move
+from prepazka.core.booking.requests import Days, Reads, Request
 from prepazka.core.minutes import Minute
-from prepazka.core.office.office import Service
+from prepazka.core.office.office import Service, Settings
 from prepazka.core.office.plan import Place
 
 _OFFERS = 3
 
 NotBooked = UnknownService | AlreadyBooked | TooOld | NotOffered | LimitReached | SlotFull
+
+
+@dataclass(frozen=True, slots=True)
+class Book(Request):
+    """This service on this day at this time under this name; several persons take adjacent places."""
+
+    reads = Reads(bookings=True, draws_code=True)
+
+    service: str
+    day: date
+    at: time
+    name: str
+    persons: int = 1
+
+    def days(self, today: date, settings: Settings) -> Days | None:
+        """That day, and the week after it for other times to offer."""
+        return _with_a_week(self.service, self.day, today, settings)
+
+    def decide(self, context: Context) -> Booked | NotBooked:
+        """See `book`."""
+        return book(context, self)
+
+
+@dataclass(frozen=True, slots=True)
+class BookSoonest(Request):
+    """The soonest free start of this service."""
+
+    reads = Reads(bookings=True, draws_code=True)
+
+    service: str
+    name: str
+    persons: int = 1
+
+    def days(self, today: date, settings: Settings) -> Days:
+        """As far ahead as the soonest start may be."""
+        ahead = min(settings.soonest_days, settings.horizon_days)
+        return Days(self.service, today, today + timedelta(days=ahead))
+
+    def decide(self, context: Context) -> Booked | NoFreeSlot | NotBooked:
+        """See `book_soonest`."""
+        return book_soonest(context, self)
+
+
+@dataclass(frozen=True, slots=True)
+class Accept(Request):
+    """Yes to the offer of this number (from 1) in the last reply that offered other times."""
+
+    reads = Reads(bookings=True, offers=True, draws_code=True)
+
+    choice: int = 1
+
+    def days(self, today: date, settings: Settings) -> Days:
+        """Every day: what was offered is not known yet."""
+        return Days(None, today, today + timedelta(days=settings.horizon_days))
+
+    def decide(self, context: Context) -> Booked | Moved | NothingOffered | TooLate | UnknownBooking | NotBooked:
+        """See `accept`."""
+        return accept(context, self)
+
+
+@dataclass(frozen=True, slots=True)
+class Move(Request):
+    """Move the sender's own open booking with this code to another start."""
+
+    reads = Reads(bookings=True, draws_code=True)
+    guesses_code = True
+
+    code: str
+    day: date
+    at: time
+
+    @property
+    def typed_code(self) -> str:
+        """Its code."""
+        return self.code
+
+    def days(self, today: date, settings: Settings) -> Days | None:
+        """The new day, and the week after it for other times to offer."""
+        return _with_a_week(None, self.day, today, settings)
+
+    def decide(self, context: Context) -> Moved | TooLate | UnknownBooking | NotBooked:
+        """See `move`."""
+        return move(context, self)
+
+
+def _with_a_week(service: str | None, day: date, today: date, settings: Settings) -> Days | None:
+    last = today + timedelta(days=settings.horizon_days)
+    return Days(service, day, min(day + timedelta(days=settings.soonest_days), last)) if today <= day <= last else None
 
 
 # docs/spec/messages.md §4.1: "Of several reasons against a wanted start, the first of this order is told"

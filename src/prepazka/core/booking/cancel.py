@@ -1,9 +1,31 @@
 """Cancelling by access code and date."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.context import Context
 from prepazka.core.booking.outcomes import AlreadyCancelled, Cancelled, TooLate, UnknownBooking
-from prepazka.core.booking.requests import Cancel
+from prepazka.core.booking.requests import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel(Request):
+    """Cancel the booking with this code on this day."""
+
+    guesses_code = True
+
+    code: str
+    day: date
+
+    @property
+    def typed_code(self) -> str:
+        """Its code."""
+        return self.code
+
+    def decide(self, context: Context) -> Cancelled | AlreadyCancelled | TooLate | UnknownBooking:
+        """See `cancel`."""
+        return cancel(context, self)
 
 
 # docs/spec/messages.md §6.5: "Cancelling needs the code and the date: both must match, and whoever knows both may

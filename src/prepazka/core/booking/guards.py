@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from prepazka.core.booking.context import Context
 from prepazka.core.booking.ledger import Answered
 from prepazka.core.booking.outcomes import Ignored, NotUnderstood, UnknownBooking
-from prepazka.core.booking.requests import Cancel, Move
+from prepazka.core.booking.requests import Request
 from prepazka.core.minutes import Minute
 
 _HOUR = 60
@@ -34,7 +34,8 @@ def ignored(context: Context) -> Ignored | None:
         return None
     if _loops(context, answered):
         return Ignored("loop")
-    if isinstance(submission.request, Cancel | Move) and _guessed(context, answered):
+    request = submission.request
+    if isinstance(request, Request) and request.guesses_code and _guessed(context, answered):
         return Ignored("silenced")
     return None
 

@@ -95,7 +95,8 @@ class Snapshot:
 
     busy: (agenda, start, end, lanes) with lanes a bit mask (bit 0 = lane 0) of the bookings from just this start
     to just this end; the same place may come twice, in any order.
-    open: active bookings of the needed senders that have not ended. coded: bookings with the needed codes.
+    open: active bookings of the senders read that have not ended. coded: bookings with the codes read.
+    read: what was asked of the store; None where everything there is was given.
     """
 
     busy: Sequence[tuple[int, Minute, Minute, int]] = ()
@@ -104,6 +105,7 @@ class Snapshot:
     answered: Sequence[Answered] = ()
     offered: Mapping[str, Offered] = field(default_factory=dict)
     queue: QueueFacts = field(default_factory=QueueFacts)
+    read: ReadSet | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,29 +122,44 @@ class Ledger:
 
     new: bookings to be kept, in their final state, so possibly cancelled or moved again. changed: bookings the
     store had, cancelled or moved. Nothing here is the store's yet; it keeps both when the batch is decided.
+
+    What was not read cannot be asked (AssertionError), so that a request that forgot to say what it reads fails at
+    once and offers nobody a taken place.
     """
 
-    def __init__(self, office: Office, facts: Snapshot) -> None:
+    def __init__(self, office: Office, snapshot: Snapshot) -> None:
         self.office = office
         self.new: list[Booking] = []
         self.changed: list[Booking] = []
-        self._busy = sorted(facts.busy)
+        self._busy = sorted(snapshot.busy)
         self._days: dict[tuple[int, date], Lanes] = {}
         self._active: dict[str, list[Booking]] = {}
         self._coded: dict[date, dict[str, list[Booking]]] = {}
         self._vacated: list[Booking] = []
         self._answered: dict[str, list[Answered]] = {}
-        self._offered = dict(facts.offered)
-        self.queue = facts.queue
-        for booking in facts.open:
+        self._offered = dict(snapshot.offered)
+        self._queue = snapshot.queue
+        self._read = snapshot.read
+        self._covered: set[tuple[int, date]] = set()
+        for booking in snapshot.open:
             self._active.setdefault(booking.sender, []).append(booking)
-        for booking in {booking.id: booking for booking in (*facts.coded, *facts.open)}.values():
+        for booking in {booking.id: booking for booking in (*snapshot.coded, *snapshot.open)}.values():
             self._coded.setdefault(booking.day, {}).setdefault(booking.code, []).append(booking)
-        for answer in facts.answered:
+        for answer in snapshot.answered:
             self._answered.setdefault(answer.sender, []).append(answer)
 
     def lanes(self, agenda: int, day: date) -> Lanes:
-        """The lanes of an agenda on a day, as far as the facts reach."""
+        """The lanes of an agenda on a day whose bookings were read."""
+        if self._read is not None and (agenda, day) not in self._covered:
+            first = midnight(day, self.office.zone)
+            last = midnight(day + timedelta(days=1), self.office.zone)
+            spans = [span for span in self._read.spans if span.agenda == agenda]
+            _must_be_read(any(span.first <= first and last <= span.last for span in spans), f"agenda {agenda} on {day}")
+            self._covered.add((agenda, day))
+        return self._lanes(agenda, day)
+
+    def _lanes(self, agenda: int, day: date) -> Lanes:
+        """The lanes as far as they are known: the day of a booking that is cancelled may not have been read."""
         lanes = self._days.get((agenda, day))
         if lanes is None:
             lanes = self._days[agenda, day] = Lanes(midnight(day, self.office.zone), self._busy_on(agenda, day))
@@ -150,10 +167,14 @@ class Ledger:
 
     def active(self, sender: str) -> Sequence[Booking]:
         """The sender's active bookings; none for a caller without a phone."""
-        return self._active.get(sender, ()) if sender else ()
+        if not sender:
+            return ()
+        _must_be_read(self._read is None or sender in self._read.senders, "the sender's bookings")
+        return self._active.get(sender, ())
 
     def with_code(self, code: str, day: date) -> Sequence[Booking]:
         """The bookings of that day with that code: one active or cancelled at most, and those moved."""
+        _must_be_read(self._read is None or code in self._read.codes, "bookings with the code")
         return self._coded.get(day, {}).get(code, ())
 
     def codes(self, day: date) -> Container[str]:
@@ -162,16 +183,24 @@ class Ledger:
 
     def offered_to(self, sender: str) -> Offered | None:
         """The last offers to a sender."""
+        _must_be_read(self._read is None or not sender or sender in self._read.offers_to, "the offers to the sender")
         return self._offered.get(sender)
 
     def answered(self, sender: str) -> Sequence[Answered]:
         """What a sender was answered lately, as far as the guards look, in order."""
+        _must_be_read(self._read is None or sender in self._read.guarded, "the sender's history")
         return self._answered.get(sender, ())
+
+    @property
+    def queue(self) -> QueueFacts:
+        """The live queue."""
+        _must_be_read(self._read is None or self._read.queue, "the queue")
+        return self._queue
 
     def add(self, booking: Booking) -> None:
         """Enter a new booking."""
         self.new.append(booking)
-        self.lanes(booking.agenda, booking.day).take(booking.lane, booking.start, booking.end)
+        self._lanes(booking.agenda, booking.day).take(booking.lane, booking.start, booking.end)
         self._active.setdefault(booking.sender, []).append(booking)
         self._coded.setdefault(booking.day, {}).setdefault(booking.code, []).append(booking)
 
@@ -212,11 +241,12 @@ class Ledger:
         return (
             offered is not None
             and place.end <= offered.stretch.closes
-            and self.lanes(place.agenda, place.day).free_lane(place.start, place.end, offered.stretch.lanes) is not None
+            and self._lanes(place.agenda, place.day).free_lane(place.start, place.end, offered.stretch.lanes)
+            is not None
         )
 
     def _vacate(self, booking: Booking) -> None:
-        self.lanes(booking.agenda, booking.day).release(booking.lane, booking.start, booking.end)
+        self._lanes(booking.agenda, booking.day).release(booking.lane, booking.start, booking.end)
         self._vacated.append(booking)
 
     def _close(self, booking: Booking, state: BookingState) -> Booking:
@@ -241,3 +271,8 @@ class Ledger:
             if of_agenda != agenda or start >= last:
                 return
             yield start, end, mask
+
+
+def _must_be_read(is_read: bool, what: str) -> None:
+    if not is_read:
+        raise AssertionError(f"{what}: not read; the request must say that it reads this")

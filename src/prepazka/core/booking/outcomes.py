@@ -1,7 +1,4 @@
-"""Everything that can come of a message or another wish: one frozen value each, told apart by `match`.
-
-`outcome` is the stable name outside programs rely on (spec/messages.md §4).
-"""
+"""Everything that can come of a request: one frozen value each, told apart by `match` (spec/messages.md §4)."""
 
 from dataclasses import dataclass
 from datetime import date, time
@@ -28,54 +25,66 @@ class Offer:
     moving: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One outcome. A frozen dataclass; `outcome` is the stable name outside programs rely on."""
+
+    outcome: ClassVar[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Misunderstanding(Outcome):
+    """The text was not, or only partly, understood: nothing happens but a reply."""
+
+
 # --- what was asked for was done -------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Booked:
+class Booked(Outcome):
     """A booking was made."""
 
-    outcome: ClassVar = "booked"
+    outcome = "booked"
     booking: Booking
 
 
 @dataclass(frozen=True, slots=True)
-class Cancelled:
+class Cancelled(Outcome):
     """A booking was cancelled and its place is free (after the office's re-offer delay)."""
 
-    outcome: ClassVar = "cancelled"
+    outcome = "cancelled"
     booking: Booking
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Outcome):
     """A booking was moved; `before` is what it was."""
 
-    outcome: ClassVar = "moved"
+    outcome = "moved"
     booking: Booking
     before: Booking
 
 
 @dataclass(frozen=True, slots=True)
-class HelpGiven:
+class HelpGiven(Outcome):
     """How to book."""
 
-    outcome: ClassVar = "help"
+    outcome = "help"
 
 
 @dataclass(frozen=True, slots=True)
-class ServicesListed:
+class ServicesListed(Outcome):
     """The service codes with their titles."""
 
-    outcome: ClassVar = "services"
+    outcome = "services"
     services: tuple[Service, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class FreeTimesListed:
+class FreeTimesListed(Outcome):
     """Every free start of a day (from `since` on when given), at least one."""
 
-    outcome: ClassVar = "free_times"
+    outcome = "free_times"
     service: Service
     day: date
     starts: tuple[time, ...]
@@ -83,27 +92,27 @@ class FreeTimesListed:
 
 
 @dataclass(frozen=True, slots=True)
-class MineListed:
+class MineListed(Outcome):
     """The sender's open bookings in order of time; possibly none."""
 
-    outcome: ClassVar = "mine"
+    outcome = "mine"
     bookings: tuple[Booking, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Watching:
+class Watching(Outcome):
     """The sender will be told when a place is freed."""
 
-    outcome: ClassVar = "watching"
+    outcome = "watching"
     service: Service
     day: date
 
 
 @dataclass(frozen=True, slots=True)
-class QueueTold:
+class QueueTold(Outcome):
     """The live queue of the service's agenda, as the board shows it; `wait` None: no counter serves it now."""
 
-    outcome: ClassVar = "queue"
+    outcome = "queue"
     service: Service
     waiting: int
     counters: int
@@ -112,27 +121,27 @@ class QueueTold:
 
 
 @dataclass(frozen=True, slots=True)
-class RemindersStopped:
+class RemindersStopped(Outcome):
     """No more reminders to this number."""
 
-    outcome: ClassVar = "stopped"
+    outcome = "stopped"
 
 
 @dataclass(frozen=True, slots=True)
-class RemindersResumed:
+class RemindersResumed(Outcome):
     """Reminders again."""
 
-    outcome: ClassVar = "resumed"
+    outcome = "resumed"
 
 
 # --- the wish was understood but cannot be granted --------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class SlotFull:
+class SlotFull(Outcome):
     """The wanted start exists but is taken; `offers` are the nearest free ones, same day first, 0 to 3."""
 
-    outcome: ClassVar = "slot_full"
+    outcome = "slot_full"
     service: Service
     day: date
     at: time
@@ -140,20 +149,20 @@ class SlotFull:
 
 
 @dataclass(frozen=True, slots=True)
-class NoFreeSlot:
+class NoFreeSlot(Outcome):
     """Nothing free from `first` to `last`, both included (one day, or the days looked through for the soonest)."""
 
-    outcome: ClassVar = "no_free_slot"
+    outcome = "no_free_slot"
     service: Service
     first: date
     last: date
 
 
 @dataclass(frozen=True, slots=True)
-class ClosedDay:
+class ClosedDay(Outcome):
     """No hours on that day; `next_open` is the next day with starts within the horizon, if any."""
 
-    outcome: ClassVar = "closed_day"
+    outcome = "closed_day"
     service: Service
     day: date
     why: Closed
@@ -161,10 +170,10 @@ class ClosedDay:
 
 
 @dataclass(frozen=True, slots=True)
-class OutsideHours:
+class OutsideHours(Outcome):
     """The start is not within the hours of that day; `hours` are the open stretches without breaks, in order."""
 
-    outcome: ClassVar = "outside_hours"
+    outcome = "outside_hours"
     service: Service
     day: date
     at: time
@@ -172,10 +181,10 @@ class OutsideHours:
 
 
 @dataclass(frozen=True, slots=True)
-class OffGrid:
+class OffGrid(Outcome):
     """Inside the hours, but no start is offered then; `near` are the offered starts beside it (1 or 2)."""
 
-    outcome: ClassVar = "off_grid"
+    outcome = "off_grid"
     service: Service
     day: date
     at: time
@@ -183,215 +192,185 @@ class OffGrid:
 
 
 @dataclass(frozen=True, slots=True)
-class InPast:
+class InPast(Outcome):
     """The day (or the start) is gone, or inside the minimum notice."""
 
-    outcome: ClassVar = "in_past"
+    outcome = "in_past"
     day: date
     at: time | None
     notice_minutes: int
 
 
 @dataclass(frozen=True, slots=True)
-class TooFar:
+class TooFar(Outcome):
     """Beyond the booking horizon; `last` is the last bookable day."""
 
-    outcome: ClassVar = "too_far"
+    outcome = "too_far"
     day: date
     last: date
 
 
 @dataclass(frozen=True, slots=True)
-class AlreadyBooked:
+class AlreadyBooked(Outcome):
     """The same wish again: this is the booking there is."""
 
-    outcome: ClassVar = "already_booked"
+    outcome = "already_booked"
     booking: Booking
 
 
 @dataclass(frozen=True, slots=True)
-class LimitReached:
+class LimitReached(Outcome):
     """More open bookings than the office allows one sender; `scope` says which limit."""
 
-    outcome: ClassVar = "limit_reached"
+    outcome = "limit_reached"
     limit: int
     scope: Literal["sender", "service", "agenda", "day", "persons"]
 
 
 @dataclass(frozen=True, slots=True)
-class UnknownBooking:
+class UnknownBooking(Outcome):
     """No such code on that day (day None: no such code among the sender's open bookings)."""
 
-    outcome: ClassVar = "unknown_booking"
+    outcome = "unknown_booking"
     code: str
     day: date | None
 
 
 @dataclass(frozen=True, slots=True)
-class AlreadyCancelled:
+class AlreadyCancelled(Outcome):
     """The booking was cancelled before."""
 
-    outcome: ClassVar = "already_cancelled"
+    outcome = "already_cancelled"
     booking: Booking
 
 
 @dataclass(frozen=True, slots=True)
-class TooLate:
+class TooLate(Outcome):
     """The office's deadline for cancelling (or moving) this booking has passed."""
 
-    outcome: ClassVar = "too_late"
+    outcome = "too_late"
     booking: Booking
 
 
 @dataclass(frozen=True, slots=True)
-class NothingOffered:
+class NothingOffered(Outcome):
     """A yes, but no offer of that number was made within the time offers stand."""
 
-    outcome: ClassVar = "nothing_offered"
+    outcome = "nothing_offered"
 
 
 @dataclass(frozen=True, slots=True)
-class TooOld:
+class TooOld(Outcome):
     """The message was sent longer ago than the office acts on (its modem was off); answered, not acted on."""
 
-    outcome: ClassVar = "too_old"
+    outcome = "too_old"
 
 
 # --- the text was not, or only partly, understood: nothing happens but a reply ----------------
 
 
 @dataclass(frozen=True, slots=True)
-class UnknownService:
+class UnknownService(Misunderstanding):
     """No service has this code; `near` are codes it may be a typing error of, best first, at most 3."""
 
-    outcome: ClassVar = "unknown_service"
+    outcome = "unknown_service"
     token: str
     near: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class MissingName:
+class MissingName(Misunderstanding):
     """The name is absent; `example` is the sender's own message completed."""
 
-    outcome: ClassVar = "missing_name"
+    outcome = "missing_name"
     example: str
 
 
 @dataclass(frozen=True, slots=True)
-class MissingDate:
+class MissingDate(Misunderstanding):
     """The date is absent; `example` is the sender's own message completed."""
 
-    outcome: ClassVar = "missing_date"
+    outcome = "missing_date"
     example: str
 
 
 @dataclass(frozen=True, slots=True)
-class MissingTime:
+class MissingTime(Misunderstanding):
     """The time is absent; `example` is the sender's own message completed."""
 
-    outcome: ClassVar = "missing_time"
+    outcome = "missing_time"
     example: str
 
 
 @dataclass(frozen=True, slots=True)
-class MissingCode:
+class MissingCode(Misunderstanding):
     """The access code is absent; `example` is the right form."""
 
-    outcome: ClassVar = "missing_code"
+    outcome = "missing_code"
     example: str
 
 
 @dataclass(frozen=True, slots=True)
-class BadDate:
+class BadDate(Misunderstanding):
     """A date that does not exist, such as 31.2."""
 
-    outcome: ClassVar = "bad_date"
+    outcome = "bad_date"
     token: str
     example: str
 
 
 @dataclass(frozen=True, slots=True)
-class BadTime:
+class BadTime(Misunderstanding):
     """A time that does not exist, such as 25:00."""
 
-    outcome: ClassVar = "bad_time"
+    outcome = "bad_time"
     token: str
     example: str
 
 
 @dataclass(frozen=True, slots=True)
-class NotUnderstood:
+class NotUnderstood(Misunderstanding):
     """Anything else; `token` is the word not understood ("" for an empty text), `example` a corrected message or ""."""
 
-    outcome: ClassVar = "not_understood"
+    outcome = "not_understood"
     token: str
     example: str
 
 
 @dataclass(frozen=True, slots=True)
-class Incomplete:
+class Incomplete(Misunderstanding):
     """Some parts of a longer message never came: what they said cannot be accounted for."""
 
-    outcome: ClassVar = "incomplete"
+    outcome = "incomplete"
 
-
-Misunderstanding = (
-    UnknownService
-    | MissingName
-    | MissingDate
-    | MissingTime
-    | MissingCode
-    | BadDate
-    | BadTime
-    | NotUnderstood
-    | Incomplete
-)
 
 # --- nothing is sent ---------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Ignored:
+class Ignored(Outcome):
     """Nothing is sent, and why."""
 
-    outcome: ClassVar = "ignored"
+    outcome = "ignored"
     why: Literal["loop", "silenced", "sender", "own_number"]
 
 
 @dataclass(frozen=True, slots=True)
-class Duplicate:
+class Duplicate(Outcome):
     """The gateway delivered the same message twice: nothing new is sent, nothing new happens."""
 
-    outcome: ClassVar = "duplicate"
+    outcome = "duplicate"
 
 
-Outcome = (
-    Booked
-    | Cancelled
-    | Moved
-    | HelpGiven
-    | ServicesListed
-    | FreeTimesListed
-    | MineListed
-    | Watching
-    | QueueTold
-    | RemindersStopped
-    | RemindersResumed
-    | SlotFull
-    | NoFreeSlot
-    | ClosedDay
-    | OutsideHours
-    | OffGrid
-    | InPast
-    | TooFar
-    | AlreadyBooked
-    | LimitReached
-    | UnknownBooking
-    | AlreadyCancelled
-    | TooLate
-    | NothingOffered
-    | TooOld
-    | Misunderstanding
-    | Ignored
-    | Duplicate
-)
+def booking_of(outcome: Outcome) -> Booking | None:
+    """The booking an outcome concerns."""
+    match outcome:
+        case Booked() | Cancelled() | Moved() | AlreadyBooked() | AlreadyCancelled() | TooLate():
+            return outcome.booking
+        case _:
+            return None
+
+
+def offers_of(outcome: Outcome) -> tuple[Offer, ...]:
+    """The starts an outcome offers, which a yes takes."""
+    return outcome.offers if isinstance(outcome, SlotFull) else ()

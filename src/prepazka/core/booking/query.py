@@ -1,21 +1,107 @@
 """Asking without booking: the free times of a day, a freed place to wait for, one's own bookings, the live queue."""
 
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
 from prepazka.core.booking.context import Context
 from prepazka.core.booking.outcomes import (
     ClosedDay,
     FreeTimesListed,
+    HelpGiven,
     InPast,
     MineListed,
     NoFreeSlot,
+    Outcome,
     QueueTold,
+    ServicesListed,
     TooFar,
     TooOld,
     UnknownService,
     Watching,
 )
 from prepazka.core.booking.places import free_places
-from prepazka.core.booking.requests import FreeTimes, JoinWaitlist, QueueStatus
+from prepazka.core.booking.requests import Days, Reads, Request
+from prepazka.core.office.office import Settings
 from prepazka.core.queue import board
+
+
+@dataclass(frozen=True, slots=True)
+class FreeTimes(Request):
+    """The free starts of a day, from `since` on when given."""
+
+    service: str
+    day: date
+    since: time | None = None
+
+    def days(self, today: date, settings: Settings) -> Days | None:
+        """That day."""
+        return _one_day(self.service, self.day, today, settings)
+
+    def decide(self, context: Context) -> Outcome:
+        """See `free_times`."""
+        return free_times(context, self)
+
+
+@dataclass(frozen=True, slots=True)
+class JoinWaitlist(Request):
+    """Notify the sender when a place of this service is freed on this day."""
+
+    service: str
+    day: date
+
+    def days(self, today: date, settings: Settings) -> Days | None:
+        """That day."""
+        return _one_day(self.service, self.day, today, settings)
+
+    def decide(self, context: Context) -> Outcome:
+        """See `join_waitlist`."""
+        return join_waitlist(context, self)
+
+
+@dataclass(frozen=True, slots=True)
+class Mine(Request):
+    """The sender's own open bookings."""
+
+    reads = Reads(bookings=True)
+
+    def decide(self, context: Context) -> MineListed:
+        """See `mine`."""
+        return mine(context)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueStatus(Request):
+    """How many wait for this service's agenda now, and how long."""
+
+    reads = Reads(queue=True)
+
+    service: str
+
+    def decide(self, context: Context) -> QueueTold | UnknownService:
+        """See `queue_status`."""
+        return queue_status(context, self)
+
+
+@dataclass(frozen=True, slots=True)
+class Help(Request):
+    """How to book."""
+
+    def decide(self, context: Context) -> HelpGiven:
+        """Always the same."""
+        return HelpGiven()
+
+
+@dataclass(frozen=True, slots=True)
+class ListServices(Request):
+    """The service codes."""
+
+    def decide(self, context: Context) -> ServicesListed:
+        """All of the office."""
+        return ServicesListed(context.office.services)
+
+
+def _one_day(service: str, day: date, today: date, settings: Settings) -> Days | None:
+    return Days(service, day, day) if today <= day <= today + timedelta(days=settings.horizon_days) else None
 
 
 # docs/spec/messages.md §7.7: "lists the free starts of a day from that time on"

@@ -1,114 +1,59 @@
-"""What somebody may ask of the office, by whatever channel."""
+"""What somebody may request of the office, by whatever channel: the base of all requests.
 
+A request stands beside the function that decides it (`book`, `cancel`, `query`, `reminders`): a frozen dataclass with
+what was asked, what must be read to decide it, and `decide`.
+"""
+
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
+from typing import Any, ClassVar
+
+from prepazka.core.booking.outcomes import Outcome
+from prepazka.core.office.office import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
-    """This service on this day at this time under this name; several persons take adjacent places."""
+class Reads:
+    """What must be read to decide any request of a kind.
 
-    service: str
-    day: date
-    at: time
-    name: str
-    persons: int = 1
+    bookings: the sender's open bookings. offers: the last offers to the sender. queue: the live queue.
+    draws_code: whether a booking may be made, which needs an access code that is not taken.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class BookSoonest:
-    """The soonest free start of this service."""
-
-    service: str
-    name: str
-    persons: int = 1
+    bookings: bool = False
+    offers: bool = False
+    queue: bool = False
+    draws_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class FreeTimes:
-    """The free starts of a day, from `since` on when given."""
+class Days:
+    """Days whose free places may be looked at, both included; service: its code, None for every agenda."""
 
-    service: str
-    day: date
-    since: time | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Cancel:
-    """Cancel the booking with this code on this day."""
-
-    code: str
-    day: date
+    service: str | None
+    first: date
+    last: date
 
 
-@dataclass(frozen=True, slots=True)
-class Help:
-    """How to book."""
+class Request(ABC):
+    """One request."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
-class ListServices:
-    """The service codes."""
+    reads: ClassVar[Reads] = Reads()
+    guesses_code: ClassVar[bool] = False
+    """Whether an access code is tried, so that wrong codes are counted (docs/spec/messages.md §6.6)."""
 
+    @property
+    def typed_code(self) -> str | None:
+        """The access code the sender wrote: bookings of every day that have it are read."""
+        return None
 
-@dataclass(frozen=True, slots=True)
-class Accept:
-    """Yes to the offer of this number (from 1) in the last reply that offered other times."""
+    def days(self, today: date, settings: Settings) -> Days | None:
+        """The days whose free places may be looked at; None for no day."""
+        return None
 
-    choice: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Mine:
-    """The sender's own open bookings."""
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """Move the sender's own open booking with this code to another start."""
-
-    code: str
-    day: date
-    at: time
-
-
-@dataclass(frozen=True, slots=True)
-class JoinWaitlist:
-    """Tell the sender when a place of this service is freed on this day."""
-
-    service: str
-    day: date
-
-
-@dataclass(frozen=True, slots=True)
-class QueueStatus:
-    """How many wait for this service's agenda now, and how long."""
-
-    service: str
-
-
-@dataclass(frozen=True, slots=True)
-class StopReminders:
-    """No more reminders to this number; bookings stay."""
-
-
-@dataclass(frozen=True, slots=True)
-class ResumeReminders:
-    """Reminders again."""
-
-
-Request = (
-    Book
-    | BookSoonest
-    | FreeTimes
-    | Cancel
-    | Help
-    | ListServices
-    | Accept
-    | Mine
-    | Move
-    | JoinWaitlist
-    | QueueStatus
-    | StopReminders
-    | ResumeReminders
-)
+    @abstractmethod
+    def decide(self, context: Any) -> Outcome:
+        """Decide the request. context: a `Context`, which holds this very request in turn."""

@@ -15,7 +15,7 @@ from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.codes import OutOfCodes
 from prepazka.core.booking.decide import decide
 from prepazka.core.booking.ledger import Ledger, Submission
-from prepazka.core.booking.outcomes import Outcome
+from prepazka.core.booking.outcomes import Outcome, booking_of
 from prepazka.core.booking.readset import read_set
 from prepazka.core.minutes import minute
 from prepazka.core.office.office import Office
@@ -47,7 +47,7 @@ def commit_requests(
     change_bookings(office, ledger.changed, (channel, now))
     kept = writes.book(office, ledger.new, channel, now)
     waitlist.notify_of_freed(office, ledger.freed, now)
-    return [(outcome, _id(getattr(outcome, "booking", None), kept)) for outcome in outcomes]
+    return [(outcome, _id(booking_of(outcome), kept)) for outcome in outcomes]
 
 
 def change_bookings(office: Office, bookings: Collection[Booking], by: tuple[str, datetime]) -> None:

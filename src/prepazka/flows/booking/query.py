@@ -8,8 +8,8 @@ from prepazka.core.booking.decide import decide
 from prepazka.core.booking.ledger import Ledger, ReadSet, Span, Submission
 from prepazka.core.booking.outcomes import Outcome
 from prepazka.core.booking.places import days, free_places
+from prepazka.core.booking.query import FreeTimes
 from prepazka.core.booking.readset import read_set
-from prepazka.core.booking.requests import FreeTimes
 from prepazka.core.minutes import Minute, midnight, minute
 from prepazka.core.office.office import Office, Service
 from prepazka.store import reads

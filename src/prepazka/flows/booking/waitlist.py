@@ -7,7 +7,7 @@ from django.db import transaction
 
 from prepazka.core.booking.ledger import Freed
 from prepazka.core.booking.outcomes import FreeTimesListed
-from prepazka.core.booking.requests import FreeTimes
+from prepazka.core.booking.query import FreeTimes
 from prepazka.core.delivery import LIFETIME
 from prepazka.core.minutes import instant, reached
 from prepazka.core.office.office import Office, Service

@@ -17,7 +17,16 @@ from django.db import OperationalError, transaction
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.codes import draw
 from prepazka.core.booking.ledger import Submission
-from prepazka.core.booking.outcomes import Duplicate, Incomplete, Outcome, RemindersResumed, RemindersStopped, Watching
+from prepazka.core.booking.outcomes import (
+    Duplicate,
+    Incomplete,
+    Outcome,
+    RemindersResumed,
+    RemindersStopped,
+    Watching,
+    booking_of,
+    offers_of,
+)
 from prepazka.core.delivery import LIFETIME
 from prepazka.core.minutes import believable
 from prepazka.core.office.office import Office
@@ -56,7 +65,7 @@ class Handled:
     @property
     def booking(self) -> Booking | None:
         """The booking concerned."""
-        return getattr(self.outcome, "booking", None)
+        return booking_of(self.outcome) if self.outcome else None
 
 
 # What came of messages, by gateway and id.
@@ -195,7 +204,7 @@ def _handle(
                     outcome=outcome.outcome,
                     answered=came.reply is not None,
                     booking=booking,
-                    offers=getattr(outcome, "offers", ()),
+                    offers=offers_of(outcome),
                 )
                 for row, (outcome, booking), came in zip(waiting, settled, handled, strict=True)
             ]

@@ -5,22 +5,11 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Literal, NamedTuple
 
-from prepazka.core.booking.requests import (
-    Accept,
-    Book,
-    BookSoonest,
-    Cancel,
-    FreeTimes,
-    Help,
-    JoinWaitlist,
-    ListServices,
-    Mine,
-    Move,
-    QueueStatus,
-    Request,
-    ResumeReminders,
-    StopReminders,
-)
+from prepazka.core.booking.book import Accept, Book, BookSoonest, Move
+from prepazka.core.booking.cancel import Cancel
+from prepazka.core.booking.query import FreeTimes, Help, JoinWaitlist, ListServices, Mine, QueueStatus
+from prepazka.core.booking.reminders import ResumeReminders, StopReminders
+from prepazka.core.booking.requests import Request
 from prepazka.sms.understand.candidates import Slot
 from prepazka.sms.vocabulary import CommandName
 

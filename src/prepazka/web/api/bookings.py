@@ -8,9 +8,10 @@ from limits import RateLimitItemPerHour
 from ninja import Router
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from prepazka.core.booking.book import Book, BookSoonest
+from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.names import name_of
 from prepazka.core.booking.outcomes import AlreadyBooked, AlreadyCancelled, Booked, Cancelled, Outcome, UnknownBooking
-from prepazka.core.booking.requests import Book, BookSoonest, Cancel
 from prepazka.core.office.lengths import PERSONS
 from prepazka.core.office.office import Office
 from prepazka.flows.booking.request import BookingRequest, submit

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 
 from prepazka.core.booking.outcomes import Duplicate
-from prepazka.core.booking.requests import FreeTimes
+from prepazka.core.booking.query import FreeTimes
 from prepazka.core.office.office import Office
 from prepazka.flows.booking.query import look
 from prepazka.flows.counters import board as queue

@@ -15,8 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from limits import RateLimitItemPerHour
 
+from prepazka.core.booking.book import Book
+from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.outcomes import Booked, Cancelled, Outcome, SlotFull, UnknownBooking
-from prepazka.core.booking.requests import Book, Cancel
 from prepazka.core.office.calendar import starts
 from prepazka.core.office.office import Office, Service
 from prepazka.flows.booking.query import free_days

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from prepazka.core.booking.book import Book, BookSoonest
+from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.names import name_of
 from prepazka.core.booking.outcomes import Booked, SlotFull
-from prepazka.core.booking.requests import Book, BookSoonest, Cancel
 from prepazka.core.minutes import YEARS
 from prepazka.core.office.lengths import PERSON_NAME
 from prepazka.core.office.office import Office
