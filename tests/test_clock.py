@@ -91,6 +91,6 @@ def test_a_rehearsal_without_a_time_is_an_error(shows: Shows) -> None:
 def _found() -> list[tuple[str, str]]:
     return [
         (one.level, one.what)
-        for one in checks.findings(peers=False)
+        for one in checks.run_checks(peers=False)
         if one.what.startswith("clock: shows") or "PREPAZKA_CLOCK" in one.what
     ]

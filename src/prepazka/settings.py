@@ -14,7 +14,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from prepazka.process import logs
-from prepazka.web.printers import Allowed
+from prepazka.web.printers import AllowedPrinters
 
 env = environ.FileAwareEnv()
 
@@ -58,10 +58,10 @@ PROXIES = _networks("PREPAZKA_PROXIES", [name.strip() for name in env.list("PREP
 _PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]
 
 
-def _printers() -> list[Allowed]:
+def _printers() -> list[AllowedPrinters]:
     given = [name.strip() for name in env.list("PREPAZKA_PRINTERS", default=_PRIVATE)]
     try:
-        return [Allowed.read(one) for one in given]
+        return [AllowedPrinters.read(one) for one in given]
     except ValueError as error:
         raise ImproperlyConfigured(f"PREPAZKA_PRINTERS: {error}") from None
 
@@ -143,15 +143,15 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "prepazka.web.headers.permissions_policy",
+    "prepazka.web.headers.set_permissions_policy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "prepazka.web.languages.language",
+    "prepazka.web.languages.set_language",
     "prepazka.web.problems.methods_as_problems",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "prepazka.web.access.people",
+    "prepazka.web.access.attach_user",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "prepazka.web.urls"
@@ -161,7 +161,10 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "context_processors": ["django.template.context_processors.request", "prepazka.web.languages.others"]
+            "context_processors": [
+                "django.template.context_processors.request",
+                "prepazka.web.languages.list_other_languages",
+            ]
         },
     }
 ]
@@ -201,7 +204,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_CLIENT_IP_CALLABLE = "prepazka.web.access.address"
+AXES_CLIENT_IP_CALLABLE = "prepazka.web.access.client_address"
 AXES_LOCKOUT_CALLABLE = "prepazka.web.account.views.locked_out"
 AXES_DISABLE_ACCESS_LOG = True  # the audit trail has who signed in
 AXES_ENABLE_ADMIN = False
@@ -221,7 +224,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-CSRF_FAILURE_VIEW = "prepazka.web.errors.expired"
+CSRF_FAILURE_VIEW = "prepazka.web.errors.form_expired"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -48,7 +48,7 @@ def prepazka(db: None, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.Mo
 @pytest.fixture
 def demo(db: None) -> int:
     """The demo office's id."""
-    return offices.keep(officefile.demo(), datetime(2026, 8, 3, tzinfo=UTC))
+    return offices.keep(officefile.load_demo(), datetime(2026, 8, 3, tzinfo=UTC))
 
 
 @pytest.fixture

@@ -7,18 +7,18 @@ import pytest
 from django.test import override_settings
 
 from prepazka import officefile
-from prepazka.commands.checks import Finding, findings
+from prepazka.commands.checks import Finding, run_checks
 from prepazka.core.office.office import Office
 from prepazka.store import models, offices
 
 NOW = datetime(2026, 8, 3, tzinfo=UTC)
-DEMO = officefile.demo()
+DEMO = officefile.load_demo()
 
 pytestmark = pytest.mark.django_db
 
 
 def found(about: str) -> list[Finding]:
-    return [finding for finding in findings() if finding.what.startswith(about)]
+    return [finding for finding in run_checks() if finding.what.startswith(about)]
 
 
 @override_settings(ALLOWED_HOSTS=["localhost"])
@@ -26,11 +26,11 @@ def test_a_configured_office_is_all_ok() -> None:
     models.Gateway.objects.create(name="kanal", made_at=NOW)
     offices.keep(replace(DEMO, gateways={DEMO.numbers[0]: "kanal"}), NOW)
     models.User.objects.create(username="novakova", password="!")
-    assert {finding.level for finding in findings()} == {"ok"}
+    assert {finding.level for finding in run_checks()} == {"ok"}
 
 
 def test_every_finding_that_is_not_ok_has_a_fix() -> None:
-    assert all(finding.fix for finding in findings() if finding.level != "ok")
+    assert all(finding.fix for finding in run_checks() if finding.level != "ok")
 
 
 def test_no_office_is_an_error() -> None:

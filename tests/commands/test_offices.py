@@ -8,7 +8,7 @@ from prepazka import officefile
 from prepazka.store import models, offices
 from tests.commands.conftest import Prepazka
 
-OTHER = officefile.dump(officefile.demo()).replace('"demo"', '"jinde"').replace("739547765", "739547766")
+OTHER = officefile.dump(officefile.load_demo()).replace('"demo"', '"jinde"').replace("739547765", "739547766")
 
 
 @pytest.fixture

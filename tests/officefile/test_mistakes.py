@@ -186,7 +186,7 @@ MISTAKES = [
 
 @pytest.mark.parametrize(("written", "instead", "told"), MISTAKES)
 def test_a_mistake_is_told_with_its_place_and_the_mend(written: str, instead: str, told: str) -> None:
-    correct = officefile.dump(officefile.demo())
+    correct = officefile.dump(officefile.load_demo())
     assert written in correct
     assert told in problems(correct.replace(written, instead, 1))
 
@@ -229,7 +229,7 @@ def test_other_mistakes(text: str, told: str) -> None:
 
 
 def test_all_mistakes_are_told_at_once() -> None:
-    correct = officefile.dump(officefile.demo())
+    correct = officefile.dump(officefile.load_demo())
     told = problems(correct.replace("lanes = 2", "lanes = -1").replace('"Europe/Prague"', '"Praha"'))
     assert len(told) == 4
 

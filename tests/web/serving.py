@@ -23,7 +23,7 @@ from tests.waiting import DEADLINE, until
 def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """The port of the server, on the loopback."""
     port = free_port()
-    monkeypatch.setattr(streams, "hub", streams.of_boards())
+    monkeypatch.setattr(streams, "hub", streams.make_hub())
     loop, ready = asyncio.new_event_loop(), threading.Event()
     servers: list[Server] = []
 

@@ -90,9 +90,9 @@ def test_one_visitors_language_is_not_the_next_ones(office: Office, client: Clie
 def test_dates_and_counts_are_written_as_the_language_does(language: str, told: list[str]) -> None:
     with translation.override(language):
         assert told == [
-            wording.day(date(2026, 8, 10)),
-            wording.bookings(1),
-            wording.in_days(3),
-            wording.lasting(120),
-            wording.listed(["A", "B"]),
+            wording.format_day(date(2026, 8, 10)),
+            wording.format_booking_count(1),
+            wording.format_day_count(3),
+            wording.format_duration(120),
+            wording.join_words(["A", "B"]),
         ]

@@ -12,7 +12,7 @@ from prepazka.core.office.office import Closure, ExtraDay, Hours, Office
 from prepazka.store import models, offices
 from prepazka.web import hours
 from prepazka.web.hours import Difference
-from prepazka.web.rules import rules
+from prepazka.web.rules import describe_rules
 from tests.offices import EVIDENCE, demo_office
 from tests.web.conftest import NOW
 
@@ -57,7 +57,7 @@ def test_what_an_office_writes_stays_text(office: Office, client: Client) -> Non
 
 
 def test_agendas_with_the_same_hours_are_told_together(office: Office) -> None:
-    (week,) = hours.week(office, TODAY)
+    (week,) = hours.list_usual_hours(office, TODAY)
     assert week.agendas == "Doklady a Evidence obyvatel"
     assert week.days[0] == ("pondělí", "8:00–11:30, 12:30–17:00")
     assert week.days[4] == ("pátek", "8:00–14:30")
@@ -68,7 +68,7 @@ def test_agendas_with_other_hours_are_told_apart() -> None:
     office = demo_office()
     doklady, evidence = office.agendas
     shorter = replace(evidence, rules=evidence.rules[:1])
-    told = hours.week(replace(office, agendas=(doklady, shorter)), TODAY)
+    told = hours.list_usual_hours(replace(office, agendas=(doklady, shorter)), TODAY)
     assert [week.agendas for week in told] == ["Doklady", "Evidence obyvatel"]
     assert told[1].days[1] == ("úterý", "")
 
@@ -80,7 +80,7 @@ def test_only_rules_valid_in_the_coming_days_are_told() -> None:
     until_now = replace(monday, valid_to=TODAY.replace(day=2))
     from_now = replace(monday, hours=Hours(time(9), time(10), 15, 1), valid_from=TODAY)
     changed = replace(evidence, rules=(until_now, from_now, *rest))
-    told = hours.week(replace(office, agendas=(doklady, changed)), TODAY)
+    told = hours.list_usual_hours(replace(office, agendas=(doklady, changed)), TODAY)
     assert told[1].days[0] == ("pondělí", "9:00–10:00")
 
 
@@ -135,7 +135,7 @@ def test_only_rules_valid_in_the_coming_days_are_told() -> None:
 )
 def test_days_that_differ_are_told(change: dict[str, object], today: date, told: list[tuple[str, str, str]]) -> None:
     office = replace(demo_office(), **change)  # type: ignore[arg-type]  # fields of Office
-    found = hours.differences(office, today)
+    found = hours.list_differences(office, today)
     assert [(one.when, one.what, one.concerns) for one in found] == told
 
 
@@ -144,7 +144,7 @@ def test_an_extra_day_is_told() -> None:
     doklady, evidence = office.agendas
     extra = ExtraDay(date(2026, 8, 8), Hours(time(9), time(12), 15, 1))
     office = replace(office, agendas=(replace(doklady, extra_days=(extra,)), evidence), holidays=None)
-    assert hours.differences(office, TODAY) == [
+    assert hours.list_differences(office, TODAY) == [
         Difference(extra.day, "so\u00a08.\u00a08.\u00a02026", "otevřeno 9:00–12:00", "Doklady")
     ]
 
@@ -170,13 +170,13 @@ def test_an_extra_day_is_told() -> None:
 )
 def test_settings_are_told_as_sentences(chosen: dict[str, int], sentence: str) -> None:
     office = demo_office()
-    told = rules(replace(office, settings=replace(office.settings, **chosen)), TODAY)  # type: ignore[arg-type]
+    told = describe_rules(replace(office, settings=replace(office.settings, **chosen)), TODAY)  # type: ignore[arg-type]
     assert sentence in " ".join(told).replace("\u00a0", " ")
 
 
 def test_what_does_not_apply_is_not_told() -> None:
     office = demo_office()
-    told = " ".join(rules(replace(office, settings=replace(office.settings, persons_at_most=1)), TODAY))
+    told = " ".join(describe_rules(replace(office, settings=replace(office.settings, persons_at_most=1)), TODAY))
     assert "2X" not in told
     assert "před začátkem" not in told
 

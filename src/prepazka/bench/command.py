@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from django.db import connection
 
 from prepazka.bench import freetimes, http, messages, queue, streams
-from prepazka.bench.measure import Row, report, show
+from prepazka.bench.measure import Row, format_table, report
 from prepazka.bench.sizes import FULL, SMALL, USUAL, Sizes
 
 # Each part fills scratch databases of its own, so that it measures the same whether it runs alone or after others.
@@ -29,7 +29,7 @@ def run(*, full: bool = False, small: bool = False, only: str | None = None) -> 
     for name in PARTS if only is None else [only]:
         report(name)
         rows += PARTS[name](sizes)
-    print(f"{_machine()}\n\n{show(rows)}")  # noqa: T201 -- the command's answer
+    print(f"{_machine()}\n\n{format_table(rows)}")  # noqa: T201 -- the command's answer
 
 
 def _machine() -> str:

@@ -20,7 +20,7 @@ from prepazka.core.queue.tickets import Ticket, Wait
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Waited:
     """What one client was told on arrival, and how long they waited, in minutes."""
 
     wait: Wait
@@ -33,7 +33,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Flow:
+class Demand:
     """How people come to an agenda: minutes between those without a booking and, on average, at the counter.
 
     Facts: 5 to 30 minutes a client, no-shows 11 to 20 % (of the bookings, one every quarter of an hour here).
@@ -52,7 +52,7 @@ class _Hall:
     told: dict[int, Wait] = field(default_factory=dict)
 
 
-def day(office: Office, flows: Sequence[Flow], opens: datetime, hours: float, seed: int) -> list[Told]:
+def simulate_day(office: Office, flows: Sequence[Demand], opens: datetime, hours: float, seed: int) -> list[Waited]:
     """Everybody without a booking who came on a day; `flows` are of the office's agendas, in their order.
 
     Every counter is staffed all day. The office's own figure of how long a client takes may be wrong: the estimate
@@ -69,7 +69,7 @@ def day(office: Office, flows: Sequence[Flow], opens: datetime, hours: float, se
     takes = {agenda.id: flow.takes for agenda, flow in zip(office.agendas, flows, strict=True)}
     free = {counter.id: counter for counter in office.counters}
     staffed = set(free)
-    told: list[Told] = []
+    told: list[Waited] = []
     while moments:
         now, _, what = heapq.heappop(moments)
         if isinstance(what, Ticket):
@@ -84,7 +84,7 @@ def day(office: Office, flows: Sequence[Flow], opens: datetime, hours: float, se
             del free[counter.id]
             hall.tickets[found.id] = transitions.serve(transitions.call(found, counter.id, now), now)
             if found.id in hall.told:
-                told.append(Told(hall.told[found.id], (now - found.arrived_at).total_seconds() / 60))
+                told.append(Waited(hall.told[found.id], (now - found.arrived_at).total_seconds() / 60))
             heapq.heappush(moments, (now + _service(takes[found.agenda], rng), next(order), counter))
     return told
 
@@ -95,7 +95,7 @@ def _service(mean: float, rng: Random) -> timedelta:
 
 
 def _arrivals(
-    office: Office, flows: Sequence[Flow], opening: tuple[datetime, float], rng: Random
+    office: Office, flows: Sequence[Demand], opening: tuple[datetime, float], rng: Random
 ) -> Iterator[tuple[Ticket, bool]]:
     """Each ticket of the day, and whether its client comes at all."""
     opens, hours = opening
@@ -145,11 +145,11 @@ def _finish(hall: _Hall, counter: Counter, now: datetime) -> None:
     del hall.took[one.agenda][FINISHED:]
 
 
-def mean_error(told: Sequence[Told]) -> float:
+def mean_error(told: Sequence[Waited]) -> float:
     """How far the middle of the ranges was from the truth on average, either way, in minutes."""
     return fmean(abs(one.error) for one in told)
 
 
-def bias(told: Sequence[Told]) -> float:
+def bias(told: Sequence[Waited]) -> float:
     """By how much waits were overstated on average, in minutes."""
     return fmean(one.error for one in told)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from prepazka.bench import scratch
-from prepazka.bench.measure import Row, median, p99, report, times
+from prepazka.bench.measure import Row, median, p99, report, time_runs
 from prepazka.bench.sizes import Filling, Sizes
 from prepazka.core.booking.book import BookSoonest
 from prepazka.core.booking.decide import decide
@@ -48,7 +48,7 @@ def _measure(filling: Filling, runs: int) -> list[Row]:
         ("soonest", BookSoonest("ZOP", "NOVAK")),
     ):
         alone = median(_alone(asked, request, runs))
-        taken = times(partial(_look, asked, request), runs)
+        taken = time_runs(partial(_look, asked, request), runs)
         own = median(taken) - alone
         rows.append(
             Row(
@@ -80,7 +80,7 @@ def _alone(office_id: int, request: Request, runs: int) -> list[float]:
         for text in texts:
             driver.execute(text).fetchall()
 
-    return times(ask_alone, runs)
+    return time_runs(ask_alone, runs)
 
 
 def _look(office_id: int, request: Request, _number: int) -> None:

@@ -25,7 +25,7 @@ class Row:
         return "" if self.against is None else f"{self.figure / self.against:.2f}"
 
 
-def show(rows: Iterable[Row]) -> str:
+def format_table(rows: Iterable[Row]) -> str:
     """The rows as a table in Markdown, so that it can stand in docs/performance.md as it is."""
     lines = ["| what | ours | the database's own | ratio | target | note |", "|---|---|---|---|---|---|"]
     for row in rows:
@@ -44,7 +44,7 @@ def report(progress: str) -> None:
     print(f"bench: {progress} …", file=sys.stderr, flush=True)  # noqa: T201 -- progress of long work
 
 
-def times(what: Callable[[int], object], count: int, *, warm_up: int = 3) -> list[float]:
+def time_runs(what: Callable[[int], object], count: int, *, warm_up: int = 3) -> list[float]:
     """Seconds of each of `count` runs; `what` is given the run's number."""
     for number in range(warm_up):
         what(-1 - number)
@@ -62,4 +62,4 @@ def p99(taken: list[float]) -> float:
     return quantiles(taken, n=100)[98]
 
 
-__all__ = ["Row", "median", "p99", "report", "show", "times"]
+__all__ = ["Row", "format_table", "median", "p99", "report", "time_runs"]

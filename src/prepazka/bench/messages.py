@@ -7,8 +7,8 @@ from pathlib import Path
 from django.db import connection
 
 from prepazka.bench import scratch
-from prepazka.bench.measure import Row, median, times
-from prepazka.bench.raw import BATCH, Raw, RawPostgresql, RawSqlite
+from prepazka.bench.measure import Row, median, time_runs
+from prepazka.bench.raw import BATCH, BareDatabase, BarePostgresql, BareSqlite
 from prepazka.bench.sizes import Sizes
 from prepazka.core.office.office import Office
 from prepazka.flows.inbound.receive import receive
@@ -18,11 +18,11 @@ from prepazka.sms.understand.parse import parse
 from prepazka.store import offices
 
 
-def raw(url: str, office: Office) -> Raw:
+def connect_bare(url: str, office: Office) -> BareDatabase:
     """The bare database on the same tables."""
     if connection.vendor == "sqlite":
-        return RawSqlite(Path(url.removeprefix("sqlite:///")), office)
-    return RawPostgresql(url, office)
+        return BareSqlite(Path(url.removeprefix("sqlite:///")), office)
+    return BarePostgresql(url, office)
 
 
 def bookings(prefix: str, number: str, today: date = scratch.MONDAY) -> Iterator[Inbound]:
@@ -45,20 +45,20 @@ def measure(sizes: Sizes) -> list[Row]:
     """Batches of a hundred, and one message alone."""
     with scratch.database() as url:
         first, second, third, fourth = scratch.keep_towns(4)
-        bare = raw(url, offices.load(third))
+        bare = connect_bare(url, offices.load(third))
         bare.transaction(BATCH)
         bare_batches = [bare.transaction(BATCH) for _ in range(sizes.batches)]
         bare.close()
-        bare = raw(url, offices.load(fourth))
+        bare = connect_bare(url, offices.load(fourth))
         bare_singles = [bare.transaction(1) for _ in range(sizes.singles)]
         bare.close()
 
         wishes = bookings("batch", offices.load(first).numbers[0])
         batches = [[next(wishes) for _ in range(BATCH)] for _ in range(sizes.batches + 3)]
-        taken = times(lambda number: _all_booked(batches[number]), sizes.batches)
+        taken = time_runs(lambda number: _all_booked(batches[number]), sizes.batches)
         wishes = bookings("single", offices.load(second).numbers[0])
         alone = [next(wishes) for _ in range(sizes.singles + 3)]
-        singles = times(lambda number: _all_booked([alone[number]]), sizes.singles)
+        singles = time_runs(lambda number: _all_booked([alone[number]]), sizes.singles)
         return [
             Row(
                 f"messages in batches of {BATCH}, whole path",
@@ -74,7 +74,7 @@ def measure(sizes: Sizes) -> list[Row]:
                 1e6 * median(bare_singles),
                 "ratio ≤ 4",
             ),
-            *language(offices.load(first), sizes.texts),
+            *measure_language(offices.load(first), sizes.texts),
         ]
 
 
@@ -84,7 +84,7 @@ def _all_booked(messages: Sequence[Inbound]) -> None:
         raise RuntimeError(f"the bench measures bookings, but there came {outcomes}")
 
 
-def language(office: Office, texts: int) -> list[Row]:
+def measure_language(office: Office, texts: int) -> list[Row]:
     """Understanding a text and writing a reply, without any database."""
     text = "OBJ ZOP 10.8. 14:00 NOVAK"
     outcome = receive([Inbound("bench", "language", "+420601000000", office.numbers[0], text)], scratch.NOW)[0].outcome
@@ -95,4 +95,4 @@ def language(office: Office, texts: int) -> list[Row]:
         parse(text, office, scratch.MONDAY)
         render(outcome, office, "cs")
 
-    return [Row("parse and render a booking, p50", 1e6 * median(times(both, texts)), "µs", None, "≤ 60 µs")]
+    return [Row("parse and render a booking, p50", 1e6 * median(time_runs(both, texts)), "µs", None, "≤ 60 µs")]

@@ -15,7 +15,7 @@ from django.db import connection
 
 from prepazka import officefile
 from prepazka.bench import day, scratch
-from prepazka.bench.measure import Row, median, times
+from prepazka.bench.measure import Row, median, time_runs
 from prepazka.bench.sizes import Sizes
 from prepazka.core.office.office import Office
 from prepazka.core.queue.outcomes import Acted, TicketGiven
@@ -30,15 +30,15 @@ _NOW = scratch.NOW + timedelta(hours=4)
 def measure(sizes: Sizes) -> list[Row]:
     """Presses one after another, each a transaction of its own, while forty people wait."""
     with scratch.database() as url:
-        demo = replace(officefile.demo(), slug="bench", numbers=())
+        demo = replace(officefile.load_demo(), slug="bench", numbers=())
         office = offices.load(offices.keep(demo, _NOW))
         seat.sit_down(office.id, office.counters[0].id, "bench", _NOW)
         for _ in range(sizes.waiting):
             _given(arrive.walk_in(office.id, "ZOP", _NOW))
         called = _calls(office, sizes.acts)
-        read = times(lambda _: board.board(office, _NOW), sizes.acts)
+        read = time_runs(lambda _: board.board(office, _NOW), sizes.acts)
         codes = _bookings(office, sizes.acts)
-        checked = times(lambda number: _given(arrive.check_in(office.id, codes[number], _NOW)), sizes.acts)
+        checked = time_runs(lambda number: _given(arrive.check_in(office.id, codes[number], _NOW)), sizes.acts)
         with _bare(url, office) as transaction:
             bare = [transaction() for _ in range(sizes.acts)]
     told = [one for seed in range(sizes.days) for one in _simulated(office, seed)]
@@ -105,9 +105,9 @@ def _bookings(office: Office, runs: int) -> dict[int, str]:
     return codes
 
 
-def _simulated(office: Office, seed: int) -> list[day.Told]:
+def _simulated(office: Office, seed: int) -> list[day.Waited]:
     opens = datetime.combine(scratch.MONDAY, datetime.min.time(), ZoneInfo("Europe/Prague")) + timedelta(hours=8)
-    return day.day(office, [day.Flow(10, 8), day.Flow(20, 12)], opens, 9, seed)
+    return day.simulate_day(office, [day.Demand(10, 8), day.Demand(20, 12)], opens, 9, seed)
 
 
 @contextmanager

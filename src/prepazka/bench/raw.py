@@ -35,7 +35,7 @@ _OUTBOUND = (
 )
 
 
-class Raw(Protocol):
+class BareDatabase(Protocol):
     """A database without us."""
 
     def transaction(self, count: int) -> float:
@@ -68,7 +68,7 @@ class _Wishes:
         self._made += count
 
 
-class RawSqlite:
+class BareSqlite:
     """SQLite through the standard library: write-ahead log, full durability, prepared statements."""
 
     def __init__(self, path: Path, office: Office) -> None:
@@ -109,7 +109,7 @@ class RawSqlite:
         self._base.close()
 
 
-class RawPostgresql:
+class BarePostgresql:
     """PostgreSQL through psycopg on one connection; a batch is written set-wise, one statement a table."""
 
     def __init__(self, url: str, office: Office) -> None:

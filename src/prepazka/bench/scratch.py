@@ -69,7 +69,7 @@ def _administer(statement: str) -> None:
         base.execute(statement)
 
 
-def town(number: int, *, step: int = 5, lanes: int = 4) -> Office:
+def make_town(number: int, *, step: int = 5, lanes: int = 4) -> Office:
     """An office with one long-opened agenda of many starts, so that no measurement runs out of places."""
     week = tuple(WeeklyRule(day, Hours(time(8), time(17), step, lanes)) for day in range(7))
     return Office(
@@ -87,7 +87,7 @@ def town(number: int, *, step: int = 5, lanes: int = 4) -> Office:
 
 def keep_towns(number_of_towns: int, *, step: int = 5, lanes: int = 4) -> list[int]:
     """This many offices: the first through the front door, the others as its copies; their ids."""
-    first = offices.keep(town(1, step=step, lanes=lanes), NOW)
+    first = offices.keep(make_town(1, step=step, lanes=lanes), NOW)
     pattern = models.Office.objects.get(id=first)
     agenda, service = pattern.agendas.get(), pattern.services.get()
     rules = list(agenda.rules.all())
@@ -102,7 +102,7 @@ def keep_towns(number_of_towns: int, *, step: int = 5, lanes: int = 4) -> list[i
         [_copy(rule, agenda=copy) for copy in agendas for rule in rules], batch_size=500
     )
     models.Number.objects.bulk_create(
-        [models.Number(office=office, e164=town(number).numbers[0]) for number, office in enumerate(copies, 2)],
+        [models.Number(office=office, e164=make_town(number).numbers[0]) for number, office in enumerate(copies, 2)],
         batch_size=500,
     )
     return [first, *(office.id for office in copies)]

@@ -73,7 +73,7 @@ def measure(sizes: Sizes) -> list[Row]:
 
 def _open_office() -> int:
     """An office that is open now, whenever that is."""
-    town = scratch.town(1)
+    town = scratch.make_town(1)
     (agenda,) = town.agendas
     always = tuple(WeeklyRule(day, Hours(wall(0), wall(23, 55), 5, 4)) for day in range(7))
     office = replace(

@@ -7,11 +7,11 @@ if TYPE_CHECKING:
     from prepazka.core.office.roles import Role
 
 
-class Misused(Exception):
+class UsageError(Exception):
     """Bad use: each argument is a line that tells what is wrong and the mend; exit code 2."""
 
 
-class Failed(Exception):
+class CommandFailed(Exception):
     """It could not be done: each argument is a line that tells why and the mend; exit code 1."""
 
 

@@ -19,9 +19,9 @@ from django.db.migrations.loader import MigrationLoader
 from tqdm import tqdm
 
 from prepazka import clock
-from prepazka.commands import Failed, Misused
-from prepazka.commands.offices import operator, ready
-from prepazka.commands.serving_mark import held
+from prepazka.commands import CommandFailed, UsageError
+from prepazka.commands.offices import ensure_office, operator_name
+from prepazka.commands.serving_mark import is_served
 from prepazka.store import models, offices
 
 # Pages copied before others may write again.
@@ -30,10 +30,10 @@ PAGES = 256
 
 def backup(arguments: Namespace) -> int:
     """`prepazka backup FILE`: the file is whole or not there; one that is there is not overwritten."""
-    ready()
+    ensure_office()
     target = Path(arguments.file)
     if target.exists():
-        raise Misused(f"{target}: is there already; choose another name")
+        raise UsageError(f"{target}: is there already; choose another name")
     partial = target.with_name(f".{target.name}.part")
     partial.unlink(missing_ok=True)
     try:
@@ -56,9 +56,9 @@ def restore(arguments: Namespace) -> int:
     """`prepazka restore FILE`: what the database held before is kept beside it (SQLite) or refused (PostgreSQL)."""
     source = Path(arguments.file)
     if not source.is_file():
-        raise Misused(f"{source}: there is no such file")
+        raise UsageError(f"{source}: there is no such file")
     if _serving():
-        raise Failed("the office is being served from this database; end `prepazka serve` first")
+        raise CommandFailed("the office is being served from this database; end `prepazka serve` first")
     if connection.vendor == "sqlite":
         _restore_sqlite(source)
     else:
@@ -67,7 +67,7 @@ def restore(arguments: Namespace) -> int:
     # What waited to be sent may have been sent after the backup was made: a late copy would only mislead.
     stopped = models.Outbound.objects.filter(state__in=["queued", "sending"]).update(state="expired")
     models.Audit.objects.create(
-        at=clock.now(), who=operator(), what="restored from a backup", details={"unsent": stopped}
+        at=clock.now(), who=operator_name(), what="restored from a backup", details={"unsent": stopped}
     )
     print(f"restored; offices: {', '.join(offices.slugs()) or 'none'}")
     if stopped:
@@ -77,7 +77,7 @@ def restore(arguments: Namespace) -> int:
 
 def _serving() -> bool:
     """Whether a process serves this database, or one of its gateways, now."""
-    if held():
+    if is_served():
         return True
     if "gateway" not in connection.introspection.table_names():
         return False
@@ -99,7 +99,7 @@ def _copy(source: Path, target: Path) -> None:
     try:
         _copied(source, target)
     except sqlite3.Error as error:
-        raise Failed(f"{source} could not be copied to {target}: {error}") from error
+        raise CommandFailed(f"{source} could not be copied to {target}: {error}") from error
 
 
 def _copied(source: Path, target: Path) -> None:
@@ -122,17 +122,17 @@ def _whole(file: Path) -> None:
     try:
         with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as copied:
             if copied.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-                raise Failed(f"{file}: is damaged")
+                raise CommandFailed(f"{file}: is damaged")
             applied = {name for (name,) in copied.execute("SELECT name FROM django_migrations WHERE app = 'store'")}
     except sqlite3.DatabaseError as error:
-        raise Failed(f"{file}: is no backup of Přepážka: {error}") from error
+        raise CommandFailed(f"{file}: is no backup of Přepážka: {error}") from error
     _known(str(file), applied)
 
 
 def _known(file: str, applied: set[str]) -> None:
     known = {name for app, name in MigrationLoader(None).disk_migrations if app == "store"}
     if newer := sorted(applied - known):
-        raise Failed(f"{file}: was made by a newer version ({newer[-1]}); install that one")
+        raise CommandFailed(f"{file}: was made by a newer version ({newer[-1]}); install that one")
 
 
 def _restore_sqlite(source: Path) -> None:
@@ -160,7 +160,7 @@ def _private(path: Path) -> None:
         path.touch(0o600)
         path.chmod(0o600)
     except OSError as error:
-        raise Failed(f"{path.parent}: {error.strerror}") from error
+        raise CommandFailed(f"{path.parent}: {error.strerror}") from error
 
 
 def _to_disk(path: Path) -> None:
@@ -176,7 +176,7 @@ def _to_disk(path: Path) -> None:
 
 def _restore_postgresql(source: Path) -> None:
     if connection.introspection.table_names():
-        raise Failed("the database is not empty; make an empty one, and name it in DATABASE_URL")
+        raise CommandFailed("the database is not empty; make an empty one, and name it in DATABASE_URL")
     connection.close()
     address = _address()
     _run("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", *address, str(source))
@@ -193,9 +193,9 @@ def _run(name: str, *arguments: str) -> None:
     """Raises: Failed with what the tool said."""
     program = shutil.which(name)
     if program is None:
-        raise Failed(f"{name} is not installed; it comes with PostgreSQL's client (Debian: postgresql-client)")
+        raise CommandFailed(f"{name} is not installed; it comes with PostgreSQL's client (Debian: postgresql-client)")
     password = str(connection.settings_dict["PASSWORD"] or "")
     environment = {**os.environ, **({"PGPASSWORD": password} if password else {})}
     done = subprocess.run([program, *arguments], env=environment, capture_output=True, text=True, check=False)  # noqa: S603 -- PostgreSQL's own tool
     if done.returncode:
-        raise Failed(f"{name}: {done.stderr.strip().splitlines()[0] if done.stderr.strip() else 'failed'}")
+        raise CommandFailed(f"{name}: {done.stderr.strip().splitlines()[0] if done.stderr.strip() else 'failed'}")

@@ -37,7 +37,7 @@ class Finding:
     fix: str = ""
 
 
-def findings(*, peers: bool = True) -> Iterator[Finding]:
+def run_checks(*, peers: bool = True) -> Iterator[Finding]:
     """Everything, in the order a newcomer would mend it; what cannot be looked at without the database is left out.
 
     peers: whether to ask the gateways' peers; one that is away now may come back.

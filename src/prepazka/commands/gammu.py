@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 
-from prepazka.commands import Misused
+from prepazka.commands import UsageError
 from prepazka.gateways.gammu.config import Modem, files
 
 
@@ -11,7 +11,7 @@ def config(arguments: Namespace) -> int:
     try:
         modem = Modem(arguments.device, arguments.database, arguments.phone, arguments.user)
     except ValueError as error:
-        raise Misused(str(error)) from None
+        raise UsageError(str(error)) from None
     pieces = files(modem)
     if arguments.only:
         print(pieces[arguments.only][1], end="")

@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from prepazka import clock
-from prepazka.commands import Failed, Misused
-from prepazka.commands.offices import operator, ready
+from prepazka.commands import CommandFailed, UsageError
+from prepazka.commands.offices import ensure_office, operator_name
 from prepazka.flows.outbound import gateway_health
 from prepazka.gateways.kinds import KINDS, kept
 from prepazka.store import gateways
@@ -20,8 +20,8 @@ from prepazka.store import gateways
 def token(arguments: Namespace) -> int:
     """`prepazka gateway token NAME`: the token is printed this once; only its SHA-256 is kept."""
     name = _name(arguments.name)
-    ready()
-    print(gateways.give_token(name, clock.now(), operator()))
+    ensure_office()
+    print(gateways.give_token(name, clock.now(), operator_name()))
     return 0
 
 
@@ -29,8 +29,8 @@ def keep(arguments: Namespace) -> int:
     """`prepazka gateway set NAME KIND [SETTING=VALUE …]`: what is not named stays as it was."""
     name = _name(arguments.name)
     if arguments.kind not in KINDS:
-        raise Misused(f"there is no kind {arguments.kind!r}; kinds are: {', '.join(KINDS)}")
-    ready()
+        raise UsageError(f"there is no kind {arguments.kind!r}; kinds are: {', '.join(KINDS)}")
+    ensure_office()
     before = gateways.find(name)
     settings = dict(before.settings) if before and before.kind == arguments.kind else {}
     if arguments.file:
@@ -39,8 +39,8 @@ def keep(arguments: Namespace) -> int:
     try:
         checked = KINDS[arguments.kind].settings.model_validate(settings)
     except ValidationError as error:
-        raise Misused(*_told(arguments.kind, error)) from None
-    new = gateways.keep(name, arguments.kind, kept(checked), clock.now(), operator())
+        raise UsageError(*_told(arguments.kind, error)) from None
+    new = gateways.keep(name, arguments.kind, kept(checked), clock.now(), operator_name())
     print(f"{'made' if new else 'changed'} the gateway {name}")
     if not (before and before.numbers):
         bound = f'{{ number = "+420…", gateway = "{name}" }}'
@@ -50,18 +50,18 @@ def keep(arguments: Namespace) -> int:
 
 def remove(arguments: Namespace) -> int:
     """`prepazka gateway remove NAME`."""
-    ready()
+    ensure_office()
     try:
-        gateways.remove(arguments.name, clock.now(), operator())
+        gateways.remove(arguments.name, clock.now(), operator_name())
     except gateways.GatewayError as error:
-        raise Failed(str(error)) from error
+        raise CommandFailed(str(error)) from error
     print(f"removed the gateway {arguments.name}")
     return 0
 
 
 def show(_: Namespace) -> int:
     """`prepazka gateway list`: every gateway with its numbers, and how it is."""
-    ready()
+    ensure_office()
     for one, health in gateway_health.all_gateways(clock.now()):
         print(f"{one.name}  {one.kind}  {', '.join(one.numbers) or 'no number'}")
         print(f"  {health.level}: {health.what}{health.fix and f'; {health.fix}'}")
@@ -85,7 +85,7 @@ def _shown(default: object) -> str:
 
 def _name(name: str) -> str:
     if not re.fullmatch("[a-z0-9][a-z0-9-]{0,39}", name):
-        raise Misused(f"{name!r} must be small letters, digits and hyphens, at most 40")
+        raise UsageError(f"{name!r} must be small letters, digits and hyphens, at most 40")
     return name
 
 
@@ -93,20 +93,20 @@ def _given(text: str) -> tuple[str, str]:
     """SETTING=VALUE; a VALUE that begins with @ is the name of a file that holds it."""
     setting, equals, value = text.partition("=")
     if not equals:
-        raise Misused(f"{text!r} is no setting; write it like name=value, or name=@file")
+        raise UsageError(f"{text!r} is no setting; write it like name=value, or name=@file")
     if not value.startswith("@"):
         return setting, value
     try:
         return setting, Path(value[1:]).read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise Misused(f"{setting}: {value[1:]} cannot be read: {error}") from error
+        raise UsageError(f"{setting}: {value[1:]} cannot be read: {error}") from error
 
 
 def _of_file(name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(Path(name).read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Misused(f"{name}: {error}") from error
+        raise UsageError(f"{name}: {error}") from error
 
 
 def _told(kind: str, error: ValidationError) -> list[str]:

@@ -17,8 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tqdm import tqdm
 
 from prepazka import clock
-from prepazka.commands import Failed, Misused
-from prepazka.commands.offices import ready
+from prepazka.commands import CommandFailed, UsageError
+from prepazka.commands.offices import ensure_office
 from prepazka.core.minutes import YEARS, believable
 from prepazka.flows.inbound.receive import BATCH, Handled, receive
 from prepazka.flows.json_lines import message_line
@@ -28,7 +28,7 @@ from prepazka.gateways.values import Inbound
 from prepazka.store import offices
 
 
-class Line(BaseModel):
+class ReplayLine(BaseModel):
     """A replay line (spec/contract.md §1)."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -42,17 +42,17 @@ class Line(BaseModel):
 
 def sms(arguments: Namespace) -> int:
     """`prepazka sms`."""
-    ready()
+    ensure_office()
     given = {"from": arguments.sender, "to": arguments.recipient, "text": arguments.text, "at": arguments.at}
     try:
-        message = Console().message(Line.model_validate(given))
+        message = MessageBuilder().message(ReplayLine.model_validate(given))
     except ValidationError as error:
-        raise Misused(f"--{_told(error)}") from error
+        raise UsageError(f"--{_told(error)}") from error
     except ValueError as error:
-        raise Misused(f"--{error}") from error
+        raise UsageError(f"--{error}") from error
     (handled,) = receive([message])
     if handled.outcome is None:
-        raise Failed("the message is stored, but could not be handled yet; the log above says why")
+        raise CommandFailed("the message is stored, but could not be handled yet; the log above says why")
     if arguments.json:
         print(_json(handled))
     elif handled.reply:
@@ -64,10 +64,10 @@ def sms(arguments: Namespace) -> int:
 
 def replay(arguments: Namespace) -> int:
     """`prepazka replay`: a bad line ends it, after the answers to the lines before."""
-    ready()
+    ensure_office()
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # JSON lines are UTF-8 whatever the terminal
     source = _opened(arguments.file)
-    console = Console()
+    console = MessageBuilder()
     unhandled = 0
     # disable=None: on a terminal only; stdout may well be a file meanwhile.
     with (
@@ -76,11 +76,11 @@ def replay(arguments: Namespace) -> int:
             total=os.fstat(source.fileno()).st_size or None, unit="B", unit_scale=True, disable=None, file=sys.stderr
         ) as progress,
     ):
-        for batch in batches(source):
-            unhandled += answer(console, batch)
+        for batch in read_batches(source):
+            unhandled += handle_batch(console, batch)
             progress.update(sum(len(text) + 1 for _, text in batch))
     if unhandled:
-        raise Failed(f"{unhandled} messages are stored, but could not be handled yet; the log above says why")
+        raise CommandFailed(f"{unhandled} messages are stored, but could not be handled yet; the log above says why")
     return 0
 
 
@@ -88,20 +88,20 @@ def _opened(name: str) -> BufferedReader:
     try:
         return open(0 if name == "-" else name, "rb", closefd=name != "-")
     except OSError as error:
-        raise Misused(f"{name}: {error.strerror}") from error
+        raise UsageError(f"{name}: {error.strerror}") from error
 
 
-def answer(console: "Console", batch: Iterable[tuple[int, bytes]]) -> int:
+def handle_batch(console: "MessageBuilder", batch: Iterable[tuple[int, bytes]]) -> int:
     """Print a line for each of these numbered lines; how many of them could not be handled.
 
     Raises: Misused for the first bad one, after the lines before it are answered.
     """
     messages: list[Inbound] = []
-    bad: Misused | None = None
+    bad: UsageError | None = None
     for number, text in batch:
         try:
             messages.append(_read(console, number, text))
-        except Misused as misused:
+        except UsageError as misused:
             bad = misused
             break
     handled = receive(messages)
@@ -112,7 +112,7 @@ def answer(console: "Console", batch: Iterable[tuple[int, bytes]]) -> int:
     return sum(one.outcome is None for one in handled)
 
 
-def batches(source: BufferedReader) -> Iterator[list[tuple[int, bytes]]]:
+def read_batches(source: BufferedReader) -> Iterator[list[tuple[int, bytes]]]:
     """Numbered lines, as many at once as have arrived: a program at the other end of a pipe is answered at once."""
     rest, number = b"", 0
     while arrived := source.read1():
@@ -128,16 +128,16 @@ def _batched(lines: Sequence[bytes], after: int) -> Iterator[list[tuple[int, byt
         yield numbered[first : first + BATCH]
 
 
-def _read(console: "Console", number: int, text: bytes) -> Inbound:
+def _read(console: "MessageBuilder", number: int, text: bytes) -> Inbound:
     """Raises: Misused naming the line and the field."""
     if number == 1:
         text = text.removeprefix(BOM_UTF8)  # as Windows' editors begin a file
     try:
-        return console.message(Line.model_validate_json(text))
+        return console.message(ReplayLine.model_validate_json(text))
     except ValidationError as error:
-        raise Misused(f"line {number}: {_told(error)}") from error
+        raise UsageError(f"line {number}: {_told(error)}") from error
     except ValueError as error:
-        raise Misused(f"line {number}: {error}") from error
+        raise UsageError(f"line {number}: {error}") from error
 
 
 def _told(error: ValidationError) -> str:
@@ -150,13 +150,13 @@ def _json(handled: Handled) -> str:
     return json.dumps(message_line(handled), ensure_ascii=False)
 
 
-class Console:
+class MessageBuilder:
     """Makes messages of lines: fills in the number and the time where they are left out, refuses what cannot be."""
 
     def __init__(self) -> None:
         self._zones: dict[str, ZoneInfo] = {}
 
-    def message(self, given: Line) -> Inbound:
+    def message(self, given: ReplayLine) -> Inbound:
         """Raises: ValueError beginning with the field's name."""
         recipient = given.to or self._only_number()
         return Inbound(

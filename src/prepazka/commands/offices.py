@@ -11,8 +11,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from prepazka import clock, officefile
-from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, Failed, Misused, without_settings
-from prepazka.core.office.diff import changes
+from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, CommandFailed, UsageError, without_settings
+from prepazka.core.office.diff import find_changes
 from prepazka.core.office.office import Office
 from prepazka.sms.reply.fit import text_problems
 from prepazka.store import accounts, offices
@@ -21,18 +21,18 @@ from prepazka.store.models import User
 
 def init(arguments: Namespace) -> int:
     """`prepazka init`: doing it again changes nothing."""
-    office = read(arguments.office) if arguments.office else None
+    office = read_office_file(arguments.office) if arguments.office else None
     _migrate()
     if office:
         if offices.find(office.slug) is not None:
-            raise Misused(
+            raise UsageError(
                 f"there is an office {office.slug} already; to change it: prepazka load-office {arguments.office}"
             )
         print(f"created the office {_keep(office)}")
     elif slugs := offices.slugs():
         print(f"the database is ready; its offices: {', '.join(slugs)}")
     else:
-        print(f"created the demo office {_keep(officefile.demo())}")
+        print(f"created the demo office {_keep(officefile.load_demo())}")
     _demo_users()
     return 0
 
@@ -46,9 +46,9 @@ def migrate(_: Namespace) -> int:
 
 def load(arguments: Namespace) -> int:
     """`prepazka load-office`."""
-    office = read(arguments.file)
+    office = read_office_file(arguments.file)
     known = offices.find(office.slug)
-    if known is not None and not changes(offices.load(known), office):
+    if known is not None and not find_changes(offices.load(known), office):
         print(f"nothing to change in the office {office.slug}")
     else:
         print(f"{'created' if known is None else 'changed'} the office {_keep(office)}")
@@ -58,27 +58,27 @@ def load(arguments: Namespace) -> int:
 def dump(arguments: Namespace) -> int:
     """`prepazka dump-office`."""
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # a TOML file is UTF-8 whatever the terminal
-    sys.stdout.write(officefile.dump(offices.load(only(arguments.office))))
+    sys.stdout.write(officefile.dump(offices.load(find_office(arguments.office))))
     return 0
 
 
-def only(slug: str | None) -> int:
+def find_office(slug: str | None) -> int:
     """The id of the office of this slug, or of the only one.
 
     Raises: Misused when it is not clear which.
     """
     slugs = offices.slugs()
     if not slugs:
-        raise Failed("there is no office yet; run: prepazka init")
+        raise CommandFailed("there is no office yet; run: prepazka init")
     if slug is None and len(slugs) > 1:
-        raise Misused(f"say which office with --office; they are: {', '.join(slugs)}")
+        raise UsageError(f"say which office with --office; they are: {', '.join(slugs)}")
     found = offices.find(slug or slugs[0])
     if found is None:
-        raise Misused(f"there is no office {slug}; they are: {', '.join(slugs)}")
+        raise UsageError(f"there is no office {slug}; they are: {', '.join(slugs)}")
     return found
 
 
-def ready() -> None:
+def ensure_office() -> None:
     """See to it that there is an office to work on: without settings, the demo office is made here and now.
 
     Raises: Failed when there is none in the database the settings name.
@@ -86,14 +86,14 @@ def ready() -> None:
     if without_settings() and (_pending() or not offices.slugs()):
         _migrate()
         if not offices.slugs():
-            _keep(officefile.demo())
+            _keep(officefile.load_demo())
             _demo_users()
             print(f"prepazka: made {connection.settings_dict['NAME']} with the demo office", file=sys.stderr)
     elif not offices.slugs():
-        raise Failed("there is no office yet; run: prepazka init")
+        raise CommandFailed("there is no office yet; run: prepazka init")
 
 
-def read(name: str) -> Office:
+def read_office_file(name: str) -> Office:
     """The office of a file, `-` is stdin.
 
     Raises: Misused naming the file, the places in it and the mends.
@@ -102,26 +102,26 @@ def read(name: str) -> Office:
         data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
         office = officefile.parse(data.decode())
     except UnicodeDecodeError as error:
-        raise Misused(f"{name}: this is not UTF-8 text: {error.reason} at byte {error.start}") from error
+        raise UsageError(f"{name}: this is not UTF-8 text: {error.reason} at byte {error.start}") from error
     except OSError as error:
-        raise Misused(f"{name}: {error.strerror}") from error
+        raise UsageError(f"{name}: {error.strerror}") from error
     except officefile.OfficeFileError as error:
-        raise Misused(*(f"{name}: {problem}" for problem in error.problems)) from error
+        raise UsageError(*(f"{name}: {problem}" for problem in error.problems)) from error
     if wrong := text_problems(office):
         places = [f"texts.{misfit.language}{misfit.name and '.'}{misfit.name}" for misfit in wrong]
-        raise Misused(*(f"{name}: {place}: {misfit.why}" for place, misfit in zip(places, wrong, strict=True)))
+        raise UsageError(*(f"{name}: {place}: {misfit.why}" for place, misfit in zip(places, wrong, strict=True)))
     return office
 
 
 def _keep(office: Office) -> str:
     try:
-        offices.keep(office, clock.now(), operator())
+        offices.keep(office, clock.now(), operator_name())
     except offices.OfficeError as error:
-        raise Misused(str(error)) from error
+        raise UsageError(str(error)) from error
     return office.slug
 
 
-def operator() -> str:
+def operator_name() -> str:
     """Who gives this command, for the audit trail."""
     try:
         return f"{getpass.getuser()} (command line)"
@@ -131,7 +131,7 @@ def operator() -> str:
 
 def _demo_users() -> None:
     """Those who work at the demo office, only where nobody named a database: everybody may know their password."""
-    office_id = offices.find(officefile.demo().slug)
+    office_id = offices.find(officefile.load_demo().slug)
     if not without_settings() or office_id is None or User.objects.exists():
         return
     now = clock.now()
@@ -139,8 +139,8 @@ def _demo_users() -> None:
     hasher = PBKDF2PasswordHasher()
     encoded = hasher.encode(DEMO_PASSWORD, hasher.salt(), iterations=1000)
     for name, role in DEMO_USERS.items():
-        user = accounts.open_account(name, encoded, now, operator(), given=False)
-        accounts.appoint(user, office_id, role, now, operator())
+        user = accounts.open_account(name, encoded, now, operator_name(), given=False)
+        accounts.appoint(user, office_id, role, now, operator_name())
 
 
 def _pending() -> list[str]:

@@ -9,8 +9,8 @@ from typing import Any
 from django.db import transaction
 
 from prepazka import clock
-from prepazka.commands import Failed, Misused
-from prepazka.commands.offices import operator, ready
+from prepazka.commands import CommandFailed, UsageError
+from prepazka.commands.offices import ensure_office, operator_name
 from prepazka.core.booking.cancel import Cancel
 from prepazka.core.delivery import REMEMBERED
 from prepazka.flows.booking.request import BookingRequest, submit
@@ -24,8 +24,8 @@ def person(arguments: Namespace) -> int:
     """`prepazka person NUMBER`: prints what is held as JSON; with --erase, erases it."""
     number = e164(arguments.number)
     if not replyable(number):
-        raise Misused(f"{arguments.number!r} is no telephone number; write it like +420777123456")
-    ready()
+        raise UsageError(f"{arguments.number!r} is no telephone number; write it like +420777123456")
+    ensure_office()
     now = clock.now()
     if not arguments.erase:
         held = persons.held(number)
@@ -42,7 +42,7 @@ def person(arguments: Namespace) -> int:
 
 def erase(arguments: Namespace) -> int:
     """`prepazka erase`: what the schedule would erase by now, and a report of it."""
-    ready()
+    ensure_office()
     now = clock.now()
     for slug in offices.slugs():
         office_id = offices.find(slug)
@@ -60,17 +60,19 @@ def _close_bookings(number: str, now: datetime, *, cancel: bool) -> None:
     """A place nobody can be called to by name serves nobody. Raises: Failed unless it may be cancelled."""
     open_ = list(persons.to_come(number, now).values_list("office_id", "code", "day"))
     if open_ and not cancel:
-        raise Failed(f"{len(open_)} bookings are still to come; --cancel cancels them first")
+        raise CommandFailed(f"{len(open_)} bookings are still to come; --cancel cancels them first")
     for office_id, code, day in open_:
         submit(office_id, BookingRequest(Cancel(code, day), "desk"), now)
     left = persons.to_come(number, now).count()
     if left:
-        raise Failed(f"{left} bookings can no longer be cancelled: their office's deadline has passed")
+        raise CommandFailed(f"{left} bookings can no longer be cancelled: their office's deadline has passed")
 
 
 def _note(what: str, number: str, details: dict[str, Any], now: datetime) -> None:
     """The audit trail names a number only by its last digits."""
-    models.Audit.objects.create(at=now, who=operator(), what=what, details={"number": f"…{number[-3:]}", **details})
+    models.Audit.objects.create(
+        at=now, who=operator_name(), what=what, details={"number": f"…{number[-3:]}", **details}
+    )
 
 
 def _written(value: object) -> str:

@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from importlib import import_module
 
-from prepazka.commands import Failed, Misused
+from prepazka.commands import CommandFailed, UsageError
 
 
 def run(arguments: Namespace) -> int:
@@ -18,9 +18,9 @@ def run(arguments: Namespace) -> int:
             set_up()
         command: Callable[[Namespace], int] = getattr(import_module(f"prepazka.commands.{module}"), name)
         return command(arguments)
-    except Misused as misused:
+    except UsageError as misused:
         return _told(misused.args, 2)
-    except Failed as failed:
+    except CommandFailed as failed:
         return _told(failed.args, 1)
     except OSError as error:
         if isinstance(error, BrokenPipeError):
@@ -48,7 +48,7 @@ def set_up() -> None:
     try:
         django.setup()
     except ImproperlyConfigured as error:
-        raise Failed(_wrong(error)) from error
+        raise CommandFailed(_wrong(error)) from error
 
 
 def _wrong(error: Exception) -> str:

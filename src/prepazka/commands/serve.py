@@ -22,11 +22,11 @@ from granian.constants import Interfaces
 from granian.errors import FatalError
 from granian.log import LogLevels
 
-from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, Failed, without_settings
+from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, CommandFailed, without_settings
 from prepazka.commands.run import set_up
 
 # Lines the server may hold open at once, if the machine allows: every listener of an event stream has one.
-LINES = 16_384
+MAX_CONNECTIONS = 16_384
 # Seconds a worker has to end by itself.
 KILL_AFTER = 10
 
@@ -49,7 +49,7 @@ def serve(arguments: Namespace) -> int:
     try:
         server.serve(spawn_target=_work)
     except FatalError as error:
-        raise Failed(f"the server could not start: {error}") from error
+        raise CommandFailed(f"the server could not start: {error}") from error
     return 0
 
 
@@ -58,9 +58,9 @@ def _work(*arguments: Any, **options: Any) -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     Thread(target=_end_with_parent, daemon=True).start()
     set_up()
-    from prepazka.commands.serving_mark import hold  # noqa: PLC0415 -- needs Django
+    from prepazka.commands.serving_mark import mark_served  # noqa: PLC0415 -- needs Django
 
-    mark = hold()
+    mark = mark_served()
     _allow_many_lines()
     _signals.set_loop_signals = _end_streams_first
     Granian._spawn_rsgi_worker(*arguments, **options)
@@ -96,7 +96,7 @@ def _end_streams_first(loop: asyncio.AbstractEventLoop) -> WorkerSignal:
 
 def _allow_many_lines() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = LINES if hard == resource.RLIM_INFINITY else min(LINES, hard)
+    wanted = MAX_CONNECTIONS if hard == resource.RLIM_INFINITY else min(MAX_CONNECTIONS, hard)
     if soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
@@ -110,7 +110,7 @@ def _prepare() -> None:
     command, output = (["init"], subprocess.DEVNULL) if without_settings() else (check, sys.stderr)
     done = subprocess.run([sys.executable, "-m", "prepazka", *command], stdout=output, check=False)  # noqa: S603 -- ourselves
     if done.returncode:
-        raise Failed("not started; the lines above say what to mend")
+        raise CommandFailed("not started; the lines above say what to mend")
 
 
 def _free(host: str, port: int) -> int:
@@ -125,7 +125,7 @@ def _free(host: str, port: int) -> int:
             probe.bind(address)
             return int(probe.getsockname()[1])
     except OSError as error:
-        raise Failed(
+        raise CommandFailed(
             f"cannot listen on {host} port {port}: {error.strerror}; choose another with --host, --port"
         ) from error
 

@@ -7,7 +7,7 @@ from typing import IO
 from django.db import connection
 
 
-def hold() -> IO[bytes] | None:
+def mark_served() -> IO[bytes] | None:
     """Mark this process's database as served, until what is returned is closed; None where no file is the database."""
     if connection.vendor != "sqlite":
         return None
@@ -16,7 +16,7 @@ def hold() -> IO[bytes] | None:
     return mark
 
 
-def held() -> bool:
+def is_served() -> bool:
     """Whether any process serves the database now."""
     if connection.vendor != "sqlite" or not _mark().exists():
         return False

@@ -13,19 +13,19 @@ from django.db import transaction
 from django.utils import translation
 
 from prepazka import clock
-from prepazka.commands import Misused
-from prepazka.commands.offices import only, operator, ready
+from prepazka.commands import UsageError
+from prepazka.commands.offices import ensure_office, find_office, operator_name
 from prepazka.store import accounts
 from prepazka.store.models import User
 
 
 def add(arguments: Namespace) -> int:
     """`prepazka user add NAME`: a role for a new account, or for one there is."""
-    ready()
+    ensure_office()
     if not arguments.operator and not arguments.role:
-        raise Misused("say what the user may do: --role clerk, manager or administrator, or --operator")
-    office_id = None if arguments.operator else only(arguments.office)
-    now, who = clock.now(), operator()
+        raise UsageError("say what the user may do: --role clerk, manager or administrator, or --operator")
+    office_id = None if arguments.operator else find_office(arguments.office)
+    now, who = clock.now(), operator_name()
     with transaction.atomic():
         user = accounts.find(arguments.name)
         if user is None or not user.is_active:
@@ -41,7 +41,7 @@ def password(arguments: Namespace) -> int:
     """`prepazka user password NAME`: a new password instead of a forgotten one."""
     user = _known(arguments.name)
     chosen = _password(user)
-    accounts.give_password(user, chosen, clock.now(), operator(), given=True)
+    accounts.give_password(user, chosen, clock.now(), operator_name(), given=True)
     return 0
 
 
@@ -57,11 +57,11 @@ def list_(arguments: Namespace) -> int:
 def remove(arguments: Namespace) -> int:
     """`prepazka user remove NAME`: one role, or the whole account; its name stays in the audit trail."""
     user = _known(arguments.name)
-    now, who = clock.now(), operator()
+    now, who = clock.now(), operator_name()
     if not arguments.office:
         accounts.close_account(user, now, who)
-    elif not accounts.dismiss(user, only(arguments.office), now, who):
-        raise Misused(f"{user.username} has no role in the office {arguments.office}")
+    elif not accounts.dismiss(user, find_office(arguments.office), now, who):
+        raise UsageError(f"{user.username} has no role in the office {arguments.office}")
     return 0
 
 
@@ -72,7 +72,7 @@ def _without_post(user: User) -> str:
 def _known(name: str) -> User:
     user = accounts.find(name)
     if user is None or not user.is_active:
-        raise Misused(f"there is no account {name}; see: prepazka user list")
+        raise UsageError(f"there is no account {name}; see: prepazka user list")
     return user
 
 
@@ -81,7 +81,7 @@ def _opened(name: str, now: datetime, who: str) -> User:
         user = User(username=accounts.username(name))
         return accounts.open_account(name, make_password(_password(user)), now, who)
     except accounts.AccountError as error:
-        raise Misused(str(error)) from error
+        raise UsageError(str(error)) from error
 
 
 def _password(user: User) -> str:
@@ -95,7 +95,7 @@ def _password(user: User) -> str:
         with translation.override("en"):
             validate_password(typed, user)
     except ValidationError as error:
-        raise Misused(" ".join(error.messages)) from error
+        raise UsageError(" ".join(error.messages)) from error
     if getpass.getpass("The same again: ") != typed:
-        raise Misused("the second password was another one; nothing was changed")
+        raise UsageError("the second password was another one; nothing was changed")
     return typed

@@ -13,7 +13,7 @@ from prepazka.core.minutes import instant, midnight
 from prepazka.core.office.office import Office
 from prepazka.core.queue.outcomes import Acted, Busy, Seated, TooLateForCode
 from prepazka.core.queue.tickets import Ticket
-from prepazka.demolife.people import Arrival, Text, arrivals_on, texts_for
+from prepazka.demolife.people import Arrival, PlannedMessage, arrivals_on, texts_for
 from prepazka.flows.counters import arrive, call, close_day, seat
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.screens import PHONE
@@ -26,16 +26,16 @@ CLERKS = {"marie": "prepazka-1", "tomas": "prepazka-3"}
 AHEAD = timedelta(days=8)
 _WHO = "demo"
 
-Deed = Callable[[datetime], None]
+Action = Callable[[datetime], None]
 T = TypeVar("T")
 
 
-class Life:
+class DemoLife:
     """The life of one demo office, from a moment on."""
 
     def __init__(self, office_id: int, since: datetime) -> None:
         self._office_id = office_id
-        self._diary: list[tuple[datetime, int, Deed]] = []
+        self._diary: list[tuple[datetime, int, Action]] = []
         self._order = count()
         self._idle: set[str] = set()
         self._random = Random(f"life {since.date()}")  # noqa: S311 -- made-up people
@@ -60,7 +60,7 @@ class Life:
             with transaction.atomic():
                 self.play(min(self._diary[0][0] + timedelta(hours=3), until))
 
-    def _on(self, at: datetime, deed: Deed) -> None:
+    def _on(self, at: datetime, deed: Action) -> None:
         heapq.heappush(self._diary, (at.astimezone(UTC), next(self._order), deed))
 
     def expect(self, now: datetime, *, crowd: int = 0) -> None:
@@ -93,7 +93,7 @@ class Life:
             if text.at > now or (text.visit and text.visit > now):
                 self._on(max(text.at, now), _doing(self._write, text))
 
-    def _write(self, text: Text, now: datetime) -> None:
+    def _write(self, text: PlannedMessage, now: datetime) -> None:
         number = offices.load(self._office_id).numbers[0]
         id_ = f"demo-{text.phone}-{text.at.timestamp():.0f}"
         (handled,) = receive([Inbound(PHONE, id_, text.phone, number, text.text, now)], now)
@@ -106,7 +106,7 @@ class Life:
         elif self._random.random() < 0.5:
             cancelling = f"STORNO {booking.code} {booking.day.day}.{booking.day.month}."
             again = now + (text.visit - now) * self._random.random()
-            self._on(again, _doing(self._write, Text(again, text.phone, cancelling)))
+            self._on(again, _doing(self._write, PlannedMessage(again, text.phone, cancelling)))
 
     # --- the entrance --------------------------------------------------------------------------
 
@@ -162,5 +162,5 @@ class Life:
         self._on(now + timedelta(seconds=self._random.uniform(10, 60)), _doing(self._work, clerk))
 
 
-def _doing(deed: Callable[[T, datetime], None], what: T) -> Deed:
+def _doing(deed: Callable[[T, datetime], None], what: T) -> Action:
     return lambda now: deed(what, now)

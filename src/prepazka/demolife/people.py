@@ -19,7 +19,7 @@ _QUESTIONS = ("POMOC", "HELP ZKR", "Dobrý den, máte zítra otevřeno?", "TERMI
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class PlannedMessage:
     """Somebody texts the office; wishes are of a start, and whoever books comes, comes late, cancels, or does not."""
 
     at: datetime
@@ -43,7 +43,7 @@ def phone(random: Random) -> str:
     return f"+42073{random.randrange(10_000_000):07}"
 
 
-def texts_for(office: Office, day: date) -> Iterator[Text]:
+def texts_for(office: Office, day: date) -> Iterator[PlannedMessage]:
     """The messages about a day: booked beforehand, a few of them cancelled, and what people ask that day."""
     random = Random(f"texts {day}")  # noqa: S311 -- made-up people
     for agenda in office.agendas:
@@ -57,7 +57,7 @@ def texts_for(office: Office, day: date) -> Iterator[Text]:
         service = random.choice(office.services)
         soon = day + timedelta(days=random.randrange(1, 10))
         asked = random.choice(_QUESTIONS).format(code=service.code, day=f"{soon.day}.{soon.month}.")
-        yield Text(at, phone(random), asked)
+        yield PlannedMessage(at, phone(random), asked)
 
 
 def arrivals_on(office: Office, day: date) -> Iterator[Arrival]:
@@ -73,12 +73,12 @@ def arrivals_on(office: Office, day: date) -> Iterator[Arrival]:
                 yield Arrival(at, random.choice(services).code, random.random() < 0.05)
 
 
-def _booking(random: Random, service: Service, start: datetime, office: Office) -> Text:
+def _booking(random: Random, service: Service, start: datetime, office: Office) -> PlannedMessage:
     made = start - timedelta(days=random.choice((1, 1, 2, 3, 4, 5, 7)), hours=random.uniform(-4, 6))
     local = start.astimezone(office.zone)
     name = random.choice(SURNAMES)
     text = f"OBJ {service.code} {local.day}.{local.month}. {local.hour}:{local.minute:02} {name.upper()}"
-    return Text(made, phone(random), text, start, random.random() < 0.87)
+    return PlannedMessage(made, phone(random), text, start, random.random() < 0.87)
 
 
 def _starts(office: Office, agenda: Agenda, day: date) -> Iterator[tuple[datetime, int]]:

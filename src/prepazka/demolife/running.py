@@ -11,7 +11,7 @@ from django.db import close_old_connections
 from prepazka import clock
 from prepazka.core.office import calendar
 from prepazka.core.office.office import Agenda, ExtraDay, Office
-from prepazka.demolife.life import Life
+from prepazka.demolife.life import DemoLife
 from prepazka.store import models, offices
 
 log = structlog.get_logger()
@@ -40,15 +40,15 @@ def _run(stop: Event) -> None:
         office_id = offices.find(SLUG)
         if office_id is None:
             return
-        life = begin(office_id, clock.now())
+        life = catch_up(office_id, clock.now())
         for look in count(1):
             if stop.wait(PAUSE):
                 return
             now = clock.now()
             life.play(now)
-            note(office_id, now)
+            record_progress(office_id, now)
             if look % WAKE_EVERY == 0:  # tickets are also drawn by whoever tries the kiosk
-                if open_today(office_id, now):
+                if ensure_open(office_id, now):
                     life.expect(now)
                 life.wake(now)
             close_old_connections()
@@ -56,31 +56,31 @@ def _run(stop: Event) -> None:
         log.exception("demo life ended")
 
 
-def begin(office_id: int, now: datetime) -> Life:
+def catch_up(office_id: int, now: datetime) -> DemoLife:
     """Live through what has not been lived yet, at most a month, up to now."""
-    since = max(lived(office_id) or now - PAST, now - PAST)
-    life = Life(office_id, since)
+    since = max(last_played(office_id) or now - PAST, now - PAST)
+    life = DemoLife(office_id, since)
     life.catch_up(now)
-    if open_today(office_id, now):
+    if ensure_open(office_id, now):
         life.expect(now, crowd=CROWD)
-    note(office_id, now)
+    record_progress(office_id, now)
     return life
 
 
-def lived(office_id: int) -> datetime | None:
+def last_played(office_id: int) -> datetime | None:
     """Up to when this office's life was played before."""
     row = models.Audit.objects.filter(office_id=office_id, what=_LIVED).order_by("-id").first()
     return row.at if row else None
 
 
-def note(office_id: int, now: datetime) -> None:
+def record_progress(office_id: int, now: datetime) -> None:
     """Remember how far it was played, so that nothing is lived twice."""
     row, _ = models.Audit.objects.get_or_create(office_id=office_id, what=_LIVED, defaults={"at": now, "who": "demo"})
     if now - row.at > timedelta(minutes=1):
         models.Audit.objects.filter(id=row.id).update(at=now)
 
 
-def open_today(office_id: int, now: datetime) -> bool:
+def ensure_open(office_id: int, now: datetime) -> bool:
     """Whoever tries the demo at night or on a Sunday finds its counters open, too, without places to book.
 
     Whether they were shut till now.

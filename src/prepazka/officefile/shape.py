@@ -173,13 +173,13 @@ Minutes = Annotated[int, Field(strict=True, ge=1, le=24 * 60)]
 Lanes = Annotated[int, Field(strict=True, ge=0, le=60)]
 
 
-class Table(BaseModel):
+class Section(BaseModel):
     """A section; a key it does not know is an error, never overlooked."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
-class Hours(Table):
+class Hours(Section):
     """One stretch of opening."""
 
     opens: Time
@@ -203,7 +203,7 @@ class ExtraDay(Hours):
     day: Date
 
 
-class Agenda(Table):
+class Agenda(Section):
     """`[[agendas]]`: with how its queue is run."""
 
     key: Slug
@@ -216,7 +216,7 @@ class Agenda(Table):
     extra_days: list[ExtraDay] = []
 
 
-class Service(Table):
+class Service(Section):
     """`[[services]]`: `agenda` is the key of one."""
 
     code: Code
@@ -225,7 +225,7 @@ class Service(Table):
     agenda: Slug
 
 
-class Counter(Table):
+class Counter(Section):
     """`[[counters]]`: `agendas` are the keys of those it serves."""
 
     key: Slug
@@ -233,7 +233,7 @@ class Counter(Table):
     agendas: list[Slug] = []
 
 
-class Closure(Table):
+class Closure(Section):
     """`[[closures]]`: of the whole office, or of the agenda with this key."""
 
     first: Date
@@ -244,14 +244,14 @@ class Closure(Table):
     until: Time | None = None
 
 
-class BoundNumber(Table):
+class BoundNumber(Section):
     """A number with the name of the gateway its messages come and leave by."""
 
     number: Number
     gateway: Slug | None = None
 
 
-class Office(Table):
+class Office(Section):
     """`[office]`; a number may stand alone, or with its gateway."""
 
     slug: Address
@@ -284,7 +284,7 @@ _HINTS = get_type_hints(core.Settings)
 _DEFINITIONS: dict[str, Any] = {
     setting.name: (_setting(setting.name, _HINTS[setting.name]), setting.default) for setting in fields(core.Settings)
 }
-_SETTINGS = create_model("Settings", __base__=Table, **_DEFINITIONS)
+_SETTINGS = create_model("Settings", __base__=Section, **_DEFINITIONS)
 
 
 def _settings(table: object) -> core.Settings:
@@ -292,7 +292,7 @@ def _settings(table: object) -> core.Settings:
     return core.Settings(**_SETTINGS.model_validate(table).model_dump())
 
 
-class OfficeFile(Table):
+class OfficeFile(Section):
     """The whole file."""
 
     office: Office

@@ -13,10 +13,10 @@ from prepazka.officefile.reading import WEEKDAYS
 
 def dump(office: Office) -> str:
     """The file that describes this office; `parse` reads it back as the same office."""
-    return tomli_w.dumps({name: section for name, section in table(office).items() if section})
+    return tomli_w.dumps({name: section for name, section in to_document(office).items() if section})
 
 
-def table(office: Office) -> dict[str, Any]:
+def to_document(office: Office) -> dict[str, Any]:
     """The file's sections, before they are written; `read` reads them back as the same office."""
     keys = {agenda.id: agenda.key for agenda in office.agendas}
     return {

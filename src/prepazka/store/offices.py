@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import F, Prefetch
 
 from prepazka.core.office import office as core
-from prepazka.core.office.diff import Change, changes
+from prepazka.core.office.diff import Change, find_changes
 from prepazka.store import in_use, models
 from prepazka.store.sql import asked, listed, rows
 
@@ -174,7 +174,7 @@ def keep(office: core.Office, now: datetime, who: str = "") -> int:
             at=now,
             who=who,
             what="office created" if created else "office changed",
-            details={"version": row.version} | ({"changes": _told(changes(before, office))} if before else {}),
+            details={"version": row.version} | ({"changes": _told(find_changes(before, office))} if before else {}),
         )
     return row.id
 

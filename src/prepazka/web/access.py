@@ -25,7 +25,7 @@ from prepazka.core.office.roles import Role, enough
 from prepazka.store import accounts, offices
 from prepazka.store.models import User
 from prepazka.web import clock
-from prepazka.web.headers import Answer
+from prepazka.web.headers import GetResponse
 
 # Whoever leaves the computer without signing out is signed out for it; nobody stays signed in over night.
 IDLE = timedelta(hours=1)
@@ -120,7 +120,7 @@ def _sign_in(request: HttpRequest) -> HttpResponseBase:
     return redirect_to_login(back, settings.LOGIN_URL)
 
 
-def people(get_response: Answer) -> Answer:
+def attach_user(get_response: GetResponse) -> GetResponse:
     """Middleware: `request.user`, looked up only where somebody asks for it, and nobody once the sign-in is over."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
@@ -154,7 +154,7 @@ def _user(request: HttpRequest, now: datetime) -> User | AnonymousUser:
     return user
 
 
-def address(request: HttpRequest, *_: object) -> str:
+def client_address(request: HttpRequest, *_: object) -> str:
     """Where the request comes from. Behind our proxy it is what the proxy added last; all before may be invented."""
     if settings.HTTPS:
         with suppress(ValueError):

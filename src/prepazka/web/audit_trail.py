@@ -12,7 +12,7 @@ SETTINGS = {name: label for _title, group in RULES for name, (label, _hint) in g
 _SIZE = 50
 
 
-def page(office_id: int | None, zone: tzinfo, before: str) -> dict[str, object]:
+def trail_page(office_id: int | None, zone: tzinfo, before: str) -> dict[str, object]:
     """What `web/parts/trail.html` shows. office_id: None is what concerns no office; before: where the page begins."""
     rows, more = log.audit(office_id, _before(before), _SIZE)
     entries = [

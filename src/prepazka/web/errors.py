@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from prepazka.web.problems import PREFIX, of_status
+from prepazka.web.problems import PREFIX, problem_of_status
 
 _WORDS = {
     HTTPStatus.BAD_REQUEST: (
@@ -49,7 +49,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _error(request, HTTPStatus.FORBIDDEN)
 
 
-def expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form whose token is gone."""
     return _shown(request, HTTPStatus.FORBIDDEN, *_EXPIRED)
 
@@ -74,5 +74,5 @@ def _error(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
 
 def _shown(request: HttpRequest, status: HTTPStatus, title: object, words: object) -> HttpResponse:
     if request.path.startswith(PREFIX):
-        return of_status(status).response
+        return problem_of_status(status).response
     return render(request, "web/error.html", {"title": title, "words": words}, status=status)

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 from prepazka.core.booking.codes import SAMPLE_CODE
 from prepazka.core.office.calendar import starts
 from prepazka.core.office.office import Office, Service
-from prepazka.web.wording import clock, counted, in_days
+from prepazka.web.wording import format_count, format_day_count, format_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Form:
 
 def documented(office: Office, sample: Sample, now: datetime) -> tuple[Form, ...]:
     """The forms of the town's page."""
-    code, day, at = sample.service.code, _day(sample.day), clock(sample.at)
+    code, day, at = sample.service.code, _day(sample.day), format_time(sample.at)
     return (
         Form(
             title=_("Objednat se na vybraný den a čas"),
@@ -66,7 +66,7 @@ def documented(office: Office, sample: Sample, now: datetime) -> tuple[Form, ...
             title=_("Objednat se na nejbližší volný termín"),
             pattern=_("OBJ zkratka jméno"),
             gives=_("Vybereme první volný čas, nejvýše %(days)s dopředu, a pošleme potvrzení s přístupovým kódem.")
-            % {"days": in_days(office.settings.soonest_days)},
+            % {"days": format_day_count(office.settings.soonest_days)},
             example=f"OBJ {code} NOVAK",
             outcome=_of_soonest(office, sample, now),
         ),
@@ -120,8 +120,8 @@ def documented(office: Office, sample: Sample, now: datetime) -> tuple[Form, ...
 
 def further(office: Office, sample: Sample) -> tuple[Form, ...]:
     """What one may send beyond the town's page."""
-    code, day, at = sample.service.code, _day(sample.day), clock(sample.at)
-    stands = counted(office.settings.offer_minutes, _("minutu"), _("minuty"), pgettext("pět", "minut"))
+    code, day, at = sample.service.code, _day(sample.day), format_time(sample.at)
+    stands = format_count(office.settings.offer_minutes, _("minutu"), _("minuty"), pgettext("pět", "minut"))
     return (
         Form(
             title=_("Přijmout nabídnutý čas"),

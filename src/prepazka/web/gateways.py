@@ -33,7 +33,7 @@ from prepazka.gateways.values import (
 )
 from prepazka.store import gateways, messages
 from prepazka.web import clock
-from prepazka.web.access import address as address_of
+from prepazka.web.access import client_address as address_of
 from prepazka.web.rate_limits import limiter
 
 log = structlog.get_logger()
@@ -51,7 +51,7 @@ REFUSALS: Final = RateLimitItemPerMinute(20)
 @csrf_exempt  # called by programs, which prove themselves by what the gateway asks of them and send no cookies
 @never_cache
 @require_http_methods(["GET", "POST"])
-def door(request: HttpRequest, name: str, path: str = "") -> HttpResponse:
+def receive_webhook(request: HttpRequest, name: str, path: str = "") -> HttpResponse:
     """What the gateway of this name has to say: checked, stored, answered in the words of its protocol."""
     try:
         return _answered(request, name, path)
@@ -69,7 +69,7 @@ def door(request: HttpRequest, name: str, path: str = "") -> HttpResponse:
 
 def _answered(request: HttpRequest, name: str, path: str) -> HttpResponse:
     address = address_of(request)
-    gateway = opened(name)
+    gateway = open_named_gateway(name)
     # Whoever tries names shares one count for all that do not exist.
     guesser = (address, name if gateway else "")
     if not limiter.test(REFUSALS, *guesser):
@@ -174,7 +174,7 @@ def _refused(status: HTTPStatus, reason: str) -> WebhookRefused:
     return WebhookRefused(WebhookReply(status, f"Refused: {reason}.\n"), reason)
 
 
-def opened(name: str) -> Gateway | None:
+def open_named_gateway(name: str) -> Gateway | None:
     """The gateway of this name, None when there is none."""
     configured = gateways.find(name)
     if configured is None or configured.kind not in KINDS:

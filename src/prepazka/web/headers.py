@@ -8,10 +8,10 @@ from django.http.response import HttpResponseBase
 # The pages need nothing of the device.
 _NOTHING = "camera=(), display-capture=(), fullscreen=(), geolocation=(), microphone=(), payment=(), usb=()"
 
-Answer = Callable[[HttpRequest], HttpResponseBase]
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
-def permissions_policy(get_response: Answer) -> Answer:
+def set_permissions_policy(get_response: GetResponse) -> GetResponse:
     """Middleware: pages, and whatever might get into them, may use no sensor and no payment."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:

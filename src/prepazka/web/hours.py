@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 
 from prepazka.core.office import holidays
 from prepazka.core.office.office import Agenda, Closure, Hours, Office
-from prepazka.web.wording import WEEKDAYS, days, listed, stretch
+from prepazka.web.wording import WEEKDAYS, format_days, format_time_range, join_words
 
 # How many days ahead the page tells what will differ.
 AHEAD = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Week:
+class UsualHours:
     """The hours of agendas that have the same: (weekday, hours or "")."""
 
     agendas: str
@@ -33,17 +33,17 @@ class Difference:
     concerns: str = ""
 
 
-def week(office: Office, today: date) -> list[Week]:
+def list_usual_hours(office: Office, today: date) -> list[UsualHours]:
     """The usual hours of the coming seven days, agendas with the same hours together."""
     found: dict[tuple[tuple[str, str], ...], list[str]] = {}
     for agenda in office.agendas:
         coming = sorted((today + timedelta(days=ahead) for ahead in range(7)), key=date.weekday)
         hours = tuple((str(WEEKDAYS[day.weekday()]), _told(_usual(agenda, day))) for day in coming)
         found.setdefault(hours, []).append(agenda.title)
-    return [Week(listed(titles), hours) for hours, titles in found.items()]
+    return [UsualHours(join_words(titles), hours) for hours, titles in found.items()]
 
 
-def differences(office: Office, today: date) -> list[Difference]:
+def list_differences(office: Office, today: date) -> list[Difference]:
     """Holidays, closures and extra days of the next weeks, in order."""
     last = today + timedelta(days=AHEAD)
     found = [*_holidays(office, today, last), *_extra_days(office, today, last)]
@@ -70,9 +70,9 @@ def _told(hours: list[Hours]) -> str:
     for one in hours:
         since = one.opens
         for pause, resume in one.breaks:
-            pieces.append(stretch(since, pause))
+            pieces.append(format_time_range(since, pause))
             since = resume
-        pieces.append(stretch(since, one.closes))
+        pieces.append(format_time_range(since, one.closes))
     return ", ".join(pieces)
 
 
@@ -82,23 +82,25 @@ def _holidays(office: Office, today: date, last: date) -> Iterator[Difference]:
         day = today + timedelta(days=ahead)
         name = holidays.name(office.holidays, day, get_language()) if office.holidays else None
         if name and any(_usual(agenda, day) for agenda in office.agendas):
-            yield Difference(day, days(day, day), _("zavřeno, %(why)s") % {"why": name})
+            yield Difference(day, format_days(day, day), _("zavřeno, %(why)s") % {"why": name})
 
 
 def _extra_days(office: Office, today: date, last: date) -> Iterator[Difference]:
     for agenda in office.agendas:
         for day in sorted({extra.day for extra in agenda.extra_days if today <= extra.day <= last}):
             hours = sorted((e.hours for e in agenda.extra_days if e.day == day), key=lambda hours: hours.opens)
-            yield Difference(day, days(day, day), _("otevřeno %(hours)s") % {"hours": _told(hours)}, agenda.title)
+            yield Difference(
+                day, format_days(day, day), _("otevřeno %(hours)s") % {"hours": _told(hours)}, agenda.title
+            )
 
 
 def _closure(office: Office, closure: Closure) -> Difference:
     shut = _("zavřeno")
     if closure.since and closure.until:
-        shut = _("zavřeno %(hours)s") % {"hours": stretch(closure.since, closure.until)}
+        shut = _("zavřeno %(hours)s") % {"hours": format_time_range(closure.since, closure.until)}
     return Difference(
         closure.first,
-        days(closure.first, closure.last),
+        format_days(closure.first, closure.last),
         f"{shut}, {closure.reason}" if closure.reason else shut,
         "" if closure.agenda is None else office.agenda_of[closure.agenda].title,
     )

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 
-def key_in(form: Mapping[str, Any]) -> UUID:
+def read_key(form: Mapping[str, Any]) -> UUID:
     """The key a form carries, or a new one for a form without."""
     try:
         return UUID(str(form.get("key", "")))

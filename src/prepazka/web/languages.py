@@ -13,14 +13,14 @@ from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
-from prepazka.web.headers import Answer
+from prepazka.web.headers import GetResponse
 
 _COOKIE, _PARAMETER = "language", "language"
 _YEAR = 365 * 24 * 3600
 _NAMES = dict(settings.LANGUAGES)
 
 
-def language(get_response: Answer) -> Answer:
+def set_language(get_response: GetResponse) -> GetResponse:
     """Middleware: the language of the cookie, while the request is answered; `?language=en` chooses it for a year."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
@@ -37,7 +37,7 @@ def language(get_response: Answer) -> Answer:
     return middleware
 
 
-def others(request: HttpRequest) -> dict[str, list[tuple[str, str, str]]]:
+def list_other_languages(request: HttpRequest) -> dict[str, list[tuple[str, str, str]]]:
     """For templates, the other languages of this page: code, name, address."""
     path, query = request.path, request.GET.copy()
     if request.method not in {"GET", "HEAD"}:

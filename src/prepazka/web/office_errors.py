@@ -71,13 +71,13 @@ FITS = {
 }
 
 
-def told(problem: Problem | OfficeError) -> str:
+def describe_problem(problem: Problem | OfficeError) -> str:
     """The mistake in Czech; in English where it is of a kind nobody can make in a form."""
     words = WORDS.get(problem.kind)
     return _filled(words, problem.values) if words else str(problem)
 
 
-def of_fit(misfit: TextProblem) -> str:
+def describe_text_problem(misfit: TextProblem) -> str:
     """What is wrong with a reply text."""
     over = max(1, misfit.septets - misfit.limit)
     values = {"subject": misfit.subject, "septets": misfit.septets, "limit": misfit.limit, "over": over}

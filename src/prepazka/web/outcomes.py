@@ -26,34 +26,34 @@ from prepazka.core.booking.outcomes import (
 from prepazka.core.office import holidays
 from prepazka.core.office.office import Office
 from prepazka.core.office.plan import Closed
-from prepazka.web.wording import bookings, clock, days, listed, stretch
-from prepazka.web.wording import day as shown
+from prepazka.web.wording import format_booking_count, format_days, format_time, format_time_range, join_words
+from prepazka.web.wording import format_day as shown
 
 
-def words(outcome: Outcome, office: Office) -> str:
+def describe_outcome(outcome: Outcome, office: Office) -> str:
     """One or two sentences; of what was done too, and "" for what comes of no wish of a page."""
     match outcome:
         case Booked(booking):
-            return _("Objednáno: %(when)s.") % {"when": moment(booking.day, booking.at)}
+            return _("Objednáno: %(when)s.") % {"when": format_start(booking.day, booking.at)}
         case Cancelled(booking):
-            return _("Objednávka na %(when)s je zrušena.") % {"when": moment(booking.day, booking.at)}
+            return _("Objednávka na %(when)s je zrušena.") % {"when": format_start(booking.day, booking.at)}
         case AlreadyBooked(booking):
             return _("Tuto objednávku už máte: %(when)s. Podruhé jsme ji nezaložili.") % {
-                "when": moment(booking.day, booking.at)
+                "when": format_start(booking.day, booking.at)
             }
         case AlreadyCancelled():
             return _("Tato objednávka už byla zrušena dříve.")
         case SlotFull(day=day, at=at):
-            return _("Termín %(when)s je už obsazený.") % {"when": moment(day, at)}
+            return _("Termín %(when)s je už obsazený.") % {"when": format_start(day, at)}
         case NoFreeSlot(first=first, last=last):
-            return _("%(days)s není nic volného.") % {"days": days(first, last)}
+            return _("%(days)s není nic volného.") % {"days": format_days(first, last)}
         case ClosedDay(day=day, why=why):
-            return _("%(day)s se neúřaduje: %(why)s.") % {"day": shown(day), "why": reason(office, day, why)}
+            return _("%(day)s se neúřaduje: %(why)s.") % {"day": shown(day), "why": describe_closed(office, day, why)}
         case OutsideHours(day=day, hours=hours):
-            told = listed([stretch(since, until) for since, until in hours])
+            told = join_words([format_time_range(since, until) for since, until in hours])
             return _("%(day)s se úřaduje jen %(hours)s.") % {"day": shown(day), "hours": told}
         case OffGrid(near=near):
-            told = listed([clock(at) for at in near])
+            told = join_words([format_time(at) for at in near])
             return _("V tento čas se nezačíná. Nejbližší začátky: %(times)s.") % {"times": told}
         case InPast():
             return _("Tento termín už nelze objednat: minul, nebo začíná příliš brzy.")
@@ -71,12 +71,12 @@ def words(outcome: Outcome, office: Office) -> str:
             return ""
 
 
-def moment(day: date, at: time) -> str:
+def format_start(day: date, at: time) -> str:
     """`po 10. 8. 2026 v 14:00`."""
-    return _("%(day)s v %(time)s") % {"day": shown(day), "time": clock(at)}
+    return _("%(day)s v %(time)s") % {"day": shown(day), "time": format_time(at)}
 
 
-def reason(office: Office, day: date, why: Closed) -> str:
+def describe_closed(office: Office, day: date, why: Closed) -> str:
     """Why nobody is served on a day."""
     match why.kind:
         case "weekend":
@@ -90,7 +90,7 @@ def reason(office: Office, day: date, why: Closed) -> str:
 
 
 def _limit(outcome: LimitReached) -> str:
-    most = bookings(outcome.limit)
+    most = format_booking_count(outcome.limit)
     match outcome.scope:
         case "sender":
             return _("Na jedno telefonní číslo lze mít zároveň nejvýše %(most)s.") % {"most": most}

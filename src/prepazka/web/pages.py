@@ -14,9 +14,9 @@ from prepazka.flows.booking.query import look
 from prepazka.store import offices
 from prepazka.web import clock
 from prepazka.web.examples import Form, Sample, documented, further
-from prepazka.web.hours import differences, week
-from prepazka.web.rules import rules
-from prepazka.web.wording import day, phone
+from prepazka.web.hours import list_differences, list_usual_hours
+from prepazka.web.rules import describe_rules
+from prepazka.web.wording import format_day, format_phone
 
 # How many days ahead a free start for the examples is looked for.
 _LOOK_AHEAD = 21
@@ -60,13 +60,13 @@ def _page(request: HttpRequest, office: Office) -> HttpResponse:
         "web/office.html",
         {
             "office": office,
-            "numbers": [(number, phone(number)) for number in office.numbers],
+            "numbers": [(number, format_phone(number)) for number in office.numbers],
             "forms": common,
             "further": more,
-            "rules": rules(office, today),
-            "week": week(office, today),
-            "differences": differences(office, today),
-            "today": day(today),
+            "rules": describe_rules(office, today),
+            "week": list_usual_hours(office, today),
+            "differences": list_differences(office, today),
+            "today": format_day(today),
             "simulator": settings.SIMULATOR,
         },
     )

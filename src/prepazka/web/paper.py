@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from prepazka.core.office.office import Office
 from prepazka.core.queue.outcomes import TicketGiven
-from prepazka.web.printers import Address, Forbidden, line_to
-from prepazka.web.wording import day
+from prepazka.web.printers import Forbidden, PrinterAddress, connect
+from prepazka.web.wording import format_day
 
 log = structlog.get_logger()
 
@@ -40,9 +40,9 @@ def print_test(printer: str, office: Office, now: datetime) -> PrintResult:
 def _sent(printer: str, write: Callable[[], bytes]) -> PrintResult:
     came: PrintResult = "silent"
     try:
-        address = Address.read(printer)
+        address = PrinterAddress.read(printer)
         paper = write()
-        with line_to(address, settings.PRINTERS, PATIENCE) as line:
+        with connect(address, settings.PRINTERS, PATIENCE) as line:
             line.sendall(paper)
     except (ImportError, OSError, ValueError, Forbidden) as error:
         log.warning("ticket not printed", error=type(error).__name__)
@@ -69,7 +69,7 @@ def _test(office: Office, now: datetime) -> bytes:
     paper.textln(_plain(_("Zkušební lístek")))
     paper.set(align="center", bold=False, normal_textsize=True)
     local = now.astimezone(office.zone)
-    paper.textln(_plain(f"{day(local.date())} {local:%H:%M}"))
+    paper.textln(_plain(f"{format_day(local.date())} {local:%H:%M}"))
     paper.cut()
     return bytes(paper.output)
 
@@ -88,7 +88,7 @@ def _written(office: Office, given: TicketGiven, wait: str, now: datetime) -> by
     if wait:
         paper.textln(_plain(wait))
     local = now.astimezone(office.zone)
-    paper.textln(_plain(f"{day(local.date())} {local:%H:%M}"))
+    paper.textln(_plain(f"{format_day(local.date())} {local:%H:%M}"))
     paper.cut()
     return bytes(paper.output)
 

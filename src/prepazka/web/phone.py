@@ -26,7 +26,7 @@ _COOKIE = "phone"
 _SHOWN = 50
 
 
-class Number(forms.Form):
+class NumberForm(forms.Form):
     """The number one texts from."""
 
     number = forms.CharField(
@@ -41,7 +41,7 @@ class Number(forms.Form):
         return e164(self.cleaned_data["number"])
 
 
-class Message(Number):
+class MessageForm(NumberForm):
     """A message to send; `id` makes it one message however often the form is sent."""
 
     id = forms.UUIDField(widget=forms.HiddenInput)
@@ -73,7 +73,7 @@ def office_phone(request: HttpRequest, slug: str) -> HttpResponse:
         return _write(request, office)
     number = request.COOKIES.get(_COOKIE) or NUMBERS[0]
     text = request.GET.get("text", "")
-    return _show(request, office, number, Message(initial={"number": number, "id": uuid4(), "text": text}))
+    return _show(request, office, number, MessageForm(initial={"number": number, "id": uuid4(), "text": text}))
 
 
 @never_cache
@@ -82,15 +82,15 @@ def choose_number(request: HttpRequest, slug: str) -> HttpResponse:
     """Text from another number; it is remembered."""
     _only_where_simulated()
     office = pages.office_at(slug)
-    chosen = Number(request.POST)
+    chosen = NumberForm(request.POST)
     if not chosen.is_valid():
         number = request.COOKIES.get(_COOKIE) or NUMBERS[0]
-        return _show(request, office, number, Message(initial={"number": number, "id": uuid4()}), chosen)
+        return _show(request, office, number, MessageForm(initial={"number": number, "id": uuid4()}), chosen)
     return _remember(redirect("phone", slug=office.slug), chosen.cleaned_data["number"])
 
 
 def _write(request: HttpRequest, office: Office) -> HttpResponse:
-    message = Message(request.POST)
+    message = MessageForm(request.POST)
     if not message.is_valid():
         return _show(request, office, request.POST.get("number", ""), message)
     said = message.cleaned_data
@@ -104,7 +104,7 @@ def _remember(response: HttpResponse, number: str) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest, office: Office, number: str, message: Message, chosen: Number | None = None
+    request: HttpRequest, office: Office, number: str, message: MessageForm, chosen: NumberForm | None = None
 ) -> HttpResponse:
     now = clock.now()
     common, more = pages.forms(office, now)
@@ -113,10 +113,10 @@ def _show(
         "web/phone.html",
         {
             "office": office,
-            "to": wording.phone(office.numbers[0]),
+            "to": wording.format_phone(office.numbers[0]),
             "number": number,
-            "number_form": chosen or Number(initial={"number": number}),
-            "samples": [(sample, wording.phone(sample)) for sample in NUMBERS],
+            "number_form": chosen or NumberForm(initial={"number": number}),
+            "samples": [(sample, wording.format_phone(sample)) for sample in NUMBERS],
             "message": message,
             "conversation": conversation(office.id, number, _SHOWN),
             "suggestions": [form.example for form in (*common, *more)],

@@ -20,14 +20,14 @@ class Forbidden(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class PrinterAddress:
     """Where a printer listens."""
 
     host: str
     port: int
 
     @classmethod
-    def read(cls, text: str) -> "Address":
+    def read(cls, text: str) -> "PrinterAddress":
         """`host` or `host:port`. Raises: ValueError with what is wrong."""
         host, _colon, port = text.partition(":")
         if not host or any(letter.isspace() for letter in host) or (port and not port.isdecimal()):
@@ -36,14 +36,14 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
-class Allowed:
+class AllowedPrinters:
     """Machines that may be printers, at these ports."""
 
     network: IPv4Network | IPv6Network
     ports: range
 
     @classmethod
-    def read(cls, text: str) -> "Allowed":
+    def read(cls, text: str) -> "AllowedPrinters":
         """A network or address, for the usual ports; `address:port` for that one. Raises: ValueError, saying so."""
         host, _colon, port = text.partition(":")
         try:
@@ -59,7 +59,7 @@ class Allowed:
         return address in self.network and port in self.ports
 
 
-def ruled_out(address: Address, allowed: Collection[Allowed]) -> bool:
+def is_ruled_out(address: PrinterAddress, allowed: Collection[AllowedPrinters]) -> bool:
     """Whether an address may not be printed at, as far as can be said without asking the network what a name means."""
     try:
         host = ip_address(address.host)
@@ -68,7 +68,7 @@ def ruled_out(address: Address, allowed: Collection[Allowed]) -> bool:
     return not any(one.covers(host, address.port) for one in allowed)
 
 
-def line_to(address: Address, allowed: Collection[Allowed], patience: float) -> socket.socket:
+def connect(address: PrinterAddress, allowed: Collection[AllowedPrinters], patience: float) -> socket.socket:
     """A line to the printer, within this many seconds.
 
     Raises: Forbidden where all that its name means is out of bounds; OSError when it cannot be reached.
@@ -79,7 +79,7 @@ def line_to(address: Address, allowed: Collection[Allowed], patience: float) -> 
     raise Forbidden
 
 
-def _meant(address: Address) -> Iterator[str]:
+def _meant(address: PrinterAddress) -> Iterator[str]:
     """The addresses a name means. Raises: socket.gaierror."""
     for *_rest, found in socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM):
         yield str(found[0])

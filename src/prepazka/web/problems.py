@@ -62,7 +62,7 @@ class Problem(Exception):
         return JsonResponse(details.model_dump(), status=self.status, headers=self.headers, content_type=CONTENT_TYPE)
 
 
-def described(*statuses: HTTPStatus) -> dict[int, dict[str, Any]]:
+def describe_statuses(*statuses: HTTPStatus) -> dict[int, dict[str, Any]]:
     """The OpenAPI description of these problems."""
     schema = ProblemDetails.model_json_schema()
     schema["properties"]["errors"]["items"] = schema.pop("$defs")["FieldError"]
@@ -72,7 +72,7 @@ def described(*statuses: HTTPStatus) -> dict[int, dict[str, Any]]:
     }
 
 
-def of_status(status: int) -> Problem:
+def problem_of_status(status: int) -> Problem:
     """The problem for an error that has no words of its own."""
     details = {
         HTTPStatus.BAD_REQUEST: "The request cannot be read.",
@@ -84,7 +84,7 @@ def of_status(status: int) -> Problem:
     return Problem(found, details.get(found, found.phrase))
 
 
-def away(error: OperationalError) -> Problem:
+def database_away(error: OperationalError) -> Problem:
     """The database cannot be reached: nothing is acknowledged, everything may be handed in again."""
     log.error("database away", error=type(error).__name__)
     return Problem(
@@ -94,7 +94,7 @@ def away(error: OperationalError) -> Problem:
     )
 
 
-def invalid(error: ValidationError) -> Problem:
+def invalid_parameters(error: ValidationError) -> Problem:
     """Parameters of the address that do not fit."""
     errors = [
         FieldError(field=str(one["loc"][-1]), detail=one["msg"].removeprefix("Value error, ")) for one in error.errors
@@ -118,10 +118,10 @@ def answer_with_problems(api: NinjaAPI) -> None:
         api.add_exception_handler(kind, lambda _request, error: problem(error).response)
 
     on(Problem, lambda error: error)
-    on(OperationalError, away)
+    on(OperationalError, database_away)
     on(AuthenticationError, lambda _: unauthorized())
-    on(ValidationError, invalid)
-    on(Http404, lambda _: of_status(HTTPStatus.NOT_FOUND))
+    on(ValidationError, invalid_parameters)
+    on(Http404, lambda _: problem_of_status(HTTPStatus.NOT_FOUND))
     on(HttpError, lambda error: Problem(HTTPStatus(error.status_code), error.message))
 
 
@@ -134,7 +134,7 @@ def methods_as_problems(get_response: Answer) -> Answer:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.path.startswith(PREFIX):
-            problem = of_status(response.status_code)
+            problem = problem_of_status(response.status_code)
             problem.headers = {"Allow": response["Allow"]}
             return problem.response
         return response

@@ -33,7 +33,7 @@ async def application(scope: Scope, protocol: HTTPProtocol) -> None:
     if scope.proto != "http":
         protocol.close(404)  # type: ignore[attr-defined]  # a web socket's; there are none
         return
-    slug = streams.office_in(scope.path)
+    slug = streams.office_of_path(scope.path)
     if slug is not None and scope.method == "GET":
         await streams.stream(slug, protocol)
         return

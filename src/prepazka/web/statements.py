@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from prepazka.web.pages import office_at
-from prepazka.web.wording import day
+from prepazka.web.wording import format_day
 
 # When the statement on accessibility was last reviewed: change it together with templates/web/accessibility.html.
 REVIEWED = date(2026, 11, 24)
@@ -17,7 +17,7 @@ REVIEWED = date(2026, 11, 24)
 def accessibility(request: HttpRequest, slug: str = "") -> HttpResponse:
     """The statement Czech law (99/2019 Sb., § 8) asks for; without an office, that of all pages here."""
     office = office_at(slug) if slug else None
-    return render(request, "web/accessibility.html", {"office": office, "reviewed": day(REVIEWED)})
+    return render(request, "web/accessibility.html", {"office": office, "reviewed": format_day(REVIEWED)})
 
 
 @require_safe

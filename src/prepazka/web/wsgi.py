@@ -11,7 +11,7 @@ from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prepazka.settings")
 
 
-def behind(proxies: Sequence[str], application: WSGIApplication) -> WSGIApplication:
+def trust_proxies(proxies: Sequence[str], application: WSGIApplication) -> WSGIApplication:
     """The application, believing these proxies, and nobody else, whose call they pass on."""
     if not proxies:
         return application
@@ -19,4 +19,4 @@ def behind(proxies: Sequence[str], application: WSGIApplication) -> WSGIApplicat
     return wrapped
 
 
-application = behind(settings.PROXIES, get_wsgi_application())
+application = trust_proxies(settings.PROXIES, get_wsgi_application())

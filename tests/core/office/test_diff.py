@@ -5,7 +5,7 @@ from datetime import date, time
 
 import pytest
 
-from prepazka.core.office.diff import Change, changes
+from prepazka.core.office.diff import Change, find_changes
 from prepazka.core.office.office import Closure, Counter, ExtraDay, Hours, Office, Service
 from tests.offices import DOKLADY, demo_office
 
@@ -87,12 +87,12 @@ def with_agenda(**changed: object) -> Office:
     ],
 )
 def test_every_change_is_told_with_its_place(after: Office, told: list[Change]) -> None:
-    assert changes(OFFICE, after) == told
-    assert changes(after, OFFICE) == [Change(one.place, one.after, one.before) for one in reversed_(told)]
+    assert find_changes(OFFICE, after) == told
+    assert find_changes(after, OFFICE) == [Change(one.place, one.after, one.before) for one in reversed_(told)]
 
 
 def reversed_(told: list[Change]) -> list[Change]:
-    """As `changes` orders what is undone."""
+    """As `find_changes` orders what is undone."""
     if len(told) == 2 and told[0].place == told[1].place:
         return told[::-1]
     return told[3:] + told[:3] if len(told) == 6 else told

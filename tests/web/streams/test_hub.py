@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapp
 
 import pytest
 
-from prepazka.web.streams.hub import BEHIND, Hub
+from prepazka.web.streams.hub import QUEUE_LENGTH, Hub
 
 DEADLINE = 120.0
 
@@ -112,11 +112,11 @@ def test_who_does_not_keep_up_is_let_go_and_comes_again_for_the_present_state() 
     async def play(hub: Hub, offices: Offices) -> None:
         slow, quick = hub.listen(1), hub.listen(1)
         await asyncio.gather(heard(slow, "1:0"), heard(quick, "1:0"))
-        for version in range(1, BEHIND + 2):
+        for version in range(1, QUEUE_LENGTH + 2):
             offices.now[1] = version
             await heard(quick, f"1:{version}")
         assert await heard(slow, "never") == []
-        assert await heard(hub.listen(1), f"1:{BEHIND + 1}") == [f"1:{BEHIND + 1}"]
+        assert await heard(hub.listen(1), f"1:{QUEUE_LENGTH + 1}") == [f"1:{QUEUE_LENGTH + 1}"]
 
     run(play)
 

@@ -22,7 +22,7 @@ class Change:
     after: str | None
 
 
-def changes(before: Office, after: Office) -> list[Change]:
+def find_changes(before: Office, after: Office) -> list[Change]:
     """Everything that differs, in the order of the office file."""
     old, new = dict(_values(before)), dict(_values(after))
     found = [

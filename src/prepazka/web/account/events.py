@@ -7,7 +7,7 @@ from django.utils.timezone import get_default_timezone
 from django.views.decorators.http import require_safe
 
 from prepazka.web.access import StaffRequest, signed_in
-from prepazka.web.audit_trail import page
+from prepazka.web.audit_trail import trail_page
 
 
 @signed_in
@@ -16,5 +16,5 @@ def events(request: StaffRequest) -> HttpResponse:
     """A page of it, newest first, by the installation's own clock."""
     if not request.user.is_superuser:
         raise PermissionDenied
-    found = page(None, get_default_timezone(), request.GET.get("before", ""))
+    found = trail_page(None, get_default_timezone(), request.GET.get("before", ""))
     return render(request, "web/account/events.html", found)

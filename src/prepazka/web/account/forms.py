@@ -12,7 +12,7 @@ PASSWORD_RULES = _(
 )
 
 
-class SignIn(AuthenticationForm):
+class SignInForm(AuthenticationForm):
     """Name and password; what is wrong with them is told without saying which it is."""
 
     error_messages = {  # noqa: RUF012 -- Django reads it so
@@ -31,7 +31,7 @@ class SignIn(AuthenticationForm):
         return str(self.cleaned_data["username"]).strip().lower()
 
 
-class NewPassword(PasswordChangeForm):
+class NewPasswordForm(PasswordChangeForm):
     """The old password, and the new one twice."""
 
     error_messages = {  # noqa: RUF012 -- Django reads it so

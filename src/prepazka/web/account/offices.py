@@ -19,7 +19,7 @@ from prepazka.web import clock, office_errors
 from prepazka.web.access import StaffRequest, signed_in
 
 
-class OfficeForm(forms.Form):
+class NewOfficeForm(forms.Form):
     """A new office."""
 
     slug = forms.CharField(
@@ -57,7 +57,7 @@ def new(request: StaffRequest) -> HttpResponse:
     """Found an office."""
     if not request.user.is_superuser:
         raise PermissionDenied
-    form = OfficeForm(request.POST if request.method == "POST" else None, label_suffix="")
+    form = NewOfficeForm(request.POST if request.method == "POST" else None, label_suffix="")
     if request.method == "POST" and form.is_valid():
         password = _founded(form, request.user.username)
         if password is not None:
@@ -66,7 +66,7 @@ def new(request: StaffRequest) -> HttpResponse:
     return render(request, "web/account/new_office.html", {"form": form})
 
 
-def _founded(form: OfficeForm, who: str) -> str | None:
+def _founded(form: NewOfficeForm, who: str) -> str | None:
     """The new administrator's password, "" for one who has an account; None when the form has mistakes now."""
     said, now = form.cleaned_data, clock.now()
     try:
@@ -74,7 +74,7 @@ def _founded(form: OfficeForm, who: str) -> str | None:
     except officefile.OfficeFileError as error:
         for problem in error.found:
             field = problem.place.removeprefix("office.")
-            form.add_error(field if field in form.fields else None, office_errors.told(problem))
+            form.add_error(field if field in form.fields else None, office_errors.describe_problem(problem))
         return None
     password = ""
     with transaction.atomic():

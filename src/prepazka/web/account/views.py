@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from prepazka.store import accounts
 from prepazka.web import access, clock
 from prepazka.web.access import StaffRequest, signed_in
-from prepazka.web.account.forms import NewPassword, SignIn
+from prepazka.web.account.forms import NewPasswordForm, SignInForm
 
 log = structlog.get_logger()
 
@@ -33,7 +33,7 @@ def account(request: StaffRequest) -> HttpResponse:
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in, and go where one wanted to."""
     back = _own(request, request.POST.get("next") or request.GET.get("next") or "")
-    form = SignIn(request, request.POST if request.method == "POST" else None)
+    form = SignInForm(request, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         user = form.get_user()
         access.sign_in(request, user)
@@ -54,7 +54,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request: StaffRequest) -> HttpResponse:
     """Change one's own password."""
-    form = NewPassword(request.user, request.POST if request.method == "POST" else None)
+    form = NewPasswordForm(request.user, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         new = form.cleaned_data["new_password1"]
         accounts.give_password(request.user, new, clock.now(), request.user.username, given=False)

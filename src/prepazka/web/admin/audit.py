@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.page import office_page
-from prepazka.web.audit_trail import page
+from prepazka.web.audit_trail import trail_page
 
 
 @staff("manager")
@@ -13,4 +13,6 @@ from prepazka.web.audit_trail import page
 def audit(request: StaffRequest) -> HttpResponse:
     """A page of it, newest first."""
     office = request.official.office
-    return office_page(request, "audit", "admin-audit", page(office.id, office.zone, request.GET.get("before", "")))
+    return office_page(
+        request, "audit", "admin-audit", trail_page(office.id, office.zone, request.GET.get("before", ""))
+    )

@@ -31,17 +31,17 @@ Series = Mapping[str, Sequence[float | None]]
 """Values by what they are of, one for each label."""
 
 
-def stacked(labels: Sequence[str], series: Series) -> bytes:
+def draw_stacked_bars(labels: Sequence[str], series: Series) -> bytes:
     """Bars whose parts add up."""
     return _drawn(StackedBar(**_options()), _thinned(labels), series)
 
 
-def lines(labels: Sequence[str], series: Series) -> bytes:
+def draw_lines(labels: Sequence[str], series: Series) -> bytes:
     """How figures go."""
     return _drawn(Line(**_options(), stroke_style={"width": 3}, dots_size=4), _thinned(labels), series)
 
 
-def bars(labels: Sequence[str], values: Sequence[float]) -> bytes:
+def draw_bars(labels: Sequence[str], values: Sequence[float]) -> bytes:
     """One bar a label, in their order from above."""
     chart = HorizontalBar(**_options() | {"show_legend": False, "margin_bottom": 10, "height": 60 + 34 * len(labels)})
     return _drawn(chart, list(reversed(labels)), {"": list(reversed(values))})

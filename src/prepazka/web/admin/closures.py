@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from prepazka import officefile
 from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
-from prepazka.web.admin.displaced import Changing, change
-from prepazka.web.admin.editing import ChangeRefused, Mistake, Table, digest, tell
+from prepazka.web.admin.displaced import PendingChange, change_or_confirm
+from prepazka.web.admin.editing import ChangeRefused, Mistake, OfficeDocument, add_errors, digest
 from prepazka.web.admin.forms import ClosureForm
 from prepazka.web.admin.page import office_page
 from prepazka.web.admin.parts import list_of
@@ -25,8 +25,8 @@ def closures(request: StaffRequest) -> HttpResponse:
     found = [
         {
             "number": number,
-            "days": wording.days(closure.first, closure.last),
-            "hours": wording.stretch(closure.since, closure.until) if closure.since and closure.until else "",
+            "days": wording.format_days(closure.first, closure.last),
+            "hours": wording.format_time_range(closure.since, closure.until) if closure.since and closure.until else "",
             "agenda": office.agenda_of[closure.agenda].title if closure.agenda is not None else "",
             "reason": closure.reason,
             "over": closure.last < today,
@@ -41,7 +41,7 @@ def closures(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def closure(request: StaffRequest, number: int | None = None) -> HttpResponse:
     """Make, change or take back a closure."""
-    table = officefile.table(request.official.office)
+    table = officefile.to_document(request.official.office)
     items = list_of(table, "closures")
     if number is not None and number >= len(items):
         raise Http404
@@ -71,7 +71,7 @@ def _posted(request: StaffRequest, position: int | None, form: ClosureForm, *, r
     """The answer; None when the form has mistakes now. position: None is a new one."""
     office = request.official.office
 
-    def edit(table: Table) -> None:
+    def edit(table: OfficeDocument) -> None:
         items = list_of(table, "closures")
         if position is None:
             items.append(form.item())
@@ -80,21 +80,21 @@ def _posted(request: StaffRequest, position: int | None, form: ClosureForm, *, r
         else:
             items[position] = form.item()
 
-    def part(table: Table) -> object:
+    def part(table: OfficeDocument) -> object:
         items = list_of(table, "closures")
         return items[position] if position is not None and position < len(items) else None
 
     reason = "" if remove else str(form.cleaned_data["reason"])
     seen = (part, request.POST.get("seen", ""))
     try:
-        asked = change(Changing(request, form, "admin-closures", edit, seen, closure=reason))
+        asked = change_or_confirm(PendingChange(request, form, "admin-closures", edit, seen, closure=reason))
     except ChangeRefused as refused:
         if remove:
             form.errors.clear()
-            tell(form, [Mistake("", one.words) for one in refused.found], "-")
+            add_errors(form, [Mistake("", one.words) for one in refused.found], "-")
         else:
-            count = len(officefile.table(office)["closures"])
-            tell(form, refused.found, f"closures[{count if position is None else position}]")
+            count = len(officefile.to_document(office)["closures"])
+            add_errors(form, refused.found, f"closures[{count if position is None else position}]")
         return None
     done = "removed" if remove else "saved"
     if request.POST.get("confirm") == "call_off":

@@ -16,7 +16,7 @@ from prepazka.flows.booking import displaced
 from prepazka.web import clock, office_errors, wording
 from prepazka.web.access import StaffRequest
 from prepazka.web.admin import editing
-from prepazka.web.admin.editing import Table
+from prepazka.web.admin.editing import OfficeDocument
 from prepazka.web.admin.page import office_page
 
 
@@ -38,7 +38,7 @@ class ReasonForm(forms.Form):
 
 
 @dataclass(frozen=True)
-class Changing:
+class PendingChange:
     """A change on its way: the form that asks for it, the page it is on, and what it does to the office's table.
 
     seen: the part the form was filled from, and its digest then. closure: its reason, when it shuts the office: then
@@ -48,15 +48,15 @@ class Changing:
     request: StaffRequest
     form: forms.Form
     page: str
-    edit: Callable[[Table], None]
-    seen: tuple[Callable[[Table], object], str]
+    edit: Callable[[OfficeDocument], None]
+    seen: tuple[Callable[[OfficeDocument], object], str]
     closure: str | None = None
 
 
-def change(changing: Changing) -> HttpResponse | None:
+def change_or_confirm(changing: PendingChange) -> HttpResponse | None:
     """Change the office; None when it is done, a page to be confirmed when that leaves somebody without a place.
 
-    Raises: Refused, as `editing.change`.
+    Raises: Refused, as `web.admin.editing.change_office`.
     """
     request, now = changing.request, clock.now()
     confirm = request.POST.get("confirm", "")
@@ -69,13 +69,13 @@ def change(changing: Changing) -> HttpResponse | None:
         displaced.displace(before, after, shown_before, (request.official.who, now), calling)
 
     try:
-        editing.change(request.official, changing.edit, now, changing.seen, then)
+        editing.change_office(request.official, changing.edit, now, changing.seen, then)
     except displaced.OthersDisplaced as others:
         return _ask(changing, others, reason, again=sure)
     return None
 
 
-def _calling(changing: Changing, confirm: str) -> tuple[displaced.Cancellation | None, ReasonForm]:
+def _calling(changing: PendingChange, confirm: str) -> tuple[displaced.Cancellation | None, ReasonForm]:
     """Whether those hit are cancelled, and the form of the reason, with its mistakes if it has any."""
     post = changing.request.POST
     if confirm != "call_off":
@@ -86,15 +86,17 @@ def _calling(changing: Changing, confirm: str) -> tuple[displaced.Cancellation |
     return displaced.Cancellation(form.cleaned_data["why"], "tell" in post) if form.is_valid() else None, form
 
 
-def _ask(changing: Changing, others: displaced.OthersDisplaced, reason: ReasonForm, *, again: bool) -> HttpResponse:
+def _ask(
+    changing: PendingChange, others: displaced.OthersDisplaced, reason: ReasonForm, *, again: bool
+) -> HttpResponse:
     """Show whom the change hits, and ask what to do."""
     hit = others.bookings
     rows = [
         {
-            "when": f"{wording.day(booking.day)} {wording.clock(booking.at)}",
+            "when": f"{wording.format_day(booking.day)} {wording.format_time(booking.at)}",
             "service": booking.service,
             "name": booking.name,
-            "phone": wording.phone(booking.sender) if booking.sender else "",
+            "phone": wording.format_phone(booking.sender) if booking.sender else "",
         }
         for booking in hit
     ]
@@ -105,7 +107,7 @@ def _ask(changing: Changing, others: displaced.OthersDisplaced, reason: ReasonFo
         "back": changing.page,
         "hit": rows,
         "ids": ",".join(str(booking.id) for booking in hit),
-        "count": wording.bookings(len(hit)),
+        "count": wording.format_booking_count(len(hit)),
         "again": again,
     }
     return office_page(changing.request, "closing", changing.page, context)

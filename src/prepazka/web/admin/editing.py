@@ -22,8 +22,8 @@ from prepazka.store import models, offices
 from prepazka.web import office_errors
 from prepazka.web.access import Official
 
-Table = dict[str, Any]
-"""The sections of an office file (`officefile.table`)."""
+OfficeDocument = dict[str, Any]
+"""The sections of an office file (`officefile.to_document`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,11 @@ def digest(part: object) -> str:
     return sha256(json.dumps(part, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
-def change(
+def change_office(
     official: Official,
-    edit: Callable[[Table], None],
+    edit: Callable[[OfficeDocument], None],
     now: datetime,
-    seen: tuple[Callable[[Table], object], str],
+    seen: tuple[Callable[[OfficeDocument], object], str],
     then: Callable[[Office, Office], None] | None = None,
 ) -> Office:
     """Change the office by editing its table.
@@ -65,7 +65,7 @@ def change(
     """
     with transaction.atomic():
         before = offices.locked(official.office.id, offices.lock(official.office.id))
-        table = officefile.table(before)
+        table = officefile.to_document(before)
         part, known = seen
         if digest(part(table)) != known:
             raise ChangeRefused([Mistake("", meanwhile(before.id))])
@@ -74,7 +74,7 @@ def change(
         try:
             offices.keep(after, now, official.who)
         except offices.OfficeError as error:
-            raise ChangeRefused([Mistake("", office_errors.told(error))]) from None
+            raise ChangeRefused([Mistake("", office_errors.describe_problem(error))]) from None
         if then:
             then(before, after)
     return offices.load(official.office.id)
@@ -89,7 +89,7 @@ def meanwhile(office_id: int) -> str:
     ) % {"who": last.who if last else "?"}
 
 
-def tell(form: forms.BaseForm, found: Sequence[Mistake], place: str) -> None:
+def add_errors(form: forms.BaseForm, found: Sequence[Mistake], place: str) -> None:
     """Put mistakes at the fields they are of; place: of the table the form edits, such as "services[2]"."""
     for mistake in found:
         within = mistake.place == place or mistake.place.startswith((f"{place}.", f"{place}["))
@@ -103,7 +103,9 @@ def _read(table: Mapping[str, Any], before: Office) -> Office:
     try:
         after = officefile.read(table)
     except officefile.OfficeFileError as error:
-        raise ChangeRefused([Mistake(problem.place, office_errors.told(problem)) for problem in error.found]) from None
+        raise ChangeRefused(
+            [Mistake(problem.place, office_errors.describe_problem(problem)) for problem in error.found]
+        ) from None
     known = set(map(_named, text_problems(before)))
     if new := [one for one in text_problems(after) if _named(one) not in known]:
         raise ChangeRefused([_of_fit(one, after) for one in new])
@@ -116,6 +118,6 @@ def _named(misfit: TextProblem) -> tuple[object, ...]:
 
 def _of_fit(misfit: TextProblem, office: Office) -> Mistake:
     place = f"texts.{misfit.language}.{misfit.name}"
-    words = office_errors.of_fit(misfit)
+    words = office_errors.describe_text_problem(misfit)
     own = misfit.name in office.texts.get(misfit.language, {})
     return Mistake(place, words if own else f"{misfit.name}: {words}")

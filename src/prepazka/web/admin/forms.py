@@ -11,24 +11,24 @@ from django.utils.translation import gettext_lazy as _
 from prepazka.core.office import lengths
 from prepazka.officefile.reading import WEEKDAYS
 from prepazka.web import wording
-from prepazka.web.admin.editing import Table
+from prepazka.web.admin.editing import OfficeDocument
 
 Item = dict[str, Any]
 
 
-def counted(label: object, hint: object = "", *, least: int = 0, required: bool = True) -> forms.IntegerField:
+def number_field(label: object, hint: object = "", *, least: int = 0, required: bool = True) -> forms.IntegerField:
     """A whole number."""
     widget = forms.NumberInput(attrs={"inputmode": "numeric", "size": 6})
     return forms.IntegerField(label=label, help_text=hint, min_value=least, required=required, widget=widget)  # type: ignore[arg-type]  # lazy texts
 
 
-def clock(label: object, *, required: bool = True) -> forms.CharField:
+def time_field(label: object, *, required: bool = True) -> forms.CharField:
     """A time of day."""
     widget = forms.TextInput(attrs={"type": "time", "size": 6})
     return forms.CharField(label=label, required=required, widget=widget)  # type: ignore[arg-type]  # as above
 
 
-def day(label: object, hint: object = "", *, required: bool = True) -> forms.CharField:
+def date_field(label: object, hint: object = "", *, required: bool = True) -> forms.CharField:
     """A date."""
     widget = forms.TextInput(attrs={"type": "date", "size": 12})
     return forms.CharField(label=label, help_text=hint, required=required, widget=widget)  # type: ignore[arg-type]  # as above
@@ -39,7 +39,7 @@ class PartForm(forms.Form):
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, table: Table, *args: Any, new: bool, **kwargs: Any) -> None:
+    def __init__(self, table: OfficeDocument, *args: Any, new: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
         self.table = table
@@ -118,18 +118,18 @@ class AgendaForm(PartForm):
         required=False,
         help_text=_("Lístky pak mají čísla jako D12. Agendy se stejným písmenem mají společnou řadu."),
     )
-    walk_ins_per_day = counted(
+    walk_ins_per_day = number_field(
         _("Nejvýše lístků bez objednání za den"), _("Prázdné pole: bez omezení."), required=False
     )
-    walk_ins_stop_minutes = counted(_("Výdej lístků končí před zavřením (minut)"))
-    service_minutes = counted(
+    walk_ins_stop_minutes = number_field(_("Výdej lístků končí před zavřením (minut)"))
+    service_minutes = number_field(
         _("Obvyklé odbavení trvá (minut)"), _("Pro odhad čekání, než jej program zná ze skutečnosti."), least=1
     )
 
     def item(self) -> Item:
         """A new agenda gets its key from its title, for good."""
         item = super().item()
-        return {"key": key_of(item["title"], self.table["agendas"]), **item} if self.new else item
+        return {"key": make_key(item["title"], self.table["agendas"]), **item} if self.new else item
 
 
 class ServiceForm(PartForm):
@@ -144,7 +144,7 @@ class ServiceForm(PartForm):
         help_text=_("Například žádost o vydání občanského průkazu."),
     )
     agenda = forms.ChoiceField(label=_("Agenda"), help_text=_("U kterých přepážek se vyřizuje."))
-    minutes = counted(_("Délka pro jednoho člověka (minut)"), least=1)
+    minutes = number_field(_("Délka pro jednoho člověka (minut)"), least=1)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -165,19 +165,19 @@ class CounterForm(PartForm):
     def item(self) -> Item:
         """A new counter gets its key from its title, for good."""
         item = super().item()
-        return {"key": key_of(item["title"], self.table["counters"], "prepazka"), **item} if self.new else item
+        return {"key": make_key(item["title"], self.table["counters"], "prepazka"), **item} if self.new else item
 
 
 class _Hours(PartForm):
     """One stretch of opening."""
 
-    opens = clock(_("Od"))
-    closes = clock(_("Do"))
+    opens = time_field(_("Od"))
+    closes = time_field(_("Do"))
     breaks = forms.CharField(
         label=_("Přestávky"), required=False, help_text=_("Například 11:30-12:30; více přestávek oddělte čárkou.")
     )
-    step = counted(_("Objednává se po (minut)"), _("15: v 8:00, 8:15, 8:30 a tak dále."), least=1)
-    lanes = counted(
+    step = number_field(_("Objednává se po (minut)"), _("15: v 8:00, 8:15, 8:30 a tak dále."), least=1)
+    lanes = number_field(
         _("Objednaných najednou"), _("Kolik lidí lze objednat na stejný čas; zbylé přepážky mají lidé bez objednání.")
     )
 
@@ -201,25 +201,25 @@ class RuleForm(_Hours):
         choices=list(zip(WEEKDAYS, wording.WEEKDAYS, strict=True)),
         widget=forms.CheckboxSelectMultiple,
     )
-    valid_from = day(_("Platí od"), _("Prázdné pole: odjakživa."), required=False)
-    valid_to = day(_("Platí do"), _("Prázdné pole: stále."), required=False)
+    valid_from = date_field(_("Platí od"), _("Prázdné pole: odjakživa."), required=False)
+    valid_to = date_field(_("Platí do"), _("Prázdné pole: stále."), required=False)
     field_order = ["days", "opens", "closes", "breaks", "step", "lanes", "valid_from", "valid_to"]  # noqa: RUF012 -- Django reads it so
 
 
 class ExtraDayForm(_Hours):
     """`[[agendas.extra_days]]`: hours of one date."""
 
-    day = day(_("Den"), _("Tyto hodiny platí místo obvyklých, i kdyby byl svátek."))
+    day = date_field(_("Den"), _("Tyto hodiny platí místo obvyklých, i kdyby byl svátek."))
     field_order = ["day"]  # noqa: RUF012 -- Django reads it so
 
 
 class ClosureForm(PartForm):
     """`[[closures]]`."""
 
-    first = day(_("První den"))
-    last = day(_("Poslední den"), _("Prázdné pole: jen ten první."), required=False)
-    since = clock(_("Od hodin (jen při zavření na část dne)"), required=False)
-    until = clock(_("Do hodin"), required=False)
+    first = date_field(_("První den"))
+    last = date_field(_("Poslední den"), _("Prázdné pole: jen ten první."), required=False)
+    since = time_field(_("Od hodin (jen při zavření na část dne)"), required=False)
+    until = time_field(_("Do hodin"), required=False)
     agenda = forms.ChoiceField(label=_("Čeho se týká"), required=False)
     reason = forms.CharField(
         label=_("Důvod"), max_length=lengths.CLOSURE_REASON, help_text=_("Uvidí jej lidé ve zprávách i na stránkách.")
@@ -231,7 +231,7 @@ class ClosureForm(PartForm):
         return {"last": item.get("first", "")} | item
 
 
-def key_of(title: str, others: list[Mapping[str, Any]], otherwise: str = "agenda") -> str:
+def make_key(title: str, others: list[Mapping[str, Any]], otherwise: str = "agenda") -> str:
     """A key nobody else has, like the title."""
     base = slugify(anyascii(title))[:36].strip("-") or otherwise
     taken = {"new", *(other["key"] for other in others)}  # the address of the page that makes one

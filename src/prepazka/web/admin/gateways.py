@@ -34,7 +34,7 @@ _LONG = {"definition"}
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class GatewayState:
     """A gateway and how it is."""
 
     name: str
@@ -55,14 +55,14 @@ class State:
                 return _("Nefunguje. Dejte prosím vědět provozovateli.")
 
 
-def states(now: datetime) -> list[State]:
+def gateway_states(now: datetime) -> list[GatewayState]:
     """All gateways and how they are."""
     found = []
     for one, health in gateway_health.all_gateways(now):
-        numbers = tuple(map(wording.phone, one.numbers))
+        numbers = tuple(map(wording.format_phone, one.numbers))
         known = KINDS.get(one.kind)
         title = _(known.title) if known else _("volá rozhraní HTTP")
-        found.append(State(one.name, title, numbers, health, known is not None))
+        found.append(GatewayState(one.name, title, numbers, health, known is not None))
     return found
 
 
@@ -72,7 +72,7 @@ def listing(request: StaffRequest) -> HttpResponse:
     """The gateways of the office's numbers; for an operator, all."""
     official = request.official
     ours = set(official.office.gateways.values())
-    found = [one for one in states(clock.now()) if official.operator or one.name in ours]
+    found = [one for one in gateway_states(clock.now()) if official.operator or one.name in ours]
     kinds = [(name, _(kind.title)) for name, kind in KINDS.items()]
     return office_page(
         request, "gateways", "admin-gateways", {"gateways": found, "kinds": kinds, "operator": official.operator}
@@ -156,7 +156,7 @@ def _field(name: str, info: FieldInfo, *, kept: bool) -> forms.Field:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: StaffRequest, kind: str) -> HttpResponse:
     """A new gateway of a kind."""
-    only_operator(request)
+    require_operator(request)
     if kind not in KINDS:
         raise Http404
     form = GatewayForm(kind, None, request.POST if request.method == "POST" else None)
@@ -167,7 +167,7 @@ def new(request: StaffRequest, kind: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: StaffRequest, name: str) -> HttpResponse:
     """Change or remove a gateway."""
-    only_operator(request)
+    require_operator(request)
     before = gateways.find(name)
     if before is None or before.kind not in KINDS:
         raise Http404
@@ -204,7 +204,7 @@ def _back(request: StaffRequest, done: str) -> HttpResponse:
     return redirect(f"{reverse('admin-gateways', args=[request.official.office.slug])}?done={done}")
 
 
-def only_operator(request: StaffRequest) -> None:
+def require_operator(request: StaffRequest) -> None:
     """Raises: PermissionDenied."""
     if not request.official.operator:
         raise PermissionDenied

@@ -12,7 +12,7 @@ from prepazka.sms.reply.fit import text_problems
 from prepazka.store import accounts, figures
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
-from prepazka.web.admin.gateways import states
+from prepazka.web.admin.gateways import gateway_states
 from prepazka.web.admin.page import office_page
 from prepazka.web.health import STALLED
 
@@ -32,19 +32,19 @@ def home(request: StaffRequest) -> HttpResponse:
     """The overview."""
     office, now = request.official.office, clock.now()
     counts = figures.of_office(office.id, sorted(set(office.gateways.values())), now.astimezone(office.zone).date())
-    steps = list(missing(office))
+    steps = list(setup_steps(office))
     context = {
         "steps": steps,
         "ready": all(step.done for step in steps),
         "counts": counts,
         "stalled": counts.unsent.age(now) > STALLED or counts.waiting.age(now) > STALLED,
-        "gateways": [one for one in states(now) if one.name in office.gateways.values()],
+        "gateways": [one for one in gateway_states(now) if one.name in office.gateways.values()],
         "unfit": len(text_problems(office)),
     }
     return office_page(request, "home", "admin", context)
 
 
-def missing(office: Office) -> Iterator[Step]:
+def setup_steps(office: Office) -> Iterator[Step]:
     """What a new office needs before anybody can book, in the order one does it."""
     served = {service.agenda for service in office.services}
     hours = [agenda for agenda in office.agendas if agenda.rules or agenda.extra_days]

@@ -17,7 +17,7 @@ from prepazka.store import kiosks, models
 from prepazka.web import clock, office_errors, paper
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.page import office_page
-from prepazka.web.printers import Address, ruled_out
+from prepazka.web.printers import PrinterAddress, is_ruled_out
 
 
 class PrinterForm(forms.Form):
@@ -37,12 +37,12 @@ class PrinterForm(forms.Form):
         """An address, or none."""
         printer = str(self.cleaned_data["printer"])
         try:
-            address = Address.read(printer) if printer else None
+            address = PrinterAddress.read(printer) if printer else None
         except ValueError:
             raise forms.ValidationError(
                 _("Napište adresu tiskárny jako 192.168.1.50 nebo tiskarna:9100, bez mezer.")
             ) from None
-        if address and ruled_out(address, settings.PRINTERS):
+        if address and is_ruled_out(address, settings.PRINTERS):
             raise forms.ValidationError(
                 _("Na této adrese program tisknout nesmí. Tiskárnu mimo síť úřadu povoluje provozovatel.")
             )

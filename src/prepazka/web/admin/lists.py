@@ -12,7 +12,7 @@ from prepazka.officefile.reading import WEEKDAYS
 from prepazka.web import wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import displaced
-from prepazka.web.admin.editing import ChangeRefused, Table, digest, tell
+from prepazka.web.admin.editing import ChangeRefused, OfficeDocument, add_errors, digest
 from prepazka.web.admin.forms import OfficeForm
 from prepazka.web.admin.page import office_page
 from prepazka.web.admin.parts import AGENDAS, COUNTERS, SERVICES, Part, order_of
@@ -22,32 +22,32 @@ from prepazka.web.admin.parts import AGENDAS, COUNTERS, SERVICES, Part, order_of
 @require_http_methods(["GET", "HEAD", "POST"])
 def office(request: StaffRequest) -> HttpResponse:
     """The office itself, and its numbers."""
-    table = officefile.table(request.official.office)
+    table = officefile.to_document(request.official.office)
     old = _itself(table)
     form = OfficeForm(
         table, request.POST if request.method == "POST" else None, initial=old | {"seen": digest(old)}, new=False
     )
 
-    def change(table: Table) -> None:
+    def change(table: OfficeDocument) -> None:
         table["office"] |= form.item()
 
     if request.method == "POST" and form.is_valid():
         try:
-            asked = displaced.change(
-                displaced.Changing(request, form, "admin-office", change, (_itself, form.cleaned_data["seen"]))
+            asked = displaced.change_or_confirm(
+                displaced.PendingChange(request, form, "admin-office", change, (_itself, form.cleaned_data["seen"]))
             )
         except ChangeRefused as refused:
-            tell(form, refused.found, "office")
+            add_errors(form, refused.found, "office")
         else:
             return asked or redirect(f"{reverse('admin-office', args=[request.official.office.slug])}?done=saved")
     numbers = [
-        (number, wording.phone(number), request.official.office.gateways.get(number, ""))
+        (number, wording.format_phone(number), request.official.office.gateways.get(number, ""))
         for number in request.official.office.numbers
     ]
     return office_page(request, "office", "admin-office", {"form": form, "numbers": numbers})
 
 
-def _itself(table: Table) -> dict[str, object]:
+def _itself(table: OfficeDocument) -> dict[str, object]:
     return {name: value for name, value in table["office"].items() if name != "numbers"}
 
 
@@ -55,20 +55,20 @@ def _itself(table: Table) -> dict[str, object]:
 @require_safe
 def agendas(request: StaffRequest) -> HttpResponse:
     """The agendas with their hours and extra days."""
-    table = officefile.table(request.official.office)
+    table = officefile.to_document(request.official.office)
     return office_page(
-        request, "agendas", "admin-agendas", {"agendas": agendas_of(table), "seen": _seen(request, AGENDAS)}
+        request, "agendas", "admin-agendas", {"agendas": list_agendas(table), "seen": _seen(request, AGENDAS)}
     )
 
 
-def agendas_of(table: Table) -> list[dict[str, Any]]:
+def list_agendas(table: OfficeDocument) -> list[dict[str, Any]]:
     """The agendas as their page shows them."""
     return [
         {
             "agenda": agenda,
             "rules": [_hours(rule) for rule in agenda.get("rules", [])],
             "extra_days": [
-                {"day": wording.day(extra["day"]), **_hours(extra)} for extra in agenda.get("extra_days", [])
+                {"day": wording.format_day(extra["day"]), **_hours(extra)} for extra in agenda.get("extra_days", [])
             ],
         }
         for agenda in table["agendas"]
@@ -83,8 +83,8 @@ def _hours(hours: dict[str, Any]) -> dict[str, Any]:
         "breaks": ", ".join(one.replace("-", "–") for one in hours.get("breaks", [])),
         "step": hours["step"],
         "lanes": hours["lanes"],
-        "since": wording.day(since) if since else "",
-        "until": wording.day(until) if until else "",
+        "since": wording.format_day(since) if since else "",
+        "until": wording.format_day(until) if until else "",
     }
 
 
@@ -111,4 +111,4 @@ def counters(request: StaffRequest) -> HttpResponse:
 
 def _seen(request: StaffRequest, part: Part) -> str:
     """The order as the page shows it, for whoever changes it."""
-    return digest(order_of(part, officefile.table(request.official.office)))
+    return digest(order_of(part, officefile.to_document(request.official.office)))

@@ -44,7 +44,7 @@ def _page(request: StaffRequest, number: str, asked: str = "") -> HttpResponse:
         {
             "entry": entry,
             "at": entry.at.astimezone(official.office.zone),
-            "phone": wording.phone(entry.number),
+            "phone": wording.format_phone(entry.number),
             "state": STATES.get(entry.state, entry.state),
             "what": WHAT.get(entry.what, entry.what),
         }

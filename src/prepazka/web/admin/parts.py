@@ -17,7 +17,7 @@ from prepazka.store import gateways
 from prepazka.web import clock
 from prepazka.web.access import Official, StaffRequest, staff
 from prepazka.web.admin import displaced, editing, forms
-from prepazka.web.admin.editing import ChangeRefused, Table, digest, tell
+from prepazka.web.admin.editing import ChangeRefused, OfficeDocument, add_errors, digest
 from prepazka.web.admin.page import office_page
 
 
@@ -39,7 +39,7 @@ class Part:
     within: bool = False
     least: Role = "administrator"
 
-    def items(self, table: Table, agenda: str) -> list[Any]:
+    def items(self, table: OfficeDocument, agenda: str) -> list[Any]:
         """The list itself, to be changed in place. Raises: Http404 when there is no such agenda."""
         if self.name == "numbers":
             return list_of(table["office"], "numbers")
@@ -50,7 +50,7 @@ class Part:
                 return list_of(one, self.name)
         raise Http404
 
-    def place(self, table: Table, agenda: str, position: int) -> str:
+    def place(self, table: OfficeDocument, agenda: str, position: int) -> str:
         """The item's place in the file, as its mistakes name it."""
         if self.name == "numbers":
             return f"office.numbers[{position}]"
@@ -91,13 +91,13 @@ def list_of(owner: dict[str, Any], name: str) -> list[Any]:
     return found
 
 
-def edit(part: Part) -> Callable[..., HttpResponseBase]:
+def edit_view(part: Part) -> Callable[..., HttpResponseBase]:
     """The page that makes, changes and removes an item of this list."""
 
     @staff(part.least)
     @require_http_methods(["GET", "HEAD", "POST"])
     def view(request: StaffRequest, agenda: str = "", name: str = "") -> HttpResponse:
-        table = officefile.table(request.official.office)
+        table = officefile.to_document(request.official.office)
         items = part.items(table, agenda)
         position = part.find(items, name) if name else None
         if name and position is None:
@@ -119,26 +119,26 @@ def edit(part: Part) -> Callable[..., HttpResponseBase]:
     return view
 
 
-def move(part: Part) -> Callable[..., HttpResponseBase]:
+def move_view(part: Part) -> Callable[..., HttpResponseBase]:
     """Move an item of this list up or down: the order in which people see it."""
 
     @staff(part.least)
     @require_POST
     def view(request: StaffRequest, name: str) -> HttpResponse:
         official = request.official
-        position = part.find(part.items(officefile.table(official.office), ""), name)
+        position = part.find(part.items(officefile.to_document(official.office), ""), name)
         if position is None:
             raise Http404
         to = position + (-1 if "up" in request.POST else 1)
 
-        def change(table: Table) -> None:
+        def change(table: OfficeDocument) -> None:
             items = part.items(table, "")
             if 0 <= to < len(items):
                 items[position], items[to] = items[to], items[position]
 
         seen = (lambda table: order_of(part, table), request.POST.get("seen", ""))
         try:
-            editing.change(official, change, clock.now(), seen)
+            editing.change_office(official, change, clock.now(), seen)
             done = "saved"
         except ChangeRefused:
             done = "meanwhile"
@@ -147,7 +147,7 @@ def move(part: Part) -> Callable[..., HttpResponseBase]:
     return view
 
 
-def order_of(part: Part, table: Table) -> list[str]:
+def order_of(part: Part, table: OfficeDocument) -> list[str]:
     """The names of a list's items in their order."""
     return [str(part.form.shown(item)[part.named_by]) for item in part.items(table, "")]
 
@@ -160,7 +160,7 @@ def _done(
     if not form.is_valid() and not remove:
         return None
 
-    def change(table: Table) -> None:
+    def change(table: OfficeDocument) -> None:
         items = part.items(table, agenda)
         if position is None:
             items.append(form.item())
@@ -169,20 +169,20 @@ def _done(
         else:
             items[position] = _changed(items[position], form)
 
-    def seen(table: Table) -> object:
+    def seen(table: OfficeDocument) -> object:
         items = part.items(table, agenda)
         return _own(items[position]) if position is not None and position < len(items) else None
 
     try:
-        asked = displaced.change(
-            displaced.Changing(request, form, part.page, change, (seen, request.POST.get("seen", "")))
+        asked = displaced.change_or_confirm(
+            displaced.PendingChange(request, form, part.page, change, (seen, request.POST.get("seen", "")))
         )
     except ChangeRefused as refused:
-        table = officefile.table(request.official.office)
+        table = officefile.to_document(request.official.office)
         at = len(part.items(table, agenda)) if position is None else position
         if remove:
             form.errors.clear()
-        tell(form, refused.found, "-" if remove else part.place(table, agenda, at))
+        add_errors(form, refused.found, "-" if remove else part.place(table, agenda, at))
         return None
     done = "removed" if remove else "saved"
     return asked or redirect(f"{reverse(part.page, args=[request.official.office.slug])}?done={done}")
@@ -202,18 +202,18 @@ def _own(item: Any) -> Any:
     return {name: value for name, value in item.items() if name not in {"rules", "extra_days"}}
 
 
-def _form(request: StaffRequest, part: Part, table: Table, old: Any) -> forms.PartForm:
+def _form(request: StaffRequest, part: Part, table: OfficeDocument, old: Any) -> forms.PartForm:
     data = request.POST if request.method == "POST" else None
     shows = _DEFAULTS.get(part.name, {}) if old is None else part.form.shown(old)
     initial = shows | {"seen": digest(None if old is None else _own(old))}
     more: dict[str, Any] = {}
     if part is NUMBERS:  # what it is bound to now, it may stay bound to
         now = [shows["gateway"]] if shows.get("gateway") else []
-        more["gateways"] = sorted({*bindable(request.official), *now})
+        more["gateways"] = sorted({*bindable_gateways(request.official), *now})
     return part.form(table, data, initial=initial, new=old is None, **more)
 
 
-def bindable(official: Official) -> list[str]:
+def bindable_gateways(official: Official) -> list[str]:
     """The gateways an official may bind a number to: an operator any, others none that is another office's."""
     found = []
     for gateway in gateways.configured():
@@ -223,7 +223,7 @@ def bindable(official: Official) -> list[str]:
     return found
 
 
-def _heading(part: Part, table: Table, agenda: str, old: Any) -> str:
+def _heading(part: Part, table: OfficeDocument, agenda: str, old: Any) -> str:
     if part.within:
         return str(next(one["title"] for one in table["agendas"] if one["key"] == agenda))
     if old is None:

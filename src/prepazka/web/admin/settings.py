@@ -17,9 +17,9 @@ from prepazka.core.office.office import Settings
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import editing
-from prepazka.web.admin.editing import ChangeRefused, Table, digest, tell
-from prepazka.web.admin.forms import clock as clock_field
-from prepazka.web.admin.forms import counted
+from prepazka.web.admin.editing import ChangeRefused, OfficeDocument, add_errors, digest
+from prepazka.web.admin.forms import number_field
+from prepazka.web.admin.forms import time_field as clock_field
 from prepazka.web.admin.page import office_page
 from prepazka.web.labels import RULES
 
@@ -58,7 +58,7 @@ def _field(name: str, label: object, hint: object) -> forms.Field:
         return field
     if _HINTS[name] is bool:
         return forms.BooleanField(label=label, help_text=hint, required=False)  # type: ignore[arg-type]  # a lazy text
-    return counted(label, hint, required=default is not None)
+    return number_field(label, hint, required=default is not None)
 
 
 def _usual(default: object) -> str:
@@ -77,19 +77,19 @@ def _usual(default: object) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def rules(request: StaffRequest) -> HttpResponse:
     """The rules."""
-    old = officefile.table(request.official.office)["settings"]
+    old = officefile.to_document(request.official.office)["settings"]
     shows = old | {name: old[name].zfill(5) for name in old if _HINTS[name] is time} | {"seen": digest(old)}
     form = RulesForm(request.POST if request.method == "POST" else None, initial=shows)
 
-    def change(table: Table) -> None:
+    def change(table: OfficeDocument) -> None:
         table["settings"] = form.table()
 
     if request.method == "POST" and form.is_valid():
         seen = (lambda table: table["settings"], form.cleaned_data["seen"])
         try:
-            editing.change(request.official, change, clock.now(), seen)
+            editing.change_office(request.official, change, clock.now(), seen)
         except ChangeRefused as refused:
-            tell(form, refused.found, "settings")
+            add_errors(form, refused.found, "settings")
         else:
             return redirect(f"{reverse('admin-rules', args=[request.official.office.slug])}?done=saved")
     return office_page(request, "rules", "admin-rules", {"form": form})

@@ -27,10 +27,10 @@ from prepazka.web.admin.states import WHAT
 
 # A chart of more days would show nothing; who wants more takes the CSV twice.
 MOST_DAYS = 366
-USUAL = timedelta(days=29)
+USUAL_LENGTH = timedelta(days=29)
 
 
-class Days(forms.Form):
+class PeriodForm(forms.Form):
     """Which days are looked at."""
 
     first = forms.DateField(label=gettext_lazy("Od"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
@@ -47,15 +47,15 @@ class Days(forms.Form):
         return cleaned
 
 
-Row = Sequence[str | int]
+FigureRow = Sequence[str | int]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class Figures:
     """Figures by what they are of: the heads of the columns, and rows that begin with their label."""
 
     heads: Sequence[str]
-    rows: Sequence[Row]
+    rows: Sequence[FigureRow]
 
     @property
     def labels(self) -> list[str]:
@@ -74,11 +74,11 @@ class Chart:
 
     title: Any
     says: Any
-    counted: Callable[[Office, Period], Table]
-    drawn: Callable[[Table], bytes]
+    counted: Callable[[Office, Period], Figures]
+    drawn: Callable[[Figures], bytes]
 
 
-def _booked(office: Office, period: Period) -> Table:
+def _booked(office: Office, period: Period) -> Figures:
     """Bookings of each day by service."""
     counts: Counter[tuple[date, str]] = Counter()
     for one in store.booked(office, period):
@@ -86,11 +86,11 @@ def _booked(office: Office, period: Period) -> Table:
     codes = [code for code in office.service_of if any(key[1] == code for key in counts)]
     codes += sorted({code for _day, code in counts} - set(codes))  # no longer offered
     days = [day for day in period.days if any(counts[day, code] for code in codes)]
-    rows: list[Row] = [[_short(day), *(counts[day, code] for code in codes)] for day in days]
-    return Table([_("Den"), *codes], rows)
+    rows: list[FigureRow] = [[_short(day), *(counts[day, code] for code in codes)] for day in days]
+    return Figures([_("Den"), *codes], rows)
 
 
-def _came(office: Office, period: Period) -> Table:
+def _came(office: Office, period: Period) -> Figures:
     """Of those who were booked, who came and who did not; days to come are not counted."""
     today = clock.now().astimezone(office.zone).date()
     booked: Counter[date] = Counter()
@@ -99,29 +99,29 @@ def _came(office: Office, period: Period) -> Table:
         if one.day < today:
             booked[one.day] += one.count
             came[one.day] += one.came
-    rows: list[Row] = [[_short(day), came[day], booked[day] - came[day]] for day in period.days if booked[day]]
-    return Table([_("Den"), _("přišli"), _("nepřišli")], rows)
+    rows: list[FigureRow] = [[_short(day), came[day], booked[day] - came[day]] for day in period.days if booked[day]]
+    return Figures([_("Den"), _("přišli"), _("nepřišli")], rows)
 
 
-def _waits(office: Office, period: Period) -> Table:
+def _waits(office: Office, period: Period) -> Figures:
     """How long people waited, by the hour they came in."""
     by_hour: dict[int, list[WaitCount]] = defaultdict(list)
     for wait in store.waits(office, period):
         by_hour[wait.hour.hour].append(wait)
-    rows: list[Row] = [
+    rows: list[FigureRow] = [
         [f"{hour}:00", _quantile(waits, 0.5), _quantile(waits, 0.9), sum(wait.count for wait in waits)]
         for hour, waits in sorted(by_hour.items())
     ]
-    return Table([_("Hodina"), _("polovina lidí do (min)"), _("devět z deseti do (min)"), _("lidí")], rows)
+    return Figures([_("Hodina"), _("polovina lidí do (min)"), _("devět z deseti do (min)"), _("lidí")], rows)
 
 
-def _messages(office: Office, period: Period) -> Table:
+def _messages(office: Office, period: Period) -> Figures:
     """What messages came to."""
     counts: Counter[str] = Counter()
     for one in store.said(office, period):
         counts[one.outcome] += one.count
-    rows: list[Row] = [[str(WHAT.get(outcome, outcome)), count] for outcome, count in counts.most_common()]
-    return Table([_("Co z ní bylo"), _("zpráv")], rows)
+    rows: list[FigureRow] = [[str(WHAT.get(outcome, outcome)), count] for outcome, count in counts.most_common()]
+    return Figures([_("Co z ní bylo"), _("zpráv")], rows)
 
 
 CHARTS: Mapping[str, Chart] = {
@@ -129,25 +129,25 @@ CHARTS: Mapping[str, Chart] = {
         gettext_lazy("Objednávky podle dnů a činností"),
         gettext_lazy("Na který den byli lidé objednáni; zrušené se nepočítají."),
         _booked,
-        lambda table: charts.stacked(table.labels, table.series),
+        lambda table: charts.draw_stacked_bars(table.labels, table.series),
     ),
     "came": Chart(
         gettext_lazy("Kdo z objednaných přišel"),
         gettext_lazy("Přišel ten, kdo zadal svůj kód na kiosku nebo u přepážky."),
         _came,
-        lambda table: charts.stacked(table.labels, table.series),
+        lambda table: charts.draw_stacked_bars(table.labels, table.series),
     ),
     "waits": Chart(
         gettext_lazy("Čekání podle hodiny příchodu"),
         gettext_lazy("Minuty do vyvolání; objednaným se čas počítá od objednané doby."),
         _waits,
-        lambda table: charts.lines(table.labels, dict(list(table.series.items())[:2])),
+        lambda table: charts.draw_lines(table.labels, dict(list(table.series.items())[:2])),
     ),
     "messages": Chart(
         gettext_lazy("Zprávy SMS podle výsledku"),
         gettext_lazy("Co se stalo se zprávami, které lidé poslali."),
         _messages,
-        lambda table: charts.bars(table.labels, [int(row[1] or 0) for row in table.rows]),
+        lambda table: charts.draw_bars(table.labels, [int(row[1] or 0) for row in table.rows]),
     ),
 }
 
@@ -209,13 +209,13 @@ def _known(name: str) -> Chart:
     return CHARTS[name]
 
 
-def _period(request: StaffRequest) -> tuple[Period, Days]:
+def _period(request: StaffRequest) -> tuple[Period, PeriodForm]:
     """The period asked for; the last month for nothing, or for what is no period."""
     today = clock.now().astimezone(request.official.office.zone).date()
-    usual = Period(today - USUAL, today)
+    usual = Period(today - USUAL_LENGTH, today)
     if not request.GET.get("first") and not request.GET.get("last"):
-        return usual, Days(initial={"first": usual.first, "last": usual.last})
-    form = Days(request.GET)
+        return usual, PeriodForm(initial={"first": usual.first, "last": usual.last})
+    form = PeriodForm(request.GET)
     if not form.is_valid():
         return usual, form
     return Period(form.cleaned_data["first"], form.cleaned_data["last"]), form

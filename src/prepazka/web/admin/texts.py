@@ -16,7 +16,7 @@ from prepazka.sms.reply.texts import TEXTS
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import editing
-from prepazka.web.admin.editing import ChangeRefused, Table, digest, tell
+from prepazka.web.admin.editing import ChangeRefused, OfficeDocument, add_errors, digest
 from prepazka.web.admin.page import office_page
 from prepazka.web.labels import LANGUAGES
 from prepazka.web.labels import TEXTS as TITLES
@@ -67,11 +67,11 @@ def text(request: StaffRequest, language: str, name: str) -> HttpResponse:
     known = {one.code: one for one in load()}
     if language not in known or name not in TEXTS:
         raise Http404
-    old = _own(officefile.table(request.official.office), language, name)
+    old = _own(officefile.to_document(request.official.office), language, name)
     initial = {"text": old or "", "seen": digest(old)}
     form = TextForm(request.POST if request.method == "POST" else None, initial=initial, label_suffix="")
 
-    def change(table: Table) -> None:
+    def change(table: OfficeDocument) -> None:
         found: dict[str, dict[str, str]] = table["texts"]
         if form.cleaned_data["text"]:
             found.setdefault(language, {})[name] = form.cleaned_data["text"].replace("\r\n", "\n")
@@ -81,7 +81,7 @@ def text(request: StaffRequest, language: str, name: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         seen = (lambda table: _own(table, language, name), form.cleaned_data["seen"])
         try:
-            editing.change(request.official, change, clock.now(), seen)
+            editing.change_office(request.official, change, clock.now(), seen)
         except ChangeRefused as refused:
             _tell(form, refused, f"texts.{language}.{name}")
         else:
@@ -104,9 +104,9 @@ def _tell(form: forms.Form, refused: ChangeRefused, place: str) -> None:
     for mistake in refused.found:
         if mistake.place == place:
             form.add_error("text", mistake.words)
-    tell(form, [mistake for mistake in refused.found if mistake.place != place], "-")
+    add_errors(form, [mistake for mistake in refused.found if mistake.place != place], "-")
 
 
-def _own(table: Table, language: str, name: str) -> str | None:
+def _own(table: OfficeDocument, language: str, name: str) -> str | None:
     found: str | None = table["texts"].get(language, {}).get(name)
     return found

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from prepazka.store import gateways
 from prepazka.web import clock, office_errors
 from prepazka.web.access import StaffRequest, staff
-from prepazka.web.admin.gateways import only_operator
+from prepazka.web.admin.gateways import require_operator
 from prepazka.web.admin.page import office_page
 
 
@@ -40,7 +40,7 @@ class NameForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: StaffRequest) -> HttpResponse:
     """A new gateway with its token."""
-    only_operator(request)
+    require_operator(request)
     form = NameForm(request.POST if request.method == "POST" else None, label_suffix="")
     if request.method == "POST" and form.is_valid():
         return _given(request, form.cleaned_data["name"])
@@ -52,7 +52,7 @@ def new(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def token(request: StaffRequest, name: str) -> HttpResponse:
     """Give a new token, withdraw it, or remove the gateway."""
-    only_operator(request)
+    require_operator(request)
     found = gateways.find(name)
     if found is None or found.kind != gateways.HTTP:
         raise Http404

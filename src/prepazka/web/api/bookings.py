@@ -20,9 +20,9 @@ from prepazka.flows.phone_numbers import e164, replyable
 from prepazka.sms.reply.render import render
 from prepazka.store import offices
 from prepazka.web import clock
-from prepazka.web.api.shapes import At, Day, Decided
+from prepazka.web.api.shapes import Decided, IsoDay, WallTime
 from prepazka.web.api.tokens import GatewayToken
-from prepazka.web.problems import FieldError, Problem, described
+from prepazka.web.problems import FieldError, Problem, describe_statuses
 from prepazka.web.rate_limits import limiter
 
 router = Router(auth=GatewayToken(), tags=["bookings"])
@@ -46,16 +46,16 @@ def _phone(text: str) -> str:
     return number
 
 
-class BookingWanted(BaseModel):
+class NewBooking(BaseModel):
     """What is to be booked: a start, or without `date` and `time` the soonest free one."""
 
-    model_config = ConfigDict(extra="forbid", title="BookingWanted")
+    model_config = ConfigDict(extra="forbid", title="NewBooking")
 
     service: str = Field(min_length=1, max_length=10, description="its code, such as ZOP")
     name: Annotated[str, AfterValidator(_name)]
     phone: Annotated[str, AfterValidator(_phone)] = Field(description="whose booking it is")
-    day: Day | None = Field(alias="date", default=None, description="`2026-08-10`")
-    at: At | None = Field(alias="time", default=None, description="`14:00`")
+    day: IsoDay | None = Field(alias="date", default=None, description="`2026-08-10`")
+    at: WallTime | None = Field(alias="time", default=None, description="`14:00`")
     persons: int = Field(default=1, ge=1, le=PERSONS)
     confirm: bool = Field(default=True, description="whether the office sends the code to the phone by SMS")
 
@@ -65,10 +65,10 @@ class BookingWanted(BaseModel):
     summary="Book",
     response={201: Decided, 200: Decided, 409: Decided},
     openapi_extra={
-        "responses": described(HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
+        "responses": describe_statuses(HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
     },
 )
-def book(request: HttpRequest, office: str, wanted: BookingWanted) -> JsonResponse:
+def book(request: HttpRequest, office: str, wanted: NewBooking) -> JsonResponse:
     """201: booked. 200: this very booking was made before. 409: it cannot be had; `outcome` and `offers` say more."""
     found = _office(request, office)
     if wanted.phone in found.numbers:
@@ -84,7 +84,7 @@ def book(request: HttpRequest, office: str, wanted: BookingWanted) -> JsonRespon
     summary="Cancel",
     response={200: Decided, 404: Decided, 409: Decided},
     openapi_extra={
-        "responses": described(
+        "responses": describe_statuses(
             HTTPStatus.UNAUTHORIZED,
             HTTPStatus.NOT_FOUND,
             HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -92,7 +92,7 @@ def book(request: HttpRequest, office: str, wanted: BookingWanted) -> JsonRespon
         )
     },
 )
-def cancel(request: HttpRequest, office: str, code: str, date: Day) -> JsonResponse:
+def cancel(request: HttpRequest, office: str, code: str, date: IsoDay) -> JsonResponse:
     """200: cancelled, now or before. 404: no such code on that date. 409: the office's deadline has passed."""
     found = _office(request, office)
     caller: str = request.auth  # type: ignore[attr-defined]  # set by the library from GatewayToken
@@ -106,7 +106,7 @@ def cancel(request: HttpRequest, office: str, code: str, date: Day) -> JsonRespo
     return JsonResponse(_decided(outcome, found), status=_status(outcome))
 
 
-def _ask(office: Office, wanted: BookingWanted) -> Book | BookSoonest:
+def _ask(office: Office, wanted: NewBooking) -> Book | BookSoonest:
     code = wanted.service.upper()
     if code not in office.service_of:
         detail = f"no such service; there are {', '.join(office.service_of)}"

@@ -26,7 +26,7 @@ from prepazka.gateways.values import Inbound, decodable
 from prepazka.web.problems import FieldError, Problem
 
 # Messages in one request.
-AT_MOST = 500
+MAX_MESSAGES = 500
 _ISO_8601 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)")
 
 
@@ -56,7 +56,7 @@ def _believable(moment: datetime) -> datetime:
 Printable = Annotated[str, BeforeValidator(_whole), AfterValidator(_printable)]
 
 
-class Message(BaseModel):
+class InboundMessage(BaseModel):
     """A message from a citizen to the office."""
 
     model_config = ConfigDict(extra="forbid", title="Message")
@@ -74,25 +74,27 @@ class Message(BaseModel):
         return Inbound(gateway, self.id, self.sender, self.to, self.text, self.at)
 
 
-_ONE: Final = TypeAdapter(Message)
-_LIST: Final = TypeAdapter(list[Message])
+_ONE: Final = TypeAdapter(InboundMessage)
+_LIST: Final = TypeAdapter(list[InboundMessage])
 
 BODY_SCHEMA: Final = {
     "oneOf": [
-        Message.model_json_schema(),
-        {"type": "array", "items": Message.model_json_schema(), "minItems": 1, "maxItems": AT_MOST},
+        InboundMessage.model_json_schema(),
+        {"type": "array", "items": InboundMessage.model_json_schema(), "minItems": 1, "maxItems": MAX_MESSAGES},
     ]
 }
 
 
-def read(request: HttpRequest) -> Message | list[Message]:
+def read(request: HttpRequest) -> InboundMessage | list[InboundMessage]:
     """The one message, or the list of them, a request brings. Raises: Problem."""
     sent = _json(request)
     try:
         if not isinstance(sent, list):
             return _ONE.validate_python(sent)
-        if not 1 <= len(sent) <= AT_MOST:
-            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"A list holds 1 to {AT_MOST} messages, not {len(sent)}.")
+        if not 1 <= len(sent) <= MAX_MESSAGES:
+            raise Problem(
+                HTTPStatus.UNPROCESSABLE_ENTITY, f"A list holds 1 to {MAX_MESSAGES} messages, not {len(sent)}."
+            )
         return _LIST.validate_python(sent)
     except ValidationError as error:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Nothing was stored: see errors.", _errors(error)) from None

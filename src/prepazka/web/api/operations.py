@@ -23,9 +23,9 @@ from prepazka.store import messages as said
 from prepazka.store import offices
 from prepazka.web import clock
 from prepazka.web.api import bookings, messages
-from prepazka.web.api.shapes import BoardNow, BookingShape, Day, ServiceOffered, Slots
+from prepazka.web.api.shapes import BoardNow, BookingShape, IsoDay, ServiceOffered, Slots
 from prepazka.web.api.tokens import GatewayToken
-from prepazka.web.problems import FieldError, Problem, answer_with_problems, described
+from prepazka.web.problems import FieldError, Problem, answer_with_problems, describe_statuses
 
 api = NinjaAPI(
     title="Přepážka",
@@ -47,7 +47,7 @@ api.add_router("", bookings.router)
     response={202: BookingShape | list[BookingShape], 200: BookingShape},
     openapi_extra={
         "requestBody": {"required": True, "content": {"application/json": {"schema": messages.BODY_SCHEMA}}},
-        "responses": described(
+        "responses": describe_statuses(
             HTTPStatus.BAD_REQUEST,
             HTTPStatus.UNAUTHORIZED,
             HTTPStatus.LENGTH_REQUIRED,
@@ -94,7 +94,7 @@ def _lines(gateway: str, handled: Sequence[Handled]) -> list[dict[str, Any]]:
 @api.get(
     "/v1/offices/{office}/services",
     response=list[ServiceOffered],
-    openapi_extra={"responses": described(HTTPStatus.NOT_FOUND)},
+    openapi_extra={"responses": describe_statuses(HTTPStatus.NOT_FOUND)},
 )
 def services(request: HttpRequest, office: str) -> list[ServiceOffered]:
     """What the office can be asked for, in its own order."""
@@ -113,9 +113,9 @@ def services(request: HttpRequest, office: str) -> list[ServiceOffered]:
 @api.get(
     "/v1/offices/{office}/slots",
     response=Slots,
-    openapi_extra={"responses": described(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)},
+    openapi_extra={"responses": describe_statuses(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)},
 )
-def slots(request: HttpRequest, office: str, service: str, date: Day) -> dict[str, Any]:
+def slots(request: HttpRequest, office: str, service: str, date: IsoDay) -> dict[str, Any]:
     """The free starts of a service (its code) on a day (ISO 8601)."""
     found = _office(office)
     code = service.upper()
@@ -137,7 +137,7 @@ def slots(request: HttpRequest, office: str, service: str, date: Day) -> dict[st
 @api.get(
     "/v1/offices/{office}/board",
     response=BoardNow,
-    openapi_extra={"responses": described(HTTPStatus.NOT_FOUND)},
+    openapi_extra={"responses": describe_statuses(HTTPStatus.NOT_FOUND)},
 )
 def board(request: HttpRequest, office: str) -> dict[str, Any]:
     """The live state of the office's counters: who is called where, how many wait, and about how long.

@@ -24,20 +24,22 @@ def _at(given: Any) -> Any:
     return given
 
 
-Day = Annotated[
+IsoDay = Annotated[
     date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-08-10"]})
 ]
-At = Annotated[time, BeforeValidator(_at), WithJsonSchema({"type": "string", "pattern": _AT, "examples": ["14:00"]})]
+WallTime = Annotated[
+    time, BeforeValidator(_at), WithJsonSchema({"type": "string", "pattern": _AT, "examples": ["14:00"]})
+]
 
 
-class Start(BaseModel):
+class StartShape(BaseModel):
     """A start on the office's wall clock: `2026-08-10`, `14:00`."""
 
     date: str
     time: str
 
 
-class BookingMade(Start):
+class BookingMade(StartShape):
     """The booking concerned; `code` cancels it and checks in on arrival."""
 
     service: str
@@ -67,7 +69,7 @@ class BookingShape(BaseModel):
     septets: int | None
     parts: int | None
     booking: BookingMade | None
-    offers: list[Start]
+    offers: list[StartShape]
     earlier: EarlierAnswer | None = None
 
 
@@ -77,7 +79,7 @@ class Decided(BaseModel):
     outcome: str
     reply: str | None
     booking: BookingMade | None
-    offers: list[Start]
+    offers: list[StartShape]
 
 
 class ServiceOffered(BaseModel):
@@ -96,7 +98,7 @@ class Slots(BaseModel):
     date: str
     outcome: str
     reply: str | None
-    offers: list[Start]
+    offers: list[StartShape]
 
 
 class WaitMinutes(BaseModel):

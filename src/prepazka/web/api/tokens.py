@@ -9,7 +9,7 @@ from ninja.security import HttpBearer
 from prepazka.store import models
 
 # How long a token that was found is believed without asking the database, in seconds; so a withdrawn one ends.
-BELIEVED = 30
+CACHED_FOR = 30
 
 
 class GatewayToken(HttpBearer):
@@ -23,5 +23,5 @@ class GatewayToken(HttpBearer):
         if name is None:
             name = models.Gateway.objects.filter(token_sha256=digest).values_list("name", flat=True).first()
             if name is not None:
-                cache.set(key, name, BELIEVED)
+                cache.set(key, name, CACHED_FOR)
         return name

@@ -11,7 +11,7 @@ from prepazka.core.office.lengths import PERSON_NAME
 from prepazka.flows.phone_numbers import e164, replyable
 
 
-class Person(forms.Form):
+class PersonForm(forms.Form):
     """Whose booking it is: a name to be called by, and the number the code is sent to."""
 
     name = forms.CharField(
@@ -52,7 +52,7 @@ class DayField(forms.DateField):
         return super().to_python("".join(value.split()) if isinstance(value, str) else value)
 
 
-class Code(forms.Form):
+class CancelForm(forms.Form):
     """Which booking to cancel: its code and its date, always both."""
 
     code = forms.CharField(

@@ -4,8 +4,8 @@ from django.urls import path, register_converter
 
 from prepazka.web.booking import views
 
-register_converter(views.DayInAddress, "day")
-register_converter(views.TimeInAddress, "at")
+register_converter(views.DayConverter, "day")
+register_converter(views.TimeConverter, "at")
 
 urlpatterns = [
     path("book/", views.services, name="book"),

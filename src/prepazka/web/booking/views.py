@@ -24,10 +24,10 @@ from prepazka.flows.booking.query import free_days
 from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.outbound import notify
 from prepazka.web import clock, wording
-from prepazka.web.access import address as address_of
-from prepazka.web.booking.forms import Code, Person
-from prepazka.web.idempotency import key_in
-from prepazka.web.outcomes import moment, reason, words
+from prepazka.web.access import client_address as address_of
+from prepazka.web.booking.forms import CancelForm, PersonForm
+from prepazka.web.idempotency import read_key
+from prepazka.web.outcomes import describe_closed, describe_outcome, format_start
 from prepazka.web.pages import office_at
 from prepazka.web.rate_limits import limiter
 
@@ -41,7 +41,7 @@ _SALT = "booked"
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class BookableDay:
     """A day of the week view: its free starts, each with its address; closed: why nobody is served, "" when one is."""
 
     day: date
@@ -51,7 +51,7 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class ChosenStart:
     """A chosen start of a service."""
 
     office: Office
@@ -88,10 +88,10 @@ def times(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         raise Http404
     next_monday = monday + timedelta(days=_WEEK)
     week = [
-        Day(
+        BookableDay(
             day,
-            wording.day(day).replace("\xa0", " "),  # a heading as narrow as its column
-            tuple((wording.clock(at), _address(office, service, day, at)) for at in free[day]),
+            wording.format_day(day).replace("\xa0", " "),  # a heading as narrow as its column
+            tuple((wording.format_time(at), _address(office, service, day, at)) for at in free[day]),
             _closed(office, service, day),
         )
         for day in (monday + timedelta(days=ahead) for ahead in range(_WEEK))
@@ -104,7 +104,7 @@ def times(request: HttpRequest, slug: str, code: str) -> HttpResponse:
             "office": office,
             "service": service,
             "week": week,
-            "title": wording.days(week[0].day, week[-1].day),
+            "title": wording.format_days(week[0].day, week[-1].day),
             "any_free": any(day.starts for day in week),
             "soonest": soonest and _link(office, service, soonest, free[soonest][0]),
             "earlier": monday > today and _week_address(office, service, monday - timedelta(days=_WEEK)),
@@ -119,12 +119,12 @@ def times(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 def person(request: HttpRequest, slug: str, code: str, day: date, at: time) -> HttpResponse:
     """Whose booking it is; then it is made."""
     office = office_at(slug)
-    start = Start(office, _service(office, code), day, at)
+    start = ChosenStart(office, _service(office, code), day, at)
     if not _open(office):
         return redirect("book", slug=slug)
     if request.method != "POST":
-        return _ask(request, start, Person())
-    form = Person(request.POST)
+        return _ask(request, start, PersonForm())
+    form = PersonForm(request.POST)
     if not form.is_valid():
         return _ask(request, start, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     if not limiter.hit(_BOOKINGS, "booking", address_of(request)):
@@ -134,10 +134,10 @@ def person(request: HttpRequest, slug: str, code: str, day: date, at: time) -> H
     if phone in office.numbers:
         form.add_error("phone", _("Toto je číslo úřadu. Napište svoje."))
         return _ask(request, start, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    wanted = BookingRequest(Book(code, day, at, form.cleaned_data["name"]), "web", phone, form=key_in(request.POST))
+    wanted = BookingRequest(Book(code, day, at, form.cleaned_data["name"]), "web", phone, form=read_key(request.POST))
     outcome = submit(office.id, wanted, clock.now())
     if not isinstance(outcome, Booked):
-        form.add_error(None, words(outcome, office) or _("Objednávku nelze založit."))
+        form.add_error(None, describe_outcome(outcome, office) or _("Objednávku nelze založit."))
         return _ask(request, start, form, HTTPStatus.CONFLICT, outcome)
     shown = signing.dumps([code, day.isoformat(), f"{at:%H:%M}", phone[-3:]], salt=_SALT, compress=True)
     return redirect(f"{reverse('booked', kwargs={'slug': slug})}?o={shown}")
@@ -151,7 +151,7 @@ def booked(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         code, day, at, digits = signing.loads(request.GET.get("o", ""), salt=_SALT, max_age=_SHOWN)
         service = _service(office, code)
-        when = moment(date.fromisoformat(day), time.fromisoformat(at))
+        when = format_start(date.fromisoformat(day), time.fromisoformat(at))
     except (signing.BadSignature, ValueError):
         return redirect("book", slug=slug)
     return render(
@@ -165,8 +165,8 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
     """Cancel by code and date, as by SMS."""
     office = office_at(slug)
     if request.method != "POST":
-        return _ask_code(request, office, Code())
-    form = Code(request.POST)
+        return _ask_code(request, office, CancelForm())
+    form = CancelForm(request.POST)
     if not form.is_valid():
         return _ask_code(request, office, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     who = address_of(request)
@@ -179,22 +179,22 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
     if isinstance(outcome, UnknownBooking):
         limiter.hit(_WRONG_CODES, "cancel", who)
     if not isinstance(outcome, Cancelled):
-        form.add_error(None, words(outcome, office))
+        form.add_error(None, describe_outcome(outcome, office))
         return _ask_code(request, office, form, status=HTTPStatus.CONFLICT)
-    return render(request, "web/booking/cancelled.html", {"office": office, "words": words(outcome, office)})
+    return render(request, "web/booking/cancelled.html", {"office": office, "words": describe_outcome(outcome, office)})
 
 
 def _ask(
     request: HttpRequest,
-    start: Start,
-    form: Person,
+    start: ChosenStart,
+    form: PersonForm,
     status: HTTPStatus = HTTPStatus.OK,
     outcome: Outcome | None = None,
 ) -> HttpResponse:
     context = {
         "office": start.office,
         "service": start.service,
-        "when": moment(start.day, start.at),
+        "when": format_start(start.day, start.at),
         "form": form,
         "key": request.POST.get("key") or uuid4(),
         "instead": _instead(start, outcome),
@@ -203,11 +203,13 @@ def _ask(
     return render(request, "web/booking/person.html", context, status=status)
 
 
-def _ask_code(request: HttpRequest, office: Office, form: Code, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
+def _ask_code(
+    request: HttpRequest, office: Office, form: CancelForm, status: HTTPStatus = HTTPStatus.OK
+) -> HttpResponse:
     return render(request, "web/booking/cancel.html", {"office": office, "form": form}, status=status)
 
 
-def _instead(start: Start, outcome: Outcome | None) -> Sequence[tuple[str, str]]:
+def _instead(start: ChosenStart, outcome: Outcome | None) -> Sequence[tuple[str, str]]:
     """The times offered in place of a taken one, each with its address."""
     offers = outcome.offers if isinstance(outcome, SlotFull) else ()
     return [_link(start.office, start.service, offer.day, offer.at) for offer in offers]
@@ -239,7 +241,7 @@ def _closed(office: Office, service: Service, day: date) -> str:
     if why is None:
         return ""
     if why.kind in {"holiday", "closure"}:
-        return _("zavřeno: %(why)s") % {"why": reason(office, day, why)}
+        return _("zavřeno: %(why)s") % {"why": describe_closed(office, day, why)}
     return _("zavřeno")
 
 
@@ -249,7 +251,7 @@ def _monday(day: date) -> date:
 
 def _link(office: Office, service: Service, day: date, at: time) -> tuple[str, str]:
     """A start as it is shown, and its address."""
-    return moment(day, at), _address(office, service, day, at)
+    return format_start(day, at), _address(office, service, day, at)
 
 
 def _address(office: Office, service: Service, day: date, at: time) -> str:
@@ -261,7 +263,7 @@ def _week_address(office: Office, service: Service, monday: date) -> str:
     return f"{address}?week={monday.isoformat()}"
 
 
-class DayInAddress:
+class DayConverter:
     """A day in an address: `2026-08-10`."""
 
     regex = r"\d{4}-\d\d-\d\d"
@@ -275,7 +277,7 @@ class DayInAddress:
         return value.isoformat()
 
 
-class TimeInAddress:
+class TimeConverter:
     """A time of day in an address: `14-00`."""
 
     regex = r"\d\d-\d\d"

@@ -27,14 +27,14 @@ from prepazka.flows.phone_numbers import e164, replyable
 from prepazka.store import desk as store
 from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
-from prepazka.web.idempotency import key_in
-from prepazka.web.outcomes import moment, words
+from prepazka.web.idempotency import read_key
+from prepazka.web.outcomes import describe_outcome, format_start
 
 _SOONEST = "soonest"
 _SAID = "bookings said"
 
 
-class Start(forms.ChoiceField):
+class StartField(forms.ChoiceField):
     """A start, or the soonest. One taken meanwhile is for the rules to refuse, which know of a double press."""
 
     def valid_value(self, value: Any) -> bool:
@@ -42,10 +42,10 @@ class Start(forms.ChoiceField):
         return super().valid_value(value) or bool(re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value))
 
 
-class Caller(forms.Form):
+class CallerForm(forms.Form):
     """Whose booking it is, and when; `at` is a start of the chosen day, or the soonest there is."""
 
-    at = Start(
+    at = StartField(
         label=gettext_lazy("Čas"),
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Vyberte čas."), "invalid_choice": gettext_lazy("Vyberte čas.")},
@@ -66,7 +66,7 @@ class Caller(forms.Form):
 
     def __init__(self, free: Sequence[time], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(f"{at:%H:%M}", wording.clock(at)) for at in free]
+        choices = [(f"{at:%H:%M}", wording.format_time(at)) for at in free]
         self.fields["at"].choices = [(_SOONEST, _("nejbližší volný")), *choices]  # type: ignore[attr-defined]
 
     def clean_name(self) -> str:
@@ -99,7 +99,7 @@ def day(request: StaffRequest) -> HttpResponse:
         {
             "office": office,
             "on": on,
-            "title": wording.day(on),
+            "title": wording.format_day(on),
             "bookings": store.day(office, on),
             "before": on - timedelta(days=1),
             "after": on + timedelta(days=1),
@@ -117,11 +117,11 @@ def new(request: StaffRequest) -> HttpResponseBase:
     today = now.astimezone(office.zone).date()
     service = office.service_of.get(request.GET.get("service", ""))
     on = _date(request.GET.get("day"), today)
-    page: dict[str, Any] = {"office": office, "service": service, "on": on, "title": wording.day(on)}
+    page: dict[str, Any] = {"office": office, "service": service, "on": on, "title": wording.format_day(on)}
     if service is None:
         return render(request, "web/desk/book.html", page)
     free = free_days(office, service, on, on, now).get(on, ())
-    form = Caller(free, request.POST if request.method == "POST" else None)
+    form = CallerForm(free, request.POST if request.method == "POST" else None)
     page |= {"form": form, "free": free, "key": request.POST.get("key") or uuid4()}
     if request.method != "POST":
         return render(request, "web/desk/book.html", page)
@@ -133,10 +133,10 @@ def new(request: StaffRequest) -> HttpResponseBase:
         if said["at"] == _SOONEST
         else Book(service.code, on, time.fromisoformat(said["at"]), said["name"])
     )
-    outcome = submit(office.id, BookingRequest(ask, "desk", said["phone"], form=key_in(request.POST)), now)
+    outcome = submit(office.id, BookingRequest(ask, "desk", said["phone"], form=read_key(request.POST)), now)
     if not isinstance(outcome, Booked):
-        form.add_error(None, words(outcome, office) or _("Objednávku nelze založit."))
-        page["instead"] = [moment(o.day, o.at) for o in outcome.offers] if isinstance(outcome, SlotFull) else []
+        form.add_error(None, describe_outcome(outcome, office) or _("Objednávku nelze založit."))
+        page["instead"] = [format_start(o.day, o.at) for o in outcome.offers] if isinstance(outcome, SlotFull) else []
         return render(request, "web/desk/book.html", page, status=HTTPStatus.CONFLICT)
     made = store.last(office, outcome.booking.code, outcome.booking.day)
     assert made is not None  # noqa: S101 -- it has just been made
@@ -150,7 +150,7 @@ def cancel(request: StaffRequest, booking: int) -> HttpResponseBase:
     office = request.official.office
     found = _booking(office, booking)
     outcome = submit(office.id, BookingRequest(Cancel(found.code, found.day), "desk"), clock.now())
-    request.session[_SAID] = words(outcome, office)
+    request.session[_SAID] = describe_outcome(outcome, office)
     response = redirect("desk-bookings", slug=office.slug)
     response["Location"] += f"?day={found.day.isoformat()}"
     return response
@@ -163,7 +163,7 @@ def slip(request: StaffRequest, booking: int) -> HttpResponse:
     office = request.official.office
     found = _booking(office, booking)
     service = office.service_of.get(found.service)
-    when = moment(found.day, found.at.astimezone(office.zone).time())
+    when = format_start(found.day, found.at.astimezone(office.zone).time())
     page = {"office": office, "booking": found, "service": service, "when": when}
     return render(request, "web/desk/slip.html", page)
 

@@ -20,8 +20,8 @@ from prepazka.store import desk as store
 from prepazka.store import queue as tickets
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
-from prepazka.web.desk.words import DeskResult, said
-from prepazka.web.idempotency import key_in
+from prepazka.web.desk.words import DeskResult, describe_result
+from prepazka.web.idempotency import read_key
 
 _SAID = "desk said"
 # For how many minutes a ticket may be put aside.
@@ -29,7 +29,7 @@ PARK = (5, 10, 15, 30, 60)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DeskLine:
     """A ticket in the queue as the clerk sees it."""
 
     ticket: Ticket
@@ -102,43 +102,43 @@ def act(request: StaffRequest) -> HttpResponseBase:
 
 
 def _back(request: StaffRequest, outcome: DeskResult) -> HttpResponseBase:
-    words = said(outcome, request.official.office)
+    words = describe_result(outcome, request.official.office)
     if words:
         request.session[_SAID] = words
     return redirect("desk", slug=request.official.office.slug)
 
 
-Form = Mapping[str, Any]
-Perform = Callable[[Office, str, Ref, datetime, Form], DeskResult]
+FormData = Mapping[str, Any]
+DeskAction = Callable[[Office, str, Ref, datetime, FormData], DeskResult]
 
 
-def _next(office: Office, who: str, ref: Ref, now: datetime, form: Form) -> DeskResult:
+def _next(office: Office, who: str, ref: Ref, now: datetime, form: FormData) -> DeskResult:
     return call.call_next(office.id, who, now, ending=ref if ref.ticket else None)
 
 
-def _park(office: Office, who: str, ref: Ref, now: datetime, form: Form) -> DeskResult:
+def _park(office: Office, who: str, ref: Ref, now: datetime, form: FormData) -> DeskResult:
     minutes = _number(form.get("minutes"))
     return call.park(office.id, who, ref, now, now + timedelta(minutes=minutes if minutes in PARK else PARK[0]))
 
 
-def _transfer(office: Office, who: str, ref: Ref, now: datetime, form: Form) -> DeskResult:
+def _transfer(office: Office, who: str, ref: Ref, now: datetime, form: FormData) -> DeskResult:
     kind, _, number = str(form.get("to", "")).partition("-")
     to = Destination(counter=_number(number)) if kind == "counter" else Destination(agenda=_number(number))
     return call.transfer(office.id, who, ref, now, to)
 
 
-def _leave(office: Office, who: str, ref: Ref, now: datetime, form: Form) -> DeskResult:
+def _leave(office: Office, who: str, ref: Ref, now: datetime, form: FormData) -> DeskResult:
     return seat.stand_up(office.id, who, now)
 
 
-def _walk_in(office: Office, who: str, ref: Ref, now: datetime, form: Form) -> DeskResult:
+def _walk_in(office: Office, who: str, ref: Ref, now: datetime, form: FormData) -> DeskResult:
     priority, what = form.get("priority") == "1", str(form.get("service", ""))
     return idempotent(
-        office.id, key_in(form), now, lambda: arrive.add_walk_in(office.id, what, now, who, priority=priority)
+        office.id, read_key(form), now, lambda: arrive.add_walk_in(office.id, what, now, who, priority=priority)
     )
 
 
-_ACTS: Mapping[str, Perform] = {
+_ACTS: Mapping[str, DeskAction] = {
     "next": _next,
     "call": lambda office, who, ref, now, form: call.call_one(office.id, who, ref, now),
     "recall": lambda office, who, ref, now, form: call.recall(office.id, who, ref, now),
@@ -154,7 +154,7 @@ _ACTS: Mapping[str, Perform] = {
 }
 
 
-def _lines(office: Office, found: tuple[Ticket, ...], here: object) -> list[Line]:
+def _lines(office: Office, found: tuple[Ticket, ...], here: object) -> list[DeskLine]:
     mine = here.ticket if isinstance(here, Seated | Busy) else None
     names = store.names([ticket.booking for ticket in found if ticket.booking is not None])
     titles = {service.code: service.title for service in office.services}
@@ -162,7 +162,7 @@ def _lines(office: Office, found: tuple[Ticket, ...], here: object) -> list[Line
     for ticket in found:
         agenda, counter = office.agenda_of.get(ticket.agenda), office.counter_of.get(ticket.counter or 0)
         lines.append(
-            Line(
+            DeskLine(
                 ticket,
                 agenda.title if agenda else "",
                 titles.get(ticket.service, ""),

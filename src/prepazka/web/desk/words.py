@@ -30,7 +30,7 @@ from prepazka.core.queue.tickets import Ticket
 DeskResult = CallResult | ActResult | SitResult | StandResult | BreakResult | TicketGiven
 
 
-def said(outcome: DeskResult, office: Office) -> str:
+def describe_result(outcome: DeskResult, office: Office) -> str:
     """The sentence; "" where the page shows it by itself."""
     match outcome:
         case Acted() | Seated() | OnBreak() | StoodUp():
@@ -50,14 +50,14 @@ def said(outcome: DeskResult, office: Office) -> str:
         case Occupied(counter=counter, clerk=clerk):
             return _("%(counter)s: sedí tam %(clerk)s.") % {"counter": counter.title, "clerk": clerk}
         case ChangedMeanwhile(ticket=ticket) | Impossible(ticket=ticket):
-            return _("Nic jsme nezměnili: %(now)s") % {"now": state(ticket, office)}
+            return _("Nic jsme nezměnili: %(now)s") % {"now": describe_ticket(ticket, office)}
         case NotFound():
             return _("Tento lístek nebo přepážka tu není.")
         case _:
             assert_never(outcome)
 
 
-def state(ticket: Ticket, office: Office) -> str:
+def describe_ticket(ticket: Ticket, office: Office) -> str:
     """How it stands with a ticket now."""
     counter = office.counter_of.get(ticket.counter) if ticket.counter else None
     words = {

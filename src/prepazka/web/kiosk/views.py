@@ -19,11 +19,11 @@ from prepazka.flows.counters.board import board
 from prepazka.flows.counters.idempotency import idempotent
 from prepazka.store import queue
 from prepazka.web import clock
-from prepazka.web.idempotency import key_in
+from prepazka.web.idempotency import read_key
 from prepazka.web.kiosk.devices import KioskRequest, paired
-from prepazka.web.kiosk.words import KioskMessage, told
+from prepazka.web.kiosk.words import KioskMessage, describe_refusal
 from prepazka.web.paper import print_ticket
-from prepazka.web.wording import clock as hour
+from prepazka.web.wording import format_time as hour
 
 _SALT = "kiosk"
 _WHO = "kiosk"
@@ -57,7 +57,7 @@ def walk_in(request: KioskRequest) -> HttpResponse:
     def give() -> WalkIn:
         return arrive.walk_in(request.office.id, what, now, _who(request), priority=priority)
 
-    return _answer(request, idempotent(request.office.id, key_in(request.POST), now, give), now, before)
+    return _answer(request, idempotent(request.office.id, read_key(request.POST), now, give), now, before)
 
 
 @paired
@@ -69,14 +69,14 @@ def code(request: KioskRequest) -> HttpResponse:
         typed = typed[:-1] if "back" in request.POST else typed + request.POST.get("digit", "")[:1]
         return _page(request, "code", key=request.POST.get("key") or uuid4(), typed=typed, digits="123456789")
     if not typed:
-        return _page(request, "code", key=key_in(request.POST), typed="", digits="123456789", missing=True)
+        return _page(request, "code", key=read_key(request.POST), typed="", digits="123456789", missing=True)
     now = clock.now()
     before = board(request.office, now)
 
     def give() -> CheckIn:
         return arrive.check_in(request.office.id, typed, now, _who(request))
 
-    return _answer(request, idempotent(request.office.id, key_in(request.POST), now, give), now, before, typed)
+    return _answer(request, idempotent(request.office.id, read_key(request.POST), now, give), now, before, typed)
 
 
 @paired
@@ -89,7 +89,7 @@ def late(request: KioskRequest) -> HttpResponse:
     def give() -> Late:
         return arrive.late_ticket(request.office.id, typed, now, _who(request))
 
-    return _answer(request, idempotent(request.office.id, key_in(request.POST), now, give), now, before, typed)
+    return _answer(request, idempotent(request.office.id, read_key(request.POST), now, give), now, before, typed)
 
 
 @paired
@@ -114,7 +114,7 @@ def _answer(
     if isinstance(outcome, NotFound):
         raise Http404
     if not isinstance(outcome, TicketGiven):
-        words: KioskMessage = told(outcome, request.office)
+        words: KioskMessage = describe_refusal(outcome, request.office)
         return _page(request, "told", key=uuid4(), told=words, code=code, status=HTTPStatus.OK)
     if outcome.ticket.kind == "booking" and outcome.ticket.due_at is not None:
         due = hour(outcome.ticket.due_at.astimezone(request.office.zone).time())

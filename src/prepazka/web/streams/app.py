@@ -22,11 +22,11 @@ from prepazka.web.streams.hub import Hub
 log = structlog.get_logger()
 
 # Listeners one process takes; more are asked to come again (to another process, or later).
-AT_MOST = 5_000
+MAX_LISTENERS = 5_000
 # Milliseconds after which a browser that lost the line comes again.
-COME_AGAIN = 2_000
+RECONNECT_AFTER = 2_000
 # Seconds one event may wait for its listener to take it; then the line counts as lost.
-PATIENCE = 30.0
+SEND_TIMEOUT = 30.0
 
 _PATH = re.compile(r"/api/v1/offices/([-\w]+)/board/stream")
 _HEADERS = [
@@ -39,7 +39,7 @@ _HEADERS = [
 T = TypeVar("T")
 
 
-def office_in(path: str) -> str | None:
+def office_of_path(path: str) -> str | None:
     """The office whose stream is at this address; None for any other address."""
     found = _PATH.fullmatch(path)
     return found[1] if found else None
@@ -63,13 +63,13 @@ def _asked(question: Callable[..., T]) -> Callable[..., T]:
     return ask
 
 
-def of_boards() -> Hub:
+def make_hub() -> Hub:
     """A hub for one event loop."""
     return Hub(_asked(versions), _asked(_event))
 
 
 # This process's; it is closed when the process is told to end.
-hub = of_boards()
+hub = make_hub()
 
 
 async def stream(slug: str, protocol: HTTPProtocol) -> None:
@@ -80,14 +80,14 @@ async def stream(slug: str, protocol: HTTPProtocol) -> None:
         return _refuse(protocol, HTTPStatus.SERVICE_UNAVAILABLE, "The database cannot be reached.")
     if office_id is None:
         return _refuse(protocol, HTTPStatus.NOT_FOUND, f"There is no office {slug!r}.")
-    if hub.closed or hub.count >= AT_MOST:
+    if hub.closed or hub.count >= MAX_LISTENERS:
         return _refuse(protocol, HTTPStatus.SERVICE_UNAVAILABLE, "This server has as many listeners as it can.")
     line = protocol.response_stream(HTTPStatus.OK, _HEADERS)
     events = hub.listen(office_id)
     try:
-        await line.send_bytes(f"retry: {COME_AGAIN}\n\n".encode())
+        await line.send_bytes(f"retry: {RECONNECT_AFTER}\n\n".encode())
         async for event in events:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(SEND_TIMEOUT):
                 await line.send_bytes(event)
     except (ProtocolClosed, TimeoutError):
         pass  # the listener left, or does not listen

@@ -18,11 +18,11 @@ import structlog
 log = structlog.get_logger()
 
 # Seconds between looks for changes: a call is seen within this, the time of the look and that of the network.
-LOOK_EVERY = 0.3
+POLL_EVERY = 0.3
 # A state is sent anew after so many seconds without a change: waits move with time, and silence means a lost line.
 RENEW_EVERY = 10.0
 # States a listener may be behind.
-BEHIND = 8
+QUEUE_LENGTH = 8
 
 T = TypeVar("T")
 
@@ -31,7 +31,7 @@ T = TypeVar("T")
 class _Listener:
     """None in the queue ends it."""
 
-    queue: asyncio.Queue[bytes | None] = field(default_factory=lambda: asyncio.Queue(BEHIND))
+    queue: asyncio.Queue[bytes | None] = field(default_factory=lambda: asyncio.Queue(QUEUE_LENGTH))
 
     def tell(self, frame: bytes) -> bool:
         """False when the listener is too far behind, and let go."""
@@ -75,7 +75,7 @@ class Hub:
         versions: Callable[[Collection[int]], Mapping[int, int]],
         build: Callable[[int], bytes],
         *,
-        look_every: float = LOOK_EVERY,
+        look_every: float = POLL_EVERY,
         renew_every: float = RENEW_EVERY,
     ) -> None:
         self._versions = versions
