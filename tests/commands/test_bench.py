@@ -14,7 +14,7 @@ ROWS = {
     "freetimes": "free_times",
     "http": "bookings over HTTP",
     "queue": "call next",
-    "streams": "calls heard",
+    "streams": "calls received",
 }
 
 

@@ -1,4 +1,4 @@
-"""Messages through the whole path against the same work done by the bare database."""
+"""Messages through the whole path, beside the same rows written by the bare database."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -19,14 +19,14 @@ from prepazka.store import offices
 
 
 def connect_bare(url: str, office: Office) -> BareDatabase:
-    """The bare database on the same tables."""
+    """Connect to the scratch database by its driver alone."""
     if connection.vendor == "sqlite":
         return BareSqlite(Path(url.removeprefix("sqlite:///")), office)
     return BarePostgresql(url, office)
 
 
 def bookings(prefix: str, number: str, today: date = scratch.MONDAY) -> Iterator[Inbound]:
-    """Bookings that all succeed: another sender, name and place each, over the whole horizon from tomorrow on."""
+    """Yield messages that all succeed: each from another sender for another place, from tomorrow to the horizon."""
     for count in range(60 * 108 * 4):
         place, lane = divmod(count, 4)
         day, start = divmod(place, 108)
@@ -42,9 +42,9 @@ def bookings(prefix: str, number: str, today: date = scratch.MONDAY) -> Iterator
 
 
 def measure(sizes: Sizes) -> list[Row]:
-    """Batches of a hundred, and one message alone."""
+    """Measure batches of a hundred, one message alone, and the language without a database."""
     with scratch.database() as url:
-        first, second, third, fourth = scratch.keep_towns(4)
+        first, second, third, fourth = scratch.store_towns(4)
         bare = connect_bare(url, offices.load(third))
         bare.transaction(BATCH)
         bare_batches = [bare.transaction(BATCH) for _ in range(sizes.batches)]
@@ -53,23 +53,23 @@ def measure(sizes: Sizes) -> list[Row]:
         bare_singles = [bare.transaction(1) for _ in range(sizes.singles)]
         bare.close()
 
-        wishes = bookings("batch", offices.load(first).numbers[0])
-        batches = [[next(wishes) for _ in range(BATCH)] for _ in range(sizes.batches + 3)]
-        taken = time_runs(lambda number: _all_booked(batches[number]), sizes.batches)
-        wishes = bookings("single", offices.load(second).numbers[0])
-        alone = [next(wishes) for _ in range(sizes.singles + 3)]
-        singles = time_runs(lambda number: _all_booked([alone[number]]), sizes.singles)
+        messages = bookings("batch", offices.load(first).numbers[0])
+        batches = [[next(messages) for _ in range(BATCH)] for _ in range(sizes.batches + 3)]
+        batch_times = time_runs(lambda number: _book_all(batches[number]), sizes.batches)
+        messages = bookings("single", offices.load(second).numbers[0])
+        single_messages = [next(messages) for _ in range(sizes.singles + 3)]
+        single_times = time_runs(lambda number: _book_all([single_messages[number]]), sizes.singles)
         return [
             Row(
                 f"messages in batches of {BATCH}, whole path",
-                BATCH / median(taken),
+                BATCH / median(batch_times),
                 "messages/s",
                 BATCH / median(bare_batches),
                 "ratio ≥ 0.5",
             ),
             Row(
                 "one message alone, p50",
-                1e6 * median(singles),
+                1e6 * median(single_times),
                 "µs",
                 1e6 * median(bare_singles),
                 "ratio ≤ 4",
@@ -78,21 +78,23 @@ def measure(sizes: Sizes) -> list[Row]:
         ]
 
 
-def _all_booked(messages: Sequence[Inbound]) -> None:
+def _book_all(messages: Sequence[Inbound]) -> None:
     outcomes = {handled.outcome and handled.outcome.outcome for handled in receive(messages, scratch.NOW)}
     if outcomes != {"booked"}:
-        raise RuntimeError(f"the bench measures bookings, but there came {outcomes}")
+        raise RuntimeError(f"the bench measures bookings, not {outcomes}")
 
 
 def measure_language(office: Office, texts: int) -> list[Row]:
-    """Understanding a text and writing a reply, without any database."""
+    """Measure parsing a text and rendering its reply, without any database."""
     text = "OBJ ZOP 10.8. 14:00 NOVAK"
     outcome = receive([Inbound("bench", "language", "+420601000000", office.numbers[0], text)], scratch.NOW)[0].outcome
     if outcome is None:
         raise RuntimeError("the bench's own message was not handled")
 
-    def both(_number: int) -> None:
+    def parse_and_render(_number: int) -> None:
         parse(text, office, scratch.MONDAY)
         render(outcome, office, "cs")
 
-    return [Row("parse and render a booking, p50", 1e6 * median(time_runs(both, texts)), "µs", None, "≤ 60 µs")]
+    return [
+        Row("parse and render a booking, p50", 1e6 * median(time_runs(parse_and_render, texts)), "µs", None, "≤ 60 µs")
+    ]

@@ -48,7 +48,7 @@ USUAL = Sizes(
     listeners=1_000,
     calls=30,
 )
-# Runs every part in seconds; its figures mean nothing.
+# Runs every part in seconds; the figures mean nothing.
 SMALL = Sizes(
     batches=2,
     singles=2,
