@@ -158,7 +158,7 @@ def test_serve_refuses_to_start_on_a_broken_database(program: Prepazka, tmp_path
     assert done.code == 1
     assert done.err.splitlines() == [
         "error   database: unable to open database file → start it, or correct DATABASE_URL",
-        "prepazka: not started; the lines above say what to mend",
+        "prepazka: not started; the lines above say what to fix",
     ]
 
 

@@ -65,9 +65,9 @@ def test_nobody_is_served_twice_at_once_and_nothing_is_left_of_yesterday(office_
 
 
 def test_what_was_lived_is_not_lived_again(office_id: int) -> None:
-    running.catch_up(office_id, MONDAY - timedelta(days=2))
+    running.resume(office_id, MONDAY - timedelta(days=2))
     before = models.Inbound.objects.count()
-    running.catch_up(office_id, MONDAY - timedelta(days=2))
+    running.resume(office_id, MONDAY - timedelta(days=2))
     assert models.Inbound.objects.count() == before
 
 
@@ -82,7 +82,7 @@ def test_what_was_lived_is_not_lived_again(office_id: int) -> None:
 def test_whoever_tries_the_demo_at_odd_hours_finds_it_open(office_id: int, now: datetime) -> None:
     running.ensure_open(office_id, now)
     opened = offices.load(office_id)
-    assert all(running._open(opened, agenda, now.astimezone(opened.zone)) for agenda in opened.agendas)
+    assert all(running._is_open(opened, agenda, now.astimezone(opened.zone)) for agenda in opened.agendas)
     usual = {agenda.key: agenda.rules for agenda in officefile.load_demo().agendas}
     assert {agenda.key: agenda.rules for agenda in opened.agendas} == usual
     dumped = officefile.dump(opened)

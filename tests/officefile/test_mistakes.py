@@ -1,4 +1,4 @@
-"""Every mistake in an office file is told with its place and the mend, all of them at once."""
+"""Every mistake in an office file is reported with its place and its fix, all of them at once."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""`gateway gammu-config`: how a gammu-smsd, its tables and systemd are to be set up for a modem."""
+"""`gateway gammu-config`: prints the configuration of gammu-smsd, its tables and systemd for a modem."""
 
 from argparse import Namespace
 
@@ -7,7 +7,7 @@ from prepazka.gateways.gammu.config import Modem, files
 
 
 def config(arguments: Namespace) -> int:
-    """Every file after a line that says where it belongs, or one of them as it is."""
+    """Print every file after a line that names its place, or only one of them."""
     try:
         modem = Modem(arguments.device, arguments.database, arguments.phone, arguments.user)
     except ValueError as error:

@@ -13,7 +13,7 @@ from prepazka.web.printers import PrinterAddress, is_ruled_out
 
 
 def pair(arguments: Namespace) -> int:
-    """`prepazka kiosk NAME`: the address to open on the device, printed this once; the one before is worth nothing."""
+    """Run `prepazka kiosk NAME`: print the link to open on the device, this once; the link before it ends."""
     ensure_office()
     if arguments.printer:
         try:

@@ -1,4 +1,4 @@
-"""`person` and `erase`: what is held of a citizen, and its erasing, at a wish or on schedule."""
+"""`person` and `erase`: prints or erases the personal data of one number, and erases data whose time is over."""
 
 import json
 from argparse import Namespace
@@ -21,7 +21,7 @@ from prepazka.store import models, offices, persons
 
 
 def person(arguments: Namespace) -> int:
-    """`prepazka person NUMBER`: prints what is held as JSON; with --erase, erases it."""
+    """Run `prepazka person NUMBER`: print the stored data as JSON; with --erase, erase it."""
     number = e164(arguments.number)
     if not replyable(number):
         raise UsageError(f"{arguments.number!r} is no telephone number; write it like +420777123456")
@@ -30,9 +30,9 @@ def person(arguments: Namespace) -> int:
     if not arguments.erase:
         held = persons.held(number)
         _note("person shown", number, {name: len(rows) for name, rows in held.items() if rows}, now)
-        print(json.dumps({"number": number} | held, ensure_ascii=False, indent=2, default=_written))
+        print(json.dumps({"number": number} | held, ensure_ascii=False, indent=2, default=_to_json))
         return 0
-    _close_bookings(number, now, cancel=arguments.cancel)
+    _cancel_bookings(number, now, cancel=arguments.cancel)
     with transaction.atomic():
         erased = persons.erase(number)
     _note("person erased", number, {"rows": erased}, now)
@@ -41,7 +41,7 @@ def person(arguments: Namespace) -> int:
 
 
 def erase(arguments: Namespace) -> int:
-    """`prepazka erase`: what the schedule would erase by now, and a report of it."""
+    """Run `prepazka erase`: erase what the schedule would erase by now, and print a report."""
     ensure_office()
     now = clock.now()
     for slug in offices.slugs():
@@ -56,8 +56,11 @@ def erase(arguments: Namespace) -> int:
     return 0
 
 
-def _close_bookings(number: str, now: datetime, *, cancel: bool) -> None:
-    """A place nobody can be called to by name serves nobody. Raises: Failed unless it may be cancelled."""
+def _cancel_bookings(number: str, now: datetime, *, cancel: bool) -> None:
+    """Cancel the number's future bookings: without a name nobody could be called.
+
+    Raises: CommandFailed when cancelling is not allowed by --cancel or by an office's deadline.
+    """
     open_ = list(persons.to_come(number, now).values_list("office_id", "code", "day"))
     if open_ and not cancel:
         raise CommandFailed(f"{len(open_)} bookings are still to come; --cancel cancels them first")
@@ -69,11 +72,11 @@ def _close_bookings(number: str, now: datetime, *, cancel: bool) -> None:
 
 
 def _note(what: str, number: str, details: dict[str, Any], now: datetime) -> None:
-    """The audit trail names a number only by its last digits."""
+    """Write to the audit trail, with only the last digits of the number."""
     models.Audit.objects.create(
         at=now, who=operator_name(), what=what, details={"number": f"…{number[-3:]}", **details}
     )
 
 
-def _written(value: object) -> str:
+def _to_json(value: object) -> str:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)

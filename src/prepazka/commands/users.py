@@ -1,4 +1,4 @@
-"""`user …`: the accounts of those who work at the offices."""
+"""`user …`: the accounts of the people who work at the offices."""
 
 import getpass
 import secrets
@@ -20,7 +20,7 @@ from prepazka.store.models import User
 
 
 def add(arguments: Namespace) -> int:
-    """`prepazka user add NAME`: a role for a new account, or for one there is."""
+    """Run `prepazka user add NAME`: give a role to a new or an existing account."""
     ensure_office()
     if not arguments.operator and not arguments.role:
         raise UsageError("say what the user may do: --role clerk, manager or administrator, or --operator")
@@ -29,7 +29,7 @@ def add(arguments: Namespace) -> int:
     with transaction.atomic():
         user = accounts.find(arguments.name)
         if user is None or not user.is_active:
-            user = _opened(arguments.name, now, who)
+            user = _open_account(arguments.name, now, who)
         if office_id is None:
             accounts.make_operator(user, now, who)
         else:
@@ -38,25 +38,25 @@ def add(arguments: Namespace) -> int:
 
 
 def password(arguments: Namespace) -> int:
-    """`prepazka user password NAME`: a new password instead of a forgotten one."""
-    user = _known(arguments.name)
-    chosen = _password(user)
+    """Run `prepazka user password NAME`: replace a forgotten password."""
+    user = _find_active(arguments.name)
+    chosen = _ask_password(user)
     accounts.give_password(user, chosen, clock.now(), operator_name(), given=True)
     return 0
 
 
 def list_(arguments: Namespace) -> int:
-    """`prepazka user list`: who may do what where, one line each."""
+    """Run `prepazka user list`: print each user's roles, one line each."""
     for user in User.objects.order_by("username"):
         posts = [] if user.is_superuser else accounts.posts(user)
         may = ", ".join(f"{post.role} of {post.slug}" for post in posts)
-        print(f"{user.username}: {'closed' if not user.is_active else may or _without_post(user)}")
+        print(f"{user.username}: {'closed' if not user.is_active else may or _describe_no_role(user)}")
     return 0
 
 
 def remove(arguments: Namespace) -> int:
-    """`prepazka user remove NAME`: one role, or the whole account; its name stays in the audit trail."""
-    user = _known(arguments.name)
+    """Run `prepazka user remove NAME`: remove one role, or close the account; its name stays in the audit trail."""
+    user = _find_active(arguments.name)
     now, who = clock.now(), operator_name()
     if not arguments.office:
         accounts.close_account(user, now, who)
@@ -65,32 +65,32 @@ def remove(arguments: Namespace) -> int:
     return 0
 
 
-def _without_post(user: User) -> str:
+def _describe_no_role(user: User) -> str:
     return "operator" if user.is_superuser else "no role"
 
 
-def _known(name: str) -> User:
+def _find_active(name: str) -> User:
     user = accounts.find(name)
     if user is None or not user.is_active:
         raise UsageError(f"there is no account {name}; see: prepazka user list")
     return user
 
 
-def _opened(name: str, now: datetime, who: str) -> User:
+def _open_account(name: str, now: datetime, who: str) -> User:
     try:
         user = User(username=accounts.username(name))
-        return accounts.open_account(name, make_password(_password(user)), now, who)
+        return accounts.open_account(name, make_password(_ask_password(user)), now, who)
     except accounts.AccountError as error:
         raise UsageError(str(error)) from error
 
 
-def _password(user: User) -> str:
-    """As somebody types it; made and printed this once where nobody can, or wants to."""
+def _ask_password(user: User) -> str:
+    """Ask for a password on a terminal; without one, or for an empty answer, generate and print it."""
     typed = getpass.getpass("Password (leave empty to have one made): ") if sys.stdin.isatty() else ""
     if not typed:
-        made = secrets.token_urlsafe(12)
-        print(f"password of {user.username}: {made}")
-        return made
+        generated = secrets.token_urlsafe(12)
+        print(f"password of {user.username}: {generated}")
+        return generated
     try:
         with translation.override("en"):
             validate_password(typed, user)

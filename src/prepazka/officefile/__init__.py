@@ -13,5 +13,5 @@ __all__ = ["OfficeFileError", "Problem", "dump", "load_demo", "parse", "read", "
 
 
 def load_demo() -> Office:
-    """The demo office: the reference town's page with its hours (demo.toml)."""
+    """Return the demo office: the reference town's page with its hours (demo.toml)."""
     return parse(files("prepazka").joinpath("demo.toml").read_text("utf-8"))
