@@ -31,7 +31,7 @@ from prepazka.web.headers import GetResponse
 IDLE = timedelta(hours=1)
 LONGEST = timedelta(hours=12)
 # How exactly the last activity is kept: each note of it is a write to the database.
-_NOTED_EVERY = timedelta(minutes=5)
+_ACTIVITY_STEP = timedelta(minutes=5)
 _SINCE, _SEEN = "signed_in_at", "seen_at"
 
 
@@ -82,7 +82,7 @@ def staff(
         @never_cache
         def guarded(request: Any, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return _sign_in(request)
+                return _redirect_to_sign_in(request)
             office_id = offices.find(slug)
             role = None if office_id is None else accounts.role_in(request.user, office_id)
             if office_id is None or role is None:
@@ -106,13 +106,13 @@ def signed_in(view: Callable[[Any], HttpResponseBase]) -> Callable[[HttpRequest]
     @wraps(view)
     @never_cache
     def guarded(request: HttpRequest) -> HttpResponseBase:
-        return view(request) if request.user.is_authenticated else _sign_in(request)
+        return view(request) if request.user.is_authenticated else _redirect_to_sign_in(request)
 
     guarded.least_role = "anybody"  # type: ignore[attr-defined]  # as above
     return guarded
 
 
-def _sign_in(request: HttpRequest) -> HttpResponseBase:
+def _redirect_to_sign_in(request: HttpRequest) -> HttpResponseBase:
     """To the sign-in page and back again; a program is told by a status it understands."""
     if not request.accepts("text/html"):
         return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
@@ -124,7 +124,7 @@ def attach_user(get_response: GetResponse) -> GetResponse:
     """Middleware: `request.user`, looked up only where somebody asks for it, and nobody once the sign-in is over."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        request.user = SimpleLazyObject(lambda: _user(request, clock.now()))  # type: ignore[assignment]  # as Django's own
+        request.user = SimpleLazyObject(lambda: _load_user(request, clock.now()))  # type: ignore[assignment]  # as Django's own
         return get_response(request)
 
     return middleware
@@ -141,7 +141,7 @@ def keep_signed_in(request: HttpRequest, user: User) -> None:
     auth.update_session_auth_hash(request, user)
 
 
-def _user(request: HttpRequest, now: datetime) -> User | AnonymousUser:
+def _load_user(request: HttpRequest, now: datetime) -> User | AnonymousUser:
     user = auth.get_user(request)
     if not isinstance(user, User):
         return AnonymousUser()
@@ -149,7 +149,7 @@ def _user(request: HttpRequest, now: datetime) -> User | AnonymousUser:
     if now.timestamp() - since > LONGEST.total_seconds() or now.timestamp() - seen > IDLE.total_seconds():
         request.session.flush()
         return AnonymousUser()
-    if now.timestamp() - seen > _NOTED_EVERY.total_seconds():
+    if now.timestamp() - seen > _ACTIVITY_STEP.total_seconds():
         request.session[_SEEN] = now.timestamp()
     return user
 

@@ -14,26 +14,28 @@ _SIZE = 50
 
 def trail_page(office_id: int | None, zone: tzinfo, before: str) -> dict[str, object]:
     """What `web/parts/trail.html` shows. office_id: None is what concerns no office; before: where the page begins."""
-    rows, more = log.audit(office_id, _before(before), _SIZE)
+    rows, more = log.audit(office_id, _parse_cursor(before), _SIZE)
     entries = [
         {
             "at": row.at.astimezone(zone),
-            "who": _who(row.who),
+            "who": _format_user(row.who),
             "what": AUDIT.get(row.what, row.what),
-            "changes": [(_place(place), before, after) for place, before, after in row.details.get("changes", [])],
-            "details": _details(row.details),
+            "changes": [
+                (_format_place(place), before, after) for place, before, after in row.details.get("changes", [])
+            ],
+            "details": _format_details(row.details),
         }
         for row in rows
     ]
     return {"entries": entries, "next": f"{rows[-1].at.timestamp():.6f},{rows[-1].id}" if more else ""}
 
 
-def _who(name: str) -> str:
+def _format_user(name: str) -> str:
     """Whoever gives commands is named by a program, in English."""
     return name.replace("command line", _("příkazová řádka"))
 
 
-def _details(details: dict[str, object]) -> str:
+def _format_details(details: dict[str, object]) -> str:
     """What else was noted, but for versions, which say nothing to people; of a role what it was and what it is."""
     told = {
         name: value
@@ -48,7 +50,7 @@ def _details(details: dict[str, object]) -> str:
     )
 
 
-def _place(place: str) -> str:
+def _format_place(place: str) -> str:
     """Where in the office's configuration, in words; in the office file's own where there are none."""
     section, _dot, rest = place.partition(".")
     if section == "settings":
@@ -61,7 +63,7 @@ def _place(place: str) -> str:
     return ": ".join(filter(None, [" ".join(filter(None, words[:2])), words[2]]))
 
 
-def _before(written: str) -> tuple[datetime, int] | None:
+def _parse_cursor(written: str) -> tuple[datetime, int] | None:
     at, _, id_ = written.partition(",")
     try:
         return datetime.fromtimestamp(float(at), UTC), int(id_)

@@ -39,9 +39,9 @@ from prepazka.web.rate_limits import limiter
 log = structlog.get_logger()
 
 # The longest body taken, in bytes.
-LARGEST: Final = 64 * 1024
+MAX_BODY: Final = 64 * 1024
 # Fields of the longest query taken.
-FIELDS: Final = 100
+MAX_FIELDS: Final = 100
 # Seconds after which a call that could not be served should be made again.
 RETRY_AFTER: Final = 5
 # Refused calls from one address to one gateway; whoever makes more is not listened to until a minute has passed.
@@ -54,7 +54,7 @@ REFUSALS: Final = RateLimitItemPerMinute(20)
 def receive_webhook(request: HttpRequest, name: str, path: str = "") -> HttpResponse:
     """What the gateway of this name has to say: checked, stored, answered in the words of its protocol."""
     try:
-        return _answered(request, name, path)
+        return _handle(request, name, path)
     except (OperationalError, InterfaceError) as error:
         log.error("database away", error=type(error).__name__)
         return _plain(
@@ -67,7 +67,7 @@ def receive_webhook(request: HttpRequest, name: str, path: str = "") -> HttpResp
         return _plain(HTTPStatus.INTERNAL_SERVER_ERROR, "The server failed; nothing was acknowledged.")
 
 
-def _answered(request: HttpRequest, name: str, path: str) -> HttpResponse:
+def _handle(request: HttpRequest, name: str, path: str) -> HttpResponse:
     address = address_of(request)
     gateway = open_named_gateway(name)
     # Whoever tries names shares one count for all that do not exist.
@@ -83,73 +83,73 @@ def _answered(request: HttpRequest, name: str, path: str) -> HttpResponse:
         return _plain(HTTPStatus.NOT_FOUND, "There is no gateway of this name that calls.")
     now = clock.now()
     try:
-        received = gateway.receive_call(_call(request, address, path), now)
+        received = gateway.receive_call(_to_webhook_call(request, address, path), now)
     except WebhookRefused as refused:
         limiter.hit(REFUSALS, *guesser)
         log.warning("gateway call refused", gateway=name, reason=refused.reason)
         return _response(refused.reply)
-    return _taken(name, received, now)
+    return _accept(name, received, now)
 
 
-def _call(request: HttpRequest, address: str, path: str) -> WebhookCall:
+def _to_webhook_call(request: HttpRequest, address: str, path: str) -> WebhookCall:
     """Raises: Refused for what no gateway could read."""
     return WebhookCall(
         method=request.method or "",
-        query=_query(request.META.get("QUERY_STRING", "")),
+        query=_read_query(request.META.get("QUERY_STRING", "")),
         headers={header.lower(): value for header, value in request.headers.items()},
-        body=_body(request),
+        body=_read_body(request),
         address=address,
         path=path,
     )
 
 
-def _query(given: str) -> Mapping[str, str]:
+def _read_query(given: str) -> Mapping[str, str]:
     as_sent = given.encode("latin-1", "replace").decode("utf-8", "surrogateescape")  # WSGI gives bytes as Latin-1
     try:
-        return dict(parse_qsl(as_sent, keep_blank_values=True, errors="surrogateescape", max_num_fields=FIELDS))
+        return dict(parse_qsl(as_sent, keep_blank_values=True, errors="surrogateescape", max_num_fields=MAX_FIELDS))
     except ValueError:
-        raise _refused(HTTPStatus.BAD_REQUEST, f"more than {FIELDS} fields in the query") from None
+        raise _refusal(HTTPStatus.BAD_REQUEST, f"more than {MAX_FIELDS} fields in the query") from None
 
 
-def _body(request: HttpRequest) -> bytes:
+def _read_body(request: HttpRequest) -> bytes:
     length = request.META.get("CONTENT_LENGTH") or "0"
     if "HTTP_TRANSFER_ENCODING" in request.META:  # WSGI cannot tell where such a body ends
-        raise _refused(HTTPStatus.LENGTH_REQUIRED, "a body without Content-Length")
+        raise _refusal(HTTPStatus.LENGTH_REQUIRED, "a body without Content-Length")
     if not length.isdecimal():
-        raise _refused(HTTPStatus.BAD_REQUEST, "a Content-Length that is no number")
-    if int(length) > LARGEST:
-        raise _refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a body longer than {LARGEST} bytes")
+        raise _refusal(HTTPStatus.BAD_REQUEST, "a Content-Length that is no number")
+    if int(length) > MAX_BODY:
+        raise _refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a body longer than {MAX_BODY} bytes")
     try:
         body = request.body
     except UnreadablePostError:
         body = b""
     if len(body) != int(length):
-        raise _refused(HTTPStatus.BAD_REQUEST, "a body shorter than its Content-Length")
+        raise _refusal(HTTPStatus.BAD_REQUEST, "a body shorter than its Content-Length")
     return body
 
 
-def _taken(name: str, received: IncomingCall, now: datetime) -> HttpResponse:
+def _accept(name: str, received: IncomingCall, now: datetime) -> HttpResponse:
     """Store what was heard, and only then acknowledge it."""
     if not received.answers_here:
         store(received.heard, now)
         return _response(received.reply(()))
-    inbounds = [_addressed(heard) for heard in received.heard if isinstance(heard, Inbound)]
+    inbounds = [_with_recipient(heard) for heard in received.heard if isinstance(heard, Inbound)]
     if others := [heard for heard in received.heard if not isinstance(heard, Inbound)]:
         store(others, now)
     try:
-        texts = _texts(name, receive(inbounds, now))
+        texts = _reply_texts(name, receive(inbounds, now))
     except UnknownNumber:  # kept, to be answered once the number is an office's
         store(inbounds, now)
         texts = [None for _ in inbounds]
     return _response(received.reply(texts))
 
 
-def _addressed(inbound: Inbound) -> Inbound:
+def _with_recipient(inbound: Inbound) -> Inbound:
     """A gateway with one number of its own need not name it."""
     return inbound if inbound.recipient else replace(inbound, recipient=gateways.number_of(inbound.gateway))
 
 
-def _texts(name: str, handled: Sequence[Handled]) -> list[str | None]:
+def _reply_texts(name: str, handled: Sequence[Handled]) -> list[str | None]:
     """The replies; a message that is called again is answered again, for its caller has missed the first answer."""
     repeats = [one.id for one in handled if isinstance(one.outcome, Duplicate)]
     earlier = messages.earlier(name, repeats) if repeats else {}
@@ -170,7 +170,7 @@ def _plain(status: HTTPStatus, words: str, headers: Mapping[str, str] | None = N
     return HttpResponse(f"{words}\n", status=status, content_type="text/plain; charset=utf-8", headers=headers)
 
 
-def _refused(status: HTTPStatus, reason: str) -> WebhookRefused:
+def _refusal(status: HTTPStatus, reason: str) -> WebhookRefused:
     return WebhookRefused(WebhookReply(status, f"Refused: {reason}.\n"), reason)
 
 

@@ -18,7 +18,7 @@ from prepazka.web import clock
 # A message that waits longer than this, in seconds, says that nobody handles them.
 STALLED = 60
 # A reply not sent for so long says that its gateway takes none.
-UNSENT = timedelta(minutes=5)
+OVERDUE = timedelta(minutes=5)
 _UP = {"ok": 1.0, "warning": 0.5, "error": 0.0}
 
 
@@ -36,7 +36,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
     One gateway that is down among others is no reason to send callers elsewhere: /metrics tells it.
     """
-    failed = _failed(clock.now())
+    failed = _find_failure(clock.now())
     if failed is None:
         return JsonResponse({"status": "ready"})
     check, detail = failed
@@ -45,12 +45,12 @@ def readyz(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _failed(now: datetime) -> tuple[str, str] | None:
+def _find_failure(now: datetime) -> tuple[str, str] | None:
     try:
         if not figures.migrated():
             return "migrations", "the tables are of another version; run: prepazka migrate"
         age = figures.waiting().age(now)
-        unsent = figures.unsent_replies(now - UNSENT)
+        unsent = figures.unsent_replies(now - OVERDUE)
         asked = list(gateway_health.all_gateways(now, asking=False))
     except DatabaseError as error:
         return "database", f"the database cannot be reached or read ({type(error).__name__})"
@@ -62,7 +62,7 @@ def _failed(now: datetime) -> tuple[str, str] | None:
         return "messages", f"a message has been waiting for {age:.0f} s, more than {STALLED}"
     if unsent:
         waiting = ", ".join(f"{gateway} ({count})" for gateway, count in unsent.items())
-        return "delivery", f"replies have not been sent for {UNSENT.seconds // 60} minutes by {waiting}"
+        return "delivery", f"replies have not been sent for {OVERDUE.seconds // 60} minutes by {waiting}"
     return None
 
 

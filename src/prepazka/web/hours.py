@@ -38,7 +38,7 @@ def list_usual_hours(office: Office, today: date) -> list[UsualHours]:
     found: dict[tuple[tuple[str, str], ...], list[str]] = {}
     for agenda in office.agendas:
         coming = sorted((today + timedelta(days=ahead) for ahead in range(7)), key=date.weekday)
-        hours = tuple((str(WEEKDAYS[day.weekday()]), _told(_usual(agenda, day))) for day in coming)
+        hours = tuple((str(WEEKDAYS[day.weekday()]), _format_hours(_usual_hours_on(agenda, day))) for day in coming)
         found.setdefault(hours, []).append(agenda.title)
     return [UsualHours(join_words(titles), hours) for hours, titles in found.items()]
 
@@ -46,14 +46,16 @@ def list_usual_hours(office: Office, today: date) -> list[UsualHours]:
 def list_differences(office: Office, today: date) -> list[Difference]:
     """Holidays, closures and extra days of the next weeks, in order."""
     last = today + timedelta(days=AHEAD)
-    found = [*_holidays(office, today, last), *_extra_days(office, today, last)]
+    found = [*_list_holidays(office, today, last), *_list_extra_days(office, today, last)]
     found += [
-        _closure(office, closure) for closure in office.closures if closure.last >= today and closure.first <= last
+        _describe_closure(office, closure)
+        for closure in office.closures
+        if closure.last >= today and closure.first <= last
     ]
     return sorted(found, key=lambda difference: difference.first)
 
 
-def _usual(agenda: Agenda, day: date) -> list[Hours]:
+def _usual_hours_on(agenda: Agenda, day: date) -> list[Hours]:
     rules = [
         rule
         for rule in agenda.rules
@@ -64,7 +66,7 @@ def _usual(agenda: Agenda, day: date) -> list[Hours]:
     return sorted((rule.hours for rule in rules), key=lambda hours: hours.opens)
 
 
-def _told(hours: list[Hours]) -> str:
+def _format_hours(hours: list[Hours]) -> str:
     """`8:00–11:30, 12:30–17:00`."""
     pieces = []
     for one in hours:
@@ -76,25 +78,25 @@ def _told(hours: list[Hours]) -> str:
     return ", ".join(pieces)
 
 
-def _holidays(office: Office, today: date, last: date) -> Iterator[Difference]:
+def _list_holidays(office: Office, today: date, last: date) -> Iterator[Difference]:
     """Those on which it would be open otherwise."""
     for ahead in range((last - today).days + 1):
         day = today + timedelta(days=ahead)
         name = holidays.name(office.holidays, day, get_language()) if office.holidays else None
-        if name and any(_usual(agenda, day) for agenda in office.agendas):
+        if name and any(_usual_hours_on(agenda, day) for agenda in office.agendas):
             yield Difference(day, format_days(day, day), _("zavřeno, %(why)s") % {"why": name})
 
 
-def _extra_days(office: Office, today: date, last: date) -> Iterator[Difference]:
+def _list_extra_days(office: Office, today: date, last: date) -> Iterator[Difference]:
     for agenda in office.agendas:
         for day in sorted({extra.day for extra in agenda.extra_days if today <= extra.day <= last}):
             hours = sorted((e.hours for e in agenda.extra_days if e.day == day), key=lambda hours: hours.opens)
             yield Difference(
-                day, format_days(day, day), _("otevřeno %(hours)s") % {"hours": _told(hours)}, agenda.title
+                day, format_days(day, day), _("otevřeno %(hours)s") % {"hours": _format_hours(hours)}, agenda.title
             )
 
 
-def _closure(office: Office, closure: Closure) -> Difference:
+def _describe_closure(office: Office, closure: Closure) -> Difference:
     shut = _("zavřeno")
     if closure.since and closure.until:
         shut = _("zavřeno %(hours)s") % {"hours": format_time_range(closure.since, closure.until)}

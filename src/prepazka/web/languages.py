@@ -17,7 +17,7 @@ from prepazka.web.headers import GetResponse
 
 _COOKIE, _PARAMETER = "language", "language"
 _YEAR = 365 * 24 * 3600
-_NAMES = dict(settings.LANGUAGES)
+_LANGUAGES = dict(settings.LANGUAGES)
 
 
 def set_language(get_response: GetResponse) -> GetResponse:
@@ -25,10 +25,10 @@ def set_language(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         chosen = request.GET.get(_PARAMETER, "")
-        if chosen in _NAMES and request.method in {"GET", "HEAD"}:
-            return _choose(request, chosen)
+        if chosen in _LANGUAGES and request.method in {"GET", "HEAD"}:
+            return _remember_choice(request, chosen)
         spoken = request.COOKIES.get(_COOKIE, "")
-        with translation.override(spoken if spoken in _NAMES else settings.LANGUAGE_CODE):
+        with translation.override(spoken if spoken in _LANGUAGES else settings.LANGUAGE_CODE):
             response = get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
             patch_vary_headers(response, ["Cookie"])
@@ -53,7 +53,7 @@ def list_other_languages(request: HttpRequest) -> dict[str, list[tuple[str, str,
     return {"other_languages": found}
 
 
-def _choose(request: HttpRequest, chosen: str) -> HttpResponseBase:
+def _remember_choice(request: HttpRequest, chosen: str) -> HttpResponseBase:
     query = request.GET.copy()
     del query[_PARAMETER]
     path = f"/{request.path.lstrip('/')}"  # two slashes would name another server

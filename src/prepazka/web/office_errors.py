@@ -58,7 +58,7 @@ WORDS = {
     "counter_waiting": _("Přepážku %(counter)s teď nelze zrušit: patří k ní lístek %(ticket)s. Nejdřív jej odbavte."),
 }
 
-FITS = {
+TEXT_WORDS = {
     "brace": _("Složená závorka { nebo } stojí sama. Zástupné slovo se píše jako {name}."),
     "empty": _("Text je prázdný. Napište jej, nebo se vraťte k původnímu."),
     "format": _("U {%(subject)s} napište ve složených závorkách jen samotné zástupné slovo."),
@@ -74,15 +74,15 @@ FITS = {
 def describe_problem(problem: Problem | OfficeError) -> str:
     """The mistake in Czech; in English where it is of a kind nobody can make in a form."""
     words = WORDS.get(problem.kind)
-    return _filled(words, problem.values) if words else str(problem)
+    return _fill(words, problem.values) if words else str(problem)
 
 
 def describe_text_problem(misfit: TextProblem) -> str:
     """What is wrong with a reply text."""
     over = max(1, misfit.septets - misfit.limit)
     values = {"subject": misfit.subject, "septets": misfit.septets, "limit": misfit.limit, "over": over}
-    return _filled(FITS[misfit.kind], values)
+    return _fill(TEXT_WORDS[misfit.kind], values)
 
 
-def _filled(words: object, values: Mapping[str, object]) -> str:
+def _fill(words: object, values: Mapping[str, object]) -> str:
     return str(words) % values if "%(" in str(words) else str(words)

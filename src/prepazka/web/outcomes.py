@@ -60,7 +60,7 @@ def describe_outcome(outcome: Outcome, office: Office) -> str:
         case TooFar(last=last):
             return _("Tak daleko dopředu se neobjednává. Poslední den je %(day)s.") % {"day": shown(last)}
         case LimitReached():
-            return _limit(outcome)
+            return _describe_limit(outcome)
         case UnknownBooking():
             return _("Objednávku s tímto kódem na tento den nemáme. Zkontrolujte prosím kód i datum.")
         case TooLate():
@@ -89,7 +89,7 @@ def describe_closed(office: Office, day: date, why: Closed) -> str:
             return _("tento den nejsou úřední hodiny")
 
 
-def _limit(outcome: LimitReached) -> str:
+def _describe_limit(outcome: LimitReached) -> str:
     most = format_booking_count(outcome.limit)
     match outcome.scope:
         case "sender":

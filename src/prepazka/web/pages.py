@@ -27,14 +27,14 @@ def home(request: HttpRequest) -> HttpResponse:
     """The office's page; with several offices, which one."""
     slugs = offices.slugs()
     if len(slugs) == 1:
-        return _page(request, office_at(slugs[0]))
+        return _office_page(request, office_at(slugs[0]))
     return render(request, "web/offices.html", {"offices": [office_at(slug) for slug in slugs]})
 
 
 @require_safe
 def office(request: HttpRequest, slug: str) -> HttpResponse:
     """One office's page."""
-    return _page(request, office_at(slug))
+    return _office_page(request, office_at(slug))
 
 
 def office_at(slug: str) -> Office:
@@ -47,11 +47,11 @@ def office_at(slug: str) -> Office:
 
 def forms(office: Office, now: datetime) -> tuple[tuple[Form, ...], tuple[Form, ...]]:
     """The documented messages and the further ones; none for an office where nothing can be booked soon."""
-    sample = _sample(office, now)
+    sample = _find_sample(office, now)
     return (documented(office, sample, now), further(office, sample)) if sample else ((), ())
 
 
-def _page(request: HttpRequest, office: Office) -> HttpResponse:
+def _office_page(request: HttpRequest, office: Office) -> HttpResponse:
     now = clock.now()
     today = now.astimezone(office.zone).date()
     common, more = forms(office, now)
@@ -72,7 +72,7 @@ def _page(request: HttpRequest, office: Office) -> HttpResponse:
     )
 
 
-def _sample(office: Office, now: datetime) -> Sample | None:
+def _find_sample(office: Office, now: datetime) -> Sample | None:
     """A free start of the first service, from tomorrow on, about the middle of what that day has."""
     if not office.services:
         return None

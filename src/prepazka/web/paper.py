@@ -18,12 +18,12 @@ from prepazka.web.wording import format_day
 log = structlog.get_logger()
 
 # Seconds a printer may take; meanwhile somebody stands at the kiosk.
-PATIENCE = 3
+TIMEOUT = 3
 
 
 def print_ticket(printer: str, office: Office, given: TicketGiven, wait: str, now: datetime) -> bool:
     """Print; False when it could not be printed. The ticket is given out already and only has to be shown then."""
-    return _sent(printer, lambda: _written(office, given, wait, now)) == "printed"
+    return _print(printer, lambda: _make_ticket(office, given, wait, now)) == "printed"
 
 
 PrintResult = Literal["printed", "refused", "silent", "unknown", "missing", "forbidden"]
@@ -34,15 +34,15 @@ such address; missing: `prepazka` was installed without its optional part `print
 
 def print_test(printer: str, office: Office, now: datetime) -> PrintResult:
     """Print a piece of paper that is no ticket."""
-    return _sent(printer, lambda: _test(office, now))
+    return _print(printer, lambda: _make_test_ticket(office, now))
 
 
-def _sent(printer: str, write: Callable[[], bytes]) -> PrintResult:
+def _print(printer: str, write: Callable[[], bytes]) -> PrintResult:
     came: PrintResult = "silent"
     try:
         address = PrinterAddress.read(printer)
         paper = write()
-        with connect(address, settings.PRINTERS, PATIENCE) as line:
+        with connect(address, settings.PRINTERS, TIMEOUT) as line:
             line.sendall(paper)
     except (ImportError, OSError, ValueError, Forbidden) as error:
         log.warning("ticket not printed", error=type(error).__name__)
@@ -59,40 +59,40 @@ def _sent(printer: str, write: Callable[[], bytes]) -> PrintResult:
     return "printed"
 
 
-def _test(office: Office, now: datetime) -> bytes:
+def _make_test_ticket(office: Office, now: datetime) -> bytes:
     from escpos.printer import Dummy  # noqa: PLC0415 -- an optional part, and slow to load
 
     paper = Dummy()
     paper.set(align="center", bold=False, normal_textsize=True)
-    paper.textln(_plain(office.name))
+    paper.textln(_to_ascii(office.name))
     paper.set(align="center", bold=True, double_height=True, double_width=True)
-    paper.textln(_plain(_("Zkušební lístek")))
+    paper.textln(_to_ascii(_("Zkušební lístek")))
     paper.set(align="center", bold=False, normal_textsize=True)
     local = now.astimezone(office.zone)
-    paper.textln(_plain(f"{format_day(local.date())} {local:%H:%M}"))
+    paper.textln(_to_ascii(f"{format_day(local.date())} {local:%H:%M}"))
     paper.cut()
     return bytes(paper.output)
 
 
-def _written(office: Office, given: TicketGiven, wait: str, now: datetime) -> bytes:
+def _make_ticket(office: Office, given: TicketGiven, wait: str, now: datetime) -> bytes:
     """What the printer is sent."""
     from escpos.printer import Dummy  # noqa: PLC0415 -- an optional part, and slow to load
 
     paper = Dummy()
     paper.set(align="center", bold=False, normal_textsize=True)
-    paper.textln(_plain(office.name))
+    paper.textln(_to_ascii(office.name))
     paper.set(align="center", bold=True, custom_size=True, width=6, height=6)
     paper.textln(given.ticket.label)
     paper.set(align="center", bold=False, normal_textsize=True)
-    paper.textln(_plain(given.agenda.title))
+    paper.textln(_to_ascii(given.agenda.title))
     if wait:
-        paper.textln(_plain(wait))
+        paper.textln(_to_ascii(wait))
     local = now.astimezone(office.zone)
-    paper.textln(_plain(f"{format_day(local.date())} {local:%H:%M}"))
+    paper.textln(_to_ascii(f"{format_day(local.date())} {local:%H:%M}"))
     paper.cut()
     return bytes(paper.output)
 
 
-def _plain(text: str) -> str:
+def _to_ascii(text: str) -> str:
     """Letters every printer has, whatever its code page."""
     return anyascii(text.replace("\u00a0", " "))

@@ -23,7 +23,7 @@ from prepazka.web import clock, pages, wording
 
 NUMBERS = ("+420777123456", "+420602111222", "+420731555010")
 _COOKIE = "phone"
-_SHOWN = 50
+_SHOWN_MESSAGES = 50
 
 
 class NumberForm(forms.Form):
@@ -56,7 +56,7 @@ class MessageForm(NumberForm):
 @require_safe
 def phone(request: HttpRequest) -> HttpResponse:
     """The phone of the one office there is, or of the first of several."""
-    _only_where_simulated()
+    _require_simulator()
     slugs = offices.slugs()
     if not slugs:
         raise Http404
@@ -67,32 +67,32 @@ def phone(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def office_phone(request: HttpRequest, slug: str) -> HttpResponse:
     """The conversation with an office, and the message to send."""
-    _only_where_simulated()
+    _require_simulator()
     office = pages.office_at(slug)
     if request.method == "POST":
-        return _write(request, office)
+        return _send(request, office)
     number = request.COOKIES.get(_COOKIE) or NUMBERS[0]
     text = request.GET.get("text", "")
-    return _show(request, office, number, MessageForm(initial={"number": number, "id": uuid4(), "text": text}))
+    return _phone_page(request, office, number, MessageForm(initial={"number": number, "id": uuid4(), "text": text}))
 
 
 @never_cache
 @require_http_methods(["POST"])
 def choose_number(request: HttpRequest, slug: str) -> HttpResponse:
     """Text from another number; it is remembered."""
-    _only_where_simulated()
+    _require_simulator()
     office = pages.office_at(slug)
     chosen = NumberForm(request.POST)
     if not chosen.is_valid():
         number = request.COOKIES.get(_COOKIE) or NUMBERS[0]
-        return _show(request, office, number, MessageForm(initial={"number": number, "id": uuid4()}), chosen)
+        return _phone_page(request, office, number, MessageForm(initial={"number": number, "id": uuid4()}), chosen)
     return _remember(redirect("phone", slug=office.slug), chosen.cleaned_data["number"])
 
 
-def _write(request: HttpRequest, office: Office) -> HttpResponse:
+def _send(request: HttpRequest, office: Office) -> HttpResponse:
     message = MessageForm(request.POST)
     if not message.is_valid():
-        return _show(request, office, request.POST.get("number", ""), message)
+        return _phone_page(request, office, request.POST.get("number", ""), message)
     said = message.cleaned_data
     receive([Inbound(PHONE, str(said["id"]), said["number"], office.numbers[0], said["text"])], clock.now())
     return _remember(redirect(SafeString(reverse("phone", kwargs={"slug": office.slug}) + "#write")), said["number"])
@@ -103,7 +103,7 @@ def _remember(response: HttpResponse, number: str) -> HttpResponse:
     return response
 
 
-def _show(
+def _phone_page(
     request: HttpRequest, office: Office, number: str, message: MessageForm, chosen: NumberForm | None = None
 ) -> HttpResponse:
     now = clock.now()
@@ -118,12 +118,12 @@ def _show(
             "number_form": chosen or NumberForm(initial={"number": number}),
             "samples": [(sample, wording.format_phone(sample)) for sample in NUMBERS],
             "message": message,
-            "conversation": conversation(office.id, number, _SHOWN),
+            "conversation": conversation(office.id, number, _SHOWN_MESSAGES),
             "suggestions": [form.example for form in (*common, *more)],
         },
     )
 
 
-def _only_where_simulated() -> None:
+def _require_simulator() -> None:
     if not settings.SIMULATOR:
         raise Http404

@@ -73,13 +73,13 @@ def connect(address: PrinterAddress, allowed: Collection[AllowedPrinters], patie
 
     Raises: Forbidden where all that its name means is out of bounds; OSError when it cannot be reached.
     """
-    for host in _meant(address):
+    for host in _resolve(address):
         if any(one.covers(ip_address(host), address.port) for one in allowed):
             return socket.create_connection((host, address.port), patience)
     raise Forbidden
 
 
-def _meant(address: PrinterAddress) -> Iterator[str]:
+def _resolve(address: PrinterAddress) -> Iterator[str]:
     """The addresses a name means. Raises: socket.gaierror."""
     for *_rest, found in socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM):
         yield str(found[0])

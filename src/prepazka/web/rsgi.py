@@ -21,7 +21,7 @@ from prepazka.web.wsgi import application as django
 THREADS = 16
 # Bytes of a body that are read. Django refuses less (DATA_UPLOAD_MAX_MEMORY_SIZE) but for uploaded files; a body said
 # to be longer is left unread, and one without a length has no end WSGI could know.
-BODY_AT_MOST = 8 * 1024 * 1024
+MAX_BODY = 8 * 1024 * 1024
 
 Headers = list[tuple[str, str]]
 
@@ -37,15 +37,15 @@ async def application(scope: Scope, protocol: HTTPProtocol) -> None:
     if slug is not None and scope.method == "GET":
         await streams.stream(slug, protocol)
         return
-    environ = _environ(scope)
+    environ = _make_environ(scope)
     length = environ.get("CONTENT_LENGTH", "")
-    body = await protocol() if length.isdecimal() and 0 < int(length) <= BODY_AT_MOST else b""
+    body = await protocol() if length.isdecimal() and 0 < int(length) <= MAX_BODY else b""
     environ["wsgi.input"] = BytesIO(body)
-    status, headers, content = await asyncio.get_running_loop().run_in_executor(_threads, _answered, environ)
+    status, headers, content = await asyncio.get_running_loop().run_in_executor(_threads, _call_django, environ)
     protocol.response_bytes(status, headers, content)
 
 
-def _environ(scope: Scope) -> dict[str, Any]:
+def _make_environ(scope: Scope) -> dict[str, Any]:
     """What WSGI (PEP 3333) calls the request, but for its body; texts are bytes as Latin-1 there."""
     host, _, port = scope.server.rpartition(":")
     environ: dict[str, Any] = {
@@ -75,7 +75,7 @@ def _environ(scope: Scope) -> dict[str, Any]:
     return environ
 
 
-def _answered(environ: dict[str, Any]) -> tuple[int, Headers, bytes]:
+def _call_django(environ: dict[str, Any]) -> tuple[int, Headers, bytes]:
     """Django's whole answer: status, headers, body."""
     begun: list[tuple[str, Headers]] = []
 

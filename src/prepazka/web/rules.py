@@ -15,10 +15,10 @@ def describe_rules(office: Office, today: date) -> list[str]:
     """What to know before writing, in the order one needs it."""
     horizon = today + timedelta(days=office.settings.horizon_days)
     open_ = (calendar.last_open(office, agenda, today, horizon) for agenda in office.agendas)
-    return list(_rules(office.settings, max((day for day in open_ if day is not None), default=horizon)))
+    return list(_sentences(office.settings, max((day for day in open_ if day is not None), default=horizon)))
 
 
-def _rules(settings: Settings, last: date) -> Iterator[str]:
+def _sentences(settings: Settings, last: date) -> Iterator[str]:
     """last: the last day that can be booked."""
     yield _("Objednat se můžete nejvýše %(days)s dopředu, dnes tedy nejpozději na %(last)s.") % {
         "days": format_day_count(settings.horizon_days),

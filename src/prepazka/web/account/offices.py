@@ -59,14 +59,14 @@ def new(request: StaffRequest) -> HttpResponse:
         raise PermissionDenied
     form = NewOfficeForm(request.POST if request.method == "POST" else None, label_suffix="")
     if request.method == "POST" and form.is_valid():
-        password = _founded(form, request.user.username)
+        password = _found_office(form, request.user.username)
         if password is not None:
             made: dict[str, Any] = {**form.cleaned_data, "password": password}
             return render(request, "web/account/founded.html", made)
     return render(request, "web/account/new_office.html", {"form": form})
 
 
-def _founded(form: NewOfficeForm, who: str) -> str | None:
+def _found_office(form: NewOfficeForm, who: str) -> str | None:
     """The new administrator's password, "" for one who has an account; None when the form has mistakes now."""
     said, now = form.cleaned_data, clock.now()
     try:

@@ -32,7 +32,7 @@ def account(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in, and go where one wanted to."""
-    back = _own(request, request.POST.get("next") or request.GET.get("next") or "")
+    back = _own_page(request, request.POST.get("next") or request.GET.get("next") or "")
     form = SignInForm(request, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         user = form.get_user()
@@ -70,7 +70,7 @@ def locked_out(request: HttpRequest, _answer: object = None, _credentials: objec
     return render(request, "web/account/locked_out.html", {"minutes": int(minutes)}, status=429)
 
 
-def _own(request: HttpRequest, address: str) -> str:
+def _own_page(request: HttpRequest, address: str) -> str:
     """The address, if it is one of our own pages."""
     ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
     return address if ours else ""

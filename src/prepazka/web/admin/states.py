@@ -1,4 +1,4 @@
-"""How the log of messages says what became of them."""
+"""The words of the message log for delivery states, kinds and outcomes."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +19,7 @@ STATES = {
     "unknown": _("není jisté, zda odešlo"),
 }
 
-WHAT = {
+KINDS_AND_OUTCOMES = {
     "reply": _("odpověď"),
     "confirmation": _("potvrzení"),
     "called_off": _("zrušení úřadem"),

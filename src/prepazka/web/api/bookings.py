@@ -28,7 +28,7 @@ from prepazka.web.rate_limits import limiter
 router = Router(auth=GatewayToken(), tags=["bookings"])
 
 # Codes that are no booking's, from one program: whoever guesses more is not listened to for an hour.
-_GUESSES = RateLimitItemPerHour(30)
+_WRONG_CODES = RateLimitItemPerHour(30)
 _DONE = Booked | AlreadyBooked | Cancelled | AlreadyCancelled
 
 
@@ -70,13 +70,13 @@ class NewBooking(BaseModel):
 )
 def book(request: HttpRequest, office: str, wanted: NewBooking) -> JsonResponse:
     """201: booked. 200: this very booking was made before. 409: it cannot be had; `outcome` and `offers` say more."""
-    found = _office(request, office)
+    found = _find_office(request, office)
     if wanted.phone in found.numbers:
-        raise _wrong("phone", "this is the office's own number; give the citizen's")
-    wish = BookingRequest(_ask(found, wanted), "api", wanted.phone, confirm=wanted.confirm)
+        raise _invalid_field("phone", "this is the office's own number; give the citizen's")
+    wish = BookingRequest(_to_request(found, wanted), "api", wanted.phone, confirm=wanted.confirm)
     outcome = submit(found.id, wish, clock.now())
     status = HTTPStatus.CREATED if isinstance(outcome, Booked) else _status(outcome)
-    return JsonResponse(_decided(outcome, found), status=status)
+    return JsonResponse(_to_json(outcome, found), status=status)
 
 
 @router.delete(
@@ -94,31 +94,33 @@ def book(request: HttpRequest, office: str, wanted: NewBooking) -> JsonResponse:
 )
 def cancel(request: HttpRequest, office: str, code: str, date: IsoDay) -> JsonResponse:
     """200: cancelled, now or before. 404: no such code on that date. 409: the office's deadline has passed."""
-    found = _office(request, office)
+    found = _find_office(request, office)
     caller: str = request.auth  # type: ignore[attr-defined]  # set by the library from GatewayToken
-    if not limiter.test(_GUESSES, "api", caller):
+    if not limiter.test(_WRONG_CODES, "api", caller):
         detail = "Too many codes that are no booking's; try again in an hour."
-        raise Problem(HTTPStatus.TOO_MANY_REQUESTS, detail, headers={"Retry-After": str(_GUESSES.get_expiry())})
+        raise Problem(HTTPStatus.TOO_MANY_REQUESTS, detail, headers={"Retry-After": str(_WRONG_CODES.get_expiry())})
     outcome = submit(found.id, BookingRequest(Cancel(code, date), "api"), clock.now())
     if isinstance(outcome, UnknownBooking):
-        limiter.hit(_GUESSES, "api", caller)
-        return JsonResponse(_decided(outcome, found), status=HTTPStatus.NOT_FOUND)
-    return JsonResponse(_decided(outcome, found), status=_status(outcome))
+        limiter.hit(_WRONG_CODES, "api", caller)
+        return JsonResponse(_to_json(outcome, found), status=HTTPStatus.NOT_FOUND)
+    return JsonResponse(_to_json(outcome, found), status=_status(outcome))
 
 
-def _ask(office: Office, wanted: NewBooking) -> Book | BookSoonest:
+def _to_request(office: Office, wanted: NewBooking) -> Book | BookSoonest:
     code = wanted.service.upper()
     if code not in office.service_of:
         detail = f"no such service; there are {', '.join(office.service_of)}"
-        raise _wrong("service", detail)
+        raise _invalid_field("service", detail)
     if wanted.day is None and wanted.at is None:
         return BookSoonest(code, wanted.name, wanted.persons)
     if wanted.day is None or wanted.at is None:
-        raise _wrong("date" if wanted.day is None else "time", "give both date and time, or neither for the soonest")
+        raise _invalid_field(
+            "date" if wanted.day is None else "time", "give both date and time, or neither for the soonest"
+        )
     return Book(code, wanted.day, wanted.at, wanted.name, wanted.persons)
 
 
-def _wrong(field: str, detail: str) -> Problem:
+def _invalid_field(field: str, detail: str) -> Problem:
     return Problem(
         HTTPStatus.UNPROCESSABLE_ENTITY, "Nothing was booked: see errors.", [FieldError(field=field, detail=detail)]
     )
@@ -128,12 +130,12 @@ def _status(outcome: Outcome) -> HTTPStatus:
     return HTTPStatus.OK if isinstance(outcome, _DONE) else HTTPStatus.CONFLICT
 
 
-def _decided(outcome: Outcome, office: Office) -> dict[str, Any]:
+def _to_json(outcome: Outcome, office: Office) -> dict[str, Any]:
     reply = render(outcome, office, "cs")
     return {"outcome": outcome.outcome, "reply": reply.text if reply else None, **concerned(outcome)}
 
 
-def _office(request: HttpRequest, slug: str) -> Office:
+def _find_office(request: HttpRequest, slug: str) -> Office:
     """The office, for a program that speaks for it: one of its numbers is bound to the gateway whose token it has.
 
     Raises: Problem. Another office looks like none.

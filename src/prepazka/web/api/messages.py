@@ -30,30 +30,30 @@ MAX_MESSAGES = 500
 _ISO_8601 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)")
 
 
-def _printable(text: str) -> str:
+def _check_printable(text: str) -> str:
     if not text.isprintable() or "\ufffd" in text:  # two damaged ids may look alike and yet be two messages
         raise ValueError("only printable characters")
     return text
 
 
-def _whole(text: Any) -> Any:
+def _drop_broken_surrogates(text: Any) -> Any:
     """Half of a pair that a broken encoder left of an emoji is no character, and no reason to lose a message."""
     return decodable(text) if isinstance(text, str) else text
 
 
-def _iso_8601(moment: Any) -> Any:
+def _check_iso_8601(moment: Any) -> Any:
     if not isinstance(moment, str) or not _ISO_8601.fullmatch(moment):
         raise ValueError("a moment as ISO 8601 with an offset, such as 2026-08-03T09:00:00+02:00")
     return moment
 
 
-def _believable(moment: datetime) -> datetime:
+def _check_years(moment: datetime) -> datetime:
     if not believable(moment):
         raise ValueError(f"a moment in the years {YEARS[0]} to {YEARS[1] - 1}")
     return moment
 
 
-Printable = Annotated[str, BeforeValidator(_whole), AfterValidator(_printable)]
+Printable = Annotated[str, BeforeValidator(_drop_broken_surrogates), AfterValidator(_check_printable)]
 
 
 class InboundMessage(BaseModel):
@@ -64,8 +64,8 @@ class InboundMessage(BaseModel):
     id: Printable = Field(min_length=1, max_length=200, description="the gateway's own id: equal ids, one message")
     sender: Printable = Field(alias="from", min_length=1, max_length=40, description="as the network gives it")
     to: Printable = Field(min_length=1, max_length=40, description="a number of the office")
-    text: Annotated[str, BeforeValidator(_whole)] = Field(max_length=TEXT_LIMIT)
-    at: Annotated[AwareDatetime, BeforeValidator(_iso_8601), AfterValidator(_believable)] | None = Field(
+    text: Annotated[str, BeforeValidator(_drop_broken_surrogates)] = Field(max_length=TEXT_LIMIT)
+    at: Annotated[AwareDatetime, BeforeValidator(_check_iso_8601), AfterValidator(_check_years)] | None = Field(
         default=None, description="when the network took it"
     )
 
@@ -85,9 +85,9 @@ BODY_SCHEMA: Final = {
 }
 
 
-def read(request: HttpRequest) -> InboundMessage | list[InboundMessage]:
+def read_messages(request: HttpRequest) -> InboundMessage | list[InboundMessage]:
     """The one message, or the list of them, a request brings. Raises: Problem."""
-    sent = _json(request)
+    sent = _load_json(request)
     try:
         if not isinstance(sent, list):
             return _ONE.validate_python(sent)
@@ -97,7 +97,9 @@ def read(request: HttpRequest) -> InboundMessage | list[InboundMessage]:
             )
         return _LIST.validate_python(sent)
     except ValidationError as error:
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Nothing was stored: see errors.", _errors(error)) from None
+        raise Problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY, "Nothing was stored: see errors.", _field_errors(error)
+        ) from None
 
 
 def unknown_number(inbounds: Sequence[Inbound], number: str, *, listed: bool) -> Problem:
@@ -111,7 +113,7 @@ def unknown_number(inbounds: Sequence[Inbound], number: str, *, listed: bool) ->
     return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Nothing was stored: see errors.", errors)
 
 
-def _json(request: HttpRequest) -> Any:
+def _load_json(request: HttpRequest) -> Any:
     charset = (request.content_params or {}).get("charset", "utf-8")
     if request.content_type != "application/json" or charset.lower() != "utf-8":
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send Content-Type: application/json, in UTF-8.")
@@ -129,7 +131,7 @@ def _json(request: HttpRequest) -> Any:
         raise Problem(HTTPStatus.BAD_REQUEST, "The body is not JSON.") from None
 
 
-def _errors(error: ValidationError) -> list[FieldError]:
+def _field_errors(error: ValidationError) -> list[FieldError]:
     return [
         FieldError(field=".".join(str(part) for part in one["loc"]), detail=one["msg"].removeprefix("Value error, "))
         for one in error.errors(include_url=False, include_context=False, include_input=False)

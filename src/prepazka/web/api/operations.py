@@ -36,7 +36,7 @@ api = NinjaAPI(
     docs_decorator=csp_update({"style-src": [SELF, UNSAFE_INLINE], "img-src": [SELF, "data:"]}),
 )
 answer_with_problems(api)
-gather = Batcher()
+batcher = Batcher()
 api.add_router("", bookings.router)
 
 
@@ -66,21 +66,21 @@ def hand_in(request: HttpRequest) -> HttpResponse:
     `duplicate`. An error means that nothing was stored.
     """
     gateway: str = request.auth  # type: ignore[attr-defined]  # set by the library from GatewayToken
-    brought = messages.read(request)
+    brought = messages.read_messages(request)
     listed = isinstance(brought, list)
     inbounds = [message.inbound(gateway) for message in (brought if isinstance(brought, list) else [brought])]
     try:
-        handled = gather.hand_in(inbounds, clock.now())
+        handled = batcher.hand_in(inbounds, clock.now())
     except UnknownNumber as unknown:
         raise messages.unknown_number(inbounds, str(unknown), listed=listed) from None
-    came = _lines(gateway, handled)
+    came = _to_lines(gateway, handled)
     if listed:
         return JsonResponse(came, safe=False, status=HTTPStatus.ACCEPTED)
     repeated = isinstance(handled[0].outcome, Duplicate)
     return JsonResponse(came[0], status=HTTPStatus.OK if repeated else HTTPStatus.ACCEPTED)
 
 
-def _lines(gateway: str, handled: Sequence[Handled]) -> list[dict[str, Any]]:
+def _to_lines(gateway: str, handled: Sequence[Handled]) -> list[dict[str, Any]]:
     repeats = [one.id for one in handled if isinstance(one.outcome, Duplicate)]
     earlier = said.earlier(gateway, repeats) if repeats else {}
     came = [message_line(one) for one in handled]
@@ -98,7 +98,7 @@ def _lines(gateway: str, handled: Sequence[Handled]) -> list[dict[str, Any]]:
 )
 def services(request: HttpRequest, office: str) -> list[ServiceOffered]:
     """What the office can be asked for, in its own order."""
-    found = _office(office)
+    found = _find_office(office)
     return [
         ServiceOffered(
             code=service.code,
@@ -117,7 +117,7 @@ def services(request: HttpRequest, office: str) -> list[ServiceOffered]:
 )
 def slots(request: HttpRequest, office: str, service: str, date: IsoDay) -> dict[str, Any]:
     """The free starts of a service (its code) on a day (ISO 8601)."""
-    found = _office(office)
+    found = _find_office(office)
     code = service.upper()
     if code not in found.service_of:
         known = ", ".join(found.service_of)
@@ -145,11 +145,11 @@ def board(request: HttpRequest, office: str) -> dict[str, Any]:
     `…/board/stream` tells the same as server-sent events: each `board` event is this whole answer, the first comes at
     once, the next when something has changed (and every few seconds, because waits move with time).
     """
-    found = _office(office)
+    found = _find_office(office)
     return board_line(queue.board(found, clock.now()), found.zone)
 
 
-def _office(slug: str) -> Office:
+def _find_office(slug: str) -> Office:
     office_id = offices.find(slug)
     if office_id is None:
         raise Problem(HTTPStatus.NOT_FOUND, f"There is no office {slug!r}.")

@@ -10,14 +10,14 @@ _DAY = r"^\d{4}-\d{2}-\d{2}$"
 _AT = r"^\d{2}:\d{2}(:00)?$"
 
 
-def _day(given: Any) -> Any:
+def _check_day(given: Any) -> Any:
     """Only a day as ISO 8601 writes it: a number would be taken for seconds, and 0 for 1 January 1970."""
     if not isinstance(given, date) and not (isinstance(given, str) and re.fullmatch(_DAY, given, re.ASCII)):
         raise ValueError("a day such as 2026-08-10")
     return given
 
 
-def _at(given: Any) -> Any:
+def _check_time(given: Any) -> Any:
     """Only a whole minute of the office's wall clock, without an offset."""
     if not isinstance(given, time) and not (isinstance(given, str) and re.fullmatch(_AT, given, re.ASCII)):
         raise ValueError("a time of the office's wall clock such as 14:00")
@@ -25,10 +25,10 @@ def _at(given: Any) -> Any:
 
 
 IsoDay = Annotated[
-    date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-08-10"]})
+    date, BeforeValidator(_check_day), WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-08-10"]})
 ]
 WallTime = Annotated[
-    time, BeforeValidator(_at), WithJsonSchema({"type": "string", "pattern": _AT, "examples": ["14:00"]})
+    time, BeforeValidator(_check_time), WithJsonSchema({"type": "string", "pattern": _AT, "examples": ["14:00"]})
 ]
 
 

@@ -36,7 +36,7 @@ _WEEK = 7
 _BOOKINGS = RateLimitItemPerHour(20)
 _WRONG_CODES = RateLimitItemPerHour(5)
 # How long the page that says what was booked can be looked at again, in seconds.
-_SHOWN = 15 * 60
+_CONFIRMATION_AGE = 15 * 60
 _SALT = "booked"
 
 
@@ -69,7 +69,9 @@ def services(request: HttpRequest, slug: str) -> HttpResponse:
         for agenda in office.agendas
     ]
     shown = [(title, found) for title, found in agendas if found]
-    return render(request, "web/booking/services.html", {"office": office, "agendas": shown, "open": _open(office)})
+    return render(
+        request, "web/booking/services.html", {"office": office, "agendas": shown, "open": _can_send_codes(office)}
+    )
 
 
 @never_cache
@@ -77,22 +79,22 @@ def services(request: HttpRequest, slug: str) -> HttpResponse:
 def times(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """The free times of a service, week by week; first the week in which there is something free."""
     office = office_at(slug)
-    service = _service(office, code)
+    service = _find_service(office, code)
     now = clock.now()
     today = now.astimezone(office.zone).date()
     last = today + timedelta(days=office.settings.horizon_days)
     free = free_days(office, service, today, last, now)
     soonest = next((day for day in free if free[day]), None)
-    monday = _monday(_asked(request) or soonest or today)
-    if not _monday(today) <= monday <= last:
+    monday = _monday_of(_read_week(request) or soonest or today)
+    if not _monday_of(today) <= monday <= last:
         raise Http404
     next_monday = monday + timedelta(days=_WEEK)
     week = [
         BookableDay(
             day,
             wording.format_day(day).replace("\xa0", " "),  # a heading as narrow as its column
-            tuple((wording.format_time(at), _address(office, service, day, at)) for at in free[day]),
-            _closed(office, service, day),
+            tuple((wording.format_time(at), _start_address(office, service, day, at)) for at in free[day]),
+            _describe_closed(office, service, day),
         )
         for day in (monday + timedelta(days=ahead) for ahead in range(_WEEK))
         if day in free
@@ -106,10 +108,10 @@ def times(request: HttpRequest, slug: str, code: str) -> HttpResponse:
             "week": week,
             "title": wording.format_days(week[0].day, week[-1].day),
             "any_free": any(day.starts for day in week),
-            "soonest": soonest and _link(office, service, soonest, free[soonest][0]),
+            "soonest": soonest and _make_link(office, service, soonest, free[soonest][0]),
             "earlier": monday > today and _week_address(office, service, monday - timedelta(days=_WEEK)),
             "later": next_monday <= last and _week_address(office, service, next_monday),
-            "open": _open(office),
+            "open": _can_send_codes(office),
         },
     )
 
@@ -119,26 +121,26 @@ def times(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 def person(request: HttpRequest, slug: str, code: str, day: date, at: time) -> HttpResponse:
     """Whose booking it is; then it is made."""
     office = office_at(slug)
-    start = ChosenStart(office, _service(office, code), day, at)
-    if not _open(office):
+    start = ChosenStart(office, _find_service(office, code), day, at)
+    if not _can_send_codes(office):
         return redirect("book", slug=slug)
     if request.method != "POST":
-        return _ask(request, start, PersonForm())
+        return _person_page(request, start, PersonForm())
     form = PersonForm(request.POST)
     if not form.is_valid():
-        return _ask(request, start, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _person_page(request, start, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     if not limiter.hit(_BOOKINGS, "booking", address_of(request)):
         form.add_error(None, _("Z vašeho připojení přišlo mnoho objednávek. Zkuste to za hodinu, nebo pošlete SMS."))
-        return _ask(request, start, form, HTTPStatus.TOO_MANY_REQUESTS)
+        return _person_page(request, start, form, HTTPStatus.TOO_MANY_REQUESTS)
     phone = form.cleaned_data["phone"]
     if phone in office.numbers:
         form.add_error("phone", _("Toto je číslo úřadu. Napište svoje."))
-        return _ask(request, start, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _person_page(request, start, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     wanted = BookingRequest(Book(code, day, at, form.cleaned_data["name"]), "web", phone, form=read_key(request.POST))
     outcome = submit(office.id, wanted, clock.now())
     if not isinstance(outcome, Booked):
         form.add_error(None, describe_outcome(outcome, office) or _("Objednávku nelze založit."))
-        return _ask(request, start, form, HTTPStatus.CONFLICT, outcome)
+        return _person_page(request, start, form, HTTPStatus.CONFLICT, outcome)
     shown = signing.dumps([code, day.isoformat(), f"{at:%H:%M}", phone[-3:]], salt=_SALT, compress=True)
     return redirect(f"{reverse('booked', kwargs={'slug': slug})}?o={shown}")
 
@@ -149,8 +151,8 @@ def booked(request: HttpRequest, slug: str) -> HttpResponse:
     """What was booked. The code is not shown: whoever has the phone has the booking."""
     office = office_at(slug)
     try:
-        code, day, at, digits = signing.loads(request.GET.get("o", ""), salt=_SALT, max_age=_SHOWN)
-        service = _service(office, code)
+        code, day, at, digits = signing.loads(request.GET.get("o", ""), salt=_SALT, max_age=_CONFIRMATION_AGE)
+        service = _find_service(office, code)
         when = format_start(date.fromisoformat(day), time.fromisoformat(at))
     except (signing.BadSignature, ValueError):
         return redirect("book", slug=slug)
@@ -165,14 +167,14 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
     """Cancel by code and date, as by SMS."""
     office = office_at(slug)
     if request.method != "POST":
-        return _ask_code(request, office, CancelForm())
+        return _cancel_page(request, office, CancelForm())
     form = CancelForm(request.POST)
     if not form.is_valid():
-        return _ask_code(request, office, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _cancel_page(request, office, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     who = address_of(request)
     if not limiter.test(_WRONG_CODES, "cancel", who):
         form.add_error(None, _("Příliš mnoho chybných kódů. Zkuste to prosím za hodinu, nebo zavolejte na úřad."))
-        return _ask_code(request, office, form, status=HTTPStatus.TOO_MANY_REQUESTS)
+        return _cancel_page(request, office, form, status=HTTPStatus.TOO_MANY_REQUESTS)
     outcome = submit(
         office.id, BookingRequest(Cancel(form.cleaned_data["code"], form.cleaned_data["day"]), "web"), clock.now()
     )
@@ -180,11 +182,11 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
         limiter.hit(_WRONG_CODES, "cancel", who)
     if not isinstance(outcome, Cancelled):
         form.add_error(None, describe_outcome(outcome, office))
-        return _ask_code(request, office, form, status=HTTPStatus.CONFLICT)
+        return _cancel_page(request, office, form, status=HTTPStatus.CONFLICT)
     return render(request, "web/booking/cancelled.html", {"office": office, "words": describe_outcome(outcome, office)})
 
 
-def _ask(
+def _person_page(
     request: HttpRequest,
     start: ChosenStart,
     form: PersonForm,
@@ -197,37 +199,37 @@ def _ask(
         "when": format_start(start.day, start.at),
         "form": form,
         "key": request.POST.get("key") or uuid4(),
-        "instead": _instead(start, outcome),
-        "week": _week_address(start.office, start.service, _monday(start.day)),
+        "instead": _offered_links(start, outcome),
+        "week": _week_address(start.office, start.service, _monday_of(start.day)),
     }
     return render(request, "web/booking/person.html", context, status=status)
 
 
-def _ask_code(
+def _cancel_page(
     request: HttpRequest, office: Office, form: CancelForm, status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
     return render(request, "web/booking/cancel.html", {"office": office, "form": form}, status=status)
 
 
-def _instead(start: ChosenStart, outcome: Outcome | None) -> Sequence[tuple[str, str]]:
+def _offered_links(start: ChosenStart, outcome: Outcome | None) -> Sequence[tuple[str, str]]:
     """The times offered in place of a taken one, each with its address."""
     offers = outcome.offers if isinstance(outcome, SlotFull) else ()
-    return [_link(start.office, start.service, offer.day, offer.at) for offer in offers]
+    return [_make_link(start.office, start.service, offer.day, offer.at) for offer in offers]
 
 
-def _open(office: Office) -> bool:
+def _can_send_codes(office: Office) -> bool:
     """Whether the office can send the code: without it a booking could be neither cancelled nor checked in."""
     return notify.routes_of(office).first is not None
 
 
-def _service(office: Office, code: str) -> Service:
+def _find_service(office: Office, code: str) -> Service:
     service = office.service_of.get(code)
     if service is None:
         raise Http404
     return service
 
 
-def _asked(request: HttpRequest) -> date | None:
+def _read_week(request: HttpRequest) -> date | None:
     """The week asked for. Raises: Http404 for what is no day."""
     given = request.GET.get("week")
     try:
@@ -236,7 +238,7 @@ def _asked(request: HttpRequest) -> date | None:
         raise Http404 from None
 
 
-def _closed(office: Office, service: Service, day: date) -> str:
+def _describe_closed(office: Office, service: Service, day: date) -> str:
     why = starts(office, office.agenda_of[service.agenda], day).closed
     if why is None:
         return ""
@@ -245,16 +247,16 @@ def _closed(office: Office, service: Service, day: date) -> str:
     return _("zavřeno")
 
 
-def _monday(day: date) -> date:
+def _monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _link(office: Office, service: Service, day: date, at: time) -> tuple[str, str]:
+def _make_link(office: Office, service: Service, day: date, at: time) -> tuple[str, str]:
     """A start as it is shown, and its address."""
-    return format_start(day, at), _address(office, service, day, at)
+    return format_start(day, at), _start_address(office, service, day, at)
 
 
-def _address(office: Office, service: Service, day: date, at: time) -> str:
+def _start_address(office: Office, service: Service, day: date, at: time) -> str:
     return reverse("book-person", kwargs={"slug": office.slug, "code": service.code, "day": day, "at": at})
 
 

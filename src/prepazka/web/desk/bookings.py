@@ -31,7 +31,7 @@ from prepazka.web.idempotency import read_key
 from prepazka.web.outcomes import describe_outcome, format_start
 
 _SOONEST = "soonest"
-_SAID = "bookings said"
+_MESSAGE = "bookings said"
 
 
 class StartField(forms.ChoiceField):
@@ -92,7 +92,7 @@ def day(request: StaffRequest) -> HttpResponse:
     """The bookings of a day, today's unless another is asked for."""
     office, now = request.official.office, clock.now()
     today = now.astimezone(office.zone).date()
-    on = _date(request.GET.get("day"), today)
+    on = _parse_date(request.GET.get("day"), today)
     return render(
         request,
         "web/desk/bookings.html",
@@ -104,7 +104,7 @@ def day(request: StaffRequest) -> HttpResponse:
             "before": on - timedelta(days=1),
             "after": on + timedelta(days=1),
             "now": now,
-            "said": request.session.pop(_SAID, ""),
+            "said": request.session.pop(_MESSAGE, ""),
         },
     )
 
@@ -116,7 +116,7 @@ def new(request: StaffRequest) -> HttpResponseBase:
     office, now = request.official.office, clock.now()
     today = now.astimezone(office.zone).date()
     service = office.service_of.get(request.GET.get("service", ""))
-    on = _date(request.GET.get("day"), today)
+    on = _parse_date(request.GET.get("day"), today)
     page: dict[str, Any] = {"office": office, "service": service, "on": on, "title": wording.format_day(on)}
     if service is None:
         return render(request, "web/desk/book.html", page)
@@ -148,9 +148,9 @@ def new(request: StaffRequest) -> HttpResponseBase:
 def cancel(request: StaffRequest, booking: int) -> HttpResponseBase:
     """Cancel for a caller, by the function every channel uses."""
     office = request.official.office
-    found = _booking(office, booking)
+    found = _find_booking(office, booking)
     outcome = submit(office.id, BookingRequest(Cancel(found.code, found.day), "desk"), clock.now())
-    request.session[_SAID] = describe_outcome(outcome, office)
+    request.session[_MESSAGE] = describe_outcome(outcome, office)
     response = redirect("desk-bookings", slug=office.slug)
     response["Location"] += f"?day={found.day.isoformat()}"
     return response
@@ -161,21 +161,21 @@ def cancel(request: StaffRequest, booking: int) -> HttpResponseBase:
 def slip(request: StaffRequest, booking: int) -> HttpResponse:
     """A paper slip with code and date, for a client without a phone."""
     office = request.official.office
-    found = _booking(office, booking)
+    found = _find_booking(office, booking)
     service = office.service_of.get(found.service)
     when = format_start(found.day, found.at.astimezone(office.zone).time())
     page = {"office": office, "booking": found, "service": service, "when": when}
     return render(request, "web/desk/slip.html", page)
 
 
-def _booking(office: Office, booking: int) -> store.DayBooking:
+def _find_booking(office: Office, booking: int) -> store.DayBooking:
     found = store.one(office, booking)
     if found is None or not found.name:
         raise Http404
     return found
 
 
-def _date(text: str | None, otherwise: date) -> date:
+def _parse_date(text: str | None, otherwise: date) -> date:
     """The day of an address; another for what is none, or lies where the calendar has no day beside it."""
     try:
         day = date.fromisoformat(text or "")

@@ -23,9 +23,9 @@ from prepazka.web.access import StaffRequest, staff
 from prepazka.web.desk.words import DeskResult, describe_result
 from prepazka.web.idempotency import read_key
 
-_SAID = "desk said"
+_MESSAGE = "desk said"
 # For how many minutes a ticket may be put aside.
-PARK = (5, 10, 15, 30, 60)
+PARK_MINUTES = (5, 10, 15, 30, 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def desk(request: StaffRequest) -> HttpResponse:
     office, who, now = request.official.office, request.official.who, clock.now()
     version = versions([office.id]).get(office.id, 0)  # read first: what follows is at least as new
     here = seat.seat(office.id, who)
-    lines = _lines(office, queue(office, now), here)
+    lines = _make_lines(office, queue(office, now), here)
     seats = {one.counter: one for one in tickets.seats(office.id)}
     seated = here if isinstance(here, Seated) else None
     return render(
@@ -61,7 +61,7 @@ def desk(request: StaffRequest) -> HttpResponse:
         {
             "office": office,
             "version": version,
-            "said": "" if "live" in request.GET else request.session.pop(_SAID, ""),
+            "said": "" if "live" in request.GET else request.session.pop(_MESSAGE, ""),
             "seat": seated,
             "paused": seated is not None and seats[seated.counter.id].paused,
             "client": next((line for line in lines if seated and line.ticket == seated.ticket), None),
@@ -69,7 +69,7 @@ def desk(request: StaffRequest) -> HttpResponse:
             "elsewhere": [line for line in lines if line.ticket.state != "waiting" and not line.mine],
             "counters": [(counter, seats.get(counter.id)) for counter in office.counters],
             "others": [c for c in office.counters if seated is None or c.id != seated.counter.id],
-            "park": PARK,
+            "park": PARK_MINUTES,
             "key": uuid4(),
             "now": now,
         },
@@ -82,29 +82,29 @@ def sit(request: StaffRequest) -> HttpResponseBase:
     """Sit down at a counter; where somebody sits already, only on purpose."""
     office = request.official.office
     take_over = request.POST.get("take_over") == "1"
-    counter = _number(request.POST.get("counter"))
+    counter = _parse_number(request.POST.get("counter"))
     outcome = seat.sit_down(office.id, counter, request.official.who, clock.now(), take_over=take_over)
     if isinstance(outcome, Occupied):
         return render(request, "web/desk/occupied.html", {"office": office, "occupied": outcome})
-    return _back(request, outcome)
+    return _redirect(request, outcome)
 
 
 @staff("clerk")
 @require_POST
 def act(request: StaffRequest) -> HttpResponseBase:
     """One act, named by the button that was pressed, on the ticket as the page showed it."""
-    found = _ACTS.get(request.POST.get("act", ""))
+    found = _ACTIONS.get(request.POST.get("act", ""))
     if found is None:
         return redirect("desk", slug=request.official.office.slug)
     form = request.POST
-    ref = Ref(_number(form.get("ticket")), _number(form.get("version")))
-    return _back(request, found(request.official.office, request.official.who, ref, clock.now(), form))
+    ref = Ref(_parse_number(form.get("ticket")), _parse_number(form.get("version")))
+    return _redirect(request, found(request.official.office, request.official.who, ref, clock.now(), form))
 
 
-def _back(request: StaffRequest, outcome: DeskResult) -> HttpResponseBase:
+def _redirect(request: StaffRequest, outcome: DeskResult) -> HttpResponseBase:
     words = describe_result(outcome, request.official.office)
     if words:
-        request.session[_SAID] = words
+        request.session[_MESSAGE] = words
     return redirect("desk", slug=request.official.office.slug)
 
 
@@ -117,13 +117,15 @@ def _next(office: Office, who: str, ref: Ref, now: datetime, form: FormData) -> 
 
 
 def _park(office: Office, who: str, ref: Ref, now: datetime, form: FormData) -> DeskResult:
-    minutes = _number(form.get("minutes"))
-    return call.park(office.id, who, ref, now, now + timedelta(minutes=minutes if minutes in PARK else PARK[0]))
+    minutes = _parse_number(form.get("minutes"))
+    return call.park(
+        office.id, who, ref, now, now + timedelta(minutes=minutes if minutes in PARK_MINUTES else PARK_MINUTES[0])
+    )
 
 
 def _transfer(office: Office, who: str, ref: Ref, now: datetime, form: FormData) -> DeskResult:
     kind, _, number = str(form.get("to", "")).partition("-")
-    to = Destination(counter=_number(number)) if kind == "counter" else Destination(agenda=_number(number))
+    to = Destination(counter=_parse_number(number)) if kind == "counter" else Destination(agenda=_parse_number(number))
     return call.transfer(office.id, who, ref, now, to)
 
 
@@ -138,7 +140,7 @@ def _walk_in(office: Office, who: str, ref: Ref, now: datetime, form: FormData) 
     )
 
 
-_ACTS: Mapping[str, DeskAction] = {
+_ACTIONS: Mapping[str, DeskAction] = {
     "next": _next,
     "call": lambda office, who, ref, now, form: call.call_one(office.id, who, ref, now),
     "recall": lambda office, who, ref, now, form: call.recall(office.id, who, ref, now),
@@ -154,7 +156,7 @@ _ACTS: Mapping[str, DeskAction] = {
 }
 
 
-def _lines(office: Office, found: tuple[Ticket, ...], here: object) -> list[DeskLine]:
+def _make_lines(office: Office, found: tuple[Ticket, ...], here: object) -> list[DeskLine]:
     mine = here.ticket if isinstance(here, Seated | Busy) else None
     names = store.names([ticket.booking for ticket in found if ticket.booking is not None])
     titles = {service.code: service.title for service in office.services}
@@ -174,6 +176,6 @@ def _lines(office: Office, found: tuple[Ticket, ...], here: object) -> list[Desk
     return lines
 
 
-def _number(text: Any) -> int:
+def _parse_number(text: Any) -> int:
     """A number of a form's hidden field; 0, which is nobody's, for anything else."""
     return int(text) if isinstance(text, str) and text.isdecimal() and len(text) < 16 else 0

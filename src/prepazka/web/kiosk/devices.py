@@ -17,7 +17,7 @@ from prepazka.store import kiosks, models
 from prepazka.web.pages import office_at
 
 _COOKIE = "kiosk"
-_YEARS = 5 * 365 * 24 * 3600  # a device stands in the hall until it is replaced
+_COOKIE_AGE = 5 * 365 * 24 * 3600  # a device stands in the hall until it is replaced
 
 
 class KioskRequest(HttpRequest):
@@ -35,10 +35,16 @@ def pair(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     if kiosks.of_token(office.id, request.COOKIES.get(_COOKIE, "")):
         return redirect("kiosk", slug=slug)
     if not kiosks.exchange(office.id, token, fresh):
-        return _refused(request, office)
+        return _refused_page(request, office)
     response = redirect("kiosk", slug=slug)
     response.set_cookie(
-        _COOKIE, fresh, max_age=_YEARS, path=f"/{slug}/kiosk/", httponly=True, samesite="Strict", secure=settings.HTTPS
+        _COOKIE,
+        fresh,
+        max_age=_COOKIE_AGE,
+        path=f"/{slug}/kiosk/",
+        httponly=True,
+        samesite="Strict",
+        secure=settings.HTTPS,
     )
     return response
 
@@ -55,12 +61,12 @@ def paired(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         office = office_at(slug)
         kiosk = kiosks.of_token(office.id, request.COOKIES.get(_COOKIE, ""))
         if kiosk is None and (not settings.SIMULATOR or kiosks.any_of(office.id)):
-            return _refused(request, office)
+            return _refused_page(request, office)
         request.office, request.kiosk = office, kiosk
         return view(request, *args, **kwargs)
 
     return guarded
 
 
-def _refused(request: HttpRequest, office: Office) -> HttpResponse:
+def _refused_page(request: HttpRequest, office: Office) -> HttpResponse:
     return render(request, "web/kiosk/refused.html", {"office": office}, status=HTTPStatus.FORBIDDEN)

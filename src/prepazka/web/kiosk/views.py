@@ -55,9 +55,9 @@ def walk_in(request: KioskRequest) -> HttpResponse:
     before = board(request.office, now)
 
     def give() -> WalkIn:
-        return arrive.walk_in(request.office.id, what, now, _who(request), priority=priority)
+        return arrive.walk_in(request.office.id, what, now, _user_name(request), priority=priority)
 
-    return _answer(request, idempotent(request.office.id, read_key(request.POST), now, give), now, before)
+    return _respond(request, idempotent(request.office.id, read_key(request.POST), now, give), now, before)
 
 
 @paired
@@ -74,9 +74,9 @@ def code(request: KioskRequest) -> HttpResponse:
     before = board(request.office, now)
 
     def give() -> CheckIn:
-        return arrive.check_in(request.office.id, typed, now, _who(request))
+        return arrive.check_in(request.office.id, typed, now, _user_name(request))
 
-    return _answer(request, idempotent(request.office.id, read_key(request.POST), now, give), now, before, typed)
+    return _respond(request, idempotent(request.office.id, read_key(request.POST), now, give), now, before, typed)
 
 
 @paired
@@ -87,9 +87,9 @@ def late(request: KioskRequest) -> HttpResponse:
     before = board(request.office, now)
 
     def give() -> Late:
-        return arrive.late_ticket(request.office.id, typed, now, _who(request))
+        return arrive.late_ticket(request.office.id, typed, now, _user_name(request))
 
-    return _answer(request, idempotent(request.office.id, read_key(request.POST), now, give), now, before, typed)
+    return _respond(request, idempotent(request.office.id, read_key(request.POST), now, give), now, before, typed)
 
 
 @paired
@@ -107,7 +107,7 @@ def ticket(request: KioskRequest, signed: str) -> HttpResponse:
     return _page(request, "ticket", agenda=agenda, **{**shown, "ticket": found})
 
 
-def _answer(
+def _respond(
     request: KioskRequest, outcome: WalkIn | CheckIn | Late, now: datetime, before: Board, code: str = ""
 ) -> HttpResponse:
     """before: the board before the ticket was given, for nobody waits for themselves."""
@@ -120,14 +120,14 @@ def _answer(
         due = hour(outcome.ticket.due_at.astimezone(request.office.zone).time())
         wait = _("Zavoláme vás kolem %(time)s.") % {"time": due}
     else:
-        wait = _wait(before, outcome.ticket.agenda)
+        wait = _describe_wait(before, outcome.ticket.agenda)
     printer = request.kiosk.printer if request.kiosk else ""
     printed = print_ticket(printer, request.office, outcome, wait, now) if printer else None
     shown = {"ticket": outcome.ticket.id, "wait": wait, "printed": printed}
     return redirect("kiosk-ticket", slug=request.office.slug, signed=signing.dumps(shown, salt=_SALT))
 
 
-def _wait(board: Board, agenda: int) -> str:
+def _describe_wait(board: Board, agenda: int) -> str:
     """How long somebody waits who comes now."""
     of = next((one for one in board.agendas if one.id == agenda), None)
     if of is None or of.wait is None:
@@ -139,7 +139,7 @@ def _wait(board: Board, agenda: int) -> str:
     return _("Odhad čekání: orientačně %(low)s–%(high)s min") % {"low": of.wait.low, "high": of.wait.high}
 
 
-def _who(request: KioskRequest) -> str:
+def _user_name(request: KioskRequest) -> str:
     return f"{_WHO} {request.kiosk.name}" if request.kiosk else _WHO
 
 

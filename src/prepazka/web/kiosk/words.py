@@ -79,21 +79,21 @@ def describe_refusal(outcome: Refusal, office: Office) -> KioskMessage:
         case NoMoreToday(until=until, hours=hours):
             words = _("Lístky jsme vydávali do %(until)s, otevřeno je %(hours)s. Přijďte prosím jindy.")
             return KioskMessage(
-                _("Dnes už bychom vás nestihli"), words % {"until": format_time(until), "hours": _told(hours)}
+                _("Dnes už bychom vás nestihli"), words % {"until": format_time(until), "hours": _format_hours(hours)}
             )
         case ClosedNow(hours=hours, next_open=next_open):
-            return KioskMessage(_("Teď je zavřeno"), _closed(hours, next_open))
+            return KioskMessage(_("Teď je zavřeno"), _describe_closed(hours, next_open))
         case _:
             assert_never(outcome)
 
 
-def _closed(hours: Sequence[WallTimes], next_open: date | None) -> str:
+def _describe_closed(hours: Sequence[WallTimes], next_open: date | None) -> str:
     if hours:
-        return _("Dnes je otevřeno %(hours)s.") % {"hours": _told(hours)}
+        return _("Dnes je otevřeno %(hours)s.") % {"hours": _format_hours(hours)}
     if next_open:
         return _("Dnes je zavřeno. Nejbližší otevřený den je %(day)s.") % {"day": format_day(next_open)}
     return _("Dnes je zavřeno.")
 
 
-def _told(hours: Sequence[WallTimes]) -> str:
+def _format_hours(hours: Sequence[WallTimes]) -> str:
     return ", ".join(format_time_range(since, until) for since, until in hours)

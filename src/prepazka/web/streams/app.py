@@ -45,7 +45,7 @@ def office_of_path(path: str) -> str | None:
     return found[1] if found else None
 
 
-def _event(office_id: int) -> bytes:
+def _make_event(office_id: int) -> bytes:
     """JSON is one line, as the data of an event should be."""
     office = offices.load(office_id)
     now = board(office, clock.now())
@@ -53,7 +53,7 @@ def _event(office_id: int) -> bytes:
     return f"id: {now.version}\nevent: board\ndata: {data}\n\n".encode()
 
 
-def _asked(question: Callable[..., T]) -> Callable[..., T]:
+def _with_live_connection(question: Callable[..., T]) -> Callable[..., T]:
     """With a connection to the database that works: it may have been lost since the last question."""
 
     def ask(*arguments: object) -> T:
@@ -65,7 +65,7 @@ def _asked(question: Callable[..., T]) -> Callable[..., T]:
 
 def make_hub() -> Hub:
     """A hub for one event loop."""
-    return Hub(_asked(versions), _asked(_event))
+    return Hub(_with_live_connection(versions), _with_live_connection(_make_event))
 
 
 # This process's; it is closed when the process is told to end.
@@ -75,7 +75,7 @@ hub = make_hub()
 async def stream(slug: str, protocol: HTTPProtocol) -> None:
     """Tell a listener until it leaves. What it heard last does not matter: every event is the whole state."""
     try:
-        office_id = await hub.ask(partial(_asked(offices.find), slug))
+        office_id = await hub.ask(partial(_with_live_connection(offices.find), slug))
     except DatabaseError:
         return _refuse(protocol, HTTPStatus.SERVICE_UNAVAILABLE, "The database cannot be reached.")
     if office_id is None:

@@ -20,7 +20,7 @@ log = structlog.get_logger()
 # Seconds between looks for changes: a call is seen within this, the time of the look and that of the network.
 POLL_EVERY = 0.3
 # A state is sent anew after so many seconds without a change: waits move with time, and silence means a lost line.
-RENEW_EVERY = 10.0
+REFRESH_EVERY = 10.0
 # States a listener may be behind.
 QUEUE_LENGTH = 8
 
@@ -50,7 +50,7 @@ class _Listener:
 
 
 @dataclass(eq=False, slots=True)
-class _Watched:
+class _Channel:
     """An office somebody listens to: its present frame, None before the first look, and the version it was made at."""
 
     listeners: set[_Listener] = field(default_factory=set)
@@ -76,13 +76,13 @@ class Hub:
         build: Callable[[int], bytes],
         *,
         look_every: float = POLL_EVERY,
-        renew_every: float = RENEW_EVERY,
+        renew_every: float = REFRESH_EVERY,
     ) -> None:
         self._versions = versions
         self._build = build
         self._look_every = look_every
         self._renew_every = renew_every
-        self._watched: dict[int, _Watched] = {}
+        self._watched: dict[int, _Channel] = {}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="streams")
         self._watching: asyncio.Task[None] | None = None
         self._look_now = asyncio.Event()
@@ -123,7 +123,7 @@ class Hub:
         if self._closed:
             listener.end()
             return listener
-        watched = self._watched.setdefault(office_id, _Watched())
+        watched = self._watched.setdefault(office_id, _Channel())
         watched.listeners.add(listener)
         if watched.frame is None:
             self._look_now.set()
