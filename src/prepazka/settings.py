@@ -61,7 +61,7 @@ _PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]
 def _printers() -> list[AllowedPrinters]:
     given = [name.strip() for name in env.list("PREPAZKA_PRINTERS", default=_PRIVATE)]
     try:
-        return [AllowedPrinters.read(one) for one in given]
+        return [AllowedPrinters.parse(one) for one in given]
     except ValueError as error:
         raise ImproperlyConfigured(f"PREPAZKA_PRINTERS: {error}") from None
 

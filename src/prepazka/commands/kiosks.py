@@ -17,7 +17,7 @@ def pair(arguments: Namespace) -> int:
     ensure_office()
     if arguments.printer:
         try:
-            address = PrinterAddress.read(arguments.printer)
+            address = PrinterAddress.parse(arguments.printer)
         except ValueError as error:
             raise UsageError(f"--printer: {error}") from None
         if is_ruled_out(address, settings.PRINTERS):

@@ -1,4 +1,4 @@
-"""Entries of the audit trail in the words of a page: who did what, and what it changed from what to what."""
+"""Entries of the audit trail in words: who changed what, and the values before and after."""
 
 from datetime import UTC, datetime, tzinfo
 
@@ -13,7 +13,10 @@ _SIZE = 50
 
 
 def trail_page(office_id: int | None, zone: tzinfo, before: str) -> dict[str, object]:
-    """What `web/parts/trail.html` shows. office_id: None is what concerns no office; before: where the page begins."""
+    """Return what `web/parts/trail.html` shows.
+
+    office_id: None for what concerns no office. before: the cursor of the page.
+    """
     rows, more = log.audit(office_id, _parse_cursor(before), _SIZE)
     entries = [
         {
@@ -31,13 +34,13 @@ def trail_page(office_id: int | None, zone: tzinfo, before: str) -> dict[str, ob
 
 
 def _format_user(name: str) -> str:
-    """Whoever gives commands is named by a program, in English."""
+    """Return the name of a user; a command is named by a program, in English."""
     return name.replace("command line", _("příkazová řádka"))
 
 
 def _format_details(details: dict[str, object]) -> str:
-    """What else was noted, but for versions, which say nothing to people; of a role what it was and what it is."""
-    told = {
+    """Return the other details, except versions, which mean nothing to people."""
+    shown = {
         name: value
         for name, value in details.items()
         if name not in {"changes", "version"} and value not in (None, "", [])
@@ -46,12 +49,12 @@ def _format_details(details: dict[str, object]) -> str:
         ", ".join(map(str, value))
         if isinstance(value, list)
         else str(ROLES.get(str(value), value) if name in {"from", "to"} else value)
-        for name, value in told.items()
+        for name, value in shown.items()
     )
 
 
 def _format_place(place: str) -> str:
-    """Where in the office's configuration, in words; in the office file's own where there are none."""
+    """Return the place in the office's configuration in words, or as the office file names it."""
     section, _dot, rest = place.partition(".")
     if section == "settings":
         return str(SETTINGS.get(rest, place))

@@ -1,4 +1,4 @@
-"""What is shown when something cannot be: calm pages for people, problem+json for programs."""
+"""Errors: pages for people, problem+json for programs."""
 
 import sys
 from http import HTTPStatus
@@ -30,7 +30,7 @@ _WORDS = {
 }
 
 
-# Seconds after which a database that is away may be back.
+# Seconds after which a client should try again while the database is away.
 _RETRY_AFTER = 30
 
 _EXPIRED = (
@@ -40,31 +40,31 @@ _EXPIRED = (
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400."""
+    """Return 400."""
     return _error_page(request, HTTPStatus.BAD_REQUEST)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403: whoever asks is known, but may not do this."""
+    """Return 403: the user is known, but may not do this."""
     return _error_page(request, HTTPStatus.FORBIDDEN)
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form whose token is gone."""
+    """Return 403 for a form whose token has expired."""
     return _render(request, HTTPStatus.FORBIDDEN, *_EXPIRED)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404."""
+    """Return 404."""
     return _error_page(request, HTTPStatus.NOT_FOUND)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 while the database is away; needs neither it nor a context processor."""
+    """Return 500, or 503 while the database is away; the page needs neither it nor a context processor."""
     if isinstance(sys.exc_info()[1], OperationalError):
-        answer = _render(request, HTTPStatus.SERVICE_UNAVAILABLE, *_WORDS[HTTPStatus.INTERNAL_SERVER_ERROR])
-        answer["Retry-After"] = str(_RETRY_AFTER)
-        return answer
+        response = _render(request, HTTPStatus.SERVICE_UNAVAILABLE, *_WORDS[HTTPStatus.INTERNAL_SERVER_ERROR])
+        response["Retry-After"] = str(_RETRY_AFTER)
+        return response
     return _error_page(request, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 

@@ -1,4 +1,4 @@
-"""The key of a form that gives something out: sent twice (a double press, a page loaded anew), it gives it once."""
+"""The idempotency key of a form: a form that is sent twice acts once."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 
 def read_key(form: Mapping[str, Any]) -> UUID:
-    """The key a form carries, or a new one for a form without."""
+    """Return the key of a form, or a new one for a form without."""
     try:
         return UUID(str(form.get("key", "")))
     except ValueError:

@@ -1,4 +1,4 @@
-"""What settings, reply texts, roles and entries of the audit trail are called in the administration."""
+"""The names of settings, reply texts, roles and audit entries in the administration."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""The mistakes of an office's configuration, in the words of a clerk; each kind of the office file's has its own."""
+"""The mistakes of an office's configuration in Czech; every kind of the office file's mistakes has its own text."""
 
 from collections.abc import Mapping
 
@@ -72,16 +72,16 @@ TEXT_WORDS = {
 
 
 def describe_problem(problem: Problem | OfficeError) -> str:
-    """The mistake in Czech; in English where it is of a kind nobody can make in a form."""
+    """Return the mistake in Czech; in English for a kind that no form can cause."""
     words = WORDS.get(problem.kind)
     return _fill(words, problem.values) if words else str(problem)
 
 
-def describe_text_problem(misfit: TextProblem) -> str:
-    """What is wrong with a reply text."""
-    over = max(1, misfit.septets - misfit.limit)
-    values = {"subject": misfit.subject, "septets": misfit.septets, "limit": misfit.limit, "over": over}
-    return _fill(TEXT_WORDS[misfit.kind], values)
+def describe_text_problem(problem: TextProblem) -> str:
+    """Return what is wrong with a reply text."""
+    over = max(1, problem.septets - problem.limit)
+    values = {"subject": problem.subject, "septets": problem.septets, "limit": problem.limit, "over": over}
+    return _fill(TEXT_WORDS[problem.kind], values)
 
 
 def _fill(words: object, values: Mapping[str, object]) -> str:

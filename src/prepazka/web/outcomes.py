@@ -1,4 +1,4 @@
-"""What came of a wish, in the words of a page: to a citizen on the web, and to a clerk at the desk."""
+"""The outcome of a booking request in the words of a page, for citizens on the web and clerks at the desk."""
 
 from datetime import date, time
 
@@ -31,7 +31,7 @@ from prepazka.web.wording import format_day as shown
 
 
 def describe_outcome(outcome: Outcome, office: Office) -> str:
-    """One or two sentences; of what was done too, and "" for what comes of no wish of a page."""
+    """Return one or two sentences; "" for an outcome that no request of a page has."""
     match outcome:
         case Booked(booking):
             return _("Objednáno: %(when)s.") % {"when": format_start(booking.day, booking.at)}
@@ -50,11 +50,11 @@ def describe_outcome(outcome: Outcome, office: Office) -> str:
         case ClosedDay(day=day, why=why):
             return _("%(day)s se neúřaduje: %(why)s.") % {"day": shown(day), "why": describe_closed(office, day, why)}
         case OutsideHours(day=day, hours=hours):
-            told = join_words([format_time_range(since, until) for since, until in hours])
-            return _("%(day)s se úřaduje jen %(hours)s.") % {"day": shown(day), "hours": told}
+            times = join_words([format_time_range(since, until) for since, until in hours])
+            return _("%(day)s se úřaduje jen %(hours)s.") % {"day": shown(day), "hours": times}
         case OffGrid(near=near):
-            told = join_words([format_time(at) for at in near])
-            return _("V tento čas se nezačíná. Nejbližší začátky: %(times)s.") % {"times": told}
+            times = join_words([format_time(at) for at in near])
+            return _("V tento čas se nezačíná. Nejbližší začátky: %(times)s.") % {"times": times}
         case InPast():
             return _("Tento termín už nelze objednat: minul, nebo začíná příliš brzy.")
         case TooFar(last=last):
@@ -72,12 +72,12 @@ def describe_outcome(outcome: Outcome, office: Office) -> str:
 
 
 def format_start(day: date, at: time) -> str:
-    """`po 10. 8. 2026 v 14:00`."""
+    """Return a start as `po 10. 8. 2026 v 14:00`."""
     return _("%(day)s v %(time)s") % {"day": shown(day), "time": format_time(at)}
 
 
 def describe_closed(office: Office, day: date, why: Closed) -> str:
-    """Why nobody is served on a day."""
+    """Return why the office is closed on a day."""
     match why.kind:
         case "weekend":
             return _("je víkend")

@@ -1,4 +1,4 @@
-"""The office's public page: how to book by SMS, made from the office's own configuration."""
+"""The office's public page: how to book by SMS, generated from the office's configuration."""
 
 from datetime import datetime, timedelta
 
@@ -24,7 +24,7 @@ _LOOK_AHEAD = 21
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The office's page; with several offices, which one."""
+    """Show the office's page; with several offices, their list."""
     slugs = offices.slugs()
     if len(slugs) == 1:
         return _office_page(request, office_at(slugs[0]))
@@ -33,12 +33,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def office(request: HttpRequest, slug: str) -> HttpResponse:
-    """One office's page."""
+    """Show one office's page."""
     return _office_page(request, office_at(slug))
 
 
 def office_at(slug: str) -> Office:
-    """The office at this address. Raises: Http404."""
+    """Return the office at this address. Raises: Http404."""
     office_id = offices.find(slug)
     if office_id is None:
         raise Http404
@@ -46,7 +46,7 @@ def office_at(slug: str) -> Office:
 
 
 def forms(office: Office, now: datetime) -> tuple[tuple[Form, ...], tuple[Form, ...]]:
-    """The documented messages and the further ones; none for an office where nothing can be booked soon."""
+    """Return the documented messages and the further ones; none when nothing can be booked soon."""
     sample = _find_sample(office, now)
     return (documented(office, sample, now), further(office, sample)) if sample else ((), ())
 
@@ -73,7 +73,7 @@ def _office_page(request: HttpRequest, office: Office) -> HttpResponse:
 
 
 def _find_sample(office: Office, now: datetime) -> Sample | None:
-    """A free start of the first service, from tomorrow on, about the middle of what that day has."""
+    """Find a free start of the first service, from tomorrow on, near the middle of that day's free starts."""
     if not office.services:
         return None
     service = office.services[0]

@@ -1,4 +1,4 @@
-"""The phone simulator: text the demo office without a phone. The way of the messages is the real one."""
+"""The phone simulator: texts an office without a phone; its messages take the real path."""
 
 from uuid import uuid4
 
@@ -27,7 +27,7 @@ _SHOWN_MESSAGES = 50
 
 
 class NumberForm(forms.Form):
-    """The number one texts from."""
+    """The number of the simulated phone."""
 
     number = forms.CharField(
         label=_("Vaše číslo"),
@@ -37,12 +37,12 @@ class NumberForm(forms.Form):
     )
 
     def clean_number(self) -> str:
-        """As the office will know it."""
+        """Return the number in E.164."""
         return e164(self.cleaned_data["number"])
 
 
 class MessageForm(NumberForm):
-    """A message to send; `id` makes it one message however often the form is sent."""
+    """A message to send; `id` identifies it, however often the form is sent."""
 
     id = forms.UUIDField(widget=forms.HiddenInput)
     text = forms.CharField(
@@ -55,7 +55,7 @@ class MessageForm(NumberForm):
 
 @require_safe
 def phone(request: HttpRequest) -> HttpResponse:
-    """The phone of the one office there is, or of the first of several."""
+    """Redirect to the phone of the first office."""
     _require_simulator()
     slugs = offices.slugs()
     if not slugs:
@@ -66,7 +66,7 @@ def phone(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def office_phone(request: HttpRequest, slug: str) -> HttpResponse:
-    """The conversation with an office, and the message to send."""
+    """Show the conversation with an office; send a message."""
     _require_simulator()
     office = pages.office_at(slug)
     if request.method == "POST":
@@ -79,7 +79,7 @@ def office_phone(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["POST"])
 def choose_number(request: HttpRequest, slug: str) -> HttpResponse:
-    """Text from another number; it is remembered."""
+    """Use another number, and remember it."""
     _require_simulator()
     office = pages.office_at(slug)
     chosen = NumberForm(request.POST)
@@ -93,9 +93,9 @@ def _send(request: HttpRequest, office: Office) -> HttpResponse:
     message = MessageForm(request.POST)
     if not message.is_valid():
         return _phone_page(request, office, request.POST.get("number", ""), message)
-    said = message.cleaned_data
-    receive([Inbound(PHONE, str(said["id"]), said["number"], office.numbers[0], said["text"])], clock.now())
-    return _remember(redirect(SafeString(reverse("phone", kwargs={"slug": office.slug}) + "#write")), said["number"])
+    values = message.cleaned_data
+    receive([Inbound(PHONE, str(values["id"]), values["number"], office.numbers[0], values["text"])], clock.now())
+    return _remember(redirect(SafeString(reverse("phone", kwargs={"slug": office.slug}) + "#write")), values["number"])
 
 
 def _remember(response: HttpResponse, number: str) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The office's settings as sentences for its page; what does not apply is not said."""
+"""The office's settings as sentences for its page; settings that do not apply have none."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -12,14 +12,14 @@ from prepazka.web.wording import format_booking_count, format_count, format_day,
 
 
 def describe_rules(office: Office, today: date) -> list[str]:
-    """What to know before writing, in the order one needs it."""
+    """Return the rules in the order in which people need them."""
     horizon = today + timedelta(days=office.settings.horizon_days)
-    open_ = (calendar.last_open(office, agenda, today, horizon) for agenda in office.agendas)
-    return list(_sentences(office.settings, max((day for day in open_ if day is not None), default=horizon)))
+    last_open_days = (calendar.last_open(office, agenda, today, horizon) for agenda in office.agendas)
+    return list(_sentences(office.settings, max((day for day in last_open_days if day is not None), default=horizon)))
 
 
 def _sentences(settings: Settings, last: date) -> Iterator[str]:
-    """last: the last day that can be booked."""
+    """Yield the sentences; last: the last day that can be booked."""
     yield _("Objednat se můžete nejvýše %(days)s dopředu, dnes tedy nejpozději na %(last)s.") % {
         "days": format_day_count(settings.horizon_days),
         "last": format_day(last),

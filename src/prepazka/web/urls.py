@@ -1,4 +1,4 @@
-"""Which address shows what."""
+"""The addresses of all pages."""
 
 from django.urls import include, path
 

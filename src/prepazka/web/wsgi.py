@@ -1,4 +1,4 @@
-"""The door for WSGI servers: `prepazka.web.wsgi:application`, made for one process with many threads."""
+"""The WSGI application, for one process with many threads."""
 
 import os
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prepazka.settings")
 
 
 def trust_proxies(proxies: Sequence[str], application: WSGIApplication) -> WSGIApplication:
-    """The application, believing these proxies, and nobody else, whose call they pass on."""
+    """Wrap the application so that it trusts the forwarded addresses of these proxies only."""
     if not proxies:
         return application
     wrapped: WSGIApplication = wrap_wsgi_with_proxy_headers(application, list(proxies))

@@ -120,7 +120,7 @@ def printer(settings: Any) -> Iterator[tuple[str, list[bytes], threading.Event]]
 
         thread = threading.Thread(target=take)
         thread.start()
-        settings.PRINTERS = [AllowedPrinters.read(f"127.0.0.1:{listening.getsockname()[1]}")]
+        settings.PRINTERS = [AllowedPrinters.parse(f"127.0.0.1:{listening.getsockname()[1]}")]
         yield f"127.0.0.1:{listening.getsockname()[1]}", got, sent
         thread.join(20)
 
@@ -138,7 +138,7 @@ def test_a_printer_that_is_off_is_told(client: Client, settings: Any) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    settings.PRINTERS = [AllowedPrinters.read(f"127.0.0.1:{port}")]
+    settings.PRINTERS = [AllowedPrinters.parse(f"127.0.0.1:{port}")]
     kiosks.keep(demo().id, kiosks.Device("hala", "x", f"127.0.0.1:{port}"), NOW, "test")
     page = client.post(f"{KIOSKS}{models.Kiosk.objects.get().id}/test", follow=True).content.decode()
     assert "Zařízení na této adrese netiskne." in page
@@ -218,7 +218,7 @@ def test_what_was_looked_at_is_what_is_connected_to(office: Office, monkeypatch:
 
 
 def test_the_operator_may_allow_any_printer(client: Client, settings: Any) -> None:
-    settings.PRINTERS = [AllowedPrinters.read(one) for one in ("2001:db8::/32", "198.51.100.7:4000")]
+    settings.PRINTERS = [AllowedPrinters.parse(one) for one in ("2001:db8::/32", "198.51.100.7:4000")]
     client.post(f"{KIOSKS}new", {"name": "hala", "printer": "198.51.100.7:4000"})
     assert models.Kiosk.objects.get().printer == "198.51.100.7:4000"
     assert client.post(f"{KIOSKS}new", {"name": "vchod", "printer": "198.51.100.7"}).status_code == 200

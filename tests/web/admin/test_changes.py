@@ -97,7 +97,7 @@ def test_every_kind_of_mistake_a_file_can_have_has_its_czech_words() -> None:
     kinds = set()
     for module in (reading, shape):
         text = Path(str(module.__file__)).read_text("utf-8")
-        kinds |= set(re.findall(r'_wrong\(\s*"(\w+)"', text)) | set(re.findall(r'yield [^\n]*?, "(\w+)", ', text))
+        kinds |= set(re.findall(r'_mistake\(\s*"(\w+)"', text)) | set(re.findall(r'yield [^\n]*?, "(\w+)", ', text))
     assert len(kinds) > 20
     assert kinds - office_errors.WORDS.keys() == set()
     assert office_errors.describe_problem(Problem("x", "unheard_of", "some words")) == "x: some words"

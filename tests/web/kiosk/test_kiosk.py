@@ -181,7 +181,7 @@ def printer(settings: Any) -> Iterator[tuple[str, list[bytes], threading.Event]]
 
         thread = threading.Thread(target=take)
         thread.start()
-        settings.PRINTERS = [AllowedPrinters.read(f"127.0.0.1:{listening.getsockname()[1]}")]
+        settings.PRINTERS = [AllowedPrinters.parse(f"127.0.0.1:{listening.getsockname()[1]}")]
         yield f"127.0.0.1:{listening.getsockname()[1]}", got, sent
         thread.join(20)
 
@@ -202,7 +202,7 @@ def test_a_printer_that_is_off_loses_no_ticket(client: Client, office: Office, s
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    settings.PRINTERS = [AllowedPrinters.read(f"127.0.0.1:{port}")]
+    settings.PRINTERS = [AllowedPrinters.parse(f"127.0.0.1:{port}")]
     kiosks.keep(office.id, kiosks.Device("hala", "secret", f"127.0.0.1:{port}"), NOW, "test")
     client.get("/demo/kiosk/pair/secret")
     page = touch(client).content.decode()
@@ -213,7 +213,7 @@ def test_a_printer_that_is_off_loses_no_ticket(client: Client, office: Office, s
 @pytest.mark.parametrize("text", ["", ":9100", "tiskarna:abc", "ti skarna"])
 def test_what_is_no_printers_address(text: str) -> None:
     with pytest.raises(ValueError, match="no printer's address"):
-        printers.PrinterAddress.read(text)
+        printers.PrinterAddress.parse(text)
 
 
 # --- in a browser ------------------------------------------------------------------------------

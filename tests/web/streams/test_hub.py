@@ -29,10 +29,10 @@ class Offices:
         return f"{office_id}:{self.now[office_id]}".encode()
 
 
-def run(play: Callable[[Hub, Offices], Awaitable[None]], *, renew_every: float = 1_000) -> None:
+def run(play: Callable[[Hub, Offices], Awaitable[None]], *, refresh_every: float = 1_000) -> None:
     async def main() -> None:
         offices = Offices()
-        hub = Hub(offices.versions, offices.build, look_every=0.001, renew_every=renew_every)
+        hub = Hub(offices.versions, offices.build, poll_every=0.001, refresh_every=refresh_every)
         async with asyncio.timeout(DEADLINE):
             await play(hub, offices)
         hub.close()
@@ -52,7 +52,7 @@ async def heard(stream: AsyncIterator[bytes], until: str) -> list[str]:
 
 def test_a_listener_is_told_the_present_state_at_once_and_every_one_that_follows() -> None:
     async def play(hub: Hub, offices: Offices) -> None:
-        stream = hub.listen(1)
+        stream = hub.subscribe(1)
         assert await heard(stream, "1:0") == ["1:0"]
         for version in (1, 2, 3):
             offices.now[1] = version
@@ -63,7 +63,7 @@ def test_a_listener_is_told_the_present_state_at_once_and_every_one_that_follows
 
 def test_a_state_is_made_once_for_all_listeners_of_an_office() -> None:
     async def play(hub: Hub, offices: Offices) -> None:
-        streams = [hub.listen(1) for _ in range(50)]
+        streams = [hub.subscribe(1) for _ in range(50)]
         await asyncio.gather(*(heard(stream, "1:0") for stream in streams))
         offices.now[1] = 1
         assert await asyncio.gather(*(heard(stream, "1:1") for stream in streams)) == [["1:1"]] * 50
@@ -74,7 +74,7 @@ def test_a_state_is_made_once_for_all_listeners_of_an_office() -> None:
 
 def test_another_offices_change_is_not_told() -> None:
     async def play(hub: Hub, offices: Offices) -> None:
-        mine, other = hub.listen(1), hub.listen(2)
+        mine, other = hub.subscribe(1), hub.subscribe(2)
         await asyncio.gather(heard(mine, "1:0"), heard(other, "2:0"))
         offices.now[2] = 1
         await heard(other, "2:1")
@@ -95,35 +95,35 @@ def test_a_change_while_a_state_is_built_is_told_next() -> None:
             return frame
 
         hub._build = slow
-        assert await heard(hub.listen(1), "1:1") == ["1:0", "1:1"]
+        assert await heard(hub.subscribe(1), "1:1") == ["1:0", "1:1"]
 
     run(play)
 
 
 def test_without_changes_the_state_is_renewed() -> None:
     async def play(hub: Hub, offices: Offices) -> None:
-        stream = hub.listen(1)
+        stream = hub.subscribe(1)
         assert [await anext(stream), await anext(stream)] == [b"1:0", b"1:0"]
 
-    run(play, renew_every=0)
+    run(play, refresh_every=0)
 
 
 def test_who_does_not_keep_up_is_let_go_and_comes_again_for_the_present_state() -> None:
     async def play(hub: Hub, offices: Offices) -> None:
-        slow, quick = hub.listen(1), hub.listen(1)
+        slow, quick = hub.subscribe(1), hub.subscribe(1)
         await asyncio.gather(heard(slow, "1:0"), heard(quick, "1:0"))
         for version in range(1, QUEUE_LENGTH + 2):
             offices.now[1] = version
             await heard(quick, f"1:{version}")
         assert await heard(slow, "never") == []
-        assert await heard(hub.listen(1), f"1:{QUEUE_LENGTH + 1}") == [f"1:{QUEUE_LENGTH + 1}"]
+        assert await heard(hub.subscribe(1), f"1:{QUEUE_LENGTH + 1}") == [f"1:{QUEUE_LENGTH + 1}"]
 
     run(play)
 
 
 def test_a_database_that_is_away_is_waited_for() -> None:
     async def play(hub: Hub, offices: Offices) -> None:
-        stream = hub.listen(1)
+        stream = hub.subscribe(1)
         await heard(stream, "1:0")
         offices.away = True
         offices.now[1] = 1
@@ -137,14 +137,14 @@ def test_a_database_that_is_away_is_waited_for() -> None:
 
 def test_nobody_is_looked_for_when_nobody_listens() -> None:
     async def play(hub: Hub, offices: Offices) -> None:
-        stream = hub.listen(1)
+        stream = hub.subscribe(1)
         await heard(stream, "1:0")
         await stream.aclose()
-        watching = hub._watching
+        watching = hub._polling
         assert watching is not None
         await watching
-        assert hub.count == 0
-        assert await heard(hub.listen(1), "1:0") == ["1:0"]
+        assert hub.listener_count == 0
+        assert await heard(hub.subscribe(1), "1:0") == ["1:0"]
 
     run(play)
 
@@ -152,7 +152,7 @@ def test_nobody_is_looked_for_when_nobody_listens() -> None:
 @pytest.mark.parametrize("joins", ["before", "after"])
 def test_a_hub_that_closes_lets_everybody_go(joins: str) -> None:
     async def play(hub: Hub, offices: Offices) -> None:
-        stream = hub.listen(1)
+        stream = hub.subscribe(1)
         if joins == "before":
             await heard(stream, "1:0")
         hub.close()

@@ -1,4 +1,4 @@
-"""What happened to accounts and gateways, which belong to no office: for the operator."""
+"""The audit trail of accounts and gateways, which belong to no office, for the operator."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -13,8 +13,8 @@ from prepazka.web.audit_trail import trail_page
 @signed_in
 @require_safe
 def events(request: StaffRequest) -> HttpResponse:
-    """A page of it, newest first, by the installation's own clock."""
+    """Show a page of it, the newest entries first, in the installation's time zone."""
     if not request.user.is_superuser:
         raise PermissionDenied
-    found = trail_page(None, get_default_timezone(), request.GET.get("before", ""))
-    return render(request, "web/account/events.html", found)
+    context = trail_page(None, get_default_timezone(), request.GET.get("before", ""))
+    return render(request, "web/account/events.html", context)

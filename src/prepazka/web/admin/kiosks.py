@@ -37,7 +37,7 @@ class PrinterForm(forms.Form):
         """Accept an allowed address, or none."""
         printer = str(self.cleaned_data["printer"])
         try:
-            address = PrinterAddress.read(printer) if printer else None
+            address = PrinterAddress.parse(printer) if printer else None
         except ValueError:
             raise forms.ValidationError(
                 _("Napište adresu tiskárny jako 192.168.1.50 nebo tiskarna:9100, bez mezer.")

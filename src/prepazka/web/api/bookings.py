@@ -1,4 +1,4 @@
-"""Booking and cancelling for other programs: the same rules as by SMS, and the same outcomes (spec/contract.md §2)."""
+"""Booking and cancelling for other programs: the rules and outcomes of SMS (spec/contract.md §2)."""
 
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -27,7 +27,7 @@ from prepazka.web.rate_limits import limiter
 
 router = Router(auth=GatewayToken(), tags=["bookings"])
 
-# Codes that are no booking's, from one program: whoever guesses more is not listened to for an hour.
+# Wrong codes from one program in an hour; further calls are refused.
 _WRONG_CODES = RateLimitItemPerHour(30)
 _DONE = Booked | AlreadyBooked | Cancelled | AlreadyCancelled
 
@@ -47,7 +47,7 @@ def _phone(text: str) -> str:
 
 
 class NewBooking(BaseModel):
-    """What is to be booked: a start, or without `date` and `time` the soonest free one."""
+    """The booking to make: at a start, or without `date` and `time` at the soonest free one."""
 
     model_config = ConfigDict(extra="forbid", title="NewBooking")
 
@@ -68,13 +68,13 @@ class NewBooking(BaseModel):
         "responses": describe_statuses(HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
     },
 )
-def book(request: HttpRequest, office: str, wanted: NewBooking) -> JsonResponse:
-    """201: booked. 200: this very booking was made before. 409: it cannot be had; `outcome` and `offers` say more."""
+def book(request: HttpRequest, office: str, new: NewBooking) -> JsonResponse:
+    """201: booked. 200: this very booking was made before. 409: it is not possible; `outcome` and `offers` say more."""
     found = _find_office(request, office)
-    if wanted.phone in found.numbers:
+    if new.phone in found.numbers:
         raise _invalid_field("phone", "this is the office's own number; give the citizen's")
-    wish = BookingRequest(_to_request(found, wanted), "api", wanted.phone, confirm=wanted.confirm)
-    outcome = submit(found.id, wish, clock.now())
+    booking_request = BookingRequest(_to_request(found, new), "api", new.phone, confirm=new.confirm)
+    outcome = submit(found.id, booking_request, clock.now())
     status = HTTPStatus.CREATED if isinstance(outcome, Booked) else _status(outcome)
     return JsonResponse(_to_json(outcome, found), status=status)
 
@@ -106,18 +106,18 @@ def cancel(request: HttpRequest, office: str, code: str, date: IsoDay) -> JsonRe
     return JsonResponse(_to_json(outcome, found), status=_status(outcome))
 
 
-def _to_request(office: Office, wanted: NewBooking) -> Book | BookSoonest:
-    code = wanted.service.upper()
+def _to_request(office: Office, new: NewBooking) -> Book | BookSoonest:
+    code = new.service.upper()
     if code not in office.service_of:
         detail = f"no such service; there are {', '.join(office.service_of)}"
         raise _invalid_field("service", detail)
-    if wanted.day is None and wanted.at is None:
-        return BookSoonest(code, wanted.name, wanted.persons)
-    if wanted.day is None or wanted.at is None:
+    if new.day is None and new.at is None:
+        return BookSoonest(code, new.name, new.persons)
+    if new.day is None or new.at is None:
         raise _invalid_field(
-            "date" if wanted.day is None else "time", "give both date and time, or neither for the soonest"
+            "date" if new.day is None else "time", "give both date and time, or neither for the soonest"
         )
-    return Book(code, wanted.day, wanted.at, wanted.name, wanted.persons)
+    return Book(code, new.day, new.at, new.name, new.persons)
 
 
 def _invalid_field(field: str, detail: str) -> Problem:
@@ -136,9 +136,9 @@ def _to_json(outcome: Outcome, office: Office) -> dict[str, Any]:
 
 
 def _find_office(request: HttpRequest, slug: str) -> Office:
-    """The office, for a program that speaks for it: one of its numbers is bound to the gateway whose token it has.
+    """Return the office, if one of its numbers is bound to the gateway of the caller's token.
 
-    Raises: Problem. Another office looks like none.
+    Raises: Problem. An office of another gateway looks like none.
     """
     office_id = offices.find(slug)
     office = offices.load(office_id) if office_id is not None else None

@@ -1,4 +1,4 @@
-"""Messages a gateway hands in: read and checked whole before anything is stored."""
+"""Messages from a gateway: the whole request is checked before anything is stored."""
 
 import json
 import re
@@ -25,19 +25,19 @@ from prepazka.flows.inbound.receive import TEXT_LIMIT
 from prepazka.gateways.values import Inbound, decodable
 from prepazka.web.problems import FieldError, Problem
 
-# Messages in one request.
+# The most messages in one request.
 MAX_MESSAGES = 500
 _ISO_8601 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)")
 
 
 def _check_printable(text: str) -> str:
-    if not text.isprintable() or "\ufffd" in text:  # two damaged ids may look alike and yet be two messages
+    if not text.isprintable() or "\ufffd" in text:  # two damaged ids may look the same
         raise ValueError("only printable characters")
     return text
 
 
 def _drop_broken_surrogates(text: Any) -> Any:
-    """Half of a pair that a broken encoder left of an emoji is no character, and no reason to lose a message."""
+    """Replace half of a surrogate pair, which a broken encoder leaves of an emoji, so that no message is lost."""
     return decodable(text) if isinstance(text, str) else text
 
 
@@ -70,7 +70,7 @@ class InboundMessage(BaseModel):
     )
 
     def inbound(self, gateway: str) -> Inbound:
-        """The message as the journeys take it."""
+        """Return the message for `flows.inbound`."""
         return Inbound(gateway, self.id, self.sender, self.to, self.text, self.at)
 
 
@@ -86,16 +86,16 @@ BODY_SCHEMA: Final = {
 
 
 def read_messages(request: HttpRequest) -> InboundMessage | list[InboundMessage]:
-    """The one message, or the list of them, a request brings. Raises: Problem."""
-    sent = _load_json(request)
+    """Return the message or the list of messages in a request. Raises: Problem."""
+    data = _load_json(request)
     try:
-        if not isinstance(sent, list):
-            return _ONE.validate_python(sent)
-        if not 1 <= len(sent) <= MAX_MESSAGES:
+        if not isinstance(data, list):
+            return _ONE.validate_python(data)
+        if not 1 <= len(data) <= MAX_MESSAGES:
             raise Problem(
-                HTTPStatus.UNPROCESSABLE_ENTITY, f"A list holds 1 to {MAX_MESSAGES} messages, not {len(sent)}."
+                HTTPStatus.UNPROCESSABLE_ENTITY, f"A list holds 1 to {MAX_MESSAGES} messages, not {len(data)}."
             )
-        return _LIST.validate_python(sent)
+        return _LIST.validate_python(data)
     except ValidationError as error:
         raise Problem(
             HTTPStatus.UNPROCESSABLE_ENTITY, "Nothing was stored: see errors.", _field_errors(error)
@@ -103,7 +103,7 @@ def read_messages(request: HttpRequest) -> InboundMessage | list[InboundMessage]
 
 
 def unknown_number(inbounds: Sequence[Inbound], number: str, *, listed: bool) -> Problem:
-    """Messages to a number that is no office's."""
+    """Return the problem of messages to a number that belongs to no office."""
     detail = "no office has this number; use one listed on the office's page, such as +420123456789"
     errors = [
         FieldError(field=f"{place}.to" if listed else "to", detail=detail)
@@ -117,7 +117,7 @@ def _load_json(request: HttpRequest) -> Any:
     charset = (request.content_params or {}).get("charset", "utf-8")
     if request.content_type != "application/json" or charset.lower() != "utf-8":
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send Content-Type: application/json, in UTF-8.")
-    if not request.META.get("CONTENT_LENGTH"):  # WSGI cannot tell where such a body ends
+    if not request.META.get("CONTENT_LENGTH"):  # WSGI cannot know the end of such a body
         raise Problem(HTTPStatus.LENGTH_REQUIRED, "Send Content-Length; a body in chunks is not taken.")
     try:
         body = request.body
@@ -133,6 +133,8 @@ def _load_json(request: HttpRequest) -> Any:
 
 def _field_errors(error: ValidationError) -> list[FieldError]:
     return [
-        FieldError(field=".".join(str(part) for part in one["loc"]), detail=one["msg"].removeprefix("Value error, "))
-        for one in error.errors(include_url=False, include_context=False, include_input=False)
+        FieldError(
+            field=".".join(str(part) for part in details["loc"]), detail=details["msg"].removeprefix("Value error, ")
+        )
+        for details in error.errors(include_url=False, include_context=False, include_input=False)
     ]

@@ -1,9 +1,10 @@
-"""The way of a booking on the web, each step a page of its own that works without scripts."""
+"""Booking on the web; each step is a page of its own that works without scripts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from http import HTTPStatus
+from typing import NamedTuple
 from uuid import uuid4
 
 from django.core import signing
@@ -32,21 +33,28 @@ from prepazka.web.pages import office_at
 from prepazka.web.rate_limits import limiter
 
 _WEEK = 7
-# Bookings and wrong codes from one address. A library's computers share one, so not too few.
+# Bookings and wrong codes from one address; the computers of a library share one address.
 _BOOKINGS = RateLimitItemPerHour(20)
 _WRONG_CODES = RateLimitItemPerHour(5)
-# How long the page that says what was booked can be looked at again, in seconds.
+# Seconds for which the confirmation page can be opened again.
 _CONFIRMATION_AGE = 15 * 60
 _SALT = "booked"
 
 
+class StartLink(NamedTuple):
+    """A free start as the page shows it, and the address where it can be booked."""
+
+    text: str
+    address: str
+
+
 @dataclass(frozen=True, slots=True)
 class BookableDay:
-    """A day of the week view: its free starts, each with its address; closed: why nobody is served, "" when one is."""
+    """A day of the week view with its free starts; closed: why the office is closed, "" when it is open."""
 
     day: date
     title: str
-    starts: tuple[tuple[str, str], ...]
+    starts: tuple[StartLink, ...]
     closed: str
 
 
@@ -62,22 +70,22 @@ class ChosenStart:
 
 @require_safe
 def services(request: HttpRequest, slug: str) -> HttpResponse:
-    """What can be booked."""
+    """Show the services that can be booked."""
     office = office_at(slug)
     agendas = [
         (agenda.title, [service for service in office.services if service.agenda == agenda.id])
         for agenda in office.agendas
     ]
-    shown = [(title, found) for title, found in agendas if found]
+    offered = [(title, found) for title, found in agendas if found]
     return render(
-        request, "web/booking/services.html", {"office": office, "agendas": shown, "open": _can_send_codes(office)}
+        request, "web/booking/services.html", {"office": office, "agendas": offered, "open": _can_send_codes(office)}
     )
 
 
 @never_cache
 @require_safe
 def times(request: HttpRequest, slug: str, code: str) -> HttpResponse:
-    """The free times of a service, week by week; first the week in which there is something free."""
+    """Show the free times of a service by week; first the earliest week with a free time."""
     office = office_at(slug)
     service = _find_service(office, code)
     now = clock.now()
@@ -93,7 +101,7 @@ def times(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         BookableDay(
             day,
             wording.format_day(day).replace("\xa0", " "),  # a heading as narrow as its column
-            tuple((wording.format_time(at), _start_address(office, service, day, at)) for at in free[day]),
+            tuple(StartLink(wording.format_time(at), _start_address(office, service, day, at)) for at in free[day]),
             _describe_closed(office, service, day),
         )
         for day in (monday + timedelta(days=ahead) for ahead in range(_WEEK))
@@ -119,7 +127,7 @@ def times(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def person(request: HttpRequest, slug: str, code: str, day: date, at: time) -> HttpResponse:
-    """Whose booking it is; then it is made."""
+    """Ask for the person, and book."""
     office = office_at(slug)
     start = ChosenStart(office, _find_service(office, code), day, at)
     if not _can_send_codes(office):
@@ -136,19 +144,21 @@ def person(request: HttpRequest, slug: str, code: str, day: date, at: time) -> H
     if phone in office.numbers:
         form.add_error("phone", _("Toto je číslo úřadu. Napište svoje."))
         return _person_page(request, start, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    wanted = BookingRequest(Book(code, day, at, form.cleaned_data["name"]), "web", phone, form=read_key(request.POST))
-    outcome = submit(office.id, wanted, clock.now())
+    booking_request = BookingRequest(
+        Book(code, day, at, form.cleaned_data["name"]), "web", phone, form=read_key(request.POST)
+    )
+    outcome = submit(office.id, booking_request, clock.now())
     if not isinstance(outcome, Booked):
         form.add_error(None, describe_outcome(outcome, office) or _("Objednávku nelze založit."))
         return _person_page(request, start, form, HTTPStatus.CONFLICT, outcome)
-    shown = signing.dumps([code, day.isoformat(), f"{at:%H:%M}", phone[-3:]], salt=_SALT, compress=True)
-    return redirect(f"{reverse('booked', kwargs={'slug': slug})}?o={shown}")
+    signed = signing.dumps([code, day.isoformat(), f"{at:%H:%M}", phone[-3:]], salt=_SALT, compress=True)
+    return redirect(f"{reverse('booked', kwargs={'slug': slug})}?o={signed}")
 
 
 @never_cache
 @require_safe
 def booked(request: HttpRequest, slug: str) -> HttpResponse:
-    """What was booked. The code is not shown: whoever has the phone has the booking."""
+    """Show the booking, without its code: only the owner of the phone gets that."""
     office = office_at(slug)
     try:
         code, day, at, digits = signing.loads(request.GET.get("o", ""), salt=_SALT, max_age=_CONFIRMATION_AGE)
@@ -211,14 +221,14 @@ def _cancel_page(
     return render(request, "web/booking/cancel.html", {"office": office, "form": form}, status=status)
 
 
-def _offered_links(start: ChosenStart, outcome: Outcome | None) -> Sequence[tuple[str, str]]:
-    """The times offered in place of a taken one, each with its address."""
+def _offered_links(start: ChosenStart, outcome: Outcome | None) -> Sequence[StartLink]:
+    """Return the times offered instead of a taken one, with their addresses."""
     offers = outcome.offers if isinstance(outcome, SlotFull) else ()
     return [_make_link(start.office, start.service, offer.day, offer.at) for offer in offers]
 
 
 def _can_send_codes(office: Office) -> bool:
-    """Whether the office can send the code: without it a booking could be neither cancelled nor checked in."""
+    """Return whether the office can send the code, without which nobody can cancel or check in."""
     return notify.routes_of(office).first is not None
 
 
@@ -230,20 +240,20 @@ def _find_service(office: Office, code: str) -> Service:
 
 
 def _read_week(request: HttpRequest) -> date | None:
-    """The week asked for. Raises: Http404 for what is no day."""
-    given = request.GET.get("week")
+    """Return a day of the requested week. Raises: Http404 for an invalid one."""
+    week = request.GET.get("week")
     try:
-        return date.fromisoformat(given) if given else None
+        return date.fromisoformat(week) if week else None
     except ValueError:
         raise Http404 from None
 
 
 def _describe_closed(office: Office, service: Service, day: date) -> str:
-    why = starts(office, office.agenda_of[service.agenda], day).closed
-    if why is None:
+    closed = starts(office, office.agenda_of[service.agenda], day).closed
+    if closed is None:
         return ""
-    if why.kind in {"holiday", "closure"}:
-        return _("zavřeno: %(why)s") % {"why": describe_closed(office, day, why)}
+    if closed.kind in {"holiday", "closure"}:
+        return _("zavřeno: %(why)s") % {"why": describe_closed(office, day, closed)}
     return _("zavřeno")
 
 
@@ -251,9 +261,9 @@ def _monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _make_link(office: Office, service: Service, day: date, at: time) -> tuple[str, str]:
-    """A start as it is shown, and its address."""
-    return format_start(day, at), _start_address(office, service, day, at)
+def _make_link(office: Office, service: Service, day: date, at: time) -> StartLink:
+    """Return the link of a start."""
+    return StartLink(format_start(day, at), _start_address(office, service, day, at))
 
 
 def _start_address(office: Office, service: Service, day: date, at: time) -> str:
@@ -271,11 +281,11 @@ class DayConverter:
     regex = r"\d{4}-\d\d-\d\d"
 
     def to_python(self, value: str) -> date:
-        """Raises: ValueError, which is a page not found."""
+        """Parse the day. Raises: ValueError, which Django answers by 404."""
         return date.fromisoformat(value)
 
     def to_url(self, value: date) -> str:
-        """As it stands in the address."""
+        """Return the day as the address has it."""
         return value.isoformat()
 
 
@@ -285,9 +295,9 @@ class TimeConverter:
     regex = r"\d\d-\d\d"
 
     def to_python(self, value: str) -> time:
-        """Raises: ValueError, which is a page not found."""
+        """Parse the time. Raises: ValueError, which Django answers by 404."""
         return time.fromisoformat(value.replace("-", ":"))
 
     def to_url(self, value: time) -> str:
-        """As it stands in the address."""
+        """Return the time as the address has it."""
         return f"{value:%H-%M}"

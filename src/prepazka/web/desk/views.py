@@ -1,4 +1,4 @@
-"""The desk's page: the clerk's counter and the queue before it. Every button is of a form and needs no script."""
+"""The page of the desk: the clerk's counter and its queue. Every button belongs to a form and needs no script."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,14 +23,14 @@ from prepazka.web.access import StaffRequest, staff
 from prepazka.web.desk.words import DeskResult, describe_result
 from prepazka.web.idempotency import read_key
 
-_MESSAGE = "desk said"
-# For how many minutes a ticket may be put aside.
+_MESSAGE = "desk message"
+# The minutes for which a ticket can be parked.
 PARK_MINUTES = (5, 10, 15, 30, 60)
 
 
 @dataclass(frozen=True, slots=True)
 class DeskLine:
-    """A ticket in the queue as the clerk sees it."""
+    """A ticket of the queue as the clerk sees it."""
 
     ticket: Ticket
     agenda: str
@@ -41,19 +41,19 @@ class DeskLine:
 
     @property
     def parked(self) -> bool:
-        """Put aside for some time."""
+        """Whether the ticket is parked."""
         return self.ticket.state == "waiting" and self.ticket.parked_until is not None
 
 
 @staff("clerk")
 @require_safe
 def desk(request: StaffRequest) -> HttpResponse:
-    """The counter, the client there, and who waits. `?live`: asked for by the page's own script."""
+    """Show the counter, its client, and the waiting tickets. `?live`: the page's own script asks for it."""
     office, who, now = request.official.office, request.official.who, clock.now()
-    version = versions([office.id]).get(office.id, 0)  # read first: what follows is at least as new
+    version = versions([office.id]).get(office.id, 0)  # read first, so that the rest is at least as new
     here = seat.seat(office.id, who)
     lines = _make_lines(office, queue(office, now), here)
-    seats = {one.counter: one for one in tickets.seats(office.id)}
+    seats = {taken.counter: taken for taken in tickets.seats(office.id)}
     seated = here if isinstance(here, Seated) else None
     return render(
         request,
@@ -61,14 +61,14 @@ def desk(request: StaffRequest) -> HttpResponse:
         {
             "office": office,
             "version": version,
-            "said": "" if "live" in request.GET else request.session.pop(_MESSAGE, ""),
+            "message": "" if "live" in request.GET else request.session.pop(_MESSAGE, ""),
             "seat": seated,
             "paused": seated is not None and seats[seated.counter.id].paused,
             "client": next((line for line in lines if seated and line.ticket == seated.ticket), None),
             "waiting": [line for line in lines if line.ticket.state == "waiting"],
             "elsewhere": [line for line in lines if line.ticket.state != "waiting" and not line.mine],
             "counters": [(counter, seats.get(counter.id)) for counter in office.counters],
-            "others": [c for c in office.counters if seated is None or c.id != seated.counter.id],
+            "others": [counter for counter in office.counters if seated is None or counter.id != seated.counter.id],
             "park": PARK_MINUTES,
             "key": uuid4(),
             "now": now,
@@ -79,7 +79,7 @@ def desk(request: StaffRequest) -> HttpResponse:
 @staff("clerk")
 @require_POST
 def sit(request: StaffRequest) -> HttpResponseBase:
-    """Sit down at a counter; where somebody sits already, only on purpose."""
+    """Sit down at a counter; taking over an occupied one needs a confirmation."""
     office = request.official.office
     take_over = request.POST.get("take_over") == "1"
     counter = _parse_number(request.POST.get("counter"))
@@ -92,19 +92,19 @@ def sit(request: StaffRequest) -> HttpResponseBase:
 @staff("clerk")
 @require_POST
 def act(request: StaffRequest) -> HttpResponseBase:
-    """One act, named by the button that was pressed, on the ticket as the page showed it."""
-    found = _ACTIONS.get(request.POST.get("act", ""))
-    if found is None:
+    """Do the act named by the pressed button, on the ticket as the page showed it."""
+    action = _ACTIONS.get(request.POST.get("act", ""))
+    if action is None:
         return redirect("desk", slug=request.official.office.slug)
     form = request.POST
     ref = Ref(_parse_number(form.get("ticket")), _parse_number(form.get("version")))
-    return _redirect(request, found(request.official.office, request.official.who, ref, clock.now(), form))
+    return _redirect(request, action(request.official.office, request.official.who, ref, clock.now(), form))
 
 
 def _redirect(request: StaffRequest, outcome: DeskResult) -> HttpResponseBase:
-    words = describe_result(outcome, request.official.office)
-    if words:
-        request.session[_MESSAGE] = words
+    message = describe_result(outcome, request.official.office)
+    if message:
+        request.session[_MESSAGE] = message
     return redirect("desk", slug=request.official.office.slug)
 
 
@@ -134,9 +134,9 @@ def _leave(office: Office, who: str, ref: Ref, now: datetime, form: FormData) ->
 
 
 def _walk_in(office: Office, who: str, ref: Ref, now: datetime, form: FormData) -> DeskResult:
-    priority, what = form.get("priority") == "1", str(form.get("service", ""))
+    priority, service = form.get("priority") == "1", str(form.get("service", ""))
     return idempotent(
-        office.id, read_key(form), now, lambda: arrive.add_walk_in(office.id, what, now, who, priority=priority)
+        office.id, read_key(form), now, lambda: arrive.add_walk_in(office.id, service, now, who, priority=priority)
     )
 
 
@@ -177,5 +177,5 @@ def _make_lines(office: Office, found: tuple[Ticket, ...], here: object) -> list
 
 
 def _parse_number(text: Any) -> int:
-    """A number of a form's hidden field; 0, which is nobody's, for anything else."""
+    """Return the number in a form's hidden field; 0, which is nobody's id, for anything else."""
     return int(text) if isinstance(text, str) and text.isdecimal() and len(text) < 16 else 0

@@ -1,4 +1,4 @@
-"""What came of a clerk's act, in one sentence; of a stale page, what has changed meanwhile."""
+"""The result of a clerk's act in one sentence; for a stale page, what has changed since."""
 
 from typing import assert_never
 
@@ -31,7 +31,7 @@ DeskResult = CallResult | ActResult | SitResult | StandResult | BreakResult | Ti
 
 
 def describe_result(outcome: DeskResult, office: Office) -> str:
-    """The sentence; "" where the page shows it by itself."""
+    """Return the sentence; "" when the page itself shows the result."""
     match outcome:
         case Acted() | Seated() | OnBreak() | StoodUp():
             return ""
@@ -58,7 +58,7 @@ def describe_result(outcome: DeskResult, office: Office) -> str:
 
 
 def describe_ticket(ticket: Ticket, office: Office) -> str:
-    """How it stands with a ticket now."""
+    """Return the current state of a ticket."""
     counter = office.counter_of.get(ticket.counter) if ticket.counter else None
     words = {
         "waiting": _("lístek %(number)s teď čeká."),

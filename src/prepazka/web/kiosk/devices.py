@@ -1,4 +1,4 @@
-"""Which devices may give out tickets: those paired by `prepazka kiosk`, and in a demo anybody."""
+"""The devices that may give out tickets: those paired by `prepazka kiosk`; in a demo, any."""
 
 import secrets
 from collections.abc import Callable
@@ -17,11 +17,11 @@ from prepazka.store import kiosks, models
 from prepazka.web.pages import office_at
 
 _COOKIE = "kiosk"
-_COOKIE_AGE = 5 * 365 * 24 * 3600  # a device stands in the hall until it is replaced
+_COOKIE_AGE = 5 * 365 * 24 * 3600  # five years: a device stays in the hall until it is replaced
 
 
 class KioskRequest(HttpRequest):
-    """What a view of the kiosk is given; kiosk is None for anybody in a demo."""
+    """The request of a view of the kiosk; kiosk is None for any device in a demo."""
 
     office: Office
     kiosk: models.Kiosk | None
@@ -30,16 +30,16 @@ class KioskRequest(HttpRequest):
 @never_cache
 @require_GET
 def pair(request: HttpRequest, slug: str, token: str) -> HttpResponse:
-    """Make this browser the kiosk whose link it opened. A link works once; whom it made a kiosk may open it again."""
-    office, fresh = office_at(slug), secrets.token_urlsafe(32)
+    """Pair this browser by its link. A link works once; the paired browser may open it again."""
+    office, secret = office_at(slug), secrets.token_urlsafe(32)
     if kiosks.of_token(office.id, request.COOKIES.get(_COOKIE, "")):
         return redirect("kiosk", slug=slug)
-    if not kiosks.exchange(office.id, token, fresh):
+    if not kiosks.exchange(office.id, token, secret):
         return _refused_page(request, office)
     response = redirect("kiosk", slug=slug)
     response.set_cookie(
         _COOKIE,
-        fresh,
+        secret,
         max_age=_COOKIE_AGE,
         path=f"/{slug}/kiosk/",
         httponly=True,
@@ -50,9 +50,9 @@ def pair(request: HttpRequest, slug: str, token: str) -> HttpResponse:
 
 
 def paired(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A view only for a kiosk of the office: tickets given out to the whole internet would be no queue.
+    """Restrict a view to a kiosk of the office, so that nobody draws tickets from the internet.
 
-    The demo office is open to everybody as long as no kiosk was paired there.
+    The demo office is open to everybody until a kiosk is paired there.
     """
 
     @wraps(view)

@@ -1,4 +1,4 @@
-"""What the kiosk says when it gives no ticket: each outcome its own, with what to do next."""
+"""The messages of the kiosk when it gives no ticket: one for each outcome, with the next step."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ Refusal = (
 
 @dataclass(frozen=True, slots=True)
 class KioskMessage:
-    """What happened, and what to do. late: an ordinary ticket is offered; again: the code may be typed anew."""
+    """The result and the next step. late: the kiosk offers an ordinary ticket; again: the code may be typed again."""
 
     title: str
     words: str
@@ -46,7 +46,7 @@ class KioskMessage:
 
 
 def describe_refusal(outcome: Refusal, office: Office) -> KioskMessage:
-    """The words for an outcome."""
+    """Return the message for an outcome."""
     match outcome:
         case TooEarly(accepted_from=since, at=at):
             words = _("Jste objednáni na %(at)s. Kód přijmeme od %(since)s, zadejte ho prosím znovu potom.")
