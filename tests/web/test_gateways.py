@@ -57,7 +57,7 @@ class Peer:
     heard: Sequence[GatewayEvent] = (Inbound("peer", "m1", ME, NUMBER, TEXT),)
     calls: list[tuple[WebhookCall, datetime]] = field(default_factory=list)
 
-    def called(self, call: WebhookCall, now: datetime) -> IncomingCall:
+    def receive_call(self, call: WebhookCall, now: datetime) -> IncomingCall:
         self.calls.append((call, now))
         if call.query.get("word") == "break":
             raise RuntimeError("a mistake of ours")
@@ -104,7 +104,7 @@ def _nobody_is_remembered() -> None:
 def peer(office: Office, monkeypatch: pytest.MonkeyPatch) -> Peer:
     peer = Peer()
     known: dict[str, Gateway] = {"peer": peer, "deaf": Deaf()}
-    monkeypatch.setattr(gateways, "opened", known.get)
+    monkeypatch.setattr(gateways, "open_named_gateway", known.get)
     return peer
 
 
