@@ -14,19 +14,24 @@ from prepazka.core.delivery import (
     BREAK_AFTER,
     KINDS,
     PRECEDENCE,
+    TRANSITIONS,
     Attempts,
     CircuitSignal,
     CircuitState,
     Disposition,
     News,
     State,
+    answer_lost,
     daytime,
+    given_up,
     name,
     named,
     newer,
     next_try,
     of_parts,
     once_more,
+    refused,
+    refused_for_good,
     room,
     waited,
 )
@@ -76,6 +81,19 @@ def test_a_message_is_delivered_only_when_all_its_parts_are(parts: list[State], 
 @pytest.mark.parametrize("bad", ["undelivered", "failed"])
 def test_one_bad_part_is_a_bad_message(bad: State) -> None:
     assert of_parts(["delivered", bad], 3) == bad
+
+
+def test_the_table_of_transitions_has_what_the_rules_decide_and_nothing_else() -> None:
+    by_the_flow: set[tuple[State, State]] = {("queued", "sending"), ("queued", "queued")}  # claimed, put off
+    decided: set[tuple[State, State]] = set()
+    for lost, left, (idempotent, receipts) in product(range(3), (-1, 1, 300), product((False, True), repeat=2)):
+        so_far = Attempts("reply", NOW + timedelta(minutes=left), 1, lost)
+        gateway = Promise(idempotent, receipts)
+        decided.add(("queued", given_up(so_far).state))
+        of_sending = (refused(so_far, NOW), refused_for_good(so_far), answer_lost(so_far, NOW, gateway))
+        decided |= {("sending", disposition.state) for disposition in of_sending}
+        decided |= {("unknown", waited(so_far, due, NOW, gateway).state) for due in (NOW, NOW - timedelta(hours=1))}
+    assert decided | by_the_flow == set(TRANSITIONS)
 
 
 @given(MOMENTS, st.integers(1, 50), st.timedeltas(timedelta(seconds=1), timedelta(days=10)))

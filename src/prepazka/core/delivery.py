@@ -118,6 +118,21 @@ BREAK = timedelta(minutes=1)
 """After so many tries in vain, one after the other, a gateway is given nothing for so long, and then one to try."""
 
 
+TRANSITIONS: Mapping[tuple[State, State], str] = {
+    ("queued", "sending"): "claimed",
+    ("queued", "queued"): "put off until it is day",
+    ("queued", "expired"): "of no use any more",
+    ("queued", "unknown"): "of no use any more, and a copy may have been sent",
+    ("sending", "queued"): "to be tried again",
+    ("sending", "failed"): "refused for good",
+    ("sending", "expired"): "not taken, and of no use any more",
+    ("sending", "unknown"): "the answer was lost",
+    ("unknown", "queued"): "to be sent once more",
+    ("unknown", "unknown"): "nothing was heard",
+}
+"""Every change of state the office itself decides, and when. What a gateway says changes states by `PRECEDENCE`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Disposition:
     """What becomes of a message: its state, and when something is to be done about it next, if ever."""

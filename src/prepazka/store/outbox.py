@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from prepazka.core.delivery import BREAK, Attempts, CircuitState, Disposition, State
+from prepazka.core.delivery import BREAK, TRANSITIONS, Attempts, CircuitState, Disposition, State
 from prepazka.store.sql import aware, changed, listed, moment, picked, recorded, rows, run
 
 # Rows looked at or changed by one statement.
@@ -61,12 +61,17 @@ class InDoubt:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is to be kept of a message that was not taken."""
+    """What is to be kept of a message that was not taken; before: the state it was read in."""
 
     id: int
+    before: State
     disposition: Disposition
     so_far: Attempts
     error: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a change the table of transitions does not have."""
+        assert (self.before, self.disposition.state) in TRANSITIONS, self  # noqa: S101 -- a programmer's mistake
 
 
 def busy(gateway: str, now: datetime) -> bool:

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, tzinfo
 from django.utils.translation import gettext as _
 
 from prepazka.store import log
-from prepazka.web.labels import AUDIT, LANGUAGES, PARTS, PLACES, ROLES, RULES, TEXTS
+from prepazka.web.labels import AUDIT, PARTS, PLACES, ROLES, RULES
+from prepazka.web.titles import language_title, reply_title
 
 SETTINGS = {name: label for _title, group in RULES for name, (label, _hint) in group.items()}
 
@@ -60,7 +61,7 @@ def _format_place(place: str) -> str:
         return str(SETTINGS.get(rest, place))
     if section == "texts":
         language, _dot, name = rest.partition(".")
-        return f"{PLACES[section]}: {TEXTS.get(name, name)} ({LANGUAGES.get(language, language)})"
+        return f"{PLACES[section]}: {reply_title(name)} ({language_title(language)})"
     subject, _dot, part = rest.rpartition(".") if section in {"agendas", "services", "counters"} else ("", "", rest)
     words = [str(PLACES.get(section, section)), subject, str(PARTS.get(part, part))]
     return ": ".join(filter(None, [" ".join(filter(None, words[:2])), words[2]]))

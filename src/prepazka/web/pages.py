@@ -13,7 +13,8 @@ from prepazka.core.office.office import Office
 from prepazka.flows.booking.query import look
 from prepazka.store import offices
 from prepazka.web import clock
-from prepazka.web.examples import Form, Sample, documented, further
+from prepazka.web.examples import Form, Sample
+from prepazka.web.examples import forms as make_forms
 from prepazka.web.hours import list_differences, list_usual_hours
 from prepazka.web.rules import describe_rules
 from prepazka.web.wording import format_day, format_phone
@@ -48,7 +49,10 @@ def office_at(slug: str) -> Office:
 def forms(office: Office, now: datetime) -> tuple[tuple[Form, ...], tuple[Form, ...]]:
     """Return the documented messages and the further ones; none when nothing can be booked soon."""
     sample = _find_sample(office, now)
-    return (documented(office, sample, now), further(office, sample)) if sample else ((), ())
+    if sample is None:
+        return (), ()
+    documented, further = (make_forms(office, sample, now, documented=which) for which in (True, False))
+    return documented, further
 
 
 def _office_page(request: HttpRequest, office: Office) -> HttpResponse:

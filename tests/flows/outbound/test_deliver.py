@@ -6,7 +6,18 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
-from prepazka.core.delivery import BACK_OFF, BREAK, BREAK_AFTER, KINDS, LEASE, LIFETIME, THROTTLED, WAIT
+from prepazka.core.delivery import (
+    BACK_OFF,
+    BREAK,
+    BREAK_AFTER,
+    KINDS,
+    LEASE,
+    LIFETIME,
+    THROTTLED,
+    WAIT,
+    Attempts,
+    Disposition,
+)
 from prepazka.core.office.office import Office
 from prepazka.flows.inbound.receive import receive
 from prepazka.flows.outbound import deliver as journey
@@ -14,6 +25,7 @@ from prepazka.flows.outbound.deliver import deliver, show, tidy
 from prepazka.flows.outbound.receipts import note
 from prepazka.gateways.values import Capabilities, Inbound, Outbound, Receipt
 from prepazka.store import models
+from prepazka.store.outbox import Change
 from tests.flows.conftest import NOW, NUMBER, VISIT, Queue, deliver_all, letter, state
 from tests.flows.outbound.fake_gateway import Peer
 
@@ -393,6 +405,11 @@ def test_answers_of_a_slow_gateway_are_kept_one_by_one(queue: Queue, monkeypatch
         ["handed", "sending", "sending"],
         ["handed", "handed", "sending"],
     ]
+
+
+def test_a_change_of_state_the_table_does_not_have_is_refused() -> None:
+    with pytest.raises(AssertionError):
+        Change(1, "unknown", Disposition("failed"), Attempts("reply", NOW, 1, 1))
 
 
 def test_ids_stay_unique_when_row_ids_come_again(queue: Queue) -> None:

@@ -11,7 +11,6 @@ from prepazka.core.office.office import Office, Settings
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.officefile import Problem, reading, shape
-from prepazka.sms.reply.texts import TEXTS
 from prepazka.store import accounts, models, offices
 from prepazka.store.models import User
 from prepazka.web import labels, office_errors
@@ -105,7 +104,6 @@ def test_every_kind_of_mistake_a_file_can_have_has_its_czech_words() -> None:
 
 def test_every_setting_and_text_has_its_words() -> None:
     assert {name for _title, group in labels.RULES for name in group} == set(Settings.__dataclass_fields__)
-    assert labels.TEXTS.keys() == TEXTS.keys()
 
 
 # --- what is kept ---------------------------------------------------------------------------------

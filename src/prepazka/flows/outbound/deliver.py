@@ -119,19 +119,19 @@ def _claim(gateway: str, capabilities: Capabilities, now: datetime) -> _Claim:
 def _after_doubt(doubt: InDoubt, capabilities: Capabilities, now: datetime) -> Change:
     """Of what was claimed and not answered for in time, and of what was waited for in vain."""
     if doubt.state == "unknown":
-        return Change(doubt.id, waited(doubt.so_far, doubt.due_at, now, capabilities), doubt.so_far)
+        return Change(doubt.id, doubt.state, waited(doubt.so_far, doubt.due_at, now, capabilities), doubt.so_far)
     so_far = replace(doubt.so_far, attempts=doubt.attempts + 1, lost=doubt.lost + 1)
     # The lease was wait enough for a gateway that may be asked again.
     disposition = (
         waited(so_far, now, now, capabilities) if capabilities.idempotent else answer_lost(so_far, now, capabilities)
     )
-    return Change(doubt.id, disposition, so_far, "who was sending it did not say what came of it")
+    return Change(doubt.id, doubt.state, disposition, so_far, "who was sending it did not say what came of it")
 
 
 def _put_off(message: Due, now: datetime) -> Change | None:
     """Why a message that is due is not to be sent now, or not at all; None: it is to be sent."""
     kind = KINDS[message.kind]
-    dropped = Change(message.id, given_up(message.so_far), message.so_far)
+    dropped = Change(message.id, "queued", given_up(message.so_far), message.so_far)
     if message.expires_at <= now:
         return replace(dropped, error="its time ran out before it was sent")
     if kind.of_booking and message.booking is not None and message.booking != "booked":
@@ -218,7 +218,7 @@ def _change(message: Due, answer: SendResult, capabilities: Capabilities, now: d
             disposition = refused_for_good(so_far)
         case _:
             assert_never(answer)
-    return Change(message.id, disposition, so_far, decodable(reason))
+    return Change(message.id, "sending", disposition, so_far, decodable(reason))
 
 
 def _refs(gateway: str, came: Iterable[tuple[Due, SendResult]]) -> Iterator[GatewayRef]:

@@ -12,7 +12,8 @@ from prepazka.store import log
 from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.page import office_page
-from prepazka.web.admin.states import KINDS_AND_OUTCOMES, STATES
+from prepazka.web.admin.states import KINDS, STATES
+from prepazka.web.titles import outcome_title
 
 _SIZE = 50
 
@@ -46,7 +47,7 @@ def _messages_page(request: StaffRequest, number: str, searched: str = "") -> Ht
             "at": entry.at.astimezone(official.office.zone),
             "phone": wording.format_phone(entry.number),
             "state": STATES.get(entry.state, entry.state),
-            "what": KINDS_AND_OUTCOMES.get(entry.what, entry.what),
+            "what": KINDS.get(entry.what) or outcome_title(entry.what),
         }
         for entry in page.entries
     ]

@@ -23,7 +23,7 @@ from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import charts
 from prepazka.web.admin.page import office_page
-from prepazka.web.admin.states import KINDS_AND_OUTCOMES
+from prepazka.web.titles import outcome_title
 
 # A chart of more days would be unreadable; for more, an official downloads two CSV files.
 MOST_DAYS = 366
@@ -122,9 +122,7 @@ def _count_messages(office: Office, period: Period) -> Figures:
     counts: Counter[str] = Counter()
     for messages in store.said(office, period):
         counts[messages.outcome] += messages.count
-    rows: list[FigureRow] = [
-        [str(KINDS_AND_OUTCOMES.get(outcome, outcome)), count] for outcome, count in counts.most_common()
-    ]
+    rows: list[FigureRow] = [[outcome_title(outcome), count] for outcome, count in counts.most_common()]
     return Figures([_("Co z ní bylo"), _("zpráv")], rows)
 
 

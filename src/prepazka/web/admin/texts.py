@@ -11,15 +11,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from prepazka import officefile
 from prepazka.sms.languages import load
+from prepazka.sms.reply.answers import TEXTS
 from prepazka.sms.reply.fill import ROOM
-from prepazka.sms.reply.texts import TEXTS
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import editing
 from prepazka.web.admin.editing import ChangeRefused, OfficeDocument, SeenPart, add_errors, digest
 from prepazka.web.admin.page import office_page
-from prepazka.web.labels import LANGUAGES
-from prepazka.web.labels import TEXTS as TITLES
+from prepazka.web.titles import reply_title
 
 
 class TextForm(forms.Form):
@@ -44,11 +43,11 @@ def texts(request: StaffRequest) -> HttpResponse:
     languages = [
         {
             "code": language.code,
-            "title": LANGUAGES.get(language.code, language.code),
+            "title": language.name,
             "texts": [
                 {
                     "name": name,
-                    "title": TITLES.get(name, name),
+                    "title": reply_title(name),
                     "text": own.get(language.code, {}).get(name, language.replies[name]),
                     "own": name in own.get(language.code, {}),
                 }
@@ -88,9 +87,9 @@ def text(request: StaffRequest, language: str, name: str) -> HttpResponse:
             return redirect(f"{reverse('admin-texts', args=[request.official.office.slug])}?done=saved")
     context: dict[str, Any] = {
         "form": form,
-        "title": TITLES.get(name, name),
+        "title": reply_title(name),
         "code": language,
-        "language": LANGUAGES.get(language, language),
+        "language": languages[language].name,
         "shipped": languages[language].replies[name],
         "required": sorted(TEXTS[name].required),
         "allowed": sorted(TEXTS[name].allowed - TEXTS[name].required),
