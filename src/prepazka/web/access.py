@@ -27,7 +27,7 @@ from prepazka.store.models import User
 from prepazka.web import clock
 from prepazka.web.headers import GetResponse
 
-# After this time without activity, and at the latest after this time, an official is signed out.
+# A session ends after this time without activity, and in any case after the longer one.
 IDLE = timedelta(hours=1)
 LONGEST = timedelta(hours=12)
 # The precision of the last activity: every update is a write to the database.

@@ -41,7 +41,7 @@ def _format_user(name: str) -> str:
 
 def _format_details(details: dict[str, object]) -> str:
     """Return the other details, except versions, which mean nothing to people."""
-    shown = {
+    others = {
         name: value
         for name, value in details.items()
         if name not in {"changes", "version"} and value not in (None, "", [])
@@ -50,7 +50,7 @@ def _format_details(details: dict[str, object]) -> str:
         ", ".join(map(str, value))
         if isinstance(value, list)
         else str(ROLES.get(str(value), value) if name in {"from", "to"} else value)
-        for name, value in shown.items()
+        for name, value in others.items()
     )
 
 

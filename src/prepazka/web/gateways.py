@@ -113,7 +113,7 @@ def _read_query(query: str) -> Mapping[str, str]:
 
 def _read_body(request: HttpRequest) -> bytes:
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if "HTTP_TRANSFER_ENCODING" in request.META:  # WSGI cannot tell where such a body ends
+    if "HTTP_TRANSFER_ENCODING" in request.META:  # WSGI cannot know the end of such a body
         raise _refusal(HTTPStatus.LENGTH_REQUIRED, "a body without Content-Length")
     if not length.isdecimal():
         raise _refusal(HTTPStatus.BAD_REQUEST, "a Content-Length that is no number")

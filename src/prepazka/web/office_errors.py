@@ -44,7 +44,7 @@ WORDS = {
     "break_outside": _("Přestávka musí být uvnitř otevírací doby a nesmí se krýt s jinou."),
     "overlap": _("Hodiny se kryjí s jinými, které už jsou zadané pro stejný den. Upravte jedny, nebo druhé."),
     "reminders_end": _("Musí být později než začátek připomínání."),
-    # what the database knows
+    # mistakes that only the database can find
     "number_taken": _("Číslo %(number)s už patří jinému úřadu."),
     "unknown_gateway": _("Brána %(gateway)s tu není."),
     "booked": _("Činnost %(service)s nelze zrušit: objednaných je ještě %(count)s lidí. Nejdřív je prosím odbavte."),

@@ -26,8 +26,14 @@ from prepazka.core.booking.outcomes import (
 from prepazka.core.office import holidays
 from prepazka.core.office.office import Office
 from prepazka.core.office.plan import Closed
-from prepazka.web.wording import format_booking_count, format_days, format_time, format_time_range, join_words
-from prepazka.web.wording import format_day as shown
+from prepazka.web.wording import (
+    format_booking_count,
+    format_day,
+    format_days,
+    format_time,
+    format_time_range,
+    join_words,
+)
 
 
 def describe_outcome(outcome: Outcome, office: Office) -> str:
@@ -48,17 +54,20 @@ def describe_outcome(outcome: Outcome, office: Office) -> str:
         case NoFreeSlot(first=first, last=last):
             return _("%(days)s není nic volného.") % {"days": format_days(first, last)}
         case ClosedDay(day=day, why=why):
-            return _("%(day)s se neúřaduje: %(why)s.") % {"day": shown(day), "why": describe_closed(office, day, why)}
+            return _("%(day)s se neúřaduje: %(why)s.") % {
+                "day": format_day(day),
+                "why": describe_closed(office, day, why),
+            }
         case OutsideHours(day=day, hours=hours):
             times = join_words([format_time_range(since, until) for since, until in hours])
-            return _("%(day)s se úřaduje jen %(hours)s.") % {"day": shown(day), "hours": times}
+            return _("%(day)s se úřaduje jen %(hours)s.") % {"day": format_day(day), "hours": times}
         case OffGrid(near=near):
             times = join_words([format_time(at) for at in near])
             return _("V tento čas se nezačíná. Nejbližší začátky: %(times)s.") % {"times": times}
         case InPast():
             return _("Tento termín už nelze objednat: minul, nebo začíná příliš brzy.")
         case TooFar(last=last):
-            return _("Tak daleko dopředu se neobjednává. Poslední den je %(day)s.") % {"day": shown(last)}
+            return _("Tak daleko dopředu se neobjednává. Poslední den je %(day)s.") % {"day": format_day(last)}
         case LimitReached():
             return _describe_limit(outcome)
         case UnknownBooking():
@@ -73,7 +82,7 @@ def describe_outcome(outcome: Outcome, office: Office) -> str:
 
 def format_start(day: date, at: time) -> str:
     """Return a start as `po 10. 8. 2026 v 14:00`."""
-    return _("%(day)s v %(time)s") % {"day": shown(day), "time": format_time(at)}
+    return _("%(day)s v %(time)s") % {"day": format_day(day), "time": format_time(at)}
 
 
 def describe_closed(office: Office, day: date, why: Closed) -> str:

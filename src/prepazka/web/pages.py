@@ -1,6 +1,7 @@
 """The office's public page: how to book by SMS, generated from the office's configuration."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,13 +14,12 @@ from prepazka.core.office.office import Office
 from prepazka.flows.booking.query import look
 from prepazka.store import offices
 from prepazka.web import clock
-from prepazka.web.examples import Form, Sample
-from prepazka.web.examples import forms as make_forms
+from prepazka.web.examples import Form, Sample, make_forms
 from prepazka.web.hours import list_differences, list_usual_hours
 from prepazka.web.rules import describe_rules
 from prepazka.web.wording import format_day, format_phone
 
-# How many days ahead a free start for the examples is looked for.
+# How many days ahead to search for a free start for the examples.
 _LOOK_AHEAD = 21
 
 
@@ -46,27 +46,33 @@ def office_at(slug: str) -> Office:
     return offices.load(office_id)
 
 
-def forms(office: Office, now: datetime) -> tuple[tuple[Form, ...], tuple[Form, ...]]:
-    """Return the documented messages and the further ones; none when nothing can be booked soon."""
+class PageForms(NamedTuple):
+    """The message forms of a page: those of the town's own page, and further ones."""
+
+    documented: tuple[Form, ...] = ()
+    further: tuple[Form, ...] = ()
+
+
+def list_forms(office: Office, now: datetime) -> PageForms:
+    """Return the message forms with examples; none when nothing can be booked soon."""
     sample = _find_sample(office, now)
     if sample is None:
-        return (), ()
-    documented, further = (make_forms(office, sample, now, documented=which) for which in (True, False))
-    return documented, further
+        return PageForms()
+    return PageForms(*(make_forms(office, sample, now, documented=which) for which in (True, False)))
 
 
 def _office_page(request: HttpRequest, office: Office) -> HttpResponse:
     now = clock.now()
     today = now.astimezone(office.zone).date()
-    common, more = forms(office, now)
+    message_forms = list_forms(office, now)
     return render(
         request,
         "web/office.html",
         {
             "office": office,
             "numbers": [(number, format_phone(number)) for number in office.numbers],
-            "forms": common,
-            "further": more,
+            "forms": message_forms.documented,
+            "further": message_forms.further,
             "rules": describe_rules(office, today),
             "week": list_usual_hours(office, today),
             "differences": list_differences(office, today),

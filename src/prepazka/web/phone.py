@@ -107,7 +107,7 @@ def _phone_page(
     request: HttpRequest, office: Office, number: str, message: MessageForm, chosen: NumberForm | None = None
 ) -> HttpResponse:
     now = clock.now()
-    common, more = pages.forms(office, now)
+    message_forms = pages.list_forms(office, now)
     return render(
         request,
         "web/phone.html",
@@ -119,7 +119,7 @@ def _phone_page(
             "samples": [(sample, wording.format_phone(sample)) for sample in NUMBERS],
             "message": message,
             "conversation": conversation(office.id, number, _SHOWN_MESSAGES),
-            "suggestions": [form.example for form in (*common, *more)],
+            "suggestions": [form.example for form in (*message_forms.documented, *message_forms.further)],
         },
     )
 

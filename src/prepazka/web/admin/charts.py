@@ -28,7 +28,7 @@ _STYLE = Style(
 _MOST_LABELS = 12
 
 Series = Mapping[str, Sequence[float | None]]
-"""Values by what they are of, one for each label."""
+"""The values of each series by its name, one for each label."""
 
 
 def draw_stacked_bars(labels: Sequence[str], series: Series) -> bytes:
@@ -50,7 +50,7 @@ def draw_bars(labels: Sequence[str], values: Sequence[float]) -> bytes:
 def _options() -> dict[str, object]:
     return {
         "style": _STYLE,
-        "js": (),  # an image: nothing runs in it, nothing is fetched for it
+        "js": (),  # an image runs no scripts and loads nothing
         "width": 900,
         "height": 380,
         "margin": 10,

@@ -50,7 +50,7 @@ class PartForm(forms.Form):
             field.choices = choices if field.required else [("", _("celý úřad")), *choices]  # type: ignore[attr-defined]
 
     @classmethod
-    def shown(cls, item: Item) -> Item:
+    def to_initial(cls, item: Item) -> Item:
         """Return the initial values of the fields for a part."""
         return item
 
@@ -102,7 +102,7 @@ class NumberForm(PartForm):
             del self.fields["number"]
 
     @classmethod
-    def shown(cls, item: Any) -> Item:
+    def to_initial(cls, item: Any) -> Item:
         """Return the initial values; a number without a gateway stands alone in the document."""
         return item if isinstance(item, dict) else {"number": item}
 
@@ -182,7 +182,7 @@ class _Hours(PartForm):
     )
 
     @classmethod
-    def shown(cls, item: Item) -> Item:
+    def to_initial(cls, item: Item) -> Item:
         """Return the initial values: times with two digits, as time fields need them, and breaks as one text."""
         times = {name: item[name].zfill(5) for name in ("opens", "closes") if name in item}
         return item | times | {"breaks": ", ".join(item.get("breaks", []))}
@@ -234,6 +234,6 @@ class ClosureForm(PartForm):
 def make_key(title: str, others: list[Mapping[str, Any]], otherwise: str = "agenda") -> str:
     """Return a key like the title that no other item has."""
     base = slugify(anyascii(title))[:36].strip("-") or otherwise
-    taken = {"new", *(other["key"] for other in others)}  # the address of the page that makes one
+    taken = {"new", *(other["key"] for other in others)}  # "new" is the address of the page for a new item
     keys = [base, *(f"{base}-{number}" for number in range(2, 1000))]
     return next(key for key in keys if key not in taken)

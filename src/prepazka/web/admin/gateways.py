@@ -29,7 +29,7 @@ from prepazka.web import clock, office_errors, wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.page import office_page
 
-# Settings of several lines.
+# Settings with a text area.
 _LONG = {"definition"}
 
 

@@ -63,7 +63,7 @@ class Part:
         """Return the position of the item with this name."""
         if not self.named_by:
             return int(name) if name.isdecimal() and len(name) < 6 and int(name) < len(items) else None
-        names = [self.form.shown(item)[self.named_by] for item in items]
+        names = [self.form.to_initial(item)[self.named_by] for item in items]
         return names.index(name) if name in names else None
 
 
@@ -155,7 +155,7 @@ def move_view(part: Part) -> Callable[..., HttpResponseBase]:
 
 def list_names(part: Part, document: OfficeDocument) -> list[str]:
     """Return the names of a list's items in their order."""
-    return [str(part.form.shown(item)[part.named_by]) for item in part.items(document, "")]
+    return [str(part.form.to_initial(item)[part.named_by]) for item in part.items(document, "")]
 
 
 def _apply_change(
@@ -195,7 +195,7 @@ def _apply_change(
 
 def _merge(old: Any, form: forms.PartForm) -> dict[str, Any]:
     """Return the item with the form's values; keep what the form does not show, drop what it shows empty."""
-    item = form.shown(old)
+    item = form.to_initial(old)
     hidden = {name: value for name, value in item.items() if name not in form.fields}
     return hidden | form.item()
 
@@ -209,7 +209,7 @@ def _without_lists(item: Any) -> Any:
 
 def _make_form(request: StaffRequest, part: Part, document: OfficeDocument, old: Any) -> forms.PartForm:
     data = request.POST if request.method == "POST" else None
-    item = _DEFAULTS.get(part.name, {}) if old is None else part.form.shown(old)
+    item = _DEFAULTS.get(part.name, {}) if old is None else part.form.to_initial(old)
     initial = item | {"seen": digest(None if old is None else _without_lists(old))}
     more: dict[str, Any] = {}
     if part is NUMBERS:  # a number may stay bound to its gateway
@@ -233,5 +233,5 @@ def _heading(part: Part, document: OfficeDocument, agenda: str, old: Any) -> str
         return str(next(section["title"] for section in document["agendas"] if section["key"] == agenda))
     if old is None:
         return ""
-    item = part.form.shown(old)
+    item = part.form.to_initial(old)
     return str(item.get("title") or item[part.named_by])

@@ -180,7 +180,8 @@ def statistics(request: StaffRequest) -> HttpResponse:
     return office_page(request, "statistics", "admin-statistics", context)
 
 
-@csp_replace({"style-src": [UNSAFE_INLINE]})  # the colours within the image; it is shown as one, and nothing runs in it
+# The colours of an SVG are inline styles; a browser runs nothing in an image.
+@csp_replace({"style-src": [UNSAFE_INLINE]})
 @staff("manager")
 @require_safe
 def chart(request: StaffRequest, name: str) -> HttpResponse:
