@@ -1,4 +1,4 @@
-"""`prepazka check`: what is looked at, and how to fix what is wrong."""
+"""`prepazka check`: its findings and their fixes."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

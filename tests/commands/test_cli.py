@@ -1,4 +1,4 @@
-"""What every command can do when asked nothing else: tell its use."""
+"""The help of every command."""
 
 import argparse
 import subprocess

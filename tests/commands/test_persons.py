@@ -1,4 +1,4 @@
-"""`person` and `erase`: what is held of a number is shown whole and erased whole."""
+"""`person` and `erase`: all data of a number is printed, and all of it is erased."""
 
 import json
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""The program itself, on a machine where nothing was set and nothing done yet."""
+"""The program itself, on a machine without settings or data."""
 
 import os
 import re

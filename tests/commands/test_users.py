@@ -1,4 +1,4 @@
-"""`prepazka user`: who may work at an office."""
+"""`prepazka user`: the accounts of the people who work at an office."""
 
 import getpass
 import sys

@@ -1,4 +1,4 @@
-"""The demo's life: the same again from the same day, by the office's own rules, and nowhere but in the demo."""
+"""The simulated life of the demo: repeatable from the same day, by the office's own rules, and only in the demo."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta

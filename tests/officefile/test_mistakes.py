@@ -11,7 +11,7 @@ def problems(text: str) -> tuple[str, ...]:
     return raised.value.problems
 
 
-# Each is one change to the demo office's file: what is written there, what instead, what is told.
+# Each is one change to the demo office's file: the old text, the new text, the error.
 MISTAKES = [
     pytest.param(
         'agenda = "doklady"',

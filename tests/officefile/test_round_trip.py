@@ -1,4 +1,4 @@
-"""The office file says all there is about an office, both ways."""
+"""The office file is complete: an office survives writing and reading."""
 
 from dataclasses import fields, replace
 from datetime import UTC, datetime

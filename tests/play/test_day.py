@@ -34,7 +34,7 @@ def test_a_working_day(people: People, running: Running, office: Office) -> None
     play.queue_moves_on()
     play.afternoon()
     play.midnight()
-    assert people.complaints == []
+    assert people.errors == []
     books = Books(office)
     books.agree_with(play.ledger)
     play.statistics(books)
@@ -82,13 +82,13 @@ class Play:
         heading = self.visitor.page.get_by_role("heading", level=1)
         reply = self.phone.texts()[-1]
         if codes([reply]):
-            self.ledger.said(SVOBODA, "booked", reply)
+            self.ledger.record_message(SVOBODA, "booked", reply)
             expect(self.visitor.page.get_by_text("je už obsazený")).to_be_visible()
             self.visitor.page.locator("ul.choice a").first.click()
             self.visitor.fill("Karel Rychlý", OTHER_WEB).click()
             expect(heading).to_have_text("Objednáno")
         else:
-            self.ledger.said(SVOBODA, "slot_full", reply)
+            self.ledger.record_message(SVOBODA, "slot_full", reply)
             expect(heading).to_have_text("Objednáno")
             self.text(SVOBODA, "ANO", "booked")
         self.told("RYCHLY", OTHER_WEB)
@@ -98,7 +98,7 @@ class Play:
         self.running.at("2026-08-02T09:00")
         for number in (NOVAK, ZIZKA):
             self.phone.number = number
-            self.phone.hears("Pripominame")
+            self.phone.receives("Pripominame")
 
     # --- the day ----------------------------------------------------------------------------------
 
@@ -113,15 +113,15 @@ class Play:
             clerk.come()
             clerk.sit(counter)
         self.kiosk.touch(ZOP)
-        self.kiosk.says("Teď je zavřeno", "8:00–11:30")
+        self.kiosk.shows("Teď je zavřeno", "8:00–11:30")
         self.kiosk.type(self.ledger.code_of("DVORAK"))
-        self.kiosk.says("Jste tu brzy", "od 8:45")
+        self.kiosk.shows("Jste tu brzy", "od 8:45")
         self.kiosk.type("000000")
-        self.kiosk.says("Kód nesouhlasí")
+        self.kiosk.shows("Kód nesouhlasí")
         self.kiosk.type(self.ledger.code_of("NOVAK"))
         self.arrived("booking", self.kiosk.ticket())
         self.kiosk.type(self.ledger.code_of("NOVAK"))
-        self.kiosk.says("Lístek už máte", "D1")
+        self.kiosk.shows("Lístek už máte", "D1")
 
     def arrived(self, kind: str, number: str) -> str:
         self.ledger.tickets[number] = kind
@@ -187,7 +187,7 @@ class Play:
         self.kiosk.start()
         self.two.page.locator("#service").select_option("PTP")
         at_once(*[self.two.button("Vydat")] * 2)
-        self.two.says("Vydán lístek E")
+        self.two.shows("Vydán lístek E")
         other = self.arrived("walk_in", str(number_in(self.two.page.get_by_role("alert").inner_text(), r"(E\d+)")))
         self.one.sees_waiting(len(self.ledger.open))
         at_once(*[self.two.button("Další")] * 2)
@@ -199,7 +199,7 @@ class Play:
         self.two.done()
         self.ledger.ended("done", mine)
         forgotten.press("Nepřišel")
-        forgotten.says(f"Nic jsme nezměnili: lístek {mine} je vyřízený.")
+        forgotten.shows(f"Nic jsme nezměnili: lístek {mine} je vyřízený.")
         forgotten.page.close()
         self.two.page.go_back()
         expect(self.two.client).to_have_text("Nikdo")
@@ -215,7 +215,7 @@ class Play:
         self.two.serve()
         waiting = len(self.ledger.open) - 2
         self.one.sees_waiting(waiting)
-        before = list(self.people.complaints)
+        before = list(self.people.errors)
         self.running.kill()
         at_once(self.kiosk.page.get_by_role("link", name="Hotovo"))
         self.running.start()
@@ -228,7 +228,7 @@ class Play:
         for agenda, prefix in (("doklady", "D"), ("evidence", "E")):
             left_there = [one for one in self.ledger.open - {received, served} if one.startswith(prefix)]
             self.board.waiting(agenda, len(left_there))
-        self.people.complaints[:] = before  # that the server was away
+        self.people.errors[:] = before  # that the server was away
         assert self.one.number() == received
         assert self.two.number() == served
         assert {booked, left, more} <= self.ledger.open
@@ -274,11 +274,11 @@ class Play:
             name for name in ("SVOBODA", "KAREL RYCHLY") if "9:00" in self.ledger.granted[self.ledger.code_of(name)]
         )
         self.kiosk.type(self.ledger.code_of(late))
-        self.kiosk.says("Váš čas už uplynul", "do 9:15")
+        self.kiosk.shows("Váš čas už uplynul", "do 9:15")
         self.kiosk.page.get_by_role("button", name="Vzít si běžný lístek").click()
         self.arrived("late", self.kiosk.ticket())
         self.kiosk.type(self.ledger.code_of("EVA NOVA"))
-        self.kiosk.says("Jste tu brzy", "od 13:45")
+        self.kiosk.shows("Jste tu brzy", "od 13:45")
         for clerk in (self.one, self.two):
             self.serve_until_nobody_waits(clerk)
         assert not self.ledger.open
@@ -290,7 +290,7 @@ class Play:
                 clerk.page.locator(".client .label", has_text="voláte").or_(clerk.page.get_by_role("alert"))
             ).to_be_visible()
             if not (number := clerk.number()):
-                return clerk.says("Nikdo nečeká.")
+                return clerk.shows("Nikdo nečeká.")
             clerk.serve()
             clerk.done()
             self.ledger.ended("done", number)
@@ -307,7 +307,7 @@ class Play:
         self.two.serve()
         self.running.at("2026-08-03T16:45")
         self.kiosk.touch(ZOP)
-        self.kiosk.says("Dnes už bychom vás nestihli", "do 16:45")
+        self.kiosk.shows("Dnes už bychom vás nestihli", "do 16:45")
         self.ledger.ended("absent", received)
         self.ledger.ended("done", served)
 
@@ -325,7 +325,7 @@ class Play:
         expect(self.one.page.get_by_text("Nikdo nečeká.")).to_be_visible()
         for number in (NOVAK, ZIZKA, DVORAK, SVOBODA, CERNA, WEB, OTHER_WEB, CALLER):
             self.phone.number = number
-            self.ledger.heard[number] = self.phone.take().texts()
+            self.ledger.received[number] = self.phone.take().texts()
 
     def statistics(self, books: Books) -> None:
         """What the manager reads is what was played."""
@@ -339,10 +339,10 @@ class Play:
         if self.phone.number != number:
             self.phone.number = number
             self.phone.take()
-        self.ledger.said(number, outcome, self.phone.send(text))
+        self.ledger.record_message(number, outcome, self.phone.send(text))
 
     def told(self, words: str, number: str) -> str:
         """The confirmation of a booking made elsewhere; its code."""
         self.phone.number = number
-        text = self.phone.hears(words)
+        text = self.phone.receives(words)
         return self.ledger.booked(text)

@@ -1,4 +1,4 @@
-"""Booking and cancelling by the API: a program that speaks for an office, the rules of every channel."""
+"""Booking and cancelling by the API: a program of an office, the rules of every channel."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who may open which page: every address there is, asked by everybody who might. No new page is forgotten here."""
+"""Access to pages: every address, requested by every kind of user. A new page cannot be forgotten here."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What the page tells people to send is sent, and comes to what the page says."""
+"""Every example on the page is sent, and has the outcome that the page promises."""
 
 from datetime import UTC, datetime, timedelta
 

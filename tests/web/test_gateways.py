@@ -1,4 +1,4 @@
-"""/gateways/NAME: whoever is told that a message was taken has it stored; of a refused call nothing is stored."""
+"""/gateways/NAME: an acknowledged message is stored; a refused call stores nothing."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -49,7 +49,7 @@ class Heeded:
 
 @dataclass
 class Peer:
-    """A gateway that calls: it believes whoever says `open sesame`."""
+    """A gateway that calls: it accepts calls that say `open sesame`."""
 
     name: str = "peer"
     capabilities: Capabilities = AS_IT_COMES

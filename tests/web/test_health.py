@@ -1,4 +1,4 @@
-"""What those who watch the service are told."""
+"""The endpoints for monitoring."""
 
 from dataclasses import replace
 from datetime import timedelta

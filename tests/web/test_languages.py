@@ -1,4 +1,4 @@
-"""The language of a page: Czech until another is chosen, the same everywhere then, and every word translated."""
+"""The language of a page: Czech until another is chosen, the same on every page, and every text translated."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""POST /api/v1/messages: what a gateway may rely on (spec/contract.md §2)."""
+"""POST /api/v1/messages: what a gateway can rely on (spec/contract.md §2)."""
 
 import json
 from typing import Any
@@ -166,7 +166,7 @@ def test_without_a_gateways_token_nothing_is_taken(hand_in: HandIn, client: Clie
 def test_a_withdrawn_token_ends(hand_in: HandIn) -> None:
     assert hand_in(message()).status_code == 202
     models.Gateway.objects.update(token_sha256=None)
-    cache.clear()  # as after tokens.BELIEVED seconds
+    cache.clear()  # as after tokens.CACHED_FOR seconds
     assert_problem(hand_in(message("m2")), 401)
 
 

@@ -1,4 +1,4 @@
-"""GET …/services and …/slots: what the pages show, for programs."""
+"""GET …/services and …/slots: the data of the pages, for programs."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The office's page, what goes wrong on the way to it, and the headers of both."""
+"""The office's page, its errors, and the headers of both."""
 
 from collections.abc import Mapping
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""The phone simulator without JavaScript: the real way of a message, from a form."""
+"""The phone simulator without JavaScript: the real path of a message, from a form."""
 
 from typing import Any
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""What an office states to the public: found from every public page, with the office's own contact and times."""
+"""The public statements of an office: linked from every public page, with the office's own contact and times."""
 
 from dataclasses import replace
 

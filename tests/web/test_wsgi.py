@@ -1,4 +1,4 @@
-"""Who calls, when a proxy stands before us: its word counts only if it is one of ours."""
+"""The client's address behind a proxy: only our own proxies are trusted."""
 
 from collections.abc import Iterable
 from typing import Any

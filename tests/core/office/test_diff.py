@@ -1,4 +1,4 @@
-"""What the audit trail says of a change of an office."""
+"""The changes of an office in the audit trail."""
 
 from dataclasses import replace
 from datetime import date, time

@@ -1,4 +1,4 @@
-"""Signing in and out: who gets in, for how long, and what keeps others out."""
+"""Signing in and out: who can sign in, for how long, and what stops everybody else."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ SIGN_IN = "/account/sign-in"
 
 
 def sign_in(client: Client, name: str = "clerk", password: str = PASSWORD, **extra: str) -> str:
-    """Where the sign-in leads; "" when it was refused."""
+    """Return where the sign-in redirects; "" when it was refused."""
     response = client.post(SIGN_IN, {"username": name, "password": password, **extra})
     return response.headers.get("Location", "")
 

@@ -1,4 +1,4 @@
-"""What an administrator or operator does without the command line: kiosks, tokens, orders, and what may not leave."""
+"""An administrator's or operator's work without the command line: kiosks, tokens, the order of lists, removals."""
 
 import re
 import socket

@@ -1,4 +1,4 @@
-"""The administration in a real browser: for everybody, on a telephone, by keyboard and without scripts."""
+"""The administration in a real browser: accessible, on a telephone, by keyboard and without scripts."""
 
 from dataclasses import replace
 from datetime import date, time

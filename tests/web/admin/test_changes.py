@@ -1,4 +1,4 @@
-"""Changing an office in the pages: by the same checks as its file, told in Czech, and nothing overwritten unseen."""
+"""Changes of an office in the pages: by the checks of its file, with Czech errors, and nothing overwritten unseen."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The overview, the log of messages and what is noted of whoever looks into it."""
+"""The overview, the log of messages and its audit trail."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""Statistics as people see them: charts with their tables, and the same as CSV."""
+"""Statistics: charts with their tables, and the same figures as CSV."""
 
 import pytest
 

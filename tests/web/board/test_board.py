@@ -1,4 +1,4 @@
-"""The board without scripts: what is called, who waits, about how long; numbers only."""
+"""The board without scripts: called numbers, people waiting, estimated waits; numbers only."""
 
 import pytest
 from django.test import Client

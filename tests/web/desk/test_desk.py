@@ -1,4 +1,4 @@
-"""The desk without scripts: what a clerk does, what is told of a stale page, and who may do it."""
+"""The desk without scripts: a clerk's acts, the answer to a stale page, and the roles."""
 
 import re
 from datetime import date

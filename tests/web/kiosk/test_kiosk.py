@@ -1,4 +1,4 @@
-"""The kiosk: each touch, each outcome in words of its own, one ticket however often a form is sent."""
+"""The kiosk: every touch, a message for each outcome, and one ticket however often a form is sent."""
 
 import re
 import socket

@@ -1,4 +1,4 @@
-"""The hub: everybody who listens is told everything, at once on joining and after every change."""
+"""The hub: every listener gets the state at once on joining, and after every change."""
 
 import asyncio
 from collections import Counter

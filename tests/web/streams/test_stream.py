@@ -1,4 +1,4 @@
-"""…/board/stream over HTTP: what happens at the counters is told to whoever listens."""
+"""…/board/stream over HTTP: listeners get every change at the counters."""
 
 import json
 from collections.abc import Iterator
