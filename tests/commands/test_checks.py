@@ -56,7 +56,7 @@ def test_a_gateway_of_an_unknown_kind_is_an_error() -> None:
 
 
 @pytest.mark.parametrize(
-    ("office", "told"),
+    ("office", "expected"),
     [
         pytest.param(replace(DEMO, numbers=()), "office demo: has no number to be texted at", id="no number"),
         pytest.param(replace(DEMO, services=()), "office demo: has no services", id="no services"),
@@ -67,15 +67,15 @@ def test_a_gateway_of_an_unknown_kind_is_an_error() -> None:
         ),
     ],
 )
-def test_an_office_that_cannot_answer_is_an_error(office: Office, told: str) -> None:
+def test_an_office_that_cannot_answer_is_an_error(office: Office, expected: str) -> None:
     offices.keep(office, NOW)
-    assert [(finding.level, finding.what) for finding in found("office demo")] == [("error", told)]
+    assert [(finding.level, finding.what) for finding in found("office demo")] == [("error", expected)]
 
 
 def test_an_office_without_counters_is_warned_of() -> None:
     offices.keep(replace(DEMO, counters=()), NOW)
-    told = "office demo: has no counters, so nobody can be called"
-    assert [(finding.level, finding.what) for finding in found("office demo")] == [("warning", told)]
+    expected = "office demo: has no counters, so nobody can be called"
+    assert [(finding.level, finding.what) for finding in found("office demo")] == [("warning", expected)]
 
 
 @pytest.mark.parametrize(

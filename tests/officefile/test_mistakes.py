@@ -184,18 +184,18 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize(("written", "instead", "told"), MISTAKES)
-def test_a_mistake_is_told_with_its_place_and_the_mend(written: str, instead: str, told: str) -> None:
+@pytest.mark.parametrize(("written", "instead", "expected"), MISTAKES)
+def test_a_mistake_is_reported_with_its_place_and_its_fix(written: str, instead: str, expected: str) -> None:
     correct = officefile.dump(officefile.load_demo())
     assert written in correct
-    assert told in problems(correct.replace(written, instead, 1))
+    assert expected in problems(correct.replace(written, instead, 1))
 
 
 CLOSURE = '[office]\nslug = "a"\nname = "A"\n[[closures]]\nfirst = 2026-12-24\nlast = 2026-12-31\nreason = "Vánoce"\n'
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         pytest.param(
             CLOSURE.replace("12-31", "12-01"),
@@ -224,14 +224,14 @@ CLOSURE = '[office]\nslug = "a"\nname = "A"\n[[closures]]\nfirst = 2026-12-24\nl
         pytest.param("", "office: is missing", id="empty"),
     ],
 )
-def test_other_mistakes(text: str, told: str) -> None:
-    assert problems(text) == (told,)
+def test_other_mistakes(text: str, expected: str) -> None:
+    assert problems(text) == (expected,)
 
 
-def test_all_mistakes_are_told_at_once() -> None:
+def test_all_mistakes_are_reported_at_once() -> None:
     correct = officefile.dump(officefile.load_demo())
-    told = problems(correct.replace("lanes = 2", "lanes = -1").replace('"Europe/Prague"', '"Praha"'))
-    assert len(told) == 4
+    expected = problems(correct.replace("lanes = 2", "lanes = -1").replace('"Europe/Prague"', '"Praha"'))
+    assert len(expected) == 4
 
 
 def test_hours_valid_at_different_times_may_overlap() -> None:

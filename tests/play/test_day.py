@@ -1,7 +1,7 @@
 """A working day, played in browsers by two clerks, a kiosk, a board, a big screen, telephones and a web visitor.
 
 The program is served as people serve it: one process on SQLite, two on PostgreSQL. In the middle of the morning the
-power fails. At midnight the books must agree: with what everybody was told, with each other, and with the statistics.
+power fails. At midnight the books must agree: with what everybody saw, with each other, and with the statistics.
 """
 
 import re
@@ -52,7 +52,7 @@ class Play:
     # --- days before ------------------------------------------------------------------------------
 
     def friday(self) -> None:
-        """Bookings by SMS and on the web; the last place of an hour is wanted by both at once."""
+        """Bookings by SMS and on the web; both request the last place of an hour at once."""
         self.text(NOVAK, "OBJ ZOP 3.8. 8:00 NOVAK", "booked")
         self.text(NOVAK, "TERMIN PTP 3.8.", "free_times")
         self.text(ZIZKA, "OBJ PTP 3.8. 8:15 ŽIŽKA", "booked")
@@ -60,20 +60,20 @@ class Play:
         self.text(DVORAK, "OBJ POP 31.2. 9:00 DVORAK", "bad_date")
         self.text(DVORAK, "kdy máte otevřeno?", "not_understood")
         self.visitor.book(POP, MONDAY, "8:00", "Jana Malá", WEB)
-        self.told("JANA MALA", WEB)
+        self.confirmation("JANA MALA", WEB)
         self.visitor.book(PTP, MONDAY, "10:00", "Jana Malá", WEB)
-        self.told("10:00", WEB)
+        self.confirmation("10:00", WEB)
         self.one_place_for_two()
         self.text(CERNA, "OBJ ZOP 4.8. 9:00 CERNA", "booked")
         self.text(CERNA, f"STORNO {self.ledger.last} 4.8.", "cancelled")
         self.text(CERNA, f"STORNO {self.ledger.last} 4.8.", "already_cancelled")
         self.visitor.book(ZOP, TUESDAY, "9:00", "Petr Dlouhý", OTHER_WEB)
-        code = self.told("DLOUHY", OTHER_WEB)
+        code = self.confirmation("DLOUHY", OTHER_WEB)
         self.visitor.cancel(code, TUESDAY)
         self.ledger.cancelled.add(code)
 
     def one_place_for_two(self) -> None:
-        """SMS and web want the last place at 9:00 at the same moment: one has it, the other is offered others."""
+        """SMS and web request the last place at 9:00 at the same moment: one gets it, the other gets offers."""
         self.phone.number = SVOBODA
         self.phone.take()
         self.visitor.choose(ZOP, MONDAY, "9:00")
@@ -91,10 +91,10 @@ class Play:
             self.ledger.record_message(SVOBODA, "slot_full", reply)
             expect(heading).to_have_text("Objednáno")
             self.text(SVOBODA, "ANO", "booked")
-        self.told("RYCHLY", OTHER_WEB)
+        self.confirmation("RYCHLY", OTHER_WEB)
 
     def sunday(self) -> None:
-        """The day before, whoever is booked is reminded."""
+        """The day before, everybody with a booking gets a reminder."""
         self.running.at("2026-08-02T09:00")
         for number in (NOVAK, ZIZKA):
             self.phone.number = number
@@ -103,7 +103,7 @@ class Play:
     # --- the day ----------------------------------------------------------------------------------
 
     def before_opening(self) -> None:
-        """The office opens at 8: clerks sit down, a kiosk says what it can not do yet."""
+        """The office opens at 8: clerks sit down, and the kiosk refuses what is too early."""
         self.running.at("2026-08-03T07:50")
         self.board = Display(self.people.page("/demo/board/"))
         self.screen = Display(self.people.page("/demo/screen/", width=1280, height=720))
@@ -128,7 +128,7 @@ class Play:
         return number
 
     def opening(self) -> None:
-        """The booked client first, though others wait; the senior before them."""
+        """The booked client is first, then the senior, then the others."""
         self.running.at("2026-08-03T08:00")
         for _ in range(2):
             self.arrived("walk_in", self.kiosk.walk_in(ZOP))
@@ -151,7 +151,7 @@ class Play:
         self.ledger.ended("done", "D1", senior)
 
     def rush(self) -> None:
-        """Many come; both clerks press Next at the same moment, again and again, and never get the same client."""
+        """Many come; both clerks press Next at the same moment, many times, and never get the same client."""
         self.running.at("2026-08-03T08:10")
         self.kiosk.type(self.ledger.code_of("ZIZKA"))
         self.arrived("booking", self.kiosk.ticket())
@@ -179,7 +179,7 @@ class Play:
         return number
 
     def clumsy_hands(self) -> None:
-        """Everything is pressed twice, a forgotten page is pressed on, and the browser's Back: nothing comes of it."""
+        """Double presses, presses on a stale page and the browser's Back change nothing."""
         self.kiosk.start()
         at_once(*[self.kiosk.page.get_by_role("button", name=ZOP)] * 2)
         ticket = self.arrived("walk_in", self.kiosk.ticket())
@@ -236,7 +236,7 @@ class Play:
         self.ledger.ended("done", served)
 
     def queue_moves_on(self) -> None:
-        """Not here, put aside, handed over, a break; bookings for callers; a code typed too late."""
+        """Not here, parked, transferred, a break; bookings for callers; a code typed too late."""
         number = self.one.number()
         for _ in range(3):
             self.one.recall()
@@ -262,7 +262,7 @@ class Play:
         self.one.press("Ukončit přestávku")
 
         code = self.one.book("PTP", MONDAY, "14:00", "Eva Nová", CALLER)
-        assert self.told("14:00", CALLER) == code
+        assert self.confirmation("14:00", CALLER) == code
         paper = self.one.book("ZOP", TUESDAY, "8:00", "Josef Starý")
         self.ledger.granted[paper] = f"ZOP {TUESDAY} 8:00 JOSEF STARY"
         self.one.cancel(TUESDAY, "Josef Starý")
@@ -296,7 +296,7 @@ class Play:
             self.ledger.ended("done", number)
 
     def afternoon(self) -> None:
-        """After hours without work clerks sign in again, and sit where they sat; before five nobody more is let in."""
+        """After a long break clerks sign in again at their counters; before closing the kiosk gives no ticket."""
         self.running.at("2026-08-03T16:40")
         for clerk, counter in ((self.one, ONE), (self.two, TWO)):
             clerk.come()
@@ -312,7 +312,7 @@ class Play:
         self.ledger.ended("done", served)
 
     def midnight(self) -> None:
-        """Everybody has gone home without closing anything: the office's clock does."""
+        """Everybody has gone home without closing anything: the worker closes the day."""
         self.running.at("2026-08-04T00:01")
         self.ledger.ended("closed", *self.ledger.open)
         self.board.calls()
@@ -328,21 +328,21 @@ class Play:
             self.ledger.received[number] = self.phone.take().texts()
 
     def statistics(self, books: Books) -> None:
-        """What the manager reads is what was played."""
+        """The manager's statistics agree with the play."""
         (manager,) = self.people.clerks("vedouci", role="manager")
         books.agree_with_statistics(self.ledger, manager.page)
 
     # --- what citizens do -------------------------------------------------------------------------
 
     def text(self, number: str, text: str, outcome: str) -> None:
-        """Send a message and keep the reply in the ledger."""
+        """Send a message and record the reply in the ledger."""
         if self.phone.number != number:
             self.phone.number = number
             self.phone.take()
         self.ledger.record_message(number, outcome, self.phone.send(text))
 
-    def told(self, words: str, number: str) -> str:
-        """The confirmation of a booking made elsewhere; its code."""
+    def confirmation(self, words: str, number: str) -> str:
+        """Wait for the confirmation of a booking made elsewhere and return its code."""
         self.phone.number = number
         text = self.phone.receives(words)
         return self.ledger.booked(text)

@@ -52,7 +52,7 @@ def test_examples_avoid_what_is_taken(office: Office) -> None:
     assert outcome(common[0].example, "+420777999999", now) == "booked"
 
 
-def test_when_the_week_is_full_the_soonest_is_told_to_be_none(office: Office) -> None:
+def test_when_the_week_is_full_the_soonest_is_reported_to_be_none(office: Office) -> None:
     now = datetime(2026, 8, 3, 7, tzinfo=UTC)
     closed = models.Closure(
         office_id=office.id, first=now.date(), last=now.date() + timedelta(days=9), reason="stěhování"

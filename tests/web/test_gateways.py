@@ -71,7 +71,7 @@ class Peer:
     def poll(self, wait: float) -> Sequence[GatewayEvent]:
         return ()
 
-    def ack(self, heard: Sequence[GatewayEvent]) -> None: ...
+    def ack(self, events: Sequence[GatewayEvent]) -> None: ...
 
     def health(self, now: datetime) -> Health:
         return Health("ok", "peer")
@@ -110,9 +110,9 @@ def peer(office: Office, monkeypatch: pytest.MonkeyPatch) -> Peer:
 
 @pytest.fixture
 def kept(peer: Peer, monkeypatch: pytest.MonkeyPatch) -> Kept:
-    """What was stored, for a test that does not ask how."""
+    """Replace the storing by a list."""
     kept: Kept = []
-    monkeypatch.setattr(gateways, "store", lambda heard, _now: kept.extend(heard))
+    monkeypatch.setattr(gateways, "store", lambda events, _now: kept.extend(events))
     return kept
 
 
@@ -149,9 +149,7 @@ def test_a_call_is_given_whole(peer: Peer, kept: Kept, client: Client) -> None:
     assert now == NOW
 
 
-def test_what_was_heard_is_stored_and_then_acknowledged_in_the_gateways_words(
-    peer: Peer, kept: Kept, ring: Ring
-) -> None:
+def test_events_are_stored_and_then_acknowledged_in_the_gateways_words(peer: Peer, kept: Kept, ring: Ring) -> None:
     receipt = Receipt("peer", "delivered", NOW, id="7")
     peer.heard = [*peer.heard, receipt]
     answer = ring()
@@ -199,7 +197,7 @@ def test_a_peer_that_missed_the_answer_gets_the_same_one_and_nothing_new_happens
     assert models.Booking.objects.count() == models.Outbound.objects.count() == 1
 
 
-def test_what_is_not_answered_is_told_so(answers_here: Peer, ring: Ring) -> None:
+def test_what_is_not_answered_is_reported_so(answers_here: Peer, ring: Ring) -> None:
     (message,) = answers_here.heard
     assert isinstance(message, Inbound)
     answers_here.heard = [replace(message, sender="INFO"), replace(message, id="m2", text="POMOC")]

@@ -23,7 +23,7 @@ def wrote(officials: object) -> None:
     receive([Inbound("phone", "2", "+420602111222", NUMBER, "POMOC")], NOW)
 
 
-def test_a_new_office_is_told_what_it_needs(officials: object) -> None:
+def test_a_new_office_is_reported_what_it_needs(officials: object) -> None:
     from prepazka import officefile  # noqa: PLC0415 -- only here
 
     bare = officefile.read({"office": {"slug": "nova-ves", "name": "Nová Ves"}})

@@ -28,8 +28,8 @@ from tests.web.conftest import ME, NOW
 def booked(office: Office, hour: int, minute: int = 0, days: int = 0) -> str:
     """The code of a booking at this time of the office's wall clock, made the day before."""
     local = (NOW + timedelta(days=days)).astimezone(office.zone)
-    ask = Book("ZOP", local.date(), local.time().replace(hour=hour, minute=minute), "NOVAK")
-    outcome = submit(office.id, BookingRequest(ask, "web", ME), NOW - timedelta(days=3))
+    book = Book("ZOP", local.date(), local.time().replace(hour=hour, minute=minute), "NOVAK")
+    outcome = submit(office.id, BookingRequest(book, "web", ME), NOW - timedelta(days=3))
     assert isinstance(outcome, Booked), outcome
     return outcome.booking.code
 
@@ -80,7 +80,7 @@ def test_a_code_in_time_gives_a_ticket_with_priority(client: Client, office: Off
         pytest.param(10, 0, 1, "na jiný den", id="wrong day"),
     ],
 )
-def test_a_code_at_another_time_is_told_when(
+def test_a_code_at_another_time_is_reported_when(
     client: Client, office: Office, hour: int, minute: int, days: int, words: str
 ) -> None:
     assert words in type_code(client, booked(office, hour, minute, days)).content.decode()
@@ -103,7 +103,7 @@ def test_who_is_late_does_not_wait_for_themselves(client: Client, office: Office
     assert "D1" in page
 
 
-def test_a_cancelled_a_used_and_an_unknown_code_are_told_apart(client: Client, office: Office) -> None:
+def test_a_cancelled_a_used_and_an_unknown_code_are_reported_apart(client: Client, office: Office) -> None:
     cancelled = booked(office, 9)
     submit(office.id, BookingRequest(Cancel(cancelled, NOW.date()), "web"), NOW - timedelta(days=1))
     assert "byla zrušena" in type_code(client, cancelled).content.decode()

@@ -40,8 +40,8 @@ def run(play: Callable[[Hub, Offices], Awaitable[None]], *, refresh_every: float
     asyncio.run(main())
 
 
-async def heard(stream: AsyncIterator[bytes], until: str) -> list[str]:
-    """What is told, until this is."""
+async def frames_until(stream: AsyncIterator[bytes], until: str) -> list[str]:
+    """Return the frames of the stream up to this one."""
     frames = []
     async for frame in stream:
         frames.append(frame.decode())
@@ -50,13 +50,13 @@ async def heard(stream: AsyncIterator[bytes], until: str) -> list[str]:
     return frames
 
 
-def test_a_listener_is_told_the_present_state_at_once_and_every_one_that_follows() -> None:
+def test_a_listener_is_reported_the_present_state_at_once_and_every_one_that_follows() -> None:
     async def play(hub: Hub, offices: Offices) -> None:
         stream = hub.subscribe(1)
-        assert await heard(stream, "1:0") == ["1:0"]
+        assert await frames_until(stream, "1:0") == ["1:0"]
         for version in (1, 2, 3):
             offices.now[1] = version
-            assert await heard(stream, f"1:{version}") == [f"1:{version}"]
+            assert await frames_until(stream, f"1:{version}") == [f"1:{version}"]
 
     run(play)
 
@@ -64,9 +64,9 @@ def test_a_listener_is_told_the_present_state_at_once_and_every_one_that_follows
 def test_a_state_is_made_once_for_all_listeners_of_an_office() -> None:
     async def play(hub: Hub, offices: Offices) -> None:
         streams = [hub.subscribe(1) for _ in range(50)]
-        await asyncio.gather(*(heard(stream, "1:0") for stream in streams))
+        await asyncio.gather(*(frames_until(stream, "1:0") for stream in streams))
         offices.now[1] = 1
-        assert await asyncio.gather(*(heard(stream, "1:1") for stream in streams)) == [["1:1"]] * 50
+        assert await asyncio.gather(*(frames_until(stream, "1:1") for stream in streams)) == [["1:1"]] * 50
         assert offices.built[1] == 2
 
     run(play)
@@ -75,16 +75,16 @@ def test_a_state_is_made_once_for_all_listeners_of_an_office() -> None:
 def test_another_offices_change_is_not_told() -> None:
     async def play(hub: Hub, offices: Offices) -> None:
         mine, other = hub.subscribe(1), hub.subscribe(2)
-        await asyncio.gather(heard(mine, "1:0"), heard(other, "2:0"))
+        await asyncio.gather(frames_until(mine, "1:0"), frames_until(other, "2:0"))
         offices.now[2] = 1
-        await heard(other, "2:1")
+        await frames_until(other, "2:1")
         offices.now[1] = 1
-        assert await heard(mine, "1:1") == ["1:1"]
+        assert await frames_until(mine, "1:1") == ["1:1"]
 
     run(play)
 
 
-def test_a_change_while_a_state_is_built_is_told_next() -> None:
+def test_a_change_while_a_state_is_built_is_reported_next() -> None:
     async def play(hub: Hub, offices: Offices) -> None:
         build = offices.build
 
@@ -95,7 +95,7 @@ def test_a_change_while_a_state_is_built_is_told_next() -> None:
             return frame
 
         hub._build = slow
-        assert await heard(hub.subscribe(1), "1:1") == ["1:0", "1:1"]
+        assert await frames_until(hub.subscribe(1), "1:1") == ["1:0", "1:1"]
 
     run(play)
 
@@ -111,12 +111,12 @@ def test_without_changes_the_state_is_renewed() -> None:
 def test_who_does_not_keep_up_is_let_go_and_comes_again_for_the_present_state() -> None:
     async def play(hub: Hub, offices: Offices) -> None:
         slow, quick = hub.subscribe(1), hub.subscribe(1)
-        await asyncio.gather(heard(slow, "1:0"), heard(quick, "1:0"))
+        await asyncio.gather(frames_until(slow, "1:0"), frames_until(quick, "1:0"))
         for version in range(1, QUEUE_LENGTH + 2):
             offices.now[1] = version
-            await heard(quick, f"1:{version}")
-        assert await heard(slow, "never") == []
-        assert await heard(hub.subscribe(1), f"1:{QUEUE_LENGTH + 1}") == [f"1:{QUEUE_LENGTH + 1}"]
+            await frames_until(quick, f"1:{version}")
+        assert await frames_until(slow, "never") == []
+        assert await frames_until(hub.subscribe(1), f"1:{QUEUE_LENGTH + 1}") == [f"1:{QUEUE_LENGTH + 1}"]
 
     run(play)
 
@@ -124,13 +124,13 @@ def test_who_does_not_keep_up_is_let_go_and_comes_again_for_the_present_state() 
 def test_a_database_that_is_away_is_waited_for() -> None:
     async def play(hub: Hub, offices: Offices) -> None:
         stream = hub.subscribe(1)
-        await heard(stream, "1:0")
+        await frames_until(stream, "1:0")
         offices.away = True
         offices.now[1] = 1
-        told = asyncio.ensure_future(heard(stream, "1:1"))
-        await asyncio.wait([told], timeout=0.01)
+        frames = asyncio.ensure_future(frames_until(stream, "1:1"))
+        await asyncio.wait([frames], timeout=0.01)
         offices.away = False
-        assert await told == ["1:1"]
+        assert await frames == ["1:1"]
 
     run(play)
 
@@ -138,13 +138,13 @@ def test_a_database_that_is_away_is_waited_for() -> None:
 def test_nobody_is_looked_for_when_nobody_listens() -> None:
     async def play(hub: Hub, offices: Offices) -> None:
         stream = hub.subscribe(1)
-        await heard(stream, "1:0")
+        await frames_until(stream, "1:0")
         await stream.aclose()
         watching = hub._polling
         assert watching is not None
         await watching
         assert hub.listener_count == 0
-        assert await heard(hub.subscribe(1), "1:0") == ["1:0"]
+        assert await frames_until(hub.subscribe(1), "1:0") == ["1:0"]
 
     run(play)
 
@@ -154,8 +154,8 @@ def test_a_hub_that_closes_lets_everybody_go(joins: str) -> None:
     async def play(hub: Hub, offices: Offices) -> None:
         stream = hub.subscribe(1)
         if joins == "before":
-            await heard(stream, "1:0")
+            await frames_until(stream, "1:0")
         hub.close()
-        assert await heard(stream, "never") == []
+        assert await frames_until(stream, "never") == []
 
     run(play)
