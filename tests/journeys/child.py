@@ -163,7 +163,7 @@ class Wire:
     def poll(self, wait: float) -> Sequence[GatewayEvent]:
         return ()
 
-    def ack(self, heard: Sequence[GatewayEvent]) -> None:
+    def ack(self, events: Sequence[GatewayEvent]) -> None:
         pass
 
     def health(self, now: datetime) -> Health:

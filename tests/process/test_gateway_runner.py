@@ -41,7 +41,7 @@ class Quiet:
         self.served.set()
         return list(self.heard)
 
-    def ack(self, heard: Sequence[GatewayEvent]) -> None:
+    def ack(self, events: Sequence[GatewayEvent]) -> None:
         self.heard.clear()
 
     def health(self, now: datetime) -> Health:

@@ -199,4 +199,4 @@ def _check_gateway(configured: gateways.Configured, health: Health) -> Finding:
     if health.level == "ok" and not configured.numbers and configured.kind != gateways.HTTP:
         fix = f'bind a number to it in the office file: {{ number = "+420…", gateway = "{configured.name}" }}'
         return Finding("warning", f"{what}: no office's number is bound to it", fix)
-    return Finding(health.level, f"{what}: {health.what}", health.fix)
+    return Finding(health.level, f"{what}: {health.summary}", health.fix)

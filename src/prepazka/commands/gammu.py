@@ -3,16 +3,16 @@
 from argparse import Namespace
 
 from prepazka.commands import UsageError
-from prepazka.gateways.gammu.config import Modem, files
+from prepazka.gateways.gammu.config import ModemConfig, config_files
 
 
 def config(arguments: Namespace) -> int:
     """Print every file after a line that names its place, or only one of them."""
     try:
-        modem = Modem(arguments.device, arguments.database, arguments.phone, arguments.user)
+        modem = ModemConfig(arguments.device, arguments.database, arguments.phone, arguments.user)
     except ValueError as error:
         raise UsageError(str(error)) from None
-    pieces = files(modem)
+    pieces = config_files(modem)
     if arguments.only:
         print(pieces[arguments.only][1], end="")
         return 0

@@ -13,7 +13,7 @@ from prepazka import clock
 from prepazka.commands import CommandFailed, UsageError
 from prepazka.commands.offices import ensure_office, operator_name
 from prepazka.flows.outbound import gateway_health
-from prepazka.gateways.kinds import KINDS, kept
+from prepazka.gateways.kinds import KINDS, serialize_settings
 from prepazka.store import gateways
 
 
@@ -41,7 +41,7 @@ def keep(arguments: Namespace) -> int:
         checked = KINDS[arguments.kind].settings.model_validate(settings)
     except ValidationError as error:
         raise UsageError(*_describe_errors(arguments.kind, error)) from None
-    new = gateways.keep(name, arguments.kind, kept(checked), clock.now(), operator_name())
+    new = gateways.keep(name, arguments.kind, serialize_settings(checked), clock.now(), operator_name())
     print(f"{'made' if new else 'changed'} the gateway {name}")
     if not (before and before.numbers):
         bound = f'{{ number = "+420…", gateway = "{name}" }}'
@@ -65,7 +65,7 @@ def show(_: Namespace) -> int:
     ensure_office()
     for gateway, health in gateway_health.all_gateways(clock.now()):
         print(f"{gateway.name}  {gateway.kind}  {', '.join(gateway.numbers) or 'no number'}")
-        print(f"  {health.level}: {health.what}{health.fix and f'; {health.fix}'}")
+        print(f"  {health.level}: {health.summary}{health.fix and f'; {health.fix}'}")
     return 0
 
 

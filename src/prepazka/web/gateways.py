@@ -130,11 +130,11 @@ def _read_body(request: HttpRequest) -> bytes:
 
 def _accept(name: str, received: IncomingCall, now: datetime) -> HttpResponse:
     """Store the events, and only then acknowledge them."""
-    if not received.answers_here:
-        store(received.heard, now)
+    if not received.replies_inline:
+        store(received.events, now)
         return _response(received.reply(()))
-    inbounds = [_with_recipient(event) for event in received.heard if isinstance(event, Inbound)]
-    if others := [event for event in received.heard if not isinstance(event, Inbound)]:
+    inbounds = [_with_recipient(event) for event in received.events if isinstance(event, Inbound)]
+    if others := [event for event in received.events if not isinstance(event, Inbound)]:
         store(others, now)
     try:
         texts = _reply_texts(name, receive(inbounds, now))

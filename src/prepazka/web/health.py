@@ -66,7 +66,7 @@ def _find_failure(now: datetime) -> FailedCheck | None:
     down = [(gateway.name, health) for gateway, health in checked if gateway.numbers and health.level == "error"]
     if down and len(down) == sum(bool(gateway.numbers) for gateway, _ in checked):
         name, health = down[0]
-        return FailedCheck("gateways", f"no gateway works; {name}: {health.what}{health.fix and f'; {health.fix}'}")
+        return FailedCheck("gateways", f"no gateway works; {name}: {health.summary}{health.fix and f'; {health.fix}'}")
     if age > STALLED:
         return FailedCheck("messages", f"a message has been waiting for {age:.0f} s, more than {STALLED}")
     if unsent:

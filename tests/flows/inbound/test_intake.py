@@ -53,8 +53,8 @@ class Gateway:
     def poll(self, wait: float) -> Sequence[GatewayEvent]:
         return list(self.waiting)
 
-    def ack(self, heard: Sequence[GatewayEvent]) -> None:
-        self.waiting = [one for one in self.waiting if one not in heard]
+    def ack(self, events: Sequence[GatewayEvent]) -> None:
+        self.waiting = [one for one in self.waiting if one not in events]
 
     def health(self, now: datetime) -> Health:
         return Health("ok", "here")

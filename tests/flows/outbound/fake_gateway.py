@@ -77,7 +77,7 @@ class Peer:
     def poll(self, wait: float) -> Sequence[GatewayEvent]:
         return ()
 
-    def ack(self, heard: Sequence[GatewayEvent]) -> None:
+    def ack(self, events: Sequence[GatewayEvent]) -> None:
         pass
 
     def health(self, now: datetime) -> Health:

@@ -18,7 +18,7 @@ from prepazka.core.minutes import believable
 from prepazka.flows.inbound.receive import arrival
 from prepazka.flows.outbound import receipts
 from prepazka.flows.phone_numbers import e164
-from prepazka.gateways.values import Gateway, GatewayEvent, Inbound, Part, Receipt, decodable
+from prepazka.gateways.values import Gateway, GatewayEvent, Inbound, Part, Receipt, storable_text
 from prepazka.store import gateways, intake, models, offices, writes
 from prepazka.store.intake import Key, Parts
 
@@ -173,9 +173,9 @@ def _another(before: models.InboundPart, row: models.InboundPart) -> bool:
 def _row(part: Part, now: datetime) -> models.InboundPart:
     return models.InboundPart(
         gateway=part.gateway,
-        gateway_id=decodable(part.id)[:ID_LIMIT],
-        sender=decodable(e164(part.sender)),
-        recipient=decodable(part.recipient)[:40],
+        gateway_id=storable_text(part.id)[:ID_LIMIT],
+        sender=storable_text(e164(part.sender)),
+        recipient=storable_text(part.recipient)[:40],
         reference=part.reference,
         total=part.total,
         number=part.number,

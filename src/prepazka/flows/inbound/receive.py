@@ -32,7 +32,7 @@ from prepazka.core.minutes import believable
 from prepazka.core.office.office import Office
 from prepazka.flows.booking.commit import commit_requests, retry_transaction
 from prepazka.flows.phone_numbers import e164, replyable
-from prepazka.gateways.values import Inbound, decodable
+from prepazka.gateways.values import Inbound, storable_text
 from prepazka.sms.languages import FIRST
 from prepazka.sms.reply.render import Reply, apology, render
 from prepazka.sms.understand.parse import Reading, parse, text_key
@@ -128,11 +128,11 @@ def _own_time(inbound: Inbound) -> datetime:
 
 def arrival(inbound: Inbound, received_at: datetime, *, whole: bool = True) -> writes.Arrival:
     """The message as it is stored, whatever the network made of it; whole: whether all its parts came."""
-    text = decodable(inbound.text[:TEXT_LIMIT])
+    text = storable_text(inbound.text[:TEXT_LIMIT])
     return writes.Arrival(
         gateway=inbound.gateway,
-        gateway_id=decodable(inbound.id),
-        sender=decodable(e164(inbound.sender)),
+        gateway_id=storable_text(inbound.id),
+        sender=storable_text(e164(inbound.sender)),
         recipient=e164(inbound.recipient),
         text=text,
         text_key=text_key(text),

@@ -33,7 +33,16 @@ from prepazka.core.delivery import (
 )
 from prepazka.flows.outbound import receipts
 from prepazka.gateways.screens import SCREENS
-from prepazka.gateways.values import Capabilities, Gateway, LostAnswer, Outbound, SendError, SendResult, Sent, decodable
+from prepazka.gateways.values import (
+    Capabilities,
+    Gateway,
+    LostAnswer,
+    Outbound,
+    SendError,
+    SendResult,
+    Sent,
+    storable_text,
+)
 from prepazka.store import offices, outbox
 from prepazka.store.outbox import Change, Due, InDoubt
 from prepazka.store.receipts import GatewayRef, take_waiting
@@ -218,7 +227,7 @@ def _change(message: Due, answer: SendResult, capabilities: Capabilities, now: d
             disposition = refused_for_good(so_far)
         case _:
             assert_never(answer)
-    return Change(message.id, "sending", disposition, so_far, decodable(reason))
+    return Change(message.id, "sending", disposition, so_far, storable_text(reason))
 
 
 def _refs(gateway: str, came: Iterable[tuple[Due, SendResult]]) -> Iterator[GatewayRef]:

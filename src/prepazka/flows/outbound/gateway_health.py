@@ -21,7 +21,7 @@ FRESH = timedelta(minutes=2)
 def report(gateway: Gateway, now: datetime) -> None:
     """Say how a served gateway is."""
     health = gateway.health(now)
-    gateways.keep_report(gateway.name, GatewayReport(health.level, health.what, health.fix, now))
+    gateways.keep_report(gateway.name, GatewayReport(health.level, health.summary, health.fix, now))
 
 
 def current(configured: Configured, now: datetime) -> Health:

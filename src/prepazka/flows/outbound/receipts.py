@@ -14,7 +14,7 @@ from django.db import transaction
 from prepazka.core.delivery import PRECEDENCE, WAIT, News, newer, of_parts
 from prepazka.core.delivery import named as office_id
 from prepazka.core.minutes import believable
-from prepazka.gateways.values import Receipt, decodable
+from prepazka.gateways.values import Receipt, storable_text
 from prepazka.store import outbox
 from prepazka.store import receipts as store
 from prepazka.store.receipts import GatewayRef, HandedMessage, Report
@@ -52,7 +52,7 @@ def drop(now: datetime) -> int:
 
 def ref(given: str) -> str:
     """A gateway's name as it is kept."""
-    return decodable(given)[:REF_LIMIT]
+    return storable_text(given)[:REF_LIMIT]
 
 
 def take_in(gateway: str, receipts: Sequence[Report], now: datetime) -> None:
@@ -84,10 +84,10 @@ def take_in(gateway: str, receipts: Sequence[Report], now: datetime) -> None:
 
 def _said(receipt: Receipt, now: datetime) -> Report:
     return Report(
-        message=decodable(receipt.id)[:_ID_LIMIT],
+        message=storable_text(receipt.id)[:_ID_LIMIT],
         ref=ref(receipt.ref),
         status=receipt.status,
-        reason=decodable(receipt.reason)[:REASON_LIMIT],
+        reason=storable_text(receipt.reason)[:REASON_LIMIT],
         at=receipt.at if believable(receipt.at) else now,
     )
 

@@ -22,7 +22,7 @@ from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
 from prepazka.flows.outbound import gateway_health
-from prepazka.gateways.kinds import KINDS, kept
+from prepazka.gateways.kinds import KINDS, serialize_settings
 from prepazka.gateways.values import Health
 from prepazka.store import gateways
 from prepazka.web import clock, office_errors, wording
@@ -114,7 +114,7 @@ class GatewayForm(forms.Form):
         model = KINDS[self.kind].settings
         values = {name: value for name in model.model_fields if (value := self._value(name)) not in (None, "")}
         try:
-            return kept(model.model_validate(values))
+            return serialize_settings(model.model_validate(values))
         except ValidationError as error:
             for details in error.errors(include_url=False, include_input=False):
                 location = details["loc"]

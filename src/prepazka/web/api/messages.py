@@ -22,7 +22,7 @@ from pydantic import (
 
 from prepazka.core.minutes import YEARS, believable
 from prepazka.flows.inbound.receive import TEXT_LIMIT
-from prepazka.gateways.values import Inbound, decodable
+from prepazka.gateways.values import Inbound, storable_text
 from prepazka.web.problems import FieldError, Problem
 
 # The most messages in one request.
@@ -38,7 +38,7 @@ def _check_printable(text: str) -> str:
 
 def _drop_broken_surrogates(text: Any) -> Any:
     """Replace half of a surrogate pair, which a broken encoder leaves of an emoji, so that no message is lost."""
-    return decodable(text) if isinstance(text, str) else text
+    return storable_text(text) if isinstance(text, str) else text
 
 
 def _check_iso_8601(moment: Any) -> Any:
