@@ -15,7 +15,7 @@ from prepazka.sms.understand.drafts import Values, draft, values
 from prepazka.sms.understand.lexicon import VOCABULARY, Common, Lexicon
 from prepazka.sms.understand.spelling_errors import meant
 from prepazka.sms.understand.understanding import Certain, Draft, Hole, Misread, Reason
-from prepazka.sms.understand.written import Span, Written
+from prepazka.sms.understand.written import Written
 
 _CODE = re.compile(r"(?<!\d)\d{4,10}(?![\d.:]*\d)", re.ASCII)
 _MOST_NAME_WORDS = 4
@@ -34,16 +34,11 @@ class _Wish(NamedTuple):
 
 # docs/spec/conversation.md §3: "Every wish to cancel is recognised"
 def cancelling(text: str, rest: str, today: date, lexicon: Lexicon) -> Certain | Misread | None:
-    """What a text is that wishes to cancel or to move; None for any other. rest: with the other repairs made."""
+    """What a text is that wishes to cancel; None for any other. rest: with the other repairs made."""
     written = Written(text)
     known = lexicon.common
     wish = _wish(written, known)
-    moving = _moving(written, known)
-    if moving and not (wish and wish.first == 0):
-        found = _read(text, rest, today, with_time=True)
-        made = draft(rest, "move", found, lexicon)
-        return Misread(_missing(made, "move"), moving.value, draft=made)
-    if not wish:
+    if not wish or (known.lists["move"].all(written) and written.words[wish.first].key not in VOCABULARY.commands):
         return None
     found = _read(text, rest, today)
     made = draft(rest, "cancel", found, lexicon)
@@ -51,6 +46,15 @@ def cancelling(text: str, rest: str, today: date, lexicon: Lexicon) -> Certain |
     if complete and not wish.typo and _nothing_else(written, wish, made, lexicon, today):
         return Certain(Cancel(str(made.code), made.day), wish.language, ("cancel_wish",))  # type: ignore[arg-type]
     return Misread(_missing(made, "cancel"), wish.language, draft=made)
+
+
+def moving(text: str, rest: str, today: date, lexicon: Lexicon) -> Misread | None:
+    """The draft of a wish to move that no repair made complete."""
+    said = lexicon.common.lists["move"].all(Written(text))
+    if not said:
+        return None
+    made = draft(rest, "move", _read(text, rest, today, with_time=True), lexicon)
+    return Misread(_missing(made, "move"), said[0].value, draft=made)
 
 
 def _missing(made: Draft, otherwise: Reason) -> Reason:
@@ -74,11 +78,6 @@ def _wish(written: Written, known: Common) -> _Wish | None:
         if near and words[0].key not in known.meaningful:
             return _Wish(0, 1, VOCABULARY.foreign.get(near[0], FIRST), typo=True)
     return None
-
-
-def _moving(written: Written, known: Common) -> Span[str] | None:
-    found = known.lists["move"].all(written)
-    return found[0] if found else None
 
 
 def _read(text: str, rest: str, today: date, *, with_time: bool = False) -> Values:

@@ -117,12 +117,13 @@ def common() -> Common:
         *(lists[key].words() for key in ("conditions", "companions", "cancel", "move", "refusals"))
     )
     holes = PhraseTable(valued(said, "holes"))
+    commands = PhraseTable(_commands(said, "commands"))
     return Common(
         lists=lists,
         clock=PhraseTable(valued(said, "clock")),
         labels=PhraseTable(valued(said, "labels")),
         holes=holes,
-        commands=PhraseTable(_commands(said, "commands")),
+        commands=commands,
         asked=PhraseTable(_commands(said, "asked")),
         times=PhraseTable((word, number) for one in said for number, words in one.times.items() for word in words),
         person_words=people,
@@ -147,7 +148,7 @@ def common() -> Common:
         names=NameWords.of(
             small,
             names.load(),
-            commands=_strict_commands(changing=False),
+            commands=[*_strict_commands(changing=False), *commands.words()],
             requests=_strict_commands(changing=True),
             days=VOCABULARY.days,
             courtesies=(" ".join(phrase) for words in _ANSWERED_IN.values() for phrase in words.courtesies),

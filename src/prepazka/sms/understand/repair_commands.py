@@ -61,12 +61,12 @@ def _phrased(written: Written, lexicon: Lexicon, table: PhraseTable[Command]) ->
         return
     end = said.end
     if end < len(words) and VOCABULARY.commands.get(words[end].key) == said.value.name:
-        yield written.replaced({(words[start].start, words[end].start): ""})
+        yield written.text[words[end].start :]
         return
     tables: tuple[PhraseTable[Any], ...] = (lexicon.common.lists["after_command"], table)
     while end < len(words) and (more := next((one for each in tables if (one := each.at(written, end))), None)):
         end = more.end
-    yield written.replaced({(words[start].start, words[end - 1].end): said.value.word})
+    yield f"{said.value.word}{written.text[words[end - 1].end :]}"
 
 
 def _behind_pleasantries(written: Written, lexicon: Lexicon) -> int:
@@ -92,12 +92,12 @@ def _grown_together(written: Written, lexicon: Lexicon) -> Iterator[str]:
         name = VOCABULARY.commands.get(spelled[:length])
         rest = spelled[length:]
         digits = written.key[letters.end() : letters.end() + 1].isdecimal()
-        if name in _TAKING_SERVICE and (rest in lexicon.codes if rest else False):
-            fits = True
-        else:
-            fits = not rest and digits and (name in _TAKING_CODE or name == "accept")
-        if fits:
-            cut = letters.start() + length
+        cut = letters.start() + length
+        if name in _TAKING_SERVICE and rest in lexicon.codes:
+            behind = f"{' ' if digits else ''}{written.text[letters.end() :]}"
+            yield f"{written.text[:cut]} {written.text[cut : letters.end()]}{behind}"
+            return
+        if not rest and digits and (name in _TAKING_CODE or name == "accept"):
             yield f"{written.text[:cut]} {written.text[cut:]}"
             return
 
@@ -181,7 +181,9 @@ def _left_out(written: Written, lexicon: Lexicon) -> Iterator[str]:
     while start < len(words) and (more := lexicon.common.lists["after_command"].at(written, start)):
         start = more.end
     if start < len(words) and (service := lexicon.services.at(written, start)):
-        rest = written.text[words[service.end - 1].end :]
+        said = lexicon.common.commands.at(written, service.end) if service.end < len(words) else None
+        last = said.end if said and said.value.name == "book" else service.end
+        rest = written.text[words[last - 1].end :]
         if len(_FIGURES.findall(rest)) > 1:
             yield f"{command_word('book')} {service.value}{rest}"
 
@@ -233,7 +235,8 @@ def _services_near(typed: str, lexicon: Lexicon) -> Sequence[str]:
     if as_letters in lexicon.codes:
         return [as_letters]
     if any(letter.isdecimal() for letter in typed):
-        return [code for code in lexicon.codes if typed.startswith(code)]
+        grown = [code for code in sorted(lexicon.codes) if typed.startswith(code) and typed[len(code) :].isdecimal()]
+        return [f"{code} {typed[len(code) :]}" for code in grown]
     if typed in lexicon.common.meaningful or len(typed) < 2:
         return []
     near = meant(typed, sorted(lexicon.codes))
@@ -257,13 +260,14 @@ CERTAIN = (
         ("OBJZCD 12.8. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("STORNO482913 12.8.", "STORNO 482913 12.8."),
         ("ANO2", "ANO 2"),
+        ("OBJZOP17.8. 9:00 Hanzlik", "OBJ ZOP 17.8. 9:00 Hanzlik"),
     )),
     Repair("command_inflected", _SOURCE, "certain", ALL, _said_otherwise, (
         ("OBJEDNAVKA ZCD 12.8. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("Objednávám ZCD 12.8. 9:15 Svoboda", "OBJ ZCD 12.8. 9:15 Svoboda"),
         ("rezervace ZCD 12.8. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("chci se objednat na pas 12.8. 9:15 SVOBODA", "OBJ pas 12.8. 9:15 SVOBODA"),
-        ("Dobré ráno, prosím o objednání OBJ ZCD 12.8. SVOBODA", "Dobré ráno, OBJ ZCD 12.8. SVOBODA"),
+        ("Dobré ráno, prosím o objednání OBJ ZCD 12.8. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("I would like to book ZCD 12.8. 9:15 SMITH", "BOOK ZCD 12.8. 9:15 SMITH"),
         ("volné termíny ZCD 12.8.", "TERMIN ZCD 12.8."),
     )),
@@ -292,6 +296,7 @@ DOUBTFUL = (
     )),
     Repair("command_left_out", _SOURCE, "doubtful", (), _left_out, (
         ("ZOP 17.8. 9:00 Hanzlik", "OBJ ZOP 17.8. 9:00 Hanzlik"),
+        ("ZOP REZ 17.8. 10:30 Hanzlik", "OBJ ZOP 17.8. 10:30 Hanzlik"),
         ("ZOP 02 1U28899", "ZOP 02 1U28899"),
     )),
     Repair("command_mistyped", _SOURCE, "doubtful", ALL, _mistyped, (
@@ -301,6 +306,7 @@ DOUBTFUL = (
     )),
     Repair("service_mistyped", _SOURCE, "doubtful", (), _mistyped_service, (
         ("OBJ Z0P 12.8. 9:15 SVOBODA", "OBJ ZOP 12.8. 9:15 SVOBODA"),
+        ("OBJ ZCD12.8. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("OBJ ZCCD 12.8. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
     )),
 )  # fmt: skip

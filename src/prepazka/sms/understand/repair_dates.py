@@ -26,7 +26,7 @@ _DATE = re.compile(
 )
 _CLOCK = re.compile(r"(?<![\d.:])\d{1,2}:\d{2}(?!\d)|(?<![\d.:])\d{1,2}\s?(?:H|HOD|HODIN|UHR)\b", re.ASCII)
 _TOGETHER = re.compile(
-    r"((?<![\d.])\d{1,2}\.\s?\d{1,2}\.(?:\s?20\d\d)?)\s*(?:-|–|,|/|(?:V|VE|AT|O|OD|UM)\s*|-\s*V\s*)"
+    r"((?<![\d.])\d{1,2}\.\s?\d{1,2}\.(?:\s?20\d\d)?)\s*(?:-|–|,|/|(?:V|VE|AT|OD)\s*)"
     r"(?=\d{1,2}[:.]\d{2}|\d{1,2}\s?H)",
     re.ASCII,
 )

@@ -25,7 +25,7 @@ from prepazka.core.booking.requests import Request
 from prepazka.core.office.office import Office
 from prepazka.sms.understand.after import after, says_after
 from prepazka.sms.understand.attempts import Attempt, Parser, Repaired, attempts, repaired
-from prepazka.sms.understand.cancelling import cancelling
+from prepazka.sms.understand.cancelling import cancelling, moving
 from prepazka.sms.understand.drafts import command_in, draft, service_in, values
 from prepazka.sms.understand.lexicon import Lexicon, lexicon
 from prepazka.sms.understand.loud import Loud, loud, names_no_day
@@ -105,14 +105,31 @@ class _Second:
             return wish
         if hole := self._hole(made):
             return hole
-        noise = None if self._may_be_named(reading) else loud(made.certain, self._words)
+        named = self._may_be_named(reading)
+        noise = None if named else loud(made.certain, self._words)
+        if noise:
+            return self._repaired(made, noise) or self._moving(made) or self._misread(made, noise)
         return (
-            (None if noise else after(made.certain, self._parser, self._words))
-            or self._repaired(made, noise)
-            or (None if noise else two_wishes(made.text, self._parser, self._words))
-            or (None if noise else self._doubtful_name(made))
-            or self._misread(made, noise)
+            after(made.certain, self._parser, self._words)
+            or self._as_read(reading)
+            or (self._repaired(made, None, certain_only=True) if named else None)
+            or (self._doubtful_name(made) if named else None)
+            or self._repaired(made, None)
+            or self._moving(made)
+            or two_wishes(made.text, self._parser, self._words)
+            or self._doubtful_name(made)
+            or self._misread(made, None)
         )
+
+    def _as_read(self, reading: Reading) -> Certain | None:
+        """The strict reading, where it was only looked at again for "po"."""
+        request = reading.request
+        if isinstance(request, Request) and _shape(request, self._words) == "plain" and "?" not in self._text:
+            return Certain(request, reading.language)
+        return None
+
+    def _moving(self, made: Repaired) -> Misread | None:
+        return moving(self._text, made.text, self._parser.today, self._words)
 
     def _cancelling(self, made: Repaired) -> Certain | Misread | None:
         request = self._reading.request
@@ -123,26 +140,25 @@ class _Second:
     def _may_be_named(self, reading: Reading) -> bool:
         """Whether the text is a booking but for a doubtful name: then no word of the name is a question."""
         request = reading.request
-        return (
-            "?" not in self._text
-            and isinstance(request, Book | BookSoonest)
-            and _shape(request, self._words) == "doubtful"
-        )
+        if not isinstance(request, Book | BookSoonest) or "?" in self._text:
+            return False
+        return _shape(request, self._words) == "doubtful" and not self._means_time(request)
 
     def _token(self, reading: Reading) -> str:
         return getattr(reading.request, "token", "")
 
     # --- repairs ----------------------------------------------------------------------------------
 
-    def _repaired(self, made: Repaired, noise: Loud | None) -> Certain | Proposed | None:
+    def _repaired(self, made: Repaired, noise: Loud | None, *, certain_only: bool = False) -> Certain | Proposed | None:
         """What the fewest repairs make of the text: one reading or two."""
+        used = [repair for repair in made.used if repair.certainty == "certain"] if certain_only else made.used
 
         def accepted(attempt: Attempt) -> bool:
             if isinstance(attempt.request, _ANSWERED):
                 return True
             return noise is None and _shape(attempt.request, self._words) == "plain"
 
-        found = attempts(self._text, made.used, self._parser, self._words, accepted)
+        found = attempts(self._text, used, self._parser, self._words, accepted)
         if not found or len(found) > 2:
             return None
         first = found[0]
@@ -153,27 +169,32 @@ class _Second:
 
     def _doubtful_name(self, made: Repaired | None) -> Proposed | None:
         """The booking of the strict reading, or of one with certain repairs, under a name that may be none."""
-        candidates = [(self._reading.request, self._reading.language, ())]
+        candidates: list[tuple[Request | Misunderstanding, str, tuple[str, ...]]] = []
+        candidates.append((self._reading.request, self._reading.language, ()))
         if made and made.certain != self._text and (read := self._parser.request(made.certain)):
-            candidates.append((*read, ()))
+            names = tuple(repair.name for repair in made.used if repair.certainty == "certain")
+            candidates.append((*read, names))
         for request, language, repairs in candidates:
-            doubtful = isinstance(request, Book | BookSoonest) and _shape(request, self._words) == "doubtful"
-            if doubtful and "?" not in self._text and not self._means_time(request):
+            if not isinstance(request, Book | BookSoonest) or "?" in self._text:
+                continue
+            if _shape(request, self._words) == "doubtful" and not self._means_time(request):
                 return Proposed((request,), "is_it", language, repairs, doubtful_name=True)
         return None
 
     def _means_time(self, request: Book | BookSoonest) -> bool:
-        """Whether the name of a booking of the soonest place has a word of time beside others ("SVOBODA vecer")."""
+        """Whether a doubtful name has a word of time beside others ("SVOBODA vecer").
+
+        Where a day is given a listed surname may be such a word ("Jan Patek"); for the soonest place none may, nor a
+        mistyped one.
+        """
         name = [word.key for word in Written(request.name).words]
-        known = self._words.common
-        return (
-            isinstance(request, BookSoonest)
-            and len(name) > 1
-            and any(
-                key in known.time or (key not in self._words.names.names.surnames and _mistyped(key, self._words))
-                for key in name
-            )
-        )
+        surnames = self._words.names.names.surnames
+        if len(name) < 2:
+            return False
+        times = [key for key in name if key in self._words.common.time]
+        if isinstance(request, Book):
+            return any(key not in surnames for key in times)
+        return bool(times) or any(key not in surnames and _mistyped(key, self._words) for key in name)
 
     # --- nothing is done --------------------------------------------------------------------------
 
@@ -188,19 +209,18 @@ class _Second:
         missing = self._draft(made, dated=any(one.value in {"day", "at"} for one in holes))
         return Misread("hole", self._reading.language, draft=missing, hole=Hole(holes[0].value))
 
-    def _draft(self, made: Repaired, *, dated: bool = False) -> Draft | None:
+    def _draft(self, made: Repaired, *, dated: bool = False, noisy: bool = False) -> Draft | None:
         command = command_in(made.text)
         found = values(made.text, self._parser.today, coded=command in {"cancel", "move"})
         if command is None:
-            anything = service_in(made.text, self._words) or found.day or found.at
-            command = "book" if anything else None
-        return draft(made.text, command, found, self._words, dated=dated) if command else None
+            command = "book" if service_in(made.text, self._words) or isinstance(found.day, date) else None
+        return draft(made.text, command, found, self._words, dated=dated, noisy=noisy) if command else None
 
     def _misread(self, made: Repaired, noise: Loud | None) -> Misread:
         reading = self._parser.read(made.text) or self._reading
         request = reading.request if not isinstance(reading.request, Request) else self._reading.request
         no_day = names_no_day(made.text, self._words)
-        missing = self._draft(made, dated=no_day or noise == "condition")
+        missing = self._draft(made, dated=no_day or noise == "condition", noisy=noise is not None)
         return Misread(
             noise or self._reason(request, missing, no_day=no_day),
             self._reading.language if isinstance(self._reading.request, Request) else reading.language,
@@ -211,7 +231,10 @@ class _Second:
 
     def _reason(self, request: Request | Misunderstanding, missing: Draft | None, *, no_day: bool) -> Reason:
         if no_day and missing and missing.command in {"book", "free", "watch"} and missing.day is not None:
-            return "no_day" if isinstance(missing.day, Hole) else "missing_time"
+            if isinstance(missing.day, Hole):
+                return "no_day"
+            if isinstance(missing.at, Hole):
+                return "missing_time"
         if isinstance(request, Request):
             return "missing_name" if missing and Hole.NAME in missing.holes else "not_understood"
         reason = _REASONS.get(type(request), "not_understood")
