@@ -18,6 +18,7 @@ from prepazka.sms.understand.understanding import Certain, Draft, Hole, Misread,
 from prepazka.sms.understand.written import Written
 
 _CODE = re.compile(r"(?<!\d)\d{4,10}(?![\d.:]*\d)", re.ASCII)
+_STRICT = frozenset(word for word, name in VOCABULARY.commands.items() if name == "cancel" and len(word) > 3)
 _MOST_NAME_WORDS = 4
 _CLOCK = re.compile(r"(?<![\d.:])\d{1,2}:\d{2}(?!\d)", re.ASCII)
 _NUMBER = re.compile(r"\d+", re.ASCII)
@@ -73,8 +74,7 @@ def _wish(written: Written, known: Common) -> _Wish | None:
         if VOCABULARY.commands.get(word.key) == "stop" and _CODE.search(written.key):
             return _Wish(i, i + 1, FIRST)
     if words and words[0].key not in VOCABULARY.commands and _CODE.search(written.key):
-        strict = {word for word, name in VOCABULARY.commands.items() if name == "cancel" and len(word) > 3}
-        near = meant(words[0].key, strict | known.words("cancel"))
+        near = meant(words[0].key, _STRICT) or meant(words[0].key, known.words("cancel"))
         if near and words[0].key not in known.meaningful:
             return _Wish(0, 1, VOCABULARY.foreign.get(near[0], FIRST), typo=True)
     return None

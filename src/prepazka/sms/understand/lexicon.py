@@ -1,14 +1,14 @@
 """What the second stage looks words up in: the phrases and small words of all languages, and one office's services."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from prepazka.core.office.office import Office
 from prepazka.sms.languages import FIRST
 from prepazka.sms.languages import load as load_languages
 from prepazka.sms.understand import names, phrases, small_words
-from prepazka.sms.understand.name_words import NameWords
+from prepazka.sms.understand.name_words import NameWords, left_out
 from prepazka.sms.understand.phrases import Phrases, listed, valued
 from prepazka.sms.understand.small_words import SmallWords
 from prepazka.sms.understand.spelling import keys
@@ -38,8 +38,9 @@ class Common:
 
     lists: phrases by what the files of `sms/phrases` call them, each with its language; clock, labels, holes: phrases,
     each with its key there. days: day words that the strict
-    parser does not know, by the Czech word it knows for the same day. time: every word of time; numbers: numerals and
-    ordinals; meaningful: every word that may change what a message says, so that none is ever left out.
+    parser does not know, by the Czech word it knows for the same day; near_days: every day word by what is left of it
+    without a letter (`left_out`). time: every word of time; numbers: numerals and ordinals; meaningful: every word that
+    may change what a message says, so that none is ever left out; silent: words that say nothing of a wish.
     """
 
     lists: Mapping[str, PhraseTable[str]]
@@ -60,12 +61,17 @@ class Common:
     questions: frozenset[str]
     negations: frozenset[str]
     function_words: frozenset[str]
+    silent: frozenset[str]
     meaningful: frozenset[str]
     names: NameWords
+    near_days: Mapping[str, frozenset[str]]
+    _words: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
 
     def words(self, *lists: str) -> frozenset[str]:
         """The single words of some lists."""
-        return frozenset().union(*(self.lists[each].words() for each in lists))
+        if lists not in self._words:
+            self._words[lists] = frozenset().union(*(self.lists[each].words() for each in lists))
+        return self._words[lists]
 
 
 @dataclass(frozen=True)
@@ -118,6 +124,17 @@ def common() -> Common:
     )
     holes = PhraseTable(valued(said, "holes"))
     commands = PhraseTable(_commands(said, "commands"))
+    meaningful = frozenset().union(
+        time, numbers, questions, negations, people, wishes, holes.words(), commands.words(), VOCABULARY.commands
+    )
+    function_words = frozenset(word for one in small for word in one.function_words)
+    says_nothing = function_words.union(*(lists[key].words() for key in ("fillers", "after_command")))
+    silent = says_nothing - meaningful - lists["vague"].words()
+    days = _days(small)
+    near_days: dict[str, frozenset[str]] = {}
+    for word in (*VOCABULARY.days, *days):
+        for remains in left_out(word):
+            near_days[remains] = near_days.get(remains, frozenset()) | {word}
     return Common(
         lists=lists,
         clock=PhraseTable(valued(said, "clock")),
@@ -129,22 +146,17 @@ def common() -> Common:
         person_words=people,
         before_persons=frozenset(spelled for word in _of(said, "persons", "before") for spelled in keys(word)),
         months=_months(small),
-        days=_days(small),
+        days=days,
+        near_days=near_days,
         numerals=PhraseTable(numerals.items()),
         ordinals=PhraseTable(ordinals.items()),
         time=time,
         numbers=numbers,
         questions=questions,
         negations=negations,
-        function_words=frozenset(word for one in small for word in one.function_words),
-        meaningful=time
-        | numbers
-        | questions
-        | negations
-        | people
-        | wishes
-        | holes.words()
-        | VOCABULARY.commands.keys(),
+        function_words=function_words,
+        silent=silent,
+        meaningful=meaningful,
         names=NameWords.of(
             small,
             names.load(),

@@ -181,7 +181,7 @@ def _head(words: Sequence[Word], lexicon: Lexicon) -> int:
 def droppable(words: Sequence[Word], head: int, lexicon: Lexicon) -> list[int]:
     """The words from word `head` on that say nothing of the wish."""
     known = lexicon.common
-    silent = (known.function_words | known.words("fillers", "after_command")) - known.meaningful - known.words("vague")
+    silent = known.silent
     spare = VOCABULARY.before.keys()
     return [
         i

@@ -39,6 +39,9 @@ from prepazka.sms.understand.written import Written
 LONGEST_REPAIRED = 320
 """Characters of a text that is repaired (docs/spec/conversation.md §6)."""
 
+MOST_WORDS_REPAIRED = 80
+"""Words and numbers: more in so short a text are no sentences, and would only take time."""
+
 _ANSWERED = (FreeTimes, Help, ListServices, Mine, QueueStatus)
 """Requests that change nothing: answered at once, whatever was repaired."""
 
@@ -94,11 +97,11 @@ class _Second:
     def understanding(self) -> Understanding:
         """The first that holds of: small talk, a wish to cancel, two readings, repairs, a doubtful name, a question."""
         reading = self._reading
-        if not Written(self._text).words and not self._text.strip():
+        if not self._text.strip():
             return Misread("empty", reading.language)
         if not isinstance(reading.request, Request) and (talk := small_talk(self._text, self._parser.today)):
             return talk
-        if len(self._text) > LONGEST_REPAIRED:
+        if len(self._text) > LONGEST_REPAIRED or len(Written(self._text).words) > MOST_WORDS_REPAIRED:
             return self._doubtful_name(None) or Misread("too_long", reading.language, self._token(reading))
         made = repaired(self._text, self._words)
         if wish := self._cancelling(made):
@@ -151,14 +154,15 @@ class _Second:
 
     def _repaired(self, made: Repaired, noise: Loud | None, *, certain_only: bool = False) -> Certain | Proposed | None:
         """What the fewest repairs make of the text: one reading or two."""
-        used = [repair for repair in made.used if repair.certainty == "certain"] if certain_only else made.used
+        if certain_only:
+            made = made.certainly()
 
         def accepted(attempt: Attempt) -> bool:
             if isinstance(attempt.request, _ANSWERED):
                 return True
             return noise is None and _shape(attempt.request, self._words) == "plain"
 
-        found = attempts(self._text, used, self._parser, self._words, accepted)
+        found = attempts(self._text, made, self._parser, self._words, accepted)
         if not found or len(found) > 2:
             return None
         first = found[0]

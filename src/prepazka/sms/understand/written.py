@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar, cast
 
 from prepazka.sms.folding import fold
 from prepazka.sms.understand.spelling import keys
@@ -45,6 +45,7 @@ class PhraseTable(Generic[Value]):
         for phrase, value in phrases:
             for spelled in keys(phrase):
                 found.setdefault(tuple(_WORD.findall(spelled)), value)
+        self._words = frozenset(words[0] for words in found if len(words) == 1)
         self._by_first: dict[str, tuple[tuple[tuple[str, ...], Value], ...]] = {}
         for words in sorted(found, key=len, reverse=True):
             if words:
@@ -63,6 +64,11 @@ class PhraseTable(Generic[Value]):
 
     def all(self, written: "Written") -> list[Span[Value]]:
         """Every phrase in the text, from left to right, none inside another."""
+        if id(self) not in written.found:
+            written.found[id(self)] = self._all(written)
+        return cast(list[Span[Value]], written.found[id(self)])
+
+    def _all(self, written: "Written") -> list[Span[Value]]:
         found: list[Span[Value]] = []
         i = 0
         while i < len(written.words):
@@ -74,19 +80,23 @@ class PhraseTable(Generic[Value]):
 
     def words(self) -> frozenset[str]:
         """The phrases of one word."""
-        return frozenset(words[0] for phrases in self._by_first.values() for words, _ in phrases if len(words) == 1)
+        return self._words
 
 
 class Written:
-    """One text. text: without invisible characters. key: the same folded; words: of the folded text."""
+    """One text. text: without invisible characters. key: the same folded; words: of the folded text.
 
-    __slots__ = ("_words", "key", "text")
+    found: what phrase tables have found in it, by the table.
+    """
+
+    __slots__ = ("_words", "found", "key", "text")
 
     def __init__(self, text: str) -> None:
         if not text.isascii():
             text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
         self.text = text
         self.key = text.upper() if text.isascii() else "".join(map(_folded, text))
+        self.found: dict[int, object] = {}
         self._words: list[Word] | None = None
 
     @property
