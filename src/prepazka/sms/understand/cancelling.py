@@ -44,7 +44,7 @@ def cancelling(text: str, rest: str, today: date, lexicon: Lexicon) -> Certain |
     found = _read(text, rest, today)
     made = draft(rest, "cancel", found, lexicon)
     complete = isinstance(made.code, str) and isinstance(made.day, date)
-    if complete and not wish.typo and _nothing_else(written, wish, made, lexicon, today):
+    if complete and not wish.typo and _nothing_else(written, wish, made, lexicon, values(rest, today, coded=True)):
         return Certain(Cancel(str(made.code), made.day), wish.language, ("cancel_wish",))  # type: ignore[arg-type]
     return Misread(_missing(made, "cancel"), wish.language, draft=made)
 
@@ -96,7 +96,7 @@ def _plausible(day: date, today: date) -> bool:
     return abs((day - today).days) < 366
 
 
-def _nothing_else(written: Written, wish: _Wish, made: Draft, lexicon: Lexicon, today: date) -> bool:
+def _nothing_else(written: Written, wish: _Wish, made: Draft, lexicon: Lexicon, found: Values) -> bool:
     """Whether every word besides the code and the date belongs to cancelling, courtesy or our own confirmation."""
     if "?" in written.text:
         return False
@@ -108,9 +108,9 @@ def _nothing_else(written: Written, wish: _Wish, made: Draft, lexicon: Lexicon, 
     others: list[int] = []
     i = 0
     while i < len(words):
-        found = next((one for table in tables if (one := table.at(written, i))), None)
-        if found:
-            i = found.end
+        said = next((one for table in tables if (one := table.at(written, i))), None)
+        if said:
+            i = said.end
             continue
         key = words[i].key
         if not (_NUMBER.fullmatch(key) or key in VOCABULARY.days or VOCABULARY.commands.get(key) in {"cancel", "stop"}):
@@ -120,15 +120,9 @@ def _nothing_else(written: Written, wish: _Wish, made: Draft, lexicon: Lexicon, 
     if any(number != made.code and len(number) > 4 for number in numbers):
         return False
     if not confirmed:
-        return not others and _only(written, made, today)
+        return not others and (found.code, found.day, found.at, found.unread) == (made.code, made.day, None, False)
     names = [i for i in others if words[i].key not in lexicon.codes]
     return len(names) <= _MOST_NAME_WORDS and _in_a_row(names)
-
-
-def _only(written: Written, made: Draft, today: date) -> bool:
-    """Whether the numbers are the code and the date alone."""
-    found = values(written.text, today, coded=True)
-    return found.code == made.code and found.day == made.day and not found.unread and found.at is None
 
 
 def _in_a_row(places: Sequence[int]) -> bool:

@@ -47,7 +47,7 @@ class Values:
             setattr(self, slot, value)
         elif kept != value:
             self.unread = True
-            if not weak:
+            if not weak or slot == "code":
                 setattr(self, slot, Hole(slot))
 
 

@@ -119,13 +119,15 @@ def common() -> Common:
     questions = frozenset(word for one in spoken for word in one.question_words)
     negations = frozenset(word for one in spoken for word in one.negations)
     people = frozenset(spelled for word in _of(said, "persons", "words") for spelled in keys(word))
+    times = PhraseTable((word, number) for one in said for number, words in one.times.items() for word in words)
     wishes = frozenset().union(
         *(lists[key].words() for key in ("conditions", "companions", "cancel", "move", "refusals"))
     )
     holes = PhraseTable(valued(said, "holes"))
     commands = PhraseTable(_commands(said, "commands"))
     meaningful = frozenset().union(
-        time, numbers, questions, negations, people, wishes, holes.words(), commands.words(), VOCABULARY.commands
+        *(time, numbers, questions, negations, people, wishes),
+        *(times.words(), holes.words(), commands.words(), VOCABULARY.commands),
     )
     function_words = frozenset(word for one in small for word in one.function_words)
     says_nothing = function_words.union(*(lists[key].words() for key in ("fillers", "after_command")))
@@ -142,7 +144,7 @@ def common() -> Common:
         holes=holes,
         commands=commands,
         asked=PhraseTable(_commands(said, "asked")),
-        times=PhraseTable((word, number) for one in said for number, words in one.times.items() for word in words),
+        times=times,
         person_words=people,
         before_persons=frozenset(spelled for word in _of(said, "persons", "before") for spelled in keys(word)),
         months=_months(small),

@@ -13,6 +13,8 @@ _SOURCE = "docs/spec/conversation.md §2"
 _FIGURES = re.compile(r"\d[.:]\d|\d{3}|\d\s?H")
 _NUMBER_PERSONS = re.compile(r"(?<![\d.:,/])([1-9])\s?(?=[^\W\d_])")
 _X_FIRST = re.compile(r"(?<!\w)[X×]\s?([1-9])(?!\w|\.\d|:)")
+_A_DAY = re.compile(r"\d{1,2}\s?[./-]|20\d\d-|\d{1,2}\s[^\W\d]|\d{4}(?!\d)")
+_A_TIME = re.compile(r"\d{1,2}(?:[:.,]\d{2}(?!\d|\.)|\s?H|(?=\s|$))")
 _AROUND = " ,;:!.-–\n\t"
 _PHONE = re.compile(r"\W*\+?\d[\d ]{7,}\W*$")
 _TRAILING = re.compile(r"[\s,;:!.-]*")
@@ -105,7 +107,8 @@ def _labels(written: Written, lexicon: Lexicon) -> Iterator[str]:
         figure = after.isdecimal()
         known = lexicon.services.at(written, one.end)
         fits = (
-            (one.value in {"day", "at"} and (figure or after in VOCABULARY.days))
+            (one.value == "day" and (_A_DAY.match(written.key, words[one.end].start) or after in VOCABULARY.days))
+            or (one.value == "at" and _A_TIME.match(written.key, words[one.end].start))
             or (one.value == "service" and known is not None)
             or (one.value == "name" and not figure and not known and after not in lexicon.common.meaningful)
         )
@@ -220,6 +223,7 @@ def runs_of(written: Written, head: int, unknown: Sequence[int], lexicon: Lexico
             and words[i].key not in lexicon.codes
             and not _belongs_to_figure(words, i)
             and not (words[i].key in known.function_words and not _is_listed(words[i].key, lexicon))
+            and words[i].key not in known.words("vague")
             and not (i > first and any(c in ",;!" for c in written.key[words[i - 1].end : words[i].start]))
         ):
             i += 1
@@ -237,9 +241,11 @@ def _is_listed(key: str, lexicon: Lexicon) -> bool:
 
 
 def _belongs_to_figure(words: Sequence[Word], i: int) -> bool:
-    """Whether a word is the end of a number, as in "2x", "2 x" and "14h"."""
-    before = words[i - 1]
-    return i > 0 and before.key.isdecimal() and (before.end == words[i].start or words[i].key == "X")
+    """Whether a word is part of a number, as in "2x", "2 x", "14h" and "x7"."""
+    before = words[i - 1] if i else words[i]
+    behind = words[i + 1] if i + 1 < len(words) else words[i]
+    ends = before.key.isdecimal() and (before.end == words[i].start or words[i].key == "X")
+    return ends or (behind.key.isdecimal() and words[i].end == behind.start)
 
 
 CERTAIN = (
