@@ -17,13 +17,11 @@ _KINDS: tuple[tuple[str, Loud], ...] = (
 
 # docs/spec/conversation.md §2: "inside a booking message never books"
 def loud(text: str, lexicon: Lexicon) -> Loud | None:
-    """Whether a text asks, refuses or makes a condition; text: with the certain repairs made."""
+    """Whether the words of a text ask, refuse or make a condition; text: with the certain repairs made."""
     written = Written(text)
     known, words = lexicon.common, written.words
     spare = {i for one in known.lists["after_command"].all(written) for i in range(one.first, one.end)}
     keys = [word.key for word in words[1:]]
-    if "?" in text:
-        return "question"
     for key, kind in _KINDS:
         if _beyond_command(written, lexicon, key):
             return kind

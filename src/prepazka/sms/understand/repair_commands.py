@@ -15,6 +15,8 @@ _SOURCE = "docs/spec/conversation.md §2"
 _SIGNS = re.compile(
     r"[*#;|<>_=\\{}]+|(?<!\d)/|/(?=[^\d\s])|,(?=[^\s\d])|(?<=[^\d\s]),(?=\d)|(?<=\d),(?=\d{1,2}\.\d)|(?<=:\d\d),(?=\d)"
 )
+_UNACCOUNTED = re.compile(r"[^\w\s,.;:!'\"-]|\d")
+"""Signs that are no punctuation: they are not left out with courtesy."""
 _DASHES = re.compile(r"(?<=[^\W\d_])[-–](?=\d)|(?<=[\d.])[-–](?=[^\W\d_]{2})|(?<=\.)[-–](?=\d)")
 _DASHED_HEAD = re.compile(r"^\s*([^\W\d_]{2,10})\s?[-–:.]\s?(?=[^\W\d_])|(?<=\s)([^\W\d_]{2,10})[-–](?=[^\W\d_])")
 _PERSONS_FIRST = re.compile(r"^\s*(\S+)\s+([1-9])\s?[X×](?:\s+(?:NA|PRO|FOR))?\s+([^\W\d_]\w*)(?=\W|$)")
@@ -61,12 +63,15 @@ def _phrased(written: Written, lexicon: Lexicon, table: PhraseTable[Command]) ->
         return
     end = said.end
     if end < len(words) and VOCABULARY.commands.get(words[end].key) == said.value.name:
-        yield written.text[words[end].start :]
+        if not _UNACCOUNTED.search(written.key, 0, words[end].start):
+            yield written.text[words[end].start :]
         return
     tables: tuple[PhraseTable[Any], ...] = (lexicon.common.lists["after_command"], table)
     while end < len(words) and (more := next((one for each in tables if (one := each.at(written, end))), None)):
         end = more.end
-    yield f"{said.value.word}{written.text[words[end - 1].end :]}"
+    following = words[end].start if end < len(words) else words[end - 1].end
+    if not _UNACCOUNTED.search(written.key, 0, following):
+        yield f"{said.value.word}{written.text[words[end - 1].end :]}"
 
 
 def _behind_pleasantries(written: Written, lexicon: Lexicon) -> int:
@@ -110,7 +115,8 @@ def _small_words(written: Written, lexicon: Lexicon) -> Iterator[str]:
     end = 1
     while end < len(words) and (more := lexicon.common.lists["after_command"].at(written, end)):
         end = more.end
-    if 1 < end < len(words) and lexicon.services.at(written, end):
+    swallowed = _UNACCOUNTED.search(written.key, words[0].end, words[min(end, len(words) - 1)].start)
+    if 1 < end < len(words) and not swallowed and lexicon.services.at(written, end):
         yield f"{written.text[: words[0].end]} {written.text[words[end].start :]}"
 
 

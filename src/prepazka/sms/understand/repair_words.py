@@ -16,7 +16,7 @@ _X_FIRST = re.compile(r"(?<!\w)[X×]\s?([1-9])(?!\w|\.\d|:)")
 _A_DAY = re.compile(r"\d{1,2}\s?[./-]|20\d\d-|\d{1,2}\s[^\W\d]|\d{4}(?!\d)")
 _A_TIME = re.compile(r"\d{1,2}(?:[:.,]\d{2}(?!\d|\.)|\s?H|(?=\s|$))")
 _AROUND = " ,;:!.-–\n\t"
-_PHONE = re.compile(r"\W*\+?\d[\d ]{7,}\W*$")
+_PHONE = re.compile(r"[\s.:]*(?:(?:\+|00)\d{3}\s?)?\d{3}\s?\d{3}\s?\d{3}[\s.,;!]*$", re.ASCII)
 _TRAILING = re.compile(r"[\s,;:!.-]*")
 
 
@@ -26,7 +26,7 @@ def _courtesy(written: Written, lexicon: Lexicon) -> Iterator[str]:
     text = written.text
     for one in known["signatures"].all(written):
         rest = written.words[one.end :]
-        if one.first and len(rest) <= 4 and not any(word.key.isdecimal() and len(word.key) > 2 for word in rest):
+        if one.first and all(word.key in lexicon.common.words("devices") for word in rest):
             text = text[: written.words[one.first].start].rstrip(_AROUND[1:] + " ")
             break
     text = _without_greeting(Written(text), lexicon)

@@ -58,14 +58,21 @@ _REASONS: Mapping[type[Misunderstanding], Reason] = {
 
 
 # docs/spec/conversation.md §6: "Only when it fails, a second stage runs"
-def understand(text: str, office: Office, today: date, synonyms: Mapping[str, str] | None = None) -> Understanding:
+def understand(
+    text: str,
+    office: Office,
+    today: date,
+    synonyms: Mapping[str, str] | None = None,
+    *,
+    parser: Parser | None = None,
+) -> Understanding:
     """What a text is.
 
     today: the office's local day on which the message was sent. synonyms: the code of a service by each of the
-    office's own words for it.
+    office's own words for it. parser: the strict parser, one for this message.
     """
     words = lexicon(office, synonyms or {})
-    parser = Parser(office, today)
+    parser = parser or Parser(office, today)
     reading = parser.first(text)
     if isinstance(reading.request, Request) and _stands(reading.request, text, words):
         return Certain(reading.request, reading.language)
@@ -109,7 +116,9 @@ class _Second:
         if hole := self._hole(made):
             return hole
         named = self._may_be_named(reading)
-        noise = None if named else loud(made.certain, self._words)
+        noise: Loud | None = None
+        if not named:
+            noise = "question" if "?" in self._text else loud(made.certain, self._words)
         if noise:
             return self._repaired(made, noise) or self._moving(made) or self._misread(made, noise)
         return (

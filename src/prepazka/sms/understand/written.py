@@ -16,7 +16,8 @@ from prepazka.sms.understand.spelling import keys
 _WORD = re.compile(r"\d+|[^\W\d_]+(?:'[^\W\d_]+)*")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
 _LONGEST_GAP = 3
-"""Characters between two words of a phrase: a space, and punctuation."""
+_BETWEEN = " \n\t\r\xa0,.;:!'-–/"
+"""What may stand between two words of a phrase, in so many characters."""
 
 Value = TypeVar("Value")
 
@@ -57,8 +58,8 @@ class PhraseTable(Generic[Value]):
         for phrase, value in self._by_first.get(words[i].key, ()):
             end = i + len(phrase)
             if end <= len(words) and all(words[i + n].key == phrase[n] for n in range(1, len(phrase))):
-                gaps = (words[n].start - words[n - 1].end for n in range(i + 1, end))
-                if all(gap <= _LONGEST_GAP for gap in gaps):
+                gaps = (written.key[words[n - 1].end : words[n].start] for n in range(i + 1, end))
+                if all(len(gap) <= _LONGEST_GAP and not gap.strip(_BETWEEN) for gap in gaps):
                     return Span(i, end, value)
         return None
 
