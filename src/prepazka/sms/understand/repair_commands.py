@@ -13,11 +13,15 @@ from prepazka.sms.vocabulary import CommandName
 _SOURCE = "docs/spec/conversation.md §2"
 
 _SIGNS = re.compile(
-    r"[*#;|<>_=\\{}]+|(?<!\d)/|/(?=[^\d\s])|,(?=[^\s\d])|(?<=[^\d\s]),(?=\d)|(?<=\d),(?=\d{1,2}\.\d)|(?<=:\d\d),(?=\d)"
+    r"[*#;|<>_=\\{}]+|(?<!\d)/|/(?=[^\d\s])|(?<=\d{4})/(?=\d{1,2}\.)"
+    r"|,(?=[^\s\d])|(?<=[^\d\s]),(?=\d)|(?<=\d),(?=\d{1,2}\.\d)|(?<=:\d\d),(?=\d)"
 )
 _UNACCOUNTED = re.compile(r"[^\w\s,.;:!'\"-]|\d")
 """Signs that are no punctuation: they are not left out with courtesy."""
-_DASHES = re.compile(r"(?<=[^\W\d_])[-–](?=\d)|(?<=[\d.])[-–](?=[^\W\d_]{2})|(?<=\.)[-–](?=\d)")
+_DASHES = re.compile(
+    r"(?<=[^\W\d_])[-–](?=\d)|(?:(?<=[\d.])|(?<=\dX))[-–](?=[^\W\d_]{2})|(?<=\.)[-–](?=\d)"
+    r"|(?<=\d{4})[-–](?=\d{1,2}\.\d)"
+)
 _DASHED_HEAD = re.compile(r"^\s*([^\W\d_]{2,10})\s?[-–:.]\s?(?=[^\W\d_])|(?<=\s)([^\W\d_]{2,10})[-–](?=[^\W\d_])")
 _PERSONS_FIRST = re.compile(r"^\s*(\S+)\s+([1-9])\s?[X×](?:\s+(?:NA|PRO|FOR))?\s+([^\W\d_]\w*)(?=\W|$)")
 _COMMAND_LETTERS = re.compile(r"[^\W\d_]+")
@@ -89,22 +93,28 @@ def _behind_pleasantries(written: Written, lexicon: Lexicon) -> int:
 
 def _grown_together(written: Written, lexicon: Lexicon) -> Iterator[str]:
     """ "OBJZCD", "STORNO482913", "ANO2"."""
-    words = written.words
-    if not words or not (letters := _COMMAND_LETTERS.match(written.key, words[0].start)):
+    if not written.words:
         return
-    spelled = letters[0]
-    for length in range(len(spelled), 2, -1):
-        name = VOCABULARY.commands.get(spelled[:length])
-        rest = spelled[length:]
-        digits = written.key[letters.end() : letters.end() + 1].isdecimal()
-        cut = letters.start() + length
-        if name in _TAKING_SERVICE and rest in lexicon.codes:
-            behind = f"{' ' if digits else ''}{written.text[letters.end() :]}"
-            yield f"{written.text[:cut]} {written.text[cut : letters.end()]}{behind}"
+    start = written.words[0].start
+    letters = _COMMAND_LETTERS.match(written.key, start)
+    for length in range(len(letters[0]) if letters else 0, 2, -1):
+        name = VOCABULARY.commands.get(written.key[start : start + length])
+        cut = start + length
+        if name in _TAKING_SERVICE and (code := _code_at(written.key, cut, lexicon)):
+            end = cut + len(code)
+            behind = f"{' ' if written.key[end : end + 1].isdecimal() else ''}{written.text[end:]}"
+            yield f"{written.text[:cut]} {written.text[cut:end]}{behind}"
             return
-        if not rest and digits and (name in _TAKING_CODE or name == "accept"):
+        if written.key[cut : cut + 1].isdecimal() and (name in _TAKING_CODE or name == "accept"):
             yield f"{written.text[:cut]} {written.text[cut:]}"
             return
+
+
+def _code_at(key: str, start: int, lexicon: Lexicon) -> str:
+    """The longest service code at a place, with no letter behind it; "" for none."""
+    found = (code for code in lexicon.codes if key.startswith(code, start))
+    fits = [code for code in found if not key[start + len(code) : start + len(code) + 1].isalpha()]
+    return max(fits, key=len, default="")
 
 
 def _small_words(written: Written, lexicon: Lexicon) -> Iterator[str]:
@@ -158,8 +168,8 @@ def _moved(written: Written, lexicon: Lexicon) -> Iterator[str]:
     name = VOCABULARY.commands[words[i].key]
     end = i + 1
     if name in _TAKING_SERVICE:
-        if end < len(words) and words[end].key in lexicon.codes:
-            end += 1
+        if end < len(words) and (service := lexicon.services.at(written, end)):
+            end = service.end
         elif words[i - 1].key in lexicon.codes:
             before = _cut(written, words[i - 1], words[i])
             yield f"{_text(written, words[i])} {_text(written, words[i - 1])} {before}"

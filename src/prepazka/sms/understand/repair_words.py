@@ -155,7 +155,7 @@ def _other_words(written: Written, lexicon: Lexicon) -> Iterator[str]:
     a number, a question, a negation, a condition or a person is never left out.
     """
     words = written.words
-    head = _head(words, lexicon)
+    head = _head(written, lexicon)
     if not head:
         return
     unknown = droppable(words, head, lexicon)
@@ -171,14 +171,16 @@ def _other_words(written: Written, lexicon: Lexicon) -> Iterator[str]:
         yield spaced(written.replaced(changes))
 
 
-def _head(words: Sequence[Word], lexicon: Lexicon) -> int:
+def _head(written: Written, lexicon: Lexicon) -> int:
     """How many words the command and the service take; 0 where the message does not begin with them."""
+    words = written.words
     if len(words) < 2:
         return 0
     name = VOCABULARY.commands.get(words[0].key)
     if name in {"cancel", "move"}:
         return 1
-    return 2 if name and words[1].key in lexicon.codes else 0
+    service = lexicon.services.at(written, 1) if name else None
+    return service.end if service else 0
 
 
 def droppable(words: Sequence[Word], head: int, lexicon: Lexicon) -> list[int]:

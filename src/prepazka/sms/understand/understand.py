@@ -89,7 +89,16 @@ def _stands(request: Request, text: str, words: Lexicon) -> bool:
 def _shape(request: Request, words: Lexicon) -> NameShape:
     if not isinstance(request, Book | BookSoonest):
         return "plain"
-    return name_shape(request.name, words.names, soonest=isinstance(request, BookSoonest))
+    shape = name_shape(request.name, words.names, soonest=isinstance(request, BookSoonest))
+    return "doubtful" if shape == "plain" and _is_repeated(request.name) else shape
+
+
+def _is_repeated(name: str) -> bool:
+    """Whether a name has the same word twice, as where a letter is signed ("SVOBODA, Svoboda")."""
+    if " " not in name:
+        return False
+    words = [word.key for word in Written(name).words if len(word.key) > 2]
+    return len(set(words)) < len(words)
 
 
 class _Second:
@@ -147,12 +156,12 @@ class _Second:
         request = self._reading.request
         if isinstance(request, Request) and _shape(request, self._words) != "no_name":
             return None
-        return cancelling(self._text, made.text, self._parser.today, self._words)
+        return cancelling(made.certain, made.text, self._parser.today, self._words)
 
     def _may_be_named(self, reading: Reading) -> bool:
         """Whether the text is a booking but for a doubtful name: then no word of the name is a question."""
         request = reading.request
-        if not isinstance(request, Book | BookSoonest) or "?" in self._text:
+        if not isinstance(request, Book | BookSoonest) or "?" in self._text or _is_repeated(request.name):
             return False
         return _shape(request, self._words) == "doubtful" and not self._means_time(request)
 
@@ -225,6 +234,8 @@ class _Second:
     def _draft(self, made: Repaired, *, dated: bool = False, noisy: bool = False) -> Draft | None:
         command = command_in(made.text)
         found = values(made.text, self._parser.today, coded=command in {"cancel", "move"})
+        if command is None and isinstance((coded := values(made.text, self._parser.today, coded=True)).code, str):
+            found, command = coded, "cancel" if coded.at is None else "move"
         if command is None:
             command = "book" if service_in(made.text, self._words) or isinstance(found.day, date) else None
         return draft(made.text, command, found, self._words, dated=dated, noisy=noisy) if command else None
