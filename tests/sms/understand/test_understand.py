@@ -92,7 +92,7 @@ READ_BACK = [
     ("OBJ ZCD 12.8. 9:15 SVOBODA dvakrat", booking(persons=2)),
     ("OBJ ZCD 12.8. 9:15 SVOBODA x2", booking(persons=2)),
     ("OBJ Z0P 12.8. 9:15 SVOBODA", booking(service="ZOP")),
-    ("OBJ viz ZCD 12.8. 9:15 SVOBODA".replace("viz ZCD", "ZCD viz"), booking()),
+    ("OBJ ZCD viz 12.8. 9:15 SVOBODA", booking()),
     ("OBJ ZCD k vám 12.8. 9:15 SVOBODA", booking()),
     ("OBK ZCD 12.8. 9:15 SVOBODA", booking()),
     ("OBJ ZCD zajtra 9:15 SVOBODA", booking(day=TUESDAY)),
@@ -217,6 +217,7 @@ DAY, AT, NAME, SERVICE = Hole.DAY, Hole.AT, Hole.NAME, Hole.SERVICE
         ("OBJ ZCD 12.8. 9:15 SVOBODA kdy mate otevreno", "question"),
         ("OBJ ZCD 12.8. 9:15 SVOBODA nechci", "refusal"),
         ("OBJ ZCD 12.8. 9:15 SVOBODA uz neplati", "refusal"),
+        ("OBJ ZCD 12.8. 9:15 SVOBODA ne díky", "refusal"),
         ("OBJ ZCD 12.8. 9:15 SVOBODA jestli neni volno tak zitra", "condition"),
         ("OBJ ZCD 12.8. 9:15 SVOBODA nebo kdykoli jindy", "condition"),
         ("BOOK ZCD 12.8. 9:15 SVOBODA if possible", "condition"),
@@ -274,6 +275,29 @@ def test_a_hole_sent_back_is_known_as_one(text: str, hole: Hole) -> None:
     assert (found.reason, found.hole) == ("hole", hole)
     assert found.draft is not None
     assert hole in found.draft.holes
+
+
+def test_no_is_not_sunday() -> None:
+    assert misread("OBJ ZCD 9:15 SVOBODA ne díky").reason == "refusal"
+    assert understood("OBJ ZCD ne 9:15 SVOBODA") == Certain(booking(day=date(2026, 8, 9)), "cs")
+
+
+@pytest.mark.parametrize("name", ["utorok", "завтра", "wieczorem"])
+def test_a_word_of_time_alone_is_no_name_of_the_soonest(name: str) -> None:
+    found = misread(f"OBJ ZCD {name}")
+    assert found.draft is not None
+    assert found.draft.name is NAME
+
+
+@pytest.mark.parametrize("text", ["482913 12.8.", "482913 12.8. 9:15"])
+def test_a_code_without_a_command_is_never_taught_to_book(text: str) -> None:
+    found = misread(text)
+    assert found.draft is not None
+    assert found.draft.command in {"cancel", "move"}
+
+
+def test_a_name_repeated_is_read_back_once() -> None:
+    assert proposed("OBJ ZCD 12.8. 9:15 SVOBODA, Svoboda").readings == (booking(),)
 
 
 @pytest.mark.parametrize(("text", "reason"), [("", "empty"), (" \n", "empty"), ("zkouška", "not_understood")])

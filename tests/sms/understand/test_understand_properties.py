@@ -20,14 +20,13 @@ from tests.sms.understand.readings import MONDAY, OFFICE
 from tests.sms.understand.spellings import anything
 from tests.sms.understand.understandings import SYNONYMS, understood
 
-KNOWN = tuple(
-    """
+WORDS = """
     OBJ ZCD ZOP obcanka na v ve po do o 12 8 12.8. 13.8. 9:15 10:30 915 1415 v9:15 srpna dvanacteho osmy pul treti
     ctvrt devet dve osoby hned co nejdriv zitra zajtra pristi patek a nebo jestli kdy ? nechci STORNO 482913 zrusit
     prosim dekuji tel. 777123456 odpoledne rano pm x2 Z0P ANO NE PO 14 hod TERMIN volno Re: datum jmeno PRIJMENI mezera
     Odeslano z iPhonu S pozdravem
-    """.split()
-)
+"""
+KNOWN = tuple(WORDS.split())
 UNKNOWN = ("x7k", "12/2026", "qwrtp", "wxcvb", "§5", "5%", "#9z", "1U28899", "zxqwv-kjh")
 NAMES = ("Svoboda", "Dvořáková", "Jan Marek")
 
@@ -35,13 +34,13 @@ texts = st.lists(st.sampled_from(KNOWN + NAMES), min_size=1, max_size=14).map(" 
 
 
 @given(st.one_of(anything, texts))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_any_text_is_understood_or_not_but_never_an_exception(text: str) -> None:
     understood(text)
 
 
 @given(texts)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_the_strict_parser_is_asked_at_most_forty_times(text: str) -> None:
     asked: list[str] = []
 
@@ -60,7 +59,7 @@ def test_the_strict_parser_is_asked_at_most_forty_times(text: str) -> None:
 
 
 @given(texts)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_at_most_three_repairs_are_made_together(text: str) -> None:
     found = understood(text)
     if isinstance(found, Certain | Proposed):
@@ -68,7 +67,7 @@ def test_at_most_three_repairs_are_made_together(text: str) -> None:
 
 
 @given(texts)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_nothing_is_repaired_in_what_is_read_strictly_and_stands(text: str) -> None:
     strict = parse(text, OFFICE, MONDAY).request
     found = understood(text)
@@ -78,7 +77,7 @@ def test_nothing_is_repaired_in_what_is_read_strictly_and_stands(text: str) -> N
 
 # docs/spec/conversation.md §1: "nothing is done on a text understood only in part"
 @given(texts, st.sampled_from(UNKNOWN), st.integers(0, 14))
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_a_text_with_an_unknown_word_never_does_anything(text: str, unknown: str, at: int) -> None:
     """But under a name that holds the word: a name has a shape, and is in no list."""
     words = text.split()
@@ -90,7 +89,7 @@ def test_a_text_with_an_unknown_word_never_does_anything(text: str, unknown: str
 
 
 @given(texts)
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_what_is_done_at_once_has_every_figure_of_the_text(text: str) -> None:
     found = understood(text)
     if isinstance(found, Certain) and isinstance(found.request, Book):
@@ -108,7 +107,7 @@ LOUD = ("nebo", "jestli", "kdy", "nechci", "?", "zrusit")
 
 
 @given(texts, st.sampled_from(LOUD), st.integers(3, 14))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_a_question_a_refusal_or_a_condition_never_books(text: str, word: str, at: int) -> None:
     words = ["OBJ", "ZCD", "12.8.", "9:15", "Svoboda", *text.split()]
     words.insert(at, word)
@@ -120,7 +119,7 @@ def test_a_question_a_refusal_or_a_condition_never_books(text: str, word: str, a
 
 
 @given(texts)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_a_draft_holds_only_what_was_written(text: str) -> None:
     found = understood(text)
     if isinstance(found, Misread) and found.draft:
@@ -135,6 +134,26 @@ def test_a_draft_holds_only_what_was_written(text: str) -> None:
             days = common().time | common().numbers
             assert any(key.isdecimal() for key in written) or written & days
         assert isinstance(draft.code, Hole | None) or draft.code in text
+
+
+PERFECT = [
+    "Vazeny urade, OBJ ZCD 12.8. 9:15 SVOBODA",
+    "chci se objednat na pas 12. srpna v 9:15 SVOBODA dekuji",
+    "OBJ-ZCD-12.8.-9:15-SVOBODA",
+    "OBJ obcanka 12 8 9:15 SVOBODA Odeslano z iPhonu",
+    "OBJ ZCD SVOBODA co nejdriv",
+    "prosim zruste objednavku kod 482913 dne 12.8.",
+]
+ODD = ("x7k", "12/2026", "17", "99", "16:40", "24.12.", "555123", "manzelka", "kdyz", "nebo", "vecer", "srpna", "§5")
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("perfect", PERFECT)
+def test_one_odd_word_anywhere_stops_what_would_be_done_at_once(perfect: str, odd: str) -> None:
+    words = perfect.split()
+    for at in range(len(words) + 1):
+        found = understood(" ".join([*words[:at], odd, *words[at:]]))
+        assert not isinstance(found, Certain) or odd in getattr(found.request, "name", ""), (at, found)
 
 
 HOSTILE = [

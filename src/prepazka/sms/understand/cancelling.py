@@ -44,7 +44,11 @@ def cancelling(text: str, rest: str, today: date, lexicon: Lexicon) -> Certain |
     found = _read(text, rest, today)
     made = draft(rest, "cancel", found, lexicon)
     complete = isinstance(made.code, str) and isinstance(made.day, date)
-    if complete and not wish.typo and _nothing_else(written, wish, made, lexicon, values(rest, today, coded=True)):
+    if (
+        complete
+        and not wish.typo
+        and _nothing_else(written, wish, made, lexicon, values(rest, today, coded=True, timed=False))
+    ):
         return Certain(Cancel(str(made.code), made.day), wish.language, ("cancel_wish",))  # type: ignore[arg-type]
     return Misread(_missing(made, "cancel"), wish.language, draft=made)
 
@@ -82,7 +86,7 @@ def _wish(written: Written, known: Common) -> _Wish | None:
 
 def _read(text: str, rest: str, today: date, *, with_time: bool = False) -> Values:
     """The code and the day; the same one twice counts as one. A time that stands beside is left out."""
-    found = values(rest if with_time else _CLOCK.sub(" ", rest), today, coded=True)
+    found = values(rest if with_time else _CLOCK.sub(" ", rest), today, coded=True, timed=with_time)
     codes = {code for code in _CODE.findall(Written(text).key) if len(code) > 4}
     if found.code is None or isinstance(found.code, Hole):
         found.code = codes.pop() if len(codes) == 1 else None
@@ -120,7 +124,7 @@ def _nothing_else(written: Written, wish: _Wish, made: Draft, lexicon: Lexicon, 
     if any(number != made.code and len(number) > 4 for number in numbers):
         return False
     if not confirmed:
-        return not others and (found.code, found.day, found.at, found.unread) == (made.code, made.day, None, False)
+        return not others and (found.code, found.day, found.unread) == (made.code, made.day, False)
     names = [i for i in others if words[i].key not in lexicon.codes]
     return len(names) <= _MOST_NAME_WORDS and _in_a_row(names)
 

@@ -51,13 +51,14 @@ class Values:
                 setattr(self, slot, Hole(slot))
 
 
-def values(text: str, today: date, *, coded: bool = False) -> Values:
+def values(text: str, today: date, *, coded: bool = False, timed: bool = True) -> Values:
     """The values in a text, wherever they stand; one behind a word such as "pristi" or "do" is a hole.
 
-    coded: an access code may be among them, and persons may not.
+    coded: an access code may be among them, and persons may not. timed: a time may be.
     """
     message = tokens(text)
-    candidates = Candidates(message, _CODED if coded else _SLOTS, VOCABULARY, today)
+    slots = _CODED if coded else _SLOTS
+    candidates = Candidates(message, slots if timed else slots - {"at"}, VOCABULARY, today)
     found = Values()
     later: list[tuple[Token, list[Candidate]]] = []
     i = 0
@@ -79,6 +80,8 @@ def values(text: str, today: date, *, coded: bool = False) -> Values:
             i += 1
         else:
             chosen = max(good, key=lambda each: each.end)
+            if _is_bare_hour(message, i, chosen):
+                chosen = min(good, key=lambda each: each.end)
             _put(found, chosen, token)
             i = chosen.end
     for token, options in later:
@@ -88,6 +91,13 @@ def values(text: str, today: date, *, coded: bool = False) -> Values:
         else:
             found.unread = True
     return found
+
+
+def _is_bare_hour(message: Sequence[Token], i: int, chosen: Candidate) -> bool:
+    """Whether the time of a value is a bare hour with another number behind it ("9 45"): then it is not the hour."""
+    last = message[chosen.end - 1]
+    behind = chosen.end < len(message) and message[chosen.end].kind == "number"
+    return {"day", "at"} <= chosen.fills.keys() and chosen.end - i > 1 and last.folded.isdecimal() and behind
 
 
 def _beside_figure(message: Sequence[Token], i: int) -> bool:

@@ -117,7 +117,8 @@ def common() -> Common:
     time = frozenset(word for one in small for word in _time_words(one)) | VOCABULARY.days.keys()
     numbers = frozenset(word for word in (*numerals, *ordinals) if " " not in word)
     questions = frozenset(word for one in spoken for word in one.question_words)
-    negations = frozenset(word for one in spoken for word in one.negations)
+    listed_names = names.load()
+    negations = frozenset(word for one in small for word in one.negations if word not in listed_names.vietnamese)
     people = frozenset(spelled for word in _of(said, "persons", "words") for spelled in keys(word))
     times = PhraseTable((word, number) for one in said for number, words in one.times.items() for word in words)
     wishes = frozenset().union(
@@ -161,7 +162,7 @@ def common() -> Common:
         meaningful=meaningful,
         names=NameWords.of(
             small,
-            names.load(),
+            listed_names,
             commands=[*_strict_commands(changing=False), *commands.words()],
             requests=_strict_commands(changing=True),
             days=VOCABULARY.days,

@@ -13,14 +13,14 @@ from prepazka.sms.vocabulary import CommandName
 _SOURCE = "docs/spec/conversation.md §2"
 
 _SIGNS = re.compile(
-    r"[*#;|<>_=\\{}]+|(?<!\d)/|/(?=[^\d\s])|(?<=\d{4})/(?=\d{1,2}\.)"
+    r"[*#;|<>_=\\{}]+|(?<!\d)/|/(?=[^\d\s])|(?<=\d{4})/(?=\d{1,2}[.:]\d|\d{4}(?!\d))"
     r"|,(?=[^\s\d])|(?<=[^\d\s]),(?=\d)|(?<=\d),(?=\d{1,2}\.\d)|(?<=:\d\d),(?=\d)"
 )
 _UNACCOUNTED = re.compile(r"[^\w\s,.;:!'\"-]|\d")
 """Signs that are no punctuation: they are not left out with courtesy."""
 _DASHES = re.compile(
     r"(?<=[^\W\d_])[-–](?=\d)|(?:(?<=[\d.])|(?<=\dX))[-–](?=[^\W\d_]{2})|(?<=\.)[-–](?=\d)"
-    r"|(?<=\d{4})[-–](?=\d{1,2}\.\d)"
+    r"|(?<=\d{4})[-–](?=\d{1,2}[.:]\d|\d{4}(?!\d))"
 )
 _DASHED_HEAD = re.compile(r"^\s*([^\W\d_]{2,10})\s?[-–:.]\s?(?=[^\W\d_])|(?<=\s)([^\W\d_]{2,10})[-–](?=[^\W\d_])")
 _PERSONS_FIRST = re.compile(r"^\s*(\S+)\s+([1-9])\s?[X×](?:\s+(?:NA|PRO|FOR))?\s+([^\W\d_]\w*)(?=\W|$)")

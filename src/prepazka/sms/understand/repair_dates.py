@@ -188,10 +188,13 @@ CERTAIN = (
     )),
 )  # fmt: skip
 
-DOUBTFUL = (
+SEPARATORS = (
     Repair("date_separator_alone", _SOURCE, "doubtful", (), _parted_alone, (
         ("TERMIN ZCD 12-8", "TERMIN ZCD 12.8."),
     )),
+)  # fmt: skip
+
+DOUBTFUL = (
     Repair("date_month_first", _SOURCE, "doubtful", ALL, _month_first, (
         ("BOOK ZCD August 12 9:15 SMITH", "BOOK ZCD 12.8. 9:15 SMITH"),
     )),

@@ -106,8 +106,8 @@ def _value(found: re.Match[str], today: date) -> tuple[str, object]:
 def _yes(rest: Written, values: _Values, known: Common) -> Yes | None:
     words = rest.words
     if not words:
-        other = values.empty or (values.code is not None and values.day is not None)
-        return None if other else Yes(FIRST, *values[:4], bare=True)
+        alone = (values.code or values.choice) is None or sum(each is not None for each in values[:4]) == 1
+        return Yes(FIRST, *values[:4], bare=True) if alone and not values.empty else None
     said = known.lists["yes"].at(rest, 0)
     strict = VOCABULARY.commands.get(words[0].key) == "accept"
     weak = None if said or strict else known.lists["yes_or_thanks"].at(rest, 0)

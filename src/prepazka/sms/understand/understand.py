@@ -5,6 +5,7 @@ must look like one, a question never books), and if not, whether exactly one rea
 text gives one `Understanding`, never an exception.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -27,7 +28,7 @@ from prepazka.sms.understand.after import after, says_after
 from prepazka.sms.understand.attempts import Attempt, Parser, Repaired, attempts, repaired
 from prepazka.sms.understand.cancelling import cancelling, moving
 from prepazka.sms.understand.drafts import command_in, draft, service_in, values
-from prepazka.sms.understand.lexicon import Lexicon, lexicon
+from prepazka.sms.understand.lexicon import VOCABULARY, Lexicon, lexicon
 from prepazka.sms.understand.loud import Loud, loud, names_no_day
 from prepazka.sms.understand.name_shape import NameShape, name_shape
 from prepazka.sms.understand.parse import Reading
@@ -41,6 +42,9 @@ LONGEST_REPAIRED = 320
 
 MOST_WORDS_REPAIRED = 80
 """Words and numbers: more in so short a text are no sentences, and would only take time."""
+
+_NO_OR_SUNDAY = re.compile(r"(?<!\w)ne(?!\w)(?!\.?\s*\d)", re.IGNORECASE)
+""" "ne" with no figure behind it is rather a no than Sunday ("9:15 SVOBODA ne diky")."""
 
 _ANSWERED = (FreeTimes, Help, ListServices, Mine, QueueStatus)
 """Requests that change nothing: answered at once, whatever was repaired."""
@@ -83,7 +87,9 @@ def _stands(request: Request, text: str, words: Lexicon) -> bool:
     """Whether a strict reading is acted on at once."""
     if not isinstance(request, Book | BookSoonest):
         return True
-    return "?" not in text and _shape(request, words) == "plain" and not says_after(text)
+    if "?" in text or says_after(text) or _NO_OR_SUNDAY.search(text):
+        return False
+    return _shape(request, words) == "plain"
 
 
 def _shape(request: Request, words: Lexicon) -> NameShape:
@@ -124,7 +130,8 @@ class _Second:
             return wish
         if hole := self._hole(made):
             return hole
-        named = self._may_be_named(reading)
+        repaired_reading = self._parser.read(made.certain) if made.certain != self._text else None
+        named = self._may_be_named(reading) or (repaired_reading is not None and self._may_be_named(repaired_reading))
         noise: Loud | None = None
         if not named:
             noise = "question" if "?" in self._text else loud(made.certain, self._words)
@@ -155,13 +162,19 @@ class _Second:
     def _cancelling(self, made: Repaired) -> Certain | Misread | None:
         request = self._reading.request
         if isinstance(request, Request) and _shape(request, self._words) != "no_name":
-            return None
+            name = getattr(request, "name", "")
+            words = Written(name).words
+            if not words or words[0].key not in self._words.common.words("cancel") - VOCABULARY.commands.keys():
+                return None
         return cancelling(made.certain, made.text, self._parser.today, self._words)
 
     def _may_be_named(self, reading: Reading) -> bool:
         """Whether the text is a booking but for a doubtful name: then no word of the name is a question."""
         request = reading.request
         if not isinstance(request, Book | BookSoonest) or "?" in self._text or _is_repeated(request.name):
+            return False
+        negations = self._words.common.negations
+        if any(word.key in negations for word in Written(request.name).words) and " " in request.name:
             return False
         return _shape(request, self._words) == "doubtful" and not self._means_time(request)
 
@@ -212,11 +225,16 @@ class _Second:
         name = [word.key for word in Written(request.name).words]
         surnames = self._words.names.names.surnames
         if len(name) < 2:
-            return False
+            return isinstance(request, BookSoonest) and self._is_time_alone(name[0])
         times = [key for key in name if key in self._words.common.time]
         if isinstance(request, Book):
             return any(key not in surnames for key in times)
         return bool(times) or any(key not in surnames and _mistyped(key, self._words) for key in name)
+
+    def _is_time_alone(self, key: str) -> bool:
+        """Whether a word that is no listed name is one of time ("utorok", "wieczorem"); months people are called by."""
+        known, named = self._words.common, self._words.names.names
+        return key in known.time and key not in known.months and key not in named.surnames and key not in named.given
 
     # --- nothing is done --------------------------------------------------------------------------
 
@@ -268,4 +286,4 @@ class _Second:
 
 
 def _mistyped(key: str, words: Lexicon) -> bool:
-    return name_shape(key, words.names, soonest=True) == "doubtful"
+    return key not in words.names.senses and name_shape(key, words.names, soonest=True) == "doubtful"
