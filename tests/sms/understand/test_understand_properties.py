@@ -75,7 +75,6 @@ def test_nothing_is_repaired_in_what_is_read_strictly_and_stands(text: str) -> N
         assert found == Certain(strict, found.language)
 
 
-# docs/spec/conversation.md §1: "nothing is done on a text understood only in part"
 @given(texts, st.sampled_from(UNKNOWN), st.integers(0, 14))
 @settings(max_examples=400, deadline=None)
 def test_a_text_with_an_unknown_word_never_does_anything(text: str, unknown: str, at: int) -> None:

@@ -33,7 +33,6 @@ class _Wish(NamedTuple):
     typo: bool = False
 
 
-# docs/spec/conversation.md §3: "Every wish to cancel is recognised"
 def cancelling(text: str, rest: str, today: date, lexicon: Lexicon) -> Certain | Misread | None:
     """What a text is that wishes to cancel; None for any other. rest: with the other repairs made."""
     written = Written(text)

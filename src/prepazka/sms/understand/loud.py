@@ -15,7 +15,6 @@ _KINDS: tuple[tuple[str, Loud], ...] = (
 )
 
 
-# docs/spec/conversation.md §2: "inside a booking message never books"
 def loud(text: str, lexicon: Lexicon) -> Loud | None:
     """Whether the words of a text ask, refuse or make a condition; text: with the certain repairs made."""
     written = Written(text)

@@ -61,7 +61,6 @@ _REASONS: Mapping[type[Misunderstanding], Reason] = {
 }
 
 
-# docs/spec/conversation.md §6: "Only when it fails, a second stage runs"
 def understand(
     text: str,
     office: Office,
