@@ -20,20 +20,17 @@ with atheris.instrument_imports(include=["prepazka.sms"]):
     from prepazka.core.booking.outcomes import Misunderstanding
     from prepazka.core.booking.requests import Request
     from prepazka.sms.folding import fold
-    from prepazka.sms.languages import load
-    from prepazka.sms.understand.parse import Reading, parse
-    from prepazka.sms.vocabulary import Vocabulary
+    from prepazka.sms.understand.parse import VOCABULARY, Reading, parse
 
 from tests.sms.understand.readings import MONDAY, OFFICE
 
-_VOCABULARY = Vocabulary.of((language.code, language.words) for language in load())
 _SCRAPS = (
-    *_VOCABULARY.commands,
-    *_VOCABULARY.days,
-    *_VOCABULARY.before,
-    *_VOCABULARY.after_at,
-    *_VOCABULARY.never_names,
-    *(" ".join(phrase) for phrases in _VOCABULARY.opening.values() for phrase in phrases),
+    *VOCABULARY.commands,
+    *VOCABULARY.days,
+    *VOCABULARY.before,
+    *VOCABULARY.after_at,
+    *VOCABULARY.never_names,
+    *(" ".join(phrase) for phrases in VOCABULARY.opening.values() for phrase in phrases),
     *(
         "OBJ ZOP",
         "ZOP",
@@ -53,7 +50,7 @@ _SCRAPS = (
     ),
     *("482913", "NOVAK", "Nováková", "NOVAK.", "-", "🙂", ":D", '"', ".", ",", "h", "O", "l"),
 )
-_ADDING_NOTHING = _VOCABULARY.special | _VOCABULARY.commands.keys()
+_ADDING_NOTHING = VOCABULARY.special | VOCABULARY.commands.keys()
 
 
 def message(data: bytes) -> str:

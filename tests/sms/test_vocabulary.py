@@ -92,11 +92,11 @@ def test_no_word_about_time_becomes_a_name(code: str, word: str) -> None:
 
 
 def test_czech_comes_first() -> None:
-    assert list(LANGUAGES) == ["cs", "en"]
+    assert next(iter(LANGUAGES)) == "cs"
 
 
 def test_a_word_of_two_languages_belongs_to_the_first() -> None:
-    vocabulary = Vocabulary.of(LANGUAGES.items())
+    vocabulary = Vocabulary.of(LANGUAGES.items(), ["book"])
     assert "HELP" not in vocabulary.foreign
     assert vocabulary.foreign["BOOK"] == "en"
 

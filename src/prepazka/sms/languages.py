@@ -16,12 +16,20 @@ _FOLDER = Path(__file__).with_name("languages")
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One language file: `words` is what it understands, `replies` and `forms` what it says (template by name)."""
+    """One language file.
+
+    name: what it is called, in itself. words: what it understands. replies, forms: what it says (template by name).
+    titles: what the administration calls each reply text and each outcome. page: by name of a form
+    (`understand.commands.PageForm`), what the office's page says of it.
+    """
 
     code: str
+    name: str
     words: Words
     replies: Mapping[str, str]
     forms: Mapping[str, str]
+    titles: Mapping[str, Mapping[str, str]]
+    page: Mapping[str, Mapping[str, str]]
 
 
 @cache
@@ -40,4 +48,12 @@ def _language(path: Path) -> Language:
         words = Words.of(data["words"])
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{path.name}: {error}") from error
-    return Language(path.stem, words, data.get("replies", {}), data.get("forms", {}))
+    return Language(
+        code=path.stem,
+        name=data.get("name", path.stem),
+        words=words,
+        replies=data.get("replies", {}),
+        forms=data.get("forms", {}),
+        titles=data.get("titles", {}),
+        page=data.get("page", {}),
+    )

@@ -1,14 +1,14 @@
 """The words messages are made of: those of one language, and of all languages at once as the parser looks them up."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, get_args
 
 from prepazka.sms.folding import fold
 
-CommandName = Literal[
-    "book", "help", "services", "free", "cancel", "accept", "mine", "move", "watch", "queue", "stop", "resume"
-]
+CommandName = str
+"""The key of a command: of a row in `understand.commands.COMMANDS`, and of its words in every language file."""
+
 DayName = Literal[
     "today",
     "tomorrow",
@@ -21,7 +21,6 @@ DayName = Literal[
     "saturday",
     "sunday",
 ]
-_CHANGING: tuple[CommandName, ...] = ("book", "cancel", "move")
 Introduced = Literal["day", "at", "code"]
 Phrase = tuple[str, ...]
 _Name = TypeVar("_Name", CommandName, DayName)
@@ -53,7 +52,7 @@ class Words:
         Raises KeyError for a missing entry, ValueError for a word that is not folded or a command without words.
         """
         words = cls(
-            commands={name: _folded(table["commands"][name]) for name in get_args(CommandName)},
+            commands={name: _folded(words) for name, words in table["commands"].items()},
             days={name: _folded(table["days"][name]) for name in get_args(DayName)},
             before={slot: _folded(table["before"][slot]) for slot in get_args(Introduced)},
             after_at=_folded(table["after"]["at"]),
@@ -101,8 +100,10 @@ class Vocabulary:
     requests: frozenset[str]
 
     @classmethod
-    def of(cls, languages: Iterable[tuple[str, Words]]) -> "Vocabulary":
-        """The vocabulary of (code, words) pairs, the language of most senders first."""
+    def of(cls, languages: Iterable[tuple[str, Words]], changing: Collection[CommandName]) -> "Vocabulary":
+        """The vocabulary of (code, words) pairs, the language of most senders first; changing: commands that change
+        what is booked.
+        """
         pairs = list(languages)
         spoken = [words for _, words in pairs]
         days = _meanings(words.days for words in spoken)
@@ -123,7 +124,7 @@ class Vocabulary:
             closing=_by_word(phrases, -1),
             foreign=_foreign(pairs),
             special=frozenset().union(days, before, after_at, never_names, *phrases),
-            requests=frozenset(word for word, command in commands.items() if command in _CHANGING),
+            requests=frozenset(word for word, command in commands.items() if command in changing),
         )
 
 

@@ -1,10 +1,13 @@
-"""Every message a citizen may send (spec/messages.md §2, §7), with examples that work today.
+"""Every message a citizen may send, from the rows of the commands, with examples that work today.
 
-What the page promises of an example is kept beside it as the outcome, and a test sends every one of them.
+Each example has its outcome beside it, and a test sends every one of them. The words are those of the language file of
+the page's language.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -12,12 +15,15 @@ from django.utils.translation import pgettext
 from prepazka.core.booking.codes import SAMPLE_CODE
 from prepazka.core.office.calendar import starts
 from prepazka.core.office.office import Office, Service
-from prepazka.web.wording import clock, counted, in_days
+from prepazka.sms.languages import Language
+from prepazka.sms.understand.commands import COMMANDS, Command, PageForm
+from prepazka.web.titles import language_of_page
+from prepazka.web.wording import format_count, format_day_count, format_time
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A start that is free, to make examples of; `soonest` is the first day with anything free, today included."""
+    """A free start for the examples; `soonest` is the first day with a free start, today included."""
 
     service: Service
     day: date
@@ -25,25 +31,27 @@ class Sample:
     soonest: date
 
 
+class PatternWord(NamedTuple):
+    """A word of a pattern, and whether it stands for a value."""
+
+    text: str
+    is_value: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """One kind of message.
 
-    pattern: what is written, words to be replaced in lower case. example: such a message, and others: the further
-    documented ways to write the same. outcome: what any of them comes to (spec/messages.md §4).
+    example: such a message; others: the other documented ways to write it. outcome: of each of them
+    (docs/spec/messages.md §4).
     """
 
     title: str
-    pattern: str
+    pattern: tuple[PatternWord, ...]
     gives: str
     example: str
     outcome: str
     others: tuple[str, ...] = ()
-
-    @property
-    def words(self) -> list[tuple[str, bool]]:
-        """The words of the pattern, and whether each stands for something else."""
-        return [(word, word.islower()) for word in self.pattern.split()]
 
     @property
     def messages(self) -> tuple[str, ...]:
@@ -51,136 +59,77 @@ class Form:
         return (self.example, *self.others)
 
 
-def documented(office: Office, sample: Sample, now: datetime) -> tuple[Form, ...]:
-    """The forms of the town's page."""
-    code, day, at = sample.service.code, _day(sample.day), clock(sample.at)
-    return (
-        Form(
-            title=_("Objednat se na vybraný den a čas"),
-            pattern=_("OBJ zkratka datum čas jméno"),
-            gives=_("Přijde potvrzení s přístupovým kódem. Je-li čas obsazený, nabídneme vám nejbližší volné."),
-            example=f"OBJ {code} {day} {at} NOVAK",
-            outcome="booked",
-        ),
-        Form(
-            title=_("Objednat se na nejbližší volný termín"),
-            pattern=_("OBJ zkratka jméno"),
-            gives=_("Vybereme první volný čas, nejvýše %(days)s dopředu, a pošleme potvrzení s přístupovým kódem.")
-            % {"days": in_days(office.settings.soonest_days)},
-            example=f"OBJ {code} NOVAK",
-            outcome=_of_soonest(office, sample, now),
-        ),
-        Form(
-            title=_("Zjistit volné časy v určitý den"),
-            pattern=_("TERMIN zkratka datum"),
-            gives=_("Přijde seznam časů, které jsou toho dne ještě volné."),
-            example=f"TERMIN {code} {day}",
-            outcome="free_times",
-            others=(f"TERMINY {code} {day}", f"OBJ TERMIN {code} {day}", f"OBJ TERMINY {code} {day}"),
-        ),
-        Form(
-            title=_("Zjistit volné časy na zítřek"),
-            pattern=_("TERMIN zkratka"),
-            gives=_("Bez data odpovíme za následující den."),
-            example=f"TERMIN {code}",
-            outcome=_of_tomorrow(office, sample, now),
-            others=(f"TERMINY {code}", f"OBJ TERMIN {code}", f"OBJ TERMINY {code}"),
-        ),
-        Form(
-            title=_("Zrušit objednávku"),
-            pattern=_("STORNO kód datum"),
-            gives=_("Kód je v potvrzení objednávky. Uveďte vždy kód i datum; přijde zpráva, co jsme zrušili."),
-            example=f"STORNO {SAMPLE_CODE} {day}",
-            outcome="unknown_booking",
-            others=tuple(f"{words} {SAMPLE_CODE} {day}" for words in ("STO", "OBJ STORNO", "OBJ STO")),
-        ),
-        Form(
-            title=_("Nechat si poslat zkratky činností"),
-            pattern="HELP ZKR",
-            gives=_("Přijde seznam zkratek s názvy činností."),
-            example="HELP ZKR",
-            outcome="services",
-            others=tuple(
-                f"{words} {codes}"
-                for words in ("HELP", "POMOC", "OBJ HELP", "OBJ POMOC")
-                for codes in ("ZKR", "ZKRATKY")
-                if (words, codes) != ("HELP", "ZKR")
-            ),
-        ),
-        Form(
-            title=_("Nechat si poslat nápovědu"),
-            pattern="POMOC",
-            gives=_("Přijde stručný návod, jak se objednat."),
-            example="POMOC",
-            outcome="help",
-            others=("HELP", "OBJ POMOC", "OBJ HELP"),
-        ),
+def make_forms(office: Office, sample: Sample, now: datetime, *, documented: bool) -> tuple[Form, ...]:
+    """Return the forms of the town's page, or the further ones."""
+    language = language_of_page()
+    return tuple(
+        _make_form(name, command, form, _Page(office, sample, now, language))
+        for name, command in COMMANDS.items()
+        for form in command.page
+        if form.documented is documented
     )
 
 
-def further(office: Office, sample: Sample) -> tuple[Form, ...]:
-    """What one may send beyond the town's page."""
-    code, day, at = sample.service.code, _day(sample.day), clock(sample.at)
-    stands = counted(office.settings.offer_minutes, _("minutu"), _("minuty"), pgettext("pět", "minut"))
-    return (
-        Form(
-            title=_("Přijmout nabídnutý čas"),
-            pattern=_("ANO číslo"),
-            gives=_("Když jsme nabídli jiné časy, stačí do %(time)s odpovědět ANO a číslo nabídky.") % {"time": stands},
-            example="ANO 2",
-            outcome="nothing_offered",
-            others=("ANO",),
-        ),
-        Form(
-            title=_("Vypsat své objednávky"),
-            pattern="MOJE",
-            gives=_("Přijde seznam vašich objednávek i s kódy."),
-            example="MOJE",
-            outcome="mine",
-        ),
-        Form(
-            title=_("Přesunout objednávku"),
-            pattern=_("PRESUN kód datum čas"),
-            gives=_("Uveďte nové datum a čas. Není-li nový termín volný, zůstane vám ten původní."),
-            example=f"PRESUN {SAMPLE_CODE} {day} {at}",
-            outcome="unknown_booking",
-        ),
-        Form(
-            title=_("Hlídat obsazený den"),
-            pattern=_("HLIDEJ zkratka datum"),
-            gives=_("Uvolní-li se místo, dáme vám vědět. Je-li už teď volno, pošleme rovnou volné časy."),
-            example=f"HLIDEJ {code} {day}",
-            outcome="free_times",
-        ),
-        Form(
-            title=_("Zjistit, kolik lidí čeká"),
-            pattern=_("STAV zkratka"),
-            gives=_("Přijde, kolik lidí teď u přepážek čeká, a odhad čekání pro ty, kdo přijdou bez objednání."),
-            example=f"STAV {code}",
-            outcome="queue",
-        ),
-        Form(
-            title=_("Nedostávat připomínky"),
-            pattern="STOP",
-            gives=_("Objednávky zůstanou v platnosti. Zprávou START připomínky znovu zapnete."),
-            example="STOP",
-            outcome="stopped",
-        ),
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The values that all forms of a page share."""
+
+    office: Office
+    sample: Sample
+    now: datetime
+    language: Language
+
+
+def _make_form(name: str, command: Command, form: PageForm, page: _Page) -> Form:
+    texts, settings = page.language.page[form.name], page.office.settings
+    pattern = page.language.forms[form.form]
+    words = tuple(PatternWord(word.format_map(page.language.page["values"]), "{" in word) for word in pattern.split())
+    minutes = format_count(settings.offer_minutes, _("minutu"), _("minuty"), pgettext("pět", "minut"))
+    ways = list(_ways(name, form, pattern, page.language)) if form.documented else [pattern]
+    example, *others = (way.format_map(_example_values(page)) for way in dict.fromkeys([pattern, *ways]))
+    return Form(
+        title=texts["title"],
+        pattern=words,
+        gives=texts["gives"].format(days=format_day_count(settings.soonest_days), time=minutes),
+        example=example,
+        outcome=_expected_outcome(form, page),
+        others=tuple(others),
     )
 
 
-def _day(on: date) -> str:
-    return f"{on.day}.{on.month}."
+def _ways(name: str, form: PageForm, pattern: str, language: Language) -> Iterator[str]:
+    """Yield every documented way to write a form: by each of its words, also behind the word for booking."""
+    commands = language.words.commands
+    values = [word for word in pattern.split() if "{" in word]
+    booking_word = commands["book"][0]
+    for word in commands[name]:
+        for behind in commands["help"] if form.after_help else ("",):
+            for front in ("",) if word == booking_word else ("", booking_word):
+                yield " ".join(part for part in (front, behind, word, *values) if part)
 
 
-def _of_soonest(office: Office, sample: Sample, now: datetime) -> str:
-    last = now.astimezone(office.zone).date() + timedelta(days=office.settings.soonest_days)
-    return "booked" if sample.soonest <= last else "no_free_slot"
+def _example_values(page: _Page) -> dict[str, str]:
+    sample = page.sample
+    return {
+        "service": sample.service.code,
+        "date": f"{sample.day.day}.{sample.day.month}.",
+        "time": format_time(sample.at),
+        "name": page.language.words.sample_name,
+        "code": SAMPLE_CODE,
+        "choice": "2",
+    }
 
 
-def _of_tomorrow(office: Office, sample: Sample, now: datetime) -> str:
-    tomorrow = now.astimezone(office.zone).date() + timedelta(days=1)
-    if sample.day == tomorrow:
-        return "free_times"
-    closed = starts(office, office.agenda_of[sample.service.agenda], tomorrow).closed
-    return "closed_day" if closed else "no_free_slot"
+def _expected_outcome(form: PageForm, page: _Page) -> str:
+    """Return the outcome in the row, or another when nothing is free so soon."""
+    office, sample = page.office, page.sample
+    today = page.now.astimezone(office.zone).date()
+    tomorrow = today + timedelta(days=1)
+    match form.name:
+        case "soonest" if sample.soonest > today + timedelta(days=office.settings.soonest_days):
+            return "no_free_slot"
+        case "free_times_tomorrow" if sample.day != tomorrow:
+            closed = starts(office, office.agenda_of[sample.service.agenda], tomorrow).closed
+            return "closed_day" if closed else "no_free_slot"
+        case _:
+            return form.outcome

@@ -1,4 +1,4 @@
-"""What settings, reply texts, roles and entries of the audit trail are called in the administration."""
+"""The names of settings, reply texts, roles and audit entries in the administration."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -74,68 +74,7 @@ RULES = (
         },
     ),
 )
-"""Groups of settings: their title, and by name of the setting its label and hint."""
-
-TEXTS = {
-    "booked": _("Objednáno"),
-    "cancelled": _("Zrušeno"),
-    "moved": _("Přesunuto na jiný čas"),
-    "help": _("Nápověda"),
-    "services": _("Seznam zkratek činností"),
-    "free_times": _("Volné časy dne"),
-    "mine": _("Moje objednávky"),
-    "mine_none": _("Moje objednávky: žádné"),
-    "queue": _("Stav přepážek"),
-    "queue_unattended": _("Stav přepážek: nikdo právě nevolá"),
-    "queue_closed": _("Stav přepážek: zavřeno"),
-    "watching": _("Dáme vědět, až se místo uvolní"),
-    "stopped": _("Připomínky vypnuté"),
-    "resumed": _("Připomínky zapnuté"),
-    "slot_full": _("Čas je obsazený, nabídka jiných"),
-    "slot_full_none": _("Čas je obsazený a není co nabídnout"),
-    "no_free_slot_day": _("V ten den už není volno"),
-    "no_free_slot_range": _("V nejbližších dnech není volno"),
-    "closed_weekend": _("Zavřeno o víkendu"),
-    "closed_holiday": _("Zavřeno o svátku"),
-    "closed_closure": _("Zavřeno mimořádně"),
-    "closed_no_hours": _("V ten den se neúřaduje"),
-    "outside_hours": _("Mimo otevírací dobu"),
-    "off_grid": _("Na takový čas se neobjednává"),
-    "in_past_day": _("Den už minul"),
-    "in_past_time": _("Čas už minul"),
-    "in_past_notice": _("Na objednání je už pozdě"),
-    "too_far": _("Příliš daleko dopředu"),
-    "already_booked": _("Už objednáno"),
-    "limit_sender": _("Příliš mnoho objednávek celkem"),
-    "limit_service": _("Příliš mnoho objednávek na činnost"),
-    "limit_agenda": _("Příliš mnoho objednávek u agendy"),
-    "limit_day": _("Příliš mnoho objednávek na den"),
-    "limit_persons": _("Příliš mnoho osob"),
-    "unknown_booking": _("Objednávku s tímto kódem a dnem neznáme"),
-    "unknown_booking_mine": _("Objednávku s tímto kódem neznáme"),
-    "already_cancelled": _("Objednávka už byla zrušená"),
-    "too_late": _("Na zrušení je už pozdě"),
-    "nothing_offered": _("Není co potvrdit"),
-    "too_old": _("Zpráva došla příliš pozdě"),
-    "incomplete": _("Zpráva došla jen zčásti"),
-    "unknown_service": _("Neznámá zkratka, nabídka podobných"),
-    "unknown_service_alone": _("Neznámá zkratka"),
-    "missing_name": _("Chybí jméno"),
-    "missing_date": _("Chybí den"),
-    "missing_time": _("Chybí čas"),
-    "missing_code": _("Chybí kód"),
-    "bad_date": _("Dnu nerozumíme"),
-    "bad_time": _("Času nerozumíme"),
-    "not_understood": _("Zprávě nerozumíme"),
-    "not_understood_empty": _("Prázdná zpráva"),
-    "notice": _("Uvolnilo se místo"),
-    "reminder": _("Připomenutí den předem"),
-    "called_off": _("Úřad objednávku zrušil"),
-    "apology": _("Omluva za naši chybu"),
-}
-"""What each reply text is for."""
-
-LANGUAGES = {"cs": _("česky"), "en": _("anglicky")}
+"""Groups of settings: the title, then each setting's label and hint by its name."""
 
 ROLES = {"clerk": _("úředník"), "manager": _("vedoucí"), "administrator": _("správce")}
 
@@ -163,7 +102,7 @@ AUDIT = {
     "kiosk changed": _("Tiskárna kiosku změněna"),
     "kiosk withdrawn": _("Kiosek odpojen"),
 }
-"""What the audit trail notes; what is not here is shown as it is."""
+"""The entries of the audit trail; the page shows one that is not here as it is stored."""
 
 PLACES = {
     "office": _("Úřad"),
@@ -173,7 +112,7 @@ PLACES = {
     "counters": _("Přepážka"),
     "closures": _("Uzavření"),
 }
-"""Sections of an office's configuration, as the audit trail names one item of each."""
+"""The sections of an office's configuration, as the audit trail names an item of each."""
 
 PARTS = {
     "name": _("název"),
@@ -193,4 +132,4 @@ PARTS = {
     "walk_ins_stop_minutes": _("konec výdeje lístků (minut před zavřením)"),
     "service_minutes": _("obvyklé odbavení (minut)"),
 }
-"""Values of those items."""
+"""The values of those items."""

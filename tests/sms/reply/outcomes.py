@@ -1,9 +1,9 @@
 """Outcomes for tests: one sample of each, and strategies of each with the longest and the most hostile values."""
 
+import sys
 from dataclasses import replace
 from datetime import date, time
-from types import UnionType
-from typing import Any, get_args
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -28,6 +28,7 @@ from prepazka.core.booking.outcomes import (
     MissingDate,
     MissingName,
     MissingTime,
+    Misunderstanding,
     Moved,
     NoFreeSlot,
     NothingOffered,
@@ -112,10 +113,17 @@ def reply(outcome: Outcome, office: Office = OFFICE, language: str = "cs") -> Re
     return rendered
 
 
-def members(union: object) -> set[type]:
-    """The classes of a union, also of unions in it."""
-    assert isinstance(union, UnionType)
-    return {member for member in get_args(union) if isinstance(member, type)}
+def every_outcome() -> set[type[Outcome]]:
+    """Every class of outcomes there is; a dataclass with slots is made anew, and the class it was made of lingers."""
+    return {
+        one
+        for one in _subclasses(Outcome)
+        if one is not Misunderstanding and getattr(sys.modules[one.__module__], one.__name__) is one
+    }
+
+
+def _subclasses(of: type[Outcome]) -> set[type[Outcome]]:
+    return {found for one in of.__subclasses__() for found in {one, *_subclasses(one)}}
 
 
 # --- strategies ---------------------------------------------------------------------------------

@@ -43,8 +43,7 @@ from prepazka.core.booking.outcomes import (
 )
 from prepazka.core.office.plan import Closed
 from prepazka.core.queue.tickets import Wait
-from prepazka.sms.reply.render import Reply, apology, called_off, notice, reminder, render
-from prepazka.sms.reply.templates import templates_of
+from prepazka.sms.reply.render import Reply, apology, called_off, notice, reminder, render, templates_of
 from tests.sms.reply.outcomes import (
     EXAMPLE,
     LANGUAGES,
@@ -54,7 +53,7 @@ from tests.sms.reply.outcomes import (
     TWO,
     ZOP,
     booking,
-    members,
+    every_outcome,
     offer,
     reply,
     strategies,
@@ -235,17 +234,17 @@ def test_the_reply_carries_what_it_must(outcome: Outcome, carried: str, language
     text = reply(outcome, language=language).text
     for candidate in carried.format(
         cancel=forms.cancelling("482913", MONDAY),
-        services=forms.services,
+        services=forms["services"],
         book=forms.sample(OFFICE, speaking.sample_name),
-        stop=forms.stop,
-        resume=forms.resume,
+        stop=forms["stop"],
+        resume=forms["resume"],
     ).split("|"):
         assert candidate in text
 
 
 def test_every_outcome_is_in_these_lists() -> None:
     carrying = {type(param.values[0]) for param in MUST_CARRY}
-    assert carrying | {Ignored, Duplicate} == members(Outcome) == strategies(OFFICE).keys()
+    assert carrying | {Ignored, Duplicate} == every_outcome() == strategies(OFFICE).keys()
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,10 @@ import pytest
 
 from prepazka.core.office.office import Office
 from prepazka.sms.languages import Language, load
-from prepazka.sms.reply.fit import TextProblem, text_problems
-from prepazka.sms.reply.longest import longest_replies
+from prepazka.sms.reply.answers import TEXTS
+from prepazka.sms.reply.fit import TextProblem, longest_answers, text_problems
 from prepazka.sms.reply.phrases import PREFIX
-from prepazka.sms.reply.templates import templates_of
-from prepazka.sms.reply.texts import TEXTS
+from prepazka.sms.reply.render import templates_of
 from tests.sms.reply.outcomes import LANGUAGES, LARGEST_OFFICE, OFFICE
 
 
@@ -31,7 +30,7 @@ def test_a_language_file_has_every_text_and_no_other(language: Language) -> None
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_text_has_specimens_with_every_value_it_may_use(language: str) -> None:
     values: dict[str, set[str]] = {name: set() for name in TEXTS}
-    for answer in longest_replies(OFFICE, templates_of(OFFICE, language)):
+    for answer in longest_answers(OFFICE, templates_of(OFFICE, language)):
         for way in answer.ways:
             values[answer.text] |= way.keys() | {"office"}
     assert {name for name, text in TEXTS.items() if not text.allowed <= values[name]} == set()

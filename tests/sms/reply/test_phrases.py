@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 
 from prepazka.sms.reply.phrases import runs
-from prepazka.sms.reply.templates import templates_of
+from prepazka.sms.reply.render import templates_of
 from tests.sms.reply.outcomes import DAY_OF_STARTS, OFFICE
 
 CZECH = templates_of(OFFICE, "cs").phrases

@@ -22,8 +22,7 @@ from prepazka.core.booking.outcomes import (
 from prepazka.core.office import lengths
 from prepazka.core.office.office import Office, Service
 from prepazka.sms import gsm
-from prepazka.sms.reply.render import apology, called_off, notice, reminder, render
-from prepazka.sms.reply.templates import templates_of
+from prepazka.sms.reply.render import apology, called_off, notice, reminder, render, templates_of
 from tests.sms.reply.outcomes import (
     EXAMPLE,
     LANGUAGES,

@@ -6,11 +6,11 @@ from datetime import date, time, timedelta
 from hypothesis import strategies as st
 
 from prepazka.sms.folding import fold
-from prepazka.sms.languages import load
-from prepazka.sms.vocabulary import DayName, Vocabulary
+from prepazka.sms.understand.parse import VOCABULARY
+from prepazka.sms.vocabulary import DayName
 from tests.sms.understand.readings import MONDAY, OFFICE
 
-VOCABULARY = Vocabulary.of((language.code, language.words) for language in load())
+__all__ = ["VOCABULARY"]
 
 codes = st.integers(0, 999_999).map(lambda number: f"{number:06}")
 services = st.sampled_from(sorted(OFFICE.service_of))

@@ -1,61 +1,47 @@
-"""Answers: what to say of each outcome, and of what the office itself has to tell."""
+"""How each outcome is answered: one row an outcome; and what the office itself has to say."""
 
-from datetime import date, time, timedelta
-from typing import assert_never
+from collections.abc import Mapping
+from datetime import date, time
+from typing import Any
 
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.outcomes import (
     AlreadyBooked,
     AlreadyCancelled,
-    BadDate,
-    BadTime,
     Booked,
     Cancelled,
-    ClosedDay,
     Duplicate,
     FreeTimesListed,
     HelpGiven,
     Ignored,
-    Incomplete,
-    InPast,
-    LimitReached,
     MineListed,
-    MissingCode,
-    MissingDate,
-    MissingName,
-    MissingTime,
-    Misunderstanding,
     Moved,
-    NoFreeSlot,
     NothingOffered,
-    NotUnderstood,
-    OffGrid,
     Outcome,
-    OutsideHours,
     QueueTold,
     RemindersResumed,
     RemindersStopped,
     ServicesListed,
-    SlotFull,
-    TooFar,
     TooLate,
     TooOld,
     UnknownBooking,
-    UnknownService,
     Watching,
 )
 from prepazka.core.office import lengths
 from prepazka.core.office.office import Office, Service
 from prepazka.sms import gsm
-from prepazka.sms.reply.listings import free_times, mine, outside_hours, services_listed, slot_full
+from prepazka.sms.reply.listings import free_times, mine, services_listed
+from prepazka.sms.reply.longest import MANY, STARTS, TYPED_CODE, WAIT
+from prepazka.sms.reply.misunderstandings import MISUNDERSTANDINGS
 from prepazka.sms.reply.phrases import clock
+from prepazka.sms.reply.refusals import REFUSALS
+from prepazka.sms.reply.rows import Row
 from prepazka.sms.reply.templates import Templates
+from prepazka.sms.reply.texts import Text
 from prepazka.sms.reply.values import (
     Answer,
     booking_values,
     counted,
-    example_or_sample,
-    how_to_cancel,
     how_to_values,
     one,
     reason_value,
@@ -63,73 +49,10 @@ from prepazka.sms.reply.values import (
     start_values,
 )
 
-_A_DAY = timedelta(days=1)
-
 
 def answer(outcome: Outcome, office: Office, templates: Templates) -> Answer | None:
     """What to say of an outcome; None when nothing is to be sent."""
-    phrases, forms = templates.phrases, templates.forms
-    match outcome:
-        case Booked(booking):
-            return one("booked", **booking_values(booking, templates))
-        case SlotFull():
-            return _slot_full(outcome, templates)
-        case Cancelled(booking):
-            return one("cancelled", **booking_values(booking, templates))
-        case Moved(booking, before):
-            was = {"before_date": phrases.day(before.day), "before_time": clock(before.at)}
-            return one("moved", **booking_values(booking, templates), **was)
-        case HelpGiven():
-            return one("help", **how_to_values(office, templates))
-        case ServicesListed(services):
-            return Answer("services", services_listed(services, sample(office, templates), templates))
-        case FreeTimesListed():
-            return Answer("free_times", free_times(outcome, templates))
-        case MineListed(bookings):
-            if not bookings:
-                return one("mine_none", book=sample(office, templates))
-            return Answer("mine", mine(bookings, templates))
-        case Watching(service, day):
-            return one("watching", service=service.code, date=phrases.day(day))
-        case QueueTold():
-            return _queue(outcome, office, templates)
-        case RemindersStopped():
-            return one("stopped", resume=forms.resume)
-        case RemindersResumed():
-            return one("resumed", stop=forms.stop)
-        case NoFreeSlot():
-            return _no_free_slot(outcome, templates)
-        case ClosedDay():
-            return _closed(outcome, templates)
-        case OutsideHours(service, day, at, hours):
-            return Answer("outside_hours", outside_hours(start_values(service.code, day, at, templates), hours))
-        case OffGrid(service, day, at, near):
-            beside = phrases.either.join(map(clock, near))
-            return one("off_grid", **start_values(service.code, day, at, templates), near=beside)
-        case InPast():
-            return _in_past(outcome, templates)
-        case TooFar(day, last):
-            asked = phrases.day(day) if day.year == last.year else phrases.day_of_year(day)
-            return one("too_far", date=asked, last=phrases.day(last))
-        case AlreadyBooked(booking):
-            return one("already_booked", **booking_values(booking, templates))
-        case LimitReached(limit, scope):
-            return one(f"limit_{scope}", limit=str(limit), mine=forms.mine, cancel=how_to_cancel(templates))
-        case UnknownBooking(code, day):
-            return _unknown_booking(gsm.cut(gsm.line(code), lengths.TYPED_CODE), day, templates)
-        case AlreadyCancelled(booking):
-            return one("already_cancelled", **booking_values(booking, templates))
-        case TooLate(booking):
-            return one("too_late", **booking_values(booking, templates))
-        case NothingOffered():
-            stood = phrases.duration(office.settings.offer_minutes)
-            return one("nothing_offered", duration=stood, book=sample(office, templates))
-        case TooOld():
-            return one("too_old")
-        case Ignored() | Duplicate():
-            return None
-        case _:
-            return _misunderstood(outcome, office, templates)
+    return ANSWERS[type(outcome)].answer(outcome, office, templates)
 
 
 def notice(service: Service, day: date, at: time, templates: Templates) -> Answer:
@@ -158,25 +81,16 @@ def apology() -> Answer:
 # --- one outcome each ---------------------------------------------------------------------------
 
 
-def _misunderstood(outcome: Misunderstanding, office: Office, templates: Templates) -> Answer:
-    match outcome:
-        case UnknownService(token, near):
-            token, listing = gsm.line(token), templates.forms.services
-            if not near:
-                return one("unknown_service_alone", token=token, services=listing)
-            return one("unknown_service", token=token, near=templates.phrases.either.join(near), services=listing)
-        case MissingName() | MissingDate() | MissingTime() | MissingCode():
-            return one(outcome.outcome, example=example_or_sample(outcome.example, office, templates))
-        case BadDate(token, example) | BadTime(token, example):
-            return one(outcome.outcome, token=gsm.line(token), example=example_or_sample(example, office, templates))
-        case Incomplete():
-            return one("incomplete")
-        case NotUnderstood(token, example):
-            values = {"example": example_or_sample(example, office, templates), "help": templates.forms.help}
-            token = gsm.line(token)
-            return one("not_understood", token=token, **values) if token else one("not_understood_empty", **values)
-        case _:
-            assert_never(outcome)
+def _moved(outcome: Moved, office: Office, templates: Templates) -> Answer:
+    before = outcome.before
+    was = {"before_date": templates.phrases.day(before.day), "before_time": clock(before.at)}
+    return one("moved", **booking_values(outcome.booking, templates), **was)
+
+
+def _mine(outcome: MineListed, office: Office, templates: Templates) -> Answer:
+    if not outcome.bookings:
+        return one("mine_none", book=sample(office, templates))
+    return Answer("mine", mine(outcome.bookings, templates))
 
 
 def _queue(outcome: QueueTold, office: Office, templates: Templates) -> Answer:
@@ -189,51 +103,129 @@ def _queue(outcome: QueueTold, office: Office, templates: Templates) -> Answer:
     return one("queue_closed", service=code, book=sample(office, templates))
 
 
-def _slot_full(outcome: SlotFull, templates: Templates) -> Answer:
-    if outcome.offers:
-        return Answer("slot_full", slot_full(outcome, templates))
-    code, day = outcome.service.code, outcome.day
-    elsewhere = {
-        "free_times": templates.forms.times_of(code, day + _A_DAY),
-        "watch": templates.forms.watching(code, day),
-    }
-    return one("slot_full_none", **start_values(code, day, outcome.at, templates), **elsewhere)
-
-
-def _no_free_slot(outcome: NoFreeSlot, templates: Templates) -> Answer:
-    code, first, last = outcome.service.code, outcome.first, outcome.last
-    later = templates.forms.times_of(code, last + _A_DAY)
-    if first == last:
-        watch = templates.forms.watching(code, first)
-        return one("no_free_slot_day", service=code, date=templates.phrases.day(first), free_times=later, watch=watch)
-    looked = {"first": templates.phrases.day(first), "last": templates.phrases.day(last)}
-    return one("no_free_slot_range", service=code, **looked, free_times=later)
-
-
-def _closed(outcome: ClosedDay, templates: Templates) -> Answer:
-    code, next_open = outcome.service.code, outcome.next_open
-    if next_open is None:
-        following = templates.phrases.none_open
-    else:
-        times = templates.forms.times_of(code, next_open)
-        following = templates.phrases.next_open.format(date=templates.phrases.day(next_open), free_times=times)
-    values = {"service": code, "date": templates.phrases.day(outcome.day), "next": following}
-    return one(f"closed_{outcome.why.kind}", **values, reason=reason_value(outcome.why.text))
-
-
-def _in_past(outcome: InPast, templates: Templates) -> Answer:
-    """With the year: a date that is gone was mostly written with it, and would seem to come without."""
-    day = templates.phrases.day_of_year(outcome.day)
-    if outcome.at is None:
-        return one("in_past_day", date=day)
-    if not outcome.notice_minutes:
-        return one("in_past_time", date=day, time=clock(outcome.at))
-    notice = templates.phrases.duration(outcome.notice_minutes)
-    return one("in_past_notice", date=day, time=clock(outcome.at), notice=notice)
-
-
 # docs/spec/messages.md §4: "that code and date were checked; never that the code is valid on some other date"
-def _unknown_booking(code: str, day: date | None, templates: Templates) -> Answer:
-    if day is None:
-        return one("unknown_booking_mine", code=code, mine=templates.forms.mine)
-    return one("unknown_booking", code=code, date=templates.phrases.day(day))
+def _unknown_booking(outcome: UnknownBooking, office: Office, templates: Templates) -> Answer:
+    code = gsm.cut(gsm.line(outcome.code), lengths.TYPED_CODE)
+    if outcome.day is None:
+        return one("unknown_booking_mine", code=code, mine=templates.forms["mine"])
+    return one("unknown_booking", code=code, date=templates.phrases.day(outcome.day))
+
+
+def _nothing_offered(outcome: NothingOffered, office: Office, templates: Templates) -> Answer:
+    stood = templates.phrases.duration(office.settings.offer_minutes)
+    return one("nothing_offered", duration=stood, book=sample(office, templates))
+
+
+DONE: Mapping[type[Outcome], Row[Any]] = {
+    Booked: Row(
+        {"booked": Text.of("service date time name code cancel")},
+        lambda outcome, office, templates: one("booked", **booking_values(outcome.booking, templates)),
+        lambda longest: [Booked(longest.booking)],
+    ),
+    Cancelled: Row(
+        {"cancelled": Text.of("service date time name", "code")},
+        lambda outcome, office, templates: one("cancelled", **booking_values(outcome.booking, templates)),
+        lambda longest: [Cancelled(longest.booking)],
+    ),
+    Moved: Row(
+        {"moved": Text.of("service date time name code cancel", "before_date before_time")},
+        _moved,
+        lambda longest: [Moved(longest.booking, longest.booking)],
+    ),
+    HelpGiven: Row(
+        {"help": Text.of("book", "soonest services free_times cancel")},
+        lambda outcome, office, templates: one("help", **how_to_values(office, templates)),
+        lambda longest: [HelpGiven()],
+    ),
+    ServicesListed: Row(
+        {"services": Text.of("list", "book", parts=3)},
+        lambda outcome, office, templates: Answer(
+            "services", services_listed(outcome.services, sample(office, templates), templates)
+        ),
+        lambda longest: [],  # see `longest_answers`: titles may all fall away, but no code may
+    ),
+    FreeTimesListed: Row(
+        {"free_times": Text.of("service date times", "book", parts=3)},
+        lambda outcome, office, templates: Answer("free_times", free_times(outcome, templates)),
+        lambda longest: [FreeTimesListed(longest.service, longest.day, STARTS)],
+    ),
+    MineListed: Row(
+        {"mine": Text.of("bookings"), "mine_none": Text.of(optional="book")},
+        _mine,
+        lambda longest: [MineListed((longest.booking,) * 9), MineListed(())],
+    ),
+    Watching: Row(
+        {"watching": Text.of("service date")},
+        lambda outcome, office, templates: one(
+            "watching", service=outcome.service.code, date=templates.phrases.day(outcome.day)
+        ),
+        lambda longest: [Watching(longest.service, longest.day)],
+    ),
+    QueueTold: Row(
+        {
+            "queue": Text.of("service waiting wait", "counters"),
+            "queue_unattended": Text.of("service waiting"),
+            "queue_closed": Text.of("service", "book"),
+        },
+        _queue,
+        lambda longest: [
+            QueueTold(longest.service, MANY, MANY, wait, opened)
+            for wait, opened in ((WAIT, True), (None, True), (None, False))
+        ],
+    ),
+    RemindersStopped: Row(
+        {"stopped": Text.of(optional="resume")},
+        lambda outcome, office, templates: one("stopped", resume=templates.forms["resume"]),
+        lambda longest: [RemindersStopped()],
+    ),
+    RemindersResumed: Row(
+        {"resumed": Text.of(optional="stop")},
+        lambda outcome, office, templates: one("resumed", stop=templates.forms["stop"]),
+        lambda longest: [RemindersResumed()],
+    ),
+    AlreadyBooked: Row(
+        {"already_booked": Text.of("service date time name code", "cancel")},
+        lambda outcome, office, templates: one("already_booked", **booking_values(outcome.booking, templates)),
+        lambda longest: [AlreadyBooked(longest.booking)],
+    ),
+    UnknownBooking: Row(
+        {"unknown_booking": Text.of("code date"), "unknown_booking_mine": Text.of("code", "mine")},
+        _unknown_booking,
+        lambda longest: [UnknownBooking(TYPED_CODE, longest.day), UnknownBooking(TYPED_CODE, None)],
+    ),
+    AlreadyCancelled: Row(
+        {"already_cancelled": Text.of("service date time", "name code")},
+        lambda outcome, office, templates: one("already_cancelled", **booking_values(outcome.booking, templates)),
+        lambda longest: [AlreadyCancelled(longest.booking)],
+    ),
+    TooLate: Row(
+        {"too_late": Text.of("service date time", "name code")},
+        lambda outcome, office, templates: one("too_late", **booking_values(outcome.booking, templates)),
+        lambda longest: [TooLate(longest.booking)],
+    ),
+    NothingOffered: Row(
+        {"nothing_offered": Text.of(optional="duration book")},
+        _nothing_offered,
+        lambda longest: [NothingOffered()],
+    ),
+    TooOld: Row({"too_old": Text.of()}, lambda outcome, office, templates: one("too_old"), lambda longest: [TooOld()]),
+    Ignored: Row({}, lambda outcome, office, templates: None, lambda longest: []),
+    Duplicate: Row({}, lambda outcome, office, templates: None, lambda longest: []),
+}
+
+ANSWERS: Mapping[type[Outcome], Row[Any]] = {**DONE, **REFUSALS, **MISUNDERSTANDINGS}
+"""One row an outcome."""
+
+NOTIFICATIONS: Mapping[str, Text] = {
+    "notice": Text.of("service date time book"),
+    "reminder": Text.of("service date time", "name code cancel"),
+    "called_off": Text.of("service date time reason", "name free_times"),
+    "apology": Text.of(),
+}
+"""The texts of what the office itself has to say."""
+
+TEXTS: Mapping[str, Text] = {
+    **{name: text for row in ANSWERS.values() for name, text in row.texts.items()},
+    **NOTIFICATIONS,
+}
+"""Every reply text, by name."""

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from prepazka.core.office.office import Office
 from prepazka.sms import gsm
 from prepazka.sms.languages import load
+from prepazka.sms.reply import answers
+from prepazka.sms.reply.answers import ANSWERS, TEXTS
 from prepazka.sms.reply.fill import ROOM, filled, fits
-from prepazka.sms.reply.longest import longest_replies
-from prepazka.sms.reply.templates import templates_of
-from prepazka.sms.reply.texts import TEXTS, Fault, faults
-from prepazka.sms.reply.values import Answer
+from prepazka.sms.reply.longest import AT, REASON, Longest
+from prepazka.sms.reply.render import templates_of
+from prepazka.sms.reply.templates import Templates
+from prepazka.sms.reply.texts import Fault, faults
+from prepazka.sms.reply.values import Answer, sample
 
 
 @dataclass(frozen=True, slots=True)
 class TextProblem:
-    """A text that must not be used, with the reason and the mend in plain English.
+    """A text that must not be used, with the reason and the fix in plain English.
 
     septets: what it takes with the longest values of this office, 0 where it cannot be filled in;
     limit: what it may take. kind and subject: as of a `Fault`, or "too_long", "unsendable", "no_such_language".
@@ -50,19 +53,35 @@ def text_problems(office: Office) -> list[TextProblem]:
 
 
 def _of_language(office: Office, language: str, texts: Mapping[str, str]) -> Iterator[TextProblem]:
-    answers = list(longest_replies(office, templates_of(office, language)))
+    longest = list(longest_answers(office, templates_of(office, language)))
     for name, text in texts.items():
         limit = ROOM[TEXTS[name].parts] if name in TEXTS else 0
         template = gsm.fold(text)
-        wrong = [*faults(name, template), *_lost(text)]
+        wrong = [*faults(TEXTS.get(name), name, template), *_lost(text)]
         if wrong:
             yield from (TextProblem(language, name, 0, limit, one.why, one.kind, one.subject) for one in wrong)
             continue
-        used = _longest(template, [answer for answer in answers if answer.text == name], office)
+        used = _longest(template, [answer for answer in longest if answer.text == name], office)
         if used:
             over = max(1, used - limit)
             why = f"with the longest values it takes {used} septets and may take {limit}; shorten it by {over}"
             yield TextProblem(language, name, used, limit, why, "too_long")
+
+
+def longest_answers(office: Office, templates: Templates) -> Iterator[Answer]:
+    """At least one answer for every reply text, none of them shorter than any the office would really give."""
+    longest = Longest.of(office, templates)
+    for row in ANSWERS.values():
+        for outcome in row.longest(longest):
+            if answer := row.answer(outcome, office, templates):
+                yield answer
+    # Titles may all fall away, but no code may.
+    codes = ", ".join(each.code for each in office.services)
+    yield Answer("services", ({"list": codes, "book": sample(office, templates)},))
+    yield answers.notice(longest.service, longest.day, AT, templates)
+    yield answers.reminder(longest.booking, templates)
+    yield answers.called_off(longest.booking, REASON, longest.day, templates)
+    yield answers.apology()
 
 
 def _longest(template: str, answers: Sequence[Answer], office: Office) -> int:

@@ -1,17 +1,22 @@
 """From an outcome to the text of the reply: plain GSM 03.38, and never longer than it may be (spec/messages.md §5)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
+from functools import lru_cache
 from itertools import tee
 
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.outcomes import Outcome
 from prepazka.core.office.office import Office, Service
 from prepazka.sms import gsm
+from prepazka.sms.languages import FIRST, load
 from prepazka.sms.reply import answers
+from prepazka.sms.reply.answers import TEXTS
 from prepazka.sms.reply.fill import filled, fits
-from prepazka.sms.reply.templates import Templates, templates_of
-from prepazka.sms.reply.texts import TEXTS
+from prepazka.sms.reply.phrases import Phrases
+from prepazka.sms.reply.taught import Forms
+from prepazka.sms.reply.templates import Templates
+from prepazka.sms.reply.texts import faults
 from prepazka.sms.reply.values import Answer
 
 
@@ -22,6 +27,34 @@ class Reply:
     text: str
     septets: int
     parts: int
+
+
+def templates_of(office: Office, language: str) -> Templates:
+    """The texts, forms and phrases of an office; those of the first language where there is no file for this one."""
+    texts = office.texts.get(language)
+    return _with_own(language, frozenset(texts.items())) if texts else _of_language(language)
+
+
+@lru_cache(maxsize=1024)
+def _with_own(language: str, texts: frozenset[tuple[str, str]]) -> Templates:
+    plain = _of_language(language)
+    folded = {name: gsm.fold(text) for name, text in texts}
+    own = {name: text for name, text in folded.items() if not any(faults(TEXTS.get(name), name, text))}
+    return replace(plain, own=own)
+
+
+@lru_cache(maxsize=64)
+def _of_language(language: str) -> Templates:
+    found = {each.code: each for each in load()}.get(language)
+    if found is None:
+        return _of_language(FIRST)
+    return Templates(
+        phrases=Phrases.of(found.replies),
+        forms=Forms(found.forms),
+        own={},
+        shipped={name: gsm.fold(found.replies[name]) for name in TEXTS},
+        sample_name=found.words.sample_name,
+    )
 
 
 # docs/spec/messages.md §5.1: "A reply holds only characters of GSM 03.38 after folding."

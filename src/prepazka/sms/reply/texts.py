@@ -1,6 +1,6 @@
-"""The reply texts there are: what each may say, and what it must (spec/messages.md §4)."""
+"""Reply texts: what each may say and must, and what is wrong with one (docs/spec/messages.md §5.3)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from string import Formatter
 
@@ -17,75 +17,16 @@ class Text:
     allowed: frozenset[str]
     parts: int = 1
 
-
-def _text(required: str = "", optional: str = "", parts: int = 1) -> Text:
-    must = frozenset(required.split())
-    return Text(must, must.union(optional.split(), ["office"]), parts)
-
-
-TEXTS: Mapping[str, Text] = {
-    "booked": _text("service date time name code cancel"),
-    "cancelled": _text("service date time name", "code"),
-    "moved": _text("service date time name code cancel", "before_date before_time"),
-    "help": _text("book", "soonest services free_times cancel"),
-    "services": _text("list", "book", parts=3),
-    "free_times": _text("service date times", "book", parts=3),
-    "mine": _text("bookings"),
-    "mine_none": _text(optional="book"),
-    "watching": _text("service date"),
-    "queue": _text("service waiting wait", "counters"),
-    "queue_unattended": _text("service waiting"),
-    "queue_closed": _text("service", "book"),
-    "stopped": _text(optional="resume"),
-    "resumed": _text(optional="stop"),
-    "slot_full": _text("service date time message offers"),
-    "slot_full_none": _text("service date time", "free_times watch"),
-    "no_free_slot_day": _text("service date", "free_times watch"),
-    "no_free_slot_range": _text("service last", "first free_times"),
-    "closed_weekend": _text("date next", "service"),
-    "closed_holiday": _text("date reason next", "service"),
-    "closed_closure": _text("date reason next", "service"),
-    "closed_no_hours": _text("date service next"),
-    "outside_hours": _text("service date hours", "time"),
-    "off_grid": _text("near", "service date time"),
-    "in_past_day": _text(optional="date"),
-    "in_past_time": _text(optional="date time"),
-    "in_past_notice": _text("notice", "date time"),
-    "too_far": _text("last", "date"),
-    "already_booked": _text("service date time name code", "cancel"),
-    "limit_sender": _text("limit", "mine cancel"),
-    "limit_service": _text("limit", "mine cancel"),
-    "limit_agenda": _text("limit", "mine cancel"),
-    "limit_day": _text("limit", "mine cancel"),
-    "limit_persons": _text("limit", "mine cancel"),
-    "unknown_booking": _text("code date"),
-    "unknown_booking_mine": _text("code", "mine"),
-    "already_cancelled": _text("service date time", "name code"),
-    "too_late": _text("service date time", "name code"),
-    "nothing_offered": _text(optional="duration book"),
-    "too_old": _text(),
-    "incomplete": _text(),
-    "unknown_service": _text("token near services"),
-    "unknown_service_alone": _text("token services"),
-    "missing_name": _text("example"),
-    "missing_date": _text("example"),
-    "missing_time": _text("example"),
-    "missing_code": _text("example"),
-    "bad_date": _text("token example"),
-    "bad_time": _text("token example"),
-    "not_understood": _text("token example", "help"),
-    "not_understood_empty": _text("example", "help"),
-    "notice": _text("service date time book"),
-    "reminder": _text("service date time", "name code cancel"),
-    "called_off": _text("service date time reason", "name free_times"),
-    "apology": _text(),
-}
-"""By name, as in `[replies]` of a language file and in `Office.texts`: one an outcome, or one each of its variants."""
+    @classmethod
+    def of(cls, required: str = "", optional: str = "", parts: int = 1) -> "Text":
+        """A text with these placeholders, separated by spaces; the office's name may always be used."""
+        must = frozenset(required.split())
+        return cls(must, must.union(optional.split(), ["office"]), parts)
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with a text, in words that name the mend.
+    """What is wrong with a text, in words that name the fix.
 
     kind: stable, so that the administration can say the same in Czech; subject: the placeholder or character meant.
     """
@@ -95,11 +36,10 @@ class Fault:
     why: str
 
 
-def faults(name: str, template: str) -> Iterator[Fault]:
-    """What is wrong with a folded text before any value is filled in."""
-    text = TEXTS.get(name)
+def faults(text: Text | None, name: str, template: str) -> Iterator[Fault]:
+    """What is wrong with a folded text before any value is filled in; text: None when there is none of this name."""
     if text is None:
-        yield Fault("no_such_text", name, "there is no reply text of this name; remove it or mend the name")
+        yield Fault("no_such_text", name, "there is no reply text of this name; remove it or correct the name")
         return
     try:
         pieces = list(Formatter().parse(template))

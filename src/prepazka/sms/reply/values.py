@@ -61,16 +61,16 @@ def how_to_values(office: Office, templates: Templates) -> Values:
     forms, service = templates.forms, sample_service(office)
     return {
         "book": sample(office, templates),
-        "soonest": forms.soonest.format(service=service, name=templates.sample_name),
-        "services": forms.services,
-        "free_times": forms.free_times.format(service=service, date=SAMPLE_DAY),
+        "soonest": forms["soonest"].format(service=service, name=templates.sample_name),
+        "services": forms["services"],
+        "free_times": forms["free_times"].format(service=service, date=SAMPLE_DAY),
         "cancel": how_to_cancel(templates),
     }
 
 
 def how_to_cancel(templates: Templates) -> str:
     """The message that cancels, with words for its values."""
-    return templates.forms.cancel.format(code=templates.phrases.code_word, date=templates.phrases.date_word)
+    return templates.forms["cancel"].format(code=templates.phrases.code_word, date=templates.phrases.date_word)
 
 
 def sample(office: Office, templates: Templates) -> str:

@@ -1,4 +1,4 @@
-"""What each command takes, and the ask it makes."""
+"""The commands of messages: one row each, with what it takes, the request it makes, and how it is taught."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -29,15 +29,39 @@ class Given(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
-    """One command: whether a service code follows its word, then its slots in the order the town's page documents.
+class PageForm:
+    """A form of the command as the office's page explains it, in the words of `[page.NAME]` of a language file.
 
-    ask: makes the ask of what was given on a day, or says what is absent first.
+    form: the taught form it is written by. outcome: what its example comes to (docs/spec/messages.md §4). documented:
+    whether it stands on the town's own page, and is shown with every way to write it. after_help: its word stands
+    behind the word for help too.
+    """
+
+    name: str
+    form: str
+    outcome: str
+    documented: bool = False
+    after_help: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: its words are those of its key in the language files, everything else is its row here.
+
+    takes_service: whether a service code follows its word. slots: what follows then, in the order the town's page
+    documents. request: makes the request of what was given on a day, or says what is absent first. taught: its forms
+    in `[forms]` of a language file, which replies and pages teach. page: how the office's page explains it. changes:
+    whether it changes what is booked; beside the words of a name its word is rather a second request. may_be_meant:
+    whether another word may be a typing error of its word.
     """
 
     takes_service: bool
     slots: tuple[Slot, ...]
     request: Callable[[Given, date], Request | Lack]
+    taught: tuple[str, ...]
+    page: tuple[PageForm, ...] = ()
+    changes: bool = False
+    may_be_meant: bool = True
 
 
 def _book(given: Given, today: date) -> Request | Lack:
@@ -73,21 +97,76 @@ def _watch(given: Given, today: date) -> Request | Lack:
     return "day" if given.day is None else JoinWaitlist(given.service, given.day)
 
 
-def _plain(request: Request) -> Command:
-    return Command(False, (), lambda given, today: request)
+def _plain(request: Request, taught: str, *page: PageForm) -> Command:
+    return Command(False, (), lambda given, today: request, (taught,), page)
 
 
 COMMANDS: Mapping[CommandName, Command] = {
-    "book": Command(True, ("persons", "day", "at", "name"), _book),
-    "help": _plain(Help()),
-    "services": _plain(ListServices()),
-    "free": Command(True, ("day", "at"), _free_times),
-    "cancel": Command(False, ("code", "day"), _cancel),
-    "accept": Command(False, ("choice",), lambda given, today: Accept(given.choice or 1)),
-    "mine": _plain(Mine()),
-    "move": Command(False, ("code", "day", "at"), _move),
-    "watch": Command(True, ("day",), _watch),
-    "queue": Command(True, (), lambda given, today: QueueStatus(given.service)),
-    "stop": _plain(StopReminders()),
-    "resume": _plain(ResumeReminders()),
+    "book": Command(
+        takes_service=True,
+        slots=("persons", "day", "at", "name"),
+        request=_book,
+        taught=("book", "book_persons", "soonest"),
+        page=(
+            PageForm("book", "book", "booked", documented=True),
+            PageForm("soonest", "soonest", "booked", documented=True),
+        ),
+        changes=True,
+    ),
+    "free": Command(
+        takes_service=True,
+        slots=("day", "at"),
+        request=_free_times,
+        taught=("free_times", "free_times_tomorrow", "free_times_since"),
+        page=(
+            PageForm("free_times", "free_times", "free_times", documented=True),
+            PageForm("free_times_tomorrow", "free_times_tomorrow", "free_times", documented=True),
+        ),
+    ),
+    "cancel": Command(
+        takes_service=False,
+        slots=("code", "day"),
+        request=_cancel,
+        taught=("cancel",),
+        page=(PageForm("cancel", "cancel", "unknown_booking", documented=True),),
+        changes=True,
+    ),
+    "services": _plain(
+        ListServices(), "services", PageForm("services", "services", "services", documented=True, after_help=True)
+    ),
+    "help": _plain(Help(), "help", PageForm("help", "help", "help", documented=True)),
+    "accept": Command(
+        takes_service=False,
+        slots=("choice",),
+        request=lambda given, today: Accept(given.choice or 1),
+        taught=("accept", "accept_other"),
+        page=(PageForm("accept", "accept_other", "nothing_offered"),),
+        may_be_meant=False,
+    ),
+    "mine": _plain(Mine(), "mine", PageForm("mine", "mine", "mine")),
+    "move": Command(
+        takes_service=False,
+        slots=("code", "day", "at"),
+        request=_move,
+        taught=("move",),
+        page=(PageForm("move", "move", "unknown_booking"),),
+        changes=True,
+    ),
+    "watch": Command(
+        takes_service=True,
+        slots=("day",),
+        request=_watch,
+        taught=("watch",),
+        page=(PageForm("watch", "watch", "free_times"),),
+    ),
+    "queue": Command(
+        takes_service=True,
+        slots=(),
+        request=lambda given, today: QueueStatus(given.service),
+        taught=("queue",),
+        page=(PageForm("queue", "queue", "queue"),),
+    ),
+    "stop": _plain(StopReminders(), "stop", PageForm("stop", "stop", "stopped")),
+    "resume": _plain(ResumeReminders(), "resume"),
 }
+"""One row a command, in the order in which the office's page explains them."""

@@ -55,8 +55,8 @@ _LEFT_OUT = 3
 """Tokens left out at most to find an example."""
 
 _WORDS_OF = {language.code: language.words for language in load()}
-_VOCABULARY = Vocabulary.of(_WORDS_OF.items())
-_CORRECTABLE = tuple(word for word, command in _VOCABULARY.commands.items() if command != "accept")
+VOCABULARY = Vocabulary.of(_WORDS_OF.items(), [name for name, command in COMMANDS.items() if command.changes])
+_CORRECTABLE = tuple(word for word, command in VOCABULARY.commands.items() if COMMANDS[command].may_be_meant)
 """Command words that a typing error may have been meant for; a yes is never supposed."""
 
 _UNREAD = NotUnderstood("", "")
@@ -87,7 +87,7 @@ def parse(text: str, office: Office, today: date) -> Reading:
     if len(text) > MOST_CHARACTERS:
         return Reading(NotUnderstood(shown(text.lstrip()), ""), FIRST)
     written = tokens(text)
-    message = without_pleasantries(written, _VOCABULARY)
+    message = without_pleasantries(written, VOCABULARY)
     if not message:
         return Reading(NotUnderstood(shown(written[0].text) if written else "", ""), _language(written))
     found = _Parser(office, today).found(message)
@@ -190,7 +190,7 @@ class _Parser:
         return found._replace(request=request)
 
     def _parses(self, head: _Head, rest: Sequence[Token]) -> Parses:
-        return Parses(Candidates(rest, frozenset(COMMANDS[head.command].slots), _VOCABULARY, self._today), len(rest))
+        return Parses(Candidates(rest, frozenset(COMMANDS[head.command].slots), VOCABULARY, self._today), len(rest))
 
     # docs/spec/messages.md §3.1: "Either every token of a message has a meaning, or the office does nothing but reply
     # with the token it did not understand and a corrected example."
@@ -202,7 +202,7 @@ class _Parser:
         for _ in range(_LEFT_OUT):
             if parses.full or parses.furthest >= len(rest):
                 break
-            del rest[parses.furthest : None if first.folded in _VOCABULARY.requests else parses.furthest + 1]
+            del rest[parses.furthest : None if first.folded in VOCABULARY.requests else parses.furthest + 1]
             parses = self._parses(head, rest)
         fills = parses.reached
         if parses.full:
@@ -217,7 +217,7 @@ class _Parser:
         dated = dated or "day" in found.fills or "at" in found.fills
         values = given(found.head.service, found.fills)
         words = _WORDS_OF[found.language]
-        return example(Draft(found.head.command, values, dated, words, _VOCABULARY, self._today))
+        return example(Draft(found.head.command, values, dated, words, VOCABULARY, self._today))
 
 
 # docs/spec/messages.md §3.7: "The word for booking may stand before every other command"
@@ -226,7 +226,7 @@ def _command(message: Sequence[Token]) -> tuple[CommandName | None, int]:
 
     The word for booking may stand before every other command, as on the town's page: "OBJ TERMIN".
     """
-    commands = _VOCABULARY.commands
+    commands = VOCABULARY.commands
     command = commands.get(message[0].folded)
     length = 1
     if command == "book":
@@ -251,7 +251,7 @@ def _word(folded: str) -> Token:
 
 def _ambiguous(tokens: Sequence[Token]) -> Token:
     """The token that may mean several things: the first word with a meaning of its own, or else the first number."""
-    special = (token for token in tokens if token.folded in _VOCABULARY.special)
+    special = (token for token in tokens if token.folded in VOCABULARY.special)
     numbers = (token for token in tokens if token.kind == "number")
     return next(special, None) or next(numbers, tokens[0])
 
@@ -267,4 +267,4 @@ def _used(head: _Head, message: Sequence[Token], fills: Fills) -> list[Token]:
 
 
 def _language(tokens: Sequence[Token]) -> str:
-    return next((_VOCABULARY.foreign[token.folded] for token in tokens if token.folded in _VOCABULARY.foreign), FIRST)
+    return next((VOCABULARY.foreign[token.folded] for token in tokens if token.folded in VOCABULARY.foreign), FIRST)

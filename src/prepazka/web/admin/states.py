@@ -1,13 +1,13 @@
-"""How the log of messages says what became of them."""
+"""The words of the message log for the states and kinds of messages."""
 
 from django.utils.translation import gettext_lazy as _
 
 STATES = {
-    # of what came
+    # of received messages
     "waiting": _("čeká na zpracování"),
     "answered": _("zodpovězeno"),
     "silent": _("bez odpovědi"),
-    # of what was said, beside `failed`, which both may be
+    # of sent messages; `failed` can also be a received one's
     "failed": _("nepodařilo se"),
     "queued": _("čeká na odeslání"),
     "sending": _("odesílá se"),
@@ -19,7 +19,7 @@ STATES = {
     "unknown": _("není jisté, zda odešlo"),
 }
 
-WHAT = {
+KINDS = {
     "reply": _("odpověď"),
     "confirmation": _("potvrzení"),
     "called_off": _("zrušení úřadem"),
@@ -27,41 +27,5 @@ WHAT = {
     "reminder": _("připomenutí"),
     "resent": _("posláno znovu"),
     "bulk": _("hromadná zpráva"),
-    "booked": _("objednání"),
-    "cancelled": _("zrušení"),
-    "moved": _("přesun"),
-    "help": _("nápověda"),
-    "services": _("zkratky"),
-    "free_times": _("volné časy"),
-    "mine": _("moje objednávky"),
-    "watching": _("hlídání místa"),
-    "stopped": _("vypnutí připomínek"),
-    "resumed": _("zapnutí připomínek"),
-    "slot_full": _("obsazený čas"),
-    "no_free_slot": _("není volno"),
-    "closed_day": _("zavřeno"),
-    "outside_hours": _("mimo hodiny"),
-    "off_grid": _("nepravidelný čas"),
-    "in_past": _("minulý čas"),
-    "too_far": _("příliš daleko"),
-    "already_booked": _("už objednáno"),
-    "limit_reached": _("příliš objednávek"),
-    "unknown_booking": _("neznámý kód"),
-    "already_cancelled": _("už zrušeno"),
-    "too_late": _("pozdní zrušení"),
-    "nothing_offered": _("není co potvrdit"),
-    "too_old": _("stará zpráva"),
-    "incomplete": _("neúplná zpráva"),
-    "unknown_service": _("neznámá zkratka"),
-    "missing_name": _("chybí jméno"),
-    "missing_date": _("chybí den"),
-    "missing_time": _("chybí čas"),
-    "missing_code": _("chybí kód"),
-    "bad_date": _("nejasný den"),
-    "bad_time": _("nejasný čas"),
-    "not_understood": _("nesrozumitelné"),
-    "duplicate": _("opakovaná zpráva"),
-    "queue": _("stav přepážek"),
-    "ignored": _("bez odpovědi"),
 }
-"""Kinds of what was said (`core.delivery.KINDS`) and outcomes of what came (`core.booking.outcomes`)."""
+"""The kinds of sent messages (`core.delivery.KINDS`)."""

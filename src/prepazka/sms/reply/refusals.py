@@ -1,0 +1,184 @@
+"""How the outcomes are answered that were understood but cannot be done: one row each."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from prepazka.core.booking.outcomes import (
+    ClosedDay,
+    InPast,
+    LimitReached,
+    NoFreeSlot,
+    Offer,
+    OffGrid,
+    Outcome,
+    OutsideHours,
+    SlotFull,
+    TooFar,
+)
+from prepazka.core.office.office import Office
+from prepazka.core.office.plan import Closed
+from prepazka.sms.reply.listings import outside_hours, slot_full
+from prepazka.sms.reply.longest import AT, REASON, Longest
+from prepazka.sms.reply.phrases import clock
+from prepazka.sms.reply.rows import Row
+from prepazka.sms.reply.templates import Templates
+from prepazka.sms.reply.texts import Text
+from prepazka.sms.reply.values import Answer, how_to_cancel, one, reason_value, start_values
+
+_A_DAY = timedelta(days=1)
+
+
+def _slot_full(outcome: SlotFull, office: Office, templates: Templates) -> Answer:
+    if outcome.offers:
+        return Answer("slot_full", slot_full(outcome, templates))
+    code, day = outcome.service.code, outcome.day
+    elsewhere = {
+        "free_times": templates.forms.times_of(code, day + _A_DAY),
+        "watch": templates.forms.watching(code, day),
+    }
+    return one("slot_full_none", **start_values(code, day, outcome.at, templates), **elsewhere)
+
+
+def _no_free_slot(outcome: NoFreeSlot, office: Office, templates: Templates) -> Answer:
+    code, first, last = outcome.service.code, outcome.first, outcome.last
+    later = templates.forms.times_of(code, last + _A_DAY)
+    if first == last:
+        watch = templates.forms.watching(code, first)
+        return one("no_free_slot_day", service=code, date=templates.phrases.day(first), free_times=later, watch=watch)
+    looked = {"first": templates.phrases.day(first), "last": templates.phrases.day(last)}
+    return one("no_free_slot_range", service=code, **looked, free_times=later)
+
+
+def _closed(outcome: ClosedDay, office: Office, templates: Templates) -> Answer:
+    code, next_open = outcome.service.code, outcome.next_open
+    if next_open is None:
+        following = templates.phrases.none_open
+    else:
+        times = templates.forms.times_of(code, next_open)
+        following = templates.phrases.next_open.format(date=templates.phrases.day(next_open), free_times=times)
+    values = {"service": code, "date": templates.phrases.day(outcome.day), "next": following}
+    return one(f"closed_{outcome.why.kind}", **values, reason=reason_value(outcome.why.text))
+
+
+def _closed_days(longest: Longest) -> Iterable[ClosedDay]:
+    for kind in ("weekend", "holiday", "closure", "no_hours"):
+        for next_open in (longest.day, None):
+            yield ClosedDay(longest.service, longest.day, Closed(kind, REASON), next_open)
+
+
+def _outside_hours(outcome: OutsideHours, office: Office, templates: Templates) -> Answer:
+    start = start_values(outcome.service.code, outcome.day, outcome.at, templates)
+    return Answer("outside_hours", outside_hours(start, outcome.hours))
+
+
+def _off_grid(outcome: OffGrid, office: Office, templates: Templates) -> Answer:
+    beside = templates.phrases.either.join(map(clock, outcome.near))
+    return one("off_grid", **start_values(outcome.service.code, outcome.day, outcome.at, templates), near=beside)
+
+
+def _in_past(outcome: InPast, office: Office, templates: Templates) -> Answer:
+    """With the year: a date that is gone was mostly written with it, and would seem to come without."""
+    day = templates.phrases.day_of_year(outcome.day)
+    if outcome.at is None:
+        return one("in_past_day", date=day)
+    if not outcome.notice_minutes:
+        return one("in_past_time", date=day, time=clock(outcome.at))
+    notice = templates.phrases.duration(outcome.notice_minutes)
+    return one("in_past_notice", date=day, time=clock(outcome.at), notice=notice)
+
+
+def _too_far(outcome: TooFar, office: Office, templates: Templates) -> Answer:
+    day, last, phrases = outcome.day, outcome.last, templates.phrases
+    asked = phrases.day(day) if day.year == last.year else phrases.day_of_year(day)
+    return one("too_far", date=asked, last=phrases.day(last))
+
+
+def _limit(outcome: LimitReached, office: Office, templates: Templates) -> Answer:
+    how_to = {"mine": templates.forms["mine"], "cancel": how_to_cancel(templates)}
+    return one(f"limit_{outcome.scope}", limit=str(outcome.limit), **how_to)
+
+
+def _limits(longest: Longest) -> Iterable[LimitReached]:
+    settings = longest.settings
+    yield LimitReached(settings.open_per_sender, "sender")
+    yield LimitReached(settings.open_per_sender_and_service or 1, "service")
+    yield LimitReached(settings.open_per_sender_and_agenda or 1, "agenda")
+    yield LimitReached(settings.open_per_sender_and_day or 1, "day")
+    yield LimitReached(settings.persons_at_most, "persons")
+
+
+REFUSALS: Mapping[type[Outcome], Row[Any]] = {
+    SlotFull: Row(
+        {
+            "slot_full": Text.of("service date time message offers"),
+            "slot_full_none": Text.of("service date time", "free_times watch"),
+        },
+        _slot_full,
+        lambda longest: [
+            SlotFull(longest.service, longest.day, AT, (_offer(longest),)),
+            SlotFull(longest.service, longest.day, AT, ()),
+        ],
+    ),
+    NoFreeSlot: Row(
+        {
+            "no_free_slot_day": Text.of("service date", "free_times watch"),
+            "no_free_slot_range": Text.of("service last", "first free_times"),
+        },
+        _no_free_slot,
+        lambda longest: [
+            NoFreeSlot(longest.service, longest.day, longest.day),
+            NoFreeSlot(longest.service, longest.day.replace(day=10), longest.day),
+        ],
+    ),
+    ClosedDay: Row(
+        {
+            "closed_weekend": Text.of("date next", "service"),
+            "closed_holiday": Text.of("date reason next", "service"),
+            "closed_closure": Text.of("date reason next", "service"),
+            "closed_no_hours": Text.of("date service next"),
+        },
+        _closed,
+        _closed_days,
+    ),
+    OutsideHours: Row(
+        {"outside_hours": Text.of("service date hours", "time")},
+        _outside_hours,
+        lambda longest: [OutsideHours(longest.service, longest.day, AT, ((AT, AT),) * 4)],
+    ),
+    OffGrid: Row(
+        {"off_grid": Text.of("near", "service date time")},
+        _off_grid,
+        lambda longest: [OffGrid(longest.service, longest.day, AT, (AT, AT))],
+    ),
+    InPast: Row(
+        {
+            "in_past_day": Text.of(optional="date"),
+            "in_past_time": Text.of(optional="date time"),
+            "in_past_notice": Text.of("notice", "date time"),
+        },
+        _in_past,
+        lambda longest: [
+            InPast(longest.day, None, 0),
+            InPast(longest.day, AT, 0),
+            InPast(longest.day, AT, longest.settings.notice_minutes or 1),
+        ],
+    ),
+    TooFar: Row(
+        {"too_far": Text.of("last", "date")},
+        _too_far,
+        lambda longest: [TooFar(longest.day.replace(year=longest.day.year - 1), longest.day)],
+    ),
+    LimitReached: Row(
+        {
+            f"limit_{scope}": Text.of("limit", "mine cancel")
+            for scope in ("sender", "service", "agenda", "day", "persons")
+        },
+        _limit,
+        _limits,
+    ),
+}
+
+
+def _offer(longest: Longest) -> Offer:
+    return Offer(longest.service.code, longest.day, AT, longest.booking.name, longest.booking.persons)
