@@ -8,20 +8,22 @@ from prepazka.core.office.office import Office
 from prepazka.sms.languages import FIRST
 from prepazka.sms.languages import load as load_languages
 from prepazka.sms.understand import names, phrases, small_words
+from prepazka.sms.understand.commands import COMMANDS
 from prepazka.sms.understand.name_words import NameWords, left_out
+from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.phrases import Phrases, listed, valued
 from prepazka.sms.understand.small_words import SmallWords
 from prepazka.sms.understand.spelling import keys
 from prepazka.sms.understand.written import PhraseTable
-from prepazka.sms.vocabulary import CommandName, Vocabulary
+from prepazka.sms.vocabulary import CommandName
 
-_CHANGING: frozenset[CommandName] = frozenset(("book", "cancel", "move"))
 _STRICT_DAYS = ("PONDELI", "UTERY", "STREDA", "CTVRTEK", "PATEK", "SOBOTA", "NEDELE")
 _STRICT_AHEAD = {0: "DNES", 1: "ZITRA", 2: "POZITRI"}
 _ANSWERED_IN = {language.code: language.words for language in load_languages()}
 
-VOCABULARY = Vocabulary.of(_ANSWERED_IN.items())
-"""The words the strict parser knows."""
+TAKING_SERVICE = frozenset(name for name, command in COMMANDS.items() if command.takes_service)
+TAKING_CODE = frozenset(name for name, command in COMMANDS.items() if "code" in command.slots)
+"""The commands behind whose word a service or an access code stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,14 +188,14 @@ def _of(said: Iterable[Phrases], table: str, key: str) -> Iterable[str]:
 
 
 def _strict_commands(*, changing: bool) -> list[str]:
-    return [word for word, name in VOCABULARY.commands.items() if (name in _CHANGING) is changing]
+    return [word for word, name in VOCABULARY.commands.items() if COMMANDS[name].changes is changing]
 
 
 def _commands(said: Iterable[Phrases], table: str) -> Iterable[tuple[str, Command]]:
     for one in said:
         for name, words in one.tables[table].items():
             for phrase in words:
-                yield phrase, Command(name, command_word(name, one.code))  # type: ignore[arg-type]
+                yield phrase, Command(name, command_word(name, one.code))
 
 
 def _numbered(tables: Iterable[Mapping[str, int]]) -> dict[str, int]:
