@@ -20,7 +20,8 @@ from prepazka import clock
 from prepazka.commands import CommandFailed, UsageError
 from prepazka.commands.offices import ensure_office
 from prepazka.core.minutes import YEARS, believable
-from prepazka.flows.inbound.receive import BATCH, Handled, receive
+from prepazka.flows.inbound.handle import Handled
+from prepazka.flows.inbound.receive import BATCH, receive
 from prepazka.flows.json_lines import message_line
 from prepazka.flows.phone_numbers import e164
 from prepazka.gateways.screens import CONSOLE

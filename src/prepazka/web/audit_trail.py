@@ -67,9 +67,9 @@ def _format_place(place: str) -> str:
     return ": ".join(filter(None, [" ".join(filter(None, words[:2])), words[2]]))
 
 
-def _parse_cursor(written: str) -> tuple[datetime, int] | None:
+def _parse_cursor(written: str) -> log.AuditKey | None:
     at, _, id_ = written.partition(",")
     try:
-        return datetime.fromtimestamp(float(at), UTC), int(id_)
+        return log.AuditKey(datetime.fromtimestamp(float(at), UTC), int(id_))
     except (ValueError, OverflowError, OSError):
         return None

@@ -19,8 +19,9 @@ from django.views.decorators.http import require_http_methods
 from limits import RateLimitItemPerMinute
 
 from prepazka.core.booking.outcomes import Duplicate
+from prepazka.flows.inbound.handle import Handled
 from prepazka.flows.inbound.intake import store
-from prepazka.flows.inbound.receive import Handled, UnknownNumber, receive
+from prepazka.flows.inbound.receive import UnknownNumber, receive
 from prepazka.gateways.kinds import KINDS, open_gateway
 from prepazka.gateways.values import (
     Gateway,
@@ -152,7 +153,7 @@ def _with_recipient(inbound: Inbound) -> Inbound:
 def _reply_texts(name: str, handled: Sequence[Handled]) -> list[str | None]:
     """Return the replies; a repeated message gets its reply again, because its caller missed the first one."""
     repeats = [message.id for message in handled if isinstance(message.outcome, Duplicate)]
-    earlier = messages.earlier(name, repeats) if repeats else {}
+    earlier = messages.find_earlier(name, repeats) if repeats else {}
     texts: list[str | None] = []
     for message in handled:
         if isinstance(message.outcome, Duplicate):

@@ -56,9 +56,9 @@ class FailedCheck:
 def _find_failure(now: datetime) -> FailedCheck | None:
     """Return the first check that fails; None when the office works."""
     try:
-        if not figures.migrated():
+        if not figures.is_migrated():
             return FailedCheck("migrations", "the tables are of another version; run: prepazka migrate")
-        age = figures.waiting().age(now)
+        age = figures.waiting_messages().age(now)
         unsent = figures.unsent_replies(now - OVERDUE)
         checked = list(gateway_health.all_gateways(now, asking=False))
     except DatabaseError as error:
@@ -92,7 +92,7 @@ class _Figures(Collector):
 
     def collect(self) -> list[Metric]:
         """Return gauges only: each counts what there is now."""
-        waiting = figures.waiting()
+        waiting = figures.waiting_messages()
         outcomes = GaugeMetricFamily(
             "prepazka_messages_last_hour", "Messages handled in the last hour, by outcome.", labels=["outcome"]
         )
@@ -139,17 +139,17 @@ class _Figures(Collector):
             "Time since the first message not sent was due, by gateway.",
             labels=["gateway"],
         )
-        for gateway, unsent in figures.unsent().items():
+        for gateway, unsent in figures.unsent_messages().items():
             outbox.add_metric([gateway, "queued"], unsent.count)
             age.add_metric([gateway], unsent.age(self._now))
             overdue.add_metric([gateway], unsent.overdue(self._now))
-        for labels, count in figures.in_doubt().items():
+        for labels, count in figures.messages_in_doubt().items():
             outbox.add_metric(labels, count)
         sent = GaugeMetricFamily(
             "prepazka_sent_last_hour",
             "Messages given to gateways in the last hour, by what has come of them.",
             labels=["gateway", "state"],
         )
-        for labels, count in figures.given_in_last_hour(self._now).items():
+        for labels, count in figures.tried_in_last_hour(self._now).items():
             sent.add_metric(labels, count)
         return [outbox, age, overdue, sent]

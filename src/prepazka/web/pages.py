@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from prepazka.core.booking.outcomes import FreeTimesListed
 from prepazka.core.booking.query import FreeTimes
 from prepazka.core.office.office import Office
-from prepazka.flows.booking.query import look
+from prepazka.flows.booking.query import look_up
 from prepazka.store import offices
 from prepazka.web import clock
 from prepazka.web.examples import Form, Sample, make_forms
@@ -91,7 +91,7 @@ def _find_sample(office: Office, now: datetime) -> Sample | None:
     soonest = None
     for ahead in range(_LOOK_AHEAD + 1):
         on = today + timedelta(days=ahead)
-        free = look(office, FreeTimes(service.code, on), now)
+        free = look_up(office, FreeTimes(service.code, on), now)
         if not isinstance(free, FreeTimesListed):
             continue
         soonest = soonest or on

@@ -1,4 +1,4 @@
-"""How the gateways are: what the serving process said lately, asked anew, or that nobody serves them."""
+"""The health of gateways: as reported by the serving process, checked anew, or that no process serves them."""
 
 from datetime import UTC, datetime, timedelta
 

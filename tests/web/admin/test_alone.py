@@ -335,7 +335,7 @@ def test_an_agenda_people_wait_for_is_not_removed(client: Client) -> None:
 
 
 def test_the_operator_sees_what_happened_to_accounts(signed_in: SignedIn, officials: dict[str, User]) -> None:
-    accounts.signed_in(officials["clerk"], NOW)
+    accounts.note_sign_in(officials["clerk"], NOW)
     page = signed_in("operator").get("/account/events").content.decode()
     assert "Přihlášení" in page
     assert "Účet založen: manager" in page

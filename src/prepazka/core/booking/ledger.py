@@ -13,7 +13,7 @@ from prepazka.core.booking.requests import Request
 from prepazka.core.minutes import Minute, midnight
 from prepazka.core.office import calendar
 from prepazka.core.office.office import Office
-from prepazka.core.queue.board import QueueFacts
+from prepazka.core.queue.board import QueueSnapshot
 from prepazka.core.states import BookingState
 
 
@@ -104,7 +104,7 @@ class Snapshot:
     coded: Sequence[Booking] = ()
     answered: Sequence[Answered] = ()
     offered: Mapping[str, Offered] = field(default_factory=dict)
-    queue: QueueFacts = field(default_factory=QueueFacts)
+    queue: QueueSnapshot = field(default_factory=QueueSnapshot)
     read: ReadSet | None = None
 
 
@@ -192,7 +192,7 @@ class Ledger:
         return self._answered.get(sender, ())
 
     @property
-    def queue(self) -> QueueFacts:
+    def queue(self) -> QueueSnapshot:
         """The live queue."""
         _must_be_read(self._read is None or self._read.queue, "the queue")
         return self._queue

@@ -10,9 +10,11 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from prepazka.core.actor import Actor
 from prepazka.core.office import lengths
 from prepazka.core.office.office import Office
 from prepazka.flows.booking import displaced
+from prepazka.store.offices import Locked
 from prepazka.web import clock, office_errors, wording
 from prepazka.web.access import StaffRequest
 from prepazka.web.admin import editing
@@ -65,8 +67,8 @@ def change_or_confirm(pending: PendingChange) -> HttpResponse | None:
     ids = request.POST.get("hit", "").split(",") if confirmed else []
     seen_ids = [int(text) for text in ids if text.isdecimal() and len(text) < 19]
 
-    def displace(before: Office, after: Office) -> None:
-        displaced.displace(before, after, seen_ids, (request.official.who, now), answer.cancellation)
+    def displace(before: Locked, after: Office) -> None:
+        displaced.displace(before, after, seen_ids, Actor(request.official.who, now), answer.cancellation)
 
     try:
         editing.change_office(request.official, pending.edit, now, pending.seen, displace)

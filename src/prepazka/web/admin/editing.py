@@ -19,6 +19,7 @@ from prepazka import officefile
 from prepazka.core.office.office import Office
 from prepazka.sms.reply.fit import TextProblem, text_problems
 from prepazka.store import models, offices
+from prepazka.store.offices import Locked
 from prepazka.web import office_errors
 from prepazka.web.access import Official
 
@@ -64,7 +65,7 @@ def change_office(
     edit: Callable[[OfficeDocument], None],
     now: datetime,
     seen: SeenPart,
-    after_change: Callable[[Office, Office], None] | None = None,
+    after_change: Callable[[Locked, Office], None] | None = None,
 ) -> Office:
     """Change the office by editing its document, and return the stored office.
 
@@ -74,7 +75,8 @@ def change_office(
     Raises: ChangeRefused when the seen part has changed since, or the result is no valid office.
     """
     with transaction.atomic():
-        before = offices.locked(official.office.id, offices.lock(official.office.id))
+        locked = offices.lock(official.office.id)
+        before = locked.office
         document = officefile.to_document(before)
         if not seen.unchanged(document):
             raise ChangeRefused([Mistake("", describe_conflict(before.id))])
@@ -85,7 +87,7 @@ def change_office(
         except offices.OfficeError as error:
             raise ChangeRefused([Mistake("", office_errors.describe_problem(error))]) from None
         if after_change:
-            after_change(before, after)
+            after_change(locked, after)
     return offices.load(official.office.id)
 
 

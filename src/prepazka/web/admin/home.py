@@ -31,7 +31,9 @@ class Step:
 def home(request: StaffRequest) -> HttpResponse:
     """Show the overview."""
     office, now = request.official.office, clock.now()
-    counts = figures.of_office(office.id, sorted(set(office.gateways.values())), now.astimezone(office.zone).date())
+    counts = figures.office_figures(
+        office.id, sorted(set(office.gateways.values())), now.astimezone(office.zone).date()
+    )
     steps = list(setup_steps(office))
     context = {
         "steps": steps,
@@ -61,4 +63,4 @@ def setup_steps(office: Office) -> Iterator[Step]:
         "admin-services",
     )
     yield Step(_("Přepážky, u kterých se volá"), bool(office.counters), "admin-counters")
-    yield Step(_("Uživatel s rolí úředník"), accounts.works(office.id, "clerk"), "admin-users")
+    yield Step(_("Uživatel s rolí úředník"), accounts.has_official(office.id, "clerk"), "admin-users")

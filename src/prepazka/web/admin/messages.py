@@ -55,10 +55,10 @@ def _messages_page(request: StaffRequest, number: str, searched: str = "") -> Ht
     return office_page(request, "messages", "admin-messages", context)
 
 
-def _parse_cursor(written: str) -> tuple[int, int] | None:
+def _parse_cursor(written: str) -> log.PageKey | None:
     keys = written.split(",")
     if len(keys) == 2 and all(key.isdecimal() and len(key) < 19 for key in keys):
-        return int(keys[0]), int(keys[1])
+        return log.PageKey(int(keys[0]), int(keys[1]))
     return None
 
 

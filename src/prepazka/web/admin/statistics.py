@@ -81,7 +81,7 @@ class Chart:
 def _count_bookings(office: Office, period: Period) -> Figures:
     """Count the bookings of each day by service."""
     counts: Counter[tuple[date, str]] = Counter()
-    for booked in store.booked(office, period):
+    for booked in store.bookings(office, period):
         counts[booked.day, booked.service] += booked.count
     codes = [code for code in office.service_of if any(key[1] == code for key in counts)]
     codes += sorted({code for _day, code in counts} - set(codes))  # no longer offered
@@ -95,10 +95,10 @@ def _count_visits(office: Office, period: Period) -> Figures:
     today = clock.now().astimezone(office.zone).date()
     booked: Counter[date] = Counter()
     visited: Counter[date] = Counter()
-    for count in store.booked(office, period):
+    for count in store.bookings(office, period):
         if count.day < today:
             booked[count.day] += count.count
-            visited[count.day] += count.came
+            visited[count.day] += count.checked_in
     rows: list[FigureRow] = [
         [_format_short_day(day), visited[day], booked[day] - visited[day]] for day in period.days if booked[day]
     ]
@@ -120,7 +120,7 @@ def _measure_waits(office: Office, period: Period) -> Figures:
 def _count_messages(office: Office, period: Period) -> Figures:
     """Count the messages by their outcome."""
     counts: Counter[str] = Counter()
-    for messages in store.said(office, period):
+    for messages in store.messages(office, period):
         counts[messages.outcome] += messages.count
     rows: list[FigureRow] = [[outcome_title(outcome), count] for outcome, count in counts.most_common()]
     return Figures([_("Co z ní bylo"), _("zpráv")], rows)
@@ -162,13 +162,13 @@ def statistics(request: StaffRequest) -> HttpResponse:
     chosen = _read_period(request)
     period = chosen.period
     tables = [(name, chart, chart.count(office, period)) for name, chart in CHARTS.items()]
-    booked = store.booked(office, period)
+    booked = store.bookings(office, period)
     past = [count for count in booked if count.day < clock.now().astimezone(office.zone).date()]
-    expected, visited = sum(count.count for count in past), sum(count.came for count in past)
+    expected, visited = sum(count.count for count in past), sum(count.checked_in for count in past)
     sums = [
         (_("Objednávek"), sum(count.count for count in booked)),
-        (_("Zrušených"), store.cancelled(office, period)),
-        (_("Lístků u přepážek"), sum(count for _day, _kind, count in store.tickets(office, period))),
+        (_("Zrušených"), store.cancellations(office, period)),
+        (_("Lístků u přepážek"), sum(count.count for count in store.tickets(office, period))),
         (_("Nepřišlo"), f"{100 * (expected - visited) / expected:.0f} %" if visited else "–"),
     ]
     formatted_sums = [

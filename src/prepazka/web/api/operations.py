@@ -13,10 +13,11 @@ from ninja import NinjaAPI
 from prepazka.core.booking.outcomes import Duplicate
 from prepazka.core.booking.query import FreeTimes
 from prepazka.core.office.office import Office
-from prepazka.flows.booking.query import look
+from prepazka.flows.booking.query import look_up
 from prepazka.flows.counters import board as live_board
 from prepazka.flows.inbound.batching import Batcher
-from prepazka.flows.inbound.receive import Handled, UnknownNumber
+from prepazka.flows.inbound.handle import Handled
+from prepazka.flows.inbound.receive import UnknownNumber
 from prepazka.flows.json_lines import board_line, message_line, starts
 from prepazka.sms.reply.render import render
 from prepazka.store import messages as log
@@ -82,7 +83,7 @@ def hand_in(request: HttpRequest) -> HttpResponse:
 
 def _to_lines(gateway: str, handled: Sequence[Handled]) -> list[dict[str, Any]]:
     repeats = [message.id for message in handled if isinstance(message.outcome, Duplicate)]
-    earlier = log.earlier(gateway, repeats) if repeats else {}
+    earlier = log.find_earlier(gateway, repeats) if repeats else {}
     lines = [message_line(message) for message in handled]
     for line in lines:
         if line["outcome"] == Duplicate.outcome:
@@ -123,7 +124,7 @@ def slots(request: HttpRequest, office: str, service: str, date: IsoDay) -> dict
         known = ", ".join(found.service_of)
         errors = [FieldError(field="service", detail=f"no such service; there are {known}")]
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Some parameters are not valid.", errors)
-    outcome = look(found, FreeTimes(code, date), clock.now())
+    outcome = look_up(found, FreeTimes(code, date), clock.now())
     reply = render(outcome, found, "cs")
     return {
         "service": code,

@@ -100,7 +100,7 @@ def day(request: StaffRequest) -> HttpResponse:
             "office": office,
             "on": on,
             "title": wording.format_day(on),
-            "bookings": store.day(office, on),
+            "bookings": store.bookings_of_day(office, on),
             "before": on - timedelta(days=1),
             "after": on + timedelta(days=1),
             "now": now,
@@ -140,7 +140,7 @@ def new(request: StaffRequest) -> HttpResponseBase:
             [format_start(offer.day, offer.at) for offer in outcome.offers] if isinstance(outcome, SlotFull) else []
         )
         return render(request, "web/desk/book.html", page, status=HTTPStatus.CONFLICT)
-    booked = store.last(office, outcome.booking.code, outcome.booking.day)
+    booked = store.booking_with_code(office, outcome.booking.code, outcome.booking.day)
     assert booked is not None  # noqa: S101 -- it has just been made
     return redirect("desk-slip", slug=office.slug, booking=booked.id)
 
@@ -171,7 +171,7 @@ def slip(request: StaffRequest, booking: int) -> HttpResponse:
 
 
 def _find_booking(office: Office, booking: int) -> store.DayBooking:
-    found = store.one(office, booking)
+    found = store.find_booking(office, booking)
     if found is None or not found.name:
         raise Http404
     return found

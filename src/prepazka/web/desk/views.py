@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from prepazka.core.office.office import Office
 from prepazka.core.queue.outcomes import Busy, Occupied, Seated
-from prepazka.core.queue.tickets import Destination, Ref, Ticket
+from prepazka.core.queue.tickets import Destination, Ticket, TicketRef
 from prepazka.flows.counters import arrive, call, seat
 from prepazka.flows.counters.board import queue, versions
 from prepazka.flows.counters.idempotency import idempotent
@@ -97,7 +97,7 @@ def act(request: StaffRequest) -> HttpResponseBase:
     if action is None:
         return redirect("desk", slug=request.official.office.slug)
     form = request.POST
-    ref = Ref(_parse_number(form.get("ticket")), _parse_number(form.get("version")))
+    ref = TicketRef(_parse_number(form.get("ticket")), _parse_number(form.get("version")))
     return _redirect(request, action(request.official.office, request.official.who, ref, clock.now(), form))
 
 
@@ -109,31 +109,31 @@ def _redirect(request: StaffRequest, outcome: DeskResult) -> HttpResponseBase:
 
 
 FormData = Mapping[str, Any]
-DeskAction = Callable[[Office, str, Ref, datetime, FormData], DeskResult]
+DeskAction = Callable[[Office, str, TicketRef, datetime, FormData], DeskResult]
 
 
-def _next(office: Office, who: str, ref: Ref, now: datetime, form: FormData) -> DeskResult:
+def _next(office: Office, who: str, ref: TicketRef, now: datetime, form: FormData) -> DeskResult:
     return call.call_next(office.id, who, now, ending=ref if ref.ticket else None)
 
 
-def _park(office: Office, who: str, ref: Ref, now: datetime, form: FormData) -> DeskResult:
+def _park(office: Office, who: str, ref: TicketRef, now: datetime, form: FormData) -> DeskResult:
     minutes = _parse_number(form.get("minutes"))
     return call.park(
         office.id, who, ref, now, now + timedelta(minutes=minutes if minutes in PARK_MINUTES else PARK_MINUTES[0])
     )
 
 
-def _transfer(office: Office, who: str, ref: Ref, now: datetime, form: FormData) -> DeskResult:
+def _transfer(office: Office, who: str, ref: TicketRef, now: datetime, form: FormData) -> DeskResult:
     kind, _, number = str(form.get("to", "")).partition("-")
     to = Destination(counter=_parse_number(number)) if kind == "counter" else Destination(agenda=_parse_number(number))
     return call.transfer(office.id, who, ref, now, to)
 
 
-def _leave(office: Office, who: str, ref: Ref, now: datetime, form: FormData) -> DeskResult:
+def _leave(office: Office, who: str, ref: TicketRef, now: datetime, form: FormData) -> DeskResult:
     return seat.stand_up(office.id, who, now)
 
 
-def _walk_in(office: Office, who: str, ref: Ref, now: datetime, form: FormData) -> DeskResult:
+def _walk_in(office: Office, who: str, ref: TicketRef, now: datetime, form: FormData) -> DeskResult:
     priority, service = form.get("priority") == "1", str(form.get("service", ""))
     return idempotent(
         office.id, read_key(form), now, lambda: arrive.add_walk_in(office.id, service, now, who, priority=priority)

@@ -34,7 +34,7 @@ def pair(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     office, secret = office_at(slug), secrets.token_urlsafe(32)
     if kiosks.of_token(office.id, request.COOKIES.get(_COOKIE, "")):
         return redirect("kiosk", slug=slug)
-    if not kiosks.exchange(office.id, token, secret):
+    if not kiosks.redeem_token(office.id, token, secret):
         return _refused_page(request, office)
     response = redirect("kiosk", slug=slug)
     response.set_cookie(

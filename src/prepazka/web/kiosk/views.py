@@ -104,7 +104,7 @@ def ticket(request: KioskRequest, signed: str) -> HttpResponse:
         page = signing.loads(signed, salt=_SALT)
     except signing.BadSignature:
         raise Http404 from None
-    found = queue.one(request.office.id, page["ticket"])
+    found = queue.find(request.office.id, page["ticket"])
     if found is None:
         raise Http404
     agenda = request.office.agenda_of.get(found.agenda)

@@ -8,6 +8,7 @@ from typing import assert_never
 from django.utils.translation import gettext as _
 
 from prepazka.core.office.office import Office
+from prepazka.core.office.plan import WallTimes
 from prepazka.core.queue.outcomes import (
     AlreadyUsed,
     CancelledCode,
@@ -17,7 +18,6 @@ from prepazka.core.queue.outcomes import (
     TooEarly,
     TooLateForCode,
     UnknownCode,
-    WallTimes,
     WrongDay,
 )
 from prepazka.web.wording import format_day, format_time, format_time_range
