@@ -14,6 +14,7 @@ from prepazka import clock, officefile
 from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, Failed, Misused, without_settings
 from prepazka.core.office.diff import changes
 from prepazka.core.office.office import Office
+from prepazka.sms.own_words import new_word_problems
 from prepazka.sms.reply.fit import text_problems
 from prepazka.store import accounts, offices
 from prepazka.store.models import User
@@ -22,6 +23,8 @@ from prepazka.store.models import User
 def init(arguments: Namespace) -> int:
     """`prepazka init`: doing it again changes nothing."""
     office = read(arguments.office) if arguments.office else None
+    if office:
+        _check_words(arguments.office, office)
     _migrate()
     if office:
         if offices.find(office.slug) is not None:
@@ -48,7 +51,9 @@ def load(arguments: Namespace) -> int:
     """`prepazka load-office`."""
     office = read(arguments.file)
     known = offices.find(office.slug)
-    if known is not None and not changes(offices.load(known), office):
+    before = None if known is None else offices.load(known)
+    _check_words(arguments.file, office, before)
+    if before and not changes(before, office):
         print(f"nothing to change in the office {office.slug}")
     else:
         print(f"{'created' if known is None else 'changed'} the office {_keep(office)}")
@@ -111,6 +116,12 @@ def read(name: str) -> Office:
         places = [f"texts.{misfit.language}{misfit.name and '.'}{misfit.name}" for misfit in wrong]
         raise Misused(*(f"{name}: {place}: {misfit.why}" for place, misfit in zip(places, wrong, strict=True)))
     return office
+
+
+def _check_words(name: str, office: Office, before: Office | None = None) -> None:
+    """Raises: Misused when a word of the office means something else in messages, unless it did so before."""
+    if wrong := new_word_problems(office, before):
+        raise Misused(*(f"{name}: {problem}" for problem in wrong))
 
 
 def _keep(office: Office) -> str:
