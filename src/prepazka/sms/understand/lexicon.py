@@ -8,20 +8,21 @@ from prepazka.core.office.office import Office
 from prepazka.sms.languages import FIRST
 from prepazka.sms.languages import load as load_languages
 from prepazka.sms.understand import names, phrases, small_words
+from prepazka.sms.understand.commands import COMMANDS
 from prepazka.sms.understand.name_words import NameWords
+from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.phrases import Phrases, listed, valued
 from prepazka.sms.understand.small_words import SmallWords
 from prepazka.sms.understand.spelling import keys
 from prepazka.sms.understand.written import PhraseTable
-from prepazka.sms.vocabulary import CommandName, Vocabulary
+from prepazka.sms.vocabulary import CommandName
 
-_CHANGING: frozenset[CommandName] = frozenset(("book", "cancel", "move"))
+__all__ = ["VOCABULARY", "Command", "Common", "Lexicon", "command_word", "common", "lexicon"]
+
+_CHANGING: frozenset[CommandName] = frozenset(name for name, command in COMMANDS.items() if command.changes)
 _STRICT_DAYS = ("PONDELI", "UTERY", "STREDA", "CTVRTEK", "PATEK", "SOBOTA", "NEDELE")
 _STRICT_AHEAD = {0: "DNES", 1: "ZITRA", 2: "POZITRI"}
 _ANSWERED_IN = {language.code: language.words for language in load_languages()}
-
-VOCABULARY = Vocabulary.of(_ANSWERED_IN.items())
-"""The words the strict parser knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,7 @@ def _commands(said: Iterable[Phrases], table: str) -> Iterable[tuple[str, Comman
     for one in said:
         for name, words in one.tables[table].items():
             for phrase in words:
-                yield phrase, Command(name, command_word(name, one.code))  # type: ignore[arg-type]
+                yield phrase, Command(name, command_word(name, one.code))
 
 
 def _numbered(tables: Iterable[Mapping[str, int]]) -> dict[str, int]:

@@ -153,13 +153,14 @@ class _Second:
 
     def _doubtful_name(self, made: Repaired | None) -> Proposed | None:
         """The booking of the strict reading, or of one with certain repairs, under a name that may be none."""
-        candidates = [(self._reading.request, self._reading.language, ())]
+        candidates = [(self._reading.request, self._reading.language)]
         if made and made.certain != self._text and (read := self._parser.request(made.certain)):
-            candidates.append((*read, ()))
-        for request, language, repairs in candidates:
-            doubtful = isinstance(request, Book | BookSoonest) and _shape(request, self._words) == "doubtful"
-            if doubtful and "?" not in self._text and not self._means_time(request):
-                return Proposed((request,), "is_it", language, repairs, doubtful_name=True)
+            candidates.append((read[0], read[1]))
+        for request, language in candidates:
+            if "?" in self._text or not isinstance(request, Book | BookSoonest):
+                continue
+            if _shape(request, self._words) == "doubtful" and not self._means_time(request):
+                return Proposed((request,), "is_it", language, doubtful_name=True)
         return None
 
     def _means_time(self, request: Book | BookSoonest) -> bool:

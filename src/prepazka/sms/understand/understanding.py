@@ -8,6 +8,7 @@ from datetime import date, time
 from enum import Enum
 from typing import Literal
 
+from prepazka.core.booking.propose import BookAfter
 from prepazka.core.booking.requests import Request
 from prepazka.sms.vocabulary import CommandName
 
@@ -43,17 +44,6 @@ class Draft:
         """What is missing, in the order of the message."""
         values = (self.service, self.code, self.day, self.at, self.name)
         return tuple(value for value in values if isinstance(value, Hole))
-
-
-@dataclass(frozen=True, slots=True)
-class BookAfter:
-    """A wish for the first free start not before `after`; day None: of the nearest open day."""
-
-    service: str
-    after: time
-    name: str
-    day: date | None = None
-    persons: int = 1
 
 
 Wish = Request | BookAfter
