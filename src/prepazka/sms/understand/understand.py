@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from prepazka.core.booking.book import Book, BookSoonest
+from prepazka.core.booking.bring import ToBring
 from prepazka.core.booking.outcomes import (
     BadDate,
     BadTime,
@@ -39,7 +40,7 @@ from prepazka.sms.understand.written import Written
 LONGEST_REPAIRED = 320
 """Characters of a text that is repaired (docs/spec/conversation.md §6)."""
 
-_ANSWERED = (FreeTimes, Help, ListServices, Mine, QueueStatus)
+_ANSWERED = (FreeTimes, Help, ListServices, Mine, QueueStatus, ToBring)
 """Requests that change nothing: answered at once, whatever was repaired."""
 
 _REASONS: Mapping[type[Misunderstanding], Reason] = {
