@@ -17,7 +17,7 @@ from prepazka.web.examples import Form, Sample
 from prepazka.web.examples import forms as forms_of
 from prepazka.web.hours import differences, week
 from prepazka.web.rules import rules
-from prepazka.web.wording import day, phone
+from prepazka.web.wording import bring, day, phone
 
 # How many days ahead a free start for the examples is looked for.
 _LOOK_AHEAD = 21
@@ -65,6 +65,7 @@ def _page(request: HttpRequest, office: Office) -> HttpResponse:
         {
             "office": office,
             "numbers": [(number, phone(number)) for number in office.numbers],
+            "services": [(service, bring(service)) for service in office.services],
             "forms": common,
             "further": more,
             "rules": rules(office, today),

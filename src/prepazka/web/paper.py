@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Callable
 from datetime import datetime
+from textwrap import wrap
 from typing import Literal
 
 import structlog
@@ -10,15 +11,19 @@ from anyascii import anyascii
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from prepazka.core.office.office import Office
+from prepazka.core.office.office import Office, Service
 from prepazka.core.queue.outcomes import TicketGiven
 from prepazka.web.printers import Address, Forbidden, line_to
-from prepazka.web.wording import day
+from prepazka.web.wording import bring, day
 
 log = structlog.get_logger()
 
 # Seconds a printer may take; meanwhile somebody stands at the kiosk.
 PATIENCE = 3
+_COLUMNS = 32
+"""Letters in a line of the narrowest paper, 58 mm wide."""
+_MOST_LINES = 6
+"""Lines that say what to bring: more would make the ticket too long to hold."""
 
 
 def print_ticket(printer: str, office: Office, given: TicketGiven, wait: str, now: datetime) -> bool:
@@ -87,10 +92,21 @@ def _written(office: Office, given: TicketGiven, wait: str, now: datetime) -> by
     paper.textln(_plain(given.agenda.title))
     if wait:
         paper.textln(_plain(wait))
+    for line in _bring(office.service_of.get(given.ticket.service)):
+        paper.textln(line)
     local = now.astimezone(office.zone)
     paper.textln(_plain(f"{day(local.date())} {local:%H:%M}"))
     paper.cut()
     return bytes(paper.output)
+
+
+def _bring(service: Service | None) -> list[str]:
+    """Return what to bring, line by line; nothing where it would make the ticket long."""
+    needed = bring(service)
+    if not needed:
+        return []
+    lines = wrap(_plain(_("S sebou: %(what)s") % {"what": needed}), _COLUMNS)
+    return lines if len(lines) <= _MOST_LINES else []
 
 
 def _plain(text: str) -> str:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from prepazka import officefile
 from prepazka.core.office.office import Office
+from prepazka.sms.own_words import new_word_problems
 from prepazka.sms.reply.fit import TextProblem, text_problems
 from prepazka.store import models, offices
 from prepazka.web import office_errors
@@ -93,8 +94,8 @@ def tell(form: forms.BaseForm, found: Sequence[Mistake], place: str) -> None:
     """Put mistakes at the fields they are of; place: of the table the form edits, such as "services[2]"."""
     for mistake in found:
         within = mistake.place == place or mistake.place.startswith((f"{place}.", f"{place}["))
-        name = mistake.place[len(place) :].lstrip(".").partition("[")[0].partition(".")[0] if within else ""
-        field = name if name in form.fields else None
+        rest = mistake.place[len(place) :].lstrip(".").partition("[")[0] if within else ""
+        field = next((name for name in (rest, rest.partition(".")[0]) if name in form.fields), None)
         if mistake.words not in form.errors.get(field or "__all__", []):
             form.add_error(field, mistake.words)
 
@@ -104,6 +105,8 @@ def _read(table: Mapping[str, Any], before: Office) -> Office:
         after = officefile.read(table)
     except officefile.OfficeFileError as error:
         raise ChangeRefused([Mistake(problem.place, office_errors.told(problem)) for problem in error.found]) from None
+    if words := new_word_problems(after, before):
+        raise ChangeRefused([Mistake(problem.place, office_errors.of_word(problem)) for problem in words])
     known = set(map(_named, text_problems(before)))
     if new := [one for one in text_problems(after) if _named(one) not in known]:
         raise ChangeRefused([_of_fit(one, after) for one in new])

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -12,7 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from prepazka import officefile
+from prepazka.core.office.office import Office
 from prepazka.core.office.roles import Role
+from prepazka.sms.understand.synonyms import folded
+from prepazka.sms.usual_synonyms import usual_synonyms
 from prepazka.store import gateways
 from prepazka.web import clock
 from prepazka.web.access import Official, StaffRequest, staff
@@ -104,7 +107,7 @@ def edit(part: Part) -> Callable[..., HttpResponseBase]:
             raise Http404
         old = None if position is None else items[position]
         form = _form(request, part, table, old)
-        if request.method == "POST":
+        if request.method == "POST" and "suggest" not in request.POST:
             answer = _done(request, part, agenda, position, form)
             if answer:
                 return answer
@@ -113,7 +116,14 @@ def edit(part: Part) -> Callable[..., HttpResponseBase]:
             request,
             "part",
             part.page,
-            {"form": form, "title": title, "name": _heading(part, table, agenda, old), "back": part.page, "old": old},
+            {
+                "form": form,
+                "title": title,
+                "name": _heading(part, table, agenda, old),
+                "back": part.page,
+                "old": old,
+                "suggests": part is SERVICES,
+            },
         )
 
     return view
@@ -207,10 +217,25 @@ def _form(request: StaffRequest, part: Part, table: Table, old: Any) -> forms.Pa
     shows = _DEFAULTS.get(part.name, {}) if old is None else part.form.shown(old)
     initial = shows | {"seen": digest(None if old is None else _own(old))}
     more: dict[str, Any] = {}
+    if part is SERVICES:
+        more["office"] = request.official.office
+        if data and "suggest" in data:  # shown again as it was filled in, with the usual words
+            initial |= data.dict() | {
+                "synonyms": _with_usual(data, str(shows.get("code", "")), request.official.office)
+            }
+            data = None
     if part is NUMBERS:  # what it is bound to now, it may stay bound to
         now = [shows["gateway"]] if shows.get("gateway") else []
         more["gateways"] = sorted({*bindable(request.official), *now})
     return part.form(table, data, initial=initial, new=old is None, **more)
+
+
+def _with_usual(data: QueryDict, code: str, office: Office) -> str:
+    """Return the synonyms that are filled in, and behind them the usual ones of a service of this title."""
+    written = forms.split_words(data.get("synonyms", ""))
+    known = {folded(one) for one in written}
+    usual = usual_synonyms(data.get("title", ""), code, office)
+    return ", ".join([*written, *(one for one in usual if folded(one) not in known)])
 
 
 def bindable(official: Official) -> list[str]:

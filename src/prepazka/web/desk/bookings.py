@@ -164,7 +164,7 @@ def slip(request: StaffRequest, booking: int) -> HttpResponse:
     found = _booking(office, booking)
     service = office.service_of.get(found.service)
     when = moment(found.day, found.at.astimezone(office.zone).time())
-    page = {"office": office, "booking": found, "service": service, "when": when}
+    page = {"office": office, "booking": found, "service": service, "when": when, "bring": wording.bring(service)}
     return render(request, "web/desk/slip.html", page)
 
 

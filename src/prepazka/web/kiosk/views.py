@@ -23,6 +23,7 @@ from prepazka.web.idempotency import key_in
 from prepazka.web.kiosk.devices import KioskRequest, paired
 from prepazka.web.kiosk.words import KioskMessage, told
 from prepazka.web.paper import print_ticket
+from prepazka.web.wording import bring
 from prepazka.web.wording import clock as hour
 
 _SALT = "kiosk"
@@ -104,7 +105,8 @@ def ticket(request: KioskRequest, signed: str) -> HttpResponse:
     if found is None:
         raise Http404
     agenda = request.office.agenda_of.get(found.agenda)
-    return _page(request, "ticket", agenda=agenda, **{**shown, "ticket": found})
+    needed = bring(request.office.service_of.get(found.service))
+    return _page(request, "ticket", agenda=agenda, bring=needed, **{**shown, "ticket": found})
 
 
 def _answer(
