@@ -80,7 +80,7 @@ WORD_PROBLEMS = {
     "code_day": _("Zkratka %(word)s znamená ve zprávách den. Zvolte jinou."),
     "code_time": _("Zkratka %(word)s stojí ve zprávách u dne nebo času. Zvolte jinou."),
     "code_hole": _("Zkratka %(word)s zastupuje ve vzorech zpráv jiný údaj. Zvolte jinou."),
-    "synonym_command": _("Slovo „%(word)s“ je nebo začíná povelem. Zvolte jiné."),
+    "synonym_command": _("„%(word)s“ je ve zprávách povel, nebo jím začíná. Zvolte jiné."),
     "synonym_day": _("Slovo „%(word)s“ znamená ve zprávách den. Zvolte jiné."),
     "synonym_time": _("Slovo „%(word)s“ znamená ve zprávách čas nebo stojí u dne a času. Zvolte jiné."),
     "synonym_hole": _("Slovo „%(word)s“ zastupuje ve vzorech zpráv jiný údaj. Zvolte jiné."),

@@ -165,7 +165,9 @@ class ServiceForm(PartForm):
         label=_("Jiná slova pro tuto činnost"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Lidé je mohou psát místo zkratky. Oddělte je čárkou; velká písmena, háčky a čárky nerozhodují."),
+        help_text=_(
+            "Lidé je mohou psát místo zkratky. Oddělte je čárkou; na velikosti písmen, háčcích ani čárkách nezáleží."
+        ),
     )
 
     def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
@@ -173,9 +175,7 @@ class ServiceForm(PartForm):
         if not self.new:
             del self.fields["code"]
         bring, ask = self.initial.get("bring", {}), f"CO {self.initial.get('code', 'ZOP')}"
-        hint = _(
-            "Nejvýše %(most)s znaků. Bude to na stránkách, na potvrzení i na lístku; kdo pošle %(ask)s, dostane to."
-        )
+        hint = _("Nejvýše %(most)s znaků. Lidé to uvidí na stránkách, potvrzení i lístku a dostanou na zprávu %(ask)s.")
         for language in offered(office):
             self.initial.setdefault(f"bring.{language.code}", bring.get(language.code, ""))
             self.fields[f"bring.{language.code}"] = forms.CharField(
