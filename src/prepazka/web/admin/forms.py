@@ -94,8 +94,9 @@ class OfficeForm(PartForm):
     )
 
     def item(self) -> Item:
-        """No holidays are said by an empty text."""
-        return super().item() | {"holidays": self.cleaned_data["holidays"].upper()}
+        """What is left empty is taken away; no holidays are said by an empty text."""
+        lines = {name: self.cleaned_data[name] for name in ("contact", "address", "directions")}
+        return super().item() | lines | {"holidays": self.cleaned_data["holidays"].upper()}
 
 
 class NumberForm(PartForm):
