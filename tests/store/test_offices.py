@@ -1,11 +1,12 @@
-"""Offices are kept whole, told apart by slug, and every change of one is in the audit trail."""
+"""Offices are stored completely, matched by slug, and every change is in the audit trail."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from prepazka.store import models, offices
+from prepazka.store import models, offices, queue
 from tests.offices import demo_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,6 +37,12 @@ def test_a_refused_change_leaves_nothing_behind() -> None:
         offices.keep(replace(demo_office(), slug="jinde"), NOW)
     assert offices.slugs() == ["demo"]
     assert models.Audit.objects.count() == 1
+
+
+@pytest.mark.parametrize("lock", [offices.lock, queue.lock])
+def test_a_lock_is_refused_outside_a_transaction(lock: Callable[[int], object]) -> None:
+    with pytest.raises(AssertionError, match="transaction"):
+        lock(1)
 
 
 def test_an_office_keeps_its_own_words_and_how_it_answers() -> None:

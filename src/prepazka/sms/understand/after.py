@@ -21,7 +21,6 @@ _HOUR = re.compile(
 _MONDAY = frozenset(word for word, day in VOCABULARY.days.items() if day == "monday")
 
 
-# docs/spec/conversation.md §2: "has two readings and is asked"
 def after(text: str, parser: Parser, lexicon: Lexicon) -> Proposed | None:
     """The proposal for a booking with such words; None for any other text."""
     written = Written(text)

@@ -13,8 +13,10 @@ _SOURCE = "docs/spec/conversation.md §2"
 _FIGURES = re.compile(r"\d[.:]\d|\d{3}|\d\s?H")
 _NUMBER_PERSONS = re.compile(r"(?<![\d.:,/])([1-9])\s?(?=[^\W\d_])")
 _X_FIRST = re.compile(r"(?<!\w)[X×]\s?([1-9])(?!\w|\.\d|:)")
-_AROUND = " ,;:!.-–\n\t"
-_PHONE = re.compile(r"\W*\+?\d[\d ]{7,}\W*$")
+_A_DAY = re.compile(r"\d{1,2}\s?[./-]|20\d\d-|\d{1,2}\s[^\W\d]|\d{4}(?!\d)")
+_A_TIME = re.compile(r"\d{1,2}(?:[:.,]\d{2}(?!\d|\.)|\s?H|(?=\s|$))")
+_AROUND = " ,;:!-–\n\t"
+_PHONE = re.compile(r"[\s.:]*(?:(?:\+|00)\d{3}\s?)?\d{3}\s?\d{3}\s?\d{3}[\s.,;!]*$", re.ASCII)
 _TRAILING = re.compile(r"[\s,;:!.-]*")
 
 
@@ -24,8 +26,8 @@ def _courtesy(written: Written, lexicon: Lexicon) -> Iterator[str]:
     text = written.text
     for one in known["signatures"].all(written):
         rest = written.words[one.end :]
-        if one.first and len(rest) <= 4 and not any(word.key.isdecimal() and len(word.key) > 2 for word in rest):
-            text = text[: written.words[one.first].start].rstrip(_AROUND[1:] + " ")
+        if one.first and all(word.key in lexicon.common.words("devices") for word in rest):
+            text = text[: written.words[one.first].start].rstrip(_AROUND)
             break
     text = _without_greeting(Written(text), lexicon)
     written = Written(text)
@@ -105,7 +107,8 @@ def _labels(written: Written, lexicon: Lexicon) -> Iterator[str]:
         figure = after.isdecimal()
         known = lexicon.services.at(written, one.end)
         fits = (
-            (one.value in {"day", "at"} and (figure or after in VOCABULARY.days))
+            (one.value == "day" and (_A_DAY.match(written.key, words[one.end].start) or after in VOCABULARY.days))
+            or (one.value == "at" and _A_TIME.match(written.key, words[one.end].start))
             or (one.value == "service" and known is not None)
             or (one.value == "name" and not figure and not known and after not in lexicon.common.meaningful)
         )
@@ -120,7 +123,7 @@ def _phone(written: Written, lexicon: Lexicon) -> Iterator[str]:
     words = written.words
     for one in lexicon.common.labels.all(written):
         if one.value == "phone" and one.first and _PHONE.match(written.key, words[one.end - 1].end):
-            yield written.text[: words[one.first].start].rstrip(_AROUND[:4] + "\n")
+            yield written.text[: words[one.first].start].rstrip(_AROUND)
             return
 
 
@@ -133,7 +136,7 @@ def _named_twice(written: Written, lexicon: Lexicon) -> Iterator[str]:
             earlier = [word.key for word in words[1:-length]]
             repeated = any(earlier[i : i + length] == last for i in range(len(earlier)))
             if repeated and all(key.isalpha() and len(key) > 2 and key not in lexicon.codes for key in last):
-                yield written.text[: words[-length].start].rstrip(_AROUND[:6])
+                yield written.text[: words[-length].start].rstrip(_AROUND)
                 return
 
 
@@ -148,40 +151,44 @@ class Run(NamedTuple):
 def _other_words(written: Written, lexicon: Lexicon) -> Iterator[str]:
     """Words that say nothing of the wish, left out; of several runs of words that might be a name, one is kept.
 
-    The run with the most listed names, the last of those; a run with a listed name is never left out. A word of time,
-    a number, a question, a negation, a condition or a person is never left out.
+    The last run with a listed name is kept; without one nothing is left out, nor is a run with a listed name, or one
+    behind a word such as "po". A word of time, a number, a question, a negation, a condition or a person never is.
     """
     words = written.words
-    head = _head(words, lexicon)
+    head = _head(written, lexicon)
     if not head:
         return
     unknown = droppable(words, head, lexicon)
     runs = runs_of(written, head, unknown, lexicon)
     dropped = set(unknown)
-    if len(runs) > 1:
-        kept = max(runs, key=lambda run: (run.listed > 0, run.first))
-        for run in runs:
-            if run != kept and not run.listed:
-                dropped |= set(range(run.first, run.end))
+    if runs and not any(run.listed for run in runs):
+        return
+    bound = lexicon.common.words("after", "vague")
+    for run in runs:
+        dropped -= set(range(run.first, run.end))
+        if not run.listed and words[run.first - 1].key not in bound:
+            dropped |= set(range(run.first, run.end))
     if dropped:
         changes = {(words[i].start, words[i].end): " " for i in dropped}
         yield spaced(written.replaced(changes))
 
 
-def _head(words: Sequence[Word], lexicon: Lexicon) -> int:
+def _head(written: Written, lexicon: Lexicon) -> int:
     """How many words the command and the service take; 0 where the message does not begin with them."""
+    words = written.words
     if len(words) < 2:
         return 0
     name = VOCABULARY.commands.get(words[0].key)
     if name in {"cancel", "move"}:
         return 1
-    return 2 if name and words[1].key in lexicon.codes else 0
+    service = lexicon.services.at(written, 1) if name else None
+    return service.end if service else 0
 
 
 def droppable(words: Sequence[Word], head: int, lexicon: Lexicon) -> list[int]:
     """The words from word `head` on that say nothing of the wish."""
     known = lexicon.common
-    silent = (known.function_words | known.words("fillers", "after_command")) - known.meaningful - known.words("vague")
+    silent = known.silent
     spare = VOCABULARY.before.keys()
     return [
         i
@@ -204,24 +211,16 @@ def _lone(words: Sequence[Word], i: int, silent: frozenset[str]) -> bool:
 
 def runs_of(written: Written, head: int, unknown: Sequence[int], lexicon: Lexicon) -> list[Run]:
     """The runs of words from word `head` on that might be a name; unknown: words that are part of none."""
-    words, known = written.words, lexicon.common
+    words = written.words
     skipped = set(unknown)
     named = lexicon.names.names
     runs: list[Run] = []
     i = head
     while i < len(words):
         first = i
-        while (
-            i < len(words)
-            and i not in skipped
-            and words[i].key[0].isalpha()
-            and words[i].key not in known.meaningful
-            and words[i].key not in VOCABULARY.special
-            and words[i].key not in lexicon.codes
-            and not _belongs_to_figure(words, i)
-            and not (words[i].key in known.function_words and not _is_listed(words[i].key, lexicon))
-            and not (i > first and any(c in ",;!" for c in written.key[words[i - 1].end : words[i].start]))
-        ):
+        while i < len(words) and (_may_be_of_name(words, i, skipped, lexicon) or _vietnamese(words, first, i, lexicon)):
+            if i > first and any(c in ",;!" for c in written.key[words[i - 1].end : words[i].start]):
+                break
             i += 1
         if i > first:
             listed = sum(word.key in named.surnames or word.key in named.given for word in words[first:i])
@@ -231,15 +230,38 @@ def runs_of(written: Written, head: int, unknown: Sequence[int], lexicon: Lexico
     return runs
 
 
+def _may_be_of_name(words: Sequence[Word], i: int, skipped: set[int], lexicon: Lexicon) -> bool:
+    known = lexicon.common
+    key = words[i].key
+    return (
+        i not in skipped
+        and key[0].isalpha()
+        and key not in known.meaningful
+        and key not in VOCABULARY.special
+        and key not in lexicon.codes
+        and not _belongs_to_figure(words, i)
+        and not (key in known.function_words and not _is_listed(key, lexicon))
+        and key not in known.words("vague")
+    )
+
+
+def _vietnamese(words: Sequence[Word], first: int, i: int, lexicon: Lexicon) -> bool:
+    """Whether a word goes on a Vietnamese name, almost every word of which is a small word elsewhere ("Thi Na")."""
+    named = lexicon.names.names
+    return i > first and words[first].key in named.vietnamese_surnames and words[i].key in named.vietnamese
+
+
 def _is_listed(key: str, lexicon: Lexicon) -> bool:
     named = lexicon.names.names
     return len(key) > 1 and (key in named.surnames or key in named.given)
 
 
 def _belongs_to_figure(words: Sequence[Word], i: int) -> bool:
-    """Whether a word is the end of a number, as in "2x", "2 x" and "14h"."""
-    before = words[i - 1]
-    return i > 0 and before.key.isdecimal() and (before.end == words[i].start or words[i].key == "X")
+    """Whether a word is part of a number, as in "2x", "2 x", "14h" and "x7"."""
+    before = words[i - 1] if i else words[i]
+    behind = words[i + 1] if i + 1 < len(words) else words[i]
+    ends = before.key.isdecimal() and (before.end == words[i].start or words[i].key == "X")
+    return ends or (behind.key.isdecimal() and words[i].end == behind.start)
 
 
 CERTAIN = (

@@ -10,6 +10,7 @@ REPAIRS: tuple[Repair, ...] = (
     *repair_times.CERTAIN,
     *repair_dates.CERTAIN,
     *repair_commands.DOUBTFUL,
+    *repair_dates.SEPARATORS,
     *repair_times.DOUBTFUL,
     *repair_dates.DOUBTFUL,
     *repair_words.DOUBTFUL,

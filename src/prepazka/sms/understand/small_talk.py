@@ -106,7 +106,8 @@ def _value(found: re.Match[str], today: date) -> tuple[str, object]:
 def _yes(rest: Written, values: _Values, known: Common) -> Yes | None:
     words = rest.words
     if not words:
-        return None if values.empty else Yes(FIRST, *values[:4], bare=True)
+        alone = (values.code or values.choice) is None or sum(each is not None for each in values[:4]) == 1
+        return Yes(FIRST, *values[:4], bare=True) if alone and not values.empty else None
     said = known.lists["yes"].at(rest, 0)
     strict = VOCABULARY.commands.get(words[0].key) == "accept"
     weak = None if said or strict else known.lists["yes_or_thanks"].at(rest, 0)
@@ -124,7 +125,7 @@ def _yes(rest: Written, values: _Values, known: Common) -> Yes | None:
         else:
             return None
     bare = start == 0
-    if bare and choice is None and values.empty:
+    if bare and ((choice is None and values.empty) or words[0].key in VOCABULARY.commands):
         return None
     return Yes(
         language, choice, *values[1:4], bare=bare, or_thanks=weak is not None and choice is None and values.empty

@@ -24,7 +24,6 @@ class _Parts(NamedTuple):
     behind: str
 
 
-# docs/spec/conversation.md §2: "never one booking under a nonsense name"
 def two_wishes(text: str, parser: Parser, lexicon: Lexicon) -> Proposed | None:
     """The proposal of both; None where the text names no two services, or what it says of either is not complete.
 
