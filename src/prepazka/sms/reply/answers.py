@@ -132,7 +132,7 @@ def _booked(outcome: Booked, office: Office, templates: Templates) -> Answer:
 def _proposed(outcome: Proposed, office: Office, templates: Templates) -> Answer:
     duration = templates.phrases.duration(office.settings.proposal_minutes)
     if len(outcome.offers) > 1 and not outcome.together:
-        ways = offers_listed(outcome.offers, templates)
+        ways = offers_listed(outcome.offers, templates, numbered=True)
         return Answer("proposed_choice", ({**values, "duration": duration} for values in ways))
     first, *others = (offer_values(offer, templates) for offer in outcome.offers)
     values = {**first, "duration": duration, "accept": templates.forms.accepting(1)}

@@ -10,7 +10,8 @@ from functools import cache
 from prepazka.core.booking.book import Book
 from prepazka.core.booking.propose import BookAfter
 from prepazka.sms.understand.attempts import Parser
-from prepazka.sms.understand.lexicon import VOCABULARY, Lexicon, common
+from prepazka.sms.understand.lexicon import Lexicon, common
+from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.repair_dates import has_date
 from prepazka.sms.understand.understanding import Proposed
 from prepazka.sms.understand.written import Span, Written

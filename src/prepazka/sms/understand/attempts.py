@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from prepazka.core.booking.requests import Request
 from prepazka.core.office.office import Office
-from prepazka.sms.understand.lexicon import VOCABULARY, Lexicon
-from prepazka.sms.understand.parse import Reading, parse
+from prepazka.sms.understand.lexicon import Lexicon
+from prepazka.sms.understand.parse import VOCABULARY, Reading, parse
 from prepazka.sms.understand.repair import Repair
 from prepazka.sms.understand.repairs import REPAIRS
 from prepazka.sms.understand.written import Written

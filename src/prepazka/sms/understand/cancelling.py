@@ -12,7 +12,8 @@ from typing import NamedTuple
 from prepazka.core.booking.cancel import Cancel
 from prepazka.sms.languages import FIRST
 from prepazka.sms.understand.drafts import Values, draft, values
-from prepazka.sms.understand.lexicon import VOCABULARY, Common, Lexicon
+from prepazka.sms.understand.lexicon import Common, Lexicon
+from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.spelling_errors import meant
 from prepazka.sms.understand.understanding import Certain, Draft, Hole, Misread, Reason
 from prepazka.sms.understand.written import Written

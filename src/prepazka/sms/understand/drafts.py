@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from prepazka.sms.understand.candidates import LONGEST_NAME, Bad, Candidate, Candidates, Slot
-from prepazka.sms.understand.lexicon import VOCABULARY, Lexicon, common
+from prepazka.sms.understand.commands import COMMANDS
+from prepazka.sms.understand.lexicon import Lexicon, common
 from prepazka.sms.understand.loud import names_no_day
 from prepazka.sms.understand.name_shape import name_shape
-from prepazka.sms.understand.repair_words import droppable, runs_of
+from prepazka.sms.understand.parse import VOCABULARY
+from prepazka.sms.understand.repair_other_words import droppable, runs_of
 from prepazka.sms.understand.tokens import Token, tokens
 from prepazka.sms.understand.understanding import Draft, Hole
 from prepazka.sms.understand.written import Written
@@ -21,7 +23,6 @@ _OFFICE_DAY = (time(6), time(19))
 _SHORT_DAY = 2
 _SLOTS: frozenset[Slot] = frozenset(("persons", "day", "at"))
 _CODED: frozenset[Slot] = frozenset(("code", "day", "at"))
-_WITH_CODE: frozenset[CommandName] = frozenset(("cancel", "move"))
 _CODE = re.compile(r"\d{5,10}", re.ASCII)
 
 
@@ -216,13 +217,12 @@ def draft(  # noqa: PLR0913 - two of them say how the text is to be taken
             )
         case "free":
             return Draft(command, service, day=found.day or (Hole.DAY if found.unread or dated else None), at=found.at)
-        case "watch":
-            return Draft(command, service, day=found.day or Hole.DAY)
-        case "queue":
-            return Draft(command, service)
-        case "cancel":
-            return Draft(command, code=found.code or Hole.CODE, day=found.day or Hole.DAY)
-        case "move":
-            return Draft(command, code=found.code or Hole.CODE, day=found.day or Hole.DAY, at=found.at or Hole.AT)
         case _:
-            return Draft(command)
+            takes = COMMANDS[command]
+            return Draft(
+                command,
+                service if takes.takes_service else None,
+                code=(found.code or Hole.CODE) if "code" in takes.slots else None,
+                day=(found.day or Hole.DAY) if "day" in takes.slots else None,
+                at=(found.at or Hole.AT) if "at" in takes.slots else None,
+            )

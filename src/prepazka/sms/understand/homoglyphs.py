@@ -6,7 +6,8 @@ Only a whole word that then is a command or a service code is changed: a Cyrilli
 import re
 from collections.abc import Iterator
 
-from prepazka.sms.understand.lexicon import VOCABULARY, Lexicon
+from prepazka.sms.understand.lexicon import Lexicon
+from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.repair import Repair
 from prepazka.sms.understand.written import Written
 

@@ -17,12 +17,13 @@ from prepazka.sms.understand.spelling import keys
 from prepazka.sms.understand.written import PhraseTable
 from prepazka.sms.vocabulary import CommandName
 
-__all__ = ["VOCABULARY", "Command", "Common", "Lexicon", "command_word", "common", "lexicon"]
-
-_CHANGING: frozenset[CommandName] = frozenset(name for name, command in COMMANDS.items() if command.changes)
 _STRICT_DAYS = ("PONDELI", "UTERY", "STREDA", "CTVRTEK", "PATEK", "SOBOTA", "NEDELE")
 _STRICT_AHEAD = {0: "DNES", 1: "ZITRA", 2: "POZITRI"}
 _ANSWERED_IN = {language.code: language.words for language in load_languages()}
+
+TAKING_SERVICE = frozenset(name for name, command in COMMANDS.items() if command.takes_service)
+TAKING_CODE = frozenset(name for name, command in COMMANDS.items() if "code" in command.slots)
+"""The commands behind whose word a service or an access code stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,7 @@ def _of(said: Iterable[Phrases], table: str, key: str) -> Iterable[str]:
 
 
 def _strict_commands(*, changing: bool) -> list[str]:
-    return [word for word, name in VOCABULARY.commands.items() if (name in _CHANGING) is changing]
+    return [word for word, name in VOCABULARY.commands.items() if COMMANDS[name].changes is changing]
 
 
 def _commands(said: Iterable[Phrases], table: str) -> Iterable[tuple[str, Command]]:

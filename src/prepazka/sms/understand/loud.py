@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from prepazka.sms.understand.lexicon import VOCABULARY, Lexicon
+from prepazka.sms.understand.lexicon import Lexicon
+from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.written import Written
 
 Loud = Literal["question", "refusal", "condition"]

@@ -1,14 +1,14 @@
 """Repairs of the head of a message: the command and the service, and what separates them."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
-from prepazka.sms.understand.lexicon import VOCABULARY, Command, Lexicon, command_word
+from prepazka.sms.understand.lexicon import TAKING_CODE, TAKING_SERVICE, Command, Lexicon, command_word
+from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.repair import ALL, Repair
 from prepazka.sms.understand.spelling_errors import meant
 from prepazka.sms.understand.written import PhraseTable, Word, Written
-from prepazka.sms.vocabulary import CommandName
 
 _SOURCE = "docs/spec/conversation.md §2"
 
@@ -16,21 +16,16 @@ _SIGNS = re.compile(
     r"[*#;|<>_=\\{}]+|(?<!\d)/|/(?=[^\d\s])|(?<=\d{4})/(?=\d{1,2}[.:]\d|\d{4}(?!\d))"
     r"|,(?=[^\s\d])|(?<=[^\d\s]),(?=\d)|(?<=\d),(?=\d{1,2}\.\d)|(?<=:\d\d),(?=\d)"
 )
-_UNACCOUNTED = re.compile(r"[^\w\s,.;:!'\"-]|\d")
+UNACCOUNTED = re.compile(r"[^\w\s,.;:!'\"-]|\d")
 """Signs that are no punctuation: they are not left out with courtesy."""
 _DASHES = re.compile(
     r"(?<=[^\W\d_])[-–](?=\d)|(?:(?<=[\d.])|(?<=\dX))[-–](?=[^\W\d_]{2})|(?<=\.)[-–](?=\d)"
     r"|(?<=\d{4})[-–](?=\d{1,2}[.:]\d|\d{4}(?!\d))"
 )
 _DASHED_HEAD = re.compile(r"^\s*([^\W\d_]{2,10})\s?[-–:.]\s?(?=[^\W\d_])|(?<=\s)([^\W\d_]{2,10})[-–](?=[^\W\d_])")
-_PERSONS_FIRST = re.compile(r"^\s*(\S+)\s+([1-9])\s?[X×](?:\s+(?:NA|PRO|FOR))?\s+([^\W\d_]\w*)(?=\W|$)")
 _COMMAND_LETTERS = re.compile(r"[^\W\d_]+")
-_TAKING_SERVICE: frozenset[CommandName] = frozenset(("book", "free", "watch", "queue"))
-_TAKING_CODE: frozenset[CommandName] = frozenset(("cancel", "move"))
 _FIGURES = re.compile(r"(?<!\d)\d{1,2}[.:]\d|\d{4}")
 _SHORTEST_MISTYPED = 3
-_ZEROS = str.maketrans("015", "OIS")
-_SHORTEST_SYNONYM = 4
 
 
 def _separators(written: Written, lexicon: Lexicon) -> Iterator[str]:
@@ -67,14 +62,14 @@ def _phrased(written: Written, lexicon: Lexicon, table: PhraseTable[Command]) ->
         return
     end = said.end
     if end < len(words) and VOCABULARY.commands.get(words[end].key) == said.value.name:
-        if not _UNACCOUNTED.search(written.key, 0, words[end].start):
+        if not UNACCOUNTED.search(written.key, 0, words[end].start):
             yield written.text[words[end].start :]
         return
     tables: tuple[PhraseTable[Any], ...] = (lexicon.common.lists["after_command"], table)
     while end < len(words) and (more := next((one for each in tables if (one := each.at(written, end))), None)):
         end = more.end
     following = words[end].start if end < len(words) else words[end - 1].end
-    if not _UNACCOUNTED.search(written.key, 0, following):
+    if not UNACCOUNTED.search(written.key, 0, following):
         yield f"{said.value.word}{written.text[words[end - 1].end :]}"
 
 
@@ -100,12 +95,12 @@ def _grown_together(written: Written, lexicon: Lexicon) -> Iterator[str]:
     for length in range(len(letters[0]) if letters else 0, 2, -1):
         name = VOCABULARY.commands.get(written.key[start : start + length])
         cut = start + length
-        if name in _TAKING_SERVICE and (code := _code_at(written.key, cut, lexicon)):
+        if name in TAKING_SERVICE and (code := _code_at(written.key, cut, lexicon)):
             end = cut + len(code)
             behind = f"{' ' if written.key[end : end + 1].isdecimal() else ''}{written.text[end:]}"
             yield f"{written.text[:cut]} {written.text[cut:end]}{behind}"
             return
-        if written.key[cut : cut + 1].isdecimal() and (name in _TAKING_CODE or name == "accept"):
+        if written.key[cut : cut + 1].isdecimal() and (name in TAKING_CODE or name == "accept"):
             yield f"{written.text[:cut]} {written.text[cut:]}"
             return
 
@@ -117,47 +112,6 @@ def _code_at(key: str, start: int, lexicon: Lexicon) -> str:
     return max(fits, key=len, default="")
 
 
-def _small_words(written: Written, lexicon: Lexicon) -> Iterator[str]:
-    """ "OBJ na ZOP": words between the command and the service that add nothing."""
-    words = written.words
-    if not words or VOCABULARY.commands.get(words[0].key) not in _TAKING_SERVICE:
-        return
-    end = 1
-    while end < len(words) and (more := lexicon.common.lists["after_command"].at(written, end)):
-        end = more.end
-    swallowed = _UNACCOUNTED.search(written.key, words[0].end, words[min(end, len(words) - 1)].start)
-    if 1 < end < len(words) and not swallowed and lexicon.services.at(written, end):
-        yield f"{written.text[: words[0].end]} {written.text[words[end].start :]}"
-
-
-def _synonym(written: Written, lexicon: Lexicon) -> Iterator[str]:
-    """The office's own word for a service, behind the command and the small words there."""
-    words = written.words
-    if not words or VOCABULARY.commands.get(words[0].key) not in _TAKING_SERVICE:
-        return
-    end = 1
-    while end < len(words):
-        if found := lexicon.synonyms.at(written, end):
-            yield written.replaced({(words[1].start, words[found.end - 1].end): found.value})
-            return
-        if not (more := lexicon.common.lists["after_command"].at(written, end)):
-            return
-        end = more.end
-
-
-def _persons_first(written: Written, lexicon: Lexicon) -> Iterator[str]:
-    """ "OBJ 2x ZOP …": the number of persons before the service."""
-    found = _PERSONS_FIRST.match(written.key)
-    if (
-        found
-        and VOCABULARY.commands.get(found[1]) == "book"
-        and (found[3] in lexicon.codes or lexicon.synonyms.words())
-    ):
-        service = written.text[found.start(3) : found.end(3)]
-        if found[3] in lexicon.codes or found[3] in lexicon.synonyms.words():
-            yield f"{written.text[found.start(1) : found.end(1)]} {service} {found[2]}x{written.text[found.end() :]}"
-
-
 def _moved(written: Written, lexicon: Lexicon) -> Iterator[str]:
     """The command, and the service behind it, brought to the front: "12.8. 9:15 OBJ ZCD SVOBODA"."""
     words = written.words
@@ -167,7 +121,7 @@ def _moved(written: Written, lexicon: Lexicon) -> Iterator[str]:
     i = places[0]
     name = VOCABULARY.commands[words[i].key]
     end = i + 1
-    if name in _TAKING_SERVICE:
+    if name in TAKING_SERVICE:
         if end < len(words) and (service := lexicon.services.at(written, end)):
             end = service.end
         elif words[i - 1].key in lexicon.codes:
@@ -176,7 +130,7 @@ def _moved(written: Written, lexicon: Lexicon) -> Iterator[str]:
             return
         else:
             return
-    elif name not in _TAKING_CODE:
+    elif name not in TAKING_CODE:
         return
     head = written.text[words[i].start : words[end - 1].end]
     yield f"{head} {_cut(written, words[i], words[end - 1])}"
@@ -234,35 +188,6 @@ def _may_be_mistyped(key: str, lexicon: Lexicon) -> bool:
     )
 
 
-def _mistyped_service(written: Written, lexicon: Lexicon) -> Iterator[str]:
-    """A typing error in the service: figures for letters ("Z0P"), or one error; each that may be meant."""
-    words = written.words
-    if len(words) < 2 or VOCABULARY.commands.get(words[0].key) not in _TAKING_SERVICE:
-        return
-    found = re.compile(r"\W*(\w+)").match(written.key, words[0].end)
-    if not found or found[1] in lexicon.codes:
-        return
-    for code in _services_near(found[1], lexicon):
-        yield written.replaced({(found.start(1), found.end(1)): code})
-
-
-def _services_near(typed: str, lexicon: Lexicon) -> Sequence[str]:
-    as_letters = typed.translate(_ZEROS)
-    if as_letters in lexicon.codes:
-        return [as_letters]
-    if any(letter.isdecimal() for letter in typed):
-        grown = [code for code in sorted(lexicon.codes) if typed.startswith(code) and typed[len(code) :].isdecimal()]
-        return [f"{code} {typed[len(code) :]}" for code in grown]
-    if typed in lexicon.common.meaningful or len(typed) < 2:
-        return []
-    near = meant(typed, sorted(lexicon.codes))
-    if near or len(typed) < _SHORTEST_SYNONYM:
-        return near
-    words = lexicon.synonyms.words()
-    found = {lexicon.synonyms.at(Written(word), 0) for word in meant(typed, sorted(words))}
-    return sorted({one.value for one in found if one})
-
-
 CERTAIN = (
     Repair("separators", _SOURCE, "certain", (), _separators, (
         ("OBJ/ZCD/12.8./9:15/SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
@@ -287,17 +212,6 @@ CERTAIN = (
         ("I would like to book ZCD 12.8. 9:15 SMITH", "BOOK ZCD 12.8. 9:15 SMITH"),
         ("volné termíny ZCD 12.8.", "TERMIN ZCD 12.8."),
     )),
-    Repair("persons_before_service", _SOURCE, "certain", (), _persons_first, (
-        ("OBJ 2x ZOP 17.8. 9:00 Hanzlik", "OBJ ZOP 2x 17.8. 9:00 Hanzlik"),
-    )),
-    Repair("words_before_service", _SOURCE, "certain", ALL, _small_words, (
-        ("OBJ na ZOP 12.8. 9:15 SVOBODA", "OBJ ZOP 12.8. 9:15 SVOBODA"),
-    )),
-    Repair("service_synonym", "docs/spec/conversation.md §4", "certain", (), _synonym, (
-        ("OBJ obcanka 12.8. 9:15 SVOBODA", "OBJ ZOP 12.8. 9:15 SVOBODA"),
-        ("OBJ na trvalý pobyt 12.8. 9:15 SVOBODA", "OBJ PTP 12.8. 9:15 SVOBODA"),
-        ("OBJ ZCD 12.8. 9:15 PAS", "OBJ ZCD 12.8. 9:15 PAS"),
-    )),
 )  # fmt: skip
 
 DOUBTFUL = (
@@ -319,10 +233,5 @@ DOUBTFUL = (
         ("OBK ZOP 17.8. 9:00 Hanzlik", "OBJ ZOP 17.8. 9:00 Hanzlik"),
         ("STRONO 482913 12.8.", "STORNO 482913 12.8."),
         ("objednavim ZOP 17.8. 9:00 Hanzlik", "OBJ ZOP 17.8. 9:00 Hanzlik"),
-    )),
-    Repair("service_mistyped", _SOURCE, "doubtful", (), _mistyped_service, (
-        ("OBJ Z0P 12.8. 9:15 SVOBODA", "OBJ ZOP 12.8. 9:15 SVOBODA"),
-        ("OBJ ZCD12.8. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
-        ("OBJ ZCCD 12.8. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
     )),
 )  # fmt: skip

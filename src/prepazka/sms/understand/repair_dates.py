@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from prepazka.sms.understand.lexicon import VOCABULARY, Lexicon
+from prepazka.sms.understand.lexicon import Lexicon
 from prepazka.sms.understand.name_words import SHORTEST_MISTYPED, left_out
+from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.repair import ALL, Repair
 from prepazka.sms.understand.spelling_errors import meant
 from prepazka.sms.understand.written import Written

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from prepazka.sms.languages import FIRST
 from prepazka.sms.understand.dates import written_date
-from prepazka.sms.understand.lexicon import VOCABULARY, Common, common
+from prepazka.sms.understand.lexicon import Common, common
+from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.times import bare_hour, written_time
 from prepazka.sms.understand.tokens import tokens
 from prepazka.sms.understand.understanding import LostCode, No, SmallTalk, Thanks, Yes

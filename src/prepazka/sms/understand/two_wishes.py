@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from prepazka.core.booking.book import Book, BookSoonest
 from prepazka.sms.understand.attempts import Parser
-from prepazka.sms.understand.lexicon import VOCABULARY, Lexicon, command_word
+from prepazka.sms.understand.lexicon import Lexicon, command_word
 from prepazka.sms.understand.name_shape import name_shape
+from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.understanding import Proposed
 from prepazka.sms.understand.written import Span, Written
 

@@ -29,10 +29,10 @@ from prepazka.sms.understand.after import after, says_after
 from prepazka.sms.understand.attempts import Attempt, Parser, Repaired, attempts, repaired
 from prepazka.sms.understand.cancelling import cancelling, moving
 from prepazka.sms.understand.drafts import command_in, draft, service_in, values
-from prepazka.sms.understand.lexicon import VOCABULARY, Lexicon, lexicon
+from prepazka.sms.understand.lexicon import TAKING_CODE, Lexicon, lexicon
 from prepazka.sms.understand.loud import Loud, loud, names_no_day
 from prepazka.sms.understand.name_shape import NameShape, name_shape
-from prepazka.sms.understand.parse import Reading
+from prepazka.sms.understand.parse import VOCABULARY, Reading
 from prepazka.sms.understand.small_talk import small_talk
 from prepazka.sms.understand.two_wishes import two_wishes
 from prepazka.sms.understand.understanding import Certain, Draft, Hole, Misread, Proposed, Reason, Understanding
@@ -41,7 +41,7 @@ from prepazka.sms.understand.written import Written
 LONGEST_REPAIRED = 320
 """Characters of a text that is repaired (docs/spec/conversation.md §6)."""
 
-MOST_WORDS_REPAIRED = 80
+MOST_WORDS_REPAIRED = 64
 """Words and numbers: more in so short a text are no sentences, and would only take time."""
 
 _NO_OR_SUNDAY = re.compile(r"(?<!\w)ne(?!\w)(?!\.?\s*\d)", re.IGNORECASE)
@@ -251,7 +251,7 @@ class _Second:
 
     def _draft(self, made: Repaired, *, dated: bool = False, noisy: bool = False) -> Draft | None:
         command = command_in(made.text)
-        found = values(made.text, self._parser.today, coded=command in {"cancel", "move"})
+        found = values(made.text, self._parser.today, coded=command in TAKING_CODE)
         if command is None and isinstance((coded := values(made.text, self._parser.today, coded=True)).code, str):
             found, command = coded, "cancel" if coded.at is None else "move"
         if command is None:
