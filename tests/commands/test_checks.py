@@ -107,5 +107,5 @@ def test_a_code_that_is_a_command_word_is_a_warning() -> None:
     codes = tuple(replace(service, code="STO") for service in DEMO.services[:1])
     offices.keep(replace(DEMO, services=codes), NOW)
     assert [(finding.level, finding.what) for finding in found("office demo")] == [
-        ("warning", "office demo: the service code STO is also a command word")
+        ("warning", 'office demo: services[0].code: "STO" is a command word; choose another')
     ]

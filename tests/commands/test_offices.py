@@ -1,5 +1,7 @@
 """`init`, `migrate`, `load-office`, `dump-office`."""
 
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -118,3 +120,31 @@ def test_a_text_that_cannot_be_sent_is_refused(prepazka: Prepazka, other: str) -
     assert (done.code, offices.slugs()) == (2, [])
     assert f"prepazka: {other}: texts.cs.booked: {{date}} is missing; the reply must carry it\n" in done.err
     assert f"prepazka: {other}: texts.xx: there is no language 'xx'; use one of cs, en\n" in done.err
+
+
+def test_a_word_that_means_something_else_is_refused(prepazka: Prepazka, other: str) -> None:
+    Path(other).write_text(OTHER.replace('"RTP"', '"FRONTA"').replace('"občanka"', '"pátek"'), "utf-8")
+    done = prepazka("load-office", other)
+    assert (done.code, offices.slugs()) == (2, [])
+    assert done.err.splitlines() == [
+        f'prepazka: {other}: services[5].code: "FRONTA" is a command word; choose another',
+        f'prepazka: {other}: services[0].synonyms[0]: "pátek" is a word for a day; choose another',
+    ]
+    assert prepazka("init", "--office", other).code == 2
+
+
+def test_an_office_that_has_such_a_code_since_long_is_still_loaded(prepazka: Prepazka, other: str) -> None:
+    kept = OTHER.replace('"RTP"', '"FRONTA"')
+    offices.keep(officefile.parse(kept), datetime(2026, 8, 3, tzinfo=UTC))
+    Path(other).write_text(kept.replace("Městský úřad", "Úřad městyse"), "utf-8")
+    assert prepazka("load-office", other).out == "changed the office jinde\n"
+
+
+def test_a_file_written_before_the_conversation_loads_unchanged(prepazka: Prepazka, other: str) -> None:
+    new = ("synonyms", "bring", "address", "directions", "proposal", "languages", "accents", "inbox", "cs =", "en =")
+    lines = re.sub(r"synonyms = \[.*?\]\n|\[services.bring\]\n", "", OTHER, flags=re.DOTALL).splitlines()
+    old = "\n".join(line for line in lines if not line.startswith(new))
+    assert "občanka" not in old
+    Path(other).write_text(old, "utf-8")
+    assert prepazka("load-office", other).code == 0
+    assert offices.load(1).services[0].title == "žádost o vydání občanského průkazu"

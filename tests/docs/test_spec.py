@@ -152,8 +152,10 @@ def test_every_setting_has_its_line_with_its_default() -> None:
 
 def _written(default: object) -> str:
     match default:
-        case None:
+        case None | "":
             return "none"
+        case ():
+            return "all"
         case bool():
             return "yes" if default else "no"
         case time():

@@ -170,6 +170,51 @@ MISTAKES = [
         id="neither true nor false",
     ),
     pytest.param(
+        '"občanka"',
+        '"občanka!"',
+        "services[0].synonyms[0]: 'občanka!' must be words of letters and digits, a letter first, like \"občanka\"",
+        id="a synonym with punctuation",
+    ),
+    pytest.param(
+        '"občanka"',
+        '"' + "o" * 31 + '"',
+        "services[0].synonyms[0]: String should have at most 30 characters",
+        id="a synonym nobody types",
+    ),
+    pytest.param(
+        'cs = "dosavadní občanský průkaz; kdo ho nemá, rodný list"',
+        'cs = "' + "b" * 301 + '"',
+        "services[0].bring.cs: String should have at most 300 characters",
+        id="too much to bring",
+    ),
+    pytest.param(
+        '"náměstí 1, Městec"',
+        '"náměstí 1\\nMěstec"',
+        "office.address: has a line break; write it in one line",
+        id="an address of two lines",
+    ),
+    pytest.param(
+        "languages = []",
+        'languages = ["česky"]',
+        "settings.languages[0]: 'česky' is no language; write two small letters, like \"cs\"",
+        id="no language",
+    ),
+    pytest.param(
+        "languages = []",
+        'languages = ["en", "cs", "en"]',
+        'settings.languages[2]: "en" is already settings.languages[0]',
+        id="language twice",
+    ),
+    pytest.param(
+        'accents = "none"', 'accents = "some"', "settings.accents: Input should be 'none' or 'full'", id="half accents"
+    ),
+    pytest.param(
+        "proposal_minutes = 120",
+        "proposal_minutes = -5",
+        "settings.proposal_minutes: Input should be greater than or equal to 0",
+        id="no time for a yes",
+    ),
+    pytest.param(
         '"demo"',
         '"Úřad"',
         "office.slug: 'Úřad' must be small letters, digits and hyphens, at most 40, like \"muj-urad\"",

@@ -38,6 +38,18 @@ def test_every_setting_is_written_out_but_limits_that_are_none() -> None:
         assert (f"{setting.name} = " in written) == (setting.default is not None)
 
 
+def test_an_office_keeps_its_own_words() -> None:
+    """What is compared folded stays as the office wrote it."""
+    office = officefile.parse(
+        '[office]\nslug = "b"\nname = "B"\naddress = "Krátká 3"\n[settings]\nlanguages = ["en"]\n'
+        '[[agendas]]\nkey = "x"\ntitle = "X"\n[[services]]\ncode = "qr"\ntitle = "q"\nminutes = 5\nagenda = "x"\n'
+        'synonyms = ["Živnosťák", "  živnostenský   list "]\nbring = { cs = "výpis\\nfoto" }\n'
+    )
+    assert office.services[0].synonyms == ("Živnosťák", "živnostenský list")
+    assert office.services[0].bring == {"cs": "výpis\nfoto"}
+    assert (office.address, office.directions, office.settings.languages) == ("Krátká 3", "", ("en",))
+
+
 def test_what_is_left_out_has_its_default() -> None:
     office = officefile.parse('[office]\nslug = "a"\nname = "A"\n')
     assert (office.zone.key, office.holidays, office.settings) == ("Europe/Prague", "CZ", Settings())

@@ -18,7 +18,7 @@ from prepazka.core.office.office import Office
 from prepazka.flows.outbound import gateway_health
 from prepazka.gateways.kinds import KINDS
 from prepazka.gateways.values import Health
-from prepazka.sms.languages import load
+from prepazka.sms.own_words import word_problems
 from prepazka.sms.reply.fit import text_problems
 from prepazka.store import gateways, models, offices
 from prepazka.store.models import User
@@ -156,9 +156,10 @@ def _check_office(office: Office) -> Iterator[Finding]:
     for problem in text_problems(office):
         what = f"office {office.slug}: the text {problem.language} {problem.name}: {problem.why}"
         problems.append(Finding("error", what, "change the text, or shorten what is put in"))
-    for code in sorted(office.service_of.keys() & _command_words()):
-        what = f"office {office.slug}: the service code {code} is also a command word"
-        problems.append(Finding("warning", what, "give the service another code"))
+    problems += [
+        Finding("warning", f"office {office.slug}: {problem}", "choose another word")
+        for problem in word_problems(office)
+    ]
     yield from problems or [Finding("ok", f"office {office.slug}: {office.name}, {', '.join(office.numbers)}")]
 
 
@@ -171,10 +172,6 @@ def _check_users() -> Finding:
             what = f"users: {user.username} still has the demo's password, which everybody knows"
             return Finding("error", what, f"run: prepazka user remove {user.username}")
     return Finding("ok", "users")
-
-
-def _command_words() -> set[str]:
-    return {word for language in load() for words in language.words.commands.values() for word in words}
 
 
 def _check_gateways() -> Iterator[Finding]:

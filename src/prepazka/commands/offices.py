@@ -14,6 +14,7 @@ from prepazka import clock, officefile
 from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, CommandFailed, UsageError, without_settings
 from prepazka.core.office.diff import find_changes
 from prepazka.core.office.office import Office
+from prepazka.sms.own_words import new_word_problems
 from prepazka.sms.reply.fit import text_problems
 from prepazka.store import accounts, offices
 from prepazka.store.models import User
@@ -22,6 +23,8 @@ from prepazka.store.models import User
 def init(arguments: Namespace) -> int:
     """Run `prepazka init`; a second run changes nothing."""
     office = read_office_file(arguments.office) if arguments.office else None
+    if office:
+        _check_words(arguments.office, office)
     _migrate()
     if office:
         if offices.find(office.slug) is not None:
@@ -48,7 +51,9 @@ def load(arguments: Namespace) -> int:
     """Run `prepazka load-office`."""
     office = read_office_file(arguments.file)
     office_id = offices.find(office.slug)
-    if office_id is not None and not find_changes(offices.load(office_id), office):
+    before = None if office_id is None else offices.load(office_id)
+    _check_words(arguments.file, office, before)
+    if before and not find_changes(before, office):
         print(f"nothing to change in the office {office.slug}")
     else:
         print(f"{'created' if office_id is None else 'changed'} the office {_keep(office)}")
@@ -111,6 +116,12 @@ def read_office_file(name: str) -> Office:
         places = [f"texts.{problem.language}{problem.name and '.'}{problem.name}" for problem in problems]
         raise UsageError(*(f"{name}: {place}: {problem.why}" for place, problem in zip(places, problems, strict=True)))
     return office
+
+
+def _check_words(name: str, office: Office, before: Office | None = None) -> None:
+    """Raises: UsageError when a word of the office means something else in messages, unless it did so before."""
+    if wrong := new_word_problems(office, before):
+        raise UsageError(*(f"{name}: {problem}" for problem in wrong))
 
 
 def _keep(office: Office) -> str:

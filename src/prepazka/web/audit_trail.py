@@ -62,6 +62,9 @@ def _format_place(place: str) -> str:
     if section == "texts":
         language, _dot, name = rest.partition(".")
         return f"{PLACES[section]}: {reply_title(name)} ({language_title(language)})"
+    if ".bring." in rest:
+        rest, _dot, language = rest.rpartition(".")
+        return f"{_format_place(f'{section}.{rest}')} ({language_title(language)})"
     subject, _dot, part = rest.rpartition(".") if section in {"agendas", "services", "counters"} else ("", "", rest)
     words = [str(PLACES.get(section, section)), subject, str(PARTS.get(part, part))]
     return ": ".join(filter(None, [" ".join(filter(None, words[:2])), words[2]]))

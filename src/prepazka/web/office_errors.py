@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from prepazka.officefile import Problem
+from prepazka.sms.own_words import WordProblem
 from prepazka.sms.reply.fit import TextProblem
 from prepazka.store.offices import OfficeError
 
@@ -22,6 +23,9 @@ WORDS = {
     "slug": _("Použijte nejvýše 40 malých písmen bez háčků a čárek, číslic a spojovníků, například muj-urad."),
     "control_character": _("Text obsahuje znak, který není vidět. Napište jej prosím znovu."),
     "service_code": _("Zkratka má 2 až 10 písmen nebo číslic bez háčků a čárek a začíná písmenem, například ZOP."),
+    "one_line": _("Napište to do jednoho řádku."),
+    "synonym": _("Slova pište z písmen a číslic, písmeno první, a oddělujte je čárkou, například občanka, OP."),
+    "language": _("Takový jazyk neznáme."),
     "prefix": _("Použijte nejvýše dvě písmena bez háčků a čárek, například D."),
     "missing": _("Toto pole je potřeba vyplnit."),
     "string_too_short": _("Toto pole je potřeba vyplnit."),
@@ -69,6 +73,27 @@ TEXT_WORDS = {
     "no_such_text": _("Takový text odpovědi neznáme."),
     "no_such_language": _("Tento jazyk neznáme."),
 }
+
+
+WORD_PROBLEMS = {
+    "code_command": _("Zkratka %(word)s je ve zprávách povel. Zvolte jinou."),
+    "code_day": _("Zkratka %(word)s znamená ve zprávách den. Zvolte jinou."),
+    "code_time": _("Zkratka %(word)s stojí ve zprávách u dne nebo času. Zvolte jinou."),
+    "code_hole": _("Zkratka %(word)s zastupuje ve vzorech zpráv jiný údaj. Zvolte jinou."),
+    "synonym_command": _("„%(word)s“ je ve zprávách povel, nebo jím začíná. Zvolte jiné."),
+    "synonym_day": _("Slovo „%(word)s“ znamená ve zprávách den. Zvolte jiné."),
+    "synonym_time": _("Slovo „%(word)s“ znamená ve zprávách čas nebo stojí u dne a času. Zvolte jiné."),
+    "synonym_hole": _("Slovo „%(word)s“ zastupuje ve vzorech zpráv jiný údaj. Zvolte jiné."),
+    "synonym_repeated": _("Slovo „%(word)s“ už má jiná činnost, nebo je tu dvakrát. Nechte je jen u jedné."),
+    "synonym_is_code": _("Slovo „%(word)s“ je zkratka činnosti. Vynechte je."),
+    "no_such_language": _("Jazyk %(word)s neznáme."),
+}
+"""What is wrong with a code or a synonym."""
+
+
+def describe_word_problem(problem: WordProblem) -> str:
+    """Return what is wrong with a code or a synonym."""
+    return _fill(WORD_PROBLEMS[problem.kind], {"word": problem.word})
 
 
 def describe_problem(problem: Problem | OfficeError) -> str:

@@ -17,7 +17,7 @@ from prepazka.web import clock
 from prepazka.web.examples import Form, Sample, make_forms
 from prepazka.web.hours import list_differences, list_usual_hours
 from prepazka.web.rules import describe_rules
-from prepazka.web.wording import format_day, format_phone
+from prepazka.web.wording import format_bring, format_day, format_phone
 
 # How many days ahead to search for a free start for the examples.
 _LOOK_AHEAD = 21
@@ -71,6 +71,7 @@ def _office_page(request: HttpRequest, office: Office) -> HttpResponse:
         {
             "office": office,
             "numbers": [(number, format_phone(number)) for number in office.numbers],
+            "services": [(service, format_bring(service)) for service in office.services],
             "forms": message_forms.documented,
             "further": message_forms.further,
             "rules": describe_rules(office, today),

@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Callable
 from datetime import datetime
+from textwrap import wrap
 from typing import Literal
 
 import structlog
@@ -10,15 +11,19 @@ from anyascii import anyascii
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from prepazka.core.office.office import Office
+from prepazka.core.office.office import Office, Service
 from prepazka.core.queue.outcomes import TicketGiven
 from prepazka.web.printers import Forbidden, PrinterAddress, connect
-from prepazka.web.wording import format_day
+from prepazka.web.wording import format_bring, format_day
 
 log = structlog.get_logger()
 
 # Seconds for printing: somebody waits at the kiosk.
 TIMEOUT = 3
+_COLUMNS = 32
+"""Letters in a line of the narrowest paper, 58 mm wide."""
+_MOST_LINES = 6
+"""Lines that say what to bring: more would make the ticket too long to hold."""
 
 
 def print_ticket(printer: str, office: Office, given: TicketGiven, wait: str, now: datetime) -> bool:
@@ -87,10 +92,21 @@ def _make_ticket(office: Office, given: TicketGiven, wait: str, now: datetime) -
     paper.textln(_to_ascii(given.agenda.title))
     if wait:
         paper.textln(_to_ascii(wait))
+    for line in _list_what_to_bring(office.service_of.get(given.ticket.service)):
+        paper.textln(line)
     local = now.astimezone(office.zone)
     paper.textln(_to_ascii(f"{format_day(local.date())} {local:%H:%M}"))
     paper.cut()
     return bytes(paper.output)
+
+
+def _list_what_to_bring(service: Service | None) -> list[str]:
+    """Return what to bring, line by line; nothing where it would make the ticket too long."""
+    bring = format_bring(service)
+    if not bring:
+        return []
+    lines = wrap(_to_ascii(_("S sebou: %(what)s") % {"what": bring}), _COLUMNS)
+    return lines if len(lines) <= _MOST_LINES else []
 
 
 def _to_ascii(text: str) -> str:

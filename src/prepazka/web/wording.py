@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from datetime import date, time
 
 import phonenumbers
+from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+
+from prepazka.core.office.office import Service
 
 WEEKDAYS = (
     gettext_lazy("pondělí"),
@@ -58,6 +61,11 @@ def format_days(first: date, last: date) -> str:
 def format_time(at: time) -> str:
     """Return `8:00`."""
     return f"{at.hour}:{at:%M}"
+
+
+def format_bring(service: Service | None) -> str:
+    """Return what to bring for a service in the language of the page, "" where the office did not write it."""
+    return service.bring_in(get_language() or settings.LANGUAGE_CODE) if service else ""
 
 
 def format_time_range(since: time, until: time) -> str:

@@ -9,7 +9,8 @@ from prepazka.core.office.diff import Change, find_changes
 from prepazka.core.office.office import Closure, Counter, ExtraDay, Hours, Office, Service
 from tests.offices import DOKLADY, demo_office
 
-OFFICE = demo_office()
+DEMO = demo_office()
+OFFICE = replace(DEMO, services=tuple(replace(one, synonyms=(), bring={}) for one in DEMO.services))
 AGENDA = OFFICE.agendas[0]
 EXTRA = ExtraDay(date(2026, 8, 15), Hours(time(9), time(12), 10, 1, ((time(10), time(10, 30)),)))
 
@@ -29,6 +30,33 @@ def with_agenda(**changed: object) -> Office:
             replace(OFFICE, settings=replace(OFFICE.settings, horizon_days=30, open_per_sender_and_day=1)),
             [Change("settings.horizon_days", "60", "30"), Change("settings.open_per_sender_and_day", None, "1")],
             id="settings, one of which was not set",
+        ),
+        pytest.param(
+            replace(OFFICE, settings=replace(OFFICE.settings, languages=("en", "cs"), accents="full", inbox=True)),
+            [
+                Change("settings.languages", "", "en, cs"),
+                Change("settings.accents", "none", "full"),
+                Change("settings.inbox", "False", "True"),
+            ],
+            id="settings that are no numbers",
+        ),
+        pytest.param(
+            replace(OFFICE, address="Sokolská 7", directions=""),
+            [
+                Change("office.address", "náměstí 1, Městec", "Sokolská 7"),
+                Change("office.directions", "vchod z náměstí, přízemí vlevo", ""),
+            ],
+            id="where the office is",
+        ),
+        pytest.param(
+            replace(OFFICE, services=(replace(OFFICE.services[0], synonyms=("průkazka", "ID")), *OFFICE.services[1:])),
+            [Change("services.ZOP.synonyms", None, "průkazka, ID")],
+            id="synonyms",
+        ),
+        pytest.param(
+            replace(OFFICE, services=(*OFFICE.services[:5], replace(OFFICE.services[5], bring={"en": "a lease"}))),
+            [Change("services.RTP.bring.en", None, "a lease")],
+            id="what to bring",
         ),
         pytest.param(
             replace(OFFICE, texts={"cs": {"too_old": "Pozdě."}}),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from prepazka import officefile
 from prepazka.core.office.office import Office
+from prepazka.sms.own_words import new_word_problems
 from prepazka.sms.reply.fit import TextProblem, text_problems
 from prepazka.store import models, offices
 from prepazka.store.offices import Locked
@@ -104,8 +105,8 @@ def add_errors(form: forms.BaseForm, mistakes: Sequence[Mistake], place: str) ->
     """Add mistakes to their fields; place: the part of the document that the form edits, such as "services[2]"."""
     for mistake in mistakes:
         within = mistake.place == place or mistake.place.startswith((f"{place}.", f"{place}["))
-        name = mistake.place[len(place) :].lstrip(".").partition("[")[0].partition(".")[0] if within else ""
-        field = name if name in form.fields else None
+        rest = mistake.place[len(place) :].lstrip(".").partition("[")[0] if within else ""
+        field = next((name for name in (rest, rest.partition(".")[0]) if name in form.fields), None)
         if mistake.words not in form.errors.get(field or "__all__", []):
             form.add_error(field, mistake.words)
 
@@ -117,6 +118,8 @@ def _read_document(document: Mapping[str, Any], before: Office) -> Office:
         raise ChangeRefused(
             [Mistake(problem.place, office_errors.describe_problem(problem)) for problem in error.found]
         ) from None
+    if words := new_word_problems(after, before):
+        raise ChangeRefused([Mistake(problem.place, office_errors.describe_word_problem(problem)) for problem in words])
     known = set(map(_identity, text_problems(before)))
     if new := [problem for problem in text_problems(after) if _identity(problem) not in known]:
         raise ChangeRefused([_text_mistake(problem, after) for problem in new])

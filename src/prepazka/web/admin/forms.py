@@ -1,5 +1,6 @@
 """Forms of the parts of an office: they collect the values, and the office file's checks validate them."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +10,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from prepazka.core.office import lengths
+from prepazka.core.office.office import Office
 from prepazka.officefile.reading import WEEKDAYS
+from prepazka.sms.languages import offered
+from prepazka.sms.usual_synonyms import usual_synonyms
 from prepazka.web import wording
 from prepazka.web.admin.editing import OfficeDocument
 
@@ -76,10 +80,23 @@ class OfficeForm(PartForm):
         max_length=lengths.OFFICE_CONTACT,
         help_text=_("E-mail, telefon nebo adresa v jednom řádku; uvidí jej lidé na stránkách."),
     )
+    address = forms.CharField(
+        label=_("Adresa úřadu"),
+        required=False,
+        max_length=lengths.OFFICE_ADDRESS,
+        help_text=_("V jednom řádku. Uvidí ji lidé na stránkách a pošleme ji na zprávu INFO."),
+    )
+    directions = forms.CharField(
+        label=_("Jak se k vám dostat"),
+        required=False,
+        max_length=lengths.OFFICE_DIRECTIONS,
+        help_text=_("V jednom řádku, například vchod z náměstí, 1. patro, výtah vpravo."),
+    )
 
     def item(self) -> Item:
-        """Return the section; an empty text means no holidays."""
-        return super().item() | {"holidays": self.cleaned_data["holidays"].upper()}
+        """Return the section; what is left empty is removed, an empty text means no holidays."""
+        lines = {name: self.cleaned_data[name] for name in ("contact", "address", "directions")}
+        return super().item() | lines | {"holidays": self.cleaned_data["holidays"].upper()}
 
 
 class NumberForm(PartForm):
@@ -145,11 +162,55 @@ class ServiceForm(PartForm):
     )
     agenda = forms.ChoiceField(label=_("Agenda"), help_text=_("U kterých přepážek se vyřizuje."))
     minutes = number_field(_("Délka pro jednoho člověka (minut)"), least=1)
+    synonyms = forms.CharField(
+        label=_("Jiná slova pro tuto činnost"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Lidé je mohou psát místo zkratky. Oddělte je čárkou; na velikosti písmen, háčcích ani čárkách nezáleží."
+        ),
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.new:
             del self.fields["code"]
+        bring, ask = self.initial.get("bring", {}), f"CO {self.initial.get('code', 'ZOP')}"
+        hint = _("Nejvýše %(most)s znaků. Lidé to uvidí na stránkách, potvrzení i lístku a dostanou na zprávu %(ask)s.")
+        for language in offered(office):
+            self.initial.setdefault(f"bring.{language.code}", bring.get(language.code, ""))
+            self.fields[f"bring.{language.code}"] = forms.CharField(
+                label=_("Co si vzít s sebou (%(language)s)") % {"language": language.name},
+                required=False,
+                max_length=lengths.BRING,
+                widget=forms.Textarea(attrs={"rows": 3}),
+                help_text=hint % {"most": lengths.BRING, "ask": ask},
+            )
+        usual = usual_synonyms(self.initial.get("title", ""), self.initial.get("code", ""), office)
+        if usual:
+            listed = _("Obvyklá slova: %(words)s.") % {"words": ", ".join(usual)}
+            self.fields["synonyms"].help_text = f"{self.fields['synonyms'].help_text} {listed}"
+
+    @classmethod
+    def to_initial(cls, item: Item) -> Item:
+        """Return the item with its synonyms as one text."""
+        return item | {"synonyms": ", ".join(item.get("synonyms", []))}
+
+    def item(self) -> Item:
+        """Return the service; what to bring in a language the office does not offer stays as it was."""
+        given = super().item()
+        bring = dict(self.initial.get("bring", {}))
+        for name in [name for name in self.fields if name.startswith("bring.")]:
+            bring[name.removeprefix("bring.")] = given.pop(name, "").replace("\r\n", "\n")
+        return given | {
+            "synonyms": split_words(self.cleaned_data["synonyms"]),
+            "bring": {code: text for code, text in bring.items() if text},
+        }
+
+
+def split_words(text: str) -> list[str]:
+    """Return the synonyms of a text in which commas, semicolons or lines separate them."""
+    return [one.strip() for one in re.split("[,;\n]", text) if one.strip()]
 
 
 class CounterForm(PartForm):

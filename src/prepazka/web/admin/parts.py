@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -12,7 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from prepazka import officefile
+from prepazka.core.office.office import Office
 from prepazka.core.office.roles import Role
+from prepazka.sms.understand.synonyms import folded
+from prepazka.sms.usual_synonyms import usual_synonyms
 from prepazka.store import gateways
 from prepazka.web import clock
 from prepazka.web.access import Official, StaffRequest, staff
@@ -104,7 +107,7 @@ def edit_view(part: Part) -> Callable[..., HttpResponseBase]:
             raise Http404
         old = None if position is None else items[position]
         form = _make_form(request, part, document, old)
-        if request.method == "POST":
+        if request.method == "POST" and "suggest" not in request.POST:
             response = _apply_change(request, part, agenda, position, form)
             if response:
                 return response
@@ -119,6 +122,7 @@ def edit_view(part: Part) -> Callable[..., HttpResponseBase]:
                 "name": _heading(part, document, agenda, old),
                 "back": part.page,
                 "old": old,
+                "suggests": part is SERVICES,
             },
         )
 
@@ -212,10 +216,24 @@ def _make_form(request: StaffRequest, part: Part, document: OfficeDocument, old:
     item = _DEFAULTS.get(part.name, {}) if old is None else part.form.to_initial(old)
     initial = item | {"seen": digest(None if old is None else _without_lists(old))}
     more: dict[str, Any] = {}
+    if part is SERVICES:
+        more["office"] = request.official.office
+        if data and "suggest" in data:  # shown again as it was filled in, with the usual words
+            code = str(item.get("code", ""))
+            initial |= data.dict() | {"synonyms": _add_usual_synonyms(data, code, request.official.office)}
+            data = None
     if part is NUMBERS:  # a number may stay bound to its gateway
         bound = [item["gateway"]] if item.get("gateway") else []
         more["gateways"] = sorted({*bindable_gateways(request.official), *bound})
     return part.form(document, data, initial=initial, new=old is None, **more)
+
+
+def _add_usual_synonyms(data: QueryDict, code: str, office: Office) -> str:
+    """Return the synonyms that are filled in, and behind them the usual ones of a service of this title."""
+    written = forms.split_words(data.get("synonyms", ""))
+    known = {folded(one) for one in written}
+    usual = usual_synonyms(data.get("title", ""), code, office)
+    return ", ".join([*written, *(one for one in usual if folded(one) not in known)])
 
 
 def bindable_gateways(official: Official) -> list[str]:

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from prepazka import officefile
+from prepazka.core.office import lengths
 from prepazka.core.office.office import Settings
+from prepazka.sms.languages import load
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import editing
@@ -21,7 +23,7 @@ from prepazka.web.admin.editing import ChangeRefused, OfficeDocument, SeenPart, 
 from prepazka.web.admin.forms import number_field
 from prepazka.web.admin.forms import time_field as clock_field
 from prepazka.web.admin.page import office_page
-from prepazka.web.labels import RULES
+from prepazka.web.labels import CHOICES, RULES
 
 _HINTS = get_type_hints(Settings)
 _DEFAULTS = {setting.name: setting.default for setting in fields(Settings)}
@@ -53,22 +55,43 @@ class RulesForm(forms.Form):
 
     def section(self) -> dict[str, Any]:
         """Return `[settings]`; an empty field means no limit."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "seen" and value is not None}
+        given = {name: value for name, value in self.cleaned_data.items() if name != "seen" and value is not None}
+        return given | {"languages": self._languages()}
+
+    def _languages(self) -> list[str]:
+        """Return the languages chosen; none where all are, so that a language added later is offered too."""
+        old: list[str] = self.initial["settings"]["languages"]
+        every, chosen = [one.code for one in load()], self.cleaned_data["languages"]
+        if set(chosen) == set(old or every):
+            return old
+        return [] if set(chosen) == set(every) else [code for code in every if code in chosen]
 
 
 def _make_field(name: str, label: object, hint: object) -> forms.Field:
     default = _DEFAULTS[name]
-    hint = " ".join(filter(None, [str(hint), _("Obvykle: %(default)s.") % {"default": _format_default(default)}]))
+    usual = _format_default(name, default)
+    hint = " ".join(filter(None, [str(hint), usual and _("Obvykle: %(default)s.") % {"default": usual}]))
     if _HINTS[name] is time:
         field = clock_field(label)
         field.help_text = hint
         return field
     if _HINTS[name] is bool:
         return forms.BooleanField(label=label, help_text=hint, required=False)  # type: ignore[arg-type]  # a lazy text
+    if name == "languages":
+        languages = [(one.code, one.name) for one in load()]
+        several = forms.CheckboxSelectMultiple
+        return forms.MultipleChoiceField(label=label, help_text=hint, choices=languages, widget=several)  # type: ignore[arg-type]  # as above
+    if name in CHOICES:
+        words = list(CHOICES[name].items())
+        return forms.ChoiceField(label=label, help_text=hint, choices=words, widget=forms.RadioSelect)  # type: ignore[arg-type]  # as above
+    if _HINTS[name] is str:
+        return forms.CharField(label=label, help_text=hint, required=False, max_length=lengths.INBOX_HOURS)  # type: ignore[arg-type]  # as above
     return number_field(label, hint, required=default is not None)
 
 
-def _format_default(default: object) -> str:
+def _format_default(name: str, default: object) -> str:
+    if name in CHOICES:
+        return str(CHOICES[name][str(default)])
     match default:
         case None:
             return _("bez omezení")
@@ -76,6 +99,8 @@ def _format_default(default: object) -> str:
             return _("ano") if default else _("ne")
         case time():
             return f"{default.hour}:{default:%M}"
+        case tuple():
+            return _("všechny")
         case _:
             return str(default)
 
@@ -85,7 +110,8 @@ def _format_default(default: object) -> str:
 def rules(request: StaffRequest) -> HttpResponse:
     """Show and change the rules."""
     old = officefile.to_document(request.official.office)["settings"]
-    initial = old | {name: old[name].zfill(5) for name in old if _HINTS[name] is time} | {"seen": digest(old)}
+    initial = old | {name: old[name].zfill(5) for name in old if _HINTS[name] is time}
+    initial |= {"languages": old["languages"] or [one.code for one in load()], "seen": digest(old), "settings": old}
     form = RulesForm(request.POST if request.method == "POST" else None, initial=initial)
 
     def edit(document: OfficeDocument) -> None:

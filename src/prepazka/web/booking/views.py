@@ -167,7 +167,9 @@ def booked(request: HttpRequest, slug: str) -> HttpResponse:
     except (signing.BadSignature, ValueError):
         return redirect("book", slug=slug)
     return render(
-        request, "web/booking/booked.html", {"office": office, "service": service, "when": when, "digits": digits}
+        request,
+        "web/booking/booked.html",
+        {"office": office, "service": service, "when": when, "digits": digits, "bring": wording.format_bring(service)},
     )
 
 

@@ -166,7 +166,13 @@ def slip(request: StaffRequest, booking: int) -> HttpResponse:
     found = _find_booking(office, booking)
     service = office.service_of.get(found.service)
     when = format_start(found.day, found.at.astimezone(office.zone).time())
-    page = {"office": office, "booking": found, "service": service, "when": when}
+    page = {
+        "office": office,
+        "booking": found,
+        "service": service,
+        "when": when,
+        "bring": wording.format_bring(service),
+    }
     return render(request, "web/desk/slip.html", page)
 
 

@@ -23,6 +23,7 @@ from prepazka.web.idempotency import read_key
 from prepazka.web.kiosk.devices import KioskRequest, paired
 from prepazka.web.kiosk.words import KioskMessage, describe_refusal
 from prepazka.web.paper import print_ticket
+from prepazka.web.wording import format_bring
 from prepazka.web.wording import format_time as hour
 
 _SALT = "kiosk"
@@ -108,7 +109,8 @@ def ticket(request: KioskRequest, signed: str) -> HttpResponse:
     if found is None:
         raise Http404
     agenda = request.office.agenda_of.get(found.agenda)
-    return _page(request, "ticket", agenda=agenda, **{**page, "ticket": found})
+    bring = format_bring(request.office.service_of.get(found.service))
+    return _page(request, "ticket", agenda=agenda, bring=bring, **{**page, "ticket": found})
 
 
 def _respond(
