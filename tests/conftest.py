@@ -16,6 +16,10 @@ hypothesis.settings.load_profile("tests")
 ON_BOTH_DATABASES = {"store", "flows", "journeys", "play"}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="play days and drills whole, not in their short form")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
@@ -33,6 +37,12 @@ def django_db_modify_db_settings(
     """A database of this worker's own; in SQLite a file that other processes can open, and no other test run uses."""
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def whole(request: pytest.FixtureRequest) -> bool:
+    """Whether days and drills are played whole (`make test-long`): the same tests, with more messages and seeds."""
+    return bool(request.config.getoption("--long"))
 
 
 @pytest.fixture
