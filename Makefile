@@ -1,6 +1,7 @@
 # `make demo` and `make test` do everything from nothing; the other targets are for everyday work.
 RUN := .venv/bin/python -m
-# One worker a processor, each with a database of its own; a file's tests stay together, for what they share.
+# One worker a processor and one more, each with a database of its own; a file's tests stay together, for what they
+# share, and are begun in the order of tests/conftest.py.
 TEST := $(RUN) pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help demo test test-long check format messages drawings constraints clean
