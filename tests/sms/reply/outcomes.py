@@ -170,10 +170,6 @@ def any_outcome(office: Office) -> st.SearchStrategy[Outcome]:
 
 
 COUNTS = st.integers(0, 999)
-BRING = st.text(_ALPHABET | _WIDE, max_size=lengths.BRING).map(lambda text: text[: lengths.BRING])
-CONTACTS = st.text(_ALPHABET, max_size=lengths.OFFICE_CONTACT)
-ADDRESSES = st.text(_ALPHABET, max_size=lengths.OFFICE_ADDRESS)
-HOURS = st.lists(st.tuples(TIMES, TIMES), max_size=4).map(tuple)
 
 
 def strategies(office: Office) -> dict[type, st.SearchStrategy[Any]]:
@@ -203,15 +199,22 @@ def strategies(office: Office) -> dict[type, st.SearchStrategy[Any]]:
         Proposed: st.builds(Proposed, st.lists(offers, min_size=1, max_size=2).map(tuple), st.booleans()),
         Declined: st.just(Declined()),
         Thanks: st.just(Thanks()),
-        BringTold: st.builds(
-            BringTold,
-            st.builds(lambda one, bring: replace(one, bring={"cs": bring}), service, BRING | st.just("")),
-            CONTACTS | st.just(""),
-        ),
         Cancelled: st.builds(Cancelled, held),
         Moved: st.builds(Moved, held, held),
         HelpGiven: st.builds(
-            HelpGiven, st.none() | code, st.none() | DAYS, st.none() | TIMES, ADDRESSES, st.none() | HOURS
+            HelpGiven,
+            code,
+            DAYS,
+            TIMES,
+            st.text(_ALPHABET | _WIDE, max_size=lengths.OFFICE_ADDRESS),
+            st.none() | st.lists(st.tuples(TIMES, TIMES), max_size=40).map(tuple),
+        ),
+        BringTold: st.builds(
+            BringTold,
+            st.builds(
+                replace, service, bring=st.dictionaries(st.sampled_from(LANGUAGES), HOSTILE, max_size=len(LANGUAGES))
+            ),
+            st.text(_ALPHABET | _WIDE, max_size=lengths.OFFICE_CONTACT),
         ),
         ServicesListed: st.just(ServicesListed(office.services)),
         FreeTimesListed: st.builds(FreeTimesListed, service, DAYS, DAY_OF_STARTS),

@@ -139,7 +139,7 @@ def _booked(outcome: Booked, office: Office, templates: Templates) -> Answer:
 def _proposed(outcome: Proposed, office: Office, templates: Templates) -> Answer:
     duration = templates.phrases.duration(office.settings.proposal_minutes)
     if len(outcome.offers) > 1 and not outcome.together:
-        ways = offers_listed(outcome.offers, templates, chosen=True)
+        ways = offers_listed(outcome.offers, templates, numbered=True)
         return Answer("proposed_choice", ({**values, "duration": duration} for values in ways))
     offer, *others = outcome.offers
     values = {**offer_values(offer, templates), "duration": duration, "accept": templates.forms.accepting(1)}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from prepazka.sms import alphabets
 
-_CUTTABLE = {"name": 20, "reason": 20, "agenda": 20, "token": 12, "office": 20}
+_CUTTABLE = {"name": 20, "reason": 20, "agenda": 20, "token": 12, "office": 20, "bring": 120}
 """Values that may be cut where a text would not fit otherwise, and to how many units at the least.
 
 Codes, dates, times and messages to send are never cut.

@@ -31,12 +31,12 @@ def slot_full(outcome: SlotFull, stand: int, templates: Templates) -> Iterator[V
             yield {**values, "later": later, **offers}
 
 
-def offers_listed(offers: Sequence[Offer], templates: Templates, *, chosen: bool = False) -> Iterator[Values]:
+def offers_listed(offers: Sequence[Offer], templates: Templates, *, numbered: bool = False) -> Iterator[Values]:
     """With as many offers as fit, each with the word that accepts it; the first at least by that bare word.
 
-    chosen: the bare word is not enough, for the offers are two readings to choose between.
+    numbered: the first one too is accepted by its number, for a bare yes would not say which.
     """
-    accepting = templates.forms.accepting_one if chosen else templates.forms.accepting
+    accepting = templates.forms.accepting_one if numbered else templates.forms.accepting
     several = len({(offer.service, offer.persons) for offer in offers}) > 1
     told: list[str] = []
     for choice, offer in enumerate(offers, start=1):

@@ -1,12 +1,12 @@
 """Reading a message: what was understood, as a request to decide or a misunderstanding to answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar, assert_never
 
 from prepazka.core.booking.answer import Accept, Decline, Thank
-from prepazka.core.booking.book import Book, BookSoonest
+from prepazka.core.booking.book import Book, BookSoonest, Move
 from prepazka.core.booking.cancel import CancelSomething
 from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.outcomes import (
@@ -22,12 +22,14 @@ from prepazka.core.booking.outcomes import (
 )
 from prepazka.core.booking.outcomes import Thanks as ThanksOutcome
 from prepazka.core.booking.propose import BookAfter, Propose
-from prepazka.core.booking.query import Mine
+from prepazka.core.booking.query import JoinWaitlist, Mine
 from prepazka.core.booking.requests import Request
 from prepazka.core.office.office import Office
-from prepazka.sms.languages import FIRST, load
+from prepazka.sms.languages import FIRST, answering, load
 from prepazka.sms.understand.correction import formed, plain_name
 from prepazka.sms.understand.dates import needs_year
+from prepazka.sms.understand.lexicon import common
+from prepazka.sms.understand.synonyms import synonyms
 from prepazka.sms.understand.tokens import shown
 from prepazka.sms.understand.understand import understand
 from prepazka.sms.understand.understanding import Certain, Hole, LostCode, Misread, No, Proposed, Thanks, Yes
@@ -54,12 +56,22 @@ class Message:
     repairs: tuple[str, ...] = ()
 
 
+def warm_up() -> None:
+    """Read the word lists now, which takes a moment, and not with the first message."""
+    common()
+
+
 def read(text: str, office: Office, today: date) -> Message:
     """Read any text whatever; never an exception.
 
     today: the office's local day on which the message was sent; day words and dates without a year count from it.
     """
-    found = understand(text, office, today, synonyms_of(office))
+    message = _message(text, office, today)
+    return replace(message, language=answering(office, message.language))
+
+
+def _message(text: str, office: Office, today: date) -> Message:
+    found = understand(text, office, today, synonyms(office))
     match found:
         case Certain(request=request, language=language, repairs=repairs):
             return Message(request, language, repairs)
@@ -79,17 +91,22 @@ def read(text: str, office: Office, today: date) -> Message:
             assert_never(found)
 
 
-def synonyms_of(office: Office) -> Mapping[str, str]:
-    """The code of a service by each of the office's own words for it."""
-    return {}
-
-
 def _proposed(found: Proposed, today: date) -> Message:
     bookings = tuple(one for one in found.readings if isinstance(one, Book | BookSoonest | BookAfter))
     if len(bookings) == len(found.readings):
         return Message(Propose(bookings, together=found.question == "both"), found.language, found.repairs)
     # Only a booking is read back; anything else that is doubtful is shown as the message to send.
-    return Message(NotUnderstood("", None), found.language, found.repairs)
+    return Message(NotUnderstood("", _ready(found.readings[0], today)), found.language, found.repairs)
+
+
+def _ready(wish: Request | BookAfter, today: date) -> Draft | None:
+    match wish:
+        case Move(code=code, day=day, at=at):
+            return Draft("move", code=code, day=day, at=at, with_year=needs_year(day, today))
+        case JoinWaitlist(service=service, day=day):
+            return Draft("watch", service=service, day=day, with_year=needs_year(day, today))
+        case _:
+            return None
 
 
 def _yes(found: Yes, text: str) -> Accept:
