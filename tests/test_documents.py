@@ -10,7 +10,7 @@ from tests.commands.test_cli import commands
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
-SETTINGS = re.findall(r'(?:env\.\w+|_yes)\(\s*"([A-Z_]+)"', (ROOT / "src/prepazka/settings.py").read_text("utf-8"))
+SETTINGS = re.findall(r'(?:env\.\w+|_boolean)\(\s*"([A-Z_]+)"', (ROOT / "src/prepazka/settings.py").read_text("utf-8"))
 
 
 def test_there_are_settings_to_look_for() -> None:

@@ -8,7 +8,7 @@ from prepazka import officefile
 from prepazka.store import models, offices
 from tests.commands.conftest import Prepazka
 
-OTHER = officefile.dump(officefile.demo()).replace('"demo"', '"jinde"').replace("739547765", "739547766")
+OTHER = officefile.dump(officefile.load_demo()).replace('"demo"', '"jinde"').replace("739547765", "739547766")
 
 
 @pytest.fixture
@@ -74,17 +74,17 @@ def test_dump_office_asks_which_when_there_are_several(prepazka: Prepazka, demo:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "expected"),
     [
         pytest.param(("dump-office",), 1, "there is no office yet; run: prepazka init", id="no office"),
         pytest.param(("load-office", "none.toml"), 2, "none.toml: No such file or directory", id="no file"),
     ],
 )
-def test_what_cannot_be_is_told_in_one_line(
-    prepazka: Prepazka, arguments: tuple[str, ...], code: int, told: str
+def test_what_cannot_be_is_reported_in_one_line(
+    prepazka: Prepazka, arguments: tuple[str, ...], code: int, expected: str
 ) -> None:
     done = prepazka(*arguments)
-    assert (done.code, done.out, done.err) == (code, "", f"prepazka: {told}\n")
+    assert (done.code, done.out, done.err) == (code, "", f"prepazka: {expected}\n")
 
 
 def test_every_mistake_of_a_file_is_a_line_with_its_place(prepazka: Prepazka, other: str) -> None:
@@ -97,7 +97,7 @@ def test_every_mistake_of_a_file_is_a_line_with_its_place(prepazka: Prepazka, ot
     ]
 
 
-def test_a_file_that_is_no_text_is_told(prepazka: Prepazka, other: str) -> None:
+def test_a_file_that_is_no_text_is_reported(prepazka: Prepazka, other: str) -> None:
     Path(other).write_bytes(b"\xff")
     assert prepazka("load-office", other).err == (
         f"prepazka: {other}: this is not UTF-8 text: invalid start byte at byte 0\n"

@@ -1,4 +1,4 @@
-"""Any office that can be configured, for properties; ids are those a file gives."""
+"""Strategies of offices with any configuration; the ids are those a file gives."""
 
 from datetime import date, time
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Every mistake in an office file is told with its place and the mend, all of them at once."""
+"""Every mistake in an office file is reported with its place and its fix, all of them at once."""
 
 import pytest
 
@@ -11,7 +11,7 @@ def problems(text: str) -> tuple[str, ...]:
     return raised.value.problems
 
 
-# Each is one change to the demo office's file: what is written there, what instead, what is told.
+# Each is one change to the demo office's file: the old text, the new text, the error.
 MISTAKES = [
     pytest.param(
         'agenda = "doklady"',
@@ -184,18 +184,18 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize(("written", "instead", "told"), MISTAKES)
-def test_a_mistake_is_told_with_its_place_and_the_mend(written: str, instead: str, told: str) -> None:
-    correct = officefile.dump(officefile.demo())
+@pytest.mark.parametrize(("written", "instead", "expected"), MISTAKES)
+def test_a_mistake_is_reported_with_its_place_and_its_fix(written: str, instead: str, expected: str) -> None:
+    correct = officefile.dump(officefile.load_demo())
     assert written in correct
-    assert told in problems(correct.replace(written, instead, 1))
+    assert expected in problems(correct.replace(written, instead, 1))
 
 
 CLOSURE = '[office]\nslug = "a"\nname = "A"\n[[closures]]\nfirst = 2026-12-24\nlast = 2026-12-31\nreason = "Vánoce"\n'
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         pytest.param(
             CLOSURE.replace("12-31", "12-01"),
@@ -224,14 +224,14 @@ CLOSURE = '[office]\nslug = "a"\nname = "A"\n[[closures]]\nfirst = 2026-12-24\nl
         pytest.param("", "office: is missing", id="empty"),
     ],
 )
-def test_other_mistakes(text: str, told: str) -> None:
-    assert problems(text) == (told,)
+def test_other_mistakes(text: str, expected: str) -> None:
+    assert problems(text) == (expected,)
 
 
-def test_all_mistakes_are_told_at_once() -> None:
-    correct = officefile.dump(officefile.demo())
-    told = problems(correct.replace("lanes = 2", "lanes = -1").replace('"Europe/Prague"', '"Praha"'))
-    assert len(told) == 4
+def test_all_mistakes_are_reported_at_once() -> None:
+    correct = officefile.dump(officefile.load_demo())
+    expected = problems(correct.replace("lanes = 2", "lanes = -1").replace('"Europe/Prague"', '"Praha"'))
+    assert len(expected) == 4
 
 
 def test_hours_valid_at_different_times_may_overlap() -> None:

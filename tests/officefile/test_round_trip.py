@@ -1,4 +1,4 @@
-"""The office file says all there is about an office, both ways."""
+"""The office file is complete: an office survives writing and reading."""
 
 from dataclasses import fields, replace
 from datetime import UTC, datetime
@@ -22,18 +22,18 @@ def test_what_dump_writes_parse_reads_back_as_the_same_office(office: Office) ->
 
 @pytest.mark.django_db
 def test_what_dump_prints_load_accepts_and_nothing_changes() -> None:
-    office_id = offices.keep(officefile.demo(), datetime(2026, 8, 3, tzinfo=UTC))
+    office_id = offices.keep(officefile.load_demo(), datetime(2026, 8, 3, tzinfo=UTC))
     written = officefile.dump(offices.load(office_id))
     offices.keep(officefile.parse(written), datetime(2026, 8, 4, tzinfo=UTC))
     assert officefile.dump(offices.load(office_id)) == written
 
 
 def test_the_demo_office_is_the_reference_towns_page() -> None:
-    assert officefile.demo() == replace(demo_office(), id=0)
+    assert officefile.load_demo() == replace(demo_office(), id=0)
 
 
 def test_every_setting_is_written_out_but_limits_that_are_none() -> None:
-    written = officefile.dump(officefile.demo())
+    written = officefile.dump(officefile.load_demo())
     for setting in fields(Settings):
         assert (f"{setting.name} = " in written) == (setting.default is not None)
 

@@ -1,4 +1,4 @@
-"""/gateways/NAME: whoever is told that a message was taken has it stored; of a refused call nothing is stored."""
+"""/gateways/NAME: an acknowledged message is stored; a refused call stores nothing."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -49,7 +49,7 @@ class Heeded:
 
 @dataclass
 class Peer:
-    """A gateway that calls: it believes whoever says `open sesame`."""
+    """A gateway that calls: it accepts calls that say `open sesame`."""
 
     name: str = "peer"
     capabilities: Capabilities = AS_IT_COMES
@@ -104,13 +104,13 @@ def _nobody_is_remembered() -> None:
 def peer(office: Office, monkeypatch: pytest.MonkeyPatch) -> Peer:
     peer = Peer()
     known: dict[str, Gateway] = {"peer": peer, "deaf": Deaf()}
-    monkeypatch.setattr(gateways, "opened", known.get)
+    monkeypatch.setattr(gateways, "open_named_gateway", known.get)
     return peer
 
 
 @pytest.fixture
 def kept(peer: Peer, monkeypatch: pytest.MonkeyPatch) -> Kept:
-    """What was stored, for a test that does not ask how."""
+    """Replace the storing by a list."""
     kept: Kept = []
     monkeypatch.setattr(gateways, "store", lambda events, _now: kept.extend(events))
     return kept
@@ -149,9 +149,7 @@ def test_a_call_is_given_whole(peer: Peer, kept: Kept, client: Client) -> None:
     assert now == NOW
 
 
-def test_what_was_heard_is_stored_and_then_acknowledged_in_the_gateways_words(
-    peer: Peer, kept: Kept, ring: Ring
-) -> None:
+def test_events_are_stored_and_then_acknowledged_in_the_gateways_words(peer: Peer, kept: Kept, ring: Ring) -> None:
     receipt = Receipt("peer", "delivered", NOW, id="7")
     peer.events = [*peer.events, receipt]
     answer = ring()
@@ -199,7 +197,7 @@ def test_a_peer_that_missed_the_answer_gets_the_same_one_and_nothing_new_happens
     assert models.Booking.objects.count() == models.Outbound.objects.count() == 1
 
 
-def test_what_is_not_answered_is_told_so(replies_inline: Peer, ring: Ring) -> None:
+def test_what_is_not_answered_is_reported_so(replies_inline: Peer, ring: Ring) -> None:
     (message,) = replies_inline.events
     assert isinstance(message, Inbound)
     replies_inline.events = [replace(message, sender="INFO"), replace(message, id="m2", text="POMOC")]

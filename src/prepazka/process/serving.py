@@ -13,7 +13,7 @@ from prepazka.web.rsgi import application
 __all__ = ["application"]
 
 worker.start(Event())
-if not clock.rehearsed():  # a rehearsal sends no real messages
+if not clock.is_rehearsal():  # nobody outside is told what was only rehearsed
     gateway_runner.start(Event())
 if settings.DEMO_LIFE:
     demolife.start(Event())

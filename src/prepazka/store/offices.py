@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import F, Prefetch
 
 from prepazka.core.office import office as core
-from prepazka.core.office.diff import Change, changes
+from prepazka.core.office.diff import Change, find_changes
 from prepazka.store import in_use, models
 from prepazka.store.sql import Pending, listed, rows, send
 
@@ -190,7 +190,7 @@ def keep(office: core.Office, now: datetime, who: str = "") -> int:
             at=now,
             who=who,
             what="office created" if created else "office changed",
-            details={"version": row.version} | ({"changes": _listed(changes(before, office))} if before else {}),
+            details={"version": row.version} | ({"changes": _listed(find_changes(before, office))} if before else {}),
         )
     return row.id
 

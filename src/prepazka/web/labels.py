@@ -1,4 +1,4 @@
-"""What settings, reply texts, roles and entries of the audit trail are called in the administration."""
+"""The names of settings, reply texts, roles and audit entries in the administration."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -74,7 +74,7 @@ RULES = (
         },
     ),
 )
-"""Groups of settings: their title, and by name of the setting its label and hint."""
+"""Groups of settings: the title, then each setting's label and hint by its name."""
 
 ROLES = {"clerk": _("úředník"), "manager": _("vedoucí"), "administrator": _("správce")}
 
@@ -102,7 +102,7 @@ AUDIT = {
     "kiosk changed": _("Tiskárna kiosku změněna"),
     "kiosk withdrawn": _("Kiosek odpojen"),
 }
-"""What the audit trail notes; what is not here is shown as it is."""
+"""The entries of the audit trail; the page shows one that is not here as it is stored."""
 
 PLACES = {
     "office": _("Úřad"),
@@ -112,7 +112,7 @@ PLACES = {
     "counters": _("Přepážka"),
     "closures": _("Uzavření"),
 }
-"""Sections of an office's configuration, as the audit trail names one item of each."""
+"""The sections of an office's configuration, as the audit trail names an item of each."""
 
 PARTS = {
     "name": _("název"),
@@ -132,4 +132,4 @@ PARTS = {
     "walk_ins_stop_minutes": _("konec výdeje lístků (minut před zavřením)"),
     "service_minutes": _("obvyklé odbavení (minut)"),
 }
-"""Values of those items."""
+"""The values of those items."""

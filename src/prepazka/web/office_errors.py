@@ -1,4 +1,4 @@
-"""The mistakes of an office's configuration, in the words of a clerk; each kind of the office file's has its own."""
+"""The mistakes of an office's configuration in Czech; every kind of the office file's mistakes has its own text."""
 
 from collections.abc import Mapping
 
@@ -44,7 +44,7 @@ WORDS = {
     "break_outside": _("Přestávka musí být uvnitř otevírací doby a nesmí se krýt s jinou."),
     "overlap": _("Hodiny se kryjí s jinými, které už jsou zadané pro stejný den. Upravte jedny, nebo druhé."),
     "reminders_end": _("Musí být později než začátek připomínání."),
-    # what the database knows
+    # mistakes that only the database can find
     "number_taken": _("Číslo %(number)s už patří jinému úřadu."),
     "unknown_gateway": _("Brána %(gateway)s tu není."),
     "booked": _("Činnost %(service)s nelze zrušit: objednaných je ještě %(count)s lidí. Nejdřív je prosím odbavte."),
@@ -58,7 +58,7 @@ WORDS = {
     "counter_waiting": _("Přepážku %(counter)s teď nelze zrušit: patří k ní lístek %(ticket)s. Nejdřív jej odbavte."),
 }
 
-FITS = {
+TEXT_WORDS = {
     "brace": _("Složená závorka { nebo } stojí sama. Zástupné slovo se píše jako {name}."),
     "empty": _("Text je prázdný. Napište jej, nebo se vraťte k původnímu."),
     "format": _("U {%(subject)s} napište ve složených závorkách jen samotné zástupné slovo."),
@@ -71,18 +71,18 @@ FITS = {
 }
 
 
-def told(problem: Problem | OfficeError) -> str:
-    """The mistake in Czech; in English where it is of a kind nobody can make in a form."""
+def describe_problem(problem: Problem | OfficeError) -> str:
+    """Return the mistake in Czech; in English for a kind that no form can cause."""
     words = WORDS.get(problem.kind)
-    return _filled(words, problem.values) if words else str(problem)
+    return _fill(words, problem.values) if words else str(problem)
 
 
-def of_fit(misfit: TextProblem) -> str:
-    """What is wrong with a reply text."""
-    over = max(1, misfit.septets - misfit.limit)
-    values = {"subject": misfit.subject, "septets": misfit.septets, "limit": misfit.limit, "over": over}
-    return _filled(FITS[misfit.kind], values)
+def describe_text_problem(problem: TextProblem) -> str:
+    """Return what is wrong with a reply text."""
+    over = max(1, problem.septets - problem.limit)
+    values = {"subject": problem.subject, "septets": problem.septets, "limit": problem.limit, "over": over}
+    return _fill(TEXT_WORDS[problem.kind], values)
 
 
-def _filled(words: object, values: Mapping[str, object]) -> str:
+def _fill(words: object, values: Mapping[str, object]) -> str:
     return str(words) % values if "%(" in str(words) else str(words)

@@ -1,11 +1,11 @@
-"""What the audit trail says of a change of an office."""
+"""The changes of an office in the audit trail."""
 
 from dataclasses import replace
 from datetime import date, time
 
 import pytest
 
-from prepazka.core.office.diff import Change, changes
+from prepazka.core.office.diff import Change, find_changes
 from prepazka.core.office.office import Closure, Counter, ExtraDay, Hours, Office, Service
 from tests.offices import DOKLADY, demo_office
 
@@ -19,7 +19,7 @@ def with_agenda(**changed: object) -> Office:
 
 
 @pytest.mark.parametrize(
-    ("after", "told"),
+    ("after", "expected"),
     [
         pytest.param(OFFICE, [], id="nothing"),
         pytest.param(
@@ -45,7 +45,7 @@ def with_agenda(**changed: object) -> Office:
                 Change("services.ZOP.minutes", "15", None),
                 Change("services.ZOP.agenda", "doklady", None),
             ],
-            id="a service came, another went",
+            id="one service added, another removed",
         ),
         pytest.param(
             replace(OFFICE, counters=(OFFICE.counters[1], OFFICE.counters[0], OFFICE.counters[2])),
@@ -86,13 +86,13 @@ def with_agenda(**changed: object) -> Office:
         ),
     ],
 )
-def test_every_change_is_told_with_its_place(after: Office, told: list[Change]) -> None:
-    assert changes(OFFICE, after) == told
-    assert changes(after, OFFICE) == [Change(one.place, one.after, one.before) for one in reversed_(told)]
+def test_every_change_is_told_with_its_place(after: Office, expected: list[Change]) -> None:
+    assert find_changes(OFFICE, after) == expected
+    assert find_changes(after, OFFICE) == [Change(one.place, one.after, one.before) for one in reversed_(expected)]
 
 
-def reversed_(told: list[Change]) -> list[Change]:
-    """As `changes` orders what is undone."""
-    if len(told) == 2 and told[0].place == told[1].place:
-        return told[::-1]
-    return told[3:] + told[:3] if len(told) == 6 else told
+def reversed_(expected: list[Change]) -> list[Change]:
+    """Return the changes in the order in which `find_changes` lists their undoing."""
+    if len(expected) == 2 and expected[0].place == expected[1].place:
+        return expected[::-1]
+    return expected[3:] + expected[:3] if len(expected) == 6 else expected

@@ -1,4 +1,4 @@
-"""Forms of the parts of an office. They only gather what was written; the office file checks say whether it can be."""
+"""Forms of the parts of an office: they collect the values, and the office file's checks validate them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,57 +11,57 @@ from django.utils.translation import gettext_lazy as _
 from prepazka.core.office import lengths
 from prepazka.officefile.reading import WEEKDAYS
 from prepazka.web import wording
-from prepazka.web.admin.editing import Table
+from prepazka.web.admin.editing import OfficeDocument
 
 Item = dict[str, Any]
 
 
-def counted(label: object, hint: object = "", *, least: int = 0, required: bool = True) -> forms.IntegerField:
-    """A whole number."""
+def number_field(label: object, hint: object = "", *, least: int = 0, required: bool = True) -> forms.IntegerField:
+    """Return a field of a whole number."""
     widget = forms.NumberInput(attrs={"inputmode": "numeric", "size": 6})
     return forms.IntegerField(label=label, help_text=hint, min_value=least, required=required, widget=widget)  # type: ignore[arg-type]  # lazy texts
 
 
-def clock(label: object, *, required: bool = True) -> forms.CharField:
-    """A time of day."""
+def time_field(label: object, *, required: bool = True) -> forms.CharField:
+    """Return a field of a time of day."""
     widget = forms.TextInput(attrs={"type": "time", "size": 6})
     return forms.CharField(label=label, required=required, widget=widget)  # type: ignore[arg-type]  # as above
 
 
-def day(label: object, hint: object = "", *, required: bool = True) -> forms.CharField:
-    """A date."""
+def date_field(label: object, hint: object = "", *, required: bool = True) -> forms.CharField:
+    """Return a field of a date."""
     widget = forms.TextInput(attrs={"type": "date", "size": 12})
     return forms.CharField(label=label, help_text=hint, required=required, widget=widget)  # type: ignore[arg-type]  # as above
 
 
 class PartForm(forms.Form):
-    """A form of one part of an office's table; `seen` is the digest of that part as the form shows it."""
+    """A form of one part of an office's document; `seen` is the digest of that part as the form shows it."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, table: Table, *args: Any, new: bool, **kwargs: Any) -> None:
+    def __init__(self, document: OfficeDocument, *args: Any, new: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
-        self.table = table
+        self.document = document
         self.new = new
         if "agenda" in self.fields or "agendas" in self.fields:
-            choices = [(agenda["key"], agenda["title"]) for agenda in table["agendas"]]
+            choices = [(agenda["key"], agenda["title"]) for agenda in document["agendas"]]
             field = self.fields.get("agenda") or self.fields["agendas"]
             field.choices = choices if field.required else [("", _("celý úřad")), *choices]  # type: ignore[attr-defined]
 
     @classmethod
-    def shown(cls, item: Item) -> Item:
-        """What the fields show of a part."""
+    def to_initial(cls, item: Item) -> Item:
+        """Return the initial values of the fields for a part."""
         return item
 
     def item(self) -> Item:
-        """The part as it was filled in, without what was left empty."""
-        given = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
-        return {name: value for name, value in given.items() if value not in (None, "")}
+        """Return the part as it was filled in, without empty values."""
+        values = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        return {name: value for name, value in values.items() if value not in (None, "")}
 
 
 class OfficeForm(PartForm):
-    """`[office]`, but for its numbers and its address."""
+    """`[office]`, except its numbers and its address."""
 
     name = forms.CharField(label=_("Název úřadu"), max_length=lengths.OFFICE_NAME)
     timezone = forms.CharField(label=_("Časové pásmo"), help_text=_("V Česku Europe/Prague."))
@@ -78,7 +78,7 @@ class OfficeForm(PartForm):
     )
 
     def item(self) -> Item:
-        """No holidays are said by an empty text."""
+        """Return the section; an empty text means no holidays."""
         return super().item() | {"holidays": self.cleaned_data["holidays"].upper()}
 
 
@@ -102,13 +102,13 @@ class NumberForm(PartForm):
             del self.fields["number"]
 
     @classmethod
-    def shown(cls, item: Any) -> Item:
-        """A number without a gateway stands alone in the table."""
+    def to_initial(cls, item: Any) -> Item:
+        """Return the initial values; a number without a gateway stands alone in the document."""
         return item if isinstance(item, dict) else {"number": item}
 
 
 class AgendaForm(PartForm):
-    """`[[agendas]]`, but for its hours."""
+    """`[[agendas]]`, except its hours."""
 
     title = forms.CharField(
         label=_("Název agendy"), max_length=lengths.SERVICE_TITLE, help_text=_("Například Doklady.")
@@ -118,18 +118,18 @@ class AgendaForm(PartForm):
         required=False,
         help_text=_("Lístky pak mají čísla jako D12. Agendy se stejným písmenem mají společnou řadu."),
     )
-    walk_ins_per_day = counted(
+    walk_ins_per_day = number_field(
         _("Nejvýše lístků bez objednání za den"), _("Prázdné pole: bez omezení."), required=False
     )
-    walk_ins_stop_minutes = counted(_("Výdej lístků končí před zavřením (minut)"))
-    service_minutes = counted(
+    walk_ins_stop_minutes = number_field(_("Výdej lístků končí před zavřením (minut)"))
+    service_minutes = number_field(
         _("Obvyklé odbavení trvá (minut)"), _("Pro odhad čekání, než jej program zná ze skutečnosti."), least=1
     )
 
     def item(self) -> Item:
-        """A new agenda gets its key from its title, for good."""
+        """Return the agenda; a new one gets its key, which never changes, from its title."""
         item = super().item()
-        return {"key": key_of(item["title"], self.table["agendas"]), **item} if self.new else item
+        return {"key": make_key(item["title"], self.document["agendas"]), **item} if self.new else item
 
 
 class ServiceForm(PartForm):
@@ -144,7 +144,7 @@ class ServiceForm(PartForm):
         help_text=_("Například žádost o vydání občanského průkazu."),
     )
     agenda = forms.ChoiceField(label=_("Agenda"), help_text=_("U kterých přepážek se vyřizuje."))
-    minutes = counted(_("Délka pro jednoho člověka (minut)"), least=1)
+    minutes = number_field(_("Délka pro jednoho člověka (minut)"), least=1)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -163,34 +163,34 @@ class CounterForm(PartForm):
     )
 
     def item(self) -> Item:
-        """A new counter gets its key from its title, for good."""
+        """Return the counter; a new one gets its key, which never changes, from its title."""
         item = super().item()
-        return {"key": key_of(item["title"], self.table["counters"], "prepazka"), **item} if self.new else item
+        return {"key": make_key(item["title"], self.document["counters"], "prepazka"), **item} if self.new else item
 
 
 class _Hours(PartForm):
-    """One stretch of opening."""
+    """One time of opening."""
 
-    opens = clock(_("Od"))
-    closes = clock(_("Do"))
+    opens = time_field(_("Od"))
+    closes = time_field(_("Do"))
     breaks = forms.CharField(
         label=_("Přestávky"), required=False, help_text=_("Například 11:30-12:30; více přestávek oddělte čárkou.")
     )
-    step = counted(_("Objednává se po (minut)"), _("15: v 8:00, 8:15, 8:30 a tak dále."), least=1)
-    lanes = counted(
+    step = number_field(_("Objednává se po (minut)"), _("15: v 8:00, 8:15, 8:30 a tak dále."), least=1)
+    lanes = number_field(
         _("Objednaných najednou"), _("Kolik lidí lze objednat na stejný čas; zbylé přepážky mají lidé bez objednání.")
     )
 
     @classmethod
-    def shown(cls, item: Item) -> Item:
-        """Times with two digits, as fields of times want them; breaks as one text."""
+    def to_initial(cls, item: Item) -> Item:
+        """Return the initial values: times with two digits, as time fields need them, and breaks as one text."""
         times = {name: item[name].zfill(5) for name in ("opens", "closes") if name in item}
         return item | times | {"breaks": ", ".join(item.get("breaks", []))}
 
     def item(self) -> Item:
-        """Breaks as a list; whatever dash people write."""
+        """Return the hours with the breaks as a list; people may write any dash."""
         written = self.cleaned_data["breaks"].replace("–", "-").split(",")
-        return super().item() | {"breaks": [one.strip() for one in written if one.strip()]}
+        return super().item() | {"breaks": [text.strip() for text in written if text.strip()]}
 
 
 class RuleForm(_Hours):
@@ -201,39 +201,39 @@ class RuleForm(_Hours):
         choices=list(zip(WEEKDAYS, wording.WEEKDAYS, strict=True)),
         widget=forms.CheckboxSelectMultiple,
     )
-    valid_from = day(_("Platí od"), _("Prázdné pole: odjakživa."), required=False)
-    valid_to = day(_("Platí do"), _("Prázdné pole: stále."), required=False)
+    valid_from = date_field(_("Platí od"), _("Prázdné pole: odjakživa."), required=False)
+    valid_to = date_field(_("Platí do"), _("Prázdné pole: stále."), required=False)
     field_order = ["days", "opens", "closes", "breaks", "step", "lanes", "valid_from", "valid_to"]  # noqa: RUF012 -- Django reads it so
 
 
 class ExtraDayForm(_Hours):
     """`[[agendas.extra_days]]`: hours of one date."""
 
-    day = day(_("Den"), _("Tyto hodiny platí místo obvyklých, i kdyby byl svátek."))
+    day = date_field(_("Den"), _("Tyto hodiny platí místo obvyklých, i kdyby byl svátek."))
     field_order = ["day"]  # noqa: RUF012 -- Django reads it so
 
 
 class ClosureForm(PartForm):
     """`[[closures]]`."""
 
-    first = day(_("První den"))
-    last = day(_("Poslední den"), _("Prázdné pole: jen ten první."), required=False)
-    since = clock(_("Od hodin (jen při zavření na část dne)"), required=False)
-    until = clock(_("Do hodin"), required=False)
+    first = date_field(_("První den"))
+    last = date_field(_("Poslední den"), _("Prázdné pole: jen ten první."), required=False)
+    since = time_field(_("Od hodin (jen při zavření na část dne)"), required=False)
+    until = time_field(_("Do hodin"), required=False)
     agenda = forms.ChoiceField(label=_("Čeho se týká"), required=False)
     reason = forms.CharField(
         label=_("Důvod"), max_length=lengths.CLOSURE_REASON, help_text=_("Uvidí jej lidé ve zprávách i na stránkách.")
     )
 
     def item(self) -> Item:
-        """One day is a closure that ends on its first."""
+        """Return the closure; without a last day it ends on its first."""
         item = super().item()
         return {"last": item.get("first", "")} | item
 
 
-def key_of(title: str, others: list[Mapping[str, Any]], otherwise: str = "agenda") -> str:
-    """A key nobody else has, like the title."""
+def make_key(title: str, others: list[Mapping[str, Any]], otherwise: str = "agenda") -> str:
+    """Return a key like the title that no other item has."""
     base = slugify(anyascii(title))[:36].strip("-") or otherwise
-    taken = {"new", *(other["key"] for other in others)}  # the address of the page that makes one
+    taken = {"new", *(other["key"] for other in others)}  # "new" is the address of the page for a new item
     keys = [base, *(f"{base}-{number}" for number in range(2, 1000))]
     return next(key for key in keys if key not in taken)
