@@ -9,7 +9,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,6 +22,7 @@ django.setup()
 from django.db import connection, transaction  # noqa: E402 -- models can be imported only after the set-up
 
 from prepazka.core.booking.ledger import Submission  # noqa: E402
+from prepazka.core.office import holidays  # noqa: E402
 from prepazka.flows import transaction as flows_transaction  # noqa: E402
 from prepazka.flows.booking.commit import commit_requests  # noqa: E402
 from prepazka.flows.inbound import receive as journey  # noqa: E402
@@ -30,6 +31,9 @@ from prepazka.flows.transaction import retry_transaction  # noqa: E402
 from prepazka.gateways.values import Capabilities, GatewayEvent, Health, Inbound, Outbound, SendResult, Sent  # noqa: E402
 from prepazka.store import inbox, offices, reads  # noqa: E402
 from prepazka.store.offices import Locked  # noqa: E402
+
+# The first look at a calendar loads those of 250 countries, for four times as long as most tasks take: once, here.
+holidays.name("CZ", date(2026, 8, 3))
 
 
 class Steps:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 
 from prepazka.core.office.office import Office, Settings
 from prepazka.flows.inbound.receive import receive
+from prepazka.flows.outbound import gateway_health
 from prepazka.gateways.values import Inbound
 from prepazka.officefile import Problem, reading, shape
 from prepazka.store import accounts, models, offices
@@ -252,3 +254,11 @@ def test_a_secret_once_kept_is_never_shown_and_stays_when_left_empty(signed_in: 
     assert (settings["password"], settings["per_minute"]) == ("tajne-heslo", 20)
     assert "tajne-heslo" not in str(list(models.Audit.objects.values_list("details", flat=True)))
     assert "Největší možná hodnota je 600." in operator.post(path, changed | {"per_minute": "9999"}).content.decode()
+
+
+def test_the_operator_reads_the_health_of_a_gateway_in_full(signed_in: SignedIn) -> None:
+    models.Gateway.objects.create(name="telefon", kind="unknown-kind", made_at=NOW)
+    ((_, health),) = gateway_health.all_gateways(NOW)
+    page = unescape(signed_in("operator").get("/demo/admin/gateways/").content.decode())
+    assert health.summary
+    assert f'<p lang="en">{health.summary}' in page

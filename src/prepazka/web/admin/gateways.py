@@ -44,7 +44,7 @@ class GatewayState:
     changeable: bool
 
     @property
-    def summary(self) -> str:
+    def office_summary(self) -> str:
         """Its health for people who cannot fix it."""
         match self.health.level:
             case "ok":
