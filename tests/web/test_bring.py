@@ -15,14 +15,14 @@ from tests.web.conftest import NOW
 from tests.web.staff import SignedIn
 
 BRING = {"cs": "rybářský průkaz\na loňský lístek", "en": "your fishing card"}
-WHERE = {"address": "Rybniční 4, Třebo", "directions": "vchod od hráze"}
 
 
 @pytest.fixture
 def fishing(office: Office) -> Office:
     """The demo office with one more service, somewhere else."""
     more = Service(0, "RYB", "rybářský lístek", 15, office.agendas[0].id, ("kapr",), BRING)
-    return offices.load(offices.keep(replace(office, services=(*office.services, more), **WHERE), NOW))
+    there = replace(office, address="Rybniční 4, Třebo", directions="vchod od hráze")
+    return offices.load(offices.keep(replace(there, services=(*office.services, more)), NOW))
 
 
 def read(client: Client, path: str, language: str = "cs") -> str:
