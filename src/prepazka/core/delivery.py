@@ -80,6 +80,7 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "reply": Kind(0, matters=True),
+    "answer": Kind(0, matters=True),
     "confirmation": Kind(0, matters=True, of_booking=True),
     "called_off": Kind(1, matters=True),
     "resent": Kind(0, matters=True),

@@ -192,6 +192,8 @@ Directions = Annotated[str, AfterValidator(_single_line), StringConstraints(max_
 Synonym = Annotated[str, _line(lengths.SYNONYM), AfterValidator(_synonym)]
 Bring = Annotated[str, _line(lengths.BRING), AfterValidator(_plain)]
 Language = Annotated[str, AfterValidator(_language)]
+AnswerTitle = Annotated[str, _line(lengths.SAVED_ANSWER_TITLE), AfterValidator(_single_line)]
+AnswerText = Annotated[str, _line(lengths.SAVED_ANSWER), AfterValidator(_plain)]
 CounterTitle = Annotated[str, _line(lengths.COUNTER_TITLE), AfterValidator(_plain)]
 Reason = Annotated[str, _line(lengths.CLOSURE_REASON), AfterValidator(_plain)]
 Minutes = Annotated[int, Field(strict=True, ge=1, le=24 * 60)]
@@ -271,6 +273,13 @@ class Closure(Table):
     until: Time | None = None
 
 
+class SavedAnswer(Table):
+    """`[[answers]]`: what clerks send again and again."""
+
+    title: AnswerTitle
+    text: AnswerText
+
+
 class BoundNumber(Table):
     """A number with the name of the gateway its messages come and leave by."""
 
@@ -342,3 +351,4 @@ class OfficeFile(Table):
     services: list[Service] = []
     counters: list[Counter] = []
     closures: list[Closure] = []
+    answers: Annotated[list[SavedAnswer], Field(max_length=lengths.SAVED_ANSWERS)] = []

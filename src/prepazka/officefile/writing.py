@@ -39,6 +39,7 @@ def table(office: Office) -> dict[str, Any]:
             for counter in office.counters
         ],
         "closures": [_closure(closure, keys) for closure in office.closures],
+        "answers": [{"title": answer.title, "text": answer.text} for answer in office.answers],
     }
 
 

@@ -100,6 +100,11 @@ def audit(office_id: int | None, before: tuple[datetime, int] | None, size: int)
     return rows[:size], len(rows) > size
 
 
+def lately(office_id: int, what: str, since: datetime) -> list[models.Audit]:
+    """Entries of one kind since a moment, the newest first. Index: audit_by_office."""
+    return list(models.Audit.objects.filter(office_id=office_id, at__gte=since, what=what).order_by("-at", "-id"))
+
+
 def note(office_id: int | None, now: datetime, who: str, what: str, **details: Any) -> None:
     """Put something an official did into the audit trail."""
     models.Audit.objects.create(office_id=office_id, at=now, who=who, what=what, details=details)

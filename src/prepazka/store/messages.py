@@ -19,7 +19,10 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class ConversationLine:
-    """One message of a conversation, named by its key; septets and parts only of what the office said."""
+    """One message of a conversation, named by its key; septets and parts only of what the office said.
+
+    what: the outcome of what came, the kind of what the office said. state: of the inbox or the outbox.
+    """
 
     key: str
     ours: bool
@@ -27,6 +30,8 @@ class ConversationLine:
     at: datetime
     septets: int | None = None
     parts: int | None = None
+    what: str = ""
+    state: str = ""
 
 
 def earlier(gateway: str, ids: Collection[str]) -> dict[str, Earlier]:
@@ -48,11 +53,16 @@ def conversation(office_id: int, number: str, limit: int) -> list[ConversationLi
     said = models.Outbound.objects.filter(office_id=office_id, recipient=number).order_by("-id")[:limit]
     heard_at = {message.id: message.received_at for message in heard}
     placed = [
-        ((one.received_at, one.id, 0), ConversationLine(f"in-{one.id}", False, one.text, one.received_at))
+        (
+            (one.received_at, one.id, 0),
+            ConversationLine(f"in-{one.id}", False, one.text, one.received_at, what=one.outcome, state=one.state),
+        )
         for one in heard
     ]
     for one in said:
         answers = one.in_reply_to_id or 0
-        words = ConversationLine(f"out-{one.id}", True, one.text, one.made_at, one.septets, one.parts)
+        words = ConversationLine(
+            f"out-{one.id}", True, one.text, one.made_at, one.septets, one.parts, one.kind, one.state
+        )
         placed.append(((heard_at.get(answers, one.made_at), answers, one.id), words))
     return [words for _, words in sorted(placed, key=lambda entry: entry[0])]

@@ -114,6 +114,14 @@ class Closure:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedAnswer:
+    """A text that clerks send again and again; `title` is what they choose it by."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What an office decides for itself; the defaults are the reference town's (spec/messages.md §6).
 
@@ -166,6 +174,7 @@ class Office:
     contact: where people turn to with questions and complaints, one line, "" if it was not said.
     address, directions: where the office is and how to get there, one line each, "" if it was not said.
     texts: the office's own reply texts, language → text name → text, over those of the language file.
+    answers: texts for the clerk's inbox.
     """
 
     id: int
@@ -184,6 +193,7 @@ class Office:
     gateways: Mapping[str, str] = field(default_factory=dict)
     address: str = ""
     directions: str = ""
+    answers: tuple[SavedAnswer, ...] = ()
 
     @cached_property
     def service_of(self) -> Mapping[str, Service]:

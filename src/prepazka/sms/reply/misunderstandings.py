@@ -48,9 +48,14 @@ def _bad(outcome: BadDate | BadTime, office: Office, templates: Templates) -> An
 
 
 def _not_understood(outcome: NotUnderstood, office: Office, templates: Templates) -> Answer:
-    token = gsm.line(outcome.token)
+    token, hours = gsm.line(outcome.token), gsm.line(office.settings.inbox_hours)
     values = {"example": example(outcome.draft, templates), "help": templates.forms["help"]}
-    return one("not_understood", token=token, **values) if token else one("not_understood_empty", **values)
+    if not token:
+        return one("not_understood_empty", **values)
+    if office.settings.inbox and hours:
+        brief = values | {"token": token, "hours": hours, "example": templates.forms["help"]}
+        return Answer("not_understood_inbox", (brief | {"example": values["example"]}, brief))
+    return one("not_understood", token=token, **values)
 
 
 def _unknown_service(outcome: UnknownService, office: Office, templates: Templates) -> Answer:
@@ -103,6 +108,7 @@ MISUNDERSTANDINGS: Mapping[type[Outcome], Row[Any]] = {
         {
             "not_understood": Text.of("token example", "help"),
             "not_understood_empty": Text.of("example", "help"),
+            "not_understood_inbox": Text.of("token hours example", "help"),
         },
         _not_understood,
         lambda longest: [NotUnderstood(TOKEN, longest.draft), NotUnderstood("", longest.draft)],

@@ -1,0 +1,24 @@
+"""A text somebody writes by hand, as it will be sent: the same characters and the same count as of every reply."""
+
+from prepazka.sms import gsm
+from prepazka.sms.reply.fill import ROOM
+from prepazka.sms.reply.render import Reply
+
+MOST_PARTS = 3
+MOST_SEPTETS = ROOM[MOST_PARTS]
+
+
+def free_text(text: str) -> Reply:
+    """Return the text without what cannot be sent; an empty one stays empty and takes no part."""
+    folded = "\n".join(" ".join(line.split(" ")).rstrip() for line in gsm.fold(text).strip().split("\n"))
+    return Reply(folded, gsm.septets(folded), len(gsm.split(folded)) if folded else 0)
+
+
+def fits(reply: Reply) -> bool:
+    """Return whether a text written by hand is neither empty nor longer than `MOST_PARTS` parts."""
+    return 1 <= reply.parts <= MOST_PARTS
+
+
+def room(reply: Reply) -> int:
+    """Return how many septets there are in the parts a text takes."""
+    return ROOM[min(max(reply.parts, 1), MOST_PARTS)]
