@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from prepazka.core.booking.book import Accept, Book, BookSoonest, Move
+from prepazka.core.booking.answer import Accept
+from prepazka.core.booking.book import Book, BookSoonest, Move
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.ledger import Submission
@@ -108,6 +109,7 @@ class Naive:
     kept: list[Booking] = field(default_factory=list)
     cancelled_at: dict[tuple[date, str], Minute] = field(default_factory=dict)
     offered: dict[str, tuple[Minute, Sequence[Offer]]] = field(default_factory=dict)
+    taken: dict[str, tuple[Minute, tuple[str, date]]] = field(default_factory=dict)
     now: Minute = field(init=False)
     today: date = field(init=False)
 
@@ -115,18 +117,21 @@ class Naive:
         self.now, self.today = minute(submission.now), submission.now.astimezone(PRAGUE).date()
         asked = submission.request
         if isinstance(asked, Accept):
-            at, offers = self.offered.get(submission.sender, (self.now, ()))
-            if self.now - at > 15 or not 1 <= asked.choice <= len(offers):
+            if submission.sender in self.taken:  # the yes before, remembered as long as any question stands
+                at, which = self.taken[submission.sender]
+                if self.now - at <= 120:
+                    for b in self.kept:
+                        mine = (b.sender, b.state) == (submission.sender, "booked") and b.end + 15 > self.now
+                        if mine and (b.code, b.day) == which:
+                            return AlreadyBooked(b)
                 return NothingOffered()
-            offer = offers[asked.choice - 1]
-            for b in self.kept:
-                if (
-                    (b.sender, b.state) == (submission.sender, "booked")
-                    and b.start >= self.now
-                    and (b.service, b.day, b.at) == (offer.service, offer.day, offer.at)
-                    and same_name(b.name, offer.name)
-                ):
-                    return AlreadyBooked(b)
+            at, offers = self.offered.get(submission.sender, (self.now, ()))
+            if self.now - at > 15 or not offers:
+                return NothingOffered()
+            choice = 1 if asked.choice is None else asked.choice
+            if not 1 <= choice <= len(offers):
+                return NothingOffered(tuple(offers))
+            offer = offers[choice - 1]
             if offer.moving:
                 asked = Move(offer.moving, offer.day, offer.at)
             else:
@@ -134,49 +139,59 @@ class Naive:
         outcome = self._decide(submission, asked)
         if isinstance(outcome, SlotFull) and outcome.offers and submission.sender:
             self.offered[submission.sender] = self.now, outcome.offers
+            self.taken.pop(submission.sender, None)
+        if isinstance(submission.request, Accept) and isinstance(outcome, Booked | Moved):
+            self.taken[submission.sender] = self.now, (outcome.booking.code, outcome.booking.day)
         return outcome
 
     def _decide(self, submission: Submission, asked: object) -> Outcome:
         mine = [b for b in self.kept if b.state == "booked" and b.sender == submission.sender != ""]
         still_open = [b for b in mine if b.start >= self.now]
+        current = [b for b in mine if b.start + 15 >= self.now]
         match asked:
             case Book():
-                return self.book(submission, asked, None, still_open)
+                return self.book(submission, asked, None, still_open, current)
             case BookSoonest():
-                return self.soonest(submission, asked, still_open)
+                return self.soonest(submission, asked, still_open, current)
             case FreeTimes():
                 return self.free_times(asked)
             case Mine():
-                return MineListed(tuple(sorted(still_open, key=lambda b: b.start)))
+                return MineListed(tuple(sorted(current, key=lambda b: b.start)))
             case Cancel():
                 states = {b.state: b for b in self.kept if b.code == asked.code and b.day == asked.day}
                 if "booked" in states:
                     there = states["booked"]
                     return Cancelled(self.close(there, "cancelled")) if self.now + 20 <= there.start else TooLate(there)
-                return (
-                    AlreadyCancelled(states["cancelled"])
-                    if "cancelled" in states
-                    else UnknownBooking(asked.code, asked.day)
-                )
+                if "cancelled" in states:
+                    return AlreadyCancelled(states["cancelled"])
+                held = next((b for b in mine if b.code == asked.code and b.end + 15 > self.now), None)
+                return UnknownBooking(asked.code, asked.day, held)
             case Move():
-                own = sorted((b for b in mine if b.code == asked.code and b.end > self.now), key=lambda b: b.start)
+                own = sorted((b for b in mine if b.code == asked.code and b.end + 15 > self.now), key=lambda b: b.start)
                 if not own:
-                    again = self.same_text(submission, still_open)
+                    again = self.same_text(submission, current)
                     return AlreadyBooked(again) if again else UnknownBooking(asked.code, None)
                 if self.now + 20 > own[0].start:
                     return TooLate(own[0])
                 wish = Book(own[0].service, asked.day, asked.at, own[0].name, own[0].persons)
-                outcome = self.book(submission, wish, own[0], still_open)
+                outcome = self.book(submission, wish, own[0], still_open, current)
                 return Moved(outcome.booking, own[0]) if isinstance(outcome, Booked) else outcome
             case _:
                 raise AssertionError(asked)
 
-    def book(self, submission: Submission, wish: Book, moving: Booking | None, still_open: list[Booking]) -> Outcome:
+    def book(
+        self,
+        submission: Submission,
+        wish: Book,
+        moving: Booking | None,
+        still_open: list[Booking],
+        current: list[Booking],
+    ) -> Outcome:
         service = self.office.service_of[wish.service]
-        for b in still_open:
+        for b in current:
             if (b.service, b.day, b.at) == (wish.service, wish.day, wish.at) and same_name(b.name, wish.name):
                 return AlreadyBooked(b)
-        if again := self.same_text(submission, still_open):
+        if again := self.same_text(submission, current):
             return AlreadyBooked(again)
         refused = self.not_offered(service, wish)
         if refused:
@@ -199,12 +214,14 @@ class Naive:
             )
         return Booked(self.enter(submission, wish, lane, moving))
 
-    def soonest(self, submission: Submission, asked: BookSoonest, still_open: list[Booking]) -> Outcome:
+    def soonest(
+        self, submission: Submission, asked: BookSoonest, still_open: list[Booking], current: list[Booking]
+    ) -> Outcome:
         service = self.office.service_of[asked.service]
-        for b in still_open:
+        for b in current:
             if b.service == asked.service and same_name(b.name, asked.name):
                 return AlreadyBooked(b)
-        if again := self.same_text(submission, still_open):
+        if again := self.same_text(submission, current):
             return AlreadyBooked(again)
         if len(still_open) >= 4:
             return LimitReached(4, "sender")

@@ -3,9 +3,9 @@ from datetime import time, timedelta
 
 import pytest
 
-from prepazka.core.booking.book import Accept
+from prepazka.core.booking.answer import Accept
 from prepazka.core.booking.decide import decide
-from prepazka.core.booking.ledger import Offered
+from prepazka.core.booking.ledger import Question
 from prepazka.core.booking.outcomes import AlreadyBooked, NothingOffered, SlotFull
 from prepazka.core.minutes import minute
 from tests.core.booking.contexts import (
@@ -37,10 +37,10 @@ from tests.core.booking.contexts import (
     ],
 )
 def test_yes_books_an_offer_while_it_stands(choice: int, ago: int, expected: tuple[str, time, int] | None) -> None:
-    offered = Offered(minute(NOW - timedelta(minutes=ago)), OFFERS)
-    what = outcome(Accept(choice), offered={ME: offered, OTHER: Offered(minute(NOW), ())})
+    question = Question(minute(NOW - timedelta(minutes=ago)), "offered", OFFERS)
+    what = outcome(Accept(choice), questions={ME: question, OTHER: Question(minute(NOW), "offered", ())})
     if expected is None:
-        assert what == NothingOffered()
+        assert what == NothingOffered(OFFERS if ago == 0 else ())
     else:
         there = made(what)
         assert (there.service, there.at, there.persons) == expected
@@ -51,7 +51,7 @@ def test_yes_without_an_offer() -> None:
 
 
 def test_an_offer_may_have_been_taken_since() -> None:
-    what = outcome(Accept(2), *filled(TUESDAY, time(8)), offered={ME: Offered(minute(NOW), OFFERS)})
+    what = outcome(Accept(2), *filled(TUESDAY, time(8)), questions={ME: Question(minute(NOW), "offered", OFFERS)})
     assert isinstance(what, SlotFull)
 
 

@@ -7,12 +7,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from prepazka.core.booking.book import Accept, Book, BookSoonest, Move
+from prepazka.core.booking.answer import Accept
+from prepazka.core.booking.book import Book, BookSoonest, Move
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.decide import decide
-from prepazka.core.booking.ledger import Ledger, Offered, ReadSet, Snapshot, Submission
-from prepazka.core.booking.outcomes import Booked, FreeTimesListed, Outcome, SlotFull
+from prepazka.core.booking.ledger import Ledger, Question, ReadSet, Snapshot, Submission, question_after
+from prepazka.core.booking.outcomes import Booked, FreeTimesListed, Outcome
 from prepazka.core.booking.query import FreeTimes, Mine
 from prepazka.core.booking.readset import read_set
 from prepazka.core.booking.requests import Request
@@ -85,7 +86,7 @@ class DecidingIsTheNaiveRules(RuleBasedStateMachine):
         self.naive = Naive(office(reoffer))
         self.stored: list[Booking] = []
         self.changed_at: dict[int | None, Minute] = {}
-        self.offered: dict[str, Offered] = {}
+        self.offered: dict[str, Question] = {}
         there = [strangers(TODAY + timedelta(days=ahead), time(8, 50), OLD_LANE) for ahead in range(3)]
         for lane, at in itertools.product((0, 1), CROWDED):
             # The lane of old counts: of the others, one may be taken beside it.
@@ -172,8 +173,9 @@ class DecidingIsTheNaiveRules(RuleBasedStateMachine):
         for submission in batch:
             expected = self.naive.decide(submission)
             assert without_ids(decide(submission, of, ledger)) == expected
-            if isinstance(expected, SlotFull) and expected.offers and submission.sender:
-                self.offered[submission.sender] = Offered(minute(self.now), expected.offers)
+            question = question_after(submission, expected, minute(self.now))
+            if question and submission.sender:
+                self.offered[submission.sender] = question
         self.keep(ledger.new, ledger.changed)
 
     def alone(self, asked: Request) -> Outcome:
@@ -201,10 +203,10 @@ class DecidingIsTheNaiveRules(RuleBasedStateMachine):
             open=[
                 one
                 for one in self.stored
-                if one.state == "booked" and one.sender in asked.senders and one.end > minute(self.now)
+                if one.state == "booked" and one.sender in asked.senders and one.end + 15 > minute(self.now)
             ],
             coded=[one for one in self.stored if one.code in asked.codes],
-            offered={sender: offers for sender, offers in self.offered.items() if sender in asked.offers_to},
+            questions={sender: offers for sender, offers in self.offered.items() if sender in asked.offers_to},
         )
 
     def keep(self, new: list[Booking], changed: list[Booking]) -> None:

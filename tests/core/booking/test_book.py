@@ -3,11 +3,12 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from prepazka.core.booking.book import Accept, Book, BookSoonest, Move
+from prepazka.core.booking.answer import Accept
+from prepazka.core.booking.book import Book, BookSoonest, Move
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.codes import OutOfCodes
 from prepazka.core.booking.decide import decide
-from prepazka.core.booking.ledger import Ledger, Offered
+from prepazka.core.booking.ledger import Ledger, Question
 from prepazka.core.booking.outcomes import (
     Booked,
     ClosedDay,
@@ -233,7 +234,7 @@ def test_nothing_new_is_promised_to_an_old_message(
 ) -> None:
     there = booking(MONDAY, time(14))
     late = submission(asked, sent=NOW - timedelta(hours=hours))
-    what, ledger = decided(late, there, offered={ME: Offered(minute(NOW), OFFERS)})
+    what, ledger = decided(late, there, questions={ME: Question(minute(NOW), "offered", OFFERS)})
     assert (what == TooOld()) == old
     assert bool(ledger.new) != old
 

@@ -2,11 +2,13 @@ from datetime import timedelta
 
 import pytest
 
-from prepazka.core.booking.book import Move
+from prepazka.core.booking.book import Book, Move
 from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.decide import decide
+from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.ledger import Answered, Ledger, Snapshot
-from prepazka.core.booking.outcomes import BadDate, Ignored, Misunderstanding, NotUnderstood, Outcome
+from prepazka.core.booking.outcomes import BadDate, Ignored, Misunderstanding, NotUnderstood, Outcome, UnknownBooking
+from prepazka.core.booking.propose import Propose
 from prepazka.core.booking.query import Help
 from prepazka.core.booking.requests import Request
 from prepazka.core.minutes import Minute, minute
@@ -23,6 +25,9 @@ from tests.core.booking.contexts import (
     submission,
     with_settings,
 )
+
+UNREAD = NotUnderstood("A", None)
+DRAFT = Draft("book")
 
 
 def ago(minutes: int) -> Minute:
@@ -55,15 +60,13 @@ def test_identical_messages_are_answered_three_times_an_hour(lately: list[Answer
 @pytest.mark.parametrize(
     ("asked", "lately", "answered"),
     [
-        pytest.param(NotUnderstood("A", ""), answers(1, 2, 3, 4, text="x", of="not_understood"), True, id="the fifth"),
-        pytest.param(NotUnderstood("A", ""), answers(*range(5), text="x", of="not_understood"), False, id="the sixth"),
+        pytest.param(UNREAD, answers(1, 2, 3, 4, text="x", of="not_understood"), True, id="the fifth"),
+        pytest.param(UNREAD, answers(*range(5), text="x", of="not_understood"), False, id="the sixth"),
+        pytest.param(UNREAD, answers(1, 2, 3, 4, 60, text="x", of="not_understood"), True, id="an hour later"),
+        pytest.param(UNREAD, answers(*range(5), text="x", of="bad_date"), True, id="other misunderstandings"),
         pytest.param(
-            NotUnderstood("A", ""), answers(1, 2, 3, 4, 60, text="x", of="not_understood"), True, id="an hour later"
+            BadDate("31.2.", DRAFT), answers(*range(5), text="x", of="not_understood"), True, id="a better one"
         ),
-        pytest.param(
-            NotUnderstood("A", ""), answers(*range(5), text="x", of="bad_date"), True, id="other misunderstandings"
-        ),
-        pytest.param(BadDate("31.2.", ""), answers(*range(5), text="x", of="not_understood"), True, id="a better one"),
         pytest.param(Help(), answers(*range(5), text="x", of="not_understood"), True, id="an understood one"),
     ],
 )
@@ -102,15 +105,47 @@ def test_where_an_answer_costs_nothing_there_is_no_loop() -> None:
     "asked",
     [
         pytest.param(Cancel("999999", MONDAY), id="cancel"),
-        pytest.param(Cancel("111111", MONDAY), id="cancel by a right code"),
-        pytest.param(Move("111111", TUESDAY, at(9).time()), id="move"),
+        pytest.param(Cancel("222222", MONDAY), id="cancel somebody else's by a right code"),
+        pytest.param(Move("999999", TUESDAY, at(9).time()), id="move"),
     ],
 )
 def test_five_wrong_codes_within_an_hour_are_followed_by_an_hour_of_silence(
     asked: Request, wrong: tuple[int, ...], silent: bool
 ) -> None:
-    what = guarded(asked, *answers(*wrong, text="x", of="unknown_booking"))
+    theirs = booking(MONDAY, at(10).time(), sender=OTHER, code="222222")
+    lately = answers(*wrong, text="x", of="unknown_booking")
+    what = outcome(submission(asked, text_key="y", guarded=True), theirs, answered=lately)
     assert (what == Ignored("silenced")) == silent
+
+
+def test_the_phone_that_booked_can_always_cancel_and_move() -> None:
+    lately = answers(1, 2, 3, 4, 5, text="x", of="unknown_booking")
+    assert guarded(Cancel("111111", MONDAY), *lately).outcome == "cancelled"
+    assert guarded(Move("111111", TUESDAY, at(9).time()), *lately).outcome == "moved"
+
+
+def test_a_wrong_date_with_ones_own_code_is_no_guess() -> None:
+    ledger = Ledger(OFFICE, Snapshot(open=[booking(MONDAY, at(9).time())], coded=[booking(MONDAY, at(9).time())]))
+    wrong = [submission(Cancel("111111", TUESDAY), text_key=str(n), guarded=True) for n in range(9)]
+    assert {decide(one, OFFICE, ledger).outcome for one in wrong} == {"unknown_booking"}
+    assert decide(submission(Cancel("999999", TUESDAY), guarded=True), OFFICE, ledger).outcome == "unknown_booking"
+
+
+def test_the_last_wrong_code_before_the_silence_says_so() -> None:
+    ledger = Ledger(OFFICE, Snapshot())
+    wrong = [submission(Cancel(f"99999{n}", MONDAY), text_key=str(n), guarded=True) for n in range(6)]
+    told = [decide(one, OFFICE, ledger) for one in wrong]
+    assert [one.last for one in told[:5] if isinstance(one, UnknownBooking)] == [False] * 4 + [True]
+    assert told[5] == Ignored("silenced")
+
+
+def test_a_repeated_proposal_counts_as_not_understood() -> None:
+    proposal = Propose((Book("ZOP", MONDAY, at(11).time(), "SVOBODA"),))
+    lately = [*answers(1, 2, 3, text="x", of="not_understood"), *answers(4, 5, text="y", of="proposed")]
+    assert guarded(proposal, *lately, text="y").outcome == "proposed"
+    lately = [*answers(1, 2, 3, 6, text="x", of="not_understood"), *answers(4, 5, text="y", of="proposed")]
+    assert guarded(proposal, *lately, text="y") == Ignored("loop")
+    assert guarded(proposal, *lately, text="z").outcome == "proposed"
 
 
 def test_all_but_cancelling_and_moving_is_answered_in_the_silence() -> None:

@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from prepazka.core.booking.booking import Booking
+from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.outcomes import (
     BadDate,
     BadTime,
@@ -50,6 +51,8 @@ from tests.core.booking.contexts import (
 
 ZOP = OFFICE.service_of["ZOP"]
 FRIDAY, SATURDAY = date(2026, 8, 7), date(2026, 8, 8)
+
+DRAFT = Draft("book", service="PTP")
 
 
 def shown(what: Outcome) -> str:
@@ -186,7 +189,7 @@ def test_a_booking_made_in_the_same_batch_is_mine() -> None:
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
-        (Help(), HelpGiven()),
+        (Help(), HelpGiven("ZOP", TUESDAY, time(8))),
         (ListServices(), ServicesListed(OFFICE.services)),
         (StopReminders(), RemindersStopped()),
         (ResumeReminders(), RemindersResumed()),
@@ -200,13 +203,13 @@ def test_simple_asks(asked: Request, expected: Outcome) -> None:
     "asked",
     [
         UnknownService("ZPO", ("ZOP",)),
-        MissingName("OBJ ZOP 10.8. 14:00 NOVAK"),
-        MissingDate("TERMIN ZOP 10.8."),
-        MissingTime("OBJ ZOP 10.8. 14:00 NOVAK"),
-        MissingCode("STORNO 123456 10.8."),
-        BadDate("31.2.", "OBJ ZOP 1.3. 14:00 NOVAK"),
-        BadTime("25:00", "OBJ ZOP 10.8. 14:00 NOVAK"),
-        NotUnderstood("AHOJ", ""),
+        MissingName(DRAFT),
+        MissingDate(DRAFT),
+        MissingTime(DRAFT),
+        MissingCode(Draft("cancel")),
+        BadDate("31.2.", DRAFT),
+        BadTime("25:00", DRAFT),
+        NotUnderstood("AHOJ", None),
     ],
 )
 def test_a_misunderstanding_is_its_own_outcome(asked: Misunderstanding) -> None:

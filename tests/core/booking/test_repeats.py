@@ -79,6 +79,7 @@ def test_a_booking_is_open_until_the_minute_it_starts() -> None:
     assert outcome(submission(book(), now=at(9)), there) == AlreadyBooked(there)
 
 
-def test_a_booking_that_has_begun_is_no_longer_open() -> None:
+def test_a_booking_that_has_begun_is_the_same_until_its_check_in_window_ends() -> None:
     there = booking(MONDAY, time(9))
-    assert outcome(submission(book(), now=at(9, 1)), there) == InPast(MONDAY, time(9), 0)
+    assert outcome(submission(book(), now=at(9, 15)), there) == AlreadyBooked(there)
+    assert outcome(submission(book(), now=at(9, 16)), there) == InPast(MONDAY, time(9), 0)

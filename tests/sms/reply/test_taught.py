@@ -3,7 +3,8 @@ from datetime import time
 
 import pytest
 
-from prepazka.core.booking.book import Accept, Book, BookSoonest, Move
+from prepazka.core.booking.answer import Accept
+from prepazka.core.booking.book import Book, BookSoonest, Move
 from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.outcomes import (
     Booked,

@@ -4,7 +4,7 @@ from datetime import time
 
 import pytest
 
-from prepazka.core.booking.book import Accept
+from prepazka.core.booking.answer import Accept
 from prepazka.core.booking.query import Help, JoinWaitlist, ListServices, Mine, QueueStatus
 from prepazka.core.booking.reminders import ResumeReminders, StopReminders
 from prepazka.core.booking.requests import Request

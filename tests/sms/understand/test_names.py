@@ -2,7 +2,7 @@
 
 import pytest
 
-from prepazka.core.booking.book import Accept
+from prepazka.core.booking.answer import Accept
 from prepazka.core.booking.outcomes import BadDate, MissingName, MissingTime, Misunderstanding, NotUnderstood
 from prepazka.core.booking.requests import Request
 from tests.sms.understand.readings import TUESDAY, book, cancel, free, read, soonest

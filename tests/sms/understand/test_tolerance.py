@@ -4,7 +4,7 @@ from datetime import date, time
 
 import pytest
 
-from prepazka.core.booking.book import Accept
+from prepazka.core.booking.answer import Accept
 from prepazka.core.booking.requests import Request
 from tests.sms.understand.readings import MONDAY, TUESDAY, book, cancel, free, move, read, soonest
 

@@ -25,7 +25,7 @@ FREED_MINUTES = 4 * 60
 
 @dataclass(frozen=True, slots=True)
 class Accept(Request):
-    """Yes to the open question: to the offer of this number (from 1), or at this time, or to the one there is.
+    """Yes to the open question: to the offer of this number (from 1), or at this time or day, or to the first one.
 
     otherwise: what comes of it when no question is open, where the words alone mean nothing ("2") or thanks ("ok").
     """
@@ -34,7 +34,13 @@ class Accept(Request):
 
     choice: int | None = None
     at: time | None = None
+    day: date | None = None
     otherwise: Outcome | None = None
+
+    @property
+    def names_none(self) -> bool:
+        """Whether it is a bare yes."""
+        return (self.choice, self.at, self.day) == (None, None, None)
 
     def days(self, today: date, office: Office) -> Days:
         """Every day: what was offered is not known yet."""
@@ -95,16 +101,19 @@ def accept(context: Context, request: Accept) -> Outcome:
         return request.otherwise or NothingOffered()
     if question.taken is not None:
         return _taken_before(context, *question.taken) or request.otherwise or NothingOffered()
-    if request.choice is None and request.at is None and len(question.offers) > 1 and question.kind != "offered":
+    if request.names_none and len(question.offers) > 1 and question.kind != "offered":
         return _book_both(context, question) if question.kind == "together" else Proposed(question.offers)
     offer = _chosen(request, question)
     return NothingOffered(question.offers) if offer is None else _take(context, offer)
 
 
 def _chosen(request: Accept, question: Question) -> Offer | None:
-    if request.at is not None:
-        return next((offer for offer in question.offers if offer.at == request.at), None)
-    choice = request.choice or 1
+    if request.at is not None or request.day is not None:
+        meant = (
+            offer for offer in question.offers if request.at in (None, offer.at) and request.day in (None, offer.day)
+        )
+        return next(meant, None)
+    choice = 1 if request.choice is None else request.choice
     return question.offers[choice - 1] if 1 <= choice <= len(question.offers) else None
 
 

@@ -12,6 +12,7 @@ from prepazka.core.booking.outcomes import (
     Cancelled,
     MissingCode,
     MissingDate,
+    NotUnderstood,
     TooLate,
     UnknownBooking,
 )
@@ -40,7 +41,10 @@ class Cancel(Request):
 
 @dataclass(frozen=True, slots=True)
 class CancelSomething(Request):
-    """A wish to cancel without an access code, or without the day, or with neither."""
+    """A wish to cancel that is not done as it stands: without an access code or the day, or among other words.
+
+    hole: the word for the missing value that was sent in its place.
+    """
 
     reads = Reads(bookings=True)
 
@@ -48,14 +52,16 @@ class CancelSomething(Request):
     day: date | None = None
     hole: str = ""
 
-    def decide(self, context: Context) -> MissingCode | MissingDate:
+    def decide(self, context: Context) -> MissingCode | MissingDate | NotUnderstood:
         """See `complete`."""
         return complete(context, self)
 
 
 # docs/spec/conversation.md §3: "the phone that made the booking gets the true date in the ready STORNO"
-def complete(context: Context, request: CancelSomething) -> MissingCode | MissingDate:
+def complete(context: Context, request: CancelSomething) -> MissingCode | MissingDate | NotUnderstood:
     """Ask for what is missing; the phone that holds the booking is given it."""
+    if request.code is not None and request.day is not None:
+        return NotUnderstood("", Draft("cancel", code=request.code, day=request.day))
     own = sorted(context.open_bookings, key=lambda booking: booking.start)
     if request.code is None:
         about = tuple(booking for booking in own if request.day in (None, booking.day)) or tuple(own)

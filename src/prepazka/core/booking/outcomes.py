@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.draft import Draft
 from prepazka.core.office.office import Service
-from prepazka.core.office.plan import Closed
+from prepazka.core.office.plan import Closed, WallTimes
 from prepazka.core.queue.tickets import Wait
 
 
@@ -72,12 +72,18 @@ class Moved(Outcome):
 
 @dataclass(frozen=True, slots=True)
 class HelpGiven(Outcome):
-    """How to book; service, day and at are a start that can be booked now, None where there is none."""
+    """How to book; service, day and at are a start that can be booked now, None where there is none.
+
+    hours: today's opening hours of the office without breaks, in order, where its address and hours were asked for too;
+    address: "" where the office wrote none.
+    """
 
     outcome = "help"
     service: str | None = None
     day: date | None = None
     at: time | None = None
+    address: str = ""
+    hours: tuple[WallTimes, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

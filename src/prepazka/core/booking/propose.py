@@ -1,17 +1,35 @@
 """Proposing: what was read of a text that needed repair is read back, and done only when the sender says yes."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time, timedelta
 
 from prepazka.core.booking.book import Book, BookSoonest, NotBooked, offer_of, soonest
 from prepazka.core.booking.context import Context
-from prepazka.core.booking.outcomes import NoFreeSlot, Offer, Outcome, Proposed
-from prepazka.core.booking.places import free_places
+from prepazka.core.booking.outcomes import NoFreeSlot, Offer, Outcome, Proposed, UnknownService
+from prepazka.core.booking.places import days, free_places
 from prepazka.core.booking.requests import Days, Reads, Request
 from prepazka.core.minutes import Minute
 from prepazka.core.office.office import Office
 
-Reading = Book | BookSoonest
+
+@dataclass(frozen=True, slots=True)
+class BookAfter:
+    """The first free start not before `after`; day None: of the nearest day that has one."""
+
+    service: str
+    after: time
+    name: str
+    day: date | None = None
+    persons: int = 1
+
+    def days(self, today: date, office: Office) -> Days | None:
+        """That day, or as far ahead as the soonest start may be."""
+        if self.day is None:
+            return BookSoonest(self.service, self.name, self.persons).days(today, office)
+        return Book(self.service, self.day, self.after, self.name, self.persons).days(today, office)
+
+
+Reading = Book | BookSoonest | BookAfter
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +90,29 @@ def _beside(context: Context, first: Offer, reading: Reading) -> Offer | None:
 
 
 def _offer(context: Context, reading: Reading) -> Offer | NoFreeSlot | NotBooked:
-    wanted = soonest(context, reading) if isinstance(reading, BookSoonest) else reading
+    match reading:
+        case Book():
+            return offer_of(context, reading)
+        case BookSoonest():
+            wanted = soonest(context, reading)
+        case BookAfter():
+            wanted = _first_after(context, reading)
     return offer_of(context, wanted) if isinstance(wanted, Book) else wanted
+
+
+# docs/spec/conversation.md §2: "the first free start after 14:00 of the nearest open day"
+def _first_after(context: Context, reading: BookAfter) -> Book | NoFreeSlot | NotBooked:
+    service = context.office.service_of.get(reading.service)
+    if service is None:
+        return UnknownService(reading.service, ())
+    settings = context.office.settings
+    first = reading.day or context.today
+    last = reading.day or context.today + timedelta(days=min(settings.soonest_days, settings.horizon_days))
+    if refused := context.beyond(service, first, reading.after):
+        return refused
+    for day in days(first, last):
+        for place in free_places(context, service, day, reading.persons):
+            if place.start.at >= reading.after:
+                return Book(service.code, day, place.start.at, reading.name, reading.persons)
+    closed = context.closed_day(service, first) if reading.day else None
+    return closed or NoFreeSlot(service, first, last)

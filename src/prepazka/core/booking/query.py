@@ -1,6 +1,6 @@
 """Asking without booking: the free times of a day, a freed place to wait for, one's own bookings, the live queue."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
 from prepazka.core.booking.context import Context
@@ -21,7 +21,9 @@ from prepazka.core.booking.outcomes import (
 )
 from prepazka.core.booking.places import days, free_places
 from prepazka.core.booking.requests import Days, Reads, Request
+from prepazka.core.office import calendar
 from prepazka.core.office.office import Office, Settings
+from prepazka.core.office.plan import WallTimes
 from prepazka.core.queue import board
 
 _EXAMPLE_DAYS = 14
@@ -87,7 +89,9 @@ class QueueStatus(Request):
 
 @dataclass(frozen=True, slots=True)
 class Help(Request):
-    """How to book."""
+    """How to book; info: where the office is and when it is open today, too."""
+
+    info: bool = False
 
     def days(self, today: date, office: Office) -> Days | None:
         """The days of which an example is made."""
@@ -95,8 +99,8 @@ class Help(Request):
         return Days(service, today, today + timedelta(days=_EXAMPLE_DAYS)) if service else None
 
     def decide(self, context: Context) -> HelpGiven:
-        """See `help_given`."""
-        return help_given(context)
+        """See `help_given` and `with_info`."""
+        return with_info(context, help_given(context)) if self.info else help_given(context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,22 @@ def help_given(context: Context) -> HelpGiven:
                     return HelpGiven(service.code, day, place.start.at)
         return HelpGiven(service.code)
     return HelpGiven()
+
+
+# docs/spec/messages.md §7.9: "gives help, and with it the office's address and today's hours"
+def with_info(context: Context, given: HelpGiven) -> HelpGiven:
+    """Return the help with the office's address and the hours in which any of its agendas is open today."""
+    office = context.office
+    open_today = sorted(
+        wall for agenda in office.agendas for wall in calendar.starts(office, agenda, context.today).hours
+    )
+    merged: list[WallTimes] = []
+    for opens, closes in open_today:
+        if merged and opens <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(closes, merged[-1][1])
+        else:
+            merged.append((opens, closes))
+    return replace(given, address=office.address, hours=tuple(merged))
 
 
 def free_times(

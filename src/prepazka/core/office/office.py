@@ -158,7 +158,6 @@ class Settings:
     remind_to: time = time(19)
     message_hours: int = 12
     erase_after_days: int = 30
-    proposal_minutes: int = 120
     languages: tuple[str, ...] = ()
     accents: Literal["none", "full"] = "none"
     inbox: bool = False

@@ -34,7 +34,8 @@ from prepazka.flows.phone_numbers import e164, replyable
 from prepazka.gateways.values import Inbound, decodable
 from prepazka.sms.languages import FIRST
 from prepazka.sms.reply.render import Reply, apology, render
-from prepazka.sms.understand.parse import Reading, parse, text_key
+from prepazka.sms.understand.parse import text_key
+from prepazka.sms.understand.read import Message, read
 from prepazka.store import models, offices, reads, writes
 from prepazka.store.sql import together
 
@@ -220,15 +221,15 @@ def _handle(
     return {(row.gateway, row.gateway_id): came for row, came in zip(waiting, handled, strict=True) if row.id in own}
 
 
-def _read(row: reads.Waiting, office: Office, now: datetime) -> Reading:
+def _read(row: reads.Waiting, office: Office, now: datetime) -> Message:
     """Words such as ZITRA mean the day the message was sent on, unless its clock cannot be right."""
     if not row.whole:
-        return Reading(Incomplete(), FIRST)
+        return Message(Incomplete(), FIRST)
     said = row.sent_at if row.sent_at and row.sent_at <= now else now
-    return parse(row.text, office, said.astimezone(office.zone).date())
+    return read(row.text, office, said.astimezone(office.zone).date())
 
 
-def _submission(row: reads.Waiting, reading: Reading, office: Office, now: datetime) -> Submission:
+def _submission(row: reads.Waiting, reading: Message, office: Office, now: datetime) -> Submission:
     return Submission(
         request=reading.request,
         now=now,

@@ -1,10 +1,12 @@
 """How each outcome is answered: one row an outcome; and what the office itself has to say."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
 from prepazka.core.booking.booking import Booking
+from prepazka.core.booking.bring import BringTold
 from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.outcomes import (
     AlreadyBooked,
@@ -34,8 +36,9 @@ from prepazka.core.booking.outcomes import (
 from prepazka.core.office import lengths
 from prepazka.core.office.office import Office, Service
 from prepazka.sms import gsm
-from prepazka.sms.reply.listings import free_times, mine, offers_listed, services_listed
-from prepazka.sms.reply.longest import AT, MANY, STARTS, TYPED_CODE, WAIT
+from prepazka.sms.languages import FIRST
+from prepazka.sms.reply.listings import free_times, info, mine, offers_listed, services_listed
+from prepazka.sms.reply.longest import AT, HOURS, MANY, STARTS, TYPED_CODE, WAIT
 from prepazka.sms.reply.misunderstandings import MISUNDERSTANDINGS
 from prepazka.sms.reply.phrases import clock
 from prepazka.sms.reply.refusals import REFUSALS
@@ -66,9 +69,14 @@ def notice(service: Service, day: date, at: time, templates: Templates) -> Answe
     return one("notice", **start_values(service.code, day, at, templates), book=book)
 
 
-def reminder(booking: Booking, templates: Templates) -> Answer:
+# docs/spec/delivery.md §6: "What to bring is added where the reminder still fits into one part."
+def reminder(booking: Booking, office: Office, templates: Templates) -> Answer:
     """To somebody who comes tomorrow."""
-    return one("reminder", **booking_values(booking, templates))
+    values = booking_values(booking, templates)
+    service = office.service_of.get(booking.service)
+    bring = gsm.line(service.bring_in(templates.language)).rstrip(" .") if service else ""
+    told = [templates.phrases.bring.format(bring=bring)] if bring else []
+    return Answer("reminder", [values | {"bring": one} for one in (*told, "")])
 
 
 def called_off(booking: Booking, reason: str, instead: date, templates: Templates) -> Answer:
@@ -88,14 +96,26 @@ def apology() -> Answer:
 
 def _help(outcome: HelpGiven, office: Office, templates: Templates) -> Answer:
     forms, service = templates.forms, outcome.service
-    return one(
-        "help",
-        book=forms.draft(Draft("book", service=service, day=outcome.day, at=outcome.at)),
-        soonest=forms.draft(Draft("soonest", service=service)),
-        free_times=forms.draft(Draft("free_times_tomorrow", service=service)),
-        services=forms["services"],
-        cancel=how_to_cancel(templates),
-    )
+    values = {
+        "book": forms.draft(Draft("book", service=service, day=outcome.day, at=outcome.at)),
+        "soonest": forms.draft(Draft("soonest", service=service)),
+        "free_times": forms.draft(Draft("free_times_tomorrow", service=service)),
+        "services": forms["services"],
+        "cancel": how_to_cancel(templates),
+    }
+    if outcome.hours is None:
+        return one("help", **values)
+    address = gsm.line(outcome.address or office.name)
+    return Answer("help_info", info(values, address, gsm.line(office.directions), outcome.hours, templates))
+
+
+def _to_bring(outcome: BringTold, office: Office, templates: Templates) -> Answer:
+    service = outcome.service
+    if bring := gsm.line(service.bring_in(templates.language)):
+        return one("to_bring", service=service.code, title=gsm.line(service.title), bring=bring)
+    if contact := gsm.line(outcome.contact):
+        return one("to_bring_ask", service=service.code, contact=contact)
+    return one("to_bring_unknown", service=service.code)
 
 
 def _booked(outcome: Booked, office: Office, templates: Templates) -> Answer:
@@ -203,9 +223,28 @@ DONE: Mapping[type[Outcome], Row[Any]] = {
         lambda longest: [Moved(longest.booking, longest.booking)],
     ),
     HelpGiven: Row(
-        {"help": Text.of("book", "soonest services free_times cancel")},
+        {
+            "help": Text.of("book", "soonest services free_times cancel"),
+            "help_info": Text.of("address hours book", "soonest services free_times cancel", parts=3),
+        },
         _help,
-        lambda longest: [HelpGiven(longest.service.code, longest.day, AT)],
+        lambda longest: [
+            HelpGiven(longest.service.code, longest.day, AT),
+            HelpGiven(longest.service.code, longest.day, AT, "A" * lengths.OFFICE_ADDRESS, HOURS),
+        ],
+    ),
+    BringTold: Row(
+        {
+            "to_bring": Text.of("service bring", "title", parts=3),
+            "to_bring_ask": Text.of("service contact", parts=2),
+            "to_bring_unknown": Text.of("service"),
+        },
+        _to_bring,
+        lambda longest: [
+            BringTold(replace(longest.service, bring={FIRST: "B" * lengths.BRING})),
+            BringTold(longest.service, "C" * lengths.OFFICE_CONTACT),
+            BringTold(longest.service),
+        ],
     ),
     ServicesListed: Row(
         {"services": Text.of("list", "book", parts=3)},
@@ -299,7 +338,7 @@ ANSWERS: Mapping[type[Outcome], Row[Any]] = {**DONE, **REFUSALS, **MISUNDERSTAND
 
 NOTIFICATIONS: Mapping[str, Text] = {
     "notice": Text.of("service date time book"),
-    "reminder": Text.of("service date time", "name code cancel"),
+    "reminder": Text.of("service date time", "name code cancel bring"),
     "called_off": Text.of("service date time reason", "name free_times"),
     "apology": Text.of(),
 }

@@ -7,7 +7,7 @@ from prepazka.sms import gsm
 ROOM: Mapping[int, int] = {1: gsm.ONE_PART, 2: 2 * gsm.EACH_OF_SEVERAL, 3: 3 * gsm.EACH_OF_SEVERAL}
 """Septets of a reply, by the most parts it may take."""
 
-_CUTTABLE = {"name": 20, "reason": 20, "token": 12, "office": 20}
+_CUTTABLE = {"name": 20, "reason": 20, "token": 12, "office": 20, "bring": 120}
 """Values that may be cut where a text would not fit otherwise, and to how many septets at the least.
 
 Codes, dates, times and messages to send are never cut.

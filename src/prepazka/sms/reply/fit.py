@@ -79,7 +79,7 @@ def longest_answers(office: Office, templates: Templates) -> Iterator[Answer]:
     codes = ", ".join(each.code for each in office.services)
     yield Answer("services", ({"list": codes, "book": how_to_book(templates)},))
     yield answers.notice(longest.service, longest.day, AT, templates)
-    yield answers.reminder(longest.booking, templates)
+    yield answers.reminder(longest.booking, office, templates)
     yield answers.called_off(longest.booking, REASON, longest.day, templates)
     yield answers.apology()
 

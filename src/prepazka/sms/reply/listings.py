@@ -112,3 +112,18 @@ def outside_hours(start: dict[str, str], hours: Sequence[tuple[time, time]]) -> 
     yield {**start, "hours": ", ".join(told)}
     for shown in range(min(len(told) - 1, _MOST_LISTED), 0, -1):
         yield {**start, "hours": ", ".join([*told[:shown], "..."])}
+
+
+def info(
+    values: Values, address: str, directions: str, hours: Sequence[tuple[time, time]], templates: Templates
+) -> Iterator[Values]:
+    """With directions, without, and at last with the first of today's hours only."""
+    if not hours:
+        ways = [templates.phrases.closed_today]
+    else:
+        ways = [templates.phrases.open_today.format(**way) for way in outside_hours({}, hours)]
+    places = [f"{address}, {directions}"] if directions else []
+    for place in (*places, address):
+        yield {**values, "address": place.rstrip(" ."), "hours": ways[0]}
+    for way in ways[1:]:
+        yield {**values, "address": address.rstrip(" ."), "hours": way}

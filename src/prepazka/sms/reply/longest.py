@@ -28,6 +28,8 @@ STARTS = (
     *(time(hour, minute) for hour in range(12, 24) for minute in (1, 4, 16, 43)),
 )
 """A day of starts that cannot be listed whole."""
+HOURS = ((AT, AT),) * 4
+"""A day with more breaks than any office has."""
 
 _WEEK = [date(2026, 12, day) for day in range(21, 28)]  # two digits in day and month
 

@@ -23,7 +23,8 @@ class Phrases:
     weekdays: seven short names from Monday, separated by spaces. run: starts that follow one another
     regularly. wait: a range; short_wait: one that may be none at all. rest: the message that asks for what did not
     fit. line: a service in a list; held: a booking in a list; to_cancel: the message that cancels it, in a list.
-    next_open, none_open: where to go from a closed day.
+    next_open, none_open: where to go from a closed day. bring: what to bring, behind a sentence. open_today,
+    closed_today: today's hours, in a sentence that says today.
     """
 
     weekdays: str
@@ -44,6 +45,9 @@ class Phrases:
     more: str
     next_open: str
     none_open: str
+    bring: str
+    open_today: str
+    closed_today: str
 
     @classmethod
     def of(cls, replies: Mapping[str, str]) -> "Phrases":

@@ -79,7 +79,7 @@ def notice(service: Service, day: date, at: time, office: Office, language: str)
 def reminder(booking: Booking, office: Office, language: str) -> Reply:
     """To somebody who comes the next day: when, with which code, and how to cancel."""
     speaking = _speaking(office, language)
-    return _reply(answers.reminder(booking, speaking), office, speaking)
+    return _reply(answers.reminder(booking, office, speaking), office, speaking)
 
 
 def called_off(booking: Booking, reason: str, instead: date, office: Office, language: str) -> Reply:

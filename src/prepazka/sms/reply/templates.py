@@ -11,8 +11,8 @@ from prepazka.sms.reply.taught import Forms
 class Templates:
     """The texts, forms and phrases of one language, folded.
 
-    language: its code. own: the texts the office wrote that can be filled in; shipped: those of the language file, which fit
-    every legal office.
+    language: its code. own: the texts the office wrote that can be filled in; shipped: those of the language file,
+    which fit every legal office.
     """
 
     language: str

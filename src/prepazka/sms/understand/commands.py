@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from prepazka.core.booking.answer import Accept
 from prepazka.core.booking.book import Book, BookSoonest, Move
+from prepazka.core.booking.bring import ToBring
 from prepazka.core.booking.cancel import Cancel, CancelSomething
 from prepazka.core.booking.query import FreeTimes, Help, JoinWaitlist, ListServices, Mine, QueueStatus
 from prepazka.core.booking.reminders import ResumeReminders, StopReminders
@@ -136,6 +137,7 @@ COMMANDS: Mapping[CommandName, Command] = {
         ListServices(), "services", PageForm("services", "services", "services", documented=True, after_help=True)
     ),
     "help": _plain(Help(), "help", PageForm("help", "help", "help", documented=True)),
+    "info": _plain(Help(info=True), "info", PageForm("info", "info", "help")),
     "accept": Command(
         takes_service=False,
         slots=("choice",),
@@ -166,6 +168,14 @@ COMMANDS: Mapping[CommandName, Command] = {
         request=lambda given, today: QueueStatus(given.service),
         taught=("queue",),
         page=(PageForm("queue", "queue", "queue"),),
+    ),
+    "bring": Command(
+        takes_service=True,
+        slots=(),
+        request=lambda given, today: ToBring(given.service),
+        taught=("bring",),
+        page=(PageForm("bring", "bring", "to_bring"),),
+        may_be_meant=False,
     ),
     "stop": _plain(StopReminders(), "stop", PageForm("stop", "stop", "stopped")),
     "resume": _plain(ResumeReminders(), "resume"),

@@ -1,6 +1,7 @@
 """Correction: the sender's own message, as far as it was understood, as a draft to complete."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from anyascii import anyascii
@@ -8,7 +9,7 @@ from anyascii import anyascii
 from prepazka.core.booking.draft import Draft
 from prepazka.sms.understand.commands import Given
 from prepazka.sms.understand.dates import needs_year
-from prepazka.sms.vocabulary import CommandName, Vocabulary
+from prepazka.sms.vocabulary import CommandName
 
 LONGEST_NAME = 20
 """Characters of a name that a draft repeats; with more the reply might not stay one message."""
@@ -17,45 +18,44 @@ _PLAIN_NAME = re.compile(r"[A-Z]+(?:[-' ][A-Z]+)*")
 
 
 # docs/spec/messages.md §3.1: "The example is made of the sender's own values; a value that was not given is a hole."
-def draft(command: CommandName, given: Given, *, dated: bool, today: date, vocabulary: Vocabulary) -> Draft:
+def draft(command: CommandName, given: Given, *, dated: bool, today: date) -> Draft:
     """The message that gives the command what was given.
 
-    dated: the sender wrote a date or a time, so the soonest place is not what was meant. vocabulary: of all languages
-    the message may be read in.
+    dated: the sender wrote a date or a time, so the soonest place is not what was meant.
     """
-    return Draft(
-        form=_form(command, given, dated=dated),
+    own = Draft(
+        form="",
         service=given.service or None,
         persons=given.persons,
         day=given.day,
         at=given.at,
-        name=_plain(given.name, vocabulary),
+        name=plain_name(given.name),
         code=given.code,
         choice=given.choice,
         with_year=given.day is not None and needs_year(given.day, today),
     )
+    return formed(own, command, dated=dated)
 
 
-def _form(command: CommandName, given: Given, *, dated: bool) -> str:
+def formed(draft: Draft, command: CommandName, *, dated: bool) -> Draft:
+    """The draft in the taught form of the command that has its values; dated: as in `draft`."""
     match command:
-        case "book" if given.persons:
-            return "book_persons" if dated else "soonest_persons"
+        case "book" if draft.persons:
+            form = "book_persons" if dated else "soonest_persons"
         case "book":
-            return "book" if dated else "soonest"
-        case "free" if given.day is not None:
-            return "free_times" if given.at is None else "free_times_since"
+            form = "book" if dated else "soonest"
+        case "free" if draft.day is not None:
+            form = "free_times" if draft.at is None else "free_times_since"
         case "free":
-            return "free_times" if dated else "free_times_tomorrow"
+            form = "free_times" if dated else "free_times_tomorrow"
         case "accept":
-            return "accept_other" if given.choice else "accept"
+            form = "accept_other" if draft.choice else "accept"
         case _:
-            return command
+            form = command
+    return replace(draft, form=form)
 
 
-def _plain(name: str | None, vocabulary: Vocabulary) -> str | None:
-    """The name in plain letters, if it is short and none of its words could be taken for something else."""
+def plain_name(name: str | None) -> str | None:
+    """The name in plain letters, if it is short; else it is a hole."""
     plain = anyascii(name or "").upper()
-    if len(plain) > LONGEST_NAME or not _PLAIN_NAME.fullmatch(plain):
-        return None
-    doubtful = vocabulary.special | vocabulary.requests | vocabulary.rarely_names
-    return None if doubtful.intersection(plain.split()) else plain
+    return plain if len(plain) <= LONGEST_NAME and _PLAIN_NAME.fullmatch(plain) else None

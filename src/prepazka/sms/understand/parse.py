@@ -233,9 +233,7 @@ class _Parser:
         if head is None:
             return None
         dated = dated or "day" in found.fills or "at" in found.fills
-        return draft(
-            head.command, given(head.service, found.fills), dated=dated, today=self._today, vocabulary=VOCABULARY
-        )
+        return draft(head.command, given(head.service, found.fills), dated=dated, today=self._today)
 
 
 def _command(message: Sequence[Token]) -> tuple[CommandName | None, int]:

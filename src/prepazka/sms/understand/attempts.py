@@ -1,0 +1,146 @@
+"""Attempts: the repairs that change a text, in combination, each result read by the strict parser.
+
+At most three repairs at once and at most forty strict parses a message. Those with the fewest doubtful repairs are
+tried first, of these those with the fewest repairs; what is found there is not looked for further on.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import combinations
+from typing import NamedTuple
+
+from prepazka.core.booking.requests import Request
+from prepazka.core.office.office import Office
+from prepazka.sms.understand.lexicon import VOCABULARY, Lexicon
+from prepazka.sms.understand.parse import Reading, parse
+from prepazka.sms.understand.repair import Repair
+from prepazka.sms.understand.repairs import REPAIRS
+from prepazka.sms.understand.written import Written
+
+MOST_TOGETHER = 3
+MOST_PARSES = 40
+
+_CERTAIN = tuple(repair for repair in REPAIRS if repair.certainty == "certain")
+_DOUBTFUL = tuple(repair for repair in REPAIRS if repair.certainty == "doubtful")
+
+
+@dataclass
+class Parser:
+    """The strict parser for one message; left: how many more times it may be asked."""
+
+    office: Office
+    today: date
+    left: int = MOST_PARSES
+    _known: dict[str, Reading] = field(default_factory=dict)
+
+    def first(self, text: str) -> Reading:
+        """The strict reading of the text as it was sent."""
+        reading = self._known[text] = parse(text, self.office, self.today)
+        self.left -= 1
+        return reading
+
+    def read(self, text: str) -> Reading | None:
+        """The strict reading of a text; None when it was asked too often."""
+        if text not in self._known:
+            if self.left <= 0:
+                return None
+            self.left -= 1
+            self._known[text] = parse(text, self.office, self.today)
+        return self._known[text]
+
+    def request(self, text: str) -> tuple[Request, str] | None:
+        """The complete request of a text, with its language."""
+        if not begins_with_command(text):
+            return None
+        reading = self.read(text)
+        return (reading.request, reading.language) if reading and isinstance(reading.request, Request) else None
+
+
+def begins_with_command(text: str) -> bool:
+    """Whether the first word of a text is a command: without one the strict parser cannot read it."""
+    words = Written(text).words
+    return bool(words) and words[0].key in VOCABULARY.commands
+
+
+class Repaired(NamedTuple):
+    """A text with every repair made that changes it. certain: with the certain ones alone; used: those that change it,
+    in the table's order.
+    """
+
+    text: str
+    certain: str
+    used: tuple[Repair, ...]
+
+
+def repaired(text: str, lexicon: Lexicon) -> Repaired:
+    """Every repair in turn, each on what those before it left; and those that change the text as it is."""
+    used: list[Repair] = []
+    now = text
+    for repair in _CERTAIN:
+        now = _applied(repair, now, text, lexicon, used)
+    certain = now
+    for repair in _DOUBTFUL:
+        now = _applied(repair, now, text, lexicon, used)
+    return Repaired(now, certain, tuple(used))
+
+
+def _applied(repair: Repair, now: str, text: str, lexicon: Lexicon, used: list[Repair]) -> str:
+    changed = repair.apply(now, lexicon)
+    if changed or (now != text and repair.apply(text, lexicon)):
+        used.append(repair)
+    return changed[0] if changed else now
+
+
+class Attempt(NamedTuple):
+    """A complete reading of a repaired text."""
+
+    request: Request
+    language: str
+    repairs: tuple[Repair, ...]
+
+    @property
+    def certain(self) -> bool:
+        """Whether no repair was doubtful."""
+        return all(repair.certainty == "certain" for repair in self.repairs)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the repairs."""
+        return tuple(repair.name for repair in self.repairs)
+
+
+def attempts(
+    text: str, used: Sequence[Repair], parser: Parser, lexicon: Lexicon, accepted: Callable[[Attempt], bool]
+) -> list[Attempt]:
+    """The accepted readings that take the fewest repairs; two with the same request count as one."""
+    found: dict[Request, Attempt] = {}
+    rank: tuple[int, int] | None = None
+    known: dict[tuple[Repair, ...], list[str]] = {(): [text]}
+    for repairs in _combined(used):
+        if found and rank != _rank(repairs):
+            break
+        for changed in _texts(repairs, known, lexicon):
+            if read := parser.request(changed):
+                attempt = Attempt(*read, repairs)
+                if accepted(attempt):
+                    found.setdefault(attempt.request, attempt)
+                    rank = _rank(repairs)
+    return list(found.values())
+
+
+def _combined(used: Sequence[Repair]) -> Iterator[tuple[Repair, ...]]:
+    together = [each for size in range(1, MOST_TOGETHER + 1) for each in combinations(used, size)]
+    return iter(sorted(together, key=_rank))
+
+
+def _rank(repairs: Sequence[Repair]) -> tuple[int, int]:
+    return sum(repair.certainty == "doubtful" for repair in repairs), len(repairs)
+
+
+def _texts(repairs: tuple[Repair, ...], known: dict[tuple[Repair, ...], list[str]], lexicon: Lexicon) -> list[str]:
+    """The texts after these repairs in turn; none where one of them changes nothing."""
+    if repairs not in known:
+        before = _texts(repairs[:-1], known, lexicon)
+        known[repairs] = [changed for text in before for changed in repairs[-1].apply(text, lexicon)]
+    return known[repairs]

@@ -1,0 +1,136 @@
+"""Wishes to cancel, and to move: recognised in whatever words, and never turned into a booking.
+
+With code and date readable a cancellation is made, if nothing else is in the message but words of cancelling, courtesy
+and the words of our own confirmation; otherwise the right STORNO is shown.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from prepazka.core.booking.cancel import Cancel
+from prepazka.sms.languages import FIRST
+from prepazka.sms.understand.drafts import Values, draft, values
+from prepazka.sms.understand.lexicon import VOCABULARY, Common, Lexicon
+from prepazka.sms.understand.spelling_errors import meant
+from prepazka.sms.understand.understanding import Certain, Draft, Hole, Misread, Reason
+from prepazka.sms.understand.written import Span, Written
+
+_CODE = re.compile(r"(?<!\d)\d{4,10}(?![\d.:]*\d)", re.ASCII)
+_MOST_NAME_WORDS = 4
+_CLOCK = re.compile(r"(?<![\d.:])\d{1,2}:\d{2}(?!\d)", re.ASCII)
+_NUMBER = re.compile(r"\d+", re.ASCII)
+
+
+class _Wish(NamedTuple):
+    """Where a wish to cancel stands, in which language; typo: the word had an error."""
+
+    first: int
+    end: int
+    language: str
+    typo: bool = False
+
+
+# docs/spec/conversation.md §3: "Every wish to cancel is recognised"
+def cancelling(text: str, rest: str, today: date, lexicon: Lexicon) -> Certain | Misread | None:
+    """What a text is that wishes to cancel or to move; None for any other. rest: with the other repairs made."""
+    written = Written(text)
+    known = lexicon.common
+    wish = _wish(written, known)
+    moving = _moving(written, known)
+    if moving and not (wish and wish.first == 0):
+        found = _read(text, rest, today, with_time=True)
+        made = draft(rest, "move", found, lexicon)
+        return Misread(_missing(made, "move"), moving.value, draft=made)
+    if not wish:
+        return None
+    found = _read(text, rest, today)
+    made = draft(rest, "cancel", found, lexicon)
+    complete = isinstance(made.code, str) and isinstance(made.day, date)
+    if complete and not wish.typo and _nothing_else(written, wish, made, lexicon, today):
+        return Certain(Cancel(str(made.code), made.day), wish.language, ("cancel_wish",))  # type: ignore[arg-type]
+    return Misread(_missing(made, "cancel"), wish.language, draft=made)
+
+
+def _missing(made: Draft, otherwise: Reason) -> Reason:
+    """The reason for the first value that is missing; otherwise there are other words."""
+    reasons: dict[Hole, Reason] = {Hole.CODE: "missing_code", Hole.DAY: "missing_date", Hole.AT: "missing_time"}
+    return reasons[made.holes[0]] if made.holes else otherwise
+
+
+def _wish(written: Written, known: Common) -> _Wish | None:
+    words = written.words
+    for i, word in enumerate(words):
+        if said := known.lists["cancel"].at(written, i):
+            return _Wish(i, said.end, said.value)
+        if VOCABULARY.commands.get(word.key) == "cancel":
+            return _Wish(i, i + 1, VOCABULARY.foreign.get(word.key, FIRST))
+        if VOCABULARY.commands.get(word.key) == "stop" and _CODE.search(written.key):
+            return _Wish(i, i + 1, FIRST)
+    if words and words[0].key not in VOCABULARY.commands and _CODE.search(written.key):
+        strict = {word for word, name in VOCABULARY.commands.items() if name == "cancel" and len(word) > 3}
+        near = meant(words[0].key, strict | known.words("cancel"))
+        if near and words[0].key not in known.meaningful:
+            return _Wish(0, 1, VOCABULARY.foreign.get(near[0], FIRST), typo=True)
+    return None
+
+
+def _moving(written: Written, known: Common) -> Span[str] | None:
+    found = known.lists["move"].all(written)
+    return found[0] if found else None
+
+
+def _read(text: str, rest: str, today: date, *, with_time: bool = False) -> Values:
+    """The code and the day; the same one twice counts as one. A time that stands beside is left out."""
+    found = values(rest if with_time else _CLOCK.sub(" ", rest), today, coded=True)
+    codes = {code for code in _CODE.findall(Written(text).key) if len(code) > 4}
+    if found.code is None or isinstance(found.code, Hole):
+        found.code = codes.pop() if len(codes) == 1 else None
+    if isinstance(found.day, date) and not _plausible(found.day, today):
+        found.day = None
+    return found
+
+
+def _plausible(day: date, today: date) -> bool:
+    """Whether a day can be one of a booking: a year ago somebody was born, not booked."""
+    return abs((day - today).days) < 366
+
+
+def _nothing_else(written: Written, wish: _Wish, made: Draft, lexicon: Lexicon, today: date) -> bool:
+    """Whether every word besides the code and the date belongs to cancelling, courtesy or our own confirmation."""
+    if "?" in written.text:
+        return False
+    known, words = lexicon.common, written.words
+    confirmed = known.lists["confirmed"].at(written, 0) is not None
+    tables = [known.lists["cancel"], known.lists["cancel_words"], known.lists["pleasantries"]]
+    if confirmed or wish.first > 0:
+        tables.append(known.lists["confirmation"])
+    others: list[int] = []
+    i = 0
+    while i < len(words):
+        found = next((one for table in tables if (one := table.at(written, i))), None)
+        if found:
+            i = found.end
+            continue
+        key = words[i].key
+        if not (_NUMBER.fullmatch(key) or key in VOCABULARY.days or VOCABULARY.commands.get(key) in {"cancel", "stop"}):
+            others.append(i)
+        i += 1
+    numbers = _CODE.findall(written.key)
+    if any(number != made.code and len(number) > 4 for number in numbers):
+        return False
+    if not confirmed:
+        return not others and _only(written, made, today)
+    names = [i for i in others if words[i].key not in lexicon.codes]
+    return len(names) <= _MOST_NAME_WORDS and _in_a_row(names)
+
+
+def _only(written: Written, made: Draft, today: date) -> bool:
+    """Whether the numbers are the code and the date alone."""
+    found = values(written.text, today, coded=True)
+    return found.code == made.code and found.day == made.day and not found.unread and found.at is None
+
+
+def _in_a_row(places: Sequence[int]) -> bool:
+    return not places or places[-1] - places[0] < len(places)

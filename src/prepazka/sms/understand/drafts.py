@@ -1,0 +1,179 @@
+"""Drafts: what the sender gave, and holes for what is missing. Nothing is put in a hole."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, time
+
+from prepazka.sms.understand.candidates import LONGEST_NAME, Bad, Candidate, Candidates, Slot
+from prepazka.sms.understand.lexicon import VOCABULARY, Lexicon
+from prepazka.sms.understand.loud import names_no_day
+from prepazka.sms.understand.name_shape import name_shape
+from prepazka.sms.understand.repair_words import droppable, runs_of
+from prepazka.sms.understand.tokens import Token, tokens
+from prepazka.sms.understand.understanding import Draft, Hole
+from prepazka.sms.understand.written import Written
+from prepazka.sms.vocabulary import CommandName
+
+_COMPACT = re.compile(r"\d{4}", re.ASCII)
+_OFFICE_DAY = (time(6), time(19))
+"""Four figures are a time only within it: 1956 is rather a year."""
+_SLOTS: frozenset[Slot] = frozenset(("persons", "day", "at"))
+_CODED: frozenset[Slot] = frozenset(("code", "day", "at"))
+_WITH_CODE: frozenset[CommandName] = frozenset(("cancel", "move"))
+_CODE = re.compile(r"\d{5,10}", re.ASCII)
+
+
+@dataclass
+class Values:
+    """The values found in a text. None: not written; a hole: written, but not to be read, or twice differently.
+
+    bad_day, bad_at: a date or time as written that does not exist. unread: a number that is none of the values.
+    """
+
+    day: date | Hole | None = None
+    at: time | Hole | None = None
+    code: str | Hole | None = None
+    persons: int = 1
+    bad_day: str = ""
+    bad_at: str = ""
+    unread: bool = False
+
+    def put(self, slot: str, value: object, *, weak: bool) -> None:
+        """Keep a value; a second one that differs leaves a hole, but a weak one (which may be something else)."""
+        kept = getattr(self, slot)
+        if kept is None or slot == "persons":
+            setattr(self, slot, value)
+        elif kept != value:
+            self.unread = True
+            if not weak:
+                setattr(self, slot, Hole(slot))
+
+
+def values(text: str, today: date, *, coded: bool = False) -> Values:
+    """The values in a text, wherever they stand. coded: an access code may be among them, and persons may not."""
+    message = tokens(text)
+    candidates = Candidates(message, _CODED if coded else _SLOTS, VOCABULARY, today)
+    found = Values()
+    later: list[tuple[Token, list[Candidate]]] = []
+    i = 0
+    while i < len(message):
+        token = message[i]
+        options = [each for each in candidates.at(i) if each.fills] if token.kind in {"number", "word"} else []
+        good = [each for each in options if not _bad(each) and _likely(each, token)]
+        if not good:
+            _put_bad(found, token, options)
+            i += 1
+        elif len({frozenset(each.fills) for each in good if each.end == _end(good)}) > 1:
+            later.append((token, good))
+            i += 1
+        else:
+            chosen = max(good, key=lambda each: each.end)
+            _put(found, chosen, token)
+            i = chosen.end
+    for token, options in later:
+        free = [each for each in options if all(getattr(found, slot) is None for slot in each.fills)]
+        if len(free) == 1:
+            _put(found, free[0], token)
+        else:
+            found.unread = True
+    return found
+
+
+def _end(options: Sequence[Candidate]) -> int:
+    return max(each.end for each in options)
+
+
+def _bad(candidate: Candidate) -> bool:
+    return any(isinstance(value, Bad) for value in candidate.fills.values())
+
+
+def _likely(candidate: Candidate, token: Token) -> bool:
+    """Whether a number without a separator is probably this value: a code has more than four figures, a time is one
+    of the day.
+    """
+    at, code = candidate.fills.get("at"), candidate.fills.get("code")
+    if code is not None and not _CODE.fullmatch(str(code)):
+        return False
+    compact = _COMPACT.fullmatch(token.folded) is not None
+    return not (compact and isinstance(at, time) and "day" not in candidate.fills) or (
+        isinstance(at, time) and _OFFICE_DAY[0] <= at < _OFFICE_DAY[1]
+    )
+
+
+def _put(found: Values, candidate: Candidate, token: Token) -> None:
+    for slot, value in candidate.fills.items():
+        found.put(slot, value, weak=not token.folded.endswith("."))
+
+
+def _put_bad(found: Values, token: Token, options: Sequence[Candidate]) -> None:
+    if token.kind != "number":
+        return
+    found.unread = True
+    for each in options:
+        for slot, value in each.fills.items():
+            if isinstance(value, Bad) and not _COMPACT.fullmatch(token.folded):
+                if slot == "day":
+                    found.bad_day = found.bad_day or value.token
+                elif slot == "at":
+                    found.bad_at = found.bad_at or value.token
+
+
+def name_in(text: str, lexicon: Lexicon) -> str | None:
+    """The name in a text with all repairs made: the one run of words with the shape of a name, if there is one."""
+    written = Written(text)
+    head = 1 if written.words and written.words[0].key in VOCABULARY.commands else 0
+    found = [
+        (run.listed, spelled)
+        for run in runs_of(written, head, droppable(written.words, head, lexicon), lexicon)
+        if len(spelled := written.text[written.words[run.first].start : written.words[run.end - 1].end]) <= LONGEST_NAME
+        and name_shape(spelled, lexicon.names) == "plain"
+    ]
+    listed = [spelled for count, spelled in found if count]
+    best = listed or [spelled for _, spelled in found]
+    return best[0] if len(best) == 1 else None
+
+
+def service_in(text: str, lexicon: Lexicon) -> str | None:
+    """The one service a text names; the one behind the command where it names several."""
+    written = Written(text)
+    found = lexicon.services.all(written)
+    if found and (found[0].first <= 1 or len({one.value for one in found}) == 1):
+        return found[0].value
+    return None
+
+
+def command_in(text: str) -> CommandName | None:
+    """The command a text with all repairs made begins with."""
+    words = Written(text).words
+    return VOCABULARY.commands.get(words[0].key) if words else None
+
+
+def draft(text: str, command: CommandName, found: Values, lexicon: Lexicon, *, dated: bool = False) -> Draft:
+    """The draft of a command. text: with all repairs made. dated: the sender meant a day, even where none is read."""
+    service = service_in(text, lexicon) or Hole.SERVICE
+    match command:
+        case "book":
+            dated = (
+                dated or found.unread or found.day is not None or found.at is not None or names_no_day(text, lexicon)
+            )
+            return Draft(
+                command,
+                service,
+                found.persons,
+                day=(found.day or Hole.DAY) if dated else None,
+                at=(found.at or Hole.AT) if dated else None,
+                name=name_in(text, lexicon) or Hole.NAME,
+            )
+        case "free":
+            return Draft(command, service, day=found.day or (Hole.DAY if found.unread or dated else None), at=found.at)
+        case "watch":
+            return Draft(command, service, day=found.day or Hole.DAY)
+        case "queue":
+            return Draft(command, service)
+        case "cancel":
+            return Draft(command, code=found.code or Hole.CODE, day=found.day or Hole.DAY)
+        case "move":
+            return Draft(command, code=found.code or Hole.CODE, day=found.day or Hole.DAY, at=found.at or Hole.AT)
+        case _:
+            return Draft(command)

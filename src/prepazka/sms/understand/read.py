@@ -1,0 +1,175 @@
+"""Reading a message: what was understood, as a request to decide or a misunderstanding to answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar, assert_never
+
+from prepazka.core.booking.answer import Accept, Decline, Thank
+from prepazka.core.booking.book import Book, BookSoonest
+from prepazka.core.booking.cancel import CancelSomething
+from prepazka.core.booking.draft import Draft
+from prepazka.core.booking.outcomes import (
+    BadDate,
+    BadTime,
+    MissingCode,
+    MissingDate,
+    MissingName,
+    MissingTime,
+    Misunderstanding,
+    NotUnderstood,
+    UnknownService,
+)
+from prepazka.core.booking.outcomes import Thanks as ThanksOutcome
+from prepazka.core.booking.propose import BookAfter, Propose
+from prepazka.core.booking.query import Mine
+from prepazka.core.booking.requests import Request
+from prepazka.core.office.office import Office
+from prepazka.sms.languages import FIRST, load
+from prepazka.sms.understand.correction import formed, plain_name
+from prepazka.sms.understand.dates import needs_year
+from prepazka.sms.understand.tokens import shown
+from prepazka.sms.understand.understand import understand
+from prepazka.sms.understand.understanding import Certain, Hole, LostCode, Misread, No, Proposed, Thanks, Yes
+from prepazka.sms.understand.understanding import Draft as Understood
+from prepazka.sms.vocabulary import Hole as SlotWord
+
+Value = TypeVar("Value")
+
+_SLOTS: Mapping[Hole, SlotWord] = {
+    Hole.SERVICE: "service",
+    Hole.DAY: "day",
+    Hole.AT: "at",
+    Hole.NAME: "name",
+    Hole.CODE: "code",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as it was read. language: to reply in. repairs: the names of those its text needed."""
+
+    request: Request | Misunderstanding
+    language: str
+    repairs: tuple[str, ...] = ()
+
+
+def read(text: str, office: Office, today: date) -> Message:
+    """Read any text whatever; never an exception.
+
+    today: the office's local day on which the message was sent; day words and dates without a year count from it.
+    """
+    found = understand(text, office, today, synonyms_of(office))
+    match found:
+        case Certain(request=request, language=language, repairs=repairs):
+            return Message(request, language, repairs)
+        case Proposed():
+            return _proposed(found, today)
+        case Misread():
+            return Message(_misread(found, today), found.language)
+        case Yes():
+            return Message(_yes(found, text), found.language)
+        case No(language=language):
+            return Message(Decline(), language)
+        case Thanks(language=language):
+            return Message(Thank(), language)
+        case LostCode(language=language):
+            return Message(Mine(), language)
+        case _:
+            assert_never(found)
+
+
+def synonyms_of(office: Office) -> Mapping[str, str]:
+    """The code of a service by each of the office's own words for it."""
+    return {}
+
+
+def _proposed(found: Proposed, today: date) -> Message:
+    bookings = tuple(one for one in found.readings if isinstance(one, Book | BookSoonest | BookAfter))
+    if len(bookings) == len(found.readings):
+        return Message(Propose(bookings, together=found.question == "both"), found.language, found.repairs)
+    # Only a booking is read back; anything else that is doubtful is shown as the message to send.
+    return Message(NotUnderstood("", None), found.language, found.repairs)
+
+
+def _yes(found: Yes, text: str) -> Accept:
+    otherwise: Misunderstanding | ThanksOutcome | None = None
+    if found.or_thanks:
+        otherwise = ThanksOutcome()
+    elif found.bare:
+        otherwise = NotUnderstood(shown(text.strip()), None)
+    return Accept(found.choice, found.at, found.day, otherwise)
+
+
+def _misread(found: Misread, today: date) -> Request | Misunderstanding:
+    draft = _draft(found.draft, today)
+    token = shown(found.token) if found.token else ""
+    if found.draft and found.draft.command == "cancel":
+        hole = _hole_word(found) if found.reason == "hole" else ""
+        return CancelSomething(_given(found.draft.code), _given(found.draft.day), hole)
+    if draft is None:
+        return UnknownService(token, found.near) if found.reason == "unknown_service" else NotUnderstood(token, None)
+    match found.reason:
+        case "hole":
+            return _hole(found, draft)
+        case "unknown_service":
+            return UnknownService(token, found.near, draft)
+        case "missing_name":
+            return MissingName(draft)
+        case "missing_date":
+            return MissingDate(draft)
+        case "no_day":
+            return MissingDate(Draft("free_times", service=draft.service))
+        case "missing_time":
+            return MissingTime(draft)
+        case "missing_code":
+            return MissingCode(draft)
+        case "bad_date":
+            return BadDate(token, draft)
+        case "bad_time":
+            return BadTime(token, draft)
+        case _:
+            return NotUnderstood(token, draft)
+
+
+def _hole(found: Misread, draft: Draft) -> Misunderstanding:
+    word = _hole_word(found)
+    match found.hole:
+        case Hole.NAME:
+            return MissingName(draft, word)
+        case Hole.DAY:
+            return MissingDate(draft, word)
+        case Hole.AT:
+            return MissingTime(draft, word)
+        case Hole.CODE:
+            return MissingCode(draft, hole=word)
+        case _:
+            return UnknownService(word, (), draft)
+
+
+def _hole_word(found: Misread) -> str:
+    """The word that stands for the value in the language of the message."""
+    words = {one.code: one.words.holes for one in load()}
+    holes = words.get(found.language, words[FIRST])
+    return holes[_SLOTS[found.hole or Hole.CODE]][0]
+
+
+def _draft(found: Understood | None, today: date) -> Draft | None:
+    if found is None:
+        return None
+    day = _given(found.day)
+    own = Draft(
+        form="",
+        service=_given(found.service),
+        persons=found.persons if found.persons > 1 else None,
+        day=day,
+        at=_given(found.at),
+        name=plain_name(_given(found.name)),
+        code=_given(found.code),
+        with_year=day is not None and needs_year(day, today),
+    )
+    return formed(own, found.command, dated=found.day is not None or found.at is not None)
+
+
+def _given(value: Value | Hole | None) -> Value | None:
+    return None if isinstance(value, Hole) else value

@@ -1,0 +1,211 @@
+"""Repairs of dates: other separators, months in words and Roman figures, days in words and other languages."""
+
+import re
+from collections.abc import Iterator
+
+from prepazka.sms.understand.lexicon import VOCABULARY, Lexicon
+from prepazka.sms.understand.name_words import SHORTEST_MISTYPED
+from prepazka.sms.understand.repair import ALL, Repair
+from prepazka.sms.understand.spelling_errors import meant
+from prepazka.sms.understand.written import Written
+
+_SOURCE = "docs/spec/conversation.md §2"
+
+_YEAR_FIRST = re.compile(r"(?<![\d.,/:-])(20\d\d)[/.](\d{1,2})[/.](\d{1,2})\.?(?![\d/.:])", re.ASCII)
+_ROMAN = re.compile(
+    r"(?<![\d.,/:-])(\d{1,2})\s?\.?\s?\b(XII|XI|X|IX|IV|VIII|VII|VI|V|III|II|I)\.(\s?20\d\d)?", re.ASCII
+)
+_ROMAN_MONTHS = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
+_PARTED = re.compile(
+    r"(?<![\w.,/:-])(\d{1,2})(?:\.{2,}\s?|\s+\.\s?|\s?[,;–-]\s?|\.\s?[,-]\s?|\s+)(\d{1,2})"
+    r"(\.?)(?![\d:]|,\d|\.\d\d(?!\d))(?:(?<=\.)\s?[-,/ ]?\s?(20\d\d)|(?<!\.)[-.,/ ]\s?(20\d\d))?(?![\w:/])",
+    re.ASCII,
+)
+_DATE = re.compile(
+    r"(?<![\d.:,/])\d{1,2}\.\s?\d{1,2}\.|(?<![\d.])\d{1,2}/\d{1,2}(?!\d)|20\d\d-\d{1,2}-\d{1,2}", re.ASCII
+)
+_CLOCK = re.compile(r"(?<![\d.:])\d{1,2}:\d{2}(?!\d)|(?<![\d.:])\d{1,2}\s?(?:H|HOD|HODIN|UHR)\b", re.ASCII)
+_TOGETHER = re.compile(
+    r"((?<![\d.])\d{1,2}\.\s?\d{1,2}\.(?:\s?20\d\d)?)\s*(?:-|–|,|/|(?:V|VE|AT|O|OD|UM)\s*|-\s*V\s*)"
+    r"(?=\d{1,2}[:.]\d{2}|\d{1,2}\s?H)",
+    re.ASCII,
+)
+_DAY_BEFORE = re.compile(r"(?<![\w:.,/-])(\d{1,2})\s?[.-]?\s?(?:(?:ST|ND|RD|TH|E|ER)\b\s?)?(?:OF\s)?$", re.ASCII)
+_DAY_AFTER = re.compile(r"\.?\s?(\d{1,2})(?:ST|ND|RD|TH)?\.?(?![\d:.,/]|\s?(?:AM|PM|H)\b)", re.ASCII)
+_YEAR_AFTER = re.compile(r"\.?,?\s*(20\d\d)(?!\d)", re.ASCII)
+_NUMBER = re.compile(r"\d+", re.ASCII)
+
+
+def has_date(key: str, lexicon: Lexicon) -> bool:
+    """Whether a folded text has a day that is written so that the strict parser knows it."""
+    return _DATE.search(key) is not None or any(word in VOCABULARY.days for word in key.split())
+
+
+def _year_first(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    yield written.substitute(_YEAR_FIRST, lambda found: f"{found[1]}-{found[2]}-{found[3]}")
+
+
+def _roman_month(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    def numbered(found: re.Match[str]) -> str:
+        return f"{found[1]}.{_ROMAN_MONTHS.index(found[2]) + 1}.{(found[3] or '').strip()}"
+
+    yield written.substitute(_ROMAN, numbered)
+
+
+def _month_in_words(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    changes: dict[tuple[int, int], str] = {}
+    for word in written.words:
+        month = lexicon.common.months.get(word.key)
+        before = _DAY_BEFORE.search(written.key, max(word.start - 12, 0), word.start) if month else None
+        if before and 1 <= int(before[1]) <= 31:
+            year = _YEAR_AFTER.match(written.key, word.end)
+            end = year.end() if year else word.end
+            if written.key[end : end + 1] == ".":
+                end += 1
+            changes[before.start(), end] = _date(int(before[1]), month or 0, year)
+    if len(changes) == 1:
+        yield written.replaced(changes)
+
+
+def _month_first(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    """ "August 12": only in English is the month written first."""
+    for word in written.words:
+        month = lexicon.common.months.get(word.key)
+        after = _DAY_AFTER.match(written.key, word.end) if month else None
+        if after and month and 1 <= int(after[1]) <= 31:
+            year = _YEAR_AFTER.match(written.key, after.end())
+            end = year.end() if year else after.end()
+            yield written.replaced({(word.start, end): _date(int(after[1]), month, year)})
+            return
+
+
+def _date(day: int, month: int, year: re.Match[str] | None) -> str:
+    return f"{day}.{month}.{year[1] if year else ''}"
+
+
+def _parted(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    """Another separator in the date, or a space, beside a written time."""
+    if _CLOCK.search(written.key):
+        yield from _joined(written, lexicon)
+
+
+def _parted_alone(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    if not _CLOCK.search(written.key):
+        yield from _joined(written, lexicon)
+
+
+def _joined(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    places = [found for found in _PARTED.finditer(written.key) if 1 <= int(found[1]) <= 31 and 1 <= int(found[2]) <= 12]
+    if len(places) == 1:
+        found = places[0]
+        rest = written.key[: found.start()] + " " + written.key[found.end() :]
+        if not has_date(rest, lexicon):
+            yield written.replaced({found.span(): f"{int(found[1])}.{int(found[2])}.{found[4] or found[5] or ''}"})
+
+
+def _together(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    yield written.substitute(_TOGETHER, lambda found: f"{written.text[found.start(1) : found.end(1)]} ")
+
+
+def _ordinals(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    """ "dvanacteho osmy", "dvanacteho srpna", "12. osmy"."""
+    words, known = written.words, lexicon.common
+    for i, word in enumerate(words):
+        day = known.ordinals.at(written, i)
+        start, end, number = (day.first, day.end, day.value) if day else (i, i + 1, _small(word.key))
+        if not 1 <= number <= 31 or end >= len(words):
+            continue
+        month = known.ordinals.at(written, end)
+        in_words = known.months.get(words[end].key) if day else None
+        found, last = (in_words, end + 1) if in_words else (month.value, month.end) if month else (None, end)
+        if found and found <= 12:
+            yield written.replaced({(words[start].start, words[last - 1].end): f"{number}.{found}."})
+            return
+
+
+def _small(key: str) -> int:
+    return int(key) if len(key) <= 2 and _NUMBER.fullmatch(key) else 0
+
+
+def _foreign_day(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    known = lexicon.common
+    days, vague, before = known.days, known.words("vague"), known.words("before_day")
+    changes: dict[tuple[int, int], str] = {}
+    for i, word in enumerate(written.words):
+        day = days.get(word.key)
+        previous = written.words[i - 1] if i else word
+        if not day or (previous.key in vague and previous.key not in before):
+            continue
+        start = previous.start if i and previous.key in before else word.start
+        changes[start, word.end] = day
+    if len(changes) == 1:
+        yield written.replaced(changes)
+
+
+def _mistyped_day(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    known = lexicon.common
+    vague = known.words("vague")
+    for i, word in enumerate(written.words):
+        if len(word.key) < SHORTEST_MISTYPED or word.key in known.meaningful or _is_name(word.key, lexicon):
+            continue
+        found = meant(word.key, VOCABULARY.days) or meant(word.key, known.days)
+        if len(found) == 1 and not (i and written.words[i - 1].key in vague):
+            yield written.replaced({(word.start, word.end): known.days.get(found[0], found[0])})
+            return
+
+
+def _is_name(key: str, lexicon: Lexicon) -> bool:
+    return key in lexicon.names.names.surnames or key in lexicon.names.names.given
+
+
+CERTAIN = (
+    Repair("date_year_first", _SOURCE, "certain", (), _year_first, (
+        ("OBJ ZCD 2026/08/12 9:15 SVOBODA", "OBJ ZCD 2026-08-12 9:15 SVOBODA"),
+    )),
+    Repair("date_roman_month", _SOURCE, "certain", (), _roman_month, (
+        ("OBJ ZCD 12.VIII. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
+        ("OBJ ZCD 12. viii. 2026 9:15 SVOBODA", "OBJ ZCD 12.8.2026 9:15 SVOBODA"),
+    )),
+    Repair("date_month_in_words", _SOURCE, "certain", ALL, _month_in_words, (
+        ("OBJ ZCD 12. srpna 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
+        ("OBJ ZCD 12.srpna 2026 9:15 SVOBODA", "OBJ ZCD 12.8.2026 9:15 SVOBODA"),
+        ("BOOK ZCD 12th of August 9:15 SMITH", "BOOK ZCD 12.8. 9:15 SMITH"),
+        ("OBJ ZCD 12 серпня 9:15 Шевченко", "OBJ ZCD 12.8. 9:15 Шевченко"),
+    )),
+    Repair("date_and_time_parted", _SOURCE, "certain", (), _together, (
+        ("OBJ ZCD 12.8.-9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
+        ("OBJ ZCD 12.8.v 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
+        ("OBJ ZCD 12.8., v9:15 SVOBODA", "OBJ ZCD 12.8., v9:15 SVOBODA"),
+    )),
+    Repair("date_separator", _SOURCE, "certain", (), _parted, (
+        ("OBJ ZCD 12-8 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
+        ("OBJ ZCD 12 8 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
+        ("OBJ ZCD 12,8 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
+        ("OBJ ZCD 12..8. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
+        ("OBJ ZCD 12 .8. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
+        ("OBJ ZCD 12-8-2026 9:15 SVOBODA", "OBJ ZCD 12.8.2026 9:15 SVOBODA"),
+    )),
+)  # fmt: skip
+
+DOUBTFUL = (
+    Repair("date_separator_alone", _SOURCE, "doubtful", (), _parted_alone, (
+        ("TERMIN ZCD 12-8", "TERMIN ZCD 12.8."),
+    )),
+    Repair("date_month_first", _SOURCE, "doubtful", ALL, _month_first, (
+        ("BOOK ZCD August 12 9:15 SMITH", "BOOK ZCD 12.8. 9:15 SMITH"),
+    )),
+    Repair("date_in_words", _SOURCE, "doubtful", ALL, _ordinals, (
+        ("OBJ ZCD dvanacteho osmy 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
+        ("OBJ ZCD dvanáctého srpna 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
+        ("OBJ ZCD dvacátého druhého osmý 9:15 SVOBODA", "OBJ ZCD 22.8. 9:15 SVOBODA"),
+    )),
+    Repair("day_in_another_language", "docs/spec/conversation.md §5", "doubtful", ALL, _foreign_day, (
+        ("OBJ ZCD zajtra 9:15 SVOBODA", "OBJ ZCD ZITRA 9:15 SVOBODA"),
+        ("OBJ ZCD w piątek 9:15 Kowalczyk", "OBJ ZCD PATEK 9:15 Kowalczyk"),
+        ("OBJ ZCD завтра 9:15 Шевченко", "OBJ ZCD ZITRA 9:15 Шевченко"),
+        ("OBJ ZCD do piatku 9:15 SVOBODA", "OBJ ZCD do piatku 9:15 SVOBODA"),
+    )),
+    Repair("day_mistyped", _SOURCE, "doubtful", ALL, _mistyped_day, (
+        ("OBJ ZCD zitraa 9:15 SVOBODA", "OBJ ZCD ZITRA 9:15 SVOBODA"),
+    )),
+)  # fmt: skip

@@ -1,0 +1,150 @@
+"""Small talk: thanks, reactions, yes and no, a lost code. A text is small talk only if every word of it is."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, time
+from typing import NamedTuple
+
+from prepazka.sms.languages import FIRST
+from prepazka.sms.understand.dates import written_date
+from prepazka.sms.understand.lexicon import VOCABULARY, Common, common
+from prepazka.sms.understand.times import bare_hour, written_time
+from prepazka.sms.understand.tokens import tokens
+from prepazka.sms.understand.understanding import LostCode, No, SmallTalk, Thanks, Yes
+from prepazka.sms.understand.written import PhraseTable, Written
+
+LONGEST = 320
+"""Characters; a longer text is no small talk."""
+
+_QUOTE = re.compile("[\"“„«‚'”]")
+_VALUES = re.compile(
+    r"(?P<day>(?<![\d.:])\d{1,2}\.\s?\d{1,2}\.(?:20\d\d)?)|(?P<at>(?<![\d.:])\d{1,2}[:.]\d{2}(?![\d.:]))"
+    r"|(?P<hour>(?<![\d.:])\d{1,2})\s?(?:H|HOD|HODIN)\b\.?|(?P<number>\d+)",
+    re.ASCII,
+)
+_COMPACT = 4
+
+
+def small_talk(text: str, today: date) -> SmallTalk | None:
+    """What a text is, if it is nothing but small talk."""
+    if len(text) > LONGEST:
+        return None
+    written, known = Written(text), common()
+    if not written.words:
+        return Thanks(FIRST) if any(token.text and ord(max(token.text)) > 0x2000 for token in tokens(text)) else None
+    if reaction := _reaction(written, known):
+        return Thanks(reaction)
+    if "?" in text:
+        return _lost(written, known)
+    values = _values(written, today)
+    if values is None:
+        return None
+    rest = Written(values.rest)
+    if values.empty and (no := _all_of(rest, [known.lists["no"]], known)):
+        return No(no)
+    if yes := _yes(rest, values, known):
+        return yes
+    if values.empty and (thanks := _all_of(rest, [known.lists["thanks"]], known)):
+        return Thanks(thanks)
+    return _lost(written, known)
+
+
+def _reaction(written: Written, known: Common) -> str | None:
+    """The language of a phone's reaction that quotes a message: "Liked “…”", "👍 na „…“", "Liked an image"."""
+    quote = _QUOTE.search(written.text)
+    end = quote.start() if quote else written.text.find(":")
+    table = known.lists["reactions"]
+    before = Written(written.text[:end] if end >= 0 else written.text)
+    if quote and not before.words and before.text.strip() and not before.text.strip().isascii():
+        return FIRST
+    found = table.all(before)
+    if not found or sum(one.end - one.first for one in found) != len(before.words):
+        return None
+    return found[0].value if end >= 0 or len(found) > 1 else None
+
+
+class _Values(NamedTuple):
+    """The values an answer names, and the rest of the text."""
+
+    choice: int | None
+    at: time | None
+    day: date | None
+    code: str | None
+    rest: str
+
+    @property
+    def empty(self) -> bool:
+        return (self.choice, self.at, self.day, self.code) == (None, None, None, None)
+
+
+def _values(written: Written, today: date) -> _Values | None:
+    """At most one value of each kind; None where there are more, or a number that is none."""
+    found: dict[str, object] = {}
+    for each in _VALUES.finditer(written.key):
+        kind, value = _value(each, today)
+        if value is None or kind in found:
+            return None
+        found[kind] = value
+    rest = _VALUES.sub(" ", written.key)
+    return _Values(found.get("choice"), found.get("at"), found.get("day"), found.get("code"), rest)  # type: ignore[arg-type]
+
+
+def _value(found: re.Match[str], today: date) -> tuple[str, object]:
+    number = found["number"]
+    if found["day"]:
+        written = written_date(found["day"].replace(" ", ""))
+        return "day", written.existing(today) if written else None
+    if found["at"] or found["hour"]:
+        return "at", written_time(found["at"], frozenset()) if found["at"] else bare_hour(found["hour"])
+    if len(number) == 1:
+        return "choice", int(number) or None
+    if len(number) == _COMPACT and (at := written_time(number, frozenset())):
+        return "at", at
+    return "code", number if _COMPACT <= len(number) <= 10 else None
+
+
+def _yes(rest: Written, values: _Values, known: Common) -> Yes | None:
+    words = rest.words
+    if not words:
+        return None if values.empty else Yes(FIRST, *values[:4], bare=True)
+    said = known.lists["yes"].at(rest, 0)
+    strict = VOCABULARY.commands.get(words[0].key) == "accept"
+    weak = None if said or strict else known.lists["yes_or_thanks"].at(rest, 0)
+    language = said.value if said else weak.value if weak else VOCABULARY.foreign.get(words[0].key, FIRST)
+    start = said.end if said else weak.end if weak else 1 if strict else 0
+    choice = values.choice
+    i = start
+    fillers = (known.lists["yes_words"], known.lists["pleasantries"])
+    while i < len(words):
+        numbered = known.ordinals.at(rest, i) or known.numerals.at(rest, i)
+        if numbered and choice is None and 1 <= numbered.value <= 9:
+            choice, i = numbered.value, numbered.end
+        elif filler := next((one for table in fillers if (one := table.at(rest, i))), None):
+            i = filler.end
+        else:
+            return None
+    bare = start == 0
+    if bare and choice is None and values.empty:
+        return None
+    return Yes(
+        language, choice, *values[1:4], bare=bare, or_thanks=weak is not None and choice is None and values.empty
+    )
+
+
+def _all_of(written: Written, tables: Sequence[PhraseTable[str]], known: Common) -> str | None:
+    """The language of a text that is made of these phrases and courtesy alone, at least one of these."""
+    i, language = 0, ""
+    while i < len(written.words):
+        found = next((one for table in tables if (one := table.at(written, i))), None)
+        language = language or (found.value if found else "")
+        found = found or known.lists["pleasantries"].at(written, i)
+        if not found:
+            return None
+        i = found.end
+    return language or None
+
+
+def _lost(written: Written, known: Common) -> LostCode | None:
+    for one in known.lists["lost_code"].all(written):
+        return LostCode(one.value)
+    return None

@@ -1,0 +1,125 @@
+"""A message as the repairs see it: its text, the same text folded character by character, and its words.
+
+The folded text has the length of the text, so that a pattern found in one is replaced in the other and a name keeps
+its diacritics.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Generic, NamedTuple, TypeVar
+
+from prepazka.sms.folding import fold
+from prepazka.sms.understand.spelling import keys
+
+_WORD = re.compile(r"\d+|[^\W\d_]+(?:'[^\W\d_]+)*")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
+_LONGEST_GAP = 3
+"""Characters between two words of a phrase: a space, and punctuation."""
+
+Value = TypeVar("Value")
+
+
+class Word(NamedTuple):
+    """A run of letters or of digits, folded, with its place in the text."""
+
+    key: str
+    start: int
+    end: int
+
+
+class Span(NamedTuple, Generic[Value]):
+    """A phrase found: the words from `first` to before `end`, and what the phrase stands for."""
+
+    first: int
+    end: int
+    value: Value
+
+
+class PhraseTable(Generic[Value]):
+    """Phrases of one or more words, each with what it stands for; where two phrases are equal, the earlier counts."""
+
+    def __init__(self, phrases: Iterable[tuple[str, Value]]) -> None:
+        found: dict[tuple[str, ...], Value] = {}
+        for phrase, value in phrases:
+            for spelled in keys(phrase):
+                found.setdefault(tuple(_WORD.findall(spelled)), value)
+        self._by_first: dict[str, tuple[tuple[tuple[str, ...], Value], ...]] = {}
+        for words in sorted(found, key=len, reverse=True):
+            if words:
+                self._by_first[words[0]] = (*self._by_first.get(words[0], ()), (words, found[words]))
+
+    def at(self, written: "Written", i: int) -> Span[Value] | None:
+        """The longest phrase beginning at word `i`."""
+        words = written.words
+        for phrase, value in self._by_first.get(words[i].key, ()):
+            end = i + len(phrase)
+            if end <= len(words) and all(words[i + n].key == phrase[n] for n in range(1, len(phrase))):
+                gaps = (words[n].start - words[n - 1].end for n in range(i + 1, end))
+                if all(gap <= _LONGEST_GAP for gap in gaps):
+                    return Span(i, end, value)
+        return None
+
+    def all(self, written: "Written") -> list[Span[Value]]:
+        """Every phrase in the text, from left to right, none inside another."""
+        found: list[Span[Value]] = []
+        i = 0
+        while i < len(written.words):
+            one = self.at(written, i)
+            if one:
+                found.append(one)
+            i = one.end if one else i + 1
+        return found
+
+    def words(self) -> frozenset[str]:
+        """The phrases of one word."""
+        return frozenset(words[0] for phrases in self._by_first.values() for words, _ in phrases if len(words) == 1)
+
+
+class Written:
+    """One text. text: without invisible characters. key: the same folded; words: of the folded text."""
+
+    __slots__ = ("_words", "key", "text")
+
+    def __init__(self, text: str) -> None:
+        if not text.isascii():
+            text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+        self.text = text
+        self.key = text.upper() if text.isascii() else "".join(map(_folded, text))
+        self._words: list[Word] | None = None
+
+    @property
+    def words(self) -> Sequence[Word]:
+        """The words in order."""
+        if self._words is None:
+            self._words = [Word(found[0], found.start(), found.end()) for found in _WORD.finditer(self.key)]
+        return self._words
+
+    def substitute(self, pattern: re.Pattern[str], become: Callable[[re.Match[str]], str | None]) -> str:
+        """The text with everything the pattern finds in the folded text replaced; None leaves it as it is."""
+        parts: list[str] = []
+        end = 0
+        for found in pattern.finditer(self.key):
+            new = become(found)
+            if new is not None:
+                parts += [self.text[end : found.start()], new]
+                end = found.end()
+        return "".join([*parts, self.text[end:]]) if parts else self.text
+
+    def replaced(self, changes: Mapping[tuple[int, int], str]) -> str:
+        """The text with some stretches (start, end), none inside another, replaced."""
+        parts: list[str] = []
+        at = 0
+        for start, end in sorted(changes):
+            parts += [self.text[at:start], changes[start, end]]
+            at = end
+        return "".join([*parts, self.text[at:]])
+
+
+@lru_cache(maxsize=4096)
+def _folded(character: str) -> str:
+    if character in "’ʼ‘`´":
+        return "'"
+    folded = fold(character)
+    return folded if len(folded) == 1 else character
