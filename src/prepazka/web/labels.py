@@ -18,6 +18,10 @@ RULES = (
                 _("0: hned. Delší doba brání obchodování s termíny."),
             ),
             "offer_minutes": (_("Nabídnutý termín lze odpovědí ANO přijmout do (minut)"), ""),
+            "proposal_minutes": (
+                _("Jak dlouho platí dotaz „Je to tak?“ (minut)"),
+                _("Ptáme se, když zprávě rozumíme jen napůl; nic zatím není objednané."),
+            ),
             "repeat_minutes": (
                 _("Stejná zpráva do (minut) je opakování, ne nové přání"),
                 _("Kdo v nejistotě pošle zprávu dvakrát, dostane jednu objednávku."),
@@ -63,6 +67,21 @@ RULES = (
         },
     ),
     (
+        _("Odpovědi"),
+        {
+            "languages": (_("Jazyky odpovědí"), _("Nic nezaškrtnuto: všechny.")),
+            "accents": (_("Háčky a čárky ve zprávách"), _("S háčky a čárkami se do jedné SMS vejde jen 70 znaků.")),
+            "inbox": (
+                _("Úředníci odpovídají na zprávy, kterým jsme nerozuměli"),
+                _("U přepážky přibude stránka Zprávy od lidí."),
+            ),
+            "inbox_hours": (
+                _("Kdy úředníci odpovídají"),
+                _("Stojí v odpovědi na nesrozumitelnou zprávu, například po–pá 8–15 h. Prázdné pole: nic neslibujeme."),
+            ),
+        },
+    ),
+    (
         _("Připomenutí a údaje"),
         {
             "remind_from": (_("Připomínat nejdříve od"), _("Den předem; v noci se zprávy neposílají.")),
@@ -75,6 +94,9 @@ RULES = (
     ),
 )
 """Groups of settings: their title, and by name of the setting its label and hint."""
+
+CHOICES = {"accents": [("none", _("bez háčků a čárek")), ("full", _("s háčky a čárkami"))]}
+"""What a setting with named values may be."""
 
 ROLES = {"clerk": _("úředník"), "manager": _("vedoucí"), "administrator": _("správce")}
 
@@ -96,6 +118,10 @@ AUDIT = {
     "gateway removed": _("Brána zrušena"),
     "messages looked up": _("Zprávy čísla vyhledány"),
     "message sent again": _("Zpráva poslána znovu"),
+    "inbox opened": _("Otevřen rozhovor s člověkem"),
+    "inbox answered": _("Zpráva zodpovězena úředníkem"),
+    "inbox done": _("Zpráva vyřízena bez odpovědi"),
+    "inbox reopened": _("Zpráva vrácena mezi nevyřízené"),
     "bookings called off": _("Objednávky zrušeny úřadem"),
     "bookings kept": _("Objednávky ponechány přes změnu hodin"),
     "kiosk paired": _("Kiosek připojen"),
@@ -111,6 +137,7 @@ PLACES = {
     "services": _("Činnost"),
     "counters": _("Přepážka"),
     "closures": _("Uzavření"),
+    "answers": _("Uložená odpověď"),
 }
 """Sections of an office's configuration, as the audit trail names one item of each."""
 
@@ -122,6 +149,7 @@ PARTS = {
     "contact": _("kontakt"),
     "numbers": _("čísla"),
     "minutes": _("délka v minutách"),
+    "synonyms": _("jiná slova"),
     "agenda": _("agenda"),
     "agendas": _("agendy"),
     "rules": _("hodiny"),

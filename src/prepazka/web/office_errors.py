@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from prepazka.officefile import Problem
+from prepazka.sms.own_words import WordProblem
 from prepazka.sms.reply.fit import TextProblem
 from prepazka.store.offices import OfficeError
 
@@ -34,6 +35,10 @@ WORDS = {
     "greater_than": _("Hodnota musí být větší než %(gt)s."),
     "string_pattern_mismatch": _("Hodnota nemá správný tvar; vzor je u pole."),
     "literal_error": _("Vyberte jednu z možností."),
+    "synonym": _("Napište slovo nebo několik slov z písmen a číslic, na začátku písmeno, například občanka."),
+    "one_line": _("Napište text do jednoho řádku."),
+    "language": _("Tento jazyk neznáme."),
+    "too_long": _("Víc jich úřad mít nemůže."),
     # several values together
     "repeated": _("Tatáž hodnota už je jinde. Zvolte jinou."),
     "unknown_agenda": _("Taková agenda v úřadu není."),
@@ -69,6 +74,23 @@ FITS = {
     "no_such_text": _("Takový text odpovědi neznáme."),
     "no_such_language": _("Tento jazyk neznáme."),
 }
+
+OWN_WORDS = {
+    "command": _("„%(word)s“ ve zprávě znamená příkaz. Zvolte jiné slovo."),
+    "day": _("„%(word)s“ ve zprávě znamená den. Zvolte jiné slovo."),
+    "time": _("„%(word)s“ se ve zprávě píše u dne nebo času. Zvolte jiné slovo."),
+    "hole": _("„%(word)s“ v našich odpovědích zastupuje údaj, který má člověk doplnit. Zvolte jiné slovo."),
+    "repeated": _("„%(word)s“ už znamená jinou činnost. Jedno slovo může patřit jen jedné."),
+    "is_code": _("„%(word)s“ je zkratka činnosti; té rozumíme i tak."),
+    "no_such_language": _("Tento jazyk neznáme."),
+}
+"""Words that mean something else in a message (`sms.own_words`), by the end of their kind."""
+
+
+def of_word(problem: WordProblem) -> str:
+    """Why a word of the office cannot be used."""
+    kind = problem.kind.removeprefix("code_").removeprefix("synonym_")
+    return _filled(OWN_WORDS[kind], {"word": problem.word})
 
 
 def told(problem: Problem | OfficeError) -> str:

@@ -40,6 +40,20 @@ _MONTHS = (
     gettext_lazy("listopadu"),
     gettext_lazy("prosince"),
 )
+_MONTHS_ALONE = (
+    gettext_lazy("leden"),
+    gettext_lazy("únor"),
+    gettext_lazy("březen"),
+    gettext_lazy("duben"),
+    gettext_lazy("květen"),
+    gettext_lazy("červen"),
+    gettext_lazy("červenec"),
+    gettext_lazy("srpen"),
+    pgettext_lazy("měsíc", "září"),
+    gettext_lazy("říjen"),
+    gettext_lazy("listopad"),
+    gettext_lazy("prosinec"),
+)
 _NBSP = "\u00a0"
 
 
@@ -48,6 +62,17 @@ def day(on: date) -> str:
     # The pattern of a date is translated like any words; each language takes the pieces it writes.
     pieces = {"weekday": _SHORT[on.weekday()], "day": on.day, "month": on.month, "name": _MONTHS[on.month - 1]}
     return _("{weekday} {day}. {month}. {year}").format(**pieces, year=on.year).replace(" ", _NBSP)
+
+
+def short_day(on: date) -> str:
+    """`po 10. 8.`, of a day whose year is plain; in English `Mon 10 August`."""
+    pieces = {"weekday": _SHORT[on.weekday()], "day": on.day, "month": on.month, "name": _MONTHS[on.month - 1]}
+    return _("{weekday} {day}. {month}.").format(**pieces).replace(" ", _NBSP)
+
+
+def month(of: date) -> str:
+    """`srpen 2026`, the month of a day."""
+    return f"{_MONTHS_ALONE[of.month - 1]}{_NBSP}{of.year}"
 
 
 def days(first: date, last: date) -> str:

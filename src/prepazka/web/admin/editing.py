@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from prepazka import officefile
 from prepazka.core.office.office import Office
+from prepazka.sms.own_words import new_word_problems
 from prepazka.sms.reply.fit import TextProblem, text_problems
 from prepazka.store import models, offices
 from prepazka.web import office_errors
@@ -104,6 +105,8 @@ def _read(table: Mapping[str, Any], before: Office) -> Office:
         after = officefile.read(table)
     except officefile.OfficeFileError as error:
         raise ChangeRefused([Mistake(problem.place, office_errors.told(problem)) for problem in error.found]) from None
+    if wrong := new_word_problems(after, before):
+        raise ChangeRefused([Mistake(one.place, office_errors.of_word(one)) for one in wrong])
     known = set(map(_named, text_problems(before)))
     if new := [one for one in text_problems(after) if _named(one) not in known]:
         raise ChangeRefused([_of_fit(one, after) for one in new])

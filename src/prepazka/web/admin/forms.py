@@ -145,11 +145,27 @@ class ServiceForm(PartForm):
     )
     agenda = forms.ChoiceField(label=_("Agenda"), help_text=_("U kterých přepážek se vyřizuje."))
     minutes = counted(_("Délka pro jednoho člověka (minut)"), least=1)
+    synonyms = forms.CharField(
+        label=_("Jiná slova pro tuto činnost"),
+        required=False,
+        help_text=_("Lidé je mohou psát místo zkratky, například občanka, op. Oddělte je čárkou."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.new:
             del self.fields["code"]
+
+    @classmethod
+    def shown(cls, item: Item) -> Item:
+        """Synonyms as one text."""
+        return item | {"synonyms": ", ".join(item.get("synonyms", []))}
+
+    def item(self) -> Item:
+        """Synonyms as a list; without any, the file says nothing of them."""
+        words = [word.strip() for word in self.cleaned_data["synonyms"].split(",") if word.strip()]
+        item = {name: value for name, value in super().item().items() if name != "synonyms"}
+        return item | {"synonyms": words} if words else item
 
 
 class CounterForm(PartForm):
@@ -229,6 +245,27 @@ class ClosureForm(PartForm):
         """One day is a closure that ends on its first."""
         item = super().item()
         return {"last": item.get("first", "")} | item
+
+
+class SavedAnswerForm(PartForm):
+    """`[[answers]]`."""
+
+    title = forms.CharField(
+        label=_("Název odpovědi"),
+        max_length=lengths.SAVED_ANSWER_TITLE,
+        help_text=_("Podle něj ji úředník vybere, například Co s sebou na pas."),
+    )
+    text = forms.CharField(
+        label=_("Text"),
+        max_length=lengths.SAVED_ANSWER,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("Úředník ho před odesláním může upravit. Do jedné SMS se vejde 160 znaků."),
+    )
+
+    def item(self) -> Item:
+        """Lines end as the file writes them."""
+        item = super().item()
+        return item | {"text": item["text"].replace("\r\n", "\n")}
 
 
 def key_of(title: str, others: list[Mapping[str, Any]], otherwise: str = "agenda") -> str:

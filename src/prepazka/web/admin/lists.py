@@ -109,6 +109,13 @@ def counters(request: StaffRequest) -> HttpResponse:
     return office_page(request, "counters", "admin-counters", {"counters": found, "seen": _seen(request, COUNTERS)})
 
 
+@staff("administrator")
+@require_safe
+def answers(request: StaffRequest) -> HttpResponse:
+    """The saved answers of the clerk's inbox."""
+    return office_page(request, "answers", "admin-answers")
+
+
 def _seen(request: StaffRequest, part: Part) -> str:
     """The order as the page shows it, for whoever changes it."""
     return digest(order_of(part, officefile.table(request.official.office)))

@@ -15,6 +15,7 @@ MENU: tuple[tuple[str, object, Role], ...] = (
     ("admin-closures", _("Uzavření"), "manager"),
     ("admin-messages", _("Zprávy"), "manager"),
     ("admin-statistics", _("Statistiky"), "manager"),
+    ("admin-misunderstood", _("Čemu jsme nerozuměli"), "manager"),
     ("admin-audit", _("Záznam změn"), "manager"),
     ("admin-office", _("Úřad a čísla"), "administrator"),
     ("admin-agendas", _("Agendy a hodiny"), "administrator"),
@@ -22,6 +23,7 @@ MENU: tuple[tuple[str, object, Role], ...] = (
     ("admin-counters", _("Přepážky"), "administrator"),
     ("admin-kiosks", _("Kiosky"), "administrator"),
     ("admin-texts", _("Texty odpovědí"), "administrator"),
+    ("admin-answers", _("Uložené odpovědi"), "administrator"),
     ("admin-rules", _("Pravidla"), "administrator"),
     ("admin-users", _("Uživatelé"), "administrator"),
     ("admin-gateways", _("Brány"), "administrator"),
@@ -33,6 +35,7 @@ _DONE = {
     "told": _("Uloženo. Objednávky jsme zrušili a zprávy o tom právě posíláme."),
     "called_off": _("Uloženo. Objednávky jsme zrušili, zprávy jsme neposlali."),
     "queued": _("Zpráva se posílá znovu."),
+    "synonym": _("Slovo jsme přidali. Od teď znamená tuto činnost."),
     "withdrawn": _("Klíč už neplatí."),
     "printed": _("Zkušební lístek jsme tiskárně poslali."),
 }

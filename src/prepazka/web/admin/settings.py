@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from prepazka import officefile
+from prepazka.core.office import lengths
 from prepazka.core.office.office import Settings
+from prepazka.sms.languages import load
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import editing
@@ -21,7 +23,7 @@ from prepazka.web.admin.editing import ChangeRefused, Table, digest, tell
 from prepazka.web.admin.forms import clock as clock_field
 from prepazka.web.admin.forms import counted
 from prepazka.web.admin.page import office_page
-from prepazka.web.labels import RULES
+from prepazka.web.labels import CHOICES, RULES
 
 _HINTS = get_type_hints(Settings)
 _DEFAULTS = {setting.name: setting.default for setting in fields(Settings)}
@@ -51,18 +53,37 @@ class RulesForm(forms.Form):
 
 def _field(name: str, label: object, hint: object) -> forms.Field:
     default = _DEFAULTS[name]
-    hint = " ".join(filter(None, [str(hint), _("Obvykle: %(default)s.") % {"default": _usual(default)}]))
+    usual = _usual(name, default)
+    hint = " ".join(filter(None, [str(hint), _("Obvykle: %(default)s.") % {"default": usual} if usual else ""]))
     if _HINTS[name] is time:
         field = clock_field(label)
         field.help_text = hint
         return field
+    if name == "languages":
+        spoken = [(one.code, one.name) for one in load()]
+        return forms.MultipleChoiceField(
+            label=label,  # type: ignore[arg-type]  # lazy texts, here and below
+            help_text=hint,
+            required=False,
+            choices=spoken,
+            widget=forms.CheckboxSelectMultiple,
+        )
+    if name in CHOICES:
+        return forms.ChoiceField(label=label, help_text=hint, choices=CHOICES[name], widget=forms.RadioSelect)  # type: ignore[arg-type]
+    if _HINTS[name] is str:
+        return forms.CharField(label=label, help_text=hint, required=False, max_length=lengths.INBOX_HOURS)  # type: ignore[arg-type]
     if _HINTS[name] is bool:
         return forms.BooleanField(label=label, help_text=hint, required=False)  # type: ignore[arg-type]  # a lazy text
     return counted(label, hint, required=default is not None)
 
 
-def _usual(default: object) -> str:
+def _usual(name: str, default: object) -> str:
+    """The default in words; "" where it is nothing."""
+    if name in CHOICES:
+        return str(dict(CHOICES[name])[str(default)])
     match default:
+        case "" | ():
+            return ""
         case None:
             return _("bez omezení")
         case bool():

@@ -11,13 +11,14 @@ from prepazka.web.admin import (
     lists,
     manual,
     messages,
+    misunderstood,
     settings,
     statistics,
     texts,
     tokens,
     users,
 )
-from prepazka.web.admin.parts import AGENDAS, COUNTERS, EXTRA_DAYS, NUMBERS, RULES, SERVICES, edit, move
+from prepazka.web.admin.parts import AGENDAS, ANSWERS, COUNTERS, EXTRA_DAYS, NUMBERS, RULES, SERVICES, edit, move
 
 urlpatterns = [
     path("", home.home, name="admin"),
@@ -41,6 +42,9 @@ urlpatterns = [
     path("counters/<slug:name>/move", move(COUNTERS), name="admin-counter-move"),
     path("counters/new", edit(COUNTERS), name="admin-counter-new"),
     path("counters/<slug:name>", edit(COUNTERS), name="admin-counter"),
+    path("answers/", lists.answers, name="admin-answers"),
+    path("answers/new", edit(ANSWERS), name="admin-answer-new"),
+    path("answers/<str:name>", edit(ANSWERS), name="admin-answer"),
     path("kiosks/", kiosks.listing, name="admin-kiosks"),
     path("kiosks/new", kiosks.new, name="admin-kiosk-new"),
     path("kiosks/<int:kiosk>", kiosks.kiosk, name="admin-kiosk"),
@@ -62,6 +66,8 @@ urlpatterns = [
     path("statistics/", statistics.statistics, name="admin-statistics"),
     path("statistics/<slug:name>.svg", statistics.chart, name="admin-chart"),
     path("statistics/<slug:name>.csv", statistics.table, name="admin-table"),
+    path("misunderstood/", misunderstood.misunderstood, name="admin-misunderstood"),
+    path("misunderstood/synonym", misunderstood.synonym, name="admin-synonym"),
     path("audit", audit.audit, name="admin-audit"),
     path("gateways/", gateways.listing, name="admin-gateways"),
     path("gateways/new/<slug:kind>", gateways.new, name="admin-gateway-new"),

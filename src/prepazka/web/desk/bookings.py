@@ -21,6 +21,7 @@ from prepazka.core.booking.outcomes import Booked, SlotFull
 from prepazka.core.minutes import YEARS
 from prepazka.core.office.lengths import PERSON_NAME
 from prepazka.core.office.office import Office
+from prepazka.flows import inbox
 from prepazka.flows.booking.query import free_days
 from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.phone_numbers import e164, replyable
@@ -118,10 +119,14 @@ def new(request: StaffRequest) -> HttpResponseBase:
     service = office.service_of.get(request.GET.get("service", ""))
     on = _date(request.GET.get("day"), today)
     page: dict[str, Any] = {"office": office, "service": service, "on": on, "title": wording.day(on)}
+    asked = _asked_by(request)
+    if asked:
+        page |= {"message": asked.message.id, "phone": wording.phone(asked.message.sender)}
     if service is None:
         return render(request, "web/desk/book.html", page)
     free = free_days(office, service, on, on, now).get(on, ())
-    form = Caller(free, request.POST if request.method == "POST" else None)
+    initial = {"phone": page.get("phone", "")}
+    form = Caller(free, request.POST if request.method == "POST" else None, initial=initial)
     page |= {"form": form, "free": free, "key": request.POST.get("key") or uuid4()}
     if request.method != "POST":
         return render(request, "web/desk/book.html", page)
@@ -138,9 +143,19 @@ def new(request: StaffRequest) -> HttpResponseBase:
         form.add_error(None, words(outcome, office) or _("Objednávku nelze založit."))
         page["instead"] = [moment(o.day, o.at) for o in outcome.offers] if isinstance(outcome, SlotFull) else []
         return render(request, "web/desk/book.html", page, status=HTTPStatus.CONFLICT)
+    if asked:
+        return redirect("desk-inbox-thread", slug=office.slug, message=asked.message.id)
     made = store.last(office, outcome.booking.code, outcome.booking.day)
     assert made is not None  # noqa: S101 -- it has just been made
     return redirect("desk-slip", slug=office.slug, booking=made.id)
+
+
+def _asked_by(request: StaffRequest) -> inbox.Thread | None:
+    """The conversation somebody is booked for, by the id of its message: no number stands in an address."""
+    message = request.GET.get("message", "")
+    if not (message.isdecimal() and len(message) < 19):
+        return None
+    return inbox.open_thread(request.official.office.id, int(message), request.official.who, clock.now())
 
 
 @staff("clerk")

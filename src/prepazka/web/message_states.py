@@ -1,4 +1,4 @@
-"""How the log of messages says what became of them."""
+"""How pages say what became of a message, and what kind of message it is."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +21,7 @@ STATES = {
 
 KINDS = {
     "reply": _("odpověď"),
+    "answer": _("odpověď úředníka"),
     "confirmation": _("potvrzení"),
     "called_off": _("zrušení úřadem"),
     "notice": _("uvolněné místo"),

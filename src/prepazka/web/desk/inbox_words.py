@@ -1,0 +1,100 @@
+"""The words of the clerk's inbox: how long a text is, how old a message is, what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from prepazka.core.booking.misunderstood import MISUNDERSTOOD
+from prepazka.core.office.office import Office
+from prepazka.sms.reply.free_text import MOST_PARTS, MOST_SEPTETS, room
+from prepazka.sms.reply.render import Reply
+from prepazka.store import models
+from prepazka.store.messages import ConversationLine
+from prepazka.web import wording
+from prepazka.web.message_states import STATES
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A message of a conversation. lost: it was not understood."""
+
+    ours: bool
+    text: str
+    at: str
+    state: str
+    lost: bool
+
+
+def lines(said: Sequence[ConversationLine], office: Office) -> list[Line]:
+    """A conversation as the page shows it."""
+    return [
+        Line(
+            ours=one.ours,
+            text=one.text,
+            at=f"{wording.short_day(one.at.astimezone(office.zone).date())} "
+            f"{wording.clock(one.at.astimezone(office.zone).time())}",
+            state=str(STATES.get(one.state, "")) if one.ours else "",
+            lost=one.what in MISUNDERSTOOD,
+        )
+        for one in said
+    ]
+
+
+def booking(one: models.Booking, office: Office) -> dict[str, Any]:
+    """A booking of whoever wrote, with its day for a link."""
+    at = one.starts_at.astimezone(office.zone)
+    return {"code": one.service.code, "day": one.day, "when": f"{wording.day(one.day)} {wording.clock(at.time())}"}
+
+
+def moment(at: datetime, office: Office, now: datetime) -> str:
+    """`9:12` of today, `st 26. 11.` of another day."""
+    there = at.astimezone(office.zone)
+    if there.date() == now.astimezone(office.zone).date():
+        return wording.clock(there.time())
+    return wording.short_day(there.date())
+
+
+def age(since: datetime, now: datetime) -> str:
+    """How long a message waits, in whole minutes, hours or days."""
+    minutes = max(0, int((now - since).total_seconds() // 60))
+    if minutes >= 24 * 60:
+        return wording.in_days(minutes // (24 * 60))
+    if minutes >= 60:
+        return f"{minutes // 60}\u00a0h"
+    return f"{minutes}\u00a0min"
+
+
+def count(reply: Reply, written: str) -> dict[str, Any]:
+    """How many characters and messages a text takes, in words; `mark` is the shape that goes with them."""
+    used = _("%(used)s ze %(room)s znaků") if room(reply) == 160 else _("%(used)s z %(room)s znaků")
+    pieces = [used % {"used": reply.septets, "room": room(reply)}]
+    mark = ""
+    if reply.parts > MOST_PARTS:
+        mark = "■"
+        pieces.append(too_long(reply))
+    elif reply.parts > 1:
+        mark = "▲"
+        pieces.append(_("%(parts)s, %(times)s× cena") % {"parts": _parts(reply.parts), "times": reply.parts})
+    elif reply.parts:
+        pieces.append(_parts(reply.parts))
+    plain = reply.text != "\n".join(line.rstrip() for line in written.replace("\r", "").strip().split("\n"))
+    return {
+        "counted": ", ".join(pieces),
+        "mark": mark,
+        "parts": reply.parts,
+        "over": reply.parts > MOST_PARTS,
+        "plain": plain and bool(reply.parts),
+    }
+
+
+def too_long(reply: Reply) -> str:
+    """By how much a text is too long."""
+    return _("zkraťte text o %(over)s znaků") % {"over": reply.septets - MOST_SEPTETS}
+
+
+def _parts(parts: int) -> str:
+    return wording.counted(parts, pgettext("jedna", "zpráva"), pgettext("dvě", "zprávy"), pgettext("pět", "zpráv"))
