@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from prepazka.sms.vocabulary import CommandName
+from prepazka.sms.understand.commands import COMMANDS
 
 _FOLDER = Path(__file__).parent.parent / "phrases"
 
@@ -19,8 +19,8 @@ _LISTS = frozenset(
     )
 )  # fmt: skip
 _TABLES: Mapping[str, frozenset[str]] = {
-    "commands": frozenset(get_args(CommandName)),
-    "asked": frozenset(get_args(CommandName)),
+    "commands": frozenset(COMMANDS),
+    "asked": frozenset(COMMANDS),
     "labels": frozenset(("name", "day", "at", "service", "code", "phone")),
     "persons": frozenset(("words", "before", "times")),
     "clock": frozenset(
