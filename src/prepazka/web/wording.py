@@ -101,6 +101,11 @@ def bookings(count: int) -> str:
     return counted(count, pgettext("jednu", "objednávku"), pgettext("dvě", "objednávky"), pgettext("pět", "objednávek"))
 
 
+def messages(count: int) -> str:
+    """`2 zprávy`."""
+    return counted(count, pgettext("jedna", "zpráva"), pgettext("dvě", "zprávy"), pgettext("pět", "zpráv"))
+
+
 def in_days(count: int) -> str:
     """`2 dny`, as how long."""
     return counted(count, pgettext("jeden", "den"), pgettext("dva", "dny"), pgettext("pět", "dní"))

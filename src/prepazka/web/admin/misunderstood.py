@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.http import urlencode
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from prepazka.core.booking.misunderstood import MISUNDERSTOOD
@@ -46,6 +47,14 @@ class UnknownWord:
     messages: int
     senders: int
     guess: str
+
+    @property
+    def told(self) -> str:
+        """How often it was written: `41 zpráv, 12 lidí`."""
+        people = wording.counted(
+            self.senders, pgettext("jeden", "člověk"), pgettext("dva", "lidé"), pgettext("pět", "lidí")
+        )
+        return f"{wording.messages(self.messages)}, {people}"
 
 
 @staff("manager")
@@ -100,7 +109,6 @@ def _page(request: StaffRequest, refused: str = "") -> HttpResponse:
         "least": SENDERS,
         "repairs": store.repairs(office.id, month.begin(office), month.end(office)),
         "refused": refused,
-        "chosen": (request.POST.get("words", ""), request.POST.get("service", "")),
     }
     return office_page(request, "misunderstood", "admin-misunderstood", context)
 

@@ -52,7 +52,7 @@ class AnswerForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("Odpověď"),
         max_length=1000,
-        widget=forms.Textarea({"rows": 4}),
+        widget=forms.Textarea({"rows": 3}),
         error_messages={"required": gettext_lazy("Napište odpověď.")},
     )
     seen_message = forms.IntegerField()

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from prepazka.core.booking.misunderstood import MISUNDERSTOOD
 from prepazka.core.office.office import Office
@@ -78,9 +77,9 @@ def count(reply: Reply, written: str) -> dict[str, Any]:
         pieces.append(too_long(reply))
     elif reply.parts > 1:
         mark = "▲"
-        pieces.append(_("%(parts)s, %(times)s× cena") % {"parts": _parts(reply.parts), "times": reply.parts})
+        pieces.append(_("%(parts)s, %(times)s× cena") % {"parts": wording.messages(reply.parts), "times": reply.parts})
     elif reply.parts:
-        pieces.append(_parts(reply.parts))
+        pieces.append(wording.messages(reply.parts))
     plain = reply.text != "\n".join(line.rstrip() for line in written.replace("\r", "").strip().split("\n"))
     return {
         "counted": ", ".join(pieces),
@@ -94,7 +93,3 @@ def count(reply: Reply, written: str) -> dict[str, Any]:
 def too_long(reply: Reply) -> str:
     """By how much a text is too long."""
     return _("zkraťte text o %(over)s znaků") % {"over": reply.septets - MOST_SEPTETS}
-
-
-def _parts(parts: int) -> str:
-    return wording.counted(parts, pgettext("jedna", "zpráva"), pgettext("dvě", "zprávy"), pgettext("pět", "zpráv"))

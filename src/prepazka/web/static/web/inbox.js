@@ -42,3 +42,4 @@ form.elements.insert?.addEventListener("click", (event) => {
 
 const lines = document.querySelector(".lines");
 lines.scrollTop = lines.scrollHeight; // the newest message
+document.querySelector(".people [aria-current]")?.scrollIntoView({ block: "nearest" });
