@@ -28,12 +28,14 @@ class InboxMessage:
 
 
 def _among(outcomes: Sequence[str]) -> str:
-    """The names as they stand in the conditions of the indexes: SQLite compares the texts of both."""
+    """The names as they stand in the condition of the index: SQLite compares the texts of both."""
     return ", ".join(f"'{outcome}'" for outcome in outcomes)
 
 
 _COLUMNS = "m.id, m.sender, m.recipient, m.gateway, m.text, m.received_at, m.done_at, m.done_by"
 _MISUNDERSTOOD = f"m.office_id = %s AND m.outcome IN ({_among(MISUNDERSTOOD)}) AND m.text_key > ''"
+# As the index has them, so that no database reads an office's other messages to find them in order.
+_IN_ORDER = "ORDER BY m.done_at DESC, m.id DESC"
 # A message without a text says nothing a clerk could answer. Index: inbound_of_sender.
 _TO_READ = (
     f"{_MISUNDERSTOOD} AND m.text <> '' AND NOT (m.outcome IN ({_among(SLIPS)}) AND EXISTS "
@@ -44,27 +46,26 @@ _TO_READ = (
 
 
 def unread(office_id: int, before: int, size: int) -> list[InboxMessage]:
-    """Messages nobody has seen to, with ids below this one, the newest first. Index: inbound_unread."""
+    """Messages nobody has seen to, with ids below this one, the newest first. Index: inbound_misunderstood."""
     found = rows(
         f"SELECT {_COLUMNS} FROM inbound AS m WHERE {_TO_READ} AND m.done_at IS NULL AND m.id < %s "
-        "ORDER BY m.id DESC LIMIT %s",
+        f"{_IN_ORDER} LIMIT %s",
         [office_id, before, size],
     )
     return list(map(_message, found))
 
 
-def done(office_id: int, before: int, size: int) -> list[InboxMessage]:
-    """The same of those a clerk has seen to. Index: inbound_misunderstood."""
+def done(office_id: int, size: int) -> list[InboxMessage]:
+    """So many of those a clerk has seen to, the last one first. Index: inbound_misunderstood."""
     found = rows(
-        f"SELECT {_COLUMNS} FROM inbound AS m WHERE {_MISUNDERSTOOD} AND m.done_at IS NOT NULL AND m.id < %s "
-        "ORDER BY m.id DESC LIMIT %s",
-        [office_id, before, size],
+        f"SELECT {_COLUMNS} FROM inbound AS m WHERE {_MISUNDERSTOOD} AND m.done_at IS NOT NULL {_IN_ORDER} LIMIT %s",
+        [office_id, size],
     )
     return list(map(_message, found))
 
 
 def waiting(office_id: int) -> int:
-    """From how many senders there are messages nobody has seen to. Index: inbound_unread."""
+    """From how many senders there are messages nobody has seen to. Index: inbound_misunderstood."""
     [(count,)] = rows(
         f"SELECT COUNT(DISTINCT m.sender) FROM inbound AS m WHERE {_TO_READ} AND m.done_at IS NULL", [office_id]
     )
@@ -78,7 +79,7 @@ def one(office_id: int, message: int) -> InboxMessage | None:
 
 
 def mark_done(office_id: int, sender: str, until: int, now: datetime, who: str) -> int:
-    """Note that somebody has seen to the messages of a sender up to this id; how many. Index: inbound_unread."""
+    """Note that somebody has seen to the messages of a sender up to this id; how many. Index: inbound_misunderstood."""
     return changed(
         "UPDATE inbound SET done_at = %s, done_by = %s WHERE id IN "
         f"(SELECT m.id FROM inbound AS m WHERE {_MISUNDERSTOOD} AND m.done_at IS NULL "

@@ -8,9 +8,6 @@ from prepazka.core.delivery import PRECEDENCE
 from prepazka.store.booking_models import Booking
 from prepazka.store.office_models import Office
 
-# Not understood, and not erased.
-_MISUNDERSTOOD = Q(outcome__in=list(MISUNDERSTOOD), text_key__gt="")
-
 
 class Inbound(models.Model):
     """A message as it came. Stored once by (gateway, gateway_id), then handled once: the row is the queue.
@@ -65,12 +62,13 @@ class Inbound(models.Model):
             models.Index(fields=["received_at"], condition=Q(text_key__gt=""), name="inbound_by_time"),
             # Contents that need not be known any more.
             models.Index(fields=["received_at"], condition=Q(fingerprint__isnull=False), name="inbound_fingerprinted"),
-            # The clerk's inbox: what was not understood and nobody has seen to.
+            # What was not understood: what nobody has seen to yet, what was seen to, and the words people wrote.
             models.Index(
-                fields=["office", "id"], condition=_MISUNDERSTOOD & Q(done_at__isnull=True), name="inbound_unread"
+                fields=["office", "done_at", "id"],
+                # An erased message has no key.
+                condition=Q(outcome__in=list(MISUNDERSTOOD), text_key__gt=""),
+                name="inbound_misunderstood",
             ),
-            # All that was not understood: what was seen to, and the words people wrote.
-            models.Index(fields=["office", "id"], condition=_MISUNDERSTOOD, name="inbound_misunderstood"),
             # What was mended: which repairs serve.
             models.Index(fields=["office", "received_at"], condition=Q(repairs__gt=""), name="inbound_repaired"),
         ]

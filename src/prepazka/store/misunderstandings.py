@@ -7,7 +7,7 @@ from prepazka.core.booking.misunderstood import MISUNDERSTOOD
 from prepazka.store.sql import moment, rows
 
 MOST = 5_000
-"""Messages looked through at most; the newest."""
+"""Messages looked through at most."""
 
 _MISUNDERSTOOD = ", ".join(f"'{outcome}'" for outcome in MISUNDERSTOOD)
 
@@ -30,10 +30,11 @@ class RepairCount:
 
 
 def written(office_id: int, since: datetime, until: datetime) -> list[Written]:
-    """Texts of this time that were not understood and are not erased, newest first. Index: inbound_misunderstood."""
+    """Texts of this time that were not understood and are not erased. Index: inbound_misunderstood."""
     found = rows(
         f"SELECT sender, text FROM inbound WHERE office_id = %s AND outcome IN ({_MISUNDERSTOOD}) AND text_key > '' "
-        "AND received_at >= %s AND received_at < %s ORDER BY id DESC LIMIT %s",
+        "AND received_at >= %s AND received_at < %s "
+        "ORDER BY done_at DESC, id DESC LIMIT %s",
         [office_id, moment(since), moment(until), MOST],
     )
     return [Written(sender, text) for sender, text in found]

@@ -10,7 +10,7 @@ MOST_SEPTETS = ROOM[MOST_PARTS]
 
 def free_text(text: str) -> Reply:
     """Return the text without what cannot be sent; an empty one stays empty and takes no part."""
-    folded = "\n".join(" ".join(line.split(" ")).rstrip() for line in gsm.fold(text).strip().split("\n"))
+    folded = "\n".join(line.rstrip() for line in gsm.fold(text).strip().split("\n"))
     return Reply(folded, gsm.septets(folded), len(gsm.split(folded)) if folded else 0)
 
 

@@ -35,20 +35,8 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     ("outcome__in", ["not_understood", "unknown_service", "bad_date", "bad_time", "incomplete"]),
                     ("text_key__gt", ""),
-                    ("done_at__isnull", True),
                 ),
-                fields=["office", "id"],
-                name="inbound_unread",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="inbound",
-            index=models.Index(
-                condition=models.Q(
-                    ("outcome__in", ["not_understood", "unknown_service", "bad_date", "bad_time", "incomplete"]),
-                    ("text_key__gt", ""),
-                ),
-                fields=["office", "id"],
+                fields=["office", "done_at", "id"],
                 name="inbound_misunderstood",
             ),
         ),

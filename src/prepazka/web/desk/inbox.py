@@ -192,7 +192,7 @@ def _list(request: StaffRequest, opened: int = 0) -> dict[str, Any]:
     office, now = _office(request), clock.now()
     finished = "done" in request.GET
     before = _number(request.GET.get("before")) or _LAST
-    messages = (store.done if finished else store.unread)(office.id, before, _SIZE + 1)
+    messages = store.done(office.id, _SIZE) if finished else store.unread(office.id, before, _SIZE + 1)
     shown = messages[:_SIZE]
     rows = _rows(office, shown, now, request.official.who)
     return {
