@@ -66,7 +66,8 @@ def propose(context: Context, readings: tuple[Reading, ...]) -> Outcome:
     return next(one for one in found if not isinstance(one, Offer))
 
 
-# docs/spec/conversation.md §2: "both ready messages, the second at the adjacent free start"
+# docs/spec/conversation.md §2: "The reply proposes both, the second at the
+# adjacent free start from the end of the first one on."
 def propose_both(context: Context, readings: tuple[Reading, ...]) -> Outcome:
     """Propose the first reading, and the second at the first free start from the end of the first one on."""
     first = _offer(context, readings[0])
