@@ -113,7 +113,7 @@ def test_who_comes_second_keeps_the_text_and_sees_what_was_sent(clerk: Client, s
     answer = clerk.post(f"{INBOX}{message}/answer", form)
     assert answer.status_code == 409
     page = said(answer)
-    for words in ("Mezitím už odpověděl někdo jiný", "Ne, bez deti.", ">Ano.", "vyřízeno: manager".capitalize()):
+    for words in ("Mezitím už odpověděl někdo jiný", "Ne, bez deti.", "> Ano.", "vyřízeno: manager".capitalize()):
         assert words in page
     assert answers() == ["Ne, bez deti."]
     # Having seen it, they may still write.
