@@ -17,7 +17,7 @@ from prepazka.flows.outbound.receipts import note
 from prepazka.flows.outbound.remind import remind
 from prepazka.flows.retention import erase, forget
 from prepazka.gateways.values import Capabilities, Receipt
-from prepazka.store import figures, inbox, log, misunderstandings, models, offices
+from prepazka.store import clerk_inbox, figures, log, misunderstandings, models, offices
 from tests.flows.conftest import Queue
 from tests.flows.inbound import many_messages
 from tests.flows.outbound.fake_gateway import Peer
@@ -71,14 +71,14 @@ def administered(office_id: int) -> None:
     log.audit(None, None, 50)
     log.audit(office_id, (NOW, 1_000_000), 50)
     log.lately(office_id, "inbox opened", NOW)
-    inbox.unread(office_id, 1_000_000, 50)
-    inbox.done(office_id, 50)
-    inbox.waiting(office_id)
-    inbox.one(office_id, 1)
-    inbox.mark_done(office_id, "+420777123456", 1_000_000, NOW, "eva")
-    inbox.reopen(office_id, "+420777123456", NOW)
-    inbox.last_answer(office_id, "+420777123456")
-    inbox.to_come(office_id, "+420777123456", NOW)
+    clerk_inbox.unread(office_id, 1_000_000, 50)
+    clerk_inbox.done(office_id, 50)
+    clerk_inbox.waiting(office_id)
+    clerk_inbox.one(office_id, 1)
+    clerk_inbox.mark_done(office_id, "+420777123456", 1_000_000, NOW, "eva")
+    clerk_inbox.reopen(office_id, "+420777123456", NOW)
+    clerk_inbox.last_answer(office_id, "+420777123456")
+    clerk_inbox.to_come(office_id, "+420777123456", NOW)
     misunderstandings.written(office_id, NOW, NOW + timedelta(days=31))
     misunderstandings.repairs(office_id, NOW, NOW + timedelta(days=31))
     message = models.Outbound(id=1, recipient="+420777123456", text="x")

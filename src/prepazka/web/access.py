@@ -22,7 +22,7 @@ from django.views.decorators.cache import never_cache
 
 from prepazka.core.office.office import Office
 from prepazka.core.office.roles import Role, enough
-from prepazka.store import accounts, inbox, offices
+from prepazka.store import accounts, clerk_inbox, offices
 from prepazka.store.models import User
 from prepazka.web import clock
 from prepazka.web.headers import Answer
@@ -55,7 +55,7 @@ class Official:
     @property
     def inbox_waiting(self) -> int:
         """From how many people there are messages that wait for a clerk; the menu tells it. One query, if asked."""
-        return inbox.waiting(self.office.id)
+        return clerk_inbox.waiting(self.office.id)
 
     @property
     def who(self) -> str:

@@ -21,7 +21,7 @@ from prepazka.core.booking.outcomes import Booked, SlotFull
 from prepazka.core.minutes import YEARS
 from prepazka.core.office.lengths import PERSON_NAME
 from prepazka.core.office.office import Office
-from prepazka.flows import inbox
+from prepazka.flows import clerk_inbox
 from prepazka.flows.booking.query import free_days
 from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.phone_numbers import e164, replyable
@@ -150,12 +150,12 @@ def new(request: StaffRequest) -> HttpResponseBase:
     return redirect("desk-slip", slug=office.slug, booking=made.id)
 
 
-def _asked_by(request: StaffRequest) -> inbox.Thread | None:
+def _asked_by(request: StaffRequest) -> clerk_inbox.Thread | None:
     """The conversation somebody is booked for, by the id of its message: no number stands in an address."""
     message = request.GET.get("message", "")
     if not (message.isdecimal() and len(message) < 19):
         return None
-    return inbox.open_thread(request.official.office.id, int(message), request.official.who, clock.now())
+    return clerk_inbox.open_thread(request.official.office.id, int(message), request.official.who, clock.now())
 
 
 @staff("clerk")

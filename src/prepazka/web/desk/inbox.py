@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from prepazka.core.office.office import Office
-from prepazka.flows import inbox
+from prepazka.flows import clerk_inbox as inbox
 from prepazka.sms.reply.free_text import MOST_SEPTETS, fits, free_text
 from prepazka.sms.reply.render import Reply
 from prepazka.store import accounts
-from prepazka.store import inbox as store
-from prepazka.store.inbox import InboxMessage
+from prepazka.store import clerk_inbox as store
+from prepazka.store.clerk_inbox import InboxMessage
 from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.desk import inbox_words as words
@@ -47,7 +47,7 @@ class Row:
 
 
 class AnswerForm(forms.Form):
-    """An answer, and the conversation as its writer saw it (`flows.inbox.Seen`): the page itself writes it anew."""
+    """An answer, and the conversation as its writer saw it (`flows.clerk_inbox.Seen`): the page itself writes it anew."""
 
     text = forms.CharField(
         label=gettext_lazy("Odpověď"),

@@ -10,14 +10,14 @@ from django.db import connection
 
 from prepazka.core.delivery import KINDS
 from prepazka.core.office.office import Office
-from prepazka.flows import inbox
+from prepazka.flows import clerk_inbox
+from prepazka.flows.clerk_inbox import Seen, Thread, answer, mark_done, open_thread, reopen
 from prepazka.flows.inbound.receive import receive
-from prepazka.flows.inbox import Seen, Thread, answer, mark_done, open_thread, reopen
 from prepazka.flows.outbound.deliver import deliver
 from prepazka.flows.retention import erase
 from prepazka.gateways.values import Inbound
 from prepazka.sms.reply.free_text import free_text
-from prepazka.store import inbox as store
+from prepazka.store import clerk_inbox as store
 from prepazka.store import models, offices, persons
 from tests.flows.outbound.fake_gateway import Peer
 from tests.offices import demo_office
@@ -216,7 +216,7 @@ def test_who_else_reads_it_is_told(office: Office) -> None:
     message, later = ask(), ask("A kolik to stoji prosim?")
     assert opened(office, message, "eva").readers == []
     assert opened(office, later, "petr").readers == ["eva"]
-    assert opened(office, message, "eva", LATER + inbox.READING + timedelta(seconds=1)).readers == []
+    assert opened(office, message, "eva", LATER + clerk_inbox.READING + timedelta(seconds=1)).readers == []
 
 
 # --- done and back -----------------------------------------------------------------------------

@@ -16,9 +16,9 @@ from prepazka.core.office.office import Office
 from prepazka.flows.outbound import notify
 from prepazka.sms.reply.free_text import fits
 from prepazka.sms.reply.render import Reply
-from prepazka.store import inbox as store
+from prepazka.store import clerk_inbox as store
 from prepazka.store import log, models, offices
-from prepazka.store.inbox import InboxMessage
+from prepazka.store.clerk_inbox import InboxMessage
 from prepazka.store.messages import ConversationLine, conversation
 
 OPENED, ANSWERED, DONE, REOPENED = "inbox opened", "inbox answered", "inbox done", "inbox reopened"

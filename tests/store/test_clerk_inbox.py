@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from prepazka.core.booking.misunderstood import MISUNDERSTOOD, SUCCESSES
-from prepazka.store import inbox, models, offices
+from prepazka.store import clerk_inbox as inbox
+from prepazka.store import models, offices
 from prepazka.store.misunderstandings import RepairCount, Written, repairs, written
 from tests.offices import demo_office
 
