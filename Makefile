@@ -3,13 +3,14 @@ RUN := .venv/bin/python -m
 # One worker a processor, each with a database of its own; a file's tests stay together, for what they share.
 TEST := $(RUN) pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo test check format messages constraints clean
+.PHONY: help demo test check format messages drawings constraints clean
 help:
 	@echo "make demo         the demo office with its phone simulator on http://127.0.0.1:8000"
 	@echo "make test         everything CI checks: lint, types, the rooms' borders, migrations, tests on both databases"
 	@echo "make check        the same without the tests (seconds)"
 	@echo "make format       put the code in its form"
 	@echo "make messages     bring the pages' translations up to date with their texts"
+	@echo "make drawings     bring the drawings of the documents up to date with the code"
 	@echo "make constraints  renew constraints.txt with the newest versions allowed by pyproject.toml"
 	@echo "make clean        remove what was built (not var/, where the demo office lives)"
 
@@ -37,6 +38,10 @@ format:
 messages:
 	@scripts/setup test
 	@.venv/bin/python scripts/messages
+
+drawings:
+	@scripts/setup test
+	@.venv/bin/python scripts/drawings
 
 constraints:
 	@scripts/setup test

@@ -1,21 +1,21 @@
-"""Ports for servers that must be told one before they start, or come back at the same one after a kill."""
+"""Free ports for servers that need one before they start, or the same one again after a kill."""
 
 import random
 import socket
 
-# Below those Linux gives to whoever asks for any, calls out included: one of these could take a port while its server
-# is down.
+# Below the ports that Linux assigns by itself, also to outgoing connections: one of those could take a port while its
+# server is down.
 _RANGE = range(20_000, 32_000)
-_chance = random.SystemRandom()
-_given: set[int] = set()
+_random = random.SystemRandom()
+_used: set[int] = set()
 
 
 def free_port() -> int:
-    """A port nobody listens at, on the loopback; given once only."""
+    """Return a port where nobody listens, on the loopback; each only once."""
     while True:
-        port = _chance.choice(_RANGE)
-        if port not in _given and _free(port):
-            _given.add(port)
+        port = _random.choice(_RANGE)
+        if port not in _used and _free(port):
+            _used.add(port)
             return port
 
 

@@ -44,7 +44,7 @@ def shows(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sho
 def test_it_is_the_machines_without_a_rehearsal() -> None:
     before = datetime.now(UTC)
     assert before <= clock.now() <= datetime.now(UTC)
-    assert not clock.rehearsed()
+    assert not clock.is_rehearsal()
 
 
 def test_it_runs_on_from_the_moment_the_file_was_written(shows: Shows) -> None:
@@ -91,6 +91,6 @@ def test_a_rehearsal_without_a_time_is_an_error(shows: Shows) -> None:
 def _found() -> list[tuple[str, str]]:
     return [
         (one.level, one.what)
-        for one in checks.findings(peers=False)
+        for one in checks.run_checks(include_gateways=False)
         if one.what.startswith("clock: shows") or "PREPAZKA_CLOCK" in one.what
     ]

@@ -1,4 +1,4 @@
-"""README.md says all there is to set and to call."""
+"""README.md names every setting and every command, and links between the documents lead somewhere."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ from tests.commands.test_cli import commands
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
-SETTINGS = re.findall(r'(?:env\.\w+|_yes)\(\s*"([A-Z_]+)"', (ROOT / "src/prepazka/settings.py").read_text("utf-8"))
+SETTINGS = re.findall(r'(?:env\.\w+|_boolean)\(\s*"([A-Z_]+)"', (ROOT / "src/prepazka/settings.py").read_text("utf-8"))
 
 
 def test_there_are_settings_to_look_for() -> None:
@@ -34,6 +34,6 @@ def test_every_command_has_its_line(command: tuple[str, ...]) -> None:
 
 
 def test_links_between_the_documents_lead_somewhere() -> None:
-    for document in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+    for document in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text("utf-8")):
             assert (document.parent / target).exists(), f"{document.name}: {target}"

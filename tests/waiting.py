@@ -1,4 +1,4 @@
-"""Waiting for another process or thread: for a condition, with a deadline, never for a time."""
+"""Waits for another process or thread: for a condition with a deadline, never for a time."""
 
 import time
 from collections.abc import Callable
@@ -10,16 +10,16 @@ _T = TypeVar("_T")
 DEADLINE = 120.0
 
 
-def until(met: Callable[[], _T | None], what: str = "it never came to be", deadline: float = DEADLINE) -> _T:
-    """Ask again and again; the first answer that is true. Raises: AssertionError saying what did not come about."""
+def until(condition: Callable[[], _T | None], what: str = "it never came to be", deadline: float = DEADLINE) -> _T:
+    """Call `condition` until it returns a true value, and return that. Raises: AssertionError naming `what`."""
     ends = time.monotonic() + deadline
     while True:
-        if answer := met():
-            return answer
+        if result := condition():
+            return result
         assert time.monotonic() < ends, f"not within {deadline:.0f} s: {what}"
         pause()
 
 
 def pause() -> None:
-    """Leave the machine to whom is waited for; only between two looks at a condition that has a deadline."""
+    """Let other processes run; only between two checks of a condition that has a deadline."""
     time.sleep(0.01)

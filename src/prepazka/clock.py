@@ -1,8 +1,8 @@
-"""The clock of the house: the only place where its doors learn the time; everything within asks for it as an argument.
+"""The clock of the program: the only place that reads the time; everything else takes it as an argument.
 
-In a rehearsal (`PREPAZKA_CLOCK`) it shows another time, the same to all processes. The file holds a moment with its
-offset, such as `2026-08-03T08:00+02:00`: the moment at which it was written, and from there the clock runs on. A file
-put in its place while the office works moves the clock. `prepazka check` refuses it beside gateways that reach people.
+In a rehearsal (`PREPAZKA_CLOCK`) all processes use another time. The file holds a moment with its offset, such as
+`2026-08-03T08:00+02:00`: the moment when the file was written; the clock runs on from there. Replacing the file moves
+the clock. `prepazka check` refuses a rehearsal beside gateways that reach people.
 """
 
 import os
@@ -16,30 +16,30 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def now() -> datetime:
-    """This moment, aware."""
+    """Return this moment, aware."""
     real = datetime.now(UTC)
-    return real + _ahead(settings.CLOCK) if settings.CLOCK else real
+    return real + _offset(settings.CLOCK) if settings.CLOCK else real
 
 
-def rehearsed() -> bool:
-    """Whether the clock shows another time than the machine's."""
+def is_rehearsal() -> bool:
+    """Return whether the clock differs from the machine's on purpose."""
     return bool(settings.CLOCK)
 
 
-def _ahead(path: str) -> timedelta:
-    """How far a rehearsal is ahead of the machine.
+def _offset(path: str) -> timedelta:
+    """Return how far a rehearsal is ahead of the machine.
 
-    Raises: ImproperlyConfigured for a file that is not there or holds no moment.
+    Raises: ImproperlyConfigured for a missing file or one that holds no moment.
     """
     try:
-        return _read(path, os.stat(path).st_mtime_ns)  # noqa: PTH116 -- asked for with every look at the clock
+        return _read_offset(path, os.stat(path).st_mtime_ns)  # noqa: PTH116 -- runs at every reading of the clock
     except OSError as error:
         raise ImproperlyConfigured(f"PREPAZKA_CLOCK: {path}: {error.strerror}") from None
 
 
 @lru_cache(maxsize=2)
-def _read(path: str, written: int) -> timedelta:
-    """written: when the file was, in nanoseconds since 1970."""
+def _read_offset(path: str, written: int) -> timedelta:
+    """Read the file's moment; written: the file's modification time, in nanoseconds since 1970."""
     moment = None
     with suppress(ValueError):
         moment = datetime.fromisoformat(Path(path).read_text("utf-8").strip())

@@ -14,13 +14,13 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from prepazka.process import logs
-from prepazka.web.printers import Allowed
+from prepazka.web.printers import AllowedPrinters
 
 env = environ.FileAwareEnv()
 
 
-def _yes(name: str, *, otherwise: bool) -> bool:
-    """A word for yes or no. Any other is refused: `PREPAZKA_HTTPS=ture` would send cookies in the clear unseen."""
+def _boolean(name: str, *, otherwise: bool) -> bool:
+    """Read a boolean setting. Any other word is refused: `PREPAZKA_HTTPS=ture` would send cookies unencrypted."""
     match env.str(name, default="").strip().lower():
         case "":
             return otherwise
@@ -32,7 +32,7 @@ def _yes(name: str, *, otherwise: bool) -> bool:
             raise ImproperlyConfigured(f"{name} must be true or false")
 
 
-def _networks(name: str, given: Iterable[str]) -> list[str]:
+def _check_networks(name: str, given: Iterable[str]) -> list[str]:
     for address in given:
         try:
             ip_network(address, strict=False)
@@ -43,25 +43,25 @@ def _networks(name: str, given: Iterable[str]) -> list[str]:
     return list(given)
 
 
-# Where an installation without settings keeps its database and its secret key.
+# The directory of the database and the secret key of an installation without settings.
 STATE = Path(env.str("PREPAZKA_STATE", default="var")).absolute()
 
 DEBUG = False
 ALLOWED_HOSTS = env.list("PREPAZKA_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
-# Pages are served over HTTPS behind a proxy everywhere but on the machine itself.
-HTTPS = _yes("PREPAZKA_HTTPS", otherwise=False)
-# Addresses or networks of the proxies whose X-Forwarded-For is believed.
-PROXIES = _networks("PREPAZKA_PROXIES", [name.strip() for name in env.list("PREPAZKA_PROXIES", default=[])])
+# Pages are served over HTTPS, behind a proxy, except on the machine itself.
+HTTPS = _boolean("PREPAZKA_HTTPS", otherwise=False)
+# Addresses or networks of the proxies whose X-Forwarded-For is trusted.
+PROXIES = _check_networks("PREPAZKA_PROXIES", [name.strip() for name in env.list("PREPAZKA_PROXIES", default=[])])
 
-# Where kiosks may print, by the ports of printers: networks within a building. Never by itself this machine, what
-# answers only its neighbours (a cloud's metadata among them), or the internet.
+# The networks in which kiosks may print, at the ports of printers: private ones by default, but never this machine,
+# link-local addresses (such as a cloud's metadata) or the internet.
 _PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]
 
 
-def _printers() -> list[Allowed]:
+def _printers() -> list[AllowedPrinters]:
     given = [name.strip() for name in env.list("PREPAZKA_PRINTERS", default=_PRIVATE)]
     try:
-        return [Allowed.read(one) for one in given]
+        return [AllowedPrinters.parse(one) for one in given]
     except ValueError as error:
         raise ImproperlyConfigured(f"PREPAZKA_PRINTERS: {error}") from None
 
@@ -69,8 +69,8 @@ def _printers() -> list[Allowed]:
 PRINTERS = _printers()
 
 
-def _own_secret_key() -> str:
-    """The key of this installation, made on first use; several nodes must share one by PREPAZKA_SECRET_KEY."""
+def _load_secret_key() -> str:
+    """Return this installation's key, made on first use; several nodes must share one by PREPAZKA_SECRET_KEY."""
     kept = STATE / "secret.key"
     if not kept.exists():
         STATE.mkdir(parents=True, exist_ok=True)
@@ -83,22 +83,22 @@ def _own_secret_key() -> str:
     return kept.read_text("ascii")
 
 
-SECRET_KEY = env.str("PREPAZKA_SECRET_KEY", default="").strip() or _own_secret_key()
+SECRET_KEY = env.str("PREPAZKA_SECRET_KEY", default="").strip() or _load_secret_key()
 if len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("PREPAZKA_SECRET_KEY must have at least 50 characters, such as 50 random letters")
 
 _SQLITE: dict[str, Any] = {
-    # A writer takes its lock at BEGIN, so two transactions can never both read and then both write.
+    # A transaction takes the write lock at BEGIN, so two of them can never both read and then both write.
     "transaction_mode": "IMMEDIATE",
     "timeout": 30,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-    # What is erased of a person is overwritten in the file, not only forgotten.
+    # Erased personal data is overwritten in the file.
     "PRAGMA secure_delete=ON;",
 }
 
 
-def _described(url: str) -> dict[str, Any]:
-    """Django's description of the database at this URL, a file or a PostgreSQL server's."""
+def _database_config(url: str) -> dict[str, Any]:
+    """Return Django's configuration of the database at this URL: an SQLite file or a PostgreSQL server."""
     if url.startswith(("sqlite:///", "postgresql://", "postgres://")):
         with suppress(ValueError):  # such as a port that is no number
             described: dict[str, Any] = env.db_url_config(url)
@@ -107,26 +107,26 @@ def _described(url: str) -> dict[str, Any]:
     raise ImproperlyConfigured("DATABASE_URL must be sqlite:///path.db or postgresql://user@host/name")
 
 
-_database = _described(env.str("DATABASE_URL", default=f"sqlite:///{STATE / 'prepazka.sqlite3'}"))
+_database = _database_config(env.str("DATABASE_URL", default=f"sqlite:///{STATE / 'prepazka.sqlite3'}"))
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["OPTIONS"] = _SQLITE | _database.get("OPTIONS", {})
-    # Tests open the file from several processes, so it is never one in memory.
+    # Tests open the database from several processes, so it must be a file.
     _database["TEST"] = {"NAME": f"{_database['NAME']}.test"}
 else:
-    # Values travel beside the statements, so that several can be on their way at once (store.sql.together).
+    # The server binds the values, so that several statements can be sent at once (store.sql.together).
     _database["OPTIONS"] = {"server_side_binding": True} | _database.get("OPTIONS", {})
 _database["CONN_MAX_AGE"] = 600
 _database["CONN_HEALTH_CHECKS"] = True
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# A file with the moment it is in a rehearsal; see prepazka/clock.py.
+# The file with the moment of a rehearsal; see prepazka/clock.py.
 CLOCK = env.str("PREPAZKA_CLOCK", default="")
 
-# Whether the phone simulator is there for everybody who can open the pages: only in the demo, unless asked for.
+# Whether everybody who can open the pages may use the phone simulator: by default only in the demo.
 _demo = "DATABASE_URL" not in os.environ and "DATABASE_URL_FILE" not in os.environ
-SIMULATOR = _yes("PREPAZKA_SIMULATOR", otherwise=_demo)
-# Whether the demo office lives by itself: where somebody named a database, it may be a real one.
+SIMULATOR = _boolean("PREPAZKA_SIMULATOR", otherwise=_demo)
+# Whether simulated people use the demo office: never where a database is configured, which may be a real one.
 DEMO_LIFE = _demo
 
 INSTALLED_APPS = [
@@ -143,15 +143,15 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "prepazka.web.headers.permissions_policy",
+    "prepazka.web.headers.set_permissions_policy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "prepazka.web.languages.language",
+    "prepazka.web.languages.set_language",
     "prepazka.web.problems.methods_as_problems",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "prepazka.web.access.people",
+    "prepazka.web.access.attach_user",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "prepazka.web.urls"
@@ -161,16 +161,19 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "context_processors": ["django.template.context_processors.request", "prepazka.web.languages.others"]
+            "context_processors": [
+                "django.template.context_processors.request",
+                "prepazka.web.languages.list_other_languages",
+            ]
         },
     }
 ]
 LOGGING = logs.DJANGO
 STATIC_URL = "/static/"
-# Files are served from where the packages keep them: nothing to collect before the first start.
+# Static files are served from the packages, so nothing has to be collected before the first start.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False
-# A request of the API is at most this, in bytes.
+# The longest request body, in bytes.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 LANGUAGE_CODE = "cs"
@@ -178,7 +181,7 @@ LANGUAGES = [("cs", "Česky"), ("en", "English")]
 USE_TZ = True
 TIME_ZONE = "Europe/Prague"
 
-# Officials sign in by name and password; how long they stay so is in web/access.py.
+# Officials sign in by name and password; web/access.py limits the length of a session.
 AUTH_USER_MODEL = "store.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -194,20 +197,20 @@ LOGIN_URL, LOGIN_REDIRECT_URL = "sign-in", "account"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
-# Guessing passwords: after five wrong ones from one address, the name is locked for that address for a while. Locked
-# for all addresses, anybody could keep an official out; for all names, one who forgot could keep out a whole office.
+# Against guessing: after five wrong passwords from one address, the name is locked for that address for a while. A lock
+# for all addresses would let anybody keep an official out; a lock for all names would shut out a whole office.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_CLIENT_IP_CALLABLE = "prepazka.web.access.address"
+AXES_CLIENT_IP_CALLABLE = "prepazka.web.access.client_address"
 AXES_LOCKOUT_CALLABLE = "prepazka.web.account.views.locked_out"
-AXES_DISABLE_ACCESS_LOG = True  # the audit trail has who signed in
+AXES_DISABLE_ACCESS_LOG = True  # the audit trail has the sign-ins
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
-# Pages load nothing but their own files, run nothing written into them, and are shown in no other page.
+# Pages load only our own files, run no inline scripts, and are framed by no other page.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -221,7 +224,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-CSRF_FAILURE_VIEW = "prepazka.web.errors.expired"
+CSRF_FAILURE_VIEW = "prepazka.web.errors.form_expired"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

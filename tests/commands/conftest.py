@@ -1,4 +1,4 @@
-"""The commands, run in the test's own process on the test's database, or as programs of their own."""
+"""Fixtures that run commands in the test's own process on its database, or as programs of their own."""
 
 import os
 import subprocess
@@ -18,7 +18,7 @@ from prepazka.store import offices
 
 @dataclass(frozen=True)
 class Done:
-    """What a command did."""
+    """The result of a command."""
 
     code: int
     out: str
@@ -47,13 +47,13 @@ def prepazka(db: None, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.Mo
 
 @pytest.fixture
 def demo(db: None) -> int:
-    """The demo office's id."""
-    return offices.keep(officefile.demo(), datetime(2026, 8, 3, tzinfo=UTC))
+    """Store the demo office and return its id."""
+    return offices.keep(officefile.load_demo(), datetime(2026, 8, 3, tzinfo=UTC))
 
 
 @pytest.fixture
 def bare(tmp_path: Path) -> dict[str, str]:
-    """The environment of a machine where nothing was set and nothing done yet."""
+    """Return the environment of a machine without settings or data."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREPAZKA_", "DATABASE_URL"))}
     return {**kept, "PREPAZKA_STATE": str(tmp_path / "state")}
 

@@ -1,4 +1,4 @@
-"""`prepazka check`: what is looked at, and how to fix what is wrong."""
+"""`prepazka check`: its findings and their fixes."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -7,18 +7,18 @@ import pytest
 from django.test import override_settings
 
 from prepazka import officefile
-from prepazka.commands.checks import Finding, findings
+from prepazka.commands.checks import Finding, run_checks
 from prepazka.core.office.office import Office
 from prepazka.store import models, offices
 
 NOW = datetime(2026, 8, 3, tzinfo=UTC)
-DEMO = officefile.demo()
+DEMO = officefile.load_demo()
 
 pytestmark = pytest.mark.django_db
 
 
 def found(about: str) -> list[Finding]:
-    return [finding for finding in findings() if finding.what.startswith(about)]
+    return [finding for finding in run_checks() if finding.what.startswith(about)]
 
 
 @override_settings(ALLOWED_HOSTS=["localhost"])
@@ -26,11 +26,11 @@ def test_a_configured_office_is_all_ok() -> None:
     models.Gateway.objects.create(name="kanal", made_at=NOW)
     offices.keep(replace(DEMO, gateways={DEMO.numbers[0]: "kanal"}), NOW)
     models.User.objects.create(username="novakova", password="!")
-    assert {finding.level for finding in findings()} == {"ok"}
+    assert {finding.level for finding in run_checks()} == {"ok"}
 
 
 def test_every_finding_that_is_not_ok_has_a_fix() -> None:
-    assert all(finding.fix for finding in findings() if finding.level != "ok")
+    assert all(finding.fix for finding in run_checks() if finding.level != "ok")
 
 
 def test_no_office_is_an_error() -> None:
@@ -56,7 +56,7 @@ def test_a_gateway_of_an_unknown_kind_is_an_error() -> None:
 
 
 @pytest.mark.parametrize(
-    ("office", "told"),
+    ("office", "expected"),
     [
         pytest.param(replace(DEMO, numbers=()), "office demo: has no number to be texted at", id="no number"),
         pytest.param(replace(DEMO, services=()), "office demo: has no services", id="no services"),
@@ -67,15 +67,15 @@ def test_a_gateway_of_an_unknown_kind_is_an_error() -> None:
         ),
     ],
 )
-def test_an_office_that_cannot_answer_is_an_error(office: Office, told: str) -> None:
+def test_an_office_that_cannot_answer_is_an_error(office: Office, expected: str) -> None:
     offices.keep(office, NOW)
-    assert [(finding.level, finding.what) for finding in found("office demo")] == [("error", told)]
+    assert [(finding.level, finding.what) for finding in found("office demo")] == [("error", expected)]
 
 
 def test_an_office_without_counters_is_warned_of() -> None:
     offices.keep(replace(DEMO, counters=()), NOW)
-    told = "office demo: has no counters, so nobody can be called"
-    assert [(finding.level, finding.what) for finding in found("office demo")] == [("warning", told)]
+    expected = "office demo: has no counters, so nobody can be called"
+    assert [(finding.level, finding.what) for finding in found("office demo")] == [("warning", expected)]
 
 
 @pytest.mark.parametrize(
@@ -107,5 +107,5 @@ def test_a_code_that_is_a_command_word_is_a_warning() -> None:
     codes = tuple(replace(service, code="STO") for service in DEMO.services[:1])
     offices.keep(replace(DEMO, services=codes), NOW)
     assert [(finding.level, finding.what) for finding in found("office demo")] == [
-        ("warning", "office demo: the service code STO is also a command word")
+        ("warning", 'office demo: services[0].code: "STO" is a command word; choose another')
     ]

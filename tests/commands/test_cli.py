@@ -1,4 +1,4 @@
-"""What every command can do when asked nothing else: tell its use."""
+"""The help of every command."""
 
 import argparse
 import subprocess
@@ -28,7 +28,7 @@ def test_every_command_tells_its_use(command: tuple[str, ...], capsys: pytest.Ca
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "expected"),
     [
         pytest.param([], "prepazka: the following arguments are required: COMMAND; see prepazka --help", id="nothing"),
         pytest.param(
@@ -49,15 +49,15 @@ def test_every_command_tells_its_use(command: tuple[str, ...], capsys: pytest.Ca
     ],
 )
 def test_bad_use_is_one_line_and_exit_code_2(
-    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], expected: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     assert ended.value.code == 2
-    assert capsys.readouterr().err == f"{told}\n"
+    assert capsys.readouterr().err == f"{expected}\n"
 
 
 def test_help_loads_neither_django_nor_the_office() -> None:
-    asked = "import sys; from prepazka.commands.cli import parser; parser().format_help(); print(*sys.modules)"
-    loaded = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.split()
+    script = "import sys; from prepazka.commands.cli import parser; parser().format_help(); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
     assert not {"django", "pydantic", "granian", "prepazka.core", "prepazka.store"} & set(loaded)

@@ -1,4 +1,4 @@
-"""`gateway gammu-config`: what it prints, and its watchdog as systemd would run it."""
+"""`gateway gammu-config`: its output, and the watchdog as systemd would run it."""
 
 import os
 import sqlite3

@@ -31,8 +31,8 @@ def test_a_name_that_cannot_be_is_bad_use(prepazka: Prepazka, demo: int, name: s
 
 
 def test_every_setting_says_whether_it_may_be_left_out(prepazka: Prepazka) -> None:
-    told = prepazka("gateway", "kinds").out
-    assert "  per_minute (8): " in told
-    assert "  password (may be left out): " in told
-    assert "  phone: " in told
-    assert " ():" not in told
+    output = prepazka("gateway", "kinds").out
+    assert "  per_minute (8): " in output
+    assert "  password (may be left out): " in output
+    assert "  phone: " in output
+    assert " ():" not in output

@@ -56,7 +56,7 @@ def test_sms_says_when_nothing_is_sent(prepazka: Prepazka, demo: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "expected"),
     [
         pytest.param(
             (*FROM, "--at", "zitra", "X"), "--at: 'zitra' is no time; write it like 2026-08-03T09:00", id="time"
@@ -69,11 +69,11 @@ def test_sms_says_when_nothing_is_sent(prepazka: Prepazka, demo: int) -> None:
         pytest.param(("--from", "", "X"), "--from: String should have at least 1 character", id="sender"),
     ],
 )
-def test_bad_use_of_sms_is_told_in_one_line(
-    prepazka: Prepazka, demo: int, arguments: tuple[str, ...], told: str
+def test_bad_use_of_sms_is_reported_in_one_line(
+    prepazka: Prepazka, demo: int, arguments: tuple[str, ...], expected: str
 ) -> None:
     done = prepazka("sms", *arguments)
-    assert (done.code, done.out, done.err) == (2, "", f"prepazka: {told}\n")
+    assert (done.code, done.out, done.err) == (2, "", f"prepazka: {expected}\n")
     assert not models.Inbound.objects.exists()
 
 
@@ -85,10 +85,10 @@ def test_replay_answers_line_by_line_in_order(prepazka: Prepazka, demo: int, fil
         for name, sender in zip(names, senders, strict=True)
     ]
     file.write_text("\n".join(lines), "utf-8")
-    came = answers(prepazka("replay", str(file)))
-    assert [answer["id"] for answer in came] == names
-    assert [answer["outcome"] for answer in came] == ["booked"] * 2 + ["slot_full"] * 3
-    assert came[2]["offers"][0] == {"date": "2026-08-10", "time": "13:45"}
+    answered = answers(prepazka("replay", str(file)))
+    assert [answer["id"] for answer in answered] == names
+    assert [answer["outcome"] for answer in answered] == ["booked"] * 2 + ["slot_full"] * 3
+    assert answered[2]["offers"][0] == {"date": "2026-08-10", "time": "13:45"}
 
 
 def test_the_mark_windows_begins_a_file_with_is_no_mistake(prepazka: Prepazka, demo: int, file: Path) -> None:
@@ -105,9 +105,9 @@ def test_replay_takes_more_lines_than_a_batch(prepazka: Prepazka, demo: int, fil
 
 def test_the_same_id_again_is_a_duplicate_and_no_id_never_is(prepazka: Prepazka, demo: int, file: Path) -> None:
     file.write_text("\n".join([line(id="a"), line(id="a"), line(), line()]), "utf-8")
-    came = answers(prepazka("replay", str(file)))
-    assert [answer["outcome"] for answer in came] == ["booked", "duplicate", "already_booked", "already_booked"]
-    assert len({answer["id"] for answer in came}) == 3
+    lines = answers(prepazka("replay", str(file)))
+    assert [answer["outcome"] for answer in lines] == ["booked", "duplicate", "already_booked", "already_booked"]
+    assert len({answer["id"] for answer in lines}) == 3
 
 
 def test_the_office_zone_is_meant_when_a_time_names_none(prepazka: Prepazka, demo: int, file: Path) -> None:
@@ -115,12 +115,12 @@ def test_the_office_zone_is_meant_when_a_time_names_none(prepazka: Prepazka, dem
     file.write_text(
         "\n".join([line(text=today, at="2026-08-10T09:01"), line(text=today, at="2026-08-10T06:59Z")]), "utf-8"
     )
-    came = answers(prepazka("replay", str(file)))
-    assert [answer["outcome"] for answer in came] == ["in_past", "booked"]
+    lines = answers(prepazka("replay", str(file)))
+    assert [answer["outcome"] for answer in lines] == ["in_past", "booked"]
 
 
 @pytest.mark.parametrize(
-    ("bad", "told"),
+    ("bad", "expected"),
     [
         pytest.param("{", "line 3: Invalid JSON: EOF while parsing an object at line 1 column 1", id="no JSON"),
         pytest.param('{"text": "X"}', "line 3: from: Field required", id="missing"),
@@ -135,12 +135,12 @@ def test_the_office_zone_is_meant_when_a_time_names_none(prepazka: Prepazka, dem
         ),
     ],
 )
-def test_a_bad_line_is_told_after_the_answers_before_it(
-    prepazka: Prepazka, demo: int, file: Path, bad: str, told: str
+def test_a_bad_line_is_reported_after_the_answers_before_it(
+    prepazka: Prepazka, demo: int, file: Path, bad: str, expected: str
 ) -> None:
     file.write_text("\n".join([line(id="first"), "", bad, line(id="after")]), "utf-8")
     done = prepazka("replay", str(file))
-    assert (done.code, done.err) == (2, f"prepazka: {told}\n")
+    assert (done.code, done.err) == (2, f"prepazka: {expected}\n")
     assert [answer["id"] for answer in answers(done)] == ["first"]
 
 

@@ -1,5 +1,7 @@
 """`init`, `migrate`, `load-office`, `dump-office`."""
 
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from prepazka import officefile
 from prepazka.store import models, offices
 from tests.commands.conftest import Prepazka
 
-OTHER = officefile.dump(officefile.demo()).replace('"demo"', '"jinde"').replace("739547765", "739547766")
+OTHER = officefile.dump(officefile.load_demo()).replace('"demo"', '"jinde"').replace("739547765", "739547766")
 
 
 @pytest.fixture
@@ -74,17 +76,17 @@ def test_dump_office_asks_which_when_there_are_several(prepazka: Prepazka, demo:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "expected"),
     [
         pytest.param(("dump-office",), 1, "there is no office yet; run: prepazka init", id="no office"),
         pytest.param(("load-office", "none.toml"), 2, "none.toml: No such file or directory", id="no file"),
     ],
 )
-def test_what_cannot_be_is_told_in_one_line(
-    prepazka: Prepazka, arguments: tuple[str, ...], code: int, told: str
+def test_what_cannot_be_is_reported_in_one_line(
+    prepazka: Prepazka, arguments: tuple[str, ...], code: int, expected: str
 ) -> None:
     done = prepazka(*arguments)
-    assert (done.code, done.out, done.err) == (code, "", f"prepazka: {told}\n")
+    assert (done.code, done.out, done.err) == (code, "", f"prepazka: {expected}\n")
 
 
 def test_every_mistake_of_a_file_is_a_line_with_its_place(prepazka: Prepazka, other: str) -> None:
@@ -97,7 +99,7 @@ def test_every_mistake_of_a_file_is_a_line_with_its_place(prepazka: Prepazka, ot
     ]
 
 
-def test_a_file_that_is_no_text_is_told(prepazka: Prepazka, other: str) -> None:
+def test_a_file_that_is_no_text_is_reported(prepazka: Prepazka, other: str) -> None:
     Path(other).write_bytes(b"\xff")
     assert prepazka("load-office", other).err == (
         f"prepazka: {other}: this is not UTF-8 text: invalid start byte at byte 0\n"
@@ -118,3 +120,31 @@ def test_a_text_that_cannot_be_sent_is_refused(prepazka: Prepazka, other: str) -
     assert (done.code, offices.slugs()) == (2, [])
     assert f"prepazka: {other}: texts.cs.booked: {{date}} is missing; the reply must carry it\n" in done.err
     assert f"prepazka: {other}: texts.xx: there is no language 'xx'; use one of cs, en\n" in done.err
+
+
+def test_a_word_that_means_something_else_is_refused(prepazka: Prepazka, other: str) -> None:
+    Path(other).write_text(OTHER.replace('"RTP"', '"FRONTA"').replace('"občanka"', '"pátek"'), "utf-8")
+    done = prepazka("load-office", other)
+    assert (done.code, offices.slugs()) == (2, [])
+    assert done.err.splitlines() == [
+        f'prepazka: {other}: services[5].code: "FRONTA" is a command word; choose another',
+        f'prepazka: {other}: services[0].synonyms[0]: "pátek" is a word for a day; choose another',
+    ]
+    assert prepazka("init", "--office", other).code == 2
+
+
+def test_an_office_that_has_such_a_code_since_long_is_still_loaded(prepazka: Prepazka, other: str) -> None:
+    kept = OTHER.replace('"RTP"', '"FRONTA"')
+    offices.keep(officefile.parse(kept), datetime(2026, 8, 3, tzinfo=UTC))
+    Path(other).write_text(kept.replace("Městský úřad", "Úřad městyse"), "utf-8")
+    assert prepazka("load-office", other).out == "changed the office jinde\n"
+
+
+def test_a_file_written_before_the_conversation_loads_unchanged(prepazka: Prepazka, other: str) -> None:
+    new = ("synonyms", "bring", "address", "directions", "proposal", "languages", "accents", "inbox", "cs =", "en =")
+    lines = re.sub(r"synonyms = \[.*?\]\n|\[services.bring\]\n", "", OTHER, flags=re.DOTALL).splitlines()
+    old = "\n".join(line for line in lines if not line.startswith(new))
+    assert "občanka" not in old
+    Path(other).write_text(old, "utf-8")
+    assert prepazka("load-office", other).code == 0
+    assert offices.load(1).services[0].title == "žádost o vydání občanského průkazu"

@@ -1,4 +1,4 @@
-"""`person` and `erase`: what is held of a number is shown whole and erased whole."""
+"""`person` and `erase`: all data of a number is printed, and all of it is erased."""
 
 import json
 from datetime import UTC, date, datetime, timedelta
@@ -36,14 +36,14 @@ def _booked(demo: int, monkeypatch: pytest.MonkeyPatch) -> None:
     )  # fmt: skip
 
 
-def everywhere(wanted: str) -> list[str]:
-    """Tables and columns in which a text stands."""
+def everywhere(text: str) -> list[str]:
+    """Return the tables and columns that contain the text."""
     return [
         f"{model.__name__}.{field.name}"
         for model in apps.get_app_config("store").get_models()
         for field in model._meta.fields
         if isinstance(field, fields.CharField | fields.TextField | fields.JSONField)
-        if any(wanted in str(value) for value in model._default_manager.values_list(field.name, flat=True))
+        if any(text in str(value) for value in model._default_manager.values_list(field.name, flat=True))
     ]
 
 
@@ -74,7 +74,7 @@ def test_a_number_is_erased_everywhere_and_others_stay(prepazka: Prepazka) -> No
 
 
 def test_what_is_erased_is_overwritten_in_the_file() -> None:
-    """Not only forgotten: pages that are free again would keep a name for whoever copies the disk."""
+    """Free pages of the file would keep a name for anybody who copies the disk."""
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA secure_delete")
         assert cursor.fetchone() == (1,)
@@ -82,8 +82,8 @@ def test_what_is_erased_is_overwritten_in_the_file() -> None:
 
 def test_the_audit_trail_names_who_did_it_but_no_number(prepazka: Prepazka) -> None:
     prepazka("person", ME)
-    shown = models.Audit.objects.latest("id")
-    assert (shown.what, shown.details["number"]) == ("person shown", "…456")
+    entry = models.Audit.objects.latest("id")
+    assert (entry.what, entry.details["number"]) == ("person shown", "…456")
 
 
 @pytest.mark.parametrize("number", ["", "NOVAK", "12"])

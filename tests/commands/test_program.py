@@ -1,4 +1,4 @@
-"""The program itself, on a machine where nothing was set and nothing done yet."""
+"""The program itself, on a machine without settings or data."""
 
 import os
 import re
@@ -31,7 +31,7 @@ def test_a_message_piped_in_is_answered_on_a_pipe(program: Prepazka) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "told"),
+    ("url", "expected"),
     [
         pytest.param(
             "mysql://a/b",
@@ -57,13 +57,15 @@ def test_a_message_piped_in_is_answered_on_a_pipe(program: Prepazka) -> None:
         ),
     ],
 )
-def test_a_database_that_cannot_be_is_told_in_one_line(program: Prepazka, tmp_path: Path, url: str, told: str) -> None:
+def test_an_impossible_database_is_reported_in_one_line(
+    program: Prepazka, tmp_path: Path, url: str, expected: str
+) -> None:
     done = program(*SMS, DATABASE_URL=url.format(tmp_path))
-    assert (done.code, done.out, done.err) == (1, "", f"prepazka: {told}\n")
+    assert (done.code, done.out, done.err) == (1, "", f"prepazka: {expected}\n")
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "told"),
+    ("name", "value", "expected"),
     [
         ("PREPAZKA_CLOCK", "/none/clock", "PREPAZKA_CLOCK: /none/clock: No such file or directory"),
         ("PREPAZKA_HTTPS", "ture", "PREPAZKA_HTTPS must be true or false"),
@@ -90,12 +92,12 @@ def test_a_database_that_cannot_be_is_told_in_one_line(program: Prepazka, tmp_pa
         ),
     ],
 )
-def test_a_setting_that_means_nothing_is_told_and_never_guessed(
-    program: Prepazka, name: str, value: str, told: str
+def test_a_setting_that_means_nothing_is_reported_and_never_guessed(
+    program: Prepazka, name: str, value: str, expected: str
 ) -> None:
     done = program("sms", "--from", "+420777123456", "POMOC", **{name: value})
     assert (done.code, done.out) == (1, "")
-    assert done.err.splitlines()[-1] == f"prepazka: the settings in the environment are wrong: {told}"
+    assert done.err.splitlines()[-1] == f"prepazka: the settings in the environment are wrong: {expected}"
     assert "Traceback" not in done.err
 
 
@@ -112,9 +114,9 @@ def served(environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str],
     ) as process:
         assert process.stdout is not None
         try:
-            told = next((found for line in process.stdout if (found := re.search(r":(\d+)/", line))), None)
-            assert told is not None
-            yield process, int(told[1])
+            match = next((found for line in process.stdout if (found := re.search(r":(\d+)/", line))), None)
+            assert match is not None
+            yield process, int(match[1])
         finally:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
@@ -158,7 +160,7 @@ def test_serve_refuses_to_start_on_a_broken_database(program: Prepazka, tmp_path
     assert done.code == 1
     assert done.err.splitlines() == [
         "error   database: unable to open database file → start it, or correct DATABASE_URL",
-        "prepazka: not started; the lines above say what to mend",
+        "prepazka: not started; the lines above say what to fix",
     ]
 
 

@@ -1,4 +1,4 @@
-"""`prepazka user`: who may work at an office."""
+"""`prepazka user`: the accounts of the people who work at an office."""
 
 import getpass
 import sys
@@ -62,7 +62,7 @@ def test_a_role_is_taken_or_the_account_closed_and_opened_again(prepazka: Prepaz
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "expected"),
     [
         (["Nováková", "--role", "clerk"], "must be 2 to 40 small letters"),
         (["novakova"], "say what the user may do"),
@@ -70,15 +70,15 @@ def test_a_role_is_taken_or_the_account_closed_and_opened_again(prepazka: Prepaz
         (["novakova", "--role", "mayor"], "invalid choice: 'mayor'"),
     ],
 )
-def test_bad_use_makes_nobody(prepazka: Prepazka, demo: int, arguments: list[str], told: str) -> None:
+def test_bad_use_makes_nobody(prepazka: Prepazka, demo: int, arguments: list[str], expected: str) -> None:
     done = prepazka("user", "add", *arguments)
     assert done.code == 2
-    assert told in done.err
+    assert expected in done.err
     assert not User.objects.exists()
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "expected"),
     [
         (["modra labut pije", "modra labut pije"], ""),
         (["modra labut pije", "jinak"], "the second password was another one"),
@@ -86,14 +86,14 @@ def test_bad_use_makes_nobody(prepazka: Prepazka, demo: int, arguments: list[str
     ],
 )
 def test_a_typed_password_obeys_the_rules(
-    prepazka: Prepazka, demo: int, monkeypatch: pytest.MonkeyPatch, typed: list[str], told: str
+    prepazka: Prepazka, demo: int, monkeypatch: pytest.MonkeyPatch, typed: list[str], expected: str
 ) -> None:
     answers = iter(typed)
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
     monkeypatch.setattr(getpass, "getpass", lambda _: next(answers))
     done = prepazka("user", "add", "novakova", "--role", "clerk")
-    assert told in done.err
-    assert bool(told) != User.objects.filter(username="novakova").exists()
+    assert expected in done.err
+    assert bool(expected) != User.objects.filter(username="novakova").exists()
 
 
 # --- the demo's -----------------------------------------------------------------------------------
@@ -110,9 +110,9 @@ def test_a_real_database_has_none_of_them_and_refuses_to_keep_them(program: Prep
     state = program("check").out
     assert "still has the demo's password" not in state
     url = {"DATABASE_URL": "sqlite:///" + state.split("database: sqlite ")[1].split("\n")[0]}
-    told = program("check", "--quiet", **url)
-    assert told.code == 1
-    assert "still has the demo's password" in told.out + told.err
+    done = program("check", "--quiet", **url)
+    assert done.code == 1
+    assert "still has the demo's password" in done.out + done.err
 
 
 def test_nobody_else_gets_the_demos_users(prepazka: Prepazka) -> None:

@@ -1,4 +1,4 @@
-"""How messages are sent: standings, parts, back-off, pace, the gateway's course, and names."""
+"""The rules of sending: precedence of states, parts, back-off, pace, the circuit breaker, and message ids."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -9,26 +9,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prepazka.core import delivery
+from prepazka.core.circuit import BREAK_AFTER, CircuitSignal, CircuitState
 from prepazka.core.delivery import (
     BACK_OFF,
-    BREAK_AFTER,
     KINDS,
     PRECEDENCE,
+    TRANSITIONS,
     Attempts,
-    CircuitSignal,
-    CircuitState,
+    DeliveryState,
     Disposition,
     News,
-    State,
-    daytime,
-    name,
-    named,
-    newer,
+    after_giving_up,
+    after_lost_answer,
+    after_permanent_refusal,
+    after_refusal,
+    after_waiting,
+    count_within_pace,
+    is_newer,
+    may_send_again,
+    message_id,
+    next_daytime,
     next_try,
-    of_parts,
-    once_more,
-    room,
-    waited,
+    parse_message_id,
+    state_of_parts,
 )
 from tests.offices import PRAGUE
 
@@ -44,14 +47,14 @@ class Promise:
     receipts: bool = True
 
 
-def after(state: State, news: tuple[News, ...]) -> State:
+def after(state: DeliveryState, news: tuple[News, ...]) -> DeliveryState:
     for one in news:
-        state = one if newer(state, one) else state
+        state = one if is_newer(state, one) else state
     return state
 
 
 @given(st.sampled_from(sorted(PRECEDENCE)), st.lists(st.sampled_from(NEWS), max_size=4))
-def test_news_never_lower_a_standing_and_delivered_is_the_last_word(state: State, news: list[News]) -> None:
+def test_news_never_lower_a_standing_and_delivered_is_the_last_word(state: DeliveryState, news: list[News]) -> None:
     came = after(state, tuple(news))
     assert PRECEDENCE[came] >= PRECEDENCE[state]
     assert after(came, tuple(news)) == came, "the same news again change nothing"
@@ -68,14 +71,32 @@ def test_news_in_any_order_end_with_the_same_standing() -> None:
 
 
 @given(st.lists(st.sampled_from(["handed", "sent", "delivered"]), max_size=5), st.integers(1, 5))
-def test_a_message_is_delivered_only_when_all_its_parts_are(parts: list[State], total: int) -> None:
-    came = of_parts(parts, total)
+def test_a_message_is_delivered_only_when_all_its_parts_are(parts: list[DeliveryState], total: int) -> None:
+    came = state_of_parts(parts, total)
     assert (came == "delivered") == (parts.count("delivered") == len([p for p in parts if p != "handed"]) >= total)
 
 
 @pytest.mark.parametrize("bad", ["undelivered", "failed"])
-def test_one_bad_part_is_a_bad_message(bad: State) -> None:
-    assert of_parts(["delivered", bad], 3) == bad
+def test_one_bad_part_is_a_bad_message(bad: DeliveryState) -> None:
+    assert state_of_parts(["delivered", bad], 3) == bad
+
+
+def test_the_table_of_transitions_has_what_the_rules_decide_and_nothing_else() -> None:
+    by_the_flow: set[tuple[DeliveryState, DeliveryState]] = {("queued", "sending"), ("queued", "queued")}
+    decided: set[tuple[DeliveryState, DeliveryState]] = set()
+    for lost, left, (idempotent, receipts) in product(range(3), (-1, 1, 300), product((False, True), repeat=2)):
+        so_far = Attempts("reply", NOW + timedelta(minutes=left), 1, lost)
+        gateway = Promise(idempotent, receipts)
+        decided.add(("queued", after_giving_up(so_far).state))
+        of_sending = (
+            after_refusal(so_far, NOW),
+            after_permanent_refusal(so_far),
+            after_lost_answer(so_far, NOW, gateway),
+        )
+        decided |= {("sending", disposition.state) for disposition in of_sending}
+        dues = (NOW, NOW - timedelta(hours=1))
+        decided |= {("unknown", after_waiting(so_far, due, NOW, gateway).state) for due in dues}
+    assert decided | by_the_flow == set(TRANSITIONS)
 
 
 @given(MOMENTS, st.integers(1, 50), st.timedeltas(timedelta(seconds=1), timedelta(days=10)))
@@ -95,15 +116,17 @@ def test_what_may_have_been_sent_is_sent_again_at_most_once_and_only_when_silenc
     kind: str, lost: int
 ) -> None:
     so_far = Attempts(kind, NOW + timedelta(hours=4), 1, lost)
-    assert once_more(so_far, Promise(idempotent=True, receipts=False))
-    assert not once_more(so_far, Promise(receipts=False))
-    assert once_more(so_far, Promise()) == (lost == 1 and kind in {"reply", "confirmation", "called_off", "resent"})
+    assert may_send_again(so_far, Promise(idempotent=True, receipts=False))
+    assert not may_send_again(so_far, Promise(receipts=False))
+    assert may_send_again(so_far, Promise()) == (
+        lost == 1 and kind in {"reply", "confirmation", "called_off", "resent"}
+    )
 
 
 @given(st.integers(0, 3), st.timedeltas(timedelta(hours=-1), timedelta(hours=1)), st.booleans(), st.booleans())
 def test_nothing_is_sent_again_after_its_time(lost: int, left: timedelta, idempotent: bool, receipts: bool) -> None:
     so_far = Attempts("reply", NOW + left, 1, lost)
-    disposition = waited(so_far, NOW, NOW, Promise(idempotent, receipts))
+    disposition = after_waiting(so_far, NOW, NOW, Promise(idempotent, receipts))
     assert disposition in {Disposition("queued", NOW), Disposition("unknown")}
     if left <= timedelta(0):
         assert disposition == Disposition("unknown")
@@ -113,11 +136,11 @@ def test_nothing_is_sent_again_after_its_time(lost: int, left: timedelta, idempo
 def test_the_pace_is_kept_and_nobody_waits_for_ever(per_minute: int, parts: list[int]) -> None:
     waiting, minutes = list(parts), 0
     while waiting:
-        count = room(per_minute, 0, waiting)
+        count = count_within_pace(per_minute, 0, waiting)
         assert count
         assert sum(waiting[:count]) <= per_minute or count == 1
         assert count == len(waiting) or sum(waiting[: count + 1]) > per_minute, "no room is left unused"
-        assert room(per_minute, per_minute, waiting) == 0
+        assert count_within_pace(per_minute, per_minute, waiting) == 0
         waiting, minutes = waiting[count:], minutes + 1
     assert minutes <= len(parts)
 
@@ -148,22 +171,22 @@ def test_only_failures_in_a_row_pause_a_gateway(came: list[CircuitSignal]) -> No
 )
 def test_day_is_by_the_offices_clock(now: str, expected: str) -> None:
     moment = datetime.fromisoformat(now).replace(tzinfo=PRAGUE)
-    day = daytime(moment.astimezone(UTC), time(9), time(19), PRAGUE)
+    day = next_daytime(moment.astimezone(UTC), time(9), time(19), PRAGUE)
     assert day == datetime.fromisoformat(expected).replace(tzinfo=PRAGUE)
 
 
 @given(st.integers(1, 2**59), MOMENTS)
 def test_names_are_read_back_and_fit_every_peer(row: int, made_at: datetime) -> None:
-    given_name = name(row, made_at)
-    assert named(given_name) == (row, made_at)
+    given_name = message_id(row, made_at)
+    assert parse_message_id(given_name) == (row, made_at)
     assert len(given_name) <= 36, "what the Android gateway takes for an id"
     assert set(given_name) <= set("0123456789abcdef-")
 
 
 @given(st.text(max_size=40))
 def test_what_is_no_name_of_ours_names_nothing(given_name: str) -> None:
-    found = named(given_name)
-    assert found is None or named(name(*found)) == found
+    found = parse_message_id(given_name)
+    assert found is None or parse_message_id(message_id(*found)) == found
 
 
 def test_the_table_of_kinds_is_in_the_order_of_urgency() -> None:

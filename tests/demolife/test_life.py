@@ -1,4 +1,4 @@
-"""The demo's life: the same again from the same day, by the office's own rules, and nowhere but in the demo."""
+"""The simulated life of the demo: repeatable from the same day, by the office's own rules, and only in the demo."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -7,7 +7,7 @@ import pytest
 
 from prepazka import officefile
 from prepazka.demolife import running
-from prepazka.demolife.life import Life
+from prepazka.demolife.life import DemoLife
 from prepazka.flows.counters.board import board
 from prepazka.store import models, offices
 
@@ -19,7 +19,7 @@ NOON = datetime(2026, 8, 4, 9, tzinfo=UTC)
 
 @pytest.fixture
 def office_id() -> int:
-    return offices.keep(officefile.demo(), MONDAY)
+    return offices.keep(officefile.load_demo(), MONDAY)
 
 
 def books() -> list[tuple[object, ...]]:
@@ -33,7 +33,7 @@ def lived(since: datetime, until: datetime) -> list[tuple[object, ...]]:
     models.TicketEvent.objects.all().delete()
     for model in (models.Ticket, models.TicketSeries, models.Staffing, models.Outbound, models.Inbound, models.Booking):
         model.objects.all().delete()
-    Life(models.Office.objects.get().id, since).catch_up(until)
+    DemoLife(models.Office.objects.get().id, since).catch_up(until)
     return books()
 
 
@@ -45,7 +45,7 @@ def test_the_same_days_are_lived_the_same_way() -> None:
 
 
 def test_every_page_has_something_to_show(office_id: int) -> None:
-    Life(office_id, MONDAY).catch_up(NOON)
+    DemoLife(office_id, MONDAY).catch_up(NOON)
     now = board(offices.load(office_id), NOON)
     assert now.last
     assert any(agenda.counters for agenda in now.agendas)
@@ -58,16 +58,16 @@ def test_every_page_has_something_to_show(office_id: int) -> None:
 
 
 def test_nobody_is_served_twice_at_once_and_nothing_is_left_of_yesterday(office_id: int) -> None:
-    Life(office_id, MONDAY).catch_up(NOON)
+    DemoLife(office_id, MONDAY).catch_up(NOON)
     assert not models.Ticket.objects.filter(day=MONDAY.date(), state__in=["waiting", "called"]).exists()
     for counter in models.Counter.objects.all():
         assert models.Ticket.objects.filter(counter=counter, state__in=["called", "serving"]).count() <= 1
 
 
 def test_what_was_lived_is_not_lived_again(office_id: int) -> None:
-    running.begin(office_id, MONDAY - timedelta(days=2))
+    running.resume(office_id, MONDAY - timedelta(days=2))
     before = models.Inbound.objects.count()
-    running.begin(office_id, MONDAY - timedelta(days=2))
+    running.resume(office_id, MONDAY - timedelta(days=2))
     assert models.Inbound.objects.count() == before
 
 
@@ -80,10 +80,10 @@ def test_what_was_lived_is_not_lived_again(office_id: int) -> None:
     ],
 )
 def test_whoever_tries_the_demo_at_odd_hours_finds_it_open(office_id: int, now: datetime) -> None:
-    running.open_today(office_id, now)
+    running.ensure_open(office_id, now)
     opened = offices.load(office_id)
-    assert all(running._open(opened, agenda, now.astimezone(opened.zone)) for agenda in opened.agendas)
-    usual = {agenda.key: agenda.rules for agenda in officefile.demo().agendas}
+    assert all(running._is_open(opened, agenda, now.astimezone(opened.zone)) for agenda in opened.agendas)
+    usual = {agenda.key: agenda.rules for agenda in officefile.load_demo().agendas}
     assert {agenda.key: agenda.rules for agenda in opened.agendas} == usual
     dumped = officefile.dump(opened)
     assert officefile.dump(officefile.parse(dumped)) == dumped
@@ -91,5 +91,5 @@ def test_whoever_tries_the_demo_at_odd_hours_finds_it_open(office_id: int, now: 
 
 def test_in_office_hours_nothing_is_changed(office_id: int) -> None:
     before = offices.load(office_id)
-    running.open_today(office_id, NOON)
+    running.ensure_open(office_id, NOON)
     assert offices.load(office_id) == before

@@ -13,7 +13,7 @@ import pytest
 
 import prepazka.core
 from prepazka.commands.cli import parser
-from prepazka.core.delivery import KINDS, State
+from prepazka.core.delivery import KINDS, DeliveryState
 from prepazka.core.office.office import Settings
 from prepazka.core.queue.tickets import ACTS
 from prepazka.sms.languages import load
@@ -152,8 +152,10 @@ def test_every_setting_has_its_line_with_its_default() -> None:
 
 def _written(default: object) -> str:
     match default:
-        case None:
+        case None | "":
             return "none"
+        case ():
+            return "all"
         case bool():
             return "yes" if default else "no"
         case time():
@@ -176,7 +178,7 @@ def test_every_kind_of_message_has_its_priority() -> None:
 
 
 def test_every_delivery_state_has_its_line() -> None:
-    assert set(_first("delivery.md", "4.2", "state")) == set(get_args(State))
+    assert set(_first("delivery.md", "4.2", "state")) == set(get_args(DeliveryState))
 
 
 def test_every_command_has_its_line() -> None:

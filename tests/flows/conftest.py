@@ -27,7 +27,7 @@ def office(transactional_db: None) -> Office:
 
 @pytest.fixture
 def queue(office: Office) -> Queue:
-    """Queue a message to another recipient each; its row id."""
+    """Queue a message, each to another recipient; return its row id."""
     made = 0
 
     def queue(kind: str = "called_off", *, now: datetime = NOW, **more: Any) -> int:
@@ -52,9 +52,9 @@ def deliver_all(peer: Peer, now: datetime = NOW) -> None:
         pass
 
 
-def letter(row: int) -> models.Outbound:
+def outbound_row(row: int) -> models.Outbound:
     return models.Outbound.objects.get(id=row)
 
 
 def state(row: int) -> str:
-    return letter(row).state
+    return outbound_row(row).state

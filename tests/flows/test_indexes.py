@@ -1,4 +1,4 @@
-"""Every statement on a message's way is served by an index, on both databases, however large the tables are."""
+"""Every statement for a message uses an index, on both databases, however large the tables are."""
 
 import secrets
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from prepazka.core.office.office import Closure, Office
 from prepazka.flows.booking import displaced
 from prepazka.flows.inbound.receive import receive, work
 from prepazka.flows.outbound.deliver import deliver, show, tidy
-from prepazka.flows.outbound.receipts import note
+from prepazka.flows.outbound.receipts import take_in_receipts
 from prepazka.flows.outbound.remind import remind
 from prepazka.flows.retention import erase, forget
 from prepazka.gateways.values import Capabilities, Receipt
@@ -32,7 +32,7 @@ GROWING = ("audit", "booking", "inbound", "outbound", "outbound_ref", "receipt",
 
 @pytest.fixture
 def statements(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """All different statements of a heap of messages, of the worker and of erasing, each with some parameters."""
+    """Return all different statements of many messages, the worker and erasing, each with some parameters."""
     monkeypatch.setattr(secrets, "randbelow", many_messages.Draws().randbelow)
     slow = replace(demo_office(), slug="slow", settings=replace(demo_office().settings, reoffer_minutes=30))
     offices.keep(replace(slow, numbers=("+420739000000",)), NOW)
@@ -61,28 +61,28 @@ def statements(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> dict[
 
 
 def administered(office_id: int) -> None:
-    """What the administration asks."""
+    """Run the queries of the administration."""
     day, office = NOW.date() + timedelta(days=7), offices.load(office_id)
     displaced.displaced_by(office, replace(office, closures=(Closure(day, day, "Porucha"),)), NOW)
-    figures.of_office(office_id, ["phone"], day)
+    figures.office_figures(office_id, ["phone"], day)
     for number in ("", "+420777123456"):
-        log.messages(office_id, number, (1_000_000, 1_000_000), 50)
+        log.messages(office_id, number, log.PageKey(1_000_000, 1_000_000), 50)
     log.audit(office_id, None, 50)
     log.audit(None, None, 50)
-    log.audit(office_id, (NOW, 1_000_000), 50)
+    log.audit(office_id, log.AuditKey(NOW, 1_000_000), 50)
     log.lately(office_id, "inbox opened", NOW)
     clerk_inbox.unread(office_id, 1_000_000, 50)
     clerk_inbox.done(office_id, 50)
     clerk_inbox.waiting(office_id)
-    clerk_inbox.one(office_id, 1)
+    clerk_inbox.find(office_id, 1)
     clerk_inbox.mark_done(office_id, "+420777123456", 1_000_000, NOW, "eva")
     clerk_inbox.reopen(office_id, "+420777123456", NOW)
     clerk_inbox.last_answer(office_id, "+420777123456")
-    clerk_inbox.to_come(office_id, "+420777123456", NOW)
-    misunderstandings.written(office_id, NOW, NOW + timedelta(days=31))
+    clerk_inbox.coming_bookings(office_id, "+420777123456", NOW)
+    misunderstandings.texts(office_id, NOW, NOW + timedelta(days=31))
     misunderstandings.repairs(office_id, NOW, NOW + timedelta(days=31))
     message = models.Outbound(id=1, recipient="+420777123456", text="x")
-    log.sent_again(office_id, message)
+    log.was_sent_again(office_id, message)
 
 
 def plan(sql: str, params: Any) -> str:
@@ -97,7 +97,7 @@ def plan(sql: str, params: Any) -> str:
 
 
 def read_whole(of_plan: str) -> list[str]:
-    """Tables that are looked through row by row."""
+    """Return the tables that are scanned row by row."""
     if connection.vendor == "sqlite":
         scans = [line.removeprefix("SCAN ") for line in of_plan.splitlines() if line.startswith("SCAN ")]
         return [scan for scan in scans if scan.split()[0] in GROWING and "inbound_waiting" not in scan]
@@ -118,7 +118,7 @@ def test_nothing_that_grows_is_read_whole(statements: dict[str, Any]) -> None:
 
 @pytest.fixture
 def sending(office: Office, queue: Queue) -> dict[str, Any]:
-    """All different statements of sending: every answer and receipt there is, reminders, what is given up."""
+    """Return all different statements of sending: every answer and receipt, reminders, messages given up."""
     said: dict[str, Any] = {}
 
     def note_statement(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
@@ -132,12 +132,12 @@ def sending(office: Office, queue: Queue) -> dict[str, Any]:
     peer = Peer(script=script_ * 2, capabilities=Capabilities(batch=6, per_minute=100))
     with connection.execute_wrapper(note_statement):
         early = Receipt("sim", "sent", NOW, ref="their own")
-        note([early], NOW)
+        take_in_receipts([early], NOW)
         for minutes in range(0, 60, 5):
             now = NOW + timedelta(minutes=minutes)
             deliver(peer, now)
-            note([Receipt("sim", "delivered", now, id=one.id) for one in peer.sent[:1]], now)
-            note([Receipt("sim", "sent", now, ref=ref) for one in peer.sent for ref in peer.refs(one)], now)
+            take_in_receipts([Receipt("sim", "delivered", now, id=one.id) for one in peer.sent[:1]], now)
+            take_in_receipts([Receipt("sim", "sent", now, ref=ref) for one in peer.sent for ref in peer.refs(one)], now)
             show(now)
             tidy(now)
         remind(datetime(2026, 8, 4, 10, tzinfo=UTC))

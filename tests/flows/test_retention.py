@@ -1,4 +1,4 @@
-"""After the office's days nobody can tell who it was; what is counted and what guards stays."""
+"""Erasing after the office's number of days: personal data goes; counts and guards stay."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,7 +8,7 @@ import pytest
 from prepazka.core.office.office import Office
 from prepazka.flows.inbound.receive import receive
 from prepazka.flows.outbound.deliver import deliver
-from prepazka.flows.outbound.receipts import note
+from prepazka.flows.outbound.receipts import take_in_receipts
 from prepazka.flows.retention import Erased, Forgotten, erase, forget
 from prepazka.gateways.values import Inbound, Receipt
 from prepazka.store import models, offices, retention
@@ -35,7 +35,7 @@ def say(text: str, now: datetime = NOW) -> str:
 
 
 def people() -> list[str]:
-    """Everything in the records that names somebody."""
+    """Return everything in the database that names somebody."""
     found = [
         *models.Booking.objects.values_list("name", "sender", "text_key"),
         *models.Inbound.objects.values_list("sender", "text", "text_key"),
@@ -114,7 +114,7 @@ def test_a_watch_ends_with_its_day(office_id: int) -> None:
         made_at=NOW,
     )
     assert erase(office_id, VISIT) == Erased()
-    assert erase(office_id, VISIT + timedelta(days=1)) == Erased(watches=1)
+    assert erase(office_id, VISIT + timedelta(days=1)) == Erased(waitlist=1)
 
 
 def test_more_than_one_batch(office_id: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,7 +137,7 @@ def test_what_gateways_call_and_say_of_messages_is_known_for_a_month(office: Off
     young = queue(now=NOW + timedelta(days=2), until=VISIT + timedelta(days=90))
     deliver(peer, NOW + timedelta(days=2))
     for message in peer.sent:
-        note([Receipt("sim", "sent", NOW, message.id, peer.refs(message)[0])], NOW)
+        take_in_receipts([Receipt("sim", "sent", NOW, message.id, peer.refs(message)[0])], NOW)
     assert forget(NOW + timedelta(days=30)) == Forgotten()
     assert forget(NOW + timedelta(days=30, seconds=1)) == Forgotten(names=1, receipts=1)
     assert {ref.outbound_id for ref in models.OutboundRef.objects.all()} == {young}
@@ -145,7 +145,7 @@ def test_what_gateways_call_and_say_of_messages_is_known_for_a_month(office: Off
     assert models.Outbound.objects.get(id=old).state == "sent"
 
     # Said again after that it is a receipt of no message, and takes nothing back.
-    note([Receipt("sim", "delivered", NOW, ref=peer.refs(peer.sent[0])[0])], NOW)
+    take_in_receipts([Receipt("sim", "delivered", NOW, ref=peer.refs(peer.sent[0])[0])], NOW)
     assert models.Outbound.objects.get(id=old).state == "sent"
 
 
@@ -159,7 +159,7 @@ def test_a_message_given_late_is_known_for_a_month_from_then(office: Office, que
 
 
 def test_a_receipt_that_waits_for_its_answer_is_not_forgotten_by_the_schedule(office: Office) -> None:
-    note([Receipt("sim", "sent", NOW, ref="their own")], NOW)
+    take_in_receipts([Receipt("sim", "sent", NOW, ref="their own")], NOW)
     assert forget(NOW + timedelta(days=365)) == Forgotten()
     assert models.Receipt.objects.get().outbound_id is None
 

@@ -1,7 +1,7 @@
-"""The day's phones behind modems, whose daemon dies at the worst moments that leave no copy on the air.
+"""The day's phones behind modems whose daemons are killed at the worst moments that leave no copy on the air.
 
-Those are: a message is stored but still on the SIM, or the modem was not told yet what to send. (What a kill a
-moment later does, between the modem's sending and its answer, is in the documentation: the text comes twice.)
+These moments are: a message is stored but still on the SIM, or the modem has not received the text to send. (A kill
+between the modem's sending and its answer sends the text twice; docs/gateways.md says so.)
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,9 +16,9 @@ _MOMENTS = ("AT+CMGD", "AT+CMGS")
 
 
 class Phones:
-    """A `through.Network`: messages come to a modem a second apart, and what it sends is put together.
+    """A `through.Network`: messages reach a modem a second apart, and the parts it sends are joined.
 
-    Of several modems each phone has one it always writes to; they must share their `on_air`.
+    Each phone always writes to the same one of several modems; the modems must share their `on_air`.
     """
 
     def __init__(self, *modems: Modem) -> None:
@@ -26,13 +26,13 @@ class Phones:
         self._count = 0
 
     def put(self, phone: str, text: str) -> None:
-        """A phone sends a text."""
+        """Send a text from a phone."""
         self._count += 1
         sent = NOW - timedelta(hours=1) + timedelta(seconds=self._count)
         self._modems[int(phone) % len(self._modems)].receive(phone, text, sent=sent, reference=self._count % 256)
 
     def received(self) -> Sequence[tuple[str, str]]:
-        """Every whole text on air; of one begun anew after a kill, the last."""
+        """Return every complete text on air; of one sent again after a kill, the last."""
         whole: list[tuple[str, str]] = []
         parts: dict[str, str] = {}
         for air in list(self._modems[0].on_air):
@@ -47,59 +47,59 @@ class Phones:
 
 
 class Together:
-    """Several daemons as one: what has ended is begun again, the others go on."""
+    """Several daemons as one: `start` starts those that have ended."""
 
     def __init__(self, daemons: Mapping[Daemon, Callable[[], None]]) -> None:
-        """daemons: and what is done before each is begun again."""
+        """daemons: each with an action before its restart."""
         self._daemons = daemons
 
     def start(self) -> None:
-        """Start those that have ended."""
+        """Start the daemons that have ended."""
         for daemon, before in self._daemons.items():
-            if daemon.dead:
+            if daemon.ended:
                 before()
                 daemon.start()
 
     @property
-    def dead(self) -> bool:
+    def ended(self) -> bool:
         """Whether one has ended."""
-        return any(daemon.dead for daemon in self._daemons)
+        return any(daemon.ended for daemon in self._daemons)
 
     def kill(self) -> None:
-        """SIGKILL to all of them."""
+        """Send SIGKILL to all of them."""
         for daemon in self._daemons:
             daemon.kill()
 
 
 class Fatal:
-    """Kills the daemon after every so many commands, before the modem hears the next of the kind whose turn it is.
+    """Kills the daemon every so many commands, before the modem receives the next command of the kind due.
 
-    kills: how often, by the command it died at.
+    kills: how often, by the command.
     """
 
     def __init__(self, modem: Modem, daemon: Daemon, every: int) -> None:
         self.kills = dict.fromkeys(_MOMENTS, 0)
         self._daemon = daemon
         self._every = every
-        self._heard = 0
+        self._commands = 0
         self._turns = cycle(_MOMENTS)
         self._next = next(self._turns)
-        self._dead = False
-        modem.before = self._may_hear
+        self._killed = False
+        modem.before = self._before_command
 
     def begun_again(self) -> None:
-        """The daemon is about to be started."""
-        self._dead = False
+        """Note that the daemon is about to be started."""
+        self._killed = False
 
-    def _may_hear(self, command: str) -> bool:
-        if self._dead:
+    def _before_command(self, command: str) -> bool:
+        if self._killed:
             return False
-        self._heard += command.upper().startswith(_MOMENTS)
-        if self._heard < self._every or not command.upper().startswith(self._next):
+        self._commands += command.upper().startswith(_MOMENTS)
+        if self._commands < self._every or not command.upper().startswith(self._next):
             return True
         self.kills[self._next] += 1
-        self._heard = 0
+        self._commands = 0
         self._next = next(self._turns)
-        self._dead = True  # first, for as soon as it is killed another may be begun
+        self._killed = True  # first, because the next daemon may start as soon as this one is killed
         self._daemon.kill()
         return False

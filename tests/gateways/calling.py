@@ -1,7 +1,7 @@
-"""An office that is called by its gateway, and the calling side of a stand-in: what both need to play the day.
+"""An office that its gateway calls, and the calling side of a stand-in, for playing the day.
 
-The office runs in a process of its own, its door on a port, and is killed with SIGKILL at any time. Whoever calls it
-calls again until it is told that the call was taken, as gateways do, but without their waiting times.
+The office runs in its own process, listens on a port, and is killed with SIGKILL at any time. The caller repeats each
+call until it is acknowledged, as gateways do, but without their pauses.
 """
 
 import os
@@ -38,7 +38,7 @@ from tests.journeys.child import connect  # noqa: E402
 
 
 class _Server(WSGIServer):
-    """A few threads, as the real server has, each with its own connection to the database."""
+    """A few threads, as in the real server, each with its own database connection."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -58,11 +58,11 @@ class _Server(WSGIServer):
 
 class _Quiet(WSGIRequestHandler):
     def log_message(self, *_: Any) -> None:
-        """Nothing."""
+        """Log nothing."""
 
 
 def office(database: str, name: str, port: int) -> None:
-    """An office with this gateway, until it is killed: its door on the port, its worker, its exchange."""
+    """Run an office with this gateway until it is killed: its HTTP port, its worker, its gateway runner."""
     connect(database)
     clock.now = lambda: NOW
     server = make_server("127.0.0.1", port, application, server_class=_Server, handler_class=_Quiet)
@@ -77,7 +77,7 @@ def office(database: str, name: str, port: int) -> None:
 
 
 def _opened(configured: Configured) -> Gateway:
-    """With the day's clock where a gateway reads one."""
+    """Open the gateway, with the day's clock where it takes one."""
     if configured.kind == "android":
         settings = KINDS["android"].settings.model_validate(configured.settings)
         assert isinstance(settings, android.AndroidSettings)
@@ -91,76 +91,76 @@ def _last_try() -> datetime:
 
 
 def _next_due(now: datetime) -> datetime:
-    """When there is something to do again: waiting takes no real time."""
+    """Return when the next attempt is due: pauses take no real time."""
     due = models.Outbound.objects.filter(state__in=["queued", "sending", "unknown"], due_at__gt=now)
     paused = models.Breaker.objects.filter(paused_until__gt=now)
     moments = [due.aggregate(at=Min("due_at"))["at"], paused.aggregate(at=Min("paused_until"))["at"]]
     return min((moment for moment in moments if moment), default=now)
 
 
-# --- who calls it ------------------------------------------------------------------------------
+# --- the caller --------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Errand:
-    """A call to be made until it is taken; taken: what to do with the answer."""
+class PendingCall:
+    """A call to repeat until it is acknowledged; accepted: takes the answer."""
 
     body: bytes
-    taken: Callable[[bytes], None] = lambda _answer: None
+    accepted: Callable[[bytes], None] = lambda _answer: None
 
 
 @dataclass
 class Caller:
     """Makes calls to /gateways/NAME, several at once, each until its answer is 2xx.
 
-    headers: of each try. lost: of so many calls the answer to one is lost, so that it is made again.
+    headers: of each attempt. lost: one answer of so many is lost, so that its call is repeated.
     """
 
     port: int
     path: str
     headers: Callable[[bytes], Mapping[str, str]]
     lost: int = 0
-    taken: int = 0
+    accepted: int = 0
     refused: int = 0
     again: int = 0
     changed: Condition = field(default_factory=Condition)
 
     def __post_init__(self) -> None:
-        self._errands: Queue[Errand] = Queue()
+        self._errands: Queue[PendingCall] = Queue()
         self._open = 0
         self._made = 0
         for _ in range(4):
             Thread(target=self._run, daemon=True).start()
 
-    def send(self, errand: Errand) -> None:
-        """Call, in its turn."""
+    def send(self, call: PendingCall) -> None:
+        """Queue a call."""
         with self.changed:
             self._open += 1
-        self._errands.put(errand)
+        self._errands.put(call)
 
     @property
     def idle(self) -> bool:
-        """Whether all was taken."""
+        """Whether all calls are acknowledged."""
         return self._open == 0
 
     def _run(self) -> None:
         while True:
-            errand = self._errands.get()
-            answer = self._call(errand.body)
+            call = self._errands.get()
+            answer = self._call(call.body)
             if answer is None:
                 with self.changed:
                     self.again += 1
-                    self.changed.wait(0.02)  # nobody is there: let others, and the processor, have their turn
-                self._errands.put(errand)
+                    self.changed.wait(0.02)  # no office is listening: other threads and processes need the time
+                self._errands.put(call)
                 continue
-            errand.taken(answer)
+            call.accepted(answer)
             with self.changed:
-                self.taken += 1
+                self.accepted += 1
                 self._open -= 1
                 self.changed.notify_all()
 
     def _call(self, body: bytes) -> bytes | None:
-        """The answer, None when there was none or it was no."""
+        """Return the answer, None without one or for a refusal."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             connection.request("POST", self.path, body, dict(self.headers(body)))

@@ -1,4 +1,4 @@
-"""Processes that serve a gateway and can be killed: those of the journeys' drills."""
+"""Fixtures for processes that serve a gateway and can be killed, shared with the journeys."""
 
 from tests.journeys.conftest import office_id, run, start
 

@@ -1,7 +1,7 @@
 """A day of 500 messages of 100 phones, in five rounds: the same script for every gateway and for none.
 
-Phones write as citizens do: the next message only after the answer to the last. Within a round what comes of one
-phone's message does not depend on the others', so a gateway may hand the messages of a round in in any order.
+A phone writes its next message only after the answer to the last one, as citizens do. Within a round the answer to one
+phone does not depend on the others, so a gateway may deliver the messages of a round in any order.
 """
 
 import re
@@ -19,12 +19,12 @@ _CODE = re.compile(r"\b\d{6}\b")
 _GIVEN = re.compile(r"(?:kod|code) (\d{6})\. (?:Zruseni|To cancel)")
 
 Exchange = Callable[[Sequence[tuple[str, str]]], Mapping[str, Sequence[str]]]
-"""Sends messages (phone, text) to the office, all before the first answer is waited for; the answers by phone."""
+"""Sends messages (phone, text) to the office, all before waiting for the first answer; returns the answers by phone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One message and what it was answered, codes replaced by ######."""
+    """One message and its answer, with codes replaced by ######."""
 
     phone: str
     text: str
@@ -32,8 +32,8 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
-    """What a phone books: no two want the same place, and Mondays to Fridays from 17.8. on are open."""
+class _Request:
+    """The booking of one phone: no two have the same place, and Mondays to Fridays from 17.8. on are open."""
 
     service: str
     day: date
@@ -46,21 +46,21 @@ class _Wish:
 
 
 def play(exchange: Exchange, phones: int = len(PHONES)) -> list[Turn]:
-    """Play the day, all of it or that of the first so many phones; every message must be answered once.
+    """Play the day, or that of the first so many phones; every message must get one answer.
 
-    Raises: AssertionError for a phone that got no answer, or more than one.
+    Raises: AssertionError for a phone without an answer, or with more than one.
     """
     codes: dict[str, str] = {}
     turns: list[Turn] = []
     for number, texts in enumerate(_rounds(), 1):
-        said = [
+        messages = [
             (phone, text.replace("{code}", codes.get(phone, "000000")))
             for phone, text in zip(PHONES[:phones], texts[:phones], strict=True)
             if text
         ]
-        replies = exchange(said)
-        assert set(replies) <= {phone for phone, _ in said}, f"round {number}: answers nobody asked for"
-        for phone, text in said:
+        replies = exchange(messages)
+        assert set(replies) <= {phone for phone, _ in messages}, f"round {number}: answers nobody asked for"
+        for phone, text in messages:
             assert len(replies.get(phone, ())) == 1, f"round {number}: {text!r} got {replies.get(phone)}"
             (reply,) = replies[phone]
             if found := _GIVEN.search(reply):
@@ -70,52 +70,55 @@ def play(exchange: Exchange, phones: int = len(PHONES)) -> list[Turn]:
 
 
 def books() -> list[tuple[str, str, str, str, str]]:
-    """All bookings as (phone, service, start, name, state), in order."""
+    """Return all bookings as (phone, service, start, name, state), in order."""
     rows = models.Booking.objects.values_list("sender", "service__code", "starts_at", "name", "state")
     return sorted((sender, code, start.isoformat(), name, state) for sender, code, start, name, state in rows)
 
 
 def _rounds() -> Iterator[list[str]]:
-    wishes = list(_wishes())
-    yield [_booking(place, wish) for place, wish in enumerate(wishes)]
-    yield [_question(place, wish) for place, wish in enumerate(wishes)]
-    yield [_mistake(place, wish, wishes) for place, wish in enumerate(wishes)]
-    yield [_change(place, wish) for place, wish in enumerate(wishes)]
-    yield [_second(place, wish) for place, wish in enumerate(wishes)]
+    requests = list(_requests())
+    yield [_booking(place, request) for place, request in enumerate(requests)]
+    yield [_question(place, request) for place, request in enumerate(requests)]
+    yield [_mistake(place, request, requests) for place, request in enumerate(requests)]
+    yield [_change(place, request) for place, request in enumerate(requests)]
+    yield [_second(place, request) for place, request in enumerate(requests)]
 
 
-def _wishes() -> Iterator[_Wish]:
-    """Phone by phone another place; the evidence's have one lane, so a place taken there is full."""
+def _requests() -> Iterator[_Request]:
+    """Yield another place for each phone; the evidence service has one lane, so a booked place there is full."""
     first = date(2026, 8, 17)
     for place in range(len(PHONES)):
         day = first + timedelta(days=place // 5 % 5 + 7 * (place // 25))
         time = ("8:00", "9:15", "10:30", "13:00", "13:45")[place % 5]
         service = ("PTP", "ZOP", "POP", "RTP", "ZCD")[place % 5]
-        yield _Wish(service, day, time, f"Nováková-{chr(65 + place // 10)}{'abcdefghij'[place % 10]}")
+        yield _Request(service, day, time, f"Nováková-{chr(65 + place // 10)}{'abcdefghij'[place % 10]}")
 
 
-def _booking(place: int, wish: _Wish) -> str:
+def _booking(place: int, request: _Request) -> str:
     match place % 10:
         case 0:
-            return f"OBJ {wish.service} {wish.on} {wish.time} {wish.name}"
+            return f"OBJ {request.service} {request.on} {request.time} {request.name}"
         case 1:
-            return f'obj "{wish.service}" "{wish.on}" "{wish.time}" "{wish.name}"'
+            return f'obj "{request.service}" "{request.on}" "{request.time}" "{request.name}"'
         case 2:
-            return f"Obj {wish.service.lower()}  {wish.day.isoformat()} {wish.time.replace(':', '.')} {wish.name}"
+            time = request.time.replace(":", ".")
+            return f"Obj {request.service.lower()}  {request.day.isoformat()} {time} {request.name}"
         case 3:
-            return f"OBJ {wish.service} {wish.name} {wish.on} {wish.time}"
-        case 4:  # longer than one SMS of a phone that writes Czech letters
-            return f"OBJ {wish.service} {wish.on} {wish.time} Příšerně Žluťoučká z Ďáblic {wish.name} Dlouhá"
+            return f"OBJ {request.service} {request.name} {request.on} {request.time}"
+        case 4:  # longer than one SMS with Czech letters
+            return (
+                f"OBJ {request.service} {request.on} {request.time} Příšerně Žluťoučká z Ďáblic {request.name} Dlouhá"
+            )
         case 5:
-            return f"BOOK {wish.service} {wish.on} {wish.time} {wish.name}"
+            return f"BOOK {request.service} {request.on} {request.time} {request.name}"
         case _:
-            return f"Dobrý den, OBJ {wish.service} {wish.on} {wish.time} {wish.name} děkuji"
+            return f"Dobrý den, OBJ {request.service} {request.on} {request.time} {request.name} děkuji"
 
 
-def _question(place: int, wish: _Wish) -> str:
+def _question(place: int, request: _Request) -> str:
     match place % 10:
         case 0 | 1:
-            return _booking(place, wish)  # not sure whether it went through
+            return _booking(place, request)  # the same booking again
         case 2 | 3:
             return "TERMINY ZOP 9.9."
         case 4:
@@ -128,40 +131,40 @@ def _question(place: int, wish: _Wish) -> str:
             return "MOJE"
 
 
-def _mistake(place: int, wish: _Wish, wishes: Sequence[_Wish]) -> str:
+def _mistake(place: int, request: _Request, requests: Sequence[_Request]) -> str:
     match place % 10:
         case 0:
-            return f"OBJ {wish.service} 31.2. {wish.time} {wish.name}"
+            return f"OBJ {request.service} 31.2. {request.time} {request.name}"
         case 1:
-            return f"OBJ {wish.service} {wish.on} 25:00 {wish.name}"
+            return f"OBJ {request.service} {request.on} 25:00 {request.name}"
         case 2:
-            return f"OBJ ZOPP {wish.on} {wish.time} {wish.name}"
+            return f"OBJ ZOPP {request.on} {request.time} {request.name}"
         case 3:
             return "Kdy prosím vás máte otevřeno? [{dnes}] " + "Je to naléhavé. " * 12
         case 4:
-            return f"OBJ {wish.service} 29.8. {wish.time} {wish.name}"
-        case 5:  # the place of another, who has it
-            taken = wishes[place - 5]
-            return f"OBJ {taken.service} {taken.on} {taken.time} {wish.name}"
+            return f"OBJ {request.service} 29.8. {request.time} {request.name}"
+        case 5:  # another phone's place
+            other = requests[place - 5]
+            return f"OBJ {other.service} {other.on} {other.time} {request.name}"
         case 6:
-            return f"OBJ {wish.service} 24.12. {wish.time} {wish.name}"
+            return f"OBJ {request.service} 24.12. {request.time} {request.name}"
         case 7:
-            return f"STORNO 000001 {wish.on}"
+            return f"STORNO 000001 {request.on}"
         case 8:
-            return f"OBJ {wish.service} {wish.on} 8:07 {wish.name}"
+            return f"OBJ {request.service} {request.on} 8:07 {request.name}"
         case _:
             return "Ahoj, jak se máš? 😀"
 
 
-def _change(place: int, wish: _Wish) -> str:
+def _change(place: int, request: _Request) -> str:
     if place % 2:
-        return f"STORNO {{code}} {wish.on}"
+        return f"STORNO {{code}} {request.on}"
     return "PRESUN {code} 15.9. 14:15" if place == 40 else "MOJE"
 
 
-def _second(place: int, wish: _Wish) -> str:
+def _second(place: int, request: _Request) -> str:
     if place == 0:
-        return f"OBJ ZOP {wish.name}"  # the soonest: nobody else books within a week
+        return f"OBJ ZOP {request.name}"  # the soonest place: no other phone books within a week
     if place % 2:
-        return f"STORNO {{code}} {wish.on}"
+        return f"STORNO {{code}} {request.on}"
     return "ZKR" if place % 4 else "TERMIN ZOP 11.9."

@@ -1,4 +1,4 @@
-"""Killing an office that is called, again and again, while the day is played; and what its day is compared with."""
+"""Kills an office that its gateway calls again and again while the day is played, and plays the day to compare."""
 
 from collections.abc import Callable
 from multiprocessing.context import ForkServerProcess
@@ -13,7 +13,7 @@ from tests.waiting import until
 
 
 def compared(phones: int = len(PHONES)) -> tuple[list[Turn], Books]:
-    """The day without any gateway; nothing of it stays in the database."""
+    """Play the day without any gateway, and roll the database back."""
     with transaction.atomic():
         expected = undisturbed(phones)
         transaction.set_rollback(True)
@@ -22,9 +22,9 @@ def compared(phones: int = len(PHONES)) -> tuple[list[Turn], Books]:
 
 
 class Killed:
-    """An office that is killed with SIGKILL and begun anew whenever so many more phones were answered.
+    """An office that is killed with SIGKILL and restarted whenever so many more phones have been answered.
 
-    And whenever nothing more is under way although somebody waits: as after an outage that swallowed calls.
+    It is also restarted when nothing is under way although a phone waits, as after an outage that lost calls.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class Killed:
         self.kills = 0
 
     def working(self) -> None:
-        """Wait a little for what comes; kill when it is time."""
+        """Wait a little; kill the office when it is time."""
         with self._caller.changed:
             self._caller.changed.wait(0.02)
         if self._answered() >= self._next or self._quiet():
@@ -51,7 +51,7 @@ class Killed:
         assert self._process.is_alive(), "the office ended by itself"
 
     def settled(self) -> None:
-        """Until nothing is under way: whatever comes twice has come."""
+        """Wait until nothing is under way, so that any second copy has arrived."""
         until(self._quiet, "an end of all calls", deadline=120)
 
     def _quiet(self) -> bool:

@@ -1,6 +1,6 @@
-"""Gammu's dummy phone: a directory gammu-smsd takes for a phone, as quick as files are.
+"""Gammu's dummy phone: a directory that gammu-smsd uses as a phone, as fast as files are.
 
-What it sends is written nowhere but where smsd says so: in `sentitems`, and in its log the very moment of each.
+Sent messages appear only in smsd's `sentitems`, and in its log at the moment of sending.
 """
 
 from collections.abc import Sequence
@@ -21,17 +21,17 @@ DRIVER: dict[str, Any] = {
     "ReceiveFrequency": 4,
     "StatusFrequency": 15,
 }
-"""Settings of `smsd.Smsd` by which the device is a dummy phone. It looks for messages only every few seconds, because
-each look tries the names of 50,000 files, and nothing is sent meanwhile."""
+"""Settings of `smsd.Smsd` for a dummy phone. smsd looks for messages only every few seconds, because a look tries
+50,000 file names, and nothing is sent meanwhile."""
 
 CENTRE = "123456"
-"""The number of the message centre it says it sends by."""
+"""The number of the message centre the phone reports."""
 
 _CODINGS = {"gsm": "Default", "ucs2": "Unicode"}
 
 
 class Dummy:
-    """The phone, with a `through.Network` behind it. directory: smsd's device; address: of smsd's database."""
+    """The phone, and a `through.Network` behind it. directory: smsd's device; address: of smsd's database."""
 
     def __init__(self, directory: Path, address: str) -> None:
         self.directory = directory
@@ -42,15 +42,15 @@ class Dummy:
         self._count = 0
 
     def put(self, phone: str, text: str) -> None:
-        """A phone of the day sends a text, a second after the one before."""
+        """Send a text from a phone of the day, a second after the one before."""
         self._count += 1
         self.receive(phone, text, NOW - timedelta(hours=1) + timedelta(seconds=self._count))
 
     def receive(self, sender: str, text: str, sent: datetime) -> None:
-        """A message comes, in as many SMS as it takes."""
+        """Receive a message, in as many SMS as it takes."""
         whole = split(text, self._count % 256)
         for part in whole.parts:
-            self._keep(
+            self._store(
                 {
                     "PDU": "Deliver",
                     "SMSC": f'"{CENTRE}"',
@@ -59,7 +59,7 @@ class Dummy:
                     "Number": f'"{sender}"',
                     "NumberUnicode": _hexadecimal(sender),
                     **({"UDH": part.header.hex().upper()} if part.header else {}),
-                    **_lines(part.text),
+                    **_text_fields(part.text),
                     "Coding": _CODINGS[whole.coding],
                     "Length": len(part.text),
                     "Class": -1,
@@ -67,8 +67,8 @@ class Dummy:
             )
 
     def report(self, recipient: str, at: datetime, status: int) -> None:
-        """The network reports what became of a message; all are sent under one reference."""
-        self._keep(
+        """Receive a report on a message; all messages are sent under one reference."""
+        self._store(
             {
                 "PDU": "Status_Report",
                 "SMSC": f'"{CENTRE}"',
@@ -78,8 +78,8 @@ class Dummy:
                 "State": "UnRead",
                 "Number": f'"{recipient}"',
                 "NumberUnicode": _hexadecimal(recipient),
-                # smsd reads from the text what became of it.
-                **_lines("Delivered" if status < 0x20 else "Failed"),
+                # smsd reads the state from the text.
+                **_text_fields("Delivered" if status < 0x20 else "Failed"),
                 "Coding": "Default",
                 "MessageReference": 255,
                 "DeliveryStatus": status,
@@ -87,7 +87,7 @@ class Dummy:
         )
 
     def received(self) -> Sequence[tuple[str, str]]:
-        """Every whole text smsd says it has sent."""
+        """Return every complete text that smsd has recorded as sent."""
         rows = self._database.rows(
             'SELECT "ID", "DestinationNumber", "TextDecoded" FROM sentitems'
             ' WHERE "ID" NOT IN (SELECT "ID" FROM outbox) ORDER BY "ID", "SequencePosition"'
@@ -96,20 +96,20 @@ class Dummy:
         return [(message[0][1], "".join(row[2] for row in message)) for message in texts]
 
     def close(self) -> None:
-        """Let go of smsd's database."""
+        """Close smsd's database."""
         self._database.close()
 
     @property
     def passed(self) -> int:
-        """How many SMS smsd has stored or sent."""
+        """The number of SMS smsd has stored or sent."""
         return sum(self._database.rows(f"SELECT COUNT(*) FROM {table}")[0][0] for table in ("inbox", "sentitems"))
 
     @property
     def longest(self) -> int:
-        """How many SMS the longest text smsd has sent took."""
+        """The number of SMS of the longest sent text."""
         return int(self._database.rows('SELECT MAX("SequencePosition") FROM sentitems')[0][0])
 
-    def _keep(self, values: dict[str, object]) -> None:
+    def _store(self, values: dict[str, object]) -> None:
         self._place += 1
         lines = ["[SMSBackup000]", *(f"{name} = {value}" for name, value in values.items()), ""]
         draft = self.directory / "draft"
@@ -125,6 +125,6 @@ def _hexadecimal(text: str) -> str:
     return text.encode("utf-16-be", "surrogatepass").hex().upper()
 
 
-def _lines(text: str) -> dict[str, str]:
+def _text_fields(text: str) -> dict[str, str]:
     whole = _hexadecimal(text)
     return {f"Text{place // 160:02}": whole[place : place + 160] for place in range(0, max(len(whole), 1), 160)}

@@ -1,7 +1,7 @@
-"""A GSM modem with a SIM, on a pseudo-terminal: what real modem daemons are tested against.
+"""A GSM modem with a SIM on a pseudo-terminal, for tests with real modem daemons.
 
-It speaks the AT commands of PDU mode that gammu-smsd and smstools use, keeps incoming messages on a SIM of few places,
-decodes what is sent on air, and misbehaves when told to.
+It implements the AT commands of PDU mode that gammu-smsd and smstools use, stores incoming messages on a SIM of few
+places, decodes sent messages, and misbehaves on request.
 """
 
 import contextlib
@@ -56,7 +56,7 @@ _SETTINGS = (
 
 
 @dataclass(slots=True)
-class _Kept:
+class _Stored:
     """A message on the SIM. state: 0 unread, 1 read."""
 
     pdu: str
@@ -64,11 +64,11 @@ class _Kept:
 
 
 class Modem:
-    """The modem, plugged in as long as it is entered; `link` is the device the daemon is to open.
+    """The modem, plugged in while it is entered; `link` is the device for the daemon.
 
-    sending: what becomes of messages to send: "ok"; "fail" with `cms`; "hang": nothing is sent or answered;
-    "lost": it is sent, but the answer is lost. reports: the TP-Status reported at once for what was sent, or None.
-    before: sees each command first; when it says False, the modem has not heard it.
+    sending: the fate of sent messages: "ok"; "fail" with `cms`; "hang": nothing is sent or answered; "lost": the
+    message is sent, but the answer is lost. reports: the TP-Status reported at once for a sent message, or None.
+    before: called with each command first; the modem ignores the command when it returns False.
     """
 
     def __init__(self, link: Path, places: int = 20) -> None:
@@ -79,7 +79,7 @@ class Modem:
         self.reports: int | None = 0
         self.before: Callable[[str], bool] = lambda _: True
         self.on_air: list[Submitted] = []
-        self._sim: dict[int, _Kept] = {}
+        self._sim: dict[int, _Stored] = {}
         self._network: deque[str] = deque()
         self._arrival_mode = 0
         self._report_mode = 0
@@ -99,7 +99,7 @@ class Modem:
         self.unplug()
 
     def plug_in(self) -> None:
-        """The device appears; what was on the SIM still is."""
+        """Create the device; the SIM keeps its messages."""
         self._terminal, device = pty.openpty()
         tty.setraw(device)
         self.link.unlink(missing_ok=True)
@@ -110,7 +110,7 @@ class Modem:
         self._serving.start()
 
     def unplug(self) -> None:
-        """The device vanishes."""
+        """Remove the device."""
         self._unplugged.set()
         if self._serving:
             self._serving.join()
@@ -125,29 +125,29 @@ class Modem:
         reference: int = 1,
         only: Sequence[int] | None = None,
     ) -> None:
-        """A message comes from the network. only: these of its parts, in this order."""
+        """Receive a message from the network. only: these of its parts, in this order."""
         pdus = pdu.deliver(sender, text, sent or datetime.now(UTC), reference)
-        for place in self._keep([pdus[number - 1] for number in only] if only else pdus):
+        for place in self._store([pdus[number - 1] for number in only] if only else pdus):
             if self._arrival_mode == 1:
-                self._say(f'\r\n+CMTI: "SM",{place}\r\n')
+                self._write(f'\r\n+CMTI: "SM",{place}\r\n')
 
     def report(self, submitted: Submitted, status: int) -> None:
-        """The network reports what became of a message sent before."""
+        """Receive a report on a sent message."""
         found = pdu.status_report(submitted, status, datetime.now(UTC))
         if self._report_mode == 1:
-            self._say(f"\r\n+CDS: {_length(found)}\r\n{found}\r\n")
+            self._write(f"\r\n+CDS: {_length(found)}\r\n{found}\r\n")
             return
-        for place in self._keep([found]):
+        for place in self._store([found]):
             if self._report_mode == 2:
-                self._say(f'\r\n+CDSI: "SM",{place}\r\n')
+                self._write(f'\r\n+CDSI: "SM",{place}\r\n')
 
     @property
-    def kept(self) -> int:
-        """How many messages are on the SIM, or wait in the network for room on it."""
+    def stored(self) -> int:
+        """The number of messages on the SIM, and in the network waiting for room on it."""
         with self._lock:
             return len(self._sim) + len(self._network)
 
-    # --- the wire -----------------------------------------------------------------------------
+    # --- the serial connection ----------------------------------------------------------------
 
     def _serve(self, terminal: int, device: int) -> None:
         line = b""
@@ -156,7 +156,7 @@ class Modem:
                 if octet in b"\r\n":
                     command, line = line.decode("latin-1").strip(), b""
                     if command:
-                        self._hear(command, terminal)
+                        self._on_command(command, terminal)
                 elif octet in b"\x1a\x1b":
                     line = b""
                 else:
@@ -167,31 +167,31 @@ class Modem:
             os.close(terminal)
 
     def _read(self, terminal: int) -> bytes | None:
-        """The next octet; None when the modem is unplugged."""
+        """Return the next octet; None when the modem is unplugged."""
         while not self._unplugged.is_set():
             if select.select([terminal], [], [], 0.02)[0]:
                 with contextlib.suppress(OSError):
                     return os.read(terminal, 1)
         return None
 
-    def _say(self, text: str) -> None:
-        """Say it as fast as the other side listens; cut short when the modem is unplugged."""
+    def _write(self, text: str) -> None:
+        """Write as fast as the other side reads; stop when the modem is unplugged."""
         data = text.encode("latin-1")
         with self._wire:
             while data and self._terminal >= 0 and not self._unplugged.is_set():
                 if select.select([], [self._terminal], [], 0.02)[1]:
                     data = data[os.write(self._terminal, data[:256]) :]
 
-    def _hear(self, command: str, terminal: int) -> None:
+    def _on_command(self, command: str, terminal: int) -> None:
         if self._echo:
-            self._say(command + "\r")
+            self._write(command + "\r")
         if not self.before(command):
             return
         upper = command.upper()
         if upper.startswith("AT+CMGS="):
             self._send(terminal)
         else:
-            self._say(self._answer(upper))
+            self._write(self._answer(upper))
 
     # --- the commands -------------------------------------------------------------------------
 
@@ -234,62 +234,62 @@ class Modem:
     def _list(self) -> str:
         with self._lock:
             listed = [
-                f"\r\n+CMGL: {place},{kept.state},,{_length(kept.pdu)}\r\n{kept.pdu}"
-                for place, kept in sorted(self._sim.items())
+                f"\r\n+CMGL: {place},{stored.state},,{_length(stored.pdu)}\r\n{stored.pdu}"
+                for place, stored in sorted(self._sim.items())
             ]
-            for kept in self._sim.values():
-                kept.state = 1
+            for stored in self._sim.values():
+                stored.state = 1
         return "".join(listed) + "\r\n" + OK
 
     def _look(self, place: int) -> str:
         with self._lock:
-            kept = self._sim.get(place)
-            if kept is None:
+            stored = self._sim.get(place)
+            if stored is None:
                 return "\r\n+CMS ERROR: 321\r\n"
-            state, kept.state = kept.state, 1
-        return f"\r\n+CMGR: {state},,{_length(kept.pdu)}\r\n{kept.pdu}\r\n{OK}"
+            state, stored.state = stored.state, 1
+        return f"\r\n+CMGR: {state},,{_length(stored.pdu)}\r\n{stored.pdu}\r\n{OK}"
 
     def _delete(self, place: int) -> str:
         with self._lock:
             self._sim.pop(place, None)
-            self._keep([])
+            self._store([])
         return OK
 
     def _send(self, terminal: int) -> None:
-        self._say("\r\n> ")
+        self._write("\r\n> ")
         data = b""
         while (octet := self._read(terminal)) is not None and octet not in b"\x1a\x1b":
             data += octet
         if octet != b"\x1a":
-            self._say(OK)
+            self._write(OK)
         elif self.sending == "fail":
-            self._say(f"\r\n+CMS ERROR: {self.cms}\r\n")
+            self._write(f"\r\n+CMS ERROR: {self.cms}\r\n")
         elif self.sending != "hang":
             try:
                 whole = bytes.fromhex(data.decode("latin-1").strip())
-            except ValueError:  # what a daemon killed in the middle began, and the next one's first commands
-                self._say("\r\n+CMS ERROR: 304\r\n")
+            except ValueError:  # the beginning of a killed daemon's message, followed by the next daemon's commands
+                self._write("\r\n+CMS ERROR: 304\r\n")
                 return
             self._number = (self._number + 1) & 0xFF
             submitted = pdu.read_submit(whole[pdu.centre(whole) :], self._number)
             self.on_air.append(submitted)
             if self.sending == "ok":
-                self._say(f"\r\n+CMGS: {self._number}\r\n{OK}")
+                self._write(f"\r\n+CMGS: {self._number}\r\n{OK}")
             if submitted.report_wanted and self.reports is not None:
                 self.report(submitted, self.reports)
 
-    def _keep(self, pdus: Sequence[str]) -> Sequence[int]:
-        """Put messages on the SIM, and say where; those it has no place for wait in the network."""
+    def _store(self, pdus: Sequence[str]) -> Sequence[int]:
+        """Store messages on the SIM and return their places; the rest waits in the network."""
         with self._lock:
             self._network.extend(pdus)
             free = [place for place in range(1, self.places + 1) if place not in self._sim]
             filled = free[: len(self._network)]
             for place in filled:
-                self._sim[place] = _Kept(self._network.popleft())
+                self._sim[place] = _Stored(self._network.popleft())
         return filled
 
 
 def _length(whole: str) -> int:
-    """What the commands call the length of a PDU: its octets without the number of the centre."""
+    """Return the length of a PDU in the sense of the commands: without the centre's number."""
     octets = bytes.fromhex(whole)
     return len(octets) - pdu.centre(octets)

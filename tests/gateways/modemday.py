@@ -1,7 +1,7 @@
-"""The day's office and its modems' daemons, each killed with SIGKILL again and again and begun anew, as systemd would.
+"""The day's office and its modems' daemons, each killed with SIGKILL again and again and restarted, as by systemd.
 
-A `Killing` works beside an exchange of `through`: whenever so many more texts have come in or gone out, one of the
-two dies, in turn, wherever it is just then.
+A `Killing` works beside an exchange of `through`: whenever so many more texts have been received or sent, it kills one
+of the two, in turn, whatever it is doing.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ from tests.gateways.through import Clock, work
 from tests.journeys.child import connect
 from tests.waiting import pause, until
 
-# The office's clock is set on so far at each of its beginnings, so that it never goes back.
+# Each new office's clock starts so much later, so that it never goes back.
 _A_LIFE = timedelta(minutes=10)
 
 _OPEN: dict[str, Callable[[str, Any, Callable[[], datetime]], Gateway]] = {
@@ -38,33 +38,33 @@ class Daemon(Protocol):
         """Start it again."""
 
     @property
-    def dead(self) -> bool:
+    def ended(self) -> bool:
         """Whether it has ended, also by itself."""
 
     def kill(self) -> None:
-        """SIGKILL."""
+        """Send SIGKILL."""
 
 
 class SteadyClock(Clock):
-    """Waiting for a modem takes the office little of its own time; step: how much, each time."""
+    """A clock that advances little while a modem works; step: for each idle look."""
 
     def __init__(self, now: datetime, step: timedelta = timedelta(seconds=1)) -> None:
         super().__init__(now)
         self._step = step
 
     def idle(self) -> None:
-        """Nothing to do now."""
+        """Advance the clock."""
         self.now += self._step
 
 
 def serve(database: str, name: str, began: datetime) -> None:
-    """An office in a process of its own (see tests/journeys/conftest.py `start`), to be killed at any time."""
+    """Run an office in its own process (see tests/journeys/conftest.py `start`), until it is killed."""
     connect(database)
     _serve(name, SteadyClock(began), 0.1)
 
 
 def serve_all(database: str, names: Sequence[str], began: datetime) -> None:
-    """The same with several gateways, each in a thread of its own as `exchange` has them, and with its wait."""
+    """Run an office with several gateways, each in its own thread as in `gateway_runner`, and with its wait."""
     connect(database)
     clock = SteadyClock(began)
     threads = [Thread(target=_serve, args=(name, clock, WAIT)) for name in names]
@@ -75,7 +75,7 @@ def serve_all(database: str, names: Sequence[str], began: datetime) -> None:
 
 
 def serve_in_turn(database: str, names: Sequence[str], began: datetime) -> None:
-    """The same in one thread, for a database file that one at a time writes to."""
+    """Run an office with several gateways in one thread, for a database file with one writer."""
     connect(database)
     clock = SteadyClock(began)
     serving = [_opened(name, clock) for name in names]
@@ -97,9 +97,9 @@ def _serve(name: str, clock: Clock, wait: float) -> None:
 
 
 class Killing:
-    """An office and a daemon that are killed in turn, and come back.
+    """An office and a daemon that are killed in turn and restarted.
 
-    kills: SIGKILLs of either; ends: of the daemon, by itself (or by whoever else kills it).
+    kills: SIGKILLs of either; ends: of the daemon, by itself or by another killer.
     """
 
     def __init__(
@@ -112,8 +112,8 @@ class Killing:
         after: Callable[[], None] = lambda: None,
         victims: Sequence[Literal["daemon", "office"]] = ("daemon", "office"),
     ) -> None:
-        """progress: how many texts came in and went out so far; every: so many of them lie between two kills;
-        after: what is done between an end of the daemon and its start; victims: who is killed, in turn."""
+        """progress: the number of texts received and sent so far; every: so many of them lie between two kills; after:
+        called between an end of the daemon and its restart; victims: whom to kill, in turn."""
         self.kills = {"daemon": 0, "office": 0}
         self.ends = 0
         self._begin = begin
@@ -126,9 +126,9 @@ class Killing:
         self._process = begin(NOW)
 
     def working(self) -> None:
-        """Look how far they are; kill when it is time."""
+        """Check the progress; kill when it is time."""
         assert self._process.is_alive(), "the office ended by itself"
-        if self._daemon.dead:
+        if self._daemon.ended:
             self.ends += 1
             self._again()
         if (done := self._progress()) < self._next:
@@ -149,7 +149,7 @@ class Killing:
                 assert_never(victim)
 
     def settled(self) -> None:
-        """Until nothing is under way: whatever comes twice has come."""
+        """Wait until nothing is under way, so that any second copy has arrived."""
         until(self._quiet, "nothing is under way")
 
     def _quiet(self) -> bool:

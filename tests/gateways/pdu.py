@@ -1,4 +1,4 @@
-"""Short messages as a modem passes them on in PDU mode (3GPP TS 23.040, 9.2): the network's side of it."""
+"""The network's side of short messages in PDU mode (3GPP TS 23.040, 9.2)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ CENTRE = "+420603052000"
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """What a modem was given to send. reference: TP-MR, by which its report will name it."""
+    """A message submitted to the modem. reference: TP-MR, which its report will name."""
 
     recipient: str
     text: str
@@ -23,7 +23,7 @@ class Submitted:
 
 
 def deliver(sender: str, text: str, sent: datetime, reference: int) -> Sequence[str]:
-    """The PDUs, in hexadecimal, of a message on its way to the modem, one a part."""
+    """Return the PDUs of an incoming message in hexadecimal, one for each part."""
     split = parts.split(text, reference)
     coding = 0 if split.coding == "gsm" else 8
     pdus = []
@@ -35,14 +35,14 @@ def deliver(sender: str, text: str, sent: datetime, reference: int) -> Sequence[
 
 
 def status_report(submitted: Submitted, status: int, at: datetime) -> str:
-    """What became of a message. status: TP-Status; below 0x20: it is in the phone, from 0x40: it never will."""
+    """Return a status report. status: TP-Status; below 0x20: delivered, from 0x40: never."""
     return _whole(
         bytes([0x06, submitted.reference]) + address(submitted.recipient) + stamp(at) + stamp(at) + bytes([status])
     )
 
 
 def read_submit(pdu: bytes, reference: int) -> Submitted:
-    """What a SUBMIT says, without its leading centre number."""
+    """Decode a SUBMIT without its leading centre number."""
     first = pdu[0]
     recipient, end = _read_address(pdu[2:])
     place = 2 + end + 1
@@ -54,13 +54,13 @@ def read_submit(pdu: bytes, reference: int) -> Submitted:
         text = parts.ucs2_decode(data[len(header) :])
     else:
         before = (8 * len(header) + 6) // 7
-        fill = parts.fill_after(len(header))
+        fill = parts.fill_bits(len(header))
         text = parts.gsm_decode(parts.unpack(data[len(header) :], length - before, fill))
     return Submitted(recipient, text, coding, header.hex(), reference, bool(first & 0x20))
 
 
 def address(number: str) -> bytes:
-    """A number or an alphanumeric sender, with its length in semi-octets."""
+    """Encode a number or an alphanumeric sender, with its length in semi-octets."""
     if not number.lstrip("+").isdigit():
         packed = parts.pack(parts.gsm_encode(number))
         return bytes([(7 * len(number) + 3) // 4, 0xD0]) + packed
@@ -69,14 +69,14 @@ def address(number: str) -> bytes:
 
 
 def stamp(at: datetime) -> bytes:
-    """A time of a message centre: its local time, and how far that is from UTC in quarters of an hour."""
+    """Encode a time of a message centre: its local time and its offset from UTC in quarters of an hour."""
     quarters = int((at.utcoffset() or timedelta()).total_seconds()) // 900
     zone = _semi_octets(f"{abs(quarters):02}")[0] | (0x08 if quarters < 0 else 0)
     return _semi_octets(at.strftime("%y%m%d%H%M%S")) + bytes([zone])
 
 
 def centre(pdu: bytes) -> int:
-    """How many octets the number of the message centre takes at the beginning of a PDU."""
+    """Return the length in octets of the centre's number at the beginning of a PDU."""
     return pdu[0] + 1
 
 
@@ -89,7 +89,7 @@ def _user_data(part: parts.TextPart, coding: int) -> bytes:
     if coding == 8:
         return bytes([len(part.header) + len(part.data)]) + part.header + part.data
     before = (8 * len(part.header) + 6) // 7
-    packed = parts.pack(part.data, parts.fill_after(len(part.header)))
+    packed = parts.pack(part.data, parts.fill_bits(len(part.header)))
     return bytes([before + len(part.data)]) + part.header + packed
 
 
@@ -99,7 +99,7 @@ def _semi_octets(digits: str) -> bytes:
 
 
 def _read_address(data: bytes) -> tuple[str, int]:
-    """A number and how many octets it takes."""
+    """Return a number and its length in octets."""
     octets = (data[0] + 1) // 2
     digits = "".join(f"{octet & 15:x}{octet >> 4:x}" for octet in data[2 : 2 + octets])[: data[0]]
     return ("+" if data[1] & 0x70 == 0x10 else "") + digits, 2 + octets

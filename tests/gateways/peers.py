@@ -1,4 +1,4 @@
-"""A peer over HTTP on loopback, for the tests of the gateways that call one: it remembers what it was asked."""
+"""An HTTP peer on loopback, for tests of gateways that make requests; it records them."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -12,8 +12,8 @@ CLOSE = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A request as it came; header names in small letters."""
+class Request:
+    """A received request; header names in lower case."""
 
     method: str
     target: str
@@ -22,51 +22,51 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """The answer to give."""
+class Response:
+    """The response to send."""
 
     status: int
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
 
 
-Manners = Callable[[Asked], Said]
+Behaviour = Callable[[Request], Response]
 
 
 @dataclass
 class Peer:
-    """Where it listens, what it was asked, and how it answers; `manners` may be changed at any time."""
+    """The peer's address, its requests so far, and its `behaviour`, which may change at any time."""
 
-    manners: Manners
+    behaviour: Behaviour
     url: str = ""
-    asked: list[Asked] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
 
 
 @contextmanager
-def listening(manners: Manners) -> Iterator[Peer]:
-    """A peer with these manners, on a port of its own, until the block ends."""
-    peer = Peer(manners)
+def listening(behaviour: Behaviour) -> Iterator[Peer]:
+    """Run a peer with this behaviour on its own port until the block ends."""
+    peer = Peer(behaviour)
 
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            asked = Asked(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body)
-            peer.asked.append(asked)
-            said = peer.manners(asked)
-            if said.status == CLOSE:
+            request = Request(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body)
+            peer.requests.append(request)
+            response = peer.behaviour(request)
+            if response.status == CLOSE:
                 self.close_connection = True
                 return
-            self.send_response(said.status)
-            for name, value in said.headers.items():
+            self.send_response(response.status)
+            for name, value in response.headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", str(len(said.body)))
+            self.send_header("Content-Length", str(len(response.body)))
             self.end_headers()
-            self.wfile.write(said.body)
+            self.wfile.write(response.body)
 
         do_GET = do_POST = do_PUT = do_DELETE = answer  # noqa: N815 -- the library's names
 
         def log_message(self, *_: Any) -> None:
-            """Nothing: a test looks at `asked`."""
+            """Log nothing: tests read `requests`."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True

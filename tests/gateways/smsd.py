@@ -1,4 +1,4 @@
-"""The real gammu-smsd, as `prepazka gateway gammu-config` sets it up, on a database of its own."""
+"""The real gammu-smsd, configured as `prepazka gateway gammu-config` prints, on its own database."""
 
 import re
 import signal
@@ -17,17 +17,17 @@ import psycopg
 from django.db import connection
 
 from prepazka.gateways.gammu import Gammu, GammuSettings
-from prepazka.gateways.gammu.config import Modem as ConfiguredModem
-from prepazka.gateways.gammu.config import files
+from prepazka.gateways.gammu.config import ModemConfig as ConfiguredModem
+from prepazka.gateways.gammu.config import config_files
 from prepazka.gateways.gammu.database import connect
 from prepazka.gateways.values import GatewayEvent
 from tests.waiting import DEADLINE, until
 
 PHONE = "urad"
-# A daemon that says nothing for so long hangs: the quick one speaks every second, one as printed every half minute.
+# A daemon without a heartbeat for so long hangs: the fast one writes every second, the printed one every 30 seconds.
 SILENT, SILENT_AS_PRINTED = timedelta(seconds=25), timedelta(seconds=75)
 
-# As quick as the daemon can be.
+# As fast as the daemon can be.
 _QUICK = {
     "CommTimeout": 1,
     "SendTimeout": 5,
@@ -42,7 +42,7 @@ _QUICK = {
 
 @contextmanager
 def database(directory: Path) -> Iterator[str]:
-    """A database with gammu's tables, made by the SQL we print: SQLite, or PostgreSQL in the tests' second run."""
+    """Create a database with the printed SQL: SQLite, or PostgreSQL in the second run of the tests."""
     if connection.vendor == "sqlite":
         path = directory / "gammu.sqlite3"
         path.write_bytes(_sqlite())
@@ -61,7 +61,7 @@ def database(directory: Path) -> Iterator[str]:
 
 @cache
 def _sqlite() -> bytes:
-    """An empty one; made once, for that takes longer than most tests."""
+    """Return an empty database; made once, because that takes longer than most tests."""
     with TemporaryDirectory() as directory:
         path = Path(directory) / "gammu.sqlite3"
         _prepare(str(path))
@@ -70,7 +70,7 @@ def _sqlite() -> bytes:
 
 @cache
 def _postgresql(server: str) -> str:
-    """An empty one, to make others of; gone with the server."""
+    """Return the name of an empty template database, which disappears with the server."""
     name = f"gammu_{uuid.uuid4().hex}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name}")
@@ -79,7 +79,7 @@ def _postgresql(server: str) -> str:
 
 
 def _prepare(address: str) -> None:
-    door, statements = files(ConfiguredModem("/dev/modem", address, PHONE, "nobody"))["sql"]
+    door, statements = config_files(ConfiguredModem("/dev/modem", address, PHONE, "nobody"))["sql"]
     done = subprocess.run(door.split(), input=statements, capture_output=True, text=True, check=True)
     unexpected = [
         line for line in done.stderr.splitlines() if "ERROR" in line.upper() and '"plpgsql" already exists' not in line
@@ -88,11 +88,11 @@ def _prepare(address: str) -> None:
 
 
 class Smsd:
-    """The daemon; started when it is entered, and ended for good when it is left.
+    """The daemon, started when it is entered and killed when it is left.
 
-    printed: its configuration, unchanged; else the usual one, made quick, with these settings instead.
-    kept: started again when it ends by itself, as systemd does, or falls silent, as our watchdog does; it may do either
-    on a locked SQLite.
+    printed: its configuration, unchanged; otherwise the usual one, made fast, with these settings. supervised:
+    restarted when it ends by itself, as by systemd, or falls silent, as by our watchdog; either may happen on a locked
+    SQLite.
     """
 
     def __init__(
@@ -103,17 +103,17 @@ class Smsd:
         phone: str = PHONE,
         *,
         printed: str = "",
-        kept: bool = False,
+        supervised: bool = False,
         **settings: object,
     ) -> None:
-        self._kept = kept
+        self._supervised = supervised
         self._silence = SILENT_AS_PRINTED if printed else SILENT
         self.database = address
         self.phone = phone
         self.log = directory / f"smsd.{phone}.log"
         self._rc = directory / f"smsdrc.{phone}"
         self._process: subprocess.Popen[bytes] | None = None
-        text = printed or files(ConfiguredModem(str(device), address, phone, "nobody"))["smsdrc"][1]
+        text = printed or config_files(ConfiguredModem(str(device), address, phone, "nobody"))["smsdrc"][1]
         changed = {} if printed else {"LogFile": self.log, "DebugLevel": 1} | _QUICK | settings
         for name, value in changed.items():
             text, found = re.subn(rf"^{name} = .*$", f"{name} = {value}", text, flags=re.MULTILINE)
@@ -125,7 +125,7 @@ class Smsd:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._kept = False
+        self._supervised = False
         self.kill()
 
     def start(self) -> None:
@@ -136,12 +136,12 @@ class Smsd:
             stderr=subprocess.DEVNULL,
         )
 
-        if self._kept:
-            Thread(target=self._keep, args=(self._process,), daemon=True).start()
+        if self._supervised:
+            Thread(target=self._supervise, args=(self._process,), daemon=True).start()
 
-    def _keep(self, process: "subprocess.Popen[bytes]") -> None:
+    def _supervise(self, process: "subprocess.Popen[bytes]") -> None:
         began = datetime.now(UTC)
-        while self._kept:
+        while self._supervised:
             try:
                 ended = process.wait(timeout=1)
             except subprocess.TimeoutExpired:
@@ -150,38 +150,38 @@ class Smsd:
                 process.kill()
                 process.wait()
             else:
-                if ended == -signal.SIGKILL:  # by a test
+                if ended == -signal.SIGKILL:  # killed by a test
                     return
-            if self._kept:
+            if self._supervised:
                 self.start()
             return
 
     def _silent(self, began: datetime) -> bool:
-        """Whether it has lived for long without saying so."""
-        with suppress(Exception):  # a daemon that has not begun, or a database that is locked
-            [(said,)] = self.rows('SELECT "UpdatedInDB" FROM phones WHERE "ID" = ?', self.phone)
-            at = datetime.fromisoformat(str(said)[:19]).replace(tzinfo=UTC)
+        """Whether it has run for long without a heartbeat."""
+        with suppress(Exception):  # a daemon that has not begun, or a locked database
+            [(updated,)] = self.rows('SELECT "UpdatedInDB" FROM phones WHERE "ID" = ?', self.phone)
+            at = datetime.fromisoformat(str(updated)[:19]).replace(tzinfo=UTC)
             return datetime.now(UTC) - max(at, began) > self._silence
         return False
 
     @property
-    def dead(self) -> bool:
+    def ended(self) -> bool:
         """Whether it has ended, also by itself: 1.42 crashes on a locked or lost database."""
         return self._process is None or self._process.poll() is not None
 
     def kill(self) -> None:
-        """SIGKILL, as a power cut would."""
+        """Send SIGKILL, as a power cut would."""
         if self._process and self._process.poll() is None:
             self._process.send_signal(signal.SIGKILL)
             self._process.wait()
 
     def gateway(self, **settings: object) -> Gammu:
-        """A gateway of this daemon's modem."""
+        """Return a gateway of this daemon's modem."""
         values = {"database": self.database, "phone": self.phone, "settle": 1, **settings}
         return Gammu("modem", GammuSettings.model_validate(values))
 
     def rows(self, statement: str, *values: object) -> Sequence[tuple[Any, ...]]:
-        """What stands in the daemon's database."""
+        """Query the daemon's database."""
         opened = connect(GammuSettings.model_validate({"database": self.database, "phone": self.phone}))
         try:
             return opened.rows(statement, values)
@@ -189,16 +189,16 @@ class Smsd:
             opened.close()
 
 
-def heard(gateway: Gammu, count: int, seconds: float = DEADLINE) -> list[GatewayEvent]:
-    """The first so many that are heard, each acknowledged; nothing more has come by then."""
+def receive_events(gateway: Gammu, count: int, seconds: float = DEADLINE) -> list[GatewayEvent]:
+    """Return the next `count` events, acknowledged; fail if more arrive."""
     found: list[GatewayEvent] = []
 
-    def listen() -> bool:
+    def poll() -> bool:
         new = gateway.poll(0.1)
         gateway.ack(new)
         found.extend(new)
         return len(found) >= count
 
-    until(listen, f"{count} of the gateway, only {found}", seconds)
+    until(poll, f"{count} of the gateway, only {found}", seconds)
     assert len(found) == count, found
     return found

@@ -1,4 +1,4 @@
-"""An Android phone: payloads as the app sends them, and a stand-in of its published interface."""
+"""The Android gateway: payloads of the app, and a stand-in of its published interface."""
 
 import hashlib
 import hmac
@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from prepazka.gateways.android import Android, AndroidSettings
 from prepazka.gateways.android.gateway import ReplayRefused
-from prepazka.gateways.http import basic
+from prepazka.gateways.http import basic_auth
 from prepazka.gateways.values import (
     GatewayEvent,
     Health,
@@ -30,8 +30,8 @@ from prepazka.gateways.values import (
     WebhookRefused,
     fingerprint,
 )
-from tests.gateways.peers import CLOSE, Asked, Peer, Said, listening
-from tests.gateways.test_http import nobody
+from tests.gateways.peers import CLOSE, Peer, Request, Response, listening
+from tests.gateways.test_http import closed_address
 
 KEY = "signing-key"
 NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
@@ -45,7 +45,7 @@ def phone(url: str = "http://127.0.0.1:1", **settings: Any) -> Android:
     return Android("mobil", AndroidSettings.model_validate(given), clock=lambda: NOW)
 
 
-# --- what it calls with -------------------------------------------------------------------------
+# --- calls --------------------------------------------------------------------------------------
 
 
 def event(kind: str, payload: dict[str, Any], id_: str = "Ey6ECgOkVVFjz3CL48B8C") -> dict[str, Any]:
@@ -77,8 +77,8 @@ def signed(body: bytes, at: datetime = NOW, key: str = KEY, **changes: Any) -> W
     return replace(WebhookCall("POST", {}, headers, body, "192.0.2.1"), **changes)
 
 
-def heard(given: dict[str, Any]) -> list[GatewayEvent]:
-    return list(phone().receive_call(signed(json.dumps(given).encode()), NOW).heard)
+def events_of(given: dict[str, Any]) -> list[GatewayEvent]:
+    return list(phone().receive_call(signed(json.dumps(given).encode()), NOW).events)
 
 
 MESSAGE = Inbound("mobil", "Ey6ECgOkVVFjz3CL48B8C", ME, OFFICE, TEXT, NOW, fingerprint=fingerprint(ME, "", NOW, TEXT))
@@ -106,21 +106,21 @@ OLD_APP = {key: value for key, value in received().items() if key not in {"sende
     ],
 )
 def test_a_message(payload: dict[str, Any], message: Inbound) -> None:
-    assert heard(event("sms:received", payload)) == [message]
+    assert events_of(event("sms:received", payload)) == [message]
 
 
 def test_a_message_called_with_again_has_another_id_and_the_same_fingerprint() -> None:
-    (first,) = heard(event("sms:received", received(message="a\fb")))
-    (again,) = heard(event("sms:received", received(message="a\nb", recipient=None, simNumber=None), "another"))
+    (first,) = events_of(event("sms:received", received(message="a\fb")))
+    (again,) = events_of(event("sms:received", received(message="a\nb", recipient=None, simNumber=None), "another"))
     assert isinstance(first, Inbound)
     assert isinstance(again, Inbound)
     assert first.id != again.id
     assert first.fingerprint == again.fingerprint
 
 
-def test_the_same_wish_a_second_later_is_another_message() -> None:
-    (first,) = heard(event("sms:received", received()))
-    (later,) = heard(event("sms:received", received(receivedAt="2026-08-03T09:00:01+02:00")))
+def test_the_same_text_a_second_later_is_another_message() -> None:
+    (first,) = events_of(event("sms:received", received()))
+    (later,) = events_of(event("sms:received", received(receivedAt="2026-08-03T09:00:01+02:00")))
     assert isinstance(first, Inbound)
     assert isinstance(later, Inbound)
     assert first.fingerprint != later.fingerprint
@@ -128,8 +128,8 @@ def test_the_same_wish_a_second_later_is_another_message() -> None:
 
 def test_a_batch_is_its_messages_in_order() -> None:
     batch = {"messages": [received(message="POMOC"), received(message="MOJE")]}
-    came = heard(event("sms:batch:received", batch, "b"))
-    assert [(one.id, one.text) for one in came if isinstance(one, Inbound)] == [("b:0", "POMOC"), ("b:1", "MOJE")]
+    events = events_of(event("sms:batch:received", batch, "b"))
+    assert [(one.id, one.text) for one in events if isinstance(one, Inbound)] == [("b:0", "POMOC"), ("b:1", "MOJE")]
 
 
 @pytest.mark.parametrize(
@@ -162,21 +162,21 @@ def test_a_batch_is_its_messages_in_order() -> None:
     ],
 )
 def test_a_receipt(kind: str, payload: dict[str, Any], receipt: Receipt) -> None:
-    assert heard(event(kind, payload)) == [receipt]
+    assert events_of(event(kind, payload)) == [receipt]
 
 
 @pytest.mark.parametrize("kind", ["system:ping", "mms:received", "sms:data-received", "app:started", "sms:of:tomorrow"])
-def test_what_does_not_concern_us_is_acknowledged(kind: str) -> None:
-    assert heard(event(kind, {"health": {"status": "pass"}})) == []
+def test_other_events_are_acknowledged(kind: str) -> None:
+    assert events_of(event(kind, {"health": {"status": "pass"}})) == []
 
 
 def test_its_acknowledgement_is_a_status() -> None:
     call = phone().receive_call(signed(json.dumps(event("sms:received", received())).encode()), NOW)
-    assert not call.answers_here
+    assert not call.replies_inline
     assert call.reply(()).status == 204
 
 
-# --- what is refused ----------------------------------------------------------------------------
+# --- refused calls ------------------------------------------------------------------------------
 
 GOOD = json.dumps(event("sms:received", received())).encode()
 
@@ -216,7 +216,7 @@ GOOD = json.dumps(event("sms:received", received())).encode()
         pytest.param(signed(json.dumps(event("sms:received", received(), "")).encode()), 422, id="without an id"),
     ],
 )
-def test_what_is_not_the_apps_is_refused(call: WebhookCall, status: int) -> None:
+def test_a_call_not_in_the_apps_format_is_refused(call: WebhookCall, status: int) -> None:
     with pytest.raises(WebhookRefused) as refused:
         phone().receive_call(call, NOW)
     assert refused.value.reply.status == status
@@ -226,7 +226,7 @@ def test_what_is_not_the_apps_is_refused(call: WebhookCall, status: int) -> None
 
 @pytest.mark.parametrize("seconds", [-300, 0, 300])
 def test_clocks_may_differ_by_five_minutes(seconds: int) -> None:
-    assert phone().receive_call(signed(GOOD, NOW + timedelta(seconds=seconds)), NOW).heard
+    assert phone().receive_call(signed(GOOD, NOW + timedelta(seconds=seconds)), NOW).events
 
 
 JSON = st.recursive(
@@ -249,38 +249,38 @@ NEARLY = st.builds(
 @given(body=st.binary(max_size=200) | st.builds(lambda given: json.dumps(given).encode(), JSON | NEARLY))
 def test_any_signed_call_is_read_or_refused_and_nothing_else(body: bytes) -> None:
     try:
-        came = phone().receive_call(signed(body), NOW).heard
+        events = phone().receive_call(signed(body), NOW).events
     except WebhookRefused as refused:
-        came, status = (), refused.reply.status
+        events, status = (), refused.reply.status
     else:
         status = 204
-    assert all(one.gateway == "mobil" for one in came)
+    assert all(one.gateway == "mobil" for one in events)
     assert status in {204, 400, 422}
 
 
-# --- what it is given to send -------------------------------------------------------------------
+# --- sending ------------------------------------------------------------------------------------
 
 OUT = Outbound("1f-6398c", OFFICE, ME, "Objednano: ZOP po 10.8.", 1, datetime(2026, 8, 3, 11, tzinfo=UTC))
 
 
-def answered(said: Said, message: Outbound = OUT, **settings: Any) -> tuple[Any, Peer]:
-    with listening(lambda _: said) as peer:
+def answered(response: Response, message: Outbound = OUT, **settings: Any) -> tuple[Any, Peer]:
+    with listening(lambda _: response) as peer:
         (answer,) = phone(peer.url, **settings).send([message])
     return answer, peer
 
 
-def problem(status: int, message: str) -> Said:
-    return Said(status, json.dumps({"message": message}).encode())
+def problem(status: int, message: str) -> Response:
+    return Response(status, json.dumps({"message": message}).encode())
 
 
-def test_a_message_is_given_as_the_interface_wants_it() -> None:
-    answer, peer = answered(Said(202, b'{"id":"1f-6398c","state":"Pending"}'), sim=2, device="dev")
-    (asked,) = peer.asked
+def test_a_message_is_sent_as_the_interface_demands() -> None:
+    answer, peer = answered(Response(202, b'{"id":"1f-6398c","state":"Pending"}'), sim=2, device="dev")
+    (request,) = peer.requests
     assert answer == Sent(OUT.id)
-    assert (asked.method, asked.target) == ("POST", "/messages")
-    assert asked.headers["authorization"] == basic("sms", "secret")
-    assert asked.headers["content-type"] == "application/json"
-    assert json.loads(asked.body) == {
+    assert (request.method, request.target) == ("POST", "/messages")
+    assert request.headers["authorization"] == basic_auth("sms", "secret")
+    assert request.headers["content-type"] == "application/json"
+    assert json.loads(request.body) == {
         "id": OUT.id,
         "textMessage": {"text": OUT.text},
         "phoneNumbers": [ME],
@@ -292,15 +292,15 @@ def test_a_message_is_given_as_the_interface_wants_it() -> None:
 
 
 def test_a_token_goes_before_name_and_password() -> None:
-    _, peer = answered(Said(202), token="eyJ")
-    assert peer.asked[0].headers["authorization"] == "Bearer eyJ"
+    _, peer = answered(Response(202), token="eyJ")
+    assert peer.requests[0].headers["authorization"] == "Bearer eyJ"
 
 
 @pytest.mark.parametrize(
-    ("said", "answer"),
+    ("response", "answer"),
     [
-        pytest.param(Said(200), Sent(OUT.id), id="taken"),
-        pytest.param(Said(201), Sent(OUT.id), id="taken, as older apps say"),
+        pytest.param(Response(200), Sent(OUT.id), id="accepted"),
+        pytest.param(Response(201), Sent(OUT.id), id="accepted by an older app"),
         pytest.param(problem(409, "message with such id already exists"), Sent(OUT.id), id="there already"),
         pytest.param(
             problem(400, "Invalid phone number +420 777 123 456"),
@@ -315,9 +315,9 @@ def test_a_token_goes_before_name_and_password() -> None:
         pytest.param(
             problem(401, "Unauthorized"), SendError(OUT.id, "the phone refuses our name and password"), id="401"
         ),
-        pytest.param(Said(403), SendError(OUT.id, "the phone refuses our name and password"), id="403"),
-        pytest.param(Said(404, b"<html>"), SendError(OUT.id, "refused by the phone (404): "), id="another page"),
-        pytest.param(Said(302), SendError(OUT.id, "refused by the phone (302): "), id="elsewhere"),
+        pytest.param(Response(403), SendError(OUT.id, "the phone refuses our name and password"), id="403"),
+        pytest.param(Response(404, b"<html>"), SendError(OUT.id, "refused by the phone (404): "), id="another page"),
+        pytest.param(Response(302), SendError(OUT.id, "refused by the phone (302): "), id="elsewhere"),
         pytest.param(
             problem(429, "too fast"),
             SendError(OUT.id, "refused by the phone (429): too fast", throttled=True),
@@ -334,52 +334,52 @@ def test_a_token_goes_before_name_and_password() -> None:
         ),
     ],
 )
-def test_what_its_answers_mean(said: Said, answer: object) -> None:
-    assert answered(said)[0] == answer
+def test_the_results_of_answers(response: Response, answer: object) -> None:
+    assert answered(response)[0] == answer
 
 
 @pytest.mark.parametrize(
-    ("known", "answer"),
+    ("status", "answer"),
     [
-        pytest.param(200, Sent(OUT.id), id="has it: an older app's word for a second try"),
+        pytest.param(200, Sent(OUT.id), id="an older app has it"),
         pytest.param(404, SendError(OUT.id, "the phone failed (500)"), id="has it not"),
-        pytest.param(500, LostAnswer(OUT.id, "the phone failed (500)"), id="does not say"),
+        pytest.param(500, LostAnswer(OUT.id, "the phone failed (500)"), id="no information"),
     ],
 )
-def test_a_phone_that_failed_is_asked_whether_it_has_the_message(known: int, answer: object) -> None:
-    def manners(asked: Asked) -> Said:
-        return problem(500, "UNIQUE constraint failed") if asked.method == "POST" else Said(known)
+def test_a_phone_that_failed_is_asked_whether_it_has_the_message(status: int, answer: object) -> None:
+    def behaviour(request: Request) -> Response:
+        return problem(500, "UNIQUE constraint failed") if request.method == "POST" else Response(status)
 
-    with listening(manners) as peer:
+    with listening(behaviour) as peer:
         assert list(phone(peer.url).send([OUT])) == [answer]
-        assert [(asked.method, asked.target) for asked in peer.asked] == [
+        assert [(request.method, request.target) for request in peer.requests] == [
             ("POST", "/messages"),
             ("GET", f"/messages/{OUT.id}"),
         ]
 
 
-def test_where_nobody_listens_nothing_was_taken() -> None:
-    assert list(phone(nobody()).send([OUT])) == [SendError(OUT.id, "no connection to it")]
+def test_a_closed_port_means_not_accepted() -> None:
+    assert list(phone(closed_address()).send([OUT])) == [SendError(OUT.id, "no connection to it")]
 
 
-def test_of_a_broken_connection_nobody_knows_and_the_same_id_may_be_sent_again() -> None:
+def test_a_broken_connection_is_in_doubt_and_the_same_id_may_be_sent_again() -> None:
     gateway = phone()
-    assert answered(Said(CLOSE))[0] == LostAnswer(OUT.id, "the connection broke")
+    assert answered(Response(CLOSE))[0] == LostAnswer(OUT.id, "the connection broke")
     assert gateway.capabilities.idempotent
 
 
-def test_an_id_the_server_would_not_take_is_not_sent() -> None:
+def test_too_long_an_id_is_not_sent() -> None:
     (answer,) = phone().send([replace(OUT, id="x" * 37)])
     assert isinstance(answer, SendError)
     assert not answer.retryable
 
 
-# --- asking for what was missed -----------------------------------------------------------------
+# --- missed calls -------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def peer() -> Iterator[Peer]:
-    with listening(lambda _: Said(202)) as peer:
+    with listening(lambda _: Response(202)) as peer:
         yield peer
 
 
@@ -394,22 +394,22 @@ class Watch:
 
 
 def asked_again(peer: Peer) -> list[dict[str, str]]:
-    return [json.loads(asked.body) for asked in peer.asked if asked.method == "POST"]
+    return [json.loads(request.body) for request in peer.requests if request.method == "POST"]
 
 
 def test_at_its_beginning_it_asks_for_the_last_hours(peer: Peer) -> None:
     gateway = phone(peer.url, replay_hours=6)
     assert gateway.poll(0) == ()
-    (asked,) = peer.asked
-    assert asked.target == "/messages/inbox/export"
-    assert json.loads(asked.body) == {"since": "2026-08-03T01:00:00.000Z", "until": "2026-08-03T07:00:00.000Z"}
+    (request,) = peer.requests
+    assert request.target == "/messages/inbox/export"
+    assert json.loads(request.body) == {"since": "2026-08-03T01:00:00.000Z", "until": "2026-08-03T07:00:00.000Z"}
 
 
 def test_a_newer_phone_calls_the_request_by_another_name(peer: Peer) -> None:
-    peer.manners = lambda asked: Said(404 if asked.target == "/messages/inbox/export" else 202)
+    peer.behaviour = lambda request: Response(404 if request.target == "/messages/inbox/export" else 202)
     phone(peer.url, device="dev").poll(0)
-    assert peer.asked[1].target == "/inbox/refresh"
-    assert json.loads(peer.asked[1].body) == {
+    assert peer.requests[1].target == "/inbox/refresh"
+    assert json.loads(peer.requests[1].body) == {
         "since": "2026-08-02T19:00:00.000Z",
         "until": "2026-08-03T07:00:00.000Z",
         "deviceId": "dev",
@@ -425,19 +425,19 @@ def test_while_all_is_well_it_asks_once(peer: Peer) -> None:
         gateway.poll(0)
         watch.now += timedelta(seconds=30)
     assert len(asked_again(peer)) == 1
-    assert {asked.target for asked in peer.asked if asked.method == "GET"} == {"/health"}
+    assert {request.target for request in peer.requests if request.method == "GET"} == {"/health"}
 
 
 def test_after_the_phone_was_away_it_asks_for_that_time(peer: Peer) -> None:
     watch = Watch()
     gateway = Android("mobil", AndroidSettings.model_validate({"url": peer.url, "signing_key": KEY}), watch)
     gateway.poll(0)
-    peer.manners = lambda _: Said(CLOSE)
+    peer.behaviour = lambda _: Response(CLOSE)
     for _ in range(3):
         watch.now += timedelta(minutes=1)
         gateway.poll(0)
-    peer.asked.clear()
-    peer.manners = lambda _: Said(202)
+    peer.requests.clear()
+    peer.behaviour = lambda _: Response(202)
     watch.now += timedelta(minutes=1)
     gateway.poll(0)
     assert asked_again(peer) == [{"since": "2026-08-03T06:55:00.000Z", "until": "2026-08-03T07:04:00.000Z"}]
@@ -447,7 +447,7 @@ def test_after_we_were_away_it_asks_for_that_time(peer: Peer) -> None:
     watch = Watch()
     gateway = Android("mobil", AndroidSettings.model_validate({"url": peer.url, "signing_key": KEY}), watch)
     gateway.poll(0)
-    peer.asked.clear()
+    peer.requests.clear()
     watch.now += timedelta(hours=1)
     gateway.poll(0)
     assert asked_again(peer) == [{"since": "2026-08-03T06:55:00.000Z", "until": "2026-08-03T08:00:00.000Z"}]
@@ -455,58 +455,60 @@ def test_after_we_were_away_it_asks_for_that_time(peer: Peer) -> None:
 
 def test_where_nothing_is_to_be_asked_for_nothing_is_asked(peer: Peer) -> None:
     phone(peer.url, replay_hours=0).poll(0)
-    assert peer.asked == []
+    assert peer.requests == []
 
 
-def test_a_refusal_is_told_and_tried_again(peer: Peer) -> None:
+def test_a_refused_replay_is_reported_and_tried_again(peer: Peer) -> None:
     watch = Watch()
-    peer.manners = lambda _: problem(401, "Unauthorized")
+    peer.behaviour = lambda _: problem(401, "Unauthorized")
     gateway = Android("mobil", AndroidSettings.model_validate({"url": peer.url, "signing_key": KEY}), watch)
     with pytest.raises(ReplayRefused, match="401"):
         gateway.poll(0)
-    peer.manners = lambda _: Said(202)
+    peer.behaviour = lambda _: Response(202)
     watch.now += timedelta(minutes=1)
     gateway.poll(0)
     assert len(asked_again(peer)) == 2
 
 
-# --- how it is ----------------------------------------------------------------------------------
+# --- health -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("said", "level", "what"),
+    ("response", "level", "summary"),
     [
-        pytest.param(Said(200, b'{"status":"pass","checks":{}}'), "ok", "the phone answers", id="well"),
+        pytest.param(Response(200, b'{"status":"pass","checks":{}}'), "ok", "the phone answers", id="well"),
         pytest.param(
-            Said(200, b'{"status":"warn","checks":{"battery:level":{"status":"warn","observedValue":20}}}'),
+            Response(200, b'{"status":"warn","checks":{"battery:level":{"status":"warn","observedValue":20}}}'),
             "warning",
             "the phone answers: battery:level warn",
             id="its battery is low",
         ),
         pytest.param(
-            Said(500, b'{"status":"fail","checks":{"messages:failed":{"status":"fail"}}}'),
+            Response(500, b'{"status":"fail","checks":{"messages:failed":{"status":"fail"}}}'),
             "error",
             "the phone is not well: messages:failed fail",
             id="it sends nothing",
         ),
-        pytest.param(Said(401), "error", "the phone refuses our name and password", id="we are refused"),
-        pytest.param(Said(200, b"<html>"), "error", "the phone's answer is not the app's (200)", id="it is another"),
+        pytest.param(Response(401), "error", "the phone refuses our name and password", id="we are refused"),
+        pytest.param(
+            Response(200, b"<html>"), "error", "the phone's answer is not the app's (200)", id="it is another"
+        ),
     ],
 )
-def test_how_it_is(said: Said, level: str, what: str) -> None:
-    with listening(lambda _: said) as peer:
+def test_how_it_is(response: Response, level: str, summary: str) -> None:
+    with listening(lambda _: response) as peer:
         health = phone(peer.url).health(NOW)
-    assert (health.level, health.what) == (level, what)
+    assert (health.level, health.summary) == (level, summary)
     assert bool(health.fix) == (level != "ok")
 
 
-def test_a_phone_that_is_off_is_an_error_with_a_mend() -> None:
-    assert phone(nobody()).health(NOW) == Health(
+def test_a_phone_that_is_off_is_an_error_with_a_fix() -> None:
+    assert phone(closed_address()).health(NOW) == Health(
         "error", "the phone does not answer: no connection to it", "switch the app on, or correct its address"
     )
 
 
-# --- its settings -------------------------------------------------------------------------------
+# --- settings -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

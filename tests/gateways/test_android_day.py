@@ -1,4 +1,4 @@
-"""The day through an Android phone: calls made twice, calls given up and asked for again, an office that is killed."""
+"""The day through an Android phone, with repeated calls, calls given up and requested again, and a killed office."""
 
 import hashlib
 import hmac
@@ -12,11 +12,11 @@ from uuid import uuid4
 
 import pytest
 
-from tests.gateways.calling import Caller, Errand
+from tests.gateways.calling import Caller, PendingCall
 from tests.gateways.calling import office as office_with_a_door
 from tests.gateways.day import NOW, OFFICE, books, play
 from tests.gateways.drill import Killed, compared
-from tests.gateways.peers import CLOSE, Asked, Said, listening
+from tests.gateways.peers import CLOSE, Request, Response, listening
 from tests.gateways.through import bound, through
 from tests.ports import free_port
 
@@ -24,17 +24,17 @@ KEY = "signing-key"
 
 
 class Phone:
-    """The app as it publishes itself: its interface on a port, its calls, and the phones of the network behind it.
+    """The app by its documentation: its interface on a port, its calls, and the phones of the network behind it.
 
-    Every seventh message is called with twice, every eleventh call is given up and comes only when asked for again;
-    the answer to every ninth message it is given is lost.
+    Every seventh message is called twice, every eleventh call is given up and made only on request, and the answer to
+    every ninth sent message is lost.
     """
 
     def __init__(self, port: int) -> None:
         self.caller = Caller(port, "/gateways/mobil", self._signed)
         self.inbox: list[dict[str, Any]] = []
         self.sent: dict[str, tuple[str, str]] = {}
-        self.known_again = 0
+        self.repeated = 0
         self.given_up = 0
         self.asked_again = 0
         self._lock = Lock()
@@ -43,7 +43,7 @@ class Phone:
     # the network's side
 
     def put(self, phone: str, text: str) -> None:
-        """A message reaches the phone, each a second after the one before."""
+        """Receive a message, a second after the one before."""
         received = (NOW - timedelta(hours=1) + timedelta(seconds=len(self.inbox))).isoformat(timespec="milliseconds")
         message = {
             "messageId": "abc",
@@ -60,45 +60,45 @@ class Phone:
             return
         body = self._event("sms:received", message)
         for _ in range(2 if len(self.inbox) % 7 == 0 else 1):
-            self.caller.send(Errand(body))
+            self.caller.send(PendingCall(body))
 
     def received(self) -> Sequence[tuple[str, str]]:
-        """What the phones of the network got."""
+        """Return the texts that reached phones."""
         with self._lock:
             return list(self._order)
 
     # the app's side
 
-    def answer(self, asked: Asked) -> Said:
-        """Its interface."""
-        given = json.loads(asked.body) if asked.body else {}
-        match asked.method, asked.target:
+    def answer(self, request: Request) -> Response:
+        """Answer a request to the app's interface."""
+        fields = json.loads(request.body) if request.body else {}
+        match request.method, request.target:
             case "GET", "/health":
-                return Said(200, b'{"status":"pass","checks":{}}')
+                return Response(200, b'{"status":"pass","checks":{}}')
             case "POST", "/messages":
-                return self._take(given)
+                return self._accept(fields)
             case "POST", "/messages/inbox/export":
                 self.asked_again += 1
                 for message in self.inbox:
-                    self.caller.send(Errand(self._event("sms:received", message)))
-                return Said(202)
+                    self.caller.send(PendingCall(self._event("sms:received", message)))
+                return Response(202)
             case _:
-                return Said(404)
+                return Response(404)
 
-    def _take(self, given: dict[str, Any]) -> Said:
+    def _accept(self, fields: dict[str, Any]) -> Response:
         with self._lock:
-            if given["id"] in self.sent:
-                self.known_again += 1
-                return Said(409, b'{"message":"message with such id already exists"}')
-            (number,) = given["phoneNumbers"]
-            self.sent[given["id"]] = (number, given["textMessage"]["text"])
-            self._order.append(self.sent[given["id"]])
+            if fields["id"] in self.sent:
+                self.repeated += 1
+                return Response(409, b'{"message":"message with such id already exists"}')
+            (number,) = fields["phoneNumbers"]
+            self.sent[fields["id"]] = (number, fields["textMessage"]["text"])
+            self._order.append(self.sent[fields["id"]])
             lose = len(self.sent) % 9 == 0
-        if lose:  # and no receipt either: it must be asked again
-            return Said(CLOSE)
+        if lose:  # without a receipt either, so that the office must look it up
+            return Response(CLOSE)
         for kind, moment in (("sms:sent", "sentAt"), ("sms:delivered", "deliveredAt")):
-            self.caller.send(Errand(self._event(kind, {"messageId": given["id"], moment: NOW.isoformat()})))
-        return Said(202, b'{"state":"Pending"}')
+            self.caller.send(PendingCall(self._event(kind, {"messageId": fields["id"], moment: NOW.isoformat()})))
+        return Response(202, b'{"state":"Pending"}')
 
     def _event(self, kind: str, payload: Mapping[str, Any]) -> bytes:
         return json.dumps(
@@ -131,6 +131,6 @@ def test_the_day_through_a_phone_is_the_day(phone: tuple[Phone, str], start: Cal
     assert office.kills >= 5
     assert app.given_up >= 40
     assert app.asked_again > office.kills
-    assert app.known_again >= 20
+    assert app.repeated >= 20
     assert app.caller.again > 0
     assert app.caller.refused == 0

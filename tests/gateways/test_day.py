@@ -1,4 +1,4 @@
-"""The day itself, without any gateway: what every gateway's day is compared with."""
+"""The day itself without any gateway, for comparison with every gateway's day."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -15,17 +15,17 @@ Books = list[tuple[str, str, str, str, str]]
 
 
 def undisturbed(phones: int = len(PHONES)) -> tuple[list[Turn], Books]:
-    """What is said on the day, and the books at its end, when messages are handed in one by one."""
+    """Play the day message by message; return its turns and the final bookings."""
     offices.keep(demo_office(), NOW)
     numbers = iter(range(10_000))
 
-    def exchange(said: Sequence[tuple[str, str]]) -> Mapping[str, Sequence[str]]:
-        came = [
-            receive([Inbound("console", str(next(numbers)), phone, OFFICE, text, NOW)], NOW) for phone, text in said
+    def exchange(messages: Sequence[tuple[str, str]]) -> Mapping[str, Sequence[str]]:
+        outcomes = [
+            receive([Inbound("console", str(next(numbers)), phone, OFFICE, text, NOW)], NOW) for phone, text in messages
         ]
         return {
             phone: [handled.reply.text for handled in one if handled.reply]
-            for (phone, _), one in zip(said, came, strict=True)
+            for (phone, _), one in zip(messages, outcomes, strict=True)
         }
 
     return play(exchange, phones), books()
@@ -35,8 +35,8 @@ def undisturbed(phones: int = len(PHONES)) -> tuple[list[Turn], Books]:
 def test_the_day_has_something_of_everything() -> None:
     turns, at_the_end = undisturbed()
     assert len(turns) == 5 * len(PHONES)
-    came = Counter(models.Inbound.objects.values_list("outcome", flat=True))
-    assert came.keys() >= {
+    outcomes = Counter(models.Inbound.objects.values_list("outcome", flat=True))
+    assert outcomes.keys() >= {
         "booked", "already_booked", "free_times", "services", "help", "mine", "bad_date", "bad_time", "unknown_service",
         "not_understood", "closed_day", "slot_full", "too_far", "unknown_booking", "off_grid", "cancelled", "moved",
         "already_cancelled",

@@ -1,6 +1,6 @@
-"""The gateway of gammu-smsd with the real daemon, its real AT driver, and a modem on a pseudo-terminal.
+"""The gammu gateway with the real daemon, its real AT driver, and a modem on a pseudo-terminal.
 
-One daemon serves all of these, so each message has an id of its own. What kills it is in `test_gammu_killed`.
+One daemon serves all of these tests, so each message has its own id. Tests that kill it are in `test_gammu_killed`.
 """
 
 from collections.abc import Iterator
@@ -11,9 +11,9 @@ import pytest
 
 from prepazka.gateways.gammu import Gammu
 from prepazka.gateways.values import Inbound, Part, Receipt
-from tests.gateways.gammus import CITIZEN, LONG, SENT, became, given, outbound
+from tests.gateways.gammus import CITIZEN, LONG, SENT, final_receipt, outbound, send
 from tests.gateways.modem import Modem
-from tests.gateways.smsd import PHONE, Smsd, database, heard
+from tests.gateways.smsd import PHONE, Smsd, database, receive_events
 from tests.waiting import until
 
 pytestmark = pytest.mark.both_databases
@@ -28,7 +28,7 @@ def plugged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Modem]:
 @pytest.fixture(scope="module")
 def smsd(tmp_path_factory: pytest.TempPathFactory, plugged: Modem) -> Iterator[Smsd]:
     directory = tmp_path_factory.mktemp("smsd")
-    with database(directory) as address, Smsd(directory, plugged.link, address, kept=True) as running:
+    with database(directory) as address, Smsd(directory, plugged.link, address, supervised=True) as running:
         yield running
 
 
@@ -45,40 +45,40 @@ def gateway(smsd: Smsd) -> Iterator[Gammu]:
         yield opened
 
 
-def test_what_the_modem_receives_is_heard_as_it_was_sent(modem: Modem, gateway: Gammu, smsd: Smsd) -> None:
+def test_received_messages_arrive_unchanged(modem: Modem, gateway: Gammu, smsd: Smsd) -> None:
     texts = ["OBJ ZOP 10.8. 14:00 NOVAK", "Ahoj [{€}] ÉéÄ~^\\|", "Žluťoučký kůň", LONG, "x" * 300, "a" * 152 + "€uro"]
     for number, text in enumerate(texts):
         modem.receive(CITIZEN, text, sent=SENT + timedelta(seconds=number), reference=number)
     modem.receive("T-Mobile", "Vas kredit", sent=SENT)
     modem.receive("5000", "", sent=SENT)
-    came = heard(gateway, 8)
-    assert [(one.sender, one.text) for one in came if isinstance(one, Inbound)] == [
+    events = receive_events(gateway, 8)
+    assert [(one.sender, one.text) for one in events if isinstance(one, Inbound)] == [
         *((CITIZEN, text) for text in texts),
         ("T-Mobile", "Vas kredit"),
         ("5000", ""),
     ]
-    first = came[0]
+    first = events[0]
     assert isinstance(first, Inbound)
     assert (first.gateway, first.recipient, first.sent) == ("modem", "", SENT)
     assert smsd.rows("""SELECT COUNT(*) FROM inbox WHERE "Processed" = 'false'""") == [(0,)]
-    until(lambda: modem.kept == 0, "the SIM is emptied")
+    until(lambda: modem.stored == 0, "the SIM is emptied")
 
 
-def test_what_is_sent_goes_on_air_and_its_receipt_comes_back(modem: Modem, gateway: Gammu) -> None:
-    given(gateway, outbound("1"))
-    receipt = became(gateway, "1")
+def test_a_sent_message_goes_on_air_and_gets_its_receipt(modem: Modem, gateway: Gammu) -> None:
+    send(gateway, outbound("1"))
+    receipt = final_receipt(gateway, "1")
     assert (receipt.status, receipt.reason) == ("delivered", "")
     assert abs(datetime.now(UTC) - receipt.at) < timedelta(minutes=1)
     assert [(air.recipient, air.text) for air in modem.on_air] == [(CITIZEN, "Objednano")]
     assert gateway.poll(0) == []
 
 
-def test_given_again_it_is_not_sent_again(modem: Modem, gateway: Gammu) -> None:
-    given(gateway, outbound("2"), outbound("2"))
-    became(gateway, "2")
-    given(gateway, outbound("2"))
-    given(gateway, outbound("3", "Jina"))
-    became(gateway, "3")
+def test_a_second_attempt_is_not_sent_again(modem: Modem, gateway: Gammu) -> None:
+    send(gateway, outbound("2"), outbound("2"))
+    final_receipt(gateway, "2")
+    send(gateway, outbound("2"))
+    send(gateway, outbound("3", "Jina"))
+    final_receipt(gateway, "3")
     assert [air.text for air in modem.on_air] == ["Objednano", "Jina"]
 
 
@@ -87,8 +87,8 @@ def test_a_long_text_is_sent_in_parts_and_delivered_when_all_are(
     modem: Modem, gateway: Gammu, id_: str, text: str
 ) -> None:
     modem.reports = None
-    given(gateway, outbound(id_, text))
-    (receipt,) = heard(gateway, 1)
+    send(gateway, outbound(id_, text))
+    (receipt,) = receive_events(gateway, 1)
     assert isinstance(receipt, Receipt)
     assert receipt.status == "sent"
     assert "".join(air.text for air in modem.on_air) == text
@@ -99,17 +99,17 @@ def test_a_long_text_is_sent_in_parts_and_delivered_when_all_are(
     ]
     first, *others = modem.on_air
     modem.report(first, 0)
-    until(lambda: modem.kept == 0, "the first report is read")
+    until(lambda: modem.stored == 0, "the first report is read")
     assert gateway.poll(0) == []
     for air in others:
         modem.report(air, 0)
-    assert became(gateway, id_).status == "delivered"
+    assert final_receipt(gateway, id_).status == "delivered"
 
 
-def test_the_network_gives_up(modem: Modem, gateway: Gammu) -> None:
+def test_an_undelivered_message(modem: Modem, gateway: Gammu) -> None:
     modem.reports = 0x46
-    given(gateway, outbound("6"))
-    receipt = became(gateway, "6")
+    send(gateway, outbound("6"))
+    receipt = final_receipt(gateway, "6")
     assert (receipt.status, receipt.reason) == (
         "undelivered",
         "status 70: the phone was not reachable until it expired",
@@ -118,17 +118,17 @@ def test_the_network_gives_up(modem: Modem, gateway: Gammu) -> None:
 
 def test_the_modem_cannot_send(modem: Modem, gateway: Gammu) -> None:
     modem.sending = "fail"
-    given(gateway, outbound("7"))
-    receipt = became(gateway, "7")
+    send(gateway, outbound("7"))
+    receipt = final_receipt(gateway, "7")
     assert (receipt.status, receipt.reason) == ("failed", "CMS 38: the network is out of order")
     assert modem.on_air == []
 
 
-def test_what_never_becomes_whole_is_handed_in_part_by_part(modem: Modem, gateway: Gammu) -> None:
+def test_an_incomplete_message_is_returned_part_by_part(modem: Modem, gateway: Gammu) -> None:
     modem.receive(CITIZEN, LONG, sent=SENT, reference=9, only=[1])
-    (first,) = heard(gateway, 1)
+    (first,) = receive_events(gateway, 1)
     modem.receive(CITIZEN, LONG, sent=SENT, reference=9, only=[3, 2])
-    others = heard(gateway, 2)
+    others = receive_events(gateway, 2)
     parts = [one for one in [first, *others] if isinstance(one, Part)]
     assert {(part.sender, part.reference, part.total) for part in parts} == {(CITIZEN, 9, 3)}
     assert "".join(part.text for part in sorted(parts, key=lambda part: part.number)) == LONG
@@ -136,4 +136,4 @@ def test_what_never_becomes_whole_is_handed_in_part_by_part(modem: Modem, gatewa
 
 def test_a_running_daemon_is_healthy(gateway: Gammu) -> None:
     until(lambda: gateway.health(datetime.now(UTC)).level == "ok", "it is well")
-    assert gateway.health(datetime.now(UTC)).what.startswith(f"gammu-smsd {PHONE}: ")
+    assert gateway.health(datetime.now(UTC)).summary.startswith(f"gammu-smsd {PHONE}: ")

@@ -1,6 +1,6 @@
-"""The day through the real gammu-smsd on Gammu's dummy phone, for behind a modem it sends about one SMS a second.
+"""The day through the real gammu-smsd on Gammu's dummy phone; behind a modem it sends about one SMS a second.
 
-Both it and the office are killed with SIGKILL again and again, wherever they are.
+Both the daemon and the office are killed with SIGKILL again and again, whatever they are doing.
 """
 
 from collections.abc import Callable
@@ -40,7 +40,7 @@ def test_the_day_is_the_same_whatever_is_killed(start: Callable[..., ForkServerP
         marks = [Mark.read(mark) for _, mark in smsd.rows('SELECT DISTINCT "ID", "CreatorID" FROM sentitems')]
         assert len(marks) == len({mark.id for mark in marks if mark}) == 5 * len(PHONES), "each reply was given once"
 
-        # Sent but not noted when it died, a message is sent again: one for each death, and no other.
+        # A message sent but not recorded at a kill is sent again: one for each kill, and no other.
         ((noted,),) = smsd.rows("SELECT COUNT(*) FROM sentitems")
         copies = smsd.log.read_text("utf-8", "replace").count("SMS sent on device") - noted
         deaths = killing.kills["daemon"] + killing.ends

@@ -1,4 +1,4 @@
-"""gammu-smsd killed, its answers lost, its modem pulled out, several of them at once: one message stays one."""
+"""gammu-smsd killed, its answers lost, its modem pulled out, several daemons at once: no message is duplicated."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -9,9 +9,9 @@ import pytest
 
 from prepazka.gateways.gammu import Gammu
 from prepazka.gateways.values import Inbound, Receipt
-from tests.gateways.gammus import CITIZEN, LONG, SENT, became, given, minute_passes, outbound
+from tests.gateways.gammus import CITIZEN, LONG, SENT, final_receipt, minute_passes, outbound, send
 from tests.gateways.modem import Modem
-from tests.gateways.smsd import Smsd, database, heard
+from tests.gateways.smsd import Smsd, database, receive_events
 from tests.waiting import until
 
 pytestmark = pytest.mark.both_databases
@@ -31,7 +31,7 @@ def address(tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def smsd(tmp_path: Path, modem: Modem, address: str) -> Iterator[Smsd]:
-    with Smsd(tmp_path, modem.link, address, kept=True) as running:
+    with Smsd(tmp_path, modem.link, address, supervised=True) as running:
         yield running
 
 
@@ -41,7 +41,7 @@ def gateway(smsd: Smsd) -> Iterator[Gammu]:
         yield opened
 
 
-def test_killed_between_storing_and_deleting_the_second_row_is_known_for_the_same(
+def test_after_a_kill_before_deleting_the_second_row_has_the_same_fingerprint(
     modem: Modem, smsd: Smsd, gateway: Gammu
 ) -> None:
     killed = False
@@ -57,26 +57,26 @@ def test_killed_between_storing_and_deleting_the_second_row_is_known_for_the_sam
     modem.before = kill_before_deleting
     modem.receive(CITIZEN, LONG, sent=SENT)
     until(lambda: killed, "the daemon is killed")
-    (first,) = heard(gateway, 1)
+    (first,) = receive_events(gateway, 1)
     smsd.start()
-    (second,) = heard(gateway, 1)
+    (second,) = receive_events(gateway, 1)
     assert isinstance(first, Inbound)
     assert isinstance(second, Inbound)
     assert first.id != second.id
     assert first.fingerprint == second.fingerprint
     assert first.text == second.text == LONG
-    until(lambda: modem.kept == 0, "the SIM is emptied")
+    until(lambda: modem.stored == 0, "the SIM is emptied")
 
 
-def test_a_lost_answer_makes_the_daemon_send_again_and_is_told_once(modem: Modem, smsd: Smsd, gateway: Gammu) -> None:
+def test_after_a_lost_answer_the_daemon_sends_again_and_reports_once(modem: Modem, smsd: Smsd, gateway: Gammu) -> None:
     modem.sending = "lost"
-    given(gateway, outbound())
+    send(gateway, outbound())
     until(lambda: modem.on_air, "it is on air")
     smsd.kill()
     modem.sending = "ok"
     minute_passes(smsd.database)
     smsd.start()
-    assert became(gateway).status == "delivered"
+    assert final_receipt(gateway).status == "delivered"
     assert [air.text for air in modem.on_air] == ["Objednano", "Objednano"]
     assert gateway.poll(0) == []
 
@@ -90,32 +90,32 @@ def test_a_modem_pulled_out_is_noticed_and_a_restart_cures(tmp_path: Path, modem
         modem.unplug()
         until(lambda: gateway.health(datetime.now(UTC)).level == "error", "it is noticed")
         health = gateway.health(datetime.now(UTC))
-        # Mostly smsd 1.42 goes on as if nothing were wrong; sometimes it crashes or hangs over the device that is gone.
+        # Mostly smsd 1.42 goes on as if nothing were wrong; sometimes it crashes or hangs without its device.
         deaf, dead = "the modem has no signal, or gammu-smsd does not hear it", "gammu-smsd is dead or deaf: silent for"
-        assert health.what.startswith((deaf, dead))
+        assert health.summary.startswith((deaf, dead))
         assert "systemctl restart gammu-smsd" in health.fix
-        given(gateway, outbound())
+        send(gateway, outbound())
         modem.receive(CITIZEN, "TERMINY", sent=SENT)
         modem.plug_in()
         smsd.kill()
         minute_passes(smsd.database)
         smsd.start()
-        came = [one for one in heard(gateway, 2) if isinstance(one, Inbound)]
-        assert [one.text for one in came] == ["TERMINY"]
+        events = [one for one in receive_events(gateway, 2) if isinstance(one, Inbound)]
+        assert [one.text for one in events] == ["TERMINY"]
         assert [air.text for air in modem.on_air] == ["Objednano"]
 
 
-def test_each_gateway_hears_and_sends_by_its_own_modem(tmp_path: Path, modem: Modem, smsd: Smsd) -> None:
+def test_each_gateway_uses_its_own_modem(tmp_path: Path, modem: Modem, smsd: Smsd) -> None:
     with (
         Modem(tmp_path / "other") as other_modem,
-        Smsd(tmp_path, other_modem.link, smsd.database, "druhy", kept=True) as other,
+        Smsd(tmp_path, other_modem.link, smsd.database, "druhy", supervised=True) as other,
         closing(smsd.gateway()) as gateway,
         closing(other.gateway()) as other_gateway,
     ):
         other_modem.receive(CITIZEN, LONG, sent=SENT)
-        given(other_gateway, outbound())
-        came = {type(one) for one in heard(other_gateway, 2)}
-        assert came == {Inbound, Receipt}
+        send(other_gateway, outbound())
+        events = {type(one) for one in receive_events(other_gateway, 2)}
+        assert events == {Inbound, Receipt}
         assert [air.text for air in other_modem.on_air] == ["Objednano"]
         assert gateway.poll(0) == []
         assert modem.on_air == []

@@ -1,8 +1,8 @@
-"""The day through five modems of one office: real gammu-smsd, its AT driver, LISTEN and NOTIFY, one PostgreSQL.
+"""The day through eight modems of one office: real gammu-smsd, its AT driver, LISTEN and NOTIFY, one PostgreSQL.
 
-The driver rests 0.8 s with each SMS it sends, whatever it is told, so one modem would take the day ten minutes. Each
-modem has a SIM, a number, a daemon and a gateway of its own, all served by one process. The daemons and the process
-are killed with SIGKILL again and again. The day on SQLite is in `test_gammu_day`.
+The driver sleeps 0.8 s for each sent SMS, whatever its settings, so one modem would need ten minutes for the day. Each
+modem has its own SIM, number, daemon and gateway; one process serves all gateways. The daemons and the process are
+killed with SIGKILL again and again. The day on SQLite is in `test_gammu_day`.
 """
 
 from collections.abc import Callable
@@ -55,7 +55,7 @@ def test_the_day_is_the_same_whatever_is_killed(start: Callable[..., ForkServerP
 
 
 def a_number_each(address: str) -> None:
-    """The office is texted to by as many numbers as it has modems."""
+    """Give the office as many numbers as it has modems."""
     for name in MODEMS:
         bound(name, "gammu", {"database": address, "phone": name, "per_minute": 120, "settle": 1})
     for place, name in enumerate(MODEMS):
@@ -67,6 +67,6 @@ def a_number_each(address: str) -> None:
 
 
 def back(address: str, daemon: Smsd, fatal: Fatal) -> None:
-    """What is done before a daemon is begun again."""
+    """Prepare the restart of a daemon."""
     minute_passes(address, daemon.phone)
     fatal.begun_again()

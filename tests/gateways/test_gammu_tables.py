@@ -1,4 +1,4 @@
-"""The gateway of gammu-smsd on its tables alone: what the daemon writes, also when it is killed, newer or fooled."""
+"""The gammu gateway on its tables alone: rows of the daemon, also of a killed, a newer and a deceived one."""
 
 import threading
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from prepazka.gateways.gammu import Gammu, GammuSettings, database, outbox
 from prepazka.gateways.gammu.database import Database, WrongSchema, connect
-from prepazka.gateways.parts import Header, header
+from prepazka.gateways.parts import Header, encode_header
 from prepazka.gateways.values import GatewayEvent, Inbound, Outbound, Part, Receipt, SendError, Sent
 from tests.gateways.smsd import PHONE
 from tests.gateways.smsd import database as made
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.both_databases
 
 NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
 CITIZEN = "+420777123456"
-WISH = "OBJ ZOP 10.8. 14:00 NOVAK"
+BOOKING = "OBJ ZOP 10.8. 14:00 NOVAK"
 
 
 class Clock:
@@ -39,7 +39,7 @@ class Clock:
 
 @pytest.fixture(scope="module", params=[17, 18])
 def address(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[str]:
-    """The tables of 17, which Debian has, and what 18 adds to them."""
+    """The tables of version 17, which Debian has, and the additions of version 18."""
     with made(tmp_path_factory.mktemp("gammu")) as path:
         if request.param == 18:
             with closing(connect(settings(path))) as opened:
@@ -74,8 +74,8 @@ def settings(address: str, **more: object) -> GammuSettings:
     return GammuSettings.model_validate({"database": address, "phone": PHONE, **more})
 
 
-def stored(tables: Database, text: str = WISH, udh: bytes = b"", **columns: Any) -> None:
-    """smsd stores one SMS."""
+def stored(tables: Database, text: str = BOOKING, udh: bytes = b"", **columns: Any) -> None:
+    """Store one SMS as smsd does."""
     row = {
         "SenderNumber": CITIZEN,
         "ReceivingDateTime": "2026-08-03 06:59:30",
@@ -90,30 +90,30 @@ def stored(tables: Database, text: str = WISH, udh: bytes = b"", **columns: Any)
 
 
 def part(number: int, total: int = 3, reference: int = 7) -> bytes:
-    return header(Header(reference, total, number))
+    return encode_header(Header(reference, total, number))
 
 
 def left(tables: Database) -> int:
-    """Rows not processed yet."""
+    """Return the number of rows not processed yet."""
     ((count,),) = tables.rows("""SELECT COUNT(*) FROM inbox WHERE "Processed" = 'false'""")
     return int(count)
 
 
-def texts(heard: Any) -> list[str]:
-    return [one.text for one in heard]
+def texts(events: Any) -> list[str]:
+    return [one.text for one in events]
 
 
-# --- hearing -----------------------------------------------------------------------------------
+# --- receiving ---------------------------------------------------------------------------------
 
 
-def test_it_is_heard_until_it_is_acknowledged(tables: Database, gateway: Gammu) -> None:
+def test_a_message_is_returned_until_it_is_acknowledged(tables: Database, gateway: Gammu) -> None:
     stored(tables)
-    (heard,) = gateway.poll(0)
-    assert isinstance(heard, Inbound)
-    assert (heard.sender, heard.recipient, heard.text) == (CITIZEN, "", WISH)
-    assert heard.sent == datetime(2026, 8, 3, 6, 59, 30, tzinfo=UTC)
-    assert gateway.poll(0) == [heard]
-    gateway.ack([heard])
+    (event,) = gateway.poll(0)
+    assert isinstance(event, Inbound)
+    assert (event.sender, event.recipient, event.text) == (CITIZEN, "", BOOKING)
+    assert event.sent == datetime(2026, 8, 3, 6, 59, 30, tzinfo=UTC)
+    assert gateway.poll(0) == [event]
+    gateway.ack([event])
     assert gateway.poll(0) == []
     assert left(tables) == 0
 
@@ -124,22 +124,22 @@ def test_rows_appear_one_by_one_and_half_a_character_finds_its_other_half(tables
     stored(tables, "!", part(3))
     assert gateway.poll(0) == []
     stored(tables, "\ude00", part(2))
-    heard = gateway.poll(0)
-    assert texts(heard) == ["Ahoj 😀!"]
-    gateway.ack(heard)
+    events = gateway.poll(0)
+    assert texts(events) == ["Ahoj 😀!"]
+    gateway.ack(events)
     assert left(tables) == 0
 
 
 def test_killed_amid_the_rows_of_a_message_it_is_one_message(tables: Database, gateway: Gammu) -> None:
     for number in (1, 2, 1, 2, 3):
         stored(tables, f"{number}.", part(number))
-    heard = gateway.poll(0)
-    assert texts(heard) == ["1.2.3."]
-    gateway.ack(heard)
+    events = gateway.poll(0)
+    assert texts(events) == ["1.2.3."]
+    gateway.ack(events)
     assert left(tables) == 0
 
 
-def test_a_second_copy_beside_the_first_is_not_heard_and_one_after_it_has_its_fingerprint(
+def test_a_copy_beside_the_first_is_dropped_and_a_later_one_has_its_fingerprint(
     tables: Database, gateway: Gammu
 ) -> None:
     for number in (1, 2, 3, 1, 2, 3):
@@ -172,86 +172,84 @@ def test_a_reference_used_again_is_another_message(tables: Database, gateway: Ga
     assert texts(gateway.poll(0)) == ["lost ", "ab"]
 
 
-def test_what_stays_incomplete_is_handed_in_part_by_part_once(tables: Database, gateway: Gammu, clock: Clock) -> None:
+def test_an_incomplete_message_is_returned_part_by_part_once(tables: Database, gateway: Gammu, clock: Clock) -> None:
     stored(tables, "1.", part(1))
     stored(tables, "1.", part(1))
     stored(tables, "3.", part(3))
     assert gateway.poll(0) == []
     clock.now += timedelta(seconds=120)
-    heard = gateway.poll(0)
-    assert [(one.number, one.total, one.reference, one.text) for one in heard if isinstance(one, Part)] == [
+    events = gateway.poll(0)
+    assert [(one.number, one.total, one.reference, one.text) for one in events if isinstance(one, Part)] == [
         (1, 3, 7, "1."),
         (3, 3, 7, "3."),
     ]
-    gateway.ack(heard)
+    gateway.ack(events)
     assert left(tables) == 0
     stored(tables, "1.", part(1))
     clock.now += timedelta(seconds=1)
     assert gateway.poll(0) == []
     clock.now += timedelta(seconds=120)
     (again,) = gateway.poll(0)
-    assert again == heard[0], "a second copy has the id of the first"
+    assert again == events[0], "a second copy has the id of the first"
 
 
 @pytest.mark.parametrize(
-    ("columns", "heard"),
+    ("columns", "expected"),
     [
         ({"Text": ""}, [""]),
         ({"Text": "nonsense"}, [""]),
         ({"Text": "0041004"}, [""]),
         ({"Text": "D83D"}, ["\ud83d"]),
-        ({"UDH": "050003070204"}, [WISH]),  # the fourth of two
-        ({"UDH": "FF"}, [WISH]),
-        ({"UDH": "quack"}, [WISH]),
-        ({"UDH": "0500030701" + "01"}, [WISH]),
-        ({"SenderNumber": "`touch zz`"}, [WISH]),
-        ({"SenderNumber": ""}, [WISH]),
-        ({"Coding": "8bit", "Text": "0605040B8423F0"}, []),  # a notice of an MMS
+        ({"UDH": "050003070204"}, [BOOKING]),  # the fourth of two
+        ({"UDH": "FF"}, [BOOKING]),
+        ({"UDH": "quack"}, [BOOKING]),
+        ({"UDH": "0500030701" + "01"}, [BOOKING]),
+        ({"SenderNumber": "`touch zz`"}, [BOOKING]),
+        ({"SenderNumber": ""}, [BOOKING]),
+        ({"Coding": "8bit", "Text": "0605040B8423F0"}, []),  # an MMS notice
         ({"RecipientID": "another"}, []),
         ({"Processed": "true"}, []),
     ],
     ids=str,
 )
-def test_what_is_fooled_or_not_for_people(
-    tables: Database, gateway: Gammu, columns: dict[str, Any], heard: list[str]
+def test_damaged_and_binary_rows(
+    tables: Database, gateway: Gammu, columns: dict[str, Any], expected: list[str]
 ) -> None:
     stored(tables, **columns)
-    came = gateway.poll(0)
-    assert texts(came) == heard
-    gateway.ack(came)
+    received = gateway.poll(0)
+    assert texts(received) == expected
+    gateway.ack(received)
     assert left(tables) == (1 if columns.get("RecipientID") == "another" else 0)
 
 
 def test_a_time_no_calendar_has_is_none(tables: Database, gateway: Gammu) -> None:
     stored(tables, ReceivingDateTime="infinity")
-    (heard,) = gateway.poll(0)
-    assert isinstance(heard, Inbound)
-    assert heard.sent is None
-    assert heard.fingerprint
+    (event,) = gateway.poll(0)
+    assert isinstance(event, Inbound)
+    assert event.sent is None
+    assert event.fingerprint
 
 
 def test_a_database_made_anew_repeats_no_id(tables: Database, gateway: Gammu) -> None:
     ids = set()
     for text in ("first", "second"):
         stored(tables, text, ID=1)
-        (heard,) = gateway.poll(0)
-        assert isinstance(heard, Inbound)
-        ids.add(heard.id)
+        (event,) = gateway.poll(0)
+        assert isinstance(event, Inbound)
+        ids.add(event.id)
         tables.run("DELETE FROM inbox")
     assert len(ids) == 2
 
 
-def test_it_wakes_when_something_comes(
-    tables: Database, gateway: Gammu, address: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(database, "_LOOK_ANYWAY", 60.0)  # so that PostgreSQL must call
+def test_it_wakes_on_a_new_row(tables: Database, gateway: Gammu, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "_LOOK_ANYWAY", 60.0)  # so that only a notification can wake it
     assert gateway.poll(0) == []
-    came: list[GatewayEvent] = []
-    listener = threading.Thread(target=lambda: came.extend(gateway.poll(60)), daemon=True)
+    events: list[GatewayEvent] = []
+    listener = threading.Thread(target=lambda: events.extend(gateway.poll(60)), daemon=True)
     listener.start()
     stored(tables)
     listener.join(20)
-    assert texts(came) == [WISH]
+    assert texts(events) == [BOOKING]
 
 
 # --- sending -----------------------------------------------------------------------------------
@@ -265,8 +263,8 @@ def waiting(tables: Database) -> list[tuple[Any, ...]]:
     return tables.rows('SELECT "DestinationNumber", "TextDecoded", "Coding", "UDH", "SenderID" FROM outbox ORDER BY 2')
 
 
-def became(tables: Database, status: str, part: int = 1, **columns: object) -> None:
-    """smsd has sent the first message of the outbox, or could not."""
+def set_state(tables: Database, status: str, part: int = 1, **columns: object) -> None:
+    """Record the first message of the outbox as sent or failed, as smsd does."""
     row, mark = tables.rows('SELECT "ID", "CreatorID" FROM outbox')[0]
     values = {"ID": row, "CreatorID": mark, "SequencePosition": part, "Status": status, "SenderID": PHONE}
     values |= {"Text": "", "UDH": "", **columns}
@@ -274,14 +272,14 @@ def became(tables: Database, status: str, part: int = 1, **columns: object) -> N
     tables.run(f"INSERT INTO sentitems ({names}) VALUES ({', '.join('?' * len(values))})", list(values.values()))
 
 
-def told(gateway: Gammu) -> list[tuple[str, str]]:
-    """What receipts are new, acknowledged."""
-    heard = gateway.poll(0)
-    gateway.ack(heard)
-    return [(one.id, one.status) for one in heard if isinstance(one, Receipt)]
+def new_receipts(gateway: Gammu) -> list[tuple[str, str]]:
+    """Return the new receipts, acknowledged."""
+    events = gateway.poll(0)
+    gateway.ack(events)
+    return [(one.id, one.status) for one in events if isinstance(one, Receipt)]
 
 
-def test_one_row_a_message_however_often_it_is_given(tables: Database, gateway: Gammu, address: str) -> None:
+def test_one_row_for_each_id(tables: Database, gateway: Gammu, address: str) -> None:
     assert list(gateway.send([outbound(), outbound()])) == [Sent("17"), Sent("17")]
     with closing(Gammu("modem", settings(address), Clock())) as after_a_kill:
         assert list(after_a_kill.send([outbound()])) == [Sent("17")]
@@ -291,12 +289,12 @@ def test_one_row_a_message_however_often_it_is_given(tables: Database, gateway: 
 @pytest.mark.parametrize("state", ["SendingOK", "DeliveryOK", "SendingError"])
 def test_nor_is_it_sent_again_after_it_has_left_the_outbox(tables: Database, gateway: Gammu, state: str) -> None:
     list(gateway.send([outbound()]))
-    became(tables, state)
+    set_state(tables, state)
     tables.run("DELETE FROM outbox")
     for _ in range(2):
         assert list(gateway.send([outbound()])) == [Sent("17")]
         assert waiting(tables) == []
-        told(gateway)
+        new_receipts(gateway)
 
 
 @pytest.mark.parametrize(
@@ -311,7 +309,7 @@ def test_ids_that_resemble_each_other_are_two(tables: Database, gateway: Gammu, 
 @pytest.mark.parametrize(
     "number", ["", "12", "T-Mobile", "+420 777", "+42077712345678901", "1;DROP TABLE inbox", "٣٤٥٦"]
 )
-def test_what_is_no_number_is_refused(tables: Database, gateway: Gammu, number: str) -> None:
+def test_an_invalid_number_is_refused(tables: Database, gateway: Gammu, number: str) -> None:
     (answer,) = gateway.send([outbound(recipient=number)])
     assert isinstance(answer, SendError)
     assert not answer.retryable
@@ -340,11 +338,11 @@ def test_too_long_or_too_late_is_refused(tables: Database, gateway: Gammu, clock
         (timedelta(days=9999), 255),
     ],
 )
-def test_the_network_is_told_how_long_to_try(left: timedelta, validity: int) -> None:
-    assert outbox.validity(NOW + left, NOW) == validity
+def test_the_validity_period(left: timedelta, validity: int) -> None:
+    assert outbox.relative_validity(NOW + left, NOW) == validity
 
 
-def test_what_waits_too_long_is_withdrawn_unless_the_modem_has_begun(
+def test_an_expired_message_is_withdrawn_unless_the_modem_has_begun(
     tables: Database, gateway: Gammu, clock: Clock
 ) -> None:
     list(gateway.send([outbound("1", "x" * 200), outbound("2")]))
@@ -354,27 +352,27 @@ def test_what_waits_too_long_is_withdrawn_unless_the_modem_has_begun(
     assert gateway.poll(0) == []
     clock.now += timedelta(hours=4)
     for _ in range(2):  # until it is acknowledged
-        (heard,) = gateway.poll(0)
-        assert heard == Receipt("modem", "failed", clock.now, "1", reason="expired before the modem could send it")
-    gateway.ack([heard])
+        (event,) = gateway.poll(0)
+        assert event == Receipt("modem", "failed", clock.now, "1", reason="expired before the modem could send it")
+    gateway.ack([event])
     assert gateway.poll(0) == []
     assert [text for _, text, *_ in waiting(tables)] == ["Objednano"]
     assert tables.rows("SELECT * FROM outbox_multipart") == []
 
 
-def test_each_state_is_told_once_and_only_when_smsd_is_done(tables: Database, gateway: Gammu) -> None:
+def test_each_state_is_reported_once_and_only_after_smsd(tables: Database, gateway: Gammu) -> None:
     list(gateway.send([outbound()]))
-    became(tables, "SendingOK")
-    assert told(gateway) == []
+    set_state(tables, "SendingOK")
+    assert new_receipts(gateway) == []
     tables.run("DELETE FROM outbox")
-    assert told(gateway) == [("17", "sent")]
-    assert told(gateway) == []
+    assert new_receipts(gateway) == [("17", "sent")]
+    assert new_receipts(gateway) == []
     tables.run("""UPDATE sentitems SET "Status" = 'DeliveryPending'""")
-    assert told(gateway) == []
+    assert new_receipts(gateway) == []
     tables.run("""UPDATE sentitems SET "Status" = 'DeliveryOK'""")
     assert gateway.poll(0) == gateway.poll(0), "until it is acknowledged"
-    assert told(gateway) == [("17", "delivered")]
-    assert told(gateway) == []
+    assert new_receipts(gateway) == [("17", "delivered")]
+    assert new_receipts(gateway) == []
 
 
 @pytest.mark.parametrize(
@@ -388,29 +386,29 @@ def test_each_state_is_told_once_and_only_when_smsd_is_done(tables: Database, ga
         (["DeliveryUnknown", "DeliveryOK"], "sent"),
     ],
 )
-def test_a_message_is_what_its_parts_are_together(
+def test_the_state_of_a_message_follows_from_its_parts(
     tables: Database, gateway: Gammu, states: list[str], status: str
 ) -> None:
     list(gateway.send([outbound(text="x" * 200)]))
     for number, state in enumerate(states, 1):
-        became(tables, state, number)
+        set_state(tables, state, number)
     tables.run("DELETE FROM outbox")
-    assert told(gateway) == [("17", status)]
-    assert told(gateway) == []
+    assert new_receipts(gateway) == [("17", status)]
+    assert new_receipts(gateway) == []
 
 
-def test_what_others_send_by_the_daemon_is_not_ours(tables: Database, gateway: Gammu) -> None:
+def test_messages_of_other_programs_are_ignored(tables: Database, gateway: Gammu) -> None:
     list(gateway.send([outbound()]))
     for place, mark in enumerate(["Gammu 1.42.0", "prepazka:", "prepazka:x", "prepazka:%:0:sent:x", ""]):
-        became(tables, "SendingOK", place + 1, CreatorID=mark, ID=100 + place)
-    assert told(gateway) == []
+        set_state(tables, "SendingOK", place + 1, CreatorID=mark, ID=100 + place)
+    assert new_receipts(gateway) == []
 
 
-# --- how it is ---------------------------------------------------------------------------------
+# --- health ------------------------------------------------------------------------------------
 
 
 def alive(tables: Database, **columns: object) -> None:
-    """smsd writes of itself."""
+    """Write smsd's heartbeat."""
     tables.run("DELETE FROM phones")
     values = {"ID": PHONE, "IMEI": "1", "IMSI": "2", "Client": "Gammu", "Send": "yes", "Receive": "yes", "Signal": 60}
     values |= columns
@@ -435,10 +433,10 @@ def alive(tables: Database, **columns: object) -> None:
 def test_how_it_is(
     tables: Database, gateway: Gammu, columns: dict[str, object], after: int, expected: tuple[str, str]
 ) -> None:
-    level, what = expected
+    level, summary = expected
     alive(tables, **columns)
     health = gateway.health(datetime.now(UTC) + timedelta(seconds=after))
-    assert (health.level, health.what.replace("ERROR", "network unknown")) == (level, what)
+    assert (health.level, health.summary.replace("ERROR", "network unknown")) == (level, summary)
     assert bool(health.fix) == (level != "ok")
 
 
@@ -448,11 +446,11 @@ def test_messages_that_wait_too_long_are_a_warning(tables: Database, gateway: Ga
     tables.run('UPDATE outbox SET "InsertIntoDB" = ?', ["2001-01-01 00:00:00"])
     health = gateway.health(datetime.now(UTC))
     assert health.level == "warning"
-    assert health.what.startswith("1 messages wait for the modem, the first for ")
+    assert health.summary.startswith("1 messages wait for the modem, the first for ")
 
 
 @pytest.mark.parametrize("version", [16, 19])
-def test_tables_of_a_version_we_do_not_know_are_refused(tables: Database, address: str, version: int) -> None:
+def test_tables_of_an_unknown_version_are_refused(tables: Database, address: str, version: int) -> None:
     known = tables.schema()
     tables.run('UPDATE gammu SET "Version" = ?', [version])
     try:
@@ -465,7 +463,7 @@ def test_tables_of_a_version_we_do_not_know_are_refused(tables: Database, addres
             health = gateway.health(NOW)
     finally:
         tables.run('UPDATE gammu SET "Version" = ?', [known])
-    assert (health.level, health.what) == (
+    assert (health.level, health.summary) == (
         "error",
         f"database of gammu-smsd: tables of version {version}; 17 and 18 are known",
     )
@@ -476,7 +474,7 @@ def test_a_database_that_is_away(away: str) -> None:
     with closing(Gammu("modem", settings(away))) as gateway:
         health = gateway.health(NOW)
         assert health.level == "error"
-        assert health.what.startswith("database of gammu-smsd: ")
+        assert health.summary.startswith("database of gammu-smsd: ")
         (answer,) = gateway.send([outbound()])
         assert answer == SendError("17", "the database of gammu-smsd cannot be opened")
         with pytest.raises(Exception, match=r"unable to open|refused"):

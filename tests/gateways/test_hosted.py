@@ -1,4 +1,4 @@
-"""Hosted HTTP: payloads as the providers document them, every proof, and descriptions of one's own."""
+"""The hosted gateway: payloads from the providers' documentation, every proof, and custom descriptions."""
 
 import base64
 import hashlib
@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from prepazka.gateways.hosted import Hosted, HostedSettings
-from prepazka.gateways.hosted.profile import ready
-from prepazka.gateways.http import basic
+from prepazka.gateways.hosted.profile import builtin_profiles
+from prepazka.gateways.http import basic_auth
 from prepazka.gateways.values import (
     Capabilities,
     GatewayEvent,
@@ -31,8 +31,8 @@ from prepazka.gateways.values import (
     WebhookGateway,
     WebhookRefused,
 )
-from tests.gateways.peers import CLOSE, Said, listening
-from tests.gateways.test_http import nobody
+from tests.gateways.peers import CLOSE, Response, listening
+from tests.gateways.test_http import closed_address
 
 NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
 UNIX = int(NOW.timestamp())
@@ -63,11 +63,11 @@ def query(fields: dict[str, str], **changes: Any) -> WebhookCall:
     return replace(WebhookCall("GET", fields, {}, b"", "192.0.2.1"), **changes)
 
 
-def heard(gateway: Hosted, call: WebhookCall, now: datetime = NOW) -> list[GatewayEvent]:
-    return list(gateway.receive_call(call, now).heard)
+def events_of(gateway: Hosted, call: WebhookCall, now: datetime = NOW) -> list[GatewayEvent]:
+    return list(gateway.receive_call(call, now).events)
 
 
-# --- the ready profiles: what is documented -----------------------------------------------------
+# --- built-in profiles, by their documentation --------------------------------------------------
 
 SMSMANAGER_IN = {
     "gateway": "sms",
@@ -130,7 +130,7 @@ def content(one: GatewayEvent) -> tuple[str, str, str, datetime | None]:
     ],
 )
 def test_a_message(profile: str, call: WebhookCall, message: tuple[str, str, str, datetime | None]) -> None:
-    (one,) = heard(gateway(profile), call)
+    (one,) = events_of(gateway(profile), call)
     assert content(one) == message
 
 
@@ -152,20 +152,18 @@ def test_a_message(profile: str, call: WebhookCall, message: tuple[str, str, str
         pytest.param("ipex", posted(IPEX | {"direction": "OUT"}), [], id="what cannot be matched"),
     ],
 )
-def test_receipts_and_what_does_not_concern_us(
-    profile: str, call: WebhookCall, receipts: Sequence[GatewayEvent]
-) -> None:
-    assert heard(gateway(profile), call) == receipts
+def test_receipts_and_ignored_events(profile: str, call: WebhookCall, receipts: Sequence[GatewayEvent]) -> None:
+    assert events_of(gateway(profile), call) == receipts
 
 
-def test_several_events_of_one_call_are_taken_in_order() -> None:
-    came = heard(gateway("smsmanager"), posted([SMSMANAGER_OUT, SMSMANAGER_IN]))
-    assert [type(one) for one in came] == [Receipt, Inbound]
+def test_several_events_of_one_call_stay_in_order() -> None:
+    events = events_of(gateway("smsmanager"), posted([SMSMANAGER_OUT, SMSMANAGER_IN]))
+    assert [type(one) for one in events] == [Receipt, Inbound]
 
 
-@pytest.mark.parametrize("profile", ready())
-def test_every_ready_profile_says_what_it_was_made_from_and_that_it_was_not_tried(profile: str) -> None:
-    described = ready()[profile]
+@pytest.mark.parametrize("profile", builtin_profiles())
+def test_every_builtin_profile_names_its_documentation_and_is_untried(profile: str) -> None:
+    described = builtin_profiles()[profile]
     assert described.made_from.startswith("https://")
     assert not described.tried
     assert described.send is not None
@@ -198,19 +196,19 @@ def test_every_ready_profile_says_what_it_was_made_from_and_that_it_was_not_trie
         ),
     ],
 )
-def test_how_each_provider_is_given_a_message(profile: str, method: str, body: dict[str, Any]) -> None:
-    with listening(lambda _: Said(200)) as peer:
+def test_the_request_to_each_provider(profile: str, method: str, body: dict[str, Any]) -> None:
+    with listening(lambda _: Response(200)) as peer:
         list(gateway(profile, url=f"{peer.url}/send").send([OUT]))
-    (asked,) = peer.asked
-    given = json.loads(asked.body) if asked.body else dict(parse_qsl(urlsplit(asked.target).query))
-    assert (asked.method, given) == (method, body)
+    (request,) = peer.requests
+    given = json.loads(request.body) if request.body else dict(parse_qsl(urlsplit(request.target).query))
+    assert (request.method, given) == (method, body)
 
 
 def test_smsmanager_is_shown_our_key_in_a_header() -> None:
-    assert ready()["smsmanager"].send is not None
-    with listening(lambda _: Said(200)) as peer:
+    assert builtin_profiles()["smsmanager"].send is not None
+    with listening(lambda _: Response(200)) as peer:
         list(gateway("smsmanager", url=peer.url).send([OUT]))
-    assert peer.asked[0].headers["x-api-key"] == "our-key"
+    assert peer.requests[0].headers["x-api-key"] == "our-key"
 
 
 OUT = Outbound("1f-6398c", OFFICE, ME, "Objednano & hotovo", 1, NOW + timedelta(hours=4))
@@ -219,69 +217,71 @@ ACCEPTED = b'{"request_id":"r","accepted":[{"key":"0","message_id":"e27f"}],"rej
 
 
 @pytest.mark.parametrize(
-    ("profile", "said", "answer"),
+    ("profile", "response", "answer"),
     [
-        pytest.param("smsmanager", Said(200, ACCEPTED), Sent(OUT.id, ("e27f",)), id="smsmanager takes it"),
-        pytest.param("smsmanager", Said(200, REJECTED), SendError(OUT.id, "refused (200)"), id="smsmanager rejects it"),
-        pytest.param("centrumsms", Said(200, b'{"success":true}'), Sent(OUT.id), id="centrumsms takes it"),
+        pytest.param("smsmanager", Response(200, ACCEPTED), Sent(OUT.id, ("e27f",)), id="smsmanager takes it"),
+        pytest.param(
+            "smsmanager", Response(200, REJECTED), SendError(OUT.id, "refused (200)"), id="smsmanager rejects it"
+        ),
+        pytest.param("centrumsms", Response(200, b'{"success":true}'), Sent(OUT.id), id="centrumsms takes it"),
         pytest.param(
             "centrumsms",
-            Said(200, b'{"success":false,"error":"invalid_recipient"}'),
+            Response(200, b'{"success":false,"error":"invalid_recipient"}'),
             SendError(OUT.id, "refused (200): invalid_recipient", retryable=False),
             id="centrumsms knows no such number",
         ),
         pytest.param(
             "centrumsms",
-            Said(200, b'{"success":false,"error":"gateway_failed"}'),
+            Response(200, b'{"success":false,"error":"gateway_failed"}'),
             SendError(OUT.id, "refused (200): gateway_failed"),
             id="the phone of centrumsms is away",
         ),
-        pytest.param("ipex", Said(201, b"{}"), Sent(OUT.id), id="ipex takes it"),
-        pytest.param("smseagle", Said(200, b"OK; ID=297"), Sent(OUT.id), id="smseagle takes it"),
+        pytest.param("ipex", Response(201, b"{}"), Sent(OUT.id), id="ipex takes it"),
+        pytest.param("smseagle", Response(200, b"OK; ID=297"), Sent(OUT.id), id="smseagle takes it"),
         pytest.param(
             "smseagle",
-            Said(200, b"Invalid login or password"),
+            Response(200, b"Invalid login or password"),
             SendError(OUT.id, "refused (200): Invalid login or password"),
             id="smseagle does not know us",
         ),
         pytest.param(
             "smseagle",
-            Said(200, b"Wrong parameters"),
+            Response(200, b"Wrong parameters"),
             SendError(OUT.id, "refused (200): Wrong parameters", retryable=False),
             id="smseagle does not like it",
         ),
-        pytest.param("ipex", Said(429), SendError(OUT.id, "refused (429)", throttled=True), id="too fast"),
-        pytest.param("ipex", Said(400), SendError(OUT.id, "refused (400)", retryable=False), id="not this message"),
-        pytest.param("ipex", Said(401), SendError(OUT.id, "refused (401)"), id="not us"),
-        pytest.param("ipex", Said(302), SendError(OUT.id, "refused (302)"), id="elsewhere"),
-        pytest.param("ipex", Said(503), SendError(OUT.id, "refused (503)"), id="not now"),
-        pytest.param("ipex", Said(500), LostAnswer(OUT.id, "refused (500)"), id="broken in the middle"),
-        pytest.param("ipex", Said(CLOSE), LostAnswer(OUT.id, "the connection broke"), id="no answer"),
+        pytest.param("ipex", Response(429), SendError(OUT.id, "refused (429)", throttled=True), id="too fast"),
+        pytest.param("ipex", Response(400), SendError(OUT.id, "refused (400)", retryable=False), id="not this message"),
+        pytest.param("ipex", Response(401), SendError(OUT.id, "refused (401)"), id="not us"),
+        pytest.param("ipex", Response(302), SendError(OUT.id, "refused (302)"), id="elsewhere"),
+        pytest.param("ipex", Response(503), SendError(OUT.id, "refused (503)"), id="not now"),
+        pytest.param("ipex", Response(500), LostAnswer(OUT.id, "refused (500)"), id="broken in the middle"),
+        pytest.param("ipex", Response(CLOSE), LostAnswer(OUT.id, "the connection broke"), id="no answer"),
     ],
 )
-def test_what_answers_mean(profile: str, said: Said, answer: object) -> None:
-    with listening(lambda _: said) as peer:
+def test_the_results_of_answers(profile: str, response: Response, answer: object) -> None:
+    with listening(lambda _: response) as peer:
         assert list(gateway(profile, url=peer.url).send([OUT])) == [answer]
 
 
-def test_where_nobody_listens_nothing_was_taken() -> None:
-    assert list(gateway("ipex", url=nobody()).send([OUT])) == [SendError(OUT.id, "no connection to it")]
+def test_a_closed_port_means_not_accepted() -> None:
+    assert list(gateway("ipex", url=closed_address()).send([OUT])) == [SendError(OUT.id, "no connection to it")]
 
 
-def test_a_key_no_header_can_hold_is_told_and_nothing_sent() -> None:
-    with listening(lambda _: Said(200)) as peer:
+def test_a_key_that_no_header_can_hold_is_an_error() -> None:
+    with listening(lambda _: Response(200)) as peer:
         (answer,) = gateway("ipex", url=peer.url, key="one\ntwo").send([OUT])
-        assert peer.asked == []
+        assert peer.requests == []
     assert answer == SendError(OUT.id, "a name, a password or a key has letters that cannot be sent")
 
 
-# --- without an id of the provider's ------------------------------------------------------------
+# --- messages without an id ---------------------------------------------------------------------
 
 
-def test_with_a_time_equal_messages_are_told_apart_by_it() -> None:
-    (first,) = heard(gateway("smsmanager"), posted([SMSMANAGER_IN]))
-    (again,) = heard(gateway("smsmanager"), posted([SMSMANAGER_IN]), NOW + timedelta(hours=5))
-    (later,) = heard(gateway("smsmanager"), posted([SMSMANAGER_IN | {"timestamp": UNIX + 1}]))
+def test_equal_messages_differ_by_their_time() -> None:
+    (first,) = events_of(gateway("smsmanager"), posted([SMSMANAGER_IN]))
+    (again,) = events_of(gateway("smsmanager"), posted([SMSMANAGER_IN]), NOW + timedelta(hours=5))
+    (later,) = events_of(gateway("smsmanager"), posted([SMSMANAGER_IN | {"timestamp": UNIX + 1}]))
     assert isinstance(first, Inbound)
     assert isinstance(later, Inbound)
     assert first == again
@@ -290,16 +290,16 @@ def test_with_a_time_equal_messages_are_told_apart_by_it() -> None:
 
 def test_without_a_time_equal_messages_of_a_minute_are_one() -> None:
     call = posted({"api_key": SECRET, "sender": ME, "message": TEXT})
-    (first,) = heard(gateway("centrumsms"), call)
-    (again,) = heard(gateway("centrumsms"), call, NOW + timedelta(seconds=59))
-    (later,) = heard(gateway("centrumsms"), call, NOW + timedelta(seconds=60))
+    (first,) = events_of(gateway("centrumsms"), call)
+    (again,) = events_of(gateway("centrumsms"), call, NOW + timedelta(seconds=59))
+    (later,) = events_of(gateway("centrumsms"), call, NOW + timedelta(seconds=60))
     assert isinstance(first, Inbound)
     assert isinstance(later, Inbound)
     assert first == again
     assert first.id != later.id
 
 
-# --- a description of one's own -----------------------------------------------------------------
+# --- custom descriptions ------------------------------------------------------------------------
 
 OWN = """
 title = "Vlastní"
@@ -334,35 +334,35 @@ FIELDS = {"id": "7", "from": ME, "text": TEXT}
         pytest.param("2026-08-03T09:00:00+02:00", NOW, id="with an offset"),
         pytest.param("2026-08-03T09:00:00", NOW, id="of the office's zone"),
         pytest.param("2026-08-03 09:00:00", NOW, id="with a space"),
-        pytest.param("yesterday", None, id="no moment: the message is taken all the same"),
+        pytest.param("yesterday", None, id="no time: the message is accepted anyway"),
         pytest.param("9999-12-31T23:59:59-14:00", None, id="after all moments"),
         pytest.param(None, None, id="none"),
     ],
 )
 def test_moments(at: str | None, sent: datetime | None) -> None:
-    (one,) = heard(own(), posted(FIELDS | {"at": at}))
+    (one,) = events_of(own(), posted(FIELDS | {"at": at}))
     assert content(one)[3] == sent
 
 
 def test_a_charset_of_old_systems() -> None:
     call = form(FIELDS | {"text": "Žluťoučký"}, charset="cp1250", path=SECRET)
-    (one,) = heard(own('charset = "cp1250"'), call)
+    (one,) = events_of(own('charset = "cp1250"'), call)
     assert content(one)[2] == "Žluťoučký"
 
 
 def test_a_query_in_another_charset_is_read_in_it() -> None:
     given = FIELDS | {"text": "Žluť".encode("cp1250").decode("utf-8", "surrogateescape")}
-    (one,) = heard(own('charset = "cp1250"'), query(given, path=SECRET))
+    (one,) = events_of(own('charset = "cp1250"'), query(given, path=SECRET))
     assert content(one)[2] == "Žluť"
 
 
-def test_events_inside_what_is_sent() -> None:
-    came = heard(own('each = "data.list"'), posted({"data": {"list": [FIELDS, FIELDS | {"id": "8"}]}}))
-    assert [one.id for one in came if isinstance(one, Inbound)] == ["7", "8"]
+def test_events_in_a_nested_list() -> None:
+    events = events_of(own('each = "data.list"'), posted({"data": {"list": [FIELDS, FIELDS | {"id": "8"}]}}))
+    assert [one.id for one in events if isinstance(one, Inbound)] == ["7", "8"]
 
 
-def test_a_long_id_is_kept_apart_from_other_long_ones() -> None:
-    ids = [heard(own(), posted(FIELDS | {"id": "x" * 300 + end}))[0] for end in "ab"]
+def test_long_ids_stay_distinct() -> None:
+    ids = [events_of(own(), posted(FIELDS | {"id": "x" * 300 + end}))[0] for end in "ab"]
     assert len({one.id for one in ids if isinstance(one, Inbound)}) == 2
     assert all(len(one.id) <= 200 for one in ids if isinstance(one, Inbound))
 
@@ -370,7 +370,7 @@ def test_a_long_id_is_kept_apart_from_other_long_ones() -> None:
 def test_a_reply_in_the_answer() -> None:
     described = own('reply = "body"\nanswer = "SMS {text}"\nsilence = "NIC"')
     received = described.receive_call(posted(FIELDS), NOW)
-    assert received.answers_here
+    assert received.replies_inline
     assert (received.reply(["Objednano {text}"]).body, received.reply([None]).body) == ("SMS Objednano {text}", "NIC")
 
 
@@ -383,7 +383,7 @@ def test_a_reply_in_an_answer_of_json() -> None:
 
 def test_of_several_messages_the_replies_go_by_calls() -> None:
     received = own('reply = "body"\nanswer = "{text}"').receive_call(posted([FIELDS, FIELDS | {"id": "8"}]), NOW)
-    assert not received.answers_here
+    assert not received.replies_inline
 
 
 def test_an_acknowledgement_the_provider_waits_for() -> None:
@@ -400,16 +400,16 @@ def test_a_request_is_filled_safely() -> None:
 def test_a_name_and_a_password_for_sending() -> None:
     described = own(send="basic = true", username="urad", password="žluť")
     request = described._request(described._profile.send, OUT)  # type: ignore[arg-type]
-    assert request["headers"]["Authorization"] == basic("urad", "žluť")
+    assert request["headers"]["Authorization"] == basic_auth("urad", "žluť")
 
 
-def test_what_it_promises_is_in_its_description() -> None:
+def test_capabilities_follow_from_the_description() -> None:
     receipts = '[calls.receipts]\nwhere = { kind = "dlr" }\nid = "ours"\nstatus = "s"\nstatuses = { ok = "delivered" }'
     assert own().capabilities == Capabilities(receipts=False)
     assert own(more=receipts, send="idempotent = true", per_minute=60).capabilities == Capabilities(
         per_minute=60, idempotent=True, receipts=True
     )
-    receipt = heard(own(more=receipts), posted({"kind": "dlr", "ours": OUT.id, "s": "ok"}))
+    receipt = events_of(own(more=receipts), posted({"kind": "dlr", "ours": OUT.id, "s": "ok"}))
     assert receipt == [Receipt("brana", "delivered", NOW, id=OUT.id)]
 
 
@@ -424,7 +424,7 @@ def digest(signed: bytes, algorithm: Any = hashlib.sha256) -> bytes:
 
 
 def proven(way: str) -> tuple[Hosted, WebhookCall]:
-    """A gateway with this proof, and a call that has it."""
+    """Return a gateway with this proof, and a call that has it."""
     plain = posted(FIELDS, path="")
     match way:
         case "path":
@@ -436,7 +436,7 @@ def proven(way: str) -> tuple[Hosted, WebhookCall]:
         case "field":
             return own('proof = "field:k"'), posted(FIELDS | {"k": SECRET}, path="")
         case "basic":
-            headers = {**plain.headers, "authorization": basic("brana", SECRET)}
+            headers = {**plain.headers, "authorization": basic_auth("brana", SECRET)}
             return own('proof = "basic"', secret=f"brana:{SECRET}"), replace(plain, headers=headers)
         case "address":
             return own('proof = "address"', secret="", addresses="192.0.2.0/24, 2001:db8::/32"), plain
@@ -459,13 +459,13 @@ WAYS = ["path", "query", "header", "field", "basic", "address", "signature", "si
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_whoever_proves_itself_is_heard(way: str) -> None:
+def test_a_call_with_proof_is_accepted(way: str) -> None:
     described, call = proven(way)
-    assert len(heard(described, call)) == 1
+    assert len(events_of(described, call)) == 1
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_whoever_does_not_is_refused(way: str) -> None:
+def test_a_call_without_proof_is_refused(way: str) -> None:
     described, call = proven(way)
     forged = posted(FIELDS | {"text": "OBJ ZOP SVOBODA", "k": "guess"}, path="guess", address="198.51.100.1")
     headers = {"content-type": "application/json", "x-key": "guess", "x-sign": "00", "authorization": "Basic eDp5"}
@@ -478,7 +478,7 @@ def test_whoever_does_not_is_refused(way: str) -> None:
         *([] if way in {"path", "query", "header", "basic"} else [replace(forged, headers=call.headers)]),
     ]:
         if way in {"header", "basic"} and guess.headers == call.headers:
-            continue  # the proof itself, with another message: such a proof says no more than who calls
+            continue  # such a proof identifies the caller and does not cover the message
         with pytest.raises(WebhookRefused) as refused:
             described.receive_call(guess, NOW)
         assert refused.value.reply.status in {401, 403}
@@ -496,7 +496,7 @@ def test_an_address_is_asked_for_beside_the_secret() -> None:
     described = own(addresses="198.51.100.0/24")
     with pytest.raises(WebhookRefused, match="address"):
         described.receive_call(posted(FIELDS), NOW)
-    assert described.receive_call(posted(FIELDS, address="198.51.100.9"), NOW).heard
+    assert described.receive_call(posted(FIELDS, address="198.51.100.9"), NOW).events
 
 
 def test_basic_is_asked_for_in_its_own_way() -> None:
@@ -506,7 +506,7 @@ def test_basic_is_asked_for_in_its_own_way() -> None:
     assert refused.value.reply.headers["WWW-Authenticate"].startswith("Basic")
 
 
-# --- what is refused ----------------------------------------------------------------------------
+# --- refused calls ------------------------------------------------------------------------------
 
 MULTIPART = {"content-type": "multipart/form-data; boundary=x"}
 
@@ -530,14 +530,14 @@ MULTIPART = {"content-type": "multipart/form-data; boundary=x"}
         pytest.param(posted(FIELDS | {"id": ""}), 422, id="no id"),
     ],
 )
-def test_what_is_not_as_described_is_refused(call: WebhookCall, status: int) -> None:
+def test_a_call_unlike_the_profile_is_refused(call: WebhookCall, status: int) -> None:
     with pytest.raises(WebhookRefused) as refused:
         own().receive_call(call, NOW)
     assert refused.value.reply.status == status
     assert "NOVAK" not in refused.value.reason
 
 
-def test_what_the_profile_does_not_know_is_refused_and_not_lost_silently() -> None:
+def test_an_event_unknown_to_the_profile_is_refused() -> None:
     with pytest.raises(WebhookRefused, match="neither a message nor a receipt"):
         gateway("smsmanager").receive_call(posted([SMSMANAGER_IN | {"type": "new"}]), NOW)
 
@@ -550,7 +550,7 @@ JSON = st.recursive(
 
 
 @given(
-    profile=st.sampled_from([*ready()]),
+    profile=st.sampled_from([*builtin_profiles()]),
     given=JSON
     | st.dictionaries(st.sampled_from([*SMSMANAGER_IN, *SMSMANAGER_OUT, *SMSEAGLE, *IPEX, "message", "api_key"]), JSON),
     body=st.none() | st.binary(max_size=100),
@@ -560,30 +560,30 @@ def test_any_call_is_read_or_refused_and_nothing_else(profile: str, given: Any, 
     proven = given | {"api_key": SECRET, "apikey": SECRET} if isinstance(given, dict) else given
     call = posted(proven, headers={"content-type": kind})
     try:
-        came = gateway(profile).receive_call(call if body is None else replace(call, body=body), NOW).heard
+        events = gateway(profile).receive_call(call if body is None else replace(call, body=body), NOW).events
     except WebhookRefused as refused:
-        came, status = (), refused.reply.status
+        events, status = (), refused.reply.status
     else:
         status = 200
-    assert all(one.gateway == "brana" for one in came)
+    assert all(one.gateway == "brana" for one in events)
     assert status in {200, 400, 403, 415, 422}
 
 
-# --- how it is, and its settings ----------------------------------------------------------------
+# --- health and settings ------------------------------------------------------------------------
 
 
 def test_a_provider_that_can_be_reached() -> None:
-    with listening(lambda _: Said(200)) as peer:
+    with listening(lambda _: Response(200)) as peer:
         health = gateway("ipex", url=peer.url).health(NOW)
-        assert peer.asked == [], "it is asked nothing"
-    assert (health.level, health.what) == (
+        assert peer.requests == [], "it is asked nothing"
+    assert (health.level, health.summary) == (
         "ok",
         "IPEX (voipex): it can be reached (made from its documentation, not tried live)",
     )
 
 
 def test_a_provider_that_cannot() -> None:
-    health = gateway("ipex", url=nobody()).health(NOW)
+    health = gateway("ipex", url=closed_address()).health(NOW)
     assert (health.level, bool(health.fix)) == ("error", True)
 
 

@@ -1,4 +1,4 @@
-"""The day through a provider over HTTP, replies by calls and replies in answers, the office killed again and again."""
+"""The day through a provider over HTTP, with replies by calls and replies in answers, and a killed office."""
 
 import hashlib
 import hmac
@@ -8,11 +8,11 @@ from multiprocessing.context import ForkServerProcess
 from threading import Lock
 from urllib.parse import parse_qsl, urlencode
 
-from tests.gateways.calling import Caller, Errand
+from tests.gateways.calling import Caller, PendingCall
 from tests.gateways.calling import office as office_with_a_door
 from tests.gateways.day import NOW, OFFICE, books, play
 from tests.gateways.drill import Killed, compared
-from tests.gateways.peers import CLOSE, Asked, Said, listening
+from tests.gateways.peers import CLOSE, Request, Response, listening
 from tests.gateways.through import bound, through
 from tests.ports import free_port
 
@@ -73,7 +73,7 @@ text = "text"
 
 
 class Provider:
-    """The phones behind a provider; what they got, in order."""
+    """The phones behind a provider, and the texts that reached them, in order."""
 
     def __init__(self, caller: Caller) -> None:
         self.caller = caller
@@ -82,35 +82,35 @@ class Provider:
         self._received: list[tuple[str, str]] = []
 
     def received(self) -> Sequence[tuple[str, str]]:
-        """What the phones of the network got."""
+        """Return the texts that reached phones."""
         with self._lock:
             return list(self._received)
 
     def deliver(self, phone: str, text: str) -> None:
-        """A text reaches a phone."""
+        """Deliver a text to a phone."""
         with self._lock:
             self._received.append((phone, text))
 
     def message(self, phone: str, text: str) -> dict[str, str]:
-        """A message from a phone, as it is called with."""
+        """Return the fields of a call with a message."""
         self.numbers += 1
         return {"id": str(self.numbers), "from": phone.removeprefix("+"), "to": OFFICE, "text": text}
 
 
 class Calling(Provider):
-    """It calls with forms it signs, every fifth twice; is called to send, refuses some, and loses some answers."""
+    """Calls with signed forms, every fifth twice; accepts requests to send, refuses some, and loses some answers."""
 
     def __init__(self) -> None:
         super().__init__(Caller(free_port(), "/gateways/brana", self._signed, lost=13))
-        self.taken: dict[str, str] = {}
+        self.accepted: dict[str, str] = {}
         self.again = 0
         self.refused = 0
 
     def put(self, phone: str, text: str) -> None:
-        """A phone sends a text."""
-        given = self.message(phone, text) | {"type": "mo", "time": str(int(NOW.timestamp()) - 3600 + self.numbers)}
+        """Send a text from a phone."""
+        fields = self.message(phone, text) | {"type": "mo", "time": str(int(NOW.timestamp()) - 3600 + self.numbers)}
         for _ in range(2 if self.numbers % 5 == 0 else 1):
-            self.caller.send(Errand(urlencode(given).encode()))
+            self.caller.send(PendingCall(urlencode(fields).encode()))
 
     def _signed(self, body: bytes) -> Mapping[str, str]:
         moment = str(int(NOW.timestamp()))
@@ -118,44 +118,44 @@ class Calling(Provider):
         form = "application/x-www-form-urlencoded"
         return {"Content-Type": form, "X-Signature": signature, "X-Timestamp": moment}
 
-    def answer(self, asked: Asked) -> Said:
-        """Its interface for sending."""
-        given = dict(parse_qsl(asked.body.decode()))
+    def answer(self, request: Request) -> Response:
+        """Answer a request to send."""
+        fields = dict(parse_qsl(request.body.decode()))
         with self._lock:
-            if given["id"] in self.taken:
+            if fields["id"] in self.accepted:
                 self.again += 1
-                return self._ok(given["id"])
-            if len(self.taken) % 40 == 17 and self.refused < len(self.taken):
-                self.refused = len(self.taken)
-                return Said(429)
-            self.taken[given["id"]] = f"ref-{len(self.taken)}"
-            lose = len(self.taken) % 9 == 0
-        self.deliver(f"+{given['to']}", given["text"])
-        if lose:  # and no receipt either: it must be asked again
-            return Said(CLOSE)
-        receipt = {"type": "dlr", "ours": given["id"], "id": self.taken[given["id"]], "state": "D"}
-        self.caller.send(Errand(urlencode(receipt).encode()))
-        return self._ok(given["id"])
+                return self._ok(fields["id"])
+            if len(self.accepted) % 40 == 17 and self.refused < len(self.accepted):
+                self.refused = len(self.accepted)
+                return Response(429)
+            self.accepted[fields["id"]] = f"ref-{len(self.accepted)}"
+            lose = len(self.accepted) % 9 == 0
+        self.deliver(f"+{fields['to']}", fields["text"])
+        if lose:  # without a receipt either, so that the office must try again
+            return Response(CLOSE)
+        receipt = {"type": "dlr", "ours": fields["id"], "id": self.accepted[fields["id"]], "state": "D"}
+        self.caller.send(PendingCall(urlencode(receipt).encode()))
+        return self._ok(fields["id"])
 
-    def _ok(self, id_: str) -> Said:
-        return Said(200, json.dumps({"status": "ok", "ref": self.taken[id_]}).encode())
+    def _ok(self, id_: str) -> Response:
+        return Response(200, json.dumps({"status": "ok", "ref": self.accepted[id_]}).encode())
 
 
 class Answered(Provider):
-    """It sends what the office answers its calls with; of every seventh call the answer is lost on its way."""
+    """Sends the office's answers to its calls; the answer to every seventh call is lost."""
 
     def __init__(self) -> None:
         headers = {"Content-Type": "application/json", "X-Key": SECRET}
         super().__init__(Caller(free_port(), "/gateways/brana", lambda _body: headers, lost=7))
 
     def put(self, phone: str, text: str) -> None:
-        """A phone sends a text."""
+        """Send a text from a phone."""
 
-        def taken(answer: bytes) -> None:
+        def accepted(answer: bytes) -> None:
             if reply := json.loads(answer)["sms"]:
                 self.deliver(phone, reply)
 
-        self.caller.send(Errand(json.dumps(self.message(phone, text)).encode(), taken))
+        self.caller.send(PendingCall(json.dumps(self.message(phone, text)).encode(), accepted))
 
 
 def test_the_day_through_a_provider_that_is_called_is_the_day(start: Callable[..., ForkServerProcess]) -> None:
@@ -166,7 +166,7 @@ def test_the_day_through_a_provider_that_is_called_is_the_day(start: Callable[..
         office = Killed(
             lambda: start(office_with_a_door, "brana", provider.caller.port),
             provider.caller,
-            lambda: len(provider.taken),
+            lambda: len(provider.accepted),
             every=110,
         )
         turns = play(through(provider, office.working, settled=office.settled))

@@ -1,4 +1,4 @@
-"""One request: answered, certainly not made, or not known."""
+"""One request: answered, certainly not made, or unknown."""
 
 import socket
 import threading
@@ -7,57 +7,57 @@ from contextlib import contextmanager
 
 import pytest
 
-from prepazka.gateways.http import LARGEST, Client, HttpAnswer, NoAnswer, NotReached, basic
-from tests.gateways.peers import CLOSE, Asked, Said, listening
+from prepazka.gateways.http import MAX_BODY, Client, HttpResponse, NoAnswer, NotReached, basic_auth
+from tests.gateways.peers import CLOSE, Request, Response, listening
 
 
-def test_a_request_arrives_as_it_was_made_and_its_answer_comes_back() -> None:
-    with listening(lambda _: Said(202, "žádný".encode(), {"X-Ref": "7"})) as peer:
-        answered = Client().request("POST", f"{peer.url}/a?b=c", {"X-Key": "k"}, b"body")
-    ((asked),) = peer.asked
-    assert (asked.method, asked.target, asked.body) == ("POST", "/a?b=c", b"body")
-    assert asked.headers["x-key"] == "k"
-    assert (answered.status, answered.text, answered.headers["x-ref"]) == (202, "žádný", "7")
+def test_a_request_and_its_answer_pass_unchanged() -> None:
+    with listening(lambda _: Response(202, "žádný".encode(), {"X-Ref": "7"})) as peer:
+        response = Client().request("POST", f"{peer.url}/a?b=c", {"X-Key": "k"}, b"body")
+    ((request),) = peer.requests
+    assert (request.method, request.target, request.body) == ("POST", "/a?b=c", b"body")
+    assert request.headers["x-key"] == "k"
+    assert (response.status, response.text, response.headers["x-ref"]) == (202, "žádný", "7")
 
 
 def test_every_request_has_a_connection_of_its_own() -> None:
-    with listening(lambda _: Said(200)) as peer:
+    with listening(lambda _: Response(200)) as peer:
         client = Client()
         for _ in range(2):
             client.request("GET", peer.url)
-        assert {asked.headers["connection"] for asked in peer.asked} == {"close"}
+        assert {request.headers["connection"] for request in peer.requests} == {"close"}
 
 
-def test_nobody_is_followed() -> None:
-    with listening(lambda _: Said(302, headers={"Location": "/elsewhere"})) as peer:
+def test_redirects_are_not_followed() -> None:
+    with listening(lambda _: Response(302, headers={"Location": "/elsewhere"})) as peer:
         assert Client().request("GET", peer.url).status == 302
-        assert len(peer.asked) == 1
+        assert len(peer.requests) == 1
 
 
 def test_an_answer_without_end_is_cut() -> None:
-    with listening(lambda _: Said(200, b"x" * (LARGEST + 1))) as peer:
-        assert len(Client().request("GET", peer.url).body) == LARGEST
+    with listening(lambda _: Response(200, b"x" * (MAX_BODY + 1))) as peer:
+        assert len(Client().request("GET", peer.url).body) == MAX_BODY
 
 
 @contextmanager
-def deaf() -> Iterator[str]:
-    """A peer that takes connections and never says anything."""
+def silent_peer() -> Iterator[str]:
+    """Run a peer that accepts connections and never answers."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
-def nobody() -> str:
-    """An address where nobody listens."""
+def closed_address() -> str:
+    """Return an address on which no process listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return f"http://127.0.0.1:{probe.getsockname()[1]}"
 
 
-def test_where_nobody_listens_nothing_was_made() -> None:
+def test_a_closed_port_means_not_made() -> None:
     with pytest.raises(NotReached, match="no connection to it"):
-        Client().request("POST", nobody(), body=b"x")
+        Client().request("POST", closed_address(), body=b"x")
 
 
 @pytest.mark.parametrize("url", ["", "http://", "not an address", "ftp://127.0.0.1/", "http://[::1"])
@@ -66,32 +66,32 @@ def test_at_no_address_nothing_was_made(url: str) -> None:
         Client().request("GET", url)
 
 
-def test_after_silence_nobody_knows() -> None:
-    with deaf() as url, pytest.raises(NoAnswer, match="no answer in time"):
+def test_a_timeout_leaves_the_result_unknown() -> None:
+    with silent_peer() as url, pytest.raises(NoAnswer, match="no answer in time"):
         Client(read=0.05).request("POST", url, body=b"x")
 
 
-def test_when_the_connection_breaks_nobody_knows() -> None:
+def test_a_broken_connection_leaves_the_result_unknown() -> None:
     asked = threading.Event()
 
-    def hang_up(_: Asked) -> Said:
+    def hang_up(_: Request) -> Response:
         asked.set()
-        return Said(CLOSE)
+        return Response(CLOSE)
 
     with listening(hang_up) as peer, pytest.raises(NoAnswer, match="the connection broke"):
         Client().request("POST", peer.url, body=b"x")
     assert asked.is_set()
 
 
-def test_what_went_wrong_is_told_without_the_address() -> None:
-    with pytest.raises(NotReached) as told:
-        Client().request("GET", f"{nobody()}/?to=+420777123456")
-    assert "420777123456" not in str(told.value)
+def test_errors_do_not_contain_the_address() -> None:
+    with pytest.raises(NotReached) as raised:
+        Client().request("GET", f"{closed_address()}/?to=+420777123456")
+    assert "420777123456" not in str(raised.value)
 
 
 def test_a_name_and_a_password_make_a_header() -> None:
-    assert basic("urad", "žluť") == "Basic dXJhZDrFvmx1xaU="
+    assert basic_auth("urad", "žluť") == "Basic dXJhZDrFvmx1xaU="
 
 
 def test_a_body_that_is_not_utf_8_can_still_be_read() -> None:
-    assert HttpAnswer(200, b"\xff").text == "\ufffd"
+    assert HttpResponse(200, b"\xff").text == "\ufffd"

@@ -1,4 +1,4 @@
-"""Kannel by its smsbox over HTTP: payload tables of its calls, its answers, and once the real smsbox."""
+"""Kannel by its smsbox over HTTP: tables of calls and answers, and a test with the real smsbox."""
 
 import contextlib
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ from prepazka.gateways.values import (
 )
 from prepazka.store import models
 from tests.gateways.kannel.bearerbox import Bearerbox, Phones, smsbox
-from tests.gateways.peers import CLOSE, Said, listening
+from tests.gateways.peers import CLOSE, Response, listening
 from tests.gateways.through import bound
 from tests.waiting import until
 
@@ -51,18 +51,18 @@ def call(query: Mapping[str, str], **changes: Any) -> WebhookCall:
 
 
 def bytes_as_query(octets: bytes) -> str:
-    """As the door reads them."""
+    """Return octets as the web view passes them on."""
     return octets.decode("utf-8", "surrogateescape")
 
 
-# --- what smsbox calls with --------------------------------------------------------------------
+# --- smsbox's calls ----------------------------------------------------------------------------
 
 
-def test_a_message_bears_kannels_id_numbers_as_given_and_its_time() -> None:
-    taken = gateway().receive_call(call(QUERY), NOW)
-    assert taken.heard == [Inbound("k", ID, "+420731000001", "739547765", "OBJ ZOP", NOW)]
-    assert not taken.answers_here
-    assert taken.reply(()).body == ""
+def test_a_message_has_kannels_id_numbers_and_time() -> None:
+    incoming = gateway().receive_call(call(QUERY), NOW)
+    assert incoming.events == [Inbound("k", ID, "+420731000001", "739547765", "OBJ ZOP", NOW)]
+    assert not incoming.replies_inline
+    assert incoming.reply(()).body == ""
 
 
 @pytest.mark.parametrize(
@@ -78,22 +78,22 @@ def test_a_message_bears_kannels_id_numbers_as_given_and_its_time() -> None:
 )
 def test_reads_the_text_by_its_coding(octets: bytes, coding: str, charset: str, text: str) -> None:
     query = {**QUERY, "text": bytes_as_query(octets), "coding": coding, "charset": charset}
-    (heard,) = gateway().receive_call(call(query), NOW).heard
-    assert isinstance(heard, Inbound)
-    assert heard.text == text
+    (event,) = gateway().receive_call(call(query), NOW).events
+    assert isinstance(event, Inbound)
+    assert event.text == text
 
 
 def test_a_part_kannel_has_not_joined_is_a_part() -> None:
     query = {**QUERY, "udh": bytes_as_query(bytes([5, 0, 3, 0xC8, 2, 1]))}
-    (heard,) = gateway(answers="body").receive_call(call(query), NOW).heard
-    assert heard == Part("k", ID, "+420731000001", "739547765", "OBJ ZOP", 0xC8, 2, 1, NOW)
+    (event,) = gateway(answers="body").receive_call(call(query), NOW).events
+    assert event == Part("k", ID, "+420731000001", "739547765", "OBJ ZOP", 0xC8, 2, 1, NOW)
 
 
 @pytest.mark.parametrize("at", ["", "nun", "99999999999", "-1", "²"])
-def test_a_time_that_is_none_is_not_said(at: str) -> None:
-    (heard,) = gateway().receive_call(call({**QUERY, "at": at}), NOW).heard
-    assert isinstance(heard, Inbound)
-    assert heard.sent is None
+def test_an_invalid_time_is_dropped(at: str) -> None:
+    (event,) = gateway().receive_call(call({**QUERY, "at": at}), NOW).events
+    assert isinstance(event, Inbound)
+    assert event.sent is None
 
 
 @pytest.mark.parametrize(
@@ -106,12 +106,12 @@ def test_a_time_that_is_none_is_not_said(at: str) -> None:
     ],
 )
 def test_a_report_names_our_message(query: dict[str, str], status: str, why: str) -> None:
-    taken = gateway().receive_call(call(query), NOW)
-    assert taken.heard == [Receipt("k", status, NOW, id="4711", reason=why)]  # type: ignore[arg-type]
+    incoming = gateway().receive_call(call(query), NOW)
+    assert incoming.events == [Receipt("k", status, NOW, id="4711", reason=why)]  # type: ignore[arg-type]
 
 
-def test_an_intermediate_report_says_nothing() -> None:
-    assert gateway().receive_call(call({"dlr": "4", "id": "4711"}), NOW).heard == []
+def test_an_intermediate_report_is_no_event() -> None:
+    assert gateway().receive_call(call({"dlr": "4", "id": "4711"}), NOW).events == []
 
 
 @pytest.mark.parametrize(
@@ -151,9 +151,9 @@ def test_refuses(changes: dict[str, str], query: dict[str, str], status: int) ->
 def test_the_reply_is_in_the_answer_where_it_is_to_be(
     texts: list[str | None], body: str, headers: dict[str, str]
 ) -> None:
-    taken = gateway(answers="body").receive_call(call(QUERY), NOW)
-    assert taken.answers_here
-    reply = taken.reply(texts)
+    incoming = gateway(answers="body").receive_call(call(QUERY), NOW)
+    assert incoming.replies_inline
+    reply = incoming.reply(texts)
     assert (reply.status, reply.body, reply.headers) == (200, body, headers)
 
 
@@ -165,7 +165,7 @@ def test_settings_that_could_not_work_are_refused(wrong: dict[str, str]) -> None
         KannelHttpSettings.model_validate({**GIVEN, **wrong})
 
 
-# --- what we call sendsms with -----------------------------------------------------------------
+# --- requests to sendsms -----------------------------------------------------------------------
 
 
 def out(text: str) -> Outbound:
@@ -173,10 +173,10 @@ def out(text: str) -> Outbound:
 
 
 def test_a_reply_goes_out_with_its_coding_its_end_and_our_id_in_its_report() -> None:
-    with listening(lambda _: Said(202, b"0: Accepted for delivery")) as smsbox:
+    with listening(lambda _: Response(202, b"0: Accepted for delivery")) as smsbox:
         sender = gateway(url=f"{smsbox.url}/cgi-bin/sendsms", callback="http://office:8000/gateways/k/", smsc="gsm")
         assert list(sender.send([out("Ahoj é{€} & %d"), out("Příliš")])) == [Sent("4711-ab"), Sent("4711-ab")]
-    first, second = (parse_qs(urlsplit(asked.target).query) for asked in smsbox.asked)
+    first, second = (parse_qs(urlsplit(request.target).query) for request in smsbox.requests)
     assert {name: value for name, (value,) in first.items()} == {
         "username": "prepazka", "password": "pw", "from": "+420739547765", "to": "+420731000001",
         "text": "Ahoj é{€} & %d", "charset": "UTF-8", "coding": "0", "validity": "60", "smsc": "gsm", "dlr-mask": "27",
@@ -186,27 +186,27 @@ def test_a_reply_goes_out_with_its_coding_its_end_and_our_id_in_its_report() -> 
 
 
 @pytest.mark.parametrize(
-    ("said", "kind", "retryable"),
+    ("response", "kind", "retryable"),
     [
-        (Said(202, b"3: Queued for later delivery"), Sent, None),
-        (Said(400, b"Missing parameter"), SendError, False),
-        (Said(403, b"Authorization failed for sendsms"), SendError, True),
-        (Said(404, b"Unknown request."), SendError, True),
-        (Said(503, b"Temporal failure, try again later."), SendError, True),
-        (Said(500), LostAnswer, None),
-        (Said(200, b"<html>"), LostAnswer, None),
-        (Said(CLOSE), LostAnswer, None),
+        (Response(202, b"3: Queued for later delivery"), Sent, None),
+        (Response(400, b"Missing parameter"), SendError, False),
+        (Response(403, b"Authorization failed for sendsms"), SendError, True),
+        (Response(404, b"Unknown request."), SendError, True),
+        (Response(503, b"Temporal failure, try again later."), SendError, True),
+        (Response(500), LostAnswer, None),
+        (Response(200, b"<html>"), LostAnswer, None),
+        (Response(CLOSE), LostAnswer, None),
     ],
 )
-def test_smsboxs_answer_is_ours(said: Said, kind: type, retryable: bool | None) -> None:
-    with listening(lambda _: said) as smsbox:
+def test_smsboxs_answer_is_ours(response: Response, kind: type, retryable: bool | None) -> None:
+    with listening(lambda _: response) as smsbox:
         (answer,) = gateway(url=smsbox.url).send([out("Ahoj")])
     assert type(answer) is kind
     assert getattr(answer, "retryable", None) == retryable
 
 
-def test_without_smsbox_nothing_was_sent_and_its_health_says_so() -> None:
-    with listening(lambda _: Said(202)) as smsbox:
+def test_without_smsbox_nothing_was_sent_and_health_reports_it() -> None:
+    with listening(lambda _: Response(202)) as smsbox:
         one = gateway(url=smsbox.url)
         assert one.health(NOW).level == "ok"
     assert one.health(NOW).level == "error"
@@ -216,14 +216,14 @@ def test_without_smsbox_nothing_was_sent_and_its_health_says_so() -> None:
 
 
 def test_without_a_callback_no_reports_are_asked_for() -> None:
-    with listening(lambda _: Said(202)) as smsbox:
+    with listening(lambda _: Response(202)) as smsbox:
         one = gateway(url=smsbox.url)
         assert not one.capabilities.receipts
         list(one.send([out("Ahoj")]))
-    assert "dlr" not in smsbox.asked[0].target
+    assert "dlr" not in smsbox.requests[0].target
 
 
-# --- once with the real smsbox -----------------------------------------------------------------
+# --- the real smsbox ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("answers", ["sendsms", "body"])

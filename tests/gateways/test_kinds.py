@@ -1,4 +1,4 @@
-"""A gateway is whole only with its page, its form and its tests: the lists of them agree."""
+"""Compares the lists of gateways: each kind has its page, its form and its tests."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
-from prepazka.gateways.hosted.profile import ready
+from prepazka.gateways.hosted.profile import builtin_profiles
 from prepazka.gateways.kinds import KINDS
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +31,7 @@ def test_every_kind_has_its_section_and_every_section_its_kind() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("part", ["What it promises.", "What it cannot.", "In ten minutes.", "What to watch."])
-def test_every_section_says_what_an_operator_must_know(kind: str, part: str) -> None:
+def test_every_section_has_the_parts_an_operator_needs(kind: str, part: str) -> None:
     assert f"**{part}**" in section(kind)
 
 
@@ -44,7 +44,7 @@ def test_every_kind_has_a_title_and_its_tests(kind: str) -> None:
 
 
 @pytest.mark.parametrize("field", SETTINGS)
-def test_every_setting_says_in_czech_what_it_is(field: FieldInfo) -> None:
+def test_every_setting_has_a_czech_title_and_description(field: FieldInfo) -> None:
     assert field.title
     assert field.title[0].isupper()
     assert field.description
@@ -52,17 +52,17 @@ def test_every_setting_says_in_czech_what_it_is(field: FieldInfo) -> None:
 
 
 @pytest.mark.parametrize("field", SETTINGS)
-def test_what_is_called_a_secret_is_kept_as_one(field: FieldInfo) -> None:
+def test_secrets_have_the_type_of_secrets(field: FieldInfo) -> None:
     named = re.search(r"hesl|klíč|token|tajemstv", str(field.title), re.IGNORECASE)
     assert (field.annotation is SecretStr) == bool(named)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_settings_nobody_knows_are_refused(kind: str) -> None:
+def test_unknown_settings_are_refused(kind: str) -> None:
     settings: type[BaseModel] = KINDS[kind].settings
     assert settings.model_config.get("extra") == "forbid", "a typing error in a setting's name must be told"
 
 
-@pytest.mark.parametrize("profile", ready())
-def test_every_ready_profile_has_its_line(profile: Any) -> None:
+@pytest.mark.parametrize("profile", builtin_profiles())
+def test_every_builtin_profile_is_in_the_table(profile: Any) -> None:
     assert f"| `{profile}` |" in section("hosted")

@@ -1,4 +1,4 @@
-"""SMS texts in parts: what networks carry, worked out by the standards' own tables."""
+"""SMS texts in parts, with values from the standards' own tables."""
 
 import pytest
 from hypothesis import given
@@ -18,14 +18,14 @@ GSM = "".join(parts._SEPTETS)
         ("a" * 161, "gsm", [153, 8]),
         ("€" * 80, "gsm", [160]),
         ("a" + "€" * 80, "gsm", [153, 8]),
-        ("a" * 152 + "€" + "b" * 10, "gsm", [152, 12]),  # the pair does not fit: both halves go into the next part
+        ("a" * 152 + "€" + "b" * 10, "gsm", [152, 12]),  # the pair does not fit: both septets go into the next part
         ("ř" * 70, "ucs2", [140]),
         ("ř" * 71, "ucs2", [134, 8]),
         ("ř" * 66 + "😀" * 3, "ucs2", [132, 12]),  # the same for a surrogate pair
         ("\x1b", "ucs2", [2]),  # the escape is no character
     ],
 )
-def test_a_text_takes_as_few_parts_as_it_can(text: str, coding: str, lengths: list[int]) -> None:
+def test_a_text_is_split_into_the_fewest_parts(text: str, coding: str, lengths: list[int]) -> None:
     found = split(text, 7)
     assert (found.coding, [len(part.data) for part in found.parts]) == (coding, lengths)
     assert "".join(part.text for part in found.parts) == text
@@ -35,7 +35,7 @@ def test_a_text_for_a_peer_without_gsm() -> None:
     assert [part.data.hex() for part in split("a€", 7, "ucs2").parts] == ["006120ac"]
 
 
-def test_each_part_of_several_says_which_it_is() -> None:
+def test_each_part_has_a_header_with_its_number() -> None:
     assert [part.header.hex() for part in split("x" * 400, 0xAB).parts] == [
         "050003ab0301",
         "050003ab0302",
@@ -53,19 +53,19 @@ def test_the_longest_text_a_header_can_count() -> None:
 def test_packed_as_in_the_standards_examples() -> None:
     assert pack(gsm_encode("hellohello")).hex() == "e8329bfd4697d9ec37"
     assert gsm_decode(unpack(bytes.fromhex("e8329bfd4697d9ec37"), 10)) == "hellohello"
-    assert [parts.fill_after(octets) for octets in (0, 6, 7)] == [0, 1, 0]
+    assert [parts.fill_bits(octets) for octets in (0, 6, 7)] == [0, 1, 0]
 
 
 @given(st.text(alphabet=GSM), st.integers(0, 6))
-def test_septets_come_back(text: str, fill: int) -> None:
+def test_packed_septets_unpack_unchanged(text: str, fill: int) -> None:
     septets = gsm_encode(text)
     assert gsm_decode(unpack(pack(septets, fill), len(septets), fill)) == text
 
 
 @given(st.text(alphabet=GSM + "řž漢😀", max_size=700))
-def test_parts_come_back_whole_and_within_their_room(text: str) -> None:
+def test_parts_join_to_the_text_and_fit_their_capacity(text: str) -> None:
     found = split(text, 1)
-    whole, each = parts.ROOM[found.coding]
+    whole, each = parts.CAPACITY[found.coding]
     octets = 1 if found.coding == "gsm" else 2
     room = (whole if len(found.parts) == 1 else each) * octets
     decode = gsm_decode if found.coding == "gsm" else ucs2_decode
@@ -114,5 +114,5 @@ def test_no_header_is_a_failure(data: bytes) -> None:
 
 
 def test_the_same_message_has_the_same_reference() -> None:
-    assert parts.reference("17") == parts.reference("17")
-    assert 0 <= parts.reference("é\ud800") <= 255
+    assert parts.reference_for("17") == parts.reference_for("17")
+    assert 0 <= parts.reference_for("é\ud800") <= 255

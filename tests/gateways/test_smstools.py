@@ -1,4 +1,4 @@
-"""The gateway of smstools3 with its real smsd, set up as docs/gateways.md says, and a modem on a pseudo-terminal."""
+"""The smstools gateway with the real smsd, configured as in docs/gateways.md, and a modem on a pseudo-terminal."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
@@ -42,17 +42,17 @@ def gateway(smsd: Smsd) -> Smstools:
     return Smstools("modem", SmstoolsSettings.model_validate({"spool": str(smsd.spool)}))
 
 
-def heard(gateway: Smstools, count: int) -> list[GatewayEvent]:
-    """The first so many that are heard, each acknowledged."""
+def receive_events(gateway: Smstools, count: int) -> list[GatewayEvent]:
+    """Return the next `count` events, acknowledged."""
     found: list[GatewayEvent] = []
 
-    def listen() -> bool:
+    def poll() -> bool:
         new = gateway.poll(0.1)
         gateway.ack(new)
         found.extend(new)
         return len(found) >= count
 
-    until(listen, f"{count} of the gateway")
+    until(poll, f"{count} of the gateway")
     assert len(found) == count, found
     return found
 
@@ -61,33 +61,35 @@ def outbound(id_: str, text: str = "Objednano") -> Outbound:
     return Outbound(id_, "+420739547765", CITIZEN, text, 1, datetime.now(UTC) + timedelta(hours=4))
 
 
-def became(gateway: Smstools, id_: str) -> Receipt:
+def final_receipt(gateway: Smstools, id_: str) -> Receipt:
     while True:
-        for receipt in heard(gateway, 1):
+        for receipt in receive_events(gateway, 1):
             assert isinstance(receipt, Receipt)
             assert receipt.id == id_
             if receipt.status != "sent":
                 return receipt
 
 
-def test_what_the_modem_receives_is_heard_as_it_was_sent(modem: Modem, gateway: Smstools, smsd: Smsd) -> None:
+def test_received_messages_arrive_unchanged(modem: Modem, gateway: Smstools, smsd: Smsd) -> None:
     texts = ["OBJ ZOP 10.8. 14:00 NOVAK", "Ahoj [{€}] ÉéÄ~^\\|", "Žluťoučký kůň 😀", "To: 1\nFrom: 2\n\nAhoj", ""]
     for text in texts:
         modem.receive(CITIZEN, text, sent=SENT)
     modem.receive("T-Mobile", "Vas kredit", sent=SENT)
-    came = heard(gateway, 6)
-    assert sorted((one.sender, one.text) for one in came if isinstance(one, Inbound)) == sorted(
+    events = receive_events(gateway, 6)
+    assert sorted((one.sender, one.text) for one in events if isinstance(one, Inbound)) == sorted(
         [*((CITIZEN, text) for text in texts), ("T-Mobile", "Vas kredit")]
     )
-    assert {(one.gateway, one.recipient, one.sent) for one in came if isinstance(one, Inbound)} == {("modem", "", SENT)}
+    assert {(one.gateway, one.recipient, one.sent) for one in events if isinstance(one, Inbound)} == {
+        ("modem", "", SENT)
+    }
     assert list((smsd.spool / "incoming").iterdir()) == []
 
 
 @pytest.mark.parametrize("text", [LONG, "a" * 152 + "€" * 40], ids=["UCS-2", "GSM"])
-def test_a_long_text_comes_in_parts(modem: Modem, gateway: Smstools, text: str) -> None:
+def test_a_long_text_arrives_in_parts(modem: Modem, gateway: Smstools, text: str) -> None:
     modem.receive(CITIZEN, text, sent=SENT, reference=9)
-    count = modem.kept
-    parts = [one for one in heard(gateway, count) if isinstance(one, Part)]
+    count = modem.stored
+    parts = [one for one in receive_events(gateway, count) if isinstance(one, Part)]
     assert {(part.sender, part.reference, part.total) for part in parts} == {(CITIZEN, 9, count)}
     joined = "".join(part.text for part in sorted(parts, key=lambda part: part.number))
     assert joined.encode("utf-16", "surrogatepass").decode("utf-16") == text
@@ -104,11 +106,9 @@ def test_a_long_text_comes_in_parts(modem: Modem, gateway: Smstools, text: str) 
     ],
     ids=["GSM", "UCS-2", "long UCS-2", "long GSM", "long GSM cut in a pair"],
 )
-def test_what_is_sent_goes_on_air_and_its_receipt_comes_back(
-    modem: Modem, gateway: Smstools, id_: str, text: str
-) -> None:
+def test_a_sent_message_goes_on_air_and_gets_its_receipt(modem: Modem, gateway: Smstools, id_: str, text: str) -> None:
     assert list(gateway.send([outbound(id_, text), outbound(id_, text)])) == [Sent(id_), Sent(id_)]
-    receipt = became(gateway, id_)
+    receipt = final_receipt(gateway, id_)
     assert (receipt.gateway, receipt.status, receipt.reason) == ("modem", "delivered", "")
     assert "".join(air.text for air in modem.on_air) == text
     assert {air.recipient for air in modem.on_air} == {CITIZEN}
@@ -116,34 +116,34 @@ def test_what_is_sent_goes_on_air_and_its_receipt_comes_back(
     assert gateway.poll(0) == []
 
 
-def test_the_network_gives_up(modem: Modem, gateway: Smstools) -> None:
+def test_an_undelivered_message(modem: Modem, gateway: Smstools) -> None:
     modem.reports = 0x46
     list(gateway.send([outbound("5")]))
-    receipt = became(gateway, "5")
+    receipt = final_receipt(gateway, "5")
     assert receipt.status == "undelivered"
     assert receipt.reason.startswith("status 70: ")
 
 
-def test_a_report_that_comes_while_the_daemon_is_dead_waits_for_it(modem: Modem, gateway: Smstools, smsd: Smsd) -> None:
+def test_a_report_waits_while_the_daemon_is_down(modem: Modem, gateway: Smstools, smsd: Smsd) -> None:
     modem.reports = None
     list(gateway.send([outbound("8")]))
-    assert [one.status for one in heard(gateway, 1) if isinstance(one, Receipt)] == ["sent"]
+    assert [one.status for one in receive_events(gateway, 1) if isinstance(one, Receipt)] == ["sent"]
     smsd.kill()
     modem.report(modem.on_air[-1], 0)
     smsd.start()
-    assert became(gateway, "8").status == "delivered"
+    assert final_receipt(gateway, "8").status == "delivered"
 
 
 def test_the_modem_cannot_send(modem: Modem, gateway: Smstools) -> None:
     modem.sending = "fail"
     list(gateway.send([outbound("6")]))
-    receipt = became(gateway, "6")
+    receipt = final_receipt(gateway, "6")
     assert (receipt.status, receipt.reason) == ("failed", "+CMS ERROR: 38 (Network out of order)")
     assert list(gateway.send([outbound("6")])) == [Sent("6")]
     assert gateway.poll(0) == []
 
 
-def test_killed_between_storing_and_deleting_the_second_file_is_known_for_the_same(
+def test_after_a_kill_before_deleting_the_second_file_has_the_same_fingerprint(
     modem: Modem, smsd: Smsd, gateway: Smstools
 ) -> None:
     killed = False
@@ -160,10 +160,10 @@ def test_killed_between_storing_and_deleting_the_second_file_is_known_for_the_sa
     modem.receive(CITIZEN, "TERMINY", sent=SENT)
     until(lambda: killed, "the daemon is killed")
     smsd.start()
-    until(lambda: modem.kept == 0, "the SIM is emptied")
-    came = [one for one in gateway.poll(0) if isinstance(one, Inbound)]
-    gateway.ack(came)
-    assert [one.text for one in came] == ["TERMINY"] * len(came)
-    assert len({one.id for one in came}) == len(came) > 0
-    assert len({one.fingerprint for one in came}) == 1
+    until(lambda: modem.stored == 0, "the SIM is emptied")
+    events = [one for one in gateway.poll(0) if isinstance(one, Inbound)]
+    gateway.ack(events)
+    assert [one.text for one in events] == ["TERMINY"] * len(events)
+    assert len({one.id for one in events}) == len(events) > 0
+    assert len({one.fingerprint for one in events}) == 1
     assert gateway.poll(0) == []

@@ -1,7 +1,7 @@
-"""The day through ten modems, each with a number, a real smsd of smstools3 and a spool of its own, and one office.
+"""The day through ten modems of one office, each with its own number, real smsd of smstools3 and spool.
 
-So many because smsd takes a second and more for each SMS and for each report of the network. Both the daemons and the
-office are killed with SIGKILL again and again.
+There are ten because smsd takes more than a second for each SMS and each report. Both the daemons and the office are
+killed with SIGKILL again and again.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,7 @@ NAMES = tuple(f"modem{number}" for number in range(10))
 
 
 def numbered(name: str, spool: Path, number: str) -> None:
-    """A gateway, and a number of the office's that is bound to it alone."""
+    """Configure a gateway, and bind a new number of the office to it."""
     gateways.keep(name, "smstools", {"spool": str(spool), "per_minute": 120}, NOW, "test")
     office = models.Office.objects.get()
     models.Number.objects.create(office=office, e164=number, gateway=models.Gateway.objects.get(name=name))

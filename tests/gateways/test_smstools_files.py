@@ -1,4 +1,4 @@
-"""The gateway of smstools3 on files: captured ones, unfinished ones, and what somebody made up to fool it."""
+"""The smstools gateway on files: captured ones, incomplete ones, and forged ones."""
 
 import os
 from datetime import UTC, datetime, timedelta
@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from prepazka.gateways import smstools
 from prepazka.gateways.smstools import Smstools, SmstoolsSettings
+from prepazka.gateways.smstools import gateway as smstools_gateway
 from prepazka.gateways.values import Inbound, Outbound, Receipt, SendError, Sent
 
 NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
 CITIZEN = "+420777123456"
 DIRECTORIES = ("incoming", "outgoing", "checked", "sent", "failed", "report", "prepazka")
 
-# As smsd 3.1.21 wrote them, with another's number.
+# As written by smsd 3.1.21, with another number.
 HEAD = """From: 420777123456
 From_TOA: 91 international, ISDN/telephone
 From_SMSC: 420603052000
@@ -58,20 +58,20 @@ def outbound(id_: str = "17", text: str = "Objednano", recipient: str = CITIZEN)
     return Outbound(id_, "+420739547765", recipient, text, 1, NOW + timedelta(hours=4))
 
 
-def told(gateway: Smstools) -> list[tuple[str, str, str]]:
-    heard = gateway.poll(0)
-    gateway.ack(heard)
-    return [(one.id, one.status, one.reason) for one in heard if isinstance(one, Receipt)]
+def new_receipts(gateway: Smstools) -> list[tuple[str, str, str]]:
+    events = gateway.poll(0)
+    gateway.ack(events)
+    return [(one.id, one.status, one.reason) for one in events if isinstance(one, Receipt)]
 
 
-def test_a_message_is_heard_until_it_is_acknowledged(spool: Path, gateway: Smstools) -> None:
+def test_a_message_is_returned_until_it_is_acknowledged(spool: Path, gateway: Smstools) -> None:
     written(spool / "incoming/GSM1.nF6can", MESSAGE)
-    (heard,) = gateway.poll(0)
-    assert isinstance(heard, Inbound)
-    assert (heard.sender, heard.recipient, heard.text) == (CITIZEN, "", "OBJ ZOP 10.8. 14:00 NOVAK")
-    assert heard.sent == datetime(2026, 8, 3, 6, 59, 30, tzinfo=UTC)
-    assert gateway.poll(0) == [heard]
-    gateway.ack([heard])
+    (event,) = gateway.poll(0)
+    assert isinstance(event, Inbound)
+    assert (event.sender, event.recipient, event.text) == (CITIZEN, "", "OBJ ZOP 10.8. 14:00 NOVAK")
+    assert event.sent == datetime(2026, 8, 3, 6, 59, 30, tzinfo=UTC)
+    assert gateway.poll(0) == [event]
+    gateway.ack([event])
     assert gateway.poll(0) == []
     assert list((spool / "incoming").iterdir()) == []
 
@@ -90,17 +90,17 @@ def test_one_name_twice_is_two_messages_and_one_message_twice_has_one_fingerprin
 
 
 @pytest.mark.parametrize("length", [0, 10, len(HEAD), len(MESSAGE) - 1])
-def test_what_is_still_being_written_is_not_heard(spool: Path, gateway: Smstools, length: int) -> None:
+def test_a_file_still_being_written_is_not_returned(spool: Path, gateway: Smstools, length: int) -> None:
     path = written(spool / "incoming/GSM1.x", MESSAGE[:length])
     assert gateway.poll(0) == []
     written(path, MESSAGE)
     assert [one.text for one in gateway.poll(0) if isinstance(one, Inbound)] == ["OBJ ZOP 10.8. 14:00 NOVAK"]
 
 
-def test_what_stays_unfinished_is_heard_as_it_is(
+def test_a_file_that_stays_incomplete_is_returned(
     spool: Path, gateway: Smstools, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(smstools, "_WRITING", 0.0)
+    monkeypatch.setattr(smstools_gateway, "_WRITE_TIMEOUT", 0.0)
     written(spool / "incoming/GSM1.x", MESSAGE[:-1])
     assert [one.text for one in gateway.poll(0) if isinstance(one, Inbound)] == ["OBJ ZOP 10.8. 14:00 NOVA"]
 
@@ -117,20 +117,20 @@ def test_what_stays_unfinished_is_heard_as_it_is(
 )
 def test_headers_that_fool(spool: Path, gateway: Smstools, head: str, sender: str) -> None:
     written(spool / "incoming/GSM1.x", f"{head}\nFrom: 420602111222\n\nAhoj")
-    (heard,) = gateway.poll(0)
-    assert isinstance(heard, Inbound)
-    assert (heard.sender, heard.text) == (sender, "From: 420602111222\n\nAhoj")
+    (event,) = gateway.poll(0)
+    assert isinstance(event, Inbound)
+    assert (event.sender, event.text) == (sender, "From: 420602111222\n\nAhoj")
 
 
 @pytest.mark.parametrize("time", ["26-02-31 08:00:00", "yesterday", "", "99999-01-01 00:00:00"])
 def test_a_time_that_cannot_be_is_none(spool: Path, gateway: Smstools, time: str) -> None:
     written(spool / "incoming/GSM1.x", MESSAGE.replace("26-08-03 08:59:30", time))
-    (heard,) = gateway.poll(0)
-    assert isinstance(heard, Inbound)
-    assert heard.sent is None
+    (event,) = gateway.poll(0)
+    assert isinstance(event, Inbound)
+    assert event.sent is None
 
 
-def test_what_is_no_message_is_left_alone(spool: Path, gateway: Smstools, tmp_path: Path) -> None:
+def test_other_files_are_left_alone(spool: Path, gateway: Smstools, tmp_path: Path) -> None:
     (spool / "incoming/link").symlink_to("/etc/passwd")
     (spool / "incoming/directory").mkdir()
     os.mkfifo(spool / "incoming/fifo")
@@ -152,25 +152,25 @@ def test_bytes_of_no_encoding_and_a_binary_message(spool: Path, gateway: Smstool
 
 @pytest.mark.parametrize("directory", ["outgoing", "checked", "sent", "failed"])
 @pytest.mark.parametrize("ending", ["", ".told", ".done"])
-def test_what_smsd_has_is_not_given_again(spool: Path, gateway: Smstools, directory: str, ending: str) -> None:
+def test_a_message_smsd_has_is_not_written_again(spool: Path, gateway: Smstools, directory: str, ending: str) -> None:
     written(spool / directory / f"prepazka.17{ending}", SENT_HEAD)
     assert list(gateway.send([outbound()])) == [Sent("17")]
     assert [path.name for path in (spool / "outgoing").iterdir() if directory != "outgoing"] == []
 
 
 @pytest.mark.parametrize("id_", ["../../x", "a.told", "x" * 100, "ž", "a/b", "\n", ".", "%2E"])
-def test_an_id_of_any_kind_comes_back(spool: Path, gateway: Smstools, id_: str) -> None:
+def test_any_id_survives_in_a_file_name(spool: Path, gateway: Smstools, id_: str) -> None:
     assert list(gateway.send([outbound(id_)])) == [Sent(id_)]
     (path,) = (spool / "outgoing").iterdir()
     written(spool / "sent" / path.name, SENT_HEAD)
     path.unlink()
-    assert told(gateway) == [(id_, "sent", "")]
-    assert told(gateway) == []
+    assert new_receipts(gateway) == [(id_, "sent", "")]
+    assert new_receipts(gateway) == []
     assert list(gateway.send([outbound(id_)])) == [Sent(id_)]
 
 
 @pytest.mark.parametrize("number", ["", "12", "T-Mobile", "+420 777", "+420777\nFlash: yes", "1" * 16, "٣٤٥٦"])
-def test_what_is_no_number_is_refused(spool: Path, gateway: Smstools, number: str) -> None:
+def test_an_invalid_number_is_refused(spool: Path, gateway: Smstools, number: str) -> None:
     (answer,) = gateway.send([outbound(recipient=number)])
     assert isinstance(answer, SendError)
     assert not answer.retryable
@@ -185,20 +185,20 @@ def test_a_spool_that_is_away(tmp_path: Path) -> None:
     assert gateway.health(NOW).level == "error"
 
 
-# --- what became of it -------------------------------------------------------------------------
+# --- receipts ----------------------------------------------------------------------------------
 
 
-def test_sent_and_delivered_at_once_are_both_told(spool: Path, gateway: Smstools) -> None:
+def test_sent_and_delivered_at_once_are_both_reported(spool: Path, gateway: Smstools) -> None:
     written(spool / "sent/prepazka.17", SENT_HEAD)
     written(spool / "report/GSM1.a", REPORT.format(status="0,Ok,short message received by the SME"))
-    assert told(gateway) == [("17", "sent", ""), ("17", "delivered", "")]
-    assert told(gateway) == []
+    assert new_receipts(gateway) == [("17", "sent", ""), ("17", "delivered", "")]
+    assert new_receipts(gateway) == []
     assert [path.name for path in (spool / "sent").iterdir()] == ["prepazka.17.done"]
     assert list((spool / "report").iterdir()) == []
 
 
 @pytest.mark.parametrize(
-    ("status", "became"),
+    ("status", "expected"),
     [
         ("0,Ok,received", [("17", "delivered", "")]),
         ("32,Still trying,congestion", []),
@@ -206,8 +206,8 @@ def test_sent_and_delivered_at_once_are_both_told(spool: Path, gateway: Smstools
         ("quack", []),
     ],
 )
-def test_a_report_is_for_what_was_sent_last_under_its_number_and_reference(
-    spool: Path, gateway: Smstools, status: str, became: list[tuple[str, str, str]]
+def test_a_report_belongs_to_the_last_message_of_its_number_and_reference(
+    spool: Path, gateway: Smstools, status: str, expected: list[tuple[str, str, str]]
 ) -> None:
     written(spool / "sent/prepazka.3.told", SENT_HEAD, NOW - timedelta(hours=1))
     written(spool / "sent/prepazka.17.told", SENT_HEAD)
@@ -217,26 +217,26 @@ def test_a_report_is_for_what_was_sent_last_under_its_number_and_reference(
         spool / "sent/prepazka.20.told", SENT_HEAD.replace("Modem: GSM1", "Modem: GSM2"), NOW + timedelta(minutes=1)
     )
     written(spool / "report/GSM1.a", REPORT.format(status=status))
-    assert told(gateway) == became
+    assert new_receipts(gateway) == expected
     assert list((spool / "report").iterdir()) == []
 
 
-def test_a_report_of_nothing_known_waits_a_week(spool: Path, gateway: Smstools) -> None:
+def test_an_unmatched_report_is_kept_for_a_week(spool: Path, gateway: Smstools) -> None:
     path = written(spool / "report/GSM1.a", REPORT.format(status="0,Ok,received"))
-    assert told(gateway) == []
+    assert new_receipts(gateway) == []
     assert path.exists()
     written(path, path.read_bytes(), NOW - timedelta(days=8))
     written(spool / "report/GSM1.b", REPORT.format(status="0,Ok,received"))
-    assert told(gateway) == []
+    assert new_receipts(gateway) == []
     assert [left.name for left in (spool / "report").iterdir()] == ["GSM1.b"]
 
 
-def test_what_failed_is_told_once_and_forgotten_after_a_week(spool: Path, gateway: Smstools) -> None:
+def test_a_failure_is_reported_once_and_deleted_after_a_week(spool: Path, gateway: Smstools) -> None:
     written(spool / "failed/prepazka.17", "To: 420777123456\nFail_reason: +CMS ERROR: 38\x1b[2J\n\nx")
-    assert told(gateway) == [("17", "failed", "+CMS ERROR: 38[2J")]
-    assert told(gateway) == []
+    assert new_receipts(gateway) == [("17", "failed", "+CMS ERROR: 38[2J")]
+    assert new_receipts(gateway) == []
     written(spool / "failed/prepazka.17.done", SENT_HEAD, NOW - timedelta(days=8))
-    assert told(gateway) == []
+    assert new_receipts(gateway) == []
     assert list((spool / "failed").iterdir()) == []
 
 
@@ -244,6 +244,6 @@ def test_how_it_is(spool: Path, gateway: Smstools) -> None:
     assert gateway.health(NOW).level == "ok"
     written(spool / "outgoing/prepazka.17", "To: 1\n\nx", NOW - timedelta(minutes=11))
     health = gateway.health(NOW)
-    assert (health.level, health.what) == ("error", "smstools: a message waits for the modem for 11 min")
+    assert (health.level, health.summary) == ("error", "smstools: a message waits for the modem for 11 min")
     (spool / "report").rmdir()
-    assert gateway.health(NOW).what == "smstools: there is no directory report in the spool"
+    assert gateway.health(NOW).summary == "smstools: there is no directory report in the spool"

@@ -1,6 +1,6 @@
-"""Playing the day through a real gateway: what the phones of a network do, and an office that serves the gateway.
+"""Plays the day through a real gateway: the phones of a network, and an office that serves the gateway.
 
-A gateway's test gives a `Network` (its fake end, where the phones are) and gets an exchange for `day.play`.
+A gateway's test passes a `Network` (its far end with the phones) and gets an exchange for `day.play`.
 """
 
 import os
@@ -24,9 +24,9 @@ from prepazka.store import gateways, models  # noqa: E402
 from tests.gateways.day import NOW, Exchange  # noqa: E402
 from tests.journeys.child import connect  # noqa: E402
 
-# How far the office's clock goes on when a look found nothing to do: waiting for another try takes no real time.
+# The office's clock advances so much after an idle look: pauses between attempts take no real time.
 IDLE = timedelta(seconds=10)
-# Seconds one round may take; only a failing test takes so long.
+# Seconds for one round at most; only a failing test takes so long.
 DEADLINE = 300.0
 
 
@@ -34,20 +34,20 @@ class Network(Protocol):
     """The phones' side of a gateway."""
 
     def put(self, phone: str, text: str) -> None:
-        """A phone sends a text to the office."""
+        """Send a text from a phone to the office."""
 
     def received(self) -> Sequence[tuple[str, str]]:
-        """Every text that reached a phone so far: (phone, whole text), each time it reached it."""
+        """Return every text that has reached a phone, as (phone, complete text), once for each time."""
 
 
 class Clock:
-    """The office's clock: stands still while there is something to do."""
+    """The office's clock, which stands still while there is work."""
 
     def __init__(self, now: datetime = NOW) -> None:
         self.now = now
 
     def idle(self) -> None:
-        """Nothing to do now."""
+        """Advance the clock."""
         self.now += IDLE
 
 
@@ -59,7 +59,7 @@ def bound(name: str, kind: str, settings: Mapping[str, object]) -> None:
 
 
 def work(gateway: Gateway, clock: Clock, wait: float = 0.1) -> int:
-    """One look of an office in this process: send, hear, decide."""
+    """Run one step of an office in this process: send, receive, decide."""
     done = step(gateway, clock.now, wait)
     if not done:
         clock.idle()
@@ -67,7 +67,7 @@ def work(gateway: Gateway, clock: Clock, wait: float = 0.1) -> int:
 
 
 def until(reached: Callable[[], bool], *, doing: Callable[[], object], deadline: float = DEADLINE) -> None:
-    """Do something until a condition holds.
+    """Call `doing` until a condition holds.
 
     Raises: AssertionError after the deadline, in seconds.
     """
@@ -80,18 +80,18 @@ def until(reached: Callable[[], bool], *, doing: Callable[[], object], deadline:
 def through(
     network: Network, working: Callable[[], object], *, settled: Callable[[], object] | None = None
 ) -> Exchange:
-    """Messages go by the network; `working` is called until every phone has an answer.
+    """Return an exchange by a network; it calls `working` until every phone has an answer.
 
-    settled: called then, to see that nothing more comes (such as: work on until nothing is left).
+    settled: called then, to make sure that nothing more arrives (for example, works on until nothing is left).
     """
     seen = 0
 
-    def exchange(said: Sequence[tuple[str, str]]) -> Mapping[str, Sequence[str]]:
+    def exchange(messages: Sequence[tuple[str, str]]) -> Mapping[str, Sequence[str]]:
         nonlocal seen
-        for phone, text in said:
+        for phone, text in messages:
             network.put(phone, text)
-        waiting = {phone for phone, _ in said}
-        until(lambda: waiting <= {phone for phone, _ in network.received()[seen:]}, doing=working)
+        unanswered = {phone for phone, _ in messages}
+        until(lambda: unanswered <= {phone for phone, _ in network.received()[seen:]}, doing=working)
         if settled:
             settled()
         replies: dict[str, list[str]] = defaultdict(list)
@@ -105,7 +105,7 @@ def through(
 
 
 def serve(database: str, name: str) -> None:
-    """An office in a process of its own (see tests/journeys/conftest.py `start`), to be killed at any time."""
+    """Run an office in its own process (see tests/journeys/conftest.py `start`), until it is killed."""
     connect(database)
     configured = gateways.find(name)
     assert configured

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import django
@@ -21,11 +22,14 @@ django.setup()
 from django.db import connection, transaction  # noqa: E402 -- models can be imported only after the set-up
 
 from prepazka.core.booking.ledger import Submission  # noqa: E402
-from prepazka.flows.booking.commit import commit_requests, retry_transaction  # noqa: E402
+from prepazka.flows import transaction as flows_transaction  # noqa: E402
+from prepazka.flows.booking.commit import commit_requests  # noqa: E402
 from prepazka.flows.inbound import receive as journey  # noqa: E402
 from prepazka.flows.outbound import deliver  # noqa: E402
+from prepazka.flows.transaction import retry_transaction  # noqa: E402
 from prepazka.gateways.values import Capabilities, GatewayEvent, Health, Inbound, Outbound, SendResult, Sent  # noqa: E402
-from prepazka.store import offices, reads, writes  # noqa: E402
+from prepazka.store import inbox, offices, reads  # noqa: E402
+from prepazka.store.offices import Locked  # noqa: E402
 
 
 class Steps:
@@ -82,7 +86,7 @@ def store_only(database: str, messages: Sequence[Inbound], now: datetime) -> Non
     connect(database)
     with transaction.atomic():
         (office_id,) = set(offices.by_number({message.recipient for message in messages}).values())
-        list(writes.take_in(office_id, [journey.arrival(message, now) for message in messages]))
+        inbox.take_in(office_id, [journey.arrival(message, now) for message in messages])
 
 
 def work_off(database: str, now: datetime, fatal: int | None, report: Path) -> None:
@@ -112,14 +116,14 @@ def contend_without_lock(database: str, office_id: int, request: Submission, bar
     connection.ensure_connection()
     office = offices.load(office_id)
     reads.snapshot = _read_then_wait(reads.snapshot, barrier)
-    # A transaction of SQLite would let nobody else read on at the same time.
-    unguarded = nullcontext if connection.vendor == "sqlite" else transaction.atomic
+    if connection.vendor == "sqlite":  # a transaction of SQLite would let no other process read at the same time
+        vars(flows_transaction)["transaction"] = SimpleNamespace(atomic=nullcontext)
 
+    @retry_transaction
     def book() -> str:
-        with unguarded():
-            return commit_requests(office, [request], "sms")[0][0].outcome
+        return commit_requests(Locked(office), [request], "sms")[0].outcome.outcome
 
-    report.write_text(json.dumps([retry_transaction(book)]))
+    report.write_text(json.dumps([book()]))
 
 
 def _read_then_wait(read: Callable[..., Any], barrier: Any) -> Callable[..., Any]:
@@ -163,7 +167,7 @@ class Wire:
     def poll(self, wait: float) -> Sequence[GatewayEvent]:
         return ()
 
-    def ack(self, heard: Sequence[GatewayEvent]) -> None:
+    def ack(self, events: Sequence[GatewayEvent]) -> None:
         pass
 
     def health(self, now: datetime) -> Health:
@@ -179,7 +183,7 @@ def send_off(database: str, wire: Wire, now: datetime, fatal: int | None, report
     connection.ensure_connection()
     steps = Steps(fatal)
     connection._commit = steps.around_commit(connection._commit)  # type: ignore[attr-defined]  # no public seam
-    deliver.KEPT_EVERY = 0  # every answer in a transaction of its own, so that steps are the same each time
+    deliver.STORED_EVERY = 0  # every answer in a transaction of its own, so that steps are the same each time
     wire.step = steps.step
     with connection.execute_wrapper(steps.around_statement):
         while deliver.deliver(wire, now):

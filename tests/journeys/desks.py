@@ -13,9 +13,10 @@ from django.db import connection
 
 from prepazka.core.booking.cancel import Cancel
 from prepazka.core.queue.outcomes import Acted, TicketGiven
-from prepazka.core.queue.tickets import Destination, Ref, Ticket
+from prepazka.core.queue.tickets import Destination, Ticket, TicketRef
+from prepazka.flows import transaction
 from prepazka.flows.booking.request import BookingRequest, submit
-from prepazka.flows.counters import arrive, call, close_day, seat, transaction
+from prepazka.flows.counters import arrive, call, close_day, seat
 from prepazka.store import models, queue
 from tests.journeys.child import Steps, _read_then_wait, connect
 
@@ -127,9 +128,9 @@ def _highest_and_one(office_id: int, day: Any, prefix: str) -> int:
 Press = Callable[[int, datetime], Any]
 
 
-def _ref(label: str, version: int) -> Ref:
+def _ref(label: str, version: int) -> TicketRef:
     ticket = models.Ticket.objects.get(prefix=label[0], number=int(label[1:]))
-    return Ref(ticket.id, version)
+    return TicketRef(ticket.id, version)
 
 
 def _counter(office_id: int, place: int) -> int:

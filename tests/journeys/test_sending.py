@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from prepazka.core.delivery import LEASE, WAIT, name
+from prepazka.core.delivery import LEASE, WAIT, message_id
 from prepazka.flows.outbound import notify
 from prepazka.flows.outbound.deliver import deliver
 from prepazka.gateways.values import Capabilities
@@ -42,7 +42,7 @@ def queue(office_id: int, count: int, kind: str) -> set[str]:
         for n in range(count)
     ]
     assert notify.enqueue(office, tidings, NOW) == count
-    return {name(row, made_at) for row, made_at in models.Outbound.objects.values_list("id", "made_at")}
+    return {message_id(row, made_at) for row, made_at in models.Outbound.objects.values_list("id", "made_at")}
 
 
 def arrived(network: Path) -> Counter[str]:
@@ -52,7 +52,7 @@ def arrived(network: Path) -> Counter[str]:
 
 def states() -> dict[str, str]:
     found = models.Outbound.objects.values_list("id", "made_at", "state")
-    return {name(row, made_at): state for row, made_at, state in found}
+    return {message_id(row, made_at): state for row, made_at, state in found}
 
 
 @pytest.fixture

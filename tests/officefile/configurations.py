@@ -1,4 +1,4 @@
-"""Any office that can be configured, for properties; ids are those a file gives."""
+"""Strategies of offices with any configuration; the ids are those a file gives."""
 
 from datetime import date, time
 from itertools import pairwise
@@ -25,6 +25,7 @@ _DATES = st.dates(date(2026, 1, 1), date(2030, 12, 31))
 _SLUGS = st.from_regex("[a-z0-9]{1,5}(-[a-z0-9]{1,5})?", fullmatch=True)
 _CODES = st.from_regex("[A-Z][A-Z0-9]{1,4}", fullmatch=True)
 _COUNTS = st.integers(0, 32_767)
+_FLAGS = st.booleans()
 _LIMITS = st.none() | _COUNTS
 _QUEUES = st.builds(
     Queue, st.from_regex("[A-Z]{0,2}", fullmatch=True), _LIMITS, st.integers(0, 1440), st.integers(1, 1440)
@@ -86,7 +87,29 @@ def _settings() -> st.SearchStrategy[Settings]:
         "remind_from": st.sampled_from([time(0), time(8, 5)]),
         "remind_to": st.sampled_from([time(9), time(23, 59)]),
     }
-    return st.builds(Settings, **counts, **limits, **ends, priority_tickets=st.booleans())
+    others = {
+        "proposal_minutes": _COUNTS,
+        "languages": st.lists(st.sampled_from(["cs", "en", "sk"]), unique=True).map(tuple),
+        "accents": st.sampled_from(["none", "full"]),
+        "inbox_hours": st.just("") | _texts(60),
+    }
+    return st.builds(Settings, **counts, **limits, **ends, **others, priority_tickets=_FLAGS, inbox=_FLAGS)
+
+
+_SYNONYMS = st.from_regex("[a-zěščřžя][a-zěščřžя0-9]{0,8}( [a-zěščřžя0-9]{1,8}){0,2}", fullmatch=True)
+
+
+@st.composite
+def _services(draw: st.DrawFn, number: int, code: str, agendas: int) -> Service:
+    return Service(
+        number,
+        code,
+        draw(_texts(100)),
+        draw(st.integers(1, 1440)),
+        draw(st.integers(1, agendas)),
+        draw(st.lists(_SYNONYMS, max_size=3).map(tuple)),
+        draw(st.dictionaries(st.sampled_from(["cs", "en", "uk"]), _texts(300))),
+    )
 
 
 @st.composite
@@ -103,10 +126,7 @@ def configurations(draw: st.DrawFn) -> Office:
         zone=ZoneInfo(draw(st.sampled_from(["Europe/Prague", "Atlantic/Azores", "UTC"]))),
         numbers=tuple(numbers),
         agendas=tuple(draw(_agendas(number, key)) for number, key in enumerate(keys, 1)),
-        services=tuple(
-            Service(number, code, draw(_texts(100)), draw(st.integers(1, 1440)), draw(st.integers(1, len(keys))))
-            for number, code in enumerate(codes, 1)
-        ),
+        services=tuple(draw(_services(number, code, len(keys))) for number, code in enumerate(codes, 1)),
         counters=tuple(draw(_counters(number, len(keys))) for number in range(1, draw(st.integers(0, 3)) + 1)),
         closures=tuple(sorted(closures, key=lambda closure: closure.first)),
         holidays=draw(st.sampled_from(["CZ", "SK", None])),
@@ -116,4 +136,6 @@ def configurations(draw: st.DrawFn) -> Office:
         ),
         texts=draw(st.dictionaries(st.sampled_from(["cs", "en"]), st.dictionaries(_SLUGS, _texts(160), max_size=2))),
         gateways=draw(st.dictionaries(st.sampled_from(numbers), _SLUGS)) if numbers else {},
+        address=draw(st.just("") | _texts(120)),
+        directions=draw(st.just("") | _texts(120)),
     )

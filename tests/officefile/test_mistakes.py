@@ -1,4 +1,4 @@
-"""Every mistake in an office file is told with its place and the mend, all of them at once."""
+"""Every mistake in an office file is reported with its place and its fix, all of them at once."""
 
 import pytest
 
@@ -11,7 +11,7 @@ def problems(text: str) -> tuple[str, ...]:
     return raised.value.problems
 
 
-# Each is one change to the demo office's file: what is written there, what instead, what is told.
+# Each is one change to the demo office's file: the old text, the new text, the error.
 MISTAKES = [
     pytest.param(
         'agenda = "doklady"',
@@ -170,6 +170,51 @@ MISTAKES = [
         id="neither true nor false",
     ),
     pytest.param(
+        '"občanka"',
+        '"občanka!"',
+        "services[0].synonyms[0]: 'občanka!' must be words of letters and digits, a letter first, like \"občanka\"",
+        id="a synonym with punctuation",
+    ),
+    pytest.param(
+        '"občanka"',
+        '"' + "o" * 31 + '"',
+        "services[0].synonyms[0]: String should have at most 30 characters",
+        id="a synonym nobody types",
+    ),
+    pytest.param(
+        'cs = "dosavadní občanský průkaz; kdo ho nemá, rodný list"',
+        'cs = "' + "b" * 301 + '"',
+        "services[0].bring.cs: String should have at most 300 characters",
+        id="too much to bring",
+    ),
+    pytest.param(
+        '"náměstí 1, Městec"',
+        '"náměstí 1\\nMěstec"',
+        "office.address: has a line break; write it in one line",
+        id="an address of two lines",
+    ),
+    pytest.param(
+        "languages = []",
+        'languages = ["česky"]',
+        "settings.languages[0]: 'česky' is no language; write two small letters, like \"cs\"",
+        id="no language",
+    ),
+    pytest.param(
+        "languages = []",
+        'languages = ["en", "cs", "en"]',
+        'settings.languages[2]: "en" is already settings.languages[0]',
+        id="language twice",
+    ),
+    pytest.param(
+        'accents = "none"', 'accents = "some"', "settings.accents: Input should be 'none' or 'full'", id="half accents"
+    ),
+    pytest.param(
+        "proposal_minutes = 120",
+        "proposal_minutes = -5",
+        "settings.proposal_minutes: Input should be greater than or equal to 0",
+        id="no time for a yes",
+    ),
+    pytest.param(
         '"demo"',
         '"Úřad"',
         "office.slug: 'Úřad' must be small letters, digits and hyphens, at most 40, like \"muj-urad\"",
@@ -184,18 +229,18 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize(("written", "instead", "told"), MISTAKES)
-def test_a_mistake_is_told_with_its_place_and_the_mend(written: str, instead: str, told: str) -> None:
-    correct = officefile.dump(officefile.demo())
+@pytest.mark.parametrize(("written", "instead", "expected"), MISTAKES)
+def test_a_mistake_is_reported_with_its_place_and_its_fix(written: str, instead: str, expected: str) -> None:
+    correct = officefile.dump(officefile.load_demo())
     assert written in correct
-    assert told in problems(correct.replace(written, instead, 1))
+    assert expected in problems(correct.replace(written, instead, 1))
 
 
 CLOSURE = '[office]\nslug = "a"\nname = "A"\n[[closures]]\nfirst = 2026-12-24\nlast = 2026-12-31\nreason = "Vánoce"\n'
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         pytest.param(
             CLOSURE.replace("12-31", "12-01"),
@@ -224,14 +269,14 @@ CLOSURE = '[office]\nslug = "a"\nname = "A"\n[[closures]]\nfirst = 2026-12-24\nl
         pytest.param("", "office: is missing", id="empty"),
     ],
 )
-def test_other_mistakes(text: str, told: str) -> None:
-    assert problems(text) == (told,)
+def test_other_mistakes(text: str, expected: str) -> None:
+    assert problems(text) == (expected,)
 
 
-def test_all_mistakes_are_told_at_once() -> None:
-    correct = officefile.dump(officefile.demo())
-    told = problems(correct.replace("lanes = 2", "lanes = -1").replace('"Europe/Prague"', '"Praha"'))
-    assert len(told) == 4
+def test_all_mistakes_are_reported_at_once() -> None:
+    correct = officefile.dump(officefile.load_demo())
+    expected = problems(correct.replace("lanes = 2", "lanes = -1").replace('"Europe/Prague"', '"Praha"'))
+    assert len(expected) == 4
 
 
 def test_hours_valid_at_different_times_may_overlap() -> None:

@@ -1,4 +1,4 @@
-"""What the play asserts outside of its tests is told as clearly as within."""
+"""A play of a whole working day; assertions in its modules show their values as those in tests do."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The office's books at the end of the play, held against the ledger of what was played."""
+"""Compares the database at the end of the play with the ledger."""
 
 from collections import Counter
 from csv import reader
@@ -13,7 +13,7 @@ from tests.play.ledger import Ledger
 
 
 class Books:
-    """What the database holds."""
+    """The database of the office."""
 
     def __init__(self, office: Office) -> None:
         self.office = office
@@ -27,18 +27,18 @@ class Books:
         assert not models.Ticket.objects.filter(state__in=["waiting", "called", "serving"]).exists()
 
     def _messages(self, ledger: Ledger) -> None:
-        """Every message was handled, and answered once."""
+        """Every message was handled and answered once."""
         assert Counter(models.Inbound.objects.values_list("outcome", flat=True)) == ledger.messages
         assert set(models.Inbound.objects.values_list("state", flat=True)) == {"answered"}
         answered = models.Outbound.objects.filter(kind="reply").values_list("in_reply_to", flat=True)
         assert Counter(answered) == Counter(models.Inbound.objects.values_list("id", flat=True))
-        # A reply is handed back with the answer to its message; what comes by itself has arrived on the screen. But a
-        # confirmation may be overtaken by the cancelling it invites to: what stands no more is not sent.
+        # A reply is handed back with its message, and a notification arrives on the screen at once. Only the
+        # confirmation of a booking that was cancelled meanwhile is not sent.
         unsent = models.Outbound.objects.exclude(state__in=["handed", "delivered"]).exclude(booking__state="cancelled")
         assert list(unsent.values_list("kind", "state", "error", "text")) == []
 
     def _bookings(self, ledger: Ledger) -> None:
-        """Exactly what was granted is booked, without what was cancelled; no place was given twice."""
+        """Exactly the confirmed bookings without the cancelled ones are stored; no place was booked twice."""
         rows = models.Booking.objects.select_related("service")
         kept = {
             row.code: f"{row.service.code} {self._wall(row)} {row.name.upper()}"
@@ -50,15 +50,15 @@ class Books:
         places = Counter((row.agenda_id, row.starts_at) for row in rows if row.state == "booked")
         lanes = {agenda.id: agenda.rules[0].hours.lanes for agenda in self.office.agendas}
         assert all(count <= lanes[agenda] for (agenda, _), count in places.items())
-        for code, what in kept.items():
-            assert what.split()[:3] == ledger.granted[code].split()[:3]
+        for code, booking in kept.items():
+            assert booking.split()[:3] == ledger.granted[code].split()[:3]
 
     def _wall(self, row: models.Booking) -> str:
         at = row.starts_at.astimezone(self.office.zone)
         return f"{at:%Y-%m-%d} {at.hour}:{at:%M}"
 
     def _tickets(self, ledger: Ledger) -> None:
-        """Each number was given once, and its events lead from its arrival to its end without a gap."""
+        """Each number was given once, and its events lead from the arrival to the end without a gap."""
         rows = list(models.Ticket.objects.prefetch_related("events"))
         assert {f"{row.prefix}{row.number}": (row.kind, row.state) for row in rows} == {
             number: (kind, ledger.ends[number]) for number, kind in ledger.tickets.items()
@@ -76,15 +76,15 @@ class Books:
                 assert before.at <= after.at
 
     def _telephones(self, ledger: Ledger) -> None:
-        """Each telephone shows what the office sent it, and every reply its owner saw is there."""
-        for number, texts in ledger.heard.items():
+        """Each telephone shows what the office sent it, and has every reply its owner saw."""
+        for number, texts in ledger.received.items():
             sent = models.Outbound.objects.filter(recipient=number).order_by("id").values_list("text", flat=True)
             assert [" ".join(text.split()) for text in texts] == [" ".join(text.split()) for text in sent]
             assert Counter(ledger.replies.get(number, ())) <= Counter(texts)
-        assert set(models.Outbound.objects.values_list("recipient", flat=True)) == ledger.heard.keys()
+        assert set(models.Outbound.objects.values_list("recipient", flat=True)) == ledger.received.keys()
 
     def agree_with_statistics(self, ledger: Ledger, page: Page) -> None:
-        """The sums and tables a manager sees."""
+        """Compare the sums and tables of the statistics page."""
         page.goto("/demo/admin/statistics/?first=2026-07-31&last=2026-08-04")
         cards = dict(
             zip(
@@ -93,20 +93,20 @@ class Books:
                 strict=True,
             )
         )
-        stands = {code: what for code, what in ledger.granted.items() if code not in ledger.cancelled}
-        assert cards["Objednávek"] == str(len(stands))
+        active = {code: booking for code, booking in ledger.granted.items() if code not in ledger.cancelled}
+        assert cards["Objednávek"] == str(len(active))
         assert cards["Zrušených"] == str(len(ledger.cancelled))
         assert cards["Lístků u přepážek"] == str(len(ledger.tickets))
-        came = sum(kind != "walk_in" for kind in ledger.tickets.values())
-        monday = sum("2026-08-03" in what for what in stands.values())
-        assert self._table(page, "came") == [["3. 8.", str(came), str(monday - came)]]
+        visited = sum(kind != "walk_in" for kind in ledger.tickets.values())
+        monday = sum("2026-08-03" in booking for booking in active.values())
+        assert self._table(page, "came") == [["3. 8.", str(visited), str(monday - visited)]]
         assert sum(int(row[1]) for row in self._table(page, "messages")) == ledger.messages.total()
         received = sum(state != "closed" for state in ledger.ends.values())
         assert sum(int(row[3]) for row in self._table(page, "waits")) == received
         counted = self._table(page, "booked")
-        assert sum(int(count) for row in counted for count in row[1:]) == len(stands)
+        assert sum(int(count) for row in counted for count in row[1:]) == len(active)
 
     def _table(self, page: Page, name: str) -> list[list[str]]:
-        answer = page.request.get(f"/demo/admin/statistics/{name}.csv?first=2026-07-31&last=2026-08-04")
-        assert answer.ok
-        return list(reader(answer.text().lstrip("\ufeff").splitlines(), delimiter=";"))[1:]
+        response = page.request.get(f"/demo/admin/statistics/{name}.csv?first=2026-07-31&last=2026-08-04")
+        assert response.ok
+        return list(reader(response.text().lstrip("\ufeff").splitlines(), delimiter=";"))[1:]

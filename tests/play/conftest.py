@@ -1,4 +1,4 @@
-"""An office that is served as people serve it, on the tests' database, before its first day."""
+"""The served program with the demo office, on the Friday before the play."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from prepazka.core.office.office import Office
 from prepazka.store import offices
-from tests.play.people import PATIENCE, People
+from tests.play.people import TIMEOUT, People
 from tests.play.running import Running
 from tests.web.browsing import browser
 
@@ -37,7 +37,7 @@ def office(running: Running) -> Office:
 
 @pytest.fixture
 def people(running: Running, browser: Browser) -> Iterator[People]:
-    expect.set_options(timeout=PATIENCE)
+    expect.set_options(timeout=TIMEOUT)
     people = People(running, browser)
     yield people
     people.leave()

@@ -1,9 +1,10 @@
-"""Who plays: clerks at their desks, a kiosk, the displays, and citizens with their telephones and computers.
+"""The people of the play: clerks at their desks, a kiosk, the displays, and citizens with telephones and computers.
 
-Each sits at a browser of their own and does what people do: looks, types, presses. None knows the database.
+Each has a browser of their own and does what people do: look, type, press. None reads the database.
 """
 
 import re
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -12,41 +13,41 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator
 
 from tests.play.running import Running, eventually, number_in
 
-PATIENCE = 30_000
-# Milliseconds within which everybody sees what somebody did: a second on an idle machine, more on a busy one.
-SOON = 10_000
-# Milliseconds from now at which buttons are pressed at once.
-AT = 150
+TIMEOUT = 30_000
+# Milliseconds for an act to appear on all pages: a second on an idle machine, more on a busy one.
+LIVE_TIMEOUT = 10_000
+# Milliseconds until buttons are pressed at once, at the least; on a busy machine, several times what asking them takes.
+_DELAY = 150.0
 
 
 @dataclass
 class People:
-    """Makes everybody who plays, and knows what their browsers complained of."""
+    """Makes the people of the play, and collects the errors in their browsers."""
 
     running: Running
     browser: Browser
-    complaints: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
     _contexts: list[BrowserContext] = field(default_factory=list)
 
     def page(self, path: str = "", *, width: int = 1100, height: int = 800) -> Page:
-        """A browser of one's own."""
+        """Open a browser of its own."""
         context = self.browser.new_context(
             base_url=self.running.address, viewport={"width": width, "height": height}, reduced_motion="reduce"
         )
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(TIMEOUT)
         self._contexts.append(context)
         page = context.new_page()
-        page.on("console", self._hear)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", self._record_error)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
         if path:
             page.goto(path)
         return page
 
     def clerks(self, *names: str, role: str = "clerk") -> list["Clerk"]:
-        """Accounts made by the program; each chooses a password at the first sign-in."""
+        """Make accounts by the program; each clerk chooses a password at the first sign-in."""
         with ThreadPoolExecutor() as at_once:
-            told = at_once.map(lambda name: self.running.prepazka("user", "add", name, "--role", role), names)
-            passwords = [number_in(text, r": (\S+)") for text in told]
+            outputs = at_once.map(lambda name: self.running.prepazka("user", "add", name, "--role", role), names)
+            passwords = [number_in(text, r": (\S+)") for text in outputs]
         clerks = [Clerk(self.page(), name) for name in names]
         for clerk, password in zip(clerks, passwords, strict=True):
             clerk.begin(password)
@@ -60,34 +61,36 @@ class People:
         for context in self._contexts:
             context.close()
 
-    def _hear(self, message: ConsoleMessage) -> None:
-        # What a form was refused for is told by its status, which the console repeats.
+    def _record_error(self, message: ConsoleMessage) -> None:
+        # The console repeats the status of a refused form.
         if not re.search(r"status of (409|422)", message.text):
-            self.complaints.append(f"{message.text} {message.location['url']}")
+            self.errors.append(f"{message.text} {message.location['url']}")
 
 
-# The page may be renewed meanwhile: the button that is there then is pressed, as a finger would.
+# The page may be updated meanwhile: the script presses the button that is there then, as a finger would.
 _CLICK = """(button, at) => void setTimeout(
     () => ((button.id && document.getElementById(button.id)) || button).click(), at - Date.now())"""
 
 
 def at_once(*buttons: Locator) -> None:
     """Press buttons of several pages at the same moment, or one button twice."""
+    began = time.monotonic()
     moments: list[float] = [button.evaluate("() => Date.now()") for button in buttons]
+    delay = max(_DELAY, 5_000 * (time.monotonic() - began))
     for button in buttons:
-        button.evaluate(_CLICK, max(moments) + AT)
+        button.evaluate(_CLICK, max(moments) + delay)
 
 
 @dataclass
 class Clerk:
-    """A clerk at the desk's page."""
+    """A clerk at the page of the desk."""
 
     page: Page
     name: str
     password: str = "obcerstveni v patek odpoledne"
 
     def begin(self, password: str) -> None:
-        """The first sign-in, with the password the operator read out, and a choice of one's own."""
+        """Sign in for the first time, with the password from the operator, and choose an own one."""
         self.page.goto("/demo/desk/")
         self.sign_in(password)
         self.page.get_by_label("Dosavadní heslo").fill(password)
@@ -103,13 +106,13 @@ class Clerk:
         expect(self.page.get_by_role("heading", name="Přihlášení pro úředníky")).to_have_count(0)
 
     def come(self) -> None:
-        """To the desk, signing in where the sign-in is over."""
+        """Go to the desk; sign in if the session is over."""
         self.page.goto("/demo/desk/")
         if self.page.get_by_role("heading", name="Přihlášení pro úředníky").count():
             self.sign_in()
 
     def is_signed_out(self) -> None:
-        """The page finds that out by itself when something changes."""
+        """Wait until the page notices the end of the session by itself."""
         expect(self.page.get_by_role("heading", name="Přihlášení pro úředníky")).to_be_visible()
 
     def sit(self, counter: str) -> None:
@@ -124,17 +127,17 @@ class Clerk:
 
     @property
     def client(self) -> Locator:
-        """The client's number, and what is being done with it."""
+        """The client's number and state."""
         return self.page.locator(".client .label")
 
     def number(self) -> str:
-        """Of the client who is called or served here, "" for nobody."""
+        """Return the number of the client who is called or served here, "" for nobody."""
         text = self.client.inner_text()
         found = re.match(r"([A-Z]\d+) ", text)
         return found[1] if found else ""
 
     def next(self) -> str:
-        """Press Next; the number called."""
+        """Press Next and return the number called."""
         self.press("Další")
         expect(self.client).to_have_text(re.compile(r"^[A-Z]\d+ voláte"))
         return self.number()
@@ -154,15 +157,15 @@ class Clerk:
         self.press("Hotovo")
         expect(self.client).to_have_text("Nikdo")
 
-    def says(self, words: str) -> None:
+    def shows(self, words: str) -> None:
         expect(self.page.get_by_role("alert")).to_contain_text(words)
 
     def sees_waiting(self, count: int) -> None:
-        """By itself, without loading the page anew."""
-        expect(self.page.get_by_role("heading", name=f"Čekají ({count})")).to_be_visible(timeout=SOON)
+        """Wait for this count, without reloading the page."""
+        expect(self.page.get_by_role("heading", name=f"Čekají ({count})")).to_be_visible(timeout=LIVE_TIMEOUT)
 
     def sees_elsewhere(self, number: str, counter: str, doing: str = "volá se") -> None:
-        expect(self.page.get_by_text(f"{number} {counter} – {doing}")).to_be_visible(timeout=SOON)
+        expect(self.page.get_by_text(f"{number} {counter} – {doing}")).to_be_visible(timeout=LIVE_TIMEOUT)
 
     def give_ticket(self, service: str) -> str:
         self.page.locator("#service").select_option(service)
@@ -172,7 +175,7 @@ class Clerk:
         return str(number_in(notice.inner_text(), r"lístek ([A-Z]\d+)"))
 
     def book(self, service: str, day: str, at: str, name: str, phone: str = "") -> str:
-        """For a caller; the code on the slip."""
+        """Book for a caller and return the code on the slip."""
         self.page.goto(f"/demo/desk/bookings/new/?service={service}&day={day}")
         self.page.get_by_label(at, exact=True).check()
         self.page.get_by_label("Jméno a příjmení").fill(name)
@@ -203,12 +206,12 @@ class Kiosk:
         self.page.get_by_role("button", name=service).click()
 
     def walk_in(self, service: str, *, priority: bool = False) -> str:
-        """Take a ticket for a service; its number."""
+        """Take a ticket for a service and return its number."""
         self.touch(service, priority=priority)
         return self.ticket()
 
     def type(self, code: str) -> None:
-        """The access code, digit by digit."""
+        """Type the access code, digit by digit."""
         self.start()
         self.page.get_by_role("link", name="Jsem objednán").click()
         for digit in code:
@@ -221,40 +224,42 @@ class Kiosk:
         expect(heading).to_have_text(re.compile(r"Váš lístek\s+[A-Z]\d+"))
         return str(number_in(heading.inner_text(), r"([A-Z]\d+)"))
 
-    def says(self, title: str, words: str = "") -> None:
+    def shows(self, title: str, words: str = "") -> None:
         expect(self.page.get_by_role("heading", level=1)).to_have_text(title)
         expect(self.page.locator("main")).to_contain_text(words)
 
 
 @dataclass
 class Display:
-    """The public page or the big screen: nobody touches it."""
+    """The public page or the screen in the waiting room."""
 
     page: Page
 
     def shows(self, number: str, counter: str) -> None:
         row = self.page.locator("#calling tr", has_text=re.compile(rf"^\s*{number}\s"))
-        expect(row).to_contain_text(counter, timeout=SOON)
+        expect(row).to_contain_text(counter, timeout=LIVE_TIMEOUT)
 
     def calls(self, *numbers: str) -> None:
-        """These and no others are called now."""
-        expect(self.page.locator("#calling tr")).to_have_count(len(numbers), timeout=SOON)
+        """Wait until exactly these numbers are called."""
+        expect(self.page.locator("#calling tr")).to_have_count(len(numbers), timeout=LIVE_TIMEOUT)
         for number in numbers:
             expect(self.page.locator("#calling th", has_text=re.compile(rf"^{number}$"))).to_have_count(1)
 
     def waiting(self, agenda: str, count: int) -> None:
-        expect(self.page.locator(f"[data-agenda={agenda}] [data-of=waiting]")).to_have_text(str(count), timeout=SOON)
+        expect(self.page.locator(f"[data-agenda={agenda}] [data-of=waiting]")).to_have_text(
+            str(count), timeout=LIVE_TIMEOUT
+        )
 
 
 @dataclass
 class Phone:
-    """A citizen's mobile phone, as the simulator shows it."""
+    """A citizen's mobile phone, shown by the simulator."""
 
     page: Page
     number: str
 
     def take(self) -> "Phone":
-        """Into the hand: the conversation of this number."""
+        """Open the conversation of this number."""
         self.page.goto("/phone/demo/")
         self.page.get_by_label("Vaše číslo").fill(self.number)
         self.page.get_by_role("button", name="Použít").click()
@@ -266,29 +271,29 @@ class Phone:
         return self.page.locator("#conversation li.office")
 
     def texts(self) -> list[str]:
-        """What the office said, the oldest first."""
+        """Return the office's messages, the oldest first."""
         return [text.strip() for text in self.messages.locator("p").all_inner_texts()]
 
     def write(self, text: str) -> Locator:
-        """Type a message; the button that sends it."""
+        """Type a message and return the button that sends it."""
         self.page.get_by_label("Zpráva").fill(text)
         return self.page.get_by_role("button", name="Odeslat")
 
     def send(self, text: str) -> str:
-        """Send a message; the reply."""
+        """Send a message and return the reply."""
         before = self.messages.count()
         self.write(text).click()
         expect(self.messages).to_have_count(before + 1)
         return self.texts()[-1]
 
-    def hears(self, words: str) -> str:
-        """A message that comes by itself."""
+    def receives(self, words: str) -> str:
+        """Wait for a notification with these words and return it."""
 
-        def heard() -> str:
+        def find() -> str:
             self.take()
             return next((text for text in reversed(self.texts()) if words.upper() in text.upper()), "")
 
-        return eventually(heard, lambda seconds: self.page.wait_for_timeout(seconds * 1000))
+        return eventually(find, lambda seconds: self.page.wait_for_timeout(seconds * 1000))
 
 
 @dataclass
@@ -298,14 +303,14 @@ class Visitor:
     page: Page
 
     def choose(self, service: str, day: str, at: str) -> None:
-        """The way to a time: the service, then the day and hour in the week view."""
+        """Choose a time: the service, then the day and hour in the week view."""
         self.page.goto("/demo/book/")
         self.page.get_by_role("link", name=service).click()
         self.page.goto(f"{self.page.url.partition('?')[0]}?week={day}")
         self.page.locator(f'a[href$="/{day}/{at.replace(":", "-").zfill(5)}/"]').first.click()
 
     def fill(self, name: str, phone: str) -> Locator:
-        """Name and telephone; the button that books."""
+        """Fill in name and telephone, and return the button that books."""
         self.page.get_by_label("Jméno a příjmení").fill(name)
         self.page.get_by_label("Mobilní telefon").fill(phone)
         return self.page.get_by_role("button", name="Objednat")
@@ -324,5 +329,5 @@ class Visitor:
 
 
 def codes(texts: Sequence[str]) -> list[str]:
-    """The access codes in messages of the office."""
+    """Return the access codes in messages of the office."""
     return [found[1] for text in texts if (found := re.search(r"Pristupovy kod (\d+)", text))]

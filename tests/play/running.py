@@ -1,4 +1,4 @@
-"""The office as it is served: the program itself with its own clock, which can be killed and started again."""
+"""The served program with its own clock, which the play can kill and start again."""
 
 import os
 import re
@@ -15,14 +15,14 @@ from typing import Any, TypeVar
 from urllib.error import URLError
 from urllib.request import urlopen
 
-# Seconds anything that has to happen may take on a busy machine.
+# Seconds for anything to happen on a busy machine.
 DEADLINE = 60.0
 
 T = TypeVar("T")
 
 
 def eventually(look: Callable[[], T], pause: Callable[[float], object] = time.sleep) -> T:
-    """What `look` finds, asked again and again until it finds something."""
+    """Call `look` until it finds something, and return that."""
     deadline = time.monotonic() + DEADLINE
     while not (found := look()):
         assert time.monotonic() < deadline
@@ -32,7 +32,7 @@ def eventually(look: Callable[[], T], pause: Callable[[float], object] = time.sl
 
 @dataclass
 class Running:
-    """`prepazka serve` on a database, in a directory of its own, told the time by a file."""
+    """`prepazka serve` on a database, in a directory of its own, with its time in a file."""
 
     database_url: str
     directory: Path
@@ -62,13 +62,13 @@ class Running:
         return self.directory / "log"
 
     def at(self, moment: str) -> None:
-        """Let it be this moment (the office's wall clock in summer) from now on."""
+        """Set the clock to this moment (the office's wall clock in summer)."""
         new = self.directory / "clock.new"
         new.write_text(f"{moment}+02:00")
         new.replace(self.directory / "clock")
 
     def prepazka(self, *arguments: str) -> str:
-        """What a command of the program prints."""
+        """Run a command of the program and return its output."""
         done = subprocess.run(
             [sys.executable, "-m", "prepazka", *arguments],
             env=self.environment,
@@ -81,7 +81,7 @@ class Running:
         return done.stdout
 
     def start(self) -> None:
-        """Serve, until pages are answered."""
+        """Start the server and wait until it answers."""
         command = [sys.executable, "-m", "prepazka", "serve", "--port", str(self.port), "--workers", str(self.workers)]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -90,7 +90,7 @@ class Running:
         eventually(self._ready)
 
     def kill(self) -> None:
-        """As if the power failed: all processes at once."""
+        """Kill all processes at once, as a power failure would."""
         if self._process is not None:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(DEADLINE)
@@ -100,14 +100,14 @@ class Running:
         assert self._process is not None
         assert self._process.poll() is None, self.log.read_text("utf-8", "replace")
         try:
-            with urlopen(f"{self.address}/readyz", timeout=5) as answer:
-                return bool(answer.status == 200)
+            with urlopen(f"{self.address}/readyz", timeout=5) as response:
+                return bool(response.status == 200)
         except (URLError, HTTPException, OSError):
             return False
 
 
 def number_in(text: str, pattern: str) -> Any:
-    """The one group of a pattern in a text."""
+    """Return the one group of a pattern in a text."""
     found = re.search(pattern, text)
     assert found is not None, f"{pattern} is not in {text!r}"
     return found[1]

@@ -1,7 +1,7 @@
 """A working day, played in browsers by two clerks, a kiosk, a board, a big screen, telephones and a web visitor.
 
 The program is served as people serve it: one process on SQLite, two on PostgreSQL. In the middle of the morning the
-power fails. At midnight the books must agree: with what everybody was told, with each other, and with the statistics.
+power fails. At midnight the books must agree: with what everybody saw, with each other, and with the statistics.
 """
 
 import re
@@ -34,7 +34,7 @@ def test_a_working_day(people: People, running: Running, office: Office) -> None
     play.queue_moves_on()
     play.afternoon()
     play.midnight()
-    assert people.complaints == []
+    assert people.errors == []
     books = Books(office)
     books.agree_with(play.ledger)
     play.statistics(books)
@@ -52,7 +52,7 @@ class Play:
     # --- days before ------------------------------------------------------------------------------
 
     def friday(self) -> None:
-        """Bookings by SMS and on the web; the last place of an hour is wanted by both at once."""
+        """Bookings by SMS and on the web; both request the last place of an hour at once."""
         self.text(NOVAK, "OBJ ZOP 3.8. 8:00 NOVAK", "booked")
         self.text(NOVAK, "TERMIN PTP 3.8.", "free_times")
         self.text(ZIZKA, "OBJ PTP 3.8. 8:15 ŽIŽKA", "booked")
@@ -60,20 +60,20 @@ class Play:
         self.text(DVORAK, "OBJ POP 31.2. 9:00 DVORAK", "bad_date")
         self.text(DVORAK, "kdy máte otevřeno?", "not_understood")
         self.visitor.book(POP, MONDAY, "8:00", "Jana Malá", WEB)
-        self.told("JANA MALA", WEB)
+        self.confirmation("JANA MALA", WEB)
         self.visitor.book(PTP, MONDAY, "10:00", "Jana Malá", WEB)
-        self.told("10:00", WEB)
+        self.confirmation("10:00", WEB)
         self.one_place_for_two()
         self.text(CERNA, "OBJ ZOP 4.8. 9:00 CERNA", "booked")
         self.text(CERNA, f"STORNO {self.ledger.last} 4.8.", "cancelled")
         self.text(CERNA, f"STORNO {self.ledger.last} 4.8.", "already_cancelled")
         self.visitor.book(ZOP, TUESDAY, "9:00", "Petr Dlouhý", OTHER_WEB)
-        code = self.told("DLOUHY", OTHER_WEB)
+        code = self.confirmation("DLOUHY", OTHER_WEB)
         self.visitor.cancel(code, TUESDAY)
         self.ledger.cancelled.add(code)
 
     def one_place_for_two(self) -> None:
-        """SMS and web want the last place at 9:00 at the same moment: one has it, the other is offered others."""
+        """SMS and web request the last place at 9:00 at the same moment: one gets it, the other gets offers."""
         self.phone.number = SVOBODA
         self.phone.take()
         self.visitor.choose(ZOP, MONDAY, "9:00")
@@ -82,28 +82,28 @@ class Play:
         heading = self.visitor.page.get_by_role("heading", level=1)
         reply = self.phone.texts()[-1]
         if codes([reply]):
-            self.ledger.said(SVOBODA, "booked", reply)
+            self.ledger.record_message(SVOBODA, "booked", reply)
             expect(self.visitor.page.get_by_text("je už obsazený")).to_be_visible()
             self.visitor.page.locator("ul.choice a").first.click()
             self.visitor.fill("Karel Rychlý", OTHER_WEB).click()
             expect(heading).to_have_text("Objednáno")
         else:
-            self.ledger.said(SVOBODA, "slot_full", reply)
+            self.ledger.record_message(SVOBODA, "slot_full", reply)
             expect(heading).to_have_text("Objednáno")
             self.text(SVOBODA, "ANO", "booked")
-        self.told("RYCHLY", OTHER_WEB)
+        self.confirmation("RYCHLY", OTHER_WEB)
 
     def sunday(self) -> None:
-        """The day before, whoever is booked is reminded."""
+        """The day before, everybody with a booking gets a reminder."""
         self.running.at("2026-08-02T09:00")
         for number in (NOVAK, ZIZKA):
             self.phone.number = number
-            self.phone.hears("Pripominame")
+            self.phone.receives("Pripominame")
 
     # --- the day ----------------------------------------------------------------------------------
 
     def before_opening(self) -> None:
-        """The office opens at 8: clerks sit down, a kiosk says what it can not do yet."""
+        """The office opens at 8: clerks sit down, and the kiosk refuses what is too early."""
         self.running.at("2026-08-03T07:50")
         self.board = Display(self.people.page("/demo/board/"))
         self.screen = Display(self.people.page("/demo/screen/", width=1280, height=720))
@@ -113,22 +113,22 @@ class Play:
             clerk.come()
             clerk.sit(counter)
         self.kiosk.touch(ZOP)
-        self.kiosk.says("Teď je zavřeno", "8:00–11:30")
+        self.kiosk.shows("Teď je zavřeno", "8:00–11:30")
         self.kiosk.type(self.ledger.code_of("DVORAK"))
-        self.kiosk.says("Jste tu brzy", "od 8:45")
+        self.kiosk.shows("Jste tu brzy", "od 8:45")
         self.kiosk.type("000000")
-        self.kiosk.says("Kód nesouhlasí")
+        self.kiosk.shows("Kód nesouhlasí")
         self.kiosk.type(self.ledger.code_of("NOVAK"))
         self.arrived("booking", self.kiosk.ticket())
         self.kiosk.type(self.ledger.code_of("NOVAK"))
-        self.kiosk.says("Lístek už máte", "D1")
+        self.kiosk.shows("Lístek už máte", "D1")
 
     def arrived(self, kind: str, number: str) -> str:
         self.ledger.tickets[number] = kind
         return number
 
     def opening(self) -> None:
-        """The booked client first, though others wait; the senior before them."""
+        """The booked client is first, then the senior, then the others."""
         self.running.at("2026-08-03T08:00")
         for _ in range(2):
             self.arrived("walk_in", self.kiosk.walk_in(ZOP))
@@ -151,7 +151,7 @@ class Play:
         self.ledger.ended("done", "D1", senior)
 
     def rush(self) -> None:
-        """Many come; both clerks press Next at the same moment, again and again, and never get the same client."""
+        """Many come; both clerks press Next at the same moment, many times, and never get the same client."""
         self.running.at("2026-08-03T08:10")
         self.kiosk.type(self.ledger.code_of("ZIZKA"))
         self.arrived("booking", self.kiosk.ticket())
@@ -179,7 +179,7 @@ class Play:
         return number
 
     def clumsy_hands(self) -> None:
-        """Everything is pressed twice, a forgotten page is pressed on, and the browser's Back: nothing comes of it."""
+        """Double presses, presses on a stale page and the browser's Back change nothing."""
         self.kiosk.start()
         at_once(*[self.kiosk.page.get_by_role("button", name=ZOP)] * 2)
         ticket = self.arrived("walk_in", self.kiosk.ticket())
@@ -187,7 +187,7 @@ class Play:
         self.kiosk.start()
         self.two.page.locator("#service").select_option("PTP")
         at_once(*[self.two.button("Vydat")] * 2)
-        self.two.says("Vydán lístek E")
+        self.two.shows("Vydán lístek E")
         other = self.arrived("walk_in", str(number_in(self.two.page.get_by_role("alert").inner_text(), r"(E\d+)")))
         self.one.sees_waiting(len(self.ledger.open))
         at_once(*[self.two.button("Další")] * 2)
@@ -199,7 +199,7 @@ class Play:
         self.two.done()
         self.ledger.ended("done", mine)
         forgotten.press("Nepřišel")
-        forgotten.says(f"Nic jsme nezměnili: lístek {mine} je vyřízený.")
+        forgotten.shows(f"Nic jsme nezměnili: lístek {mine} je vyřízený.")
         forgotten.page.close()
         self.two.page.go_back()
         expect(self.two.client).to_have_text("Nikdo")
@@ -215,7 +215,7 @@ class Play:
         self.two.serve()
         waiting = len(self.ledger.open) - 2
         self.one.sees_waiting(waiting)
-        before = list(self.people.complaints)
+        before = list(self.people.errors)
         self.running.kill()
         at_once(self.kiosk.page.get_by_role("link", name="Hotovo"))
         self.running.start()
@@ -228,7 +228,7 @@ class Play:
         for agenda, prefix in (("doklady", "D"), ("evidence", "E")):
             left_there = [one for one in self.ledger.open - {received, served} if one.startswith(prefix)]
             self.board.waiting(agenda, len(left_there))
-        self.people.complaints[:] = before  # that the server was away
+        self.people.errors[:] = before  # that the server was away
         assert self.one.number() == received
         assert self.two.number() == served
         assert {booked, left, more} <= self.ledger.open
@@ -236,7 +236,7 @@ class Play:
         self.ledger.ended("done", served)
 
     def queue_moves_on(self) -> None:
-        """Not here, put aside, handed over, a break; bookings for callers; a code typed too late."""
+        """Not here, parked, transferred, a break; bookings for callers; a code typed too late."""
         number = self.one.number()
         for _ in range(3):
             self.one.recall()
@@ -262,7 +262,7 @@ class Play:
         self.one.press("Ukončit přestávku")
 
         code = self.one.book("PTP", MONDAY, "14:00", "Eva Nová", CALLER)
-        assert self.told("14:00", CALLER) == code
+        assert self.confirmation("14:00", CALLER) == code
         paper = self.one.book("ZOP", TUESDAY, "8:00", "Josef Starý")
         self.ledger.granted[paper] = f"ZOP {TUESDAY} 8:00 JOSEF STARY"
         self.one.cancel(TUESDAY, "Josef Starý")
@@ -274,11 +274,11 @@ class Play:
             name for name in ("SVOBODA", "KAREL RYCHLY") if "9:00" in self.ledger.granted[self.ledger.code_of(name)]
         )
         self.kiosk.type(self.ledger.code_of(late))
-        self.kiosk.says("Váš čas už uplynul", "do 9:15")
+        self.kiosk.shows("Váš čas už uplynul", "do 9:15")
         self.kiosk.page.get_by_role("button", name="Vzít si běžný lístek").click()
         self.arrived("late", self.kiosk.ticket())
         self.kiosk.type(self.ledger.code_of("EVA NOVA"))
-        self.kiosk.says("Jste tu brzy", "od 13:45")
+        self.kiosk.shows("Jste tu brzy", "od 13:45")
         for clerk in (self.one, self.two):
             self.serve_until_nobody_waits(clerk)
         assert not self.ledger.open
@@ -290,13 +290,13 @@ class Play:
                 clerk.page.locator(".client .label", has_text="voláte").or_(clerk.page.get_by_role("alert"))
             ).to_be_visible()
             if not (number := clerk.number()):
-                return clerk.says("Nikdo nečeká.")
+                return clerk.shows("Nikdo nečeká.")
             clerk.serve()
             clerk.done()
             self.ledger.ended("done", number)
 
     def afternoon(self) -> None:
-        """After hours without work clerks sign in again, and sit where they sat; before five nobody more is let in."""
+        """After a long break clerks sign in again at their counters; before closing the kiosk gives no ticket."""
         self.running.at("2026-08-03T16:40")
         for clerk, counter in ((self.one, ONE), (self.two, TWO)):
             clerk.come()
@@ -307,12 +307,12 @@ class Play:
         self.two.serve()
         self.running.at("2026-08-03T16:45")
         self.kiosk.touch(ZOP)
-        self.kiosk.says("Dnes už bychom vás nestihli", "do 16:45")
+        self.kiosk.shows("Dnes už bychom vás nestihli", "do 16:45")
         self.ledger.ended("absent", received)
         self.ledger.ended("done", served)
 
     def midnight(self) -> None:
-        """Everybody has gone home without closing anything: the office's clock does."""
+        """Everybody has gone home without closing anything: the worker closes the day."""
         self.running.at("2026-08-04T00:01")
         self.ledger.ended("closed", *self.ledger.open)
         self.board.calls()
@@ -325,24 +325,24 @@ class Play:
         expect(self.one.page.get_by_text("Nikdo nečeká.")).to_be_visible()
         for number in (NOVAK, ZIZKA, DVORAK, SVOBODA, CERNA, WEB, OTHER_WEB, CALLER):
             self.phone.number = number
-            self.ledger.heard[number] = self.phone.take().texts()
+            self.ledger.received[number] = self.phone.take().texts()
 
     def statistics(self, books: Books) -> None:
-        """What the manager reads is what was played."""
+        """The manager's statistics agree with the play."""
         (manager,) = self.people.clerks("vedouci", role="manager")
         books.agree_with_statistics(self.ledger, manager.page)
 
     # --- what citizens do -------------------------------------------------------------------------
 
     def text(self, number: str, text: str, outcome: str) -> None:
-        """Send a message and keep the reply in the ledger."""
+        """Send a message and record the reply in the ledger."""
         if self.phone.number != number:
             self.phone.number = number
             self.phone.take()
-        self.ledger.said(number, outcome, self.phone.send(text))
+        self.ledger.record_message(number, outcome, self.phone.send(text))
 
-    def told(self, words: str, number: str) -> str:
-        """The confirmation of a booking made elsewhere; its code."""
+    def confirmation(self, words: str, number: str) -> str:
+        """Wait for the confirmation of a booking made elsewhere and return its code."""
         self.phone.number = number
-        text = self.phone.hears(words)
+        text = self.phone.receives(words)
         return self.ledger.booked(text)

@@ -1,4 +1,4 @@
-"""Serving the gateways: by one process each, as configured now, by another one when its process is gone."""
+"""Running the gateways: each by one process, as configured now, by another one when its process has ended."""
 
 import subprocess
 import sys
@@ -22,14 +22,14 @@ NUMBER = "+420739547765"
 
 
 class Quiet:
-    """A gateway that takes what it is given, and hands in what it is told to."""
+    """A gateway that takes all messages, and hands in given events."""
 
     capabilities = Capabilities()
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.sent: list[str] = []
-        self.heard: list[GatewayEvent] = []
+        self.events: list[GatewayEvent] = []
         self.closed = Event()
         self.served = Event()
 
@@ -39,10 +39,10 @@ class Quiet:
 
     def poll(self, wait: float) -> Sequence[GatewayEvent]:
         self.served.set()
-        return list(self.heard)
+        return list(self.events)
 
-    def ack(self, heard: Sequence[GatewayEvent]) -> None:
-        self.heard.clear()
+    def ack(self, events: Sequence[GatewayEvent]) -> None:
+        self.events.clear()
 
     def health(self, now: datetime) -> Health:
         return Health("ok", "here")
@@ -59,7 +59,7 @@ def _modem(transactional_db: None) -> None:
 
 @pytest.fixture
 def opened(_modem: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[GatewayRunner, list[Quiet]]]:
-    """An exchange, and the gateways it has opened so far."""
+    """A gateway runner, and the gateways it has opened so far."""
     monkeypatch.setattr(gateway_runner, "WAIT", 0)
     monkeypatch.setattr(gateway_runner, "close_old_connections", lambda: connection.close())  # noqa: PLW0108 -- the connection of the thread that calls
     made: list[Quiet] = []
@@ -128,7 +128,7 @@ def test_every_kind_can_be_served() -> None:
 def test_one_step_hears_decides_and_answers() -> None:
     models.Number.objects.update(gateway=models.Gateway.objects.get())
     gateway = Quiet("modem")
-    gateway.heard = [Inbound("modem", "1", "+420777123456", NUMBER, "OBJ ZOP 10.8. 14:00 NOVAK", NOW)]
+    gateway.events = [Inbound("modem", "1", "+420777123456", NUMBER, "OBJ ZOP 10.8. 14:00 NOVAK", NOW)]
     assert step(gateway, NOW, 0) == 3
     assert models.Booking.objects.get().code in gateway.sent[0]
     assert step(gateway, NOW, 0) == 0
@@ -141,9 +141,9 @@ def test_one_gateway_is_held_by_one_at_a_time() -> None:
     assert gateways.hold("modem", "a", NOW, until)
     assert not gateways.hold("modem", "b", NOW, until)
     assert gateways.hold("modem", "b", NOW, until, dead="a")
-    gateways.let_go("modem", "a")
+    gateways.release("modem", "a")
     assert not gateways.hold("modem", "a", until - timedelta(seconds=1), until)
-    gateways.let_go("modem", "b")
+    gateways.release("modem", "b")
     assert gateways.hold("modem", "a", NOW, until)
 
 
@@ -154,7 +154,7 @@ def test_who_is_gone_is_known_on_its_own_machine_only() -> None:
     assert not dead(f"elsewhere/{process}/1")
     assert not dead("")
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
-        holder = f"{machine}/{other.pid}/{gateway_runner._began(other.pid)}"
+        holder = f"{machine}/{other.pid}/{gateway_runner._start_time(other.pid)}"
         assert not dead(holder)
         other.kill()
     assert dead(holder)

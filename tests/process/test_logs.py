@@ -1,4 +1,4 @@
-"""The log says what failed and where, and nothing of whom it failed for."""
+"""The log shows what failed and where, without personal data."""
 
 import logging
 import sys

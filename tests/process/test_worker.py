@@ -1,4 +1,4 @@
-"""The worker goes on until it is told to stop, whatever happens to one look."""
+"""The worker runs until it is stopped, whatever happens in one round."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -47,7 +47,7 @@ def test_a_fault_does_not_end_it() -> None:
 
 @pytest.fixture
 def idle(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing to do but what a test is about."""
+    """Leave nothing to do but the work under test."""
     for journey in (
         "inbound.receive.work",
         "booking.waitlist.notify_after_delay",

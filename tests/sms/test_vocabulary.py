@@ -20,6 +20,7 @@ VALUES: dict[CommandName, str] = {
     "move": "482913 10.8. 14:00",
     "watch": "ZOP 10.8.",
     "queue": "ZOP",
+    "bring": "ZOP",
 }
 
 COMMANDS = [

@@ -1,4 +1,4 @@
-"""Accounts and roles: who may do what where, and that every change is in the audit trail."""
+"""Accounts and roles, and that every change is in the audit trail."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -9,7 +9,7 @@ import pytest
 from prepazka.core.booking.misunderstood import MISUNDERSTOOD, SUCCESSES
 from prepazka.store import clerk_inbox as inbox
 from prepazka.store import models, offices
-from prepazka.store.misunderstandings import RepairCount, Written, repairs, written
+from prepazka.store.misunderstandings import RepairCount, WrittenText, repairs, texts
 from tests.offices import demo_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,14 +50,14 @@ def test_what_was_not_understood_waits(office_id: int, outcome: str) -> None:
     message = came(office_id, outcome)
     assert unread(office_id) == [message]
     assert inbox.waiting(office_id) == 1
-    assert inbox.one(office_id, message) is not None
+    assert inbox.find(office_id, message) is not None
 
 
 @pytest.mark.parametrize("outcome", ["booked", "missing_name", "ignored", "help", ""])
 def test_other_messages_do_not(office_id: int, outcome: str) -> None:
     message = came(office_id, outcome)
     assert unread(office_id) == []
-    assert inbox.one(office_id, message) is None
+    assert inbox.find(office_id, message) is None
 
 
 @pytest.mark.parametrize("success", SUCCESSES)
@@ -86,7 +86,7 @@ def test_an_empty_message_says_nothing(office_id: int) -> None:
 def test_an_erased_message_is_gone(office_id: int) -> None:
     message = came(office_id, sender="", text="", text_key="")
     assert unread(office_id) == []
-    assert inbox.one(office_id, message) is None
+    assert inbox.find(office_id, message) is None
 
 
 def test_another_office_sees_nothing(office_id: int) -> None:
@@ -94,7 +94,7 @@ def test_another_office_sees_nothing(office_id: int) -> None:
     message = came(office_id)
     assert unread(other) == []
     assert inbox.waiting(other) == 0
-    assert inbox.one(other, message) is None
+    assert inbox.find(other, message) is None
     assert inbox.mark_done(other, ME, message, NOW, "eva") == 0
     assert unread(office_id) == [message]
 
@@ -138,9 +138,9 @@ def test_what_people_wrote_in_a_month(office_id: int) -> None:
     came(office_id, text="ridicak", received_at=NOW - 40 * 24 * 60 * MINUTE)
     came(office_id, text="", text_key="", sender="", received_at=NOW)
     came(office_id, "booked", text="OBJ", received_at=NOW)
-    assert written(office_id, NOW - 60 * MINUTE, NOW + 60 * MINUTE) == [
-        Written(OTHER, "OBJ PAS"),
-        Written(ME, "obcanka"),
+    assert texts(office_id, NOW - 60 * MINUTE, NOW + 60 * MINUTE) == [
+        WrittenText(OTHER, "OBJ PAS"),
+        WrittenText(ME, "obcanka"),
     ]
 
 

@@ -1,4 +1,4 @@
-"""What operators watch, and that counting it stays cheap."""
+"""Figures for monitoring, and that counting them stays cheap."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -28,16 +28,16 @@ def say(text: str, id_: str, now: datetime = NOW) -> None:
 
 
 def test_the_tables_are_of_this_version() -> None:
-    assert figures.migrated()
+    assert figures.is_migrated()
 
 
 def test_nothing_waits_in_an_idle_office() -> None:
-    assert figures.waiting() == figures.WaitingMessages(0, None)
-    assert not figures.unsent()
-    assert not figures.in_doubt()
-    assert not figures.given_in_last_hour(NOW)
+    assert figures.waiting_messages() == figures.WaitingMessages(0, None)
+    assert not figures.unsent_messages()
+    assert not figures.messages_in_doubt()
+    assert not figures.tried_in_last_hour(NOW)
     assert not figures.unsent_replies(NOW)
-    assert figures.waiting().age(NOW) == 0
+    assert figures.waiting_messages().age(NOW) == 0
 
 
 def test_what_waits_is_counted_with_its_age() -> None:
@@ -46,8 +46,8 @@ def test_what_waits_is_counted_with_its_age() -> None:
     models.Inbound.objects.update(state="waiting")
     models.Outbound.objects.update(state="queued", due_at=F("made_at"))
     later = NOW + timedelta(seconds=90)
-    assert (figures.waiting().count, figures.waiting().age(later)) == (2, 90)
-    unsent = figures.unsent()["test"]
+    assert (figures.waiting_messages().count, figures.waiting_messages().age(later)) == (2, 90)
+    unsent = figures.unsent_messages()["test"]
     assert (unsent.count, unsent.age(later), unsent.overdue(later), unsent.overdue(NOW)) == (2, 90, 90, 0)
     assert figures.unsent_replies(NOW + timedelta(seconds=30)) == {"test": 1}
 
@@ -56,11 +56,11 @@ def test_what_was_given_to_a_gateway_is_counted_by_what_came_of_it() -> None:
     for n in range(3):
         say("POMOC", f"m{n}", NOW + timedelta(seconds=n))
     first, second, third = models.Outbound.objects.order_by("id")
-    for letter, state, minutes in ((first, "delivered", 61), (second, "sending", 1), (third, "delivered", 2)):
-        letter.state, letter.due_at, letter.tried_at = state, NOW, NOW - timedelta(minutes=minutes)
-        letter.save()
-    assert figures.given_in_last_hour(NOW) == {("test", "delivered"): 1, ("test", "sending"): 1}
-    assert figures.in_doubt() == {("test", "sending"): 1}
+    for message_row, state, minutes in ((first, "delivered", 61), (second, "sending", 1), (third, "delivered", 2)):
+        message_row.state, message_row.due_at, message_row.tried_at = state, NOW, NOW - timedelta(minutes=minutes)
+        message_row.save()
+    assert figures.tried_in_last_hour(NOW) == {("test", "delivered"): 1, ("test", "sending"): 1}
+    assert figures.messages_in_doubt() == {("test", "sending"): 1}
 
 
 def test_a_clock_put_back_makes_nothing_younger_than_now() -> None:
@@ -87,10 +87,10 @@ def test_bookings_to_come_are_the_active_ones_that_have_not_begun() -> None:
 @pytest.mark.parametrize(
     ("figure", "index"),
     [
-        pytest.param(figures.waiting, "inbound_waiting", id="waiting"),
-        pytest.param(figures.unsent, "outbound_queued", id="to be sent"),
-        pytest.param(figures.in_doubt, "outbound_in_doubt", id="in doubt"),
-        pytest.param(lambda: figures.given_in_last_hour(NOW), "outbound_tried", id="given"),
+        pytest.param(figures.waiting_messages, "inbound_waiting", id="waiting"),
+        pytest.param(figures.unsent_messages, "outbound_queued", id="to be sent"),
+        pytest.param(figures.messages_in_doubt, "outbound_in_doubt", id="in doubt"),
+        pytest.param(lambda: figures.tried_in_last_hour(NOW), "outbound_tried", id="given"),
         pytest.param(lambda: figures.unsent_replies(NOW), "outbound_queued", id="replies"),
         pytest.param(lambda: figures.outcomes_of_last_hour(NOW), "inbound_by_time", id="outcomes"),
         pytest.param(lambda: figures.bookings_to_come(NOW), "booking_taken", id="bookings"),

@@ -1,4 +1,4 @@
-"""The database refuses a double booking even to code that forgets the lock and every rule."""
+"""The database refuses double bookings even from code that ignores the lock and all rules."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -116,7 +116,7 @@ def test_a_code_names_one_booking_of_a_day(office: models.Office) -> None:
 
 
 def test_the_guards_stand_after_all_migrations(office: models.Office) -> None:
-    """SQLite loses triggers when a migration rebuilds a table: such a migration must make them again."""
+    """SQLite drops triggers when a migration rebuilds a table; such a migration must create them again."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(

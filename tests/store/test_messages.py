@@ -1,4 +1,4 @@
-"""What was said, as the store tells it."""
+"""Queries for messages: earlier replies and conversations."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +7,7 @@ import pytest
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.store import models, offices
-from prepazka.store.messages import Earlier, conversation, earlier
+from prepazka.store.messages import Earlier, conversation, find_earlier
 from tests.offices import demo_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,15 +30,15 @@ def say(text: str, id_: str, sender: str = ME, now: datetime = NOW, gateway: str
 def test_what_came_of_a_message_is_known_later(office_id: int) -> None:
     reply = say("POMOC", "m1")
     say("POMOC", "m2", sender="INFO")
-    assert earlier("test", ["m1", "m2", "m3"]) == {"m1": Earlier("help", reply), "m2": Earlier("ignored", None)}
-    assert earlier("another gateway", ["m1"]) == {}
+    assert find_earlier("test", ["m1", "m2", "m3"]) == {"m1": Earlier("help", reply), "m2": Earlier("ignored", None)}
+    assert find_earlier("another gateway", ["m1"]) == {}
 
 
 def test_of_a_message_that_waits_nothing_is_known_yet(office_id: int) -> None:
     say("POMOC", "m1")
     models.Outbound.objects.all().delete()
     models.Inbound.objects.update(state="waiting", outcome="")
-    assert earlier("test", ["m1"]) == {"m1": Earlier(None, None)}
+    assert find_earlier("test", ["m1"]) == {"m1": Earlier(None, None)}
 
 
 def test_a_conversation_is_one_numbers(office_id: int) -> None:

@@ -1,11 +1,12 @@
-"""Offices are kept whole, told apart by slug, and every change of one is in the audit trail."""
+"""Offices are stored completely, matched by slug, and every change is in the audit trail."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from prepazka.store import models, offices
+from prepazka.store import models, offices, queue
 from tests.offices import demo_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,3 +37,34 @@ def test_a_refused_change_leaves_nothing_behind() -> None:
         offices.keep(replace(demo_office(), slug="jinde"), NOW)
     assert offices.slugs() == ["demo"]
     assert models.Audit.objects.count() == 1
+
+
+@pytest.mark.parametrize("lock", [offices.lock, queue.lock])
+def test_a_lock_is_refused_outside_a_transaction(lock: Callable[[int], object]) -> None:
+    with pytest.raises(AssertionError, match="transaction"):
+        lock(1)
+
+
+def test_an_office_keeps_its_own_words_and_how_it_answers() -> None:
+    demo = demo_office()
+    words = replace(demo.services[3], synonyms=("Vosa", "včelí úl"), bring={"en": "a net", "cs": "síť\nrukavice"})
+    settings = replace(
+        demo.settings, proposal_minutes=45, languages=("en", "cs"), accents="full", inbox=True, inbox_hours="út 9–11"
+    )
+    office = replace(
+        demo, services=(*demo.services[:3], words), settings=settings, address="Úzká 8", directions="2. patro"
+    )
+    kept = offices.load(offices.keep(office, NOW))
+    assert kept.settings == settings
+    assert (kept.address, kept.directions) == ("Úzká 8", "2. patro")
+    assert [(one.synonyms, one.bring) for one in kept.services] == [
+        (one.synonyms, one.bring) for one in office.services
+    ]
+    assert {one.code for one in kept.services} == {"ZOP", "POP", "ZCD", "PCD"}
+
+
+def test_two_offices_may_have_the_same_synonym() -> None:
+    demo = demo_office()
+    other = replace(demo, slug="jinde", numbers=("+420739547766",))
+    here, there = offices.load(offices.keep(demo, NOW)), offices.load(offices.keep(other, NOW))
+    assert [one.synonyms for one in here.services] == [one.synonyms for one in there.services]

@@ -1,4 +1,4 @@
-"""Statistics are counted in the database, on either, and go on counting what was erased."""
+"""Statistics are counted in the database, alike on both, and include erased rows."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -10,7 +10,7 @@ from prepazka.flows.inbound.receive import receive
 from prepazka.flows.retention import erase
 from prepazka.gateways.values import Inbound
 from prepazka.store import models, offices, statistics
-from prepazka.store.statistics import BookingCount, MessageCount, Period
+from prepazka.store.statistics import BookingCount, MessageCount, Period, TicketCount
 from tests.offices import demo_office
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def say(place: int, text: str, at: datetime = NOW) -> None:
 
 
 def ticket(office: Office, number: int, came: datetime, waited: int, booking: int | None = None) -> None:
-    """Somebody who came and was called after so many minutes."""
+    """Store a ticket that was called after so many minutes."""
     models.Ticket.objects.create(
         office_id=office.id, agenda_id=office.agendas[0].id, day=came.date(), prefix="D", number=number,
         kind="booking" if booking else "walk_in", booking_id=booking, state="done", arrived_at=came,
@@ -45,7 +45,7 @@ def test_bookings_are_counted_by_day_service_and_channel_with_those_who_came(off
     say(3, "OBJ PTP 11.8. 8:00 PETR")
     first = models.Booking.objects.order_by("id")[0]
     ticket(office, 1, datetime(2026, 8, 10, 6, tzinfo=UTC), 3, first.id)
-    assert statistics.booked(office, WEEK) == [
+    assert statistics.bookings(office, WEEK) == [
         BookingCount(date(2026, 8, 10), "ZOP", "sms", 3, 1),
         BookingCount(date(2026, 8, 11), "PTP", "sms", 1, 0),
     ]
@@ -56,9 +56,9 @@ def test_cancelled_bookings_are_counted_when_they_were_cancelled(office: Office)
     code = models.Booking.objects.get().code
     say(1, "POMOC")
     receive([Inbound("test", "x", "+420777000001", NUMBER, f"STORNO {code} 10.8.", NOW)], NOW)
-    assert statistics.booked(office, WEEK) == []
-    assert statistics.cancelled(office, Period(NOW.date(), NOW.date())) == 1
-    assert statistics.cancelled(office, WEEK) == 0
+    assert statistics.bookings(office, WEEK) == []
+    assert statistics.cancellations(office, Period(NOW.date(), NOW.date())) == 1
+    assert statistics.cancellations(office, WEEK) == 0
 
 
 def test_waits_are_told_by_the_local_hour_people_came_in(office: Office) -> None:
@@ -66,7 +66,7 @@ def test_waits_are_told_by_the_local_hour_people_came_in(office: Office) -> None
         ticket(office, number, datetime(2026, 8, 10, 6, minute, tzinfo=UTC), waited)
     found = statistics.waits(office, WEEK)
     assert [(wait.hour.hour, wait.minutes, wait.count) for wait in found] == [(8, 5, 2), (8, 20, 1)]
-    assert statistics.tickets(office, WEEK) == [(date(2026, 8, 10), "walk_in", 3)]
+    assert statistics.tickets(office, WEEK) == [TicketCount(date(2026, 8, 10), "walk_in", 3)]
 
 
 def test_a_booked_client_waits_from_the_booked_time_on(office: Office) -> None:
@@ -79,21 +79,24 @@ def test_messages_are_counted_by_what_they_came_to(office: Office) -> None:
     for place, text in enumerate(["POMOC", "POMOC", "OBJ ZOP 10.8. 8:00 JANA"]):
         say(place, text)
     day = Period(NOW.date(), NOW.date())
-    assert statistics.said(office, day) == [MessageCount(NOW.date(), "booked", 1), MessageCount(NOW.date(), "help", 2)]
+    assert statistics.messages(office, day) == [
+        MessageCount(NOW.date(), "booked", 1),
+        MessageCount(NOW.date(), "help", 2),
+    ]
 
 
 def test_what_was_erased_is_still_counted(office: Office) -> None:
     say(1, "OBJ ZOP 10.8. 8:00 JANA")
     day = Period(NOW.date(), NOW.date())
-    before = statistics.booked(office, WEEK), statistics.said(office, day)
+    before = statistics.bookings(office, WEEK), statistics.messages(office, day)
     erase(office.id, NOW + timedelta(days=90))
     assert models.Booking.objects.get().name == ""
-    assert (statistics.booked(office, WEEK), statistics.said(office, day)) == before
+    assert (statistics.bookings(office, WEEK), statistics.messages(office, day)) == before
 
 
 def test_another_offices_figures_are_its_own(office: Office) -> None:
     say(1, "OBJ ZOP 10.8. 8:00 JANA")
     other = replace(demo_office(), slug="jinde", numbers=("+420739547766",))
     stranger = offices.load(offices.keep(other, NOW))
-    assert statistics.booked(stranger, WEEK) == []
-    assert statistics.said(stranger, Period(NOW.date(), NOW.date())) == []
+    assert statistics.bookings(stranger, WEEK) == []
+    assert statistics.messages(stranger, Period(NOW.date(), NOW.date())) == []

@@ -1,6 +1,6 @@
 """CONTRIBUTING says which files a new command, outcome or language touches: here they are added to a copy and tried.
 
-A trial command INFO with its outcome is five files; a trial language is one. Whatever is forgotten of them is named by
+A trial command PLACE with its outcome is five files; a trial language is one. Whatever is forgotten of them is named by
 the tests of the rows.
 """
 
@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 LANGUAGES = "sms/languages"
 
-REQUEST_AND_OUTCOME = '''"""INFO: where the office is."""
+REQUEST_AND_OUTCOME = '''"""PLACE: where the office is."""
 
 from dataclasses import dataclass
 
@@ -27,29 +27,29 @@ from prepazka.core.booking.requests import Request
 
 
 @dataclass(frozen=True, slots=True)
-class InfoGiven(Outcome):
+class PlaceTold(Outcome):
     """Where to turn to."""
 
-    outcome = "info"
+    outcome = "place"
     contact: str
 
 
 @dataclass(frozen=True, slots=True)
-class Info(Request):
+class Place(Request):
     """Where the office is."""
 
-    def decide(self, context: Context) -> InfoGiven:
+    def decide(self, context: Context) -> PlaceTold:
         """What the office says of itself."""
-        return InfoGiven(context.office.contact)
+        return PlaceTold(context.office.contact)
 '''
-COMMAND = '    "info": _plain(Info(), "info", PageForm("info", "info", "info")),\n'
-ANSWER = """    InfoGiven: Row(
-        {"info": Text.of("contact")},
-        lambda outcome, office, templates: one("info", contact=gsm.line(outcome.contact)),
-        lambda longest: [InfoGiven("C" * 60)],
+COMMAND = '    "place": _plain(Place(), "place", PageForm("place", "place", "place")),\n'
+ANSWER = """    PlaceTold: Row(
+        {"place": Text.of("contact")},
+        lambda outcome, office, templates: one("place", contact=gsm.line(outcome.contact)),
+        lambda longest: [PlaceTold("C" * 60)],
     ),
 """
-IMPORT = "from prepazka.core.booking.info import {name}\n"
+IMPORT = "from prepazka.core.booking.place import {name}\n"
 
 Edit = Callable[[Path], None]
 
@@ -62,40 +62,40 @@ def insert(path: Path, text: str, after: str) -> None:
 
 
 def core(package: Path) -> None:
-    (package / "core/booking/info.py").write_text(REQUEST_AND_OUTCOME, "utf-8")
+    (package / "core/booking/place.py").write_text(REQUEST_AND_OUTCOME, "utf-8")
 
 
 def command(package: Path) -> None:
     path = package / "sms/understand/commands.py"
     insert(path, COMMAND, "COMMANDS: ")
-    insert(path, IMPORT.format(name="Info"), "from prepazka.core.booking.cancel ")
+    insert(path, IMPORT.format(name="Place"), "from prepazka.core.booking.cancel ")
 
 
 def answer(package: Path) -> None:
     path = package / "sms/reply/answers.py"
     insert(path, ANSWER, "DONE: ")
-    insert(path, IMPORT.format(name="InfoGiven"), "from prepazka.core.booking.booking ")
+    insert(path, IMPORT.format(name="PlaceTold"), "from prepazka.core.booking.booking ")
 
 
 def language(code: str, word: str, text: str) -> Edit:
     def edit(package: Path) -> None:
         path = package / LANGUAGES / f"{code}.toml"
-        insert(path, f'info = ["{word}"]\n', "[words.commands]")
-        insert(path, f'info = "{text}"\n', "[replies]")
-        insert(path, f'info = "{word}"\n', "[forms]")
-        insert(path, 'info = "contact"\n', "[titles.replies]")
-        insert(path, 'info = "contact"\n', "[titles.outcomes]")
-        path.write_text(path.read_text("utf-8") + '\n[page.info]\ntitle = "contact"\ngives = "contact"\n', "utf-8")
+        insert(path, f'place = ["{word}"]\n', "[words.commands]")
+        insert(path, f'place = "{text}"\n', "[replies]")
+        insert(path, f'place = "{word}"\n', "[forms]")
+        insert(path, 'place = "contact"\n', "[titles.replies]")
+        insert(path, 'place = "contact"\n', "[titles.outcomes]")
+        path.write_text(path.read_text("utf-8") + '\n[page.place]\ntitle = "contact"\ngives = "contact"\n', "utf-8")
 
     return edit
 
 
 FIVE_FILES: dict[str, Edit] = {
-    "core/booking/info.py": core,
+    "core/booking/place.py": core,
     "sms/understand/commands.py": command,
     "sms/reply/answers.py": answer,
     f"{LANGUAGES}/cs.toml": language("cs", "KDEJSTE", "Najdete nás: {contact}"),
-    f"{LANGUAGES}/en.toml": language("en", "WHERE", "You find us: {contact}"),
+    f"{LANGUAGES}/en.toml": language("en", "PLACE", "You find us: {contact}"),
 }
 
 ASK = """
@@ -142,8 +142,8 @@ def rows(package: Path) -> subprocess.CompletedProcess[str]:
 def test_a_command_with_its_outcome_is_five_files(package: Path) -> None:
     for edit in FIVE_FILES.values():
         edit(package)
-    assert run(package, "-c", ASK, "kdejste").stdout == "info cs Najdete nas: Palackeho 5\n"
-    assert run(package, "-c", ASK, "Where").stdout == "info en You find us: Palackeho 5\n"
+    assert run(package, "-c", ASK, "kdejste").stdout == "place cs Najdete nas: Palackeho 5\n"
+    assert run(package, "-c", ASK, "Place").stdout == "place en You find us: Palackeho 5\n"
     done = rows(package)
     assert done.returncode == 0, done.stdout
 
@@ -155,11 +155,11 @@ def test_what_is_forgotten_of_a_command_is_named(package: Path, forgotten: str) 
             edit(package)
     if forgotten == "sms/reply/answers.py":  # an outcome is known once its module is loaded
         insert(
-            package / "sms/understand/commands.py", IMPORT.format(name="InfoGiven"), "from prepazka.core.booking.book "
+            package / "sms/understand/commands.py", IMPORT.format(name="PlaceTold"), "from prepazka.core.booking.book "
         )
     done = rows(package)
     assert done.returncode == 1
-    assert "info" in done.stdout.lower()
+    assert "place" in done.stdout.lower()
 
 
 def test_a_language_is_one_file(package: Path) -> None:

@@ -1,4 +1,4 @@
-"""A real browser for tests of the pages: Chromium as the machine has it, and what is asked of every page."""
+"""A real browser for tests of the pages, the machine's Chromium, and checks that every page must pass."""
 
 import os
 import shutil
@@ -26,7 +26,7 @@ _QUIET = (
 def browser() -> Iterator[Browser]:
     """One browser for the tests of a module."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    # Playwright keeps an event loop in this thread, where the tests' own, quite ordinary use of the database follows.
+    # Playwright keeps an event loop in this thread, where the tests also use the database synchronously.
     with pytest.MonkeyPatch.context() as patched, sync_playwright() as playwright:
         patched.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         browser = playwright.chromium.launch(executable_path=chromium, args=_QUIET)
@@ -44,22 +44,22 @@ def context(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContex
 
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
-    """A page whose console stays empty: nothing blocked, nothing missing, no mistake."""
-    said: list[str] = []
+    """A page whose console stays empty: nothing blocked, nothing missing, no error."""
+    errors: list[str] = []
 
-    def poll(message: ConsoleMessage) -> None:
+    def record(message: ConsoleMessage) -> None:
         if "404" not in message.text or "/nowhere/" not in message.location["url"]:
-            said.append(message.text)
+            errors.append(message.text)
 
     page = context.new_page()
-    page.on("console", poll)
-    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("console", record)
+    page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
-    assert said == []
+    assert errors == []
 
 
 def assert_focus_is_always_seen(page: Page) -> None:
-    """Walk the page by keyboard: whatever takes the focus shows it."""
+    """Walk the page by keyboard: every focused element shows its focus."""
     for _ in range(page.locator("a, button, input:not([type=hidden]), select, textarea").count()):
         page.keyboard.press("Tab")
         outline = page.evaluate(
@@ -70,11 +70,11 @@ def assert_focus_is_always_seen(page: Page) -> None:
 
 
 def assert_nothing_is_cut(page: Page) -> None:
-    """The page is not scrolled sideways."""
+    """The page does not scroll sideways."""
     assert page.evaluate("document.documentElement.scrollWidth") == page.evaluate("window.innerWidth")
 
 
 def assert_accessible(page: Page) -> None:
-    """Axe finds nothing against it."""
+    """Axe finds no violations."""
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()

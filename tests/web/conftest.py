@@ -1,4 +1,4 @@
-"""The demo office on a Monday morning, and a gateway that may hand in messages."""
+"""The demo office on a Monday morning, and a gateway that may call the API."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -33,7 +33,7 @@ def office(transactional_db: None) -> Office:
 
 @pytest.fixture(autouse=True)
 def now(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The faces' clock stands still."""
+    """Stop the clock of the pages."""
     monkeypatch.setattr(clock, "now", lambda: NOW)
 
 
@@ -44,7 +44,7 @@ def _nothing_remembered() -> None:
 
 @pytest.fixture(autouse=True)
 def simulator(settings: Any) -> Any:
-    """The demo has the phone, whatever DATABASE_URL the tests run with; the settings, to change that."""
+    """Turn the phone simulator on, whatever DATABASE_URL the tests run with; return the settings, to change that."""
     settings.SIMULATOR = True
     return settings
 
@@ -59,7 +59,7 @@ def message(id_: str = "m1", text: str = "OBJ ZOP 10.8. 14:00 NOVAK", **fields: 
 
 @pytest.fixture
 def hand_in(office: Office, client: Client) -> HandIn:
-    """Hand in a body (JSON, or bytes as they are) with the gateway's token."""
+    """Send a body (JSON, or bytes as they are) with the gateway's token."""
     gateway("first", TOKEN)
 
     def hand_in(body: Any, *, token: str = TOKEN, content_type: str = "application/json", **extra: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The pages, the API and the event streams as `prepazka serve` has them, within the test's own process and clock."""
+"""The pages, the API and the event streams as `prepazka serve` serves them, within the test's own process and clock."""
 
 import asyncio
 import threading
@@ -21,9 +21,9 @@ from tests.waiting import DEADLINE, until
 
 @contextmanager
 def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    """The port of the server, on the loopback."""
+    """Serve until the block ends, and yield the port on the loopback."""
     port = free_port()
-    monkeypatch.setattr(streams, "hub", streams.of_boards())
+    monkeypatch.setattr(streams, "hub", streams.make_hub())
     loop, ready = asyncio.new_event_loop(), threading.Event()
     servers: list[Server] = []
 

@@ -1,4 +1,4 @@
-"""Booking and cancelling by the API: a program that speaks for an office, the rules of every channel."""
+"""Booking and cancelling by the API: a program of an office, the rules of every channel."""
 
 from dataclasses import replace
 from typing import Any
@@ -38,13 +38,13 @@ def api(office: Office, client: Client) -> Api:
     return Api(client)
 
 
-def test_a_program_books_and_is_told_the_code(api: Api) -> None:
+def test_a_program_books_and_is_reported_the_code(api: Api) -> None:
     answer = api.book()
     assert answer.status_code == 201
     booking = models.Booking.objects.get()
     assert (booking.sender, booking.channel) == (ME, "api")
-    told = answer.json()
-    assert (told["outcome"], told["booking"]["code"]) == ("booked", booking.code)
+    data = answer.json()
+    assert (data["outcome"], data["booking"]["code"]) == ("booked", booking.code)
     assert models.Outbound.objects.filter(kind="confirmation").count() == 1
 
 
@@ -133,8 +133,8 @@ def test_codes_cannot_be_guessed(api: Api) -> None:
 def test_the_document_describes_both_calls(api: Api, client: Client) -> None:
     paths = client.get("/api/openapi.json").json()["paths"]
     assert "post" in paths["/api/v1/offices/{office}/bookings"]
-    told = paths["/api/v1/offices/{office}/bookings/{code}"]["delete"]["responses"]
-    assert {"application/json", "application/problem+json"} <= told["404"]["content"].keys()
+    responses = paths["/api/v1/offices/{office}/bookings/{code}"]["delete"]["responses"]
+    assert {"application/json", "application/problem+json"} <= responses["404"]["content"].keys()
 
 
 @pytest.mark.parametrize("day", ["0", "1754784000", "10.8.", ""])

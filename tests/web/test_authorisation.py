@@ -1,4 +1,4 @@
-"""Who may open which page: every address there is, asked by everybody who might. No new page is forgotten here."""
+"""Access to pages: every address, requested by every kind of user. A new page cannot be forgotten here."""
 
 from collections.abc import Iterator
 
@@ -24,7 +24,7 @@ PUBLIC = {
 PUBLIC_VIEWS = {"prepazka.web.account.views.sign_in", "prepazka.web.account.views.sign_out"}
 # The office's administrator may open these only as the operator of the installation.
 OPERATORS = {"admin-gateway", "admin-gateway-new", "admin-token", "admin-token-new", "new-office", "account-events"}
-# There is none of these in the demo office: whoever may see one is told so.
+# There is none of these in the demo office: an official who may see one gets 404.
 MISSING = {
     "admin-gateway",
     "admin-token",
@@ -132,8 +132,8 @@ def test_nobody_is_sent_to_sign_in(officials: object, client: Client) -> None:
     for route, pattern in STAFF:
         for method in ("get", "post"):
             answer = getattr(client, method)(address(route, pattern))
-            told = (answer.status_code, answer.headers.get("Location", "").split("?")[0])
-            assert told == (302, "/account/sign-in"), (method, route)
+            redirect = (answer.status_code, answer.headers.get("Location", "").split("?")[0])
+            assert redirect == (302, "/account/sign-in"), (method, route)
 
 
 @pytest.mark.parametrize("who", [*ROLES, FOREIGN, OPERATOR])
@@ -155,9 +155,9 @@ def test_a_page_opens_to_those_whose_role_suffices_and_to_no_others(signed_in: S
 
 @pytest.mark.parametrize("who", ["clerk", "administrator", FOREIGN])
 def test_only_the_operator_founds_offices(signed_in: SignedIn, who: str) -> None:
-    wish = {"slug": "mine", "name": "Můj úřad", "administrator": who}
+    fields = {"slug": "mine", "name": "Můj úřad", "administrator": who}
     assert signed_in(who).get("/account/new-office").status_code == 403
-    assert signed_in(who).post("/account/new-office", wish).status_code == 403
+    assert signed_in(who).post("/account/new-office", fields).status_code == 403
     assert not models.Office.objects.filter(slug="mine").exists()
 
 

@@ -8,14 +8,14 @@ from prepazka.flows.counters import arrive, call, seat
 from tests.web.conftest import NOW
 
 
-def test_the_board_is_told_as_it_is_now(client: Client, office: Office) -> None:
+def test_the_board_is_reported_as_it_is_now(client: Client, office: Office) -> None:
     arrive.walk_in(office.id, "ZOP", NOW)
     arrive.walk_in(office.id, "ZOP", NOW)
     seat.sit_down(office.id, office.counters[0].id, "novak", NOW)
     call.call_next(office.id, "novak", NOW)
-    told = client.get("/api/v1/offices/demo/board").json()
-    assert (told["office"], told["at"], told["version"]) == ("demo", "2026-08-03T09:00:00+02:00", 4)
-    assert told["agendas"][0] == {
+    data = client.get("/api/v1/offices/demo/board").json()
+    assert (data["office"], data["at"], data["version"]) == ("demo", "2026-08-03T09:00:00+02:00", 4)
+    assert data["agendas"][0] == {
         "key": "doklady",
         "title": "Doklady",
         "open": True,
@@ -23,11 +23,11 @@ def test_the_board_is_told_as_it_is_now(client: Client, office: Office) -> None:
         "counters": 1,
         "wait_minutes": {"low": 16, "high": 24, "indicative": True},
     }
-    assert [(one["number"], one["counter"]) for one in told["calling"]] == [("D1", "Přepážka 1")]
+    assert [(one["number"], one["counter"]) for one in data["calling"]] == [("D1", "Přepážka 1")]
 
 
 @pytest.mark.usefixtures("office")
 def test_an_unknown_office_is_named(client: Client) -> None:
-    told = client.get("/api/v1/offices/nikde/board")
-    assert (told.status_code, told["Content-Type"]) == (404, "application/problem+json")
-    assert "nikde" in told.json()["detail"]
+    data = client.get("/api/v1/offices/nikde/board")
+    assert (data.status_code, data["Content-Type"]) == (404, "application/problem+json")
+    assert "nikde" in data.json()["detail"]

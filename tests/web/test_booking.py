@@ -71,7 +71,7 @@ def test_what_was_booked_is_shown_only_to_who_booked_it(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "told"),
+    ("field", "value", "expected"),
     [
         pytest.param("name", "", "Napište jméno", id="no name"),
         pytest.param("name", "R2D2", "jen písmena", id="digits"),
@@ -83,12 +83,12 @@ def test_what_was_booked_is_shown_only_to_who_booked_it(client: Client) -> None:
         pytest.param("phone", "Novák", "není telefonní číslo", id="no number"),
     ],
 )
-def test_what_is_wrong_is_told_at_the_field_and_nothing_is_stored(
-    client: Client, field: str, value: str, told: str
+def test_what_is_wrong_is_reported_at_the_field_and_nothing_is_stored(
+    client: Client, field: str, value: str, expected: str
 ) -> None:
     answer = book(client, **{field: value})
     assert answer.status_code == 422
-    assert told in read(answer)
+    assert expected in read(answer)
     assert models.Booking.objects.count() == 0
 
 
@@ -104,7 +104,7 @@ def test_a_taken_start_offers_others_that_can_be_booked(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "told"),
+    ("path", "expected"),
     [
         pytest.param("/demo/book/ZOP/2026-08-09/14-00/", "víkend", id="weekend"),
         pytest.param("/demo/book/ZOP/2026-08-10/07-00/", "se úřaduje jen", id="outside hours"),
@@ -113,9 +113,9 @@ def test_a_taken_start_offers_others_that_can_be_booked(client: Client) -> None:
         pytest.param("/demo/book/ZOP/2027-08-10/14-00/", "Poslední den", id="too far"),
     ],
 )
-def test_what_cannot_be_had_is_told_why(client: Client, path: str, told: str) -> None:
+def test_what_cannot_be_had_is_reported_why(client: Client, path: str, expected: str) -> None:
     answer = book(client, path)
-    assert (answer.status_code, told in read(answer)) == (409, True)
+    assert (answer.status_code, expected in read(answer)) == (409, True)
     assert models.Booking.objects.count() == 0
 
 
@@ -133,7 +133,7 @@ def test_a_public_holiday_is_named_in_the_language_of_the_page(client: Client) -
     assert "closed: Statehood Day" in read(client.get("/demo/book/ZOP/?week=2026-09-28"))
 
 
-def test_a_closed_day_is_told_from_a_full_one(client: Client) -> None:
+def test_a_closed_day_is_reported_from_a_full_one(client: Client) -> None:
     week = read(client.get("/demo/book/ZOP/?week=2026-08-10"))
     assert week.count('<p class="none">zavřeno</p>') == 2, "Saturday and Sunday"
     assert "nic volného" not in week
@@ -195,9 +195,9 @@ def test_a_whole_horizon_of_free_times_is_one_query_for_bookings(
     client: Client, django_assert_max_num_queries: Any
 ) -> None:
     client.get("/demo/book/ZOP/")
-    with django_assert_max_num_queries(6) as asked:
+    with django_assert_max_num_queries(6) as queries:
         client.get("/demo/book/ZOP/")
-    assert sum(" booking " in query["sql"] for query in asked.captured_queries) == 1
+    assert sum(" booking " in query["sql"] for query in queries.captured_queries) == 1
 
 
 # --- cancelling --------------------------------------------------------------------------------
@@ -266,7 +266,7 @@ def test_focus_is_always_seen(page: Page, path: str) -> None:
     assert_focus_is_always_seen(page)
 
 
-def test_a_mistake_is_told_accessibly(context: BrowserContext) -> None:
+def test_a_mistake_is_reported_accessibly(context: BrowserContext) -> None:
     page = context.new_page()
     page.goto(START)
     page.get_by_label("Jméno a příjmení").fill("R2D2")

@@ -1,4 +1,4 @@
-"""The pages in a real browser: what people do with them, with a mouse, a keyboard or a screen reader."""
+"""The pages in a real browser, with a mouse, a keyboard or a screen reader."""
 
 import re
 

@@ -92,15 +92,15 @@ def signed_in_page(browser: Browser, server: LiveServer, signed_in: SignedIn, la
 
 def ours(page: Page, office: Office) -> str:
     """What the page says without the office's own words and without what is marked as another language."""
-    said: str = page.evaluate(
+    text: str = page.evaluate(
         """() => {
             const body = document.body.cloneNode(true);
             for (const other of body.querySelectorAll('[lang]:not([lang=en]), textarea, script')) other.remove();
-            const told = [document.title, body.textContent];
+            const texts = [document.title, body.textContent];
             for (const element of body.querySelectorAll('*'))
                 for (const name of ['aria-label', 'title', 'alt', 'placeholder', 'data-words'])
-                    told.push(element.getAttribute(name) ?? '');
-            return told.join('\\n');
+                    texts.push(element.getAttribute(name) ?? '');
+            return texts.join('\\n');
         }"""
     )
     own = [office.name, "Jiný úřad", "Přepážka", "Na Vápence", *(closure.reason for closure in office.closures)]
@@ -108,8 +108,8 @@ def ours(page: Page, office: Office) -> str:
     for parts in (office.agendas, office.services, office.counters, office.answers):
         own += [part.title for part in parts]
     for words in sorted(own, key=len, reverse=True):
-        said = re.sub(re.escape(words), "", said, flags=re.IGNORECASE)
-    return said
+        text = re.sub(re.escape(words), "", text, flags=re.IGNORECASE)
+    return text
 
 
 def test_every_page_in_czech_is_for_everybody_on_a_telephone(

@@ -1,4 +1,4 @@
-"""What the page tells people to send is sent, and comes to what the page says."""
+"""Every example on the page is sent, and has the outcome that the page promises."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -33,7 +33,7 @@ def outcome(text: str, sender: str, now: datetime) -> str:
 
 @pytest.mark.parametrize("now", MOMENTS)
 def test_every_example_comes_to_what_the_page_says(office: Office, now: datetime) -> None:
-    common, more = pages.forms(office, now)
+    common, more = pages.list_forms(office, now)
     for form in (*common, *more):
         for place, text in enumerate(form.messages):
             assert outcome(text, f"+42077700000{place}", now) == form.outcome, text
@@ -48,11 +48,11 @@ def test_examples_avoid_what_is_taken(office: Office) -> None:
         for name in ("A", "B"):
             text = f"OBJ ZOP 4.8. {minutes // 60}:{minutes % 60:02} {name}"
             assert outcome(text, f"+4207771{place:02}00{ord(name)}", now) == "booked"
-    common, _ = pages.forms(office, now)
+    common, _ = pages.list_forms(office, now)
     assert outcome(common[0].example, "+420777999999", now) == "booked"
 
 
-def test_when_the_week_is_full_the_soonest_is_told_to_be_none(office: Office) -> None:
+def test_when_the_week_is_full_the_soonest_is_reported_to_be_none(office: Office) -> None:
     now = datetime(2026, 8, 3, 7, tzinfo=UTC)
     closed = models.Closure(
         office_id=office.id, first=now.date(), last=now.date() + timedelta(days=9), reason="stěhování"
@@ -60,7 +60,7 @@ def test_when_the_week_is_full_the_soonest_is_told_to_be_none(office: Office) ->
     closed.save()
     models.Office.objects.update(version=99)
     office = pages.office_at("demo")
-    common, _ = pages.forms(office, now)
+    common, _ = pages.list_forms(office, now)
     soonest, tomorrow = common[1], common[3]
     assert (soonest.outcome, tomorrow.outcome) == ("no_free_slot", "closed_day")
     assert outcome(soonest.example, "+420777000001", now) == "no_free_slot"

@@ -1,4 +1,4 @@
-"""/gateways/NAME: whoever is told that a message was taken has it stored; of a refused call nothing is stored."""
+"""/gateways/NAME: an acknowledged message is stored; a refused call stores nothing."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -40,8 +40,8 @@ AS_IT_COMES = Capabilities()
 class Heeded:
     """What a call of the peer below handed in."""
 
-    heard: Sequence[GatewayEvent]
-    answers_here: bool
+    events: Sequence[GatewayEvent]
+    replies_inline: bool
 
     def reply(self, texts: Sequence[str | None]) -> WebhookReply:
         return WebhookReply(200, "|".join(text or "-" for text in texts) or "taken", headers={"X-Peer": "yes"})
@@ -49,21 +49,21 @@ class Heeded:
 
 @dataclass
 class Peer:
-    """A gateway that calls: it believes whoever says `open sesame`."""
+    """A gateway that calls: it accepts calls that say `open sesame`."""
 
     name: str = "peer"
     capabilities: Capabilities = AS_IT_COMES
-    answers_here: bool = False
-    heard: Sequence[GatewayEvent] = (Inbound("peer", "m1", ME, NUMBER, TEXT),)
+    replies_inline: bool = False
+    events: Sequence[GatewayEvent] = (Inbound("peer", "m1", ME, NUMBER, TEXT),)
     calls: list[tuple[WebhookCall, datetime]] = field(default_factory=list)
 
-    def called(self, call: WebhookCall, now: datetime) -> IncomingCall:
+    def receive_call(self, call: WebhookCall, now: datetime) -> IncomingCall:
         self.calls.append((call, now))
         if call.query.get("word") == "break":
             raise RuntimeError("a mistake of ours")
         if call.query.get("word") != "open sesame":
             raise WebhookRefused(WebhookReply(403, "who are you?"), "the word is wrong")
-        return Heeded(self.heard, self.answers_here)
+        return Heeded(self.events, self.replies_inline)
 
     def send(self, messages: Sequence[Outbound]) -> Sequence[SendResult]:
         return ()
@@ -71,7 +71,7 @@ class Peer:
     def poll(self, wait: float) -> Sequence[GatewayEvent]:
         return ()
 
-    def ack(self, heard: Sequence[GatewayEvent]) -> None: ...
+    def ack(self, events: Sequence[GatewayEvent]) -> None: ...
 
     def health(self, now: datetime) -> Health:
         return Health("ok", "peer")
@@ -104,15 +104,15 @@ def _nobody_is_remembered() -> None:
 def peer(office: Office, monkeypatch: pytest.MonkeyPatch) -> Peer:
     peer = Peer()
     known: dict[str, Gateway] = {"peer": peer, "deaf": Deaf()}
-    monkeypatch.setattr(gateways, "opened", known.get)
+    monkeypatch.setattr(gateways, "open_named_gateway", known.get)
     return peer
 
 
 @pytest.fixture
 def kept(peer: Peer, monkeypatch: pytest.MonkeyPatch) -> Kept:
-    """What was stored, for a test that does not ask how."""
+    """Replace the storing by a list."""
     kept: Kept = []
-    monkeypatch.setattr(gateways, "store", lambda heard, _now: kept.extend(heard))
+    monkeypatch.setattr(gateways, "store", lambda events, _now: kept.extend(events))
     return kept
 
 
@@ -149,14 +149,12 @@ def test_a_call_is_given_whole(peer: Peer, kept: Kept, client: Client) -> None:
     assert now == NOW
 
 
-def test_what_was_heard_is_stored_and_then_acknowledged_in_the_gateways_words(
-    peer: Peer, kept: Kept, ring: Ring
-) -> None:
+def test_events_are_stored_and_then_acknowledged_in_the_gateways_words(peer: Peer, kept: Kept, ring: Ring) -> None:
     receipt = Receipt("peer", "delivered", NOW, id="7")
-    peer.heard = [*peer.heard, receipt]
+    peer.events = [*peer.events, receipt]
     answer = ring()
     assert (answer.status_code, answer.content, answer["X-Peer"]) == (200, b"taken", "yes")
-    assert kept == peer.heard
+    assert kept == peer.events
 
 
 def test_a_slash_at_the_end_is_no_other_gateway(peer: Peer, kept: Kept, client: Client) -> None:
@@ -165,7 +163,7 @@ def test_a_slash_at_the_end_is_no_other_gateway(peer: Peer, kept: Kept, client: 
 
 def test_a_call_by_get_is_taken(peer: Peer, kept: Kept, client: Client) -> None:
     assert client.get("/gateways/peer", {"word": "open sesame"}).status_code == 200
-    assert kept == list(peer.heard)
+    assert kept == list(peer.events)
 
 
 def test_no_cookie_is_given_and_none_wanted(peer: Peer, kept: Kept) -> None:
@@ -178,12 +176,12 @@ def test_no_cookie_is_given_and_none_wanted(peer: Peer, kept: Kept) -> None:
 
 
 @pytest.fixture
-def answers_here(peer: Peer) -> Peer:
-    peer.answers_here = True
+def replies_inline(peer: Peer) -> Peer:
+    peer.replies_inline = True
     return peer
 
 
-def test_the_reply_is_in_the_answer_and_counts_as_handed(answers_here: Peer, ring: Ring) -> None:
+def test_the_reply_is_in_the_answer_and_counts_as_handed(replies_inline: Peer, ring: Ring) -> None:
     answer = ring()
     reply = models.Outbound.objects.get()
     assert answer.content.decode() == reply.text
@@ -192,33 +190,33 @@ def test_the_reply_is_in_the_answer_and_counts_as_handed(answers_here: Peer, rin
 
 
 def test_a_peer_that_missed_the_answer_gets_the_same_one_and_nothing_new_happens(
-    answers_here: Peer, ring: Ring
+    replies_inline: Peer, ring: Ring
 ) -> None:
     first, second = ring(), ring()
     assert first.content == second.content
     assert models.Booking.objects.count() == models.Outbound.objects.count() == 1
 
 
-def test_what_is_not_answered_is_told_so(answers_here: Peer, ring: Ring) -> None:
-    (message,) = answers_here.heard
+def test_what_is_not_answered_is_reported_so(replies_inline: Peer, ring: Ring) -> None:
+    (message,) = replies_inline.events
     assert isinstance(message, Inbound)
-    answers_here.heard = [replace(message, sender="INFO"), replace(message, id="m2", text="POMOC")]
+    replies_inline.events = [replace(message, sender="INFO"), replace(message, id="m2", text="POMOC")]
     silent, answered = ring().content.decode().split("|")
     assert silent == "-"
     assert answered == models.Outbound.objects.get().text
 
 
-def test_a_message_to_no_office_is_kept_and_not_answered(answers_here: Peer, ring: Ring) -> None:
-    answers_here.heard = [Inbound("peer", "m1", ME, "+420111111111", TEXT)]
+def test_a_message_to_no_office_is_kept_and_not_answered(replies_inline: Peer, ring: Ring) -> None:
+    replies_inline.events = [Inbound("peer", "m1", ME, "+420111111111", TEXT)]
     assert ring().content == b"-"
     assert models.Inbound.objects.count() == 0
     assert models.Stray.objects.get().text == TEXT
 
 
-def test_a_message_without_a_recipient_is_to_the_number_bound_to_its_gateway(answers_here: Peer, ring: Ring) -> None:
+def test_a_message_without_a_recipient_is_to_the_number_bound_to_its_gateway(replies_inline: Peer, ring: Ring) -> None:
     row = models.Gateway.objects.create(name="peer", kind="peer", made_at=NOW)
     models.Number.objects.update(gateway=row)
-    answers_here.heard = [Inbound("peer", "m1", ME, "", TEXT)]
+    replies_inline.events = [Inbound("peer", "m1", ME, "", TEXT)]
     assert ring().content.decode() == models.Outbound.objects.get().text
 
 
@@ -307,7 +305,7 @@ def test_whatever_is_called_gets_an_answer(peer: Peer, client: Client, query: by
 
 
 def test_without_the_database_nothing_is_acknowledged(
-    answers_here: Peer, ring: Ring, monkeypatch: pytest.MonkeyPatch
+    replies_inline: Peer, ring: Ring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(*_: Any, **__: Any) -> Any:
         raise OperationalError("connection refused")

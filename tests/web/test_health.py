@@ -1,4 +1,4 @@
-"""What those who watch the service are told."""
+"""The endpoints for monitoring."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -51,7 +51,7 @@ def test_without_the_database_pages_and_figures_say_when_to_come_again(
     assert "Omlouváme se" in answer.content.decode()
 
 
-def test_tables_of_another_version_are_told(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tables_of_another_version_are_reported(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(figures, "migrated", lambda: False)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["check"]) == (503, "migrations")
@@ -59,7 +59,7 @@ def test_tables_of_another_version_are_told(client: Client, monkeypatch: pytest.
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(60, 200), (61, 503)])
-def test_messages_nobody_handles_are_told(hand_in: HandIn, client: Client, seconds: int, status: int) -> None:
+def test_messages_nobody_handles_are_reported(hand_in: HandIn, client: Client, seconds: int, status: int) -> None:
     hand_in(message())
     models.Inbound.objects.update(state="waiting", received_at=NOW - timedelta(seconds=seconds))
     answer = client.get("/readyz")
@@ -68,7 +68,7 @@ def test_messages_nobody_handles_are_told(hand_in: HandIn, client: Client, secon
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(300, 200), (301, 503)])
-def test_replies_no_gateway_takes_are_told(hand_in: HandIn, client: Client, seconds: int, status: int) -> None:
+def test_replies_no_gateway_takes_are_reported(hand_in: HandIn, client: Client, seconds: int, status: int) -> None:
     hand_in(message())
     made_at = NOW - timedelta(seconds=seconds)
     models.Outbound.objects.update(gateway="sim", state="queued", made_at=made_at, due_at=made_at)
@@ -112,9 +112,9 @@ def test_metrics_are_counted_in_the_database(hand_in: HandIn, client: Client) ->
 
 def test_metrics_tell_nothing_of_anybody(hand_in: HandIn, client: Client) -> None:
     hand_in(message())
-    told = client.get("/metrics").content.decode()
-    assert "NOVAK" not in told
-    assert ME not in told
+    text = client.get("/metrics").content.decode()
+    assert "NOVAK" not in text
+    assert ME not in text
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_metrics_tell_nothing_of_anybody(hand_in: HandIn, client: Client) -> Non
         pytest.param(["warning"], 200, id="a warning"),
     ],
 )
-def test_gateways_that_do_not_work_are_told(office: Office, client: Client, levels: list[str], status: int) -> None:
+def test_gateways_that_do_not_work_are_reported(office: Office, client: Client, levels: list[str], status: int) -> None:
     numbers = [f"+42073954770{place}" for place in range(len(levels))]
     for place, level in enumerate(levels):
         gateways.keep(f"modem{place}", "gammu", {}, NOW, "test")

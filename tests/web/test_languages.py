@@ -1,4 +1,4 @@
-"""The language of a page: Czech until another is chosen, the same everywhere then, and every word translated."""
+"""The language of a page: Czech until another is chosen, the same on every page, and every text translated."""
 
 import subprocess
 import sys
@@ -62,13 +62,13 @@ def test_the_link_keeps_the_address_and_after_a_form_leads_to_its_page(office: O
     assert 'href="/phone/demo/?text=POMOC&amp;language=en"' in answer.content.decode()
 
 
-def test_mistakes_in_forms_are_told_in_the_language_of_the_page(office: Office, client: Client) -> None:
+def test_mistakes_in_forms_are_reported_in_the_language_of_the_page(office: Office, client: Client) -> None:
     client.cookies["language"] = "en"
     answer = client.post("/demo/cancel/", {})
     assert "Write the code from the confirming SMS." in answer.content.decode()
 
 
-def test_errors_are_told_in_the_language_of_the_page(office: Office, client: Client) -> None:
+def test_errors_are_reported_in_the_language_of_the_page(office: Office, client: Client) -> None:
     client.cookies["language"] = "en"
     assert "There is no page here" in client.get("/nowhere/").content.decode()
 
@@ -81,18 +81,18 @@ def test_one_visitors_language_is_not_the_next_ones(office: Office, client: Clie
 
 
 @pytest.mark.parametrize(
-    ("language", "told"),
+    ("language", "expected"),
     [
         ("cs", ["po\u00a010.\u00a08.\u00a02026", "1\u00a0objednávku", "3\u00a0dny", "2\u00a0hodiny", "A a B"]),
         ("en", ["Mon\u00a010\u00a0August\u00a02026", "1\u00a0booking", "3\u00a0days", "2\u00a0hours", "A and B"]),
     ],
 )
-def test_dates_and_counts_are_written_as_the_language_does(language: str, told: list[str]) -> None:
+def test_dates_and_counts_are_written_as_the_language_does(language: str, expected: list[str]) -> None:
     with translation.override(language):
-        assert told == [
-            wording.day(date(2026, 8, 10)),
-            wording.bookings(1),
-            wording.in_days(3),
-            wording.lasting(120),
-            wording.listed(["A", "B"]),
+        assert expected == [
+            wording.format_day(date(2026, 8, 10)),
+            wording.format_booking_count(1),
+            wording.format_day_count(3),
+            wording.format_duration(120),
+            wording.join_words(["A", "B"]),
         ]

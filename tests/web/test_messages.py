@@ -1,4 +1,4 @@
-"""POST /api/v1/messages: what a gateway may rely on (spec/contract.md §2)."""
+"""POST /api/v1/messages: what a gateway can rely on (spec/contract.md §2)."""
 
 import json
 from typing import Any
@@ -34,10 +34,10 @@ def stored() -> int:
 
 def test_a_message_is_handled_when_the_call_returns(hand_in: HandIn) -> None:
     answer = hand_in(message())
-    came = answer.json()
+    line = answer.json()
     booking = models.Booking.objects.get()
     assert answer.status_code == 202
-    assert came == {
+    assert line == {
         "id": "m1",
         "outcome": "booked",
         "reply": models.Outbound.objects.get().text,
@@ -56,7 +56,7 @@ def test_a_message_is_handled_when_the_call_returns(hand_in: HandIn) -> None:
     }
 
 
-def test_free_times_are_told_uncompressed(hand_in: HandIn) -> None:
+def test_free_times_are_reported_uncompressed(hand_in: HandIn) -> None:
     offers = hand_in(message(text="TERMIN ZOP 10.8.")).json()["offers"]
     assert offers[0] == {"date": "2026-08-10", "time": "08:00"}
     assert len(offers) == 14 + 18
@@ -65,7 +65,7 @@ def test_free_times_are_told_uncompressed(hand_in: HandIn) -> None:
 def test_a_list_is_answered_in_its_order(hand_in: HandIn) -> None:
     answer = hand_in([message("a", "POMOC"), message("b", "OBJ ZOP NOVAK"), message("c", "ZKR")])
     assert answer.status_code == 202
-    assert [(came["id"], came["outcome"]) for came in answer.json()] == [
+    assert [(line["id"], line["outcome"]) for line in answer.json()] == [
         ("a", "help"),
         ("b", "booked"),
         ("c", "services"),
@@ -125,12 +125,12 @@ def test_of_a_message_that_still_waits_a_repeat_tells_nothing(hand_in: HandIn) -
     assert hand_in(message()).json()["earlier"] == {"outcome": None, "reply": None}
 
 
-def test_repeats_in_a_list_are_told_one_by_one(hand_in: HandIn) -> None:
+def test_repeats_in_a_list_are_reported_one_by_one(hand_in: HandIn) -> None:
     hand_in(message("a", "POMOC"))
     answer = hand_in([message("a", "POMOC"), message("b", "ZKR"), message("b", "ZKR")])
     assert answer.status_code == 202
-    assert [came["outcome"] for came in answer.json()] == ["duplicate", "services", "duplicate"]
-    assert [came.get("earlier", {}).get("outcome") for came in answer.json()] == ["help", None, "services"]
+    assert [line["outcome"] for line in answer.json()] == ["duplicate", "services", "duplicate"]
+    assert [line.get("earlier", {}).get("outcome") for line in answer.json()] == ["help", None, "services"]
 
 
 def test_an_id_is_its_gateways_own(hand_in: HandIn) -> None:
@@ -166,7 +166,7 @@ def test_without_a_gateways_token_nothing_is_taken(hand_in: HandIn, client: Clie
 def test_a_withdrawn_token_ends(hand_in: HandIn) -> None:
     assert hand_in(message()).status_code == 202
     models.Gateway.objects.update(token_sha256=None)
-    cache.clear()  # as after tokens.BELIEVED seconds
+    cache.clear()  # as after tokens.CACHED_FOR seconds
     assert_problem(hand_in(message("m2")), 401)
 
 
@@ -219,7 +219,7 @@ def test_a_missing_field_is_named(hand_in: HandIn, field: str) -> None:
     assert [error["field"] for error in problem["errors"]] == [field]
 
 
-def test_the_mend_of_an_unknown_number_is_told(hand_in: HandIn) -> None:
+def test_the_fix_of_an_unknown_number_is_reported(hand_in: HandIn) -> None:
     problem = assert_problem(hand_in(message(to="+420111111111")), 422)
     assert "number" in problem["errors"][0]["detail"]
 
@@ -269,7 +269,7 @@ def test_a_failure_of_ours_is_a_problem_too(hand_in: HandIn, client: Client, mon
     def fail(*_: object) -> None:
         raise ValueError("a mistake")
 
-    monkeypatch.setattr(operations.gather, "hand_in", fail)
+    monkeypatch.setattr(operations.batcher, "hand_in", fail)
     client.raise_request_exception = False
     problem = assert_problem(hand_in(message()), 500)
     assert "mistake" not in json.dumps(problem)

@@ -1,4 +1,4 @@
-"""GET …/services and …/slots: what the pages show, for programs."""
+"""GET …/services and …/slots: the data of the pages, for programs."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from tests.web.conftest import HandIn, message
 pytestmark = pytest.mark.usefixtures("office")
 
 
-def test_services_are_told_with_their_codes(client: Client, office: Office) -> None:
+def test_services_are_reported_with_their_codes(client: Client, office: Office) -> None:
     services = client.get("/api/v1/offices/demo/services").json()
     assert [service["code"] for service in services] == list(office.service_of)
     assert services[4] == {
@@ -29,11 +29,11 @@ def slots(client: Client, **parameters: str) -> Any:
 def test_free_starts_are_those_an_sms_would_get(hand_in: HandIn, client: Client) -> None:
     for id_ in ("a", "b"):
         hand_in(message(id_, f"OBJ ZOP 10.8. 14:00 NOVAK {id_}"))
-    told = slots(client, service="ZOP", date="2026-08-10").json()
-    asked = hand_in(message("c", "TERMIN ZOP 10.8.")).json()
-    assert told["outcome"] == "free_times"
-    assert told["offers"] == asked["offers"]
-    assert {"date": "2026-08-10", "time": "14:00"} not in told["offers"]
+    data = slots(client, service="ZOP", date="2026-08-10").json()
+    texted = hand_in(message("c", "TERMIN ZOP 10.8.")).json()
+    assert data["outcome"] == "free_times"
+    assert data["offers"] == texted["offers"]
+    assert {"date": "2026-08-10", "time": "14:00"} not in data["offers"]
 
 
 @pytest.mark.parametrize(
@@ -45,10 +45,10 @@ def test_free_starts_are_those_an_sms_would_get(hand_in: HandIn, client: Client)
         pytest.param("2026-12-01", "too_far", id="beyond the horizon"),
     ],
 )
-def test_why_there_is_no_start_is_told_as_by_sms(client: Client, date: str, outcome: str) -> None:
-    told = slots(client, service="zop", date=date).json()
-    assert (told["service"], told["outcome"], told["offers"]) == ("ZOP", outcome, [])
-    assert told["reply"]
+def test_why_there_is_no_start_is_reported_as_by_sms(client: Client, date: str, outcome: str) -> None:
+    data = slots(client, service="zop", date=date).json()
+    assert (data["service"], data["outcome"], data["offers"]) == ("ZOP", outcome, [])
+    assert data["reply"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The office's page, what goes wrong on the way to it, and the headers of both."""
+"""The office's page, its errors, and the headers of both."""
 
 from collections.abc import Mapping
 from contextlib import closing
@@ -12,7 +12,7 @@ from prepazka.core.office.office import Closure, ExtraDay, Hours, Office
 from prepazka.store import models, offices
 from prepazka.web import hours
 from prepazka.web.hours import Difference
-from prepazka.web.rules import rules
+from prepazka.web.rules import describe_rules
 from tests.offices import EVIDENCE, demo_office
 from tests.web.conftest import NOW
 
@@ -38,7 +38,7 @@ def test_several_offices_are_listed(office: Office, client: Client) -> None:
     assert "Druhý úřad" in client.get("/druhy/").content.decode()
 
 
-def test_without_an_office_the_operator_is_told_how_to_add_one(transactional_db: None, client: Client) -> None:
+def test_without_an_office_the_operator_is_reported_how_to_add_one(transactional_db: None, client: Client) -> None:
     assert "prepazka load-office" in client.get("/").content.decode()
 
 
@@ -56,36 +56,36 @@ def test_what_an_office_writes_stays_text(office: Office, client: Client) -> Non
 # --- when it is open ----------------------------------------------------------------------------
 
 
-def test_agendas_with_the_same_hours_are_told_together(office: Office) -> None:
-    (week,) = hours.week(office, TODAY)
+def test_agendas_with_the_same_hours_are_reported_together(office: Office) -> None:
+    (week,) = hours.list_usual_hours(office, TODAY)
     assert week.agendas == "Doklady a Evidence obyvatel"
     assert week.days[0] == ("pondělí", "8:00–11:30, 12:30–17:00")
     assert week.days[4] == ("pátek", "8:00–14:30")
     assert week.days[6] == ("neděle", "")
 
 
-def test_agendas_with_other_hours_are_told_apart() -> None:
+def test_agendas_with_other_hours_are_reported_apart() -> None:
     office = demo_office()
     doklady, evidence = office.agendas
     shorter = replace(evidence, rules=evidence.rules[:1])
-    told = hours.week(replace(office, agendas=(doklady, shorter)), TODAY)
-    assert [week.agendas for week in told] == ["Doklady", "Evidence obyvatel"]
-    assert told[1].days[1] == ("úterý", "")
+    usual = hours.list_usual_hours(replace(office, agendas=(doklady, shorter)), TODAY)
+    assert [week.agendas for week in usual] == ["Doklady", "Evidence obyvatel"]
+    assert usual[1].days[1] == ("úterý", "")
 
 
-def test_only_rules_valid_in_the_coming_days_are_told() -> None:
+def test_only_rules_valid_in_the_coming_days_are_reported() -> None:
     office = demo_office()
     doklady, evidence = office.agendas
     monday, *rest = evidence.rules
     until_now = replace(monday, valid_to=TODAY.replace(day=2))
     from_now = replace(monday, hours=Hours(time(9), time(10), 15, 1), valid_from=TODAY)
     changed = replace(evidence, rules=(until_now, from_now, *rest))
-    told = hours.week(replace(office, agendas=(doklady, changed)), TODAY)
-    assert told[1].days[0] == ("pondělí", "9:00–10:00")
+    usual = hours.list_usual_hours(replace(office, agendas=(doklady, changed)), TODAY)
+    assert usual[1].days[0] == ("pondělí", "9:00–10:00")
 
 
 @pytest.mark.parametrize(
-    ("change", "today", "told"),
+    ("change", "today", "expected"),
     [
         pytest.param({}, TODAY, [("po\u00a028.\u00a09.\u00a02026", "zavřeno, Den české státnosti", "")], id="holidays"),
         pytest.param(
@@ -133,18 +133,20 @@ def test_only_rules_valid_in_the_coming_days_are_told() -> None:
         ),
     ],
 )
-def test_days_that_differ_are_told(change: dict[str, object], today: date, told: list[tuple[str, str, str]]) -> None:
+def test_days_that_differ_are_listed(
+    change: dict[str, object], today: date, expected: list[tuple[str, str, str]]
+) -> None:
     office = replace(demo_office(), **change)  # type: ignore[arg-type]  # fields of Office
-    found = hours.differences(office, today)
-    assert [(one.when, one.what, one.concerns) for one in found] == told
+    found = hours.list_differences(office, today)
+    assert [(one.when, one.what, one.concerns) for one in found] == expected
 
 
-def test_an_extra_day_is_told() -> None:
+def test_an_extra_day_is_reported() -> None:
     office = demo_office()
     doklady, evidence = office.agendas
     extra = ExtraDay(date(2026, 8, 8), Hours(time(9), time(12), 15, 1))
     office = replace(office, agendas=(replace(doklady, extra_days=(extra,)), evidence), holidays=None)
-    assert hours.differences(office, TODAY) == [
+    assert hours.list_differences(office, TODAY) == [
         Difference(extra.day, "so\u00a08.\u00a08.\u00a02026", "otevřeno 9:00–12:00", "Doklady")
     ]
 
@@ -168,17 +170,17 @@ def test_an_extra_day_is_told() -> None:
         pytest.param({"cancel_until_minutes": 2880}, "nejpozději 2 dny před jejím začátkem", id="a deadline"),
     ],
 )
-def test_settings_are_told_as_sentences(chosen: dict[str, int], sentence: str) -> None:
+def test_settings_are_reported_as_sentences(chosen: dict[str, int], sentence: str) -> None:
     office = demo_office()
-    told = rules(replace(office, settings=replace(office.settings, **chosen)), TODAY)  # type: ignore[arg-type]
-    assert sentence in " ".join(told).replace("\u00a0", " ")
+    sentences = describe_rules(replace(office, settings=replace(office.settings, **chosen)), TODAY)  # type: ignore[arg-type]
+    assert sentence in " ".join(sentences).replace("\u00a0", " ")
 
 
 def test_what_does_not_apply_is_not_told() -> None:
     office = demo_office()
-    told = " ".join(rules(replace(office, settings=replace(office.settings, persons_at_most=1)), TODAY))
-    assert "2X" not in told
-    assert "před začátkem" not in told
+    text = " ".join(describe_rules(replace(office, settings=replace(office.settings, persons_at_most=1)), TODAY))
+    assert "2X" not in text
+    assert "před začátkem" not in text
 
 
 # --- headers and errors -------------------------------------------------------------------------
@@ -208,7 +210,7 @@ def test_only_the_documentation_may_style_its_elements(office: Office, client: C
     assert allowing == ["/api/docs"]
 
 
-def test_a_page_that_is_not_there_is_told_calmly(client: Client, transactional_db: None) -> None:
+def test_a_page_that_is_not_there_is_reported_calmly(client: Client, transactional_db: None) -> None:
     page = client.get("/nowhere/")
     assert page.status_code == 404
     assert "Stránka tu není" in page.content.decode()
@@ -226,7 +228,7 @@ def test_a_form_without_its_token_is_refused(office: Office) -> None:
     assert "Formulář platí jen po určitou dobu" in page.content.decode()
 
 
-def test_a_failure_of_ours_is_told_calmly(office: Office, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_of_ours_is_reported_calmly(office: Office, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(offices, "slugs", lambda: 1 / 0)
     client.raise_request_exception = False
     page = client.get("/")

@@ -1,4 +1,4 @@
-"""The phone simulator without JavaScript: the real way of a message, from a form."""
+"""The phone simulator without JavaScript: the real path of a message, from a form."""
 
 from typing import Any
 from uuid import uuid4
@@ -63,7 +63,7 @@ def test_a_suggestion_is_put_into_the_message(client: Client) -> None:
         pytest.param("/phone/demo/number", {"number": ""}, "Napište číslo", id="no other number"),
     ],
 )
-def test_what_is_wrong_with_a_form_is_told(client: Client, path: str, fields: dict[str, str], words: str) -> None:
+def test_what_is_wrong_with_a_form_is_reported(client: Client, path: str, fields: dict[str, str], words: str) -> None:
     page = client.post(path, fields | {"id": str(uuid4())})
     assert page.status_code == 200
     assert words in page.content.decode()

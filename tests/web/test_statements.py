@@ -1,4 +1,4 @@
-"""What an office states to the public: found from every public page, with the office's own contact and times."""
+"""The public statements of an office: linked from every public page, with the office's own contact and times."""
 
 from dataclasses import replace
 
@@ -23,7 +23,9 @@ def test_pages_of_no_office_lead_to_the_common_statement(office: Office, client:
 
 
 @pytest.mark.parametrize("path", ["/demo/accessibility/", "/demo/privacy/"])
-def test_the_offices_contact_is_told_or_where_to_turn_without_one(office: Office, client: Client, path: str) -> None:
+def test_the_offices_contact_is_reported_or_where_to_turn_without_one(
+    office: Office, client: Client, path: str
+) -> None:
     assert "podatelna@urad.example" in client.get(path).content.decode()
     offices.keep(replace(office, contact=""), NOW, "test")
     assert "Obraťte se prosím na podatelnu" in client.get(path).content.decode()

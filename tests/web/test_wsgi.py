@@ -1,11 +1,11 @@
-"""Who calls, when a proxy stands before us: its word counts only if it is one of ours."""
+"""The client's address behind a proxy: only our own proxies are trusted."""
 
 from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
-from prepazka.web.wsgi import behind
+from prepazka.web.wsgi import trust_proxies
 
 
 @pytest.mark.parametrize(
@@ -29,5 +29,5 @@ def test_whose_call_it_is(proxies: list[str], peer: str, forwarded: str | None, 
         return []
 
     environ = {"REMOTE_ADDR": peer} | ({"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {})
-    behind(proxies, application)(environ, lambda *_: None)  # type: ignore[arg-type]
+    trust_proxies(proxies, application)(environ, lambda *_: None)  # type: ignore[arg-type]
     assert addresses == [seen]

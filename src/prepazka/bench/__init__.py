@@ -1,1 +1,1 @@
-"""`prepazka bench`: how fast the office is, each figure beside what the database itself can do on the same disk."""
+"""`prepazka bench`: the speed of the office, each figure beside the bare database's on the same disk."""

@@ -1,48 +1,35 @@
-"""Runs the measurements, each on a scratch database of its own, and prints them as one table."""
+"""Runs the measurements and prints them as one table."""
 
 import platform
-import sys
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping
 
 from django.db import connection
 
-from prepazka.bench import freetimes, http, messages, queue, scratch, streams
-from prepazka.bench.measure import Row, show
+from prepazka.bench import freetimes, http, messages, queue, streams
+from prepazka.bench.measure import Row, format_table, report
+from prepazka.bench.sizes import FULL, SMALL, USUAL, Sizes
 
-# Offices and past bookings of each size; the whole of what docs/performance.md shows.
-SMALL: Sequence[tuple[int, int]] = [(1, 10_000), (100, 100_000)]
-FULL = {
-    "sqlite": [(1, 10_000), (1, 1_000_000), (100, 1_000_000), (6_000, 1_000_000)],
-    "postgresql": [(1, 10_000), (1, 1_000_000), (100, 1_000_000), (6_000, 10_000_000)],
+# Each part fills scratch databases of its own, so that it measures the same whether it runs alone or after others.
+PARTS: Mapping[str, Callable[[Sizes], list[Row]]] = {
+    "messages": messages.measure,
+    "freetimes": freetimes.measure,
+    "http": http.measure,
+    "queue": queue.measure,
+    "streams": streams.measure,
 }
 
 
-def run(*, full: bool, only: str | None) -> None:
-    """Measure and print; `only`: messages, freetimes, http or queue. What is being done is told on stderr."""
-    sizes = FULL[connection.vendor] if full else SMALL
-    parts: list[tuple[str, Callable[[str], list[Row]]]] = [
-        ("messages", messages.measure),
-        *(("freetimes", partial(_freetimes, offices, bookings)) for offices, bookings in sizes),
-        ("http", http.measure),
-        ("queue", queue.measure),
-        ("streams", streams.measure),
-    ]
+def run(*, full: bool = False, small: bool = False, only: str | None = None) -> None:
+    """Measure, and print the table on stdout and the progress on stderr.
+
+    full: all sizes of docs/performance.md. small: a trial of seconds. only: one of `PARTS`.
+    """
+    sizes = FULL[connection.vendor] if full else SMALL if small else USUAL
     rows = []
-    for name, measure in parts:
-        if only in (None, name):
-            _tell(f"bench: {name} …")
-            with scratch.database() as url:
-                rows += measure(url)
-    print(f"{_machine()}\n\n{show(rows)}")  # noqa: T201 -- the command's answer
-
-
-def _freetimes(offices: int, bookings: int, _url: str) -> list[Row]:
-    return freetimes.measure(offices, bookings, lambda what: _tell(f"bench: {what} …"))
-
-
-def _tell(what: str) -> None:
-    print(what, file=sys.stderr, flush=True)  # noqa: T201 -- progress of long work
+    for name in PARTS if only is None else [only]:
+        report(name)
+        rows += PARTS[name](sizes)
+    print(f"{_machine()}\n\n{format_table(rows)}")  # noqa: T201 -- the command's answer
 
 
 def _machine() -> str:

@@ -1,7 +1,7 @@
-"""A day at the counters made up by chance but repeatable: what people without a booking were told, and how it was.
+"""A simulated day at the counters: the estimated wait of each walk-in beside the real one.
 
-Nothing waits and nothing is stored: moments follow one another, the core's own rule calls, and each estimate is made
-of what was known at that moment.
+The day is random but repeatable. The simulation is event-driven, so nothing sleeps and nothing is stored. The queue's
+own rule picks the next ticket, and each estimate uses only what is known at that moment.
 """
 
 import heapq
@@ -20,104 +20,129 @@ from prepazka.core.queue.tickets import Ticket, Wait
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What one client was told on arrival, and how long they waited, in minutes."""
+class Waited:
+    """One walk-in: the wait estimated on arrival, and the real one in minutes."""
 
-    wait: Wait
-    truth: float
+    estimated: Wait
+    actual: float
 
     @property
     def error(self) -> float:
-        """How far the middle of the range was from the truth, in minutes; positive when the wait was overstated."""
-        return (self.wait.low + self.wait.high) / 2 - self.truth
+        """Minutes from the real wait to the middle of the estimated range; positive when the estimate was too long."""
+        return (self.estimated.low + self.estimated.high) / 2 - self.actual
 
 
 @dataclass(frozen=True, slots=True)
-class Flow:
-    """How people come to an agenda: minutes between those without a booking and, on average, at the counter.
+class Demand:
+    """How many people come to an agenda.
 
-    Facts: 5 to 30 minutes a client, no-shows 11 to 20 % (of the bookings, one every quarter of an hour here).
+    interval: mean minutes between two walk-ins. service_minutes: mean minutes at the counter (5 to 30 in real offices).
+    no_show_rate: share of the bookings, one every quarter of an hour, whose client stays away (11 to 20 %).
     """
 
-    every: float
-    takes: float
-    no_shows: float = 0.15
+    interval: float
+    service_minutes: float
+    no_show_rate: float = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """A ticket of the day; comes: False for a no-show."""
+
+    ticket: Ticket
+    comes: bool
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Event:
+    """A client arrives with a ticket, or a counter becomes free; `order` keeps events of one moment in order."""
+
+    at: datetime
+    order: int
+    subject: Ticket | Counter = field(compare=False)
 
 
 @dataclass
 class _Hall:
+    """The state of the waiting room. service_times: by agenda, the latest first. estimates: by ticket."""
+
     tickets: dict[int, Ticket] = field(default_factory=dict)
-    took: dict[int, list[timedelta]] = field(default_factory=dict)
+    service_times: dict[int, list[timedelta]] = field(default_factory=dict)
     to_come: dict[int, Ticket] = field(default_factory=dict)
-    told: dict[int, Wait] = field(default_factory=dict)
+    estimates: dict[int, Wait] = field(default_factory=dict)
 
 
-def day(office: Office, flows: Sequence[Flow], opens: datetime, hours: float, seed: int) -> list[Told]:
-    """Everybody without a booking who came on a day; `flows` are of the office's agendas, in their order.
+def simulate_day(office: Office, demands: Sequence[Demand], opens: datetime, hours: float, seed: int) -> list[Waited]:
+    """Return all walk-ins served on a simulated day; `demands` are those of the office's agendas, in their order.
 
-    Every counter is staffed all day. The office's own figure of how long a client takes may be wrong: the estimate
-    has to find out.
+    Every counter is staffed all day. The office's configured service time may be wrong: the estimate has to correct it
+    from the served clients.
     """
-    rng, order = Random(seed), count()  # noqa: S311 -- a made-up day is no secret
+    rng, orders = Random(seed), count()  # noqa: S311 -- a made-up day is no secret
     hall = _Hall()
-    moments: list[tuple[datetime, int, Ticket | Counter]] = []
-    for arrival, comes in _arrivals(office, flows, (opens, hours), rng):
-        if arrival.kind == "booking":
-            hall.to_come[arrival.id] = arrival
-        if comes:
-            heapq.heappush(moments, (arrival.arrived_at, next(order), arrival))
-    takes = {agenda.id: flow.takes for agenda, flow in zip(office.agendas, flows, strict=True)}
+    events: list[_Event] = []
+    for arrival in _arrivals(office, demands, opens, hours, rng):
+        ticket = arrival.ticket
+        if ticket.kind == "booking":
+            hall.to_come[ticket.id] = ticket
+        if arrival.comes:
+            heapq.heappush(events, _Event(ticket.arrived_at, next(orders), ticket))
+    service_minutes = {
+        agenda.id: demand.service_minutes for agenda, demand in zip(office.agendas, demands, strict=True)
+    }
     free = {counter.id: counter for counter in office.counters}
     staffed = set(free)
-    told: list[Told] = []
-    while moments:
-        now, _, what = heapq.heappop(moments)
-        if isinstance(what, Ticket):
-            _arrive(hall, what, office, now)
+    waits: list[Waited] = []
+    while events:
+        event = heapq.heappop(events)
+        now, subject = event.at, event.subject
+        if isinstance(subject, Ticket):
+            _arrive(hall, subject, office, now)
         else:
-            _finish(hall, what, now)
-            free[what.id] = what
+            _finish(hall, subject, now)
+            free[subject.id] = subject
         for counter in list(free.values()):
             found = next_ticket(hall.tickets.values(), counter, staffed, office.settings, now)
             if found is None:
                 continue
             del free[counter.id]
             hall.tickets[found.id] = transitions.serve(transitions.call(found, counter.id, now), now)
-            if found.id in hall.told:
-                told.append(Told(hall.told[found.id], (now - found.arrived_at).total_seconds() / 60))
-            heapq.heappush(moments, (now + _service(takes[found.agenda], rng), next(order), counter))
-    return told
+            if found.id in hall.estimates:
+                waits.append(Waited(hall.estimates[found.id], (now - found.arrived_at).total_seconds() / 60))
+            heapq.heappush(
+                events, _Event(now + _service_time(service_minutes[found.agenda], rng), next(orders), counter)
+            )
+    return waits
 
 
-def _service(mean: float, rng: Random) -> timedelta:
-    """Mostly about the mean, now and then three times as long."""
+def _service_time(mean: float, rng: Random) -> timedelta:
+    """Draw the time of one client at the counter: mostly near the mean, sometimes up to three times as long."""
     return timedelta(minutes=mean * min(3.0, rng.lognormvariate(-0.08, 0.4)))
 
 
 def _arrivals(
-    office: Office, flows: Sequence[Flow], opening: tuple[datetime, float], rng: Random
-) -> Iterator[tuple[Ticket, bool]]:
-    """Each ticket of the day, and whether its client comes at all."""
-    opens, hours = opening
+    office: Office, demands: Sequence[Demand], opens: datetime, hours: float, rng: Random
+) -> Iterator[_Arrival]:
+    """Yield the walk-ins and the bookings of the day."""
     ids = count(1)
-    for agenda, flow in zip(office.agendas, flows, strict=True):
-        minutes = rng.expovariate(1 / flow.every)
+    for agenda, demand in zip(office.agendas, demands, strict=True):
+        minutes = rng.expovariate(1 / demand.interval)
         while minutes < hours * 60:
             at = opens + timedelta(minutes=minutes)
-            yield replace(estimate.newcomer(agenda.id, at), id=next(ids)), True
-            minutes += rng.expovariate(1 / flow.every)
+            yield _Arrival(replace(estimate.newcomer(agenda.id, at), id=next(ids)), comes=True)
+            minutes += rng.expovariate(1 / demand.interval)
         for quarter in range(int(hours * 4)):
             start = opens + timedelta(minutes=15 * quarter)
             early = start - timedelta(minutes=rng.uniform(0, 14))
             booked = replace(estimate.expected(agenda.id, start), id=next(ids), arrived_at=early)
-            yield booked, rng.random() > flow.no_shows
+            yield _Arrival(booked, comes=rng.random() > demand.no_show_rate)
 
 
 def _arrive(hall: _Hall, ticket: Ticket, office: Office, now: datetime) -> None:
     if ticket.kind == "walk_in":
-        told = estimate.wait(ticket.agenda, _situation(hall, office, now))
-        if told is not None:
-            hall.told[ticket.id] = told
+        estimated = estimate.wait(ticket.agenda, _situation(hall, office, now))
+        if estimated is not None:
+            hall.estimates[ticket.id] = estimated
     hall.to_come.pop(ticket.id, None)
     hall.tickets[ticket.id] = ticket
 
@@ -130,26 +155,26 @@ def _situation(hall: _Hall, office: Office, now: datetime) -> Situation:
         staffed={counter.id for counter in office.counters},
         tickets=list(hall.tickets.values()),
         to_come=[
-            estimate.expected(one.agenda, one.due_at)
-            for one in hall.to_come.values()
-            if one.due_at is not None and one.due_at >= now
+            estimate.expected(ticket.agenda, ticket.due_at)
+            for ticket in hall.to_come.values()
+            if ticket.due_at is not None and ticket.due_at >= now
         ],
-        times=estimate.times(office, hall.took),
+        times=estimate.times(office, hall.service_times),
     )
 
 
 def _finish(hall: _Hall, counter: Counter, now: datetime) -> None:
-    (one,) = (one for one in hall.tickets.values() if one.counter == counter.id)
-    del hall.tickets[one.id]
-    hall.took.setdefault(one.agenda, []).insert(0, now - (one.called_at or now))
-    del hall.took[one.agenda][FINISHED:]
+    (served,) = (ticket for ticket in hall.tickets.values() if ticket.counter == counter.id)
+    del hall.tickets[served.id]
+    hall.service_times.setdefault(served.agenda, []).insert(0, now - (served.called_at or now))
+    del hall.service_times[served.agenda][FINISHED:]
 
 
-def mean_error(told: Sequence[Told]) -> float:
-    """How far the middle of the ranges was from the truth on average, either way, in minutes."""
-    return fmean(abs(one.error) for one in told)
+def mean_error(waits: Sequence[Waited]) -> float:
+    """Return the mean absolute error of the estimates, in minutes."""
+    return fmean(abs(wait.error) for wait in waits)
 
 
-def bias(told: Sequence[Told]) -> float:
-    """By how much waits were overstated on average, in minutes."""
-    return fmean(one.error for one in told)
+def bias(waits: Sequence[Waited]) -> float:
+    """Return the mean error of the estimates, in minutes; positive when they were too long."""
+    return fmean(wait.error for wait in waits)

@@ -7,7 +7,8 @@ from typing import Any
 from django.db import connection
 
 from prepazka.bench import scratch
-from prepazka.bench.measure import Row, median, p99, times
+from prepazka.bench.measure import Row, median, p99, report, time_runs
+from prepazka.bench.sizes import Filling, Sizes
 from prepazka.core.booking.book import BookSoonest
 from prepazka.core.booking.decide import decide
 from prepazka.core.booking.ledger import Ledger, Submission
@@ -17,69 +18,76 @@ from prepazka.core.booking.requests import Request
 from prepazka.core.minutes import minute
 from prepazka.store import models, offices, reads
 
-_RUNS = 300
+
+def measure(sizes: Sizes) -> list[Row]:
+    """Measure the same queries on new databases of growing size."""
+    rows = []
+    for filling in sizes.fillings:
+        report(f"{filling.offices:,} offices with {filling.bookings:,} bookings of the past")
+        with scratch.database():
+            rows += _measure(filling, sizes.queries)
+    return rows
 
 
-def measure(office_count: int, booking_count: int, told: Callable[[str], None]) -> list[Row]:
-    """A nearly full week of 5-minute starts in 4 lanes, asked of an office among many with a long past.
+def _measure(filling: Filling, runs: int) -> list[Row]:
+    """Measure a nearly full week of 5-minute starts in 4 lanes, of one office among many with a long past.
 
-    The past is written by the database itself and each office's share of it lies in the same tables and indexes.
+    The database itself writes the past bookings, shared evenly among all offices.
     """
-    told(f"{office_count:,} offices with {booking_count:,} bookings of the past")
-    ids = scratch.keep_towns(office_count)
+    ids = scratch.store_towns(filling.offices)
     with scratch.without_indexes():
-        scratch.fill_past(booking_count)
-    scratch.fill_week(ids[len(ids) // 2])
+        scratch.fill_past(filling.bookings)
+    office_id = ids[len(ids) // 2]
+    scratch.fill_week(office_id)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
-    held = models.Booking.objects.count()
+    bookings = models.Booking.objects.count()
     rows = []
-    asked = ids[len(ids) // 2]
     for name, request in (
         ("free_times", FreeTimes("ZOP", scratch.MONDAY)),
         ("soonest", BookSoonest("ZOP", "NOVAK")),
     ):
-        alone = median(_alone(asked, request))
-        taken = times(partial(_look, asked, request), _RUNS)
-        own = median(taken) - alone
+        driver = median(_time_driver(office_id, request, runs))
+        seconds = time_runs(partial(_query, office_id, request), runs)
+        own = median(seconds) - driver
         rows.append(
             Row(
-                f"{name}, {office_count:,} offices, {held:,} bookings, p50",
-                1e6 * median(taken),
+                f"{name}, {filling.offices:,} offices, {bookings:,} bookings, p50",
+                1e6 * median(seconds),
                 "µs",
-                1e6 * alone,
+                1e6 * driver,
                 "own ≤ 1,000 µs, flat",
-                f"own {1e6 * own:,.0f} µs; p99 {1e6 * p99(taken):,.0f} µs",
+                f"own {1e6 * own:,.0f} µs; p99 {1e6 * p99(seconds):,.0f} µs",
             )
         )
     return rows
 
 
-def _alone(office_id: int, request: Request) -> list[float]:
-    """Seconds the bare driver takes for the same queries, one after another, all rows fetched."""
-    texts: list[str] = []
+def _time_driver(office_id: int, request: Request, runs: int) -> list[float]:
+    """Return the seconds the bare driver needs for the same statements, all rows fetched."""
+    statements: list[str] = []
 
-    def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    def record(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
         result = execute(sql, params, many, context)
-        texts.append(connection.ops.last_executed_query(context["cursor"].cursor, sql, params))
+        statements.append(connection.ops.last_executed_query(context["cursor"].cursor, sql, params))
         return result
 
-    with connection.execute_wrapper(note):
-        _look(office_id, request, 0)
-    driver = connection.connection
+    with connection.execute_wrapper(record):
+        _query(office_id, request, 0)
+    bare = connection.connection
 
-    def ask_alone(_number: int) -> None:
-        for text in texts:
-            driver.execute(text).fetchall()
+    def run_statements(_number: int) -> None:
+        for statement in statements:
+            bare.execute(statement).fetchall()
 
-    return times(ask_alone, _RUNS)
+    return time_runs(run_statements, runs)
 
 
-def _look(office_id: int, request: Request, _number: int) -> None:
-    """Read and decide, keeping nothing: what the answer costs besides the transaction around it."""
+def _query(office_id: int, request: Request, _number: int) -> None:
+    """Read and decide without storing anything: the cost of the answer besides the transaction around it."""
     office = offices.load(office_id)
     submission = Submission(request, scratch.NOW, "+420777123456", codes=("482913",))
     snapshot = reads.snapshot(office, read_set([submission], office), minute(scratch.NOW))
     outcome = decide(submission, office, Ledger(office, snapshot))
     if outcome.outcome not in {"free_times", "booked"}:
-        raise RuntimeError(f"the bench measures free times, but there came {outcome}")
+        raise RuntimeError(f"the bench measures free times, not {outcome}")

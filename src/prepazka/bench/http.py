@@ -1,4 +1,4 @@
-"""The running server: bookings over HTTP, the last place wanted by all, start, and memory when idle."""
+"""The running server: bookings over HTTP, a race for the same places, start time, and memory when idle."""
 
 import hashlib
 import http.client
@@ -12,47 +12,48 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from prepazka.bench import scratch
 from prepazka.bench.measure import Row, median, p99
 from prepazka.bench.messages import bookings
+from prepazka.bench.sizes import Sizes
 from prepazka.gateways.values import Inbound
 from prepazka.store import models, offices
 
 CLIENTS = 8
 WORKERS = 2
-_EACH = 250
-_CONTESTS = 25
 _TOKEN = "bench"  # noqa: S105 -- of a scratch database, on the loopback
 
 
-def measure(url: str) -> list[Row]:
-    """Start the server on a scratch database and be its clients."""
-    office_id, contested = scratch.keep_towns(2)
-    models.Gateway.objects.create(
-        name="bench", kind="http", token_sha256=hashlib.sha256(_TOKEN.encode()).hexdigest(), made_at=scratch.NOW
-    )
-    with serving(url, workers=1) as server:
-        start = Row("start of `prepazka serve` to its first answer", server.started_in, "s", None, "≤ 3 s")
-        idle = Row("memory of `prepazka serve` idle, all processes", server.memory(), "MiB", None, "≤ 120 MiB")
-    with serving(url, workers=WORKERS) as server:
-        wishes = bookings("http", offices.load(office_id).numbers[0], _today())
-        shares = [[next(wishes) for _ in range(_EACH)] for _ in range(CLIENTS)]
-        began = time.perf_counter()
-        taken, outcomes = _hand_in(server.port, shares)
-        seconds = time.perf_counter() - began
-        contest = _contest(server.port, contested)
+def measure(sizes: Sizes) -> list[Row]:
+    """Start the server on a scratch database and measure it by several clients at once."""
+    with scratch.database() as url:
+        office_id, contested = scratch.store_towns(2)
+        models.Gateway.objects.create(
+            name="bench", kind="http", token_sha256=hashlib.sha256(_TOKEN.encode()).hexdigest(), made_at=scratch.NOW
+        )
+        with serving(url, workers=1) as server:
+            start = Row("start of `prepazka serve` to its first answer", server.started_in, "s", None, "≤ 3 s")
+            idle = Row("memory of `prepazka serve` idle, all processes", server.memory(), "MiB", None, "≤ 120 MiB")
+        with serving(url, workers=WORKERS) as server:
+            messages = bookings("http", offices.load(office_id).numbers[0], _today())
+            shares = [[next(messages) for _ in range(sizes.bookings)] for _ in range(CLIENTS)]
+            began = time.perf_counter()
+            answers = _hand_in(server.port, shares)
+            seconds = time.perf_counter() - began
+            contest = _measure_contest(server.port, contested, sizes.contests)
     return [
         Row(
             f"bookings over HTTP, {CLIENTS} clients, {WORKERS} processes",
-            CLIENTS * _EACH / seconds,
+            CLIENTS * sizes.bookings / seconds,
             "bookings/s",
             None,
             "≥ 300/s",
-            f"p50 {1e3 * median(taken):.1f} ms (< 20), p99 {1e3 * p99(taken):.1f} ms; {_said(outcomes)}",
+            f"p50 {1e3 * median(answers.seconds):.1f} ms (< 20), p99 {1e3 * p99(answers.seconds):.1f} ms; "
+            f"{_list_outcomes(answers.outcomes)}",
         ),
         contest,
         start,
@@ -64,12 +65,12 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
-def _contest(port: int, office_id: int) -> Row:
-    """All clients want the same place, which has four lanes, again and again."""
+def _measure_contest(port: int, office_id: int, contests: int) -> Row:
+    """Let all clients book the same start, which has four lanes, again and again."""
     number = offices.load(office_id).numbers[0]
     day = _today() + timedelta(days=1)
     outcomes: Counter[str] = Counter()
-    for contest in range(_CONTESTS):
+    for contest in range(contests):
         at = f"{8 + contest // 12}:{contest % 12 * 5:02d}"
         shares = [
             [
@@ -83,50 +84,57 @@ def _contest(port: int, office_id: int) -> Row:
             ]
             for client in range(CLIENTS)
         ]
-        outcomes += _hand_in(port, shares)[1]
+        outcomes += _hand_in(port, shares).outcomes
     places = models.Booking.objects.filter(office_id=office_id, state="booked")
     doubled = places.count() - places.values("lane", "starts_at").distinct().count()
     return Row(
-        f"double bookings when {CLIENTS} clients want the same 4 places, {_CONTESTS} times",
+        f"double bookings when {CLIENTS} clients want the same 4 places, {contests} times",
         doubled,
         "",
         None,
         "0",
-        _said(outcomes),
+        _list_outcomes(outcomes),
     )
 
 
-def _said(outcomes: Counter[str]) -> str:
+def _list_outcomes(outcomes: Counter[str]) -> str:
     return ", ".join(f"{count:,} {outcome}" for outcome, count in sorted(outcomes.items()))
 
 
-def _hand_in(port: int, shares: Sequence[Sequence[Inbound]]) -> tuple[list[float], Counter[str]]:
-    """Each share by a client of its own, one message a request: seconds of every request, and what came."""
-    taken: list[float] = []
-    outcomes: Counter[str] = Counter()
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """The seconds of every request, and how often each outcome came."""
+
+    seconds: list[float] = field(default_factory=list)
+    outcomes: Counter[str] = field(default_factory=Counter)
+
+
+def _hand_in(port: int, shares: Sequence[Sequence[Inbound]]) -> _Answers:
+    """Hand in each share by a client of its own, one message a request."""
+    answers = _Answers()
 
     def client(share: Sequence[Inbound]) -> None:
-        line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         for message in share:
             body = {"id": message.id, "from": message.sender, "to": message.recipient, "text": message.text}
             began = time.perf_counter()
-            line.request(
+            connection.request(
                 "POST",
                 "/api/v1/messages",
                 json.dumps(body),
                 {"Authorization": f"Bearer {_TOKEN}", "Content-Type": "application/json"},
             )
-            answer = json.load(line.getresponse())
-            taken.append(time.perf_counter() - began)
-            outcomes[answer.get("outcome", answer.get("title"))] += 1
-        line.close()
+            answer = json.load(connection.getresponse())
+            answers.seconds.append(time.perf_counter() - began)
+            answers.outcomes[answer.get("outcome", answer.get("title"))] += 1
+        connection.close()
 
     threads = [threading.Thread(target=client, args=(share,)) for share in shares]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return taken, outcomes
+    return answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +146,13 @@ class Server:
     process: int
 
     def memory(self) -> float:
-        """MiB of all its processes together, shared pages counted once."""
-        return sum(map(_proportional_set, _family(self.process))) / 1024
+        """Return the MiB of all its processes together, shared pages counted once."""
+        return sum(map(_proportional_set, _process_tree(self.process))) / 1024
 
 
 @contextmanager
 def serving(url: str, *, workers: int) -> Iterator[Server]:
-    """The server on a free port of the loopback, with its own environment."""
+    """Run the server on a free port of the loopback until the block ends."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
@@ -154,33 +162,33 @@ def serving(url: str, *, workers: int) -> Iterator[Server]:
         command, env={**os.environ, "DATABASE_URL": url}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        _wait_for(port, process)
+        _wait_until_ready(port, process)
         yield Server(port, time.perf_counter() - began, process.pid)
     finally:
         process.terminate()
         process.wait(30)
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+def _wait_until_ready(port: int, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            line.request("GET", "/healthz")
-            if line.getresponse().status == 200:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", "/healthz")
+            if connection.getresponse().status == 200:
                 return
         except OSError:
             time.sleep(0.02)
     raise RuntimeError("`prepazka serve` did not answer")
 
 
-def _family(pid: int) -> list[int]:
-    """A process and all its descendants."""
+def _process_tree(pid: int) -> list[int]:
+    """Return the process and all its descendants."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
-    return [pid, *(member for child in children for member in _family(int(child)))]
+    return [pid, *(member for child in children for member in _process_tree(int(child)))]
 
 
 def _proportional_set(pid: int) -> int:
-    """KiB of a process, each shared page divided among those who share it."""
+    """Return the KiB of a process, each shared page divided among the processes that share it (PSS)."""
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))

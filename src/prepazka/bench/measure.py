@@ -1,6 +1,7 @@
-"""How figures are taken and shown: medians of repeated runs, and each as a ratio to what it is held against."""
+"""Measures by medians of repeated runs, and prints each figure with its ratio to the bare database's."""
 
 import gc
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from statistics import median, quantiles
@@ -9,7 +10,11 @@ from time import perf_counter
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table. figure and against are in `unit`; target is what the ratio or the figure should meet."""
+    """One line of the table.
+
+    figure: ours. against: the bare database's, None where it has none. unit: of both. target: of the ratio or of
+    our figure.
+    """
 
     what: str
     figure: float
@@ -20,12 +25,12 @@ class Row:
 
     @property
     def ratio(self) -> str:
-        """Our figure in relation to the database's own."""
+        """Our figure divided by the bare database's."""
         return "" if self.against is None else f"{self.figure / self.against:.2f}"
 
 
-def show(rows: Iterable[Row]) -> str:
-    """The rows as a table in Markdown, so that it can stand in docs/performance.md as it is."""
+def format_table(rows: Iterable[Row]) -> str:
+    """Return the rows as a Markdown table, ready for docs/performance.md."""
     lines = ["| what | ours | the database's own | ratio | target | note |", "|---|---|---|---|---|---|"]
     for row in rows:
         against = "" if row.against is None else f"{_number(row.against)} {row.unit}"
@@ -38,22 +43,27 @@ def _number(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
-def times(what: Callable[[int], object], count: int, *, warm_up: int = 3) -> list[float]:
-    """Seconds of each of `count` runs; `what` is given the run's number."""
+def report(progress: str) -> None:
+    """Print the progress on stderr: the large sizes take long."""
+    print(f"bench: {progress} …", file=sys.stderr, flush=True)  # noqa: T201 -- progress of long work
+
+
+def time_runs(run: Callable[[int], object], count: int, *, warm_up: int = 3) -> list[float]:
+    """Return the seconds of each of `count` runs; `run` gets the number of the run, negative ones to warm up."""
     for number in range(warm_up):
-        what(-1 - number)
+        run(-1 - number)
     gc.collect()
-    taken = []
+    seconds = []
     for number in range(count):
         began = perf_counter()
-        what(number)
-        taken.append(perf_counter() - began)
-    return taken
+        run(number)
+        seconds.append(perf_counter() - began)
+    return seconds
 
 
-def p99(taken: list[float]) -> float:
-    """The time 99 of 100 runs stay within."""
-    return quantiles(taken, n=100)[98]
+def p99(seconds: list[float]) -> float:
+    """Return the 99th percentile."""
+    return quantiles(seconds, n=100)[98]
 
 
-__all__ = ["Row", "median", "p99", "show", "times"]
+__all__ = ["Row", "format_table", "median", "p99", "report", "time_runs"]

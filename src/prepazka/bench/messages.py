@@ -1,4 +1,4 @@
-"""Messages through the whole path against the same work done by the bare database."""
+"""Messages through the whole path, beside the same rows written by the bare database."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -7,8 +7,9 @@ from pathlib import Path
 from django.db import connection
 
 from prepazka.bench import scratch
-from prepazka.bench.measure import Row, median, times
-from prepazka.bench.raw import BATCH, Raw, RawPostgresql, RawSqlite
+from prepazka.bench.measure import Row, median, time_runs
+from prepazka.bench.raw import BATCH, BareDatabase, BarePostgresql, BareSqlite
+from prepazka.bench.sizes import Sizes
 from prepazka.core.office.office import Office
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
@@ -16,19 +17,16 @@ from prepazka.sms.reply.render import render
 from prepazka.sms.understand.parse import parse
 from prepazka.store import offices
 
-_RUNS = 30
-_SINGLES = 300
 
-
-def raw(url: str, office: Office) -> Raw:
-    """The bare database on the same tables."""
+def connect_bare(url: str, office: Office) -> BareDatabase:
+    """Connect to the scratch database by its driver alone."""
     if connection.vendor == "sqlite":
-        return RawSqlite(Path(url.removeprefix("sqlite:///")), office)
-    return RawPostgresql(url, office)
+        return BareSqlite(Path(url.removeprefix("sqlite:///")), office)
+    return BarePostgresql(url, office)
 
 
 def bookings(prefix: str, number: str, today: date = scratch.MONDAY) -> Iterator[Inbound]:
-    """Bookings that all succeed: another sender, name and place each, over the whole horizon from tomorrow on."""
+    """Yield messages that all succeed: each from another sender for another place, from tomorrow to the horizon."""
     for count in range(60 * 108 * 4):
         place, lane = divmod(count, 4)
         day, start = divmod(place, 108)
@@ -43,57 +41,60 @@ def bookings(prefix: str, number: str, today: date = scratch.MONDAY) -> Iterator
         )
 
 
-def measure(url: str) -> list[Row]:
-    """Batches of a hundred, and one message alone."""
-    first, second, third, fourth = scratch.keep_towns(4)
-    bare = raw(url, offices.load(third))
-    bare.transaction(BATCH)
-    bare_batches = [bare.transaction(BATCH) for _ in range(_RUNS)]
-    bare.close()
-    bare = raw(url, offices.load(fourth))
-    bare_singles = [bare.transaction(1) for _ in range(_SINGLES)]
-    bare.close()
+def measure(sizes: Sizes) -> list[Row]:
+    """Measure batches of a hundred, one message alone, and the language without a database."""
+    with scratch.database() as url:
+        first, second, third, fourth = scratch.store_towns(4)
+        bare = connect_bare(url, offices.load(third))
+        bare.transaction(BATCH)
+        bare_batches = [bare.transaction(BATCH) for _ in range(sizes.batches)]
+        bare.close()
+        bare = connect_bare(url, offices.load(fourth))
+        bare_singles = [bare.transaction(1) for _ in range(sizes.singles)]
+        bare.close()
 
-    wishes = bookings("batch", offices.load(first).numbers[0])
-    batches = [[next(wishes) for _ in range(BATCH)] for _ in range(_RUNS + 3)]
-    taken = times(lambda number: _all_booked(batches[number]), _RUNS)
-    wishes = bookings("single", offices.load(second).numbers[0])
-    alone = [next(wishes) for _ in range(_SINGLES + 3)]
-    singles = times(lambda number: _all_booked([alone[number]]), _SINGLES)
-    return [
-        Row(
-            f"messages in batches of {BATCH}, whole path",
-            BATCH / median(taken),
-            "messages/s",
-            BATCH / median(bare_batches),
-            "ratio ≥ 0.5",
-        ),
-        Row(
-            "one message alone, p50",
-            1e6 * median(singles),
-            "µs",
-            1e6 * median(bare_singles),
-            "ratio ≤ 4",
-        ),
-        *language(offices.load(first)),
-    ]
+        messages = bookings("batch", offices.load(first).numbers[0])
+        batches = [[next(messages) for _ in range(BATCH)] for _ in range(sizes.batches + 3)]
+        batch_times = time_runs(lambda number: _book_all(batches[number]), sizes.batches)
+        messages = bookings("single", offices.load(second).numbers[0])
+        single_messages = [next(messages) for _ in range(sizes.singles + 3)]
+        single_times = time_runs(lambda number: _book_all([single_messages[number]]), sizes.singles)
+        return [
+            Row(
+                f"messages in batches of {BATCH}, whole path",
+                BATCH / median(batch_times),
+                "messages/s",
+                BATCH / median(bare_batches),
+                "ratio ≥ 0.5",
+            ),
+            Row(
+                "one message alone, p50",
+                1e6 * median(single_times),
+                "µs",
+                1e6 * median(bare_singles),
+                "ratio ≤ 4",
+            ),
+            *measure_language(offices.load(first), sizes.texts),
+        ]
 
 
-def _all_booked(messages: Sequence[Inbound]) -> None:
+def _book_all(messages: Sequence[Inbound]) -> None:
     outcomes = {handled.outcome and handled.outcome.outcome for handled in receive(messages, scratch.NOW)}
     if outcomes != {"booked"}:
-        raise RuntimeError(f"the bench measures bookings, but there came {outcomes}")
+        raise RuntimeError(f"the bench measures bookings, not {outcomes}")
 
 
-def language(office: Office) -> list[Row]:
-    """Understanding a text and writing a reply, without any database."""
+def measure_language(office: Office, texts: int) -> list[Row]:
+    """Measure parsing a text and rendering its reply, without any database."""
     text = "OBJ ZOP 10.8. 14:00 NOVAK"
     outcome = receive([Inbound("bench", "language", "+420601000000", office.numbers[0], text)], scratch.NOW)[0].outcome
     if outcome is None:
         raise RuntimeError("the bench's own message was not handled")
 
-    def both(_number: int) -> None:
+    def parse_and_render(_number: int) -> None:
         parse(text, office, scratch.MONDAY)
         render(outcome, office, "cs")
 
-    return [Row("parse and render a booking, p50", 1e6 * median(times(both, 2000)), "µs", None, "≤ 60 µs")]
+    return [
+        Row("parse and render a booking, p50", 1e6 * median(time_runs(parse_and_render, texts)), "µs", None, "≤ 60 µs")
+    ]

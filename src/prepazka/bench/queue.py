@@ -1,4 +1,4 @@
-"""The counters against the bare database: calling, checking in, the board; and the estimate against the truth."""
+"""The counters beside the bare database: calls, check-ins, the board; and estimated waits beside real ones."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -15,73 +15,75 @@ from django.db import connection
 
 from prepazka import officefile
 from prepazka.bench import day, scratch
-from prepazka.bench.measure import Row, median, times
+from prepazka.bench.measure import Row, median, time_runs
+from prepazka.bench.sizes import Sizes
 from prepazka.core.office.office import Office
 from prepazka.core.queue.outcomes import Acted, TicketGiven
 from prepazka.core.queue.tickets import Ticket
 from prepazka.flows.counters import arrive, board, call, seat
 from prepazka.store import models, offices
 
-_RUNS = 200
-_WAITING = 40
-# Within the hours of the demo office, and of its bookings.
+# Within the opening hours of the demo office.
 _NOW = scratch.NOW + timedelta(hours=4)
 
 
-def measure(url: str) -> list[Row]:
-    """Presses one after another, each a transaction of its own, while forty people wait."""
-    demo = replace(officefile.demo(), slug="bench", numbers=())
-    office = offices.load(offices.keep(demo, _NOW))
-    seat.sit_down(office.id, office.counters[0].id, "bench", _NOW)
-    for _ in range(_WAITING):
-        _given(arrive.walk_in(office.id, "ZOP", _NOW))
-    called = _calls(office)
-    read = times(lambda _: board.board(office, _NOW), _RUNS)
-    codes = _bookings(office)
-    checked = times(lambda number: _given(arrive.check_in(office.id, codes[number], _NOW)), _RUNS)
-    with _bare(url, office) as transaction:
-        bare = [transaction() for _ in range(_RUNS)]
-    told = [one for seed in range(5) for one in _simulated(office, seed)]
+def measure(sizes: Sizes) -> list[Row]:
+    """Measure acts one after another, each a transaction of its own, while the same number of people wait."""
+    with scratch.database() as url:
+        demo = replace(officefile.load_demo(), slug="bench", numbers=())
+        office = offices.load(offices.keep(demo, _NOW))
+        seat.sit_down(office.id, office.counters[0].id, "bench", _NOW)
+        for _ in range(sizes.waiting):
+            _require_ticket(arrive.walk_in(office.id, "ZOP", _NOW))
+        calls = _time_calls(office, sizes.acts)
+        reads = time_runs(lambda _: board.board(office, _NOW), sizes.acts)
+        codes = _make_bookings(office, sizes.acts)
+        check_ins = time_runs(
+            lambda number: _require_ticket(arrive.check_in(office.id, codes[number], _NOW)), sizes.acts
+        )
+        with _bare_act(url, office) as transaction:
+            bare = [transaction() for _ in range(sizes.acts)]
+    waits = [wait for seed in range(sizes.days) for wait in _simulate_day(office, seed)]
     return [
-        Row(f"call next, {_WAITING} waiting", 1 / median(called), "calls/s", 1 / median(bare)),
-        Row("check in by code", 1 / median(checked), "check-ins/s", 1 / median(bare)),
-        Row(f"the board read, {_WAITING} waiting", 1e6 * median(read), "µs"),
+        Row(f"call next, {sizes.waiting} waiting", 1 / median(calls), "calls/s", 1 / median(bare)),
+        Row("check in by code", 1 / median(check_ins), "check-ins/s", 1 / median(bare)),
+        Row(f"the board read, {sizes.waiting} waiting", 1e6 * median(reads), "µs"),
         Row(
-            "wait told and true, 5 simulated days",
-            day.mean_error(told),
+            f"estimated and real wait, {sizes.days} simulated days",
+            day.mean_error(waits),
             "min apart",
-            note=f"of {fmean(one.truth for one in told):.1f} min on average; overstated by {day.bias(told):.1f}",
+            note=f"of {fmean(wait.actual for wait in waits):.1f} min on average; too long by {day.bias(waits):.1f}",
         ),
     ]
 
 
-def _given(came: object) -> None:
-    if not isinstance(came, TicketGiven):
-        raise RuntimeError(f"the bench measures tickets, but there came {came}")
+def _require_ticket(outcome: object) -> None:
+    if not isinstance(outcome, TicketGiven):
+        raise RuntimeError(f"the bench measures tickets, not {outcome}")
 
 
-def _called(office: Office) -> Ticket:
-    came = call.call_next(office.id, "bench", _NOW)
-    if not isinstance(came, Acted):
-        raise RuntimeError(f"the bench measures calls, but there came {came}")
-    return came.ticket
+def _call_next(office: Office) -> Ticket:
+    outcome = call.call_next(office.id, "bench", _NOW)
+    if not isinstance(outcome, Acted):
+        raise RuntimeError(f"the bench measures calls, not {outcome}")
+    return outcome.ticket
 
 
-def _calls(office: Office) -> list[float]:
-    """Seconds each call took; the client is parked again before the next, so that as many wait every time."""
-    taken = []
-    for _ in range(_RUNS):
+def _time_calls(office: Office, runs: int) -> list[float]:
+    """Return the seconds of each call; each client is parked afterwards, so that the same number waits every time."""
+    seconds = []
+    for _ in range(runs):
         began = perf_counter()
-        one = _called(office)
-        taken.append(perf_counter() - began)
-        call.park(office.id, "bench", one.ref, _NOW, _NOW)
-    return taken
+        ticket = _call_next(office)
+        seconds.append(perf_counter() - began)
+        call.park(office.id, "bench", ticket.ref, _NOW, _NOW)
+    return seconds
 
 
-def _bookings(office: Office) -> dict[int, str]:
-    """A booking for every run, by its number: the checking in needs no free lane."""
+def _make_bookings(office: Office, runs: int) -> dict[int, str]:
+    """Make a booking for each run and return its code by the run's number; a check-in needs no free lane."""
     service = office.service_of["ZOP"]
-    codes = {number: f"{500_000 + number}" for number in range(-3, _RUNS)}
+    codes = {number: f"{500_000 + number}" for number in range(-3, runs)}
     models.Booking.objects.bulk_create(
         models.Booking(
             office_id=office.id,
@@ -105,14 +107,14 @@ def _bookings(office: Office) -> dict[int, str]:
     return codes
 
 
-def _simulated(office: Office, seed: int) -> list[day.Told]:
+def _simulate_day(office: Office, seed: int) -> list[day.Waited]:
     opens = datetime.combine(scratch.MONDAY, datetime.min.time(), ZoneInfo("Europe/Prague")) + timedelta(hours=8)
-    return day.day(office, [day.Flow(10, 8), day.Flow(20, 12)], opens, 9, seed)
+    return day.simulate_day(office, [day.Demand(10, 8), day.Demand(20, 12)], opens, 9, seed)
 
 
 @contextmanager
-def _bare(url: str, office: Office) -> Iterator[Callable[[], float]]:
-    """The least a press must write: the ticket, the record of it, the mark that something changed; one commit."""
+def _bare_act(url: str, office: Office) -> Iterator[Callable[[], float]]:
+    """Yield the least an act must write, in one commit: the ticket, its event, the version of the queue."""
     ticket = models.Ticket.objects.filter(office_id=office.id, state="waiting").values_list("id", flat=True)[0]
     if connection.vendor == "sqlite":
         base: Any = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)

@@ -1,8 +1,8 @@
-"""What the database itself can do on this disk: the same rows into the same tables, without any of our code.
+"""The bare database on this disk: the same rows into the same tables, without any of our code.
 
 A booking is five statements: inbox row, look for a repeat, claim, booking, outbox row, with all indexes and guards
 the tables have. Written with the database's own driver, one transaction each and in batches of a hundred; nothing is
-parsed, decided or rendered, and every value is known beforehand.
+parsed, decided or rendered, and every value is computed beforehand.
 """
 
 import sqlite3
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import psycopg
 from psycopg.rows import TupleRow
@@ -35,30 +35,40 @@ _OUTBOUND = (
 )
 
 
-class Raw(Protocol):
-    """A database without us."""
+class BareDatabase(Protocol):
+    """A database reached by its driver alone."""
 
     def transaction(self, count: int) -> float:
-        """Seconds one transaction of this many bookings takes."""
+        """Write this many bookings in one transaction and return its seconds."""
 
     def close(self) -> None:
-        """End the connection."""
+        """Close the connection."""
 
 
-class _Wishes:
-    """Places and people one after another, as `messages.bookings` gives them."""
+class _Row(NamedTuple):
+    """The values of one booking that differ from the others'."""
+
+    gateway_id: str
+    sender: str
+    code: str
+    lane: int
+    at: datetime
+
+
+class _Source:
+    """Places and people one after another, in the order of `messages.bookings`."""
 
     def __init__(self, office: Office) -> None:
         self._office = office
         self._made = 0
 
-    def take(self, count: int) -> Iterator[tuple[str, str, str, int, datetime]]:
-        """Gateway id, sender, access code, lane and start."""
+    def take(self, count: int) -> Iterator[_Row]:
+        """Yield the next bookings."""
         for number in range(self._made, self._made + count):
             place, lane = divmod(number, 4)
             day, start = divmod(place, 108)
             at = datetime(2026, 8, 4, 6, tzinfo=UTC) + timedelta(days=day, minutes=5 * start)
-            yield (
+            yield _Row(
                 f"raw-{self._office.id}-{number}",
                 f"+420{604_000_000 + number}",
                 f"{100_000 + number * 7_919 % 900_000}",
@@ -68,23 +78,23 @@ class _Wishes:
         self._made += count
 
 
-class RawSqlite:
+class BareSqlite:
     """SQLite through the standard library: write-ahead log, full durability, prepared statements."""
 
     def __init__(self, path: Path, office: Office) -> None:
         self._base = sqlite3.connect(path, isolation_level=None)
         self._base.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON")
         self._office, (self._service,) = office, office.services
-        self._wishes = _Wishes(office)
+        self._source = _Source(office)
 
     def transaction(self, count: int) -> float:
-        """Seconds one transaction of this many bookings takes."""
-        wishes = list(self._wishes.take(count))
+        """Write this many bookings in one transaction and return its seconds."""
+        rows = list(self._source.take(count))
         office, service, number = self._office.id, self._service, self._office.numbers[0]
         began = perf_counter()
         run = self._base.execute
         run("BEGIN IMMEDIATE")
-        for gateway_id, sender, code, lane, at in wishes:
+        for gateway_id, sender, code, lane, at in rows:
             now, start, end = "2026-08-03 05:00:00", f"{at:%F %T}", f"{at + timedelta(minutes=5):%F %T}"
             run(
                 _INBOUND.format(rows="VALUES (?, 'raw', ?, ?, ?, ?, ?, ?, 'waiting', 0, '')"),
@@ -105,24 +115,24 @@ class RawSqlite:
         return perf_counter() - began
 
     def close(self) -> None:
-        """End the connection."""
+        """Close the connection."""
         self._base.close()
 
 
-class RawPostgresql:
+class BarePostgresql:
     """PostgreSQL through psycopg on one connection; a batch is written set-wise, one statement a table."""
 
     def __init__(self, url: str, office: Office) -> None:
         self._base: psycopg.Connection[TupleRow] = psycopg.connect(url)
         self._office, (self._service,) = office, office.services
-        self._wishes = _Wishes(office)
+        self._source = _Source(office)
 
     def transaction(self, count: int) -> float:
-        """Seconds one transaction of this many bookings takes."""
-        wishes = list(self._wishes.take(count))
+        """Write this many bookings in one transaction and return its seconds."""
+        rows = list(self._source.take(count))
         office, service, number = self._office.id, self._service, self._office.numbers[0]
         began = perf_counter()
-        gateway_ids, senders, codes, lanes, starts = map(list, zip(*wishes, strict=True))
+        gateway_ids, senders, codes, lanes, starts = map(list, zip(*rows, strict=True))
         self._run(
             _INBOUND.format(
                 rows="SELECT %s, 'raw', new.id, new.sender, %s, %s, new.id, %s, 'waiting', 0, '' "
@@ -155,5 +165,5 @@ class RawPostgresql:
         return self._base.execute(statement.encode(), values)
 
     def close(self) -> None:
-        """End the connection."""
+        """Close the connection."""
         self._base.close()

@@ -1,9 +1,10 @@
-"""Scratch databases beside the real one, on the same disk or server, filled as large as a measurement wants."""
+"""Scratch databases beside the configured one, on the same disk or server, filled with as many rows as needed."""
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -18,32 +19,37 @@ from prepazka.core.office.calendar import starts
 from prepazka.core.office.office import Agenda, Hours, Office, Service, Settings, WeeklyRule
 from prepazka.store import models, offices
 
-# Everything is measured at this moment, a Monday morning, so that every run does the same.
+# Every measurement uses this moment, a Monday morning, so every run does the same.
 NOW = datetime(2026, 8, 3, 5, tzinfo=UTC)
 MONDAY = date(2026, 8, 3)
 
 
+# Each database has a name of its own: `store.offices` caches an office by database name, id and version, so in a second
+# database of the same name it would return the office of the first.
+_numbers = count(1)
+
+
 @contextmanager
 def database() -> Iterator[str]:
-    """An empty database with our tables; its URL for other processes. It is gone afterwards."""
+    """Create an empty database with our tables, yield its URL for other processes, and delete it afterwards."""
     settings = connection.settings_dict
-    real = settings["NAME"]
-    name = f"prepazka_bench_{os.getpid()}"
+    configured_name = settings["NAME"]
+    name = f"prepazka_bench_{os.getpid()}_{next(_numbers)}"
     if connection.vendor == "sqlite":
-        path = Path(real).with_name(f"{name}.sqlite3")
+        path = Path(configured_name).with_name(f"{name}.sqlite3")
         path.parent.mkdir(parents=True, exist_ok=True)
-        url, made = f"sqlite:///{path}", str(path)
+        url, scratch_name = f"sqlite:///{path}", str(path)
     else:
         _administer(f'CREATE DATABASE "{name}"')
-        url, made = postgresql_url(name), name
+        url, scratch_name = postgresql_url(name), name
     connection.close()
-    settings["NAME"] = made
+    settings["NAME"] = scratch_name
     try:
         call_command("migrate", verbosity=0)
         yield url
     finally:
         connection.close()
-        settings["NAME"] = real
+        settings["NAME"] = configured_name
         if connection.vendor == "sqlite":
             for file in path.parent.glob(f"{path.name}*"):
                 file.unlink()
@@ -52,7 +58,7 @@ def database() -> Iterator[str]:
 
 
 def postgresql_url(name: str) -> str:
-    """The address of a database on the server in use."""
+    """Return the URL of a database on the configured server."""
     settings = connection.settings_dict
     password = f":{settings['PASSWORD']}" if settings["PASSWORD"] else ""
     return f"postgresql://{settings['USER']}{password}@{settings['HOST']}:{settings['PORT'] or 5432}/{name}"
@@ -63,8 +69,8 @@ def _administer(statement: str) -> None:
         base.execute(statement)
 
 
-def town(number: int, *, step: int = 5, lanes: int = 4) -> Office:
-    """An office with one long-opened agenda of many starts, so that no measurement runs out of places."""
+def make_town(number: int, *, step: int = 5, lanes: int = 4) -> Office:
+    """Return an office with one agenda of long hours and many starts, so that no measurement runs out of places."""
     week = tuple(WeeklyRule(day, Hours(time(8), time(17), step, lanes)) for day in range(7))
     return Office(
         id=0,
@@ -79,13 +85,13 @@ def town(number: int, *, step: int = 5, lanes: int = 4) -> Office:
     )
 
 
-def keep_towns(count: int, *, step: int = 5, lanes: int = 4) -> list[int]:
-    """This many offices: the first through the front door, the others as its copies; their ids."""
-    first = offices.keep(town(1, step=step, lanes=lanes), NOW)
+def store_towns(number_of_towns: int, *, step: int = 5, lanes: int = 4) -> list[int]:
+    """Store this many offices and return their ids: the first by `store.offices`, the others as copies of its rows."""
+    first = offices.keep(make_town(1, step=step, lanes=lanes), NOW)
     pattern = models.Office.objects.get(id=first)
     agenda, service = pattern.agendas.get(), pattern.services.get()
     rules = list(agenda.rules.all())
-    copies = [_copy(pattern, slug=f"mesto-{number}") for number in range(2, count + 1)]
+    copies = [_copy(pattern, slug=f"mesto-{number}") for number in range(2, number_of_towns + 1)]
     models.Office.objects.bulk_create(copies, batch_size=500)
     agendas = [_copy(agenda, office=office) for office in copies]
     models.Agenda.objects.bulk_create(agendas, batch_size=500)
@@ -96,7 +102,7 @@ def keep_towns(count: int, *, step: int = 5, lanes: int = 4) -> list[int]:
         [_copy(rule, agenda=copy) for copy in agendas for rule in rules], batch_size=500
     )
     models.Number.objects.bulk_create(
-        [models.Number(office=office, e164=town(number).numbers[0]) for number, office in enumerate(copies, 2)],
+        [models.Number(office=office, e164=make_town(number).numbers[0]) for number, office in enumerate(copies, 2)],
         batch_size=500,
     )
     return [first, *(office.id for office in copies)]
@@ -117,8 +123,8 @@ def _copy(row: M, **different: Any) -> M:
 
 @contextmanager
 def without_indexes() -> Iterator[None]:
-    """Fill the bookings first and build PostgreSQL's indexes after, as a restore does: many times quicker."""
-    again = []
+    """Drop PostgreSQL's indexes of the bookings and rebuild them afterwards, as a restore does: many times quicker."""
+    rebuild = []
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
@@ -127,27 +133,27 @@ def without_indexes() -> Iterator[None]:
             )
             for name, definition in cursor.fetchall():
                 cursor.execute(f"ALTER TABLE booking DROP CONSTRAINT {name}")
-                again.append(f"ALTER TABLE booking ADD CONSTRAINT {name} {definition}")
+                rebuild.append(f"ALTER TABLE booking ADD CONSTRAINT {name} {definition}")
             cursor.execute("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'booking'")
             for name, definition in cursor.fetchall():
                 if name != "booking_pkey":
                     cursor.execute(f"DROP INDEX {name}")
-                    again.append(definition)
+                    rebuild.append(definition)
         yield
-        for statement in again:
+        for statement in rebuild:
             cursor.execute(statement)
 
 
-def fill_past(count: int) -> None:
-    """Bookings of days gone by, shared out evenly among all offices, written by the database itself."""
+def fill_past(bookings: int) -> None:
+    """Let the database write this many past bookings, shared evenly among all offices."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM office")
-        each = -(-count // cursor.fetchone()[0])
+        each = -(-bookings // cursor.fetchone()[0])
         cursor.execute(_PAST[connection.vendor], {"each": each, "now": NOW.strftime("%Y-%m-%d %H:%M:%S")})
         cursor.execute("ANALYZE")
 
 
-# The n-th booking back from now is in lane n % 4, a quarter of an hour earlier for every fourth.
+# The n-th booking before now is in lane n % 4; every four bookings are a quarter of an hour earlier.
 _PAST_COLUMNS = """
     INSERT INTO booking (office_id, agenda_id, service_id, lane, starts_at, ends_at, day, name, persons, sender, code,
                          state, channel, text_key, made_at, changed_at)
@@ -175,7 +181,7 @@ _PAST = {
 
 
 def fill_week(office_id: int) -> None:
-    """All but every twentieth place of the office's coming eight days is taken."""
+    """Book all but every twentieth place of the office's next nine days."""
     office = offices.load(office_id)
     (agenda,), (service,) = office.agendas, office.services
     places = [

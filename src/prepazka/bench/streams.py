@@ -1,4 +1,4 @@
-"""Event streams: many listeners of one office on one process, and whether each hears of every call, and how soon."""
+"""Event streams: many listeners of one office on one process; how many calls reach each of them, and how soon."""
 
 import asyncio
 import json
@@ -13,53 +13,58 @@ from functools import lru_cache
 from prepazka.bench import scratch
 from prepazka.bench.http import serving
 from prepazka.bench.measure import Row, median
+from prepazka.bench.sizes import Sizes
 from prepazka.core.office.office import Counter, Hours, WeeklyRule
 from prepazka.core.queue.outcomes import Acted
 from prepazka.flows.counters import arrive, call, seat
 from prepazka.store import offices
 
-LISTENERS = 1_000
-CALLS = 30
-# Seconds between calls: more than a look, so that each is a state of its own; and in which all must have joined.
+# Seconds between calls: longer than the hub's poll, so that each call is an event of its own.
 _PAUSE = 0.7
-_JOINED = 60.0
+# Seconds for all listeners to connect.
+_CONNECT_TIMEOUT = 60.0
 
 
 @dataclass
-class _Ear:
-    """One listener: when it first heard of each number being called."""
+class _Listener:
+    """A connection to the stream. received: when each called number first arrived."""
 
-    heard: dict[str, float] = field(default_factory=dict)
-    joined: bool = False
+    received: dict[str, float] = field(default_factory=dict)
+    connected: bool = False
 
 
-def measure(url: str) -> list[Row]:
-    """Start the server on a scratch database, listen, and call."""
+def measure(sizes: Sizes) -> list[Row]:
+    """Start the server on a scratch database, connect the listeners, and call tickets."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a line for each listener
-    office_id = _open_office()
-    ears = [_Ear() for _ in range(LISTENERS)]
-    with serving(url, workers=1) as server:
-        idle = server.memory()
-        stop = threading.Event()
-        listening = threading.Thread(target=lambda: asyncio.run(_listen(server.port, ears, stop)))
-        listening.start()
-        deadline = time.monotonic() + _JOINED
-        while not all(ear.joined for ear in ears) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        called = _call(office_id)
-        time.sleep(2)
-        memory = server.memory()
-        stop.set()
-        listening.join()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a socket for each listener
+    listeners = [_Listener() for _ in range(sizes.listeners)]
+    with scratch.database() as url:
+        office_id = _make_office()
+        with serving(url, workers=1) as server:
+            idle = server.memory()
+            stop = threading.Event()
+            listening = threading.Thread(target=lambda: asyncio.run(_listen(server.port, listeners, stop)))
+            listening.start()
+            deadline = time.monotonic() + _CONNECT_TIMEOUT
+            while not all(listener.connected for listener in listeners) and time.monotonic() < deadline:
+                time.sleep(0.1)
+            called = _call_tickets(office_id, sizes.calls)
+            time.sleep(2)
+            memory = server.memory()
+            stop.set()
+            listening.join()
     delays = sorted(
-        ear.heard[number] - at for ear in ears if ear.joined for number, at in called.items() if number in ear.heard
+        listener.received[number] - at
+        for listener in listeners
+        if listener.connected
+        for number, at in called.items()
+        if number in listener.received
     )
-    expected = len(ears) * len(called)
-    joined = sum(ear.joined for ear in ears)
+    expected = len(listeners) * len(called)
+    connected = sum(listener.connected for listener in listeners)
     return [
         Row(
-            f"calls heard by {joined:,} listeners on one process, {len(called)} calls",
+            f"calls received by {connected:,} listeners on one process, {len(called)} calls",
             100 * len(delays) / expected,
             "%",
             None,
@@ -71,9 +76,9 @@ def measure(url: str) -> list[Row]:
     ]
 
 
-def _open_office() -> int:
-    """An office that is open now, whenever that is."""
-    town = scratch.town(1)
+def _make_office() -> int:
+    """Store an office that is open all day, every day, and return its id."""
+    town = scratch.make_town(1)
     (agenda,) = town.agendas
     always = tuple(WeeklyRule(day, Hours(wall(0), wall(23, 55), 5, 4)) for day in range(7))
     office = replace(
@@ -82,28 +87,28 @@ def _open_office() -> int:
     return offices.keep(office, datetime.now(UTC))
 
 
-def _call(office_id: int) -> dict[str, float]:
-    """Call one after another; each number with when its call was committed."""
+def _call_tickets(office_id: int, calls: int) -> dict[str, float]:
+    """Call one ticket after another; return the monotonic time of each commit by ticket number."""
     counter = offices.load(office_id).counters[0]
     (service,) = offices.load(office_id).services
     now = datetime.now(UTC)
     seat.sit_down(office_id, counter.id, "bench", now)
     called = {}
-    for number in range(CALLS):
+    for number in range(calls):
         at = now + timedelta(seconds=number)
         arrive.add_walk_in(office_id, service.code, at, "bench")
         acted = call.call_next(office_id, "bench", at)
-        assert isinstance(acted, Acted)  # noqa: S101 -- somebody waits, nobody is there
+        assert isinstance(acted, Acted)  # noqa: S101 -- one ticket waits, the counter is free
         called[acted.ticket.label] = time.monotonic()
         time.sleep(_PAUSE)
         served = call.serve(office_id, "bench", acted.ticket.ref, at)
-        assert isinstance(served, Acted)  # noqa: S101 -- it is the ticket as it is
+        assert isinstance(served, Acted)  # noqa: S101 -- nothing else changes the ticket
         call.done(office_id, "bench", served.ticket.ref, at)
     return called
 
 
-async def _listen(port: int, ears: list[_Ear], stop: threading.Event) -> None:
-    tasks = [asyncio.create_task(_hear(port, ear)) for ear in ears]
+async def _listen(port: int, listeners: list[_Listener], stop: threading.Event) -> None:
+    tasks = [asyncio.create_task(_receive(port, listener)) for listener in listeners]
     while not stop.is_set():
         await asyncio.sleep(0.1)
     for task in tasks:
@@ -111,17 +116,17 @@ async def _listen(port: int, ears: list[_Ear], stop: threading.Event) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _hear(port: int, ear: _Ear) -> None:
+async def _receive(port: int, listener: _Listener) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(b"GET /api/v1/offices/mesto-1/board/stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
     while line := await reader.readline():
         if line.startswith(b"data: "):
-            ear.joined = True
-            for number in _calling(line):
-                ear.heard.setdefault(number, time.monotonic())
+            listener.connected = True
+            for number in _called_numbers(line):
+                listener.received.setdefault(number, time.monotonic())
     writer.close()
 
 
-@lru_cache(maxsize=16)  # all hear the same, and reading it must not be what is measured
-def _calling(line: bytes) -> list[str]:
-    return [one["number"] for one in json.loads(line.removeprefix(b"data: "))["calling"]]
+@lru_cache(maxsize=16)  # all listeners get the same event; its parsing must not dominate the measurement
+def _called_numbers(line: bytes) -> list[str]:
+    return [called["number"] for called in json.loads(line.removeprefix(b"data: "))["calling"]]

@@ -7,19 +7,25 @@ if TYPE_CHECKING:
     from prepazka.core.office.roles import Role
 
 
-class Misused(Exception):
-    """Bad use: each argument is a line that tells what is wrong and the mend; exit code 2."""
+class UsageError(Exception):
+    """A command was used wrongly; exit code 2.
+
+    Each argument is one line that names the problem and its fix.
+    """
 
 
-class Failed(Exception):
-    """It could not be done: each argument is a line that tells why and the mend; exit code 1."""
+class CommandFailed(Exception):
+    """A command could not be carried out; exit code 1.
+
+    Each argument is one line that names the reason and its fix.
+    """
 
 
 def without_settings() -> bool:
-    """Whether the environment names no database, so that the demo office of the state directory is meant."""
+    """Return whether the environment names no database, so that the commands work on the demo office."""
     return not {"DATABASE_URL", "DATABASE_URL_FILE"} & os.environ.keys()
 
 
 DEMO_USERS: "dict[str, Role]" = {"urednik": "clerk", "vedouci": "manager", "spravce": "administrator"}
-"""Who works at the demo office, with which role."""
-DEMO_PASSWORD = "prepazka-demo"  # noqa: S105 -- everybody may know it: `check` refuses it anywhere but in the demo
+"""The demo office's users with their roles."""
+DEMO_PASSWORD = "prepazka-demo"  # noqa: S105 -- public: `check` refuses it outside the demo

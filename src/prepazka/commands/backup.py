@@ -19,33 +19,33 @@ from django.db.migrations.loader import MigrationLoader
 from tqdm import tqdm
 
 from prepazka import clock
-from prepazka.commands import Failed, Misused
-from prepazka.commands.offices import operator, ready
-from prepazka.commands.serving_mark import held
+from prepazka.commands import CommandFailed, UsageError
+from prepazka.commands.offices import ensure_office, operator_name
+from prepazka.commands.serving_mark import is_served
 from prepazka.store import models, offices
 
-# Pages copied before others may write again.
+# Pages copied in one step; writers wait for a step.
 PAGES = 256
 
 
 def backup(arguments: Namespace) -> int:
-    """`prepazka backup FILE`: the file is whole or not there; one that is there is not overwritten."""
-    ready()
+    """Run `prepazka backup FILE`: write the whole file or none, and never overwrite one."""
+    ensure_office()
     target = Path(arguments.file)
     if target.exists():
-        raise Misused(f"{target}: is there already; choose another name")
+        raise UsageError(f"{target}: is there already; choose another name")
     partial = target.with_name(f".{target.name}.part")
     partial.unlink(missing_ok=True)
     try:
-        _private(partial)
+        _make_private_file(partial)
         if connection.vendor == "sqlite":
-            _copy(_own(), partial)
-            _whole(partial)
+            _copy_database(_database_path(), partial)
+            _check_backup(partial)
         else:
-            _run("pg_dump", "--format=custom", f"--file={partial}", *_address())
-        _to_disk(partial)
+            _run_tool("pg_dump", "--format=custom", f"--file={partial}", *_connection_options())
+        _sync(partial)
         partial.rename(target)
-        _to_disk(target.parent)
+        _sync(target.parent)
     finally:
         partial.unlink(missing_ok=True)
     print(f"{target}: {target.stat().st_size:,} bytes".replace(",", " "))
@@ -53,21 +53,21 @@ def backup(arguments: Namespace) -> int:
 
 
 def restore(arguments: Namespace) -> int:
-    """`prepazka restore FILE`: what the database held before is kept beside it (SQLite) or refused (PostgreSQL)."""
+    """Run `prepazka restore FILE`: SQLite keeps the old database beside the new one; PostgreSQL must be empty."""
     source = Path(arguments.file)
     if not source.is_file():
-        raise Misused(f"{source}: there is no such file")
-    if _serving():
-        raise Failed("the office is being served from this database; end `prepazka serve` first")
+        raise UsageError(f"{source}: there is no such file")
+    if _is_in_use():
+        raise CommandFailed("the office is being served from this database; end `prepazka serve` first")
     if connection.vendor == "sqlite":
         _restore_sqlite(source)
     else:
         _restore_postgresql(source)
     call_command("migrate", verbosity=0, interactive=False)
-    # What waited to be sent may have been sent after the backup was made: a late copy would only mislead.
+    # Waiting messages may have been sent after the backup was made: a second, late copy would mislead.
     stopped = models.Outbound.objects.filter(state__in=["queued", "sending"]).update(state="expired")
     models.Audit.objects.create(
-        at=clock.now(), who=operator(), what="restored from a backup", details={"unsent": stopped}
+        at=clock.now(), who=operator_name(), what="restored from a backup", details={"unsent": stopped}
     )
     print(f"restored; offices: {', '.join(offices.slugs()) or 'none'}")
     if stopped:
@@ -75,9 +75,9 @@ def restore(arguments: Namespace) -> int:
     return 0
 
 
-def _serving() -> bool:
-    """Whether a process serves this database, or one of its gateways, now."""
-    if held():
+def _is_in_use() -> bool:
+    """Return whether a process serves this database, or one of its gateways, now."""
+    if is_served():
         return True
     if "gateway" not in connection.introspection.table_names():
         return False
@@ -87,22 +87,22 @@ def _serving() -> bool:
 # --- SQLite ------------------------------------------------------------------------------------
 
 
-def _own() -> Path:
+def _database_path() -> Path:
     return Path(str(connection.settings_dict["NAME"]))
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Copy one database over another, as one transaction of the other, while both may be read.
+def _copy_database(source: Path, target: Path) -> None:
+    """Copy one SQLite database over another, in one transaction of the other, while both may be read.
 
-    Raises: Failed.
+    Raises: CommandFailed.
     """
     try:
-        _copied(source, target)
+        _copy_pages(source, target)
     except sqlite3.Error as error:
-        raise Failed(f"{source} could not be copied to {target}: {error}") from error
+        raise CommandFailed(f"{source} could not be copied to {target}: {error}") from error
 
 
-def _copied(source: Path, target: Path) -> None:
+def _copy_pages(source: Path, target: Path) -> None:
     with (
         closing(sqlite3.connect(source)) as from_,
         closing(sqlite3.connect(target, timeout=30)) as to,
@@ -110,60 +110,60 @@ def _copied(source: Path, target: Path) -> None:
         tqdm(unit="page", disable=None, file=sys.stderr) as progress,
     ):
 
-        def tell(_status: int, remaining: int, total: int) -> None:
+        def show_progress(_status: int, remaining: int, total: int) -> None:
             progress.total = total
             progress.update(total - remaining - progress.n)
 
-        from_.backup(to, pages=PAGES, progress=tell)
+        from_.backup(to, pages=PAGES, progress=show_progress)
 
 
-def _whole(file: Path) -> None:
-    """Raises: Failed when the file is no whole database of ours."""
+def _check_backup(file: Path) -> None:
+    """Raise CommandFailed unless the file is a whole database of this program."""
     try:
         with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as copied:
             if copied.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-                raise Failed(f"{file}: is damaged")
+                raise CommandFailed(f"{file}: is damaged")
             applied = {name for (name,) in copied.execute("SELECT name FROM django_migrations WHERE app = 'store'")}
     except sqlite3.DatabaseError as error:
-        raise Failed(f"{file}: is no backup of Přepážka: {error}") from error
-    _known(str(file), applied)
+        raise CommandFailed(f"{file}: is no backup of Přepážka: {error}") from error
+    _check_migrations(str(file), applied)
 
 
-def _known(file: str, applied: set[str]) -> None:
+def _check_migrations(file: str, applied: set[str]) -> None:
     known = {name for app, name in MigrationLoader(None).disk_migrations if app == "store"}
     if newer := sorted(applied - known):
-        raise Failed(f"{file}: was made by a newer version ({newer[-1]}); install that one")
+        raise CommandFailed(f"{file}: was made by a newer version ({newer[-1]}); install that one")
 
 
 def _restore_sqlite(source: Path) -> None:
-    _whole(source)
-    own = _own()
+    _check_backup(source)
+    own = _database_path()
     own.parent.mkdir(parents=True, exist_ok=True)
     connection.close()
     if own.exists():
         kept = own.with_name(f"{own.name}.before-{clock.now():%Y%m%dT%H%M%S}")
-        _private(kept)
-        _copy(own, kept)
-        _to_disk(kept)
+        _make_private_file(kept)
+        _copy_database(own, kept)
+        _sync(kept)
         print(f"what was there before is in {kept}")
-    _copy(source, own)
-    with closing(sqlite3.connect(own)) as restored:  # a backup file is in no journal mode of its own
+    _copy_database(source, own)
+    with closing(sqlite3.connect(own)) as restored:  # the backup file has no journal mode
         restored.execute("PRAGMA journal_mode=WAL")
 
 
-def _private(path: Path) -> None:
-    """Make an empty file that only its owner may read: names and numbers come into it.
+def _make_private_file(path: Path) -> None:
+    """Make an empty file that only its owner may read, for it will hold names and numbers.
 
-    Raises: Failed.
+    Raises: CommandFailed.
     """
     try:
         path.touch(0o600)
         path.chmod(0o600)
     except OSError as error:
-        raise Failed(f"{path.parent}: {error.strerror}") from error
+        raise CommandFailed(f"{path.parent}: {error.strerror}") from error
 
 
-def _to_disk(path: Path) -> None:
+def _sync(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -176,26 +176,26 @@ def _to_disk(path: Path) -> None:
 
 def _restore_postgresql(source: Path) -> None:
     if connection.introspection.table_names():
-        raise Failed("the database is not empty; make an empty one, and name it in DATABASE_URL")
+        raise CommandFailed("the database is not empty; make an empty one, and name it in DATABASE_URL")
     connection.close()
-    address = _address()
-    _run("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", *address, str(source))
+    address = _connection_options()
+    _run_tool("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", *address, str(source))
 
 
-def _address() -> list[str]:
-    """Where the database is, for its own tools; the password goes by the environment."""
+def _connection_options() -> list[str]:
+    """Return the options of PostgreSQL's tools that name the database; the password goes in the environment."""
     settings: dict[str, Any] = connection.settings_dict
-    given = {"host": settings["HOST"], "port": settings["PORT"], "username": settings["USER"]}
-    return [f"--{name}={value}" for name, value in given.items() if value] + [f"--dbname={settings['NAME']}"]
+    options = {"host": settings["HOST"], "port": settings["PORT"], "username": settings["USER"]}
+    return [f"--{name}={value}" for name, value in options.items() if value] + [f"--dbname={settings['NAME']}"]
 
 
-def _run(name: str, *arguments: str) -> None:
-    """Raises: Failed with what the tool said."""
+def _run_tool(name: str, *arguments: str) -> None:
+    """Run one of PostgreSQL's tools. Raises: CommandFailed with the first line of its error."""
     program = shutil.which(name)
     if program is None:
-        raise Failed(f"{name} is not installed; it comes with PostgreSQL's client (Debian: postgresql-client)")
+        raise CommandFailed(f"{name} is not installed; it comes with PostgreSQL's client (Debian: postgresql-client)")
     password = str(connection.settings_dict["PASSWORD"] or "")
     environment = {**os.environ, **({"PGPASSWORD": password} if password else {})}
     done = subprocess.run([program, *arguments], env=environment, capture_output=True, text=True, check=False)  # noqa: S603 -- PostgreSQL's own tool
     if done.returncode:
-        raise Failed(f"{name}: {done.stderr.strip().splitlines()[0] if done.stderr.strip() else 'failed'}")
+        raise CommandFailed(f"{name}: {done.stderr.strip().splitlines()[0] if done.stderr.strip() else 'failed'}")

@@ -1,4 +1,4 @@
-"""`bench`: the measurements of the performance page."""
+"""`bench`: runs the measurements of docs/performance.md."""
 
 from argparse import Namespace
 
@@ -6,6 +6,6 @@ from prepazka.bench import command
 
 
 def bench(arguments: Namespace) -> int:
-    """`prepazka bench`."""
-    command.run(full=arguments.full, only=arguments.only)
+    """Run `prepazka bench`."""
+    command.run(full=arguments.full, small=arguments.small, only=arguments.only)
     return 0

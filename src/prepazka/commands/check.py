@@ -1,14 +1,14 @@
-"""`check`: prints what `prepazka.commands.checks` finds."""
+"""`check`: prints the findings of `prepazka.commands.checks`."""
 
 from argparse import Namespace
 
-from prepazka.commands.checks import findings
+from prepazka.commands.checks import run_checks
 
 
 def check(arguments: Namespace) -> int:
-    """`prepazka check`: exit code 1 when something is an error."""
+    """Run `prepazka check`: exit code 1 when a finding is an error."""
     failed = False
-    for finding in findings(peers=not arguments.without_gateways):
+    for finding in run_checks(include_gateways=not arguments.without_gateways):
         failed |= finding.level == "error"
         if finding.level != "ok" or not arguments.quiet:
             print(f"{finding.level:<8}{finding.what}{finding.fix and ' → '}{finding.fix}")

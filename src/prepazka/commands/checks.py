@@ -1,4 +1,4 @@
-"""Is everything configured and reachable: one finding each, with the mend."""
+"""Checks whether everything is configured and reachable; each finding names its fix."""
 
 import os
 from collections.abc import Iterator
@@ -15,35 +15,36 @@ from django.db.migrations.executor import MigrationExecutor
 from prepazka import clock
 from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, without_settings
 from prepazka.core.office.office import Office
-from prepazka.flows.outbound import gateway_health as peers
+from prepazka.flows.outbound import gateway_health
 from prepazka.gateways.kinds import KINDS
 from prepazka.gateways.values import Health
-from prepazka.sms.languages import load
+from prepazka.sms.own_words import word_problems
 from prepazka.sms.reply.fit import text_problems
 from prepazka.store import gateways, models, offices
 from prepazka.store.models import User
 
-# Clocks further apart than this give messages and reminders a wrong time.
-CLOCKS_APART = timedelta(seconds=5)
+# Clocks that differ more give messages and reminders a wrong time.
+MAX_CLOCK_DIFFERENCE = timedelta(seconds=5)
 _NO_REHEARSAL = "unset PREPAZKA_CLOCK, unless this is a rehearsal"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at; the mend is "" when there is nothing to mend."""
+    """The result of one check; fix is "" when nothing has to be fixed."""
 
     level: Literal["ok", "warning", "error"]
     what: str
     fix: str = ""
 
 
-def findings(*, peers: bool = True) -> Iterator[Finding]:
-    """Everything, in the order a newcomer would mend it; what cannot be looked at without the database is left out.
+def run_checks(*, include_gateways: bool = True) -> Iterator[Finding]:
+    """Yield all findings, in the order a newcomer would fix them.
 
-    peers: whether to ask the gateways' peers; one that is away now may come back.
+    Without the database, the checks that need it are left out. include_gateways: whether to reach out to the gateways;
+    a gateway that is away now may come back.
     """
-    yield _time_zones()
-    yield _secret_key()
+    yield _check_time_zones()
+    yield _check_secret_key()
     try:
         connection.ensure_connection()
     except Error as error:
@@ -54,28 +55,28 @@ def findings(*, peers: bool = True) -> Iterator[Finding]:
         yield Finding("error", f"database: {reason}", fix)
         return
     yield Finding("ok", f"database: {connection.vendor} {connection.settings_dict['NAME']}")
-    yield _clock()
-    tables = _tables()
+    yield _check_clock()
+    tables = _check_tables()
     yield tables
     if tables.level == "ok":
-        unread = _unread_clock()
-        if unread:
-            yield unread
-        elif clock.rehearsed():
-            yield _rehearsal()
-        yield from _offices()
-        yield _users()
-        if peers and not unread:  # how long a gateway has been silent is not to be said without a clock
-            yield from _gateways()
+        clock_error = _check_clock_file()
+        if clock_error:
+            yield clock_error
+        elif clock.is_rehearsal():
+            yield _check_rehearsal()
+        yield from _check_offices()
+        yield _check_users()
+        if include_gateways and not clock_error:  # without a clock, nobody knows how long a gateway has been silent
+            yield from _check_gateways()
 
 
-def _time_zones() -> Finding:
+def _check_time_zones() -> Finding:
     if ZoneInfo("Europe/Prague").utcoffset(datetime(2026, 7, 1)) != timedelta(hours=2):  # noqa: DTZ001 -- wall clock
         return Finding("error", "time zones: the machine's data is wrong", "install the package tzdata")
     return Finding("ok", "time zones")
 
 
-def _secret_key() -> Finding:
+def _check_secret_key() -> Finding:
     local = set(settings.ALLOWED_HOSTS) <= {"127.0.0.1", "localhost", "[::1]"}
     if {"PREPAZKA_SECRET_KEY", "PREPAZKA_SECRET_KEY_FILE"} & os.environ.keys():
         return Finding("ok", "secret key: from the environment")
@@ -88,23 +89,23 @@ def _secret_key() -> Finding:
     )
 
 
-def _clock() -> Finding:
+def _check_clock() -> Finding:
     if connection.vendor != "postgresql":
         return Finding("ok", "clock")
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        apart = abs(cursor.fetchone()[0] - datetime.now(UTC))
-    if apart > CLOCKS_APART:
+        difference = abs(cursor.fetchone()[0] - datetime.now(UTC))
+    if difference > MAX_CLOCK_DIFFERENCE:
         return Finding(
             "error",
-            f"clock: {apart.total_seconds():.0f} s from the database's",
+            f"clock: {difference.total_seconds():.0f} s from the database's",
             "let both machines follow a time server",
         )
-    return Finding("ok", f"clock: {apart.total_seconds():.1f} s from the database's")
+    return Finding("ok", f"clock: {difference.total_seconds():.1f} s from the database's")
 
 
-def _unread_clock() -> Finding | None:
-    """The file of a rehearsal's clock may be gone, or hold no moment."""
+def _check_clock_file() -> Finding | None:
+    """Return an error when the file of a rehearsal's clock is missing or holds no moment."""
     try:
         clock.now()
     except ImproperlyConfigured as error:
@@ -112,15 +113,15 @@ def _unread_clock() -> Finding | None:
     return None
 
 
-def _rehearsal() -> Finding:
-    """A rehearsal is a warning, and an error where people would be told that another day is today."""
+def _check_rehearsal() -> Finding:
+    """Return a warning for a rehearsal, an error when gateways would reach real people on a simulated day."""
     what = f"clock: shows {clock.now():%Y-%m-%d %H:%M} UTC, by the file of PREPAZKA_CLOCK"
     if any(gateway.kind in KINDS for gateway in gateways.configured()):
         return Finding("error", f"{what}, and there are gateways that reach people", "unset PREPAZKA_CLOCK")
     return Finding("warning", what, _NO_REHEARSAL)
 
 
-def _tables() -> Finding:
+def _check_tables() -> Finding:
     executor = MigrationExecutor(connection)
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if pending:
@@ -128,40 +129,41 @@ def _tables() -> Finding:
     return Finding("ok", "tables")
 
 
-def _offices() -> Iterator[Finding]:
+def _check_offices() -> Iterator[Finding]:
     slugs = offices.slugs()
     if not slugs:
         yield Finding("error", "offices: there is none", "run: prepazka init, or prepazka load-office FILE")
     for slug in slugs:
         office_id = offices.find(slug)
         if office_id is not None:
-            yield from _office(offices.load(office_id))
+            yield from _check_office(offices.load(office_id))
 
 
-def _office(office: Office) -> Iterator[Finding]:
-    """What keeps an office from answering; one `ok` when nothing does."""
+def _check_office(office: Office) -> Iterator[Finding]:
+    """Yield what keeps an office from answering; one `ok` when nothing does."""
     fix = f"add it to the office's file and run: prepazka load-office (prepazka dump-office --office {office.slug})"
-    wrong = []
+    problems = []
     if not office.numbers:
-        wrong.append(Finding("error", f"office {office.slug}: has no number to be texted at", fix))
+        problems.append(Finding("error", f"office {office.slug}: has no number to be texted at", fix))
     if not office.services:
-        wrong.append(Finding("error", f"office {office.slug}: has no services", fix))
+        problems.append(Finding("error", f"office {office.slug}: has no services", fix))
     for agenda in office.agendas:
         served = any(service.agenda == agenda.id for service in office.services)
         if served and not agenda.rules and not agenda.extra_days:
-            wrong.append(Finding("error", f"office {office.slug}: the agenda {agenda.key} has no hours", fix))
+            problems.append(Finding("error", f"office {office.slug}: the agenda {agenda.key} has no hours", fix))
     if not office.counters:
-        wrong.append(Finding("warning", f"office {office.slug}: has no counters, so nobody can be called", fix))
-    for misfit in text_problems(office):
-        what = f"office {office.slug}: the text {misfit.language} {misfit.name}: {misfit.why}"
-        wrong.append(Finding("error", what, "change the text, or shorten what is put in"))
-    for code in sorted(office.service_of.keys() & _command_words()):
-        what = f"office {office.slug}: the service code {code} is also a command word"
-        wrong.append(Finding("warning", what, "give the service another code"))
-    yield from wrong or [Finding("ok", f"office {office.slug}: {office.name}, {', '.join(office.numbers)}")]
+        problems.append(Finding("warning", f"office {office.slug}: has no counters, so nobody can be called", fix))
+    for problem in text_problems(office):
+        what = f"office {office.slug}: the text {problem.language} {problem.name}: {problem.why}"
+        problems.append(Finding("error", what, "change the text, or shorten what is put in"))
+    problems += [
+        Finding("warning", f"office {office.slug}: {problem}", "choose another word")
+        for problem in word_problems(office)
+    ]
+    yield from problems or [Finding("ok", f"office {office.slug}: {office.name}, {', '.join(office.numbers)}")]
 
 
-def _users() -> Finding:
+def _check_users() -> Finding:
     if not User.objects.filter(is_active=True).exists():
         fix = "run: prepazka user add NAME --role administrator"
         return Finding("warning", "users: there is none, so nobody can sign in", fix)
@@ -172,18 +174,14 @@ def _users() -> Finding:
     return Finding("ok", "users")
 
 
-def _command_words() -> set[str]:
-    return {word for language in load() for words in language.words.commands.values() for word in words}
-
-
-def _gateways() -> Iterator[Finding]:
+def _check_gateways() -> Iterator[Finding]:
     configured = gateways.configured()
     if not configured:
         fix = "run: prepazka gateway set NAME KIND (prepazka gateway kinds)"
         yield Finding("warning", "gateways: there is none, so nobody can text", fix)
         return
-    for gateway, health in peers.all_gateways(clock.now()):
-        yield _gateway(gateway, health)
+    for gateway, health in gateway_health.all_gateways(clock.now()):
+        yield _check_gateway(gateway, health)
     for number in models.Number.objects.filter(gateway=None).select_related("office"):
         fix = f'in the office\'s file: numbers = [{{ number = "{number}", gateway = "NAME" }}]'
         what = f"office {number.office.slug}: {number} is bound to no gateway: nothing but answers can be sent from it"
@@ -193,9 +191,9 @@ def _gateways() -> Iterator[Finding]:
         yield Finding("warning", f"messages: {strays} came to a number that is no office's", fix)
 
 
-def _gateway(configured: gateways.Configured, health: Health) -> Finding:
+def _check_gateway(configured: gateways.Configured, health: Health) -> Finding:
     what = f"gateway {configured.name}"
     if health.level == "ok" and not configured.numbers and configured.kind != gateways.HTTP:
         fix = f'bind a number to it in the office file: {{ number = "+420…", gateway = "{configured.name}" }}'
         return Finding("warning", f"{what}: no office's number is bound to it", fix)
-    return Finding(health.level, f"{what}: {health.what}", health.fix)
+    return Finding(health.level, f"{what}: {health.summary}", health.fix)

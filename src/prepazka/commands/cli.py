@@ -1,6 +1,6 @@
-"""The command `prepazka`: what each command is called with; the commands themselves are in `prepazka.commands`.
+"""The command line of `prepazka`: the arguments of each command; the commands themselves are in `prepazka.commands`.
 
-Exit codes: 0 done, 2 bad use (or a bad file), 1 a failure; either is told in one line on stderr.
+Exit codes: 0 done, 2 wrong use (or a wrong file), 1 a failure. Every error is one line on stderr.
 """
 
 import argparse
@@ -13,29 +13,29 @@ from typing import NoReturn
 
 
 class Parser(argparse.ArgumentParser):
-    """Tells bad use in one line."""
+    """An argument parser that reports wrong use in one line."""
 
     def error(self, message: str) -> NoReturn:
-        """End with exit code 2."""
+        """Exit with code 2."""
         self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; its exit code."""
+    """Run one command and return its exit code."""
     parsed = parser().parse_args(arguments)
     try:
-        # Imported only now, so that --help and bad use answer at once.
+        # A late import: --help and usage errors answer at once.
         return int(import_module("prepazka.commands.run").run(parsed))
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # Whoever read our output has seen enough; what is still buffered must not fail a second time at exit.
+        # The reader of our output has closed it; the rest of the buffer must not fail again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
 
 
 def parser() -> argparse.ArgumentParser:
-    """Every command and option; `run` of a command names the function that does it."""
+    """Return the parser of all commands and options; `run` of a command names the function that runs it."""
     root = Parser(
         prog="prepazka",
         description="An office's appointments by SMS. Without settings, everything works on a demo office in ./var.",
@@ -45,8 +45,8 @@ def parser() -> argparse.ArgumentParser:
     root.add_argument("--version", action="version", version=f"prepazka {version('prepazka')}")
     commands = root.add_subparsers(metavar="COMMAND", required=True)
 
-    def command(name: str, run: str, tells: str) -> argparse.ArgumentParser:
-        added = commands.add_parser(name, help=tells, description=f"{tells[0].upper()}{tells[1:]}.")
+    def command(name: str, run: str, description: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=description, description=f"{description[0].upper()}{description[1:]}.")
         added.set_defaults(command=name, run=run)
         return added
 
@@ -75,9 +75,7 @@ def parser() -> argparse.ArgumentParser:
             "erase", "persons:erase", "erase personal data whose time is over, and report it; `serve` does so hourly"
         ),
     )
-    check = command(
-        "check", "check:check", "is everything configured and reachable: ok, warning or error, and the mend"
-    )
+    check = command("check", "check:check", "is everything configured and reachable: ok, warning or error, and the fix")
     check.add_argument("-q", "--quiet", action="store_true", help="only what is not ok")
     check.add_argument("--without-gateways", action="store_true", help="leave out whether the gateways can be reached")
     kiosk = command("kiosk", "kiosks:pair", "pair a kiosk: print the address to open on it, this once")
@@ -85,14 +83,16 @@ def parser() -> argparse.ArgumentParser:
     kiosk.add_argument("--office", metavar="SLUG", help="which office (needed if there are several)")
     kiosk.add_argument("--printer", metavar="HOST[:PORT]", default="", help="its ESC/POS printer (port 9100)")
     bench = command("bench", "bench:bench", "how fast this is, beside what the database itself can do on this disk")
-    bench.add_argument("--full", action="store_true", help="all sizes of the performance page (long)")
+    size = bench.add_mutually_exclusive_group()
+    size.add_argument("--full", action="store_true", help="all sizes of the performance page (long)")
+    size.add_argument("--small", action="store_true", help="a trial of seconds: it runs; its figures mean nothing")
     bench.add_argument("--only", choices=["messages", "freetimes", "http", "queue", "streams"], help="one part of it")
     return root
 
 
 def _users(users: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    def command(name: str, run: str, tells: str) -> argparse.ArgumentParser:
-        added = users.add_parser(name, help=tells)
+    def command(name: str, run: str, description: str) -> argparse.ArgumentParser:
+        added = users.add_parser(name, help=description)
         added.set_defaults(run=run)
         if name != "list":
             added.add_argument("name", metavar="NAME", help="what the user signs in with")
@@ -137,9 +137,9 @@ def _configuration(*commands: argparse.ArgumentParser) -> None:
 def _gateways(gateway: argparse.ArgumentParser) -> None:
     what = gateway.add_subparsers(metavar="WHAT", required=True)
 
-    def about(name: str, run: str, tells: str) -> argparse.ArgumentParser:
-        described = f"{tells[0].upper()}{tells[1:]}."
-        added: argparse.ArgumentParser = what.add_parser(name, help=tells, description=described)
+    def about(name: str, run: str, description: str) -> argparse.ArgumentParser:
+        described = f"{description[0].upper()}{description[1:]}."
+        added: argparse.ArgumentParser = what.add_parser(name, help=description, description=described)
         added.set_defaults(run=run)
         return added
 

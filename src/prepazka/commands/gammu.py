@@ -1,18 +1,18 @@
-"""`gateway gammu-config`: how a gammu-smsd, its tables and systemd are to be set up for a modem."""
+"""`gateway gammu-config`: prints the configuration of gammu-smsd, its tables and systemd for a modem."""
 
 from argparse import Namespace
 
-from prepazka.commands import Misused
-from prepazka.gateways.gammu.config import Modem, files
+from prepazka.commands import UsageError
+from prepazka.gateways.gammu.config import ModemConfig, config_files
 
 
 def config(arguments: Namespace) -> int:
-    """Every file after a line that says where it belongs, or one of them as it is."""
+    """Print every file after a line that names its place, or only one of them."""
     try:
-        modem = Modem(arguments.device, arguments.database, arguments.phone, arguments.user)
+        modem = ModemConfig(arguments.device, arguments.database, arguments.phone, arguments.user)
     except ValueError as error:
-        raise Misused(str(error)) from None
-    pieces = files(modem)
+        raise UsageError(str(error)) from None
+    pieces = config_files(modem)
     if arguments.only:
         print(pieces[arguments.only][1], end="")
         return 0

@@ -6,26 +6,26 @@ from argparse import Namespace
 from django.conf import settings
 
 from prepazka import clock
-from prepazka.commands import Misused
-from prepazka.commands.offices import only, operator, ready
+from prepazka.commands import UsageError
+from prepazka.commands.offices import ensure_office, find_office, operator_name
 from prepazka.store import kiosks, models
-from prepazka.web.printers import Address, ruled_out
+from prepazka.web.printers import PrinterAddress, is_ruled_out
 
 
 def pair(arguments: Namespace) -> int:
-    """`prepazka kiosk NAME`: the address to open on the device, printed this once; the one before is worth nothing."""
-    ready()
+    """Run `prepazka kiosk NAME`: print the link to open on the device, this once; the link before it ends."""
+    ensure_office()
     if arguments.printer:
         try:
-            address = Address.read(arguments.printer)
+            address = PrinterAddress.parse(arguments.printer)
         except ValueError as error:
-            raise Misused(f"--printer: {error}") from None
-        if ruled_out(address, settings.PRINTERS):
-            raise Misused(f"--printer: {arguments.printer} is not among the printers PREPAZKA_PRINTERS allows")
-    office_id = only(arguments.office)
+            raise UsageError(f"--printer: {error}") from None
+        if is_ruled_out(address, settings.PRINTERS):
+            raise UsageError(f"--printer: {arguments.printer} is not among the printers PREPAZKA_PRINTERS allows")
+    office_id = find_office(arguments.office)
     token = secrets.token_urlsafe(32)
     device = kiosks.Device(arguments.name, token, arguments.printer)
-    kiosks.keep(office_id, device, clock.now(), operator())
+    kiosks.keep(office_id, device, clock.now(), operator_name())
     slug = models.Office.objects.values_list("slug", flat=True).get(id=office_id)
     print(f"/{slug}/kiosk/pair/{token}")
     return 0

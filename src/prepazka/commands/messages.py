@@ -1,4 +1,4 @@
-"""`sms` and `replay`: messages handed in by a person or a file, through the same path as a gateway's."""
+"""`sms` and `replay`: messages from a person or a file, on the same path as a gateway's."""
 
 import json
 import os
@@ -10,17 +10,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 from io import BufferedReader
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tqdm import tqdm
 
 from prepazka import clock
-from prepazka.commands import Failed, Misused
-from prepazka.commands.offices import ready
+from prepazka.commands import CommandFailed, UsageError
+from prepazka.commands.offices import ensure_office
 from prepazka.core.minutes import YEARS, believable
-from prepazka.flows.inbound.receive import BATCH, Handled, receive
+from prepazka.flows.inbound.handle import Handled
+from prepazka.flows.inbound.receive import BATCH, receive
 from prepazka.flows.json_lines import message_line
 from prepazka.flows.phone_numbers import e164
 from prepazka.gateways.screens import CONSOLE
@@ -28,8 +29,15 @@ from prepazka.gateways.values import Inbound
 from prepazka.store import offices
 
 
-class Line(BaseModel):
-    """A replay line (spec/contract.md §1)."""
+class NumberedLine(NamedTuple):
+    """A line of the input, not yet parsed; `number` begins at 1."""
+
+    number: int
+    text: bytes
+
+
+class ReplayLine(BaseModel):
+    """A line of `replay` (docs/spec/contract.md §1)."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -41,20 +49,20 @@ class Line(BaseModel):
 
 
 def sms(arguments: Namespace) -> int:
-    """`prepazka sms`."""
-    ready()
-    given = {"from": arguments.sender, "to": arguments.recipient, "text": arguments.text, "at": arguments.at}
+    """Run `prepazka sms`."""
+    ensure_office()
+    fields = {"from": arguments.sender, "to": arguments.recipient, "text": arguments.text, "at": arguments.at}
     try:
-        message = Console().message(Line.model_validate(given))
+        message = MessageBuilder().build(ReplayLine.model_validate(fields))
     except ValidationError as error:
-        raise Misused(f"--{_told(error)}") from error
+        raise UsageError(f"--{_describe_error(error)}") from error
     except ValueError as error:
-        raise Misused(f"--{error}") from error
+        raise UsageError(f"--{error}") from error
     (handled,) = receive([message])
     if handled.outcome is None:
-        raise Failed("the message is stored, but could not be handled yet; the log above says why")
+        raise CommandFailed("the message is stored, but could not be handled yet; the log above says why")
     if arguments.json:
-        print(_json(handled))
+        print(_to_json(handled))
     elif handled.reply:
         print(handled.reply.text)
     else:
@@ -63,11 +71,11 @@ def sms(arguments: Namespace) -> int:
 
 
 def replay(arguments: Namespace) -> int:
-    """`prepazka replay`: a bad line ends it, after the answers to the lines before."""
-    ready()
+    """Run `prepazka replay`: an invalid line ends it, after the lines before it are answered."""
+    ensure_office()
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # JSON lines are UTF-8 whatever the terminal
-    source = _opened(arguments.file)
-    console = Console()
+    source = _open_input(arguments.file)
+    builder = MessageBuilder()
     unhandled = 0
     # disable=None: on a terminal only; stdout may well be a file meanwhile.
     with (
@@ -76,122 +84,122 @@ def replay(arguments: Namespace) -> int:
             total=os.fstat(source.fileno()).st_size or None, unit="B", unit_scale=True, disable=None, file=sys.stderr
         ) as progress,
     ):
-        for batch in batches(source):
-            unhandled += answer(console, batch)
-            progress.update(sum(len(text) + 1 for _, text in batch))
+        for batch in read_batches(source):
+            unhandled += handle_batch(builder, batch)
+            progress.update(sum(len(line.text) + 1 for line in batch))
     if unhandled:
-        raise Failed(f"{unhandled} messages are stored, but could not be handled yet; the log above says why")
+        raise CommandFailed(f"{unhandled} messages are stored, but could not be handled yet; the log above says why")
     return 0
 
 
-def _opened(name: str) -> BufferedReader:
+def _open_input(name: str) -> BufferedReader:
     try:
         return open(0 if name == "-" else name, "rb", closefd=name != "-")
     except OSError as error:
-        raise Misused(f"{name}: {error.strerror}") from error
+        raise UsageError(f"{name}: {error.strerror}") from error
 
 
-def answer(console: "Console", batch: Iterable[tuple[int, bytes]]) -> int:
-    """Print a line for each of these numbered lines; how many of them could not be handled.
+def handle_batch(builder: "MessageBuilder", batch: Iterable[NumberedLine]) -> int:
+    """Handle these lines and print an output line for each; return how many could not be handled.
 
-    Raises: Misused for the first bad one, after the lines before it are answered.
+    Raises: UsageError for the first invalid line, after the lines before it are answered.
     """
     messages: list[Inbound] = []
-    bad: Misused | None = None
-    for number, text in batch:
+    bad_line: UsageError | None = None
+    for line in batch:
         try:
-            messages.append(_read(console, number, text))
-        except Misused as misused:
-            bad = misused
+            messages.append(_parse_line(builder, line))
+        except UsageError as error:
+            bad_line = error
             break
     handled = receive(messages)
-    sys.stdout.writelines(f"{_json(one)}\n" for one in handled)
+    sys.stdout.writelines(f"{_to_json(message)}\n" for message in handled)
     sys.stdout.flush()
-    if bad:
-        raise bad
-    return sum(one.outcome is None for one in handled)
+    if bad_line:
+        raise bad_line
+    return sum(message.outcome is None for message in handled)
 
 
-def batches(source: BufferedReader) -> Iterator[list[tuple[int, bytes]]]:
-    """Numbered lines, as many at once as have arrived: a program at the other end of a pipe is answered at once."""
+def read_batches(source: BufferedReader) -> Iterator[list[NumberedLine]]:
+    """Yield the lines in batches of as many as have arrived: a program at the other end of a pipe must not wait."""
     rest, number = b"", 0
     while arrived := source.read1():
         *lines, rest = (rest + arrived).split(b"\n")
-        yield from _batched(lines, number)
+        yield from _split_batches(lines, number)
         number += len(lines)
-    yield from _batched([rest], number)
+    yield from _split_batches([rest], number)
 
 
-def _batched(lines: Sequence[bytes], after: int) -> Iterator[list[tuple[int, bytes]]]:
-    numbered = [(number, text) for number, text in enumerate(lines, after + 1) if text.strip()]
+def _split_batches(lines: Sequence[bytes], after: int) -> Iterator[list[NumberedLine]]:
+    numbered = [NumberedLine(number, text) for number, text in enumerate(lines, after + 1) if text.strip()]
     for first in range(0, len(numbered), BATCH):
         yield numbered[first : first + BATCH]
 
 
-def _read(console: "Console", number: int, text: bytes) -> Inbound:
-    """Raises: Misused naming the line and the field."""
-    if number == 1:
-        text = text.removeprefix(BOM_UTF8)  # as Windows' editors begin a file
+def _parse_line(builder: "MessageBuilder", line: NumberedLine) -> Inbound:
+    """Parse one line. Raises: UsageError naming the line and the field."""
+    # Editors on Windows begin a file with a byte order mark.
+    text = line.text.removeprefix(BOM_UTF8) if line.number == 1 else line.text
     try:
-        return console.message(Line.model_validate_json(text))
+        return builder.build(ReplayLine.model_validate_json(text))
     except ValidationError as error:
-        raise Misused(f"line {number}: {_told(error)}") from error
+        raise UsageError(f"line {line.number}: {_describe_error(error)}") from error
     except ValueError as error:
-        raise Misused(f"line {number}: {error}") from error
+        raise UsageError(f"line {line.number}: {error}") from error
 
 
-def _told(error: ValidationError) -> str:
+def _describe_error(error: ValidationError) -> str:
     details = error.errors()[0]
     field = ".".join(map(str, details["loc"]))
     return f"{field}: {details['msg']}" if field else details["msg"]
 
 
-def _json(handled: Handled) -> str:
+def _to_json(handled: Handled) -> str:
     return json.dumps(message_line(handled), ensure_ascii=False)
 
 
-class Console:
-    """Makes messages of lines: fills in the number and the time where they are left out, refuses what cannot be."""
+class MessageBuilder:
+    """Builds messages from lines: fills in a missing recipient and time, and rejects invalid ones."""
 
     def __init__(self) -> None:
         self._zones: dict[str, ZoneInfo] = {}
 
-    def message(self, given: Line) -> Inbound:
-        """Raises: ValueError beginning with the field's name."""
-        recipient = given.to or self._only_number()
+    def build(self, line: ReplayLine) -> Inbound:
+        """Return the message of a line. Raises: ValueError beginning with the field's name."""
+        recipient = line.to or self._only_number()
         return Inbound(
             gateway=CONSOLE,
-            id=given.id or uuid.uuid4().hex,
-            sender=given.sender,
+            id=line.id or uuid.uuid4().hex,
+            sender=line.sender,
             recipient=recipient,
-            text=given.text,
-            sent=_moment(given.at, self._zone(recipient)),
+            text=line.text,
+            sent=_parse_time(line.at, self._zone(recipient)),
         )
 
     @cached_property
     def _numbers(self) -> list[str]:
-        """Of each office the number its pages show."""
-        found = (offices.find(slug) for slug in offices.slugs())
-        shown = (offices.load(office_id).numbers[:1] for office_id in found if office_id is not None)
-        return [number for numbers in shown for number in numbers]
+        """The first number of each office, which its pages show."""
+        ids = (offices.find(slug) for slug in offices.slugs())
+        first_numbers = (offices.load(office_id).numbers[:1] for office_id in ids if office_id is not None)
+        return [number for numbers in first_numbers for number in numbers]
 
     def _only_number(self) -> str:
         if len(self._numbers) != 1:
-            raise ValueError(f"to: say which number; {_listed(self._numbers)}")
+            raise ValueError(f"to: say which number; {_list_numbers(self._numbers)}")
         return self._numbers[0]
 
     def _zone(self, recipient: str) -> ZoneInfo:
-        """The zone of the office whose number this is."""
+        """Return the time zone of the office with this number. Raises: ValueError."""
         number = e164(recipient)
         if number not in self._zones:
             office_id = offices.by_number([number]).get(number)
             if office_id is None:
-                raise ValueError(f"to: {recipient} is no office's number; {_listed(self._numbers)}")
+                raise ValueError(f"to: {recipient} is no office's number; {_list_numbers(self._numbers)}")
             self._zones[number] = offices.load(office_id).zone
         return self._zones[number]
 
 
-def _moment(at: str | None, zone: ZoneInfo) -> datetime:
+def _parse_time(at: str | None, zone: ZoneInfo) -> datetime:
     if at is None:
         return clock.now()
     try:
@@ -203,7 +211,7 @@ def _moment(at: str | None, zone: ZoneInfo) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
-def _listed(numbers: Sequence[str]) -> str:
+def _list_numbers(numbers: Sequence[str]) -> str:
     if not numbers:
         return "no office has one: add it to the office file and run prepazka load-office"
     return f"the offices' are: {', '.join(numbers[:10])}{', …' if len(numbers) > 10 else ''}"

@@ -1,4 +1,4 @@
-"""`person` and `erase`: what is held of a citizen, and its erasing, at a wish or on schedule."""
+"""`person` and `erase`: prints or erases the personal data of one number, and erases data whose time is over."""
 
 import json
 from argparse import Namespace
@@ -9,8 +9,8 @@ from typing import Any
 from django.db import transaction
 
 from prepazka import clock
-from prepazka.commands import Failed, Misused
-from prepazka.commands.offices import operator, ready
+from prepazka.commands import CommandFailed, UsageError
+from prepazka.commands.offices import ensure_office, operator_name
 from prepazka.core.booking.cancel import Cancel
 from prepazka.core.delivery import REMEMBERED
 from prepazka.flows.booking.request import BookingRequest, submit
@@ -21,18 +21,18 @@ from prepazka.store import models, offices, persons
 
 
 def person(arguments: Namespace) -> int:
-    """`prepazka person NUMBER`: prints what is held as JSON; with --erase, erases it."""
+    """Run `prepazka person NUMBER`: print the stored data as JSON; with --erase, erase it."""
     number = e164(arguments.number)
     if not replyable(number):
-        raise Misused(f"{arguments.number!r} is no telephone number; write it like +420777123456")
-    ready()
+        raise UsageError(f"{arguments.number!r} is no telephone number; write it like +420777123456")
+    ensure_office()
     now = clock.now()
     if not arguments.erase:
         held = persons.held(number)
         _note("person shown", number, {name: len(rows) for name, rows in held.items() if rows}, now)
-        print(json.dumps({"number": number} | held, ensure_ascii=False, indent=2, default=_written))
+        print(json.dumps({"number": number} | held, ensure_ascii=False, indent=2, default=_to_json))
         return 0
-    _close_bookings(number, now, cancel=arguments.cancel)
+    _cancel_bookings(number, now, cancel=arguments.cancel)
     with transaction.atomic():
         erased = persons.erase(number)
     _note("person erased", number, {"rows": erased}, now)
@@ -41,8 +41,8 @@ def person(arguments: Namespace) -> int:
 
 
 def erase(arguments: Namespace) -> int:
-    """`prepazka erase`: what the schedule would erase by now, and a report of it."""
-    ready()
+    """Run `prepazka erase`: erase what the schedule would erase by now, and print a report."""
+    ensure_office()
     now = clock.now()
     for slug in offices.slugs():
         office_id = offices.find(slug)
@@ -56,22 +56,27 @@ def erase(arguments: Namespace) -> int:
     return 0
 
 
-def _close_bookings(number: str, now: datetime, *, cancel: bool) -> None:
-    """A place nobody can be called to by name serves nobody. Raises: Failed unless it may be cancelled."""
+def _cancel_bookings(number: str, now: datetime, *, cancel: bool) -> None:
+    """Cancel the number's future bookings: without a name nobody could be called.
+
+    Raises: CommandFailed when cancelling is not allowed by --cancel or by an office's deadline.
+    """
     open_ = list(persons.to_come(number, now).values_list("office_id", "code", "day"))
     if open_ and not cancel:
-        raise Failed(f"{len(open_)} bookings are still to come; --cancel cancels them first")
+        raise CommandFailed(f"{len(open_)} bookings are still to come; --cancel cancels them first")
     for office_id, code, day in open_:
         submit(office_id, BookingRequest(Cancel(code, day), "desk"), now)
     left = persons.to_come(number, now).count()
     if left:
-        raise Failed(f"{left} bookings can no longer be cancelled: their office's deadline has passed")
+        raise CommandFailed(f"{left} bookings can no longer be cancelled: their office's deadline has passed")
 
 
 def _note(what: str, number: str, details: dict[str, Any], now: datetime) -> None:
-    """The audit trail names a number only by its last digits."""
-    models.Audit.objects.create(at=now, who=operator(), what=what, details={"number": f"…{number[-3:]}", **details})
+    """Write to the audit trail, with only the last digits of the number."""
+    models.Audit.objects.create(
+        at=now, who=operator_name(), what=what, details={"number": f"…{number[-3:]}", **details}
+    )
 
 
-def _written(value: object) -> str:
+def _to_json(value: object) -> str:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -1,4 +1,4 @@
-"""Runs a command, and turns what a person can mend into one clear line."""
+"""Runs a command, and turns errors that a person can fix into one clear line."""
 
 import os
 import sys
@@ -6,37 +6,37 @@ from argparse import Namespace
 from collections.abc import Callable
 from importlib import import_module
 
-from prepazka.commands import Failed, Misused
+from prepazka.commands import CommandFailed, UsageError
 
 
 def run(arguments: Namespace) -> int:
-    """The command's exit code."""
+    """Run the command and return its exit code."""
     module, _, name = arguments.run.partition(":")
     try:
-        # `serve` leaves Django to its children: it only watches over them, and stays small.
+        # `serve` leaves Django to its children: as a supervisor it stays small.
         if module != "serve":
             set_up()
         command: Callable[[Namespace], int] = getattr(import_module(f"prepazka.commands.{module}"), name)
         return command(arguments)
-    except Misused as misused:
-        return _told(misused.args, 2)
-    except Failed as failed:
-        return _told(failed.args, 1)
+    except UsageError as error:
+        return _print_errors(error.args, 2)
+    except CommandFailed as error:
+        return _print_errors(error.args, 1)
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
-        return _told([f"{error.filename}: {error.strerror}" if error.filename else str(error)], 1)
+        return _print_errors([f"{error.filename}: {error.strerror}" if error.filename else str(error)], 1)
     except Exception as error:
-        told = _of_the_settings(error) or _of_the_database(error)
-        if told is None:
+        line = _explain_settings_error(error) or _explain_database_error(error)
+        if line is None:
             raise
-        return _told([told], 1)
+        return _print_errors([line], 1)
 
 
 def set_up() -> None:
-    """Django with the environment's settings, and the log on stderr, where no answer is mixed with it.
+    """Set up Django with the environment's settings, and logging on stderr, apart from a command's output.
 
-    Raises: Failed when the settings are wrong.
+    Raises: CommandFailed when the settings are wrong.
     """
     import django
     from django.core.exceptions import ImproperlyConfigured
@@ -48,22 +48,22 @@ def set_up() -> None:
     try:
         django.setup()
     except ImproperlyConfigured as error:
-        raise Failed(_wrong(error)) from error
+        raise CommandFailed(_describe_settings_error(error)) from error
 
 
-def _wrong(error: Exception) -> str:
+def _describe_settings_error(error: Exception) -> str:
     return f"the settings in the environment are wrong: {' '.join(str(error).split())}"
 
 
-def _of_the_settings(error: Exception) -> str | None:
-    """What a setting that is looked at only when it is needed means to a person, such as the file of PREPAZKA_CLOCK."""
+def _explain_settings_error(error: Exception) -> str | None:
+    """Return a line for a wrong setting that is read late, such as the file of PREPAZKA_CLOCK; None for others."""
     from django.core.exceptions import ImproperlyConfigured
 
-    return _wrong(error) if isinstance(error, ImproperlyConfigured) else None
+    return _describe_settings_error(error) if isinstance(error, ImproperlyConfigured) else None
 
 
-def _of_the_database(error: Exception) -> str | None:
-    """What an error of the database means to a person; None for an error that is ours."""
+def _explain_database_error(error: Exception) -> str | None:
+    """Return a line for an error of the database; None for an error in this program."""
     from django.db import DatabaseError, OperationalError, ProgrammingError
 
     reason = str(error).strip().split("\n")[0]
@@ -82,7 +82,7 @@ def _of_the_database(error: Exception) -> str | None:
             return None
 
 
-def _told(lines: "list[str] | tuple[str, ...]", code: int) -> int:
+def _print_errors(lines: "list[str] | tuple[str, ...]", code: int) -> int:
     for line in lines:
         print(f"prepazka: {line}", file=sys.stderr)
     return code

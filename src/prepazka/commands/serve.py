@@ -1,6 +1,6 @@
-"""`serve`: prepares the database, tells where to look, and watches over the processes that answer.
+"""`serve`: prepares the database, prints the addresses, and supervises the processes that answer.
 
-This process imports no Django: what needs it runs in children, so that watching costs little memory.
+This process imports no Django: children do what needs it, so that supervising costs little memory.
 """
 
 import asyncio
@@ -22,19 +22,19 @@ from granian.constants import Interfaces
 from granian.errors import FatalError
 from granian.log import LogLevels
 
-from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, Failed, without_settings
+from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, CommandFailed, without_settings
 from prepazka.commands.run import set_up
 
-# Lines the server may hold open at once, if the machine allows: every listener of an event stream has one.
-LINES = 16_384
-# Seconds a worker has to end by itself.
+# Open sockets of the server, if the machine allows so many: every listener of an event stream has one.
+MAX_CONNECTIONS = 16_384
+# Seconds a worker has to end before it is killed.
 KILL_AFTER = 10
 
 
 def serve(arguments: Namespace) -> int:
-    """`prepazka serve`, until it is interrupted."""
+    """Run `prepazka serve` until it is interrupted."""
     _prepare()
-    host, port = arguments.host, _free(arguments.host, arguments.port)
+    host, port = arguments.host, _find_port(arguments.host, arguments.port)
     server = Granian(
         "prepazka.process.serving:application",
         address=host,
@@ -45,31 +45,31 @@ def serve(arguments: Namespace) -> int:
         respawn_failed_workers=True,
         log_level=LogLevels.error,
     )
-    Thread(target=_tell, args=(host, port), daemon=True).start()
+    Thread(target=_announce, args=(host, port), daemon=True).start()
     try:
-        server.serve(spawn_target=_work)
+        server.serve(spawn_target=_run_worker)
     except FatalError as error:
-        raise Failed(f"the server could not start: {error}") from error
+        raise CommandFailed(f"the server could not start: {error}") from error
     return 0
 
 
-def _work(*arguments: Any, **options: Any) -> None:
-    """A worker, deaf to Ctrl-C: a terminal sends it to all processes, but the one that watches ends the others."""
+def _run_worker(*arguments: Any, **options: Any) -> None:
+    """Run a worker that ignores Ctrl-C: a terminal sends it to all processes, but the supervisor ends the workers."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     Thread(target=_end_with_parent, daemon=True).start()
     set_up()
-    from prepazka.commands.serving_mark import hold  # noqa: PLC0415 -- needs Django
+    from prepazka.commands.serving_mark import mark_served  # noqa: PLC0415 -- needs Django
 
-    mark = hold()
-    _allow_many_lines()
-    _signals.set_loop_signals = _end_streams_first
+    mark = mark_served()
+    _raise_file_limit()
+    _signals.set_loop_signals = _close_streams_on_signal
     Granian._spawn_rsgi_worker(*arguments, **options)
     if mark:
         mark.close()
 
 
 def _end_with_parent() -> None:
-    """A worker left behind by a killed parent would hold the port and the gateways, and nobody could start anew."""
+    """End this worker when the supervisor is gone: it would hold the port and the gateways."""
     parent = multiprocessing.parent_process()
     if parent is None:
         return
@@ -79,8 +79,8 @@ def _end_with_parent() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _end_streams_first(loop: asyncio.AbstractEventLoop) -> WorkerSignal:
-    """In place of granian's own: told to end, a worker waits for every line to, and a stream would never."""
+def _close_streams_on_signal(loop: asyncio.AbstractEventLoop) -> WorkerSignal:
+    """Replace granian's signal handling: a worker waits for every connection to end, and a stream never would."""
     from prepazka.web.streams.app import hub  # noqa: PLC0415 -- needs Django, which is only in the workers
 
     ending = WorkerSignal()
@@ -94,29 +94,30 @@ def _end_streams_first(loop: asyncio.AbstractEventLoop) -> WorkerSignal:
     return ending
 
 
-def _allow_many_lines() -> None:
+def _raise_file_limit() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = LINES if hard == resource.RLIM_INFINITY else min(LINES, hard)
-    if soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    limit = MAX_CONNECTIONS if hard == resource.RLIM_INFINITY else min(MAX_CONNECTIONS, hard)
+    if soft < limit:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
 
 
 def _prepare() -> None:
-    """Without settings, make or migrate the demo office's database; with them, refuse to start on a broken one.
+    """Without settings, create or migrate the demo office's database; with settings, refuse to start on a broken one.
 
-    A gateway that cannot be reached is no reason: the office serves the others, and waits for it.
+    A gateway that cannot be reached is no reason to refuse: the office serves the others meanwhile.
     """
     check = ["check", "--quiet", "--without-gateways"]
     command, output = (["init"], subprocess.DEVNULL) if without_settings() else (check, sys.stderr)
     done = subprocess.run([sys.executable, "-m", "prepazka", *command], stdout=output, check=False)  # noqa: S603 -- ourselves
     if done.returncode:
-        raise Failed("not started; the lines above say what to mend")
+        raise CommandFailed("not started; the lines above say what to fix")
 
 
-def _free(host: str, port: int) -> int:
-    """The port, when nobody listens there; for 0, one that is free.
+def _find_port(host: str, port: int) -> int:
+    """Return the port when nobody listens there; for 0, a free one.
 
-    Granian's sockets share a port with whoever else shares it: a second server would take half of the first's calls.
+    Granian's sockets share a port with every other socket that allows it: a second server would get half of the first's
+    requests.
     """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -125,13 +126,13 @@ def _free(host: str, port: int) -> int:
             probe.bind(address)
             return int(probe.getsockname()[1])
     except OSError as error:
-        raise Failed(
+        raise CommandFailed(
             f"cannot listen on {host} port {port}: {error.strerror}; choose another with --host, --port"
         ) from error
 
 
-def _tell(host: str, port: int) -> None:
-    """Where to look, once somebody answers there."""
+def _announce(host: str, port: int) -> None:
+    """Print the addresses once the server answers."""
     while True:
         try:
             socket.create_connection((host, port), timeout=5).close()

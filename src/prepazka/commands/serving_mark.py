@@ -1,4 +1,4 @@
-"""A mark beside an SQLite database while it is served; the system takes it away with the process, however it ends."""
+"""A lock file beside an SQLite database while it is served; the system releases it when the process ends."""
 
 import fcntl
 from pathlib import Path
@@ -7,20 +7,20 @@ from typing import IO
 from django.db import connection
 
 
-def hold() -> IO[bytes] | None:
-    """Mark this process's database as served, until what is returned is closed; None where no file is the database."""
+def mark_served() -> IO[bytes] | None:
+    """Mark this process's database as served until the returned file is closed; None for a database without a file."""
     if connection.vendor != "sqlite":
         return None
-    mark = _mark().open("ab")
+    mark = _mark_path().open("ab")
     fcntl.flock(mark, fcntl.LOCK_SH)
     return mark
 
 
-def held() -> bool:
-    """Whether any process serves the database now."""
-    if connection.vendor != "sqlite" or not _mark().exists():
+def is_served() -> bool:
+    """Return whether any process serves the database now."""
+    if connection.vendor != "sqlite" or not _mark_path().exists():
         return False
-    with _mark().open("ab") as mark:
+    with _mark_path().open("ab") as mark:
         try:
             fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -28,5 +28,5 @@ def held() -> bool:
     return False
 
 
-def _mark() -> Path:
+def _mark_path() -> Path:
     return Path(f"{connection.settings_dict['NAME']}.served")

@@ -1,4 +1,4 @@
-"""`user …`: the accounts of those who work at the offices."""
+"""`user …`: the accounts of the people who work at the offices."""
 
 import getpass
 import secrets
@@ -13,23 +13,23 @@ from django.db import transaction
 from django.utils import translation
 
 from prepazka import clock
-from prepazka.commands import Misused
-from prepazka.commands.offices import only, operator, ready
+from prepazka.commands import UsageError
+from prepazka.commands.offices import ensure_office, find_office, operator_name
 from prepazka.store import accounts
 from prepazka.store.models import User
 
 
 def add(arguments: Namespace) -> int:
-    """`prepazka user add NAME`: a role for a new account, or for one there is."""
-    ready()
+    """Run `prepazka user add NAME`: give a role to a new or an existing account."""
+    ensure_office()
     if not arguments.operator and not arguments.role:
-        raise Misused("say what the user may do: --role clerk, manager or administrator, or --operator")
-    office_id = None if arguments.operator else only(arguments.office)
-    now, who = clock.now(), operator()
+        raise UsageError("say what the user may do: --role clerk, manager or administrator, or --operator")
+    office_id = None if arguments.operator else find_office(arguments.office)
+    now, who = clock.now(), operator_name()
     with transaction.atomic():
         user = accounts.find(arguments.name)
         if user is None or not user.is_active:
-            user = _opened(arguments.name, now, who)
+            user = _open_account(arguments.name, now, who)
         if office_id is None:
             accounts.make_operator(user, now, who)
         else:
@@ -38,64 +38,64 @@ def add(arguments: Namespace) -> int:
 
 
 def password(arguments: Namespace) -> int:
-    """`prepazka user password NAME`: a new password instead of a forgotten one."""
-    user = _known(arguments.name)
-    chosen = _password(user)
-    accounts.give_password(user, chosen, clock.now(), operator(), given=True)
+    """Run `prepazka user password NAME`: replace a forgotten password."""
+    user = _find_active(arguments.name)
+    chosen = _ask_password(user)
+    accounts.give_password(user, chosen, clock.now(), operator_name(), given=True)
     return 0
 
 
 def list_(arguments: Namespace) -> int:
-    """`prepazka user list`: who may do what where, one line each."""
+    """Run `prepazka user list`: print each user's roles, one line each."""
     for user in User.objects.order_by("username"):
         posts = [] if user.is_superuser else accounts.posts(user)
         may = ", ".join(f"{post.role} of {post.slug}" for post in posts)
-        print(f"{user.username}: {'closed' if not user.is_active else may or _without_post(user)}")
+        print(f"{user.username}: {'closed' if not user.is_active else may or _describe_no_role(user)}")
     return 0
 
 
 def remove(arguments: Namespace) -> int:
-    """`prepazka user remove NAME`: one role, or the whole account; its name stays in the audit trail."""
-    user = _known(arguments.name)
-    now, who = clock.now(), operator()
+    """Run `prepazka user remove NAME`: remove one role, or close the account; its name stays in the audit trail."""
+    user = _find_active(arguments.name)
+    now, who = clock.now(), operator_name()
     if not arguments.office:
         accounts.close_account(user, now, who)
-    elif not accounts.dismiss(user, only(arguments.office), now, who):
-        raise Misused(f"{user.username} has no role in the office {arguments.office}")
+    elif not accounts.dismiss(user, find_office(arguments.office), now, who):
+        raise UsageError(f"{user.username} has no role in the office {arguments.office}")
     return 0
 
 
-def _without_post(user: User) -> str:
+def _describe_no_role(user: User) -> str:
     return "operator" if user.is_superuser else "no role"
 
 
-def _known(name: str) -> User:
+def _find_active(name: str) -> User:
     user = accounts.find(name)
     if user is None or not user.is_active:
-        raise Misused(f"there is no account {name}; see: prepazka user list")
+        raise UsageError(f"there is no account {name}; see: prepazka user list")
     return user
 
 
-def _opened(name: str, now: datetime, who: str) -> User:
+def _open_account(name: str, now: datetime, who: str) -> User:
     try:
         user = User(username=accounts.username(name))
-        return accounts.open_account(name, make_password(_password(user)), now, who)
+        return accounts.open_account(name, make_password(_ask_password(user)), now, who)
     except accounts.AccountError as error:
-        raise Misused(str(error)) from error
+        raise UsageError(str(error)) from error
 
 
-def _password(user: User) -> str:
-    """As somebody types it; made and printed this once where nobody can, or wants to."""
+def _ask_password(user: User) -> str:
+    """Ask for a password on a terminal; without one, or for an empty answer, generate and print it."""
     typed = getpass.getpass("Password (leave empty to have one made): ") if sys.stdin.isatty() else ""
     if not typed:
-        made = secrets.token_urlsafe(12)
-        print(f"password of {user.username}: {made}")
-        return made
+        generated = secrets.token_urlsafe(12)
+        print(f"password of {user.username}: {generated}")
+        return generated
     try:
         with translation.override("en"):
             validate_password(typed, user)
     except ValidationError as error:
-        raise Misused(" ".join(error.messages)) from error
+        raise UsageError(" ".join(error.messages)) from error
     if getpass.getpass("The same again: ") != typed:
-        raise Misused("the second password was another one; nothing was changed")
+        raise UsageError("the second password was another one; nothing was changed")
     return typed

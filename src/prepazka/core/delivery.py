@@ -1,29 +1,31 @@
-"""How a message to a citizen is sent: kinds, states, when it is tried again, and when it is given up. One place.
+"""The rules of sending a message to a citizen: kinds, states, when it is tried again, when it is given up.
 
     queued ─→ sending ─→ handed ─→ sent ─→ delivered | undelivered | failed
       │ ↑        │ └─→ unknown ─→ queued (once more)
       │ └────────┘ not taken, to be tried again
       └─→ expired | failed
 
-A message is worth what its recipient can still do with it, so each has a moment from which it is not sent any more.
+A message is of use as long as its recipient can act on it, so each has a moment from which it is not sent any more.
 A lost answer is neither a success nor a failure: the recipient may have the message already, and every copy costs
-money and trust. So it is `unknown`, and what may be done about that is said here and nowhere
-else (`once_more`, `waited`).
+money and trust. Such a message is `unknown`; only the rules here decide what is done about it (`may_send_again`,
+`after_waiting`).
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from prepazka.core.minutes import instant, reached
 
-State = Literal["queued", "sending", "handed", "sent", "delivered", "undelivered", "failed", "expired", "unknown"]
+DeliveryState = Literal[
+    "queued", "sending", "handed", "sent", "delivered", "undelivered", "failed", "expired", "unknown"
+]
 News = Literal["handed", "sent", "delivered", "undelivered", "failed"]
 
-PRECEDENCE: Mapping[State, int] = {
+PRECEDENCE: Mapping[DeliveryState, int] = {
     "queued": 0,
     "sending": 0,
     "expired": 0,
@@ -34,42 +36,42 @@ PRECEDENCE: Mapping[State, int] = {
     "failed": 3,
     "delivered": 4,
 }
-"""What a gateway's answer or receipt says replaces what stands below it, so news in any order end the same.
+"""A gateway's answer or receipt replaces a state of lower precedence, so news in any order end in the same state.
 
-What was given up (expired) or is not known (unknown) stands lowest: whatever is heard of it, even late, is truer.
+Messages that were given up (expired) or are in doubt (unknown) have the lowest: any news of them, even late, counts.
 """
 
 
 # docs/spec/delivery.md §4.2: "News only ever raise a state"
-def newer(state: State, news: News) -> bool:
-    """Whether news say more of a message, or of a part of it, than what was known."""
+def is_newer(state: DeliveryState, news: News) -> bool:
+    """Whether news of a message, or of a part of it, replace the state known so far."""
     return PRECEDENCE[news] > PRECEDENCE[state]
 
 
 # docs/spec/delivery.md §4.2: "A message is `delivered` only when all parts of one copy are"
-def of_parts(parts: Sequence[State], total: int) -> News | None:
-    """What a message in so many parts has come to, from the parts something was heard of; None: nothing new yet.
+def state_of_parts(parts: Sequence[DeliveryState], total: int) -> News | None:
+    """Return the state of a message in `total` parts from the states of those with news; None: no news of it yet.
 
-    It is in the phone only when all its parts are, and of no use when one of them is not.
+    The message is delivered only when all its parts are, and of no use when one of them is not.
     """
     for bad in ("failed", "undelivered"):
         if bad in parts:
             return bad
-    heard = [part for part in parts if PRECEDENCE[part] >= PRECEDENCE["sent"]]
-    if len(heard) < total:
+    sent = [part for part in parts if PRECEDENCE[part] >= PRECEDENCE["sent"]]
+    if len(sent) < total:
         return None
-    return "delivered" if all(part == "delivered" for part in heard) else "sent"
+    return "delivered" if all(part == "delivered" for part in sent) else "sent"
 
 
 # --- kinds -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class MessageKind:
     """A kind of message. priority: the lower goes first.
 
-    matters: a second copy is better than none. of_booking: of no use once its booking does not stand any more.
-    by_day: not to be sent at night, nor to who wants no reminders.
+    matters: a second copy is better than none. of_booking: of no use once its booking is no longer active.
+    by_day: not sent at night, nor to a number that wants no reminders.
     """
 
     priority: int
@@ -78,15 +80,15 @@ class Kind:
     by_day: bool = False
 
 
-KINDS: Mapping[str, Kind] = {
-    "reply": Kind(0, matters=True),
-    "answer": Kind(0, matters=True),
-    "confirmation": Kind(0, matters=True, of_booking=True),
-    "called_off": Kind(1, matters=True),
-    "resent": Kind(0, matters=True),
-    "notice": Kind(1),
-    "reminder": Kind(5, of_booking=True, by_day=True),
-    "bulk": Kind(9, by_day=True),
+KINDS: Mapping[str, MessageKind] = {
+    "reply": MessageKind(0, matters=True),
+    "answer": MessageKind(0, matters=True),
+    "confirmation": MessageKind(0, matters=True, of_booking=True),
+    "called_off": MessageKind(1, matters=True),
+    "resent": MessageKind(0, matters=True),
+    "notice": MessageKind(1),
+    "reminder": MessageKind(5, of_booking=True, by_day=True),
+    "bulk": MessageKind(9, by_day=True),
 }
 
 LIFETIME = timedelta(hours=4)
@@ -95,41 +97,51 @@ LIFETIME = timedelta(hours=4)
 # --- trying ------------------------------------------------------------------------------------
 
 LEASE = timedelta(minutes=2)
-"""How long a process may take to hand over what it has claimed, before its messages count as lost."""
+"""How long a process may take to hand over the messages it has claimed, before their answers count as lost."""
 
 BACK_OFF = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30))
-"""After the first, second … try in vain; then always the last."""
+"""How long to wait after the first, second … try in vain; after more tries, as long as after the last of these."""
 
 THROTTLED = timedelta(seconds=15)
-"""How long a gateway that was given messages too fast is given none."""
+"""How long a gateway that answered that messages come too fast is given none."""
 
 WAIT = timedelta(minutes=10)
-"""How long a receipt may clear up what an answer has not said, or wait for the answer it belongs to."""
+"""How long to wait for a receipt when the answer was lost, or for the answer a receipt belongs to."""
 
 REMEMBERED = timedelta(days=30)
-"""How long it is known what gateways call messages, what they said of them, and which contents have come: longer than
-any late receipt or repeated delivery can be. A network keeps a text for a phone that is off some days, a week at most,
-an Android phone calls again for two days, and what lay on a SIM through a longer outage is too old to be booked."""
+"""How long gateways' ids of messages, receipts and the fingerprints of received messages are kept: longer than any
+receipt or repeated delivery can be late. A network keeps a text for a phone that is off for a week at most, an Android
+phone repeats a call for two days, and a text that lay on a SIM through a longer outage is too old to book by."""
 
 AWAY = timedelta(minutes=2)
-"""What is due is looked at within seconds. When it was not for so long, nobody was there."""
+"""Due messages are processed within seconds. One overdue for longer shows that no process was running."""
 
-BREAK_AFTER = 5
-BREAK = timedelta(minutes=1)
-"""After so many tries in vain, one after the other, a gateway is given nothing for so long, and then one to try."""
+TRANSITIONS: Mapping[tuple[DeliveryState, DeliveryState], str] = {
+    ("queued", "sending"): "claimed",
+    ("queued", "queued"): "put off until it is day",
+    ("queued", "expired"): "of no use any more",
+    ("queued", "unknown"): "of no use any more, and a copy may have been sent",
+    ("sending", "queued"): "to be tried again",
+    ("sending", "failed"): "refused for good",
+    ("sending", "expired"): "not taken, and of no use any more",
+    ("sending", "unknown"): "the answer was lost",
+    ("unknown", "queued"): "to be sent once more",
+    ("unknown", "unknown"): "no receipt came",
+}
+"""All changes of state the office decides, each with its reason. A gateway's news change states by `PRECEDENCE`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Disposition:
-    """What becomes of a message: its state, and when something is to be done about it next, if ever."""
+    """What is decided about a message: its state, and when it is to be processed next, if ever."""
 
-    state: State
+    state: DeliveryState
     due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Attempts:
-    """What a message has behind it: so many tries, the answers to so many of which were lost; the last one counted."""
+    """The attempts to send a message so far, the last one included. lost: how many of their answers were lost."""
 
     kind: str
     expires: datetime
@@ -138,61 +150,61 @@ class Attempts:
 
 
 class Capabilities(Protocol):
-    """What a gateway promises (`gateways.values.Capabilities`)."""
+    """What the rules need of a gateway's capabilities (`gateways.values.Capabilities`)."""
 
     @property
     def idempotent(self) -> bool:
-        """Given the same id twice, it sends one message."""
+        """Whether it sends one message when given the same id twice."""
 
     @property
     def receipts(self) -> bool:
-        """It tells what became of a message."""
+        """Whether it sends receipts."""
 
 
 # docs/spec/delivery.md §4.3: "tried again after 30 seconds, 2 minutes, 10 minutes, and then every 30 minutes"
 def next_try(attempts: int, now: datetime, expires: datetime) -> datetime | None:
-    """When to try again after so many tries (at least one); None when it would be of no use any more."""
+    """Return when to try again after so many tries (at least one); None when the message will be of no use by then."""
     at = now + BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
     return at if at < expires else None
 
 
 # docs/spec/delivery.md §4.4: "A gateway that keeps our ids is asked again with the same id"
 # docs/spec/delivery.md §4.4: "then a message that matters is sent once more, the same text, and never again"
-def once_more(so_far: Attempts, gateway: Capabilities) -> bool:
-    """Whether a message of which it is not known whether it was sent is sent again.
+def may_send_again(so_far: Attempts, gateway: Capabilities) -> bool:
+    """Whether a message in doubt is sent again.
 
-    A gateway that keeps our ids sends one message however often it is given it. Of the others, one that sends
-    receipts has had `WAIT` to speak of it: then a message that matters is sent once more, the same text, and never
-    again. A gateway's silence that sends none says nothing.
+    A gateway that keeps our ids sends one message however often it is given it. A gateway that sends receipts has had
+    the time of `WAIT` to send one: without any, a message that matters is sent once more, the same text, and never
+    again. The silence of a gateway that sends no receipts says nothing.
     """
     return gateway.idempotent or (gateway.receipts and so_far.lost == 1 and KINDS[so_far.kind].matters)
 
 
 def not_taken(so_far: Attempts, gateway: Capabilities) -> Attempts:
-    """What a certain no says of the tries before: where copies are one message, none of them was taken either."""
+    """Return the attempts after a certain refusal: a gateway that keeps our ids has then taken none of the copies."""
     return replace(so_far, lost=0) if gateway.idempotent else so_far
 
 
-def refused(so_far: Attempts, now: datetime) -> Disposition:
-    """Of a message the gateway certainly has not taken, but might take later."""
+def after_refusal(so_far: Attempts, now: datetime) -> Disposition:
+    """Decide about a message the gateway has certainly not taken, but might take later."""
     at = next_try(so_far.attempts, now, so_far.expires)
-    return Disposition("queued", at) if at else given_up(so_far)
+    return Disposition("queued", at) if at else after_giving_up(so_far)
 
 
 # docs/spec/delivery.md §4.3: "A permanent refusal ends the message as `failed`."
-def refused_for_good(so_far: Attempts) -> Disposition:
-    """Of a message the gateway will never take; an earlier copy of it may have been."""
+def after_permanent_refusal(so_far: Attempts) -> Disposition:
+    """Decide about a message the gateway will never take; an earlier copy may have been sent."""
     return Disposition("unknown") if so_far.lost else Disposition("failed")
 
 
-def given_up(so_far: Attempts) -> Disposition:
-    """Of a message that is of no use any more; a copy of it may have been sent."""
+def after_giving_up(so_far: Attempts) -> Disposition:
+    """Decide about a message that is of no use any more; a copy of it may have been sent."""
     return Disposition("unknown") if so_far.lost else Disposition("expired")
 
 
 # docs/spec/delivery.md §4.4: "A lost answer is neither a success nor a failure"
-def answer_lost(so_far: Attempts, now: datetime, gateway: Capabilities) -> Disposition:
-    """Of a message that was given to the gateway, when nobody knows what came of it. now: when that is found."""
+def after_lost_answer(so_far: Attempts, now: datetime, gateway: Capabilities) -> Disposition:
+    """Decide about a message that was given to the gateway and got no answer. now: when that is found."""
     return Disposition(
         "unknown",
         next_try(so_far.attempts, now, so_far.expires) if gateway.idempotent else now + WAIT,
@@ -200,12 +212,12 @@ def answer_lost(so_far: Attempts, now: datetime, gateway: Capabilities) -> Dispo
 
 
 # docs/spec/delivery.md §4.4: "The silence of a gateway that sends no receipts says nothing"
-def waited(so_far: Attempts, due: datetime, now: datetime, gateway: Capabilities) -> Disposition:
-    """Of a message that is `unknown` and was due then: nothing more was heard of it.
+def after_waiting(so_far: Attempts, due: datetime, now: datetime, gateway: Capabilities) -> Disposition:
+    """Decide about a message that is `unknown`, was due at `due`, and of which no receipt has come.
 
-    When nobody was there at that time, receipts may lie waiting to be heard; so it is waited for them anew.
+    When no process was running at that time, receipts may still be on their way: wait for them anew.
     """
-    if now >= so_far.expires or not once_more(so_far, gateway):
+    if now >= so_far.expires or not may_send_again(so_far, gateway):
         return Disposition("unknown")
     if not gateway.idempotent and now - due >= AWAY:
         return Disposition("unknown", now + WAIT)
@@ -213,10 +225,11 @@ def waited(so_far: Attempts, due: datetime, now: datetime, gateway: Capabilities
 
 
 # docs/spec/delivery.md §4.3: "A gateway's pace in parts per minute is kept"
-def room(per_minute: int | None, used: int, parts: Sequence[int]) -> int:
-    """How many of these messages, in order, a gateway may be given now; used: the parts it got in the last minute.
+def count_within_pace(per_minute: int | None, used: int, parts: Sequence[int]) -> int:
+    """Return how many of these messages, in order, a gateway may be given now.
 
-    None overtakes one that has to wait. One longer than a minute's share gets the whole minute.
+    used: the parts it got in the last minute. No message overtakes one that has to wait. A message longer than a
+    minute's share gets a whole minute.
     """
     if per_minute is None:
         return len(parts)
@@ -228,77 +241,42 @@ def room(per_minute: int | None, used: int, parts: Sequence[int]) -> int:
     return count + 1 if parts else 0
 
 
-CircuitSignal = Literal["taken", "refused", "in vain", "too fast"]
-"""What one answer says of the gateway itself: "in vain" is a failure another message would meet too."""
-
-
-@dataclass(frozen=True, slots=True)
-class CircuitState:
-    """How sending by a gateway goes.
-
-    failures: tries in vain, one after the other; paused: until then it is given nothing.
-    """
-
-    failures: int = 0
-    paused: datetime | None = None
-
-    # docs/spec/delivery.md §4.3: "After 5 failures in a row a gateway is left alone for a minute"
-    def share(self, batch: int, now: datetime) -> int:
-        """How many messages it may be given at once now: none in a pause, and one to try after it failed so often.
-
-        A pause that would last longer than any does was begun by a clock that was wrong.
-        """
-        if self.paused and now < self.paused <= now + BREAK:
-            return 0
-        return 1 if self.failures >= BREAK_AFTER else batch
-
-    def after(self, came: Sequence[CircuitSignal], now: datetime) -> "CircuitState":
-        """How it goes after these answers."""
-        failures, paused = self.failures, self.paused
-        if paused and paused > now + BREAK:
-            paused = None
-        for one in came:
-            match one:
-                case "taken" | "refused":
-                    failures = 0
-                case "in vain":
-                    failures = min(failures + 1, BREAK_AFTER)
-                    if failures == BREAK_AFTER:
-                        paused = now + BREAK
-                case "too fast":
-                    paused = max(now + THROTTLED, paused or now)
-        return CircuitState(failures, paused if paused and paused > now else None)
-
-
 # docs/spec/delivery.md §4.1: "Reminders are sent only by day"
-def daytime(now: datetime, since: time, until: time, zone: ZoneInfo) -> datetime:
-    """The first moment from now on at which it is day on the office's wall clock."""
-    there = now.astimezone(zone)
-    if since <= there.time() < until:
+def next_daytime(now: datetime, since: time, until: time, zone: ZoneInfo) -> datetime:
+    """Return the first moment from now on between `since` and `until` on the office's wall clock."""
+    local_now = now.astimezone(zone)
+    if since <= local_now.time() < until:
         return now
-    day = there.date() if there.time() < since else there.date() + timedelta(days=1)
+    day = local_now.date() if local_now.time() < since else local_now.date() + timedelta(days=1)
     return instant(reached(day, since, zone))
 
 
-# --- names -------------------------------------------------------------------------------------
+# --- message ids -------------------------------------------------------------------------------
 
-_NAME = re.compile(r"([0-9a-f]{1,15})-([0-9a-f]{1,14})", re.ASCII)
+_MESSAGE_ID = re.compile(r"([0-9a-f]{1,15})-([0-9a-f]{1,14})", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
 # docs/spec/delivery.md §5: "The id a gateway is given names the row and the moment it was made"
-def name(row: int, made_at: datetime) -> str:
-    """What gateways know a message by: another one each, even after a backup was restored and row ids come again."""
+def message_id(row: int, made_at: datetime) -> str:
+    """Return the id a gateway is given: another one each, even after a backup was restored and row ids come again."""
     return f"{row:x}-{(made_at - _EPOCH) // _MICROSECOND:x}"
 
 
-def named(given: str) -> tuple[int, datetime] | None:
-    """Row id and time of making of a name; None for what is no name of ours."""
-    found = _NAME.fullmatch(given)
+class MessageId(NamedTuple):
+    """The row id of a message, and when it was made."""
+
+    row: int
+    made_at: datetime
+
+
+def parse_message_id(text: str) -> MessageId | None:
+    """Read an id of `message_id`; None for any other text."""
+    found = _MESSAGE_ID.fullmatch(text)
     if found is None:
         return None
     try:
-        return int(found[1], 16), _EPOCH + int(found[2], 16) * _MICROSECOND
+        return MessageId(int(found[1], 16), _EPOCH + int(found[2], 16) * _MICROSECOND)
     except OverflowError:
         return None

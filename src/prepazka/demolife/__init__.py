@@ -1,4 +1,5 @@
-"""The demo office's life: people who text, come, wait and are served, so that every page has something to show.
+"""The life of the demo office: simulated people text, come, wait and are served, so that every page shows something.
 
-Everything is done by the office's own journeys, at made-up times; nothing is written past them. Only ever in the demo.
+Every act goes through `prepazka.flows` at a simulated time; nothing writes to the tables directly. It runs only in the
+demo.
 """

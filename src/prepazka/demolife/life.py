@@ -1,11 +1,11 @@
-"""Living through the days: whatever somebody does next stands in a diary, and is done by the journeys at its time."""
+"""An event-driven simulation of the demo office: each planned action waits in a queue until its time."""
 
 import heapq
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from random import Random
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.db import transaction
 
@@ -13,67 +13,83 @@ from prepazka.core.minutes import instant, midnight
 from prepazka.core.office.office import Office
 from prepazka.core.queue.outcomes import Acted, Busy, Seated, TooLateForCode
 from prepazka.core.queue.tickets import Ticket
-from prepazka.demolife.people import Arrival, Text, arrivals_on, texts_for
+from prepazka.demolife import people
+from prepazka.demolife.people import PlannedArrival, PlannedMessage
 from prepazka.flows.counters import arrive, call, close_day, seat
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.screens import PHONE
 from prepazka.gateways.values import Inbound
 from prepazka.store import offices
 
-# Who works in the demo by themselves; the counter they leave free is for whoever tries the desk.
+# The simulated clerks by name, with the keys of their counters; the other counter is free for visitors of the demo.
 CLERKS = {"marie": "prepazka-1", "tomas": "prepazka-3"}
-# How far ahead people book.
+# How far ahead the simulated people book.
 AHEAD = timedelta(days=8)
 _WHO = "demo"
 
-Deed = Callable[[datetime], None]
+Action = Callable[[datetime], None]
 T = TypeVar("T")
 
 
-class Life:
-    """The life of one demo office, from a moment on."""
+class _PlannedAction(NamedTuple):
+    """An action with its time; `order` keeps actions of one moment in order."""
+
+    at: datetime
+    order: int
+    run: Action
+
+
+class _Meeting(NamedTuple):
+    """A clerk and the ticket they called."""
+
+    clerk: str
+    ticket: Ticket
+
+
+class DemoLife:
+    """The simulated life of one demo office, from a moment on."""
 
     def __init__(self, office_id: int, since: datetime) -> None:
         self._office_id = office_id
-        self._diary: list[tuple[datetime, int, Deed]] = []
+        self._planned: list[_PlannedAction] = []
         self._order = count()
         self._idle: set[str] = set()
         self._random = Random(f"life {since.date()}")  # noqa: S311 -- made-up people
         office = offices.load(office_id)
-        self._booked_until = since.astimezone(office.zone).date() + AHEAD
+        self._planned_until = since.astimezone(office.zone).date() + AHEAD
         for ahead in range(AHEAD.days):
-            self._plan_texts(office, since.astimezone(office.zone).date() + timedelta(days=ahead), since)
-        self._on(since, self._begin_day)
+            self._plan_messages(office, since.astimezone(office.zone).date() + timedelta(days=ahead), since)
+        self._plan(since, self._begin_day)
 
     def play(self, until: datetime) -> int:
-        """Do what stands in the diary up to a moment, each at its time; how much it was."""
+        """Run the actions planned up to a moment, each at its own time; return how many."""
         done = 0
-        while self._diary and self._diary[0][0] <= until:
-            at, _, deed = heapq.heappop(self._diary)
-            deed(at)
+        while self._planned and self._planned[0].at <= until:
+            action = heapq.heappop(self._planned)
+            action.run(action.at)
             done += 1
         return done
 
     def catch_up(self, until: datetime) -> None:
-        """The same, quickly, for time gone by: some hours a transaction, so that nobody waits long beside it."""
-        while self._diary and self._diary[0][0] <= until:
+        """Run the actions of past time, some hours a transaction: fast, and without a long lock."""
+        while self._planned and self._planned[0].at <= until:
             with transaction.atomic():
-                self.play(min(self._diary[0][0] + timedelta(hours=3), until))
+                self.play(min(self._planned[0].at + timedelta(hours=3), until))
 
-    def _on(self, at: datetime, deed: Deed) -> None:
-        heapq.heappush(self._diary, (at.astimezone(UTC), next(self._order), deed))
+    def _plan(self, at: datetime, action: Action) -> None:
+        heapq.heappush(self._planned, _PlannedAction(at.astimezone(UTC), next(self._order), action))
 
-    def expect(self, now: datetime, *, crowd: int = 0) -> None:
-        """Those who will come today without a booking; crowd: so many of them within a minute."""
+    def plan_arrivals(self, now: datetime, *, crowd: int = 0) -> None:
+        """Plan today's remaining people without a booking; crowd: how many more come within the next minute."""
         office = offices.load(self._office_id)
         for place in range(crowd):
-            first = Arrival(
+            first = PlannedArrival(
                 now + timedelta(seconds=60 * place / crowd), self._random.choice(office.services).code, False
             )
-            self._on(first.at, _doing(self._arrive, first))
-        for arrival in arrivals_on(office, now.astimezone(office.zone).date()):
+            self._plan(first.at, _bind(self._arrive, first))
+        for arrival in people.plan_arrivals(office, now.astimezone(office.zone).date()):
             if arrival.at > now:
-                self._on(arrival.at, _doing(self._arrive, arrival))
+                self._plan(arrival.at, _bind(self._arrive, arrival))
 
     # --- the day -------------------------------------------------------------------------------
 
@@ -81,54 +97,54 @@ class Life:
         office = offices.load(self._office_id)
         today = now.astimezone(office.zone).date()
         close_day.close_day(self._office_id, now)
-        while self._booked_until < today + AHEAD:
-            self._plan_texts(office, self._booked_until, now)
-            self._booked_until += timedelta(days=1)
-        self.expect(now)
+        while self._planned_until < today + AHEAD:
+            self._plan_messages(office, self._planned_until, now)
+            self._planned_until += timedelta(days=1)
+        self.plan_arrivals(now)
         self._idle = set(CLERKS)
-        self._on(instant(midnight(today + timedelta(days=1), office.zone)), self._begin_day)
+        self._plan(instant(midnight(today + timedelta(days=1), office.zone)), self._begin_day)
 
-    def _plan_texts(self, office: Office, day: date, now: datetime) -> None:
-        for text in texts_for(office, day):
-            if text.at > now or (text.visit and text.visit > now):
-                self._on(max(text.at, now), _doing(self._write, text))
+    def _plan_messages(self, office: Office, day: date, now: datetime) -> None:
+        for message in people.plan_messages(office, day):
+            if message.at > now or (message.visit and message.visit > now):
+                self._plan(max(message.at, now), _bind(self._send, message))
 
-    def _write(self, text: Text, now: datetime) -> None:
+    def _send(self, message: PlannedMessage, now: datetime) -> None:
         number = offices.load(self._office_id).numbers[0]
-        id_ = f"demo-{text.phone}-{text.at.timestamp():.0f}"
-        (handled,) = receive([Inbound(PHONE, id_, text.phone, number, text.text, now)], now)
+        id_ = f"demo-{message.phone}-{message.at.timestamp():.0f}"
+        (handled,) = receive([Inbound(PHONE, id_, message.phone, number, message.text, now)], now)
         booking = handled.booking
-        if text.visit is None or booking is None or booking.state != "booked":
+        if message.visit is None or booking is None or booking.state != "booked":
             return
-        if text.comes:
+        if message.comes:
             early = timedelta(minutes=self._random.triangular(-20, 14, -6))
-            self._on(max(text.visit + early, now), _doing(self._check_in, booking.code))
+            self._plan(max(message.visit + early, now), _bind(self._check_in, booking.code))
         elif self._random.random() < 0.5:
-            cancelling = f"STORNO {booking.code} {booking.day.day}.{booking.day.month}."
-            again = now + (text.visit - now) * self._random.random()
-            self._on(again, _doing(self._write, Text(again, text.phone, cancelling)))
+            cancellation = f"STORNO {booking.code} {booking.day.day}.{booking.day.month}."
+            at = now + (message.visit - now) * self._random.random()
+            self._plan(at, _bind(self._send, PlannedMessage(at, message.phone, cancellation)))
 
     # --- the entrance --------------------------------------------------------------------------
 
-    def _arrive(self, arrival: Arrival, now: datetime) -> None:
+    def _arrive(self, arrival: PlannedArrival, now: datetime) -> None:
         arrive.walk_in(self._office_id, arrival.service, now, _WHO, priority=arrival.priority)
-        self.wake(now)
+        self.wake_clerks(now)
 
     def _check_in(self, code: str, now: datetime) -> None:
         if isinstance(arrive.check_in(self._office_id, code, now, _WHO), TooLateForCode):
             arrive.late_ticket(self._office_id, code, now, _WHO)
-        self.wake(now)
+        self.wake_clerks(now)
 
     # --- the counters --------------------------------------------------------------------------
 
-    def wake(self, now: datetime) -> None:
-        """Somebody may be waiting: those who have nothing to do look."""
+    def wake_clerks(self, now: datetime) -> None:
+        """Let the idle clerks look for waiting clients."""
         for clerk in sorted(self._idle):
-            self._on(now + timedelta(seconds=self._random.uniform(2, 10)), _doing(self._work, clerk))
+            self._plan(now + timedelta(seconds=self._random.uniform(2, 10)), _bind(self._work, clerk))
         self._idle.clear()
 
     def _work(self, clerk: str, now: datetime) -> None:
-        """Call whoever is next; with nobody there, rest until somebody comes."""
+        """Call the next ticket; become idle when nobody waits."""
         office = offices.load(self._office_id)
         counter = next((one for one in office.counters if one.key == CLERKS[clerk]), None)
         if counter is None:
@@ -137,30 +153,33 @@ class Life:
             seat.sit_down(self._office_id, counter.id, clerk, now)
         called = call.call_next(self._office_id, clerk, now)
         if isinstance(called, Acted):
-            self._on(now + timedelta(seconds=self._random.uniform(10, 45)), _doing(self._meet, (clerk, called.ticket)))
-        elif isinstance(called, Busy):  # left there when the demo was ended
-            self._part((clerk, called.ticket), now)
+            self._plan(
+                now + timedelta(seconds=self._random.uniform(10, 45)),
+                _bind(self._start_serving, _Meeting(clerk, called.ticket)),
+            )
+        elif isinstance(called, Busy):  # left open when the demo stopped
+            self._finish(_Meeting(clerk, called.ticket), now)
         else:
             self._idle.add(clerk)
 
-    def _meet(self, meeting: tuple[str, Ticket], now: datetime) -> None:
+    def _start_serving(self, meeting: _Meeting, now: datetime) -> None:
         clerk, ticket = meeting
         if self._random.random() < 0.03:
             call.not_here(self._office_id, clerk, ticket.ref, now)
-            self._on(now + timedelta(minutes=3), _doing(self._work, clerk))
+            self._plan(now + timedelta(minutes=3), _bind(self._work, clerk))
             return
         served = call.serve(self._office_id, clerk, ticket.ref, now)
         if isinstance(served, Acted):
             minutes = min(max(self._random.lognormvariate(1.6, 0.5), 1.5), 25)
-            self._on(now + timedelta(minutes=minutes), _doing(self._part, (clerk, served.ticket)))
+            self._plan(now + timedelta(minutes=minutes), _bind(self._finish, _Meeting(clerk, served.ticket)))
         else:
-            self._on(now + timedelta(minutes=1), _doing(self._work, clerk))
+            self._plan(now + timedelta(minutes=1), _bind(self._work, clerk))
 
-    def _part(self, meeting: tuple[str, Ticket], now: datetime) -> None:
+    def _finish(self, meeting: _Meeting, now: datetime) -> None:
         clerk, ticket = meeting
         call.done(self._office_id, clerk, ticket.ref, now)
-        self._on(now + timedelta(seconds=self._random.uniform(10, 60)), _doing(self._work, clerk))
+        self._plan(now + timedelta(seconds=self._random.uniform(10, 60)), _bind(self._work, clerk))
 
 
-def _doing(deed: Callable[[T, datetime], None], what: T) -> Deed:
-    return lambda now: deed(what, now)
+def _bind(action: Callable[[T, datetime], None], argument: T) -> Action:
+    return lambda now: action(argument, now)

@@ -1,4 +1,4 @@
-"""Who lives in the demo's town, and what they want of a day: made up, and the same for the same day."""
+"""The people of the demo's town: which messages they send and when they come, random but the same for each day."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from random import Random
 
 from prepazka.core.minutes import instant
 from prepazka.core.office import calendar
-from prepazka.core.office.office import Agenda, Office, Service
+from prepazka.core.office.office import Office, Service
 
 SURNAMES = (
     "Nováková", "Svoboda", "Novotná", "Dvořák", "Černá", "Procházka", "Kučerová", "Veselý", "Horáková", "Němec",
@@ -19,8 +19,8 @@ _QUESTIONS = ("POMOC", "HELP ZKR", "Dobrý den, máte zítra otevřeno?", "TERMI
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """Somebody texts the office; wishes are of a start, and whoever books comes, comes late, cancels, or does not."""
+class PlannedMessage:
+    """A message to the office. visit: the start it asks for. comes: whether the client of the booking will come."""
 
     at: datetime
     phone: str
@@ -30,7 +30,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class PlannedArrival:
     """Somebody comes without a booking."""
 
     at: datetime
@@ -38,57 +38,52 @@ class Arrival:
     priority: bool
 
 
-def phone(random: Random) -> str:
-    """A number nobody has: the block is not given out."""
+def make_phone(random: Random) -> str:
+    """Return a random number of a block that is not assigned to anybody."""
     return f"+42073{random.randrange(10_000_000):07}"
 
 
-def texts_for(office: Office, day: date) -> Iterator[Text]:
-    """The messages about a day: booked beforehand, a few of them cancelled, and what people ask that day."""
+def plan_messages(office: Office, day: date) -> Iterator[PlannedMessage]:
+    """Yield the messages about a day: bookings made before it, and questions sent on it."""
     random = Random(f"texts {day}")  # noqa: S311 -- made-up people
     for agenda in office.agendas:
         services = [service for service in office.services if service.agenda == agenda.id]
-        for start, lanes in _starts(office, agenda, day):
-            for _ in range(lanes):
+        for place in calendar.starts(office, agenda, day).places.values():
+            for _ in range(place.stretch.lanes):
                 if services and random.random() < 0.45:
-                    yield _booking(random, random.choice(services), start, office)
+                    yield _make_booking(random, random.choice(services), instant(place.start.minute), office)
     for _ in range(random.randrange(6, 14)):
-        at = _at(day, random.uniform(7, 20), office)
+        at = _at_hour(day, random.uniform(7, 20), office)
         service = random.choice(office.services)
         soon = day + timedelta(days=random.randrange(1, 10))
-        asked = random.choice(_QUESTIONS).format(code=service.code, day=f"{soon.day}.{soon.month}.")
-        yield Text(at, phone(random), asked)
+        text = random.choice(_QUESTIONS).format(code=service.code, day=f"{soon.day}.{soon.month}.")
+        yield PlannedMessage(at, make_phone(random), text)
 
 
-def arrivals_on(office: Office, day: date) -> Iterator[Arrival]:
-    """Who comes without a booking."""
+def plan_arrivals(office: Office, day: date) -> Iterator[PlannedArrival]:
+    """Yield the people who come without a booking on a day."""
     random = Random(f"arrivals {day}")  # noqa: S311 -- as above
     for agenda in office.agendas:
         services = [service for service in office.services if service.agenda == agenda.id]
         for stretch in calendar.starts(office, agenda, day).stretches:
-            at, end = (_wall(day, edge, office) for edge in stretch.wall)
-            # Where nobody is booked, more come by themselves.
-            between = 14 if stretch.lanes else 6
-            while services and (at := at + timedelta(minutes=random.expovariate(1 / between))) < end - _LAST_CALL:
-                yield Arrival(at, random.choice(services).code, random.random() < 0.05)
+            at, end = (_at_time(day, edge, office) for edge in stretch.wall)
+            # Where nobody can be booked, more people come without a booking.
+            interval = 14 if stretch.lanes else 6
+            while services and (at := at + timedelta(minutes=random.expovariate(1 / interval))) < end - _LAST_CALL:
+                yield PlannedArrival(at, random.choice(services).code, random.random() < 0.05)
 
 
-def _booking(random: Random, service: Service, start: datetime, office: Office) -> Text:
-    made = start - timedelta(days=random.choice((1, 1, 2, 3, 4, 5, 7)), hours=random.uniform(-4, 6))
+def _make_booking(random: Random, service: Service, start: datetime, office: Office) -> PlannedMessage:
+    sent_at = start - timedelta(days=random.choice((1, 1, 2, 3, 4, 5, 7)), hours=random.uniform(-4, 6))
     local = start.astimezone(office.zone)
     name = random.choice(SURNAMES)
     text = f"OBJ {service.code} {local.day}.{local.month}. {local.hour}:{local.minute:02} {name.upper()}"
-    return Text(made, phone(random), text, start, random.random() < 0.87)
+    return PlannedMessage(sent_at, make_phone(random), text, start, random.random() < 0.87)
 
 
-def _starts(office: Office, agenda: Agenda, day: date) -> Iterator[tuple[datetime, int]]:
-    for place in calendar.starts(office, agenda, day).places.values():
-        yield instant(place.start.minute), place.stretch.lanes
-
-
-def _at(day: date, hour: float, office: Office) -> datetime:
+def _at_hour(day: date, hour: float, office: Office) -> datetime:
     return datetime.combine(day, time(), office.zone) + timedelta(hours=hour)
 
 
-def _wall(day: date, at: time, office: Office) -> datetime:
+def _at_time(day: date, at: time, office: Office) -> datetime:
     return datetime.combine(day, at, office.zone)

@@ -1,4 +1,4 @@
-"""Filling the demo office with a month gone by, and keeping its day moving while the demo is served."""
+"""Fills the demo office with a simulated month, and keeps its day running while the demo is served."""
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -11,99 +11,101 @@ from django.db import close_old_connections
 from prepazka import clock
 from prepazka.core.office import calendar
 from prepazka.core.office.office import Agenda, ExtraDay, Office
-from prepazka.demolife.life import Life
+from prepazka.demolife.life import DemoLife
 from prepazka.store import models, offices
 
 log = structlog.get_logger()
 
 SLUG = "demo"
-PAST = timedelta(days=30)
-# Seconds between looks into the diary.
+PAST_LENGTH = timedelta(days=30)
+# Seconds between two runs of the planned actions.
 PAUSE = 1.0
-# So many looks between those for people who came by another door.
+# After this many runs the clerks also look for tickets that visitors of the demo drew.
 WAKE_EVERY = 15
-# Who opens the demo at an odd hour finds so many people in its hall.
+# How many people come at once when the demo starts outside its hours.
 CROWD = 6
-_LIVED = "demo life"
+_AUDIT_ENTRY = "demo life"
 _FIRST, _LAST = time(0), time(23, 59)
 
 
 def start(stop: Event) -> Thread:
-    """Live in a thread of its own until `stop` is set."""
-    thread = Thread(target=_run, args=(stop,), name="demo life", daemon=True)
+    """Run the simulation in a thread until `stop` is set."""
+    thread = Thread(target=_play_until_stopped, args=(stop,), name="demo life", daemon=True)
     thread.start()
     return thread
 
 
-def _run(stop: Event) -> None:
+def _play_until_stopped(stop: Event) -> None:
     try:
         office_id = offices.find(SLUG)
         if office_id is None:
             return
-        life = begin(office_id, clock.now())
-        for look in count(1):
+        life = resume(office_id, clock.now())
+        for run in count(1):
             if stop.wait(PAUSE):
                 return
             now = clock.now()
             life.play(now)
-            note(office_id, now)
-            if look % WAKE_EVERY == 0:  # tickets are also drawn by whoever tries the kiosk
-                if open_today(office_id, now):
-                    life.expect(now)
-                life.wake(now)
+            record_progress(office_id, now)
+            if run % WAKE_EVERY == 0:
+                if ensure_open(office_id, now):
+                    life.plan_arrivals(now)
+                life.wake_clerks(now)
             close_old_connections()
     except Exception:
         log.exception("demo life ended")
 
 
-def begin(office_id: int, now: datetime) -> Life:
-    """Live through what has not been lived yet, at most a month, up to now."""
-    since = max(lived(office_id) or now - PAST, now - PAST)
-    life = Life(office_id, since)
+def resume(office_id: int, now: datetime) -> DemoLife:
+    """Simulate the time since the last run, at most a month, up to now."""
+    since = max(last_played(office_id) or now - PAST_LENGTH, now - PAST_LENGTH)
+    life = DemoLife(office_id, since)
     life.catch_up(now)
-    if open_today(office_id, now):
-        life.expect(now, crowd=CROWD)
-    note(office_id, now)
+    if ensure_open(office_id, now):
+        life.plan_arrivals(now, crowd=CROWD)
+    record_progress(office_id, now)
     return life
 
 
-def lived(office_id: int) -> datetime | None:
-    """Up to when this office's life was played before."""
-    row = models.Audit.objects.filter(office_id=office_id, what=_LIVED).order_by("-id").first()
+def last_played(office_id: int) -> datetime | None:
+    """Return the moment up to which the office was simulated; None for an office without a simulation."""
+    row = models.Audit.objects.filter(office_id=office_id, what=_AUDIT_ENTRY).order_by("-id").first()
     return row.at if row else None
 
 
-def note(office_id: int, now: datetime) -> None:
-    """Remember how far it was played, so that nothing is lived twice."""
-    row, _ = models.Audit.objects.get_or_create(office_id=office_id, what=_LIVED, defaults={"at": now, "who": "demo"})
+def record_progress(office_id: int, now: datetime) -> None:
+    """Store how far the office was simulated, so that no time is simulated twice."""
+    row, _ = models.Audit.objects.get_or_create(
+        office_id=office_id, what=_AUDIT_ENTRY, defaults={"at": now, "who": "demo"}
+    )
     if now - row.at > timedelta(minutes=1):
         models.Audit.objects.filter(id=row.id).update(at=now)
 
 
-def open_today(office_id: int, now: datetime) -> bool:
-    """Whoever tries the demo at night or on a Sunday finds its counters open, too, without places to book.
+def ensure_open(office_id: int, now: datetime) -> bool:
+    """Open the agendas that are closed now, without bookable places: a demo must work at night and on Sundays.
 
-    Whether they were shut till now.
+    Return whether any of them was closed.
     """
     office = offices.load(office_id)
     wall = now.astimezone(office.zone)
-    shut = [agenda for agenda in office.agendas if not _open(office, agenda, wall)]
-    if not shut:
+    closed = [agenda for agenda in office.agendas if not _is_open(office, agenda, wall)]
+    if not closed:
         return False
     agendas = tuple(
-        _open_all_day(office, agenda, wall.date()) if agenda in shut else agenda for agenda in office.agendas
+        _open_all_day(office, agenda, wall.date()) if agenda in closed else agenda for agenda in office.agendas
     )
     offices.keep(replace(office, agendas=agendas), now, "demo")
     return True
 
 
-def _open(office: Office, agenda: Agenda, wall: datetime) -> bool:
+def _is_open(office: Office, agenda: Agenda, wall: datetime) -> bool:
     hours = calendar.starts(office, agenda, wall.date()).hours
     return bool(hours) and hours[0][0] <= wall.time() and wall.time() < hours[-1][1]
 
 
 def _open_all_day(office: Office, agenda: Agenda, day: date) -> Agenda:
-    """Its usual stretches, and before and after them others without places to book."""
+    """Return the agenda open all day: its usual hours, and hours without bookable places around them."""
     usual = [rule.hours for rule in agenda.rules if rule.weekday == day.weekday()]
     usual = usual if calendar.starts(office, agenda, day).hours else []
     sample = agenda.rules[0].hours

@@ -1,1 +1,1 @@
-"""The journeys: the order of steps and the transaction around them, nothing else."""
+"""The flows: the order of steps of each use of the system, and the transaction around them."""

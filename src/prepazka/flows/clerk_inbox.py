@@ -57,7 +57,7 @@ AnswerResult = Literal["answered", "answered_before", "unsendable", "gone"]
 # docs/spec/administration.md §7: "Opening a conversation is noted in the audit trail"
 def open_thread(office_id: int, message: int, who: str, now: datetime) -> Thread | None:
     """Return the conversation around a message of the inbox, and note who opened it; None when there is no such one."""
-    found = store.one(office_id, message)
+    found = store.find(office_id, message)
     if found is None or not offices.load(office_id).settings.inbox:
         return None
     lines = conversation(office_id, found.sender, LINES)
@@ -70,7 +70,7 @@ def open_thread(office_id: int, message: int, who: str, now: datetime) -> Thread
         message=found,
         lines=lines,
         seen=Seen(max(ids), max(answers, default=0)),
-        bookings=store.to_come(office_id, found.sender, now),
+        bookings=store.coming_bookings(office_id, found.sender, now),
         readers=list(dict.fromkeys(reader for reader in here if reader != who)),
     )
 
@@ -132,13 +132,13 @@ def readers(office_id: int, now: datetime) -> list[tuple[int, str]]:
 
 
 def masked(number: str) -> str:
-    """A number as registers and lists show it: its last three digits."""
+    """Return a number as registers and lists show it: its last three digits."""
     return f"…{number[-3:]}"
 
 
 def _locked(office_id: int, message: int) -> tuple[Office, InboxMessage] | None:
-    office = offices.locked(office_id, offices.lock(office_id))
-    found = store.one(office_id, message)
+    office = offices.lock(office_id).office
+    found = store.find(office_id, message)
     return (office, found) if found and office.settings.inbox else None
 
 

@@ -1,4 +1,4 @@
-"""What came of a message, and the board, as outside programs read them: one shape for all that tell them."""
+"""The JSON of a handled message and of the board: one shape for the commands and the API."""
 
 from collections.abc import Sequence
 from datetime import date, time, tzinfo
@@ -7,13 +7,13 @@ from typing import Any
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.outcomes import FreeTimesListed, OffGrid, Outcome, SlotFull, booking_of
 from prepazka.core.queue.board import Board, LastCall
-from prepazka.flows.inbound.receive import Handled
+from prepazka.flows.inbound.handle import Handled
 
 
 def message_line(handled: Handled) -> dict[str, Any]:
-    """The replay line of one message (spec/contract.md §1), ready for JSON.
+    """Return the replay line of one message (spec/contract.md §1), ready for JSON.
 
-    `outcome` is null for a message that is stored but could not be handled yet.
+    outcome: null for a message that is stored but could not be handled yet.
     """
     reply, outcome = handled.reply, handled.outcome
     return {
@@ -28,13 +28,13 @@ def message_line(handled: Handled) -> dict[str, Any]:
 
 
 def concerned(outcome: Outcome | None) -> dict[str, Any]:
-    """The booking an outcome concerns, or None, and the starts it offers."""
+    """Return the booking an outcome concerns, or None, and the starts it offers."""
     booking = booking_of(outcome) if outcome else None
     return {"booking": _booking(booking) if booking else None, "offers": starts(outcome)}
 
 
 def starts(outcome: Outcome | None) -> list[dict[str, str]]:
-    """The starts proposed, or every free start of the day asked for."""
+    """Return the starts proposed, or every free start of the day asked for."""
     match outcome:
         case SlotFull(offers=offers):
             return [_start(offer.day, offer.at) for offer in offers]
@@ -63,7 +63,7 @@ def _booking(booking: Booking) -> dict[str, str]:
 
 
 def board_line(board: Board, zone: tzinfo) -> dict[str, Any]:
-    """The board (spec/contract.md §2), ready for JSON; moments on the office's wall clock. Numbers only."""
+    """Return the board (spec/contract.md §2), ready for JSON; moments on the office's wall clock. Numbers only."""
     return {
         "office": board.office,
         "name": board.name,

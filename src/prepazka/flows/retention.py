@@ -1,7 +1,7 @@
-"""Erasing personal data on schedule: a number of days after the visit nobody can tell any more who it was.
+"""Retention: personal data is erased a number of days after the visit (spec/messages.md §6).
 
-Source: spec/messages.md §6. What tells late receipts and repeated messages goes too, once none can come any more.
-Each batch is a transaction of its own; killed in between, the next run goes on.
+Data that recognise late receipts and repeated messages are deleted once none can come any more. Each batch is a
+transaction of its own, so a run that was killed is continued by the next one.
 """
 
 from collections.abc import Callable
@@ -16,34 +16,34 @@ from prepazka.store import offices, retention
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """How many of each were erased."""
+    """How many rows of each kind were erased."""
 
     bookings: int = 0
     messages: int = 0
     notices: int = 0
-    watches: int = 0
+    waitlist: int = 0
 
 
 # docs/spec/privacy.md §2: "`erase_after_days` days after the day of the visit"
 def erase(office_id: int, now: datetime) -> Erased:
-    """Erase what an office need not know any more: `erase_after_days` full days after the day of the visit.
+    """Erase an office's personal data `erase_after_days` full days after the day of the visit.
 
-    Messages without a booking count from when they came.
+    For messages without a booking the days count from when they were received.
     """
     office = offices.load(office_id)
     days = timedelta(days=office.settings.erase_after_days)
     first_kept = now.astimezone(office.zone).date() - days
     return Erased(
-        bookings=_all(lambda: retention.bookings(office_id, first_kept)),
-        messages=_all(lambda: retention.messages(office_id, now - days, first_kept)),
-        notices=_all(lambda: retention.notices(office_id, now - days)),
-        watches=retention.watches(office_id, now.astimezone(office.zone).date()),
+        bookings=_repeat(lambda: retention.erase_bookings(office_id, first_kept)),
+        messages=_repeat(lambda: retention.erase_messages(office_id, now - days, first_kept)),
+        notices=_repeat(lambda: retention.erase_notifications(office_id, now - days)),
+        waitlist=retention.erase_waitlist(office_id, now.astimezone(office.zone).date()),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How many of each were forgotten: gateways' names of messages, what they said of them, contents that came."""
+    """How many gateways' ids of messages, receipts and fingerprints were deleted."""
 
     names: int = 0
     receipts: int = 0
@@ -51,20 +51,20 @@ class Forgotten:
 
 
 def forget(now: datetime) -> Forgotten:
-    """Forget what tells a late receipt or a repeated delivery, once neither can come any more, of all offices.
+    """Delete, for all offices, what recognises a late receipt or a repeated delivery, once neither can come any more.
 
-    What a message has come to stays with it, and the gateway's own id of one that came.
+    The state of a message stays, and so does the gateway's id of a received one.
     """
     before = now - REMEMBERED
     return Forgotten(
-        names=_all(lambda: retention.names(before)),
-        receipts=_all(lambda: retention.receipts(before)),
-        contents=_all(lambda: retention.contents(before)),
+        names=_repeat(lambda: retention.erase_refs(before)),
+        receipts=_repeat(lambda: retention.erase_receipts(before)),
+        contents=_repeat(lambda: retention.erase_fingerprints(before)),
     )
 
 
-def _all(batch: Callable[[], int]) -> int:
-    """Run a batch, each in its transaction, until nothing is left; how much it was."""
+def _repeat(batch: Callable[[], int]) -> int:
+    """Run a batch, each time in its own transaction, until nothing is left; return how much was done."""
     total = 0
     while True:
         with transaction.atomic():

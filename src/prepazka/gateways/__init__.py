@@ -1,1 +1,1 @@
-"""SMS gateways: each module hears and sends messages by one kind of peer and knows nothing of the database."""
+"""SMS gateways: each module exchanges messages with one kind of peer, and none uses the database."""

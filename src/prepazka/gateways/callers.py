@@ -1,4 +1,4 @@
-"""Who may call: an address that is listed, and a secret only the peer knows."""
+"""Verifies callers: by a listed address, and by a secret only the peer knows."""
 
 import hmac
 from collections.abc import Sequence
@@ -10,32 +10,32 @@ from prepazka.gateways.values import WebhookCall, WebhookRefused, WebhookReply
 Networks = Sequence[IPv4Network | IPv6Network]
 
 
-def networks(given: str) -> Networks:
-    """Addresses and networks, with commas between them. Raises: ValueError naming what is none."""
-    return tuple(ip_network(one.strip(), strict=False) for one in given.split(",") if one.strip())
+def parse_networks(text: str) -> Networks:
+    """Parse addresses and networks separated by commas. Raises: ValueError naming an invalid one."""
+    return tuple(ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip())
 
 
 def check_address(allowed: Networks, call: WebhookCall) -> None:
-    """Raises: Refused for a call from anywhere else; () allows all."""
+    """Refuse a call from any other address; () allows all. Raises: WebhookRefused."""
     try:
-        known = not allowed or any(ip_address(call.address) in network for network in allowed)
+        allowed_address = not allowed or any(ip_address(call.address) in network for network in allowed)
     except ValueError:
-        known = False
-    if not known:
-        raise refused(HTTPStatus.FORBIDDEN, "called from an address that is not listed")
+        allowed_address = False
+    if not allowed_address:
+        raise refusal(HTTPStatus.FORBIDDEN, "called from an address that is not listed")
 
 
-def check_secret(shown: str, secret: str) -> None:
-    """Raises: Refused."""
-    if not same(shown, secret):
-        raise refused(HTTPStatus.FORBIDDEN, "the secret is wrong")
+def check_secret(presented: str, secret: str) -> None:
+    """Refuse a wrong secret. Raises: WebhookRefused."""
+    if not secrets_match(presented, secret):
+        raise refusal(HTTPStatus.FORBIDDEN, "the secret is wrong")
 
 
-def same(shown: str, secret: str) -> bool:
-    """Takes as long wherever they differ."""
-    return hmac.compare_digest(shown.encode("utf-8", "replace"), secret.encode("utf-8", "replace"))
+def secrets_match(presented: str, secret: str) -> bool:
+    """Compare in constant time."""
+    return hmac.compare_digest(presented.encode("utf-8", "replace"), secret.encode("utf-8", "replace"))
 
 
-def refused(status: HTTPStatus, reason: str) -> WebhookRefused:
-    """Why a call is not taken; reason: for the peer and the log, without number or text."""
+def refusal(status: HTTPStatus, reason: str) -> WebhookRefused:
+    """Return the refusal of a call; reason: for the peer and the log, without number or text."""
     return WebhookRefused(WebhookReply(status, f"Refused: {reason}.\n"), reason)

@@ -1,4 +1,4 @@
-"""One HTTP request to a gateway's peer: it was answered, or certainly never arrived, or nobody knows."""
+"""HTTP requests to a gateway's peer, with three outcomes: answered, certainly not made, or unknown."""
 
 import base64
 import ssl
@@ -17,24 +17,24 @@ from urllib3.exceptions import (
 )
 from urllib3.exceptions import TimeoutError as TookTooLong
 
-# Of an answer, so many bytes are read.
-LARGEST: Final = 256 * 1024
-# Seconds until a connection stands, and then until the next piece of the answer comes.
+# Octets of an answer that are read, at most.
+MAX_BODY: Final = 256 * 1024
+# Seconds to connect, and to wait for the next data of the answer.
 CONNECT: Final = 5.0
 READ: Final = 20.0
 
 
 class NotReached(Exception):
-    """The request certainly was not made; its argument says why, in a few words for the operator."""
+    """The request was certainly not made; the argument says why, in a few words for the operator."""
 
 
 class NoAnswer(Exception):
-    """The request may have been made, but what came of it is not known; its argument says why."""
+    """The request may have been made, but the answer is missing; the argument says why."""
 
 
 @dataclass(frozen=True, slots=True)
-class HttpAnswer:
-    """An answer: its status, its headers by names in small letters, its body (cut at LARGEST)."""
+class HttpResponse:
+    """An answer: its status, its headers by lower-case name, its body (cut at MAX_BODY)."""
 
     status: int
     body: bytes = b""
@@ -42,15 +42,15 @@ class HttpAnswer:
 
     @property
     def text(self) -> str:
-        """The body as UTF-8; what is not becomes the replacement character."""
+        """The body decoded as UTF-8; other bytes become the replacement character."""
         return self.body.decode("utf-8", "replace")
 
 
 class Client:
-    """Makes requests, each on a connection of its own and exactly once: nothing is repeated, nobody is followed.
+    """Makes requests, each on its own connection and exactly once, without retries or redirects.
 
-    A connection that was kept may be closed by the peer just when it is used again, and then nobody knows whether
-    the message was taken; a new one costs milliseconds and is certain.
+    The peer may close a kept connection just when it is used again, which leaves unknown whether the message was
+    accepted. A new connection costs milliseconds and is certain.
     """
 
     def __init__(self, connect: float = CONNECT, read: float = READ) -> None:
@@ -58,48 +58,48 @@ class Client:
 
     def request(
         self, method: str, url: str, headers: Mapping[str, str] | None = None, body: bytes | None = None
-    ) -> HttpAnswer:
+    ) -> HttpResponse:
         """Make a request. Raises: NotReached, NoAnswer."""
         if not url.startswith(("http://", "https://")):
             raise NotReached("its address is not valid")
         sent = {**(headers or {}), "Connection": "close"}
         try:
-            response = self._pool.request(
+            raw = self._pool.request(
                 method, url, headers=sent, body=body, redirect=False, preload_content=False, decode_content=True
             )
             try:
-                answered = HttpAnswer(
-                    response.status,
-                    response.read(LARGEST) if method != "HEAD" else b"",
-                    {name.lower(): value for name, value in response.headers.items()},
+                response = HttpResponse(
+                    raw.status,
+                    raw.read(MAX_BODY) if method != "HEAD" else b"",
+                    {name.lower(): value for name, value in raw.headers.items()},
                 )
             finally:
-                response.close()
+                raw.close()
         except (NewConnectionError, ConnectTimeoutError, LocationParseError, LocationValueError) as error:
-            raise NotReached(_why(error)) from None
+            raise NotReached(_reason(error)) from None
         except SSLError as error:
             cause = error.args[0] if error.args else None
             if isinstance(cause, ssl.SSLCertVerificationError):
                 raise NotReached("its certificate is not trusted") from None
-            raise NoAnswer(_why(error)) from None
+            raise NoAnswer(_reason(error)) from None
         except (HTTPError, OSError) as error:
-            raise NoAnswer(_why(error)) from None
-        except ValueError:  # before anything was sent: a name or a key that no header can hold
+            raise NoAnswer(_reason(error)) from None
+        except ValueError:  # before anything was sent: a header cannot hold this name or key
             raise NotReached("a name, a password or a key has letters that cannot be sent") from None
-        return answered
+        return response
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         self._pool.clear()
 
 
-def basic(user: str, password: str) -> str:
-    """The value of the header Authorization."""
+def basic_auth(user: str, password: str) -> str:
+    """Return the value of the header Authorization."""
     return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode("ascii")
 
 
-def _why(error: Exception) -> str:
-    """Never the error's own words: they quote addresses, which hold numbers and texts."""
+def _reason(error: Exception) -> str:
+    """Name the error without its own message, which quotes URLs with numbers and texts."""
     match error:
         case LocationParseError() | LocationValueError():
             return "its address is not valid"

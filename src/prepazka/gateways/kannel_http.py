@@ -1,7 +1,7 @@
-"""Kannel by its own smsbox over HTTP, for sites that have one: `sms-service` calls us, we call `sendsms`.
+"""Kannel by its smsbox over HTTP, for sites that have one: smsbox's `sms-service` calls us, we call `sendsms`.
 
-At most once: smsbox acknowledges a message to bearerbox before it calls, so a message it holds when it dies, or when
-its retries run out, never comes. `gateways.kannel` loses nothing.
+Delivery is at most once: smsbox acknowledges a message to bearerbox before it calls. A message it holds when it dies,
+or when its retries run out, is lost. `gateways.kannel` loses none.
 """
 
 import socket
@@ -15,10 +15,10 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from prepazka.gateways.callers import check_address, check_secret, networks, refused
-from prepazka.gateways.http import Client, HttpAnswer, NoAnswer, NotReached
+from prepazka.gateways.callers import check_address, check_secret, parse_networks, refusal
+from prepazka.gateways.http import Client, HttpResponse, NoAnswer, NotReached
 from prepazka.gateways.kannel.codec import KannelCoding
-from prepazka.gateways.kannel.messages import ASKED_FOR, STATUSES, decode, reason
+from prepazka.gateways.kannel.messages import DLR_MASK, STATUSES, decode, failure_reason
 from prepazka.gateways.parts import is_gsm, read_header
 from prepazka.gateways.redaction import redacted
 from prepazka.gateways.values import (
@@ -37,12 +37,12 @@ from prepazka.gateways.values import (
     WebhookReply,
 )
 
-# Of a time in seconds, so many digits are believed; of an id, so many characters.
+# The longest accepted time in seconds, in digits, and the longest stored id, in characters.
 _DIGITS, _ID = 10, 100
 
 
 class KannelHttpSettings(BaseModel):
-    """What the two sides call each other by."""
+    """The addresses and secrets of the two sides."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -84,7 +84,7 @@ class KannelHttpSettings(BaseModel):
         if len(secret) < 16 or not (secret.isascii() and secret.replace("-", "").replace("_", "").isalnum()):
             raise ValueError("secret: nejméně 16 písmen bez diakritiky a číslic")
         try:
-            networks(self.addresses)
+            parse_networks(self.addresses)
         except ValueError as error:
             raise ValueError(f"addresses: {error}") from None
         return self
@@ -92,15 +92,15 @@ class KannelHttpSettings(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class KannelHttpCall:
-    """What one call handed in."""
+    """The events of one call."""
 
-    heard: Sequence[GatewayEvent]
-    answers_here: bool
+    events: Sequence[GatewayEvent]
+    replies_inline: bool
 
     def reply(self, texts: Sequence[str | None]) -> WebhookReply:
-        """The reply in the body, for smsbox to send; nothing, for it to send nothing."""
+        """Return the reply as the body, which smsbox sends; it sends nothing for an empty body."""
         text = next((text for text in texts if text is not None), "")
-        # Without this header letters outside GSM 03.38 become question marks.
+        # Without this header smsbox replaces letters outside GSM 03.38 with question marks.
         headers = {} if is_gsm(text) else {"X-Kannel-Coding": str(int(KannelCoding.UCS2))}
         return WebhookReply(HTTPStatus.OK, text, headers=headers)
 
@@ -112,26 +112,26 @@ class KannelHttp:
         self.name = name
         self.capabilities = Capabilities(receipts=bool(settings.callback))
         self._settings = settings
-        self._networks = networks(settings.addresses)
+        self._networks = parse_networks(settings.addresses)
         self._client = Client()
         self._closed = Event()
 
     def receive_call(self, call: WebhookCall, now: datetime) -> KannelHttpCall:
-        """A message, by the get-url of the manual, or a report, by the dlr-url we gave. Raises: Refused."""
+        """Read a message (by the get-url of docs/gateways.md) or a report (by our dlr-url). Raises: WebhookRefused."""
         check_address(self._networks, call)
         check_secret(call.path.rstrip("/"), self._settings.secret.get_secret_value())
         if call.method != "GET":
-            raise refused(HTTPStatus.METHOD_NOT_ALLOWED, "smsbox calls with GET")
+            raise refusal(HTTPStatus.METHOD_NOT_ALLOWED, "smsbox calls with GET")
         if "dlr" in call.query:
-            return KannelHttpCall(_receipt(self.name, call.query, now), answers_here=False)
+            return KannelHttpCall(_receipt(self.name, call.query, now), replies_inline=False)
         message = _message(self.name, call.query)
         return KannelHttpCall([message], self._settings.answers == "body" and isinstance(message, Inbound))
 
     def send(self, messages: Sequence[Outbound]) -> Iterator[SendResult]:
-        """One by one, by sendsms."""
+        """Send messages one by one, by sendsms."""
         for message in messages:
             try:
-                yield meaning(message, self._client.request("GET", self._address(message)))
+                yield send_result(message, self._client.request("GET", self._address(message)))
             except NotReached as error:
                 yield SendError(message.id, f"smsbox: {error}")
             except NoAnswer as error:
@@ -153,22 +153,22 @@ class KannelHttp:
         if settings.smsc:
             fields["smsc"] = settings.smsc
         if settings.callback:
-            # Kannel fills in %d, %A and %T: the kind of the report, its words and its time.
+            # Kannel replaces %d, %A and %T with the kind of the report, its text and its time.
             secret, id_ = settings.secret.get_secret_value(), quote(message.id, safe="")
-            fields["dlr-mask"] = str(ASKED_FOR)
+            fields["dlr-mask"] = str(DLR_MASK)
             fields["dlr-url"] = f"{settings.callback.rstrip('/')}/{secret}?dlr=%d&id={id_}&reason=%A&at=%T"
         return f"{settings.url}?{urlencode(fields, errors='replace')}"
 
     def poll(self, wait: float) -> Sequence[GatewayEvent]:
-        """(): what comes, comes by calls."""
+        """Return nothing: events arrive by calls."""
         self._closed.wait(wait)
         return ()
 
-    def ack(self, heard: Sequence[GatewayEvent]) -> None:
-        """Nothing to do: the answer to a call is its acknowledgement."""
+    def ack(self, events: Sequence[GatewayEvent]) -> None:
+        """Do nothing: the answer to a call is its acknowledgement."""
 
     def health(self, now: datetime) -> Health:
-        """Whether smsbox's sendsms port answers."""
+        """Report whether smsbox's sendsms port accepts connections."""
         address = urlsplit(self._settings.url)
         port = address.port or (443 if address.scheme == "https" else 80)
         try:
@@ -178,62 +178,62 @@ class KannelHttp:
         return Health("ok", f"smsbox at {address.hostname}:{port}; at most once (docs/gateways.md)")
 
     def close(self) -> None:
-        """End a `poll` that waits."""
+        """End a waiting `poll` and close the client."""
         self._closed.set()
         self._client.close()
 
 
-def meaning(message: Outbound, answered: HttpAnswer) -> SendResult:
-    """Of smsbox's answer; it gives no id, so reports bear ours."""
-    why = f"refused by smsbox ({answered.status}): {redacted(answered.text)}"
-    match answered.status:
+def send_result(message: Outbound, response: HttpResponse) -> SendResult:
+    """Translate smsbox's answer; it contains no id, so reports carry ours."""
+    reason_text = f"refused by smsbox ({response.status}): {redacted(response.text)}"
+    match response.status:
         case HTTPStatus.ACCEPTED:
             return Sent(message.id)
         case HTTPStatus.BAD_REQUEST:
-            return SendError(message.id, why, retryable=False)
+            return SendError(message.id, reason_text, retryable=False)
         case HTTPStatus.SERVICE_UNAVAILABLE:  # bearerbox is away, or its queue is full
-            return SendError(message.id, why)
+            return SendError(message.id, reason_text)
         case status if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status < HTTPStatus.MULTIPLE_CHOICES:
-            return LostAnswer(message.id, why)
-        case _:  # a wrong password, or something else than smsbox: to be mended
-            return SendError(message.id, why)
+            return LostAnswer(message.id, reason_text)
+        case _:  # a wrong password, or a server that is not smsbox: the operator can fix it
+            return SendError(message.id, reason_text)
 
 
 def _message(gateway: str, query: Mapping[str, str]) -> Inbound | Part:
-    """Raises: Refused naming the field that is missing."""
+    """Read a message. Raises: WebhookRefused naming the missing field."""
     missing = [name for name in ("id", "from") if not query.get(name)] + ["text"] * ("text" not in query)
     if missing:
-        raise refused(HTTPStatus.BAD_REQUEST, f"a message without {', '.join(missing)}; see get-url in the manual")
+        raise refusal(HTTPStatus.BAD_REQUEST, f"a message without {', '.join(missing)}; see get-url in the manual")
     coding = query.get("coding", "")
     text = decode(_octets(query["text"]), int(coding) if coding in {"0", "1", "2"} else -1, query.get("charset", ""))
-    common = (gateway, _words(query["id"])[:_ID], _words(query["from"]), _words(query.get("to", "")), text)
+    common = (gateway, _decoded(query["id"])[:_ID], _decoded(query["from"]), _decoded(query.get("to", "")), text)
     header, _ = read_header(_octets(query.get("udh", "")))
     if header and header.total > 1:
-        return Part(*common, header.reference, header.total, header.number, _moment(query.get("at", "")))
-    return Inbound(*common, _moment(query.get("at", "")))
+        return Part(*common, header.reference, header.total, header.number, _to_time(query.get("at", "")))
+    return Inbound(*common, _to_time(query.get("at", "")))
 
 
 def _receipt(gateway: str, query: Mapping[str, str], now: datetime) -> list[GatewayEvent]:
-    """Nothing for an intermediate report. Raises: Refused."""
-    kind, message = query.get("dlr", ""), _words(query.get("id", ""))
+    """Read a report; an intermediate one gives no event. Raises: WebhookRefused."""
+    kind, message = query.get("dlr", ""), _decoded(query.get("id", ""))
     if not (kind.isascii() and kind.isdecimal() and len(kind) < _DIGITS and message):
-        raise refused(HTTPStatus.BAD_REQUEST, "a report that does not say what of")
+        raise refusal(HTTPStatus.BAD_REQUEST, "a report that does not say what of")
     status = STATUSES.get(int(kind))
     if status is None:
         return []
-    why = reason(_words(query.get("reason", ""))) if status in {"undelivered", "failed"} else ""
-    return [Receipt(gateway, status, _moment(query.get("at", "")) or now, id=message[:_ID], reason=why)]
+    reason_text = failure_reason(_decoded(query.get("reason", ""))) if status in {"undelivered", "failed"} else ""
+    return [Receipt(gateway, status, _to_time(query.get("at", "")) or now, id=message[:_ID], reason=reason_text)]
 
 
-def _octets(given: str) -> bytes:
-    """What was given, byte by byte: a text is in the coding its fields name, whatever the address was read as."""
-    return given.encode("utf-8", "surrogateescape")
+def _octets(value: str) -> bytes:
+    """Return the original octets of a query value: a text has the encoding its fields name, not that of the query."""
+    return value.encode("utf-8", "surrogateescape")
 
 
-def _words(given: str) -> str:
-    return _octets(given).decode("utf-8", "replace")
+def _decoded(value: str) -> str:
+    return _octets(value).decode("utf-8", "replace")
 
 
-def _moment(seconds: str) -> datetime | None:
-    believed = seconds.isascii() and seconds.isdecimal() and len(seconds) <= _DIGITS
-    return datetime.fromtimestamp(int(seconds), UTC) if believed else None
+def _to_time(seconds: str) -> datetime | None:
+    valid = seconds.isascii() and seconds.isdecimal() and len(seconds) <= _DIGITS
+    return datetime.fromtimestamp(int(seconds), UTC) if valid else None

@@ -1,4 +1,4 @@
-"""The kinds of gateways the office can open: a new one is a module and a line here."""
+"""The kinds of gateways. A new kind is a module and one line in `KINDS`."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from prepazka.gateways.values import Gateway
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of gateway; its module is loaded when it is wanted, for an office has one or two of them.
+    """One kind of gateway. Its module is imported at first use, because an office needs one or two kinds.
 
-    title: in Czech, as the administration shows it. gateway: its class as MODULE:CLASS; its settings are the
-    class of the same name with "Settings" behind, in the same module.
+    title: in Czech, for the administration. gateway: its class as MODULE:CLASS; the class of its settings has the same
+    name with "Settings" appended, in the same module.
     """
 
     title: str
@@ -23,16 +23,16 @@ class Kind:
 
     @property
     def settings(self) -> type[BaseModel]:
-        """What must be known to open one.
+        """The model of its settings.
 
-        Each field has a Czech `title` and `description`, as forms show them; a secret one is a `pydantic.SecretStr`.
+        Each field has a Czech `title` and `description`, which forms show; a secret is a `pydantic.SecretStr`.
         """
         found: type[BaseModel] = resolve_name(f"{__package__}.{self.gateway}Settings")
         return found
 
     @property
     def open(self) -> Callable[[str, Any], Gateway]:
-        """Makes one of its name and its settings, without asking the peer yet."""
+        """The function that makes a gateway of a name and settings, without contacting the peer."""
         made: Callable[[str, Any], Gateway] = resolve_name(f"{__package__}.{self.gateway}")
         return made
 
@@ -52,14 +52,14 @@ KINDS: Mapping[str, Kind] = {
 def open_gateway(name: str, kind: str, settings: Mapping[str, Any]) -> Gateway:
     """Open a gateway of a kind.
 
-    Raises: KeyError for an unknown kind; pydantic.ValidationError naming the settings that are missing or wrong.
+    Raises: KeyError for an unknown kind; pydantic.ValidationError naming missing or wrong settings.
     """
-    known = KINDS[kind]
-    return known.open(name, known.settings.model_validate(settings))
+    found = KINDS[kind]
+    return found.open(name, found.settings.model_validate(settings))
 
 
-def kept(settings: BaseModel) -> dict[str, Any]:
-    """Settings as they are kept: what was given, secrets in the clear."""
-    given = settings.model_dump(mode="json", exclude_unset=True)
+def serialize_settings(settings: BaseModel) -> dict[str, Any]:
+    """Return the settings for storage: the fields that were set, with secrets in clear text."""
+    fields = settings.model_dump(mode="json", exclude_unset=True)
     secrets = {name: value.get_secret_value() for name, value in settings if isinstance(value, SecretStr)}
-    return given | {name: value for name, value in secrets.items() if name in given}
+    return fields | {name: value for name, value in secrets.items() if name in fields}

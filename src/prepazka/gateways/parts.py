@@ -1,4 +1,4 @@
-"""SMS texts as networks carry them: GSM 03.38 and UCS-2 (3GPP TS 23.038), long ones in parts (TS 23.040, 9.2.3.24)."""
+"""SMS texts in network encodings: GSM 03.38 and UCS-2 (3GPP TS 23.038), long ones in parts (TS 23.040, 9.2.3.24)."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -6,16 +6,16 @@ from typing import Literal
 from zlib import crc32
 
 Coding = Literal["gsm", "ucs2"]
-"""How a text is encoded: as septets of GSM 03.38, or in UTF-16 as phones take UCS-2."""
+"""The encoding of a text: septets of GSM 03.38, or UTF-16, which phones accept as UCS-2."""
 
-ROOM: dict[Coding, tuple[int, int]] = {"gsm": (160, 153), "ucs2": (70, 67)}
+CAPACITY: dict[Coding, tuple[int, int]] = {"gsm": (160, 153), "ucs2": (70, 67)}
 """Units (septets, UTF-16 code units) in a message of one part, and in each part of several."""
 
 PARTS_LIMIT = 255
-"""The header counts parts in one octet."""
+"""The header has one octet for the number of parts."""
 
 ESCAPE = 0x1B
-"""The septet before those of the extension table."""
+"""The septet that precedes one of the extension table."""
 _BASIC = (
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -30,7 +30,7 @@ _SEPTETS = {character: bytes([code]) for code, character in enumerate(_BASIC) if
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Which part of which longer message this is. number: from 1."""
+    """The position of a part in a longer message. number: from 1."""
 
     reference: int
     total: int
@@ -39,8 +39,8 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class TextPart:
-    """One SMS. header: its user data header with the length octet, b"" for a message of one part; data: its text,
-    encoded, a septet to an octet where it is GSM 03.38 (`pack` makes seven octets of eight)."""
+    """One SMS. header: its user data header including the length octet, b"" for a message of one part. data: its
+    encoded text, one septet an octet in GSM 03.38 (`pack` turns eight of them into seven octets)."""
 
     text: str
     header: bytes
@@ -49,26 +49,26 @@ class TextPart:
 
 @dataclass(frozen=True, slots=True)
 class TextParts:
-    """A text as it is sent; its parts in order."""
+    """A text split into its parts, in order."""
 
     coding: Coding
     parts: tuple[TextPart, ...]
 
 
 class TooLong(ValueError):
-    """A text of more parts than a header can count."""
+    """The text needs more parts than a header can count."""
 
 
 def split(text: str, reference: int, coding: Coding | None = None) -> TextParts:
-    """A text in as few SMS as it takes; no escape pair and no surrogate pair is split.
+    """Split a text into as few SMS as possible; no escape pair and no surrogate pair is separated.
 
-    reference: from 0 to 255, the same for the parts of one message, another for the next to the same phone.
-    coding: GSM 03.38 where it has all characters, unless given.
+    reference: from 0 to 255, the same for all parts of one message, another for the next one to the same phone. coding:
+    GSM 03.38 where it has all characters, unless given.
 
     Raises: TooLong.
     """
     coding = coding or ("gsm" if is_gsm(text) else "ucs2")
-    whole, each = ROOM[coding]
+    whole, each = CAPACITY[coding]
     units: Callable[[str], int] = _septets if coding == "gsm" else _code_units
     texts = [text] if sum(map(units, text)) <= whole else list(_filled(text, units, each))
     if len(texts) > PARTS_LIMIT:
@@ -77,19 +77,19 @@ def split(text: str, reference: int, coding: Coding | None = None) -> TextParts:
     return TextParts(
         coding,
         tuple(
-            TextPart(one, header(Header(reference, len(texts), number)) if several else b"", encode(one, coding))
+            TextPart(one, encode_header(Header(reference, len(texts), number)) if several else b"", encode(one, coding))
             for number, one in enumerate(texts, 1)
         ),
     )
 
 
-def reference(message: str) -> int:
-    """A reference for `split` made of a message's id: the same on every try."""
+def reference_for(message: str) -> int:
+    """Return the reference for `split` of a message's id: the same on every attempt."""
     return crc32(message.encode("utf-8", "replace")) & 0xFF
 
 
 def encode(text: str, coding: Coding) -> bytes:
-    """A text's octets. Raises: UnicodeError for a character the coding has not."""
+    """Encode a text. Raises: UnicodeError for a character the coding lacks."""
     match coding:
         case "gsm":
             return gsm_encode(text)
@@ -98,12 +98,12 @@ def encode(text: str, coding: Coding) -> bytes:
 
 
 def is_gsm(text: str) -> bool:
-    """Whether every character is in GSM 03.38."""
+    """Return whether GSM 03.38 has every character."""
     return _SEPTETS.keys() >= set(text)
 
 
 def gsm_encode(text: str) -> bytes:
-    """The septets of a text, each in an octet. Raises: UnicodeError for a character GSM 03.38 has not."""
+    """Encode a text as septets, one an octet. Raises: UnicodeError for a character GSM 03.38 lacks."""
     try:
         return b"".join(map(_SEPTETS.__getitem__, text))
     except KeyError:
@@ -111,7 +111,7 @@ def gsm_encode(text: str) -> bytes:
 
 
 def gsm_decode(septets: Iterable[int]) -> str:
-    """The text of septets. An escape to what we do not know gives the character of the basic table, as phones do."""
+    """Decode septets. An unknown escape gives the character of the basic table, as in phones."""
     text: list[str] = []
     escaped = False
     for septet in septets:
@@ -126,36 +126,37 @@ def gsm_decode(septets: Iterable[int]) -> str:
 
 
 def ucs2_decode(data: bytes) -> str:
-    """The text of UTF-16 octets; halves of surrogate pairs at its ends stay, to meet their other half."""
+    """Decode UTF-16; unpaired surrogates at the ends stay, because the next part may hold the other half."""
     return data.decode("utf-16-be", "surrogatepass" if len(data) % 2 == 0 else "replace")
 
 
 def pack(septets: bytes, fill: int = 0) -> bytes:
-    """Septets without the empty bits between them; `fill` bits go before the first, to begin it after a header."""
+    """Pack septets without gaps, after `fill` zero bits that follow a header."""
     bits = sum(septet << (fill + 7 * place) for place, septet in enumerate(septets))
     return bits.to_bytes((fill + 7 * len(septets) + 7) // 8, "little")
 
 
 def unpack(data: bytes, count: int, fill: int = 0) -> bytes:
-    """`count` septets packed after `fill` bits, each in an octet; missing ones are 0."""
+    """Return `count` septets packed after `fill` bits, one an octet; missing ones are 0."""
     bits = int.from_bytes(data, "little") >> fill
     return bytes(bits >> (7 * place) & 0x7F for place in range(count))
 
 
-def fill_after(header_octets: int) -> int:
-    """The bits between a header of so many octets and the first septet."""
+def fill_bits(header_octets: int) -> int:
+    """Return the number of bits between a header of so many octets and the first septet."""
     return -8 * header_octets % 7
 
 
-def header(part: Header) -> bytes:
-    """The user data header that says which part this is, with an eight-bit reference."""
+def encode_header(part: Header) -> bytes:
+    """Return the user data header of a part, with an eight-bit reference."""
     return bytes([5, 0, 3, part.reference & 0xFF, part.total, part.number])
 
 
 def read_header(data: bytes) -> tuple[Header | None, int]:
-    """The part a user data header at the beginning of `data` names, and how many octets the header takes.
+    """Read the user data header at the beginning of `data`; return the part it names and its length in octets.
 
-    None where it names no part or one that cannot be (a hostile or unknown header); octets: at most all of `data`.
+    The part is None where the header names none or an impossible one (a hostile or unknown header). The length is at
+    most that of `data`.
     """
     if not data:
         return None, 0
@@ -187,7 +188,7 @@ def _code_units(character: str) -> int:
 
 
 def _filled(text: str, units: Callable[[str], int], room: int) -> Iterator[str]:
-    """Text by text, each as long as there is room for."""
+    """Split a text into pieces of at most `room` units."""
     begin = used = 0
     for place, character in enumerate(text):
         if used + units(character) > room:

@@ -1,4 +1,4 @@
-"""What a peer says of itself, made fit for logs: short, and without anybody's number."""
+"""Makes a peer's messages fit for logs: short and without telephone numbers."""
 
 import re
 from typing import Final
@@ -7,7 +7,7 @@ _LONGEST: Final = 80
 _NUMBER = re.compile(r"\d(?:[ \-/().]?\d){5,}")
 
 
-def redacted(said: str) -> str:
-    """At most some eighty printable characters of it; what may be a telephone number becomes a dot."""
-    printable = "".join(character if character.isprintable() else " " for character in said)
+def redacted(text: str) -> str:
+    """Return at most eighty printable characters; a possible telephone number becomes a dot."""
+    printable = "".join(character if character.isprintable() else " " for character in text)
     return _NUMBER.sub("•", printable).strip()[:_LONGEST]

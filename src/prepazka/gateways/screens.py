@@ -1,9 +1,9 @@
-"""The gateways without a peer: what the office says by them is shown on a screen, so it has arrived when it is said."""
+"""Gateways without a peer: their messages appear on a screen, so they are delivered as soon as they are sent."""
 
 PHONE = "phone"
 """The phone simulator."""
 
 CONSOLE = "console"
-"""The command line; ids given in replay lines are unique within it."""
+"""The command line; the ids in its replay files are unique within it."""
 
 SCREENS = frozenset({PHONE, CONSOLE})

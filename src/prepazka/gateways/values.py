@@ -1,4 +1,4 @@
-"""What passes between a gateway and the office, and what the office expects of a gateway."""
+"""The values a gateway and the office exchange, and the protocol a gateway implements."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,12 +9,12 @@ from typing import Literal, Protocol, runtime_checkable
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """A message as a gateway hands it in.
+    """A received message.
 
-    gateway: its name; id: its own id of the message, unique within the gateway. sender and recipient as
-    given; recipient "" from a gateway with one number of its own (a SIM), which is the number bound to it.
-    text as decoded; sent: when the sender's network took it (aware), if known.
-    fingerprint: of the content (`fingerprint`), from gateways that may hand in one message under several ids.
+    gateway: the gateway's name; id: its own id of the message, unique within the gateway. sender, recipient: as
+    received; recipient is "" from a gateway with a single number (a SIM) and means the number bound to it. text:
+    decoded; sent: when the sender's network accepted it (aware), if known. fingerprint: of the content (`fingerprint`),
+    from gateways that may deliver one message under several ids.
     """
 
     gateway: str
@@ -28,11 +28,11 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a longer message, from a gateway that does not join them itself; otherwise as `Inbound`.
+    """One part of a longer message, from a gateway that does not join parts; otherwise as `Inbound`.
 
-    reference, total, number (from 1): as its header says. Parts belong together by gateway, sender, recipient,
-    reference and total, never by reference alone. text may end in half of a surrogate pair, whose other half
-    begins the next part.
+    reference, total, number (from 1): from its header. Parts belong together by gateway, sender, recipient, reference
+    and total, never by reference alone. text may end in the first half of a surrogate pair, whose second half begins
+    the next part.
     """
 
     gateway: str
@@ -47,27 +47,28 @@ class Part:
 
 
 def fingerprint(sender: str, recipient: str, sent: datetime, text: str, reference: str = "") -> str:
-    """The same for every copy of one message: its network's time to the second tells it from a wish repeated.
+    """Return a value that is the same for every copy of one message.
 
-    reference: what else the network gave with it, such as the header of a message in parts.
+    sent: the network's time to the second, which distinguishes a copy from an equal message sent later. reference:
+    further data of the network, such as the header of a part.
     """
     content = "\0".join([sender, recipient, str(int(sent.timestamp())), text, reference])
     return hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()
 
 
-def decodable(text: str) -> str:
-    """A text every database and encoding can hold: NUL and halves of broken pairs become the replacement character."""
+def storable_text(text: str) -> str:
+    """Return the text with NUL and unpaired surrogates replaced, so that any database and encoding can hold it."""
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return whole.replace("\0", "\ufffd")
 
 
 @dataclass(frozen=True, slots=True)
 class Outbound:
-    """A message to be sent.
+    """A message to send.
 
-    id: the office's, the same on every try and never given to another message, so that a gateway that keeps it
-    can tell a second try from a second message. sender: the office's number; text: `parts` SMS long when sent in
-    GSM 03.38. expires: from then on it is of no use to its recipient (aware).
+    id: the office's own, the same on every attempt and unique, so that a gateway that stores it recognises a second
+    attempt. sender: the office's number. text: takes `parts` SMS in GSM 03.38. expires: from then on the message is
+    useless to its recipient (aware).
     """
 
     id: str
@@ -80,10 +81,10 @@ class Outbound:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The gateway has taken the message and answers for it.
+    """The gateway has accepted the message and is responsible for it.
 
-    refs: its own names for it, by which receipts will speak of it: one for each part it was sent in, or one for all;
-    none where receipts bear the office's id.
+    refs: the gateway's own ids for it, which receipts will carry: one for each part, or one for all; none where
+    receipts carry the office's id.
     """
 
     id: str
@@ -92,10 +93,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class SendError:
-    """The gateway has certainly not taken the message.
+    """The gateway has certainly not accepted the message.
 
-    retryable: another try may succeed. throttled: only the pace was too fast; such a try does not count.
-    reason: for the operator, in a few words, without number or text.
+    retryable: another attempt may succeed. throttled: the rate was too high; the attempt does not count. reason: for
+    the operator, in a few words, without number or text.
     """
 
     id: str
@@ -106,7 +107,8 @@ class SendError:
 
 @dataclass(frozen=True, slots=True)
 class LostAnswer:
-    """The message was given, but whether the gateway took it is not known; refs of the parts it is known to have."""
+    """The message was sent to the gateway, but the gateway's answer is missing. refs: of the parts it certainly
+    accepted."""
 
     id: str
     reason: str
@@ -114,16 +116,16 @@ class LostAnswer:
 
 
 SendResult = Sent | SendError | LostAnswer
-"""What came of handing one message over."""
+"""The result of sending one message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of a message, or of one part of it, after it was handed over.
+    """The later state of a message or of one of its parts.
 
-    id: the office's, where the gateway gives it back, else ""; ref: the gateway's own, one of `Sent.refs`, else "".
-    status: sent (it left the gateway), delivered (it is in the phone), undelivered (the network gave up),
-    failed (the gateway gave up). at: when that was, as far as known (aware). reason: as in `SendError`.
+    id: the office's, where the gateway returns it, else ""; ref: the gateway's own, one of `Sent.refs`, else "".
+    status: sent (it left the gateway), delivered (it is in the phone), undelivered (the network gave up), failed (the
+    gateway gave up). at: the time of that, as far as known (aware). reason: as in `SendError`.
     """
 
     gateway: str
@@ -135,25 +137,25 @@ class Receipt:
 
 
 GatewayEvent = Inbound | Part | Receipt
-"""What comes from a gateway."""
+"""An event from a gateway."""
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What is to be said of a gateway now; `fix` says what an operator can do, "" when there is nothing to mend."""
+    """The present state of a gateway; fix: what the operator can do, "" when nothing is wrong."""
 
     level: Literal["ok", "warning", "error"]
-    what: str
+    summary: str
     fix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """How a gateway is to be given messages.
+    """How to send messages by a gateway.
 
-    batch: at most so many in one call. per_minute: at most so many SMS a minute, from all processes together;
-    None is as fast as it answers. idempotent: given the same id twice, it sends one message, so that a lost answer
-    may be asked for again. receipts: it tells what became of a message, so that its silence says something.
+    batch: messages in one call at most. per_minute: SMS a minute at most, over all processes; None means no limit.
+    idempotent: the gateway sends a message once even if it is given twice under the same id, so a lost answer allows
+    another attempt. receipts: the gateway reports the state of sent messages.
     """
 
     batch: int = 1
@@ -163,42 +165,42 @@ class Capabilities:
 
 
 class Gateway(Protocol):
-    """A gateway, opened. Any number of processes may have the same one open; one at a time sends and hears by it."""
+    """An open gateway. Several processes may open the same one; one at a time polls it and sends by it."""
 
     @property
     def name(self) -> str:
-        """The name the office knows it by; the `gateway` of what it hands in."""
+        """The gateway's name in the office; the `gateway` of its events."""
 
     @property
     def capabilities(self) -> Capabilities:
-        """How it is to be given messages."""
+        """How to send messages by it."""
 
     def send(self, messages: Sequence[Outbound]) -> Iterable[SendResult]:
-        """Hand messages over, in order; what came of each.
+        """Send messages in order; return the result of each.
 
-        Of those without an answer, or after an exception, nothing is known: they count as `LostAnswer`. So a
-        gateway that could not give a message at all says `SendError`.
+        A message without a result, or after an exception, counts as `LostAnswer`. A gateway that could not pass a
+        message on at all returns `SendError`.
         """
 
     def poll(self, wait: float) -> Sequence[GatewayEvent]:
-        """What has come and is not acknowledged yet, in order of arrival, some hundred at most.
+        """Return the events that are not acknowledged yet, in order of arrival, some hundred at most.
 
-        When there is nothing, wait up to so many seconds for something to come; () when nothing has.
+        wait: seconds to wait for an event when there is none; () when none arrives.
 
-        Raises: whatever goes wrong; it is logged and tried again.
+        Raises: any exception; the caller logs it and tries again.
         """
 
-    def ack(self, heard: Sequence[GatewayEvent]) -> None:
-        """These are stored for good and need not be heard again. After a kill before this, they are heard again."""
+    def ack(self, events: Sequence[GatewayEvent]) -> None:
+        """Acknowledge events that are stored for good. After a kill before this, poll returns them again."""
 
     def health(self, now: datetime) -> Health:
-        """How it is; asked by `prepazka check`, /readyz and /metrics, also of one opened only to ask this.
+        """Return the gateway's state, also for a gateway opened only for that (`prepazka check`, /readyz, /metrics).
 
-        So it takes at most a second, sends nothing and never raises.
+        It takes at most a second, sends nothing and never raises.
         """
 
     def close(self) -> None:
-        """Let go of what it holds; what is not acknowledged will be heard again."""
+        """Release resources; unacknowledged events will be returned again."""
 
 
 # --- gateways that call the office over HTTP ---------------------------------------------------
@@ -206,11 +208,10 @@ class Gateway(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WebhookCall:
-    """An HTTP request a gateway makes to the office; header names in small letters, address: the peer's.
+    """An HTTP request from a gateway to the office. headers: by lower-case name; address: the peer's.
 
-    query: of the address, each name once (the last wins), read as UTF-8; bytes that are not UTF-8 are kept as
-    `surrogateescape` keeps them, for those who know another encoding. body: raw, at most 64 kB. path: what follows
-    /gateways/NAME/ in the address.
+    query: each name once (the last wins), decoded as UTF-8; other bytes are kept as `surrogateescape` does, for
+    gateways that know the encoding. body: raw, at most 64 kB. path: what follows /gateways/NAME/ in the URL.
     """
 
     method: str
@@ -223,7 +224,7 @@ class WebhookCall:
 
 @dataclass(frozen=True, slots=True)
 class WebhookReply:
-    """The answer to a `LastCall`."""
+    """The answer to a `WebhookCall`."""
 
     status: int
     body: str = ""
@@ -232,9 +233,9 @@ class WebhookReply:
 
 
 class WebhookRefused(Exception):
-    """A call that is forged, stale, oversized or not understood; nothing of it is kept.
+    """The call is forged, stale, too large or not understood; nothing of it is stored.
 
-    reply: the right answer of that protocol; reason: for the log, without number or text.
+    reply: the answer the gateway's protocol demands; reason: for the log, without number or text.
     """
 
     def __init__(self, reply: WebhookReply, reason: str) -> None:
@@ -244,26 +245,27 @@ class WebhookRefused(Exception):
 
 
 class IncomingCall(Protocol):
-    """What one call handed in."""
+    """The content of one call."""
 
     @property
-    def heard(self) -> Sequence[GatewayEvent]:
-        """What is in it, in order."""
+    def events(self) -> Sequence[GatewayEvent]:
+        """The events of the call, in order."""
 
     @property
-    def answers_here(self) -> bool:
-        """Whether the replies to the messages in it are sent by the answer to this very call."""
+    def replies_inline(self) -> bool:
+        """Whether the answer to this call carries the replies to its messages."""
 
     def reply(self, texts: Sequence[str | None]) -> WebhookReply:
-        """The answer once all is stored. texts: the reply to each Inbound of `heard`, None where nothing is sent.
+        """Return the answer, after all events are stored. texts: the reply to each Inbound of `events`, None where none
+        is sent.
 
-        Where `answers_here` is false it is asked for as soon as all is stored, with no texts.
+        Where `replies_inline` is false, the answer is due as soon as the events are stored, and texts is empty.
         """
 
 
 @runtime_checkable
 class WebhookGateway(Gateway, Protocol):
-    """A gateway that hands messages in by calling the office at /gateways/NAME; its `poll` gives ()."""
+    """A gateway that delivers its events by calling /gateways/NAME; its `poll` returns ()."""
 
     def receive_call(self, call: WebhookCall, now: datetime) -> IncomingCall:
-        """Check and read a call. Raises: Refused."""
+        """Verify and read a call. Raises: WebhookRefused."""

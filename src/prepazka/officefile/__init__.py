@@ -7,11 +7,11 @@ from importlib.resources import files
 
 from prepazka.core.office.office import Office
 from prepazka.officefile.reading import OfficeFileError, Problem, parse, read
-from prepazka.officefile.writing import dump, table
+from prepazka.officefile.writing import dump, to_document
 
-__all__ = ["OfficeFileError", "Problem", "demo", "dump", "parse", "read", "table"]
+__all__ = ["OfficeFileError", "Problem", "dump", "load_demo", "parse", "read", "to_document"]
 
 
-def demo() -> Office:
-    """The demo office: the reference town's page with its hours (demo.toml)."""
+def load_demo() -> Office:
+    """Return the demo office: the reference town's page with its hours (demo.toml)."""
     return parse(files("prepazka").joinpath("demo.toml").read_text("utf-8"))

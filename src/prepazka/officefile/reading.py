@@ -1,4 +1,4 @@
-"""From an office file to the office; every mistake is named with its place in the file and the mend."""
+"""Reads an office from an office file; every mistake comes with its place in the file and its fix."""
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,9 +18,9 @@ WEEKDAYS: tuple[shape.Day, ...] = get_args(shape.Day)
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A place in the file ("services[2].agenda"), and what is wrong there with the mend.
+    """A place in the file ("services[2].agenda") with the mistake there and its fix.
 
-    kind: stable, so that the administration can say the same in Czech; values: what its words may need.
+    kind: a stable name, so that the administration can explain it in Czech. values: the values its text needs.
     """
 
     place: str
@@ -33,7 +33,7 @@ class Problem:
 
 
 class OfficeFileError(Exception):
-    """The file is not one office's configuration; `problems` are lines, each naming a place and the mend."""
+    """The file does not describe an office; each line of `problems` names a place and the fix."""
 
     def __init__(self, found: Sequence[Problem]) -> None:
         super().__init__("; ".join(map(str, found)))
@@ -42,7 +42,7 @@ class OfficeFileError(Exception):
 
 
 def parse(text: str) -> core.Office:
-    """The office a file describes; agendas and services are numbered from 1, the office itself is 0.
+    """Return the office a file describes; agendas and services are numbered from 1, the office itself is 0.
 
     Raises: OfficeFileError with every mistake found.
     """
@@ -54,38 +54,38 @@ def parse(text: str) -> core.Office:
 
 
 def read(table: Mapping[str, Any]) -> core.Office:
-    """The office the sections of a file describe, as `parse` says. Raises: OfficeFileError with every mistake found."""
+    """Return the office of a file's sections, as `parse` does. Raises: OfficeFileError with every mistake found."""
     try:
         file = shape.OfficeFile.model_validate(table)
     except ValidationError as error:
-        raise OfficeFileError([_told(details) for details in error.errors()]) from None
-    problems = [Problem(*problem) for problem in _problems(file)]
+        raise OfficeFileError([_problem_of(details) for details in error.errors()]) from None
+    problems = [Problem(*problem) for problem in _find_problems(file)]
     if problems:
         raise OfficeFileError(problems)
-    return _office(file)
+    return _to_office(file)
 
 
 # --- what is wrong -----------------------------------------------------------------------------
 
 
-def _told(details: Any) -> Problem:
-    """What pydantic found."""
+def _problem_of(details: Any) -> Problem:
+    """Return the problem of an error of pydantic."""
     match details["type"]:
         case "extra_forbidden":
-            why = f"there is no such key here{_meant(details['loc'])}"
+            why = f"there is no such key here{_suggest_key(details['loc'])}"
         case "missing":
             why = "is missing"
         case _:
             why = details["msg"]
-    return Problem(_place(details["loc"]), details["type"], why, details.get("ctx", {}))
+    return Problem(_format_place(details["loc"]), details["type"], why, details.get("ctx", {}))
 
 
-def _place(steps: Sequence[str | int]) -> str:
+def _format_place(steps: Sequence[str | int]) -> str:
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(".")
 
 
-def _meant(steps: Sequence[str | int]) -> str:
-    """The key that may have been meant, looked up in the shape on the way to the unknown one."""
+def _suggest_key(steps: Sequence[str | int]) -> str:
+    """Return a hint for an unknown key: the nearest known key of its section, or all of them."""
     table: Any = shape.OfficeFile
     for step in steps[:-1]:
         if isinstance(step, str):
@@ -100,45 +100,45 @@ _Found = tuple[str, str, str]
 """What makes a Problem."""
 
 
-def _problems(file: shape.OfficeFile) -> Iterator[_Found]:
-    """What each value alone does not show."""
-    yield from _repeated("office.numbers", [one.number for one in file.office.numbers])
-    yield from _repeated("agendas", [agenda.key for agenda in file.agendas], "key")
-    yield from _repeated("services", [service.code for service in file.services], "code")
-    yield from _repeated("counters", [counter.key for counter in file.counters], "key")
-    yield from _repeated("counters", [counter.title for counter in file.counters], "title")
-    yield from _repeated("answers", [answer.title for answer in file.answers], "title")
-    yield from _repeated("settings.languages", file.settings.languages)
+def _find_problems(file: shape.OfficeFile) -> Iterator[_Found]:
+    """Yield the problems that concern several values together."""
+    yield from _find_repeated("office.numbers", [one.number for one in file.office.numbers])
+    yield from _find_repeated("agendas", [agenda.key for agenda in file.agendas], "key")
+    yield from _find_repeated("services", [service.code for service in file.services], "code")
+    yield from _find_repeated("counters", [counter.key for counter in file.counters], "key")
+    yield from _find_repeated("counters", [counter.title for counter in file.counters], "title")
+    yield from _find_repeated("answers", [answer.title for answer in file.answers], "title")
+    yield from _find_repeated("settings.languages", file.settings.languages)
     if file.settings.remind_from >= file.settings.remind_to:
         yield "settings.remind_to", "reminders_end", "must be later than remind_from"
     for place, agenda in enumerate(file.agendas):
-        yield from _hours_problems(f"agendas[{place}]", agenda)
+        yield from _find_hours_problems(f"agendas[{place}]", agenda)
     for place, service in enumerate(file.services):
-        yield from _unknown_agenda(f"services[{place}].agenda", service.agenda, file)
+        yield from _find_unknown_agenda(f"services[{place}].agenda", service.agenda, file)
     for place, counter in enumerate(file.counters):
-        yield from _repeated(f"counters[{place}].agendas", counter.agendas)
+        yield from _find_repeated(f"counters[{place}].agendas", counter.agendas)
         for position, key in enumerate(counter.agendas):
-            yield from _unknown_agenda(f"counters[{place}].agendas[{position}]", key, file)
+            yield from _find_unknown_agenda(f"counters[{place}].agendas[{position}]", key, file)
     for place, closure in enumerate(file.closures):
-        yield from _closure_problems(f"closures[{place}]", closure, file)
+        yield from _find_closure_problems(f"closures[{place}]", closure, file)
 
 
-def _repeated(place: str, values: Sequence[str], key: str = "") -> Iterator[_Found]:
+def _find_repeated(place: str, values: Sequence[str], key: str = "") -> Iterator[_Found]:
     for position, value in enumerate(values):
         first = values.index(value)
         if first < position:
             yield f"{place}[{position}]{key and '.'}{key}", "repeated", f'"{value}" is already {place}[{first}]'
 
 
-def _unknown_agenda(place: str, key: str, file: shape.OfficeFile) -> Iterator[_Found]:
+def _find_unknown_agenda(place: str, key: str, file: shape.OfficeFile) -> Iterator[_Found]:
     known = [agenda.key for agenda in file.agendas]
     if key not in known:
         yield place, "unknown_agenda", f'no agenda has the key "{key}"; agendas are: {", ".join(known) or "none"}'
 
 
-def _closure_problems(place: str, closure: shape.Closure, file: shape.OfficeFile) -> Iterator[_Found]:
+def _find_closure_problems(place: str, closure: shape.Closure, file: shape.OfficeFile) -> Iterator[_Found]:
     if closure.agenda is not None:
-        yield from _unknown_agenda(f"{place}.agenda", closure.agenda, file)
+        yield from _find_unknown_agenda(f"{place}.agenda", closure.agenda, file)
     if closure.first > closure.last:
         yield f"{place}.last", "ends_before", f"{closure.last} is before the first day, {closure.first}"
     if (closure.since is None) != (closure.until is None):
@@ -147,28 +147,28 @@ def _closure_problems(place: str, closure: shape.Closure, file: shape.OfficeFile
         yield f"{place}.until", "closes_first", "must be later than since"
 
 
-def _hours_problems(place: str, agenda: shape.Agenda) -> Iterator[_Found]:
+def _find_hours_problems(place: str, agenda: shape.Agenda) -> Iterator[_Found]:
     for position, rule in enumerate(agenda.rules):
-        yield from _stretch_problems(f"{place}.rules[{position}]", rule)
-        yield from _repeated(f"{place}.rules[{position}].days", rule.days)
+        yield from _find_stretch_problems(f"{place}.rules[{position}]", rule)
+        yield from _find_repeated(f"{place}.rules[{position}].days", rule.days)
         if rule.valid_from and rule.valid_to and rule.valid_from > rule.valid_to:
             yield f"{place}.rules[{position}].valid_to", "ends_before", "is before valid_from"
     for position, extra in enumerate(agenda.extra_days):
-        yield from _stretch_problems(f"{place}.extra_days[{position}]", extra)
+        yield from _find_stretch_problems(f"{place}.extra_days[{position}]", extra)
     for (first, one), (second, other) in combinations(enumerate(agenda.rules), 2):
         days = [day for day in one.days if day in other.days]
-        if days and _meet(one, other) and _valid_together(one, other):
+        if days and _overlap(one, other) and _validity_overlaps(one, other):
             yield (
                 f"{place}.rules[{second}]",
                 "overlap",
                 f"overlaps rules[{first}] on {', '.join(days)}; join or shorten one",
             )
     for (first, one_day), (second, other_day) in combinations(enumerate(agenda.extra_days), 2):
-        if one_day.day == other_day.day and _meet(one_day, other_day):
+        if one_day.day == other_day.day and _overlap(one_day, other_day):
             yield f"{place}.extra_days[{second}]", "overlap", f"overlaps extra_days[{first}]; join or shorten one"
 
 
-def _stretch_problems(place: str, hours: shape.Hours) -> Iterator[_Found]:
+def _find_stretch_problems(place: str, hours: shape.Hours) -> Iterator[_Found]:
     if hours.opens >= hours.closes:
         yield f"{place}.closes", "closes_first", f"{hours.closes:%H:%M} is not later than opens, {hours.opens:%H:%M}"
     free_from = hours.opens
@@ -180,11 +180,11 @@ def _stretch_problems(place: str, hours: shape.Hours) -> Iterator[_Found]:
         free_from = until
 
 
-def _meet(one: shape.Hours, other: shape.Hours) -> bool:
+def _overlap(one: shape.Hours, other: shape.Hours) -> bool:
     return one.opens < other.closes and other.opens < one.closes
 
 
-def _valid_together(one: shape.Rule, other: shape.Rule) -> bool:
+def _validity_overlaps(one: shape.Rule, other: shape.Rule) -> bool:
     begins = max(one.valid_from or date.min, other.valid_from or date.min)
     return begins <= min(one.valid_to or date.max, other.valid_to or date.max)
 
@@ -192,7 +192,7 @@ def _valid_together(one: shape.Rule, other: shape.Rule) -> bool:
 # --- what is meant -----------------------------------------------------------------------------
 
 
-def _office(file: shape.OfficeFile) -> core.Office:
+def _to_office(file: shape.OfficeFile) -> core.Office:
     ids = {agenda.key: number for number, agenda in enumerate(file.agendas, 1)}
     return core.Office(
         id=0,
@@ -200,7 +200,7 @@ def _office(file: shape.OfficeFile) -> core.Office:
         name=file.office.name,
         zone=file.office.timezone,
         numbers=tuple(one.number for one in file.office.numbers),
-        agendas=tuple(_agenda(ids[agenda.key], agenda) for agenda in file.agendas),
+        agendas=tuple(_to_agenda(ids[agenda.key], agenda) for agenda in file.agendas),
         services=tuple(
             core.Service(
                 number,
@@ -239,13 +239,13 @@ def _office(file: shape.OfficeFile) -> core.Office:
     )
 
 
-def _agenda(number: int, agenda: shape.Agenda) -> core.Agenda:
+def _to_agenda(number: int, agenda: shape.Agenda) -> core.Agenda:
     rules = [
-        core.WeeklyRule(WEEKDAYS.index(day), _hours(rule), rule.valid_from, rule.valid_to)
+        core.WeeklyRule(WEEKDAYS.index(day), _to_hours(rule), rule.valid_from, rule.valid_to)
         for rule in agenda.rules
         for day in rule.days
     ]
-    extra_days = [core.ExtraDay(extra.day, _hours(extra)) for extra in agenda.extra_days]
+    extra_days = [core.ExtraDay(extra.day, _to_hours(extra)) for extra in agenda.extra_days]
     return core.Agenda(
         id=number,
         key=agenda.key,
@@ -256,5 +256,5 @@ def _agenda(number: int, agenda: shape.Agenda) -> core.Agenda:
     )
 
 
-def _hours(hours: shape.Hours) -> core.Hours:
+def _to_hours(hours: shape.Hours) -> core.Hours:
     return core.Hours(hours.opens, hours.closes, hours.step, hours.lanes, tuple(hours.breaks))

@@ -1,4 +1,4 @@
-"""The shape of an office file: its sections and keys, and what each value may be."""
+"""The shape of an office file: its sections and keys, and the valid values of each."""
 
 import re
 import unicodedata
@@ -27,9 +27,9 @@ from prepazka.core.office import office as core
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
-# What the database's columns hold.
+# The largest values of the database's columns.
 _SMALL, _LARGE = 32_767, 2_147_483_647
-# Where a setting may be other than 0 to _SMALL.
+# The bounds of a setting that are not 0 and _SMALL.
 _BOUNDS = {
     "notice_minutes": (0, _LARGE),
     "cancel_until_minutes": (0, _LARGE),
@@ -38,176 +38,178 @@ _BOUNDS = {
 }
 
 
-def _wrong(kind: LiteralString, message: str) -> PydanticCustomError:
-    """A mistake of a kind (the administration words each kind in Czech), with its English words."""
-    # Pydantic fills braces in a message in; what people wrote may contain some.
+def _mistake(kind: LiteralString, message: str) -> PydanticCustomError:
+    """Return a mistake of this kind (the administration explains each kind in Czech), with its English text."""
+    # Pydantic formats the braces of a message; the written value may contain some.
     return PydanticCustomError(kind, "{message}", {"message": message})
 
 
-def _time(value: object) -> time:
-    """A time of day as people write it ("9:00"), or TOML's own (09:00:00)."""
+def _parse_time(value: object) -> time:
+    """Parse a time of day: "9:00", or TOML's own 09:00:00."""
     match value:
         case time():
             read = value
         case str() if value.count(":") == 1:
             hours, minutes = value.split(":")
             if not (hours.isdecimal() and len(minutes) == 2 and minutes.isdecimal()):
-                raise _wrong("time", f'{value!r} is no time of day; write it like "9:00"')
+                raise _mistake("time", f'{value!r} is no time of day; write it like "9:00"')
             if int(hours) > 23 or int(minutes) > 59:
-                raise _wrong("time", f'{value!r} is no time of day; the last one is "23:59"')
+                raise _mistake("time", f'{value!r} is no time of day; the last one is "23:59"')
             read = time(int(hours), int(minutes))
         case _:
-            raise _wrong("time", f'{value!r} is no time of day; write it like "9:00"')
+            raise _mistake("time", f'{value!r} is no time of day; write it like "9:00"')
     if read.second or read.microsecond:
-        raise _wrong("seconds", f"{value} has seconds; hours are kept in whole minutes")
+        raise _mistake("seconds", f"{value} has seconds; hours are kept in whole minutes")
     return read
 
 
-def _day(value: object) -> date:
-    """A date: TOML's own, or the same in quotes."""
+def _parse_date(value: object) -> date:
+    """Parse a date: TOML's own, or the same in quotes."""
     if type(value) is date:
         return value
     try:
         return date.fromisoformat(cast(str, value))
     except (TypeError, ValueError):
-        raise _wrong("date", f"{value!r} is no date; write it like 2026-08-10") from None
+        raise _mistake("date", f"{value!r} is no date; write it like 2026-08-10") from None
 
 
-def _break(value: object) -> tuple[time, time]:
-    """A stretch of time: "11:30-12:30"."""
+def _parse_break(value: object) -> tuple[time, time]:
+    """Parse a break: "11:30-12:30"."""
     ends = value.split("-") if isinstance(value, str) else []
     if len(ends) != 2:
-        raise _wrong("break", f'{value!r} is no break; write it like "11:30-12:30"')
-    return _time(ends[0].strip()), _time(ends[1].strip())
+        raise _mistake("break", f'{value!r} is no break; write it like "11:30-12:30"')
+    return _parse_time(ends[0].strip()), _parse_time(ends[1].strip())
 
 
-def _zone(name: object) -> ZoneInfo:
+def _parse_zone(name: object) -> ZoneInfo:
     if not isinstance(name, str) or name not in available_timezones():
-        raise _wrong("time_zone", f'{name!r} is no time zone; write it like "Europe/Prague"')
+        raise _mistake("time_zone", f'{name!r} is no time zone; write it like "Europe/Prague"')
     return ZoneInfo(name)
 
 
-def _country(code: str) -> str:
+def _check_country(code: str) -> str:
     if code and code not in list_supported_countries():
-        raise _wrong("country", f'no public holidays are known for {code!r}; write a country like "CZ", or "" for none')
+        raise _mistake(
+            "country", f'no public holidays are known for {code!r}; write a country like "CZ", or "" for none'
+        )
     return code
 
 
-def _number(number: str) -> str:
+def _check_number(number: str) -> str:
     try:
         parsed = phonenumbers.parse(number, "CZ")
     except phonenumbers.NumberParseException:
-        raise _wrong("number", f'{number!r} is no telephone number; write it like "+420739547765"') from None
+        raise _mistake("number", f'{number!r} is no telephone number; write it like "+420739547765"') from None
     e164 = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
     if not phonenumbers.is_possible_number(parsed):
-        raise _wrong("number", f'{number!r} is no possible telephone number; write it like "+420739547765"')
+        raise _mistake("number", f'{number!r} is no possible telephone number; write it like "+420739547765"')
     if e164 != number:
-        raise _wrong("number_form", f'write {number!r} as "{e164}"')
+        raise _mistake("number_form", f'write {number!r} as "{e164}"')
     return number
 
 
-# Addresses beside the offices' own pages, taken or to be: nobody may lose their page to a name.
+# Addresses of the system beside the offices' pages: an office with such a slug would hide one or be hidden.
 _RESERVED = frozenset(
     {"accessibility", "account", "admin", "api", "board", "desk", "gateways", "kiosk", "phone", "static"}
 )
 
 
-def _address(value: str) -> str:
+def _check_address(value: str) -> str:
     if value in _RESERVED:
-        raise _wrong("address_taken", f"{value!r} is an address of the system; choose another")
+        raise _mistake("address_taken", f"{value!r} is an address of the system; choose another")
     return value
 
 
-def _slug(value: str) -> str:
+def _check_slug(value: str) -> str:
     if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", value) or len(value) > 40:
-        raise _wrong("slug", f'{value!r} must be small letters, digits and hyphens, at most 40, like "muj-urad"')
+        raise _mistake("slug", f'{value!r} must be small letters, digits and hyphens, at most 40, like "muj-urad"')
     return value
 
 
-def _line(at_most: int) -> StringConstraints:
+def _one_line(at_most: int) -> StringConstraints:
     return StringConstraints(strip_whitespace=True, min_length=1, max_length=at_most)
 
 
-def _plain(value: str) -> str:
-    """No database holds NUL, and no page or message shows control characters."""
+def _check_characters(value: str) -> str:
+    """Reject control characters: databases do not store NUL, and pages and messages show none of them."""
     if any(unicodedata.category(character) == "Cc" and character != "\n" for character in value):
-        raise _wrong("control_character", "has a control character; take it out")
+        raise _mistake("control_character", "has a control character; take it out")
     return value
 
 
-def _single_line(value: str) -> str:
+def _check_single_line(value: str) -> str:
     if "\n" in value:
-        raise _wrong("one_line", "has a line break; write it in one line")
-    return _plain(value)
+        raise _mistake("one_line", "has a line break; write it in one line")
+    return _check_characters(value)
 
 
-def _synonym(value: str) -> str:
+def _normalize_synonym(value: str) -> str:
     """Letters of any alphabet: some people write Cyrillic."""
     words = value.split()
     if not all(word.isalnum() for word in words) or not words or not words[0][0].isalpha():
-        raise _wrong("synonym", f'{value!r} must be words of letters and digits, a letter first, like "občanka"')
+        raise _mistake("synonym", f'{value!r} must be words of letters and digits, a letter first, like "občanka"')
     return " ".join(words)
 
 
-def _code(value: str) -> str:
+def _normalize_code(value: str) -> str:
     if not re.fullmatch("[A-Za-z][A-Za-z0-9]+", value) or len(value) > lengths.SERVICE_CODE:
         most = lengths.SERVICE_CODE
-        raise _wrong(
+        raise _mistake(
             "service_code",
             f'{value!r} must be 2 to {most} letters or digits without diacritics, a letter first, like "ZOP"',
         )
     return value.upper()
 
 
-def _language(value: str) -> str:
+def _check_language(value: str) -> str:
     if not re.fullmatch("[a-z]{2}", value):
-        raise _wrong("language", f'{value!r} is no language; write two small letters, like "cs"')
+        raise _mistake("language", f'{value!r} is no language; write two small letters, like "cs"')
     return value
 
 
-def _prefix(value: str) -> str:
+def _normalize_prefix(value: str) -> str:
     if not re.fullmatch(f"[A-Za-z]{{0,{lengths.TICKET_PREFIX}}}", value):
-        raise _wrong(
+        raise _mistake(
             "prefix", f'{value!r} must be at most {lengths.TICKET_PREFIX} letters without diacritics, like "D"'
         )
     return value.upper()
 
 
-Time = Annotated[time, BeforeValidator(_time)]
-Date = Annotated[date, BeforeValidator(_day)]
-Break = Annotated[tuple[time, time], BeforeValidator(_break)]
-Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
-Country = Annotated[str, AfterValidator(_country)]
-Number = Annotated[str, AfterValidator(_number)]
-Slug = Annotated[str, AfterValidator(_slug)]
-Address = Annotated[Slug, AfterValidator(_address)]
-Code = Annotated[str, AfterValidator(_code)]
-Prefix = Annotated[str, AfterValidator(_prefix)]
-Text = Annotated[str, AfterValidator(_plain)]
-Title = Annotated[str, _line(lengths.SERVICE_TITLE), AfterValidator(_plain)]
-Name = Annotated[str, _line(lengths.OFFICE_NAME), AfterValidator(_plain)]
-Contact = Annotated[str, AfterValidator(_plain), StringConstraints(max_length=lengths.OFFICE_CONTACT)]
-Postal = Annotated[str, AfterValidator(_single_line), StringConstraints(max_length=lengths.OFFICE_ADDRESS)]
-Directions = Annotated[str, AfterValidator(_single_line), StringConstraints(max_length=lengths.OFFICE_DIRECTIONS)]
-Synonym = Annotated[str, _line(lengths.SYNONYM), AfterValidator(_synonym)]
-Bring = Annotated[str, _line(lengths.BRING), AfterValidator(_plain)]
-Language = Annotated[str, AfterValidator(_language)]
-AnswerTitle = Annotated[str, _line(lengths.SAVED_ANSWER_TITLE), AfterValidator(_single_line)]
-AnswerText = Annotated[str, _line(lengths.SAVED_ANSWER), AfterValidator(_plain)]
-CounterTitle = Annotated[str, _line(lengths.COUNTER_TITLE), AfterValidator(_plain)]
-Reason = Annotated[str, _line(lengths.CLOSURE_REASON), AfterValidator(_plain)]
+Time = Annotated[time, BeforeValidator(_parse_time)]
+Date = Annotated[date, BeforeValidator(_parse_date)]
+Break = Annotated[tuple[time, time], BeforeValidator(_parse_break)]
+Zone = Annotated[ZoneInfo, BeforeValidator(_parse_zone)]
+Country = Annotated[str, AfterValidator(_check_country)]
+Number = Annotated[str, AfterValidator(_check_number)]
+Slug = Annotated[str, AfterValidator(_check_slug)]
+Address = Annotated[Slug, AfterValidator(_check_address)]
+Code = Annotated[str, AfterValidator(_normalize_code)]
+Prefix = Annotated[str, AfterValidator(_normalize_prefix)]
+Text = Annotated[str, AfterValidator(_check_characters)]
+Title = Annotated[str, _one_line(lengths.SERVICE_TITLE), AfterValidator(_check_characters)]
+Name = Annotated[str, _one_line(lengths.OFFICE_NAME), AfterValidator(_check_characters)]
+Contact = Annotated[str, AfterValidator(_check_characters), StringConstraints(max_length=lengths.OFFICE_CONTACT)]
+CounterTitle = Annotated[str, _one_line(lengths.COUNTER_TITLE), AfterValidator(_check_characters)]
+Reason = Annotated[str, _one_line(lengths.CLOSURE_REASON), AfterValidator(_check_characters)]
+Postal = Annotated[str, AfterValidator(_check_single_line), StringConstraints(max_length=lengths.OFFICE_ADDRESS)]
+Directions = Annotated[str, AfterValidator(_check_single_line), StringConstraints(max_length=lengths.OFFICE_DIRECTIONS)]
+Synonym = Annotated[str, _one_line(lengths.SYNONYM), AfterValidator(_normalize_synonym)]
+Bring = Annotated[str, _one_line(lengths.BRING), AfterValidator(_check_characters)]
+Language = Annotated[str, AfterValidator(_check_language)]
+AnswerTitle = Annotated[str, _one_line(lengths.SAVED_ANSWER_TITLE), AfterValidator(_check_single_line)]
+AnswerText = Annotated[str, _one_line(lengths.SAVED_ANSWER), AfterValidator(_check_characters)]
 Minutes = Annotated[int, Field(strict=True, ge=1, le=24 * 60)]
 Lanes = Annotated[int, Field(strict=True, ge=0, le=60)]
 
 
-class Table(BaseModel):
-    """A section; a key it does not know is an error, never overlooked."""
+class Section(BaseModel):
+    """A section of the file; an unknown key is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
-class Hours(Table):
-    """One stretch of opening."""
+class Hours(Section):
+    """One time of opening."""
 
     opens: Time
     closes: Time
@@ -230,8 +232,8 @@ class ExtraDay(Hours):
     day: Date
 
 
-class Agenda(Table):
-    """`[[agendas]]`: with how its queue is run."""
+class Agenda(Section):
+    """`[[agendas]]`, with the settings of its queue."""
 
     key: Slug
     title: Title
@@ -243,8 +245,8 @@ class Agenda(Table):
     extra_days: list[ExtraDay] = []
 
 
-class Service(Table):
-    """`[[services]]`: `agenda` is the key of one; `bring` by language."""
+class Service(Section):
+    """`[[services]]`; `agenda` is the key of its agenda, `bring` is by language."""
 
     code: Code
     title: Title
@@ -254,15 +256,15 @@ class Service(Table):
     bring: dict[Language, Bring] = {}
 
 
-class Counter(Table):
-    """`[[counters]]`: `agendas` are the keys of those it serves."""
+class Counter(Section):
+    """`[[counters]]`; `agendas` are the keys of the agendas it serves."""
 
     key: Slug
     title: CounterTitle
     agendas: list[Slug] = []
 
 
-class Closure(Table):
+class Closure(Section):
     """`[[closures]]`: of the whole office, or of the agenda with this key."""
 
     first: Date
@@ -273,21 +275,21 @@ class Closure(Table):
     until: Time | None = None
 
 
-class SavedAnswer(Table):
-    """`[[answers]]`: what clerks send again and again."""
+class SavedAnswer(Section):
+    """`[[answers]]`: a text that clerks send again and again."""
 
     title: AnswerTitle
     text: AnswerText
 
 
-class BoundNumber(Table):
-    """A number with the name of the gateway its messages come and leave by."""
+class BoundNumber(Section):
+    """A number with the name of the gateway that carries its messages."""
 
     number: Number
     gateway: Slug | None = None
 
 
-class Office(Table):
+class Office(Section):
     """`[office]`; a number may stand alone, or with its gateway."""
 
     slug: Address
@@ -302,7 +304,7 @@ class Office(Table):
     @field_validator("numbers", mode="before")
     @classmethod
     def _alone(cls, numbers: object) -> object:
-        """A number alone is one without a gateway."""
+        """Turn a number alone into one without a gateway."""
         if not isinstance(numbers, list):
             return numbers
         return [number if isinstance(number, dict) else {"number": number} for number in numbers]
@@ -311,11 +313,13 @@ class Office(Table):
 # Settings whose type alone does not say what is allowed.
 _OTHERS: dict[str, Any] = {
     "languages": tuple[Language, ...],
-    "inbox_hours": Annotated[str, AfterValidator(_single_line), StringConstraints(max_length=lengths.INBOX_HOURS)],
+    "inbox_hours": Annotated[
+        str, AfterValidator(_check_single_line), StringConstraints(max_length=lengths.INBOX_HOURS)
+    ],
 }
 
 
-def _setting(name: str, hint: Any) -> Any:
+def _setting_type(name: str, hint: Any) -> Any:
     if name in _OTHERS:
         return _OTHERS[name]
     if hint is time:
@@ -331,21 +335,22 @@ def _setting(name: str, hint: Any) -> Any:
 
 _HINTS = get_type_hints(core.Settings)
 _DEFINITIONS: dict[str, Any] = {
-    setting.name: (_setting(setting.name, _HINTS[setting.name]), setting.default) for setting in fields(core.Settings)
+    setting.name: (_setting_type(setting.name, _HINTS[setting.name]), setting.default)
+    for setting in fields(core.Settings)
 }
-_SETTINGS = create_model("Settings", __base__=Table, **_DEFINITIONS)
+_SETTINGS = create_model("Settings", __base__=Section, **_DEFINITIONS)
 
 
-def _settings(table: object) -> core.Settings:
-    """`[settings]`: every setting of the core by its own name; what is left out has its default."""
+def _parse_settings(table: object) -> core.Settings:
+    """Parse `[settings]`: every setting of the core by its own name; a missing one has its default."""
     return core.Settings(**_SETTINGS.model_validate(table).model_dump())
 
 
-class OfficeFile(Table):
+class OfficeFile(Section):
     """The whole file."""
 
     office: Office
-    settings: Annotated[core.Settings, PlainValidator(_settings)] = core.Settings()
+    settings: Annotated[core.Settings, PlainValidator(_parse_settings)] = core.Settings()
     texts: dict[str, dict[str, Text]] = {}
     agendas: list[Agenda] = []
     services: list[Service] = []

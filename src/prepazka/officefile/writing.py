@@ -1,4 +1,4 @@
-"""From an office to its file: every setting is written out, so that the file says all there is."""
+"""Writes an office to its file: every setting is written out, so that the file is complete."""
 
 from collections.abc import Iterable
 from dataclasses import fields
@@ -12,12 +12,12 @@ from prepazka.officefile.reading import WEEKDAYS
 
 
 def dump(office: Office) -> str:
-    """The file that describes this office; `parse` reads it back as the same office."""
-    return tomli_w.dumps({name: section for name, section in table(office).items() if section})
+    """Return the file of this office; `parse` reads it back as the same office."""
+    return tomli_w.dumps({name: section for name, section in to_document(office).items() if section})
 
 
-def table(office: Office) -> dict[str, Any]:
-    """The file's sections, before they are written; `read` reads them back as the same office."""
+def to_document(office: Office) -> dict[str, Any]:
+    """Return the sections of the file; `read` reads them back as the same office."""
     keys = {agenda.id: agenda.key for agenda in office.agendas}
     return {
         "office": {
@@ -26,76 +26,76 @@ def table(office: Office) -> dict[str, Any]:
             "timezone": office.zone.key,
             "holidays": office.holidays or "",
             **{name: value for name in ("contact", "address", "directions") if (value := getattr(office, name))},
-            "numbers": [_number(number, office.gateways.get(number)) for number in office.numbers],
+            "numbers": [_to_number(number, office.gateways.get(number)) for number in office.numbers],
         },
-        "settings": _given(
+        "settings": _present(
             **{setting.name: getattr(office.settings, setting.name) for setting in fields(office.settings)}
         ),
         "texts": {language: dict(texts) for language, texts in office.texts.items()},
-        "agendas": [_agenda(agenda) for agenda in office.agendas],
-        "services": [_service(service, keys) for service in office.services],
+        "agendas": [_to_agenda(agenda) for agenda in office.agendas],
+        "services": [_to_service(service, keys) for service in office.services],
         "counters": [
             {"key": counter.key, "title": counter.title, "agendas": [keys[agenda] for agenda in counter.agendas]}
             for counter in office.counters
         ],
-        "closures": [_closure(closure, keys) for closure in office.closures],
+        "closures": [_to_closure(closure, keys) for closure in office.closures],
         "answers": [{"title": answer.title, "text": answer.text} for answer in office.answers],
     }
 
 
-def _number(number: str, gateway: str | None) -> str | dict[str, str]:
+def _to_number(number: str, gateway: str | None) -> str | dict[str, str]:
     return {"number": number, "gateway": gateway} if gateway else number
 
 
-def _given(**values: Any) -> dict[str, Any]:
-    """The values that are given, times as people write them; TOML has no word for none."""
-    return {name: _plain(value) for name, value in values.items() if value is not None}
+def _present(**values: Any) -> dict[str, Any]:
+    """Return the values that are not None, with times as text; TOML has no null."""
+    return {name: _to_plain(value) for name, value in values.items() if value is not None}
 
 
-def _plain(value: object) -> object:
+def _to_plain(value: object) -> object:
     match value:
         case time():
-            return _time(value)
+            return _format_time(value)
         case tuple():
             return list(value)
         case _:
             return value
 
 
-def _time(at: time) -> str:
+def _format_time(at: time) -> str:
     return f"{at.hour}:{at.minute:02}"
 
 
-def _agenda(agenda: Agenda) -> dict[str, Any]:
+def _to_agenda(agenda: Agenda) -> dict[str, Any]:
     queue = {part.name: getattr(agenda.queue, part.name) for part in fields(agenda.queue)}
-    described: dict[str, Any] = {"key": agenda.key, "title": agenda.title, **_given(**queue)}
-    rules = [_rule(alike) for alike in _alike(agenda.rules)]
-    extra_days = [{"day": extra.day, **_hours(extra.hours)} for extra in agenda.extra_days]
+    described: dict[str, Any] = {"key": agenda.key, "title": agenda.title, **_present(**queue)}
+    rules = [_to_rule(alike) for alike in _group_by_hours(agenda.rules)]
+    extra_days = [{"day": extra.day, **_to_hours(extra.hours)} for extra in agenda.extra_days]
     return described | ({"rules": rules} if rules else {}) | ({"extra_days": extra_days} if extra_days else {})
 
 
-def _alike(rules: Iterable[WeeklyRule]) -> list[list[WeeklyRule]]:
-    """Rules that differ in nothing but their weekday, together."""
+def _group_by_hours(rules: Iterable[WeeklyRule]) -> list[list[WeeklyRule]]:
+    """Group the rules that differ only in their weekday."""
     groups: dict[object, list[WeeklyRule]] = {}
     for rule in rules:
         groups.setdefault((rule.hours, rule.valid_from, rule.valid_to), []).append(rule)
     return list(groups.values())
 
 
-def _rule(alike: list[WeeklyRule]) -> dict[str, Any]:
+def _to_rule(alike: list[WeeklyRule]) -> dict[str, Any]:
     rule = alike[0]
     days = [WEEKDAYS[one.weekday] for one in alike]
-    return {"days": days, **_hours(rule.hours), **_given(valid_from=rule.valid_from, valid_to=rule.valid_to)}
+    return {"days": days, **_to_hours(rule.hours), **_present(valid_from=rule.valid_from, valid_to=rule.valid_to)}
 
 
-def _hours(hours: Hours) -> dict[str, Any]:
-    described = _given(opens=hours.opens, closes=hours.closes, step=hours.step, lanes=hours.lanes)
+def _to_hours(hours: Hours) -> dict[str, Any]:
+    described = _present(opens=hours.opens, closes=hours.closes, step=hours.step, lanes=hours.lanes)
     if hours.breaks:
-        described["breaks"] = [f"{_time(since)}-{_time(until)}" for since, until in hours.breaks]
+        described["breaks"] = [f"{_format_time(since)}-{_format_time(until)}" for since, until in hours.breaks]
     return described
 
 
-def _service(service: Service, keys: dict[int, str]) -> dict[str, Any]:
+def _to_service(service: Service, keys: dict[int, str]) -> dict[str, Any]:
     described: dict[str, Any] = {
         "code": service.code,
         "title": service.title,
@@ -106,8 +106,8 @@ def _service(service: Service, keys: dict[int, str]) -> dict[str, Any]:
     return described | {name: value for name, value in more.items() if value}
 
 
-def _closure(closure: Closure, keys: dict[int, str]) -> dict[str, Any]:
-    return _given(
+def _to_closure(closure: Closure, keys: dict[int, str]) -> dict[str, Any]:
+    return _present(
         first=closure.first,
         last=closure.last,
         reason=closure.reason,

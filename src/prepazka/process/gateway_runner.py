@@ -1,7 +1,7 @@
-"""Serving the gateways: each by one process at a time, in a thread of its own, whichever process is there.
+"""Running the gateways: each is served by one process at a time, in a thread of its own.
 
-A process holds a gateway for `HELD` and renews the hold while it serves; of one that was killed the hold runs out, or
-is taken at once by another process on the same machine, which sees that its holder is gone.
+A process holds a gateway for `HELD` and renews the hold while it serves. The hold of a killed process runs out, or is
+taken at once by another process on the same machine, which finds that the holder has ended.
 """
 
 import os
@@ -32,36 +32,36 @@ log = structlog.get_logger()
 HELD = timedelta(seconds=30)
 # A hold is renewed this long before it runs out, at the latest.
 RENEWED = timedelta(seconds=20)
-# Seconds between looks for gateways nobody serves.
+# Seconds between searches for gateways that no process serves.
 LOOK = 2.0
-# Seconds a gateway is listened to before looking again for something to send.
+# Seconds to wait for events of a gateway before looking again for messages to send.
 WAIT = 0.5
 # Seconds to wait after a fault, growing from the first to the second.
 AFTER_FAULT = (1.0, 30.0)
 
 
 def me() -> str:
-    """This process, as holds name it: machine/process/when it began."""
-    return f"{socket.gethostname()}/{os.getpid()}/{_began(os.getpid())}"
+    """Return this process as holds name it: machine/process/start time."""
+    return f"{socket.gethostname()}/{os.getpid()}/{_start_time(os.getpid())}"
 
 
 def dead(holder: str) -> bool:
-    """Whether a holder was a process of this machine that is no more."""
+    """Whether a holder was a process of this machine that has ended."""
     machine, _, process = holder.rpartition("/")[0].rpartition("/")
-    began = holder.rpartition("/")[2]
-    return machine == socket.gethostname() and process.isdecimal() and _began(int(process)) != began
+    started = holder.rpartition("/")[2]
+    return machine == socket.gethostname() and process.isdecimal() and _start_time(int(process)) != started
 
 
-def _began(process: int) -> str:
-    """When a process of this machine began, in the kernel's ticks; "" when there is none.
+def _start_time(process: int) -> str:
+    """Return when a process of this machine started, in the kernel's ticks; "" when there is none.
 
-    A number is given to another process sooner or later, its beginning never.
+    Process numbers are reused; a number together with its start time is not.
     """
     try:
-        told = Path(f"/proc/{process}/stat").read_text("ascii", "replace")
+        stat = Path(f"/proc/{process}/stat").read_text("ascii", "replace")
     except OSError:
         return ""
-    return told.rpartition(")")[2].split()[19]
+    return stat.rpartition(")")[2].split()[19]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +74,14 @@ class ServedGateway:
 
 
 def start(stop: Event) -> Thread:
-    """Serve gateways in a thread of its own until `stop` is set."""
+    """Run the gateways in a thread of their own until `stop` is set."""
     thread = Thread(target=GatewayRunner(stop).run, name="exchange", daemon=True)
     thread.start()
     return thread
 
 
 class GatewayRunner:
-    """Serves the gateways nobody else serves, as they are configured now."""
+    """Serves the gateways that no other process serves, as they are configured now."""
 
     def __init__(self, stop: Event, *, open_: Callable[[str, str, Mapping[str, Any]], Gateway] = open_gateway) -> None:
         self._stop = stop
@@ -90,7 +90,7 @@ class GatewayRunner:
         self._me = me()
 
     def run(self) -> None:
-        """Until `stop` is set."""
+        """Serve gateways until `stop` is set."""
         while not self._stop.is_set():
             try:
                 self.look(clock.now())
@@ -102,7 +102,7 @@ class GatewayRunner:
             served.stop.set()
 
     def look(self, now: datetime) -> None:
-        """Serve what nobody serves; stop serving what is gone or configured anew (it is begun at the next look)."""
+        """Begin serving free gateways; stop serving those deleted or configured anew (begun again at the next look)."""
         configured = {one.name: one for one in gateways.configured() if one.kind in KINDS}
         for name, served in list(self._served.items()):
             if configured.get(name) != served.configured:
@@ -133,14 +133,14 @@ class GatewayRunner:
             with suppress(Exception):
                 gateway.close()
             with suppress(Exception):
-                gateways.let_go(configured.name, self._me)
+                gateways.release(configured.name, self._me)
             close_old_connections()
 
 
 def serve(gateway: Gateway, holder: str, *stops: Event) -> None:
-    """Hear and send by a held gateway until told to stop, or until another holds it."""
+    """Receive and send by a held gateway until one of `stops` is set, or until another process holds it."""
     renewed = clock.now()
-    told = None
+    reported = None
     pause, busy = 0.0, True
     while not any(stop.is_set() for stop in stops):
         try:
@@ -150,9 +150,9 @@ def serve(gateway: Gateway, holder: str, *stops: Event) -> None:
                     log.warning("gateway taken over by another process", gateway=gateway.name)
                     return
                 renewed = now
-            if told is None or now - told > gateway_health.TELL_EVERY:
+            if reported is None or now - reported > gateway_health.REPORT_EVERY:
                 gateway_health.report(gateway, now)
-                told = now
+                reported = now
             busy = step(gateway, now, 0 if busy else WAIT) > 0
             pause = 0.0
         except Exception:
@@ -164,9 +164,9 @@ def serve(gateway: Gateway, holder: str, *stops: Event) -> None:
 
 
 def step(gateway: Gateway, now: datetime, wait: float) -> int:
-    """Take in what has come, decide it, and send what is due; how much there was to do."""
-    heard = poll(gateway, now, wait)
+    """Take in events, handle messages, and send what is due; return how much was done."""
+    received = poll(gateway, now, wait)
     handled = 0
-    while heard and (batch := receive.work(now)):
+    while received and (batch := receive.work(now)):
         handled += batch
-    return heard + handled + deliver(gateway, now)
+    return received + handled + deliver(gateway, now)

@@ -1,6 +1,6 @@
-"""What is logged, and how: one line an event, never a name, a number or a text of a citizen.
+"""Logging: one line an event, never with a name, a number or a text of a citizen.
 
-Exceptions are logged by type and place only: their messages quote values, and a database's quote whole rows.
+Exceptions are logged by type and place only, because their messages quote values, and a database's quote whole rows.
 """
 
 import logging
@@ -34,7 +34,7 @@ DJANGO = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "places"}},
     "loggers": {
         "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
-        # What it would say, with names and addresses in it, the audit trail and `web.account` say without them.
+        # It logs names and addresses; the audit trail and `web.account` record the same without them.
         "axes": {"handlers": ["stderr"], "level": "CRITICAL", "propagate": False},
     },
 }
@@ -44,9 +44,9 @@ class Places(logging.Formatter):
     """A record's event without its arguments, such as a path, and its exception by type and place."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """One line."""
-        told = str(record.msg).partition("%")[0].strip(" :")  # Django's "%s: %s" of an answer 500 says nothing else
-        event = {"level": record.levelname.lower(), "event": told or record.name}
+        """Return the record as one line."""
+        words = str(record.msg).partition("%")[0].strip(" :")  # Django's "%s: %s" of an answer 500 has no others
+        event = {"level": record.levelname.lower(), "event": words or record.name}
         if record.exc_info and record.exc_info[0]:
             event |= {"error": record.exc_info[0].__name__, "at": " ".join(_places(record.exc_info[2]))}
         line = structlog.processors.LogfmtRenderer()(None, "", event)

@@ -1,4 +1,4 @@
-"""What a process of `prepazka serve` runs: pages, API, event streams, and beside them worker and gateways."""
+"""A process of `prepazka serve`: pages, API, event streams, and beside them the worker and the gateways."""
 
 import gc
 from threading import Event
@@ -13,10 +13,10 @@ from prepazka.web.rsgi import application
 __all__ = ["application"]
 
 worker.start(Event())
-if not clock.rehearsed():  # nobody outside is told what was only rehearsed
+if not clock.is_rehearsal():  # nobody outside is told what was only rehearsed
     gateway_runner.start(Event())
 if settings.DEMO_LIFE:
     demolife.start(Event())
-# All that is loaded now stays; looking through it again and again for garbage would cost every batch of messages.
+# All that is loaded now stays loaded; scanning it for garbage again and again would slow every batch of messages.
 gc.collect()
 gc.freeze()

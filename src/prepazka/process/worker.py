@@ -1,9 +1,9 @@
-"""The work no caller waits for, in a thread beside the pages. Any number of processes may run this at once.
+"""The worker: background work in a thread beside the pages. Any number of processes may run it at once.
 
-Messages that were stored but not handled: there are some after a kill, after a fault of ours was mended, and from
-gateways that acknowledge before anything is decided. Freed places whose re-offer delay has run out. Parts of messages
-whose other parts never came. Messages for screens, and those whose time is over. Reminders of visits. Days that are
-over at the counters. And, every hour, the personal data nobody needs any more. Sending by gateways is `exchange.py`'s.
+It handles messages that were stored but not handled (after a kill, after a fault was fixed, and from gateways that
+acknowledge before anything is decided), notices of freed places whose re-offer delay has run out, messages with missing
+parts, messages for screens, messages whose time is over, reminders of visits, the end of the day at the counters and,
+every hour, the erasing of personal data. `gateway_runner` sends by gateways.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,7 @@ from prepazka.store import accounts, offices
 
 log = structlog.get_logger()
 
-# Seconds between looks for something to do; what was left over waits at most this long.
+# Seconds between searches for work.
 PAUSE = 1.0
 ERASE_EVERY = timedelta(hours=1)
 CLOSE_EVERY = timedelta(minutes=1)
@@ -33,14 +33,14 @@ REMIND_EVERY = timedelta(minutes=1)
 
 
 def start(stop: Event) -> Thread:
-    """Work in a thread of its own until `stop` is set."""
+    """Run the worker in a thread of its own until `stop` is set."""
     thread = Thread(target=run, args=(stop,), name="worker", daemon=True)
     thread.start()
     return thread
 
 
 class Worker:
-    """Does what is to be done, the most urgent first."""
+    """Does the work there is, the most urgent first."""
 
     def __init__(self) -> None:
         self._erased_at: datetime | None = None
@@ -48,19 +48,19 @@ class Worker:
         self._reminded_at: datetime | None = None
 
     def step(self, now: datetime) -> int:
-        """One piece of work; 0 when nothing is left."""
+        """Do one piece of work; return how much, 0 when there was none."""
         return (
             receive.work(now)
             or waitlist.notify_after_delay(now)
             or intake.tidy(now)
-            or self._out(now)
-            or self._daily(now)
+            or self._send_and_tidy(now)
+            or self._do_scheduled(now)
         )
 
-    def _out(self, now: datetime) -> int:
+    def _send_and_tidy(self, now: datetime) -> int:
         return deliver.show(now) or deliver.tidy(now)
 
-    def _daily(self, now: datetime) -> int:
+    def _do_scheduled(self, now: datetime) -> int:
         return self._remind(now) or self._close(now) or self._erase(now)
 
     def _remind(self, now: datetime) -> int:
@@ -91,12 +91,12 @@ class Worker:
 
 
 def _lately(then: datetime | None, now: datetime, within: timedelta) -> bool:
-    """Whether it was less than so long ago. What a clock that was set back says of later times counts for nothing."""
+    """Whether `then` is less than `within` ago. A time in the future, left by a clock set back, does not count."""
     return then is not None and timedelta() <= now - then < within
 
 
 def run(stop: Event, work: Callable[[datetime], int] | None = None) -> None:
-    """Work until `stop` is set; a fault, such as a database that is away, ends one look and not the worker."""
+    """Work until `stop` is set; a fault, such as an unreachable database, ends one round and not the worker."""
     work = work or Worker().step
     while not stop.is_set():
         try:

@@ -8,7 +8,7 @@ from typing import Literal
 from prepazka.core.office.office import Office
 from prepazka.sms.languages import load
 from prepazka.sms.understand import small_words
-from prepazka.sms.understand.synonyms import phrase
+from prepazka.sms.understand.synonyms import folded
 
 Meaning = Literal["command", "day", "time", "hole"]
 
@@ -62,12 +62,11 @@ def _codes(office: Office) -> Iterator[WordProblem]:
 
 
 def _synonyms(office: Office) -> Iterator[WordProblem]:
-    codes, places = office.service_of, dict[tuple[str, ...], str]()
+    codes, places = office.service_of, dict[str, str]()
     for position, service in enumerate(office.services):
         for number, synonym in enumerate(service.synonyms):
-            place, words = f"services[{position}].synonyms[{number}]", phrase(synonym)
-            said = " ".join(words)
-            first = places.setdefault(words, place)
+            place, said = f"services[{position}].synonyms[{number}]", folded(synonym)
+            first = places.setdefault(said, place)
             if first != place:
                 yield WordProblem(place, "synonym_repeated", synonym, f'"{synonym}" is already {first}')
             elif said in codes:
@@ -75,9 +74,9 @@ def _synonyms(office: Office) -> Iterator[WordProblem]:
                 yield WordProblem(place, "synonym_is_code", synonym, why)
             elif meaning := _taken_from_synonyms().get(said):
                 yield WordProblem(place, f"synonym_{meaning}", synonym, _told(synonym, meaning))
-            elif _taken().get(words[0]) == "command":
+            elif _taken().get(said.split()[0]) == "command":
                 # "OBJ TERMIN …" asks for free times, whatever follows.
-                yield WordProblem(place, "synonym_command", synonym, _told(words[0], "command"))
+                yield WordProblem(place, "synonym_command", synonym, _told(synonym.split()[0], "command"))
 
 
 def _languages(office: Office) -> Iterator[WordProblem]:

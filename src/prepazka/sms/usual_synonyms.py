@@ -7,7 +7,7 @@ from pathlib import Path
 
 from prepazka.core.office.office import Office
 from prepazka.sms.folding import fold
-from prepazka.sms.understand.synonyms import phrase, synonyms
+from prepazka.sms.understand.synonyms import folded, synonyms
 
 _FILE = Path(__file__).with_name("usual_synonyms.toml")
 
@@ -41,9 +41,9 @@ def usual_synonyms(title: str, code: str, office: Office) -> tuple[str, ...]:
     code: of the service, "" for one that is not saved yet.
     """
     others = {said for said, of in synonyms(office).items() if of != code}
-    others |= {(one,) for one in office.service_of}
+    others |= office.service_of.keys()
     usual = next((one for one in load() if _matches(one, fold(title).split())), None)
-    return tuple(one for one in usual.synonyms if phrase(one) not in others) if usual else ()
+    return tuple(one for one in usual.synonyms if folded(one) not in others) if usual else ()
 
 
 def _matches(usual: UsualService, words: list[str]) -> bool:

@@ -1,1 +1,1 @@
-"""The records: tables, migrations, and the only queries there are."""
+"""The database: tables, migrations and all queries."""

@@ -1,4 +1,4 @@
-"""Tables of who works here: people with their passwords, and what each may do in which office."""
+"""Tables of the accounts: users with their passwords, and their roles in offices."""
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -8,7 +8,7 @@ from prepazka.store.office_models import Office
 
 
 class Users(BaseUserManager["User"]):
-    """Finds people by the name they sign in with, whatever its case."""
+    """Finds users by the name they sign in with, in any case."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """Raises: User.DoesNotExist."""
@@ -16,10 +16,10 @@ class Users(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """Somebody who signs in. A closed account stays, so that its name in the audit trail means one person for good.
+    """Somebody who signs in. A closed account stays, so that its name in the audit trail always means one person.
 
     is_superuser: the operator of the installation, who may do everything in every office. password_given: somebody
-    else knows the password, so the first thing to do with it is to change it.
+    else knows the password, so it has to be changed at the first sign-in.
     """
 
     username = models.CharField("přihlašovací jméno", max_length=40, unique=True)
@@ -39,14 +39,14 @@ class User(AbstractBaseUser):
 
 
 class Official(models.Model):
-    """The role of a person in an office; one person may work in several."""
+    """The role of a user in an office; one user may work in several."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="roles", db_index=False)
     office = models.ForeignKey(Office, models.CASCADE, related_name="officials")
     role = models.CharField("role", max_length=20, choices=[(role, role) for role in ROLES])
 
     class Meta:
-        """One role a person in an office."""
+        """A user has one role in an office."""
 
         db_table = "official"
         constraints = [models.UniqueConstraint(fields=["user", "office"], name="one_role_in_an_office")]

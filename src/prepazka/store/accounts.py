@@ -1,4 +1,4 @@
-"""Accounts: who works here, with which role in which office. Every change is in the audit trail."""
+"""Accounts and their roles in offices. Every change is in the audit trail."""
 
 import re
 from collections.abc import Iterable
@@ -15,12 +15,12 @@ from prepazka.store.models import User
 
 
 class AccountError(Exception):
-    """It cannot be done; the message says why and what to do instead."""
+    """The change is refused; the message says why and what to do instead."""
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A role in an office, with the office's address and name."""
+    """A role in an office, with the office's slug and name."""
 
     office_id: int
     slug: str
@@ -29,7 +29,7 @@ class Post:
 
 
 def username(text: str) -> str:
-    """A name to sign in with, as it is kept. Raises: AccountError."""
+    """Return a name to sign in with as it is stored. Raises: AccountError."""
     name = text.strip().lower()
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{1,39}", name):
         raise AccountError(f"{text!r} must be 2 to 40 small letters without diacritics, digits, dots or hyphens")
@@ -37,12 +37,12 @@ def username(text: str) -> str:
 
 
 def find(name: str) -> User | None:
-    """The account of this name, closed or not."""
+    """Return the account of this name, closed or not."""
     return User.objects.filter(username=name.strip().lower()).first()
 
 
 def called(names: Iterable[str]) -> dict[str, str]:
-    """What people are called, by the names they sign in with; who has no other name is called by that. One query."""
+    """Return the names people go by, by the names they sign in with; that name where there is no other. One query."""
     wanted = dict.fromkeys(filter(None, names))
     if not wanted:
         return {}
@@ -51,32 +51,32 @@ def called(names: Iterable[str]) -> dict[str, str]:
 
 
 def known_role(kept: str) -> Role:
-    """A role as the table keeps it."""
+    """Return a role read from the table, with its type."""
     return cast(Role, kept)
 
 
 def rename(user: User, name: str) -> None:
-    """What the user is called, if it is said."""
+    """Store the user's own name, unless it is empty."""
     if name:
         user.name = name
         user.save(update_fields=["name"])
 
 
 def role_in(user: User, office_id: int) -> Role | None:
-    """What the user may do in the office; an operator may do everything everywhere."""
+    """Return the user's role in the office; an operator is administrator everywhere."""
     if user.is_superuser:
         return "administrator"
     found = models.Official.objects.filter(user=user, office_id=office_id).values_list("role", flat=True).first()
     return cast(Role | None, found)
 
 
-def works(office_id: int, role: Role) -> bool:
-    """Whether anybody has this role in the office."""
+def has_official(office_id: int, role: Role) -> bool:
+    """Whether the office has anybody in this role."""
     return models.Official.objects.filter(office_id=office_id, role=role).exists()
 
 
 def posts(user: User) -> list[Post]:
-    """All offices in which the user works, the oldest office first."""
+    """Return the user's roles in all offices, the oldest office first."""
     if user.is_superuser:
         offices = models.Office.objects.order_by("id").values_list("id", "slug", "name")
         return [Post(*office, "administrator") for office in offices]
@@ -86,7 +86,7 @@ def posts(user: User) -> list[Post]:
 
 @transaction.atomic
 def open_account(name: str, encoded: str, now: datetime, who: str, *, given: bool = True) -> User:
-    """A new account, or a closed one of the same name opened again; `encoded` is a password by `make_password`.
+    """Open a new account, or a closed one of the same name again; `encoded` is a password by `make_password`.
 
     given: somebody else knows the password.
 
@@ -104,7 +104,7 @@ def open_account(name: str, encoded: str, now: datetime, who: str, *, given: boo
 
 @transaction.atomic
 def give_password(user: User, password: str, now: datetime, who: str, *, given: bool) -> None:
-    """A new password; sessions opened with the old one end by that."""
+    """Set a new password, which ends the sessions opened with the old one."""
     user.set_password(password)
     user.password_given = given
     user.save(update_fields=["password", "password_given"])
@@ -113,7 +113,7 @@ def give_password(user: User, password: str, now: datetime, who: str, *, given: 
 
 @transaction.atomic
 def appoint(user: User, office_id: int, role: Role, now: datetime, who: str) -> None:
-    """Give the user this role in the office, instead of any other there."""
+    """Give the user this role in the office in place of any other there."""
     before = models.Official.objects.filter(user=user, office_id=office_id).values_list("role", flat=True).first()
     models.Official.objects.update_or_create(user=user, office_id=office_id, defaults={"role": role})
     _audit(office_id, now, who, "role given", user=user.username, **{"from": before, "to": role})
@@ -121,7 +121,7 @@ def appoint(user: User, office_id: int, role: Role, now: datetime, who: str) -> 
 
 @transaction.atomic
 def dismiss(user: User, office_id: int, now: datetime, who: str) -> bool:
-    """Take away the role in the office; whether there was one."""
+    """Take away the user's role in the office; return whether there was one."""
     found = models.Official.objects.filter(user=user, office_id=office_id).first()
     if found is None:
         return False
@@ -132,7 +132,7 @@ def dismiss(user: User, office_id: int, now: datetime, who: str) -> bool:
 
 @transaction.atomic
 def close_account(user: User, now: datetime, who: str) -> None:
-    """Take away every role and the password; whoever is signed in is so no more. The name stays taken."""
+    """Take away every role and the password, which ends all sessions. The name stays taken."""
     for post in models.Official.objects.filter(user=user):
         dismiss(user, post.office_id, now, who)
     user.is_active = user.is_superuser = False
@@ -149,13 +149,13 @@ def make_operator(user: User, now: datetime, who: str) -> None:
     _audit(None, now, who, "made operator", user=user.username)
 
 
-def signed_in(user: User, now: datetime) -> None:
-    """Note that somebody signed in."""
+def note_sign_in(user: User, now: datetime) -> None:
+    """Record in the audit trail that somebody signed in."""
     _audit(None, now, user.username, "signed in")
 
 
 def forget_old_sessions() -> None:
-    """Delete sessions that have ended, by the clock that gave them their end: the machine's, in a rehearsal too."""
+    """Delete sessions that have ended, by the machine's clock, which sets their end even in a rehearsal."""
     SessionStore.clear_expired()
 
 

@@ -1,10 +1,10 @@
-"""The Django app of the records."""
+"""The Django app of the tables."""
 
 from django.apps import AppConfig
 
 
 class StoreConfig(AppConfig):
-    """Tables are named in the field's own words, without a prefix."""
+    """Tables are named by the field's terms, without a prefix."""
 
     name = "prepazka.store"
     label = "store"

@@ -1,4 +1,4 @@
-"""Tables of what was promised: bookings, and who waits for a freed place."""
+"""Tables of bookings, submitted booking forms and the waitlist."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,8 +9,8 @@ from prepazka.store.office_models import Agenda, Office, Service
 class Booking(models.Model):
     """A service, a start, a name, the sender's number and an access code, holding one lane of its agenda.
 
-    day is the local date of starts_at, kept because people ask by it. Foreign keys carry no index of their
-    own where another index begins with them.
+    day: the local date of starts_at, stored because queries use it. Foreign keys have no index of their own where
+    another index begins with them.
     """
 
     office = models.ForeignKey(Office, models.PROTECT, db_index=False, related_name="bookings")
@@ -31,15 +31,15 @@ class Booking(models.Model):
     changed_at = models.DateTimeField()
 
     class Meta:
-        """Each index serves the query its comment names; each constraint guards a promise."""
+        """Each index serves the query named in its comment; each constraint guards a guarantee."""
 
         db_table = "booking"
         constraints = [
-            # One lane, one start, one booking: with the overlap guards of the migration, the last line of defence.
+            # One booking for a lane and a start: with the overlap guards of the migration, the last line of defence.
             models.UniqueConstraint(
                 fields=["agenda", "lane", "starts_at"], condition=Q(state="booked"), name="one_booking_a_lane"
             ),
-            # A code with its date names one booking: the cancelling citizen can never hit a stranger's.
+            # A code with its date names one booking, so that nobody can cancel a stranger's.
             models.UniqueConstraint(
                 fields=["office", "code", "day"], condition=Q(state="booked"), name="one_booking_a_code_and_day"
             ),
@@ -49,28 +49,28 @@ class Booking(models.Model):
             ),
         ]
         indexes = [
-            # Free times: what is taken between two moments, read from the index alone; for that, SQLite wants the
+            # Free times: the places taken between two moments, read from the index alone; for that, SQLite needs the
             # condition's column in it too.
             models.Index(
                 fields=["agenda", "starts_at", "ends_at", "lane", "state"],
                 condition=Q(state="booked"),
                 name="booking_taken",
             ),
-            # The re-offer delay: what was given back lately.
+            # The re-offer delay: places cancelled lately.
             models.Index(fields=["agenda", "changed_at"], condition=Q(state="cancelled"), name="booking_given_back"),
             # A sender's open bookings: limits, repeats, MOJE, PRESUN.
             models.Index(fields=["office", "sender", "ends_at"], condition=Q(state="booked"), name="booking_of_sender"),
-            # A day's bookings: reminders, lists; and what is to be erased, for an erased booking has no name.
+            # A day's bookings: reminders, lists, and erasing, for an erased booking has no name.
             models.Index(fields=["office", "day"], condition=Q(name__gt=""), name="booking_of_day"),
-            # Cancelling, and drawing a code nobody has.
+            # Cancelling, and drawing a new code.
             models.Index(fields=["office", "code"], name="booking_by_code"),
         ]
 
 
 class SubmittedForm(models.Model):
-    """What a form for a booking made: the form sent twice (a double press) makes one. Worth nothing after its day.
+    """The booking a submitted form made: a form sent twice (a double click) makes one. Deleted after half a day.
 
-    key is of the form together with what was asked for: a form sent again with another name is another wish.
+    key: of the form together with the request: a form sent again with another name is another request.
     """
 
     key = models.UUIDField(primary_key=True)
@@ -84,7 +84,7 @@ class SubmittedForm(models.Model):
 
 
 class WaitlistEntry(models.Model):
-    """A sender who wants to know when a place of a service is freed on a day (HLIDEJ); told once."""
+    """A sender to be notified when a place of a service is freed on a day (HLIDEJ); notified once."""
 
     office = models.ForeignKey(Office, models.CASCADE, db_index=False)
     service = models.ForeignKey(Service, models.CASCADE)
@@ -97,10 +97,10 @@ class WaitlistEntry(models.Model):
     told_at = models.DateTimeField(null=True)
 
     class Meta:
-        """Waiting ones are looked for by office and day."""
+        """Open entries are found by office and day."""
 
         db_table = "watch"
-        # Erasing those of days gone by.
+        # Erasing entries for past days.
         indexes = [models.Index(fields=["office", "day"], name="watch_of_day")]
         constraints = [
             models.UniqueConstraint(

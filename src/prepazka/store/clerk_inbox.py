@@ -28,7 +28,7 @@ class InboxMessage:
 
 
 def _among(outcomes: Sequence[str]) -> str:
-    """The names as they stand in the condition of the index: SQLite compares the texts of both."""
+    """Return the names as they stand in the condition of the index: SQLite compares the texts of both."""
     return ", ".join(f"'{outcome}'" for outcome in outcomes)
 
 
@@ -46,7 +46,7 @@ _TO_READ = (
 
 
 def unread(office_id: int, before: int, size: int) -> list[InboxMessage]:
-    """Messages nobody has seen to, with ids below this one, the newest first. Index: inbound_misunderstood."""
+    """Return messages nobody has seen to, with ids below this one, the newest first. Index: inbound_misunderstood."""
     found = rows(
         f"SELECT {_COLUMNS} FROM inbound AS m WHERE {_TO_READ} AND m.done_at IS NULL AND m.id < %s "
         f"{_IN_ORDER} LIMIT %s",
@@ -56,7 +56,7 @@ def unread(office_id: int, before: int, size: int) -> list[InboxMessage]:
 
 
 def done(office_id: int, size: int) -> list[InboxMessage]:
-    """So many of those a clerk has seen to, the last one first. Index: inbound_misunderstood."""
+    """Return so many of those a clerk has seen to, the last one first. Index: inbound_misunderstood."""
     found = rows(
         f"SELECT {_COLUMNS} FROM inbound AS m WHERE {_MISUNDERSTOOD} AND m.done_at IS NOT NULL {_IN_ORDER} LIMIT %s",
         [office_id, size],
@@ -65,21 +65,21 @@ def done(office_id: int, size: int) -> list[InboxMessage]:
 
 
 def waiting(office_id: int) -> int:
-    """From how many senders there are messages nobody has seen to. Index: inbound_misunderstood."""
+    """Return how many senders have messages nobody has seen to. Index: inbound_misunderstood."""
     [(count,)] = rows(
         f"SELECT COUNT(DISTINCT m.sender) FROM inbound AS m WHERE {_TO_READ} AND m.done_at IS NULL", [office_id]
     )
     return int(count)
 
 
-def one(office_id: int, message: int) -> InboxMessage | None:
-    """The message of this id, if it is one of the office's inbox. Index: the primary key."""
+def find(office_id: int, message: int) -> InboxMessage | None:
+    """Return the message of this id, if it is in the office's inbox. Index: the primary key."""
     found = rows(f"SELECT {_COLUMNS} FROM inbound AS m WHERE {_MISUNDERSTOOD} AND m.id = %s", [office_id, message])
     return next(map(_message, found), None)
 
 
 def mark_done(office_id: int, sender: str, until: int, now: datetime, who: str) -> int:
-    """Note that somebody has seen to the messages of a sender up to this id; how many. Index: inbound_misunderstood."""
+    """Mark the messages of a sender up to this id as seen to; return how many. Index: inbound_misunderstood."""
     return changed(
         "UPDATE inbound SET done_at = %s, done_by = %s WHERE id IN "
         f"(SELECT m.id FROM inbound AS m WHERE {_MISUNDERSTOOD} AND m.done_at IS NULL "
@@ -89,7 +89,7 @@ def mark_done(office_id: int, sender: str, until: int, now: datetime, who: str) 
 
 
 def reopen(office_id: int, sender: str, done_at: datetime) -> int:
-    """Take back what was marked as seen to at this moment; how many messages. Index: inbound_misunderstood."""
+    """Undo the marks of this moment; return how many. Index: inbound_misunderstood."""
     return changed(
         "UPDATE inbound SET done_at = NULL, done_by = '' WHERE id IN "
         f"(SELECT m.id FROM inbound AS m WHERE {_MISUNDERSTOOD} AND m.done_at = %s AND m.sender = %s)",
@@ -98,13 +98,13 @@ def reopen(office_id: int, sender: str, done_at: datetime) -> int:
 
 
 def last_answer(office_id: int, number: str) -> models.Outbound | None:
-    """What a clerk wrote to this number last. Index: outbound_of_recipient."""
+    """Return the last answer of a clerk to this number. Index: outbound_of_recipient."""
     said = models.Outbound.objects.filter(office_id=office_id, recipient=number, kind="answer")
     return said.order_by("-id").first()
 
 
-def to_come(office_id: int, number: str, now: datetime) -> list[models.Booking]:
-    """The bookings of a number that are to come, the next one first. Index: booking_of_sender."""
+def coming_bookings(office_id: int, number: str, now: datetime) -> list[models.Booking]:
+    """Return the bookings of a number that are to come, the next one first. Index: booking_of_sender."""
     found = models.Booking.objects.filter(office_id=office_id, sender=number, state="booked", ends_at__gt=now)
     return list(found.select_related("service").order_by("starts_at")[:10])
 

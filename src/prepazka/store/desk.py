@@ -1,4 +1,4 @@
-"""What clerks may see beyond numbers: the day's bookings, by whom and for what, and whether the client is here."""
+"""Queries for the desk: the day's bookings with names, and the tickets they checked in with."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from prepazka.store import models
 
 @dataclass(frozen=True, slots=True)
 class DayBooking:
-    """A booking as a clerk sees it; ticket: the number it checked in with, "" before."""
+    """A booking as a clerk sees it; ticket: the number it checked in with, "" before that."""
 
     id: int
     at: datetime
@@ -25,8 +25,8 @@ class DayBooking:
     ticket_state: str
 
 
-def day(office: Office, on: date) -> list[DayBooking]:
-    """The bookings of a day, cancelled ones too, in order. Index: booking_of_day."""
+def bookings_of_day(office: Office, on: date) -> list[DayBooking]:
+    """Return the bookings of a day, cancelled ones too, in order. Index: booking_of_day."""
     rows = (
         models.Booking.objects.filter(office_id=office.id, day=on, name__gt="")
         .exclude(state="moved")
@@ -37,20 +37,20 @@ def day(office: Office, on: date) -> list[DayBooking]:
     return [_booked(row, tickets.get(row.id)) for row in rows]
 
 
-def one(office: Office, booking_id: int) -> DayBooking | None:
-    """One booking of the office."""
+def find_booking(office: Office, booking_id: int) -> DayBooking | None:
+    """Return one booking of the office."""
     row = models.Booking.objects.filter(office_id=office.id, id=booking_id).select_related("service").first()
     return None if row is None else _booked(row, models.Ticket.objects.filter(booking=row).first())
 
 
-def last(office: Office, code: str, on: date) -> DayBooking | None:
-    """The booking with this code on this day."""
+def booking_with_code(office: Office, code: str, on: date) -> DayBooking | None:
+    """Return the active booking with this code on this day."""
     row = models.Booking.objects.filter(office_id=office.id, code=code, day=on, state="booked").first()
-    return None if row is None else one(office, row.id)
+    return None if row is None else find_booking(office, row.id)
 
 
 def names(booking_ids: Collection[int]) -> Mapping[int, str]:
-    """The name of each of these bookings."""
+    """Return the name of each of these bookings."""
     return dict(models.Booking.objects.filter(id__in=booking_ids).values_list("id", "name"))
 
 

@@ -1,9 +1,9 @@
-"""What operators watch: counts that stay cheap however many messages there are; each names its index."""
+"""Figures for monitoring: counts that stay cheap however many messages there are; each names its index."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -16,46 +16,46 @@ _COUNTED = 100_000
 
 @dataclass(frozen=True, slots=True)
 class WaitingMessages:
-    """Messages that wait, and since when the longest has."""
+    """How many messages are waiting, and since when the oldest has been."""
 
     count: int
     since: datetime | None
 
     def age(self, now: datetime) -> float:
-        """Seconds the longest waiting message has waited; 0 when none waits."""
+        """Return the seconds the oldest message has been waiting; 0 when none is."""
         return max((now - self.since).total_seconds(), 0) if self.since else 0
 
 
-def migrated() -> bool:
-    """Whether the tables are those this version works with."""
+def is_migrated() -> bool:
+    """Whether the tables are those of this version."""
     executor = MigrationExecutor(connection)
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
-def waiting() -> WaitingMessages:
-    """Messages stored but not handled. Index: inbound_waiting."""
+def waiting_messages() -> WaitingMessages:
+    """Return the messages stored but not handled. Index: inbound_waiting."""
     return _queue("SELECT COUNT(*), MIN(received_at) FROM inbound WHERE state = 'waiting'")
 
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """What waits to be sent by a gateway: how much, since when the oldest, and when the first of it is due."""
+    """How many messages wait to be sent by a gateway, since when the oldest, and when the first is due."""
 
     count: int
     since: datetime
     due: datetime
 
     def age(self, now: datetime) -> float:
-        """Seconds since the oldest was made."""
+        """Return the seconds since the oldest was made."""
         return max((now - self.since).total_seconds(), 0)
 
     def overdue(self, now: datetime) -> float:
-        """Seconds since the first of it was due; 0 when all of it waits for a later moment."""
+        """Return the seconds since the first was due; 0 when all are due later."""
         return max((now - self.due).total_seconds(), 0)
 
 
-def unsent() -> dict[str, Unsent]:
-    """Messages no gateway has taken yet, by gateway. Index: outbound_queued."""
+def unsent_messages() -> dict[str, Unsent]:
+    """Return the messages no gateway has taken yet, by gateway. Index: outbound_queued."""
     found = rows(
         "SELECT gateway, COUNT(*), MIN(made_at), MIN(due_at) FROM outbound WHERE state = 'queued' "
         "GROUP BY gateway ORDER BY gateway"
@@ -63,30 +63,34 @@ def unsent() -> dict[str, Unsent]:
     return {row[0]: Unsent(row[1], _moment(row[2]), _moment(row[3])) for row in found}
 
 
-def in_doubt() -> dict[tuple[str, str], int]:
-    """Messages being sent, and those of which it is not known yet whether they were, by gateway and state.
+class GatewayState(NamedTuple):
+    """A gateway and a state of messages."""
 
-    Index: outbound_in_doubt.
-    """
+    gateway: str
+    state: str
+
+
+def messages_in_doubt() -> dict[GatewayState, int]:
+    """Return how many messages are being sent or in doubt. Index: outbound_in_doubt."""
     found = rows(
         "SELECT gateway, state, COUNT(*) FROM outbound WHERE state IN ('sending', 'unknown') AND due_at IS NOT NULL "
         "GROUP BY gateway, state ORDER BY gateway, state"
     )
-    return {(row[0], row[1]): row[2] for row in found}
+    return {GatewayState(row[0], row[1]): row[2] for row in found}
 
 
-def given_in_last_hour(now: datetime) -> dict[tuple[str, str], int]:
-    """What came of the messages given to gateways, by gateway and state. Index: outbound_tried."""
+def tried_in_last_hour(now: datetime) -> dict[GatewayState, int]:
+    """Return how many messages gateways were given in the last hour. Index: outbound_tried."""
     found = rows(
         "SELECT gateway, state, COUNT(*) FROM outbound WHERE tried_at > %s GROUP BY gateway, state "
         "ORDER BY gateway, state",
         [moment(now - timedelta(hours=1))],
     )
-    return {(row[0], row[1]): row[2] for row in found}
+    return {GatewayState(row[0], row[1]): row[2] for row in found}
 
 
 def unsent_replies(before: datetime) -> dict[str, int]:
-    """Replies made before this moment and not sent, by gateway, of those that can send. Index: outbound_queued."""
+    """Count unsent replies made before this moment, by gateway, of those that can send. Index: outbound_queued."""
     found = rows(
         "SELECT gateway, COUNT(*) FROM outbound WHERE state = 'queued' AND priority = 0 AND made_at < %s "
         "AND NOT EXISTS (SELECT 1 FROM gateway WHERE name = outbound.gateway AND kind = 'http') "
@@ -97,19 +101,19 @@ def unsent_replies(before: datetime) -> dict[str, int]:
 
 
 def _queue(query: str, values: Sequence[Any] = ()) -> WaitingMessages:
-    # Plain SQL: SQLite uses a partial index only for what stands in the statement, not for a parameter.
+    # Plain SQL: SQLite uses a partial index only when its condition is in the statement, not in a parameter.
     [(count, since)] = rows(query, values)
     return WaitingMessages(count, since and _moment(since))
 
 
 def _moment(stored: datetime | str) -> datetime:
-    """SQLite gives what an aggregate finds as it is stored."""
+    """Return a moment from an aggregate, which SQLite returns as the stored text."""
     found: datetime = aware(datetime.fromisoformat(stored) if isinstance(stored, str) else stored)
     return found
 
 
 def outcomes_of_last_hour(now: datetime) -> dict[str, int]:
-    """How many messages came to what. Index: inbound_by_time."""
+    """Return how many messages had each outcome. Index: inbound_by_time."""
     found = rows(
         "SELECT outcome, COUNT(*) FROM inbound WHERE received_at > %s AND text_key > '' AND state <> 'waiting' "
         "GROUP BY outcome ORDER BY outcome",
@@ -119,7 +123,7 @@ def outcomes_of_last_hour(now: datetime) -> dict[str, int]:
 
 
 def bookings_to_come(now: datetime) -> int:
-    """Active bookings that have not begun; asked agenda by agenda. Index: booking_taken, alone."""
+    """Count active bookings that have not begun, agenda by agenda. Index: booking_taken, alone."""
     [(count,)] = rows(
         "SELECT COALESCE(SUM((SELECT COUNT(*) FROM booking WHERE agenda_id = agenda.id "
         "AND state = 'booked' AND starts_at > %s)), 0) FROM agenda",
@@ -129,22 +133,22 @@ def bookings_to_come(now: datetime) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class OfOffice:
-    """How one office is doing."""
+class OfficeFigures:
+    """The figures of one office."""
 
     waiting: WaitingMessages
     unsent: WaitingMessages
     booked_today: int
 
 
-def of_office(office_id: int, gateways: Collection[str], today: date) -> OfOffice:
-    """Indexes: inbound_waiting, outbound_queued, booking_of_day."""
+def office_figures(office_id: int, gateways: Collection[str], today: date) -> OfficeFigures:
+    """Return the figures of one office. Indexes: inbound_waiting, outbound_queued, booking_of_day."""
     # Plain SQL for the partial index, as in `_queue`.
     [(booked_today,)] = rows(
         "SELECT COUNT(*) FROM booking WHERE office_id = %s AND day = %s AND name > '' AND state = 'booked'",
         [office_id, today.isoformat()],
     )
-    return OfOffice(
+    return OfficeFigures(
         waiting=_queue(
             "SELECT COUNT(*), MIN(received_at) FROM inbound WHERE state = 'waiting' AND office_id = %s", [office_id]
         ),

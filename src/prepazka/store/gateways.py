@@ -1,4 +1,4 @@
-"""The gateways an installation has: what opens them, which numbers are theirs, and which process serves one now."""
+"""The gateways of an installation: their settings, their numbers, and the process that serves each now."""
 
 import secrets
 from collections.abc import Mapping
@@ -13,16 +13,16 @@ from django.db.models import ProtectedError, Q
 from prepazka.store import models
 
 HTTP = "http"
-"""The kind of those that call the API with a token; there is nothing to open."""
+"""The kind of gateways that call the API with a token; there is nothing to open."""
 
 
 class GatewayError(Exception):
-    """The gateway cannot be kept so, or not removed; the message says why and what to do."""
+    """The gateway cannot be removed; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Configured:
-    """A gateway as it is configured; numbers: those bound to it, the first one first."""
+    """A gateway as it is configured; numbers: those bound to it, in order."""
 
     name: str
     kind: str
@@ -31,13 +31,13 @@ class Configured:
 
 
 def configured() -> list[Configured]:
-    """All of them, by name."""
+    """Return all gateways by name."""
     found = models.Gateway.objects.prefetch_related("numbers").order_by("name")
     return [_configured(row) for row in found]
 
 
 def find(name: str) -> Configured | None:
-    """The gateway of this name."""
+    """Return the gateway of this name."""
     row = models.Gateway.objects.prefetch_related("numbers").filter(name=name).first()
     return _configured(row) if row else None
 
@@ -47,14 +47,14 @@ def _configured(row: models.Gateway) -> Configured:
 
 
 def number_of(name: str) -> str:
-    """The number bound to a gateway, the first one of several, "" when there is none."""
+    """Return the first number bound to a gateway, "" when there is none."""
     bound = models.Number.objects.filter(gateway__name=name)
     return bound.values_list("e164", flat=True).first() or ""
 
 
 @dataclass(frozen=True, slots=True)
 class GatewayReport:
-    """How a gateway is, as the process that serves it said at a moment."""
+    """The health of a gateway, as the process that serves it reported at a moment."""
 
     level: str
     what: str
@@ -62,15 +62,15 @@ class GatewayReport:
     at: datetime
 
 
-def last_report() -> dict[str, GatewayReport]:
-    """By name, what was last said of each; nothing of those nobody has served yet."""
+def last_reports() -> dict[str, GatewayReport]:
+    """Return the last report of each gateway by name; none of those no process has served yet."""
     fields = ("name", "told_level", "told_what", "told_mend", "told_at")
-    said = models.Gateway.objects.exclude(told_at=None).values_list(*fields)
-    return {name: GatewayReport(level, what, fix, at) for name, level, what, fix, at in said}
+    reported = models.Gateway.objects.exclude(told_at=None).values_list(*fields)
+    return {name: GatewayReport(level, what, fix, at) for name, level, what, fix, at in reported}
 
 
 def keep_report(name: str, report: GatewayReport) -> None:
-    """Write how a gateway is."""
+    """Store a gateway's report."""
     models.Gateway.objects.filter(name=name).update(
         told_level=report.level,
         told_what=report.what[:200],
@@ -83,9 +83,9 @@ def keep_report(name: str, report: GatewayReport) -> None:
 
 
 def keep(name: str, kind: str, settings: Mapping[str, Any], now: datetime, who: str) -> bool:
-    """Create the gateway, or make the one of this name exactly this; whether it is new.
+    """Create a gateway, or replace the kind and settings of the one of this name; return whether it is new.
 
-    Its settings are checked before (`gateways.kinds`); the audit trail names which were set, not their values.
+    The settings are checked before (`gateways.kinds`); the audit trail names which were set, not their values.
     """
     values: dict[str, Any] = {"kind": kind, "settings": dict(settings)}
     with transaction.atomic():
@@ -102,7 +102,7 @@ def keep(name: str, kind: str, settings: Mapping[str, Any], now: datetime, who: 
 
 
 def remove(name: str, now: datetime, who: str) -> None:
-    """Forget a gateway. Raises: GatewayError when there is none of this name, or numbers are bound to it."""
+    """Delete a gateway. Raises: GatewayError when there is none of this name, or numbers are bound to it."""
     with transaction.atomic():
         row = models.Gateway.objects.filter(name=name).first()
         if row is None:
@@ -115,11 +115,11 @@ def remove(name: str, now: datetime, who: str) -> None:
         models.Audit.objects.create(at=now, who=who, what="gateway removed", details={"gateway": name})
 
 
-# --- the token of those that call the API -------------------------------------------------------
+# --- tokens for the API ------------------------------------------------------------------------
 
 
 def give_token(name: str, now: datetime, who: str) -> str:
-    """A new token for the gateway of this name, made if there is none; only its hash is kept, the one before ends."""
+    """Return a new token for a gateway, created if there is none; only the hash is stored, the old token ends."""
     fresh = secrets.token_urlsafe(32)
     kept = {"token_sha256": sha256(fresh.encode()).hexdigest()}
     with transaction.atomic():
@@ -131,7 +131,7 @@ def give_token(name: str, now: datetime, who: str) -> str:
 
 
 def withdraw_token(name: str, now: datetime, who: str) -> None:
-    """The gateway calls no more, until it is given a new one."""
+    """End a gateway's token; it cannot call the API until it is given a new one."""
     with transaction.atomic():
         if models.Gateway.objects.filter(name=name, token_sha256__isnull=False).update(token_sha256=None):
             models.Audit.objects.create(at=now, who=who, what="gateway token withdrawn", details={"gateway": name})
@@ -146,19 +146,19 @@ def has_token(name: str) -> bool:
 
 
 def holder(name: str) -> str:
-    """Who serves the gateway, or served it last."""
+    """Return the process that serves the gateway, or served it last."""
     return models.Gateway.objects.filter(name=name).values_list("held_by", flat=True).first() or ""
 
 
 def hold(name: str, who: str, now: datetime, until: datetime, dead: str = "") -> bool:
-    """Begin or go on serving a gateway; False when another does.
+    """Take or renew the hold of a gateway; False when another process holds it.
 
-    dead: a holder known to be gone, whose hold counts no more.
+    dead: a process known to have ended, whose hold does not count.
     """
     free = Q(held_until=None) | Q(held_until__lte=now) | Q(held_by__in=[who, dead])
     return models.Gateway.objects.filter(free, name=name).update(held_by=who, held_until=until) == 1
 
 
-def let_go(name: str, who: str) -> None:
-    """Serve a gateway no more."""
+def release(name: str, who: str) -> None:
+    """Give up the hold of a gateway."""
     models.Gateway.objects.filter(name=name, held_by=who).update(held_until=None)

@@ -1,4 +1,4 @@
-"""Forms for bookings that were sent: which booking each made, so that one sent twice makes one."""
+"""Submitted booking forms: which booking each made, so that a form sent twice makes one booking."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -7,22 +7,22 @@ from prepazka.core.booking.booking import Booking
 from prepazka.core.office.office import Office
 from prepazka.store import models
 from prepazka.store.reads import BOOKINGS, booking
-from prepazka.store.sql import asked
+from prepazka.store.sql import rows
 
-# How long a form is remembered: it is sent again within seconds, not days.
-REMEMBERED = timedelta(hours=12)
+# How long a form is remembered. Forms are sent again within seconds.
+FORM_REMEMBERED = timedelta(hours=12)
 
 
-def made(office: Office, key: UUID) -> Booking | None:
-    """The booking this form made, while it stands."""
+def booking_of_form(office: Office, key: UUID) -> Booking | None:
+    """Return the booking this form made, while it is active."""
     booking_id = models.SubmittedForm.objects.filter(key=key).values_list("booking_id", flat=True).first()
     if booking_id is None:
         return None
-    found = asked(f"{BOOKINGS} WHERE b.office_id = %s AND b.id = %s AND b.state = 'booked'", [office.id, booking_id])
-    return next((booking(office, row) for row in found), None)
+    found = rows(f"{BOOKINGS} WHERE b.office_id = %s AND b.id = %s AND b.state = 'booked'", [office.id, booking_id])
+    return booking(office, found[0]) if found else None
 
 
 def note(key: UUID, booking_id: int, now: datetime) -> None:
-    """Note which booking a form made, and forget the old ones."""
-    models.SubmittedForm.objects.filter(at__lt=now - REMEMBERED).delete()
+    """Store which booking a form made, and delete old forms."""
+    models.SubmittedForm.objects.filter(at__lt=now - FORM_REMEMBERED).delete()
     models.SubmittedForm.objects.update_or_create(key=key, defaults={"booking_id": booking_id, "at": now})

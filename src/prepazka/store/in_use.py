@@ -1,4 +1,4 @@
-"""What may leave an office: nothing that somebody is still promised, waits for or sits at."""
+"""Checks that nothing an office no longer names is still in use: booked, waited for or sat at."""
 
 from datetime import datetime
 
@@ -9,9 +9,9 @@ from prepazka.store import models, queue
 
 
 class StillInUse(Exception):
-    """The configuration cannot be kept; the message names the field and the mend.
+    """The configuration cannot be stored; the message names the field and the fix.
 
-    kind: stable, so that the administration can say the same in Czech; values: what its words need.
+    kind: stable, so that the administration can show the error in Czech; values: the parameters of its text.
     """
 
     def __init__(self, kind: str, why: str, **values: object) -> None:
@@ -21,11 +21,11 @@ class StillInUse(Exception):
 
 
 def check(office_id: int, office: Office, now: datetime) -> None:
-    """Whether everything the office no longer names may be retired. Within the transaction that retires it.
+    """Check that everything the office no longer names may be retired, in the transaction that retires it.
 
-    The queue is held from here on, so that nobody arrives or sits down meanwhile.
+    The queue stays locked from here on, so that nobody arrives or sits down meanwhile.
 
-    Raises: OfficeError.
+    Raises: StillInUse.
     """
     live = {"office_id": office_id, "retired": False}
     codes, keys = [one.code for one in office.services], [one.key for one in office.agendas]

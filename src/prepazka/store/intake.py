@@ -1,94 +1,102 @@
-"""What has come but is not in an office's inbox yet: parts of longer messages, and messages to nobody's number."""
+"""Messages that are in no inbox yet: parts of longer messages, and strays (messages to numbers of no office)."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from prepazka.store import models
-from prepazka.store.writes import Arrival
+from prepazka.store.inbox import Arrival
 
-Key = tuple[str, str, str, int, int]
-"""What parts of one message have in common: gateway, sender, recipient, reference, total."""
+
+class PartsKey(NamedTuple):
+    """What the parts of one message have in common."""
+
+    gateway: str
+    sender: str
+    recipient: str
+    reference: int
+    total: int
+
 
 BATCH = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The parts of one message that have come, by number; joined: it is in the inbox already."""
+    """The parts of one message that have come, in order of their numbers."""
 
-    key: Key
+    key: PartsKey
     rows: tuple[models.InboundPart, ...]
 
     @property
     def joined(self) -> bool:
-        """Whether its message is stored, whole or given up."""
+        """Whether the message is in an inbox already, whole or given up."""
         return any(row.joined for row in self.rows)
 
     @property
     def whole(self) -> bool:
-        """Whether all have come."""
-        return len(self.rows) == self.key[4]
+        """Whether all parts have come."""
+        return len(self.rows) == self.key.total
 
 
-def key_of(row: models.InboundPart) -> Key:
-    """The message a part is of."""
-    return row.gateway, row.sender, row.recipient, row.reference, row.total
+def key_of(row: models.InboundPart) -> PartsKey:
+    """Return the message a part belongs to."""
+    return PartsKey(row.gateway, row.sender, row.recipient, row.reference, row.total)
 
 
 def lock(gateway: str) -> None:
-    """Nobody else joins parts of this gateway until the transaction ends."""
+    """Take the lock of a gateway's parts until the transaction ends: no other process joins them meanwhile."""
     models.Gateway.objects.select_for_update(no_key=True).filter(name=gateway).first()
 
 
-def parts(keys: Collection[Key]) -> dict[Key, Parts]:
-    """What has come of these messages. Index: one_part_a_place."""
-    senders = {(key[0], key[1]) for key in keys}
+def parts(keys: Collection[PartsKey]) -> dict[PartsKey, Parts]:
+    """Return the parts of these messages that have come. Index: one_part_a_place."""
     found = models.InboundPart.objects.filter(
-        gateway__in={gateway for gateway, _ in senders}, sender__in={sender for _, sender in senders}
+        gateway__in={key.gateway for key in keys}, sender__in={key.sender for key in keys}
     )
     return {key: parts for key, parts in _grouped(found.order_by("number")).items() if key in keys}
 
 
 def overdue(before: datetime) -> list[Parts]:
-    """Messages not joined of which a part came before this moment. Index: inbound_part_by_time."""
+    """Return messages not joined yet of which a part came before this moment. Index: inbound_part_by_time."""
     late = models.InboundPart.objects.filter(received_at__lte=before, joined=False)[:BATCH]
     keys = {key_of(row) for row in late}
-    return [found for found in parts(keys).values() if not found.joined] if keys else []
+    return [one for one in parts(keys).values() if not one.joined] if keys else []
 
 
-def _grouped(found: Iterable[models.InboundPart]) -> dict[Key, Parts]:
-    groups: dict[Key, list[models.InboundPart]] = {}
+def _grouped(found: Iterable[models.InboundPart]) -> dict[PartsKey, Parts]:
+    groups: dict[PartsKey, list[models.InboundPart]] = {}
     for row in found:
         groups.setdefault(key_of(row), []).append(row)
     return {key: Parts(key, tuple(rows)) for key, rows in groups.items()}
 
 
 def add(rows: Sequence[models.InboundPart]) -> None:
-    """Store parts; one that is there already stays."""
+    """Store parts; one stored already stays as it is."""
     models.InboundPart.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def joined(messages: Iterable[Parts]) -> None:
-    """The messages of these parts are stored."""
+def mark_joined(messages: Iterable[Parts]) -> None:
+    """Mark parts whose message is in an inbox now."""
     models.InboundPart.objects.filter(id__in=[row.id for parts in messages for row in parts.rows]).update(joined=True)
 
 
-def drop(messages: Iterable[Parts]) -> None:
-    """Forget these parts."""
+def drop_parts(messages: Iterable[Parts]) -> None:
+    """Delete these parts."""
     models.InboundPart.objects.filter(id__in=[row.id for parts in messages for row in parts.rows]).delete()
 
 
 def drop_joined(before: datetime) -> int:
-    """Forget parts of stored messages that came before this moment; how many. Index: inbound_part_by_time."""
+    """Delete joined parts that came before this moment; return how many. Index: inbound_part_by_time."""
     return models.InboundPart.objects.filter(received_at__lte=before, joined=True).delete()[0]
 
 
-# --- messages to nobody's number ---------------------------------------------------------------
+# --- strays ------------------------------------------------------------------------------------
 
 
 def keep_strays(strays: Sequence[Arrival]) -> None:
-    """Store messages to numbers that are no office's."""
+    """Store messages to numbers of no office."""
     models.Stray.objects.bulk_create(
         [
             models.Stray(
@@ -108,7 +116,7 @@ def keep_strays(strays: Sequence[Arrival]) -> None:
 
 
 def strays() -> list[models.Stray]:
-    """Some of them whose number is an office's by now, the oldest first."""
+    """Return some strays whose number is an office's by now, the oldest first."""
     numbers = models.Number.objects.filter(office__isnull=False)
     known = models.Stray.objects.filter(recipient__in=numbers.values("e164"))
     bound = models.Stray.objects.filter(recipient="", gateway__in=numbers.values("gateway__name"))
@@ -116,10 +124,10 @@ def strays() -> list[models.Stray]:
 
 
 def drop_strays(ids: Collection[int]) -> None:
-    """These have found their office."""
+    """Delete strays that are in an inbox now."""
     models.Stray.objects.filter(id__in=ids).delete()
 
 
 def erase_strays(before: datetime) -> int:
-    """Forget strays that came before this moment; how many."""
+    """Delete strays that came before this moment; return how many."""
     return models.Stray.objects.filter(received_at__lt=before).delete()[0]

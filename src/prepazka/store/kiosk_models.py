@@ -1,4 +1,4 @@
-"""Tables of the kiosks: which devices may give out tickets, and which touch gave which."""
+"""Tables of the kiosks: devices that may give out tickets, and the tickets submitted forms got."""
 
 from django.db import models
 
@@ -19,7 +19,7 @@ class Kiosk(models.Model):
     made_at = models.DateTimeField()
 
     class Meta:
-        """An office's kiosks are told apart by name."""
+        """An office's kiosks differ by name."""
 
         db_table = "kiosk"
         verbose_name = "kiosek"
@@ -31,7 +31,7 @@ class Kiosk(models.Model):
 
 
 class SubmittedTouch(models.Model):
-    """What a form of a kiosk gave: a form sent twice gives one ticket. Worth nothing after its day."""
+    """The ticket a kiosk's form got: a form sent twice gets one ticket. Deleted after half a day."""
 
     key = models.UUIDField(primary_key=True)
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""Kiosks: who may give out tickets, and touches remembered."""
+"""Kiosks: devices that may give out tickets, and the forms they have submitted."""
 
 import hashlib
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from prepazka.core.queue.tickets import Ticket
 from prepazka.store import models, queue
 from prepazka.store.log import note as note_change
 
-# How long a touch is remembered: a form is sent again within seconds, not days.
-REMEMBERED = timedelta(hours=12)
+# How long a form is remembered. Forms are sent again within seconds.
+FORM_REMEMBERED = timedelta(hours=12)
 
 
 def digest(token: str) -> str:
-    """What is kept of a token."""
+    """Return the hash of a token, which is what is stored."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
@@ -30,7 +30,7 @@ class Device:
 
 
 def keep(office_id: int, device: Device, now: datetime, who: str) -> None:
-    """A kiosk of this name with a new token; the device that had the old one is shut out."""
+    """Store a kiosk of this name with a new token; a device with the old token is shut out."""
     name, token, printer = device.name, device.token, device.printer
     models.Kiosk.objects.update_or_create(
         office_id=office_id,
@@ -42,7 +42,7 @@ def keep(office_id: int, device: Device, now: datetime, who: str) -> None:
 
 
 def change_printer(office_id: int, kiosk: int, printer: str, now: datetime, who: str) -> None:
-    """Another printer, or none, at the same device."""
+    """Set another printer, or none, at the same device."""
     with transaction.atomic():
         row = models.Kiosk.objects.select_for_update().get(office_id=office_id, id=kiosk)
         details = {"kiosk": row.name, "from": row.printer, "to": printer}
@@ -52,7 +52,7 @@ def change_printer(office_id: int, kiosk: int, printer: str, now: datetime, who:
 
 
 def withdraw(office_id: int, kiosk: int, now: datetime, who: str) -> None:
-    """The device is shut out and its name is free."""
+    """Shut out the device; its name is free again."""
     with transaction.atomic():
         row = models.Kiosk.objects.filter(office_id=office_id, id=kiosk).first()
         if row:
@@ -60,27 +60,27 @@ def withdraw(office_id: int, kiosk: int, now: datetime, who: str) -> None:
             note_change(office_id, now, who, "kiosk withdrawn", kiosk=row.name)
 
 
-def exchange(office_id: int, token: str, fresh: str) -> bool:
-    """Use up the token of a link: the device that opened it first goes on with a fresh one, the link is worth nothing.
+def redeem_token(office_id: int, token: str, fresh: str) -> bool:
+    """Replace the token of a link by a fresh one for the device that opened it first; the link is used up.
 
-    Whether it was worth something.
+    Return whether the token was valid.
     """
     row = models.Kiosk.objects.filter(office_id=office_id, token_sha256=digest(token))
     return row.update(token_sha256=digest(fresh)) == 1
 
 
 def of_office(office_id: int) -> list[models.Kiosk]:
-    """The office's kiosks by name."""
+    """Return the office's kiosks by name."""
     return list(models.Kiosk.objects.filter(office_id=office_id).order_by("name"))
 
 
 def one(office_id: int, kiosk: int) -> models.Kiosk | None:
-    """The office's kiosk of this id."""
+    """Return the office's kiosk of this id."""
     return models.Kiosk.objects.filter(office_id=office_id, id=kiosk).first()
 
 
 def of_token(office_id: int, token: str) -> models.Kiosk | None:
-    """The office's kiosk with this token."""
+    """Return the office's kiosk with this token."""
     return models.Kiosk.objects.filter(office_id=office_id, token_sha256=digest(token)).first()
 
 
@@ -89,13 +89,13 @@ def any_of(office_id: int) -> bool:
     return models.Kiosk.objects.filter(office_id=office_id).exists()
 
 
-def touched(office_id: int, key: UUID) -> Ticket | None:
-    """The ticket this form gave, if it was sent before."""
+def ticket_of_form(office_id: int, key: UUID) -> Ticket | None:
+    """Return the ticket this form got, if it was sent before."""
     ticket_id = models.SubmittedTouch.objects.filter(key=key).values_list("ticket_id", flat=True).first()
-    return None if ticket_id is None else queue.one(office_id, ticket_id)
+    return None if ticket_id is None else queue.find(office_id, ticket_id)
 
 
 def note(key: UUID, ticket: Ticket, now: datetime) -> None:
-    """Note which ticket a form gave, and forget the old ones."""
-    models.SubmittedTouch.objects.filter(at__lt=now - REMEMBERED).delete()
+    """Store which ticket a form got, and delete old forms."""
+    models.SubmittedTouch.objects.filter(at__lt=now - FORM_REMEMBERED).delete()
     models.SubmittedTouch.objects.create(key=key, ticket_id=ticket.id, at=now)

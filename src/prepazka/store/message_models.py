@@ -1,4 +1,4 @@
-"""Tables of what was said: the inbox, the outbox, and who wants no reminders."""
+"""Tables of messages: the inbox, the outbox, receipts, and numbers that want no reminders."""
 
 from django.db import models
 from django.db.models import Q
@@ -10,12 +10,12 @@ from prepazka.store.office_models import Office
 
 
 class Inbound(models.Model):
-    """A message as it came. Stored once by (gateway, gateway_id), then handled once: the row is the queue.
+    """A message as it came: stored once by (gateway, gateway_id), then handled once. The table is the queue.
 
     state: waiting → answered (a reply was queued) | silent (guards) | failed (given up, an apology was queued).
     fingerprint: of the content, from gateways that deliver one message under several ids.
-    whole: whether all parts of it came. repairs: the names of what was mended before it could be read, separated by
-    spaces. done_at, done_by: of a message that was not understood, when a clerk had seen to it, and who.
+    whole: whether all its parts came. repairs: the names of the repairs its text needed, separated by spaces.
+    done_at, done_by: of a message that was not understood, when a clerk had seen to it, and who.
     """
 
     office = models.ForeignKey(Office, models.PROTECT, db_index=False, related_name="inbounds")
@@ -50,35 +50,35 @@ class Inbound(models.Model):
             ),
         ]
         indexes = [
-            # What waits, in order of arrival within an office.
+            # Messages to be handled, in order of arrival within an office.
             models.Index(
                 fields=["office", "id", "state", "received_at"], condition=Q(state="waiting"), name="inbound_waiting"
             ),
             # The newest messages of an office: its log.
             models.Index(fields=["office", "id"], name="inbound_of_office"),
-            # The guards: what a sender was answered lately. Also a number's messages.
+            # The guards: a sender's messages answered lately. Also a number's messages.
             models.Index(fields=["office", "sender", "state", "received_at"], name="inbound_of_sender"),
-            # What came lately: the metrics; and what is to be erased, for an erased message has no key.
+            # Messages of the last hour (the metrics), and messages to be erased, for an erased one has no key.
             models.Index(fields=["received_at"], condition=Q(text_key__gt=""), name="inbound_by_time"),
-            # Contents that need not be known any more.
+            # Fingerprints to be deleted.
             models.Index(fields=["received_at"], condition=Q(fingerprint__isnull=False), name="inbound_fingerprinted"),
-            # What was not understood: what nobody has seen to yet, what was seen to, and the words people wrote.
+            # The clerk's inbox: messages nobody has seen to, messages seen to, and the words people wrote.
             models.Index(
                 fields=["office", "done_at", "id"],
                 # An erased message has no key.
                 condition=Q(outcome__in=list(MISUNDERSTOOD), text_key__gt=""),
                 name="inbound_misunderstood",
             ),
-            # What was mended: which repairs serve.
+            # Which repairs serve.
             models.Index(fields=["office", "received_at"], condition=Q(repairs__gt=""), name="inbound_repaired"),
         ]
 
 
 class InboundPart(models.Model):
-    """A part of a longer message, until all of them have come or their time is up.
+    """A part of a longer message, until all parts have come or their time is over.
 
-    text: as JSON in ASCII, for it may end in half of a surrogate pair, which no database holds. joined: its message
-    is stored; it stays a while, so that the same part delivered again is known.
+    text: as JSON in ASCII, because it may end in half of a surrogate pair, which no database stores. joined: its
+    message is in an inbox; the part stays for a while, so that it is recognised when delivered again.
     """
 
     gateway = models.CharField(max_length=40)
@@ -104,13 +104,13 @@ class InboundPart(models.Model):
             ),
         ]
         indexes = [
-            # Those whose time is up.
+            # Parts whose time is over.
             models.Index(fields=["received_at"], name="inbound_part_by_time"),
         ]
 
 
 class Stray(models.Model):
-    """A message to a number that is no office's: kept until the number is, or it is erased."""
+    """A message to a number of no office: kept until the number is an office's, or until it is erased."""
 
     gateway = models.CharField(max_length=40)
     gateway_id = models.CharField(max_length=200)
@@ -122,20 +122,20 @@ class Stray(models.Model):
     received_at = models.DateTimeField()
 
     class Meta:
-        """Once by the gateway's id, as in the inbox."""
+        """Stored once by the gateway's id, as in the inbox."""
 
         db_table = "stray"
         constraints = [models.UniqueConstraint(fields=["gateway", "gateway_id"], name="one_stray_an_id")]
 
 
 class Outbound(models.Model):
-    """A message to be sent; written in the transaction that decided it, so it can be neither lost nor doubled.
+    """A message to be sent; written in the transaction that decided it, so it is neither lost nor duplicated.
 
-    kind and state: `core.delivery`. septets and parts count GSM 03.38. booking: which one an unasked message is about.
-    due_at: when something is to be done about it, NULL when nothing is: of a queued one the next try, of one being
-    sent the end of its lease, of an unknown one the end of waiting for a receipt. tried_at: when a gateway was given
-    it last; attempts: how often one was, without tries too fast; lost: how many of the answers never came.
-    error: why it is not sent, for the operator, without number or text.
+    kind and state: `core.delivery`. septets and parts count GSM 03.38. booking: which one a notification is about.
+    due_at: when it is to be processed next, NULL for never: the next try of a queued one, the end of the lease of one
+    being sent, the end of the wait for a receipt of an unknown one. tried_at: when a gateway was given it last;
+    attempts: how often, without those that came too fast; lost: how many of the answers never came.
+    error: why it was not sent, for the operator, without number or text.
     """
 
     office = models.ForeignKey(Office, models.PROTECT, db_index=False, related_name="outbounds")
@@ -163,13 +163,13 @@ class Outbound(models.Model):
 
         db_table = "outbound"
         constraints = [
-            # One answer a request.
+            # One reply a message.
             models.UniqueConstraint(fields=["in_reply_to", "kind"], name="one_reply_a_message"),
-            # One reminder a booking ever, and one message of each other kind.
+            # One notification of each kind about a booking, ever.
             models.UniqueConstraint(
                 fields=["booking", "kind"], condition=Q(booking__isnull=False), name="one_telling_a_booking"
             ),
-            # What is to be sent is looked at again, whatever happens to whom has claimed it.
+            # A message to be sent is always due some time, whatever happens to the process that claimed it.
             models.CheckConstraint(
                 condition=~Q(state__in=["queued", "sending"]) | Q(due_at__isnull=False, expires_at__isnull=False),
                 name="outbound_unsent_is_due",
@@ -177,21 +177,21 @@ class Outbound(models.Model):
             models.CheckConstraint(condition=Q(state__in=list(PRECEDENCE)), name="outbound_in_a_known_state"),
         ]
         indexes = [
-            # What a gateway is to be given, the most urgent first; and the metrics.
+            # Messages for a gateway, the most urgent first; and the metrics.
             models.Index(
                 fields=["gateway", "priority", "id", "due_at"], condition=Q(state="queued"), name="outbound_queued"
             ),
-            # What a process has claimed and not answered for, and what nobody knows about: looked at when due.
+            # Messages claimed by a process and messages in doubt, by when they are due.
             models.Index(
                 fields=["gateway", "state", "due_at"],
                 condition=Q(state__in=["sending", "unknown"], due_at__isnull=False),
                 name="outbound_in_doubt",
             ),
-            # What is of no use any more, whichever gateway should have sent it.
+            # Messages whose time is over, of all gateways.
             models.Index(
                 fields=["expires_at"], condition=Q(state__in=["queued", "sending"]), name="outbound_to_expire"
             ),
-            # A gateway's pace, and what was sent lately: the metrics.
+            # A gateway's pace, and the messages of the last hour: the metrics.
             models.Index(
                 fields=["tried_at", "gateway", "parts"], condition=Q(tried_at__isnull=False), name="outbound_tried"
             ),
@@ -199,7 +199,7 @@ class Outbound(models.Model):
             models.Index(fields=["office", "id"], name="outbound_of_office"),
             # A number's messages.
             models.Index(fields=["office", "recipient", "id"], name="outbound_of_recipient"),
-            # Of those that answer no message, what is to be erased: an erased one has no text.
+            # Notifications to be erased, for an erased one has no text.
             models.Index(
                 fields=["office", "made_at"],
                 condition=Q(in_reply_to__isnull=True, text__gt=""),
@@ -209,10 +209,10 @@ class Outbound(models.Model):
 
 
 class OutboundRef(models.Model):
-    """A gateway's own name for a message handed to it, or for one part of it. Nothing in it is personal.
+    """A gateway's id of a message handed to it, or of one part of it. It holds no personal data.
 
-    copy: how many answers had been lost when this was handed over, so that parts of two copies are told apart;
-    total: how many names that copy has. state: what was heard of the part, of `core.delivery.PRECEDENCE`.
+    copy: how many answers had been lost when it was handed over, which distinguishes the parts of two copies;
+    total: how many ids that copy has. state: the state of the part, of `core.delivery.PRECEDENCE`.
     """
 
     outbound = models.ForeignKey(Outbound, models.CASCADE, related_name="refs")
@@ -223,17 +223,17 @@ class OutboundRef(models.Model):
     state = models.CharField(max_length=12, default="handed")
 
     class Meta:
-        """A gateway that gives a name again means the newer message."""
+        """An id that a gateway gives again means the newer message."""
 
         db_table = "outbound_ref"
         constraints = [models.UniqueConstraint(fields=["gateway", "ref"], name="one_message_a_ref")]
 
 
 class Receipt(models.Model):
-    """What a gateway said of a message after taking it, as it was said; kept once. Nothing in it is personal.
+    """A receipt of a gateway, stored once. It holds no personal data.
 
-    message: the office's id of the message, ref: the gateway's, "" where it gave none. outbound: NULL while it is not
-    known which message is meant, because the receipt overtook the answer that names it.
+    message: the office's id of the message, ref: the gateway's, "" where it gave none. outbound: NULL while the message
+    is not known, because the receipt came before the answer with the gateway's id.
     """
 
     outbound = models.ForeignKey(Outbound, models.CASCADE, null=True, db_index=False, related_name="receipts")
@@ -246,28 +246,28 @@ class Receipt(models.Model):
     received_at = models.DateTimeField()
 
     class Meta:
-        """Said twice is said once."""
+        """The same receipt twice is stored once."""
 
         db_table = "receipt"
         constraints = [
             models.UniqueConstraint(
                 fields=["outbound", "ref", "status"], condition=Q(outbound__isnull=False), name="one_receipt_a_status"
             ),
-            # Those that wait for the answer they belong to, by the name it will give.
+            # Receipts that wait for the answer they belong to, by the id it will give.
             models.UniqueConstraint(
                 fields=["gateway", "ref", "status"], condition=Q(outbound__isnull=True), name="one_receipt_waiting"
             ),
         ]
         indexes = [
-            # Those that have waited too long.
+            # Receipts that have waited too long.
             models.Index(fields=["received_at"], condition=Q(outbound__isnull=True), name="receipt_waiting"),
         ]
 
 
 class Breaker(models.Model):
-    """How sending by a gateway goes, and the lock under which its messages are claimed and answered for.
+    """The circuit breaker of a gateway; its row is the lock under which messages are claimed and answers stored.
 
-    failures: tries in vain one after the other; paused_until: it is given nothing before.
+    failures: tries in vain in a row; paused_until: the gateway is given nothing before.
     """
 
     gateway = models.CharField(max_length=40, primary_key=True)
@@ -275,7 +275,7 @@ class Breaker(models.Model):
     paused_until = models.DateTimeField(null=True)
 
     class Meta:
-        """Few rows: one a gateway."""
+        """One row a gateway."""
 
         db_table = "breaker"
 

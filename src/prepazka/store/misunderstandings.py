@@ -13,8 +13,8 @@ _MISUNDERSTOOD = ", ".join(f"'{outcome}'" for outcome in MISUNDERSTOOD)
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A text that was not understood, and who wrote it."""
+class WrittenText:
+    """A text that was not understood, and its sender."""
 
     sender: str
     text: str
@@ -29,19 +29,19 @@ class RepairCount:
     understood: int
 
 
-def written(office_id: int, since: datetime, until: datetime) -> list[Written]:
-    """Texts of this time that were not understood and are not erased. Index: inbound_misunderstood."""
+def texts(office_id: int, since: datetime, until: datetime) -> list[WrittenText]:
+    """Return the texts of this time that were not understood and are not erased. Index: inbound_misunderstood."""
     found = rows(
         f"SELECT sender, text FROM inbound WHERE office_id = %s AND outcome IN ({_MISUNDERSTOOD}) AND text_key > '' "
         "AND received_at >= %s AND received_at < %s "
         "ORDER BY done_at DESC, id DESC LIMIT %s",
         [office_id, moment(since), moment(until), MOST],
     )
-    return [Written(sender, text) for sender, text in found]
+    return [WrittenText(sender, text) for sender, text in found]
 
 
 def repairs(office_id: int, since: datetime, until: datetime) -> list[RepairCount]:
-    """How often each repair mended a message of this time, the most frequent first. Index: inbound_repaired."""
+    """Return how often each repair mended a message of this time, the most frequent first. Index: inbound_repaired."""
     found = rows(
         f"SELECT repairs, CASE WHEN outcome IN ({_MISUNDERSTOOD}) THEN 0 ELSE 1 END, COUNT(*) FROM inbound "
         "WHERE office_id = %s AND received_at >= %s AND received_at < %s AND repairs > '' GROUP BY 1, 2",

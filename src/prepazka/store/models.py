@@ -1,8 +1,7 @@
-"""All tables, in the order of a message's way through them.
+"""All tables.
 
-Two of the guards against a double booking live in the migrations, because no model can state them on both
-databases: overlapping bookings of one lane are refused by an exclusion constraint on PostgreSQL and by
-triggers on SQLite.
+Two guards against double booking are in the migrations, because no model can state them for both databases: an
+exclusion constraint on PostgreSQL and triggers on SQLite refuse overlapping bookings of one lane.
 """
 
 from prepazka.store.account_models import Official, User

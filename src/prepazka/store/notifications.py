@@ -1,8 +1,9 @@
-"""What is asked before a citizen is told something unasked: by which way, in which language, and whether at all."""
+"""Queries for notifications: routes, the messages that made bookings, and the bookings to remind of."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from prepazka.core.booking.booking import Booking
 from prepazka.core.minutes import Minute
@@ -13,27 +14,34 @@ from prepazka.store.sql import listed, rows
 
 
 @dataclass(frozen=True, slots=True)
-class Wrote:
-    """The message that made a booking: by which gateway, to which of the office's numbers, in which words."""
+class BookingMessage:
+    """The message that made a booking: its gateway, the office's number it was sent to, its text."""
 
     gateway: str
     recipient: str
     text: str
 
 
-def gateways(kinds: Collection[str]) -> frozenset[str]:
-    """Names of the gateways of these kinds; there are few."""
+def gateways_of_kinds(kinds: Collection[str]) -> frozenset[str]:
+    """Return the names of the gateways of these kinds; there are few."""
     return frozenset(models.Gateway.objects.filter(kind__in=kinds).values_list("name", flat=True))
 
 
-def numbers(office_id: int) -> list[tuple[str, str | None]]:
-    """The office's numbers in their order, each with the gateway its messages leave by, if it is bound to one."""
+class BoundNumber(NamedTuple):
+    """A number of an office, with the gateway its messages leave by, if it is bound to one."""
+
+    number: str
+    gateway: str | None
+
+
+def numbers(office_id: int) -> list[BoundNumber]:
+    """Return the office's numbers in their order."""
     found = models.Number.objects.filter(office_id=office_id).order_by("position", "id")
-    return list(found.values_list("e164", "gateway__name"))
+    return [BoundNumber(*row) for row in found.values_list("e164", "gateway__name")]
 
 
-def wrote(office_id: int, bookings: Collection[int]) -> dict[int, Wrote]:
-    """The messages that made these bookings; none of one made otherwise. Index: inbound_of_sender."""
+def booking_messages(office_id: int, bookings: Collection[int]) -> dict[int, BookingMessage]:
+    """Return the messages that made these bookings, as far as they were made by message. Index: inbound_of_sender."""
     if not bookings:
         return {}
     found = rows(
@@ -42,12 +50,14 @@ def wrote(office_id: int, bookings: Collection[int]) -> dict[int, Wrote]:
         "AND booking_id = booking.id) WHERE booking.office_id = %s AND {among:booking.id}",
         [office_id, office_id, listed(bookings)],
     )
-    return {row: Wrote(gateway, recipient, text) for row, gateway, recipient, text in found}
+    return {row: BookingMessage(gateway, recipient, text) for row, gateway, recipient, text in found}
 
 
 def to_remind(office: Office, day: date, made_before: Minute, after: int, limit: int) -> list[Booking]:
-    """Bookings of a day to remind of, by their ids, from after one: made before a moment, of who wants reminders and
-    was not reminded yet. Indexes: booking_of_day, one_telling_a_booking, one_opt_out_a_number.
+    """Return the bookings of a day to remind of, in order of row ids greater than `after`.
+
+    Those are the bookings made before a moment, without a reminder yet, of senders who have not opted out.
+    Indexes: booking_of_day, one_telling_a_booking, one_opt_out_a_number.
     """
     found = rows(
         f"{BOOKINGS} WHERE b.office_id = %s AND b.day = %s AND b.name > '' AND b.state = 'booked' AND b.sender > '' "

@@ -1,7 +1,7 @@
-"""Tables of what an office decides for itself: numbers, agendas, services, hours, closures, settings.
+"""Tables of an office's configuration: numbers, gateways, agendas, services, counters, hours, closures, settings.
 
-`Office.version` grows with every change of an office's configuration; processes keep the office's value until
-the version they read under the office's lock is another one.
+`Office.version` grows with every change of the configuration; a process caches the office's value until it reads
+another version.
 """
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -68,11 +68,11 @@ class Office(models.Model):
 
 
 class Gateway(models.Model):
-    """A peer that hands in messages and takes replies.
+    """A system that hands in messages and takes replies.
 
-    kind "http" calls the API, `token_sha256` proves it; any other is one of `gateways.kinds`, opened with `settings`.
-    held_by, held_until: which process serves it, and until when that holds unless renewed. told_…: how it is, as that
-    process last said (`gateways.values.Health`).
+    kind: "http" calls the API with the token of `token_sha256`; any other is one of `gateways.kinds`, opened with
+    `settings`. held_by, held_until: the process that serves it, and until when unless renewed. told_…: its health, as
+    that process last reported (`gateways.values.Health`).
     """
 
     name = models.SlugField("název", max_length=40, unique=True)
@@ -119,7 +119,7 @@ class Number(models.Model):
 
 
 class Agenda(models.Model):
-    """A pool of counters with common hours and capacity; a retired one only keeps its past bookings."""
+    """A pool of counters with common hours and capacity; a retired one only names its past bookings."""
 
     office = models.ForeignKey(Office, models.CASCADE, related_name="agendas")
     key = models.SlugField("klíč", max_length=40)
@@ -135,7 +135,7 @@ class Agenda(models.Model):
     )
 
     class Meta:
-        """An office's agendas are told apart by key."""
+        """An office's agendas differ by key."""
 
         db_table = "agenda"
         ordering = ["position", "id"]
@@ -148,7 +148,7 @@ class Agenda(models.Model):
 
 
 class Service(models.Model):
-    """What a citizen comes for; a retired one is no longer offered but still names its past bookings."""
+    """What a citizen comes for; a retired one is not offered and only names its past bookings."""
 
     office = models.ForeignKey(Office, models.CASCADE, related_name="services", db_index=False)
     agenda = models.ForeignKey(Agenda, models.PROTECT, related_name="services")
@@ -161,7 +161,7 @@ class Service(models.Model):
     retired = models.BooleanField(default=False)
 
     class Meta:
-        """An office's services are told apart by code."""
+        """An office's services differ by code."""
 
         db_table = "service"
         ordering = ["position", "id"]
@@ -174,7 +174,7 @@ class Service(models.Model):
 
 
 class Counter(models.Model):
-    """Where a clerk serves; a retired one only names the calls of days gone by."""
+    """Where a clerk serves; a retired one only names the calls of past days."""
 
     office = models.ForeignKey(Office, models.CASCADE, related_name="counters", db_index=False)
     key = models.SlugField("klíč", max_length=40)
@@ -184,7 +184,7 @@ class Counter(models.Model):
     retired = models.BooleanField(default=False)
 
     class Meta:
-        """An office's counters are told apart by key."""
+        """An office's counters differ by key."""
 
         db_table = "counter"
         ordering = ["position", "id"]
@@ -229,7 +229,7 @@ class WeeklyRule(Hours):
 
 
 class ExtraDay(Hours):
-    """Hours of one date in place of the weekly rules."""
+    """Hours of one date that replace the weekly rules."""
 
     agenda = models.ForeignKey(Agenda, models.CASCADE, related_name="extra_days")
     day = models.DateField("den")
@@ -267,7 +267,7 @@ class Closure(models.Model):
 
 
 class Audit(models.Model):
-    """Who changed what: everything an official or an operator does."""
+    """The audit trail: everything an official or an operator does."""
 
     office = models.ForeignKey(Office, models.CASCADE, null=True, related_name="audits")
     at = models.DateTimeField()
@@ -276,7 +276,7 @@ class Audit(models.Model):
     details = models.JSONField(default=dict)
 
     class Meta:
-        """The newest are looked for by office."""
+        """Read by office, newest first."""
 
         db_table = "audit"
         indexes = [models.Index(fields=["office", "at"], name="audit_by_office")]

@@ -1,19 +1,18 @@
-"""Offices whole: from their tables to the core's value and back."""
+"""Offices: read from their tables into one value, and stored from it. Also the office's lock."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, fields
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, time
 from functools import lru_cache
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.db.models import F, Prefetch
 
 from prepazka.core.office import office as core
-from prepazka.core.office.diff import Change, changes
+from prepazka.core.office.diff import Change, find_changes
 from prepazka.store import in_use, models
-from prepazka.store.sql import asked, listed, rows
+from prepazka.store.sql import Pending, listed, rows, send
 
 OfficeError = in_use.StillInUse
 
@@ -21,50 +20,68 @@ OfficeError = in_use.StillInUse
 
 
 def by_number(numbers: Iterable[str]) -> dict[str, int]:
-    """The office id of each of these numbers that is an office's."""
+    """Return the office id of each of these numbers that is an office's."""
     found = rows("SELECT e164, office_id FROM number WHERE {among:e164}", [listed(set(numbers))])
     return {row[0]: row[1] for row in found}
 
 
 def find(slug: str) -> int | None:
-    """The id of the office at this address."""
+    """Return the id of the office with this slug."""
     return models.Office.objects.filter(slug=slug).values_list("id", flat=True).first()
 
 
 def ids() -> list[int]:
-    """All offices, the oldest first."""
+    """Return the ids of all offices, the oldest first."""
     return list(models.Office.objects.order_by("id").values_list("id", flat=True))
 
 
 def slugs() -> list[str]:
-    """The addresses of all offices, the oldest first."""
+    """Return the slugs of all offices, the oldest first."""
     return list(models.Office.objects.order_by("id").values_list("slug", flat=True))
 
 
 def load(office_id: int) -> core.Office:
-    """The office as it is now; its value is kept until its version changes."""
-    return locked(office_id, asked("SELECT version FROM office WHERE id = %s", [office_id]))
-
-
-def lock(office_id: int) -> Iterator[tuple[Any, ...]]:
-    """Take the right to decide for the office until the transaction ends: nobody else decides meanwhile.
-
-    SQLite transactions are IMMEDIATE: whoever is in one is the only writer. PostgreSQL locks the office's row.
-    """
-    return asked("SELECT version FROM office WHERE id = %s {for_update}", [office_id])
-
-
-def locked(office_id: int, lock: Iterator[tuple[Any, ...]]) -> core.Office:
-    """The office as it is since its lock was taken."""
-    ((version,),) = lock
+    """Return the office as it is now; its value is cached until its version changes."""
+    ((version,),) = rows("SELECT version FROM office WHERE id = %s", [office_id])
     return _load(office_id, version, str(connection.settings_dict["NAME"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """An office whose lock the current transaction holds, as it has been since.
+
+    Functions that decide for an office take it in place of the office: they cannot be called without the lock.
+    """
+
+    office: core.Office
+
+    @property
+    def id(self) -> int:
+        """The office's id."""
+        return self.office.id
+
+
+def lock(office_id: int) -> Locked:
+    """Take the office's lock until the transaction ends: no other process decides for the office meanwhile.
+
+    SQLite transactions are IMMEDIATE, so a transaction is the only writer anyway. PostgreSQL locks the office's row.
+    """
+    return send_lock(office_id).fetch()[0]
+
+
+def send_lock(office_id: int) -> Pending[Locked]:
+    """Send the statement of `lock` without waiting for it."""
+    assert connection.in_atomic_block, "a lock lasts until its transaction ends"  # noqa: S101 -- a caller's mistake
+    name = str(connection.settings_dict["NAME"])
+    found = send("SELECT version FROM office WHERE id = %s {for_update}", [office_id])
+    return found.map(lambda row: Locked(_load(office_id, row[0], name)))
 
 
 # --- reading -----------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=512)
-def _load(office_id: int, version: int, _database: str) -> core.Office:  # the version is read, the rest follows it
+def _load(office_id: int, version: int, _database: str) -> core.Office:  # the version read decides all the rest
     live = {"retired": False}
     row = models.Office.objects.prefetch_related(
         Prefetch("numbers", models.Number.objects.select_related("gateway")),
@@ -131,24 +148,23 @@ def _hours(row: models.WeeklyRule | models.ExtraDay) -> core.Hours:
     return core.Hours(row.opens, row.closes, row.step, row.lanes, breaks)
 
 
-# --- keeping -----------------------------------------------------------------------------------
+# --- storing -----------------------------------------------------------------------------------
 
 
 def keep(office: core.Office, now: datetime, who: str = "") -> int:
-    """Create the office, or make an existing one of this slug exactly this; its id.
+    """Create the office, or make the existing one of this slug equal to it; return its id.
 
-    who: whom the audit trail names for it.
+    who: whom the audit trail names for it. Agendas are matched by key and services by code. Those no longer named are
+    retired: they are not offered any more, and their past bookings keep them. The ids within `office` only connect its
+    parts.
 
-    Agendas are told apart by key and services by code. What is no longer named is retired: it is not offered
-    any more, and its past bookings keep it. `office`'s own ids only tie its parts together.
-
-    Raises: OfficeError when a number is another office's or its gateway unknown, or what would be retired still has
-    bookings to come, people waiting, or a clerk at it.
+    Raises: OfficeError when a number is another office's or its gateway unknown, or when something to be retired still
+    has bookings to come, people waiting, or a clerk at it.
     """
     with transaction.atomic():
         row, created = models.Office.objects.get_or_create(slug=office.slug, defaults={"name": office.name})
         version = models.Office.objects.select_for_update(no_key=True).get(id=row.id).version
-        # Not by the cache: within this transaction there may be versions that will never have been.
+        # Not from the cache: a version of this transaction may be rolled back.
         before = None if created else _load.__wrapped__(row.id, version, "")
         models.Office.objects.filter(id=row.id).update(
             name=office.name,
@@ -187,12 +203,12 @@ def keep(office: core.Office, now: datetime, who: str = "") -> int:
             at=now,
             who=who,
             what="office created" if created else "office changed",
-            details={"version": row.version} | ({"changes": _told(changes(before, office))} if before else {}),
+            details={"version": row.version} | ({"changes": _listed(find_changes(before, office))} if before else {}),
         )
     return row.id
 
 
-def _told(found: Iterable[Change]) -> list[list[str | None]]:
+def _listed(found: Iterable[Change]) -> list[list[str | None]]:
     return [[change.place, change.before, change.after] for change in found]
 
 
@@ -217,7 +233,7 @@ def _keep_numbers(office_id: int, office: core.Office) -> None:
 
 
 def _keep_agendas(office_id: int, office: core.Office) -> dict[int, int]:
-    """Database ids by the ids in `office`."""
+    """Store the agendas; return their row ids by the ids in `office`."""
     ids = {}
     for position, agenda in enumerate(office.agendas):
         row, _ = models.Agenda.objects.update_or_create(
@@ -265,7 +281,7 @@ def _keep_services(office_id: int, office: core.Office, agendas: dict[int, int])
 
 
 def _keep_counters(office_id: int, office: core.Office, agendas: dict[int, int]) -> None:
-    """Counters are told apart by key; one that is no longer named is retired."""
+    """Store the counters, matched by key; retire those no longer named."""
     kept = set()
     for position, counter in enumerate(office.counters):
         row, _ = models.Counter.objects.update_or_create(

@@ -1,6 +1,6 @@
-"""The outbox as those see it who send: what is due, claiming it, and what came of it. Rules: `core.delivery`.
+"""The outbox: finding due messages, claiming them, and storing the gateways' answers. Rules: `core.delivery`.
 
-Whatever changes the state of a gateway's messages holds its `lock`, but for what is given up because its time ran out.
+The state of a gateway's messages is changed under its `lock`, except by `expire`.
 """
 
 from collections.abc import Collection, Sequence
@@ -9,17 +9,18 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from prepazka.core.delivery import BREAK, Attempts, CircuitState, Disposition, State
+from prepazka.core.circuit import BREAK, CircuitState
+from prepazka.core.delivery import TRANSITIONS, Attempts, DeliveryState, Disposition
 from prepazka.store.sql import aware, changed, listed, moment, picked, recorded, rows, run
 
-# Rows looked at or changed by one statement.
+# Rows read or changed by one statement.
 BATCH = 100
 _MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A message that is to be sent now. booking: the state of the one it is about, None when it is about none."""
+    """A message that is due. booking: the state of the booking it is about, None when it is about none."""
 
     id: int
     office: int
@@ -37,16 +38,16 @@ class Due:
 
     @property
     def so_far(self) -> Attempts:
-        """Those before now."""
+        """The attempts before this one."""
         return Attempts(self.kind, self.expires_at, self.attempts, self.lost)
 
 
 @dataclass(frozen=True, slots=True)
 class InDoubt:
-    """A message claimed by who has not answered for it in time (sending), or of which nothing was heard (unknown)."""
+    """A message whose lease ran out without an answer (sending), or whose wait for a receipt did (unknown)."""
 
     id: int
-    state: State
+    state: DeliveryState
     kind: str
     attempts: int
     lost: int
@@ -55,22 +56,27 @@ class InDoubt:
 
     @property
     def so_far(self) -> Attempts:
-        """Those that are known."""
+        """The attempts stored so far."""
         return Attempts(self.kind, self.expires_at, self.attempts, self.lost)
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What is to be kept of a message that was not taken."""
+class StateChange:
+    """The new state of a message that was not taken; before: the state it was read in."""
 
     id: int
+    before: DeliveryState
     disposition: Disposition
     so_far: Attempts
     error: str = ""
 
+    def __post_init__(self) -> None:
+        """Refuse a change that the table of transitions does not have."""
+        assert (self.before, self.disposition.state) in TRANSITIONS, self  # noqa: S101 -- a programmer's mistake
 
-def busy(gateway: str, now: datetime) -> bool:
-    """Whether there may be something to do for a gateway; asked without its lock.
+
+def has_work(gateway: str, now: datetime) -> bool:
+    """Whether there may be something to do for a gateway; read without its lock.
 
     Indexes: outbound_queued, outbound_in_doubt.
     """
@@ -84,7 +90,7 @@ def busy(gateway: str, now: datetime) -> bool:
 
 
 def lock(gateway: str) -> CircuitState:
-    """Nobody else claims or answers for messages of this gateway until the transaction ends; how sending goes."""
+    """Take the lock of a gateway's messages until the transaction ends; return the state of its circuit breaker."""
     query = "SELECT failures, paused_until FROM breaker WHERE gateway = %s {for_update}"
     found = rows(query, [gateway])
     if not found:
@@ -94,8 +100,8 @@ def lock(gateway: str) -> CircuitState:
     return CircuitState(failures, aware(paused))
 
 
-def go_on(gateway: str, circuit: CircuitState) -> None:
-    """Keep how sending by a gateway goes."""
+def keep_circuit(gateway: str, circuit: CircuitState) -> None:
+    """Store the state of a gateway's circuit breaker."""
     run(
         "UPDATE breaker SET failures = %s, paused_until = %s WHERE gateway = %s",
         [circuit.failures, moment(circuit.paused), gateway],
@@ -105,8 +111,8 @@ def go_on(gateway: str, circuit: CircuitState) -> None:
 # --- claiming ----------------------------------------------------------------------------------
 
 
-def due(gateway: str, limit: int, now: datetime) -> list[Due]:
-    """What a gateway is to be given, the most urgent first, then the oldest. Index: outbound_queued."""
+def find_due(gateway: str, limit: int, now: datetime) -> list[Due]:
+    """Return a gateway's due messages, the most urgent first, then the oldest. Index: outbound_queued."""
     found = rows(
         "SELECT id, office_id, kind, sender, recipient, text, parts, made_at, expires_at, attempts, lost, "
         "(SELECT state FROM booking WHERE id = outbound.booking_id), "
@@ -118,8 +124,8 @@ def due(gateway: str, limit: int, now: datetime) -> list[Due]:
     return [Due(*map(aware, row)) for row in found]
 
 
-def in_doubt(gateway: str, now: datetime) -> list[InDoubt]:
-    """What a gateway's messages have to be decided about that were given to it. Index: outbound_in_doubt."""
+def find_in_doubt(gateway: str, now: datetime) -> list[InDoubt]:
+    """Return the messages in doubt that a gateway was given and that are due. Index: outbound_in_doubt."""
     found = rows(
         "SELECT id, state, kind, attempts, lost, due_at, expires_at FROM outbound "
         "WHERE gateway = %s AND state IN ('sending', 'unknown') AND due_at <= %s ORDER BY due_at LIMIT %s "
@@ -129,11 +135,11 @@ def in_doubt(gateway: str, now: datetime) -> list[InDoubt]:
     return [InDoubt(*map(aware, row)) for row in found]
 
 
-def used(gateway: str, now: datetime) -> int:
-    """How many parts a gateway was given in the last minute. Index: outbound_tried, alone.
+def parts_in_last_minute(gateway: str, now: datetime) -> int:
+    """Return how many parts a gateway was given in the last minute. Index: outbound_tried, alone.
 
-    The next minute counts too, for a clock may be set back a little; what was given in a later time than that was given
-    by a clock that was wrong, and holds nobody up.
+    The next minute counts too, because a clock may be set back a little. Times after that were written by a wrong
+    clock and do not count.
     """
     ((parts,),) = rows(
         "SELECT COALESCE(SUM(parts), 0) FROM outbound WHERE tried_at > %s AND tried_at <= %s AND gateway = %s",
@@ -143,18 +149,18 @@ def used(gateway: str, now: datetime) -> int:
 
 
 def claim(ids: Collection[int], now: datetime, until: datetime) -> None:
-    """These are being sent by who asks, until the lease runs out."""
+    """Claim these messages for sending until the lease runs out."""
     run(
         "UPDATE outbound SET state = 'sending', tried_at = %s, due_at = %s WHERE {among:id}",
         [moment(now), moment(until), listed(ids)],
     )
 
 
-# --- what came of it ---------------------------------------------------------------------------
+# --- answers -----------------------------------------------------------------------------------
 
 
-def handed(ids: Collection[int]) -> None:
-    """A gateway has taken these. It is true even when it is known late, but receipts may have said more already."""
+def mark_handed(ids: Collection[int]) -> None:
+    """Mark messages as taken by their gateway, even late, unless a receipt has raised their state already."""
     run(
         "UPDATE outbound SET state = 'handed', due_at = NULL, error = '', attempts = attempts + 1 "
         "WHERE {among:id} AND state IN ('queued', 'sending', 'unknown', 'expired')",
@@ -162,8 +168,8 @@ def handed(ids: Collection[int]) -> None:
     )
 
 
-def shown(ids: Collection[int]) -> None:
-    """These stand on a screen, so they have arrived."""
+def mark_delivered(ids: Collection[int]) -> None:
+    """Mark messages shown on a screen as delivered."""
     run(
         "UPDATE outbound SET state = 'delivered', due_at = NULL, attempts = attempts + 1 WHERE {among:id}",
         [listed(ids)],
@@ -180,14 +186,14 @@ _CHANGE = {
 }
 
 
-def change(changes: Sequence[Change], claimed: datetime | None = None) -> None:
-    """Keep what became of messages that were not taken.
+def keep_changes(changes: Sequence[StateChange], claimed: datetime | None = None) -> None:
+    """Store the new states of messages that were not taken.
 
-    claimed: when they were, by who says so; what has happened to one since then stands.
+    claimed: the time of the claim the answers belong to; a message changed since that claim stays as it is.
     """
     if not changes:
         return
-    came = picked(_CHANGE, connection.vendor)
+    columns = picked(_CHANGE, connection.vendor)
     fence = " AND outbound.state = 'sending' AND outbound.tried_at = %s" if claimed else ""
     records = [
         (
@@ -201,21 +207,21 @@ def change(changes: Sequence[Change], claimed: datetime | None = None) -> None:
         for one in changes
     ]
     run(
-        "UPDATE outbound SET state = came.state, due_at = came.due_at, attempts = came.attempts, lost = came.lost, "
-        "error = CASE WHEN came.error > '' THEN came.error ELSE outbound.error END "
-        f"FROM (SELECT {came} FROM {{records}}) AS came WHERE outbound.id = came.id{fence}",
+        "UPDATE outbound SET state = decided.state, due_at = decided.due_at, attempts = decided.attempts, "
+        "lost = decided.lost, error = CASE WHEN decided.error > '' THEN decided.error ELSE outbound.error END "
+        f"FROM (SELECT {columns} FROM {{records}}) AS decided WHERE outbound.id = decided.id{fence}",
         [recorded(records), *([moment(claimed)] if claimed else [])],
     )
 
 
 def expire(now: datetime) -> int:
-    """Give up what is of no use any more, whichever gateway should have sent it; how many. Index: outbound_to_expire.
+    """Give up messages whose time is over, of all gateways; return how many. Index: outbound_to_expire.
 
-    What is being sent, or may have been, is not known to have failed.
+    A message that is being sent, or may have been, becomes unknown rather than expired.
     """
     late = "state IN ('queued', 'sending') AND expires_at <= %s AND (state = 'queued' OR due_at <= %s)"
     at = moment(now)
-    if not rows(f"SELECT 1 FROM outbound WHERE {late} LIMIT 1", [at, at]):  # almost always; asked without a lock
+    if not rows(f"SELECT 1 FROM outbound WHERE {late} LIMIT 1", [at, at]):  # the usual case; read without a lock
         return 0
     return changed(
         "UPDATE outbound SET state = CASE WHEN state = 'sending' OR lost > 0 THEN 'unknown' ELSE 'expired' END, "

@@ -1,7 +1,7 @@
-"""The queue's rows: its lock, its tickets, who sits where. Every read by an index, every change with its event.
+"""The queue: its lock, its tickets and the clerks' seats. Every read uses an index, every change records its event.
 
-Active tickets are asked for in the very words of the partial index: SQLite takes it for nothing else, and no
-placeholder is ever those words.
+Queries for active tickets repeat the condition of the partial index literally: SQLite uses the index for nothing else,
+and a placeholder does not count.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -9,16 +9,19 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from django.db import connection
+
+from prepazka.core.actor import Actor
 from prepazka.core.office.office import Office
 from prepazka.core.queue.board import Seat
 from prepazka.core.queue.check_in import BookedVisit
 from prepazka.core.queue.tickets import Act, Ticket
 from prepazka.store import models
-from prepazka.store.sql import asked, aware, changed, listed, moment, rows, run
+from prepazka.store.sql import aware, changed, listed, moment, rows, run
 
 
 class StaleTicket(Exception):
-    """Somebody who forgot the lock changed the ticket first: nothing was done, read again and decide again."""
+    """The ticket was changed without the lock since it was read: roll back, read again and decide again."""
 
     retryable = True
 
@@ -27,18 +30,19 @@ class StaleTicket(Exception):
 
 
 def lock(office_id: int) -> None:
-    """Take the right to decide in the office's queue until the transaction ends.
+    """Take the lock of an office's queue until the transaction ends: no other process decides in it meanwhile.
 
-    SQLite transactions are IMMEDIATE: whoever is in one is the only writer. PostgreSQL locks the queue's row.
+    SQLite transactions are IMMEDIATE, so a transaction is the only writer anyway. PostgreSQL locks the queue's row.
     """
+    assert connection.in_atomic_block, "a lock lasts until its transaction ends"  # noqa: S101 -- a caller's mistake
     hold = "SELECT version FROM queue_state WHERE office_id = %s {for_update}"
-    if not rows(hold, [office_id]):  # nobody has arrived here yet
+    if not rows(hold, [office_id]):  # the first arrival in this office
         run("INSERT INTO queue_state (office_id, version) VALUES (%s, 0) ON CONFLICT DO NOTHING", [office_id])
         rows(hold, [office_id])
 
 
 def bump(office_id: int) -> None:
-    """Tell whoever watches that something changed, once the transaction commits."""
+    """Raise the queue's version, so that boards show the change once the transaction commits."""
     run("UPDATE queue_state SET version = version + 1 WHERE office_id = %s", [office_id])
 
 
@@ -53,36 +57,40 @@ _ACTIVE = "t.state IN ('waiting', 'called', 'serving')"
 
 
 def active(office_id: int, day: date) -> list[Ticket]:
-    """All of a day that wait, are called or served, in order of arrival. Index: ticket_active."""
+    """Return a day's tickets that are waiting, called or being served, in order of arrival. Index: ticket_active."""
     of_day = f"{_ACTIVE} AND t.office_id = %s AND t.day = %s ORDER BY t.id"
-    return list(_tickets(of_day, [office_id, day.isoformat()], by="{open}"))
+    return _tickets(of_day, [office_id, day.isoformat()], by="{open}")
 
 
-def left_over(office_id: int, before: date) -> list[Ticket]:
-    """The same of all days before one. Index: ticket_active."""
-    left = f"{_ACTIVE} AND t.office_id = %s AND t.day < %s ORDER BY t.id"
-    return list(_tickets(left, [office_id, before.isoformat()], by="{open}"))
+def active_before(office_id: int, before: date) -> list[Ticket]:
+    """Return such tickets of all days before one. Index: ticket_active."""
+    of_days = f"{_ACTIVE} AND t.office_id = %s AND t.day < %s ORDER BY t.id"
+    return _tickets(of_days, [office_id, before.isoformat()], by="{open}")
 
 
 def at_counter(counter_id: int) -> Ticket | None:
-    """The client called or served at a counter. Index: one_client_a_counter."""
-    return next(_tickets("t.state IN ('called', 'serving') AND t.counter_id = %s", [counter_id]), None)
+    """Return the ticket called or being served at a counter. Index: one_client_a_counter."""
+    return _first(_tickets("t.state IN ('called', 'serving') AND t.counter_id = %s", [counter_id]))
 
 
-def one(office_id: int, ticket_id: int) -> Ticket | None:
-    """A ticket of this office by its id."""
-    return next(_tickets("t.id = %s AND t.office_id = %s", [ticket_id, office_id]), None)
+def find(office_id: int, ticket_id: int) -> Ticket | None:
+    """Return a ticket of this office by its id."""
+    return _first(_tickets("t.id = %s AND t.office_id = %s", [ticket_id, office_id]))
 
 
-def called(office_id: int, day: date, limit: int) -> Iterator[Ticket]:
-    """The latest called tickets of a day, the newest call first. Index: ticket_called."""
+def latest_calls(office_id: int, day: date, limit: int) -> list[Ticket]:
+    """Return the tickets called last on a day, the newest call first. Index: ticket_called."""
     latest = "t.called_at IS NOT NULL AND t.office_id = %s AND t.day = %s ORDER BY t.called_at DESC, t.id DESC LIMIT %s"
     return _tickets(latest, [office_id, day.isoformat(), limit])
 
 
-def _tickets(where: str, values: Sequence[Any], by: str = "") -> Iterator[Ticket]:
-    found = asked(f"{_TICKETS} {by} LEFT JOIN service s ON s.id = t.service_id WHERE {where}", values)
-    return (_ticket(row) for row in found)
+def _tickets(where: str, values: Sequence[Any], by: str = "") -> list[Ticket]:
+    found = rows(f"{_TICKETS} {by} LEFT JOIN service s ON s.id = t.service_id WHERE {where}", values)
+    return [_ticket(row) for row in found]
+
+
+def _first(tickets: Sequence[Ticket]) -> Ticket | None:
+    return tickets[0] if tickets else None
 
 
 def _ticket(row: Sequence[Any]) -> Ticket:
@@ -110,13 +118,13 @@ def _ticket(row: Sequence[Any]) -> Ticket:
     )
 
 
-def walk_ins(office_id: int, agenda_id: int, day: date) -> int:
-    """How many tickets without a booking an agenda has given out on a day. Index: ticket_of_day."""
+def count_walk_ins(office_id: int, agenda_id: int, day: date) -> int:
+    """Count the tickets without a booking an agenda has given out on a day. Index: ticket_of_day."""
     return models.Ticket.objects.filter(office_id=office_id, day=day, agenda_id=agenda_id, kind="walk_in").count()
 
 
 def draw_number(office_id: int, day: date, prefix: str) -> int:
-    """The next number of a series: one statement counts and tells, so no two drawers get the same."""
+    """Draw the next number of a series, by one statement, so that no number is drawn twice."""
     ((number,),) = rows(
         "INSERT INTO ticket_series (office_id, day, prefix, last) VALUES (%s, %s, %s, 1) "
         "ON CONFLICT (office_id, day, prefix) DO UPDATE SET last = ticket_series.last + 1 RETURNING last",
@@ -126,9 +134,9 @@ def draw_number(office_id: int, day: date, prefix: str) -> int:
 
 
 def add(office: Office, ticket: Ticket, who: str) -> Ticket:
-    """Keep a new ticket and that it arrived; the ticket with its id.
+    """Store a new ticket and its event; return the ticket with its id.
 
-    Raises: IntegrityError when its number or its booking has a ticket already: nothing of the transaction may stand.
+    Raises: IntegrityError when its number or its booking has a ticket already; roll back.
     """
     service = office.service_of.get(ticket.service)
     row = models.Ticket.objects.create(
@@ -144,32 +152,32 @@ def add(office: Office, ticket: Ticket, who: str) -> Ticket:
         due_at=ticket.due_at,
         **_changing(ticket),
     )
-    kept = replace(ticket, id=row.id)
-    _note(kept, "arrive", "", (who, ticket.arrived_at), None)
+    stored = replace(ticket, id=row.id)
+    _add_event(stored, "arrive", "", Actor(who, ticket.arrived_at), None)
     bump(office.id)
-    return kept
+    return stored
 
 
-def change(office_id: int, before: Ticket, after: Ticket, act: Act, by: tuple[str, datetime]) -> None:
-    """Keep what an act made of a ticket, and who did it when.
+def change(office_id: int, before: Ticket, after: Ticket, act: Act, actor: Actor) -> None:
+    """Store a ticket after an act, and the act's event.
 
-    Raises: Lost when the ticket is no longer as it was read: nothing of the transaction may stand.
+    Raises: StaleTicket when the ticket is no longer as it was read; roll back.
     """
     values = _changing(after)
     if after.service != before.service:
         values["service_id"] = None
     columns = ", ".join(f"{column} = %s" for column in values)
-    kept = changed(
+    count = changed(
         f"UPDATE ticket SET {columns} WHERE id = %s AND version = %s", [*_stored(values), before.id, before.version]
     )
-    if kept != 1:
+    if count != 1:
         raise StaleTicket
-    _note(after, act, before.state, by, before.counter if after.counter is None else after.counter)
+    _add_event(after, act, before.state, actor, before.counter if after.counter is None else after.counter)
     bump(office_id)
 
 
 def _changing(ticket: Ticket) -> dict[str, Any]:
-    """The columns an act may change."""
+    """Return the columns an act may change."""
     return {
         "agenda_id": ticket.agenda,
         "state": ticket.state,
@@ -184,12 +192,11 @@ def _changing(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _note(ticket: Ticket, act: Act, before: str, by: tuple[str, datetime], counter: int | None) -> None:
-    who, at = by
+def _add_event(ticket: Ticket, act: Act, before: str, actor: Actor, counter: int | None) -> None:
     run(
         "INSERT INTO ticket_event (ticket_id, at, who, act, before, after, counter_id, version) "
         "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
-        [ticket.id, moment(at), who, act, before, ticket.state, counter, ticket.version],
+        [ticket.id, moment(actor.at), actor.who, act, before, ticket.state, counter, ticket.version],
     )
 
 
@@ -198,16 +205,16 @@ def _stored(values: Mapping[str, Any]) -> Iterator[Any]:
 
 
 def made_by(ticket: Ticket, acts: Collection[Act], who: str) -> bool:
-    """Whether the ticket became what it is by one of these acts of this person. Index: one_event_a_version."""
+    """Whether the ticket's last change was one of these acts by this person. Index: one_event_a_version."""
     last = models.TicketEvent.objects.filter(ticket_id=ticket.id, version=ticket.version)
     return last.filter(act__in=acts, who=who).exists()
 
 
-# --- bookings on their way in ------------------------------------------------------------------
+# --- tickets of bookings -----------------------------------------------------------------------
 
 
-def visits_with_code(office: Office, code: str) -> list[BookedVisit]:
-    """All bookings with a code, held so that nobody cancels one meanwhile; with their tickets, if they have one.
+def lock_visits(office: Office, code: str) -> list[BookedVisit]:
+    """Lock and return all bookings with a code, so that none is cancelled meanwhile, with their tickets.
 
     Indexes: booking_by_code, one_ticket_a_booking.
     """
@@ -218,75 +225,77 @@ def visits_with_code(office: Office, code: str) -> list[BookedVisit]:
         [office.id, code],
     )
     return [
-        BookedVisit(id_, agenda, codes.get(service, ""), date.fromisoformat(str(day)), aware(start), state, _of(id_))
+        BookedVisit(
+            id_, agenda, codes.get(service, ""), date.fromisoformat(str(day)), aware(start), state, _of_booking(id_)
+        )
         for id_, agenda, service, day, start, state in found
     ]
 
 
-def waiting_for(bookings: Collection[int]) -> list[Ticket]:
-    """The waiting tickets of these bookings. Index: one_ticket_a_booking."""
-    return list(_tickets("t.state = 'waiting' AND {among:t.booking_id}", [listed(bookings)])) if bookings else []
+def waiting_tickets(bookings: Collection[int]) -> list[Ticket]:
+    """Return the waiting tickets of these bookings. Index: one_ticket_a_booking."""
+    return _tickets("t.state = 'waiting' AND {among:t.booking_id}", [listed(bookings)]) if bookings else []
 
 
-def _of(booking_id: int) -> Ticket | None:
-    return next(_tickets("t.booking_id = %s", [booking_id]), None)
+def _of_booking(booking_id: int) -> Ticket | None:
+    return _first(_tickets("t.booking_id = %s", [booking_id]))
 
 
-# --- who sits where ----------------------------------------------------------------------------
+# --- seats -------------------------------------------------------------------------------------
 
 
 def seats(office_id: int) -> list[Seat]:
-    """Where somebody sits. Index: one_counter_a_clerk."""
+    """Return the seats taken. Index: one_counter_a_clerk."""
     found = rows(
         "SELECT counter_id, clerk, break_since IS NOT NULL FROM staffing WHERE office_id = %s ORDER BY id", [office_id]
     )
     return [Seat(counter, clerk, bool(paused)) for counter, clerk, paused in found]
 
 
-def sit(office_id: int, counter_id: int, who: str, now: datetime) -> None:
-    """This clerk sits at this counter and nowhere else, nobody else sits there."""
+def occupy(office_id: int, counter_id: int, who: str, now: datetime) -> None:
+    """Seat a clerk at a counter: they leave any other counter, and another clerk leaves this one."""
     models.Staffing.objects.filter(office_id=office_id, clerk=who).delete()
     models.Staffing.objects.filter(counter_id=counter_id).delete()
     models.Staffing.objects.create(office_id=office_id, counter_id=counter_id, clerk=who, since=now)
     bump(office_id)
 
 
-def stand(office_id: int, who: str) -> None:
-    """This clerk sits nowhere."""
+def vacate(office_id: int, who: str) -> None:
+    """Take a clerk's seat away, if they have one."""
     if models.Staffing.objects.filter(office_id=office_id, clerk=who).delete()[0]:
         bump(office_id)
 
 
 def pause(office_id: int, who: str, since: datetime | None) -> None:
-    """This clerk is on a break since then, or back."""
+    """Set since when a clerk is on a break; None ends it."""
     models.Staffing.objects.filter(office_id=office_id, clerk=who).update(break_since=since)
     bump(office_id)
 
 
-def stand_all(office_id: int, before: datetime) -> int:
-    """Whoever sat down before this moment has gone home; how many."""
-    gone = models.Staffing.objects.filter(office_id=office_id, since__lt=before).delete()[0]
-    if gone:
+def vacate_all(office_id: int, before: datetime) -> int:
+    """Take away the seats taken before this moment; return how many."""
+    count = models.Staffing.objects.filter(office_id=office_id, since__lt=before).delete()[0]
+    if count:
         bump(office_id)
-    return gone
+    return count
 
 
-def anything_left(office_id: int, before: date, since: datetime) -> bool:
-    """Whether a ticket of a day before that one is open, or a clerk has sat since before. Index: ticket_active."""
-    left = "SELECT 1 FROM ticket t {open} WHERE " + _ACTIVE + " AND t.office_id = %s AND t.day < %s LIMIT 1"
-    if rows(left, [office_id, before.isoformat()]):
+def has_left_open(office_id: int, before: date, since: datetime) -> bool:
+    """Whether a ticket of an earlier day is active, or a seat was taken before that moment. Index: ticket_active."""
+    query = "SELECT 1 FROM ticket t {open} WHERE " + _ACTIVE + " AND t.office_id = %s AND t.day < %s LIMIT 1"
+    if rows(query, [office_id, before.isoformat()]):
         return True
     return models.Staffing.objects.filter(office_id=office_id, since__lt=since).exists()
 
 
 def offices_left_open() -> list[int]:
-    """Offices that may have something to close: an active ticket, or a clerk still seated. Index: ticket_active."""
-    left = (
+    """Return offices that may have something to close: an active ticket or a seat. Index: ticket_active."""
+    query = (
         "SELECT t.office_id FROM ticket t {open} WHERE " + _ACTIVE + " UNION SELECT office_id FROM staffing ORDER BY 1"
     )
-    return [office_id for (office_id,) in rows(left)]
+    return [office_id for (office_id,) in rows(query)]
 
 
 def seat_of(seats: Iterable[Seat], who: str) -> Seat | None:
-    """Where this clerk sits."""
+    """Return this clerk's seat."""
     return next((seat for seat in seats if seat.clerk == who), None)

@@ -1,4 +1,4 @@
-"""Tables of the counters' day: who waits, who was called where, who sits there. Names stay with the bookings."""
+"""Tables of the counters: tickets, their events, and the clerks' seats. They hold no names; the bookings do."""
 
 from django.db import models
 from django.db.models import Q
@@ -10,22 +10,22 @@ _ACTIVE = ["waiting", "called", "serving"]
 
 
 class QueueState(models.Model):
-    """One small row an office: whoever holds it decides in its queue, and `version` grows with every change there.
+    """The lock of an office's queue, and the version that grows with every change in it.
 
-    It is not the office's own row, so that calling at the counters does not wait for a batch of messages.
+    It is not the office's row, so that calling at the counters does not wait for a batch of messages.
     """
 
     office = models.OneToOneField(Office, models.CASCADE, primary_key=True, related_name="queue_state")
     version = models.PositiveBigIntegerField(default=0)
 
     class Meta:
-        """Read by office, or for all offices somebody watches at once."""
+        """Read by office, or for all offices with open boards at once."""
 
         db_table = "queue_state"
 
 
 class TicketSeries(models.Model):
-    """The last number given out under a prefix on a day; it only grows, so no number comes twice."""
+    """The last number given out under a prefix on a day; it only grows, so no number is given out twice."""
 
     office = models.ForeignKey(Office, models.CASCADE, db_index=False)
     day = models.DateField()
@@ -33,7 +33,7 @@ class TicketSeries(models.Model):
     last = models.PositiveIntegerField()
 
     class Meta:
-        """Drawn from by one statement that counts and tells."""
+        """One statement counts up and returns the number."""
 
         db_table = "ticket_series"
         constraints = [models.UniqueConstraint(fields=["office", "day", "prefix"], name="one_series_a_prefix_and_day")]
@@ -42,7 +42,7 @@ class TicketSeries(models.Model):
 class Ticket(models.Model):
     """A place in a day's queue; the columns are those of `core.queue.tickets.Ticket`.
 
-    Foreign keys carry no index of their own where another index begins with them.
+    Foreign keys have no index of their own where another index begins with them.
     """
 
     office = models.ForeignKey(Office, models.PROTECT, db_index=False, related_name="tickets")
@@ -67,11 +67,11 @@ class Ticket(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        """Each index serves the query its comment names; each constraint guards a promise."""
+        """Each index serves the query named in its comment; each constraint guards a guarantee."""
 
         db_table = "ticket"
         constraints = [
-            # A number is called once: no two tickets of an office's day look alike.
+            # No two tickets of an office's day have the same number.
             models.UniqueConstraint(fields=["office", "day", "prefix", "number"], name="one_ticket_a_number"),
             # A code checks in once.
             models.UniqueConstraint(
@@ -91,7 +91,7 @@ class Ticket(models.Model):
             ),
         ]
         indexes = [
-            # The queue: who waits, is called or served.
+            # The queue: tickets waiting, called or being served.
             models.Index(fields=["office", "day"], condition=Q(state__in=_ACTIVE), name="ticket_active"),
             # How long the last clients of an agenda took.
             models.Index(
@@ -107,7 +107,7 @@ class Ticket(models.Model):
 
 
 class TicketEvent(models.Model):
-    """One change of a ticket: who did what when, from which state to which, at which counter."""
+    """One change of a ticket: the act, who did it and when, the states before and after, the counter."""
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, db_index=False, related_name="events")
     at = models.DateTimeField()
@@ -119,14 +119,14 @@ class TicketEvent(models.Model):
     version = models.PositiveIntegerField()
 
     class Meta:
-        """Read by ticket; each version of a ticket was made by one event."""
+        """Read by ticket; each version of a ticket has one event."""
 
         db_table = "ticket_event"
         constraints = [models.UniqueConstraint(fields=["ticket", "version"], name="one_event_a_version")]
 
 
 class Staffing(models.Model):
-    """Which clerk sits at which counter; on a break since `break_since`. `clerk` is the name they sign in with."""
+    """A clerk's seat at a counter. clerk: the name they sign in with; break_since: NULL when not on a break."""
 
     office = models.ForeignKey(Office, models.CASCADE, db_index=False, related_name="staffings")
     counter = models.OneToOneField(Counter, models.CASCADE, related_name="staffing")
@@ -135,7 +135,7 @@ class Staffing(models.Model):
     break_since = models.DateTimeField(null=True)
 
     class Meta:
-        """One clerk a counter, one counter a clerk; looked for by office."""
+        """One clerk a counter, one counter a clerk; read by office."""
 
         db_table = "staffing"
         constraints = [models.UniqueConstraint(fields=["office", "clerk"], name="one_counter_a_clerk")]

@@ -1,17 +1,18 @@
-"""What gateways call messages, and what they said of them. Rules: `core.delivery`; all under the gateway's lock."""
+"""Receipts, and the gateways' ids of messages. Rules: `core.delivery`; everything under the gateway's lock."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from prepazka.core.delivery import News, State
+from prepazka.core.delivery import DeliveryState, News
 from prepazka.store import models
 from prepazka.store.sql import aware, changed, insert, listed, moment, rows, run
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """A receipt as it is kept: the office's id of a message or "", the gateway's or "", and what it says."""
+class StoredReceipt:
+    """A receipt. message: the office's id of the message, or ""; ref: the gateway's id, or ""."""
 
     message: str
     ref: str
@@ -22,28 +23,42 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class HandedMessage:
-    """A message receipts may speak of."""
+    """A message that receipts may be about."""
 
     id: int
     made_at: datetime
     parts: int
     lost: int
-    state: State
+    state: DeliveryState
 
 
 @dataclass(frozen=True, slots=True)
 class GatewayRef:
-    """A gateway's name for a message or a part of it; copy and total as in `models.OutboundRef`."""
+    """A gateway's id of a message or of a part of it; copy and total as in `models.OutboundRef`."""
 
     outbound: int
     ref: str
     copy: int
     total: int
-    state: State = "handed"
+    state: DeliveryState = "handed"
+
+
+class MatchedReceipt(NamedTuple):
+    """A receipt with the row id of its message; None while the message is not known."""
+
+    outbound: int | None
+    receipt: StoredReceipt
+
+
+class RaisedState(NamedTuple):
+    """The new state of a message, and the reason of a failure."""
+
+    state: News
+    error: str
 
 
 def handed_messages(gateway: str, ids: Collection[int]) -> dict[int, HandedMessage]:
-    """These messages, as far as they are this gateway's. Index: the primary key."""
+    """Return these messages, as far as they are this gateway's. Index: the primary key."""
     found = rows(
         "SELECT id, made_at, parts, lost, state FROM outbound WHERE {among:id} AND gateway = %s", [listed(ids), gateway]
     )
@@ -53,14 +68,14 @@ def handed_messages(gateway: str, ids: Collection[int]) -> dict[int, HandedMessa
 _REF = "SELECT outbound_id, ref, copy, total, state FROM outbound_ref "
 
 
-def named(gateway: str, names: Collection[str]) -> dict[str, GatewayRef]:
-    """What a gateway calls by these names. Index: one_message_a_ref."""
-    found = rows(f"{_REF} WHERE gateway = %s AND {{among:ref}}", [gateway, listed(names)])
+def refs_by_name(gateway: str, refs: Collection[str]) -> dict[str, GatewayRef]:
+    """Return what is known of these ids of a gateway. Index: one_message_a_ref."""
+    found = rows(f"{_REF} WHERE gateway = %s AND {{among:ref}}", [gateway, listed(refs)])
     return {row[1]: GatewayRef(*row) for row in found}
 
 
-def parts(outbounds: Collection[int]) -> list[GatewayRef]:
-    """All names of these messages. Index: of the foreign key."""
+def refs_of(outbounds: Collection[int]) -> list[GatewayRef]:
+    """Return all ids of these messages. Index: of the foreign key."""
     return [GatewayRef(*row) for row in rows(f"{_REF} WHERE {{among:outbound_id}} ORDER BY id", [listed(outbounds)])]
 
 
@@ -74,15 +89,15 @@ _COLUMNS = {
 }
 
 
-def name(gateway: str, refs: Iterable[GatewayRef]) -> None:
-    """Keep what a gateway calls messages. A name it gives once more is the newer message's from now on.
+def keep_refs(gateway: str, refs: Iterable[GatewayRef]) -> None:
+    """Store a gateway's ids of messages. An id it gives once more means the newer message from now on.
 
-    What was heard of the part already is not forgotten.
+    The state already known of a part stays.
     """
-    once = {ref.ref: ref for ref in refs}
-    if not once:
+    distinct = {ref.ref: ref for ref in refs}
+    if not distinct:
         return
-    records = [(ref.outbound, gateway, ref.ref, ref.copy, ref.total, ref.state) for ref in once.values()]
+    records = [(ref.outbound, gateway, ref.ref, ref.copy, ref.total, ref.state) for ref in distinct.values()]
     insert(
         "outbound_ref",
         _COLUMNS,
@@ -93,20 +108,20 @@ def name(gateway: str, refs: Iterable[GatewayRef]) -> None:
     )
 
 
-def hear_of_parts(gateway: str, heard: Mapping[str, State]) -> None:
-    """Keep what was heard of parts, by their names."""
-    for state in set(heard.values()):
-        names = [ref for ref, said in heard.items() if said == state]
-        run("UPDATE outbound_ref SET state = %s WHERE gateway = %s AND {among:ref}", [state, gateway, listed(names)])
+def raise_parts(gateway: str, states: Mapping[str, DeliveryState]) -> None:
+    """Store the new states of parts, by the gateway's ids."""
+    for state in set(states.values()):
+        refs = [ref for ref, one in states.items() if one == state]
+        run("UPDATE outbound_ref SET state = %s WHERE gateway = %s AND {among:ref}", [state, gateway, listed(refs)])
 
 
-def hear_of(news: Mapping[int, tuple[News, str]]) -> None:
-    """Keep what messages have come to, and why."""
-    for said in set(news.values()):
-        ids = [outbound for outbound, one in news.items() if one == said]
+def raise_messages(states: Mapping[int, RaisedState]) -> None:
+    """Store the new states of messages, by row id."""
+    for raised in set(states.values()):
+        ids = [outbound for outbound, one in states.items() if one == raised]
         run(
             "UPDATE outbound SET state = %s, due_at = NULL, error = %s WHERE {among:id}",
-            [*said, listed(ids)],
+            [raised.state, raised.error, listed(ids)],
         )
 
 
@@ -122,42 +137,42 @@ _RECEIPT = {
 }
 
 
-def keep(gateway: str, receipts: Sequence[tuple[int | None, Report]], now: datetime) -> None:
-    """Keep receipts as they were said, each once, with the message they speak of, or waiting for its answer."""
-    if receipts:
+def keep(gateway: str, matched: Sequence[MatchedReceipt], now: datetime) -> None:
+    """Store receipts, each once, with their message, or waiting for the answer that names it."""
+    if matched:
         records = [
             (
                 outbound,
                 gateway,
-                said.message,
-                said.ref,
-                said.status,
-                said.reason,
-                moment(said.at),
+                receipt.message,
+                receipt.ref,
+                receipt.status,
+                receipt.reason,
+                moment(receipt.at),
                 moment(now),
             )
-            for outbound, said in receipts
+            for outbound, receipt in matched
         ]
         insert("receipt", _RECEIPT, records, then="ON CONFLICT DO NOTHING")
 
 
-def take_waiting(gateway: str, names: Collection[str]) -> list[Report]:
-    """The receipts that waited for these names, in the order they came; they wait no longer.
+def take_waiting(gateway: str, refs: Collection[str]) -> list[StoredReceipt]:
+    """Take out the receipts that waited for these ids; return them in the order they came.
 
     Index: one_receipt_waiting.
     """
     found = rows(
         "SELECT id, message, ref, status, reason, at FROM receipt "
         "WHERE outbound_id IS NULL AND gateway = %s AND {among:ref} ORDER BY id",
-        [gateway, listed(names)],
+        [gateway, listed(refs)],
     )
     if found:
         run("DELETE FROM receipt WHERE {among:id}", [listed([row[0] for row in found])])
-    return [Report(*map(aware, row[1:])) for row in found]
+    return [StoredReceipt(*map(aware, row[1:])) for row in found]
 
 
 def drop_waiting(before: datetime) -> int:
-    """Drop receipts that have waited since before this moment; how many. Index: receipt_waiting."""
+    """Drop receipts that have waited since before this moment; return how many. Index: receipt_waiting."""
     if not models.Receipt.objects.filter(outbound=None, received_at__lte=before).exists():
         return 0
     return changed("DELETE FROM receipt WHERE outbound_id IS NULL AND received_at <= %s", [moment(before)])

@@ -1,4 +1,4 @@
-"""Taking people out of the records: what is counted stays, whom it concerned does not."""
+"""Erasing personal data: the rows that are counted stay, without whom they concern."""
 
 from datetime import date, datetime
 
@@ -9,10 +9,10 @@ from prepazka.store.sql import changed, listed, moment, rows, run
 BATCH = 500
 
 
-def bookings(office_id: int, before: date) -> int:
-    """Erase name and number of bookings of days before this one; how many. Index: booking_of_day.
+def erase_bookings(office_id: int, before: date) -> int:
+    """Erase name and number of bookings of days before this one; return how many. Index: booking_of_day.
 
-    The access code stays: it names nobody, and no code may be given twice for a day.
+    The access code stays: it names nobody, and no code may be given out twice for a day.
     """
     return changed(
         "UPDATE booking SET name = '', sender = '', text_key = '' WHERE id IN "
@@ -21,11 +21,11 @@ def bookings(office_id: int, before: date) -> int:
     )
 
 
-def messages(office_id: int, before: datetime, visited_before: date) -> int:
-    """Erase number and text of messages that came before this moment, and of their replies; how many came.
+def erase_messages(office_id: int, before: datetime, visited_before: date) -> int:
+    """Erase number and text of messages received before this moment, and of their replies; return how many messages.
 
-    A message whose booking is yet to be visited, or was lately, waits for it. The row stays, so that the same
-    message delivered again is still the same message. Index: inbound_by_time.
+    A message is kept as long as the booking it concerns. The row stays, so that the same message delivered again is
+    recognised. Index: inbound_by_time.
     """
     erased = rows(
         "UPDATE inbound SET sender = '', text = '', text_key = '', offers = NULL WHERE id IN "
@@ -41,8 +41,8 @@ def messages(office_id: int, before: datetime, visited_before: date) -> int:
     return len(erased)
 
 
-def notices(office_id: int, before: datetime) -> int:
-    """Erase number and text of what was sent unasked before this moment; how many. Index: outbound_unasked."""
+def erase_notifications(office_id: int, before: datetime) -> int:
+    """Erase number and text of notifications made before this moment; return how many. Index: outbound_unasked."""
     return changed(
         "UPDATE outbound SET recipient = '', text = '' WHERE id IN (SELECT id FROM outbound "
         "WHERE office_id = %s AND made_at < %s AND in_reply_to_id IS NULL AND text > '' LIMIT %s)",
@@ -50,39 +50,39 @@ def notices(office_id: int, before: datetime) -> int:
     )
 
 
-def watches(office_id: int, before: date) -> int:
-    """Forget who waited for a place on days before this one; how many."""
+def erase_waitlist(office_id: int, before: date) -> int:
+    """Delete waitlist entries for days before this one; return how many."""
     return models.WaitlistEntry.objects.filter(office_id=office_id, day__lt=before).delete()[0]
 
 
-def names(before: datetime) -> int:
-    """Forget what gateways call messages they were given before this moment; how many. Index: of the foreign key."""
-    return _oldest("outbound_ref", "", before)
+def erase_refs(before: datetime) -> int:
+    """Delete gateways' ids of messages sent before this moment; return how many. Index: of the foreign key."""
+    return _delete_oldest("outbound_ref", "", before)
 
 
-def receipts(before: datetime) -> int:
-    """Forget what gateways said of messages they were given before this moment; how many.
+def erase_receipts(before: datetime) -> int:
+    """Delete receipts of messages sent before this moment; return how many. Index: one_receipt_a_status.
 
-    Index: one_receipt_a_status. Those of no message are dropped by `store.receipts.drop_waiting`.
+    Receipts of no message are dropped by `store.receipts.drop_waiting`.
     """
-    return _oldest("receipt", "WHERE told.outbound_id IS NOT NULL ", before)
+    return _delete_oldest("receipt", "WHERE record.outbound_id IS NOT NULL ", before)
 
 
-def _oldest(table: str, among: str, before: datetime) -> int:
-    """Of the rows about the oldest messages delete those about messages given before this moment; how many.
+def _delete_oldest(table: str, among: str, before: datetime) -> int:
+    """Delete, of the rows about the oldest messages, those about messages sent before this moment; return how many.
 
-    Messages are numbered as they are made, so nothing younger has to be looked at.
+    Messages are numbered in the order they are made, so no younger rows have to be read.
     """
     return changed(
-        f"DELETE FROM {table} WHERE id IN (SELECT id FROM (SELECT told.id, COALESCE(outbound.tried_at, "
-        f"outbound.made_at) AS given FROM {table} AS told JOIN outbound ON outbound.id = told.outbound_id {among}"
-        "ORDER BY told.outbound_id LIMIT %s) AS oldest WHERE given < %s)",
+        f"DELETE FROM {table} WHERE id IN (SELECT id FROM (SELECT record.id, COALESCE(outbound.tried_at, "
+        f"outbound.made_at) AS given FROM {table} AS record JOIN outbound ON outbound.id = record.outbound_id {among}"
+        "ORDER BY record.outbound_id LIMIT %s) AS oldest WHERE given < %s)",
         [BATCH, moment(before)],
     )
 
 
-def contents(before: datetime) -> int:
-    """Forget the fingerprints of messages that came before this moment; how many. Index: inbound_fingerprinted."""
+def erase_fingerprints(before: datetime) -> int:
+    """Delete fingerprints of messages received before this moment; return how many. Index: inbound_fingerprinted."""
     return changed(
         "UPDATE inbound SET fingerprint = NULL WHERE id IN "
         "(SELECT id FROM inbound WHERE fingerprint IS NOT NULL AND received_at < %s LIMIT %s)",

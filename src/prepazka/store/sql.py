@@ -1,25 +1,30 @@
-"""Plain SQL for the few statements every message needs: one text for both databases, with their dialects' words.
+"""Plain SQL for the few statements every message needs: one text for both databases, with words for each dialect.
 
-Through the ORM the same journey reaches a third of the speed (docs/performance.md); everything that is not on a
-message's way uses the ORM. Many values travel as one parameter, a JSON text, so that a statement's text is the same
-for one message and for a hundred: drivers spend more on a thousand placeholders than the database on the rows.
+Through the ORM, handling a message reaches a third of the speed (docs/performance.md); everything else uses the ORM.
+Many values are passed as one parameter, a JSON text, so that a statement is the same for one message and for a hundred:
+drivers spend more time on a thousand placeholders than the database on the rows.
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from prepazka.core.minutes import Minute, minute
 
+T = TypeVar("T")
+S = TypeVar("S")
+Row = tuple[Any, ...]
+
 
 class _Word:
-    """Writes a dialect's expression around what stands after the colon: "{minute:starts_at}"."""
+    """Writes a dialect's expression around the text after the colon: "{minute:starts_at}"."""
 
     def __init__(self, expression: str) -> None:
         self._expression = expression
@@ -33,18 +38,17 @@ _DIALECTS = {
         # A moment as a core.minutes.Minute, and back.
         "minute": _Word("CAST(strftime('%%s', {}) AS INTEGER) / 60"),
         "moment": _Word("datetime({} * 60, 'unixepoch')"),
-        # A moment to be given to `minute_of`: for many rows quicker than {minute:…}, where texts repeat.
+        # A moment for `minute_of`: faster than {minute:…} for many rows, where texts repeat.
         "stored": _Word("({} || '')"),
-        # The lanes of a group of bookings as a bit mask; a lane stands once in a group.
+        # The lanes of a group of bookings as a bit mask; a lane occurs once in a group.
         "mask": _Word("SUM(1 << {})"),
         # One of the values of a `listed` parameter.
         "among": _Word("{} IN (SELECT value FROM json_each(%s))"),
         # The records of a `recorded` parameter, each in `value`, numbered by `key`.
         "records": "json_each(%s)",
-        # Nobody else decides for this row until the transaction ends; IMMEDIATE transactions are alone anyway.
+        # Locks the row until the transaction ends; an IMMEDIATE transaction is the only writer anyway.
         "for_update": "",
-        # The few open tickets among all there ever were: without statistics SQLite would rather look through a day's,
-        # or through all days'.
+        # The few active tickets of all: without statistics SQLite would read all tickets of a day, or of all days.
         "open": "INDEXED BY ticket_active",
         "unless_locked": "",
     },
@@ -68,30 +72,42 @@ def _statement(text: str, vendor: str) -> str:
 
 
 def run(text: str, values: Sequence[Any] = ()) -> CursorWrapper:
-    """Execute one statement and give its cursor."""
+    """Execute one statement and return its cursor."""
     cursor = connection.cursor()
     cursor.execute(_statement(text, connection.vendor), values)
     return cursor
 
 
-def rows(text: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """All rows of one query."""
-    found: list[tuple[Any, ...]] = run(text, values).fetchall()
-    return found
+@dataclass(frozen=True, slots=True)
+class Pending(Generic[T]):
+    """What a statement that was sent will give; it stays in the store, whose functions return values to the flows."""
+
+    fetch: Callable[[], list[T]]
+    """Wait for the database and return all of it; once."""
+
+    def map(self, read: Callable[[T], S]) -> "Pending[S]":
+        """Return the same with each row read by a function, when it is fetched."""
+        return Pending(lambda: [read(row) for row in self.fetch()])
 
 
-def asked(text: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
-    """The rows of one query that is sent at once and waited for when the first row is looked at."""
-    return _later(run(text, values))
+NOTHING: Pending[Any] = Pending(list)
+"""In place of a statement that would find nothing."""
 
 
-def _later(sent: CursorWrapper) -> Iterator[tuple[Any, ...]]:
-    yield from sent.fetchall()
+def send(text: str, values: Sequence[Any] = ()) -> Pending[Row]:
+    """Send one statement without waiting for its rows: within `together`, the next one is sent before they come."""
+    return Pending(run(text, values).fetchall)
+
+
+def rows(text: str, values: Sequence[Any] = ()) -> list[Row]:
+    """Return all rows of one query."""
+    return send(text, values).fetch()
 
 
 def together() -> AbstractContextManager[None]:
-    """Statements within are sent without waiting for each other: on PostgreSQL a way there and back costs as much
-    as a small statement. SQLite has no way to go.
+    """Send the statements within without waiting for each other.
+
+    On PostgreSQL a round trip costs as much as a small statement. SQLite has no round trips.
     """
     return _pipeline() if connection.vendor == "postgresql" else nullcontext()
 
@@ -104,24 +120,22 @@ def _pipeline() -> Iterator[None]:
 
 
 def changed(text: str, values: Sequence[Any] = ()) -> int:
-    """How many rows one statement changed."""
+    """Execute one statement; return how many rows it changed."""
     count: int = run(text, values).rowcount
     return count
 
 
 def listed(values: Collection[Any]) -> Any:
-    """Values as the parameter of {among:…}."""
+    """Return values as the parameter of {among:…}."""
     return json.dumps(list(values)) if connection.vendor == "sqlite" else list(values)
 
 
-def insert(
-    table: str, columns: Mapping[str, str], records: Sequence[Sequence[Any]], *, then: str = ""
-) -> Iterator[tuple[Any, ...]]:
+def insert(table: str, columns: Mapping[str, str], records: Sequence[Sequence[Any]], *, then: str = "") -> Pending[Row]:
     """Insert records, in their order, by one statement; columns are names and types as `picked` takes them.
 
-    The rows are those that `then` asks back.
+    then: the rest of the statement. The rows of its RETURNING have to be fetched: SQLite ends the statement only then.
     """
-    return asked(_insertion(table, tuple(columns.items()), then, connection.vendor), [recorded(records)])
+    return send(_insertion(table, tuple(columns.items()), then, connection.vendor), [recorded(records)])
 
 
 @lru_cache(maxsize=64)
@@ -134,12 +148,12 @@ def _insertion(table: str, columns: tuple[tuple[str, str], ...], then: str, vend
 
 
 def recorded(records: Sequence[Sequence[Any]]) -> str:
-    """Records as the parameter of {records}."""
+    """Return records as the parameter of {records}."""
     return json.dumps(records, ensure_ascii=False)
 
 
 def picked(columns: Mapping[str, str], vendor: str) -> str:
-    """The values of a record by place; a type is PostgreSQL's, or "minute" for a Minute kept as a moment."""
+    """Return the columns of a record by place; a type is PostgreSQL's, or "minute" for a Minute stored as a moment."""
     return ", ".join(
         f"{{moment:{_cast(place, 'bigint', vendor)}}} AS {name}"
         if kind == "minute"
@@ -149,25 +163,25 @@ def picked(columns: Mapping[str, str], vendor: str) -> str:
 
 
 def _cast(place: int, kind: str, vendor: str) -> str:
-    """SQLite gives a value the type of the column it is stored in."""
+    """Return a value of a record with its type; SQLite gives it the type of the column it is stored in."""
     return f"CAST(value ->> {place} AS {kind})" if vendor == "postgresql" else f"(value ->> {place})"
 
 
-@lru_cache(maxsize=16)  # a batch stores the same few moments again and again
+@lru_cache(maxsize=16)  # a batch stores the same few moments many times
 def moment(at: datetime | None) -> str | None:
-    """An aware datetime as the database reads it."""
+    """Return an aware datetime as the database reads it."""
     stored = connection.ops.adapt_datetimefield_value(at)
     return None if stored is None else str(stored)
 
 
 def aware(stored: Any) -> Any:
-    """A moment (or NULL) as the database gave it, aware: SQLite does not know that it is UTC."""
+    """Return a moment (or NULL) from the database, made aware: SQLite returns it without UTC."""
     return stored.replace(tzinfo=UTC) if isinstance(stored, datetime) and stored.tzinfo is None else stored
 
 
 @lru_cache(maxsize=100_000)
 def minute_of(stored: int | str) -> Minute:
-    """A {stored:…} moment as a Minute. SQLite takes a microsecond to count one; a week of starts has a thousand."""
+    """Return a {stored:…} moment as a Minute. SQLite takes a microsecond for each; a week has a thousand starts."""
     if isinstance(stored, int):
         return Minute(stored)
     return minute(datetime.fromisoformat(stored).replace(tzinfo=UTC))

@@ -1,6 +1,6 @@
-"""What a manager counts: bookings, visits, waits and messages of a period, counted in the database.
+"""Statistics of a period, counted in the database: bookings, visits, waits, tickets, messages.
 
-What was erased is still counted: rows stay when names and numbers go. Days and hours are the office's own.
+Erased rows still count: they stay without names and numbers. Days and hours are on the office's wall clock.
 """
 
 from collections.abc import Sequence
@@ -22,32 +22,32 @@ class Period:
 
     @property
     def days(self) -> list[date]:
-        """All of them, in order."""
+        """All its days, in order."""
         return [self.first + timedelta(days=ahead) for ahead in range((self.last - self.first).days + 1)]
 
     def begin(self, office: Office) -> datetime:
-        """Its first moment."""
+        """Return its first moment."""
         return instant(midnight(self.first, office.zone))
 
     def end(self, office: Office) -> datetime:
-        """The first moment after it."""
+        """Return the first moment after it."""
         return instant(midnight(self.last + timedelta(days=1), office.zone))
 
 
 @dataclass(frozen=True, slots=True)
 class BookingCount:
-    """Bookings of one day and service that were not cancelled; came: of those, who checked in."""
+    """Bookings of one day and service that were not cancelled; checked_in: how many of them have a ticket."""
 
     day: date
     service: str
     channel: str
     count: int
-    came: int
+    checked_in: int
 
 
 @dataclass(frozen=True, slots=True)
 class WaitCount:
-    """So many clients waited so many whole minutes, of those who came in the hour that begins at `hour`."""
+    """How many clients waited so many whole minutes, of those who came in the hour that begins at `hour`."""
 
     hour: datetime
     kind: str
@@ -56,16 +56,25 @@ class WaitCount:
 
 
 @dataclass(frozen=True, slots=True)
+class TicketCount:
+    """How many tickets of a kind were given out on a day."""
+
+    day: date
+    kind: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class MessageCount:
-    """So many messages of a day came to this."""
+    """How many messages of a day had this outcome."""
 
     day: date
     outcome: str
     count: int
 
 
-def booked(office: Office, period: Period) -> list[BookingCount]:
-    """Bookings by day, service and channel. Index: booking_taken, for each agenda; one_ticket_a_booking."""
+def bookings(office: Office, period: Period) -> list[BookingCount]:
+    """Count bookings by day, service and channel. Indexes: booking_taken, by agenda; one_ticket_a_booking."""
     found = rows(
         "SELECT booking.day, service.code, booking.channel, COUNT(*), COUNT(ticket.id) FROM booking "
         "JOIN service ON service.id = booking.service_id "
@@ -77,8 +86,8 @@ def booked(office: Office, period: Period) -> list[BookingCount]:
     return [BookingCount(_day(day), *rest) for day, *rest in found]
 
 
-def cancelled(office: Office, period: Period) -> int:
-    """How many bookings were cancelled in the period, for whatever day. Index: booking_given_back."""
+def cancellations(office: Office, period: Period) -> int:
+    """Count the bookings cancelled in the period, for any day. Index: booking_given_back."""
     [(count,)] = rows(
         "SELECT COUNT(*) FROM booking WHERE {among:agenda_id} AND state = 'cancelled' "
         "AND changed_at >= %s AND changed_at < %s",
@@ -88,7 +97,7 @@ def cancelled(office: Office, period: Period) -> int:
 
 
 def waits(office: Office, period: Period) -> list[WaitCount]:
-    """How long those who were called had waited, a booked client from the booked time on. Index: ticket_of_day."""
+    """Count how long called clients had waited, booked ones from the booked time on. Index: ticket_of_day."""
     since = "CASE WHEN due_at IS NOT NULL AND due_at > arrived_at THEN due_at ELSE arrived_at END"
     found = rows(
         f"SELECT hour, kind, minutes, COUNT(*) FROM (SELECT {{minute:arrived_at}} / 60 AS hour, kind, "
@@ -102,18 +111,18 @@ def waits(office: Office, period: Period) -> list[WaitCount]:
     ]
 
 
-def tickets(office: Office, period: Period) -> list[tuple[date, str, int]]:
-    """(day, kind, count) of the tickets given out. Index: ticket_of_day."""
+def tickets(office: Office, period: Period) -> list[TicketCount]:
+    """Count the tickets given out, by day and kind. Index: ticket_of_day."""
     found = rows(
         "SELECT day, kind, COUNT(*) FROM ticket WHERE office_id = %s AND day >= %s AND day <= %s "
         "GROUP BY day, kind ORDER BY day, kind",
         [office.id, period.first.isoformat(), period.last.isoformat()],
     )
-    return [(_day(day), kind, count) for day, kind, count in found]
+    return [TicketCount(_day(day), kind, count) for day, kind, count in found]
 
 
-def said(office: Office, period: Period) -> list[MessageCount]:
-    """Messages by day and outcome. Index: inbound_of_sender, by its office."""
+def messages(office: Office, period: Period) -> list[MessageCount]:
+    """Count messages by day and outcome. Index: inbound_of_sender, by its office."""
     found = rows(
         "SELECT {minute:received_at} / 1440, outcome, COUNT(*) FROM inbound WHERE office_id = %s "
         "AND received_at >= %s AND received_at < %s AND outcome <> '' GROUP BY 1, outcome ORDER BY 1, outcome",
@@ -123,7 +132,7 @@ def said(office: Office, period: Period) -> list[MessageCount]:
 
 
 def _agendas(office: Office) -> Sequence[int]:
-    """Those of the past too."""
+    """Return the ids of the office's agendas, retired ones too."""
     return list(models.Agenda.objects.filter(office_id=office.id).values_list("id", flat=True))
 
 

@@ -1,1 +1,1 @@
-"""The faces: public pages, the phone simulator and the API."""
+"""The pages, the API and the event streams of the office."""

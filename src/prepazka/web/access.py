@@ -1,4 +1,4 @@
-"""Who may open a page: the sign-in, how long it lasts, and the role a page under `/<slug>/` asks for."""
+"""Access to pages: the sign-in, its length, and the role that a page under `/<slug>/` requires."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -25,46 +25,46 @@ from prepazka.core.office.roles import Role, enough
 from prepazka.store import accounts, clerk_inbox, offices
 from prepazka.store.models import User
 from prepazka.web import clock
-from prepazka.web.headers import Answer
+from prepazka.web.headers import GetResponse
 
-# Whoever leaves the computer without signing out is signed out for it; nobody stays signed in over night.
+# A session ends after this time without activity, and in any case after the longer one.
 IDLE = timedelta(hours=1)
 LONGEST = timedelta(hours=12)
-# How exactly the last activity is kept: each note of it is a write to the database.
-_NOTED_EVERY = timedelta(minutes=5)
+# The precision of the last activity: every update is a write to the database.
+_ACTIVITY_STEP = timedelta(minutes=5)
 _SINCE, _SEEN = "signed_in_at", "seen_at"
 
 
 @dataclass(frozen=True, slots=True)
 class Official:
-    """Whoever works for the office at this address, as far as this request is concerned."""
+    """The signed-in user in the office of the request's address."""
 
     user: User
     office: Office
     role: Role
 
     def may(self, least: Role) -> bool:
-        """Whether the role is at least this one."""
+        """Return whether the official has at least this role."""
         return enough(self.role, least)
 
     @property
     def operator(self) -> bool:
-        """Whether it is the operator of the installation."""
+        """Whether the official is the operator of the installation."""
         return self.user.is_superuser
 
     @property
     def inbox_waiting(self) -> int:
-        """From how many people there are messages that wait for a clerk; the menu tells it. One query, if asked."""
+        """Return from how many people messages wait for a clerk. One query, where a page asks."""
         return clerk_inbox.waiting(self.office.id)
 
     @property
     def who(self) -> str:
-        """Whom the audit trail names."""
+        """The name in the audit trail."""
         return str(self.user.username)
 
 
 class StaffRequest(HttpRequest):
-    """What a view under `@staff` is given."""
+    """The request of a view under `@staff`."""
 
     user: User
     official: Official
@@ -76,10 +76,10 @@ P = ParamSpec("P")
 def staff(
     least: Role,
 ) -> Callable[[Callable[Concatenate[StaffRequest, P], HttpResponseBase]], Callable[..., HttpResponseBase]]:
-    """A view at `/<slug>/…` only for those with at least this role in the office of the slug.
+    """Restrict a view at `/<slug>/…` to officials with at least this role in that office.
 
-    The view is called without the slug; `request.official` says who asks, for which office, in which role. Whoever is
-    not signed in is sent to sign in; a foreign office looks like none (404); a role that does not suffice is told so.
+    The view gets no slug: `request.official` has the user, the office and the role. A visitor is sent to the sign-in;
+    an office where the user does not work looks like none (404); a role that is too low gets 403.
     """
 
     def guard(view: Callable[Concatenate[StaffRequest, P], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -87,7 +87,7 @@ def staff(
         @never_cache
         def guarded(request: Any, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return _sign_in(request)
+                return _redirect_to_sign_in(request)
             office_id = offices.find(slug)
             role = None if office_id is None else accounts.role_in(request.user, office_id)
             if office_id is None or role is None:
@@ -99,54 +99,54 @@ def staff(
             request.official = Official(request.user, offices.load(office_id), role)
             return view(request, *args, **kwargs)
 
-        guarded.least_role = least  # type: ignore[attr-defined]  # the tests ask every page which role it needs
+        guarded.least_role = least  # type: ignore[attr-defined]  # a test reads the role of every page
         return guarded
 
     return guard
 
 
 def signed_in(view: Callable[[Any], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
-    """A page of everybody who is signed in, whatever the role."""
+    """Restrict a view to users who are signed in, whatever their role."""
 
     @wraps(view)
     @never_cache
     def guarded(request: HttpRequest) -> HttpResponseBase:
-        return view(request) if request.user.is_authenticated else _sign_in(request)
+        return view(request) if request.user.is_authenticated else _redirect_to_sign_in(request)
 
     guarded.least_role = "anybody"  # type: ignore[attr-defined]  # as above
     return guarded
 
 
-def _sign_in(request: HttpRequest) -> HttpResponseBase:
-    """To the sign-in page and back again; a program is told by a status it understands."""
+def _redirect_to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """Redirect to the sign-in page and back; a program gets 401 instead."""
     if not request.accepts("text/html"):
         return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
     back = request.get_full_path() if request.method in {"GET", "HEAD"} else request.path
     return redirect_to_login(back, settings.LOGIN_URL)
 
 
-def people(get_response: Answer) -> Answer:
-    """Middleware: `request.user`, looked up only where somebody asks for it, and nobody once the sign-in is over."""
+def attach_user(get_response: GetResponse) -> GetResponse:
+    """Middleware: set `request.user`, loaded on first use; it is anonymous once the session has expired."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        request.user = SimpleLazyObject(lambda: _user(request, clock.now()))  # type: ignore[assignment]  # as Django's own
+        request.user = SimpleLazyObject(lambda: _load_user(request, clock.now()))  # type: ignore[assignment]  # as Django's own
         return get_response(request)
 
     return middleware
 
 
 def sign_in(request: HttpRequest, user: User) -> None:
-    """Begin a session: under a new key, whoever knows the old one is none the wiser."""
+    """Begin a session under a new key, so that a known old key is useless."""
     auth.login(request, user)
     request.session[_SINCE] = request.session[_SEEN] = clock.now().timestamp()
 
 
 def keep_signed_in(request: HttpRequest, user: User) -> None:
-    """Go on after the password was changed; all other sessions of the user end."""
+    """Keep this session after a change of the password; all other sessions of the user end."""
     auth.update_session_auth_hash(request, user)
 
 
-def _user(request: HttpRequest, now: datetime) -> User | AnonymousUser:
+def _load_user(request: HttpRequest, now: datetime) -> User | AnonymousUser:
     user = auth.get_user(request)
     if not isinstance(user, User):
         return AnonymousUser()
@@ -154,13 +154,13 @@ def _user(request: HttpRequest, now: datetime) -> User | AnonymousUser:
     if now.timestamp() - since > LONGEST.total_seconds() or now.timestamp() - seen > IDLE.total_seconds():
         request.session.flush()
         return AnonymousUser()
-    if now.timestamp() - seen > _NOTED_EVERY.total_seconds():
+    if now.timestamp() - seen > _ACTIVITY_STEP.total_seconds():
         request.session[_SEEN] = now.timestamp()
     return user
 
 
-def address(request: HttpRequest, *_: object) -> str:
-    """Where the request comes from. Behind our proxy it is what the proxy added last; all before may be invented."""
+def client_address(request: HttpRequest, *_: object) -> str:
+    """Return the address of the client. Behind our proxy it is the last one in the header; the others can be forged."""
     if settings.HTTPS:
         with suppress(ValueError):
             return str(ip_address(str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()))

@@ -1,4 +1,4 @@
-"""The Django app of the faces."""
+"""The Django app of the pages."""
 
 from django.apps import AppConfig
 

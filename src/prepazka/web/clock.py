@@ -1,4 +1,4 @@
-"""The clock of the faces: the only place where they learn the time."""
+"""The clock of the pages: the only place where they read the time."""
 
 from prepazka.clock import now
 

@@ -1,4 +1,4 @@
-"""What is shown when something cannot be: calm pages for people, problem+json for programs."""
+"""Errors: pages for people, problem+json for programs."""
 
 import sys
 from http import HTTPStatus
@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from prepazka.web.problems import PREFIX, of_status
+from prepazka.web.problems import PREFIX, problem_of_status
 
 _WORDS = {
     HTTPStatus.BAD_REQUEST: (
@@ -30,8 +30,8 @@ _WORDS = {
 }
 
 
-# Seconds after which a database that is away may be back.
-_BACK = 30
+# Seconds after which a client should try again while the database is away.
+_RETRY_AFTER = 30
 
 _EXPIRED = (
     _("Formulář vypršel"),
@@ -40,39 +40,39 @@ _EXPIRED = (
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400."""
-    return _error(request, HTTPStatus.BAD_REQUEST)
+    """Return 400."""
+    return _error_page(request, HTTPStatus.BAD_REQUEST)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403: whoever asks is known, but may not do this."""
-    return _error(request, HTTPStatus.FORBIDDEN)
+    """Return 403: the user is known, but may not do this."""
+    return _error_page(request, HTTPStatus.FORBIDDEN)
 
 
-def expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form whose token is gone."""
-    return _shown(request, HTTPStatus.FORBIDDEN, *_EXPIRED)
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Return 403 for a form whose token has expired."""
+    return _render(request, HTTPStatus.FORBIDDEN, *_EXPIRED)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404."""
-    return _error(request, HTTPStatus.NOT_FOUND)
+    """Return 404."""
+    return _error_page(request, HTTPStatus.NOT_FOUND)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 while the database is away; needs neither it nor a context processor."""
+    """Return 500, or 503 while the database is away; the page needs neither it nor a context processor."""
     if isinstance(sys.exc_info()[1], OperationalError):
-        answer = _shown(request, HTTPStatus.SERVICE_UNAVAILABLE, *_WORDS[HTTPStatus.INTERNAL_SERVER_ERROR])
-        answer["Retry-After"] = str(_BACK)
-        return answer
-    return _error(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+        response = _render(request, HTTPStatus.SERVICE_UNAVAILABLE, *_WORDS[HTTPStatus.INTERNAL_SERVER_ERROR])
+        response["Retry-After"] = str(_RETRY_AFTER)
+        return response
+    return _error_page(request, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-def _error(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
-    return _shown(request, status, *_WORDS[status])
+def _error_page(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+    return _render(request, status, *_WORDS[status])
 
 
-def _shown(request: HttpRequest, status: HTTPStatus, title: object, words: object) -> HttpResponse:
+def _render(request: HttpRequest, status: HTTPStatus, title: object, words: object) -> HttpResponse:
     if request.path.startswith(PREFIX):
-        return of_status(status).response
+        return problem_of_status(status).response
     return render(request, "web/error.html", {"title": title, "words": words}, status=status)

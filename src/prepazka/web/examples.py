@@ -1,12 +1,13 @@
-"""Every message a citizen may send, as the commands' rows say, with examples that work today.
+"""Every message a citizen may send, from the rows of the commands, with examples that work today.
 
-What the page promises of an example is kept beside it as the outcome, and a test sends every one of them. The words are
-those of the language file of the page's language.
+Each example has its outcome beside it, and a test sends every one of them. The words are those of the language file of
+the page's language.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -17,12 +18,12 @@ from prepazka.core.office.office import Office, Service
 from prepazka.sms.languages import Language
 from prepazka.sms.understand.commands import COMMANDS, Command, PageForm
 from prepazka.web.titles import language_of_page
-from prepazka.web.wording import clock, counted, in_days
+from prepazka.web.wording import format_count, format_day_count, format_time
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A start that is free, to make examples of; `soonest` is the first day with anything free, today included."""
+    """A free start for the examples; `soonest` is the first day with a free start, today included."""
 
     service: Service
     day: date
@@ -30,16 +31,23 @@ class Sample:
     soonest: date
 
 
+class PatternWord(NamedTuple):
+    """A word of a pattern, and whether it stands for a value."""
+
+    text: str
+    is_value: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """One kind of message.
 
-    pattern: its words, and whether each stands for a value. example: such a message, and others: the further
-    documented ways to write the same. outcome: what any of them comes to (docs/spec/messages.md §4).
+    example: such a message; others: the other documented ways to write it. outcome: of each of them
+    (docs/spec/messages.md §4).
     """
 
     title: str
-    pattern: tuple[tuple[str, bool], ...]
+    pattern: tuple[PatternWord, ...]
     gives: str
     example: str
     outcome: str
@@ -51,11 +59,11 @@ class Form:
         return (self.example, *self.others)
 
 
-def forms(office: Office, sample: Sample, now: datetime, *, documented: bool) -> tuple[Form, ...]:
-    """The forms of the town's page, or those beyond it."""
+def make_forms(office: Office, sample: Sample, now: datetime, *, documented: bool) -> tuple[Form, ...]:
+    """Return the forms of the town's page, or the further ones."""
     language = language_of_page()
     return tuple(
-        _form(name, command, form, _Page(office, sample, now, language))
+        _make_form(name, command, form, _Page(office, sample, now, language))
         for name, command in COMMANDS.items()
         for form in command.page
         if form.documented is documented
@@ -64,7 +72,7 @@ def forms(office: Office, sample: Sample, now: datetime, *, documented: bool) ->
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """What all forms of a page have in common."""
+    """The values that all forms of a page share."""
 
     office: Office
     sample: Sample
@@ -72,48 +80,48 @@ class _Page:
     language: Language
 
 
-def _form(name: str, command: Command, form: PageForm, page: _Page) -> Form:
+def _make_form(name: str, command: Command, form: PageForm, page: _Page) -> Form:
     texts, settings = page.language.page[form.name], page.office.settings
     pattern = page.language.forms[form.form]
-    words = tuple((word.format_map(page.language.page["values"]), "{" in word) for word in pattern.split())
-    minutes = counted(settings.offer_minutes, _("minutu"), _("minuty"), pgettext("pět", "minut"))
+    words = tuple(PatternWord(word.format_map(page.language.page["values"]), "{" in word) for word in pattern.split())
+    minutes = format_count(settings.offer_minutes, _("minutu"), _("minuty"), pgettext("pět", "minut"))
     ways = list(_ways(name, form, pattern, page.language)) if form.documented else [pattern]
-    example, *others = (way.format_map(_values(page)) for way in dict.fromkeys([pattern, *ways]))
+    example, *others = (way.format_map(_example_values(page)) for way in dict.fromkeys([pattern, *ways]))
     return Form(
         title=texts["title"],
         pattern=words,
-        gives=texts["gives"].format(days=in_days(settings.soonest_days), time=minutes),
+        gives=texts["gives"].format(days=format_day_count(settings.soonest_days), time=minutes),
         example=example,
-        outcome=_outcome(form, page),
+        outcome=_expected_outcome(form, page),
         others=tuple(others),
     )
 
 
 def _ways(name: str, form: PageForm, pattern: str, language: Language) -> Iterator[str]:
-    """Every documented way to write a form: by each of its words, also behind the word for booking."""
+    """Yield every documented way to write a form: by each of its words, also behind the word for booking."""
     commands = language.words.commands
     values = [word for word in pattern.split() if "{" in word]
-    books = commands["book"][0]
+    booking_word = commands["book"][0]
     for word in commands[name]:
         for behind in commands["help"] if form.after_help else ("",):
-            for front in ("",) if word == books else ("", books):
+            for front in ("",) if word == booking_word else ("", booking_word):
                 yield " ".join(part for part in (front, behind, word, *values) if part)
 
 
-def _values(page: _Page) -> dict[str, str]:
+def _example_values(page: _Page) -> dict[str, str]:
     sample = page.sample
     return {
         "service": sample.service.code,
         "date": f"{sample.day.day}.{sample.day.month}.",
-        "time": clock(sample.at),
+        "time": format_time(sample.at),
         "name": page.language.words.holes["name"][0],
         "code": SAMPLE_CODE,
         "choice": "2",
     }
 
 
-def _outcome(form: PageForm, page: _Page) -> str:
-    """What the row says, unless nothing is free so soon."""
+def _expected_outcome(form: PageForm, page: _Page) -> str:
+    """Return the outcome in the row, or another when nothing is free so soon."""
     office, sample = page.office, page.sample
     today = page.now.astimezone(office.zone).date()
     tomorrow = today + timedelta(days=1)

@@ -1,6 +1,6 @@
-"""The door of the gateways that call the office: /gateways/NAME.
+"""The webhook of gateways that call the office: /gateways/NAME.
 
-Invariant: whoever is told that a message was taken has it stored; of a call that was refused nothing is stored.
+Invariant: an acknowledged message is stored; a refused call stores nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,8 +19,9 @@ from django.views.decorators.http import require_http_methods
 from limits import RateLimitItemPerMinute
 
 from prepazka.core.booking.outcomes import Duplicate
+from prepazka.flows.inbound.handle import Handled
 from prepazka.flows.inbound.intake import store
-from prepazka.flows.inbound.receive import Handled, UnknownNumber, receive
+from prepazka.flows.inbound.receive import UnknownNumber, receive
 from prepazka.gateways.kinds import KINDS, open_gateway
 from prepazka.gateways.values import (
     Gateway,
@@ -33,28 +34,28 @@ from prepazka.gateways.values import (
 )
 from prepazka.store import gateways, messages
 from prepazka.web import clock
-from prepazka.web.access import address as address_of
+from prepazka.web.access import client_address as address_of
 from prepazka.web.rate_limits import limiter
 
 log = structlog.get_logger()
 
-# The longest body taken, in bytes.
-LARGEST: Final = 64 * 1024
-# Fields of the longest query taken.
-FIELDS: Final = 100
-# Seconds after which a call that could not be served should be made again.
+# The longest body, in bytes.
+MAX_BODY: Final = 64 * 1024
+# The most fields of a query.
+MAX_FIELDS: Final = 100
+# Seconds after which a caller should repeat a call that failed.
 RETRY_AFTER: Final = 5
-# Refused calls from one address to one gateway; whoever makes more is not listened to until a minute has passed.
+# Refused calls from one address to one gateway in a minute; further ones are rejected unread.
 REFUSALS: Final = RateLimitItemPerMinute(20)
 
 
-@csrf_exempt  # called by programs, which prove themselves by what the gateway asks of them and send no cookies
+@csrf_exempt  # programs call it: they authenticate by the gateway's own means and send no cookies
 @never_cache
 @require_http_methods(["GET", "POST"])
-def door(request: HttpRequest, name: str, path: str = "") -> HttpResponse:
-    """What the gateway of this name has to say: checked, stored, answered in the words of its protocol."""
+def receive_webhook(request: HttpRequest, name: str, path: str = "") -> HttpResponse:
+    """Check, store and answer a call of the gateway with this name."""
     try:
-        return _answered(request, name, path)
+        return _handle(request, name, path)
     except (OperationalError, InterfaceError) as error:
         log.error("database away", error=type(error).__name__)
         return _plain(
@@ -67,98 +68,98 @@ def door(request: HttpRequest, name: str, path: str = "") -> HttpResponse:
         return _plain(HTTPStatus.INTERNAL_SERVER_ERROR, "The server failed; nothing was acknowledged.")
 
 
-def _answered(request: HttpRequest, name: str, path: str) -> HttpResponse:
+def _handle(request: HttpRequest, name: str, path: str) -> HttpResponse:
     address = address_of(request)
-    gateway = opened(name)
-    # Whoever tries names shares one count for all that do not exist.
-    guesser = (address, name if gateway else "")
-    if not limiter.test(REFUSALS, *guesser):
+    gateway = open_named_gateway(name)
+    # All names that do not exist share one count, against guessing.
+    limit_key = (address, name if gateway else "")
+    if not limiter.test(REFUSALS, *limit_key):
         return _plain(
             HTTPStatus.TOO_MANY_REQUESTS,
             "Too many refused calls from this address. Call again later.",
             {"Retry-After": str(REFUSALS.get_expiry())},
         )
     if not isinstance(gateway, WebhookGateway):
-        limiter.hit(REFUSALS, *guesser)
+        limiter.hit(REFUSALS, *limit_key)
         return _plain(HTTPStatus.NOT_FOUND, "There is no gateway of this name that calls.")
     now = clock.now()
     try:
-        received = gateway.receive_call(_call(request, address, path), now)
+        received = gateway.receive_call(_to_webhook_call(request, address, path), now)
     except WebhookRefused as refused:
-        limiter.hit(REFUSALS, *guesser)
+        limiter.hit(REFUSALS, *limit_key)
         log.warning("gateway call refused", gateway=name, reason=refused.reason)
         return _response(refused.reply)
-    return _taken(name, received, now)
+    return _accept(name, received, now)
 
 
-def _call(request: HttpRequest, address: str, path: str) -> WebhookCall:
-    """Raises: Refused for what no gateway could read."""
+def _to_webhook_call(request: HttpRequest, address: str, path: str) -> WebhookCall:
+    """Return the call for the gateway. Raises: WebhookRefused for one that no gateway could read."""
     return WebhookCall(
         method=request.method or "",
-        query=_query(request.META.get("QUERY_STRING", "")),
+        query=_read_query(request.META.get("QUERY_STRING", "")),
         headers={header.lower(): value for header, value in request.headers.items()},
-        body=_body(request),
+        body=_read_body(request),
         address=address,
         path=path,
     )
 
 
-def _query(given: str) -> Mapping[str, str]:
-    as_sent = given.encode("latin-1", "replace").decode("utf-8", "surrogateescape")  # WSGI gives bytes as Latin-1
+def _read_query(query: str) -> Mapping[str, str]:
+    decoded = query.encode("latin-1", "replace").decode("utf-8", "surrogateescape")  # WSGI gives bytes as Latin-1
     try:
-        return dict(parse_qsl(as_sent, keep_blank_values=True, errors="surrogateescape", max_num_fields=FIELDS))
+        return dict(parse_qsl(decoded, keep_blank_values=True, errors="surrogateescape", max_num_fields=MAX_FIELDS))
     except ValueError:
-        raise _refused(HTTPStatus.BAD_REQUEST, f"more than {FIELDS} fields in the query") from None
+        raise _refusal(HTTPStatus.BAD_REQUEST, f"more than {MAX_FIELDS} fields in the query") from None
 
 
-def _body(request: HttpRequest) -> bytes:
+def _read_body(request: HttpRequest) -> bytes:
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if "HTTP_TRANSFER_ENCODING" in request.META:  # WSGI cannot tell where such a body ends
-        raise _refused(HTTPStatus.LENGTH_REQUIRED, "a body without Content-Length")
+    if "HTTP_TRANSFER_ENCODING" in request.META:  # WSGI cannot know the end of such a body
+        raise _refusal(HTTPStatus.LENGTH_REQUIRED, "a body without Content-Length")
     if not length.isdecimal():
-        raise _refused(HTTPStatus.BAD_REQUEST, "a Content-Length that is no number")
-    if int(length) > LARGEST:
-        raise _refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a body longer than {LARGEST} bytes")
+        raise _refusal(HTTPStatus.BAD_REQUEST, "a Content-Length that is no number")
+    if int(length) > MAX_BODY:
+        raise _refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a body longer than {MAX_BODY} bytes")
     try:
         body = request.body
     except UnreadablePostError:
         body = b""
     if len(body) != int(length):
-        raise _refused(HTTPStatus.BAD_REQUEST, "a body shorter than its Content-Length")
+        raise _refusal(HTTPStatus.BAD_REQUEST, "a body shorter than its Content-Length")
     return body
 
 
-def _taken(name: str, received: IncomingCall, now: datetime) -> HttpResponse:
-    """Store what was heard, and only then acknowledge it."""
-    if not received.answers_here:
-        store(received.heard, now)
+def _accept(name: str, received: IncomingCall, now: datetime) -> HttpResponse:
+    """Store the events, and only then acknowledge them."""
+    if not received.replies_inline:
+        store(received.events, now)
         return _response(received.reply(()))
-    inbounds = [_addressed(heard) for heard in received.heard if isinstance(heard, Inbound)]
-    if others := [heard for heard in received.heard if not isinstance(heard, Inbound)]:
+    inbounds = [_with_recipient(event) for event in received.events if isinstance(event, Inbound)]
+    if others := [event for event in received.events if not isinstance(event, Inbound)]:
         store(others, now)
     try:
-        texts = _texts(name, receive(inbounds, now))
-    except UnknownNumber:  # kept, to be answered once the number is an office's
+        texts = _reply_texts(name, receive(inbounds, now))
+    except UnknownNumber:  # stored, and answered once the number belongs to an office
         store(inbounds, now)
         texts = [None for _ in inbounds]
     return _response(received.reply(texts))
 
 
-def _addressed(inbound: Inbound) -> Inbound:
-    """A gateway with one number of its own need not name it."""
+def _with_recipient(inbound: Inbound) -> Inbound:
+    """Add the recipient: a gateway with a single number need not name it."""
     return inbound if inbound.recipient else replace(inbound, recipient=gateways.number_of(inbound.gateway))
 
 
-def _texts(name: str, handled: Sequence[Handled]) -> list[str | None]:
-    """The replies; a message that is called again is answered again, for its caller has missed the first answer."""
-    repeats = [one.id for one in handled if isinstance(one.outcome, Duplicate)]
-    earlier = messages.earlier(name, repeats) if repeats else {}
+def _reply_texts(name: str, handled: Sequence[Handled]) -> list[str | None]:
+    """Return the replies; a repeated message gets its reply again, because its caller missed the first one."""
+    repeats = [message.id for message in handled if isinstance(message.outcome, Duplicate)]
+    earlier = messages.find_earlier(name, repeats) if repeats else {}
     texts: list[str | None] = []
-    for one in handled:
-        if isinstance(one.outcome, Duplicate):
-            texts.append(earlier[one.id].reply if one.id in earlier else None)
+    for message in handled:
+        if isinstance(message.outcome, Duplicate):
+            texts.append(earlier[message.id].reply if message.id in earlier else None)
         else:
-            texts.append(one.reply.text if one.reply else None)
+            texts.append(message.reply.text if message.reply else None)
     return texts
 
 
@@ -170,12 +171,12 @@ def _plain(status: HTTPStatus, words: str, headers: Mapping[str, str] | None = N
     return HttpResponse(f"{words}\n", status=status, content_type="text/plain; charset=utf-8", headers=headers)
 
 
-def _refused(status: HTTPStatus, reason: str) -> WebhookRefused:
+def _refusal(status: HTTPStatus, reason: str) -> WebhookRefused:
     return WebhookRefused(WebhookReply(status, f"Refused: {reason}.\n"), reason)
 
 
-def opened(name: str) -> Gateway | None:
-    """The gateway of this name, None when there is none."""
+def open_named_gateway(name: str) -> Gateway | None:
+    """Open the gateway with this name; None when there is none."""
     configured = gateways.find(name)
     if configured is None or configured.kind not in KINDS:
         return None

@@ -1,22 +1,22 @@
-"""Headers no library of ours sets."""
+"""Response headers that none of our libraries sets."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-# The pages need nothing of the device.
-_NOTHING = "camera=(), display-capture=(), fullscreen=(), geolocation=(), microphone=(), payment=(), usb=()"
+# The pages need no feature of the device.
+_NO_FEATURES = "camera=(), display-capture=(), fullscreen=(), geolocation=(), microphone=(), payment=(), usb=()"
 
-Answer = Callable[[HttpRequest], HttpResponseBase]
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
-def permissions_policy(get_response: Answer) -> Answer:
-    """Middleware: pages, and whatever might get into them, may use no sensor and no payment."""
+def set_permissions_policy(get_response: GetResponse) -> GetResponse:
+    """Middleware: forbid sensors and payments to pages and to anything injected into them."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        response.headers.setdefault("Permissions-Policy", _NOTHING)
+        response.headers.setdefault("Permissions-Policy", _NO_FEATURES)
         return response
 
     return middleware

@@ -1,5 +1,6 @@
-"""For those who watch the service: is it alive, can it serve, how is it doing."""
+"""Endpoints for monitoring: liveness, readiness and metrics."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
@@ -15,61 +16,69 @@ from prepazka.flows.outbound import gateway_health
 from prepazka.store import figures
 from prepazka.web import clock
 
-# A message that waits longer than this, in seconds, says that nobody handles them.
+# Seconds; a message that waits longer shows that nothing handles messages.
 STALLED = 60
-# A reply not sent for so long says that its gateway takes none.
-UNSENT = timedelta(minutes=5)
+# A reply that waits longer shows that its gateway accepts none.
+OVERDUE = timedelta(minutes=5)
 _UP = {"ok": 1.0, "warning": 0.5, "error": 0.0}
 
 
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """The process answers; no database is asked."""
+    """Report that the process answers; no database is used."""
     return JsonResponse({"status": "ok"})
 
 
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Whether messages can be taken, are being handled and sent; 503 names the check that failed.
+    """Report whether messages are accepted, handled and sent; 503 names the failed check.
 
-    One gateway that is down among others is no reason to send callers elsewhere: /metrics tells it.
+    One failed gateway among others is no reason to send callers elsewhere: /metrics reports it.
     """
-    failed = _failed(clock.now())
+    failed = _find_failure(clock.now())
     if failed is None:
         return JsonResponse({"status": "ready"})
-    check, detail = failed
     return JsonResponse(
-        {"status": "not ready", "check": check, "detail": detail}, status=HTTPStatus.SERVICE_UNAVAILABLE
+        {"status": "not ready", "check": failed.check, "detail": failed.detail}, status=HTTPStatus.SERVICE_UNAVAILABLE
     )
 
 
-def _failed(now: datetime) -> tuple[str, str] | None:
+@dataclass(frozen=True, slots=True)
+class FailedCheck:
+    """The check that failed, and the reason."""
+
+    check: str
+    detail: str
+
+
+def _find_failure(now: datetime) -> FailedCheck | None:
+    """Return the first check that fails; None when the office works."""
     try:
-        if not figures.migrated():
-            return "migrations", "the tables are of another version; run: prepazka migrate"
-        age = figures.waiting().age(now)
-        unsent = figures.unsent_replies(now - UNSENT)
-        asked = list(gateway_health.all_gateways(now, asking=False))
+        if not figures.is_migrated():
+            return FailedCheck("migrations", "the tables are of another version; run: prepazka migrate")
+        age = figures.waiting_messages().age(now)
+        unsent = figures.unsent_replies(now - OVERDUE)
+        checked = list(gateway_health.all_gateways(now, asking=False))
     except DatabaseError as error:
-        return "database", f"the database cannot be reached or read ({type(error).__name__})"
-    down = [(gateway.name, health) for gateway, health in asked if gateway.numbers and health.level == "error"]
-    if down and len(down) == sum(bool(gateway.numbers) for gateway, _ in asked):
+        return FailedCheck("database", f"the database cannot be reached or read ({type(error).__name__})")
+    down = [(gateway.name, health) for gateway, health in checked if gateway.numbers and health.level == "error"]
+    if down and len(down) == sum(bool(gateway.numbers) for gateway, _ in checked):
         name, health = down[0]
-        return "gateways", f"no gateway works; {name}: {health.what}{health.fix and f'; {health.fix}'}"
+        return FailedCheck("gateways", f"no gateway works; {name}: {health.summary}{health.fix and f'; {health.fix}'}")
     if age > STALLED:
-        return "messages", f"a message has been waiting for {age:.0f} s, more than {STALLED}"
+        return FailedCheck("messages", f"a message has been waiting for {age:.0f} s, more than {STALLED}")
     if unsent:
         waiting = ", ".join(f"{gateway} ({count})" for gateway, count in unsent.items())
-        return "delivery", f"replies have not been sent for {UNSENT.seconds // 60} minutes by {waiting}"
+        return FailedCheck("delivery", f"replies have not been sent for {OVERDUE.seconds // 60} minutes by {waiting}")
     return None
 
 
 @never_cache
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus metrics, counted in the database now, so they are the same from every process."""
+    """Return Prometheus metrics, counted in the database, so that every process returns the same."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Figures(clock.now()))
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
@@ -82,8 +91,8 @@ class _Figures(Collector):
         self._now = now
 
     def collect(self) -> list[Metric]:
-        """Gauges only: what is counted is what there is now."""
-        waiting = figures.waiting()
+        """Return gauges only: each counts what there is now."""
+        waiting = figures.waiting_messages()
         outcomes = GaugeMetricFamily(
             "prepazka_messages_last_hour", "Messages handled in the last hour, by outcome.", labels=["outcome"]
         )
@@ -107,7 +116,7 @@ class _Figures(Collector):
         ]
 
     def _gateways(self) -> Metric:
-        """Which gateways work, as the processes that serve them say."""
+        """Return which gateways work, as the processes that hold them report."""
         up = GaugeMetricFamily(
             "prepazka_gateway_up", "Whether the gateway works: 1 ok, 0.5 with a warning, 0 not.", labels=["gateway"]
         )
@@ -116,7 +125,7 @@ class _Figures(Collector):
         return up
 
     def _outbox(self) -> list[Metric]:
-        """What is on its way out, gateway by gateway."""
+        """Return the messages on their way out, by gateway."""
         outbox = GaugeMetricFamily(
             "prepazka_outbox",
             "Messages not sent yet, or not known to be, by gateway and state.",
@@ -130,17 +139,17 @@ class _Figures(Collector):
             "Time since the first message not sent was due, by gateway.",
             labels=["gateway"],
         )
-        for gateway, unsent in figures.unsent().items():
+        for gateway, unsent in figures.unsent_messages().items():
             outbox.add_metric([gateway, "queued"], unsent.count)
             age.add_metric([gateway], unsent.age(self._now))
             overdue.add_metric([gateway], unsent.overdue(self._now))
-        for labels, count in figures.in_doubt().items():
+        for labels, count in figures.messages_in_doubt().items():
             outbox.add_metric(labels, count)
-        given = GaugeMetricFamily(
+        sent = GaugeMetricFamily(
             "prepazka_sent_last_hour",
             "Messages given to gateways in the last hour, by what has come of them.",
             labels=["gateway", "state"],
         )
-        for labels, count in figures.given_in_last_hour(self._now).items():
-            given.add_metric(labels, count)
-        return [outbox, age, overdue, given]
+        for labels, count in figures.tried_in_last_hour(self._now).items():
+            sent.add_metric(labels, count)
+        return [outbox, age, overdue, sent]

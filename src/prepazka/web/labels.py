@@ -1,4 +1,4 @@
-"""What settings, reply texts, roles and entries of the audit trail are called in the administration."""
+"""The names of settings, reply texts, roles and audit entries in the administration."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -19,14 +19,32 @@ RULES = (
             ),
             "offer_minutes": (_("Nabídnutý termín lze odpovědí ANO přijmout do (minut)"), ""),
             "proposal_minutes": (
-                _("Jak dlouho platí dotaz „Je to tak?“ (minut)"),
-                _("Ptáme se, když zprávě rozumíme jen napůl; nic zatím není objednané."),
+                _("Přečtenou zprávu lze odpovědí ANO potvrdit do (minut)"),
+                _("Komu úplně nerozumíme, toho se zeptáme, zda jsme zprávu přečetli správně."),
             ),
             "repeat_minutes": (
                 _("Stejná zpráva do (minut) je opakování, ne nové přání"),
                 _("Kdo v nejistotě pošle zprávu dvakrát, dostane jednu objednávku."),
             ),
             "persons_at_most": (_("Nejvýše osob v jedné objednávce"), _("Rodina může přijít společně, například 2X.")),
+        },
+    ),
+    (
+        _("Odpovědi na zprávy"),
+        {
+            "languages": (
+                _("Jazyky odpovědí"),
+                _("Rozumíme všem. Na zprávu v jazyce, který není vybraný, odpovíme v prvním vybraném."),
+            ),
+            "accents": (
+                _("Háčky a čárky ve zprávách"),
+                _("S nimi se do jedné SMS vejde 70 znaků místo 160, takže odpověď zabere až dvě."),
+            ),
+            "inbox": (
+                _("Úředníci odpovídají na zprávy, kterým program nerozumí"),
+                _("Uvidí je na stránce u přepážky. Lidem napíšeme, že si jejich zprávu úředník přečte."),
+            ),
+            "inbox_hours": (_("Kdy na ně odpovídají"), _("V jednom řádku, například po–pá 8–15.")),
         },
     ),
     (
@@ -67,21 +85,6 @@ RULES = (
         },
     ),
     (
-        _("Odpovědi"),
-        {
-            "languages": (_("Jazyky odpovědí"), _("Nic nezaškrtnuto: všechny.")),
-            "accents": (_("Háčky a čárky ve zprávách"), _("S háčky a čárkami se do jedné SMS vejde jen 70 znaků.")),
-            "inbox": (
-                _("Úředníci odpovídají na zprávy, kterým jsme nerozuměli"),
-                _("U přepážky přibude stránka Zprávy od lidí."),
-            ),
-            "inbox_hours": (
-                _("Kdy úředníci odpovídají"),
-                _("Stojí v odpovědi na nesrozumitelnou zprávu, například po–pá 8–15 h. Prázdné pole: nic neslibujeme."),
-            ),
-        },
-    ),
-    (
         _("Připomenutí a údaje"),
         {
             "remind_from": (_("Připomínat nejdříve od"), _("Den předem; v noci se zprávy neposílají.")),
@@ -93,10 +96,12 @@ RULES = (
         },
     ),
 )
-"""Groups of settings: their title, and by name of the setting its label and hint."""
+"""Groups of settings: the title, then each setting's label and hint by its name."""
 
-CHOICES = {"accents": [("none", _("bez háčků a čárek")), ("full", _("s háčky a čárkami"))]}
-"""What a setting with named values may be."""
+CHOICES = {
+    "accents": {"none": _("posílat bez nich"), "full": _("posílat s nimi")},
+}
+"""Settings that are one of several words: by name of the setting, what each word means."""
 
 ROLES = {"clerk": _("úředník"), "manager": _("vedoucí"), "administrator": _("správce")}
 
@@ -128,7 +133,7 @@ AUDIT = {
     "kiosk changed": _("Tiskárna kiosku změněna"),
     "kiosk withdrawn": _("Kiosek odpojen"),
 }
-"""What the audit trail notes; what is not here is shown as it is."""
+"""The entries of the audit trail; the page shows one that is not here as it is stored."""
 
 PLACES = {
     "office": _("Úřad"),
@@ -139,7 +144,7 @@ PLACES = {
     "closures": _("Uzavření"),
     "answers": _("Uložená odpověď"),
 }
-"""Sections of an office's configuration, as the audit trail names one item of each."""
+"""The sections of an office's configuration, as the audit trail names an item of each."""
 
 PARTS = {
     "name": _("název"),
@@ -147,9 +152,12 @@ PARTS = {
     "timezone": _("časové pásmo"),
     "holidays": _("svátky"),
     "contact": _("kontakt"),
+    "address": _("adresa"),
+    "directions": _("jak se k úřadu dostat"),
+    "synonyms": _("jiná slova"),
+    "bring": _("co si vzít s sebou"),
     "numbers": _("čísla"),
     "minutes": _("délka v minutách"),
-    "synonyms": _("jiná slova"),
     "agenda": _("agenda"),
     "agendas": _("agendy"),
     "rules": _("hodiny"),
@@ -160,4 +168,4 @@ PARTS = {
     "walk_ins_stop_minutes": _("konec výdeje lístků (minut před zavřením)"),
     "service_minutes": _("obvyklé odbavení (minut)"),
 }
-"""Values of those items."""
+"""The values of those items."""

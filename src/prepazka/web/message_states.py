@@ -1,13 +1,13 @@
-"""How pages say what became of a message, and what kind of message it is."""
+"""The words of pages for the states and kinds of messages."""
 
 from django.utils.translation import gettext_lazy as _
 
 STATES = {
-    # of what came
+    # of received messages
     "waiting": _("čeká na zpracování"),
     "answered": _("zodpovězeno"),
     "silent": _("bez odpovědi"),
-    # of what was said, beside `failed`, which both may be
+    # of sent messages; `failed` can also be a received one's
     "failed": _("nepodařilo se"),
     "queued": _("čeká na odeslání"),
     "sending": _("odesílá se"),
@@ -29,4 +29,4 @@ KINDS = {
     "resent": _("posláno znovu"),
     "bulk": _("hromadná zpráva"),
 }
-"""Kinds of what was said (`core.delivery.KINDS`)."""
+"""The kinds of sent messages (`core.delivery.KINDS`)."""

@@ -1,4 +1,4 @@
-"""The mistakes of an office's configuration, in the words of a clerk; each kind of the office file's has its own."""
+"""The mistakes of an office's configuration in Czech; every kind of the office file's mistakes has its own text."""
 
 from collections.abc import Mapping
 
@@ -23,6 +23,9 @@ WORDS = {
     "slug": _("Použijte nejvýše 40 malých písmen bez háčků a čárek, číslic a spojovníků, například muj-urad."),
     "control_character": _("Text obsahuje znak, který není vidět. Napište jej prosím znovu."),
     "service_code": _("Zkratka má 2 až 10 písmen nebo číslic bez háčků a čárek a začíná písmenem, například ZOP."),
+    "one_line": _("Napište to do jednoho řádku."),
+    "synonym": _("Slova pište z písmen a číslic, písmeno první, a oddělujte je čárkou, například občanka, OP."),
+    "language": _("Takový jazyk neznáme."),
     "prefix": _("Použijte nejvýše dvě písmena bez háčků a čárek, například D."),
     "missing": _("Toto pole je potřeba vyplnit."),
     "string_too_short": _("Toto pole je potřeba vyplnit."),
@@ -35,9 +38,6 @@ WORDS = {
     "greater_than": _("Hodnota musí být větší než %(gt)s."),
     "string_pattern_mismatch": _("Hodnota nemá správný tvar; vzor je u pole."),
     "literal_error": _("Vyberte jednu z možností."),
-    "synonym": _("Napište slovo nebo několik slov z písmen a číslic, na začátku písmeno, například občanka."),
-    "one_line": _("Napište text do jednoho řádku."),
-    "language": _("Tento jazyk neznáme."),
     "too_long": _("Víc jich úřad mít nemůže."),
     # several values together
     "repeated": _("Tatáž hodnota už je jinde. Zvolte jinou."),
@@ -49,7 +49,7 @@ WORDS = {
     "break_outside": _("Přestávka musí být uvnitř otevírací doby a nesmí se krýt s jinou."),
     "overlap": _("Hodiny se kryjí s jinými, které už jsou zadané pro stejný den. Upravte jedny, nebo druhé."),
     "reminders_end": _("Musí být později než začátek připomínání."),
-    # what the database knows
+    # mistakes that only the database can find
     "number_taken": _("Číslo %(number)s už patří jinému úřadu."),
     "unknown_gateway": _("Brána %(gateway)s tu není."),
     "booked": _("Činnost %(service)s nelze zrušit: objednaných je ještě %(count)s lidí. Nejdřív je prosím odbavte."),
@@ -63,7 +63,7 @@ WORDS = {
     "counter_waiting": _("Přepážku %(counter)s teď nelze zrušit: patří k ní lístek %(ticket)s. Nejdřív jej odbavte."),
 }
 
-FITS = {
+TEXT_WORDS = {
     "brace": _("Složená závorka { nebo } stojí sama. Zástupné slovo se píše jako {name}."),
     "empty": _("Text je prázdný. Napište jej, nebo se vraťte k původnímu."),
     "format": _("U {%(subject)s} napište ve složených závorkách jen samotné zástupné slovo."),
@@ -75,36 +75,39 @@ FITS = {
     "no_such_language": _("Tento jazyk neznáme."),
 }
 
-OWN_WORDS = {
-    "command": _("„%(word)s“ ve zprávě znamená příkaz. Zvolte jiné slovo."),
-    "day": _("„%(word)s“ ve zprávě znamená den. Zvolte jiné slovo."),
-    "time": _("„%(word)s“ se ve zprávě píše u dne nebo času. Zvolte jiné slovo."),
-    "hole": _("„%(word)s“ v našich odpovědích zastupuje údaj, který má člověk doplnit. Zvolte jiné slovo."),
-    "repeated": _("„%(word)s“ už znamená jinou činnost. Jedno slovo může patřit jen jedné."),
-    "is_code": _("„%(word)s“ je zkratka činnosti; té rozumíme i tak."),
-    "no_such_language": _("Tento jazyk neznáme."),
+WORD_PROBLEMS = {
+    "code_command": _("Zkratka %(word)s je ve zprávách povel. Zvolte jinou."),
+    "code_day": _("Zkratka %(word)s znamená ve zprávách den. Zvolte jinou."),
+    "code_time": _("Zkratka %(word)s stojí ve zprávách u dne nebo času. Zvolte jinou."),
+    "code_hole": _("Zkratka %(word)s zastupuje ve vzorech zpráv jiný údaj. Zvolte jinou."),
+    "synonym_command": _("„%(word)s“ je ve zprávách povel, nebo jím začíná. Zvolte jiné."),
+    "synonym_day": _("Slovo „%(word)s“ znamená ve zprávách den. Zvolte jiné."),
+    "synonym_time": _("Slovo „%(word)s“ znamená ve zprávách čas nebo stojí u dne a času. Zvolte jiné."),
+    "synonym_hole": _("Slovo „%(word)s“ zastupuje ve vzorech zpráv jiný údaj. Zvolte jiné."),
+    "synonym_repeated": _("Slovo „%(word)s“ už má jiná činnost, nebo je tu dvakrát. Nechte je jen u jedné."),
+    "synonym_is_code": _("Slovo „%(word)s“ je zkratka činnosti. Vynechte je."),
+    "no_such_language": _("Jazyk %(word)s neznáme."),
 }
-"""Words that mean something else in a message (`sms.own_words`), by the end of their kind."""
+"""What is wrong with a code or a synonym."""
 
 
-def of_word(problem: WordProblem) -> str:
-    """Why a word of the office cannot be used."""
-    kind = problem.kind.removeprefix("code_").removeprefix("synonym_")
-    return _filled(OWN_WORDS[kind], {"word": problem.word})
+def describe_word_problem(problem: WordProblem) -> str:
+    """Return what is wrong with a code or a synonym."""
+    return _fill(WORD_PROBLEMS[problem.kind], {"word": problem.word})
 
 
-def told(problem: Problem | OfficeError) -> str:
-    """The mistake in Czech; in English where it is of a kind nobody can make in a form."""
+def describe_problem(problem: Problem | OfficeError) -> str:
+    """Return the mistake in Czech; in English for a kind that no form can cause."""
     words = WORDS.get(problem.kind)
-    return _filled(words, problem.values) if words else str(problem)
+    return _fill(words, problem.values) if words else str(problem)
 
 
-def of_fit(misfit: TextProblem) -> str:
-    """What is wrong with a reply text."""
-    over = max(1, misfit.septets - misfit.limit)
-    values = {"subject": misfit.subject, "septets": misfit.septets, "limit": misfit.limit, "over": over}
-    return _filled(FITS[misfit.kind], values)
+def describe_text_problem(problem: TextProblem) -> str:
+    """Return what is wrong with a reply text."""
+    over = max(1, problem.septets - problem.limit)
+    values = {"subject": problem.subject, "septets": problem.septets, "limit": problem.limit, "over": over}
+    return _fill(TEXT_WORDS[problem.kind], values)
 
 
-def _filled(words: object, values: Mapping[str, object]) -> str:
+def _fill(words: object, values: Mapping[str, object]) -> str:
     return str(words) % values if "%(" in str(words) else str(words)

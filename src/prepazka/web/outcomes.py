@@ -1,4 +1,4 @@
-"""What came of a wish, in the words of a page: to a citizen on the web, and to a clerk at the desk."""
+"""The outcome of a booking request in the words of a page, for citizens on the web and clerks at the desk."""
 
 from datetime import date, time
 
@@ -26,41 +26,50 @@ from prepazka.core.booking.outcomes import (
 from prepazka.core.office import holidays
 from prepazka.core.office.office import Office
 from prepazka.core.office.plan import Closed
-from prepazka.web.wording import bookings, clock, days, listed, stretch
-from prepazka.web.wording import day as shown
+from prepazka.web.wording import (
+    format_booking_count,
+    format_day,
+    format_days,
+    format_time,
+    format_time_range,
+    join_words,
+)
 
 
-def words(outcome: Outcome, office: Office) -> str:
-    """One or two sentences; of what was done too, and "" for what comes of no wish of a page."""
+def describe_outcome(outcome: Outcome, office: Office) -> str:
+    """Return one or two sentences; "" for an outcome that no request of a page has."""
     match outcome:
         case Booked(booking):
-            return _("Objednáno: %(when)s.") % {"when": moment(booking.day, booking.at)}
+            return _("Objednáno: %(when)s.") % {"when": format_start(booking.day, booking.at)}
         case Cancelled(booking):
-            return _("Objednávka na %(when)s je zrušena.") % {"when": moment(booking.day, booking.at)}
+            return _("Objednávka na %(when)s je zrušena.") % {"when": format_start(booking.day, booking.at)}
         case AlreadyBooked(booking):
             return _("Tuto objednávku už máte: %(when)s. Podruhé jsme ji nezaložili.") % {
-                "when": moment(booking.day, booking.at)
+                "when": format_start(booking.day, booking.at)
             }
         case AlreadyCancelled():
             return _("Tato objednávka už byla zrušena dříve.")
         case SlotFull(day=day, at=at):
-            return _("Termín %(when)s je už obsazený.") % {"when": moment(day, at)}
+            return _("Termín %(when)s je už obsazený.") % {"when": format_start(day, at)}
         case NoFreeSlot(first=first, last=last):
-            return _("%(days)s není nic volného.") % {"days": days(first, last)}
+            return _("%(days)s není nic volného.") % {"days": format_days(first, last)}
         case ClosedDay(day=day, why=why):
-            return _("%(day)s se neúřaduje: %(why)s.") % {"day": shown(day), "why": reason(office, day, why)}
+            return _("%(day)s se neúřaduje: %(why)s.") % {
+                "day": format_day(day),
+                "why": describe_closed(office, day, why),
+            }
         case OutsideHours(day=day, hours=hours):
-            told = listed([stretch(since, until) for since, until in hours])
-            return _("%(day)s se úřaduje jen %(hours)s.") % {"day": shown(day), "hours": told}
+            times = join_words([format_time_range(since, until) for since, until in hours])
+            return _("%(day)s se úřaduje jen %(hours)s.") % {"day": format_day(day), "hours": times}
         case OffGrid(near=near):
-            told = listed([clock(at) for at in near])
-            return _("V tento čas se nezačíná. Nejbližší začátky: %(times)s.") % {"times": told}
+            times = join_words([format_time(at) for at in near])
+            return _("V tento čas se nezačíná. Nejbližší začátky: %(times)s.") % {"times": times}
         case InPast():
             return _("Tento termín už nelze objednat: minul, nebo začíná příliš brzy.")
         case TooFar(last=last):
-            return _("Tak daleko dopředu se neobjednává. Poslední den je %(day)s.") % {"day": shown(last)}
+            return _("Tak daleko dopředu se neobjednává. Poslední den je %(day)s.") % {"day": format_day(last)}
         case LimitReached():
-            return _limit(outcome)
+            return _describe_limit(outcome)
         case UnknownBooking():
             return _("Objednávku s tímto kódem na tento den nemáme. Zkontrolujte prosím kód i datum.")
         case TooLate():
@@ -71,13 +80,13 @@ def words(outcome: Outcome, office: Office) -> str:
             return ""
 
 
-def moment(day: date, at: time) -> str:
-    """`po 10. 8. 2026 v 14:00`."""
-    return _("%(day)s v %(time)s") % {"day": shown(day), "time": clock(at)}
+def format_start(day: date, at: time) -> str:
+    """Return a start as `po 10. 8. 2026 v 14:00`."""
+    return _("%(day)s v %(time)s") % {"day": format_day(day), "time": format_time(at)}
 
 
-def reason(office: Office, day: date, why: Closed) -> str:
-    """Why nobody is served on a day."""
+def describe_closed(office: Office, day: date, why: Closed) -> str:
+    """Return why the office is closed on a day."""
     match why.kind:
         case "weekend":
             return _("je víkend")
@@ -89,8 +98,8 @@ def reason(office: Office, day: date, why: Closed) -> str:
             return _("tento den nejsou úřední hodiny")
 
 
-def _limit(outcome: LimitReached) -> str:
-    most = bookings(outcome.limit)
+def _describe_limit(outcome: LimitReached) -> str:
+    most = format_booking_count(outcome.limit)
     match outcome.scope:
         case "sender":
             return _("Na jedno telefonní číslo lze mít zároveň nejvýše %(most)s.") % {"most": most}

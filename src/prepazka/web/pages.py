@@ -1,6 +1,7 @@
-"""The office's public page: how to book by SMS, made from the office's own configuration."""
+"""The office's public page: how to book by SMS, generated from the office's configuration."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,74 +11,80 @@ from django.views.decorators.http import require_safe
 from prepazka.core.booking.outcomes import FreeTimesListed
 from prepazka.core.booking.query import FreeTimes
 from prepazka.core.office.office import Office
-from prepazka.flows.booking.query import look
+from prepazka.flows.booking.query import look_up
 from prepazka.store import offices
 from prepazka.web import clock
-from prepazka.web.examples import Form, Sample
-from prepazka.web.examples import forms as forms_of
-from prepazka.web.hours import differences, week
-from prepazka.web.rules import rules
-from prepazka.web.wording import day, phone
+from prepazka.web.examples import Form, Sample, make_forms
+from prepazka.web.hours import list_differences, list_usual_hours
+from prepazka.web.rules import describe_rules
+from prepazka.web.wording import format_bring, format_day, format_phone
 
-# How many days ahead a free start for the examples is looked for.
+# How many days ahead to search for a free start for the examples.
 _LOOK_AHEAD = 21
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The office's page; with several offices, which one."""
+    """Show the office's page; with several offices, their list."""
     slugs = offices.slugs()
     if len(slugs) == 1:
-        return _page(request, office_at(slugs[0]))
+        return _office_page(request, office_at(slugs[0]))
     return render(request, "web/offices.html", {"offices": [office_at(slug) for slug in slugs]})
 
 
 @require_safe
 def office(request: HttpRequest, slug: str) -> HttpResponse:
-    """One office's page."""
-    return _page(request, office_at(slug))
+    """Show one office's page."""
+    return _office_page(request, office_at(slug))
 
 
 def office_at(slug: str) -> Office:
-    """The office at this address. Raises: Http404."""
+    """Return the office at this address. Raises: Http404."""
     office_id = offices.find(slug)
     if office_id is None:
         raise Http404
     return offices.load(office_id)
 
 
-def forms(office: Office, now: datetime) -> tuple[tuple[Form, ...], tuple[Form, ...]]:
-    """The documented messages and the further ones; none for an office where nothing can be booked soon."""
-    sample = _sample(office, now)
+class PageForms(NamedTuple):
+    """The message forms of a page: those of the town's own page, and further ones."""
+
+    documented: tuple[Form, ...] = ()
+    further: tuple[Form, ...] = ()
+
+
+def list_forms(office: Office, now: datetime) -> PageForms:
+    """Return the message forms with examples; none when nothing can be booked soon."""
+    sample = _find_sample(office, now)
     if sample is None:
-        return (), ()
-    documented, further = (forms_of(office, sample, now, documented=which) for which in (True, False))
-    return documented, further
+        return PageForms()
+    return PageForms(*(make_forms(office, sample, now, documented=which) for which in (True, False)))
 
 
-def _page(request: HttpRequest, office: Office) -> HttpResponse:
+def _office_page(request: HttpRequest, office: Office) -> HttpResponse:
     now = clock.now()
     today = now.astimezone(office.zone).date()
-    common, more = forms(office, now)
+    message_forms = list_forms(office, now)
     return render(
         request,
         "web/office.html",
         {
             "office": office,
-            "numbers": [(number, phone(number)) for number in office.numbers],
-            "forms": common,
-            "further": more,
-            "rules": rules(office, today),
-            "week": week(office, today),
-            "differences": differences(office, today),
-            "today": day(today),
+            "numbers": [(number, format_phone(number)) for number in office.numbers],
+            "services": [(service, format_bring(service)) for service in office.services],
+            "forms": message_forms.documented,
+            "further": message_forms.further,
+            "rules": describe_rules(office, today),
+            "week": list_usual_hours(office, today),
+            "differences": list_differences(office, today),
+            "today": format_day(today),
             "simulator": settings.SIMULATOR,
         },
     )
 
 
-def _sample(office: Office, now: datetime) -> Sample | None:
-    """A free start of the first service, from tomorrow on, about the middle of what that day has."""
+def _find_sample(office: Office, now: datetime) -> Sample | None:
+    """Find a free start of the first service, from tomorrow on, near the middle of that day's free starts."""
     if not office.services:
         return None
     service = office.services[0]
@@ -85,7 +92,7 @@ def _sample(office: Office, now: datetime) -> Sample | None:
     soonest = None
     for ahead in range(_LOOK_AHEAD + 1):
         on = today + timedelta(days=ahead)
-        free = look(office, FreeTimes(service.code, on), now)
+        free = look_up(office, FreeTimes(service.code, on), now)
         if not isinstance(free, FreeTimesListed):
             continue
         soonest = soonest or on

@@ -1,4 +1,4 @@
-"""The phone simulator: text the demo office without a phone. The way of the messages is the real one."""
+"""The phone simulator: texts an office without a phone; its messages take the real path."""
 
 from uuid import uuid4
 
@@ -23,11 +23,11 @@ from prepazka.web import clock, pages, wording
 
 NUMBERS = ("+420777123456", "+420602111222", "+420731555010")
 _COOKIE = "phone"
-_SHOWN = 50
+_SHOWN_MESSAGES = 50
 
 
-class Number(forms.Form):
-    """The number one texts from."""
+class NumberForm(forms.Form):
+    """The number of the simulated phone."""
 
     number = forms.CharField(
         label=_("Vaše číslo"),
@@ -37,12 +37,12 @@ class Number(forms.Form):
     )
 
     def clean_number(self) -> str:
-        """As the office will know it."""
+        """Return the number in E.164."""
         return e164(self.cleaned_data["number"])
 
 
-class Message(Number):
-    """A message to send; `id` makes it one message however often the form is sent."""
+class MessageForm(NumberForm):
+    """A message to send; `id` identifies it, however often the form is sent."""
 
     id = forms.UUIDField(widget=forms.HiddenInput)
     text = forms.CharField(
@@ -55,8 +55,8 @@ class Message(Number):
 
 @require_safe
 def phone(request: HttpRequest) -> HttpResponse:
-    """The phone of the one office there is, or of the first of several."""
-    _only_where_simulated()
+    """Redirect to the phone of the first office."""
+    _require_simulator()
     slugs = offices.slugs()
     if not slugs:
         raise Http404
@@ -66,36 +66,36 @@ def phone(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def office_phone(request: HttpRequest, slug: str) -> HttpResponse:
-    """The conversation with an office, and the message to send."""
-    _only_where_simulated()
+    """Show the conversation with an office; send a message."""
+    _require_simulator()
     office = pages.office_at(slug)
     if request.method == "POST":
-        return _write(request, office)
+        return _send(request, office)
     number = request.COOKIES.get(_COOKIE) or NUMBERS[0]
     text = request.GET.get("text", "")
-    return _show(request, office, number, Message(initial={"number": number, "id": uuid4(), "text": text}))
+    return _phone_page(request, office, number, MessageForm(initial={"number": number, "id": uuid4(), "text": text}))
 
 
 @never_cache
 @require_http_methods(["POST"])
 def choose_number(request: HttpRequest, slug: str) -> HttpResponse:
-    """Text from another number; it is remembered."""
-    _only_where_simulated()
+    """Use another number, and remember it."""
+    _require_simulator()
     office = pages.office_at(slug)
-    chosen = Number(request.POST)
+    chosen = NumberForm(request.POST)
     if not chosen.is_valid():
         number = request.COOKIES.get(_COOKIE) or NUMBERS[0]
-        return _show(request, office, number, Message(initial={"number": number, "id": uuid4()}), chosen)
+        return _phone_page(request, office, number, MessageForm(initial={"number": number, "id": uuid4()}), chosen)
     return _remember(redirect("phone", slug=office.slug), chosen.cleaned_data["number"])
 
 
-def _write(request: HttpRequest, office: Office) -> HttpResponse:
-    message = Message(request.POST)
+def _send(request: HttpRequest, office: Office) -> HttpResponse:
+    message = MessageForm(request.POST)
     if not message.is_valid():
-        return _show(request, office, request.POST.get("number", ""), message)
-    said = message.cleaned_data
-    receive([Inbound(PHONE, str(said["id"]), said["number"], office.numbers[0], said["text"])], clock.now())
-    return _remember(redirect(SafeString(reverse("phone", kwargs={"slug": office.slug}) + "#write")), said["number"])
+        return _phone_page(request, office, request.POST.get("number", ""), message)
+    values = message.cleaned_data
+    receive([Inbound(PHONE, str(values["id"]), values["number"], office.numbers[0], values["text"])], clock.now())
+    return _remember(redirect(SafeString(reverse("phone", kwargs={"slug": office.slug}) + "#write")), values["number"])
 
 
 def _remember(response: HttpResponse, number: str) -> HttpResponse:
@@ -103,27 +103,27 @@ def _remember(response: HttpResponse, number: str) -> HttpResponse:
     return response
 
 
-def _show(
-    request: HttpRequest, office: Office, number: str, message: Message, chosen: Number | None = None
+def _phone_page(
+    request: HttpRequest, office: Office, number: str, message: MessageForm, chosen: NumberForm | None = None
 ) -> HttpResponse:
     now = clock.now()
-    common, more = pages.forms(office, now)
+    message_forms = pages.list_forms(office, now)
     return render(
         request,
         "web/phone.html",
         {
             "office": office,
-            "to": wording.phone(office.numbers[0]),
+            "to": wording.format_phone(office.numbers[0]),
             "number": number,
-            "number_form": chosen or Number(initial={"number": number}),
-            "samples": [(sample, wording.phone(sample)) for sample in NUMBERS],
+            "number_form": chosen or NumberForm(initial={"number": number}),
+            "samples": [(sample, wording.format_phone(sample)) for sample in NUMBERS],
             "message": message,
-            "conversation": conversation(office.id, number, _SHOWN),
-            "suggestions": [form.example for form in (*common, *more)],
+            "conversation": conversation(office.id, number, _SHOWN_MESSAGES),
+            "suggestions": [form.example for form in (*message_forms.documented, *message_forms.further)],
         },
     )
 
 
-def _only_where_simulated() -> None:
+def _require_simulator() -> None:
     if not settings.SIMULATOR:
         raise Http404

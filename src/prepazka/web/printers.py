@@ -1,8 +1,8 @@
-"""Which printers a kiosk may print at: the operator's word (`PREPAZKA_PRINTERS`), for an administrator of an office
-names any address, and the server stands in a network the administrator does not.
+"""The printers a kiosk may use, as the operator allows them (`PREPAZKA_PRINTERS`).
 
-A name is looked up when something is printed, and what is connected to is the address that was looked at: a name that
-means another machine a moment later gains nothing.
+An administrator of an office can enter any address, and the server may be in a network that the administrator must not
+reach. A name is resolved when a ticket is printed, and the connection goes to the very address that was checked: a name
+that resolves to another machine a moment later gains nothing.
 """
 
 import socket
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 PORT = 9100
-# Where printers and print servers listen. At other ports are other things, which take what is printed for orders.
+# The ports of printers and print servers; a service at another port could take a ticket for commands.
 PORTS = range(9100, 9110)
 
 
@@ -20,15 +20,15 @@ class Forbidden(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
-    """Where a printer listens."""
+class PrinterAddress:
+    """The address of a printer."""
 
     host: str
     port: int
 
     @classmethod
-    def read(cls, text: str) -> "Address":
-        """`host` or `host:port`. Raises: ValueError with what is wrong."""
+    def parse(cls, text: str) -> "PrinterAddress":
+        """Parse `host` or `host:port`. Raises: ValueError with the reason."""
         host, _colon, port = text.partition(":")
         if not host or any(letter.isspace() for letter in host) or (port and not port.isdecimal()):
             raise ValueError(f"{text!r} is no printer's address: host or host:port")
@@ -36,50 +36,50 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
-class Allowed:
-    """Machines that may be printers, at these ports."""
+class AllowedPrinters:
+    """A network in which printers are allowed, at these ports."""
 
     network: IPv4Network | IPv6Network
     ports: range
 
     @classmethod
-    def read(cls, text: str) -> "Allowed":
-        """A network or address, for the usual ports; `address:port` for that one. Raises: ValueError, saying so."""
+    def parse(cls, text: str) -> "AllowedPrinters":
+        """Parse a network or an address, for the usual ports, or `address:port`. Raises: ValueError with the reason."""
         host, _colon, port = text.partition(":")
         try:
             if port.isdecimal() and "/" not in host:
                 return cls(ip_network(host), range(int(port), int(port) + 1))
             return cls(ip_network(text, strict=False), PORTS)
         except ValueError:
-            known = "such as 192.168.1.50:4000 or 10.0.0.0/8"
-            raise ValueError(f"{text!r} is no address or network, {known}") from None
+            examples = "such as 192.168.1.50:4000 or 10.0.0.0/8"
+            raise ValueError(f"{text!r} is no address or network, {examples}") from None
 
-    def covers(self, address: IPv4Address | IPv6Address, port: int) -> bool:
-        """Whether this address and port is one of them."""
+    def contains(self, address: IPv4Address | IPv6Address, port: int) -> bool:
+        """Return whether this address and port are allowed."""
         return address in self.network and port in self.ports
 
 
-def ruled_out(address: Address, allowed: Collection[Allowed]) -> bool:
-    """Whether an address may not be printed at, as far as can be said without asking the network what a name means."""
+def is_ruled_out(address: PrinterAddress, allowed: Collection[AllowedPrinters]) -> bool:
+    """Return whether an address is certainly not allowed; a name is not resolved."""
     try:
         host = ip_address(address.host)
     except ValueError:
-        return not any(address.port in one.ports for one in allowed)
-    return not any(one.covers(host, address.port) for one in allowed)
+        return not any(address.port in printers.ports for printers in allowed)
+    return not any(printers.contains(host, address.port) for printers in allowed)
 
 
-def line_to(address: Address, allowed: Collection[Allowed], patience: float) -> socket.socket:
-    """A line to the printer, within this many seconds.
+def connect(address: PrinterAddress, allowed: Collection[AllowedPrinters], timeout: float) -> socket.socket:
+    """Connect to the printer within `timeout` seconds.
 
-    Raises: Forbidden where all that its name means is out of bounds; OSError when it cannot be reached.
+    Raises: Forbidden when none of the addresses is allowed; OSError when the printer cannot be reached.
     """
-    for host in _meant(address):
-        if any(one.covers(ip_address(host), address.port) for one in allowed):
-            return socket.create_connection((host, address.port), patience)
+    for host in _resolve(address):
+        if any(printers.contains(ip_address(host), address.port) for printers in allowed):
+            return socket.create_connection((host, address.port), timeout)
     raise Forbidden
 
 
-def _meant(address: Address) -> Iterator[str]:
-    """The addresses a name means. Raises: socket.gaierror."""
-    for *_rest, found in socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM):
-        yield str(found[0])
+def _resolve(address: PrinterAddress) -> Iterator[str]:
+    """Yield the addresses of a host name. Raises: socket.gaierror."""
+    for *_rest, address_info in socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM):
+        yield str(address_info[0])

@@ -1,4 +1,4 @@
-"""Errors of the API: always RFC 9457 problem+json, whatever went wrong and wherever."""
+"""Errors of the API: always RFC 9457 problem+json."""
 
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
@@ -12,16 +12,18 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel
 
+from prepazka.web.headers import GetResponse
+
 log = structlog.get_logger()
 
 CONTENT_TYPE = "application/problem+json"
 PREFIX = "/api/"
-# Seconds after which a caller whose message could not be stored should hand it in again.
+# Seconds after which a caller should send a message again that could not be stored.
 RETRY_AFTER = 5
 
 
 class FieldError(BaseModel):
-    """What is wrong with one field; in a list the field's name begins with the item's place: `3.to`."""
+    """The mistake in one field; in a list the field begins with the item's position: `3.to`."""
 
     field: str
     detail: str
@@ -38,7 +40,7 @@ class ProblemDetails(BaseModel):
 
 
 class Problem(Exception):
-    """A request that cannot be served, and what its sender can do about it."""
+    """A request that cannot be served, and what its sender can do."""
 
     def __init__(
         self,
@@ -55,15 +57,15 @@ class Problem(Exception):
 
     @property
     def response(self) -> HttpResponse:
-        """The problem as the client gets it."""
+        """The response of this problem."""
         details = ProblemDetails(
             title=self.status.phrase, status=self.status, detail=self.detail, errors=list(self.errors)
         )
         return JsonResponse(details.model_dump(), status=self.status, headers=self.headers, content_type=CONTENT_TYPE)
 
 
-def described(*statuses: HTTPStatus) -> dict[int, dict[str, Any]]:
-    """The OpenAPI description of these problems."""
+def describe_statuses(*statuses: HTTPStatus) -> dict[int, dict[str, Any]]:
+    """Return the OpenAPI description of these problems."""
     schema = ProblemDetails.model_json_schema()
     schema["properties"]["errors"]["items"] = schema.pop("$defs")["FieldError"]
     return {
@@ -72,20 +74,20 @@ def described(*statuses: HTTPStatus) -> dict[int, dict[str, Any]]:
     }
 
 
-def of_status(status: int) -> Problem:
-    """The problem for an error that has no words of its own."""
+def problem_of_status(status: int) -> Problem:
+    """Return the general problem of a status."""
     details = {
         HTTPStatus.BAD_REQUEST: "The request cannot be read.",
         HTTPStatus.NOT_FOUND: "There is nothing at this address.",
         HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take this method.",
         HTTPStatus.INTERNAL_SERVER_ERROR: "The server failed; the operator can read why in its log.",
     }
-    found = HTTPStatus(status)
-    return Problem(found, details.get(found, found.phrase))
+    known = HTTPStatus(status)
+    return Problem(known, details.get(known, known.phrase))
 
 
-def away(error: OperationalError) -> Problem:
-    """The database cannot be reached: nothing is acknowledged, everything may be handed in again."""
+def database_away(error: OperationalError) -> Problem:
+    """Return the problem of an unreachable database: nothing is acknowledged, everything may be sent again."""
     log.error("database away", error=type(error).__name__)
     return Problem(
         HTTPStatus.SERVICE_UNAVAILABLE,
@@ -94,16 +96,17 @@ def away(error: OperationalError) -> Problem:
     )
 
 
-def invalid(error: ValidationError) -> Problem:
-    """Parameters of the address that do not fit."""
+def invalid_parameters(error: ValidationError) -> Problem:
+    """Return the problem of invalid parameters in the address."""
     errors = [
-        FieldError(field=str(one["loc"][-1]), detail=one["msg"].removeprefix("Value error, ")) for one in error.errors
+        FieldError(field=str(details["loc"][-1]), detail=details["msg"].removeprefix("Value error, "))
+        for details in error.errors
     ]
     return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Some parameters are not valid.", errors)
 
 
 def unauthorized() -> Problem:
-    """No token, or not one of a gateway's."""
+    """Return the problem of a missing or unknown token."""
     return Problem(
         HTTPStatus.UNAUTHORIZED,
         "Send the gateway's token: Authorization: Bearer <token>.",
@@ -112,29 +115,26 @@ def unauthorized() -> Problem:
 
 
 def answer_with_problems(api: NinjaAPI) -> None:
-    """Let every exception of the API's operations become a problem."""
+    """Turn every exception of the API's operations into a problem."""
 
-    def on(kind: type[Exception], problem: Callable[[Any], Problem]) -> None:
+    def handle(kind: type[Exception], problem: Callable[[Any], Problem]) -> None:
         api.add_exception_handler(kind, lambda _request, error: problem(error).response)
 
-    on(Problem, lambda error: error)
-    on(OperationalError, away)
-    on(AuthenticationError, lambda _: unauthorized())
-    on(ValidationError, invalid)
-    on(Http404, lambda _: of_status(HTTPStatus.NOT_FOUND))
-    on(HttpError, lambda error: Problem(HTTPStatus(error.status_code), error.message))
+    handle(Problem, lambda error: error)
+    handle(OperationalError, database_away)
+    handle(AuthenticationError, lambda _: unauthorized())
+    handle(ValidationError, invalid_parameters)
+    handle(Http404, lambda _: problem_of_status(HTTPStatus.NOT_FOUND))
+    handle(HttpError, lambda error: Problem(HTTPStatus(error.status_code), error.message))
 
 
-Answer = Callable[[HttpRequest], HttpResponseBase]
-
-
-def methods_as_problems(get_response: Answer) -> Answer:
-    """Middleware: a method an API address does not take is a problem too; the framework answers it in plain text."""
+def methods_as_problems(get_response: GetResponse) -> GetResponse:
+    """Middleware: turn a method that an API address does not accept, plain text in the framework, into a problem."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.path.startswith(PREFIX):
-            problem = of_status(response.status_code)
+            problem = problem_of_status(response.status_code)
             problem.headers = {"Allow": response["Allow"]}
             return problem.response
         return response

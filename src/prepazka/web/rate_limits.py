@@ -1,6 +1,6 @@
-"""How often one caller may try what must not be tried at will: counted by each process for itself.
+"""Rate limits, counted by each process for itself.
 
-Enough against guessing, and nothing to keep in step between processes.
+That is enough against guessing, and the processes need no shared state.
 """
 
 from limits.storage import MemoryStorage

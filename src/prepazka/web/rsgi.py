@@ -1,8 +1,8 @@
-"""The door for granian (RSGI): event streams stay on the event loop, everything else is Django's, in threads.
+"""The RSGI application for granian: event streams run on the event loop, Django runs in threads.
 
-A stream keeps a line open for every listener, which threads cannot give; Django under ASGI is several times slower than
-in threads, and so was every WSGI application behind an ASGI adapter, for its many ways between loop and threads
-(docs/performance.md). Here a request takes one: its body is read, Django answers in a thread, the answer is sent.
+A stream keeps a connection open for each listener, for which threads are too expensive. Django under ASGI, and every
+WSGI application behind an ASGI adapter, was several times slower, because of many switches between loop and threads
+(docs/performance.md). Here a request switches once: its body is read, Django answers in a thread, the response is sent.
 """
 
 import asyncio
@@ -10,18 +10,18 @@ import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from granian.rsgi import HTTPProtocol, Scope
 
 from prepazka.web.streams import app as streams
 from prepazka.web.wsgi import application as django
 
-# A request waits for the database, not for the processor; more threads would only wait for the same lock.
+# A request mostly waits for the database; more threads would only wait for the same lock.
 THREADS = 16
-# Bytes of a body that are read. Django refuses less (DATA_UPLOAD_MAX_MEMORY_SIZE) but for uploaded files; a body said
-# to be longer is left unread, and one without a length has no end WSGI could know.
-BODY_AT_MOST = 8 * 1024 * 1024
+# The longest body that is read, in bytes; Django has its own, lower limit (DATA_UPLOAD_MAX_MEMORY_SIZE) except for
+# uploaded files. A longer body is not read, nor one without a length, whose end WSGI cannot know.
+MAX_BODY = 8 * 1024 * 1024
 
 Headers = list[tuple[str, str]]
 
@@ -29,24 +29,24 @@ _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="django")
 
 
 async def application(scope: Scope, protocol: HTTPProtocol) -> None:
-    """One request."""
+    """Serve one request."""
     if scope.proto != "http":
-        protocol.close(404)  # type: ignore[attr-defined]  # a web socket's; there are none
+        protocol.close(404)  # type: ignore[attr-defined]  # a web socket; we have none
         return
-    slug = streams.office_in(scope.path)
+    slug = streams.office_of_path(scope.path)
     if slug is not None and scope.method == "GET":
         await streams.stream(slug, protocol)
         return
-    environ = _environ(scope)
+    environ = _make_environ(scope)
     length = environ.get("CONTENT_LENGTH", "")
-    body = await protocol() if length.isdecimal() and 0 < int(length) <= BODY_AT_MOST else b""
+    body = await protocol() if length.isdecimal() and 0 < int(length) <= MAX_BODY else b""
     environ["wsgi.input"] = BytesIO(body)
-    status, headers, content = await asyncio.get_running_loop().run_in_executor(_threads, _answered, environ)
-    protocol.response_bytes(status, headers, content)
+    response = await asyncio.get_running_loop().run_in_executor(_threads, _call_django, environ)
+    protocol.response_bytes(response.status, response.headers, response.body)
 
 
-def _environ(scope: Scope) -> dict[str, Any]:
-    """What WSGI (PEP 3333) calls the request, but for its body; texts are bytes as Latin-1 there."""
+def _make_environ(scope: Scope) -> dict[str, Any]:
+    """Return the WSGI environment (PEP 3333) of the request, without its body; texts are bytes as Latin-1 there."""
     host, _, port = scope.server.rpartition(":")
     environ: dict[str, Any] = {
         "REQUEST_METHOD": scope.method,
@@ -64,10 +64,10 @@ def _environ(scope: Scope) -> dict[str, Any]:
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
     }
-    if scope.authority:  # HTTP/2 has it in place of Host
+    if scope.authority:  # HTTP/2 sends it in place of Host
         environ["HTTP_HOST"] = scope.authority
     for name, value in scope.headers.items():
-        if "_" in name:  # would be taken for another header, with a dash
+        if "_" in name:  # WSGI would confuse it with the same name with a dash
             continue
         key = name.upper().replace("-", "_")
         key = key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"
@@ -75,12 +75,21 @@ def _environ(scope: Scope) -> dict[str, Any]:
     return environ
 
 
-def _answered(environ: dict[str, Any]) -> tuple[int, Headers, bytes]:
-    """Django's whole answer: status, headers, body."""
-    begun: list[tuple[str, Headers]] = []
+class Response(NamedTuple):
+    """A whole response of Django."""
 
-    def start_response(status: str, headers: Headers, exc_info: Any = None) -> Callable[[bytes], object]:
-        begun[:] = [(status, headers)]
+    status: int
+    headers: Headers
+    body: bytes
+
+
+def _call_django(environ: dict[str, Any]) -> Response:
+    """Return Django's whole response."""
+    status, response_headers = 0, Headers()
+
+    def start_response(status_line: str, headers: Headers, exc_info: Any = None) -> Callable[[bytes], object]:
+        nonlocal status, response_headers
+        status, response_headers = int(status_line[:3]), headers
         return _no_write
 
     content: Iterable[bytes] = django(environ, start_response)
@@ -89,10 +98,9 @@ def _answered(environ: dict[str, Any]) -> tuple[int, Headers, bytes]:
     finally:
         if hasattr(content, "close"):
             content.close()
-    ((status, headers),) = begun
-    return int(status[:3]), headers, body
+    return Response(status, response_headers, body)
 
 
 def _no_write(_: bytes) -> None:
-    """WSGI's old way to answer, which Django does not go."""
+    """Refuse WSGI's old way of writing, which Django does not use."""
     raise NotImplementedError

@@ -1,4 +1,4 @@
-"""The office's settings as sentences for its page; what does not apply is not said."""
+"""The office's settings as sentences for its page; settings that do not apply have none."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -8,26 +8,28 @@ from django.utils.translation import pgettext
 
 from prepazka.core.office import calendar
 from prepazka.core.office.office import Office, Settings
-from prepazka.web.wording import bookings, counted, day, in_days, lasting
+from prepazka.web.wording import format_booking_count, format_count, format_day, format_day_count, format_duration
 
 
-def rules(office: Office, today: date) -> list[str]:
-    """What to know before writing, in the order one needs it."""
+def describe_rules(office: Office, today: date) -> list[str]:
+    """Return the rules in the order in which people need them."""
     horizon = today + timedelta(days=office.settings.horizon_days)
-    open_ = (calendar.last_open(office, agenda, today, horizon) for agenda in office.agendas)
-    return list(_rules(office.settings, max((day for day in open_ if day is not None), default=horizon)))
+    last_open_days = (calendar.last_open(office, agenda, today, horizon) for agenda in office.agendas)
+    return list(_sentences(office.settings, max((day for day in last_open_days if day is not None), default=horizon)))
 
 
-def _rules(settings: Settings, last: date) -> Iterator[str]:
-    """last: the last day that can be booked."""
+def _sentences(settings: Settings, last: date) -> Iterator[str]:
+    """Yield the sentences; last: the last day that can be booked."""
     yield _("Objednat se můžete nejvýše %(days)s dopředu, dnes tedy nejpozději na %(last)s.") % {
-        "days": in_days(settings.horizon_days),
-        "last": day(last),
+        "days": format_day_count(settings.horizon_days),
+        "last": format_day(last),
     }
     if settings.notice_minutes:
-        yield _("Objednávku přijmeme nejpozději %(time)s před začátkem.") % {"time": lasting(settings.notice_minutes)}
+        yield _("Objednávku přijmeme nejpozději %(time)s před začátkem.") % {
+            "time": format_duration(settings.notice_minutes)
+        }
     yield _("Z jednoho telefonního čísla můžete mít současně nejvýše %(bookings)s.") % {
-        "bookings": bookings(settings.open_per_sender)
+        "bookings": format_booking_count(settings.open_per_sender)
     }
     for limit, sentence in (
         (settings.open_per_sender_and_service, _("Z toho na jednu činnost nejvýše %(bookings)s.")),
@@ -35,15 +37,15 @@ def _rules(settings: Settings, last: date) -> Iterator[str]:
         (settings.open_per_sender_and_day, _("Z toho na jeden den nejvýše %(bookings)s.")),
     ):
         if limit is not None:
-            yield sentence % {"bookings": bookings(limit)}
+            yield sentence % {"bookings": format_booking_count(limit)}
     if settings.persons_at_most > 1:
-        persons = counted(settings.persons_at_most, _("osoba"), _("osoby"), pgettext("pět", "osob"))
+        persons = format_count(settings.persons_at_most, _("osoba"), _("osoby"), pgettext("pět", "osob"))
         yield _("Přijde-li vás víc, napište před jméno počet osob, například 2X (nejvýše %(persons)s).") % {
             "persons": persons
         }
     if settings.cancel_until_minutes:
         yield _("Zrušit objednávku můžete nejpozději %(time)s před jejím začátkem.") % {
-            "time": lasting(settings.cancel_until_minutes)
+            "time": format_duration(settings.cancel_until_minutes)
         }
     else:
         yield _("Zrušit objednávku můžete kdykoli až do jejího začátku.")

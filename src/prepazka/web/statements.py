@@ -1,4 +1,4 @@
-"""What an office states to the public: how accessible its pages are, and what it does with people's data."""
+"""The public statements of an office: accessibility and privacy."""
 
 from datetime import date
 
@@ -7,20 +7,20 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from prepazka.web.pages import office_at
-from prepazka.web.wording import day
+from prepazka.web.wording import format_day
 
-# When the statement on accessibility was last reviewed: change it together with templates/web/accessibility.html.
+# The last review of the accessibility statement; change it together with templates/web/accessibility.html.
 REVIEWED = date(2026, 11, 24)
 
 
 @require_safe
 def accessibility(request: HttpRequest, slug: str = "") -> HttpResponse:
-    """The statement Czech law (99/2019 Sb., § 8) asks for; without an office, that of all pages here."""
+    """Show the statement that Czech law requires (99/2019 Sb., § 8); without an office, that of all pages."""
     office = office_at(slug) if slug else None
-    return render(request, "web/accessibility.html", {"office": office, "reviewed": day(REVIEWED)})
+    return render(request, "web/accessibility.html", {"office": office, "reviewed": format_day(REVIEWED)})
 
 
 @require_safe
 def privacy(request: HttpRequest, slug: str) -> HttpResponse:
-    """What is kept of people, why, how long and by whom (GDPR, article 13)."""
+    """Show which personal data is stored, why, how long and by whom (GDPR, article 13)."""
     return render(request, "web/privacy.html", {"office": office_at(slug)})

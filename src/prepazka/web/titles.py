@@ -1,4 +1,4 @@
-"""What pages call reply texts, outcomes and languages of messages: the words of the language files."""
+"""The titles of reply texts, outcomes and languages on pages, from the language files."""
 
 from django.utils.translation import get_language
 
@@ -6,21 +6,21 @@ from prepazka.sms.languages import FIRST, Language, load
 
 
 def language_of_page() -> Language:
-    """The language file of the language the page is shown in; the first one where there is none."""
-    languages = {one.code: one for one in load()}
+    """Return the language file of the page's language; the first one when there is none."""
+    languages = {language.code: language for language in load()}
     return languages.get(get_language() or FIRST, languages[FIRST])
 
 
 def reply_title(name: str) -> str:
-    """What a reply text is called."""
+    """Return the title of a reply text."""
     return language_of_page().titles["replies"].get(name, name)
 
 
 def outcome_title(name: str) -> str:
-    """What the log of messages and the statistics call an outcome."""
+    """Return the title of an outcome in the message log and the statistics."""
     return language_of_page().titles["outcomes"].get(name, name)
 
 
 def language_title(code: str) -> str:
-    """What a language of messages is called, in itself."""
-    return next((one.name for one in load() if one.code == code), code)
+    """Return the name of a language in that language."""
+    return next((language.name for language in load() if language.code == code), code)

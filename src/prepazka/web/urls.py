@@ -1,4 +1,4 @@
-"""Which address shows what."""
+"""The addresses of all pages."""
 
 from django.urls import include, path
 
@@ -10,9 +10,9 @@ urlpatterns = [
     path("accessibility/", statements.accessibility, name="accessibility"),
     path("account/", include("prepazka.web.account.urls")),
     path("api/", api.urls),
-    path("gateways/<slug:name>", gateways.door),
-    path("gateways/<slug:name>/", gateways.door),
-    path("gateways/<slug:name>/<path:path>", gateways.door),
+    path("gateways/<slug:name>", gateways.receive_webhook),
+    path("gateways/<slug:name>/", gateways.receive_webhook),
+    path("gateways/<slug:name>/<path:path>", gateways.receive_webhook),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", health.metrics),

@@ -1,4 +1,4 @@
-"""The door for WSGI servers: `prepazka.web.wsgi:application`, made for one process with many threads."""
+"""The WSGI application, for one process with many threads."""
 
 import os
 from collections.abc import Sequence
@@ -11,12 +11,12 @@ from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prepazka.settings")
 
 
-def behind(proxies: Sequence[str], application: WSGIApplication) -> WSGIApplication:
-    """The application, believing these proxies, and nobody else, whose call they pass on."""
+def trust_proxies(proxies: Sequence[str], application: WSGIApplication) -> WSGIApplication:
+    """Wrap the application so that it trusts the forwarded addresses of these proxies only."""
     if not proxies:
         return application
     wrapped: WSGIApplication = wrap_wsgi_with_proxy_headers(application, list(proxies))
     return wrapped
 
 
-application = behind(settings.PROXIES, get_wsgi_application())
+application = trust_proxies(settings.PROXIES, get_wsgi_application())

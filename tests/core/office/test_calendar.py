@@ -21,8 +21,8 @@ def plan(of: Office, day: date = MONDAY) -> DayPlan:
     return starts(of, of.agendas[0], day)
 
 
-def _time(shown: str) -> time:
-    hour, minutes = shown.split(":")
+def _time(text: str) -> time:
+    hour, minutes = text.split(":")
     return time(int(hour), int(minutes))
 
 
@@ -145,7 +145,7 @@ HOLIDAY = date(2026, 9, 28)  # a Monday
             office(closures=(Closure(MONDAY, SATURDAY, "stěhování"),)),
             SATURDAY,
             Closed("closure", "stěhování"),
-            id="a closure is told before the weekend",
+            id="a closure wins over the weekend",
         ),
         pytest.param(
             office(monday("8:00", "9:00"), closures=(Closure(HOLIDAY, HOLIDAY, "stěhování"),)),
@@ -259,10 +259,10 @@ def test_the_next_open_day(after: date, last: date, found: date | None) -> None:
 
 def test_the_demo_office_offers_what_its_page_says() -> None:
     of = demo_office()
-    shown = {day: plan(of, MONDAY + timedelta(days=day)).hours for day in range(5)}
+    hours = {day: plan(of, MONDAY + timedelta(days=day)).hours for day in range(5)}
     long = ((time(8), time(11, 30)), (time(12, 30), time(17)))
     short = ((time(8), time(15)),)
-    assert shown == {0: long, 1: short, 2: long, 3: short, 4: ((time(8), time(14, 30)),)}
+    assert hours == {0: long, 1: short, 2: long, 3: short, 4: ((time(8), time(14, 30)),)}
 
 
 def test_a_plan_is_made_once_and_not_all_are_kept_for_ever() -> None:

@@ -1,15 +1,16 @@
-"""What the audit trail says of a change of an office."""
+"""The changes of an office in the audit trail."""
 
 from dataclasses import replace
 from datetime import date, time
 
 import pytest
 
-from prepazka.core.office.diff import Change, changes
+from prepazka.core.office.diff import Change, find_changes
 from prepazka.core.office.office import Closure, Counter, ExtraDay, Hours, Office, Service
 from tests.offices import DOKLADY, demo_office
 
-OFFICE = demo_office()
+DEMO = demo_office()
+OFFICE = replace(DEMO, services=tuple(replace(one, synonyms=(), bring={}) for one in DEMO.services))
 AGENDA = OFFICE.agendas[0]
 EXTRA = ExtraDay(date(2026, 8, 15), Hours(time(9), time(12), 10, 1, ((time(10), time(10, 30)),)))
 
@@ -19,7 +20,7 @@ def with_agenda(**changed: object) -> Office:
 
 
 @pytest.mark.parametrize(
-    ("after", "told"),
+    ("after", "expected"),
     [
         pytest.param(OFFICE, [], id="nothing"),
         pytest.param(
@@ -29,6 +30,33 @@ def with_agenda(**changed: object) -> Office:
             replace(OFFICE, settings=replace(OFFICE.settings, horizon_days=30, open_per_sender_and_day=1)),
             [Change("settings.horizon_days", "60", "30"), Change("settings.open_per_sender_and_day", None, "1")],
             id="settings, one of which was not set",
+        ),
+        pytest.param(
+            replace(OFFICE, settings=replace(OFFICE.settings, languages=("en", "cs"), accents="full", inbox=True)),
+            [
+                Change("settings.languages", "", "en, cs"),
+                Change("settings.accents", "none", "full"),
+                Change("settings.inbox", "False", "True"),
+            ],
+            id="settings that are no numbers",
+        ),
+        pytest.param(
+            replace(OFFICE, address="Sokolská 7", directions=""),
+            [
+                Change("office.address", "náměstí 1, Městec", "Sokolská 7"),
+                Change("office.directions", "vchod z náměstí, přízemí vlevo", ""),
+            ],
+            id="where the office is",
+        ),
+        pytest.param(
+            replace(OFFICE, services=(replace(OFFICE.services[0], synonyms=("průkazka", "ID")), *OFFICE.services[1:])),
+            [Change("services.ZOP.synonyms", None, "průkazka, ID")],
+            id="synonyms",
+        ),
+        pytest.param(
+            replace(OFFICE, services=(*OFFICE.services[:5], replace(OFFICE.services[5], bring={"en": "a lease"}))),
+            [Change("services.RTP.bring.en", None, "a lease")],
+            id="what to bring",
         ),
         pytest.param(
             replace(OFFICE, texts={"cs": {"too_old": "Pozdě."}}),
@@ -45,7 +73,7 @@ def with_agenda(**changed: object) -> Office:
                 Change("services.ZOP.minutes", "15", None),
                 Change("services.ZOP.agenda", "doklady", None),
             ],
-            id="a service came, another went",
+            id="one service added, another removed",
         ),
         pytest.param(
             replace(OFFICE, counters=(OFFICE.counters[1], OFFICE.counters[0], OFFICE.counters[2])),
@@ -86,13 +114,13 @@ def with_agenda(**changed: object) -> Office:
         ),
     ],
 )
-def test_every_change_is_told_with_its_place(after: Office, told: list[Change]) -> None:
-    assert changes(OFFICE, after) == told
-    assert changes(after, OFFICE) == [Change(one.place, one.after, one.before) for one in reversed_(told)]
+def test_every_change_is_told_with_its_place(after: Office, expected: list[Change]) -> None:
+    assert find_changes(OFFICE, after) == expected
+    assert find_changes(after, OFFICE) == [Change(one.place, one.after, one.before) for one in reversed_(expected)]
 
 
-def reversed_(told: list[Change]) -> list[Change]:
-    """As `changes` orders what is undone."""
-    if len(told) == 2 and told[0].place == told[1].place:
-        return told[::-1]
-    return told[3:] + told[:3] if len(told) == 6 else told
+def reversed_(expected: list[Change]) -> list[Change]:
+    """Return the changes in the order in which `find_changes` lists their undoing."""
+    if len(expected) == 2 and expected[0].place == expected[1].place:
+        return expected[::-1]
+    return expected[3:] + expected[:3] if len(expected) == 6 else expected

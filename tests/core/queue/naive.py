@@ -1,4 +1,4 @@
-"""The queue done the plain way: lists of people in a hall, kept without tickets' states, versions or ranks."""
+"""A naive model of the queue: lists of people in a hall, without states, versions or ranks."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 @dataclass
 class Person:
-    """Somebody in the hall."""
+    """A person in the hall."""
 
     name: int
     wants: int
@@ -20,7 +20,7 @@ class Person:
 
 @dataclass
 class Hall:
-    """People who wait, in order of arrival; who stands at which counter; who has left and how."""
+    """The people waiting, in order of arrival, those at counters, and those who have left and how."""
 
     serves: dict[int, tuple[int, ...]]
     waiting: list[Person] = field(default_factory=list)
@@ -29,7 +29,7 @@ class Hall:
     left: dict[int, str] = field(default_factory=dict)
 
     def next(self, counter: int, now: datetime) -> Person | None:
-        """Bookings due by since when they could have gone, then the favoured, the others, and bookings not due."""
+        """Return the order: due bookings by since when they could be called, priority, others, bookings not due."""
         here = [one for one in self.waiting if self._may(one, counter, now)]
         due = [one for one in here if one.booked and one.booked <= now]
         if due:

@@ -1,4 +1,4 @@
-"""Days at the counters made up by chance: the rules and a plain hall of people agree after every step."""
+"""Random days at the counters: the rules and a naive model agree after every step."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -24,7 +24,7 @@ agendas = st.sampled_from([DOKLADY, EVIDENCE])
 
 
 class Day(RuleBasedStateMachine):
-    """Tickets by the rules on one side, people in a hall on the other, and the same presses to both."""
+    """Tickets by the rules beside people in a hall; both get the same acts."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -104,7 +104,7 @@ class Day(RuleBasedStateMachine):
     @rule()
     def the_day_ends(self) -> None:
         for one in self.tickets.values():
-            if transitions.can(one, "close"):
+            if transitions.is_possible(one, "close"):
                 self._keep(transitions.close(one, self.now))
         self.hall.left |= {one.name: "closed" for one in self.hall.waiting}
         self.hall.left |= {one.name: "absent" for one in self.hall.called.values()}
@@ -146,7 +146,7 @@ TestDay.settings = settings(max_examples=60, stateful_step_count=40, deadline=No
 
 
 def test_the_hall_is_not_fooled_by_another_order() -> None:
-    """The comparison has teeth: with everybody's arrival forgotten, the two disagree."""
+    """The comparison finds errors: without the order of arrival, the two disagree."""
     earlier, later = ticket(at(9)), ticket(at(9, 1))
     hall = Hall({1: (DOKLADY,)}, [Person(earlier.id, DOKLADY, at(9)), Person(later.id, DOKLADY, at(9, 1))])
     shuffled = [replace(earlier, arrived_at=at(9, 2)), later]

@@ -1,4 +1,4 @@
-"""The estimate of waits: the time clients took, the counters there are, bookings at their time; always a range."""
+"""The estimated wait: from the time clients took, the counters and the bookings; always a range."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

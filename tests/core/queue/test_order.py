@@ -1,4 +1,4 @@
-"""Who is next: a booking whose time has come, then priority, then order of arrival (spec/counters.md)."""
+"""The order of calling: a booking whose time has come, then priority, then order of arrival (spec/counters.md)."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The life of a ticket: one table, drawn here as a walk from its beginning to each of its ends."""
+"""The life of a ticket: one table, walked here from its beginning to each of its ends."""
 
 from datetime import timedelta
 from typing import get_args
@@ -7,7 +7,7 @@ import pytest
 
 from prepazka.core.office.office import Settings
 from prepazka.core.queue import transitions
-from prepazka.core.queue.tickets import ACTIVE, ACTS, Act, Destination, State, Ticket
+from prepazka.core.queue.tickets import ACTIVE, ACTS, Act, Destination, Ticket, TicketState
 from tests.core.queue.tickets import at, booked, ticket
 from tests.offices import EVIDENCE
 
@@ -20,7 +20,7 @@ SERVING = transitions.serve(CALLED, at(9, 6))
 def test_the_table_is_about_known_acts_and_states() -> None:
     acts, states = {act for act, _ in ACTS}, {state for _, state in ACTS} | set(ACTS.values())
     assert acts == set(get_args(Act)) - {"arrive"}
-    assert states == set(get_args(State))
+    assert states == set(get_args(TicketState))
 
 
 def test_an_end_is_an_end() -> None:
@@ -28,7 +28,7 @@ def test_an_end_is_an_end() -> None:
     reached = {"waiting"}
     for _ in range(3):
         reached |= {after for (_, before), after in ACTS.items() if before in reached}
-    assert reached == set(get_args(State)), "every state can be reached"
+    assert reached == set(get_args(TicketState)), "every state can be reached"
 
 
 def test_every_state_that_is_no_end_is_closed_by_the_day() -> None:
@@ -61,7 +61,7 @@ def test_an_act_the_table_does_not_have_is_a_programmers_mistake() -> None:
 
 
 @pytest.mark.parametrize(("recalls", "state"), [(0, "waiting"), (2, "waiting"), (3, "absent"), (4, "absent")])
-def test_not_here_ends_after_the_offices_number_of_recalls(recalls: int, state: State) -> None:
+def test_not_here_ends_after_the_offices_number_of_recalls(recalls: int, state: TicketState) -> None:
     called = CALLED
     for _ in range(recalls):
         called = transitions.recall(called, at(9, 7))

@@ -21,7 +21,7 @@ NINE = at(9)
 
 
 def ticket(arrived_at: datetime = NINE, **changes: Any) -> Ticket:
-    """A waiting ticket of Doklady without a booking, unless said otherwise."""
+    """Return a waiting ticket of Doklady without a booking, with other fields as given."""
     number = next(_ids)
     made = Ticket(
         id=number,
@@ -49,5 +49,5 @@ def ticket(arrived_at: datetime = NINE, **changes: Any) -> Ticket:
 
 
 def booked(due_at: datetime, arrived_at: datetime, **changes: Any) -> Ticket:
-    """A waiting ticket of a booking checked in."""
+    """Return a waiting ticket of a booking checked in."""
     return ticket(arrived_at, kind="booking", due_at=due_at, booking=1, **changes)

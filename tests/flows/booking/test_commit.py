@@ -1,4 +1,4 @@
-"""Who cancels or moves away after checking in is called by nobody: the waiting ticket ends with its booking."""
+"""Cancelling or moving a booking after check-in withdraws its waiting ticket."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
+from prepazka.core.actor import Actor
 from prepazka.core.booking.book import Move
 from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.outcomes import Cancelled, Moved
@@ -32,7 +33,7 @@ def office(transactional_db: None) -> Office:
 
 @pytest.fixture
 def came(office: Office) -> Ticket:
-    """Booked for 14:00, checked in at 13:50."""
+    """A ticket of a booking at 14:00, checked in at 13:50."""
     book(office, at(14), CODE)
     return ticket(arrive.check_in(office.id, CODE, at(13, 50)))
 
@@ -42,7 +43,7 @@ def cancel(office: Office) -> None:
 
 
 def of(office: Office, one: Ticket) -> Ticket:
-    found = queue.one(office.id, one.id)
+    found = queue.find(office.id, one.id)
     assert found
     return found
 
@@ -81,14 +82,16 @@ def test_whom_the_office_called_off_does_not_wait(office: Office, came: Ticket) 
     after = replace(office, closures=(closure,))
     seen = [one.id for one in displaced.displaced_by(office, after, at(13, 55)) if one.id]
     with transaction.atomic():
-        locked = offices.locked(office.id, offices.lock(office.id))
-        displaced.displace(locked, after, seen, ("vedouci", at(13, 55)), displaced.Cancellation("Porucha", tell=False))
+        locked = offices.lock(office.id)
+        displaced.displace(
+            locked, after, seen, Actor("vedouci", at(13, 55)), displaced.Cancellation("Porucha", notify=False)
+        )
     assert of(office, came).state == "withdrawn"
     assert models.TicketEvent.objects.get(act="withdraw").who == "vedouci"
 
 
 def test_who_is_called_or_served_already_is_the_clerks(office: Office, came: Ticket) -> None:
-    """They stand at the counter, or will not come: the clerk sees which."""
+    """They stand at the counter or will not come: the clerk decides."""
     sit(office, 0, "novak", at(13))
     one = called(office, "novak", at(13, 54))
     assert one.id == came.id

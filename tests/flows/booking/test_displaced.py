@@ -1,4 +1,4 @@
-"""The office shuts: exactly those who were shown are cancelled and told, each of exactly that booking, once."""
+"""Displaced bookings: exactly those shown are cancelled, and each sender is notified once, of that booking."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from prepazka.core.actor import Actor
 from prepazka.core.booking.booking import Booking
 from prepazka.core.office.office import Closure, ExtraDay, Hours, Office
 from prepazka.flows.booking import displaced
@@ -18,7 +19,7 @@ from tests.offices import demo_office
 
 NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
 DAY = date(2026, 8, 10)
-BY = ("vedouci", NOW)
+BY = Actor("vedouci", NOW)
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def book(number: int, text: str) -> None:
 
 @pytest.fixture
 def booked(office: Office) -> Office:
-    """Three on the day (one of another agenda, one in English), one the day after."""
+    """An office with three bookings on the day (one of another agenda, one in English) and one the day after."""
     book(1, "OBJ ZOP 10.8. 9:00 NOVAK")
     book(2, "BOOK PTP 10.8. 10:00 SMITH")
     book(3, "OBJ ZOP 10.8. 10:45 DVORAK")
@@ -74,9 +75,9 @@ def test_what_is_over_is_not_hit(booked: Office) -> None:
 def call_off(office: Office, closure: Closure, *, tell: bool = True, seen: list[int] | None = None) -> tuple[int, int]:
     ids = seen if seen is not None else [one.id for one in closed_on(office, closure, NOW) if one.id]
     with transaction.atomic():
-        locked = offices.locked(office.id, offices.lock(office.id))
+        locked = offices.lock(office.id)
         calling = displaced.Cancellation(closure.reason, tell)
-        return displaced.displace(locked, replace(locked, closures=(closure,)), ids, BY, calling)
+        return displaced.displace(locked, replace(locked.office, closures=(closure,)), ids, BY, calling)
 
 
 def test_each_is_told_what_was_cancelled_and_why_in_the_own_language(booked: Office) -> None:
@@ -114,7 +115,7 @@ def test_who_books_meanwhile_is_not_cancelled_unseen(booked: Office) -> None:
 
 
 def with_hours(office: Office, **changed: Any) -> Office:
-    """The office with other hours on Mondays at the first agenda; `ids` of its own, as a file that is read has."""
+    """Return the office with other hours on Mondays at the first agenda, and with other ids, as read from a file."""
     agenda = office.agendas[0]
     rules = tuple(
         replace(rule, hours=replace(rule.hours, **changed)) if rule.weekday == 0 else rule for rule in agenda.rules
@@ -177,16 +178,15 @@ def test_whom_the_official_keeps_stays_booked_and_that_is_noted(booked: Office) 
     after = with_hours(booked, opens=time(10))
     seen = [one.id for one in displaced.displaced_by(booked, after, NOW) if one.id]
     with transaction.atomic():
-        locked = offices.locked(booked.id, offices.lock(booked.id))
+        locked = offices.lock(booked.id)
         assert displaced.displace(locked, after, seen, BY, None) == (0, 0)
     assert models.Booking.objects.filter(state="booked").count() == 4
     assert models.Audit.objects.get(what="bookings kept").details == {"bookings": seen}
 
 
 def test_nobody_is_kept_unseen(booked: Office) -> None:
-    locked = offices.load(booked.id)
     with pytest.raises(displaced.OthersDisplaced) as others, transaction.atomic():
-        displaced.displace(locked, with_hours(booked, opens=time(10)), [], BY, None)
+        displaced.displace(offices.lock(booked.id), with_hours(booked, opens=time(10)), [], BY, None)
     assert [one.name for one in others.value.bookings] == ["NOVAK"]
 
 

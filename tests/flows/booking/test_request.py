@@ -1,4 +1,4 @@
-"""Wishes off SMS: the same rules as every message, and a confirmation by SMS to whoever gave a number."""
+"""Requests from other channels than SMS: the same rules, and a confirmation by SMS where a number was given."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -46,14 +46,14 @@ def test_a_booking_is_confirmed_by_sms_to_the_number_given(office: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "wish",
+    "requested",
     [
         pytest.param(BookingRequest(BOOK, "desk"), id="a caller without a phone"),
         pytest.param(BookingRequest(BOOK, "api", ME, confirm=False), id="whoever asks tells the code"),
     ],
 )
-def test_no_confirmation_is_sent(office: int, wish: BookingRequest) -> None:
-    assert isinstance(submit(office, wish, NOW), Booked)
+def test_no_confirmation_is_sent(office: int, requested: BookingRequest) -> None:
+    assert isinstance(submit(office, requested, NOW), Booked)
     assert models.Outbound.objects.count() == 0
 
 
@@ -110,8 +110,8 @@ def test_many_presses_at_once_make_one_booking(asked: Book | BookSoonest) -> Non
 
 
 def test_a_double_press_is_confirmed_once(office: int) -> None:
-    wish = BookingRequest(BOOK, "web", ME, form=uuid4())
-    first, second = submit(office, wish, NOW), submit(office, wish, NOW)
+    requested = BookingRequest(BOOK, "web", ME, form=uuid4())
+    first, second = submit(office, requested, NOW), submit(office, requested, NOW)
     assert isinstance(first, Booked)
     assert isinstance(second, Booked)
     assert first.booking.code == second.booking.code
@@ -126,21 +126,21 @@ def test_the_same_form_with_another_name_is_another_wish(office: int) -> None:
 
 
 def test_a_form_whose_booking_was_cancelled_makes_another(office: int) -> None:
-    wish = BookingRequest(BOOK, "desk", form=uuid4())
-    first = submit(office, wish, NOW)
+    requested = BookingRequest(BOOK, "desk", form=uuid4())
+    first = submit(office, requested, NOW)
     assert isinstance(first, Booked)
     submit(office, BookingRequest(Cancel(first.booking.code, first.booking.day), "desk"), NOW)
-    second = submit(office, wish, NOW)
+    second = submit(office, requested, NOW)
     assert isinstance(second, Booked)
     assert second.booking.code != first.booking.code
-    third = submit(office, wish, NOW)
+    third = submit(office, requested, NOW)
     assert isinstance(third, Booked)
     assert third.booking.code == second.booking.code
 
 
 def test_a_key_is_worth_nothing_at_another_office(office: int) -> None:
     other = offices.keep(replace(demo_office(), slug="jiny", numbers=("+420739547766",)), NOW)
-    wish = BookingRequest(BOOK, "desk", form=uuid4())
-    submit(office, wish, NOW)
-    assert isinstance(submit(other, wish, NOW), Booked)
+    requested = BookingRequest(BOOK, "desk", form=uuid4())
+    submit(office, requested, NOW)
+    assert isinstance(submit(other, requested, NOW), Booked)
     assert models.Booking.objects.filter(office_id=other).count() == 1

@@ -1,4 +1,4 @@
-"""Arriving: each outcome of a code told apart, tickets without a booking, numbers, quotas and hours."""
+"""Arriving: each outcome of a code, tickets without a booking, numbers, quotas and hours."""
 
 from datetime import date, datetime, time, timedelta
 

@@ -1,4 +1,4 @@
-"""The board and STAV: one source, numbers only, right at once after every press."""
+"""The board and STAV: one source, numbers only, up to date after every click."""
 
 from datetime import timedelta
 

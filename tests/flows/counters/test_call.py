@@ -1,4 +1,4 @@
-"""At the counters: who is called where, what a clerk may do, and that a press sent twice is one press."""
+"""Calling: who is called where, what a clerk may do, and that a click sent twice acts once."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ from prepazka.core.queue.outcomes import (
     Seated,
     StoodUp,
 )
-from prepazka.core.queue.tickets import Destination, Ref, Ticket
+from prepazka.core.queue.tickets import Destination, Ticket, TicketRef
 from prepazka.flows.counters import arrive, board, call, seat
 from prepazka.store import models, offices
 from tests.flows.counters.test_arrive import office_like
@@ -31,7 +31,7 @@ from tests.flows.counters.working_day import at, book, called, kept_office, serv
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-Act = Callable[[int, str, Ref, datetime], Any]
+Act = Callable[[int, str, TicketRef, datetime], Any]
 
 
 @pytest.fixture
@@ -41,18 +41,18 @@ def office(transactional_db: None) -> Office:
 
 @pytest.fixture
 def first(office: Office) -> Ticket:
-    """The first of two who wait, called to the counter of clerk novak."""
+    """The first of two tickets, called to the counter of clerk novak."""
     walk_in(office, at(9))
     walk_in(office, at(9, 1))
     sit(office, 0, "novak")
     return called(office, "novak", at(9, 2))
 
 
-def park_at_ten(office_id: int, who: str, ref: Ref, now: datetime) -> Any:
+def park_at_ten(office_id: int, who: str, ref: TicketRef, now: datetime) -> Any:
     return call.park(office_id, who, ref, now, at(10))
 
 
-def hand_over(office_id: int, who: str, ref: Ref, now: datetime) -> Any:
+def hand_over(office_id: int, who: str, ref: TicketRef, now: datetime) -> Any:
     return call.transfer(office_id, who, ref, now, Destination())
 
 

@@ -1,4 +1,4 @@
-"""The day's end: nothing stays open overnight, and closing again changes nothing."""
+"""The end of the day: no ticket stays open overnight, and closing again changes nothing."""
 
 from datetime import timedelta
 

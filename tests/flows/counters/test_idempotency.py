@@ -1,4 +1,4 @@
-"""A form of the kiosk sent again, even at the same moment, gives one ticket."""
+"""A form of the kiosk sent again, even at the same moment, gets one ticket."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime

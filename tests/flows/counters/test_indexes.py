@@ -1,4 +1,4 @@
-"""Every statement of the counters is served by an index, on both databases, however many days have gone by."""
+"""Every statement of the counters uses an index, on both databases, however many days have passed."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -23,7 +23,7 @@ OPEN = "ticket_active"
 
 @pytest.fixture
 def statements(transactional_db: None) -> dict[str, Any]:
-    """All different statements of a day at the counters, each with some parameters."""
+    """Return all different statements of a day at the counters, each with some parameters."""
     office = kept_office()
     models.Agenda.objects.update(walk_ins_per_day=100)
     models.Office.objects.update(version=99)
@@ -58,7 +58,7 @@ def statements(transactional_db: None) -> dict[str, Any]:
 
 
 def read_whole(of_plan: str) -> list[str]:
-    """Steps of a plan that look through a table that grows, row by row."""
+    """Return the steps of a plan that scan a growing table row by row."""
     lines = [line.strip() for line in of_plan.splitlines()]
     if connection.vendor == "sqlite":
         scans = [line for line in lines if line.startswith("SCAN ") and line.split()[1] in GROWING]

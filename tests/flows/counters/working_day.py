@@ -21,13 +21,13 @@ def at(hour: int, minutes: int = 0, seconds: int = 0) -> datetime:
 
 
 def kept_office(**changes: Any) -> Office:
-    """The demo office in the database; settings and what else is different."""
+    """Store the demo office with other settings and fields; return it."""
     settings = replace(demo_office().settings, **changes)
     return offices.load(offices.keep(replace(demo_office(), settings=settings), at(6)))
 
 
 def book(office: Office, start: datetime, code: str, service: str = "ZOP", **changes: Any) -> models.Booking:
-    """A booking in the first lane."""
+    """Store a booking in the first lane."""
     of = office.service_of[service]
     day = start.astimezone(office.zone).date()
     values = {
@@ -51,7 +51,7 @@ def book(office: Office, start: datetime, code: str, service: str = "ZOP", **cha
 
 
 def ticket(came: Any) -> Ticket:
-    """The ticket an arrival or an act gave."""
+    """Return the ticket of an outcome."""
     assert isinstance(came, TicketGiven | Acted), came
     return came.ticket
 
@@ -61,7 +61,7 @@ def walk_in(office: Office, now: datetime, what: str = "ZOP", **how: Any) -> Tic
 
 
 def sit(office: Office, place: int, who: str, now: datetime | None = None) -> int:
-    """Sit down at the office's counter of this place; its id."""
+    """Sit down at the office's counter of this place; return its id."""
     counter = office.counters[place]
     assert isinstance(seat.sit_down(office.id, counter.id, who, now or at(8)), Seated)
     return counter.id
@@ -72,7 +72,7 @@ def called(office: Office, who: str, now: datetime) -> Ticket:
 
 
 def served(office: Office, who: str, began: datetime, ended: datetime) -> Ticket:
-    """Call, serve and be done with the next one."""
+    """Call, serve and end the next ticket."""
     one = called(office, who, began)
     one = ticket(call.serve(office.id, who, one.ref, began))
     return ticket(call.done(office.id, who, one.ref, ended))

@@ -1,4 +1,4 @@
-"""A believable heap of messages, the same every time: all forms, errors, repeats, cancellations, hostile texts."""
+"""Many plausible messages, the same every time: all forms, errors, repeats, cancellations, hostile texts."""
 
 import random
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ DRAWS = 2
 
 
 class Draws:
-    """A source of codes that gives the same ones whatever the batches: the n-th message always draws the same two."""
+    """A source of codes that does not depend on the batches: the n-th message always draws the same two."""
 
     def __init__(self) -> None:
         self._random = random.Random(1)
@@ -25,14 +25,14 @@ class Draws:
 
 
 def codes(count: int) -> list[str]:
-    """The first code each message draws."""
+    """Return the first code each message draws."""
     draws = Draws()
     drawn = [draw(draws.randbelow) for _ in range(count * DRAWS)]
     return drawn[::DRAWS]
 
 
 def mixed(count: int, seed: int = 7) -> Iterator[Inbound]:
-    """Messages of some days in order of time; cancellations name codes that `Draws` has given by then, some do not."""
+    """Return messages of some days in order of time; most cancellations name codes that `Draws` has given by then."""
     rng = random.Random(seed)
     drawn = codes(count)
     booked: list[tuple[int, str, str]] = []

@@ -1,4 +1,4 @@
-"""Callers that hand in messages at once share one call, and each gets its own."""
+"""Concurrent callers share one call of `receive`, and each gets its own results."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -9,9 +9,10 @@ import pytest
 from django.db import connection
 
 from prepazka.core.booking.outcomes import Duplicate, HelpGiven
-from prepazka.flows.inbound import batching as gathering
+from prepazka.flows.inbound import batching
 from prepazka.flows.inbound.batching import Batcher
-from prepazka.flows.inbound.receive import Handled, UnknownNumber
+from prepazka.flows.inbound.handle import Handled
+from prepazka.flows.inbound.receive import UnknownNumber
 from prepazka.gateways.values import Inbound
 from prepazka.store import models, offices
 from tests.offices import demo_office
@@ -26,7 +27,7 @@ def message(id_: str, to: str = NUMBER) -> Inbound:
 
 
 class Office:
-    """Stands for `receive`: notes its calls, and holds the first of them until it is let go."""
+    """Stands for `receive`: records its calls, and blocks the first one until it is released."""
 
     def __init__(self) -> None:
         self.calls: list[list[str]] = []
@@ -56,7 +57,7 @@ def threads() -> Iterator[ThreadPoolExecutor]:
 
 @pytest.fixture
 def queued(monkeypatch: pytest.MonkeyPatch) -> Semaphore:
-    """Counts the callers that wait for another one's call."""
+    """Counts the callers that wait for the call of another one."""
     queued = Semaphore(0)
 
     class Counted(Event):
@@ -64,13 +65,13 @@ def queued(monkeypatch: pytest.MonkeyPatch) -> Semaphore:
             queued.release()
             return super().wait(timeout)
 
-    monkeypatch.setattr(gathering, "Event", Counted)
+    monkeypatch.setattr(batching, "Event", Counted)
     return queued
 
 
 @pytest.fixture
 def meanwhile(threads: ThreadPoolExecutor, queued: Semaphore) -> Callable[..., list[Future[list[Handled]]]]:
-    """While the first caller is served, all others come; their futures."""
+    """Start all other callers during the first call; return their futures."""
 
     def meanwhile(office: Office, others: Sequence[Sequence[Inbound]]) -> list[Future[list[Handled]]]:
         gather = Batcher(office.receive)
@@ -90,9 +91,9 @@ def meanwhile(threads: ThreadPoolExecutor, queued: Semaphore) -> Callable[..., l
 def test_after_several_at_once_the_next_call_waits_for_company(
     threads: ThreadPoolExecutor, queued: Semaphore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """After a lone caller it does not; and never longer than a part of what the last call took."""
+    """It does not wait after a single caller, and never longer than a share of the last call."""
     waits: list[float] = []
-    monkeypatch.setattr(gathering, "sleep", waits.append)
+    monkeypatch.setattr(batching, "sleep", waits.append)
     office = Office()
     gather = Batcher(office.receive)
     futures = [threads.submit(gather.hand_in, [message("first")], NOW)]
@@ -107,7 +108,7 @@ def test_after_several_at_once_the_next_call_waits_for_company(
     gather.hand_in([message("fourth")], NOW)
     gather.hand_in([message("fifth")], NOW)
     assert len(waits) == 1
-    assert 0 < waits[0] <= gathering.AT_MOST * gathering.COMPANY
+    assert 0 < waits[0] <= batching.COUNTED_AT_MOST * batching.WAIT_SHARE
 
 
 def test_who_is_alone_does_not_wait() -> None:

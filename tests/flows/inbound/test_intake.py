@@ -1,4 +1,4 @@
-"""The way in from a gateway: stored once, then acknowledged; parts joined or given up on; strays find their office."""
+"""Intake from a gateway: stored once, then acknowledged; parts joined or given up; strays taken in later."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -39,13 +39,13 @@ def office() -> int:
 
 
 class Gateway:
-    """Hands in what it is told to until that is acknowledged."""
+    """A gateway that gives the same events until they are acknowledged."""
 
     name = "modem"
     capabilities = Capabilities()
 
-    def __init__(self, *heard: GatewayEvent) -> None:
-        self.waiting = list(heard)
+    def __init__(self, *events: GatewayEvent) -> None:
+        self.waiting = list(events)
 
     def send(self, messages: Sequence[Outbound]) -> Sequence[SendResult]:
         raise AssertionError(messages)
@@ -53,14 +53,14 @@ class Gateway:
     def poll(self, wait: float) -> Sequence[GatewayEvent]:
         return list(self.waiting)
 
-    def ack(self, heard: Sequence[GatewayEvent]) -> None:
-        self.waiting = [one for one in self.waiting if one not in heard]
+    def ack(self, events: Sequence[GatewayEvent]) -> None:
+        self.waiting = [one for one in self.waiting if one not in events]
 
     def health(self, now: datetime) -> Health:
         return Health("ok", "here")
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Release nothing, for nothing is held."""
 
 
 def message(id_: str = "1", text: str = WISH, recipient: str = NUMBER, **more: str) -> Inbound:
@@ -96,7 +96,7 @@ def test_nothing_is_acknowledged_that_was_not_stored(monkeypatch: pytest.MonkeyP
     def fail(_office: int, _arrivals: object) -> None:
         raise RuntimeError("the database is away")
 
-    monkeypatch.setattr("prepazka.store.writes.take_in", fail)
+    monkeypatch.setattr("prepazka.store.inbox.take_in", fail)
     gateway = Gateway(message())
     with pytest.raises(RuntimeError):
         poll(gateway, NOW)
@@ -224,7 +224,7 @@ def test_joined_parts_are_forgotten_after_a_while() -> None:
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.data())
 def test_every_message_in_parts_is_in_the_inbox_once(data: st.DataObject) -> None:
-    """Whatever is delivered twice, in whatever order and in whatever batches; incomplete ones once they are overdue."""
+    """In any order and batches, with any repeats; incomplete ones are given up once they are overdue."""
     models.Inbound.objects.all().delete()
     models.InboundPart.objects.all().delete()
     sets = st.tuples(st.sampled_from([ME, OTHER]), st.integers(0, 2), st.integers(2, 3))

@@ -1,4 +1,4 @@
-"""The way of a message: one effect and one reply each, whatever comes twice, fails or waits."""
+"""Receiving messages: one effect and one reply each, whatever is repeated, fails or waits."""
 
 import secrets
 from collections import Counter
@@ -14,11 +14,13 @@ from django.test.utils import CaptureQueriesContext
 from prepazka.core.booking.outcomes import SlotFull
 from prepazka.core.office.office import Office
 from prepazka.flows.booking.waitlist import notify_after_delay
+from prepazka.flows.inbound import handle
 from prepazka.flows.inbound import receive as journey
-from prepazka.flows.inbound.receive import ATTEMPTS, Handled, UnknownNumber, receive, work
+from prepazka.flows.inbound.handle import Handled
+from prepazka.flows.inbound.receive import ATTEMPTS, UnknownNumber, receive, work
 from prepazka.gateways.values import Inbound
 from prepazka.sms.understand.parse import parse
-from prepazka.store import models, offices, writes
+from prepazka.store import inbox, models, offices
 from tests.flows.inbound import many_messages
 from tests.offices import demo_office
 
@@ -53,16 +55,16 @@ def reply(handled: Handled) -> str:
 def test_a_booking_is_kept_with_its_reply() -> None:
     handled = say("OBJ ZOP 10.8. 14:00 Nováková")
     booking = models.Booking.objects.get()
-    letter = models.Outbound.objects.get()
+    message_row = models.Outbound.objects.get()
     assert outcome(handled) == "booked"
     assert (booking.starts_at, booking.ends_at) == (
         datetime(2026, 8, 10, 12, tzinfo=UTC),
         datetime(2026, 8, 10, 12, 15, tzinfo=UTC),
     )
     assert (booking.name, booking.sender, booking.state, booking.channel) == ("Nováková", ME, "booked", "sms")
-    assert (letter.recipient, letter.sender, letter.state) == (ME, NUMBER, "handed")
-    assert letter.text == reply(handled)
-    assert booking.code in letter.text
+    assert (message_row.recipient, message_row.sender, message_row.state) == (ME, NUMBER, "handed")
+    assert message_row.text == reply(handled)
+    assert booking.code in message_row.text
     assert models.Inbound.objects.get().booking == booking
 
 
@@ -166,7 +168,7 @@ def every_start() -> list[str]:
 
 
 def full_day(**settings: Any) -> list[Handled]:
-    """Every place of the one lane for PTP on 10.8. is taken, each by another number."""
+    """Take every place of the one lane for PTP on 10.8., each by another number."""
     offices.keep(replace(demo_office(), settings=replace(demo_office().settings, **settings)), NOW)
     day = [say(f"OBJ PTP 10.8. {at} NOVAK", f"+42060300{n:04d}") for n, at in enumerate(every_start())]
     assert {outcome(handled) for handled in day} == {"booked"}
@@ -238,7 +240,7 @@ def test_a_message_to_a_stranger_is_refused_before_anything_is_stored() -> None:
 
 def test_what_waited_before_is_decided_first(office: Office) -> None:
     stored = journey.arrival(Inbound("test", "before", OTHER, NUMBER, "OBJ PTP 10.8. 14:00 DVORAK"), NOW)
-    assert len(list(writes.take_in(office.id, [stored]))) == 1
+    assert len(inbox.take_in(office.id, [stored])) == 1
     assert outcome(say("OBJ PTP 10.8. 14:00 NOVAK")) == "slot_full"
     waited = models.Outbound.objects.get(in_reply_to__gateway_id="before")
     assert waited.state == "queued", "nobody waits for this answer: it has to be delivered"
@@ -291,14 +293,14 @@ def test_a_message_that_was_long_on_its_way_is_answered_and_not_acted_on() -> No
 
 @pytest.fixture
 def poison(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Some texts meet a fault of ours."""
+    """Make parsing fail for some texts."""
 
     def faulty(text: str, *args: Any) -> Any:
         if "POISON" in text:
             raise ZeroDivisionError
         return parse(text, *args)
 
-    monkeypatch.setattr(journey, "parse", faulty)
+    monkeypatch.setattr(handle, "parse", faulty)
 
 
 @pytest.mark.usefixtures("poison")
@@ -332,7 +334,7 @@ def test_without_the_database_nothing_is_acknowledged(monkeypatch: pytest.Monkey
         raise OperationalError
 
     with monkeypatch.context() as broken:
-        broken.setattr(writes, "answer", away)
+        broken.setattr(inbox, "answer", away)
         with pytest.raises(OperationalError):
             say("OBJ ZOP 10.8. 14:00 NOVAK", id_="m1")
     assert not models.Inbound.objects.exists()
@@ -361,7 +363,7 @@ def test_a_batch_takes_as_many_statements_as_one_message() -> None:
 
 
 def test_outcomes_do_not_depend_on_the_batches(monkeypatch: pytest.MonkeyPatch, office: Office) -> None:
-    """Any cut of the same messages into batches gives the same outcomes, replies and bookings."""
+    """Any division of the same messages into batches gives the same outcomes, replies and bookings."""
     messages = list(many_messages.mixed(600))
 
     def day(size: int) -> tuple[list[Any], list[Any]]:

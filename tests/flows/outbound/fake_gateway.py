@@ -1,4 +1,4 @@
-"""A gateway in memory that does what a test says, and remembers all it was given."""
+"""A gateway in memory that follows a script of the test and records all messages it was given."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,12 +17,12 @@ from prepazka.gateways.values import (
 
 
 class Broken(Exception):
-    """What a gateway raises that lost its peer."""
+    """The exception of a gateway that lost its connection."""
 
 
 @dataclass
 class Peer:
-    """An honest gateway. script: what it does with each message it is given, in turn; then it takes all.
+    """A gateway that fulfils its capabilities. script: what it does with each message in turn; then it takes all.
 
     "take", "refuse" (may be tried again), "refuse for good", "too fast", "lose" (taken, but the answer is lost),
     "miss" (not taken, and the answer is lost), "break" (it raises, this message and the rest of the call not taken).
@@ -70,14 +70,14 @@ class Peer:
             self.sent.append(message)
 
     def refs(self, message: Outbound) -> tuple[str, ...]:
-        """Its own names for the last copy of a message, one a part."""
+        """Return its ids of the last copy of a message, one a part."""
         copy = [one.id for one in self.sent].count(message.id)
         return tuple(f"{message.id}/{copy}/{part}" for part in range(message.parts)) if self.parts_named else ()
 
     def poll(self, wait: float) -> Sequence[GatewayEvent]:
         return ()
 
-    def ack(self, heard: Sequence[GatewayEvent]) -> None:
+    def ack(self, events: Sequence[GatewayEvent]) -> None:
         pass
 
     def health(self, now: datetime) -> Health:

@@ -1,4 +1,4 @@
-"""The way out: what is given to a gateway and when, and what is believed of its answers."""
+"""Delivery: which messages a gateway is given and when, and how its answers change their states."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -6,15 +6,17 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
-from prepazka.core.delivery import BACK_OFF, BREAK, BREAK_AFTER, KINDS, LEASE, LIFETIME, THROTTLED, WAIT
+from prepazka.core.circuit import BREAK, BREAK_AFTER
+from prepazka.core.delivery import BACK_OFF, KINDS, LEASE, LIFETIME, THROTTLED, WAIT, Attempts, Disposition
 from prepazka.core.office.office import Office
 from prepazka.flows.inbound.receive import receive
 from prepazka.flows.outbound import deliver as journey
 from prepazka.flows.outbound.deliver import deliver, show, tidy
-from prepazka.flows.outbound.receipts import note
+from prepazka.flows.outbound.receipts import take_in_receipts
 from prepazka.gateways.values import Capabilities, Inbound, Outbound, Receipt
 from prepazka.store import models
-from tests.flows.conftest import NOW, NUMBER, VISIT, Queue, deliver_all, letter, state
+from prepazka.store.outbox import StateChange
+from tests.flows.conftest import NOW, NUMBER, VISIT, Queue, deliver_all, outbound_row, state
 from tests.flows.outbound.fake_gateway import Peer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,7 +32,7 @@ def test_what_is_queued_is_sent_once_with_all_it_needs(queue: Queue) -> None:
     (sent,) = peer.sent
     assert (sent.sender, sent.recipient, sent.text) == (NUMBER, "+420602000001", "zprava 1")
     assert (sent.parts, sent.expires) == (2, VISIT)
-    assert (state(row), letter(row).due_at, letter(row).attempts) == ("handed", None, 1)
+    assert (state(row), outbound_row(row).due_at, outbound_row(row).attempts) == ("handed", None, 1)
     assert models.OutboundRef.objects.filter(outbound=row, total=2).count() == 2
 
 
@@ -47,7 +49,7 @@ def test_replies_go_before_changes_before_reminders_before_bulk_then_the_oldest(
     peer = Peer(capabilities=Capabilities(batch=2))
     deliver_all(peer)
     in_order = sorted(zip(kinds, rows, strict=True), key=lambda one: (KINDS[one[0]].priority, one[1]))
-    assert [one.text for one in peer.sent] == [letter(row).text for _, row in in_order]
+    assert [one.text for one in peer.sent] == [outbound_row(row).text for _, row in in_order]
 
 
 def test_only_its_own_messages_are_given_to_a_gateway(queue: Queue) -> None:
@@ -122,21 +124,21 @@ def test_what_was_not_taken_is_tried_again_with_growing_pauses(queue: Queue) -> 
         now += timedelta(seconds=30)
     assert tries[:4] == [timedelta(0), BACK_OFF[0], BACK_OFF[0] + BACK_OFF[1], sum(BACK_OFF[:3], timedelta())]
     assert len(peer.given) == len(tries) + 1, "the last try is not worth another"
-    assert (state(row), letter(row).error, peer.sent) == ("expired", "the modem is busy", [])
+    assert (state(row), outbound_row(row).error, peer.sent) == ("expired", "the modem is busy", [])
 
 
 def test_a_permanent_error_ends_it(queue: Queue) -> None:
     row, peer = queue(), Peer(script=["refuse for good"])
     deliver_all(peer)
     deliver_all(peer, NOW + timedelta(hours=1))
-    assert (state(row), letter(row).error, len(peer.given)) == ("failed", "no such number", 1)
+    assert (state(row), outbound_row(row).error, len(peer.given)) == ("failed", "no such number", 1)
 
 
 def test_too_fast_is_no_try_and_slows_the_gateway_down(queue: Queue) -> None:
     row, peer = queue(), Peer(script=["too fast"])
     queue()
     deliver_all(peer)
-    assert (len(peer.given), letter(row).attempts, state(row)) == (1, 0, "queued")
+    assert (len(peer.given), outbound_row(row).attempts, state(row)) == (1, 0, "queued")
     deliver_all(peer, NOW + THROTTLED)
     assert len(peer.sent) == 2
 
@@ -158,10 +160,10 @@ def test_after_failures_in_a_row_a_gateway_is_left_alone_then_tried_with_one(que
 def test_a_lost_answer_is_not_followed_by_another_copy(queue: Queue) -> None:
     row, peer = queue("notice"), Peer(script=["lose"])
     deliver_all(peer)
-    assert (state(row), letter(row).due_at) == ("unknown", NOW + WAIT)
+    assert (state(row), outbound_row(row).due_at) == ("unknown", NOW + WAIT)
     deliver_all(peer, NOW + WAIT)
     deliver_all(peer, NOW + timedelta(days=1))
-    assert (state(row), letter(row).due_at, len(peer.given)) == ("unknown", None, 1)
+    assert (state(row), outbound_row(row).due_at, len(peer.given)) == ("unknown", None, 1)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if KINDS[kind].matters])
@@ -186,7 +188,7 @@ def test_silence_of_a_gateway_without_receipts_says_nothing(queue: Queue) -> Non
 
 
 def test_after_an_outage_receipts_are_waited_for_anew(queue: Queue) -> None:
-    """When nobody was there to hear, silence says nothing yet."""
+    """When no process was running, the absence of a receipt shows nothing yet."""
     queue("reply")
     peer, back = Peer(script=["lose"]), NOW + timedelta(hours=1)
     deliver_all(peer)
@@ -200,7 +202,7 @@ def test_after_an_outage_receipts_are_waited_for_anew(queue: Queue) -> None:
 def test_a_gateway_that_keeps_our_ids_is_asked_again(queue: Queue) -> None:
     row, peer = queue("notice"), Peer(script=["lose", "miss"], capabilities=Capabilities(idempotent=True))
     deliver_all(peer)
-    assert (state(row), letter(row).due_at) == ("unknown", NOW + BACK_OFF[0])
+    assert (state(row), outbound_row(row).due_at) == ("unknown", NOW + BACK_OFF[0])
     deliver_all(peer, NOW + BACK_OFF[0])
     deliver_all(peer, NOW + BACK_OFF[0] + BACK_OFF[1])
     assert (state(row), len(peer.given), len(peer.sent)) == ("handed", 3, 1)
@@ -213,13 +215,13 @@ def test_when_a_gateway_breaks_nothing_is_known_of_the_rest(queue: Queue, idempo
     peer = Peer(script=["take", "take and break"], capabilities=Capabilities(batch=3, idempotent=idempotent))
     deliver_all(peer)
     assert [state(row) for row in rows] == ["handed", "unknown", "unknown"]
-    assert letter(rows[1]).error == "the gateway failed (Broken)"
+    assert outbound_row(rows[1]).error == "the gateway failed (Broken)"
     deliver_all(peer, NOW + BACK_OFF[0])
     assert [one.text for one in peer.sent] == ["zprava 1", "zprava 2", "zprava 3"][: 3 if idempotent else 2]
 
 
 def test_a_late_answer_of_the_gateway_is_believed(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The process that sends was held up for longer than its lease; meanwhile another has looked."""
+    """The sending process is held up for longer than its lease; meanwhile another one processes its messages."""
     row, peer = queue("notice"), Peer()
     give = peer.send
 
@@ -230,7 +232,7 @@ def test_a_late_answer_of_the_gateway_is_believed(queue: Queue, monkeypatch: pyt
 
     monkeypatch.setattr(peer, "send", slowly)
     deliver_all(peer)
-    assert (state(row), letter(row).due_at) == ("handed", None)
+    assert (state(row), outbound_row(row).due_at) == ("handed", None)
 
 
 def test_a_late_refusal_does_not_undo_what_another_process_did(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -316,7 +318,7 @@ def test_reminders_wait_for_the_day_and_replies_do_not(queue: Queue) -> None:
     peer = Peer()
     deliver_all(peer, night)
     assert (state(reply), state(too_early)) == ("handed", "expired")
-    assert (state(reminder), letter(reminder).due_at) == ("queued", morning)
+    assert (state(reminder), outbound_row(reminder).due_at) == ("queued", morning)
     deliver_all(peer, morning)
     assert state(reminder) == "handed"
 
@@ -343,7 +345,7 @@ def test_an_answer_that_could_not_be_kept_is_a_lost_one(queue: Queue, monkeypatc
     def away(*_: object) -> None:
         raise OperationalError("the server closed the connection")
 
-    monkeypatch.setattr(journey, "_keep", away)
+    monkeypatch.setattr(journey, "_store", away)
     with pytest.raises(OperationalError):
         deliver(peer, NOW)
     monkeypatch.undo()
@@ -355,11 +357,11 @@ def test_an_answer_that_could_not_be_kept_is_a_lost_one(queue: Queue, monkeypatc
 def test_a_lease_that_ran_out_is_a_lost_answer(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
     row, peer = queue(), Peer()
     with monkeypatch.context() as broken:
-        broken.setattr(journey, "_keep", lambda *_: (_ for _ in ()).throw(OperationalError))
+        broken.setattr(journey, "_store", lambda *_: (_ for _ in ()).throw(OperationalError))
         with pytest.raises(OperationalError):
             deliver(peer, NOW)
     deliver_all(peer, NOW + LEASE)
-    assert (state(row), letter(row).lost, len(peer.sent)) == ("unknown", 1, 1)
+    assert (state(row), outbound_row(row).lost, len(peer.sent)) == ("unknown", 1, 1)
     deliver_all(peer, NOW + LEASE + WAIT)
     assert (state(row), len(peer.sent)) == ("handed", 2), "one that matters, once more"
 
@@ -368,7 +370,7 @@ def test_an_answer_takes_nothing_back_of_what_a_receipt_said_before_it(queue: Qu
     class Overtaken(Peer):
         def _take(self, message: Outbound) -> None:
             super()._take(message)
-            note([Receipt("sim", "delivered", NOW, message.id)], NOW)
+            take_in_receipts([Receipt("sim", "delivered", NOW, message.id)], NOW)
 
     row = queue()
     deliver(Overtaken(), NOW)
@@ -377,7 +379,7 @@ def test_an_answer_takes_nothing_back_of_what_a_receipt_said_before_it(queue: Qu
 
 def test_answers_of_a_slow_gateway_are_kept_one_by_one(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [queue() for _ in range(3)]
-    monkeypatch.setattr(journey, "KEPT_EVERY", 0)
+    monkeypatch.setattr(journey, "STORED_EVERY", 0)
     seen = []
     peer = Peer(capabilities=Capabilities(batch=3))
     refs = peer.refs
@@ -395,12 +397,17 @@ def test_answers_of_a_slow_gateway_are_kept_one_by_one(queue: Queue, monkeypatch
     ]
 
 
+def test_a_change_of_state_the_table_does_not_have_is_refused() -> None:
+    with pytest.raises(AssertionError):
+        StateChange(1, "unknown", Disposition("failed"), Attempts("reply", NOW, 1, 1))
+
+
 def test_ids_stay_unique_when_row_ids_come_again(queue: Queue) -> None:
     peer = Peer()
     row = queue()
     deliver_all(peer)
     models.OutboundRef.objects.all().delete()
-    old = letter(row)
+    old = outbound_row(row)
     models.Outbound.objects.all().delete()
     models.Outbound.objects.bulk_create([replace_made_at(old, NOW + timedelta(days=1))])
     deliver_all(peer, NOW + timedelta(days=1))

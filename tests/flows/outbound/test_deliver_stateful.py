@@ -1,4 +1,4 @@
-"""The guarantees of `flows.outbound.deliver` hold whatever a gateway does, in any order, wherever a process dies."""
+"""The guarantees of `flows.outbound.deliver` hold whatever a gateway does, wherever a process is killed."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from prepazka.core.delivery import KINDS, LEASE, LIFETIME, PRECEDENCE, WAIT, named
+from prepazka.core.delivery import KINDS, LEASE, LIFETIME, PRECEDENCE, WAIT, parse_message_id
 from prepazka.flows.outbound import deliver as journey
 from prepazka.flows.outbound import notify
 from prepazka.flows.outbound.deliver import deliver, tidy
-from prepazka.flows.outbound.receipts import drop, note
+from prepazka.flows.outbound.receipts import drop_unmatched, take_in_receipts
 from prepazka.gateways.values import Capabilities, Outbound, Receipt
 from prepazka.sms.reply.render import Reply
 from prepazka.store import models, offices
@@ -79,7 +79,7 @@ class Mortal(Peer):
             yield answer
 
     def _look_at(self, messages: Sequence[Outbound]) -> None:
-        """What may never be given; whatever is raised here would count as an answer that was lost."""
+        """Record messages that must not be given; an exception here would count as a lost answer."""
         if any(message.expires <= self.now for message in messages):
             self.wrong.append("it was of no use any more")
         kinds = dict(models.Outbound.objects.values_list("id", "kind"))
@@ -89,19 +89,19 @@ class Mortal(Peer):
 
 
 def rows(message: Outbound) -> int:
-    """The row of a message."""
-    found = named(message.id)
+    """Return the row of a message."""
+    found = parse_message_id(message.id)
     assert found
     return found[0]
 
 
 def claims(ids: Collection[int]) -> dict[int, datetime | None]:
-    """Which of these messages somebody is sending, and since when."""
+    """Return which of these messages are being sent, and since when."""
     return dict(models.Outbound.objects.filter(id__in=ids, state="sending").values_list("id", "tried_at"))
 
 
 class Sending(RuleBasedStateMachine):
-    """An office that sends, its gateway, and a clock."""
+    """An office that sends messages, its gateway, and a clock."""
 
     @initialize(idempotent=SELDOM, receipts=MOSTLY, batch=st.integers(1, 4), temper=TEMPERS)
     def begin(self, idempotent: bool, receipts: bool, batch: int, temper: list[str]) -> None:
@@ -146,7 +146,7 @@ class Sending(RuleBasedStateMachine):
         self.peer.now = self.now
         try:
             if where == "before it is kept":
-                with patch.object(journey, "_keep", side_effect=Killed):
+                with patch.object(journey, "_store", side_effect=Killed):
                     deliver(self.peer, self.now)
             else:
                 deliver(self.peer, self.now)
@@ -161,7 +161,7 @@ class Sending(RuleBasedStateMachine):
         slow=st.sampled_from(["take", "refuse", "refuse for good", "too fast", "lose", "miss"]),
     )
     def two_at_once(self, kinds: list[str], looks: tuple[timedelta, ...], dies: bool, slow: str) -> None:
-        """While one process waits for its gateway another looks, once or twice, and may die with what it claimed."""
+        """While one process waits for its gateway, another delivers too, once or twice, and may be killed."""
         for kind in kinds:
             self.queue(kind, 1)
         began = self.now
@@ -194,19 +194,19 @@ class Sending(RuleBasedStateMachine):
         self.nothing_was_given_that_may_not_be()
 
     def held_to(self, kept: bool, otherwise: str) -> None:
-        """Note what was not kept to."""
+        """Record a guarantee that was broken."""
         if not kept:
             self.peer.wrong.append(otherwise)
 
     @rule(said=st.lists(st.tuples(st.integers(0, 2), st.integers(0, 1), STATUS, st.booleans()), min_size=1, max_size=5))
     def poll(self, said: list[tuple[int, int, Any, bool]]) -> None:
-        """Of the last messages, in any order."""
+        """Receipts of the last messages, in any order."""
         if not self.peer.capabilities.receipts:
             return
         for back, part, status, with_id in said:
             for message in self.peer.sent[::-1][back : back + 1]:
                 ref = self.peer.refs(message)[part % message.parts]
-                note([Receipt("sim", status, self.now, message.id if with_id else "", ref)], self.now)
+                take_in_receipts([Receipt("sim", status, self.now, message.id if with_id else "", ref)], self.now)
                 self.what_was_heard_is_never_taken_back()
 
     def look(self) -> None:
@@ -214,7 +214,7 @@ class Sending(RuleBasedStateMachine):
         while deliver(self.peer, self.now):
             pass
         tidy(self.now)
-        drop(self.now)
+        drop_unmatched(self.now)
 
     # --- what always holds ----------------------------------------------------------------------
 
@@ -224,7 +224,7 @@ class Sending(RuleBasedStateMachine):
             return
         kinds = dict(models.Outbound.objects.values_list("id", "kind"))
         for id_, copies in Counter(message.id for message in self.peer.sent).items():
-            found = named(id_)
+            found = parse_message_id(id_)
             assert found
             twice = (
                 self.peer.capabilities.receipts
@@ -260,14 +260,14 @@ class Sending(RuleBasedStateMachine):
     def what_is_called_sent_was_sent(self) -> None:
         if not hasattr(self, "peer"):
             return
-        sent = {found[0] for message in self.peer.sent if (found := named(message.id))}
+        sent = {found[0] for message in self.peer.sent if (found := parse_message_id(message.id))}
         known = models.Outbound.objects.exclude(state__in=["queued", "sending", "unknown", "expired", "failed"])
         assert set(known.values_list("id", flat=True)) <= sent
         lost = models.Outbound.objects.filter(state="expired").values_list("id", flat=True)
         assert not set(lost) & sent, "what was sent is never called expired"
 
     def teardown(self) -> None:
-        """In the end the gateway is as it should be: all that is not known to have failed is sent, or was."""
+        """With a working gateway in the end, every message that has not failed for certain is sent, or was."""
         if not hasattr(self, "peer"):
             return
         end = self.now + LIFETIME + LEASE + WAIT
@@ -286,14 +286,14 @@ class Sending(RuleBasedStateMachine):
         assert not models.Outbound.objects.filter(state__in=["queued", "sending"]).exists()
         assert not models.Outbound.objects.filter(state="unknown", due_at__isnull=False).exists()
         for row in hopeful:
-            letter = models.Outbound.objects.get(id=row)
-            expired = letter.state == "expired" and letter.attempts > 0  # its back-off reached beyond its time
-            assert expired or PRECEDENCE[letter.state] >= 1, letter.state  # type: ignore[index]  # as above
+            message = models.Outbound.objects.get(id=row)
+            expired = message.state == "expired" and message.attempts > 0  # its back-off reached beyond its time
+            assert expired or PRECEDENCE[message.state] >= 1, message.state  # type: ignore[index]  # as above
 
 
 @pytest.fixture
 def on_no_disk() -> Iterator[None]:
-    """Processes die here, machines do not: nothing is waited for to be on the disk."""
+    """Switch off waiting for the disk: processes are killed here, machines are not."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous=OFF")

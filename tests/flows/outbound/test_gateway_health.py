@@ -1,4 +1,4 @@
-"""How the gateways are: what the serving process said lately, asked anew, or that nobody serves them."""
+"""The health of gateways: as reported by the serving process, checked anew, or that no process serves them."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -30,8 +30,8 @@ def test_later_it_is_asked_anew_or_nobody_serves_it() -> None:
     gateways.keep("sms", "smpp", {}, NOW, "test")
     gateways.keep_report("sms", REFUSED)
     later = NOW + FRESH + timedelta(seconds=1)
-    assert how(later)["sms"].what.startswith("its settings are not right: ")
-    assert how(later, asking=False)["sms"].what == "no process serves it since 2026-08-03 07:00 UTC"
+    assert how(later)["sms"].summary.startswith("its settings are not right: ")
+    assert how(later, asking=False)["sms"].summary == "no process serves it since 2026-08-03 07:00 UTC"
 
 
 @pytest.mark.parametrize(("kind", "level"), [(gateways.HTTP, "ok"), ("pigeon", "error")])

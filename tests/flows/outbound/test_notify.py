@@ -1,4 +1,4 @@
-"""Telling what was not asked for: once a booking and kind, on the way its maker wrote by, only who can be reached."""
+"""Notifications: one of a kind about a booking, on the route its sender used, only to reachable numbers."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,7 @@ TEXT = Reply("Zruseno", 7, 1)
 
 @pytest.fixture
 def office(transactional_db: None, monkeypatch: pytest.MonkeyPatch, settings: object) -> Office:
-    """An office with a number at a modem and one that is bound to nothing; a token is all of "program"."""
+    """An office with a number at a modem and an unbound one; the gateway "program" has only a token."""
     monkeypatch.setattr("prepazka.flows.outbound.notify.KINDS", dict.fromkeys(["modem"]))
     settings.SIMULATOR = False  # type: ignore[attr-defined]  # the fixture of pytest-django has no types
     office_id = offices.keep(replace(demo_office(), numbers=(NUMBER, OTHER_NUMBER)), NOW)
@@ -53,8 +53,8 @@ def told() -> list[tuple[str, str, str, int]]:
 def test_it_leaves_by_the_offices_first_number(office: Office) -> None:
     assert tell(office, notify.Notification("called_off", ME, TEXT, VISIT)) == 1
     assert told() == [("sim", NUMBER, ME, 1)]
-    letter = models.Outbound.objects.get()
-    assert (letter.state, letter.due_at, letter.expires_at) == ("queued", NOW, VISIT)
+    message_row = models.Outbound.objects.get()
+    assert (message_row.state, message_row.due_at, message_row.expires_at) == ("queued", NOW, VISIT)
 
 
 def test_of_one_kind_a_booking_is_told_once(office: Office) -> None:

@@ -1,4 +1,4 @@
-"""What gateways say afterwards: in any order, more than once, early or late, and never backwards."""
+"""Receipts: in any order, repeated, early or late; they never lower a state."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -7,9 +7,9 @@ from typing import Literal
 
 import pytest
 
-from prepazka.core.delivery import WAIT, name
+from prepazka.core.delivery import WAIT, message_id
 from prepazka.flows.outbound.deliver import deliver
-from prepazka.flows.outbound.receipts import drop, note
+from prepazka.flows.outbound.receipts import drop_unmatched, take_in_receipts
 from prepazka.gateways.values import Outbound, Receipt
 from prepazka.store import models
 from tests.flows.conftest import NOW, Queue, deliver_all, state
@@ -50,9 +50,9 @@ def test_what_was_heard_is_never_taken_back(
     row, peer = queue(), Peer()
     deliver_all(peer)
     receipts = told(peer.sent[0], *statuses)
-    for heard in [receipts] if at_once else [[receipt] for receipt in receipts]:
-        note(heard, LATER)
-        note(heard, LATER)
+    for batch in [receipts] if at_once else [[receipt] for receipt in receipts]:
+        take_in_receipts(batch, LATER)
+        take_in_receipts(batch, LATER)
     assert state(row) == expected
     assert models.Receipt.objects.filter(outbound=row).count() == len(set(statuses))
 
@@ -62,10 +62,10 @@ def test_it_is_delivered_only_when_all_its_parts_are(queue: Queue) -> None:
     deliver_all(peer)
     came = []
     for part in (2, 0, 1):
-        note(by_ref(peer.sent[0], "sent", part=part), LATER)
+        take_in_receipts(by_ref(peer.sent[0], "sent", part=part), LATER)
         came.append(state(row))
     for part in (1, 2, 0):
-        note(by_ref(peer.sent[0], "delivered", part=part), LATER)
+        take_in_receipts(by_ref(peer.sent[0], "delivered", part=part), LATER)
         came.append(state(row))
     assert came == ["handed", "handed", "sent", "sent", "sent", "delivered"]
 
@@ -73,11 +73,11 @@ def test_it_is_delivered_only_when_all_its_parts_are(queue: Queue) -> None:
 def test_one_part_that_is_not_delivered_spoils_it(queue: Queue) -> None:
     row, peer = queue(parts=2), Peer()
     deliver_all(peer)
-    note(by_ref(peer.sent[0], "delivered", part=0), LATER)
+    take_in_receipts(by_ref(peer.sent[0], "delivered", part=0), LATER)
     (bad,) = by_ref(peer.sent[0], "undelivered", part=1)
-    note([Receipt(bad.gateway, bad.status, bad.at, ref=bad.ref, reason="phone off for too long")], LATER)
+    take_in_receipts([Receipt(bad.gateway, bad.status, bad.at, ref=bad.ref, reason="phone off for too long")], LATER)
     assert (state(row), models.Outbound.objects.get().error) == ("undelivered", "phone off for too long")
-    note(by_ref(peer.sent[0], "delivered", part=1), LATER)
+    take_in_receipts(by_ref(peer.sent[0], "delivered", part=1), LATER)
     assert (state(row), models.Outbound.objects.get().error) == ("delivered", "")
 
 
@@ -87,18 +87,18 @@ def test_any_order_comes_to_the_same(queue: Queue, order: Sequence[str]) -> None
     deliver_all(peer)
     for said in order:
         status, part = said.split()
-        note([Receipt("sim", status, LATER, ref=f"{peer.sent[0].id}/1/{part}")], LATER)  # type: ignore[arg-type]
+        take_in_receipts([Receipt("sim", status, LATER, ref=f"{peer.sent[0].id}/1/{part}")], LATER)  # type: ignore[arg-type]
     assert state(row) == "delivered"
 
 
 class Hasty(Peer):
-    """A gateway whose receipts overtake its answers."""
+    """A gateway whose receipts come before its answers."""
 
     told: Callable[..., list[Receipt]] = staticmethod(by_ref)
 
     def refs(self, message: Outbound) -> tuple[str, ...]:
         for part in range(message.parts):
-            note([*by_ref(message, "sent", part=part), *by_ref(message, "delivered", part=part)], NOW)
+            take_in_receipts([*by_ref(message, "sent", part=part), *by_ref(message, "delivered", part=part)], NOW)
         return super().refs(message)
 
 
@@ -115,14 +115,14 @@ def test_with_our_id_it_need_not_wait(queue: Queue) -> None:
     (message,) = peer.sent
     for part in range(2):
         assert state(row) == "unknown"
-        note([Receipt("sim", "delivered", LATER, id=message.id, ref=f"their {part}")], LATER)
+        take_in_receipts([Receipt("sim", "delivered", LATER, id=message.id, ref=f"their {part}")], LATER)
     assert state(row) == "delivered"
 
 
 def test_a_receipt_clears_up_a_lost_answer_and_ends_the_waiting(queue: Queue) -> None:
     row, peer = queue("reply"), Peer(script=["lose"])
     deliver_all(peer)
-    note(by_id(peer.sent[0], "sent"), LATER)
+    take_in_receipts(by_id(peer.sent[0], "sent"), LATER)
     deliver_all(peer, NOW + WAIT)
     assert (state(row), len(peer.given)) == ("sent", 1)
 
@@ -132,8 +132,8 @@ def test_the_first_copy_may_turn_up_after_the_second_was_sent(queue: Queue) -> N
     deliver_all(peer)
     deliver_all(peer, NOW + WAIT)
     assert (state(row), len(peer.sent)) == ("handed", 2)
-    note(by_id(peer.sent[0], "delivered"), NOW + 2 * WAIT)
-    note(by_ref(peer.sent[0], "failed", copy=2), NOW + 2 * WAIT)
+    take_in_receipts(by_id(peer.sent[0], "delivered"), NOW + 2 * WAIT)
+    take_in_receipts(by_ref(peer.sent[0], "failed", copy=2), NOW + 2 * WAIT)
     assert state(row) == "delivered"
 
 
@@ -141,11 +141,11 @@ def test_parts_of_two_copies_do_not_make_one_message(queue: Queue) -> None:
     row, peer = queue("reply", parts=2), Peer(script=["lose"])
     deliver_all(peer)
     message = peer.sent[0]
-    note([Receipt("sim", "delivered", LATER, id=message.id, ref=f"{message.id}/1/0")], LATER)
+    take_in_receipts([Receipt("sim", "delivered", LATER, id=message.id, ref=f"{message.id}/1/0")], LATER)
     deliver_all(peer, NOW + WAIT)
-    note(by_ref(message, "delivered", part=1, copy=2), NOW + 2 * WAIT)
+    take_in_receipts(by_ref(message, "delivered", part=1, copy=2), NOW + 2 * WAIT)
     assert state(row) == "handed"
-    note(by_ref(message, "delivered", part=0, copy=2), NOW + 2 * WAIT)
+    take_in_receipts(by_ref(message, "delivered", part=0, copy=2), NOW + 2 * WAIT)
     assert state(row) == "delivered"
 
 
@@ -153,15 +153,15 @@ def test_what_expired_meanwhile_may_have_been_delivered_all_the_same(queue: Queu
     row, peer = queue(), Peer(script=["refuse"])
     deliver_all(peer)
     models.Outbound.objects.update(state="expired", due_at=None)
-    note([Receipt("sim", "delivered", LATER, id=peer.given[0].id)], LATER)
+    take_in_receipts([Receipt("sim", "delivered", LATER, id=peer.given[0].id)], LATER)
     assert state(row) == "delivered"
 
 
 def test_a_receipt_nobody_claims_is_dropped_after_a_while(queue: Queue) -> None:
     queue()
-    note([Receipt("sim", "delivered", NOW, ref="whose?")], NOW)
-    assert drop(NOW + WAIT - timedelta(seconds=1)) == 0
-    assert drop(NOW + WAIT) == 1
+    take_in_receipts([Receipt("sim", "delivered", NOW, ref="whose?")], NOW)
+    assert drop_unmatched(NOW + WAIT - timedelta(seconds=1)) == 0
+    assert drop_unmatched(NOW + WAIT) == 1
     assert not models.Receipt.objects.exists()
 
 
@@ -179,7 +179,7 @@ def test_a_receipt_nobody_claims_is_dropped_after_a_while(queue: Queue) -> None:
 )
 def test_strange_receipts_change_nothing(queue: Queue, receipt: Receipt) -> None:
     row = queue()
-    note([receipt], NOW)
+    take_in_receipts([receipt], NOW)
     assert state(row) == "queued"
 
 
@@ -187,16 +187,16 @@ def test_nobody_speaks_of_another_gateways_messages(queue: Queue) -> None:
     row, peer = queue(), Peer()
     deliver_all(peer)
     (message,) = peer.sent
-    note([Receipt("other", "delivered", NOW, id=message.id)], NOW)
-    note([Receipt("other", "delivered", NOW, ref=f"{message.id}/1/0")], NOW)
+    take_in_receipts([Receipt("other", "delivered", NOW, id=message.id)], NOW)
+    take_in_receipts([Receipt("other", "delivered", NOW, ref=f"{message.id}/1/0")], NOW)
     assert state(row) == "handed"
 
 
 def test_an_id_with_another_time_of_making_is_of_another_message(queue: Queue) -> None:
     row = queue()
-    note([Receipt("sim", "delivered", NOW, id=name(row, NOW + timedelta(seconds=1)))], NOW)
+    take_in_receipts([Receipt("sim", "delivered", NOW, id=message_id(row, NOW + timedelta(seconds=1)))], NOW)
     assert state(row) == "queued"
-    note([Receipt("sim", "delivered", NOW, id=name(row, NOW))], NOW)
+    take_in_receipts([Receipt("sim", "delivered", NOW, id=message_id(row, NOW))], NOW)
     assert state(row) == "delivered"
 
 
@@ -207,20 +207,20 @@ def test_a_name_given_again_means_the_newer_message(queue: Queue) -> None:
 
     old, peer = queue(), Forgetful()
     deliver_all(peer)
-    note([Receipt("sim", "delivered", LATER, ref="7")], LATER)
+    take_in_receipts([Receipt("sim", "delivered", LATER, ref="7")], LATER)
     new = queue()
     deliver_all(peer, LATER)
     assert (state(old), state(new)) == ("delivered", "handed")
-    note([Receipt("sim", "delivered", LATER, ref="7")], LATER)
+    take_in_receipts([Receipt("sim", "delivered", LATER, ref="7")], LATER)
     assert (state(old), state(new)) == ("delivered", "delivered")
 
 
 def test_what_is_in_the_phone_is_not_sent_any_more(queue: Queue) -> None:
-    """A receipt says it arrived while another copy was due."""
+    """A receipt reports delivery while another copy is due."""
     row, peer = queue("reply"), Peer(script=["lose", "refuse"])
     deliver_all(peer)
     deliver(peer, NOW + WAIT)
     assert state(row) == "queued"
-    note(by_id(peer.sent[0], "delivered"), NOW + WAIT)
+    take_in_receipts(by_id(peer.sent[0], "delivered"), NOW + WAIT)
     deliver_all(peer, NOW + 3 * WAIT)
     assert (state(row), len(peer.given)) == ("delivered", 2)

@@ -1,4 +1,4 @@
-"""Reminders: the day before the visit, by day, once, with the words that cancel, to who wants and needs one."""
+"""Reminders: the day before the visit, in the daytime, once, with the message that cancels; not after STOP."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -30,7 +30,7 @@ Say = Callable[..., Any]
 
 @pytest.fixture
 def office(transactional_db: None, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Office:
-    """Its number is bound to a gateway that can send."""
+    """Store the demo office with its number bound to a gateway that can send."""
     monkeypatch.setattr("prepazka.flows.outbound.notify.KINDS", dict.fromkeys(["modem"]))
     settings.SIMULATOR = False
     office_id = offices.keep(demo_office(), BOOKED)
@@ -56,12 +56,12 @@ def reminders() -> list[models.Outbound]:
 def test_the_day_before_it_says_when_and_how_to_cancel(say: Say) -> None:
     code = say("OBJ ZOP 10.8. 14:00 NOVAK").booking.code
     assert remind(DAY_BEFORE) == 1
-    (letter,) = reminders()
-    assert letter.text == (
+    (message_row,) = reminders()
+    assert message_row.text == (
         f"Pripominame: ZOP po 10.8. v 14:00, NOVAK. Pristupovy kod {code}. Zruseni: STORNO {code} 10.8."
     )
-    assert (letter.recipient, letter.sender, letter.gateway) == (ME, NUMBER, "sim")
-    assert (letter.priority, letter.expires_at) == (5, datetime(2026, 8, 10, 12, tzinfo=UTC))
+    assert (message_row.recipient, message_row.sender, message_row.gateway) == (ME, NUMBER, "sim")
+    assert (message_row.priority, message_row.expires_at) == (5, datetime(2026, 8, 10, 12, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(

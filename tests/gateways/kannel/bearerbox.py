@@ -1,4 +1,4 @@
-"""The real bearerbox, configured as docs/gateways.md says, and phones behind its fake SMS centre."""
+"""The real bearerbox, configured as in docs/gateways.md, and the phones behind its fake SMS centre."""
 
 import contextlib
 import re
@@ -28,14 +28,14 @@ connect-allow-ip = 127.0.0.1
 
 
 def manual_configuration(name: str = "kannel.conf") -> str:
-    """The configuration as printed for operators."""
+    """Return a configuration printed for operators."""
     found = re.search(rf"^```{re.escape(name)}\n(.*?)^```", MANUAL.read_text("utf-8"), re.MULTILINE | re.DOTALL)
     assert found, f"docs/gateways.md has no {name}"
     return found[1]
 
 
 def manual_modem(name: str, device: Path, number: str) -> str:
-    """The group printed for a modem; and for another than the printed one a route of its own."""
+    """Return the printed group of a modem; one with another name also gets its own route."""
     printed = manual_configuration()
     group = printed[printed.rindex("group = smsc\n") : printed.rindex("group = modems\n")]
     route = "" if name == "gsm" else f"group = smsbox-route\nsmsbox-id = {name}\nsmsc-id = {name}\n\n"
@@ -44,29 +44,29 @@ def manual_modem(name: str, device: Path, number: str) -> str:
 
 
 def manual_modem_kind() -> str:
-    """The group printed for a modem's kind."""
+    """Return the printed group of a modem's type."""
     printed = manual_configuration()
     return printed[printed.rindex("group = modems\n") :]
 
 
 def manual_smpp(name: str, port: int) -> str:
-    """The groups printed for a centre by SMPP."""
+    """Return the printed groups of an SMPP centre."""
     printed = re.sub(r"(smsc-id|smsbox-id) = operator", rf"\1 = {name}", manual_configuration("kannel-smpp.conf"))
     return printed.replace("smpp.operator.example", "127.0.0.1").replace("2775", str(port)) + "\n"
 
 
 def manual_table() -> str:
-    """The statement that makes the table of reports, as printed for operators."""
+    """Return the printed statement that creates the table of reports."""
     found = re.search(r"CREATE TABLE dlr \([^)]*\)", MANUAL.read_text("utf-8"))
     assert found, "docs/gateways.md does not make the table of reports"
     return " ".join(found[0].split())
 
 
 class Bearerbox:
-    """One bearerbox: may be started and killed again and again, and keeps its store over that."""
+    """One bearerbox, which may be killed and started again, and keeps its store."""
 
     def __init__(self, directory: Path, networks: str = "") -> None:
-        """networks: the groups of its SMS centres; without them, the fake one."""
+        """networks: the groups of its SMS centres; the fake one by default."""
         self.admin, self.boxes, self.centre = free_port(), free_port(), free_port()
         self.configuration = directory / "kannel.conf"
         self._process: subprocess.Popen[bytes] | None = None
@@ -87,7 +87,7 @@ class Bearerbox:
         self.configuration.write_text(ours + (networks or _FAKE.format(port=self.centre)))
 
     def settings(self, **others: object) -> KannelSettings:
-        """What an operator would enter for it."""
+        """Return the settings an operator would enter."""
         return KannelSettings.model_validate(
             {"port": self.boxes, "status_port": self.admin, "status_password": "change-me-too", **others}
         )
@@ -101,7 +101,7 @@ class Bearerbox:
         until(self._ready, f"bearerbox is ready; see {self.log}")
 
     def kill(self) -> None:
-        """With SIGKILL."""
+        """Send SIGKILL."""
         assert self._process
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
@@ -112,11 +112,11 @@ class Bearerbox:
             self.kill()
 
     def status(self) -> status.Status:
-        return status.ask("127.0.0.1", self.admin, "change-me-too", 5)
+        return status.fetch_status("127.0.0.1", self.admin, "change-me-too", 5)
 
     def received(self) -> int:
-        """How many messages it has taken from phones, and so stored, since it was started."""
-        page = status.page("127.0.0.1", self.admin, "change-me-too", 5)
+        """Return the number of messages received from phones, and so stored, since the start."""
+        page = status.fetch_page("127.0.0.1", self.admin, "change-me-too", 5)
         found = re.search(rb"<sms>\s*<received><total>(\d+)", page)
         assert found
         return int(found[1])
@@ -131,7 +131,7 @@ class Bearerbox:
 
 
 class Phones:
-    """The phones of a town, at bearerbox's fake SMS centre: they text, and keep what they get, in order."""
+    """The phones of a town at bearerbox's fake SMS centre; records the texts that reach them, in order."""
 
     def __init__(self, port: int) -> None:
         self._port = port
@@ -141,7 +141,7 @@ class Phones:
         self._changed = threading.Condition()
 
     def connect(self) -> None:
-        """Once bearerbox is there; again after it was killed."""
+        """Connect as soon as bearerbox is running; also after it was killed."""
         self.close()
         self._socket = until(self._connected, "bearerbox's fake SMS centre listens")
         threading.Thread(target=self._read, args=(self._socket,), daemon=True).start()
@@ -151,31 +151,31 @@ class Phones:
         self._socket.sendall(f"{sender} {recipient} text {text}\n".encode())
 
     def raw(self, line: bytes) -> None:
-        """A line as the fake centre takes it: from, to, kind (text, data or udh), payload."""
+        """Send a line in the fake centre's format: from, to, kind (text, data or udh), payload."""
         assert self._socket
         self._socket.sendall(line + b"\n")
 
     def received(self) -> list[tuple[str, str]]:
-        """What they got, in order: (phone, text), long messages joined."""
+        """Return the texts that reached phones, in order: (phone, text), long ones joined."""
         with self._changed:
             return list(self._got)
 
     def got(self) -> dict[str, list[str]]:
-        """What each phone got."""
+        """Return the texts by phone."""
         got: dict[str, list[str]] = defaultdict(list)
         for phone, text in self.received():
             got[phone].append(text)
         return dict(got)
 
     def wait_for(self, count: int, deadline: float = DEADLINE) -> dict[str, list[str]]:
-        """What they got, once it is so much."""
+        """Wait for so many texts; return the texts by phone."""
         with self._changed:
-            came = self._changed.wait_for(lambda: len(self._got) >= count, deadline)
-        assert came, f"{len(self.received())} of {count} messages came to phones"
+            enough = self._changed.wait_for(lambda: len(self._got) >= count, deadline)
+        assert enough, f"{len(self.received())} of {count} messages came to phones"
         return self.got()
 
     def wait(self, seconds: float) -> None:
-        """For something to come, so long at most."""
+        """Wait at most so long for the next text."""
         with self._changed:
             self._changed.wait(seconds)
 
@@ -204,10 +204,10 @@ class Phones:
             *lines, rest = (rest + data).split(b"\n")
             with self._changed:
                 for line in lines:
-                    self._take(line)
+                    self._on_line(line)
                 self._changed.notify_all()
 
-    def _take(self, line: bytes) -> None:
+    def _on_line(self, line: bytes) -> None:
         begins = _LINE.fullmatch(line)
         if not begins:  # the fake centre does not quote the line feeds of a text
             phone, text = self._got[-1]
@@ -229,9 +229,9 @@ class Phones:
 
 @contextmanager
 def smsbox(daemon: Bearerbox, get_url: str) -> Iterator[int]:
-    """A bearerbox that is not running yet, started with Kannel's own smsbox; its sendsms port.
+    """Start a bearerbox with Kannel's own smsbox; yield its sendsms port.
 
-    get_url: the address of the manual's get-url, without its query.
+    get_url: the address of the printed get-url, without its query.
     """
     sendsms = free_port()
     printed = manual_configuration("kannel-http.conf").replace("13013", str(sendsms))
@@ -252,7 +252,7 @@ def smsbox(daemon: Bearerbox, get_url: str) -> Iterator[int]:
 
 @contextmanager
 def bearerbox(directory: Path) -> Iterator[tuple[Bearerbox, Phones]]:
-    """A running bearerbox and the phones of its town."""
+    """Run a bearerbox and the phones of its town."""
     daemon = Bearerbox(directory)
     phones = Phones(daemon.centre)
     try:

@@ -1,6 +1,6 @@
-"""An office that serves a real bearerbox in a process of its own, to be killed at any time, by the clock of the day.
+"""An office that serves a real bearerbox in its own process, by the day's clock, and can be killed.
 
-Kannel goes by this machine's clock, the day by its own: what one says of time means nothing to the other.
+Kannel uses the system's clock and the day its own, so the times of one are meaningless to the other.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -15,23 +15,23 @@ from prepazka.process.gateway_runner import step
 from tests.gateways.through import Clock
 from tests.journeys.child import connect
 
-# Seconds a look waits for something to come.
+# Seconds to wait for an event in one step.
 WAIT = 0.05
 
 
 class ByTheDay:
-    """The gateway, between the two clocks."""
+    """A gateway that translates between the two clocks."""
 
     def __init__(self, inner: Kannel, clock: Clock) -> None:
         self._inner = inner
         self._clock = clock
-        self._came: dict[GatewayEvent, GatewayEvent] = {}
+        self._originals: dict[GatewayEvent, GatewayEvent] = {}
         self.name = inner.name
         self.capabilities = inner.capabilities
 
     @property
     def connected(self) -> bool:
-        """Whether bearerbox can say what it has to say; until then the office's clock does not run on."""
+        """Whether bearerbox is connected; until then the office's clock stands still."""
         return self._inner._session.state().connected
 
     def send(self, messages: Sequence[Outbound]) -> Iterable[SendResult]:
@@ -39,11 +39,11 @@ class ByTheDay:
         return self._inner.send([replace(message, expires=soon) for message in messages])
 
     def poll(self, wait: float) -> Sequence[GatewayEvent]:
-        self._came = {self._by_the_day(one): one for one in self._inner.poll(wait)}
-        return list(self._came)
+        self._originals = {self._by_the_day(one): one for one in self._inner.poll(wait)}
+        return list(self._originals)
 
-    def ack(self, heard: Sequence[GatewayEvent]) -> None:
-        self._inner.ack([self._came[one] for one in heard])
+    def ack(self, events: Sequence[GatewayEvent]) -> None:
+        self._inner.ack([self._originals[one] for one in events])
 
     def health(self, now: datetime) -> Health:
         return self._inner.health(now)
@@ -51,12 +51,12 @@ class ByTheDay:
     def close(self) -> None:
         self._inner.close()
 
-    def _by_the_day(self, heard: GatewayEvent) -> GatewayEvent:
-        return replace(heard, at=self._clock.now) if isinstance(heard, Receipt) else replace(heard, sent=None)
+    def _by_the_day(self, event: GatewayEvent) -> GatewayEvent:
+        return replace(event, at=self._clock.now) if isinstance(event, Receipt) else replace(event, sent=None)
 
 
 def serve(database: str, name: str, settings: dict[str, Any]) -> None:
-    """Until killed."""
+    """Run until killed."""
     connect(database)
     clock = Clock()
     gateway = ByTheDay(Kannel(name, KannelSettings.model_validate(settings)), clock)

@@ -1,4 +1,4 @@
-"""A bearerbox of our own for what the real one cannot be made to do: to fall silent, to talk rubbish, to hang up."""
+"""A stand-in for bearerbox that misbehaves as the real one cannot: falls silent, sends garbage, hangs up."""
 
 import socket
 import threading
@@ -8,17 +8,17 @@ from queue import Queue
 
 from prepazka.gateways.kannel.codec import Ack, Admin, Decoder, KannelMessage, Sms, Verdict, encode
 
-Manners = Callable[["Peer", KannelMessage], None]
-"""What the stand-in does about a message."""
+Behaviour = Callable[["Peer", KannelMessage], None]
+"""The reaction of the stand-in to a message."""
 
 
 class Peer:
-    """One box's connection, seen from the other side."""
+    """The connection of one box, seen from the other side."""
 
     def __init__(self, socket_: socket.socket) -> None:
         self._socket = socket_
 
-    def say(self, message: KannelMessage | bytes) -> None:
+    def send(self, message: KannelMessage | bytes) -> None:
         self._socket.sendall(message if isinstance(message, bytes) else encode(message))
 
     def hang_up(self) -> None:
@@ -37,23 +37,23 @@ class Peer:
             yield from decoder.messages()
 
 
-def acknowledging(verdict: Verdict = Verdict.SUCCESS) -> Manners:
+def acknowledging(verdict: Verdict = Verdict.SUCCESS) -> Behaviour:
     def answer(peer: Peer, message: KannelMessage) -> None:
         if isinstance(message, Sms):
-            peer.say(Ack(verdict, message.time, message.id))
+            peer.send(Ack(verdict, message.time, message.id))
 
     return answer
 
 
 class StandIn:
-    """Listens like bearerbox. peers: each box as it identifies itself; said: what boxes say."""
+    """Listens as bearerbox does. peers: each box that has identified itself; received: the messages of boxes."""
 
-    def __init__(self, manners: Manners) -> None:
-        self._manners = manners
+    def __init__(self, behaviour: Behaviour) -> None:
+        self._behaviour = behaviour
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
         self.peers: Queue[Peer] = Queue()
-        self.said: Queue[KannelMessage] = Queue()
+        self.received: Queue[KannelMessage] = Queue()
         self._open: list[socket.socket] = []
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
         self._threads[0].start()
@@ -75,9 +75,9 @@ class StandIn:
             for message in peer.read():
                 if isinstance(message, Admin):
                     self.peers.put(peer)
-                self.said.put(message)
+                self.received.put(message)
                 try:
-                    self._manners(peer, message)
+                    self._behaviour(peer, message)
                 except OSError:
                     return
 
@@ -92,8 +92,8 @@ class StandIn:
 
 
 @contextmanager
-def standin(manners: Manners | None = None) -> Iterator[StandIn]:
-    peer = StandIn(manners or acknowledging())
+def standin(behaviour: Behaviour | None = None) -> Iterator[StandIn]:
+    peer = StandIn(behaviour or acknowledging())
     try:
         yield peer
     finally:

@@ -1,4 +1,4 @@
-"""The box at the real bearerbox with its fake SMS centre, configured as the manual prints it."""
+"""The box with the real bearerbox and its fake SMS centre, configured as printed in docs/gateways.md."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -46,20 +46,20 @@ def out(id_: str, text: str, recipient: str = PHONE) -> Outbound:
 
 
 def poll(box: Kannel, count: int) -> list[GatewayEvent]:
-    """Hear and acknowledge until so much has come."""
-    came: list[GatewayEvent] = []
+    """Poll and acknowledge until so many events have arrived."""
+    received: list[GatewayEvent] = []
 
     def enough() -> bool:
-        heard = box.poll(LONG)
-        box.ack(heard)
-        came.extend(heard)
-        return len(came) >= count
+        events = box.poll(LONG)
+        box.ack(events)
+        received.extend(events)
+        return len(received) >= count
 
-    until(enough, f"{count} are heard")
-    return came
+    until(enough, f"{count} events arrive")
+    return received
 
 
-def test_messages_come_with_ids_numbers_and_letters(box: Kannel, phones: Phones) -> None:
+def test_messages_have_ids_numbers_and_czech_letters(box: Kannel, phones: Phones) -> None:
     phones.text(PHONE, "739547765", "OBJ ZOP Žluťoučký {€} 😀")
     phones.text("INFO", OFFICE, "x" * 700)
     first, second = poll(box, 2)
@@ -99,7 +99,7 @@ def test_many_are_sent_at_once_in_order(box: Kannel, phones: Phones) -> None:
     assert phones.wait_for(20)[PHONE] == [f"zprava {number}" for number in range(20)]
 
 
-def test_what_nobody_will_read_any_more_is_refused_and_reported(box: Kannel) -> None:
+def test_an_expired_message_is_refused_and_reported(box: Kannel) -> None:
     (answer,) = box.send([replace(out("1", "pozde"), expires=datetime.now(UTC) - timedelta(minutes=1))])
     assert isinstance(answer, SendError)
     assert not answer.retryable
@@ -108,29 +108,29 @@ def test_what_nobody_will_read_any_more_is_refused_and_reported(box: Kannel) -> 
     assert (receipt.status, receipt.id, receipt.reason) == ("failed", "1", "validity expired")
 
 
-def test_without_a_network_bearerbox_keeps_the_reply(box: Kannel, phones: Phones) -> None:
+def test_without_a_network_bearerbox_stores_the_reply(box: Kannel, phones: Phones) -> None:
     box.poll(0)
     phones.close()
     until(lambda: box.health(datetime.now(UTC)).level == "error", "Kannel sees that the network is gone")
     (answer,) = box.send([out("1", "ahoj")])
     assert isinstance(answer, Sent)
     phones.connect()
-    # Kannel looks every few seconds whether a centre has come back.
+    # Kannel checks every few seconds whether a centre is back.
     assert phones.wait_for(1) == {PHONE: ["ahoj"]}
 
 
-def test_what_is_not_acknowledged_comes_to_the_next_box_under_the_same_id(
+def test_an_unacknowledged_message_goes_to_the_next_box_under_the_same_id(
     daemon: Bearerbox, phones: Phones, box: Kannel
 ) -> None:
     phones.text(PHONE, OFFICE, "OBJ ZOP")
-    (heard,) = box.poll(LONG)
+    (event,) = box.poll(LONG)
     box.close()
     second = Kannel("k", daemon.settings())
-    assert second.poll(LONG) == [heard]
+    assert second.poll(LONG) == [event]
     daemon.kill()
     daemon.start()
-    again = until(lambda: second.poll(LONG), "it is heard after a restart of bearerbox")
-    assert again == [heard]
+    again = until(lambda: second.poll(LONG), "it arrives after a restart of bearerbox")
+    assert again == [event]
     second.ack(again)
     until(lambda: not any(path.is_file() for path in daemon.store.rglob("*")), "bearerbox's store is empty")
     second.close()
@@ -157,21 +157,21 @@ def test_its_health_is_kannels(daemon: Bearerbox, phones: Phones, box: Kannel) -
     now = datetime.now(UTC)
     asked = Kannel("k", daemon.settings())
     until(lambda: asked.health(now).level == "warning", "the centre is online, but no box")
-    assert "no process of the office" in asked.health(now).what
+    assert "no process of the office" in asked.health(now).summary
     box.poll(0)
     until(lambda: asked.health(now).level == "ok", "Kannel knows the box")
-    assert "Kannel by gsm" in asked.health(now).what
-    assert "password" in Kannel("k", daemon.settings(status_password="wrong")).health(now).what
+    assert "Kannel by gsm" in asked.health(now).summary
+    assert "password" in Kannel("k", daemon.settings(status_password="wrong")).health(now).summary
     assert Kannel("k", daemon.settings(status_password="")).health(now).level == "ok"
-    assert "elsewhere" in Kannel("k", daemon.settings(smsc="elsewhere")).health(now).what
+    assert "elsewhere" in Kannel("k", daemon.settings(smsc="elsewhere")).health(now).summary
     phones.close()
     until(lambda: asked.health(now).level == "error", "Kannel sees that the network is gone")
     daemon.kill()
     assert asked.health(now).level == "error"
-    until(lambda: "bearerbox: " in box.health(now).what, "the box sees that bearerbox is gone")
+    until(lambda: "bearerbox: " in box.health(now).summary, "the box sees that bearerbox is gone")
 
 
-def test_a_health_check_takes_no_message(daemon: Bearerbox, phones: Phones, box: Kannel) -> None:
+def test_a_health_check_receives_no_message(daemon: Bearerbox, phones: Phones, box: Kannel) -> None:
     for password in ("change-me-too", ""):
         assert Kannel("k", daemon.settings(status_password=password)).health(datetime.now(UTC)).level != "error"
     phones.text(PHONE, OFFICE, "OBJ ZOP")
@@ -179,7 +179,7 @@ def test_a_health_check_takes_no_message(daemon: Bearerbox, phones: Phones, box:
 
 
 def test_the_codec_speaks_as_bearerbox_does(box: Kannel, phones: Phones) -> None:
-    """A message with every field said reaches the phone."""
+    """A message with every field set reaches the phone."""
     box.poll(0)
     whole = Sms(
         OFFICE.encode(), PHONE.encode(), None, b"vsechno", 1_800_000_000, b"gsm", b"7", b"f", b"s", b"a",

@@ -1,4 +1,4 @@
-"""The box protocol: what is said comes back, and any bytes give messages or one kind of error."""
+"""The box protocol: encoded messages decode unchanged, and any bytes give messages or one kind of error."""
 
 import struct
 from contextlib import suppress
@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prepazka.gateways.kannel.codec import (
-    LARGEST,
+    MAX_FRAME,
     Ack,
     Admin,
     Command,
     Decoder,
-    Garbled,
     Heartbeat,
     KannelMessage,
+    ProtocolError,
     Sms,
     SmsType,
     Verdict,
@@ -54,47 +54,47 @@ def read(data: bytes) -> list[KannelMessage]:
         (bytes.fromhex("0000000c0000000100000000ffffffff"), Admin(Command.SHUTDOWN)),
     ],
 )
-def test_is_what_bearerbox_says_and_takes(octets: bytes, message: KannelMessage) -> None:
+def test_frames_of_the_real_bearerbox(octets: bytes, message: KannelMessage) -> None:
     assert encode(message) == octets
     assert read(octets) == [message]
 
 
 @given(st.lists(_messages, max_size=4), st.data())
-def test_what_was_said_comes_back_however_the_network_cuts_it(said: list[KannelMessage], data: st.DataObject) -> None:
-    octets = b"".join(map(encode, said))
+def test_messages_decode_however_the_network_splits_them(messages: list[KannelMessage], data: st.DataObject) -> None:
+    octets = b"".join(map(encode, messages))
     cuts = sorted(data.draw(st.lists(st.integers(0, len(octets)), max_size=6)))
-    decoder, came = Decoder(), []
+    decoder, found = Decoder(), []
     for begin, end in zip([0, *cuts], [*cuts, len(octets)], strict=True):
         decoder.feed(octets[begin:end])
-        came += list(decoder.messages())
-    assert came == said
+        found += list(decoder.messages())
+    assert found == messages
 
 
 def understood(octets: bytes) -> list[KannelMessage]:
-    """What is understood of any bytes; fails for anything but Garbled."""
+    """Decode octets; fails for any error but ProtocolError."""
     decoder = Decoder()
-    came: list[KannelMessage] = []
+    found: list[KannelMessage] = []
     decoder.feed(octets)
-    with suppress(Garbled):
+    with suppress(ProtocolError):
         for message in decoder.messages():
-            came.append(message)  # noqa: PERF402 -- what came before the garbage stays
-    return came
+            found.append(message)  # noqa: PERF402 -- what came before the garbage stays
+    return found
 
 
 @given(st.binary(max_size=400))
-def test_any_bytes_give_messages_or_garbled(octets: bytes) -> None:
+def test_any_bytes_decode_or_are_a_protocol_error(octets: bytes) -> None:
     understood(octets)
 
 
 @given(st.binary(max_size=400), st.integers(0, 4))
-def test_any_bytes_in_a_frame_of_any_kind_give_a_message_or_garbled(octets: bytes, kind: int) -> None:
+def test_any_frame_decodes_or_is_a_protocol_error(octets: bytes, kind: int) -> None:
     frame = struct.pack(">II", len(octets) + 4, kind) + octets
     for message in understood(frame):
         assert encode(message) == frame, "two frames mean the same"
 
 
 @given(_messages, st.data())
-def test_a_damaged_message_gives_a_message_or_garbled(message: KannelMessage, data: st.DataObject) -> None:
+def test_a_damaged_message_decodes_or_is_a_protocol_error(message: KannelMessage, data: st.DataObject) -> None:
     octets = bytearray(encode(message))
     for _ in range(data.draw(st.integers(1, 4))):
         octets[data.draw(st.integers(0, len(octets) - 1))] = data.draw(st.integers(0, 255))
@@ -104,7 +104,7 @@ def test_a_damaged_message_gives_a_message_or_garbled(message: KannelMessage, da
 @pytest.mark.parametrize(
     ("octets", "why"),
     [
-        (struct.pack(">I", LARGEST + 1), "a frame too long, before any of it has come"),
+        (struct.pack(">I", MAX_FRAME + 1), "a frame too long, before any of it has come"),
         (struct.pack(">i", -1), "a frame of negative length"),
         (struct.pack(">I", 3), "a frame too short for the kind"),
         (struct.pack(">II", 4, 4), "a datagram, which only wapboxes get"),
@@ -118,21 +118,21 @@ def test_a_damaged_message_gives_a_message_or_garbled(message: KannelMessage, da
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_refuses(octets: bytes, why: str) -> None:
-    with pytest.raises(Garbled):
+    with pytest.raises(ProtocolError):
         read(octets)
 
 
-def test_gives_what_came_before_the_garbage() -> None:
+def test_messages_before_an_error_are_returned() -> None:
     decoder = Decoder()
     decoder.feed(encode(Heartbeat(1)) + struct.pack(">i", -1))
-    came = decoder.messages()
-    assert next(came) == Heartbeat(1)
-    with pytest.raises(Garbled):
-        next(came)
+    found = decoder.messages()
+    assert next(found) == Heartbeat(1)
+    with pytest.raises(ProtocolError):
+        next(found)
 
 
-def test_says_nothing_that_bearerbox_could_not_read() -> None:
-    with pytest.raises(Garbled):
+def test_frames_bearerbox_could_not_read_are_errors() -> None:
+    with pytest.raises(ProtocolError):
         encode(Sms(time=1 << 31, type=SmsType.MT_PUSH))
-    with pytest.raises(Garbled):
-        encode(Sms(text=b"x" * LARGEST))
+    with pytest.raises(ProtocolError):
+        encode(Sms(text=b"x" * MAX_FRAME))

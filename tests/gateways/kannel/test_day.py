@@ -12,14 +12,14 @@ from tests.gateways.kannel.office import Office
 from tests.gateways.through import bound, through
 from tests.waiting import until
 
-# The office is killed whenever so many more answers have come to phones.
+# The office is killed after so many more answers have reached phones.
 EVERY = 110
 
 
 class Day:
-    """Phones text; the office is killed while it works, bearerbox when it has stored a whole round.
+    """Phones text; the office is killed while it works, bearerbox after it has stored a whole round.
 
-    Not while it sends: what it is sending when it is killed it sends again (test_drill.py).
+    Bearerbox is not killed while it sends, because it would send those messages again (test_drill.py).
     """
 
     def __init__(self, daemon: Bearerbox, phones: Phones, office: Office) -> None:
@@ -44,7 +44,7 @@ class Day:
     # the office
 
     def working(self) -> None:
-        """Begin with what the phones have sent; then wait a little, and kill when it is time."""
+        """Start on the texts of the phones; then wait a little, and kill when it is time."""
         if self._put:
             self._begin()
         self._phones.wait(0.02)
@@ -64,7 +64,7 @@ class Day:
         self.kills += 1
 
     def settled(self) -> None:
-        """Until nothing is under way."""
+        """Wait until nothing is under way."""
         until(lambda: not self._waiting() and not self._sending(), "the end of the round")
 
     def _waiting(self) -> bool:

@@ -1,4 +1,4 @@
-"""200 messages come in while the office and the real bearerbox are killed again and again with SIGKILL."""
+"""200 messages arrive while the office and the real bearerbox are killed again and again with SIGKILL."""
 
 import random
 from collections.abc import Callable
@@ -19,7 +19,7 @@ PHONES = [f"+420731{number:06}" for number in range(MESSAGES)]
 
 
 def text(number: int) -> str:
-    """Every other phone books a place nobody else wants."""
+    """Every other phone books a place of its own."""
     if number % 2:
         return ("POMOC", "ZKR", "TERMINY ZOP 10.8.", "MOJE")[number // 2 % 4]
     place = number // 2
@@ -33,9 +33,9 @@ def stored() -> int:
 
 
 def settled() -> bool:
-    """Every message has its reply, and of each reply Kannel has said that it has it.
+    """Return whether every message has its reply, and Kannel has acknowledged each.
 
-    Of some it never says more: what its fake centre says of a message is lost when bearerbox is killed just then.
+    Some receipts never arrive: the fake centre's answer is lost when bearerbox is killed just then.
     """
     states = list(models.Outbound.objects.filter(kind="reply").values_list("state", flat=True))
     return len(states) == MESSAGES and set(states) <= {"handed", "sent", "delivered"}
@@ -44,7 +44,7 @@ def settled() -> bool:
 def test_nothing_is_lost_and_everything_answered_once(
     office_id: int, start: Callable[..., ForkServerProcess], tmp_path: Path
 ) -> None:
-    """Invariant: what bearerbox has stored is in the inbox once and has one reply, which reaches its phone."""
+    """Invariant: each message bearerbox has stored is in the inbox once and has one reply, which reaches its phone."""
     chance = random.Random(SEED)
     kills = 0
     with bearerbox(tmp_path) as (daemon, phones):
@@ -81,5 +81,5 @@ def test_nothing_is_lost_and_everything_answered_once(
     assert {phone: set(texts) for phone, texts in got.items()} == {
         phone: {reply} for phone, reply in replies.values_list("recipient", "text")
     }
-    # What bearerbox was sending when it was killed it sends again, for it cannot know.
+    # Bearerbox sends again what it was sending when it was killed.
     assert max(map(len, got.values())) <= 1 + kills

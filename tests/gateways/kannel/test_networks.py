@@ -1,6 +1,6 @@
-"""Bearerbox with real networks behind it, configured as the manual prints it: SMS centres by SMPP, and modems.
+"""Bearerbox with real networks, SMS centres by SMPP and modems, configured as printed in docs/gateways.md.
 
-Each has a gateway of its own, and bearerbox serves all of them.
+Each network has its own gateway, and one bearerbox serves all of them.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,14 +27,14 @@ Opened = Callable[[str], Kannel]
 
 @contextmanager
 def running(directory: Path, networks: str) -> Iterator[Opened]:
-    """A bearerbox with these; opens the gateway of one."""
+    """Run a bearerbox with these networks; yield a function that opens the gateway of one."""
     with ExitStack() as stack:
         daemon = Bearerbox(directory, networks)
         stack.callback(daemon.close)
         daemon.start()
 
         def opened(name: str) -> Kannel:
-            # The printed route of the first modem is to the box of the usual name.
+            # The printed route of the first modem is to the box of the default name.
             box = Kannel(name, daemon.settings(box="prepazka" if name == "gsm" else name, smsc=name))
             stack.callback(box.close)
             box.poll(0)
@@ -52,7 +52,7 @@ def standing() -> Iterator[dict[str, Smsc]]:
 
 @pytest.fixture
 def centres(standing: dict[str, Smsc]) -> dict[str, Smsc]:
-    """With no habits of other tests."""
+    """Reset the centres after other tests."""
     for centre in standing.values():
         centre.habits(reject=0, receipts="")
     return standing
@@ -70,18 +70,18 @@ def out(id_: str, text: str) -> Outbound:
 
 
 def poll(box: Kannel, count: int) -> list[GatewayEvent]:
-    """Hear and acknowledge until so much has come, and no more."""
-    came: list[GatewayEvent] = []
+    """Poll and acknowledge until exactly so many events have arrived."""
+    received: list[GatewayEvent] = []
 
     def enough() -> bool:
-        heard = box.poll(0.1)
-        box.ack(heard)
-        came.extend(heard)
-        return len(came) >= count
+        events = box.poll(0.1)
+        box.ack(events)
+        received.extend(events)
+        return len(received) >= count
 
-    until(enough, f"{count} are heard")
-    assert len(came) == count, came
-    return came
+    until(enough, f"{count} events arrive")
+    assert len(received) == count, received
+    return received
 
 
 def mo(text: str, **fields: object) -> dict[str, Any]:
@@ -107,30 +107,30 @@ def in_parts(text: str, header: bytes) -> list[dict[str, Any]]:
     ],
     ids=["GSM", "UCS-2", "Latin-1", "header of 8 bits", "header of 16 bits"],
 )
-def test_a_centres_message_comes_as_it_was_sent(
+def test_a_message_by_a_centre_arrives_unchanged(
     centres: dict[str, Smsc], by_smpp: dict[str, Kannel], messages: list[dict[str, Any]], text: str
 ) -> None:
     centres["first"].deliver(*messages)
-    came: list[GatewayEvent] = []
+    received: list[GatewayEvent] = []
 
     def whole() -> str:
-        """Joined by Kannel, or the parts it has left to us."""
-        heard = by_smpp["first"].poll(0.1)
-        by_smpp["first"].ack(heard)
-        came.extend(heard)
-        pieces = sorted((one for one in came if isinstance(one, Part)), key=lambda part: part.number)
+        """Return the text, joined by Kannel or by us."""
+        events = by_smpp["first"].poll(0.1)
+        by_smpp["first"].ack(events)
+        received.extend(events)
+        pieces = sorted((one for one in received if isinstance(one, Part)), key=lambda part: part.number)
         if pieces:
             return "".join(part.text for part in pieces) if len(pieces) == pieces[0].total else ""
-        return came[0].text if came and isinstance(came[0], Inbound) else ""
+        return received[0].text if received and isinstance(received[0], Inbound) else ""
 
-    assert until(whole, "it has come") == text
-    assert {(one.sender, one.recipient) for one in came if isinstance(one, Inbound | Part)} == {(PHONE, OFFICE)}
-    until(lambda: not centres["first"].state()["waiting"], "the centre is told that it has come")
+    assert until(whole, "it has arrived") == text
+    assert {(one.sender, one.recipient) for one in received if isinstance(one, Inbound | Part)} == {(PHONE, OFFICE)}
+    until(lambda: not centres["first"].state()["waiting"], "the centre has its response")
 
 
 @pytest.mark.parametrize("receipts", ["text", "parameters"])
 @pytest.mark.parametrize("name", ["first", "second"])
-def test_a_reply_goes_out_by_the_centre_it_is_for_and_its_receipts_come_back(
+def test_a_reply_and_its_receipts_use_its_own_centre(
     centres: dict[str, Smsc], by_smpp: dict[str, Kannel], name: str, receipts: str
 ) -> None:
     before = {each: len(centre.submits(0)) for each, centre in centres.items()}
@@ -140,10 +140,10 @@ def test_a_reply_goes_out_by_the_centre_it_is_for_and_its_receipts_come_back(
         id_ = f"{name}-{receipts}-{number}"
         (answer,) = by_smpp[name].send([out(id_, text)])
         assert isinstance(answer, Sent)
-        heard = [one for one in poll(by_smpp[name], 2 * len(answer.refs)) if isinstance(one, Receipt)]
-        assert {one.id for one in heard} == {id_}
+        events = [one for one in poll(by_smpp[name], 2 * len(answer.refs)) if isinstance(one, Receipt)]
+        assert {one.id for one in events} == {id_}
         for ref in answer.refs:
-            assert [one.status for one in heard if one.ref == ref] == ["sent", "delivered"]
+            assert [one.status for one in events if one.ref == ref] == ["sent", "delivered"]
     new = {each: centre.submits(before[each]) for each, centre in centres.items()}
     submits = new.pop(name)
     assert list(new.values()) == [[]], "nothing by the other"
@@ -153,7 +153,7 @@ def test_a_reply_goes_out_by_the_centre_it_is_for_and_its_receipts_come_back(
     assert len(submits) == 2 + len(parts.split(LONG, 1).parts)
 
 
-def test_what_the_centre_refuses_is_reported_so(centres: dict[str, Smsc], by_smpp: dict[str, Kannel]) -> None:
+def test_a_message_the_centre_refuses_is_reported(centres: dict[str, Smsc], by_smpp: dict[str, Kannel]) -> None:
     centres["first"].habits(reject=0x45)
     (answer,) = by_smpp["first"].send([out("refused", "ahoj")])
     assert isinstance(answer, Sent)
@@ -162,11 +162,11 @@ def test_what_the_centre_refuses_is_reported_so(centres: dict[str, Smsc], by_smp
     assert (receipt.id, receipt.status, receipt.reason) == ("refused", "failed", "0x00000045")
 
 
-def test_two_modems_hear_and_answer_each_by_its_own_number(tmp_path: Path) -> None:
+def test_two_modems_receive_and_reply_by_their_own_numbers(tmp_path: Path) -> None:
     numbers = {"gsm": OFFICE, "gsm2": "+420739547766"}
     with ExitStack() as plugged:
         modems = {name: plugged.enter_context(Modem(tmp_path / name)) for name in numbers}
-        # One message had come before Kannel was there.
+        # One message arrived before Kannel was running.
         modems["gsm"].receive(PHONE, "OBJ gsm 0", reference=1)
         networks = "".join(manual_modem(name, modems[name].link, number) for name, number in numbers.items())
         opened = plugged.enter_context(running(tmp_path, networks + manual_modem_kind()))
@@ -177,9 +177,9 @@ def test_two_modems_hear_and_answer_each_by_its_own_number(tmp_path: Path) -> No
         for name, box in boxes.items():
             for number, text in enumerate([f"OBJ {name} [€]", LONG + name]):
                 modems[name].receive(PHONE, text, reference=number)
-            came = [one for one in poll(box, 2) if isinstance(one, Inbound)]
-            assert [one.text for one in came] == [f"OBJ {name} [€]", LONG + name]
-            assert {(one.sender, one.recipient) for one in came} == {(PHONE, numbers[name])}
+            events = [one for one in poll(box, 2) if isinstance(one, Inbound)]
+            assert [one.text for one in events] == [f"OBJ {name} [€]", LONG + name]
+            assert {(one.sender, one.recipient) for one in events} == {(PHONE, numbers[name])}
         answers = {name: list(box.send([out(name, f"Objednáno {name}")])) for name, box in boxes.items()}
         for name, box in boxes.items():
             (answer,) = answers[name]
@@ -187,4 +187,4 @@ def test_two_modems_hear_and_answer_each_by_its_own_number(tmp_path: Path) -> No
             receipts = [one for one in poll(box, 2) if isinstance(one, Receipt)]
             assert [(one.id, one.status) for one in receipts] == [(name, "sent"), (name, "delivered")]
             assert [air.text for air in modems[name].on_air] == [f"Objednáno {name}"]
-            until(lambda: modems[name].kept == 0, "the SIM is emptied")  # noqa: B023
+            until(lambda: modems[name].stored == 0, "the SIM is emptied")  # noqa: B023

@@ -1,4 +1,4 @@
-"""The box against a bearerbox that does what it should not: hangs up, falls silent, talks rubbish, refuses."""
+"""The box against a misbehaving bearerbox, which hangs up, falls silent, sends garbage or refuses."""
 
 import socket
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from prepazka.gateways.kannel import Kannel, KannelSettings
 from prepazka.gateways.kannel.codec import Ack, Admin, Command, Heartbeat, KannelMessage, Sms, SmsType, Verdict
-from prepazka.gateways.kannel.session import Times
+from prepazka.gateways.kannel.connection import Times
 from prepazka.gateways.values import GatewayEvent, Inbound, LostAnswer, Outbound, SendError, Sent
 from tests.gateways.kannel.standin import Peer, acknowledging, standin
 from tests.waiting import DEADLINE, until
@@ -44,63 +44,63 @@ def out(id_: str, text: str = "ahoj") -> Outbound:
     return Outbound(id_, "+420739547765", "+420731000001", text, 1, NOW + timedelta(hours=1))
 
 
-def texts(heard: object) -> list[str]:
-    assert isinstance(heard, list)
-    return [one.text for one in heard if isinstance(one, Inbound)]
+def texts(events: object) -> list[str]:
+    assert isinstance(events, list)
+    return [one.text for one in events if isinstance(one, Inbound)]
 
 
-def hear_until(box: Kannel, count: int) -> list[GatewayEvent]:
-    """What is heard once so many wait to be acknowledged."""
-    return until(lambda: heard if len(heard := list(box.poll(LONG))) >= count else None, f"{count} are heard")
+def poll_until(box: Kannel, count: int) -> list[GatewayEvent]:
+    """Poll until so many events are unacknowledged."""
+    return until(lambda: events if len(events := list(box.poll(LONG))) >= count else None, f"{count} events arrive")
 
 
-def test_identifies_itself_and_keeps_saying_that_it_is_alive(box: Open) -> None:
+def test_identifies_itself_and_sends_heartbeats(box: Open) -> None:
     with standin() as bearerbox:
         box(bearerbox.port).poll(0)
-        assert bearerbox.said.get(timeout=LONG) == Admin(Command.IDENTIFY, b"prepazka")
-        assert [bearerbox.said.get(timeout=LONG) for _ in range(3)] == [Heartbeat(0)] * 3
+        assert bearerbox.received.get(timeout=LONG) == Admin(Command.IDENTIFY, b"prepazka")
+        assert [bearerbox.received.get(timeout=LONG) for _ in range(3)] == [Heartbeat(0)] * 3
 
 
-def test_what_is_not_acknowledged_is_heard_again(box: Open) -> None:
+def test_an_unacknowledged_message_is_returned_again(box: Open) -> None:
     with standin() as bearerbox:
         one = box(bearerbox.port)
         one.poll(0)
         peer = bearerbox.peers.get(timeout=LONG)
-        peer.say(mo(1))
+        peer.send(mo(1))
         assert texts(one.poll(LONG)) == ["OBJ 1"]
-        peer.say(mo(2))
-        heard = hear_until(one, 2)
-        assert texts(heard) == ["OBJ 1", "OBJ 2"]
-        one.ack(heard[1:])
+        peer.send(mo(2))
+        events = poll_until(one, 2)
+        assert texts(events) == ["OBJ 1", "OBJ 2"]
+        one.ack(events[1:])
         assert texts(one.poll(LONG)) == ["OBJ 1"]
-        one.ack(heard)
+        one.ack(events)
         assert one.poll(0) == []
-        acks = [said for said in iter(bearerbox.said.get, Heartbeat(0)) if isinstance(said, Ack)]
+        acks = [received for received in iter(bearerbox.received.get, Heartbeat(0)) if isinstance(received, Ack)]
         assert [ack.id.int for ack in acks] == [2, 1]
 
 
-def test_acknowledges_nothing_on_a_connection_that_did_not_give_it(box: Open) -> None:
-    """It might be given there later; then it is acknowledged."""
+def test_acknowledges_only_on_the_connection_of_the_message(box: Open) -> None:
+    """Bearerbox may give the message later on the new connection; then it is acknowledged."""
     with standin() as bearerbox:
         one = box(bearerbox.port)
         one.poll(0)
         first = bearerbox.peers.get(timeout=LONG)
-        first.say(mo(1))
-        heard = one.poll(LONG)
+        first.send(mo(1))
+        events = one.poll(LONG)
         first.hang_up()
         second = bearerbox.peers.get(timeout=LONG)
-        one.ack(heard)
-        second.say(mo(1))
+        one.ack(events)
+        second.send(mo(1))
         again = one.poll(LONG)
-        assert again == heard
+        assert again == events
         one.ack(again)
-        said = [bearerbox.said.get(timeout=LONG)]
-        while not isinstance(said[-1], Ack):
-            said.append(bearerbox.said.get(timeout=LONG))
-        assert [message for message in said if not isinstance(message, Heartbeat)] == [
+        received = [bearerbox.received.get(timeout=LONG)]
+        while not isinstance(received[-1], Ack):
+            received.append(bearerbox.received.get(timeout=LONG))
+        assert [message for message in received if not isinstance(message, Heartbeat)] == [
             Admin(Command.IDENTIFY, b"prepazka"),
             Admin(Command.IDENTIFY, b"prepazka"),
-            said[-1],
+            received[-1],
         ]
 
 
@@ -111,23 +111,23 @@ def hang_up(peer: Peer, message: KannelMessage) -> None:
 
 def talk_rubbish(peer: Peer, message: KannelMessage) -> None:
     if isinstance(message, Sms):
-        peer.say(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        peer.send(b"HTTP/1.1 400 Bad Request\r\n\r\n")
 
 
 def shut_down(peer: Peer, message: KannelMessage) -> None:
     if isinstance(message, Sms):
-        peer.say(Admin(Command.SHUTDOWN))
+        peer.send(Admin(Command.SHUTDOWN))
 
 
 def answer_another(peer: Peer, message: KannelMessage) -> None:
     if isinstance(message, Sms):
-        peer.say(Ack(Verdict.SUCCESS, 0, uuid4()))
+        peer.send(Ack(Verdict.SUCCESS, 0, uuid4()))
         peer.hang_up()
 
 
-@pytest.mark.parametrize("manners", [hang_up, talk_rubbish, shut_down, answer_another])
-def test_an_answer_that_never_came_is_lost_and_the_box_connects_again(box: Open, manners: object) -> None:
-    with standin(manners) as bearerbox:  # type: ignore[arg-type]
+@pytest.mark.parametrize("behaviour", [hang_up, talk_rubbish, shut_down, answer_another])
+def test_a_missing_answer_is_lost_and_the_box_connects_again(box: Open, behaviour: object) -> None:
+    with standin(behaviour) as bearerbox:  # type: ignore[arg-type]
         answers = list(box(bearerbox.port).send([out("1")]))
         assert answers == [LostAnswer("1", "bearerbox: the connection broke")]
         for _ in range(2):
@@ -159,29 +159,29 @@ def test_bearerboxs_verdict_is_ours(box: Open, verdict: Verdict, answer: object)
         assert len(given.refs) == 2, "one for each part"
 
 
-def test_a_message_taken_in_part_is_not_sent_again(box: Open) -> None:
-    def take_the_first(peer: Peer, message: KannelMessage) -> None:
+def test_a_message_accepted_in_part_is_not_sent_again(box: Open) -> None:
+    def accept_the_first(peer: Peer, message: KannelMessage) -> None:
         if isinstance(message, Sms):
             first = (message.dlr_url or b"").endswith(b"/1")
-            peer.say(Ack(Verdict.SUCCESS if first else Verdict.FAILED_FOR_NOW, 0, message.id))
+            peer.send(Ack(Verdict.SUCCESS if first else Verdict.FAILED_FOR_NOW, 0, message.id))
 
-    with standin(take_the_first) as bearerbox:
+    with standin(accept_the_first) as bearerbox:
         (given,) = box(bearerbox.port).send([out("1", "x" * 200)])
     assert isinstance(given, LostAnswer)
     assert len(given.refs) == 1
 
 
-def test_without_a_bearerbox_nothing_was_given(box: Open) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as nobody:
-        port = int(nobody.getsockname()[1])
+def test_without_a_bearerbox_nothing_was_sent(box: Open) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = int(closed.getsockname()[1])
     one = box(port)
-    answers = [one._give(out(str(number)), 0.2) for number in range(2)]
+    answers = [one._hand_over(out(str(number)), 0.2) for number in range(2)]
     assert all(isinstance(answer, SendError) and answer.retryable for answer in answers)
     assert one.health(NOW).level == "error"
-    assert "cannot connect" in one.health(NOW).what
+    assert "cannot connect" in one.health(NOW).summary
 
 
-def test_waits_for_bearerbox_to_come_back(box: Open) -> None:
+def test_reconnects_to_bearerbox(box: Open) -> None:
     with socket.create_server(("127.0.0.1", 0)) as later:
         one = box(int(later.getsockname()[1]))
         one.poll(0)
@@ -192,13 +192,13 @@ def test_waits_for_bearerbox_to_come_back(box: Open) -> None:
             assert one.poll(0) == []
 
 
-def test_asking_for_its_health_identifies_nobody(box: Open) -> None:
+def test_a_health_check_does_not_identify_the_box(box: Open) -> None:
     with standin() as bearerbox:
         asked = box(bearerbox.port)
         assert asked.health(NOW).level == "ok"
         hearing = box(bearerbox.port)
         hearing.poll(0)
-        assert bearerbox.said.get(timeout=LONG) == Admin(Command.IDENTIFY, b"prepazka")
+        assert bearerbox.received.get(timeout=LONG) == Admin(Command.IDENTIFY, b"prepazka")
         until(lambda: hearing.health(NOW).level == "ok", "it knows that it is connected")
         assert bearerbox.peers.qsize() == 1
 
@@ -212,7 +212,7 @@ def test_tries_again_ever_more_slowly(failures: int, pause: float) -> None:
 def test_any_bytes_from_the_peer_end_in_a_new_connection_or_nothing(octets: bytes) -> None:
     def talk(peer: Peer, message: KannelMessage) -> None:
         if isinstance(message, Admin):
-            peer.say(octets)
+            peer.send(octets)
             peer.hang_up()
 
     with standin(talk) as bearerbox:

@@ -1,4 +1,4 @@
-"""An SMSC, and gateways to it whose protocol timers are short."""
+"""An SMSC, and gateways to it with short protocol timers."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,23 +20,23 @@ def running_smsc() -> Iterator[Smsc]:
 
 @pytest.fixture
 def smsc(running_smsc: Smsc) -> Smsc:
-    """An SMSC that remembers nothing of other tests."""
+    """The SMSC, reset after other tests."""
     running_smsc.anew()
     return running_smsc
 
 
 @pytest.fixture
 def opened(smsc: Smsc, tmp_path: Path) -> Iterator[Opened]:
-    """Opens gateways to the SMSC, and closes them."""
+    """Yield a function that opens gateways to the SMSC; close them at the end."""
     open_ones = []
 
     def one(**settings: Any) -> Smpp:
-        known: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "host": "127.0.0.1", "port": smsc.port, "system_id": "urad", "password": "secret",
             "enquire_every": 0.5, "response_timeout": 10, "connect_timeout": 5,
             "retry_first": 0.05, "retry_most": 0.2, "journal": str(tmp_path / "journal.sqlite3"),
         }  # fmt: skip
-        gateway = Smpp("operator", SmppSettings.model_validate(known | settings))
+        gateway = Smpp("operator", SmppSettings.model_validate(fields | settings))
         open_ones.append(gateway)
         return gateway
 

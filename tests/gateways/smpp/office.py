@@ -1,4 +1,4 @@
-"""An office that serves an SMSC in a process of its own, to be killed at any time."""
+"""An office that serves an SMSC in its own process and can be killed."""
 
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -13,14 +13,14 @@ from tests.journeys.child import connect
 
 
 class LastingClock(Clock):
-    """The office's clock, which a kill does not put back. path: where it is kept."""
+    """The office's clock, which survives a kill. path: its file."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(datetime.fromisoformat(path.read_text()) if path.exists() else NOW)
         self._path = path
 
     def idle(self) -> None:
-        """On to the next minute."""
+        """Advance to the next minute."""
         self.now += timedelta(minutes=1)
         new = self._path.with_suffix(".new")
         new.write_text(self.now.isoformat())
@@ -28,10 +28,10 @@ class LastingClock(Clock):
 
 
 def serve(database: str, name: str, settings: dict[str, Any], clock: Path) -> None:
-    """Until killed."""
+    """Run until killed."""
     connect(database)
     gateway = open_gateway(name, "smpp", settings)
     lasting = LastingClock(clock)
     while True:
-        with suppress(NotBound):  # the line comes back by itself, in real time
+        with suppress(NotBound):  # the gateway reconnects by itself, in real time
             work(gateway, lasting, wait=0.05)

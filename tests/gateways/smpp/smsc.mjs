@@ -1,15 +1,15 @@
-// An SMSC for the tests, made of the npm package smpp: what it is told to do comes as lines of JSON on its standard
-// input, each answered by one line on its standard output; it ends when its input does.
+// An SMSC for the tests, made of the npm package smpp. It reads commands as lines of JSON from standard input, answers
+// each with one line on standard output, and ends with its input.
 //
 //   {"do": "deliver", "messages": [{from, to, text or hex, udh, payload, coding, esm, tlvs}]}
-//                              queue deliveries; they are delivered again until they are responded to, come what may
-//   {"do": "habits", ...}      any of the habits below
-//   {"do": "anew"}             forget everything and be as just started
+//                              queue deliveries; each is repeated until it gets a response
+//   {"do": "habits", ...}      change any of the settings below
+//   {"do": "anew"}             reset to the state after the start
 //   {"do": "cut"}              destroy all connections
-//   {"do": "unbind"}           take leave of all
-//   {"do": "raw", "hex": "…"}  send these octets to all
-//   {"do": "submits", "since": n}  the submits taken, but for the first n
-//   {"do": "state"}            what is waiting, and what has come since it was started or made anew
+//   {"do": "unbind"}           unbind all sessions
+//   {"do": "raw", "hex": "…"}  send these octets in all sessions
+//   {"do": "submits", "since": n}  the accepted submits without the first n
+//   {"do": "state"}            the queue, and counters since the start or reset
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import smpp from "smpp";
@@ -17,14 +17,14 @@ import smpp from "smpp";
 const usual = {
   password: "secret",
   mute: false, // answer nothing
-  throttle: 0, // of each so many submits, take one and refuse the others for the pace; 0 takes all
+  throttle: 0, // accept one of so many submits and throttle the others; 0 accepts all
   reject: 0, // refuse each submit with this status
-  silent: false, // take submits without answering them
+  silent: false, // accept submits without answering them
   receipts: "", // "text", "parameters" or "" for none
   stat: "DELIVRD",
   hexIds: false, // the ids in answers are hexadecimal, those in receipts decimal
-  window: 20, // deliveries on their way at once
-  again: 60000, // milliseconds until what is not responded to is delivered again in the same session
+  window: 20, // unanswered deliveries at once
+  again: 60000, // milliseconds until an unanswered delivery is repeated in the same session
 };
 
 const habits = { ...usual };
@@ -43,7 +43,7 @@ function octets(hex) {
   return Buffer.from(hex, "hex");
 }
 
-// A text the package encodes itself, with or without a header, or octets to be sent as they are.
+// A text, which the package encodes, with or without a header; or octets, sent unchanged.
 function content({ text, hex, udh }) {
   if (hex !== undefined) return octets(hex);
   return udh ? { message: text, udh: octets(udh) } : { message: text ?? "" };

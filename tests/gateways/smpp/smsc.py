@@ -1,4 +1,4 @@
-"""The SMSC of another maker (smsc.mjs): started, told what to do, and asked what it has seen."""
+"""Controls an SMSC of another maker (smsc.mjs) and queries its state."""
 
 import json
 import selectors
@@ -30,7 +30,7 @@ class Smsc:
         self.port: int = self._line()["port"]
 
     def anew(self) -> None:
-        """As just started."""
+        """Reset it to its state after the start."""
         self._ask(do="anew")
 
     def deliver(self, *messages: Message) -> None:
@@ -38,7 +38,7 @@ class Smsc:
         self._ask(do="deliver", messages=messages)
 
     def habits(self, **habits: object) -> None:
-        """Change its habits."""
+        """Change its settings."""
         self._ask(do="habits", **habits)
 
     def cut(self) -> None:
@@ -46,20 +46,20 @@ class Smsc:
         self._ask(do="cut")
 
     def unbind(self) -> None:
-        """Let it take leave of all sessions."""
+        """Unbind all sessions."""
         self._ask(do="unbind")
 
     def raw(self, octets: bytes) -> None:
-        """Let it send these octets."""
+        """Send these octets."""
         self._ask(do="raw", hex=octets.hex())
 
     def submits(self, since: int) -> list[dict[str, Any]]:
-        """The submits it has taken, but for so many."""
+        """Return the accepted submits, without the first `since`."""
         submits: list[dict[str, Any]] = self._ask(do="submits", since=since)["submits"]
         return submits
 
     def state(self) -> dict[str, Any]:
-        """What is waiting, and what it has seen since it was started or made anew."""
+        """Return its queue and its counters since the start or the last reset."""
         return self._ask(do="state")
 
     def _ask(self, **task: object) -> dict[str, Any]:
@@ -81,7 +81,7 @@ class Smsc:
         return answer
 
     def close(self) -> None:
-        """End it, as when its machine fails."""
+        """Kill it, as a failing machine would."""
         self._process.kill()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):

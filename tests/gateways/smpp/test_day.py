@@ -16,12 +16,12 @@ from tests.gateways.smpp.smsc import Smsc
 from tests.gateways.through import bound, through, until
 from tests.waiting import pause
 
-# Something goes wrong each time so many more SMS with answers have gone out.
+# One fault happens after so many more SMS with answers have been sent.
 EVERY = 50
 
 
 class Phones:
-    """The phones of the operator; each message goes in one of the ways networks have."""
+    """The operator's phones; messages use all the encodings of networks in turn."""
 
     def __init__(self, smsc: Smsc) -> None:
         self._smsc = smsc
@@ -52,13 +52,13 @@ class Phones:
             ))  # fmt: skip
 
     def received(self) -> Sequence[tuple[str, str]]:
-        """What reached them; of copies, which a kill between sending and knowing it may make, only the first."""
+        """Return the texts that reached phones; of copies, which a kill during sending may make, only the first."""
         new = self._smsc.submits(self._seen)
         self._seen += len(new)
         for submit in new:
             if text := self._whole(submit):
                 arrived = (f"+{submit['to']}", text)
-                # A phone says one thing after another, so a copy follows its original at once.
+                # A phone waits for each answer, so a copy directly follows its original.
                 last = next((one for one in reversed(self._received) if one[0] == arrived[0]), None)
                 if last == arrived and self._is_copy(arrived):
                     self.copies += 1
@@ -67,12 +67,12 @@ class Phones:
         return self._received
 
     def _is_copy(self, arrived: tuple[str, str]) -> bool:
-        """Whether the office has no more replies of this text for this phone than have arrived."""
+        """Return whether the office has no more replies with this text to this phone than have arrived."""
         replies = models.Outbound.objects.filter(recipient=arrived[0], text=arrived[1]).count()
         return self._received.count(arrived) >= replies
 
     def _whole(self, submit: dict[str, Any]) -> str | None:
-        """The text of a submit, if it is the last missing part."""
+        """Return the text of a submit that completes a message."""
         if not submit["header"]:
             return str(submit["text"])
         octets = bytes.fromhex(submit["header"])
@@ -85,13 +85,13 @@ class Phones:
 
     @property
     def sent(self) -> int:
-        """How many submits the SMSC has taken."""
+        """The number of submits the SMSC has accepted."""
         self.received()
         return self._seen
 
 
 class Trouble:
-    """The office's process, and what happens to it and its line."""
+    """The office's process, and the faults that happen to it and its connection."""
 
     def __init__(self, smsc: Smsc, phones: Phones, begin: Callable[[], ForkServerProcess]) -> None:
         self._smsc = smsc
@@ -100,17 +100,17 @@ class Trouble:
         self._chance = random.Random(1)
         self._next = 5
         self._process = begin()
-        self.came: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter()
 
     def work(self) -> None:
-        """Let the office work; at its time, something goes wrong."""
+        """Let the office work; cause a fault when it is time."""
         assert self._process.is_alive(), "the office has ended by itself"
         pause()
         if self._phones.sent < self._next or in_doubt():
             return
         self._next = self._phones.sent + EVERY
         kind = self._chance.choice(["killed", "cut", "left", "killed and cut", "cut and killed"])
-        self.came[kind] += 1
+        self.counts[kind] += 1
         for what in kind.split(" and "):
             match what:
                 case "cut":
@@ -124,17 +124,17 @@ class Trouble:
 
 
 def in_doubt() -> bool:
-    """Whether an answer was lost and not sent again yet; lost twice, it would be given up."""
+    """Return whether a lost answer has not been sent again; lost twice, it would be given up."""
     return models.Outbound.objects.filter(state__in=["queued", "sending", "unknown"], lost__gt=0).exists()
 
 
 def nothing_waits() -> bool:
-    """Whether every answer has been given to the SMSC, and is known to have been."""
+    """Return whether the SMSC has every answer, and the office has recorded that."""
     return not models.Outbound.objects.filter(state__in=["queued", "sending", "unknown"]).exists()
 
 
 def test_the_day_is_as_undisturbed(start: Callable[..., ForkServerProcess], smsc: Smsc, tmp_path: Path) -> None:
-    """Invariant: whatever is cut and killed, each message is in the inbox once and has one reply, which arrives."""
+    """Invariant: after any cuts and kills, each message is in the inbox once and has one reply, which arrives."""
     turns, at_the_end = compared()
     settings = {
         "host": "127.0.0.1", "port": smsc.port, "system_id": "urad", "password": "secret",
@@ -147,6 +147,6 @@ def test_the_day_is_as_undisturbed(start: Callable[..., ForkServerProcess], smsc
     assert play(through(phones, trouble.work, settled=lambda: until(nothing_waits, doing=trouble.work))) == turns
     assert books() == at_the_end
     assert models.Inbound.objects.count() == models.Outbound.objects.filter(kind="reply").count() == len(turns)
-    assert sum(trouble.came.values()) >= 8
-    # What was on its way in a kill or a cut may be sent once more: at most a window each time.
-    assert phones.copies <= 10 * sum(trouble.came.values())
+    assert sum(trouble.counts.values()) >= 8
+    # Messages being sent at a kill or a cut may be sent twice: at most a window each time.
+    assert phones.copies <= 10 * sum(trouble.counts.values())

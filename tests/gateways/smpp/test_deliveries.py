@@ -1,4 +1,4 @@
-"""What deliveries say: texts in every alphabet, parts in every way, receipts in both forms, and what says nothing."""
+"""Deliveries: texts in every alphabet, parts in every format, receipts in both forms, and those without an event."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prepazka.gateways.parts import Header
-from prepazka.gateways.smpp.deliveries import Alphabet, DeliveredMessage, MessageIds, NotText, Report, decode, read, ref
+from prepazka.gateways.smpp.deliveries import (
+    Alphabet,
+    DeliveredMessage,
+    MessageIds,
+    NotText,
+    SmscReceipt,
+    decode_text,
+    normalized_ref,
+    read_delivery,
+)
 from prepazka.gateways.smpp.pdus import Pdu, Value
 
 
@@ -21,13 +30,13 @@ def message(alphabet: Alphabet = "gsm", **fields: Value) -> DeliveredMessage:
 
 
 def text(fields: Mapping[str, Value], alphabet: Alphabet = "gsm") -> DeliveredMessage:
-    found = read(delivery(fields), alphabet, "same")
+    found = read_delivery(delivery(fields), alphabet, "same")
     assert isinstance(found, DeliveredMessage)
     return found
 
 
-def receipt(**fields: Value) -> Report | DeliveredMessage | None:
-    return read(delivery({"esm_class": 4, **fields}), "gsm", "same")
+def receipt(**fields: Value) -> SmscReceipt | DeliveredMessage | None:
+    return read_delivery(delivery({"esm_class": 4, **fields}), "gsm", "same")
 
 
 @pytest.mark.parametrize(
@@ -48,11 +57,11 @@ def receipt(**fields: Value) -> Report | DeliveredMessage | None:
     ],
 )
 def test_alphabets(coding: int, alphabet: Alphabet, octets: bytes, text: str) -> None:
-    assert decode(octets, coding, alphabet) == text
+    assert decode_text(octets, coding, alphabet) == text
 
 
 @pytest.mark.parametrize("coding", [2, 4, 5, 9, 10, 13, 14, 0x14, 0xF4, 0x40, 0xC8])
-def test_what_is_no_text(coding: int) -> None:
+def test_deliveries_that_are_not_text(coding: int) -> None:
     with pytest.raises(NotText, match=f"0x{coding:02X}"):
         message(data_coding=coding, short_message=b"\1\2")
 
@@ -62,10 +71,10 @@ def test_what_is_no_text(coding: int) -> None:
 )
 def test_any_octets_in_any_coding(coding: int, alphabet: Alphabet, octets: bytes, esm: int) -> None:
     with suppress(NotText):
-        read(delivery({"data_coding": coding, "esm_class": esm, "short_message": octets}), alphabet, "same")
+        read_delivery(delivery({"data_coding": coding, "esm_class": esm, "short_message": octets}), alphabet, "same")
 
 
-def test_numbers_as_their_kind_says() -> None:
+def test_numbers_by_their_type() -> None:
     assert message(short_message=b"a").sender == "+420739547765"
     assert message(source_addr="739547765", source_addr_ton=2).sender == "739547765"
     assert message(source_addr="O2", source_addr_ton=5).sender == "O2"
@@ -145,19 +154,19 @@ TEXT = "id:{id} sub:001 dlvrd:001 submit date:2608030900 done date:2608030901 st
 )
 def test_receipts_in_both_forms(stat: str, state: int, status: str, reason: str) -> None:
     by_text = receipt(short_message=TEXT.format(id="a-7", stat=stat, err="00B").encode())
-    assert by_text == Report("a-7", status, f"{reason} error 00B" if reason else "")  # type: ignore[arg-type]
+    assert by_text == SmscReceipt("a-7", status, f"{reason} error 00B" if reason else "")  # type: ignore[arg-type]
     by_parameters = receipt(receipted_message_id="a-7", message_state=state, network_error_code=b"\3\0\x0b")
-    assert by_parameters == Report("a-7", status, f"{reason} error 03000b" if reason else "")  # type: ignore[arg-type]
+    assert by_parameters == SmscReceipt("a-7", status, f"{reason} error 03000b" if reason else "")  # type: ignore[arg-type]
 
 
 def test_parameters_count_more_than_the_text() -> None:
     text = TEXT.format(id="1", stat="EXPIRED", err="0").encode()
-    assert receipt(short_message=text, receipted_message_id="2", message_state=2) == Report("2", "delivered", "")
+    assert receipt(short_message=text, receipted_message_id="2", message_state=2) == SmscReceipt("2", "delivered", "")
 
 
 def test_a_receipt_on_its_way_and_in_small_letters() -> None:
     found = receipt(esm_class=0x20, short_message=b"ID:5 Stat:delivrd Err:000")
-    assert found == Report("5", "delivered", "")
+    assert found == SmscReceipt("5", "delivered", "")
 
 
 def test_a_receipt_a_citizen_wrote_is_a_text() -> None:
@@ -167,12 +176,12 @@ def test_a_receipt_a_citizen_wrote_is_a_text() -> None:
 
 
 @pytest.mark.parametrize("text", [b"", b"id: stat:", b"id:7", b"stat:DELIVRD", b"id:7 stat:WHATEVER"])
-def test_a_receipt_that_says_nothing(text: bytes) -> None:
+def test_a_receipt_without_a_state(text: bytes) -> None:
     assert receipt(short_message=text) is None
 
 
 @pytest.mark.parametrize("kind", [0x08, 0x10])
-def test_what_a_phone_confirms_says_nothing_to_an_office(kind: int) -> None:
+def test_confirmations_of_a_phone_are_no_event(kind: int) -> None:
     assert receipt(esm_class=kind, short_message=b"read") is None
 
 
@@ -187,4 +196,6 @@ def test_what_a_phone_confirms_says_nothing_to_an_office(kind: int) -> None:
     ],
 )
 def test_one_number_written_in_two_ways(message_ids: MessageIds, answered: str, in_receipt: str) -> None:
-    assert ref(answered, message_ids, in_receipt=False) == ref(in_receipt, message_ids, in_receipt=True)
+    assert normalized_ref(answered, message_ids, in_receipt=False) == normalized_ref(
+        in_receipt, message_ids, in_receipt=True
+    )

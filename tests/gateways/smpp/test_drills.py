@@ -1,4 +1,4 @@
-"""Drills with an SMSC of another maker: everything that goes wrong between two machines, over real sockets."""
+"""Drills with an SMSC of another maker: the faults between two machines, over real sockets."""
 
 import socket
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ import trustme
 
 from prepazka.gateways.smpp import Smpp
 from prepazka.gateways.smpp.gateway import NotBound
-from prepazka.gateways.smpp.pdus import Pdu, write
+from prepazka.gateways.smpp.pdus import Pdu, encode_pdu
 from prepazka.gateways.values import GatewayEvent, Inbound, LostAnswer, Outbound, Part, Receipt, SendError, Sent
 from tests.gateways.smpp.conftest import Opened
 from tests.gateways.smpp.smsc import Message, Smsc
@@ -36,26 +36,26 @@ def outbound(number: int, text: str = "Objednano.") -> Outbound:
 
 
 def poll(gateway: Smpp, count: int, *, ack: bool = True) -> list[GatewayEvent]:
-    """So many messages, in order of arrival, acknowledged unless told otherwise."""
-    heard: dict[GatewayEvent, None] = {}
+    """Return so many events in order of arrival, acknowledged by default."""
+    events: dict[GatewayEvent, None] = {}
     deadline = monotonic() + DEADLINE
-    while len(heard) < count:
-        assert monotonic() < deadline, f"only {len(heard)} came"
+    while len(events) < count:
+        assert monotonic() < deadline, f"only {len(events)} came"
         try:
             new = gateway.poll(0.2)
         except NotBound:
             continue
-        heard |= dict.fromkeys(new)
+        events |= dict.fromkeys(new)
         if ack:
             gateway.ack(new)
-    return list(heard)
+    return list(events)
 
 
-def inbounds(heard: Sequence[GatewayEvent]) -> list[tuple[str, str, str]]:
-    return [(one.sender, one.recipient, one.text) for one in heard if isinstance(one, Inbound)]
+def inbounds(events: Sequence[GatewayEvent]) -> list[tuple[str, str, str]]:
+    return [(one.sender, one.recipient, one.text) for one in events if isinstance(one, Inbound)]
 
 
-# --- in -----------------------------------------------------------------------------------------
+# --- received messages --------------------------------------------------------------------------
 
 
 def test_seven_kinds_of_messages(smsc: Smsc, opened: Opened) -> None:
@@ -72,24 +72,24 @@ def test_seven_kinds_of_messages(smsc: Smsc, opened: Opened) -> None:
         texting("a", tlvs={"sar_msg_ref_num": 300, "sar_total_segments": 2, "sar_segment_seqnum": 1}),
         texting(long, coding=8, payload=True),
     )
-    heard = poll(opened(), 9)
-    assert inbounds(heard) == [
+    events = poll(opened(), 9)
+    assert inbounds(events) == [
         (NOVAK, OFFICE, "OBJ [€] {ZOP}"),
         (NOVAK, OFFICE, "Žluťoučký kůň 😀"),
         (NOVAK, OFFICE, "é ü"),
         (NOVAK, OFFICE, long),
     ]
-    parts = [(one.text, one.reference, one.total, one.number) for one in heard if isinstance(one, Part)]
+    parts = [(one.text, one.reference, one.total, one.number) for one in events if isinstance(one, Part)]
     assert parts == [
         ("prvni ", 7, 2, 1), ("druha", 7, 2, 2), ("\ude00", 0x107, 2, 2), ("\ud83d", 0x107, 2, 1), ("a", 300, 2, 1),
     ]  # fmt: skip
-    assert len({one.id for one in heard if isinstance(one, Inbound | Part)}) == 9
+    assert len({one.id for one in events if isinstance(one, Inbound | Part)}) == 9
 
 
 def test_parts_of_two_people_with_one_reference(smsc: Smsc, opened: Opened) -> None:
     smsc.deliver(part("a1", 1, 2), part("b1", 1, 2, KLIMA), part("b2", 2, 2, KLIMA), part("a2", 2, 2))
-    heard = [one for one in poll(opened(), 4) if isinstance(one, Part)]
-    assert [(one.sender, one.reference, one.text) for one in heard] == [
+    events = [one for one in poll(opened(), 4) if isinstance(one, Part)]
+    assert [(one.sender, one.reference, one.text) for one in events] == [
         (NOVAK, 7, "a1"), (KLIMA, 7, "b1"), (KLIMA, 7, "b2"), (NOVAK, 7, "a2"),
     ]  # fmt: skip
 
@@ -97,22 +97,22 @@ def test_parts_of_two_people_with_one_reference(smsc: Smsc, opened: Opened) -> N
 def test_nothing_is_answered_before_the_office_has_it(smsc: Smsc, opened: Opened) -> None:
     smsc.deliver(texting("OBJ"))
     gateway = opened()
-    (heard,) = poll(gateway, 1, ack=False)
-    assert list(gateway.poll(0)) == [heard]
+    (event,) = poll(gateway, 1, ack=False)
+    assert list(gateway.poll(0)) == [event]
     assert (state := smsc.state())["responses"] == []
     assert state["waiting"] == 1
-    gateway.ack([heard])
-    gateway.ack([heard])
+    gateway.ack([event])
+    gateway.ack([event])
     until(lambda: smsc.state()["waiting"] == 0)
     assert gateway.poll(0) == []
 
 
-def test_what_was_not_acknowledged_comes_again_under_its_id(smsc: Smsc, opened: Opened) -> None:
+def test_an_unacknowledged_message_is_delivered_again_under_its_id(smsc: Smsc, opened: Opened) -> None:
     smsc.deliver(texting("OBJ"), texting("OBJ"), texting("MOJE"))
     one, other = opened(), opened()
     first = poll(one, 3, ack=False)
     one.close()
-    again = poll(other, 3)  # as another process does, after the first was killed
+    again = poll(other, 3)  # as another process does after the first was killed
     assert {one.id for one in again if isinstance(one, Inbound)} == {
         one.id for one in first if isinstance(one, Inbound)
     }
@@ -124,12 +124,12 @@ def test_cut_between_hearing_and_acknowledging(smsc: Smsc, opened: Opened) -> No
     smsc.deliver(texting("OBJ"))
     first = poll(gateway, 1, ack=False)
     smsc.cut()
-    until(lambda: gateway.health(datetime.now(UTC)).what.endswith(": bound, 1 deliveries in hand"))
-    gateway.ack(first)  # of a session that is gone: whatever is answered now, nothing is lost and nothing doubled
+    until(lambda: gateway.health(datetime.now(UTC)).summary.endswith(": bound, 1 deliveries in hand"))
+    gateway.ack(first)  # of an ended session: this answer loses and duplicates nothing
     assert poll(gateway, 1) == first
 
 
-def test_equal_wishes_are_two_messages(smsc: Smsc, opened: Opened) -> None:
+def test_equal_texts_are_two_messages(smsc: Smsc, opened: Opened) -> None:
     gateway = opened()
     smsc.deliver(texting("MOJE"))
     first = poll(gateway, 1)
@@ -150,7 +150,7 @@ def test_an_impatient_smsc_delivers_again_in_the_same_session(smsc: Smsc, opened
     until(lambda: smsc.state()["waiting"] == 0)
 
 
-def test_what_is_no_text_is_refused_and_the_next_is_heard(smsc: Smsc, opened: Opened) -> None:
+def test_a_delivery_that_is_not_text_is_refused_and_the_next_arrives(smsc: Smsc, opened: Opened) -> None:
     smsc.deliver({"from": NOVAK, "to": OFFICE, "coding": 4, "hex": "0102"}, texting("OBJ"))
     assert inbounds(poll(opened(), 1)) == [(NOVAK, OFFICE, "OBJ")]
     until(lambda: smsc.state()["waiting"] == 0)
@@ -158,7 +158,7 @@ def test_what_is_no_text_is_refused_and_the_next_is_heard(smsc: Smsc, opened: Op
 
 
 def test_more_than_can_be_held_is_asked_for_later(smsc: Smsc, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("prepazka.gateways.smpp.gateway._HELD", 3)
+    monkeypatch.setattr("prepazka.gateways.smpp.gateway._PENDING_LIMIT", 3)
     smsc.deliver(*(texting(f"OBJ {number}") for number in range(8)))
     texts = [text for _, _, text in inbounds(poll(opened(), 8))]
     assert sorted(texts) == [f"OBJ {number}" for number in range(8)]
@@ -166,12 +166,12 @@ def test_more_than_can_be_held_is_asked_for_later(smsc: Smsc, opened: Opened, mo
 
 def test_a_thousand_messages_in(smsc: Smsc, opened: Opened) -> None:
     smsc.deliver(*(texting(f"OBJ {number}") for number in range(1000)))
-    heard = poll(opened(), 1000)
-    assert [text for _, _, text in inbounds(heard)] == [f"OBJ {number}" for number in range(1000)]
-    assert len({one.id for one in heard if isinstance(one, Inbound)}) == 1000
+    events = poll(opened(), 1000)
+    assert [text for _, _, text in inbounds(events)] == [f"OBJ {number}" for number in range(1000)]
+    assert len({one.id for one in events if isinstance(one, Inbound)}) == 1000
 
 
-# --- out ----------------------------------------------------------------------------------------
+# --- sent messages ------------------------------------------------------------------------------
 
 
 def test_texts_as_another_maker_reads_them(smsc: Smsc, opened: Opened) -> None:
@@ -216,7 +216,7 @@ def test_an_smsc_with_no_time(smsc: Smsc, opened: Opened) -> None:
     refused = [one for one in answers if isinstance(one, SendError)]
     assert refused
     assert all(one.throttled for one in refused)
-    # After the first refusal it is left alone with the rest of them.
+    # After the first refusal the rest of them is not submitted.
     assert isinstance(answers[-1], SendError)
     assert len(smsc.state()["submits"]) == len(answers) - len(refused)
 
@@ -224,7 +224,7 @@ def test_an_smsc_with_no_time(smsc: Smsc, opened: Opened) -> None:
 def test_a_long_message_gets_through_an_smsc_with_no_time(
     smsc: Smsc, opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("prepazka.gateways.smpp.gateway._THROTTLED", 0.05)
+    monkeypatch.setattr("prepazka.gateways.smpp.gateway._THROTTLE_PAUSE", 0.05)
     gateway = opened()
     assert isinstance(next(iter(gateway.send([outbound(0)]))), Sent)
     smsc.habits(throttle=2)
@@ -241,7 +241,7 @@ def test_an_smsc_that_refuses(smsc: Smsc, opened: Opened, status: int, retryable
     assert (answer.retryable, answer.throttled) == (retryable, False)
 
 
-def test_submits_that_are_taken_and_not_answered(smsc: Smsc, opened: Opened) -> None:
+def test_submits_without_an_answer(smsc: Smsc, opened: Opened) -> None:
     smsc.habits(silent=True)
     gateway = opened(response_timeout=2)
     assert [type(one) for one in gateway.send([outbound(1), outbound(2)])] == [LostAnswer, LostAnswer]
@@ -267,7 +267,7 @@ def test_a_thousand_messages_out(smsc: Smsc, opened: Opened) -> None:
     assert len(smsc.state()["submits"]) == 1000
 
 
-# --- the line -----------------------------------------------------------------------------------
+# --- the connection -----------------------------------------------------------------------------
 
 
 def is_up(gateway: Smpp) -> bool:
@@ -275,11 +275,11 @@ def is_up(gateway: Smpp) -> bool:
         gateway.poll(0.05)
     except NotBound:
         return False
-    return ": bound" in gateway.health(datetime.now(UTC)).what
+    return ": bound" in gateway.health(datetime.now(UTC)).summary
 
 
 def rebound(smsc: Smsc, gateway: Smpp) -> None:
-    """A second session begins by itself, and messages pass both ways."""
+    """Return whether a second session has begun by itself, and messages pass in both directions."""
     until(lambda: is_up(gateway) and len(smsc.state()["binds"]) > 1)
     smsc.deliver(texting("OBJ"))
     assert inbounds(poll(gateway, 1)) == [(NOVAK, OFFICE, "OBJ")]
@@ -291,11 +291,11 @@ def bound(smsc: Smsc, gateway: Smpp) -> None:
     assert smsc.state()["binds"] == ["bind_transceiver"]
 
 
-def test_an_smsc_gone_mute_is_noticed_and_left(smsc: Smsc, opened: Opened) -> None:
+def test_an_smsc_that_stops_answering_is_left(smsc: Smsc, opened: Opened) -> None:
     gateway = opened(response_timeout=2)
     bound(smsc, gateway)
     smsc.habits(mute=True)
-    until(lambda: "mute" in gateway.health(datetime.now(UTC)).what)
+    until(lambda: "mute" in gateway.health(datetime.now(UTC)).summary)
     smsc.habits(mute=False)
     rebound(smsc, gateway)
 
@@ -307,14 +307,14 @@ def test_a_connection_cut(smsc: Smsc, opened: Opened) -> None:
     rebound(smsc, gateway)
 
 
-def test_an_smsc_that_takes_leave(smsc: Smsc, opened: Opened) -> None:
+def test_an_smsc_that_unbinds(smsc: Smsc, opened: Opened) -> None:
     gateway = opened()
     bound(smsc, gateway)
     smsc.unbind()
     rebound(smsc, gateway)
 
 
-HALF = write(Pdu("deliver_sm", 900, fields={"source_addr": "1", "short_message": b"HALF"}))
+HALF = encode_pdu(Pdu("deliver_sm", 900, fields={"source_addr": "1", "short_message": b"HALF"}))
 
 
 def test_a_stall_inside_a_pdu(smsc: Smsc, opened: Opened) -> None:
@@ -350,10 +350,10 @@ def test_a_pair_of_sessions(smsc: Smsc, opened: Opened) -> None:
     smsc.habits(receipts="text")
     gateway = opened(bind="pair")
     (answer,) = gateway.send([outbound(1)])
-    (heard,) = poll(gateway, 1)
+    (event,) = poll(gateway, 1)
     assert isinstance(answer, Sent)
-    assert isinstance(heard, Receipt)
-    assert (heard.ref,) == answer.refs
+    assert isinstance(event, Receipt)
+    assert (event.ref,) == answer.refs
     assert sorted(smsc.state()["binds"]) == ["bind_receiver", "bind_transmitter"]
 
 
@@ -368,7 +368,7 @@ def test_a_wrong_password(smsc: Smsc, opened: Opened) -> None:
     assert "wrong" not in repr(health)
 
 
-def test_nobody_there(opened: Opened) -> None:
+def test_no_smsc_at_the_address(opened: Opened) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     asked, used = opened(port=port), opened(port=port, connect_timeout=0.3)
@@ -387,7 +387,7 @@ def test_one_opened_to_be_asked_only_never_binds(smsc: Smsc, opened: Opened) -> 
     assert smsc.state()["binds"] == []
 
 
-def test_it_takes_leave_when_it_is_closed(smsc: Smsc, opened: Opened) -> None:
+def test_it_unbinds_when_it_is_closed(smsc: Smsc, opened: Opened) -> None:
     gateway = opened()
     bound(smsc, gateway)
     gateway.close()
@@ -419,7 +419,7 @@ def test_by_tls(secure: Smsc, opened: Opened, authority: trustme.CA, tmp_path: P
     assert [type(one) for one in gateway.send([outbound(number) for number in range(50)])] == [Sent] * 50
 
 
-def test_an_authority_nobody_trusts(secure: Smsc, opened: Opened) -> None:
+def test_an_untrusted_authority(secure: Smsc, opened: Opened) -> None:
     gateway = opened(port=secure.port, tls=True, connect_timeout=0.5)
     (answer,) = gateway.send([outbound(1)])
     assert isinstance(answer, SendError)

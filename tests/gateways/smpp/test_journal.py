@@ -1,4 +1,4 @@
-"""What comes again bears the id it had, and what is only equal does not."""
+"""A repeated delivery gets the id it had, and another equal message does not."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 
 from prepazka.gateways.smpp import SmppSettings
 from prepazka.gateways.smpp.deliveries import DeliveredMessage
-from prepazka.gateways.smpp.journal import KEPT, DeliveredBefore, Journal
+from prepazka.gateways.smpp.journal import RETENTION, Journal, ReceivedDelivery
 
 BOOK = DeliveredMessage("+420739547765", "+420111222333", "OBJ ZOP 10.8. 14:00 NOVAK", None, "")
 MINE = DeliveredMessage("+420739547765", "+420111222333", "MOJE", None, "")
@@ -18,7 +18,7 @@ def opened(path: str, gateway: str = "operator") -> Journal:
 
 
 class Story:
-    """Deliveries and what is done with them, at times told in seconds."""
+    """Deliveries and the responses to them, at times in seconds."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -26,18 +26,18 @@ class Story:
         self._session = "session"
 
     def killed(self, bound: float) -> None:
-        """Another process goes on, with a session of its own."""
+        """Continue in another process with its own session."""
         self.journal = opened(str(self.path))
         self.cut(bound)
 
     def cut(self, bound: float) -> None:
-        """Another session has begun."""
-        self.journal.begun(bound)
+        """Begin another session."""
+        self.journal.session_bound(bound)
         self._session += "'"
 
-    def comes(self, message: DeliveredMessage, at: float) -> str:
-        (name,) = self.journal.name([DeliveredBefore(message, self._session, at)])
-        return name
+    def deliver(self, message: DeliveredMessage, at: float) -> str:
+        (id_,) = self.journal.assign_ids([ReceivedDelivery(message, self._session, at)])
+        return id_
 
 
 @pytest.fixture
@@ -45,78 +45,78 @@ def story(tmp_path: Path) -> Story:
     return Story(tmp_path / "made" / "journal.sqlite3")
 
 
-def test_what_was_not_responded_to_comes_again_after_a_kill(story: Story) -> None:
-    name = story.comes(BOOK, 10)
+def test_a_delivery_without_a_response_keeps_its_id_after_a_kill(story: Story) -> None:
+    id_ = story.deliver(BOOK, 10)
     story.killed(490)
-    assert story.comes(BOOK, 900) == name
+    assert story.deliver(BOOK, 900) == id_
     story.killed(1000)
-    assert story.comes(BOOK, 90_000) == name
+    assert story.deliver(BOOK, 90_000) == id_
 
 
 def test_two_equal_messages_are_two_each_time(story: Story) -> None:
-    names = [story.comes(BOOK, 10), story.comes(BOOK, 10.5)]
+    names = [story.deliver(BOOK, 10), story.deliver(BOOK, 10.5)]
     assert len(set(names)) == 2
     story.killed(499)
-    assert [story.comes(BOOK, at) for at in (500, 500.1)] == names
-    assert story.comes(BOOK, 500.2) not in names
+    assert [story.deliver(BOOK, at) for at in (500, 500.1)] == names
+    assert story.deliver(BOOK, 500.2) not in names
 
 
 def test_others_messages_are_others(story: Story) -> None:
-    name = story.comes(BOOK, 10)
+    id_ = story.deliver(BOOK, 10)
     story.killed(499)
-    assert story.comes(MINE, 500) != name
-    assert opened(str(story.path), "another").name([DeliveredBefore(BOOK, "x", 500)]) != [name]
-    assert story.comes(BOOK, 501) == name
+    assert story.deliver(MINE, 500) != id_
+    assert opened(str(story.path), "another").assign_ids([ReceivedDelivery(BOOK, "x", 500)]) != [id_]
+    assert story.deliver(BOOK, 501) == id_
 
 
-def test_what_was_confirmed_is_new_when_it_comes_again(story: Story) -> None:
-    name = story.comes(MINE, 10)
-    story.journal.responded([name])
-    story.journal.confirmed([name])
-    assert story.comes(MINE, 12) != name
+def test_a_delivery_after_the_confirmation_is_new(story: Story) -> None:
+    id_ = story.deliver(MINE, 10)
+    story.journal.mark_responded([id_])
+    story.journal.delete_confirmed([id_])
+    assert story.deliver(MINE, 12) != id_
 
 
 def test_a_response_that_may_have_been_lost_is_doubted_for_a_while(story: Story) -> None:
-    name = story.comes(MINE, 10)
-    story.journal.responded([name])
+    id_ = story.deliver(MINE, 10)
+    story.journal.mark_responded([id_])
     story.killed(500)
-    assert story.comes(MINE, 559) == name
-    story.journal.responded([name])
+    assert story.deliver(MINE, 559) == id_
+    story.journal.mark_responded([id_])
     story.cut(900)
-    assert story.comes(MINE, 961) != name
+    assert story.deliver(MINE, 961) != id_
 
 
 def test_the_while_begins_with_the_first_session_after_it(story: Story) -> None:
-    name = story.comes(MINE, 10)
-    story.journal.responded([name])
+    id_ = story.deliver(MINE, 10)
+    story.journal.mark_responded([id_])
     story.cut(500)
     story.cut(550)
-    assert story.comes(MINE, 561) != name
+    assert story.deliver(MINE, 561) != id_
 
 
 def test_within_a_session_the_smsc_waits_before_it_tries_again(story: Story) -> None:
-    name = story.comes(BOOK, 10)
-    assert story.comes(BOOK, 12) != name
-    assert story.comes(BOOK, 13) == name
+    id_ = story.deliver(BOOK, 10)
+    assert story.deliver(BOOK, 12) != id_
+    assert story.deliver(BOOK, 13) == id_
 
 
-def test_nothing_is_kept_for_ever(story: Story) -> None:
-    name = story.comes(BOOK, 10)
+def test_old_entries_are_deleted(story: Story) -> None:
+    id_ = story.deliver(BOOK, 10)
     story.cut(20)
-    story.comes(MINE, 10 + KEPT + 1)
-    assert story.comes(BOOK, 10 + KEPT + 2) != name
+    story.deliver(MINE, 10 + RETENTION + 1)
+    assert story.deliver(BOOK, 10 + RETENTION + 2) != id_
 
 
-def test_it_works_in_memory_and_tells_of_no_person(story: Story) -> None:
+def test_it_works_in_memory_and_stores_no_number_or_text(story: Story) -> None:
     journal = opened("")
-    assert journal.name([DeliveredBefore(BOOK, "a", 1)]) == journal.name([DeliveredBefore(BOOK, "b", 1)])
-    assert journal.name([]) == []
-    journal.responded([])
-    journal.confirmed([])
+    assert journal.assign_ids([ReceivedDelivery(BOOK, "a", 1)]) == journal.assign_ids([ReceivedDelivery(BOOK, "b", 1)])
+    assert journal.assign_ids([]) == []
+    journal.mark_responded([])
+    journal.delete_confirmed([])
     journal.close()
-    story.comes(BOOK, 10)
+    story.deliver(BOOK, 10)
     story.journal.close()
-    kept = b"".join(one.read_bytes() for one in story.path.parent.iterdir())
-    assert b"delivery" in kept
-    assert b"NOVAK" not in kept
-    assert b"739547765" not in kept
+    known = b"".join(one.read_bytes() for one in story.path.parent.iterdir())
+    assert b"delivery" in known
+    assert b"NOVAK" not in known
+    assert b"739547765" not in known

@@ -1,4 +1,4 @@
-"""Octets to PDUs and back: whole, in pieces, and hostile."""
+"""Decoding and encoding of PDUs: complete, in pieces, and hostile."""
 
 from contextlib import suppress
 
@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from smpplib import consts
 
-from prepazka.gateways.smpp.pdus import HEADER, LONGEST, BadLength, Framer, Pdu, UnreadablePdu, read, write
+from prepazka.gateways.smpp.pdus import (
+    HEADER,
+    MAX_LENGTH,
+    BadLength,
+    Framer,
+    Pdu,
+    UnreadablePdu,
+    decode_pdu,
+    encode_pdu,
+)
 
 DELIVERY = Pdu("deliver_sm", 7, fields={"source_addr": "420739547765", "short_message": b"OBJ", "message_state": 2})
 
@@ -17,40 +26,40 @@ def frame(command: int, body: bytes = b"", status: int = 0, sequence: int = 9) -
 
 
 def delivery(tail: bytes) -> bytes:
-    """A deliver_sm without text, with these octets after it."""
+    """Return a deliver_sm without text, followed by these octets."""
     return frame(5, b"\0\1\1123\0\1\1456\0" + bytes(10) + tail)
 
 
 @given(st.lists(st.integers(1, 40), max_size=30))
 def test_in_pieces_of_any_size(sizes: list[int]) -> None:
-    stream = write(DELIVERY) + write(Pdu("enquire_link", 8)) + write(Pdu("submit_sm_resp", 9, 0x58))
+    stream = encode_pdu(DELIVERY) + encode_pdu(Pdu("enquire_link", 8)) + encode_pdu(Pdu("submit_sm_resp", 9, 0x58))
     framer = Framer()
     found = []
     for size in [*sizes, len(stream)]:
         found += list(framer.feed(stream[:size]))
         stream = stream[size:]
-    assert [read(one).command for one in found] == ["deliver_sm", "enquire_link", "submit_sm_resp"]
+    assert [decode_pdu(one).command for one in found] == ["deliver_sm", "enquire_link", "submit_sm_resp"]
 
 
-@pytest.mark.parametrize("length", [0, 15, LONGEST + 1, 0xFFFFFFFF])
-def test_an_impossible_length_ends_it_at_once_after_what_was_whole(length: int) -> None:
-    found = Framer().feed(write(DELIVERY) + length.to_bytes(4, "big"))
-    assert read(next(found)).command == "deliver_sm"
+@pytest.mark.parametrize("length", [0, 15, MAX_LENGTH + 1, 0xFFFFFFFF])
+def test_an_impossible_length_is_an_error_after_the_complete_pdus(length: int) -> None:
+    found = Framer().feed(encode_pdu(DELIVERY) + length.to_bytes(4, "big"))
+    assert decode_pdu(next(found)).command == "deliver_sm"
     with pytest.raises(BadLength):
         next(found)
 
 
 def outcome(octets: bytes) -> tuple[str, int, int]:
-    """Command, sequence and status of a PDU, or of the error it is."""
+    """Return the command, sequence and status of a PDU, or of its error."""
     try:
-        found = read(octets)
+        found = decode_pdu(octets)
     except UnreadablePdu as error:
         return error.command, error.sequence, error.status
     return found.command, found.sequence, found.status
 
 
 @given(st.lists(st.binary(max_size=60), max_size=20))
-def test_any_octets_give_pdus_or_one_kind_of_error(pieces: list[bytes]) -> None:
+def test_any_octets_decode_or_are_one_kind_of_error(pieces: list[bytes]) -> None:
     framer = Framer()
     with suppress(BadLength):
         for piece in pieces:
@@ -62,7 +71,7 @@ KNOWN = st.sampled_from([5, 0x103, 0x80000004, 0x80000009, 0x80000001, 0x8000000
 
 
 @given(KNOWN, st.binary(max_size=200))
-def test_any_body_of_a_command_gives_a_pdu_or_an_error_the_standard_has(command: int, body: bytes) -> None:
+def test_any_body_decodes_or_is_an_error_of_the_standard(command: int, body: bytes) -> None:
     name, sequence, status = outcome(frame(command, body))
     assert name
     assert sequence == 9
@@ -71,14 +80,14 @@ def test_any_body_of_a_command_gives_a_pdu_or_an_error_the_standard_has(command:
 
 @given(st.binary(max_size=40), st.integers(0, 60))
 def test_a_delivery_changed_at_any_place(change: bytes, place: int) -> None:
-    octets = bytearray(write(DELIVERY))
+    octets = bytearray(encode_pdu(DELIVERY))
     octets[16 + place : 16 + place + len(change)] = change
     octets[:4] = len(octets).to_bytes(4, "big")
     assert outcome(bytes(octets))[:2] == ("deliver_sm", 7)
 
 
-def test_what_is_written_is_read() -> None:
-    found = read(write(DELIVERY))
+def test_encoded_pdus_decode_unchanged() -> None:
+    found = decode_pdu(encode_pdu(DELIVERY))
     assert (found.string("source_addr"), found.octets("short_message"), found.number("message_state")) == (
         "420739547765",
         b"OBJ",
@@ -95,7 +104,7 @@ def test_what_is_written_is_read() -> None:
     ("tail", "name", "value"),
     [
         ("001e 0003 616200", "receipted_message_id", "ab"),
-        ("001e 0002 6162", "receipted_message_id", "ab"),  # some leave out the end
+        ("001e 0002 6162", "receipted_message_id", "ab"),  # some SMSCs omit the end
         ("0424 0002 6869", "message_payload", b"hi"),
         ("020c 0002 0102", "sar_msg_ref_num", 0x0102),
         ("1403 0001 01 0427 0001 02", "message_state", 2),  # after one of the SMSC's own
@@ -104,13 +113,13 @@ def test_what_is_written_is_read() -> None:
     ],
 )
 def test_optional_parameters(tail: str, name: str, value: object) -> None:
-    assert read(delivery(bytes.fromhex(tail))).fields.get(name) == value
+    assert decode_pdu(delivery(bytes.fromhex(tail))).fields.get(name) == value
 
 
 @pytest.mark.parametrize("tail", ["00", "001e", "001e 0004 616200", "001e ffff"])
 def test_optional_parameters_cut_short(tail: str) -> None:
     with pytest.raises(UnreadablePdu) as refused:
-        read(delivery(bytes.fromhex(tail)))
+        decode_pdu(delivery(bytes.fromhex(tail)))
     assert refused.value.status == consts.SMPP_ESME_RINVOPTPARSTREAM
 
 
@@ -124,17 +133,17 @@ def test_optional_parameters_cut_short(tail: str) -> None:
 )
 def test_bodies_cut_short(body: bytes, status: int) -> None:
     with pytest.raises(UnreadablePdu) as refused:
-        read(frame(5, body))
+        decode_pdu(frame(5, body))
     assert refused.value.status == status
 
 
-def test_a_command_nobody_knows() -> None:
+def test_an_unknown_command() -> None:
     with pytest.raises(UnreadablePdu) as refused:
-        read(frame(0x00010200))
+        decode_pdu(frame(0x00010200))
     assert (refused.value.command, refused.value.status) == ("", consts.SMPP_ESME_RINVCMDID)
 
 
 @pytest.mark.parametrize("command", [0x80000004, 0x80000009])
 @pytest.mark.parametrize("status", [0, 0x58])
 def test_answers_without_a_body(command: int, status: int) -> None:
-    assert read(frame(command, status=status)).status == status
+    assert decode_pdu(frame(command, status=status)).status == status

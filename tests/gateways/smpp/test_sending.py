@@ -1,4 +1,4 @@
-"""What a message is sent in, and what the SMSC's answers to it come to."""
+"""The submits of a message, and the results of the SMSC's responses."""
 
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prepazka.gateways.parts import fill_after, gsm_decode, unpack
-from prepazka.gateways.smpp.sending import PERMANENT, THROTTLED, Job, submits
-from prepazka.gateways.smpp.session import Responded, Silent
+from prepazka.gateways.parts import fill_bits, gsm_decode, unpack
+from prepazka.gateways.smpp.events import SubmitResponse, SubmitUnanswered
+from prepazka.gateways.smpp.sending import PERMANENT, THROTTLED, SendJob, submits
 from prepazka.gateways.smpp.settings import SmppSettings
 from prepazka.gateways.values import LostAnswer, Outbound, SendError, Sent
 
@@ -18,8 +18,8 @@ LONG = "Objednáno [ZOP] " * 12
 
 
 def settings(**given: Any) -> SmppSettings:
-    known = {"host": "smsc.example", "system_id": "urad", "password": "secret"}
-    return SmppSettings.model_validate(known | given)
+    fields = {"host": "smsc.example", "system_id": "urad", "password": "secret"}
+    return SmppSettings.model_validate(fields | given)
 
 
 def outbound(text: str) -> Outbound:
@@ -27,20 +27,20 @@ def outbound(text: str) -> Outbound:
     return Outbound("17", "+420111222333", "+420739547765", text, 1, expires)
 
 
-def job(text: str = SHORT, **given: Any) -> Job:
-    return Job(outbound(text), settings(**given))
+def job(text: str = SHORT, **given: Any) -> SendJob:
+    return SendJob(outbound(text), settings(**given))
 
 
-def answered(job: Job, *answers: tuple[int, str]) -> Job:
+def answered(job: SendJob, *answers: tuple[int, str]) -> SendJob:
     for status, message_id in answers:
         assert job.next is not None
-        job.submitted()
+        job.mark_submitted()
         assert job.next is None
-        job.responded(Responded(1, status, message_id), now=50, pause=1)
+        job.on_response(SubmitResponse(1, status, message_id), now=50, pause=1)
     return job
 
 
-def test_all_that_is_said_of_a_message() -> None:
+def test_the_fields_of_a_submit() -> None:
     (only,) = submits(outbound("Objednano [€]"), settings())
     assert only == {
         "source_addr_ton": 1, "source_addr_npi": 1, "source_addr": "420111222333",
@@ -76,81 +76,81 @@ def test_a_long_text_in_packed_septets_begins_after_the_fill() -> None:
     message = first["short_message"]
     assert isinstance(message, bytes)
     assert len(message) == 140
-    assert gsm_decode(unpack(message[6:], 153, fill_after(6))) == "x" * 153
+    assert gsm_decode(unpack(message[6:], 153, fill_bits(6))) == "x" * 153
 
 
 def test_parts_go_one_by_one_and_bear_the_smscs_names() -> None:
     found = job(LONG)
     assert (found.next or {}).get("esm_class") == 0x40
-    assert answered(found, (0, "a"), (0, "b"), (0, "c")).answer == Sent("17", ("a", "b", "c"))
+    assert answered(found, (0, "a"), (0, "b"), (0, "c")).result == Sent("17", ("a", "b", "c"))
 
 
 def test_an_smsc_that_names_nothing() -> None:
-    assert answered(job(), (0, "")).answer == Sent("17", ())
+    assert answered(job(), (0, "")).result == Sent("17", ())
 
 
 def test_names_in_hexadecimal() -> None:
-    assert answered(job(message_ids="hex_then_decimal"), (0, "A1")).answer == Sent("17", ("161",))
+    assert answered(job(message_ids="hex_then_decimal"), (0, "A1")).result == Sent("17", ("161",))
 
 
 @pytest.mark.parametrize("status", sorted(THROTTLED))
 def test_no_time_for_it(status: int) -> None:
-    answer = answered(job(), (status, "")).answer
-    assert isinstance(answer, SendError)
-    assert (answer.retryable, answer.throttled) == (True, True)
+    result = answered(job(), (status, "")).result
+    assert isinstance(result, SendError)
+    assert (result.retryable, result.throttled) == (True, True)
 
 
 @pytest.mark.parametrize("status", [0x08, 0x45, 0x64, 0xFF, 0x04, 0x401])
 def test_refused_for_now(status: int) -> None:
-    answer = answered(job(), (status, "")).answer
-    assert isinstance(answer, SendError)
-    assert (answer.retryable, answer.throttled) == (True, False)
-    assert f"0x{status:02X}" in answer.reason
+    result = answered(job(), (status, "")).result
+    assert isinstance(result, SendError)
+    assert (result.retryable, result.throttled) == (True, False)
+    assert f"0x{status:02X}" in result.reason
 
 
 @pytest.mark.parametrize("status", sorted(PERMANENT))
 def test_refused_for_good(status: int) -> None:
-    answer = answered(job(), (status, "")).answer
-    assert isinstance(answer, SendError)
-    assert not answer.retryable
+    result = answered(job(), (status, "")).result
+    assert isinstance(result, SendError)
+    assert not result.retryable
 
 
 def test_no_time_for_a_later_part_is_waited_for() -> None:
     found = answered(job(LONG), (0, "a"), (0x58, ""))
-    assert (found.answer, found.not_before) == (None, 51)
-    assert answered(found, (0, "b"), (0, "c")).answer == Sent("17", ("a", "b", "c"))
+    assert (found.result, found.not_before) == (None, 51)
+    assert answered(found, (0, "b"), (0, "c")).result == Sent("17", ("a", "b", "c"))
 
 
-def test_a_later_part_refused_leaves_what_is_known() -> None:
-    answer = answered(job(LONG), (0, "a"), (0x0B, "")).answer
-    assert isinstance(answer, LostAnswer)
-    assert answer.refs == ("a",)
+def test_a_refused_later_part_is_in_doubt_with_the_refs_so_far() -> None:
+    result = answered(job(LONG), (0, "a"), (0x0B, "")).result
+    assert isinstance(result, LostAnswer)
+    assert result.refs == ("a",)
 
 
 def test_no_answer() -> None:
     found = job(LONG)
-    answered(found, (0, "a")).submitted()
-    found.silent(Silent(2, given=True))
-    assert found.answer == LostAnswer("17", "the SMSC did not answer", ("a",))
+    answered(found, (0, "a")).mark_submitted()
+    found.on_unanswered(SubmitUnanswered(2, possibly_sent=True))
+    assert found.result == LostAnswer("17", "the SMSC did not answer", ("a",))
 
 
-def test_what_never_left_is_no_lost_answer() -> None:
+def test_an_unsent_submit_is_no_lost_answer() -> None:
     found = job()
-    found.submitted()
-    found.silent(Silent(2, given=False))
-    assert isinstance(found.answer, SendError)
+    found.mark_submitted()
+    found.on_unanswered(SubmitUnanswered(2, possibly_sent=False))
+    assert isinstance(found.result, SendError)
 
 
 def test_longer_than_a_header_can_count() -> None:
-    answer = job("x" * 153 * 256).answer
-    assert isinstance(answer, SendError)
-    assert not answer.retryable
+    result = job("x" * 153 * 256).result
+    assert isinstance(result, SendError)
+    assert not result.retryable
 
 
 @given(
     st.lists(st.one_of(st.tuples(st.sampled_from([0, 0, 0x58, 0x0B, 0x08]), st.just("r")), st.booleans()), max_size=9)
 )
-def test_whatever_comes_a_message_is_refused_only_when_nothing_of_it_was_taken(
+def test_a_message_is_refused_only_when_no_part_was_accepted(
     events: list[tuple[int, str] | bool],
 ) -> None:
     found = job(LONG)
@@ -158,13 +158,13 @@ def test_whatever_comes_a_message_is_refused_only_when_nothing_of_it_was_taken(
     for event in events:
         if found.next is None:
             break
-        found.submitted()
+        found.mark_submitted()
         if isinstance(event, bool):
-            found.silent(Silent(1, given=event))
+            found.on_unanswered(SubmitUnanswered(1, possibly_sent=event))
         else:
             taken += event[0] == 0
-            found.responded(Responded(1, *event), 50, 1)
-    match found.answer:
+            found.on_response(SubmitResponse(1, *event), 50, 1)
+    match found.result:
         case Sent():
             assert taken == 3
         case SendError():
@@ -175,7 +175,7 @@ def test_whatever_comes_a_message_is_refused_only_when_nothing_of_it_was_taken(
             assert found.next
 
 
-def test_settings_name_what_is_wrong() -> None:
+def test_wrong_settings_are_named() -> None:
     for name, wrong in [
         ("password", "123456789"),
         ("password", "žluť"),

@@ -1,4 +1,4 @@
-"""A session as both sides see it: octets and the time in, octets and events out."""
+"""A session between its two sides: takes octets and the time, returns octets and events."""
 
 from collections.abc import Iterator
 
@@ -7,49 +7,49 @@ from hypothesis import given
 from hypothesis import strategies as st
 from smpplib import consts
 
-from prepazka.gateways.smpp.line import BackOff
-from prepazka.gateways.smpp.pdus import HEADER, Framer, Pdu, read, write
-from prepazka.gateways.smpp.session import (
+from prepazka.gateways.smpp.connection import BackOff
+from prepazka.gateways.smpp.events import (
     BindRole,
     Bound,
-    Confirmed,
-    Delivered,
-    Over,
-    Responded,
+    Delivery,
+    ResponsesConfirmed,
+    SessionClosed,
     SessionEvent,
-    Silent,
-    SmppSession,
-    Terms,
+    SessionOptions,
+    SubmitResponse,
+    SubmitUnanswered,
 )
+from prepazka.gateways.smpp.pdus import HEADER, Framer, Pdu, decode_pdu, encode_pdu
+from prepazka.gateways.smpp.session import SmppSession
 
 SUBMIT = {"short_message": b"x"}
 
 
 class Peer:
-    """The other end: what the session sends is taken off by `took`."""
+    """The other side: `took` reads the octets the session sends."""
 
     def __init__(self, role: BindRole = "transceiver", window: int = 2, *, bound: bool = True) -> None:
         self.now = 100.0
         self.session = SmppSession(
-            Terms(role, "urad", "secret", "", window, enquire_every=30, response_timeout=10), self.now
+            SessionOptions(role, "urad", "secret", "", window, enquire_every=30, response_timeout=10), self.now
         )
         if bound:
             (bind,) = self.took()
-            assert self.says(f"{bind.command}_resp", bind.sequence, system_id="smsc") == [Bound()]
+            assert self.sends(f"{bind.command}_resp", bind.sequence, system_id="smsc") == [Bound()]
 
     def took(self) -> list[Pdu]:
         octets = bytes(self.session.outgoing)
-        self.session.left(len(octets))
+        self.session.mark_sent(len(octets))
         return [self._read(one) for one in Framer().feed(octets)]
 
     def _read(self, frame: bytes) -> Pdu:
         _, _, status, sequence = HEADER.unpack_from(frame)
-        found = read(frame)
+        found = decode_pdu(frame)
         assert (found.status, found.sequence) == (status, sequence)
         return found
 
-    def says(self, command: str, sequence: int, status: int = 0, **fields: str | int | bytes) -> list[SessionEvent]:
-        return self.session.receive(write(Pdu(command, sequence, status, fields)), self.now)
+    def sends(self, command: str, sequence: int, status: int = 0, **fields: str | int | bytes) -> list[SessionEvent]:
+        return self.session.receive(encode_pdu(Pdu(command, sequence, status, fields)), self.now)
 
     def after(self, seconds: float) -> list[SessionEvent]:
         self.now += seconds
@@ -65,7 +65,7 @@ def test_it_binds(role: BindRole) -> None:
     peer = Peer(role, bound=False)
     assert names(peer.took()) == [(f"bind_{role}", 1, 0)]
     assert not peer.session.bound
-    assert peer.says(f"bind_{role}_resp", 1, system_id="smsc") == [Bound()]
+    assert peer.sends(f"bind_{role}_resp", 1, system_id="smsc") == [Bound()]
     assert peer.session.bound
 
 
@@ -73,37 +73,37 @@ def test_it_binds(role: BindRole) -> None:
     ("status", "refused"), [(0x0E, True), (0x0F, True), (0x0D, True), (0x08, False), (0x05, False)]
 )
 def test_a_bind_refused(status: int, refused: bool) -> None:
-    (over,) = Peer(bound=False).says("bind_transceiver_resp", 1, status)
-    assert isinstance(over, Over)
-    assert over.refused is refused
+    (ended,) = Peer(bound=False).sends("bind_transceiver_resp", 1, status)
+    assert isinstance(ended, SessionClosed)
+    assert ended.refused is refused
 
 
 def test_no_answer_to_the_bind() -> None:
     peer = Peer(bound=False)
     assert peer.after(9) == []
-    assert peer.after(1) == [Over("the SMSC is mute: no answer to bind_transceiver")]
+    assert peer.after(1) == [SessionClosed("the SMSC is mute: no answer to bind_transceiver")]
 
 
-def test_silence_is_looked_into_and_a_mute_peer_is_dead() -> None:
+def test_a_silent_peer_is_asked_and_the_session_ends_without_an_answer() -> None:
     peer = Peer()
-    assert peer.session.wakes_at == peer.now + 30
+    assert peer.session.next_tick_at == peer.now + 30
     assert peer.after(30) == []
     assert names(peer.took()) == [("enquire_link", 2, 0)]
-    assert peer.says("enquire_link_resp", 2) == []
+    assert peer.sends("enquire_link_resp", 2) == []
     peer.after(29)
     assert peer.took() == []
     peer.after(1)
-    assert peer.after(10) == [Over("the SMSC is mute: no answer to enquire_link")]
-    assert peer.session.over
+    assert peer.after(10) == [SessionClosed("the SMSC is mute: no answer to enquire_link")]
+    assert peer.session.ended
 
 
-def test_it_answers_enquiries_leave_and_nonsense() -> None:
+def test_it_answers_enquire_link_unbind_and_unknown_commands() -> None:
     peer = Peer()
-    peer.says("enquire_link", 5)
+    peer.sends("enquire_link", 5)
     peer.session.receive(HEADER.pack(16, 0x00010200, 0, 6), peer.now)
-    peer.says("query_sm", 7, message_id="1", source_addr="")
+    peer.sends("query_sm", 7, message_id="1", source_addr="")
     peer.session.receive(HEADER.pack(18, 5, 0, 8) + b"ab", peer.now)
-    assert peer.says("unbind", 9) == [Over("the SMSC has ended the session")]
+    assert peer.sends("unbind", 9) == [SessionClosed("the SMSC has ended the session")]
     assert names(peer.took()) == [
         ("enquire_link_resp", 5, 0),
         ("generic_nack", 6, consts.SMPP_ESME_RINVCMDID),
@@ -113,10 +113,10 @@ def test_it_answers_enquiries_leave_and_nonsense() -> None:
     ]
 
 
-def test_after_an_impossible_length_it_says_so_and_ends() -> None:
+def test_an_impossible_length_is_answered_and_ends_the_session() -> None:
     peer = Peer()
-    (over,) = peer.session.receive(bytes(4), peer.now)
-    assert isinstance(over, Over)
+    (ended,) = peer.session.receive(bytes(4), peer.now)
+    assert isinstance(ended, SessionClosed)
     assert names(peer.took()) == [("generic_nack", 0, consts.SMPP_ESME_RINVCMDLEN)]
 
 
@@ -124,43 +124,47 @@ def test_submits_have_a_window_and_answers_their_own_numbers() -> None:
     peer = Peer(window=2)
     one, two = (peer.session.submit(peer.now, SUBMIT) for _ in range(2))
     assert not peer.session.has_room
-    assert peer.says("submit_sm_resp", two, message_id="b") == [Responded(two, 0, "b")]
+    assert peer.sends("submit_sm_resp", two, message_id="b") == [SubmitResponse(two, 0, "b")]
     assert peer.session.has_room
-    assert peer.says("submit_sm_resp", one, 0x58) == [Responded(one, 0x58, "")]
-    assert peer.says("submit_sm_resp", one, message_id="late") == []
-    assert peer.says("enquire_link_resp", 77) == []
+    assert peer.sends("submit_sm_resp", one, 0x58) == [SubmitResponse(one, 0x58, "")]
+    assert peer.sends("submit_sm_resp", one, message_id="late") == []
+    assert peer.sends("enquire_link_resp", 77) == []
 
 
 def test_a_submit_the_peer_calls_nonsense_is_refused() -> None:
     peer = Peer()
     one = peer.session.submit(peer.now, SUBMIT)
-    assert peer.says("generic_nack", one, 0x02) == [Responded(one, 0x02, "")]
+    assert peer.sends("generic_nack", one, 0x02) == [SubmitResponse(one, 0x02, "")]
 
 
-def test_a_submit_without_an_answer_is_given_up_and_the_session_goes_on() -> None:
+def test_a_submit_times_out_and_the_session_goes_on() -> None:
     peer = Peer()
     one = peer.session.submit(peer.now, SUBMIT)
     peer.took()
-    assert peer.after(10) == [Silent(one, given=True)]
+    assert peer.after(10) == [SubmitUnanswered(one, possibly_sent=True)]
     assert peer.session.bound
 
 
-def test_what_never_left_is_told_from_what_the_peer_may_have() -> None:
+def test_unsent_submits_are_distinguished_from_possibly_sent_ones() -> None:
     peer = Peer()
     one = peer.session.submit(peer.now, SUBMIT)
-    peer.session.left(1)
+    peer.session.mark_sent(1)
     two = peer.session.submit(peer.now, SUBMIT)
-    lost = peer.session.lost("the connection was cut")
-    assert lost == [Silent(one, given=True), Silent(two, given=False), Over("the connection was cut")]
-    assert peer.session.lost("again") == []
+    end = peer.session.end("the connection was cut")
+    assert end == [
+        SubmitUnanswered(one, possibly_sent=True),
+        SubmitUnanswered(two, possibly_sent=False),
+        SessionClosed("the connection was cut"),
+    ]
+    assert peer.session.end("again") == []
 
 
-def test_a_delivery_is_answered_when_we_say_so_and_confirmed_by_what_the_peer_answers_later() -> None:
+def test_a_response_to_a_delivery_is_confirmed_by_a_later_answer() -> None:
     peer = Peer()
-    (delivered,) = peer.says("deliver_sm", 40, source_addr="1", short_message=b"a")
-    assert isinstance(delivered, Delivered)
-    peer.says("deliver_sm", 41, source_addr="1", short_message=b"b")
-    peer.says("deliver_sm", 42, source_addr="1", short_message=b"c")
+    (delivered,) = peer.sends("deliver_sm", 40, source_addr="1", short_message=b"a")
+    assert isinstance(delivered, Delivery)
+    peer.sends("deliver_sm", 41, source_addr="1", short_message=b"b")
+    peer.sends("deliver_sm", 42, source_addr="1", short_message=b"c")
     assert peer.took() == []
     peer.session.respond(40)
     peer.session.confirm(peer.now)
@@ -173,40 +177,40 @@ def test_a_delivery_is_answered_when_we_say_so_and_confirmed_by_what_the_peer_an
         ("deliver_sm_resp", 41, 0),
         ("deliver_sm_resp", 42, consts.SMPP_ESME_RMSGQFUL),
     ]
-    assert peer.says("enquire_link_resp", 2) == [Confirmed((40,))]
+    assert peer.sends("enquire_link_resp", 2) == [ResponsesConfirmed((40,))]
     assert names(peer.took()) == [("enquire_link", 3, 0)]
-    assert peer.says("enquire_link_resp", 3) == [Confirmed((41,))]
+    assert peer.sends("enquire_link_resp", 3) == [ResponsesConfirmed((41,))]
     peer.session.confirm(peer.now)
     assert peer.took() == []
 
 
 def test_the_same_delivery_again_under_its_number_is_one() -> None:
     peer = Peer()
-    assert len(peer.says("deliver_sm", 40, source_addr="1", short_message=b"a")) == 1
-    assert peer.says("deliver_sm", 40, source_addr="1", short_message=b"a") == []
-    (over,) = peer.says("deliver_sm", 40, source_addr="1", short_message=b"b")
-    assert isinstance(over, Over)
+    assert len(peer.sends("deliver_sm", 40, source_addr="1", short_message=b"a")) == 1
+    assert peer.sends("deliver_sm", 40, source_addr="1", short_message=b"a") == []
+    (ended,) = peer.sends("deliver_sm", 40, source_addr="1", short_message=b"b")
+    assert isinstance(ended, SessionClosed)
 
 
 @pytest.mark.parametrize("peer", [Peer("transmitter"), Peer(bound=False)], ids=["transmitter", "not bound"])
 def test_a_delivery_where_none_can_be_is_refused(peer: Peer) -> None:
     peer.took()
-    assert peer.says("deliver_sm", 4, source_addr="1", short_message=b"a") == []
+    assert peer.sends("deliver_sm", 4, source_addr="1", short_message=b"a") == []
     assert names(peer.took()) == [("deliver_sm_resp", 4, consts.SMPP_ESME_RINVBNDSTS)]
 
 
-def test_it_takes_leave() -> None:
+def test_it_unbinds() -> None:
     peer = Peer()
     assert peer.session.unbind(peer.now) == []
     (unbind,) = peer.took()
-    assert peer.says("deliver_sm", 4, source_addr="1", short_message=b"a") == []  # will come again, to the next
-    assert peer.says("unbind_resp", unbind.sequence) == [Over("closed")]
-    assert Peer(bound=False).session.unbind(100) == [Over("closed")]
+    assert peer.sends("deliver_sm", 4, source_addr="1", short_message=b"a") == []  # delivered again to the next session
+    assert peer.sends("unbind_resp", unbind.sequence) == [SessionClosed("closed")]
+    assert Peer(bound=False).session.unbind(100) == [SessionClosed("closed")]
 
 
 def test_a_peer_that_lost_our_framing_is_left() -> None:
-    (over,) = Peer().says("generic_nack", 0, 0x02)
-    assert isinstance(over, Over)
+    (ended,) = Peer().sends("generic_nack", 0, 0x02)
+    assert isinstance(ended, SessionClosed)
 
 
 def _streams() -> st.SearchStrategy[list[bytes]]:
@@ -223,21 +227,21 @@ def _streams() -> st.SearchStrategy[list[bytes]]:
 
 
 @given(_streams(), st.integers(0, 3))
-def test_whatever_comes_gives_events_and_ends_once(stream: list[bytes], submits: int) -> None:
+def test_any_input_gives_events_and_one_end(stream: list[bytes], submits: int) -> None:
     def played() -> Iterator[SessionEvent]:
         peer = Peer(window=3)
         for _ in range(submits):
             peer.session.submit(peer.now, SUBMIT)
         peer.took()
         for octets in stream:
-            if not peer.session.over:
+            if not peer.session.ended:
                 yield from peer.session.receive(octets, peer.now)
-        yield from peer.session.lost("the end")
+        yield from peer.session.end("the end")
 
     events = list(played())
-    answered = [one for one in events if isinstance(one, Responded | Silent)]
-    assert len(answered) == submits  # each submit comes to something, once
-    assert [one for one in events if isinstance(one, Over)] == [events[-1]]
+    answered = [one for one in events if isinstance(one, SubmitResponse | SubmitUnanswered)]
+    assert len(answered) == submits  # each submit has one result
+    assert [one for one in events if isinstance(one, SessionClosed)] == [events[-1]]
 
 
 def test_back_off_doubles_up_to_its_most_and_begins_anew_after_a_good_session() -> None:

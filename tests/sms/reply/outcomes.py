@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from prepazka.core.booking.booking import Booking
+from prepazka.core.booking.bring import BringTold
 from prepazka.core.booking.outcomes import (
     AlreadyBooked,
     AlreadyCancelled,
@@ -173,7 +174,21 @@ def strategies(office: Office) -> dict[type, st.SearchStrategy[Any]]:
         Booked: st.builds(Booked, held),
         Cancelled: st.builds(Cancelled, held),
         Moved: st.builds(Moved, held, held),
-        HelpGiven: st.just(HelpGiven()),
+        HelpGiven: st.builds(
+            HelpGiven,
+            code,
+            DAYS,
+            TIMES,
+            st.text(_ALPHABET | _WIDE, max_size=lengths.OFFICE_ADDRESS),
+            st.none() | st.lists(st.tuples(TIMES, TIMES), max_size=40).map(tuple),
+        ),
+        BringTold: st.builds(
+            BringTold,
+            st.builds(
+                replace, service, bring=st.dictionaries(st.sampled_from(LANGUAGES), HOSTILE, max_size=len(LANGUAGES))
+            ),
+            st.text(_ALPHABET | _WIDE, max_size=lengths.OFFICE_CONTACT),
+        ),
         ServicesListed: st.just(ServicesListed(office.services)),
         FreeTimesListed: st.builds(FreeTimesListed, service, DAYS, DAY_OF_STARTS),
         MineListed: st.builds(MineListed, st.lists(held, max_size=20).map(tuple)),

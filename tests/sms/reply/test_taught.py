@@ -5,6 +5,7 @@ import pytest
 
 from prepazka.core.booking.answer import Accept
 from prepazka.core.booking.book import Book, BookSoonest, Move
+from prepazka.core.booking.bring import ToBring
 from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.outcomes import (
     Booked,
@@ -36,6 +37,7 @@ TAUGHT = {
     "free_times_since": FreeTimes("ZOP", MONDAY, TWO),
     "services": ListServices(),
     "help": Help(),
+    "info": Help(info=True),
     "cancel": Cancel("482913", MONDAY),
     "accept": Accept(1),
     "accept_other": Accept(2),
@@ -43,6 +45,7 @@ TAUGHT = {
     "move": Move("482913", MONDAY, TWO),
     "watch": JoinWaitlist("ZOP", MONDAY),
     "queue": QueueStatus("ZOP"),
+    "bring": ToBring("ZOP"),
     "stop": StopReminders(),
     "resume": ResumeReminders(),
 }

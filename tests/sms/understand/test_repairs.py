@@ -9,6 +9,7 @@ from prepazka.sms.understand.lexicon import lexicon
 from prepazka.sms.understand.parse import parse
 from prepazka.sms.understand.repair import ALL, Repair
 from prepazka.sms.understand.repairs import REPAIRS
+from prepazka.sms.understand.written import Written
 from tests.offices import demo_office
 
 OFFICE = demo_office()
@@ -41,19 +42,19 @@ STRICT = [
 
 @pytest.mark.parametrize(("repair", "before", "after"), EXAMPLES)
 def test_a_repair_does_what_its_examples_say(repair: Repair, before: str, after: str) -> None:
-    assert repair.apply(before, WORDS)[:1] == ([after] if after != before else [])
+    assert repair.apply(Written(before), WORDS)[:1] == ([after] if after != before else [])
 
 
 @pytest.mark.parametrize(("repair", "before", "after"), EXAMPLES)
 def test_what_is_repaired_is_not_repaired_again(repair: Repair, before: str, after: str) -> None:
-    assert repair.apply(after, WORDS) == []
+    assert repair.apply(Written(after), WORDS) == []
 
 
 @pytest.mark.parametrize("repair", REPAIRS, ids=lambda repair: repair.name)
 @pytest.mark.parametrize("text", STRICT)
 def test_a_repair_leaves_a_perfect_command_alone(repair: Repair, text: str) -> None:
     assert isinstance(parse(text, OFFICE, TODAY).request, Request)
-    assert repair.apply(text, WORDS) == []
+    assert repair.apply(Written(text), WORDS) == []
 
 
 def test_the_certain_repairs_come_first() -> None:

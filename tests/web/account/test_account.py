@@ -1,4 +1,4 @@
-"""Signing in and out: who gets in, for how long, and what keeps others out."""
+"""Signing in and out: who can sign in, for how long, and what stops everybody else."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ SIGN_IN = "/account/sign-in"
 
 
 def sign_in(client: Client, name: str = "clerk", password: str = PASSWORD, **extra: str) -> str:
-    """Where the sign-in leads; "" when it was refused."""
+    """Return where the sign-in redirects; "" when it was refused."""
     response = client.post(SIGN_IN, {"username": name, "password": password, **extra})
     return response.headers.get("Location", "")
 
@@ -51,7 +51,7 @@ def test_a_closed_account_is_out_at_once(client: Client, officials: dict[str, Us
 
 
 @pytest.mark.parametrize(
-    ("wanted", "led_to"),
+    ("address", "led_to"),
     [
         ("/demo/", "/demo/"),
         ("/account/password", "/account/password"),
@@ -61,8 +61,8 @@ def test_a_closed_account_is_out_at_once(client: Client, officials: dict[str, Us
         ("", "/account/"),
     ],
 )
-def test_one_gets_where_one_wanted_to_unless_it_is_elsewhere(client: Client, wanted: str, led_to: str) -> None:
-    assert sign_in(client, next=wanted) == led_to
+def test_the_sign_in_leads_to_the_requested_page_of_ours(client: Client, address: str, led_to: str) -> None:
+    assert sign_in(client, next=address) == led_to
 
 
 def test_a_page_leads_to_the_sign_in_and_back(client: Client) -> None:
@@ -155,7 +155,7 @@ def test_after_five_wrong_passwords_the_right_one_does_not_help(client: Client) 
     assert sign_in(client, "manager") == "/account/"  # a colleague at the same computer
 
 
-def test_another_address_is_not_locked_and_behind_a_proxy_the_addresses_are_told_apart(
+def test_another_address_is_not_locked_and_behind_a_proxy_the_addresses_are_reported_apart(
     client: Client, settings: object
 ) -> None:
     settings.HTTPS = True  # type: ignore[attr-defined]  # the fixture has no type
@@ -204,7 +204,7 @@ def test_a_new_password_ends_all_other_sessions(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "told"),
+    ("wrong", "expected"),
     [
         ({"old_password": "wrong"}, "Dosavadní heslo není správně."),
         ({"new_password2": "jinak"}, "Nové heslo jste podruhé napsali jinak."),
@@ -213,10 +213,10 @@ def test_a_new_password_ends_all_other_sessions(client: Client) -> None:
         ({"new_password1": PASSWORD, "new_password2": PASSWORD}, "stejné jako dosavadní"),
     ],
 )
-def test_a_bad_new_password_is_told_at_its_field(client: Client, wrong: dict[str, str], told: str) -> None:
+def test_a_bad_new_password_is_reported_at_its_field(client: Client, wrong: dict[str, str], expected: str) -> None:
     sign_in(client)
     page = client.post("/account/password", NEW | wrong)
-    assert told in page.content.decode()
+    assert expected in page.content.decode()
     assert sign_in(Client())
 
 

@@ -1,4 +1,4 @@
-"""What an administrator or operator does without the command line: kiosks, tokens, orders, and what may not leave."""
+"""An administrator's or operator's work without the command line: kiosks, tokens, the order of lists, removals."""
 
 import re
 import socket
@@ -17,7 +17,7 @@ from prepazka.gateways.values import Inbound
 from prepazka.store import accounts, kiosks, models, offices
 from prepazka.store.models import User
 from prepazka.web.paper import print_test
-from prepazka.web.printers import Allowed
+from prepazka.web.printers import AllowedPrinters
 from tests.web.conftest import ME, NOW, NUMBER, message
 from tests.web.staff import SignedIn
 
@@ -33,8 +33,8 @@ def demo() -> Office:
     return offices.load(offices.find("demo") or 0)
 
 
-def told(what: str) -> list[Any]:
-    """What the trail has of this, oldest first: who, and the details."""
+def audit_entries(what: str) -> list[Any]:
+    """Return the entries of the audit trail, the oldest first: who, and the details."""
     return list(models.Audit.objects.filter(what=what).order_by("id").values_list("who", "details"))
 
 
@@ -54,7 +54,7 @@ def test_a_device_is_paired_by_a_link_that_works_once(client: Client) -> None:
     assert device.get("/demo/kiosk/").status_code == 200
     assert other.get(made).status_code == 403, "somebody else finds the link used"
     assert device.get(made)["Location"] == "/demo/kiosk/", "the device itself may begin with it every day"
-    assert told("kiosk paired") == [("administrator", {"kiosk": "hala", "printer": "10.0.0.9"})]
+    assert audit_entries("kiosk paired") == [("administrator", {"kiosk": "hala", "printer": "10.0.0.9"})]
     assert models.Kiosk.objects.get().name in client.get(KIOSKS).content.decode()
 
 
@@ -65,7 +65,7 @@ def test_another_device_takes_its_place_and_a_withdrawn_one_is_shut_out(client: 
     second.get(link(client.post(f"{KIOSKS}{kiosk.id}/pair").content.decode()))
     assert [one.get("/demo/kiosk/").status_code for one in (first, second)] == [403, 200]
     assert client.post(f"{KIOSKS}{kiosk.id}", {"remove": "1"})["Location"].endswith("?done=removed")
-    assert told("kiosk withdrawn") == [("administrator", {"kiosk": "hala"})]
+    assert audit_entries("kiosk withdrawn") == [("administrator", {"kiosk": "hala"})]
     assert not kiosks.any_of(demo().id)
 
 
@@ -75,7 +75,7 @@ def test_a_printer_is_changed_without_pairing_anew(client: Client) -> None:
     kiosk = models.Kiosk.objects.get()
     client.post(f"{KIOSKS}{kiosk.id}", {"printer": "tiskarna:9101"})
     assert models.Kiosk.objects.get().printer == "tiskarna:9101"
-    assert told("kiosk changed") == [("administrator", {"kiosk": "hala", "from": "", "to": "tiskarna:9101"})]
+    assert audit_entries("kiosk changed") == [("administrator", {"kiosk": "hala", "from": "", "to": "tiskarna:9101"})]
     assert device.get("/demo/kiosk/").status_code == 200
 
 
@@ -89,7 +89,7 @@ def test_a_printer_is_changed_without_pairing_anew(client: Client) -> None:
         ({"name": "there"}, "Kiosek tohoto názvu už tu je."),
     ],
 )
-def test_a_mistake_of_a_kiosk_is_told_at_its_field(client: Client, fields: dict[str, str], words: str) -> None:
+def test_a_mistake_of_a_kiosk_is_reported_at_its_field(client: Client, fields: dict[str, str], words: str) -> None:
     kiosks.keep(demo().id, kiosks.Device("there", "x"), NOW, "test")
     page = client.post(f"{KIOSKS}new", fields).content.decode()
     assert words in page
@@ -120,7 +120,7 @@ def printer(settings: Any) -> Iterator[tuple[str, list[bytes], threading.Event]]
 
         thread = threading.Thread(target=take)
         thread.start()
-        settings.PRINTERS = [Allowed.read(f"127.0.0.1:{listening.getsockname()[1]}")]
+        settings.PRINTERS = [AllowedPrinters.parse(f"127.0.0.1:{listening.getsockname()[1]}")]
         yield f"127.0.0.1:{listening.getsockname()[1]}", got, sent
         thread.join(20)
 
@@ -134,11 +134,11 @@ def test_a_test_ticket_is_printed(client: Client, printer: tuple[str, list[bytes
     assert b"Zkusebni listek" in b"".join(got)
 
 
-def test_a_printer_that_is_off_is_told(client: Client, settings: Any) -> None:
+def test_a_printer_that_is_off_is_reported(client: Client, settings: Any) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    settings.PRINTERS = [Allowed.read(f"127.0.0.1:{port}")]
+    settings.PRINTERS = [AllowedPrinters.parse(f"127.0.0.1:{port}")]
     kiosks.keep(demo().id, kiosks.Device("hala", "x", f"127.0.0.1:{port}"), NOW, "test")
     page = client.post(f"{KIOSKS}{models.Kiosk.objects.get().id}/test", follow=True).content.decode()
     assert "Zařízení na této adrese netiskne." in page
@@ -146,7 +146,7 @@ def test_a_printer_that_is_off_is_told(client: Client, settings: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "came"),
+    ("error", "expected"),
     [
         (TimeoutError(), "silent"),
         (OSError("no route"), "silent"),
@@ -154,14 +154,14 @@ def test_a_printer_that_is_off_is_told(client: Client, settings: Any) -> None:
         (ConnectionRefusedError(), "refused"),
     ],
 )
-def test_each_silence_of_a_printer_is_told_apart(
-    office: Office, monkeypatch: pytest.MonkeyPatch, error: OSError, came: str
+def test_each_silence_of_a_printer_is_reported_apart(
+    office: Office, monkeypatch: pytest.MonkeyPatch, error: OSError, expected: str
 ) -> None:
     def fail(*_: object) -> None:
         raise error
 
     monkeypatch.setattr(socket, "create_connection", fail)
-    assert print_test("10.0.0.9", office, NOW) == came
+    assert print_test("10.0.0.9", office, NOW) == expected
     assert print_test("", office, NOW) == "unknown"
 
 
@@ -218,7 +218,7 @@ def test_what_was_looked_at_is_what_is_connected_to(office: Office, monkeypatch:
 
 
 def test_the_operator_may_allow_any_printer(client: Client, settings: Any) -> None:
-    settings.PRINTERS = [Allowed.read(one) for one in ("2001:db8::/32", "198.51.100.7:4000")]
+    settings.PRINTERS = [AllowedPrinters.parse(one) for one in ("2001:db8::/32", "198.51.100.7:4000")]
     client.post(f"{KIOSKS}new", {"name": "hala", "printer": "198.51.100.7:4000"})
     assert models.Kiosk.objects.get().printer == "198.51.100.7:4000"
     assert client.post(f"{KIOSKS}new", {"name": "vchod", "printer": "198.51.100.7"}).status_code == 200
@@ -231,28 +231,28 @@ def test_the_operator_may_allow_any_printer(client: Client, settings: Any) -> No
 def test_the_operator_gives_a_token_shown_once_and_withdraws_it(signed_in: SignedIn) -> None:
     operator, path = signed_in("operator"), "/demo/admin/gateways/tokens/of/brana"
     page = operator.post("/demo/admin/gateways/tokens/new", {"name": "brana"}).content.decode()
-    shown = re.search(r'id="token">([^<]+)<', page)
-    assert shown
-    assert models.Gateway.objects.get().token_sha256 == sha256(shown[1].encode()).hexdigest()
-    assert shown[1] not in operator.get(path).content.decode()
+    token = re.search(r'id="token">([^<]+)<', page)
+    assert token
+    assert models.Gateway.objects.get().token_sha256 == sha256(token[1].encode()).hexdigest()
+    assert token[1] not in operator.get(path).content.decode()
     assert path in operator.get("/demo/admin/gateways/").content.decode()
     called = Client().post(
-        "/api/v1/messages", message(), "application/json", headers={"Authorization": f"Bearer {shown[1]}"}
+        "/api/v1/messages", message(), "application/json", headers={"Authorization": f"Bearer {token[1]}"}
     )
     assert called.status_code == 202
     operator.post(path, {"give": "1"})
-    assert models.Gateway.objects.get().token_sha256 != sha256(shown[1].encode()).hexdigest()
+    assert models.Gateway.objects.get().token_sha256 != sha256(token[1].encode()).hexdigest()
     assert operator.post(path, {"withdraw": "1"})["Location"].endswith("?done=withdrawn")
     assert models.Gateway.objects.get().token_sha256 is None
-    assert told("gateway token given") == [("operator", {"gateway": "brana"})] * 2
-    assert told("gateway token withdrawn") == [("operator", {"gateway": "brana"})]
+    assert audit_entries("gateway token given") == [("operator", {"gateway": "brana"})] * 2
+    assert audit_entries("gateway token withdrawn") == [("operator", {"gateway": "brana"})]
     assert operator.post(path, {"remove": "1"})["Location"].endswith("?done=removed")
 
 
 @pytest.mark.parametrize(
     ("name", "words"), [("Brána", "Použijte nejvýše 40"), ("there", "už tu je"), ("", "Toto pole je")]
 )
-def test_a_mistake_of_a_token_is_told(signed_in: SignedIn, name: str, words: str) -> None:
+def test_a_mistake_of_a_token_is_reported(signed_in: SignedIn, name: str, words: str) -> None:
     models.Gateway.objects.create(name="there", kind="android", made_at=NOW)
     operator = signed_in("operator")
     assert words in operator.post("/demo/admin/gateways/tokens/new", {"name": name}).content.decode()
@@ -292,7 +292,7 @@ def test_a_moved_item_is_in_the_trail_and_bookings_keep_theirs(client: Client) -
     assert "Činnost: pořadí" in client.get("/demo/admin/audit").content.decode()
 
 
-def test_who_moves_in_an_old_page_is_told(client: Client) -> None:
+def test_who_moves_in_an_old_page_is_reported(client: Client) -> None:
     old = seen(client, "/demo/admin/counters/")
     client.post("/demo/admin/counters/prepazka-1/move", {"seen": old, "down": "1"})
     page = client.post("/demo/admin/counters/prepazka-1/move", {"seen": old, "down": "1"}, follow=True).content.decode()
@@ -335,7 +335,7 @@ def test_an_agenda_people_wait_for_is_not_removed(client: Client) -> None:
 
 
 def test_the_operator_sees_what_happened_to_accounts(signed_in: SignedIn, officials: dict[str, User]) -> None:
-    accounts.signed_in(officials["clerk"], NOW)
+    accounts.note_sign_in(officials["clerk"], NOW)
     page = signed_in("operator").get("/account/events").content.decode()
     assert "Přihlášení" in page
     assert "Účet založen: manager" in page
@@ -381,7 +381,7 @@ def test_who_is_left_outside_new_hours_is_shown_before_anything_happens(client: 
     assert kept["Location"].endswith("?done=saved")
     assert demo().agendas[0].rules[0].hours.opens.hour == 10
     assert models.Booking.objects.get().state == "booked"
-    assert told("bookings kept") == [("administrator", {"bookings": [models.Booking.objects.get().id]})]
+    assert audit_entries("bookings kept") == [("administrator", {"bookings": [models.Booking.objects.get().id]})]
 
 
 @pytest.mark.usefixtures("booked")

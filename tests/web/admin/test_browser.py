@@ -1,4 +1,4 @@
-"""The administration in a real browser: for everybody, on a telephone, by keyboard and without scripts."""
+"""The administration in a real browser: accessible, on a telephone, by keyboard and without scripts."""
 
 from dataclasses import replace
 from datetime import date, time
@@ -99,16 +99,16 @@ def test_a_closure_shows_whom_it_hits_before_anything_happens_without_scripts(
     assert_nothing_is_cut(page)
     assert models.Booking.objects.get().state == "booked"
     page.get_by_role("button", name="Zavřít a objednávky zrušit").click()
-    said = "Uloženo. Objednávky jsme zrušili a zprávy o tom právě posíláme."
-    expect(page.get_by_role("status")).to_have_text(said)
+    message = "Uloženo. Objednávky jsme zrušili a zprávy o tom právě posíláme."
+    expect(page.get_by_role("status")).to_have_text(message)
     assert models.Booking.objects.get().state == "cancelled"
-    told = models.Outbound.objects.get(kind="called_off")
-    assert (told.recipient, "ZOP po 10.8. v 14:00" in told.text, "Porucha" in told.text) == (ME, True, True)
+    sent = models.Outbound.objects.get(kind="called_off")
+    assert (sent.recipient, "ZOP po 10.8. v 14:00" in sent.text, "Porucha" in sent.text) == (ME, True, True)
     context.close()
 
 
 @pytest.mark.usefixtures("lived_in")
-def test_mistakes_are_told_at_their_field_and_read_out(page: Page) -> None:
+def test_mistakes_are_reported_at_their_field_and_read_out(page: Page) -> None:
     sign_in(page)
     page.goto("/demo/admin/agendas/doklady/hours/0")
     page.get_by_label("Do", exact=True).fill("07:00")

@@ -1,7 +1,8 @@
-"""Changing an office in the pages: by the same checks as its file, told in Czech, and nothing overwritten unseen."""
+"""Changes of an office in the pages: by the checks of its file, with Czech errors, and nothing overwritten unseen."""
 
 import re
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 
 from prepazka.core.office.office import Office, Settings
 from prepazka.flows.inbound.receive import receive
+from prepazka.flows.outbound import gateway_health
 from prepazka.gateways.values import Inbound
 from prepazka.officefile import Problem, reading, shape
 from prepazka.store import accounts, models, offices
@@ -34,14 +36,14 @@ def client(signed_in: SignedIn) -> Client:
 
 
 def seen(client: Client, path: str) -> str:
-    """The digest a form was filled from, as the browser would send it back."""
+    """Return the digest in the form, as the browser would send it back."""
     found = re.search(r'name="seen" value="(\w+)"', client.get(path).content.decode())
     assert found
     return found[1]
 
 
 def post(client: Client, path: str, **fields: object) -> str:
-    """Fill in the form at this address; where it leads, or else what the page tells."""
+    """Fill in the form at this address; return where it redirects, or the page."""
     answer = client.post(path, {"seen": seen(client, path), **fields})
     return answer.headers.get("Location", "") or answer.content.decode()
 
@@ -60,7 +62,7 @@ AGENDA = {"title": "x", "walk_ins_stop_minutes": "0", "service_minutes": "1"}
 
 
 @pytest.mark.parametrize(
-    ("path", "fields", "told"),
+    ("path", "fields", "expected"),
     [
         (HOURS, GOOD | {"closes": "07:00"}, "Konec musí být později než začátek."),
         (HOURS, GOOD | {"breaks": "noon"}, "Napište přestávku jako 11:30-12:30"),
@@ -84,11 +86,11 @@ AGENDA = {"title": "x", "walk_ins_stop_minutes": "0", "service_minutes": "1"}
         ("/demo/admin/closures/new", CLOSURE | {"first": "zítra"}, "Napište platné datum."),
     ],
 )
-def test_a_mistake_is_told_in_czech_and_nothing_is_kept(
-    client: Client, path: str, fields: dict[str, object], told: str
+def test_a_mistake_is_reported_in_czech_and_nothing_is_kept(
+    client: Client, path: str, fields: dict[str, object], expected: str
 ) -> None:
     before = office()
-    assert told in post(client, path, **fields)
+    assert expected in post(client, path, **fields)
     assert office() == before
 
 
@@ -96,10 +98,10 @@ def test_every_kind_of_mistake_a_file_can_have_has_its_czech_words() -> None:
     kinds = set()
     for module in (reading, shape):
         text = Path(str(module.__file__)).read_text("utf-8")
-        kinds |= set(re.findall(r'_wrong\(\s*"(\w+)"', text)) | set(re.findall(r'yield [^\n]*?, "(\w+)", ', text))
+        kinds |= set(re.findall(r'_mistake\(\s*"(\w+)"', text)) | set(re.findall(r'yield [^\n]*?, "(\w+)", ', text))
     assert len(kinds) > 20
     assert kinds - office_errors.WORDS.keys() == set()
-    assert office_errors.told(Problem("x", "unheard_of", "some words")) == "x: some words"
+    assert office_errors.describe_problem(Problem("x", "unheard_of", "some words")) == "x: some words"
 
 
 def test_every_setting_and_text_has_its_words() -> None:
@@ -124,7 +126,8 @@ def test_hours_change_with_all_that_the_form_shows_and_the_trail_says_how(client
 def test_rules_are_kept_whole(client: Client) -> None:
     page = client.get("/demo/admin/rules").content.decode()
     values = dict(re.findall(r'<input type="(?:number|time)" name="(\w+)" value="([^"]*)"', page))
-    assert post(client, "/demo/admin/rules", **values | {"horizon_days": "30", "open_per_sender_and_day": "1"})
+    values |= {"horizon_days": "30", "open_per_sender_and_day": "1", "accents": "none"}
+    assert post(client, "/demo/admin/rules", **values, languages=["cs", "en"]).endswith("?done=saved")
     assert office().settings == replace(Settings(), horizon_days=30, open_per_sender_and_day=1, priority_tickets=False)
 
 
@@ -155,7 +158,7 @@ def test_a_text_that_cannot_fit_is_refused_with_the_count(client: Client) -> Non
 # --- two at once ------------------------------------------------------------------------------------
 
 
-def test_who_saves_second_is_told_and_overwrites_nothing(client: Client, signed_in: SignedIn) -> None:
+def test_who_saves_second_is_reported_and_overwrites_nothing(client: Client, signed_in: SignedIn) -> None:
     filled = seen(client, HOURS)
     other = signed_in("operator")
     post(other, HOURS, **GOOD | {"lanes": "3"})
@@ -203,9 +206,9 @@ def test_a_new_user_gets_a_password_shown_once(client: Client) -> None:
     form = {"username": "Dvorak", "name": "Petr Dvořák", "role": "clerk", "is_superuser": "1"}
     page = client.post("/demo/admin/new-user", form).content.decode()
     user = User.objects.get(username="dvorak")
-    shown = re.search(r'id="password">([^<]+)<', page)
-    assert shown
-    assert user.check_password(shown[1])
+    password = re.search(r'id="password">([^<]+)<', page)
+    assert password
+    assert user.check_password(password[1])
     assert (user.password_given, user.is_superuser, user.name) == (True, False, "Petr Dvořák")
 
 
@@ -251,3 +254,11 @@ def test_a_secret_once_kept_is_never_shown_and_stays_when_left_empty(signed_in: 
     assert (settings["password"], settings["per_minute"]) == ("tajne-heslo", 20)
     assert "tajne-heslo" not in str(list(models.Audit.objects.values_list("details", flat=True)))
     assert "Největší možná hodnota je 600." in operator.post(path, changed | {"per_minute": "9999"}).content.decode()
+
+
+def test_the_operator_reads_the_health_of_a_gateway_in_full(signed_in: SignedIn) -> None:
+    models.Gateway.objects.create(name="telefon", kind="unknown-kind", made_at=NOW)
+    ((_, health),) = gateway_health.all_gateways(NOW)
+    page = unescape(signed_in("operator").get("/demo/admin/gateways/").content.decode())
+    assert health.summary
+    assert f'<p lang="en">{health.summary}' in page

@@ -1,4 +1,4 @@
-"""The administrators' manual (docs/prirucka-spravce.md), followed step by step by somebody who has only the manual."""
+"""The administrators' manual (docs/prirucka-spravce.md), followed step by step."""
 
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer

@@ -14,8 +14,8 @@ from prepazka.core.office.office import Office
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.store import models, offices
-from prepazka.store.misunderstandings import Written
-from prepazka.web.admin.misunderstood import found
+from prepazka.store.misunderstandings import WrittenText
+from prepazka.web.admin.misunderstood import unknown
 from tests.offices import demo_office
 from tests.web.conftest import NOW, NUMBER
 from tests.web.staff import SignedIn
@@ -42,8 +42,8 @@ def said(answer: Any) -> str:
 
 
 def told(*texts: str, sender: str = "") -> list[tuple[str, int, str]]:
-    written = [Written(sender or f"+420602{n}", text) for n, text in enumerate(texts)]
-    return [(one.words, one.messages, one.guess) for one in found(written, demo_office())]
+    written = [WrittenText(sender or f"+420602{n}", text) for n, text in enumerate(texts)]
+    return [(one.words, one.messages, one.guess) for one in unknown(written, demo_office())]
 
 
 # --- which words -------------------------------------------------------------------------------

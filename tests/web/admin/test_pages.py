@@ -1,4 +1,4 @@
-"""The overview, the log of messages and what is noted of whoever looks into it."""
+"""The overview, the log of messages and its audit trail."""
 
 import pytest
 from django.test import Client
@@ -7,7 +7,7 @@ from prepazka.core.office.office import Office
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.store import models, offices
-from prepazka.web.admin.home import missing
+from prepazka.web.admin.home import setup_steps
 from tests.web.conftest import ME, NOW, NUMBER
 from tests.web.staff import SignedIn
 
@@ -23,14 +23,14 @@ def wrote(officials: object) -> None:
     receive([Inbound("phone", "2", "+420602111222", NUMBER, "POMOC")], NOW)
 
 
-def test_a_new_office_is_told_what_it_needs(officials: object) -> None:
+def test_a_new_office_is_reported_what_it_needs(officials: object) -> None:
     from prepazka import officefile  # noqa: PLC0415 -- only here
 
     bare = officefile.read({"office": {"slug": "nova-ves", "name": "Nová Ves"}})
-    steps = list(missing(offices.load(offices.keep(bare, NOW))))
+    steps = list(setup_steps(offices.load(offices.keep(bare, NOW))))
     assert [step.done for step in steps] == [False] * 7
     demo = offices.load(offices.find("demo") or 0)
-    assert [step.title for step in missing(demo) if not step.done] == ["Brána, kterou zprávy chodí"]
+    assert [step.title for step in setup_steps(demo) if not step.done] == ["Brána, kterou zprávy chodí"]
 
 
 @pytest.mark.usefixtures("wrote")

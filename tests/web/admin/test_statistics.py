@@ -1,4 +1,4 @@
-"""Statistics as people see them: charts with their tables, and the same as CSV."""
+"""Statistics: charts with their tables, and the same figures as CSV."""
 
 import pytest
 
@@ -42,17 +42,17 @@ def test_a_table_is_csv_as_a_czech_spreadsheet_reads_it(signed_in: SignedIn) -> 
 
 
 @pytest.mark.parametrize(
-    ("query", "told"),
+    ("query", "expected"),
     [
         pytest.param("?first=2026-08-31&last=2026-08-01", "První den musí být před posledním", id="order"),
         pytest.param("?first=2020-01-01&last=2026-08-01", "nejvýše rok", id="too long"),
         pytest.param("?first=nonsense&last=", "Zadejte", id="no date"),
     ],
 )
-def test_a_period_that_cannot_be_is_told_and_the_last_month_shown(signed_in: SignedIn, query: str, told: str) -> None:
+def test_an_invalid_period_is_an_error_and_shows_the_last_month(signed_in: SignedIn, query: str, expected: str) -> None:
     answer = signed_in("manager").get(f"{PAGE}{query}")
     assert answer.status_code == 200
-    assert told in answer.content.decode()
+    assert expected in answer.content.decode()
 
 
 def test_there_is_no_other_chart(signed_in: SignedIn) -> None:

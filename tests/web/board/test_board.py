@@ -1,4 +1,4 @@
-"""The board without scripts: what is called, who waits, about how long; numbers only."""
+"""The board without scripts: called numbers, people waiting, estimated waits; numbers only."""
 
 import pytest
 from django.test import Client
@@ -30,8 +30,8 @@ def test_the_board_says_who_is_called_who_waits_and_how_long(client: Client, off
 @pytest.mark.parametrize("path", ["/demo/board/", "/demo/screen/", "/api/v1/offices/demo/board"])
 def test_nothing_of_a_person_is_shown(client: Client, office: Office, path: str) -> None:
     local = NOW.astimezone(office.zone)
-    ask = Book("ZOP", local.date(), local.time(), "XAVER")
-    outcome = submit(office.id, BookingRequest(ask, "web", ME), NOW.replace(day=1))
+    book = Book("ZOP", local.date(), local.time(), "XAVER")
+    outcome = submit(office.id, BookingRequest(book, "web", ME), NOW.replace(day=1))
     assert isinstance(outcome, Booked)
     arrive.check_in(office.id, outcome.booking.code, NOW)
     seat.sit_down(office.id, office.counters[0].id, "clerk-novak", NOW)

@@ -1,4 +1,4 @@
-"""The desk without scripts: what a clerk does, what is told of a stale page, and who may do it."""
+"""The desk without scripts: a clerk's acts, the answer to a stale page, and the roles."""
 
 import re
 from datetime import date
@@ -166,7 +166,7 @@ def test_a_start_taken_meanwhile_is_refused_with_what_is_near(clerk: Client, off
         ({"phone": "123"}, "Toto není telefonní číslo"),
     ],
 )
-def test_what_is_wrong_is_told_and_nothing_is_booked(
+def test_what_is_wrong_is_reported_and_nothing_is_booked(
     clerk: Client, office: Office, fields: dict[str, str], words: str
 ) -> None:
     page = book(clerk, **fields)

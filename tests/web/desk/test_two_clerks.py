@@ -1,4 +1,4 @@
-"""Two clerks and a board in a real browser, with event streams: what one does, the others see by themselves."""
+"""Two clerks and a board in a real browser, with event streams: each sees what the others do without reloading."""
 
 from collections.abc import Iterator
 

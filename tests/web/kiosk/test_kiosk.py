@@ -1,4 +1,4 @@
-"""The kiosk: each touch, each outcome in words of its own, one ticket however often a form is sent."""
+"""The kiosk: every touch, a message for each outcome, and one ticket however often a form is sent."""
 
 import re
 import socket
@@ -20,7 +20,7 @@ from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.counters import seat
 from prepazka.store import kiosks, models
 from prepazka.web import clock, printers
-from prepazka.web.printers import Allowed
+from prepazka.web.printers import AllowedPrinters
 from tests.web.browsing import NARROW, WIDE, assert_accessible, assert_focus_is_always_seen, assert_nothing_is_cut
 from tests.web.conftest import ME, NOW
 
@@ -28,8 +28,8 @@ from tests.web.conftest import ME, NOW
 def booked(office: Office, hour: int, minute: int = 0, days: int = 0) -> str:
     """The code of a booking at this time of the office's wall clock, made the day before."""
     local = (NOW + timedelta(days=days)).astimezone(office.zone)
-    ask = Book("ZOP", local.date(), local.time().replace(hour=hour, minute=minute), "NOVAK")
-    outcome = submit(office.id, BookingRequest(ask, "web", ME), NOW - timedelta(days=3))
+    book = Book("ZOP", local.date(), local.time().replace(hour=hour, minute=minute), "NOVAK")
+    outcome = submit(office.id, BookingRequest(book, "web", ME), NOW - timedelta(days=3))
     assert isinstance(outcome, Booked), outcome
     return outcome.booking.code
 
@@ -80,7 +80,7 @@ def test_a_code_in_time_gives_a_ticket_with_priority(client: Client, office: Off
         pytest.param(10, 0, 1, "na jiný den", id="wrong day"),
     ],
 )
-def test_a_code_at_another_time_is_told_when(
+def test_a_code_at_another_time_is_reported_when(
     client: Client, office: Office, hour: int, minute: int, days: int, words: str
 ) -> None:
     assert words in type_code(client, booked(office, hour, minute, days)).content.decode()
@@ -103,7 +103,7 @@ def test_who_is_late_does_not_wait_for_themselves(client: Client, office: Office
     assert "D1" in page
 
 
-def test_a_cancelled_a_used_and_an_unknown_code_are_told_apart(client: Client, office: Office) -> None:
+def test_a_cancelled_a_used_and_an_unknown_code_are_reported_apart(client: Client, office: Office) -> None:
     cancelled = booked(office, 9)
     submit(office.id, BookingRequest(Cancel(cancelled, NOW.date()), "web"), NOW - timedelta(days=1))
     assert "byla zrušena" in type_code(client, cancelled).content.decode()
@@ -181,7 +181,7 @@ def printer(settings: Any) -> Iterator[tuple[str, list[bytes], threading.Event]]
 
         thread = threading.Thread(target=take)
         thread.start()
-        settings.PRINTERS = [Allowed.read(f"127.0.0.1:{listening.getsockname()[1]}")]
+        settings.PRINTERS = [AllowedPrinters.parse(f"127.0.0.1:{listening.getsockname()[1]}")]
         yield f"127.0.0.1:{listening.getsockname()[1]}", got, sent
         thread.join(20)
 
@@ -202,7 +202,7 @@ def test_a_printer_that_is_off_loses_no_ticket(client: Client, office: Office, s
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    settings.PRINTERS = [Allowed.read(f"127.0.0.1:{port}")]
+    settings.PRINTERS = [AllowedPrinters.parse(f"127.0.0.1:{port}")]
     kiosks.keep(office.id, kiosks.Device("hala", "secret", f"127.0.0.1:{port}"), NOW, "test")
     client.get("/demo/kiosk/pair/secret")
     page = touch(client).content.decode()
@@ -213,7 +213,7 @@ def test_a_printer_that_is_off_loses_no_ticket(client: Client, office: Office, s
 @pytest.mark.parametrize("text", ["", ":9100", "tiskarna:abc", "ti skarna"])
 def test_what_is_no_printers_address(text: str) -> None:
     with pytest.raises(ValueError, match="no printer's address"):
-        printers.Address.read(text)
+        printers.PrinterAddress.parse(text)
 
 
 # --- in a browser ------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The hub: everybody who listens is told everything, at once on joining and after every change."""
+"""The hub: every listener gets the state at once on joining, and after every change."""
 
 import asyncio
 from collections import Counter
@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapp
 
 import pytest
 
-from prepazka.web.streams.hub import BEHIND, Hub
+from prepazka.web.streams.hub import QUEUE_LENGTH, Hub
 
 DEADLINE = 120.0
 
@@ -29,10 +29,10 @@ class Offices:
         return f"{office_id}:{self.now[office_id]}".encode()
 
 
-def run(play: Callable[[Hub, Offices], Awaitable[None]], *, renew_every: float = 1_000) -> None:
+def run(play: Callable[[Hub, Offices], Awaitable[None]], *, refresh_every: float = 1_000) -> None:
     async def main() -> None:
         offices = Offices()
-        hub = Hub(offices.versions, offices.build, look_every=0.001, renew_every=renew_every)
+        hub = Hub(offices.versions, offices.build, poll_every=0.001, refresh_every=refresh_every)
         async with asyncio.timeout(DEADLINE):
             await play(hub, offices)
         hub.close()
@@ -40,8 +40,8 @@ def run(play: Callable[[Hub, Offices], Awaitable[None]], *, renew_every: float =
     asyncio.run(main())
 
 
-async def heard(stream: AsyncIterator[bytes], until: str) -> list[str]:
-    """What is told, until this is."""
+async def frames_until(stream: AsyncIterator[bytes], until: str) -> list[str]:
+    """Return the frames of the stream up to this one."""
     frames = []
     async for frame in stream:
         frames.append(frame.decode())
@@ -50,23 +50,23 @@ async def heard(stream: AsyncIterator[bytes], until: str) -> list[str]:
     return frames
 
 
-def test_a_listener_is_told_the_present_state_at_once_and_every_one_that_follows() -> None:
+def test_a_listener_is_reported_the_present_state_at_once_and_every_one_that_follows() -> None:
     async def play(hub: Hub, offices: Offices) -> None:
-        stream = hub.listen(1)
-        assert await heard(stream, "1:0") == ["1:0"]
+        stream = hub.subscribe(1)
+        assert await frames_until(stream, "1:0") == ["1:0"]
         for version in (1, 2, 3):
             offices.now[1] = version
-            assert await heard(stream, f"1:{version}") == [f"1:{version}"]
+            assert await frames_until(stream, f"1:{version}") == [f"1:{version}"]
 
     run(play)
 
 
 def test_a_state_is_made_once_for_all_listeners_of_an_office() -> None:
     async def play(hub: Hub, offices: Offices) -> None:
-        streams = [hub.listen(1) for _ in range(50)]
-        await asyncio.gather(*(heard(stream, "1:0") for stream in streams))
+        streams = [hub.subscribe(1) for _ in range(50)]
+        await asyncio.gather(*(frames_until(stream, "1:0") for stream in streams))
         offices.now[1] = 1
-        assert await asyncio.gather(*(heard(stream, "1:1") for stream in streams)) == [["1:1"]] * 50
+        assert await asyncio.gather(*(frames_until(stream, "1:1") for stream in streams)) == [["1:1"]] * 50
         assert offices.built[1] == 2
 
     run(play)
@@ -74,17 +74,17 @@ def test_a_state_is_made_once_for_all_listeners_of_an_office() -> None:
 
 def test_another_offices_change_is_not_told() -> None:
     async def play(hub: Hub, offices: Offices) -> None:
-        mine, other = hub.listen(1), hub.listen(2)
-        await asyncio.gather(heard(mine, "1:0"), heard(other, "2:0"))
+        mine, other = hub.subscribe(1), hub.subscribe(2)
+        await asyncio.gather(frames_until(mine, "1:0"), frames_until(other, "2:0"))
         offices.now[2] = 1
-        await heard(other, "2:1")
+        await frames_until(other, "2:1")
         offices.now[1] = 1
-        assert await heard(mine, "1:1") == ["1:1"]
+        assert await frames_until(mine, "1:1") == ["1:1"]
 
     run(play)
 
 
-def test_a_change_while_a_state_is_built_is_told_next() -> None:
+def test_a_change_while_a_state_is_built_is_reported_next() -> None:
     async def play(hub: Hub, offices: Offices) -> None:
         build = offices.build
 
@@ -95,56 +95,56 @@ def test_a_change_while_a_state_is_built_is_told_next() -> None:
             return frame
 
         hub._build = slow
-        assert await heard(hub.listen(1), "1:1") == ["1:0", "1:1"]
+        assert await frames_until(hub.subscribe(1), "1:1") == ["1:0", "1:1"]
 
     run(play)
 
 
 def test_without_changes_the_state_is_renewed() -> None:
     async def play(hub: Hub, offices: Offices) -> None:
-        stream = hub.listen(1)
+        stream = hub.subscribe(1)
         assert [await anext(stream), await anext(stream)] == [b"1:0", b"1:0"]
 
-    run(play, renew_every=0)
+    run(play, refresh_every=0)
 
 
 def test_who_does_not_keep_up_is_let_go_and_comes_again_for_the_present_state() -> None:
     async def play(hub: Hub, offices: Offices) -> None:
-        slow, quick = hub.listen(1), hub.listen(1)
-        await asyncio.gather(heard(slow, "1:0"), heard(quick, "1:0"))
-        for version in range(1, BEHIND + 2):
+        slow, quick = hub.subscribe(1), hub.subscribe(1)
+        await asyncio.gather(frames_until(slow, "1:0"), frames_until(quick, "1:0"))
+        for version in range(1, QUEUE_LENGTH + 2):
             offices.now[1] = version
-            await heard(quick, f"1:{version}")
-        assert await heard(slow, "never") == []
-        assert await heard(hub.listen(1), f"1:{BEHIND + 1}") == [f"1:{BEHIND + 1}"]
+            await frames_until(quick, f"1:{version}")
+        assert await frames_until(slow, "never") == []
+        assert await frames_until(hub.subscribe(1), f"1:{QUEUE_LENGTH + 1}") == [f"1:{QUEUE_LENGTH + 1}"]
 
     run(play)
 
 
 def test_a_database_that_is_away_is_waited_for() -> None:
     async def play(hub: Hub, offices: Offices) -> None:
-        stream = hub.listen(1)
-        await heard(stream, "1:0")
+        stream = hub.subscribe(1)
+        await frames_until(stream, "1:0")
         offices.away = True
         offices.now[1] = 1
-        told = asyncio.ensure_future(heard(stream, "1:1"))
-        await asyncio.wait([told], timeout=0.01)
+        frames = asyncio.ensure_future(frames_until(stream, "1:1"))
+        await asyncio.wait([frames], timeout=0.01)
         offices.away = False
-        assert await told == ["1:1"]
+        assert await frames == ["1:1"]
 
     run(play)
 
 
 def test_nobody_is_looked_for_when_nobody_listens() -> None:
     async def play(hub: Hub, offices: Offices) -> None:
-        stream = hub.listen(1)
-        await heard(stream, "1:0")
+        stream = hub.subscribe(1)
+        await frames_until(stream, "1:0")
         await stream.aclose()
-        watching = hub._watching
+        watching = hub._polling
         assert watching is not None
         await watching
-        assert hub.count == 0
-        assert await heard(hub.listen(1), "1:0") == ["1:0"]
+        assert hub.listener_count == 0
+        assert await frames_until(hub.subscribe(1), "1:0") == ["1:0"]
 
     run(play)
 
@@ -152,10 +152,10 @@ def test_nobody_is_looked_for_when_nobody_listens() -> None:
 @pytest.mark.parametrize("joins", ["before", "after"])
 def test_a_hub_that_closes_lets_everybody_go(joins: str) -> None:
     async def play(hub: Hub, offices: Offices) -> None:
-        stream = hub.listen(1)
+        stream = hub.subscribe(1)
         if joins == "before":
-            await heard(stream, "1:0")
+            await frames_until(stream, "1:0")
         hub.close()
-        assert await heard(stream, "never") == []
+        assert await frames_until(stream, "never") == []
 
     run(play)

@@ -1,4 +1,4 @@
-"""…/board/stream over HTTP: what happens at the counters is told to whoever listens."""
+"""…/board/stream over HTTP: listeners get every change at the counters."""
 
 import json
 from collections.abc import Iterator
@@ -24,13 +24,13 @@ def url(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 @contextmanager
 def listening(url: str) -> Iterator[Iterator[dict[str, Any]]]:
-    """The boards a listener is told."""
+    """Yield the boards that a listener receives."""
     with urlopen(f"{url}/api/v1/offices/demo/board/stream", timeout=DEADLINE) as stream:
         assert stream.headers["Content-Type"] == "text/event-stream; charset=utf-8"
         yield (json.loads(line.removeprefix(b"data: ")) for line in stream if line.startswith(b"data: "))
 
 
-def heard(boards: Iterator[dict[str, Any]], version: int) -> dict[str, Any]:
+def board_of(boards: Iterator[dict[str, Any]], version: int) -> dict[str, Any]:
     return next(board for board in boards if board["version"] == version)
 
 
@@ -41,10 +41,10 @@ def test_everybody_hears_of_a_call_as_the_board_is_then(url: str, office: Office
         seat.sit_down(office.id, office.counters[0].id, "novak", NOW)
         call.call_next(office.id, "novak", NOW)
         for boards in (one, another):
-            told = heard(boards, 3)
-            assert [(called["number"], called["counter"]) for called in told["calling"]] == [("D1", "Přepážka 1")]
+            state = board_of(boards, 3)
+            assert [(called["number"], called["counter"]) for called in state["calling"]] == [("D1", "Přepážka 1")]
             with urlopen(f"{url}/api/v1/offices/demo/board", timeout=DEADLINE) as answer:
-                assert json.load(answer) == told
+                assert json.load(answer) == state
 
 
 def test_who_comes_back_hears_what_it_missed(url: str, office: Office) -> None:
@@ -52,10 +52,10 @@ def test_who_comes_back_hears_what_it_missed(url: str, office: Office) -> None:
         next(boards)
     arrive.walk_in(office.id, "ZOP", NOW)
     with listening(url) as boards:
-        assert heard(boards, 1)["agendas"][0]["waiting"] == 1
+        assert board_of(boards, 1)["agendas"][0]["waiting"] == 1
 
 
-def test_nothing_of_a_person_is_told(url: str, office: Office) -> None:
+def test_nothing_of_a_person_is_reported(url: str, office: Office) -> None:
     with listening(url) as boards:
         assert set(next(boards)) == {"office", "name", "at", "version", "agendas", "calling", "last"}
 
@@ -77,8 +77,8 @@ def test_django_gets_the_body_the_cookies_and_the_letters_of_the_address(url: st
         cookie = page.headers["Set-Cookie"].partition(";")[0]
     token = cookie.partition("=")[2]
     form = f"csrfmiddlewaretoken={token}&number=602111222".encode()
-    with urlopen(Request(f"{url}/phone/demo/number", form, {"Cookie": cookie}), timeout=DEADLINE) as told:
-        assert told.url == f"{url}/phone/demo/"
+    with urlopen(Request(f"{url}/phone/demo/number", form, {"Cookie": cookie}), timeout=DEADLINE) as response:
+        assert response.url == f"{url}/phone/demo/"
 
 
 @pytest.mark.parametrize(

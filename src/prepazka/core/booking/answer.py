@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from prepazka.core.booking.book import Book, Move, NotBooked, book, move
+from prepazka.core.booking.book import Book, Move, NotBooked, book, move, other_times
 from prepazka.core.booking.context import Context
 from prepazka.core.booking.ledger import Question
 from prepazka.core.booking.outcomes import (
     AlreadyBooked,
     Booked,
     Declined,
+    InPast,
     NothingOffered,
     Offer,
     Outcome,
@@ -120,7 +121,11 @@ def _chosen(request: Accept, question: Question) -> Offer | None:
 def _take(context: Context, offer: Offer) -> Outcome:
     if offer.moving:
         return move(context, Move(offer.moving, offer.day, offer.at))
-    return book(context, _wanted(offer))
+    outcome = book(context, _wanted(offer))
+    # The start has come while the question stood: what is free now is offered, as when somebody else took it.
+    return (
+        other_times(context, _wanted(offer)) if isinstance(outcome, InPast) and offer.day == context.today else outcome
+    )
 
 
 def _wanted(offer: Offer) -> Book:

@@ -155,8 +155,8 @@ def book_soonest(context: Context, wanted: BookSoonest) -> Booked | NoFreeSlot |
     return Booked(placed) if isinstance(placed, Booking) else placed
 
 
-def soonest(context: Context, wanted: BookSoonest) -> Book | NoFreeSlot | NotBooked:
-    """The soonest start that can be booked, or why there is none."""
+def soonest(context: Context, wanted: BookSoonest, lead: int = 0) -> Book | NoFreeSlot | NotBooked:
+    """The soonest start that can be booked, `lead` minutes from now at the earliest, or why there is none."""
     service = context.office.service_of.get(wanted.service)
     if service is None:
         return UnknownService(wanted.service, ())
@@ -171,7 +171,8 @@ def soonest(context: Context, wanted: BookSoonest) -> Book | NoFreeSlot | NotBoo
     last = context.today + timedelta(days=min(settings.soonest_days, settings.horizon_days))
     passed_over = None
     for day in days(context.today, last):
-        place = next(free_places(context, service, day, wanted.persons), None)
+        free = free_places(context, service, day, wanted.persons)
+        place = next((one for one in free if one.start.minute >= context.now + lead), None)
         if place is None:
             continue
         passed_over = _day_limit(context, day, held)
@@ -280,6 +281,14 @@ def _code(context: Context, day: date, moving: Booking | None) -> str:
     # On other days only the codes asked for and drawn were looked up; a yes to an offer asks for none.
     kept = (moving.code,) if moving and not context.submission.answers_question else ()
     return free_code((*kept, *context.submission.codes), context.ledger.codes(day))
+
+
+def other_times(context: Context, wanted: Book) -> SlotFull | UnknownService:
+    """The nearest free starts instead of one that can no longer be had."""
+    service = context.office.service_of.get(wanted.service)
+    if service is None:
+        return UnknownService(wanted.service, ())
+    return SlotFull(service, wanted.day, wanted.at, _offers(context, service, wanted, None))
 
 
 def _offers(context: Context, service: Service, wanted: Book, moving: Booking | None) -> tuple[Offer, ...]:

@@ -26,7 +26,7 @@ from prepazka.core.booking.requests import Request
 from prepazka.core.minutes import Minute, midnight
 from prepazka.core.office import calendar
 from prepazka.core.office.office import Office
-from prepazka.core.queue.board import QueueFacts
+from prepazka.core.queue.board import QueueSnapshot
 from prepazka.core.states import BookingState
 
 
@@ -133,7 +133,7 @@ class Snapshot:
     coded: Sequence[Booking] = ()
     answered: Sequence[Answered] = ()
     questions: Mapping[str, Question] = field(default_factory=dict)
-    queue: QueueFacts = field(default_factory=QueueFacts)
+    queue: QueueSnapshot = field(default_factory=QueueSnapshot)
     read: ReadSet | None = None
 
 
@@ -236,7 +236,7 @@ class Ledger:
         return self._answered.get(sender, ())
 
     @property
-    def queue(self) -> QueueFacts:
+    def queue(self) -> QueueSnapshot:
         """The live queue."""
         _must_be_read(self._read is None or self._read.queue, "the queue")
         return self._queue

@@ -1,11 +1,24 @@
 """Proposing: what was read of a text that needed repair is read back, and done only when the sender says yes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
 from prepazka.core.booking.book import Book, BookSoonest, NotBooked, offer_of, soonest
 from prepazka.core.booking.context import Context
-from prepazka.core.booking.outcomes import NoFreeSlot, Offer, Outcome, Proposed, UnknownService
+from prepazka.core.booking.draft import Draft
+from prepazka.core.booking.outcomes import (
+    ClosedDay,
+    InPast,
+    NoFreeSlot,
+    NotUnderstood,
+    Offer,
+    OffGrid,
+    Outcome,
+    OutsideHours,
+    Proposed,
+    TooFar,
+    UnknownService,
+)
 from prepazka.core.booking.places import days, free_places
 from prepazka.core.booking.requests import Days, Reads, Request
 from prepazka.core.minutes import Minute
@@ -63,7 +76,23 @@ def propose(context: Context, readings: tuple[Reading, ...]) -> Outcome:
     offers = tuple(dict.fromkeys(one for one in found if isinstance(one, Offer)))
     if offers:
         return Proposed(offers)
-    return next(one for one in found if not isinstance(one, Offer))
+    refused = next(one for one in found if not isinstance(one, Offer))
+    first = readings[0]
+    return _to_correct(first, refused) if isinstance(first, Book) else refused
+
+
+def _to_correct(reading: Book, refused: Outcome) -> Outcome:
+    """What could not be booked as it was read may have been misread: the value in question is asked for."""
+    draft = Draft("book", reading.service, None, reading.day, reading.at, reading.name)
+    if reading.persons > 1:
+        draft = replace(draft, form="book_persons", persons=reading.persons)
+    match refused:
+        case OutsideHours() | OffGrid():
+            return NotUnderstood("", replace(draft, at=None))
+        case ClosedDay() | TooFar() | InPast():
+            return NotUnderstood("", replace(draft, day=None))
+        case _:
+            return refused
 
 
 # docs/spec/conversation.md §2: "The reply proposes both, the second at the
@@ -95,7 +124,8 @@ def _offer(context: Context, reading: Reading) -> Offer | NoFreeSlot | NotBooked
         case Book():
             return offer_of(context, reading)
         case BookSoonest():
-            wanted = soonest(context, reading)
+            # What is read back must still be there when the sender says yes.
+            wanted = soonest(context, reading, lead=context.office.settings.offer_minutes)
         case BookAfter():
             wanted = _first_after(context, reading)
     return offer_of(context, wanted) if isinstance(wanted, Book) else wanted

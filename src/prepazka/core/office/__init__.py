@@ -1,1 +1,1 @@
-"""The office as the rules see it: its settings, hours, closures, roles and their differences."""
+"""The office as the rules use it: its settings, hours, closures and roles, and the differences between two states."""

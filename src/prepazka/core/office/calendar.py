@@ -19,21 +19,21 @@ _PLANS: dict[int, tuple[weakref.ref[Office], _Plans]] = {}
 # docs/spec/messages.md §6.4: "A closure wins over everything. An extra day replaces the weekly hours of its date and
 # wins over a public holiday."
 def starts(office: Office, agenda: Agenda, day: date) -> DayPlan:
-    """All an agenda offers on a day (spec/messages.md §6).
+    """Return the starts an agenda offers on a day, or why it offers none (spec/messages.md §6).
 
     A closure wins over everything; an extra day replaces the weekly rules and wins over a public holiday.
     """
     plans = _plans_of(office)
     plan = plans.get((agenda.id, day))
     if plan is None:
-        if len(plans) >= _PLANS_KEPT:  # an office value may live as long as its process
+        if len(plans) >= _PLANS_KEPT:  # an office value may live as long as the process
             plans.clear()
-        plan = plans[agenda.id, day] = _plan(office, agenda, day)
+        plan = plans[agenda.id, day] = _make_plan(office, agenda, day)
     return plan
 
 
 def next_open(office: Office, agenda: Agenda, after: date, last: date) -> date | None:
-    """The first day after `after` and not after `last` on which the agenda offers starts."""
+    """Return the first day after `after`, up to and including `last`, on which the agenda offers starts."""
     for ahead in range(1, (last - after).days + 1):
         day = after + timedelta(days=ahead)
         if starts(office, agenda, day).places:
@@ -42,7 +42,7 @@ def next_open(office: Office, agenda: Agenda, after: date, last: date) -> date |
 
 
 def last_open(office: Office, agenda: Agenda, first: date, last: date) -> date | None:
-    """The last day from `first` to `last`, both included, on which the agenda offers starts."""
+    """Return the last day from `first` to `last`, both included, on which the agenda offers starts."""
     for back in range((last - first).days + 1):
         day = last - timedelta(days=back)
         if starts(office, agenda, day).places:
@@ -51,21 +51,21 @@ def last_open(office: Office, agenda: Agenda, first: date, last: date) -> date |
 
 
 def _plans_of(office: Office) -> _Plans:
-    """The plans made so far of this very office value, forgotten together with it."""
+    """Return the cached plans of this office value; they are dropped together with it."""
     kept = _PLANS.get(id(office))
-    # The id of an office that is gone may be another's by now.
+    # Python may have given the id of a deleted office to another one.
     if kept is None or kept[0]() is not office:
         kept = _PLANS[id(office)] = (weakref.ref(office), {})
         weakref.finalize(office, _PLANS.pop, id(office), None)
     return kept[1]
 
 
-def _plan(office: Office, agenda: Agenda, day: date) -> DayPlan:
+def _make_plan(office: Office, agenda: Agenda, day: date) -> DayPlan:
     closures = [c for c in office.closures if c.first <= day <= c.last and c.agenda in (None, agenda.id)]
     for closure in closures:
         if closure.since is None and closure.until is None:
             return DayPlan(day, closed=Closed("closure", closure.reason))
-    hours = _hours(office, agenda, day)
+    hours = _hours_of_day(office, agenda, day)
     if isinstance(hours, Closed):
         return DayPlan(day, closed=hours)
     stretches = tuple(_stretches(office, day, hours, closures))
@@ -74,8 +74,8 @@ def _plan(office: Office, agenda: Agenda, day: date) -> DayPlan:
     return DayPlan(day, closed=Closed("closure", closures[0].reason) if closures else Closed("no_hours"))
 
 
-def _hours(office: Office, agenda: Agenda, day: date) -> Sequence[Hours] | Closed:
-    """The hours of a day before closures, in order."""
+def _hours_of_day(office: Office, agenda: Agenda, day: date) -> Sequence[Hours] | Closed:
+    """Return the hours of a day before closures, in order."""
     found = [extra.hours for extra in agenda.extra_days if extra.day == day]
     if not found:
         holiday = holidays.name(office.holidays, day) if office.holidays else None
@@ -95,15 +95,15 @@ def _hours(office: Office, agenda: Agenda, day: date) -> Sequence[Hours] | Close
 
 # docs/spec/messages.md §6.4: "After a break the grid of starts begins anew; a closure only takes starts away."
 def _stretches(office: Office, day: date, hours: Sequence[Hours], closures: Sequence[Closure]) -> Iterator[Stretch]:
-    """The stretches with at least one start, or without places to book, in order.
+    """Yield the stretches with at least one start, or without bookable places, in order.
 
-    After a break the grid begins anew, because the counters do; a closure only takes starts away, so that
-    people who know the office's times still find them. Where hours overlap, the earlier ones stand.
+    After a break the grid begins anew, as the counters do; a closure only takes starts away, so that people who know
+    the office's times still find them. Where hours overlap, the earlier ones win.
     """
     taken = [(closure.since or time.min, closure.until or time.max) for closure in closures]
     for one in hours:
         for piece in _without((one.opens, one.closes), one.breaks):
-            grid = list(_grid(piece, one.step))
+            grid = list(_start_times(piece, one.step))
             for wall in _without(piece, taken):
                 offered = tuple(
                     Start(found, at)
@@ -118,15 +118,15 @@ def _stretches(office: Office, day: date, hours: Sequence[Hours], closures: Sequ
         taken.append((one.opens, one.closes))
 
 
-def _grid(piece: WallTimes, step: int) -> Iterator[time]:
-    """The wall times from a piece's beginning on, every `step` minutes."""
+def _start_times(piece: WallTimes, step: int) -> Iterator[time]:
+    """Yield the wall times from the beginning of a piece, every `step` minutes."""
     beginning, end = (at.hour * 60 + at.minute for at in piece)
     for minutes in range(beginning, end, step):
         yield time(*divmod(minutes, 60))
 
 
 def _without(whole: WallTimes, gaps: Sequence[WallTimes]) -> Iterator[WallTimes]:
-    """What remains of a time when the gaps are cut out, in order."""
+    """Yield what remains of a time when the gaps are cut out, in order."""
     since, until = whole
     for gap_since, gap_until in sorted(gaps):
         if gap_since < until and since < gap_until:

@@ -1,4 +1,4 @@
-"""What differs between two states of an office: for the audit trail, so that everybody can read who changed what."""
+"""The differences between two states of an office, for the audit trail."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -11,10 +11,10 @@ _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One value; None where there was none before, or is none any more.
+    """One value that differs; None where there was none before, or is none now.
 
-    place: as in the office file, but agendas, services and counters by their key or code: "services.ZOP.minutes".
-    Hours and closures have no name: one that was changed is one that went and one that came.
+    place: as in the office file, but agendas, services and counters by their key or code: "services.ZOP.minutes". Hours
+    and closures have no name: a changed one appears as one removed and one added.
     """
 
     place: str
@@ -22,16 +22,16 @@ class Change:
     after: str | None
 
 
-def changes(before: Office, after: Office) -> list[Change]:
-    """Everything that differs, in the order of the office file."""
-    old, new = dict(_values(before)), dict(_values(after))
+def find_changes(before: Office, after: Office) -> list[Change]:
+    """Return all differences, in the order of the office file."""
+    old, new = dict(_list_values(before)), dict(_list_values(after))
     found = [
         Change(place, old.get(place), new.get(place))
         for place in dict.fromkeys([*new, *old])
         if old.get(place) != new.get(place)
     ]
-    found += _orders(before, after)
-    gone, come = _nameless(before), _nameless(after)
+    found += _list_reorderings(before, after)
+    gone, come = _list_unnamed(before), _list_unnamed(after)
     for place in dict.fromkeys([*come, *gone]):
         was, is_ = gone.get(place, []), come.get(place, [])
         found += [Change(place, one, None) for one in was if one not in is_]
@@ -39,8 +39,8 @@ def changes(before: Office, after: Office) -> list[Change]:
     return found
 
 
-def _values(office: Office) -> Iterator[tuple[str, str]]:
-    """What has a name of its own, by that name; what is None is left out."""
+def _list_values(office: Office) -> Iterator[tuple[str, str]]:
+    """Yield every value that has a name of its own; None is left out."""
     yield "office.name", office.name
     yield "office.timezone", office.zone.key
     yield "office.holidays", office.holidays or ""
@@ -50,14 +50,14 @@ def _values(office: Office) -> Iterator[tuple[str, str]]:
     yield "office.numbers", ", ".join(office.numbers)
     for number, gateway in office.gateways.items():
         yield f"office.numbers.{number}", gateway
-    yield from _fields("settings", office.settings)
+    yield from _list_fields("settings", office.settings)
     for language, texts in office.texts.items():
         for name, text in texts.items():
             yield f"texts.{language}.{name}", text
     keys = {agenda.id: agenda.key for agenda in office.agendas}
     for agenda in office.agendas:
         yield f"agendas.{agenda.key}.title", agenda.title
-        yield from _fields(f"agendas.{agenda.key}", agenda.queue)
+        yield from _list_fields(f"agendas.{agenda.key}", agenda.queue)
     for service in office.services:
         yield f"services.{service.code}.title", service.title
         yield f"services.{service.code}.minutes", str(service.minutes)
@@ -73,8 +73,8 @@ def _values(office: Office) -> Iterator[tuple[str, str]]:
         yield f"answers.{answer.title}", answer.text
 
 
-def _orders(before: Office, after: Office) -> Iterator[Change]:
-    """Lists whose common items stand in another order now."""
+def _list_reorderings(before: Office, after: Office) -> Iterator[Change]:
+    """Yield the lists whose common items have another order."""
     for part, old, new in (
         ("agendas", [one.key for one in before.agendas], [one.key for one in after.agendas]),
         ("services", [one.code for one in before.services], [one.code for one in after.services]),
@@ -84,7 +84,7 @@ def _orders(before: Office, after: Office) -> Iterator[Change]:
             yield Change(f"{part}.order", ", ".join(old), ", ".join(new))
 
 
-def _fields(place: str, value: object) -> Iterator[tuple[str, str]]:
+def _list_fields(place: str, value: object) -> Iterator[tuple[str, str]]:
     for part in fields(value):  # type: ignore[arg-type]  # a frozen dataclass of the office
         kept = getattr(value, part.name)
         if kept is not None:
@@ -94,44 +94,44 @@ def _fields(place: str, value: object) -> Iterator[tuple[str, str]]:
 def _plain(kept: object) -> str:
     match kept:
         case time():
-            return _clock(kept)
+            return _format_time(kept)
         case tuple():
             return ", ".join(kept)
         case _:
             return str(kept)
 
 
-def _nameless(office: Office) -> Mapping[str, list[str]]:
+def _list_unnamed(office: Office) -> Mapping[str, list[str]]:
     keys = {agenda.id: agenda.key for agenda in office.agendas}
-    found = {f"agendas.{agenda.key}.rules": list(_rules(agenda)) for agenda in office.agendas}
+    found = {f"agendas.{agenda.key}.rules": list(_format_rules(agenda)) for agenda in office.agendas}
     found |= {
-        f"agendas.{agenda.key}.extra_days": [f"{extra.day} {_hours(extra.hours)}" for extra in agenda.extra_days]
+        f"agendas.{agenda.key}.extra_days": [f"{extra.day} {_format_hours(extra.hours)}" for extra in agenda.extra_days]
         for agenda in office.agendas
     }
-    return found | {"closures": [_closure(closure, keys) for closure in office.closures]}
+    return found | {"closures": [_format_closure(closure, keys) for closure in office.closures]}
 
 
-def _rules(agenda: Agenda) -> Iterable[str]:
+def _format_rules(agenda: Agenda) -> Iterable[str]:
     for rule in agenda.rules:
-        valid = _validity(rule.valid_from, rule.valid_to)
-        yield f"{_DAYS[rule.weekday]} {_hours(rule.hours)}{valid and f' ({valid})'}"
+        valid = _format_validity(rule.valid_from, rule.valid_to)
+        yield f"{_DAYS[rule.weekday]} {_format_hours(rule.hours)}{valid and f' ({valid})'}"
 
 
-def _validity(since: date | None, until: date | None) -> str:
+def _format_validity(since: date | None, until: date | None) -> str:
     return f"{since or ''}–{until or ''}" if since or until else ""
 
 
-def _hours(hours: Hours) -> str:
-    breaks = "".join(f" −{_clock(since)}–{_clock(until)}" for since, until in hours.breaks)
-    return f"{_clock(hours.opens)}–{_clock(hours.closes)}{breaks} /{hours.step} min ×{hours.lanes}"
+def _format_hours(hours: Hours) -> str:
+    breaks = "".join(f" −{_format_time(since)}–{_format_time(until)}" for since, until in hours.breaks)
+    return f"{_format_time(hours.opens)}–{_format_time(hours.closes)}{breaks} /{hours.step} min ×{hours.lanes}"
 
 
-def _closure(closure: Closure, keys: Mapping[int, str]) -> str:
+def _format_closure(closure: Closure, keys: Mapping[int, str]) -> str:
     days = str(closure.first) if closure.first == closure.last else f"{closure.first}–{closure.last}"
-    hours = f" {_clock(closure.since)}–{_clock(closure.until)}" if closure.since and closure.until else ""
+    hours = f" {_format_time(closure.since)}–{_format_time(closure.until)}" if closure.since and closure.until else ""
     agenda = "" if closure.agenda is None else f" [{keys[closure.agenda]}]"
     return f"{days}{hours}{agenda} {closure.reason}"
 
 
-def _clock(at: time) -> str:
+def _format_time(at: time) -> str:
     return f"{at.hour}:{at:%M}"

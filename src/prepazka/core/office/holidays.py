@@ -8,9 +8,10 @@ from holidays import country_holidays
 
 
 def name(country: str, day: date, language: str | None = "cs") -> str | None:
-    """The name of the holiday a country keeps on this day, if any; NotImplementedError for a country not known.
+    """Return the name of the public holiday of a country on this day, or None.
 
-    In English where that is asked for and the library has it, otherwise in the country's own language.
+    The name is in English when that is asked for and the library has it, otherwise in the country's language. Raises:
+    NotImplementedError for an unknown country.
     """
     return _names(country, day.year, language).get(day)
 

@@ -12,9 +12,8 @@ from zoneinfo import ZoneInfo
 class Hours:
     """One time of opening with its grid of starts.
 
-    step: minutes between offered starts; lanes: bookable places at once (the rest of the counters is
-    for walk-ins; 0 is open for them alone); breaks: times within the stretch when nobody is served, in
-    order, not overlapping.
+    step: minutes between offered starts. lanes: bookable places at once; the other counters serve walk-ins, and 0 is
+    open for walk-ins alone. breaks: times without service, in order, not overlapping.
     """
 
     opens: time
@@ -26,7 +25,7 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class WeeklyRule:
-    """Hours that repeat every week on one weekday (0 = Monday); both validity dates are included, None is open."""
+    """Hours that repeat every week on one weekday (0 = Monday); both validity dates are included, None is unlimited."""
 
     weekday: int
     hours: Hours
@@ -44,12 +43,12 @@ class ExtraDay:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """How the queue of an agenda is run.
+    """The settings of an agenda's queue.
 
-    prefix: what its ticket numbers begin with (the D of D12); agendas with the same prefix share one series.
-    walk_ins_per_day: tickets without a booking that may be given out on a day, None for any number.
-    walk_ins_stop_minutes: so long before the day's last closing none is given out any more.
-    service_minutes: how long a client takes, until enough have been served to tell.
+    prefix: the beginning of its ticket numbers (the D of D12); agendas with the same prefix share one series.
+    walk_ins_per_day: the most tickets without a booking a day, None for no limit. walk_ins_stop_minutes: how long
+    before the day's last closing the last of them is given out. service_minutes: the time of one client, used until
+    enough clients have been served to measure it.
     """
 
     prefix: str = ""
@@ -60,7 +59,7 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """A pool of counters with common hours and capacity ("fronta"); its services share the lanes."""
+    """A group of counters with common hours and capacity ("fronta"); its services share the lanes."""
 
     id: int
     key: str
@@ -123,11 +122,11 @@ class SavedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an office decides for itself; the defaults are the reference town's (spec/messages.md §6).
+    """The rules an office decides for itself; the defaults are the reference town's (spec/messages.md §6).
 
-    Units are in the names; None as a limit means there is none. recalls_before_absent: how often a client who does
-    not come is called again before being given up; recall_later_minutes: how long after "not here".
-    priority_tickets: seniors and people with disabilities may ask to go before other people without a booking.
+    Units are in the names; None means no limit. recalls_before_absent: how often an absent client is called again.
+    recall_later_minutes: how long after "not here". priority_tickets: seniors and people with disabilities may ask to
+    go before other walk-ins.
     proposal_minutes: how long a read-back can be answered by a yes. languages: those the office answers messages in,
     empty for all there are. accents: "none" sends plain letters, "full" all diacritics. inbox: clerks answer what was
     not understood; inbox_hours: when they do, in the office's words.
@@ -166,14 +165,13 @@ class Settings:
 
 @dataclass(frozen=True)
 class Office:
-    """One authority, whole: the value all rules work on. `numbers` are its SMS numbers in E.164.
+    """One authority with everything the rules need. `numbers` are its SMS numbers in E.164.
 
-    gateways: by number, the name of the gateway its messages come and leave by; numbers without one are left out.
-    holidays: ISO country whose public holidays close the office, None for none.
-    contact: where people turn to with questions and complaints, one line, "" if it was not said.
-    address, directions: where the office is and how to get there, one line each, "" if it was not said.
-    texts: the office's own reply texts, language → text name → text, over those of the language file.
-    answers: texts for the clerk's inbox.
+    gateways: by number, the name of the gateway that carries its messages; numbers without one are left out. holidays:
+    the ISO country whose public holidays close the office, None for none. contact: one line for questions and
+    complaints, "" if it is not known. address, directions: where the office is and how to get there, one line each,
+    "" if they are not known. texts: the office's own reply texts (language, text name, text), over those of
+    the language file. answers: texts for the clerk's inbox.
     """
 
     id: int

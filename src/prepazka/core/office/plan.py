@@ -1,4 +1,4 @@
-"""What an agenda offers on one day, before any booking."""
+"""The offer of an agenda on one day, before any booking."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,10 +20,10 @@ class Start(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Serving without a pause; a booking lies within one stretch whole.
+    """A time of service without a break; a booking lies within one stretch.
 
-    opens and closes are the same as wall on the office's clock; lanes: bookable places at once; with none there are
-    no starts.
+    opens and closes are the minutes of `wall` on the office's clock. lanes: bookable places at once; with none there
+    are no starts.
     """
 
     opens: Minute
@@ -50,7 +50,7 @@ class Closed:
 
 @dataclass(frozen=True)
 class DayPlan:
-    """What an agenda offers on one day, before any booking: stretches in order, or why there is none."""
+    """The offer of an agenda on one day, before any booking: stretches in order, or why there is none."""
 
     day: date
     stretches: tuple[Stretch, ...] = ()
@@ -63,5 +63,5 @@ class DayPlan:
 
     @property
     def hours(self) -> tuple[WallTimes, ...]:
-        """The open hours without breaks and closures."""
+        """The opening hours without breaks and closures."""
         return tuple(stretch.wall for stretch in self.stretches)

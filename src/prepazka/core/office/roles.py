@@ -8,5 +8,5 @@ ROLES: tuple[Role, ...] = get_args(Role)
 
 # docs/spec/administration.md §1: "Each role may do all that those before it may."
 def enough(role: Role, least: Role) -> bool:
-    """Whether whoever has `role` may do what needs at least `least`."""
+    """Return whether `role` includes the rights of `least`."""
     return ROLES.index(role) >= ROLES.index(least)

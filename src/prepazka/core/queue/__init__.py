@@ -1,4 +1,4 @@
-"""The queue at the counters: tickets and their states, who is next, arriving, how long one waits, what the board shows.
+"""The queue at the counters: tickets and their states, the order of calling, arriving, estimated waits, the board.
 
-Moments here are aware datetimes, not minutes: people are called within seconds.
+Moments here are aware datetimes, not minutes, because people are called within seconds.
 """

@@ -1,8 +1,9 @@
-"""What the board shows of an office's queue: numbers only."""
+"""The board of an office's counters: numbers only."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from prepazka.core.office.office import Agenda, Office
 from prepazka.core.queue import estimate
@@ -16,10 +17,10 @@ LAST_CALLS = 8
 
 @dataclass(frozen=True, slots=True)
 class AgendaFigures:
-    """One agenda now: clients waiting (those parked too), counters staffed and not on a break that serve it.
+    """One agenda now: the clients waiting (parked ones too), and the staffed counters not on a break that serve it.
 
-    wait: for somebody who would come now without a booking; None when nobody serves the agenda. `open`: whether it
-    is within the agenda's hours, a midday break included.
+    wait: the estimate for a client who comes now without a booking; None when no counter serves the agenda. open:
+    whether it is within the agenda's hours, a midday break included.
     """
 
     id: int
@@ -35,7 +36,7 @@ class AgendaFigures:
 class LastCall:
     """A number called to a counter. A display sounds its gong for each (number, at) it has not shown yet.
 
-    times: how often it has been called in a row, `at` being the last time.
+    times: how often it has been called in a row; at: the last time.
     """
 
     number: str
@@ -50,7 +51,7 @@ class Board:
     """The live state of an office's counters.
 
     calling: called and not yet served, the newest first. last: the latest calls of today, those of `calling` included,
-    the newest first. at: of when the data are; version: grows with every change in the queue.
+    the newest first. at: the moment of the data; version: grows with every change in the queue.
     """
 
     office: str
@@ -71,13 +72,19 @@ class Seat:
     paused: bool
 
 
-@dataclass(frozen=True, slots=True)
-class QueueFacts:
-    """What is known of an office's queue today.
+class ExpectedVisit(NamedTuple):
+    """A booking whose client has not arrived; agenda: its id."""
 
-    tickets: all that wait, are called or served. called: the latest called ones, whatever became of them, the newest
-    call first. took: how long the last clients of each agenda took. to_come: agenda and start of today's bookings that
-    have not arrived, from now on.
+    agenda: int
+    start: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class QueueSnapshot:
+    """An office's queue of today, as read from the database.
+
+    tickets: those waiting, called or being served. called: the tickets called last, in any state, the newest call
+    first. took: how long the last clients of each agenda took. to_come: today's bookings from now on without a ticket.
     """
 
     version: int = 0
@@ -85,28 +92,28 @@ class QueueFacts:
     tickets: Sequence[Ticket] = ()
     called: Sequence[Ticket] = ()
     took: Mapping[int, Sequence[timedelta]] = field(default_factory=dict)
-    to_come: Sequence[tuple[int, datetime]] = ()
+    to_come: Sequence[ExpectedVisit] = ()
 
 
 # docs/spec/counters.md §7: "Numbers only: the board never shows a name or a telephone number."
-def board(office: Office, facts: QueueFacts, now: datetime) -> Board:
-    """What the board shows."""
-    situation = _situation(office, facts, now)
-    calling = sorted((one for one in facts.tickets if one.state == "called"), key=_last_call, reverse=True)
+def board(office: Office, snapshot: QueueSnapshot, now: datetime) -> Board:
+    """Return the board."""
+    situation = _situation(office, snapshot, now)
+    calling = sorted((one for one in snapshot.tickets if one.state == "called"), key=_called_at, reverse=True)
     return Board(
         office=office.slug,
         name=office.name,
         agendas=tuple(_figures(office, agenda, situation) for agenda in office.agendas),
         calling=tuple(_call(office, ticket) for ticket in calling if _shown(office, ticket)),
-        last=tuple(_call(office, ticket) for ticket in facts.called if _shown(office, ticket)),
+        last=tuple(_call(office, ticket) for ticket in snapshot.called if _shown(office, ticket)),
         at=now,
-        version=facts.version,
+        version=snapshot.version,
     )
 
 
-def figures(office: Office, agenda: Agenda, facts: QueueFacts, now: datetime) -> AgendaFigures:
-    """One agenda's line of the board."""
-    return _figures(office, agenda, _situation(office, facts, now))
+def figures(office: Office, agenda: Agenda, snapshot: QueueSnapshot, now: datetime) -> AgendaFigures:
+    """Return one agenda's line of the board."""
+    return _figures(office, agenda, _situation(office, snapshot, now))
 
 
 def _figures(office: Office, agenda: Agenda, situation: Situation) -> AgendaFigures:
@@ -121,30 +128,30 @@ def _figures(office: Office, agenda: Agenda, situation: Situation) -> AgendaFigu
     )
 
 
-def _situation(office: Office, facts: QueueFacts, now: datetime) -> Situation:
-    serving = {seat.counter for seat in facts.seats if not seat.paused}
-    known = [one for one in facts.tickets if one.agenda in office.agenda_of]
+def _situation(office: Office, snapshot: QueueSnapshot, now: datetime) -> Situation:
+    serving = {seat.counter for seat in snapshot.seats if not seat.paused}
+    tickets = [one for one in snapshot.tickets if one.agenda in office.agenda_of]
     return Situation(
         now=now,
         settings=office.settings,
         counters=[counter for counter in office.counters if counter.id in serving],
-        staffed={seat.counter for seat in facts.seats},
-        tickets=known,
-        to_come=[estimate.expected(agenda, start) for agenda, start in facts.to_come],
-        times=estimate.times(office, facts.took),
+        staffed={seat.counter for seat in snapshot.seats},
+        tickets=tickets,
+        to_come=[estimate.expected(agenda, start) for agenda, start in snapshot.to_come],
+        times=estimate.times(office, snapshot.took),
     )
 
 
 def _shown(office: Office, ticket: Ticket) -> bool:
-    """A counter retired meanwhile shows no more."""
+    """Whether a called ticket is shown: its counter and its agenda are not retired."""
     return ticket.counter in office.counter_of and ticket.agenda in office.agenda_of
 
 
-def _last_call(ticket: Ticket) -> tuple[datetime, int]:
+def _called_at(ticket: Ticket) -> tuple[datetime, int]:
     return ticket.called_at or ticket.arrived_at, ticket.id
 
 
 def _call(office: Office, ticket: Ticket) -> LastCall:
     counter = office.counter_of[ticket.counter or 0]
     agenda = office.agenda_of[ticket.agenda]
-    return LastCall(ticket.label, counter.title, agenda.key, _last_call(ticket)[0], ticket.recalls + 1)
+    return LastCall(ticket.label, counter.title, agenda.key, _called_at(ticket)[0], ticket.recalls + 1)

@@ -1,4 +1,4 @@
-"""Arriving: whether a code is accepted, whether somebody without a booking gets a ticket, and otherwise why not."""
+"""The rules of arriving: whether a code is accepted, and whether a client without a booking gets a ticket."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from prepazka.core.states import BookingState
 
 @dataclass(frozen=True, slots=True)
 class BookedVisit:
-    """A booking as the entrance sees it. id is its row; ticket: the one it was given, if any."""
+    """A booking as arriving needs it. id: its row id; ticket: the ticket it has, if any."""
 
     id: int
     agenda: int
@@ -39,73 +39,72 @@ CheckInRefused = TooEarly | TooLateForCode | WrongDay | CancelledCode | AlreadyU
 
 
 # docs/spec/counters.md §2: "A code is accepted from 15 minutes before the start to 15 minutes after it, by default."
-def check_in(office: Office, promises: Sequence[BookedVisit], now: datetime) -> BookedVisit | CheckInRefused:
-    """The booking that is accepted, or why none is. `promises`: all bookings there are with the code typed.
+def check_in(office: Office, visits: Sequence[BookedVisit], now: datetime) -> BookedVisit | CheckInRefused:
+    """Return the booking that is accepted, or the reason why none is. visits: all bookings with the code typed.
 
-    Codes are unique among the active bookings of a day only, so today's booking is meant wherever there is one. That an
-    active booking of another day has this code is told without saying which day: its holder sees the date was mixed up,
-    and somebody who tries codes learns no booking (spec/counters.md wants "wrong day" told apart; cancelling by SMS,
-    where trying costs nothing, tells even that not). The window is the office's, in whole minutes of the wall clock:
-    while it shows 14:15, 14:15 has not passed.
+    Codes are unique among the active bookings of a day only, so today's booking is meant wherever there is one.
+    `WrongDay` does not name the day: the holder of a code sees that the date was mixed up, and somebody who tries codes
+    learns no booking. (Cancelling by SMS, where trying costs nothing, does not even tell the wrong day apart.) The
+    window is the office's, in whole minutes of the wall clock: while the clock shows 14:15, 14:15 has not passed.
     """
     today = now.astimezone(office.zone).date()
-    states = {(promise.day == today, promise.state) for promise in promises}
+    states = {(visit.day == today, visit.state) for visit in visits}
     if (True, "booked") not in states:
         if (True, "cancelled") in states:
             return CancelledCode()
-        # Moved away from today, its booking stands on another day, under this code or a new one.
+        # A booking moved away from today is active on another day, under this code or a new one.
         return WrongDay() if (False, "booked") in states or (True, "moved") in states else UnknownCode()
-    promise = of_today(office, promises, now)
-    if promise.ticket:
-        return AlreadyUsed(promise.ticket, office.agenda_of[promise.ticket.agenda])
-    accepted_from = promise.start - timedelta(minutes=office.settings.check_in_before_minutes)
-    accepted_until = promise.start + timedelta(minutes=office.settings.check_in_after_minutes)
-    begun = instant(_begun(now))
-    if begun < accepted_from:
-        return TooEarly(_wall(accepted_from, office), _wall(promise.start, office))
-    if begun > accepted_until:
-        return TooLateForCode(_wall(promise.start, office), _wall(accepted_until, office))
-    return promise
+    visit = of_today(office, visits, now)
+    if visit.ticket:
+        return AlreadyUsed(visit.ticket, office.agenda_of[visit.ticket.agenda])
+    accepted_from = visit.start - timedelta(minutes=office.settings.check_in_before_minutes)
+    accepted_until = visit.start + timedelta(minutes=office.settings.check_in_after_minutes)
+    shown = instant(_minute_shown(now))
+    if shown < accepted_from:
+        return TooEarly(_wall_time(accepted_from, office), _wall_time(visit.start, office))
+    if shown > accepted_until:
+        return TooLateForCode(_wall_time(visit.start, office), _wall_time(accepted_until, office))
+    return visit
 
 
-def of_today(office: Office, promises: Sequence[BookedVisit], now: datetime) -> BookedVisit:
-    """Today's active booking, of which `check_in` found that there is one."""
+def of_today(office: Office, visits: Sequence[BookedVisit], now: datetime) -> BookedVisit:
+    """Return today's active booking, after `check_in` has found that there is one."""
     today = now.astimezone(office.zone).date()
-    return next(promise for promise in promises if promise.day == today and promise.state == "booked")
+    return next(visit for visit in visits if visit.day == today and visit.state == "booked")
 
 
 # docs/spec/counters.md §3: "A midday break stops nobody: they take their ticket and wait."
 def walk_in(
     office: Office, agenda: Agenda, given_out: int, now: datetime
 ) -> QuotaUsedUp | ClosedNow | NoMoreToday | None:
-    """Why nobody without a booking gets a ticket now; None when they do. given_out: such tickets of today so far.
+    """Return why no tickets are given out without a booking; None when they are. given_out: such tickets of today.
 
-    A midday break stops nobody: they take their ticket and wait.
+    Tickets are given out during a midday break too.
     """
     if closed := closed_now(office, agenda, now):
         return closed
     plan = calendar.starts(office, agenda, now.astimezone(office.zone).date())
     until = Minute(plan.stretches[-1].closes - agenda.queue.walk_ins_stop_minutes)
-    if _begun(now) >= until:
+    if _minute_shown(now) >= until:
         return NoMoreToday(agenda, local(until, office.zone).time(), plan.hours)
     quota = agenda.queue.walk_ins_per_day
     return QuotaUsedUp(agenda, quota, plan.hours) if quota is not None and given_out >= quota else None
 
 
 def closed_now(office: Office, agenda: Agenda, now: datetime) -> ClosedNow | None:
-    """Whether the agenda is shut: before its first opening, after its last closing, or all day."""
+    """Return `ClosedNow` before the agenda's first opening, after its last closing, or on a closed day."""
     today = now.astimezone(office.zone).date()
     plan = calendar.starts(office, agenda, today)
-    if plan.stretches and plan.stretches[0].opens <= _begun(now) < plan.stretches[-1].closes:
+    if plan.stretches and plan.stretches[0].opens <= _minute_shown(now) < plan.stretches[-1].closes:
         return None
     last = today + timedelta(days=office.settings.horizon_days)
     return ClosedNow(agenda, plan.hours, calendar.next_open(office, agenda, today, last))
 
 
-def _begun(now: datetime) -> Minute:
-    """The minute the wall clock shows."""
+def _minute_shown(now: datetime) -> Minute:
+    """Return the minute the wall clock shows."""
     return minute(now.astimezone(UTC).replace(second=0, microsecond=0))
 
 
-def _wall(at: datetime, office: Office) -> time:
+def _wall_time(at: datetime, office: Office) -> time:
     return at.astimezone(office.zone).time()

@@ -1,4 +1,4 @@
-"""Who is next: the one rule by which counters call."""
+"""The order of calling: the rule that picks the next ticket for a counter."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -13,9 +13,9 @@ Rank = tuple[int, datetime, datetime, int]
 def next_ticket(
     tickets: Iterable[Ticket], counter: Counter, staffed: Collection[int], settings: Settings, now: datetime
 ) -> Ticket | None:
-    """The ticket this counter calls next, None when nobody waits for it.
+    """Return the ticket this counter calls next, None when there is none.
 
-    staffed: the ids of all counters where somebody sits; what is reserved for another of them is left to it.
+    staffed: the ids of all staffed counters; tickets reserved for another of them are left to it.
     """
     waiting = [ticket for ticket in tickets if may_call(ticket, counter, staffed, now)]
     return min(waiting, key=lambda ticket: rank(ticket, settings, now), default=None)
@@ -23,7 +23,7 @@ def next_ticket(
 
 # docs/spec/counters.md §4: "A ticket reserved for a counter is left to it as long as somebody sits there."
 def may_call(ticket: Ticket, counter: Counter, staffed: Collection[int], now: datetime) -> bool:
-    """Whether the ticket waits for this counter (among others) and may be called now."""
+    """Whether this counter may call the ticket now."""
     if ticket.state != "waiting" or (ticket.parked_until is not None and ticket.parked_until > now):
         return False
     if ticket.reserved_for is not None and (ticket.reserved_for == counter.id or ticket.reserved_for in staffed):
@@ -34,12 +34,12 @@ def may_call(ticket: Ticket, counter: Counter, staffed: Collection[int], now: da
 # docs/spec/counters.md §4: "checked-in bookings whose time has come, in order of since when they could be called"
 # docs/spec/counters.md §4: "A ticket that was parked or transferred keeps its place."
 def rank(ticket: Ticket, settings: Settings, now: datetime) -> Rank:
-    """The place of a waiting ticket among those a counter may call: the least goes first (spec/counters.md).
+    """Return the rank of a waiting ticket among those a counter may call: the lowest goes first.
 
-    1. checked-in bookings whose time has come, in order of since when they could be called;
-    2. seniors and people with disabilities, where the office has that; 3. everybody else without a booking, or too late
-    for it; 4. bookings that are early: only when the counter would be idle, so that nobody is overtaken by them.
-    Within each, order of arrival; a ticket that was parked or transferred keeps its place.
+    1. checked-in bookings whose time has come, by the moment from which they could be called;
+    2. seniors and people with disabilities, where the office has that; 3. all others without a booking, or too late for
+    it; 4. early bookings: only when the counter would be idle, so that they overtake nobody.
+    Within each group, order of arrival; a parked or transferred ticket keeps its place.
     """
     if ticket.kind == "booking" and ticket.due_at is not None:
         return (0 if ticket.due_at <= now else 3), max(ticket.due_at, ticket.arrived_at), ticket.arrived_at, ticket.id

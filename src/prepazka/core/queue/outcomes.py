@@ -1,20 +1,19 @@
-"""Everything that can come of arriving at the office and of a clerk's acts: one frozen value each."""
+"""The outcomes of arriving at the office and of a clerk's acts: one frozen value each."""
 
 from dataclasses import dataclass
 from datetime import date, time
 from typing import ClassVar
 
 from prepazka.core.office.office import Agenda, Counter
+from prepazka.core.office.plan import WallTimes
 from prepazka.core.queue.tickets import Ticket
-
-WallTimes = tuple[time, time]
 
 # --- arriving ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class TicketGiven:
-    """A ticket: called with priority when of a booking checked in on time, an ordinary one otherwise."""
+    """A ticket was given out; of a booking checked in on time it is called with priority."""
 
     outcome: ClassVar = "ticket"
     ticket: Ticket
@@ -23,7 +22,7 @@ class TicketGiven:
 
 @dataclass(frozen=True, slots=True)
 class QuotaUsedUp:
-    """All tickets without a booking of this day have been given out."""
+    """The day's quota of tickets without a booking is used up."""
 
     outcome: ClassVar = "quota_used_up"
     agenda: Agenda
@@ -33,7 +32,7 @@ class QuotaUsedUp:
 
 @dataclass(frozen=True, slots=True)
 class ClosedNow:
-    """The agenda is not open now; `hours` are today's (none on a closed day), `next_open` the next day with some."""
+    """The agenda is not open now. hours: today's, none on a closed day; next_open: the next day with hours."""
 
     outcome: ClassVar = "closed_now"
     agenda: Agenda
@@ -43,7 +42,7 @@ class ClosedNow:
 
 @dataclass(frozen=True, slots=True)
 class NoMoreToday:
-    """It is so near to closing that nobody more can be served; tickets were given out until `until`."""
+    """Tickets were given out until `until`; nobody who comes later can be served before closing."""
 
     outcome: ClassVar = "no_more_today"
     agenda: Agenda
@@ -53,7 +52,7 @@ class NoMoreToday:
 
 @dataclass(frozen=True, slots=True)
 class TooEarly:
-    """The code is right, but it is not accepted before `accepted_from`; the booking is at `at`."""
+    """The code is not accepted before `accepted_from`; the booking is at `at`."""
 
     outcome: ClassVar = "too_early"
     accepted_from: time
@@ -62,7 +61,7 @@ class TooEarly:
 
 @dataclass(frozen=True, slots=True)
 class TooLateForCode:
-    """The booking's time is over (accepted until `accepted_until`); an ordinary ticket can be had (`late_ticket`)."""
+    """The code was accepted until `accepted_until`; an ordinary ticket can be given out (`late_ticket`)."""
 
     outcome: ClassVar = "late"
     at: time
@@ -71,7 +70,7 @@ class TooLateForCode:
 
 @dataclass(frozen=True, slots=True)
 class WrongDay:
-    """A booking with this code exists, but not today; which day it is, is not told."""
+    """The booking with this code is on another day, which is not named."""
 
     outcome: ClassVar = "wrong_day"
 
@@ -85,7 +84,7 @@ class CancelledCode:
 
 @dataclass(frozen=True, slots=True)
 class AlreadyUsed:
-    """The code has its ticket already; a lost paper can be printed again."""
+    """The code has a ticket already; it can be printed again."""
 
     outcome: ClassVar = "already_used"
     ticket: Ticket
@@ -101,7 +100,7 @@ class UnknownCode:
 
 @dataclass(frozen=True, slots=True)
 class NotFound:
-    """The office has no such service, agenda, counter or ticket (any more, or it is another office's)."""
+    """The office has no such service, agenda, counter or ticket, or has it no longer."""
 
     outcome: ClassVar = "not_found"
     what: str
@@ -116,7 +115,7 @@ Late = TicketGiven | TooEarly | WrongDay | CancelledCode | AlreadyUsed | Unknown
 
 @dataclass(frozen=True, slots=True)
 class Seated:
-    """The clerk sits at the counter; `ticket` is the client being called or served there, if any."""
+    """The clerk sits at the counter; ticket: the one called or being served there, if any."""
 
     outcome: ClassVar = "seated"
     counter: Counter
@@ -134,7 +133,7 @@ class Occupied:
 
 @dataclass(frozen=True, slots=True)
 class StoodUp:
-    """The clerk sits nowhere now."""
+    """The clerk sits at no counter now."""
 
     outcome: ClassVar = "stood_up"
 
@@ -150,14 +149,14 @@ class OnBreak:
 
 @dataclass(frozen=True, slots=True)
 class NotSeated:
-    """The clerk sits at no counter: another took it over, or the day was closed."""
+    """The clerk sits at no counter: another clerk took it over, or the day was closed."""
 
     outcome: ClassVar = "not_seated"
 
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """The counter's client has to be seen to first: end, park or transfer this ticket."""
+    """The counter has a client: this ticket has to be ended, parked or transferred first."""
 
     outcome: ClassVar = "busy"
     ticket: Ticket
@@ -165,7 +164,7 @@ class Busy:
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """The counter is on a break; end it first."""
+    """The counter is on a break, which has to be ended first."""
 
     outcome: ClassVar = "paused"
     counter: Counter
@@ -173,7 +172,7 @@ class Paused:
 
 @dataclass(frozen=True, slots=True)
 class NobodyWaits:
-    """Nobody this counter could call; `parked`: how many come back later."""
+    """The counter has no ticket to call; parked: how many tickets are parked."""
 
     outcome: ClassVar = "nobody_waits"
     parked: int
@@ -181,7 +180,7 @@ class NobodyWaits:
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """The act was done (or had been done already by the same press); the ticket as it is now."""
+    """The act was done, now or by the same click before; ticket: as it is now."""
 
     outcome: ClassVar = "acted"
     ticket: Ticket
@@ -189,7 +188,7 @@ class Acted:
 
 @dataclass(frozen=True, slots=True)
 class ChangedMeanwhile:
-    """The ticket is no longer as it was seen: somebody else acted, or the page is old; nothing was done."""
+    """The ticket is no longer as the clerk saw it, so nothing was done: another clerk acted, or the page is old."""
 
     outcome: ClassVar = "changed_meanwhile"
     ticket: Ticket
@@ -197,7 +196,7 @@ class ChangedMeanwhile:
 
 @dataclass(frozen=True, slots=True)
 class Impossible:
-    """The act leads nowhere from the ticket's state (`tickets.ACTS`), or it is at another counter."""
+    """The ticket's state does not allow the act (`tickets.ACTS`), or it is at another counter."""
 
     outcome: ClassVar = "impossible"
     ticket: Ticket

@@ -1,28 +1,28 @@
-"""Tickets: a place in a day's queue, its states, and the acts that lead from one to another."""
+"""Tickets: places in a day's queue, their states, and the acts that change them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
-Kind = Literal["booking", "late", "walk_in"]
-"""Checked in within the booking's window; with a booking but after it; without one."""
+TicketKind = Literal["booking", "late", "walk_in"]
+"""With a booking, checked in within its window; with a booking, after its window; without a booking."""
 
-State = Literal["waiting", "called", "serving", "done", "absent", "closed", "withdrawn"]
+TicketState = Literal["waiting", "called", "serving", "done", "absent", "closed", "withdrawn"]
 
 Act = Literal[
     "arrive", "call", "recall", "serve", "done", "park", "not_here", "absent", "transfer", "close", "withdraw"
 ]
 
-ACTIVE: frozenset[State] = frozenset({"waiting", "called", "serving"})
+ACTIVE: frozenset[TicketState] = frozenset({"waiting", "called", "serving"})
 
-ACTS: Mapping[tuple[Act, State], State] = {
+ACTS: Mapping[tuple[Act, TicketState], TicketState] = {
     ("call", "waiting"): "called",
     ("recall", "called"): "called",
     ("serve", "called"): "serving",
     ("done", "serving"): "done",
     ("not_here", "called"): "waiting",  # to be called again later
-    ("absent", "called"): "absent",  # called often enough
+    ("absent", "called"): "absent",  # recalled often enough
     ("park", "waiting"): "waiting",
     ("park", "called"): "waiting",
     ("park", "serving"): "waiting",
@@ -32,20 +32,19 @@ ACTS: Mapping[tuple[Act, State], State] = {
     ("withdraw", "waiting"): "withdrawn",  # its booking was cancelled
     ("close", "waiting"): "closed",  # the day is over
     ("close", "called"): "absent",
-    ("close", "serving"): "done",  # served, only nobody said so
+    ("close", "serving"): "done",  # served; the clerk did not end it
 }
-"""Every change there is after the arrival: what an act makes of a state. What is not here cannot be done."""
+"""All changes after the arrival: the state an act leads to from a state. No others are possible."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One place in the queue of a day.
+    """A place in the queue of a day.
 
-    agenda, service (code; "" when only the agenda is known) and counter are as the office names them. booking: the row
-    id of the booking checked in. priority: a senior or a person with a disability. reserved_for: the counter it was
-    transferred to. recalls: how often it was called again. due_at: the booked start of a `booking`. parked_until: not
-    to be called before. called_at is the last call; ended_at is None also when nobody noted the end.
-    version grows by one with every change.
+    agenda and counter: ids; service: the code, "" when only the agenda is known. booking: the row id of the booking
+    checked in. priority: a senior or a person with a disability. reserved_for: the counter it was transferred to.
+    recalls: how often it was called again. due_at: the booked start. parked_until: not to be called before. called_at:
+    the last call. ended_at: None also when the clerk did not end it. version: grows by one with every change.
     """
 
     id: int
@@ -54,10 +53,10 @@ class Ticket:
     day: date
     prefix: str
     number: int
-    kind: Kind
+    kind: TicketKind
     priority: bool
     booking: int | None
-    state: State
+    state: TicketState
     counter: int | None
     reserved_for: int | None
     recalls: int
@@ -71,17 +70,17 @@ class Ticket:
 
     @property
     def label(self) -> str:
-        """The number as people read it: D12."""
+        """The number as people read it, such as D12."""
         return f"{self.prefix}{self.number}"
 
     @property
-    def ref(self) -> "Ref":
-        """This ticket as it is now."""
-        return Ref(self.id, self.version)
+    def ref(self) -> "TicketRef":
+        """A reference to the ticket as it is now."""
+        return TicketRef(self.id, self.version)
 
 
-class Ref(NamedTuple):
-    """A ticket as somebody saw it: an act on it is refused when it has changed since."""
+class TicketRef(NamedTuple):
+    """A ticket as a clerk saw it: an act on it is refused when the ticket has changed since."""
 
     ticket: int
     version: int
@@ -89,9 +88,9 @@ class Ref(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a ticket is transferred to; what is None stays as it is (`counter` and `until`: none).
+    """Where a ticket is transferred to. agenda: None keeps it; counter and until: None for none.
 
-    A ticket for a given counter is left to it as long as somebody sits there.
+    A ticket for a given counter is left to it as long as the counter is staffed.
     """
 
     agenda: int | None = None
@@ -101,7 +100,7 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """An estimate in whole minutes, from `low` to `high`, both included; indicative by its nature."""
+    """An estimated wait in whole minutes, from `low` to `high`, both included; indicative only."""
 
     low: int
     high: int

@@ -1,4 +1,4 @@
-"""Acts: the ticket after each of them. Whether an act can be done from a state says `tickets.ACTS` alone."""
+"""Transitions: the ticket after each act. `tickets.ACTS` alone decides which acts a state allows."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -8,40 +8,40 @@ from prepazka.core.office.office import Settings
 from prepazka.core.queue.tickets import ACTS, Act, Destination, Ticket
 
 
-def can(ticket: Ticket, act: Act) -> bool:
-    """Whether the act leads anywhere from the ticket's state."""
+def is_possible(ticket: Ticket, act: Act) -> bool:
+    """Whether the ticket's state allows the act."""
     return (act, ticket.state) in ACTS
 
 
 def call(ticket: Ticket, counter: int, now: datetime) -> Ticket:
-    """Called to a counter."""
+    """Return the ticket called to a counter."""
     return _after(ticket, "call", counter=counter, called_at=now, parked_until=None, reserved_for=None)
 
 
 def recall(ticket: Ticket, now: datetime) -> Ticket:
-    """Called there once more."""
+    """Return the ticket called to its counter once more."""
     return _after(ticket, "recall", called_at=now, recalls=ticket.recalls + 1)
 
 
 # docs/spec/counters.md §5: "Whoever has come once is not given up later for earlier silence."
 def serve(ticket: Ticket, now: datetime) -> Ticket:
-    """The client is here; whoever has come once is not given up later for earlier silence."""
+    """Return the ticket of a client who has come; recalls before that do not count any more."""
     return _after(ticket, "serve", served_at=now, recalls=0)
 
 
 def done(ticket: Ticket, now: datetime) -> Ticket:
-    """The client has been served."""
+    """Return the ticket of a client who has been served."""
     return _after(ticket, "done", ended_at=now)
 
 
 # docs/spec/counters.md §5: "after `recalls_before_absent` further calls the ticket is `absent`"
 def not_here_act(ticket: Ticket, settings: Settings) -> Act:
-    """What "not here" comes to: called often enough, the client is absent; else to be called again later."""
+    """Return "absent" for a client recalled often enough; else "not_here", to be called again later."""
     return "absent" if ticket.recalls >= settings.recalls_before_absent else "not_here"
 
 
 def not_here(ticket: Ticket, settings: Settings, now: datetime) -> Ticket:
-    """The client did not come; the next call will be one more recall."""
+    """Return the ticket of a client who did not come; its next call counts as one more recall."""
     act = not_here_act(ticket, settings)
     if act == "absent":
         return _after(ticket, act, ended_at=now)
@@ -50,12 +50,12 @@ def not_here(ticket: Ticket, settings: Settings, now: datetime) -> Ticket:
 
 
 def park(ticket: Ticket, until: datetime) -> Ticket:
-    """Back to the queue, not to be called before `until`."""
+    """Return the ticket put back into the queue, not to be called before `until`."""
     return _after(ticket, "park", counter=None, served_at=None, parked_until=until)
 
 
 def transfer(ticket: Ticket, to: Destination) -> Ticket:
-    """Back to the queue for somebody else; what for is known only as long as the agenda stays."""
+    """Return the ticket put back into the queue for the destination; another agenda drops its service."""
     agenda = ticket.agenda if to.agenda is None else to.agenda
     return _after(
         ticket,
@@ -73,13 +73,13 @@ def transfer(ticket: Ticket, to: Destination) -> Ticket:
 # docs/spec/counters.md §1: "Cancelling or moving a booking withdraws its waiting ticket: nobody is called who
 # cancelled."
 def withdraw(ticket: Ticket, now: datetime) -> Ticket:
-    """Nobody comes any more: the booking was cancelled or moved."""
+    """Return the ticket withdrawn, because its booking was cancelled or moved."""
     return _after(ticket, "withdraw", ended_at=now)
 
 
 # docs/spec/counters.md §5: "After midnight the day before is closed"
 def close(ticket: Ticket, now: datetime) -> Ticket:
-    """The day is over. When somebody still being served was done nobody noted: no end is made up for them."""
+    """Return the ticket closed at the end of the day; for a client still being served no end is recorded."""
     return _after(ticket, "close", ended_at=None if ticket.state == "serving" else now)
 
 

@@ -1,1 +1,1 @@
-"""Bookings by any channel: decided under the office's lock and kept."""
+"""Bookings from every channel: decided under the office's lock and stored."""

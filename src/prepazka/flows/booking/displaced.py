@@ -1,13 +1,15 @@
-"""The office shuts, or its hours change: whom it has promised a place then, and telling them that they need not come.
+"""Bookings displaced by a closure or a change of hours: finding them, cancelling them and notifying their senders.
 
-Invariant: exactly those are cancelled, or left without a place, whom the official has seen; each is told at most once,
-of exactly that booking.
+Invariant: exactly the bookings the official was shown are cancelled, or kept without a place; each sender gets at most
+one message, about exactly that booking.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
+from prepazka.core.actor import Actor
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.displaced import placed
 from prepazka.core.minutes import minute, reached
@@ -17,10 +19,11 @@ from prepazka.flows.booking.commit import change_bookings
 from prepazka.flows.outbound import notify
 from prepazka.sms.reply.render import called_off
 from prepazka.store import log, reads
+from prepazka.store.offices import Locked
 
 
 class OthersDisplaced(Exception):
-    """The change hits others than the official has seen, who are these; nothing of it may stand."""
+    """The change displaces other bookings than the official was shown. They are in `bookings`; roll back."""
 
     def __init__(self, bookings: Sequence[Booking]) -> None:
         super().__init__(len(bookings))
@@ -29,52 +32,66 @@ class OthersDisplaced(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """Those hit are cancelled. reason: as they are told it; tell: whether they are, by SMS."""
+    """How displaced bookings are cancelled. reason: as the message gives it; notify: whether an SMS is sent."""
 
     reason: str
-    tell: bool
+    notify: bool
+
+
+class Displacement(NamedTuple):
+    """How many bookings were cancelled, and how many messages about it queued."""
+
+    cancelled: int = 0
+    notified: int = 0
+
+
+class _KeyedClosure(NamedTuple):
+    """A closure without what differs between two readings of an office; agenda: its key, "" for the whole office."""
+
+    closure: Closure
+    agenda: str
 
 
 def displaced_by(before: Office, after: Office, now: datetime) -> list[Booking]:
-    """The bookings to come that a change leaves without a counter, in order of time.
+    """Return the bookings to come that a change leaves without a counter, in order of time.
 
-    They had a place (`core.booking.displaced`) and have none any more, or a new closure covers them. after: its
-    agendas are matched by key; its ids may differ.
+    Those are the bookings that had a place (`core.booking.displaced`) and have none any more, and those a new closure
+    covers. after: its agendas are matched by key; its ids may differ.
     """
     if _hours(before) == _hours(after):
         return []
-    keys = _keys(before)
-    found = reads.booked_between(before, now.astimezone(before.zone).date(), date.max, minute(now))
-    stood, stands = placed(before, found, keys), placed(after, found, keys)
-    shut = set(_closures(after)) - set(_closures(before))
+    keys = _agenda_keys(before)
+    bookings = reads.booked_between(before, now.astimezone(before.zone).date(), date.max, minute(now))
+    placed_before, placed_after = placed(before, bookings, keys), placed(after, bookings, keys)
+    new_closures = set(_closures(after)) - set(_closures(before))
     return [
         booking
-        for booking in found
-        if any(_hits(after, closure, key, booking, keys) for closure, key in shut)
-        or (booking.id in stood and booking.id not in stands)
+        for booking in bookings
+        if any(_covers(new, booking, keys, after) for new in new_closures)
+        or (booking.id in placed_before and booking.id not in placed_after)
     ]
 
 
 def _hours(office: Office) -> object:
-    """All that says when an office is open, and for how many."""
+    """Return all that decides when an office is open and how many places it has."""
     agendas = {one.key: (set(one.rules), set(one.extra_days)) for one in office.agendas}
     return agendas, set(_closures(office)), office.holidays, office.zone.key
 
 
-def _keys(office: Office) -> dict[int, str]:
+def _agenda_keys(office: Office) -> dict[int, str]:
     return {agenda.id: agenda.key for agenda in office.agendas}
 
 
-def _closures(office: Office) -> Iterator[tuple[Closure, str]]:
-    """The closures without what differs between two readings, each with the key of its agenda, "" for the office."""
-    keys = _keys(office)
+def _closures(office: Office) -> Iterator[_KeyedClosure]:
+    keys = _agenda_keys(office)
     for closure in office.closures:
-        key = "" if closure.agenda is None else keys.get(closure.agenda, "?")
-        yield replace(closure, agenda=None, reason=""), key
+        agenda = "" if closure.agenda is None else keys.get(closure.agenda, "?")
+        yield _KeyedClosure(replace(closure, agenda=None, reason=""), agenda)
 
 
-def _hits(office: Office, closure: Closure, key: str, booking: Booking, keys: dict[int, str]) -> bool:
-    if key not in {"", keys.get(booking.agenda)} or not closure.first <= booking.day <= closure.last:
+def _covers(keyed: _KeyedClosure, booking: Booking, keys: Mapping[int, str], office: Office) -> bool:
+    closure = keyed.closure
+    if keyed.agenda not in {"", keys.get(booking.agenda)} or not closure.first <= booking.day <= closure.last:
         return False
     if closure.since is None or closure.until is None:
         return True
@@ -84,46 +101,45 @@ def _hits(office: Office, closure: Closure, key: str, booking: Booking, keys: di
 
 # docs/spec/administration.md §5: "Exactly those are cancelled whom the official has seen."
 def displace(
-    before: Office, after: Office, seen: Collection[int], by: tuple[str, datetime], calling: Cancellation | None
-) -> tuple[int, int]:
-    """Cancel what a change hits, or (None) let it stand, for it was promised; how many are cancelled, how many told.
+    before: Locked, after: Office, seen: Collection[int], actor: Actor, cancellation: Cancellation | None
+) -> Displacement:
+    """Cancel the bookings a change displaces, or keep them (None).
 
-    Within the transaction that keeps the change. before: as its lock was taken; seen: the ids of those the official was
-    shown; by: who, and when.
+    Runs within the transaction that stores the change. before: as its lock was taken; seen: the ids of the bookings the
+    official was shown.
 
-    Raises: OthersHit; nothing may stand then.
+    Raises: OthersDisplaced; the transaction must be rolled back then.
     """
-    who, now = by
-    found = {booking.id: booking for booking in displaced_by(before, after, now) if booking.id is not None}
-    if set(found) != set(seen):
-        raise OthersDisplaced(list(found.values()))
-    if not found:
-        return 0, 0
-    if calling is None:
-        log.note(before.id, now, who, "bookings kept", bookings=sorted(found))
-        return 0, 0
-    change_bookings(before, [replace(booking, state="cancelled") for booking in found.values()], (who, now))
-    told = _tell(before, after, calling.reason, list(found.values()), now) if calling.tell else 0
-    details = {"reason": calling.reason, "bookings": sorted(found), "told": told}
-    log.note(before.id, now, who, "bookings called off", **details)
-    return len(found), told
+    bookings = {one.id: one for one in displaced_by(before.office, after, actor.at) if one.id is not None}
+    if set(bookings) != set(seen):
+        raise OthersDisplaced(list(bookings.values()))
+    if not bookings:
+        return Displacement()
+    if cancellation is None:
+        log.note(before.id, actor.at, actor.who, "bookings kept", bookings=sorted(bookings))
+        return Displacement()
+    change_bookings(before, [replace(booking, state="cancelled") for booking in bookings.values()], actor)
+    notified = _notify(before.office, after, cancellation.reason, bookings, actor.at) if cancellation.notify else 0
+    details = {"reason": cancellation.reason, "bookings": sorted(bookings), "told": notified}
+    log.note(before.id, actor.at, actor.who, "bookings called off", **details)
+    return Displacement(len(bookings), notified)
 
 
-def _instead(before: Office, after: Office, booking: Booking) -> date:
-    """A day to ask for instead: the first after it on which the agenda is open once the change stands."""
+def _notify(before: Office, after: Office, reason: str, bookings: Mapping[int, Booking], now: datetime) -> int:
+    routes = notify.routes_of(before)
+    preferences = notify.reply_preferences(before, list(bookings), now.astimezone(before.zone).date(), routes)
+    notifications = []
+    for booking_id, booking in bookings.items():
+        preference = preferences[booking_id]
+        reply = called_off(booking, reason, _day_instead(before, after, booking), before, preference.language)
+        notifications.append(notify.of_booking("called_off", booking, booking_id, reply, preference.route))
+    return notify.enqueue(before, notifications, now, routes)
+
+
+def _day_instead(before: Office, after: Office, booking: Booking) -> date:
+    """Return a day to ask for instead: the first after the booking on which its agenda is open after the change."""
     key = before.agenda_of[booking.agenda].key
     agenda = next((one for one in after.agendas if one.key == key), None)
     last = booking.day + timedelta(days=after.settings.horizon_days)
-    found = None if agenda is None else next_open(after, agenda, booking.day, last)
-    return found or booking.day + timedelta(days=1)
-
-
-def _tell(office: Office, after: Office, reason: str, bookings: Sequence[Booking], now: datetime) -> int:
-    ids = {booking.id: booking for booking in bookings if booking.id is not None}
-    routes = notify.routes_of(office)
-    preferences = notify.reply_preferences(office, list(ids), now.astimezone(office.zone).date(), routes)
-    notifications = []
-    for row, booking in ids.items():
-        reply = called_off(booking, reason, _instead(office, after, booking), office, preferences[row].language)
-        notifications.append(notify.of_booking("called_off", booking, row, reply, preferences[row].route))
-    return notify.enqueue(office, notifications, now, routes)
+    day = None if agenda is None else next_open(after, agenda, booking.day, last)
+    return day or booking.day + timedelta(days=1)

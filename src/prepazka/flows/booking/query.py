@@ -1,4 +1,4 @@
-"""Questions that change nothing: decided by the same rules as every message, without the office's lock."""
+"""Queries: answered by the same rules as every request, without the office's lock, and changing nothing."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
@@ -15,8 +15,8 @@ from prepazka.core.office.office import Office, Service
 from prepazka.store import reads
 
 
-def look(office: Office, request: FreeTimes, now: datetime) -> Outcome:
-    """What the answer would be; by the time it is read a place may be gone."""
+def look_up(office: Office, request: FreeTimes, now: datetime) -> Outcome:
+    """Return what the answer to a query is now; a place it lists may be taken before anybody reads it."""
     submission = Submission(request, now, sender="")
     snapshot = reads.snapshot(office, read_set([submission], office), minute(now))
     return decide(submission, office, Ledger(office, snapshot))
@@ -25,18 +25,20 @@ def look(office: Office, request: FreeTimes, now: datetime) -> Outcome:
 def free_days(
     office: Office, service: Service, first: date, last: date, now: datetime
 ) -> Mapping[date, tuple[time, ...]]:
-    """The free starts of each day from first to last, both included, that can be booked now; one query for all days.
+    """Return the free starts of each day from first to last, both included, that can be booked now.
 
-    Days that offer nothing, and those beyond the horizon, have no starts.
+    One query reads all days. Days that are full, closed or beyond the horizon have no starts.
     """
-    asked = Submission(FreeTimes(service.code, first), now, sender="")
+    submission = Submission(FreeTimes(service.code, first), now, sender="")
     begin, end = midnight(first, office.zone), midnight(last + timedelta(days=1), office.zone)
     reoffer = office.settings.reoffer_minutes
-    read = ReadSet(
+    needed = ReadSet(
         spans=(Span(service.agenda, begin, end),), freed_since=Minute(minute(now) - reoffer) if reoffer else None
     )
-    case = Context.of(asked, office, Ledger(office, reads.snapshot(office, read, minute(now))))
+    context = Context.of(submission, office, Ledger(office, reads.snapshot(office, needed, minute(now))))
     return {
-        day: () if case.beyond(service, day) else tuple(place.start.at for place in free_places(case, service, day))
+        day: ()
+        if context.beyond(service, day)
+        else tuple(place.start.at for place in free_places(context, service, day))
         for day in days(first, last)
     }

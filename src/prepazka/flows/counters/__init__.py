@@ -1,1 +1,1 @@
-"""The journeys at the counters: arriving, calling, the board, the end of the day."""
+"""The counters: arriving, calling, the board, the end of the day."""

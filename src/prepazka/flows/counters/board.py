@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from prepazka.core.office.office import Office
-from prepazka.core.queue import board as core
+from prepazka.core.queue import board as rules
 from prepazka.core.queue.board import Board
 from prepazka.core.queue.tickets import Ticket
 from prepazka.store import board as store
@@ -12,18 +12,18 @@ from prepazka.store import queue as tickets
 
 
 def board(office: Office, now: datetime) -> Board:
-    """What the board shows now, read without any lock in a constant number of queries."""
-    return core.board(office, store.queue_facts(office, now), now)
+    """Return what the board shows now, read without any lock by a constant number of queries."""
+    return rules.board(office, store.queue_snapshot(office, now), now)
 
 
 def versions(office_ids: Collection[int]) -> Mapping[int, int]:
-    """The change marker of each of these offices, by one cheap query: a board is stale when its version is another.
+    """Return the version of each office's queue, by one cheap query: a board with another version is stale.
 
-    A new version means something changed; waits also move with time, so renew a board at least every 30 seconds or so.
+    A new version means that something changed. Waits also change with time, so renew a board every 30 seconds or so.
     """
     return store.versions(office_ids)
 
 
 def queue(office: Office, now: datetime) -> tuple[Ticket, ...]:
-    """For the desk: all of today's tickets that wait, are called or served, in order of arrival."""
+    """Return today's tickets that are waiting, called or being served, in order of arrival, for the desk."""
     return tuple(tickets.active(office.id, now.astimezone(office.zone).date()))

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from prepazka.core.office.office import Office
 from prepazka.core.queue.outcomes import (
     BreakResult,
     Busy,
@@ -15,66 +14,60 @@ from prepazka.core.queue.outcomes import (
     StandResult,
     StoodUp,
 )
-from prepazka.flows.counters.transaction import in_queue_transaction
+from prepazka.flows.transaction import lock_queue, retry_transaction
 from prepazka.store import offices, queue
 
 
+@retry_transaction
 def sit_down(office_id: int, counter_id: int, who: str, now: datetime, *, take_over: bool = False) -> SitResult:
-    """Sit down at a counter, leaving any other one; `Busy` while a client is still at that other one.
+    """Seat the clerk at a counter instead of any other one; `Busy` while a client is still at that other one.
 
-    take_over: also where another clerk sits (who forgot to stand up); the client there, if any, comes with it.
+    take_over: also where another clerk sits, who forgot to stand up; the client there, if any, is taken over too.
     """
-
-    def journey(office: Office) -> SitResult:
-        counter = office.counter_of.get(counter_id)
-        if counter is None:
-            return NotFound("counter")
-        seats = queue.seats(office.id)
-        mine = queue.seat_of(seats, who)
-        there = next((seat for seat in seats if seat.counter == counter_id), None)
-        if there and there.clerk != who and not take_over:
-            return Occupied(counter, there.clerk)
-        if mine and mine.counter != counter_id and (client := queue.at_counter(mine.counter)):
-            return Busy(client)
-        if mine is None or mine.counter != counter_id:
-            queue.sit(office.id, counter_id, who, now)
-        return Seated(counter, queue.at_counter(counter_id))
-
-    return in_queue_transaction(office_id, journey)
+    office = lock_queue(office_id)
+    counter = office.counter_of.get(counter_id)
+    if counter is None:
+        return NotFound("counter")
+    seats = queue.seats(office.id)
+    mine = queue.seat_of(seats, who)
+    taken = next((seat for seat in seats if seat.counter == counter_id), None)
+    if taken and taken.clerk != who and not take_over:
+        return Occupied(counter, taken.clerk)
+    if mine and mine.counter != counter_id and (client := queue.at_counter(mine.counter)):
+        return Busy(client)
+    if mine is None or mine.counter != counter_id:
+        queue.occupy(office.id, counter_id, who, now)
+    return Seated(counter, queue.at_counter(counter_id))
 
 
+@retry_transaction
 def stand_up(office_id: int, who: str, now: datetime) -> StandResult:
-    """Close the clerk's counter; `Busy` while a client is called or served there. Sitting nowhere is fine."""
-
-    def journey(office: Office) -> StandResult:
-        mine = queue.seat_of(queue.seats(office.id), who)
-        if mine and (client := queue.at_counter(mine.counter)):
-            return Busy(client)
-        queue.stand(office.id, who)
-        return StoodUp()
-
-    return in_queue_transaction(office_id, journey)
+    """Close the clerk's counter; `Busy` while a client is called or served there. Without a counter, do nothing."""
+    office = lock_queue(office_id)
+    mine = queue.seat_of(queue.seats(office.id), who)
+    if mine and (client := queue.at_counter(mine.counter)):
+        return Busy(client)
+    queue.vacate(office.id, who)
+    return StoodUp()
 
 
+@retry_transaction
 def pause(office_id: int, who: str, now: datetime, *, paused: bool) -> BreakResult:
     """Begin (True) or end (False) a break; `Busy` while a client is called or served."""
-
-    def journey(office: Office) -> BreakResult:
-        mine = queue.seat_of(queue.seats(office.id), who)
-        counter = office.counter_of.get(mine.counter) if mine else None
-        if mine is None or counter is None:
-            return NotSeated()
-        if paused and (client := queue.at_counter(counter.id)):
-            return Busy(client)
-        if mine.paused != paused:
-            queue.pause(office.id, who, now if paused else None)
-        return OnBreak(counter, paused)
-
-    return in_queue_transaction(office_id, journey)
+    office = lock_queue(office_id)
+    mine = queue.seat_of(queue.seats(office.id), who)
+    counter = office.counter_of.get(mine.counter) if mine else None
+    if mine is None or counter is None:
+        return NotSeated()
+    if paused and (client := queue.at_counter(counter.id)):
+        return Busy(client)
+    if mine.paused != paused:
+        queue.pause(office.id, who, now if paused else None)
+    return OnBreak(counter, paused)
 
 
 def seat(office_id: int, who: str) -> Seated | NotSeated:
-    """Where the clerk sits, and the client there."""
+    """Return where the clerk sits, and the client there."""
     office = offices.load(office_id)
     mine = queue.seat_of(queue.seats(office_id), who)
     counter = office.counter_of.get(mine.counter) if mine else None

@@ -1,8 +1,8 @@
-"""The way in from a gateway: what it heard is stored for good, then acknowledged; handling follows (`receive.work`).
+"""The intake from gateways: events are stored, then acknowledged; `receive.work` handles the messages later.
 
-Invariant: whatever is killed and whatever is delivered again, each message is in the inbox once. It holds because
-nothing is acknowledged before the transaction that stores it has ended, ids and fingerprints are unique, and parts
-stay known for a while after they were joined.
+Invariant: each message is in the inbox once, whatever process is killed and whatever is delivered again. It holds
+because an event is acknowledged only after the transaction that stores it has ended, ids and fingerprints are unique,
+and parts stay known for a while after they were joined.
 """
 
 import hashlib
@@ -18,57 +18,57 @@ from prepazka.core.minutes import believable
 from prepazka.flows.inbound.receive import arrival
 from prepazka.flows.outbound import receipts
 from prepazka.flows.phone_numbers import e164
-from prepazka.gateways.values import Gateway, GatewayEvent, Inbound, Part, Receipt, decodable
-from prepazka.store import gateways, intake, models, offices, writes
-from prepazka.store.intake import Key, Parts
+from prepazka.gateways.values import Gateway, GatewayEvent, Inbound, Part, Receipt, storable_text
+from prepazka.store import gateways, inbox, intake, models, offices
+from prepazka.store.intake import Parts, PartsKey
 
 log = structlog.get_logger()
 
-# Parts wait this long for the others, counted from the first that came (design of the inbox, point 5).
+# Parts wait this long for the others, counted from the first one.
 PARTS_WAIT = timedelta(minutes=10)
-# Joined parts stay known this long, so that one delivered again is no new message: networks try for a week.
+# Joined parts stay known this long, so that a part delivered again makes no new message: networks try for a week.
 PARTS_KNOWN = timedelta(days=7)
-# Within this time an equal part is the same whatever its id. Later, by another id it is of a new message: phones use a
-# reference again, and people their texts.
+# Within this time an equal part is the same part whatever its id. Later, an equal part with another id belongs to a new
+# message: phones reuse references, and people send the same text again.
 PARTS_REPEAT = timedelta(hours=1)
-# A message nobody was found for is kept this long.
+# A message to a number of no office is kept this long.
 STRAYS_KEPT = timedelta(days=30)
-# No phone sends more parts; a header that says otherwise is no header.
+# No phone sends more parts; a header with a greater number is wrong.
 MOST_PARTS = 255
 ID_LIMIT = 200
 
 
 @dataclass(frozen=True, slots=True)
 class _Message:
-    """A message to be stored; whole: whether all its parts came."""
+    """A message to be stored; whole: whether all its parts have come."""
 
     inbound: Inbound
     whole: bool = True
 
 
 def poll(gateway: Gateway, now: datetime, wait: float = 0) -> int:
-    """Take in what has come by a gateway, waiting up to so many seconds for something; how much it was.
+    """Take in the events of a gateway, waiting up to `wait` seconds for the first; return how many.
 
-    Raises: what the gateway or the database raises; nothing is acknowledged then, and is heard again.
+    Raises: what the gateway or the database raises. Then no event is acknowledged, and the gateway gives them again.
     """
-    heard = gateway.poll(wait)
-    if heard:
-        store(heard, now)
-        gateway.ack(heard)
-    return len(heard)
+    events = gateway.poll(wait)
+    if events:
+        store(events, now)
+        gateway.ack(events)
+    return len(events)
 
 
-def store(heard: Sequence[GatewayEvent], now: datetime) -> None:
-    """Store what was heard, all or nothing; once it is done, the gateway may be told so."""
+def store(events: Sequence[GatewayEvent], now: datetime) -> None:
+    """Store events, all or none of them; after that they may be acknowledged."""
     with transaction.atomic():
-        _take_in([*_messages(heard), *_join([one for one in heard if isinstance(one, Part)], now)], now)
-        receipts.note([one for one in heard if isinstance(one, Receipt)], now)
+        _take_in([*_messages(events), *_join([one for one in events if isinstance(one, Part)], now)], now)
+        receipts.take_in_receipts([one for one in events if isinstance(one, Receipt)], now)
 
 
 def tidy(now: datetime) -> int:
-    """Give up on parts whose others never came, and hand over strays whose number is an office's now; how many.
+    """Give up on messages with missing parts, and take in strays whose number is now an office's; return how many.
 
-    What was given up on is answered: its sender must not believe that it was understood.
+    A message that was given up on gets a reply, so that its sender learns that it was not understood.
     """
     if not (intake.overdue(now - PARTS_WAIT) or intake.strays()):  # almost always; asked without a lock
         return 0
@@ -77,49 +77,50 @@ def tidy(now: datetime) -> int:
             intake.lock(gateway)
         overdue = intake.overdue(now - PARTS_WAIT)
         _take_in([_joined(parts, whole=False) for parts in overdue], now)
-        intake.joined(overdue)
+        intake.mark_joined(overdue)
         strays = intake.strays()
-        _take_in([_Message(_found(stray)) for stray in strays], now)
+        _take_in([_Message(_of_stray(stray)) for stray in strays], now)
         intake.drop_strays([stray.id for stray in strays])
     log.info("tidied", incomplete=len(overdue), strays=len(strays))
     return len(overdue) + len(strays)
 
 
 def forget(now: datetime) -> None:
-    """Erase what waits no longer: joined parts, and messages nobody was found for."""
+    """Erase old joined parts, and old messages to numbers of no office."""
     intake.drop_joined(now - PARTS_KNOWN)
     intake.erase_strays(now - STRAYS_KEPT)
 
 
-def _messages(heard: Iterable[GatewayEvent]) -> list[_Message]:
-    return [_Message(one) for one in heard if isinstance(one, Inbound)]
+def _messages(events: Iterable[GatewayEvent]) -> list[_Message]:
+    return [_Message(one) for one in events if isinstance(one, Inbound)]
 
 
 def _take_in(messages: Sequence[_Message], now: datetime) -> None:
-    """Into the inbox of the office whose number each was sent to; kept as a stray when it is nobody's."""
-    own = {name: gateways.number_of(name) for name in {m.inbound.gateway for m in messages if not m.inbound.recipient}}
+    """Store each message in the inbox of the office it was sent to, or as a stray when the number is no office's."""
+    unaddressed = {message.inbound.gateway for message in messages if not message.inbound.recipient}
+    own_numbers = {gateway: gateways.number_of(gateway) for gateway in unaddressed}
     arrivals = [
-        arrival(_storable(message.inbound, own.get(message.inbound.gateway, "")), now, whole=message.whole)
+        arrival(_storable(message.inbound, own_numbers.get(message.inbound.gateway, "")), now, whole=message.whole)
         for message in messages
     ]
     office_ids = offices.by_number(one.recipient for one in arrivals)
     strays = [one for one in arrivals if one.recipient not in office_ids]
     for office_id in sorted(set(office_ids.values())):
-        list(writes.take_in(office_id, [one for one in arrivals if office_ids.get(one.recipient) == office_id]))
+        inbox.take_in(office_id, [one for one in arrivals if office_ids.get(one.recipient) == office_id])
     if strays:
         log.warning("messages to no office's number", count=len(strays), gateways=sorted({s.gateway for s in strays}))
         intake.keep_strays(strays)
 
 
 def _storable(inbound: Inbound, own_number: str) -> Inbound:
-    """A gateway's id may be as long as it likes; ours may not."""
+    """Return the message with an id that fits the inbox, and with the gateway's own number where it names none."""
     id_ = (
         inbound.id if len(inbound.id) <= ID_LIMIT else hashlib.sha256(inbound.id.encode("utf-8", "replace")).hexdigest()
     )
     return replace(inbound, id=id_, recipient=inbound.recipient or own_number)
 
 
-def _found(stray: models.Stray) -> Inbound:
+def _of_stray(stray: models.Stray) -> Inbound:
     return Inbound(
         stray.gateway,
         stray.gateway_id,
@@ -135,7 +136,7 @@ def _found(stray: models.Stray) -> Inbound:
 
 
 def _join(parts: Sequence[Part], now: datetime) -> list[_Message]:
-    """Store parts; the messages that are whole now, and those that can never be, in order of their last part."""
+    """Store parts; return the messages that are whole now and those that can never be, in order of their last part."""
     if not parts:
         return []
     for gateway in sorted({part.gateway for part in parts}):
@@ -143,29 +144,29 @@ def _join(parts: Sequence[Part], now: datetime) -> list[_Message]:
     rows = [_row(part, now) for part in parts if 1 <= part.number <= part.total <= MOST_PARTS]
     alone = [_Message(_alone(part)) for part in parts if not 1 <= part.number <= part.total <= MOST_PARTS]
     superseded = _superseded(rows)
-    intake.drop(superseded)
+    intake.drop_parts(superseded)
     intake.add(rows)
     keys = list(dict.fromkeys(intake.key_of(row) for row in rows))
     known = intake.parts(keys)
     complete = [known[key] for key in keys if known[key].whole and not known[key].joined]
-    intake.joined(complete)
+    intake.mark_joined(complete)
     given_up = [_joined(parts, whole=False) for parts in superseded if not parts.joined]
     return [*given_up, *(_joined(parts, whole=True) for parts in complete), *alone]
 
 
 def _superseded(rows: Collection[models.InboundPart]) -> list[Parts]:
-    """Earlier messages whose reference is used again."""
+    """Return earlier messages whose reference is used by a new message."""
     known = intake.parts({intake.key_of(row) for row in rows})
-    again: dict[Key, Parts] = {}
+    superseded: dict[PartsKey, Parts] = {}
     for row in rows:
         parts = known.get(intake.key_of(row))
         if parts and any(before.number == row.number and _another(before, row) for before in parts.rows):
-            again[parts.key] = parts
-    return list(again.values())
+            superseded[parts.key] = parts
+    return list(superseded.values())
 
 
 def _another(before: models.InboundPart, row: models.InboundPart) -> bool:
-    """Whether what comes now in the place of an earlier part is not that part again."""
+    """Whether a part in the place of an earlier one is another part, not the same one delivered again."""
     late = row.gateway_id != before.gateway_id and row.received_at - before.received_at > PARTS_REPEAT
     return row.text != before.text or late
 
@@ -173,9 +174,9 @@ def _another(before: models.InboundPart, row: models.InboundPart) -> bool:
 def _row(part: Part, now: datetime) -> models.InboundPart:
     return models.InboundPart(
         gateway=part.gateway,
-        gateway_id=decodable(part.id)[:ID_LIMIT],
-        sender=decodable(e164(part.sender)),
-        recipient=decodable(part.recipient)[:40],
+        gateway_id=storable_text(part.id)[:ID_LIMIT],
+        sender=storable_text(e164(part.sender)),
+        recipient=storable_text(part.recipient)[:40],
         reference=part.reference,
         total=part.total,
         number=part.number,
@@ -186,7 +187,7 @@ def _row(part: Part, now: datetime) -> models.InboundPart:
 
 
 def _joined(parts: Parts, *, whole: bool) -> _Message:
-    """The message its parts make, with the id of the first of them."""
+    """Return the message the parts make, with the id of the first of them."""
     first = parts.rows[0]
     text = "".join(json.loads(row.text) for row in parts.rows)
     sent = min((row.sent_at for row in parts.rows if row.sent_at), default=None)

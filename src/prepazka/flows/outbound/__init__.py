@@ -1,1 +1,1 @@
-"""Messages on their way out: queued, claimed, sent, and what became of them."""
+"""Messages on their way out: queued, claimed, sent, and the receipts of them."""

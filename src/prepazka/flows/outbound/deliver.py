@@ -1,96 +1,111 @@
-"""The way out: what is due is claimed, given to its gateway, and what came of it is kept.
+"""Delivery: due messages are claimed, given to their gateway, and its answers stored.
 
-Invariant: with a gateway that keeps its word every message is sent while it is of use, and none twice, except that one
-whose answer was lost may be sent once more where `core.delivery.once_more` says so. It holds because a message is
-claimed by a transaction that has ended before the gateway hears of it, a claim runs out, and what a gateway answers
-counts only for the claim it answers. Whatever is not known is kept as unknown, never as not sent.
+Invariant: with a gateway that fulfils its capabilities every message is sent while it is of use, and none twice, except
+that one whose answer was lost may be sent once more where `core.delivery.may_send_again` allows it. It holds because
+the transaction that claims a message ends before the gateway gets it, a claim runs out, and an answer counts only for
+the claim it belongs to. A message in doubt is stored as unknown, never as not sent.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from time import monotonic
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 import structlog
 from django.db import transaction
 
+from prepazka.core.circuit import CircuitSignal
 from prepazka.core.delivery import (
     KINDS,
     LEASE,
     THROTTLED,
-    CircuitSignal,
     Disposition,
-    answer_lost,
-    daytime,
-    given_up,
-    name,
+    after_giving_up,
+    after_lost_answer,
+    after_permanent_refusal,
+    after_refusal,
+    after_waiting,
+    count_within_pace,
+    message_id,
+    next_daytime,
     not_taken,
-    refused,
-    refused_for_good,
-    room,
-    waited,
 )
 from prepazka.flows.outbound import receipts
 from prepazka.gateways.screens import SCREENS
-from prepazka.gateways.values import Capabilities, Gateway, LostAnswer, Outbound, SendError, SendResult, Sent, decodable
+from prepazka.gateways.values import (
+    Capabilities,
+    Gateway,
+    LostAnswer,
+    Outbound,
+    SendError,
+    SendResult,
+    Sent,
+    storable_text,
+)
 from prepazka.store import offices, outbox
-from prepazka.store.outbox import Change, Due, InDoubt
-from prepazka.store.receipts import GatewayRef, take_waiting
-from prepazka.store.receipts import name as name_them
+from prepazka.store.outbox import Due, InDoubt, StateChange
+from prepazka.store.receipts import GatewayRef, keep_refs, take_waiting
 
 log = structlog.get_logger()
 
-# Answers are kept as they come, but those of a fast gateway together: at most so many seconds of them. What is lost in
-# a kill is then at most what was answered in that time.
-KEPT_EVERY = 0.05
+# Answers are stored as they come, those of a fast gateway together: at most so many seconds of them. A kill loses at
+# most the answers of that time.
+STORED_EVERY = 0.05
 # A screen shows everything at once.
 _SCREEN = Capabilities(batch=100, idempotent=True, receipts=False)
 
 
+class _Answer(NamedTuple):
+    """A gateway's answer to a message."""
+
+    message: Due
+    result: SendResult
+
+
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """What is to be given to a gateway now; decided: what else something was decided about."""
+    """Messages to be given to a gateway now; decided: how many others were decided about."""
 
     messages: Sequence[Due] = ()
     decided: int = 0
 
 
 def deliver(gateway: Gateway, now: datetime) -> int:
-    """Give a gateway what is due and may be given to it now, one batch; how much there was to do, 0: rest a while.
+    """Give a gateway one batch of what is due and allowed now; return how much was done, 0 when there was nothing.
 
-    Any number of processes may do this at once. A process killed at it loses nothing: its lease runs out.
+    Any number of processes may do this at once. Killing a process loses nothing: its lease runs out.
 
-    Raises: OperationalError when the database cannot be reached. What a gateway raises is logged.
+    Raises: OperationalError when the database cannot be reached. Exceptions of the gateway are logged.
     """
     capabilities = gateway.capabilities
     claim = _claim(gateway.name, capabilities, now)
-    came: list[tuple[Due, SendResult]] = []
-    kept_at = monotonic()
-    for message, answer in _answers(gateway, claim.messages):
-        came.append((message, answer))
-        if monotonic() - kept_at >= KEPT_EVERY:
-            _keep(gateway.name, capabilities, came, now)
-            came, kept_at = [], monotonic()
-    if came:
-        _keep(gateway.name, capabilities, came, now)
+    answers: list[_Answer] = []
+    stored_at = monotonic()
+    for answer in _send(gateway, claim.messages):
+        answers.append(answer)
+        if monotonic() - stored_at >= STORED_EVERY:
+            _store(gateway.name, capabilities, answers, now)
+            answers, stored_at = [], monotonic()
+    if answers:
+        _store(gateway.name, capabilities, answers, now)
     return len(claim.messages) + claim.decided
 
 
 def show(now: datetime) -> int:
-    """What is due on screens (phone simulator, console) has arrived as it stands there; how much there was to do."""
+    """Mark what is due on screens (phone simulator, console) as delivered; return how much was done."""
     count = 0
     for screen in sorted(SCREENS):
         with transaction.atomic():
             claim = _claim(screen, _SCREEN, now)
-            outbox.shown([message.id for message in claim.messages])
+            outbox.mark_delivered([message.id for message in claim.messages])
         count += len(claim.messages) + claim.decided
     return count
 
 
 def tidy(now: datetime) -> int:
-    """Give up what is of no use any more, whichever gateway it is for, and receipts of no message; how many."""
-    return outbox.expire(now) + receipts.drop(now)
+    """Give up messages whose time is over, of all gateways, and drop receipts of no message; return how many."""
+    return outbox.expire(now) + receipts.drop_unmatched(now)
 
 
 # --- claiming ----------------------------------------------------------------------------------
@@ -98,40 +113,42 @@ def tidy(now: datetime) -> int:
 
 def _claim(gateway: str, capabilities: Capabilities, now: datetime) -> _Claim:
     """Claim what the gateway is to be given now, after deciding about what it was given before."""
-    if not outbox.busy(gateway, now):  # almost always; asked without a lock
+    if not outbox.has_work(gateway, now):  # the usual case; read without a lock
         return _Claim()
     with transaction.atomic():
         share = outbox.lock(gateway).share(capabilities.batch, now)
-        doubts = outbox.in_doubt(gateway, now)
-        outbox.change([_after_doubt(doubt, capabilities, now) for doubt in doubts])
-        found = outbox.due(gateway, share, now) if share else []
-        put_off = [change for message in found if (change := _put_off(message, now))]
-        wanted = [message for message in found if message.id not in {change.id for change in put_off}]
+        in_doubt = outbox.find_in_doubt(gateway, now)
+        outbox.keep_changes([_after_doubt(message, capabilities, now) for message in in_doubt])
+        due = outbox.find_due(gateway, share, now) if share else []
+        put_off = [change for message in due if (change := _put_off(message, now))]
+        wanted = [message for message in due if message.id not in {change.id for change in put_off}]
         if wanted and capabilities.per_minute is not None:
-            share = room(capabilities.per_minute, outbox.used(gateway, now), [message.parts for message in wanted])
-            wanted = wanted[:share]
-        outbox.change(put_off)
+            used = outbox.parts_in_last_minute(gateway, now)
+            wanted = wanted[: count_within_pace(capabilities.per_minute, used, [message.parts for message in wanted])]
+        outbox.keep_changes(put_off)
         if wanted:
             outbox.claim([message.id for message in wanted], now, now + LEASE)
-    return _Claim(wanted, len(doubts) + len(put_off))
+    return _Claim(wanted, len(in_doubt) + len(put_off))
 
 
-def _after_doubt(doubt: InDoubt, capabilities: Capabilities, now: datetime) -> Change:
-    """Of what was claimed and not answered for in time, and of what was waited for in vain."""
-    if doubt.state == "unknown":
-        return Change(doubt.id, waited(doubt.so_far, doubt.due_at, now, capabilities), doubt.so_far)
-    so_far = replace(doubt.so_far, attempts=doubt.attempts + 1, lost=doubt.lost + 1)
-    # The lease was wait enough for a gateway that may be asked again.
-    disposition = (
-        waited(so_far, now, now, capabilities) if capabilities.idempotent else answer_lost(so_far, now, capabilities)
-    )
-    return Change(doubt.id, disposition, so_far, "who was sending it did not say what came of it")
+def _after_doubt(message: InDoubt, capabilities: Capabilities, now: datetime) -> StateChange:
+    """Decide about a message whose lease or whose wait for a receipt ran out."""
+    if message.state == "unknown":
+        disposition = after_waiting(message.so_far, message.due_at, now, capabilities)
+        return StateChange(message.id, message.state, disposition, message.so_far)
+    so_far = replace(message.so_far, attempts=message.attempts + 1, lost=message.lost + 1)
+    # A gateway that may be given the message again needs no wait after the lease.
+    if capabilities.idempotent:
+        disposition = after_waiting(so_far, now, now, capabilities)
+    else:
+        disposition = after_lost_answer(so_far, now, capabilities)
+    return StateChange(message.id, message.state, disposition, so_far, "who was sending it did not say what came of it")
 
 
-def _put_off(message: Due, now: datetime) -> Change | None:
-    """Why a message that is due is not to be sent now, or not at all; None: it is to be sent."""
+def _put_off(message: Due, now: datetime) -> StateChange | None:
+    """Decide about a due message that is not to be sent now, or not at all; None for one that is to be sent."""
     kind = KINDS[message.kind]
-    dropped = Change(message.id, given_up(message.so_far), message.so_far)
+    dropped = StateChange(message.id, "queued", after_giving_up(message.so_far), message.so_far)
     if message.expires_at <= now:
         return replace(dropped, error="its time ran out before it was sent")
     if kind.of_booking and message.booking is not None and message.booking != "booked":
@@ -141,7 +158,7 @@ def _put_off(message: Due, now: datetime) -> Change | None:
     if message.opted_out:
         return replace(dropped, error="its recipient wants no reminders")
     office = offices.load(message.office)
-    day = daytime(now, office.settings.remind_from, office.settings.remind_to, office.zone)
+    day = next_daytime(now, office.settings.remind_from, office.settings.remind_to, office.zone)
     if day == now:
         return None
     if day >= message.expires_at:
@@ -149,82 +166,83 @@ def _put_off(message: Due, now: datetime) -> Change | None:
     return replace(dropped, disposition=Disposition("queued", day))
 
 
-# --- giving ------------------------------------------------------------------------------------
+# --- sending -----------------------------------------------------------------------------------
 
 
-def _answers(gateway: Gateway, messages: Sequence[Due]) -> Iterator[tuple[Due, SendResult]]:
-    """Give messages to the gateway; exactly one answer each, whatever it does."""
-    waiting = {name(message.id, message.made_at): message for message in messages}
+def _send(gateway: Gateway, messages: Sequence[Due]) -> Iterator[_Answer]:
+    """Give messages to the gateway; yield exactly one answer for each, whatever the gateway does."""
+    waiting = {message_id(message.id, message.made_at): message for message in messages}
     if not waiting:
         return
     reason = "the gateway did not say what came of it"
     try:
-        for answer in gateway.send([_outbound(id_, message) for id_, message in waiting.items()]):
-            message = waiting.pop(answer.id, None)
+        for result in gateway.send([_outbound(id_, message) for id_, message in waiting.items()]):
+            message = waiting.pop(result.id, None)
             if message is None:
                 log.warning("answer to no message", gateway=gateway.name)
             else:
-                yield message, answer
+                yield _Answer(message, result)
     except Exception as error:
         log.exception("sending failed", gateway=gateway.name)
         reason = f"the gateway failed ({type(error).__name__})"
     for id_, message in waiting.items():
-        yield message, LostAnswer(id_, reason)
+        yield _Answer(message, LostAnswer(id_, reason))
 
 
 def _outbound(id_: str, message: Due) -> Outbound:
     return Outbound(id_, message.sender, message.recipient, message.text, message.parts, message.expires_at)
 
 
-# --- what came of it ---------------------------------------------------------------------------
+# --- storing answers ---------------------------------------------------------------------------
 
 
-def _keep(gateway: str, capabilities: Capabilities, came: Sequence[tuple[Due, SendResult]], now: datetime) -> None:
-    """Keep what came of messages claimed now, what the gateway calls them, and how it goes."""
-    changes = [change for message, answer in came if (change := _change(message, answer, capabilities, now))]
-    refs = list(_refs(gateway, came))
+def _store(gateway: str, capabilities: Capabilities, answers: Sequence[_Answer], now: datetime) -> None:
+    """Store answers to messages claimed at `now`, the gateway's ids of them, and the state of its circuit breaker."""
+    changes = [change for answer in answers if (change := _change(answer, capabilities, now))]
+    refs = list(_refs(answers))
     with transaction.atomic():
-        circuit = outbox.lock(gateway)
-        outbox.handed([message.id for message, answer in came if isinstance(answer, Sent)])
-        outbox.change(changes, claimed=now)
+        before = outbox.lock(gateway)
+        outbox.mark_handed([message.id for message, result in answers if isinstance(result, Sent)])
+        outbox.keep_changes(changes, claimed=now)
         if refs:
-            name_them(gateway, refs)
-            overtook = take_waiting(gateway, {ref.ref for ref in refs})
-            if overtook:
-                receipts.take_in(gateway, overtook, now)
-        after = circuit.after([_signal(answer) for _, answer in came], now)
-        if after != circuit:
-            outbox.go_on(gateway, after)
-    if after.paused and after.paused != circuit.paused:
+            keep_refs(gateway, refs)
+            early = take_waiting(gateway, {ref.ref for ref in refs})
+            if early:
+                receipts.take_in(gateway, early, now)
+        after = before.after([_signal(result) for _, result in answers], now)
+        if after != before:
+            outbox.keep_circuit(gateway, after)
+    if after.paused and after.paused != before.paused:
         log.warning("gateway paused", gateway=gateway, until=after.paused.isoformat(), failures=after.failures)
 
 
-def _change(message: Due, answer: SendResult, capabilities: Capabilities, now: datetime) -> Change | None:
+def _change(answer: _Answer, capabilities: Capabilities, now: datetime) -> StateChange | None:
+    message, result = answer
     so_far = replace(message.so_far, attempts=message.attempts + 1)
-    match answer:
+    match result:
         case Sent():
             return None
         case LostAnswer(reason=reason):
             so_far = replace(so_far, lost=message.lost + 1)
-            disposition = answer_lost(so_far, now, capabilities)
+            disposition = after_lost_answer(so_far, now, capabilities)
         case SendError(throttled=True, reason=reason):
             so_far = not_taken(message.so_far, capabilities)
             disposition = Disposition("queued", now + THROTTLED)
         case SendError(retryable=True, reason=reason):
             so_far = not_taken(so_far, capabilities)
-            disposition = refused(so_far, now)
+            disposition = after_refusal(so_far, now)
         case SendError(reason=reason):
             so_far = not_taken(so_far, capabilities)
-            disposition = refused_for_good(so_far)
+            disposition = after_permanent_refusal(so_far)
         case _:
-            assert_never(answer)
-    return Change(message.id, disposition, so_far, decodable(reason))
+            assert_never(result)
+    return StateChange(message.id, "sending", disposition, so_far, storable_text(reason))
 
 
-def _refs(gateway: str, came: Iterable[tuple[Due, SendResult]]) -> Iterator[GatewayRef]:
-    """What the gateway calls messages, and how many names of each there are to be."""
-    for message, answer in came:
-        match answer:
+def _refs(answers: Iterable[_Answer]) -> Iterator[GatewayRef]:
+    """Yield the gateway's ids of messages, each with the number of ids its copy is to have."""
+    for message, result in answers:
+        match result:
             case Sent(refs=refs):
                 total = len(refs)
             case LostAnswer(refs=refs):
@@ -232,11 +250,11 @@ def _refs(gateway: str, came: Iterable[tuple[Due, SendResult]]) -> Iterator[Gate
             case _:
                 continue
         for ref in refs:
-            yield GatewayRef(message.id, receipts.ref(ref), message.lost, total)
+            yield GatewayRef(message.id, receipts.stored_ref(ref), message.lost, total)
 
 
-def _signal(answer: SendResult) -> CircuitSignal:
-    match answer:
+def _signal(result: SendResult) -> CircuitSignal:
+    match result:
         case Sent():
             return "taken"
         case SendError(throttled=True):
@@ -246,4 +264,4 @@ def _signal(answer: SendResult) -> CircuitSignal:
         case SendError() | LostAnswer():
             return "in vain"
         case _:
-            assert_never(answer)
+            assert_never(result)

@@ -1,10 +1,11 @@
-"""How the gateways are: as the process that serves one last said, or asked here and now where none does.
+"""The health of the gateways: as last reported by the process that serves one, or checked here by opening it.
 
-The serving process knows best: whether its session stands, what it was refused. It says so every `TELL_EVERY`.
+The serving process knows whether its session is up and what it was refused. It reports every `REPORT_EVERY`.
 """
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -13,19 +14,26 @@ from prepazka.gateways.values import Gateway, Health
 from prepazka.store import gateways
 from prepazka.store.gateways import Configured, GatewayReport
 
-TELL_EVERY = timedelta(seconds=15)
-# What was said longer ago says that nobody serves the gateway any more.
+REPORT_EVERY = timedelta(seconds=15)
+# An older report means that no process serves the gateway any more.
 FRESH = timedelta(minutes=2)
 
 
+class GatewayHealth(NamedTuple):
+    """A gateway with its health."""
+
+    configured: Configured
+    health: Health
+
+
 def report(gateway: Gateway, now: datetime) -> None:
-    """Say how a served gateway is."""
+    """Store the health of a served gateway."""
     health = gateway.health(now)
-    gateways.keep_report(gateway.name, GatewayReport(health.level, health.what, health.fix, now))
+    gateways.keep_report(gateway.name, GatewayReport(health.level, health.summary, health.fix, now))
 
 
-def current(configured: Configured, now: datetime) -> Health:
-    """How it is, asked by opening it only for this; it takes a second at most."""
+def check(configured: Configured, now: datetime) -> Health:
+    """Open the gateway and return its health; this takes a second at most."""
     if configured.kind == gateways.HTTP:
         return Health("ok", "calls the API with a token")
     if configured.kind not in KINDS:
@@ -42,23 +50,24 @@ def current(configured: Configured, now: datetime) -> Health:
         gateway.close()
 
 
-def all_gateways(now: datetime, *, asking: bool = True) -> Iterator[tuple[Configured, Health]]:
-    """All gateways and how they are.
+def all_gateways(now: datetime, *, asking: bool = True) -> Iterator[GatewayHealth]:
+    """Yield all gateways with their health.
 
-    asking: whether those of which nothing was said lately are asked; otherwise that nobody serves them is told.
+    asking: whether a gateway without a fresh report is opened; otherwise its health is that no process serves it.
     """
-    said = gateways.last_report()
+    reports = gateways.last_reports()
     for configured in gateways.configured():
-        told = said.get(configured.name)
-        if told and now - told.at <= FRESH:
-            yield configured, _health(told)
+        last = reports.get(configured.name)
+        if last and now - last.at <= FRESH:
+            yield GatewayHealth(configured, _health(last))
         elif asking or configured.kind not in KINDS:
-            yield configured, current(configured, now)
+            yield GatewayHealth(configured, check(configured, now))
         else:
-            since = f" since {told.at:%Y-%m-%d %H:%M} UTC" if told else ""
-            yield configured, Health("error", f"no process serves it{since}", "is `prepazka serve` running?")
+            since = f" since {last.at:%Y-%m-%d %H:%M} UTC" if last else ""
+            unserved = Health("error", f"no process serves it{since}", "is `prepazka serve` running?")
+            yield GatewayHealth(configured, unserved)
 
 
-def _health(told: GatewayReport) -> Health:
-    level = told.level
-    return Health("ok" if level == "ok" else "warning" if level == "warning" else "error", told.what, told.fix)
+def _health(last: GatewayReport) -> Health:
+    level = last.level
+    return Health("ok" if level == "ok" else "warning" if level == "warning" else "error", last.what, last.fix)

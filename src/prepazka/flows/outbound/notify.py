@@ -1,11 +1,10 @@
-"""Telling citizens what they did not ask for: confirmations of the web, changes by the office, reminders, notices.
+"""Notifications: messages that are no replies, such as confirmations from the web, cancellations, reminders, notices.
 
-    ways = outbox.ways(office)
     reply = render(Booked(booking), office, "cs")
-    outbox.tell(office, [outbox.of_booking("confirmation", booking, reply)], now)
+    notify.enqueue(office, [notify.of_booking("confirmation", booking, booking_id, reply)], now)
 
-Called within the transaction that decided it, so that nobody is told what did not happen, and nobody is not told what
-did. What is told is sent later, by `flows.outbound.deliver`. A new kind of message is a line in `core.delivery.KINDS`.
+Queued within the transaction that decided, so that exactly what happened is announced. `flows.outbound.deliver` sends
+them later. A new kind of message is a line in `core.delivery.KINDS`.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -29,7 +28,7 @@ from prepazka.store import writes
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """How a message leaves: by which gateway, and from which of the office's numbers."""
+    """The gateway a message leaves by, and the office's number it is sent from."""
 
     gateway: str
     number: str
@@ -37,14 +36,14 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """The ways an office has now. first: what messages take that have none of their own; None: it has none."""
+    """The routes an office has now. first: for messages without a route of their own; None: it has none."""
 
     first: Route | None
     gateways: frozenset[str]
     numbers: frozenset[str]
 
     def back(self, gateway: str, number: str) -> Route | None:
-        """The way a message came by, if one can go back by it; else the first."""
+        """Return the route a message came by, if a reply can take it; otherwise the first."""
         if gateway in self.gateways and number in self.numbers:
             return Route(gateway, number)
         return self.first
@@ -52,10 +51,10 @@ class Routes:
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """What somebody is to be told.
+    """A message to be queued.
 
-    kind: of `core.delivery.KINDS`. recipient: E.164. until: it is of no use from then on (aware). booking: the id of
-    the one it is about; of each kind, one is sent a booking, ever. way: None is the office's first.
+    kind: of `core.delivery.KINDS`. recipient: E.164. until: it is of no use from then on (aware). booking: the row id
+    of the booking it is about; one of each kind is sent about a booking, ever. route: None is the office's first.
     """
 
     kind: str
@@ -68,56 +67,58 @@ class Notification:
 
 @dataclass(frozen=True, slots=True)
 class ReplyPreference:
-    """How to speak to who made a booking: by which way, and in which language."""
+    """The route and the language of messages to the sender of a booking."""
 
     route: Route | None
     language: str
 
 
 def routes_of(office: Office) -> Routes:
-    """The ways of an office: its numbers, in their order, that are bound to a gateway that can send.
+    """Return the routes of an office: its numbers, in their order, that are bound to a gateway that can send.
 
-    Without any, the phone simulator shows what is said, where there is one.
+    Without any, messages go to the phone simulator, where that is switched on.
     """
-    openable = store.gateways(KINDS)
-    bound = [Route(gateway, number) for number, gateway in store.numbers(office.id) if gateway in openable]
+    openable = store.gateways_of_kinds(KINDS)
+    bound = [Route(bound.gateway, bound.number) for bound in store.numbers(office.id) if bound.gateway in openable]
     if settings.SIMULATOR and office.numbers:
         bound.append(Route(PHONE, office.numbers[0]))
     return Routes(bound[0] if bound else None, openable | SCREENS, frozenset(office.numbers))
 
 
 def reply_preferences(
-    office: Office, bookings: Collection[int], today: date, known: Routes
+    office: Office, bookings: Collection[int], today: date, routes: Routes
 ) -> Mapping[int, ReplyPreference]:
-    """How to speak to who made these bookings: as they wrote; on the first way and in Czech where they did not.
+    """Return how to answer the senders of these bookings: as they wrote, else on the first route and in Czech.
 
-    bookings: their ids; today: any recent day of the office, for reading what they wrote. A constant number of queries.
+    bookings: row ids; today: any recent day of the office, for reading the messages. A constant number of queries.
     """
-    wrote = store.wrote(office.id, bookings)
+    messages = store.booking_messages(office.id, bookings)
     return {
-        booking: ReplyPreference(known.back(said.gateway, said.recipient), parse(said.text, office, today).language)
-        if (said := wrote.get(booking))
-        else ReplyPreference(known.first, FIRST)
+        booking: ReplyPreference(
+            routes.back(message.gateway, message.recipient), parse(message.text, office, today).language
+        )
+        if (message := messages.get(booking))
+        else ReplyPreference(routes.first, FIRST)
         for booking in bookings
     }
 
 
-def of_booking(kind: str, booking: Booking, row: int, reply: Reply, route: Route | None = None) -> Notification:
-    """What who made a booking is to be told of it, of use until the visit. row: the booking's id in the store."""
-    return Notification(kind, booking.sender, reply, instant(booking.start), row, route)
+def of_booking(kind: str, booking: Booking, booking_id: int, reply: Reply, route: Route | None = None) -> Notification:
+    """Return a notification to the sender of a booking about it, of use until the visit."""
+    return Notification(kind, booking.sender, reply, instant(booking.start), booking_id, route)
 
 
-def enqueue(office: Office, notifications: Iterable[Notification], now: datetime, known: Routes | None = None) -> int:
-    """Queue these messages, in the caller's transaction; how many.
+def enqueue(office: Office, notifications: Iterable[Notification], now: datetime, routes: Routes | None = None) -> int:
+    """Queue notifications in the caller's transaction; return how many.
 
-    Not queued is what is of no use any more, what was told before (same kind, same booking), and what cannot reach
-    anybody: a recipient that is no ordinary number, or an office without a number bound to a gateway that can send.
-    known: the office's `routes_of`, where the caller has asked already.
+    Left out are those that are of no use any more, those queued before (same kind, same booking), and those that cannot
+    be sent: to a recipient that is no ordinary number, or from an office without a number bound to a gateway that can
+    send. routes: the office's `routes_of`, where the caller has read them already.
     """
     wanted = [
         notification for notification in notifications if notification.until > now and replyable(notification.recipient)
     ]
-    first = (known or routes_of(office)).first if any(notification.route is None for notification in wanted) else None
+    first = (routes or routes_of(office)).first if any(notification.route is None for notification in wanted) else None
     messages = [
         writes.OutgoingMessage(
             gateway=route.gateway,
@@ -135,4 +136,4 @@ def enqueue(office: Office, notifications: Iterable[Notification], now: datetime
         for notification in wanted
         if (route := notification.route or first)
     ]
-    return writes.notify(office.id, messages, now)
+    return writes.send_once(office.id, messages, now)

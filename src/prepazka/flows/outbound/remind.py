@@ -1,14 +1,14 @@
-"""Queues reminders: the day before a visit, in the daytime, once, with the message that cancels (spec/messages.md §6).
+"""Reminders: queued the day before a visit, in the daytime, once, with the message that cancels (spec/messages.md §6).
 
-Nobody is reminded who booked that same day, sent STOP, cannot be reached, or whose booking is no longer active.
-Whatever changes between queueing and sending is checked again when sending (`flows.outbound.deliver`).
+Left out are bookings made on that same day, of senders who sent STOP or cannot be reached, and those no longer active.
+What may change between queueing and sending is checked again when sending (`flows.outbound.deliver`).
 """
 
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from prepazka.core.delivery import daytime
+from prepazka.core.delivery import next_daytime
 from prepazka.core.minutes import midnight
 from prepazka.core.office.office import Office
 from prepazka.flows.outbound import notify
@@ -20,23 +20,23 @@ BATCH = 200
 
 
 def remind(now: datetime) -> int:
-    """Queue the reminders that are due in every office; how many. Any number of processes may do this at once."""
+    """Queue the reminders that are due in all offices; return how many. Any number of processes may do it at once."""
     return sum(_remind(offices.load(office_id), now) for office_id in offices.ids())
 
 
 # docs/spec/delivery.md §6: "A reminder is sent on the day before the visit, between `remind_from` and `remind_to`, once
 # a booking."
 def _remind(office: Office, now: datetime) -> int:
-    if daytime(now, office.settings.remind_from, office.settings.remind_to, office.zone) != now:
+    if next_daytime(now, office.settings.remind_from, office.settings.remind_to, office.zone) != now:
         return 0
     today = now.astimezone(office.zone).date()
     count = last = 0
-    while found := notifications.to_remind(
+    while bookings := notifications.to_remind(
         office, today + timedelta(days=1), midnight(today, office.zone), after=last, limit=BATCH
     ):
-        rows = {row: booking for booking in found if (row := booking.id) is not None}
-        known = notify.routes_of(office)
-        preferences = notify.reply_preferences(office, rows, today, known)
+        by_id = {booking_id: booking for booking in bookings if (booking_id := booking.id) is not None}
+        routes = notify.routes_of(office)
+        preferences = notify.reply_preferences(office, by_id, today, routes)
         with transaction.atomic():
             count += notify.enqueue(
                 office,
@@ -44,14 +44,14 @@ def _remind(office: Office, now: datetime) -> int:
                     notify.of_booking(
                         "reminder",
                         booking,
-                        row,
-                        reminder(booking, office, preferences[row].language),
-                        preferences[row].route,
+                        booking_id,
+                        reminder(booking, office, preferences[booking_id].language),
+                        preferences[booking_id].route,
                     )
-                    for row, booking in rows.items()
+                    for booking_id, booking in by_id.items()
                 ],
                 now,
-                known,
+                routes,
             )
-        last = max(rows)
+        last = max(by_id)
     return count

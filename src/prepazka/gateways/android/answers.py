@@ -1,43 +1,43 @@
-"""What the phone's answers mean, and how it says it is."""
+"""Reads the answers of the phone: results of sending, error messages, and its health."""
 
 import json
 from http import HTTPStatus
 
 from pydantic import BaseModel, ValidationError
 
-from prepazka.gateways.http import HttpAnswer
+from prepazka.gateways.http import HttpResponse
 from prepazka.gateways.redaction import redacted
 from prepazka.gateways.values import Health, Outbound, SendError, SendResult, Sent
 
 
-def meaning(message: Outbound, answered: HttpAnswer) -> SendResult:
-    """Of an answer to POST /messages. A 409 says that this id is there already: it was taken the first time."""
-    reason = f"refused by the phone ({answered.status}): {redacted(words(answered))}"
-    match answered.status:
+def send_result(message: Outbound, response: HttpResponse) -> SendResult:
+    """Translate the answer to POST /messages. A 409 means that the id exists: the first attempt was accepted."""
+    reason = f"refused by the phone ({response.status}): {redacted(error_message(response))}"
+    match response.status:
         case HTTPStatus.OK | HTTPStatus.CREATED | HTTPStatus.ACCEPTED | HTTPStatus.CONFLICT:
             return Sent(message.id)
-        case HTTPStatus.BAD_REQUEST | HTTPStatus.UNPROCESSABLE_ENTITY if not says(answered, "device"):
-            return SendError(message.id, reason, retryable=False)  # the number, or the time to send it in, is wrong
+        case HTTPStatus.BAD_REQUEST | HTTPStatus.UNPROCESSABLE_ENTITY if not error_mentions(response, "device"):
+            return SendError(message.id, reason, retryable=False)  # the number or the validity is wrong
         case HTTPStatus.TOO_MANY_REQUESTS | HTTPStatus.SERVICE_UNAVAILABLE:
             return SendError(message.id, reason, throttled=True)
         case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
             return SendError(message.id, "the phone refuses our name and password")
-        case _:  # a redirect, a page of something between, a setting to be mended
+        case _:  # a redirect, a proxy's page, or a wrong setting that can be fixed
             return SendError(message.id, reason)
 
 
-def words(answered: HttpAnswer) -> str:
-    """What it says is wrong, "" when it does not."""
+def error_message(response: HttpResponse) -> str:
+    """Return the error message of an answer, "" when it has none."""
     try:
-        said = json.loads(answered.body)
+        document = json.loads(response.body)
     except (ValueError, RecursionError):
         return ""
-    return str(said.get("message", "")) if isinstance(said, dict) else ""
+    return str(document.get("message", "")) if isinstance(document, dict) else ""
 
 
-def says(answered: HttpAnswer, word: str) -> bool:
-    """Whether what it says is wrong has to do with this."""
-    return word in words(answered).lower()
+def error_mentions(response: HttpResponse, word: str) -> bool:
+    """Return whether the error message contains a word."""
+    return word in error_message(response).lower()
 
 
 class _Check(BaseModel):
@@ -50,14 +50,14 @@ class _Condition(BaseModel):
     checks: dict[str, _Check] = {}
 
 
-def condition(answered: HttpAnswer) -> Health:
-    """Of an answer to GET /health: of the phone itself when it is called directly, else of the server."""
+def health_from(response: HttpResponse) -> Health:
+    """Translate the answer to GET /health: of the phone when it is called directly, else of the server."""
     try:
-        said = _Condition.model_validate_json(answered.body)
+        document = _Condition.model_validate_json(response.body)
     except ValidationError:
-        return Health("error", f"the phone's answer is not the app's ({answered.status})", "correct the address")
-    ill = [f"{name} {check.status}" for name, check in said.checks.items() if check.status != "pass"]
-    match said.status:
+        return Health("error", f"the phone's answer is not the app's ({response.status})", "correct the address")
+    ill = [f"{name} {check.status}" for name, check in document.checks.items() if check.status != "pass"]
+    match document.status:
         case "pass":
             return Health("ok", "the phone answers")
         case "warn":

@@ -1,4 +1,4 @@
-"""What an Android phone calls with: checked by its signature and the time of it, then read."""
+"""Reads the calls of an Android phone: verifies the signature and its time, then the event."""
 
 import hashlib
 import hmac
@@ -12,7 +12,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, ValidationError
 
-from prepazka.gateways.callers import refused, same
+from prepazka.gateways.callers import refusal, secrets_match
 from prepazka.gateways.redaction import redacted
 from prepazka.gateways.values import (
     GatewayEvent,
@@ -21,32 +21,32 @@ from prepazka.gateways.values import (
     WebhookCall,
     WebhookRefused,
     WebhookReply,
-    decodable,
     fingerprint,
+    storable_text,
 )
 
-# A call is believed so long before and after the moment it was signed at.
+# A call is accepted so long before and after the time of its signature.
 WINDOW: Final = timedelta(minutes=5)
 _SECONDS = re.compile(r"\d{1,12}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class AndroidCall:
-    """What one call handed in."""
+    """The events of one call."""
 
-    heard: Sequence[GatewayEvent]
-    answers_here: bool = False
+    events: Sequence[GatewayEvent]
+    replies_inline: bool = False
 
     def reply(self, texts: Sequence[str | None]) -> WebhookReply:
-        """The app wants nothing but a status of 2xx."""
+        """Return an empty answer: the app needs a status of 2xx only."""
         return WebhookReply(HTTPStatus.NO_CONTENT)
 
 
-Text = Annotated[str, BeforeValidator(lambda text: decodable(text) if isinstance(text, str) else text)]
+Text = Annotated[str, BeforeValidator(lambda text: storable_text(text) if isinstance(text, str) else text)]
 
 
-class _Received(BaseModel):
-    """`sms:received`; older apps give the sender as phoneNumber, newer ones also as sender, and the SIM's number."""
+class _ReceivedPayload(BaseModel):
+    """`sms:received`. Old apps name the sender phoneNumber; new ones also sender, and add the SIM's number."""
 
     message: Text
     phoneNumber: Text | None = None  # noqa: N815 -- the app's names
@@ -55,13 +55,13 @@ class _Received(BaseModel):
     receivedAt: AwareDatetime  # noqa: N815
 
 
-class _Batch(BaseModel):
-    """`sms:batch:received`: what was asked for again, in order."""
+class _BatchPayload(BaseModel):
+    """`sms:batch:received`: messages requested again, in order."""
 
-    messages: list[_Received] = Field(max_length=500)
+    messages: list[_ReceivedPayload] = Field(max_length=500)
 
 
-class _Sent(BaseModel):
+class _SentPayload(BaseModel):
     """`sms:sent`, `sms:delivered`, `sms:failed`."""
 
     messageId: Text = Field(min_length=1, max_length=200)  # noqa: N815
@@ -71,82 +71,82 @@ class _Sent(BaseModel):
     reason: Text = ""
 
 
-class _Event(BaseModel):
+class _WebhookEvent(BaseModel):
     event: str
     id: Text = Field(min_length=1, max_length=180)
     payload: dict[str, object] = {}
 
 
 def read_call(gateway: str, key: str, call: WebhookCall, now: datetime) -> AndroidCall:
-    """What is in a call. Raises: Refused when it is not the phone's, too old, or not what the app sends."""
-    _check(key, call, now)
+    """Read a call. Raises: WebhookRefused when it is not the phone's, too old, or not in the app's format."""
+    _check_signature(key, call, now)
     try:
-        given = json.loads(call.body.decode("utf-8"))
+        payload = json.loads(call.body.decode("utf-8"))
     except UnicodeDecodeError:
-        raise refused(HTTPStatus.BAD_REQUEST, "the body is not UTF-8") from None
+        raise refusal(HTTPStatus.BAD_REQUEST, "the body is not UTF-8") from None
     except (ValueError, RecursionError):
-        raise refused(HTTPStatus.BAD_REQUEST, "the body is not JSON") from None
+        raise refusal(HTTPStatus.BAD_REQUEST, "the body is not JSON") from None
     try:
-        event = _Event.model_validate(given)
-        return AndroidCall(_heard(gateway, event, now))
+        event = _WebhookEvent.model_validate(payload)
+        return AndroidCall(_events(gateway, event, now))
     except ValidationError as error:
         fields = ", ".join(".".join(str(part) for part in one["loc"]) or "the body" for one in error.errors())
-        raise refused(HTTPStatus.UNPROCESSABLE_ENTITY, f"not what the app sends: {fields[:80]}") from None
+        raise refusal(HTTPStatus.UNPROCESSABLE_ENTITY, f"not what the app sends: {fields[:80]}") from None
 
 
-def _check(key: str, call: WebhookCall, now: datetime) -> None:
-    """HMAC-SHA256 over the body as it came and the time of signing, which is fresh for every try of a call."""
-    given, signed = call.headers.get("x-signature", ""), call.headers.get("x-timestamp", "")
+def _check_signature(key: str, call: WebhookCall, now: datetime) -> None:
+    """Verify HMAC-SHA256 of the raw body and the time of signing, which is new for each attempt of a call."""
+    signature, signed_at = call.headers.get("x-signature", ""), call.headers.get("x-timestamp", "")
     if call.method != "POST":
         raise WebhookRefused(WebhookReply(HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": "POST"}), "not a POST")
-    if not given or not _SECONDS.fullmatch(signed):
-        raise refused(HTTPStatus.UNAUTHORIZED, "no signature, or no time of it")
-    right = hmac.new(key.encode(), call.body + signed.encode(), hashlib.sha256).hexdigest()
-    if not same(given.lower(), right):
-        raise refused(HTTPStatus.FORBIDDEN, "the signature is wrong")
-    if abs(now.timestamp() - int(signed)) > WINDOW.total_seconds():
-        raise refused(HTTPStatus.FORBIDDEN, "signed too long ago or ahead: is the phone's clock right?")
+    if not signature or not _SECONDS.fullmatch(signed_at):
+        raise refusal(HTTPStatus.UNAUTHORIZED, "no signature, or no time of it")
+    expected = hmac.new(key.encode(), call.body + signed_at.encode(), hashlib.sha256).hexdigest()
+    if not secrets_match(signature.lower(), expected):
+        raise refusal(HTTPStatus.FORBIDDEN, "the signature is wrong")
+    if abs(now.timestamp() - int(signed_at)) > WINDOW.total_seconds():
+        raise refusal(HTTPStatus.FORBIDDEN, "signed too long ago or ahead: is the phone's clock right?")
 
 
-def _heard(gateway: str, event: _Event, now: datetime) -> Sequence[GatewayEvent]:
+def _events(gateway: str, event: _WebhookEvent, now: datetime) -> Sequence[GatewayEvent]:
     match event.event:
         case "sms:received":
-            return [_inbound(gateway, event.id, _Received.model_validate(event.payload))]
+            return [_inbound(gateway, event.id, _ReceivedPayload.model_validate(event.payload))]
         case "sms:batch:received":
-            batch = _Batch.model_validate(event.payload).messages
+            batch = _BatchPayload.model_validate(event.payload).messages
             return [_inbound(gateway, f"{event.id}:{place}", one) for place, one in enumerate(batch)]
         case "sms:sent":
-            return [_receipt(gateway, "sent", _Sent.model_validate(event.payload), now)]
+            return [_receipt(gateway, "sent", _SentPayload.model_validate(event.payload), now)]
         case "sms:delivered":
-            return [_receipt(gateway, "delivered", _Sent.model_validate(event.payload), now)]
+            return [_receipt(gateway, "delivered", _SentPayload.model_validate(event.payload), now)]
         case "sms:failed":
-            failure = _Sent.model_validate(event.payload)
+            failure = _SentPayload.model_validate(event.payload)
             by_network = failure.reason.startswith("Delivery result")
             return [_receipt(gateway, "undelivered" if by_network else "failed", failure, now)]
-        case _:  # pings, multimedia, and what later versions think of: acknowledged, or the phone would repeat it
+        case _:  # pings, multimedia, events of later versions: acknowledged, or the phone repeats them
             return []
 
 
-def _inbound(gateway: str, id_: str, given: _Received) -> Inbound:
-    """A message called with again has another id; what its network said of it stays.
+def _inbound(gateway: str, id_: str, payload: _ReceivedPayload) -> Inbound:
+    """Return a message. A repeated call has another id, so the fingerprint consists of the network's data.
 
-    Not so its SIM's number, which the phone does not always know, and a page break, which its storage changes.
+    It omits the SIM's number, which the phone does not always know, and form feeds, which the phone's storage changes.
     """
-    sender = given.sender or given.phoneNumber or ""
+    sender = payload.sender or payload.phoneNumber or ""
     return Inbound(
         gateway=gateway,
         id=id_,
         sender=sender,
-        recipient=given.recipient or "",
-        text=given.message,
-        sent=given.receivedAt,
-        fingerprint=fingerprint(sender, "", given.receivedAt, given.message.replace("\f", "\n")),
+        recipient=payload.recipient or "",
+        text=payload.message,
+        sent=payload.receivedAt,
+        fingerprint=fingerprint(sender, "", payload.receivedAt, payload.message.replace("\f", "\n")),
     )
 
 
 def _receipt(
-    gateway: str, status: Literal["sent", "delivered", "undelivered", "failed"], given: _Sent, now: datetime
+    gateway: str, status: Literal["sent", "delivered", "undelivered", "failed"], payload: _SentPayload, now: datetime
 ) -> Receipt:
-    """The app says `delivered` for each part, all under our id."""
-    at = given.sentAt or given.deliveredAt or given.failedAt or now
-    return Receipt(gateway, status, at, id=given.messageId, reason=redacted(given.reason))
+    """Return a receipt. The app reports `delivered` for each part, all under our id."""
+    at = payload.sentAt or payload.deliveredAt or payload.failedAt or now
+    return Receipt(gateway, status, at, id=payload.messageId, reason=redacted(payload.reason))

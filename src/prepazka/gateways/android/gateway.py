@@ -1,7 +1,7 @@
-"""An Android phone with the app SMS Gateway (capcom6): it calls us with what it got, and we give it what to send.
+"""An Android phone with the app SMS Gateway (capcom6): it calls us with events, and we call it to send.
 
-By its published documentation and source (docs.sms-gate.app, github.com/capcom6/android-sms-gateway); the same
-interface whether the phone is called directly or by a cloud or private server.
+By its published documentation and source (docs.sms-gate.app, github.com/capcom6/android-sms-gateway). The interface is
+the same for the phone itself, a cloud server and a private server.
 """
 
 import json
@@ -12,10 +12,10 @@ from threading import Event
 from typing import Any, Final
 from urllib.parse import quote
 
-from prepazka.gateways.android.answers import condition, meaning, says, words
+from prepazka.gateways.android.answers import error_mentions, error_message, health_from, send_result
 from prepazka.gateways.android.calls import AndroidCall, read_call
 from prepazka.gateways.android.settings import AndroidSettings
-from prepazka.gateways.http import Client, HttpAnswer, NoAnswer, NotReached, basic
+from prepazka.gateways.http import Client, HttpResponse, NoAnswer, NotReached, basic_auth
 from prepazka.gateways.redaction import redacted
 from prepazka.gateways.values import (
     Capabilities,
@@ -29,11 +29,11 @@ from prepazka.gateways.values import (
     WebhookCall,
 )
 
-# How often the phone is asked whether it is there, and how long after it was not, or we were not, for what we missed.
-LOOK_EVERY: Final = timedelta(minutes=1)
-# Its clock may differ from ours, and a message was on its way to it: the time asked for begins so much earlier.
+# The interval of checks whether the phone answers; a failed or missed check means that calls may be missing.
+CHECK_INTERVAL: Final = timedelta(minutes=1)
+# Missed messages are requested from so much earlier, for different clocks and for messages on their way.
 OVERLAP: Final = timedelta(minutes=5)
-# The server takes no longer ids.
+# The server accepts no longer ids.
 LONGEST_ID: Final = 36
 
 
@@ -45,53 +45,53 @@ def _utc_now() -> datetime:
 
 
 class ReplayRefused(Exception):
-    """The phone can be reached, but does not take the request to call again with what we missed."""
+    """The phone answers, but refuses to repeat missed calls."""
 
 
 class Android:
-    """The gateway. What came and was not acknowledged the phone calls with again, by itself, for two days."""
+    """The gateway. The phone repeats a call that is not acknowledged, for two days."""
 
     def __init__(self, name: str, settings: AndroidSettings, clock: Clock = _utc_now) -> None:
         self._name = name
         self._settings = settings
         self._clock = clock
         self._client = Client()
-        self._quick = Client(connect=0.5, read=0.5)
+        self._health_client = Client(connect=0.5, read=0.5)
         self._closed = Event()
-        self._missed: datetime | None = None  # since when something may have been missed; None: nothing to ask for
-        self._looked: datetime | None = None
+        self._missed_since: datetime | None = None  # the start of a gap; None: no gap
+        self._checked_at: datetime | None = None
 
     @property
     def name(self) -> str:
-        """As given."""
+        """The name in the office."""
         return self._name
 
     @property
     def capabilities(self) -> Capabilities:
-        """The phone keeps our ids, so a lost answer may be asked for again."""
+        """The phone stores our ids, so sending is idempotent."""
         return Capabilities(per_minute=self._settings.per_minute, idempotent=True)
 
     def send(self, messages: Sequence[Outbound]) -> Iterator[SendResult]:
-        """One by one, as the interface takes them."""
+        """Send messages one by one, as the interface demands."""
         for message in messages:
-            yield self._sent(message)
+            yield self._send_one(message)
 
-    def _sent(self, message: Outbound) -> SendResult:
+    def _send_one(self, message: Outbound) -> SendResult:
         if len(message.id) > LONGEST_ID:
             return SendError(message.id, f"the id is longer than {LONGEST_ID}", retryable=False)
         try:
-            answered = self._ask("POST", "/messages", self._letter(message))
-            if answered.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not says(answered, "queue"):
-                # Older apps answer so to an id they have already; whether they have it is to be asked.
-                return self._perhaps_sent(message, answered)
-            return meaning(message, answered)
+            response = self._request("POST", "/messages", self._request_body(message))
+            if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not error_mentions(response, "queue"):
+                # Old apps answer so to a known id; a lookup decides.
+                return self._result_by_lookup(message, response)
+            return send_result(message, response)
         except NotReached as error:
             return SendError(message.id, str(error))
         except NoAnswer as error:
             return LostAnswer(message.id, str(error))
 
-    def _letter(self, message: Outbound) -> dict[str, Any]:
-        letter: dict[str, Any] = {
+    def _request_body(self, message: Outbound) -> dict[str, Any]:
+        body: dict[str, Any] = {
             "id": message.id,
             "textMessage": {"text": message.text},
             "phoneNumbers": [message.recipient],
@@ -99,14 +99,14 @@ class Android:
             "validUntil": _iso(message.expires),
         }
         if self._settings.sim is not None:
-            letter["simNumber"] = self._settings.sim
+            body["simNumber"] = self._settings.sim
         if self._settings.device:
-            letter["deviceId"] = self._settings.device
-        return letter
+            body["deviceId"] = self._settings.device
+        return body
 
-    def _perhaps_sent(self, message: Outbound, refusal: HttpAnswer) -> SendResult:
-        known = self._ask("GET", f"/messages/{quote(message.id, safe='')}")
-        match known.status:
+    def _result_by_lookup(self, message: Outbound, refusal: HttpResponse) -> SendResult:
+        found = self._request("GET", f"/messages/{quote(message.id, safe='')}")
+        match found.status:
             case HTTPStatus.OK:
                 return Sent(message.id)
             case HTTPStatus.NOT_FOUND:
@@ -115,92 +115,92 @@ class Android:
                 return LostAnswer(message.id, f"the phone failed ({refusal.status})")
 
     def poll(self, wait: float) -> Sequence[GatewayEvent]:
-        """(): what comes, comes by calls. After an outage, ours or the phone's, it is asked to call again.
+        """Return nothing: events arrive by calls. After an outage of either side, request the missed calls.
 
         Raises: ReplayRefused.
         """
         now = self._clock()
-        if self._looked is None or now - self._looked >= LOOK_EVERY:
-            self._look(now)
+        if self._checked_at is None or now - self._checked_at >= CHECK_INTERVAL:
+            self._request_missed(now)
         self._closed.wait(wait)
         return ()
 
-    def _look(self, now: datetime) -> None:
-        """Ask for what we missed once the phone can be reached; until then remember since when."""
-        back = timedelta(hours=self._settings.replay_hours)
-        if not back:
+    def _request_missed(self, now: datetime) -> None:
+        """Request the missed calls once the phone answers; until then note the start of the gap."""
+        horizon = timedelta(hours=self._settings.replay_hours)
+        if not horizon:
             return
-        before, self._looked = self._looked, now
-        if before is None:  # nobody knows how long we were away
-            self._missed = now - back
-        elif now - before > 2 * LOOK_EVERY:
-            self._missed = min(self._missed or now, before - OVERLAP)
-        if self._missed is None:
-            if not self._there():
-                self._missed = (before or now) - OVERLAP
+        last_check, self._checked_at = self._checked_at, now
+        if last_check is None:  # the length of the outage is unknown
+            self._missed_since = now - horizon
+        elif now - last_check > 2 * CHECK_INTERVAL:
+            self._missed_since = min(self._missed_since or now, last_check - OVERLAP)
+        if self._missed_since is None:
+            if not self._reachable():
+                self._missed_since = (last_check or now) - OVERLAP
             return
-        if self._replayed(max(self._missed, now - back), now):
-            self._missed = None
+        if self._request_replay(max(self._missed_since, now - horizon), now):
+            self._missed_since = None
 
-    def _there(self) -> bool:
+    def _reachable(self) -> bool:
         try:
-            self._ask("GET", "/health")
+            self._request("GET", "/health")
         except (NotReached, NoAnswer):
             return False
         return True
 
-    def _replayed(self, since: datetime, until: datetime) -> bool:
-        """Let the phone call again with what it got meanwhile; whether it will."""
-        wanted = {"since": _iso(since), "until": _iso(until)}
+    def _request_replay(self, since: datetime, until: datetime) -> bool:
+        """Request the calls of a period again; return whether the phone accepted."""
+        body = {"since": _iso(since), "until": _iso(until)}
         if self._settings.device:
-            wanted["deviceId"] = self._settings.device
+            body["deviceId"] = self._settings.device
         try:
-            answered = self._ask("POST", "/messages/inbox/export", wanted)
-            if answered.status in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}:  # its name in newer versions
+            response = self._request("POST", "/messages/inbox/export", body)
+            if response.status in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}:  # the name in newer versions
                 more = {"triggerWebhooks": True, "webhookDelivery": "Individual"}
-                answered = self._ask("POST", "/inbox/refresh", wanted | more)
+                response = self._request("POST", "/inbox/refresh", body | more)
         except (NotReached, NoAnswer):
             return False
-        if HTTPStatus.BAD_REQUEST <= answered.status < HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise ReplayRefused(f"{answered.status}: {redacted(words(answered))}")
-        return answered.status < HTTPStatus.BAD_REQUEST
+        if HTTPStatus.BAD_REQUEST <= response.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise ReplayRefused(f"{response.status}: {redacted(error_message(response))}")
+        return response.status < HTTPStatus.BAD_REQUEST
 
-    def ack(self, heard: Sequence[GatewayEvent]) -> None:
-        """Nothing to do: the answer to a call is its acknowledgement."""
+    def ack(self, events: Sequence[GatewayEvent]) -> None:
+        """Do nothing: the answer to a call is its acknowledgement."""
 
     def receive_call(self, call: WebhookCall, now: datetime) -> AndroidCall:
-        """Check and read a call. Raises: Refused."""
+        """Verify and read a call. Raises: WebhookRefused."""
         return read_call(self._name, self._settings.signing_key.get_secret_value(), call, now)
 
     def health(self, now: datetime) -> Health:
-        """What the app, or the server between, says of itself."""
+        """Report the health the app, or the server between, gives."""
         try:
-            answered = self._ask("GET", "/health", client=self._quick)
+            response = self._request("GET", "/health", client=self._health_client)
         except (NotReached, NoAnswer) as error:
             return Health("error", f"the phone does not answer: {error}", "switch the app on, or correct its address")
-        if answered.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        if response.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
             return Health("error", "the phone refuses our name and password", "copy them from the app's home screen")
-        return condition(answered)
+        return health_from(response)
 
     def close(self) -> None:
-        """End a `poll` that waits."""
+        """End a waiting `poll` and close the clients."""
         self._closed.set()
         self._client.close()
-        self._quick.close()
+        self._health_client.close()
 
-    def _ask(
-        self, method: str, path: str, sent: Mapping[str, Any] | None = None, client: Client | None = None
-    ) -> HttpAnswer:
+    def _request(
+        self, method: str, path: str, payload: Mapping[str, Any] | None = None, client: Client | None = None
+    ) -> HttpResponse:
         token = self._settings.token.get_secret_value()
         password = self._settings.password.get_secret_value()
-        headers = {"Authorization": f"Bearer {token}" if token else basic(self._settings.username, password)}
+        headers = {"Authorization": f"Bearer {token}" if token else basic_auth(self._settings.username, password)}
         body = None
-        if sent is not None:
+        if payload is not None:
             headers["Content-Type"] = "application/json"
-            body = json.dumps(sent).encode()
+            body = json.dumps(payload).encode()
         return (client or self._client).request(method, self._settings.url + path, headers, body)
 
 
 def _iso(moment: datetime) -> str:
-    """As the app and the server both read it."""
+    """Format a time so that both the app and the server can read it."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

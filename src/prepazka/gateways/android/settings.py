@@ -1,4 +1,4 @@
-"""What must be known of an Android phone."""
+"""The settings of an Android phone."""
 
 from typing import Self
 
@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, m
 
 
 class AndroidSettings(BaseModel):
-    """What must be known of a phone."""
+    """The address, the credentials and the limits of a phone."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -1,6 +1,6 @@
-"""What gammu-smsd must be told to serve us well: its configuration, its tables, and systemd's part of it.
+"""The configuration gammu-smsd needs: its own, its tables, and its systemd units.
 
-Each line is there for a reason found with the real daemon. The SQL service only: the FILES service of Debian 12's
+Each line has a reason found with the real daemon. Only the SQL service is used. The FILES service of Debian 12's
 version (1.42) lets the sender of an SMS run commands where `RunOnReceive` is set, and no hook is needed here.
 """
 
@@ -15,11 +15,11 @@ _EXAMPLES = "/usr/share/doc/gammu-smsd/examples"
 
 
 @dataclass(frozen=True, slots=True)
-class Modem:
-    """What the configuration is for: the device, the database as in `Settings`, the name of the modem, and the user
-    the daemon runs as.
+class ModemConfig:
+    """The values of the configuration: the device, the database as in `GammuSettings`, the modem's name, and the
+    daemon's user.
 
-    Raises: ValueError, naming what cannot stand in a configuration.
+    Raises: ValueError naming a value that a configuration cannot hold.
     """
 
     device: str
@@ -43,8 +43,8 @@ class Modem:
         return self.database.startswith("/")
 
 
-def files(modem: Modem) -> dict[str, tuple[str, str]]:
-    """By the name of each piece, where it belongs and what stands in it."""
+def config_files(modem: ModemConfig) -> dict[str, tuple[str, str]]:
+    """Return the path and the content of each file, by a short name."""
     return {
         "smsdrc": ("/etc/gammu-smsdrc", _smsdrc(modem)),
         "sql": (_sql_door(modem), _SQLITE if modem.on_sqlite else _POSTGRESQL),
@@ -54,7 +54,7 @@ def files(modem: Modem) -> dict[str, tuple[str, str]]:
     }
 
 
-def _smsdrc(modem: Modem) -> str:
+def _smsdrc(modem: ModemConfig) -> str:
     return f"""\
 [gammu]
 device = {modem.device}
@@ -87,7 +87,7 @@ DeliveryReportDelay = 86400
 """
 
 
-def _driver(modem: Modem) -> str:
+def _driver(modem: ModemConfig) -> str:
     if modem.on_sqlite:
         directory, _, name = modem.database.rpartition("/")
         return f"Driver = sqlite3\nDBDir = {directory}\nDatabase = {name}"
@@ -101,11 +101,11 @@ def _driver(modem: Modem) -> str:
     return "\n".join([*lines, f"Database = {url.path.removeprefix('/')}"])
 
 
-def _sql_door(modem: Modem) -> str:
+def _sql_door(modem: ModemConfig) -> str:
     return f"sqlite3 {modem.database}" if modem.on_sqlite else f"psql {_without_password(modem)}"
 
 
-def _without_password(modem: Modem) -> str:
+def _without_password(modem: ModemConfig) -> str:
     return re.sub(r"(://[^:@/]*):[^@/]*@", r"\1@", modem.database)
 
 
@@ -136,7 +136,7 @@ CREATE TRIGGER prepazka_gammu AFTER INSERT OR UPDATE OF "Status" ON sentitems
 """
 
 
-def _drop_in(modem: Modem) -> str:
+def _drop_in(modem: ModemConfig) -> str:
     return f"""\
 [Unit]
 StartLimitIntervalSec=0
@@ -161,7 +161,7 @@ LogRateLimitBurst=200
 """
 
 
-def _watchdog(modem: Modem) -> str:
+def _watchdog(modem: ModemConfig) -> str:
     fresh = (
         f"SELECT count(*) FROM phones WHERE ID = '{modem.phone}' AND Signal <> 0"
         " AND UpdatedInDB > datetime('now', '-3 minutes')"
@@ -174,7 +174,7 @@ def _watchdog(modem: Modem) -> str:
         if modem.on_sqlite
         else f"psql -X -A -t -d {_without_password(modem)} -c {shlex.quote(fresh)}"
     )
-    # Twice per cent and dollar: systemd replaces single ones.
+    # Percent and dollar signs are doubled, because systemd expands single ones.
     script = f'test "$({ask})" != 0 || systemctl restart gammu-smsd'
     script = script.replace("%", "%%").replace("$", "$$").replace('"', '\\"')
     return f"""\

@@ -1,6 +1,7 @@
-"""The database gammu-smsd and we share, on SQLite or PostgreSQL: the same statements for both, and their differences.
+"""The database shared with gammu-smsd, on SQLite or PostgreSQL: one set of statements, and the differences.
 
-Columns are quoted, because PostgreSQL's bear capitals. smsd writes truth values as words, which both compare alike.
+Columns are quoted, because PostgreSQL's names contain capitals. smsd writes booleans as words, which both databases
+compare alike.
 """
 
 import contextlib
@@ -20,12 +21,12 @@ import psycopg
 from prepazka.gateways.gammu.settings import GammuSettings
 
 SCHEMAS = (17, 18)
-"""Versions of gammu's tables we know: 1.38 to 1.43, and from 1.44 on."""
+"""The supported versions of gammu's tables: 1.38 to 1.43, and from 1.44 on."""
 
 CHANNEL = "prepazka_gammu"
-"""What the triggers of `gammu-config` notify on PostgreSQL."""
+"""The channel the triggers of `gammu-config` notify on PostgreSQL."""
 
-# How often to look whether anything was written, in seconds: SQLite tells in microseconds, and PostgreSQL calls us.
+# Seconds between two looks for new rows: a look costs microseconds on SQLite, and PostgreSQL notifies us.
 _LOOK_EVERY = 0.2
 _LOOK_ANYWAY = 2.0
 
@@ -33,54 +34,54 @@ DatabaseRow = tuple[Any, ...]
 
 
 class WrongSchema(Exception):
-    """Tables of a version we do not know."""
+    """The version of the tables is not supported."""
 
 
 class Database(ABC):
     """A connection, for one thread at a time.
 
-    exact: the collation in which texts compare octet by octet. said: the zone of the times smsd writes of messages;
-    written: of those the tables' own triggers write (`written_at`).
+    octet_collation: the collation that compares texts octet by octet. message_zone: the zone of the times smsd writes
+    for messages; trigger_zone: the zone of the times the tables' triggers write (`trigger_time`).
     """
 
-    exact: str
-    said: tzinfo
-    written: tzinfo
+    octet_collation: str
+    message_zone: tzinfo
+    trigger_zone: tzinfo
 
     @abstractmethod
     def run(self, statement: str, values: Sequence[object] = ()) -> tuple[list[DatabaseRow], int]:
-        """The rows of a statement with `?` for each value, and how many were changed."""
+        """Run a statement with `?` for each value; return its rows and the number of changed rows."""
 
     @abstractmethod
     def transaction(self, about: str = "") -> AbstractContextManager[None]:
-        """All or nothing; one at a time of those about the same thing."""
+        """Open a transaction, one at a time for the same subject."""
 
     @abstractmethod
-    def lasting(self) -> None:
-        """Return when what was written outlasts a power cut."""
+    def flush(self) -> None:
+        """Return when all changes would survive a power cut."""
 
     @abstractmethod
     def wait(self, seconds: float) -> None:
-        """Return when something may have been written, at the latest after so many seconds."""
+        """Return when something may have been written, or after so many seconds."""
 
     @abstractmethod
-    def written_at(self, column: str) -> str:
-        """An expression for the text of a column the triggers write."""
+    def trigger_time(self, column: str) -> str:
+        """Return an expression for the text of a column the triggers write."""
 
     @abstractmethod
     def close(self) -> None:
-        """Let go of it."""
+        """Close the connection."""
 
     def rows(self, statement: str, values: Sequence[object] = ()) -> list[DatabaseRow]:
-        """The rows of a query."""
+        """Return the rows of a query."""
         return self.run(statement, values)[0]
 
     def change(self, statement: str, values: Sequence[object] = ()) -> int:
-        """How many rows a statement changed."""
+        """Return the number of rows a statement changed."""
         return self.run(statement, values)[1]
 
     def schema(self) -> int:
-        """The version of the tables. Raises: WrongSchema."""
+        """Return the version of the tables. Raises: WrongSchema."""
         found = self.rows('SELECT "Version" FROM gammu')
         if len(found) != 1 or found[0][0] not in SCHEMAS:
             raise WrongSchema(f"tables of version {found[0][0] if found else 'unknown'}; 17 and 18 are known")
@@ -88,7 +89,7 @@ class Database(ABC):
 
 
 def connect(settings: GammuSettings, patience: float = 10.0) -> Database:
-    """Connect; wait so many seconds for it, and for locks of others.
+    """Connect. patience: seconds to wait for the connection, and for locks.
 
     Raises: sqlite3.Error, psycopg.Error, WrongSchema.
     """
@@ -97,28 +98,28 @@ def connect(settings: GammuSettings, patience: float = 10.0) -> Database:
     return _PostgreSQL(settings, patience)
 
 
-def moment(text: str, zone: tzinfo) -> datetime:
-    """A time of the tables. Raises: ValueError."""
+def to_time(text: str, zone: tzinfo) -> datetime:
+    """Return a time of the tables. Raises: ValueError."""
     return datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC)
 
 
 class _SQLite(Database):
-    exact = "COLLATE BINARY"
+    octet_collation = "COLLATE BINARY"
 
     def __init__(self, settings: GammuSettings, patience: float) -> None:
-        # Never made here: an empty file would be taken for a database without messages.
+        # The file is never created here: an empty one would pass for a database without messages.
         address = f"file:{settings.database.replace('%', '%25').replace('?', '%3f').replace('#', '%23')}?mode=rw"
         self._connection = sqlite3.connect(
             address, uri=True, timeout=patience, isolation_level=None, check_same_thread=False
         )
-        self.said = ZoneInfo(settings.timezone)
+        self.message_zone = ZoneInfo(settings.timezone)
         self._log = Path(f"{settings.database}-wal")
-        # smsd 1.42 does not wait for a lock: it reconnects, and may crash. So ours are short, and the disk is waited
-        # for after them (`lasting`). What a power cut undoes before that is heard, or given, again.
+        # smsd 1.42 does not wait for a lock: it reconnects, and may crash. So transactions are short, and `flush` waits
+        # for the disk after them. A message a power cut undoes before that is received, or sent, again.
         self._connection.execute("PRAGMA synchronous = NORMAL")
         try:
             # Version 18 writes local times where 17 wrote UTC.
-            self.written = UTC if self.schema() == 17 else self.said
+            self.trigger_zone = UTC if self.schema() == 17 else self.message_zone
         except BaseException:
             self._connection.close()
             raise
@@ -148,10 +149,10 @@ class _SQLite(Database):
                 self._version = version
                 return
 
-    def written_at(self, column: str) -> str:
+    def trigger_time(self, column: str) -> str:
         return column
 
-    def lasting(self) -> None:
+    def flush(self) -> None:
         with suppress(FileNotFoundError), self._log.open("rb") as log:
             os.fsync(log.fileno())
 
@@ -160,9 +161,9 @@ class _SQLite(Database):
 
 
 class _PostgreSQL(Database):
-    exact = 'COLLATE "C"'
-    said = UTC  # smsd writes "… GMT" into columns that know no zones
-    written = UTC
+    octet_collation = 'COLLATE "C"'
+    message_zone = UTC  # smsd writes "… GMT" into columns without a zone
+    trigger_zone = UTC
 
     def __init__(self, settings: GammuSettings, patience: float) -> None:
         secret: dict[str, Any] = {}
@@ -193,14 +194,14 @@ class _PostgreSQL(Database):
             yield
 
     def wait(self, seconds: float) -> None:
-        # Looks anyway now and then: the triggers may not be there.
+        # The timeout is short, because the triggers may be missing.
         for _ in self._connection.notifies(timeout=min(seconds, _LOOK_ANYWAY), stop_after=1):
             pass
 
-    def lasting(self) -> None:
-        """Its commit waits for the disk."""
+    def flush(self) -> None:
+        """Do nothing: a commit waits for the disk."""
 
-    def written_at(self, column: str) -> str:
+    def trigger_time(self, column: str) -> str:
         return f"CAST({column} AT TIME ZONE current_setting('TimeZone') AT TIME ZONE 'UTC' AS text)"
 
     def close(self) -> None:

@@ -1,6 +1,6 @@
-"""What became of messages handed to gammu-smsd, as `sentitems` says: one row a part.
+"""The states of messages sent by gammu-smsd, from `sentitems`: one row for each part.
 
-What was told is kept in `CreatorID` (`outbox.Mark`), once it is stored.
+The last reported state is kept in `CreatorID` (`outbox.Mark`) after the office has stored it.
 """
 
 from collections.abc import Sequence
@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
-from prepazka.gateways.gammu.database import Database, moment
-from prepazka.gateways.gammu.outbox import OPEN, Mark, marked, open_of
+from prepazka.gateways.gammu.database import Database, to_time
+from prepazka.gateways.gammu.outbox import OPEN_RANGE, Mark, mark_between, open_range_of
 from prepazka.gateways.values import Receipt
 
 _LIMIT = 200
 
-# 3GPP TS 27.005, 3.2.5, with 24.011 and 23.040: what a SIM's owner can do something about.
+# 3GPP TS 27.005, 3.2.5, with 24.011 and 23.040: the errors the owner of a SIM can act on.
 _CMS = {
     1: "the number is not assigned",
     8: "the operator bars this number",
@@ -55,23 +55,24 @@ _STATUS = {
 class _Part:
     status: str
     code: int
-    reported: int
+    tp_status: int
 
 
-def read(database: Database, name: str, phone: str) -> Sequence[Receipt]:
-    """What has changed since it was last told.
+def read_receipts(database: Database, name: str, phone: str) -> Sequence[Receipt]:
+    """Return the states that have changed since they were last reported.
 
-    smsd deletes from the outbox last, and until then compares what it wrote: such messages are left alone.
+    smsd deletes a message from the outbox last, and until then compares its rows, so a message still there is left
+    alone.
     """
-    ours = marked(database)
-    written = database.written_at('"UpdatedInDB"')
+    ours = mark_between(database)
+    trigger_zone = database.trigger_time('"UpdatedInDB"')
     found = database.rows(
-        f'SELECT "ID", "Status", "StatusCode", "StatusError", "CreatorID", {written}'
+        f'SELECT "ID", "Status", "StatusCode", "StatusError", "CreatorID", {trigger_zone}'
         f' FROM sentitems WHERE "ID" IN (SELECT "ID" FROM sentitems WHERE {ours} AND "SenderID" = ?'
         """ AND NOT ("CreatorID" LIKE ? AND "Status" IN ('SendingOK', 'SendingOKNoReport', 'DeliveryPending'))"""
         ' AND "ID" NOT IN (SELECT "ID" FROM outbox) ORDER BY "ID" LIMIT ?)'
         f' AND {ours} ORDER BY "ID", "SequencePosition"',
-        [*OPEN, phone, "%:sent", _LIMIT, *OPEN],
+        [*OPEN_RANGE, phone, "%:sent", _LIMIT, *OPEN_RANGE],
     )
     receipts = []
     for _, rows in groupby(found, key=lambda row: row[0]):
@@ -79,34 +80,34 @@ def read(database: Database, name: str, phone: str) -> Sequence[Receipt]:
         mark = Mark.read(message[0][4])
         if mark is None:
             continue
-        status, reason = _become([_Part(*row[1:4]) for row in message])
-        if status != mark.told:
-            at = max(moment(row[5], database.written) for row in message)
+        status, reason = _state_of([_Part(*row[1:4]) for row in message])
+        if status != mark.reported:
+            at = max(to_time(row[5], database.trigger_zone) for row in message)
             receipts.append(Receipt(name, status, at, id=mark.id, reason=reason))
     return receipts
 
 
-def told(database: Database, receipts: Sequence[Receipt]) -> None:
-    """These are stored."""
+def mark_reported(database: Database, receipts: Sequence[Receipt]) -> None:
+    """Mark these states as reported."""
     for receipt in receipts:
         with database.transaction(receipt.id):
             for row, text in database.rows(
-                f'SELECT "ID", "CreatorID" FROM sentitems WHERE {marked(database)}',
-                open_of(receipt.id),
+                f'SELECT "ID", "CreatorID" FROM sentitems WHERE {mark_between(database)}',
+                open_range_of(receipt.id),
             ):
                 if mark := Mark.read(text):
                     database.run(
                         'UPDATE sentitems SET "CreatorID" = ? WHERE "ID" = ? AND "CreatorID" = ?',
-                        [str(replace(mark, told=receipt.status)), row, text],
+                        [str(replace(mark, reported=receipt.status)), row, text],
                     )
 
 
-def _become(parts: Sequence[_Part]) -> tuple[Literal["sent", "delivered", "undelivered", "failed"], str]:
-    """What became of a message of these parts, and why."""
+def _state_of(parts: Sequence[_Part]) -> tuple[Literal["sent", "delivered", "undelivered", "failed"], str]:
+    """Return the state of a message with these parts, and the reason of a failure."""
     for part in parts:
         if part.status in {"SendingError", "Error"}:
             return "failed", f"CMS {part.code}: {_CMS.get(part.code, 'see the log of gammu-smsd')}"
     for part in parts:
         if part.status == "DeliveryFailed":
-            return "undelivered", f"status {part.reported}: {_STATUS.get(part.reported, 'the network gave up')}"
+            return "undelivered", f"status {part.tp_status}: {_STATUS.get(part.tp_status, 'the network gave up')}"
     return ("delivered" if all(part.status == "DeliveryOK" for part in parts) else "sent"), ""

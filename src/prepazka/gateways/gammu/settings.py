@@ -1,4 +1,4 @@
-"""What must be known of a gammu-smsd to send and hear by it."""
+"""The settings of one modem of a gammu-smsd."""
 
 from zoneinfo import ZoneInfo
 
@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 
 class GammuSettings(BaseModel):
-    """One modem of a gammu-smsd with the SQL service; several on one database are a gateway each."""
+    """One modem of a gammu-smsd with the SQL service; each of several modems on one database is a gateway."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -1,4 +1,4 @@
-"""A provider's gateway over HTTP, described by configuration: how it calls us and how it is called."""
+"""A provider over HTTP, described by configuration."""
 
 from prepazka.gateways.hosted.gateway import Hosted
 from prepazka.gateways.hosted.settings import HostedSettings

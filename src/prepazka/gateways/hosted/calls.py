@@ -1,4 +1,4 @@
-"""What a provider calls with: checked for its proof, then read as its profile says."""
+"""Reads a provider's calls: verifies the proof, then reads the events as the profile describes."""
 
 import base64
 import hashlib
@@ -12,11 +12,11 @@ from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from prepazka.gateways.callers import check_address, check_secret, refused, same
-from prepazka.gateways.hosted.fields import at, holds, moment_at, text_at
-from prepazka.gateways.hosted.profile import Calls, Messages, Receipts, Signature, filled
+from prepazka.gateways.callers import check_address, check_secret, refusal, secrets_match
+from prepazka.gateways.hosted.fields import matches, text_at, time_at, value_at
+from prepazka.gateways.hosted.profile import Calls, Messages, Receipts, Signature, fill
 from prepazka.gateways.hosted.settings import HostedSettings
-from prepazka.gateways.http import basic
+from prepazka.gateways.http import basic_auth
 from prepazka.gateways.redaction import redacted
 from prepazka.gateways.values import (
     GatewayEvent,
@@ -25,62 +25,62 @@ from prepazka.gateways.values import (
     WebhookCall,
     WebhookRefused,
     WebhookReply,
-    decodable,
     fingerprint,
+    storable_text,
 )
 
-# A signed call is believed so long before and after the moment it was signed at.
+# A signed call is accepted so long before and after the time of its signature.
 WINDOW: Final = timedelta(minutes=5)
 # Without an id and a time, equal messages within so many seconds are one.
-SAME: Final = 60
-# The longest id taken as it is, in characters.
+SAME_WITHIN: Final = 60
+# The longest id stored unchanged, in characters.
 _LONGEST = 200
 _SECONDS = re.compile(r"\d{1,12}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class HostedCall:
-    """What one call handed in."""
+    """The events of one call."""
 
-    heard: Sequence[GatewayEvent]
-    answers_here: bool
+    events: Sequence[GatewayEvent]
+    replies_inline: bool
     calls: Calls
 
     def reply(self, texts: Sequence[str | None]) -> WebhookReply:
-        """The answer the provider wants, with the reply in it where it sends that."""
+        """Return the answer the provider expects, with the reply in it where the profile says so."""
         text = next((text for text in texts if text is not None), None)
-        if self.answers_here and text is None:
-            said = self.calls.silence
+        if self.replies_inline and text is None:
+            template = self.calls.silence
         else:
-            said = filled(self.calls.answer, {"text": text or ""})
-        if isinstance(said, str):
-            return WebhookReply(HTTPStatus.OK, said)
-        return WebhookReply(HTTPStatus.OK, json.dumps(said, ensure_ascii=False), "application/json")
+            template = fill(self.calls.answer, {"text": text or ""})
+        if isinstance(template, str):
+            return WebhookReply(HTTPStatus.OK, template)
+        return WebhookReply(HTTPStatus.OK, json.dumps(template, ensure_ascii=False), "application/json")
 
 
 def read_call(gateway: str, settings: HostedSettings, call: WebhookCall, now: datetime) -> HostedCall:
-    """What is in a call. Raises: Refused when it proves nothing, or is not what the profile says."""
+    """Read a call. Raises: WebhookRefused when the proof is wrong or the content does not fit the profile."""
     calls = settings.described.calls
     check_address(settings.networks, call)
-    way, _, name = calls.proof.partition(":")
-    if way != "field":
-        _check_proof(settings, way, name, call, now)
-    given = _given(calls, call)
-    if way == "field":
-        check_secret(text_at(given, name) or "", settings.secret.get_secret_value())
-    events = at(given, calls.each) if calls.each else given
-    events = events if isinstance(events, list) else [events]
-    heard = [one for event in events if (one := _heard(gateway, calls, event, now)) is not None]
-    messages = sum(isinstance(one, Inbound) for one in heard)
-    return HostedCall(heard, calls.reply == "body" and messages == 1, calls)
+    method, _, name = calls.proof.partition(":")
+    if method != "field":
+        _check_proof(settings, method, name, call, now)
+    payload = _payload(calls, call)
+    if method == "field":
+        check_secret(text_at(payload, name) or "", settings.secret.get_secret_value())
+    items = value_at(payload, calls.each) if calls.each else payload
+    items = items if isinstance(items, list) else [items]
+    events = [one for event in items if (one := _event(gateway, calls, event, now)) is not None]
+    messages = sum(isinstance(one, Inbound) for one in events)
+    return HostedCall(events, calls.reply == "body" and messages == 1, calls)
 
 
 # --- proof -------------------------------------------------------------------------------------
 
 
-def _check_proof(settings: HostedSettings, way: str, name: str, call: WebhookCall, now: datetime) -> None:
+def _check_proof(settings: HostedSettings, method: str, name: str, call: WebhookCall, now: datetime) -> None:
     secret = settings.secret.get_secret_value()
-    match way:
+    match method:
         case "path":
             check_secret(call.path.rstrip("/"), secret)
         case "query":
@@ -88,7 +88,7 @@ def _check_proof(settings: HostedSettings, way: str, name: str, call: WebhookCal
         case "header":
             check_secret(call.headers.get(name.lower(), ""), secret)
         case "basic":
-            if not same(call.headers.get("authorization", ""), basic(*secret.split(":", 1))):
+            if not secrets_match(call.headers.get("authorization", ""), basic_auth(*secret.split(":", 1))):
                 headers = {"WWW-Authenticate": 'Basic realm="prepazka"'}
                 raise WebhookRefused(
                     WebhookReply(HTTPStatus.UNAUTHORIZED, headers=headers), "the name or the password is wrong"
@@ -103,9 +103,9 @@ def _check_signature(signature: Signature, secret: str, call: WebhookCall, now: 
     signed_at = call.headers.get(signature.timestamp_header.lower(), "") if signature.timestamp_header else ""
     if signature.timestamp_header:
         if not _SECONDS.fullmatch(signed_at):
-            raise refused(HTTPStatus.UNAUTHORIZED, "no time of signing")
+            raise refusal(HTTPStatus.UNAUTHORIZED, "no time of signing")
         if abs(now.timestamp() - int(signed_at)) > WINDOW.total_seconds():
-            raise refused(HTTPStatus.FORBIDDEN, "signed too long ago or ahead")
+            raise refusal(HTTPStatus.FORBIDDEN, "signed too long ago or ahead")
     before, _, after = signature.signed.replace("{timestamp}", signed_at).partition("{body}")
     whole = before.encode() + call.body + after.encode()
     digest = hmac.new(secret.encode(), whole, getattr(hashlib, signature.algorithm)).digest()
@@ -116,8 +116,8 @@ def _check_signature(signature: Signature, secret: str, call: WebhookCall, now: 
 # --- reading -----------------------------------------------------------------------------------
 
 
-def _given(calls: Calls, call: WebhookCall) -> Any:
-    """What was sent: the query, where there is no more, a form, or JSON, whichever it is."""
+def _payload(calls: Calls, call: WebhookCall) -> Any:
+    """Return the fields of a call: its query where it has no body, a form, or JSON."""
     kind = call.headers.get("content-type", "").partition(";")[0].strip().lower()
     try:
         if call.method == "GET" or not call.body:
@@ -129,25 +129,25 @@ def _given(calls: Calls, call: WebhookCall) -> Any:
             body = call.body.decode("ascii")
             return dict(parse_qsl(body, True, encoding=calls.charset, errors="strict", max_num_fields=100))
         if kind.startswith("multipart/"):
-            raise refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "a form in parts")
+            raise refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "a form in parts")
         return json.loads(call.body.decode(calls.charset).removeprefix("\ufeff"))
     except UnicodeDecodeError:
-        raise refused(HTTPStatus.BAD_REQUEST, f"what was sent is not {calls.charset}") from None
+        raise refusal(HTTPStatus.BAD_REQUEST, f"what was sent is not {calls.charset}") from None
     except (ValueError, RecursionError):
-        raise refused(HTTPStatus.BAD_REQUEST, "what was sent is neither a form nor JSON") from None
+        raise refusal(HTTPStatus.BAD_REQUEST, "what was sent is neither a form nor JSON") from None
 
 
-def _heard(gateway: str, calls: Calls, event: Any, now: datetime) -> GatewayEvent | None:
-    """Raises: Refused for what is nothing the profile knows."""
+def _event(gateway: str, calls: Calls, event: Any, now: datetime) -> GatewayEvent | None:
+    """Read an event; return None for an ignored one. Raises: WebhookRefused for one the profile does not describe."""
     if not isinstance(event, Mapping):
-        raise refused(HTTPStatus.UNPROCESSABLE_ENTITY, "an event that has no fields")
-    if calls.receipts is not None and holds(event, calls.receipts.where):
+        raise refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "an event that has no fields")
+    if calls.receipts is not None and matches(event, calls.receipts.where):
         return _receipt(gateway, calls.receipts, event, now)
-    if holds(event, calls.messages.where):
+    if matches(event, calls.messages.where):
         return _inbound(gateway, calls.messages, event, now)
-    if any(holds(event, where) for where in calls.ignored):
+    if any(matches(event, where) for where in calls.ignored):
         return None
-    raise refused(HTTPStatus.UNPROCESSABLE_ENTITY, "an event that is neither a message nor a receipt")
+    raise refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "an event that is neither a message nor a receipt")
 
 
 def _inbound(gateway: str, fields: Messages, event: Any, now: datetime) -> Inbound:
@@ -155,31 +155,31 @@ def _inbound(gateway: str, fields: Messages, event: Any, now: datetime) -> Inbou
     recipient = text_at(event, fields.recipient)
     if not sender or text is None or (fields.recipient and not recipient):
         missing = [name for name, value in (("sender", sender), ("text", text), ("recipient", recipient)) if not value]
-        raise refused(HTTPStatus.UNPROCESSABLE_ENTITY, f"a message without {', '.join(missing)}")
-    sender, recipient, text = decodable(sender), decodable(recipient or ""), decodable(text)
-    sent = moment_at(event, fields.time)
+        raise refusal(HTTPStatus.UNPROCESSABLE_ENTITY, f"a message without {', '.join(missing)}")
+    sender, recipient, text = storable_text(sender), storable_text(recipient or ""), storable_text(text)
+    sent = time_at(event, fields.time)
     return Inbound(gateway, _id(fields, event, (sender, recipient, text), sent, now), sender, recipient, text, sent)
 
 
 def _id(fields: Messages, event: Any, content: tuple[str, str, str], sent: datetime | None, now: datetime) -> str:
-    """The provider's; without one, of the content and its time, and without a time of the content and this minute."""
+    """Return the provider's id; without one, a hash of the content and its time, or of the content and this minute."""
     if fields.id:
-        given = decodable(text_at(event, fields.id) or "")
-        if not given:
-            raise refused(HTTPStatus.UNPROCESSABLE_ENTITY, "a message without id")
-        return given if len(given) <= _LONGEST else hashlib.sha256(given.encode()).hexdigest()
+        given_id = storable_text(text_at(event, fields.id) or "")
+        if not given_id:
+            raise refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "a message without id")
+        return given_id if len(given_id) <= _LONGEST else hashlib.sha256(given_id.encode()).hexdigest()
     sender, recipient, text = content
     if sent is not None:
         return f"content-{fingerprint(sender, recipient, sent, text)}"
-    minute = hashlib.sha256("\0".join([*content, str(int(now.timestamp()) // SAME)]).encode()).hexdigest()
+    minute = hashlib.sha256("\0".join([*content, str(int(now.timestamp()) // SAME_WITHIN)]).encode()).hexdigest()
     return f"minute-{minute}"
 
 
 def _receipt(gateway: str, fields: Receipts, event: Any, now: datetime) -> Receipt | None:
     status = fields.statuses.get(text_at(event, fields.status) or "")
     id_, ref = text_at(event, fields.id) or "", text_at(event, fields.ref) or ""
-    if status is None or not (id_ or ref):  # still under way, or of a message that is not ours
+    if status is None or not (id_ or ref):  # not final yet, or of a message that is not ours
         return None
-    at_ = moment_at(event, fields.time) or now
+    at_ = time_at(event, fields.time) or now
     reason = redacted(text_at(event, fields.reason) or "")
-    return Receipt(gateway, status, at_, decodable(id_), decodable(ref)[:_LONGEST], reason)
+    return Receipt(gateway, status, at_, storable_text(id_), storable_text(ref)[:_LONGEST], reason)

@@ -1,30 +1,30 @@
-"""What is in a field: of a form, a query or JSON, and what a condition says of it."""
+"""Reads fields of a form, a query or JSON by their paths, and evaluates conditions on them."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from prepazka.gateways.hosted.profile import Timed, Where
+from prepazka.gateways.hosted.profile import Condition, TimeField
 
 
-def at(given: Any, path: str) -> Any:
-    """What is at a path such as `accepted.0.message_id`; None where there is nothing."""
-    if isinstance(given, Mapping) and path in given:  # forms may have dots in names
-        return given[path]
+def value_at(payload: Any, path: str) -> Any:
+    """Return the value at a path such as `accepted.0.message_id`; None where there is none."""
+    if isinstance(payload, Mapping) and path in payload:  # names in forms may contain dots
+        return payload[path]
     for step in path.split("."):
-        match given:
+        match payload:
             case Mapping():
-                given = given.get(step)
-            case list() if step.isdecimal() and int(step) < len(given):
-                given = given[int(step)]
+                payload = payload.get(step)
+            case list() if step.isdecimal() and int(step) < len(payload):
+                payload = payload[int(step)]
             case _:
                 return None
-    return given
+    return payload
 
 
-def text_at(given: Any, path: str) -> str | None:
-    """What is at a path, as text; None for nothing, and for what is no single value."""
-    match at(given, path) if path else None:
+def text_at(payload: Any, path: str) -> str | None:
+    """Return the value at a path as text; None for no value and for a list or a mapping."""
+    match value_at(payload, path) if path else None:
         case bool() as value:
             return "true" if value else "false"
         case str() as value:
@@ -35,31 +35,31 @@ def text_at(given: Any, path: str) -> str | None:
             return None
 
 
-def holds(given: Any, where: Where) -> bool:
-    """Whether all fields hold what they must."""
-    return all(_fits(text_at(given, path), wanted) for path, wanted in where.items())
+def matches(payload: Any, condition: Condition) -> bool:
+    """Return whether all fields have the values the condition demands."""
+    return all(_fits(text_at(payload, path), pattern) for path, pattern in condition.items())
 
 
-def _fits(found: str | None, wanted: str) -> bool:
+def _fits(found: str | None, pattern: str) -> bool:
     if found is None:
         return False
-    return found.startswith(wanted[:-1]) if wanted.endswith("*") else found == wanted
+    return found.startswith(pattern[:-1]) if pattern.endswith("*") else found == pattern
 
 
-def moment_at(given: Any, timed: Timed | None) -> datetime | None:
-    """A moment (aware); None for none, and for one that cannot be read: a message is not lost for its time."""
-    said = text_at(given, timed.field) if timed else None
-    if timed is None or said is None:
+def time_at(payload: Any, time_field: TimeField | None) -> datetime | None:
+    """Return a time (aware); None for an absent or unreadable one, because the message matters more than its time."""
+    text = text_at(payload, time_field.field) if time_field else None
+    if time_field is None or text is None:
         return None
     try:
-        match timed.format:
+        match time_field.format:
             case "iso":
-                moment = datetime.fromisoformat(said)
+                time = datetime.fromisoformat(text)
             case "unix":
-                return datetime.fromtimestamp(float(said), UTC)
+                return datetime.fromtimestamp(float(text), UTC)
             case pattern:
-                moment = datetime.strptime(said, pattern)  # noqa: DTZ007 -- given its zone below
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=timed.tz)
-        return moment.astimezone(UTC)
+                time = datetime.strptime(text, pattern)  # noqa: DTZ007 -- the zone is added below
+        time = time if time.tzinfo else time.replace(tzinfo=time_field.tz)
+        return time.astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         return None

@@ -1,4 +1,4 @@
-"""The gateway of a provider that is described by a profile."""
+"""The gateway of a provider described by a profile."""
 
 import json
 import socket
@@ -10,10 +10,10 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 
 from prepazka.gateways.hosted.calls import HostedCall, read_call
-from prepazka.gateways.hosted.fields import holds, text_at
-from prepazka.gateways.hosted.profile import Send, filled
+from prepazka.gateways.hosted.fields import matches, text_at
+from prepazka.gateways.hosted.profile import Send, fill
 from prepazka.gateways.hosted.settings import HostedSettings
-from prepazka.gateways.http import Client, HttpAnswer, NoAnswer, NotReached, basic
+from prepazka.gateways.http import Client, HttpResponse, NoAnswer, NotReached, basic_auth
 from prepazka.gateways.redaction import redacted
 from prepazka.gateways.values import (
     Capabilities,
@@ -27,12 +27,12 @@ from prepazka.gateways.values import (
     WebhookCall,
 )
 
-# Statuses that say something about our settings or the provider's day, never about one message.
+# Statuses that mean wrong settings or an outage, never a fault of one message.
 _LATER: Final = frozenset({401, 402, 403, 404, 405, 407, 408, 503})
 
 
 class Hosted:
-    """The gateway. What came and was not acknowledged the provider calls with again, as long as it likes."""
+    """The gateway. The provider repeats calls that are not acknowledged, as long as its own rules say."""
 
     def __init__(self, name: str, settings: HostedSettings) -> None:
         self._name = name
@@ -43,7 +43,7 @@ class Hosted:
 
     @property
     def name(self) -> str:
-        """As given."""
+        """The name in the office."""
         return self._name
 
     @property
@@ -57,16 +57,16 @@ class Hosted:
         )
 
     def send(self, messages: Sequence[Outbound]) -> Iterator[SendResult]:
-        """One by one."""
+        """Send messages one by one."""
         for message in messages:
-            yield self._sent(message)
+            yield self._send_one(message)
 
-    def _sent(self, message: Outbound) -> SendResult:
+    def _send_one(self, message: Outbound) -> SendResult:
         send = self._profile.send
         if send is None:
             return SendError(message.id, "this provider sends only what answers a call", retryable=False)
         try:
-            return meaning(send, message, self._client.request(**self._request(send, message)))
+            return send_result(send, message, self._client.request(**self._request(send, message)))
         except NotReached as error:
             return SendError(message.id, str(error))
         except NoAnswer as error:
@@ -86,11 +86,11 @@ class Hosted:
             "username": settings.username,
             "password": password,
         }
-        headers = {name: str(value) for name, value in filled(dict(send.headers), values).items()}
+        headers = {name: str(value) for name, value in fill(dict(send.headers), values).items()}
         if send.basic:
-            headers["Authorization"] = basic(settings.username, password)
-        url = filled(send.url, {name: quote(value, safe="") for name, value in values.items()})
-        fields = filled(send.body, values)
+            headers["Authorization"] = basic_auth(settings.username, password)
+        url = fill(send.url, {name: quote(value, safe="") for name, value in values.items()})
+        fields = fill(send.body, values)
         body = None
         match send.format:
             case "json":
@@ -104,19 +104,19 @@ class Hosted:
         return {"method": send.method, "url": url, "headers": headers, "body": body}
 
     def poll(self, wait: float) -> Sequence[GatewayEvent]:
-        """(): what comes, comes by calls."""
+        """Return nothing: events arrive by calls."""
         self._closed.wait(wait)
         return ()
 
-    def ack(self, heard: Sequence[GatewayEvent]) -> None:
-        """Nothing to do: the answer to a call is its acknowledgement."""
+    def ack(self, events: Sequence[GatewayEvent]) -> None:
+        """Do nothing: the answer to a call is its acknowledgement."""
 
     def receive_call(self, call: WebhookCall, now: datetime) -> HostedCall:
-        """Check and read a call. Raises: Refused."""
+        """Verify and read a call. Raises: WebhookRefused."""
         return read_call(self._name, self._settings, call, now)
 
     def health(self, now: datetime) -> Health:
-        """Whether the provider can be reached; it is asked nothing, for a question may cost a message."""
+        """Report whether the provider accepts connections. No request is made, because it may cost a message."""
         title = self._profile.title
         untried = "" if self._profile.tried else " (made from its documentation, not tried live)"
         if self._profile.send is None:
@@ -130,7 +130,7 @@ class Hosted:
         return Health("ok", f"{title}: it can be reached{untried}")
 
     def close(self) -> None:
-        """End a `poll` that waits."""
+        """End a waiting `poll` and close the client."""
         self._closed.set()
         self._client.close()
 
@@ -139,15 +139,15 @@ def _flat(fields: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(value) for name, value in fields.items()}
 
 
-def meaning(send: Send, message: Outbound, answered: HttpAnswer) -> SendResult:
-    """What an answer means by the profile; of what it does not say, by its status."""
+def send_result(send: Send, message: Outbound, response: HttpResponse) -> SendResult:
+    """Translate an answer by the profile, and by its status where the profile says nothing."""
     try:
-        said = json.loads(answered.body)
+        document = json.loads(response.body)
     except (ValueError, RecursionError):
-        said = {"body": answered.text.strip()}
-    reason = f"refused ({answered.status}): {redacted(text_at(said, send.reason) or '')}".rstrip(": ")
+        document = {"body": response.text.strip()}
+    reason = f"refused ({response.status}): {redacted(text_at(document, send.reason) or '')}".rstrip(": ")
     for failure in send.failures:
-        if (not failure.status or answered.status in failure.status) and holds(said, failure.where):
+        if (not failure.status or response.status in failure.status) and matches(document, failure.where):
             match failure.means:
                 case "permanent":
                     return SendError(message.id, reason, retryable=False)
@@ -155,11 +155,11 @@ def meaning(send: Send, message: Outbound, answered: HttpAnswer) -> SendResult:
                     return SendError(message.id, reason, throttled=True)
                 case "retry":
                     return SendError(message.id, reason)
-    match answered.status:
+    match response.status:
         case status if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
-            if not holds(said, send.where):
+            if not matches(document, send.where):
                 return SendError(message.id, reason)
-            ref = text_at(said, send.ref)
+            ref = text_at(document, send.ref)
             return Sent(message.id, (ref,) if ref else ())
         case HTTPStatus.TOO_MANY_REQUESTS:
             return SendError(message.id, reason, throttled=True)
@@ -167,5 +167,5 @@ def meaning(send: Send, message: Outbound, answered: HttpAnswer) -> SendResult:
             return SendError(message.id, reason)
         case status if status < HTTPStatus.INTERNAL_SERVER_ERROR:
             return SendError(message.id, reason, retryable=False)
-        case _:  # it broke with the message in its hands
+        case _:  # it may have failed after accepting the message
             return LostAnswer(message.id, reason)

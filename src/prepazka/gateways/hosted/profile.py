@@ -1,8 +1,7 @@
-"""How a provider's interface is described: one TOML file, ready for some providers, of one's own for others.
+"""The description of a provider's interface: a TOML file, built in for some providers, custom for others.
 
-A field is named by its path in what was sent: `id`, or in JSON `accepted.0.message_id`. A condition (`Where`) names
-fields and what they must hold, `*` for anything at all, `OK*` for what begins so. An answer that is not JSON is the
-field `body`.
+The path of a field is `id`, or in JSON `accepted.0.message_id`. A condition (`Condition`) maps paths to required
+values: `*` for any value, `OK*` for a prefix. An answer that is not JSON has one field, `body`.
 """
 
 import re
@@ -19,12 +18,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 PLACEHOLDERS: Final = frozenset({
     "id", "sender", "sender_digits", "recipient", "recipient_digits", "text", "key", "username", "password",
 })  # fmt: skip
-"""What may stand in braces in a request: of the message (digits: without the plus), and ours."""
+"""The placeholders of a request: the message's (digits: without the plus), and the account's."""
 OURS: Final = frozenset({"key", "username", "password"})
-"""What may stand in a header: what a citizen wrote never gets there."""
+"""The placeholders of a header: a text from a citizen never gets into one."""
 _BRACES = re.compile(r"\{(\w+)\}")
 
-Where = Mapping[str, str]
+Condition = Mapping[str, str]
 
 
 def _known_zone(name: str) -> str:
@@ -40,8 +39,8 @@ class _Described(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Timed(_Described):
-    """A moment in a field: `iso`, `unix` (seconds), or a pattern such as %Y%m%d%H%M%S; without an offset, of a zone."""
+class TimeField(_Described):
+    """A field with a time: `iso`, `unix` (seconds), or a pattern such as %Y%m%d%H%M%S; without an offset, in `zone`."""
 
     field: str
     format: str = "iso"
@@ -59,23 +58,23 @@ class Messages(_Described):
     recipient: "" where the account has one number.
     """
 
-    where: Where = {}
+    where: Condition = {}
     id: str = ""
     sender: str
     recipient: str = ""
     text: str
-    time: Timed | None = None
+    time: TimeField | None = None
 
 
 class Receipts(_Described):
-    """What became of a message of ours: known by the provider's ref, or by our id where it gives that back."""
+    """The state of a sent message, found by the provider's ref, or by our id where the provider returns it."""
 
-    where: Where = {}
+    where: Condition = {}
     ref: str = ""
     id: str = ""
     status: str
     statuses: Mapping[str, Literal["sent", "delivered", "undelivered", "failed"]]
-    time: Timed | None = None
+    time: TimeField | None = None
     reason: str = ""
 
     @model_validator(mode="after")
@@ -86,7 +85,7 @@ class Receipts(_Described):
 
 
 class Signature(_Described):
-    """HMAC of `signed`, in which {body} and {timestamp} may stand; with a timestamp, five minutes are allowed."""
+    """HMAC of `signed`, which may contain {body} and {timestamp}; a timestamp is valid for five minutes."""
 
     header: str
     algorithm: Literal["sha1", "sha256", "sha512"] = "sha256"
@@ -97,13 +96,13 @@ class Signature(_Described):
 
 
 class Calls(_Described):
-    """How it calls us.
+    """How the provider calls us.
 
-    proof: where its secret is: `path` (/gateways/NAME/SECRET), `query:NAME`, `header:NAME`, `field:NAME` (of what it
-    sends), `basic` (a secret of the form name:password), `signature`, or `address` alone.
-    each: where in JSON the list of events is, "" for the body itself. ignored: events that are neither receipts nor
-    messages, tried last; what is none of the three is refused.
-    answer: how we say that it was taken; with reply = "body" {text} in it is the reply, and `silence` stands for none.
+    proof: the place of the secret: `path` (/gateways/NAME/SECRET), `query:NAME`, `header:NAME`, `field:NAME` (in the
+    body), `basic` (the secret is name:password), `signature`, or `address` alone. each: the path of the list of events
+    in JSON, "" for the body itself. ignored: events that are neither receipts nor messages, tested last; an event that
+    fits none of the three is refused. answer: our acknowledgement; with reply = "body", {text} in it is the reply, and
+    `silence` is the answer without one.
     """
 
     proof: str = "path"
@@ -112,36 +111,36 @@ class Calls(_Described):
     each: str = ""
     messages: Messages
     receipts: Receipts | None = None
-    ignored: tuple[Where, ...] = ()
+    ignored: tuple[Condition, ...] = ()
     reply: Literal["call", "body"] = "call"
     answer: str | dict[str, Any] = ""
     silence: str | dict[str, Any] = ""
 
     @model_validator(mode="after")
     def _proof_is_known(self) -> Self:
-        way, _, name = self.proof.partition(":")
-        if way not in {"path", "query", "header", "field", "basic", "signature", "address"}:
+        method, _, name = self.proof.partition(":")
+        if method not in {"path", "query", "header", "field", "basic", "signature", "address"}:
             raise ValueError("proof is path, query:NAME, header:NAME, field:NAME, basic, signature or address")
-        if (way in {"query", "header", "field"}) != bool(name):
+        if (method in {"query", "header", "field"}) != bool(name):
             raise ValueError("proof names a field as in query:NAME, and only then")
-        if (way == "signature") != (self.signature is not None):
+        if (method == "signature") != (self.signature is not None):
             raise ValueError("proof = signature and the table signature belong together")
         return self
 
 
 class Failure(_Described):
-    """An answer that says no: permanent (never with this message), throttled (slower), or retry (later)."""
+    """An answer that refuses: permanent (never this message), throttled (slower), or retry (later)."""
 
     status: tuple[int, ...] = ()
-    where: Where = {}
+    where: Condition = {}
     means: Literal["permanent", "throttled", "retry"]
 
 
 class Send(_Described):
-    """How it is called to send a message. body: of `json`, or the fields of `form` or `query`.
+    """How to call the provider to send a message. body: of `json`, or the fields of `form` or `query`.
 
-    where: what the answer must hold, beside a status of 2xx, to be a success; ref: where in it the provider's name for
-    the message is. idempotent: it sends one message however often it is given the same {id}.
+    where: the condition for a success, beside a status of 2xx; ref: the path of the provider's id for the message.
+    idempotent: the provider sends one message even if it gets the same {id} twice.
     """
 
     url: str = Field(pattern="^https?://")
@@ -150,7 +149,7 @@ class Send(_Described):
     headers: Mapping[str, str] = {}
     basic: bool = False
     body: dict[str, Any] = {}
-    where: Where = {}
+    where: Condition = {}
     ref: str = ""
     reason: str = ""
     failures: tuple[Failure, ...] = ()
@@ -158,15 +157,15 @@ class Send(_Described):
 
     @model_validator(mode="after")
     def _placeholders_are_known(self) -> Self:
-        for template, known in ((self.url, PLACEHOLDERS), (dict(self.headers), OURS), (self.body, PLACEHOLDERS)):
+        for template, allowed in ((self.url, PLACEHOLDERS), (dict(self.headers), OURS), (self.body, PLACEHOLDERS)):
             for text in _texts(template):
-                if unknown := set(_BRACES.findall(text)) - known:
-                    raise ValueError(f"{{{unknown.pop()}}} is none of {', '.join(sorted(known))}")
+                if unknown := set(_BRACES.findall(text)) - allowed:
+                    raise ValueError(f"{{{unknown.pop()}}} is none of {', '.join(sorted(allowed))}")
         return self
 
 
 class Profile(_Described):
-    """A provider's interface. made_from: the documentation it was made from; tried: whether it was ever tried live."""
+    """A provider's interface. made_from: the documentation it was made from; tried: whether it was tested live."""
 
     title: str
     made_from: str = ""
@@ -181,28 +180,28 @@ class Profile(_Described):
         return self
 
 
-def parsed(text: str) -> Profile:
-    """The profile in a TOML text. Raises: ValueError saying what is wrong with it."""
+def parse_profile(text: str) -> Profile:
+    """Parse a TOML text. Raises: ValueError saying what is wrong."""
     return Profile.model_validate(tomllib.loads(text))
 
 
 @lru_cache
-def ready() -> Mapping[str, Profile]:
-    """The profiles that come with the program, by name."""
+def builtin_profiles() -> Mapping[str, Profile]:
+    """Return the profiles in this package, by name."""
     files = (resources.files("prepazka.gateways.hosted") / "profiles").iterdir()
     found = sorted((file for file in files if file.name.endswith(".toml")), key=lambda file: file.name)
-    return {file.name.removesuffix(".toml"): parsed(file.read_text("utf-8")) for file in found}
+    return {file.name.removesuffix(".toml"): parse_profile(file.read_text("utf-8")) for file in found}
 
 
-def filled(template: Any, values: Mapping[str, str]) -> Any:
-    """A template, whatever its depth, with the words in braces replaced; nothing that is put in is looked at again."""
+def fill(template: Any, values: Mapping[str, str]) -> Any:
+    """Return a template with its placeholders replaced, at any depth; the inserted values are not expanded again."""
     match template:
         case str():
             return _BRACES.sub(lambda found: values.get(found[1], found[0]), template)
         case dict():
-            return {key: filled(value, values) for key, value in template.items()}
+            return {key: fill(value, values) for key, value in template.items()}
         case list():
-            return [filled(value, values) for value in template]
+            return [fill(value, values) for value in template]
         case _:
             return template
 

@@ -1,4 +1,4 @@
-"""What must be known of an account at a provider, beside its interface."""
+"""The settings of an account at a provider."""
 
 import tomllib
 from functools import cached_property
@@ -6,19 +6,19 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
-from prepazka.gateways.callers import Networks, networks
-from prepazka.gateways.hosted.profile import Profile, parsed, ready
+from prepazka.gateways.callers import Networks, parse_networks
+from prepazka.gateways.hosted.profile import Profile, builtin_profiles, parse_profile
 
 
 class HostedSettings(BaseModel):
-    """A ready profile or a description of one's own, and what the two sides prove themselves by."""
+    """A built-in profile or a custom description, and the secrets of the two sides."""
 
     model_config = ConfigDict(extra="forbid")
 
     profile: str = Field(
         default="",
         title="Poskytovatel",
-        description=f"Hotový profil: {', '.join(ready())}. Prázdné: podle vlastního popisu rozhraní.",
+        description=f"Hotový profil: {', '.join(builtin_profiles())}. Prázdné: podle vlastního popisu rozhraní.",
     )
     definition: str = Field(
         default="",
@@ -61,13 +61,13 @@ class HostedSettings(BaseModel):
     def _is_whole(self) -> Self:
         if bool(self.profile) == bool(self.definition):
             raise ValueError("vyplňte buď profile (poskytovatele), nebo definition (vlastní popis)")
-        if self.profile and self.profile not in ready():
-            raise ValueError(f"profile {self.profile!r} není; jsou: {', '.join(ready())}")
+        if self.profile and self.profile not in builtin_profiles():
+            raise ValueError(f"profile {self.profile!r} není; jsou: {', '.join(builtin_profiles())}")
         proof, networks = self.described.calls.proof, self.networks
         secret = self.secret.get_secret_value()
         if proof == "address" and not networks:
             raise ValueError("addresses: bez tajemství se volání pozná jen podle adresy, uveďte ji")
-        ours = proof == "path" or proof.startswith(("query:", "header:"))  # others are given by the provider
+        ours = proof == "path" or proof.startswith(("query:", "header:"))  # the provider chooses the others
         if proof != "address" and len(secret) < (16 if ours else 1):
             raise ValueError("secret: uveďte je, vlastní nejméně o 16 znacích; jinak by zprávy mohl předat kdokoli")
         if proof == "basic" and ":" not in secret:
@@ -76,9 +76,9 @@ class HostedSettings(BaseModel):
 
     @cached_property
     def described(self) -> Profile:
-        """How the provider's interface is. Raises: ValueError saying what is wrong with the description."""
+        """The description of the provider's interface. Raises: ValueError saying what is wrong with it."""
         try:
-            profile = ready()[self.profile] if self.profile else parsed(self.definition)
+            profile = builtin_profiles()[self.profile] if self.profile else parse_profile(self.definition)
             if self.url and profile.send is not None:
                 profile = profile.model_copy(update={"send": profile.send.model_copy(update={"url": self.url})})
             return profile
@@ -91,8 +91,8 @@ class HostedSettings(BaseModel):
 
     @cached_property
     def networks(self) -> Networks:
-        """Where it may call from; () for anywhere. Raises: ValueError naming what is no address."""
+        """The networks it may call from; () for any. Raises: ValueError naming an invalid one."""
         try:
-            return networks(self.addresses)
+            return parse_networks(self.addresses)
         except ValueError as error:
             raise ValueError(f"addresses: {error}") from None

@@ -1,6 +1,6 @@
-"""A box of Kannel's bearerbox: hears and sends by any modem or SMS centre Kannel knows, and loses nothing.
+"""A box of Kannel's bearerbox: messages by any modem or SMS centre Kannel supports, without loss.
 
-Bearerbox keeps each message on its disk until this box acknowledges it, which it does only after the office's commit.
+Bearerbox keeps each message on its disk until this box acknowledges it, which happens after the office's commit.
 Kannel's own smsbox acknowledges before its application has answered.
 """
 
@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from prepazka.gateways.kannel import status
-from prepazka.gateways.kannel.codec import Ack, Garbled, Verdict
-from prepazka.gateways.kannel.messages import events, parts
-from prepazka.gateways.kannel.session import BoxAddress, BoxSession, Disconnected, Handover, Times
+from prepazka.gateways.kannel.codec import Ack, ProtocolError, Verdict
+from prepazka.gateways.kannel.connection import BoxAddress, Times
+from prepazka.gateways.kannel.messages import to_event, to_sms
+from prepazka.gateways.kannel.session import BoxSession, Disconnected, Handover
 from prepazka.gateways.kannel.settings import KannelSettings
 from prepazka.gateways.parts import TooLong
 from prepazka.gateways.values import (
@@ -27,20 +28,25 @@ from prepazka.gateways.values import (
     Sent,
 )
 
-# Messages handed in at once: as many as bearerbox gives without being answered (its smsbox-max-pending).
-HEARD_AT_ONCE = 100
-# Seconds a message waits for a connection, and for bearerbox's answer, which takes milliseconds.
+# Messages returned by one poll: as many as bearerbox gives without an answer (its smsbox-max-pending).
+POLL_LIMIT = 100
+# Seconds to wait for a connection, and for bearerbox's answer, which takes milliseconds.
 CONNECTION_WAIT = 5.0
 ANSWER_WAIT = 20.0
-# Seconds health may take to connect, and to be answered.
-ASKING = 0.4
-# Seconds after which a message that is not stored yet says that storing does not get on.
+# Seconds the health check may take to connect, and to get an answer.
+HEALTH_TIMEOUT = 0.4
+# Seconds after which an unacknowledged message means that the office fails to store messages.
 STALLED = 60
+
+_ACCEPTING = frozenset({Verdict.SUCCESS, Verdict.BUFFERED})
 
 
 class Kannel:
-    """See `prepazka.gateways.values.Gateway`. Connects at the first `poll` or `send`, never to answer `health`:
-    bearerbox shares messages out among all boxes of one name."""
+    """See `prepazka.gateways.values.Gateway`.
+
+    The first `poll` or `send` connects. `health` never does, because bearerbox distributes messages among all boxes of
+    one name.
+    """
 
     capabilities = Capabilities(batch=20)
 
@@ -51,82 +57,86 @@ class Kannel:
         self._settings = settings
         self._session = BoxSession(BoxAddress(settings.host, settings.port, settings.box), times)
         self._answer_wait = answer
-        # What bearerbox gave last, by its own id, which a receipt does not bear.
-        self._heard: dict[UUID, GatewayEvent] = {}
+        # The events of the last poll by bearerbox's own ids, which a receipt does not carry.
+        self._events: dict[UUID, GatewayEvent] = {}
 
     def poll(self, wait: float) -> Sequence[GatewayEvent]:
-        """What bearerbox gave; what says nothing to the office is acknowledged here and now."""
+        """Return the messages and reports bearerbox has given; acknowledge at once what is of no interest to the
+        office."""
         now = datetime.now(UTC)
-        came = {sms.id: events(self.name, sms, now) for sms in self._session.given(wait, HEARD_AT_ONCE)}
-        self._session.ack([id_ for id_, meant in came.items() if meant is None])
-        self._heard = {id_: meant for id_, meant in came.items() if meant is not None}
-        return list(self._heard.values())
+        received = {sms.id: to_event(self.name, sms, now) for sms in self._session.unacknowledged(wait, POLL_LIMIT)}
+        self._session.ack([id_ for id_, event in received.items() if event is None])
+        self._events = {id_: event for id_, event in received.items() if event is not None}
+        return list(self._events.values())
 
-    def ack(self, heard: Sequence[GatewayEvent]) -> None:
-        """Let bearerbox forget these; after a lost connection it gives them again all the same, under the same ids."""
-        stored = set(heard)
-        self._session.ack([id_ for id_, meant in self._heard.items() if meant in stored])
+    def ack(self, events: Sequence[GatewayEvent]) -> None:
+        """Acknowledge stored messages; after a lost connection bearerbox gives them again under the same ids."""
+        stored = set(events)
+        self._session.ack([id_ for id_, event in self._events.items() if event in stored])
 
     def send(self, messages: Sequence[Outbound]) -> Iterator[SendResult]:
-        """Give bearerbox all of them, then wait for its answers."""
+        """Give bearerbox all messages, then wait for its answers."""
         wait = CONNECTION_WAIT
-        given: list[tuple[str, Handover | SendError]] = []
+        handovers: list[tuple[str, Handover | SendError]] = []
         for message in messages:
-            handed = self._give(message, wait)
-            given.append((message.id, handed))
-            if isinstance(handed, SendError) and handed.retryable:
-                wait = 0.0  # the first has waited for all of them
-        for id_, handed in given:
-            yield handed if isinstance(handed, SendError) else self._outcome(id_, handed)
+            handover = self._hand_over(message, wait)
+            handovers.append((message.id, handover))
+            if isinstance(handover, SendError) and handover.retryable:
+                wait = 0.0  # the first message has waited for all of them
+        for id_, handover in handovers:
+            yield handover if isinstance(handover, SendError) else self._result(id_, handover)
 
-    def _give(self, message: Outbound, wait: float) -> Handover | SendError:
+    def _hand_over(self, message: Outbound, wait: float) -> Handover | SendError:
         try:
-            frames = parts(message, self._settings.box, self._settings.smsc, int(time.time()))
+            frames = to_sms(message, self._settings.box, self._settings.smsc, int(time.time()))
             return self._session.hand_over(frames, wait)
-        except (TooLong, Garbled) as error:
+        except (TooLong, ProtocolError) as error:
             return SendError(message.id, f"cannot be sent: {error}", retryable=False)
         except Disconnected as error:
             return SendError(message.id, f"bearerbox: {error}")
 
-    def _outcome(self, id_: str, handed: Handover) -> SendResult:
-        answers, stands = handed.answers(self._answer_wait)
-        taken = tuple(str(part) for part, ack in answers.items() if ack.verdict in {Verdict.SUCCESS, Verdict.BUFFERED})
-        if len(taken) == len(handed.ids):
-            return Sent(id_, taken)
-        if not taken and len(answers) == len(handed.ids):
+    def _result(self, id_: str, handover: Handover) -> SendResult:
+        answers, connected = handover.answers(self._answer_wait)
+        accepted = tuple(
+            str(part) for part, ack in answers.items() if ack.verdict in {Verdict.SUCCESS, Verdict.BUFFERED}
+        )
+        if len(accepted) == len(handover.ids):
+            return Sent(id_, accepted)
+        if not accepted and len(answers) == len(handover.ids):
             return _refusal(id_, answers.values())
-        if len(answers) == len(handed.ids):
-            return LostAnswer(id_, "bearerbox took only some of its parts", taken)
-        return LostAnswer(id_, "bearerbox did not answer" if stands else "bearerbox: the connection broke", taken)
+        if len(answers) == len(handover.ids):
+            return LostAnswer(id_, "bearerbox took only some of its parts", accepted)
+        return LostAnswer(id_, "bearerbox did not answer" if connected else "bearerbox: the connection broke", accepted)
 
     def health(self, now: datetime) -> Health:
-        """By the status page where its password is known; else whether bearerbox's port answers."""
+        """Report by the status page where its password is configured, else by whether bearerbox's port accepts."""
         if self._session.started:
             state = self._session.state()
             if not state.connected:
-                return Health("error", f"bearerbox: {state.fault or 'not connected yet'}", self._reach)
+                return Health("error", f"bearerbox: {state.fault or 'not connected yet'}", self._fix)
             if state.oldest is not None and state.oldest > STALLED:
-                what = f"{state.unacknowledged} messages of bearerbox's are not stored, one for {state.oldest:.0f} s"
-                return Health("error", what, "see the log: the database may be away")
+                summary = f"{state.unacknowledged} messages of bearerbox's are not stored, one for {state.oldest:.0f} s"
+                return Health("error", summary, "see the log: the database may be away")
         if self._settings.status_password.get_secret_value():
             return self._by_status_page()
-        if not self._session.started and (fault := self._unreachable()):
-            return Health("error", f"bearerbox: {fault}", self._reach)
+        if not self._session.started and (fault := self._connect_error()):
+            return Health("error", f"bearerbox: {fault}", self._fix)
         return Health("ok", f"bearerbox at {self._settings.host}:{self._settings.port}")
 
     def close(self) -> None:
-        """Leave bearerbox; it keeps what is not acknowledged."""
+        """Disconnect; bearerbox keeps unacknowledged messages."""
         self._session.close()
 
     @property
-    def _reach(self) -> str:
+    def _fix(self) -> str:
         address = f"{self._settings.host}:{self._settings.port}"
         return f"start Kannel, and let box-allow-ip of its core group allow this machine at {address}"
 
-    def _unreachable(self) -> str:
-        """Why bearerbox's port does not answer, "" when it does. Nothing is said on it, so no message is given."""
+    def _connect_error(self) -> str:
+        """Return why bearerbox's port does not accept, "" when it does. The box is not identified, so it gets no
+        messages."""
         try:
-            socket.create_connection((self._settings.host, self._settings.port), ASKING).close()
+            socket.create_connection((self._settings.host, self._settings.port), HEALTH_TIMEOUT).close()
         except OSError as error:
             return f"cannot connect ({error.strerror or type(error).__name__})"
         return ""
@@ -134,29 +144,30 @@ class Kannel:
     def _by_status_page(self) -> Health:
         settings = self._settings
         try:
-            said = status.ask(settings.host, settings.status_port, settings.status_password.get_secret_value(), ASKING)
+            password = settings.status_password.get_secret_value()
+            page = status.fetch_status(settings.host, settings.status_port, password, HEALTH_TIMEOUT)
         except status.UnreadableStatus as error:
             fix = "compare the port with admin-port, the password with status-password in kannel.conf"
             return Health("error", f"bearerbox's status page: {error}", fix)
-        if not said.running:
+        if not page.running:
             return Health("error", "bearerbox is not running freely: suspended, isolated or shutting down", "resume it")
-        mine = [centre for centre in said.centres if settings.smsc in {"", centre.id}]
-        offline = [centre.id for centre in mine if not centre.online]
-        if len(offline) == len(mine):
+        centres = [centre for centre in page.centres if settings.smsc in {"", centre.id}]
+        offline = [centre.id for centre in centres if not centre.online]
+        if len(offline) == len(centres):
             names = ", ".join(offline) or settings.smsc or "none is configured"
             return Health("error", f"Kannel reaches no network: {names}", "see Kannel's log for the modem or centre")
-        if settings.box not in said.boxes:
-            what = f"Kannel knows no box {settings.box}: no process of the office hears and sends by it"
-            return Health("warning", what, "run: prepazka serve")
+        if settings.box not in page.boxes:
+            summary = f"Kannel knows no box {settings.box}: no process of the office hears and sends by it"
+            return Health("warning", summary, "run: prepazka serve")
         if offline:
             return Health("warning", f"Kannel does not reach {', '.join(offline)}", "see Kannel's log")
-        online = ", ".join(centre.id for centre in mine)
-        return Health("ok", f"Kannel by {online}, {said.boxes[settings.box]} messages under way to the office")
+        online = ", ".join(centre.id for centre in centres)
+        return Health("ok", f"Kannel by {online}, {page.boxes[settings.box]} messages under way to the office")
 
 
 def _refusal(id_: str, answers: Iterable[Ack]) -> SendError:
-    """None of its parts was taken."""
+    """Return the result of a message none of whose parts was accepted."""
     if any(ack.verdict == Verdict.FAILED_FOR_NOW for ack in answers):
         return SendError(id_, "bearerbox's queue is full", throttled=True)
-    # Its report says the same, and is final.
+    # the report for this message says the same, and is final
     return SendError(id_, "bearerbox knows no way to send it, or it has expired", retryable=False)

@@ -1,8 +1,8 @@
-"""Kannel's box protocol: what bearerbox 1.4.5 and its boxes say to each other, as values and as bytes.
+"""Kannel's box protocol: the messages of bearerbox 1.4.5 and its boxes, as values and as bytes.
 
-Pure: bytes are given in, messages come out. A frame is its length (four octets, big-endian) and a packed message: its
-kind and its fields, each number four octets, each string its length (-1 where there is none) and its octets. The
-fields and their order are those of `gw/msg-decl.h`; a bearerbox of another version has others, and is not guessed at.
+The codec does no I/O. A frame is its length (four octets, big-endian) and a packed message: its kind and its fields. A
+number takes four octets; a string is its length (-1 where absent) and its octets. The fields and their order are those
+of `gw/msg-decl.h`. A bearerbox of another version has others, and its messages are errors.
 """
 
 import struct
@@ -12,22 +12,22 @@ from enum import IntEnum
 from typing import Any, TypeVar
 from uuid import UUID
 
-LARGEST = 1 << 18
-"""Octets a frame may have at most; a message of 255 parts takes a seventh of it."""
+MAX_FRAME = 1 << 18
+"""Octets of a frame at most; a message of 255 parts takes a seventh of it."""
 
 UNDEFINED = -1
-"""A number that is not said."""
+"""The value of an absent number."""
 
 NO_ID = UUID(int=0)
-"""The id of what has none yet."""
+"""The id of a message that has none yet."""
 
 
-class Garbled(Exception):
-    """Bytes the box protocol does not have; nothing that follows them on the same connection means anything."""
+class ProtocolError(Exception):
+    """The bytes violate the box protocol; the rest of the connection cannot be decoded."""
 
 
 class Command(IntEnum):
-    """What an `Admin` asks for."""
+    """The commands of an `Admin` message."""
 
     SHUTDOWN = 0
     SUSPEND = 1
@@ -37,7 +37,7 @@ class Command(IntEnum):
 
 
 class Verdict(IntEnum):
-    """What an `Ack` says of a message."""
+    """The verdicts of an `Ack`."""
 
     SUCCESS = 0
     FAILED = 1
@@ -46,7 +46,7 @@ class Verdict(IntEnum):
 
 
 class SmsType(IntEnum):
-    """Which way an `Sms` goes, and whether it is a message or a report of one."""
+    """The direction of an `Sms`, and whether it is a message or a report on one."""
 
     MO = 0
     MT_REPLY = 1
@@ -56,7 +56,7 @@ class SmsType(IntEnum):
 
 
 class KannelCoding(IntEnum):
-    """How the text of an `Sms` is encoded; GSM is UTF-8 between boxes and becomes GSM 03.38 on its way out."""
+    """The encoding of an `Sms` text. Boxes exchange GSM as UTF-8; bearerbox converts it to GSM 03.38."""
 
     GSM = 0
     BINARY = 1
@@ -65,14 +65,14 @@ class KannelCoding(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
-    """The box is alive; load: how many messages it has in hand."""
+    """A sign that the box is alive; load: how many messages it is processing."""
 
     load: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Admin:
-    """A command; box: who identifies itself, else None."""
+    """A command; box: the name of the box that identifies itself, else None."""
 
     command: int
     box: bytes | None = None
@@ -80,7 +80,7 @@ class Admin:
 
 @dataclass(frozen=True, slots=True)
 class Ack:
-    """What became of the message of this id. verdict: of `Verdict`; time: that of the message."""
+    """The result for the message of this id. verdict: of `Verdict`; time: of the message."""
 
     verdict: int
     time: int
@@ -89,7 +89,7 @@ class Ack:
 
 @dataclass(frozen=True, slots=True)
 class Sms:
-    """A message, or a report of one, in the order of `msg-decl.h`. time, validity: seconds since 1970."""
+    """A message or a report, with the fields in the order of `msg-decl.h`. time, validity: seconds since 1970."""
 
     sender: bytes | None = None
     receiver: bytes | None = None
@@ -133,33 +133,34 @@ _NUMBERS = {kind: number for number, kind in _KINDS.items()}
 
 
 def encode(message: KannelMessage) -> bytes:
-    """The frame of a message. Raises: Garbled for what no frame can hold."""
+    """Return the frame of a message. Raises: ProtocolError for a message no frame can hold."""
     try:
         values = [_PACKED[field.type](getattr(message, field.name)) for field in fields(message)]
     except struct.error:
-        raise Garbled("a number of more than 32 bits") from None
+        raise ProtocolError("a number of more than 32 bits") from None
     packed = b"".join([_NUMBER.pack(_NUMBERS[type(message)]), *values])
-    if len(packed) > LARGEST:
-        raise Garbled(f"a message of {len(packed)} octets")
+    if len(packed) > MAX_FRAME:
+        raise ProtocolError(f"a message of {len(packed)} octets")
     return _NUMBER.pack(len(packed)) + packed
 
 
 class Decoder:
-    """Puts what a connection gives together to messages. After Garbled it is of no more use."""
+    """Splits received data into messages. It cannot be used after a ProtocolError."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()
 
     def feed(self, data: bytes) -> None:
-        """Take in what has come."""
+        """Add received data."""
         self._buffer += data
 
     def messages(self) -> Iterator[KannelMessage]:
-        """The messages that are complete by now, each once. Raises: Garbled, after those that came before it."""
+        """Return the messages that are complete now, each once. Raises: ProtocolError, after the messages before the
+        error."""
         while len(self._buffer) >= _NUMBER.size:
             (length,) = _NUMBER.unpack_from(self._buffer)
-            if not _NUMBER.size <= length <= LARGEST:
-                raise Garbled(f"a frame of {length} octets")
+            if not _NUMBER.size <= length <= MAX_FRAME:
+                raise ProtocolError(f"a frame of {length} octets")
             end = _NUMBER.size + length
             if len(self._buffer) < end:
                 return
@@ -173,23 +174,23 @@ def _unpack(packed: bytes) -> KannelMessage:
     number = reader.number()
     kind = _KINDS.get(number)
     if kind is None:
-        raise Garbled(f"a message of kind {number}")
+        raise ProtocolError(f"a message of kind {number}")
     message = reader.read(kind)
     if reader.left:
-        raise Garbled(f"{reader.left} octets too many in a message of kind {number}")
+        raise ProtocolError(f"{reader.left} octets too many in a message of kind {number}")
     return message
 
 
 class _Reader:
-    """Takes a packed message apart from its beginning."""
+    """Reads a packed message from its beginning."""
 
     def __init__(self, packed: bytes) -> None:
         self._packed = packed
-        self._place = 0
+        self._offset = 0
 
     @property
     def left(self) -> int:
-        return len(self._packed) - self._place
+        return len(self._packed) - self._offset
 
     def read(self, kind: type[_Message]) -> _Message:
         values: dict[str, Any] = {field.name: _READ[field.type](self) for field in fields(kind)}
@@ -203,7 +204,7 @@ class _Reader:
         if length == UNDEFINED:
             return None
         if length < 0:
-            raise Garbled(f"a string of {length} octets")
+            raise ProtocolError(f"a string of {length} octets")
         return self._take(length)
 
     def uuid(self) -> UUID:
@@ -211,24 +212,24 @@ class _Reader:
         try:
             uuid = UUID(text)
         except ValueError:
-            raise Garbled("an id that is no UUID") from None
+            raise ProtocolError("an id that is no UUID") from None
         if str(uuid) != text:
-            raise Garbled("an id written as no UUID of Kannel's")
+            raise ProtocolError("an id written as no UUID of Kannel's")
         return uuid
 
     def _take(self, length: int) -> bytes:
         if length > self.left:
-            raise Garbled("a message that ends before its fields do")
-        begin = self._place
-        self._place += length
-        return self._packed[begin : self._place]
+            raise ProtocolError("a message that ends before its fields do")
+        begin = self._offset
+        self._offset += length
+        return self._packed[begin : self._offset]
 
 
 def _octets(value: bytes | None) -> bytes:
     return _NUMBER.pack(UNDEFINED) if value is None else _NUMBER.pack(len(value)) + value
 
 
-# Each by the type of its field.
+# Functions by the type of the field.
 _PACKED: dict[Any, Callable[[Any], bytes]] = {
     int: _NUMBER.pack,
     bytes | None: _octets,

@@ -1,10 +1,10 @@
-"""What must be known of a bearerbox."""
+"""The settings of a box of bearerbox."""
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 
 class KannelSettings(BaseModel):
-    """What must be known of a bearerbox."""
+    """The address of a bearerbox, the name of this box, and access to the status page."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -1,4 +1,4 @@
-"""What bearerbox's status page says: which boxes and SMS centres it is connected to."""
+"""Reads bearerbox's status page: the connected boxes and SMS centres."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from prepazka.gateways.http import Client, NoAnswer, NotReached
 
 
 class UnreadableStatus(Exception):
-    """The page could not be read; its argument says why, for the operator."""
+    """The page could not be read; the argument says why, for the operator."""
 
 
 @dataclass(frozen=True, slots=True)
 class Centre:
-    """A connection of bearerbox to a modem or an SMS centre, as it calls it."""
+    """A connection of bearerbox to a modem or an SMS centre, by its smsc-id."""
 
     id: str
     online: bool
@@ -22,20 +22,20 @@ class Centre:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """boxes: how many messages wait for each that is connected, by name. centres: all that are configured."""
+    """boxes: the queued messages of each connected box, by name. centres: all configured ones."""
 
     running: bool
     boxes: dict[str, int]
     centres: Sequence[Centre]
 
 
-def ask(host: str, port: int, password: str, wait: float) -> Status:
-    """Ask bearerbox; it may take `wait` seconds to connect, and as many to answer. Raises: Unreadable."""
-    return read(page(host, port, password, wait))
+def fetch_status(host: str, port: int, password: str, wait: float) -> Status:
+    """Fetch and parse the page; connecting and answering may take `wait` seconds each. Raises: UnreadableStatus."""
+    return parse_status(fetch_page(host, port, password, wait))
 
 
-def page(host: str, port: int, password: str, wait: float) -> bytes:
-    """The page status.xml. Raises: Unreadable."""
+def fetch_page(host: str, port: int, password: str, wait: float) -> bytes:
+    """Fetch the page status.xml. Raises: UnreadableStatus."""
     client = Client(connect=wait, read=wait)
     try:
         return client.request("GET", f"http://{host}:{port}/status.xml?password={quote(password, safe='')}").body
@@ -45,8 +45,8 @@ def page(host: str, port: int, password: str, wait: float) -> bytes:
         client.close()
 
 
-def read(xml: bytes) -> Status:
-    """Read the page status.xml. Raises: Unreadable."""
+def parse_status(xml: bytes) -> Status:
+    """Parse the page status.xml. Raises: UnreadableStatus."""
     try:
         gateway = ElementTree.fromstring(xml)  # noqa: S314 -- the office's own Kannel, cut at LARGEST
     except ElementTree.ParseError:

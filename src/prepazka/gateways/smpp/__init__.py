@@ -1,7 +1,8 @@
-"""SMPP 3.4, spoken with an operator's or aggregator's SMSC directly.
+"""SMPP 3.4: binds directly to the SMSC of an operator or an aggregator.
 
-`pdus` and `session` are pure: octets in, events out; `line` gives a session a socket and time; `hearing` and `sending`
-say what PDUs mean to an office; `journal` knows what may come again; `gateway` is what the office opens.
+`pdus` and `session` do no I/O: they turn octets into events. `connection` gives a session a socket and the time.
+`deliveries` and `sending` translate PDUs to and from the office's messages. `journal` recognises repeated deliveries.
+`gateway` is the class the office opens.
 """
 
 from prepazka.gateways.smpp.gateway import Smpp

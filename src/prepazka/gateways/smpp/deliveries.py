@@ -1,4 +1,4 @@
-"""What an SMSC delivers, read: messages, parts of messages and receipts, or why it cannot be any of them."""
+"""Reads the deliveries of an SMSC: messages, parts of messages, and receipts."""
 
 import re
 from dataclasses import dataclass
@@ -6,15 +6,15 @@ from typing import Literal
 
 from smpplib import consts
 
-from prepazka.gateways.parts import Header, fill_after, gsm_decode, read_header, ucs2_decode, unpack
+from prepazka.gateways.parts import Header, fill_bits, gsm_decode, read_header, ucs2_decode, unpack
 from prepazka.gateways.smpp.pdus import Pdu
 
 Alphabet = Literal["gsm", "gsm_packed", "latin1"]
 MessageIds = Literal["same", "hex_then_decimal", "decimal_then_hex"]
 ReceiptStatus = Literal["sent", "delivered", "undelivered", "failed"]
 
-# esm_class, bits 5 to 2: what kind of message it is.
-_KIND = 0b0011_1100
+# esm_class, bits 5 to 2: the type of the message.
+_KIND_MASK = 0b0011_1100
 _RECEIPT, _ACKNOWLEDGEMENT, _USER_ACKNOWLEDGEMENT, _ON_ITS_WAY = 0x04, 0x08, 0x10, 0x20
 
 _STATES: dict[int, ReceiptStatus] = {
@@ -27,7 +27,7 @@ _STATES: dict[int, ReceiptStatus] = {
     consts.SMPP_MESSAGE_STATE_UNKNOWN: "undelivered",
     consts.SMPP_MESSAGE_STATE_REJECTED: "failed",
 }
-_WORDS = {
+_STATE_NAMES = {
     "ENROUTE": consts.SMPP_MESSAGE_STATE_ENROUTE,
     "DELIVRD": consts.SMPP_MESSAGE_STATE_DELIVERED,
     "EXPIRED": consts.SMPP_MESSAGE_STATE_EXPIRED,
@@ -37,19 +37,19 @@ _WORDS = {
     "UNKNOWN": consts.SMPP_MESSAGE_STATE_UNKNOWN,
     "REJECTD": consts.SMPP_MESSAGE_STATE_REJECTED,
 }
-# The form of the standard's appendix B, which all SMSCs keep to in these fields.
+# The format of the standard's appendix B; all SMSCs follow it in these fields.
 _ID = re.compile(r"\bid:\s*(\S+)", re.IGNORECASE)
 _STAT = re.compile(r"\bstat:\s*([A-Z]+)", re.IGNORECASE)
 _ERR = re.compile(r"\berr:\s*(\w+)", re.IGNORECASE)
 
 
 class NotText(ValueError):
-    """Something else than a text, such as a picture or a setting for a phone."""
+    """The content is not text, but for example a picture or a setting for a phone."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveredMessage:
-    """A text, or one part of a text. reference: what else the SMSC gave with it that a copy would have, too."""
+    """A text, or one part of a text. reference: further data of the SMSC that is the same in every copy."""
 
     sender: str
     recipient: str
@@ -59,31 +59,31 @@ class DeliveredMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """A receipt. ref: as `Sent.refs` has it."""
+class SmscReceipt:
+    """A delivery receipt. ref: as in `Sent.refs`."""
 
     ref: str
     status: ReceiptStatus
     reason: str
 
 
-def read(pdu: Pdu, alphabet: Alphabet, message_ids: MessageIds) -> DeliveredMessage | Report | None:
-    """What a delivery says; None for what says nothing to an office, such as that a phone's user has read something.
+def read_delivery(pdu: Pdu, alphabet: Alphabet, message_ids: MessageIds) -> DeliveredMessage | SmscReceipt | None:
+    """Read a delivery; return None when it is of no interest to the office, such as a read confirmation.
 
-    Only what the SMSC itself calls a receipt is one: anybody can send a text that looks like it.
+    Only a PDU the SMSC itself marks as a receipt is one: any sender can write a text that looks like it.
 
     Raises: NotText.
     """
-    kind = pdu.number("esm_class") & _KIND
+    kind = pdu.number("esm_class") & _KIND_MASK
     if kind in (_RECEIPT, _ON_ITS_WAY) or pdu.string("receipted_message_id"):
-        return _report(pdu, message_ids)
+        return _receipt(pdu, message_ids)
     if kind in (_ACKNOWLEDGEMENT, _USER_ACKNOWLEDGEMENT):
         return None
     return _message(pdu, alphabet)
 
 
-def ref(message_id: str, message_ids: MessageIds, *, in_receipt: bool) -> str:
-    """One name for a message, whichever way the SMSC writes its number this time."""
+def normalized_ref(message_id: str, message_ids: MessageIds, *, in_receipt: bool) -> str:
+    """Return one name for a message id that the SMSC writes in hexadecimal in one place and in decimal in another."""
     if message_ids == "same":
         return message_id
     hexadecimal = (message_ids == "hex_then_decimal") != in_receipt
@@ -106,19 +106,19 @@ def _message(pdu: Pdu, alphabet: Alphabet) -> DeliveredMessage:
     return DeliveredMessage(
         sender=_number(pdu.string("source_addr"), pdu.number("source_addr_ton")),
         recipient=_number(pdu.string("destination_addr"), pdu.number("dest_addr_ton")),
-        text=decode(octets[skipped:], pdu.number("data_coding"), alphabet, skipped),
+        text=decode_text(octets[skipped:], pdu.number("data_coding"), alphabet, skipped),
         part=part,
         reference=f"{octets[:skipped].hex()}:{part}:{pdu.number('user_message_reference')}",
     )
 
 
-def decode(octets: bytes, data_coding: int, alphabet: Alphabet, after: int = 0) -> str:
-    """A text; after: octets of the header before it. Raises: NotText."""
+def decode_text(octets: bytes, data_coding: int, alphabet: Alphabet, after: int = 0) -> str:
+    """Decode a text. after: length in octets of the header before it. Raises: NotText."""
     match data_coding:
         case consts.SMPP_ENCODING_DEFAULT:
             return _default(octets, alphabet, after)
         case consts.SMPP_ENCODING_IA5:
-            return octets.decode("latin-1")  # ASCII; what it has not is most likely this
+            return octets.decode("latin-1")  # ASCII; octets outside it are most likely this
         case consts.SMPP_ENCODING_ISO88591:
             return octets.decode("latin-1")
         case consts.SMPP_ENCODING_ISO10646:
@@ -127,7 +127,7 @@ def decode(octets: bytes, data_coding: int, alphabet: Alphabet, after: int = 0) 
             return octets.decode("iso8859-5", "replace")
         case consts.SMPP_ENCODING_ISO88598:
             return octets.decode("iso8859-8", "replace")
-        case _ if data_coding & 0xF0 == 0xF0 or data_coding < 0x40:  # as 3GPP TS 23.038, section 4, has it
+        case _ if data_coding & 0xF0 == 0xF0 or data_coding < 0x40:  # 3GPP TS 23.038, section 4
             match data_coding >> 2 & 0b11 if data_coding < 0x40 else data_coding >> 2 & 1:
                 case 0 if data_coding >= 0x10:
                     return _default(octets, alphabet, after)
@@ -143,10 +143,10 @@ def _default(octets: bytes, alphabet: Alphabet, after: int) -> str:
         case "latin1":
             return octets.decode("latin-1")
         case "gsm_packed":
-            fill = fill_after(after)
+            fill = fill_bits(after)
             count, spare = divmod(8 * len(octets) - fill, 7)
             septets = unpack(octets, max(count, 0), fill)
-            # How many septets there are is not said: seven empty bits at the end are none, and not an @.
+            # The number of septets is not given: seven zero bits at the end are padding, not an @.
             return gsm_decode(septets[:-1] if spare == 0 and septets.endswith(b"\0") else septets)
 
 
@@ -158,21 +158,22 @@ def _number(address: str, ton: int) -> str:
     return f"+{address}" if ton == consts.SMPP_TON_INTL and address.isdecimal() else address
 
 
-def _report(pdu: Pdu, message_ids: MessageIds) -> Report | None:
-    """By the parameters where they are, otherwise by the text. None where neither names the message and its state."""
+def _receipt(pdu: Pdu, message_ids: MessageIds) -> SmscReceipt | None:
+    """Read a receipt by its parameters, else by its text; None when neither names the message and its state."""
     text = _octets(pdu).decode("latin-1")
     in_text = _ID.search(text)
     message_id = pdu.string("receipted_message_id") or (in_text[1] if in_text else "")
     stat = _STAT.search(text)
-    state = pdu.number("message_state") or (_WORDS.get(stat[1].upper()[:7], 0) if stat else 0)
+    state = pdu.number("message_state") or (_STATE_NAMES.get(stat[1].upper()[:7], 0) if stat else 0)
     status = _STATES.get(state)
     if not message_id or status is None:
         return None
     code = pdu.octets("network_error_code")
     error = _ERR.search(text)
     reason = f"error {code.hex()}" if code else f"error {error[1]}" if error else ""
-    good = status in ("sent", "delivered")
-    word = next(word for word, number in _WORDS.items() if number == state)
-    return Report(
-        ref(message_id, message_ids, in_receipt=True), status, "" if good else " ".join([word, reason]).strip()
-    )
+    if status in ("sent", "delivered"):
+        reason = ""
+    else:
+        name = next(name for name, number in _STATE_NAMES.items() if number == state)
+        reason = " ".join([name, reason]).strip()
+    return SmscReceipt(normalized_ref(message_id, message_ids, in_receipt=True), status, reason)

@@ -1,13 +1,12 @@
-"""The gateway that speaks SMPP 3.4 with an SMSC itself.
+"""The gateway that binds to an SMSC itself, by SMPP 3.4.
 
-Invariant: a delivery is responded to only in `ack`, when the office has it for good; so whatever is killed or
-cut, the SMSC still has what the office has not, and what comes again bears the id it had (`journal`). And of each
-message given, what came of it is told by the SMSC's own answer, or it is `LostAnswer`.
+Invariants: a delivery gets its response only in `ack`, after the office has committed it. So after any kill or lost
+connection the SMSC still holds every message the office does not, and a message delivered again has the id it had
+before (`journal`). The result of each submit is the SMSC's own response, or else `LostAnswer`.
 """
 
-import ssl
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
@@ -15,23 +14,23 @@ from time import monotonic
 import structlog
 from smpplib import consts
 
-from prepazka.gateways.smpp.deliveries import DeliveredMessage, NotText, Report, read
-from prepazka.gateways.smpp.journal import DeliveredBefore, Journal
-from prepazka.gateways.smpp.line import BackOff, Line, SmscAddress
-from prepazka.gateways.smpp.pdus import Pdu
-from prepazka.gateways.smpp.sending import Job
-from prepazka.gateways.smpp.session import (
+from prepazka.gateways.smpp import health
+from prepazka.gateways.smpp.connection import SmscConnection, connections
+from prepazka.gateways.smpp.deliveries import DeliveredMessage, NotText, SmscReceipt, read_delivery
+from prepazka.gateways.smpp.events import (
     BindRole,
     Bound,
-    Confirmed,
-    Delivered,
-    Over,
-    Responded,
+    Delivery,
+    ResponsesConfirmed,
+    SessionClosed,
     SessionEvent,
-    Silent,
-    SmppSession,
-    Terms,
+    SubmitResponse,
+    SubmitUnanswered,
 )
+from prepazka.gateways.smpp.journal import Journal, ReceivedDelivery
+from prepazka.gateways.smpp.pdus import Pdu
+from prepazka.gateways.smpp.sending import SendJob
+from prepazka.gateways.smpp.session import SmppSession
 from prepazka.gateways.smpp.settings import SmppSettings
 from prepazka.gateways.values import (
     Capabilities,
@@ -47,32 +46,31 @@ from prepazka.gateways.values import (
 
 log = structlog.get_logger()
 
-# Heard at once, and held unanswered at most; the SMSC is told to try later with more.
-_BATCH = 100
-_HELD = 500
-# Seconds the SMSC has to confirm our responses before we go on without.
-_CONFIRMING = 1.0
-# Seconds `health` may take to find out whether the SMSC is there.
-_LOOK = 0.9
-# Seconds until a later part of a message is tried again, when the SMSC had no time for it.
-_THROTTLED = 1.0
+# Events returned by one poll.
+_POLL_LIMIT = 100
+# Deliveries without a response, at most; the SMSC is asked to deliver any further one later.
+_PENDING_LIMIT = 500
+# Seconds `ack` waits for the SMSC to confirm the responses.
+_CONFIRM_TIMEOUT = 1.0
+# Seconds until a later part of a message is submitted again after the SMSC throttled it.
+_THROTTLE_PAUSE = 1.0
 
 
 class NotBound(ConnectionError):
-    """There is no session with the SMSC, and the last try to begin one failed; says why."""
+    """No session with the SMSC exists, and the last attempt to start one failed; the argument says why."""
 
 
 @dataclass(slots=True)
-class _Held:
-    """A delivery not responded to. heard: as the office has it, once it was asked for."""
+class _PendingDelivery:
+    """A delivery without a response. event: the event made of it, once a poll has returned it."""
 
-    what: DeliveredMessage | Report
+    content: DeliveredMessage | SmscReceipt
     at: datetime
-    heard: GatewayEvent | None = None
+    event: GatewayEvent | None = None
 
 
-_Place = tuple[str, int]
-"""A session's token and a sequence number in it."""
+_Key = tuple[str, int]
+"""The token of a session, and a sequence number in that session."""
 
 
 class Smpp:
@@ -82,242 +80,199 @@ class Smpp:
         self, name: str, settings: SmppSettings, now: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         self.name = name
-        # No more than can be on their way: what was begun and not answered when this process is killed is in doubt.
+        # A batch is no larger than the window: all of it is in doubt when this process is killed.
         self.capabilities = Capabilities(
             batch=settings.window, per_minute=settings.per_minute, receipts=settings.receipts
         )
         self._settings = settings
         self._now = now
-        self._guard = threading.Condition()
-        self._held: dict[_Place, _Held] = {}
-        self._responded: dict[_Place, str] = {}  # and not confirmed: the ids
+        self._condition = threading.Condition()
+        self._pending: dict[_Key, _PendingDelivery] = {}
+        self._unconfirmed: dict[_Key, str] = {}  # ids of messages whose responses are not confirmed
         self._confirmed: list[str] = []
-        self._jobs: dict[_Place, Job] = {}
+        self._jobs: dict[_Key, SendJob] = {}
         self._bound_at: dict[str, float] = {}
-        self._begun_at = 0.0  # the last session the journal knows of
+        self._recorded_bind = 0.0  # the time of the last bind written to the journal
         self._sessions: dict[str, SmppSession] = {}
         self._journal: Journal | None = None
-        self._lines: dict[BindRole, Line] | None = None
+        self._connections: dict[BindRole, SmscConnection] | None = None
 
-    # --- what the office asks --------------------------------------------------------------------
+    # --- the gateway protocol --------------------------------------------------------------------
 
     def send(self, messages: Sequence[Outbound]) -> Iterator[SendResult]:
-        """Submit messages in order, as many at once as the window has room for."""
-        jobs = [Job(message, self._settings) for message in messages]
-        line = self._line("transmitter")
-        with self._guard:
-            self._guard.wait_for(lambda: line.bound or line.refused, self._settings.connect_timeout)
-            session = line.session
-            reason = line.down or "no session with the SMSC yet"
+        """Submit messages in order, as many at once as the window allows."""
+        jobs = [SendJob(message, self._settings) for message in messages]
+        connection = self._connection("transmitter")
+        with self._condition:
+            self._condition.wait_for(lambda: connection.bound or connection.refused, self._settings.connect_timeout)
+            session = connection.session
+            reason = connection.failure or "no session with the SMSC yet"
         if session is None or not session.bound:
             yield from (SendError(message.id, reason) for message in messages)
             return
-        told = 0
-        while told < len(jobs):
-            with self._guard:
-                self._submit(jobs, session, line)
-                if jobs[told].answer is None:
-                    self._guard.wait(self._until_retry(jobs[told:]))
-            while told < len(jobs) and (answer := jobs[told].answer):
-                yield answer
-                told += 1
+        finished = 0
+        while finished < len(jobs):
+            with self._condition:
+                self._submit(jobs, session, connection)
+                if jobs[finished].result is None:
+                    self._condition.wait(self._until_retry(jobs[finished:]))
+            while finished < len(jobs) and (result := jobs[finished].result):
+                yield result
+                finished += 1
 
-    def _submit(self, jobs: Sequence[Job], session: SmppSession, line: Line) -> None:
-        """Move each message on as far as it goes now."""
-        throttled = any(isinstance(job.answer, SendError) and job.answer.throttled for job in jobs)
+    def _submit(self, jobs: Sequence[SendJob], session: SmppSession, connection: SmscConnection) -> None:
+        """Submit the next part of each job that can go on now."""
+        throttled = any(isinstance(job.result, SendError) and job.result.throttled for job in jobs)
         for job in jobs:
-            if job.answer or job.next is None:
+            if job.result or job.next is None:
                 continue
             if not session.bound:
-                job.refused("the session with the SMSC has ended")
-            elif throttled and not job.begun:
-                job.refused("the SMSC has no time", throttled=True)
+                job.fail("the session with the SMSC has ended")
+            elif throttled and not job.started:
+                job.fail("the SMSC has no time", throttled=True)
             elif job.not_before <= monotonic() and session.has_room:
                 self._jobs[session.token, session.submit(monotonic(), job.next)] = job
-                job.submitted()
-        line.ring()
+                job.mark_submitted()
+        connection.wake()
 
-    def _until_retry(self, jobs: Sequence[Job]) -> float | None:
-        """Seconds until a part that was refused for want of time is due; None when only answers are waited for."""
+    def _until_retry(self, jobs: Sequence[SendJob]) -> float | None:
+        """Return the seconds until a throttled part is due again; None when only responses are outstanding."""
         due = [job.not_before for job in jobs if job.next and job.not_before > monotonic()]
         return min(due) - monotonic() if due else None
 
     def poll(self, wait: float) -> Sequence[GatewayEvent]:
-        """Deliveries not responded to, each named once it is asked for."""
-        line = self._line("receiver")
-        with self._guard:
-            self._guard.wait_for(lambda: bool(self._held), wait)
-            batch = dict(list(self._held.items())[:_BATCH])
-            if not batch and not line.bound and line.down:
-                raise NotBound(line.down)
+        """Return the deliveries without a response; each gets its id the first time it is returned."""
+        connection = self._connection("receiver")
+        with self._condition:
+            self._condition.wait_for(lambda: bool(self._pending), wait)
+            batch = dict(list(self._pending.items())[:_POLL_LIMIT])
+            if not batch and not connection.bound and connection.failure:
+                raise NotBound(connection.failure)
         journal = self._opened_journal()
-        self._settle(journal)
+        self._update_journal(journal)
         unnamed = {
-            place: DeliveredBefore(held.what, place[0], held.at.timestamp())
-            for place, held in batch.items()
-            if held.heard is None and isinstance(held.what, DeliveredMessage)
+            key: ReceivedDelivery(pending.content, key[0], pending.at.timestamp())
+            for key, pending in batch.items()
+            if pending.event is None and isinstance(pending.content, DeliveredMessage)
         }
-        ids = dict(zip(unnamed, journal.name(list(unnamed.values())), strict=True))
-        for place, held in batch.items():
-            held.heard = held.heard or self._as_heard(held.what, held.at, ids.get(place, ""))
-        return list(dict.fromkeys(held.heard for held in batch.values() if held.heard))
+        ids = dict(zip(unnamed, journal.assign_ids(list(unnamed.values())), strict=True))
+        for key, pending in batch.items():
+            pending.event = pending.event or self._to_event(pending, ids.get(key, ""))
+        return list(dict.fromkeys(pending.event for pending in batch.values() if pending.event))
 
-    def ack(self, heard: Sequence[GatewayEvent]) -> None:
-        """Respond to these deliveries; those whose session is gone will come again, and be known.
+    def ack(self, events: Sequence[GatewayEvent]) -> None:
+        """Respond to the deliveries of these events; those of an ended session are delivered again and recognised.
 
-        It waits a moment for the SMSC to have got the responses, so that there is little to be in doubt about when
-        this process is killed.
+        Waits up to a second for the SMSC to confirm the responses, so that few are in doubt when this process is
+        killed.
         """
-        done = set(heard)
-        with self._guard:
-            places = {place: held.heard for place, held in self._held.items() if held.heard in done}
-        ids = {place: one.id for place, one in places.items() if isinstance(one, Inbound | Part)}
+        stored = set(events)
+        with self._condition:
+            found = {key: pending.event for key, pending in self._pending.items() if pending.event in stored}
+        ids = {key: event.id for key, event in found.items() if isinstance(event, Inbound | Part)}
         journal = self._opened_journal()
-        journal.responded(list(ids.values()))
-        with self._guard:
-            for token, sequence in places:
+        journal.mark_responded(list(ids.values()))
+        with self._condition:
+            for token, sequence in found:
                 session = self._sessions.get(token)
-                if session and self._held.pop((token, sequence), None):
-                    if name := ids.get((token, sequence)):
-                        self._responded[token, sequence] = name
+                if session and self._pending.pop((token, sequence), None):
+                    if id_ := ids.get((token, sequence)):
+                        self._unconfirmed[token, sequence] = id_
                     session.respond(sequence)
             for session in self._sessions.values():
                 session.confirm(monotonic())
-            self._ring()
-            self._guard.wait_for(lambda: not self._responded.keys() & ids.keys(), _CONFIRMING)
-        self._settle(journal)
+            for connection in (self._connections or {}).values():
+                connection.wake()
+            self._condition.wait_for(lambda: not self._unconfirmed.keys() & ids.keys(), _CONFIRM_TIMEOUT)
+        self._update_journal(journal)
 
     def health(self, now: datetime) -> Health:
-        """Whether there is a session; of a gateway not in use, whether the SMSC can be reached."""
-        where = f"{self._settings.host}:{self._settings.port}"
-        with self._guard:
-            lines = list(self._lines.values()) if self._lines else []
-            down = [line for line in lines if not line.bound]
-            if lines and not down:
-                return Health("ok", f"SMPP {where}: bound, {len(self._held)} deliveries in hand")
-            reasons = {line.down for line in down if line.down}
-            refused = any(line.refused for line in down)
-        if refused:
-            return Health("error", f"SMPP {where}: {', '.join(reasons)}", "correct system_id, password and system_type")
-        if reasons:
-            return Health(
-                "error", f"SMPP {where}: {', '.join(reasons)}", "ask the operator; it is tried again by itself"
-            )
-        try:
-            SmscAddress(self._settings.host, self._settings.port, self._tls(), _LOOK).connect().close()
-        except (OSError, ValueError) as error:  # ValueError: a name that can be no host's
-            reason = getattr(error, "strerror", None) or str(error)
-            return Health("error", f"SMPP {where}: {reason}", "check host, port, TLS and the firewall")
-        return Health("ok", f"SMPP {where}: can be reached")
+        """Return whether a session exists; of a gateway not in use, whether the SMSC can be reached."""
+        with self._condition:
+            found = health.connected(self._settings, list((self._connections or {}).values()), len(self._pending))
+        return found or health.reachable(self._settings)
 
     def close(self) -> None:
-        """Take leave of the SMSC."""
-        for line in (self._lines or {}).values():
-            line.stop()
-        self._lines = None
+        """Unbind from the SMSC and close the journal."""
+        for connection in (self._connections or {}).values():
+            connection.stop()
+        self._connections = None
         if self._journal:
-            self._settle(self._journal)
+            self._update_journal(self._journal)
             self._journal.close()
             self._journal = None
 
-    # --- what happens on the lines, told with the guard held -----------------------------------------
+    # --- events of the sessions; the condition is held -------------------------------------------
 
-    def _take(self, session: SmppSession, event: SessionEvent) -> None:
+    def _on_event(self, session: SmppSession, event: SessionEvent) -> None:
         match event:
             case Bound():
                 self._sessions[session.token] = session
                 self._bound_at[session.token] = self._now().timestamp()
-            case Delivered(pdu):
-                self._delivered(session, pdu)
-            case Responded(sequence):
+            case Delivery(pdu):
+                self._on_delivery(session, pdu)
+            case SubmitResponse(sequence):
                 if job := self._jobs.pop((session.token, sequence), None):
-                    job.responded(event, monotonic(), _THROTTLED)
-            case Silent(sequence):
+                    job.on_response(event, monotonic(), _THROTTLE_PAUSE)
+            case SubmitUnanswered(sequence):
                 if job := self._jobs.pop((session.token, sequence), None):
-                    job.silent(event)
-            case Confirmed(sequences):
+                    job.on_unanswered(event)
+            case ResponsesConfirmed(sequences):
                 for sequence in sequences:
-                    if name := self._responded.pop((session.token, sequence), None):
-                        self._confirmed.append(name)
-            case Over():
+                    if id_ := self._unconfirmed.pop((session.token, sequence), None):
+                        self._confirmed.append(id_)
+            case SessionClosed():
                 self._sessions.pop(session.token, None)
                 self._bound_at.pop(session.token, None)
-                for places in (self._held, self._responded):
-                    for place in [place for place in places if place[0] == session.token]:
-                        del places[place]
+                for keys in (self._pending, self._unconfirmed):
+                    for key in [key for key in keys if key[0] == session.token]:
+                        del keys[key]
 
-    def _delivered(self, session: SmppSession, pdu: Pdu) -> None:
-        if len(self._held) >= _HELD:
+    def _on_delivery(self, session: SmppSession, pdu: Pdu) -> None:
+        if len(self._pending) >= _PENDING_LIMIT:
             session.respond(pdu.sequence, consts.SMPP_ESME_RMSGQFUL)
             return
         try:
-            what = read(pdu, self._settings.alphabet, self._settings.message_ids)
+            content = read_delivery(pdu, self._settings.alphabet, self._settings.message_ids)
         except NotText as error:
             log.warning("smpp_not_text", gateway=self.name, reason=str(error))
             session.respond(pdu.sequence, consts.SMPP_ESME_RX_R_APPN)
             return
-        if what is None:
+        if content is None:
             session.respond(pdu.sequence)
             return
-        self._held[session.token, pdu.sequence] = _Held(what, self._now())
+        self._pending[session.token, pdu.sequence] = _PendingDelivery(content, self._now())
 
-    def _as_heard(self, what: DeliveredMessage | Report, at: datetime, name: str) -> GatewayEvent:
-        match what:
-            case Report(ref, status, reason):
-                return Receipt(self.name, status, at, ref=ref, reason=reason)
+    def _to_event(self, pending: _PendingDelivery, id_: str) -> GatewayEvent:
+        match pending.content:
+            case SmscReceipt(ref, status, reason):
+                return Receipt(self.name, status, pending.at, ref=ref, reason=reason)
             case DeliveredMessage(sender, recipient, text, part):
                 if part is None:
-                    return Inbound(self.name, name, sender, recipient, text)
-                of = (part.reference, part.total, part.number)
-                return Part(self.name, name, sender, recipient, text, *of)
+                    return Inbound(self.name, id_, sender, recipient, text)
+                header = (part.reference, part.total, part.number)
+                return Part(self.name, id_, sender, recipient, text, *header)
 
-    # --- the lines -------------------------------------------------------------------------------
+    # --- connections and journal -----------------------------------------------------------------
 
-    def _line(self, for_role: BindRole) -> Line:
-        """The line for one direction; both are up from the first use on."""
-        with self._guard:
-            if self._lines is None:
-                self._lines = self._made_lines()
-            for line in self._lines.values():
-                line.start()
-            return self._lines.get(for_role) or self._lines["transceiver"]
+    def _connection(self, role: BindRole) -> SmscConnection:
+        """Return the connection for a role; the first use starts all of them."""
+        with self._condition:
+            if self._connections is None:
+                self._connections = connections(self._settings, self._condition, self._on_event)
+            for connection in self._connections.values():
+                connection.start()
+            return self._connections.get(role) or self._connections["transceiver"]
 
-    def _made_lines(self) -> dict[BindRole, Line]:
-        settings = self._settings
-        roles: Iterable[BindRole] = ("transceiver",) if settings.bind == "transceiver" else ("transmitter", "receiver")
-        address = SmscAddress(settings.host, settings.port, self._tls(), settings.connect_timeout)
-        return {role: self._made_line(role, address) for role in roles}
-
-    def _made_line(self, role: BindRole, address: SmscAddress) -> Line:
-        settings = self._settings
-        terms = Terms(
-            role=role,
-            system_id=settings.system_id,
-            password=settings.password.get_secret_value(),
-            system_type=settings.system_type,
-            window=settings.window,
-            enquire_every=settings.enquire_every,
-            response_timeout=settings.response_timeout,
-        )
-        back_off = BackOff(settings.retry_first, settings.retry_most)
-        return Line(address, terms, back_off, self._guard, self._take)
-
-    def _tls(self) -> ssl.SSLContext | None:
-        return ssl.create_default_context(cafile=self._settings.ca_file or None) if self._settings.tls else None
-
-    def _ring(self) -> None:
-        for line in (self._lines or {}).values():
-            line.ring()
-
-    def _settle(self, journal: Journal) -> None:
-        """Let the journal know what the SMSC has certainly got, and when it could begin to deliver again."""
-        with self._guard:
+    def _update_journal(self, journal: Journal) -> None:
+        """Write the confirmed responses and the time of the last bind to the journal."""
+        with self._condition:
             confirmed, self._confirmed = self._confirmed, []
             bound = max(self._bound_at.values(), default=0)
-        journal.confirmed(confirmed)
-        if bound > self._begun_at:
-            journal.begun(bound)
-            self._begun_at = bound
+        journal.delete_confirmed(confirmed)
+        if bound > self._recorded_bind:
+            journal.session_bound(bound)
+            self._recorded_bind = bound
 
     def _opened_journal(self) -> Journal:
         if self._journal is None:

@@ -1,16 +1,15 @@
-"""What the SMSC may deliver again, in a file that survives a kill: SMPP gives a message no name of its own.
+"""Recognises repeated deliveries, by a file that survives a kill: SMPP gives a message no id of its own.
 
-An SMSC delivers again what it has no response to, with the same content and nothing that tells the copy from a second,
-equal message. Only we know what we have not responded to, so that is kept here, with the id each message was handed to
-the office under; a delivery equal to one of them takes its id, and the office knows it. Once the SMSC has certainly
-got our response the entry goes, and the next equal message is a new one.
+An SMSC repeats a delivery it has no response to. The repetition has the same content, and nothing distinguishes it from
+a second, equal message. Only this side can tell which deliveries it has not responded to, so the journal holds them
+with the id under which each was passed to the office. An equal delivery gets the same id, and the office recognises it.
+Once the SMSC has certainly received the response, the entry is deleted, and the next equal message is a new one.
 
-What cannot be known, by anyone, is whether a response sent just before the connection was cut has arrived. Such a
-message is expected again within the setting `resent_within` after the next bind, and no longer: an SMSC delivers
-again at once.
+Nobody can determine whether a response sent just before a connection broke has arrived. Such a message is expected
+again within the setting `resent_within` after the next bind and no longer, because an SMSC repeats deliveries at once.
 
-Without the file (another machine takes over, a lost disk) a copy counts as a new message: what it asks for is not done
-twice, since the office knows repeated wishes, but it is answered twice.
+Without the file (another machine takes over, the disk is lost) a repetition counts as a new message. It is answered
+twice but has no second effect, because the office detects repeated requests.
 """
 
 import hashlib
@@ -25,7 +24,7 @@ from pathlib import Path
 from prepazka.gateways.smpp.deliveries import DeliveredMessage
 from prepazka.gateways.smpp.settings import SmppSettings
 
-KEPT = 3 * 86_400.0
+RETENTION = 3 * 86_400.0
 """Seconds; SMSCs give up on a message within three days."""
 
 _TABLE = """
@@ -43,8 +42,8 @@ _INDEX = "CREATE INDEX IF NOT EXISTS delivery_by_content ON delivery (gateway, c
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveredBefore:
-    """One delivery. session: its token; at: when it came, in seconds since 1970."""
+class ReceivedDelivery:
+    """One delivery. session: the session's token; at: when it arrived, in seconds since 1970."""
 
     message: DeliveredMessage
     session: str
@@ -52,11 +51,11 @@ class DeliveredBefore:
 
 
 class Journal:
-    """The journal of one gateway, in the file of its settings, which others may share; "" is in memory only.
+    """The journal of one gateway, in the file named by its settings, which gateways may share; "" means in memory only.
 
-    What is equal and comes sooner than `resent_after` within a session is another message.
+    An equal delivery less than `resent_after` later in the same session is another message.
 
-    Raises, as all its methods: sqlite3.Error.
+    All methods raise sqlite3.Error.
     """
 
     def __init__(self, settings: SmppSettings, gateway: str) -> None:
@@ -64,55 +63,57 @@ class Journal:
         self._gateway = gateway
         self._resent_after = settings.resent_after
         self._resent_within = settings.resent_within
-        self._guard = threading.Lock()
+        self._lock = threading.Lock()
         if path:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         self._database = sqlite3.connect(path or ":memory:", timeout=30, check_same_thread=False, isolation_level=None)
         for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", _TABLE, _INDEX):
             self._database.execute(statement).fetchall()
 
-    def begun(self, at: float) -> None:
-        """A session was bound: now the SMSC can deliver again what it was responded to in others, if it has to."""
+    def session_bound(self, at: float) -> None:
+        """Start the time within which messages responded to in earlier sessions may be delivered again."""
         with self._writing():
             self._database.execute(
                 "UPDATE delivery SET until = ? WHERE gateway = ? AND responded AND until IS NULL",
                 (at + self._resent_within, self._gateway),
             )
 
-    def name(self, came: Sequence[DeliveredBefore]) -> list[str]:
-        """The ids of deliveries, in order: known ones for what has come again, new ones for the rest, kept."""
-        if not came:
+    def assign_ids(self, deliveries: Sequence[ReceivedDelivery]) -> list[str]:
+        """Return the ids of deliveries, in order: the known id for a repeated one, a new id for any other, which is
+        stored."""
+        if not deliveries:
             return []
         with self._writing():
-            ids = [self._again(one) or self._new(one) for one in came]
-            now = came[-1].at
+            ids = [self._known_id(one) or self._new_id(one) for one in deliveries]
+            now = deliveries[-1].at
             self._database.execute(
-                "DELETE FROM delivery WHERE gateway = ? AND (at < ? OR until < ?)", (self._gateway, now - KEPT, now)
+                "DELETE FROM delivery WHERE gateway = ? AND (at < ? OR until < ?)",
+                (self._gateway, now - RETENTION, now),
             )
         return ids
 
-    def responded(self, ids: Sequence[str]) -> None:
-        """These are about to be responded to."""
+    def mark_responded(self, ids: Sequence[str]) -> None:
+        """Note that these are about to get their responses."""
         if not ids:
             return
         with self._writing():
             self._database.executemany("UPDATE delivery SET responded = 1 WHERE id = ?", [(one,) for one in ids])
 
-    def confirmed(self, ids: Sequence[str]) -> None:
-        """The responses to these have arrived; the same content is a new message from now on."""
+    def delete_confirmed(self, ids: Sequence[str]) -> None:
+        """Delete these: their responses have arrived, so an equal delivery is a new message from now on."""
         if not ids:
             return
         with self._writing():
             self._database.executemany("DELETE FROM delivery WHERE id = ?", [(one,) for one in ids])
 
     def close(self) -> None:
-        """Let go of the file."""
-        with self._guard:
+        """Close the file."""
+        with self._lock:
             self._database.close()
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        with self._guard:
+        with self._lock:
             self._database.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -121,24 +122,30 @@ class Journal:
                 raise
             self._database.execute("COMMIT")
 
-    def _again(self, came: DeliveredBefore) -> str | None:
-        """The id of the oldest message this can be a copy of."""
+    def _known_id(self, delivery: ReceivedDelivery) -> str | None:
+        """Return the id of the oldest message this delivery can repeat."""
         found = self._database.execute(
             "SELECT id FROM delivery WHERE gateway = ? AND content = ? AND (until IS NULL OR until >= ?)"
             " AND (session <> ? OR at <= ?) ORDER BY at LIMIT 1",
-            (self._gateway, _content(came.message), came.at, came.session, came.at - self._resent_after),
+            (
+                self._gateway,
+                _content(delivery.message),
+                delivery.at,
+                delivery.session,
+                delivery.at - self._resent_after,
+            ),
         ).fetchone()
         if found is None:
             return None
-        again = "UPDATE delivery SET session = ?, at = ?, responded = 0, until = NULL WHERE id = ?"
-        self._database.execute(again, (came.session, came.at, found[0]))
+        update = "UPDATE delivery SET session = ?, at = ?, responded = 0, until = NULL WHERE id = ?"
+        self._database.execute(update, (delivery.session, delivery.at, found[0]))
         return str(found[0])
 
-    def _new(self, came: DeliveredBefore) -> str:
-        name = uuid.uuid4().hex
-        new = "INSERT INTO delivery (id, gateway, content, session, at) VALUES (?, ?, ?, ?, ?)"
-        self._database.execute(new, (name, self._gateway, _content(came.message), came.session, came.at))
-        return name
+    def _new_id(self, delivery: ReceivedDelivery) -> str:
+        id_ = uuid.uuid4().hex
+        insert = "INSERT INTO delivery (id, gateway, content, session, at) VALUES (?, ?, ?, ?, ?)"
+        self._database.execute(insert, (id_, self._gateway, _content(delivery.message), delivery.session, delivery.at))
+        return id_
 
 
 def _content(message: DeliveredMessage) -> str:

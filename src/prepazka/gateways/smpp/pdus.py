@@ -1,7 +1,7 @@
-"""SMPP 3.4 PDUs, octets to values and back: bodies as smpplib's tables lay them out, read more strictly than it does.
+"""SMPP 3.4 PDUs, from octets to values and back, by smpplib's tables of their fields.
 
-smpplib writes them. Its own reader takes a string without its end, or a parameter of another command, for something
-else; it meets only what its own SMSC sends, and ours meets anything.
+smpplib encodes PDUs. Decoding is done here, because smpplib's decoder accepts an unterminated string or a parameter of
+another command as something else. Here such a PDU is an error.
 """
 
 import struct
@@ -14,15 +14,15 @@ from smpplib.ptypes import ostr
 
 HEADER = struct.Struct(">LLLL")
 LENGTH = struct.Struct(">L")
-LONGEST = 128 * 1024
-"""Octets of a PDU: one with the longest text there can be (64 kB, in message_payload) is half as long."""
+MAX_LENGTH = 128 * 1024
+"""Octets of a PDU at most: twice one with the longest possible text (64 kB in message_payload)."""
 
 Value = int | str | bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Pdu:
-    """One PDU. fields: by their names in the standard, optional ones among them where given."""
+    """One PDU. fields: by their names in the standard, including the optional ones that are present."""
 
     command: str
     sequence: int
@@ -30,27 +30,27 @@ class Pdu:
     fields: Mapping[str, Value] = field(default_factory=dict)
 
     def number(self, name: str) -> int:
-        """A field that is a number, 0 where it is not given."""
+        """Return a numeric field, 0 where it is absent."""
         value = self.fields.get(name)
         return value if isinstance(value, int) else 0
 
     def string(self, name: str) -> str:
-        """A field that is a string, "" where it is not given."""
+        """Return a string field, "" where it is absent."""
         value = self.fields.get(name)
         return value if isinstance(value, str) else ""
 
     def octets(self, name: str) -> bytes:
-        """A field of octets, b"" where it is not given."""
+        """Return an octet field, b"" where it is absent."""
         value = self.fields.get(name)
         return value if isinstance(value, bytes) else b""
 
 
 class BadLength(ValueError):
-    """No PDU can be so long: where the next begins is not known any more."""
+    """The length field is impossible, so the beginning of the next PDU is unknown."""
 
 
 class UnreadablePdu(ValueError):
-    """A whole PDU that means nothing. status: which of the standard's errors it is."""
+    """A complete PDU that cannot be decoded. status: the standard's error code for it."""
 
     def __init__(self, command_name: str, sequence: int, status: int) -> None:
         super().__init__(f"{command_name or 'unknown command'}: {consts.DESCRIPTIONS[status]}")
@@ -60,26 +60,26 @@ class UnreadablePdu(ValueError):
 
 
 class Framer:
-    """Cuts what arrives, in pieces of whatever size, into PDUs; keeps at most the beginning of one."""
+    """Splits received data into PDUs; buffers at most one incomplete PDU."""
 
     def __init__(self) -> None:
-        self._rest = bytearray()
+        self._buffer = bytearray()
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """The PDUs complete by now. Raises: BadLength, after those before it."""
-        self._rest += data
-        while len(self._rest) >= LENGTH.size:
-            (length,) = LENGTH.unpack_from(self._rest)
-            if not HEADER.size <= length <= LONGEST:
+        """Return the PDUs that are complete now. Raises: BadLength, after the PDUs before the bad one."""
+        self._buffer += data
+        while len(self._buffer) >= LENGTH.size:
+            (length,) = LENGTH.unpack_from(self._buffer)
+            if not HEADER.size <= length <= MAX_LENGTH:
                 raise BadLength(f"{length} octets")
-            if len(self._rest) < length:
+            if len(self._buffer) < length:
                 return
-            frame = bytes(self._rest[:length])
-            del self._rest[:length]
+            frame = bytes(self._buffer[:length])
+            del self._buffer[:length]
             yield frame
 
 
-# The bodies we are sent. Others' commands are known by name only.
+# The bodies an SMSC sends. Any other command is known by its name only.
 _BODIES: Mapping[str, type[Any]] = {
     "bind_transceiver_resp": command.BindTransceiverResp,
     "bind_transmitter_resp": command.BindTransmitterResp,
@@ -98,14 +98,14 @@ _OPTIONAL_TYPES: Mapping[str, Any] = {
 }
 
 
-def read(frame: bytes) -> Pdu:
-    """One PDU of its octets. Raises: Unreadable."""
+def decode_pdu(frame: bytes) -> Pdu:
+    """Decode one PDU. Raises: UnreadablePdu."""
     _, code, status, sequence = HEADER.unpack_from(frame)
     name = _COMMANDS.get(code)
     if name is None:
         raise UnreadablePdu("", sequence, consts.SMPP_ESME_RINVCMDID)
     body = _BODIES.get(name)
-    # An answer may come without its body, an error's always; and what others have for one says nothing to us.
+    # A response may lack its body, and an error response always does. The bodies of other commands are not needed.
     if body is None or (name.endswith("_resp") and len(frame) == HEADER.size):
         return Pdu(name, sequence, status)
     reader = _Reader(name, sequence, frame[HEADER.size :])
@@ -115,53 +115,53 @@ def read(frame: bytes) -> Pdu:
             break
         param = body.params[parameter]
         if param.type is int:
-            fields[parameter] = int.from_bytes(reader.take(param.size), "big")
+            fields[parameter] = int.from_bytes(reader.read_octets(param.size), "big")
         elif param.type is ostr:
-            fields[parameter] = reader.take(int(fields[param.len_field]))
+            fields[parameter] = reader.read_octets(int(fields[param.len_field]))
         else:
             fields[parameter] = reader.string(param.max)
     return Pdu(name, sequence, status, fields | dict(reader.optional()))
 
 
 class _Reader:
-    """Takes a body apart from its beginning; what is not there is an error, never something else."""
+    """Reads a body from its beginning; a missing field is an error."""
 
     def __init__(self, command_name: str, sequence: int, body: bytes) -> None:
         self._command = command_name
         self._sequence = sequence
         self._body = body
-        self._place = 0
+        self._offset = 0
 
-    def take(self, octets: int) -> bytes:
-        end = self._place + octets
+    def read_octets(self, count: int) -> bytes:
+        end = self._offset + count
         if end > len(self._body):
             raise self._error(consts.SMPP_ESME_RINVPARLEN)
-        taken = self._body[self._place : end]
-        self._place = end
-        return taken
+        octets = self._body[self._offset : end]
+        self._offset = end
+        return octets
 
-    def string(self, most: int) -> str:
-        """A string that ends in NUL. most: octets, its end among them; an SMSC may exceed the standard's by little."""
-        end = self._body.find(0, self._place, self._place + 2 * most)
+    def string(self, limit: int) -> str:
+        """Read a string that ends in NUL. limit: octets with the NUL; SMSCs exceed the standard's limit a little."""
+        end = self._body.find(0, self._offset, self._offset + 2 * limit)
         if end < 0:
             raise self._error(consts.SMPP_ESME_RINVPARLEN)
-        text = self._body[self._place : end].decode("latin-1")
-        self._place = end + 1
+        text = self._body[self._offset : end].decode("latin-1")
+        self._offset = end + 1
         return text
 
     def optional(self) -> Iterator[tuple[str, Value]]:
-        """The parameters after the body, those of no meaning to us left out, as the standard wants."""
-        while self._place < len(self._body):
+        """Read the parameters after the body; unknown ones are skipped, as the standard demands."""
+        while self._offset < len(self._body):
             try:
-                tag, length = struct.unpack(">HH", self.take(4))
-                value = self.take(length)
+                tag, length = struct.unpack(">HH", self.read_octets(4))
+                value = self.read_octets(length)
             except UnreadablePdu:
                 raise self._error(consts.SMPP_ESME_RINVOPTPARSTREAM) from None
             name = _OPTIONAL.get(tag, "")
             kind = _OPTIONAL_TYPES.get(name)
             if kind is int and 1 <= length <= 4:
                 yield name, int.from_bytes(value, "big")
-            elif kind is str:  # some leave out the NUL at its end
+            elif kind is str:  # some SMSCs omit the NUL at its end
                 yield name, value.split(b"\0")[0].decode("latin-1")
             elif kind is ostr:
                 yield name, value
@@ -170,15 +170,15 @@ class _Reader:
         return UnreadablePdu(self._command, self._sequence, status)
 
 
-def write(pdu: Pdu) -> bytes:
-    """The octets of a PDU."""
-    made = smpp.make_pdu(pdu.command, sequence=pdu.sequence, status=pdu.status, **pdu.fields)
-    made.sequence = pdu.sequence
-    octets: bytes = made.generate()
+def encode_pdu(pdu: Pdu) -> bytes:
+    """Encode a PDU."""
+    generated = smpp.make_pdu(pdu.command, sequence=pdu.sequence, status=pdu.status, **pdu.fields)
+    generated.sequence = pdu.sequence
+    octets: bytes = generated.generate()
     return octets
 
 
 def description(status: int) -> str:
-    """What a status means, for the operator."""
+    """Return the meaning of a status, for the operator."""
     known = consts.DESCRIPTIONS.get(status)
     return f"{known} (0x{status:02X})" if known else f"error 0x{status:02X} of the SMSC's own"

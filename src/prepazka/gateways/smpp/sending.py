@@ -1,7 +1,7 @@
-"""Messages on their way to an SMSC: the submits each is sent in, and what its answers come to.
+"""Sends messages to an SMSC: the submits of each message, and the result of their responses.
 
-The parts of one message go one after another, each when the SMSC has taken the one before: so a message is refused
-with nothing of it sent, or not at all, in all but the rarest cases.
+The parts of one message are submitted one after another, each after the SMSC has accepted the one before. So a refused
+message is refused before any part of it is sent, in all but the rarest cases.
 """
 
 from collections.abc import Sequence
@@ -10,16 +10,16 @@ from datetime import UTC, datetime
 from smpplib import consts
 
 from prepazka.gateways import parts
-from prepazka.gateways.smpp.deliveries import ref
+from prepazka.gateways.smpp.deliveries import normalized_ref
+from prepazka.gateways.smpp.events import SubmitResponse, SubmitUnanswered
 from prepazka.gateways.smpp.pdus import Value, description
-from prepazka.gateways.smpp.session import Responded, Silent
 from prepazka.gateways.smpp.settings import SmppSettings
 from prepazka.gateways.values import LostAnswer, Outbound, SendError, SendResult, Sent
 
-# The SMSC would take the message later.
+# The SMSC would accept the message later.
 THROTTLED = {consts.SMPP_ESME_RTHROTTLED, consts.SMPP_ESME_RMSGQFUL}
 
-# The SMSC will never take this message. All others, the SMSC's own among them, may pass.
+# The SMSC will never accept this message. Any other status, including the SMSC's own, may be temporary.
 PERMANENT = {
     consts.SMPP_ESME_RINVMSGLEN,
     consts.SMPP_ESME_RINVCMDLEN,
@@ -48,7 +48,7 @@ PERMANENT = {
 
 
 def submits(message: Outbound, settings: SmppSettings) -> list[dict[str, Value]]:
-    """The fields of the submit_sm of each part. Raises: parts.TooLong."""
+    """Return the fields of the submit_sm of each part. Raises: parts.TooLong."""
     source = settings.source_address or message.sender
     common: dict[str, Value] = {
         "source_addr_ton": settings.source_ton,
@@ -60,10 +60,10 @@ def submits(message: Outbound, settings: SmppSettings) -> list[dict[str, Value]]
         "validity_period": _time(message.expires),
         "registered_delivery": consts.SMPP_SMSC_DELIVERY_RECEIPT_BOTH if settings.receipts else 0,
     }
-    found = parts.split(message.text, parts.reference(message.id))
+    found = parts.split(message.text, parts.reference_for(message.id))
     latin = settings.alphabet == "latin1"
     if latin and found.coding == "gsm" and not _is_latin(message.text):
-        found = parts.split(message.text, parts.reference(message.id), "ucs2")
+        found = parts.split(message.text, parts.reference_for(message.id), "ucs2")
     return [
         common
         | {
@@ -84,7 +84,7 @@ def _octets(part: parts.TextPart, coding: parts.Coding, settings: SmppSettings) 
         case "latin1":
             return part.text.encode("latin-1")
         case "gsm_packed":
-            return parts.pack(part.data, parts.fill_after(len(part.header)))
+            return parts.pack(part.data, parts.fill_bits(len(part.header)))
 
 
 def _is_latin(text: str) -> bool:
@@ -92,68 +92,68 @@ def _is_latin(text: str) -> bool:
 
 
 def _time(at: datetime) -> str:
-    """A time as SMPP 3.4, 7.1.1, writes it, in UTC."""
+    """Format a time as SMPP 3.4, 7.1.1, defines, in UTC."""
     return at.astimezone(UTC).strftime("%y%m%d%H%M%S000+")
 
 
-class Job:
-    """One message on its way: `next` is what to submit now, None while an answer is waited for or when it is done."""
+class SendJob:
+    """One message being sent: `next` is the submit to make now, `result` the final result."""
 
     def __init__(self, message: Outbound, settings: SmppSettings) -> None:
-        self.answer: SendResult | None = None
+        self.result: SendResult | None = None
         self.not_before = 0.0
         self._message = message
         self._ids = settings.message_ids
         self._refs: list[str] = []
-        self._taken = 0
-        self._waiting = False
+        self._accepted = 0
+        self._in_flight = False
         self._submits: Sequence[dict[str, Value]] = ()
         try:
             self._submits = submits(message, settings)
         except parts.TooLong as error:
-            self.refused(f"longer than SMS can be: {error}", retryable=False)
+            self.fail(f"longer than SMS can be: {error}", retryable=False)
 
     @property
     def next(self) -> dict[str, Value] | None:
-        """The fields of the submit to be made."""
-        return None if self._waiting or self.answer else self._submits[self._taken]
+        """The fields of the submit to make; None while a response is outstanding and when the job is done."""
+        return None if self._in_flight or self.result else self._submits[self._accepted]
 
     @property
-    def begun(self) -> bool:
-        """Whether the SMSC has, or may have, anything of it."""
-        return self._waiting or self._taken > 0
+    def started(self) -> bool:
+        """Whether the SMSC has, or may have, any part of the message."""
+        return self._in_flight or self._accepted > 0
 
-    def submitted(self) -> None:
-        """`next` is on its way."""
-        self._waiting = True
+    def mark_submitted(self) -> None:
+        """Note that `next` has been submitted."""
+        self._in_flight = True
 
-    def responded(self, event: Responded, now: float, pause: float) -> None:
-        """The SMSC has answered the submit. pause: seconds until a later part it had no time for is tried again."""
-        self._waiting = False
+    def on_response(self, event: SubmitResponse, now: float, pause: float) -> None:
+        """Process the response to the submit. pause: seconds until a throttled later part is submitted again."""
+        self._in_flight = False
         if event.status == consts.SMPP_ESME_ROK:
-            self._taken += 1
+            self._accepted += 1
             if event.message_id:
-                self._refs.append(ref(event.message_id, self._ids, in_receipt=False))
-            if self._taken == len(self._submits):
-                self.answer = Sent(self._message.id, tuple(self._refs))
-        elif event.status in THROTTLED and self._taken:
+                self._refs.append(normalized_ref(event.message_id, self._ids, in_receipt=False))
+            if self._accepted == len(self._submits):
+                self.result = Sent(self._message.id, tuple(self._refs))
+        elif event.status in THROTTLED and self._accepted:
             self.not_before = now + pause
         else:
             throttled = event.status in THROTTLED
             retryable = event.status not in PERMANENT
-            self.refused(description(event.status), retryable=retryable, throttled=throttled)
+            self.fail(description(event.status), retryable=retryable, throttled=throttled)
 
-    def silent(self, event: Silent) -> None:
-        """The SMSC will not answer the submit."""
-        self._waiting = False
-        if event.given:
-            self.answer = LostAnswer(self._message.id, "the SMSC did not answer", tuple(self._refs))
+    def on_unanswered(self, event: SubmitUnanswered) -> None:
+        """Note that the submit will get no response."""
+        self._in_flight = False
+        if event.possibly_sent:
+            self.result = LostAnswer(self._message.id, "the SMSC did not answer", tuple(self._refs))
         else:
-            self.refused("the connection was cut before it was sent")
+            self.fail("the connection was cut before it was sent")
 
-    def refused(self, reason: str, *, retryable: bool = True, throttled: bool = False) -> None:
-        """It is not taken: certainly, or of all but the parts taken before."""
-        if self._taken:
-            self.answer = LostAnswer(self._message.id, f"only the beginning was taken: {reason}", tuple(self._refs))
+    def fail(self, reason: str, *, retryable: bool = True, throttled: bool = False) -> None:
+        """End the job: as refused, or as in doubt where earlier parts were accepted."""
+        if self._accepted:
+            self.result = LostAnswer(self._message.id, f"only the beginning was taken: {reason}", tuple(self._refs))
         else:
-            self.answer = SendError(self._message.id, reason, retryable, throttled)
+            self.result = SendError(self._message.id, reason, retryable, throttled)

@@ -1,4 +1,4 @@
-"""What must be known to speak SMPP with an SMSC."""
+"""The settings of an SMPP account."""
 
 import os
 from pathlib import Path
@@ -25,7 +25,7 @@ def _journal() -> str:
 
 
 class SmppSettings(BaseModel):
-    """An account at an SMSC and its habits; the defaults suit most."""
+    """An account at an SMSC and the SMSC's peculiarities; the defaults suit most."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

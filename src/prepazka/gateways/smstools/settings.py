@@ -1,4 +1,4 @@
-"""What must be known of an smsd of smstools3 to send and hear by it."""
+"""The settings of one smsd of smstools3."""
 
 from zoneinfo import ZoneInfo
 

@@ -1,4 +1,4 @@
-"""The files smsd of smstools3 writes: read whole, taken apart, and not believed."""
+"""Reads the files of smstools3's smsd, whose content is untrusted."""
 
 import os
 import stat
@@ -9,44 +9,44 @@ from pathlib import Path
 
 from prepazka.gateways.parts import Header, read_header, ucs2_decode
 
-# An SMS is 160 characters, a long one at most 255 times that.
+# An SMS has 160 characters, a long one at most 255 times that.
 _SIZE = 128 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of smsd, taken apart. headers: by name in small letters, the first of each name; body: None without the
-    empty line before it."""
+    """A parsed file of smsd. headers: by lower-case name, the first of each name; body: None without the empty line
+    before it."""
 
     path: Path
     headers: Mapping[str, str]
     body: bytes | None
-    modified: datetime
+    modified_at: datetime
 
     @property
     def text(self) -> str:
-        """As it was sent."""
+        """The decoded text."""
         body = self.body or b""
         if self.headers.get("alphabet", "").upper().startswith("UCS"):
             return ucs2_decode(body)
         return body.decode("utf-8", "replace")
 
     @property
-    def whole(self) -> bool:
-        """Whether its text is as long as it says."""
+    def complete(self) -> bool:
+        """Whether the text has the length the headers give."""
         length = self.headers.get("length", "")
         return self.body is not None and (not length.isdecimal() or len(self.text) >= int(length[:6]))
 
     @property
     def sender(self) -> str:
-        """smsd leaves the + out, and says of what type the number is."""
+        """The sender's number; smsd omits the + and gives the type of the number."""
         number = self.headers.get("from", "")
         international = self.headers.get("from_toa", "").startswith("91")
         return f"+{number}" if international and number.isdecimal() else number
 
     @property
     def part(self) -> Header | None:
-        """Which part of a longer message it is."""
+        """The position of a part in a longer message; None for a message of one part."""
         try:
             header, _ = read_header(bytes.fromhex(self.headers.get("udh-data", "")))
         except ValueError:
@@ -54,8 +54,8 @@ class File:
         return header if header and header.total > 1 else None
 
 
-def paths(directory: Path) -> list[Path]:
-    """The files there, but for smsd's own notes. Raises: OSError."""
+def spool_files(directory: Path) -> list[Path]:
+    """Return the files in a directory except smsd's temporary ones. Raises: OSError."""
     with os.scandir(directory) as entries:
         return [
             Path(entry.path)
@@ -66,8 +66,8 @@ def paths(directory: Path) -> list[Path]:
         ]
 
 
-def modified(path: Path) -> datetime | None:
-    """When a file was written; None when it is gone."""
+def modified_at(path: Path) -> datetime | None:
+    """Return when a file was written; None when it is gone."""
     try:
         return datetime.fromtimestamp(path.lstat().st_mtime, UTC)
     except OSError:
@@ -75,7 +75,7 @@ def modified(path: Path) -> datetime | None:
 
 
 def read(path: Path) -> File | None:
-    """A file taken apart; None when it is gone, or no file of smsd's."""
+    """Parse a file; return None when it is gone or not a regular file."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
@@ -95,7 +95,7 @@ def read(path: Path) -> File | None:
 
 
 def sync(directory: Path) -> None:
-    """What was renamed or deleted there is so after a power cut too."""
+    """Make renamed and deleted names in a directory survive a power cut."""
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -37,6 +37,7 @@ from prepazka.core.office import lengths
 from prepazka.core.office.office import Office, Service
 from prepazka.sms import gsm
 from prepazka.sms.languages import FIRST
+from prepazka.sms.reply.fill import CUTTABLE
 from prepazka.sms.reply.listings import free_times, info, mine, offers_listed, services_listed
 from prepazka.sms.reply.longest import AT, HOURS, MANY, STARTS, TYPED_CODE, WAIT
 from prepazka.sms.reply.misunderstandings import MISUNDERSTANDINGS
@@ -75,6 +76,8 @@ def reminder(booking: Booking, office: Office, templates: Templates) -> Answer:
     values = booking_values(booking, templates)
     service = office.service_of.get(booking.service)
     bring = gsm.line(service.bring_in(templates.language)).rstrip(" .") if service else ""
+    if gsm.septets(values["name"]) > CUTTABLE["name"]:
+        bring = ""  # no name is cut to make room for it
     told = [templates.phrases.bring.format(bring=bring)] if bring else []
     return Answer("reminder", [values | {"bring": one} for one in (*told, "")])
 
@@ -129,7 +132,7 @@ def _booked(outcome: Booked, office: Office, templates: Templates) -> Answer:
 def _proposed(outcome: Proposed, office: Office, templates: Templates) -> Answer:
     duration = templates.phrases.duration(office.settings.proposal_minutes)
     if len(outcome.offers) > 1 and not outcome.together:
-        ways = offers_listed(outcome.offers, templates)
+        ways = offers_listed(outcome.offers, templates, numbered=True)
         return Answer("proposed_choice", ({**values, "duration": duration} for values in ways))
     first, *others = (offer_values(offer, templates) for offer in outcome.offers)
     values = {**first, "duration": duration, "accept": templates.forms.accepting(1)}

@@ -7,7 +7,7 @@ from prepazka.sms import gsm
 ROOM: Mapping[int, int] = {1: gsm.ONE_PART, 2: 2 * gsm.EACH_OF_SEVERAL, 3: 3 * gsm.EACH_OF_SEVERAL}
 """Septets of a reply, by the most parts it may take."""
 
-_CUTTABLE = {"name": 20, "reason": 20, "token": 12, "office": 20, "bring": 120}
+CUTTABLE = {"name": 20, "reason": 20, "token": 12, "office": 20, "bring": 120}
 """Values that may be cut where a text would not fit otherwise, and to how many septets at the least.
 
 Codes, dates, times and messages to send are never cut.
@@ -22,7 +22,7 @@ def filled(template: str, values: Mapping[str, str], parts: int) -> str:
     Longer than its parts only if there is nothing left to cut.
     """
     text = template.format_map(values)
-    for name, least in _CUTTABLE.items():
+    for name, least in CUTTABLE.items():
         if name not in values:
             continue
         over = gsm.septets(text) - ROOM[parts]

@@ -26,18 +26,21 @@ def slot_full(outcome: SlotFull, templates: Templates) -> Iterator[Values]:
         yield {**wanted, "message": message, **values}
 
 
-def offers_listed(offers: Sequence[Offer], templates: Templates) -> Iterator[Values]:
-    """With as many offers as fit, each with the word that accepts it; the first at least by that bare word."""
-    forms = templates.forms
+def offers_listed(offers: Sequence[Offer], templates: Templates, *, numbered: bool = False) -> Iterator[Values]:
+    """With as many offers as fit, each with the word that accepts it; the first at least by that bare word.
+
+    numbered: the first one too is accepted by its number, for a bare yes would not say which.
+    """
+    accepting = templates.forms.accepting_one if numbered else templates.forms.accepting
     told: list[str] = []
     for choice, offer in enumerate(offers, start=1):
         same_day = choice > 1 and offer.day == offers[choice - 2].day
         wording = templates.phrases.same_day if same_day else templates.phrases.moment
         when = wording.format(date=templates.phrases.day(offer.day), time=clock(offer.at))
-        told.append(templates.phrases.offer.format(accept=forms.accepting(choice), moment=when))
+        told.append(templates.phrases.offer.format(accept=accepting(choice), moment=when))
     for shown in range(len(told), 0, -1):
         yield {"offers": ", ".join(told[:shown])}
-    yield {"offers": forms.accepting(1)}
+    yield {"offers": accepting(1)}
 
 
 def services_listed(services: Sequence[Service], book: str, templates: Templates) -> Iterator[Values]:

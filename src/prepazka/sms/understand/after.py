@@ -10,7 +10,8 @@ from functools import cache
 from prepazka.core.booking.book import Book
 from prepazka.core.booking.propose import BookAfter
 from prepazka.sms.understand.attempts import Parser
-from prepazka.sms.understand.lexicon import VOCABULARY, Lexicon, common
+from prepazka.sms.understand.lexicon import Lexicon, common
+from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.repair_dates import has_date
 from prepazka.sms.understand.understanding import Proposed
 from prepazka.sms.understand.written import Span, Written
@@ -21,7 +22,6 @@ _HOUR = re.compile(
 _MONDAY = frozenset(word for word, day in VOCABULARY.days.items() if day == "monday")
 
 
-# docs/spec/conversation.md §2: "has two readings and is asked"
 def after(text: str, parser: Parser, lexicon: Lexicon) -> Proposed | None:
     """The proposal for a booking with such words; None for any other text."""
     written = Written(text)

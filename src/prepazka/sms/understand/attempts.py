@@ -12,14 +12,18 @@ from typing import NamedTuple
 
 from prepazka.core.booking.requests import Request
 from prepazka.core.office.office import Office
-from prepazka.sms.understand.lexicon import VOCABULARY, Lexicon
-from prepazka.sms.understand.parse import Reading, parse
+from prepazka.sms.understand.lexicon import Lexicon
+from prepazka.sms.understand.parse import VOCABULARY, Reading, parse
 from prepazka.sms.understand.repair import Repair
 from prepazka.sms.understand.repairs import REPAIRS
 from prepazka.sms.understand.written import Written
 
 MOST_TOGETHER = 3
 MOST_PARSES = 40
+_MOST_COMBINED = 64
+"""Combinations that are tried: making a text takes about as long as reading it."""
+_MOST_WORDS = 28
+"""Pieces of a complete message: command, service, persons, date, time with small words, and a name."""
 
 _CERTAIN = tuple(repair for repair in REPAIRS if repair.certainty == "certain")
 _DOUBTFUL = tuple(repair for repair in REPAIRS if repair.certainty == "doubtful")
@@ -49,18 +53,17 @@ class Parser:
             self._known[text] = parse(text, self.office, self.today)
         return self._known[text]
 
-    def request(self, text: str) -> tuple[Request, str] | None:
-        """The complete request of a text, with its language."""
-        if not begins_with_command(text):
+    def request(self, text: str, written: Written | None = None) -> tuple[Request, str] | None:
+        """The complete request of a text, with its language. written: the same text, where it is at hand."""
+        if not begins_with_command(written or Written(text)):
             return None
         reading = self.read(text)
         return (reading.request, reading.language) if reading and isinstance(reading.request, Request) else None
 
 
-def begins_with_command(text: str) -> bool:
+def begins_with_command(written: Written) -> bool:
     """Whether the first word of a text is a command: without one the strict parser cannot read it."""
-    words = Written(text).words
-    return bool(words) and words[0].key in VOCABULARY.commands
+    return bool(written.words) and written.words[0].key in VOCABULARY.commands
 
 
 class Repaired(NamedTuple):
@@ -72,24 +75,28 @@ class Repaired(NamedTuple):
     certain: str
     used: tuple[Repair, ...]
 
+    def certainly(self) -> "Repaired":
+        """The same with the certain repairs alone."""
+        return Repaired(self.certain, self.certain, tuple(each for each in self.used if each.certainty == "certain"))
+
 
 def repaired(text: str, lexicon: Lexicon) -> Repaired:
     """Every repair in turn, each on what those before it left; and those that change the text as it is."""
     used: list[Repair] = []
-    now = text
+    first = now = Written(text)
     for repair in _CERTAIN:
-        now = _applied(repair, now, text, lexicon, used)
-    certain = now
+        now = _applied(repair, now, first, lexicon, used)
+    certain = now.text
     for repair in _DOUBTFUL:
-        now = _applied(repair, now, text, lexicon, used)
-    return Repaired(now, certain, tuple(used))
+        now = _applied(repair, now, first, lexicon, used)
+    return Repaired(now.text, certain, tuple(used))
 
 
-def _applied(repair: Repair, now: str, text: str, lexicon: Lexicon, used: list[Repair]) -> str:
+def _applied(repair: Repair, now: Written, first: Written, lexicon: Lexicon, used: list[Repair]) -> Written:
     changed = repair.apply(now, lexicon)
-    if changed or (now != text and repair.apply(text, lexicon)):
+    if changed or (now is not first and repair.apply(first, lexicon)):
         used.append(repair)
-    return changed[0] if changed else now
+    return Written(changed[0]) if changed else now
 
 
 class Attempt(NamedTuple):
@@ -111,17 +118,19 @@ class Attempt(NamedTuple):
 
 
 def attempts(
-    text: str, used: Sequence[Repair], parser: Parser, lexicon: Lexicon, accepted: Callable[[Attempt], bool]
+    text: str, made: Repaired, parser: Parser, lexicon: Lexicon, accepted: Callable[[Attempt], bool]
 ) -> list[Attempt]:
     """The accepted readings that take the fewest repairs; two with the same request count as one."""
+    if len(made.text.split()) > _MOST_WORDS:
+        return []  # with all repairs made it still says more than any message
     found: dict[Request, Attempt] = {}
     rank: tuple[int, int] | None = None
-    known: dict[tuple[Repair, ...], list[str]] = {(): [text]}
-    for repairs in _combined(used):
-        if found and rank != _rank(repairs):
+    known: dict[tuple[Repair, ...], list[Written]] = {(): [Written(text)]}
+    for repairs in _combined(made.used):
+        if (found and rank != _rank(repairs)) or parser.left <= 0:
             break
         for changed in _texts(repairs, known, lexicon):
-            if read := parser.request(changed):
+            if read := parser.request(changed.text, changed):
                 attempt = Attempt(*read, repairs)
                 if accepted(attempt):
                     found.setdefault(attempt.request, attempt)
@@ -131,16 +140,18 @@ def attempts(
 
 def _combined(used: Sequence[Repair]) -> Iterator[tuple[Repair, ...]]:
     together = [each for size in range(1, MOST_TOGETHER + 1) for each in combinations(used, size)]
-    return iter(sorted(together, key=_rank))
+    return iter(sorted(together, key=_rank)[:_MOST_COMBINED])
 
 
 def _rank(repairs: Sequence[Repair]) -> tuple[int, int]:
     return sum(repair.certainty == "doubtful" for repair in repairs), len(repairs)
 
 
-def _texts(repairs: tuple[Repair, ...], known: dict[tuple[Repair, ...], list[str]], lexicon: Lexicon) -> list[str]:
+def _texts(
+    repairs: tuple[Repair, ...], known: dict[tuple[Repair, ...], list[Written]], lexicon: Lexicon
+) -> list[Written]:
     """The texts after these repairs in turn; none where one of them changes nothing."""
     if repairs not in known:
         before = _texts(repairs[:-1], known, lexicon)
-        known[repairs] = [changed for text in before for changed in repairs[-1].apply(text, lexicon)]
+        known[repairs] = [Written(changed) for text in before for changed in repairs[-1].apply(text, lexicon)]
     return known[repairs]

@@ -12,12 +12,14 @@ from typing import NamedTuple
 from prepazka.core.booking.cancel import Cancel
 from prepazka.sms.languages import FIRST
 from prepazka.sms.understand.drafts import Values, draft, values
-from prepazka.sms.understand.lexicon import VOCABULARY, Common, Lexicon
+from prepazka.sms.understand.lexicon import Common, Lexicon
+from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.spelling_errors import meant
 from prepazka.sms.understand.understanding import Certain, Draft, Hole, Misread, Reason
-from prepazka.sms.understand.written import Span, Written
+from prepazka.sms.understand.written import Written
 
 _CODE = re.compile(r"(?<!\d)\d{4,10}(?![\d.:]*\d)", re.ASCII)
+_STRICT = frozenset(word for word, name in VOCABULARY.commands.items() if name == "cancel" and len(word) > 3)
 _MOST_NAME_WORDS = 4
 _CLOCK = re.compile(r"(?<![\d.:])\d{1,2}:\d{2}(?!\d)", re.ASCII)
 _NUMBER = re.compile(r"\d+", re.ASCII)
@@ -32,25 +34,32 @@ class _Wish(NamedTuple):
     typo: bool = False
 
 
-# docs/spec/conversation.md §3: "Every wish to cancel is recognised"
 def cancelling(text: str, rest: str, today: date, lexicon: Lexicon) -> Certain | Misread | None:
-    """What a text is that wishes to cancel or to move; None for any other. rest: with the other repairs made."""
+    """What a text is that wishes to cancel; None for any other. rest: with the other repairs made."""
     written = Written(text)
     known = lexicon.common
     wish = _wish(written, known)
-    moving = _moving(written, known)
-    if moving and not (wish and wish.first == 0):
-        found = _read(text, rest, today, with_time=True)
-        made = draft(rest, "move", found, lexicon)
-        return Misread(_missing(made, "move"), moving.value, draft=made)
-    if not wish:
+    if not wish or (known.lists["move"].all(written) and written.words[wish.first].key not in VOCABULARY.commands):
         return None
     found = _read(text, rest, today)
     made = draft(rest, "cancel", found, lexicon)
     complete = isinstance(made.code, str) and isinstance(made.day, date)
-    if complete and not wish.typo and _nothing_else(written, wish, made, lexicon, today):
+    if (
+        complete
+        and not wish.typo
+        and _nothing_else(written, wish, made, lexicon, values(rest, today, coded=True, timed=False))
+    ):
         return Certain(Cancel(str(made.code), made.day), wish.language, ("cancel_wish",))  # type: ignore[arg-type]
     return Misread(_missing(made, "cancel"), wish.language, draft=made)
+
+
+def moving(text: str, rest: str, today: date, lexicon: Lexicon) -> Misread | None:
+    """The draft of a wish to move that no repair made complete."""
+    said = lexicon.common.lists["move"].all(Written(text))
+    if not said:
+        return None
+    made = draft(rest, "move", _read(text, rest, today, with_time=True), lexicon)
+    return Misread(_missing(made, "move"), said[0].value, draft=made)
 
 
 def _missing(made: Draft, otherwise: Reason) -> Reason:
@@ -69,21 +78,15 @@ def _wish(written: Written, known: Common) -> _Wish | None:
         if VOCABULARY.commands.get(word.key) == "stop" and _CODE.search(written.key):
             return _Wish(i, i + 1, FIRST)
     if words and words[0].key not in VOCABULARY.commands and _CODE.search(written.key):
-        strict = {word for word, name in VOCABULARY.commands.items() if name == "cancel" and len(word) > 3}
-        near = meant(words[0].key, strict | known.words("cancel"))
+        near = meant(words[0].key, _STRICT) or meant(words[0].key, known.words("cancel"))
         if near and words[0].key not in known.meaningful:
             return _Wish(0, 1, VOCABULARY.foreign.get(near[0], FIRST), typo=True)
     return None
 
 
-def _moving(written: Written, known: Common) -> Span[str] | None:
-    found = known.lists["move"].all(written)
-    return found[0] if found else None
-
-
 def _read(text: str, rest: str, today: date, *, with_time: bool = False) -> Values:
     """The code and the day; the same one twice counts as one. A time that stands beside is left out."""
-    found = values(rest if with_time else _CLOCK.sub(" ", rest), today, coded=True)
+    found = values(rest if with_time else _CLOCK.sub(" ", rest), today, coded=True, timed=with_time)
     codes = {code for code in _CODE.findall(Written(text).key) if len(code) > 4}
     if found.code is None or isinstance(found.code, Hole):
         found.code = codes.pop() if len(codes) == 1 else None
@@ -97,7 +100,7 @@ def _plausible(day: date, today: date) -> bool:
     return abs((day - today).days) < 366
 
 
-def _nothing_else(written: Written, wish: _Wish, made: Draft, lexicon: Lexicon, today: date) -> bool:
+def _nothing_else(written: Written, wish: _Wish, made: Draft, lexicon: Lexicon, found: Values) -> bool:
     """Whether every word besides the code and the date belongs to cancelling, courtesy or our own confirmation."""
     if "?" in written.text:
         return False
@@ -109,9 +112,9 @@ def _nothing_else(written: Written, wish: _Wish, made: Draft, lexicon: Lexicon, 
     others: list[int] = []
     i = 0
     while i < len(words):
-        found = next((one for table in tables if (one := table.at(written, i))), None)
-        if found:
-            i = found.end
+        said = next((one for table in tables if (one := table.at(written, i))), None)
+        if said:
+            i = said.end
             continue
         key = words[i].key
         if not (_NUMBER.fullmatch(key) or key in VOCABULARY.days or VOCABULARY.commands.get(key) in {"cancel", "stop"}):
@@ -121,15 +124,9 @@ def _nothing_else(written: Written, wish: _Wish, made: Draft, lexicon: Lexicon, 
     if any(number != made.code and len(number) > 4 for number in numbers):
         return False
     if not confirmed:
-        return not others and _only(written, made, today)
+        return not others and (found.code, found.day, found.unread) == (made.code, made.day, False)
     names = [i for i in others if words[i].key not in lexicon.codes]
     return len(names) <= _MOST_NAME_WORDS and _in_a_row(names)
-
-
-def _only(written: Written, made: Draft, today: date) -> bool:
-    """Whether the numbers are the code and the date alone."""
-    found = values(written.text, today, coded=True)
-    return found.code == made.code and found.day == made.day and not found.unread and found.at is None
 
 
 def _in_a_row(places: Sequence[int]) -> bool:

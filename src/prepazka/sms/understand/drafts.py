@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from prepazka.sms.understand.candidates import LONGEST_NAME, Bad, Candidate, Candidates, Slot
-from prepazka.sms.understand.lexicon import VOCABULARY, Lexicon
+from prepazka.sms.understand.commands import COMMANDS
+from prepazka.sms.understand.lexicon import Lexicon, common
 from prepazka.sms.understand.loud import names_no_day
 from prepazka.sms.understand.name_shape import name_shape
-from prepazka.sms.understand.repair_words import droppable, runs_of
+from prepazka.sms.understand.parse import VOCABULARY
+from prepazka.sms.understand.repair_other_words import droppable, runs_of
 from prepazka.sms.understand.tokens import Token, tokens
 from prepazka.sms.understand.understanding import Draft, Hole
 from prepazka.sms.understand.written import Written
@@ -18,9 +20,9 @@ from prepazka.sms.vocabulary import CommandName
 _COMPACT = re.compile(r"\d{4}", re.ASCII)
 _OFFICE_DAY = (time(6), time(19))
 """Four figures are a time only within it: 1956 is rather a year."""
+_SHORT_DAY = 2
 _SLOTS: frozenset[Slot] = frozenset(("persons", "day", "at"))
 _CODED: frozenset[Slot] = frozenset(("code", "day", "at"))
-_WITH_CODE: frozenset[CommandName] = frozenset(("cancel", "move"))
 _CODE = re.compile(r"\d{5,10}", re.ASCII)
 
 
@@ -46,14 +48,18 @@ class Values:
             setattr(self, slot, value)
         elif kept != value:
             self.unread = True
-            if not weak:
+            if not weak or slot == "code":
                 setattr(self, slot, Hole(slot))
 
 
-def values(text: str, today: date, *, coded: bool = False) -> Values:
-    """The values in a text, wherever they stand. coded: an access code may be among them, and persons may not."""
+def values(text: str, today: date, *, coded: bool = False, timed: bool = True) -> Values:
+    """The values in a text, wherever they stand; one behind a word such as "pristi" or "do" is a hole.
+
+    coded: an access code may be among them, and persons may not. timed: a time may be.
+    """
     message = tokens(text)
-    candidates = Candidates(message, _CODED if coded else _SLOTS, VOCABULARY, today)
+    slots = _CODED if coded else _SLOTS
+    candidates = Candidates(message, slots if timed else slots - {"at"}, VOCABULARY, today)
     found = Values()
     later: list[tuple[Token, list[Candidate]]] = []
     i = 0
@@ -61,7 +67,13 @@ def values(text: str, today: date, *, coded: bool = False) -> Values:
         token = message[i]
         options = [each for each in candidates.at(i) if each.fills] if token.kind in {"number", "word"} else []
         good = [each for each in options if not _bad(each) and _likely(each, token)]
-        if not good:
+        if good and token.kind == "word" and len(token.folded) <= _SHORT_DAY and not _beside_figure(message, i):
+            i += 1
+        elif good and i and _uncertain(message[i - 1].folded, good):
+            for slot in good[-1].fills:
+                found.put(slot, Hole(slot), weak=False)
+            i = _end(good)
+        elif not good:
             _put_bad(found, token, options)
             i += 1
         elif len({frozenset(each.fills) for each in good if each.end == _end(good)}) > 1:
@@ -69,6 +81,8 @@ def values(text: str, today: date, *, coded: bool = False) -> Values:
             i += 1
         else:
             chosen = max(good, key=lambda each: each.end)
+            if _is_bare_hour(message, i, chosen):
+                chosen = min(good, key=lambda each: each.end)
             _put(found, chosen, token)
             i = chosen.end
     for token, options in later:
@@ -78,6 +92,29 @@ def values(text: str, today: date, *, coded: bool = False) -> Values:
         else:
             found.unread = True
     return found
+
+
+def _is_bare_hour(message: Sequence[Token], i: int, chosen: Candidate) -> bool:
+    """Whether the time of a value is a bare hour with another number behind it ("9 45"): then it is not the hour."""
+    last = message[chosen.end - 1]
+    behind = chosen.end < len(message) and message[chosen.end].kind == "number"
+    return {"day", "at"} <= chosen.fills.keys() and chosen.end - i > 1 and last.folded.isdecimal() and behind
+
+
+def _beside_figure(message: Sequence[Token], i: int) -> bool:
+    """Whether a number stands beside a token: "so" is Saturday only there, in other sentences a word."""
+    return any(0 <= j < len(message) and message[j].kind == "number" for j in (i - 1, i + 1))
+
+
+def _uncertain(before: str, options: Sequence[Candidate]) -> bool:
+    """Whether the word before a value makes it another: "pristi patek", "do 12.8.", "za 2 hodiny"."""
+    known = common()
+    slots = {slot for each in options for slot in each.fills}
+    allowed = VOCABULARY.before.get(before, frozenset())
+    if before in known.words("before_day"):
+        return False
+    vague = before in known.words("vague") or (before in known.time and before not in VOCABULARY.days)
+    return vague and not slots & allowed and not slots & {"persons", "code"} and before not in VOCABULARY.after_at
 
 
 def _end(options: Sequence[Candidate]) -> int:
@@ -107,7 +144,7 @@ def _put(found: Values, candidate: Candidate, token: Token) -> None:
 
 
 def _put_bad(found: Values, token: Token, options: Sequence[Candidate]) -> None:
-    if token.kind != "number":
+    if token.kind in {"word", "decoration"}:
         return
     found.unread = True
     for each in options:
@@ -119,18 +156,25 @@ def _put_bad(found: Values, token: Token, options: Sequence[Candidate]) -> None:
                     found.bad_at = found.bad_at or value.token
 
 
-def name_in(text: str, lexicon: Lexicon) -> str | None:
-    """The name in a text with all repairs made: the one run of words with the shape of a name, if there is one."""
+def name_in(text: str, lexicon: Lexicon, *, listed_only: bool = False) -> str | None:
+    """The name in a text with all repairs made: the one run of words with the shape of a name, if there is one.
+
+    Where the text does not begin with a command, and in the place of the service, only a listed name counts.
+    """
     written = Written(text)
-    head = 1 if written.words and written.words[0].key in VOCABULARY.commands else 0
-    found = [
-        (run.listed, spelled)
-        for run in runs_of(written, head, droppable(written.words, head, lexicon), lexicon)
-        if len(spelled := written.text[written.words[run.first].start : written.words[run.end - 1].end]) <= LONGEST_NAME
-        and name_shape(spelled, lexicon.names) == "plain"
-    ]
-    listed = [spelled for count, spelled in found if count]
-    best = listed or [spelled for _, spelled in found]
+    words = written.words
+    commanded = bool(words) and words[0].key in VOCABULARY.commands
+    head = 1 if commanded else 0
+    listed, others = [], []
+    for run in runs_of(written, head, droppable(words, head, lexicon), lexicon):
+        spelled = written.text[words[run.first].start : words[run.end - 1].end]
+        if len(spelled) > LONGEST_NAME or name_shape(spelled, lexicon.names) != "plain":
+            continue
+        if run.listed and (commanded or words[run.end - 1].key in lexicon.names.names.surnames):
+            listed.append(spelled)
+        elif commanded and run.first > 1 and not listed_only:
+            others.append(spelled)
+    best = listed or others
     return best[0] if len(best) == 1 else None
 
 
@@ -149,8 +193,14 @@ def command_in(text: str) -> CommandName | None:
     return VOCABULARY.commands.get(words[0].key) if words else None
 
 
-def draft(text: str, command: CommandName, found: Values, lexicon: Lexicon, *, dated: bool = False) -> Draft:
-    """The draft of a command. text: with all repairs made. dated: the sender meant a day, even where none is read."""
+def draft(  # noqa: PLR0913 - two of them say how the text is to be taken
+    text: str, command: CommandName, found: Values, lexicon: Lexicon, *, dated: bool = False, noisy: bool = False
+) -> Draft:
+    """The draft of a command. text: with all repairs made.
+
+    dated: the sender meant a day, even where none is read. noisy: the text says more than that, so that a word is a
+    name only if it is a listed one.
+    """
     service = service_in(text, lexicon) or Hole.SERVICE
     match command:
         case "book":
@@ -163,17 +213,16 @@ def draft(text: str, command: CommandName, found: Values, lexicon: Lexicon, *, d
                 found.persons,
                 day=(found.day or Hole.DAY) if dated else None,
                 at=(found.at or Hole.AT) if dated else None,
-                name=name_in(text, lexicon) or Hole.NAME,
+                name=name_in(text, lexicon, listed_only=noisy) or Hole.NAME,
             )
         case "free":
             return Draft(command, service, day=found.day or (Hole.DAY if found.unread or dated else None), at=found.at)
-        case "watch":
-            return Draft(command, service, day=found.day or Hole.DAY)
-        case "queue":
-            return Draft(command, service)
-        case "cancel":
-            return Draft(command, code=found.code or Hole.CODE, day=found.day or Hole.DAY)
-        case "move":
-            return Draft(command, code=found.code or Hole.CODE, day=found.day or Hole.DAY, at=found.at or Hole.AT)
         case _:
-            return Draft(command)
+            takes = COMMANDS[command]
+            return Draft(
+                command,
+                service if takes.takes_service else None,
+                code=(found.code or Hole.CODE) if "code" in takes.slots else None,
+                day=(found.day or Hole.DAY) if "day" in takes.slots else None,
+                at=(found.at or Hole.AT) if "at" in takes.slots else None,
+            )

@@ -3,12 +3,15 @@
 Only a whole word that then is a command or a service code is changed: a Cyrillic name stays one.
 """
 
+import re
 from collections.abc import Iterator
 
-from prepazka.sms.understand.lexicon import VOCABULARY, Lexicon
+from prepazka.sms.understand.lexicon import Lexicon
+from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.repair import Repair
 from prepazka.sms.understand.written import Written
 
+_WORD = re.compile(r"\w+")
 _LATIN = str.maketrans(
     "АВСЕНІЈКМОРЅТХҮУЗДПБΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
     "ABCEHIJKMOPSTXYYZDPBABEZHIKMNOPTYX",
@@ -19,10 +22,10 @@ def _homoglyphs(written: Written, lexicon: Lexicon) -> Iterator[str]:
     if written.text.isascii():
         return
     changes: dict[tuple[int, int], str] = {}
-    for word in written.words:
-        latin = word.key.translate(_LATIN)
-        if latin != word.key and latin.isascii() and (latin in lexicon.codes or latin in VOCABULARY.commands):
-            changes[word.start, word.end] = latin
+    for word in _WORD.finditer(written.key):
+        latin = word[0].translate(_LATIN)
+        if latin != word[0] and latin.isascii() and (latin in lexicon.codes or latin in VOCABULARY.commands):
+            changes[word.span()] = latin
     yield written.replaced(changes)
 
 

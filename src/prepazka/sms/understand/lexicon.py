@@ -1,7 +1,7 @@
 """What the second stage looks words up in: the phrases and small words of all languages, and one office's services."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from prepazka.core.office.office import Office
@@ -9,7 +9,7 @@ from prepazka.sms.languages import FIRST
 from prepazka.sms.languages import load as load_languages
 from prepazka.sms.understand import names, phrases, small_words
 from prepazka.sms.understand.commands import COMMANDS
-from prepazka.sms.understand.name_words import NameWords
+from prepazka.sms.understand.name_words import NameWords, left_out
 from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.phrases import Phrases, listed, valued
 from prepazka.sms.understand.small_words import SmallWords
@@ -17,12 +17,13 @@ from prepazka.sms.understand.spelling import keys
 from prepazka.sms.understand.written import PhraseTable
 from prepazka.sms.vocabulary import CommandName
 
-__all__ = ["VOCABULARY", "Command", "Common", "Lexicon", "command_word", "common", "lexicon"]
-
-_CHANGING: frozenset[CommandName] = frozenset(name for name, command in COMMANDS.items() if command.changes)
 _STRICT_DAYS = ("PONDELI", "UTERY", "STREDA", "CTVRTEK", "PATEK", "SOBOTA", "NEDELE")
 _STRICT_AHEAD = {0: "DNES", 1: "ZITRA", 2: "POZITRI"}
 _ANSWERED_IN = {language.code: language.words for language in load_languages()}
+
+TAKING_SERVICE = frozenset(name for name, command in COMMANDS.items() if command.takes_service)
+TAKING_CODE = frozenset(name for name, command in COMMANDS.items() if "code" in command.slots)
+"""The commands behind whose word a service or an access code stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,9 @@ class Common:
 
     lists: phrases by what the files of `sms/phrases` call them, each with its language; clock, labels, holes: phrases,
     each with its key there. days: day words that the strict
-    parser does not know, by the Czech word it knows for the same day. time: every word of time; numbers: numerals and
-    ordinals; meaningful: every word that may change what a message says, so that none is ever left out.
+    parser does not know, by the Czech word it knows for the same day; near_days: every day word by what is left of it
+    without a letter (`left_out`). time: every word of time; numbers: numerals and ordinals; meaningful: every word that
+    may change what a message says, so that none is ever left out; silent: words that say nothing of a wish.
     """
 
     lists: Mapping[str, PhraseTable[str]]
@@ -61,12 +63,17 @@ class Common:
     questions: frozenset[str]
     negations: frozenset[str]
     function_words: frozenset[str]
+    silent: frozenset[str]
     meaningful: frozenset[str]
     names: NameWords
+    near_days: Mapping[str, frozenset[str]]
+    _words: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
 
     def words(self, *lists: str) -> frozenset[str]:
         """The single words of some lists."""
-        return frozenset().union(*(self.lists[each].words() for each in lists))
+        if lists not in self._words:
+            self._words[lists] = frozenset().union(*(self.lists[each].words() for each in lists))
+        return self._words[lists]
 
 
 @dataclass(frozen=True)
@@ -112,43 +119,53 @@ def common() -> Common:
     time = frozenset(word for one in small for word in _time_words(one)) | VOCABULARY.days.keys()
     numbers = frozenset(word for word in (*numerals, *ordinals) if " " not in word)
     questions = frozenset(word for one in spoken for word in one.question_words)
-    negations = frozenset(word for one in spoken for word in one.negations)
+    listed_names = names.load()
+    negations = frozenset(word for one in small for word in one.negations if word not in listed_names.vietnamese)
     people = frozenset(spelled for word in _of(said, "persons", "words") for spelled in keys(word))
+    times = PhraseTable((word, number) for one in said for number, words in one.times.items() for word in words)
     wishes = frozenset().union(
         *(lists[key].words() for key in ("conditions", "companions", "cancel", "move", "refusals"))
     )
     holes = PhraseTable(valued(said, "holes"))
+    commands = PhraseTable(_commands(said, "commands"))
+    meaningful = frozenset().union(
+        *(time, numbers, questions, negations, people, wishes),
+        *(times.words(), holes.words(), commands.words(), VOCABULARY.commands),
+    )
+    function_words = frozenset(word for one in small for word in one.function_words)
+    says_nothing = function_words.union(*(lists[key].words() for key in ("fillers", "after_command")))
+    silent = says_nothing - meaningful - lists["vague"].words()
+    days = _days(small)
+    near_days: dict[str, frozenset[str]] = {}
+    for word in (*VOCABULARY.days, *days):
+        for remains in left_out(word):
+            near_days[remains] = near_days.get(remains, frozenset()) | {word}
     return Common(
         lists=lists,
         clock=PhraseTable(valued(said, "clock")),
         labels=PhraseTable(valued(said, "labels")),
         holes=holes,
-        commands=PhraseTable(_commands(said, "commands")),
+        commands=commands,
         asked=PhraseTable(_commands(said, "asked")),
-        times=PhraseTable((word, number) for one in said for number, words in one.times.items() for word in words),
+        times=times,
         person_words=people,
         before_persons=frozenset(spelled for word in _of(said, "persons", "before") for spelled in keys(word)),
         months=_months(small),
-        days=_days(small),
+        days=days,
+        near_days=near_days,
         numerals=PhraseTable(numerals.items()),
         ordinals=PhraseTable(ordinals.items()),
         time=time,
         numbers=numbers,
         questions=questions,
         negations=negations,
-        function_words=frozenset(word for one in small for word in one.function_words),
-        meaningful=time
-        | numbers
-        | questions
-        | negations
-        | people
-        | wishes
-        | holes.words()
-        | VOCABULARY.commands.keys(),
+        function_words=function_words,
+        silent=silent,
+        meaningful=meaningful,
         names=NameWords.of(
             small,
-            names.load(),
-            commands=_strict_commands(changing=False),
+            listed_names,
+            commands=[*_strict_commands(changing=False), *commands.words()],
             requests=_strict_commands(changing=True),
             days=VOCABULARY.days,
             courtesies=(" ".join(phrase) for words in _ANSWERED_IN.values() for phrase in words.courtesies),
@@ -171,7 +188,7 @@ def _of(said: Iterable[Phrases], table: str, key: str) -> Iterable[str]:
 
 
 def _strict_commands(*, changing: bool) -> list[str]:
-    return [word for word, name in VOCABULARY.commands.items() if (name in _CHANGING) is changing]
+    return [word for word, name in VOCABULARY.commands.items() if COMMANDS[name].changes is changing]
 
 
 def _commands(said: Iterable[Phrases], table: str) -> Iterable[tuple[str, Command]]:

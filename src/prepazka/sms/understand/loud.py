@@ -2,30 +2,32 @@
 
 from typing import Literal
 
-from prepazka.sms.understand.lexicon import VOCABULARY, Lexicon
+from prepazka.sms.understand.lexicon import Lexicon
+from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.written import Written
 
 Loud = Literal["question", "refusal", "condition"]
 
 _SUNDAY = frozenset(word for word, day in VOCABULARY.days.items() if day == "sunday")
+_KINDS: tuple[tuple[str, Loud], ...] = (
+    ("refusals", "refusal"),
+    ("conditions", "condition"),
+    ("questions", "question"),
+)
 
 
-# docs/spec/conversation.md §2: "inside a booking message never books"
 def loud(text: str, lexicon: Lexicon) -> Loud | None:
-    """Whether a text asks, refuses or makes a condition; text: with the certain repairs made."""
+    """Whether the words of a text ask, refuse or make a condition; text: with the certain repairs made."""
     written = Written(text)
     known, words = lexicon.common, written.words
     spare = {i for one in known.lists["after_command"].all(written) for i in range(one.first, one.end)}
     keys = [word.key for word in words[1:]]
-    if known.lists["refusals"].all(written)[:1] and _beyond_command(written, lexicon, "refusals"):
-        return "refusal"
+    for key, kind in _KINDS:
+        if _beyond_command(written, lexicon, key):
+            return kind
     for i, key in enumerate(keys, start=1):
         if key in known.negations and not (key in _SUNDAY and _before_figure(written, i)):
             return "refusal"
-    if _beyond_command(written, lexicon, "conditions"):
-        return "condition"
-    if "?" in text or _beyond_command(written, lexicon, "questions"):
-        return "question"
     if any(key in known.questions for i, key in enumerate(keys, start=1) if i not in spare):
         return "question"
     return None

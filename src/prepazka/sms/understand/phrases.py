@@ -13,9 +13,10 @@ _FOLDER = Path(__file__).parent.parent / "phrases"
 
 _LISTS = frozenset(
     (
-        "after", "after_command", "pleasantries", "signatures", "greetings", "fillers", "soonest", "questions",
-        "conditions", "refusals", "vague", "companions", "before_day", "cancel", "cancel_words", "confirmed",
-        "confirmation", "move", "yes", "yes_or_thanks", "yes_words", "no", "thanks", "reactions", "lost_code",
+        "after", "after_command", "pleasantries", "signatures", "devices", "greetings", "fillers", "soonest",
+        "questions", "conditions", "refusals", "vague", "companions", "before_day", "cancel", "cancel_words",
+        "confirmed", "confirmation", "move", "yes", "yes_or_thanks", "yes_words", "no", "thanks", "reactions",
+        "lost_code",
     )
 )  # fmt: skip
 _TABLES: Mapping[str, frozenset[str]] = {

@@ -1,7 +1,7 @@
 """Reading a message: what was understood, as a request to decide or a misunderstanding to answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar, assert_never
 
@@ -25,9 +25,10 @@ from prepazka.core.booking.propose import BookAfter, Propose
 from prepazka.core.booking.query import Mine
 from prepazka.core.booking.requests import Request
 from prepazka.core.office.office import Office
-from prepazka.sms.languages import FIRST, load
+from prepazka.sms.languages import FIRST, answering, load
 from prepazka.sms.understand.correction import formed, plain_name
 from prepazka.sms.understand.dates import needs_year
+from prepazka.sms.understand.synonyms import synonyms
 from prepazka.sms.understand.tokens import shown
 from prepazka.sms.understand.understand import understand
 from prepazka.sms.understand.understanding import Certain, Hole, LostCode, Misread, No, Proposed, Thanks, Yes
@@ -59,7 +60,12 @@ def read(text: str, office: Office, today: date) -> Message:
 
     today: the office's local day on which the message was sent; day words and dates without a year count from it.
     """
-    found = understand(text, office, today, synonyms_of(office))
+    message = _message(text, office, today)
+    return replace(message, language=answering(office, message.language))
+
+
+def _message(text: str, office: Office, today: date) -> Message:
+    found = understand(text, office, today, synonyms(office))
     match found:
         case Certain(request=request, language=language, repairs=repairs):
             return Message(request, language, repairs)
@@ -77,11 +83,6 @@ def read(text: str, office: Office, today: date) -> Message:
             return Message(Mine(), language)
         case _:
             assert_never(found)
-
-
-def synonyms_of(office: Office) -> Mapping[str, str]:
-    """The code of a service by each of the office's own words for it."""
-    return {}
 
 
 def _proposed(found: Proposed, today: date) -> Message:

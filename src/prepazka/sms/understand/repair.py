@@ -31,9 +31,9 @@ class Repair:
     rewrite: Rewrite
     examples: tuple[tuple[str, str], ...]
 
-    def apply(self, text: str, lexicon: Lexicon) -> list[str]:
+    def apply(self, written: Written, lexicon: Lexicon) -> list[str]:
         """The texts to be read instead, each another than the text itself."""
-        return [changed for changed in self.rewrite(Written(text), lexicon) if changed != text]
+        return [changed for changed in self.rewrite(written, lexicon) if changed != written.text]
 
 
 ALL = ("cs", "de", "en", "pl", "ru", "sk", "uk", "vi")

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from prepazka.sms.understand.lexicon import VOCABULARY, Lexicon
-from prepazka.sms.understand.name_words import SHORTEST_MISTYPED
+from prepazka.sms.understand.lexicon import Lexicon
+from prepazka.sms.understand.name_words import SHORTEST_MISTYPED, left_out
+from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.repair import ALL, Repair
 from prepazka.sms.understand.spelling_errors import meant
 from prepazka.sms.understand.written import Written
@@ -26,7 +27,7 @@ _DATE = re.compile(
 )
 _CLOCK = re.compile(r"(?<![\d.:])\d{1,2}:\d{2}(?!\d)|(?<![\d.:])\d{1,2}\s?(?:H|HOD|HODIN|UHR)\b", re.ASCII)
 _TOGETHER = re.compile(
-    r"((?<![\d.])\d{1,2}\.\s?\d{1,2}\.(?:\s?20\d\d)?)\s*(?:-|–|,|/|(?:V|VE|AT|O|OD|UM)\s*|-\s*V\s*)"
+    r"((?<![\d.])\d{1,2}\.\s?\d{1,2}\.(?:\s?20\d\d)?)\s*(?:-|–|,|/|(?:V|VE|AT|OD)\s*)"
     r"(?=\d{1,2}[:.]\d{2}|\d{1,2}\s?H)",
     re.ASCII,
 )
@@ -148,7 +149,8 @@ def _mistyped_day(written: Written, lexicon: Lexicon) -> Iterator[str]:
     for i, word in enumerate(written.words):
         if len(word.key) < SHORTEST_MISTYPED or word.key in known.meaningful or _is_name(word.key, lexicon):
             continue
-        found = meant(word.key, VOCABULARY.days) or meant(word.key, known.days)
+        near = frozenset[str]().union(*(known.near_days.get(remains, frozenset()) for remains in left_out(word.key)))
+        found = meant(word.key, near & VOCABULARY.days.keys()) or meant(word.key, near) if near else []
         if len(found) == 1 and not (i and written.words[i - 1].key in vague):
             yield written.replaced({(word.start, word.end): known.days.get(found[0], found[0])})
             return
@@ -187,10 +189,13 @@ CERTAIN = (
     )),
 )  # fmt: skip
 
-DOUBTFUL = (
+SEPARATORS = (
     Repair("date_separator_alone", _SOURCE, "doubtful", (), _parted_alone, (
         ("TERMIN ZCD 12-8", "TERMIN ZCD 12.8."),
     )),
+)  # fmt: skip
+
+DOUBTFUL = (
     Repair("date_month_first", _SOURCE, "doubtful", ALL, _month_first, (
         ("BOOK ZCD August 12 9:15 SMITH", "BOOK ZCD 12.8. 9:15 SMITH"),
     )),

@@ -18,12 +18,15 @@ _Clock = Callable[[re.Match[str]], str]
 _EARLIEST = 7
 """The first hour that without a word about the half of the day is meant in the morning."""
 
-_SPACED = re.compile(r"(?<![\d.:,/])(\d{1,2})(?:\s+:\s*|:\s+|\s?;\s?)(\d{2})(?![\d.:,/])", re.ASCII)
+_SPACED = re.compile(r"(?<![\d.:,/])(\d{1,2})(?:\s+:\s*|:\s+|\s?;\s?)(\d{2})(?![\d:/]|[.,]\d)", re.ASCII)
 _GROWN_WORD = re.compile(r"(?<![^\W_])(V|VE|AT|OD|UM|O)(\d{1,2}[:.]\d{2})(?![\d.:])", re.ASCII)
 _HOUR_MINUTES = re.compile(
-    r"(?<![\w.:,/])(\d{1,2})\s?(?:H|HOD|HODIN|HODINY|UHR)\.?\s?(\d{2})(?:\s?(?:M|MIN|MINUT))?(?![\w.:,/])", re.ASCII
+    r"(?<![\w.:,/])(\d{1,2})\s?(?:H|HOD|HODIN|HODINY|UHR)\.?\s?(\d{2})(?:\s?(?:M|MIN|MINUT))?(?![\w:/]|[.,]\d)",
+    re.ASCII,
 )
-_GROWN_NAME = re.compile(r"(?<![\d.:])(\d{1,2}[:.]\d{2})(?=(?!HOD|HRS|UHR|AM\b|PM\b)[^\W\d_]{2,})")
+_GROWN_NAME = re.compile(
+    r"((?<![\d.:])\d{1,2}[:.]\d{2}|(?<=\d\.)\d{1,2}:\d{2})(?=(?!HOD|HRS|UHR|AM\b|PM\b)[^\W\d_]{2,})"
+)
 _DATE_WORD = re.compile(r"(?<![\d.:])(\d{1,2}\.\d{1,2}\.(?:20\d\d)?)(?=[^\W\d_]{2,})")
 _APART = re.compile(r"(?<![\w.:,/-])([01]?\d|2[0-3])(?:\.\s+|\s+)([0-5]\d)(?![\w:,/]|\.\d)", re.ASCII)
 _THREE_DIGITS = re.compile(r"(?<![\w.:,/-])([1-9])([0-5]\d)(?![\w:,/]|\.\d)", re.ASCII)

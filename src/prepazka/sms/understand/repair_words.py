@@ -1,20 +1,22 @@
 """Repairs of the words around the values: courtesy, signatures, labels, persons, "as soon as possible", other words."""
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator
 
-from prepazka.sms.understand.lexicon import VOCABULARY, Lexicon
+from prepazka.sms.understand.lexicon import Lexicon
+from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.repair import ALL, Repair, spaced
-from prepazka.sms.understand.written import Word, Written
+from prepazka.sms.understand.written import Written
 
 _SOURCE = "docs/spec/conversation.md §2"
 
 _FIGURES = re.compile(r"\d[.:]\d|\d{3}|\d\s?H")
 _NUMBER_PERSONS = re.compile(r"(?<![\d.:,/])([1-9])\s?(?=[^\W\d_])")
 _X_FIRST = re.compile(r"(?<!\w)[X×]\s?([1-9])(?!\w|\.\d|:)")
-_AROUND = " ,;:!.-–\n\t"
-_PHONE = re.compile(r"\W*\+?\d[\d ]{7,}\W*$")
+_A_DAY = re.compile(r"\d{1,2}\s?[./-]|20\d\d-|\d{1,2}\s[^\W\d]|\d{4}(?!\d)")
+_A_TIME = re.compile(r"\d{1,2}(?:[:.,]\d{2}(?!\d|\.)|\s?H|(?=\s|$))")
+_AROUND = " ,;:!-–\n\t"
+_PHONE = re.compile(r"[\s.:]*(?:(?:\+|00)\d{3}\s?)?\d{3}\s?\d{3}\s?\d{3}[\s.,;!]*$", re.ASCII)
 _TRAILING = re.compile(r"[\s,;:!.-]*")
 
 
@@ -24,8 +26,8 @@ def _courtesy(written: Written, lexicon: Lexicon) -> Iterator[str]:
     text = written.text
     for one in known["signatures"].all(written):
         rest = written.words[one.end :]
-        if one.first and len(rest) <= 4 and not any(word.key.isdecimal() and len(word.key) > 2 for word in rest):
-            text = text[: written.words[one.first].start].rstrip(_AROUND[1:] + " ")
+        if one.first and all(word.key in lexicon.common.words("devices") for word in rest):
+            text = text[: written.words[one.first].start].rstrip(_AROUND)
             break
     text = _without_greeting(Written(text), lexicon)
     written = Written(text)
@@ -105,7 +107,8 @@ def _labels(written: Written, lexicon: Lexicon) -> Iterator[str]:
         figure = after.isdecimal()
         known = lexicon.services.at(written, one.end)
         fits = (
-            (one.value in {"day", "at"} and (figure or after in VOCABULARY.days))
+            (one.value == "day" and (_A_DAY.match(written.key, words[one.end].start) or after in VOCABULARY.days))
+            or (one.value == "at" and _A_TIME.match(written.key, words[one.end].start))
             or (one.value == "service" and known is not None)
             or (one.value == "name" and not figure and not known and after not in lexicon.common.meaningful)
         )
@@ -120,7 +123,7 @@ def _phone(written: Written, lexicon: Lexicon) -> Iterator[str]:
     words = written.words
     for one in lexicon.common.labels.all(written):
         if one.value == "phone" and one.first and _PHONE.match(written.key, words[one.end - 1].end):
-            yield written.text[: words[one.first].start].rstrip(_AROUND[:4] + "\n")
+            yield written.text[: words[one.first].start].rstrip(_AROUND)
             return
 
 
@@ -133,113 +136,8 @@ def _named_twice(written: Written, lexicon: Lexicon) -> Iterator[str]:
             earlier = [word.key for word in words[1:-length]]
             repeated = any(earlier[i : i + length] == last for i in range(len(earlier)))
             if repeated and all(key.isalpha() and len(key) > 2 and key not in lexicon.codes for key in last):
-                yield written.text[: words[-length].start].rstrip(_AROUND[:6])
+                yield written.text[: words[-length].start].rstrip(_AROUND)
                 return
-
-
-class Run(NamedTuple):
-    """Words that might be a name: from `first` to before `end`; listed: how many of them are in a list of names."""
-
-    first: int
-    end: int
-    listed: int
-
-
-def _other_words(written: Written, lexicon: Lexicon) -> Iterator[str]:
-    """Words that say nothing of the wish, left out; of several runs of words that might be a name, one is kept.
-
-    The run with the most listed names, the last of those; a run with a listed name is never left out. A word of time,
-    a number, a question, a negation, a condition or a person is never left out.
-    """
-    words = written.words
-    head = _head(words, lexicon)
-    if not head:
-        return
-    unknown = droppable(words, head, lexicon)
-    runs = runs_of(written, head, unknown, lexicon)
-    dropped = set(unknown)
-    if len(runs) > 1:
-        kept = max(runs, key=lambda run: (run.listed > 0, run.first))
-        for run in runs:
-            if run != kept and not run.listed:
-                dropped |= set(range(run.first, run.end))
-    if dropped:
-        changes = {(words[i].start, words[i].end): " " for i in dropped}
-        yield spaced(written.replaced(changes))
-
-
-def _head(words: Sequence[Word], lexicon: Lexicon) -> int:
-    """How many words the command and the service take; 0 where the message does not begin with them."""
-    if len(words) < 2:
-        return 0
-    name = VOCABULARY.commands.get(words[0].key)
-    if name in {"cancel", "move"}:
-        return 1
-    return 2 if name and words[1].key in lexicon.codes else 0
-
-
-def droppable(words: Sequence[Word], head: int, lexicon: Lexicon) -> list[int]:
-    """The words from word `head` on that say nothing of the wish."""
-    known = lexicon.common
-    silent = (known.function_words | known.words("fillers", "after_command")) - known.meaningful - known.words("vague")
-    spare = VOCABULARY.before.keys()
-    return [
-        i
-        for i in range(head, len(words))
-        if words[i].key in silent
-        and not (words[i].key in spare and i + 1 < len(words) and words[i + 1].key.isdecimal())
-        and words[i].key not in lexicon.codes
-        and len(words[i].key) > 1
-    ] + [
-        i
-        for i in range(head, len(words))
-        if words[i].key in {"K", "S", "Z", "A", "I", "O", "U"} and _lone(words, i, silent)
-    ]
-
-
-def _lone(words: Sequence[Word], i: int, silent: frozenset[str]) -> bool:
-    """Whether a single letter is a preposition: a word that is left out follows."""
-    return i + 1 < len(words) and words[i + 1].key in silent
-
-
-def runs_of(written: Written, head: int, unknown: Sequence[int], lexicon: Lexicon) -> list[Run]:
-    """The runs of words from word `head` on that might be a name; unknown: words that are part of none."""
-    words, known = written.words, lexicon.common
-    skipped = set(unknown)
-    named = lexicon.names.names
-    runs: list[Run] = []
-    i = head
-    while i < len(words):
-        first = i
-        while (
-            i < len(words)
-            and i not in skipped
-            and words[i].key[0].isalpha()
-            and words[i].key not in known.meaningful
-            and words[i].key not in VOCABULARY.special
-            and words[i].key not in lexicon.codes
-            and not _belongs_to_figure(words, i)
-            and not (words[i].key in known.function_words and not _is_listed(words[i].key, lexicon))
-            and not (i > first and any(c in ",;!" for c in written.key[words[i - 1].end : words[i].start]))
-        ):
-            i += 1
-        if i > first:
-            listed = sum(word.key in named.surnames or word.key in named.given for word in words[first:i])
-            runs.append(Run(first, i, listed))
-        else:
-            i += 1
-    return runs
-
-
-def _is_listed(key: str, lexicon: Lexicon) -> bool:
-    named = lexicon.names.names
-    return len(key) > 1 and (key in named.surnames or key in named.given)
-
-
-def _belongs_to_figure(words: Sequence[Word], i: int) -> bool:
-    """Whether a word is the end of a number, as in "2x", "2 x" and "14h"."""
-    before = words[i - 1]
-    return i > 0 and before.key.isdecimal() and (before.end == words[i].start or words[i].key == "X")
 
 
 CERTAIN = (
@@ -275,10 +173,5 @@ DOUBTFUL = (
     )),
     Repair("labels", _SOURCE, "doubtful", ALL, _labels, (
         ("OBJ ZCD datum 12.8. cas 9:15 jmeno SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
-    )),
-    Repair("other_words", _SOURCE, "doubtful", ALL, _other_words, (
-        ("OBJ ZCD viz 12.8. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
-        ("OBJ ZCD k vám 12.8. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
-        ("OBJ mezera ZOP", "OBJ mezera ZOP"),
     )),
 )  # fmt: skip

@@ -1,16 +1,28 @@
 """The table of repairs, in the order in which they are tried: the certain ones before the doubtful."""
 
-from prepazka.sms.understand import homoglyphs, repair_commands, repair_dates, repair_times, repair_words
+from prepazka.sms.understand import (
+    homoglyphs,
+    repair_commands,
+    repair_dates,
+    repair_other_words,
+    repair_services,
+    repair_times,
+    repair_words,
+)
 from prepazka.sms.understand.repair import Repair
 
 REPAIRS: tuple[Repair, ...] = (
     *homoglyphs.CERTAIN,
     *repair_words.CERTAIN,
     *repair_commands.CERTAIN,
+    *repair_services.CERTAIN,
     *repair_times.CERTAIN,
     *repair_dates.CERTAIN,
     *repair_commands.DOUBTFUL,
+    *repair_services.DOUBTFUL,
+    *repair_dates.SEPARATORS,
     *repair_times.DOUBTFUL,
     *repair_dates.DOUBTFUL,
     *repair_words.DOUBTFUL,
+    *repair_other_words.DOUBTFUL,
 )

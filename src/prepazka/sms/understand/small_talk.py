@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from prepazka.sms.languages import FIRST
 from prepazka.sms.understand.dates import written_date
-from prepazka.sms.understand.lexicon import VOCABULARY, Common, common
+from prepazka.sms.understand.lexicon import Common, common
+from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.times import bare_hour, written_time
 from prepazka.sms.understand.tokens import tokens
 from prepazka.sms.understand.understanding import LostCode, No, SmallTalk, Thanks, Yes
@@ -106,7 +107,8 @@ def _value(found: re.Match[str], today: date) -> tuple[str, object]:
 def _yes(rest: Written, values: _Values, known: Common) -> Yes | None:
     words = rest.words
     if not words:
-        return None if values.empty else Yes(FIRST, *values[:4], bare=True)
+        alone = (values.code or values.choice) is None or sum(each is not None for each in values[:4]) == 1
+        return Yes(FIRST, *values[:4], bare=True) if alone and not values.empty else None
     said = known.lists["yes"].at(rest, 0)
     strict = VOCABULARY.commands.get(words[0].key) == "accept"
     weak = None if said or strict else known.lists["yes_or_thanks"].at(rest, 0)
@@ -124,7 +126,7 @@ def _yes(rest: Written, values: _Values, known: Common) -> Yes | None:
         else:
             return None
     bare = start == 0
-    if bare and choice is None and values.empty:
+    if bare and ((choice is None and values.empty) or words[0].key in VOCABULARY.commands):
         return None
     return Yes(
         language, choice, *values[1:4], bare=bare, or_thanks=weak is not None and choice is None and values.empty

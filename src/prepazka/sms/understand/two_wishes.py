@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from prepazka.core.booking.book import Book, BookSoonest
 from prepazka.sms.understand.attempts import Parser
-from prepazka.sms.understand.lexicon import VOCABULARY, Lexicon, command_word
+from prepazka.sms.understand.lexicon import Lexicon, command_word
 from prepazka.sms.understand.name_shape import name_shape
+from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.understanding import Proposed
 from prepazka.sms.understand.written import Span, Written
 
@@ -24,7 +25,6 @@ class _Parts(NamedTuple):
     behind: str
 
 
-# docs/spec/conversation.md §2: "never one booking under a nonsense name"
 def two_wishes(text: str, parser: Parser, lexicon: Lexicon) -> Proposed | None:
     """The proposal of both; None where the text names no two services, or what it says of either is not complete.
 

@@ -5,10 +5,12 @@ must look like one, a question never books), and if not, whether exactly one rea
 text gives one `Understanding`, never an exception.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
 from prepazka.core.booking.book import Book, BookSoonest
+from prepazka.core.booking.bring import ToBring
 from prepazka.core.booking.outcomes import (
     BadDate,
     BadTime,
@@ -25,12 +27,12 @@ from prepazka.core.booking.requests import Request
 from prepazka.core.office.office import Office
 from prepazka.sms.understand.after import after, says_after
 from prepazka.sms.understand.attempts import Attempt, Parser, Repaired, attempts, repaired
-from prepazka.sms.understand.cancelling import cancelling
+from prepazka.sms.understand.cancelling import cancelling, moving
 from prepazka.sms.understand.drafts import command_in, draft, service_in, values
-from prepazka.sms.understand.lexicon import Lexicon, lexicon
+from prepazka.sms.understand.lexicon import TAKING_CODE, Lexicon, lexicon
 from prepazka.sms.understand.loud import Loud, loud, names_no_day
 from prepazka.sms.understand.name_shape import NameShape, name_shape
-from prepazka.sms.understand.parse import Reading
+from prepazka.sms.understand.parse import VOCABULARY, Reading
 from prepazka.sms.understand.small_talk import small_talk
 from prepazka.sms.understand.two_wishes import two_wishes
 from prepazka.sms.understand.understanding import Certain, Draft, Hole, Misread, Proposed, Reason, Understanding
@@ -39,7 +41,13 @@ from prepazka.sms.understand.written import Written
 LONGEST_REPAIRED = 320
 """Characters of a text that is repaired (docs/spec/conversation.md §6)."""
 
-_ANSWERED = (FreeTimes, Help, ListServices, Mine, QueueStatus)
+MOST_WORDS_REPAIRED = 64
+"""Words and numbers: more in so short a text are no sentences, and would only take time."""
+
+_NO_OR_SUNDAY = re.compile(r"(?<!\w)ne(?!\w)(?!\.?\s*\d)", re.IGNORECASE)
+""" "ne" with no figure behind it is rather a no than Sunday ("9:15 SVOBODA ne diky")."""
+
+_ANSWERED = (FreeTimes, Help, ListServices, Mine, QueueStatus, ToBring)
 """Requests that change nothing: answered at once, whatever was repaired."""
 
 _REASONS: Mapping[type[Misunderstanding], Reason] = {
@@ -54,15 +62,21 @@ _REASONS: Mapping[type[Misunderstanding], Reason] = {
 }
 
 
-# docs/spec/conversation.md §6: "Only when it fails, a second stage runs"
-def understand(text: str, office: Office, today: date, synonyms: Mapping[str, str] | None = None) -> Understanding:
+def understand(
+    text: str,
+    office: Office,
+    today: date,
+    synonyms: Mapping[str, str] | None = None,
+    *,
+    parser: Parser | None = None,
+) -> Understanding:
     """What a text is.
 
     today: the office's local day on which the message was sent. synonyms: the code of a service by each of the
-    office's own words for it.
+    office's own words for it. parser: the strict parser, one for this message.
     """
     words = lexicon(office, synonyms or {})
-    parser = Parser(office, today)
+    parser = parser or Parser(office, today)
     reading = parser.first(text)
     if isinstance(reading.request, Request) and _stands(reading.request, text, words):
         return Certain(reading.request, reading.language)
@@ -73,13 +87,24 @@ def _stands(request: Request, text: str, words: Lexicon) -> bool:
     """Whether a strict reading is acted on at once."""
     if not isinstance(request, Book | BookSoonest):
         return True
-    return "?" not in text and _shape(request, words) == "plain" and not says_after(text)
+    if "?" in text or says_after(text) or _NO_OR_SUNDAY.search(text):
+        return False
+    return _shape(request, words) == "plain"
 
 
 def _shape(request: Request, words: Lexicon) -> NameShape:
     if not isinstance(request, Book | BookSoonest):
         return "plain"
-    return name_shape(request.name, words.names, soonest=isinstance(request, BookSoonest))
+    shape = name_shape(request.name, words.names, soonest=isinstance(request, BookSoonest))
+    return "doubtful" if shape == "plain" and _is_repeated(request.name) else shape
+
+
+def _is_repeated(name: str) -> bool:
+    """Whether a name has the same word twice, as where a letter is signed ("SVOBODA, Svoboda")."""
+    if " " not in name:
+        return False
+    words = [word.key for word in Written(name).words if len(word.key) > 2]
+    return len(set(words)) < len(words)
 
 
 class _Second:
@@ -94,55 +119,81 @@ class _Second:
     def understanding(self) -> Understanding:
         """The first that holds of: small talk, a wish to cancel, two readings, repairs, a doubtful name, a question."""
         reading = self._reading
-        if not Written(self._text).words and not self._text.strip():
+        if not self._text.strip():
             return Misread("empty", reading.language)
         if not isinstance(reading.request, Request) and (talk := small_talk(self._text, self._parser.today)):
             return talk
-        if len(self._text) > LONGEST_REPAIRED:
+        if len(self._text) > LONGEST_REPAIRED or len(Written(self._text).words) > MOST_WORDS_REPAIRED:
             return self._doubtful_name(None) or Misread("too_long", reading.language, self._token(reading))
         made = repaired(self._text, self._words)
         if wish := self._cancelling(made):
             return wish
         if hole := self._hole(made):
             return hole
-        noise = None if self._may_be_named(reading) else loud(made.certain, self._words)
+        repaired_reading = self._parser.read(made.certain) if made.certain != self._text else None
+        named = self._may_be_named(reading) or (repaired_reading is not None and self._may_be_named(repaired_reading))
+        noise: Loud | None = None
+        if not named:
+            noise = "question" if "?" in self._text else loud(made.certain, self._words)
+        if noise:
+            return self._repaired(made, noise) or self._moving(made) or self._misread(made, noise)
         return (
-            (None if noise else after(made.certain, self._parser, self._words))
-            or self._repaired(made, noise)
-            or (None if noise else two_wishes(made.text, self._parser, self._words))
-            or (None if noise else self._doubtful_name(made))
-            or self._misread(made, noise)
+            after(made.certain, self._parser, self._words)
+            or self._as_read(reading)
+            or (self._repaired(made, None, certain_only=True) if named else None)
+            or (self._doubtful_name(made) if named else None)
+            or self._repaired(made, None)
+            or self._moving(made)
+            or two_wishes(made.text, self._parser, self._words)
+            or self._doubtful_name(made)
+            or self._misread(made, None)
         )
+
+    def _as_read(self, reading: Reading) -> Certain | None:
+        """The strict reading, where it was only looked at again for "po"."""
+        request = reading.request
+        if isinstance(request, Request) and _shape(request, self._words) == "plain" and "?" not in self._text:
+            return Certain(request, reading.language)
+        return None
+
+    def _moving(self, made: Repaired) -> Misread | None:
+        return moving(self._text, made.text, self._parser.today, self._words)
 
     def _cancelling(self, made: Repaired) -> Certain | Misread | None:
         request = self._reading.request
         if isinstance(request, Request) and _shape(request, self._words) != "no_name":
-            return None
-        return cancelling(self._text, made.text, self._parser.today, self._words)
+            name = getattr(request, "name", "")
+            words = Written(name).words
+            if not words or words[0].key not in self._words.common.words("cancel") - VOCABULARY.commands.keys():
+                return None
+        return cancelling(made.certain, made.text, self._parser.today, self._words)
 
     def _may_be_named(self, reading: Reading) -> bool:
         """Whether the text is a booking but for a doubtful name: then no word of the name is a question."""
         request = reading.request
-        return (
-            "?" not in self._text
-            and isinstance(request, Book | BookSoonest)
-            and _shape(request, self._words) == "doubtful"
-        )
+        if not isinstance(request, Book | BookSoonest) or "?" in self._text or _is_repeated(request.name):
+            return False
+        negations = self._words.common.negations
+        if any(word.key in negations for word in Written(request.name).words) and " " in request.name:
+            return False
+        return _shape(request, self._words) == "doubtful" and not self._means_time(request)
 
     def _token(self, reading: Reading) -> str:
         return getattr(reading.request, "token", "")
 
     # --- repairs ----------------------------------------------------------------------------------
 
-    def _repaired(self, made: Repaired, noise: Loud | None) -> Certain | Proposed | None:
+    def _repaired(self, made: Repaired, noise: Loud | None, *, certain_only: bool = False) -> Certain | Proposed | None:
         """What the fewest repairs make of the text: one reading or two."""
+        if certain_only:
+            made = made.certainly()
 
         def accepted(attempt: Attempt) -> bool:
             if isinstance(attempt.request, _ANSWERED):
                 return True
             return noise is None and _shape(attempt.request, self._words) == "plain"
 
-        found = attempts(self._text, made.used, self._parser, self._words, accepted)
+        found = attempts(self._text, made, self._parser, self._words, accepted)
         if not found or len(found) > 2:
             return None
         first = found[0]
@@ -153,28 +204,37 @@ class _Second:
 
     def _doubtful_name(self, made: Repaired | None) -> Proposed | None:
         """The booking of the strict reading, or of one with certain repairs, under a name that may be none."""
-        candidates = [(self._reading.request, self._reading.language)]
+        candidates: list[tuple[Request | Misunderstanding, str, tuple[str, ...]]] = []
+        candidates.append((self._reading.request, self._reading.language, ()))
         if made and made.certain != self._text and (read := self._parser.request(made.certain)):
-            candidates.append((read[0], read[1]))
-        for request, language in candidates:
-            if "?" in self._text or not isinstance(request, Book | BookSoonest):
+            names = tuple(repair.name for repair in made.used if repair.certainty == "certain")
+            candidates.append((*read, names))
+        for request, language, repairs in candidates:
+            if not isinstance(request, Book | BookSoonest) or "?" in self._text:
                 continue
             if _shape(request, self._words) == "doubtful" and not self._means_time(request):
-                return Proposed((request,), "is_it", language, doubtful_name=True)
+                return Proposed((request,), "is_it", language, repairs, doubtful_name=True)
         return None
 
     def _means_time(self, request: Book | BookSoonest) -> bool:
-        """Whether the name of a booking of the soonest place has a word of time beside others ("SVOBODA vecer")."""
+        """Whether a doubtful name has a word of time beside others ("SVOBODA vecer").
+
+        Where a day is given a listed surname may be such a word ("Jan Patek"); for the soonest place none may, nor a
+        mistyped one.
+        """
         name = [word.key for word in Written(request.name).words]
-        known = self._words.common
-        return (
-            isinstance(request, BookSoonest)
-            and len(name) > 1
-            and any(
-                key in known.time or (key not in self._words.names.names.surnames and _mistyped(key, self._words))
-                for key in name
-            )
-        )
+        surnames = self._words.names.names.surnames
+        if len(name) < 2:
+            return isinstance(request, BookSoonest) and self._is_time_alone(name[0])
+        times = [key for key in name if key in self._words.common.time]
+        if isinstance(request, Book):
+            return any(key not in surnames for key in times)
+        return bool(times) or any(key not in surnames and _mistyped(key, self._words) for key in name)
+
+    def _is_time_alone(self, key: str) -> bool:
+        """Whether a word that is no listed name is one of time ("utorok", "wieczorem"); months people are called by."""
+        known, named = self._words.common, self._words.names.names
+        return key in known.time and key not in known.months and key not in named.surnames and key not in named.given
 
     # --- nothing is done --------------------------------------------------------------------------
 
@@ -189,19 +249,20 @@ class _Second:
         missing = self._draft(made, dated=any(one.value in {"day", "at"} for one in holes))
         return Misread("hole", self._reading.language, draft=missing, hole=Hole(holes[0].value))
 
-    def _draft(self, made: Repaired, *, dated: bool = False) -> Draft | None:
+    def _draft(self, made: Repaired, *, dated: bool = False, noisy: bool = False) -> Draft | None:
         command = command_in(made.text)
-        found = values(made.text, self._parser.today, coded=command in {"cancel", "move"})
+        found = values(made.text, self._parser.today, coded=command in TAKING_CODE)
+        if command is None and isinstance((coded := values(made.text, self._parser.today, coded=True)).code, str):
+            found, command = coded, "cancel" if coded.at is None else "move"
         if command is None:
-            anything = service_in(made.text, self._words) or found.day or found.at
-            command = "book" if anything else None
-        return draft(made.text, command, found, self._words, dated=dated) if command else None
+            command = "book" if service_in(made.text, self._words) or isinstance(found.day, date) else None
+        return draft(made.text, command, found, self._words, dated=dated, noisy=noisy) if command else None
 
     def _misread(self, made: Repaired, noise: Loud | None) -> Misread:
         reading = self._parser.read(made.text) or self._reading
         request = reading.request if not isinstance(reading.request, Request) else self._reading.request
         no_day = names_no_day(made.text, self._words)
-        missing = self._draft(made, dated=no_day or noise == "condition")
+        missing = self._draft(made, dated=no_day or noise == "condition", noisy=noise is not None)
         return Misread(
             noise or self._reason(request, missing, no_day=no_day),
             self._reading.language if isinstance(self._reading.request, Request) else reading.language,
@@ -212,7 +273,10 @@ class _Second:
 
     def _reason(self, request: Request | Misunderstanding, missing: Draft | None, *, no_day: bool) -> Reason:
         if no_day and missing and missing.command in {"book", "free", "watch"} and missing.day is not None:
-            return "no_day" if isinstance(missing.day, Hole) else "missing_time"
+            if isinstance(missing.day, Hole):
+                return "no_day"
+            if isinstance(missing.at, Hole):
+                return "missing_time"
         if isinstance(request, Request):
             return "missing_name" if missing and Hole.NAME in missing.holes else "not_understood"
         reason = _REASONS.get(type(request), "not_understood")
@@ -222,4 +286,4 @@ class _Second:
 
 
 def _mistyped(key: str, words: Lexicon) -> bool:
-    return name_shape(key, words.names, soonest=True) == "doubtful"
+    return key not in words.names.senses and name_shape(key, words.names, soonest=True) == "doubtful"

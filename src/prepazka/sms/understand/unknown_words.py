@@ -21,7 +21,7 @@ def unknown_words(text: str, office: Office) -> list[tuple[str, ...]]:
 
     Not told is what has a digit, what stands on a list of names, and what the office or a language knows.
     """
-    own = {*office.service_of, *(word for phrase in synonyms(office) for word in phrase)}
+    own = {*office.service_of, *(word for phrase in synonyms(office) for word in phrase.split())}
     return list(_runs(text, own))
 
 

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar, cast
 
 from prepazka.sms.folding import fold
 from prepazka.sms.understand.spelling import keys
@@ -16,7 +16,8 @@ from prepazka.sms.understand.spelling import keys
 _WORD = re.compile(r"\d+|[^\W\d_]+(?:'[^\W\d_]+)*")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
 _LONGEST_GAP = 3
-"""Characters between two words of a phrase: a space, and punctuation."""
+_BETWEEN = " \n\t\r\xa0,.;:!'-–/"
+"""What may stand between two words of a phrase, in so many characters."""
 
 Value = TypeVar("Value")
 
@@ -45,6 +46,7 @@ class PhraseTable(Generic[Value]):
         for phrase, value in phrases:
             for spelled in keys(phrase):
                 found.setdefault(tuple(_WORD.findall(spelled)), value)
+        self._words = frozenset(words[0] for words in found if len(words) == 1)
         self._by_first: dict[str, tuple[tuple[tuple[str, ...], Value], ...]] = {}
         for words in sorted(found, key=len, reverse=True):
             if words:
@@ -56,13 +58,18 @@ class PhraseTable(Generic[Value]):
         for phrase, value in self._by_first.get(words[i].key, ()):
             end = i + len(phrase)
             if end <= len(words) and all(words[i + n].key == phrase[n] for n in range(1, len(phrase))):
-                gaps = (words[n].start - words[n - 1].end for n in range(i + 1, end))
-                if all(gap <= _LONGEST_GAP for gap in gaps):
+                gaps = (written.key[words[n - 1].end : words[n].start] for n in range(i + 1, end))
+                if all(len(gap) <= _LONGEST_GAP and not gap.strip(_BETWEEN) for gap in gaps):
                     return Span(i, end, value)
         return None
 
     def all(self, written: "Written") -> list[Span[Value]]:
         """Every phrase in the text, from left to right, none inside another."""
+        if id(self) not in written.found:
+            written.found[id(self)] = self._all(written)
+        return cast(list[Span[Value]], written.found[id(self)])
+
+    def _all(self, written: "Written") -> list[Span[Value]]:
         found: list[Span[Value]] = []
         i = 0
         while i < len(written.words):
@@ -74,19 +81,23 @@ class PhraseTable(Generic[Value]):
 
     def words(self) -> frozenset[str]:
         """The phrases of one word."""
-        return frozenset(words[0] for phrases in self._by_first.values() for words, _ in phrases if len(words) == 1)
+        return self._words
 
 
 class Written:
-    """One text. text: without invisible characters. key: the same folded; words: of the folded text."""
+    """One text. text: without invisible characters. key: the same folded; words: of the folded text.
 
-    __slots__ = ("_words", "key", "text")
+    found: what phrase tables have found in it, by the table.
+    """
+
+    __slots__ = ("_words", "found", "key", "text")
 
     def __init__(self, text: str) -> None:
         if not text.isascii():
             text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
         self.text = text
         self.key = text.upper() if text.isascii() else "".join(map(_folded, text))
+        self.found: dict[int, object] = {}
         self._words: list[Word] | None = None
 
     @property

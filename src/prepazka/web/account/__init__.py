@@ -1,1 +1,1 @@
-"""The account of whoever works at an office: signing in and out, the password, the way to the offices."""
+"""The account of an official: signing in and out, the password, and the offices."""

@@ -12,8 +12,8 @@ PASSWORD_RULES = _(
 )
 
 
-class SignIn(AuthenticationForm):
-    """Name and password; what is wrong with them is told without saying which it is."""
+class SignInForm(AuthenticationForm):
+    """Name and password; its errors do not reveal which of them is wrong."""
 
     error_messages = {  # noqa: RUF012 -- Django reads it so
         "invalid_login": _(
@@ -27,11 +27,11 @@ class SignIn(AuthenticationForm):
         self.fields["username"].label = _("Přihlašovací jméno")
 
     def clean_username(self) -> str:
-        """Small letters, as names are kept; so the lock after wrong passwords counts them together."""
+        """Return the name in small letters, as it is stored; so the lock after wrong passwords counts them together."""
         return str(self.cleaned_data["username"]).strip().lower()
 
 
-class NewPassword(PasswordChangeForm):
+class NewPasswordForm(PasswordChangeForm):
     """The old password, and the new one twice."""
 
     error_messages = {  # noqa: RUF012 -- Django reads it so
@@ -49,7 +49,7 @@ class NewPassword(PasswordChangeForm):
         self.fields["new_password2"].help_text = ""
 
     def clean(self) -> dict[str, Any]:
-        """A given password must really be changed."""
+        """Require a given password to be changed."""
         cleaned = super().clean() or self.cleaned_data
         old, new = cleaned.get("old_password"), cleaned.get("new_password1")
         if old and old == new:

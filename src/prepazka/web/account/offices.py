@@ -1,4 +1,4 @@
-"""An operator founds an office: its address and name, and who will administer it; the rest is that one's work."""
+"""An operator founds an office: its address, its name and its administrator, who sets up the rest."""
 
 import secrets
 from typing import Any
@@ -19,7 +19,7 @@ from prepazka.web import clock, office_errors
 from prepazka.web.access import StaffRequest, signed_in
 
 
-class OfficeForm(forms.Form):
+class NewOfficeForm(forms.Form):
     """A new office."""
 
     slug = forms.CharField(
@@ -35,14 +35,14 @@ class OfficeForm(forms.Form):
     )
 
     def clean_slug(self) -> str:
-        """Not another's."""
+        """Accept an address that no other office has."""
         slug = str(self.cleaned_data["slug"])
         if offices.find(slug) is not None:
             raise forms.ValidationError(_("Úřad s touto adresou už tu je."))
         return slug
 
     def clean_administrator(self) -> str:
-        """As it is kept."""
+        """Return the name as it is stored."""
         try:
             return accounts.username(self.cleaned_data["administrator"])
         except accounts.AccountError:
@@ -57,31 +57,34 @@ def new(request: StaffRequest) -> HttpResponse:
     """Found an office."""
     if not request.user.is_superuser:
         raise PermissionDenied
-    form = OfficeForm(request.POST if request.method == "POST" else None, label_suffix="")
+    form = NewOfficeForm(request.POST if request.method == "POST" else None, label_suffix="")
     if request.method == "POST" and form.is_valid():
-        password = _founded(form, request.user.username)
+        password = _found_office(form, request.user.username)
         if password is not None:
-            made: dict[str, Any] = {**form.cleaned_data, "password": password}
-            return render(request, "web/account/founded.html", made)
+            context: dict[str, Any] = {**form.cleaned_data, "password": password}
+            return render(request, "web/account/founded.html", context)
     return render(request, "web/account/new_office.html", {"form": form})
 
 
-def _founded(form: OfficeForm, who: str) -> str | None:
-    """The new administrator's password, "" for one who has an account; None when the form has mistakes now."""
-    said, now = form.cleaned_data, clock.now()
+def _found_office(form: NewOfficeForm, who: str) -> str | None:
+    """Found the office and return the new administrator's password, "" for an existing account.
+
+    Return None when the form has mistakes.
+    """
+    values, now = form.cleaned_data, clock.now()
     try:
-        office = officefile.read({"office": {"slug": said["slug"], "name": said["name"]}})
+        office = officefile.read({"office": {"slug": values["slug"], "name": values["name"]}})
     except officefile.OfficeFileError as error:
         for problem in error.found:
             field = problem.place.removeprefix("office.")
-            form.add_error(field if field in form.fields else None, office_errors.told(problem))
+            form.add_error(field if field in form.fields else None, office_errors.describe_problem(problem))
         return None
     password = ""
     with transaction.atomic():
         office_id = offices.keep(office, now, who)
-        user = accounts.find(said["administrator"])
+        user = accounts.find(values["administrator"])
         if user is None or not user.is_active:
             password = secrets.token_urlsafe(12)
-            user = accounts.open_account(said["administrator"], make_password(password), now, who)
+            user = accounts.open_account(values["administrator"], make_password(password), now, who)
         accounts.appoint(user, office_id, "administrator", now, who)
     return password

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from prepazka.store import accounts
 from prepazka.web import access, clock
 from prepazka.web.access import StaffRequest, signed_in
-from prepazka.web.account.forms import NewPassword, SignIn
+from prepazka.web.account.forms import NewPasswordForm, SignInForm
 
 log = structlog.get_logger()
 
@@ -21,7 +21,7 @@ log = structlog.get_logger()
 @signed_in
 @require_safe
 def account(request: StaffRequest) -> HttpResponse:
-    """The crossroads after signing in: the offices one works for, and what can be done in each."""
+    """Show the offices the user works for, and what the user can do in each."""
     if request.user.password_given:
         return redirect("password")
     return render(request, "web/account/account.html", {"posts": accounts.posts(request.user)})
@@ -31,20 +31,20 @@ def account(request: StaffRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in, and go where one wanted to."""
-    back = _own(request, request.POST.get("next") or request.GET.get("next") or "")
-    form = SignIn(request, request.POST if request.method == "POST" else None)
+    """Sign in, and go to the page that was asked for."""
+    back = _own_page(request, request.POST.get("next") or request.GET.get("next") or "")
+    form = SignInForm(request, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         user = form.get_user()
         access.sign_in(request, user)
-        accounts.signed_in(user, clock.now())
+        accounts.note_sign_in(user, clock.now())
         return redirect("password" if user.password_given else back or "account")
     return render(request, "web/account/sign_in.html", {"form": form, "next": back})
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Sign out; nothing of the session is left."""
+    """Sign out, and delete the session."""
     auth.logout(request)
     return redirect("sign-in")
 
@@ -54,7 +54,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request: StaffRequest) -> HttpResponse:
     """Change one's own password."""
-    form = NewPassword(request.user, request.POST if request.method == "POST" else None)
+    form = NewPasswordForm(request.user, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         new = form.cleaned_data["new_password1"]
         accounts.give_password(request.user, new, clock.now(), request.user.username, given=False)
@@ -64,13 +64,13 @@ def password(request: StaffRequest) -> HttpResponse:
 
 
 def locked_out(request: HttpRequest, _answer: object = None, _credentials: object = None) -> HttpResponse:
-    """Instead of the sign-in page, after too many wrong passwords."""
+    """Show the page that replaces the sign-in after too many wrong passwords."""
     log.warning("sign-in locked out")
     minutes = settings.AXES_COOLOFF_TIME.total_seconds() // 60
     return render(request, "web/account/locked_out.html", {"minutes": int(minutes)}, status=429)
 
 
-def _own(request: HttpRequest, address: str) -> str:
-    """The address, if it is one of our own pages."""
+def _own_page(request: HttpRequest, address: str) -> str:
+    """Return the address if it is one of our pages, otherwise ""."""
     ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
     return address if ours else ""

@@ -1,16 +1,18 @@
-"""The audit trail of an office as a page of its administration."""
+"""The audit trail of an office, a page of its administration."""
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.page import office_page
-from prepazka.web.audit_trail import page
+from prepazka.web.audit_trail import trail_page
 
 
 @staff("manager")
 @require_safe
 def audit(request: StaffRequest) -> HttpResponse:
-    """A page of it, newest first."""
+    """Show a page of the audit trail, the newest entries first."""
     office = request.official.office
-    return office_page(request, "audit", "admin-audit", page(office.id, office.zone, request.GET.get("before", "")))
+    return office_page(
+        request, "audit", "admin-audit", trail_page(office.id, office.zone, request.GET.get("before", ""))
+    )

@@ -1,4 +1,4 @@
-"""Charts: drawn on the server as SVG, in the product's colours; each page shows the same figures as a table too."""
+"""Charts as SVG, drawn on the server in the product's colours; each page also shows the figures as a table."""
 
 from collections.abc import Mapping, Sequence
 from xml.etree.ElementTree import Element
@@ -28,29 +28,29 @@ _STYLE = Style(
 _MOST_LABELS = 12
 
 Series = Mapping[str, Sequence[float | None]]
-"""Values by what they are of, one for each label."""
+"""The values of each series by its name, one for each label."""
 
 
-def stacked(labels: Sequence[str], series: Series) -> bytes:
-    """Bars whose parts add up."""
-    return _drawn(StackedBar(**_options()), _thinned(labels), series)
+def draw_stacked_bars(labels: Sequence[str], series: Series) -> bytes:
+    """Draw bars whose parts add up."""
+    return _render(StackedBar(**_options()), _thin_labels(labels), series)
 
 
-def lines(labels: Sequence[str], series: Series) -> bytes:
-    """How figures go."""
-    return _drawn(Line(**_options(), stroke_style={"width": 3}, dots_size=4), _thinned(labels), series)
+def draw_lines(labels: Sequence[str], series: Series) -> bytes:
+    """Draw the figures over time."""
+    return _render(Line(**_options(), stroke_style={"width": 3}, dots_size=4), _thin_labels(labels), series)
 
 
-def bars(labels: Sequence[str], values: Sequence[float]) -> bytes:
-    """One bar a label, in their order from above."""
+def draw_bars(labels: Sequence[str], values: Sequence[float]) -> bytes:
+    """Draw one bar for each label, in their order from the top."""
     chart = HorizontalBar(**_options() | {"show_legend": False, "margin_bottom": 10, "height": 60 + 34 * len(labels)})
-    return _drawn(chart, list(reversed(labels)), {"": list(reversed(values))})
+    return _render(chart, list(reversed(labels)), {"": list(reversed(values))})
 
 
 def _options() -> dict[str, object]:
     return {
         "style": _STYLE,
-        "js": (),  # an image: nothing runs in it, nothing is fetched for it
+        "js": (),  # an image runs no scripts and loads nothing
         "width": 900,
         "height": 380,
         "margin": 10,
@@ -65,23 +65,23 @@ def _options() -> dict[str, object]:
     }
 
 
-def _thinned(labels: Sequence[str]) -> list[str]:
-    """So many labels that they can be read; where one is left out, its bar stays."""
+def _thin_labels(labels: Sequence[str]) -> list[str]:
+    """Blank so many labels that the others are readable; the bars stay."""
     every = -(-len(labels) // _MOST_LABELS)
     return [label if place % every == 0 else "" for place, label in enumerate(labels)]
 
 
-def _drawn(chart: object, labels: Sequence[str], series: Series) -> bytes:
+def _render(chart: object, labels: Sequence[str], series: Series) -> bytes:
     chart.x_labels = labels  # type: ignore[attr-defined]  # the library has no types
     for name, values in series.items():
         chart.add(name, values)  # type: ignore[attr-defined]  # as above
-    chart.add_xml_filter(_without_scripts)  # type: ignore[attr-defined]  # as above
+    chart.add_xml_filter(_remove_scripts)  # type: ignore[attr-defined]  # as above
     drawn: bytes = chart.render()  # type: ignore[attr-defined]  # as above
     return drawn
 
 
-def _without_scripts(root: Element) -> Element:
-    """What the library writes for its own script, which we do not use."""
+def _remove_scripts(root: Element) -> Element:
+    """Remove the elements for the library's own script, which our pages do not use."""
     for holder in root.iter():
         for script in [child for child in holder if str(child.tag).endswith("script")]:
             holder.remove(script)

@@ -1,4 +1,4 @@
-"""Closures: first the bookings one hits are shown; only then, confirmed, the office shuts and those people are told."""
+"""Closures: a page first shows the displaced bookings; once confirmed, it cancels them and notifies the people."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -9,51 +9,51 @@ from django.views.decorators.http import require_http_methods, require_safe
 from prepazka import officefile
 from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
-from prepazka.web.admin.displaced import Changing, change
-from prepazka.web.admin.editing import ChangeRefused, Mistake, Table, digest, tell
+from prepazka.web.admin.displaced import PendingChange, change_or_confirm
+from prepazka.web.admin.editing import ChangeRefused, Mistake, OfficeDocument, SeenPart, add_errors, digest
 from prepazka.web.admin.forms import ClosureForm
 from prepazka.web.admin.page import office_page
-from prepazka.web.admin.parts import list_of
+from prepazka.web.admin.parts import get_list
 
 
 @staff("manager")
 @require_safe
 def closures(request: StaffRequest) -> HttpResponse:
-    """All closures, those to come first."""
+    """Show all closures, the past ones last."""
     office = request.official.office
     today = clock.now().astimezone(office.zone).date()
-    found = [
+    rows = [
         {
             "number": number,
-            "days": wording.days(closure.first, closure.last),
-            "hours": wording.stretch(closure.since, closure.until) if closure.since and closure.until else "",
+            "days": wording.format_days(closure.first, closure.last),
+            "hours": wording.format_time_range(closure.since, closure.until) if closure.since and closure.until else "",
             "agenda": office.agenda_of[closure.agenda].title if closure.agenda is not None else "",
             "reason": closure.reason,
             "over": closure.last < today,
         }
         for number, closure in enumerate(office.closures)
     ]
-    found.sort(key=lambda one: bool(one["over"]))
-    return office_page(request, "closures", "admin-closures", {"closures": found})
+    rows.sort(key=lambda row: bool(row["over"]))
+    return office_page(request, "closures", "admin-closures", {"closures": rows})
 
 
 @staff("manager")
 @require_http_methods(["GET", "HEAD", "POST"])
 def closure(request: StaffRequest, number: int | None = None) -> HttpResponse:
-    """Make, change or take back a closure."""
-    table = officefile.table(request.official.office)
-    items = list_of(table, "closures")
+    """Make, change or remove a closure."""
+    document = officefile.to_document(request.official.office)
+    items = get_list(document, "closures")
     if number is not None and number >= len(items):
         raise Http404
     old = None if number is None else items[number]
     initial = (old or {}) | {"seen": digest(old)}
     initial |= {edge: str(initial[edge]).zfill(5) for edge in ("since", "until") if edge in initial}
-    form = ClosureForm(table, request.POST if request.method == "POST" else None, initial=initial, new=old is None)
+    form = ClosureForm(document, request.POST if request.method == "POST" else None, initial=initial, new=old is None)
     remove = "remove" in request.POST and old is not None
     if request.method == "POST" and (form.is_valid() or remove):
-        answer = _posted(request, number, form, remove=remove)
-        if answer:
-            return answer
+        response = _apply_change(request, number, form, remove=remove)
+        if response:
+            return response
     return office_page(
         request,
         "part",
@@ -67,12 +67,14 @@ def closure(request: StaffRequest, number: int | None = None) -> HttpResponse:
     )
 
 
-def _posted(request: StaffRequest, position: int | None, form: ClosureForm, *, remove: bool) -> HttpResponse | None:
-    """The answer; None when the form has mistakes now. position: None is a new one."""
+def _apply_change(
+    request: StaffRequest, position: int | None, form: ClosureForm, *, remove: bool
+) -> HttpResponse | None:
+    """Apply the form and return the response; None when the form has mistakes. position: None for a new closure."""
     office = request.official.office
 
-    def edit(table: Table) -> None:
-        items = list_of(table, "closures")
+    def edit(document: OfficeDocument) -> None:
+        items = get_list(document, "closures")
         if position is None:
             items.append(form.item())
         elif remove:
@@ -80,23 +82,23 @@ def _posted(request: StaffRequest, position: int | None, form: ClosureForm, *, r
         else:
             items[position] = form.item()
 
-    def part(table: Table) -> object:
-        items = list_of(table, "closures")
+    def read_part(document: OfficeDocument) -> object:
+        items = get_list(document, "closures")
         return items[position] if position is not None and position < len(items) else None
 
     reason = "" if remove else str(form.cleaned_data["reason"])
-    seen = (part, request.POST.get("seen", ""))
+    seen = SeenPart(read_part, request.POST.get("seen", ""))
     try:
-        asked = change(Changing(request, form, "admin-closures", edit, seen, closure=reason))
+        confirmation = change_or_confirm(PendingChange(request, form, "admin-closures", edit, seen, closure=reason))
     except ChangeRefused as refused:
         if remove:
             form.errors.clear()
-            tell(form, [Mistake("", one.words) for one in refused.found], "-")
+            add_errors(form, [Mistake("", mistake.words) for mistake in refused.mistakes], "-")
         else:
-            count = len(officefile.table(office)["closures"])
-            tell(form, refused.found, f"closures[{count if position is None else position}]")
+            count = len(officefile.to_document(office)["closures"])
+            add_errors(form, refused.mistakes, f"closures[{count if position is None else position}]")
         return None
     done = "removed" if remove else "saved"
     if request.POST.get("confirm") == "call_off":
         done = "told" if "tell" in request.POST else "called_off"
-    return asked or redirect(f"{reverse('admin-closures', args=[office.slug])}?done={done}")
+    return confirmation or redirect(f"{reverse('admin-closures', args=[office.slug])}?done={done}")

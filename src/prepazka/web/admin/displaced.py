@@ -1,4 +1,4 @@
-"""Changes that leave people without a place: they are shown first, and the official says what becomes of them."""
+"""Changes that displace bookings: the official first sees them, and decides whether they are kept or cancelled."""
 
 import unicodedata
 from collections.abc import Callable
@@ -10,18 +10,20 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from prepazka.core.actor import Actor
 from prepazka.core.office import lengths
 from prepazka.core.office.office import Office
 from prepazka.flows.booking import displaced
+from prepazka.store.offices import Locked
 from prepazka.web import clock, office_errors, wording
 from prepazka.web.access import StaffRequest
 from prepazka.web.admin import editing
-from prepazka.web.admin.editing import Table
+from prepazka.web.admin.editing import OfficeDocument, SeenPart
 from prepazka.web.admin.page import office_page
 
 
 class ReasonForm(forms.Form):
-    """Why bookings are cancelled; for closures their own reason says it."""
+    """The reason of cancelled bookings; a closure has its own."""
 
     why = forms.CharField(
         label=gettext_lazy("Důvod zrušení"),
@@ -30,7 +32,7 @@ class ReasonForm(forms.Form):
     )
 
     def clean_why(self) -> str:
-        """What a message can say."""
+        """Reject characters that a message cannot contain."""
         why = str(self.cleaned_data["why"])
         if any(unicodedata.category(character) == "Cc" for character in why):
             raise forms.ValidationError(str(office_errors.WORDS["control_character"]))
@@ -38,74 +40,85 @@ class ReasonForm(forms.Form):
 
 
 @dataclass(frozen=True)
-class Changing:
-    """A change on its way: the form that asks for it, the page it is on, and what it does to the office's table.
+class PendingChange:
+    """A change of the office that may have to be confirmed first: its form, the form's page, and the edit itself.
 
-    seen: the part the form was filled from, and its digest then. closure: its reason, when it shuts the office: then
-    nobody can be kept.
+    seen: the part the form shows. closure: the reason of a closure, whose displaced bookings cannot be kept; None for
+    other changes.
     """
 
     request: StaffRequest
     form: forms.Form
     page: str
-    edit: Callable[[Table], None]
-    seen: tuple[Callable[[Table], object], str]
+    edit: Callable[[OfficeDocument], None]
+    seen: SeenPart
     closure: str | None = None
 
 
-def change(changing: Changing) -> HttpResponse | None:
-    """Change the office; None when it is done, a page to be confirmed when that leaves somebody without a place.
+def change_or_confirm(pending: PendingChange) -> HttpResponse | None:
+    """Change the office and return None; when that displaces bookings, return the page that asks what to do.
 
-    Raises: Refused, as `editing.change`.
+    Raises: ChangeRefused, as `editing.change_office`.
     """
-    request, now = changing.request, clock.now()
+    request, now = pending.request, clock.now()
     confirm = request.POST.get("confirm", "")
-    calling, reason = _calling(changing, confirm)
-    sure = calling is not None or (confirm == "keep" and changing.closure is None)
-    ids = request.POST.get("hit", "").split(",") if sure else []
-    shown_before = [int(one) for one in ids if one.isdecimal() and len(one) < 19]
+    answer = _read_answer(pending, confirm)
+    confirmed = answer.cancellation is not None or (confirm == "keep" and pending.closure is None)
+    ids = request.POST.get("hit", "").split(",") if confirmed else []
+    seen_ids = [int(text) for text in ids if text.isdecimal() and len(text) < 19]
 
-    def then(before: Office, after: Office) -> None:
-        displaced.displace(before, after, shown_before, (request.official.who, now), calling)
+    def displace(before: Locked, after: Office) -> None:
+        displaced.displace(before, after, seen_ids, Actor(request.official.who, now), answer.cancellation)
 
     try:
-        editing.change(request.official, changing.edit, now, changing.seen, then)
+        editing.change_office(request.official, pending.edit, now, pending.seen, displace)
     except displaced.OthersDisplaced as others:
-        return _ask(changing, others, reason, again=sure)
+        return _ask_confirmation(pending, others, answer.reason, again=confirmed)
     return None
 
 
-def _calling(changing: Changing, confirm: str) -> tuple[displaced.Cancellation | None, ReasonForm]:
-    """Whether those hit are cancelled, and the form of the reason, with its mistakes if it has any."""
-    post = changing.request.POST
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The official's decision: the cancellation, None to keep the bookings; and the form of its reason."""
+
+    cancellation: displaced.Cancellation | None
+    reason: ReasonForm
+
+
+def _read_answer(pending: PendingChange, confirm: str) -> _Answer:
+    """Read the decision; without a valid reason there is no cancellation, and the form has the mistakes."""
+    post = pending.request.POST
     if confirm != "call_off":
-        return None, ReasonForm(initial={"why": _("změna otevírací doby")}, label_suffix="")
+        return _Answer(None, ReasonForm(initial={"why": _("změna otevírací doby")}, label_suffix=""))
     form = ReasonForm(post, label_suffix="")
-    if changing.closure is not None:
-        return displaced.Cancellation(changing.closure, "tell" in post), form
-    return displaced.Cancellation(form.cleaned_data["why"], "tell" in post) if form.is_valid() else None, form
+    if pending.closure is not None:
+        return _Answer(displaced.Cancellation(pending.closure, "tell" in post), form)
+    if not form.is_valid():
+        return _Answer(None, form)
+    return _Answer(displaced.Cancellation(form.cleaned_data["why"], "tell" in post), form)
 
 
-def _ask(changing: Changing, others: displaced.OthersDisplaced, reason: ReasonForm, *, again: bool) -> HttpResponse:
-    """Show whom the change hits, and ask what to do."""
-    hit = others.bookings
+def _ask_confirmation(
+    pending: PendingChange, others: displaced.OthersDisplaced, reason: ReasonForm, *, again: bool
+) -> HttpResponse:
+    """Show the displaced bookings, and ask what to do with them."""
     rows = [
         {
-            "when": f"{wording.day(booking.day)} {wording.clock(booking.at)}",
+            "when": f"{wording.format_day(booking.day)} {wording.format_time(booking.at)}",
             "service": booking.service,
             "name": booking.name,
-            "phone": wording.phone(booking.sender) if booking.sender else "",
+            "phone": wording.format_phone(booking.sender) if booking.sender else "",
         }
-        for booking in hit
+        for booking in others.bookings
     ]
     context: dict[str, Any] = {
-        "form": changing.form,
-        "remove": "remove" in changing.request.POST,
-        "reason": None if changing.closure is not None else reason,
-        "back": changing.page,
+        "form": pending.form,
+        "remove": "remove" in pending.request.POST,
+        "reason": None if pending.closure is not None else reason,
+        "back": pending.page,
         "hit": rows,
-        "ids": ",".join(str(booking.id) for booking in hit),
-        "count": wording.bookings(len(hit)),
+        "ids": ",".join(str(booking.id) for booking in others.bookings),
+        "count": wording.format_booking_count(len(others.bookings)),
         "again": again,
     }
-    return office_page(changing.request, "closing", changing.page, context)
+    return office_page(pending.request, "closing", pending.page, context)

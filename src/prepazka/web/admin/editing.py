@@ -1,7 +1,7 @@
-"""The one way an office is changed from the pages: by the same sections and the same checks as its file.
+"""The one way in which pages change an office: by the sections and the checks of its file.
 
-Invariant: what is kept satisfies all the office file's checks, and was made of the very state its form was filled
-from: whoever saves second is told, and nothing is overwritten unseen.
+Invariant: a stored office passes all checks of the office file, and its form was filled from the stored state. Of two
+officials who edit the same part, the second gets an error, so nobody overwrites a change unseen.
 """
 
 import json
@@ -20,69 +20,80 @@ from prepazka.core.office.office import Office
 from prepazka.sms.own_words import new_word_problems
 from prepazka.sms.reply.fit import TextProblem, text_problems
 from prepazka.store import models, offices
+from prepazka.store.offices import Locked
 from prepazka.web import office_errors
 from prepazka.web.access import Official
 
-Table = dict[str, Any]
-"""The sections of an office file (`officefile.table`)."""
+OfficeDocument = dict[str, Any]
+"""The sections of an office file (`officefile.to_document`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPart:
+    """The part of the office that a form shows. read: takes it out of the document. digest: of it in the form."""
+
+    read: Callable[[OfficeDocument], object]
+    digest: str
+
+    def unchanged(self, document: OfficeDocument) -> bool:
+        """Return whether the part is still as the form showed it."""
+        return digest(self.read(document)) == self.digest
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """Why nothing was kept: where in the file's sections ("" when in no one place), and the words."""
+    """Why nothing was stored: the place in the file's sections ("" for no single place), and the explanation."""
 
     place: str
     words: str
 
 
 class ChangeRefused(Exception):
-    """Nothing was changed."""
+    """The change has mistakes; nothing was stored."""
 
-    def __init__(self, found: Sequence[Mistake]) -> None:
-        super().__init__(found)
-        self.found = tuple(found)
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        super().__init__(mistakes)
+        self.mistakes = tuple(mistakes)
 
 
 def digest(part: object) -> str:
-    """A part of a table as it was when a form was filled from it."""
+    """Return a short digest of a part of a document, to recognise whether it has changed."""
     return sha256(json.dumps(part, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
-def change(
+def change_office(
     official: Official,
-    edit: Callable[[Table], None],
+    edit: Callable[[OfficeDocument], None],
     now: datetime,
-    seen: tuple[Callable[[Table], object], str],
-    then: Callable[[Office, Office], None] | None = None,
+    seen: SeenPart,
+    after_change: Callable[[Locked, Office], None] | None = None,
 ) -> Office:
-    """Change the office by editing its table.
+    """Change the office by editing its document, and return the stored office.
 
-    seen: the part the form was filled from, and its digest then. then: what goes with the change, in its transaction,
-    from the office as it was and as it will be (its parts under ids of their own).
+    seen: the part the form shows. after_change: called in the same transaction with the office before and after the
+    change (whose parts have ids of their own).
 
-    The office given back is the one kept.
-
-    Raises: Refused when that part is another now, or the result is no office.
+    Raises: ChangeRefused when the seen part has changed since, or the result is no valid office.
     """
     with transaction.atomic():
-        before = offices.locked(official.office.id, offices.lock(official.office.id))
-        table = officefile.table(before)
-        part, known = seen
-        if digest(part(table)) != known:
-            raise ChangeRefused([Mistake("", meanwhile(before.id))])
-        edit(table)
-        after = _read(table, before)
+        locked = offices.lock(official.office.id)
+        before = locked.office
+        document = officefile.to_document(before)
+        if not seen.unchanged(document):
+            raise ChangeRefused([Mistake("", describe_conflict(before.id))])
+        edit(document)
+        after = _read_document(document, before)
         try:
             offices.keep(after, now, official.who)
         except offices.OfficeError as error:
-            raise ChangeRefused([Mistake("", office_errors.told(error))]) from None
-        if then:
-            then(before, after)
+            raise ChangeRefused([Mistake("", office_errors.describe_problem(error))]) from None
+        if after_change:
+            after_change(locked, after)
     return offices.load(official.office.id)
 
 
-def meanwhile(office_id: int) -> str:
-    """The words for who comes second."""
+def describe_conflict(office_id: int) -> str:
+    """Return the message for an official whose form shows a state that somebody else has changed."""
     last = models.Audit.objects.filter(office_id=office_id, what="office changed").order_by("-at", "-id").first()
     return _(
         "Mezitím to změnil uživatel %(who)s. Abychom jeho změnu nepřepsali, vaši jsme neuložili. "
@@ -90,35 +101,37 @@ def meanwhile(office_id: int) -> str:
     ) % {"who": last.who if last else "?"}
 
 
-def tell(form: forms.BaseForm, found: Sequence[Mistake], place: str) -> None:
-    """Put mistakes at the fields they are of; place: of the table the form edits, such as "services[2]"."""
-    for mistake in found:
+def add_errors(form: forms.BaseForm, mistakes: Sequence[Mistake], place: str) -> None:
+    """Add mistakes to their fields; place: the part of the document that the form edits, such as "services[2]"."""
+    for mistake in mistakes:
         within = mistake.place == place or mistake.place.startswith((f"{place}.", f"{place}["))
-        name = mistake.place[len(place) :].lstrip(".").partition("[")[0].partition(".")[0] if within else ""
-        field = name if name in form.fields else None
+        rest = mistake.place[len(place) :].lstrip(".").partition("[")[0] if within else ""
+        field = next((name for name in (rest, rest.partition(".")[0]) if name in form.fields), None)
         if mistake.words not in form.errors.get(field or "__all__", []):
             form.add_error(field, mistake.words)
 
 
-def _read(table: Mapping[str, Any], before: Office) -> Office:
+def _read_document(document: Mapping[str, Any], before: Office) -> Office:
     try:
-        after = officefile.read(table)
+        after = officefile.read(document)
     except officefile.OfficeFileError as error:
-        raise ChangeRefused([Mistake(problem.place, office_errors.told(problem)) for problem in error.found]) from None
-    if wrong := new_word_problems(after, before):
-        raise ChangeRefused([Mistake(one.place, office_errors.of_word(one)) for one in wrong])
-    known = set(map(_named, text_problems(before)))
-    if new := [one for one in text_problems(after) if _named(one) not in known]:
-        raise ChangeRefused([_of_fit(one, after) for one in new])
+        raise ChangeRefused(
+            [Mistake(problem.place, office_errors.describe_problem(problem)) for problem in error.found]
+        ) from None
+    if words := new_word_problems(after, before):
+        raise ChangeRefused([Mistake(problem.place, office_errors.describe_word_problem(problem)) for problem in words])
+    known = set(map(_identity, text_problems(before)))
+    if new := [problem for problem in text_problems(after) if _identity(problem) not in known]:
+        raise ChangeRefused([_text_mistake(problem, after) for problem in new])
     return after
 
 
-def _named(misfit: TextProblem) -> tuple[object, ...]:
-    return misfit.language, misfit.name, misfit.kind, misfit.subject
+def _identity(problem: TextProblem) -> tuple[object, ...]:
+    return problem.language, problem.name, problem.kind, problem.subject
 
 
-def _of_fit(misfit: TextProblem, office: Office) -> Mistake:
-    place = f"texts.{misfit.language}.{misfit.name}"
-    words = office_errors.of_fit(misfit)
-    own = misfit.name in office.texts.get(misfit.language, {})
-    return Mistake(place, words if own else f"{misfit.name}: {words}")
+def _text_mistake(problem: TextProblem, office: Office) -> Mistake:
+    place = f"texts.{problem.language}.{problem.name}"
+    words = office_errors.describe_text_problem(problem)
+    own = problem.name in office.texts.get(problem.language, {})
+    return Mistake(place, words if own else f"{problem.name}: {words}")

@@ -1,5 +1,6 @@
-"""Forms of the parts of an office. They only gather what was written; the office file checks say whether it can be."""
+"""Forms of the parts of an office: they collect the values, and the office file's checks validate them."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,59 +10,62 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from prepazka.core.office import lengths
+from prepazka.core.office.office import Office
 from prepazka.officefile.reading import WEEKDAYS
+from prepazka.sms.languages import offered
+from prepazka.sms.usual_synonyms import usual_synonyms
 from prepazka.web import wording
-from prepazka.web.admin.editing import Table
+from prepazka.web.admin.editing import OfficeDocument
 
 Item = dict[str, Any]
 
 
-def counted(label: object, hint: object = "", *, least: int = 0, required: bool = True) -> forms.IntegerField:
-    """A whole number."""
+def number_field(label: object, hint: object = "", *, least: int = 0, required: bool = True) -> forms.IntegerField:
+    """Return a field of a whole number."""
     widget = forms.NumberInput(attrs={"inputmode": "numeric", "size": 6})
     return forms.IntegerField(label=label, help_text=hint, min_value=least, required=required, widget=widget)  # type: ignore[arg-type]  # lazy texts
 
 
-def clock(label: object, *, required: bool = True) -> forms.CharField:
-    """A time of day."""
+def time_field(label: object, *, required: bool = True) -> forms.CharField:
+    """Return a field of a time of day."""
     widget = forms.TextInput(attrs={"type": "time", "size": 6})
     return forms.CharField(label=label, required=required, widget=widget)  # type: ignore[arg-type]  # as above
 
 
-def day(label: object, hint: object = "", *, required: bool = True) -> forms.CharField:
-    """A date."""
+def date_field(label: object, hint: object = "", *, required: bool = True) -> forms.CharField:
+    """Return a field of a date."""
     widget = forms.TextInput(attrs={"type": "date", "size": 12})
     return forms.CharField(label=label, help_text=hint, required=required, widget=widget)  # type: ignore[arg-type]  # as above
 
 
 class PartForm(forms.Form):
-    """A form of one part of an office's table; `seen` is the digest of that part as the form shows it."""
+    """A form of one part of an office's document; `seen` is the digest of that part as the form shows it."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, table: Table, *args: Any, new: bool, **kwargs: Any) -> None:
+    def __init__(self, document: OfficeDocument, *args: Any, new: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
-        self.table = table
+        self.document = document
         self.new = new
         if "agenda" in self.fields or "agendas" in self.fields:
-            choices = [(agenda["key"], agenda["title"]) for agenda in table["agendas"]]
+            choices = [(agenda["key"], agenda["title"]) for agenda in document["agendas"]]
             field = self.fields.get("agenda") or self.fields["agendas"]
             field.choices = choices if field.required else [("", _("celý úřad")), *choices]  # type: ignore[attr-defined]
 
     @classmethod
-    def shown(cls, item: Item) -> Item:
-        """What the fields show of a part."""
+    def to_initial(cls, item: Item) -> Item:
+        """Return the initial values of the fields for a part."""
         return item
 
     def item(self) -> Item:
-        """The part as it was filled in, without what was left empty."""
-        given = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
-        return {name: value for name, value in given.items() if value not in (None, "")}
+        """Return the part as it was filled in, without empty values."""
+        values = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        return {name: value for name, value in values.items() if value not in (None, "")}
 
 
 class OfficeForm(PartForm):
-    """`[office]`, but for its numbers and its address."""
+    """`[office]`, except its numbers and its address."""
 
     name = forms.CharField(label=_("Název úřadu"), max_length=lengths.OFFICE_NAME)
     timezone = forms.CharField(label=_("Časové pásmo"), help_text=_("V Česku Europe/Prague."))
@@ -76,10 +80,23 @@ class OfficeForm(PartForm):
         max_length=lengths.OFFICE_CONTACT,
         help_text=_("E-mail, telefon nebo adresa v jednom řádku; uvidí jej lidé na stránkách."),
     )
+    address = forms.CharField(
+        label=_("Adresa úřadu"),
+        required=False,
+        max_length=lengths.OFFICE_ADDRESS,
+        help_text=_("V jednom řádku. Uvidí ji lidé na stránkách a pošleme ji na zprávu INFO."),
+    )
+    directions = forms.CharField(
+        label=_("Jak se k vám dostat"),
+        required=False,
+        max_length=lengths.OFFICE_DIRECTIONS,
+        help_text=_("V jednom řádku, například vchod z náměstí, 1. patro, výtah vpravo."),
+    )
 
     def item(self) -> Item:
-        """No holidays are said by an empty text."""
-        return super().item() | {"holidays": self.cleaned_data["holidays"].upper()}
+        """Return the section; what is left empty is removed, an empty text means no holidays."""
+        lines = {name: self.cleaned_data[name] for name in ("contact", "address", "directions")}
+        return super().item() | lines | {"holidays": self.cleaned_data["holidays"].upper()}
 
 
 class NumberForm(PartForm):
@@ -102,13 +119,13 @@ class NumberForm(PartForm):
             del self.fields["number"]
 
     @classmethod
-    def shown(cls, item: Any) -> Item:
-        """A number without a gateway stands alone in the table."""
+    def to_initial(cls, item: Any) -> Item:
+        """Return the initial values; a number without a gateway stands alone in the document."""
         return item if isinstance(item, dict) else {"number": item}
 
 
 class AgendaForm(PartForm):
-    """`[[agendas]]`, but for its hours."""
+    """`[[agendas]]`, except its hours."""
 
     title = forms.CharField(
         label=_("Název agendy"), max_length=lengths.SERVICE_TITLE, help_text=_("Například Doklady.")
@@ -118,18 +135,18 @@ class AgendaForm(PartForm):
         required=False,
         help_text=_("Lístky pak mají čísla jako D12. Agendy se stejným písmenem mají společnou řadu."),
     )
-    walk_ins_per_day = counted(
+    walk_ins_per_day = number_field(
         _("Nejvýše lístků bez objednání za den"), _("Prázdné pole: bez omezení."), required=False
     )
-    walk_ins_stop_minutes = counted(_("Výdej lístků končí před zavřením (minut)"))
-    service_minutes = counted(
+    walk_ins_stop_minutes = number_field(_("Výdej lístků končí před zavřením (minut)"))
+    service_minutes = number_field(
         _("Obvyklé odbavení trvá (minut)"), _("Pro odhad čekání, než jej program zná ze skutečnosti."), least=1
     )
 
     def item(self) -> Item:
-        """A new agenda gets its key from its title, for good."""
+        """Return the agenda; a new one gets its key, which never changes, from its title."""
         item = super().item()
-        return {"key": key_of(item["title"], self.table["agendas"]), **item} if self.new else item
+        return {"key": make_key(item["title"], self.document["agendas"]), **item} if self.new else item
 
 
 class ServiceForm(PartForm):
@@ -144,28 +161,56 @@ class ServiceForm(PartForm):
         help_text=_("Například žádost o vydání občanského průkazu."),
     )
     agenda = forms.ChoiceField(label=_("Agenda"), help_text=_("U kterých přepážek se vyřizuje."))
-    minutes = counted(_("Délka pro jednoho člověka (minut)"), least=1)
+    minutes = number_field(_("Délka pro jednoho člověka (minut)"), least=1)
     synonyms = forms.CharField(
         label=_("Jiná slova pro tuto činnost"),
         required=False,
-        help_text=_("Lidé je mohou psát místo zkratky, například občanka, op. Oddělte je čárkou."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Lidé je mohou psát místo zkratky. Oddělte je čárkou; na velikosti písmen, háčcích ani čárkách nezáleží."
+        ),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.new:
             del self.fields["code"]
+        bring, ask = self.initial.get("bring", {}), f"CO {self.initial.get('code', 'ZOP')}"
+        hint = _("Nejvýše %(most)s znaků. Lidé to uvidí na stránkách, potvrzení i lístku a dostanou na zprávu %(ask)s.")
+        for language in offered(office):
+            self.initial.setdefault(f"bring.{language.code}", bring.get(language.code, ""))
+            self.fields[f"bring.{language.code}"] = forms.CharField(
+                label=_("Co si vzít s sebou (%(language)s)") % {"language": language.name},
+                required=False,
+                max_length=lengths.BRING,
+                widget=forms.Textarea(attrs={"rows": 3}),
+                help_text=hint % {"most": lengths.BRING, "ask": ask},
+            )
+        usual = usual_synonyms(self.initial.get("title", ""), self.initial.get("code", ""), office)
+        if usual:
+            listed = _("Obvyklá slova: %(words)s.") % {"words": ", ".join(usual)}
+            self.fields["synonyms"].help_text = f"{self.fields['synonyms'].help_text} {listed}"
 
     @classmethod
-    def shown(cls, item: Item) -> Item:
-        """Synonyms as one text."""
+    def to_initial(cls, item: Item) -> Item:
+        """Return the item with its synonyms as one text."""
         return item | {"synonyms": ", ".join(item.get("synonyms", []))}
 
     def item(self) -> Item:
-        """Synonyms as a list; without any, the file says nothing of them."""
-        words = [word.strip() for word in self.cleaned_data["synonyms"].split(",") if word.strip()]
-        item = {name: value for name, value in super().item().items() if name != "synonyms"}
-        return item | {"synonyms": words} if words else item
+        """Return the service; what to bring in a language the office does not offer stays as it was."""
+        given = super().item()
+        bring = dict(self.initial.get("bring", {}))
+        for name in [name for name in self.fields if name.startswith("bring.")]:
+            bring[name.removeprefix("bring.")] = given.pop(name, "").replace("\r\n", "\n")
+        return given | {
+            "synonyms": split_words(self.cleaned_data["synonyms"]),
+            "bring": {code: text for code, text in bring.items() if text},
+        }
+
+
+def split_words(text: str) -> list[str]:
+    """Return the synonyms of a text in which commas, semicolons or lines separate them."""
+    return [one.strip() for one in re.split("[,;\n]", text) if one.strip()]
 
 
 class CounterForm(PartForm):
@@ -179,34 +224,34 @@ class CounterForm(PartForm):
     )
 
     def item(self) -> Item:
-        """A new counter gets its key from its title, for good."""
+        """Return the counter; a new one gets its key, which never changes, from its title."""
         item = super().item()
-        return {"key": key_of(item["title"], self.table["counters"], "prepazka"), **item} if self.new else item
+        return {"key": make_key(item["title"], self.document["counters"], "prepazka"), **item} if self.new else item
 
 
 class _Hours(PartForm):
-    """One stretch of opening."""
+    """One time of opening."""
 
-    opens = clock(_("Od"))
-    closes = clock(_("Do"))
+    opens = time_field(_("Od"))
+    closes = time_field(_("Do"))
     breaks = forms.CharField(
         label=_("Přestávky"), required=False, help_text=_("Například 11:30-12:30; více přestávek oddělte čárkou.")
     )
-    step = counted(_("Objednává se po (minut)"), _("15: v 8:00, 8:15, 8:30 a tak dále."), least=1)
-    lanes = counted(
+    step = number_field(_("Objednává se po (minut)"), _("15: v 8:00, 8:15, 8:30 a tak dále."), least=1)
+    lanes = number_field(
         _("Objednaných najednou"), _("Kolik lidí lze objednat na stejný čas; zbylé přepážky mají lidé bez objednání.")
     )
 
     @classmethod
-    def shown(cls, item: Item) -> Item:
-        """Times with two digits, as fields of times want them; breaks as one text."""
+    def to_initial(cls, item: Item) -> Item:
+        """Return the initial values: times with two digits, as time fields need them, and breaks as one text."""
         times = {name: item[name].zfill(5) for name in ("opens", "closes") if name in item}
         return item | times | {"breaks": ", ".join(item.get("breaks", []))}
 
     def item(self) -> Item:
-        """Breaks as a list; whatever dash people write."""
+        """Return the hours with the breaks as a list; people may write any dash."""
         written = self.cleaned_data["breaks"].replace("–", "-").split(",")
-        return super().item() | {"breaks": [one.strip() for one in written if one.strip()]}
+        return super().item() | {"breaks": [text.strip() for text in written if text.strip()]}
 
 
 class RuleForm(_Hours):
@@ -217,32 +262,32 @@ class RuleForm(_Hours):
         choices=list(zip(WEEKDAYS, wording.WEEKDAYS, strict=True)),
         widget=forms.CheckboxSelectMultiple,
     )
-    valid_from = day(_("Platí od"), _("Prázdné pole: odjakživa."), required=False)
-    valid_to = day(_("Platí do"), _("Prázdné pole: stále."), required=False)
+    valid_from = date_field(_("Platí od"), _("Prázdné pole: odjakživa."), required=False)
+    valid_to = date_field(_("Platí do"), _("Prázdné pole: stále."), required=False)
     field_order = ["days", "opens", "closes", "breaks", "step", "lanes", "valid_from", "valid_to"]  # noqa: RUF012 -- Django reads it so
 
 
 class ExtraDayForm(_Hours):
     """`[[agendas.extra_days]]`: hours of one date."""
 
-    day = day(_("Den"), _("Tyto hodiny platí místo obvyklých, i kdyby byl svátek."))
+    day = date_field(_("Den"), _("Tyto hodiny platí místo obvyklých, i kdyby byl svátek."))
     field_order = ["day"]  # noqa: RUF012 -- Django reads it so
 
 
 class ClosureForm(PartForm):
     """`[[closures]]`."""
 
-    first = day(_("První den"))
-    last = day(_("Poslední den"), _("Prázdné pole: jen ten první."), required=False)
-    since = clock(_("Od hodin (jen při zavření na část dne)"), required=False)
-    until = clock(_("Do hodin"), required=False)
+    first = date_field(_("První den"))
+    last = date_field(_("Poslední den"), _("Prázdné pole: jen ten první."), required=False)
+    since = time_field(_("Od hodin (jen při zavření na část dne)"), required=False)
+    until = time_field(_("Do hodin"), required=False)
     agenda = forms.ChoiceField(label=_("Čeho se týká"), required=False)
     reason = forms.CharField(
         label=_("Důvod"), max_length=lengths.CLOSURE_REASON, help_text=_("Uvidí jej lidé ve zprávách i na stránkách.")
     )
 
     def item(self) -> Item:
-        """One day is a closure that ends on its first."""
+        """Return the closure; without a last day it ends on its first."""
         item = super().item()
         return {"last": item.get("first", "")} | item
 
@@ -263,14 +308,14 @@ class SavedAnswerForm(PartForm):
     )
 
     def item(self) -> Item:
-        """Lines end as the file writes them."""
+        """Return the answer, its lines separated as the file separates them."""
         item = super().item()
         return item | {"text": item["text"].replace("\r\n", "\n")}
 
 
-def key_of(title: str, others: list[Mapping[str, Any]], otherwise: str = "agenda") -> str:
-    """A key nobody else has, like the title."""
+def make_key(title: str, others: list[Mapping[str, Any]], otherwise: str = "agenda") -> str:
+    """Return a key like the title that no other item has."""
     base = slugify(anyascii(title))[:36].strip("-") or otherwise
-    taken = {"new", *(other["key"] for other in others)}  # the address of the page that makes one
+    taken = {"new", *(other["key"] for other in others)}  # "new" is the address of the page for a new item
     keys = [base, *(f"{base}-{number}" for number in range(2, 1000))]
     return next(key for key in keys if key not in taken)

@@ -1,7 +1,7 @@
-"""Gateways: how they are; and for the operator, who answers for the machines, making and changing them.
+"""Gateways: their health for administrators, and for the operator their settings.
 
-Their settings name files and addresses of the server, and one gateway may serve several offices: so an administrator
-of an office sees those of its numbers, and only an operator changes any. A secret once kept is never shown again.
+Settings name files and addresses of the server, and one gateway may serve several offices: an administrator sees the
+gateways of the office's numbers, and only the operator changes them. A stored secret is never shown again.
 """
 
 import re
@@ -22,20 +22,20 @@ from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
 from prepazka.flows.outbound import gateway_health
-from prepazka.gateways.kinds import KINDS, kept
+from prepazka.gateways.kinds import KINDS, serialize_settings
 from prepazka.gateways.values import Health
 from prepazka.store import gateways
 from prepazka.web import clock, office_errors, wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.page import office_page
 
-# Settings of several lines.
+# Settings with a text area.
 _LONG = {"definition"}
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """A gateway and how it is."""
+class GatewayState:
+    """A gateway with its numbers and its health."""
 
     name: str
     kind: str
@@ -44,8 +44,8 @@ class State:
     changeable: bool
 
     @property
-    def told(self) -> str:
-        """Its health for those who cannot mend it."""
+    def office_summary(self) -> str:
+        """Its health for people who cannot fix it."""
         match self.health.level:
             case "ok":
                 return _("V pořádku")
@@ -55,32 +55,32 @@ class State:
                 return _("Nefunguje. Dejte prosím vědět provozovateli.")
 
 
-def states(now: datetime) -> list[State]:
-    """All gateways and how they are."""
-    found = []
-    for one, health in gateway_health.all_gateways(now):
-        numbers = tuple(map(wording.phone, one.numbers))
-        known = KINDS.get(one.kind)
+def gateway_states(now: datetime) -> list[GatewayState]:
+    """Return all gateways with their health."""
+    states = []
+    for gateway, health in gateway_health.all_gateways(now):
+        numbers = tuple(map(wording.format_phone, gateway.numbers))
+        known = KINDS.get(gateway.kind)
         title = _(known.title) if known else _("volá rozhraní HTTP")
-        found.append(State(one.name, title, numbers, health, known is not None))
-    return found
+        states.append(GatewayState(gateway.name, title, numbers, health, known is not None))
+    return states
 
 
 @staff("administrator")
 @require_safe
 def listing(request: StaffRequest) -> HttpResponse:
-    """The gateways of the office's numbers; for an operator, all."""
+    """Show the gateways of the office's numbers; for an operator, all."""
     official = request.official
     ours = set(official.office.gateways.values())
-    found = [one for one in states(clock.now()) if official.operator or one.name in ours]
+    states = [state for state in gateway_states(clock.now()) if official.operator or state.name in ours]
     kinds = [(name, _(kind.title)) for name, kind in KINDS.items()]
     return office_page(
-        request, "gateways", "admin-gateways", {"gateways": found, "kinds": kinds, "operator": official.operator}
+        request, "gateways", "admin-gateways", {"gateways": states, "kinds": kinds, "operator": official.operator}
     )
 
 
 class GatewayForm(forms.Form):
-    """The settings of a kind, a field each; a secret left empty stays as it is."""
+    """The settings of a kind, a field each; an empty secret keeps its value."""
 
     name = forms.CharField(
         label=gettext_lazy("Název brány"),
@@ -95,13 +95,13 @@ class GatewayForm(forms.Form):
         if before is not None:
             del self.fields["name"]
         for name, info in KINDS[kind].settings.model_fields.items():
-            self.fields[name] = _field(name, info, kept=bool(self.before.get(name)))
+            self.fields[name] = _make_field(name, info, kept=bool(self.before.get(name)))
             if info.annotation is not SecretStr:
                 default = None if info.is_required() else info.get_default(call_default_factory=True)
                 self.initial.setdefault(name, self.before.get(name, default))
 
     def clean_name(self) -> str:
-        """As the command line makes them, and not another's."""
+        """Accept a name that the command line would accept and no other gateway has."""
         name = str(self.cleaned_data["name"])
         if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name):
             raise forms.ValidationError(str(office_errors.WORDS["slug"]))
@@ -110,64 +110,67 @@ class GatewayForm(forms.Form):
         return name
 
     def settings(self) -> dict[str, Any] | None:
-        """What is to be kept; None when the kind's own checks find mistakes, which are then at their fields."""
+        """Return the settings to store; None when the kind's own checks find mistakes, now at their fields."""
         model = KINDS[self.kind].settings
-        given = {name: value for name in model.model_fields if (value := self._given(name)) not in (None, "")}
+        values = {name: value for name in model.model_fields if (value := self._value(name)) not in (None, "")}
         try:
-            return kept(model.model_validate(given))
+            return serialize_settings(model.model_validate(values))
         except ValidationError as error:
-            for one in error.errors(include_url=False, include_input=False):
-                field = str(one["loc"][0]) if one["loc"] and one["loc"][0] in self.fields else None
-                words = office_errors.WORDS.get(one["type"])
-                ctx = one.get("ctx", {})
-                said = str(words) % ctx if words and "%(" in str(words) else str(words or one["msg"])
-                self.add_error(field, said.removeprefix("Value error, "))
+            for details in error.errors(include_url=False, include_input=False):
+                location = details["loc"]
+                field = str(location[0]) if location and location[0] in self.fields else None
+                words = office_errors.WORDS.get(details["type"])
+                context = details.get("ctx", {})
+                message = str(words) % context if words and "%(" in str(words) else str(words or details["msg"])
+                self.add_error(field, message.removeprefix("Value error, "))
             return None
 
-    def _given(self, name: str) -> Any:
+    def _value(self, name: str) -> Any:
         value = self.cleaned_data.get(name)
         if KINDS[self.kind].settings.model_fields[name].annotation is SecretStr and not value:
             return self.before.get(name)
         return value
 
 
-def _field(name: str, info: FieldInfo, *, kept: bool) -> forms.Field:
-    told: dict[str, Any] = {"label": _(info.title) if info.title else name, "required": False}
-    told["help_text"] = _(info.description) if info.description else ""
+def _make_field(name: str, info: FieldInfo, *, kept: bool) -> forms.Field:
+    options: dict[str, Any] = {"label": _(info.title) if info.title else name, "required": False}
+    options["help_text"] = _(info.description) if info.description else ""
     annotation = info.annotation
     if annotation is SecretStr:
         if kept:
-            told["help_text"] = " ".join([told["help_text"], _("Je nastaveno; prázdné pole je ponechá.")])
+            options["help_text"] = " ".join([options["help_text"], _("Je nastaveno; prázdné pole je ponechá.")])
         widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
-        return forms.CharField(**told, widget=widget, strip=False)
+        return forms.CharField(**options, widget=widget, strip=False)
     if annotation is bool:
-        return forms.BooleanField(**told)
+        return forms.BooleanField(**options)
     if get_origin(annotation) is Literal:
-        return forms.ChoiceField(**told, choices=[(one, one) for one in get_args(annotation)])
+        return forms.ChoiceField(**options, choices=[(value, value) for value in get_args(annotation)])
     if int in (annotation, *get_args(annotation)):
-        return forms.IntegerField(**told, widget=forms.NumberInput(attrs={"size": 8}))
+        return forms.IntegerField(**options, widget=forms.NumberInput(attrs={"size": 8}))
     if float in (annotation, *get_args(annotation)):
-        return forms.FloatField(**told, widget=forms.NumberInput(attrs={"size": 8, "step": "any"}))
+        return forms.FloatField(**options, widget=forms.NumberInput(attrs={"size": 8, "step": "any"}))
     long = forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}) if name in _LONG else None
-    return forms.CharField(**told, widget=long, max_length=20_000)
+    return forms.CharField(**options, widget=long, max_length=20_000)
 
 
 @staff("administrator")
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: StaffRequest, kind: str) -> HttpResponse:
-    """A new gateway of a kind."""
-    only_operator(request)
+    """Make a new gateway of a kind."""
+    require_operator(request)
     if kind not in KINDS:
         raise Http404
     form = GatewayForm(kind, None, request.POST if request.method == "POST" else None)
-    return _kept(request, form, "") or _show(request, form, _("Nová brána: %(kind)s") % {"kind": _(KINDS[kind].title)})
+    return _save(request, form, "") or _form_page(
+        request, form, _("Nová brána: %(kind)s") % {"kind": _(KINDS[kind].title)}
+    )
 
 
 @staff("administrator")
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: StaffRequest, name: str) -> HttpResponse:
     """Change or remove a gateway."""
-    only_operator(request)
+    require_operator(request)
     before = gateways.find(name)
     if before is None or before.kind not in KINDS:
         raise Http404
@@ -178,33 +181,33 @@ def edit(request: StaffRequest, name: str) -> HttpResponse:
             gateways.remove(name, clock.now(), request.official.who)
         except gateways.GatewayError:
             form.add_error(None, _("Brána má přidělené číslo. Nejdřív je prosím přidělte jiné bráně."))
-            return _show(request, form, _title(name), old=True)
-        return _back(request, "removed")
-    return _kept(request, form, name) or _show(request, form, _title(name), old=True)
+            return _form_page(request, form, _title(name), old=True)
+        return _redirect_to_list(request, "removed")
+    return _save(request, form, name) or _form_page(request, form, _title(name), old=True)
 
 
-def _kept(request: StaffRequest, form: GatewayForm, name: str) -> HttpResponse | None:
+def _save(request: StaffRequest, form: GatewayForm, name: str) -> HttpResponse | None:
     if request.method != "POST" or not form.is_valid() or (settings := form.settings()) is None:
         return None
     name = name or form.cleaned_data["name"]
     gateways.keep(name, form.kind, settings, clock.now(), request.official.who)
-    return _back(request, "saved")
+    return _redirect_to_list(request, "saved")
 
 
 def _title(name: str) -> str:
     return f"{_('Brána')}: {name}"
 
 
-def _show(request: StaffRequest, form: GatewayForm, title: str, *, old: bool = False) -> HttpResponse:
+def _form_page(request: StaffRequest, form: GatewayForm, title: str, *, old: bool = False) -> HttpResponse:
     context = {"form": form, "title": title, "back": "admin-gateways", "old": old}
     return office_page(request, "part", "admin-gateways", context)
 
 
-def _back(request: StaffRequest, done: str) -> HttpResponse:
+def _redirect_to_list(request: StaffRequest, done: str) -> HttpResponse:
     return redirect(f"{reverse('admin-gateways', args=[request.official.office.slug])}?done={done}")
 
 
-def only_operator(request: StaffRequest) -> None:
-    """Raises: PermissionDenied."""
+def require_operator(request: StaffRequest) -> None:
+    """Raise PermissionDenied for an official who is not an operator."""
     if not request.official.operator:
         raise PermissionDenied

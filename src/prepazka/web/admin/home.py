@@ -1,4 +1,4 @@
-"""The first page of the administration: how the office is doing, and what is still missing for people to book."""
+"""The first page of the administration: the state of the office, and what is missing before people can book."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from prepazka.sms.reply.fit import text_problems
 from prepazka.store import accounts, figures
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
-from prepazka.web.admin.gateways import states
+from prepazka.web.admin.gateways import gateway_states
 from prepazka.web.admin.page import office_page
 from prepazka.web.health import STALLED
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something an office needs; done, or where it is done: an address of the administration."""
+    """A step of setting up an office; address: the page of the administration where it is done."""
 
     title: str
     done: bool
@@ -29,23 +29,25 @@ class Step:
 @staff("manager")
 @require_safe
 def home(request: StaffRequest) -> HttpResponse:
-    """The overview."""
+    """Show the overview."""
     office, now = request.official.office, clock.now()
-    counts = figures.of_office(office.id, sorted(set(office.gateways.values())), now.astimezone(office.zone).date())
-    steps = list(missing(office))
+    counts = figures.office_figures(
+        office.id, sorted(set(office.gateways.values())), now.astimezone(office.zone).date()
+    )
+    steps = list(setup_steps(office))
     context = {
         "steps": steps,
         "ready": all(step.done for step in steps),
         "counts": counts,
         "stalled": counts.unsent.age(now) > STALLED or counts.waiting.age(now) > STALLED,
-        "gateways": [one for one in states(now) if one.name in office.gateways.values()],
+        "gateways": [state for state in gateway_states(now) if state.name in office.gateways.values()],
         "unfit": len(text_problems(office)),
     }
     return office_page(request, "home", "admin", context)
 
 
-def missing(office: Office) -> Iterator[Step]:
-    """What a new office needs before anybody can book, in the order one does it."""
+def setup_steps(office: Office) -> Iterator[Step]:
+    """Yield the steps of setting up a new office, in their usual order."""
     served = {service.agenda for service in office.services}
     hours = [agenda for agenda in office.agendas if agenda.rules or agenda.extra_days]
     yield Step(_("Telefonní číslo, na které lidé píší"), bool(office.numbers), "admin-office")
@@ -61,4 +63,4 @@ def missing(office: Office) -> Iterator[Step]:
         "admin-services",
     )
     yield Step(_("Přepážky, u kterých se volá"), bool(office.counters), "admin-counters")
-    yield Step(_("Uživatel s rolí úředník"), accounts.works(office.id, "clerk"), "admin-users")
+    yield Step(_("Uživatel s rolí úředník"), accounts.has_official(office.id, "clerk"), "admin-users")

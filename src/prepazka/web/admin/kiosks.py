@@ -1,4 +1,4 @@
-"""Kiosks: pairing a device in the hall by a link that works once, its printer with a test, and shutting it out."""
+"""Kiosks: a link that works once pairs a device in the hall; its printer can be tested, and it can be removed."""
 
 import re
 import secrets
@@ -17,11 +17,11 @@ from prepazka.store import kiosks, models
 from prepazka.web import clock, office_errors, paper
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.page import office_page
-from prepazka.web.printers import Address, ruled_out
+from prepazka.web.printers import PrinterAddress, is_ruled_out
 
 
 class PrinterForm(forms.Form):
-    """Where a kiosk prints."""
+    """The address of a kiosk's printer."""
 
     printer = forms.CharField(
         label=gettext_lazy("Adresa tiskárny lístků"),
@@ -34,15 +34,15 @@ class PrinterForm(forms.Form):
     )
 
     def clean_printer(self) -> str:
-        """An address, or none."""
+        """Accept an allowed address, or none."""
         printer = str(self.cleaned_data["printer"])
         try:
-            address = Address.read(printer) if printer else None
+            address = PrinterAddress.parse(printer) if printer else None
         except ValueError:
             raise forms.ValidationError(
                 _("Napište adresu tiskárny jako 192.168.1.50 nebo tiskarna:9100, bez mezer.")
             ) from None
-        if address and ruled_out(address, settings.PRINTERS):
+        if address and is_ruled_out(address, settings.PRINTERS):
             raise forms.ValidationError(
                 _("Na této adrese program tisknout nesmí. Tiskárnu mimo síť úřadu povoluje provozovatel.")
             )
@@ -64,11 +64,11 @@ class KioskForm(PrinterForm):
         self.office_id = office_id
 
     def clean_name(self) -> str:
-        """Not another's of this office."""
+        """Accept a name that no other kiosk of the office has."""
         name = str(self.cleaned_data["name"])
         if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name):
             raise forms.ValidationError(str(office_errors.WORDS["slug"]))
-        if any(one.name == name for one in kiosks.of_office(self.office_id)):
+        if any(kiosk.name == name for kiosk in kiosks.of_office(self.office_id)):
             raise forms.ValidationError(_("Kiosek tohoto názvu už tu je. Otevřete jej v seznamu."))
         return name
 
@@ -76,17 +76,17 @@ class KioskForm(PrinterForm):
 @staff("administrator")
 @require_safe
 def listing(request: StaffRequest) -> HttpResponse:
-    """The office's kiosks."""
+    """Show the office's kiosks."""
     return office_page(request, "kiosks", "admin-kiosks", {"kiosks": kiosks.of_office(request.official.office.id)})
 
 
 @staff("administrator")
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: StaffRequest) -> HttpResponse:
-    """A new kiosk, with the link that makes a device it."""
+    """Make a new kiosk, and show the link that pairs a device."""
     form = KioskForm(request.official.office.id, request.POST if request.method == "POST" else None, label_suffix="")
     if request.method == "POST" and form.is_valid():
-        return _linked(request, form.cleaned_data["name"], form.cleaned_data["printer"])
+        return _link_page(request, form.cleaned_data["name"], form.cleaned_data["printer"])
     return office_page(
         request, "part", "admin-kiosks", {"form": form, "title": _("Nový kiosek"), "back": "admin-kiosks"}
     )
@@ -95,8 +95,8 @@ def new(request: StaffRequest) -> HttpResponse:
 @staff("administrator")
 @require_http_methods(["GET", "HEAD", "POST"])
 def kiosk(request: StaffRequest, kiosk: int) -> HttpResponse:
-    """Its printer, and all that can be done with it."""
-    found, official = _found(request, kiosk), request.official
+    """Show a kiosk with its printer; change or remove it."""
+    found, official = _find_kiosk(request, kiosk), request.official
     form = PrinterForm(
         request.POST if request.method == "POST" else None, initial={"printer": found.printer}, label_suffix=""
     )
@@ -105,41 +105,41 @@ def kiosk(request: StaffRequest, kiosk: int) -> HttpResponse:
         return redirect(f"{reverse('admin-kiosks', args=[official.office.slug])}?done=removed")
     if request.method == "POST" and form.is_valid():
         kiosks.change_printer(official.office.id, found.id, form.cleaned_data["printer"], clock.now(), official.who)
-        return _back(request, found, "saved")
+        return _redirect_to_kiosk(request, found, "saved")
     return office_page(request, "kiosk", "admin-kiosks", {"form": form, "kiosk": found})
 
 
 @staff("administrator")
 @require_POST
 def pair(request: StaffRequest, kiosk: int) -> HttpResponse:
-    """A new link, for another device in its place; the one before is shut out."""
-    found = _found(request, kiosk)
-    return _linked(request, found.name, found.printer)
+    """Show a new link, for another device in its place; the device before it loses its access."""
+    found = _find_kiosk(request, kiosk)
+    return _link_page(request, found.name, found.printer)
 
 
 @staff("administrator")
 @require_POST
 def test(request: StaffRequest, kiosk: int) -> HttpResponse:
-    """Print something that is no ticket."""
-    found = _found(request, kiosk)
-    return _back(request, found, paper.print_test(found.printer, request.official.office, clock.now()))
+    """Print a test ticket."""
+    found = _find_kiosk(request, kiosk)
+    return _redirect_to_kiosk(request, found, paper.print_test(found.printer, request.official.office, clock.now()))
 
 
-def _linked(request: StaffRequest, name: str, printer: str) -> HttpResponse:
-    """The kiosk with a new link, shown this once."""
+def _link_page(request: StaffRequest, name: str, printer: str) -> HttpResponse:
+    """Store the kiosk with a new link, and show the link this once."""
     official, token = request.official, secrets.token_urlsafe(32)
     kiosks.keep(official.office.id, kiosks.Device(name, token, printer), clock.now(), official.who)
     link = request.build_absolute_uri(reverse("kiosk-pair", args=[official.office.slug, token]))
     return office_page(request, "kiosk_link", "admin-kiosks", {"name": name, "link": link})
 
 
-def _found(request: StaffRequest, kiosk: int) -> models.Kiosk:
-    """Raises: Http404."""
+def _find_kiosk(request: StaffRequest, kiosk: int) -> models.Kiosk:
+    """Return the kiosk. Raises: Http404."""
     found = kiosks.one(request.official.office.id, kiosk)
     if found is None:
         raise Http404
     return found
 
 
-def _back(request: StaffRequest, kiosk: models.Kiosk, done: str) -> HttpResponse:
+def _redirect_to_kiosk(request: StaffRequest, kiosk: models.Kiosk, done: str) -> HttpResponse:
     return redirect(f"{reverse('admin-kiosk', args=[request.official.office.slug, kiosk.id])}?done={done}")

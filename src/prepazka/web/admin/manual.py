@@ -1,4 +1,4 @@
-"""The administrators' manual (docs/prirucka-spravce.md), shown where it is needed."""
+"""The administrators' manual (docs/prirucka-spravce.md) as a page of the administration."""
 
 from functools import cache
 from importlib.resources import files
@@ -15,12 +15,12 @@ from prepazka.web.admin.page import office_page
 @staff("clerk")
 @require_safe
 def manual(request: StaffRequest) -> HttpResponse:
-    """The whole manual."""
-    return office_page(request, "manual", "admin-manual", {"manual": _html()})
+    """Show the whole manual."""
+    return office_page(request, "manual", "admin-manual", {"manual": _load_html()})
 
 
 @cache
-def _html() -> SafeString:
+def _load_html() -> SafeString:
     text = files("prepazka.web").joinpath("prirucka-spravce.md").read_text("utf-8")
     html: SafeString = mark_safe(MarkdownIt().enable("table").render(text))  # noqa: S308 -- our own document
     return html

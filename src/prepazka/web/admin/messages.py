@@ -1,4 +1,4 @@
-"""The log of messages: what came, what was said, and whether it got through. Whoever looks a number up is noted."""
+"""The log of messages, in and out, with their delivery. A search for a number is written to the audit trail."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -21,23 +21,23 @@ _SIZE = 50
 @staff("manager")
 @require_safe
 def messages(request: StaffRequest) -> HttpResponse:
-    """The newest messages, or those of one number. The number is in no address and in no log of a proxy."""
-    return _page(request, "")
+    """Show the newest messages. The number searched for is in no address and in no proxy's log."""
+    return _messages_page(request, "")
 
 
 @staff("manager")
 @require_POST
 def of_number(request: StaffRequest) -> HttpResponse:
-    """The messages of one number; that they were looked up is in the audit trail."""
-    asked = request.POST.get("number", "").strip()
-    if not asked:
+    """Show the messages of one number; the audit trail records the search."""
+    searched = request.POST.get("number", "").strip()
+    if not searched:
         return redirect("admin-messages", slug=request.official.office.slug)
-    return _page(request, e164(asked)[:40], asked[:40])
+    return _messages_page(request, e164(searched)[:40], searched[:40])
 
 
-def _page(request: StaffRequest, number: str, asked: str = "") -> HttpResponse:
+def _messages_page(request: StaffRequest, number: str, searched: str = "") -> HttpResponse:
     official, now = request.official, clock.now()
-    before = _before(request.POST.get("before") or request.GET.get("before", ""))
+    before = _parse_cursor(request.POST.get("before") or request.GET.get("before", ""))
     if number:
         log.note(official.office.id, now, official.who, "messages looked up", number=number)
     page = log.messages(official.office.id, number, before, _SIZE)
@@ -45,28 +45,28 @@ def _page(request: StaffRequest, number: str, asked: str = "") -> HttpResponse:
         {
             "entry": entry,
             "at": entry.at.astimezone(official.office.zone),
-            "phone": wording.phone(entry.number),
+            "phone": wording.format_phone(entry.number),
             "state": STATES.get(entry.state, entry.state),
             "what": KINDS.get(entry.what) or outcome_title(entry.what),
         }
         for entry in page.entries
     ]
-    context = {"entries": entries, "number": asked, "next": ",".join(map(str, page.next)) if page.next else ""}
+    context = {"entries": entries, "number": searched, "next": ",".join(map(str, page.next)) if page.next else ""}
     return office_page(request, "messages", "admin-messages", context)
 
 
-def _before(written: str) -> tuple[int, int] | None:
+def _parse_cursor(written: str) -> log.PageKey | None:
     keys = written.split(",")
     if len(keys) == 2 and all(key.isdecimal() and len(key) < 19 for key in keys):
-        return int(keys[0]), int(keys[1])
+        return log.PageKey(int(keys[0]), int(keys[1]))
     return None
 
 
 @staff("manager")
 @require_POST
 def again(request: StaffRequest, message: int) -> HttpResponse:
-    """Send a message that did not get through once more."""
+    """Send an undelivered message once more."""
     official = request.official
-    done = resend(official.office.id, message, clock.now(), official.who)
-    query = urlencode({"done": "queued" if done else "not-queued"})
+    queued = resend(official.office.id, message, clock.now(), official.who)
+    query = urlencode({"done": "queued" if queued else "not-queued"})
     return redirect(f"{reverse('admin-messages', args=[official.office.slug])}?{query}")

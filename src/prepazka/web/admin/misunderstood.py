@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from prepazka.core.booking.misunderstood import MISUNDERSTOOD
 from prepazka.core.office.office import Office, Service
 from prepazka.sms.folding import fold
-from prepazka.sms.understand.synonyms import phrase
+from prepazka.sms.understand.synonyms import folded
 from prepazka.sms.understand.unknown_words import unknown_words
 from prepazka.store import misunderstandings as store
 from prepazka.store import statistics
@@ -29,7 +29,7 @@ from prepazka.store.statistics import Period
 from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import editing
-from prepazka.web.admin.editing import ChangeRefused, Table, digest
+from prepazka.web.admin.editing import ChangeRefused, OfficeDocument, SeenPart, digest
 from prepazka.web.admin.page import office_page
 
 SENDERS = 2
@@ -50,17 +50,17 @@ class UnknownWord:
 
     @property
     def told(self) -> str:
-        """How often it was written: `41 zpráv, 12 lidí`."""
-        people = wording.counted(
+        """Return how often it was written: `41 zpráv, 12 lidí`."""
+        people = wording.format_count(
             self.senders, pgettext("jeden", "člověk"), pgettext("dva", "lidé"), pgettext("pět", "lidí")
         )
-        return f"{wording.messages(self.messages)}, {people}"
+        return f"{wording.format_message_count(self.messages)}, {people}"
 
 
 @staff("manager")
 @require_safe
 def misunderstood(request: StaffRequest) -> HttpResponse:
-    """The words of a month, the most frequent first."""
+    """Show the unknown words of a month, the most frequent first."""
     return _page(request)
 
 
@@ -74,16 +74,16 @@ def synonym(request: StaffRequest) -> HttpResponseBase:
         raise Http404
     words = " ".join(request.POST.get("words", "").split()).lower()
 
-    def change(table: Table) -> None:
-        [item] = [one for one in table["services"] if one["code"] == service.code]
+    def edit(document: OfficeDocument) -> None:
+        [item] = [one for one in document["services"] if one["code"] == service.code]
         item.setdefault("synonyms", []).append(words)
 
-    if phrase(words) not in map(phrase, service.synonyms):  # pressed twice, it is there already
+    if folded(words) not in map(folded, service.synonyms):  # pressed twice, it is there already
         try:
             # One word more overwrites nothing, whatever others have changed meanwhile.
-            editing.change(official, change, clock.now(), (lambda _table: None, digest(None)))
+            editing.change_office(official, edit, clock.now(), SeenPart(lambda _document: None, digest(None)))
         except ChangeRefused as refused:
-            return _page(request, " ".join(dict.fromkeys(mistake.words for mistake in refused.found)))
+            return _page(request, " ".join(dict.fromkeys(mistake.words for mistake in refused.mistakes)))
     query = urlencode({"month": request.POST.get("month", ""), "done": "synonym"})
     return redirect(f"{reverse('admin-misunderstood', args=[official.office.slug])}?{query}")
 
@@ -93,11 +93,11 @@ def _page(request: StaffRequest, refused: str = "") -> HttpResponse:
     today = now.astimezone(office.zone).date()
     first = _month(request.POST.get("month") or request.GET.get("month", ""), today)
     month, before = _period(first), _period(first - timedelta(days=1))
-    counts = statistics.said(office, Period(before.first, month.last))
-    written = store.written(office.id, month.begin(office), month.end(office))
+    counts = statistics.messages(office, Period(before.first, month.last))
+    written = store.texts(office.id, month.begin(office), month.end(office))
     lost, share = _share(counts, month)
     context = {
-        "title_of_month": wording.month(first),
+        "title_of_month": wording.format_month(first),
         "month": f"{first:%Y-%m}",
         "before": f"{before.first:%Y-%m}",
         "after": f"{month.last + timedelta(days=1):%Y-%m}" if month.last < today else "",
@@ -105,7 +105,7 @@ def _page(request: StaffRequest, refused: str = "") -> HttpResponse:
         "share": share,
         "share_before": _share(counts, before)[1],
         "erased": max(0, lost - len(written)),
-        "words": found(written, office)[:SHOWN],
+        "words": unknown(written, office)[:SHOWN],
         "least": SENDERS,
         "repairs": store.repairs(office.id, month.begin(office), month.end(office)),
         "refused": refused,
@@ -114,7 +114,7 @@ def _page(request: StaffRequest, refused: str = "") -> HttpResponse:
 
 
 # docs/spec/administration.md §7: "a word is shown only when at least two senders wrote it"
-def found(written: Sequence[store.Written], office: Office) -> list[UnknownWord]:
+def unknown(written: Sequence[store.WrittenText], office: Office) -> list[UnknownWord]:
     """Return the unknown words of texts, the most frequent first; two words that only come together stand as one."""
     places: dict[tuple[str, ...], set[int]] = {}
     for number, one in enumerate(written):
@@ -135,7 +135,7 @@ def found(written: Sequence[store.Written], office: Office) -> list[UnknownWord]
 
 
 def _guess(words: Sequence[str], office: Office) -> str:
-    """The code of the service whose title is most like these words; "" for none that is like them."""
+    """Return the code of the service whose title is most like these words; "" for none."""
 
     def alike(service: Service) -> int:
         titled = fold(service.title).replace(",", " ").split()
@@ -146,12 +146,12 @@ def _guess(words: Sequence[str], office: Office) -> str:
 
 
 def _common(one: str, other: str) -> int:
-    """How many letters two words begin with alike."""
+    """Return how many letters two words begin with alike."""
     return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def _share(counts: Sequence[statistics.MessageCount], period: Period) -> tuple[int, str]:
-    """How many messages of a period were not understood, and which part of all that is."""
+    """Return how many messages of a period were not understood, and their share of all in words."""
     inside = [one for one in counts if period.first <= one.day <= period.last]
     total = sum(one.count for one in inside)
     lost = sum(one.count for one in inside if one.outcome in MISUNDERSTOOD)
@@ -163,13 +163,13 @@ def _percent(part: int, whole: int) -> str:
 
 
 def _period(first: date) -> Period:
-    """The month of this day."""
+    """Return the month of a day."""
     first = first.replace(day=1)
     return Period(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
 
 
 def _month(written: str, today: date) -> date:
-    """The first day of the month that was asked for; of this month for what is none, or is yet to come."""
+    """Parse a month and return its first day; that of this month for anything else, or a month to come."""
     this = today.replace(day=1)
     try:
         asked = date.fromisoformat(f"{written}-01")

@@ -1,7 +1,7 @@
-"""How a page of the administration is shown: with the office, its menu, and what was just done."""
+"""Shows a page of the administration with the office, the menu, and the result of the last act."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,23 +10,32 @@ from django.utils.translation import gettext_lazy as _
 from prepazka.core.office.roles import Role
 from prepazka.web.access import StaffRequest
 
-MENU: tuple[tuple[str, object, Role], ...] = (
-    ("admin", _("Přehled"), "manager"),
-    ("admin-closures", _("Uzavření"), "manager"),
-    ("admin-messages", _("Zprávy"), "manager"),
-    ("admin-statistics", _("Statistiky"), "manager"),
-    ("admin-misunderstood", _("Čemu jsme nerozuměli"), "manager"),
-    ("admin-audit", _("Záznam změn"), "manager"),
-    ("admin-office", _("Úřad a čísla"), "administrator"),
-    ("admin-agendas", _("Agendy a hodiny"), "administrator"),
-    ("admin-services", _("Činnosti"), "administrator"),
-    ("admin-counters", _("Přepážky"), "administrator"),
-    ("admin-kiosks", _("Kiosky"), "administrator"),
-    ("admin-texts", _("Texty odpovědí"), "administrator"),
-    ("admin-answers", _("Uložené odpovědi"), "administrator"),
-    ("admin-rules", _("Pravidla"), "administrator"),
-    ("admin-users", _("Uživatelé"), "administrator"),
-    ("admin-gateways", _("Brány"), "administrator"),
+
+class MenuEntry(NamedTuple):
+    """An entry of the menu: the name of its address, its title, and the least role that sees it."""
+
+    address: str
+    title: object
+    least: Role
+
+
+MENU: tuple[MenuEntry, ...] = (
+    MenuEntry("admin", _("Přehled"), "manager"),
+    MenuEntry("admin-closures", _("Uzavření"), "manager"),
+    MenuEntry("admin-messages", _("Zprávy"), "manager"),
+    MenuEntry("admin-statistics", _("Statistiky"), "manager"),
+    MenuEntry("admin-misunderstood", _("Čemu jsme nerozuměli"), "manager"),
+    MenuEntry("admin-audit", _("Záznam změn"), "manager"),
+    MenuEntry("admin-office", _("Úřad a čísla"), "administrator"),
+    MenuEntry("admin-agendas", _("Agendy a hodiny"), "administrator"),
+    MenuEntry("admin-services", _("Činnosti"), "administrator"),
+    MenuEntry("admin-counters", _("Přepážky"), "administrator"),
+    MenuEntry("admin-kiosks", _("Kiosky"), "administrator"),
+    MenuEntry("admin-texts", _("Texty odpovědí"), "administrator"),
+    MenuEntry("admin-answers", _("Uložené odpovědi"), "administrator"),
+    MenuEntry("admin-rules", _("Pravidla"), "administrator"),
+    MenuEntry("admin-users", _("Uživatelé"), "administrator"),
+    MenuEntry("admin-gateways", _("Brány"), "administrator"),
 )
 
 _DONE = {
@@ -49,11 +58,11 @@ _NOT_DONE = {
     ),
     "missing": _("Program je nainstalovaný bez podpory tiskáren. Požádejte prosím provozovatele o její doplnění."),
 }
-"""What a page just did, or did not; the last five are those of `web.paper.PrintResult`."""
+"""The messages after an act, and after one that failed; the last five are those of `web.paper.PrintResult`."""
 
 
 def office_page(request: StaffRequest, name: str, here: str, context: Mapping[str, Any] | None = None) -> HttpResponse:
-    """The page of this template; here: which entry of the menu it belongs to."""
+    """Render this template; here: its entry of the menu."""
     official = request.official
     menu = [(address, title, address == here) for address, title, least in MENU if official.may(least)]
     done = _DONE.get(request.GET.get("done", ""))

@@ -1,9 +1,9 @@
-"""The office's rules (`core.office.office.Settings`): one form, made from the settings themselves."""
+"""The office's rules (`core.office.office.Settings`): one form, built from the settings themselves."""
 
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import time
-from typing import Any, get_type_hints
+from typing import Any, NamedTuple, get_type_hints
 
 from django import forms
 from django.http import HttpResponse
@@ -19,9 +19,9 @@ from prepazka.sms.languages import load
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import editing
-from prepazka.web.admin.editing import ChangeRefused, Table, digest, tell
-from prepazka.web.admin.forms import clock as clock_field
-from prepazka.web.admin.forms import counted
+from prepazka.web.admin.editing import ChangeRefused, OfficeDocument, SeenPart, add_errors, digest
+from prepazka.web.admin.forms import number_field
+from prepazka.web.admin.forms import time_field as clock_field
 from prepazka.web.admin.page import office_page
 from prepazka.web.labels import CHOICES, RULES
 
@@ -29,8 +29,15 @@ _HINTS = get_type_hints(Settings)
 _DEFAULTS = {setting.name: setting.default for setting in fields(Settings)}
 
 
+class FieldGroup(NamedTuple):
+    """Fields under one heading."""
+
+    title: object
+    fields: list[forms.BoundField]
+
+
 class RulesForm(forms.Form):
-    """One field a setting, with its default in the hint."""
+    """One field for each setting, with its default in the hint."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -39,57 +46,61 @@ class RulesForm(forms.Form):
         self.label_suffix = ""
         for _title, group in RULES:
             for name, (label, hint) in group.items():
-                self.fields[name] = _field(name, label, hint)
+                self.fields[name] = _make_field(name, label, hint)
 
-    def groups(self) -> Iterator[tuple[object, list[forms.BoundField]]]:
-        """The fields as the page shows them."""
+    def groups(self) -> Iterator[FieldGroup]:
+        """Yield the fields as the page groups them."""
         for title, group in RULES:
-            yield title, [self[name] for name in group]
+            yield FieldGroup(title, [self[name] for name in group])
 
-    def table(self) -> dict[str, Any]:
-        """`[settings]`; what was left empty has no limit."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "seen" and value is not None}
+    def section(self) -> dict[str, Any]:
+        """Return `[settings]`; an empty field means no limit."""
+        given = {name: value for name, value in self.cleaned_data.items() if name != "seen" and value is not None}
+        return given | {"languages": self._languages()}
+
+    def _languages(self) -> list[str]:
+        """Return the languages chosen; none where all are, so that a language added later is offered too."""
+        old: list[str] = self.initial["settings"]["languages"]
+        every, chosen = [one.code for one in load()], self.cleaned_data["languages"]
+        if set(chosen) == set(old or every):
+            return old
+        return [] if set(chosen) == set(every) else [code for code in every if code in chosen]
 
 
-def _field(name: str, label: object, hint: object) -> forms.Field:
+def _make_field(name: str, label: object, hint: object) -> forms.Field:
     default = _DEFAULTS[name]
-    usual = _usual(name, default)
-    hint = " ".join(filter(None, [str(hint), _("Obvykle: %(default)s.") % {"default": usual} if usual else ""]))
+    usual = _format_default(name, default)
+    hint = " ".join(filter(None, [str(hint), usual and _("Obvykle: %(default)s.") % {"default": usual}]))
     if _HINTS[name] is time:
         field = clock_field(label)
         field.help_text = hint
         return field
-    if name == "languages":
-        spoken = [(one.code, one.name) for one in load()]
-        return forms.MultipleChoiceField(
-            label=label,  # type: ignore[arg-type]  # lazy texts, here and below
-            help_text=hint,
-            required=False,
-            choices=spoken,
-            widget=forms.CheckboxSelectMultiple,
-        )
-    if name in CHOICES:
-        return forms.ChoiceField(label=label, help_text=hint, choices=CHOICES[name], widget=forms.RadioSelect)  # type: ignore[arg-type]
-    if _HINTS[name] is str:
-        return forms.CharField(label=label, help_text=hint, required=False, max_length=lengths.INBOX_HOURS)  # type: ignore[arg-type]
     if _HINTS[name] is bool:
         return forms.BooleanField(label=label, help_text=hint, required=False)  # type: ignore[arg-type]  # a lazy text
-    return counted(label, hint, required=default is not None)
-
-
-def _usual(name: str, default: object) -> str:
-    """The default in words; "" where it is nothing."""
+    if name == "languages":
+        languages = [(one.code, one.name) for one in load()]
+        several = forms.CheckboxSelectMultiple
+        return forms.MultipleChoiceField(label=label, help_text=hint, choices=languages, widget=several)  # type: ignore[arg-type]  # as above
     if name in CHOICES:
-        return str(dict(CHOICES[name])[str(default)])
+        words = list(CHOICES[name].items())
+        return forms.ChoiceField(label=label, help_text=hint, choices=words, widget=forms.RadioSelect)  # type: ignore[arg-type]  # as above
+    if _HINTS[name] is str:
+        return forms.CharField(label=label, help_text=hint, required=False, max_length=lengths.INBOX_HOURS)  # type: ignore[arg-type]  # as above
+    return number_field(label, hint, required=default is not None)
+
+
+def _format_default(name: str, default: object) -> str:
+    if name in CHOICES:
+        return str(CHOICES[name][str(default)])
     match default:
-        case "" | ():
-            return ""
         case None:
             return _("bez omezení")
         case bool():
             return _("ano") if default else _("ne")
         case time():
             return f"{default.hour}:{default:%M}"
+        case tuple():
+            return _("všechny")
         case _:
             return str(default)
 
@@ -97,20 +108,21 @@ def _usual(name: str, default: object) -> str:
 @staff("administrator")
 @require_http_methods(["GET", "HEAD", "POST"])
 def rules(request: StaffRequest) -> HttpResponse:
-    """The rules."""
-    old = officefile.table(request.official.office)["settings"]
-    shows = old | {name: old[name].zfill(5) for name in old if _HINTS[name] is time} | {"seen": digest(old)}
-    form = RulesForm(request.POST if request.method == "POST" else None, initial=shows)
+    """Show and change the rules."""
+    old = officefile.to_document(request.official.office)["settings"]
+    initial = old | {name: old[name].zfill(5) for name in old if _HINTS[name] is time}
+    initial |= {"languages": old["languages"] or [one.code for one in load()], "seen": digest(old), "settings": old}
+    form = RulesForm(request.POST if request.method == "POST" else None, initial=initial)
 
-    def change(table: Table) -> None:
-        table["settings"] = form.table()
+    def edit(document: OfficeDocument) -> None:
+        document["settings"] = form.section()
 
     if request.method == "POST" and form.is_valid():
-        seen = (lambda table: table["settings"], form.cleaned_data["seen"])
+        seen = SeenPart(lambda document: document["settings"], form.cleaned_data["seen"])
         try:
-            editing.change(request.official, change, clock.now(), seen)
+            editing.change_office(request.official, edit, clock.now(), seen)
         except ChangeRefused as refused:
-            tell(form, refused.found, "settings")
+            add_errors(form, refused.mistakes, "settings")
         else:
             return redirect(f"{reverse('admin-rules', args=[request.official.office.slug])}?done=saved")
     return office_page(request, "rules", "admin-rules", {"form": form})

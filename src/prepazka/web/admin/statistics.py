@@ -1,4 +1,4 @@
-"""Statistics: what was booked, who came, how long people waited and what they wrote; as charts, tables and CSV."""
+"""Statistics: bookings, visits, waits and messages of a period, as charts, tables and CSV."""
 
 import csv
 from collections import Counter, defaultdict
@@ -25,19 +25,19 @@ from prepazka.web.admin import charts
 from prepazka.web.admin.page import office_page
 from prepazka.web.titles import outcome_title
 
-# A chart of more days would show nothing; who wants more takes the CSV twice.
+# A chart of more days would be unreadable; for more, an official downloads two CSV files.
 MOST_DAYS = 366
-USUAL = timedelta(days=29)
+USUAL_LENGTH = timedelta(days=29)
 
 
-class Days(forms.Form):
-    """Which days are looked at."""
+class PeriodForm(forms.Form):
+    """The first and the last day of the period."""
 
     first = forms.DateField(label=gettext_lazy("Od"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     last = forms.DateField(label=gettext_lazy("Do"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
 
     def clean(self) -> dict[str, Any]:
-        """In order, and not too many."""
+        """Accept days in order, at most `MOST_DAYS` apart."""
         cleaned = super().clean() or self.cleaned_data
         first, last = cleaned.get("first"), cleaned.get("last")
         if first and last and first > last:
@@ -47,19 +47,19 @@ class Days(forms.Form):
         return cleaned
 
 
-Row = Sequence[str | int]
+FigureRow = Sequence[str | int]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """Figures by what they are of: the heads of the columns, and rows that begin with their label."""
+class Figures:
+    """A table of figures: the heads of its columns, and rows that begin with their label."""
 
     heads: Sequence[str]
-    rows: Sequence[Row]
+    rows: Sequence[FigureRow]
 
     @property
     def labels(self) -> list[str]:
-        """Of the rows."""
+        """The labels of the rows."""
         return [str(row[0]) for row in self.rows]
 
     @property
@@ -70,84 +70,86 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Something that is counted: how it is called, counted and drawn."""
+    """A statistic: its title, how it is counted, and how it is drawn."""
 
     title: Any
-    says: Any
-    counted: Callable[[Office, Period], Table]
-    drawn: Callable[[Table], bytes]
+    description: Any
+    count: Callable[[Office, Period], Figures]
+    draw: Callable[[Figures], bytes]
 
 
-def _booked(office: Office, period: Period) -> Table:
-    """Bookings of each day by service."""
+def _count_bookings(office: Office, period: Period) -> Figures:
+    """Count the bookings of each day by service."""
     counts: Counter[tuple[date, str]] = Counter()
-    for one in store.booked(office, period):
-        counts[one.day, one.service] += one.count
+    for booked in store.bookings(office, period):
+        counts[booked.day, booked.service] += booked.count
     codes = [code for code in office.service_of if any(key[1] == code for key in counts)]
     codes += sorted({code for _day, code in counts} - set(codes))  # no longer offered
     days = [day for day in period.days if any(counts[day, code] for code in codes)]
-    rows: list[Row] = [[_short(day), *(counts[day, code] for code in codes)] for day in days]
-    return Table([_("Den"), *codes], rows)
+    rows: list[FigureRow] = [[_format_short_day(day), *(counts[day, code] for code in codes)] for day in days]
+    return Figures([_("Den"), *codes], rows)
 
 
-def _came(office: Office, period: Period) -> Table:
-    """Of those who were booked, who came and who did not; days to come are not counted."""
+def _count_visits(office: Office, period: Period) -> Figures:
+    """Count, of the people who had booked, those who came and those who did not; future days are left out."""
     today = clock.now().astimezone(office.zone).date()
     booked: Counter[date] = Counter()
-    came: Counter[date] = Counter()
-    for one in store.booked(office, period):
-        if one.day < today:
-            booked[one.day] += one.count
-            came[one.day] += one.came
-    rows: list[Row] = [[_short(day), came[day], booked[day] - came[day]] for day in period.days if booked[day]]
-    return Table([_("Den"), _("přišli"), _("nepřišli")], rows)
+    visited: Counter[date] = Counter()
+    for count in store.bookings(office, period):
+        if count.day < today:
+            booked[count.day] += count.count
+            visited[count.day] += count.checked_in
+    rows: list[FigureRow] = [
+        [_format_short_day(day), visited[day], booked[day] - visited[day]] for day in period.days if booked[day]
+    ]
+    return Figures([_("Den"), _("přišli"), _("nepřišli")], rows)
 
 
-def _waits(office: Office, period: Period) -> Table:
-    """How long people waited, by the hour they came in."""
+def _measure_waits(office: Office, period: Period) -> Figures:
+    """Return the waits by the hour of arrival."""
     by_hour: dict[int, list[WaitCount]] = defaultdict(list)
     for wait in store.waits(office, period):
         by_hour[wait.hour.hour].append(wait)
-    rows: list[Row] = [
+    rows: list[FigureRow] = [
         [f"{hour}:00", _quantile(waits, 0.5), _quantile(waits, 0.9), sum(wait.count for wait in waits)]
         for hour, waits in sorted(by_hour.items())
     ]
-    return Table([_("Hodina"), _("polovina lidí do (min)"), _("devět z deseti do (min)"), _("lidí")], rows)
+    return Figures([_("Hodina"), _("polovina lidí do (min)"), _("devět z deseti do (min)"), _("lidí")], rows)
 
 
-def _messages(office: Office, period: Period) -> Table:
-    """What messages came to."""
+def _count_messages(office: Office, period: Period) -> Figures:
+    """Count the messages by their outcome."""
     counts: Counter[str] = Counter()
-    for one in store.said(office, period):
-        counts[one.outcome] += one.count
-    rows: list[Row] = [[outcome_title(outcome), count] for outcome, count in counts.most_common()]
-    return Table([_("Co z ní bylo"), _("zpráv")], rows)
+    for messages in store.messages(office, period):
+        counts[messages.outcome] += messages.count
+    rows: list[FigureRow] = [[outcome_title(outcome), count] for outcome, count in counts.most_common()]
+    return Figures([_("Co z ní bylo"), _("zpráv")], rows)
 
 
 CHARTS: Mapping[str, Chart] = {
     "booked": Chart(
         gettext_lazy("Objednávky podle dnů a činností"),
         gettext_lazy("Na který den byli lidé objednáni; zrušené se nepočítají."),
-        _booked,
-        lambda table: charts.stacked(table.labels, table.series),
+        _count_bookings,
+        lambda table: charts.draw_stacked_bars(table.labels, table.series),
     ),
     "came": Chart(
         gettext_lazy("Kdo z objednaných přišel"),
         gettext_lazy("Přišel ten, kdo zadal svůj kód na kiosku nebo u přepážky."),
-        _came,
-        lambda table: charts.stacked(table.labels, table.series),
+        _count_visits,
+        lambda table: charts.draw_stacked_bars(table.labels, table.series),
     ),
     "waits": Chart(
         gettext_lazy("Čekání podle hodiny příchodu"),
         gettext_lazy("Minuty do vyvolání; objednaným se čas počítá od objednané doby."),
-        _waits,
-        lambda table: charts.lines(table.labels, dict(list(table.series.items())[:2])),
+        _measure_waits,
+        lambda table: charts.draw_lines(table.labels, dict(list(table.series.items())[:2])),
     ),
     "messages": Chart(
         gettext_lazy("Zprávy SMS podle výsledku"),
         gettext_lazy("Co se stalo se zprávami, které lidé poslali."),
-        _messages,
-        lambda table: charts.bars(table.labels, [int(row[1] or 0) for row in table.rows]),
+        _count_messages,
+        lambda table: charts.draw_bars(table.labels, [int(row[1] or 0) for row in table.rows]),
     ),
 }
 
@@ -155,45 +157,46 @@ CHARTS: Mapping[str, Chart] = {
 @staff("manager")
 @require_safe
 def statistics(request: StaffRequest) -> HttpResponse:
-    """All charts of a period, each with its figures."""
+    """Show all charts of a period with their figures."""
     office = request.official.office
-    period, form = _period(request)
-    tables = [(name, one, one.counted(office, period)) for name, one in CHARTS.items()]
-    booked = store.booked(office, period)
-    past = [one for one in booked if one.day < clock.now().astimezone(office.zone).date()]
-    expected, came = sum(one.count for one in past), sum(one.came for one in past)
+    chosen = _read_period(request)
+    period = chosen.period
+    tables = [(name, chart, chart.count(office, period)) for name, chart in CHARTS.items()]
+    booked = store.bookings(office, period)
+    past = [count for count in booked if count.day < clock.now().astimezone(office.zone).date()]
+    expected, visited = sum(count.count for count in past), sum(count.checked_in for count in past)
     sums = [
-        (_("Objednávek"), sum(one.count for one in booked)),
-        (_("Zrušených"), store.cancelled(office, period)),
-        (_("Lístků u přepážek"), sum(count for _day, _kind, count in store.tickets(office, period))),
-        (_("Nepřišlo"), f"{100 * (expected - came) / expected:.0f} %" if came else "–"),
+        (_("Objednávek"), sum(count.count for count in booked)),
+        (_("Zrušených"), store.cancellations(office, period)),
+        (_("Lístků u přepážek"), sum(count.count for count in store.tickets(office, period))),
+        (_("Nepřišlo"), f"{100 * (expected - visited) / expected:.0f} %" if visited else "–"),
     ]
-    shown_sums = [
-        (title, number_format(one, use_l10n=True, force_grouping=True) if isinstance(one, int) else one)
-        for title, one in sums
+    formatted_sums = [
+        (title, number_format(value, use_l10n=True, force_grouping=True) if isinstance(value, int) else value)
+        for title, value in sums
     ]
     query = f"first={period.first.isoformat()}&last={period.last.isoformat()}"
-    context = {"form": form, "charts": tables, "sums": shown_sums, "query": query}
+    context = {"form": chosen.form, "charts": tables, "sums": formatted_sums, "query": query}
     return office_page(request, "statistics", "admin-statistics", context)
 
 
-@csp_replace({"style-src": [UNSAFE_INLINE]})  # the colours within the image; it is shown as one, and nothing runs in it
+# The colours of an SVG are inline styles; a browser runs nothing in an image.
+@csp_replace({"style-src": [UNSAFE_INLINE]})
 @staff("manager")
 @require_safe
 def chart(request: StaffRequest, name: str) -> HttpResponse:
-    """One chart as an image."""
-    one = _known(name)
-    period, _form = _period(request)
-    return HttpResponse(one.drawn(one.counted(request.official.office, period)), content_type="image/svg+xml")
+    """Return one chart as an image."""
+    found = _find_chart(name)
+    period = _read_period(request).period
+    return HttpResponse(found.draw(found.count(request.official.office, period)), content_type="image/svg+xml")
 
 
 @staff("manager")
 @require_safe
 def table(request: StaffRequest, name: str) -> HttpResponse:
-    """One table for a spreadsheet: UTF-8 with its mark and semicolons, as those of Czech offices expect."""
-    one = _known(name)
-    period, _form = _period(request)
-    figures = one.counted(request.official.office, period)
+    """Return one table for a spreadsheet: UTF-8 with a byte order mark and semicolons, as Czech offices expect."""
+    period = _read_period(request).period
+    figures = _find_chart(name).count(request.official.office, period)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}-{period.first}-{period.last}.csv"'
     response.write("\ufeff")
@@ -203,34 +206,42 @@ def table(request: StaffRequest, name: str) -> HttpResponse:
     return response
 
 
-def _known(name: str) -> Chart:
+def _find_chart(name: str) -> Chart:
     if name not in CHARTS:
         raise Http404
     return CHARTS[name]
 
 
-def _period(request: StaffRequest) -> tuple[Period, Days]:
-    """The period asked for; the last month for nothing, or for what is no period."""
+@dataclass(frozen=True, slots=True)
+class ChosenPeriod:
+    """The period of the request, and its form."""
+
+    period: Period
+    form: PeriodForm
+
+
+def _read_period(request: StaffRequest) -> ChosenPeriod:
+    """Return the period of the request; by default, or for an invalid one, the last month."""
     today = clock.now().astimezone(request.official.office.zone).date()
-    usual = Period(today - USUAL, today)
+    usual = Period(today - USUAL_LENGTH, today)
     if not request.GET.get("first") and not request.GET.get("last"):
-        return usual, Days(initial={"first": usual.first, "last": usual.last})
-    form = Days(request.GET)
+        return ChosenPeriod(usual, PeriodForm(initial={"first": usual.first, "last": usual.last}))
+    form = PeriodForm(request.GET)
     if not form.is_valid():
-        return usual, form
-    return Period(form.cleaned_data["first"], form.cleaned_data["last"]), form
+        return ChosenPeriod(usual, form)
+    return ChosenPeriod(Period(form.cleaned_data["first"], form.cleaned_data["last"]), form)
 
 
-def _quantile(waits: Sequence[WaitCount], part: float) -> int:
-    """The minutes within which this part of those who waited were called."""
-    wanted = part * sum(wait.count for wait in waits)
+def _quantile(waits: Sequence[WaitCount], share: float) -> int:
+    """Return the minutes within which this share of the people were called."""
+    threshold = share * sum(wait.count for wait in waits)
     reached = 0
     for wait in sorted(waits, key=lambda wait: wait.minutes):
         reached += wait.count
-        if reached >= wanted:
+        if reached >= threshold:
             return wait.minutes
     return 0
 
 
-def _short(day: date) -> str:
+def _format_short_day(day: date) -> str:
     return f"{day.day}. {day.month}."

@@ -1,4 +1,4 @@
-"""The office's own reply texts: each beside the one of the language file, refused when it cannot be sent."""
+"""The office's own reply texts, each beside the language file's; a text that cannot be sent is refused."""
 
 from typing import Any
 
@@ -16,13 +16,13 @@ from prepazka.sms.reply.fill import ROOM
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import editing
-from prepazka.web.admin.editing import ChangeRefused, Table, digest, tell
+from prepazka.web.admin.editing import ChangeRefused, OfficeDocument, SeenPart, add_errors, digest
 from prepazka.web.admin.page import office_page
 from prepazka.web.titles import reply_title
 
 
 class TextForm(forms.Form):
-    """One text; left empty, the one of the language file is used."""
+    """One text; when it is empty, the language file's is used."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     text = forms.CharField(
@@ -38,7 +38,7 @@ class TextForm(forms.Form):
 @staff("administrator")
 @require_safe
 def texts(request: StaffRequest) -> HttpResponse:
-    """All texts of all languages, the office's own ones marked."""
+    """Show the texts of all languages, the office's own ones marked."""
     own = request.official.office.texts
     languages = [
         {
@@ -62,35 +62,35 @@ def texts(request: StaffRequest) -> HttpResponse:
 @staff("administrator")
 @require_http_methods(["GET", "HEAD", "POST"])
 def text(request: StaffRequest, language: str, name: str) -> HttpResponse:
-    """One text."""
-    known = {one.code: one for one in load()}
-    if language not in known or name not in TEXTS:
+    """Show and change one text."""
+    languages = {file.code: file for file in load()}
+    if language not in languages or name not in TEXTS:
         raise Http404
-    old = _own(officefile.table(request.official.office), language, name)
+    old = _own_text(officefile.to_document(request.official.office), language, name)
     initial = {"text": old or "", "seen": digest(old)}
     form = TextForm(request.POST if request.method == "POST" else None, initial=initial, label_suffix="")
 
-    def change(table: Table) -> None:
-        found: dict[str, dict[str, str]] = table["texts"]
+    def edit(document: OfficeDocument) -> None:
+        texts: dict[str, dict[str, str]] = document["texts"]
         if form.cleaned_data["text"]:
-            found.setdefault(language, {})[name] = form.cleaned_data["text"].replace("\r\n", "\n")
+            texts.setdefault(language, {})[name] = form.cleaned_data["text"].replace("\r\n", "\n")
         else:
-            found.get(language, {}).pop(name, None)
+            texts.get(language, {}).pop(name, None)
 
     if request.method == "POST" and form.is_valid():
-        seen = (lambda table: _own(table, language, name), form.cleaned_data["seen"])
+        seen = SeenPart(lambda document: _own_text(document, language, name), form.cleaned_data["seen"])
         try:
-            editing.change(request.official, change, clock.now(), seen)
+            editing.change_office(request.official, edit, clock.now(), seen)
         except ChangeRefused as refused:
-            _tell(form, refused, f"texts.{language}.{name}")
+            _add_errors(form, refused, f"texts.{language}.{name}")
         else:
             return redirect(f"{reverse('admin-texts', args=[request.official.office.slug])}?done=saved")
     context: dict[str, Any] = {
         "form": form,
         "title": reply_title(name),
         "code": language,
-        "language": known[language].name,
-        "shipped": known[language].replies[name],
+        "language": languages[language].name,
+        "shipped": languages[language].replies[name],
         "required": sorted(TEXTS[name].required),
         "allowed": sorted(TEXTS[name].allowed - TEXTS[name].required),
         "room": ROOM[TEXTS[name].parts],
@@ -99,13 +99,13 @@ def text(request: StaffRequest, language: str, name: str) -> HttpResponse:
     return office_page(request, "text", "admin-texts", context)
 
 
-def _tell(form: forms.Form, refused: ChangeRefused, place: str) -> None:
-    for mistake in refused.found:
+def _add_errors(form: forms.Form, refused: ChangeRefused, place: str) -> None:
+    for mistake in refused.mistakes:
         if mistake.place == place:
             form.add_error("text", mistake.words)
-    tell(form, [mistake for mistake in refused.found if mistake.place != place], "-")
+    add_errors(form, [mistake for mistake in refused.mistakes if mistake.place != place], "-")
 
 
-def _own(table: Table, language: str, name: str) -> str | None:
-    found: str | None = table["texts"].get(language, {}).get(name)
-    return found
+def _own_text(document: OfficeDocument, language: str, name: str) -> str | None:
+    text: str | None = document["texts"].get(language, {}).get(name)
+    return text

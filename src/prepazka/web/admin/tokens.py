@@ -1,4 +1,4 @@
-"""Tokens of the gateways that call the API: given, shown this once, and withdrawn, by the operator."""
+"""Tokens of the gateways that call the API: an operator issues them, sees each once, and withdraws them."""
 
 import re
 
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from prepazka.store import gateways
 from prepazka.web import clock, office_errors
 from prepazka.web.access import StaffRequest, staff
-from prepazka.web.admin.gateways import only_operator
+from prepazka.web.admin.gateways import require_operator
 from prepazka.web.admin.page import office_page
 
 
@@ -27,7 +27,7 @@ class NameForm(forms.Form):
     )
 
     def clean_name(self) -> str:
-        """As `prepazka gateway token` takes them, and not another's."""
+        """Accept a name that `prepazka gateway token` would accept and no other gateway has."""
         name = str(self.cleaned_data["name"])
         if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name):
             raise forms.ValidationError(str(office_errors.WORDS["slug"]))
@@ -39,11 +39,11 @@ class NameForm(forms.Form):
 @staff("administrator")
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: StaffRequest) -> HttpResponse:
-    """A new gateway with its token."""
-    only_operator(request)
+    """Make a new gateway with its token."""
+    require_operator(request)
     form = NameForm(request.POST if request.method == "POST" else None, label_suffix="")
     if request.method == "POST" and form.is_valid():
-        return _given(request, form.cleaned_data["name"])
+        return _token_page(request, form.cleaned_data["name"])
     context = {"form": form, "title": _("Nová brána, která volá rozhraní HTTP"), "back": "admin-gateways"}
     return office_page(request, "part", "admin-gateways", context)
 
@@ -51,15 +51,15 @@ def new(request: StaffRequest) -> HttpResponse:
 @staff("administrator")
 @require_http_methods(["GET", "HEAD", "POST"])
 def token(request: StaffRequest, name: str) -> HttpResponse:
-    """Give a new token, withdraw it, or remove the gateway."""
-    only_operator(request)
+    """Issue a new token, withdraw it, or remove the gateway."""
+    require_operator(request)
     found = gateways.find(name)
     if found is None or found.kind != gateways.HTTP:
         raise Http404
     now, who = clock.now(), request.official.who
     context = {"gateway": found, "has_token": gateways.has_token(name)}
     if "give" in request.POST:
-        return _given(request, name)
+        return _token_page(request, name)
     if "withdraw" in request.POST:
         gateways.withdraw_token(name, now, who)
         return redirect(f"{reverse('admin-token', args=[request.official.office.slug, name])}?done=withdrawn")
@@ -72,6 +72,6 @@ def token(request: StaffRequest, name: str) -> HttpResponse:
     return office_page(request, "token", "admin-gateways", context)
 
 
-def _given(request: StaffRequest, name: str) -> HttpResponse:
+def _token_page(request: StaffRequest, name: str) -> HttpResponse:
     given = gateways.give_token(name, clock.now(), request.official.who)
     return office_page(request, "token_given", "admin-gateways", {"name": name, "token": given})

@@ -1,6 +1,6 @@
-"""Who works at the office, with which role. An administrator decides about the own office only.
+"""The people who work at the office, with their roles. An administrator decides only for the own office.
 
-A password is given only to those who work nowhere else: otherwise whoever administers one office could enter another.
+An administrator sets the password only of people who work nowhere else: with it, one could enter another office.
 """
 
 import secrets
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from prepazka.core.office.roles import ROLES, Role
+from prepazka.core.office.roles import ROLES
 from prepazka.store import accounts, models
 from prepazka.store.models import User
 from prepazka.web import clock
@@ -26,7 +26,7 @@ from prepazka.web.labels import ROLES as TITLES
 
 
 class UserForm(forms.Form):
-    """A new user, or a known one of another office."""
+    """A new user, or a user of another office."""
 
     username = forms.CharField(
         label=gettext_lazy("Přihlašovací jméno"),
@@ -40,7 +40,7 @@ class UserForm(forms.Form):
     )
 
     def clean_username(self) -> str:
-        """As it is kept."""
+        """Return the name as it is stored."""
         try:
             return accounts.username(self.cleaned_data["username"])
         except accounts.AccountError:
@@ -50,7 +50,7 @@ class UserForm(forms.Form):
 
 
 class RoleForm(forms.Form):
-    """Another role."""
+    """The role of a user."""
 
     role = forms.ChoiceField(
         label=gettext_lazy("Role"), choices=[(role, TITLES[role]) for role in ROLES], widget=forms.RadioSelect
@@ -60,28 +60,28 @@ class RoleForm(forms.Form):
 @staff("administrator")
 @require_safe
 def users(request: StaffRequest) -> HttpResponse:
-    """All who work at the office."""
+    """Show everybody who works at the office."""
     found = models.Official.objects.filter(office_id=request.official.office.id).select_related("user")
-    listed = [(one.user, TITLES[one.role]) for one in found.order_by("user__username")]
-    return office_page(request, "users", "admin-users", {"users": listed})
+    rows = [(official.user, TITLES[official.role]) for official in found.order_by("user__username")]
+    return office_page(request, "users", "admin-users", {"users": rows})
 
 
 @staff("administrator")
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: StaffRequest) -> HttpResponse:
-    """Add somebody; a new account gets a password, shown this once."""
+    """Add a user; a new account gets a password, shown this once."""
     form = UserForm(request.POST if request.method == "POST" else None, initial={"role": "clerk"}, label_suffix="")
     if request.method == "POST" and form.is_valid():
-        said, official, now = form.cleaned_data, request.official, clock.now()
+        values, official, now = form.cleaned_data, request.official, clock.now()
         with transaction.atomic():
-            user, password = accounts.find(said["username"]), ""
+            user, password = accounts.find(values["username"]), ""
             if user is None or not user.is_active:
                 password = secrets.token_urlsafe(12)
-                user = accounts.open_account(said["username"], make_password(password), now, official.who)
-                accounts.rename(user, said["name"])
-            accounts.appoint(user, official.office.id, said["role"], now, official.who)
+                user = accounts.open_account(values["username"], make_password(password), now, official.who)
+                accounts.rename(user, values["name"])
+            accounts.appoint(user, official.office.id, values["role"], now, official.who)
         if not password:
-            return _back(official)
+            return _redirect_to_list(official)
         return office_page(request, "password", "admin-users", {"user": user, "password": password})
     return office_page(
         request,
@@ -94,47 +94,50 @@ def new(request: StaffRequest) -> HttpResponse:
 @staff("administrator")
 @require_http_methods(["GET", "HEAD", "POST"])
 def user(request: StaffRequest, username: str) -> HttpResponse:
-    """Another role for somebody, or none any more."""
-    found, role = _here(request.official, username)
-    form = RoleForm(request.POST if request.method == "POST" else None, initial={"role": role}, label_suffix="")
+    """Change or take away a user's role."""
+    appointed = _find_official(request.official, username)
+    found = appointed.user
+    form = RoleForm(
+        request.POST if request.method == "POST" else None, initial={"role": appointed.role}, label_suffix=""
+    )
     official, now = request.official, clock.now()
     mine = found.pk == official.user.pk
     if request.method == "POST" and mine:
         raise PermissionDenied
     if request.method == "POST" and "remove" in request.POST:
         accounts.dismiss(found, official.office.id, now, official.who)
-        return _back(official)
+        return _redirect_to_list(official)
     if request.method == "POST" and form.is_valid():
         accounts.appoint(found, official.office.id, form.cleaned_data["role"], now, official.who)
-        return _back(official)
-    context = {"form": form, "user": found, "mine": mine, "ours": _only_ours(official, found)}
+        return _redirect_to_list(official)
+    context = {"form": form, "user": found, "mine": mine, "ours": _may_set_password(official, found)}
     return office_page(request, "user", "admin-users", context)
 
 
 @staff("administrator")
 @require_POST
 def password(request: StaffRequest, username: str) -> HttpResponse:
-    """A new password for somebody who has forgotten theirs, shown this once."""
-    found, _role = _here(request.official, username)
-    if not _only_ours(request.official, found):
+    """Generate a new password for somebody who has forgotten theirs, and show it this once."""
+    found = _find_official(request.official, username).user
+    if not _may_set_password(request.official, found):
         raise PermissionDenied
-    made = secrets.token_urlsafe(12)
-    accounts.give_password(found, made, clock.now(), request.official.who, given=True)
-    return office_page(request, "password", "admin-users", {"user": found, "password": made})
+    generated = secrets.token_urlsafe(12)
+    accounts.give_password(found, generated, clock.now(), request.official.who, given=True)
+    return office_page(request, "password", "admin-users", {"user": found, "password": generated})
 
 
-def _here(official: Official, username: str) -> tuple[User, Role]:
-    """Raises: Http404 for who does not work here."""
+def _find_official(official: Official, username: str) -> models.Official:
+    """Return the person's appointment at this office. Raises: Http404."""
     found = models.Official.objects.filter(office_id=official.office.id, user__username=username).first()
     if found is None:
         raise Http404
-    return found.user, accounts.known_role(found.role)
+    return found
 
 
-def _only_ours(official: Official, user: User) -> bool:
+def _may_set_password(official: Official, user: User) -> bool:
     elsewhere = models.Official.objects.filter(user=user).exclude(office_id=official.office.id).exists()
     return user.pk != official.user.pk and (official.operator or not (user.is_superuser or elsewhere))
 
 
-def _back(official: Official) -> HttpResponse:
+def _redirect_to_list(official: Official) -> HttpResponse:
     return redirect(f"{reverse('admin-users', args=[official.office.slug])}?done=saved")

@@ -1,1 +1,1 @@
-"""The API for other programs; every operation answers with the outcomes of spec/messages.md §4."""
+"""The HTTP API for gateways and other programs."""

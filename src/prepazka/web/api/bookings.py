@@ -1,4 +1,4 @@
-"""Booking and cancelling for other programs: the same rules as by SMS, and the same outcomes (spec/contract.md §2)."""
+"""Booking and cancelling for other programs: the rules and outcomes of SMS (spec/contract.md §2)."""
 
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -20,15 +20,15 @@ from prepazka.flows.phone_numbers import e164, replyable
 from prepazka.sms.reply.render import render
 from prepazka.store import offices
 from prepazka.web import clock
-from prepazka.web.api.shapes import At, Day, Decided
+from prepazka.web.api.shapes import Decided, IsoDay, WallTime
 from prepazka.web.api.tokens import GatewayToken
-from prepazka.web.problems import FieldError, Problem, described
+from prepazka.web.problems import FieldError, Problem, describe_statuses
 from prepazka.web.rate_limits import limiter
 
 router = Router(auth=GatewayToken(), tags=["bookings"])
 
-# Codes that are no booking's, from one program: whoever guesses more is not listened to for an hour.
-_GUESSES = RateLimitItemPerHour(30)
+# Wrong codes from one program in an hour; further calls are refused.
+_WRONG_CODES = RateLimitItemPerHour(30)
 _DONE = Booked | AlreadyBooked | Cancelled | AlreadyCancelled
 
 
@@ -46,16 +46,16 @@ def _phone(text: str) -> str:
     return number
 
 
-class BookingWanted(BaseModel):
-    """What is to be booked: a start, or without `date` and `time` the soonest free one."""
+class NewBooking(BaseModel):
+    """The booking to make: at a start, or without `date` and `time` at the soonest free one."""
 
-    model_config = ConfigDict(extra="forbid", title="BookingWanted")
+    model_config = ConfigDict(extra="forbid", title="NewBooking")
 
     service: str = Field(min_length=1, max_length=10, description="its code, such as ZOP")
     name: Annotated[str, AfterValidator(_name)]
     phone: Annotated[str, AfterValidator(_phone)] = Field(description="whose booking it is")
-    day: Day | None = Field(alias="date", default=None, description="`2026-08-10`")
-    at: At | None = Field(alias="time", default=None, description="`14:00`")
+    day: IsoDay | None = Field(alias="date", default=None, description="`2026-08-10`")
+    at: WallTime | None = Field(alias="time", default=None, description="`14:00`")
     persons: int = Field(default=1, ge=1, le=PERSONS)
     confirm: bool = Field(default=True, description="whether the office sends the code to the phone by SMS")
 
@@ -65,18 +65,18 @@ class BookingWanted(BaseModel):
     summary="Book",
     response={201: Decided, 200: Decided, 409: Decided},
     openapi_extra={
-        "responses": described(HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
+        "responses": describe_statuses(HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
     },
 )
-def book(request: HttpRequest, office: str, wanted: BookingWanted) -> JsonResponse:
-    """201: booked. 200: this very booking was made before. 409: it cannot be had; `outcome` and `offers` say more."""
-    found = _office(request, office)
-    if wanted.phone in found.numbers:
-        raise _wrong("phone", "this is the office's own number; give the citizen's")
-    wish = BookingRequest(_ask(found, wanted), "api", wanted.phone, confirm=wanted.confirm)
-    outcome = submit(found.id, wish, clock.now())
+def book(request: HttpRequest, office: str, new: NewBooking) -> JsonResponse:
+    """201: booked. 200: this very booking was made before. 409: it is not possible; `outcome` and `offers` say more."""
+    found = _find_office(request, office)
+    if new.phone in found.numbers:
+        raise _invalid_field("phone", "this is the office's own number; give the citizen's")
+    booking_request = BookingRequest(_to_request(found, new), "api", new.phone, confirm=new.confirm)
+    outcome = submit(found.id, booking_request, clock.now())
     status = HTTPStatus.CREATED if isinstance(outcome, Booked) else _status(outcome)
-    return JsonResponse(_decided(outcome, found), status=status)
+    return JsonResponse(_to_json(outcome, found), status=status)
 
 
 @router.delete(
@@ -84,7 +84,7 @@ def book(request: HttpRequest, office: str, wanted: BookingWanted) -> JsonRespon
     summary="Cancel",
     response={200: Decided, 404: Decided, 409: Decided},
     openapi_extra={
-        "responses": described(
+        "responses": describe_statuses(
             HTTPStatus.UNAUTHORIZED,
             HTTPStatus.NOT_FOUND,
             HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -92,33 +92,35 @@ def book(request: HttpRequest, office: str, wanted: BookingWanted) -> JsonRespon
         )
     },
 )
-def cancel(request: HttpRequest, office: str, code: str, date: Day) -> JsonResponse:
+def cancel(request: HttpRequest, office: str, code: str, date: IsoDay) -> JsonResponse:
     """200: cancelled, now or before. 404: no such code on that date. 409: the office's deadline has passed."""
-    found = _office(request, office)
+    found = _find_office(request, office)
     caller: str = request.auth  # type: ignore[attr-defined]  # set by the library from GatewayToken
-    if not limiter.test(_GUESSES, "api", caller):
+    if not limiter.test(_WRONG_CODES, "api", caller):
         detail = "Too many codes that are no booking's; try again in an hour."
-        raise Problem(HTTPStatus.TOO_MANY_REQUESTS, detail, headers={"Retry-After": str(_GUESSES.get_expiry())})
+        raise Problem(HTTPStatus.TOO_MANY_REQUESTS, detail, headers={"Retry-After": str(_WRONG_CODES.get_expiry())})
     outcome = submit(found.id, BookingRequest(Cancel(code, date), "api"), clock.now())
     if isinstance(outcome, UnknownBooking):
-        limiter.hit(_GUESSES, "api", caller)
-        return JsonResponse(_decided(outcome, found), status=HTTPStatus.NOT_FOUND)
-    return JsonResponse(_decided(outcome, found), status=_status(outcome))
+        limiter.hit(_WRONG_CODES, "api", caller)
+        return JsonResponse(_to_json(outcome, found), status=HTTPStatus.NOT_FOUND)
+    return JsonResponse(_to_json(outcome, found), status=_status(outcome))
 
 
-def _ask(office: Office, wanted: BookingWanted) -> Book | BookSoonest:
-    code = wanted.service.upper()
+def _to_request(office: Office, new: NewBooking) -> Book | BookSoonest:
+    code = new.service.upper()
     if code not in office.service_of:
         detail = f"no such service; there are {', '.join(office.service_of)}"
-        raise _wrong("service", detail)
-    if wanted.day is None and wanted.at is None:
-        return BookSoonest(code, wanted.name, wanted.persons)
-    if wanted.day is None or wanted.at is None:
-        raise _wrong("date" if wanted.day is None else "time", "give both date and time, or neither for the soonest")
-    return Book(code, wanted.day, wanted.at, wanted.name, wanted.persons)
+        raise _invalid_field("service", detail)
+    if new.day is None and new.at is None:
+        return BookSoonest(code, new.name, new.persons)
+    if new.day is None or new.at is None:
+        raise _invalid_field(
+            "date" if new.day is None else "time", "give both date and time, or neither for the soonest"
+        )
+    return Book(code, new.day, new.at, new.name, new.persons)
 
 
-def _wrong(field: str, detail: str) -> Problem:
+def _invalid_field(field: str, detail: str) -> Problem:
     return Problem(
         HTTPStatus.UNPROCESSABLE_ENTITY, "Nothing was booked: see errors.", [FieldError(field=field, detail=detail)]
     )
@@ -128,15 +130,15 @@ def _status(outcome: Outcome) -> HTTPStatus:
     return HTTPStatus.OK if isinstance(outcome, _DONE) else HTTPStatus.CONFLICT
 
 
-def _decided(outcome: Outcome, office: Office) -> dict[str, Any]:
+def _to_json(outcome: Outcome, office: Office) -> dict[str, Any]:
     reply = render(outcome, office, "cs")
     return {"outcome": outcome.outcome, "reply": reply.text if reply else None, **concerned(outcome)}
 
 
-def _office(request: HttpRequest, slug: str) -> Office:
-    """The office, for a program that speaks for it: one of its numbers is bound to the gateway whose token it has.
+def _find_office(request: HttpRequest, slug: str) -> Office:
+    """Return the office, if one of its numbers is bound to the gateway of the caller's token.
 
-    Raises: Problem. Another office looks like none.
+    Raises: Problem. An office of another gateway looks like none.
     """
     office_id = offices.find(slug)
     office = offices.load(office_id) if office_id is not None else None

@@ -1,4 +1,4 @@
-"""Messages a gateway hands in: read and checked whole before anything is stored."""
+"""Messages from a gateway: the whole request is checked before anything is stored."""
 
 import json
 import re
@@ -22,41 +22,41 @@ from pydantic import (
 
 from prepazka.core.minutes import YEARS, believable
 from prepazka.flows.inbound.receive import TEXT_LIMIT
-from prepazka.gateways.values import Inbound, decodable
+from prepazka.gateways.values import Inbound, storable_text
 from prepazka.web.problems import FieldError, Problem
 
-# Messages in one request.
-AT_MOST = 500
+# The most messages in one request.
+MAX_MESSAGES = 500
 _ISO_8601 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)")
 
 
-def _printable(text: str) -> str:
-    if not text.isprintable() or "\ufffd" in text:  # two damaged ids may look alike and yet be two messages
+def _check_printable(text: str) -> str:
+    if not text.isprintable() or "\ufffd" in text:  # two damaged ids may look the same
         raise ValueError("only printable characters")
     return text
 
 
-def _whole(text: Any) -> Any:
-    """Half of a pair that a broken encoder left of an emoji is no character, and no reason to lose a message."""
-    return decodable(text) if isinstance(text, str) else text
+def _drop_broken_surrogates(text: Any) -> Any:
+    """Replace half of a surrogate pair, which a broken encoder leaves of an emoji, so that no message is lost."""
+    return storable_text(text) if isinstance(text, str) else text
 
 
-def _iso_8601(moment: Any) -> Any:
+def _check_iso_8601(moment: Any) -> Any:
     if not isinstance(moment, str) or not _ISO_8601.fullmatch(moment):
         raise ValueError("a moment as ISO 8601 with an offset, such as 2026-08-03T09:00:00+02:00")
     return moment
 
 
-def _believable(moment: datetime) -> datetime:
+def _check_years(moment: datetime) -> datetime:
     if not believable(moment):
         raise ValueError(f"a moment in the years {YEARS[0]} to {YEARS[1] - 1}")
     return moment
 
 
-Printable = Annotated[str, BeforeValidator(_whole), AfterValidator(_printable)]
+Printable = Annotated[str, BeforeValidator(_drop_broken_surrogates), AfterValidator(_check_printable)]
 
 
-class Message(BaseModel):
+class InboundMessage(BaseModel):
     """A message from a citizen to the office."""
 
     model_config = ConfigDict(extra="forbid", title="Message")
@@ -64,42 +64,46 @@ class Message(BaseModel):
     id: Printable = Field(min_length=1, max_length=200, description="the gateway's own id: equal ids, one message")
     sender: Printable = Field(alias="from", min_length=1, max_length=40, description="as the network gives it")
     to: Printable = Field(min_length=1, max_length=40, description="a number of the office")
-    text: Annotated[str, BeforeValidator(_whole)] = Field(max_length=TEXT_LIMIT)
-    at: Annotated[AwareDatetime, BeforeValidator(_iso_8601), AfterValidator(_believable)] | None = Field(
+    text: Annotated[str, BeforeValidator(_drop_broken_surrogates)] = Field(max_length=TEXT_LIMIT)
+    at: Annotated[AwareDatetime, BeforeValidator(_check_iso_8601), AfterValidator(_check_years)] | None = Field(
         default=None, description="when the network took it"
     )
 
     def inbound(self, gateway: str) -> Inbound:
-        """The message as the journeys take it."""
+        """Return the message for `flows.inbound`."""
         return Inbound(gateway, self.id, self.sender, self.to, self.text, self.at)
 
 
-_ONE: Final = TypeAdapter(Message)
-_LIST: Final = TypeAdapter(list[Message])
+_ONE: Final = TypeAdapter(InboundMessage)
+_LIST: Final = TypeAdapter(list[InboundMessage])
 
 BODY_SCHEMA: Final = {
     "oneOf": [
-        Message.model_json_schema(),
-        {"type": "array", "items": Message.model_json_schema(), "minItems": 1, "maxItems": AT_MOST},
+        InboundMessage.model_json_schema(),
+        {"type": "array", "items": InboundMessage.model_json_schema(), "minItems": 1, "maxItems": MAX_MESSAGES},
     ]
 }
 
 
-def read(request: HttpRequest) -> Message | list[Message]:
-    """The one message, or the list of them, a request brings. Raises: Problem."""
-    sent = _json(request)
+def read_messages(request: HttpRequest) -> InboundMessage | list[InboundMessage]:
+    """Return the message or the list of messages in a request. Raises: Problem."""
+    data = _load_json(request)
     try:
-        if not isinstance(sent, list):
-            return _ONE.validate_python(sent)
-        if not 1 <= len(sent) <= AT_MOST:
-            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"A list holds 1 to {AT_MOST} messages, not {len(sent)}.")
-        return _LIST.validate_python(sent)
+        if not isinstance(data, list):
+            return _ONE.validate_python(data)
+        if not 1 <= len(data) <= MAX_MESSAGES:
+            raise Problem(
+                HTTPStatus.UNPROCESSABLE_ENTITY, f"A list holds 1 to {MAX_MESSAGES} messages, not {len(data)}."
+            )
+        return _LIST.validate_python(data)
     except ValidationError as error:
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Nothing was stored: see errors.", _errors(error)) from None
+        raise Problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY, "Nothing was stored: see errors.", _field_errors(error)
+        ) from None
 
 
 def unknown_number(inbounds: Sequence[Inbound], number: str, *, listed: bool) -> Problem:
-    """Messages to a number that is no office's."""
+    """Return the problem of messages to a number that belongs to no office."""
     detail = "no office has this number; use one listed on the office's page, such as +420123456789"
     errors = [
         FieldError(field=f"{place}.to" if listed else "to", detail=detail)
@@ -109,11 +113,11 @@ def unknown_number(inbounds: Sequence[Inbound], number: str, *, listed: bool) ->
     return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Nothing was stored: see errors.", errors)
 
 
-def _json(request: HttpRequest) -> Any:
+def _load_json(request: HttpRequest) -> Any:
     charset = (request.content_params or {}).get("charset", "utf-8")
     if request.content_type != "application/json" or charset.lower() != "utf-8":
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send Content-Type: application/json, in UTF-8.")
-    if not request.META.get("CONTENT_LENGTH"):  # WSGI cannot tell where such a body ends
+    if not request.META.get("CONTENT_LENGTH"):  # WSGI cannot know the end of such a body
         raise Problem(HTTPStatus.LENGTH_REQUIRED, "Send Content-Length; a body in chunks is not taken.")
     try:
         body = request.body
@@ -127,8 +131,10 @@ def _json(request: HttpRequest) -> Any:
         raise Problem(HTTPStatus.BAD_REQUEST, "The body is not JSON.") from None
 
 
-def _errors(error: ValidationError) -> list[FieldError]:
+def _field_errors(error: ValidationError) -> list[FieldError]:
     return [
-        FieldError(field=".".join(str(part) for part in one["loc"]), detail=one["msg"].removeprefix("Value error, "))
-        for one in error.errors(include_url=False, include_context=False, include_input=False)
+        FieldError(
+            field=".".join(str(part) for part in details["loc"]), detail=details["msg"].removeprefix("Value error, ")
+        )
+        for details in error.errors(include_url=False, include_context=False, include_input=False)
     ]

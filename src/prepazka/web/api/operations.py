@@ -1,4 +1,4 @@
-"""The API's operations (spec/contract.md §2), described by `/api/openapi.json`."""
+"""The operations of the API (spec/contract.md §2), described by `/api/openapi.json`."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -13,30 +13,31 @@ from ninja import NinjaAPI
 from prepazka.core.booking.outcomes import Duplicate
 from prepazka.core.booking.query import FreeTimes
 from prepazka.core.office.office import Office
-from prepazka.flows.booking.query import look
-from prepazka.flows.counters import board as queue
+from prepazka.flows.booking.query import look_up
+from prepazka.flows.counters import board as live_board
 from prepazka.flows.inbound.batching import Batcher
-from prepazka.flows.inbound.receive import Handled, UnknownNumber
+from prepazka.flows.inbound.handle import Handled
+from prepazka.flows.inbound.receive import UnknownNumber
 from prepazka.flows.json_lines import board_line, message_line, starts
 from prepazka.sms.reply.render import render
-from prepazka.store import messages as said
+from prepazka.store import messages as log
 from prepazka.store import offices
 from prepazka.web import clock
 from prepazka.web.api import bookings, messages
-from prepazka.web.api.shapes import BoardNow, BookingShape, Day, ServiceOffered, Slots
+from prepazka.web.api.shapes import BoardNow, BookingShape, IsoDay, ServiceOffered, Slots
 from prepazka.web.api.tokens import GatewayToken
-from prepazka.web.problems import FieldError, Problem, answer_with_problems, described
+from prepazka.web.problems import FieldError, Problem, answer_with_problems, describe_statuses
 
 api = NinjaAPI(
     title="Přepážka",
     version=metadata.version("prepazka"),
     description="An office's appointments by SMS. Errors are RFC 9457 problem+json.",
     urls_namespace="api",
-    # The documentation's own program sets styles on its elements and draws its icons from data.
+    # The script of the documentation page sets inline styles and uses icons from data URLs.
     docs_decorator=csp_update({"style-src": [SELF, UNSAFE_INLINE], "img-src": [SELF, "data:"]}),
 )
 answer_with_problems(api)
-gather = Batcher()
+batcher = Batcher()
 api.add_router("", bookings.router)
 
 
@@ -47,7 +48,7 @@ api.add_router("", bookings.router)
     response={202: BookingShape | list[BookingShape], 200: BookingShape},
     openapi_extra={
         "requestBody": {"required": True, "content": {"application/json": {"schema": messages.BODY_SCHEMA}}},
-        "responses": described(
+        "responses": describe_statuses(
             HTTPStatus.BAD_REQUEST,
             HTTPStatus.UNAUTHORIZED,
             HTTPStatus.LENGTH_REQUIRED,
@@ -61,44 +62,44 @@ api.add_router("", bookings.router)
 def hand_in(request: HttpRequest) -> HttpResponse:
     """One message, or a list of them in order of arrival: stored, decided and answered when the call returns.
 
-    202: what came of it. 200: this id was handed in before and nothing happened now; `earlier` says what came of it
-    then, for a gateway that lost the answer. A list is always answered by 202, its repeats have the outcome
-    `duplicate`. An error means that nothing was stored.
+    202: the outcome. 200: this id was sent before and nothing happened now; `earlier` has the first outcome, for a
+    gateway that lost the response. A list is always answered by 202; its repeats have the outcome `duplicate`. After an
+    error nothing was stored.
     """
     gateway: str = request.auth  # type: ignore[attr-defined]  # set by the library from GatewayToken
-    brought = messages.read(request)
-    listed = isinstance(brought, list)
-    inbounds = [message.inbound(gateway) for message in (brought if isinstance(brought, list) else [brought])]
+    received = messages.read_messages(request)
+    listed = isinstance(received, list)
+    inbounds = [message.inbound(gateway) for message in (received if isinstance(received, list) else [received])]
     try:
-        handled = gather.hand_in(inbounds, clock.now())
+        handled = batcher.hand_in(inbounds, clock.now())
     except UnknownNumber as unknown:
         raise messages.unknown_number(inbounds, str(unknown), listed=listed) from None
-    came = _lines(gateway, handled)
+    lines = _to_lines(gateway, handled)
     if listed:
-        return JsonResponse(came, safe=False, status=HTTPStatus.ACCEPTED)
+        return JsonResponse(lines, safe=False, status=HTTPStatus.ACCEPTED)
     repeated = isinstance(handled[0].outcome, Duplicate)
-    return JsonResponse(came[0], status=HTTPStatus.OK if repeated else HTTPStatus.ACCEPTED)
+    return JsonResponse(lines[0], status=HTTPStatus.OK if repeated else HTTPStatus.ACCEPTED)
 
 
-def _lines(gateway: str, handled: Sequence[Handled]) -> list[dict[str, Any]]:
-    repeats = [one.id for one in handled if isinstance(one.outcome, Duplicate)]
-    earlier = said.earlier(gateway, repeats) if repeats else {}
-    came = [message_line(one) for one in handled]
-    for one in came:
-        if one["outcome"] == Duplicate.outcome:
-            first = earlier[one["id"]]
-            one["earlier"] = {"outcome": first.outcome, "reply": first.reply}
-    return came
+def _to_lines(gateway: str, handled: Sequence[Handled]) -> list[dict[str, Any]]:
+    repeats = [message.id for message in handled if isinstance(message.outcome, Duplicate)]
+    earlier = log.find_earlier(gateway, repeats) if repeats else {}
+    lines = [message_line(message) for message in handled]
+    for line in lines:
+        if line["outcome"] == Duplicate.outcome:
+            first = earlier[line["id"]]
+            line["earlier"] = {"outcome": first.outcome, "reply": first.reply}
+    return lines
 
 
 @api.get(
     "/v1/offices/{office}/services",
     response=list[ServiceOffered],
-    openapi_extra={"responses": described(HTTPStatus.NOT_FOUND)},
+    openapi_extra={"responses": describe_statuses(HTTPStatus.NOT_FOUND)},
 )
 def services(request: HttpRequest, office: str) -> list[ServiceOffered]:
-    """What the office can be asked for, in its own order."""
-    found = _office(office)
+    """The services of the office, in its own order."""
+    found = _find_office(office)
     return [
         ServiceOffered(
             code=service.code,
@@ -113,17 +114,17 @@ def services(request: HttpRequest, office: str) -> list[ServiceOffered]:
 @api.get(
     "/v1/offices/{office}/slots",
     response=Slots,
-    openapi_extra={"responses": described(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)},
+    openapi_extra={"responses": describe_statuses(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)},
 )
-def slots(request: HttpRequest, office: str, service: str, date: Day) -> dict[str, Any]:
+def slots(request: HttpRequest, office: str, service: str, date: IsoDay) -> dict[str, Any]:
     """The free starts of a service (its code) on a day (ISO 8601)."""
-    found = _office(office)
+    found = _find_office(office)
     code = service.upper()
     if code not in found.service_of:
         known = ", ".join(found.service_of)
         errors = [FieldError(field="service", detail=f"no such service; there are {known}")]
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Some parameters are not valid.", errors)
-    outcome = look(found, FreeTimes(code, date), clock.now())
+    outcome = look_up(found, FreeTimes(code, date), clock.now())
     reply = render(outcome, found, "cs")
     return {
         "service": code,
@@ -137,19 +138,19 @@ def slots(request: HttpRequest, office: str, service: str, date: Day) -> dict[st
 @api.get(
     "/v1/offices/{office}/board",
     response=BoardNow,
-    openapi_extra={"responses": described(HTTPStatus.NOT_FOUND)},
+    openapi_extra={"responses": describe_statuses(HTTPStatus.NOT_FOUND)},
 )
 def board(request: HttpRequest, office: str) -> dict[str, Any]:
     """The live state of the office's counters: who is called where, how many wait, and about how long.
 
-    `…/board/stream` tells the same as server-sent events: each `board` event is this whole answer, the first comes at
-    once, the next when something has changed (and every few seconds, because waits move with time).
+    `…/board/stream` sends the same as server-sent events: each `board` event is this whole answer, the first comes at
+    once, the next after each change (and every few seconds, because waits change with time).
     """
-    found = _office(office)
-    return board_line(queue.board(found, clock.now()), found.zone)
+    found = _find_office(office)
+    return board_line(live_board.board(found, clock.now()), found.zone)
 
 
-def _office(slug: str) -> Office:
+def _find_office(slug: str) -> Office:
     office_id = offices.find(slug)
     if office_id is None:
         raise Problem(HTTPStatus.NOT_FOUND, f"There is no office {slug!r}.")

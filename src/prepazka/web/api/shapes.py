@@ -1,4 +1,4 @@
-"""The shapes of the API's answers, as its OpenAPI document describes them."""
+"""The shapes of the API's responses, as its OpenAPI document describes them."""
 
 import re
 from datetime import date, time
@@ -10,34 +10,36 @@ _DAY = r"^\d{4}-\d{2}-\d{2}$"
 _AT = r"^\d{2}:\d{2}(:00)?$"
 
 
-def _day(given: Any) -> Any:
-    """Only a day as ISO 8601 writes it: a number would be taken for seconds, and 0 for 1 January 1970."""
-    if not isinstance(given, date) and not (isinstance(given, str) and re.fullmatch(_DAY, given, re.ASCII)):
+def _check_day(value: Any) -> Any:
+    """Accept only a day in ISO 8601: pydantic would take a number for seconds since 1970."""
+    if not isinstance(value, date) and not (isinstance(value, str) and re.fullmatch(_DAY, value, re.ASCII)):
         raise ValueError("a day such as 2026-08-10")
-    return given
+    return value
 
 
-def _at(given: Any) -> Any:
-    """Only a whole minute of the office's wall clock, without an offset."""
-    if not isinstance(given, time) and not (isinstance(given, str) and re.fullmatch(_AT, given, re.ASCII)):
+def _check_time(value: Any) -> Any:
+    """Accept only a whole minute of the office's wall clock, without an offset."""
+    if not isinstance(value, time) and not (isinstance(value, str) and re.fullmatch(_AT, value, re.ASCII)):
         raise ValueError("a time of the office's wall clock such as 14:00")
-    return given
+    return value
 
 
-Day = Annotated[
-    date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-08-10"]})
+IsoDay = Annotated[
+    date, BeforeValidator(_check_day), WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-08-10"]})
 ]
-At = Annotated[time, BeforeValidator(_at), WithJsonSchema({"type": "string", "pattern": _AT, "examples": ["14:00"]})]
+WallTime = Annotated[
+    time, BeforeValidator(_check_time), WithJsonSchema({"type": "string", "pattern": _AT, "examples": ["14:00"]})
+]
 
 
-class Start(BaseModel):
+class StartShape(BaseModel):
     """A start on the office's wall clock: `2026-08-10`, `14:00`."""
 
     date: str
     time: str
 
 
-class BookingMade(Start):
+class BookingMade(StartShape):
     """The booking concerned; `code` cancels it and checks in on arrival."""
 
     service: str
@@ -47,17 +49,17 @@ class BookingMade(Start):
 
 
 class EarlierAnswer(BaseModel):
-    """What came of the first delivery; both null while it waits to be handled."""
+    """The result of the first delivery; both null while it waits to be handled."""
 
     outcome: str | None
     reply: str | None
 
 
 class BookingShape(BaseModel):
-    """What came of one message.
+    """The result of one message.
 
-    `reply` is what is to be sent back to `from`, null for nothing; `septets` and `parts` count it in GSM 03.38.
-    `outcome` is null for a message that is stored and will be handled later. `earlier` stands only with `duplicate`.
+    `reply` is the text to send back to `from`, null for none; `septets` and `parts` count it in GSM 03.38. `outcome` is
+    null for a message that is stored and will be handled later. `earlier` is there only with `duplicate`.
     """
 
     id: str
@@ -67,17 +69,17 @@ class BookingShape(BaseModel):
     septets: int | None
     parts: int | None
     booking: BookingMade | None
-    offers: list[Start]
+    offers: list[StartShape]
     earlier: EarlierAnswer | None = None
 
 
 class Decided(BaseModel):
-    """What came of a wish: `outcome` and `reply` as by SMS, the booking concerned, the free starts offered instead."""
+    """The result of a request: `outcome` and `reply` as by SMS, the booking, and the free starts offered instead."""
 
     outcome: str
     reply: str | None
     booking: BookingMade | None
-    offers: list[Start]
+    offers: list[StartShape]
 
 
 class ServiceOffered(BaseModel):
@@ -96,11 +98,11 @@ class Slots(BaseModel):
     date: str
     outcome: str
     reply: str | None
-    offers: list[Start]
+    offers: list[StartShape]
 
 
 class WaitMinutes(BaseModel):
-    """The estimated wait of somebody who came now without a booking, in minutes; only ever indicative."""
+    """The estimated wait of somebody who comes now without a booking, in minutes; only indicative."""
 
     low: int
     high: int

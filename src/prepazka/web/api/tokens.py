@@ -1,4 +1,4 @@
-"""Who calls: a gateway, by the token given to it, of which only the hash is kept."""
+"""Authenticates a gateway by its token, of which only the hash is stored."""
 
 from hashlib import sha256
 
@@ -8,20 +8,20 @@ from ninja.security import HttpBearer
 
 from prepazka.store import models
 
-# How long a token that was found is believed without asking the database, in seconds; so a withdrawn one ends.
-BELIEVED = 30
+# Seconds for which a found token is cached; a withdrawn one stops working after that.
+CACHED_FOR = 30
 
 
 class GatewayToken(HttpBearer):
-    """The gateway's token. Hashes are compared by the index, so the time tells nothing of the token."""
+    """The token of a gateway. An index compares the hashes, so the time reveals nothing of a token."""
 
     def authenticate(self, request: HttpRequest, token: str) -> str | None:
-        """The name of the gateway whose token it is."""
+        """Return the name of the gateway with this token, or None."""
         digest = sha256(token.encode("utf-8", "replace")).hexdigest()
         key = f"token:{digest}"
         name: str | None = cache.get(key)
         if name is None:
             name = models.Gateway.objects.filter(token_sha256=digest).values_list("name", flat=True).first()
             if name is not None:
-                cache.set(key, name, BELIEVED)
+                cache.set(key, name, CACHED_FOR)
         return name

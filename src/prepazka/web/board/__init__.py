@@ -1,1 +1,1 @@
-"""The board: the live state of the counters, as a page and as a big screen. Numbers only."""
+"""The board: the live state of the counters, as a page and as a screen. It shows numbers only."""

@@ -17,17 +17,17 @@ from prepazka.web.pages import office_at
 @never_cache
 @require_safe
 def board(request: HttpRequest, slug: str) -> HttpResponse:
-    """The public page "Monitoring přepážek"."""
-    return render(request, "web/board/board.html", _now(office_at(slug), clock.now()))
+    """Show the public page "Monitoring přepážek"."""
+    return render(request, "web/board/board.html", _context(office_at(slug), clock.now()))
 
 
 @never_cache
 @require_safe
 def screen(request: HttpRequest, slug: str) -> HttpResponse:
-    """The screen in the waiting room, with a gong."""
-    return render(request, "web/board/screen.html", _now(office_at(slug), clock.now()))
+    """Show the screen of the waiting room, with a gong."""
+    return render(request, "web/board/screen.html", _context(office_at(slug), clock.now()))
 
 
-def _now(office: Office, now: datetime) -> dict[str, Any]:
-    """What the page shows before its script takes over."""
+def _context(office: Office, now: datetime) -> dict[str, Any]:
+    """Return what the page shows before its script takes over."""
     return {"office": office, "board": live(office, now)}

@@ -1,1 +1,1 @@
-"""Booking on the web: activity, day and time, name and telephone; the code comes by SMS. And cancelling."""
+"""Booking and cancelling on the web, without an account."""

@@ -1,4 +1,4 @@
-"""What a citizen fills in: whose booking it is, or which one to cancel."""
+"""Forms of a citizen: whose booking it is, or which one to cancel."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ from prepazka.core.office.lengths import PERSON_NAME
 from prepazka.flows.phone_numbers import e164, replyable
 
 
-class Person(forms.Form):
-    """Whose booking it is: a name to be called by, and the number the code is sent to."""
+class PersonForm(forms.Form):
+    """The name to be called by, and the number that gets the code."""
 
     name = forms.CharField(
         label=_("Jméno a příjmení"),
@@ -30,14 +30,14 @@ class Person(forms.Form):
     )
 
     def clean_name(self) -> str:
-        """As it is kept."""
+        """Return the name as it is stored."""
         name = name_of(self.cleaned_data["name"])
         if name is None:
             raise forms.ValidationError(_("Jméno může obsahovat jen písmena, mezery, spojovník, tečku a apostrof."))
         return name
 
     def clean_phone(self) -> str:
-        """In E.164."""
+        """Return the number in E.164."""
         number = e164(self.cleaned_data["phone"])
         if not replyable(number):
             raise forms.ValidationError(_("Toto není telefonní číslo. Napište ho například jako 777 123 456."))
@@ -45,15 +45,15 @@ class Person(forms.Form):
 
 
 class DayField(forms.DateField):
-    """A day as a browser's own field gives it, or as people write it where a browser has none."""
+    """A day as the browser's date field sends it, or as people write it without one."""
 
     def to_python(self, value: Any) -> Any:
-        """Spaces do not matter: 10. 8. 2026."""
+        """Ignore spaces: 10. 8. 2026."""
         return super().to_python("".join(value.split()) if isinstance(value, str) else value)
 
 
-class Code(forms.Form):
-    """Which booking to cancel: its code and its date, always both."""
+class CancelForm(forms.Form):
+    """The code and the date of the booking to cancel; both are required."""
 
     code = forms.CharField(
         label=_("Přístupový kód"),
@@ -73,7 +73,7 @@ class Code(forms.Form):
     )
 
     def clean_code(self) -> str:
-        """Its digits; people copy spaces along."""
+        """Return the digits; people copy spaces along."""
         code = "".join(self.cleaned_data["code"].split())
         if not (code.isascii() and code.isdigit()):
             raise forms.ValidationError(_("Kód jsou jen číslice."))

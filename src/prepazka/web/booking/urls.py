@@ -2,10 +2,10 @@
 
 from django.urls import path, register_converter
 
-from prepazka.web.booking import views
+from prepazka.web.booking import converters, views
 
-register_converter(views.DayInAddress, "day")
-register_converter(views.TimeInAddress, "at")
+register_converter(converters.DayConverter, "day")
+register_converter(converters.TimeConverter, "at")
 
 urlpatterns = [
     path("book/", views.services, name="book"),

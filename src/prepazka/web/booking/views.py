@@ -1,9 +1,10 @@
-"""The way of a booking on the web, each step a page of its own that works without scripts."""
+"""Booking on the web; each step is a page of its own that works without scripts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from http import HTTPStatus
+from typing import NamedTuple
 from uuid import uuid4
 
 from django.core import signing
@@ -24,34 +25,41 @@ from prepazka.flows.booking.query import free_days
 from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.outbound import notify
 from prepazka.web import clock, wording
-from prepazka.web.access import address as address_of
-from prepazka.web.booking.forms import Code, Person
-from prepazka.web.idempotency import key_in
-from prepazka.web.outcomes import moment, reason, words
+from prepazka.web.access import client_address as address_of
+from prepazka.web.booking.forms import CancelForm, PersonForm
+from prepazka.web.idempotency import read_key
+from prepazka.web.outcomes import describe_closed, describe_outcome, format_start
 from prepazka.web.pages import office_at
 from prepazka.web.rate_limits import limiter
 
 _WEEK = 7
-# Bookings and wrong codes from one address. A library's computers share one, so not too few.
+# Bookings and wrong codes from one address; the computers of a library share one address.
 _BOOKINGS = RateLimitItemPerHour(20)
 _WRONG_CODES = RateLimitItemPerHour(5)
-# How long the page that says what was booked can be looked at again, in seconds.
-_SHOWN = 15 * 60
+# Seconds for which the confirmation page can be opened again.
+_CONFIRMATION_AGE = 15 * 60
 _SALT = "booked"
 
 
+class StartLink(NamedTuple):
+    """A free start as the page shows it, and the address where it can be booked."""
+
+    text: str
+    address: str
+
+
 @dataclass(frozen=True, slots=True)
-class Day:
-    """A day of the week view: its free starts, each with its address; closed: why nobody is served, "" when one is."""
+class BookableDay:
+    """A day of the week view with its free starts; closed: why the office is closed, "" when it is open."""
 
     day: date
     title: str
-    starts: tuple[tuple[str, str], ...]
+    starts: tuple[StartLink, ...]
     closed: str
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class ChosenStart:
     """A chosen start of a service."""
 
     office: Office
@@ -62,37 +70,39 @@ class Start:
 
 @require_safe
 def services(request: HttpRequest, slug: str) -> HttpResponse:
-    """What can be booked."""
+    """Show the services that can be booked."""
     office = office_at(slug)
     agendas = [
         (agenda.title, [service for service in office.services if service.agenda == agenda.id])
         for agenda in office.agendas
     ]
-    shown = [(title, found) for title, found in agendas if found]
-    return render(request, "web/booking/services.html", {"office": office, "agendas": shown, "open": _open(office)})
+    offered = [(title, found) for title, found in agendas if found]
+    return render(
+        request, "web/booking/services.html", {"office": office, "agendas": offered, "open": _can_send_codes(office)}
+    )
 
 
 @never_cache
 @require_safe
 def times(request: HttpRequest, slug: str, code: str) -> HttpResponse:
-    """The free times of a service, week by week; first the week in which there is something free."""
+    """Show the free times of a service by week; first the earliest week with a free time."""
     office = office_at(slug)
-    service = _service(office, code)
+    service = _find_service(office, code)
     now = clock.now()
     today = now.astimezone(office.zone).date()
     last = today + timedelta(days=office.settings.horizon_days)
     free = free_days(office, service, today, last, now)
     soonest = next((day for day in free if free[day]), None)
-    monday = _monday(_asked(request) or soonest or today)
-    if not _monday(today) <= monday <= last:
+    monday = _monday_of(_read_week(request) or soonest or today)
+    if not _monday_of(today) <= monday <= last:
         raise Http404
     next_monday = monday + timedelta(days=_WEEK)
     week = [
-        Day(
+        BookableDay(
             day,
-            wording.day(day).replace("\xa0", " "),  # a heading as narrow as its column
-            tuple((wording.clock(at), _address(office, service, day, at)) for at in free[day]),
-            _closed(office, service, day),
+            wording.format_day(day).replace("\xa0", " "),  # a heading as narrow as its column
+            tuple(StartLink(wording.format_time(at), _start_address(office, service, day, at)) for at in free[day]),
+            _describe_closed(office, service, day),
         )
         for day in (monday + timedelta(days=ahead) for ahead in range(_WEEK))
         if day in free
@@ -104,12 +114,12 @@ def times(request: HttpRequest, slug: str, code: str) -> HttpResponse:
             "office": office,
             "service": service,
             "week": week,
-            "title": wording.days(week[0].day, week[-1].day),
+            "title": wording.format_days(week[0].day, week[-1].day),
             "any_free": any(day.starts for day in week),
-            "soonest": soonest and _link(office, service, soonest, free[soonest][0]),
+            "soonest": soonest and _make_link(office, service, soonest, free[soonest][0]),
             "earlier": monday > today and _week_address(office, service, monday - timedelta(days=_WEEK)),
             "later": next_monday <= last and _week_address(office, service, next_monday),
-            "open": _open(office),
+            "open": _can_send_codes(office),
         },
     )
 
@@ -117,45 +127,49 @@ def times(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def person(request: HttpRequest, slug: str, code: str, day: date, at: time) -> HttpResponse:
-    """Whose booking it is; then it is made."""
+    """Ask for the person, and book."""
     office = office_at(slug)
-    start = Start(office, _service(office, code), day, at)
-    if not _open(office):
+    start = ChosenStart(office, _find_service(office, code), day, at)
+    if not _can_send_codes(office):
         return redirect("book", slug=slug)
     if request.method != "POST":
-        return _ask(request, start, Person())
-    form = Person(request.POST)
+        return _person_page(request, start, PersonForm())
+    form = PersonForm(request.POST)
     if not form.is_valid():
-        return _ask(request, start, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _person_page(request, start, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     if not limiter.hit(_BOOKINGS, "booking", address_of(request)):
         form.add_error(None, _("Z vašeho připojení přišlo mnoho objednávek. Zkuste to za hodinu, nebo pošlete SMS."))
-        return _ask(request, start, form, HTTPStatus.TOO_MANY_REQUESTS)
+        return _person_page(request, start, form, HTTPStatus.TOO_MANY_REQUESTS)
     phone = form.cleaned_data["phone"]
     if phone in office.numbers:
         form.add_error("phone", _("Toto je číslo úřadu. Napište svoje."))
-        return _ask(request, start, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    wanted = BookingRequest(Book(code, day, at, form.cleaned_data["name"]), "web", phone, form=key_in(request.POST))
-    outcome = submit(office.id, wanted, clock.now())
+        return _person_page(request, start, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    booking_request = BookingRequest(
+        Book(code, day, at, form.cleaned_data["name"]), "web", phone, form=read_key(request.POST)
+    )
+    outcome = submit(office.id, booking_request, clock.now())
     if not isinstance(outcome, Booked):
-        form.add_error(None, words(outcome, office) or _("Objednávku nelze založit."))
-        return _ask(request, start, form, HTTPStatus.CONFLICT, outcome)
-    shown = signing.dumps([code, day.isoformat(), f"{at:%H:%M}", phone[-3:]], salt=_SALT, compress=True)
-    return redirect(f"{reverse('booked', kwargs={'slug': slug})}?o={shown}")
+        form.add_error(None, describe_outcome(outcome, office) or _("Objednávku nelze založit."))
+        return _person_page(request, start, form, HTTPStatus.CONFLICT, outcome)
+    signed = signing.dumps([code, day.isoformat(), f"{at:%H:%M}", phone[-3:]], salt=_SALT, compress=True)
+    return redirect(f"{reverse('booked', kwargs={'slug': slug})}?o={signed}")
 
 
 @never_cache
 @require_safe
 def booked(request: HttpRequest, slug: str) -> HttpResponse:
-    """What was booked. The code is not shown: whoever has the phone has the booking."""
+    """Show the booking, without its code: only the owner of the phone gets that."""
     office = office_at(slug)
     try:
-        code, day, at, digits = signing.loads(request.GET.get("o", ""), salt=_SALT, max_age=_SHOWN)
-        service = _service(office, code)
-        when = moment(date.fromisoformat(day), time.fromisoformat(at))
+        code, day, at, digits = signing.loads(request.GET.get("o", ""), salt=_SALT, max_age=_CONFIRMATION_AGE)
+        service = _find_service(office, code)
+        when = format_start(date.fromisoformat(day), time.fromisoformat(at))
     except (signing.BadSignature, ValueError):
         return redirect("book", slug=slug)
     return render(
-        request, "web/booking/booked.html", {"office": office, "service": service, "when": when, "digits": digits}
+        request,
+        "web/booking/booked.html",
+        {"office": office, "service": service, "when": when, "digits": digits, "bring": wording.format_bring(service)},
     )
 
 
@@ -165,125 +179,99 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
     """Cancel by code and date, as by SMS."""
     office = office_at(slug)
     if request.method != "POST":
-        return _ask_code(request, office, Code())
-    form = Code(request.POST)
+        return _cancel_page(request, office, CancelForm())
+    form = CancelForm(request.POST)
     if not form.is_valid():
-        return _ask_code(request, office, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _cancel_page(request, office, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     who = address_of(request)
     if not limiter.test(_WRONG_CODES, "cancel", who):
         form.add_error(None, _("Příliš mnoho chybných kódů. Zkuste to prosím za hodinu, nebo zavolejte na úřad."))
-        return _ask_code(request, office, form, status=HTTPStatus.TOO_MANY_REQUESTS)
+        return _cancel_page(request, office, form, status=HTTPStatus.TOO_MANY_REQUESTS)
     outcome = submit(
         office.id, BookingRequest(Cancel(form.cleaned_data["code"], form.cleaned_data["day"]), "web"), clock.now()
     )
     if isinstance(outcome, UnknownBooking):
         limiter.hit(_WRONG_CODES, "cancel", who)
     if not isinstance(outcome, Cancelled):
-        form.add_error(None, words(outcome, office))
-        return _ask_code(request, office, form, status=HTTPStatus.CONFLICT)
-    return render(request, "web/booking/cancelled.html", {"office": office, "words": words(outcome, office)})
+        form.add_error(None, describe_outcome(outcome, office))
+        return _cancel_page(request, office, form, status=HTTPStatus.CONFLICT)
+    return render(request, "web/booking/cancelled.html", {"office": office, "words": describe_outcome(outcome, office)})
 
 
-def _ask(
+def _person_page(
     request: HttpRequest,
-    start: Start,
-    form: Person,
+    start: ChosenStart,
+    form: PersonForm,
     status: HTTPStatus = HTTPStatus.OK,
     outcome: Outcome | None = None,
 ) -> HttpResponse:
     context = {
         "office": start.office,
         "service": start.service,
-        "when": moment(start.day, start.at),
+        "when": format_start(start.day, start.at),
         "form": form,
         "key": request.POST.get("key") or uuid4(),
-        "instead": _instead(start, outcome),
-        "week": _week_address(start.office, start.service, _monday(start.day)),
+        "instead": _offered_links(start, outcome),
+        "week": _week_address(start.office, start.service, _monday_of(start.day)),
     }
     return render(request, "web/booking/person.html", context, status=status)
 
 
-def _ask_code(request: HttpRequest, office: Office, form: Code, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
+def _cancel_page(
+    request: HttpRequest, office: Office, form: CancelForm, status: HTTPStatus = HTTPStatus.OK
+) -> HttpResponse:
     return render(request, "web/booking/cancel.html", {"office": office, "form": form}, status=status)
 
 
-def _instead(start: Start, outcome: Outcome | None) -> Sequence[tuple[str, str]]:
-    """The times offered in place of a taken one, each with its address."""
+def _offered_links(start: ChosenStart, outcome: Outcome | None) -> Sequence[StartLink]:
+    """Return the times offered instead of a taken one, with their addresses."""
     offers = outcome.offers if isinstance(outcome, SlotFull) else ()
-    return [_link(start.office, start.service, offer.day, offer.at) for offer in offers]
+    return [_make_link(start.office, start.service, offer.day, offer.at) for offer in offers]
 
 
-def _open(office: Office) -> bool:
-    """Whether the office can send the code: without it a booking could be neither cancelled nor checked in."""
+def _can_send_codes(office: Office) -> bool:
+    """Return whether the office can send the code, without which nobody can cancel or check in."""
     return notify.routes_of(office).first is not None
 
 
-def _service(office: Office, code: str) -> Service:
+def _find_service(office: Office, code: str) -> Service:
     service = office.service_of.get(code)
     if service is None:
         raise Http404
     return service
 
 
-def _asked(request: HttpRequest) -> date | None:
-    """The week asked for. Raises: Http404 for what is no day."""
-    given = request.GET.get("week")
+def _read_week(request: HttpRequest) -> date | None:
+    """Return a day of the requested week. Raises: Http404 for an invalid one."""
+    week = request.GET.get("week")
     try:
-        return date.fromisoformat(given) if given else None
+        return date.fromisoformat(week) if week else None
     except ValueError:
         raise Http404 from None
 
 
-def _closed(office: Office, service: Service, day: date) -> str:
-    why = starts(office, office.agenda_of[service.agenda], day).closed
-    if why is None:
+def _describe_closed(office: Office, service: Service, day: date) -> str:
+    closed = starts(office, office.agenda_of[service.agenda], day).closed
+    if closed is None:
         return ""
-    if why.kind in {"holiday", "closure"}:
-        return _("zavřeno: %(why)s") % {"why": reason(office, day, why)}
+    if closed.kind in {"holiday", "closure"}:
+        return _("zavřeno: %(why)s") % {"why": describe_closed(office, day, closed)}
     return _("zavřeno")
 
 
-def _monday(day: date) -> date:
+def _monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _link(office: Office, service: Service, day: date, at: time) -> tuple[str, str]:
-    """A start as it is shown, and its address."""
-    return moment(day, at), _address(office, service, day, at)
+def _make_link(office: Office, service: Service, day: date, at: time) -> StartLink:
+    """Return the link of a start."""
+    return StartLink(format_start(day, at), _start_address(office, service, day, at))
 
 
-def _address(office: Office, service: Service, day: date, at: time) -> str:
+def _start_address(office: Office, service: Service, day: date, at: time) -> str:
     return reverse("book-person", kwargs={"slug": office.slug, "code": service.code, "day": day, "at": at})
 
 
 def _week_address(office: Office, service: Service, monday: date) -> str:
     address = reverse("book-times", kwargs={"slug": office.slug, "code": service.code})
     return f"{address}?week={monday.isoformat()}"
-
-
-class DayInAddress:
-    """A day in an address: `2026-08-10`."""
-
-    regex = r"\d{4}-\d\d-\d\d"
-
-    def to_python(self, value: str) -> date:
-        """Raises: ValueError, which is a page not found."""
-        return date.fromisoformat(value)
-
-    def to_url(self, value: date) -> str:
-        """As it stands in the address."""
-        return value.isoformat()
-
-
-class TimeInAddress:
-    """A time of day in an address: `14-00`."""
-
-    regex = r"\d\d-\d\d"
-
-    def to_python(self, value: str) -> time:
-        """Raises: ValueError, which is a page not found."""
-        return time.fromisoformat(value.replace("-", ":"))
-
-    def to_url(self, value: time) -> str:
-        """As it stands in the address."""
-        return f"{value:%H-%M}"

@@ -1,1 +1,1 @@
-"""The desk: what a clerk does at a counter, and with the day's bookings."""
+"""The desk: a clerk's work at a counter and with the bookings of a day."""

@@ -1,4 +1,4 @@
-"""The day's bookings at the desk: the list, booking and cancelling for a caller, and the paper slip."""
+"""The bookings of a day at the desk: the list, booking and cancelling for a caller, and the paper slip."""
 
 import re
 from collections.abc import Sequence
@@ -28,25 +28,25 @@ from prepazka.flows.phone_numbers import e164, replyable
 from prepazka.store import desk as store
 from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
-from prepazka.web.idempotency import key_in
-from prepazka.web.outcomes import moment, words
+from prepazka.web.idempotency import read_key
+from prepazka.web.outcomes import describe_outcome, format_start
 
 _SOONEST = "soonest"
-_SAID = "bookings said"
+_MESSAGE = "bookings message"
 
 
-class Start(forms.ChoiceField):
-    """A start, or the soonest. One taken meanwhile is for the rules to refuse, which know of a double press."""
+class StartField(forms.ChoiceField):
+    """A start, or the soonest one. The rules refuse a start taken meanwhile, as they also recognise a repeated form."""
 
     def valid_value(self, value: Any) -> bool:
-        """Whatever is a time of day."""
+        """Accept every time of day."""
         return super().valid_value(value) or bool(re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value))
 
 
-class Caller(forms.Form):
-    """Whose booking it is, and when; `at` is a start of the chosen day, or the soonest there is."""
+class CallerForm(forms.Form):
+    """Who books, and when; `at` is a start of the chosen day, or the soonest one."""
 
-    at = Start(
+    at = StartField(
         label=gettext_lazy("Čas"),
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Vyberte čas."), "invalid_choice": gettext_lazy("Vyberte čas.")},
@@ -67,18 +67,18 @@ class Caller(forms.Form):
 
     def __init__(self, free: Sequence[time], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(f"{at:%H:%M}", wording.clock(at)) for at in free]
+        choices = [(f"{at:%H:%M}", wording.format_time(at)) for at in free]
         self.fields["at"].choices = [(_SOONEST, _("nejbližší volný")), *choices]  # type: ignore[attr-defined]
 
     def clean_name(self) -> str:
-        """As it is kept."""
+        """Return the name as it is stored."""
         name = name_of(self.cleaned_data["name"])
         if name is None:
             raise forms.ValidationError(_("Jméno může obsahovat jen písmena, mezery, spojovník, tečku a apostrof."))
         return name
 
     def clean_phone(self) -> str:
-        """In E.164; "" for a caller who gives none."""
+        """Return the number in E.164, "" for a caller without one."""
         if not self.cleaned_data["phone"].strip():
             return ""
         number = e164(self.cleaned_data["phone"])
@@ -90,22 +90,22 @@ class Caller(forms.Form):
 @staff("clerk")
 @require_safe
 def day(request: StaffRequest) -> HttpResponse:
-    """The bookings of a day, today's unless another is asked for."""
+    """Show the bookings of a day, by default today's."""
     office, now = request.official.office, clock.now()
     today = now.astimezone(office.zone).date()
-    on = _date(request.GET.get("day"), today)
+    on = _parse_date(request.GET.get("day"), today)
     return render(
         request,
         "web/desk/bookings.html",
         {
             "office": office,
             "on": on,
-            "title": wording.day(on),
-            "bookings": store.day(office, on),
+            "title": wording.format_day(on),
+            "bookings": store.bookings_of_day(office, on),
             "before": on - timedelta(days=1),
             "after": on + timedelta(days=1),
             "now": now,
-            "said": request.session.pop(_SAID, ""),
+            "message": request.session.pop(_MESSAGE, ""),
         },
     )
 
@@ -117,41 +117,43 @@ def new(request: StaffRequest) -> HttpResponseBase:
     office, now = request.official.office, clock.now()
     today = now.astimezone(office.zone).date()
     service = office.service_of.get(request.GET.get("service", ""))
-    on = _date(request.GET.get("day"), today)
-    page: dict[str, Any] = {"office": office, "service": service, "on": on, "title": wording.day(on)}
-    asked = _asked_by(request)
-    if asked:
-        page |= {"message": asked.message.id, "phone": wording.phone(asked.message.sender)}
+    on = _parse_date(request.GET.get("day"), today)
+    page: dict[str, Any] = {"office": office, "service": service, "on": on, "title": wording.format_day(on)}
+    thread = _open_thread(request)
+    if thread:
+        page |= {"message": thread.message.id, "phone": wording.format_phone(thread.message.sender)}
     if service is None:
         return render(request, "web/desk/book.html", page)
     free = free_days(office, service, on, on, now).get(on, ())
     initial = {"phone": page.get("phone", "")}
-    form = Caller(free, request.POST if request.method == "POST" else None, initial=initial)
+    form = CallerForm(free, request.POST if request.method == "POST" else None, initial=initial)
     page |= {"form": form, "free": free, "key": request.POST.get("key") or uuid4()}
     if request.method != "POST":
         return render(request, "web/desk/book.html", page)
     if not form.is_valid():
         return render(request, "web/desk/book.html", page, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    said = form.cleaned_data
-    ask = (
-        BookSoonest(service.code, said["name"])
-        if said["at"] == _SOONEST
-        else Book(service.code, on, time.fromisoformat(said["at"]), said["name"])
+    values = form.cleaned_data
+    booking = (
+        BookSoonest(service.code, values["name"])
+        if values["at"] == _SOONEST
+        else Book(service.code, on, time.fromisoformat(values["at"]), values["name"])
     )
-    outcome = submit(office.id, BookingRequest(ask, "desk", said["phone"], form=key_in(request.POST)), now)
+    outcome = submit(office.id, BookingRequest(booking, "desk", values["phone"], form=read_key(request.POST)), now)
     if not isinstance(outcome, Booked):
-        form.add_error(None, words(outcome, office) or _("Objednávku nelze založit."))
-        page["instead"] = [moment(o.day, o.at) for o in outcome.offers] if isinstance(outcome, SlotFull) else []
+        form.add_error(None, describe_outcome(outcome, office) or _("Objednávku nelze založit."))
+        page["instead"] = (
+            [format_start(offer.day, offer.at) for offer in outcome.offers] if isinstance(outcome, SlotFull) else []
+        )
         return render(request, "web/desk/book.html", page, status=HTTPStatus.CONFLICT)
-    if asked:
-        return redirect("desk-inbox-thread", slug=office.slug, message=asked.message.id)
-    made = store.last(office, outcome.booking.code, outcome.booking.day)
-    assert made is not None  # noqa: S101 -- it has just been made
-    return redirect("desk-slip", slug=office.slug, booking=made.id)
+    if thread:
+        return redirect("desk-inbox-thread", slug=office.slug, message=thread.message.id)
+    booked = store.booking_with_code(office, outcome.booking.code, outcome.booking.day)
+    assert booked is not None  # noqa: S101 -- it has just been made
+    return redirect("desk-slip", slug=office.slug, booking=booked.id)
 
 
-def _asked_by(request: StaffRequest) -> clerk_inbox.Thread | None:
-    """The conversation somebody is booked for, by the id of its message: no number stands in an address."""
+def _open_thread(request: StaffRequest) -> clerk_inbox.Thread | None:
+    """Open the conversation to book for, by the row id of its message: no number stands in an address."""
     message = request.GET.get("message", "")
     if not (message.isdecimal() and len(message) < 19):
         return None
@@ -161,11 +163,11 @@ def _asked_by(request: StaffRequest) -> clerk_inbox.Thread | None:
 @staff("clerk")
 @require_POST
 def cancel(request: StaffRequest, booking: int) -> HttpResponseBase:
-    """Cancel for a caller, by the function every channel uses."""
+    """Cancel for a caller."""
     office = request.official.office
-    found = _booking(office, booking)
+    found = _find_booking(office, booking)
     outcome = submit(office.id, BookingRequest(Cancel(found.code, found.day), "desk"), clock.now())
-    request.session[_SAID] = words(outcome, office)
+    request.session[_MESSAGE] = describe_outcome(outcome, office)
     response = redirect("desk-bookings", slug=office.slug)
     response["Location"] += f"?day={found.day.isoformat()}"
     return response
@@ -174,24 +176,30 @@ def cancel(request: StaffRequest, booking: int) -> HttpResponseBase:
 @staff("clerk")
 @require_safe
 def slip(request: StaffRequest, booking: int) -> HttpResponse:
-    """A paper slip with code and date, for a client without a phone."""
+    """Show a paper slip with code and date, for a client without a phone."""
     office = request.official.office
-    found = _booking(office, booking)
+    found = _find_booking(office, booking)
     service = office.service_of.get(found.service)
-    when = moment(found.day, found.at.astimezone(office.zone).time())
-    page = {"office": office, "booking": found, "service": service, "when": when}
+    when = format_start(found.day, found.at.astimezone(office.zone).time())
+    page = {
+        "office": office,
+        "booking": found,
+        "service": service,
+        "when": when,
+        "bring": wording.format_bring(service),
+    }
     return render(request, "web/desk/slip.html", page)
 
 
-def _booking(office: Office, booking: int) -> store.DayBooking:
-    found = store.one(office, booking)
+def _find_booking(office: Office, booking: int) -> store.DayBooking:
+    found = store.find_booking(office, booking)
     if found is None or not found.name:
         raise Http404
     return found
 
 
-def _date(text: str | None, otherwise: date) -> date:
-    """The day of an address; another for what is none, or lies where the calendar has no day beside it."""
+def _parse_date(text: str | None, otherwise: date) -> date:
+    """Return the day of the address; the other one for an invalid day, or one outside the calendar's years."""
     try:
         day = date.fromisoformat(text or "")
     except ValueError:

@@ -24,7 +24,7 @@ from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.desk import inbox_words as words
 
-_SAID = "inbox said"
+_MESSAGE = "inbox message"
 _SIZE = 200
 """Messages the list is made of; from one sender there may be several."""
 _LAST = 2**62
@@ -47,7 +47,7 @@ class Row:
 
 
 class AnswerForm(forms.Form):
-    """An answer, and the conversation as its writer saw it (`flows.clerk_inbox.Seen`): the page itself writes it anew."""
+    """An answer, and the conversation as its writer saw it (`flows.clerk_inbox.Seen`)."""
 
     text = forms.CharField(
         label=gettext_lazy("Odpověď"),
@@ -59,38 +59,38 @@ class AnswerForm(forms.Form):
     seen_answer = forms.IntegerField()
 
     def clean_text(self) -> Reply:
-        """As it will be sent."""
+        """Return the text as it will be sent."""
         reply = free_text(self.cleaned_data["text"])
         if not reply.parts:
             raise forms.ValidationError(_("Z textu nezbylo nic, co lze poslat v SMS. Napište ho prosím písmeny."))
         if not fits(reply):
-            raise forms.ValidationError(words.too_long(reply))
+            raise forms.ValidationError(words.describe_excess(reply))
         return reply
 
     @property
     def seen(self) -> inbox.Seen:
-        """What the form was filled in upon."""
+        """Return the conversation the form was filled in upon."""
         return inbox.Seen(self.cleaned_data["seen_message"], self.cleaned_data["seen_answer"])
 
 
 @staff("clerk")
 @require_safe
 def listing(request: StaffRequest) -> HttpResponse:
-    """Whose messages wait for somebody, the newest first; `?done`: those that were seen to."""
+    """List the senders whose messages wait, the newest first; `?done`: those that were seen to."""
     return render(request, "web/desk/inbox.html", _list(request))
 
 
 @staff("clerk")
 @require_safe
 def thread(request: StaffRequest, message: int) -> HttpResponse:
-    """A conversation with the form that answers it."""
+    """Show a conversation with the form that answers it."""
     return _thread(request, message)
 
 
 @staff("clerk")
 @require_POST
 def answer(request: StaffRequest, message: int) -> HttpResponseBase:
-    """Send an answer; `saved` puts a saved one into the form first, `count` only counts."""
+    """Send an answer; `insert` only puts a saved one into the form, `count` only counts."""
     office, now = _office(request), clock.now()
     form = AnswerForm(request.POST)
     if "insert" in request.POST or "count" in request.POST:
@@ -115,17 +115,17 @@ def answer(request: StaffRequest, message: int) -> HttpResponseBase:
 @staff("clerk")
 @require_POST
 def count(request: StaffRequest) -> HttpResponse:
-    """How long a text will be, for the page's own script."""
+    """Return how long a text will be, for the page's own script."""
     _office(request)
     reply = free_text(request.POST.get("text", "")[:2000])
-    return render(request, "web/desk/count.html", words.count(reply, request.POST.get("text", "")))
+    return render(request, "web/desk/count.html", words.describe_length(reply, request.POST.get("text", "")))
 
 
 @staff("clerk")
 @require_POST
 def done(request: StaffRequest, message: int) -> HttpResponseBase:
     """Mark a conversation as seen to, as far as the clerk had seen it."""
-    seen = inbox.Seen(_number(request.POST.get("seen_message")), 0)
+    seen = inbox.Seen(_parse_number(request.POST.get("seen_message")), 0)
     if not inbox.mark_done(_office(request).id, message, seen, request.official.who, clock.now()):
         raise Http404
     return _back(request, message, _("Zpráva je vyřízená bez odpovědi."))
@@ -134,23 +134,23 @@ def done(request: StaffRequest, message: int) -> HttpResponseBase:
 @staff("clerk")
 @require_POST
 def reopen(request: StaffRequest, message: int) -> HttpResponseBase:
-    """Take back that a conversation was seen to."""
+    """Put a conversation back among those that wait."""
     if not inbox.reopen(_office(request).id, message, request.official.who, clock.now()):
         raise Http404
     return redirect("desk-inbox-thread", slug=request.official.office.slug, message=message)
 
 
 def _office(request: StaffRequest) -> Office:
-    """The office, if its clerks answer messages."""
+    """Return the office. Raises: Http404 where its clerks do not answer messages."""
     office = request.official.office
     if not office.settings.inbox:
         raise Http404
     return office
 
 
-def _back(request: StaffRequest, message: int, said: str) -> HttpResponseBase:
-    """To the list, which says what was done and how it is taken back."""
-    request.session[_SAID] = {"words": said, "message": message}
+def _back(request: StaffRequest, message: int, notice: str) -> HttpResponseBase:
+    """Redirect to the list, which says what was done and offers to undo it."""
+    request.session[_MESSAGE] = {"words": notice, "message": message}
     return redirect("desk-inbox", slug=request.official.office.slug)
 
 
@@ -167,22 +167,22 @@ def _thread(
     context = {
         "thread": found,
         "form": form,
-        "phone": wording.phone(found.message.sender),
-        "lines": words.lines(found.lines, office),
-        "bookings": [words.booking(one, office) for one in found.bookings],
-        "readers": wording.listed([called[reader] for reader in found.readers]) if found.readers else "",
+        "phone": wording.format_phone(found.message.sender),
+        "lines": words.format_lines(found.lines, office),
+        "bookings": [words.format_booking(one, office) for one in found.bookings],
+        "readers": wording.join_words([called[reader] for reader in found.readers]) if found.readers else "",
         "done_by": called.get(found.message.done_by, ""),
         "saved": office.answers,
-        **words.count(free_text(text), text),
+        **words.describe_length(free_text(text), text),
         "most": MOST_SEPTETS,
     }
     return render(request, "web/desk/inbox.html", _list(request, message) | context, status=status)
 
 
 def _filled(form: AnswerForm, office: Office) -> AnswerForm:
-    """The form as it stands, with the saved answer that was chosen; it is not checked yet."""
+    """Return the form as it stands, with the saved answer that was chosen, unchecked."""
     written = form.data.get("text", "")
-    place = _number(form.data.get("saved"))
+    place = _parse_number(form.data.get("saved"))
     if "insert" in form.data and 0 <= place < len(office.answers):
         written = "\n".join(filter(None, [written.rstrip(), office.answers[place].text]))
     return AnswerForm(initial={"text": written})
@@ -191,7 +191,7 @@ def _filled(form: AnswerForm, office: Office) -> AnswerForm:
 def _list(request: StaffRequest, opened: int = 0) -> dict[str, Any]:
     office, now = _office(request), clock.now()
     finished = "done" in request.GET
-    before = _number(request.GET.get("before")) or _LAST
+    before = _parse_number(request.GET.get("before")) or _LAST
     messages = store.done(office.id, _SIZE) if finished else store.unread(office.id, before, _SIZE + 1)
     shown = messages[:_SIZE]
     rows = _rows(office, shown, now, request.official.who)
@@ -202,12 +202,12 @@ def _list(request: StaffRequest, opened: int = 0) -> dict[str, Any]:
         "hours": office.settings.inbox_hours,
         "opened": opened,
         "next": shown[-1].id if len(messages) > _SIZE else None,
-        "said": None if opened else request.session.pop(_SAID, None),
+        "notice": None if opened else request.session.pop(_MESSAGE, None),
     }
 
 
 def _rows(office: Office, messages: Sequence[InboxMessage], now: datetime, who: str) -> list[Row]:
-    """One row a sender, in the order of their newest messages."""
+    """Return one row for each sender, in the order of their newest messages."""
     of_sender: dict[str, list[InboxMessage]] = {}
     for one in messages:
         of_sender.setdefault(one.sender, []).append(one)
@@ -223,17 +223,17 @@ def _rows(office: Office, messages: Sequence[InboxMessage], now: datetime, who: 
                 message=newest.id,
                 sender=inbox.masked(sender),
                 beginning=beginning if len(beginning) <= _BEGINNING else f"{beginning[:_BEGINNING]}…",
-                at=words.moment(newest.received_at, office, now),
-                age=words.age(oldest.received_at, now) if newest.done_at is None else "",
+                at=words.format_moment(newest.received_at, office, now),
+                age=words.format_age(oldest.received_at, now) if newest.done_at is None else "",
                 count=len(theirs),
-                readers=wording.listed(list(readers)) if readers else "",
+                readers=wording.join_words(list(readers)) if readers else "",
                 by=called.get(newest.done_by, ""),
             )
         )
     return found
 
 
-def _number(written: Any) -> int:
-    """A number of a form or an address; 0 for what is none."""
+def _parse_number(written: Any) -> int:
+    """Parse a number of a form or an address; 0 for anything else."""
     text = str(written or "")
     return int(text) if text.isdecimal() and len(text) < 19 else 0

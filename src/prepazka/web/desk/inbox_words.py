@@ -28,14 +28,14 @@ class Line:
     lost: bool
 
 
-def lines(said: Sequence[ConversationLine], office: Office) -> list[Line]:
-    """A conversation as the page shows it."""
+def format_lines(said: Sequence[ConversationLine], office: Office) -> list[Line]:
+    """Return a conversation as the page shows it."""
     return [
         Line(
             ours=one.ours,
             text=one.text,
-            at=f"{wording.short_day(one.at.astimezone(office.zone).date())} "
-            f"{wording.clock(one.at.astimezone(office.zone).time())}",
+            at=f"{wording.format_short_day(one.at.astimezone(office.zone).date())} "
+            f"{wording.format_time(one.at.astimezone(office.zone).time())}",
             state=str(STATES.get(one.state, "")) if one.ours else "",
             lost=one.what in MISUNDERSTOOD,
         )
@@ -43,43 +43,49 @@ def lines(said: Sequence[ConversationLine], office: Office) -> list[Line]:
     ]
 
 
-def booking(one: models.Booking, office: Office) -> dict[str, Any]:
-    """A booking of whoever wrote, with its day for a link."""
+def format_booking(one: models.Booking, office: Office) -> dict[str, Any]:
+    """Return a booking of the sender, with its day for a link."""
     at = one.starts_at.astimezone(office.zone)
-    return {"code": one.service.code, "day": one.day, "when": f"{wording.day(one.day)} {wording.clock(at.time())}"}
+    return {
+        "code": one.service.code,
+        "day": one.day,
+        "when": f"{wording.format_day(one.day)} {wording.format_time(at.time())}",
+    }
 
 
-def moment(at: datetime, office: Office, now: datetime) -> str:
-    """`9:12` of today, `st 26. 11.` of another day."""
+def format_moment(at: datetime, office: Office, now: datetime) -> str:
+    """Return `9:12` of today, `st 26. 11.` of another day."""
     there = at.astimezone(office.zone)
     if there.date() == now.astimezone(office.zone).date():
-        return wording.clock(there.time())
-    return wording.short_day(there.date())
+        return wording.format_time(there.time())
+    return wording.format_short_day(there.date())
 
 
-def age(since: datetime, now: datetime) -> str:
-    """How long a message waits, in whole minutes, hours or days."""
+def format_age(since: datetime, now: datetime) -> str:
+    """Return how long a message has been waiting, in whole minutes, hours or days."""
     minutes = max(0, int((now - since).total_seconds() // 60))
     if minutes >= 24 * 60:
-        return wording.in_days(minutes // (24 * 60))
+        return wording.format_day_count(minutes // (24 * 60))
     if minutes >= 60:
         return f"{minutes // 60}\u00a0h"
     return f"{minutes}\u00a0min"
 
 
-def count(reply: Reply, written: str) -> dict[str, Any]:
-    """How many characters and messages a text takes, in words; `mark` is the shape that goes with them."""
+def describe_length(reply: Reply, written: str) -> dict[str, Any]:
+    """Return how many characters and messages a text takes, in words; `mark` is the shape that goes with them."""
     used = _("%(used)s ze %(room)s znaků") if room(reply) == 160 else _("%(used)s z %(room)s znaků")
     pieces = [used % {"used": reply.septets, "room": room(reply)}]
     mark = ""
     if reply.parts > MOST_PARTS:
         mark = "■"
-        pieces.append(too_long(reply))
+        pieces.append(describe_excess(reply))
     elif reply.parts > 1:
         mark = "▲"
-        pieces.append(_("%(parts)s, %(times)s× cena") % {"parts": wording.messages(reply.parts), "times": reply.parts})
+        pieces.append(
+            _("%(parts)s, %(times)s× cena") % {"parts": wording.format_message_count(reply.parts), "times": reply.parts}
+        )
     elif reply.parts:
-        pieces.append(wording.messages(reply.parts))
+        pieces.append(wording.format_message_count(reply.parts))
     plain = reply.text != "\n".join(line.rstrip() for line in written.replace("\r", "").strip().split("\n"))
     return {
         "counted": ", ".join(pieces),
@@ -90,6 +96,6 @@ def count(reply: Reply, written: str) -> dict[str, Any]:
     }
 
 
-def too_long(reply: Reply) -> str:
-    """By how much a text is too long."""
+def describe_excess(reply: Reply) -> str:
+    """Return by how much a text is too long."""
     return _("zkraťte text o %(over)s znaků") % {"over": reply.septets - MOST_SEPTETS}

@@ -1,4 +1,4 @@
-"""The desk's page: the clerk's counter and the queue before it. Every button is of a form and needs no script."""
+"""The page of the desk: the clerk's counter and its queue. Every button belongs to a form and needs no script."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from prepazka.core.office.office import Office
 from prepazka.core.queue.outcomes import Busy, Occupied, Seated
-from prepazka.core.queue.tickets import Destination, Ref, Ticket
+from prepazka.core.queue.tickets import Destination, Ticket, TicketRef
 from prepazka.flows.counters import arrive, call, seat
 from prepazka.flows.counters.board import queue, versions
 from prepazka.flows.counters.idempotency import idempotent
@@ -20,17 +20,17 @@ from prepazka.store import desk as store
 from prepazka.store import queue as tickets
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
-from prepazka.web.desk.words import DeskResult, said
-from prepazka.web.idempotency import key_in
+from prepazka.web.desk.words import DeskResult, describe_result
+from prepazka.web.idempotency import read_key
 
-_SAID = "desk said"
-# For how many minutes a ticket may be put aside.
-PARK = (5, 10, 15, 30, 60)
+_MESSAGE = "desk message"
+# The minutes for which a ticket can be parked.
+PARK_MINUTES = (5, 10, 15, 30, 60)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A ticket in the queue as the clerk sees it."""
+class DeskLine:
+    """A ticket of the queue as the clerk sees it."""
 
     ticket: Ticket
     agenda: str
@@ -41,19 +41,19 @@ class Line:
 
     @property
     def parked(self) -> bool:
-        """Put aside for some time."""
+        """Whether the ticket is parked."""
         return self.ticket.state == "waiting" and self.ticket.parked_until is not None
 
 
 @staff("clerk")
 @require_safe
 def desk(request: StaffRequest) -> HttpResponse:
-    """The counter, the client there, and who waits. `?live`: asked for by the page's own script."""
+    """Show the counter, its client, and the waiting tickets. `?live`: the page's own script asks for it."""
     office, who, now = request.official.office, request.official.who, clock.now()
-    version = versions([office.id]).get(office.id, 0)  # read first: what follows is at least as new
+    version = versions([office.id]).get(office.id, 0)  # read first, so that the rest is at least as new
     here = seat.seat(office.id, who)
-    lines = _lines(office, queue(office, now), here)
-    seats = {one.counter: one for one in tickets.seats(office.id)}
+    lines = _make_lines(office, queue(office, now), here)
+    seats = {taken.counter: taken for taken in tickets.seats(office.id)}
     seated = here if isinstance(here, Seated) else None
     return render(
         request,
@@ -61,15 +61,15 @@ def desk(request: StaffRequest) -> HttpResponse:
         {
             "office": office,
             "version": version,
-            "said": "" if "live" in request.GET else request.session.pop(_SAID, ""),
+            "message": "" if "live" in request.GET else request.session.pop(_MESSAGE, ""),
             "seat": seated,
             "paused": seated is not None and seats[seated.counter.id].paused,
             "client": next((line for line in lines if seated and line.ticket == seated.ticket), None),
             "waiting": [line for line in lines if line.ticket.state == "waiting"],
             "elsewhere": [line for line in lines if line.ticket.state != "waiting" and not line.mine],
             "counters": [(counter, seats.get(counter.id)) for counter in office.counters],
-            "others": [c for c in office.counters if seated is None or c.id != seated.counter.id],
-            "park": PARK,
+            "others": [counter for counter in office.counters if seated is None or counter.id != seated.counter.id],
+            "park": PARK_MINUTES,
             "key": uuid4(),
             "now": now,
         },
@@ -79,66 +79,68 @@ def desk(request: StaffRequest) -> HttpResponse:
 @staff("clerk")
 @require_POST
 def sit(request: StaffRequest) -> HttpResponseBase:
-    """Sit down at a counter; where somebody sits already, only on purpose."""
+    """Sit down at a counter; taking over an occupied one needs a confirmation."""
     office = request.official.office
     take_over = request.POST.get("take_over") == "1"
-    counter = _number(request.POST.get("counter"))
+    counter = _parse_number(request.POST.get("counter"))
     outcome = seat.sit_down(office.id, counter, request.official.who, clock.now(), take_over=take_over)
     if isinstance(outcome, Occupied):
         return render(request, "web/desk/occupied.html", {"office": office, "occupied": outcome})
-    return _back(request, outcome)
+    return _redirect(request, outcome)
 
 
 @staff("clerk")
 @require_POST
 def act(request: StaffRequest) -> HttpResponseBase:
-    """One act, named by the button that was pressed, on the ticket as the page showed it."""
-    found = _ACTS.get(request.POST.get("act", ""))
-    if found is None:
+    """Do the act named by the pressed button, on the ticket as the page showed it."""
+    action = _ACTIONS.get(request.POST.get("act", ""))
+    if action is None:
         return redirect("desk", slug=request.official.office.slug)
     form = request.POST
-    ref = Ref(_number(form.get("ticket")), _number(form.get("version")))
-    return _back(request, found(request.official.office, request.official.who, ref, clock.now(), form))
+    ref = TicketRef(_parse_number(form.get("ticket")), _parse_number(form.get("version")))
+    return _redirect(request, action(request.official.office, request.official.who, ref, clock.now(), form))
 
 
-def _back(request: StaffRequest, outcome: DeskResult) -> HttpResponseBase:
-    words = said(outcome, request.official.office)
-    if words:
-        request.session[_SAID] = words
+def _redirect(request: StaffRequest, outcome: DeskResult) -> HttpResponseBase:
+    message = describe_result(outcome, request.official.office)
+    if message:
+        request.session[_MESSAGE] = message
     return redirect("desk", slug=request.official.office.slug)
 
 
-Form = Mapping[str, Any]
-Perform = Callable[[Office, str, Ref, datetime, Form], DeskResult]
+FormData = Mapping[str, Any]
+DeskAction = Callable[[Office, str, TicketRef, datetime, FormData], DeskResult]
 
 
-def _next(office: Office, who: str, ref: Ref, now: datetime, form: Form) -> DeskResult:
+def _next(office: Office, who: str, ref: TicketRef, now: datetime, form: FormData) -> DeskResult:
     return call.call_next(office.id, who, now, ending=ref if ref.ticket else None)
 
 
-def _park(office: Office, who: str, ref: Ref, now: datetime, form: Form) -> DeskResult:
-    minutes = _number(form.get("minutes"))
-    return call.park(office.id, who, ref, now, now + timedelta(minutes=minutes if minutes in PARK else PARK[0]))
-
-
-def _transfer(office: Office, who: str, ref: Ref, now: datetime, form: Form) -> DeskResult:
-    kind, _, number = str(form.get("to", "")).partition("-")
-    to = Destination(counter=_number(number)) if kind == "counter" else Destination(agenda=_number(number))
-    return call.transfer(office.id, who, ref, now, to)
-
-
-def _leave(office: Office, who: str, ref: Ref, now: datetime, form: Form) -> DeskResult:
-    return seat.stand_up(office.id, who, now)
-
-
-def _walk_in(office: Office, who: str, ref: Ref, now: datetime, form: Form) -> DeskResult:
-    priority, what = form.get("priority") == "1", str(form.get("service", ""))
-    return idempotent(
-        office.id, key_in(form), now, lambda: arrive.add_walk_in(office.id, what, now, who, priority=priority)
+def _park(office: Office, who: str, ref: TicketRef, now: datetime, form: FormData) -> DeskResult:
+    minutes = _parse_number(form.get("minutes"))
+    return call.park(
+        office.id, who, ref, now, now + timedelta(minutes=minutes if minutes in PARK_MINUTES else PARK_MINUTES[0])
     )
 
 
-_ACTS: Mapping[str, Perform] = {
+def _transfer(office: Office, who: str, ref: TicketRef, now: datetime, form: FormData) -> DeskResult:
+    kind, _, number = str(form.get("to", "")).partition("-")
+    to = Destination(counter=_parse_number(number)) if kind == "counter" else Destination(agenda=_parse_number(number))
+    return call.transfer(office.id, who, ref, now, to)
+
+
+def _leave(office: Office, who: str, ref: TicketRef, now: datetime, form: FormData) -> DeskResult:
+    return seat.stand_up(office.id, who, now)
+
+
+def _walk_in(office: Office, who: str, ref: TicketRef, now: datetime, form: FormData) -> DeskResult:
+    priority, service = form.get("priority") == "1", str(form.get("service", ""))
+    return idempotent(
+        office.id, read_key(form), now, lambda: arrive.add_walk_in(office.id, service, now, who, priority=priority)
+    )
+
+
+_ACTIONS: Mapping[str, DeskAction] = {
     "next": _next,
     "call": lambda office, who, ref, now, form: call.call_one(office.id, who, ref, now),
     "recall": lambda office, who, ref, now, form: call.recall(office.id, who, ref, now),
@@ -154,7 +156,7 @@ _ACTS: Mapping[str, Perform] = {
 }
 
 
-def _lines(office: Office, found: tuple[Ticket, ...], here: object) -> list[Line]:
+def _make_lines(office: Office, found: tuple[Ticket, ...], here: object) -> list[DeskLine]:
     mine = here.ticket if isinstance(here, Seated | Busy) else None
     names = store.names([ticket.booking for ticket in found if ticket.booking is not None])
     titles = {service.code: service.title for service in office.services}
@@ -162,7 +164,7 @@ def _lines(office: Office, found: tuple[Ticket, ...], here: object) -> list[Line
     for ticket in found:
         agenda, counter = office.agenda_of.get(ticket.agenda), office.counter_of.get(ticket.counter or 0)
         lines.append(
-            Line(
+            DeskLine(
                 ticket,
                 agenda.title if agenda else "",
                 titles.get(ticket.service, ""),
@@ -174,6 +176,6 @@ def _lines(office: Office, found: tuple[Ticket, ...], here: object) -> list[Line
     return lines
 
 
-def _number(text: Any) -> int:
-    """A number of a form's hidden field; 0, which is nobody's, for anything else."""
+def _parse_number(text: Any) -> int:
+    """Return the number in a form's hidden field; 0, which is nobody's id, for anything else."""
     return int(text) if isinstance(text, str) and text.isdecimal() and len(text) < 16 else 0

@@ -1,4 +1,4 @@
-"""What came of a clerk's act, in one sentence; of a stale page, what has changed meanwhile."""
+"""The result of a clerk's act in one sentence; for a stale page, what has changed since."""
 
 from typing import assert_never
 
@@ -30,8 +30,8 @@ from prepazka.core.queue.tickets import Ticket
 DeskResult = CallResult | ActResult | SitResult | StandResult | BreakResult | TicketGiven
 
 
-def said(outcome: DeskResult, office: Office) -> str:
-    """The sentence; "" where the page shows it by itself."""
+def describe_result(outcome: DeskResult, office: Office) -> str:
+    """Return the sentence; "" when the page itself shows the result."""
     match outcome:
         case Acted() | Seated() | OnBreak() | StoodUp():
             return ""
@@ -50,15 +50,15 @@ def said(outcome: DeskResult, office: Office) -> str:
         case Occupied(counter=counter, clerk=clerk):
             return _("%(counter)s: sedí tam %(clerk)s.") % {"counter": counter.title, "clerk": clerk}
         case ChangedMeanwhile(ticket=ticket) | Impossible(ticket=ticket):
-            return _("Nic jsme nezměnili: %(now)s") % {"now": state(ticket, office)}
+            return _("Nic jsme nezměnili: %(now)s") % {"now": describe_ticket(ticket, office)}
         case NotFound():
             return _("Tento lístek nebo přepážka tu není.")
         case _:
             assert_never(outcome)
 
 
-def state(ticket: Ticket, office: Office) -> str:
-    """How it stands with a ticket now."""
+def describe_ticket(ticket: Ticket, office: Office) -> str:
+    """Return the current state of a ticket."""
     counter = office.counter_of.get(ticket.counter) if ticket.counter else None
     words = {
         "waiting": _("lístek %(number)s teď čeká."),

@@ -1,1 +1,1 @@
-"""The kiosk in the hall: a ticket for a service, or by the access code of a booking."""
+"""The kiosk in the hall: gives a ticket for a service, or by the access code of a booking."""

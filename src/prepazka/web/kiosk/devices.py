@@ -1,4 +1,4 @@
-"""Which devices may give out tickets: those paired by `prepazka kiosk`, and in a demo anybody."""
+"""The devices that may give out tickets: those paired by `prepazka kiosk`; in a demo, any."""
 
 import secrets
 from collections.abc import Callable
@@ -17,11 +17,11 @@ from prepazka.store import kiosks, models
 from prepazka.web.pages import office_at
 
 _COOKIE = "kiosk"
-_YEARS = 5 * 365 * 24 * 3600  # a device stands in the hall until it is replaced
+_COOKIE_AGE = 5 * 365 * 24 * 3600  # five years: a device stays in the hall until it is replaced
 
 
 class KioskRequest(HttpRequest):
-    """What a view of the kiosk is given; kiosk is None for anybody in a demo."""
+    """The request of a view of the kiosk; kiosk is None for any device in a demo."""
 
     office: Office
     kiosk: models.Kiosk | None
@@ -30,23 +30,29 @@ class KioskRequest(HttpRequest):
 @never_cache
 @require_GET
 def pair(request: HttpRequest, slug: str, token: str) -> HttpResponse:
-    """Make this browser the kiosk whose link it opened. A link works once; whom it made a kiosk may open it again."""
-    office, fresh = office_at(slug), secrets.token_urlsafe(32)
+    """Pair this browser by its link. A link works once; the paired browser may open it again."""
+    office, secret = office_at(slug), secrets.token_urlsafe(32)
     if kiosks.of_token(office.id, request.COOKIES.get(_COOKIE, "")):
         return redirect("kiosk", slug=slug)
-    if not kiosks.exchange(office.id, token, fresh):
-        return _refused(request, office)
+    if not kiosks.redeem_token(office.id, token, secret):
+        return _refused_page(request, office)
     response = redirect("kiosk", slug=slug)
     response.set_cookie(
-        _COOKIE, fresh, max_age=_YEARS, path=f"/{slug}/kiosk/", httponly=True, samesite="Strict", secure=settings.HTTPS
+        _COOKIE,
+        secret,
+        max_age=_COOKIE_AGE,
+        path=f"/{slug}/kiosk/",
+        httponly=True,
+        samesite="Strict",
+        secure=settings.HTTPS,
     )
     return response
 
 
 def paired(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A view only for a kiosk of the office: tickets given out to the whole internet would be no queue.
+    """Restrict a view to a kiosk of the office, so that nobody draws tickets from the internet.
 
-    The demo office is open to everybody as long as no kiosk was paired there.
+    The demo office is open to everybody until a kiosk is paired there.
     """
 
     @wraps(view)
@@ -55,12 +61,12 @@ def paired(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         office = office_at(slug)
         kiosk = kiosks.of_token(office.id, request.COOKIES.get(_COOKIE, ""))
         if kiosk is None and (not settings.SIMULATOR or kiosks.any_of(office.id)):
-            return _refused(request, office)
+            return _refused_page(request, office)
         request.office, request.kiosk = office, kiosk
         return view(request, *args, **kwargs)
 
     return guarded
 
 
-def _refused(request: HttpRequest, office: Office) -> HttpResponse:
+def _refused_page(request: HttpRequest, office: Office) -> HttpResponse:
     return render(request, "web/kiosk/refused.html", {"office": office}, status=HTTPStatus.FORBIDDEN)

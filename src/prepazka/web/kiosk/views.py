@@ -1,4 +1,4 @@
-"""Pages of the kiosk. Each touch is a form of its own, so everything works without a script."""
+"""Pages of the kiosk. Each touch sends a form of its own, so everything works without scripts."""
 
 from datetime import datetime
 from http import HTTPStatus
@@ -19,11 +19,12 @@ from prepazka.flows.counters.board import board
 from prepazka.flows.counters.idempotency import idempotent
 from prepazka.store import queue
 from prepazka.web import clock
-from prepazka.web.idempotency import key_in
+from prepazka.web.idempotency import read_key
 from prepazka.web.kiosk.devices import KioskRequest, paired
-from prepazka.web.kiosk.words import KioskMessage, told
+from prepazka.web.kiosk.words import KioskMessage, describe_refusal
 from prepazka.web.paper import print_ticket
-from prepazka.web.wording import clock as hour
+from prepazka.web.wording import format_bring
+from prepazka.web.wording import format_time as hour
 
 _SALT = "kiosk"
 _WHO = "kiosk"
@@ -32,7 +33,7 @@ _WHO = "kiosk"
 @paired
 @require_safe
 def start(request: KioskRequest) -> HttpResponse:
-    """What one comes for, or: I have a booking."""
+    """Show the services, and the button for people with a booking."""
     office = request.office
     return _page(
         request,
@@ -49,97 +50,102 @@ def start(request: KioskRequest) -> HttpResponse:
 @paired
 @require_POST
 def walk_in(request: KioskRequest) -> HttpResponse:
-    """A ticket for a service."""
-    now, what = clock.now(), request.POST.get("service", "")
+    """Give a ticket for a service."""
+    now, service = clock.now(), request.POST.get("service", "")
     priority = request.POST.get("priority") == "1"
     before = board(request.office, now)
 
-    def give() -> WalkIn:
-        return arrive.walk_in(request.office.id, what, now, _who(request), priority=priority)
+    def give_ticket() -> WalkIn:
+        return arrive.walk_in(request.office.id, service, now, _user_name(request), priority=priority)
 
-    return _answer(request, idempotent(request.office.id, key_in(request.POST), now, give), now, before)
+    return _respond(request, idempotent(request.office.id, read_key(request.POST), now, give_ticket), now, before)
 
 
 @paired
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: KioskRequest) -> HttpResponse:
-    """Type the access code: digits by touch, each a button of the form, or all at once."""
+    """Type the access code: by touch, each digit a button of the form, or all digits at once."""
     typed = "".join(filter(str.isdecimal, request.POST.get("code", "")))[:TYPED_CODE]
     if request.method != "POST" or "go" not in request.POST:
         typed = typed[:-1] if "back" in request.POST else typed + request.POST.get("digit", "")[:1]
         return _page(request, "code", key=request.POST.get("key") or uuid4(), typed=typed, digits="123456789")
     if not typed:
-        return _page(request, "code", key=key_in(request.POST), typed="", digits="123456789", missing=True)
+        return _page(request, "code", key=read_key(request.POST), typed="", digits="123456789", missing=True)
     now = clock.now()
     before = board(request.office, now)
 
-    def give() -> CheckIn:
-        return arrive.check_in(request.office.id, typed, now, _who(request))
+    def give_ticket() -> CheckIn:
+        return arrive.check_in(request.office.id, typed, now, _user_name(request))
 
-    return _answer(request, idempotent(request.office.id, key_in(request.POST), now, give), now, before, typed)
+    return _respond(
+        request, idempotent(request.office.id, read_key(request.POST), now, give_ticket), now, before, typed
+    )
 
 
 @paired
 @require_POST
 def late(request: KioskRequest) -> HttpResponse:
-    """An ordinary ticket for a booking whose time is over."""
+    """Give an ordinary ticket for a booking whose time is over."""
     now, typed = clock.now(), request.POST.get("code", "")
     before = board(request.office, now)
 
-    def give() -> Late:
-        return arrive.late_ticket(request.office.id, typed, now, _who(request))
+    def give_ticket() -> Late:
+        return arrive.late_ticket(request.office.id, typed, now, _user_name(request))
 
-    return _answer(request, idempotent(request.office.id, key_in(request.POST), now, give), now, before, typed)
+    return _respond(
+        request, idempotent(request.office.id, read_key(request.POST), now, give_ticket), now, before, typed
+    )
 
 
 @paired
 @require_safe
 def ticket(request: KioskRequest, signed: str) -> HttpResponse:
-    """The ticket, to be read, printed or photographed. Its address is signed: others' cannot be guessed."""
+    """Show the ticket, to be read, printed or photographed. Its address is signed, so others cannot be guessed."""
     try:
-        shown = signing.loads(signed, salt=_SALT)
+        page = signing.loads(signed, salt=_SALT)
     except signing.BadSignature:
         raise Http404 from None
-    found = queue.one(request.office.id, shown["ticket"])
+    found = queue.find(request.office.id, page["ticket"])
     if found is None:
         raise Http404
     agenda = request.office.agenda_of.get(found.agenda)
-    return _page(request, "ticket", agenda=agenda, **{**shown, "ticket": found})
+    bring = format_bring(request.office.service_of.get(found.service))
+    return _page(request, "ticket", agenda=agenda, bring=bring, **{**page, "ticket": found})
 
 
-def _answer(
+def _respond(
     request: KioskRequest, outcome: WalkIn | CheckIn | Late, now: datetime, before: Board, code: str = ""
 ) -> HttpResponse:
-    """before: the board before the ticket was given, for nobody waits for themselves."""
+    """Return the page of an outcome; before: the board before the ticket was given, for the estimated wait."""
     if isinstance(outcome, NotFound):
         raise Http404
     if not isinstance(outcome, TicketGiven):
-        words: KioskMessage = told(outcome, request.office)
-        return _page(request, "told", key=uuid4(), told=words, code=code, status=HTTPStatus.OK)
+        message: KioskMessage = describe_refusal(outcome, request.office)
+        return _page(request, "message", key=uuid4(), message=message, code=code, status=HTTPStatus.OK)
     if outcome.ticket.kind == "booking" and outcome.ticket.due_at is not None:
         due = hour(outcome.ticket.due_at.astimezone(request.office.zone).time())
         wait = _("Zavoláme vás kolem %(time)s.") % {"time": due}
     else:
-        wait = _wait(before, outcome.ticket.agenda)
+        wait = _describe_wait(before, outcome.ticket.agenda)
     printer = request.kiosk.printer if request.kiosk else ""
     printed = print_ticket(printer, request.office, outcome, wait, now) if printer else None
-    shown = {"ticket": outcome.ticket.id, "wait": wait, "printed": printed}
-    return redirect("kiosk-ticket", slug=request.office.slug, signed=signing.dumps(shown, salt=_SALT))
+    page = {"ticket": outcome.ticket.id, "wait": wait, "printed": printed}
+    return redirect("kiosk-ticket", slug=request.office.slug, signed=signing.dumps(page, salt=_SALT))
 
 
-def _wait(board: Board, agenda: int) -> str:
-    """How long somebody waits who comes now."""
-    of = next((one for one in board.agendas if one.id == agenda), None)
-    if of is None or of.wait is None:
+def _describe_wait(board: Board, agenda: int) -> str:
+    """Return the estimated wait of somebody who comes now."""
+    queue_now = next((found for found in board.agendas if found.id == agenda), None)
+    if queue_now is None or queue_now.wait is None:
         return ""
-    if not of.wait.high and not of.waiting:
+    if not queue_now.wait.high and not queue_now.waiting:
         return _("Odhad čekání: bez čekání")
-    if not of.wait.low:
-        return _("Odhad čekání: orientačně do %(high)s min") % {"high": of.wait.high or 1}
-    return _("Odhad čekání: orientačně %(low)s–%(high)s min") % {"low": of.wait.low, "high": of.wait.high}
+    if not queue_now.wait.low:
+        return _("Odhad čekání: orientačně do %(high)s min") % {"high": queue_now.wait.high or 1}
+    return _("Odhad čekání: orientačně %(low)s–%(high)s min") % {"low": queue_now.wait.low, "high": queue_now.wait.high}
 
 
-def _who(request: KioskRequest) -> str:
+def _user_name(request: KioskRequest) -> str:
     return f"{_WHO} {request.kiosk.name}" if request.kiosk else _WHO
 
 

@@ -1,4 +1,4 @@
-"""What the kiosk says when it gives no ticket: each outcome its own, with what to do next."""
+"""The messages of the kiosk when it gives no ticket: one for each outcome, with the next step."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import assert_never
 from django.utils.translation import gettext as _
 
 from prepazka.core.office.office import Office
+from prepazka.core.office.plan import WallTimes
 from prepazka.core.queue.outcomes import (
     AlreadyUsed,
     CancelledCode,
@@ -17,10 +18,9 @@ from prepazka.core.queue.outcomes import (
     TooEarly,
     TooLateForCode,
     UnknownCode,
-    WallTimes,
     WrongDay,
 )
-from prepazka.web.wording import clock, day, stretch
+from prepazka.web.wording import format_day, format_time, format_time_range
 
 Refusal = (
     TooEarly
@@ -37,7 +37,7 @@ Refusal = (
 
 @dataclass(frozen=True, slots=True)
 class KioskMessage:
-    """What happened, and what to do. late: an ordinary ticket is offered; again: the code may be typed anew."""
+    """The result and the next step. late: the kiosk offers an ordinary ticket; again: the code may be typed again."""
 
     title: str
     words: str
@@ -45,18 +45,20 @@ class KioskMessage:
     again: bool = False
 
 
-def told(outcome: Refusal, office: Office) -> KioskMessage:
-    """The words for an outcome."""
+def describe_refusal(outcome: Refusal, office: Office) -> KioskMessage:
+    """Return the message for an outcome."""
     match outcome:
         case TooEarly(accepted_from=since, at=at):
             words = _("Jste objednáni na %(at)s. Kód přijmeme od %(since)s, zadejte ho prosím znovu potom.")
-            return KioskMessage(_("Jste tu brzy"), words % {"at": clock(at), "since": clock(since)})
+            return KioskMessage(_("Jste tu brzy"), words % {"at": format_time(at), "since": format_time(since)})
         case TooLateForCode(at=at, accepted_until=until):
             words = _(
                 "Byli jste objednáni na %(at)s a kód platil do %(until)s. "
                 "Můžete si vzít běžný lístek a počkat, až na vás přijde řada."
             )
-            return KioskMessage(_("Váš čas už uplynul"), words % {"at": clock(at), "until": clock(until)}, late=True)
+            return KioskMessage(
+                _("Váš čas už uplynul"), words % {"at": format_time(at), "until": format_time(until)}, late=True
+            )
         case WrongDay():
             words = _("Tento kód patří k objednávce na jiný den. Datum najdete v potvrzení, které vám přišlo.")
             return KioskMessage(_("Objednávka není na dnešek"), words, again=True)
@@ -77,21 +79,21 @@ def told(outcome: Refusal, office: Office) -> KioskMessage:
         case NoMoreToday(until=until, hours=hours):
             words = _("Lístky jsme vydávali do %(until)s, otevřeno je %(hours)s. Přijďte prosím jindy.")
             return KioskMessage(
-                _("Dnes už bychom vás nestihli"), words % {"until": clock(until), "hours": _told(hours)}
+                _("Dnes už bychom vás nestihli"), words % {"until": format_time(until), "hours": _format_hours(hours)}
             )
         case ClosedNow(hours=hours, next_open=next_open):
-            return KioskMessage(_("Teď je zavřeno"), _closed(hours, next_open))
+            return KioskMessage(_("Teď je zavřeno"), _describe_closed(hours, next_open))
         case _:
             assert_never(outcome)
 
 
-def _closed(hours: Sequence[WallTimes], next_open: date | None) -> str:
+def _describe_closed(hours: Sequence[WallTimes], next_open: date | None) -> str:
     if hours:
-        return _("Dnes je otevřeno %(hours)s.") % {"hours": _told(hours)}
+        return _("Dnes je otevřeno %(hours)s.") % {"hours": _format_hours(hours)}
     if next_open:
-        return _("Dnes je zavřeno. Nejbližší otevřený den je %(day)s.") % {"day": day(next_open)}
+        return _("Dnes je zavřeno. Nejbližší otevřený den je %(day)s.") % {"day": format_day(next_open)}
     return _("Dnes je zavřeno.")
 
 
-def _told(hours: Sequence[WallTimes]) -> str:
-    return ", ".join(stretch(since, until) for since, until in hours)
+def _format_hours(hours: Sequence[WallTimes]) -> str:
+    return ", ".join(format_time_range(since, until) for since, until in hours)

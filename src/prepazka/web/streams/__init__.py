@@ -1,1 +1,1 @@
-"""Event streams: what has changed at the counters, told at once to everybody who listens."""
+"""Event streams: changes at the counters, sent at once to every listener."""

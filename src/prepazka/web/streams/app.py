@@ -1,4 +1,4 @@
-"""`…/board/stream`: an office's board as server-sent events, the first at once, then whenever something changes."""
+"""`…/board/stream`: an office's board as server-sent events, the first at once, then one for each change."""
 
 import asyncio
 import json
@@ -21,76 +21,76 @@ from prepazka.web.streams.hub import Hub
 
 log = structlog.get_logger()
 
-# Listeners one process takes; more are asked to come again (to another process, or later).
-AT_MOST = 5_000
-# Milliseconds after which a browser that lost the line comes again.
-COME_AGAIN = 2_000
-# Seconds one event may wait for its listener to take it; then the line counts as lost.
-PATIENCE = 30.0
+# Listeners of one process; the next ones are refused, and a browser tries again.
+MAX_LISTENERS = 5_000
+# Milliseconds after which a browser reconnects.
+RECONNECT_AFTER = 2_000
+# Seconds for sending one event; then the connection counts as lost.
+SEND_TIMEOUT = 30.0
 
 _PATH = re.compile(r"/api/v1/offices/([-\w]+)/board/stream")
 _HEADERS = [
     ("content-type", "text/event-stream; charset=utf-8"),
     ("cache-control", "no-store"),
-    ("x-accel-buffering", "no"),  # a proxy must not keep events until it has a bufferful of them
+    ("x-accel-buffering", "no"),  # a proxy must not buffer events
     ("x-content-type-options", "nosniff"),
 ]
 
 T = TypeVar("T")
 
 
-def office_in(path: str) -> str | None:
-    """The office whose stream is at this address; None for any other address."""
-    found = _PATH.fullmatch(path)
-    return found[1] if found else None
+def office_of_path(path: str) -> str | None:
+    """Return the slug of the office whose stream has this path; None for any other path."""
+    match = _PATH.fullmatch(path)
+    return match[1] if match else None
 
 
-def _event(office_id: int) -> bytes:
-    """JSON is one line, as the data of an event should be."""
+def _make_event(office_id: int) -> bytes:
+    """Return the board as an event; its JSON is one line, as the data of an event must be."""
     office = offices.load(office_id)
-    now = board(office, clock.now())
-    data = json.dumps(board_line(now, office.zone), ensure_ascii=False, separators=(",", ":"))
-    return f"id: {now.version}\nevent: board\ndata: {data}\n\n".encode()
+    state = board(office, clock.now())
+    data = json.dumps(board_line(state, office.zone), ensure_ascii=False, separators=(",", ":"))
+    return f"id: {state.version}\nevent: board\ndata: {data}\n\n".encode()
 
 
-def _asked(question: Callable[..., T]) -> Callable[..., T]:
-    """With a connection to the database that works: it may have been lost since the last question."""
+def _with_live_connection(query: Callable[..., T]) -> Callable[..., T]:
+    """Make a query replace a database connection that was lost since the last query."""
 
-    def ask(*arguments: object) -> T:
+    def run(*arguments: object) -> T:
         close_old_connections()
-        return question(*arguments)
+        return query(*arguments)
 
-    return ask
-
-
-def of_boards() -> Hub:
-    """A hub for one event loop."""
-    return Hub(_asked(versions), _asked(_event))
+    return run
 
 
-# This process's; it is closed when the process is told to end.
-hub = of_boards()
+def make_hub() -> Hub:
+    """Return a hub for one event loop."""
+    return Hub(_with_live_connection(versions), _with_live_connection(_make_event))
+
+
+# The hub of this process; `prepazka serve` closes it when the process has to end.
+hub = make_hub()
 
 
 async def stream(slug: str, protocol: HTTPProtocol) -> None:
-    """Tell a listener until it leaves. What it heard last does not matter: every event is the whole state."""
+    """Send events to a listener until it leaves. Each event is the whole state, so none before it is needed."""
     try:
-        office_id = await hub.ask(partial(_asked(offices.find), slug))
+        office_id = await hub.run_query(partial(_with_live_connection(offices.find), slug))
     except DatabaseError:
         return _refuse(protocol, HTTPStatus.SERVICE_UNAVAILABLE, "The database cannot be reached.")
     if office_id is None:
         return _refuse(protocol, HTTPStatus.NOT_FOUND, f"There is no office {slug!r}.")
-    if hub.closed or hub.count >= AT_MOST:
+    if hub.closed or hub.listener_count >= MAX_LISTENERS:
         return _refuse(protocol, HTTPStatus.SERVICE_UNAVAILABLE, "This server has as many listeners as it can.")
-    line = protocol.response_stream(HTTPStatus.OK, _HEADERS)
-    events = hub.listen(office_id)
+    connection = protocol.response_stream(HTTPStatus.OK, _HEADERS)
+    events = hub.subscribe(office_id)
     try:
-        await line.send_bytes(f"retry: {COME_AGAIN}\n\n".encode())
+        await connection.send_bytes(f"retry: {RECONNECT_AFTER}\n\n".encode())
         async for event in events:
-            async with asyncio.timeout(PATIENCE):
-                await line.send_bytes(event)
+            async with asyncio.timeout(SEND_TIMEOUT):
+                await connection.send_bytes(event)
     except (ProtocolClosed, TimeoutError):
-        pass  # the listener left, or does not listen
+        pass  # the listener left, or does not read
     finally:
         await events.aclose()
     return None
@@ -98,5 +98,5 @@ async def stream(slug: str, protocol: HTTPProtocol) -> None:
 
 def _refuse(protocol: HTTPProtocol, status: HTTPStatus, detail: str) -> None:
     headers = {"Retry-After": str(RETRY_AFTER)} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
-    told = Problem(status, detail, headers=headers).response
-    protocol.response_bytes(status, list(told.headers.items()), told.content)
+    response = Problem(status, detail, headers=headers).response
+    protocol.response_bytes(status, list(response.headers.items()), response.content)

@@ -1,8 +1,8 @@
-"""Tells all listeners of an office what is new, however many they are, at the price of one small query at a time.
+"""Publishes changes to all listeners of an office with one small query at a time, however many listeners there are.
 
-Everything here happens on one event loop; only the database is asked in a thread, one for all. A state is made once
-and handed to all. Each listener has a short queue: whoever cannot keep up is let go, and comes again for the present
-state. Nobody misses a state by joining: the first thing a listener gets is the present one.
+Everything runs on one event loop; one thread queries the database for all. A state is built once and sent to all. Each
+listener has a short queue: a listener that falls behind is disconnected, and reconnects for the current state. The
+first frame of a listener is the current state, so joining misses nothing.
 """
 
 import asyncio
@@ -17,24 +17,24 @@ import structlog
 
 log = structlog.get_logger()
 
-# Seconds between looks for changes: a call is seen within this, the time of the look and that of the network.
-LOOK_EVERY = 0.3
-# A state is sent anew after so many seconds without a change: waits move with time, and silence means a lost line.
-RENEW_EVERY = 10.0
-# States a listener may be behind.
-BEHIND = 8
+# Seconds between two polls: a call is shown after at most this, the time of the query and that of the network.
+POLL_EVERY = 0.3
+# Seconds after which an unchanged state is sent again: waits change with time, and silence means a lost connection.
+REFRESH_EVERY = 10.0
+# Events that may wait for one listener.
+QUEUE_LENGTH = 8
 
 T = TypeVar("T")
 
 
 @dataclass(eq=False, slots=True)
 class _Listener:
-    """None in the queue ends it."""
+    """The queue of one listener; None in it ends the listener."""
 
-    queue: asyncio.Queue[bytes | None] = field(default_factory=lambda: asyncio.Queue(BEHIND))
+    queue: asyncio.Queue[bytes | None] = field(default_factory=lambda: asyncio.Queue(QUEUE_LENGTH))
 
-    def tell(self, frame: bytes) -> bool:
-        """False when the listener is too far behind, and let go."""
+    def push(self, frame: bytes) -> bool:
+        """Queue a frame; return False when the queue is full, which ends the listener."""
         try:
             self.queue.put_nowait(frame)
         except asyncio.QueueFull:
@@ -43,31 +43,32 @@ class _Listener:
         return True
 
     def end(self) -> None:
-        """Whatever was not taken yet is worth nothing any more."""
+        """Drop the waiting frames and end the listener."""
         while not self.queue.empty():
             self.queue.get_nowait()
         self.queue.put_nowait(None)
 
 
 @dataclass(eq=False, slots=True)
-class _Watched:
-    """An office somebody listens to: its present frame, None before the first look, and the version it was made at."""
+class _Channel:
+    """An office with its listeners, its current frame (None before the first poll) and the version of that frame."""
 
     listeners: set[_Listener] = field(default_factory=set)
     frame: bytes | None = None
     version: int | None = None
-    told_at: float = 0.0
+    sent_at: float = 0.0
 
-    def tell(self, frame: bytes) -> None:
-        """Let every listener have it; those too far behind are gone."""
+    def publish(self, frame: bytes) -> None:
+        """Push the frame to every listener; remove those whose queue is full."""
         self.frame = frame
-        self.listeners = {listener for listener in self.listeners if listener.tell(frame)}
+        self.listeners = {listener for listener in self.listeners if listener.push(frame)}
 
 
 class Hub:
-    """versions: the present version of each of these offices; build: what an office's listeners are told. Both block.
+    """Publishes the state of offices to their listeners.
 
-    The version is read before the frame is built, so a change between the two is seen by the next look, never missed.
+    versions: returns the current version of each of these offices. build: returns the frame of an office. Both block.
+    The version is read before the frame is built, so the next poll sees a change between the two.
     """
 
     def __init__(
@@ -75,35 +76,35 @@ class Hub:
         versions: Callable[[Collection[int]], Mapping[int, int]],
         build: Callable[[int], bytes],
         *,
-        look_every: float = LOOK_EVERY,
-        renew_every: float = RENEW_EVERY,
+        poll_every: float = POLL_EVERY,
+        refresh_every: float = REFRESH_EVERY,
     ) -> None:
         self._versions = versions
         self._build = build
-        self._look_every = look_every
-        self._renew_every = renew_every
-        self._watched: dict[int, _Watched] = {}
+        self._poll_every = poll_every
+        self._refresh_every = refresh_every
+        self._channels: dict[int, _Channel] = {}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="streams")
-        self._watching: asyncio.Task[None] | None = None
-        self._look_now = asyncio.Event()
+        self._polling: asyncio.Task[None] | None = None
+        self._poll_now = asyncio.Event()
         self._closed = False
 
     @property
-    def count(self) -> int:
-        """How many listen."""
-        return sum(len(watched.listeners) for watched in self._watched.values())
+    def listener_count(self) -> int:
+        """The number of listeners of all offices."""
+        return sum(len(channel.listeners) for channel in self._channels.values())
 
     @property
     def closed(self) -> bool:
-        """Whether nobody is taken any more."""
+        """Whether the hub refuses new listeners."""
         return self._closed
 
-    async def ask(self, question: Callable[[], T]) -> T:
-        """The answer to a question to the database, asked in this hub's one thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, question)
+    async def run_query(self, query: Callable[[], T]) -> T:
+        """Run a database query in the hub's one thread and return its result."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, query)
 
-    async def listen(self, office_id: int) -> AsyncGenerator[bytes, None]:
-        """The present state, then every one that follows, until the listener is let go or the hub closes."""
+    async def subscribe(self, office_id: int) -> AsyncGenerator[bytes, None]:
+        """Yield the current state and every later one, until the listener falls behind or the hub closes."""
         listener = self._join(office_id)
         try:
             while (frame := await listener.queue.get()) is not None:
@@ -112,10 +113,10 @@ class Hub:
             self._leave(office_id, listener)
 
     def close(self) -> None:
-        """Let everybody go and take nobody any more: so that a process can end without waiting for its listeners."""
+        """End all listeners and refuse new ones, so that the process can end without waiting for them."""
         self._closed = True
-        for watched in self._watched.values():
-            for listener in watched.listeners:
+        for channel in self._channels.values():
+            for listener in channel.listeners:
                 listener.end()
 
     def _join(self, office_id: int) -> _Listener:
@@ -123,42 +124,42 @@ class Hub:
         if self._closed:
             listener.end()
             return listener
-        watched = self._watched.setdefault(office_id, _Watched())
-        watched.listeners.add(listener)
-        if watched.frame is None:
-            self._look_now.set()
+        channel = self._channels.setdefault(office_id, _Channel())
+        channel.listeners.add(listener)
+        if channel.frame is None:
+            self._poll_now.set()
         else:
-            listener.tell(watched.frame)
-        if self._watching is None or self._watching.done():
-            self._watching = asyncio.get_running_loop().create_task(self._watch())
+            listener.push(channel.frame)
+        if self._polling is None or self._polling.done():
+            self._polling = asyncio.get_running_loop().create_task(self._poll_until_idle())
         return listener
 
     def _leave(self, office_id: int, listener: _Listener) -> None:
-        watched = self._watched.get(office_id)
-        if watched is not None:
-            watched.listeners.discard(listener)
-            if not watched.listeners:
-                del self._watched[office_id]
+        channel = self._channels.get(office_id)
+        if channel is not None:
+            channel.listeners.discard(listener)
+            if not channel.listeners:
+                del self._channels[office_id]
 
-    async def _watch(self) -> None:
-        """Look again and again while anybody listens; a database that is away ends a look, not the watching."""
-        while self._watched and not self._closed:
-            self._look_now.clear()
+    async def _poll_until_idle(self) -> None:
+        """Poll as long as there are listeners; an error of the database ends one poll, not the polling."""
+        while self._channels and not self._closed:
+            self._poll_now.clear()
             try:
-                await self._look()
+                await self._poll()
             except Exception:
-                log.exception("a look for changes failed")
+                log.exception("polling for changes failed")
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._look_now.wait(), self._look_every)
+                await asyncio.wait_for(self._poll_now.wait(), self._poll_every)
 
-    async def _look(self) -> None:
-        offices = list(self._watched)
-        versions = await self.ask(lambda: self._versions(offices))
+    async def _poll(self) -> None:
+        offices = list(self._channels)
+        versions = await self.run_query(lambda: self._versions(offices))
         for office_id in offices:
-            watched, version = self._watched.get(office_id), versions.get(office_id, 0)
+            channel, version = self._channels.get(office_id), versions.get(office_id, 0)
             now = asyncio.get_running_loop().time()
-            if watched is None or (watched.version == version and now < watched.told_at + self._renew_every):
+            if channel is None or (channel.version == version and now < channel.sent_at + self._refresh_every):
                 continue
-            frame = await self.ask(partial(self._build, office_id))
-            watched.version, watched.told_at = version, now
-            watched.tell(frame)
+            frame = await self.run_query(partial(self._build, office_id))
+            channel.version, channel.sent_at = version, now
+            channel.publish(frame)

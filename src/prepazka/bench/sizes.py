@@ -1,0 +1,71 @@
+"""How much work each measurement does: the usual run, the full one of the performance page, and a small trial."""
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What a database of the part `freetimes` holds: this many offices, which share these bookings of the past."""
+
+    offices: int
+    bookings: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    """The amount of work of each part of the benchmark; every count is at least 2, as quantiles need."""
+
+    # messages: transactions of a full batch, messages taken in alone, texts parsed and rendered.
+    batches: int
+    singles: int
+    texts: int
+    # freetimes: each filling is measured in a database of its own, by this many queries.
+    fillings: tuple[Filling, ...]
+    queries: int
+    # http: bookings of each client, and how often all clients compete for the same places.
+    bookings: int
+    contests: int
+    # queue: people waiting, runs of each act, simulated days.
+    waiting: int
+    acts: int
+    days: int
+    # streams: connections, and calls of the next ticket.
+    listeners: int
+    calls: int
+
+
+USUAL = Sizes(
+    batches=30,
+    singles=300,
+    texts=2_000,
+    fillings=(Filling(1, 10_000), Filling(100, 100_000)),
+    queries=300,
+    bookings=250,
+    contests=25,
+    waiting=40,
+    acts=200,
+    days=5,
+    listeners=1_000,
+    calls=30,
+)
+# Runs every part in seconds; the figures mean nothing.
+SMALL = Sizes(
+    batches=2,
+    singles=2,
+    texts=2,
+    fillings=(Filling(2, 20),),
+    queries=2,
+    bookings=2,
+    contests=2,
+    waiting=3,
+    acts=3,
+    days=2,
+    listeners=5,
+    calls=2,
+)
+_MILLION = (Filling(1, 10_000), Filling(1, 1_000_000), Filling(100, 1_000_000))
+# By the kind of database: everything that docs/performance.md shows.
+FULL = {
+    "sqlite": replace(USUAL, fillings=(*_MILLION, Filling(6_000, 1_000_000))),
+    "postgresql": replace(USUAL, fillings=(*_MILLION, Filling(6_000, 10_000_000))),
+}

@@ -1,0 +1,39 @@
+"""The health of an SMPP gateway: the state of its connections, or whether the SMSC can be reached at all."""
+
+from collections.abc import Sequence
+
+from prepazka.gateways.smpp.connection import SmscConnection, smsc_address
+from prepazka.gateways.smpp.settings import SmppSettings
+from prepazka.gateways.values import Health
+
+# Seconds a connection to the SMSC may take.
+_TIMEOUT = 0.9
+
+
+def connected(settings: SmppSettings, connections: Sequence[SmscConnection], pending: int) -> Health | None:
+    """Return the health of a gateway in use; None before its first connection has succeeded or failed.
+
+    pending: deliveries without a response. The connections' condition must be held.
+    """
+    address = f"{settings.host}:{settings.port}"
+    down = [connection for connection in connections if not connection.bound]
+    if connections and not down:
+        return Health("ok", f"SMPP {address}: bound, {pending} deliveries in hand")
+    reasons = {connection.failure for connection in down if connection.failure}
+    if any(connection.refused for connection in down):
+        fix = "correct system_id, password and system_type"
+        return Health("error", f"SMPP {address}: {', '.join(reasons)}", fix)
+    if reasons:
+        return Health("error", f"SMPP {address}: {', '.join(reasons)}", "ask the operator; it is tried again by itself")
+    return None
+
+
+def reachable(settings: SmppSettings) -> Health:
+    """Return whether the SMSC accepts a connection, without binding."""
+    address = f"{settings.host}:{settings.port}"
+    try:
+        smsc_address(settings, _TIMEOUT).connect().close()
+    except (OSError, ValueError) as error:  # ValueError: the name cannot be a host's
+        reason = getattr(error, "strerror", None) or str(error)
+        return Health("error", f"SMPP {address}: {reason}", "check host, port, TLS and the firewall")
+    return Health("ok", f"SMPP {address}: can be reached")

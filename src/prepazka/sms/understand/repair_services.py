@@ -1,0 +1,110 @@
+"""Repairs of the service: small words before it, the office's own words for it, typing errors."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from prepazka.sms.understand.lexicon import TAKING_SERVICE, Lexicon
+from prepazka.sms.understand.parse import VOCABULARY
+from prepazka.sms.understand.repair import ALL, Repair
+from prepazka.sms.understand.repair_commands import UNACCOUNTED
+from prepazka.sms.understand.spelling_errors import meant
+from prepazka.sms.understand.written import Written
+
+_SOURCE = "docs/spec/conversation.md §2"
+_CODE = re.compile(r"\W*(\w+)")
+_PERSONS_FIRST = re.compile(r"^\s*(\S+)\s+([1-9])\s?[X×](?:\s+(?:NA|PRO|FOR))?\s+([^\W\d_]\w*)(?=\W|$)")
+_ZEROS = str.maketrans("015", "OIS")
+_SHORTEST_SYNONYM = 4
+
+
+def _small_words(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    """ "OBJ na ZOP": words between the command and the service that add nothing."""
+    words = written.words
+    if not words or VOCABULARY.commands.get(words[0].key) not in TAKING_SERVICE:
+        return
+    end = 1
+    while end < len(words) and (more := lexicon.common.lists["after_command"].at(written, end)):
+        end = more.end
+    swallowed = UNACCOUNTED.search(written.key, words[0].end, words[min(end, len(words) - 1)].start)
+    if 1 < end < len(words) and not swallowed and lexicon.services.at(written, end):
+        yield f"{written.text[: words[0].end]} {written.text[words[end].start :]}"
+
+
+def _synonym(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    """The office's own word for a service, behind the command and the small words there."""
+    words = written.words
+    if not words or VOCABULARY.commands.get(words[0].key) not in TAKING_SERVICE:
+        return
+    end = 1
+    while end < len(words):
+        if found := lexicon.synonyms.at(written, end):
+            yield written.replaced({(words[1].start, words[found.end - 1].end): found.value})
+            return
+        if not (more := lexicon.common.lists["after_command"].at(written, end)):
+            return
+        end = more.end
+
+
+def _persons_first(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    """ "OBJ 2x ZOP …": the number of persons before the service."""
+    found = _PERSONS_FIRST.match(written.key)
+    if (
+        found
+        and VOCABULARY.commands.get(found[1]) == "book"
+        and (found[3] in lexicon.codes or lexicon.synonyms.words())
+    ):
+        service = written.text[found.start(3) : found.end(3)]
+        if found[3] in lexicon.codes or found[3] in lexicon.synonyms.words():
+            yield f"{written.text[found.start(1) : found.end(1)]} {service} {found[2]}x{written.text[found.end() :]}"
+
+
+def _mistyped_service(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    """A typing error in the service: figures for letters ("Z0P"), or one error; each that may be meant."""
+    words = written.words
+    if len(words) < 2 or VOCABULARY.commands.get(words[0].key) not in TAKING_SERVICE:
+        return
+    found = _CODE.match(written.key, words[0].end)
+    if not found or found[1] in lexicon.codes:
+        return
+    for code in _services_near(found[1], lexicon):
+        yield written.replaced({(found.start(1), found.end(1)): code})
+
+
+def _services_near(typed: str, lexicon: Lexicon) -> Sequence[str]:
+    as_letters = typed.translate(_ZEROS)
+    if as_letters in lexicon.codes:
+        return [as_letters]
+    if any(letter.isdecimal() for letter in typed):
+        grown = [code for code in sorted(lexicon.codes) if typed.startswith(code) and typed[len(code) :].isdecimal()]
+        return [f"{code} {typed[len(code) :]}" for code in grown]
+    if typed in lexicon.common.meaningful or len(typed) < 2:
+        return []
+    near = meant(typed, sorted(lexicon.codes))
+    if near or len(typed) < _SHORTEST_SYNONYM:
+        return near
+    words = lexicon.synonyms.words()
+    found = {lexicon.synonyms.at(Written(word), 0) for word in meant(typed, sorted(words))}
+    return sorted({one.value for one in found if one})
+
+
+CERTAIN = (
+    Repair("persons_before_service", _SOURCE, "certain", (), _persons_first, (
+        ("OBJ 2x ZOP 17.8. 9:00 Hanzlik", "OBJ ZOP 2x 17.8. 9:00 Hanzlik"),
+    )),
+    Repair("words_before_service", _SOURCE, "certain", ALL, _small_words, (
+        ("OBJ na ZOP 12.8. 9:15 SVOBODA", "OBJ ZOP 12.8. 9:15 SVOBODA"),
+    )),
+    Repair("service_synonym", "docs/spec/conversation.md §4", "certain", (), _synonym, (
+        ("OBJ obcanka 12.8. 9:15 SVOBODA", "OBJ ZOP 12.8. 9:15 SVOBODA"),
+        ("OBJ na trvalý pobyt 12.8. 9:15 SVOBODA", "OBJ PTP 12.8. 9:15 SVOBODA"),
+        ("OBJ ZCD 12.8. 9:15 PAS", "OBJ ZCD 12.8. 9:15 PAS"),
+    )),
+)  # fmt: skip
+
+DOUBTFUL = (
+    Repair("service_mistyped", _SOURCE, "doubtful", (), _mistyped_service, (
+        ("OBJ Z0P 12.8. 9:15 SVOBODA", "OBJ ZOP 12.8. 9:15 SVOBODA"),
+        ("OBJ ZCD12.8. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
+        ("OBJ ZCCD 12.8. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
+    )),
+)  # fmt: skip

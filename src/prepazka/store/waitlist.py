@@ -1,0 +1,50 @@
+"""The waitlist: senders to be notified when a place of a service is freed on a day (HLIDEJ)."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
+
+from prepazka.core.booking.ledger import Freed
+from prepazka.store.models import Booking, WaitlistEntry
+
+
+def join(entries: Sequence[WaitlistEntry]) -> None:
+    """Add entries; one that is open already stays the only one."""
+    if entries:
+        WaitlistEntry.objects.bulk_create(entries, ignore_conflicts=True)
+
+
+def mark_notified(entries: Collection[WaitlistEntry], now: datetime) -> None:
+    """Close these entries: their senders have been notified."""
+    WaitlistEntry.objects.filter(id__in=[entry.id for entry in entries]).update(told_at=now)
+
+
+def entries_for(office_id: int, freed: Collection[Freed]) -> list[WaitlistEntry]:
+    """Return the open entries for any of these agendas' days, the oldest first. Index: one_watch_a_wish."""
+    days = {place.day for place in freed}
+    agendas = {place.agenda for place in freed}
+    entries = WaitlistEntry.objects.filter(office_id=office_id, day__in=days, told_at=None, service__agenda__in=agendas)
+    return list(entries.select_related("service").order_by("id"))
+
+
+def offices_with_delay() -> list[int]:
+    """Return the offices that offer cancelled places only after a delay and have open entries."""
+    entries = WaitlistEntry.objects.filter(told_at=None, office__reoffer_minutes__gt=0)
+    return list(entries.values_list("office_id", flat=True).distinct().order_by("office_id"))
+
+
+def delayed_entries(office_id: int, before: datetime) -> list[WaitlistEntry]:
+    """Return the open entries for a day of which a place was cancelled after the entry and before this moment.
+
+    The oldest first. Index: booking_given_back, for each of the few open entries.
+    """
+    cancelled = Booking.objects.filter(
+        agenda=OuterRef("service__agenda"),
+        day=OuterRef("day"),
+        state="cancelled",
+        changed_at__gte=OuterRef("made_at"),
+        changed_at__lte=before,
+    )
+    entries = WaitlistEntry.objects.filter(Exists(cancelled), office=office_id, told_at=None)
+    return list(entries.select_related("service").order_by("id"))

@@ -1,0 +1,35 @@
+"""`prepazka bench` as a program of its own: every part, one after another, in a small size."""
+
+from pathlib import Path
+
+import pytest
+
+from prepazka.bench.command import PARTS
+from prepazka.commands.cli import parser
+from tests.commands.conftest import Prepazka
+
+# A row of each part, by the beginning of its first column.
+ROWS = {
+    "messages": "messages in batches",
+    "freetimes": "free_times",
+    "http": "bookings over HTTP",
+    "queue": "call next",
+    "streams": "calls received",
+}
+
+
+def test_the_small_bench_runs_every_part_in_one_process_and_leaves_nothing(program: Prepazka, tmp_path: Path) -> None:
+    done = program("bench", "--small")
+    assert done.code == 0, done.err
+    table = [line.removeprefix("| ") for line in done.out.splitlines() if line.startswith("| ")]
+    assert set(ROWS) == set(PARTS)
+    for part, begins in ROWS.items():
+        assert any(row.startswith(begins) for row in table), f"{part} has no row in\n{done.out}"
+        assert f"bench: {part} …" in done.err
+    assert not [*tmp_path.rglob("prepazka_bench_*")]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_each_part_can_be_measured_alone(part: str) -> None:
+    arguments = parser().parse_args(["bench", "--only", part])
+    assert arguments.only == part
