@@ -307,3 +307,5 @@ def test_other_texts_are_not_understood(text: str, reason: str) -> None:
 
 def test_a_long_text_is_not_repaired() -> None:
     assert misread("Vazeny urade, " * 30 + "OBJ ZCD 12.8. 9:15 SVOBODA").reason == "too_long"
+    found = misread("OBJ ZCD 12.8. 9:15 SVOBODA" + " prosim o vyrizeni" * 20)
+    assert (found.reason, found.draft) == ("too_long", book_draft())

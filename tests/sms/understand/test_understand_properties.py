@@ -63,7 +63,7 @@ def test_the_strict_parser_is_asked_at_most_forty_times(text: str) -> None:
 def test_at_most_three_repairs_are_made_together(text: str) -> None:
     found = understood(text)
     if isinstance(found, Certain | Proposed):
-        assert len(found.repairs) <= max(MOST_TOGETHER, 3) or (isinstance(found, Proposed) and found.doubtful_name)
+        assert len(found.repairs) <= MOST_TOGETHER
 
 
 @given(texts)

@@ -26,7 +26,7 @@ from prepazka.core.booking.query import FreeTimes, Help, ListServices, Mine, Que
 from prepazka.core.booking.requests import Request
 from prepazka.core.office.office import Office
 from prepazka.sms.understand.after import after, says_after
-from prepazka.sms.understand.attempts import Attempt, Parser, Repaired, attempts, repaired
+from prepazka.sms.understand.attempts import MOST_TOGETHER, Attempt, Parser, Repaired, attempts, repaired
 from prepazka.sms.understand.cancelling import cancelling, moving
 from prepazka.sms.understand.drafts import command_in, draft, service_in, values
 from prepazka.sms.understand.lexicon import TAKING_CODE, Lexicon, lexicon
@@ -124,7 +124,7 @@ class _Second:
         if not isinstance(reading.request, Request) and (talk := small_talk(self._text, self._parser.today)):
             return talk
         if len(self._text) > LONGEST_REPAIRED or len(Written(self._text).words) > MOST_WORDS_REPAIRED:
-            return self._doubtful_name(None) or Misread("too_long", reading.language, self._token(reading))
+            return self._doubtful_name(None) or self._too_long()
         made = repaired(self._text, self._words)
         if wish := self._cancelling(made):
             return wish
@@ -178,8 +178,11 @@ class _Second:
             return False
         return _shape(request, self._words) == "doubtful" and not self._means_time(request)
 
-    def _token(self, reading: Reading) -> str:
-        return getattr(reading.request, "token", "")
+    def _too_long(self) -> Misread:
+        """Nothing is repaired; what was given is shown with holes."""
+        text, token = self._text, getattr(self._reading.request, "token", "")
+        missing = self._draft(Repaired(text, text, ())) if command_in(text) else None
+        return Misread("too_long", self._reading.language, token, draft=missing)
 
     # --- repairs ----------------------------------------------------------------------------------
 
@@ -206,8 +209,8 @@ class _Second:
         """The booking of the strict reading, or of one with certain repairs, under a name that may be none."""
         candidates: list[tuple[Request | Misunderstanding, str, tuple[str, ...]]] = []
         candidates.append((self._reading.request, self._reading.language, ()))
-        if made and made.certain != self._text and (read := self._parser.request(made.certain)):
-            names = tuple(repair.name for repair in made.used if repair.certainty == "certain")
+        names = tuple(repair.name for repair in made.certainly().used) if made else ()
+        if made and 0 < len(names) <= MOST_TOGETHER and (read := self._parser.request(made.certain)):
             candidates.append((*read, names))
         for request, language, repairs in candidates:
             if not isinstance(request, Book | BookSoonest) or "?" in self._text:
@@ -225,7 +228,7 @@ class _Second:
         name = [word.key for word in Written(request.name).words]
         surnames = self._words.names.names.surnames
         if len(name) < 2:
-            return isinstance(request, BookSoonest) and self._is_time_alone(name[0])
+            return isinstance(request, BookSoonest) and all(map(self._is_time_alone, name))
         times = [key for key in name if key in self._words.common.time]
         if isinstance(request, Book):
             return any(key not in surnames for key in times)
