@@ -65,8 +65,11 @@ def _bad(outcome: BadDate | BadTime, office: Office, templates: Templates) -> An
 
 
 def _not_understood(outcome: NotUnderstood, office: Office, templates: Templates) -> Answer:
-    token = templates.line(outcome.token)
+    token, hours = templates.line(outcome.token), templates.line(office.settings.inbox_hours)
     values = {"example": example(outcome.draft, templates), "help": templates.forms["help"]}
+    if token and office.settings.inbox and hours:
+        brief = values | {"token": token, "hours": hours, "example": templates.forms["help"]}
+        return Answer("not_understood_inbox", (brief | {"example": values["example"]}, brief))
     if token:
         return one("not_understood", token=token, **values)
     return one("not_understood_whole" if outcome.draft else "not_understood_empty", **values)
@@ -140,6 +143,7 @@ MISUNDERSTANDINGS: Mapping[type[Outcome], Row[Any]] = {
             "not_understood": Text.of("token example", "help"),
             "not_understood_whole": Text.of("example", "help"),
             "not_understood_empty": Text.of("example", "help"),
+            "not_understood_inbox": Text.of("token hours example", "help"),
         },
         _not_understood,
         lambda longest: [
