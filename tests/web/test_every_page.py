@@ -92,7 +92,15 @@ def ours(page: Page, office: Office) -> str:
             return texts.join('\\n');
         }"""
     )
-    own = [office.name, "Jiný úřad", "Přepážka", "Na Vápence", *(closure.reason for closure in office.closures)]
+    own = [
+        office.name,
+        office.address,
+        office.directions,
+        "Jiný úřad",
+        "Přepážka",
+        "Na Vápence",
+        *(closure.reason for closure in office.closures),
+    ]
     for parts in (office.agendas, office.services, office.counters):
         own += [part.title for part in parts]
     for words in sorted(own, key=len, reverse=True):
