@@ -4,13 +4,15 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from prepazka.core.booking.outcomes import NotUnderstood
 from prepazka.core.office.office import Office
 from prepazka.sms import gsm
 from prepazka.sms.languages import load
 from prepazka.sms.reply import answers
 from prepazka.sms.reply.answers import ANSWERS, TEXTS
 from prepazka.sms.reply.fill import ROOM, filled, fits
-from prepazka.sms.reply.longest import AT, REASON, Longest
+from prepazka.sms.reply.longest import AT, INBOX_HOURS, REASON, TOKEN, Longest
+from prepazka.sms.reply.misunderstandings import to_be_read
 from prepazka.sms.reply.render import templates_of
 from prepazka.sms.reply.templates import Templates
 from prepazka.sms.reply.texts import Fault, faults
@@ -78,6 +80,7 @@ def longest_answers(office: Office, templates: Templates) -> Iterator[Answer]:
     # Titles may all fall away, but no code may.
     codes = ", ".join(each.code for each in office.services)
     yield Answer("services", ({"list": codes, "book": how_to_book(templates)},))
+    yield to_be_read(NotUnderstood(TOKEN, longest.draft), INBOX_HOURS, templates)
     yield answers.notice(longest.service, longest.day, AT, templates)
     yield answers.reminder(longest.booking, office, templates)
     yield answers.called_off(longest.booking, REASON, longest.day, templates)

@@ -53,9 +53,16 @@ def _not_understood(outcome: NotUnderstood, office: Office, templates: Templates
     if not token:
         return one("not_understood_empty", **values)
     if office.settings.inbox and hours:
-        brief = values | {"token": token, "hours": hours, "example": templates.forms["help"]}
-        return Answer("not_understood_inbox", (brief | {"example": values["example"]}, brief))
+        return to_be_read(outcome, hours, templates)
     return one("not_understood", token=token, **values)
+
+
+# docs/spec/administration.md §7: "says that somebody will read it, and when, only where the inbox is on"
+def to_be_read(outcome: NotUnderstood, hours: str, templates: Templates) -> Answer:
+    """The answer where clerks read what is not understood, at these hours; a long example gives way to the help."""
+    brief = {"token": gsm.line(outcome.token), "hours": hours, "help": templates.forms["help"]}
+    examples = (example(outcome.draft, templates), templates.forms["help"])
+    return Answer("not_understood_inbox", tuple(brief | {"example": text} for text in examples))
 
 
 def _unknown_service(outcome: UnknownService, office: Office, templates: Templates) -> Answer:
