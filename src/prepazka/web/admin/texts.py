@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from prepazka import officefile
+from prepazka.sms.alphabets import GSM
 from prepazka.sms.languages import load
 from prepazka.sms.reply.answers import TEXTS
-from prepazka.sms.reply.fill import ROOM
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import editing
@@ -93,7 +93,7 @@ def text(request: StaffRequest, language: str, name: str) -> HttpResponse:
         "shipped": languages[language].replies[name],
         "required": sorted(TEXTS[name].required),
         "allowed": sorted(TEXTS[name].allowed - TEXTS[name].required),
-        "room": ROOM[TEXTS[name].parts],
+        "room": GSM.room(TEXTS[name].parts),
         "parts": TEXTS[name].parts,
     }
     return office_page(request, "text", "admin-texts", context)
