@@ -55,6 +55,9 @@ def _not_understood(outcome: NotUnderstood, office: Office, templates: Templates
 
 def _unknown_service(outcome: UnknownService, office: Office, templates: Templates) -> Answer:
     token, listing = gsm.line(outcome.token), templates.forms["services"]
+    if outcome.hole:
+        corrected = example(outcome.draft, templates)
+        return one("unknown_service_hole", hole=outcome.hole, example=corrected, services=listing)
     if not outcome.near:
         return one("unknown_service_alone", token=token, services=listing)
     near = templates.phrases.either.join(outcome.near)
@@ -72,9 +75,14 @@ MISUNDERSTANDINGS: Mapping[type[Outcome], Row[Any]] = {
         {
             "unknown_service": Text.of("token near services"),
             "unknown_service_alone": Text.of("token services"),
+            "unknown_service_hole": Text.of("hole example", "services"),
         },
         _unknown_service,
-        lambda longest: [UnknownService(TOKEN, (longest.service.code,) * 3), UnknownService(TOKEN, ())],
+        lambda longest: [
+            UnknownService(TOKEN, (longest.service.code,) * 3),
+            UnknownService(TOKEN, ()),
+            UnknownService(HOLE, (), longest.draft, HOLE),
+        ],
     ),
     **{
         kind: Row(
