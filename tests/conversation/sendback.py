@@ -1,7 +1,7 @@
 """The send-back test: what a reply teaches is the sender's own wish, and does exactly that when it is sent back."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from tests.conversation.office import LANGUAGES, Booked, Conversation, Said, fold
@@ -190,6 +190,8 @@ def _wrong_booking(draft: Draft, first: Said, lesson: Taught, said: Said) -> str
         return f"teaches a booking that is {said.outcome}"
     if first.outcome == "help":
         return None
+    if "persons" not in draft.given:
+        wish = replace(wish, persons=1)  # nobody said of how many ("OBJ" alone)
     slots = ["service", "name"]
     if wish.kind == "book":
         slots += ["day", "at"]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import reduce
-from typing import TypeVar, assert_never
+from typing import Any, TypeVar, assert_never
 
 from prepazka.core.booking.answer import Accept, Decline, Thank
 from prepazka.core.booking.book import Book, BookSoonest, Move
@@ -105,8 +105,9 @@ def _common(first: Draft | None, other: Draft | None) -> Draft | None:
     """What two readings have in common: a value that differs is a hole."""
     if first is None or other is None or first.form != other.form:
         return None
-    same = {each.name: getattr(first, each.name) for each in fields(Draft)}
-    return Draft(**{name: value if value == getattr(other, name) else None for name, value in same.items()})
+    names = (each.name for each in fields(Draft))
+    differing: dict[str, Any] = {name: None for name in names if getattr(first, name) != getattr(other, name)}
+    return replace(first, **differing)
 
 
 def _ready(wish: Request | BookAfter, today: date) -> Draft | None:
