@@ -4,7 +4,7 @@ from datetime import time
 
 import pytest
 
-from prepazka.core.booking.book import Accept
+from prepazka.core.booking.answer import Accept
 from prepazka.sms.understand.understanding import Certain, LostCode, Misread, No, Thanks, Yes
 from tests.sms.understand.understandings import WEDNESDAY, understood
 

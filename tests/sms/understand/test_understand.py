@@ -5,10 +5,11 @@ from datetime import date, time
 import pytest
 
 from prepazka.core.booking.book import Move
+from prepazka.core.booking.propose import BookAfter
 from prepazka.core.booking.query import FreeTimes, Help, JoinWaitlist, Mine
 from prepazka.core.booking.reminders import StopReminders
 from prepazka.core.booking.requests import Request
-from prepazka.sms.understand.understanding import BookAfter, Certain, Draft, Hole, Misread, Proposed
+from prepazka.sms.understand.understanding import Certain, Draft, Hole, Misread, Proposed
 from tests.sms.understand.readings import NEXT_MONDAY, TUESDAY
 from tests.sms.understand.understandings import (
     QUARTER,

@@ -41,7 +41,7 @@ class Misunderstanding(Outcome):
     """
 
 
-# --- what was asked for was done -------------------------------------------------------------
+# --- the request was done ----------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ class RemindersResumed(Outcome):
     outcome = "resumed"
 
 
-# --- the wish was understood but cannot be granted --------------------------------------------
+# --- the request was understood but cannot be done ---------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +226,7 @@ class TooFar(Outcome):
 
 @dataclass(frozen=True, slots=True)
 class AlreadyBooked(Outcome):
-    """The same wish again: this is the booking there is."""
+    """The same request again: this is the booking there is."""
 
     outcome = "already_booked"
     booking: Booking
@@ -234,11 +234,15 @@ class AlreadyBooked(Outcome):
 
 @dataclass(frozen=True, slots=True)
 class LimitReached(Outcome):
-    """More open bookings than the office allows one sender; `scope` says which limit."""
+    """More open bookings than the office allows one sender; `scope` says which limit.
+
+    agenda: the id of the one whose limit it is, None for the other limits.
+    """
 
     outcome = "limit_reached"
     limit: int
     scope: Literal["sender", "service", "agenda", "day", "persons"]
+    agenda: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

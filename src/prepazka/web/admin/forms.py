@@ -292,6 +292,27 @@ class ClosureForm(PartForm):
         return {"last": item.get("first", "")} | item
 
 
+class SavedAnswerForm(PartForm):
+    """`[[answers]]`."""
+
+    title = forms.CharField(
+        label=_("Název odpovědi"),
+        max_length=lengths.SAVED_ANSWER_TITLE,
+        help_text=_("Podle něj ji úředník vybere, například Co s sebou na pas."),
+    )
+    text = forms.CharField(
+        label=_("Text"),
+        max_length=lengths.SAVED_ANSWER,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("Úředník ho před odesláním může upravit. Do jedné SMS se vejde 160 znaků."),
+    )
+
+    def item(self) -> Item:
+        """Return the answer, its lines separated as the file separates them."""
+        item = super().item()
+        return item | {"text": item["text"].replace("\r\n", "\n")}
+
+
 def make_key(title: str, others: list[Mapping[str, Any]], otherwise: str = "agenda") -> str:
     """Return a key like the title that no other item has."""
     base = slugify(anyascii(title))[:36].strip("-") or otherwise

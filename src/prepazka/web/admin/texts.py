@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from prepazka import officefile
 from prepazka.sms.languages import load
 from prepazka.sms.reply.answers import TEXTS
-from prepazka.sms.reply.fill import ROOM
+from prepazka.sms.reply.render import templates_of
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import editing
@@ -85,6 +85,8 @@ def text(request: StaffRequest, language: str, name: str) -> HttpResponse:
             _add_errors(form, refused, f"texts.{language}.{name}")
         else:
             return redirect(f"{reverse('admin-texts', args=[request.official.office.slug])}?done=saved")
+    templates = templates_of(request.official.office, language)
+    parts = templates.parts_of(TEXTS[name])
     context: dict[str, Any] = {
         "form": form,
         "title": reply_title(name),
@@ -93,8 +95,8 @@ def text(request: StaffRequest, language: str, name: str) -> HttpResponse:
         "shipped": languages[language].replies[name],
         "required": sorted(TEXTS[name].required),
         "allowed": sorted(TEXTS[name].allowed - TEXTS[name].required),
-        "room": ROOM[TEXTS[name].parts],
-        "parts": TEXTS[name].parts,
+        "room": templates.alphabet.room(parts),
+        "parts": parts,
     }
     return office_page(request, "text", "admin-texts", context)
 
