@@ -321,12 +321,16 @@ class TooOld(Outcome):
 
 @dataclass(frozen=True, slots=True)
 class UnknownService(Misunderstanding):
-    """No service has this code; `near` are codes it may be a typing error of, best first, at most 3."""
+    """No service has this code; `near` are codes it may be a typing error of, best first, at most 3.
+
+    hole: the word for the code that was sent in its place.
+    """
 
     outcome = "unknown_service"
     token: str
     near: tuple[str, ...]
     draft: Draft | None = None
+    hole: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,9 @@ def to_be_read(outcome: NotUnderstood, hours: str, templates: Templates) -> Answ
 
 def _unknown_service(outcome: UnknownService, office: Office, templates: Templates) -> Answer:
     token, listing = templates.line(outcome.token), templates.forms["services"]
+    if outcome.hole:
+        hole = templates.alphabet.cut(templates.line(outcome.hole), SHOWN)
+        return one("unknown_service_hole", hole=hole, example=example(outcome.draft, templates), services=listing)
     if not outcome.near:
         return one("unknown_service_alone", token=token, services=listing)
     values = {
@@ -113,11 +116,13 @@ MISUNDERSTANDINGS: Mapping[type[Outcome], Row[Any]] = {
         {
             "unknown_service": Text.of("token near example", "services", extras="list"),
             "unknown_service_alone": Text.of("token services"),
+            "unknown_service_hole": Text.of("hole example", "services"),
         },
         _unknown_service,
         lambda longest: [
             UnknownService(TOKEN, (longest.service.code,) * 3, longest.draft),
             UnknownService(TOKEN, ()),
+            UnknownService(HOLE, (), longest.draft, HOLE),
         ],
     ),
     **{
