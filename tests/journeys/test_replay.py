@@ -1,6 +1,6 @@
-"""Ten thousand mixed messages through the real command: the same on each database, and nothing new a second time.
+"""Ten thousand messages through the real command: the same on both databases, and no change the second time.
 
-In the short form every fifth of them, and the last few said again.
+In the short form every fifth of them, and the last few repeated.
 """
 
 import json
@@ -21,7 +21,7 @@ COUNT = 10_000
 
 @pytest.fixture(scope="module")
 def messages(tmp_path_factory: pytest.TempPathFactory, whole: bool) -> Path:
-    """The messages as a file; drawn codes differ from run to run, so cancellations of real ones are left out."""
+    """The messages as a file, without cancellations of real codes, which differ from run to run."""
     file = tmp_path_factory.mktemp("replay") / "messages.jsonl"
     lines = [
         {
@@ -54,7 +54,7 @@ def prepazka(url: str, *arguments: object) -> list[dict[str, Any]]:
 
 
 def without_codes(lines: list[dict[str, Any]]) -> list[Any]:
-    """What must be equal: everything but the codes drawn."""
+    """Return what must be equal: everything but the codes drawn."""
     return [
         (
             line["id"],

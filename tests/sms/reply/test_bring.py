@@ -73,9 +73,10 @@ def test_a_reminder_that_would_not_fit_leaves_it_out() -> None:
 
 
 def test_no_name_is_cut_to_make_room_for_it() -> None:
-    name = "Vratislav Novotný-Kučera"
-    assert ", Vratislav Novotny-Kucera. S sebou: kartu. " in reminded("kartu", name).text
-    assert reminded("kartu, fotku a doklad o zaplacení", name) == reminded("", name)
+    name = "Vratislav Novotný-Kučera z Dolní Lhoty"
+    assert reminded("kartu a loňský lístek s razítkem", name) == reminded("", name)
+    assert "Vratislav Novotny-Kucera z Dolni Lhoty" in reminded("", name).text
+    assert "z Dolni Lhoty. S sebou: kartu. Kod: 482913." in reminded("kartu", name).text
 
 
 def test_an_own_text_says_it_only_where_it_wants() -> None:
@@ -96,7 +97,7 @@ def info(office: Office = OFFICE, hours: tuple[tuple[time, time], ...] = (), lan
 def test_info_says_where_and_when() -> None:
     lines = info(hours=((time(7), time(12)), (time(13), time(18)))).splitlines()
     assert lines[0] == (
-        "namesti 1, Mestec, vchod z namesti, prizemi vlevo. Dnes mame otevreno 7:00-12:00, 13:00-18:00."
+        "Namesti 1, Mestec, vchod z namesti, prizemi vlevo. Dnes mame otevreno 7:00-12:00, 13:00-18:00."
     )
     assert lines[1:3] == ["Objednate se zpravou", "OBJ PTP 8.4. 13:45 PRIJMENI"]
 
