@@ -17,7 +17,7 @@ _WORDS = {
     ),
     HTTPStatus.FORBIDDEN: (
         _("Na tuto stránku nemáte oprávnění"),
-        _("Potřebuje vyšší roli, než jakou v tomto úřadu máte. Přidělit vám ji může správce vašeho úřadu."),
+        _("Stránku vidí jen vyšší role, než jakou máte. Přidělit vám ji může správce vašeho úřadu."),
     ),
     HTTPStatus.NOT_FOUND: (
         _("Stránka tu není"),
@@ -34,8 +34,8 @@ _WORDS = {
 _RETRY_AFTER = 30
 
 _EXPIRED = (
-    _("Formulář vypršel"),
-    _("Formulář platí jen po určitou dobu. Vraťte se prosím, stránku znovu načtěte a odešlete jej ještě jednou."),
+    _("Platnost stránky vypršela"),
+    _("Stránka platí jen po určitou dobu. Vraťte se prosím, načtěte ji znovu a odešlete ještě " "jednou."),
 )
 
 

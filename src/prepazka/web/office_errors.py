@@ -51,15 +51,15 @@ WORDS = {
     # mistakes that only the database can find
     "number_taken": _("Číslo %(number)s už patří jinému úřadu."),
     "unknown_gateway": _("Brána %(gateway)s tu není."),
-    "booked": _("Činnost %(service)s nelze zrušit: objednaných je ještě %(count)s lidí. Nejdřív je prosím odbavte."),
-    "agenda_booked": _("Agendu nelze zrušit: objednaných je ještě %(count)s lidí. Nejdřív je prosím odbavte."),
+    "booked": _("Činnost %(service)s nelze smazat, jsou na ni objednávky (%(count)s). Nejdřív je zrušte " "na stránce Objednávky, nebo počkejte, až proběhnou."),
+    "agenda_booked": _("Agendu nelze smazat, jsou v ní objednávky (%(count)s). Nejdřív je zrušte na stránce " "Objednávky, nebo počkejte, až proběhnou."),
     "agenda_waiting": _(
-        "Agendu %(agenda)s teď nelze zrušit: dnešních lístků, které nejsou odbavené, je %(count)s. Nejdřív je odbavte."
+        "Agendu %(agenda)s teď nelze smazat: čekají v ní dnešní lístky (%(count)s). Nejdřív je " "prosím vyřiďte."
     ),
     "counter_taken": _(
-        "Přepážku %(counter)s teď nelze zrušit: sedí u ní %(clerk)s. Nejdřív ji prosím zavřete na stránce Přepážka."
+        "Nelze teď smazat „%(counter)s“: obsluhuje tam %(clerk)s. Nejdřív prosím přepážku " "zavřete na stránce Přepážka."
     ),
-    "counter_waiting": _("Přepážku %(counter)s teď nelze zrušit: patří k ní lístek %(ticket)s. Nejdřív jej odbavte."),
+    "counter_waiting": _("Nelze teď smazat „%(counter)s“: patří k ní lístek %(ticket)s. Nejdřív ho prosím vyřiďte."),
 }
 
 TEXT_WORDS = {

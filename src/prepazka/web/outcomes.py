@@ -48,7 +48,7 @@ def describe_outcome(outcome: Outcome, office: Office) -> str:
                 "when": format_start(booking.day, booking.at)
             }
         case AlreadyCancelled():
-            return _("Tato objednávka už byla zrušena dříve.")
+            return _("Tuto objednávku jsme zrušili už dřív.")
         case SlotFull(day=day, at=at):
             return _("Termín %(when)s je už obsazený.") % {"when": format_start(day, at)}
         case NoFreeSlot(first=first, last=last):
@@ -63,11 +63,11 @@ def describe_outcome(outcome: Outcome, office: Office) -> str:
             return _("%(day)s se úřaduje jen %(hours)s.") % {"day": format_day(day), "hours": times}
         case OffGrid(near=near):
             times = join_words([format_time(at) for at in near])
-            return _("V tento čas se nezačíná. Nejbližší začátky: %(times)s.") % {"times": times}
+            return _("Na tento čas se objednat nelze. Nejbližší možné: %(times)s.") % {"times": times}
         case InPast():
             return _("Tento termín už nelze objednat: minul, nebo začíná příliš brzy.")
         case TooFar(last=last):
-            return _("Tak daleko dopředu se neobjednává. Poslední den je %(day)s.") % {"day": format_day(last)}
+            return _("Tak daleko dopředu objednávky nepřijímáme. Poslední možný den je %(day)s.") % {"day": format_day(last)}
         case LimitReached():
             return _describe_limit(outcome)
         case UnknownBooking():

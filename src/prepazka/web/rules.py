@@ -49,4 +49,4 @@ def _sentences(settings: Settings, last: date) -> Iterator[str]:
         }
     else:
         yield _("Zrušit objednávku můžete kdykoli až do jejího začátku.")
-    yield _("Odpovídáme bez háčků a čárek, aby se odpověď vešla do co nejméně zpráv. Vy je psát můžete, nebo nemusíte.")
+    yield _("Odpovídáme bez háčků a čárek, aby se odpověď vešla do co nejméně zpráv. Vy je psát " "můžete, ale nemusíte.")

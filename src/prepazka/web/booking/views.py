@@ -138,7 +138,7 @@ def person(request: HttpRequest, slug: str, code: str, day: date, at: time) -> H
     if not form.is_valid():
         return _person_page(request, start, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     if not limiter.hit(_BOOKINGS, "booking", address_of(request)):
-        form.add_error(None, _("Z vašeho připojení přišlo mnoho objednávek. Zkuste to za hodinu, nebo pošlete SMS."))
+        form.add_error(None, _("Z vaší sítě teď přišlo příliš mnoho objednávek. Zkuste to prosím za hodinu, nebo " "pošlete SMS."))
         return _person_page(request, start, form, HTTPStatus.TOO_MANY_REQUESTS)
     phone = form.cleaned_data["phone"]
     if phone in office.numbers:

@@ -73,7 +73,7 @@ class CallerForm(forms.Form):
         """Return the name as it is stored."""
         name = name_of(self.cleaned_data["name"])
         if name is None:
-            raise forms.ValidationError(_("Jméno může obsahovat jen písmena, mezery, spojovník, tečku a apostrof."))
+            raise forms.ValidationError(_("Ve jméně jsou znaky, které neumíme uložit (například číslice). Opravte je prosím."))
         return name
 
     def clean_phone(self) -> str:
