@@ -69,13 +69,15 @@ class KannelHttpSettings(BaseModel):
     username: str = Field(title="Jméno", description="Hodnota username ze skupiny sendsms-user.")
     password: SecretStr = Field(title="Heslo", description="Hodnota password ze skupiny sendsms-user.")
     smsc: str = Field(
-        default="", title="Odesílat přes", description="Hodnota smsc-id modemu nebo operátora. Prázdné pole: vybere Kannel."
+        default="",
+        title="Odesílat přes",
+        description="Hodnota smsc-id modemu nebo operátora. Prázdné pole: vybere Kannel.",
     )
     callback: str = Field(
         default="",
         pattern="^(https?://.*)?$",
         title="Adresa pro doručenky",
-        description="Kde smsbox najde tuto bránu: http://127.0.0.1:8000/gateways/NÁZEV. Prázdné pole: bez " "doručenek.",
+        description="Kde smsbox najde tuto bránu: http://127.0.0.1:8000/gateways/NÁZEV. Prázdné pole: bez doručenek.",
     )
 
     @model_validator(mode="after")

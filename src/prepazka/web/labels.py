@@ -61,11 +61,11 @@ RULES = (
         {
             "wrong_codes_per_hour": (
                 _("Chybných přístupových kódů za hodinu"),
-                _("Potom na hodinu mlčíme, aby kódy nešlo hádat."),
+                _("Potom číslu hodinu neodpovídáme, aby kódy nešlo hádat."),
             ),
             "identical_per_hour": (
                 _("Stejných odpovědí jednomu číslu za hodinu"),
-                _("Potom mlčíme; dva automaty by si jinak psaly donekonečna."),
+                _("Potom přestaneme odpovídat; dva automaty by si jinak psaly donekonečna."),
             ),
             "not_understood_per_hour": (_("Nesrozumitelných zpráv za hodinu, na které odpovíme"), ""),
             "message_hours": (
@@ -81,7 +81,10 @@ RULES = (
             "check_in_after_minutes": (_("Kód na kiosku přijmout naposled (minut po začátku)"), ""),
             "recalls_before_absent": (_("Kolikrát zavolat klienta znovu, než lístek vyřadit"), ""),
             "recall_later_minutes": (_("Za kolik minut znovu zavolat toho, kdo nepřišel"), ""),
-            "priority_tickets": (_("Senioři a lidé s postižením mají přednost před ostatními, kdo přišli bez objednání"), ""),
+            "priority_tickets": (
+                _("Senioři a lidé s postižením mají přednost před ostatními, kdo přišli bez objednání"),
+                "",
+            ),
         },
     ),
     (

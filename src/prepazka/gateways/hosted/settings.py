@@ -29,12 +29,14 @@ class HostedSettings(BaseModel):
     secret: SecretStr = Field(
         default=SecretStr(""),
         title="Tajný klíč pro příchozí volání",
-        description="Čím poskytovatel prokáže, že volá on. Kde klíč uvede, říká profil; obvykle na konci " "adresy: https://…/gateways/NÁZEV/KLÍČ. Vlastní má nejméně 16 znaků.",
+        description="Čím poskytovatel prokáže, že volá on. Kde klíč uvede, říká profil; obvykle na konci "
+        "adresy: https://…/gateways/NÁZEV/KLÍČ. Vlastní má nejméně 16 znaků.",
     )
     addresses: str = Field(
         default="",
         title="Povolené adresy",
-        description="Odkud smí poskytovatel volat, oddělené čárkou, například 192.0.2.0/24, 2001:db8::/32. " "Prázdné pole: odkudkoli, s platným tajným klíčem.",
+        description="Odkud smí poskytovatel volat, oddělené čárkou, například 192.0.2.0/24, 2001:db8::/32. "
+        "Prázdné pole: odkudkoli, s platným tajným klíčem.",
     )
     url: str = Field(
         default="",

@@ -11,7 +11,8 @@ class KannelSettings(BaseModel):
     host: str = Field(
         default="127.0.0.1",
         title="Adresa",
-        description="Počítač, kde běží bearerbox. Spojení není šifrované ani chráněné heslem, proto jen " "stejný počítač nebo tunel.",
+        description="Počítač, kde běží bearerbox. Spojení není šifrované ani chráněné heslem, proto jen "
+        "stejný počítač nebo tunel.",
         min_length=1,
     )
     port: int = Field(13001, title="Port pro boxy", description="V kannel.conf hodnota smsbox-port.", ge=1, le=65535)

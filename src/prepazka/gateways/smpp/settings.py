@@ -102,5 +102,5 @@ class SmppSettings(BaseModel):
     journal: str = Field(
         default_factory=_journal,
         title="Soubor deníku",
-        description="Soubor SQLite, podle kterého se po pádu pozná opakované doručení. Prázdné pole: jen v " "paměti.",
+        description="Soubor SQLite, podle kterého se po pádu pozná opakované doručení. Prázdné pole: jen v paměti.",
     )

@@ -114,7 +114,9 @@ def _measure_waits(office: Office, period: Period) -> Figures:
         [f"{hour}:00", _quantile(waits, 0.5), _quantile(waits, 0.9), sum(wait.count for wait in waits)]
         for hour, waits in sorted(by_hour.items())
     ]
-    return Figures([_("Hodina"), _("polovina lidí čekala nejvýš (min)"), _("90 % lidí čekalo nejvýš (min)"), _("lidí")], rows)
+    return Figures(
+        [_("Hodina"), _("polovina lidí čekala nejvýš (min)"), _("90 % lidí čekalo nejvýš (min)"), _("lidí")], rows
+    )
 
 
 def _count_messages(office: Office, period: Period) -> Figures:

@@ -23,7 +23,10 @@ class PersonForm(forms.Form):
     )
     phone = forms.CharField(
         label=_("Mobilní telefon"),
-        help_text=_("Pošleme vám na něj SMS s kódem, den předem připomínku a zprávu, kdyby se něco měnilo. K " "ničemu jinému číslo nepoužijeme."),
+        help_text=_(
+            "Pošleme vám na něj SMS s kódem, den předem připomínku a zprávu, kdyby se něco měnilo. K "
+            "ničemu jinému číslo nepoužijeme."
+        ),
         max_length=40,
         error_messages={"required": _("Napište telefonní číslo.")},
         widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel"}),
@@ -33,7 +36,9 @@ class PersonForm(forms.Form):
         """Return the name as it is stored."""
         name = name_of(self.cleaned_data["name"])
         if name is None:
-            raise forms.ValidationError(_("Ve jméně jsou znaky, které neumíme uložit (například číslice). Opravte je prosím."))
+            raise forms.ValidationError(
+                _("Ve jméně jsou znaky, které neumíme uložit (například číslice). Opravte je prosím.")
+            )
         return name
 
     def clean_phone(self) -> str:

@@ -53,24 +53,28 @@ def describe_refusal(outcome: Refusal, office: Office) -> KioskMessage:
             return KioskMessage(_("Jste tu brzy"), words % {"at": format_time(at), "since": format_time(since)})
         case TooLateForCode(at=at, accepted_until=until):
             words = _(
-                "Vaše objednávka byla na %(at)s a kód platil do %(until)s. Můžete si vzít běžný lístek a " "počkat, až na vás přijde řada."
+                "Vaše objednávka byla na %(at)s a kód platil do %(until)s. Můžete si vzít běžný lístek a "
+                "počkat, až na vás přijde řada."
             )
             return KioskMessage(
                 _("Váš čas už uplynul"), words % {"at": format_time(at), "until": format_time(until)}, late=True
             )
         case WrongDay():
-            words = _("Tento kód patří k objednávce na jiný den. Datum najdete v potvrzení. Poradíme vám u " "přepážky.")
+            words = _("Tento kód patří k objednávce na jiný den. Datum najdete v potvrzení. Poradíme vám u přepážky.")
             return KioskMessage(_("Objednávka není na dnešek"), words, again=True)
         case CancelledCode():
             words = _("Objednávka s tímto kódem je zrušená. Lístek si můžete vybrat na úvodní obrazovce.")
             return KioskMessage(_("Objednávka je zrušená"), words)
         case AlreadyUsed(ticket=ticket):
             words = _(
-                "Na tento kód už jsme vydali lístek %(number)s. Pokud se lístek ztratil, stačí si číslo " "pamatovat. Poradíme vám u přepážky."
+                "Na tento kód už jsme vydali lístek %(number)s. Pokud se lístek ztratil, stačí si číslo "
+                "pamatovat. Poradíme vám u přepážky."
             )
             return KioskMessage(_("Lístek už máte"), words % {"number": ticket.label})
         case UnknownCode():
-            words = _("Takový kód neznáme. Zkontrolujte ho prosím v potvrzení a zadejte znovu. Poradíme vám u " "přepážky.")
+            words = _(
+                "Takový kód neznáme. Zkontrolujte ho prosím v potvrzení a zadejte znovu. Poradíme vám u přepážky."
+            )
             return KioskMessage(_("Kód nesouhlasí"), words, again=True)
         case QuotaUsedUp(agenda=agenda):
             words = _("Dnešní lístky bez objednání jsou vydané: %(agenda)s. Objednejte se prosím na jiný den.")
