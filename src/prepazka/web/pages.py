@@ -14,6 +14,7 @@ from prepazka.core.office.office import Office
 from prepazka.flows.booking.query import look_up
 from prepazka.store import offices
 from prepazka.web import clock
+from prepazka.web.conversation import describe_conversation
 from prepazka.web.examples import Form, Sample, make_forms
 from prepazka.web.hours import list_differences, list_usual_hours
 from prepazka.web.rules import describe_rules
@@ -74,6 +75,7 @@ def _office_page(request: HttpRequest, office: Office) -> HttpResponse:
             "services": [(service, format_bring(service)) for service in office.services],
             "forms": message_forms.documented,
             "further": message_forms.further,
+            "conversation": describe_conversation(office),
             "rules": describe_rules(office, today),
             "week": list_usual_hours(office, today),
             "differences": list_differences(office, today),

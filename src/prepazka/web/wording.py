@@ -149,6 +149,17 @@ def format_duration(minutes: int) -> str:
     return format_count(minutes, _("minutu"), _("minuty"), pgettext("pět", "minut"))
 
 
+def format_until(minutes: int) -> str:
+    """Return a duration behind "do", in the genitive: do `2 hodin`, do `15 minut`; in English within `2 hours`."""
+    if minutes % 60 == 0:
+        return _format_genitive(minutes // 60, pgettext("do jedné", "hodiny"), pgettext("pět", "hodin"))
+    return _format_genitive(minutes, pgettext("do jedné", "minuty"), pgettext("pět", "minut"))
+
+
+def _format_genitive(count: int, one: str, more: str) -> str:
+    return format_count(count, one, more, more)
+
+
 def join_words(words: Sequence[str]) -> str:
     """Return `Doklady, Evidence obyvatel a Matrika`."""
     *others, last = words
