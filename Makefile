@@ -1,12 +1,14 @@
 # `make demo` and `make test` do everything from nothing; the other targets are for everyday work.
 RUN := .venv/bin/python -m
-# One worker a processor, each with a database of its own; a file's tests stay together, for what they share.
+# One worker a processor and one more, each with a database of its own; a file's tests stay together, for what they
+# share, and are begun in the order of tests/conftest.py.
 TEST := $(RUN) pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo test check format messages drawings constraints clean
+.PHONY: help demo test test-long check format messages drawings constraints clean
 help:
 	@echo "make demo         the demo office with its phone simulator on http://127.0.0.1:8000"
 	@echo "make test         everything CI checks: lint, types, the rooms' borders, migrations, tests on both databases"
+	@echo "make test-long    the same with the days of 500 messages and the drills whole (test has them in a short form)"
 	@echo "make check        the same without the tests (seconds)"
 	@echo "make format       put the code in its form"
 	@echo "make messages     bring the pages' translations up to date with their texts"
@@ -21,6 +23,10 @@ demo:
 test: check
 	$(TEST)
 	scripts/with-postgres $(TEST) -m "both_databases or postgresql"
+
+test-long: check
+	$(TEST) --long
+	scripts/with-postgres $(TEST) --long -m "both_databases or postgresql"
 
 check:
 	@scripts/setup test

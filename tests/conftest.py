@@ -1,11 +1,17 @@
 """What all tests share: a database in a real file (or PostgreSQL, by DATABASE_URL), and its address for programs."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import hypothesis
 import pytest
+import structlog
 from django.db import connection
+from django.test import TransactionTestCase
+
+from tests.emptying import empty
 
 # How long an example takes says how busy the machine is, not whether the code is right. CI takes the same examples
 # every time, so that it judges the change and not the draw; at the desk each run draws new ones.
@@ -16,8 +22,42 @@ hypothesis.settings.load_profile("tests")
 ON_BOTH_DATABASES = {"store", "flows", "journeys", "play"}
 
 
+# Files begun first, the longest of them at the head, so that no worker is left alone with one at the end; those that
+# wait for a daemon and those that compute take turns.
+BEGUN_FIRST = (
+    "gateways/test_smstools.py",
+    "play/test_day.py",
+    "web/test_every_page.py",
+    "gateways/test_smstools_day.py",
+    "web/admin/test_browser.py",
+    "commands/test_program.py",
+    "gateways/test_gammu.py",
+    "gateways/test_gammu_day.py",
+    "gateways/test_gammu_modems_day.py",
+    "journeys/test_kills.py",
+    "journeys/test_backup.py",
+    "gateways/test_gammu_killed.py",
+    "web/test_browser.py",
+    "web/test_booking.py",
+    "gateways/test_gammu_printed.py",
+    "web/desk/test_two_clerks.py",
+)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than processors: some tests wait for a daemon most of their time."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="play days and drills whole, not in their short form")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
+    places = {here / name: place for place, name in enumerate(BEGUN_FIRST)}
+    assert all(path.exists() for path in places), "a file of BEGUN_FIRST is not there"
+    items.sort(key=lambda item: places.get(item.path, len(places)))
     for item in items:
         if item.path.relative_to(here).parts[0] in ON_BOTH_DATABASES:
             item.add_marker("both_databases")
@@ -28,11 +68,37 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """A database of this worker's own; in SQLite a file that other processes can open, and no other test run uses."""
-    if connection.vendor == "sqlite":
-        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> Iterator[None]:
+    """A database of this worker's own; in SQLite a file that other processes can open, and no other test run uses.
+
+    In memory where the machine has such a place: tests kill processes, not machines, and need not wait for a disk.
+    """
+    memory = Path("/dev/shm")
+    with TemporaryDirectory(prefix="prepazka-", dir=memory if os.access(memory, os.W_OK) else None) as directory:
+        if connection.vendor == "sqlite":
+            connection.settings_dict["TEST"]["NAME"] = str(Path(directory) / "test.sqlite3")
+        yield
+
+
+@pytest.fixture(scope="session")
+def whole(request: pytest.FixtureRequest) -> bool:
+    """Whether days and drills are played whole (`make test-long`): the same tests, with more messages and seeds."""
+    return bool(request.config.getoption("--long"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_tracebacks() -> None:
+    """What is logged of an exception costs a second where it is drawn in boxes, with every value."""
+    structlog.dev.ConsoleRenderer.get_active().exception_formatter = structlog.dev.plain_traceback
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quickly_emptied() -> Iterator[None]:
+    """After tests that commit."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: empty())
+        yield
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def demo_office() -> Office:
         name="Městský úřad",
         zone=PRAGUE,
         contact="podatelna@urad.example, 555 123 456",
-        address="náměstí 1, Městec",
+        address="Náměstí 1, Městec",
         directions="vchod z náměstí, přízemí vlevo",
         numbers=("+420739547765",),
         agendas=(

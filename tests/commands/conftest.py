@@ -1,6 +1,7 @@
 """Fixtures that run commands in the test's own process on its database, or as programs of their own."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -56,6 +57,22 @@ def bare(tmp_path: Path) -> dict[str, str]:
     """Return the environment of a machine without settings or data."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREPAZKA_", "DATABASE_URL"))}
     return {**kept, "PREPAZKA_STATE": str(tmp_path / "state")}
+
+
+@pytest.fixture(scope="session")
+def _init_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `prepazka init` leaves on a bare machine; made once, for its migrations take longer than most tests."""
+    state = tmp_path_factory.mktemp("made") / "state"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREPAZKA_", "DATABASE_URL"))}
+    environment = {**kept, "PREPAZKA_STATE": str(state)}
+    subprocess.run([sys.executable, "-m", "prepazka", "init"], env=environment, capture_output=True, check=True)
+    return state
+
+
+@pytest.fixture
+def made(bare: dict[str, str], _init_once: Path) -> None:
+    """On that machine `prepazka init` was run."""
+    shutil.copytree(_init_once, bare["PREPAZKA_STATE"])
 
 
 @pytest.fixture

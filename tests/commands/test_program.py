@@ -25,6 +25,7 @@ def test_the_first_message_makes_the_demo_office(program: Prepazka, tmp_path: Pa
     assert (done.code, done.out[:10]) == (0, "Objednano:")
 
 
+@pytest.mark.usefixtures("made")
 def test_a_message_piped_in_is_answered_on_a_pipe(program: Prepazka) -> None:
     done = program("replay", "-", stdin='{"from": "+420777123456", "text": "POMOC"}\n', PYTHONIOENCODING="ascii")
     assert (done.code, '"outcome": "help"' in done.out) == (0, True)
@@ -122,6 +123,7 @@ def served(environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str],
                 os.killpg(process.pid, signal.SIGKILL)
 
 
+@pytest.mark.usefixtures("made")
 def test_serve_answers_and_ends_cleanly_on_ctrl_c(bare: dict[str, str], program: Prepazka, tmp_path: Path) -> None:
     with served(bare) as (process, port):
         with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=30) as answer:
@@ -143,6 +145,7 @@ def test_serve_answers_and_ends_cleanly_on_ctrl_c(bare: dict[str, str], program:
         assert "Traceback" not in rest
 
 
+@pytest.mark.usefixtures("made")
 def test_no_process_stays_behind_a_killed_one_and_holds_the_port(bare: dict[str, str]) -> None:
     with served(bare) as (process, port):
         process.kill()
@@ -164,8 +167,8 @@ def test_serve_refuses_to_start_on_a_broken_database(program: Prepazka, tmp_path
     ]
 
 
+@pytest.mark.usefixtures("made")
 def test_check_goes_on_without_a_rehearsals_time(program: Prepazka) -> None:
-    program("init")
     done = program("check", PREPAZKA_CLOCK="/none/clock")
     assert done.code == 1
     assert "error   clock: PREPAZKA_CLOCK: /none/clock: No such file or directory → unset PREPAZKA_CLOCK" in done.out

@@ -105,8 +105,8 @@ def test_the_demo_has_users_of_every_role(program: Prepazka) -> None:
     assert sorted(listed) == sorted(f"{name}: {role} of demo" for name, role in DEMO_USERS.items())
 
 
+@pytest.mark.usefixtures("made")
 def test_a_real_database_has_none_of_them_and_refuses_to_keep_them(program: Prepazka) -> None:
-    program("init")
     state = program("check").out
     assert "still has the demo's password" not in state
     url = {"DATABASE_URL": "sqlite:///" + state.split("database: sqlite ")[1].split("\n")[0]}

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from http.client import HTTPConnection, HTTPException
+from multiprocessing.synchronize import Event
 from queue import Queue
 from threading import Condition, Thread
 from typing import Any
@@ -61,8 +62,11 @@ class _Quiet(WSGIRequestHandler):
         """Log nothing."""
 
 
-def office(database: str, name: str, port: int) -> None:
-    """Run an office with this gateway until it is killed: its HTTP port, its worker, its gateway runner."""
+def office(database: str, name: str, port: int, looked: Event) -> None:
+    """Run an office with this gateway until it is killed: its HTTP port, its worker, its gateway runner.
+
+    looked: set when it has looked once.
+    """
     connect(database)
     clock.now = lambda: NOW
     server = make_server("127.0.0.1", port, application, server_class=_Server, handler_class=_Quiet)
@@ -74,6 +78,7 @@ def office(database: str, name: str, port: int) -> None:
     while True:
         if not receive.work(NOW) + step(gateway, now, 0.02):
             now = max(now, _next_due(now))
+        looked.set()
 
 
 def _opened(configured: Configured) -> Gateway:

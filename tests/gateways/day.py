@@ -1,5 +1,7 @@
 """A day of 500 messages of 100 phones, in five rounds: the same script for every gateway and for none.
 
+The short day is that of its first twelve phones, and has the same of everything.
+
 A phone writes its next message only after the answer to the last one, as citizens do. Within a round the answer to one
 phone does not depend on the others, so a gateway may deliver the messages of a round in any order.
 """
@@ -15,6 +17,8 @@ NOW = datetime(2026, 8, 1, 8, tzinfo=UTC)
 """A Saturday morning: however long the day takes to play, the soonest start is on Monday at eight."""
 OFFICE = "+420739547765"
 PHONES = tuple(f"+4207{number:08}" for number in range(31_000_000, 31_000_100))
+SHORT = 12
+"""How many phones make the short day; the ways of writing repeat with every tenth."""
 _CODE = re.compile(r"\b\d{6}\b")
 _GIVEN = re.compile(r"(?:kod|code) (\d{6})\. (?:Zruseni|To cancel)")
 
@@ -159,7 +163,7 @@ def _mistake(place: int, request: _Request, requests: Sequence[_Request]) -> str
 def _change(place: int, request: _Request) -> str:
     if place % 2:
         return f"STORNO {{code}} {request.on}"
-    return "PRESUN {code} 15.9. 14:15" if place == 40 else "MOJE"
+    return "PRESUN {code} 15.9. 14:15" if place == 10 else "MOJE"
 
 
 def _second(place: int, request: _Request) -> str:

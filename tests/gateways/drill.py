@@ -1,7 +1,9 @@
 """Kills an office that its gateway calls again and again while the day is played, and plays the day to compare."""
 
+import multiprocessing
 from collections.abc import Callable
 from multiprocessing.context import ForkServerProcess
+from multiprocessing.synchronize import Event
 
 from django.db import transaction
 
@@ -10,6 +12,8 @@ from tests.gateways.calling import Caller
 from tests.gateways.day import PHONES, Turn
 from tests.gateways.test_day import Books, undisturbed
 from tests.waiting import until
+
+_FORKS = multiprocessing.get_context("forkserver")
 
 
 def compared(phones: int = len(PHONES)) -> tuple[list[Turn], Books]:
@@ -24,29 +28,33 @@ def compared(phones: int = len(PHONES)) -> tuple[list[Turn], Books]:
 class Killed:
     """An office that is killed with SIGKILL and restarted whenever so many more phones have been answered.
 
-    It is also restarted when nothing is under way although a phone waits, as after an outage that lost calls.
+    It is also restarted when nothing is under way although a phone waits, as after an outage that lost calls; but not
+    before it has looked once, because a gateway asks at its first look for what was missed.
     """
 
     def __init__(
-        self, begin: Callable[[], ForkServerProcess], caller: Caller, answered: Callable[[], int], every: int
+        self, begin: Callable[[Event], ForkServerProcess], caller: Caller, answered: Callable[[], int], every: int
     ) -> None:
+        """begin: starts an office that sets the event when it has looked once."""
         self._begin = begin
         self._caller = caller
         self._answered = answered
         self._every = every
         self._next = every
-        self._process = begin()
+        self._looked = _FORKS.Event()
+        self._process = begin(self._looked)
         self.kills = 0
 
     def working(self) -> None:
         """Wait a little; kill the office when it is time."""
         with self._caller.changed:
             self._caller.changed.wait(0.02)
-        if self._answered() >= self._next or self._quiet():
+        if self._answered() >= self._next or (self._looked.is_set() and self._quiet()):
             self._process.kill()
             self._process.join()
             self.kills += 1
-            self._process = self._begin()
+            self._looked = _FORKS.Event()
+            self._process = self._begin(self._looked)
             self._next = self._answered() + self._every
         assert self._process.is_alive(), "the office ended by itself"
 

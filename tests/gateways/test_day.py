@@ -8,7 +8,7 @@ import pytest
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.store import models, offices
-from tests.gateways.day import NOW, OFFICE, PHONES, Turn, books, play
+from tests.gateways.day import NOW, OFFICE, PHONES, SHORT, Turn, books, play
 from tests.offices import demo_office
 
 Books = list[tuple[str, str, str, str, str]]
@@ -32,13 +32,20 @@ def undisturbed(phones: int = len(PHONES)) -> tuple[list[Turn], Books]:
 
 
 @pytest.mark.django_db
-def test_the_day_has_something_of_everything() -> None:
-    turns, at_the_end = undisturbed()
-    assert len(turns) == 5 * len(PHONES)
+@pytest.mark.parametrize(
+    ("phones", "states"),
+    [
+        pytest.param(len(PHONES), {"booked": 51, "cancelled": 50, "moved": 1}, id="whole"),
+        pytest.param(SHORT, {"booked": 7, "cancelled": 6, "moved": 1}, id="short"),
+    ],
+)
+def test_the_day_has_something_of_everything(phones: int, states: dict[str, int]) -> None:
+    turns, at_the_end = undisturbed(phones)
+    assert len(turns) == 5 * phones
     outcomes = Counter(models.Inbound.objects.values_list("outcome", flat=True))
     assert outcomes.keys() >= {
         "booked", "already_booked", "free_times", "services", "help", "mine", "bad_date", "bad_time", "unknown_service",
         "not_understood", "closed_day", "slot_full", "too_far", "unknown_booking", "off_grid", "cancelled", "moved",
         "already_cancelled",
     }  # fmt: skip
-    assert Counter(state for *_, state in at_the_end) == {"booked": 51, "cancelled": 50, "moved": 1}
+    assert Counter(state for *_, state in at_the_end) == states

@@ -1,4 +1,4 @@
-"""What runs in the processes of the drills: Django set up once in the fork server, then one task a process.
+"""The tasks of the drills' processes: Django set up once in the fork server, then one task a process.
 
 A task is killed with SIGKILL at a given step. Steps are the moments before and after each statement the database is
 sent, BEGIN and COMMIT among them, so the product needs no fault points of its own.
@@ -9,7 +9,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,6 +22,7 @@ django.setup()
 from django.db import connection, transaction  # noqa: E402 -- models can be imported only after the set-up
 
 from prepazka.core.booking.ledger import Submission  # noqa: E402
+from prepazka.core.office import holidays  # noqa: E402
 from prepazka.flows import transaction as flows_transaction  # noqa: E402
 from prepazka.flows.booking.commit import commit_requests  # noqa: E402
 from prepazka.flows.inbound import receive as journey  # noqa: E402
@@ -31,9 +32,12 @@ from prepazka.gateways.values import Capabilities, GatewayEvent, Health, Inbound
 from prepazka.store import inbox, offices, reads  # noqa: E402
 from prepazka.store.offices import Locked  # noqa: E402
 
+# The first look at a calendar loads those of 250 countries, for four times as long as most tasks take: once, here.
+holidays.name("CZ", date(2026, 8, 3))
+
 
 class Steps:
-    """Counts the steps of a task, and ends the process at the one it is told to."""
+    """Counts the steps of a task, and kills the process at the fatal one."""
 
     def __init__(self, fatal: int | None) -> None:
         self.count = 0
@@ -60,13 +64,13 @@ class Steps:
 
 
 def connect(database: str) -> None:
-    """Work on the tests' database."""
+    """Connect to the tests' database."""
     connection.close()
     connection.settings_dict["NAME"] = database
 
 
 def hand_in(database: str, messages: Sequence[Inbound], now: datetime, fatal: int | None, report: Path) -> None:
-    """Hand messages in one batch after another of five; the report says how many steps it took, and what came."""
+    """Hand in messages in batches of five; report how many steps it took, and the outcomes."""
     connect(database)
     connection.ensure_connection()
     steps = Steps(fatal)
@@ -82,7 +86,7 @@ def hand_in(database: str, messages: Sequence[Inbound], now: datetime, fatal: in
 
 
 def store_only(database: str, messages: Sequence[Inbound], now: datetime) -> None:
-    """What a gateway does that acknowledges before anything is decided."""
+    """Store messages, as a gateway does that acknowledges before anything is decided."""
     connect(database)
     with transaction.atomic():
         (office_id,) = set(offices.by_number({message.recipient for message in messages}).values())
@@ -90,7 +94,7 @@ def store_only(database: str, messages: Sequence[Inbound], now: datetime) -> Non
 
 
 def work_off(database: str, now: datetime, fatal: int | None, report: Path) -> None:
-    """A worker, until nothing waits."""
+    """Work until no message waits."""
     connect(database)
     connection.ensure_connection()
     steps = Steps(fatal)
@@ -102,7 +106,7 @@ def work_off(database: str, now: datetime, fatal: int | None, report: Path) -> N
 
 
 def contend(database: str, messages: Sequence[Inbound], now: datetime, barrier: Any, report: Path) -> None:
-    """Hand messages in one by one while others do the same."""
+    """Hand in messages one by one while other processes do the same."""
     connect(database)
     connection.ensure_connection()
     barrier.wait()
@@ -111,7 +115,7 @@ def contend(database: str, messages: Sequence[Inbound], now: datetime, barrier: 
 
 
 def contend_without_lock(database: str, office_id: int, request: Submission, barrier: Any, report: Path) -> None:
-    """Book by the booking function, having forgotten the lock: everybody has read the books before anybody writes."""
+    """Book without the lock: all processes have read the bookings before one writes."""
     connect(database)
     connection.ensure_connection()
     office = offices.load(office_id)
@@ -141,7 +145,7 @@ def _read_then_wait(read: Callable[..., Any], barrier: Any) -> Callable[..., Any
 
 
 class Wire:
-    """A gateway whose network is a file: a line for each message it took. Taking one has a step before and after."""
+    """A gateway whose network is a file with a line for each message. Sending one has a step before and after."""
 
     name = "wire"
 
@@ -178,7 +182,7 @@ class Wire:
 
 
 def send_off(database: str, wire: Wire, now: datetime, fatal: int | None, report: Path) -> None:
-    """Send what is due, until nothing is."""
+    """Send due messages until there are none."""
     connect(database)
     connection.ensure_connection()
     steps = Steps(fatal)
@@ -192,7 +196,7 @@ def send_off(database: str, wire: Wire, now: datetime, fatal: int | None, report
 
 
 def contend_sending(database: str, wire: Wire, now: datetime, barrier: Any, report: Path) -> None:
-    """Send while others do the same."""
+    """Send while other processes do the same."""
     connect(database)
     connection.ensure_connection()
     barrier.wait()

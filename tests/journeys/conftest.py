@@ -1,4 +1,4 @@
-"""An office in a database other processes share, and processes that can be killed and raced."""
+"""An office in a database shared with other processes, and processes that can be killed and raced."""
 
 import json
 import multiprocessing
@@ -52,7 +52,7 @@ def start(office_id: int) -> Iterator[Callable[..., ForkServerProcess]]:
 
 @pytest.fixture
 def run(start: Callable[..., ForkServerProcess], tmp_path: Path) -> Callable[..., Any]:
-    """Run a task to its end; its report, or None when it was killed."""
+    """Run a task to its end; return its report, or None when it was killed."""
     report = tmp_path / "report.json"
 
     def run(task: Task, *args: Any) -> Any:
@@ -67,7 +67,7 @@ def run(start: Callable[..., ForkServerProcess], tmp_path: Path) -> Callable[...
 
 @pytest.fixture
 def at_once(start: Callable[..., Any], tmp_path: Path) -> Callable[..., Counter[str]]:
-    """Run one task a process, all meeting at one barrier; how often each outcome came."""
+    """Run one task a process, all meeting at one barrier; return how often each outcome occurred."""
 
     def at_once(task: Callable[..., None], shares: list[tuple[Any, ...]]) -> Counter[str]:
         barrier = _FORKS.Barrier(len(shares))
@@ -86,7 +86,7 @@ def message(number: str, text: str, sender: str = "+420777123456") -> Inbound:
 
 
 def forget_everything() -> None:
-    """Back to an office nobody has written to."""
+    """Empty the tables of messages and bookings."""
     for of_queue in (models.TicketEvent, models.Ticket, models.TicketSeries, models.Staffing, models.QueueState):
         of_queue.objects.all().delete()
     for table in (
@@ -101,7 +101,7 @@ def forget_everything() -> None:
 
 
 def books() -> dict[str, Any]:
-    """What the office holds, without what differs from run to run (row ids and codes)."""
+    """Return the office's data, without what differs from run to run (row ids and codes)."""
     replies = models.Outbound.objects.filter(kind="reply")
     return {
         "messages": list(models.Inbound.objects.order_by("gateway_id").values_list("gateway_id", "state", "outcome")),
@@ -114,7 +114,7 @@ def books() -> dict[str, Any]:
 
 @contextmanager
 def without_constraints() -> Iterator[None]:
-    """The database's guards against a double booking taken away, and put back on an empty table."""
+    """Remove the database's guards against double booking, and restore them on an empty table."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute(

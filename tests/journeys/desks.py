@@ -1,4 +1,4 @@
-"""What runs in the processes of the counters' drills: clerks and kiosks that press at once, forget a guard, or die."""
+"""The tasks of the counters' drills: clerks and kiosks that act at once, without a guard, or are killed."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -22,12 +22,12 @@ from tests.journeys.child import Steps, _read_then_wait, connect
 
 
 def come(came: Any) -> str:
-    """A ticket's number, or why there is none."""
+    """Return the ticket's number, or the outcome without one."""
     return came.ticket.label if isinstance(came, TicketGiven | Acted) else str(came.outcome)
 
 
 def serve_all(database: str, office_id: int, clerk: str, now: datetime, barrier: Any, report: Path) -> None:
-    """A clerk who calls and serves until nobody waits; the numbers called."""
+    """Call and serve as a clerk until nobody waits; report the numbers called."""
     connect(database)
     connection.ensure_connection()
     barrier.wait()
@@ -41,7 +41,7 @@ def serve_all(database: str, office_id: int, clerk: str, now: datetime, barrier:
 
 
 def press_next(database: str, office_id: int, clerk: str, now: datetime, barrier: Any, report: Path) -> None:
-    """One press of "next"."""
+    """Click "next" once."""
     connect(database)
     connection.ensure_connection()
     barrier.wait()
@@ -49,7 +49,7 @@ def press_next(database: str, office_id: int, clerk: str, now: datetime, barrier
 
 
 def take_numbers(database: str, office_id: int, count: int, now: datetime, barrier: Any, report: Path) -> None:
-    """A kiosk where people take one ticket after another."""
+    """Take one ticket after another at a kiosk."""
     connect(database)
     connection.ensure_connection()
     barrier.wait()
@@ -57,7 +57,7 @@ def take_numbers(database: str, office_id: int, count: int, now: datetime, barri
 
 
 def type_code(database: str, office_id: int, code: str, now: datetime, barrier: Any, report: Path) -> None:
-    """A kiosk where somebody types a code."""
+    """Type a code at a kiosk."""
     connect(database)
     connection.ensure_connection()
     barrier.wait()
@@ -67,7 +67,7 @@ def type_code(database: str, office_id: int, code: str, now: datetime, barrier: 
 def type_or_cancel(
     database: str, office_id: int, codes: Sequence[str], cancel: bool, now: datetime, barrier: Any, report: Path
 ) -> None:
-    """A kiosk where one code after another is typed, or a telephone from which they are all cancelled."""
+    """Type one code after another at a kiosk, or cancel them all by telephone."""
     connect(database)
     connection.ensure_connection()
     barrier.wait()
@@ -91,7 +91,7 @@ def _forget_the_lock() -> None:
 def next_without_lock(
     database: str, office_id: int, clerk: str, now: datetime, guarded: bool, barrier: Any, report: Path
 ) -> None:
-    """Call by code that forgot the lock: all have seen who waits before anybody calls. `guarded`: by the version."""
+    """Call without the lock: all processes have read the queue before one calls. guarded: by the version."""
     connect(database)
     _forget_the_lock()
     vars(queue)["active"] = _read_then_wait(queue.active, barrier)
@@ -107,7 +107,7 @@ def _overwrite(_office_id: int, _before: Ticket, after: Ticket, *_: Any) -> None
 def number_without_lock(
     database: str, office_id: int, now: datetime, counted: bool, barrier: Any, report: Path
 ) -> None:
-    """Take a ticket by code that forgot the lock. `counted`: the number is drawn, else it is the highest and one."""
+    """Take a ticket without the lock. counted: the number is drawn, else it is the highest plus one."""
     connect(database)
     _forget_the_lock()
     if not counted:
@@ -118,7 +118,7 @@ def number_without_lock(
 
 
 def _highest_and_one(office_id: int, day: Any, prefix: str) -> int:
-    """How queue managers with repeated numbers do it."""
+    """Return the next number as a program that repeats numbers would."""
     numbers = models.Ticket.objects.filter(office_id=office_id, day=day, prefix=prefix).values_list("number", flat=True)
     return max(numbers, default=0) + 1
 
@@ -147,7 +147,7 @@ MORNING: list[Press] = [
     lambda office, now: call.call_next(office, "novak", now),
     lambda office, now: call.serve(office, "novak", _ref("D1", 2), now),
 ]
-"""What has happened before: a clerk serves the first client."""
+"""What happened before: a clerk serves the first client."""
 
 PRESSES: list[Press] = [
     lambda office, now: arrive.check_in(office, "222222", now),
@@ -155,11 +155,11 @@ PRESSES: list[Press] = [
     lambda office, now: call.transfer(office, "novak", _ref("D2", 2), now, _elsewhere(office)),
     lambda office, now: close_day.close_days(now + timedelta(days=1)),
 ]
-"""The rest of a short day: one press of each kind of journey. Whoever is not answered presses again."""
+"""The rest of a short day: one act of each kind. An act without an answer is repeated."""
 
 
 def press(database: str, office_id: int, now: datetime, fatal: int | None, done: Path, report: Path) -> None:
-    """Press one after another, noting each that was answered; the report says how many steps it took."""
+    """Do one act after another, recording each that was answered; report how many steps it took."""
     connect(database)
     connection.ensure_connection()
     steps = Steps(fatal)

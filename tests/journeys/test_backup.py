@@ -1,4 +1,4 @@
-"""Backups: made while the office works, whole or not there, and restored to just what they hold."""
+"""Backups: made while the office works, complete or absent, and restored to exactly their content."""
 
 import os
 import sqlite3
@@ -25,7 +25,7 @@ ME = "+420777123456"
 
 @pytest.fixture
 def prepazka(office_id: int, database_url: str, tmp_path: Path) -> Prepazka:
-    """The program on the tests' database, or on that of `url`."""
+    """Run the program on the tests' database, or on that of `url`."""
 
     def run(*arguments: str, url: str = database_url) -> "subprocess.CompletedProcess[str]":
         environment = os.environ | {"DATABASE_URL": url, "PREPAZKA_STATE": str(tmp_path / "state")}
@@ -37,7 +37,7 @@ def prepazka(office_id: int, database_url: str, tmp_path: Path) -> Prepazka:
 
 @pytest.fixture
 def empty(database_url: str, tmp_path: Path) -> Iterator[str]:
-    """The address of a database with nothing in it."""
+    """The URL of an empty database."""
     if connection.vendor == "sqlite":
         yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
         return
@@ -65,7 +65,7 @@ def test_what_is_restored_is_what_was_backed_up(prepazka: Prepazka, empty: str, 
 
 
 def test_a_backup_is_made_while_messages_are_booked(prepazka: Prepazka, empty: str, tmp_path: Path) -> None:
-    """Whatever is in the copy is whole: each answered message with its reply."""
+    """The copy is consistent: it has each answered message with its reply."""
     stop = Event()
     booked: list[int] = []
 

@@ -1,4 +1,4 @@
-"""A process killed with SIGKILL at every step of a message's way: nothing lost, nothing twice.
+"""A process killed with SIGKILL at every step of handling messages: nothing lost, nothing twice.
 
 Every moment before and after each statement sent to the database is a step. After each kill the gateway delivers
 everything again, as gateways do with what was not acknowledged, and the books must be those of a day without kills.
@@ -10,7 +10,7 @@ from typing import Any
 from prepazka.gateways.values import Inbound
 from tests.journeys.conftest import NOW, books, child, forget_everything, message
 
-# Two batches of five, with a place that two want, a repeat of an id and of a wish, and words without effect.
+# Two batches of five, with a place that two senders want, a repeated id, a repeated request, and a text without effect.
 DAY = [
     message("m01", "OBJ PTP 10.8. 14:00 NOVAK"),
     message("m02", "OBJ PTP 10.8. 14:00 DVORAK", "+420602000002"),
@@ -28,7 +28,7 @@ DAY = [
 def kill_at_every_step(
     day: list[Inbound], prepare: Callable[[], Any], attempt: Callable[[int | None], Any], recover: Callable[[], Any]
 ) -> int:
-    """Compare the books after each kill and recovery with those of an undisturbed day; how many steps there were."""
+    """Compare the data after each kill and recovery with those of an undisturbed day; return the number of steps."""
     prepare()
     steps = int(attempt(None)["steps"])
     undisturbed = books()

@@ -1,4 +1,4 @@
-"""A process killed with SIGKILL at every step of a day at the counters: whoever gets no answer presses again.
+"""A process killed with SIGKILL at every step of a day at the counters: acts without an answer are repeated.
 
 Every moment before and after each statement sent to the database is a step. After each kill the press that was not
 answered is made again, and those after it; the books must be those of a day without kills.
@@ -18,7 +18,7 @@ NOW = datetime(2026, 8, 3, 8, tzinfo=UTC)
 
 
 def books(office_id: int) -> Any:
-    """What is left of the day: tickets, their events, who sits where, how many changes were told."""
+    """Return the data of the day: tickets, their events, seats, the queue's version."""
     tickets = models.Ticket.objects.order_by("number").values_list(
         "number", "state", "agenda__key", "counter__key", "booking__code", "recalls", "version", "called_at", "ended_at"
     )

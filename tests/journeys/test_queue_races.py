@@ -1,4 +1,4 @@
-"""Many press at once at the counters: nobody is called twice, no number is given twice, on both databases."""
+"""Concurrent acts at the counters: no ticket is called twice, no number given twice, on both databases."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -38,7 +38,7 @@ def waiting(office: Office, count: int) -> list[str]:
 
 
 def calls() -> Counter[str]:
-    """How often each ticket was called, by the record."""
+    """Return how often each ticket was called, by its events."""
     made = models.TicketEvent.objects.filter(act="call").values_list("ticket__prefix", "ticket__number")
     return Counter(f"{prefix}{number}" for prefix, number in made)
 
@@ -63,14 +63,14 @@ def test_one_clerks_presses_at_once_are_one_press(office: Office, at_once: AtOnc
 
 
 def test_without_lock_and_version_the_same_ticket_is_called_by_all(office: Office, at_once: AtOnce) -> None:
-    """What the guards are against."""
+    """What the guards prevent."""
     first, *_ = waiting(office, 3)
     received = at_once(desks.next_without_lock, [(office.id, clerk, NOW, False) for clerk in CLERKS])
     assert received == {first: 3}
 
 
 def test_the_version_alone_keeps_a_ticket_to_one_counter(office: Office, at_once: AtOnce) -> None:
-    """Code that forgets the lock loses in the database, reads again and calls another."""
+    """Without the lock a process loses in the database, reads again and calls another ticket."""
     numbers = waiting(office, 3)
     received = at_once(desks.next_without_lock, [(office.id, clerk, NOW, True) for clerk in CLERKS])
     assert sum(received.values()) == len(CLERKS)
@@ -86,7 +86,7 @@ def test_no_number_comes_twice(office: Office, at_once: AtOnce) -> None:
 
 @contextmanager
 def without_constraint() -> Iterator[None]:
-    """The unique numbers of a day taken away, and put back on an empty table."""
+    """Remove the constraint of unique numbers, and restore it on an empty table."""
     options = models.Ticket._meta
     (unique,) = (one for one in options.constraints if one.name == "one_ticket_a_number")
     all_of_them = options.constraints
@@ -103,7 +103,7 @@ def without_constraint() -> Iterator[None]:
 
 
 def test_without_guards_numbers_come_twice(office: Office, at_once: AtOnce) -> None:
-    """What the guards are against: everybody has seen the highest number before anybody takes the next."""
+    """What the guards prevent: all processes have read the highest number before one takes the next."""
     with without_constraint():
         assert at_once(desks.number_without_lock, [(office.id, NOW, False)] * 3) == {"D1": 3}
 

@@ -1,4 +1,4 @@
-"""Many processes want the same at once: the last place is sold once, on both databases."""
+"""Many processes book the same place at once: the last place is given away once, on both databases."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -17,13 +17,13 @@ PROCESSES = 4
 
 @pytest.fixture
 def contend(at_once: Callable[..., Counter[str]]) -> Callable[..., Counter[str]]:
-    """Let each process hand in its messages while the others do the same."""
+    """Hand in messages by each process at once."""
     return lambda shares: at_once(child.contend, [(share, NOW) for share in shares])
 
 
 @pytest.fixture
 def forget_the_lock(at_once: Callable[..., Counter[str]], office_id: int) -> Callable[..., Counter[str]]:
-    """Let each process book the same place by code that forgot the lock."""
+    """Book the same place by each process without the lock."""
 
     def forget_the_lock() -> Counter[str]:
         ask = Book("PTP", date(2026, 8, 10), time(14), "NOVAK")
@@ -57,14 +57,14 @@ def test_two_places_are_sold_twice(contend: Callable[..., Counter[str]]) -> None
 
 
 def test_without_lock_and_constraints_the_race_is_real(forget_the_lock: Callable[..., Counter[str]]) -> None:
-    """What the guards are against: everybody has read the books before anybody writes."""
+    """What the guards prevent: all processes have read the bookings before one writes."""
     with without_constraints():
         assert forget_the_lock() == {"booked": PROCESSES}
         assert holding("PTP") == PROCESSES
 
 
 def test_the_constraints_alone_keep_the_last_place(forget_the_lock: Callable[..., Counter[str]]) -> None:
-    """Code that forgets the lock loses the race in the database, reads again and answers what is true."""
+    """Without the lock a process loses the race in the database, reads again and answers correctly."""
     assert forget_the_lock() == {"booked": 1, "slot_full": PROCESSES - 1}
     assert holding("PTP") == 1
 

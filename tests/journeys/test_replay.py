@@ -1,4 +1,7 @@
-"""Ten thousand mixed messages through the real command: the same on each database, and nothing new a second time."""
+"""Ten thousand messages through the real command: the same on both databases, and no change the second time.
+
+In the short form every fifth of them, and the last few repeated.
+"""
 
 import json
 import os
@@ -17,8 +20,8 @@ COUNT = 10_000
 
 
 @pytest.fixture(scope="module")
-def messages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The messages as a file; drawn codes differ from run to run, so cancellations of real ones are left out."""
+def messages(tmp_path_factory: pytest.TempPathFactory, whole: bool) -> Path:
+    """The messages as a file, without cancellations of real codes, which differ from run to run."""
     file = tmp_path_factory.mktemp("replay") / "messages.jsonl"
     lines = [
         {
@@ -31,6 +34,9 @@ def messages(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for one in mixed(COUNT)
         if not one.text.startswith(("PRESUN", "STORNO")) or "123456" in one.text
     ]
+    if not whole:
+        some = lines[::5]
+        lines = [*some, *({**line, "id": f"{line['id']} again"} for line in some[-20:])]
     file.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
     return file
 
@@ -48,7 +54,7 @@ def prepazka(url: str, *arguments: object) -> list[dict[str, Any]]:
 
 
 def without_codes(lines: list[dict[str, Any]]) -> list[Any]:
-    """What must be equal: everything but the codes drawn."""
+    """Return what must be equal: everything but the codes drawn."""
     return [
         (
             line["id"],
@@ -68,12 +74,12 @@ def count() -> dict[str, int]:
 
 
 def test_the_same_on_each_database_and_nothing_new_a_second_time(
-    office_id: int, database_url: str, messages: Path, tmp_path: Path
+    office_id: int, database_url: str, messages: Path, tmp_path: Path, whole: bool
 ) -> None:
     assert office_id
     came = prepazka(database_url, "replay", messages)
     outcomes = Counter(line["outcome"] for line in came)
-    assert len(came) > COUNT * 0.8
+    assert len(came) > COUNT * (0.8 if whole else 0.16)
     assert {"booked", "already_booked", "slot_full", "free_times", "closed_day", "ignored", "bad_date"} <= set(outcomes)
     assert outcomes["booked"] == models.Booking.objects.filter(state="booked").count()
 

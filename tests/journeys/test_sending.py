@@ -33,7 +33,7 @@ def network(tmp_path: Path) -> Path:
 
 
 def queue(office_id: int, count: int, kind: str) -> set[str]:
-    """The ids of so many messages queued now."""
+    """Queue so many messages; return their ids."""
     office = offices.load(office_id)
     route = notify.Route("wire", NUMBER)
     until = NOW + timedelta(hours=4)
@@ -46,7 +46,7 @@ def queue(office_id: int, count: int, kind: str) -> set[str]:
 
 
 def arrived(network: Path) -> Counter[str]:
-    """How many copies of each message the network got."""
+    """Return how many copies of each message the network got."""
     return Counter(network.read_text().split()) if network.exists() else Counter()
 
 
@@ -57,7 +57,7 @@ def states() -> dict[str, str]:
 
 @pytest.fixture
 def kill_at_every_step(office_id: int, network: Path, run: Callable[..., Any]) -> Kill:
-    """After each kill, and after others have looked when the lease and the waiting ended, `look` at what came of it."""
+    """After each kill, and after other processes delivered when lease and wait ended, `look` at the result."""
 
     def kill(kind: str, capabilities: Capabilities, look: Callable[[set[str]], None]) -> None:
         wire = child.Wire(network, capabilities)

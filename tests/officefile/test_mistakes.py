@@ -188,7 +188,7 @@ MISTAKES = [
         id="too much to bring",
     ),
     pytest.param(
-        '"náměstí 1, Městec"',
+        '"Náměstí 1, Městec"',
         '"náměstí 1\\nMěstec"',
         "office.address: has a line break; write it in one line",
         id="an address of two lines",

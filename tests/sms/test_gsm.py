@@ -3,6 +3,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from prepazka.sms import gsm
+from prepazka.sms.alphabets import GSM
 
 FOLDED = st.text(alphabet="ab 9.?\n[]~|€éÄ")
 
@@ -10,10 +11,10 @@ FOLDED = st.text(alphabet="ab 9.?\n[]~|€éÄ")
 @pytest.mark.parametrize(
     ("text", "folded"),
     [
-        pytest.param("Příliš žluťoučký kůň úpěl ďábelské ódy", "Prilis zlutoucky kun upel dabelské ody", id="czech"),
+        pytest.param("Příliš žluťoučký kůň úpěl ďábelské ódy", "Prilis zlutoucky kun upel dabelske ody", id="czech"),
         pytest.param("PŘÍŠERNĚ ŽLUŤOUČKÝ", "PRISERNE ZLUTOUCKY", id="czech-upper-case"),
-        pytest.param("Édith a André", "Édith a André", id="e-acute-is-in-gsm"),
-        pytest.param("Müller & Åse", "Müller & Åse", id="other-letters-in-gsm-stay"),
+        pytest.param("Édith a André", "Edith a Andre", id="e-acute-too-though-gsm-has-it"),
+        pytest.param("Müller & Åse ß Ω", "Muller & Ase ss O", id="other-letters-that-gsm-has"),
         pytest.param("Nova\u0301k", "Novak", id="accent-apart-from-its-letter"),
         pytest.param("Щукин Пётр", "Shchukin Petr", id="cyrillic-in-latin"),
         pytest.param("„ano“ – ‘ne’ …", "\"ano\" - 'ne' ...", id="typographic"),
@@ -63,14 +64,14 @@ def test_septets(text: str, septets: int) -> None:
     ],
 )
 def test_splitting_into_parts(text: str, parts: list[int]) -> None:
-    assert [len(part) for part in gsm.split(text)] == parts
+    assert [len(part) for part in GSM.split(text)] == parts
 
 
 @given(FOLDED)
 def test_parts_together_are_the_text_and_none_is_too_long(text: str) -> None:
-    parts = gsm.split(text * 5)
+    parts = GSM.split(text * 5)
     assert "".join(parts) == text * 5
-    room = gsm.ONE_PART if len(parts) == 1 else gsm.EACH_OF_SEVERAL
+    room = GSM.one_part if len(parts) == 1 else GSM.each
     assert all(gsm.septets(part) <= room for part in parts)
 
 
@@ -84,13 +85,13 @@ def test_parts_together_are_the_text_and_none_is_too_long(text: str) -> None:
     ],
 )
 def test_cutting(text: str, room: int, cut: str) -> None:
-    assert gsm.cut(text, room) == cut
+    assert GSM.cut(text, room) == cut
 
 
 @given(FOLDED, st.integers(3, 40))
 def test_what_was_cut_has_room(text: str, room: int) -> None:
-    assert gsm.septets(gsm.cut(text, room)) <= room
+    assert gsm.septets(GSM.cut(text, room)) <= room
 
 
 def test_a_value_stands_on_one_line() -> None:
-    assert gsm.line(" Jan\r\n\t Novák\u00a0 ml. ") == "Jan Novak ml."
+    assert GSM.line(" Jan\r\n\t Novák\u00a0 ml. ") == "Jan Novak ml."

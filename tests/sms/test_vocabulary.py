@@ -57,7 +57,7 @@ AHEAD: dict[DayName, int] = {
 def table() -> dict[str, Any]:
     """A `[words]` section of a made-up language."""
     return {
-        "sample_name": "KOWALSKI",
+        "holes": {"service": ["KOD"], "day": ["DATA"], "at": ["CZAS"], "name": ["NAZWISKO"], "code": ["PIN"]},
         "never_names": [],
         "rarely_names": [],
         "commands": {name: [name.upper()] for name in LANGUAGES[FIRST].commands},
@@ -119,7 +119,7 @@ def test_a_command_without_a_word_is_refused() -> None:
         Words.of(words)
 
 
-SECTIONS = ["commands", "days", "before", "after", "courtesy", "never_names", "rarely_names", "sample_name"]
+SECTIONS = ["commands", "days", "before", "after", "courtesy", "never_names", "rarely_names", "holes"]
 
 
 @pytest.mark.parametrize("section", SECTIONS)

@@ -52,7 +52,7 @@ def test_without_the_database_pages_and_figures_say_when_to_come_again(
 
 
 def test_tables_of_another_version_are_reported(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(figures, "migrated", lambda: False)
+    monkeypatch.setattr(figures, "is_migrated", lambda: False)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["check"]) == (503, "migrations")
     assert "prepazka migrate" in answer.json()["detail"]

@@ -21,6 +21,7 @@ from prepazka.flows.inbound import intake, receive
 from prepazka.flows.outbound import deliver
 from prepazka.flows.outbound.remind import remind
 from prepazka.flows.retention import Erased, Forgotten, erase, forget
+from prepazka.sms.understand import read
 from prepazka.store import accounts, offices
 
 log = structlog.get_logger()
@@ -97,7 +98,9 @@ def _lately(then: datetime | None, now: datetime, within: timedelta) -> bool:
 
 def run(stop: Event, work: Callable[[datetime], int] | None = None) -> None:
     """Work until `stop` is set; a fault, such as an unreachable database, ends one round and not the worker."""
-    work = work or Worker().step
+    if work is None:
+        read.warm_up()
+        work = Worker().step
     while not stop.is_set():
         try:
             while work(clock.now()) and not stop.is_set():

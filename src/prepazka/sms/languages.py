@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from prepazka.core.office.office import Office
+from prepazka.sms.alphabets import ALPHABETS, GSM, MOST_PARTS, Alphabet
 from prepazka.sms.vocabulary import Words
 
 FIRST = "cs"
@@ -19,13 +20,16 @@ _FOLDER = Path(__file__).with_name("languages")
 class Language:
     """One language file.
 
-    name: what it is called, in itself. words: what it understands. replies, forms: what it says (template by name).
+    name: what it is called, in itself. alphabet: what its replies are written in; parts: how many parts any of them may
+    take. words: what it understands. replies, forms: what it says (template by name).
     titles: what the administration calls each reply text and each outcome. page: by name of a form
     (`understand.commands.PageForm`), what the office's page says of it.
     """
 
     code: str
     name: str
+    alphabet: Alphabet
+    parts: int
     words: Words
     replies: Mapping[str, str]
     forms: Mapping[str, str]
@@ -63,12 +67,17 @@ def answering(office: Office, language: str) -> str:
 def _language(path: Path) -> Language:
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     try:
+        alphabet, parts = ALPHABETS[data.get("alphabet", GSM.name)], int(data.get("parts", 1))
+        if not 1 <= parts <= MOST_PARTS:
+            raise ValueError(f"parts = {parts}: a reply takes 1 to {MOST_PARTS}")
         words = Words.of(data["words"])
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{path.name}: {error}") from error
     return Language(
         code=path.stem,
         name=data.get("name", path.stem),
+        alphabet=alphabet,
+        parts=parts,
         words=words,
         replies=data.get("replies", {}),
         forms=data.get("forms", {}),

@@ -61,7 +61,7 @@ LATE = ExtraDay(MONDAY, Hours(time(16), time(19), 15, 1))
 def test_info_is_help_with_the_address_and_todays_hours(office: Office, hours: object) -> None:
     found = outcome(Help(info=True), office=office)
     assert isinstance(found, HelpGiven)
-    assert (found.address, found.hours) == ("náměstí 1, Městec", hours)
+    assert (found.address, found.hours) == ("Náměstí 1, Městec", hours)
     assert replace(found, address="", hours=None) == outcome(Help(), office=office)
 
 

@@ -43,7 +43,7 @@ def with_agenda(**changed: object) -> Office:
         pytest.param(
             replace(OFFICE, address="Sokolská 7", directions=""),
             [
-                Change("office.address", "náměstí 1, Městec", "Sokolská 7"),
+                Change("office.address", "Náměstí 1, Městec", "Sokolská 7"),
                 Change("office.directions", "vchod z náměstí, přízemí vlevo", ""),
             ],
             id="where the office is",

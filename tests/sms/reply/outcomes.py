@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.bring import BringTold
+from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.outcomes import (
     AlreadyBooked,
     AlreadyCancelled,
@@ -17,6 +18,7 @@ from prepazka.core.booking.outcomes import (
     Booked,
     Cancelled,
     ClosedDay,
+    Declined,
     Duplicate,
     FreeTimesListed,
     HelpGiven,
@@ -38,11 +40,13 @@ from prepazka.core.booking.outcomes import (
     OffGrid,
     Outcome,
     OutsideHours,
+    Proposed,
     QueueTold,
     RemindersResumed,
     RemindersStopped,
     ServicesListed,
     SlotFull,
+    Thanks,
     TooFar,
     TooLate,
     TooOld,
@@ -55,7 +59,7 @@ from prepazka.core.office import lengths
 from prepazka.core.office.office import Office, Service, Settings
 from prepazka.core.office.plan import Closed
 from prepazka.core.queue.tickets import Wait
-from prepazka.sms import gsm
+from prepazka.sms.alphabets import GSM
 from prepazka.sms.languages import load
 from prepazka.sms.reply.render import Reply, render
 from tests.offices import demo_office
@@ -66,7 +70,7 @@ MONDAY = date(2026, 8, 10)
 TUESDAY = date(2026, 8, 11)
 TWO = time(14)
 LANGUAGES = [language.code for language in load()]
-EXAMPLE = "OBJ ZOP 10.8. 14:00 NOVAK"
+FULL = Draft("book", service="ZOP", day=MONDAY, at=TWO, name="NOVAK")
 
 LARGEST_OFFICE = replace(
     OFFICE,
@@ -75,8 +79,13 @@ LARGEST_OFFICE = replace(
         Service(n, f"ABCDEFGH{n:02}", "Ž" * lengths.SERVICE_TITLE, 15, OFFICE.agendas[0].id) for n in range(20)
     ),
     settings=Settings(
-        persons_at_most=lengths.PERSONS, open_per_sender=32767, notice_minutes=32767, offer_minutes=32767
+        persons_at_most=lengths.PERSONS,
+        open_per_sender=32767,
+        notice_minutes=32767,
+        offer_minutes=32767,
+        proposal_minutes=32767,
     ),
+    agendas=(replace(OFFICE.agendas[0], title="Ž" * lengths.SERVICE_TITLE), *OFFICE.agendas[1:]),
 )
 """Every value as long as a legal office may have it."""
 
@@ -130,7 +139,9 @@ def _subclasses(of: type[Outcome]) -> set[type[Outcome]]:
 # --- strategies ---------------------------------------------------------------------------------
 
 # Braces stand only in one test: everywhere else a brace in a reply is a placeholder left open.
-_ALPHABET = st.characters(exclude_categories=["Cs"]).filter(lambda character: not {"{", "}"} & {*gsm.fold(character)})
+_ALPHABET = st.characters(exclude_categories=["Cs"]).filter(
+    lambda character: not {"{", "}"} & {*GSM.fold(character), character}
+)
 _WIDE = st.sampled_from(["W", "€", "[", "Щ", "王", "ß", " ", "\n", "\x1b", "😀", "é"])
 
 HOSTILE = st.text(_ALPHABET | _WIDE, max_size=300)
@@ -169,9 +180,25 @@ def strategies(office: Office) -> dict[type, st.SearchStrategy[Any]]:
     held = st.builds(booking, NAMES, persons, DAYS, TIMES, code)
     offers = st.builds(Offer, code, DAYS, TIMES, NAMES, persons, st.just("") | CODES)
     why = st.builds(Closed, st.sampled_from(["weekend", "holiday", "closure", "no_hours"]), REASONS)
-    one_example = [(kind, st.builds(kind, HOSTILE)) for kind in (MissingName, MissingDate, MissingTime, MissingCode)]
+    bookings = st.lists(held, max_size=20).map(tuple)
+    drafts = st.builds(
+        Draft,
+        st.sampled_from(["book", "soonest", "free_times", "cancel", "move", "watch", "queue", "accept"]),
+        service=st.none() | code,
+        persons=st.none() | persons,
+        day=st.none() | DAYS,
+        at=st.none() | TIMES,
+        name=st.none() | NAMES.map(lambda name: GSM.line(name)[:20]),
+        code=st.none() | CODES,
+        with_year=st.booleans(),
+    )
+    holes = st.just("") | HOSTILE
+    missing = [(kind, st.builds(kind, drafts, hole=holes)) for kind in (MissingName, MissingDate, MissingTime)]
     return {
-        Booked: st.builds(Booked, held),
+        Booked: st.builds(Booked, held, st.none() | held),
+        Proposed: st.builds(Proposed, st.lists(offers, min_size=1, max_size=2).map(tuple), st.booleans()),
+        Declined: st.just(Declined()),
+        Thanks: st.just(Thanks()),
         Cancelled: st.builds(Cancelled, held),
         Moved: st.builds(Moved, held, held),
         HelpGiven: st.builds(
@@ -191,7 +218,7 @@ def strategies(office: Office) -> dict[type, st.SearchStrategy[Any]]:
         ),
         ServicesListed: st.just(ServicesListed(office.services)),
         FreeTimesListed: st.builds(FreeTimesListed, service, DAYS, DAY_OF_STARTS),
-        MineListed: st.builds(MineListed, st.lists(held, max_size=20).map(tuple)),
+        MineListed: st.builds(MineListed, bookings),
         Watching: st.builds(Watching, service, DAYS),
         QueueTold: st.builds(
             QueueTold, service, COUNTS, COUNTS, st.none() | st.builds(Wait, COUNTS, COUNTS), st.booleans()
@@ -212,18 +239,20 @@ def strategies(office: Office) -> dict[type, st.SearchStrategy[Any]]:
             LimitReached,
             st.integers(0, office.settings.open_per_sender),
             st.sampled_from(["sender", "service", "agenda", "day", "persons"]),
+            st.just(office.agendas[0].id),
         ),
-        UnknownBooking: st.builds(UnknownBooking, HOSTILE, st.none() | DAYS),
+        UnknownBooking: st.builds(UnknownBooking, HOSTILE, st.none() | DAYS, st.none() | held, st.booleans()),
         AlreadyCancelled: st.builds(AlreadyCancelled, held),
         TooLate: st.builds(TooLate, held),
-        NothingOffered: st.just(NothingOffered()),
+        NothingOffered: st.builds(NothingOffered, st.lists(offers, max_size=3).map(tuple)),
         TooOld: st.just(TooOld()),
         Incomplete: st.just(Incomplete()),
-        UnknownService: st.builds(UnknownService, HOSTILE, st.lists(code, max_size=3).map(tuple)),
-        **dict(one_example),
-        BadDate: st.builds(BadDate, HOSTILE, HOSTILE),
-        BadTime: st.builds(BadTime, HOSTILE, HOSTILE),
-        NotUnderstood: st.builds(NotUnderstood, HOSTILE, HOSTILE),
+        UnknownService: st.builds(UnknownService, HOSTILE, st.lists(code, max_size=3).map(tuple), st.none() | drafts),
+        **dict(missing),
+        MissingCode: st.builds(MissingCode, drafts, bookings, holes),
+        BadDate: st.builds(BadDate, HOSTILE, drafts),
+        BadTime: st.builds(BadTime, HOSTILE, drafts),
+        NotUnderstood: st.builds(NotUnderstood, HOSTILE, st.none() | drafts),
         Ignored: st.builds(Ignored, st.sampled_from(["loop", "silenced", "sender", "own_number"])),
         Duplicate: st.just(Duplicate()),
     }

@@ -94,7 +94,7 @@ def info(office: Office = OFFICE, hours: tuple[tuple[time, time], ...] = (), lan
 def test_info_says_where_and_when() -> None:
     lines = info(hours=((time(7), time(12)), (time(13), time(18)))).splitlines()
     assert lines[0] == (
-        "namesti 1, Mestec, vchod z namesti, prizemi vlevo. Dnes mame otevreno 7:00-12:00, 13:00-18:00."
+        "Namesti 1, Mestec, vchod z namesti, prizemi vlevo. Dnes mame otevreno 7:00-12:00, 13:00-18:00."
     )
     assert "OBJ PTP 8.4. 13:45 PRIJMENI" in lines[1]
 

@@ -14,11 +14,16 @@ from tests.sms.reply.outcomes import DAY_OF_STARTS, LARGEST_OFFICE, MONDAY, OFFI
 from tests.sms.reply.test_phrases import told
 
 
-def test_an_offer_always_stands_complete() -> None:
+def test_the_message_for_later_stands_whole_before_more_offers() -> None:
+    long = offer(name="N" * 50)
+    text = reply(SlotFull(ZOP, MONDAY, TWO, (long, long, long))).text
+    assert text.endswith(f"Do 15 min staci ANO, pak poslete\nOBJ ZOP 10.8. 14:15 {long.name}")
+
+
+def test_a_message_for_later_that_does_not_fit_is_left_out_whole() -> None:
     long = offer(name="N" * lengths.PERSON_NAME)
     text = reply(SlotFull(ZOP, MONDAY, TWO, (long, long, long))).text
-    assert f"OBJ ZOP 10.8. 14:15 {long.name} nebo ANO" in text
-    assert "ANO 2" not in text
+    assert text.endswith("Do 15 min staci ANO (pon 10.8. 14:15), ANO 2 (14:15), ANO 3 (14:15)")
 
 
 def test_titles_are_shortened_before_codes_stand_alone() -> None:
@@ -56,8 +61,8 @@ def test_bookings_that_do_not_fit_are_counted() -> None:
 @given(st.sampled_from([OFFICE, LARGEST_OFFICE]), DAY_OF_STARTS)
 def test_free_times_shown_and_those_the_rest_message_asks_for_are_all(office: Office, starts: tuple[time, ...]) -> None:
     text = reply(FreeTimesListed(office.services[0], MONDAY, starts), office).text
-    listed = text.split("volné casy: ")[1].split("\n")[0]
-    shown, _, message = listed.partition(", dalsi: ")
+    listed = text.split("je volno: ")[1].split("\n")[0]
+    shown, _, message = listed.partition(", dalsi na zpravu ")
     if not message:
         assert told(shown) == starts
         return

@@ -58,7 +58,13 @@ def test_compressed_starts_give_all_starts_back(starts: tuple[time, ...]) -> Non
 
 
 @pytest.mark.parametrize(
-    ("language", "text"), [pytest.param("cs", "po 10.8.", id="czech"), pytest.param("en", "Mon 10.8.", id="english")]
+    ("language", "text"),
+    [
+        pytest.param("cs", "pon 10.8.", id="czech"),
+        pytest.param("en", "Mon 10 Aug", id="english"),
+        pytest.param("sk", "pon 10.8.", id="slovak"),
+        pytest.param("uk", "пн 10.8.", id="ukrainian"),
+    ],
 )
 def test_a_day_has_its_weekday(language: str, text: str) -> None:
     assert templates_of(OFFICE, language).phrases.day(date(2026, 8, 10)) == text

@@ -1,9 +1,11 @@
 """What tests of reading messages share: the demo office, a Monday, and short ways to say what is expected."""
 
 from datetime import date, time
+from typing import Any
 
 from prepazka.core.booking.book import Book, BookSoonest, Move
 from prepazka.core.booking.cancel import Cancel
+from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.outcomes import Misunderstanding
 from prepazka.core.booking.query import FreeTimes
 from prepazka.core.booking.requests import Request
@@ -34,6 +36,17 @@ def book(day: date = NEXT_MONDAY, at: time = TWO, name: str = "NOVAK", persons: 
 
 def soonest(name: str = "NOVAK", persons: int = 1) -> BookSoonest:
     return BookSoonest("ZOP", name, persons)
+
+
+def drafted(form: str, service: str | None = "ZOP", **given: Any) -> Draft:
+    """A draft of what the sender gave; what is not said here is a hole."""
+    takes_service = form.split("_", maxsplit=1)[0] in {"book", "soonest", "free", "watch", "queue"}
+    return Draft(form, service=service if takes_service else None, **given)
+
+
+FULL = drafted("book", day=NEXT_MONDAY, at=TWO, name="NOVAK")
+DAYLESS = drafted("book", at=TWO, name="NOVAK")
+TIMELESS = drafted("book", day=NEXT_MONDAY, name="NOVAK")
 
 
 def cancel(code: str = "482913", day: date = NEXT_MONDAY) -> Cancel:

@@ -26,7 +26,7 @@ def of_sender(settings: Settings, service: Service, held: Sequence[Booking]) -> 
         return LimitReached(of_service, "service")
     of_agenda = settings.open_per_sender_and_agenda
     if of_agenda is not None and sum(b.agenda == service.agenda for b in held) >= of_agenda:
-        return LimitReached(of_agenda, "agenda")
+        return LimitReached(of_agenda, "agenda", service.agenda)
     return None
 
 

@@ -234,11 +234,15 @@ class AlreadyBooked(Outcome):
 
 @dataclass(frozen=True, slots=True)
 class LimitReached(Outcome):
-    """More open bookings than the office allows one sender; `scope` says which limit."""
+    """More open bookings than the office allows one sender; `scope` says which limit.
+
+    agenda: the id of the one whose limit it is, None for the other limits.
+    """
 
     outcome = "limit_reached"
     limit: int
     scope: Literal["sender", "service", "agenda", "day", "persons"]
+    agenda: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

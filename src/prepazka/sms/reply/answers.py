@@ -7,6 +7,7 @@ from typing import Any
 
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.bring import BringTold
+from prepazka.core.booking.codes import CODE_LENGTH
 from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.outcomes import (
     AlreadyBooked,
@@ -21,6 +22,7 @@ from prepazka.core.booking.outcomes import (
     MineListed,
     Moved,
     NothingOffered,
+    Offer,
     Outcome,
     Proposed,
     QueueTold,
@@ -35,9 +37,7 @@ from prepazka.core.booking.outcomes import (
 )
 from prepazka.core.office import lengths
 from prepazka.core.office.office import Office, Service
-from prepazka.sms import gsm
 from prepazka.sms.languages import FIRST
-from prepazka.sms.reply.fill import CUTTABLE
 from prepazka.sms.reply.listings import free_times, info, mine, offers_listed, services_listed
 from prepazka.sms.reply.longest import AT, HOURS, MANY, STARTS, TYPED_CODE, WAIT
 from prepazka.sms.reply.misunderstandings import MISUNDERSTANDINGS
@@ -48,6 +48,7 @@ from prepazka.sms.reply.templates import Templates
 from prepazka.sms.reply.texts import Text
 from prepazka.sms.reply.values import (
     Answer,
+    Values,
     booking_values,
     counted,
     how_to_book,
@@ -56,6 +57,7 @@ from prepazka.sms.reply.values import (
     one,
     reason_value,
     start_values,
+    title_value,
 )
 
 
@@ -73,20 +75,23 @@ def notice(service: Service, day: date, at: time, templates: Templates) -> Answe
 # docs/spec/delivery.md §6: "What to bring is added where the reminder still fits into one part."
 def reminder(booking: Booking, office: Office, templates: Templates) -> Answer:
     """To somebody who comes tomorrow."""
-    values = booking_values(booking, templates)
     service = office.service_of.get(booking.service)
-    bring = gsm.line(service.bring_in(templates.language)).rstrip(" .") if service else ""
-    if gsm.septets(values["name"]) > CUTTABLE["name"]:
-        bring = ""  # no name is cut to make room for it
-    told = [templates.phrases.bring.format(bring=bring)] if bring else []
-    return Answer("reminder", [values | {"bring": one} for one in (*told, "")])
+    bring = templates.line(service.bring_in(templates.language)).rstrip(" .") if service else ""
+    told = templates.phrases.bring.format(bring=bring) if bring else ""
+    return one("reminder", **booking_values(booking, templates), bring=told)
 
 
 def called_off(booking: Booking, reason: str, instead: date, templates: Templates) -> Answer:
     """To somebody whose booking the office has to cancel; instead: a day to ask for."""
     other = templates.forms.times_of(booking.service, instead)
     whole = start_values(counted(booking, templates), booking.day, booking.at, templates)
-    return one("called_off", **whole, name=gsm.line(booking.name), reason=reason_value(reason), free_times=other)
+    return one(
+        "called_off",
+        **whole,
+        name=templates.line(booking.name),
+        reason=reason_value(reason, templates),
+        free_times=other,
+    )
 
 
 def apology() -> Answer:
@@ -108,25 +113,27 @@ def _help(outcome: HelpGiven, office: Office, templates: Templates) -> Answer:
     }
     if outcome.hours is None:
         return one("help", **values)
-    address = gsm.line(outcome.address or office.name)
-    return Answer("help_info", info(values, address, gsm.line(office.directions), outcome.hours, templates))
+    address = templates.line(outcome.address or office.name)
+    return Answer("help_info", info(values, address, templates.line(office.directions), outcome.hours, templates))
 
 
 def _to_bring(outcome: BringTold, office: Office, templates: Templates) -> Answer:
     service = outcome.service
-    if bring := gsm.line(service.bring_in(templates.language)):
-        return one("to_bring", service=service.code, title=gsm.line(service.title), bring=bring)
-    if contact := gsm.line(outcome.contact):
+    if bring := templates.line(service.bring_in(templates.language)):
+        return one("to_bring", service=service.code, title=templates.line(service.title), bring=bring)
+    if contact := templates.line(outcome.contact):
         return one("to_bring_ask", service=service.code, contact=contact)
     return one("to_bring_unknown", service=service.code)
 
 
 def _booked(outcome: Booked, office: Office, templates: Templates) -> Answer:
+    values = booking_values(outcome.booking, templates)
     if outcome.also is None:
-        return one("booked", **booking_values(outcome.booking, templates))
+        return one("booked", **values, title=title_value(outcome.booking.service, office, templates))
     also = booking_values(outcome.also, templates)
-    values = {f"also_{name}": also[name] for name in ("service", "date", "time", "code")}
-    return one("booked_both", **booking_values(outcome.booking, templates), **values)
+    values["name"] = _names(values["name"], also["name"], templates)
+    others = {f"also_{name}": also[name] for name in ("service", "date", "time", "code", "cancel")}
+    return one("booked_both", **values, **others)
 
 
 def _proposed(outcome: Proposed, office: Office, templates: Templates) -> Answer:
@@ -134,13 +141,31 @@ def _proposed(outcome: Proposed, office: Office, templates: Templates) -> Answer
     if len(outcome.offers) > 1 and not outcome.together:
         ways = offers_listed(outcome.offers, templates, numbered=True)
         return Answer("proposed_choice", ({**values, "duration": duration} for values in ways))
-    first, *others = (offer_values(offer, templates) for offer in outcome.offers)
-    values = {**first, "duration": duration, "accept": templates.forms.accepting(1)}
-    if not others:
-        return one("proposed", **values)
-    also = {f"also_{name}": others[0][name] for name in ("service", "date", "time")}
-    alone = {"accept_first": templates.forms.accepting_one(1), "accept_second": templates.forms.accepting_one(2)}
-    return one("proposed_together", **values, **also, **alone)
+    offer, *others = outcome.offers
+    values = {**offer_values(offer, templates), "duration": duration, "accept": templates.forms.accepting(1)}
+    if others:
+        return _proposed_together(values, offer, others[0], templates)
+    if offer.moving:
+        return one("proposed_move", **values, code=offer.moving)
+    return one("proposed", **values, title=title_value(offer.service, office, templates))
+
+
+def _proposed_together(values: Values, offer: Offer, other: Offer, templates: Templates) -> Answer:
+    also = offer_values(other, templates)
+    moment = also["time"] if other.day == offer.day else templates.phrases.moment.format(**also)
+    return one(
+        "proposed_together",
+        **values | {"name": _names(values["name"], also["name"], templates)},
+        also_service=also["service"],
+        also_time=moment,
+        accept_first=templates.forms.accepting_one(1),
+        accept_second=templates.forms.accepting_one(2),
+    )
+
+
+def _names(name: str, other: str, templates: Templates) -> str:
+    """Return the names of two bookings as one value."""
+    return name if other == name else templates.phrases.together.format(name=name, other=other)
 
 
 def _moved(outcome: Moved, office: Office, templates: Templates) -> Answer:
@@ -167,7 +192,7 @@ def _queue(outcome: QueueTold, office: Office, templates: Templates) -> Answer:
 
 # docs/spec/messages.md §4: "that code and date were checked; never that the code is valid on some other date"
 def _unknown_booking(outcome: UnknownBooking, office: Office, templates: Templates) -> Answer:
-    code = gsm.cut(gsm.line(outcome.code), lengths.TYPED_CODE)
+    code = templates.alphabet.cut(templates.line(outcome.code), lengths.TYPED_CODE)
     if outcome.day is None:
         return one("unknown_booking_mine", code=code, mine=templates.forms["mine"])
     date_ = templates.phrases.day(outcome.day)
@@ -189,9 +214,9 @@ def _nothing_offered(outcome: NothingOffered, office: Office, templates: Templat
 DONE: Mapping[type[Outcome], Row[Any]] = {
     Booked: Row(
         {
-            "booked": Text.of("service date time name code cancel"),
+            "booked": Text.of("service date time name code cancel", extras="title"),
             "booked_both": Text.of(
-                "service date time name code also_service also_time also_code", "also_date", parts=2
+                "service date time name code cancel also_service also_date also_time also_code also_cancel", parts=2
             ),
         },
         _booked,
@@ -199,17 +224,19 @@ DONE: Mapping[type[Outcome], Row[Any]] = {
     ),
     Proposed: Row(
         {
-            "proposed": Text.of("service date time name duration accept"),
+            "proposed": Text.of("service date time name duration accept", extras="title"),
+            "proposed_move": Text.of("code date time duration accept", "service name"),
             "proposed_choice": Text.of("offers duration"),
             "proposed_together": Text.of(
-                "service date time name also_service also_time duration accept", "also_date accept_first accept_second"
+                "service date time name also_service also_time duration accept", "accept_first accept_second"
             ),
         },
         _proposed,
         lambda longest: [
             Proposed((longest.offer,)),
-            Proposed((longest.offer, longest.offer)),
-            Proposed((longest.offer, longest.offer), together=True),
+            Proposed((replace(longest.offer, moving="8" * CODE_LENGTH),)),
+            Proposed((longest.offer, longest.later)),
+            Proposed((longest.offer, longest.later), together=True),
         ],
     ),
     Declined: Row(
@@ -341,7 +368,7 @@ ANSWERS: Mapping[type[Outcome], Row[Any]] = {**DONE, **REFUSALS, **MISUNDERSTAND
 
 NOTIFICATIONS: Mapping[str, Text] = {
     "notice": Text.of("service date time book"),
-    "reminder": Text.of("service date time", "name code cancel bring"),
+    "reminder": Text.of("service date time", "name code cancel", extras="bring"),
     "called_off": Text.of("service date time reason", "name free_times"),
     "apology": Text.of(),
 }

@@ -1,42 +1,60 @@
 """Filling a reply text with values so that it stays within its parts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from prepazka.sms import gsm
+from prepazka.sms import alphabets
 
-ROOM: Mapping[int, int] = {1: gsm.ONE_PART, 2: 2 * gsm.EACH_OF_SEVERAL, 3: 3 * gsm.EACH_OF_SEVERAL}
-"""Septets of a reply, by the most parts it may take."""
-
-CUTTABLE = {"name": 20, "reason": 20, "token": 12, "office": 20, "bring": 120}
-"""Values that may be cut where a text would not fit otherwise, and to how many septets at the least.
+_CUTTABLE = {"name": 20, "reason": 20, "agenda": 20, "token": 12, "office": 20, "bring": 120}
+"""Values that may be cut where a text would not fit otherwise, and to how many units at the least.
 
 Codes, dates, times and messages to send are never cut.
 """
 
+_CUTTABLE_IN_UCS2 = {"bring": 40, "address": 30, "contact": 30}
+"""Values that fit whole in GSM 03.38, and may have to be cut where the language needs UCS-2."""
 
-# docs/spec/messages.md §5.1: "Where a text would not fit, names, reasons, the office's name and repeated tokens are
-# cut, as little as needed."
-def filled(template: str, values: Mapping[str, str], parts: int) -> str:
-    """The folded template with folded values; where it would not fit, names and reasons are cut, as little as needed.
+
+# docs/spec/messages.md §5.1: "Where a text would not fit, what is only added falls away, then names, reasons, the
+# office's name and repeated tokens are cut, as little as needed."
+def filled(template: str, values: Mapping[str, str], parts: int, extras: Iterable[str] = ()) -> str:
+    """Fill a folded template with folded values; where it would not fit, leave out extras, then cut names and reasons.
 
     Longer than its parts only if there is nothing left to cut.
     """
-    text = template.format_map(values)
-    for name, least in CUTTABLE.items():
+    text, values = _without_extras(template, values, parts, extras)
+    alphabet = alphabets.of(text)
+    cuttable = _CUTTABLE if alphabet is alphabets.GSM else _CUTTABLE | _CUTTABLE_IN_UCS2
+    for name, least in cuttable.items():
         if name not in values:
             continue
-        over = gsm.septets(text) - ROOM[parts]
+        over = alphabet.units(text) - alphabet.room(parts)
         if over <= 0:
             break
         used = template.count(f"{{{name}}}")
         if used:
-            room = max(least, gsm.septets(values[name]) - -(-over // used))
-            values = {**values, name: gsm.cut(values[name], room)}
+            room = max(least, alphabet.units(values[name]) - -(-over // used))
+            values = {**values, name: alphabet.cut(values[name], room)}
             text = template.format_map(values)
     return text
 
 
+def whole(template: str, values: Mapping[str, str], parts: int, extras: Iterable[str] = ()) -> str:
+    """Fill a folded template with folded values and cut none; where it would not fit, leave out extras."""
+    return _without_extras(template, values, parts, extras)[0]
+
+
+def _without_extras(
+    template: str, values: Mapping[str, str], parts: int, extras: Iterable[str]
+) -> tuple[str, Mapping[str, str]]:
+    text = template.format_map(values)
+    for name in extras:
+        if fits(text, parts):
+            break
+        values = {**values, name: ""}
+        text = template.format_map(values)
+    return text, values
+
+
 def fits(text: str, parts: int) -> bool:
     """Whether a folded text goes into so many parts."""
-    used = gsm.septets(text)
-    return used <= gsm.ONE_PART or (parts > 1 and used <= ROOM[parts] and len(gsm.split(text)) <= parts)
+    return alphabets.of(text).parts(text) <= parts

@@ -5,11 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from prepazka.core.office.office import Office
-from prepazka.sms import gsm
+from prepazka.sms import alphabets
+from prepazka.sms.alphabets import GSM, Alphabet
 from prepazka.sms.languages import load
 from prepazka.sms.reply import answers
 from prepazka.sms.reply.answers import ANSWERS, TEXTS
-from prepazka.sms.reply.fill import ROOM, filled, fits
+from prepazka.sms.reply.fill import filled, fits
+from prepazka.sms.reply.listings import services_listed
 from prepazka.sms.reply.longest import AT, REASON, Longest
 from prepazka.sms.reply.render import templates_of
 from prepazka.sms.reply.templates import Templates
@@ -21,8 +23,9 @@ from prepazka.sms.reply.values import Answer, how_to_book
 class TextProblem:
     """A text that must not be used, with the reason and the fix in plain English.
 
-    septets: what it takes with the longest values of this office, 0 where it cannot be filled in;
-    limit: what it may take. kind and subject: as of a `Fault`, or "too_long", "unsendable", "no_such_language".
+    septets: what it takes with the longest values of this office (16-bit units in a language of UCS-2), 0 where it
+    cannot be filled in; limit: what it may take. kind and subject: as of a `Fault`, or "too_long", "unsendable",
+    "no_such_language".
     """
 
     language: str
@@ -53,18 +56,21 @@ def text_problems(office: Office) -> list[TextProblem]:
 
 
 def _of_language(office: Office, language: str, texts: Mapping[str, str]) -> Iterator[TextProblem]:
-    longest = list(longest_answers(office, templates_of(office, language)))
+    templates = templates_of(office, language)
+    alphabet = templates.alphabet
+    longest = list(longest_answers(office, templates))
     for name, text in texts.items():
-        limit = ROOM[TEXTS[name].parts] if name in TEXTS else 0
-        template = gsm.fold(text)
-        wrong = [*faults(TEXTS.get(name), name, template), *_lost(text)]
+        limit = alphabet.room(templates.parts_of(TEXTS[name])) if name in TEXTS else 0
+        template = alphabet.fold(text)
+        wrong = [*faults(TEXTS.get(name), name, template), *_lost(text, alphabet)]
         if wrong:
             yield from (TextProblem(language, name, 0, limit, one.why, one.kind, one.subject) for one in wrong)
             continue
-        used = _longest(template, [answer for answer in longest if answer.text == name], office)
+        used = _longest(template, [answer for answer in longest if answer.text == name], office, templates)
         if used:
             over = max(1, used - limit)
-            why = f"with the longest values it takes {used} septets and may take {limit}; shorten it by {over}"
+            units = "septets" if alphabet is GSM else "characters"
+            why = f"with the longest values it takes {used} {units} and may take {limit}; shorten it by {over}"
             yield TextProblem(language, name, used, limit, why, "too_long")
 
 
@@ -75,29 +81,36 @@ def longest_answers(office: Office, templates: Templates) -> Iterator[Answer]:
         for outcome in row.longest(longest):
             if answer := row.answer(outcome, office, templates):
                 yield answer
-    # Titles may all fall away, but no code may.
-    codes = ", ".join(each.code for each in office.services)
-    yield Answer("services", ({"list": codes, "book": how_to_book(templates)},))
+    yield _longest_services(office, templates)
     yield answers.notice(longest.service, longest.day, AT, templates)
     yield answers.reminder(longest.booking, office, templates)
     yield answers.called_off(longest.booking, REASON, longest.day, templates)
     yield answers.apology()
 
 
-def _longest(template: str, answers: Sequence[Answer], office: Office) -> int:
-    """The septets of the answer that fits worst, in its briefest form; 0 when all fit."""
-    common = {"office": gsm.line(office.name)}
+def _longest_services(office: Office, templates: Templates) -> Answer:
+    """The list of services: titles may all fall away; a code only where UCS-2 leaves no room, and then visibly."""
+    book = how_to_book(templates)
+    if templates.alphabet is GSM:
+        return Answer("services", ({"list": ", ".join(each.code for each in office.services), "book": book},))
+    return Answer("services", services_listed(office.services, book, templates))
+
+
+def _longest(template: str, answers: Sequence[Answer], office: Office, templates: Templates) -> int:
+    """The units of the answer that fits worst, in its briefest form; 0 when all fit."""
+    common = {"office": templates.line(office.name)}
     worst = 0
     for answer in answers:
-        parts = TEXTS[answer.text].parts
-        texts = [filled(template, common | values, parts) for values in answer.ways]
+        text = TEXTS[answer.text]
+        parts = templates.parts_of(text)
+        texts = [filled(template, common | values, parts, text.extras) for values in answer.ways]
         if not any(fits(text, parts) for text in texts):
-            worst = max(worst, min(map(gsm.septets, texts)))
+            worst = max(worst, min(alphabets.of(text).units(text) for text in texts))
     return worst
 
 
-def _lost(text: str) -> Iterator[Fault]:
+def _lost(text: str, alphabet: Alphabet) -> Iterator[Fault]:
     for character in dict.fromkeys(unicodedata.normalize("NFC", text)):
-        if not character.isspace() and not gsm.fold(character):
+        if not character.isspace() and not alphabet.fold(character):
             why = f"{character!r} cannot be sent in an SMS of plain characters; leave it out"
             yield Fault("unsendable", character, why)

@@ -6,24 +6,29 @@ from datetime import time
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.outcomes import FreeTimesListed, Offer, SlotFull
 from prepazka.core.office.office import Service
-from prepazka.sms import gsm
+from prepazka.sms.alphabets import GSM, MOST_PARTS
 from prepazka.sms.reply.phrases import clock, runs
 from prepazka.sms.reply.templates import Templates
 from prepazka.sms.reply.values import Values, counted, start_values
 
 _SHORTEST_TITLE = 12
 _TITLE_STEP = 4
-_MOST_LISTED = 3 * gsm.EACH_OF_SEVERAL // len("8:00, ")
+_MOST_LISTED = GSM.room(MOST_PARTS) // len("8:00, ")
 
 
 # docs/spec/messages.md §4: "up to 3 of the nearest free starts, the same day first, and the message that takes the
 # first"
-def slot_full(outcome: SlotFull, templates: Templates) -> Iterator[Values]:
-    """With as many offers as fit; the first at least by the bare word that accepts it."""
-    wanted = start_values(outcome.service.code, outcome.day, outcome.at, templates)
+def slot_full(outcome: SlotFull, stand: int, templates: Templates) -> Iterator[Values]:
+    """With as many offers as fit, and the message that takes the first later; the first at least by the bare word.
+
+    stand: how many minutes the offers stand.
+    """
+    values = start_values(outcome.service.code, outcome.day, outcome.at, templates)
     message = templates.forms.taking(outcome.offers[0])
-    for values in offers_listed(outcome.offers, templates):
-        yield {**wanted, "message": message, **values}
+    values |= {"duration": templates.phrases.duration(stand), "message": message}
+    for later in (templates.phrases.later.format(message=message), ""):
+        for offers in offers_listed(outcome.offers, templates):
+            yield {**values, "later": later, **offers}
 
 
 def offers_listed(offers: Sequence[Offer], templates: Templates, *, numbered: bool = False) -> Iterator[Values]:
@@ -32,11 +37,14 @@ def offers_listed(offers: Sequence[Offer], templates: Templates, *, numbered: bo
     numbered: the first one too is accepted by its number, for a bare yes would not say which.
     """
     accepting = templates.forms.accepting_one if numbered else templates.forms.accepting
+    several = len({(offer.service, offer.persons) for offer in offers}) > 1
     told: list[str] = []
     for choice, offer in enumerate(offers, start=1):
         same_day = choice > 1 and offer.day == offers[choice - 2].day
         wording = templates.phrases.same_day if same_day else templates.phrases.moment
         when = wording.format(date=templates.phrases.day(offer.day), time=clock(offer.at))
+        if several:
+            when = f"{counted(offer, templates)} {when}"
         told.append(templates.phrases.offer.format(accept=accepting(choice), moment=when))
     for shown in range(len(told), 0, -1):
         yield {"offers": ", ".join(told[:shown])}
@@ -45,11 +53,11 @@ def offers_listed(offers: Sequence[Offer], templates: Templates, *, numbered: bo
 
 def services_listed(services: Sequence[Service], book: str, templates: Templates) -> Iterator[Values]:
     """With whole titles, shorter ones, codes only, and at the very last not even all codes."""
-    titles = [gsm.line(service.title) for service in services]
-    widest = max(map(gsm.septets, titles), default=0)
+    titles = [templates.line(service.title) for service in services]
+    widest = max(map(templates.alphabet.units, titles), default=0)
     for width in range(max(widest, _SHORTEST_TITLE), _SHORTEST_TITLE - 1, -_TITLE_STEP):
         lines = [
-            templates.phrases.line.format(service=service.code, title=gsm.cut(title, width))
+            templates.phrases.line.format(service=service.code, title=templates.alphabet.cut(title, width))
             for service, title in zip(services, titles, strict=True)
         ]
         yield {"list": "\n".join(lines), "book": book}
@@ -103,10 +111,10 @@ def ready_to_cancel(bookings: Sequence[Booking], templates: Templates) -> Iterat
         )
         for booking in bookings
     ]
-    yield {"messages": ", ".join(told)}
+    yield {"messages": "\n".join(told)}
     for shown in range(min(len(told) - 1, _MOST_LISTED), 0, -1):
         more = templates.phrases.more.format(count=len(told) - shown)
-        yield {"messages": ", ".join([*told[:shown], more])}
+        yield {"messages": "\n".join([*told[:shown], more])}
 
 
 def outside_hours(start: dict[str, str], hours: Sequence[tuple[time, time]]) -> Iterator[Values]:

@@ -1,7 +1,7 @@
 """The longest values an office may put into a reply; its texts must fit with them (docs/spec/messages.md §5.3)."""
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.codes import CODE_LENGTH
@@ -11,7 +11,7 @@ from prepazka.core.minutes import Minute
 from prepazka.core.office import lengths
 from prepazka.core.office.office import Office, Service, Settings
 from prepazka.core.queue.tickets import Wait
-from prepazka.sms import gsm
+from prepazka.sms.reply.phrases import short_day
 from prepazka.sms.reply.templates import Templates
 from prepazka.sms.reply.values import LONGEST_EXAMPLE
 from prepazka.sms.understand.tokens import SHOWN
@@ -21,7 +21,7 @@ MANY = 8_888
 WAIT = Wait(MANY, MANY)
 REASON = "R" * lengths.CLOSURE_REASON
 TOKEN = "T" * SHOWN
-HOLE = "H" * 12
+HOLE = "H" * SHOWN
 TYPED_CODE = "8" * lengths.TYPED_CODE
 STARTS = (
     *(time(hour, minute) for hour in (10, 11) for minute in range(0, 60, 10)),
@@ -31,13 +31,14 @@ STARTS = (
 HOURS = ((AT, AT),) * 4
 """A day with more breaks than any office has."""
 
-_WEEK = [date(2026, 12, day) for day in range(21, 28)]  # two digits in day and month
+_DAYS = [date(2026, 12, 31) - timedelta(days=back) for back in range(365)]
 
 
 @dataclass(frozen=True, slots=True)
 class Longest:
     """The longest of one office in one language. service: its longest code; booking: of the longest of
-    everything; draft: one that is just repeated; offer: of the same values as the booking."""
+    everything; draft: one that is just repeated; offer: of the same values as the booking; agenda: the id of the one
+    with the longest title, None where there is none; later: an offer of another day and name."""
 
     service: Service
     day: date
@@ -45,12 +46,15 @@ class Longest:
     settings: Settings
     draft: Draft
     offer: Offer
+    agenda: int | None
+    later: Offer
 
     @classmethod
     def of(cls, office: Office, templates: Templates) -> "Longest":
         """None of these values is shorter than any the office would really give."""
-        code = max((s.code for s in office.services), key=gsm.septets, default="X" * lengths.SERVICE_CODE)
-        day = max(_WEEK, key=lambda day: gsm.septets(templates.phrases.day(day)))
+        units = templates.alphabet.units
+        code = max((s.code for s in office.services), key=units, default="X" * lengths.SERVICE_CODE)
+        day = max(_DAYS, key=lambda day: units(templates.phrases.day(day) + short_day(day)))
         booking = Booking(
             id=None,
             service=code,
@@ -68,7 +72,10 @@ class Longest:
             text_key="",
             made_at=Minute(0),
         )
-        room = LONGEST_EXAMPLE - gsm.septets(templates.forms.draft(Draft("book", name="")))
+        room = LONGEST_EXAMPLE - units(templates.forms.draft(Draft("book", name="")))
         draft = Draft("book", name="N" * room)
         offer = Offer(code, day, AT, booking.name, booking.persons)
-        return cls(Service(0, code, "", 0, 0), day, booking, office.settings, draft, offer)
+        agenda = max(office.agendas, key=lambda each: len(each.title), default=None)
+        service = Service(0, code, "", 0, 0)
+        later = Offer(code, day - timedelta(days=7), AT, "M" * lengths.PERSON_NAME, booking.persons)
+        return cls(service, day, booking, office.settings, draft, offer, agenda.id if agenda else None, later)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
+from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.outcomes import (
     BadDate,
     BadTime,
@@ -17,48 +18,72 @@ from prepazka.core.booking.outcomes import (
     UnknownService,
 )
 from prepazka.core.office.office import Office
-from prepazka.sms import gsm
 from prepazka.sms.reply.listings import ready_to_cancel
-from prepazka.sms.reply.longest import HOLE, TOKEN, Longest
+from prepazka.sms.reply.longest import HOLE, TOKEN, TYPED_CODE, Longest
 from prepazka.sms.reply.rows import Row
 from prepazka.sms.reply.templates import Templates
 from prepazka.sms.reply.texts import Text
 from prepazka.sms.reply.values import Answer, example, one
+from prepazka.sms.understand.tokens import SHOWN
+from prepazka.sms.vocabulary import Hole
+
+_HOLES: Mapping[type[MissingName | MissingDate | MissingTime | MissingCode], Hole] = {
+    MissingName: "name",
+    MissingDate: "day",
+    MissingTime: "at",
+    MissingCode: "code",
+}
 
 
 def _missing(outcome: MissingName | MissingDate | MissingTime, office: Office, templates: Templates) -> Answer:
     corrected = example(outcome.draft, templates)
-    if outcome.hole:
-        return one(f"{outcome.outcome}_hole", hole=outcome.hole, example=corrected)
-    return one(outcome.outcome, example=corrected)
+    if isinstance(outcome, MissingDate) and outcome.draft.day is not None:
+        return one("missing_date_own", example=corrected)
+    return one(_with_hole(outcome), hole=_hole(outcome, templates), example=corrected)
+
+
+def _with_hole(outcome: MissingName | MissingDate | MissingTime | MissingCode) -> str:
+    return f"{outcome.outcome}_hole" if outcome.hole else outcome.outcome
+
+
+def _hole(outcome: MissingName | MissingDate | MissingTime | MissingCode, templates: Templates) -> str:
+    """The word that was sent instead of the value, else the one the example shows."""
+    word = templates.line(outcome.hole) or templates.forms.holes[_HOLES[type(outcome)]]
+    return templates.alphabet.cut(word, SHOWN)
 
 
 def _missing_code(outcome: MissingCode, office: Office, templates: Templates) -> Answer:
     if outcome.own:
         return Answer("missing_code_own", ready_to_cancel(outcome.own, templates))
-    corrected = example(outcome.draft, templates)
-    if outcome.hole:
-        return one("missing_code_hole", hole=outcome.hole, example=corrected, mine=templates.forms["mine"])
-    return one("missing_code", example=corrected, mine=templates.forms["mine"])
+    values = {"example": example(outcome.draft, templates), "mine": templates.forms["mine"]}
+    return one(_with_hole(outcome), hole=_hole(outcome, templates), **values)
 
 
 def _bad(outcome: BadDate | BadTime, office: Office, templates: Templates) -> Answer:
     corrected = example(outcome.draft, templates)
-    return one(outcome.outcome, token=gsm.line(outcome.token), example=corrected)
+    return one(outcome.outcome, token=templates.line(outcome.token), example=corrected)
 
 
 def _not_understood(outcome: NotUnderstood, office: Office, templates: Templates) -> Answer:
-    token = gsm.line(outcome.token)
+    token = templates.line(outcome.token)
     values = {"example": example(outcome.draft, templates), "help": templates.forms["help"]}
-    return one("not_understood", token=token, **values) if token else one("not_understood_empty", **values)
+    if token:
+        return one("not_understood", token=token, **values)
+    return one("not_understood_whole" if outcome.draft else "not_understood_empty", **values)
 
 
 def _unknown_service(outcome: UnknownService, office: Office, templates: Templates) -> Answer:
-    token, listing = gsm.line(outcome.token), templates.forms["services"]
+    token, listing = templates.line(outcome.token), templates.forms["services"]
     if not outcome.near:
         return one("unknown_service_alone", token=token, services=listing)
-    near = templates.phrases.either.join(outcome.near)
-    return one("unknown_service", token=token, near=near, services=listing)
+    values = {
+        "token": token,
+        "example": example(outcome.draft or Draft("book", service=outcome.near[0]), templates),
+        "services": listing,
+        "list": templates.phrases.all_codes.format(services=listing),
+    }
+    nearest = (outcome.near[:count] for count in range(len(outcome.near), 0, -1))
+    return Answer("unknown_service", (values | {"near": templates.phrases.either.join(near)} for near in nearest))
 
 
 def _longest_missing(
@@ -67,26 +92,37 @@ def _longest_missing(
     return [kind(longest.draft), kind(longest.draft, HOLE)]
 
 
+def _missing_texts(kind: type[MissingName | MissingDate | MissingTime]) -> Mapping[str, Text]:
+    return {kind.outcome: Text.of("example", "hole"), f"{kind.outcome}_hole": Text.of("hole example")}
+
+
 MISUNDERSTANDINGS: Mapping[type[Outcome], Row[Any]] = {
     UnknownService: Row(
         {
-            "unknown_service": Text.of("token near services"),
+            "unknown_service": Text.of("token near example", "services", extras="list"),
             "unknown_service_alone": Text.of("token services"),
         },
         _unknown_service,
-        lambda longest: [UnknownService(TOKEN, (longest.service.code,) * 3), UnknownService(TOKEN, ())],
+        lambda longest: [
+            UnknownService(TOKEN, (longest.service.code,) * 3, longest.draft),
+            UnknownService(TOKEN, ()),
+        ],
     ),
     **{
-        kind: Row(
-            {kind.outcome: Text.of("example"), f"{kind.outcome}_hole": Text.of("hole example")},
-            _missing,
-            partial(_longest_missing, kind),
-        )
-        for kind in (MissingName, MissingDate, MissingTime)
+        kind: Row(_missing_texts(kind), _missing, partial(_longest_missing, kind))
+        for kind in (MissingName, MissingTime)
     },
+    MissingDate: Row(
+        {**_missing_texts(MissingDate), "missing_date_own": Text.of("example")},
+        _missing,
+        lambda longest: [
+            *_longest_missing(MissingDate, longest),
+            MissingDate(Draft("cancel", code=TYPED_CODE, day=longest.day)),
+        ],
+    ),
     MissingCode: Row(
         {
-            "missing_code": Text.of("example", "mine"),
+            "missing_code": Text.of("example", "mine hole"),
             "missing_code_hole": Text.of("hole example", "mine"),
             "missing_code_own": Text.of("messages"),
         },
@@ -102,10 +138,15 @@ MISUNDERSTANDINGS: Mapping[type[Outcome], Row[Any]] = {
     NotUnderstood: Row(
         {
             "not_understood": Text.of("token example", "help"),
+            "not_understood_whole": Text.of("example", "help"),
             "not_understood_empty": Text.of("example", "help"),
         },
         _not_understood,
-        lambda longest: [NotUnderstood(TOKEN, longest.draft), NotUnderstood("", longest.draft)],
+        lambda longest: [
+            NotUnderstood(TOKEN, longest.draft),
+            NotUnderstood("", longest.draft),
+            NotUnderstood("", None),
+        ],
     ),
     Incomplete: Row(
         {"incomplete": Text.of()},

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from prepazka.core.queue.tickets import Wait
-from prepazka.sms import gsm
+from prepazka.sms.alphabets import Alphabet
 
 PREFIX = "phrase_"
 """What the names of phrases begin with in the `[replies]` of a language file."""
@@ -20,14 +20,19 @@ SHORTEST_RUN = 4
 class Phrases:
     """The phrases of one language, folded.
 
-    weekdays: seven short names from Monday, separated by spaces. run: starts that follow one another
-    regularly. wait: a range; short_wait: one that may be none at all. rest: the message that asks for what did not
-    fit. line: a service in a list; held: a booking in a list; to_cancel: the message that cancels it, in a list.
-    next_open, none_open: where to go from a closed day. bring: what to bring, behind a sentence. open_today,
-    closed_today: today's hours, in a sentence that says today.
+    weekdays: seven short names from Monday, separated by spaces; months: twelve from January. day_form: a day made of
+    both; year_form: with its year behind it. run: starts that follow one another regularly. wait: a range; short_wait:
+    one that may be none at all. rest: the message that asks for what did not fit. line: a service in a list; held: a
+    booking in a list; to_cancel: the message that cancels it, in a list. next_open, none_open: where to go from a
+    closed day. title: of a service, behind its code. later: the message that takes an offer when it stands no more.
+    all_codes: how to get them, behind a message. together: two names in one place. bring: what to bring, behind a
+    sentence. open_today, closed_today: today's hours, in a sentence that says today.
     """
 
     weekdays: str
+    months: str
+    day_form: str
+    year_form: str
     either: str
     persons: str
     moment: str
@@ -48,20 +53,25 @@ class Phrases:
     bring: str
     open_today: str
     closed_today: str
+    title: str
+    later: str
+    all_codes: str
+    together: str
 
     @classmethod
-    def of(cls, replies: Mapping[str, str]) -> "Phrases":
+    def of(cls, replies: Mapping[str, str], alphabet: Alphabet) -> "Phrases":
         """The phrases of the `[replies]` section of a language file; KeyError for one that is missing."""
-        return cls(*(gsm.fold(replies[PREFIX + field.name]) for field in fields(cls)))
+        return cls(*(alphabet.fold(replies[PREFIX + field.name]) for field in fields(cls)))
 
     # docs/spec/messages.md §5.2: "Dates are written as people read them, with the weekday"
     def day(self, day: date) -> str:
-        """A day as people read it: "po 10.8."."""
-        return f"{self.weekdays.split()[day.weekday()]} {short_day(day)}"
+        """A day as people read it: "pon 10.8.", "Mon 10 Aug"."""
+        weekday, month = self.weekdays.split()[day.weekday()], self.months.split()[day.month - 1]
+        return self.day_form.format(weekday=weekday, day=day.day, month=month)
 
     def day_of_year(self, day: date) -> str:
-        """A day that may not be the next of its date: "po 10.8.2026"."""
-        return f"{self.day(day)}{day.year}"
+        """A day that may not be the next of its date: "pon 10.8.2026"."""
+        return self.year_form.format(date=self.day(day), year=day.year)
 
     def duration(self, minutes: int) -> str:
         """Whole hours as hours, anything else in minutes."""

@@ -30,7 +30,7 @@ _A_DAY = timedelta(days=1)
 
 def _slot_full(outcome: SlotFull, office: Office, templates: Templates) -> Answer:
     if outcome.offers:
-        return Answer("slot_full", slot_full(outcome, templates))
+        return Answer("slot_full", slot_full(outcome, office.settings.offer_minutes, templates))
     code, day = outcome.service.code, outcome.day
     elsewhere = {
         "free_times": templates.forms.times_of(code, day + _A_DAY),
@@ -57,7 +57,7 @@ def _closed(outcome: ClosedDay, office: Office, templates: Templates) -> Answer:
         times = templates.forms.times_of(code, next_open)
         following = templates.phrases.next_open.format(date=templates.phrases.day(next_open), free_times=times)
     values = {"service": code, "date": templates.phrases.day(outcome.day), "next": following}
-    return one(f"closed_{outcome.why.kind}", **values, reason=reason_value(outcome.why.text))
+    return one(f"closed_{outcome.why.kind}", **values, reason=reason_value(outcome.why.text, templates))
 
 
 def _closed_days(longest: Longest) -> Iterable[ClosedDay]:
@@ -95,14 +95,16 @@ def _too_far(outcome: TooFar, office: Office, templates: Templates) -> Answer:
 
 def _limit(outcome: LimitReached, office: Office, templates: Templates) -> Answer:
     how_to = {"mine": templates.forms["mine"], "cancel": how_to_cancel(templates)}
-    return one(f"limit_{outcome.scope}", limit=str(outcome.limit), **how_to)
+    agenda = office.agenda_of.get(outcome.agenda) if outcome.agenda is not None else None
+    title = templates.line(agenda.title) if agenda else ""
+    return one(f"limit_{outcome.scope}", limit=str(outcome.limit), agenda=title, **how_to)
 
 
 def _limits(longest: Longest) -> Iterable[LimitReached]:
     settings = longest.settings
     yield LimitReached(settings.open_per_sender, "sender")
     yield LimitReached(settings.open_per_sender_and_service or 1, "service")
-    yield LimitReached(settings.open_per_sender_and_agenda or 1, "agenda")
+    yield LimitReached(settings.open_per_sender_and_agenda or 1, "agenda", longest.agenda)
     yield LimitReached(settings.open_per_sender_and_day or 1, "day")
     yield LimitReached(settings.persons_at_most, "persons")
 
@@ -110,7 +112,7 @@ def _limits(longest: Longest) -> Iterable[LimitReached]:
 REFUSALS: Mapping[type[Outcome], Row[Any]] = {
     SlotFull: Row(
         {
-            "slot_full": Text.of("service date time message offers"),
+            "slot_full": Text.of("service date time offers later", "duration message"),
             "slot_full_none": Text.of("service date time", "free_times watch"),
         },
         _slot_full,
@@ -170,8 +172,8 @@ REFUSALS: Mapping[type[Outcome], Row[Any]] = {
     ),
     LimitReached: Row(
         {
-            f"limit_{scope}": Text.of("limit", "mine cancel")
-            for scope in ("sender", "service", "agenda", "day", "persons")
+            "limit_agenda": Text.of("limit agenda", "mine cancel"),
+            **{f"limit_{scope}": Text.of("limit", "mine cancel") for scope in ("sender", "service", "day", "persons")},
         },
         _limit,
         _limits,

@@ -6,7 +6,7 @@ from datetime import date, time
 from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.outcomes import Offer
 from prepazka.core.office import lengths
-from prepazka.sms import gsm
+from prepazka.sms.alphabets import Alphabet
 from prepazka.sms.reply.phrases import clock, short_day
 from prepazka.sms.vocabulary import Hole
 
@@ -14,9 +14,11 @@ from prepazka.sms.vocabulary import Hole
 class Forms:
     """The taught messages of one language, each a template of plain placeholders, by name (`Command.taught`)."""
 
-    def __init__(self, forms: Mapping[str, str], holes: Mapping[Hole, str]) -> None:
+    def __init__(self, forms: Mapping[str, str], holes: Mapping[Hole, str], alphabet: Alphabet) -> None:
         """forms: the `[forms]` section of a language file; holes: the word that stands for each value."""
-        self._forms = {name: gsm.fold(form) for name, form in forms.items()}
+        self.holes = holes
+        self._alphabet = alphabet
+        self._forms = {name: alphabet.fold(form) for name, form in forms.items()}
         self._holes = {"service": holes["service"], "date": holes["day"], "time": holes["at"]}
         self._holes |= {"name": holes["name"], "code": holes["code"]}
 
@@ -48,7 +50,7 @@ class Forms:
         day, at = short_day(offer.day), clock(offer.at)
         if offer.moving:
             return self["move"].format(code=offer.moving, date=day, time=at)
-        name = gsm.clip(gsm.line(offer.name), lengths.PERSON_NAME)
+        name = self._alphabet.clip(self._alphabet.line(offer.name), lengths.PERSON_NAME)
         if offer.persons == 1:
             return self["book"].format(service=offer.service, date=day, time=at, name=name)
         return self["book_persons"].format(service=offer.service, persons=offer.persons, date=day, time=at, name=name)

@@ -3,20 +3,33 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from prepazka.sms.alphabets import Alphabet
 from prepazka.sms.reply.phrases import Phrases
 from prepazka.sms.reply.taught import Forms
+from prepazka.sms.reply.texts import Text
 
 
 @dataclass(frozen=True, slots=True)
 class Templates:
     """The texts, forms and phrases of one language, folded.
 
-    language: its code. own: the texts the office wrote that can be filled in; shipped: those of the language file,
-    which fit every legal office.
+    language: its code. alphabet: what they are written in; parts: how many parts the language lets any reply take.
+    own: the texts the office wrote that can be filled in; shipped: those of the language file, which fit every legal
+    office.
     """
 
     language: str
+    alphabet: Alphabet
+    parts: int
     phrases: Phrases
     forms: Forms
     own: Mapping[str, str]
     shipped: Mapping[str, str]
+
+    def line(self, text: str) -> str:
+        """Return a value of whatever origin as it may stand in a reply."""
+        return self.alphabet.line(text)
+
+    def parts_of(self, text: Text) -> int:
+        """Return how many parts a reply of this text may take."""
+        return max(text.parts, self.parts)

@@ -9,19 +9,20 @@ from string import Formatter
 class Text:
     """What one reply text is made of.
 
-    required: placeholders without which the reply would not carry what it must. allowed: all it may use.
-    parts: into how many parts the reply may go.
+    required: placeholders without which the reply would not carry what it must. allowed: all it may use. extras: those
+    that are left out where the reply would not fit. parts: into how many parts the reply may go.
     """
 
     required: frozenset[str]
     allowed: frozenset[str]
+    extras: tuple[str, ...] = ()
     parts: int = 1
 
     @classmethod
-    def of(cls, required: str = "", optional: str = "", parts: int = 1) -> "Text":
+    def of(cls, required: str = "", optional: str = "", *, extras: str = "", parts: int = 1) -> "Text":
         """A text with these placeholders, separated by spaces; the office's name may always be used."""
-        must = frozenset(required.split())
-        return cls(must, must.union(optional.split(), ["office"]), parts)
+        must, may_go = frozenset(required.split()), tuple(extras.split())
+        return cls(must, must.union(optional.split(), may_go, ["office"]), may_go, parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from typing import NamedTuple
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.outcomes import Offer
-from prepazka.sms import gsm
+from prepazka.core.office.office import Office
 from prepazka.sms.reply.phrases import clock
 from prepazka.sms.reply.templates import Templates
 
 LONGEST_EXAMPLE = 60
-"""Septets of an example message in a reply; a longer one gives way to the form with holes."""
+"""Units of an example message in a reply; a longer one gives way to the form with holes."""
 
 
 Values = dict[str, str]
@@ -43,7 +43,7 @@ def booking_values(booking: Booking, templates: Templates) -> Values:
     """A booking, with the message that cancels it."""
     return {
         **start_values(counted(booking, templates), booking.day, booking.at, templates),
-        "name": gsm.line(booking.name),
+        "name": templates.line(booking.name),
         "code": booking.code,
         "cancel": templates.forms.cancelling(booking.code, booking.day),
     }
@@ -52,7 +52,7 @@ def booking_values(booking: Booking, templates: Templates) -> Values:
 def offer_values(offer: Offer, templates: Templates) -> Values:
     """What a yes would book."""
     start = start_values(counted(offer, templates), offer.day, offer.at, templates)
-    return {**start, "name": gsm.line(offer.name)}
+    return {**start, "name": templates.line(offer.name)}
 
 
 def counted(booking: Booking | Offer, templates: Templates) -> str:
@@ -60,6 +60,12 @@ def counted(booking: Booking | Offer, templates: Templates) -> str:
     if booking.persons == 1:
         return booking.service
     return templates.phrases.persons.format(persons=booking.persons, service=booking.service)
+
+
+def title_value(service: str, office: Office, templates: Templates) -> str:
+    """Return the title of a service as it stands behind its code; "" for one the office has no more."""
+    known = office.service_of.get(service)
+    return templates.phrases.title.format(title=templates.line(known.title)) if known and known.title else ""
 
 
 def how_to_book(templates: Templates) -> str:
@@ -76,9 +82,9 @@ def how_to_cancel(templates: Templates) -> str:
 def example(draft: Draft | None, templates: Templates) -> str:
     """The sender's own message to complete; the form with holes where there is none, or it is too long to repeat."""
     line = templates.forms.draft(draft) if draft else ""
-    return line if line and gsm.septets(line) <= LONGEST_EXAMPLE else how_to_book(templates)
+    return line if line and templates.alphabet.units(line) <= LONGEST_EXAMPLE else how_to_book(templates)
 
 
-def reason_value(reason: str) -> str:
+def reason_value(reason: str, templates: Templates) -> str:
     """A reason in the middle of a sentence."""
-    return gsm.line(reason).rstrip(" .")
+    return templates.line(reason).rstrip(" .")

@@ -126,7 +126,7 @@ def common() -> Common:
     wishes = frozenset().union(
         *(lists[key].words() for key in ("conditions", "companions", "cancel", "move", "refusals"))
     )
-    holes = PhraseTable(valued(said, "holes"))
+    holes = PhraseTable(_holes(said))
     commands = PhraseTable(_commands(said, "commands"))
     meaningful = frozenset().union(
         *(time, numbers, questions, negations, people, wishes),
@@ -169,7 +169,7 @@ def common() -> Common:
             requests=_strict_commands(changing=True),
             days=VOCABULARY.days,
             courtesies=(" ".join(phrase) for words in _ANSWERED_IN.values() for phrase in words.courtesies),
-            holes=(word for word, _ in valued(said, "holes")),
+            holes=(word for word, _ in _holes(said)),
         ),
     )
 
@@ -185,6 +185,13 @@ def _keys_of(said: Iterable[Phrases]) -> frozenset[str]:
 
 def _of(said: Iterable[Phrases], table: str, key: str) -> Iterable[str]:
     return (word for word, value in valued(said, table) if value == key)
+
+
+def _holes(said: Iterable[Phrases]) -> Iterable[tuple[str, str]]:
+    """The words that stand for a value: those that replies show, and what people make of them."""
+    for words in _ANSWERED_IN.values():
+        yield from ((word, slot) for slot, listed_words in words.holes.items() for word in listed_words)
+    yield from valued(said, "holes")
 
 
 def _strict_commands(*, changing: bool) -> list[str]:

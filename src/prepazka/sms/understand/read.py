@@ -6,7 +6,7 @@ from datetime import date
 from typing import TypeVar, assert_never
 
 from prepazka.core.booking.answer import Accept, Decline, Thank
-from prepazka.core.booking.book import Book, BookSoonest
+from prepazka.core.booking.book import Book, BookSoonest, Move
 from prepazka.core.booking.cancel import CancelSomething
 from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.outcomes import (
@@ -22,12 +22,13 @@ from prepazka.core.booking.outcomes import (
 )
 from prepazka.core.booking.outcomes import Thanks as ThanksOutcome
 from prepazka.core.booking.propose import BookAfter, Propose
-from prepazka.core.booking.query import Mine
+from prepazka.core.booking.query import JoinWaitlist, Mine
 from prepazka.core.booking.requests import Request
 from prepazka.core.office.office import Office
 from prepazka.sms.languages import FIRST, answering, load
 from prepazka.sms.understand.correction import formed, plain_name
 from prepazka.sms.understand.dates import needs_year
+from prepazka.sms.understand.lexicon import common
 from prepazka.sms.understand.synonyms import synonyms
 from prepazka.sms.understand.tokens import shown
 from prepazka.sms.understand.understand import understand
@@ -53,6 +54,11 @@ class Message:
     request: Request | Misunderstanding
     language: str
     repairs: tuple[str, ...] = ()
+
+
+def warm_up() -> None:
+    """Read the word lists now, which takes a moment, and not with the first message."""
+    common()
 
 
 def read(text: str, office: Office, today: date) -> Message:
@@ -90,7 +96,17 @@ def _proposed(found: Proposed, today: date) -> Message:
     if len(bookings) == len(found.readings):
         return Message(Propose(bookings, together=found.question == "both"), found.language, found.repairs)
     # Only a booking is read back; anything else that is doubtful is shown as the message to send.
-    return Message(NotUnderstood("", None), found.language, found.repairs)
+    return Message(NotUnderstood("", _ready(found.readings[0], today)), found.language, found.repairs)
+
+
+def _ready(wish: Request | BookAfter, today: date) -> Draft | None:
+    match wish:
+        case Move(code=code, day=day, at=at):
+            return Draft("move", code=code, day=day, at=at, with_year=needs_year(day, today))
+        case JoinWaitlist(service=service, day=day):
+            return Draft("watch", service=service, day=day, with_year=needs_year(day, today))
+        case _:
+            return None
 
 
 def _yes(found: Yes, text: str) -> Accept:

@@ -205,9 +205,9 @@ DOUBTFUL = (
         ("OBJ ZCD dvacátého druhého osmý 9:15 SVOBODA", "OBJ ZCD 22.8. 9:15 SVOBODA"),
     )),
     Repair("day_in_another_language", "docs/spec/conversation.md §5", "doubtful", ALL, _foreign_day, (
-        ("OBJ ZCD zajtra 9:15 SVOBODA", "OBJ ZCD ZITRA 9:15 SVOBODA"),
+        ("OBJ ZCD jutro 9:15 SVOBODA", "OBJ ZCD ZITRA 9:15 SVOBODA"),
         ("OBJ ZCD w piątek 9:15 Kowalczyk", "OBJ ZCD PATEK 9:15 Kowalczyk"),
-        ("OBJ ZCD завтра 9:15 Шевченко", "OBJ ZCD ZITRA 9:15 Шевченко"),
+        ("OBJ ZCD послезавтра 9:15 Шевченко", "OBJ ZCD POZITRI 9:15 Шевченко"),
         ("OBJ ZCD do piatku 9:15 SVOBODA", "OBJ ZCD do piatku 9:15 SVOBODA"),
     )),
     Repair("day_mistyped", _SOURCE, "doubtful", ALL, _mistyped_day, (
