@@ -114,6 +114,7 @@ def times(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         for day in (monday + timedelta(days=ahead) for ahead in range(_WEEK))
         if day in free
     ]
+    can_send = _can_send_codes(office)
     return render(
         request,
         "web/booking/times.html",
@@ -126,8 +127,8 @@ def times(request: HttpRequest, slug: str, code: str) -> HttpResponse:
             "soonest": soonest and _make_link(office, service, soonest, free[soonest][0]),
             "earlier": monday > today and _week_address(office, service, monday - timedelta(days=_WEEK)),
             "later": next_monday <= last and _week_address(office, service, next_monday),
-            "open": _can_send_codes(office),
-            "watch": _watch_message(office, service, free),
+            "open": can_send,
+            "watch": _watch_message(office, service, free) if can_send else "",
             "number": _shown_number(office),
         },
     )
@@ -259,9 +260,9 @@ def _shown_number(office: Office) -> str:
 
 
 def _watch_message(office: Office, service: Service, days: Iterable[date]) -> str:
-    """Return a message that joins the waiting list of the first open day; "" where nobody can send it."""
+    """Return a message that joins the waiting list of the first open day; "" when there is none."""
     open_day = next((day for day in days if not _describe_closed(office, service, day)), None)
-    if open_day is None or not _can_send_codes(office):
+    if open_day is None:
         return ""
     words = language_of_page().forms["watch"]
     return words.format(service=service.code, date=f"{open_day.day}.{open_day.month}.")
