@@ -323,7 +323,7 @@ class Visitor:
     def cancel(self, code: str, day: str) -> None:
         self.page.goto("/demo/cancel/")
         self.page.get_by_label("Přístupový kód").fill(code)
-        self.page.get_by_label("Den, na který jste objednáni").fill(day)
+        self.page.get_by_label("Den objednávky").fill(day)
         self.page.get_by_role("button", name="Zrušit objednávku").click()
         expect(self.page.get_by_role("heading", level=1)).to_have_text("Zrušeno")
 
