@@ -6,7 +6,7 @@ from datetime import date, time
 import phonenumbers
 from django.conf import settings
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, pgettext
+from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from prepazka.core.office.office import Service
@@ -101,8 +101,8 @@ def _format_day(on: date, weekdays: Sequence[str | Promise]) -> str:
 
 
 def format_short_day(on: date) -> str:
-    """Return `po 10. 8.`, for a day whose year is plain; in English `Mon 10 August`."""
-    parts = {"weekday": _SHORT[on.weekday()], "day": on.day, "month": on.month, "name": _MONTHS[on.month - 1]}
+    """Return `pondělí 10. 8.`, for a day whose year is plain; in English `Monday 10 August`."""
+    parts = {"weekday": WEEKDAYS[on.weekday()], "day": on.day, "month": on.month, "name": _MONTHS[on.month - 1]}
     return _("{weekday} {day}. {month}.").format(**parts).replace(" ", _NBSP)
 
 
