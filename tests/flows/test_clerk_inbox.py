@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
 ME, NUMBER = "+420777123456", "+420739547765"
 LATER = NOW + timedelta(minutes=30)
-TEXT = free_text("Ano, přijďte i s dětmi.")
+TEXT = free_text("Ano, přijďte i s dětmi.", demo_office())
 
 
 @pytest.fixture(autouse=True)
@@ -107,7 +107,7 @@ def test_of_two_clerks_the_second_is_told(office: Office) -> None:
     message = ask()
     seen = opened(office, message).seen
     assert answer(office.id, message, TEXT, seen, ("eva", LATER)) == "answered"
-    assert answer(office.id, message, free_text("Ne."), seen, ("petr", LATER)) == "answered_before"
+    assert answer(office.id, message, free_text("Ne.", demo_office()), seen, ("petr", LATER)) == "answered_before"
     assert answer(office.id, message, TEXT, seen, ("petr", LATER)) == "answered_before"
     assert [one.text for one in answers()] == [TEXT.text]
 
@@ -136,7 +136,10 @@ def test_whoever_has_read_the_answer_may_write_once_more(office: Office) -> None
     message = ask()
     answer(office.id, message, TEXT, opened(office, message).seen, ("eva", LATER))
     again = opened(office, message, "petr")
-    assert answer(office.id, message, free_text("Vezměte rodný list."), again.seen, ("petr", LATER)) == "answered"
+    assert (
+        answer(office.id, message, free_text("Vezměte rodný list.", demo_office()), again.seen, ("petr", LATER))
+        == "answered"
+    )
     assert len(answers()) == 2
 
 
@@ -151,7 +154,7 @@ def test_what_the_clerk_has_not_seen_still_waits(office: Office) -> None:
 @pytest.mark.parametrize("text", ["", "x" * 460])
 def test_nothing_and_too_much_are_not_sent(office: Office, text: str) -> None:
     message = ask()
-    assert answer(office.id, message, free_text(text), Seen(message, 0), ("eva", LATER)) == "unsendable"
+    assert answer(office.id, message, free_text(text, demo_office()), Seen(message, 0), ("eva", LATER)) == "unsendable"
     assert answers() == []
     assert store.waiting(office.id) == 1
 

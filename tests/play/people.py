@@ -323,11 +323,11 @@ class Visitor:
     def cancel(self, code: str, day: str) -> None:
         self.page.goto("/demo/cancel/")
         self.page.get_by_label("Přístupový kód").fill(code)
-        self.page.get_by_label("Den, na který jste objednáni").fill(day)
+        self.page.get_by_label("Den objednávky").fill(day)
         self.page.get_by_role("button", name="Zrušit objednávku").click()
         expect(self.page.get_by_role("heading", level=1)).to_have_text("Zrušeno")
 
 
 def codes(texts: Sequence[str]) -> list[str]:
     """Return the access codes in messages of the office."""
-    return [found[1] for text in texts if (found := re.search(r"Pristupovy kod (\d+)", text))]
+    return [found[1] for text in texts if (found := re.search(r"\. Kod [\w ]+: (\d+)", text))]

@@ -113,7 +113,7 @@ class Play:
             clerk.come()
             clerk.sit(counter)
         self.kiosk.touch(ZOP)
-        self.kiosk.shows("Teď je zavřeno", "8:00–11:30")
+        self.kiosk.shows("Teď máme zavřeno", "8:00–11:30")
         self.kiosk.type(self.ledger.code_of("DVORAK"))
         self.kiosk.shows("Jste tu brzy", "od 8:45")
         self.kiosk.type("000000")

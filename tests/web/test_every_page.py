@@ -104,6 +104,7 @@ def ours(page: Page, office: Office) -> str:
         }"""
     )
     own = [office.name, "Jiný úřad", "Přepážka", "Na Vápence", *(closure.reason for closure in office.closures)]
+    own += [office.address, office.directions]
     own += [answer.text for answer in office.answers] + [language.name for language in load()]
     for parts in (office.agendas, office.services, office.counters, office.answers):
         own += [part.title for part in parts]

@@ -131,7 +131,8 @@ class Stray(models.Model):
 class Outbound(models.Model):
     """A message to be sent; written in the transaction that decided it, so it is neither lost nor duplicated.
 
-    kind and state: `core.delivery`. septets and parts count GSM 03.38. booking: which one a notification is about.
+    kind and state: `core.delivery`. septets: what the text takes as it is sent, septets of GSM 03.38 or
+    16-bit units of UCS-2; parts: in how many SMS. booking: which one a notification is about.
     due_at: when it is to be processed next, NULL for never: the next try of a queued one, the end of the lease of one
     being sent, the end of the wait for a receipt of an unknown one. tried_at: when a gateway was given it last;
     attempts: how often, without those that came too fast; lost: how many of the answers never came.

@@ -1,9 +1,15 @@
 """A text written by hand is counted as it will be sent."""
 
+from dataclasses import replace
+
 import pytest
 
 from prepazka.sms import gsm
-from prepazka.sms.reply.free_text import MOST_SEPTETS, fits, free_text, room
+from prepazka.sms.reply.free_text import excess, fits, free_text, room
+from tests.offices import demo_office
+
+PLAIN = demo_office()
+ACCENTED = replace(PLAIN, settings=replace(PLAIN.settings, accents="full"))
 
 
 @pytest.mark.parametrize(
@@ -22,16 +28,25 @@ from prepazka.sms.reply.free_text import MOST_SEPTETS, fits, free_text, room
     ],
 )
 def test_what_is_sent(text: str, sent: str, septets: int, parts: int) -> None:
-    reply = free_text(text)
+    reply = free_text(text, PLAIN)
     assert (reply.text, reply.septets, reply.parts) == (sent, septets, parts)
     assert gsm.is_gsm(reply.text)
 
 
+def test_an_office_that_writes_accents_sends_them() -> None:
+    reply = free_text("Přijďte s dětmi.", ACCENTED)
+    assert (reply.text, reply.septets, reply.parts, room(reply)) == ("Přijďte s dětmi.", 16, 1, 70)
+    assert free_text("ř" * 71, ACCENTED).parts == 2
+    assert room(free_text("Ano.", ACCENTED)) == 160
+
+
 def test_nothing_and_too_much_do_not_fit() -> None:
-    assert not fits(free_text(""))
-    assert fits(free_text("a" * MOST_SEPTETS))
-    assert not fits(free_text("a" * (MOST_SEPTETS + 1)))
+    assert not fits(free_text("", PLAIN))
+    assert fits(free_text("a" * 459, PLAIN))
+    assert not fits(free_text("a" * 460, PLAIN))
+    assert not fits(free_text("ř" * 202, ACCENTED))
+    assert [excess(free_text(text, PLAIN)) for text in ("a", "a" * 459, "a" * 470)] == [0, 0, 11]
 
 
 def test_the_room_is_that_of_the_parts_it_takes() -> None:
-    assert [room(free_text("a" * length)) for length in (0, 160, 161, 400, 1000)] == [160, 160, 306, 459, 459]
+    assert [room(free_text("a" * length, PLAIN)) for length in (0, 160, 161, 400, 1000)] == [160, 160, 306, 459, 459]

@@ -48,8 +48,8 @@ def test_yes(text: str, yes: Yes) -> None:
     assert understood(text) == yes
 
 
-@pytest.mark.parametrize(("text", "choice"), [("ANO", 1), ("ano.", 1), ("ANO 2", 2), ("ANO prosim", 1)])
-def test_a_perfect_yes_is_the_strict_parsers(text: str, choice: int) -> None:
+@pytest.mark.parametrize(("text", "choice"), [("ANO", None), ("ano.", None), ("ANO 2", 2), ("ANO prosim", None)])
+def test_a_perfect_yes_is_the_strict_parsers(text: str, choice: int | None) -> None:
     assert understood(text) == Certain(Accept(choice), "cs")
 
 

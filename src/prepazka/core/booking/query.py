@@ -1,4 +1,4 @@
-"""Requests that book nothing: the free times of a day, the waitlist, the sender's bookings, the live queue, the help."""
+"""Requests that book nothing: free times, the waitlist, the sender's bookings, the live queue, the help."""
 
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta

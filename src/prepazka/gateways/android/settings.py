@@ -30,7 +30,7 @@ class AndroidSettings(BaseModel):
         min_length=8,
     )
     sim: int | None = Field(
-        default=None, ge=1, le=3, title="Číslo SIM", description="1 až 3; prázdné nechá výběr na telefonu."
+        default=None, ge=1, le=3, title="Číslo SIM", description="1 až 3. Prázdné pole: vybere telefon."
     )
     device: str = Field(
         default="",

@@ -28,15 +28,15 @@ class HostedSettings(BaseModel):
     )
     secret: SecretStr = Field(
         default=SecretStr(""),
-        title="Tajemství volání",
-        description="Čím poskytovatel prokáže, že volá on. Kde je má uvést, říká profil; obvykle na konci adresy: "
-        "https://…/gateways/NÁZEV/TAJEMSTVÍ. Vlastní má nejméně 16 znaků.",
+        title="Tajný klíč pro příchozí volání",
+        description="Čím poskytovatel prokáže, že volá on. Kde klíč uvede, říká profil; obvykle na konci "
+        "adresy: https://…/gateways/NÁZEV/KLÍČ. Vlastní má nejméně 16 znaků.",
     )
     addresses: str = Field(
         default="",
         title="Povolené adresy",
-        description="Odkud smí poskytovatel volat, oddělené čárkou, například 192.0.2.0/24, 2001:db8::/32; "
-        "prázdné: odkudkoli, s platným tajemstvím.",
+        description="Odkud smí poskytovatel volat, oddělené čárkou, například 192.0.2.0/24, 2001:db8::/32. "
+        "Prázdné pole: odkudkoli, s platným tajným klíčem.",
     )
     url: str = Field(
         default="",
@@ -54,7 +54,7 @@ class HostedSettings(BaseModel):
         ge=1,
         le=6000,
         title="Nejvýše zpráv za minutu",
-        description="Kolik SMS (dílů) za minutu poskytovatel dovolí; prázdné: bez omezení.",
+        description="Kolik SMS (dílů) za minutu poskytovatel dovolí. Prázdné pole: bez omezení.",
     )
 
     @model_validator(mode="after")

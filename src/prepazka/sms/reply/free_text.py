@@ -1,22 +1,32 @@
-"""A text somebody writes by hand, as it will be sent: the same characters and the same count as of every reply."""
+"""A text somebody writes by hand, as it will be sent: folded and counted as every reply of the office is."""
 
-from prepazka.sms.alphabets import GSM, MOST_PARTS
+from prepazka.core.office.office import Office
+from prepazka.sms import alphabets
+from prepazka.sms.alphabets import GSM, MOST_PARTS, UCS2
 from prepazka.sms.reply.render import Reply
 
-MOST_SEPTETS = GSM.room(MOST_PARTS)
 
+def free_text(text: str, office: Office) -> Reply:
+    """Return the text without what cannot be sent; with all accents only where the office's replies have them.
 
-def free_text(text: str) -> Reply:
-    """Return the text without what cannot be sent; an empty one stays empty and takes no part."""
-    folded = "\n".join(line.rstrip() for line in GSM.fold(text).strip().split("\n"))
-    return Reply(folded, GSM.units(folded), GSM.parts(folded) if folded else 0)
+    An empty text stays empty and takes no part.
+    """
+    alphabet = UCS2 if office.settings.accents == "full" else GSM
+    lines = alphabet.fold(text.replace("\r", "")).strip().split("\n")
+    folded = "\n".join(line.rstrip() for line in lines)
+    return Reply.of(folded) if folded else Reply("", 0, 0)
 
 
 def fits(reply: Reply) -> bool:
-    """Return whether a text written by hand is neither empty nor longer than `MOST_PARTS` parts."""
+    """Return whether a text written by hand is neither empty nor longer than any reply may be."""
     return 1 <= reply.parts <= MOST_PARTS
 
 
 def room(reply: Reply) -> int:
-    """Return how many septets there are in the parts a text takes."""
-    return GSM.room(min(max(reply.parts, 1), MOST_PARTS))
+    """Return how many characters go into the parts a text takes."""
+    return alphabets.of(reply.text).room(min(max(reply.parts, 1), MOST_PARTS))
+
+
+def excess(reply: Reply) -> int:
+    """Return by how many characters a text is too long."""
+    return max(0, reply.septets - alphabets.of(reply.text).room(MOST_PARTS))

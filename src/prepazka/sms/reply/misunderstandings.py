@@ -66,13 +66,22 @@ def _bad(outcome: BadDate | BadTime, office: Office, templates: Templates) -> An
 
 def _not_understood(outcome: NotUnderstood, office: Office, templates: Templates) -> Answer:
     token, hours = templates.line(outcome.token), templates.line(office.settings.inbox_hours)
+    if office.settings.inbox and hours and (token or outcome.draft):
+        return to_be_read(outcome, hours, templates)
     values = {"example": example(outcome.draft, templates), "help": templates.forms["help"]}
-    if token and office.settings.inbox and hours:
-        brief = values | {"token": token, "hours": hours, "example": templates.forms["help"]}
-        return Answer("not_understood_inbox", (brief | {"example": values["example"]}, brief))
     if token:
         return one("not_understood", token=token, **values)
     return one("not_understood_whole" if outcome.draft else "not_understood_empty", **values)
+
+
+# docs/spec/administration.md §7: "says that somebody will read it, and when, only where the inbox is on"
+def to_be_read(outcome: NotUnderstood, hours: str, templates: Templates) -> Answer:
+    """The answer where clerks read what is not understood, at these hours; a long example gives way to the help."""
+    token, helping = templates.line(outcome.token), templates.forms["help"]
+    values = {"hours": hours, "help": helping} | ({"token": token} if token else {})
+    examples = (example(outcome.draft, templates), helping)
+    name = "not_understood_inbox" if token else "not_understood_whole_inbox"
+    return Answer(name, tuple(values | {"example": text} for text in examples))
 
 
 def _unknown_service(outcome: UnknownService, office: Office, templates: Templates) -> Answer:
@@ -149,6 +158,7 @@ MISUNDERSTANDINGS: Mapping[type[Outcome], Row[Any]] = {
             "not_understood_whole": Text.of("example", "help"),
             "not_understood_empty": Text.of("example", "help"),
             "not_understood_inbox": Text.of("token hours example", "help"),
+            "not_understood_whole_inbox": Text.of("hours example", "help"),
         },
         _not_understood,
         lambda longest: [

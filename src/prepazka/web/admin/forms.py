@@ -6,6 +6,7 @@ from typing import Any
 
 from anyascii import anyascii
 from django import forms
+from django.utils.html import format_html
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from prepazka.sms.languages import offered
 from prepazka.sms.usual_synonyms import usual_synonyms
 from prepazka.web import wording
 from prepazka.web.admin.editing import OfficeDocument
+from prepazka.web.titles import mark_language
 
 Item = dict[str, Any]
 
@@ -72,13 +74,13 @@ class OfficeForm(PartForm):
     holidays = forms.CharField(
         label=_("Státní svátky země"),
         required=False,
-        help_text=_("CZ: o českých svátcích je zavřeno. Prázdné pole: svátky se nedrží."),
+        help_text=_("CZ: o českých svátcích je zavřeno. Prázdné pole: o svátcích je otevřeno jako jindy."),
     )
     contact = forms.CharField(
         label=_("Kontakt pro dotazy a stížnosti"),
         required=False,
         max_length=lengths.OFFICE_CONTACT,
-        help_text=_("E-mail, telefon nebo adresa v jednom řádku; uvidí jej lidé na stránkách."),
+        help_text=_("E-mail, telefon nebo adresa v jednom řádku; uvidí ho lidé na stránkách."),
     )
     address = forms.CharField(
         label=_("Adresa úřadu"),
@@ -138,9 +140,11 @@ class AgendaForm(PartForm):
     walk_ins_per_day = number_field(
         _("Nejvýše lístků bez objednání za den"), _("Prázdné pole: bez omezení."), required=False
     )
-    walk_ins_stop_minutes = number_field(_("Výdej lístků končí před zavřením (minut)"))
+    walk_ins_stop_minutes = number_field(_("Kolik minut před zavřením končí výdej lístků"))
     service_minutes = number_field(
-        _("Obvyklé odbavení trvá (minut)"), _("Pro odhad čekání, než jej program zná ze skutečnosti."), least=1
+        _("Jak dlouho obvykle trvá vyřízení (minut)"),
+        _("Pro odhad čekání, dokud ho program nezná ze skutečnosti."),
+        least=1,
     )
 
     def item(self) -> Item:
@@ -180,7 +184,7 @@ class ServiceForm(PartForm):
         for language in offered(office):
             self.initial.setdefault(f"bring.{language.code}", bring.get(language.code, ""))
             self.fields[f"bring.{language.code}"] = forms.CharField(
-                label=_("Co si vzít s sebou (%(language)s)") % {"language": language.name},
+                label=format_html("{} ({})", _("Co si vzít s sebou"), mark_language(language)),
                 required=False,
                 max_length=lengths.BRING,
                 widget=forms.Textarea(attrs={"rows": 3}),
@@ -188,8 +192,9 @@ class ServiceForm(PartForm):
             )
         usual = usual_synonyms(self.initial.get("title", ""), self.initial.get("code", ""), office)
         if usual:
-            listed = _("Obvyklá slova: %(words)s.") % {"words": ", ".join(usual)}
-            self.fields["synonyms"].help_text = f"{self.fields['synonyms'].help_text} {listed}"
+            explained = self.fields["synonyms"].help_text
+            listed = format_html('<span lang="cs">{}</span>', ", ".join(usual))
+            self.fields["synonyms"].help_text = format_html("{} {} {}", explained, _("Obvyklá slova:"), listed)
 
     @classmethod
     def to_initial(cls, item: Item) -> Item:
@@ -217,10 +222,14 @@ class CounterForm(PartForm):
     """`[[counters]]`."""
 
     title = forms.CharField(
-        label=_("Označení přepážky"), max_length=lengths.COUNTER_TITLE, help_text=_("Jak ji ukáže tabule, například 3.")
+        label=_("Označení přepážky"),
+        max_length=lengths.COUNTER_TITLE,
+        help_text=_("Celé označení, jak ho uvidí lidé na obrazovce v čekárně, například Přepážka 3."),
     )
     agendas = forms.MultipleChoiceField(
-        label=_("Vyřizuje agendy"), widget=forms.CheckboxSelectMultiple, help_text=_("Kdo tu sedí, volá jejich lístky.")
+        label=_("Vyřizuje agendy"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Úředník u této přepážky volá jejich lístky."),
     )
 
     def item(self) -> Item:
@@ -237,9 +246,10 @@ class _Hours(PartForm):
     breaks = forms.CharField(
         label=_("Přestávky"), required=False, help_text=_("Například 11:30-12:30; více přestávek oddělte čárkou.")
     )
-    step = number_field(_("Objednává se po (minut)"), _("15: v 8:00, 8:15, 8:30 a tak dále."), least=1)
+    step = number_field(_("Začátky po kolika minutách"), _("15: v 8:00, 8:15, 8:30 a tak dále."), least=1)
     lanes = number_field(
-        _("Objednaných najednou"), _("Kolik lidí lze objednat na stejný čas; zbylé přepážky mají lidé bez objednání.")
+        _("Míst na stejný čas"),
+        _("Kolik lidí lze objednat na stejný čas; zbylé přepážky zůstanou lidem bez objednání."),
     )
 
     @classmethod
@@ -283,7 +293,7 @@ class ClosureForm(PartForm):
     until = time_field(_("Do hodin"), required=False)
     agenda = forms.ChoiceField(label=_("Čeho se týká"), required=False)
     reason = forms.CharField(
-        label=_("Důvod"), max_length=lengths.CLOSURE_REASON, help_text=_("Uvidí jej lidé ve zprávách i na stránkách.")
+        label=_("Důvod"), max_length=lengths.CLOSURE_REASON, help_text=_("Uvidí ho lidé ve zprávách i na stránkách.")
     )
 
     def item(self) -> Item:

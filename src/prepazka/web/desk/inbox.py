@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from prepazka.core.office.office import Office
 from prepazka.flows import clerk_inbox as inbox
-from prepazka.sms.reply.free_text import MOST_SEPTETS, fits, free_text
+from prepazka.sms.reply.free_text import fits, free_text
 from prepazka.sms.reply.render import Reply
 from prepazka.store import accounts
 from prepazka.store import clerk_inbox as store
@@ -58,9 +58,13 @@ class AnswerForm(forms.Form):
     seen_message = forms.IntegerField()
     seen_answer = forms.IntegerField()
 
+    def __init__(self, office: Office, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.office = office
+
     def clean_text(self) -> Reply:
         """Return the text as it will be sent."""
-        reply = free_text(self.cleaned_data["text"])
+        reply = free_text(self.cleaned_data["text"], self.office)
         if not reply.parts:
             raise forms.ValidationError(_("Z textu nezbylo nic, co lze poslat v SMS. Napište ho prosím písmeny."))
         if not fits(reply):
@@ -92,7 +96,7 @@ def thread(request: StaffRequest, message: int) -> HttpResponse:
 def answer(request: StaffRequest, message: int) -> HttpResponseBase:
     """Send an answer; `insert` only puts a saved one into the form, `count` only counts."""
     office, now = _office(request), clock.now()
-    form = AnswerForm(request.POST)
+    form = AnswerForm(office, request.POST)
     if "insert" in request.POST or "count" in request.POST:
         return _thread(request, message, _filled(form, office))
     if not form.is_valid():
@@ -116,9 +120,9 @@ def answer(request: StaffRequest, message: int) -> HttpResponseBase:
 @require_POST
 def count(request: StaffRequest) -> HttpResponse:
     """Return how long a text will be, for the page's own script."""
-    _office(request)
-    reply = free_text(request.POST.get("text", "")[:2000])
-    return render(request, "web/desk/count.html", words.describe_length(reply, request.POST.get("text", "")))
+    text = request.POST.get("text", "")[:2000]
+    reply = free_text(text, _office(request))
+    return render(request, "web/desk/count.html", words.describe_length(reply, text))
 
 
 @staff("clerk")
@@ -161,7 +165,7 @@ def _thread(
     found = inbox.open_thread(office.id, message, request.official.who, now)
     if found is None:
         raise Http404
-    form = form or AnswerForm()
+    form = form or AnswerForm(office)
     text = form["text"].value() or ""
     called = accounts.called([*found.readers, found.message.done_by])
     context = {
@@ -173,8 +177,7 @@ def _thread(
         "readers": wording.join_words([called[reader] for reader in found.readers]) if found.readers else "",
         "done_by": called.get(found.message.done_by, ""),
         "saved": office.answers,
-        **words.describe_length(free_text(text), text),
-        "most": MOST_SEPTETS,
+        **words.describe_length(free_text(text, office), text),
     }
     return render(request, "web/desk/inbox.html", _list(request, message) | context, status=status)
 
@@ -185,7 +188,7 @@ def _filled(form: AnswerForm, office: Office) -> AnswerForm:
     place = _parse_number(form.data.get("saved"))
     if "insert" in form.data and 0 <= place < len(office.answers):
         written = "\n".join(filter(None, [written.rstrip(), office.answers[place].text]))
-    return AnswerForm(initial={"text": written})
+    return AnswerForm(office, initial={"text": written})
 
 
 def _list(request: StaffRequest, opened: int = 0) -> dict[str, Any]:

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from prepazka.core.booking.misunderstood import MISUNDERSTOOD
 from prepazka.core.office.office import Office
-from prepazka.sms.alphabets import MOST_PARTS
-from prepazka.sms.reply.free_text import MOST_SEPTETS, room
+from prepazka.sms.reply.free_text import excess, room
 from prepazka.sms.reply.render import Reply
 from prepazka.store import models
 from prepazka.store.messages import ConversationLine
@@ -74,17 +73,15 @@ def format_age(since: datetime, now: datetime) -> str:
 
 def describe_length(reply: Reply, written: str) -> dict[str, Any]:
     """Return how many characters and messages a text takes, in words; `mark` is the shape that goes with them."""
-    used = _("%(used)s ze %(room)s znaků") if room(reply) == 160 else _("%(used)s z %(room)s znaků")
-    pieces = [used % {"used": reply.septets, "room": room(reply)}]
+    pieces = [_("znaků %(used)s/%(room)s") % {"used": reply.septets, "room": room(reply)}]
     mark = ""
-    if reply.parts > MOST_PARTS:
+    if excess(reply):
         mark = "■"
         pieces.append(describe_excess(reply))
     elif reply.parts > 1:
         mark = "▲"
-        pieces.append(
-            _("%(parts)s, %(times)s× cena") % {"parts": wording.format_message_count(reply.parts), "times": reply.parts}
-        )
+        pieces.append(wording.format_message_count(reply.parts))
+        pieces.append(_("%(times)s× cena") % {"times": reply.parts})
     elif reply.parts:
         pieces.append(wording.format_message_count(reply.parts))
     plain = reply.text != "\n".join(line.rstrip() for line in written.replace("\r", "").strip().split("\n"))
@@ -92,11 +89,11 @@ def describe_length(reply: Reply, written: str) -> dict[str, Any]:
         "counted": ", ".join(pieces),
         "mark": mark,
         "parts": reply.parts,
-        "over": reply.parts > MOST_PARTS,
+        "over": excess(reply) > 0,
         "plain": plain and bool(reply.parts),
     }
 
 
 def describe_excess(reply: Reply) -> str:
     """Return by how much a text is too long."""
-    return _("zkraťte text o %(over)s znaků") % {"over": reply.septets - MOST_SEPTETS}
+    return _("zkraťte text o %(over)s znaků") % {"over": excess(reply)}
