@@ -119,7 +119,7 @@ def test_a_text_that_cannot_be_sent_is_refused(prepazka: Prepazka, other: str) -
     done = prepazka("load-office", other)
     assert (done.code, offices.slugs()) == (2, [])
     assert f"prepazka: {other}: texts.cs.booked: {{date}} is missing; the reply must carry it\n" in done.err
-    assert f"prepazka: {other}: texts.xx: there is no language 'xx'; use one of cs, en\n" in done.err
+    assert f"prepazka: {other}: texts.xx: there is no language 'xx'; use one of cs, en, sk, uk\n" in done.err
 
 
 def test_a_word_that_means_something_else_is_refused(prepazka: Prepazka, other: str) -> None:

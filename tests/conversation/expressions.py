@@ -4,8 +4,11 @@ Lists are put together from parts, so that there are many; what stands here is t
 program could learn by heart.
 """
 
+import re
 from collections.abc import Sequence
 from itertools import product
+
+from tests.conversation.office import fold
 
 
 def _each(*parts: str) -> list[str]:
@@ -27,8 +30,8 @@ TIMES: dict[str, Sequence[str]] = {
         *_each("kdy", "máte volno|mám přijít|to půjde|otevíráte"),
         *_each("o", "víkendu|prázdninách|svátcích|polední pauze"),
         *_each(
-            "srpen|září|v říjnu|v listopadu|letos|příště|jindy|podzim|v létě|pozítří ráno|zítraa"
-            "|strdu|pondelii"
+            "srpen|září|v říjnu|v listopadu|letos|příště|jindy|podzim|v létě|pozítří ráno|brzičko"
+            "|výhledově|průběžně"
         ),
     ],
     "sk": [
@@ -88,10 +91,26 @@ TIMES: dict[str, Sequence[str]] = {
         *_each("half past|quarter to|quarter past|around", "eight|nine|ten|two"),
         *_each(
             "tomorow|tommorow|sometime|whenever you can|later|end of the month|when I can|soonish"
+            "|someday|shortly|daytime|latish|promptly"
             "|some other day"
         ),
     ],
 }  # fmt: skip
+
+MISTYPED_TIMES: Sequence[str] = ("zítraa", "strdu", "pondelii", "utrey", "ctvrtke", "pozitir", "tomorroww")
+
+_STEMS = re.compile(
+    r"DNES|DZIS|ZIT|ZAJTR|POZ[AI]|JUTR|POJUTR|MORGEN|HEUTE|TOMOR|TODAY|PO?NDEL|PONIEDZ|MONTAG|UTER|UTOR|WTOR|STR?E?D|CTVRT"
+    r"|STVRT|CZWART|PATE?K|PIATOK|PIATEK|FREITAG|SOBOT|NED|SUNDAY|P.?JAT|ZAVTR"
+    r"|ЗАВТР|СЬОГОД|ПОНЕД|ВІВТ|СЕРЕД|ЧЕТВ|П.?ЯТН|СУБОТ|НЕДІЛ"
+    r"|SRP|OSM|JEDNU|HALF|CTRN|NOON"
+)
+
+
+def names_time(text: str) -> bool:
+    """Whether a text has a word that is a day or an hour, roughly: more words pass than are one."""
+    return _STEMS.search(fold(text)) is not None
+
 
 CANCELLING: Sequence[str] = (
     "zrusit {code} {day}", "ruším {code} {day}", "rusim {day} {code}", "nemůžu přijít {day} kod {code}",
@@ -101,6 +120,9 @@ CANCELLING: Sequence[str] = (
     "prosím zrušte objednávku {code}", "zrušit termín {day}", "chci zrušit objednávku", "Odhlašuji se {day}",
     "nepřijdu {day}", "omlouvám se, nemohu dorazit {day}", "CANCEL {code}", "cancel", "please cancel {code} {day}",
     "I can't come {day}, code {code}", "zruš to", "RUSIM {code} {day} SVOBODOVA", "storno svobodova {day}",
+    "zruš", "zruš mi to", "storno prosím", "stono", "STONRO {day}", "nejdu {day}", "odhlas mě", "zrušte to",
+    "cancel it", "call it off", "zruš to prosím ťa", "odwołaj to", "anuluj to", "absage", "ich sage ab", "скасуй",
+    "відміняю", "отмена", "отмени запись", "hủy hẹn",
     "zrušiť {code} {day}", "odwołać {code} {day}", "absagen {code} {day}", "скасувати {code} {day}",
 )  # fmt: skip
 

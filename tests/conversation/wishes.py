@@ -45,6 +45,9 @@ ODD = (
     "Jean-Luc Moreau", "Шевченко", "Ing. Hana Kolářová", "June Smithson",
 )  # fmt: skip
 
+DAYS = ("Sobota", "Pátek", "Středa")
+"""Those of them that are days: without a date in the message they may be meant so."""
+
 _SAMPLE_TIME = time(14)
 _SAMPLE_DAYS = {(10, 8)}
 
@@ -174,5 +177,7 @@ def wishes(draw: st.DrawFn, office: Office, kinds: Sequence[Kind] = tuple(COMMAN
     day, at = draw(st.sampled_from(starts))
     held = draw(st.sampled_from([start for start in starts if start[0] != day])) if kind == "move" else None
     name = draw(st.sampled_from(PLAIN + ODD if odd and draw(st.integers(0, 3)) == 0 else PLAIN))
+    if kind == "soonest" and name in DAYS:
+        name = PLAIN[0]  # "OBJ ZCD Pátek" gives a Friday as well as a name
     persons = 2 if kind in {"book", "soonest"} and draw(st.integers(0, 4)) == 0 else 1
     return Wish(kind, service, day, at, name, persons, now, held)

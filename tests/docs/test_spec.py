@@ -11,12 +11,14 @@ from typing import get_args
 
 import pytest
 
-import prepazka.core
+import prepazka.core.queue
 from prepazka.commands.cli import parser
 from prepazka.core.delivery import KINDS, DeliveryState
 from prepazka.core.office.office import Settings
 from prepazka.core.queue.tickets import ACTS
+from prepazka.sms.folding import fold
 from prepazka.sms.languages import load
+from prepazka.sms.reply.answers import ANSWERS
 from prepazka.web.api.operations import api
 from tests.commands.test_cli import commands
 from tests.docs.pages import ROOT, SPEC, plain, sections, table
@@ -111,12 +113,12 @@ def test_links_to_sections_lead_to_headings(page: str) -> None:
 # --- tables ------------------------------------------------------------------------------------
 
 
-def _outcomes(*, of_queue: bool) -> set[str]:
-    """The outcome names of the core."""
+def _outcomes_of_the_queue() -> set[str]:
+    """The outcome names at the counters."""
     modules = [
         one.name
-        for one in walk_packages(prepazka.core.__path__, "prepazka.core.")
-        if one.name.endswith(".outcomes") and (".queue." in one.name) == of_queue
+        for one in walk_packages(prepazka.core.queue.__path__, "prepazka.core.queue.")
+        if one.name.endswith(".outcomes")
     ]
     assert modules
     classes = [one for module in modules for one in vars(import_module(module)).values() if isinstance(one, type)]
@@ -128,12 +130,12 @@ def _first(page: str, section: str, head: str) -> list[str]:
 
 
 def test_every_outcome_of_a_message_has_its_line() -> None:
-    assert sorted(_first("messages.md", "4", "outcome")) == sorted(_outcomes(of_queue=False))
+    assert sorted(_first("messages.md", "4", "outcome")) == sorted(kind.outcome for kind in ANSWERS)
 
 
 def test_every_outcome_at_the_counters_has_its_line() -> None:
     said = [name for section in "235" for name in _first("counters.md", section, "outcome")]
-    assert sorted(said) == sorted(_outcomes(of_queue=True))
+    assert sorted(said) == sorted(_outcomes_of_the_queue())
 
 
 def test_every_act_of_a_ticket_has_its_line() -> None:
@@ -164,12 +166,14 @@ def _written(default: object) -> str:
             return str(default)
 
 
-@pytest.mark.parametrize(("head", "language"), [("Czech", "cs"), ("English", "en")])
+@pytest.mark.parametrize(
+    ("head", "language"), [("Czech", "cs"), ("English", "en"), ("Slovak", "sk"), ("Ukrainian", "uk")]
+)
 def test_every_command_word_has_its_place(head: str, language: str) -> None:
     cells = [row[head] for row in table(sections("messages.md")["3.7"], "command")]
     (words,) = [one.words for one in load() if one.code == language]
     shipped = {word for spelled in words.commands.values() for word in spelled}
-    assert shipped <= {word for cell in cells for word in re.findall(r"\w+", cell)}
+    assert shipped <= {fold(word) for cell in cells for word in re.findall(r"\w+", cell)}
 
 
 def test_every_kind_of_message_has_its_priority() -> None:

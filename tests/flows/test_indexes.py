@@ -17,7 +17,7 @@ from prepazka.flows.outbound.receipts import take_in_receipts
 from prepazka.flows.outbound.remind import remind
 from prepazka.flows.retention import erase, forget
 from prepazka.gateways.values import Capabilities, Receipt
-from prepazka.store import figures, log, models, offices
+from prepazka.store import clerk_inbox, figures, log, misunderstandings, models, offices
 from tests.flows.conftest import Queue
 from tests.flows.inbound import many_messages
 from tests.flows.outbound.fake_gateway import Peer
@@ -70,6 +70,17 @@ def administered(office_id: int) -> None:
     log.audit(office_id, None, 50)
     log.audit(None, None, 50)
     log.audit(office_id, log.AuditKey(NOW, 1_000_000), 50)
+    log.lately(office_id, "inbox opened", NOW)
+    clerk_inbox.unread(office_id, 1_000_000, 50)
+    clerk_inbox.done(office_id, 50)
+    clerk_inbox.waiting(office_id)
+    clerk_inbox.find(office_id, 1)
+    clerk_inbox.mark_done(office_id, "+420777123456", 1_000_000, NOW, "eva")
+    clerk_inbox.reopen(office_id, "+420777123456", NOW)
+    clerk_inbox.last_answer(office_id, "+420777123456")
+    clerk_inbox.coming_bookings(office_id, "+420777123456", NOW)
+    misunderstandings.texts(office_id, NOW, NOW + timedelta(days=31))
+    misunderstandings.repairs(office_id, NOW, NOW + timedelta(days=31))
     message = models.Outbound(id=1, recipient="+420777123456", text="x")
     log.was_sent_again(office_id, message)
 
@@ -98,8 +109,11 @@ def test_nothing_that_grows_is_read_whole(statements: dict[str, Any]) -> None:
         sql: params for sql, params in statements.items() if sql.startswith(("SELECT", "UPDATE", "DELETE", "WITH"))
     }
     assert len(asked) > 12, "the heap of messages no longer reaches the statements"
-    whole = {sql: scans for sql, params in asked.items() if (scans := read_whole(plan(sql, params)))}
-    assert whole == {}
+    plans = {sql: plan(sql, params) for sql, params in asked.items()}
+    assert {sql: scans for sql, of_plan in plans.items() if (scans := read_whole(of_plan))} == {}
+    used = "\n".join(plans.values())
+    for index in ("inbound_misunderstood", "inbound_repaired"):
+        assert index in used, f"nobody needs {index}"
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from prepazka.core.office.office import (
     Hours,
     Office,
     Queue,
+    SavedAnswer,
     Service,
     Settings,
     WeeklyRule,
@@ -130,6 +131,9 @@ def configurations(draw: st.DrawFn) -> Office:
         closures=tuple(sorted(closures, key=lambda closure: closure.first)),
         holidays=draw(st.sampled_from(["CZ", "SK", None])),
         settings=draw(_settings()),
+        answers=tuple(
+            SavedAnswer(f"{number}. {draw(_texts(50))}", draw(_texts(400))) for number in range(draw(st.integers(0, 2)))
+        ),
         texts=draw(st.dictionaries(st.sampled_from(["cs", "en"]), st.dictionaries(_SLUGS, _texts(160), max_size=2))),
         gateways=draw(st.dictionaries(st.sampled_from(numbers), _SLUGS)) if numbers else {},
         address=draw(st.just("") | _texts(120)),

@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-# A confirmation: Objednano: ZOP po 3.8. v 8:00, NOVAK. Pristupovy kod 482913.
-_BOOKED = re.compile(r"^Objednano: (\w+) \w+ (\d+)\.(\d+)\. v (\d+:\d\d), ([^.]+)\. Pristupovy kod (\d+)\.")
+# A confirmation: Objednano: ZOP (title) pon 3.8. 8:00, NOVAK. Kod pro prichod i zruseni: 482913.
+_BOOKED = re.compile(r"^Objednano: (\w+)(?: \(.*\))? \w+ (\d+)\.(\d+)\. (\d+:\d\d), ([^.]+)\. Kod [\w ]+: (\d+)\.")
 
 
 @dataclass

@@ -330,4 +330,4 @@ class Visitor:
 
 def codes(texts: Sequence[str]) -> list[str]:
     """Return the access codes in messages of the office."""
-    return [found[1] for text in texts if (found := re.search(r"Pristupovy kod (\d+)", text))]
+    return [found[1] for text in texts if (found := re.search(r"\. Kod [\w ]+: (\d+)", text))]

@@ -12,10 +12,11 @@ from django.urls import URLPattern
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
-from prepazka.core.office.office import Closure, ExtraDay, Hours, Office
+from prepazka.core.office.office import Closure, ExtraDay, Hours, Office, SavedAnswer
 from prepazka.flows.counters import arrive, call, seat
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
+from prepazka.sms.languages import load
 from prepazka.store import models, offices
 from tests.web.browsing import NARROW, WIDE, assert_accessible, assert_focus_is_always_seen, assert_nothing_is_cut
 from tests.web.conftest import ME, NOW, NUMBER
@@ -33,9 +34,18 @@ def lived_in(officials: object, office: Office) -> Office:
     """The demo office with something on every page."""
     agenda = replace(office.agendas[0], extra_days=(ExtraDay(date(2026, 8, 15), Hours(time(9), time(12), 15, 1)),))
     closure = Closure(date(2026, 8, 24), date(2026, 8, 25), "Sanitární den")
-    offices.keep(replace(office, agendas=(agenda, *office.agendas[1:]), closures=(closure,)), NOW, "administrator")
-    for id_, text in (("1", "OBJ ZOP 10.8. 14:00 NOVAK"), ("2", "OBJ ZOP 3.8. 14:00 POSPISILOVA DOLEZALOVA")):
+    settings = replace(office.settings, inbox=True, inbox_hours="8-15")
+    answers = (SavedAnswer("Děti", "Ano, přijďte i s dětmi."),)
+    lived_in = replace(office, agendas=(agenda, *office.agendas[1:]), closures=(closure,), answers=answers)
+    offices.keep(replace(lived_in, settings=settings), NOW, "administrator")
+    for id_, text in (
+        ("1", "OBJ ZOP 10.8. 14:00 NOVAK"),
+        ("2", "OBJ ZOP 3.8. 14:00 POSPISILOVA DOLEZALOVA"),
+        ("3", "ridicak na utery"),
+    ):
         receive([Inbound("phone", id_, ME, NUMBER, text)], NOW)
+    receive([Inbound("phone", "4", "+420602000001", NUMBER, "ridicak a trvaly pobyt")], NOW)
+    models.Inbound.objects.filter(gateway_id="1").update(repairs="courtesy")
     for service in ("ZOP", "ZOP", "PTP"):
         arrive.walk_in(office.id, service, NOW)
     seat.sit_down(office.id, office.counters[0].id, "novak", NOW)
@@ -47,6 +57,7 @@ def pages(signed_in: SignedIn) -> list[str]:
     """The address of each, as its answer shows: not of a form's target, a file or a redirection."""
     numbers = {
         "admin-closure": models.Closure.objects.get().id,
+        "desk-inbox-thread": models.Inbound.objects.get(gateway_id="3").id,
         "desk-slip": models.Booking.objects.get(name="NOVAK").id,
     }
     paths = [of(route, pattern, numbers) for route, pattern in ALL if not NO_PAGES.match(route)]
@@ -93,7 +104,9 @@ def ours(page: Page, office: Office) -> str:
         }"""
     )
     own = [office.name, "Jiný úřad", "Přepážka", "Na Vápence", *(closure.reason for closure in office.closures)]
-    for parts in (office.agendas, office.services, office.counters):
+    own += [office.address, office.directions]
+    own += [answer.text for answer in office.answers] + [language.name for language in load()]
+    for parts in (office.agendas, office.services, office.counters, office.answers):
         own += [part.title for part in parts]
     for words in sorted(own, key=len, reverse=True):
         text = re.sub(re.escape(words), "", text, flags=re.IGNORECASE)

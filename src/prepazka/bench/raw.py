@@ -20,7 +20,9 @@ from prepazka.core.office.office import Office
 BATCH = 100
 
 _TEXT = "OBJ ZOP 10.8. 14:00 NOVAK"
-_REPLY = "Objednano: ZOP po 10.8. v 14:00, NOVAK. Kod 482913. Zruseni: STORNO 482913 10.8."
+_REPLY = (
+    "Objednano: ZOP pon 10.8. 14:00, NOVAK. Kod pro prichod i zruseni: 482913. Zrusite zpravou\nSTORNO 482913 10.8."
+)
 _INBOUND = (
     "INSERT INTO inbound (office_id, gateway, gateway_id, sender, recipient, text, text_key, received_at, state, "
     "attempts, outcome) {rows} ON CONFLICT DO NOTHING"

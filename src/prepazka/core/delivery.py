@@ -82,6 +82,7 @@ class MessageKind:
 
 KINDS: Mapping[str, MessageKind] = {
     "reply": MessageKind(0, matters=True),
+    "answer": MessageKind(0, matters=True),
     "confirmation": MessageKind(0, matters=True, of_booking=True),
     "called_off": MessageKind(1, matters=True),
     "resent": MessageKind(0, matters=True),

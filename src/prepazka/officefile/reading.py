@@ -107,6 +107,7 @@ def _find_problems(file: shape.OfficeFile) -> Iterator[_Found]:
     yield from _find_repeated("services", [service.code for service in file.services], "code")
     yield from _find_repeated("counters", [counter.key for counter in file.counters], "key")
     yield from _find_repeated("counters", [counter.title for counter in file.counters], "title")
+    yield from _find_repeated("answers", [answer.title for answer in file.answers], "title")
     yield from _find_repeated("settings.languages", file.settings.languages)
     if file.settings.remind_from >= file.settings.remind_to:
         yield "settings.remind_to", "reminders_end", "must be later than remind_from"
@@ -233,6 +234,7 @@ def _to_office(file: shape.OfficeFile) -> core.Office:
         directions=file.office.directions,
         settings=file.settings,
         texts=file.texts,
+        answers=tuple(core.SavedAnswer(one.title, one.text) for one in file.answers),
         gateways={one.number: one.gateway for one in file.office.numbers if one.gateway},
     )
 

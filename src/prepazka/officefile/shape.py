@@ -196,6 +196,8 @@ Directions = Annotated[str, AfterValidator(_check_single_line), StringConstraint
 Synonym = Annotated[str, _one_line(lengths.SYNONYM), AfterValidator(_normalize_synonym)]
 Bring = Annotated[str, _one_line(lengths.BRING), AfterValidator(_check_characters)]
 Language = Annotated[str, AfterValidator(_check_language)]
+AnswerTitle = Annotated[str, _one_line(lengths.SAVED_ANSWER_TITLE), AfterValidator(_check_single_line)]
+AnswerText = Annotated[str, _one_line(lengths.SAVED_ANSWER), AfterValidator(_check_characters)]
 Minutes = Annotated[int, Field(strict=True, ge=1, le=24 * 60)]
 Lanes = Annotated[int, Field(strict=True, ge=0, le=60)]
 
@@ -273,6 +275,13 @@ class Closure(Section):
     until: Time | None = None
 
 
+class SavedAnswer(Section):
+    """`[[answers]]`: a text that clerks send again and again."""
+
+    title: AnswerTitle
+    text: AnswerText
+
+
 class BoundNumber(Section):
     """A number with the name of the gateway that carries its messages."""
 
@@ -347,3 +356,4 @@ class OfficeFile(Section):
     services: list[Service] = []
     counters: list[Counter] = []
     closures: list[Closure] = []
+    answers: Annotated[list[SavedAnswer], Field(max_length=lengths.SAVED_ANSWERS)] = []

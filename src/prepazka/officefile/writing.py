@@ -39,6 +39,7 @@ def to_document(office: Office) -> dict[str, Any]:
             for counter in office.counters
         ],
         "closures": [_to_closure(closure, keys) for closure in office.closures],
+        "answers": [{"title": answer.title, "text": answer.text} for answer in office.answers],
     }
 
 

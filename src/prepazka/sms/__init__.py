@@ -1,1 +1,1 @@
-"""The language of messages: a text becomes an ask, an outcome becomes a reply that fits."""
+"""The language of messages: a text becomes a request, an outcome becomes a reply that fits."""

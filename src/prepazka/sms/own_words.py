@@ -38,7 +38,7 @@ class WordProblem:
         return f"{self.place}: {self.why}"
 
 
-# docs/spec/messages.md §3.8: "A code or synonym that already means something in a message is refused when it is saved."
+# docs/spec/messages.md §3.8: "A code or synonym that already means something in a message is refused when it is saved"
 def word_problems(office: Office) -> list[WordProblem]:
     """Return every code, synonym and language of the office that cannot be used; best is none."""
     return [*_codes(office), *_synonyms(office), *_languages(office)]

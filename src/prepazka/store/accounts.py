@@ -1,6 +1,7 @@
 """Accounts and their roles in offices. Every change is in the audit trail."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -38,6 +39,15 @@ def username(text: str) -> str:
 def find(name: str) -> User | None:
     """Return the account of this name, closed or not."""
     return User.objects.filter(username=name.strip().lower()).first()
+
+
+def called(names: Iterable[str]) -> dict[str, str]:
+    """Return the names people go by, by the names they sign in with; that name where there is no other. One query."""
+    wanted = dict.fromkeys(filter(None, names))
+    if not wanted:
+        return {}
+    known = dict(User.objects.filter(username__in=list(wanted)).values_list("username", "name"))
+    return {name: known.get(name) or name for name in wanted}
 
 
 def known_role(kept: str) -> Role:

@@ -84,7 +84,10 @@ class SubmittedForm(models.Model):
 
 
 class WaitlistEntry(models.Model):
-    """A sender to be notified when a place of a service is freed on a day (HLIDEJ); notified once."""
+    """A sender to be notified when a place of a service is freed on a day (HLIDEJ); notified once.
+
+    told_start: the start that the notice offered, which a yes takes.
+    """
 
     office = models.ForeignKey(Office, models.CASCADE, db_index=False)
     service = models.ForeignKey(Service, models.CASCADE)
@@ -95,13 +98,18 @@ class WaitlistEntry(models.Model):
     language = models.CharField(max_length=2)
     made_at = models.DateTimeField()
     told_at = models.DateTimeField(null=True)
+    told_start = models.TimeField(null=True)
 
     class Meta:
         """Open entries are found by office and day."""
 
         db_table = "watch"
         # Erasing entries for past days.
-        indexes = [models.Index(fields=["office", "day"], name="watch_of_day")]
+        indexes = [
+            models.Index(fields=["office", "day"], name="watch_of_day"),
+            # The notices a yes may answer.
+            models.Index(fields=["office", "sender"], name="watch_told_to", condition=Q(told_start__isnull=False)),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["office", "day", "service", "sender"], condition=Q(told_at=None), name="one_watch_a_wish"

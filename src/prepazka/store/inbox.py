@@ -186,16 +186,27 @@ def lock_and_take_in(office_id: int, arrivals: Sequence[Arrival]) -> TakenIn:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was decided about a stored message: its outcome, the booking concerned, the question it puts."""
+    """What was decided about a stored message.
+
+    booking: the one concerned. question: the one the reply puts. repairs: the names of those the text needed.
+    """
 
     inbound: int
     outcome: str
     answered: bool
     booking: int | None
     question: Question | None
+    repairs: tuple[str, ...] = ()
 
 
-_DECISION = {"id": "bigint", "state": "varchar", "outcome": "varchar", "booking_id": "bigint", "offers": "jsonb"}
+_DECISION = {
+    "id": "bigint",
+    "state": "varchar",
+    "outcome": "varchar",
+    "booking_id": "bigint",
+    "offers": "jsonb",
+    "repairs": "varchar",
+}
 
 
 def answer(
@@ -219,12 +230,14 @@ def _store_decisions(decisions: Sequence[Decision]) -> None:
             decision.outcome,
             decision.booking,
             _to_json(decision.question),
+            " ".join(decision.repairs)[:200],
         )
         for decision in decisions
     ]
     run(
         "UPDATE inbound SET state = decided.state, outcome = decided.outcome, booking_id = decided.booking_id, "
-        f"offers = decided.offers FROM (SELECT {columns} FROM {{records}}) AS decided WHERE inbound.id = decided.id",
+        "offers = decided.offers, repairs = decided.repairs "
+        f"FROM (SELECT {columns} FROM {{records}}) AS decided WHERE inbound.id = decided.id",
         [recorded(records)],
     )
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from prepazka.core.booking.misunderstood import MISUNDERSTOOD
 from prepazka.core.delivery import PRECEDENCE
 from prepazka.store.booking_models import Booking
 from prepazka.store.office_models import Office
@@ -13,7 +14,8 @@ class Inbound(models.Model):
 
     state: waiting → answered (a reply was queued) | silent (guards) | failed (given up, an apology was queued).
     fingerprint: of the content, from gateways that deliver one message under several ids.
-    whole: whether all its parts came.
+    whole: whether all its parts came. repairs: the names of the repairs its text needed, separated by spaces.
+    done_at, done_by: of a message that was not understood, when a clerk had seen to it, and who.
     """
 
     office = models.ForeignKey(Office, models.PROTECT, db_index=False, related_name="inbounds")
@@ -32,6 +34,9 @@ class Inbound(models.Model):
     outcome = models.CharField(max_length=20, default="")
     booking = models.ForeignKey(Booking, models.SET_NULL, null=True, db_index=False)
     offers = models.JSONField(null=True)
+    repairs = models.CharField(max_length=200, db_default="")
+    done_at = models.DateTimeField(null=True)
+    done_by = models.CharField(max_length=150, db_default="")
 
     class Meta:
         """Each index serves the query its comment names."""
@@ -57,6 +62,15 @@ class Inbound(models.Model):
             models.Index(fields=["received_at"], condition=Q(text_key__gt=""), name="inbound_by_time"),
             # Fingerprints to be deleted.
             models.Index(fields=["received_at"], condition=Q(fingerprint__isnull=False), name="inbound_fingerprinted"),
+            # The clerk's inbox: messages nobody has seen to, messages seen to, and the words people wrote.
+            models.Index(
+                fields=["office", "done_at", "id"],
+                # An erased message has no key.
+                condition=Q(outcome__in=list(MISUNDERSTOOD), text_key__gt=""),
+                name="inbound_misunderstood",
+            ),
+            # Which repairs serve.
+            models.Index(fields=["office", "received_at"], condition=Q(repairs__gt=""), name="inbound_repaired"),
         ]
 
 
@@ -117,7 +131,8 @@ class Stray(models.Model):
 class Outbound(models.Model):
     """A message to be sent; written in the transaction that decided it, so it is neither lost nor duplicated.
 
-    kind and state: `core.delivery`. septets and parts count GSM 03.38. booking: which one a notification is about.
+    kind and state: `core.delivery`. septets: what the text takes as it is sent, septets of GSM 03.38 or
+    16-bit units of UCS-2; parts: in how many SMS. booking: which one a notification is about.
     due_at: when it is to be processed next, NULL for never: the next try of a queued one, the end of the lease of one
     being sent, the end of the wait for a receipt of an unknown one. tried_at: when a gateway was given it last;
     attempts: how often, without those that came too fast; lost: how many of the answers never came.

@@ -19,7 +19,10 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class ConversationLine:
-    """One message of a conversation, identified by its key; septets and parts only of the office's messages."""
+    """One message of a conversation, identified by its key; septets and parts only of the office's messages.
+
+    what: the outcome of a received message, the kind of a sent one. state: of the inbox or the outbox.
+    """
 
     key: str
     ours: bool
@@ -27,6 +30,8 @@ class ConversationLine:
     at: datetime
     septets: int | None = None
     parts: int | None = None
+    what: str = ""
+    state: str = ""
 
 
 def find_earlier(gateway: str, ids: Collection[str]) -> dict[str, Earlier]:
@@ -48,11 +53,15 @@ def conversation(office_id: int, number: str, limit: int) -> list[ConversationLi
     outbound = models.Outbound.objects.filter(office_id=office_id, recipient=number).order_by("-id")[:limit]
     received_at = {message.id: message.received_at for message in inbound}
     placed = [
-        ((one.received_at, one.id, 0), ConversationLine(f"in-{one.id}", False, one.text, one.received_at))
+        (
+            (one.received_at, one.id, 0),
+            ConversationLine(f"in-{one.id}", False, one.text, one.received_at, what=one.outcome, state=one.state),
+        )
         for one in inbound
     ]
     for one in outbound:
         answered = one.in_reply_to_id or 0
-        line = ConversationLine(f"out-{one.id}", True, one.text, one.made_at, one.septets, one.parts)
+        count = {"septets": one.septets, "parts": one.parts}
+        line = ConversationLine(f"out-{one.id}", True, one.text, one.made_at, **count, what=one.kind, state=one.state)
         placed.append(((received_at.get(answered, one.made_at), answered, one.id), line))
     return [line for _, line in sorted(placed, key=lambda entry: entry[0])]

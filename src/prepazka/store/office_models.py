@@ -23,6 +23,7 @@ class Office(models.Model):
     address = models.CharField("adresa", max_length=lengths.OFFICE_ADDRESS, blank=True, default="")
     directions = models.CharField("jak se k nám dostat", max_length=lengths.OFFICE_DIRECTIONS, blank=True, default="")
     texts = models.JSONField("vlastní texty odpovědí", default=dict, blank=True)
+    answers = models.JSONField("uložené odpovědi", default=list, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     horizon_days = models.PositiveSmallIntegerField(default=60)

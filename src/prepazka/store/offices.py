@@ -109,6 +109,7 @@ def _load(office_id: int, version: int, _database: str) -> core.Office:  # the v
         directions=row.directions,
         settings=_settings(row),
         texts=row.texts,
+        answers=tuple(core.SavedAnswer(**answer) for answer in row.answers),
         gateways={number.e164: number.gateway.name for number in row.numbers.all() if number.gateway},
     )
 
@@ -173,6 +174,7 @@ def keep(office: core.Office, now: datetime, who: str = "") -> int:
             address=office.address,
             directions=office.directions,
             texts={language: dict(texts) for language, texts in office.texts.items()},
+            answers=[asdict(answer) for answer in office.answers],
             version=F("version") + 1,
             **asdict(office.settings),
         )

@@ -1,7 +1,7 @@
 """Reading what a batch of requests needs: a constant number of queries whatever its size, each served by an index."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, time
 from functools import partial
@@ -26,13 +26,13 @@ def snapshot(office: Office, needed: ReadSet, since: Minute) -> Snapshot:
         taken, given_back = _taken(needed), _given_back(needed)
         open_, coded = _open(office, needed, since), _coded(office, needed.codes)
         answered = _answered(office, needed)
-        questions = _questions(office, needed, since)
+        questions, freed = _questions(office, needed, since), _notices(office, needed, since)
         found = Snapshot(
             busy=[*taken.fetch(), *given_back.fetch()],
             open=open_.fetch(),
             coded=coded.fetch(),
             answered=answered.fetch(),
-            questions=dict(questions.fetch()),
+            questions=_newest([*questions.fetch(), *freed.fetch()]),
             read=needed,
         )
     return replace(found, queue=board.queue_snapshot(office, instant(since))) if needed.queue else found
@@ -161,6 +161,35 @@ def _questions(office: Office, needed: ReadSet, since: Minute) -> Pending[tuple[
         [office.id, Minute(since - longest), listed(needed.offers_to)],
     )
     return found.map(lambda row: (row[0], _question(row[1], row[2])))
+
+
+def _notices(office: Office, needed: ReadSet, since: Minute) -> Pending[tuple[str, Question]]:
+    """Return the notices of freed places, each under the name of the sender's last booking. Index: watch_told_to."""
+    if not needed.offers_to:
+        return NOTHING
+    found = send(
+        "SELECT watch.sender, {minute:told_at}, service.code, watch.day, told_start, (SELECT name FROM booking "
+        "WHERE booking.office_id = watch.office_id AND booking.sender = watch.sender AND name > '' "
+        "ORDER BY booking.id DESC LIMIT 1) FROM watch JOIN service ON service.id = watch.service_id "
+        "WHERE watch.office_id = %s AND told_start IS NOT NULL AND told_at >= {moment:%s} AND {among:watch.sender} "
+        "ORDER BY watch.id",
+        [office.id, Minute(since - FREED_MINUTES), listed(needed.offers_to)],
+    )
+    return found.map(_notice)
+
+
+def _notice(row: Row) -> tuple[str, Question]:
+    sender, at, service, day, start, name = row
+    offer = Offer(service, date.fromisoformat(str(day)), time.fromisoformat(str(start)), name or "")
+    return sender, Question(at, "freed", (offer,))
+
+
+def _newest(questions: Iterable[tuple[str, Question]]) -> dict[str, Question]:
+    newest: dict[str, Question] = {}
+    for sender, question in questions:
+        if sender not in newest or question.at >= newest[sender].at:
+            newest[sender] = question
+    return newest
 
 
 def _question(at: Minute, stored: str) -> Question:

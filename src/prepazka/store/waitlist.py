@@ -1,7 +1,7 @@
 """The waitlist: senders to be notified when a place of a service is freed on a day (HLIDEJ)."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, time
 
 from django.db.models import Exists, OuterRef
 
@@ -15,9 +15,10 @@ def join(entries: Sequence[WaitlistEntry]) -> None:
         WaitlistEntry.objects.bulk_create(entries, ignore_conflicts=True)
 
 
-def mark_notified(entries: Collection[WaitlistEntry], now: datetime) -> None:
-    """Close these entries: their senders have been notified."""
-    WaitlistEntry.objects.filter(id__in=[entry.id for entry in entries]).update(told_at=now)
+def mark_notified(entries: Collection[tuple[WaitlistEntry, time]], now: datetime) -> None:
+    """Close these entries: their senders have been notified, each of this start."""
+    told = [WaitlistEntry(id=entry.id, told_at=now, told_start=start) for entry, start in entries]
+    WaitlistEntry.objects.bulk_update(told, ["told_at", "told_start"])
 
 
 def entries_for(office_id: int, freed: Collection[Freed]) -> list[WaitlistEntry]:

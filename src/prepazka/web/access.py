@@ -22,7 +22,7 @@ from django.views.decorators.cache import never_cache
 
 from prepazka.core.office.office import Office
 from prepazka.core.office.roles import Role, enough
-from prepazka.store import accounts, offices
+from prepazka.store import accounts, clerk_inbox, offices
 from prepazka.store.models import User
 from prepazka.web import clock
 from prepazka.web.headers import GetResponse
@@ -51,6 +51,11 @@ class Official:
     def operator(self) -> bool:
         """Whether the official is the operator of the installation."""
         return self.user.is_superuser
+
+    @property
+    def inbox_waiting(self) -> int:
+        """Return from how many people messages wait for a clerk. One query, where a page asks."""
+        return clerk_inbox.waiting(self.office.id)
 
     @property
     def who(self) -> str:

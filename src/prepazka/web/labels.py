@@ -126,6 +126,10 @@ AUDIT = {
     "gateway removed": _("Brána smazána"),
     "messages looked up": _("Zprávy čísla vyhledány"),
     "message sent again": _("Zpráva poslána znovu"),
+    "inbox opened": _("Otevřen rozhovor s člověkem"),
+    "inbox answered": _("Zpráva zodpovězena úředníkem"),
+    "inbox done": _("Zpráva vyřízena bez odpovědi"),
+    "inbox reopened": _("Zpráva vrácena mezi nevyřízené"),
     "bookings called off": _("Objednávky zrušeny úřadem"),
     "bookings kept": _("Objednávky ponechány přes změnu hodin"),
     "kiosk paired": _("Kiosek připojen"),
@@ -141,6 +145,7 @@ PLACES = {
     "services": _("Činnost"),
     "counters": _("Přepážka"),
     "closures": _("Uzavření"),
+    "answers": _("Uložená odpověď"),
 }
 """The sections of an office's configuration, as the audit trail names an item of each."""
 

@@ -38,6 +38,7 @@ WORDS = {
     "greater_than": _("Hodnota musí být větší než %(gt)s."),
     "string_pattern_mismatch": _("Hodnota nemá správný tvar; vzor je u pole."),
     "literal_error": _("Vyberte jednu z možností."),
+    "too_long": _("Víc jich úřad mít nemůže."),
     # several values together
     "repeated": _("Tatáž hodnota už je jinde. Zvolte jinou."),
     "unknown_agenda": _("Taková agenda v úřadu není."),
@@ -79,7 +80,6 @@ TEXT_WORDS = {
     "no_such_text": _("Takový text odpovědi neznáme."),
     "no_such_language": _("Tento jazyk neznáme."),
 }
-
 
 WORD_PROBLEMS = {
     "code_command": _("Zkratka %(word)s je ve zprávách povel. Zvolte jinou."),

@@ -1,5 +1,7 @@
 """The titles of reply texts, outcomes and languages on pages, from the language files."""
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from prepazka.sms.languages import FIRST, Language, load
@@ -19,6 +21,11 @@ def reply_title(name: str) -> str:
 def outcome_title(name: str) -> str:
     """Return the title of an outcome in the message log and the statistics."""
     return language_of_page().titles["outcomes"].get(name, name)
+
+
+def mark_language(language: Language) -> SafeString:
+    """Return the name of a language in that language, marked so for who has pages read aloud."""
+    return format_html('<span lang="{}">{}</span>', language.code, language.name)
 
 
 def language_title(code: str) -> str:

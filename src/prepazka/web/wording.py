@@ -6,7 +6,7 @@ from datetime import date, time
 import phonenumbers
 from django.conf import settings
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, pgettext
+from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from prepazka.core.office.office import Service
@@ -54,6 +54,20 @@ _MONTHS = (
     gettext_lazy("listopadu"),
     gettext_lazy("prosince"),
 )
+_MONTHS_ALONE = (
+    gettext_lazy("leden"),
+    gettext_lazy("únor"),
+    gettext_lazy("březen"),
+    gettext_lazy("duben"),
+    gettext_lazy("květen"),
+    gettext_lazy("červen"),
+    gettext_lazy("červenec"),
+    gettext_lazy("srpen"),
+    pgettext_lazy("měsíc", "září"),
+    gettext_lazy("říjen"),
+    gettext_lazy("listopad"),
+    gettext_lazy("prosinec"),
+)
 _NBSP = "\u00a0"
 
 
@@ -84,6 +98,17 @@ def format_date(on: date) -> str:
 def _format_day(on: date, weekdays: Sequence[str | Promise]) -> str:
     # The pattern of a date is translated too; each language uses the parts it writes.
     return _("{weekday} {date}").format(weekday=weekdays[on.weekday()], date=format_date(on)).replace(" ", _NBSP)
+
+
+def format_short_day(on: date) -> str:
+    """Return `pondělí 10. 8.`, for a day whose year is plain; in English `Monday 10 August`."""
+    parts = {"weekday": WEEKDAYS[on.weekday()], "day": on.day, "month": on.month, "name": _MONTHS[on.month - 1]}
+    return _("{weekday} {day}. {month}.").format(**parts).replace(" ", _NBSP)
+
+
+def format_month(on: date) -> str:
+    """Return the month of a day: `srpen 2026`."""
+    return f"{_MONTHS_ALONE[on.month - 1]}{_NBSP}{on.year}"
 
 
 def format_days(first: date, last: date) -> str:
@@ -133,6 +158,11 @@ def format_booking_count(count: int) -> str:
     return format_count(
         count, pgettext("jednu", "objednávku"), pgettext("dvě", "objednávky"), pgettext("pět", "objednávek")
     )
+
+
+def format_message_count(count: int) -> str:
+    """Return `2 zprávy`."""
+    return format_count(count, pgettext("jedna", "zpráva"), pgettext("dvě", "zprávy"), pgettext("pět", "zpráv"))
 
 
 def format_day_count(count: int) -> str:

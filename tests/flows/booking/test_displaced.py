@@ -84,7 +84,7 @@ def test_each_is_told_what_was_cancelled_and_why_in_the_own_language(booked: Off
     assert call_off(booked, shut(booked)) == (3, 3)
     assert set(models.Booking.objects.filter(state="booked").values_list("name", flat=True)) == {"CERNY"}
     told = dict(models.Outbound.objects.filter(kind="called_off").values_list("recipient", "text"))
-    assert "ZOP po 10.8. v 9:00" in told["+420777000001"]
+    assert "ZOP pon 10.8. 9:00" in told["+420777000001"]
     assert "we must cancel your booking PTP" in told["+420777000002"]
     assert all("Porucha" in text for text in told.values())
     assert set(models.Outbound.objects.filter(kind="called_off").values_list("state", flat=True)) == {"queued"}

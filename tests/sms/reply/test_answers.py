@@ -144,8 +144,8 @@ MUST_CARRY = [
     ),
     pytest.param(Declined(), "", id="declined"),
     pytest.param(BringTold(replace(ZOP, bring={"cs": "pas"})), "ZOP|pas", id="to_bring"),
-    pytest.param(BringTold(ZOP, "555 123 456"), "ZOP|555 123 456", id="to_bring-ask"),
-    pytest.param(BringTold(ZOP), "ZOP", id="to_bring-unknown"),
+    pytest.param(BringTold(replace(ZOP, bring={}), "555 123 456"), "ZOP|555 123 456", id="to_bring-ask"),
+    pytest.param(BringTold(replace(ZOP, bring={})), "ZOP", id="to_bring-unknown"),
     pytest.param(NothingOffered((offer(),)), "{accept}|14:15", id="nothing_offered-so"),
 ]
 

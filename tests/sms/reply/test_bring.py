@@ -73,7 +73,9 @@ def test_a_reminder_that_would_not_fit_leaves_it_out() -> None:
 
 
 def test_no_name_is_cut_to_make_room_for_it() -> None:
-    assert reminded("kartu", "Vratislav Novotný-Kučera") == reminded("", "Vratislav Novotný-Kučera")
+    name = "Vratislav Novotný-Kučera"
+    assert ", Vratislav Novotny-Kucera. S sebou: kartu. " in reminded("kartu", name).text
+    assert reminded("kartu, fotku a doklad o zaplacení", name) == reminded("", name)
 
 
 def test_an_own_text_says_it_only_where_it_wants() -> None:
@@ -96,7 +98,7 @@ def test_info_says_where_and_when() -> None:
     assert lines[0] == (
         "Namesti 1, Mestec, vchod z namesti, prizemi vlevo. Dnes mame otevreno 7:00-12:00, 13:00-18:00."
     )
-    assert "OBJ PTP 8.4. 13:45 PRIJMENI" in lines[1]
+    assert lines[1:3] == ["Objednate se zpravou", "OBJ PTP 8.4. 13:45 PRIJMENI"]
 
 
 def test_info_of_a_closed_day() -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from prepazka.core.booking.cancel import Cancel
+from prepazka.core.booking.cancel import Cancel, CancelSomething
 from prepazka.sms.understand.understanding import Certain, Draft, Hole
 from tests.sms.understand.understandings import WEDNESDAY, misread, understood
 
@@ -36,10 +36,13 @@ def test_code_and_date_cancel(text: str) -> None:
     assert found.request == Cancel(CODE, WEDNESDAY)
 
 
+def test_a_code_alone_asks_for_the_day() -> None:
+    assert understood("STORNO 482913") == Certain(CancelSomething(CODE), "cs")
+
+
 @pytest.mark.parametrize(
     ("text", "code", "day"),
     [
-        ("STORNO 482913", CODE, Hole.DAY),
         ("482913 STORNO", CODE, Hole.DAY),
         ("STORNO482913", CODE, Hole.DAY),
         ("ruším", Hole.CODE, Hole.DAY),

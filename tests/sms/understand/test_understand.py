@@ -5,10 +5,11 @@ from datetime import date, time
 import pytest
 
 from prepazka.core.booking.book import Move
+from prepazka.core.booking.propose import BookAfter
 from prepazka.core.booking.query import FreeTimes, Help, JoinWaitlist, Mine
 from prepazka.core.booking.reminders import StopReminders
 from prepazka.core.booking.requests import Request
-from prepazka.sms.understand.understanding import BookAfter, Certain, Draft, Hole, Misread, Proposed
+from prepazka.sms.understand.understanding import Certain, Draft, Hole, Misread, Proposed
 from tests.sms.understand.readings import NEXT_MONDAY, TUESDAY
 from tests.sms.understand.understandings import (
     QUARTER,
@@ -95,10 +96,10 @@ READ_BACK = [
     ("OBJ ZCD viz 12.8. 9:15 SVOBODA", booking()),
     ("OBJ ZCD k vám 12.8. 9:15 SVOBODA", booking()),
     ("OBK ZCD 12.8. 9:15 SVOBODA", booking()),
-    ("OBJ ZCD zajtra 9:15 SVOBODA", booking(day=TUESDAY)),
-    ("OBJ ZCD завтра 9:15 SVOBODA", booking(day=TUESDAY)),
+    ("OBJ ZCD jutro 9:15 SVOBODA", booking(day=TUESDAY)),
+    ("OBJ ZCD morgen 9:15 SVOBODA", booking(day=TUESDAY)),
     ("OBJ ZCD 12.8. 9:15 SVOBODA tel. 777123456", booking()),
-    ("HLIDEJ ZCD zajtra", JoinWaitlist("ZCD", TUESDAY)),
+    ("HLIDEJ ZCD jutro", JoinWaitlist("ZCD", TUESDAY)),
 ]
 
 DOUBTFUL_NAMES = [
@@ -137,6 +138,20 @@ def test_is_read_back(text: str, request_: Request) -> None:
     assert found.repairs
 
 
+@pytest.mark.parametrize(
+    ("text", "request_", "language"),
+    [
+        ("OBJ ZCD zajtra 9:15 SVOBODA", booking(day=TUESDAY), "sk"),
+        ("HLIDEJ ZCD zajtra", JoinWaitlist("ZCD", TUESDAY), "sk"),
+        ("OBJ ZCD завтра 9:15 Шевченко", booking("Шевченко", day=TUESDAY), "uk"),
+    ],
+)
+def test_a_day_word_of_a_language_that_is_answered_in_needs_no_repair(
+    text: str, request_: Request, language: str
+) -> None:
+    assert understood(text) == Certain(request_, language)
+
+
 @pytest.mark.parametrize(("text", "request_"), DOUBTFUL_NAMES)
 def test_a_doubtful_name_is_read_back(text: str, request_: Request) -> None:
     found = proposed(text)
@@ -157,7 +172,7 @@ def test_a_plain_name_books_at_once(name: str) -> None:
         ("TERMIN ZCD zajtra", FreeTimes("ZCD", TUESDAY)),
         ("TERMIM ZCD 12.8.", FreeTimes("ZCD", WEDNESDAY)),
         ("TERMIN ZCD 12.8. je volno?", FreeTimes("ZCD", WEDNESDAY)),
-        ("INFO", Help()),
+        ("INFO", Help(info=True)),
         ("napoveda", Help()),
         ("moje objednavky", Mine()),
     ],

@@ -103,7 +103,7 @@ def test_a_closure_shows_whom_it_hits_before_anything_happens_without_scripts(
     expect(page.get_by_role("status")).to_have_text(message)
     assert models.Booking.objects.get().state == "cancelled"
     sent = models.Outbound.objects.get(kind="called_off")
-    assert (sent.recipient, "ZOP po 10.8. v 14:00" in sent.text, "Porucha" in sent.text) == (ME, True, True)
+    assert (sent.recipient, "ZOP pon 10.8. 14:00" in sent.text, "Porucha" in sent.text) == (ME, True, True)
     context.close()
 
 

@@ -10,6 +10,7 @@ from django.test import Client
 
 from prepazka.core.office.office import Office, Service, Settings
 from prepazka.sms import own_words
+from prepazka.sms.languages import load
 from prepazka.store import offices
 from prepazka.web import office_errors
 from tests.offices import demo_office
@@ -178,7 +179,7 @@ def test_address_and_directions_are_kept(client: Client) -> None:
 def rules(client: Client, **changed: object) -> str:
     page = client.get("/demo/admin/rules").content.decode()
     values: dict[str, object] = dict(re.findall(r'<input type="(?:number|time)" name="(\w+)" value="([^"]*)"', page))
-    values |= {"languages": ["cs", "en"], "accents": "none", "priority_tickets": "on"}
+    values |= {"languages": [language.code for language in load()], "accents": "none", "priority_tickets": "on"}
     return post(client, "/demo/admin/rules", **values | changed)
 
 
@@ -207,7 +208,7 @@ def test_all_languages_are_no_choice_so_that_a_new_one_is_offered_too(client: Cl
 def test_the_offices_own_order_of_languages_stays(client: Client) -> None:
     demo = office()
     offices.keep(replace(demo, settings=replace(demo.settings, languages=("en", "cs"))), NOW)
-    rules(client, notice_minutes="5")
+    rules(client, languages=["cs", "en"], notice_minutes="5")
     assert office().settings.languages == ("en", "cs")
 
 

@@ -5,12 +5,14 @@ from datetime import date, time, timedelta
 
 from prepazka.core.booking.book import Book, Move, NotBooked, book, move, other_times
 from prepazka.core.booking.context import Context
+from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.ledger import Question
 from prepazka.core.booking.outcomes import (
     AlreadyBooked,
     Booked,
     Declined,
     InPast,
+    MissingName,
     NothingOffered,
     Offer,
     Outcome,
@@ -119,6 +121,8 @@ def _chosen(request: Accept, question: Question) -> Offer | None:
 
 
 def _take(context: Context, offer: Offer) -> Outcome:
+    if not offer.name:  # the notice of a freed place, to a phone that has never booked
+        return MissingName(Draft("book", service=offer.service, day=offer.day, at=offer.at))
     if offer.moving:
         return move(context, Move(offer.moving, offer.day, offer.at))
     outcome = book(context, _wanted(offer))

@@ -112,9 +112,9 @@ def _with_a_week(service: str | None, day: date, today: date, settings: Settings
 def book(context: Context, wanted: Book) -> Booked | NotBooked:
     """Book a wanted start. Of several reasons against it, the first of this order is told:
 
-    1. the same wish again (`already_booked`): a repeat gets the booking there is, whatever has changed since;
+    1. the same request again (`already_booked`): a repeat gets the booking there is, whatever has changed since;
     2. too old a message: what its sender wanted long ago may be wanted no more, so nothing new is promised;
-    3. what is wrong with the wish for anybody, from the coarsest on: gone, too far, closed, outside hours, off grid;
+    3. what is wrong with the start for anybody, from the coarsest on: gone, too far, closed, outside hours, off grid;
     4. limits: the place may well be free, but not for this sender;
     5. taken (`slot_full`): only now are other times offered, for only now could they be had.
     """
@@ -182,7 +182,7 @@ def soonest(context: Context, wanted: BookSoonest, lead: int = 0) -> Book | NoFr
 
 
 def offer_of(context: Context, wanted: Book) -> Offer | NotBooked:
-    """What a yes would book of a wanted start, all that `book` asks being asked, or why it could not be booked."""
+    """Return what a yes would book of a wanted start, checked as `book` does, or why it cannot be booked."""
     checked = _checked(context, wanted, None)
     if not isinstance(checked, _Checked):
         return checked
@@ -232,7 +232,7 @@ def _checked(context: Context, wanted: Book, moving: Booking | None) -> _Checked
 # docs/spec/messages.md §6.4: "Several persons take adjacent places: one booking as long as all of them need, in one
 # lane, with one access code."
 def _take(context: Context, service: Service, wanted: Book, place: Place, moving: Booking | None) -> Booking | None:
-    """Enter a booking of this place in the books, None when no lane is free. Raises OutOfCodes."""
+    """Enter a booking of this place in the ledger; None when no lane is free. Raises OutOfCodes."""
     start = place.start.minute
     end = Minute(start + wanted.persons * service.minutes)
     own = moving if moving and (moving.agenda, moving.day) == (service.agenda, wanted.day) else None

@@ -1,4 +1,4 @@
-"""A case: one request being decided, with the office and the books it is decided on and the time that holds for it."""
+"""The context of a decision: the request, the office, the ledger and the time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Context:
 
     @classmethod
     def of(cls, submission: Submission, office: Office, ledger: Ledger) -> "Context":
-        """The case of a request."""
+        """Return the context of a request."""
         return cls(submission, office, ledger, minute(submission.now), submission.now.astimezone(office.zone).date())
 
     # docs/spec/messages.md §6.1: "a start nearer than this can no longer be booked"

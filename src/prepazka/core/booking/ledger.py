@@ -1,4 +1,4 @@
-"""The books of an office, as far as one batch of requests needs them: what is asked of the store, and what it found."""
+"""The ledger of an office while a batch of requests is decided: what is read for it, and what the decisions change."""
 
 from bisect import bisect_left
 from collections.abc import Container, Iterator, Mapping, Sequence
@@ -32,9 +32,9 @@ from prepazka.core.states import BookingState
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One wish to decide, whatever the channel.
+    """One request to decide, with what is known of its sender, whatever the channel.
 
-    now: when it is decided (aware). sender: the identity, E.164; "" for a caller without a phone.
+    now: when it is decided (aware). sender: E.164; "" for a caller without a phone.
     text_key: what the message said, folded, so that equal texts have equal keys; "" off SMS.
     codes: freshly drawn access codes to choose from, should a booking be made.
     guarded: whether the loop guards count for this channel (SMS: yes). mute: no reply can reach the

@@ -41,7 +41,7 @@ class Misunderstanding(Outcome):
     """
 
 
-# --- what was asked for was done -------------------------------------------------------------
+# --- the request was done ----------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ class RemindersResumed(Outcome):
     outcome = "resumed"
 
 
-# --- the wish was understood but cannot be granted --------------------------------------------
+# --- the request was understood but cannot be done ---------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +226,7 @@ class TooFar(Outcome):
 
 @dataclass(frozen=True, slots=True)
 class AlreadyBooked(Outcome):
-    """The same wish again: this is the booking there is."""
+    """The same request again: this is the booking there is."""
 
     outcome = "already_booked"
     booking: Booking
@@ -321,12 +321,16 @@ class TooOld(Outcome):
 
 @dataclass(frozen=True, slots=True)
 class UnknownService(Misunderstanding):
-    """No service has this code; `near` are codes it may be a typing error of, best first, at most 3."""
+    """No service has this code; `near` are codes it may be a typing error of, best first, at most 3.
+
+    hole: the word for the code that was sent in its place.
+    """
 
     outcome = "unknown_service"
     token: str
     near: tuple[str, ...]
     draft: Draft | None = None
+    hole: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Asking without booking: the free times of a day, a freed place to wait for, one's own bookings, the live queue."""
+"""Requests that book nothing: free times, the waitlist, the sender's bookings, the live queue, the help."""
 
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta

@@ -1,4 +1,4 @@
-"""What must be read from the store before a batch of requests can be decided."""
+"""The read set: what must be read from the store before a batch of requests can be decided."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
@@ -14,7 +14,7 @@ _NEAR_MINUTES = 7 * 24 * 60
 
 
 def read_set(submissions: Sequence[Submission], office: Office) -> ReadSet:
-    """All that deciding these requests may look at, whatever they turn out to be."""
+    """Return all that deciding these requests may look at."""
     if not submissions:
         return ReadSet()
     now = minute(min(submission.now for submission in submissions))

@@ -69,6 +69,8 @@ def _list_values(office: Office) -> Iterator[tuple[str, str]]:
     for counter in office.counters:
         yield f"counters.{counter.key}.title", counter.title
         yield f"counters.{counter.key}.agendas", ", ".join(keys[agenda] for agenda in counter.agendas)
+    for answer in office.answers:
+        yield f"answers.{answer.title}", answer.text
 
 
 def _list_reorderings(before: Office, after: Office) -> Iterator[Change]:

@@ -12,6 +12,10 @@ SYNONYM = 30
 SYNONYMS = 20
 """Synonyms one service may have."""
 BRING = 300
+SAVED_ANSWER_TITLE = 60
+SAVED_ANSWER = 450
+SAVED_ANSWERS = 50
+"""Saved answers an office may have."""
 COUNTER_TITLE = 40
 TICKET_PREFIX = 2
 PERSON_NAME = 60

@@ -113,6 +113,14 @@ class Closure:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedAnswer:
+    """A text that clerks send again and again; `title` is what they choose it by."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The rules an office decides for itself; the defaults are the reference town's (spec/messages.md §6).
 
@@ -163,7 +171,7 @@ class Office:
     the ISO country whose public holidays close the office, None for none. contact: one line for questions and
     complaints, "" if it is not known. address, directions: where the office is and how to get there, one line each,
     "" if they are not known. texts: the office's own reply texts (language, text name, text), over those of
-    the language file.
+    the language file. answers: texts for the clerk's inbox.
     """
 
     id: int
@@ -182,6 +190,7 @@ class Office:
     gateways: Mapping[str, str] = field(default_factory=dict)
     address: str = ""
     directions: str = ""
+    answers: tuple[SavedAnswer, ...] = ()
 
     @cached_property
     def service_of(self) -> Mapping[str, Service]:

@@ -92,4 +92,4 @@ def _enqueue(office: Office, notices: Sequence[_Notice], now: datetime) -> None:
         now,
         routes,
     )
-    waitlist.mark_notified([entry for entry, _ in notices], now)
+    waitlist.mark_notified(notices, now)

@@ -75,8 +75,11 @@ def handle(
             answered=one.reply is not None,
             booking=booking_id,
             question=question_after(submission, outcome, minute(submission.now)),
+            repairs=reading.repairs,
         )
-        for row, submission, (outcome, booking_id), one in zip(waiting, submissions, committed, handled, strict=True)
+        for row, reading, submission, (outcome, booking_id), one in zip(
+            waiting, readings, submissions, committed, handled, strict=True
+        )
     ]
     replies = [
         reply_message(row, one.reply, last, handed=row.id in own_ids)

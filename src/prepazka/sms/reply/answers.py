@@ -190,7 +190,7 @@ def _queue(outcome: QueueTold, office: Office, templates: Templates) -> Answer:
     return one("queue_closed", service=code, book=how_to_book(templates))
 
 
-# docs/spec/messages.md §4: "that code and date were checked; never that the code is valid on some other date"
+# docs/spec/messages.md §4: "never that the code is valid on some other date"
 def _unknown_booking(outcome: UnknownBooking, office: Office, templates: Templates) -> Answer:
     code = templates.alphabet.cut(templates.line(outcome.code), lengths.TYPED_CODE)
     if outcome.day is None:

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from prepazka.core.booking.outcomes import NotUnderstood
 from prepazka.core.office.office import Office
 from prepazka.sms import alphabets
 from prepazka.sms.alphabets import GSM, Alphabet
@@ -12,7 +13,8 @@ from prepazka.sms.reply import answers
 from prepazka.sms.reply.answers import ANSWERS, TEXTS
 from prepazka.sms.reply.fill import filled, fits
 from prepazka.sms.reply.listings import services_listed
-from prepazka.sms.reply.longest import AT, REASON, Longest
+from prepazka.sms.reply.longest import AT, INBOX_HOURS, REASON, TOKEN, Longest
+from prepazka.sms.reply.misunderstandings import to_be_read
 from prepazka.sms.reply.render import templates_of
 from prepazka.sms.reply.templates import Templates
 from prepazka.sms.reply.texts import Fault, faults
@@ -82,6 +84,8 @@ def longest_answers(office: Office, templates: Templates) -> Iterator[Answer]:
             if answer := row.answer(outcome, office, templates):
                 yield answer
     yield _longest_services(office, templates)
+    for token in (TOKEN, ""):
+        yield to_be_read(NotUnderstood(token, longest.draft), INBOX_HOURS, templates)
     yield answers.notice(longest.service, longest.day, AT, templates)
     yield answers.reminder(longest.booking, office, templates)
     yield answers.called_off(longest.booking, REASON, longest.day, templates)

@@ -16,8 +16,8 @@ _TITLE_STEP = 4
 _MOST_LISTED = GSM.room(MOST_PARTS) // len("8:00, ")
 
 
-# docs/spec/messages.md §4: "up to 3 of the nearest free starts, the same day first, and the message that takes the
-# first"
+# docs/spec/messages.md §4: "up to 3 of the nearest free starts, the same day first, how long they stand, and the
+# message that takes the first later, where it fits"
 def slot_full(outcome: SlotFull, stand: int, templates: Templates) -> Iterator[Values]:
     """With as many offers as fit, and the message that takes the first later; the first at least by the bare word.
 

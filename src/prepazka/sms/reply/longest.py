@@ -19,6 +19,7 @@ from prepazka.sms.understand.tokens import SHOWN
 AT = time(14)
 MANY = 8_888
 WAIT = Wait(MANY, MANY)
+INBOX_HOURS = "H" * lengths.INBOX_HOURS
 REASON = "R" * lengths.CLOSURE_REASON
 TOKEN = "T" * SHOWN
 HOLE = "H" * SHOWN

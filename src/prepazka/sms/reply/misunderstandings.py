@@ -65,15 +65,30 @@ def _bad(outcome: BadDate | BadTime, office: Office, templates: Templates) -> An
 
 
 def _not_understood(outcome: NotUnderstood, office: Office, templates: Templates) -> Answer:
-    token = templates.line(outcome.token)
+    token, hours = templates.line(outcome.token), templates.line(office.settings.inbox_hours)
+    if office.settings.inbox and hours and (token or outcome.draft):
+        return to_be_read(outcome, hours, templates)
     values = {"example": example(outcome.draft, templates), "help": templates.forms["help"]}
     if token:
         return one("not_understood", token=token, **values)
     return one("not_understood_whole" if outcome.draft else "not_understood_empty", **values)
 
 
+# docs/spec/administration.md §7: "says that somebody will read it, and when, only where the inbox is on"
+def to_be_read(outcome: NotUnderstood, hours: str, templates: Templates) -> Answer:
+    """The answer where clerks read what is not understood, at these hours; a long example gives way to the help."""
+    token, helping = templates.line(outcome.token), templates.forms["help"]
+    values = {"hours": hours, "help": helping} | ({"token": token} if token else {})
+    examples = (example(outcome.draft, templates), helping)
+    name = "not_understood_inbox" if token else "not_understood_whole_inbox"
+    return Answer(name, tuple(values | {"example": text} for text in examples))
+
+
 def _unknown_service(outcome: UnknownService, office: Office, templates: Templates) -> Answer:
     token, listing = templates.line(outcome.token), templates.forms["services"]
+    if outcome.hole:
+        hole = templates.alphabet.cut(templates.line(outcome.hole), SHOWN)
+        return one("unknown_service_hole", hole=hole, example=example(outcome.draft, templates), services=listing)
     if not outcome.near:
         return one("unknown_service_alone", token=token, services=listing)
     values = {
@@ -101,11 +116,13 @@ MISUNDERSTANDINGS: Mapping[type[Outcome], Row[Any]] = {
         {
             "unknown_service": Text.of("token near example", "services", extras="list"),
             "unknown_service_alone": Text.of("token services"),
+            "unknown_service_hole": Text.of("hole example", "services"),
         },
         _unknown_service,
         lambda longest: [
             UnknownService(TOKEN, (longest.service.code,) * 3, longest.draft),
             UnknownService(TOKEN, ()),
+            UnknownService(HOLE, (), longest.draft, HOLE),
         ],
     ),
     **{
@@ -140,6 +157,8 @@ MISUNDERSTANDINGS: Mapping[type[Outcome], Row[Any]] = {
             "not_understood": Text.of("token example", "help"),
             "not_understood_whole": Text.of("example", "help"),
             "not_understood_empty": Text.of("example", "help"),
+            "not_understood_inbox": Text.of("token hours example", "help"),
+            "not_understood_whole_inbox": Text.of("hours example", "help"),
         },
         _not_understood,
         lambda longest: [

@@ -123,15 +123,15 @@ def _reply(make: Callable[[Templates], Answer | None], office: Office, language:
     plain = templates_of(office, code)
     if office.settings.accents == "full" and plain.alphabet is GSM:
         accented = templates_of(office, code, accented=True)
-        if (answer := make(accented)) and (reply := _accented(answer, office, accented)):
+        if (answer := make(accented)) and (reply := with_accents(answer, office, accented)):
             return reply
     answer = make(plain)
-    return _fitting(answer, office, plain) if answer else None
+    return as_sent(answer, office, plain) if answer else None
 
 
 # docs/spec/messages.md §5.1: "A reply that would lose anything by it is sent without accents."
-def _accented(answer: Answer, office: Office, templates: Templates) -> Reply | None:
-    """The whole answer with all accents; None where it does not fit."""
+def with_accents(answer: Answer, office: Office, templates: Templates) -> Reply | None:
+    """Return the whole answer with all accents; None where it does not fit."""
     template, text = templates.own.get(answer.text, templates.shipped[answer.text]), TEXTS[answer.text]
     for values in answer.ways:
         said = whole(template, _common(office, templates) | values, ACCENTED_PARTS, text.extras)
@@ -142,8 +142,8 @@ def _accented(answer: Answer, office: Office, templates: Templates) -> Reply | N
 
 # docs/spec/messages.md §5.3: "Should an own text no longer fit later, because a service got a longer code, the text of
 # the language file is sent."
-def _fitting(answer: Answer, office: Office, templates: Templates) -> Reply:
-    """The answer as full as fits, in the office's own words; failing that, in those of the language file.
+def as_sent(answer: Answer, office: Office, templates: Templates) -> Reply:
+    """Return the answer as full as fits, in the office's own words; failing that, in those of the language file.
 
     An own text may have fitted when it was saved and not any more, once a service got a longer code.
     """

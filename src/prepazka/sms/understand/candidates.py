@@ -1,7 +1,7 @@
-"""Pieces: every value that can begin at one token of a message, each with the place where it ends.
+"""Candidates: every value that can begin at one token of a message, each with the place where it ends.
 
-A token may begin several pieces ("10.08" is a date or a time, "PO" a Monday or a name). Which of them are meant
-is decided by how the pieces cover the whole message, not here (`parses`).
+A token may begin several candidates ("10.08" is a date or a time, "PO" a Monday or a name). Which of them are meant
+is decided by how the candidates cover the whole message, not here (`parses`).
 """
 
 import re

@@ -204,16 +204,18 @@ def draft(  # noqa: PLR0913 - two of them say how the text is to be taken
     service = service_in(text, lexicon) or Hole.SERVICE
     match command:
         case "book":
+            name = name_in(text, lexicon, listed_only=noisy) or Hole.NAME
             dated = (
                 dated or found.unread or found.day is not None or found.at is not None or names_no_day(text, lexicon)
             )
+            dated = dated or (service, name) == (Hole.SERVICE, Hole.NAME)  # nothing is known: the form with all holes
             return Draft(
                 command,
                 service,
                 found.persons,
                 day=(found.day or Hole.DAY) if dated else None,
                 at=(found.at or Hole.AT) if dated else None,
-                name=name_in(text, lexicon, listed_only=noisy) or Hole.NAME,
+                name=name,
             )
         case "free":
             return Draft(command, service, day=found.day or (Hole.DAY if found.unread or dated else None), at=found.at)

@@ -1,4 +1,4 @@
-"""Which of the covers of a message is meant, or why none can be acted on."""
+"""Which of the parses of a message is meant, or why none can be acted on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class Meaning(NamedTuple):
 
 
 def given(service: str, fills: Fills) -> Given:
-    """The values of a cover that exist."""
+    """The values of a parse that exist."""
     values = {
         slot: value.text if isinstance(value, Name) else value
         for slot, value in fills.items()
@@ -57,7 +57,7 @@ def given(service: str, fills: Fills) -> Given:
 # what was meant"
 # docs/spec/messages.md §3.1: "where two complete ways differ and neither is in the documented order, the reply asks"
 def meaning(command: Command, service: str, parses: Sequence[Fills], today: date) -> Meaning:
-    """The one meaning of a message that has covers (the rules are in `parse`'s first lines)."""
+    """The one meaning of a message that has parses (the rules are in `parse`'s first lines)."""
     meanings = [Meaning(_verdict(command, service, fills, today), fills) for fills in parses]
     if len(meanings) == 1:
         return meanings[0]
@@ -85,6 +85,6 @@ def _verdict(command: Command, service: str, fills: Fills, today: date) -> Reque
 
 
 def _order(command: Command, fills: Fills) -> tuple[bool, list[int]]:
-    """How far a cover is from the documented order: least for the documented form itself."""
+    """How far a parse is from the documented order: least for the documented form itself."""
     places = [command.slots.index(slot) for slot in fills]
     return places != sorted(places), places

@@ -1,4 +1,4 @@
-"""Understanding a message: any text whatever becomes one ask or one typed misunderstanding.
+"""Understanding a message: any text becomes one request or one typed misunderstanding.
 
 The iron rule (spec/messages.md §3): every token is accounted for, or nothing happens. So a message is never
 searched for what it might contain; all ways to cover *all* its tokens with a command, its values and a name are

@@ -1,4 +1,4 @@
-"""Covers: the ways in which all tokens of a message can be accounted for, no slot filled twice."""
+"""Parses: the ways in which all tokens of a message can be accounted for, no slot filled twice."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Courtesy around a message: "Dobrý den", "Děkuji", "S pozdravem" (phrases of the language files).
+"""Pleasantries around a message: "Dobrý den", "Děkuji", "S pozdravem" (phrases of the language files).
 
 At the very start and end it is accounted for and left out. In the midst it is not understood: it is never a
 name, nor part of one ("NOVAK Dekuji" must not become a name).
@@ -12,7 +12,7 @@ from prepazka.sms.vocabulary import Vocabulary
 
 # docs/spec/messages.md §3.6: "are accounted for at the very start and end of a message, and left out"
 def without_pleasantries(tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
-    """The message itself, without courtesy and decoration around it; courtesy within is of kind "other"."""
+    """The message itself, without pleasantries and decoration around it; a pleasantry within is of kind "other"."""
     start, end = 0, len(tokens)
     while start < end and (taken := _decorated(tokens[start]) or _opening(tokens, start, words)):
         start += taken
@@ -31,7 +31,7 @@ def _decorated(token: Token) -> int:
 
 
 def _opening(tokens: Sequence[Token], i: int, words: Vocabulary) -> int:
-    """How many tokens from `i` on are a courtesy."""
+    """How many tokens from `i` on are a pleasantry."""
     for phrase in words.opening.get(tokens[i].folded, ()):
         if tuple(token.folded for token in tokens[i : i + len(phrase)]) == phrase:
             return len(phrase)
@@ -39,7 +39,7 @@ def _opening(tokens: Sequence[Token], i: int, words: Vocabulary) -> int:
 
 
 def _closing(tokens: Sequence[Token], end: int, words: Vocabulary) -> int:
-    """How many tokens before `end` are a courtesy."""
+    """How many tokens before `end` are a pleasantry."""
     for phrase in words.closing.get(tokens[end - 1].folded, ()):
         if tuple(token.folded for token in tokens[max(end - len(phrase), 0) : end]) == phrase:
             return len(phrase)

@@ -1,9 +1,10 @@
 """Reading a message: what was understood, as a request to decide or a misunderstanding to answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import TypeVar, assert_never
+from functools import reduce
+from typing import Any, TypeVar, assert_never
 
 from prepazka.core.booking.answer import Accept, Decline, Thank
 from prepazka.core.booking.book import Book, BookSoonest, Move
@@ -80,7 +81,7 @@ def _message(text: str, office: Office, today: date) -> Message:
         case Misread():
             return Message(_misread(found, today), found.language)
         case Yes():
-            return Message(_yes(found, text), found.language)
+            return Message(_yes(found, text, today), found.language)
         case No(language=language):
             return Message(Decline(), language)
         case Thanks(language=language):
@@ -96,7 +97,17 @@ def _proposed(found: Proposed, today: date) -> Message:
     if len(bookings) == len(found.readings):
         return Message(Propose(bookings, together=found.question == "both"), found.language, found.repairs)
     # Only a booking is read back; anything else that is doubtful is shown as the message to send.
-    return Message(NotUnderstood("", _ready(found.readings[0], today)), found.language, found.repairs)
+    ready = reduce(_common, (_ready(one, today) for one in found.readings))
+    return Message(NotUnderstood("", ready), found.language, found.repairs)
+
+
+def _common(first: Draft | None, other: Draft | None) -> Draft | None:
+    """What two readings have in common: a value that differs is a hole."""
+    if first is None or other is None or first.form != other.form:
+        return None
+    names = (each.name for each in fields(Draft))
+    differing: dict[str, Any] = {name: None for name in names if getattr(first, name) != getattr(other, name)}
+    return replace(first, **differing)
 
 
 def _ready(wish: Request | BookAfter, today: date) -> Draft | None:
@@ -109,12 +120,13 @@ def _ready(wish: Request | BookAfter, today: date) -> Draft | None:
             return None
 
 
-def _yes(found: Yes, text: str) -> Accept:
+def _yes(found: Yes, text: str, today: date) -> Accept:
     otherwise: Misunderstanding | ThanksOutcome | None = None
     if found.or_thanks:
         otherwise = ThanksOutcome()
     elif found.bare:
-        otherwise = NotUnderstood(shown(text.strip()), None)
+        given = Draft("book", day=found.day, at=found.at, with_year=bool(found.day and needs_year(found.day, today)))
+        otherwise = NotUnderstood(shown(text.strip()), given if found.day or found.at else None)
     return Accept(found.choice, found.at, found.day, otherwise)
 
 
@@ -161,7 +173,7 @@ def _hole(found: Misread, draft: Draft) -> Misunderstanding:
         case Hole.CODE:
             return MissingCode(draft, hole=word)
         case _:
-            return UnknownService(word, (), draft)
+            return UnknownService(word, (), draft, word)
 
 
 def _hole_word(found: Misread) -> str:

@@ -11,6 +11,7 @@ from datetime import date
 
 from prepazka.core.booking.book import Book, BookSoonest
 from prepazka.core.booking.bring import ToBring
+from prepazka.core.booking.cancel import CancelSomething
 from prepazka.core.booking.outcomes import (
     BadDate,
     BadTime,
@@ -47,7 +48,7 @@ MOST_WORDS_REPAIRED = 64
 _NO_OR_SUNDAY = re.compile(r"(?<!\w)ne(?!\w)(?!\.?\s*\d)", re.IGNORECASE)
 """ "ne" with no figure behind it is rather a no than Sunday ("9:15 SVOBODA ne diky")."""
 
-_ANSWERED = (FreeTimes, Help, ListServices, Mine, QueueStatus, ToBring)
+_ANSWERED = (CancelSomething, FreeTimes, Help, ListServices, Mine, QueueStatus, ToBring)
 """Requests that change nothing: answered at once, whatever was repaired."""
 
 _REASONS: Mapping[type[Misunderstanding], Reason] = {

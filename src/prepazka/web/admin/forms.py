@@ -6,6 +6,7 @@ from typing import Any
 
 from anyascii import anyascii
 from django import forms
+from django.utils.html import format_html
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from prepazka.sms.languages import offered
 from prepazka.sms.usual_synonyms import usual_synonyms
 from prepazka.web import wording
 from prepazka.web.admin.editing import OfficeDocument
+from prepazka.web.titles import mark_language
 
 Item = dict[str, Any]
 
@@ -182,7 +184,7 @@ class ServiceForm(PartForm):
         for language in offered(office):
             self.initial.setdefault(f"bring.{language.code}", bring.get(language.code, ""))
             self.fields[f"bring.{language.code}"] = forms.CharField(
-                label=_("Co si vzít s sebou (%(language)s)") % {"language": language.name},
+                label=format_html("{} ({})", _("Co si vzít s sebou"), mark_language(language)),
                 required=False,
                 max_length=lengths.BRING,
                 widget=forms.Textarea(attrs={"rows": 3}),
@@ -190,8 +192,9 @@ class ServiceForm(PartForm):
             )
         usual = usual_synonyms(self.initial.get("title", ""), self.initial.get("code", ""), office)
         if usual:
-            listed = _("Obvyklá slova: %(words)s.") % {"words": ", ".join(usual)}
-            self.fields["synonyms"].help_text = f"{self.fields['synonyms'].help_text} {listed}"
+            explained = self.fields["synonyms"].help_text
+            listed = format_html('<span lang="cs">{}</span>', ", ".join(usual))
+            self.fields["synonyms"].help_text = format_html("{} {} {}", explained, _("Obvyklá slova:"), listed)
 
     @classmethod
     def to_initial(cls, item: Item) -> Item:
@@ -297,6 +300,27 @@ class ClosureForm(PartForm):
         """Return the closure; without a last day it ends on its first."""
         item = super().item()
         return {"last": item.get("first", "")} | item
+
+
+class SavedAnswerForm(PartForm):
+    """`[[answers]]`."""
+
+    title = forms.CharField(
+        label=_("Název odpovědi"),
+        max_length=lengths.SAVED_ANSWER_TITLE,
+        help_text=_("Podle něj ji úředník vybere, například Co s sebou na pas."),
+    )
+    text = forms.CharField(
+        label=_("Text"),
+        max_length=lengths.SAVED_ANSWER,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("Úředník ho před odesláním může upravit. Do jedné SMS se vejde 160 znaků."),
+    )
+
+    def item(self) -> Item:
+        """Return the answer, its lines separated as the file separates them."""
+        item = super().item()
+        return item | {"text": item["text"].replace("\r\n", "\n")}
 
 
 def make_key(title: str, others: list[Mapping[str, Any]], otherwise: str = "agenda") -> str:

@@ -119,6 +119,13 @@ def counters(request: StaffRequest) -> HttpResponse:
     )
 
 
+@staff("administrator")
+@require_safe
+def answers(request: StaffRequest) -> HttpResponse:
+    """Show the saved answers of the clerk's inbox."""
+    return office_page(request, "answers", "admin-answers")
+
+
 def _order_digest(request: StaffRequest, part: Part) -> str:
     """Return a digest of the order that the page shows, for an official who changes it."""
     return digest(list_names(part, officefile.to_document(request.official.office)))

@@ -12,7 +12,7 @@ from prepazka.store import log
 from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.page import office_page
-from prepazka.web.admin.states import KINDS, STATES
+from prepazka.web.message_states import KINDS, STATES
 from prepazka.web.titles import outcome_title
 
 _SIZE = 50

@@ -24,6 +24,7 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry("admin-closures", _("Uzavření"), "manager"),
     MenuEntry("admin-messages", _("Zprávy"), "manager"),
     MenuEntry("admin-statistics", _("Statistiky"), "manager"),
+    MenuEntry("admin-misunderstood", _("Čemu jsme nerozuměli"), "manager"),
     MenuEntry("admin-audit", _("Záznam změn"), "manager"),
     MenuEntry("admin-office", _("Úřad a čísla"), "administrator"),
     MenuEntry("admin-agendas", _("Agendy a hodiny"), "administrator"),
@@ -31,6 +32,7 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry("admin-counters", _("Přepážky"), "administrator"),
     MenuEntry("admin-kiosks", _("Kiosky"), "administrator"),
     MenuEntry("admin-texts", _("Texty odpovědí"), "administrator"),
+    MenuEntry("admin-answers", _("Uložené odpovědi"), "administrator"),
     MenuEntry("admin-rules", _("Pravidla"), "administrator"),
     MenuEntry("admin-users", _("Uživatelé"), "administrator"),
     MenuEntry("admin-gateways", _("Brány"), "administrator"),
@@ -42,6 +44,7 @@ _DONE = {
     "told": _("Uloženo. Objednávky jsme zrušili a zprávy o tom právě posíláme."),
     "called_off": _("Uloženo. Objednávky jsme zrušili, zprávy jsme neposlali."),
     "queued": _("Zpráva se posílá znovu."),
+    "synonym": _("Slovo jsme přidali. Od teď znamená tuto činnost."),
     "withdrawn": _("Klíč už neplatí."),
     "printed": _("Zkušební lístek jsme tiskárně poslali."),
 }

@@ -74,6 +74,7 @@ NUMBERS = Part("numbers", forms.NumberForm, "number", "admin-office", _("Nové �
 AGENDAS = Part("agendas", forms.AgendaForm, "key", "admin-agendas", _("Nová agenda"), _("Agenda"))
 SERVICES = Part("services", forms.ServiceForm, "code", "admin-services", _("Nová činnost"), _("Činnost"))
 COUNTERS = Part("counters", forms.CounterForm, "key", "admin-counters", _("Nová přepážka"), _("Přepážka"))
+ANSWERS = Part("answers", forms.SavedAnswerForm, "", "admin-answers", _("Nová uložená odpověď"), _("Uložená odpověď"))
 RULES = Part("rules", forms.RuleForm, "", "admin-agendas", _("Nové hodiny"), _("Hodiny"), within=True)
 EXTRA_DAYS = Part(
     "extra_days", forms.ExtraDayForm, "", "admin-agendas", _("Nový mimořádný den"), _("Mimořádný den"), within=True

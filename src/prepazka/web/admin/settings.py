@@ -24,6 +24,7 @@ from prepazka.web.admin.forms import number_field
 from prepazka.web.admin.forms import time_field as clock_field
 from prepazka.web.admin.page import office_page
 from prepazka.web.labels import CHOICES, RULES
+from prepazka.web.titles import mark_language
 
 _HINTS = get_type_hints(Settings)
 _DEFAULTS = {setting.name: setting.default for setting in fields(Settings)}
@@ -78,7 +79,7 @@ def _make_field(name: str, label: object, hint: object) -> forms.Field:
     if _HINTS[name] is bool:
         return forms.BooleanField(label=label, help_text=hint, required=False)  # type: ignore[arg-type]  # a lazy text
     if name == "languages":
-        languages = [(one.code, one.name) for one in load()]
+        languages = [(one.code, mark_language(one)) for one in load()]
         several = forms.CheckboxSelectMultiple
         return forms.MultipleChoiceField(label=label, help_text=hint, choices=languages, widget=several)  # type: ignore[arg-type]  # as above
     if name in CHOICES:

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from prepazka import officefile
+from prepazka.sms.alphabets import GSM
 from prepazka.sms.languages import load
 from prepazka.sms.reply.answers import TEXTS
-from prepazka.sms.reply.fill import ROOM
+from prepazka.sms.reply.cost import parts_at_most
+from prepazka.sms.reply.render import templates_of
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import editing
@@ -40,6 +42,8 @@ class TextForm(forms.Form):
 def texts(request: StaffRequest) -> HttpResponse:
     """Show the texts of all languages, the office's own ones marked."""
     own = request.official.office.texts
+    office = request.official.office
+    parts = {language.code: parts_at_most(office, language.code) for language in load()}
     languages = [
         {
             "code": language.code,
@@ -50,13 +54,15 @@ def texts(request: StaffRequest) -> HttpResponse:
                     "title": reply_title(name),
                     "text": own.get(language.code, {}).get(name, language.replies[name]),
                     "own": name in own.get(language.code, {}),
+                    "parts": parts[language.code][name],
                 }
                 for name in TEXTS
             ],
         }
         for language in load()
     ]
-    return office_page(request, "texts", "admin-texts", {"languages": languages})
+    accented = office.settings.accents == "full"
+    return office_page(request, "texts", "admin-texts", {"languages": languages, "accented": accented})
 
 
 @staff("administrator")
@@ -85,6 +91,7 @@ def text(request: StaffRequest, language: str, name: str) -> HttpResponse:
             _add_errors(form, refused, f"texts.{language}.{name}")
         else:
             return redirect(f"{reverse('admin-texts', args=[request.official.office.slug])}?done=saved")
+    speaking = templates_of(request.official.office, language)
     context: dict[str, Any] = {
         "form": form,
         "title": reply_title(name),
@@ -93,8 +100,10 @@ def text(request: StaffRequest, language: str, name: str) -> HttpResponse:
         "shipped": languages[language].replies[name],
         "required": sorted(TEXTS[name].required),
         "allowed": sorted(TEXTS[name].allowed - TEXTS[name].required),
-        "room": ROOM[TEXTS[name].parts],
-        "parts": TEXTS[name].parts,
+        "room": speaking.alphabet.room(speaking.parts_of(TEXTS[name])),
+        "parts": speaking.parts_of(TEXTS[name]),
+        "plain": speaking.alphabet is GSM,
+        "accented": request.official.office.settings.accents == "full",
     }
     return office_page(request, "text", "admin-texts", context)
 

@@ -11,13 +11,24 @@ from prepazka.web.admin import (
     lists,
     manual,
     messages,
+    misunderstood,
     settings,
     statistics,
     texts,
     tokens,
     users,
 )
-from prepazka.web.admin.parts import AGENDAS, COUNTERS, EXTRA_DAYS, NUMBERS, RULES, SERVICES, edit_view, move_view
+from prepazka.web.admin.parts import (
+    AGENDAS,
+    ANSWERS,
+    COUNTERS,
+    EXTRA_DAYS,
+    NUMBERS,
+    RULES,
+    SERVICES,
+    edit_view,
+    move_view,
+)
 
 urlpatterns = [
     path("", home.home, name="admin"),
@@ -41,6 +52,9 @@ urlpatterns = [
     path("counters/<slug:name>/move", move_view(COUNTERS), name="admin-counter-move"),
     path("counters/new", edit_view(COUNTERS), name="admin-counter-new"),
     path("counters/<slug:name>", edit_view(COUNTERS), name="admin-counter"),
+    path("answers/", lists.answers, name="admin-answers"),
+    path("answers/new", edit_view(ANSWERS), name="admin-answer-new"),
+    path("answers/<str:name>", edit_view(ANSWERS), name="admin-answer"),
     path("kiosks/", kiosks.listing, name="admin-kiosks"),
     path("kiosks/new", kiosks.new, name="admin-kiosk-new"),
     path("kiosks/<int:kiosk>", kiosks.kiosk, name="admin-kiosk"),
@@ -62,6 +76,8 @@ urlpatterns = [
     path("statistics/", statistics.statistics, name="admin-statistics"),
     path("statistics/<slug:name>.svg", statistics.chart, name="admin-chart"),
     path("statistics/<slug:name>.csv", statistics.table, name="admin-table"),
+    path("misunderstood/", misunderstood.misunderstood, name="admin-misunderstood"),
+    path("misunderstood/synonym", misunderstood.synonym, name="admin-synonym"),
     path("audit", audit.audit, name="admin-audit"),
     path("gateways/", gateways.listing, name="admin-gateways"),
     path("gateways/new/<slug:kind>", gateways.new, name="admin-gateway-new"),

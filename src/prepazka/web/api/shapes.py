@@ -58,8 +58,9 @@ class EarlierAnswer(BaseModel):
 class BookingShape(BaseModel):
     """The result of one message.
 
-    `reply` is the text to send back to `from`, null for none; `septets` and `parts` count it in GSM 03.38. `outcome` is
-    null for a message that is stored and will be handled later. `earlier` is there only with `duplicate`.
+    `reply` is the text to send back to `from`, null for none; `septets` and `parts` count it as it is sent: septets
+    of GSM 03.38, or 16-bit units of UCS-2. `outcome` is null for a message that is stored and will be handled later.
+    `earlier` is there only with `duplicate`.
     """
 
     id: str

@@ -22,6 +22,7 @@ from prepazka.core.booking.outcomes import Booked, SlotFull
 from prepazka.core.minutes import YEARS
 from prepazka.core.office.lengths import PERSON_NAME
 from prepazka.core.office.office import Office
+from prepazka.flows import clerk_inbox
 from prepazka.flows.booking.query import free_days
 from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.phone_numbers import e164, replyable
@@ -124,10 +125,14 @@ def new(request: StaffRequest) -> HttpResponseBase:
     service = office.service_of.get(request.GET.get("service", ""))
     on = _parse_date(request.GET.get("day"), today)
     page: dict[str, Any] = {"office": office, "service": service, "on": on, "title": wording.format_day(on)}
+    thread = _open_thread(request)
+    if thread:
+        page |= {"message": thread.message.id, "phone": wording.format_phone(thread.message.sender)}
     if service is None:
         return render(request, "web/desk/book.html", page)
     free = free_days(office, service, on, on, now).get(on, ())
-    form = CallerForm(free, request.POST if request.method == "POST" else None)
+    initial = {"phone": page.get("phone", "")}
+    form = CallerForm(free, request.POST if request.method == "POST" else None, initial=initial)
     page |= {"form": form, "free": free, "key": request.POST.get("key") or uuid4()}
     if request.method != "POST":
         return render(request, "web/desk/book.html", page)
@@ -146,9 +151,19 @@ def new(request: StaffRequest) -> HttpResponseBase:
             [format_start(offer.day, offer.at) for offer in outcome.offers] if isinstance(outcome, SlotFull) else []
         )
         return render(request, "web/desk/book.html", page, status=HTTPStatus.CONFLICT)
+    if thread:
+        return redirect("desk-inbox-thread", slug=office.slug, message=thread.message.id)
     booked = store.booking_with_code(office, outcome.booking.code, outcome.booking.day)
     assert booked is not None  # noqa: S101 -- it has just been made
     return redirect("desk-slip", slug=office.slug, booking=booked.id)
+
+
+def _open_thread(request: StaffRequest) -> clerk_inbox.Thread | None:
+    """Open the conversation to book for, by the row id of its message: no number stands in an address."""
+    message = request.GET.get("message", "")
+    if not (message.isdecimal() and len(message) < 19):
+        return None
+    return clerk_inbox.open_thread(request.official.office.id, int(message), request.official.who, clock.now())
 
 
 @staff("clerk")

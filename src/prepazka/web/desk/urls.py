@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from prepazka.web.desk import bookings, manual, views
+from prepazka.web.desk import bookings, inbox, manual, views
 
 urlpatterns = [
     path("", views.desk, name="desk"),
@@ -13,4 +13,10 @@ urlpatterns = [
     path("bookings/new/", bookings.new, name="desk-book"),
     path("bookings/<int:booking>/cancel", bookings.cancel, name="desk-cancel"),
     path("bookings/<int:booking>/slip", bookings.slip, name="desk-slip"),
+    path("inbox/", inbox.listing, name="desk-inbox"),
+    path("inbox/count", inbox.count, name="desk-inbox-count"),
+    path("inbox/<int:message>", inbox.thread, name="desk-inbox-thread"),
+    path("inbox/<int:message>/answer", inbox.answer, name="desk-inbox-answer"),
+    path("inbox/<int:message>/done", inbox.done, name="desk-inbox-done"),
+    path("inbox/<int:message>/reopen", inbox.reopen, name="desk-inbox-reopen"),
 ]

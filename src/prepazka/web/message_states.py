@@ -1,4 +1,4 @@
-"""The words of the message log for the states and kinds of messages."""
+"""The words of pages for the states and kinds of messages."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +21,7 @@ STATES = {
 
 KINDS = {
     "reply": _("odpověď"),
+    "answer": _("odpověď úředníka"),
     "confirmation": _("potvrzení"),
     "called_off": _("zrušení úřadem"),
     "notice": _("uvolněné místo"),

@@ -1,0 +1,29 @@
+"""Which messages the office could not understand, and which of them a clerk should read: by the names of outcomes."""
+
+from prepazka.core.booking.outcomes import (
+    AlreadyBooked,
+    BadDate,
+    BadTime,
+    Booked,
+    Cancelled,
+    Incomplete,
+    Moved,
+    NotUnderstood,
+    UnknownService,
+)
+
+# docs/spec/administration.md §7: "what was not understood, a service or a day nobody knows, and a long message of which
+# parts never came"
+MISUNDERSTOOD: tuple[str, ...] = (
+    NotUnderstood.outcome,
+    UnknownService.outcome,
+    BadDate.outcome,
+    BadTime.outcome,
+    Incomplete.outcome,
+)
+
+# docs/spec/administration.md §7: "A slip that its sender mended alone is left out"
+SLIPS: tuple[str, ...] = (UnknownService.outcome, BadDate.outcome, BadTime.outcome)
+"""Of those, the ones that need no reader once the same sender has reached a `SUCCESS`."""
+
+SUCCESSES: tuple[str, ...] = (Booked.outcome, Moved.outcome, Cancelled.outcome, AlreadyBooked.outcome)

@@ -1,0 +1,35 @@
+"""What is read of a message that is only partly understood: the sender's own values, and a hole for everything else."""
+
+from datetime import date, time
+
+import pytest
+
+from prepazka.core.booking.answer import Accept
+from prepazka.core.booking.cancel import CancelSomething
+from prepazka.core.booking.draft import Draft
+from prepazka.core.booking.outcomes import Misunderstanding, NotUnderstood, UnknownService
+from prepazka.core.booking.requests import Request
+from prepazka.sms.understand.read import read
+from tests.offices import demo_office
+
+OFFICE = demo_office()
+TWELFTH = date(2026, 8, 12)
+MONDAY = date(2026, 8, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "request_"),
+    [
+        ("PREUN 300001 12.8. 8:45", NotUnderstood("", Draft("move", code="300001", day=TWELFTH, at=time(8, 45)))),
+        ("HLIDJ PCD 12.8.", NotUnderstood("", Draft("watch", service="PCD", day=TWELFTH))),
+        ("HLIDEJ TCD 12.8.", NotUnderstood("", Draft("watch", day=TWELFTH))),
+        ("stono", CancelSomething()),
+        ("STONRO 12.8.", CancelSomething(day=TWELFTH)),
+        ("zruš to", CancelSomething()),
+        ("OBJ", NotUnderstood("OBJ", Draft("book"))),
+        ("OBJ ZKR PRIJMENI", UnknownService("ZKR", (), Draft("book"), "ZKR")),
+        ("12.8.", Accept(day=TWELFTH, otherwise=NotUnderstood("12.8.", Draft("book", day=TWELFTH)))),
+    ],
+)  # fmt: skip
+def test_what_is_partly_understood_keeps_the_senders_values(text: str, request_: Request | Misunderstanding) -> None:
+    assert read(text, OFFICE, MONDAY).request == request_
