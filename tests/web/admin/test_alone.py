@@ -86,7 +86,7 @@ def test_a_printer_is_changed_without_pairing_anew(client: Client) -> None:
         ({"name": ""}, "Toto pole je"),
         ({"name": "hala", "printer": "ti skarna"}, "Napište adresu tiskárny jako 192.168.1.50"),
         ({"name": "hala", "printer": "tiskarna:x"}, "Napište adresu tiskárny jako 192.168.1.50"),
-        ({"name": "there"}, "Kiosek tohoto názvu už tu je."),
+        ({"name": "there"}, "Kiosek s\u00a0tímto názvem už tu je."),
     ],
 )
 def test_a_mistake_of_a_kiosk_is_reported_at_its_field(client: Client, fields: dict[str, str], words: str) -> None:
@@ -374,7 +374,7 @@ def test_who_is_left_outside_new_hours_is_shown_before_anything_happens(client: 
     form = LATER | {"seen": seen(client, HOURS)}
     page = client.post(HOURS, form).content.decode()
     assert "NOVAK" in page
-    assert "Mimo nové hodiny nebo nad nový počet míst máte" in page
+    assert "Podle nových hodin a\u00a0počtu míst nezbývá místo na" in page
     assert "Mezitím" not in page
     assert demo() == before
     kept = client.post(HOURS, form | {"hit": hit(page), "confirm": "keep"})
