@@ -153,6 +153,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "prepazka.web.access.attach_user",
     "axes.middleware.AxesMiddleware",
+    "prepazka.web.typography.bind_short_words",
 ]
 ROOT_URLCONF = "prepazka.web.urls"
 WSGI_APPLICATION = "prepazka.web.wsgi.application"

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -65,12 +65,12 @@ def test_the_link_keeps_the_address_and_after_a_form_leads_to_its_page(office: O
 def test_mistakes_in_forms_are_reported_in_the_language_of_the_page(office: Office, client: Client) -> None:
     client.cookies["language"] = "en"
     answer = client.post("/demo/cancel/", {})
-    assert "Write the code from the confirming SMS." in answer.content.decode()
+    assert "Enter the code from the confirmation text." in answer.content.decode()
 
 
 def test_errors_are_reported_in_the_language_of_the_page(office: Office, client: Client) -> None:
     client.cookies["language"] = "en"
-    assert "There is no page here" in client.get("/nowhere/").content.decode()
+    assert "Page not found" in client.get("/nowhere/").content.decode()
 
 
 def test_one_visitors_language_is_not_the_next_ones(office: Office, client: Client) -> None:
@@ -83,8 +83,8 @@ def test_one_visitors_language_is_not_the_next_ones(office: Office, client: Clie
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
-        ("cs", ["po\u00a010.\u00a08.\u00a02026", "1\u00a0objednávku", "3\u00a0dny", "2\u00a0hodiny", "A a B"]),
-        ("en", ["Mon\u00a010\u00a0August\u00a02026", "1\u00a0booking", "3\u00a0days", "2\u00a0hours", "A and B"]),
+        ("cs", ["pondělí\u00a010.\u00a08.\u00a02026", "1\u00a0objednávku", "3\u00a0dny", "2\u00a0hodiny", "A a B"]),
+        ("en", ["Monday\u00a010\u00a0August\u00a02026", "1\u00a0booking", "3\u00a0days", "2\u00a0hours", "A and B"]),
     ],
 )
 def test_dates_and_counts_are_written_as_the_language_does(language: str, expected: list[str]) -> None:
@@ -96,3 +96,44 @@ def test_dates_and_counts_are_written_as_the_language_does(language: str, expect
             wording.format_duration(120),
             wording.join_words(["A", "B"]),
         ]
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        (time(1), "v 1:00"),
+        (time(2), "ve 2:00"),
+        (time(4, 30), "ve 4:30"),
+        (time(8), "v 8:00"),
+        (time(11), "v 11:00"),
+        (time(12), "ve 12:00"),
+        (time(14, 15), "ve 14:15"),
+        (time(15), "v 15:00"),
+        (time(19), "v 19:00"),
+        (time(20), "ve 20:00"),
+    ],
+)
+def test_the_preposition_before_a_time_is_the_spoken_one(at: time, expected: str) -> None:
+    assert wording.format_at_time(at).replace("\u00a0", " ") == expected
+
+
+@pytest.mark.parametrize(
+    ("day", "on", "until"),
+    [
+        (date(2026, 8, 10), "v pondělí 10. 8. 2026", "na pondělí 10. 8. 2026"),
+        (date(2026, 8, 12), "ve středu 12. 8. 2026", "na středu 12. 8. 2026"),
+        (date(2026, 8, 15), "v sobotu 15. 8. 2026", "na sobotu 15. 8. 2026"),
+        (date(2026, 8, 16), "v neděli 16. 8. 2026", "na neděli 16. 8. 2026"),
+    ],
+)
+def test_a_day_stands_in_its_case(day: date, on: str, until: str) -> None:
+    assert wording.format_on_day(day).replace("\u00a0", " ") == on
+    assert wording.format_for_day(day).replace("\u00a0", " ") == until
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [(1, "1 minuty"), (2, "2 minut"), (15, "15 minut"), (60, "1 hodiny"), (120, "2 hodin"), (300, "5 hodin")],
+)
+def test_a_duration_behind_do_is_in_the_genitive(minutes: int, expected: str) -> None:
+    assert wording.format_until(minutes).replace("\u00a0", " ") == expected

@@ -13,6 +13,7 @@ from prepazka.store import models, offices
 from prepazka.web import hours
 from prepazka.web.hours import Difference
 from prepazka.web.rules import describe_rules
+from prepazka.web.typography import bind
 from tests.offices import EVIDENCE, demo_office
 from tests.web.conftest import NOW
 
@@ -27,7 +28,7 @@ def test_the_one_office_is_shown_at_both_addresses(office: Office, client: Clien
     assert page.status_code == 200
     assert '<html lang="cs">' in page.content.decode()
     assert "+420\u00a0739\u00a0547\u00a0765" in page.content.decode()
-    assert all(service.title in page.content.decode() for service in office.services)
+    assert all(bind(service.title) in page.content.decode() for service in office.services)
 
 
 def test_several_offices_are_listed(office: Office, client: Client) -> None:
@@ -87,14 +88,16 @@ def test_only_rules_valid_in_the_coming_days_are_reported() -> None:
 @pytest.mark.parametrize(
     ("change", "today", "expected"),
     [
-        pytest.param({}, TODAY, [("po\u00a028.\u00a09.\u00a02026", "zavřeno, Den české státnosti", "")], id="holidays"),
+        pytest.param(
+            {}, TODAY, [("pondělí\u00a028.\u00a09.\u00a02026", "zavřeno, Den české státnosti", "")], id="holidays"
+        ),
         pytest.param(
             {},
             date(2026, 10, 1),
             [
-                ("st\u00a028.\u00a010.\u00a02026", "zavřeno, Den vzniku samostatného československého státu", ""),
+                ("středa\u00a028.\u00a010.\u00a02026", "zavřeno, Den vzniku samostatného československého státu", ""),
                 (
-                    "út\u00a017.\u00a011.\u00a02026",
+                    "úterý\u00a017.\u00a011.\u00a02026",
                     "zavřeno, Den boje za svobodu a demokracii a Mezinárodní den studentstva",
                     "",
                 ),
@@ -105,7 +108,7 @@ def test_only_rules_valid_in_the_coming_days_are_reported() -> None:
         pytest.param(
             {"closures": (Closure(date(2026, 8, 10), date(2026, 8, 14), "malování"),), "holidays": None},
             TODAY,
-            [("po\u00a010.\u00a08.\u00a02026 – pá\u00a014.\u00a08.\u00a02026", "zavřeno, malování", "")],
+            [("pondělí\u00a010.\u00a08.\u00a02026 – pátek\u00a014.\u00a08.\u00a02026", "zavřeno, malování", "")],
             id="a closure of days",
         ),
         pytest.param(
@@ -116,7 +119,7 @@ def test_only_rules_valid_in_the_coming_days_are_reported() -> None:
                 "holidays": None,
             },
             TODAY,
-            [("po\u00a010.\u00a08.\u00a02026", "zavřeno 9:00–11:30, školení", "Evidence obyvatel")],
+            [("pondělí\u00a010.\u00a08.\u00a02026", "zavřeno 9:00–11:30, školení", "Evidence obyvatel")],
             id="a closure of an agenda for hours",
         ),
         pytest.param(
@@ -147,7 +150,7 @@ def test_an_extra_day_is_reported() -> None:
     extra = ExtraDay(date(2026, 8, 8), Hours(time(9), time(12), 15, 1))
     office = replace(office, agendas=(replace(doklady, extra_days=(extra,)), evidence), holidays=None)
     assert hours.list_differences(office, TODAY) == [
-        Difference(extra.day, "so\u00a08.\u00a08.\u00a02026", "otevřeno 9:00–12:00", "Doklady")
+        Difference(extra.day, "sobota\u00a08.\u00a08.\u00a02026", "otevřeno 9:00–12:00", "Doklady")
     ]
 
 
@@ -157,15 +160,24 @@ def test_an_extra_day_is_reported() -> None:
 @pytest.mark.parametrize(
     ("chosen", "sentence"),
     [
-        pytest.param({"horizon_days": 1}, "nejvýše 1 den dopředu, dnes tedy nejpozději na út 4. 8. 2026", id="one day"),
+        pytest.param(
+            {"horizon_days": 1}, "nejvýše 1 den dopředu, dnes tedy nejpozději na úterý 4. 8. 2026", id="one day"
+        ),
         pytest.param({"horizon_days": 4}, "nejvýše 4 dny dopředu", id="few days"),
-        pytest.param({"horizon_days": 60}, "nejvýše 60 dní dopředu, dnes tedy nejpozději na pá 2. 10.", id="many days"),
-        pytest.param({"horizon_days": 62}, "dnes tedy nejpozději na pá 2. 10.", id="until a Sunday"),
+        pytest.param(
+            {"horizon_days": 60}, "nejvýše 60 dní dopředu, dnes tedy nejpozději na pátek 2. 10.", id="many days"
+        ),
+        pytest.param({"horizon_days": 62}, "dnes tedy nejpozději na pátek 2. 10.", id="until a Sunday"),
         pytest.param({"notice_minutes": 120}, "nejpozději 2 hodiny před začátkem", id="notice"),
         pytest.param({"notice_minutes": 90}, "nejpozději 90 minut před začátkem", id="notice in minutes"),
         pytest.param({"open_per_sender": 4}, "nejvýše 4 objednávky", id="limit"),
+        pytest.param(
+            {"open_per_sender_and_agenda": 2},
+            "v jedné agendě (Doklady a Evidence obyvatel) nejvýše 2 objednávky",
+            id="a limit in an agenda",
+        ),
         pytest.param({"open_per_sender_and_day": 1}, "na jeden den nejvýše 1 objednávku", id="a further limit"),
-        pytest.param({"persons_at_most": 3}, "2X (nejvýše 3 osoby)", id="persons"),
+        pytest.param({"persons_at_most": 3}, "například OBJ ZOP 2X PRIJMENI (nejvýše 3 osoby)", id="persons"),
         pytest.param({"cancel_until_minutes": 0}, "kdykoli až do jejího začátku", id="cancelling"),
         pytest.param({"cancel_until_minutes": 2880}, "nejpozději 2 dny před jejím začátkem", id="a deadline"),
     ],
@@ -225,7 +237,7 @@ def test_a_host_that_is_not_ours_is_refused(client: Client) -> None:
 def test_a_form_without_its_token_is_refused(office: Office) -> None:
     page = Client(enforce_csrf_checks=True).post("/phone/demo/", {"text": "POMOC"})
     assert page.status_code == 403
-    assert "Formulář platí jen po určitou dobu" in page.content.decode()
+    assert "Stránka platí jen po určitou dobu" in page.content.decode()
 
 
 def test_a_failure_of_ours_is_reported_calmly(office: Office, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,13 +47,13 @@ class KannelHttpSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     secret: SecretStr = Field(
-        title="Tajemství volání",
-        description="Nejméně 16 písmen a číslic; v get-url na konci adresy: …/gateways/NÁZEV/TAJEMSTVÍ?from=….",
+        title="Tajný klíč pro příchozí volání",
+        description="Nejméně 16 písmen a číslic; v get-url na konci adresy: …/gateways/NÁZEV/KLÍČ?from=….",
     )
     addresses: str = Field(
         default="127.0.0.1, ::1",
         title="Povolené adresy",
-        description="Odkud smí smsbox volat, oddělené čárkou; prázdné: odkudkoli.",
+        description="Odkud smí smsbox volat, oddělené čárkou. Prázdné pole: odkudkoli.",
     )
     answers: Literal["sendsms", "body"] = Field(
         default="sendsms",
@@ -69,20 +69,22 @@ class KannelHttpSettings(BaseModel):
     username: str = Field(title="Jméno", description="Hodnota username ze skupiny sendsms-user.")
     password: SecretStr = Field(title="Heslo", description="Hodnota password ze skupiny sendsms-user.")
     smsc: str = Field(
-        default="", title="Odesílat přes", description="Hodnota smsc-id modemu nebo operátora. Prázdné: vybere Kannel."
+        default="",
+        title="Odesílat přes",
+        description="Hodnota smsc-id modemu nebo operátora. Prázdné pole: vybere Kannel.",
     )
     callback: str = Field(
         default="",
         pattern="^(https?://.*)?$",
         title="Adresa pro doručenky",
-        description="Kde smsbox najde tuto bránu: http://127.0.0.1:8000/gateways/NÁZEV. Prázdné: bez doručenek.",
+        description="Kde smsbox najde tuto bránu: http://127.0.0.1:8000/gateways/NÁZEV. Prázdné pole: bez doručenek.",
     )
 
     @model_validator(mode="after")
     def _is_right(self) -> Self:
         secret = self.secret.get_secret_value()
         if len(secret) < 16 or not (secret.isascii() and secret.replace("-", "").replace("_", "").isalnum()):
-            raise ValueError("secret: nejméně 16 písmen bez diakritiky a číslic")
+            raise ValueError("secret: nejméně 16 písmen bez háčků a čárek a číslic")
         try:
             parse_networks(self.addresses)
         except ValueError as error:

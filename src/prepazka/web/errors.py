@@ -17,7 +17,7 @@ _WORDS = {
     ),
     HTTPStatus.FORBIDDEN: (
         _("Na tuto stránku nemáte oprávnění"),
-        _("Potřebuje vyšší roli, než jakou v tomto úřadu máte. Přidělit vám ji může správce vašeho úřadu."),
+        _("Stránku vidí jen vyšší role, než jakou máte. Přidělit vám ji může správce vašeho úřadu."),
     ),
     HTTPStatus.NOT_FOUND: (
         _("Stránka tu není"),
@@ -33,9 +33,15 @@ _WORDS = {
 # Seconds after which a client should try again while the database is away.
 _RETRY_AFTER = 30
 
+# The program that shows the pages also answers the messages: no SMS is promised here.
+_UNAVAILABLE = (
+    _("Omlouváme se, stránku teď nelze zobrazit"),
+    _("Chyba je na naší straně. Zkuste to prosím za chvíli znovu."),
+)
+
 _EXPIRED = (
-    _("Formulář vypršel"),
-    _("Formulář platí jen po určitou dobu. Vraťte se prosím, stránku znovu načtěte a odešlete jej ještě jednou."),
+    _("Platnost stránky vypršela"),
+    _("Stránka platí jen po určitou dobu. Vraťte se prosím, načtěte ji znovu a odešlete ještě jednou."),
 )
 
 
@@ -62,7 +68,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def server_error(request: HttpRequest) -> HttpResponse:
     """Return 500, or 503 while the database is away; the page needs neither it nor a context processor."""
     if isinstance(sys.exc_info()[1], OperationalError):
-        response = _render(request, HTTPStatus.SERVICE_UNAVAILABLE, *_WORDS[HTTPStatus.INTERNAL_SERVER_ERROR])
+        response = _render(request, HTTPStatus.SERVICE_UNAVAILABLE, *_UNAVAILABLE)
         response["Retry-After"] = str(_RETRY_AFTER)
         return response
     return _error_page(request, HTTPStatus.INTERNAL_SERVER_ERROR)

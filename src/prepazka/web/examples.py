@@ -9,16 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
-
 from prepazka.core.booking.codes import SAMPLE_CODE
 from prepazka.core.office.calendar import starts
 from prepazka.core.office.office import Office, Service
 from prepazka.sms.languages import Language
 from prepazka.sms.understand.commands import COMMANDS, Command, PageForm
 from prepazka.web.titles import language_of_page
-from prepazka.web.wording import format_count, format_day_count, format_time
+from prepazka.web.wording import format_day_count, format_time, format_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +81,14 @@ def _make_form(name: str, command: Command, form: PageForm, page: _Page) -> Form
     texts, settings = page.language.page[form.name], page.office.settings
     pattern = page.language.forms[form.form]
     words = tuple(PatternWord(word.format_map(page.language.page["values"]), "{" in word) for word in pattern.split())
-    minutes = format_count(settings.offer_minutes, _("minutu"), _("minuty"), pgettext("pět", "minut"))
     ways = list(_ways(name, form, pattern, page.language)) if form.documented else [pattern]
     example, *others = (way.format_map(_example_values(page)) for way in dict.fromkeys([pattern, *ways]))
     return Form(
         title=texts["title"],
         pattern=words,
-        gives=texts["gives"].format(days=format_day_count(settings.soonest_days), time=minutes),
+        gives=texts["gives"].format(
+            days=format_day_count(settings.soonest_days), time=format_until(settings.offer_minutes)
+        ),
         example=example,
         outcome=_expected_outcome(form, page),
         others=tuple(others),

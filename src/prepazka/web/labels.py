@@ -6,25 +6,25 @@ RULES = (
     (
         _("Objednávání"),
         {
-            "horizon_days": (_("Jak daleko dopředu se lze objednat (dnů)"), ""),
+            "horizon_days": (_("Na kolik dnů dopředu se lze objednat"), ""),
             "soonest_days": (
-                _("Nejbližší volný termín se hledá na (dnů) dopředu"),
+                _("Na kolik dnů dopředu hledat nejbližší termín"),
                 _("Když ve zprávě není den ani hodina."),
             ),
-            "notice_minutes": (_("Objednat se lze nejpozději před začátkem (minut)"), _("0: až do začátku.")),
-            "cancel_until_minutes": (_("Zrušit lze nejpozději před začátkem (minut)"), _("0: až do začátku.")),
+            "notice_minutes": (_("Kolik minut předem se lze nejpozději objednat"), _("0: až do začátku.")),
+            "cancel_until_minutes": (_("Kolik minut předem lze objednávku nejpozději zrušit"), _("0: až do začátku.")),
             "reoffer_minutes": (
-                _("Zrušený termín se znovu nabídne za (minut)"),
+                _("Za kolik minut znovu nabídnout zrušený termín"),
                 _("0: hned. Delší doba brání obchodování s termíny."),
             ),
-            "offer_minutes": (_("Nabídnutý termín lze odpovědí ANO přijmout do (minut)"), ""),
+            "offer_minutes": (_("Jak dlouho platí nabídka na ANO (minuty)"), ""),
             "proposal_minutes": (
-                _("Přečtenou zprávu lze odpovědí ANO potvrdit do (minut)"),
-                _("Komu úplně nerozumíme, toho se zeptáme, zda jsme zprávu přečetli správně."),
+                _("Jak dlouho lze zprávu, na kterou se ptáme, potvrdit odpovědí ANO (minuty)"),
+                _("Když zprávě úplně nerozumíme, zeptáme se, zda jsme ji přečetli správně."),
             ),
             "repeat_minutes": (
-                _("Stejná zpráva do (minut) je opakování, ne nové přání"),
-                _("Kdo v nejistotě pošle zprávu dvakrát, dostane jednu objednávku."),
+                _("Po kolik minut brát stejnou zprávu jako opakování"),
+                _("Kdo si není jistý a pošle zprávu dvakrát, dostane jednu objednávku."),
             ),
             "persons_at_most": (_("Nejvýše osob v jedné objednávce"), _("Rodina může přijít společně, například 2X.")),
         },
@@ -52,7 +52,7 @@ RULES = (
         {
             "open_per_sender": (_("Celkem současně"), _("Rodiny mívají jeden telefon; obvyklé jsou čtyři.")),
             "open_per_sender_and_service": (_("Na jednu činnost"), _("Prázdné pole: bez dalšího omezení.")),
-            "open_per_sender_and_agenda": (_("U jedné agendy"), _("Prázdné pole: bez dalšího omezení.")),
+            "open_per_sender_and_agenda": (_("V jedné agendě"), _("Prázdné pole: bez dalšího omezení.")),
             "open_per_sender_and_day": (_("Na jeden den"), _("Prázdné pole: bez dalšího omezení.")),
         },
     ),
@@ -61,15 +61,15 @@ RULES = (
         {
             "wrong_codes_per_hour": (
                 _("Chybných přístupových kódů za hodinu"),
-                _("Potom na hodinu mlčíme, aby kódy nešlo hádat."),
+                _("Potom číslu hodinu neodpovídáme, aby kódy nešlo hádat."),
             ),
             "identical_per_hour": (
                 _("Stejných odpovědí jednomu číslu za hodinu"),
-                _("Potom mlčíme; dva automaty by si jinak psaly donekonečna."),
+                _("Potom přestaneme odpovídat; dva automaty by si jinak psaly donekonečna."),
             ),
             "not_understood_per_hour": (_("Nesrozumitelných zpráv za hodinu, na které odpovíme"), ""),
             "message_hours": (
-                _("Zpráva starší než (hodin) se jen zodpoví, nic se podle ní neudělá"),
+                _("Po kolika hodinách už podle zprávy nic neudělat, jen na ni odpovědět"),
                 _("Síť někdy doručí zprávu až druhý den."),
             ),
         },
@@ -77,20 +77,23 @@ RULES = (
     (
         _("Příchod a volání"),
         {
-            "check_in_before_minutes": (_("Kód na vstupu platí nejdříve před začátkem (minut)"), ""),
-            "check_in_after_minutes": (_("Kód na vstupu platí nejdéle po začátku (minut)"), ""),
-            "recalls_before_absent": (_("Kolikrát se klient zavolá znovu, než je veden jako nepřítomný"), ""),
-            "recall_later_minutes": (_("Kdo se nedostavil, zavolá se znovu za (minut)"), ""),
-            "priority_tickets": (_("Senioři a lidé s postižením mohou jít před ostatní bez objednání"), ""),
+            "check_in_before_minutes": (_("Kód na kiosku přijmout nejdřív (minut před začátkem)"), ""),
+            "check_in_after_minutes": (_("Kód na kiosku přijmout naposled (minut po začátku)"), ""),
+            "recalls_before_absent": (_("Kolikrát zavolat klienta znovu, než lístek vyřadit"), ""),
+            "recall_later_minutes": (_("Za kolik minut znovu zavolat toho, kdo nepřišel"), ""),
+            "priority_tickets": (
+                _("Senioři a lidé s postižením mají přednost před ostatními, kdo přišli bez objednání"),
+                "",
+            ),
         },
     ),
     (
-        _("Připomenutí a údaje"),
+        _("Připomínky a údaje"),
         {
-            "remind_from": (_("Připomínat nejdříve od"), _("Den předem; v noci se zprávy neposílají.")),
-            "remind_to": (_("Připomínat nejpozději do"), ""),
+            "remind_from": (_("Připomínky posílat nejdřív od"), _("Den předem; v noci se zprávy neposílají.")),
+            "remind_to": (_("Připomínky posílat nejpozději do"), ""),
             "erase_after_days": (
-                _("Osobní údaje se smažou po návštěvě za (dnů)"),
+                _("Za kolik dnů po návštěvě smazat osobní údaje"),
                 _("Jméno, číslo a texty zpráv. Počty pro statistiku zůstanou."),
             ),
         },
@@ -106,7 +109,7 @@ CHOICES = {
 ROLES = {"clerk": _("úředník"), "manager": _("vedoucí"), "administrator": _("správce")}
 
 AUDIT = {
-    "demo life": _("Ukázkový úřad ožil"),
+    "demo life": _("Spuštěn ukázkový provoz"),
     "office created": _("Úřad založen"),
     "office changed": _("Nastavení změněno"),
     "role given": _("Role přidělena"),
@@ -120,7 +123,7 @@ AUDIT = {
     "gateway token withdrawn": _("Bráně odebrán klíč"),
     "gateway created": _("Brána založena"),
     "gateway changed": _("Brána změněna"),
-    "gateway removed": _("Brána zrušena"),
+    "gateway removed": _("Brána smazána"),
     "messages looked up": _("Zprávy čísla vyhledány"),
     "message sent again": _("Zpráva poslána znovu"),
     "inbox opened": _("Otevřen rozhovor s člověkem"),
@@ -166,6 +169,6 @@ PARTS = {
     "prefix": _("písmeno lístků"),
     "walk_ins_per_day": _("lístků bez objednání za den"),
     "walk_ins_stop_minutes": _("konec výdeje lístků (minut před zavřením)"),
-    "service_minutes": _("obvyklé odbavení (minut)"),
+    "service_minutes": _("obvyklá doba vyřízení (minut)"),
 }
 """The values of those items."""

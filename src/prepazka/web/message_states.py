@@ -25,7 +25,7 @@ KINDS = {
     "confirmation": _("potvrzení"),
     "called_off": _("zrušení úřadem"),
     "notice": _("uvolněné místo"),
-    "reminder": _("připomenutí"),
+    "reminder": _("připomínka"),
     "resent": _("posláno znovu"),
     "bulk": _("hromadná zpráva"),
 }

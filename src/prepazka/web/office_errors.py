@@ -21,7 +21,7 @@ WORDS = {
     "number_form": _("Napište číslo s předvolbou a bez mezer, například +420739547765."),
     "address_taken": _("Tuto adresu potřebuje systém. Zvolte jinou."),
     "slug": _("Použijte nejvýše 40 malých písmen bez háčků a čárek, číslic a spojovníků, například muj-urad."),
-    "control_character": _("Text obsahuje znak, který není vidět. Napište jej prosím znovu."),
+    "control_character": _("Text obsahuje znak, který není vidět. Napište ho prosím znovu."),
     "service_code": _("Zkratka má 2 až 10 písmen nebo číslic bez háčků a čárek a začíná písmenem, například ZOP."),
     "one_line": _("Napište to do jednoho řádku."),
     "synonym": _("Slova pište z písmen a číslic, písmeno první, a oddělujte je čárkou, například občanka, OP."),
@@ -52,25 +52,31 @@ WORDS = {
     # mistakes that only the database can find
     "number_taken": _("Číslo %(number)s už patří jinému úřadu."),
     "unknown_gateway": _("Brána %(gateway)s tu není."),
-    "booked": _("Činnost %(service)s nelze zrušit: objednaných je ještě %(count)s lidí. Nejdřív je prosím odbavte."),
-    "agenda_booked": _("Agendu nelze zrušit: objednaných je ještě %(count)s lidí. Nejdřív je prosím odbavte."),
+    "booked": _(
+        "Činnost %(service)s nelze smazat, jsou na ni objednávky (%(count)s). Nejdřív je zrušte "
+        "na stránce Objednávky, nebo počkejte, až proběhnou."
+    ),
+    "agenda_booked": _(
+        "Agendu nelze smazat, jsou v ní objednávky (%(count)s). Nejdřív je zrušte na stránce "
+        "Objednávky, nebo počkejte, až proběhnou."
+    ),
     "agenda_waiting": _(
-        "Agendu %(agenda)s teď nelze zrušit: dnešních lístků, které nejsou odbavené, je %(count)s. Nejdřív je odbavte."
+        "Agendu %(agenda)s teď nelze smazat: čekají v ní dnešní lístky (%(count)s). Nejdřív je prosím vyřiďte."
     ),
     "counter_taken": _(
-        "Přepážku %(counter)s teď nelze zrušit: sedí u ní %(clerk)s. Nejdřív ji prosím zavřete na stránce Přepážka."
+        "Nelze teď smazat „%(counter)s“: obsluhuje tam %(clerk)s. Nejdřív prosím přepážku zavřete na stránce Přepážka."
     ),
-    "counter_waiting": _("Přepážku %(counter)s teď nelze zrušit: patří k ní lístek %(ticket)s. Nejdřív jej odbavte."),
+    "counter_waiting": _("Nelze teď smazat „%(counter)s“: patří k ní lístek %(ticket)s. Nejdřív ho prosím vyřiďte."),
 }
 
 TEXT_WORDS = {
     "brace": _("Složená závorka { nebo } stojí sama. Zástupné slovo se píše jako {name}."),
-    "empty": _("Text je prázdný. Napište jej, nebo se vraťte k původnímu."),
+    "empty": _("Text je prázdný. Napište ho, nebo se vraťte k původnímu."),
     "format": _("U {%(subject)s} napište ve složených závorkách jen samotné zástupné slovo."),
     "unknown": _("Zástupné slovo {%(subject)s} tu neznáme. Povolená jsou vyjmenována níže."),
     "missing": _("Chybí zástupné slovo {%(subject)s}; odpověď je musí obsahovat."),
-    "unsendable": _("Znak „%(subject)s“ nelze poslat v obyčejné SMS. Vynechte jej."),
-    "too_long": _("S nejdelšími hodnotami zabere %(septets)s znaků, vejde se jich %(limit)s. Zkraťte jej o %(over)s."),
+    "unsendable": _("Znak „%(subject)s“ nelze poslat v obyčejné SMS. Vynechte ho."),
+    "too_long": _("S nejdelšími hodnotami zabere %(septets)s znaků, vejde se jich %(limit)s. Zkraťte ho o %(over)s."),
     "no_such_text": _("Takový text odpovědi neznáme."),
     "no_such_language": _("Tento jazyk neznáme."),
 }

@@ -1,8 +1,8 @@
 """The outcome of a booking request in the words of a page, for citizens on the web and clerks at the desk."""
 
-from datetime import date, time
+from datetime import date
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from prepazka.core.booking.outcomes import (
@@ -28,8 +28,12 @@ from prepazka.core.office.office import Office
 from prepazka.core.office.plan import Closed
 from prepazka.web.wording import (
     format_booking_count,
+    format_count,
     format_day,
     format_days,
+    format_for_start,
+    format_on_day,
+    format_start,
     format_time,
     format_time_range,
     join_words,
@@ -42,32 +46,34 @@ def describe_outcome(outcome: Outcome, office: Office) -> str:
         case Booked(booking):
             return _("Objednáno: %(when)s.") % {"when": format_start(booking.day, booking.at)}
         case Cancelled(booking):
-            return _("Objednávka na %(when)s je zrušena.") % {"when": format_start(booking.day, booking.at)}
+            return _("Objednávka %(when)s je zrušená.") % {"when": format_for_start(booking.day, booking.at)}
         case AlreadyBooked(booking):
             return _("Tuto objednávku už máte: %(when)s. Podruhé jsme ji nezaložili.") % {
                 "when": format_start(booking.day, booking.at)
             }
         case AlreadyCancelled():
-            return _("Tato objednávka už byla zrušena dříve.")
+            return _("Tuto objednávku jsme zrušili už dřív.")
         case SlotFull(day=day, at=at):
-            return _("Termín %(when)s je už obsazený.") % {"when": format_start(day, at)}
+            return _("%(when)s: tento termín je už obsazený.") % {"when": format_start(day, at)}
         case NoFreeSlot(first=first, last=last):
-            return _("%(days)s není nic volného.") % {"days": format_days(first, last)}
+            return _("Nic volného není: %(days)s.") % {"days": format_days(first, last)}
+        case ClosedDay(day=day, why=why) if why.kind == "no_hours":
+            return _begin(_("%(day)s tuto činnost nevyřizujeme."), format_on_day(day))
         case ClosedDay(day=day, why=why):
-            return _("%(day)s se neúřaduje: %(why)s.") % {
-                "day": format_day(day),
-                "why": describe_closed(office, day, why),
-            }
+            why_words = describe_closed(office, day, why)
+            return _begin(_("%(day)s máme zavřeno: %(why)s."), format_on_day(day), why=why_words)
         case OutsideHours(day=day, hours=hours):
             times = join_words([format_time_range(since, until) for since, until in hours])
-            return _("%(day)s se úřaduje jen %(hours)s.") % {"day": format_day(day), "hours": times}
+            return _begin(_("%(day)s tuto činnost vyřizujeme jen %(hours)s."), format_on_day(day), hours=times)
         case OffGrid(near=near):
             times = join_words([format_time(at) for at in near])
-            return _("V tento čas se nezačíná. Nejbližší začátky: %(times)s.") % {"times": times}
+            return _("Na tento čas se objednat nelze. Nejbližší možné: %(times)s.") % {"times": times}
         case InPast():
             return _("Tento termín už nelze objednat: minul, nebo začíná příliš brzy.")
         case TooFar(last=last):
-            return _("Tak daleko dopředu se neobjednává. Poslední den je %(day)s.") % {"day": format_day(last)}
+            return _("Tak daleko dopředu objednávky nepřijímáme. Poslední možný den je %(day)s.") % {
+                "day": format_day(last)
+            }
         case LimitReached():
             return _describe_limit(outcome)
         case UnknownBooking():
@@ -80,9 +86,10 @@ def describe_outcome(outcome: Outcome, office: Office) -> str:
             return ""
 
 
-def format_start(day: date, at: time) -> str:
-    """Return a start as `po 10. 8. 2026 v 14:00`."""
-    return _("%(day)s v %(time)s") % {"day": format_day(day), "time": format_time(at)}
+def _begin(pattern: str, day: str, **values: str) -> str:
+    """Return a sentence that begins with a day, its first letter large."""
+    sentence = pattern % {"day": day, **values}
+    return sentence[:1].upper() + sentence[1:]
 
 
 def describe_closed(office: Office, day: date, why: Closed) -> str:
@@ -95,23 +102,20 @@ def describe_closed(office: Office, day: date, why: Closed) -> str:
         case "closure":
             return why.text
         case "no_hours":
-            return _("tento den nejsou úřední hodiny")
+            return _("tuto činnost v tento den nevyřizujeme")
 
 
 def _describe_limit(outcome: LimitReached) -> str:
     most = format_booking_count(outcome.limit)
     match outcome.scope:
         case "sender":
-            return _("Na jedno telefonní číslo lze mít zároveň nejvýše %(most)s.") % {"most": most}
+            return _("Jedno telefonní číslo může mít zároveň nejvýše %(most)s.") % {"most": most}
         case "service":
-            return _("Na jedno číslo lze mít na tuto činnost nejvýše %(most)s.") % {"most": most}
+            return _("Na tuto činnost může mít jedno číslo nejvýše %(most)s.") % {"most": most}
         case "agenda":
-            return _("Na jedno číslo lze mít v této agendě nejvýše %(most)s.") % {"most": most}
+            return _("Na tuto a podobné činnosti může mít jedno číslo nejvýše %(most)s.") % {"most": most}
         case "day":
-            return _("Na jedno číslo lze mít na jeden den nejvýše %(most)s.") % {"most": most}
+            return _("Na jeden den může mít jedno číslo nejvýše %(most)s.") % {"most": most}
         case "persons":
-            return ngettext(
-                "Najednou lze objednat nejvýše %(count)s osobu.",
-                "Najednou lze objednat nejvýše %(count)s osob.",
-                outcome.limit,
-            ) % {"count": outcome.limit}
+            persons = format_count(outcome.limit, _("osobu"), pgettext("dvě", "osoby"), pgettext("pět", "osob"))
+            return _("Najednou lze objednat nejvýše %(persons)s.") % {"persons": persons}

@@ -14,10 +14,11 @@ from prepazka.core.office.office import Office
 from prepazka.flows.booking.query import look_up
 from prepazka.store import offices
 from prepazka.web import clock
+from prepazka.web.conversation import describe_conversation
 from prepazka.web.examples import Form, Sample, make_forms
 from prepazka.web.hours import list_differences, list_usual_hours
 from prepazka.web.rules import describe_rules
-from prepazka.web.wording import format_bring, format_day, format_phone
+from prepazka.web.wording import format_bring, format_date, format_phone
 
 # How many days ahead to search for a free start for the examples.
 _LOOK_AHEAD = 21
@@ -74,10 +75,11 @@ def _office_page(request: HttpRequest, office: Office) -> HttpResponse:
             "services": [(service, format_bring(service)) for service in office.services],
             "forms": message_forms.documented,
             "further": message_forms.further,
+            "conversation": describe_conversation(office),
             "rules": describe_rules(office, today),
             "week": list_usual_hours(office, today),
             "differences": list_differences(office, today),
-            "today": format_day(today),
+            "today": format_date(today),
             "simulator": settings.SIMULATOR,
         },
     )

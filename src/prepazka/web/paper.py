@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from prepazka.core.office.office import Office, Service
 from prepazka.core.queue.outcomes import TicketGiven
 from prepazka.web.printers import Forbidden, PrinterAddress, connect
-from prepazka.web.wording import format_bring, format_day
+from prepazka.web.wording import format_bring, format_day, format_time
 
 log = structlog.get_logger()
 
@@ -74,7 +74,7 @@ def _make_test_ticket(office: Office, now: datetime) -> bytes:
     paper.textln(_to_ascii(_("Zkušební lístek")))
     paper.set(align="center", bold=False, normal_textsize=True)
     local = now.astimezone(office.zone)
-    paper.textln(_to_ascii(f"{format_day(local.date())} {local:%H:%M}"))
+    paper.textln(_to_ascii(f"{format_day(local.date())} {format_time(local.time())}"))
     paper.cut()
     return bytes(paper.output)
 
@@ -86,16 +86,18 @@ def _make_ticket(office: Office, given: TicketGiven, wait: str, now: datetime) -
     paper = Dummy()
     paper.set(align="center", bold=False, normal_textsize=True)
     paper.textln(_to_ascii(office.name))
+    paper.textln(_to_ascii(_("Váš lístek")))
     paper.set(align="center", bold=True, custom_size=True, width=6, height=6)
     paper.textln(given.ticket.label)
     paper.set(align="center", bold=False, normal_textsize=True)
     paper.textln(_to_ascii(given.agenda.title))
     if wait:
         paper.textln(_to_ascii(wait))
+    paper.textln(_to_ascii(_("Sledujte obrazovku.")))
     for line in _list_what_to_bring(office.service_of.get(given.ticket.service)):
         paper.textln(line)
     local = now.astimezone(office.zone)
-    paper.textln(_to_ascii(f"{format_day(local.date())} {local:%H:%M}"))
+    paper.textln(_to_ascii(f"{format_day(local.date())} {format_time(local.time())}"))
     paper.cut()
     return bytes(paper.output)
 

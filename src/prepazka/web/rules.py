@@ -7,22 +7,31 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from prepazka.core.office import calendar
-from prepazka.core.office.office import Office, Settings
-from prepazka.web.wording import format_booking_count, format_count, format_day, format_day_count, format_duration
+from prepazka.core.office.office import Office
+from prepazka.web.titles import language_of_page
+from prepazka.web.wording import (
+    format_booking_count,
+    format_count,
+    format_day_count,
+    format_duration,
+    format_for_day,
+    join_words,
+)
 
 
 def describe_rules(office: Office, today: date) -> list[str]:
     """Return the rules in the order in which people need them."""
     horizon = today + timedelta(days=office.settings.horizon_days)
     last_open_days = (calendar.last_open(office, agenda, today, horizon) for agenda in office.agendas)
-    return list(_sentences(office.settings, max((day for day in last_open_days if day is not None), default=horizon)))
+    return list(_sentences(office, max((day for day in last_open_days if day is not None), default=horizon)))
 
 
-def _sentences(settings: Settings, last: date) -> Iterator[str]:
+def _sentences(office: Office, last: date) -> Iterator[str]:
     """Yield the sentences; last: the last day that can be booked."""
-    yield _("Objednat se můžete nejvýše %(days)s dopředu, dnes tedy nejpozději na %(last)s.") % {
+    settings = office.settings
+    yield _("Objednat se můžete nejvýše %(days)s dopředu, dnes tedy nejpozději %(last)s.") % {
         "days": format_day_count(settings.horizon_days),
-        "last": format_day(last),
+        "last": format_for_day(last),
     }
     if settings.notice_minutes:
         yield _("Objednávku přijmeme nejpozději %(time)s před začátkem.") % {
@@ -33,15 +42,17 @@ def _sentences(settings: Settings, last: date) -> Iterator[str]:
     }
     for limit, sentence in (
         (settings.open_per_sender_and_service, _("Z toho na jednu činnost nejvýše %(bookings)s.")),
-        (settings.open_per_sender_and_agenda, _("Z toho u jedné agendy nejvýše %(bookings)s.")),
+        (settings.open_per_sender_and_agenda, _("Z toho v jedné agendě (%(agendas)s) nejvýše %(bookings)s.")),
         (settings.open_per_sender_and_day, _("Z toho na jeden den nejvýše %(bookings)s.")),
     ):
         if limit is not None:
-            yield sentence % {"bookings": format_booking_count(limit)}
+            agendas = join_words([agenda.title for agenda in office.agendas])
+            yield sentence % {"bookings": format_booking_count(limit), "agendas": agendas}
     if settings.persons_at_most > 1:
         persons = format_count(settings.persons_at_most, _("osoba"), _("osoby"), pgettext("pět", "osob"))
-        yield _("Přijde-li vás víc, napište před jméno počet osob, například 2X (nejvýše %(persons)s).") % {
-            "persons": persons
+        yield _("Přijde-li vás víc, napište za zkratku počet osob, například %(example)s (nejvýše %(persons)s).") % {
+            "persons": persons,
+            "example": _example_with_persons(office),
         }
     if settings.cancel_until_minutes:
         yield _("Zrušit objednávku můžete nejpozději %(time)s před jejím začátkem.") % {
@@ -49,4 +60,12 @@ def _sentences(settings: Settings, last: date) -> Iterator[str]:
         }
     else:
         yield _("Zrušit objednávku můžete kdykoli až do jejího začátku.")
-    yield _("Odpovídáme bez háčků a čárek, aby se odpověď vešla do co nejméně zpráv. Vy je psát můžete, nebo nemusíte.")
+    yield _("Odpovídáme bez háčků a čárek, aby se odpověď vešla do co nejméně zpráv. Vy je psát můžete, ale nemusíte.")
+
+
+def _example_with_persons(office: Office) -> str:
+    """Return a message that books the soonest time for two persons, with the hole for the name."""
+    language = language_of_page()
+    service = office.services[0].code if office.services else language.words.holes["service"][0]
+    name = language.words.holes["name"][0]
+    return language.forms["soonest_persons"].format(service=service, persons=2, name=name)

@@ -2,12 +2,13 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from prepazka.web.pages import office_at
-from prepazka.web.wording import format_day
+from prepazka.web.wording import format_date
 
 # The last review of the accessibility statement; change it together with templates/web/accessibility.html.
 REVIEWED = date(2026, 11, 24)
@@ -17,10 +18,10 @@ REVIEWED = date(2026, 11, 24)
 def accessibility(request: HttpRequest, slug: str = "") -> HttpResponse:
     """Show the statement that Czech law requires (99/2019 Sb., § 8); without an office, that of all pages."""
     office = office_at(slug) if slug else None
-    return render(request, "web/accessibility.html", {"office": office, "reviewed": format_day(REVIEWED)})
+    return render(request, "web/accessibility.html", {"office": office, "reviewed": format_date(REVIEWED)})
 
 
 @require_safe
 def privacy(request: HttpRequest, slug: str) -> HttpResponse:
     """Show which personal data is stored, why, how long and by whom (GDPR, article 13)."""
-    return render(request, "web/privacy.html", {"office": office_at(slug)})
+    return render(request, "web/privacy.html", {"office": office_at(slug), "simulator": settings.SIMULATOR})

@@ -20,15 +20,26 @@ WEEKDAYS = (
     gettext_lazy("sobota"),
     gettext_lazy("neděle"),
 )
-_SHORT = (
-    pgettext_lazy("den", "po"),
-    pgettext_lazy("den", "út"),
-    pgettext_lazy("den", "st"),
-    pgettext_lazy("den", "čt"),
-    pgettext_lazy("den", "pá"),
-    pgettext_lazy("den", "so"),
-    pgettext_lazy("den", "ne"),
+_ON_WEEKDAY = (
+    gettext_lazy("v pondělí"),
+    gettext_lazy("v úterý"),
+    gettext_lazy("ve středu"),
+    gettext_lazy("ve čtvrtek"),
+    gettext_lazy("v pátek"),
+    gettext_lazy("v sobotu"),
+    gettext_lazy("v neděli"),
 )
+_FOR_WEEKDAY = (
+    gettext_lazy("na pondělí"),
+    gettext_lazy("na úterý"),
+    gettext_lazy("na středu"),
+    gettext_lazy("na čtvrtek"),
+    gettext_lazy("na pátek"),
+    gettext_lazy("na sobotu"),
+    gettext_lazy("na neděli"),
+)
+# The hours that are said with "ve": dvě, tři, čtyři, dvanáct, třináct, čtrnáct, dvacet and on.
+_VE_HOURS = frozenset({2, 3, 4, 12, 13, 14, 20, 21, 22, 23})
 _MONTHS = (
     gettext_lazy("ledna"),
     gettext_lazy("února"),
@@ -61,15 +72,37 @@ _NBSP = "\u00a0"
 
 
 def format_day(on: date) -> str:
-    """Return `po 10. 8. 2026`, never broken over two lines; in English `Mon 10 August 2026`."""
+    """Return `pondělí 10. 8. 2026`, never broken over two lines; in English `Monday 10 August 2026`.
+
+    The weekday is whole: `po 10. 8.` also reads as "after 10 August", and `ne 16. 8.` as "not on 16 August".
+    """
+    return _format_day(on, WEEKDAYS)
+
+
+def format_on_day(on: date) -> str:
+    """Return `v pondělí 10. 8. 2026`; in English `on Monday 10 August 2026`."""
+    return _format_day(on, _ON_WEEKDAY)
+
+
+def format_for_day(on: date) -> str:
+    """Return `na pondělí 10. 8. 2026`; in English `for Monday 10 August 2026`."""
+    return _format_day(on, _FOR_WEEKDAY)
+
+
+def format_date(on: date) -> str:
+    """Return `10. 8. 2026`; in English `10 August 2026`."""
+    parts = {"day": on.day, "month": on.month, "name": _MONTHS[on.month - 1], "year": on.year}
+    return _("{day}. {month}. {year}").format(**parts).replace(" ", _NBSP)
+
+
+def _format_day(on: date, weekdays: Sequence[str | Promise]) -> str:
     # The pattern of a date is translated too; each language uses the parts it writes.
-    parts = {"weekday": _SHORT[on.weekday()], "day": on.day, "month": on.month, "name": _MONTHS[on.month - 1]}
-    return _("{weekday} {day}. {month}. {year}").format(**parts, year=on.year).replace(" ", _NBSP)
+    return _("{weekday} {date}").format(weekday=weekdays[on.weekday()], date=format_date(on)).replace(" ", _NBSP)
 
 
 def format_short_day(on: date) -> str:
-    """Return `po 10. 8.`, for a day whose year is plain; in English `Mon 10 August`."""
-    parts = {"weekday": _SHORT[on.weekday()], "day": on.day, "month": on.month, "name": _MONTHS[on.month - 1]}
+    """Return `pondělí 10. 8.`, for a day whose year is plain; in English `Monday 10 August`."""
+    parts = {"weekday": WEEKDAYS[on.weekday()], "day": on.day, "month": on.month, "name": _MONTHS[on.month - 1]}
     return _("{weekday} {day}. {month}.").format(**parts).replace(" ", _NBSP)
 
 
@@ -86,6 +119,22 @@ def format_days(first: date, last: date) -> str:
 def format_time(at: time) -> str:
     """Return `8:00`."""
     return f"{at.hour}:{at:%M}"
+
+
+def format_at_time(at: time) -> str:
+    """Return `v 8:00` or `ve 14:00`, as the hour is said; in English `at 8:00`."""
+    words = _("ve %(time)s") if at.hour in _VE_HOURS else _("v %(time)s")
+    return (words % {"time": format_time(at)}).replace(" ", _NBSP)
+
+
+def format_start(day: date, at: time) -> str:
+    """Return a start as `pondělí 10. 8. 2026 ve 14:00`."""
+    return f"{format_day(day)} {format_at_time(at)}"
+
+
+def format_for_start(day: date, at: time) -> str:
+    """Return a start as `na pondělí 10. 8. 2026 ve 14:00`."""
+    return f"{format_for_day(day)} {format_at_time(at)}"
 
 
 def format_bring(service: Service | None) -> str:
@@ -128,6 +177,17 @@ def format_duration(minutes: int) -> str:
     if minutes % 60 == 0:
         return format_count(minutes // 60, _("hodinu"), _("hodiny"), pgettext("pět", "hodin"))
     return format_count(minutes, _("minutu"), _("minuty"), pgettext("pět", "minut"))
+
+
+def format_until(minutes: int) -> str:
+    """Return a duration behind "do", in the genitive: do `2 hodin`, do `15 minut`; in English within `2 hours`."""
+    if minutes % 60 == 0:
+        return _format_genitive(minutes // 60, pgettext("do jedné", "hodiny"), pgettext("pět", "hodin"))
+    return _format_genitive(minutes, pgettext("do jedné", "minuty"), pgettext("pět", "minut"))
+
+
+def _format_genitive(count: int, one: str, more: str) -> str:
+    return format_count(count, one, more, more)
 
 
 def join_words(words: Sequence[str]) -> str:

@@ -119,7 +119,7 @@ def test_a_new_office_is_set_up_by_the_manual_alone(  # noqa: PLR0915 -- the man
 
     # All that is missing now is a gateway, which is the operator's.
     go(page, "Přehled")
-    expect(page.locator(".todo li:not(.done)")).to_have_text(["Brána, kterou zprávy chodí"])
+    expect(page.locator(".todo li:not(.done)")).to_have_text(["Brána, přes kterou chodí zprávy"])
 
     # 10. A kiosk, whose link another browser opens.
     go(page, "Kiosky")

@@ -30,7 +30,7 @@ def test_a_new_office_is_reported_what_it_needs(officials: object) -> None:
     steps = list(setup_steps(offices.load(offices.keep(bare, NOW))))
     assert [step.done for step in steps] == [False] * 7
     demo = offices.load(offices.find("demo") or 0)
-    assert [step.title for step in setup_steps(demo) if not step.done] == ["Brána, kterou zprávy chodí"]
+    assert [step.title for step in setup_steps(demo) if not step.done] == ["Brána, přes kterou chodí zprávy"]
 
 
 @pytest.mark.usefixtures("wrote")

@@ -30,7 +30,7 @@ class AndroidSettings(BaseModel):
         min_length=8,
     )
     sim: int | None = Field(
-        default=None, ge=1, le=3, title="Číslo SIM", description="1 až 3; prázdné nechá výběr na telefonu."
+        default=None, ge=1, le=3, title="Číslo SIM", description="1 až 3. Prázdné pole: vybere telefon."
     )
     device: str = Field(
         default="",
@@ -62,5 +62,5 @@ class AndroidSettings(BaseModel):
     @model_validator(mode="after")
     def _knows_whom_to_ask(self) -> Self:
         if "/3rdparty/" in self.url and self.replay_hours and not self.device:
-            raise ValueError("přes server vyplňte device (Označení telefonu), nebo nastavte replay_hours=0")
+            raise ValueError("přes server vyplňte device, nebo nastavte replay_hours na 0")
         return self

@@ -20,7 +20,7 @@ class GammuSettings(BaseModel):
     )
     phone: str = Field(
         title="Modem (PhoneID)",
-        description="Jméno modemu, jak stojí v konfiguraci gammu-smsd u PhoneID.",
+        description="Název modemu, jak stojí v konfiguraci gammu-smsd u PhoneID.",
         pattern=r"^[A-Za-z0-9._-]{1,40}$",
     )
     timezone: str = Field(

@@ -28,15 +28,15 @@ class HostedSettings(BaseModel):
     )
     secret: SecretStr = Field(
         default=SecretStr(""),
-        title="Tajemství volání",
-        description="Čím poskytovatel prokáže, že volá on. Kde je má uvést, říká profil; obvykle na konci adresy: "
-        "https://…/gateways/NÁZEV/TAJEMSTVÍ. Vlastní má nejméně 16 znaků.",
+        title="Tajný klíč pro příchozí volání",
+        description="Čím poskytovatel prokáže, že volá on. Kde klíč uvede, říká profil; obvykle na konci "
+        "adresy: https://…/gateways/NÁZEV/KLÍČ. Vlastní má nejméně 16 znaků.",
     )
     addresses: str = Field(
         default="",
         title="Povolené adresy",
-        description="Odkud smí poskytovatel volat, oddělené čárkou, například 192.0.2.0/24, 2001:db8::/32; "
-        "prázdné: odkudkoli, s platným tajemstvím.",
+        description="Odkud smí poskytovatel volat, oddělené čárkou, například 192.0.2.0/24, 2001:db8::/32. "
+        "Prázdné pole: odkudkoli, s platným tajným klíčem.",
     )
     url: str = Field(
         default="",
@@ -54,22 +54,22 @@ class HostedSettings(BaseModel):
         ge=1,
         le=6000,
         title="Nejvýše zpráv za minutu",
-        description="Kolik SMS (dílů) za minutu poskytovatel dovolí; prázdné: bez omezení.",
+        description="Kolik SMS (dílů) za minutu poskytovatel dovolí. Prázdné pole: bez omezení.",
     )
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
         if bool(self.profile) == bool(self.definition):
-            raise ValueError("vyplňte buď profile (poskytovatele), nebo definition (vlastní popis)")
+            raise ValueError("vyplňte buď profile, nebo definition")
         if self.profile and self.profile not in builtin_profiles():
             raise ValueError(f"profile {self.profile!r} není; jsou: {', '.join(builtin_profiles())}")
         proof, networks = self.described.calls.proof, self.networks
         secret = self.secret.get_secret_value()
         if proof == "address" and not networks:
-            raise ValueError("addresses: bez tajemství se volání pozná jen podle adresy, uveďte ji")
+            raise ValueError("addresses: bez tajného klíče se volání pozná jen podle adresy, uveďte ji")
         ours = proof == "path" or proof.startswith(("query:", "header:"))  # the provider chooses the others
         if proof != "address" and len(secret) < (16 if ours else 1):
-            raise ValueError("secret: uveďte je, vlastní nejméně o 16 znacích; jinak by zprávy mohl předat kdokoli")
+            raise ValueError("secret: vyplňte ho, vlastní má nejméně 16 znaků; jinak by zprávy mohl předat kdokoli")
         if proof == "basic" and ":" not in secret:
             raise ValueError("secret: má tvar jméno:heslo")
         return self

@@ -11,20 +11,21 @@ class KannelSettings(BaseModel):
     host: str = Field(
         default="127.0.0.1",
         title="Adresa",
-        description="Počítač, kde běží bearerbox. Spojení není šifrované ani nezná hesla: stejný počítač, nebo tunel.",
+        description="Počítač, kde běží bearerbox. Spojení není šifrované ani chráněné heslem, proto jen "
+        "stejný počítač nebo tunel.",
         min_length=1,
     )
     port: int = Field(13001, title="Port pro boxy", description="V kannel.conf hodnota smsbox-port.", ge=1, le=65535)
     box: str = Field(
         default="prepazka",
-        title="Jméno boxu",
+        title="Název boxu",
         description="Stejné jako smsbox-id ve skupině smsbox-route; dvě brány nesmějí mít stejné.",
         pattern=r"^[A-Za-z0-9_.-]{1,40}$",
     )
     smsc: str = Field(
         default="",
         title="Odesílat přes",
-        description="Hodnota smsc-id modemu nebo operátora. Prázdné: vybere Kannel.",
+        description="Hodnota smsc-id modemu nebo operátora. Prázdné pole: vybere Kannel.",
         pattern=r"^[A-Za-z0-9_.-]{0,40}$",
     )
     status_port: int = Field(

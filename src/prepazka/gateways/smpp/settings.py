@@ -35,7 +35,7 @@ class SmppSettings(BaseModel):
     ca_file: str = Field(
         default="",
         title="Soubor s certifikátem autority",
-        description="PEM; prázdné znamená autority, kterým důvěřuje tento počítač.",
+        description="PEM. Prázdné pole: autority, kterým důvěřuje tento počítač.",
     )
     system_id: Short = Field(min_length=1, max_length=15, title="Jméno účtu (system_id)", description="Od operátora.")
     password: Annotated[SecretStr, AfterValidator(_ascii)] = Field(
@@ -53,7 +53,7 @@ class SmppSettings(BaseModel):
         default="",
         max_length=20,
         title="Číslo odesílatele",
-        description="Jak ho operátor žádá, třeba zkrácené; prázdné znamená číslo úřadu.",
+        description="Jak ho operátor žádá, třeba zkrácené. Prázdné pole: číslo úřadu.",
     )
     source_ton: Octet = Field(default=1, title="TON odesílatele", description="1 mezinárodní, 5 jméno, 6 zkrácené.")
     source_npi: Octet = Field(default=1, title="NPI odesílatele", description="1 pro telefonní čísla, 0 pro jméno.")
@@ -74,20 +74,20 @@ class SmppSettings(BaseModel):
         default=10, ge=1, le=1000, title="Okno", description="Kolik zpráv smí čekat na odpověď SMSC zároveň."
     )
     per_minute: int | None = Field(
-        default=None, ge=1, title="Nejvýše SMS za minutu", description="Prázdné znamená bez omezení."
+        default=None, ge=1, title="Nejvýše SMS za minutu", description="Prázdné pole: bez omezení."
     )
     enquire_every: Seconds = Field(
         default=30, title="Ověřovat spojení po (s)", description="Jak dlouhé ticho se ověří dotazem enquire_link."
     )
     response_timeout: Seconds = Field(
-        default=15, title="Čekat na odpověď (s)", description="Po této době se protistrana považuje za mrtvou."
+        default=15, title="Čekat na odpověď (s)", description="Po této době bez odpovědi se spojení naváže znovu."
     )
     connect_timeout: Seconds = Field(default=10, title="Čekat na spojení (s)", description="TCP i TLS dohromady.")
     retry_first: Seconds = Field(
-        default=1, title="První opakování spojení po (s)", description="Dále se zdvojnásobuje."
+        default=1, title="První opakování spojení po (s)", description="Každá další prodleva je dvojnásobná."
     )
     retry_most: Seconds = Field(
-        default=60, title="Opakovat spojení nejdéle po (s)", description="Strop zdvojnásobování."
+        default=60, title="Opakovat spojení nejdéle po (s)", description="Nejdelší prodleva mezi pokusy."
     )
     resent_after: Seconds = Field(
         default=3,
@@ -102,5 +102,5 @@ class SmppSettings(BaseModel):
     journal: str = Field(
         default_factory=_journal,
         title="Soubor deníku",
-        description="SQLite soubor, podle kterého se po pádu pozná opakované doručení; prázdné znamená jen v paměti.",
+        description="Soubor SQLite, podle kterého se po pádu pozná opakované doručení. Prázdné pole: jen v paměti.",
     )

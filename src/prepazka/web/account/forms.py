@@ -17,7 +17,7 @@ class SignInForm(AuthenticationForm):
 
     error_messages = {  # noqa: RUF012 -- Django reads it so
         "invalid_login": _(
-            "Jméno a heslo k sobě nepatří. Zkontrolujte, zda nemáte zapnuté psaní velkými písmeny, a zkuste to znovu."
+            "Nesprávné jméno nebo heslo. Zkontrolujte, zda nemáte zapnutý Caps Lock, a zkuste to znovu."
         ),
         "inactive": _("Tento účet je zrušený."),
     }

@@ -31,7 +31,7 @@ class NewOfficeForm(forms.Form):
     administrator = forms.CharField(
         label=gettext_lazy("Přihlašovací jméno správce"),
         max_length=40,
-        help_text=gettext_lazy("Kdo úřad nastaví. Není-li takový účet, založíme jej a ukážeme vám heslo."),
+        help_text=gettext_lazy("Kdo úřad nastaví. Není-li takový účet, založíme ho a ukážeme vám heslo."),
     )
 
     def clean_slug(self) -> str:

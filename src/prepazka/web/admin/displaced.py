@@ -28,7 +28,7 @@ class ReasonForm(forms.Form):
     why = forms.CharField(
         label=gettext_lazy("Důvod zrušení"),
         max_length=lengths.CLOSURE_REASON,
-        help_text=gettext_lazy("Uvidí jej lidé ve zprávě, když objednávky zrušíte."),
+        help_text=gettext_lazy("Uvidí ho lidé ve zprávě, když objednávky zrušíte."),
     )
 
     def clean_why(self) -> str:
@@ -104,7 +104,7 @@ def _ask_confirmation(
     """Show the displaced bookings, and ask what to do with them."""
     rows = [
         {
-            "when": f"{wording.format_day(booking.day)} {wording.format_time(booking.at)}",
+            "when": wording.format_start(booking.day, booking.at),
             "service": booking.service,
             "name": booking.name,
             "phone": wording.format_phone(booking.sender) if booking.sender else "",

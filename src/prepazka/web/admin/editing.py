@@ -97,7 +97,7 @@ def describe_conflict(office_id: int) -> str:
     last = models.Audit.objects.filter(office_id=office_id, what="office changed").order_by("-at", "-id").first()
     return _(
         "Mezitím to změnil uživatel %(who)s. Abychom jeho změnu nepřepsali, vaši jsme neuložili. "
-        "Otevřete prosím stránku znovu a proveďte ji v aktuálním stavu."
+        "Otevřete prosím stránku znovu a změnu zadejte ještě jednou."
     ) % {"who": last.who if last else "?"}
 
 

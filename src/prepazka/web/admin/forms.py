@@ -74,13 +74,13 @@ class OfficeForm(PartForm):
     holidays = forms.CharField(
         label=_("Státní svátky země"),
         required=False,
-        help_text=_("CZ: o českých svátcích je zavřeno. Prázdné pole: svátky se nedrží."),
+        help_text=_("CZ: o českých svátcích je zavřeno. Prázdné pole: o svátcích je otevřeno jako jindy."),
     )
     contact = forms.CharField(
         label=_("Kontakt pro dotazy a stížnosti"),
         required=False,
         max_length=lengths.OFFICE_CONTACT,
-        help_text=_("E-mail, telefon nebo adresa v jednom řádku; uvidí jej lidé na stránkách."),
+        help_text=_("E-mail, telefon nebo adresa v jednom řádku; uvidí ho lidé na stránkách."),
     )
     address = forms.CharField(
         label=_("Adresa úřadu"),
@@ -140,9 +140,11 @@ class AgendaForm(PartForm):
     walk_ins_per_day = number_field(
         _("Nejvýše lístků bez objednání za den"), _("Prázdné pole: bez omezení."), required=False
     )
-    walk_ins_stop_minutes = number_field(_("Výdej lístků končí před zavřením (minut)"))
+    walk_ins_stop_minutes = number_field(_("Kolik minut před zavřením končí výdej lístků"))
     service_minutes = number_field(
-        _("Obvyklé odbavení trvá (minut)"), _("Pro odhad čekání, než jej program zná ze skutečnosti."), least=1
+        _("Jak dlouho obvykle trvá vyřízení (minut)"),
+        _("Pro odhad čekání, dokud ho program nezná ze skutečnosti."),
+        least=1,
     )
 
     def item(self) -> Item:
@@ -220,10 +222,14 @@ class CounterForm(PartForm):
     """`[[counters]]`."""
 
     title = forms.CharField(
-        label=_("Označení přepážky"), max_length=lengths.COUNTER_TITLE, help_text=_("Jak ji ukáže tabule, například 3.")
+        label=_("Označení přepážky"),
+        max_length=lengths.COUNTER_TITLE,
+        help_text=_("Celé označení, jak ho uvidí lidé na obrazovce v čekárně, například Přepážka 3."),
     )
     agendas = forms.MultipleChoiceField(
-        label=_("Vyřizuje agendy"), widget=forms.CheckboxSelectMultiple, help_text=_("Kdo tu sedí, volá jejich lístky.")
+        label=_("Vyřizuje agendy"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Úředník u této přepážky volá jejich lístky."),
     )
 
     def item(self) -> Item:
@@ -240,9 +246,10 @@ class _Hours(PartForm):
     breaks = forms.CharField(
         label=_("Přestávky"), required=False, help_text=_("Například 11:30-12:30; více přestávek oddělte čárkou.")
     )
-    step = number_field(_("Objednává se po (minut)"), _("15: v 8:00, 8:15, 8:30 a tak dále."), least=1)
+    step = number_field(_("Začátky po kolika minutách"), _("15: v 8:00, 8:15, 8:30 a tak dále."), least=1)
     lanes = number_field(
-        _("Objednaných najednou"), _("Kolik lidí lze objednat na stejný čas; zbylé přepážky mají lidé bez objednání.")
+        _("Míst na stejný čas"),
+        _("Kolik lidí lze objednat na stejný čas; zbylé přepážky zůstanou lidem bez objednání."),
     )
 
     @classmethod
@@ -286,7 +293,7 @@ class ClosureForm(PartForm):
     until = time_field(_("Do hodin"), required=False)
     agenda = forms.ChoiceField(label=_("Čeho se týká"), required=False)
     reason = forms.CharField(
-        label=_("Důvod"), max_length=lengths.CLOSURE_REASON, help_text=_("Uvidí jej lidé ve zprávách i na stránkách.")
+        label=_("Důvod"), max_length=lengths.CLOSURE_REASON, help_text=_("Uvidí ho lidé ve zprávách i na stránkách.")
     )
 
     def item(self) -> Item:

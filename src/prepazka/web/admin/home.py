@@ -52,7 +52,7 @@ def setup_steps(office: Office) -> Iterator[Step]:
     hours = [agenda for agenda in office.agendas if agenda.rules or agenda.extra_days]
     yield Step(_("Telefonní číslo, na které lidé píší"), bool(office.numbers), "admin-office")
     bound = bool(office.numbers) and all(number in office.gateways for number in office.numbers)
-    yield Step(_("Brána, kterou zprávy chodí"), bound, "admin-office")
+    yield Step(_("Brána, přes kterou chodí zprávy"), bound, "admin-office")
     yield Step(_("Alespoň jedna agenda"), bool(office.agendas), "admin-agendas")
     yield Step(
         _("Otevírací doba každé agendy"), bool(office.agendas) and len(hours) == len(office.agendas), "admin-agendas"

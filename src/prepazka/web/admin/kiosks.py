@@ -69,7 +69,7 @@ class KioskForm(PrinterForm):
         if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name):
             raise forms.ValidationError(str(office_errors.WORDS["slug"]))
         if any(kiosk.name == name for kiosk in kiosks.of_office(self.office_id)):
-            raise forms.ValidationError(_("Kiosek tohoto názvu už tu je. Otevřete jej v seznamu."))
+            raise forms.ValidationError(_("Kiosek s tímto názvem už tu je. Otevřete ho v seznamu."))
         return name
 
 

@@ -40,7 +40,7 @@ MENU: tuple[MenuEntry, ...] = (
 
 _DONE = {
     "saved": _("Uloženo."),
-    "removed": _("Zrušeno."),
+    "removed": _("Smazáno."),
     "told": _("Uloženo. Objednávky jsme zrušili a zprávy o tom právě posíláme."),
     "called_off": _("Uloženo. Objednávky jsme zrušili, zprávy jsme neposlali."),
     "queued": _("Zpráva se posílá znovu."),

@@ -41,7 +41,7 @@ class PeriodForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         first, last = cleaned.get("first"), cleaned.get("last")
         if first and last and first > last:
-            raise forms.ValidationError(_("První den musí být před posledním."))
+            raise forms.ValidationError(_("„Od“ nesmí být později než „Do“."))
         if first and last and last - first > timedelta(days=MOST_DAYS):
             raise forms.ValidationError(_("Vyberte nejvýše rok."))
         return cleaned
@@ -114,7 +114,9 @@ def _measure_waits(office: Office, period: Period) -> Figures:
         [f"{hour}:00", _quantile(waits, 0.5), _quantile(waits, 0.9), sum(wait.count for wait in waits)]
         for hour, waits in sorted(by_hour.items())
     ]
-    return Figures([_("Hodina"), _("polovina lidí do (min)"), _("devět z deseti do (min)"), _("lidí")], rows)
+    return Figures(
+        [_("Hodina"), _("polovina lidí čekala nejvýš (min)"), _("90 % lidí čekalo nejvýš (min)"), _("lidí")], rows
+    )
 
 
 def _count_messages(office: Office, period: Period) -> Figures:
@@ -123,7 +125,7 @@ def _count_messages(office: Office, period: Period) -> Figures:
     for messages in store.messages(office, period):
         counts[messages.outcome] += messages.count
     rows: list[FigureRow] = [[outcome_title(outcome), count] for outcome, count in counts.most_common()]
-    return Figures([_("Co z ní bylo"), _("zpráv")], rows)
+    return Figures([_("Jak zpráva dopadla"), _("zpráv")], rows)
 
 
 CHARTS: Mapping[str, Chart] = {
@@ -135,7 +137,7 @@ CHARTS: Mapping[str, Chart] = {
     ),
     "came": Chart(
         gettext_lazy("Kdo z objednaných přišel"),
-        gettext_lazy("Přišel ten, kdo zadal svůj kód na kiosku nebo u přepážky."),
+        gettext_lazy("Přišel ten, kdo zadal svůj kód na kiosku."),
         _count_visits,
         lambda table: charts.draw_stacked_bars(table.labels, table.series),
     ),
@@ -169,7 +171,7 @@ def statistics(request: StaffRequest) -> HttpResponse:
         (_("Objednávek"), sum(count.count for count in booked)),
         (_("Zrušených"), store.cancellations(office, period)),
         (_("Lístků u přepážek"), sum(count.count for count in store.tickets(office, period))),
-        (_("Nepřišlo"), f"{100 * (expected - visited) / expected:.0f} %" if visited else "–"),
+        (_("Nedostavilo se"), f"{100 * (expected - visited) / expected:.0f} %" if visited else "–"),
     ]
     formatted_sums = [
         (title, number_format(value, use_l10n=True, force_grouping=True) if isinstance(value, int) else value)

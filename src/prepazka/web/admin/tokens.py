@@ -32,7 +32,7 @@ class NameForm(forms.Form):
         if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name):
             raise forms.ValidationError(str(office_errors.WORDS["slug"]))
         if gateways.find(name):
-            raise forms.ValidationError(_("Brána tohoto jména už tu je."))
+            raise forms.ValidationError(_("Brána s tímto názvem už tu je."))
         return name
 
 

@@ -23,7 +23,10 @@ class PersonForm(forms.Form):
     )
     phone = forms.CharField(
         label=_("Mobilní telefon"),
-        help_text=_("Pošleme vám na něj SMS s přístupovým kódem. K ničemu jinému číslo nepoužijeme."),
+        help_text=_(
+            "Pošleme vám na něj SMS s kódem, den předem připomínku a zprávu, kdyby se něco měnilo. K "
+            "ničemu jinému číslo nepoužijeme."
+        ),
         max_length=40,
         error_messages={"required": _("Napište telefonní číslo.")},
         widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel"}),
@@ -33,7 +36,9 @@ class PersonForm(forms.Form):
         """Return the name as it is stored."""
         name = name_of(self.cleaned_data["name"])
         if name is None:
-            raise forms.ValidationError(_("Jméno může obsahovat jen písmena, mezery, spojovník, tečku a apostrof."))
+            raise forms.ValidationError(
+                _("Ve jméně jsou znaky, které neumíme uložit (například číslice). Opravte je prosím.")
+            )
         return name
 
     def clean_phone(self) -> str:
@@ -63,7 +68,7 @@ class CancelForm(forms.Form):
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
     day = DayField(
-        label=_("Den, na který jste objednáni"),
+        label=_("Den objednávky"),
         error_messages={
             "required": _("Vyberte den objednávky."),
             "invalid": _("Napište datum například jako 10. 8. 2026."),

@@ -1,6 +1,6 @@
 """Booking on the web; each step is a page of its own that works without scripts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from http import HTTPStatus
@@ -24,13 +24,16 @@ from prepazka.core.office.office import Office, Service
 from prepazka.flows.booking.query import free_days
 from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.outbound import notify
+from prepazka.store import kiosks
 from prepazka.web import clock, wording
 from prepazka.web.access import client_address as address_of
 from prepazka.web.booking.forms import CancelForm, PersonForm
 from prepazka.web.idempotency import read_key
-from prepazka.web.outcomes import describe_closed, describe_outcome, format_start
+from prepazka.web.outcomes import describe_closed, describe_outcome
 from prepazka.web.pages import office_at
 from prepazka.web.rate_limits import limiter
+from prepazka.web.titles import language_of_page
+from prepazka.web.wording import format_start
 
 _WEEK = 7
 # Bookings and wrong codes from one address; the computers of a library share one address.
@@ -77,9 +80,13 @@ def services(request: HttpRequest, slug: str) -> HttpResponse:
         for agenda in office.agendas
     ]
     offered = [(title, found) for title, found in agendas if found]
-    return render(
-        request, "web/booking/services.html", {"office": office, "agendas": offered, "open": _can_send_codes(office)}
-    )
+    context = {
+        "office": office,
+        "agendas": offered,
+        "open": _can_send_codes(office),
+        "number": _shown_number(office),
+    }
+    return render(request, "web/booking/services.html", context)
 
 
 @never_cache
@@ -107,6 +114,7 @@ def times(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         for day in (monday + timedelta(days=ahead) for ahead in range(_WEEK))
         if day in free
     ]
+    can_send = _can_send_codes(office)
     return render(
         request,
         "web/booking/times.html",
@@ -119,7 +127,9 @@ def times(request: HttpRequest, slug: str, code: str) -> HttpResponse:
             "soonest": soonest and _make_link(office, service, soonest, free[soonest][0]),
             "earlier": monday > today and _week_address(office, service, monday - timedelta(days=_WEEK)),
             "later": next_monday <= last and _week_address(office, service, next_monday),
-            "open": _can_send_codes(office),
+            "open": can_send,
+            "watch": _watch_message(office, service, free) if can_send else "",
+            "number": _shown_number(office),
         },
     )
 
@@ -138,7 +148,9 @@ def person(request: HttpRequest, slug: str, code: str, day: date, at: time) -> H
     if not form.is_valid():
         return _person_page(request, start, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     if not limiter.hit(_BOOKINGS, "booking", address_of(request)):
-        form.add_error(None, _("Z vašeho připojení přišlo mnoho objednávek. Zkuste to za hodinu, nebo pošlete SMS."))
+        form.add_error(
+            None, _("Z vaší sítě teď přišlo příliš mnoho objednávek. Zkuste to prosím za hodinu, nebo pošlete SMS.")
+        )
         return _person_page(request, start, form, HTTPStatus.TOO_MANY_REQUESTS)
     phone = form.cleaned_data["phone"]
     if phone in office.numbers:
@@ -169,7 +181,15 @@ def booked(request: HttpRequest, slug: str) -> HttpResponse:
     return render(
         request,
         "web/booking/booked.html",
-        {"office": office, "service": service, "when": when, "digits": digits, "bring": wording.format_bring(service)},
+        {
+            "office": office,
+            "service": service,
+            "when": when,
+            "digits": digits,
+            "bring": wording.format_bring(service),
+            "kiosk": kiosks.any_of(office.id),
+            "phone": _shown_number(office),
+        },
     )
 
 
@@ -232,6 +252,20 @@ def _offered_links(start: ChosenStart, outcome: Outcome | None) -> Sequence[Star
 def _can_send_codes(office: Office) -> bool:
     """Return whether the office can send the code, without which nobody can cancel or check in."""
     return notify.routes_of(office).first is not None
+
+
+def _shown_number(office: Office) -> str:
+    """Return the number that people text, "" for an office without one."""
+    return wording.format_phone(office.numbers[0]) if office.numbers else ""
+
+
+def _watch_message(office: Office, service: Service, days: Iterable[date]) -> str:
+    """Return a message that joins the waiting list of the first open day; "" when there is none."""
+    open_day = next((day for day in days if not _describe_closed(office, service, day)), None)
+    if open_day is None:
+        return ""
+    words = language_of_page().forms["watch"]
+    return words.format(service=service.code, date=f"{open_day.day}.{open_day.month}.")
 
 
 def _find_service(office: Office, code: str) -> Service:

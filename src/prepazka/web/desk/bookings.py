@@ -10,6 +10,7 @@ from uuid import uuid4
 from django import forms
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -26,10 +27,13 @@ from prepazka.flows.booking.query import free_days
 from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.phone_numbers import e164, replyable
 from prepazka.store import desk as store
+from prepazka.store import kiosks
 from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.idempotency import read_key
-from prepazka.web.outcomes import describe_outcome, format_start
+from prepazka.web.outcomes import describe_outcome
+from prepazka.web.titles import language_of_page
+from prepazka.web.wording import format_start
 
 _SOONEST = "soonest"
 _MESSAGE = "bookings message"
@@ -74,7 +78,9 @@ class CallerForm(forms.Form):
         """Return the name as it is stored."""
         name = name_of(self.cleaned_data["name"])
         if name is None:
-            raise forms.ValidationError(_("Jméno může obsahovat jen písmena, mezery, spojovník, tečku a apostrof."))
+            raise forms.ValidationError(
+                _("Ve jméně jsou znaky, které neumíme uložit (například číslice). Opravte je prosím.")
+            )
         return name
 
     def clean_phone(self) -> str:
@@ -100,7 +106,7 @@ def day(request: StaffRequest) -> HttpResponse:
         {
             "office": office,
             "on": on,
-            "title": wording.format_day(on),
+            "title": wording.format_for_day(on),
             "bookings": store.bookings_of_day(office, on),
             "before": on - timedelta(days=1),
             "after": on + timedelta(days=1),
@@ -187,8 +193,18 @@ def slip(request: StaffRequest, booking: int) -> HttpResponse:
         "service": service,
         "when": when,
         "bring": wording.format_bring(service),
+        "kiosk": kiosks.any_of(office.id),
+        "phone": wording.format_phone(office.numbers[0]) if office.numbers else "",
+        "cancel": _cancel_message(found),
+        "address": request.build_absolute_uri(reverse("cancel", kwargs={"slug": office.slug})),
     }
     return render(request, "web/desk/slip.html", page)
+
+
+def _cancel_message(booking: store.DayBooking) -> str:
+    """Return the message that cancels the booking, in the language of the page."""
+    day = f"{booking.day.day}.{booking.day.month}."
+    return language_of_page().forms["cancel"].format(code=booking.code, date=day)
 
 
 def _find_booking(office: Office, booking: int) -> store.DayBooking:

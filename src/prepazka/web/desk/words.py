@@ -44,11 +44,11 @@ def describe_result(outcome: DeskResult, office: Office) -> str:
         case Busy(ticket=ticket):
             return _("Nejdřív dokončete, odložte nebo předejte lístek %(number)s.") % {"number": ticket.label}
         case Paused():
-            return _("Přepážka má přestávku. Nejdřív ji ukončete.")
+            return _("Máte přestávku. Nejdřív ji ukončete.")
         case NotSeated():
-            return _("U přepážky už nesedíte: převzal ji někdo jiný, nebo skončil den. Vyberte si přepážku znovu.")
+            return _("U přepážky už nejste: převzal ji někdo jiný, nebo skončil den. Vyberte přepážku znovu.")
         case Occupied(counter=counter, clerk=clerk):
-            return _("%(counter)s: sedí tam %(clerk)s.") % {"counter": counter.title, "clerk": clerk}
+            return _("%(counter)s už má úředníka: %(clerk)s.") % {"counter": counter.title, "clerk": clerk}
         case ChangedMeanwhile(ticket=ticket) | Impossible(ticket=ticket):
             return _("Nic jsme nezměnili: %(now)s") % {"now": describe_ticket(ticket, office)}
         case NotFound():
@@ -67,6 +67,6 @@ def describe_ticket(ticket: Ticket, office: Office) -> str:
         "done": _("lístek %(number)s je vyřízený."),
         "absent": _("lístek %(number)s je vyřazený, klient nepřišel."),
         "closed": _("lístek %(number)s propadl koncem dne."),
-        "withdrawn": _("lístek %(number)s už neplatí, jeho objednávka byla zrušena nebo přesunuta."),
+        "withdrawn": _("lístek %(number)s už neplatí, jeho objednávka je zrušená nebo přesunutá."),
     }
     return words[ticket.state] % {"number": ticket.label, "counter": counter.title if counter else _("jiná přepážka")}

@@ -139,10 +139,10 @@ def _describe_wait(board: Board, agenda: int) -> str:
     if queue_now is None or queue_now.wait is None:
         return ""
     if not queue_now.wait.high and not queue_now.waiting:
-        return _("Odhad čekání: bez čekání")
+        return _("Půjdete hned na řadu.")
     if not queue_now.wait.low:
-        return _("Odhad čekání: orientačně do %(high)s min") % {"high": queue_now.wait.high or 1}
-    return _("Odhad čekání: orientačně %(low)s–%(high)s min") % {"low": queue_now.wait.low, "high": queue_now.wait.high}
+        return _("Čekání asi do %(high)s min") % {"high": queue_now.wait.high or 1}
+    return _("Čekání asi %(low)s–%(high)s min") % {"low": queue_now.wait.low, "high": queue_now.wait.high}
 
 
 def _user_name(request: KioskRequest) -> str:

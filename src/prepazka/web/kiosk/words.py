@@ -49,50 +49,53 @@ def describe_refusal(outcome: Refusal, office: Office) -> KioskMessage:
     """Return the message for an outcome."""
     match outcome:
         case TooEarly(accepted_from=since, at=at):
-            words = _("Jste objednáni na %(at)s. Kód přijmeme od %(since)s, zadejte ho prosím znovu potom.")
+            words = _("Vaše objednávka je na %(at)s. Kód přijmeme od %(since)s, pak ho prosím zadejte znovu.")
             return KioskMessage(_("Jste tu brzy"), words % {"at": format_time(at), "since": format_time(since)})
         case TooLateForCode(at=at, accepted_until=until):
             words = _(
-                "Byli jste objednáni na %(at)s a kód platil do %(until)s. "
-                "Můžete si vzít běžný lístek a počkat, až na vás přijde řada."
+                "Vaše objednávka byla na %(at)s a kód platil do %(until)s. Můžete si vzít běžný lístek a "
+                "počkat, až na vás přijde řada."
             )
             return KioskMessage(
                 _("Váš čas už uplynul"), words % {"at": format_time(at), "until": format_time(until)}, late=True
             )
         case WrongDay():
-            words = _("Tento kód patří k objednávce na jiný den. Datum najdete v potvrzení, které vám přišlo.")
+            words = _("Tento kód patří k objednávce na jiný den. Datum najdete v potvrzení. Poradíme vám u přepážky.")
             return KioskMessage(_("Objednávka není na dnešek"), words, again=True)
         case CancelledCode():
-            words = _("Objednávka s tímto kódem byla zrušena. Vezměte si prosím běžný lístek.")
+            words = _("Objednávka s tímto kódem je zrušená. Lístek si můžete vybrat na úvodní obrazovce.")
             return KioskMessage(_("Objednávka je zrušená"), words)
         case AlreadyUsed(ticket=ticket):
             words = _(
-                "Na tento kód už jsme vydali lístek %(number)s. Pokud jste ho ztratili, stačí si číslo pamatovat."
+                "Na tento kód už jsme vydali lístek %(number)s. Pokud se lístek ztratil, stačí si číslo "
+                "pamatovat. Poradíme vám u přepážky."
             )
             return KioskMessage(_("Lístek už máte"), words % {"number": ticket.label})
         case UnknownCode():
-            words = _("Takový kód neznáme. Zkontrolujte ho prosím v potvrzení a zadejte znovu.")
+            words = _(
+                "Takový kód neznáme. Zkontrolujte ho prosím v potvrzení a zadejte znovu. Poradíme vám u přepážky."
+            )
             return KioskMessage(_("Kód nesouhlasí"), words, again=True)
         case QuotaUsedUp(agenda=agenda):
             words = _("Dnešní lístky bez objednání jsou vydané: %(agenda)s. Objednejte se prosím na jiný den.")
             return KioskMessage(_("Dnes už bez objednání nepřijímáme"), words % {"agenda": agenda.title})
         case NoMoreToday(until=until, hours=hours):
-            words = _("Lístky jsme vydávali do %(until)s, otevřeno je %(hours)s. Přijďte prosím jindy.")
+            words = _("Lístky jsme dnes vydávali do %(until)s, máme otevřeno %(hours)s. Přijďte prosím jindy.")
             return KioskMessage(
                 _("Dnes už bychom vás nestihli"), words % {"until": format_time(until), "hours": _format_hours(hours)}
             )
         case ClosedNow(hours=hours, next_open=next_open):
-            return KioskMessage(_("Teď je zavřeno"), _describe_closed(hours, next_open))
+            return KioskMessage(_("Teď máme zavřeno"), _describe_closed(hours, next_open))
         case _:
             assert_never(outcome)
 
 
 def _describe_closed(hours: Sequence[WallTimes], next_open: date | None) -> str:
     if hours:
-        return _("Dnes je otevřeno %(hours)s.") % {"hours": _format_hours(hours)}
+        return _("Dnes máme otevřeno %(hours)s.") % {"hours": _format_hours(hours)}
     if next_open:
-        return _("Dnes je zavřeno. Nejbližší otevřený den je %(day)s.") % {"day": format_day(next_open)}
-    return _("Dnes je zavřeno.")
+        return _("Dnes máme zavřeno. Nejbližší den, kdy máme otevřeno, je %(day)s.") % {"day": format_day(next_open)}
+    return _("Dnes máme zavřeno.")
 
 
 def _format_hours(hours: Sequence[WallTimes]) -> str:
