@@ -227,3 +227,25 @@ def test_the_trail_says_what_changed_in_words(client: Client) -> None:
 def test_another_office_has_the_same_words(client: Client) -> None:
     """The fixture's other office has the demo's words, and both may."""
     assert office("other").services[0].synonyms == demo_office().services[0].synonyms
+
+
+def test_the_page_of_texts_says_what_accents_cost(client: Client) -> None:
+    page = client.get("/demo/admin/texts/").content.decode()
+    assert "Odpovědi odcházejí bez háčků a čárek" in plain_spaces(page)
+    assert parts_of(page, "Odmítnutá nabídka") == parts_of(page, "Objednáno") == "1"
+    rules(client, accents="full")
+    page = client.get("/demo/admin/texts/").content.decode()
+    assert "Odpovědi odcházejí s háčky a čárkami" in plain_spaces(page)
+    assert (parts_of(page, "Odmítnutá nabídka"), parts_of(page, "Objednáno")) == ("1", "2")
+
+
+def plain_spaces(page: str) -> str:
+    """The page with plain spaces only."""
+    return page.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def parts_of(page: str, title: str) -> str:
+    """The last column of the first text of this title."""
+    found = re.search(rf">{title}</a>.*?<td>(\d)</td></tr>", plain_spaces(page), re.DOTALL)
+    assert found is not None
+    return found[1]

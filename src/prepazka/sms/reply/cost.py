@@ -16,9 +16,9 @@ def parts_at_most(office: Office, language: str) -> Mapping[str, int]:
     as many as without them.
     """
     plain = templates_of(office, language)
-    found = {name: text.parts for name, text in TEXTS.items() if text.parts > 1}
+    found = {name: text.parts for name, text in TEXTS.items()}
     for answer in longest_answers(office, plain):
-        found[answer.text] = max(found.get(answer.text, 1), as_sent(answer, office, plain).parts)
+        found[answer.text] = max(found[answer.text], as_sent(answer, office, plain).parts)
     if office.settings.accents == "full" and plain.alphabet is GSM:
         accented = templates_of(office, language, accented=True)
         for answer in longest_answers(office, accented):
