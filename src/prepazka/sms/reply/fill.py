@@ -1,6 +1,7 @@
 """Filling a reply text with values so that it stays within its parts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 from prepazka.sms import alphabets
 
@@ -16,7 +17,7 @@ _CUTTABLE_IN_UCS2 = {"bring": 40, "address": 30, "contact": 30}
 
 # docs/spec/messages.md §5.1: "Where a text would not fit, what is only added falls away, then names, reasons, the
 # office's name and repeated tokens are cut, as little as needed."
-def filled(template: str, values: Mapping[str, str], parts: int, extras: Iterable[str] = ()) -> str:
+def filled(template: str, values: Mapping[str, str], parts: int, extras: Sequence[str] = ()) -> str:
     """Fill a folded template with folded values; where it would not fit, leave out extras, then cut names and reasons.
 
     Longer than its parts only if there is nothing left to cut.
@@ -38,20 +39,22 @@ def filled(template: str, values: Mapping[str, str], parts: int, extras: Iterabl
     return text
 
 
-def whole(template: str, values: Mapping[str, str], parts: int, extras: Iterable[str] = ()) -> str:
+def whole(template: str, values: Mapping[str, str], parts: int, extras: Sequence[str] = ()) -> str:
     """Fill a folded template with folded values and cut none; where it would not fit, leave out extras."""
     return _without_extras(template, values, parts, extras)[0]
 
 
 def _without_extras(
-    template: str, values: Mapping[str, str], parts: int, extras: Iterable[str]
+    template: str, whole_values: Mapping[str, str], parts: int, extras: Sequence[str]
 ) -> tuple[str, Mapping[str, str]]:
-    text = template.format_map(values)
-    for name in extras:
-        if fits(text, parts):
-            break
-        values = {**values, name: ""}
-        text = template.format_map(values)
+    """Leave out as few extras as need be, of two the earlier one; all where nothing helps."""
+    values, text = whole_values, template.format_map(whole_values)
+    for count in range(1, len(extras) + 1):
+        for left_out in combinations(extras, count):
+            if fits(text, parts):
+                return text, values
+            values = {**whole_values, **dict.fromkeys(left_out, "")}
+            text = template.format_map(values)
     return text, values
 
 

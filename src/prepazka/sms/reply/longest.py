@@ -22,7 +22,9 @@ WAIT = Wait(MANY, MANY)
 INBOX_HOURS = "H" * lengths.INBOX_HOURS
 REASON = "R" * lengths.CLOSURE_REASON
 TOKEN = "T" * SHOWN
-HOLE = "H" * SHOWN
+LONGEST_HOLE = 12
+"""Letters of a word that stands for a value."""
+HOLE = "H" * LONGEST_HOLE
 TYPED_CODE = "8" * lengths.TYPED_CODE
 STARTS = (
     *(time(hour, minute) for hour in (10, 11) for minute in range(0, 60, 10)),

@@ -19,7 +19,7 @@ from prepazka.core.booking.outcomes import (
 )
 from prepazka.core.office.office import Office
 from prepazka.sms.reply.listings import ready_to_cancel
-from prepazka.sms.reply.longest import HOLE, TOKEN, TYPED_CODE, Longest
+from prepazka.sms.reply.longest import HOLE, LONGEST_HOLE, TOKEN, TYPED_CODE, Longest
 from prepazka.sms.reply.rows import Row
 from prepazka.sms.reply.templates import Templates
 from prepazka.sms.reply.texts import Text
@@ -49,7 +49,7 @@ def _with_hole(outcome: MissingName | MissingDate | MissingTime | MissingCode) -
 def _hole(outcome: MissingName | MissingDate | MissingTime | MissingCode, templates: Templates) -> str:
     """The word that was sent instead of the value, else the one the example shows."""
     word = templates.line(outcome.hole) or templates.forms.holes[_HOLES[type(outcome)]]
-    return templates.alphabet.cut(word, SHOWN)
+    return templates.alphabet.cut(word, LONGEST_HOLE)
 
 
 def _missing_code(outcome: MissingCode, office: Office, templates: Templates) -> Answer:

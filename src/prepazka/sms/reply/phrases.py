@@ -26,7 +26,7 @@ class Phrases:
     booking in a list; to_cancel: the message that cancels it, in a list. next_open, none_open: where to go from a
     closed day. title: of a service, behind its code. later: the message that takes an offer when it stands no more.
     all_codes: how to get them, behind a message. together: two names in one place. arrival: what the code is
-    for; bring: what to bring, behind a sentence. open_today, closed_today: today's hours, in a sentence that says today.
+    for; bring: what to bring, behind a sentence. open_today, closed_today: today's hours, in a sentence about today.
     """
 
     weekdays: str
