@@ -27,6 +27,7 @@ MONDAY = date(2026, 8, 3)
         ("STONRO 12.8.", CancelSomething(day=TWELFTH)),
         ("zruš to", CancelSomething()),
         ("OBJ", NotUnderstood("OBJ", Draft("book"))),
+        ("OBJ POP 11-8 11:15 Patek", NotUnderstood("11-8", Draft("book", service="POP", at=time(11, 15)))),
         ("OBJ ZKR PRIJMENI", UnknownService("ZKR", (), Draft("book"), "ZKR")),
         ("12.8.", Accept(day=TWELFTH, otherwise=NotUnderstood("12.8.", Draft("book", day=TWELFTH)))),
     ],
