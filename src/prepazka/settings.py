@@ -166,7 +166,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "prepazka.web.languages.list_other_languages",
-            ]
+            ],
         },
     }
 ]
