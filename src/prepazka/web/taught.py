@@ -17,8 +17,12 @@ def watch_message(service: str, day: date) -> str:
 
 def persons_message(service: str) -> str:
     """Return the message that books the soonest time for two persons: `OBJ ZOP 2X PRIJMENI`."""
-    language = language_of_page()
-    return language.forms["soonest_persons"].format(service=service, persons=2, name=language.words.holes["name"][0])
+    return language_of_page().forms["soonest_persons"].format(service=service, persons=2, name=name_hole())
+
+
+def name_hole() -> str:
+    """Return the word that stands for the sender's name in messages that are taught: `PRIJMENI`."""
+    return language_of_page().words.holes["name"][0]
 
 
 def mine_message() -> str:
