@@ -60,4 +60,7 @@ def _sentences(office: Office, last: date) -> Iterator[str]:
         }
     else:
         yield _("Zrušit objednávku můžete kdykoli až do jejího začátku.")
-    yield _("Odpovídáme bez háčků a čárek, aby se odpověď vešla do co nejméně zpráv. Vy je psát můžete, ale nemusíte.")
+    if settings.accents == "none":
+        yield _(
+            "Odpovídáme bez háčků a čárek, aby se odpověď vešla do co nejméně zpráv. Vy je psát můžete, ale nemusíte."
+        )
