@@ -85,7 +85,7 @@ def test_each_is_told_what_was_cancelled_and_why_in_the_own_language(booked: Off
     assert set(models.Booking.objects.filter(state="booked").values_list("name", flat=True)) == {"CERNY"}
     told = dict(models.Outbound.objects.filter(kind="called_off").values_list("recipient", "text"))
     assert "ZOP pon 10.8. 9:00" in told["+420777000001"]
-    assert "we must cancel your booking PTP" in told["+420777000002"]
+    assert "we must cancel PTP Mon 10 Aug" in told["+420777000002"]
     assert all("Porucha" in text for text in told.values())
     assert set(models.Outbound.objects.filter(kind="called_off").values_list("state", flat=True)) == {"queued"}
     assert models.Audit.objects.get(what="bookings called off").details["told"] == 3
