@@ -100,7 +100,17 @@ def test_dates_and_counts_are_written_as_the_language_does(language: str, expect
 
 @pytest.mark.parametrize(
     ("at", "expected"),
-    [(time(8), "v 8:00"), (time(2), "ve 2:00"), (time(4, 30), "ve 4:30"), (time(11), "v 11:00"), (time(12), "ve 12:00"), (time(14, 15), "ve 14:15"), (time(15), "v 15:00"), (time(19), "v 19:00"), (time(20), "ve 20:00")],
+    [
+        (time(8), "v 8:00"),
+        (time(2), "ve 2:00"),
+        (time(4, 30), "ve 4:30"),
+        (time(11), "v 11:00"),
+        (time(12), "ve 12:00"),
+        (time(14, 15), "ve 14:15"),
+        (time(15), "v 15:00"),
+        (time(19), "v 19:00"),
+        (time(20), "ve 20:00"),
+    ],
 )
 def test_the_preposition_before_a_time_is_the_spoken_one(at: time, expected: str) -> None:
     assert wording.format_at_time(at).replace("\u00a0", " ") == expected
