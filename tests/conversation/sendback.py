@@ -149,7 +149,7 @@ def _of_lesson(conversation: Conversation, draft: Draft, first: Said, lesson: Ta
     with conversation.aside():
         said = conversation.say(filled(lesson, draft.wish, code), _SOON)
         if said.outcome == "proposed" and lesson.command == "book" and draft.wish.name in ODD:
-            # A name like another word is read back (spec §1.3): the booking is the one that ANO makes.
+            # A name like another word is read back (spec/conversation.md §1.3): the booking is the one that ANO makes.
             said = conversation.say(draft.speech.command("accept"), _SOON)
     what = _wrong(draft, first, lesson, said, held)
     if what is None:
@@ -237,5 +237,5 @@ def _of_holes(conversation: Conversation, first: Said, lesson: Taught) -> Iterat
 
 
 def asks_for(slot: str, outcome: str) -> bool:
-    """Whether an outcome asks for a value; the service has no outcome of its own for the hole (spec §2)."""
+    """Whether an outcome asks for a value; the service has no outcome of its own for the hole (spec/conversation.md §2)."""
     return outcome.startswith("missing_") or (slot == "service" and outcome == "unknown_service")

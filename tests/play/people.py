@@ -116,7 +116,7 @@ class Clerk:
         expect(self.page.get_by_role("heading", name="Přihlášení pro úředníky")).to_be_visible()
 
     def sit(self, counter: str) -> None:
-        self.press(f"Sednout si: {counter}")
+        self.press(f"Obsadit přepážku: {counter}")
         expect(self.page.get_by_role("heading", level=1)).to_have_text(counter)
 
     def button(self, name: str) -> Locator:
@@ -138,7 +138,7 @@ class Clerk:
 
     def next(self) -> str:
         """Press Next and return the number called."""
-        self.press("Další")
+        self.press("Zavolat dalšího")
         expect(self.client).to_have_text(re.compile(r"^[A-Z]\d+ voláte"))
         return self.number()
 
@@ -187,7 +187,7 @@ class Clerk:
     def cancel(self, day: str, name: str) -> None:
         self.page.goto(f"/demo/desk/bookings/?day={day}")
         self.press(f"Zrušit objednávku {name}")
-        expect(self.page.get_by_role("status").first).to_contain_text("je zrušena")
+        expect(self.page.get_by_role("status").first).to_contain_text("je zrušená")
 
 
 @dataclass
@@ -213,7 +213,7 @@ class Kiosk:
     def type(self, code: str) -> None:
         """Type the access code, digit by digit."""
         self.start()
-        self.page.get_by_role("link", name="Jsem objednán").click()
+        self.page.get_by_role("link", name="Mám objednávku").click()
         for digit in code:
             self.page.get_by_role("button", name=digit, exact=True).click()
         expect(self.page.locator("#typed")).to_have_value(code)

@@ -159,7 +159,7 @@ class Play:
             self.arrived("walk_in", self.kiosk.walk_in(service))
         self.arrived("walk_in", self.two.give_ticket("ZCD"))
         for _ in range(3):
-            at_once(self.one.button("Další"), self.two.button("Další"))
+            at_once(self.one.button("Zavolat dalšího"), self.two.button("Zavolat dalšího"))
             both = [self.receive_call(self.one, ONE), self.receive_call(self.two, TWO)]
             assert len(set(both)) == 2
             self.board.calls(*both)
@@ -190,7 +190,7 @@ class Play:
         self.two.shows("Vydán lístek E")
         other = self.arrived("walk_in", str(number_in(self.two.page.get_by_role("alert").inner_text(), r"(E\d+)")))
         self.one.sees_waiting(len(self.ledger.open))
-        at_once(*[self.two.button("Další")] * 2)
+        at_once(*[self.two.button("Zavolat dalšího")] * 2)
         mine = self.receive_call(self.two, TWO)
         forgotten = Clerk(self.two.page.context.new_page(), self.two.name)
         forgotten.page.route("**/board/stream", lambda route: route.abort())
@@ -198,7 +198,7 @@ class Play:
         self.two.serve()
         self.two.done()
         self.ledger.ended("done", mine)
-        forgotten.press("Nepřišel")
+        forgotten.press("Klient tu není")
         forgotten.shows(f"Nic jsme nezměnili: lístek {mine} je vyřízený.")
         forgotten.page.close()
         self.two.page.go_back()
@@ -240,7 +240,7 @@ class Play:
         number = self.one.number()
         for _ in range(3):
             self.one.recall()
-        self.one.press("Nepřišel")
+        self.one.press("Klient tu není")
         expect(self.one.client).to_have_text("Nikdo")
         self.ledger.ended("absent", number)
 
@@ -285,7 +285,7 @@ class Play:
 
     def serve_until_nobody_waits(self, clerk: Clerk) -> None:
         while True:
-            clerk.press("Další")
+            clerk.press("Zavolat dalšího")
             expect(
                 clerk.page.locator(".client .label", has_text="voláte").or_(clerk.page.get_by_role("alert"))
             ).to_be_visible()

@@ -101,9 +101,10 @@ def test_dates_and_counts_are_written_as_the_language_does(language: str, expect
 @pytest.mark.parametrize(
     ("at", "expected"),
     [
-        (time(8), "v 8:00"),
+        (time(1), "v 1:00"),
         (time(2), "ve 2:00"),
         (time(4, 30), "ve 4:30"),
+        (time(8), "v 8:00"),
         (time(11), "v 11:00"),
         (time(12), "ve 12:00"),
         (time(14, 15), "ve 14:15"),

@@ -58,8 +58,8 @@ def test_the_day_before_it_says_when_and_how_to_cancel(say: Say) -> None:
     assert remind(DAY_BEFORE) == 1
     (message_row,) = reminders()
     assert message_row.text == (
-        f"Pripominame: ZOP pon 10.8. 14:00, NOVAK. Kod pro prichod: {code}. Neprijdete-li, poslete prosim\n"
-        f"STORNO {code} 10.8."
+        "Pripominame: ZOP pon 10.8. 14:00, NOVAK. S sebou: dosavadni obcansky prukaz; kdo ho nema, rodny list. "
+        f"Kod: {code}. Neprijdete-li, poslete\nSTORNO {code} 10.8."
     )
     assert (message_row.recipient, message_row.sender, message_row.gateway) == (ME, NUMBER, "sim")
     assert (message_row.priority, message_row.expires_at) == (5, datetime(2026, 8, 10, 12, tzinfo=UTC))

@@ -73,9 +73,10 @@ def test_a_reminder_that_would_not_fit_leaves_it_out() -> None:
 
 
 def test_no_name_is_cut_to_make_room_for_it() -> None:
-    name = "Vratislav Novotný-Kučera"
-    assert ", Vratislav Novotny-Kucera. S sebou: kartu. " in reminded("kartu", name).text
-    assert reminded("kartu, fotku a doklad o zaplacení", name) == reminded("", name)
+    name = "Vratislav Novotný-Kučera z Dolní Lhoty"
+    assert reminded("kartu a loňský lístek s razítkem", name) == reminded("", name)
+    assert "Vratislav Novotny-Kucera z Dolni Lhoty" in reminded("", name).text
+    assert "z Dolni Lhoty. S sebou: kartu. Kod: 482913." in reminded("kartu", name).text
 
 
 def test_an_own_text_says_it_only_where_it_wants() -> None:

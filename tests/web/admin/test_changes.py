@@ -44,9 +44,9 @@ def seen(client: Client, path: str) -> str:
 
 
 def post(client: Client, path: str, **fields: object) -> str:
-    """Fill in the form at this address; return where it redirects, or the page."""
+    """Fill in the form at this address; return where it redirects, or the page, with plain spaces."""
     answer = client.post(path, {"seen": seen(client, path), **fields})
-    return answer.headers.get("Location", "") or answer.content.decode()
+    return answer.headers.get("Location", "") or answer.content.decode().replace("\u00a0", " ")
 
 
 def office() -> Office:
@@ -137,7 +137,9 @@ def test_rules_are_kept_whole(client: Client) -> None:
 def test_a_service_with_bookings_to_come_is_not_removed(client: Client) -> None:
 
     receive([Inbound("g", "1", "+420777123456", "+420739547765", "OBJ ZOP 10.8. 14:00 NOVAK")], NOW)
-    assert "Činnost ZOP nelze zrušit: objednaných je ještě 1" in post(client, "/demo/admin/services/ZOP", remove="1")
+    assert "Činnost ZOP nelze smazat, jsou na ni objednávky (1)." in post(
+        client, "/demo/admin/services/ZOP", remove="1"
+    )
     assert post(client, "/demo/admin/services/POP", remove="1").endswith("?done=removed")
     assert "POP" not in office().service_of
 
@@ -149,7 +151,7 @@ def test_an_agenda_in_use_is_not_removed(client: Client) -> None:
 
 def test_a_text_that_cannot_fit_is_refused_with_the_count(client: Client) -> None:
     page = post(client, "/demo/admin/texts/cs/too_old", text="x" * 161)
-    assert "zabere 161 znaků, vejde se jich 160. Zkraťte jej o 1." in page
+    assert "zabere 161 znaků, vejde se jich 160. Zkraťte ho o 1." in page
     assert "Zástupné slovo {nic} tu neznáme" in post(client, "/demo/admin/texts/cs/too_old", text="{nic}")
     assert "Chybí zástupné slovo {code}" in post(client, "/demo/admin/texts/cs/booked", text="{service}")
     assert post(client, "/demo/admin/texts/cs/too_old", text="Pozdě.").endswith("?done=saved")

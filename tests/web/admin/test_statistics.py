@@ -44,7 +44,7 @@ def test_a_table_is_csv_as_a_czech_spreadsheet_reads_it(signed_in: SignedIn) -> 
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        pytest.param("?first=2026-08-31&last=2026-08-01", "První den musí být před posledním", id="order"),
+        pytest.param("?first=2026-08-31&last=2026-08-01", "„Od“ nesmí být později než „Do“", id="order"),
         pytest.param("?first=2020-01-01&last=2026-08-01", "nejvýše rok", id="too long"),
         pytest.param("?first=nonsense&last=", "Zadejte", id="no date"),
     ],

@@ -68,7 +68,7 @@ def test_a_code_sent_twice_gives_its_ticket_twice(client: Client, office: Office
 def test_a_code_in_time_gives_a_ticket_with_priority(client: Client, office: Office) -> None:
     page = type_code(client, booked(office, 9)).content.decode()
     assert models.Ticket.objects.get().kind == "booking"
-    assert "máte přednost" in page
+    assert "Máte objednávku, jdete přednostně." in page
     assert "kolem 9:00" in page
 
 
@@ -106,7 +106,7 @@ def test_who_is_late_does_not_wait_for_themselves(client: Client, office: Office
 def test_a_cancelled_a_used_and_an_unknown_code_are_reported_apart(client: Client, office: Office) -> None:
     cancelled = booked(office, 9)
     submit(office.id, BookingRequest(Cancel(cancelled, NOW.date()), "web"), NOW - timedelta(days=1))
-    assert "byla zrušena" in type_code(client, cancelled).content.decode()
+    assert "Objednávka s\u00a0tímto kódem je zrušená" in type_code(client, cancelled).content.decode()
     used = booked(office, 9, 15)
     type_code(client, used)
     assert "už jsme vydali lístek D1" in type_code(client, used).content.decode()
@@ -119,9 +119,11 @@ def test_outside_the_hours_no_ticket_is_given(client: Client, office: Office, mo
         monkeypatch.setattr(clock, "now", lambda: moment)
         return str(touch(client).content.decode())
 
-    assert "Dnes je otevřeno 8:00–11:30, 12:30–17:00" in at(NOW.replace(hour=16))
-    assert "Lístky jsme vydávali do 16:45" in at(NOW.replace(hour=14, minute=50))
-    assert "Nejbližší otevřený den je po" in at(NOW + timedelta(days=5)).replace("\u00a0", " ")
+    assert "Dnes máme otevřeno 8:00–11:30, 12:30–17:00" in at(NOW.replace(hour=16))
+    assert "Lístky jsme dnes vydávali do 16:45" in at(NOW.replace(hour=14, minute=50))
+    assert "Nejbližší den, kdy máme otevřeno, je pondělí 10. 8. 2026" in at(NOW + timedelta(days=5)).replace(
+        "\u00a0", " "
+    )
     models.Agenda.objects.update(walk_ins_per_day=0)
     models.Office.objects.update(version=99)
     assert "lístky bez objednání jsou vydané" in at(NOW)
@@ -225,7 +227,7 @@ def test_a_client_takes_a_ticket_by_touch_and_types_a_code(page: Page, office: O
     page.get_by_role("button", name="Převzetí občanského průkazu").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("D1"))
     page.get_by_role("link", name="Hotovo").click()
-    page.get_by_role("link", name="Jsem objednán").click()
+    page.get_by_role("link", name="Mám objednávku").click()
     for digit in f"{code[0]}{code}":
         page.get_by_role("button", name=digit, exact=True).click()
     for _ in code:

@@ -62,5 +62,5 @@ class AndroidSettings(BaseModel):
     @model_validator(mode="after")
     def _knows_whom_to_ask(self) -> Self:
         if "/3rdparty/" in self.url and self.replay_hours and not self.device:
-            raise ValueError("přes server vyplňte device (Označení telefonu), nebo nastavte replay_hours=0")
+            raise ValueError("přes server vyplňte device, nebo nastavte replay_hours na 0")
         return self

@@ -60,16 +60,16 @@ class HostedSettings(BaseModel):
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
         if bool(self.profile) == bool(self.definition):
-            raise ValueError("vyplňte buď profile (poskytovatele), nebo definition (vlastní popis)")
+            raise ValueError("vyplňte buď profile, nebo definition")
         if self.profile and self.profile not in builtin_profiles():
             raise ValueError(f"profile {self.profile!r} není; jsou: {', '.join(builtin_profiles())}")
         proof, networks = self.described.calls.proof, self.networks
         secret = self.secret.get_secret_value()
         if proof == "address" and not networks:
-            raise ValueError("addresses: bez tajemství se volání pozná jen podle adresy, uveďte ji")
+            raise ValueError("addresses: bez tajného klíče se volání pozná jen podle adresy, uveďte ji")
         ours = proof == "path" or proof.startswith(("query:", "header:"))  # the provider chooses the others
         if proof != "address" and len(secret) < (16 if ours else 1):
-            raise ValueError("secret: uveďte je, vlastní nejméně o 16 znacích; jinak by zprávy mohl předat kdokoli")
+            raise ValueError("secret: vyplňte ho, vlastní má nejméně 16 znaků; jinak by zprávy mohl předat kdokoli")
         if proof == "basic" and ":" not in secret:
             raise ValueError("secret: má tvar jméno:heslo")
         return self

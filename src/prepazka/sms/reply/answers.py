@@ -78,7 +78,7 @@ def reminder(booking: Booking, office: Office, templates: Templates) -> Answer:
     service = office.service_of.get(booking.service)
     bring = templates.line(service.bring_in(templates.language)).rstrip(" .") if service else ""
     told = templates.phrases.bring.format(bring=bring) if bring else ""
-    return one("reminder", **booking_values(booking, templates), bring=told)
+    return one("reminder", **booking_values(booking, templates), bring=told, arrival=templates.phrases.arrival)
 
 
 def called_off(booking: Booking, reason: str, instead: date, templates: Templates) -> Answer:
@@ -368,7 +368,7 @@ ANSWERS: Mapping[type[Outcome], Row[Any]] = {**DONE, **REFUSALS, **MISUNDERSTAND
 
 NOTIFICATIONS: Mapping[str, Text] = {
     "notice": Text.of("service date time book"),
-    "reminder": Text.of("service date time", "name code cancel", extras="bring"),
+    "reminder": Text.of("service date time", "name code cancel", extras="arrival bring"),
     "called_off": Text.of("service date time reason", "name free_times"),
     "apology": Text.of(),
 }

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
-from pydantic import SecretStr, ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
 from prepazka.flows.outbound import gateway_health
@@ -122,7 +122,7 @@ class GatewayForm(forms.Form):
                 words = office_errors.WORDS.get(details["type"])
                 context = details.get("ctx", {})
                 message = str(words) % context if words and "%(" in str(words) else str(words or details["msg"])
-                self.add_error(field, message.removeprefix("Value error, "))
+                self.add_error(field, _with_titles(message.removeprefix("Value error, "), model))
             return None
 
     def _value(self, name: str) -> Any:
@@ -130,6 +130,12 @@ class GatewayForm(forms.Form):
         if KINDS[self.kind].settings.model_fields[name].annotation is SecretStr and not value:
             return self.before.get(name)
         return value
+
+
+def _with_titles(message: str, model: type[BaseModel]) -> str:
+    """Return a mistake with the titles of the fields, which the form shows, in place of their names."""
+    titles = {name: _(info.title) for name, info in model.model_fields.items() if info.title}
+    return re.sub(rf"\b({'|'.join(titles)})\b", lambda found: f"„{titles[found[1]]}“", message)
 
 
 def _make_field(name: str, info: FieldInfo, *, kept: bool) -> forms.Field:

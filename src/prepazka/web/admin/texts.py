@@ -91,7 +91,8 @@ def text(request: StaffRequest, language: str, name: str) -> HttpResponse:
             _add_errors(form, refused, f"texts.{language}.{name}")
         else:
             return redirect(f"{reverse('admin-texts', args=[request.official.office.slug])}?done=saved")
-    speaking = templates_of(request.official.office, language)
+    templates = templates_of(request.official.office, language)
+    parts = templates.parts_of(TEXTS[name])
     context: dict[str, Any] = {
         "form": form,
         "title": reply_title(name),
@@ -100,9 +101,9 @@ def text(request: StaffRequest, language: str, name: str) -> HttpResponse:
         "shipped": languages[language].replies[name],
         "required": sorted(TEXTS[name].required),
         "allowed": sorted(TEXTS[name].allowed - TEXTS[name].required),
-        "room": speaking.alphabet.room(speaking.parts_of(TEXTS[name])),
-        "parts": speaking.parts_of(TEXTS[name]),
-        "plain": speaking.alphabet is GSM,
+        "room": templates.alphabet.room(parts),
+        "parts": parts,
+        "plain": templates.alphabet is GSM,
         "accented": request.official.office.settings.accents == "full",
     }
     return office_page(request, "text", "admin-texts", context)
