@@ -76,7 +76,7 @@ def test_no_name_is_cut_to_make_room_for_it() -> None:
     name = "Vratislav Novotný-Kučera z Dolní Lhoty"
     assert reminded("kartu a loňský lístek s razítkem", name) == reminded("", name)
     assert "Vratislav Novotny-Kucera z Dolni Lhoty" in reminded("", name).text
-    assert "z Dolni Lhoty. S sebou: kartu. Kod: 482913." in reminded("kartu", name).text
+    assert "z Dolni Lhoty. S sebou: kartu. Kod pro prichod: 482913." in reminded("kartu", name).text
 
 
 def test_an_own_text_says_it_only_where_it_wants() -> None:

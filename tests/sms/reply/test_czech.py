@@ -297,7 +297,8 @@ def test_the_reply_in_czech(outcome: Outcome, text: str) -> None:
         ),
         pytest.param(
             reminder(booking(), OFFICE, "cs"),
-            "Pripominame: ZOP pon 10.8. 14:00, Novak. Kod pro prichod: 482913. Neprijdete-li, poslete\n"
+            "Pripominame: ZOP pon 10.8. 14:00, Novak. S sebou: dosavadni obcansky prukaz; kdo ho nema, rodny list. "
+            "Kod: 482913. Neprijdete-li, poslete\n"
             "STORNO 482913 10.8.",
             id="reminder",
         ),

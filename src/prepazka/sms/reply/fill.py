@@ -46,13 +46,20 @@ def whole(template: str, values: Mapping[str, str], parts: int, extras: Iterable
 def _without_extras(
     template: str, values: Mapping[str, str], parts: int, extras: Iterable[str]
 ) -> tuple[str, Mapping[str, str]]:
-    text = template.format_map(values)
+    """Fill the template, leaving out extras in their order; one whose room another one's leaving made comes back."""
+    left_out: list[str] = []
+    text, given = template.format_map(values), values
     for name in extras:
         if fits(text, parts):
             break
-        values = {**values, name: ""}
-        text = template.format_map(values)
-    return text, values
+        left_out.append(name)
+        given = {**given, name: ""}
+        text = template.format_map(given)
+    for name in left_out:
+        fuller = {**given, name: values[name]}
+        if fits(told := template.format_map(fuller), parts):
+            text, given = told, fuller
+    return text, given
 
 
 def fits(text: str, parts: int) -> bool:
