@@ -237,5 +237,5 @@ def _of_holes(conversation: Conversation, first: Said, lesson: Taught) -> Iterat
 
 
 def asks_for(slot: str, outcome: str) -> bool:
-    """Whether an outcome asks for a value; the service has no outcome of its own for the hole (spec/conversation.md §2)."""
+    """Whether an outcome asks for a value; a service has none of its own for the hole (spec/conversation.md §2)."""
     return outcome.startswith("missing_") or (slot == "service" and outcome == "unknown_service")

@@ -1,4 +1,4 @@
-"""Laws that hold whatever is sent (spec/conversation.md §1): nothing done on half a text, and nothing taught untrue."""
+"""Laws that hold whatever is sent (spec/conversation.md §1): nothing done on half a text, nothing untrue taught."""
 
 import re
 import time
@@ -88,7 +88,7 @@ def test_no_expression_of_time_is_taken_for_a_name(language: str) -> None:
 
 
 def test_no_mistyped_day_is_taken_for_a_name() -> None:
-    """Of the soonest alone (spec/conversation.md §1.3): beside a date and a time a word one letter away from a day is a name."""
+    """Of the soonest alone (spec/conversation.md §1.3): beside a date and a time such a word is a name."""
     _none_is_booked([form.format(expression) for expression in MISTYPED_TIMES for form in SOONEST])
 
 

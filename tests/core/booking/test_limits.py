@@ -44,7 +44,10 @@ def held(*services: str, day: date = WEDNESDAY, **changes: Any) -> list[Booking]
         ),
         pytest.param({"open_per_sender_and_service": 2}, held("ZOP", "POP"), None, id="of another service"),
         pytest.param(
-            {"open_per_sender_and_agenda": 2}, held("POP", "ZCD"), LimitReached(2, "agenda"), id="of this agenda"
+            {"open_per_sender_and_agenda": 2},
+            held("POP", "ZCD"),
+            LimitReached(2, "agenda", agenda=1),
+            id="of this agenda",
         ),
         pytest.param({"open_per_sender_and_agenda": 2}, held("ZOP", "PTP"), None, id="of another agenda"),
         pytest.param(
