@@ -162,10 +162,11 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
+            "libraries": {"counts": "prepazka.web.counts"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "prepazka.web.languages.list_other_languages",
-            ]
+            ],
         },
     }
 ]

@@ -147,4 +147,4 @@ def test_a_file_written_before_the_conversation_loads_unchanged(prepazka: Prepaz
     assert "občanka" not in old
     Path(other).write_text(old, "utf-8")
     assert prepazka("load-office", other).code == 0
-    assert offices.load(1).services[0].title == "žádost o vydání občanského průkazu"
+    assert offices.load(offices.ids()[0]).services[0].title == "žádost o vydání občanského průkazu"

@@ -193,6 +193,9 @@ def test_what_does_not_apply_is_not_told() -> None:
     text = " ".join(describe_rules(replace(office, settings=replace(office.settings, persons_at_most=1)), TODAY))
     assert "2X" not in text
     assert "před začátkem" not in text
+    assert "bez háčků" in text
+    accented = replace(office, settings=replace(office.settings, accents="full"))
+    assert "bez háčků" not in " ".join(describe_rules(accented, TODAY))
 
 
 # --- headers and errors -------------------------------------------------------------------------

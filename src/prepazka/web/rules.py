@@ -8,7 +8,7 @@ from django.utils.translation import pgettext
 
 from prepazka.core.office import calendar
 from prepazka.core.office.office import Office
-from prepazka.web.titles import language_of_page
+from prepazka.web.taught import persons_message
 from prepazka.web.wording import (
     format_booking_count,
     format_count,
@@ -48,11 +48,11 @@ def _sentences(office: Office, last: date) -> Iterator[str]:
         if limit is not None:
             agendas = join_words([agenda.title for agenda in office.agendas])
             yield sentence % {"bookings": format_booking_count(limit), "agendas": agendas}
-    if settings.persons_at_most > 1:
+    if settings.persons_at_most > 1 and office.services:
         persons = format_count(settings.persons_at_most, _("osoba"), _("osoby"), pgettext("pět", "osob"))
         yield _("Přijde-li vás víc, napište za zkratku počet osob, například %(example)s (nejvýše %(persons)s).") % {
             "persons": persons,
-            "example": _example_with_persons(office),
+            "example": persons_message(office.services[0].code),
         }
     if settings.cancel_until_minutes:
         yield _("Zrušit objednávku můžete nejpozději %(time)s před jejím začátkem.") % {
@@ -60,12 +60,7 @@ def _sentences(office: Office, last: date) -> Iterator[str]:
         }
     else:
         yield _("Zrušit objednávku můžete kdykoli až do jejího začátku.")
-    yield _("Odpovídáme bez háčků a čárek, aby se odpověď vešla do co nejméně zpráv. Vy je psát můžete, ale nemusíte.")
-
-
-def _example_with_persons(office: Office) -> str:
-    """Return a message that books the soonest time for two persons, with the hole for the name."""
-    language = language_of_page()
-    service = office.services[0].code if office.services else language.words.holes["service"][0]
-    name = language.words.holes["name"][0]
-    return language.forms["soonest_persons"].format(service=service, persons=2, name=name)
+    if settings.accents == "none":
+        yield _(
+            "Odpovídáme bez háčků a čárek, aby se odpověď vešla do co nejméně zpráv. Vy je psát můžete, ale nemusíte."
+        )

@@ -11,7 +11,7 @@ from prepazka.web.pages import office_at
 from prepazka.web.wording import format_date
 
 # The last review of the accessibility statement; change it together with templates/web/accessibility.html.
-REVIEWED = date(2026, 11, 24)
+REVIEWED = date(2026, 11, 28)
 
 
 @require_safe

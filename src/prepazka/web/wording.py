@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from prepazka.core.office.office import Service
+from prepazka.core.office.office import Office, Service
 
 WEEKDAYS = (
     gettext_lazy("pondělí"),
@@ -203,3 +203,8 @@ def format_phone(e164: str) -> str:
     except phonenumbers.NumberParseException:
         return e164
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL).replace(" ", _NBSP)
+
+
+def format_office_phone(office: Office) -> str:
+    """Return the number that people text, "" for an office without one."""
+    return format_phone(office.numbers[0]) if office.numbers else ""

@@ -88,6 +88,12 @@ def test_any_text_whatever_has_one_reading(text: str, today: date) -> None:
     assert found.language in LANGUAGES
 
 
+@given(st.one_of(anything, messages, bookings().map(lambda spelled: spelled[0])))
+def test_without_corrections_the_same_texts_are_requests(text: str) -> None:
+    whole, quick = parse(text, OFFICE, MONDAY), parse(text, OFFICE, MONDAY, drafted=False)
+    assert quick == whole if isinstance(whole.request, Request) else not isinstance(quick.request, Request)
+
+
 @given(bookings())
 def test_a_booking_in_any_tolerated_spelling_is_read_as_it_is(spelled: tuple[str, Request]) -> None:
     text, asked = spelled

@@ -7,7 +7,7 @@ import pytest
 from prepazka.core.booking.answer import Accept
 from prepazka.core.booking.cancel import CancelSomething
 from prepazka.core.booking.draft import Draft
-from prepazka.core.booking.outcomes import Misunderstanding, NotUnderstood, UnknownService
+from prepazka.core.booking.outcomes import MissingTime, Misunderstanding, NotUnderstood, UnknownService
 from prepazka.core.booking.requests import Request
 from prepazka.sms.understand.read import read
 from tests.offices import demo_office
@@ -27,7 +27,9 @@ MONDAY = date(2026, 8, 3)
         ("STONRO 12.8.", CancelSomething(day=TWELFTH)),
         ("zruš to", CancelSomething()),
         ("OBJ", NotUnderstood("OBJ", Draft("book"))),
+        ("OBJ POP 11-8 11:15 Patek", NotUnderstood("11-8", Draft("book", service="POP", at=time(11, 15)))),
         ("OBJ ZKR PRIJMENI", UnknownService("ZKR", (), Draft("book"), "ZKR")),
+        ("ЗАПИС POP 12.8. ЧАС Svoboda", MissingTime(Draft("book", service="POP", day=TWELFTH, name="SVOBODA"), "ЧАС")),
         ("12.8.", Accept(day=TWELFTH, otherwise=NotUnderstood("12.8.", Draft("book", day=TWELFTH)))),
     ],
 )  # fmt: skip

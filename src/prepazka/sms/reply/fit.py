@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from prepazka.core.booking.outcomes import NotUnderstood
 from prepazka.core.office.office import Office
@@ -79,9 +79,11 @@ def _of_language(office: Office, language: str, texts: Mapping[str, str]) -> Ite
 def longest_answers(office: Office, templates: Templates) -> Iterator[Answer]:
     """At least one answer for every reply text, none of them shorter than any the office would really give."""
     longest = Longest.of(office, templates)
+    # What is said with the inbox off and on: the settings may change while the texts stay.
+    without_inbox = replace(office, settings=replace(office.settings, inbox=False))
     for row in ANSWERS.values():
         for outcome in row.longest(longest):
-            if answer := row.answer(outcome, office, templates):
+            if answer := row.answer(outcome, without_inbox, templates):
                 yield answer
     yield _longest_services(office, templates)
     for token in (TOKEN, ""):

@@ -37,6 +37,7 @@ class Parser:
     today: date
     left: int = MOST_PARSES
     _known: dict[str, Reading] = field(default_factory=dict)
+    _attempts: dict[str, Reading] = field(default_factory=dict)
 
     def first(self, text: str) -> Reading:
         """The strict reading of the text as it was sent."""
@@ -46,19 +47,22 @@ class Parser:
 
     def read(self, text: str) -> Reading | None:
         """The strict reading of a text; None when it was asked too often."""
-        if text not in self._known:
-            if self.left <= 0:
-                return None
-            self.left -= 1
-            self._known[text] = parse(text, self.office, self.today)
-        return self._known[text]
+        return self._read(text, self._known, drafted=True)
 
     def request(self, text: str, written: Written | None = None) -> tuple[Request, str] | None:
         """The complete request of a text, with its language. written: the same text, where it is at hand."""
         if not begins_with_command(written or Written(text)):
             return None
-        reading = self.read(text)
+        reading = self._known.get(text) or self._read(text, self._attempts, drafted=False)
         return (reading.request, reading.language) if reading and isinstance(reading.request, Request) else None
+
+    def _read(self, text: str, known: dict[str, Reading], *, drafted: bool) -> Reading | None:
+        if text not in known:
+            if self.left <= 0:
+                return None
+            self.left -= 1
+            known[text] = parse(text, self.office, self.today, drafted=drafted)
+        return known[text]
 
 
 def begins_with_command(written: Written) -> bool:
@@ -130,7 +134,7 @@ def attempts(
         if (found and rank != _rank(repairs)) or parser.left <= 0:
             break
         for changed in _texts(repairs, known, lexicon):
-            if read := parser.request(changed.text, changed):
+            if len(changed.words) <= _MOST_WORDS and (read := parser.request(changed.text, changed)):
                 attempt = Attempt(*read, repairs)
                 if accepted(attempt):
                     found.setdefault(attempt.request, attempt)

@@ -62,6 +62,7 @@ def values(text: str, today: date, *, coded: bool = False, timed: bool = True) -
     candidates = Candidates(message, slots if timed else slots - {"at"}, VOCABULARY, today)
     found = Values()
     later: list[tuple[Token, list[Candidate]]] = []
+    worded = False
     i = 0
     while i < len(message):
         token = message[i]
@@ -83,6 +84,8 @@ def values(text: str, today: date, *, coded: bool = False, timed: bool = True) -
             chosen = max(good, key=lambda each: each.end)
             if _is_bare_hour(message, i, chosen):
                 chosen = min(good, key=lambda each: each.end)
+            if "day" in chosen.fills and found.day is None:
+                worded = token.kind == "word" and chosen.end == i + 1
             _put(found, chosen, token)
             i = chosen.end
     for token, options in later:
@@ -91,6 +94,9 @@ def values(text: str, today: date, *, coded: bool = False, timed: bool = True) -
             _put(found, free[0], token)
         else:
             found.unread = True
+    if found.unread and isinstance(found.at, time) and worded:
+        # The number not read beside a time is the date as it was meant, and the word rather a name ("11-8 9:15 Patek").
+        found.day = Hole.DAY
     return found
 
 

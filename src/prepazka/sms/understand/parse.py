@@ -81,23 +81,24 @@ class Reading:
 # docs/spec/messages.md §3.1: "A message that is understood only in part is never acted on."
 # docs/spec/messages.md §3.1: "Every text, however long or odd, has exactly one result: a reading, or a misunderstanding
 # of a known type."
-def parse(text: str, office: Office, today: date) -> Reading:
+def parse(text: str, office: Office, today: date, *, drafted: bool = True) -> Reading:
     """The one reading of any text whatever; never an exception.
 
     today: the office's local day on which the message was sent; day words and dates without a year count from it.
+    drafted: whether a message that is no request is corrected; else it is only said to be none, in half the time.
     """
-    request, language = _read(text, office, today)
+    request, language = _read(text, office, today, drafted)
     return Reading(request, answering(office, language))
 
 
-def _read(text: str, office: Office, today: date) -> tuple[Request | Misunderstanding, str]:
+def _read(text: str, office: Office, today: date, drafted: bool) -> tuple[Request | Misunderstanding, str]:
     if len(text) > MOST_CHARACTERS:
         return NotUnderstood(shown(text.lstrip()), None), FIRST
     written = tokens(text)
     message = without_pleasantries(written, VOCABULARY)
     if not message:
         return NotUnderstood(shown(written[0].text) if written else "", None), _language(written)
-    found = _Parser(office, today).found(message)
+    found = _Parser(office, today, drafted).found(message)
     return found.request, found.language
 
 
@@ -118,12 +119,16 @@ class _Found(NamedTuple):
     fills: Fills
 
 
+_NO_REQUEST = _Found(_UNREAD, FIRST, None, {})
+
+
 class _Parser:
     """Reads messages to one office on one day."""
 
-    def __init__(self, office: Office, today: date) -> None:
+    def __init__(self, office: Office, today: date, drafted: bool) -> None:
         self._office = office
         self._today = today
+        self._drafted = drafted
 
     def found(self, message: Sequence[Token]) -> _Found:
         """The reading of a message of at least one token."""
@@ -137,7 +142,7 @@ class _Parser:
             return self._no_service(command, message)
         service = self._service(message[length])
         if service is None:
-            return self._unknown_service(command, message, length)
+            return self._unknown_service(command, message, length) if self._drafted else _NO_REQUEST
         return self._values(_Head(command, service, length + 1), message)
 
     # --- the head: command and service ------------------------------------------------------------
@@ -183,7 +188,7 @@ class _Parser:
         rest = message[head.length :]
         parses = self._parses(head, rest)
         if not parses.full:
-            return self._not_parsed(head, message, parses)
+            return self._not_parsed(head, message, parses) if self._drafted else _NO_REQUEST
         verdict, fills = meaning(COMMANDS[head.command], head.service, parses.full, self._today)
         found = _Found(_UNREAD, _language(_used(head, message, fills)), head, fills)
         match verdict:

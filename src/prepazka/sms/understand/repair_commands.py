@@ -87,7 +87,7 @@ def _behind_pleasantries(written: Written, lexicon: Lexicon) -> int:
 
 
 def _grown_together(written: Written, lexicon: Lexicon) -> Iterator[str]:
-    """ "OBJZCD", "STORNO482913", "ANO2"."""
+    """ "OBJZCD", "STORNO482913", "ANO2", "OBJ2x"."""
     if not written.words:
         return
     start = written.words[0].start
@@ -100,7 +100,7 @@ def _grown_together(written: Written, lexicon: Lexicon) -> Iterator[str]:
             behind = f"{' ' if written.key[end : end + 1].isdecimal() else ''}{written.text[end:]}"
             yield f"{written.text[:cut]} {written.text[cut:end]}{behind}"
             return
-        if written.key[cut : cut + 1].isdecimal() and (name in TAKING_CODE or name == "accept"):
+        if name and written.key[cut : cut + 1].isdecimal():
             yield f"{written.text[:cut]} {written.text[cut:]}"
             return
 
@@ -201,6 +201,7 @@ CERTAIN = (
         ("OBJZCD 12.8. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("STORNO482913 12.8.", "STORNO 482913 12.8."),
         ("ANO2", "ANO 2"),
+        ("OBJ2x ZCD 12.8. 9:15 SVOBODA", "OBJ 2x ZCD 12.8. 9:15 SVOBODA"),
         ("OBJZOP17.8. 9:00 Hanzlik", "OBJ ZOP 17.8. 9:00 Hanzlik"),
     )),
     Repair("command_inflected", _SOURCE, "certain", ALL, _said_otherwise, (

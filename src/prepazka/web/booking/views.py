@@ -32,7 +32,7 @@ from prepazka.web.idempotency import read_key
 from prepazka.web.outcomes import describe_closed, describe_outcome
 from prepazka.web.pages import office_at
 from prepazka.web.rate_limits import limiter
-from prepazka.web.titles import language_of_page
+from prepazka.web.taught import mine_message, watch_message
 from prepazka.web.wording import format_start
 
 _WEEK = 7
@@ -80,12 +80,8 @@ def services(request: HttpRequest, slug: str) -> HttpResponse:
         for agenda in office.agendas
     ]
     offered = [(title, found) for title, found in agendas if found]
-    context = {
-        "office": office,
-        "agendas": offered,
-        "open": _can_send_codes(office),
-        "number": _shown_number(office),
-    }
+    number = wording.format_office_phone(office)
+    context = {"office": office, "agendas": offered, "open": _can_send_codes(office), "number": number}
     return render(request, "web/booking/services.html", context)
 
 
@@ -129,7 +125,7 @@ def times(request: HttpRequest, slug: str, code: str) -> HttpResponse:
             "later": next_monday <= last and _week_address(office, service, next_monday),
             "open": can_send,
             "watch": _watch_message(office, service, free) if can_send else "",
-            "number": _shown_number(office),
+            "number": wording.format_office_phone(office),
         },
     )
 
@@ -188,7 +184,8 @@ def booked(request: HttpRequest, slug: str) -> HttpResponse:
             "digits": digits,
             "bring": wording.format_bring(service),
             "kiosk": kiosks.any_of(office.id),
-            "phone": _shown_number(office),
+            "phone": wording.format_office_phone(office),
+            "mine": mine_message(),
         },
     )
 
@@ -254,18 +251,10 @@ def _can_send_codes(office: Office) -> bool:
     return notify.routes_of(office).first is not None
 
 
-def _shown_number(office: Office) -> str:
-    """Return the number that people text, "" for an office without one."""
-    return wording.format_phone(office.numbers[0]) if office.numbers else ""
-
-
 def _watch_message(office: Office, service: Service, days: Iterable[date]) -> str:
     """Return a message that joins the waiting list of the first open day; "" when there is none."""
     open_day = next((day for day in days if not _describe_closed(office, service, day)), None)
-    if open_day is None:
-        return ""
-    words = language_of_page().forms["watch"]
-    return words.format(service=service.code, date=f"{open_day.day}.{open_day.month}.")
+    return watch_message(service.code, open_day) if open_day else ""
 
 
 def _find_service(office: Office, code: str) -> Service:

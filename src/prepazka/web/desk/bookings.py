@@ -32,7 +32,7 @@ from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.idempotency import read_key
 from prepazka.web.outcomes import describe_outcome
-from prepazka.web.titles import language_of_page
+from prepazka.web.taught import cancel_message
 from prepazka.web.wording import format_start
 
 _SOONEST = "soonest"
@@ -194,17 +194,11 @@ def slip(request: StaffRequest, booking: int) -> HttpResponse:
         "when": when,
         "bring": wording.format_bring(service),
         "kiosk": kiosks.any_of(office.id),
-        "phone": wording.format_phone(office.numbers[0]) if office.numbers else "",
-        "cancel": _cancel_message(found),
+        "phone": wording.format_office_phone(office),
+        "cancel": cancel_message(found.code, found.day),
         "address": request.build_absolute_uri(reverse("cancel", kwargs={"slug": office.slug})),
     }
     return render(request, "web/desk/slip.html", page)
-
-
-def _cancel_message(booking: store.DayBooking) -> str:
-    """Return the message that cancels the booking, in the language of the page."""
-    day = f"{booking.day.day}.{booking.day.month}."
-    return language_of_page().forms["cancel"].format(code=booking.code, date=day)
 
 
 def _find_booking(office: Office, booking: int) -> store.DayBooking:
