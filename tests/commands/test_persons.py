@@ -22,7 +22,7 @@ NAME = "NEZAMENITELNA"
 def _booked(demo: int, monkeypatch: pytest.MonkeyPatch) -> None:
     now = datetime(2026, 8, 1, 8, tzinfo=UTC)  # a Saturday: the soonest is on Monday, and may still be cancelled
     monkeypatch.setattr(clock, "now", lambda: now + timedelta(minutes=1))
-    for id_, sender, text in [("1", ME, f"OBJ ZOP {NAME}"), ("2", OTHER, "OBJ ZOP JINY"), ("3", ME, "STOP")]:
+    for id_, sender, text in [("1", ME, f"OBJ ZOP {NAME}"), ("2", OTHER, "OBJ ZOP HORAK"), ("3", ME, "STOP")]:
         receive([Inbound("test", id_, sender, "+420739547765", text, now)], now)
     service = models.Service.objects.get(code="ZOP")
     models.WaitlistEntry.objects.create(
@@ -55,7 +55,7 @@ def test_everything_held_of_a_number_is_shown(prepazka: Prepazka) -> None:
         "bookings": 1, "messages from": 2, "messages to": 2, "watches": 1, "no reminders": 1,
         "messages to no office": 1, "parts of messages": 1,
     }  # fmt: skip
-    assert "JINY" not in json.dumps(held)
+    assert "HORAK" not in json.dumps(held)
 
 
 def test_bookings_to_come_are_not_erased_unasked(prepazka: Prepazka) -> None:

@@ -20,7 +20,7 @@ PHONES = tuple(f"+4207{number:08}" for number in range(31_000_000, 31_000_100))
 SHORT = 12
 """How many phones make the short day; the ways of writing repeat with every tenth."""
 _CODE = re.compile(r"\b\d{6}\b")
-_GIVEN = re.compile(r"(?:kod|code) (\d{6})\. (?:Zruseni|To cancel)")
+_GIVEN = re.compile(r"(?:prichod|check in|Kod|Code): (\d{6})\. (?:Zrusite|To cancel)")
 
 Exchange = Callable[[Sequence[tuple[str, str]]], Mapping[str, Sequence[str]]]
 """Sends messages (phone, text) to the office, all before waiting for the first answer; returns the answers by phone."""

@@ -27,8 +27,8 @@ def slots(client: Client, **parameters: str) -> Any:
 
 
 def test_free_starts_are_those_an_sms_would_get(hand_in: HandIn, client: Client) -> None:
-    for id_ in ("a", "b"):
-        hand_in(message(id_, f"OBJ ZOP 10.8. 14:00 NOVAK {id_}"))
+    for name in ("NOVAK", "HORAK"):
+        hand_in(message(name, f"OBJ ZOP 10.8. 14:00 {name}"))
     data = slots(client, service="ZOP", date="2026-08-10").json()
     texted = hand_in(message("c", "TERMIN ZOP 10.8.")).json()
     assert data["outcome"] == "free_times"

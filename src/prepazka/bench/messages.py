@@ -37,7 +37,7 @@ def bookings(prefix: str, number: str, today: date = scratch.MONDAY) -> Iterator
             f"{prefix}-{count}",
             f"+420{602_000_000 + count}",
             number,
-            f"OBJ ZOP {at.day}.{at.month}. {hour}:{minute:02d} NOVAK {'ABCD'[lane]}",
+            f"OBJ ZOP {at.day}.{at.month}. {hour}:{minute:02d} {('NOVAK', 'HORAK', 'CERNY', 'DVORAK')[lane]}",
         )
 
 

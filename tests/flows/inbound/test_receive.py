@@ -19,7 +19,7 @@ from prepazka.flows.inbound import receive as journey
 from prepazka.flows.inbound.handle import Handled
 from prepazka.flows.inbound.receive import ATTEMPTS, UnknownNumber, receive, work
 from prepazka.gateways.values import Inbound
-from prepazka.sms.understand.parse import parse
+from prepazka.sms.understand.read import read
 from prepazka.store import inbox, models, offices
 from tests.flows.inbound import many_messages
 from tests.offices import demo_office
@@ -293,14 +293,14 @@ def test_a_message_that_was_long_on_its_way_is_answered_and_not_acted_on() -> No
 
 @pytest.fixture
 def poison(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make parsing fail for some texts."""
+    """Make reading fail for some texts."""
 
     def faulty(text: str, *args: Any) -> Any:
         if "POISON" in text:
             raise ZeroDivisionError
-        return parse(text, *args)
+        return read(text, *args)
 
-    monkeypatch.setattr(handle, "parse", faulty)
+    monkeypatch.setattr(handle, "read", faulty)
 
 
 @pytest.mark.usefixtures("poison")

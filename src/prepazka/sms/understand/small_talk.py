@@ -4,13 +4,13 @@ import re
 from collections.abc import Sequence
 from datetime import date, time
 from typing import NamedTuple
+from unicodedata import category
 
 from prepazka.sms.languages import FIRST
 from prepazka.sms.understand.dates import written_date
 from prepazka.sms.understand.lexicon import Common, common
 from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.times import bare_hour, written_time
-from prepazka.sms.understand.tokens import tokens
 from prepazka.sms.understand.understanding import LostCode, No, SmallTalk, Thanks, Yes
 from prepazka.sms.understand.written import PhraseTable, Written
 
@@ -32,7 +32,7 @@ def small_talk(text: str, today: date) -> SmallTalk | None:
         return None
     written, known = Written(text), common()
     if not written.words:
-        return Thanks(FIRST) if any(token.text and ord(max(token.text)) > 0x2000 for token in tokens(text)) else None
+        return Thanks(FIRST) if any(_is_symbol(character) for character in text) else None
     if reaction := _reaction(written, known):
         return Thanks(reaction)
     if "?" in text:
@@ -150,3 +150,8 @@ def _lost(written: Written, known: Common) -> LostCode | None:
     for one in known.lists["lost_code"].all(written):
         return LostCode(one.value)
     return None
+
+
+def _is_symbol(character: str) -> bool:
+    """Whether a character is a picture, as of a thumb; the sign of a damaged character is none."""
+    return category(character) == "So" and character != "\N{REPLACEMENT CHARACTER}"
