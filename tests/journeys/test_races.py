@@ -37,7 +37,7 @@ def forget_the_lock(at_once: Callable[..., Counter[str]], office_id: int) -> Cal
 
 
 def one_wish_each(text: str) -> list[list[Inbound]]:
-    return [[message(f"p{place}", f"{text} {'KLMN'[place]}", f"+42060200000{place}")] for place in range(PROCESSES)]
+    return [[message(f"p{place}", f"{text} {'LMNP'[place]}", f"+42060200000{place}")] for place in range(PROCESSES)]
 
 
 def holding(service: str) -> int:
@@ -78,7 +78,7 @@ def test_the_same_message_delivered_to_all_processes_is_one_message(contend: Cal
 
 def test_soonest_for_a_crowd_gives_everybody_another_place(contend: Callable[..., Counter[str]]) -> None:
     shares = [
-        [message(f"{place}-{turn}", f"OBJ ZOP NOVAK {'KLMN'[turn]}", f"+4206020{place}000{turn}") for turn in range(4)]
+        [message(f"{place}-{turn}", f"OBJ ZOP NOVAK {'LMNP'[turn]}", f"+4206020{place}000{turn}") for turn in range(4)]
         for place in range(PROCESSES)
     ]
     outcomes = contend(shares)

@@ -215,7 +215,7 @@ def say(text: str, minutes: int) -> tuple[str, str]:
 def test_stav_says_by_sms_what_the_board_shows(office: Office) -> None:
     for _ in range(4):
         walk_in(office, at(9))
-    assert say("STAV ZOP", 1) == ("queue", "ZOP: ceka 4, u prepazek ted nikdo neobsluhuje.")
+    assert say("STAV ZOP", 1) == ("queue", "ZOP: lidi ve fronte 4, u prepazek ted nikdo neobsluhuje.")
     sit(office, 0, "novak")
     assert doklady(office, 2).wait == Wait(32, 48)
     told = "ZOP: lidi ve fronte 4, otevrenych prepazek 1. Bez objednani se ceka asi 32-48 min."
