@@ -20,7 +20,7 @@ PHONES = tuple(f"+4207{number:08}" for number in range(31_000_000, 31_000_100))
 SHORT = 12
 """How many phones make the short day; the ways of writing repeat with every tenth."""
 _CODE = re.compile(r"\b\d{6}\b")
-_GIVEN = re.compile(r"(?:prichod|check in|Kod|Code): (\d{6})\. (?:Zrusite|To cancel)")
+_GIVEN = re.compile(r"(?:zruseni|or cancel): (\d{6})\. (?:Zrusite|To cancel)")
 
 Exchange = Callable[[Sequence[tuple[str, str]]], Mapping[str, Sequence[str]]]
 """Sends messages (phone, text) to the office, all before waiting for the first answer; returns the answers by phone."""
@@ -95,7 +95,7 @@ def _requests() -> Iterator[_Request]:
         day = first + timedelta(days=place // 5 % 5 + 7 * (place // 25))
         time = ("8:00", "9:15", "10:30", "13:00", "13:45")[place % 5]
         service = ("PTP", "ZOP", "POP", "RTP", "ZCD")[place % 5]
-        yield _Request(service, day, time, f"Nováková-{chr(65 + place // 10)}{'abcdefghij'[place % 10]}")
+        yield _Request(service, day, time, f"Nov{'abcdefghij'[place // 10]}k{'abcdefghij'[place % 10]}ťová")
 
 
 def _booking(place: int, request: _Request) -> str:
@@ -111,7 +111,8 @@ def _booking(place: int, request: _Request) -> str:
             return f"OBJ {request.service} {request.name} {request.on} {request.time}"
         case 4:  # longer than one SMS with Czech letters
             return (
-                f"OBJ {request.service} {request.on} {request.time} Příšerně Žluťoučká z Ďáblic {request.name} Dlouhá"
+                f"Dobrý den, prosím OBJ {request.service} {request.on} {request.time} Příšerná Žluťoučká "
+                f"{request.name} děkuji"
             )
         case 5:
             return f"BOOK {request.service} {request.on} {request.time} {request.name}"
@@ -142,7 +143,7 @@ def _mistake(place: int, request: _Request, requests: Sequence[_Request]) -> str
         case 1:
             return f"OBJ {request.service} {request.on} 25:00 {request.name}"
         case 2:
-            return f"OBJ ZOPP {request.on} {request.time} {request.name}"
+            return f"OBJ WXYZW {request.on} {request.time} {request.name}"
         case 3:
             return "Kdy prosím vás máte otevřeno? [{dnes}] " + "Je to naléhavé. " * 12
         case 4:
