@@ -5,9 +5,11 @@ from datetime import date, time
 import pytest
 
 from prepazka.core.booking.answer import Accept
+from prepazka.core.booking.bring import ToBring
 from prepazka.core.booking.cancel import CancelSomething
 from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.outcomes import MissingTime, Misunderstanding, NotUnderstood, UnknownService
+from prepazka.core.booking.query import FreeTimes
 from prepazka.core.booking.requests import Request
 from prepazka.sms.understand.read import read
 from tests.offices import demo_office
@@ -27,6 +29,11 @@ MONDAY = date(2026, 8, 3)
         ("STONRO 12.8.", CancelSomething(day=TWELFTH)),
         ("zruš to", CancelSomething()),
         ("OBJ", NotUnderstood("OBJ", Draft("book"))),
+        ("objednejte", NotUnderstood("", Draft("book"))),
+        ("co máte volného", NotUnderstood("", Draft("free_times_tomorrow"))),
+        ("Co je volne na pas 12.8.?", FreeTimes("ZCD", TWELFTH)),
+        ("Co mám vzít s sebou na řidičák", UnknownService("řidičák", (), Draft("bring"))),
+        ("co mam mit s sebou na obcanku?", ToBring("ZOP")),
         ("OBJ POP 11-8 11:15 Patek", NotUnderstood("11-8", Draft("book", service="POP", at=time(11, 15)))),
         ("OBJ ZKR PRIJMENI", UnknownService("ZKR", (), Draft("book"), "ZKR")),
         ("ЗАПИС POP 12.8. ЧАС Svoboda", MissingTime(Draft("book", service="POP", day=TWELFTH, name="SVOBODA"), "ЧАС")),

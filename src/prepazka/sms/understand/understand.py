@@ -35,6 +35,7 @@ from prepazka.sms.understand.loud import Loud, loud, names_no_day
 from prepazka.sms.understand.name_shape import NameShape, name_shape
 from prepazka.sms.understand.parse import VOCABULARY, Reading
 from prepazka.sms.understand.small_talk import small_talk
+from prepazka.sms.understand.tokens import shown, tokens
 from prepazka.sms.understand.two_wishes import two_wishes
 from prepazka.sms.understand.understanding import Certain, Draft, Hole, Misread, Proposed, Reason, Understanding
 from prepazka.sms.understand.written import Written
@@ -270,10 +271,16 @@ class _Second:
         return Misread(
             noise or self._reason(request, missing, no_day=no_day),
             self._reading.language if isinstance(self._reading.request, Request) else reading.language,
-            getattr(request, "token", ""),
+            self._own(request),
             getattr(request, "near", ()),
             missing,
         )
+
+    def _own(self, request: Request | Misunderstanding) -> str:
+        """The token not understood; empty for a word of a repair, such as a command, that the sender never wrote."""
+        token: str = getattr(request, "token", "")
+        written = request is self._reading.request or token in {shown(one.text) for one in tokens(self._text)}
+        return token if written else ""
 
     def _reason(self, request: Request | Misunderstanding, missing: Draft | None, *, no_day: bool) -> Reason:
         if no_day and missing and missing.command in {"book", "free", "watch"} and missing.day is not None:
