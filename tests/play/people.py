@@ -271,8 +271,8 @@ class Phone:
         return self.page.locator("#conversation li.office")
 
     def texts(self) -> list[str]:
-        """Return the office's messages, the oldest first."""
-        return [text.strip() for text in self.messages.locator("p").all_inner_texts()]
+        """Return the office's messages, the oldest first; the page keeps some words together, the message does not."""
+        return [text.strip().replace("\xa0", " ") for text in self.messages.locator("p").all_inner_texts()]
 
     def write(self, text: str) -> Locator:
         """Type a message and return the button that sends it."""

@@ -58,7 +58,7 @@ class Play:
         self.text(ZIZKA, "OBJ PTP 3.8. 8:15 ŽIŽKA", "booked")
         self.text(DVORAK, "OBJ POP 3.8. 9:00 DVORAK", "booked")
         self.text(DVORAK, "OBJ POP 31.2. 9:00 DVORAK", "bad_date")
-        self.text(DVORAK, "kdy máte otevřeno?", "not_understood")
+        self.text(DVORAK, "kdy máte otevřeno?", "help")
         self.visitor.book(POP, MONDAY, "8:00", "Jana Malá", WEB)
         self.confirmation("JANA MALA", WEB)
         self.visitor.book(PTP, MONDAY, "10:00", "Jana Malá", WEB)
