@@ -88,7 +88,7 @@ class Books:
         page.goto("/demo/admin/statistics/?first=2026-07-31&last=2026-08-04")
         cards = dict(
             zip(
-                page.locator("dl.cards dt").all_inner_texts(),
+                [title.replace("\xa0", " ") for title in page.locator("dl.cards dt").all_inner_texts()],
                 page.locator("dl.cards dd").all_inner_texts(),
                 strict=True,
             )
