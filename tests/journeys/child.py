@@ -29,11 +29,14 @@ from prepazka.flows.inbound import receive as journey  # noqa: E402
 from prepazka.flows.outbound import deliver  # noqa: E402
 from prepazka.flows.transaction import retry_transaction  # noqa: E402
 from prepazka.gateways.values import Capabilities, GatewayEvent, Health, Inbound, Outbound, SendResult, Sent  # noqa: E402
+from prepazka.sms.understand.read import warm_up  # noqa: E402
 from prepazka.store import inbox, offices, reads  # noqa: E402
 from prepazka.store.offices import Locked  # noqa: E402
 
 # The first look at a calendar loads those of 250 countries, for four times as long as most tasks take: once, here.
 holidays.name("CZ", date(2026, 8, 3))
+# So with the word lists: a process killed each second would be killed before it has read them.
+warm_up()
 
 
 class Steps:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from multiprocessing.context import ForkServerProcess
 from typing import Any
 
+from prepazka.flows.inbound import receive
 from prepazka.gateways.kannel import Kannel, KannelSettings
 from prepazka.gateways.values import GatewayEvent, Health, Outbound, Receipt, SendResult
 from prepazka.process.gateway_runner import step
@@ -61,7 +62,8 @@ def serve(database: str, name: str, settings: dict[str, Any]) -> None:
     clock = Clock()
     gateway = ByTheDay(Kannel(name, KannelSettings.model_validate(settings)), clock)
     while True:
-        if not step(gateway, clock.now, WAIT) and gateway.connected:
+        # What was stored before a kill is handled as by the worker, whether or not anything else arrives.
+        if not step(gateway, clock.now, WAIT) and not receive.work(clock.now) and gateway.connected:
             clock.idle()
 
 
