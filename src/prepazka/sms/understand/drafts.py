@@ -11,10 +11,10 @@ from prepazka.sms.understand.lexicon import Lexicon, common
 from prepazka.sms.understand.loud import names_no_day
 from prepazka.sms.understand.name_shape import name_shape
 from prepazka.sms.understand.parse import VOCABULARY
-from prepazka.sms.understand.repair_other_words import droppable, runs_of
+from prepazka.sms.understand.repair_other_words import Run, droppable, is_bare_month, is_listed, runs_of
 from prepazka.sms.understand.tokens import Token, tokens
 from prepazka.sms.understand.understanding import Draft, Hole
-from prepazka.sms.understand.written import Written
+from prepazka.sms.understand.written import Word, Written
 from prepazka.sms.vocabulary import CommandName
 
 _COMPACT = re.compile(r"\d{4}", re.ASCII)
@@ -176,12 +176,20 @@ def name_in(text: str, lexicon: Lexicon, *, listed_only: bool = False) -> str | 
         spelled = written.text[words[run.first].start : words[run.end - 1].end]
         if len(spelled) > LONGEST_NAME or name_shape(spelled, lexicon.names) != "plain":
             continue
+        if _beside_month(words, run, lexicon):
+            return None
         if run.listed and (commanded or words[run.end - 1].key in lexicon.names.names.surnames):
             listed.append(spelled)
         elif commanded and run.first > 1 and not listed_only:
             others.append(spelled)
     best = listed or others
     return best[0] if len(best) == 1 else None
+
+
+def _beside_month(words: Sequence[Word], run: Run, lexicon: Lexicon) -> bool:
+    """Whether a month that may be a name stands beside a run ("Smithson June"): the run may be half a name."""
+    beside = (i for i in (run.first - 1, run.end) if 0 <= i < len(words))
+    return any(is_bare_month(words, i, lexicon) and is_listed(words[i].key, lexicon) for i in beside)
 
 
 def service_in(text: str, lexicon: Lexicon) -> str | None:

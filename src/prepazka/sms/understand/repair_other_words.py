@@ -105,13 +105,28 @@ def _may_be_of_name(words: Sequence[Word], i: int, skipped: set[int], lexicon: L
     return (
         i not in skipped
         and key[0].isalpha()
-        and key not in known.meaningful
+        and (key not in known.meaningful or is_given_month(words, i, lexicon))
         and key not in VOCABULARY.special
         and key not in lexicon.codes
         and not _belongs_to_figure(words, i)
-        and not (key in known.function_words and not _is_listed(key, lexicon))
+        and not (key in known.function_words and not is_listed(key, lexicon))
         and key not in known.words("vague")
     )
+
+
+def is_given_month(words: Sequence[Word], i: int, lexicon: Lexicon) -> bool:
+    """Whether a month is rather a given name: "10.9. June Smithson", but not "10. June Smithson"."""
+    named = lexicon.names
+    if not (is_bare_month(words, i, lexicon) and words[i].key in named.names.given and i + 1 < len(words)):
+        return False
+    behind = words[i + 1].key
+    return behind[0].isalpha() and behind not in named.senses
+
+
+def is_bare_month(words: Sequence[Word], i: int, lexicon: Lexicon) -> bool:
+    """Whether word `i` is a month without a day of its own; in "10.9. June" the day has its month already."""
+    dated = words[i - 1].key.isdecimal() and not (i > 1 and words[i - 2].key.isdecimal()) if i else False
+    return words[i].key in lexicon.names.months and not dated
 
 
 def _vietnamese(words: Sequence[Word], first: int, i: int, lexicon: Lexicon) -> bool:
@@ -120,7 +135,8 @@ def _vietnamese(words: Sequence[Word], first: int, i: int, lexicon: Lexicon) -> 
     return i > first and words[first].key in named.vietnamese_surnames and words[i].key in named.vietnamese
 
 
-def _is_listed(key: str, lexicon: Lexicon) -> bool:
+def is_listed(key: str, lexicon: Lexicon) -> bool:
+    """Whether a word is in a list of names."""
     named = lexicon.names.names
     return len(key) > 1 and (key in named.surnames or key in named.given)
 
