@@ -17,7 +17,7 @@ import atheris  # type: ignore[import-untyped,import-not-found,unused-ignore] # 
 with atheris.instrument_imports(include=["prepazka.sms"]):
     from prepazka.core.booking.book import Book, BookSoonest, Move
     from prepazka.core.booking.cancel import Cancel
-    from prepazka.core.booking.outcomes import Misunderstanding
+    from prepazka.core.booking.misunderstandings import Misunderstanding
     from prepazka.core.booking.requests import Request
     from prepazka.sms.folding import fold
     from prepazka.sms.understand.parse import VOCABULARY, Reading, parse

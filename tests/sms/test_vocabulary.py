@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from prepazka.core.booking.outcomes import Misunderstanding
+from prepazka.core.booking.misunderstandings import Misunderstanding
 from prepazka.core.booking.requests import Request
 from prepazka.sms.languages import FIRST, load
 from prepazka.sms.vocabulary import CommandName, DayName, Vocabulary, Words

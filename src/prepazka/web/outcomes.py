@@ -5,6 +5,7 @@ from datetime import date
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from prepazka.core.booking.misunderstandings import UnknownService
 from prepazka.core.booking.outcomes import (
     AlreadyBooked,
     AlreadyCancelled,
@@ -21,7 +22,6 @@ from prepazka.core.booking.outcomes import (
     TooFar,
     TooLate,
     UnknownBooking,
-    UnknownService,
 )
 from prepazka.core.office import holidays
 from prepazka.core.office.office import Office

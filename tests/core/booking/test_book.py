@@ -9,6 +9,7 @@ from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.codes import OutOfCodes
 from prepazka.core.booking.decide import decide
 from prepazka.core.booking.ledger import Ledger, Question
+from prepazka.core.booking.misunderstandings import UnknownService
 from prepazka.core.booking.outcomes import (
     Booked,
     ClosedDay,
@@ -19,7 +20,6 @@ from prepazka.core.booking.outcomes import (
     OutsideHours,
     TooFar,
     TooOld,
-    UnknownService,
 )
 from prepazka.core.minutes import Minute, minute
 from prepazka.core.office.office import Office

@@ -6,7 +6,8 @@ from datetime import date, time
 import pytest
 
 from prepazka.core.booking.bring import BringTold, ToBring
-from prepazka.core.booking.outcomes import HelpGiven, UnknownService
+from prepazka.core.booking.misunderstandings import UnknownService
+from prepazka.core.booking.outcomes import HelpGiven
 from prepazka.core.booking.query import Help
 from prepazka.core.office.office import Closure, ExtraDay, Hours, Office
 from tests.core.booking.contexts import MONDAY, NOW, OFFICE, outcome

@@ -5,28 +5,30 @@ import pytest
 
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.draft import Draft
-from prepazka.core.booking.outcomes import (
+from prepazka.core.booking.misunderstandings import (
     BadDate,
     BadTime,
-    ClosedDay,
-    FreeTimesListed,
-    HelpGiven,
-    InPast,
-    MineListed,
     MissingCode,
     MissingDate,
     MissingName,
     MissingTime,
     Misunderstanding,
-    NoFreeSlot,
     NotUnderstood,
+    UnknownService,
+)
+from prepazka.core.booking.outcomes import (
+    ClosedDay,
+    FreeTimesListed,
+    HelpGiven,
+    InPast,
+    MineListed,
+    NoFreeSlot,
     Outcome,
     RemindersResumed,
     RemindersStopped,
     ServicesListed,
     TooFar,
     TooOld,
-    UnknownService,
     Watching,
 )
 from prepazka.core.booking.query import FreeTimes, Help, JoinWaitlist, ListServices, Mine

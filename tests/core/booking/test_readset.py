@@ -6,7 +6,7 @@ from prepazka.core.booking.answer import Accept
 from prepazka.core.booking.book import Book, BookSoonest, Move
 from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.ledger import ReadSet, Span, Submission
-from prepazka.core.booking.outcomes import Misunderstanding, NotUnderstood
+from prepazka.core.booking.misunderstandings import Misunderstanding, NotUnderstood
 from prepazka.core.booking.query import FreeTimes, Help, JoinWaitlist, ListServices, Mine
 from prepazka.core.booking.readset import read_set
 from prepazka.core.booking.reminders import ResumeReminders, StopReminders

@@ -5,7 +5,8 @@ import pytest
 
 from prepazka.core.booking.book import BookSoonest
 from prepazka.core.booking.booking import Booking
-from prepazka.core.booking.outcomes import NoFreeSlot, UnknownService
+from prepazka.core.booking.misunderstandings import UnknownService
+from prepazka.core.booking.outcomes import NoFreeSlot
 from prepazka.core.minutes import minute
 from tests.core.booking.contexts import (
     FRIDAY,

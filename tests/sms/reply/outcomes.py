@@ -10,11 +10,21 @@ from hypothesis import strategies as st
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.bring import BringTold
 from prepazka.core.booking.draft import Draft
+from prepazka.core.booking.misunderstandings import (
+    BadDate,
+    BadTime,
+    Incomplete,
+    MissingCode,
+    MissingDate,
+    MissingName,
+    MissingTime,
+    Misunderstanding,
+    NotUnderstood,
+    UnknownService,
+)
 from prepazka.core.booking.outcomes import (
     AlreadyBooked,
     AlreadyCancelled,
-    BadDate,
-    BadTime,
     Booked,
     Cancelled,
     ClosedDay,
@@ -23,19 +33,12 @@ from prepazka.core.booking.outcomes import (
     FreeTimesListed,
     HelpGiven,
     Ignored,
-    Incomplete,
     InPast,
     LimitReached,
     MineListed,
-    MissingCode,
-    MissingDate,
-    MissingName,
-    MissingTime,
-    Misunderstanding,
     Moved,
     NoFreeSlot,
     NothingOffered,
-    NotUnderstood,
     Offer,
     OffGrid,
     Outcome,
@@ -51,7 +54,6 @@ from prepazka.core.booking.outcomes import (
     TooLate,
     TooOld,
     UnknownBooking,
-    UnknownService,
     Watching,
 )
 from prepazka.core.minutes import Minute

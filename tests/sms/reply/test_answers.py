@@ -8,11 +8,20 @@ import pytest
 
 from prepazka.core.booking.bring import BringTold
 from prepazka.core.booking.draft import Draft
+from prepazka.core.booking.misunderstandings import (
+    BadDate,
+    BadTime,
+    Incomplete,
+    MissingCode,
+    MissingDate,
+    MissingName,
+    MissingTime,
+    NotUnderstood,
+    UnknownService,
+)
 from prepazka.core.booking.outcomes import (
     AlreadyBooked,
     AlreadyCancelled,
-    BadDate,
-    BadTime,
     Booked,
     Cancelled,
     ClosedDay,
@@ -21,18 +30,12 @@ from prepazka.core.booking.outcomes import (
     FreeTimesListed,
     HelpGiven,
     Ignored,
-    Incomplete,
     InPast,
     LimitReached,
     MineListed,
-    MissingCode,
-    MissingDate,
-    MissingName,
-    MissingTime,
     Moved,
     NoFreeSlot,
     NothingOffered,
-    NotUnderstood,
     OffGrid,
     Outcome,
     OutsideHours,
@@ -47,7 +50,6 @@ from prepazka.core.booking.outcomes import (
     TooLate,
     TooOld,
     UnknownBooking,
-    UnknownService,
     Watching,
 )
 from prepazka.core.office.plan import Closed

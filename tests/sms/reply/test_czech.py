@@ -6,8 +6,15 @@ from datetime import date, time
 import pytest
 
 from prepazka.core.booking.draft import Draft
-from prepazka.core.booking.outcomes import (
+from prepazka.core.booking.misunderstandings import (
     BadDate,
+    MissingCode,
+    MissingDate,
+    MissingName,
+    NotUnderstood,
+    UnknownService,
+)
+from prepazka.core.booking.outcomes import (
     Booked,
     Cancelled,
     ClosedDay,
@@ -17,13 +24,9 @@ from prepazka.core.booking.outcomes import (
     InPast,
     LimitReached,
     MineListed,
-    MissingCode,
-    MissingDate,
-    MissingName,
     Moved,
     NoFreeSlot,
     NothingOffered,
-    NotUnderstood,
     OffGrid,
     Outcome,
     OutsideHours,
@@ -31,7 +34,6 @@ from prepazka.core.booking.outcomes import (
     SlotFull,
     TooFar,
     UnknownBooking,
-    UnknownService,
 )
 from prepazka.core.office.plan import Closed
 from prepazka.sms.reply.render import Reply, apology, called_off, notice, reminder

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prepazka.core.booking.bring import BringTold
+from prepazka.core.booking.misunderstandings import NotUnderstood
 from prepazka.core.booking.outcomes import (
     Booked,
     Cancelled,
@@ -15,7 +16,6 @@ from prepazka.core.booking.outcomes import (
     FreeTimesListed,
     HelpGiven,
     Ignored,
-    NotUnderstood,
     Outcome,
     ServicesListed,
     Thanks,

@@ -9,21 +9,17 @@ from prepazka.core.booking.book import Book, BookSoonest, Move
 from prepazka.core.booking.bring import ToBring
 from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.draft import Draft
+from prepazka.core.booking.misunderstandings import MissingCode, MissingDate, MissingName, NotUnderstood, UnknownService
 from prepazka.core.booking.outcomes import (
     Booked,
     ClosedDay,
     FreeTimesListed,
     HelpGiven,
     LimitReached,
-    MissingCode,
-    MissingDate,
-    MissingName,
     NoFreeSlot,
-    NotUnderstood,
     Outcome,
     Proposed,
     SlotFull,
-    UnknownService,
 )
 from prepazka.core.booking.query import FreeTimes, Help, JoinWaitlist, ListServices, Mine, QueueStatus
 from prepazka.core.booking.reminders import ResumeReminders, StopReminders

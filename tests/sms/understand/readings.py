@@ -6,7 +6,7 @@ from typing import Any
 from prepazka.core.booking.book import Book, BookSoonest, Move
 from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.draft import Draft
-from prepazka.core.booking.outcomes import Misunderstanding
+from prepazka.core.booking.misunderstandings import Misunderstanding
 from prepazka.core.booking.query import FreeTimes
 from prepazka.core.booking.requests import Request
 from prepazka.sms.understand.parse import Reading, parse

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from prepazka.core.booking.cancel import CancelSomething
-from prepazka.core.booking.outcomes import (
+from prepazka.core.booking.misunderstandings import (
     BadDate,
     BadTime,
     MissingCode,

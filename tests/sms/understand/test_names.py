@@ -5,7 +5,7 @@ from datetime import time
 import pytest
 
 from prepazka.core.booking.answer import Accept
-from prepazka.core.booking.outcomes import BadDate, MissingName, MissingTime, Misunderstanding, NotUnderstood
+from prepazka.core.booking.misunderstandings import BadDate, MissingName, MissingTime, Misunderstanding, NotUnderstood
 from prepazka.core.booking.requests import Request
 from tests.sms.understand.readings import (
     DAYLESS,

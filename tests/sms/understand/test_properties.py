@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from prepazka.core.booking.book import Book, BookSoonest, Move
 from prepazka.core.booking.cancel import Cancel
-from prepazka.core.booking.outcomes import Misunderstanding
+from prepazka.core.booking.misunderstandings import Misunderstanding
 from prepazka.core.booking.query import FreeTimes, JoinWaitlist, QueueStatus
 from prepazka.core.booking.requests import Request
 from prepazka.sms.languages import load

@@ -8,7 +8,7 @@ from prepazka.core.booking.answer import Accept
 from prepazka.core.booking.bring import ToBring
 from prepazka.core.booking.cancel import CancelSomething
 from prepazka.core.booking.draft import Draft
-from prepazka.core.booking.outcomes import MissingTime, Misunderstanding, NotUnderstood, UnknownService
+from prepazka.core.booking.misunderstandings import MissingTime, Misunderstanding, NotUnderstood, UnknownService
 from prepazka.core.booking.query import FreeTimes
 from prepazka.core.booking.requests import Request
 from prepazka.sms.understand.read import read

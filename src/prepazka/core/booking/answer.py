@@ -7,12 +7,12 @@ from prepazka.core.booking.book import Book, Move, NotBooked, book, move, other_
 from prepazka.core.booking.context import Context
 from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.ledger import Question
+from prepazka.core.booking.misunderstandings import MissingName
 from prepazka.core.booking.outcomes import (
     AlreadyBooked,
     Booked,
     Declined,
     InPast,
-    MissingName,
     NothingOffered,
     Offer,
     Outcome,

@@ -13,6 +13,7 @@ from prepazka.core.booking.cancel import in_time
 from prepazka.core.booking.codes import free_code
 from prepazka.core.booking.context import Context
 from prepazka.core.booking.lanes import Lanes
+from prepazka.core.booking.misunderstandings import UnknownService
 from prepazka.core.booking.outcomes import (
     AlreadyBooked,
     Booked,
@@ -24,7 +25,6 @@ from prepazka.core.booking.outcomes import (
     TooLate,
     TooOld,
     UnknownBooking,
-    UnknownService,
 )
 from prepazka.core.booking.places import NotOffered, days, free_places, nearest_free, offered
 from prepazka.core.booking.requests import Days, Reads, Request

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from prepazka.core.booking.context import Context
-from prepazka.core.booking.outcomes import Outcome, UnknownService
+from prepazka.core.booking.misunderstandings import UnknownService
+from prepazka.core.booking.outcomes import Outcome
 from prepazka.core.booking.requests import Request
 from prepazka.core.office.office import Service
 

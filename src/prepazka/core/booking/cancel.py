@@ -7,15 +7,8 @@ from prepazka.core.booking import guards
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.context import Context
 from prepazka.core.booking.draft import Draft
-from prepazka.core.booking.outcomes import (
-    AlreadyCancelled,
-    Cancelled,
-    MissingCode,
-    MissingDate,
-    NotUnderstood,
-    TooLate,
-    UnknownBooking,
-)
+from prepazka.core.booking.misunderstandings import MissingCode, MissingDate, NotUnderstood
+from prepazka.core.booking.outcomes import AlreadyCancelled, Cancelled, TooLate, UnknownBooking
 from prepazka.core.booking.requests import Reads, Request
 
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from prepazka.core.booking.context import Context
 from prepazka.core.booking.ledger import Answered
-from prepazka.core.booking.outcomes import Ignored, NotUnderstood, Proposed, UnknownBooking
+from prepazka.core.booking.misunderstandings import NotUnderstood
+from prepazka.core.booking.outcomes import Ignored, Proposed, UnknownBooking
 from prepazka.core.booking.requests import Request
 from prepazka.core.minutes import Minute
 

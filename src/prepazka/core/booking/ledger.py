@@ -9,11 +9,11 @@ from typing import Literal
 
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.lanes import Lanes
+from prepazka.core.booking.misunderstandings import Misunderstanding
 from prepazka.core.booking.outcomes import (
     Booked,
     Declined,
     Ignored,
-    Misunderstanding,
     Moved,
     Offer,
     Outcome,

@@ -1,16 +1,7 @@
 """Which messages the office could not understand, and which of them a clerk should read: by the names of outcomes."""
 
-from prepazka.core.booking.outcomes import (
-    AlreadyBooked,
-    BadDate,
-    BadTime,
-    Booked,
-    Cancelled,
-    Incomplete,
-    Moved,
-    NotUnderstood,
-    UnknownService,
-)
+from prepazka.core.booking.misunderstandings import BadDate, BadTime, Incomplete, NotUnderstood, UnknownService
+from prepazka.core.booking.outcomes import AlreadyBooked, Booked, Cancelled, Moved
 
 # docs/spec/administration.md §7: "what was not understood, a service or a day nobody knows, and a long message of which
 # parts never came"

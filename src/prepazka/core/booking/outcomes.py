@@ -5,7 +5,6 @@ from datetime import date, time
 from typing import ClassVar, Literal
 
 from prepazka.core.booking.booking import Booking
-from prepazka.core.booking.draft import Draft
 from prepazka.core.office.office import Service
 from prepazka.core.office.plan import Closed, WallTimes
 from prepazka.core.queue.tickets import Wait
@@ -31,14 +30,6 @@ class Outcome:
     """One outcome. A frozen dataclass; `outcome` is the stable name outside programs rely on."""
 
     outcome: ClassVar[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Misunderstanding(Outcome):
-    """The text was not, or only partly, understood: nothing happens but a reply.
-
-    hole, of what is missing: the word for the value that was sent in its place ("PRIJMENI").
-    """
 
 
 # --- the request was done ----------------------------------------------------------------------
@@ -314,94 +305,6 @@ class TooOld(Outcome):
     """The message was sent longer ago than the office acts on (its modem was off); answered, not acted on."""
 
     outcome = "too_old"
-
-
-# --- the text was not, or only partly, understood: nothing happens but a reply ----------------
-
-
-@dataclass(frozen=True, slots=True)
-class UnknownService(Misunderstanding):
-    """No service has this code; `near` are codes it may be a typing error of, best first, at most 3.
-
-    hole: the word for the code that was sent in its place.
-    """
-
-    outcome = "unknown_service"
-    token: str
-    near: tuple[str, ...]
-    draft: Draft | None = None
-    hole: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MissingName(Misunderstanding):
-    """The name is absent; `draft` is the sender's own message."""
-
-    outcome = "missing_name"
-    draft: Draft
-    hole: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MissingDate(Misunderstanding):
-    """The date is absent; `draft` is the sender's own message."""
-
-    outcome = "missing_date"
-    draft: Draft
-    hole: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MissingTime(Misunderstanding):
-    """The time is absent; `draft` is the sender's own message."""
-
-    outcome = "missing_time"
-    draft: Draft
-    hole: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MissingCode(Misunderstanding):
-    """The access code is absent; `draft` is the right form, `own` the sender's bookings it may be about."""
-
-    outcome = "missing_code"
-    draft: Draft
-    own: tuple[Booking, ...] = ()
-    hole: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class BadDate(Misunderstanding):
-    """A date that does not exist, such as 31.2."""
-
-    outcome = "bad_date"
-    token: str
-    draft: Draft
-
-
-@dataclass(frozen=True, slots=True)
-class BadTime(Misunderstanding):
-    """A time that does not exist, such as 25:00."""
-
-    outcome = "bad_time"
-    token: str
-    draft: Draft
-
-
-@dataclass(frozen=True, slots=True)
-class NotUnderstood(Misunderstanding):
-    """Anything else; `token` is the word not understood ("" for an empty text), `draft` what was."""
-
-    outcome = "not_understood"
-    token: str
-    draft: Draft | None
-
-
-@dataclass(frozen=True, slots=True)
-class Incomplete(Misunderstanding):
-    """Some parts of a longer message never came: what they said cannot be accounted for."""
-
-    outcome = "incomplete"
 
 
 # --- nothing is sent ---------------------------------------------------------------------------

@@ -6,18 +6,17 @@ from datetime import date, time, timedelta
 from prepazka.core.booking.book import Book, BookSoonest, NotBooked, offer_of, soonest
 from prepazka.core.booking.context import Context
 from prepazka.core.booking.draft import Draft
+from prepazka.core.booking.misunderstandings import NotUnderstood, UnknownService
 from prepazka.core.booking.outcomes import (
     ClosedDay,
     InPast,
     NoFreeSlot,
-    NotUnderstood,
     Offer,
     OffGrid,
     Outcome,
     OutsideHours,
     Proposed,
     TooFar,
-    UnknownService,
 )
 from prepazka.core.booking.places import days, free_places
 from prepazka.core.booking.requests import Days, Reads, Request

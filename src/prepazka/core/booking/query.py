@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
 from prepazka.core.booking.context import Context
+from prepazka.core.booking.misunderstandings import UnknownService
 from prepazka.core.booking.outcomes import (
     ClosedDay,
     FreeTimesListed,
@@ -16,7 +17,6 @@ from prepazka.core.booking.outcomes import (
     ServicesListed,
     TooFar,
     TooOld,
-    UnknownService,
     Watching,
 )
 from prepazka.core.booking.places import days, free_places

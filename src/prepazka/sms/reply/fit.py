@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from prepazka.core.booking.outcomes import NotUnderstood
+from prepazka.core.booking.misunderstandings import NotUnderstood
 from prepazka.core.office.office import Office
 from prepazka.sms import alphabets
 from prepazka.sms.alphabets import GSM, Alphabet

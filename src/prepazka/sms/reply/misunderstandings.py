@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from prepazka.core.booking.draft import Draft
-from prepazka.core.booking.outcomes import (
+from prepazka.core.booking.misunderstandings import (
     BadDate,
     BadTime,
     Incomplete,
@@ -14,9 +14,9 @@ from prepazka.core.booking.outcomes import (
     MissingName,
     MissingTime,
     NotUnderstood,
-    Outcome,
     UnknownService,
 )
+from prepazka.core.booking.outcomes import Outcome
 from prepazka.core.office.office import Office
 from prepazka.sms.reply.listings import ready_to_cancel
 from prepazka.sms.reply.longest import HOLE, LONGEST_HOLE, TOKEN, TYPED_CODE, Longest

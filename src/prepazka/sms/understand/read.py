@@ -10,7 +10,7 @@ from prepazka.core.booking.answer import Accept, Decline, Thank
 from prepazka.core.booking.book import Book, BookSoonest, Move
 from prepazka.core.booking.cancel import CancelSomething
 from prepazka.core.booking.draft import Draft
-from prepazka.core.booking.outcomes import (
+from prepazka.core.booking.misunderstandings import (
     BadDate,
     BadTime,
     MissingCode,

@@ -12,7 +12,7 @@ from datetime import date
 from prepazka.core.booking.book import Book, BookSoonest
 from prepazka.core.booking.bring import ToBring
 from prepazka.core.booking.cancel import CancelSomething
-from prepazka.core.booking.outcomes import (
+from prepazka.core.booking.misunderstandings import (
     BadDate,
     BadTime,
     MissingCode,
