@@ -108,6 +108,13 @@ CHOICES = {
 
 ROLES = {"clerk": _("úředník"), "manager": _("vedoucí"), "administrator": _("správce")}
 
+PURPOSES = {
+    "messages": _("předávat zprávy od lidí"),
+    "replies": _("číst v odpovědi na volání, co úřad odpovídá"),
+    "bookings": _("objednávat a rušit objednávky"),
+}
+"""The purposes of a token (`core.credentials`)."""
+
 AUDIT = {
     "demo life": _("Spuštěn ukázkový provoz"),
     "office created": _("Úřad založen"),
@@ -120,6 +127,8 @@ AUDIT = {
     "made operator": _("Určen provozovatelem"),
     "signed in": _("Přihlášení"),
     "gateway token given": _("Bráně vydán klíč"),
+    "gateway token changed": _("Klíči brány změněna oprávnění"),
+    "strays assigned": _("Zatoulané zprávy předány úřadu"),
     "gateway token withdrawn": _("Bráně odebrán klíč"),
     "gateway created": _("Brána založena"),
     "gateway changed": _("Brána změněna"),
