@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from prepazka.core.credentials import Scope
+from prepazka.core.credentials import PURPOSES, Scope
 from prepazka.core.office.office import Settings
 from prepazka.store import models, offices, tokens
 from prepazka.store.tokens import Token
@@ -80,9 +80,8 @@ def test_a_token_of_before_keeps_what_it_could_do_for_the_numbers_of_its_gateway
     old.get_model("store", "Number").objects.create(office=office, e164="+420739000777")
     migrate_to_latest()
 
-    everything = ("messages", "replies", "bookings")
-    assert tokens.find("a") == Token("bound", Scope(everything, ("+420739000555", "+420739000666")))
-    assert tokens.find("b") == Token("unbound", Scope(everything, ()))
+    assert tokens.find("a") == Token("bound", Scope(PURPOSES, ("+420739000555", "+420739000666")))
+    assert tokens.find("b") == Token("unbound", Scope(PURPOSES, ()))
     assert models.Gateway.objects.get(name="modem").token_purposes == ["messages"]
 
 
@@ -93,6 +92,19 @@ def test_strays_of_before_count_as_whole(before_credentials_were_bound: Migratio
     )
     migrate_to_latest()
     assert models.Stray.objects.get().whole
+
+
+def test_an_account_of_one_office_is_that_offices(before_credentials_were_bound: MigrationExecutor) -> None:
+    old = before_credentials_were_bound.loader.project_state([("store", "0017_freed_offer")]).apps
+    lhota, other = (old.get_model("store", "Office").objects.create(slug=slug, name=slug) for slug in ("lhota", "b"))
+    works_for = {"alone": [lhota], "both": [lhota, other], "nobody": [], "operator": [lhota]}
+    for name, works in works_for.items():
+        user = old.get_model("store", "User").objects.create(username=name, is_superuser=name == "operator")
+        for office in works:
+            old.get_model("store", "Official").objects.create(user=user, office=office, role="clerk")
+    migrate_to_latest()
+    homes = dict(models.User.objects.values_list("username", "home__slug"))
+    assert homes == {"alone": "lhota", "both": None, "nobody": None, "operator": None}
 
 
 def digest(token: str) -> str:

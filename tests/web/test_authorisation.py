@@ -51,6 +51,8 @@ MISSING = {
     "desk-inbox-reopen",
     "admin-answer",
     "admin-synonym",
+    "admin-invitation-withdraw",
+    "join",
 }
 # What stands in an address, by its name or where that differs by the page's.
 VALUES = {
@@ -62,6 +64,7 @@ VALUES = {
     "username": "clerk",
     "booking": "0",
     "kiosk": "0",
+    "invitation": "0",
     "code": "ZOP",
     "day": "2026-08-10",
     "at": "14-00",
