@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from prepazka.core.credentials import Scope
+from prepazka.core.credentials import PURPOSES, Scope
 from prepazka.flows.inbound.intake import store
 from prepazka.gateways.values import Inbound
 from prepazka.store import gateways, models, offices, tokens
@@ -71,6 +71,11 @@ def test_purposes_and_numbers_are_given_with_the_token(prepazka: Prepazka, demo:
     assert done.err == f"token: messages, replies; for {NUMBER}\n"
     assert offices.load(demo).gateways == {NUMBER: "kanal"}, "a number without a gateway is bound to this one"
     assert "  token: messages, replies; for +420739547765" in prepazka("gateway", "list").out
+
+
+def test_every_purpose_can_be_given(prepazka: Prepazka, demo: int) -> None:
+    prepazka("gateway", "token", "kanal", *(option for purpose in PURPOSES for option in ("--purpose", purpose)))
+    assert scope() == Scope(PURPOSES, None)
 
 
 def test_they_are_changed_without_a_new_token(prepazka: Prepazka, demo: int) -> None:

@@ -63,7 +63,8 @@ def statements(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> dict[
 def administered(office_id: int) -> None:
     """Run the queries of the administration."""
     day, office = NOW.date() + timedelta(days=7), offices.load(office_id)
-    strays.take("modem", ["+420777123456", ""])
+    with transaction.atomic():
+        strays.take("modem", ["+420777123456", ""])
     displaced.displaced_by(office, replace(office, closures=(Closure(day, day, "Porucha"),)), NOW)
     figures.office_figures(office_id, ["phone"], day)
     for number in ("", "+420777123456"):

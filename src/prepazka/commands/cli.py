@@ -11,8 +11,6 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import NoReturn
 
-from prepazka.core.credentials import PURPOSES
-
 
 class Parser(argparse.ArgumentParser):
     """An argument parser that reports wrong use in one line."""
@@ -166,7 +164,7 @@ def _token(token: argparse.ArgumentParser) -> None:
         "--purpose",
         dest="purposes",
         action="append",
-        choices=PURPOSES,
+        choices=["messages", "replies", "bookings"],
         help="what it may do; may be repeated (as the token before, else only messages: hand them in)",
     )
     numbers = token.add_mutually_exclusive_group()

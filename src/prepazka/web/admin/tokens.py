@@ -28,7 +28,7 @@ class ScopeForm(forms.Form):
         choices=list(labels.PURPOSES.items()),
         initial=list(Scope().purposes),
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Bez čtení odpovědí posílá odpověď na telefon brána čísla, ne program, který volá."),
+        help_text=gettext_lazy("Bez čtení odpovědí je na telefon posílá sama brána."),
     )
     numbers = forms.MultipleChoiceField(
         label=gettext_lazy("Pro která čísla"),
