@@ -21,13 +21,14 @@ from prepazka.gateways.values import (
     Inbound,
     IncomingCall,
     Outbound,
+    Part,
     Receipt,
     SendResult,
     WebhookCall,
     WebhookRefused,
     WebhookReply,
 )
-from prepazka.store import models
+from prepazka.store import models, offices
 from prepazka.web import gateways
 from prepazka.web.rate_limits import limiter
 from tests.web.conftest import ME, NOW, NUMBER, bind
@@ -218,6 +219,61 @@ def test_an_id_used_again_by_another_phone_is_not_told_what_the_first_one_was(re
 def test_a_message_without_a_recipient_is_to_the_number_bound_to_its_gateway(replies_inline: Peer, ring: Ring) -> None:
     replies_inline.events = [Inbound("peer", "m1", ME, "", TEXT)]
     assert ring().content.decode() == models.Outbound.objects.get().text
+
+
+# --- numbers that are not the gateway's (docs/spec/safety.md §1; each kind: tests/gateways/test_foreign_numbers.py) ---
+
+FOREIGN = "+420739000222"
+
+
+@pytest.fixture
+def _another_office(office: Office) -> None:
+    models.Gateway.objects.create(name="theirs", kind="peer", made_at=NOW)
+    other = replace(office, slug="lhota", numbers=(FOREIGN,), gateways={FOREIGN: "theirs"})
+    offices.keep(other, NOW)
+
+
+def own(id_: str) -> Inbound:
+    return Inbound("peer", id_, ME, NUMBER, TEXT)
+
+
+@pytest.mark.usefixtures("_another_office")
+@pytest.mark.parametrize("inline", [False, True], ids=["acknowledges", "answers"])
+@pytest.mark.parametrize(
+    "event",
+    [
+        pytest.param(Inbound("peer", "f", ME, FOREIGN, "MOJE"), id="a message"),
+        pytest.param(Part("peer", "f", ME, FOREIGN, "MO", 7, 2, 1), id="a part"),
+        pytest.param(Inbound("peer", "f", ME, "+420739999999", "MOJE"), id="to nobody's number"),
+    ],
+)
+def test_one_foreign_number_and_nothing_of_the_call_is_stored(
+    peer: Peer, ring: Ring, event: GatewayEvent, *, inline: bool
+) -> None:
+    peer.replies_inline = inline
+    peer.events = [own("m1"), Receipt("peer", "delivered", NOW, ref="r1"), event]
+    answer = ring()
+    assert (answer.status_code, answer["Content-Type"]) == (403, "application/problem+json")
+    rows = (models.Inbound, models.InboundPart, models.Stray, models.Outbound, models.Booking, models.Receipt)
+    assert [row.objects.count() for row in rows] == [0] * len(rows)
+
+
+@pytest.mark.parametrize("inline", [False, True], ids=["acknowledges", "answers"])
+def test_a_message_without_a_recipient_by_a_gateway_without_a_number_is_refused(
+    peer: Peer, ring: Ring, *, inline: bool
+) -> None:
+    models.Number.objects.update(gateway=None)
+    peer.replies_inline = inline
+    peer.events = [Inbound("peer", "m1", ME, "", TEXT)]
+    assert ring().status_code == 403
+    assert models.Inbound.objects.count() == models.Stray.objects.count() == 0
+
+
+def test_foreign_numbers_shut_nobody_out(peer: Peer, ring: Ring) -> None:
+    peer.events = [Inbound("peer", "m1", ME, "+420739999999", TEXT)]
+    assert {ring().status_code for _ in range(25)} == {403}
+    peer.events = [own("m2")]
+    assert ring().status_code == 200
 
 
 # --- what is refused ----------------------------------------------------------------------------

@@ -75,7 +75,8 @@ def store_bound(events: Sequence[GatewayEvent], now: datetime) -> None:
 
     Raises: ForeignNumber before anything is stored, when a number is not bound to the gateway of its message.
     """
-    bound_owners([event for event in events if not isinstance(event, Receipt)])
+    if addressed := [event for event in events if not isinstance(event, Receipt)]:
+        bound_owners(addressed)
     store(events, now)
 
 
