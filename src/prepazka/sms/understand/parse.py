@@ -13,7 +13,6 @@ Beside values and names two things are accounted for: decoration (`tokens`) and 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -69,8 +68,7 @@ _MISSING: Mapping[Lack, type[MissingName | MissingDate | MissingTime | MissingCo
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What a text asks, and the language to reply in: the first one unless words of another that the office offers
     were used."""
 
