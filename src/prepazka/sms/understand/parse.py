@@ -176,7 +176,7 @@ class _Parser:
         return _Found(request, _language(message[:place]), None, {})
 
     def _service(self, token: Token) -> str | None:
-        """The service code a token is, compared also as typed: the mending of numbers may have changed it."""
+        """The service code a token is, compared also as typed: the correction of numbers may have changed it."""
         known = self._office.service_of
         return next((code for code in (token.folded, fold(token.text)) if code in known), None)
 

@@ -34,7 +34,7 @@ class Token(NamedTuple):
     """One piece of a message.
 
     text: as written, without quotes and punctuation around it. folded: as it is compared; in a number
-    the letters O, l and I typed for 0 and 1 are mended. kind: "word" can be (part of) a name, "number"
+    the letters O, l and I typed for 0 and 1 are corrected. kind: "word" can be (part of) a name, "number"
     has a digit, "decoration" is only punctuation or emoji, "other" is none of these. ends: what follows is a new
     sentence or an aside, and so not part of a name begun here.
     """
