@@ -27,6 +27,7 @@ from prepazka.flows.booking.find import find_bookings
 from prepazka.flows.booking.query import free_days
 from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.counters import arrive
+from prepazka.flows.outbound.notify import routes_of
 from prepazka.flows.phone_numbers import e164, replyable
 from prepazka.store import desk as store
 from prepazka.store import kiosks
@@ -179,11 +180,13 @@ def cancel(request: StaffRequest, booking: int) -> HttpResponseBase:
     """Ask whether to cancel, whose booking, and whether to tell them; then cancel for a caller."""
     office = request.official.office
     found = _find_booking(office, booking)
+    can_tell = bool(found.sender) and routes_of(office).first is not None
     if request.method != "POST":
         when = format_start(found.day, found.at.astimezone(office.zone).time())
-        page = {"office": office, "booking": found, "when": when, "service": office.service_of.get(found.service)}
+        service = office.service_of.get(found.service)
+        page = {"office": office, "booking": found, "when": when, "service": service, "can_tell": can_tell}
         return render(request, "web/desk/cancel.html", page)
-    tell = bool(found.sender) and "known" not in request.POST
+    tell = can_tell and "known" not in request.POST
     booking_request = BookingRequest(Cancel(found.code, found.day), "desk", confirm=tell)
     outcome = submit(office.id, booking_request, clock.now())
     words = [describe_outcome(outcome, office)]
