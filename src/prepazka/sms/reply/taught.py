@@ -33,7 +33,7 @@ class Forms:
             "persons": None if draft.persons is None else str(draft.persons),
             "date": None if draft.day is None else f"{short_day(draft.day)}{draft.day.year if draft.with_year else ''}",
             "time": None if draft.at is None else clock(draft.at),
-            "name": draft.name,
+            "name": self._alphabet.line(draft.name) if draft.name else None,
             "code": draft.code,
             "choice": None if draft.choice is None else str(draft.choice),
         }

@@ -16,6 +16,7 @@ _YEAR_FIRST = re.compile(r"(?<![\d.,/:-])(20\d\d)[/.](\d{1,2})[/.](\d{1,2})\.?(?
 _ROMAN = re.compile(
     r"(?<![\d.,/:-])(\d{1,2})\s?\.?\s?\b(XII|XI|X|IX|IV|VIII|VII|VI|V|III|II|I)\.(\s?20\d\d)?", re.ASCII
 )
+_ROMAN_UNSTOPPED = re.compile(r"(?<![\d.,/:-])(\d{1,2})\.(XII|XI|IX|IV|VIII|VII|VI|III|II)(?![\w.])", re.ASCII)
 _ROMAN_MONTHS = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
 _PARTED = re.compile(
     r"(?<![\w.,/:-])(\d{1,2})(?:\.{2,}\s?|\s+\.\s?|\s?[,;–-]\s?|\.\s?[,-]\s?|\s+)(\d{1,2})"
@@ -51,6 +52,11 @@ def _roman_month(written: Written, lexicon: Lexicon) -> Iterator[str]:
         return f"{found[1]}.{_ROMAN_MONTHS.index(found[2]) + 1}.{(found[3] or '').strip()}"
 
     yield written.substitute(_ROMAN, numbered)
+
+
+def _roman_unstopped(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    """ "26.II": without the full stop the letters may stand for the figures 11 too."""
+    yield written.substitute(_ROMAN_UNSTOPPED, lambda found: f"{found[1]}.{_ROMAN_MONTHS.index(found[2]) + 1}.")
 
 
 def _month_in_words(written: Written, lexicon: Lexicon) -> Iterator[str]:
@@ -167,6 +173,7 @@ CERTAIN = (
     Repair("date_roman_month", _SOURCE, "certain", (), _roman_month, (
         ("OBJ ZCD 12.VIII. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("OBJ ZCD 12. viii. 2026 9:15 SVOBODA", "OBJ ZCD 12.8.2026 9:15 SVOBODA"),
+        ("OBJ ZCD 26.II. 9:15 SVOBODA", "OBJ ZCD 26.2. 9:15 SVOBODA"),
     )),
     Repair("date_month_in_words", _SOURCE, "certain", ALL, _month_in_words, (
         ("OBJ ZCD 12. srpna 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
@@ -196,6 +203,10 @@ SEPARATORS = (
 )  # fmt: skip
 
 DOUBTFUL = (
+    Repair("date_roman_month_unstopped", _SOURCE, "doubtful", (), _roman_unstopped, (
+        ("OBJ ZCD 26.II 9:15 SVOBODA", "OBJ ZCD 26.2. 9:15 SVOBODA"),
+        ("OBJ ZCD 12. 8. v 9:15 SVOBODA", "OBJ ZCD 12. 8. v 9:15 SVOBODA"),
+    )),
     Repair("date_month_first", _SOURCE, "doubtful", ALL, _month_first, (
         ("BOOK ZCD August 12 9:15 SMITH", "BOOK ZCD 12.8. 9:15 SMITH"),
     )),

@@ -27,7 +27,7 @@ def _other_words(written: Written, lexicon: Lexicon) -> Iterator[str]:
     head = _head(written, lexicon)
     if not head:
         return
-    unknown = droppable(words, head, lexicon)
+    unknown = droppable(written, head, lexicon)
     runs = runs_of(written, head, unknown, lexicon)
     dropped = set(unknown)
     if runs and not any(run.listed for run in runs):
@@ -54,15 +54,16 @@ def _head(written: Written, lexicon: Lexicon) -> int:
     return service.end if service else 0
 
 
-def droppable(words: Sequence[Word], head: int, lexicon: Lexicon) -> list[int]:
-    """The words from word `head` on that say nothing of the wish."""
-    known = lexicon.common
+def droppable(written: Written, head: int, lexicon: Lexicon) -> list[int]:
+    """The words from word `head` on that say nothing of the wish; a part of a hyphened word is none."""
+    known, words = lexicon.common, written.words
     silent = known.silent
     spare = VOCABULARY.before.keys()
     return [
         i
         for i in range(head, len(words))
         if words[i].key in silent
+        and not written.is_part(i, i + 1)
         and not (words[i].key in spare and i + 1 < len(words) and words[i + 1].key.isdecimal())
         and words[i].key not in lexicon.codes
         and len(words[i].key) > 1
@@ -120,13 +121,24 @@ def is_given_month(words: Sequence[Word], i: int, lexicon: Lexicon) -> bool:
     if not (is_bare_month(words, i, lexicon) and words[i].key in named.names.given and i + 1 < len(words)):
         return False
     behind = words[i + 1].key
-    return behind[0].isalpha() and behind not in named.senses
+    return behind[0].isalpha() and behind not in named.senses and not is_bound(words, i, lexicon)
+
+
+def is_bound(words: Sequence[Word], i: int, lexicon: Lexicon) -> bool:
+    """Whether a word of time says when, by the word before it: "v srpnu", "příští pátek"."""
+    before = words[i - 1].key if i else ""
+    return before in lexicon.common.function_words or before in lexicon.common.words("vague")
 
 
 def is_bare_month(words: Sequence[Word], i: int, lexicon: Lexicon) -> bool:
     """Whether word `i` is a month without a day of its own; in "10.9. June" the day has its month already."""
     dated = words[i - 1].key.isdecimal() and not (i > 1 and words[i - 2].key.isdecimal()) if i else False
     return words[i].key in lexicon.names.months and not dated
+
+
+def is_weekday(key: str, lexicon: Lexicon) -> bool:
+    """Whether a word is a weekday by which people are called too (Sobota, Freitag)."""
+    return key in lexicon.common.weekdays
 
 
 def _vietnamese(words: Sequence[Word], first: int, i: int, lexicon: Lexicon) -> bool:

@@ -33,6 +33,8 @@ def _courtesy(written: Written, lexicon: Lexicon) -> Iterator[str]:
     written = Written(text)
     changes = {}
     for phrase in known["pleasantries"].all(written):
+        if written.is_part(phrase.first, phrase.end):
+            continue
         start, end = written.words[phrase.first].start, written.words[phrase.end - 1].end
         end = _TRAILING.match(written.key, end).end()  # type: ignore[union-attr] # matches always
         changes[start, end] = " "
@@ -59,7 +61,7 @@ def _soonest(written: Written, lexicon: Lexicon) -> Iterator[str]:
     """ "co nejdriv": says nothing beside a message without a day and a time."""
     if _FIGURES.search(written.key) or any(word.key in VOCABULARY.days for word in written.words[1:]):
         return
-    found = lexicon.common.lists["soonest"].all(written)
+    found = [one for one in lexicon.common.lists["soonest"].all(written) if not written.is_part(one.first, one.end)]
     if found:
         words = written.words
         changes = {(words[one.first].start, words[one.end - 1].end): " " for one in found}
@@ -74,6 +76,8 @@ def _persons(written: Written, lexicon: Lexicon) -> Iterator[str]:
         yield written.replaced({found.span(): f"{found[1]}x"})
         return
     for i, word in enumerate(words):
+        if written.is_part(i, i + 1):
+            continue
         times = known.times.at(written, i)
         numeral = known.numerals.at(written, i)
         if times:
@@ -101,7 +105,7 @@ def _labels(written: Written, lexicon: Lexicon) -> Iterator[str]:
     words = written.words
     changes = {}
     for one in lexicon.common.labels.all(written):
-        if one.end >= len(words) or not one.first:
+        if one.end >= len(words) or not one.first or written.is_part(one.first, one.end):
             continue
         after = words[one.end].key
         figure = after.isdecimal()
