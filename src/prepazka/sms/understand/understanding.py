@@ -46,8 +46,6 @@ class Draft:
         return tuple(value for value in values if isinstance(value, Hole))
 
 
-Wish = Request | BookAfter
-
 Question = Literal["is_it", "which", "both"]
 """What a proposal asks: whether it is so; which of two readings; whether both wishes are wanted."""
 
@@ -69,7 +67,7 @@ class Proposed:
     nothing was repaired, but the day may be the surname.
     """
 
-    readings: tuple[Wish, ...]
+    readings: tuple[Request | BookAfter, ...]
     question: Question
     language: str
     repairs: tuple[str, ...] = ()
