@@ -192,7 +192,9 @@ def name_in(text: str, lexicon: Lexicon, *, listed_only: bool = False) -> str | 
     listed, others = [], []
     skipped = [*droppable(written, head, lexicon), *_service_words(written, lexicon)]
     for run in runs_of(written, head, skipped, lexicon):
-        spelled = written.text[words[run.first].start : words[run.end - 1].end]
+        spelled = _once(written, run)
+        if all(len(word.key) == 1 for word in words[run.first : run.end]):
+            continue  # "l.3.", with the letter for the figure
         if is_long(spelled) or name_shape(spelled, lexicon.names) != "plain":
             continue
         if _is_half(written, run, lexicon):
@@ -219,6 +221,14 @@ def has_long_name(text: str, lexicon: Lexicon) -> bool:
 def is_long(name: str) -> bool:
     """Whether a name is too long to be kept and shown whole."""
     return len(name) > LONGEST_NAME or (not name.isascii() and len(anyascii(name)) > LONGEST_NAME)
+
+
+def _once(written: Written, run: Run) -> str:
+    """The words of a run, those of a name that is written twice only once ("Svoboda Svoboda")."""
+    words = written.words[run.first : run.end]
+    half = len(words) // 2
+    repeated = len(words) == 2 * half and [w.key for w in words[:half]] == [w.key for w in words[half:]]
+    return written.text[words[0].start : words[half - 1 if repeated else -1].end]
 
 
 def _service_words(written: Written, lexicon: Lexicon) -> range:

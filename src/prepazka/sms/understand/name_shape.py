@@ -54,7 +54,7 @@ _PARTICLES = frozenset(
     ]
 )
 # fmt: on
-_VIETNAMESE_MIDDLE = frozenset(("THI", "VAN"))
+VIETNAMESE_MIDDLE = frozenset(("THI", "VAN"))
 _EDGES = "\"'`´„“”‚‘’«»‹›,;"
 _SENTENCE_END = re.compile(r"[!:…](?=.)|[?()\[\]{}]")
 _JOINERS = frozenset("-'’ʼ‐‑–")
@@ -259,7 +259,7 @@ def _is_listed(spelled: str, words: NameWords) -> bool:
 
 def _begins_vietnamese(written: Sequence[_Word], words: NameWords) -> bool:
     return (
-        len(written) >= 3 and written[0].key in words.names.vietnamese_surnames and written[1].key in _VIETNAMESE_MIDDLE
+        len(written) >= 3 and written[0].key in words.names.vietnamese_surnames and written[1].key in VIETNAMESE_MIDDLE
     )
 
 
@@ -268,7 +268,7 @@ def _is_whole_name(written: Sequence[_Word], words: NameWords) -> bool:
     return " ".join(word.key for word in written) in words.names.whole or (
         len(written) >= 3
         and any(word.key in words.names.vietnamese_surnames for word in (written[0], written[-1]))
-        and all(word.key in words.names.vietnamese or word.key in _VIETNAMESE_MIDDLE for word in written)
+        and all(word.key in words.names.vietnamese or word.key in VIETNAMESE_MIDDLE for word in written)
     )
 
 

@@ -124,9 +124,12 @@ def _ready(wish: Request | BookAfter, today: date) -> Draft | None:
 
 
 def _yes(found: Yes, text: str, today: date) -> Accept:
-    otherwise: Misunderstanding | ThanksOutcome | None = None
+    otherwise: Misunderstanding | ThanksOutcome | CancelSomething | None = None
     if found.or_thanks:
         otherwise = ThanksOutcome()
+    elif found.bare and found.code and found.day is None and found.at is None:
+        # docs/spec/conversation.md §3: "Nobody who wants to cancel is taught to book."
+        otherwise = CancelSomething(found.code)
     elif found.bare:
         given = Draft("book", day=found.day, at=found.at, with_year=bool(found.day and needs_year(found.day, today)))
         otherwise = NotUnderstood(shown(text.strip()), given if found.day or found.at else None)

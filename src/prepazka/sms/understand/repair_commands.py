@@ -23,7 +23,7 @@ _DASHES = re.compile(
     r"|(?<=\d{4})[-–](?=\d{1,2}[.:]\d|\d{4}(?!\d))"
 )
 _DASHED_HEAD = re.compile(r"^\s*([^\W\d_]{2,10})\s?[-–:.]\s?(?=[^\W\d_])|(?<=\s)([^\W\d_]{2,10})[-–](?=[^\W\d_])")
-_DASHED_CODE = re.compile(r"(?<=\s)([^\W_]{2,10})[-–](?=\w)")
+_CODE_PARTED = re.compile(r"(?<=\s)([^\W_]{2,10})[-–/,](?=\w)")
 _COMMAND_LETTERS = re.compile(r"[^\W\d_]+")
 _FIGURES = re.compile(r"(?<!\d)\d{1,2}[.:]\d|\d{4}")
 _SHORTEST_MISTYPED = 3
@@ -36,7 +36,7 @@ def _separators(written: Written, lexicon: Lexicon) -> Iterator[str]:
 
     thrice = Written(twice.substitute(_DASHED_HEAD, lambda found: _parted_code(found, twice, lexicon)))
     parted = Written(thrice.substitute(_DASHED_HEAD, lambda found: _parted_code(found, thrice, lexicon)))
-    yield parted.substitute(_DASHED_CODE, lambda found: f"{found[1]} " if found[1] in lexicon.codes else None).strip()
+    yield parted.substitute(_CODE_PARTED, lambda found: f"{found[1]} " if found[1] in lexicon.codes else None).strip()
 
 
 def _parted_code(found: re.Match[str], written: Written, lexicon: Lexicon) -> str | None:

@@ -77,7 +77,7 @@ def _month_in_words(written: Written, lexicon: Lexicon) -> Iterator[str]:
 def _month_first(written: Written, lexicon: Lexicon) -> Iterator[str]:
     """ "August 12": only in English is the month written first."""
     for word in written.words:
-        month = lexicon.common.months.get(word.key)
+        month = None if word.key in lexicon.common.before_persons else lexicon.common.months.get(word.key)
         after = _DAY_AFTER.match(written.key, word.end) if month else None
         if after and month and 1 <= int(after[1]) <= 31:
             year = _YEAR_AFTER.match(written.key, after.end())

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from prepazka.sms.understand.lexicon import TAKING_CODE, Lexicon
+from prepazka.sms.understand.name_shape import VIETNAMESE_MIDDLE
 from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.repair import ALL, Repair, spaced
 from prepazka.sms.understand.written import Word, Written
@@ -144,7 +145,14 @@ def is_weekday(key: str, lexicon: Lexicon) -> bool:
 def _vietnamese(words: Sequence[Word], first: int, i: int, lexicon: Lexicon) -> bool:
     """Whether a word goes on a Vietnamese name, almost every word of which is a small word elsewhere ("Thi Na")."""
     named = lexicon.names.names
-    return i > first and words[first].key in named.vietnamese_surnames and words[i].key in named.vietnamese
+    if i == first or words[first].key not in named.vietnamese_surnames:
+        return False
+    last = i == first + 2 and words[first + 1].key in VIETNAMESE_MIDDLE and words[i].key.isalpha()
+    return words[i].key in named.vietnamese or (last and not _before_figure(words, i))
+
+
+def _before_figure(words: Sequence[Word], i: int) -> bool:
+    return i + 1 < len(words) and words[i + 1].key.isdecimal()
 
 
 def is_listed(key: str, lexicon: Lexicon) -> bool:

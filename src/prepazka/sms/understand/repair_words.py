@@ -1,7 +1,7 @@
 """Repairs of the words around the values: courtesy, signatures, labels, persons, "as soon as possible", other words."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from prepazka.sms.understand.lexicon import Lexicon
 from prepazka.sms.understand.parse import VOCABULARY
@@ -53,8 +53,18 @@ def _without_greeting(written: Written, lexicon: Lexicon) -> str:
         before = written.text[:start].rstrip(_AROUND)
         if not name or (len(name) <= 3 and set(name) <= set(earlier)):
             return before
+        if length := _repeated(name, earlier):
+            return f"{before} {written.text[words[one.end + length - 1].end :]}"
         return f"{before} {written.text[words[one.end].start :]}"
     return written.text
+
+
+def _repeated(name: Sequence[str], earlier: Sequence[str]) -> int:
+    """How many of the first words of a list, three at most, stand together in another one already."""
+    for length in (3, 2, 1):
+        if len(name) > length and any(earlier[i : i + length] == name[:length] for i in range(len(earlier))):
+            return length
+    return 0
 
 
 def _soonest(written: Written, lexicon: Lexicon) -> Iterator[str]:

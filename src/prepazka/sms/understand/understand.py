@@ -7,6 +7,7 @@ text gives one `Understanding`, never an exception.
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, time
 
 from prepazka.core.booking.book import Book, BookSoonest
@@ -244,6 +245,7 @@ class _Second:
             found, command = coded, "cancel" if coded.at is None else "move"
         if command is None:
             told = service_in(made.text, self._words) or isinstance(found.day, date) or isinstance(found.at, time)
+            told = told or found.persons > 1
             command = "book" if told else None
         return draft(made.text, command, found, self._words, dated=dated, noisy=noisy) if command else None
 
@@ -252,12 +254,15 @@ class _Second:
         request = reading.request if not isinstance(reading.request, Request) else self._reading.request
         no_day = names_no_day(made.text, self._words)
         missing = self._draft(made, dated=no_day or noise == "condition", noisy=noise is not None)
+        near: tuple[str, ...] = getattr(request, "near", ())
+        if missing and near and missing.service not in near:
+            missing = replace(missing, service=near[0] if len(near) == 1 else Hole.SERVICE)
         reason, token = noise or self._reason(made.text, request, missing, no_day=no_day), self._own(request)
         return Misread(
             "not_understood" if reason == "unknown_service" and not token else reason,
             self._reading.language if isinstance(self._reading.request, Request) else reading.language,
             token,
-            getattr(request, "near", ()),
+            near,
             missing,
         )
 
