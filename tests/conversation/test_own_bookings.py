@@ -88,9 +88,7 @@ def test_the_only_booking_is_moved_after_a_yes(text: str) -> None:
     assert (said.outcome, said.made, said.gone) == ("proposed", (), ())
     yes = conversation.say("ANO", timedelta(minutes=1))
     assert yes.gone == (held,)
-    assert [(f"{one.day:%-d.%-m.}", f"{one.at:%-H:%M}", one.name) for one in yes.made] == [
-        ("7.8.", "10:00", held.name)
-    ]
+    assert [(f"{one.day:%-d.%-m.}", f"{one.at:%-H:%M}", one.name) for one in yes.made] == [("7.8.", "10:00", held.name)]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
-from prepazka.core.booking.booking import Booking
+from prepazka.core.booking.booking import Booking, PastBooking
 from prepazka.core.booking.bring import BringTold
 from prepazka.core.booking.codes import CODE_LENGTH
 from prepazka.core.booking.draft import Draft
@@ -38,7 +38,7 @@ from prepazka.core.booking.outcomes import (
 from prepazka.core.office import lengths
 from prepazka.core.office.office import Office, Service
 from prepazka.sms.languages import FIRST
-from prepazka.sms.reply.listings import free_times, info, mine, offers_listed, services_listed
+from prepazka.sms.reply.listings import free_times, info, mine, offers_listed, past_told, services_listed
 from prepazka.sms.reply.longest import AT, HOURS, MANY, STARTS, TYPED_CODE, WAIT
 from prepazka.sms.reply.misunderstandings import MISUNDERSTANDINGS
 from prepazka.sms.reply.phrases import clock
@@ -179,9 +179,10 @@ def _moved(outcome: Moved, office: Office, templates: Templates) -> Answer:
 
 
 def _mine(outcome: MineListed, office: Office, templates: Templates) -> Answer:
-    if not outcome.bookings:
-        return one("mine_none", book=how_to_book(templates))
-    return Answer("mine", mine(outcome.bookings, templates))
+    past = past_told(outcome, templates)
+    if outcome.bookings:
+        return Answer("mine", mine(outcome.bookings, past, templates))
+    return one("mine_past", past=past) if past else one("mine_none", book=how_to_book(templates))
 
 
 def _queue(outcome: QueueTold, office: Office, templates: Templates) -> Answer:
@@ -293,9 +294,17 @@ DONE: Mapping[type[Outcome], Row[Any]] = {
         lambda longest: [FreeTimesListed(longest.service, longest.day, STARTS)],
     ),
     MineListed: Row(
-        {"mine": Text.of("bookings"), "mine_none": Text.of(optional="book")},
+        {
+            "mine": Text.of("bookings", extras="past"),
+            "mine_past": Text.of(extras="past"),
+            "mine_none": Text.of(optional="book"),
+        },
         _mine,
-        lambda longest: [MineListed((longest.booking,) * 9), MineListed(())],
+        lambda longest: [
+            MineListed((longest.booking,) * 9),
+            MineListed((), (PastBooking(longest.booking, "cancelled"),)),
+            MineListed(()),
+        ],
     ),
     Watching: Row(
         {"watching": Text.of("service date")},

@@ -23,7 +23,7 @@ _DASHES = re.compile(
     r"|(?<=\d{4})[-–](?=\d{1,2}[.:]\d|\d{4}(?!\d))"
 )
 _DASHED_HEAD = re.compile(r"^\s*([^\W\d_]{2,10})\s?[-–:.]\s?(?=[^\W\d_])|(?<=\s)([^\W\d_]{2,10})[-–](?=[^\W\d_])")
-_CODE_PARTED = re.compile(r"(?<=\s)([^\W_]{2,10})[-–/,](?=\w)")
+_CODE_PARTED = re.compile(r"(?<!\S)([^\W_]{2,10})[-–/,](?=\w)")
 _COMMAND_LETTERS = re.compile(r"[^\W\d_]+")
 _FIGURES = re.compile(r"(?<!\d)\d{1,2}[.:]\d|\d{4}")
 _SHORTEST_MISTYPED = 3

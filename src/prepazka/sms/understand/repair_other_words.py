@@ -9,6 +9,9 @@ from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.repair import ALL, Repair, spaced
 from prepazka.sms.understand.written import Word, Written
 
+_FIGURE_LETTERS = frozenset("OIL")
+"""The letters people type for 0 and 1."""
+
 
 class Run(NamedTuple):
     """Words that might be a name: from `first` to before `end`; listed: how many of them are in a list of names."""
@@ -165,7 +168,8 @@ def _belongs_to_figure(words: Sequence[Word], i: int) -> bool:
     """Whether a word is part of a number, as in "2x", "2 x", "14h" and "x7"."""
     before = words[i - 1] if i else words[i]
     behind = words[i + 1] if i + 1 < len(words) else words[i]
-    ends = before.key.isdecimal() and (before.end == words[i].start or words[i].key == "X")
+    figures = set(words[i].key) <= _FIGURE_LETTERS and words[i].start - before.end <= 1  # "l4.lO."
+    ends = before.key.isdecimal() and (before.end == words[i].start or words[i].key == "X" or figures)
     return ends or (behind.key.isdecimal() and words[i].end == behind.start)
 
 

@@ -144,7 +144,7 @@ def _phone(written: Written, lexicon: Lexicon) -> Iterator[str]:
 def _named_twice(written: Written, lexicon: Lexicon) -> Iterator[str]:
     """ "SVOBODA …, Svoboda": the same name again at the end."""
     words = written.words
-    for length in (2, 1):
+    for length in (3, 2, 1):
         if len(words) > 2 * length:
             last = [word.key for word in words[-length:]]
             earlier = [word.key for word in words[1:-length]]

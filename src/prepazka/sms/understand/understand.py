@@ -39,7 +39,7 @@ from prepazka.sms.understand.doubtful_names import (
 )
 from prepazka.sms.understand.drafts import command_in, draft, has_long_name, service_in, values
 from prepazka.sms.understand.lexicon import TAKING_CODE, Lexicon, lexicon, lexicon_of
-from prepazka.sms.understand.loud import Loud, loud, names_no_day
+from prepazka.sms.understand.loud import Loud, before_condition, loud, names_no_day
 from prepazka.sms.understand.parse import VOCABULARY, Reading, parse
 from prepazka.sms.understand.small_talk import small_talk
 from prepazka.sms.understand.tokens import shown, tokens
@@ -219,7 +219,7 @@ class _Second:
         if made and 0 < len(names) <= MOST_TOGETHER and (read := self._parser.request(made.certain)):
             candidates.append((*read, names))
         for request, language, repairs in candidates:
-            if not isinstance(request, Book | BookSoonest) or "?" in self._text:
+            if not isinstance(request, Book | BookSoonest) or "?" in self._text or is_repeated(request.name):
                 continue
             if shape(request, self._words) == "doubtful" and not means_time(request, self._words):
                 return Proposed((request,), "is_it", language, repairs, doubtful_name=True)
@@ -250,6 +250,8 @@ class _Second:
         return draft(made.text, command, found, self._words, dated=dated, noisy=noisy) if command else None
 
     def _misread(self, made: Repaired, noise: Loud | None) -> Misread:
+        if noise == "condition" and (wish := before_condition(made.certain, self._words)):
+            made = repaired(wish, self._words)  # what stands behind it is wanted only otherwise
         reading = self._parser.read(made.text) or self._reading
         request = reading.request if not isinstance(reading.request, Request) else self._reading.request
         no_day = names_no_day(made.text, self._words)
