@@ -8,6 +8,7 @@ from functools import cache
 
 from anyascii import anyascii
 
+from prepazka.sms.understand import small_words
 from prepazka.sms.understand.candidates import LONGEST_NAME, Bad, Candidate, Candidates, Slot
 from prepazka.sms.understand.commands import COMMANDS
 from prepazka.sms.understand.lexicon import Lexicon, common
@@ -138,7 +139,8 @@ def _uncertain(before: str, options: Sequence[Candidate]) -> bool:
 def _periods() -> frozenset[str]:
     """Words that name no day and leave the time behind them as it is: "pristi tyden 9:15", "v srpnu 9:15"."""
     known = common()
-    return known.words("periods") | known.months.keys() | known.weekdays
+    relative = {word for one in small_words.load() for word in one.relative_days}
+    return known.words("periods") | known.months.keys() | known.weekdays | relative
 
 
 def _end(options: Sequence[Candidate]) -> int:
@@ -263,9 +265,11 @@ def service_in(text: str, lexicon: Lexicon) -> str | None:
 
 
 def command_in(text: str) -> CommandName | None:
-    """The command a text with all repairs made begins with."""
-    words = Written(text).words
-    return VOCABULARY.commands.get(words[0].key) if words else None
+    """The command a text with all repairs made begins with; the word for booking may stand before another."""
+    commands = [VOCABULARY.commands.get(word.key) for word in Written(text).words[:2]]
+    if commands[:1] == ["book"] and commands[1:] and commands[1] not in {None, "accept", "services"}:
+        return commands[1]
+    return commands[0] if commands else None
 
 
 def draft(  # noqa: PLR0913 - two of them say how the text is to be taken

@@ -189,6 +189,7 @@ def _may_be_mistyped(key: str, lexicon: Lexicon) -> bool:
         and key not in lexicon.codes
         and key not in lexicon.common.commands.words()
         and key not in lexicon.common.meaningful
+        and key not in lexicon.common.function_words
     )
 
 

@@ -27,6 +27,7 @@ from prepazka.core.booking.misunderstandings import (
 from prepazka.core.booking.query import FreeTimes, Help, ListServices, Mine, QueueStatus
 from prepazka.core.booking.requests import Request
 from prepazka.core.office.office import Office
+from prepazka.sms.folding import fold
 from prepazka.sms.understand.after import after, says_after
 from prepazka.sms.understand.attempts import MOST_TOGETHER, Attempt, Parser, Repaired, attempts, repaired
 from prepazka.sms.understand.cancelling import cancelling, moving
@@ -37,7 +38,7 @@ from prepazka.sms.understand.doubtful_names import (
     means_time,
     shape,
 )
-from prepazka.sms.understand.drafts import command_in, draft, has_long_name, service_in, values
+from prepazka.sms.understand.drafts import Values, command_in, draft, has_long_name, service_in, values
 from prepazka.sms.understand.lexicon import TAKING_CODE, Lexicon, lexicon, lexicon_of
 from prepazka.sms.understand.loud import Loud, before_condition, loud, names_no_day
 from prepazka.sms.understand.parse import VOCABULARY, Reading, parse
@@ -53,6 +54,9 @@ LONGEST_REPAIRED = 320
 MOST_WORDS_REPAIRED = 64
 """Words and numbers: more in so short a text are no sentences, and would only take time."""
 
+_FEW_WORDS = 3
+_SENTENCE = 3
+"""Words of a sentence, at the least."""
 _NO_OR_SUNDAY = re.compile(r"(?<!\w)ne(?!\w)(?!\.?\s*\d)", re.IGNORECASE)
 """ "ne" with no figure behind it is rather a no than Sunday ("9:15 SVOBODA ne diky")."""
 
@@ -100,6 +104,15 @@ def _stands(request: Request, text: str, words: Lexicon) -> bool:
     if "?" in text or says_after(text) or _NO_OR_SUNDAY.search(text):
         return False
     return shape(request, words) == "plain" and not has_surname_for_day(request, text, words)
+
+
+def _says_when(found: Values, text: str) -> bool:
+    """Whether a text without command and service still is a wish to book: a day, a vague one with a time, or little
+    more than a number of persons.
+    """
+    if isinstance(found.day, date) or (found.day and isinstance(found.at, time)):
+        return True
+    return found.persons > 1 and len(Written(text).words) <= _FEW_WORDS
 
 
 class _Second:
@@ -244,9 +257,7 @@ class _Second:
         if command is None and isinstance((coded := values(made.text, self._parser.today, coded=True)).code, str):
             found, command = coded, "cancel" if coded.at is None else "move"
         if command is None:
-            told = service_in(made.text, self._words) or isinstance(found.day, date) or isinstance(found.at, time)
-            told = told or found.persons > 1
-            command = "book" if told else None
+            command = "book" if service_in(made.text, self._words) or _says_when(found, made.text) else None
         return draft(made.text, command, found, self._words, dated=dated, noisy=noisy) if command else None
 
     def _misread(self, made: Repaired, noise: Loud | None) -> Misread:
@@ -259,7 +270,7 @@ class _Second:
         near: tuple[str, ...] = getattr(request, "near", ())
         if missing and near and missing.service not in near:
             missing = replace(missing, service=near[0] if len(near) == 1 else Hole.SERVICE)
-        reason, token = noise or self._reason(made.text, request, missing, no_day=no_day), self._own(request)
+        reason, token = noise or self._reason(made.text, request, missing, no_day=no_day), self._own(request, missing)
         return Misread(
             "not_understood" if reason == "unknown_service" and not token else reason,
             self._reading.language if isinstance(self._reading.request, Request) else reading.language,
@@ -268,11 +279,19 @@ class _Second:
             missing,
         )
 
-    def _own(self, request: Request | Misunderstanding) -> str:
-        """The token not understood; empty for a word of a repair, such as a command, that the sender never wrote."""
+    def _own(self, request: Request | Misunderstanding, missing: Draft | None) -> str:
+        """The token not understood.
+
+        Empty for a word of a repair, such as a command, that the sender never wrote; for one that the example keeps as
+        the name; and for the small word a sentence begins with, of which nothing is understood.
+        """
         token: str = getattr(request, "token", "")
         written = request is self._reading.request or token in {shown(one.text) for one in tokens(self._text)}
-        return token if written else ""
+        key, words = fold(token), Written(self._text).words
+        if not written or (missing and isinstance(missing.name, str) and key in fold(missing.name).split()):
+            return ""
+        sentence = len(words) >= _SENTENCE and words[0].key == key and key in self._words.common.function_words
+        return "" if sentence else token
 
     def _reason(self, text: str, request: Request | Misunderstanding, missing: Draft | None, *, no_day: bool) -> Reason:
         if no_day and missing and missing.command in {"book", "free", "watch"} and missing.day is not None:
