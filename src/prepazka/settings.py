@@ -158,6 +158,7 @@ INSTALLED_APPS = [
     "prepazka.web",
 ]
 MIDDLEWARE = [
+    "prepazka.web.callers.know_caller",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "prepazka.web.headers.set_permissions_policy",
@@ -223,7 +224,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_CLIENT_IP_CALLABLE = "prepazka.web.access.client_address"
+AXES_CLIENT_IP_CALLABLE = "prepazka.web.callers.address_of"
 AXES_LOCKOUT_CALLABLE = "prepazka.web.account.views.locked_out"
 AXES_DISABLE_ACCESS_LOG = True  # the audit trail has the sign-ins
 AXES_ENABLE_ADMIN = False
@@ -249,4 +250,3 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
