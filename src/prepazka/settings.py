@@ -171,6 +171,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "prepazka.web.access.attach_user",
     "axes.middleware.AxesMiddleware",
+    "prepazka.web.hashing_pool.refuse_when_busy",
     "prepazka.web.typography.bind_short_words",
 ]
 ROOT_URLCONF = "prepazka.web.urls"
@@ -204,6 +205,7 @@ TIME_ZONE = "Europe/Prague"
 # Officials sign in by name and password; web/access.py limits the length of a session.
 AUTH_USER_MODEL = "store.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["prepazka.web.hashing_pool.PooledPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
     for name, options in {

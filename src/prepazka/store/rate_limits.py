@@ -98,7 +98,8 @@ def wait(buckets: Sequence[Bucket], now: datetime) -> timedelta:
 def forgive(buckets: Sequence[Bucket]) -> None:
     """Take back one hit of each bucket: the try was right."""
     names = listed([_name_of(bucket) for bucket in buckets])
-    changed("UPDATE rate_limit SET count = count - 1 WHERE {among:bucket} AND count > 0", [names])
+    taken_back = "SET count = count - 1, last = COALESCE(earlier, last)"
+    changed(f"UPDATE rate_limit {taken_back} WHERE {{among:bucket}} AND count > 0", [names])
 
 
 def forget(buckets: Sequence[Bucket]) -> None:
