@@ -140,10 +140,15 @@ def all_limits(now: datetime, office_id: int | None = None) -> list[LimitNow]:
     return [LimitNow(limit, *found.get(limit.name, (0, 0))) for limit in limits]
 
 
+def figure(limit: RateLimit) -> int:
+    """Return the figure that holds here, for a limit whose hits are counted where they are stored anyway."""
+    return _with_figure(limit).figure
+
+
 def _with_figure(limit: RateLimit) -> RateLimit:
     """Return the limit with the figure this installation sets."""
-    figure = settings.LIMITS.get(limit.name)
-    return limit if figure is None else replace(limit, figure=figure)
+    own = settings.LIMITS.get(limit.name)
+    return limit if own is None else replace(limit, figure=own)
 
 
 def _name_of(bucket: Bucket) -> str:
