@@ -162,6 +162,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "prepazka.web.headers.set_permissions_policy",
+    "prepazka.web.bodies.refuse_too_long",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "prepazka.web.languages.set_language",
@@ -194,7 +195,7 @@ STATIC_URL = "/static/"
 # Static files are served from the packages, so nothing has to be collected before the first start.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False
-# The longest request body, in bytes.
+# The longest request body but for files, in bytes; web/bodies.py has the limits of those who are not known.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 LANGUAGE_CODE = "cs"

@@ -11,8 +11,9 @@ from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, parse_cookie
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
@@ -142,6 +143,23 @@ def sign_in(request: HttpRequest, user: User) -> None:
 def keep_signed_in(request: HttpRequest, user: User) -> None:
     """Keep this session after a change of the password; all other sessions of the user end."""
     auth.update_session_auth_hash(request, user)
+
+
+def is_signed_in(cookies: str, office_id: int | None = None) -> bool:
+    """Whether the cookies of a request that Django has not seen are those of somebody signed in.
+
+    office_id: who has a role in that office.
+    """
+    request = HttpRequest()
+    request.COOKIES = parse_cookie(cookies)
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    if not key:
+        return False
+    request.session = SessionStore(key)
+    user = _load_user(request, clock.now())
+    if not user.is_authenticated or office_id is None:
+        return user.is_authenticated
+    return accounts.role_in(user, office_id) is not None
 
 
 def _load_user(request: HttpRequest, now: datetime) -> User | AnonymousUser:

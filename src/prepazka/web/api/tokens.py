@@ -17,11 +17,21 @@ class GatewayToken(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> str | None:
         """Return the name of the gateway with this token, or None."""
-        digest = sha256(token.encode("utf-8", "replace")).hexdigest()
-        key = f"token:{digest}"
-        name: str | None = cache.get(key)
-        if name is None:
-            name = models.Gateway.objects.filter(token_sha256=digest).values_list("name", flat=True).first()
-            if name is not None:
-                cache.set(key, name, CACHED_FOR)
-        return name
+        return gateway_of(token)
+
+
+def is_token(token: str) -> bool:
+    """Whether a gateway has this token."""
+    return gateway_of(token) is not None
+
+
+def gateway_of(token: str) -> str | None:
+    """Return the name of the gateway with this token; it is cached for a while."""
+    digest = sha256(token.encode("utf-8", "replace")).hexdigest()
+    key = f"token:{digest}"
+    name: str | None = cache.get(key)
+    if name is None:
+        name = models.Gateway.objects.filter(token_sha256=digest).values_list("name", flat=True).first()
+        if name is not None:
+            cache.set(key, name, CACHED_FOR)
+    return name
