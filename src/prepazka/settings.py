@@ -13,6 +13,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from prepazka.core.rate_limits import LIMITS as USUAL_LIMITS
 from prepazka.process import logs
 from prepazka.web.printers import AllowedPrinters
 
@@ -52,6 +53,22 @@ ALLOWED_HOSTS = env.list("PREPAZKA_HOSTS", default=["127.0.0.1", "localhost", "[
 HTTPS = _boolean("PREPAZKA_HTTPS", otherwise=False)
 # Addresses or networks of the proxies whose X-Forwarded-For is trusted.
 PROXIES = _check_networks("PREPAZKA_PROXIES", [name.strip() for name in env.list("PREPAZKA_PROXIES", default=[])])
+
+
+def _read_limits(given: Iterable[str]) -> dict[str, int]:
+    """Return this installation's own figures of the rate limits, by their names."""
+    figures = {}
+    for setting in given:
+        name, _, figure = (part.strip() for part in setting.partition("="))
+        if name not in USUAL_LIMITS or not figure.isdecimal() or int(figure) == 0:
+            known = ", ".join(USUAL_LIMITS)
+            raise ImproperlyConfigured(f"PREPAZKA_LIMITS: {setting!r} is not NAME=FIGURE with one of the names {known}")
+        figures[name] = int(figure)
+    return figures
+
+
+# Figures of rate limits (core/rate_limits.py) that differ from the usual ones.
+LIMITS = _read_limits(env.list("PREPAZKA_LIMITS", default=[]))
 
 # The networks in which kiosks may print, at the ports of printers: private ones by default, but never this machine,
 # link-local addresses (such as a cloud's metadata) or the internet.
@@ -141,9 +158,11 @@ INSTALLED_APPS = [
     "prepazka.web",
 ]
 MIDDLEWARE = [
+    "prepazka.web.callers.know_caller",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "prepazka.web.headers.set_permissions_policy",
+    "prepazka.web.bodies.refuse_too_long",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "prepazka.web.languages.set_language",
@@ -153,6 +172,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "prepazka.web.access.attach_user",
     "axes.middleware.AxesMiddleware",
+    "prepazka.web.hashing_pool.refuse_when_busy",
     "prepazka.web.typography.bind_short_words",
 ]
 ROOT_URLCONF = "prepazka.web.urls"
@@ -175,7 +195,7 @@ STATIC_URL = "/static/"
 # Static files are served from the packages, so nothing has to be collected before the first start.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False
-# The longest request body, in bytes.
+# The longest request body but for files, in bytes; web/bodies.py has the limits of those who are not known.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 LANGUAGE_CODE = "cs"
@@ -186,6 +206,7 @@ TIME_ZONE = "Europe/Prague"
 # Officials sign in by name and password; web/access.py limits the length of a session.
 AUTH_USER_MODEL = "store.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["prepazka.web.hashing_pool.PooledPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
     for name, options in {
@@ -206,7 +227,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_CLIENT_IP_CALLABLE = "prepazka.web.access.client_address"
+AXES_CLIENT_IP_CALLABLE = "prepazka.web.callers.address_of"
 AXES_LOCKOUT_CALLABLE = "prepazka.web.account.views.locked_out"
 AXES_DISABLE_ACCESS_LOG = True  # the audit trail has the sign-ins
 AXES_ENABLE_ADMIN = False
@@ -232,4 +253,3 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None

@@ -72,13 +72,15 @@ class MessageKind:
     """A kind of message. priority: the lower goes first.
 
     matters: a second copy is better than none. of_booking: of no use once its booking is no longer active.
-    by_day: not sent at night, nor to a number that wants no reminders.
+    by_day: not sent at night, nor to a number that wants no reminders. below_ceiling: not begun once the office has
+    sent its messages of the day.
     """
 
     priority: int
     matters: bool = False
     of_booking: bool = False
     by_day: bool = False
+    below_ceiling: bool = False
 
 
 KINDS: Mapping[str, MessageKind] = {
@@ -88,9 +90,9 @@ KINDS: Mapping[str, MessageKind] = {
     "called_off": MessageKind(1, matters=True),
     "cancelled": MessageKind(1, matters=True),
     "resent": MessageKind(0, matters=True),
-    "notice": MessageKind(1),
-    "reminder": MessageKind(5, of_booking=True, by_day=True),
-    "bulk": MessageKind(9, by_day=True),
+    "notice": MessageKind(1, below_ceiling=True),
+    "reminder": MessageKind(5, of_booking=True, by_day=True, below_ceiling=True),
+    "bulk": MessageKind(9, by_day=True, below_ceiling=True),
 }
 
 LIFETIME = timedelta(hours=4)

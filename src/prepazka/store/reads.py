@@ -10,10 +10,13 @@ from typing import Any
 from prepazka.core.booking.answer import FREED_MINUTES
 from prepazka.core.booking.booking import Booking, PastBooking
 from prepazka.core.booking.ledger import Answered, Question, ReadSet, Snapshot
-from prepazka.core.booking.outcomes import Offer
+from prepazka.core.booking.outcomes import Offer, TooManyThisHour, TooManyToday
+from prepazka.core.booking.replies import Replied, ReplyLimits
 from prepazka.core.minutes import Minute, instant, local, midnight
 from prepazka.core.office.office import Office
+from prepazka.core.rate_limits import SMS_REPLIES_A_DAY, SMS_REPLIES_AN_HOUR
 from prepazka.store import board
+from prepazka.store.rate_limits import figure
 from prepazka.store.sql import NOTHING, Pending, Row, listed, minute_of, rows, send, together
 
 # No booking is longer, in minutes.
@@ -26,7 +29,7 @@ def snapshot(office: Office, needed: ReadSet, since: Minute) -> Snapshot:
         taken, given_back = _taken(needed), _given_back(needed)
         past = _past(office, needed, since)
         open_, coded = _open(office, needed, since), _coded(office, needed.codes)
-        answered = _answered(office, needed)
+        answered, replied = _answered(office, needed), _replied(office, needed, since)
         questions, freed = _questions(office, needed, since), _notices(office, needed, since)
         found = Snapshot(
             busy=[*taken.fetch(), *given_back.fetch()],
@@ -34,6 +37,8 @@ def snapshot(office: Office, needed: ReadSet, since: Minute) -> Snapshot:
             past=past.fetch(),
             coded=coded.fetch(),
             answered=answered.fetch(),
+            replied=dict(replied.fetch()),
+            reply_limits=ReplyLimits(figure(SMS_REPLIES_AN_HOUR), figure(SMS_REPLIES_A_DAY)),
             questions=_newest([*questions.fetch(), *freed.fetch()]),
             read=needed,
         )
@@ -175,6 +180,25 @@ def _answered(office: Office, needed: ReadSet) -> Pending[Answered]:
         [office.id, needed.history_since, listed(needed.guarded), listed(needed.text_keys)],
     )
     return found.map(lambda row: Answered(row[0], row[1], row[2], row[3], bool(row[4])))
+
+
+def _replied(office: Office, needed: ReadSet, since: Minute) -> Pending[tuple[str, Replied]]:
+    """Return how many replies the senders were sent in the past hour and day. Index: inbound_of_sender.
+
+    A sender has as many rows of a day as the limit allows.
+    """
+    if not needed.paid_for:
+        return NOTHING
+    hour, day = since - 60, since - DAY
+    found = send(
+        "SELECT sender, COUNT(CASE WHEN received_at > {moment:%s} THEN 1 END), COUNT(*), "
+        "COUNT(CASE WHEN outcome = %s AND received_at > {moment:%s} THEN 1 END), "
+        "COUNT(CASE WHEN outcome = %s THEN 1 END) "
+        "FROM inbound WHERE office_id = %s AND {among:sender} AND state = 'answered' AND received_at > {moment:%s} "
+        "GROUP BY sender",
+        [hour, TooManyThisHour.outcome, hour, TooManyToday.outcome, office.id, listed(needed.paid_for), day],
+    )
+    return found.map(lambda row: (row[0], Replied(row[1], row[2], row[3] > 0, row[4] > 0)))
 
 
 def _questions(office: Office, needed: ReadSet, since: Minute) -> Pending[tuple[str, Question]]:

@@ -1,20 +1,19 @@
 """Access to pages: the sign-in, its length, and the role that a page under `/<slug>/` requires."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
 from http import HTTPStatus
-from ipaddress import ip_address
 from typing import Any, Concatenate, ParamSpec
 
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, parse_cookie
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
@@ -148,6 +147,23 @@ def keep_signed_in(request: HttpRequest, user: User) -> None:
     auth.update_session_auth_hash(request, user)
 
 
+def is_signed_in(cookies: str, office_id: int | None = None) -> bool:
+    """Whether the cookies of a request that Django has not seen are those of somebody signed in.
+
+    office_id: who has a role in that office.
+    """
+    request = HttpRequest()
+    request.COOKIES = parse_cookie(cookies)
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    if not key:
+        return False
+    request.session = SessionStore(key)
+    user = _load_user(request, clock.now())
+    if not user.is_authenticated or office_id is None:
+        return user.is_authenticated
+    return accounts.role_in(user, office_id) is not None
+
+
 def _load_user(request: HttpRequest, now: datetime) -> User | AnonymousUser:
     user = auth.get_user(request)
     if not isinstance(user, User):
@@ -159,11 +175,3 @@ def _load_user(request: HttpRequest, now: datetime) -> User | AnonymousUser:
     if now.timestamp() - seen > _ACTIVITY_STEP.total_seconds():
         request.session[_SEEN] = now.timestamp()
     return user
-
-
-def client_address(request: HttpRequest, *_: object) -> str:
-    """Return the address of the client. Behind our proxy it is the last one in the header; the others can be forged."""
-    if settings.HTTPS:
-        with suppress(ValueError):
-            return str(ip_address(str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()))
-    return str(request.META.get("REMOTE_ADDR", ""))

@@ -26,6 +26,7 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry("admin-statistics", _("Statistiky"), "manager"),
     MenuEntry("admin-misunderstood", _("Čemu jsme nerozuměli"), "manager"),
     MenuEntry("admin-audit", _("Záznam změn"), "manager"),
+    MenuEntry("admin-limits", _("Ochrana"), "manager"),
     MenuEntry("admin-office", _("Úřad a čísla"), "administrator"),
     MenuEntry("admin-agendas", _("Agendy a hodiny"), "administrator"),
     MenuEntry("admin-services", _("Činnosti"), "administrator"),
