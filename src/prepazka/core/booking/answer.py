@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from prepazka.core.booking.book import Book, Move, NotBooked, book, move, other_times
+from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.context import Context
 from prepazka.core.booking.draft import Draft
+from prepazka.core.booking.hold import confirm
 from prepazka.core.booking.ledger import Question
 from prepazka.core.booking.misunderstandings import MissingName
 from prepazka.core.booking.outcomes import (
@@ -13,6 +15,7 @@ from prepazka.core.booking.outcomes import (
     Booked,
     Declined,
     InPast,
+    Lapsed,
     NothingOffered,
     Offer,
     Outcome,
@@ -24,6 +27,11 @@ from prepazka.core.office.office import Office, Settings
 
 FREED_MINUTES = 4 * 60
 """How long the notice of a freed place is a question: as long as it is sent at all (`core.delivery.LIFETIME`)."""
+
+LAPSED_MINUTES = 2 * 60
+"""How long a yes to a held place that is free again is told so."""
+
+_DAY = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +69,11 @@ class Decline(Request):
     reads = Reads(offers=True)
 
     def decide(self, context: Context) -> Declined | NothingOffered:
-        """Close the question, if one is open."""
-        return Declined() if open_question(context) else NothingOffered()
+        """Close the question, if one is open; a held place that is not wanted is free at once."""
+        question = open_question(context)
+        if question and question.kind == "held" and question.held:
+            context.ledger.cancel(question.held)
+        return Declined() if question and question.kind != "lapsed" else NothingOffered()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +101,10 @@ def stands(question: Question, settings: Settings) -> int:
             return settings.proposal_minutes
         case "freed":
             return FREED_MINUTES
+        case "held":
+            return _DAY  # as long as it is held at all
+        case "lapsed":
+            return LAPSED_MINUTES
         case "offered":
             return settings.offer_minutes
         case "taken" | "declined":
@@ -102,12 +117,23 @@ def accept(context: Context, request: Accept) -> Outcome:
     question = open_question(context)
     if question is None or question.kind == "declined":
         return request.otherwise or NothingOffered()
+    if question.held is not None:
+        return _confirm(context, request, question.held)
     if question.taken is not None:
         return _taken_before(context, *question.taken) or request.otherwise or NothingOffered()
     if request.names_none and len(question.offers) > 1 and question.kind != "offered":
         return _book_both(context, question) if question.kind == "together" else Proposed(question.offers)
     offer = _chosen(request, question)
     return NothingOffered(question.offers) if offer is None else _take(context, offer)
+
+
+# docs/spec/safety.md §3.3: "The code typed on the page or the yes of its phone confirms the place"
+def _confirm(context: Context, request: Accept, held: Booking) -> Outcome:
+    """Confirm the place the phone was asked about, if the yes means it."""
+    means_it = request.choice in (None, 1) and request.at in (None, held.at) and request.day in (None, held.day)
+    if not means_it:
+        return request.otherwise or NothingOffered()
+    return confirm(context, held) if held.state == "held" else Lapsed(held)
 
 
 def _chosen(request: Accept, question: Question) -> Offer | None:

@@ -12,6 +12,7 @@ from prepazka.core.booking.lanes import Lanes
 from prepazka.core.booking.misunderstandings import Misunderstanding
 from prepazka.core.booking.outcomes import (
     Booked,
+    Confirmed,
     Declined,
     Ignored,
     Moved,
@@ -39,7 +40,9 @@ class Submission:
     codes: freshly drawn access codes to choose from, should a booking be made.
     guarded: whether the loop guards count for this channel (SMS: yes). mute: no reply can reach the
     sender, or the sender is an office's own number: nothing may happen.
-    sent: when the sender sent it, if the gateway knows.
+    sent: when the sender sent it, if the gateway knows. over_ceiling: the office has answered as many numbers of other
+    countries today as it does. hold: a booking made of it is held until the phone confirms it. calls: a number kept with
+    the booking for calling only.
     """
 
     request: Request | Misunderstanding
@@ -51,6 +54,9 @@ class Submission:
     mute: bool = False
     own_number: bool = False
     sent: datetime | None = None
+    over_ceiling: bool = False
+    hold: bool = False
+    calls: str = ""
 
     @property
     def answers_question(self) -> bool:
@@ -100,22 +106,25 @@ class Answered:
     known: bool = False
 
 
-QuestionKind = Literal["offered", "proposed", "together", "freed", "taken", "declined"]
+QuestionKind = Literal["offered", "proposed", "together", "freed", "held", "taken", "declined", "lapsed"]
 """Other times offered; a reading of the text proposed; two bookings proposed at once; the notice of a freed place;
-a question that was answered by yes; by no."""
+a place held on the web that waits to be confirmed; a question that was answered by yes; by no; a held place that was
+freed because nobody confirmed it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """The newest question a phone was sent, and when; once it was answered, there is none until the next.
 
-    offers: what a yes takes. taken: code and day of what the yes took, so that a second yes tells it.
+    offers: what a yes takes. taken: code and day of what the yes took, so that a second yes tells it. held: the place it
+    is about, as it stands.
     """
 
     at: Minute
     kind: QuestionKind
     offers: tuple[Offer, ...] = ()
     taken: tuple[str, date] | None = None
+    held: Booking | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +162,9 @@ def question_after(submission: Submission, outcome: Outcome, now: Minute) -> Que
             return Question(now, "offered", offers)
         case Proposed(offers=offers, together=together):
             return Question(now, "together" if together else "proposed", offers)
-        case Booked(booking=booking) | Moved(booking=booking) if submission.answers_question:
+        case Booked(booking=booking) | Moved(booking=booking) | Confirmed(booking=booking) if (
+            submission.answers_question
+        ):
             return Question(now, "taken", taken=(booking.code, booking.day))
         case Declined():
             return Question(now, "declined")
@@ -242,10 +253,11 @@ class Ledger:
         return self._queue
 
     def add(self, booking: Booking) -> None:
-        """Enter a new booking."""
+        """Enter a new booking; one that is held is not among its sender's."""
         self.new.append(booking)
         self._lanes(booking.agenda, booking.day).take(booking.lane, booking.start, booking.end)
-        self._active.setdefault(booking.sender, []).append(booking)
+        if booking.state == "booked":
+            self._active.setdefault(booking.sender, []).append(booking)
         self._coded.setdefault(booking.day, {}).setdefault(booking.code, []).append(booking)
 
     # docs/spec/messages.md §6.1: "how long a cancelled place stays taken before it is offered again"
@@ -263,6 +275,12 @@ class Ledger:
         if not self.office.settings.reoffer_minutes:
             self._vacate(booking)
         return self._close(booking, "cancelled")
+
+    def confirm(self, booking: Booking) -> Booking:
+        """Make a held booking its sender's; it keeps its place."""
+        confirmed = self._close(booking, "booked")
+        self._active.setdefault(booking.sender, []).append(confirmed)
+        return confirmed
 
     def move(self, booking: Booking, to: Booking) -> Booking:
         """Enter the booking that replaces an active one, whose place is free at once; gives what it replaced."""

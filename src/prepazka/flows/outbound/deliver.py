@@ -151,7 +151,7 @@ def _put_off(message: Due, now: datetime) -> StateChange | None:
     dropped = StateChange(message.id, "queued", after_giving_up(message.so_far), message.so_far)
     if message.expires_at <= now:
         return replace(dropped, error="its time ran out before it was sent")
-    if kind.of_booking and message.booking is not None and message.booking != "booked":
+    if kind.of_booking and message.booking not in {None, "booked", "held"}:
         return replace(dropped, error="its booking does not stand any more")
     if not kind.by_day:
         return None
