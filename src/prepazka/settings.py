@@ -13,6 +13,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from prepazka.core.rate_limits import LIMITS as USUAL_LIMITS
 from prepazka.process import logs
 from prepazka.web.printers import AllowedPrinters
 
@@ -52,6 +53,22 @@ ALLOWED_HOSTS = env.list("PREPAZKA_HOSTS", default=["127.0.0.1", "localhost", "[
 HTTPS = _boolean("PREPAZKA_HTTPS", otherwise=False)
 # Addresses or networks of the proxies whose X-Forwarded-For is trusted.
 PROXIES = _check_networks("PREPAZKA_PROXIES", [name.strip() for name in env.list("PREPAZKA_PROXIES", default=[])])
+
+
+def _read_limits(given: Iterable[str]) -> dict[str, int]:
+    """Return this installation's own figures of the rate limits, by their names."""
+    figures = {}
+    for setting in given:
+        name, _, figure = (part.strip() for part in setting.partition("="))
+        if name not in USUAL_LIMITS or not figure.isdecimal() or int(figure) == 0:
+            known = ", ".join(USUAL_LIMITS)
+            raise ImproperlyConfigured(f"PREPAZKA_LIMITS: {setting!r} is not NAME=FIGURE with one of the names {known}")
+        figures[name] = int(figure)
+    return figures
+
+
+# Figures of rate limits (core/rate_limits.py) that differ from the usual ones.
+LIMITS = _read_limits(env.list("PREPAZKA_LIMITS", default=[]))
 
 # The networks in which kiosks may print, at the ports of printers: private ones by default, but never this machine,
 # link-local addresses (such as a cloud's metadata) or the internet.

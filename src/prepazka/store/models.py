@@ -30,6 +30,7 @@ from prepazka.store.office_models import (
     WeeklyRule,
 )
 from prepazka.store.queue_models import QueueState, Staffing, Ticket, TicketEvent, TicketSeries
+from prepazka.store.rate_limit_models import RateCount
 
 __all__ = [
     "Agenda",
@@ -51,6 +52,7 @@ __all__ = [
     "Outbound",
     "OutboundRef",
     "QueueState",
+    "RateCount",
     "Receipt",
     "Service",
     "Staffing",
