@@ -16,8 +16,16 @@ from phonenumbers import PhoneMetadata, PhoneNumberType
 HOME = "CZ"
 """The country of numbers written without one, because an office's SIM is Czech."""
 
+
+def _mobile_pattern(country: str) -> str:
+    metadata = PhoneMetadata.metadata_for_region(country)
+    mobile = metadata and metadata.mobile
+    assert mobile, country  # noqa: S101 -- the library knows every country
+    return str(mobile.national_number_pattern)
+
+
 # Almost all senders are Czech mobiles in E.164, which need no parsing.
-_CZECH_MOBILE = re.compile(rf"\+420(?:{PhoneMetadata.metadata_for_region(HOME).mobile.national_number_pattern})", re.ASCII)
+_CZECH_MOBILE = re.compile(rf"\+420(?:{_mobile_pattern(HOME)})", re.ASCII)
 _SMS_TYPES = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 # Satellites, international networks and international premium lines belong to no country.
 _NO_COUNTRY = "001"

@@ -5,15 +5,14 @@ from django.db.models import F, Q
 
 from prepazka.store.office_models import Agenda, Office, Service
 
-
 _TAKES_PLACE = Q(state__in=["booked", "held"])
 
 
 class Booking(models.Model):
     """A service, a start, a name, the sender's number and an access code, holding one lane of its agenda.
 
-    day: the local date of starts_at, stored because queries use it. calls: a number that is only called. Foreign keys have no index of their own where
-    another index begins with them.
+    day: the local date of starts_at, stored because queries use it. calls: a number that is only called. Foreign keys
+    have no index of their own where another index begins with them.
     """
 
     office = models.ForeignKey(Office, models.PROTECT, db_index=False, related_name="bookings")

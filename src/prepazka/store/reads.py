@@ -49,8 +49,9 @@ def _taken(needed: ReadSet) -> Pending[Row]:
         return NOTHING
     # One query a span, joined by UNION: with OR, SQLite would not use the index.
     look = (
-        "SELECT agenda_id, {stored:starts_at}, {stored:ends_at}, {mask:lane} FROM booking WHERE state IN ('booked', 'held') "
-        "AND agenda_id = %s AND starts_at > {moment:%s} AND starts_at < {moment:%s} AND ends_at > {moment:%s} "
+        "SELECT agenda_id, {stored:starts_at}, {stored:ends_at}, {mask:lane} FROM booking "
+        "WHERE state IN ('booked', 'held') AND agenda_id = %s AND starts_at > {moment:%s} AND starts_at < {moment:%s} "
+        "AND ends_at > {moment:%s} "
         "GROUP BY agenda_id, starts_at, ends_at"
     )
     found = send(

@@ -14,6 +14,7 @@ from prepazka.core.booking.outcomes import (
     AlreadyBooked,
     Booked,
     Declined,
+    Held,
     InPast,
     Lapsed,
     NothingOffered,
@@ -169,7 +170,7 @@ def _taken_before(context: Context, code: str, day: date) -> AlreadyBooked | Non
 
 
 # docs/spec/conversation.md §2: "One ANO books both or neither"
-def _book_both(context: Context, question: Question) -> Booked | Proposed | NotBooked:
+def _book_both(context: Context, question: Question) -> Booked | Held | Proposed | NotBooked:
     """Book both offers; when the second cannot be booked beside the first, neither is."""
     first, second = question.offers
     made = book(context, _wanted(first))

@@ -41,8 +41,8 @@ class Submission:
     guarded: whether the loop guards count for this channel (SMS: yes). mute: no reply can reach the
     sender, or the sender is an office's own number: nothing may happen.
     sent: when the sender sent it, if the gateway knows. over_ceiling: the office has answered as many numbers of other
-    countries today as it does. hold: a booking made of it is held until the phone confirms it. calls: a number kept with
-    the booking for calling only.
+    countries today as it does. hold: a booking made of it is held until the phone confirms it. calls: a number kept
+    with the booking for calling only.
     """
 
     request: Request | Misunderstanding
@@ -116,8 +116,8 @@ freed because nobody confirmed it."""
 class Question:
     """The newest question a phone was sent, and when; once it was answered, there is none until the next.
 
-    offers: what a yes takes. taken: code and day of what the yes took, so that a second yes tells it. held: the place it
-    is about, as it stands.
+    offers: what a yes takes. taken: code and day of what the yes took, so that a second yes tells it. held: the place
+    it is about, as it stands.
     """
 
     at: Minute

@@ -130,8 +130,8 @@ class Settings:
     proposal_minutes: how long a read-back can be answered by a yes. languages: those the office answers messages in,
     empty for all there are. accents: "none" sends plain letters, "full" all diacritics. inbox: clerks answer what was
     not understood; inbox_hours: when they do, in the office's words. confirm_web: bookings on the web wait until their
-    phone confirms them; None: not decided, so they do not. proof_of_work: the web's forms always ask the browser for some
-    work, not only while they are misused.
+    phone confirms them; None: not decided, so they do not. proof_of_work: the web's forms always ask the browser for
+    some work, not only while they are misused.
     """
 
     horizon_days: int = 60

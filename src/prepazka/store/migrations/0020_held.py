@@ -55,7 +55,7 @@ def _run(statements: Mapping[str, Sequence[str]]) -> Callable[[Apps, BaseDatabas
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0017_freed_offer")]
+    dependencies = [("store", "0019_rate_limits")]
 
     operations = [
         migrations.RunPython(_run(_DROPPED), _run(_made(_OLD))),
@@ -107,9 +107,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "office",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.CASCADE, to="store.office"
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to="store.office"),
                 ),
                 ("number", models.CharField(max_length=16)),
                 ("caller", models.CharField(max_length=50)),
