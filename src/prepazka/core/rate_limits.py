@@ -130,6 +130,11 @@ def networks_of(address: str) -> dict[str, str]:
     return {str(bits): str(ip_network((given, bits), strict=False)) for bits in (64, 48)}
 
 
+def network_of(address: str) -> str:
+    """Return the narrowest network an address is counted as."""
+    return next(iter(networks_of(address).values()))
+
+
 def _by_address(
     name: str, figures: tuple[int, int, int], period: timedelta, then: Then, *pauses: timedelta
 ) -> AddressLimit:

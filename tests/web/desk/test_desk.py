@@ -163,7 +163,7 @@ def test_a_start_taken_meanwhile_is_refused_with_what_is_near(clerk: Client, off
     [
         ({"name": ""}, "Napište jméno."),
         ({"at": "3:00"}, "Vyberte čas."),
-        ({"phone": "123"}, "Toto není telefonní číslo"),
+        ({"phone": "123"}, "Toto není číslo mobilního telefonu"),
     ],
 )
 def test_what_is_wrong_is_reported_and_nothing_is_booked(

@@ -16,12 +16,13 @@ from prepazka.core.office.lengths import PERSONS
 from prepazka.core.office.office import Office
 from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.json_lines import concerned
-from prepazka.flows.phone_numbers import e164, replyable
+from prepazka.flows.phone_numbers import NotUsable
 from prepazka.sms.reply.render import render
 from prepazka.store import offices
 from prepazka.web import clock
 from prepazka.web.api.shapes import Decided, IsoDay, WallTime
 from prepazka.web.api.tokens import GatewayToken
+from prepazka.web.numbers import describe_for_program, read_typed
 from prepazka.web.problems import FieldError, Problem, describe_statuses
 from prepazka.web.rate_limits import limiter
 
@@ -40,9 +41,9 @@ def _name(text: str) -> str:
 
 
 def _phone(text: str) -> str:
-    number = e164(text)
-    if not replyable(number):
-        raise ValueError("a telephone number such as +420777123456")
+    number = read_typed(text)
+    if isinstance(number, NotUsable):
+        raise ValueError(describe_for_program(number))
     return number
 
 

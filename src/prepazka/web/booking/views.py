@@ -7,7 +7,6 @@ from http import HTTPStatus
 from typing import NamedTuple
 from uuid import uuid4
 
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,30 +17,30 @@ from limits import RateLimitItemPerHour
 
 from prepazka.core.booking.book import Book
 from prepazka.core.booking.cancel import Cancel
-from prepazka.core.booking.outcomes import Booked, Cancelled, Outcome, SlotFull, UnknownBooking
+from prepazka.core.booking.outcomes import Booked, Cancelled, Held, Outcome, SlotFull, UnknownBooking
 from prepazka.core.office.calendar import starts
 from prepazka.core.office.office import Office, Service
+from prepazka.core.rate_limits import network_of
+from prepazka.flows.booking import hold
 from prepazka.flows.booking.query import free_days
 from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.outbound import notify
-from prepazka.store import kiosks
 from prepazka.web import clock, wording
 from prepazka.web.access import client_address as address_of
+from prepazka.web.booking import done
 from prepazka.web.booking.forms import CancelForm, PersonForm
 from prepazka.web.idempotency import read_key
+from prepazka.web.numbers import Contact
 from prepazka.web.outcomes import describe_closed, describe_outcome
 from prepazka.web.pages import office_at
 from prepazka.web.rate_limits import limiter
-from prepazka.web.taught import mine_message, watch_message
+from prepazka.web.taught import watch_message
 from prepazka.web.wording import format_start
 
 _WEEK = 7
 # Bookings and wrong codes from one address; the computers of a library share one address.
 _BOOKINGS = RateLimitItemPerHour(20)
 _WRONG_CODES = RateLimitItemPerHour(5)
-# Seconds for which the confirmation page can be opened again.
-_CONFIRMATION_AGE = 15 * 60
-_SALT = "booked"
 
 
 class StartLink(NamedTuple):
@@ -139,8 +138,10 @@ def person(request: HttpRequest, slug: str, code: str, day: date, at: time) -> H
     if not _can_send_codes(office):
         return redirect("book", slug=slug)
     if request.method != "POST":
-        return _person_page(request, start, PersonForm())
-    form = PersonForm(request.POST)
+        return _person_page(request, start, PersonForm(office=office))
+    now = clock.now()
+    confirmed = hold.phone_confirms(office, now)
+    form = PersonForm(request.POST, office=office, calls=not confirmed)
     if not form.is_valid():
         return _person_page(request, start, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     if not limiter.hit(_BOOKINGS, "booking", address_of(request)):
@@ -148,46 +149,25 @@ def person(request: HttpRequest, slug: str, code: str, day: date, at: time) -> H
             None, _("Z vaší sítě teď přišlo příliš mnoho objednávek. Zkuste to prosím za hodinu, nebo pošlete SMS.")
         )
         return _person_page(request, start, form, HTTPStatus.TOO_MANY_REQUESTS)
-    phone = form.cleaned_data["phone"]
-    if phone in office.numbers:
+    contact: Contact = form.cleaned_data["phone"]
+    if contact.sender in office.numbers:
         form.add_error("phone", _("Toto je číslo úřadu. Napište svoje."))
         return _person_page(request, start, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     booking_request = BookingRequest(
-        Book(code, day, at, form.cleaned_data["name"]), "web", phone, form=read_key(request.POST)
+        Book(code, day, at, form.cleaned_data["name"]),
+        "web",
+        contact.sender,
+        form=read_key(request.POST),
+        caller=network_of(address_of(request)),
+        calls=contact.calls,
     )
-    outcome = submit(office.id, booking_request, clock.now())
-    if not isinstance(outcome, Booked):
+    outcome = submit(office.id, booking_request, now)
+    if not isinstance(outcome, Booked | Held):
         form.add_error(None, describe_outcome(outcome, office) or _("Objednávku nelze založit."))
         return _person_page(request, start, form, HTTPStatus.CONFLICT, outcome)
-    signed = signing.dumps([code, day.isoformat(), f"{at:%H:%M}", phone[-3:]], salt=_SALT, compress=True)
-    return redirect(f"{reverse('booked', kwargs={'slug': slug})}?o={signed}")
-
-
-@never_cache
-@require_safe
-def booked(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the booking, without its code: only the owner of the phone gets that."""
-    office = office_at(slug)
-    try:
-        code, day, at, digits = signing.loads(request.GET.get("o", ""), salt=_SALT, max_age=_CONFIRMATION_AGE)
-        service = _find_service(office, code)
-        when = format_start(date.fromisoformat(day), time.fromisoformat(at))
-    except (signing.BadSignature, ValueError):
-        return redirect("book", slug=slug)
-    return render(
-        request,
-        "web/booking/booked.html",
-        {
-            "office": office,
-            "service": service,
-            "when": when,
-            "digits": digits,
-            "bring": wording.format_bring(service),
-            "kiosk": kiosks.any_of(office.id),
-            "phone": wording.format_office_phone(office),
-            "mine": mine_message(),
-        },
-    )
+    # Where the office wants confirmations and could ask for none, its message may be late: the page tells the code.
+    told = isinstance(outcome, Booked) and (bool(office.settings.confirm_web) or not contact.sender)
+    return redirect(done.address_of(office, outcome.booking, told=told))
 
 
 @never_cache
