@@ -72,8 +72,9 @@ class Decline(Request):
     def decide(self, context: Context) -> Declined | NothingOffered:
         """Close the question, if one is open; a held place that is not wanted is free at once."""
         question = open_question(context)
-        if question and question.kind == "held" and question.held:
-            context.ledger.cancel(question.held)
+        held = context.ledger.current(question.held) if question and question.held else None
+        if held and held.state == "held":
+            context.ledger.cancel(held)
         return Declined() if question and question.kind != "lapsed" else NothingOffered()
 
 
@@ -119,7 +120,7 @@ def accept(context: Context, request: Accept) -> Outcome:
     if question is None or question.kind == "declined":
         return request.otherwise or NothingOffered()
     if question.held is not None:
-        return _confirm(context, request, question.held)
+        return _confirm(context, request, context.ledger.current(question.held))
     if question.taken is not None:
         return _taken_before(context, *question.taken) or request.otherwise or NothingOffered()
     if request.names_none and len(question.offers) > 1 and question.kind != "offered":
@@ -134,6 +135,8 @@ def _confirm(context: Context, request: Accept, held: Booking) -> Outcome:
     means_it = request.choice in (None, 1) and request.at in (None, held.at) and request.day in (None, held.day)
     if not means_it:
         return request.otherwise or NothingOffered()
+    if held.state == "booked":
+        return AlreadyBooked(held)
     return confirm(context, held) if held.state == "held" else Lapsed(held)
 
 

@@ -198,7 +198,8 @@ class Ledger:
         self._covered: set[tuple[int, date]] = set()
         for booking in snapshot.open:
             self._active.setdefault(booking.sender, []).append(booking)
-        for booking in {booking.id: booking for booking in (*snapshot.coded, *snapshot.open)}.values():
+        held = [question.held for question in snapshot.questions.values() if question.held]
+        for booking in {booking.id: booking for booking in (*snapshot.coded, *snapshot.open, *held)}.values():
             self._coded.setdefault(booking.day, {}).setdefault(booking.code, []).append(booking)
         for answer in snapshot.answered:
             self._answered.setdefault(answer.sender, []).append(answer)
@@ -276,6 +277,10 @@ class Ledger:
             self._vacate(booking)
         return self._close(booking, "cancelled")
 
+    def current(self, booking: Booking) -> Booking:
+        """Return a booking the store has as this batch has left it so far."""
+        return next(one for one in self._coded[booking.day][booking.code] if one.id == booking.id)
+
     def confirm(self, booking: Booking) -> Booking:
         """Make a held booking its sender's; it keeps its place."""
         confirmed = self._close(booking, "booked")
@@ -327,7 +332,8 @@ class Ledger:
         if booking.id is None:
             self.new[self.new.index(booking)] = closed
         else:
-            self.changed.append(closed)
+            # A place may be confirmed and cancelled in one batch: its last state is kept.
+            self.changed = [*(one for one in self.changed if one.id != booking.id), closed]
         same_code = self._coded[booking.day][booking.code]
         same_code[same_code.index(booking)] = closed
         active = self._active.get(booking.sender, [])
