@@ -8,7 +8,6 @@ from django.test import Client
 
 from prepazka.core.office.office import Office
 from prepazka.store import models, offices
-from prepazka.web.rate_limits import limiter
 from tests.web.conftest import ME, NOW, NUMBER, TOKEN, gateway
 
 PATH = "/api/v1/offices/demo/bookings"
@@ -32,7 +31,6 @@ class Api:
 
 @pytest.fixture
 def api(office: Office, client: Client) -> Api:
-    limiter.storage.reset()
     gateway("first", TOKEN)
     offices.keep(replace(office, gateways={NUMBER: "first"}), NOW)
     return Api(client)

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,7 @@ from prepazka.store.models import User
 
 # Clocks that differ more give messages and reminders a wrong time.
 MAX_CLOCK_DIFFERENCE = timedelta(seconds=5)
+LOOPBACK = "127.0.0.1"
 _NO_REHEARSAL = "unset PREPAZKA_CLOCK, unless this is a rehearsal"
 
 
@@ -37,14 +39,15 @@ class Finding:
     fix: str = ""
 
 
-def run_checks(*, include_gateways: bool = True) -> Iterator[Finding]:
+def run_checks(*, include_gateways: bool = True, host: str = LOOPBACK) -> Iterator[Finding]:
     """Yield all findings, in the order a newcomer would fix them.
 
     Without the database, the checks that need it are left out. include_gateways: whether to reach out to the gateways;
-    a gateway that is away now may come back.
+    a gateway that is away now may come back. host: the address the server listens on.
     """
     yield _check_time_zones()
     yield _check_secret_key()
+    yield _check_proxies(host)
     try:
         connection.ensure_connection()
     except Error as error:
@@ -87,6 +90,23 @@ def _check_secret_key() -> Finding:
         "secret key: made by this installation and kept in its state directory",
         "set PREPAZKA_SECRET_KEY, the same on every node",
     )
+
+
+# docs/spec/safety.md §2.1: "an error when HTTPS is on, no proxy is named and the server listens beyond this machine"
+def _check_proxies(host: str) -> Finding:
+    if settings.PROXIES or not settings.HTTPS:
+        return Finding("ok", f"proxies: {', '.join(settings.PROXIES) or 'none, callers connect themselves'}")
+    what = "proxies: none is named, so all who come through one count as one caller"
+    fix = "set PREPAZKA_PROXIES to the address of the proxy that ends HTTPS"
+    return Finding("warning" if is_loopback(host) else "error", what, fix)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches a server that listens there."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _check_clock() -> Finding:

@@ -33,7 +33,7 @@ KILL_AFTER = 10
 
 def serve(arguments: Namespace) -> int:
     """Run `prepazka serve` until it is interrupted."""
-    _prepare()
+    _prepare(arguments.host)
     host, port = arguments.host, _find_port(arguments.host, arguments.port)
     server = Granian(
         "prepazka.process.serving:application",
@@ -101,12 +101,12 @@ def _raise_file_limit() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
 
 
-def _prepare() -> None:
+def _prepare(host: str) -> None:
     """Without settings, create or migrate the demo office's database; with settings, refuse to start on a broken one.
 
     A gateway that cannot be reached is no reason to refuse: the office serves the others meanwhile.
     """
-    check = ["check", "--quiet", "--without-gateways"]
+    check = ["check", "--quiet", "--without-gateways", "--host", host]
     command, output = (["init"], subprocess.DEVNULL) if without_settings() else (check, sys.stderr)
     done = subprocess.run([sys.executable, "-m", "prepazka", *command], stdout=output, check=False)  # noqa: S603 -- ourselves
     if done.returncode:

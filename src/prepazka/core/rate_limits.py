@@ -76,6 +76,8 @@ class Tally:
 
     def wait(self, now: datetime) -> timedelta:
         """Return how long the next try has to wait; a last hit in the future, by a wrong clock, does not count."""
+        if self.limit.then == "refuse":
+            return self.refused_for(now) if self.reached(now) else timedelta()
         if self.last is None or self.last > now:
             return timedelta()
         return max(self.last + self.limit.pause_after(self.hits(now)) - now, timedelta())

@@ -44,6 +44,11 @@ def hit(bucket: Bucket, now: datetime) -> Tally:
     return hit_many({bucket: 1}, now).fetch()[0]
 
 
+def hit_all(buckets: Sequence[Bucket], now: datetime) -> list[Tally]:
+    """Count one hit in each of these buckets; return their tallies."""
+    return hit_many(dict.fromkeys(buckets, 1), now).fetch()
+
+
 def hit_many(hits: Mapping[Bucket, int], now: datetime) -> Pending[Tally]:
     """Count the hits of many buckets by one statement; the tallies come in the order of the buckets.
 
@@ -75,8 +80,10 @@ def attempt(buckets: Sequence[Bucket], now: datetime) -> timedelta:
     The rows stay locked until it is known, so of many tries at once only those pass that would pass one by one. What
     turned out right is taken back by `forgive`.
     """
+    if not buckets:
+        return timedelta()
     with transaction.atomic():
-        tallies = hit_many(dict.fromkeys(buckets, 1), now).fetch()
+        tallies = hit_all(buckets, now)
         wait = max((tally.without_this().wait(now) for tally in tallies), default=timedelta())
         if wait:
             transaction.set_rollback(True)
@@ -91,7 +98,8 @@ def wait(buckets: Sequence[Bucket], now: datetime) -> timedelta:
 def forgive(buckets: Sequence[Bucket]) -> None:
     """Take back one hit of each bucket: the try was right."""
     names = listed([_name_of(bucket) for bucket in buckets])
-    changed("UPDATE rate_limit SET count = count - 1 WHERE {among:bucket} AND count > 0", [names])
+    taken_back = "SET count = count - 1, last = COALESCE(earlier, last)"
+    changed(f"UPDATE rate_limit {taken_back} WHERE {{among:bucket}} AND count > 0", [names])
 
 
 def forget(buckets: Sequence[Bucket]) -> None:

@@ -1,12 +1,10 @@
 """Access to pages: the sign-in, its length, and the role that a page under `/<slug>/` requires."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
 from http import HTTPStatus
-from ipaddress import ip_address
 from typing import Any, Concatenate, ParamSpec
 
 from django.conf import settings
@@ -157,11 +155,3 @@ def _load_user(request: HttpRequest, now: datetime) -> User | AnonymousUser:
     if now.timestamp() - seen > _ACTIVITY_STEP.total_seconds():
         request.session[_SEEN] = now.timestamp()
     return user
-
-
-def client_address(request: HttpRequest, *_: object) -> str:
-    """Return the address of the client. Behind our proxy it is the last one in the header; the others can be forged."""
-    if settings.HTTPS:
-        with suppress(ValueError):
-            return str(ip_address(str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()))
-    return str(request.META.get("REMOTE_ADDR", ""))

@@ -39,6 +39,13 @@ _UNAVAILABLE = (
     _("Chyba je na naší straně. Zkuste to prosím za chvíli znovu."),
 )
 
+_BUSY = (
+    _("Právě se přihlašuje mnoho lidí"),
+    _("Heslo teď nemůžeme ověřit. Zkuste to prosím za několik vteřin znovu."),
+)
+# Seconds after which a password can be tried again.
+_BUSY_RETRY_AFTER = 5
+
 _EXPIRED = (
     _("Platnost stránky vypršela"),
     _("Stránka platí jen po určitou dobu. Vraťte se prosím, načtěte ji znovu a odešlete ještě jednou."),
@@ -63,6 +70,13 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Return 404."""
     return _error_page(request, HTTPStatus.NOT_FOUND)
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """Return 503: too many passwords are being checked."""
+    response = _render(request, HTTPStatus.SERVICE_UNAVAILABLE, *_BUSY)
+    response["Retry-After"] = str(_BUSY_RETRY_AFTER)
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

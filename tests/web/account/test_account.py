@@ -158,7 +158,7 @@ def test_after_five_wrong_passwords_the_right_one_does_not_help(client: Client) 
 def test_another_address_is_not_locked_and_behind_a_proxy_the_addresses_are_reported_apart(
     client: Client, settings: object
 ) -> None:
-    settings.HTTPS = True  # type: ignore[attr-defined]  # the fixture has no type
+    settings.PROXIES = ["127.0.0.1"]  # type: ignore[attr-defined]  # the fixture has no type
     for _ in range(5):
         attempt(client, "wrong", "203.0.113.5, 198.51.100.7")
     # What stands before the proxy's own word is anybody's invention.
@@ -168,7 +168,7 @@ def test_another_address_is_not_locked_and_behind_a_proxy_the_addresses_are_repo
 
 @pytest.mark.parametrize("invented", ["", "not an address", "1.2.3.4, ' OR 1=1", "9" * 500])
 def test_a_broken_address_is_not_believed(client: Client, settings: object, invented: str) -> None:
-    settings.HTTPS = True  # type: ignore[attr-defined]  # as above
+    settings.PROXIES = ["127.0.0.1"]  # type: ignore[attr-defined]  # as above
     assert not locked(client, invented)
 
 

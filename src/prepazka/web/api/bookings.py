@@ -4,7 +4,6 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 from django.http import HttpRequest, JsonResponse
-from limits import RateLimitItemPerHour
 from ninja import Router
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -14,22 +13,21 @@ from prepazka.core.booking.names import name_of
 from prepazka.core.booking.outcomes import AlreadyBooked, AlreadyCancelled, Booked, Cancelled, Outcome, UnknownBooking
 from prepazka.core.office.lengths import PERSONS
 from prepazka.core.office.office import Office
+from prepazka.core.rate_limits import WRONG_CODES_OF_PROGRAM, Bucket
 from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.json_lines import concerned
 from prepazka.flows.phone_numbers import NotUsable
 from prepazka.sms.reply.render import render
-from prepazka.store import offices
+from prepazka.store import offices, rate_limits
 from prepazka.web import clock
 from prepazka.web.api.shapes import Decided, IsoDay, WallTime
 from prepazka.web.api.tokens import GatewayToken
+from prepazka.web.callers import seconds
 from prepazka.web.numbers import describe_for_program, read_typed
 from prepazka.web.problems import FieldError, Problem, describe_statuses
-from prepazka.web.rate_limits import limiter
 
 router = Router(auth=GatewayToken(), tags=["bookings"])
 
-# Wrong codes from one program in an hour; further calls are refused.
-_WRONG_CODES = RateLimitItemPerHour(30)
 _DONE = Booked | AlreadyBooked | Cancelled | AlreadyCancelled
 
 
@@ -97,13 +95,14 @@ def cancel(request: HttpRequest, office: str, code: str, date: IsoDay) -> JsonRe
     """200: cancelled, now or before. 404: no such code on that date. 409: the office's deadline has passed."""
     found = _find_office(request, office)
     caller: str = request.auth  # type: ignore[attr-defined]  # set by the library from GatewayToken
-    if not limiter.test(_WRONG_CODES, "api", caller):
+    now, tries = clock.now(), [Bucket(WRONG_CODES_OF_PROGRAM, caller)]
+    if wait := rate_limits.attempt(tries, now):
         detail = "Too many codes that are no booking's; try again in an hour."
-        raise Problem(HTTPStatus.TOO_MANY_REQUESTS, detail, headers={"Retry-After": str(_WRONG_CODES.get_expiry())})
-    outcome = submit(found.id, BookingRequest(Cancel(code, date), "api"), clock.now())
+        raise Problem(HTTPStatus.TOO_MANY_REQUESTS, detail, headers={"Retry-After": str(seconds(wait))})
+    outcome = submit(found.id, BookingRequest(Cancel(code, date), "api"), now)
     if isinstance(outcome, UnknownBooking):
-        limiter.hit(_WRONG_CODES, "api", caller)
         return JsonResponse(_to_json(outcome, found), status=HTTPStatus.NOT_FOUND)
+    rate_limits.forgive(tries)
     return JsonResponse(_to_json(outcome, found), status=_status(outcome))
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import partial
 from http import HTTPStatus
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,34 +14,29 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
-from limits import RateLimitItemPerHour
 
 from prepazka.core.booking.book import Book
 from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.outcomes import Booked, Cancelled, Held, Outcome, SlotFull, UnknownBooking
 from prepazka.core.office.calendar import starts
 from prepazka.core.office.office import Office, Service
-from prepazka.core.rate_limits import network_of
+from prepazka.core.rate_limits import WEB_BOOKINGS, network_of
 from prepazka.flows.booking import hold
 from prepazka.flows.booking.query import free_days
 from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.outbound import notify
-from prepazka.web import clock, wording
-from prepazka.web.access import client_address as address_of
+from prepazka.store import rate_limits
+from prepazka.web import callers, clock, code_guesses, confirmation, wording
 from prepazka.web.booking import done
 from prepazka.web.booking.forms import CancelForm, PersonForm
 from prepazka.web.idempotency import read_key
 from prepazka.web.numbers import Contact
 from prepazka.web.outcomes import describe_closed, describe_outcome
 from prepazka.web.pages import office_at
-from prepazka.web.rate_limits import limiter
 from prepazka.web.taught import watch_message
 from prepazka.web.wording import format_start
 
 _WEEK = 7
-# Bookings and wrong codes from one address; the computers of a library share one address.
-_BOOKINGS = RateLimitItemPerHour(20)
-_WRONG_CODES = RateLimitItemPerHour(5)
 
 
 class StartLink(NamedTuple):
@@ -144,21 +140,22 @@ def person(request: HttpRequest, slug: str, code: str, day: date, at: time) -> H
     form = PersonForm(request.POST, office=office, calls=not confirmed)
     if not form.is_valid():
         return _person_page(request, start, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    if not limiter.hit(_BOOKINGS, "booking", address_of(request)):
-        form.add_error(
-            None, _("Z vaší sítě teď přišlo příliš mnoho objednávek. Zkuste to prosím za hodinu, nebo pošlete SMS.")
-        )
-        return _person_page(request, start, form, HTTPStatus.TOO_MANY_REQUESTS)
     contact: Contact = form.cleaned_data["phone"]
+    key = read_key(request.POST)
     if contact.sender in office.numbers:
         form.add_error("phone", _("Toto je číslo úřadu. Napište svoje."))
         return _person_page(request, start, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    stamp = confirmation.stamp_needed(
+        request, f"book {office.id} {key}", now, partial(_needs_confirmation, request, office.id, now)
+    )
+    if stamp:
+        return _person_page(request, start, form, HTTPStatus.TOO_MANY_REQUESTS, key=key, stamp=stamp)
     booking_request = BookingRequest(
         Book(code, day, at, form.cleaned_data["name"]),
         "web",
         contact.sender,
-        form=read_key(request.POST),
-        caller=network_of(address_of(request)),
+        form=key,
+        caller=network_of(callers.address_of(request)),
         calls=contact.calls,
     )
     outcome = submit(office.id, booking_request, now)
@@ -180,15 +177,19 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
     form = CancelForm(request.POST)
     if not form.is_valid():
         return _cancel_page(request, office, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    who = address_of(request)
-    if not limiter.test(_WRONG_CODES, "cancel", who):
-        form.add_error(None, _("Příliš mnoho chybných kódů. Zkuste to prosím za hodinu, nebo zavolejte na úřad."))
-        return _cancel_page(request, office, form, status=HTTPStatus.TOO_MANY_REQUESTS)
-    outcome = submit(
-        office.id, BookingRequest(Cancel(form.cleaned_data["code"], form.cleaned_data["day"]), "web"), clock.now()
-    )
+    now, code, day = clock.now(), form.cleaned_data["code"], form.cleaned_data["day"]
+    alarmed = partial(code_guesses.alarmed, office.id, now)
+    if stamp := confirmation.stamp_needed(request, f"cancel {office.id} {code} {day}", now, alarmed):
+        return _cancel_page(request, office, form, HTTPStatus.TOO_MANY_REQUESTS, stamp=stamp)
+    if wait := code_guesses.begin(request, office.id, now):
+        words = _("Z vaší sítě přišlo mnoho chybných kódů. Další pokus přijmeme za %(seconds)s s.")
+        form.add_error(None, words % {"seconds": callers.seconds(wait)})
+        return _cancel_page(request, office, form, HTTPStatus.TOO_MANY_REQUESTS)
+    outcome = submit(office.id, BookingRequest(Cancel(code, day), "web"), now)
     if isinstance(outcome, UnknownBooking):
-        limiter.hit(_WRONG_CODES, "cancel", who)
+        code_guesses.wrong(request, office.id, now)
+    else:
+        code_guesses.right(request, office.id)
     if not isinstance(outcome, Cancelled):
         form.add_error(None, describe_outcome(outcome, office))
         return _cancel_page(request, office, form, status=HTTPStatus.CONFLICT)
@@ -201,7 +202,9 @@ def _person_page(
     form: PersonForm,
     status: HTTPStatus = HTTPStatus.OK,
     outcome: Outcome | None = None,
+    **confirmed: Any,
 ) -> HttpResponse:
+    """Return the page; confirmed: `key` and `stamp` of a form that is shown again to be confirmed."""
     context = {
         "office": start.office,
         "service": start.service,
@@ -210,14 +213,24 @@ def _person_page(
         "key": request.POST.get("key") or uuid4(),
         "instead": _offered_links(start, outcome),
         "week": _week_address(start.office, start.service, _monday_of(start.day)),
+        **confirmed,
     }
     return render(request, "web/booking/person.html", context, status=status)
 
 
 def _cancel_page(
-    request: HttpRequest, office: Office, form: CancelForm, status: HTTPStatus = HTTPStatus.OK
+    request: HttpRequest, office: Office, form: CancelForm, status: HTTPStatus = HTTPStatus.OK, *, stamp: str = ""
 ) -> HttpResponse:
-    return render(request, "web/booking/cancel.html", {"office": office, "form": form}, status=status)
+    context = {"office": office, "form": form, "stamp": stamp}
+    return render(request, "web/booking/cancel.html", context, status=status)
+
+
+def _needs_confirmation(request: HttpRequest, office_id: int, now: datetime) -> bool:
+    """Count a booking by the caller's network; return whether it is one too many, or the office asks everybody."""
+    if callers.is_official(request, office_id):
+        return False
+    tallies = rate_limits.hit_all(WEB_BOOKINGS.buckets(callers.address_of(request), office=office_id), now)
+    return any(tally.exceeded(now) for tally in tallies) or code_guesses.alarmed(office_id, now)
 
 
 def _offered_links(start: ChosenStart, outcome: Outcome | None) -> Sequence[StartLink]:

@@ -90,6 +90,14 @@ def describe_refusal(outcome: Refusal, office: Office) -> KioskMessage:
             assert_never(outcome)
 
 
+def ask_to_wait(seconds: int) -> KioskMessage:
+    """Return the message after too many wrong codes."""
+    words = _(
+        "Kódy teď zadáváte velmi rychle za sebou. Za %(seconds)s s to prosím zkuste znovu. Poradíme vám u přepážky."
+    )
+    return KioskMessage(_("Chvilku prosím počkejte"), words % {"seconds": seconds}, again=True)
+
+
 def _describe_closed(hours: Sequence[WallTimes], next_open: date | None) -> str:
     if hours:
         return _("Dnes máme otevřeno %(hours)s.") % {"hours": _format_hours(hours)}
