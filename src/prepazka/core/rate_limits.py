@@ -165,6 +165,8 @@ GATEWAY_REFUSALS = _by_address("gateway_refusals", (20, 20, 100), MINUTE, "refus
 SMS_REPLIES_AN_HOUR = RateLimit("sms_replies_an_hour", 30, HOUR, "silence")
 SMS_REPLIES_A_DAY = RateLimit("sms_replies_a_day", 100, DAY, "silence")
 MESSAGES_OF_OFFICE = RateLimit("messages_of_office", 1000, DAY, "stop")
+REPLIES_TO_OTHER_COUNTRIES = RateLimit("replies_to_other_countries", 50, DAY, "silence")
+WEB_REFUSALS = RateLimit("web_refusals", 30, 10 * MINUTE, "ask")
 
 
 def _all() -> Iterator[RateLimit]:

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.hold import HANDED_WITHIN, WRONG_CODES
-from prepazka.core.booking.outcomes import Confirmed, Lapsed
+from prepazka.core.booking.outcomes import Confirmed, Lapsed, UnknownBooking
 from prepazka.core.office.office import Office
 from prepazka.flows.booking import hold
 from prepazka.store import desk, holds, kiosks
 from prepazka.store.holds import HeldPlace
-from prepazka.web import clock, wording
+from prepazka.web import callers, clock, code_guesses, wording
 from prepazka.web.booking.forms import CodeForm
 from prepazka.web.outcomes import describe_outcome
 from prepazka.web.pages import office_at
@@ -87,8 +87,17 @@ def confirm(request: HttpRequest, slug: str) -> HttpResponse:
     form = CodeForm(request.POST)
     if not form.is_valid():
         return _waiting_page(request, done, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    now = clock.now()
+    if wait := code_guesses.begin(request, done.office.id, now):
+        words = _("Z vaší sítě přišlo mnoho chybných kódů. Další pokus přijmeme za %(seconds)s s.")
+        form.add_error(None, words % {"seconds": callers.seconds(wait)})
+        return _waiting_page(request, done, form, HTTPStatus.TOO_MANY_REQUESTS)
     assert done.booking.id is not None  # noqa: S101 -- it was read from the store
-    outcome = hold.confirm(done.office.id, done.booking.id, form.cleaned_data["code"], clock.now())
+    outcome = hold.confirm(done.office.id, done.booking.id, form.cleaned_data["code"], now)
+    if isinstance(outcome, UnknownBooking):
+        code_guesses.wrong(request, done.office.id, now)
+    else:
+        code_guesses.right(request, done.office.id)
     if isinstance(outcome, Confirmed | Lapsed) or done.booking.state != "held":
         return redirect(done.address("booked"))
     form.add_error("code", _describe_refusal(done.place.wrong_codes + 1) or describe_outcome(outcome, done.office))
