@@ -1,7 +1,7 @@
 """The office as the rules see it: agendas, services, hours, closures and settings, as frozen values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from functools import cached_property
 from typing import Literal
@@ -195,6 +195,12 @@ class Office:
     address: str = ""
     directions: str = ""
     answers: tuple[SavedAnswer, ...] = ()
+
+    # docs/spec/safety.md §3.3: "A new office has it on"
+    def founded(self) -> "Office":
+        """Return a new office, with what it did not choose chosen as a new one has it."""
+        settings = self.settings
+        return replace(self, settings=replace(settings, confirm_web=settings.confirm_web is not False))
 
     @cached_property
     def service_of(self) -> Mapping[str, Service]:

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from prepazka.core.office.office import Office
+from prepazka.flows.inbound import other_countries
 from prepazka.sms.reply.fit import text_problems
-from prepazka.store import accounts, figures
+from prepazka.store import accounts, figures, offices
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.gateways import gateway_states
@@ -42,6 +43,9 @@ def home(request: StaffRequest) -> HttpResponse:
         "stalled": counts.unsent.age(now) > STALLED or counts.waiting.age(now) > STALLED,
         "gateways": [state for state in gateway_states(now) if state.name in office.gateways.values()],
         "unfit": len(text_problems(office)),
+        "undecided": office.settings.confirm_web is None,
+        "replies_only": offices.replies_only(office.id),
+        "used_up": other_countries.is_used_up(office.id, now),
     }
     return office_page(request, "home", "admin", context)
 

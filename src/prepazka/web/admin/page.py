@@ -23,6 +23,7 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry("admin", _("Přehled"), "manager"),
     MenuEntry("admin-closures", _("Uzavření"), "manager"),
     MenuEntry("admin-messages", _("Zprávy"), "manager"),
+    MenuEntry("admin-costs", _("Zprávy a náklady"), "administrator"),
     MenuEntry("admin-statistics", _("Statistiky"), "manager"),
     MenuEntry("admin-misunderstood", _("Čemu jsme nerozuměli"), "manager"),
     MenuEntry("admin-audit", _("Záznam změn"), "manager"),
@@ -45,6 +46,8 @@ _DONE = {
     "called_off": _("Uloženo. Objednávky jsme zrušili, zprávy jsme neposlali."),
     "queued": _("Zpráva se posílá znovu."),
     "synonym": _("Slovo jsme přidali. Od teď znamená tuto činnost."),
+    "stopped": _("Odesílání je zastavené. Posíláme jen odpovědi na zprávy."),
+    "resumed": _("Odesílání zase běží. Co čekalo, odejde během minuty."),
     "withdrawn": _("Klíč už neplatí."),
     "printed": _("Zkušební lístek jsme tiskárně poslali."),
 }

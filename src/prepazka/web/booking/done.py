@@ -128,10 +128,9 @@ def _waiting_page(request: HttpRequest, done: Done, form: CodeForm, status: HTTP
     until = done.place.waiting and done.place.waiting.until.astimezone(done.office.zone)
     more = {
         "form": form,
-        "until": until and wording.format_at_time(until.time()),
+        "until": until and wording.format_time(until.time()),
         "sent": _is_sent(done.place),
         "left": _seconds_left(done.place),
-        "yes": _("ANO"),
         "by_phone_only": done.place.wrong_codes >= WRONG_CODES,
         "confirm": done.address("booked-confirm"),
         "again": done.address("booked"),
