@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -94,4 +95,4 @@ def _ceilings(office: Office, now: datetime) -> Iterator[Ceiling]:
 def _format_cost(parts: int) -> str:
     """Return what so many SMS cost, such as `12,60 Kč`."""
     cost: Decimal = settings.SMS_PRICE * parts
-    return _("%(crowns)s Kč") % {"crowns": f"{cost:.2f}".replace(".", _(","))}
+    return _("%(crowns)s Kč") % {"crowns": number_format(cost, 2)}

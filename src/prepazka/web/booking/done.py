@@ -155,7 +155,7 @@ def _about(done: Done) -> dict[str, object]:
 def _describe_refusal(wrong_codes: int) -> str:
     """Return what to say of a wrong code."""
     if wrong_codes >= WRONG_CODES:
-        return _("Kód nesouhlasí a dalším už nevěříme. Potvrďte prosím odpovědí ANO z telefonu.")
+        return _("Kód nesouhlasí a další už tu nepřijmeme. Potvrďte prosím odpovědí ANO z telefonu.")
     return _("Tento kód ve zprávě není. Opište prosím šest číslic z SMS.")
 
 
