@@ -318,6 +318,12 @@ class Visitor:
     def book(self, service: str, day: str, at: str, name: str, phone: str) -> None:
         self.choose(service, day, at)
         self.fill(name, phone).click()
+        expect(self.page.get_by_role("heading", level=1)).to_have_text("Potvrďte objednávku")
+
+    def confirm(self, code: str) -> None:
+        """Type the code of the message, on the page that waits for it."""
+        self.page.get_by_label("Přístupový kód").fill(code)
+        self.page.get_by_role("button", name="Potvrdit").click()
         expect(self.page.get_by_role("heading", level=1)).to_have_text("Objednáno")
 
     def cancel(self, code: str, day: str) -> None:
