@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from prepazka.core.booking.book import Book
 from prepazka.core.booking.outcomes import Outcome
@@ -24,7 +25,7 @@ def after(seconds: float) -> datetime:
     return NOW + timedelta(seconds=seconds)
 
 
-def founded(slug: str = "demo", number: str = NUMBER, **settings: object) -> int:
+def founded(slug: str = "demo", number: str = NUMBER, **settings: Any) -> int:
     """An office that asks its web for confirmation."""
     office = replace(demo_office(), slug=slug, numbers=(number,))
     wanted = replace(office.settings, **({"confirm_web": True} | settings))
