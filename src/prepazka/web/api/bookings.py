@@ -99,7 +99,7 @@ def cancel(request: HttpRequest, office: str, code: str, date: IsoDay) -> JsonRe
     if wait := rate_limits.attempt(tries, now):
         detail = "Too many codes that are no booking's; try again in an hour."
         raise Problem(HTTPStatus.TOO_MANY_REQUESTS, detail, headers={"Retry-After": str(seconds(wait))})
-    outcome = submit(found.id, BookingRequest(Cancel(code, date), "api"), now)
+    outcome = submit(found.id, BookingRequest(Cancel(code, date), "api", confirm=False), now)
     if isinstance(outcome, UnknownBooking):
         return JsonResponse(_to_json(outcome, found), status=HTTPStatus.NOT_FOUND)
     rate_limits.forgive(tries)
