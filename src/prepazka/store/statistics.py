@@ -81,7 +81,8 @@ def bookings(office: Office, period: Period) -> list[BookingCount]:
         "LEFT JOIN ticket ON ticket.booking_id = booking.id AND ticket.booking_id IS NOT NULL "
         # SQLite uses the index only where its condition, of both states, is in the statement.
         "WHERE {among:booking.agenda_id} AND booking.state IN ('booked', 'held') AND booking.state = 'booked' "
-        "AND booking.starts_at >= %s AND booking.starts_at < %s GROUP BY booking.day, service.code, booking.channel ORDER BY 1, 2",
+        "AND booking.starts_at >= %s AND booking.starts_at < %s "
+        "GROUP BY booking.day, service.code, booking.channel ORDER BY 1, 2",
         [listed(_agendas(office)), moment(period.begin(office)), moment(period.end(office))],
     )
     return [BookingCount(_day(day), *rest) for day, *rest in found]
