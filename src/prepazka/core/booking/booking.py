@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, time
+from typing import Literal
 
 from prepazka.core.minutes import Minute
 from prepazka.core.states import BookingState
@@ -33,3 +34,15 @@ class Booking:
     text_key: str
     made_at: Minute
     calls: str = ""
+
+
+Fate = Literal["served", "missed", "cancelled"]
+"""What became of a booking today."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastBooking:
+    """A booking that is over, with what became of it."""
+
+    booking: Booking
+    fate: Fate

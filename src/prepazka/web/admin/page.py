@@ -49,6 +49,7 @@ _DONE = {
     "stopped": _("Odesílání je zastavené. Posíláme jen odpovědi na zprávy."),
     "resumed": _("Odesílání zase běží. Co čekalo, odejde během minuty."),
     "withdrawn": _("Klíč už neplatí."),
+    "assigned": _("Zprávy jsme předali úřadu, kterému číslo patří."),
     "printed": _("Zkušební lístek jsme tiskárně poslali."),
 }
 _NOT_DONE = {

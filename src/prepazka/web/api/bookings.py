@@ -21,12 +21,12 @@ from prepazka.sms.reply.render import render
 from prepazka.store import offices, rate_limits
 from prepazka.web import clock
 from prepazka.web.api.shapes import Decided, IsoDay, WallTime
-from prepazka.web.api.tokens import GatewayToken
+from prepazka.web.api.tokens import GatewayToken, caller, covers_office
 from prepazka.web.callers import seconds
 from prepazka.web.numbers import describe_for_program, read_typed
 from prepazka.web.problems import FieldError, Problem, describe_statuses
 
-router = Router(auth=GatewayToken(), tags=["bookings"])
+router = Router(auth=GatewayToken("bookings"), tags=["bookings"])
 
 _DONE = Booked | AlreadyBooked | Cancelled | AlreadyCancelled
 
@@ -64,7 +64,9 @@ class NewBooking(BaseModel):
     summary="Book",
     response={201: Decided, 200: Decided, 409: Decided},
     openapi_extra={
-        "responses": describe_statuses(HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
+        "responses": describe_statuses(
+            HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY
+        )
     },
 )
 def book(request: HttpRequest, office: str, new: NewBooking) -> JsonResponse:
@@ -85,6 +87,7 @@ def book(request: HttpRequest, office: str, new: NewBooking) -> JsonResponse:
     openapi_extra={
         "responses": describe_statuses(
             HTTPStatus.UNAUTHORIZED,
+            HTTPStatus.FORBIDDEN,
             HTTPStatus.NOT_FOUND,
             HTTPStatus.UNPROCESSABLE_ENTITY,
             HTTPStatus.TOO_MANY_REQUESTS,
@@ -94,8 +97,7 @@ def book(request: HttpRequest, office: str, new: NewBooking) -> JsonResponse:
 def cancel(request: HttpRequest, office: str, code: str, date: IsoDay) -> JsonResponse:
     """200: cancelled, now or before. 404: no such code on that date. 409: the office's deadline has passed."""
     found = _find_office(request, office)
-    caller: str = request.auth  # type: ignore[attr-defined]  # set by the library from GatewayToken
-    now, tries = clock.now(), [Bucket(WRONG_CODES_OF_PROGRAM, caller)]
+    now, tries = clock.now(), [Bucket(WRONG_CODES_OF_PROGRAM, caller(request).gateway)]
     if wait := rate_limits.attempt(tries, now):
         detail = "Too many codes that are no booking's; try again in an hour."
         raise Problem(HTTPStatus.TOO_MANY_REQUESTS, detail, headers={"Retry-After": str(seconds(wait))})
@@ -136,14 +138,13 @@ def _to_json(outcome: Outcome, office: Office) -> dict[str, Any]:
 
 
 def _find_office(request: HttpRequest, slug: str) -> Office:
-    """Return the office, if one of its numbers is bound to the gateway of the caller's token.
+    """Return the office, if the caller's token is good for one of its numbers.
 
     Raises: Problem. An office of another gateway looks like none.
     """
     office_id = offices.find(slug)
     office = offices.load(office_id) if office_id is not None else None
-    caller: str = request.auth  # type: ignore[attr-defined]  # as above
-    if office is None or caller not in office.gateways.values():
-        detail = f"There is no office {slug!r} with a number bound to the gateway of this token."
+    if office is None or not covers_office(caller(request), office):
+        detail = f"There is no office {slug!r} with a number this token is good for."
         raise Problem(HTTPStatus.NOT_FOUND, detail)
     return office
