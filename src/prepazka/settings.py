@@ -5,11 +5,13 @@ import secrets
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
+from decimal import Decimal, InvalidOperation
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
 import environ
+import phonenumbers
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -44,6 +46,13 @@ def _check_networks(name: str, given: Iterable[str]) -> list[str]:
     return list(given)
 
 
+def _read_countries(given: Iterable[str]) -> frozenset[str]:
+    countries = frozenset(country.strip().upper() for country in given)
+    if unknown := sorted(countries - phonenumbers.SUPPORTED_REGIONS):
+        raise ImproperlyConfigured(f"PREPAZKA_COUNTRIES: {unknown[0]!r} is no country, such as CZ")
+    return countries
+
+
 # The directory of the database and the secret key of an installation without settings.
 STATE = Path(env.str("PREPAZKA_STATE", default="var")).absolute()
 
@@ -69,6 +78,23 @@ def _read_limits(given: Iterable[str]) -> dict[str, int]:
 
 # Figures of rate limits (core/rate_limits.py) that differ from the usual ones.
 LIMITS = _read_limits(env.list("PREPAZKA_LIMITS", default=[]))
+
+# Countries whose phones offices write to first; a phone of any other country is only answered.
+COUNTRIES = _read_countries(env.list("PREPAZKA_COUNTRIES", default=["CZ", "SK", "DE", "AT", "PL", "UA"]))
+
+
+def _read_price(given: str) -> Decimal:
+    try:
+        price = Decimal(given.strip().replace(",", "."))
+    except InvalidOperation:
+        price = Decimal(-1)
+    if not price.is_finite() or not 0 <= price <= 1000:
+        raise ImproperlyConfigured("PREPAZKA_SMS_PRICE must be the price of one SMS in crowns, such as 1.20")
+    return price
+
+
+# What one SMS costs, in crowns; only for the estimate administrators see.
+SMS_PRICE = _read_price(env.str("PREPAZKA_SMS_PRICE", default="1.20"))
 
 # The networks in which kiosks may print, at the ports of printers: private ones by default, but never this machine,
 # link-local addresses (such as a cloud's metadata) or the internet.

@@ -72,9 +72,9 @@ def test_what_was_booked_is_shown_only_to_who_booked_it(client: Client) -> None:
         pytest.param("name", "x" * 61, "nejvýše 60", id="too long"),
         pytest.param("name", "<script>", "neumíme uložit", id="markup"),
         pytest.param("phone", "", "Napište telefonní číslo", id="no phone"),
-        pytest.param("phone", "112", "není telefonní číslo", id="short code"),
+        pytest.param("phone", "112", "není číslo mobilního telefonu", id="short code"),
         pytest.param("phone", NUMBER, "Toto je číslo úřadu", id="the office's own number"),
-        pytest.param("phone", "Novák", "není telefonní číslo", id="no number"),
+        pytest.param("phone", "Novák", "není číslo mobilního telefonu", id="no number"),
     ],
 )
 def test_what_is_wrong_is_reported_at_the_field_and_nothing_is_stored(

@@ -126,7 +126,8 @@ def _check_words(name: str, office: Office, before: Office | None = None) -> Non
 
 def _keep(office: Office) -> str:
     try:
-        offices.keep(office, clock.now(), operator_name())
+        is_new = offices.find(office.slug) is None
+        offices.keep(office.founded() if is_new else office, clock.now(), operator_name())
     except offices.OfficeError as error:
         raise UsageError(str(error)) from error
     return office.slug

@@ -5,7 +5,7 @@ exclusion constraint on PostgreSQL and triggers on SQLite refuse overlapping boo
 """
 
 from prepazka.store.account_models import Invitation, Official, User
-from prepazka.store.booking_models import Booking, SubmittedForm, WaitlistEntry
+from prepazka.store.booking_models import Booking, Hold, SubmittedForm, WaitlistEntry
 from prepazka.store.kiosk_models import Kiosk, SubmittedTouch
 from prepazka.store.message_models import (
     Breaker,
@@ -41,6 +41,7 @@ __all__ = [
     "Counter",
     "ExtraDay",
     "Gateway",
+    "Hold",
     "Inbound",
     "InboundPart",
     "Invitation",

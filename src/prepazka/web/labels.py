@@ -67,6 +67,17 @@ RULES = (
                 _("Stejných odpovědí jednomu číslu za hodinu"),
                 _("Potom přestaneme odpovídat; dva automaty by si jinak psaly donekonečna."),
             ),
+            "confirm_web": (
+                _("Objednávky z webu musí potvrdit telefon"),
+                _(
+                    "Místo držíme 10 minut, než člověk odpoví ANO nebo na stránce zadá kód z SMS. Nikdo tak neobsadí "
+                    "termíny cizím číslem."
+                ),
+            ),
+            "proof_of_work": (
+                _("Formuláře na webu vždy chránit před roboty"),
+                _("Bez obrázků a opisování: prohlížeč chvíli počítá. Při zneužívání se ochrana zapne sama."),
+            ),
             "not_understood_per_hour": (_("Nesrozumitelných zpráv za hodinu, na které odpovíme"), ""),
             "message_hours": (
                 _("Po kolika hodinách už podle zprávy nic neudělat, jen na ni odpovědět"),
@@ -146,6 +157,8 @@ AUDIT = {
     "inbox reopened": _("Zpráva vrácena mezi nevyřízené"),
     "bookings called off": _("Objednávky zrušeny úřadem"),
     "bookings kept": _("Objednávky ponechány přes změnu hodin"),
+    "only replies sent": _("Odesílání zastaveno, posílají se jen odpovědi"),
+    "all messages sent": _("Odesílání znovu spuštěno"),
     "kiosk paired": _("Kiosek připojen"),
     "kiosk changed": _("Tiskárna kiosku změněna"),
     "kiosk withdrawn": _("Kiosek odpojen"),

@@ -12,7 +12,9 @@ from prepazka.core.booking.outcomes import (
     Booked,
     Cancelled,
     ClosedDay,
+    Confirmed,
     InPast,
+    Lapsed,
     LimitReached,
     NoFreeSlot,
     OffGrid,
@@ -43,8 +45,10 @@ from prepazka.web.wording import (
 def describe_outcome(outcome: Outcome, office: Office) -> str:
     """Return one or two sentences; "" for an outcome that no request of a page has."""
     match outcome:
-        case Booked(booking):
+        case Booked(booking) | Confirmed(booking):
             return _("Objednáno: %(when)s.") % {"when": format_start(booking.day, booking.at)}
+        case Lapsed():
+            return _("Čas na potvrzení vypršel a místo je zase volné. Objednejte se prosím znovu.")
         case Cancelled(booking):
             return _("Objednávka %(when)s je zrušená.") % {"when": format_for_start(booking.day, booking.at)}
         case AlreadyBooked(booking):
@@ -116,6 +120,8 @@ def _describe_limit(outcome: LimitReached) -> str:
             return _("Na tuto a podobné činnosti může mít jedno číslo nejvýše %(most)s.") % {"most": most}
         case "day":
             return _("Na jeden den může mít jedno číslo nejvýše %(most)s.") % {"most": most}
+        case "unconfirmed":
+            return _("Na potvrzení už čeká příliš mnoho objednávek. Potvrďte je prosím, nebo to zkuste za chvíli.")
         case "persons":
             persons = format_count(outcome.limit, _("osobu"), pgettext("dvě", "osoby"), pgettext("pět", "osob"))
             return _("Najednou lze objednat nejvýše %(persons)s.") % {"persons": persons}

@@ -131,7 +131,9 @@ def test_rules_are_kept_whole(client: Client) -> None:
     assert post(client, "/demo/admin/rules", **values, languages=[language.code for language in load()]).endswith(
         "?done=saved"
     )
-    assert office().settings == replace(Settings(), horizon_days=30, open_per_sender_and_day=1, priority_tickets=False)
+    assert office().settings == replace(
+        Settings(), horizon_days=30, open_per_sender_and_day=1, priority_tickets=False, confirm_web=False
+    )
 
 
 def test_a_service_with_bookings_to_come_is_not_removed(client: Client) -> None:

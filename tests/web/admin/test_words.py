@@ -198,7 +198,13 @@ def test_how_the_office_answers_is_kept(client: Client) -> None:
     }
     assert rules(client, **changed).endswith("?done=saved")
     assert office().settings == replace(
-        Settings(), languages=("en",), accents="full", inbox=True, inbox_hours="st 13–15", proposal_minutes=90
+        Settings(),
+        languages=("en",),
+        accents="full",
+        inbox=True,
+        inbox_hours="st 13–15",
+        proposal_minutes=90,
+        confirm_web=False,
     )
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from prepazka.gateways.kinds import KINDS, open_gateway
+from prepazka.gateways.screens import SCREENS
 from prepazka.gateways.values import Gateway, Health
 from prepazka.store import gateways
 from prepazka.store.gateways import Configured, GatewayReport
@@ -78,6 +79,18 @@ def all_gateways(now: datetime, *, asking: bool = True) -> Iterator[GatewayHealt
             since = f" since {last.at:%Y-%m-%d %H:%M} UTC" if last else ""
             unserved = Health("error", f"no process serves it{since}", "is `prepazka serve` running?")
             yield GatewayHealth(configured, unserved)
+
+
+def is_well(name: str, now: datetime) -> bool:
+    """Whether a message given to this gateway now can be expected to leave at once. Two small queries.
+
+    A screen always is. Any other gateway is well while its process reports so and it is not paused.
+    """
+    if name in SCREENS:
+        return True
+    last = gateways.last_reports().get(name)
+    served = last is not None and now - last.at <= FRESH and last.level != "error"
+    return served and not gateways.is_paused(name, now)
 
 
 def _health(last: GatewayReport) -> Health:

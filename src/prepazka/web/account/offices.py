@@ -81,7 +81,7 @@ def _found_office(form: NewOfficeForm, who: str) -> str | None:
         return None
     password = ""
     with transaction.atomic():
-        office_id = offices.keep(office, now, who)
+        office_id = offices.keep(office.founded(), now, who)
         user = accounts.find(values["administrator"])
         if user is None or not user.is_active:
             password = secrets.token_urlsafe(12)

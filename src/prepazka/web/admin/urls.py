@@ -5,6 +5,7 @@ from django.urls import path
 from prepazka.web.admin import (
     audit,
     closures,
+    costs,
     gateways,
     home,
     kiosks,
@@ -77,6 +78,8 @@ urlpatterns = [
     path("messages/", messages.messages, name="admin-messages"),
     path("messages/of", messages.of_number, name="admin-messages-of"),
     path("messages/<int:message>/again", messages.again, name="admin-message-again"),
+    path("costs/", costs.costs, name="admin-costs"),
+    path("costs/stop", costs.stop, name="admin-costs-stop"),
     path("statistics/", statistics.statistics, name="admin-statistics"),
     path("statistics/<slug:name>.svg", statistics.chart, name="admin-chart"),
     path("statistics/<slug:name>.csv", statistics.table, name="admin-table"),
