@@ -56,6 +56,7 @@ class Office(models.Model):
     accents = models.CharField(max_length=4, default="none")
     inbox = models.BooleanField(default=False)
     inbox_hours = models.CharField(max_length=lengths.INBOX_HOURS, blank=True, default="")
+    second_factor = models.CharField(max_length=20, default="none")
 
     class Meta:
         """Names for people."""

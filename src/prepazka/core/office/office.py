@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from prepazka.core.office.roles import FactorRule
+
 
 @dataclass(frozen=True, slots=True)
 class Hours:
@@ -129,7 +131,8 @@ class Settings:
     go before other walk-ins.
     proposal_minutes: how long a read-back can be answered by a yes. languages: those the office answers messages in,
     empty for all there are. accents: "none" sends plain letters, "full" all diacritics. inbox: clerks answer what was
-    not understood; inbox_hours: when they do, in the office's words.
+    not understood; inbox_hours: when they do, in the office's words. second_factor: the least role whose sign-in needs
+    a second factor.
     """
 
     horizon_days: int = 60
@@ -161,6 +164,7 @@ class Settings:
     accents: Literal["none", "full"] = "none"
     inbox: bool = False
     inbox_hours: str = ""
+    second_factor: FactorRule = "none"
 
 
 @dataclass(frozen=True)
