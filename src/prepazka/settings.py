@@ -243,7 +243,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "prepazka.web.account.passwords.PasswordRules"},
 ]
 LOGIN_URL, LOGIN_REDIRECT_URL = "sign-in", "account"
 SESSION_COOKIE_AGE = 12 * 3600
