@@ -166,9 +166,11 @@ CLOCK = env.str("PREPAZKA_CLOCK", default="")
 
 # Whether everybody who can open the pages may use the phone simulator: by default only in the demo.
 _demo = "DATABASE_URL" not in os.environ and "DATABASE_URL_FILE" not in os.environ
-SIMULATOR = _boolean("PREPAZKA_SIMULATOR", otherwise=_demo)
+_local = not HTTPS and set(ALLOWED_HOSTS) <= {"127.0.0.1", "localhost", "[::1]"}
+SIMULATOR = _boolean("PREPAZKA_SIMULATOR", otherwise=_demo and _local)
 # Whether simulated people use the demo office: never where a database is configured, which may be a real one.
-DEMO_LIFE = _demo
+# `serve` switches both off where it listens beyond this machine.
+DEMO_LIFE = _demo and SIMULATOR
 
 INSTALLED_APPS = [
     "django.contrib.auth",
