@@ -75,6 +75,7 @@ urlpatterns = [
     path("invitations/<int:invitation>/withdraw", users.withdraw_invitation, name="admin-invitation-withdraw"),
     path("users/<str:username>", users.user, name="admin-user"),
     path("users/<str:username>/password", users.password, name="admin-user-password"),
+    path("users/<str:username>/link", users.link, name="admin-user-link"),
     path("messages/", messages.messages, name="admin-messages"),
     path("messages/of", messages.of_number, name="admin-messages-of"),
     path("messages/<int:message>/again", messages.again, name="admin-message-again"),
