@@ -10,8 +10,8 @@ from typing import Any
 from prepazka.core.booking.answer import FREED_MINUTES
 from prepazka.core.booking.booking import Booking, PastBooking
 from prepazka.core.booking.ledger import Answered, Question, ReadSet, Snapshot
-from prepazka.core.booking.outcomes import Offer, TooManyThisHour, TooManyToday
-from prepazka.core.booking.replies import Replied, ReplyLimits
+from prepazka.core.booking.outcomes import Offer
+from prepazka.core.booking.replies import REACH_MINUTES, ReplyLimits, Sent
 from prepazka.core.minutes import Minute, instant, local, midnight
 from prepazka.core.office.office import Office
 from prepazka.core.rate_limits import SMS_REPLIES_A_DAY, SMS_REPLIES_AN_HOUR
@@ -38,7 +38,7 @@ def snapshot(office: Office, needed: ReadSet, since: Minute) -> Snapshot:
             past=past.fetch(),
             coded=coded.fetch(),
             answered=answered.fetch(),
-            replied=dict(replied.fetch()),
+            replied=_by_sender(replied.fetch()),
             reply_limits=ReplyLimits(figure(SMS_REPLIES_AN_HOUR), figure(SMS_REPLIES_A_DAY)),
             questions=_newest([*questions.fetch(), *freed.fetch(), *held.fetch()]),
             read=needed,
@@ -187,23 +187,23 @@ def _answered(office: Office, needed: ReadSet) -> Pending[Answered]:
     return found.map(lambda row: Answered(row[0], row[1], row[2], row[3], bool(row[4])))
 
 
-def _replied(office: Office, needed: ReadSet, since: Minute) -> Pending[tuple[str, Replied]]:
-    """Return how many replies the senders were sent in the past hour and day. Index: inbound_of_sender.
-
-    A sender has as many rows of a day as the limit allows.
-    """
+def _replied(office: Office, needed: ReadSet, since: Minute) -> Pending[tuple[str, Sent]]:
+    """Return the replies of the past day to the senders; few, because a limit ends them. Index: inbound_of_sender."""
     if not needed.paid_for:
         return NOTHING
-    hour, day = since - 60, since - DAY
     found = send(
-        "SELECT sender, COUNT(CASE WHEN received_at > {moment:%s} THEN 1 END), COUNT(*), "
-        "COUNT(CASE WHEN outcome = %s AND received_at > {moment:%s} THEN 1 END), "
-        "COUNT(CASE WHEN outcome = %s THEN 1 END) "
-        "FROM inbound WHERE office_id = %s AND {among:sender} AND state = 'answered' AND received_at > {moment:%s} "
-        "GROUP BY sender",
-        [hour, TooManyThisHour.outcome, hour, TooManyToday.outcome, office.id, listed(needed.paid_for), day],
+        "SELECT sender, {minute:received_at}, outcome FROM inbound "
+        "WHERE office_id = %s AND {among:sender} AND state = 'answered' AND received_at >= {moment:%s} ORDER BY id",
+        [office.id, listed(needed.paid_for), since - REACH_MINUTES],
     )
-    return found.map(lambda row: (row[0], Replied(row[1], row[2], row[3] > 0, row[4] > 0)))
+    return found.map(lambda row: (row[0], Sent(row[1], row[2])))
+
+
+def _by_sender(replied: Iterable[tuple[str, Sent]]) -> dict[str, list[Sent]]:
+    found: dict[str, list[Sent]] = {}
+    for sender, sent in replied:
+        found.setdefault(sender, []).append(sent)
+    return found
 
 
 def _questions(office: Office, needed: ReadSet, since: Minute) -> Pending[tuple[str, Question]]:

@@ -6,7 +6,6 @@ sender is known too. What is ignored does not count, so nobody who goes on writi
 
 from collections.abc import Sequence
 
-from prepazka.core.booking import replies
 from prepazka.core.booking.context import Context
 from prepazka.core.booking.ledger import Answered
 from prepazka.core.booking.misunderstandings import NotUnderstood
@@ -33,12 +32,10 @@ def ignored(context: Context) -> Outcome | None:
         return Ignored("ceiling")
     if not submission.guarded:
         return None
-    if (
-        submission.costs
-        and not _cancels_own(context)
-        and (silent := replies.silence(*context.ledger.replied(submission.sender)))
-    ):
-        return silent
+    if submission.costs and not _cancels_own(context):
+        silent = context.ledger.silence(submission.sender, context.now)
+        if silent:
+            return silent
     answered = context.ledger.answered(submission.sender)
     if not answered:
         return None

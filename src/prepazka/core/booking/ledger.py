@@ -23,7 +23,7 @@ from prepazka.core.booking.outcomes import (
     Thanks,
     kept_with,
 )
-from prepazka.core.booking.replies import Replied, ReplyLimits
+from prepazka.core.booking.replies import ReplyLimits, Sent, silence
 from prepazka.core.booking.requests import Request
 from prepazka.core.minutes import Minute, midnight
 from prepazka.core.office import calendar
@@ -149,7 +149,7 @@ class Snapshot:
     past: Sequence[PastBooking] = ()
     coded: Sequence[Booking] = ()
     answered: Sequence[Answered] = ()
-    replied: Mapping[str, Replied] = field(default_factory=dict)
+    replied: Mapping[str, Sequence[Sent]] = field(default_factory=dict)
     reply_limits: ReplyLimits = field(default_factory=ReplyLimits)
     questions: Mapping[str, Question] = field(default_factory=dict)
     queue: QueueSnapshot = field(default_factory=QueueSnapshot)
@@ -203,7 +203,7 @@ class Ledger:
         self._vacated: list[Booking] = []
         self._past = list(snapshot.past)
         self._answered: dict[str, list[Answered]] = {}
-        self._replied = dict(snapshot.replied)
+        self._replied = {sender: list(sent) for sender, sent in snapshot.replied.items()}
         self._reply_limits = snapshot.reply_limits
         self._questions = dict(snapshot.questions)
         self._queue = snapshot.queue
@@ -265,10 +265,10 @@ class Ledger:
         _must_be_read(self._read is None or sender in self._read.guarded, "the sender's history")
         return self._answered.get(sender, ())
 
-    def replied(self, sender: str) -> tuple[Replied, ReplyLimits]:
-        """What a sender was sent lately, with the most it may be sent."""
+    def silence(self, sender: str, now: Minute) -> Outcome | None:
+        """What becomes of one more message of a sender that was sent very many replies, if it was."""
         _must_be_read(self._read is None or sender in self._read.paid_for, "the replies to the sender")
-        return self._replied.get(sender, Replied()), self._reply_limits
+        return silence(self._replied.get(sender, ()), now, self._reply_limits)
 
     @property
     def queue(self) -> QueueSnapshot:
@@ -325,7 +325,7 @@ class Ledger:
             known = kept_with(outcome) is not None
             answer = Answered(submission.sender, submission.text_key, outcome.outcome, now, known)
             self._answered.setdefault(submission.sender, []).append(answer)
-            self._replied[submission.sender] = self._replied.get(submission.sender, Replied()).with_reply(outcome)
+            self._replied.setdefault(submission.sender, []).append(Sent(now, outcome.outcome))
         question = question_after(submission, outcome, now)
         if question and submission.sender:
             self._questions[submission.sender] = question
