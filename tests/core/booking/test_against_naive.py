@@ -70,7 +70,7 @@ def without_ids(value: Any) -> Any:
         return replace(value, id=None)
     if isinstance(value, tuple):
         return tuple(without_ids(one) for one in value)
-    if isinstance(value, Outcome):
+    if isinstance(value, Outcome | PastBooking):
         return replace(value, **{one.name: without_ids(getattr(value, one.name)) for one in fields(value)})
     return value
 
