@@ -88,6 +88,11 @@ def count_wrong_code(booking_id: int) -> None:
     models.Hold.objects.filter(booking_id=booking_id).update(wrong_codes=F("wrong_codes") + 1)
 
 
+def mark_confirmed(bookings: Collection[int]) -> None:
+    """Store that these held places became bookings."""
+    models.Hold.objects.filter(booking_id__in=bookings).update(confirmed=True)
+
+
 def mark_stood(bookings: Collection[int]) -> None:
     """Store that these held places became bookings without their phone."""
     models.Hold.objects.filter(booking_id__in=bookings).update(stood=True)

@@ -142,7 +142,7 @@ def _open(office: Office, needed: ReadSet, since: Minute) -> Pending[Booking]:
 def _past(office: Office, needed: ReadSet, since: Minute) -> Pending[PastBooking]:
     """Return the senders' bookings that were served, missed or cancelled since midnight.
 
-    Indexes: booking_of_day with one_ticket_a_booking; booking_given_back.
+    Indexes: booking_of_day with one_ticket_a_booking; booking_given_back, the primary key of hold.
     """
     if not needed.past_of:
         return NOTHING
@@ -155,7 +155,9 @@ def _past(office: Office, needed: ReadSet, since: Minute) -> Pending[PastBooking
         "AND (t.state IN ('done', 'absent') OR (t.id IS NULL AND b.starts_at < {moment:%s})) "
         f"UNION ALL {_COLUMNS}, 'cancelled' FROM booking b JOIN service s ON s.id = b.service_id "
         "WHERE b.agenda_id IN (SELECT id FROM agenda WHERE office_id = %s) AND b.state = 'cancelled' "
-        "AND b.changed_at >= {moment:%s} AND b.name > '' AND {among:b.sender}",
+        "AND b.changed_at >= {moment:%s} AND b.name > '' AND {among:b.sender} "
+        # A place that nobody confirmed was never this sender's.
+        "AND NOT EXISTS (SELECT 1 FROM hold WHERE hold.booking_id = b.id AND NOT hold.confirmed)",
         [
             *(office.id, today.isoformat(), listed(needed.past_of), over),
             *(office.id, midnight(today, office.zone), listed(needed.past_of)),

@@ -72,7 +72,7 @@ def without_ids(value: Any) -> Any:
         return replace(value, booking=without_ids(value.booking))
     if isinstance(value, tuple):
         return tuple(without_ids(one) for one in value)
-    if isinstance(value, Outcome):
+    if isinstance(value, Outcome | PastBooking):
         return replace(value, **{one.name: without_ids(getattr(value, one.name)) for one in fields(value)})
     return value
 

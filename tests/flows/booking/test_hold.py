@@ -213,6 +213,19 @@ def test_a_place_that_is_held_is_not_listed_moved_or_reminded_of(iva: Citizen) -
     assert remind(NOW + timedelta(days=6, hours=3)) == 0
 
 
+def test_a_place_nobody_confirmed_was_never_the_phones(iva: Citizen) -> None:
+    iva.choose("14:00")
+    iva.choose("14:15")
+    hand_over()
+    iva.say("ANO", after(30))
+    confirmed = models.Booking.objects.get(state="booked")
+    hold.settle(after(700))
+    iva.say(f"STORNO {confirmed.code} 10.8.", after(710))
+    listed = iva.say("MOJE", after(720))
+    assert isinstance(listed, MineListed)
+    assert [one.booking.code for one in listed.past] == [confirmed.code]
+
+
 # --- a message that does not leave -------------------------------------------------------------
 
 

@@ -115,6 +115,7 @@ class Migration(migrations.Migration):
                 ("handed_at", models.DateTimeField(null=True)),
                 ("wrong_codes", models.PositiveSmallIntegerField(db_default=0)),
                 ("stood", models.BooleanField(db_default=False)),
+                ("confirmed", models.BooleanField(db_default=False)),
             ],
             {
                 "db_table": "hold",
