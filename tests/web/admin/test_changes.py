@@ -160,6 +160,39 @@ def test_a_text_that_cannot_fit_is_refused_with_the_count(client: Client) -> Non
     assert not office().texts.get("cs")
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        (
+            "mine_none",
+            "Nic tu není. Pošlete OBJ PCD 20.10. 9:45 KADLEC",
+            "Text učí lidi zprávu „OBJ PCD 20.10. 9:45 KADLEC“",
+        ),
+        (
+            "moved",
+            "{service} {date} {time} {name}. STORNO {code} či\n{cancel}",
+            "odpověď „chybí den“ a nestane se, co čeká. Místo ní napište na samostatný řádek {cancel}.",
+        ),
+        ("declined", "Dobře. Kdyby přece, pošlete ANO", "„ANO“, ale kdo ji pošle, dostane odpověď „není co potvrdit“"),
+    ],
+)
+def test_a_text_that_teaches_something_else_is_refused_with_the_message(
+    client: Client, name: str, text: str, told: str
+) -> None:
+    page = unescape(post(client, f"/demo/admin/texts/cs/{name}", text=text.replace("\n", "\r\n")))
+    assert told in re.sub(r"\s+", " ", page)
+    assert not office().texts.get("cs")
+
+
+def test_words_that_no_message_can_be_written_with_are_refused_at_their_field(client: Client) -> None:
+    """The code is a question word, and so a message that names the service by its synonym is read as a question."""
+    page = unescape(post(client, NEW, code="KDY", synonyms="rybolov", **SERVICE))
+    told = page[page.index('id="id_synonyms_helptext"') : page.index('name="synonyms"')]
+    assert "Zpráva „OBJ RYBOLOV" in told
+    assert "by skončila odpovědí „nesrozumitelné“. Zvolte místo „rybolov“ jiné slovo, nebo jinou zkratku." in told
+    assert "KDY" not in office().service_of
+
+
 # --- two at once ------------------------------------------------------------------------------------
 
 

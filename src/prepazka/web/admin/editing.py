@@ -19,6 +19,7 @@ from prepazka import officefile
 from prepazka.core.office.office import Office
 from prepazka.sms.own_words import new_word_problems
 from prepazka.sms.reply.fit import TextProblem, text_problems
+from prepazka.sms.send_back.check import TaughtProblem, new_taught_problems
 from prepazka.store import models, offices
 from prepazka.store.offices import Locked
 from prepazka.web import office_errors
@@ -82,7 +83,7 @@ def change_office(
         if not seen.unchanged(document):
             raise ChangeRefused([Mistake("", describe_conflict(before.id))])
         edit(document)
-        after = _read_document(document, before)
+        after = _read_document(document, before, now)
         try:
             offices.keep(after, now, official.who)
         except offices.OfficeError as error:
@@ -111,7 +112,7 @@ def add_errors(form: forms.BaseForm, mistakes: Sequence[Mistake], place: str) ->
             form.add_error(field, mistake.words)
 
 
-def _read_document(document: Mapping[str, Any], before: Office) -> Office:
+def _read_document(document: Mapping[str, Any], before: Office, now: datetime) -> Office:
     try:
         after = officefile.read(document)
     except officefile.OfficeFileError as error:
@@ -123,6 +124,8 @@ def _read_document(document: Mapping[str, Any], before: Office) -> Office:
     known = set(map(_identity, text_problems(before)))
     if new := [problem for problem in text_problems(after) if _identity(problem) not in known]:
         raise ChangeRefused([_text_mistake(problem, after) for problem in new])
+    if untrue := new_taught_problems(after, before, now):
+        raise ChangeRefused([_taught_mistake(problem, after) for problem in untrue])
     return after
 
 
@@ -135,3 +138,12 @@ def _text_mistake(problem: TextProblem, office: Office) -> Mistake:
     words = office_errors.describe_text_problem(problem)
     own = problem.name in office.texts.get(problem.language, {})
     return Mistake(place, words if own else f"{problem.name}: {words}")
+
+
+def _taught_mistake(problem: TaughtProblem, office: Office) -> Mistake:
+    words = office_errors.describe_taught_problem(problem)
+    if problem.text:
+        return Mistake(f"texts.{problem.language}.{problem.text}", words)
+    position = next(place for place, service in enumerate(office.services) if service.code == problem.service)
+    key = "code" if problem.word == problem.service else "synonyms"
+    return Mistake(f"services[{position}].{key}", words)
