@@ -13,8 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from prepazka.core.office.office import Office
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
+from prepazka.sms.understand.repairs import REPAIRS
 from prepazka.store import models, offices
 from prepazka.store.misunderstandings import WrittenText
+from prepazka.web import repair_titles
 from prepazka.web.admin.misunderstood import unknown
 from tests.offices import demo_office
 from tests.web.conftest import NOW, NUMBER
@@ -106,7 +108,18 @@ def test_what_is_erased_is_counted_and_said(manager: Client, office: Office) -> 
 def test_repairs_are_counted(manager: Client, office: Office) -> None:
     wrote("POMOC", "POMOC")
     models.Inbound.objects.update(repairs="courtesy")
-    assert re.search(r"<code>courtesy</code></th><td[^>]*>2</td><td[^>]*>2</td>", said(manager.get(PAGE)))
+    row = r"Oslovení, prosba nebo podpis<br><span [^>]*>[^<]*OBJ [^<]*</span></th><td[^>]*>2</td><td[^>]*>2</td>"
+    assert re.search(row, said(manager.get(PAGE)))
+
+
+def test_every_repair_has_a_title() -> None:
+    assert repair_titles.TITLES.keys() == {repair.name for repair in REPAIRS}
+
+
+def test_a_repair_of_an_older_version_is_still_counted(manager: Client, office: Office) -> None:
+    wrote("POMOC")
+    models.Inbound.objects.update(repairs="long_gone")
+    assert "long_gone" in said(manager.get(PAGE))
 
 
 def test_more_messages_cost_no_more_queries(manager: Client, office: Office) -> None:

@@ -31,6 +31,7 @@ from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import editing
 from prepazka.web.admin.editing import ChangeRefused, OfficeDocument, SeenPart, digest
 from prepazka.web.admin.page import office_page
+from prepazka.web.repair_titles import repair_example, repair_title
 
 SENDERS = 2
 """How many senders must have written a word before it is shown: what one person writes may be about that person."""
@@ -107,7 +108,10 @@ def _page(request: StaffRequest, refused: str = "") -> HttpResponse:
         "erased": max(0, lost - len(written)),
         "words": unknown(written, office)[:SHOWN],
         "least": SENDERS,
-        "repairs": store.repairs(office.id, month.begin(office), month.end(office)),
+        "repairs": [
+            {"title": repair_title(one.repair), "example": repair_example(one.repair), "count": one}
+            for one in store.repairs(office.id, month.begin(office), month.end(office))
+        ],
         "refused": refused,
     }
     return office_page(request, "misunderstood", "admin-misunderstood", context)
