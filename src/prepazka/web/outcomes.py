@@ -75,7 +75,7 @@ def describe_outcome(outcome: Outcome, office: Office) -> str:
                 "day": format_day(last)
             }
         case LimitReached():
-            return _describe_limit(outcome)
+            return _describe_limit(outcome, office)
         case UnknownBooking():
             return _("Objednávku s tímto kódem na tento den nemáme. Zkontrolujte prosím kód i datum.")
         case TooLate():
@@ -105,13 +105,16 @@ def describe_closed(office: Office, day: date, why: Closed) -> str:
             return _("tuto činnost v tento den nevyřizujeme")
 
 
-def _describe_limit(outcome: LimitReached) -> str:
+def _describe_limit(outcome: LimitReached, office: Office) -> str:
     most = format_booking_count(outcome.limit)
     match outcome.scope:
         case "sender":
             return _("Jedno telefonní číslo může mít zároveň nejvýše %(most)s.") % {"most": most}
         case "service":
             return _("Na tuto činnost může mít jedno číslo nejvýše %(most)s.") % {"most": most}
+        case "agenda" if outcome.agenda in office.agenda_of:
+            agenda = office.agenda_of[outcome.agenda].title
+            return _("V agendě %(agenda)s může mít jedno číslo nejvýše %(most)s.") % {"agenda": agenda, "most": most}
         case "agenda":
             return _("Na tuto a podobné činnosti může mít jedno číslo nejvýše %(most)s.") % {"most": most}
         case "day":
