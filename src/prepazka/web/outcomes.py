@@ -112,11 +112,12 @@ def _describe_limit(outcome: LimitReached, office: Office) -> str:
             return _("Jedno telefonní číslo může mít zároveň nejvýše %(most)s.") % {"most": most}
         case "service":
             return _("Na tuto činnost může mít jedno číslo nejvýše %(most)s.") % {"most": most}
-        case "agenda" if outcome.agenda in office.agenda_of:
-            agenda = office.agenda_of[outcome.agenda].title
-            return _("V agendě %(agenda)s může mít jedno číslo nejvýše %(most)s.") % {"agenda": agenda, "most": most}
         case "agenda":
-            return _("Na tuto a podobné činnosti může mít jedno číslo nejvýše %(most)s.") % {"most": most}
+            agenda = None if outcome.agenda is None else office.agenda_of.get(outcome.agenda)
+            if agenda is None:
+                return _("Na tuto a podobné činnosti může mít jedno číslo nejvýše %(most)s.") % {"most": most}
+            named = {"agenda": agenda.title, "most": most}
+            return _("V agendě %(agenda)s může mít jedno číslo nejvýše %(most)s.") % named
         case "day":
             return _("Na jeden den může mít jedno číslo nejvýše %(most)s.") % {"most": most}
         case "persons":

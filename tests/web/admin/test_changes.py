@@ -10,11 +10,11 @@ from django.test import Client
 
 from prepazka.core.office.office import Office, Settings
 from prepazka.flows.inbound.receive import receive
-from prepazka.flows.outbound import gateway_health
 from prepazka.gateways.values import Inbound
 from prepazka.officefile import Problem, reading, shape
 from prepazka.sms.languages import load
-from prepazka.store import accounts, models, offices
+from prepazka.store import accounts, gateways, models, offices
+from prepazka.store.gateways import GatewayReport
 from prepazka.store.models import User
 from prepazka.web import labels, office_errors
 from tests.web.conftest import NOW
@@ -296,7 +296,16 @@ def test_a_secret_once_kept_is_never_shown_and_stays_when_left_empty(signed_in: 
 
 def test_the_operator_reads_the_health_of_a_gateway_in_full(signed_in: SignedIn) -> None:
     models.Gateway.objects.create(name="telefon", kind="unknown-kind", made_at=NOW)
-    ((_, health),) = gateway_health.all_gateways(NOW)
+    client = signed_in("operator")
+    page = unescape(client.get("/demo/admin/gateways/").content.decode())
+    assert "<p>Druh brány unknown-kind tato verze nezná. → Vypíše je prepazka gateway kinds.</p>" in page
+    client.cookies["language"] = "en"
+    page = client.get("/demo/admin/gateways/").content.decode()
+    assert "This version knows no kind of gateway called unknown-kind." in page
+
+
+def test_words_of_another_version_are_shown_as_they_were_reported(signed_in: SignedIn) -> None:
+    models.Gateway.objects.create(name="telefon", kind="android", made_at=NOW)
+    gateways.keep_report("telefon", GatewayReport("warning", "mice sit on it", "call the cat", NOW))
     page = unescape(signed_in("operator").get("/demo/admin/gateways/").content.decode())
-    assert health.summary
-    assert f'<p lang="en">{health.summary}' in page
+    assert '<p lang="en">mice sit on it → call the cat</p>' in page

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
+from prepazka.gateways.health_texts import health_of
 from prepazka.gateways.kinds import KINDS, open_gateway
 from prepazka.gateways.values import Gateway, Health
 from prepazka.store import gateways
@@ -35,15 +36,14 @@ def report(gateway: Gateway, now: datetime) -> None:
 def check(configured: Configured, now: datetime) -> Health:
     """Open the gateway and return its health; this takes a second at most."""
     if configured.kind == gateways.HTTP:
-        return Health("ok", "calls the API with a token")
+        return health_of("http_ok")
     if configured.kind not in KINDS:
-        return Health("error", f"this version knows no kind {configured.kind!r}", "prepazka gateway kinds")
+        return health_of("unknown_kind", kind=configured.kind)
     try:
         gateway = open_gateway(configured.name, configured.kind, configured.settings)
     except ValidationError as error:
         wrong = ", ".join(".".join(map(str, one["loc"])) for one in error.errors())
-        fix = f"run: prepazka gateway set {configured.name} {configured.kind} SETTING=VALUE"
-        return Health("error", f"its settings are not right: {wrong}", fix)
+        return health_of("wrong_settings", wrong=wrong, name=configured.name, kind=configured.kind)
     try:
         return gateway.health(now)
     finally:
@@ -63,8 +63,7 @@ def all_gateways(now: datetime, *, asking: bool = True) -> Iterator[GatewayHealt
         elif asking or configured.kind not in KINDS:
             yield GatewayHealth(configured, check(configured, now))
         else:
-            since = f" since {last.at:%Y-%m-%d %H:%M} UTC" if last else ""
-            unserved = Health("error", f"no process serves it{since}", "is `prepazka serve` running?")
+            unserved = health_of("unserved_since", since=f"{last.at:%Y-%m-%d %H:%M}") if last else health_of("unserved")
             yield GatewayHealth(configured, unserved)
 
 
