@@ -68,6 +68,9 @@ TEXTS: Mapping[str, HealthText] = {
     "smpp_bound": _ok("SMPP {address}: bound, {pending} deliveries in hand"),
     "smpp_reachable": _ok("SMPP {address}: can be reached"),
     "smpp_refused": _error("SMPP {address}: {reason}", "correct system_id, password and system_type"),
+    "smpp_rejected": _error(
+        "SMPP {address}: the SMSC refuses messages: {reason}", "correct the setting, or ask the operator to allow it"
+    ),
     "smpp_down": _error("SMPP {address}: {reason}", "ask the operator; it is tried again by itself"),
     "smpp_unreachable": _error("SMPP {address}: {reason}", "check host, port, TLS and the firewall"),
     # smstools

@@ -48,6 +48,10 @@ WORDS = {
     "smpp_bound": (_("SMPP %(address)s: přihlášeno, rozpracovaných doručení: %(pending)s."), ""),
     "smpp_reachable": (_("SMPP %(address)s: dostupné."), ""),
     "smpp_refused": (_SMPP, _("Opravte system_id, heslo a system_type.")),
+    "smpp_rejected": (
+        _("SMPP %(address)s: SMSC odmítá zprávy: %(reason)s."),
+        _("Opravte nastavení, nebo požádejte operátora, ať je povolí."),
+    ),
     "smpp_down": (_SMPP, _("Zeptejte se operátora; zkoušíme to dál sami.")),
     "smpp_unreachable": (_SMPP, _("Zkontrolujte adresu, port, TLS a firewall.")),
     "smstools_no_directory": (_("smstools: chybí složka %(directory)s."), _("Založte ji.")),

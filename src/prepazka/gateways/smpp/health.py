@@ -22,8 +22,7 @@ def connected(
     address = f"{settings.host}:{settings.port}"
     down = [connection for connection in connections if not connection.bound]
     if connections and not down and refusal:
-        fix = "correct the setting, or ask the operator to allow it"
-        return Health("error", f"SMPP {address}: the SMSC refuses messages: {refusal}", fix)
+        return health_of("smpp_rejected", address=address, reason=refusal)
     if connections and not down:
         return health_of("smpp_bound", address=address, pending=pending)
     reasons = {connection.failure for connection in down if connection.failure}
