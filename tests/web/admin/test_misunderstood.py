@@ -149,14 +149,19 @@ def test_one_press_makes_a_word_a_synonym(manager: Client, office: Office) -> No
     wrote("obcance", "obcance")
     for _ in range(2):
         answer = teach(manager, "obcance")
-        assert answer.headers["Location"] == f"{PAGE}?month=2026-08&done=synonym"
+        assert answer.headers["Location"] == f"{PAGE}?month=2026-08&added=obcance&service=ZOP"
     assert synonyms()[-1] == "obcance"
     assert synonyms().count("obcance") == 1
     page = said(manager.get(answer.headers["Location"]))
-    assert "Slovo jsme přidali." in page
+    assert "teď lidé mohou psát i „obcance“." in page
     assert "Žádné neznámé slovo" in page
     trail = said(manager.get("/demo/admin/audit"))
     assert "jiná slova" in trail
+
+
+def test_an_address_alone_says_of_no_word_that_it_was_added(manager: Client, office: Office) -> None:
+    for query in ("added=kolek&service=ZOP", "added=kolek&service=XXX", "added=kolek"):
+        assert "teď lidé mohou psát" not in said(manager.get(f"{PAGE}?month=2026-08&{query}"))
 
 
 def test_two_words_are_one_synonym(manager: Client, office: Office) -> None:

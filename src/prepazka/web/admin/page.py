@@ -44,7 +44,6 @@ _DONE = {
     "told": _("Uloženo. Objednávky jsme zrušili a zprávy o tom právě posíláme."),
     "called_off": _("Uloženo. Objednávky jsme zrušili, zprávy jsme neposlali."),
     "queued": _("Zpráva se posílá znovu."),
-    "synonym": _("Slovo jsme přidali. Od teď znamená tuto činnost."),
     "withdrawn": _("Klíč už neplatí."),
     "printed": _("Zkušební lístek jsme tiskárně poslali."),
 }
