@@ -76,6 +76,7 @@ def change_office(
 
     Raises: ChangeRefused when the seen part has changed since, or the result is no valid office.
     """
+    _check_taught(official.office, edit, seen, now)
     with transaction.atomic():
         locked = offices.lock(official.office.id)
         before = locked.office
@@ -83,7 +84,7 @@ def change_office(
         if not seen.unchanged(document):
             raise ChangeRefused([Mistake("", describe_conflict(before.id))])
         edit(document)
-        after = _read_document(document, before, now)
+        after = _read_document(document, before)
         try:
             offices.keep(after, now, official.who)
         except offices.OfficeError as error:
@@ -112,7 +113,28 @@ def add_errors(form: forms.BaseForm, mistakes: Sequence[Mistake], place: str) ->
             form.add_error(field, mistake.words)
 
 
-def _read_document(document: Mapping[str, Any], before: Office, now: datetime) -> Office:
+def _check_taught(before: Office, edit: Callable[[OfficeDocument], None], seen: SeenPart, now: datetime) -> None:
+    """Send back what new texts and words of the office teach: before the lock, for messages wait for that.
+
+    Whatever else is wrong with the change is found under the lock.
+
+    Raises: ChangeRefused.
+    """
+    document = officefile.to_document(before)
+    if not seen.unchanged(document):
+        return
+    edit(document)
+    try:
+        after = officefile.read(document)
+    except officefile.OfficeFileError:
+        return
+    if new_word_problems(after, before):  # which are why a message is not understood
+        return
+    if untrue := new_taught_problems(after, before, now):
+        raise ChangeRefused([_taught_mistake(problem, after) for problem in untrue])
+
+
+def _read_document(document: Mapping[str, Any], before: Office) -> Office:
     try:
         after = officefile.read(document)
     except officefile.OfficeFileError as error:
@@ -124,8 +146,6 @@ def _read_document(document: Mapping[str, Any], before: Office, now: datetime) -
     known = set(map(_identity, text_problems(before)))
     if new := [problem for problem in text_problems(after) if _identity(problem) not in known]:
         raise ChangeRefused([_text_mistake(problem, after) for problem in new])
-    if untrue := new_taught_problems(after, before, now):
-        raise ChangeRefused([_taught_mistake(problem, after) for problem in untrue])
     return after
 
 
