@@ -128,7 +128,7 @@ def _wrong(told: Told, first: Said, lesson: Taught, said: Said, held: Sequence[B
             return f"teaches a move that is {said.outcome}" if expected and not right else None
         case "unknown":
             return "teaches a message that is not understood" if said.outcome in NOT_DONE else None
-        case command if said.outcome not in UNDERSTOOD[command]:
+        case command if not _is_understood(command, said.outcome):
             return f"teaches a {command} message that is {said.outcome}"
         case "stop" | "resume" | "decline" if said.outcome == first.outcome:
             return "teaches the message that was just sent"
@@ -136,6 +136,11 @@ def _wrong(told: Told, first: Said, lesson: Taught, said: Said, held: Sequence[B
             right = is_about(said, told, filled_day="day" in lesson.holes)
             return None if right else f"teaches {command} of something else"
     return None
+
+
+def _is_understood(command: str, outcome: str) -> bool:
+    """Return whether a message that changes no booking was answered; a command without a line here by anything."""
+    return outcome in UNDERSTOOD[command] if command in UNDERSTOOD else outcome not in NOT_DONE
 
 
 def _wrong_booking(told: Told, first: Said, lesson: Taught, said: Said) -> str | None:
