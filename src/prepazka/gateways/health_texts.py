@@ -40,6 +40,11 @@ def _error(summary: str, fix: str) -> HealthText:
 TEXTS: Mapping[str, HealthText] = {
     # any gateway
     "http_ok": _ok("calls the API with a token"),
+    "http_no_token": _warning("has no token, so it cannot call the API", "run: prepazka gateway token {name}"),
+    "http_no_replies": _warning(
+        "its token may not read replies, and it sends nothing itself, so nobody gets an answer",
+        "run: prepazka gateway token {name} --keep --purpose messages --purpose replies",
+    ),
     "unknown_kind": _error("this version knows no kind '{kind}'", "prepazka gateway kinds"),
     "wrong_settings": _error(
         "its settings are not right: {wrong}", "run: prepazka gateway set {name} {kind} SETTING=VALUE"

@@ -20,7 +20,12 @@ _UNSERVED = _("Běží prepazka serve?")
 _PHONE = _("Podívejte se na telefon.")
 
 WORDS = {
-    "http_ok": (_("Volá rozhraní HTTP s tokenem."), ""),
+    "http_ok": (_("Volá rozhraní HTTP s klíčem."), ""),
+    "http_no_token": (_("Nemá klíč, takže rozhraní HTTP volat nemůže."), _("Dejte jí klíč na stránce Brány.")),
+    "http_no_replies": (
+        _("Její klíč nesmí číst odpovědi a sama nic neposílá, takže odpověď nikdo nedostane."),
+        _("Dovolte jejímu klíči číst odpovědi."),
+    ),
     "unknown_kind": (_("Druh brány %(kind)s tato verze nezná."), _("Vypíše je prepazka gateway kinds.")),
     "wrong_settings": (_("Nastavení není v pořádku: %(wrong)s."), _("Opravte ho na stránce této brány.")),
     "unserved": (_("Žádný proces ji neobsluhuje."), _UNSERVED),

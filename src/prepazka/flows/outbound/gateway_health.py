@@ -36,7 +36,7 @@ def report(gateway: Gateway, now: datetime) -> None:
 def check(configured: Configured, now: datetime) -> Health:
     """Open the gateway and return its health; this takes a second at most."""
     if configured.kind == gateways.HTTP:
-        return health_of("http_ok")
+        return _check_token(configured)
     if configured.kind not in KINDS:
         return health_of("unknown_kind", kind=configured.kind)
     try:
@@ -48,6 +48,16 @@ def check(configured: Configured, now: datetime) -> Health:
         return gateway.health(now)
     finally:
         gateway.close()
+
+
+def _check_token(configured: Configured) -> Health:
+    """Return the state of a gateway that only calls the API: it sends nothing, so it has to read its replies."""
+    token = configured.token
+    if token is None:
+        return health_of("http_no_token", name=configured.name)
+    if token.allows("messages") and not token.allows("replies"):
+        return health_of("http_no_replies", name=configured.name)
+    return health_of("http_ok")
 
 
 def all_gateways(now: datetime, *, asking: bool = True) -> Iterator[GatewayHealth]:

@@ -45,6 +45,7 @@ _DONE = {
     "called_off": _("Uloženo. Objednávky jsme zrušili, zprávy jsme neposlali."),
     "queued": _("Zpráva se posílá znovu."),
     "withdrawn": _("Klíč už neplatí."),
+    "assigned": _("Zprávy jsme předali úřadu, kterému číslo patří."),
     "printed": _("Zkušební lístek jsme tiskárně poslali."),
 }
 _NOT_DONE = {
