@@ -19,6 +19,7 @@ TITLES = {
     "time_hour_and_minutes": _("Hodiny a minuty zvlášť"),
     "date_year_first": _("Datum od roku"),
     "date_roman_month": _("Měsíc římskou číslicí"),
+    "date_roman_month_unstopped": _("Měsíc římskou číslicí bez tečky"),
     "date_month_in_words": _("Měsíc slovem"),
     "date_and_time_parted": _("Datum a čas spojené"),
     "date_separator": _("Jiný oddělovač v datu"),
