@@ -77,6 +77,7 @@ def parser() -> argparse.ArgumentParser:
     )
     check = command("check", "check:check", "is everything configured and reachable: ok, warning or error, and the fix")
     check.add_argument("-q", "--quiet", action="store_true", help="only what is not ok")
+    check.add_argument("--texts", action="store_true", help="send back every message that the offices' replies teach")
     check.add_argument("--without-gateways", action="store_true", help="leave out whether the gateways can be reached")
     check.add_argument("--host", default="127.0.0.1", help="the address `serve` listens on (%(default)s)")
     kiosk = command("kiosk", "kiosks:pair", "pair a kiosk: print the address to open on it, this once")

@@ -15,6 +15,7 @@ from prepazka.core.office.diff import find_changes
 from prepazka.core.office.office import Office
 from prepazka.sms.own_words import new_word_problems
 from prepazka.sms.reply.fit import text_problems
+from prepazka.sms.send_back.check import new_taught_problems
 from prepazka.store import offices
 
 
@@ -122,9 +123,11 @@ def read_office_file(name: str) -> Office:
 
 
 def _check_words(name: str, office: Office, before: Office | None = None) -> None:
-    """Raises: UsageError when a word of the office means something else in messages, unless it did so before."""
+    """Raises: UsageError when a word or a text of the office means something else, unless it did so before."""
     if wrong := new_word_problems(office, before):
         raise UsageError(*(f"{name}: {problem}" for problem in wrong))
+    if untrue := new_taught_problems(office, before, clock.now()):
+        raise UsageError(*(f"{name}: {problem} (tried with {problem.service}); {problem.fix}" for problem in untrue))
 
 
 def _keep(office: Office) -> str:

@@ -46,7 +46,6 @@ _DONE = {
     "told": _("Uloženo. Objednávky jsme zrušili a zprávy o tom právě posíláme."),
     "called_off": _("Uloženo. Objednávky jsme zrušili, zprávy jsme neposlali."),
     "queued": _("Zpráva se posílá znovu."),
-    "synonym": _("Slovo jsme přidali. Od teď znamená tuto činnost."),
     "stopped": _("Odesílání je zastavené. Posíláme jen odpovědi na zprávy."),
     "resumed": _("Odesílání zase běží. Co čekalo, odejde během minuty."),
     "withdrawn": _("Klíč už neplatí."),
