@@ -66,7 +66,7 @@ def test_an_office_of_before_the_conversation_has_its_defaults(before_the_conver
     assert models.Office.objects.get().version == office.version
 
 
-BEFORE_HELD_PLACES = (("store", "0018_credentials"), ("store", "0019_rate_limits"))
+BEFORE_HELD_PLACES = (("store", "0019_rate_limits"),)
 
 
 @pytest.fixture

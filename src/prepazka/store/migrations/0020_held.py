@@ -55,7 +55,7 @@ def _run(statements: Mapping[str, Sequence[str]]) -> Callable[[Apps, BaseDatabas
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0018_credentials"), ("store", "0019_rate_limits")]
+    dependencies = [("store", "0019_rate_limits")]
 
     operations = [
         migrations.RunPython(_run(_DROPPED), _run(_made(_OLD))),
