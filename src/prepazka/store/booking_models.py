@@ -77,8 +77,8 @@ class Hold(models.Model):
 
     number: E.164, the booking's. caller: the network it came from, as limits count it. chosen_at: when the place was
     chosen; handed_at: when its message was handed over, NULL before. wrong_codes: how often a wrong code was typed.
-    stood: whether it became a booking without the phone, because its message could not be handed over. confirmed: whether
-    it became a booking at all.
+    stood: whether it became a booking without the phone, because its message could not be handed over. confirmed:
+    whether it became a booking at all.
     """
 
     booking = models.OneToOneField(Booking, models.CASCADE, primary_key=True, related_name="hold")
