@@ -48,7 +48,11 @@ def test_a_wait_counts_from_the_last_hit() -> None:
     assert held.wait(NOON + timedelta(seconds=3)) == timedelta(seconds=5)
     assert held.wait(NOON + timedelta(seconds=8)) == timedelta()
     assert held.wait(NOON - timedelta(days=1)) == timedelta(), "a last hit in the future is a clock set back"
-    assert tally(PLAIN, 100).wait(NOON) == timedelta(), "a limit without pauses lets nobody wait"
+
+
+def test_a_limit_that_refuses_lets_wait_until_its_period_is_over() -> None:
+    assert tally(PLAIN, 6).wait(NOON + timedelta(minutes=10)) == timedelta()
+    assert tally(PLAIN, 7).wait(NOON + timedelta(minutes=10)) == timedelta(minutes=50)
 
 
 @given(st.integers(0, 10_000), st.integers(0, 10_000), st.timedeltas(timedelta(), timedelta(hours=3)))

@@ -10,14 +10,16 @@ import pytest
 from django.db import connection, transaction
 
 from prepazka.core.office.office import Closure, Office
+from prepazka.core.rate_limits import WRONG_CODES
 from prepazka.flows.booking import displaced, hold
 from prepazka.flows.inbound.receive import receive, work
+from prepazka.flows.outbound import ceiling
 from prepazka.flows.outbound.deliver import deliver, show, tidy
 from prepazka.flows.outbound.receipts import take_in_receipts
 from prepazka.flows.outbound.remind import remind
 from prepazka.flows.retention import erase, forget
 from prepazka.gateways.values import Capabilities, Receipt
-from prepazka.store import clerk_inbox, costs, figures, log, misunderstandings, models, offices, strays
+from prepazka.store import clerk_inbox, costs, figures, log, misunderstandings, models, offices, rate_limits, strays
 from tests.flows.booking.holding import Citizen, hand_over
 from tests.flows.conftest import Queue
 from tests.flows.inbound import many_messages
@@ -28,7 +30,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 NOW = datetime(2026, 8, 3, 5, tzinfo=UTC)
 # Whatever an office has few of (services, closures) may be read whole.
-GROWING = ("audit", "booking", "hold", "inbound", "outbound", "outbound_ref", "receipt", "stray", "watch")
+GROWING = ("audit", "booking", "hold", "inbound", "outbound", "outbound_ref", "rate_limit", "receipt", "stray", "watch")
 
 
 @pytest.fixture
@@ -58,9 +60,21 @@ def statements(transactional_db: None, monkeypatch: pytest.MonkeyPatch, settings
         work(NOW)
         held_on_the_web()
         administered(office_id)
+        limited(office_id)
         erase(office_id, NOW + timedelta(days=90))
         forget(NOW + timedelta(days=90))
     return said
+
+
+def limited(office_id: int) -> None:
+    """Run the queries of the limits."""
+    buckets = WRONG_CODES.buckets("198.51.100.7", office=office_id)
+    rate_limits.attempt(buckets, NOW)
+    rate_limits.wait(buckets, NOW)
+    rate_limits.forgive(buckets)
+    rate_limits.forget(buckets)
+    rate_limits.delete_expired(NOW)
+    ceiling.is_reached(offices.load(office_id), NOW)
 
 
 def held_on_the_web() -> None:

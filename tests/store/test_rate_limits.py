@@ -168,7 +168,8 @@ def test_all_limits_are_shown_with_their_counts() -> None:
         rate_limits.hit(WEB_BOOKINGS.buckets(f"203.0.113.{last}", office=office)[0], NOW)
     for _ in range(6):
         rate_limits.hit(Bucket(SIGN_IN, "novak"), NOW)
-    shown = {one.limit.name: (one.counted, one.beyond) for one in rate_limits.all_limits(NOW)}
+    shown = {one.limit.name: (one.counted, one.reached) for one in rate_limits.all_limits(NOW)}
     assert (shown["web_bookings_ipv4"], shown["sign_in"]) == ((2, 0), (1, 1))
-    of_office = {one.limit.name: (one.counted, one.beyond) for one in rate_limits.all_limits(NOW, office)}
+    of_office = {one.limit.name: (one.counted, one.reached) for one in rate_limits.all_limits(NOW, office)}
     assert (of_office["web_bookings_ipv4"], of_office["sign_in"]) == ((2, 0), (0, 0))
+    assert of_office["messages_of_office"] == (None, None), "counted in the outbox"

@@ -204,3 +204,20 @@ def test_very_many_wrong_codes_make_the_office_ask_everybody_and_stop_no_message
     assert book(client, "192.0.2.1", 5).status_code == 429, "its other form asks too"
     at(2 * 3600)
     assert book(client, "192.0.2.1", 5).status_code != 429, "quiet again"
+
+
+def test_behind_two_proxies_a_town_is_not_one_caller_and_nobody_plays_another(
+    client: Client, office: Office, settings: Any
+) -> None:
+    settings.PROXIES, settings.LIMITS = ["10.0.0.0/8"], {"wrong_codes_ipv4": 3}
+
+    def tried(forwarded: str, peer: str = "10.0.0.2") -> int:
+        form = {"code": "234567", "day": DAY}
+        answer = client.post("/demo/cancel/", form, REMOTE_ADDR=peer, headers={"X-Forwarded-For": forwarded})
+        return answer.status_code
+
+    assert [tried("198.51.100.61, 10.0.0.1") for _ in range(4)] == [409] * 3 + [429]
+    assert tried("198.51.100.62, 10.0.0.1") == 409, "the neighbour"
+    assert tried("203.0.113.5, 198.51.100.61, 10.0.0.1") == 429, "what stands before is anybody's invention"
+    assert tried("198.51.100.61", peer="203.0.113.77") == 409, "past the proxies nobody can make others wait"
+    assert [tried(f"203.0.113.{host}", peer="203.0.113.77") for host in range(3)] == [409, 409, 429]

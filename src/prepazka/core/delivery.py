@@ -72,14 +72,16 @@ class MessageKind:
     """A kind of message. priority: the lower goes first.
 
     matters: a second copy is better than none. of_booking: of no use once its booking is no longer active.
-    by_day: not sent at night, nor to a number that wants no reminders. is_reply: somebody waits for it who wrote to the
-    office; it is sent even while the office sends nothing else.
+    by_day: not sent at night, nor to a number that wants no reminders. below_ceiling: not begun once the office has
+    sent its messages of the day. is_reply: somebody waits for it who wrote to the office; it is sent even while the
+    office sends nothing else.
     """
 
     priority: int
     matters: bool = False
     of_booking: bool = False
     by_day: bool = False
+    below_ceiling: bool = False
     is_reply: bool = False
 
 
@@ -91,9 +93,9 @@ KINDS: Mapping[str, MessageKind] = {
     "called_off": MessageKind(1, matters=True),
     "cancelled": MessageKind(1, matters=True),
     "resent": MessageKind(0, matters=True),
-    "notice": MessageKind(1),
-    "reminder": MessageKind(5, of_booking=True, by_day=True),
-    "bulk": MessageKind(9, by_day=True),
+    "notice": MessageKind(1, below_ceiling=True),
+    "reminder": MessageKind(5, of_booking=True, by_day=True, below_ceiling=True),
+    "bulk": MessageKind(9, by_day=True, below_ceiling=True),
 }
 
 LIFETIME = timedelta(hours=4)

@@ -24,7 +24,7 @@ class RateLimit:
     """Up to `figure` hits in a period pass freely.
 
     pause: with "wait", the time between two tries once there are `figure` hits; it doubles with each further one, up to
-    `longest`.
+    `longest`. tabled: whether hits are counted in the table of limits; others are counted where they are stored anyway.
     """
 
     name: str
@@ -33,6 +33,7 @@ class RateLimit:
     then: Then
     pause: timedelta = timedelta()
     longest: timedelta = timedelta()
+    tabled: bool = True
 
     def slot(self, now: datetime) -> int:
         """Return the number of the slot: whole periods since 1970."""
@@ -132,13 +133,17 @@ def networks_of(address: str) -> dict[str, str]:
     return {str(bits): str(ip_network((given, bits), strict=False)) for bits in (64, 48)}
 
 
+Pauses = tuple[timedelta, timedelta]
+NO_PAUSES: Pauses = (timedelta(), timedelta())
+
+
 def network_of(address: str) -> str:
     """Return the narrowest network an address is counted as."""
     return next(iter(networks_of(address).values()))
 
 
 def _by_address(
-    name: str, figures: tuple[int, int, int], period: timedelta, then: Then, *pauses: timedelta
+    name: str, figures: tuple[int, int, int], period: timedelta, then: Then, pauses: Pauses = NO_PAUSES
 ) -> AddressLimit:
     """Return the limits of an IPv4 address, of an IPv6 /64 and of a /48."""
     kinds = [kind.name for kind in fields(AddressLimit)]
@@ -154,17 +159,17 @@ _SECOND = timedelta(seconds=1)
 
 # docs/spec/safety.md §2.3 has the same list as a table; tests/docs/test_spec.py compares them.
 WEB_BOOKINGS = _by_address("web_bookings", (60, 20, 100), HOUR, "ask")
-WRONG_CODES = _by_address("wrong_codes", (20, 20, 100), HOUR, "wait", 30 * _SECOND, 30 * _SECOND)
+WRONG_CODES = _by_address("wrong_codes", (20, 20, 100), HOUR, "wait", (30 * _SECOND, 30 * _SECOND))
 WRONG_CODES_OF_OFFICE = RateLimit("wrong_codes_of_office", 200, HOUR, "alarm")
 WRONG_CODES_OF_PROGRAM = RateLimit("wrong_codes_of_program", 30, HOUR, "refuse")
 KIOSK_CODES = RateLimit("kiosk_codes", 5, MINUTE, "wait", 3 * _SECOND, 3 * _SECOND)
 SIGN_IN = RateLimit("sign_in", 5, HOUR, "wait", _SECOND, 60 * _SECOND)
 SIGN_IN_OF_NAME = RateLimit("sign_in_of_name", 5, HOUR, "wait", _SECOND, 60 * _SECOND)
-SIGN_IN_OF_ADDRESS = _by_address("sign_in_of_address", (100, 100, 500), HOUR, "wait", _SECOND, 60 * _SECOND)
+SIGN_IN_OF_ADDRESS = _by_address("sign_in_of_address", (100, 100, 500), HOUR, "wait", (_SECOND, 60 * _SECOND))
 GATEWAY_REFUSALS = _by_address("gateway_refusals", (20, 20, 100), MINUTE, "refuse")
-SMS_REPLIES_AN_HOUR = RateLimit("sms_replies_an_hour", 30, HOUR, "silence")
-SMS_REPLIES_A_DAY = RateLimit("sms_replies_a_day", 100, DAY, "silence")
-MESSAGES_OF_OFFICE = RateLimit("messages_of_office", 1000, DAY, "stop")
+SMS_REPLIES_AN_HOUR = RateLimit("sms_replies_an_hour", 30, HOUR, "silence", tabled=False)
+SMS_REPLIES_A_DAY = RateLimit("sms_replies_a_day", 100, DAY, "silence", tabled=False)
+MESSAGES_OF_OFFICE = RateLimit("messages_of_office", 1000, DAY, "stop", tabled=False)
 REPLIES_TO_OTHER_COUNTRIES = RateLimit("replies_to_other_countries", 50, DAY, "silence")
 WEB_REFUSALS = RateLimit("web_refusals", 30, 10 * MINUTE, "ask")
 

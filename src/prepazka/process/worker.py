@@ -22,7 +22,7 @@ from prepazka.flows.outbound import deliver
 from prepazka.flows.outbound.remind import remind
 from prepazka.flows.retention import Erased, Forgotten, erase, forget
 from prepazka.sms.understand import read
-from prepazka.store import accounts, offices
+from prepazka.store import accounts, offices, rate_limits
 
 log = structlog.get_logger()
 
@@ -86,6 +86,7 @@ class Worker:
         if (forgotten := forget(now)) != Forgotten():
             log.info("forgotten", **asdict(forgotten))
         accounts.forget_old_sessions()
+        rate_limits.delete_expired(now)
         for office_id in offices.ids():
             erased = erase(office_id, now)
             if erased != Erased():

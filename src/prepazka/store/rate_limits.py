@@ -114,11 +114,14 @@ def delete_expired(now: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class LimitNow:
-    """A limit as it stands: with the figure that holds, how many are counted, and how many of them are beyond it."""
+    """A limit as it stands: with the figure that holds, how many are counted now, and how many of them have reached it.
+
+    None for a limit that is not counted in the table.
+    """
 
     limit: RateLimit
-    counted: int
-    beyond: int
+    counted: int | None
+    reached: int | None
 
 
 def all_limits(now: datetime, office_id: int | None = None) -> list[LimitNow]:
@@ -128,22 +131,27 @@ def all_limits(now: datetime, office_id: int | None = None) -> list[LimitNow]:
     slots = [When(name=limit.name, then=Value(limit.slot(now))) for limit in limits]
     kept = models.RateCount.objects.filter(expires_at__gte=now, **({} if office_id is None else {"office": office_id}))
     found = {
-        name: (counted, beyond)
-        for name, counted, beyond in kept.annotate(
+        name: (counted, reached)
+        for name, counted, reached in kept.annotate(
             figure=Case(*figures, default=Value(0), output_field=IntegerField()),
             slot_now=Case(*slots, default=Value(0), output_field=IntegerField()),
         )
         .filter(slot__gte=F("slot_now"))
         .values_list("name")
-        .annotate(counted=Count("bucket"), beyond=Count("bucket", filter=Q(count__gt=F("figure"))))
+        .annotate(counted=Count("bucket"), reached=Count("bucket", filter=Q(count__gte=F("figure"))))
     }
-    return [LimitNow(limit, *found.get(limit.name, (0, 0))) for limit in limits]
+    return [LimitNow(limit, *(found.get(limit.name, (0, 0)) if limit.tabled else (None, None))) for limit in limits]
+
+
+def figure(limit: RateLimit) -> int:
+    """Return the figure that holds here, for a limit whose hits are counted where they are stored anyway."""
+    return _with_figure(limit).figure
 
 
 def _with_figure(limit: RateLimit) -> RateLimit:
     """Return the limit with the figure this installation sets."""
-    figure = settings.LIMITS.get(limit.name)
-    return limit if figure is None else replace(limit, figure=figure)
+    own = settings.LIMITS.get(limit.name)
+    return limit if own is None else replace(limit, figure=own)
 
 
 def _name_of(bucket: Bucket) -> str:

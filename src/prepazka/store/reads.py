@@ -11,9 +11,12 @@ from prepazka.core.booking.answer import FREED_MINUTES
 from prepazka.core.booking.booking import Booking, PastBooking
 from prepazka.core.booking.ledger import Answered, Question, ReadSet, Snapshot
 from prepazka.core.booking.outcomes import Offer
+from prepazka.core.booking.replies import REACH_MINUTES, ReplyLimits, Sent
 from prepazka.core.minutes import Minute, instant, local, midnight
 from prepazka.core.office.office import Office
+from prepazka.core.rate_limits import SMS_REPLIES_A_DAY, SMS_REPLIES_AN_HOUR
 from prepazka.store import board
+from prepazka.store.rate_limits import figure
 from prepazka.store.sql import NOTHING, Pending, Row, listed, minute_of, rows, send, together
 
 # No booking is longer, in minutes.
@@ -26,7 +29,7 @@ def snapshot(office: Office, needed: ReadSet, since: Minute) -> Snapshot:
         taken, given_back = _taken(needed), _given_back(needed)
         past = _past(office, needed, since)
         open_, coded = _open(office, needed, since), _coded(office, needed.codes)
-        answered = _answered(office, needed)
+        answered, replied = _answered(office, needed), _replied(office, needed, since)
         questions, freed = _questions(office, needed, since), _notices(office, needed, since)
         held = _held(office, needed, since)
         found = Snapshot(
@@ -35,6 +38,8 @@ def snapshot(office: Office, needed: ReadSet, since: Minute) -> Snapshot:
             past=past.fetch(),
             coded=coded.fetch(),
             answered=answered.fetch(),
+            replied=_by_sender(replied.fetch()),
+            reply_limits=ReplyLimits(figure(SMS_REPLIES_AN_HOUR), figure(SMS_REPLIES_A_DAY)),
             questions=_newest([*questions.fetch(), *freed.fetch(), *held.fetch()]),
             read=needed,
         )
@@ -182,6 +187,25 @@ def _answered(office: Office, needed: ReadSet) -> Pending[Answered]:
         [office.id, needed.history_since, listed(needed.guarded), listed(needed.text_keys)],
     )
     return found.map(lambda row: Answered(row[0], row[1], row[2], row[3], bool(row[4])))
+
+
+def _replied(office: Office, needed: ReadSet, since: Minute) -> Pending[tuple[str, Sent]]:
+    """Return the replies of the past day to the senders; few, because a limit ends them. Index: inbound_of_sender."""
+    if not needed.paid_for:
+        return NOTHING
+    found = send(
+        "SELECT sender, {minute:received_at}, outcome FROM inbound "
+        "WHERE office_id = %s AND {among:sender} AND state = 'answered' AND received_at >= {moment:%s} ORDER BY id",
+        [office.id, listed(needed.paid_for), since - REACH_MINUTES],
+    )
+    return found.map(lambda row: (row[0], Sent(row[1], row[2])))
+
+
+def _by_sender(replied: Iterable[tuple[str, Sent]]) -> dict[str, list[Sent]]:
+    found: dict[str, list[Sent]] = {}
+    for sender, sent in replied:
+        found.setdefault(sender, []).append(sent)
+    return found
 
 
 def _questions(office: Office, needed: ReadSet, since: Minute) -> Pending[tuple[str, Question]]:

@@ -109,11 +109,26 @@ RULES = (
             ),
         },
     ),
+    (
+        _("Přihlašování úředníků"),
+        {
+            "second_factor": (
+                _("Kdo se musí přihlašovat i druhým krokem"),
+                _("Kódem z aplikace v telefonu nebo přístupovým klíčem. Kdo ho nemá, nastaví si ho při přihlášení."),
+            ),
+        },
+    ),
 )
 """Groups of settings: the title, then each setting's label and hint by its name."""
 
 CHOICES = {
     "accents": {"none": _("posílat bez nich"), "full": _("posílat s nimi")},
+    "second_factor": {
+        "none": _("nikdo"),
+        "administrator": _("správci"),
+        "manager": _("vedoucí a správci"),
+        "clerk": _("všichni"),
+    },
 }
 """Settings that are one of several words: by name of the setting, what each word means."""
 
@@ -142,6 +157,15 @@ AUDIT = {
     "password changed": _("Heslo změněno"),
     "made operator": _("Určen provozovatelem"),
     "signed in": _("Přihlášení"),
+    "second factor added": _("Přidán druhý krok přihlášení"),
+    "second factor removed": _("Odebrán druhý krok přihlášení"),
+    "second factor reset": _("Druhý krok přihlášení zrušen, uživatel si nastaví nový"),
+    "recovery codes made": _("Vydány nové záložní kódy"),
+    "recovery code used": _("Použit záložní kód"),
+    "sign-in ended": _("Přihlášení ukončeno na jiném zařízení"),
+    "sign-in link made": _("Vydán odkaz pro propojení účtu"),
+    "account linked": _("Účet propojen s přihlášením organizace"),
+    "published password withdrawn": _("Zveřejněné heslo zneplatněno"),
     "gateway token given": _("Bráně vydán klíč"),
     "gateway token changed": _("Klíči brány změněna oprávnění"),
     "strays assigned": _("Zatoulané zprávy předány úřadu"),

@@ -79,7 +79,7 @@ def describe_outcome(outcome: Outcome, office: Office) -> str:
                 "day": format_day(last)
             }
         case LimitReached():
-            return _describe_limit(outcome)
+            return _describe_limit(outcome, office)
         case UnknownBooking():
             return _("Objednávku s tímto kódem na tento den nemáme. Zkontrolujte prosím kód i datum.")
         case TooLate():
@@ -109,7 +109,7 @@ def describe_closed(office: Office, day: date, why: Closed) -> str:
             return _("tuto činnost v tento den nevyřizujeme")
 
 
-def _describe_limit(outcome: LimitReached) -> str:
+def _describe_limit(outcome: LimitReached, office: Office) -> str:
     most = format_booking_count(outcome.limit)
     match outcome.scope:
         case "sender":
@@ -117,7 +117,11 @@ def _describe_limit(outcome: LimitReached) -> str:
         case "service":
             return _("Na tuto činnost může mít jedno číslo nejvýše %(most)s.") % {"most": most}
         case "agenda":
-            return _("Na tuto a podobné činnosti může mít jedno číslo nejvýše %(most)s.") % {"most": most}
+            agenda = None if outcome.agenda is None else office.agenda_of.get(outcome.agenda)
+            if agenda is None:
+                return _("Na tuto a podobné činnosti může mít jedno číslo nejvýše %(most)s.") % {"most": most}
+            named = {"agenda": agenda.title, "most": most}
+            return _("V agendě %(agenda)s může mít jedno číslo nejvýše %(most)s.") % named
         case "day":
             return _("Na jeden den může mít jedno číslo nejvýše %(most)s.") % {"most": most}
         case "unconfirmed":

@@ -18,6 +18,7 @@ class Cancel(Request):
 
     reads = Reads(bookings=True)
     guesses_code = True
+    cancels = True
 
     code: str
     day: date

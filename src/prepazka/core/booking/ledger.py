@@ -23,6 +23,7 @@ from prepazka.core.booking.outcomes import (
     Thanks,
     kept_with,
 )
+from prepazka.core.booking.replies import ReplyLimits, Sent, silence
 from prepazka.core.booking.requests import Request
 from prepazka.core.minutes import Minute, midnight
 from prepazka.core.office import calendar
@@ -38,7 +39,8 @@ class Submission:
     now: when it is decided (aware). sender: E.164; "" for a caller without a phone.
     text_key: what the message said, folded, so that equal texts have equal keys; "" off SMS.
     codes: freshly drawn access codes to choose from, should a booking be made.
-    guarded: whether the loop guards count for this channel (SMS: yes). mute: no reply can reach the
+    guarded: whether the loop guards count for this channel (SMS: yes). costs: whether the office pays for each answer,
+    so that the limits of replies count too. mute: no reply can reach the
     sender, or the sender is an office's own number: nothing may happen.
     sent: when the sender sent it, if the gateway knows. over_ceiling: the office has answered as many numbers of other
     countries today as it does. hold: a booking made of it is held until the phone confirms it. calls: a number kept
@@ -51,6 +53,7 @@ class Submission:
     text_key: str = ""
     codes: tuple[str, ...] = ()
     guarded: bool = False
+    costs: bool = False
     mute: bool = False
     own_number: bool = False
     sent: datetime | None = None
@@ -80,6 +83,7 @@ class ReadSet:
     spans: merged, disjoint. senders: whose open bookings. past_of: whose bookings of today that are over. codes:
     bookings of any day and state with one of these codes (those asked for, and those drawn, so that none is given twice
     for a day). text_keys: of the guarded requests; history_since: how far back the guards look (None: not at all).
+    paid_for: senders whose replies are counted.
     offers_to: senders whose last offers are needed; freed_since: None, or also places cancelled since then still count
     as taken (the re-offer delay). queue: whether the live queue is asked for.
     """
@@ -91,6 +95,7 @@ class ReadSet:
     guarded: frozenset[str] = frozenset()
     text_keys: frozenset[str] = frozenset()
     history_since: Minute | None = None
+    paid_for: frozenset[str] = frozenset()
     offers_to: frozenset[str] = frozenset()
     freed_since: Minute | None = None
     queue: bool = False
@@ -144,6 +149,8 @@ class Snapshot:
     past: Sequence[PastBooking] = ()
     coded: Sequence[Booking] = ()
     answered: Sequence[Answered] = ()
+    replied: Mapping[str, Sequence[Sent]] = field(default_factory=dict)
+    reply_limits: ReplyLimits = field(default_factory=ReplyLimits)
     questions: Mapping[str, Question] = field(default_factory=dict)
     queue: QueueSnapshot = field(default_factory=QueueSnapshot)
     read: ReadSet | None = None
@@ -196,6 +203,8 @@ class Ledger:
         self._vacated: list[Booking] = []
         self._past = list(snapshot.past)
         self._answered: dict[str, list[Answered]] = {}
+        self._replied = {sender: list(sent) for sender, sent in snapshot.replied.items()}
+        self._reply_limits = snapshot.reply_limits
         self._questions = dict(snapshot.questions)
         self._queue = snapshot.queue
         self._read = snapshot.read
@@ -256,6 +265,11 @@ class Ledger:
         _must_be_read(self._read is None or sender in self._read.guarded, "the sender's history")
         return self._answered.get(sender, ())
 
+    def silence(self, sender: str, now: Minute) -> Outcome | None:
+        """What becomes of one more message of a sender that was sent very many replies, if it was."""
+        _must_be_read(self._read is None or sender in self._read.paid_for, "the replies to the sender")
+        return silence(self._replied.get(sender, ()), now, self._reply_limits)
+
     @property
     def queue(self) -> QueueSnapshot:
         """The live queue."""
@@ -311,6 +325,7 @@ class Ledger:
             known = kept_with(outcome) is not None
             answer = Answered(submission.sender, submission.text_key, outcome.outcome, now, known)
             self._answered.setdefault(submission.sender, []).append(answer)
+            self._replied.setdefault(submission.sender, []).append(Sent(now, outcome.outcome))
         question = question_after(submission, outcome, now)
         if question and submission.sender:
             self._questions[submission.sender] = question

@@ -339,11 +339,25 @@ class TooOld(Outcome):
 
 
 @dataclass(frozen=True, slots=True)
+class TooManyThisHour(Outcome):
+    """The number was sent so many replies in an hour that it gets no more until there are fewer."""
+
+    outcome = "too_many_this_hour"
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyToday(Outcome):
+    """The number was sent so many replies in a day that it gets no more until there are fewer."""
+
+    outcome = "too_many_today"
+
+
+@dataclass(frozen=True, slots=True)
 class Ignored(Outcome):
     """Nothing is sent, and why."""
 
     outcome = "ignored"
-    why: Literal["loop", "silenced", "sender", "own_number", "ceiling"]
+    why: Literal["loop", "silenced", "too_many", "sender", "own_number", "ceiling"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from prepazka.core.office.roles import FactorRule
+
 
 @dataclass(frozen=True, slots=True)
 class Hours:
@@ -132,6 +134,7 @@ class Settings:
     not understood; inbox_hours: when they do, in the office's words. confirm_web: bookings on the web wait until their
     phone confirms them; None: not decided, so they do not. proof_of_work: the web's forms always ask the browser for
     some work, not only while they are misused.
+    second_factor: the least role whose sign-in needs a second factor.
     """
 
     horizon_days: int = 60
@@ -165,6 +168,7 @@ class Settings:
     inbox_hours: str = ""
     confirm_web: bool | None = None
     proof_of_work: bool = False
+    second_factor: FactorRule = "none"
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from prepazka.core.office.office import Office
 from prepazka.flows.booking.commit import commit_requests
 from prepazka.flows.inbound import other_countries
 from prepazka.flows.phone_numbers import replyable
+from prepazka.gateways.screens import SCREENS
 from prepazka.sms.languages import FIRST
 from prepazka.sms.reply.render import Reply, render
 from prepazka.sms.understand.read import Message, read
@@ -107,6 +108,7 @@ def _submission(row: StoredMessage, reading: Message, office: Office, now: datet
         text_key=row.text_key,
         codes=(draw(secrets.randbelow), draw(secrets.randbelow)),
         guarded=True,
+        costs=row.gateway not in SCREENS,
         mute=not replyable(row.sender),
         own_number=row.sender in office.numbers,
         sent=row.sent_at,

@@ -24,7 +24,8 @@ from prepazka.core.rate_limits import WEB_BOOKINGS, network_of
 from prepazka.flows.booking import hold
 from prepazka.flows.booking.query import free_days
 from prepazka.flows.booking.request import BookingRequest, submit
-from prepazka.flows.outbound import notify
+from prepazka.flows.outbound import ceiling, notify
+from prepazka.gateways.screens import SCREENS
 from prepazka.store import rate_limits
 from prepazka.web import callers, clock, code_guesses, confirmation, proof, wording
 from prepazka.web.booking import done
@@ -258,7 +259,8 @@ def _offered_links(start: ChosenStart, outcome: Outcome | None) -> Sequence[Star
 
 def _can_send_codes(office: Office) -> bool:
     """Return whether the office can send the code, without which nobody can cancel or check in."""
-    return notify.routes_of(office).first is not None
+    first = notify.routes_of(office).first
+    return first is not None and (first.gateway in SCREENS or not ceiling.is_reached(office, clock.now()))
 
 
 def _watch_message(office: Office, service: Service, days: Iterable[date]) -> str:
