@@ -17,7 +17,7 @@ from prepazka.core.booking.outcomes import Booked, Confirmed, LimitReached, Outc
 from prepazka.core.booking.requests import Request
 from prepazka.core.office.office import Office
 from prepazka.flows.booking.commit import commit_requests
-from prepazka.flows.outbound import gateway_health, notify
+from prepazka.flows.outbound import ceiling, gateway_health, notify
 from prepazka.flows.transaction import retry_transaction
 from prepazka.sms.languages import FIRST
 from prepazka.sms.reply.render import render
@@ -33,7 +33,7 @@ def phone_confirms(office: Office, now: datetime) -> bool:
     if not office.settings.confirm_web or offices.replies_only(office.id):
         return False
     route = notify.routes_of(office).first
-    return route is not None and gateway_health.is_well(route.gateway, now)
+    return route is not None and gateway_health.is_well(route.gateway, now) and not ceiling.is_reached(office, now)
 
 
 # docs/spec/safety.md §3.3: "At most 3 places wait at once per network of 64 bits"

@@ -14,14 +14,11 @@ from prepazka.core.booking.outcomes import (
     AlreadyCancelled,
     Booked,
     Cancelled,
-    Confirmed,
     Declined,
     Duplicate,
     FreeTimesListed,
-    Held,
     HelpGiven,
     Ignored,
-    Lapsed,
     MineListed,
     Moved,
     NothingOffered,
@@ -43,6 +40,7 @@ from prepazka.core.booking.outcomes import (
 from prepazka.core.office import lengths
 from prepazka.core.office.office import Office, Service
 from prepazka.sms.languages import FIRST
+from prepazka.sms.reply.confirming import CONFIRMING
 from prepazka.sms.reply.listings import free_times, info, mine, offers_listed, past_told, services_listed
 from prepazka.sms.reply.longest import AT, HOURS, MANY, STARTS, TYPED_CODE, WAIT
 from prepazka.sms.reply.misunderstandings import MISUNDERSTANDINGS
@@ -141,12 +139,6 @@ def _booked(outcome: Booked, office: Office, templates: Templates) -> Answer:
     values["name"] = _names(values["name"], also["name"], templates)
     others = {f"also_{name}": also[name] for name in ("service", "date", "time", "code", "cancel")}
     return one("booked_both", **values, **others)
-
-
-def _held(outcome: Held, office: Office, templates: Templates) -> Answer:
-    values = booking_values(outcome.booking, templates)
-    title = title_value(outcome.booking.service, office, templates)
-    return one("held", **values, title=title, accept=templates.forms.accepting(1))
 
 
 def _proposed(outcome: Proposed, office: Office, templates: Templates) -> Answer:
@@ -255,12 +247,6 @@ DONE: Mapping[type[Outcome], Row[Any]] = {
             Proposed((longest.offer, longest.later), together=True),
         ],
     ),
-    Held: Row(
-        {"held": Text.of("service date time name code accept", "cancel", extras="title")},
-        _held,
-        lambda longest: [Held(longest.booking)],
-    ),
-    Confirmed: Row({}, lambda outcome, office, templates: None, lambda longest: []),
     Declined: Row(
         {"declined": Text.of()}, lambda outcome, office, templates: one("declined"), lambda longest: [Declined()]
     ),
@@ -389,13 +375,6 @@ DONE: Mapping[type[Outcome], Row[Any]] = {
         _nothing_offered,
         lambda longest: [NothingOffered(), NothingOffered((longest.offer,) * 3)],
     ),
-    Lapsed: Row(
-        {"lapsed": Text.of("service date time", "book")},
-        lambda outcome, office, templates: one(
-            "lapsed", **booking_values(outcome.booking, templates), book=how_to_book(templates)
-        ),
-        lambda longest: [Lapsed(longest.booking)],
-    ),
     TooOld: Row({"too_old": Text.of()}, lambda outcome, office, templates: one("too_old"), lambda longest: [TooOld()]),
     TooManyThisHour: Row(
         {"too_many_this_hour": Text.of()},
@@ -412,7 +391,7 @@ DONE: Mapping[type[Outcome], Row[Any]] = {
     Duplicate: Row({}, lambda outcome, office, templates: None, lambda longest: []),
 }
 
-ANSWERS: Mapping[type[Outcome], Row[Any]] = {**DONE, **REFUSALS, **MISUNDERSTANDINGS}
+ANSWERS: Mapping[type[Outcome], Row[Any]] = {**DONE, **CONFIRMING, **REFUSALS, **MISUNDERSTANDINGS}
 """One row an outcome."""
 
 NOTIFICATIONS: Mapping[str, Text] = {

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from prepazka.core.minutes import instant, midnight
 from prepazka.core.office.office import Office
-from prepazka.core.rate_limits import MESSAGES_OF_OFFICE, REPLIES_TO_OTHER_COUNTRIES, WEB_REFUSALS, Bucket
+from prepazka.core.rate_limits import LIMITS, MESSAGES_OF_OFFICE, REPLIES_TO_OTHER_COUNTRIES, WEB_REFUSALS, Bucket
 from prepazka.store import costs as store
 from prepazka.store import log, offices, rate_limits
 from prepazka.web import clock
@@ -47,14 +47,14 @@ def costs(request: StaffRequest) -> HttpResponse:
     office, now = request.official.office, clock.now()
     today = now.astimezone(office.zone).date()
     sent = store.sent_since(office.id, instant(midnight(today, office.zone)))
-    parts = sum(one.parts for one in sent)
+    messages, parts = sum(one.messages for one in sent), sum(one.parts for one in sent)
     context = {
         "sent": [(KINDS.get(one.kind, one.kind), one.messages, one.parts, _format_cost(one.parts)) for one in sent],
-        "messages": sum(one.messages for one in sent),
+        "messages": messages,
         "parts": parts,
         "cost": _format_cost(parts),
         "price": _format_cost(1),
-        "ceilings": list(_ceilings(office, now)),
+        "ceilings": list(_ceilings(office, messages, now)),
         "stopped": offices.replies_only(office.id),
     }
     return office_page(request, "costs", "admin-costs", context)
@@ -72,10 +72,10 @@ def stop(request: StaffRequest) -> HttpResponse:
     return redirect(f"{reverse('admin-costs', args=[official.office.slug])}?done={done}")
 
 
-def _ceilings(office: Office, now: datetime) -> Iterator[Ceiling]:
+def _ceilings(office: Office, messages: int, now: datetime) -> Iterator[Ceiling]:
     words = {
         MESSAGES_OF_OFFICE: (
-            _("Zprávy, které úřad začal, za den"),
+            _("Zprávy úřadu za den"),
             _("další upozornění a zprávy z webu se neposílají"),
         ),
         REPLIES_TO_OTHER_COUNTRIES: (
@@ -87,8 +87,14 @@ def _ceilings(office: Office, now: datetime) -> Iterator[Ceiling]:
             _("formuláře na webu chtějí potvrzení, že je neposílá robot"),
         ),
     }
-    tallies = rate_limits.peek([Bucket(limit, "", office.id) for limit in words])
-    for tally, (title, then) in zip(tallies, words.values(), strict=True):
+    [replies, refusals] = rate_limits.peek(
+        [Bucket(limit, "", office.id) for limit in (REPLIES_TO_OTHER_COUNTRIES, WEB_REFUSALS)]
+    )
+    yield Ceiling(
+        words[MESSAGES_OF_OFFICE][0], messages, rate_limits.figure(MESSAGES_OF_OFFICE), words[MESSAGES_OF_OFFICE][1]
+    )
+    for tally in (replies, refusals):
+        title, then = words[LIMITS[tally.limit.name]]
         yield Ceiling(title, tally.hits(now), tally.limit.figure, then)
 
 
