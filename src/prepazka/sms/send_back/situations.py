@@ -15,7 +15,7 @@ from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.ledger import Question, Snapshot
 from prepazka.core.booking.misunderstandings import MissingCode, MissingDate, NotUnderstood
-from prepazka.core.booking.outcomes import Duplicate, NothingOffered, Offer, Outcome, Proposed, SlotFull
+from prepazka.core.booking.outcomes import Duplicate, Held, NothingOffered, Offer, Outcome, Proposed, SlotFull
 from prepazka.core.minutes import minute
 from prepazka.core.office.office import Office
 from prepazka.sms.languages import Language
@@ -30,7 +30,7 @@ from prepazka.sms.understand.dates import needs_year
 
 # Their rows have values that are long and not true, such as a code that nobody holds.
 _OWN_VALUES = {
-    "help", "help_info", "free_times", "nothing_offered_so", "proposed_move",
+    "held", "help", "help_info", "free_times", "nothing_offered_so", "proposed_move",
     "missing_date", "missing_date_hole", "missing_date_own", "missing_code", "missing_code_hole",
 }  # fmt: skip
 _OF_TWO = {"proposed_choice", "proposed_together"}
@@ -217,6 +217,16 @@ def _notifications(scene: Scene, held: Booking) -> Iterator[Situation]:
         question = {PHONE: Question(minute(wish.now), "freed", (_offer(scene, wish.at),))} if text == "notice" else {}
         conversation = InMemory(office, wish.now, snapshot=Snapshot(open=[kept], coded=[kept], questions=question))
         yield Situation(text, scene.told(), _unasked(reply), conversation)
+    yield from _of_held_place(scene, replace(kept, state="held"))
+
+
+def _of_held_place(scene: Scene, held: Booking) -> Iterator[Situation]:
+    """A place taken on the web is free again unless its phone says yes."""
+    question = Question(minute(scene.wish.now), "held", held=held)
+    conversation = InMemory(scene.office, scene.wish.now, snapshot=Snapshot(questions={PHONE: question}))
+    told = replace(scene.told(), wish=replace(scene.wish, day=held.day, at=held.at, name=held.name))
+    if reply := render.render(Held(held), scene.office, scene.language.code):
+        yield Situation("held", told, _unasked(reply), conversation)
 
 
 def _unasked(reply: Reply) -> Said:
