@@ -117,7 +117,7 @@ def address(loop: int, turn: int) -> str:
 async def guess_passwords(attack: Attack, loop: int) -> None:
     client = Client(attack.port, address(loop, 0))
     for turn in attack.turns():
-        form = {"username": f"name{loop}-{turn}", "password": f"word {turn} of a list"}
+        form = {"login": f"name{loop}-{turn}", "password": f"word {turn} of a list"}
         attack.note("passwords", await client.post_form("/account/sign-in", form))
     client.close()
 

@@ -150,7 +150,7 @@ def test_every_act_of_a_ticket_has_its_line() -> None:
 
 def test_every_rate_limit_has_its_line_with_its_figure() -> None:
     said = [tuple(row.values()) for row in table(sections("safety.md")["2.3"], "limit")]
-    periods = {MINUTE: "minute", HOUR: "hour", DAY: "day"}
+    periods = {MINUTE: "minute", 10 * MINUTE: "10 minutes", HOUR: "hour", DAY: "day"}
     assert said == [(name, str(one.figure), periods[one.period], one.then) for name, one in LIMITS.items()]
 
 

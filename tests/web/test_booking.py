@@ -1,6 +1,7 @@
 """Booking on the web: the same rules as by SMS, in steps that work without scripts."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from prepazka.core.office.office import Office
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
-from prepazka.store import models
+from prepazka.store import models, offices
 from tests.web.browsing import NARROW, WIDE, assert_accessible, assert_focus_is_always_seen, assert_nothing_is_cut
 from tests.web.conftest import ME, NOW, NUMBER
 
@@ -72,9 +73,9 @@ def test_what_was_booked_is_shown_only_to_who_booked_it(client: Client) -> None:
         pytest.param("name", "x" * 61, "nejvýše 60", id="too long"),
         pytest.param("name", "<script>", "neumíme uložit", id="markup"),
         pytest.param("phone", "", "Napište telefonní číslo", id="no phone"),
-        pytest.param("phone", "112", "není telefonní číslo", id="short code"),
+        pytest.param("phone", "112", "není číslo mobilního telefonu", id="short code"),
         pytest.param("phone", NUMBER, "Toto je číslo úřadu", id="the office's own number"),
-        pytest.param("phone", "Novák", "není telefonní číslo", id="no number"),
+        pytest.param("phone", "Novák", "není číslo mobilního telefonu", id="no number"),
     ],
 )
 def test_what_is_wrong_is_reported_at_the_field_and_nothing_is_stored(
@@ -138,6 +139,15 @@ def test_the_limit_of_a_number_holds_on_the_web_too(client: Client) -> None:
         book(client, f"/demo/book/ZOP/2026-08-10/{hour}-00/")
     assert "nejvýše" in read(book(client))
     assert models.Booking.objects.count() == 4
+
+
+@pytest.mark.parametrize(("language", "told"), [("cs", "V agendě Doklady může"), ("en", "In Doklady, one number")])
+def test_the_limit_of_an_agenda_names_it(client: Client, office: Office, language: str, told: str) -> None:
+    tight = replace(office.settings, open_per_sender_and_agenda=1)
+    offices.keep(replace(office, settings=tight), NOW)
+    client.cookies["language"] = language
+    book(client)
+    assert told in read(book(client, "/demo/book/ZCD/2026-08-11/09-00/"))
 
 
 @pytest.mark.parametrize(

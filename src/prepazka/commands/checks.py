@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -14,7 +13,8 @@ from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from prepazka import clock
-from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, without_settings
+from prepazka.commands.demo_users import with_published_password
+from prepazka.commands.exposure import is_loopback, may_publish
 from prepazka.core.office.office import Office
 from prepazka.flows.outbound import gateway_health
 from prepazka.gateways.kinds import KINDS
@@ -68,7 +68,7 @@ def run_checks(*, include_gateways: bool = True, host: str = LOOPBACK) -> Iterat
         elif clock.is_rehearsal():
             yield _check_rehearsal()
         yield from _check_offices()
-        yield _check_users()
+        yield _check_users(host)
         if include_gateways and not clock_error:  # without a clock, nobody knows how long a gateway has been silent
             yield from _check_gateways()
 
@@ -99,14 +99,6 @@ def _check_proxies(host: str) -> Finding:
     what = "proxies: none is named, so all who come through one count as one caller"
     fix = "set PREPAZKA_PROXIES to the address of the proxy that ends HTTPS"
     return Finding("warning" if is_loopback(host) else "error", what, fix)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches a server that listens there."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _check_clock() -> Finding:
@@ -183,14 +175,13 @@ def _check_office(office: Office) -> Iterator[Finding]:
     yield from problems or [Finding("ok", f"office {office.slug}: {office.name}, {', '.join(office.numbers)}")]
 
 
-def _check_users() -> Finding:
+def _check_users(host: str) -> Finding:
     if not User.objects.filter(is_active=True).exists():
         fix = "run: prepazka user add NAME --role administrator"
         return Finding("warning", "users: there is none, so nobody can sign in", fix)
-    for user in [] if without_settings() else User.objects.filter(username__in=DEMO_USERS, is_active=True):
-        if user.check_password(DEMO_PASSWORD):
-            what = f"users: {user.username} still has the demo's password, which everybody knows"
-            return Finding("error", what, f"run: prepazka user remove {user.username}")
+    for user in () if may_publish(host) else with_published_password():
+        what = f"users: {user.username} still has the demo's password, which everybody knows"
+        return Finding("error", what, f"run: prepazka user password {user.username}, or user remove")
     return Finding("ok", "users")
 
 

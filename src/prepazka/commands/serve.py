@@ -25,6 +25,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, CommandFailed, without_settings
+from prepazka.commands.exposure import may_publish
 from prepazka.commands.run import set_up
 from prepazka.process import silent_connections
 
@@ -44,6 +45,9 @@ KILL_AFTER = 10
 
 def serve(arguments: Namespace) -> int:
     """Run `prepazka serve` until it is interrupted."""
+    if not may_publish(arguments.host):
+        # docs/spec/safety.md §6.5: "Simulator and demo life stay off there, unless PREPAZKA_SIMULATOR says so."
+        os.environ.setdefault("PREPAZKA_SIMULATOR", "false")
     _prepare(arguments.host)
     descriptors = _raise_file_limit()
     host, port = arguments.host, _find_port(arguments.host, arguments.port)
@@ -126,8 +130,16 @@ def _prepare(host: str) -> None:
 
     A gateway that cannot be reached is no reason to refuse: the office serves the others meanwhile.
     """
-    check = ["check", "--quiet", "--without-gateways", "--host", host]
-    command, output = (["init"], subprocess.DEVNULL) if without_settings() else (check, sys.stderr)
+    if without_settings():
+        _run(["init"], subprocess.DEVNULL)
+    if not may_publish(host):
+        _run(["user", "withdraw-published"], sys.stderr)
+    if not without_settings():
+        _run(["check", "--quiet", "--without-gateways", "--host", host], sys.stderr)
+
+
+def _run(command: list[str], output: Any) -> None:
+    """Run one of our commands in a process of its own. Raises: CommandFailed."""
     done = subprocess.run([sys.executable, "-m", "prepazka", *command], stdout=output, check=False)  # noqa: S603 -- ourselves
     if done.returncode:
         raise CommandFailed("not started; the lines above say what to fix")
@@ -161,8 +173,10 @@ def _announce(host: str, port: int) -> None:
             sleep(0.02)
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     print(f"Přepážka   {address}/")
-    if without_settings():
+    if may_publish(host):
         print(f"telephone  {address}/phone/     (the simulator: text the office from here)")
         print(f"sign-in    {address}/account/   ({', '.join(DEMO_USERS)}; password {DEMO_PASSWORD})")
+    elif without_settings():
+        print(f"sign-in    {address}/account/   (prepazka init --demo gives {', '.join(DEMO_USERS)} passwords)")
     print(f"API        {address}/api/docs")
     print("Ctrl-C ends it.", flush=True)

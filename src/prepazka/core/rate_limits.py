@@ -137,6 +137,11 @@ Pauses = tuple[timedelta, timedelta]
 NO_PAUSES: Pauses = (timedelta(), timedelta())
 
 
+def network_of(address: str) -> str:
+    """Return the narrowest network an address is counted as."""
+    return next(iter(networks_of(address).values()))
+
+
 def _by_address(
     name: str, figures: tuple[int, int, int], period: timedelta, then: Then, pauses: Pauses = NO_PAUSES
 ) -> AddressLimit:
@@ -165,6 +170,8 @@ GATEWAY_REFUSALS = _by_address("gateway_refusals", (20, 20, 100), MINUTE, "refus
 SMS_REPLIES_AN_HOUR = RateLimit("sms_replies_an_hour", 30, HOUR, "silence", tabled=False)
 SMS_REPLIES_A_DAY = RateLimit("sms_replies_a_day", 100, DAY, "silence", tabled=False)
 MESSAGES_OF_OFFICE = RateLimit("messages_of_office", 1000, DAY, "stop", tabled=False)
+REPLIES_TO_OTHER_COUNTRIES = RateLimit("replies_to_other_countries", 50, DAY, "silence")
+WEB_REFUSALS = RateLimit("web_refusals", 30, 10 * MINUTE, "ask")
 
 
 def _all() -> Iterator[RateLimit]:

@@ -1,9 +1,9 @@
 """The worker: background work in a thread beside the pages. Any number of processes may run it at once.
 
 It handles messages that were stored but not handled (after a kill, after a fault was fixed, and from gateways that
-acknowledge before anything is decided), notices of freed places whose re-offer delay has run out, messages with missing
-parts, messages for screens, messages whose time is over, reminders of visits, the end of the day at the counters and,
-every hour, the erasing of personal data. `gateway_runner` sends by gateways.
+acknowledge before anything is decided), places of the web that nobody confirmed, notices of freed places whose re-offer
+delay has run out, messages with missing parts, messages for screens, messages whose time is over, reminders of visits,
+the end of the day at the counters and, every hour, the erasing of personal data. `gateway_runner` sends by gateways.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ import structlog
 from django.db import close_old_connections
 
 from prepazka import clock
-from prepazka.flows.booking import waitlist
+from prepazka.flows.booking import hold, waitlist
 from prepazka.flows.counters.close_day import close_days
 from prepazka.flows.inbound import intake, receive
 from prepazka.flows.outbound import deliver
@@ -52,6 +52,7 @@ class Worker:
         """Do one piece of work; return how much, 0 when there was none."""
         return (
             receive.work(now)
+            or hold.settle(now)
             or waitlist.notify_after_delay(now)
             or intake.tidy(now)
             or self._send_and_tidy(now)
@@ -81,6 +82,7 @@ class Worker:
             return 0
         self._erased_at = now
         intake.forget(now)
+        hold.forget(now)
         if (forgotten := forget(now)) != Forgotten():
             log.info("forgotten", **asdict(forgotten))
         accounts.forget_old_sessions()

@@ -4,8 +4,8 @@ Two guards against double booking are in the migrations, because no model can st
 exclusion constraint on PostgreSQL and triggers on SQLite refuse overlapping bookings of one lane.
 """
 
-from prepazka.store.account_models import Invitation, Official, User
-from prepazka.store.booking_models import Booking, SubmittedForm, WaitlistEntry
+from prepazka.store.account_models import Invitation, Official, SignInLink, User
+from prepazka.store.booking_models import Booking, Hold, SubmittedForm, WaitlistEntry
 from prepazka.store.kiosk_models import Kiosk, SubmittedTouch
 from prepazka.store.message_models import (
     Breaker,
@@ -41,6 +41,7 @@ __all__ = [
     "Counter",
     "ExtraDay",
     "Gateway",
+    "Hold",
     "Inbound",
     "InboundPart",
     "Invitation",
@@ -55,6 +56,7 @@ __all__ = [
     "RateCount",
     "Receipt",
     "Service",
+    "SignInLink",
     "Staffing",
     "Stray",
     "SubmittedForm",

@@ -1,7 +1,8 @@
 """The step that limits ask for instead of refusing: the form again, to be confirmed after a few seconds.
 
-A person reads the page and presses once more. A script has to load a page and wait for each form it sends, because the
-stamp in the page is good for that one form only. A proof of work is asked for here too, where there is one.
+A browser does some work in place of waiting (`web/proof.py`) and sends the form itself. Without scripts a person reads
+the page and presses once more. A robot has to load a page and work or wait for each form it sends, because the stamp in
+the page is good for that one form only.
 """
 
 from collections.abc import Callable
@@ -10,6 +11,8 @@ from hashlib import sha256
 
 from django.core import signing
 from django.http import HttpRequest
+
+from prepazka.web import proof
 
 # A stamp is good from this age, in which nobody can have read the page, up to this one.
 READ_IN = timedelta(seconds=3)
@@ -27,7 +30,7 @@ def stamp_needed(request: HttpRequest, form: str, now: datetime, asked: Callable
     """
     given = request.POST.get(FIELD, "")
     age = _age(given, form, now)
-    if age is not None and READ_IN <= age <= GOOD_FOR:
+    if age is not None and age <= GOOD_FOR and (age >= READ_IN or proof.is_done(request, given)):
         return ""
     if age is not None and age < READ_IN:
         return given

@@ -28,6 +28,8 @@ def ignored(context: Context) -> Outcome | None:
         return Ignored("own_number")
     if submission.mute:
         return Ignored("sender")
+    if submission.over_ceiling:
+        return Ignored("ceiling")
     if not submission.guarded:
         return None
     if submission.costs and not _cancels_own(context):

@@ -12,6 +12,7 @@ from prepazka.core.booking.lanes import Lanes
 from prepazka.core.booking.misunderstandings import Misunderstanding
 from prepazka.core.booking.outcomes import (
     Booked,
+    Confirmed,
     Declined,
     Ignored,
     Moved,
@@ -41,7 +42,9 @@ class Submission:
     guarded: whether the loop guards count for this channel (SMS: yes). costs: whether the office pays for each answer,
     so that the limits of replies count too. mute: no reply can reach the
     sender, or the sender is an office's own number: nothing may happen.
-    sent: when the sender sent it, if the gateway knows.
+    sent: when the sender sent it, if the gateway knows. over_ceiling: the office has answered as many numbers of other
+    countries today as it does. hold: a booking made of it is held until the phone confirms it. calls: a number kept
+    with the booking for calling only.
     """
 
     request: Request | Misunderstanding
@@ -54,6 +57,9 @@ class Submission:
     mute: bool = False
     own_number: bool = False
     sent: datetime | None = None
+    over_ceiling: bool = False
+    hold: bool = False
+    calls: str = ""
 
     @property
     def answers_question(self) -> bool:
@@ -106,22 +112,25 @@ class Answered:
     known: bool = False
 
 
-QuestionKind = Literal["offered", "proposed", "together", "freed", "taken", "declined"]
+QuestionKind = Literal["offered", "proposed", "together", "freed", "held", "taken", "declined", "lapsed"]
 """Other times offered; a reading of the text proposed; two bookings proposed at once; the notice of a freed place;
-a question that was answered by yes; by no."""
+a place held on the web that waits to be confirmed; a question that was answered by yes; by no; a held place that was
+freed because nobody confirmed it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """The newest question a phone was sent, and when; once it was answered, there is none until the next.
 
-    offers: what a yes takes. taken: code and day of what the yes took, so that a second yes tells it.
+    offers: what a yes takes. taken: code and day of what the yes took, so that a second yes tells it. held: the place
+    it is about, as it stands.
     """
 
     at: Minute
     kind: QuestionKind
     offers: tuple[Offer, ...] = ()
     taken: tuple[str, date] | None = None
+    held: Booking | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +172,9 @@ def question_after(submission: Submission, outcome: Outcome, now: Minute) -> Que
             return Question(now, "offered", offers)
         case Proposed(offers=offers, together=together):
             return Question(now, "together" if together else "proposed", offers)
-        case Booked(booking=booking) | Moved(booking=booking) if submission.answers_question:
+        case Booked(booking=booking) | Moved(booking=booking) | Confirmed(booking=booking) if (
+            submission.answers_question
+        ):
             return Question(now, "taken", taken=(booking.code, booking.day))
         case Declined():
             return Question(now, "declined")
@@ -200,7 +211,8 @@ class Ledger:
         self._covered: set[tuple[int, date]] = set()
         for booking in snapshot.open:
             self._active.setdefault(booking.sender, []).append(booking)
-        for booking in {booking.id: booking for booking in (*snapshot.coded, *snapshot.open)}.values():
+        held = [question.held for question in snapshot.questions.values() if question.held]
+        for booking in {booking.id: booking for booking in (*snapshot.coded, *snapshot.open, *held)}.values():
             self._coded.setdefault(booking.day, {}).setdefault(booking.code, []).append(booking)
         for answer in snapshot.answered:
             self._answered.setdefault(answer.sender, []).append(answer)
@@ -265,10 +277,11 @@ class Ledger:
         return self._queue
 
     def add(self, booking: Booking) -> None:
-        """Enter a new booking."""
+        """Enter a new booking; one that is held is not among its sender's."""
         self.new.append(booking)
         self._lanes(booking.agenda, booking.day).take(booking.lane, booking.start, booking.end)
-        self._active.setdefault(booking.sender, []).append(booking)
+        if booking.state == "booked":
+            self._active.setdefault(booking.sender, []).append(booking)
         self._coded.setdefault(booking.day, {}).setdefault(booking.code, []).append(booking)
 
     # docs/spec/messages.md §6.1: "how long a cancelled place stays taken before it is offered again"
@@ -288,6 +301,16 @@ class Ledger:
         closed = self._close(booking, "cancelled")
         self._past.append(PastBooking(closed, "cancelled"))
         return closed
+
+    def current(self, booking: Booking) -> Booking:
+        """Return a booking the store has as this batch has left it so far."""
+        return next(one for one in self._coded[booking.day][booking.code] if one.id == booking.id)
+
+    def confirm(self, booking: Booking) -> Booking:
+        """Make a held booking its sender's; it keeps its place."""
+        confirmed = self._close(booking, "booked")
+        self._active.setdefault(booking.sender, []).append(confirmed)
+        return confirmed
 
     def move(self, booking: Booking, to: Booking) -> Booking:
         """Enter the booking that replaces an active one, whose place is free at once; gives what it replaced."""
@@ -335,7 +358,8 @@ class Ledger:
         if booking.id is None:
             self.new[self.new.index(booking)] = closed
         else:
-            self.changed.append(closed)
+            # A place may be confirmed and cancelled in one batch: its last state is kept.
+            self.changed = [*(one for one in self.changed if one.id != booking.id), closed]
         same_code = self._coded[booking.day][booking.code]
         same_code[same_code.index(booking)] = closed
         active = self._active.get(booking.sender, [])

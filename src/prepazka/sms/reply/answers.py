@@ -14,11 +14,14 @@ from prepazka.core.booking.outcomes import (
     AlreadyCancelled,
     Booked,
     Cancelled,
+    Confirmed,
     Declined,
     Duplicate,
     FreeTimesListed,
+    Held,
     HelpGiven,
     Ignored,
+    Lapsed,
     MineListed,
     Moved,
     NothingOffered,
@@ -140,6 +143,12 @@ def _booked(outcome: Booked, office: Office, templates: Templates) -> Answer:
     return one("booked_both", **values, **others)
 
 
+def _held(outcome: Held, office: Office, templates: Templates) -> Answer:
+    values = booking_values(outcome.booking, templates)
+    title = title_value(outcome.booking.service, office, templates)
+    return one("held", **values, title=title, accept=templates.forms.accepting(1))
+
+
 def _proposed(outcome: Proposed, office: Office, templates: Templates) -> Answer:
     duration = templates.phrases.duration(office.settings.proposal_minutes)
     if len(outcome.offers) > 1 and not outcome.together:
@@ -246,6 +255,12 @@ DONE: Mapping[type[Outcome], Row[Any]] = {
             Proposed((longest.offer, longest.later), together=True),
         ],
     ),
+    Held: Row(
+        {"held": Text.of("service date time name code accept", "cancel", extras="title")},
+        _held,
+        lambda longest: [Held(longest.booking)],
+    ),
+    Confirmed: Row({}, lambda outcome, office, templates: None, lambda longest: []),
     Declined: Row(
         {"declined": Text.of()}, lambda outcome, office, templates: one("declined"), lambda longest: [Declined()]
     ),
@@ -373,6 +388,13 @@ DONE: Mapping[type[Outcome], Row[Any]] = {
         {"nothing_offered": Text.of(optional="duration book"), "nothing_offered_so": Text.of("offers")},
         _nothing_offered,
         lambda longest: [NothingOffered(), NothingOffered((longest.offer,) * 3)],
+    ),
+    Lapsed: Row(
+        {"lapsed": Text.of("service date time", "book")},
+        lambda outcome, office, templates: one(
+            "lapsed", **booking_values(outcome.booking, templates), book=how_to_book(templates)
+        ),
+        lambda longest: [Lapsed(longest.booking)],
     ),
     TooOld: Row({"too_old": Text.of()}, lambda outcome, office, templates: one("too_old"), lambda longest: [TooOld()]),
     TooManyThisHour: Row(

@@ -16,13 +16,14 @@ from prepazka.core.office.office import Office
 from prepazka.core.rate_limits import WRONG_CODES_OF_PROGRAM, Bucket
 from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.json_lines import concerned
-from prepazka.flows.phone_numbers import e164, replyable
+from prepazka.flows.phone_numbers import NotUsable
 from prepazka.sms.reply.render import render
 from prepazka.store import offices, rate_limits
 from prepazka.web import clock
 from prepazka.web.api.shapes import Decided, IsoDay, WallTime
 from prepazka.web.api.tokens import GatewayToken, caller, covers_office
 from prepazka.web.callers import seconds
+from prepazka.web.numbers import describe_for_program, read_typed
 from prepazka.web.problems import FieldError, Problem, describe_statuses
 
 router = Router(auth=GatewayToken("bookings"), tags=["bookings"])
@@ -38,9 +39,9 @@ def _name(text: str) -> str:
 
 
 def _phone(text: str) -> str:
-    number = e164(text)
-    if not replyable(number):
-        raise ValueError("a telephone number such as +420777123456")
+    number = read_typed(text)
+    if isinstance(number, NotUsable):
+        raise ValueError(describe_for_program(number))
     return number
 
 

@@ -6,9 +6,8 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from http import HTTPStatus
 from typing import Any, NamedTuple
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,27 +17,27 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from prepazka.core.booking.book import Book
 from prepazka.core.booking.cancel import Cancel
-from prepazka.core.booking.outcomes import Booked, Cancelled, Outcome, SlotFull, UnknownBooking
+from prepazka.core.booking.outcomes import Booked, Cancelled, Held, LimitReached, Outcome, SlotFull, UnknownBooking
 from prepazka.core.office.calendar import starts
 from prepazka.core.office.office import Office, Service
-from prepazka.core.rate_limits import WEB_BOOKINGS
+from prepazka.core.rate_limits import WEB_BOOKINGS, network_of
+from prepazka.flows.booking import hold
 from prepazka.flows.booking.query import free_days
 from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.outbound import ceiling, notify
 from prepazka.gateways.screens import SCREENS
-from prepazka.store import kiosks, rate_limits
-from prepazka.web import callers, clock, code_guesses, confirmation, wording
+from prepazka.store import rate_limits
+from prepazka.web import callers, clock, code_guesses, confirmation, proof, wording
+from prepazka.web.booking import done
 from prepazka.web.booking.forms import CancelForm, PersonForm
 from prepazka.web.idempotency import read_key
+from prepazka.web.numbers import Contact
 from prepazka.web.outcomes import describe_closed, describe_outcome
 from prepazka.web.pages import office_at
-from prepazka.web.taught import mine_message, watch_message
+from prepazka.web.taught import watch_message
 from prepazka.web.wording import format_start
 
 _WEEK = 7
-# Seconds for which the confirmation page can be opened again.
-_CONFIRMATION_AGE = 15 * 60
-_SALT = "booked"
 
 
 class StartLink(NamedTuple):
@@ -136,53 +135,41 @@ def person(request: HttpRequest, slug: str, code: str, day: date, at: time) -> H
     if not _can_send_codes(office):
         return redirect("book", slug=slug)
     if request.method != "POST":
-        return _person_page(request, start, PersonForm())
-    form = PersonForm(request.POST)
+        return _person_page(request, start, PersonForm(office=office))
+    now = clock.now()
+    confirmed = hold.phone_confirms(office, now)
+    form = PersonForm(request.POST, office=office, calls=not confirmed)
     if not form.is_valid():
+        if "phone" in form.errors:
+            proof.count_refusal(office.id, now)
         return _person_page(request, start, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    phone, key, now = form.cleaned_data["phone"], read_key(request.POST), clock.now()
-    if phone in office.numbers:
+    contact: Contact = form.cleaned_data["phone"]
+    key = read_key(request.POST)
+    if contact.sender in office.numbers:
         form.add_error("phone", _("Toto je číslo úřadu. Napište svoje."))
         return _person_page(request, start, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     stamp = confirmation.stamp_needed(
-        request, f"book {office.id} {key}", now, partial(_needs_confirmation, request, office.id, now)
+        request, _describe_form(start, form, key), now, partial(_needs_confirmation, request, office.id, now)
     )
     if stamp:
         return _person_page(request, start, form, HTTPStatus.TOO_MANY_REQUESTS, key=key, stamp=stamp)
-    booking_request = BookingRequest(Book(code, day, at, form.cleaned_data["name"]), "web", phone, form=key)
+    booking_request = BookingRequest(
+        Book(code, day, at, form.cleaned_data["name"]),
+        "web",
+        contact.sender,
+        form=key,
+        caller=network_of(callers.address_of(request)),
+        calls=contact.calls,
+    )
     outcome = submit(office.id, booking_request, now)
-    if not isinstance(outcome, Booked):
+    if not isinstance(outcome, Booked | Held):
+        if isinstance(outcome, LimitReached):
+            proof.count_refusal(office.id, now)
         form.add_error(None, describe_outcome(outcome, office) or _("Objednávku nelze založit."))
         return _person_page(request, start, form, HTTPStatus.CONFLICT, outcome)
-    signed = signing.dumps([code, day.isoformat(), f"{at:%H:%M}", phone[-3:]], salt=_SALT, compress=True)
-    return redirect(f"{reverse('booked', kwargs={'slug': slug})}?o={signed}")
-
-
-@never_cache
-@require_safe
-def booked(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the booking, without its code: only the owner of the phone gets that."""
-    office = office_at(slug)
-    try:
-        code, day, at, digits = signing.loads(request.GET.get("o", ""), salt=_SALT, max_age=_CONFIRMATION_AGE)
-        service = _find_service(office, code)
-        when = format_start(date.fromisoformat(day), time.fromisoformat(at))
-    except (signing.BadSignature, ValueError):
-        return redirect("book", slug=slug)
-    return render(
-        request,
-        "web/booking/booked.html",
-        {
-            "office": office,
-            "service": service,
-            "when": when,
-            "digits": digits,
-            "bring": wording.format_bring(service),
-            "kiosk": kiosks.any_of(office.id),
-            "phone": wording.format_office_phone(office),
-            "mine": mine_message(),
-        },
-    )
+    # Where the office wants confirmations and could ask for none, its message may be late: the page tells the code.
+    told = isinstance(outcome, Booked) and (bool(office.settings.confirm_web) or not contact.sender)
+    return redirect(done.address_of(office, outcome.booking, told=told))
 
 
 @never_cache
@@ -196,7 +183,7 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _cancel_page(request, office, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     now, code, day = clock.now(), form.cleaned_data["code"], form.cleaned_data["day"]
-    alarmed = partial(code_guesses.alarmed, office.id, now)
+    alarmed = partial(_asks_everybody, office.id, now)
     if stamp := confirmation.stamp_needed(request, f"cancel {office.id} {code} {day}", now, alarmed):
         return _cancel_page(request, office, form, HTTPStatus.TOO_MANY_REQUESTS, stamp=stamp)
     if wait := code_guesses.begin(request, office.id, now):
@@ -233,13 +220,15 @@ def _person_page(
         "week": _week_address(start.office, start.service, _monday_of(start.day)),
         **confirmed,
     }
+    if stamp := confirmed.get("stamp"):
+        context["challenge"] = proof.challenge(stamp)
     return render(request, "web/booking/person.html", context, status=status)
 
 
 def _cancel_page(
     request: HttpRequest, office: Office, form: CancelForm, status: HTTPStatus = HTTPStatus.OK, *, stamp: str = ""
 ) -> HttpResponse:
-    context = {"office": office, "form": form, "stamp": stamp}
+    context = {"office": office, "form": form, "stamp": stamp, "challenge": proof.challenge(stamp) if stamp else ""}
     return render(request, "web/booking/cancel.html", context, status=status)
 
 
@@ -248,7 +237,18 @@ def _needs_confirmation(request: HttpRequest, office_id: int, now: datetime) -> 
     if callers.is_official(request, office_id):
         return False
     tallies = rate_limits.hit_all(WEB_BOOKINGS.buckets(callers.address_of(request), office=office_id), now)
-    return any(tally.exceeded(now) for tally in tallies) or code_guesses.alarmed(office_id, now)
+    return any(tally.exceeded(now) for tally in tallies) or _asks_everybody(office_id, now)
+
+
+def _asks_everybody(office_id: int, now: datetime) -> bool:
+    return code_guesses.alarmed(office_id, now) or proof.asks_everybody(office_id, now)
+
+
+def _describe_form(start: ChosenStart, form: PersonForm, key: UUID | None) -> str:
+    """Return what tells a form from every other: who books what by it. With other values it is another form."""
+    who: Contact = form.cleaned_data["phone"]
+    what = f"{start.service.code} {start.day} {start.at} {form.cleaned_data['name']}"
+    return f"book {start.office.id} {key} {what} {who.sender or who.calls}"
 
 
 def _offered_links(start: ChosenStart, outcome: Outcome | None) -> Sequence[StartLink]:
