@@ -28,10 +28,12 @@ TITLES = {
     "sms_replies_an_hour": _("Odpovědi na jedno číslo"),
     "sms_replies_a_day": _("Odpovědi na jedno číslo"),
     "messages_of_office": _("Zprávy úřadu"),
+    "replies_to_other_countries": _("Odpovědi na čísla z jiných zemí"),
+    "web_refusals": _("Odmítnuté formuláře na webu"),
 }
 """What each limit counts, by its name without the kind of network."""
 NETWORKS = {"_ipv4": _("adresa IPv4"), "_ipv6_64": _("síť IPv6 /64"), "_ipv6_48": _("síť IPv6 /48")}
-PERIODS = {MINUTE: _("za minutu"), HOUR: _("za hodinu"), DAY: _("za den")}
+PERIODS = {MINUTE: _("za minutu"), 10 * MINUTE: _("za 10 minut"), HOUR: _("za hodinu"), DAY: _("za den")}
 THEN = {
     "ask": _("formulář požádá o potvrzení"),
     "wait": _("další pokus musí počkat"),
