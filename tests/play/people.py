@@ -186,7 +186,9 @@ class Clerk:
 
     def cancel(self, day: str, name: str) -> None:
         self.page.goto(f"/demo/desk/bookings/?day={day}")
-        self.press(f"Zrušit objednávku {name}")
+        self.page.get_by_role("link", name=f"Zrušit objednávku {name}").click()
+        expect(self.page.get_by_role("heading", name="Zrušit objednávku?")).to_be_visible()
+        self.press("Zrušit objednávku")
         expect(self.page.get_by_role("status").first).to_contain_text("je zrušená")
 
 

@@ -23,11 +23,14 @@ from prepazka.store.sql import NOTHING, Pending, Row, listed, minute_of, rows, s
 DAY = 24 * 60
 
 
-def snapshot(office: Office, needed: ReadSet, since: Minute) -> Snapshot:
-    """Return what the database holds of a read set; `since`: the earliest moment a request is decided at."""
+def snapshot(office: Office, needed: ReadSet, since: Minute, until: Minute | None = None) -> Snapshot:
+    """Return what the database holds of a read set.
+
+    since, until: the earliest and the latest moment a request is decided at; None: there is only one.
+    """
     with together():
         taken, given_back = _taken(needed), _given_back(needed)
-        past = _past(office, needed, since)
+        past = _past(office, needed, since, since if until is None else until)
         open_, coded = _open(office, needed, since), _coded(office, needed.codes)
         answered, replied = _answered(office, needed), _replied(office, needed, since)
         questions, freed = _questions(office, needed, since), _notices(office, needed, since)
@@ -139,31 +142,36 @@ def _open(office: Office, needed: ReadSet, since: Minute) -> Pending[Booking]:
     return found.map(partial(booking, office))
 
 
-def _past(office: Office, needed: ReadSet, since: Minute) -> Pending[PastBooking]:
-    """Return the senders' bookings that were served, missed or cancelled since midnight.
+def _past(office: Office, needed: ReadSet, since: Minute, until: Minute) -> Pending[PastBooking]:
+    """Return the senders' bookings that were served, missed or cancelled since midnight, or are missed by `until`.
 
     Indexes: booking_of_day with one_ticket_a_booking; booking_given_back, the primary key of hold.
     """
     if not needed.past_of:
         return NOTHING
     today = local(since, office.zone).date()
-    over = since - office.settings.check_in_after_minutes
+    window = office.settings.check_in_after_minutes
     found = send(
-        f"{_COLUMNS}, CASE t.state WHEN 'done' THEN 'served' ELSE 'missed' END FROM booking b "
+        f"{_COLUMNS}, CASE t.state WHEN 'done' THEN 'served' ELSE 'missed' END, t.id IS NULL FROM booking b "
         "JOIN service s ON s.id = b.service_id LEFT JOIN ticket t ON t.booking_id = b.id "
         "WHERE b.office_id = %s AND b.day = %s AND b.name > '' AND b.state = 'booked' AND {among:b.sender} "
         "AND (t.state IN ('done', 'absent') OR (t.id IS NULL AND b.starts_at < {moment:%s})) "
-        f"UNION ALL {_COLUMNS}, 'cancelled' FROM booking b JOIN service s ON s.id = b.service_id "
+        f"UNION ALL {_COLUMNS}, 'cancelled', 1 = 0 FROM booking b JOIN service s ON s.id = b.service_id "
         "WHERE b.agenda_id IN (SELECT id FROM agenda WHERE office_id = %s) AND b.state = 'cancelled' "
         "AND b.changed_at >= {moment:%s} AND b.name > '' AND {among:b.sender} "
         # A place that nobody confirmed was never this sender's.
         "AND NOT EXISTS (SELECT 1 FROM hold WHERE hold.booking_id = b.id AND NOT hold.confirmed)",
         [
-            *(office.id, today.isoformat(), listed(needed.past_of), over),
+            *(office.id, today.isoformat(), listed(needed.past_of), until - window),
             *(office.id, midnight(today, office.zone), listed(needed.past_of)),
         ],
     )
-    return found.map(lambda row: PastBooking(booking(office, row), row[13]))
+    return found.map(lambda row: _past_booking(office, row, window))
+
+
+def _past_booking(office: Office, row: Row, window: int) -> PastBooking:
+    found, became, without_ticket = booking(office, row), row[13], row[14]
+    return PastBooking(found, became, Minute(found.start + window + 1) if without_ticket else Minute(0))
 
 
 def _coded(office: Office, codes: Collection[str]) -> Pending[Booking]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prepazka.core.booking.hold import LONGEST, Waiting, at_once, fate
+from prepazka.core.booking.hold import LONGEST, Waiting, at_once, state_of
 
 CHOSEN = datetime(2026, 8, 3, 7, 30, 12, tzinfo=UTC)
 
@@ -34,13 +34,13 @@ def after(seconds: int) -> datetime:
 )
 def test_a_held_place_waits_stands_or_ends(handed: int | None, now: int, expected: str) -> None:
     place = Waiting(CHOSEN, None if handed is None else after(handed))
-    assert fate(place, after(now)) == expected
+    assert state_of(place, after(now)) == expected
 
 
 @given(st.none() | st.integers(0, 4_000), st.integers(0, 4_000))
 def test_no_place_waits_longer_than_it_may(handed: int | None, now: int) -> None:
     place = Waiting(CHOSEN, None if handed is None else after(handed))
-    assert fate(place, after(now)) != "waits" or after(now) < CHOSEN + LONGEST
+    assert state_of(place, after(now)) != "waits" or after(now) < CHOSEN + LONGEST
     assert place.until <= CHOSEN + LONGEST
 
 

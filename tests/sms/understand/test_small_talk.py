@@ -72,3 +72,7 @@ def test_a_lost_code(text: str) -> None:
 )  # fmt: skip
 def test_more_than_a_yes_is_none(text: str) -> None:
     assert isinstance(understood(text), Misread)
+
+
+def test_a_picture_before_an_open_quotation_is_no_reaction() -> None:
+    assert not isinstance(understood("😀 'nejde mi to, zavolejte"), Thanks)

@@ -36,13 +36,16 @@ class Booking:
     calls: str = ""
 
 
-Fate = Literal["served", "missed", "cancelled"]
+_ALWAYS = Minute(0)
+
+Became = Literal["served", "missed", "cancelled"]
 """What became of a booking today."""
 
 
 @dataclass(frozen=True, slots=True)
 class PastBooking:
-    """A booking that is over, with what became of it."""
+    """A booking that is over, with what became of it; since: the minute from which it is over."""
 
     booking: Booking
-    fate: Fate
+    became: Became
+    since: Minute = _ALWAYS

@@ -42,11 +42,11 @@ class Waiting:
         return min((self.handed or self.chosen + HANDED_WITHIN) + CONFIRMED_WITHIN, self.chosen + LONGEST)
 
 
-Fate = Literal["waits", "stands", "ends"]
+HoldState = Literal["waits", "stands", "ends"]
 
 
 # docs/spec/safety.md §3.3: "A message that was not handed over within 60 seconds asks for nothing any more"
-def fate(place: Waiting, now: datetime) -> Fate:
+def state_of(place: Waiting, now: datetime) -> HoldState:
     """What becomes of a held place now: it waits on, stands as a booking without its phone, or is free again."""
     if place.handed is None or place.handed > place.chosen + HANDED_WITHIN:
         return "stands" if now >= place.chosen + HANDED_WITHIN else "waits"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
+from prepazka.core.booking.booking import PastBooking
 from prepazka.core.booking.context import Context
 from prepazka.core.booking.misunderstandings import UnknownService
 from prepazka.core.booking.outcomes import (
@@ -185,11 +186,18 @@ def join_waitlist(
 # docs/spec/messages.md §7.2: "Behind them stands what was served, missed or cancelled today."
 def mine(context: Context) -> MineListed:
     """The sender's bookings in order of time, each until it is over; and what is over since midnight."""
-    over_today = context.ledger.past(context.submission.sender)
-    past = sorted(over_today, key=lambda one: (one.booking.start, one.booking.code))
+    over_today = [one for one in context.ledger.past(context.submission.sender) if one.since <= context.now]
+    past = sorted([*over_today, *_missed_in_batch(context)], key=lambda one: (one.booking.start, one.booking.code))
     over = {one.booking.id for one in past if one.booking.id is not None}
     current = [booking for booking in context.current_bookings if booking.id is None or booking.id not in over]
     return MineListed(tuple(sorted(current, key=lambda booking: booking.start)), tuple(past), context.today)
+
+
+def _missed_in_batch(context: Context) -> list[PastBooking]:
+    """The sender's bookings made in this batch and missed since: the store knows nothing of them yet."""
+    since = context.now - context.office.settings.check_in_after_minutes
+    made = [booking for booking in context.ledger.active(context.submission.sender) if booking.id is None]
+    return [PastBooking(one, "missed") for one in made if one.day == context.today and one.start < since]
 
 
 # docs/spec/messages.md §7.5: "says how many wait for the agenda of this service now, how many counters serve it, and

@@ -35,9 +35,9 @@ def commit_requests(locked: Locked, submissions: Sequence[Submission], channel: 
     """
     office = locked.office
     moments = [submission.now for submission in submissions]
-    ledger = Ledger(office, reads.snapshot(office, read_set(submissions, office), minute(min(moments))))
+    first, now = min(moments), max(moments)
+    ledger = Ledger(office, reads.snapshot(office, read_set(submissions, office), minute(first), minute(now)))
     outcomes = [decide(submission, office, ledger) for submission in submissions]
-    now = max(moments)
     change_bookings(locked, ledger.changed, Actor(channel, now))
     if confirmed := [one.booking.id for one in outcomes if isinstance(one, Confirmed) and one.booking.id is not None]:
         holds.mark_confirmed(confirmed)

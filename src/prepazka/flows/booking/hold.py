@@ -11,7 +11,7 @@ from datetime import datetime
 
 from prepazka.core.booking import hold as rules
 from prepazka.core.booking.codes import draw
-from prepazka.core.booking.hold import ConfirmHeld, EndHeld, KeepHeld, fate
+from prepazka.core.booking.hold import ConfirmHeld, EndHeld, KeepHeld, state_of
 from prepazka.core.booking.ledger import Submission
 from prepazka.core.booking.outcomes import Booked, Confirmed, LimitReached, Outcome, UnknownBooking
 from prepazka.core.booking.requests import Request
@@ -80,13 +80,13 @@ def forget(now: datetime) -> int:
 
 def _due(office_id: int, now: datetime) -> bool:
     """Whether anything is to be settled; read without the lock."""
-    return any(_fate(held, now) != "waits" for held in holds.waiting(offices.load(office_id)))
+    return any(_state_of(held, now) != "waits" for held in holds.waiting(offices.load(office_id)))
 
 
 @retry_transaction
 def _settle(office_id: int, now: datetime) -> int:
     locked = offices.lock(office_id)
-    due = [held for held in holds.waiting(locked.office) if _fate(held, now) != "waits"]
+    due = [held for held in holds.waiting(locked.office) if _state_of(held, now) != "waits"]
     submissions = [_submission(_request(held, now), held, now) for held in due]
     committed = commit_requests(locked, submissions, _CHANNEL) if submissions else []
     kept = [held for held, one in zip(due, committed, strict=True) if isinstance(one.outcome, Confirmed)]
@@ -94,13 +94,13 @@ def _settle(office_id: int, now: datetime) -> int:
     return len(due)
 
 
-def _fate(held: HeldPlace, now: datetime) -> rules.Fate:
+def _state_of(held: HeldPlace, now: datetime) -> rules.HoldState:
     """Return what becomes of a held place; one without a hold, which no code makes, is kept."""
-    return "stands" if held.waiting is None else fate(held.waiting, now)
+    return "stands" if held.waiting is None else state_of(held.waiting, now)
 
 
 def _request(held: HeldPlace, now: datetime) -> Request:
-    kind = EndHeld if _fate(held, now) == "ends" else KeepHeld
+    kind = EndHeld if _state_of(held, now) == "ends" else KeepHeld
     return kind(_id(held), held.booking.code, held.booking.day)
 
 

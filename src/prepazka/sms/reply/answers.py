@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, time
 from typing import Any
 
-from prepazka.core.booking.booking import Booking, PastBooking
+from prepazka.core.booking.booking import PastBooking
 from prepazka.core.booking.bring import BringTold
 from prepazka.core.booking.codes import CODE_LENGTH
 from prepazka.core.booking.draft import Draft
@@ -38,12 +37,13 @@ from prepazka.core.booking.outcomes import (
     Watching,
 )
 from prepazka.core.office import lengths
-from prepazka.core.office.office import Office, Service
+from prepazka.core.office.office import Office
 from prepazka.sms.languages import FIRST
 from prepazka.sms.reply.confirming import CONFIRMING
 from prepazka.sms.reply.listings import free_times, info, mine, offers_listed, past_told, services_listed
 from prepazka.sms.reply.longest import AT, HOURS, MANY, STARTS, TYPED_CODE, WAIT
 from prepazka.sms.reply.misunderstandings import MISUNDERSTANDINGS
+from prepazka.sms.reply.notifications import NOTIFICATIONS
 from prepazka.sms.reply.phrases import clock
 from prepazka.sms.reply.refusals import REFUSALS
 from prepazka.sms.reply.rows import Row
@@ -53,13 +53,10 @@ from prepazka.sms.reply.values import (
     Answer,
     Values,
     booking_values,
-    counted,
     how_to_book,
     how_to_cancel,
     offer_values,
     one,
-    reason_value,
-    start_values,
     title_value,
 )
 
@@ -67,40 +64,6 @@ from prepazka.sms.reply.values import (
 def answer(outcome: Outcome, office: Office, templates: Templates) -> Answer | None:
     """What to say of an outcome; None when nothing is to be sent."""
     return ANSWERS[type(outcome)].answer(outcome, office, templates)
-
-
-def notice(service: Service, day: date, at: time, templates: Templates) -> Answer:
-    """To somebody who waits for a freed place."""
-    book = templates.forms.booking(service.code, day, at)
-    values = start_values(service.code, day, at, templates)
-    return one("notice", **values, accept=templates.forms.accepting(1), book=book)
-
-
-# docs/spec/delivery.md §6: "What to bring is added where the reminder still fits into one part."
-def reminder(booking: Booking, office: Office, templates: Templates) -> Answer:
-    """To somebody who comes tomorrow."""
-    service = office.service_of.get(booking.service)
-    bring = templates.line(service.bring_in(templates.language)).rstrip(" .") if service else ""
-    told = templates.phrases.bring.format(bring=bring) if bring else ""
-    return one("reminder", **booking_values(booking, templates), bring=told, arrival=templates.phrases.arrival)
-
-
-def called_off(booking: Booking, reason: str, instead: date, templates: Templates) -> Answer:
-    """To somebody whose booking the office has to cancel; instead: a day to ask for."""
-    other = templates.forms.times_of(booking.service, instead)
-    whole = start_values(counted(booking, templates), booking.day, booking.at, templates)
-    return one(
-        "called_off",
-        **whole,
-        name=templates.line(booking.name),
-        reason=reason_value(reason, templates),
-        free_times=other,
-    )
-
-
-def apology() -> Answer:
-    """To somebody whose message could not be handled."""
-    return one("apology")
 
 
 # --- one outcome each ---------------------------------------------------------------------------
@@ -393,14 +356,6 @@ DONE: Mapping[type[Outcome], Row[Any]] = {
 
 ANSWERS: Mapping[type[Outcome], Row[Any]] = {**DONE, **CONFIRMING, **REFUSALS, **MISUNDERSTANDINGS}
 """One row an outcome."""
-
-NOTIFICATIONS: Mapping[str, Text] = {
-    "notice": Text.of("service date time book", "accept"),
-    "reminder": Text.of("service date time", "name code cancel", extras="arrival bring"),
-    "called_off": Text.of("service date time reason", "name free_times"),
-    "apology": Text.of(),
-}
-"""The texts of what the office itself has to say."""
 
 TEXTS: Mapping[str, Text] = {
     **{name: text for row in ANSWERS.values() for name, text in row.texts.items()},

@@ -9,7 +9,7 @@ from prepazka.core.office.office import Office
 from prepazka.sms import alphabets
 from prepazka.sms.alphabets import GSM, Alphabet
 from prepazka.sms.languages import load
-from prepazka.sms.reply import answers
+from prepazka.sms.reply import notifications
 from prepazka.sms.reply.answers import ANSWERS, TEXTS
 from prepazka.sms.reply.fill import filled, fits
 from prepazka.sms.reply.listings import services_listed
@@ -88,10 +88,10 @@ def longest_answers(office: Office, templates: Templates) -> Iterator[Answer]:
     yield _longest_services(office, templates)
     for token in (TOKEN, ""):
         yield to_be_read(NotUnderstood(token, longest.draft), INBOX_HOURS, templates)
-    yield answers.notice(longest.service, longest.day, AT, templates)
-    yield answers.reminder(longest.booking, office, templates)
-    yield answers.called_off(longest.booking, REASON, longest.day, templates)
-    yield answers.apology()
+    yield notifications.notice(longest.service, longest.day, AT, templates)
+    yield notifications.reminder(longest.booking, office, templates)
+    yield notifications.called_off(longest.booking, REASON, longest.day, templates)
+    yield notifications.apology()
 
 
 def _longest_services(office: Office, templates: Templates) -> Answer:

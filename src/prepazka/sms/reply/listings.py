@@ -86,7 +86,7 @@ def free_times(outcome: FreeTimesListed, templates: Templates) -> Iterator[Value
 
 def past_told(outcome: MineListed, templates: Templates) -> str:
     """What is over since midnight, in a sentence; "" for nothing."""
-    fates = {
+    endings = {
         "served": templates.phrases.served,
         "missed": templates.phrases.missed,
         "cancelled": templates.phrases.cancelled,
@@ -96,7 +96,7 @@ def past_told(outcome: MineListed, templates: Templates) -> str:
         day, at = one.booking.day, clock(one.booking.at)
         when = at if day == outcome.today else templates.phrases.moment.format(date=templates.phrases.day(day), time=at)
         service = counted(one.booking, templates)
-        told.append(templates.phrases.past.format(service=service, when=when, fate=fates[one.fate]))
+        told.append(templates.phrases.past.format(service=service, when=when, became=endings[one.became]))
     return templates.phrases.today.format(list=", ".join(told)) if told else ""
 
 

@@ -12,7 +12,7 @@ from prepazka.core.office.office import Office, Service
 from prepazka.sms import alphabets
 from prepazka.sms.alphabets import GSM, UCS2
 from prepazka.sms.languages import FIRST, answering, load
-from prepazka.sms.reply import answers
+from prepazka.sms.reply import answers, notifications
 from prepazka.sms.reply.answers import TEXTS
 from prepazka.sms.reply.fill import filled, whole
 from prepazka.sms.reply.phrases import Phrases
@@ -89,12 +89,12 @@ def render(outcome: Outcome, office: Office, language: str) -> Reply | None:
 
 def notice(service: Service, day: date, at: time, office: Office, language: str) -> Reply:
     """To somebody who waits for a freed place: the place, and the message that books it."""
-    return _sent(_reply(lambda templates: answers.notice(service, day, at, templates), office, language))
+    return _sent(_reply(lambda templates: notifications.notice(service, day, at, templates), office, language))
 
 
 def reminder(booking: Booking, office: Office, language: str) -> Reply:
     """To somebody who comes the next day: when, with which code, and how to cancel."""
-    return _sent(_reply(lambda templates: answers.reminder(booking, office, templates), office, language))
+    return _sent(_reply(lambda templates: notifications.reminder(booking, office, templates), office, language))
 
 
 def called_off(booking: Booking, reason: str, instead: date, office: Office, language: str) -> Reply:
@@ -102,12 +102,14 @@ def called_off(booking: Booking, reason: str, instead: date, office: Office, lan
 
     instead: the day whose free times they may ask for; one on which the office is open.
     """
-    return _sent(_reply(lambda templates: answers.called_off(booking, reason, instead, templates), office, language))
+    return _sent(
+        _reply(lambda templates: notifications.called_off(booking, reason, instead, templates), office, language)
+    )
 
 
 def apology(office: Office, language: str) -> Reply:
     """To somebody whose message could not be handled: nothing was done, and where to turn."""
-    return _sent(_reply(lambda templates: answers.apology(), office, language))
+    return _sent(_reply(lambda templates: notifications.apology(), office, language))
 
 
 def _sent(reply: Reply | None) -> Reply:

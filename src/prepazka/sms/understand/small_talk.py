@@ -56,12 +56,18 @@ def _reaction(written: Written, known: Common) -> str | None:
     end = quote.start() if quote else written.text.find(":")
     table = known.lists["reactions"]
     before = Written(written.text[:end] if end >= 0 else written.text)
-    if quote and not before.words and before.text.strip() and not before.text.strip().isascii():
+    pictures = before.text.strip()
+    if quote and not before.words and pictures and not pictures.isascii() and _ends_quoted(written.text, quote.end()):
         return FIRST
     found = table.all(before)
     if not found or sum(one.end - one.first for one in found) != len(before.words):
         return None
     return found[0].value if end >= 0 or len(found) > 1 else None
+
+
+def _ends_quoted(text: str, begin: int) -> bool:
+    """Whether what is quoted from `begin` on ends: with a quotation mark, or cut off by the phone ("…")."""
+    return _QUOTE.search(text, begin) is not None or text.rstrip().endswith(("…", "..."))
 
 
 class _Values(NamedTuple):
