@@ -74,6 +74,7 @@ def django_db_modify_db_settings(
 
     In memory where the machine has such a place: tests kill processes, not machines, and need not wait for a disk.
     """
+    os.umask(0o077)  # as every command does
     memory = Path("/dev/shm")
     with TemporaryDirectory(prefix="prepazka-", dir=memory if os.access(memory, os.W_OK) else None) as directory:
         if connection.vendor == "sqlite":

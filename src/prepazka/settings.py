@@ -13,6 +13,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from prepazka import private_files
 from prepazka.process import logs
 from prepazka.web.printers import AllowedPrinters
 
@@ -46,6 +47,13 @@ def _check_networks(name: str, given: Iterable[str]) -> list[str]:
 # The directory of the database and the secret key of an installation without settings.
 STATE = Path(env.str("PREPAZKA_STATE", default="var")).absolute()
 
+# Who was erased lately, without a person: applied again after a restore (flows/erasing.py).
+ERASURES = Path(env.str("PREPAZKA_ERASURES", default="") or STATE / "erasures.jsonl").absolute()
+# Days backups and logs of the database are kept, which the offices' pages promise.
+BACKUP_DAYS = env.int("PREPAZKA_BACKUP_DAYS", default=35)
+if not 1 <= BACKUP_DAYS <= 365:
+    raise ImproperlyConfigured("PREPAZKA_BACKUP_DAYS must be from 1 to 365")
+
 DEBUG = False
 ALLOWED_HOSTS = env.list("PREPAZKA_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 # Pages are served over HTTPS, behind a proxy, except on the machine itself.
@@ -69,14 +77,17 @@ def _printers() -> list[AllowedPrinters]:
 PRINTERS = _printers()
 
 
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, private_files.FILE)
+
+
 def _load_secret_key() -> str:
     """Return this installation's key, made on first use; several nodes must share one by PREPAZKA_SECRET_KEY."""
     kept = STATE / "secret.key"
     if not kept.exists():
-        STATE.mkdir(parents=True, exist_ok=True)
+        private_files.make_directory(STATE)
         try:
-            with kept.open("x", encoding="ascii") as new:
-                kept.chmod(0o600)
+            with open(kept, "x", encoding="ascii", opener=_open_private) as new:
                 new.write(secrets.token_urlsafe(48))
         except FileExistsError:  # another process was first
             pass

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import override_settings
@@ -22,7 +24,8 @@ def found(about: str) -> list[Finding]:
 
 
 @override_settings(ALLOWED_HOSTS=["localhost"])
-def test_a_configured_office_is_all_ok() -> None:
+def test_a_configured_office_is_all_ok(settings: Any, tmp_path: Path) -> None:
+    settings.STATE, settings.ERASURES = tmp_path, tmp_path / "erasures.jsonl"
     models.Gateway.objects.create(name="kanal", made_at=NOW)
     offices.keep(replace(DEMO, gateways={DEMO.numbers[0]: "kanal"}), NOW)
     models.User.objects.create(username="novakova", password="!")

@@ -440,6 +440,18 @@ def test_how_it_is(
     assert bool(health.fix) == (level != "ok")
 
 
+def test_a_file_everybody_may_read_is_a_warning(tables: Database, gateway: Gammu, address: str) -> None:
+    alive(tables)
+    if not address.startswith("/"):  # a server keeps its own files
+        assert gateway.health(datetime.now(UTC)).level == "ok"
+        return
+    Path(address).chmod(0o664)
+    health = gateway.health(datetime.now(UTC))
+    assert (health.level, health.fix) == ("warning", f"chmod 660 {address}")
+    Path(address).chmod(0o660)
+    assert gateway.health(datetime.now(UTC)).level == "ok"
+
+
 def test_messages_that_wait_too_long_are_a_warning(tables: Database, gateway: Gammu) -> None:
     alive(tables)
     list(gateway.send([outbound()]))

@@ -22,6 +22,7 @@ from prepazka import clock
 from prepazka.commands import CommandFailed, UsageError
 from prepazka.commands.offices import ensure_office, operator_name
 from prepazka.commands.serving_mark import is_served
+from prepazka.private_files import make_directory, make_file
 from prepazka.store import models, offices
 
 # Pages copied in one step; writers wait for a step.
@@ -138,7 +139,7 @@ def _check_migrations(file: str, applied: set[str]) -> None:
 def _restore_sqlite(source: Path) -> None:
     _check_backup(source)
     own = _database_path()
-    own.parent.mkdir(parents=True, exist_ok=True)
+    make_directory(own.parent)
     connection.close()
     if own.exists():
         kept = own.with_name(f"{own.name}.before-{clock.now():%Y%m%dT%H%M%S}")
@@ -157,8 +158,7 @@ def _make_private_file(path: Path) -> None:
     Raises: CommandFailed.
     """
     try:
-        path.touch(0o600)
-        path.chmod(0o600)
+        make_file(path)
     except OSError as error:
         raise CommandFailed(f"{path.parent}: {error.strerror}") from error
 

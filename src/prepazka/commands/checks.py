@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from prepazka import clock
 from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, without_settings
+from prepazka.commands.own_files import exposed_files
 from prepazka.core.office.office import Office
 from prepazka.flows.outbound import gateway_health
 from prepazka.gateways.kinds import KINDS
@@ -45,6 +46,7 @@ def run_checks(*, include_gateways: bool = True) -> Iterator[Finding]:
     """
     yield _check_time_zones()
     yield _check_secret_key()
+    yield from _check_files()
     try:
         connection.ensure_connection()
     except Error as error:
@@ -87,6 +89,11 @@ def _check_secret_key() -> Finding:
         "secret key: made by this installation and kept in its state directory",
         "set PREPAZKA_SECRET_KEY, the same on every node",
     )
+
+
+def _check_files() -> Iterator[Finding]:
+    found = [Finding("warning", f"files: others may open {path}", fix) for path, fix in exposed_files()]
+    yield from found or [Finding("ok", "files: nobody else may open them")]
 
 
 def _check_clock() -> Finding:

@@ -14,6 +14,7 @@ from prepazka import clock, officefile
 from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, CommandFailed, UsageError, without_settings
 from prepazka.core.office.diff import find_changes
 from prepazka.core.office.office import Office
+from prepazka.private_files import make_directory
 from prepazka.sms.own_words import new_word_problems
 from prepazka.sms.reply.fit import text_problems
 from prepazka.store import accounts, offices
@@ -163,7 +164,7 @@ def _pending_migrations() -> list[str]:
 
 def _migrate() -> list[str]:
     if connection.vendor == "sqlite":
-        Path(str(connection.settings_dict["NAME"])).parent.mkdir(parents=True, exist_ok=True)
+        make_directory(Path(str(connection.settings_dict["NAME"])).parent)
     pending = _pending_migrations()
     if pending:
         call_command("migrate", verbosity=0, interactive=False)

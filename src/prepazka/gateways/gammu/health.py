@@ -2,6 +2,8 @@
 
 import sqlite3
 from datetime import datetime, timedelta
+from pathlib import Path
+from stat import S_IRWXO
 
 import psycopg
 
@@ -32,11 +34,20 @@ def daemon_health(settings: GammuSettings, now: datetime) -> Health:
         reason = str(error).strip().split("\n")[0]
         return Health("error", f"database of gammu-smsd: {reason}", "make it as `prepazka gateway gammu-config` says")
     try:
-        return _table_health(database, settings, now)
+        health = _table_health(database, settings, now)
+        return _file_health(settings) or health if health.level == "ok" else health
     except (sqlite3.Error, psycopg.Error, ValueError) as error:
         return Health("error", f"database of gammu-smsd: {type(error).__name__}", "look at it; is it on a full disk?")
     finally:
         database.close()
+
+
+def _file_health(settings: GammuSettings) -> Health | None:
+    """Return a warning when everybody may read the messages in the file; None for one open to its group at most."""
+    path = Path(settings.database)
+    if not settings.database.startswith("/") or not path.stat().st_mode & S_IRWXO:
+        return None
+    return Health("warning", "everybody may read the database of gammu-smsd", f"chmod 660 {path}")
 
 
 def _table_health(database: Database, settings: GammuSettings, now: datetime) -> Health:

@@ -28,6 +28,7 @@ from prepazka.gateways.values import (
     SendResult,
     fingerprint,
 )
+from prepazka.private_files import exposed
 
 # A message that waits longer for the modem is an error.
 _PATIENCE = timedelta(minutes=10)
@@ -197,6 +198,8 @@ class Smstools:
                 return Health("error", f"smstools: there is no directory {directory} in the spool", "make it")
             if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
                 return Health("error", f"smstools: no access to {directory}", "join the group of smsd: see the docs")
+            if exposed(path):
+                return Health("warning", f"smstools: not only smsd's group may enter {directory}", f"chmod 2770 {path}")
         since = min(
             (path.lstat().st_mtime for one in ("outgoing", "checked") for path in self._present(one)), default=None
         )
