@@ -74,7 +74,6 @@ def django_db_modify_db_settings(
 
     In memory where the machine has such a place: tests kill processes, not machines, and need not wait for a disk.
     """
-    os.umask(0o077)  # as every command does
     memory = Path("/dev/shm")
     with TemporaryDirectory(prefix="prepazka-", dir=memory if os.access(memory, os.W_OK) else None) as directory:
         if connection.vendor == "sqlite":
@@ -86,6 +85,12 @@ def django_db_modify_db_settings(
 def whole(request: pytest.FixtureRequest) -> bool:
     """Whether days and drills are played whole (`make test-long`): the same tests, with more messages and seeds."""
     return bool(request.config.getoption("--long"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _private_files() -> None:
+    """As every command does."""
+    os.umask(0o077)
 
 
 @pytest.fixture(scope="session", autouse=True)
