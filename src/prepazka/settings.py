@@ -97,6 +97,8 @@ def _load_secret_key() -> str:
 SECRET_KEY = env.str("PREPAZKA_SECRET_KEY", default="").strip() or _load_secret_key()
 if len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("PREPAZKA_SECRET_KEY must have at least 50 characters, such as 50 random letters")
+# Keys before this one, while what they sealed and signed is still in use (docs/operations.md).
+SECRET_KEY_FALLBACKS = [key for one in env.list("PREPAZKA_SECRET_KEY_BEFORE", default=[]) if (key := one.strip())]
 
 _SQLITE: dict[str, Any] = {
     # A transaction takes the write lock at BEGIN, so two of them can never both read and then both write.

@@ -17,7 +17,7 @@ from prepazka.flows.outbound.receipts import take_in_receipts
 from prepazka.flows.outbound.remind import remind
 from prepazka.flows.retention import erase, forget
 from prepazka.gateways.values import Capabilities, Receipt
-from prepazka.store import clerk_inbox, figures, log, misunderstandings, models, offices
+from prepazka.store import clerk_inbox, figures, log, misunderstandings, models, offices, persons, register
 from tests.flows.conftest import Queue
 from tests.flows.inbound import many_messages
 from tests.flows.outbound.fake_gateway import Peer
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 NOW = datetime(2026, 8, 3, 5, tzinfo=UTC)
 # Whatever an office has few of (services, closures) may be read whole.
-GROWING = ("audit", "booking", "inbound", "outbound", "outbound_ref", "receipt", "watch")
+GROWING = ("access", "audit", "booking", "inbound", "outbound", "outbound_ref", "receipt", "watch")
 
 
 @pytest.fixture
@@ -70,7 +70,11 @@ def administered(office_id: int) -> None:
     log.audit(office_id, None, 50)
     log.audit(None, None, 50)
     log.audit(office_id, log.AuditKey(NOW, 1_000_000), 50)
-    log.lately(office_id, "inbox opened", NOW)
+    register.lately(office_id, "thread opened", NOW)
+    register.page(office_id, register.AccessKey(NOW, 1), 50)
+    register.of_number(office_id, "+420777123456")
+    register.count(office_id, NOW, "clerk", "bookings listed")
+    persons.held("+420777123456", office_id)
     clerk_inbox.unread(office_id, 1_000_000, 50)
     clerk_inbox.done(office_id, 50)
     clerk_inbox.waiting(office_id)

@@ -511,3 +511,12 @@ def test_a_database_that_is_away(away: str) -> None:
 def test_settings_that_cannot_be(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         GammuSettings.model_validate({"database": "/var/lib/gammu.sqlite3", "phone": PHONE, **wrong})
+
+
+def test_a_password_in_the_address_moves_to_the_secrets() -> None:
+    given = {"database": "postgresql://gammu:h%40slo@db.example/smsd", "phone": PHONE}
+    found = GammuSettings.model_validate(given)
+    assert (found.database, found.password.get_secret_value()) == ("postgresql://gammu@db.example/smsd", "h@slo")
+    assert "h@slo" not in repr(found)
+    assert GammuSettings.model_validate(given | {"password": "jine"}).password.get_secret_value() == "jine"
+    assert GammuSettings.model_validate(given | {"database": "postgresql://u@h:5432/d"}).database.endswith(":5432/d")

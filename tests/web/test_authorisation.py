@@ -23,7 +23,15 @@ PUBLIC = {
 }
 PUBLIC_VIEWS = {"prepazka.web.account.views.sign_in", "prepazka.web.account.views.sign_out"}
 # The office's administrator may open these only as the operator of the installation.
-OPERATORS = {"admin-gateway", "admin-gateway-new", "admin-token", "admin-token-new", "new-office", "account-events"}
+OPERATORS = {
+    "admin-gateway",
+    "admin-gateway-new",
+    "admin-token",
+    "admin-token-new",
+    "new-office",
+    "account-events",
+    "account-register",
+}
 # There is none of these in the demo office: an official who may see one gets 404.
 MISSING = {
     "admin-gateway",

@@ -4,15 +4,18 @@ SQLite is copied by its own online backup while the office works; PostgreSQL by 
 """
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
 import sys
 from argparse import Namespace
 from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
@@ -22,9 +25,14 @@ from prepazka import clock
 from prepazka.commands import CommandFailed, UsageError
 from prepazka.commands.offices import ensure_office, operator_name
 from prepazka.commands.serving_mark import is_served
+from prepazka.flows import erasure_list
+from prepazka.flows.erasing import reapply
 from prepazka.private_files import make_directory, make_file
-from prepazka.store import models, offices
+from prepazka.store import erasures, models, offices, register
+from prepazka.store.erasures import ErasedRow
 
+# What a copy in a directory is called; the moment it was made follows.
+_PREFIX = "prepazka-backup-"
 # Pages copied in one step; writers wait for a step.
 PAGES = 256
 
@@ -32,7 +40,9 @@ PAGES = 256
 def backup(arguments: Namespace) -> int:
     """Run `prepazka backup FILE`: write the whole file or none, and never overwrite one."""
     ensure_office()
-    target = Path(arguments.file)
+    now = clock.now()
+    chosen = Path(arguments.file)
+    target = chosen / f"{_PREFIX}{now:%Y%m%dT%H%M%S}" if chosen.is_dir() else chosen
     if target.exists():
         raise UsageError(f"{target}: is there already; choose another name")
     partial = target.with_name(f".{target.name}.part")
@@ -49,8 +59,21 @@ def backup(arguments: Namespace) -> int:
         _sync(target.parent)
     finally:
         partial.unlink(missing_ok=True)
+    register.note(None, now, operator_name(), "backup made")
     print(f"{target}: {target.stat().st_size:,} bytes".replace(",", " "))
+    if chosen.is_dir():
+        drop_old(chosen, _PREFIX, now)
     return 0
+
+
+# docs/spec/safety.md §5.3: "kept for 35 days at most"
+def drop_old(directory: Path, prefix: str, now: datetime) -> None:
+    """Delete the copies of the database whose names say that they are older than the setting allows."""
+    kept_from = f"{now - timedelta(days=settings.BACKUP_DAYS):%Y%m%dT%H%M%S}"
+    for path in directory.glob(f"{prefix}*"):
+        made = path.name.removeprefix(prefix)
+        if re.fullmatch(r"\d{8}T\d{6}", made) and made < kept_from:
+            path.unlink()
 
 
 def restore(arguments: Namespace) -> int:
@@ -60,7 +83,9 @@ def restore(arguments: Namespace) -> int:
         raise UsageError(f"{source}: there is no such file")
     if _is_in_use():
         raise CommandFailed("the office is being served from this database; end `prepazka serve` first")
+    erased = erasure_list.read(Path(arguments.erasures)) if arguments.erasures else []
     if connection.vendor == "sqlite":
+        erased += _listed_here()
         _restore_sqlite(source)
     else:
         _restore_postgresql(source)
@@ -71,9 +96,19 @@ def restore(arguments: Namespace) -> int:
         at=clock.now(), who=operator_name(), what="restored from a backup", details={"unsent": stopped}
     )
     print(f"restored; offices: {', '.join(offices.slugs()) or 'none'}")
+    again = reapply(clock.now(), erased)
+    print(f"erased again, as on the list of erasures: {again} rows")
+    if not (erased or settings.ERASURES.exists()):
+        print("no list of erasures was found; if there is one elsewhere: restore --erasures FILE", file=sys.stderr)
     if stopped:
         print(f"{stopped} messages that waited to be sent at the time of the backup are not sent again")
     return 0
+
+
+def _listed_here() -> list[ErasedRow]:
+    """Return the list of erasures in the database that is to be replaced, if it has one."""
+    known = _database_path().exists() and "erasure" in connection.introspection.table_names()
+    return erasures.listed() if known else []
 
 
 def _is_in_use() -> bool:

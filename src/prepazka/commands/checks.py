@@ -187,6 +187,9 @@ def _check_gateways() -> Iterator[Finding]:
         fix = "run: prepazka gateway set NAME KIND (prepazka gateway kinds)"
         yield Finding("warning", "gateways: there is none, so nobody can text", fix)
         return
+    if outdated := gateways.outdated():
+        what = f"gateways: settings of {', '.join(outdated)} are not encrypted with the secret key of today"
+        yield Finding("warning", what, "run: prepazka migrate")
     for gateway, health in gateway_health.all_gateways(clock.now()):
         yield _check_gateway(gateway, health)
     for number in models.Number.objects.filter(gateway=None).select_related("office"):

@@ -17,7 +17,7 @@ from prepazka.core.office.office import Office
 from prepazka.private_files import make_directory
 from prepazka.sms.own_words import new_word_problems
 from prepazka.sms.reply.fit import text_problems
-from prepazka.store import accounts, offices
+from prepazka.store import accounts, gateways, offices
 from prepazka.store.models import User
 
 
@@ -168,4 +168,5 @@ def _migrate() -> list[str]:
     pending = _pending_migrations()
     if pending:
         call_command("migrate", verbosity=0, interactive=False)
+    gateways.seal_anew()
     return pending

@@ -8,10 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
 from prepazka.core.delivery import REMEMBERED
-from prepazka.store import offices, retention
+from prepazka.store import erasures, offices, register, retention
+
+# docs/spec/safety.md §5.3: "two years without contact"
+WITHOUT_CONTACT = timedelta(days=2 * 365)
+# docs/spec/safety.md §5.4: "kept for a year"
+REGISTERED = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +28,7 @@ class Erased:
     messages: int = 0
     notices: int = 0
     waitlist: int = 0
+    opt_outs: int = 0
 
 
 # docs/spec/privacy.md §2: "`erase_after_days` days after the day of the visit"
@@ -38,20 +45,25 @@ def erase(office_id: int, now: datetime) -> Erased:
         messages=_repeat(lambda: retention.erase_messages(office_id, now - days, first_kept)),
         notices=_repeat(lambda: retention.erase_notifications(office_id, now - days)),
         waitlist=retention.erase_waitlist(office_id, now.astimezone(office.zone).date()),
+        opt_outs=retention.erase_opt_outs(office_id, now - WITHOUT_CONTACT),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How many gateways' ids of messages, receipts and fingerprints were deleted."""
+    """How many gateways' ids of messages, receipts, fingerprints, and rows of registers were deleted."""
 
     names: int = 0
     receipts: int = 0
     contents: int = 0
+    accesses: int = 0
+    erasures: int = 0
 
 
 def forget(now: datetime) -> Forgotten:
     """Delete, for all offices, what recognises a late receipt or a repeated delivery, once neither can come any more.
+
+    So do the rows of the register of access after their year, and those of the list of erasures with the last backup.
 
     The state of a message stays, and so does the gateway's id of a received one.
     """
@@ -60,6 +72,8 @@ def forget(now: datetime) -> Forgotten:
         names=_repeat(lambda: retention.erase_refs(before)),
         receipts=_repeat(lambda: retention.erase_receipts(before)),
         contents=_repeat(lambda: retention.erase_fingerprints(before)),
+        accesses=_repeat(lambda: register.erase(now - REGISTERED, retention.BATCH)),
+        erasures=erasures.drop(now - timedelta(days=settings.BACKUP_DAYS)),
     )
 
 

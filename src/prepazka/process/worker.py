@@ -17,12 +17,13 @@ from django.db import close_old_connections
 from prepazka import clock
 from prepazka.flows.booking import waitlist
 from prepazka.flows.counters.close_day import close_days
+from prepazka.flows.erasing import keep_list
 from prepazka.flows.inbound import intake, receive
 from prepazka.flows.outbound import deliver
 from prepazka.flows.outbound.remind import remind
 from prepazka.flows.retention import Erased, Forgotten, erase, forget
 from prepazka.sms.understand import read
-from prepazka.store import accounts, offices
+from prepazka.store import accounts, offices, traces
 
 log = structlog.get_logger()
 
@@ -81,6 +82,7 @@ class Worker:
             return 0
         self._erased_at = now
         intake.forget(now)
+        keep_list()
         if (forgotten := forget(now)) != Forgotten():
             log.info("forgotten", **asdict(forgotten))
         accounts.forget_old_sessions()
@@ -88,6 +90,8 @@ class Worker:
             erased = erase(office_id, now)
             if erased != Erased():
                 log.info("erased", office=office_id, **asdict(erased))
+        traces.remove()
+        traces.vacuum(now)
         return 0
 
 

@@ -282,11 +282,15 @@ class Breaker(models.Model):
 
 
 class OptOut(models.Model):
-    """A number that wants no reminders (STOP)."""
+    """A number that wants no reminders (STOP).
+
+    contact_at: when the last message of the number came that is erased by now, NULL when none has come since.
+    """
 
     office = models.ForeignKey(Office, models.CASCADE, db_index=False)
     sender = models.CharField(max_length=16)
     since = models.DateTimeField()
+    contact_at = models.DateTimeField(null=True)
 
     class Meta:
         """Once a number."""

@@ -30,14 +30,17 @@ from prepazka.store.office_models import (
     WeeklyRule,
 )
 from prepazka.store.queue_models import QueueState, Staffing, Ticket, TicketEvent, TicketSeries
+from prepazka.store.register_models import Access, Erasure
 
 __all__ = [
+    "Access",
     "Agenda",
     "Audit",
     "Booking",
     "Breaker",
     "Closure",
     "Counter",
+    "Erasure",
     "ExtraDay",
     "Gateway",
     "Inbound",

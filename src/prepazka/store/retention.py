@@ -1,6 +1,7 @@
 """Erasing personal data: the rows that are counted stay, without whom they concern."""
 
 from datetime import date, datetime
+from typing import Any
 
 from prepazka.store import models
 from prepazka.store.sql import changed, listed, moment, rows, run
@@ -27,18 +28,45 @@ def erase_messages(office_id: int, before: datetime, visited_before: date) -> in
     A message is kept as long as the booking it concerns. The row stays, so that the same message delivered again is
     recognised. Index: inbound_by_time.
     """
-    erased = rows(
-        "UPDATE inbound SET sender = '', text = '', text_key = '', offers = NULL WHERE id IN "
-        "(SELECT inbound.id FROM inbound LEFT JOIN booking ON booking.id = inbound.booking_id "
+    found = rows(
+        "SELECT inbound.id FROM inbound LEFT JOIN booking ON booking.id = inbound.booking_id "
         "WHERE inbound.office_id = %s AND inbound.received_at < %s AND inbound.text_key > '' "
-        "AND inbound.state <> 'waiting' AND (booking.id IS NULL OR booking.day < %s) LIMIT %s) RETURNING id",
+        "AND inbound.state <> 'waiting' AND (booking.id IS NULL OR booking.day < %s) LIMIT %s",
         [office_id, moment(before), visited_before.isoformat(), BATCH],
     )
+    if not found:
+        return 0
+    ids = listed([row[0] for row in found])
+    _note_contact(office_id, ids)
+    run("UPDATE inbound SET sender = '', text = '', text_key = '', offers = NULL WHERE {among:id}", [ids])
+    run("UPDATE outbound SET recipient = '', text = '' WHERE {among:in_reply_to_id}", [ids])
+    return len(found)
+
+
+def _note_contact(office_id: int, ids: Any) -> None:
+    """Note of numbers that want no reminders when they last wrote, before it is erased with their messages."""
     run(
-        "UPDATE outbound SET recipient = '', text = '' WHERE {among:in_reply_to_id}",
-        [listed([row[0] for row in erased])],
+        "UPDATE opt_out SET contact_at = (SELECT MAX(inbound.received_at) FROM inbound WHERE {among:inbound.id} "
+        "AND inbound.sender = opt_out.sender) WHERE office_id = %s AND EXISTS (SELECT 1 FROM inbound "
+        "WHERE {among:inbound.id} AND inbound.sender = opt_out.sender "
+        "AND inbound.received_at > COALESCE(opt_out.contact_at, opt_out.since))",
+        [ids, office_id, ids],
     )
-    return len(erased)
+
+
+def erase_opt_outs(office_id: int, before: datetime) -> int:
+    """Delete wishes for no reminders of numbers without contact since this moment; return how many.
+
+    Indexes: one_opt_out_a_number; for each of the few, inbound_of_sender and booking_of_sender.
+    """
+    return changed(
+        "DELETE FROM opt_out WHERE office_id = %s AND COALESCE(contact_at, since) < %s "
+        "AND NOT EXISTS (SELECT 1 FROM inbound WHERE inbound.office_id = opt_out.office_id "
+        "AND inbound.sender = opt_out.sender AND inbound.received_at >= %s) "
+        "AND NOT EXISTS (SELECT 1 FROM booking WHERE booking.office_id = opt_out.office_id "
+        "AND booking.sender = opt_out.sender AND booking.state = 'booked' AND booking.ends_at >= %s)",
+        [office_id, moment(before), moment(before), moment(before)],
+    )
 
 
 def erase_notifications(office_id: int, before: datetime) -> int:

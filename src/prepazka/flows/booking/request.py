@@ -12,14 +12,14 @@ from uuid import UUID, uuid5
 
 from prepazka.core.booking.codes import draw
 from prepazka.core.booking.ledger import Submission
-from prepazka.core.booking.outcomes import Booked, Outcome
+from prepazka.core.booking.outcomes import Booked, Cancelled, Outcome
 from prepazka.core.booking.requests import Request
 from prepazka.flows.booking.commit import commit_requests
 from prepazka.flows.outbound import notify
 from prepazka.flows.transaction import retry_transaction
 from prepazka.sms.languages import FIRST
 from prepazka.sms.reply.render import render
-from prepazka.store import idempotency, offices
+from prepazka.store import idempotency, offices, register
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class BookingRequest:
     sender: E.164, the identity; "" for a caller without a phone. confirm: whether a booking is confirmed by SMS to that
     number, because the page or program that asks does not show the citizen the code; language: of that SMS. form: the
     key of the form the request came by. The same request by the same form again is a double click, and gets the booking
-    the first one made.
+    the first one made. by: who asks for somebody else, "" for the person; the register of access has it.
     """
 
     request: Request
@@ -38,6 +38,7 @@ class BookingRequest:
     confirm: bool = True
     language: str = FIRST
     form: UUID | None = None
+    by: str = ""
 
     @property
     def key(self) -> UUID | None:
@@ -56,6 +57,9 @@ def submit(office_id: int, requested: BookingRequest, now: datetime) -> Outcome:
     codes = (draw(secrets.randbelow), draw(secrets.randbelow))
     submission = Submission(requested.request, now, requested.sender, codes=codes)
     [(outcome, booking_id)] = commit_requests(locked, [submission], requested.channel)
+    if requested.by and isinstance(outcome, Booked | Cancelled):
+        what: register.Act = "booked for caller" if isinstance(outcome, Booked) else "cancelled for caller"
+        register.note(office_id, now, requested.by, what, outcome.booking.sender, booking=booking_id)
     if isinstance(outcome, Booked) and booking_id is not None and requested.key:
         idempotency.note(requested.key, booking_id, now)
     if isinstance(outcome, Booked) and booking_id is not None and requested.confirm and requested.sender:

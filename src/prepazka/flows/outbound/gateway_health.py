@@ -18,6 +18,8 @@ REPORT_EVERY = timedelta(seconds=15)
 # An older report means that no process serves the gateway any more.
 FRESH = timedelta(minutes=2)
 
+_SET_ANEW = "name that key in PREPAZKA_SECRET_KEY_BEFORE, or run: prepazka gateway set {0.name} {0.kind} SETTING=VALUE"
+
 
 class GatewayHealth(NamedTuple):
     """A gateway with its health."""
@@ -38,6 +40,8 @@ def check(configured: Configured, now: datetime) -> Health:
         return Health("ok", "calls the API with a token")
     if configured.kind not in KINDS:
         return Health("error", f"this version knows no kind {configured.kind!r}", "prepazka gateway kinds")
+    if not configured.readable:
+        return Health("error", "its settings were encrypted with another secret key", _SET_ANEW.format(configured))
     try:
         gateway = open_gateway(configured.name, configured.kind, configured.settings)
     except ValidationError as error:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("sign-in", views.sign_in, name="sign-in"),
     path("sign-out", views.sign_out, name="sign-out"),
     path("events", events.events, name="account-events"),
+    path("register", events.register, name="account-register"),
     path("new-office", offices.new, name="new-office"),
     path("password", views.password, name="password"),
 ]

@@ -37,7 +37,6 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         user = form.get_user()
         access.sign_in(request, user)
-        accounts.note_sign_in(user, clock.now())
         return redirect("password" if user.password_given else back or "account")
     return render(request, "web/account/sign_in.html", {"form": form, "next": back})
 

@@ -26,6 +26,8 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry("admin-statistics", _("Statistiky"), "manager"),
     MenuEntry("admin-misunderstood", _("Čemu jsme nerozuměli"), "manager"),
     MenuEntry("admin-audit", _("Záznam změn"), "manager"),
+    MenuEntry("admin-register", _("Registr nahlížení"), "officer"),
+    MenuEntry("admin-person", _("Údaje o člověku"), "administrator"),
     MenuEntry("admin-office", _("Úřad a čísla"), "administrator"),
     MenuEntry("admin-agendas", _("Agendy a hodiny"), "administrator"),
     MenuEntry("admin-services", _("Činnosti"), "administrator"),
@@ -46,6 +48,7 @@ _DONE = {
     "queued": _("Zpráva se posílá znovu."),
     "synonym": _("Slovo jsme přidali. Od teď znamená tuto činnost."),
     "withdrawn": _("Klíč už neplatí."),
+    "erased": _("Údaje jsou smazané. Zůstaly jen počty, ze kterých nelze nikoho poznat."),
     "printed": _("Zkušební lístek jsme tiskárně poslali."),
 }
 _NOT_DONE = {
@@ -72,5 +75,6 @@ def office_page(request: StaffRequest, name: str, here: str, context: Mapping[st
         "done": done,
         "not_done": _NOT_DONE.get(request.GET.get("done", "")),
         "administrator": official.may("administrator"),
+        "manual": official.may("manager"),
     }
     return render(request, f"web/admin/{name}.html", basics | dict(context or {}))

@@ -73,7 +73,10 @@ def book(request: HttpRequest, office: str, new: NewBooking) -> JsonResponse:
     found = _find_office(request, office)
     if new.phone in found.numbers:
         raise _invalid_field("phone", "this is the office's own number; give the citizen's")
-    booking_request = BookingRequest(_to_request(found, new), "api", new.phone, confirm=new.confirm)
+    caller: str = request.auth  # type: ignore[attr-defined]  # set by the library from GatewayToken
+    booking_request = BookingRequest(
+        _to_request(found, new), "api", new.phone, confirm=new.confirm, by=f"gateway {caller}"
+    )
     outcome = submit(found.id, booking_request, clock.now())
     status = HTTPStatus.CREATED if isinstance(outcome, Booked) else _status(outcome)
     return JsonResponse(_to_json(outcome, found), status=status)
@@ -99,7 +102,7 @@ def cancel(request: HttpRequest, office: str, code: str, date: IsoDay) -> JsonRe
     if not limiter.test(_WRONG_CODES, "api", caller):
         detail = "Too many codes that are no booking's; try again in an hour."
         raise Problem(HTTPStatus.TOO_MANY_REQUESTS, detail, headers={"Retry-After": str(_WRONG_CODES.get_expiry())})
-    outcome = submit(found.id, BookingRequest(Cancel(code, date), "api"), clock.now())
+    outcome = submit(found.id, BookingRequest(Cancel(code, date), "api", by=f"gateway {caller}"), clock.now())
     if isinstance(outcome, UnknownBooking):
         limiter.hit(_WRONG_CODES, "api", caller)
         return JsonResponse(_to_json(outcome, found), status=HTTPStatus.NOT_FOUND)

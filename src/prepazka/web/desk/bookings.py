@@ -27,7 +27,7 @@ from prepazka.flows.booking.query import free_days
 from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.phone_numbers import e164, replyable
 from prepazka.store import desk as store
-from prepazka.store import kiosks
+from prepazka.store import kiosks, register
 from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.idempotency import read_key
@@ -100,6 +100,7 @@ def day(request: StaffRequest) -> HttpResponse:
     office, now = request.official.office, clock.now()
     today = now.astimezone(office.zone).date()
     on = _parse_date(request.GET.get("day"), today)
+    register.count(office.id, now, request.official.who, "bookings listed")
     return render(
         request,
         "web/desk/bookings.html",
@@ -144,7 +145,8 @@ def new(request: StaffRequest) -> HttpResponseBase:
         if values["at"] == _SOONEST
         else Book(service.code, on, time.fromisoformat(values["at"]), values["name"])
     )
-    outcome = submit(office.id, BookingRequest(booking, "desk", values["phone"], form=read_key(request.POST)), now)
+    requested = BookingRequest(booking, "desk", values["phone"], form=read_key(request.POST), by=request.official.who)
+    outcome = submit(office.id, requested, now)
     if not isinstance(outcome, Booked):
         form.add_error(None, describe_outcome(outcome, office) or _("Objednávku nelze založit."))
         page["instead"] = (
@@ -172,7 +174,8 @@ def cancel(request: StaffRequest, booking: int) -> HttpResponseBase:
     """Cancel for a caller."""
     office = request.official.office
     found = _find_booking(office, booking)
-    outcome = submit(office.id, BookingRequest(Cancel(found.code, found.day), "desk"), clock.now())
+    requested = BookingRequest(Cancel(found.code, found.day), "desk", by=request.official.who)
+    outcome = submit(office.id, requested, clock.now())
     request.session[_MESSAGE] = describe_outcome(outcome, office)
     response = redirect("desk-bookings", slug=office.slug)
     response["Location"] += f"?day={found.day.isoformat()}"
@@ -185,6 +188,7 @@ def slip(request: StaffRequest, booking: int) -> HttpResponse:
     """Show a paper slip with code and date, for a client without a phone."""
     office = request.official.office
     found = _find_booking(office, booking)
+    register.note(office.id, clock.now(), request.official.who, "slip opened", found.sender, booking=found.id)
     service = office.service_of.get(found.service)
     when = format_start(found.day, found.at.astimezone(office.zone).time())
     page = {
