@@ -4,14 +4,12 @@ SQLite is copied by its own online backup while the office works; PostgreSQL by 
 """
 
 import os
-import re
 import shutil
 import sqlite3
 import subprocess
 import sys
 from argparse import Namespace
 from contextlib import closing
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +26,10 @@ from prepazka.commands.serving_mark import is_served
 from prepazka.flows import erasure_list
 from prepazka.flows.erasing import reapply
 from prepazka.private_files import make_directory, make_file
+from prepazka.process import copies
 from prepazka.store import erasures, models, offices, register
 from prepazka.store.erasures import ErasedRow
 
-# What a copy in a directory is called; the moment it was made follows.
-_PREFIX = "prepazka-backup-"
 # Pages copied in one step; writers wait for a step.
 PAGES = 256
 
@@ -42,7 +39,7 @@ def backup(arguments: Namespace) -> int:
     ensure_office()
     now = clock.now()
     chosen = Path(arguments.file)
-    target = chosen / f"{_PREFIX}{now:%Y%m%dT%H%M%S}" if chosen.is_dir() else chosen
+    target = chosen / f"{copies.NIGHTLY}{copies.stamp(now)}" if chosen.is_dir() else chosen
     if target.exists():
         raise UsageError(f"{target}: is there already; choose another name")
     partial = target.with_name(f".{target.name}.part")
@@ -58,22 +55,13 @@ def backup(arguments: Namespace) -> int:
         partial.rename(target)
         _sync(target.parent)
     finally:
-        partial.unlink(missing_ok=True)
+        for ending in ("", "-wal", "-shm"):  # the check of an SQLite copy leaves a log
+            partial.with_name(f"{partial.name}{ending}").unlink(missing_ok=True)
     register.note(None, now, operator_name(), "backup made")
     print(f"{target}: {target.stat().st_size:,} bytes".replace(",", " "))
     if chosen.is_dir():
-        drop_old(chosen, _PREFIX, now)
+        copies.drop_old(chosen, copies.NIGHTLY, now)
     return 0
-
-
-# docs/spec/safety.md §5.3: "kept for 35 days at most"
-def drop_old(directory: Path, prefix: str, now: datetime) -> None:
-    """Delete the copies of the database whose names say that they are older than the setting allows."""
-    kept_from = f"{now - timedelta(days=settings.BACKUP_DAYS):%Y%m%dT%H%M%S}"
-    for path in directory.glob(f"{prefix}*"):
-        made = path.name.removeprefix(prefix)
-        if re.fullmatch(r"\d{8}T\d{6}", made) and made < kept_from:
-            path.unlink()
 
 
 def restore(arguments: Namespace) -> int:
@@ -177,7 +165,7 @@ def _restore_sqlite(source: Path) -> None:
     make_directory(own.parent)
     connection.close()
     if own.exists():
-        kept = own.with_name(f"{own.name}.before-{clock.now():%Y%m%dT%H%M%S}")
+        kept = own.with_name(f"{copies.replaced(own)}{copies.stamp(clock.now())}")
         _make_private_file(kept)
         _copy_database(own, kept)
         _sync(kept)

@@ -22,6 +22,7 @@ from prepazka.flows.inbound import intake, receive
 from prepazka.flows.outbound import deliver
 from prepazka.flows.outbound.remind import remind
 from prepazka.flows.retention import Erased, Forgotten, erase, forget
+from prepazka.process import copies
 from prepazka.sms.understand import read
 from prepazka.store import accounts, offices, traces
 
@@ -92,6 +93,7 @@ class Worker:
                 log.info("erased", office=office_id, **asdict(erased))
         traces.remove()
         traces.vacuum(now)
+        copies.drop_replaced(now)
         return 0
 
 
