@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 import hypothesis
 import pytest
 import structlog
+from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 
@@ -88,9 +89,10 @@ def whole(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _private_files() -> None:
-    """As every command does."""
+def _private_files(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """As every command makes them; none in the state directory of the checkout."""
     os.umask(0o077)
+    settings.ERASURES = tmp_path_factory.mktemp("state") / "erasures.jsonl"
 
 
 @pytest.fixture(scope="session", autouse=True)

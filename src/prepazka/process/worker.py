@@ -83,7 +83,6 @@ class Worker:
             return 0
         self._erased_at = now
         intake.forget(now)
-        keep_list()
         if (forgotten := forget(now)) != Forgotten():
             log.info("forgotten", **asdict(forgotten))
         accounts.forget_old_sessions()
@@ -91,10 +90,16 @@ class Worker:
             erased = erase(office_id, now)
             if erased != Erased():
                 log.info("erased", office=office_id, **asdict(erased))
-        traces.remove()
-        traces.vacuum(now)
-        copies.drop_replaced(now)
+        leave_no_trace(now)
         return 0
+
+
+def leave_no_trace(now: datetime) -> None:
+    """Remove what the database's files keep of erased data, and copies that are too old; keep the list of erasures."""
+    keep_list()
+    traces.remove()
+    traces.vacuum(now)
+    copies.drop_replaced(now)
 
 
 def _lately(then: datetime | None, now: datetime, within: timedelta) -> bool:
