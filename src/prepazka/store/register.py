@@ -40,8 +40,8 @@ Counted = Literal["bookings listed", "messages listed", "sign-in failed", "refus
 
 
 def masked(number: str) -> str:
-    """Return a number as registers and lists show it: its last three digits."""
-    return f"…{number[-3:]}" if number else ""
+    """Return a number as registers and lists show it: its last three digits; "" for what is no number."""
+    return f"…{number[-3:]}" if number[-3:].isdecimal() else ""
 
 
 # docs/spec/safety.md §5.4: "who, when, what, and of a person no more than the last three digits"
@@ -53,7 +53,7 @@ def note(office_id: int | None, now: datetime, who: str, what: Act, number: str 
         who=who,
         what=what,
         number=masked(number),
-        number_hash=number_hash(number),
+        number_hash=number_hash(number) if masked(number) else "",
         details=details,
     )
 
