@@ -12,6 +12,7 @@ import pytest
 
 from prepazka.process.copies import drop_old
 from tests.commands.conftest import Prepazka
+from tests.commands.test_program import served
 
 NUMBER, NAME, WORDS = "+420731555808", "KRALIKOVSKA", "HROZNE SPECHAM"
 TRACES = [text.encode() for text in (NUMBER, NUMBER[4:], NAME, "SPECHAM")]
@@ -101,6 +102,19 @@ def test_a_backup_made_before_gives_nobody_back(machine: Machine, tmp_path: Path
     # And once more, for the list was not lost with the database it was in.
     assert ": 5 rows" in machine.run("restore", str(copy))
     assert machine.booking() == ("", "", "cancelled")
+
+
+def test_a_copy_put_back_by_hand_is_cleaned_before_anybody_is_served(
+    machine: Machine, bare: dict[str, str], tmp_path: Path
+) -> None:
+    copy = tmp_path / "monday.copy"
+    machine.run("backup", str(copy))
+    machine.run("person", NUMBER, "--erase", "--cancel")
+    with closing(sqlite3.connect(copy)) as old, closing(sqlite3.connect(machine.database)) as new:
+        old.backup(new)
+    assert machine.booking() == (NAME, NUMBER, "booked")
+    with served({**bare, "PREPAZKA_CLOCK": str(tmp_path / "clock")}):
+        assert machine.booking() == ("", "", "cancelled")
 
 
 def test_a_disk_that_is_lost_takes_the_list_not_along(machine: Machine, tmp_path: Path) -> None:

@@ -149,6 +149,14 @@ def test_a_refused_page_is_registered_where_it_was_refused(signed_in: SignedIn, 
     ]  # fmt: skip
 
 
+def test_a_token_refused_at_another_office_is_registered_there(client: Client, office: Office) -> None:
+    gateway("first", TOKEN)
+    address, headers = "/api/v1/offices/demo/bookings/000000?date=2026-08-10", {"Authorization": f"Bearer {TOKEN}"}
+    assert client.delete(address, headers=headers).status_code == 404
+    (row,) = models.Access.objects.all()
+    assert (row.office_id, row.who, row.what) == (office.id, "gateway first", "refused")
+
+
 # --- who reads it -------------------------------------------------------------------------------
 
 

@@ -12,6 +12,9 @@ log = structlog.get_logger()
 TABLES = ("booking", "inbound", "outbound", "watch", "opt_out", "stray", "inbound_part", "audit", "access", "gateway")
 """Tables from which personal data or secrets are erased."""
 
+_PATIENCE = 1_000
+"""Milliseconds to wait for a reader of an old state: whoever wants to write waits as long."""
+
 _VACUUM_EVERY = timedelta(hours=20)
 
 
@@ -28,8 +31,12 @@ def remove() -> None:
 
 def _empty_log() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        (busy, *_) = cursor.fetchone()
+        patience = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+        cursor.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
+        try:
+            (busy, *_) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {patience}")
     if busy:  # somebody reads an old state; the worker tries again within the hour
         log.warning("the database's log could not be emptied yet")
 

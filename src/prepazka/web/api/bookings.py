@@ -18,7 +18,7 @@ from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.json_lines import concerned
 from prepazka.flows.phone_numbers import e164, replyable
 from prepazka.sms.reply.render import render
-from prepazka.store import offices
+from prepazka.store import offices, register
 from prepazka.web import clock
 from prepazka.web.api.shapes import Decided, IsoDay, WallTime
 from prepazka.web.api.tokens import GatewayToken
@@ -147,6 +147,8 @@ def _find_office(request: HttpRequest, slug: str) -> Office:
     office = offices.load(office_id) if office_id is not None else None
     caller: str = request.auth  # type: ignore[attr-defined]  # as above
     if office is None or caller not in office.gateways.values():
+        if office is not None:
+            register.count(office.id, clock.now(), f"gateway {caller}", "refused", "api")
         detail = f"There is no office {slug!r} with a number bound to the gateway of this token."
         raise Problem(HTTPStatus.NOT_FOUND, detail)
     return office
