@@ -98,6 +98,27 @@ def test_lists_are_one_row_an_hour_with_how_often(
     assert models.Access.objects.get(what="messages listed").count == 2
 
 
+def test_a_search_at_the_desk_is_one_row_an_hour_with_the_finds_that_were_opened(
+    signed_in: SignedIn, booking: models.Booking
+) -> None:
+    clerk = signed_in("clerk")
+    for letters in ("hrub", "hrubeš", "414257", "nobody"):
+        found = clerk.post("/demo/desk/bookings/find", {"find": letters}).content.decode()
+        assert (NAME in found) == (letters != "nobody")
+    slip, cancel = f"/demo/desk/bookings/{booking.id}/slip?found", f"/demo/desk/bookings/{booking.id}/cancel?found"
+    page_found = clerk.post("/demo/desk/bookings/find", {"find": "hrub"}).content.decode()
+    for address in (slip, cancel):
+        assert f'href="{address}"' in page_found
+        assert clerk.get(address).status_code == 200
+    counted = models.Access.objects.filter(what__in=["bookings searched", "find opened"]).order_by("id")
+    assert [(row.what, row.count) for row in counted] == [("bookings searched", 5), ("find opened", 2)]
+    assert rows("bookings searched", "find opened") == [
+        ("clerk", "slip opened", "…257"), ("clerk", "booking opened", "…257"),
+    ]  # fmt: skip
+    assert not any(letters in everything_registered() for letters in ("hrub", "414257", "nobody"))
+    assert clerk.get("/demo/desk/bookings/find?find=hrub")["Location"] == "/demo/desk/bookings/"
+
+
 def test_the_number_of_a_search_is_not_kept(signed_in: SignedIn, booking: models.Booking) -> None:
     manager = signed_in("manager")
     for typed in ("608 414 257", "Hrubešová", "603 111 000"):

@@ -86,6 +86,7 @@ KINDS: Mapping[str, MessageKind] = {
     "answer": MessageKind(0, matters=True),
     "confirmation": MessageKind(0, matters=True, of_booking=True),
     "called_off": MessageKind(1, matters=True),
+    "cancelled": MessageKind(1, matters=True),
     "resent": MessageKind(0, matters=True),
     "notice": MessageKind(1),
     "reminder": MessageKind(5, of_booking=True, by_day=True),

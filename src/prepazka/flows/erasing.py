@@ -45,7 +45,7 @@ def erase_person(
     if open_ and not cancel:
         return NotErased("to_come", len(open_))
     for office, code, day in open_:
-        submit(office, BookingRequest(Cancel(code, day), "desk", by=who), now)
+        submit(office, BookingRequest(Cancel(code, day), "desk", confirm=False, by=who), now)
     if left := persons.to_come(number, office_id, now).count():
         return NotErased("late", left)
     with transaction.atomic():

@@ -18,12 +18,15 @@ Act = Literal[
     "person shown",
     "person exported",
     "person erased",
+    "booking opened",
     "slip opened",
     "thread opened",
     "messages of number",
     "booked for caller",
     "cancelled for caller",
     "bookings listed",
+    "bookings searched",
+    "find opened",
     "messages listed",
     "register of number",
     "backup made",
@@ -35,7 +38,7 @@ Act = Literal[
 """What is registered."""
 ACTS: tuple[Act, ...] = get_args(Act)
 
-Counted = Literal["bookings listed", "messages listed", "sign-in failed", "refused"]
+Counted = Literal["bookings listed", "bookings searched", "find opened", "messages listed", "sign-in failed", "refused"]
 """What is registered once an hour, with how often it was."""
 
 
