@@ -29,9 +29,9 @@ class BookingRequest:
 
     sender: E.164, the identity; "" for a caller without a phone. confirm: whether a booking is confirmed by SMS to that
     number, because the page or program that asks does not show the citizen the code, and a cancelled one is told to the
-    phone it was booked by; language: of the confirmation. form: the
-    key of the form the request came by. The same request by the same form again is a double click, and gets the booking
-    the first one made. by: who asks for somebody else, "" for the person; the register of access has it.
+    phone it was booked by; language: of the confirmation. form: the key of the form the request came by. The same
+    request by the same form again is a double click, and gets the booking the first one made. by: who asks for somebody
+    else, "" for the person; the register of access has it.
     """
 
     request: Request
