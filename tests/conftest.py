@@ -32,6 +32,7 @@ BEGUN_FIRST = (
     "gateways/test_smstools_day.py",
     "web/admin/test_browser.py",
     "commands/test_program.py",
+    "commands/test_erased.py",
     "gateways/test_gammu.py",
     "gateways/test_gammu_day.py",
     "gateways/test_gammu_modems_day.py",

@@ -2,6 +2,8 @@
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -115,6 +117,27 @@ def test_a_copy_put_back_by_hand_is_cleaned_before_anybody_is_served(
     assert machine.booking() == (NAME, NUMBER, "booked")
     with served({**bare, "PREPAZKA_CLOCK": str(tmp_path / "clock")}):
         assert machine.booking() == ("", "", "cancelled")
+
+
+def test_an_upgrade_leaves_no_secret_and_no_number_of_an_older_version(
+    machine: Machine, bare: dict[str, str], tmp_path: Path
+) -> None:
+    machine.run("person", NUMBER, "--erase", "--cancel")
+    back = [sys.executable, "-m", "django", "migrate", "store", "0017_freed_offer"]
+    environment = {**bare, "DJANGO_SETTINGS_MODULE": "prepazka.settings"}
+    subprocess.run(back, env=environment, check=True, capture_output=True)
+    with closing(sqlite3.connect(machine.database)) as old, old:
+        old.execute(
+            "INSERT INTO gateway (name, kind, settings, made_at, held_by, told_level, told_what, told_mend) "
+            "VALUES ('smsc', 'smpp', '{\"password\": \"KRALIKOVSKA\"}', '2026-01-01', '', '', '', '')"
+        )
+        old.execute(
+            "INSERT INTO audit (at, who, what, details) VALUES ('2026-01-01', 'eva', 'messages looked up', ?)",
+            [f'{{"number": "{NUMBER}"}}'],
+        )
+    assert {"prepazka.sqlite3-wal"} <= machine.traces().keys()
+    assert "store.0021_register" in machine.run("migrate")
+    assert machine.traces() == {}
 
 
 def test_a_disk_that_is_lost_takes_the_list_not_along(machine: Machine, tmp_path: Path) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from prepazka.core.booking.book import BookSoonest
 from prepazka.core.office.office import Office
+from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.inbound.receive import receive
 from prepazka.flows.outbound.deliver import deliver
 from prepazka.flows.outbound.receipts import take_in_receipts
@@ -238,6 +240,18 @@ def test_a_booking_on_the_web_is_a_contact_too(office_id: int) -> None:
     models.Inbound.objects.update(booking=None)
     pass_time(office_id, NOW, 735)
     assert opted_out() == [ME]
+
+
+def test_a_booking_that_is_erased_by_now_was_a_contact(office_id: int) -> None:
+    say("STOP")
+    booked_at = NOW + timedelta(days=300)
+    submit(office_id, BookingRequest(BookSoonest("ZOP", "Jan Hrubý"), "web", ME, confirm=False), booked_at)
+    pass_time(office_id, NOW, 299 + 730)
+    assert people() == []
+    assert opted_out() == [ME]
+    assert models.OptOut.objects.get().contact_at == booked_at
+    pass_time(office_id, NOW + timedelta(days=1031), 1)
+    assert opted_out() == []
 
 
 def test_contact_with_another_office_or_of_another_number_is_none(office_id: int) -> None:

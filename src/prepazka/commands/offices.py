@@ -17,7 +17,7 @@ from prepazka.core.office.office import Office
 from prepazka.private_files import make_directory
 from prepazka.sms.own_words import new_word_problems
 from prepazka.sms.reply.fit import text_problems
-from prepazka.store import accounts, gateways, offices
+from prepazka.store import accounts, gateways, offices, traces
 from prepazka.store.models import User
 
 
@@ -169,4 +169,5 @@ def _migrate() -> list[str]:
     if pending:
         call_command("migrate", verbosity=0, interactive=False)
     gateways.seal_anew()
+    traces.remove()  # of secrets and numbers that a migration has encrypted or erased
     return pending

@@ -284,7 +284,7 @@ class Breaker(models.Model):
 class OptOut(models.Model):
     """A number that wants no reminders (STOP).
 
-    contact_at: when the last message of the number came that is erased by now, NULL when none has come since.
+    contact_at: when the number last wrote or booked, of what is erased by now; NULL when it has done neither since.
     """
 
     office = models.ForeignKey(Office, models.CASCADE, db_index=False)

@@ -15,11 +15,15 @@ def erase_bookings(office_id: int, before: date) -> int:
 
     The access code stays: it names nobody, and no code may be given out twice for a day.
     """
-    return changed(
-        "UPDATE booking SET name = '', sender = '', text_key = '' WHERE id IN "
-        "(SELECT id FROM booking WHERE office_id = %s AND day < %s AND name > '' LIMIT %s)",
+    found = rows(
+        "SELECT id FROM booking WHERE office_id = %s AND day < %s AND name > '' LIMIT %s",
         [office_id, before.isoformat(), BATCH],
     )
+    if not found:
+        return 0
+    ids = listed([row[0] for row in found])
+    _note_contact(office_id, "booking", "made_at", ids)
+    return changed("UPDATE booking SET name = '', sender = '', text_key = '' WHERE {among:id}", [ids])
 
 
 def erase_messages(office_id: int, before: datetime, visited_before: date) -> int:
@@ -37,19 +41,22 @@ def erase_messages(office_id: int, before: datetime, visited_before: date) -> in
     if not found:
         return 0
     ids = listed([row[0] for row in found])
-    _note_contact(office_id, ids)
+    _note_contact(office_id, "inbound", "received_at", ids)
     run("UPDATE inbound SET sender = '', text = '', text_key = '', offers = NULL WHERE {among:id}", [ids])
     run("UPDATE outbound SET recipient = '', text = '' WHERE {among:in_reply_to_id}", [ids])
     return len(found)
 
 
-def _note_contact(office_id: int, ids: Any) -> None:
-    """Note of numbers that want no reminders when they last wrote, before it is erased with their messages."""
+def _note_contact(office_id: int, table: str, at: str, ids: Any) -> None:
+    """Note of numbers that want no reminders when they last wrote or booked, before the rows that say so are erased.
+
+    table, at: where they say so, and when it was. ids: the `listed` rows.
+    """
     run(
-        "UPDATE opt_out SET contact_at = (SELECT MAX(inbound.received_at) FROM inbound WHERE {among:inbound.id} "
-        "AND inbound.sender = opt_out.sender) WHERE office_id = %s AND EXISTS (SELECT 1 FROM inbound "
-        "WHERE {among:inbound.id} AND inbound.sender = opt_out.sender "
-        "AND inbound.received_at > COALESCE(opt_out.contact_at, opt_out.since))",
+        f"UPDATE opt_out SET contact_at = (SELECT MAX(said.{at}) FROM {table} AS said WHERE {{among:said.id}} "
+        f"AND said.sender = opt_out.sender) WHERE office_id = %s AND EXISTS (SELECT 1 FROM {table} AS said "
+        f"WHERE {{among:said.id}} AND said.sender = opt_out.sender "
+        f"AND said.{at} > COALESCE(opt_out.contact_at, opt_out.since))",
         [ids, office_id, ids],
     )
 
