@@ -10,8 +10,9 @@ from django.test import override_settings
 
 from prepazka import officefile
 from prepazka.commands.checks import Finding, run_checks
+from prepazka.core.credentials import Scope
 from prepazka.core.office.office import Office
-from prepazka.store import gateways, models, offices
+from prepazka.store import gateways, models, offices, tokens
 
 NOW = datetime(2026, 8, 3, tzinfo=UTC)
 DEMO = officefile.load_demo()
@@ -26,7 +27,7 @@ def found(about: str) -> list[Finding]:
 def test_a_configured_office_is_all_ok(settings: Any, tmp_path: Path) -> None:
     settings.ALLOWED_HOSTS = ["localhost"]
     settings.STATE, settings.ERASURES = tmp_path, tmp_path / "erasures.jsonl"
-    models.Gateway.objects.create(name="kanal", made_at=NOW)
+    tokens.issue("kanal", Scope(("messages", "replies")), NOW, "test")
     offices.keep(replace(DEMO, gateways={DEMO.numbers[0]: "kanal"}), NOW)
     models.User.objects.create(username="novakova", password="!")
     assert {finding.level for finding in run_checks()} == {"ok"}

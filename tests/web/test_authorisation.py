@@ -26,6 +26,7 @@ PUBLIC_VIEWS = {"prepazka.web.account.views.sign_in", "prepazka.web.account.view
 OPERATORS = {
     "admin-gateway",
     "admin-gateway-new",
+    "admin-strays",
     "admin-token",
     "admin-token-new",
     "new-office",
@@ -52,6 +53,8 @@ MISSING = {
     "desk-inbox-reopen",
     "admin-answer",
     "admin-synonym",
+    "admin-invitation-withdraw",
+    "join",
 }
 # What stands in an address, by its name or where that differs by the page's.
 VALUES = {
@@ -63,6 +66,7 @@ VALUES = {
     "username": "clerk",
     "booking": "0",
     "kiosk": "0",
+    "invitation": "0",
     "code": "ZOP",
     "day": "2026-08-10",
     "at": "14-00",

@@ -17,7 +17,7 @@ from prepazka.core.office.office import Office
 from prepazka.private_files import make_directory
 from prepazka.sms.own_words import new_word_problems
 from prepazka.sms.reply.fit import text_problems
-from prepazka.store import accounts, gateways, offices, traces
+from prepazka.store import accounts, gateways, memberships, offices, traces
 from prepazka.store.models import User
 
 
@@ -152,6 +152,7 @@ def _make_demo_users() -> None:
     encoded = hasher.encode(DEMO_PASSWORD, hasher.salt(), iterations=1000)
     for name, role in DEMO_USERS.items():
         user = accounts.open_account(name, encoded, now, operator_name(), given=False)
+        memberships.give_home(user, office_id)
         accounts.appoint(user, office_id, role, now, operator_name())
 
 

@@ -12,12 +12,14 @@ from django.conf import settings
 from django.db import transaction
 
 from prepazka.core.delivery import REMEMBERED
-from prepazka.store import erasures, offices, register, retention
+from prepazka.store import erasures, memberships, offices, register, retention, strays
 
 # docs/spec/safety.md §5.3: "two years without contact"
 WITHOUT_CONTACT = timedelta(days=2 * 365)
 # docs/spec/safety.md §5.4: "kept for a year"
 REGISTERED = timedelta(days=365)
+# docs/spec/safety.md §1: "erased 7 days after they came"
+STRAYS_KEPT = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +53,13 @@ def erase(office_id: int, now: datetime) -> Erased:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How many gateways' ids of messages, receipts, fingerprints, and rows of registers were deleted."""
+    """How many gateways' ids, receipts, fingerprints, strays, invitations and rows of registers were deleted."""
 
     names: int = 0
     receipts: int = 0
     contents: int = 0
+    strays: int = 0
+    invitations: int = 0
     accesses: int = 0
     erasures: int = 0
 
@@ -63,15 +67,17 @@ class Forgotten:
 def forget(now: datetime) -> Forgotten:
     """Delete, for all offices, what recognises a late receipt or a repeated delivery, once neither can come any more.
 
-    So do the rows of the register of access after their year, and those of the list of erasures with the last backup.
-
-    The state of a message stays, and so does the gateway's id of a received one.
+    Strays that nobody assigned and invitations that nobody answered are deleted too, the rows of the register of access
+    after their year, and those of the list of erasures with the last backup. The state of a message stays, and so does
+    the gateway's id of a received one.
     """
     before = now - REMEMBERED
     return Forgotten(
         names=_repeat(lambda: retention.erase_refs(before)),
         receipts=_repeat(lambda: retention.erase_receipts(before)),
         contents=_repeat(lambda: retention.erase_fingerprints(before)),
+        strays=_repeat(lambda: strays.erase(now - STRAYS_KEPT)),
+        invitations=_repeat(lambda: memberships.erase_invitations(now)),
         accesses=_repeat(lambda: register.erase(now - REGISTERED, retention.BATCH)),
         erasures=erasures.drop(now - timedelta(days=settings.BACKUP_DAYS)),
     )

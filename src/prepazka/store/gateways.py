@@ -1,16 +1,15 @@
 """The gateways of an installation: their settings, their numbers, and the process that serves each now."""
 
-import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
 from django.db.models import ProtectedError, Q
 
+from prepazka.core.credentials import Scope, scope_of
 from prepazka.store import models
 from prepazka.store.sealing import UnreadableError, is_current, seal, unseal
 
@@ -27,7 +26,7 @@ class GatewayError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Configured:
-    """A gateway as it is configured; numbers: those bound to it, in order.
+    """A gateway as it is configured; numbers: those bound to it, in order; token: what its token may do, if any.
 
     readable: whether the settings could be opened; otherwise they are empty, and it must not be served.
     """
@@ -36,6 +35,7 @@ class Configured:
     kind: str
     settings: Mapping[str, Any] = field(repr=False)
     numbers: tuple[str, ...]
+    token: Scope | None = None
     readable: bool = True
 
 
@@ -52,11 +52,12 @@ def find(name: str) -> Configured | None:
 
 
 def _configured(row: models.Gateway) -> Configured:
+    token = scope_of(row.token_purposes, row.token_numbers) if row.token_sha256 else None
     numbers = tuple(number.e164 for number in row.numbers.all())
     try:
-        return Configured(row.name, row.kind, _opened(row.settings), numbers)
+        return Configured(row.name, row.kind, _opened(row.settings), numbers, token)
     except UnreadableError:
-        return Configured(row.name, row.kind, {}, numbers, readable=False)
+        return Configured(row.name, row.kind, {}, numbers, token, readable=False)
 
 
 def _opened(stored: Mapping[str, Any]) -> dict[str, Any]:
@@ -156,33 +157,6 @@ def remove(name: str, now: datetime, who: str) -> None:
             bound = ", ".join(sorted(str(number) for number in error.protected_objects))
             raise GatewayError(f"{bound} is bound to it; bind it to another gateway first") from error
         models.Audit.objects.create(at=now, who=who, what="gateway removed", details={"gateway": name})
-
-
-# --- tokens for the API ------------------------------------------------------------------------
-
-
-def give_token(name: str, now: datetime, who: str) -> str:
-    """Return a new token for a gateway, created if there is none; only the hash is stored, the old token ends."""
-    fresh = secrets.token_urlsafe(32)
-    kept = {"token_sha256": sha256(fresh.encode()).hexdigest()}
-    with transaction.atomic():
-        models.Gateway.objects.update_or_create(
-            name=name, defaults=kept, create_defaults=kept | {"kind": HTTP, "made_at": now}
-        )
-        models.Audit.objects.create(at=now, who=who, what="gateway token given", details={"gateway": name})
-    return fresh
-
-
-def withdraw_token(name: str, now: datetime, who: str) -> None:
-    """End a gateway's token; it cannot call the API until it is given a new one."""
-    with transaction.atomic():
-        if models.Gateway.objects.filter(name=name, token_sha256__isnull=False).update(token_sha256=None):
-            models.Audit.objects.create(at=now, who=who, what="gateway token withdrawn", details={"gateway": name})
-
-
-def has_token(name: str) -> bool:
-    """Whether a gateway may call the API."""
-    return models.Gateway.objects.filter(name=name, token_sha256__isnull=False).exists()
 
 
 # --- serving: one process at a time ------------------------------------------------------------

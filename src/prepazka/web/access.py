@@ -108,16 +108,16 @@ def staff(
     return guard
 
 
-def signed_in(view: Callable[[Any], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+def signed_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Restrict a view to users who are signed in, whatever their role."""
 
     @wraps(view)
     @never_cache
-    def guarded(request: HttpRequest) -> HttpResponseBase:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _redirect_to_sign_in(request)
         with _refusals_registered(request, None):
-            return view(request)
+            return view(request, *args, **kwargs)
 
     guarded.least_role = "anybody"  # type: ignore[attr-defined]  # as above
     return guarded

@@ -24,6 +24,11 @@ MOVED = {
 BATCH = 500
 
 
+def a_role(title: str | None = None) -> Any:
+    roles = ("clerk", "manager", "administrator", "officer")
+    return models.CharField(title, max_length=20, choices=[(role, role) for role in roles])
+
+
 def move_to_register(apps: Any, _schema: Any) -> None:
     audit, access = apps.get_model("store", "Audit"), apps.get_model("store", "Access")
     while rows := list(audit.objects.filter(what__in=MOVED).order_by("id")[:BATCH]):
@@ -95,7 +100,7 @@ def bound_erasing(apps: Any, _schema: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0017_freed_offer")]
+    dependencies = [("store", "0018_credentials")]
 
     operations = [
         migrations.AddField(
@@ -111,20 +116,8 @@ class Migration(migrations.Migration):
             models.CharField(blank=True, default="", max_length=300, verbose_name="příjemci údajů"),
         ),
         migrations.AddField("optout", "contact_at", models.DateTimeField(null=True)),
-        migrations.AlterField(
-            "official",
-            "role",
-            models.CharField(
-                choices=[
-                    ("clerk", "clerk"),
-                    ("manager", "manager"),
-                    ("administrator", "administrator"),
-                    ("officer", "officer"),
-                ],
-                max_length=20,
-                verbose_name="role",
-            ),
-        ),
+        migrations.AlterField("official", "role", a_role("role")),
+        migrations.AlterField("invitation", "role", a_role()),
         migrations.CreateModel(
             "Access",
             [

@@ -49,6 +49,7 @@ _DONE = {
     "synonym": _("Slovo jsme přidali. Od teď znamená tuto činnost."),
     "withdrawn": _("Klíč už neplatí."),
     "erased": _("Údaje jsou smazané. Zůstaly jen počty, ze kterých nelze nikoho poznat."),
+    "assigned": _("Zprávy jsme předali úřadu, kterému číslo patří."),
     "printed": _("Zkušební lístek jsme tiskárně poslali."),
 }
 _NOT_DONE = {
