@@ -86,11 +86,12 @@ def _found(number: str, office_id: int | None) -> dict[str, "QuerySet[Any]"]:
         return found
     ours = {kind: rows.filter(office_id=office_id) for kind, rows in found.items() if kind not in _OF_NO_OFFICE}
     numbers = models.Number.objects.filter(office_id=office_id).values("e164")
-    return ours | {kind: found[kind].filter(recipient__in=numbers) for kind in _OF_NO_OFFICE}
+    parts = found["inbound_part"].filter(recipient__in=numbers)
+    return ours | {"stray": models.Stray.objects.none(), "inbound_part": parts}
 
 
 _OF_NO_OFFICE = ("stray", "inbound_part")
-"""Kinds whose rows belong to the office whose number they were sent to, if to any."""
+"""Kinds whose rows name no office: a part is that office's whose number it was sent to, a stray no office's."""
 
 
 def _rows(found: "QuerySet[Any]", fields: Iterable[str]) -> list[dict[str, Any]]:

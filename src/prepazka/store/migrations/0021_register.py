@@ -24,9 +24,9 @@ MOVED = {
 BATCH = 500
 
 
-def a_role(title: str | None = None) -> Any:
+def a_role() -> Any:
     roles = ("clerk", "manager", "administrator", "officer")
-    return models.CharField(title, max_length=20, choices=[(role, role) for role in roles])
+    return models.CharField("role", max_length=20, choices=[(role, role) for role in roles])
 
 
 def move_to_register(apps: Any, _schema: Any) -> None:
@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
             models.CharField(blank=True, default="", max_length=300, verbose_name="příjemci údajů"),
         ),
         migrations.AddField("optout", "contact_at", models.DateTimeField(null=True)),
-        migrations.AlterField("official", "role", a_role("role")),
+        migrations.AlterField("official", "role", a_role()),
         migrations.AlterField("invitation", "role", a_role()),
         migrations.CreateModel(
             "Access",
