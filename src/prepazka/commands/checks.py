@@ -13,7 +13,8 @@ from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from prepazka import clock
-from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, without_settings
+from prepazka.commands.demo_users import with_published_password
+from prepazka.commands.exposure import is_loopback, may_publish
 from prepazka.commands.own_files import exposed_files
 from prepazka.core.office.office import Office
 from prepazka.flows.outbound import gateway_health
@@ -26,6 +27,7 @@ from prepazka.store.models import User
 
 # Clocks that differ more give messages and reminders a wrong time.
 MAX_CLOCK_DIFFERENCE = timedelta(seconds=5)
+LOOPBACK = "127.0.0.1"
 _NO_REHEARSAL = "unset PREPAZKA_CLOCK, unless this is a rehearsal"
 
 
@@ -38,15 +40,16 @@ class Finding:
     fix: str = ""
 
 
-def run_checks(*, include_gateways: bool = True) -> Iterator[Finding]:
+def run_checks(*, include_gateways: bool = True, host: str = LOOPBACK) -> Iterator[Finding]:
     """Yield all findings, in the order a newcomer would fix them.
 
     Without the database, the checks that need it are left out. include_gateways: whether to reach out to the gateways;
-    a gateway that is away now may come back.
+    a gateway that is away now may come back. host: the address the server listens on.
     """
     yield _check_time_zones()
     yield _check_secret_key()
     yield from _check_files()
+    yield _check_proxies(host)
     try:
         connection.ensure_connection()
     except Error as error:
@@ -67,7 +70,7 @@ def run_checks(*, include_gateways: bool = True) -> Iterator[Finding]:
         elif clock.is_rehearsal():
             yield _check_rehearsal()
         yield from _check_offices()
-        yield _check_users()
+        yield _check_users(host)
         if include_gateways and not clock_error:  # without a clock, nobody knows how long a gateway has been silent
             yield from _check_gateways()
 
@@ -94,6 +97,15 @@ def _check_secret_key() -> Finding:
 def _check_files() -> Iterator[Finding]:
     found = [Finding("warning", f"files: others may open {path}", fix) for path, fix in exposed_files()]
     yield from found or [Finding("ok", "files: nobody else may open them")]
+
+
+# docs/spec/safety.md §2.1: "an error when HTTPS is on, no proxy is named and the server listens beyond this machine"
+def _check_proxies(host: str) -> Finding:
+    if settings.PROXIES or not settings.HTTPS:
+        return Finding("ok", f"proxies: {', '.join(settings.PROXIES) or 'none, callers connect themselves'}")
+    what = "proxies: none is named, so all who come through one count as one caller"
+    fix = "set PREPAZKA_PROXIES to the address of the proxy that ends HTTPS"
+    return Finding("warning" if is_loopback(host) else "error", what, fix)
 
 
 def _check_clock() -> Finding:
@@ -170,14 +182,13 @@ def _check_office(office: Office) -> Iterator[Finding]:
     yield from problems or [Finding("ok", f"office {office.slug}: {office.name}, {', '.join(office.numbers)}")]
 
 
-def _check_users() -> Finding:
+def _check_users(host: str) -> Finding:
     if not User.objects.filter(is_active=True).exists():
         fix = "run: prepazka user add NAME --role administrator"
         return Finding("warning", "users: there is none, so nobody can sign in", fix)
-    for user in [] if without_settings() else User.objects.filter(username__in=DEMO_USERS, is_active=True):
-        if user.check_password(DEMO_PASSWORD):
-            what = f"users: {user.username} still has the demo's password, which everybody knows"
-            return Finding("error", what, f"run: prepazka user remove {user.username}")
+    for user in () if may_publish(host) else with_published_password():
+        what = f"users: {user.username} still has the demo's password, which everybody knows"
+        return Finding("error", what, f"run: prepazka user password {user.username}, or user remove")
     return Finding("ok", "users")
 
 

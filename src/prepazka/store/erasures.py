@@ -34,7 +34,7 @@ class _Kind(NamedTuple):
 
 
 KINDS: Mapping[str, _Kind] = {
-    "booking": _Kind(models.Booking, "made_at", {"name": "", "sender": "", "text_key": ""}, "name"),
+    "booking": _Kind(models.Booking, "made_at", {"name": "", "sender": "", "text_key": "", "calls": ""}, "name"),
     "outbound": _Kind(models.Outbound, "made_at", {"recipient": "", "text": ""}, "text"),
     "inbound": _Kind(
         models.Inbound, "received_at", {"sender": "", "text": "", "text_key": "", "offers": None}, "text_key"
@@ -101,8 +101,10 @@ def _empty(kind: _Kind, ids: Collection[int], now: datetime | None = None) -> in
     found = kind.model._default_manager.filter(id__in=ids)
     if kind.emptied is None:
         return found.delete()[0]
+    if kind.model is models.Booking:
+        models.Hold.objects.filter(booking_id__in=ids).delete()
     if kind.model is models.Booking and now:
-        found.filter(state="booked", ends_at__gt=now).update(state="cancelled", changed_at=now)
+        found.filter(state__in=["booked", "held"], ends_at__gt=now).update(state="cancelled", changed_at=now)
     return found.update(**kind.emptied)
 
 

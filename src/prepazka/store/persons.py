@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from prepazka.store import erasures, models, register
 
@@ -23,6 +23,7 @@ _TICKET = (
 )
 _INBOUND = ("office__slug", "received_at", "sent_at", "text", "outcome", "done_at", "done_by")
 _OUTBOUND = ("office__slug", "made_at", "kind", "text", "state")
+_HOLD = ("office__slug", "chosen_at", "handed_at", "caller")
 _WAITLIST = ("office__slug", "service__code", "day", "made_at", "told_at")
 _OPT_OUT = ("office__slug", "since", "contact_at")
 _STRAY = ("gateway", "received_at", "text")
@@ -36,6 +37,7 @@ def held(number: str, office_id: int | None) -> dict[str, list[dict[str, Any]]]:
     looked = register.of_number(office_id, number)
     return {
         "bookings": _rows(found["booking"], _BOOKING),
+        "held places": _rows(models.Hold.objects.filter(booking__in=found["booking"].values("id")), _HOLD),
         "tickets": _rows(tickets, _TICKET),
         "messages from": _rows(found["inbound"], _INBOUND),
         "messages to": _rows(found["outbound"], _OUTBOUND),
@@ -52,7 +54,7 @@ def held(number: str, office_id: int | None) -> dict[str, list[dict[str, Any]]]:
 
 def to_come(number: str, office_id: int | None, now: datetime) -> "QuerySet[models.Booking]":
     """Return the number's active bookings that have not ended."""
-    found = models.Booking.objects.filter(sender=number, state="booked", ends_at__gt=now)
+    found = models.Booking.objects.filter(_whose(number), state__in=["booked", "held"], ends_at__gt=now)
     return (found if office_id is None else found.filter(office_id=office_id)).order_by("starts_at")
 
 
@@ -74,7 +76,7 @@ def _found(number: str, office_id: int | None) -> dict[str, "QuerySet[Any]"]:
     Indexes, in one office: booking_of_day (what is erased has no name), inbound_of_sender, outbound_of_recipient.
     """
     found: dict[str, QuerySet[Any]] = {
-        "booking": models.Booking.objects.filter(sender=number, name__gt=""),
+        "booking": models.Booking.objects.filter(_whose(number), name__gt=""),
         "inbound": models.Inbound.objects.filter(sender=number),
         "outbound": models.Outbound.objects.filter(recipient=number),
         "watch": models.WaitlistEntry.objects.filter(sender=number),
@@ -94,8 +96,13 @@ _OF_NO_OFFICE = ("stray", "inbound_part")
 """Kinds whose rows name no office: a part is that office's whose number it was sent to, a stray no office's."""
 
 
+def _whose(number: str) -> Q:
+    """Return the condition of a number's bookings, and of those where it is kept for calling only."""
+    return Q(sender=number) | Q(calls=number)
+
+
 def _rows(found: "QuerySet[Any]", fields: Iterable[str]) -> list[dict[str, Any]]:
     return [
         {field.partition("__")[0]: value for field, value in row.items()}
-        for row in found.order_by("id").values(*fields)
+        for row in found.order_by("pk").values(*fields)
     ]

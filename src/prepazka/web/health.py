@@ -13,7 +13,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from prepazka.flows.outbound import gateway_health
-from prepazka.store import figures
+from prepazka.store import figures, rate_limits
 from prepazka.web import clock
 
 # Seconds; a message that waits longer shows that nothing handles messages.
@@ -108,6 +108,7 @@ class _Figures(Collector):
             outcomes,
             self._gateways(),
             *self._outbox(),
+            *self._limits(),
             GaugeMetricFamily(
                 "prepazka_bookings_to_come",
                 "Active bookings that have not begun.",
@@ -123,6 +124,18 @@ class _Figures(Collector):
         for gateway, health in gateway_health.all_gateways(self._now, asking=False):
             up.add_metric([gateway.name], _UP[health.level])
         return up
+
+    def _limits(self) -> list[Metric]:
+        """Return what the limits count now; one that is reached slows somebody down."""
+        counted = GaugeMetricFamily(
+            "prepazka_limit_counted", "What a limit counts now: callers, names, devices.", labels=["limit"]
+        )
+        reached = GaugeMetricFamily("prepazka_limit_reached", "How many of them are at the limit.", labels=["limit"])
+        for one in rate_limits.all_limits(self._now):
+            if one.counted is not None and one.reached is not None:
+                counted.add_metric([one.limit.name], one.counted)
+                reached.add_metric([one.limit.name], one.reached)
+        return [counted, reached]
 
     def _outbox(self) -> list[Metric]:
         """Return the messages on their way out, by gateway."""

@@ -100,7 +100,7 @@ def bound_erasing(apps: Any, _schema: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0018_credentials")]
+    dependencies = [("store", "0020_held")]
 
     operations = [
         migrations.AddField(

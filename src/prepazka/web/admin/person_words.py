@@ -15,6 +15,7 @@ from prepazka.web.titles import outcome_title
 
 _SECTIONS = {
     "bookings": _("Objednávky"),
+    "held places": _("Místa držená do potvrzení"),
     "tickets": _("Lístky"),
     "messages from": _("Zprávy od člověka"),
     "messages to": _("Zprávy člověku"),
@@ -49,6 +50,9 @@ _COLUMNS = {
     "done_at": _("Vyřízeno"),
     "done_by": _("Vyřídil"),
     "kind": _("Druh"),
+    "chosen_at": _("Vybráno"),
+    "handed_at": _("Zpráva předána"),
+    "caller": _("Síť"),
     "told_at": _("Oznámeno"),
     "since": _("Od"),
     "contact_at": _("Naposledy psal"),
