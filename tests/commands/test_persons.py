@@ -62,8 +62,8 @@ def test_everything_held_of_a_number_is_shown(prepazka: Prepazka) -> None:
     assert held["number"] == ME
     assert [booking["name"] for booking in held["bookings"]] == [NAME]
     assert {what: len(rows) for what, rows in held.items() if what != "number"} == {
-        "bookings": 1, "tickets": 1, "messages from": 2, "messages to": 2, "watches": 1, "no reminders": 1,
-        "messages to no office": 1, "parts of messages": 1, "who looked": 1,
+        "bookings": 1, "held places": 0, "tickets": 1, "messages from": 2, "messages to": 2, "watches": 1,
+        "no reminders": 1, "messages to no office": 1, "parts of messages": 1, "who looked": 1,
     }  # fmt: skip
     assert [ticket["number"] for ticket in held["tickets"]] == [31]
     assert held["who looked"][0]["what"] == "person exported"

@@ -15,6 +15,7 @@ PUBLIC = {
     "prepazka.web.board.views",
     "prepazka.web.kiosk",  # asks for the device, not for the person (tests/web/kiosk)
     "prepazka.web.booking.views",
+    "prepazka.web.booking.done",  # its address is signed (tests/web/booking)
     "prepazka.web.pages",
     "prepazka.web.statements",
     "prepazka.web.phone",
