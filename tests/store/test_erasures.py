@@ -11,6 +11,7 @@ from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.store import erasures, models, offices, persons
 from prepazka.store.erasures import ErasedRow
+from tests.flows.booking import holding
 from tests.offices import demo_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -69,6 +70,25 @@ def test_a_restore_by_hand_is_undone_before_serving(office_id: int) -> None:
     assert HER not in str(state())
     assert next(row[2] for row in state() if row[1] == HIM) == "POSPISIL"
     assert erasing.reapply(LATER) == 0
+
+
+def test_a_place_that_waits_for_its_phone_is_shown_freed_and_stays_erased(transactional_db: None) -> None:
+    office, now = holding.founded(), holding.after(60)
+    holding.Citizen(office, phone=HER, caller="203.0.113.77").choose(name="Ema Pospíšilová")
+    assert [row["caller"] for row in persons.held(HER, office)["held places"]] == ["203.0.113.77"]
+    assert erasing.erase_person(HER, office, now, "eva") == erasing.NotErased("to_come", 1)
+    backup = [*backed_up(), list(models.Hold.objects.all())]
+    for again in (False, True):
+        if again:
+            brought_back(backup[:-1])
+            models.Hold.objects.bulk_create(backup[-1])
+            assert erasing.reapply(now) == 2
+        else:
+            assert isinstance(erasing.erase_person(HER, office, now, "eva", cancel=True), erasing.Erased)
+        booking = models.Booking.objects.get()
+        assert (booking.state, booking.sender, booking.name) == ("cancelled", "", "")
+        assert not models.Hold.objects.exists()
+        assert HER not in str(state())
 
 
 def test_the_list_names_rows_and_no_person(office_id: int) -> None:
