@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import override_settings
 
 from prepazka import officefile
 from prepazka.commands.checks import Finding, run_checks
 from prepazka.core.credentials import Scope
 from prepazka.core.office.office import Office
-from prepazka.store import gateways, models, offices, tokens
+from prepazka.store import accounts, factors, gateways, models, offices, tokens
+from prepazka.store.sealing import seal
 
 NOW = datetime(2026, 8, 3, tzinfo=UTC)
 DEMO = officefile.load_demo()
@@ -86,6 +88,17 @@ def test_settings_of_a_gateway_in_clear_text_or_of_an_older_key_are_a_warning(se
     assert found("gateways: settings") == []
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "z" * 60, [settings.SECRET_KEY]
     assert [finding.level for finding in found("gateways: settings of old")] == ["warning"]
+
+
+def test_second_factors_of_an_older_key_are_a_warning(settings: Any) -> None:
+    offices.keep(DEMO, NOW)
+    user = accounts.open_account("novakova", "!", NOW, "test", given=False)
+    Authenticator.objects.create(user=user, type="totp", data={"secret": seal({"secret": "JBSW"})})
+    assert found("users: 1 second factors") == []
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "z" * 60, [settings.SECRET_KEY]
+    assert [finding.level for finding in found("users: 1 second factors")] == ["warning"]
+    factors.seal_anew()
+    assert found("users: 1 second factors") == []
 
 
 def test_settings_no_key_opens_are_an_error(settings: Any) -> None:

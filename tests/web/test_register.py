@@ -10,10 +10,14 @@ from django.test import Client
 from prepazka.core.office.office import Office
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
-from prepazka.store import models, offices, register
+from prepazka.store import accounts, models, offices, register
+from prepazka.store.models import User
 from prepazka.web import clock
+from tests.web.account.factors import Phone, give_code, give_password, phone
 from tests.web.conftest import NOW, NUMBER, TOKEN, gateway
 from tests.web.staff import FOREIGN, OPERATOR, PASSWORD, SignedIn
+
+__all__ = ["phone"]
 
 CITIZEN, NAME = "+420608414257", "HRUBEŠOVÁ"
 
@@ -58,6 +62,14 @@ def test_booking_and_cancelling_for_a_caller_do_too(signed_in: SignedIn, booking
     clerk.post("/demo/desk/bookings/new/?service=RTP&day=2026-08-10", form)  # a double click is one act
     clerk.post(f"/demo/desk/bookings/{booking.id}/cancel")
     assert rows() == [("clerk", "booked for caller", "…258"), ("clerk", "cancelled for caller", "…257")]
+
+
+def test_a_number_kept_for_calling_only_is_registered_too(signed_in: SignedIn, booking: models.Booking) -> None:
+    form = {"at": "13:45", "name": "Ivana Hrubešová", "phone": "541 234 567", "key": "0" * 32}
+    clerk = signed_in("clerk")
+    assert clerk.post("/demo/desk/bookings/new/?service=RTP&day=2026-08-10", form).status_code == 302
+    assert rows() == [("clerk", "booked for caller", "…567")]
+    assert register.of_number(booking.office_id, "+420541234567")
 
 
 def test_a_program_that_books_for_somebody_does_too(client: Client, booking: models.Booking) -> None:
@@ -135,7 +147,7 @@ def test_the_number_of_a_search_is_not_kept(signed_in: SignedIn, booking: models
 
 
 def sign_in(client: Client, name: str, password: str) -> None:
-    client.post("/account/sign-in", {"username": name, "password": password})
+    client.post("/account/sign-in", {"login": name, "password": password})
 
 
 @pytest.mark.usefixtures("officials")
@@ -154,6 +166,29 @@ def test_a_password_typed_into_the_wrong_field_is_not_kept(client: Client) -> No
         sign_in(client, name, "manager")
     assert list(models.Access.objects.values_list("who", "what", "count")) == [("", "sign-in failed", 2)]
     assert "ajne" not in everything_registered()
+
+
+def test_a_wrong_code_and_a_used_one_are_failed_sign_ins(client: Client, signed_in: SignedIn, phone: Phone) -> None:
+    phone.enrol(signed_in("clerk"))
+    used = phone.code()
+    for code in ("000000", used):
+        give_password(client, "clerk", PASSWORD)
+        give_code(client, code)
+    attacker = Client()
+    give_password(attacker, "clerk", PASSWORD)
+    give_code(attacker, used)
+    found = models.Access.objects.filter(what="sign-in failed").values_list("who", "count")
+    assert list(found) == [("clerk", 2)]
+
+
+def test_a_given_password_that_came_too_late_is_a_failed_sign_in(
+    client: Client, officials: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accounts.give_password(officials["clerk"], "lavice v aleji", NOW, "administrator", given=True)
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(days=8))
+    sign_in(client, "clerk", "lavice v aleji")
+    found = models.Access.objects.filter(who="clerk").values_list("what", "count")
+    assert list(found) == [("sign-in failed", 1)]
 
 
 def test_a_refused_page_is_registered_where_it_was_refused(signed_in: SignedIn, office: Office) -> None:

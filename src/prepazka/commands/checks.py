@@ -22,7 +22,7 @@ from prepazka.gateways.kinds import KINDS
 from prepazka.gateways.values import Health
 from prepazka.sms.own_words import word_problems
 from prepazka.sms.reply.fit import text_problems
-from prepazka.store import gateways, models, offices, strays
+from prepazka.store import factors, gateways, models, offices, strays
 from prepazka.store.models import User
 
 # Clocks that differ more give messages and reminders a wrong time.
@@ -71,6 +71,7 @@ def run_checks(*, include_gateways: bool = True, host: str = LOOPBACK) -> Iterat
             yield _check_rehearsal()
         yield from _check_offices()
         yield _check_users(host)
+        yield from _check_factors()
         if include_gateways and not clock_error:  # without a clock, nobody knows how long a gateway has been silent
             yield from _check_gateways()
 
@@ -190,6 +191,13 @@ def _check_users(host: str) -> Finding:
         what = f"users: {user.username} still has the demo's password, which everybody knows"
         return Finding("error", what, f"run: prepazka user password {user.username}, or user remove")
     return Finding("ok", "users")
+
+
+def _check_factors() -> Iterator[Finding]:
+    if count := factors.outdated():
+        what = f"users: {count} second factors are not encrypted with the secret key of today"
+        fix = "run: prepazka migrate; what no key opens: prepazka user reset-factor NAME"
+        yield Finding("warning", what, fix)
 
 
 def _check_gateways() -> Iterator[Finding]:

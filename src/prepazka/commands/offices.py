@@ -17,7 +17,7 @@ from prepazka.private_files import make_directory
 from prepazka.sms.own_words import new_word_problems
 from prepazka.sms.reply.fit import text_problems
 from prepazka.sms.send_back.check import new_taught_problems
-from prepazka.store import gateways, offices, traces
+from prepazka.store import factors, gateways, offices, traces
 
 
 def init(arguments: Namespace) -> int:
@@ -162,5 +162,6 @@ def _migrate() -> list[str]:
     if pending:
         call_command("migrate", verbosity=0, interactive=False)
     gateways.seal_anew()
+    factors.seal_anew()
     traces.remove()  # of secrets and numbers that a migration has encrypted or erased
     return pending
