@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 import hypothesis
 import pytest
 import structlog
+from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 
@@ -31,6 +32,7 @@ BEGUN_FIRST = (
     "gateways/test_smstools_day.py",
     "web/admin/test_browser.py",
     "commands/test_program.py",
+    "commands/test_erased.py",
     "gateways/test_gammu.py",
     "gateways/test_gammu_day.py",
     "gateways/test_gammu_modems_day.py",
@@ -85,6 +87,13 @@ def django_db_modify_db_settings(
 def whole(request: pytest.FixtureRequest) -> bool:
     """Whether days and drills are played whole (`make test-long`): the same tests, with more messages and seeds."""
     return bool(request.config.getoption("--long"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _private_files(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """As every command makes them; none in the state directory of the checkout."""
+    os.umask(0o077)
+    settings.ERASURES = tmp_path_factory.mktemp("state") / "erasures.jsonl"
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -29,6 +29,7 @@ def demo_office() -> Office:
         contact="podatelna@urad.example, 555 123 456",
         address="Náměstí 1, Městec",
         directions="vchod z náměstí, přízemí vlevo",
+        privacy_officer="poverenec@urad.example, 555 123 457",
         numbers=("+420739547765",),
         agendas=(
             Agenda(DOKLADY, "doklady", "Doklady", _rules(lanes=2), queue=Queue("D", None, 15)),

@@ -15,6 +15,7 @@ import phonenumbers
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from prepazka import private_files
 from prepazka.core.office.roles import FactorRule
 from prepazka.core.rate_limits import LIMITS as USUAL_LIMITS
 from prepazka.process import logs
@@ -80,6 +81,13 @@ def _factor_rule() -> FactorRule:
 # The directory of the database and the secret key of an installation without settings.
 STATE = Path(env.str("PREPAZKA_STATE", default="var")).absolute()
 
+# Who was erased lately, without a person: applied again after a restore (flows/erasing.py).
+ERASURES = Path(env.str("PREPAZKA_ERASURES", default="") or STATE / "erasures.jsonl").absolute()
+# Days backups and logs of the database are kept, which the offices' pages promise.
+BACKUP_DAYS = env.int("PREPAZKA_BACKUP_DAYS", default=35)
+if not 1 <= BACKUP_DAYS <= 365:
+    raise ImproperlyConfigured("PREPAZKA_BACKUP_DAYS must be from 1 to 365")
+
 DEBUG = False
 ALLOWED_HOSTS = env.list("PREPAZKA_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 # Pages are served over HTTPS, behind a proxy, except on the machine itself.
@@ -136,14 +144,17 @@ def _printers() -> list[AllowedPrinters]:
 PRINTERS = _printers()
 
 
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, private_files.FILE)
+
+
 def _load_secret_key() -> str:
     """Return this installation's key, made on first use; several nodes must share one by PREPAZKA_SECRET_KEY."""
     kept = STATE / "secret.key"
     if not kept.exists():
-        STATE.mkdir(parents=True, exist_ok=True)
+        private_files.make_directory(STATE)
         try:
-            with kept.open("x", encoding="ascii") as new:
-                kept.chmod(0o600)
+            with open(kept, "x", encoding="ascii", opener=_open_private) as new:
                 new.write(secrets.token_urlsafe(48))
         except FileExistsError:  # another process was first
             pass
@@ -153,6 +164,8 @@ def _load_secret_key() -> str:
 SECRET_KEY = env.str("PREPAZKA_SECRET_KEY", default="").strip() or _load_secret_key()
 if len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("PREPAZKA_SECRET_KEY must have at least 50 characters, such as 50 random letters")
+# Keys before this one, while what they sealed and signed is still in use (docs/operations.md).
+SECRET_KEY_FALLBACKS = [key for one in env.list("PREPAZKA_SECRET_KEY_BEFORE", default=[]) if (key := one.strip())]
 
 _SQLITE: dict[str, Any] = {
     # A transaction takes the write lock at BEGIN, so two of them can never both read and then both write.

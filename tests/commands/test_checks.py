@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import override_settings
 
 from prepazka import officefile
 from prepazka.commands.checks import Finding, run_checks
 from prepazka.core.credentials import Scope
 from prepazka.core.office.office import Office
-from prepazka.store import models, offices, tokens
+from prepazka.store import accounts, factors, gateways, models, offices, tokens
+from prepazka.store.sealing import seal
 
 NOW = datetime(2026, 8, 3, tzinfo=UTC)
 DEMO = officefile.load_demo()
@@ -23,8 +26,9 @@ def found(about: str) -> list[Finding]:
     return [finding for finding in run_checks() if finding.what.startswith(about)]
 
 
-@override_settings(ALLOWED_HOSTS=["localhost"])
-def test_a_configured_office_is_all_ok() -> None:
+def test_a_configured_office_is_all_ok(settings: Any, tmp_path: Path) -> None:
+    settings.ALLOWED_HOSTS = ["localhost"]
+    settings.STATE, settings.ERASURES = tmp_path, tmp_path / "erasures.jsonl"
     tokens.issue("kanal", Scope(("messages", "replies")), NOW, "test")
     offices.keep(replace(DEMO, gateways={DEMO.numbers[0]: "kanal"}), NOW)
     models.User.objects.create(username="novakova", password="!")
@@ -69,6 +73,44 @@ def test_a_number_bound_to_no_gateway_is_a_warning() -> None:
     models.Gateway.objects.create(name="kanal", made_at=NOW)
     offices.keep(DEMO, NOW)
     assert [finding.level for finding in found(f"office demo: {DEMO.numbers[0]} is bound to no gateway")] == ["warning"]
+
+
+def test_settings_of_a_gateway_in_clear_text_or_of_an_older_key_are_a_warning(settings: Any) -> None:
+    models.Gateway.objects.create(name="old", kind="smpp", settings={"host": "a", "password": "b"}, made_at=NOW)
+    assert found("gateways: settings of old") == [
+        Finding(
+            "warning",
+            "gateways: settings of old are not encrypted with the secret key of today",
+            "run: prepazka migrate",
+        )
+    ]
+    gateways.seal_anew()
+    assert found("gateways: settings") == []
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "z" * 60, [settings.SECRET_KEY]
+    assert [finding.level for finding in found("gateways: settings of old")] == ["warning"]
+
+
+def test_second_factors_of_an_older_key_are_a_warning(settings: Any) -> None:
+    offices.keep(DEMO, NOW)
+    user = accounts.open_account("novakova", "!", NOW, "test", given=False)
+    Authenticator.objects.create(user=user, type="totp", data={"secret": seal({"secret": "JBSW"})})
+    assert found("users: 1 second factors") == []
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "z" * 60, [settings.SECRET_KEY]
+    assert [finding.level for finding in found("users: 1 second factors")] == ["warning"]
+    factors.seal_anew()
+    assert found("users: 1 second factors") == []
+
+
+def test_settings_no_key_opens_are_an_error(settings: Any) -> None:
+    gateways.keep("sim", "smstools", {"spool": "/srv/sms"}, NOW, "me")
+    settings.SECRET_KEY = "z" * 60
+    (finding,) = found("gateway sim")
+    assert (finding.level, finding.what) == (
+        "error",
+        "gateway sim: its settings were encrypted with another secret key",
+    )
+    assert "PREPAZKA_SECRET_KEY_BEFORE" in finding.fix
+    assert "prepazka gateway set sim smstools" in finding.fix
 
 
 def test_a_gateway_of_an_unknown_kind_is_an_error() -> None:

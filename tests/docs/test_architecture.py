@@ -53,9 +53,11 @@ def may_import(package: str, name: str) -> set[str]:
 
 
 def said(package: str, cell: str) -> set[str]:
-    """The rooms a cell means: "nothing", "floor 1", "floors 1–3"."""
+    """The rooms a cell means: "nothing", "floor 1", "floors 1–3", one room."""
     if cell == "nothing":
         return set()
+    if cell.endswith(".py"):
+        return {room(cell)}
     numbers = re.fullmatch(r"floors? (\d)(?:–(\d))?", cell)
     assert numbers, cell
     return set[str]().union(*layers(package)[int(numbers[1]) - 1 : int(numbers[2] or numbers[1])])

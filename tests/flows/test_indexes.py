@@ -19,7 +19,19 @@ from prepazka.flows.outbound.receipts import take_in_receipts
 from prepazka.flows.outbound.remind import remind
 from prepazka.flows.retention import erase, forget
 from prepazka.gateways.values import Capabilities, Receipt
-from prepazka.store import clerk_inbox, costs, figures, log, misunderstandings, models, offices, rate_limits, strays
+from prepazka.store import (
+    clerk_inbox,
+    costs,
+    figures,
+    log,
+    misunderstandings,
+    models,
+    offices,
+    persons,
+    rate_limits,
+    register,
+    strays,
+)
 from tests.flows.booking.holding import Citizen, hand_over
 from tests.flows.conftest import Queue
 from tests.flows.inbound import many_messages
@@ -30,7 +42,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 NOW = datetime(2026, 8, 3, 5, tzinfo=UTC)
 # Whatever an office has few of (services, closures) may be read whole.
-GROWING = ("audit", "booking", "hold", "inbound", "outbound", "outbound_ref", "rate_limit", "receipt", "stray", "watch")
+GROWING = (
+    "access", "audit", "booking", "hold", "inbound", "outbound", "outbound_ref", "rate_limit", "receipt", "stray",
+    "watch",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -106,7 +121,11 @@ def administered(office_id: int) -> None:
     log.audit(office_id, None, 50)
     log.audit(None, None, 50)
     log.audit(office_id, log.AuditKey(NOW, 1_000_000), 50)
-    log.lately(office_id, "inbox opened", NOW)
+    register.lately(office_id, "thread opened", NOW)
+    register.page(office_id, register.AccessKey(NOW, 1), 50)
+    register.of_number(office_id, "+420777123456")
+    register.count(office_id, NOW, "clerk", "bookings listed")
+    persons.held("+420777123456", office_id)
     clerk_inbox.unread(office_id, 1_000_000, 50)
     clerk_inbox.done(office_id, 50)
     clerk_inbox.waiting(office_id)

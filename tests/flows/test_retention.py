@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from prepazka.core.booking.book import BookSoonest
 from prepazka.core.office.office import Office
+from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.inbound.receive import receive
 from prepazka.flows.outbound.deliver import deliver
 from prepazka.flows.outbound.receipts import take_in_receipts
 from prepazka.flows.retention import Erased, Forgotten, erase, forget
 from prepazka.gateways.values import Inbound, Receipt
-from prepazka.store import models, offices, retention
+from prepazka.store import models, offices, persons, register, retention, traces
 from tests.flows.conftest import Queue, deliver_all
 from tests.flows.outbound.fake_gateway import Peer
 from tests.offices import demo_office
@@ -193,3 +196,109 @@ def test_more_is_forgotten_than_a_batch(office: Office, queue: Queue, monkeypatc
         receive([Inbound("test", str(number), ME, NUMBER, "HELP", NOW, f"content {number}")], NOW)
     deliver_all(Peer(), NOW)
     assert forget(NOW + timedelta(days=31)) == Forgotten(names=10, contents=5)
+
+
+# --- wishes for no reminders ---------------------------------------------------------------------
+
+
+def opted_out() -> list[str]:
+    return list(models.OptOut.objects.values_list("sender", flat=True))
+
+
+def pass_time(office_id: int, first: datetime, days: int) -> None:
+    """Let the schedule erase every fortnight."""
+    for day in range(0, days, 14):
+        erase(office_id, first + timedelta(days=day))
+    erase(office_id, first + timedelta(days=days))
+
+
+def test_a_wish_for_no_reminders_ends_two_years_after_the_last_contact(office_id: int) -> None:
+    say("STOP")
+    wrote = NOW + timedelta(days=200)
+    say("POMOC", wrote)
+    pass_time(office_id, NOW, 730 + 199)
+    assert people() == []  # the message that was the contact is erased long since
+    assert opted_out() == [ME]
+    assert models.OptOut.objects.get().contact_at == wrote
+    assert erase(office_id, wrote + timedelta(days=731)) == Erased(opt_outs=1)
+    assert opted_out() == []
+
+
+def test_without_any_contact_it_ends_two_years_after_it_was_said(office_id: int) -> None:
+    say("STOP")
+    pass_time(office_id, NOW, 729)
+    assert opted_out() == [ME]
+    assert erase(office_id, NOW + timedelta(days=731)) == Erased(opt_outs=1)
+
+
+def test_a_message_that_is_still_kept_is_a_contact(office_id: int) -> None:
+    say("STOP")
+    pass_time(office_id, NOW, 100)
+    say("POMOC", NOW + timedelta(days=725))
+    assert erase(office_id, NOW + timedelta(days=732)) == Erased()
+    assert opted_out() == [ME]
+
+
+def test_a_booking_on_the_web_is_a_contact_too(office_id: int) -> None:
+    say("OBJ ZOP 10.8. 14:00 NOVAK")
+    say("STOP")
+    models.Booking.objects.update(starts_at=NOW + timedelta(days=740), ends_at=NOW + timedelta(days=741))
+    models.Booking.objects.update(day=(NOW + timedelta(days=740)).date())
+    models.Inbound.objects.update(booking=None)
+    pass_time(office_id, NOW, 735)
+    assert opted_out() == [ME]
+
+
+def test_a_booking_that_is_erased_by_now_was_a_contact(office_id: int) -> None:
+    say("STOP")
+    booked_at = NOW + timedelta(days=300)
+    submit(office_id, BookingRequest(BookSoonest("ZOP", "Jan Hrubý"), "web", ME, confirm=False), booked_at)
+    pass_time(office_id, NOW, 299 + 730)
+    assert people() == []
+    assert opted_out() == [ME]
+    assert models.OptOut.objects.get().contact_at == booked_at
+    pass_time(office_id, NOW + timedelta(days=1031), 1)
+    assert opted_out() == []
+
+
+def test_contact_with_another_office_or_of_another_number_is_none(office_id: int) -> None:
+    say("STOP")
+    other = offices.keep(replace(demo_office(), slug="jinde", numbers=("+420739000000",)), NOW)
+    for sender, to in [(ME, "+420739000000"), ("+420602000111", NUMBER)]:
+        receive([Inbound("test", sender, sender, to, "POMOC")], NOW + timedelta(days=400))
+    for office in (office_id, other):
+        pass_time(office, NOW + timedelta(days=400), 100)
+    assert erase(office_id, NOW + timedelta(days=731)).opt_outs == 1
+
+
+# --- registers ----------------------------------------------------------------------------------
+
+
+def test_the_register_is_kept_a_year_and_the_list_of_erasures_as_long_as_backups(
+    office_id: int, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "BATCH", 2)
+    settings.BACKUP_DAYS = 9
+    for days in (0, 0, 0, 1):
+        register.note(office_id, NOW + timedelta(days=days), "eva", "slip opened", ME)
+    say("STOP")
+    persons.erase(ME, office_id, NOW)
+    assert forget(NOW + timedelta(days=9)).erasures == 0
+    assert forget(NOW + timedelta(days=10)).erasures == models.Inbound.objects.count() * 2 + 1
+    assert forget(NOW + timedelta(days=365)).accesses == 0
+    assert forget(NOW + timedelta(days=366)).accesses == 3
+    assert models.Access.objects.count() == 1
+
+
+# --- traces -------------------------------------------------------------------------------------
+
+
+@pytest.mark.postgresql
+def test_dead_rows_are_removed_once_a_day(office_id: int) -> None:
+    say("OBJ ZOP 10.8. 14:00 NOVAK")
+    now = datetime.now(UTC)  # the server says when it did so by its own clock
+    persons.erase(ME, office_id, now)
+    next_day = now + timedelta(hours=21)
+    assert traces.vacuum(next_day) == sorted(traces.TABLES)
+    assert traces.vacuum(now) == []
+    assert traces.vacuum(next_day) == sorted(traces.TABLES)

@@ -440,6 +440,18 @@ def test_how_it_is(
     assert bool(health.fix) == (level != "ok")
 
 
+def test_a_file_everybody_may_read_is_a_warning(tables: Database, gateway: Gammu, address: str) -> None:
+    alive(tables)
+    if not address.startswith("/"):  # a server keeps its own files
+        assert gateway.health(datetime.now(UTC)).level == "ok"
+        return
+    Path(address).chmod(0o664)
+    health = gateway.health(datetime.now(UTC))
+    assert (health.level, health.fix) == ("warning", f"chmod 660 {address}")
+    Path(address).chmod(0o660)
+    assert gateway.health(datetime.now(UTC)).level == "ok"
+
+
 def test_messages_that_wait_too_long_are_a_warning(tables: Database, gateway: Gammu) -> None:
     alive(tables)
     list(gateway.send([outbound()]))
@@ -499,3 +511,12 @@ def test_a_database_that_is_away(away: str) -> None:
 def test_settings_that_cannot_be(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         GammuSettings.model_validate({"database": "/var/lib/gammu.sqlite3", "phone": PHONE, **wrong})
+
+
+def test_a_password_in_the_address_moves_to_the_secrets() -> None:
+    given = {"database": "postgresql://gammu:h%40slo@db.example/smsd", "phone": PHONE}
+    found = GammuSettings.model_validate(given)
+    assert (found.database, found.password.get_secret_value()) == ("postgresql://gammu@db.example/smsd", "h@slo")
+    assert "h@slo" not in repr(found)
+    assert GammuSettings.model_validate(given | {"password": "jine"}).password.get_secret_value() == "jine"
+    assert GammuSettings.model_validate(given | {"database": "postgresql://u@h:5432/d"}).database.endswith(":5432/d")

@@ -40,6 +40,7 @@ SENT_HEAD = (
 def spool(tmp_path: Path) -> Path:
     for name in DIRECTORIES:
         (tmp_path / name).mkdir()
+        (tmp_path / name).chmod(0o2770)
     return tmp_path
 
 
@@ -247,3 +248,24 @@ def test_how_it_is(spool: Path, gateway: Smstools) -> None:
     assert (health.level, health.summary) == ("error", "smstools: a message waits for the modem for 11 min")
     (spool / "report").rmdir()
     assert gateway.health(NOW).summary == "smstools: there is no directory report in the spool"
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o077])
+def test_only_smsds_group_may_open_what_is_handed_to_it(spool: Path, gateway: Smstools, umask: int) -> None:
+    """Whatever the umask, and also in the directory of drafts that the gateway makes itself."""
+    (spool / "prepazka").rmdir()
+    before = os.umask(umask)
+    try:
+        assert [type(one).__name__ for one in gateway.send([outbound("88")])] == ["Sent"]
+    finally:
+        os.umask(before)
+    (handed,) = (spool / "outgoing").iterdir()
+    assert handed.stat().st_mode & 0o7777 == 0o660
+    assert handed.stat().st_gid == (spool / "outgoing").stat().st_gid
+    assert (spool / "prepazka").stat().st_mode & 0o7777 == 0o2770
+
+
+def test_a_spool_everybody_may_enter_is_told(spool: Path, gateway: Smstools) -> None:
+    (spool / "failed").chmod(0o2775)
+    health = gateway.health(NOW)
+    assert (health.level, health.fix) == ("warning", f"chmod 2770 {spool / 'failed'}")

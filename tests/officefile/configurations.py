@@ -80,7 +80,7 @@ def _closures(draw: st.DrawFn, agendas: int) -> Closure:
 
 
 def _settings() -> st.SearchStrategy[Settings]:
-    free = ("horizon_days", "notice_minutes", "open_per_sender", "repeat_minutes", "erase_after_days")
+    free = ("horizon_days", "notice_minutes", "open_per_sender", "repeat_minutes")
     counts: dict[str, Any] = dict.fromkeys(free, _COUNTS)
     limits = {f"open_per_sender_and_{what}": _LIMITS for what in ("service", "agenda", "day")}
     ends = {
@@ -88,6 +88,7 @@ def _settings() -> st.SearchStrategy[Settings]:
         "remind_to": st.sampled_from([time(9), time(23, 59)]),
     }
     others = {
+        "erase_after_days": st.integers(1, 365),
         "proposal_minutes": _COUNTS,
         "languages": st.lists(st.sampled_from(["cs", "en", "sk"]), unique=True).map(tuple),
         "accents": st.sampled_from(["none", "full"]),
@@ -139,4 +140,6 @@ def configurations(draw: st.DrawFn) -> Office:
         gateways=draw(st.dictionaries(st.sampled_from(numbers), _SLUGS)) if numbers else {},
         address=draw(st.just("") | _texts(120)),
         directions=draw(st.just("") | _texts(120)),
+        privacy_officer=draw(st.just("") | _texts(200)),
+        recipients=draw(st.just("") | _texts(300)),
     )

@@ -111,6 +111,21 @@ def test_what_is_configured_anew_is_opened_anew(opened: tuple[GatewayRunner, lis
     wait_for(made[1].served)
 
 
+def test_a_gateway_whose_settings_no_key_opens_is_left(
+    opened: tuple[GatewayRunner, list[Quiet]], settings: Any
+) -> None:
+    """smstools would be served with the settings it has by default: on another office's spool."""
+    serving, made = opened
+    gateways.keep("modem", "smstools", {"spool": "/srv/sms"}, NOW, "test")
+    before = settings.SECRET_KEY
+    settings.SECRET_KEY = "another key than the settings were sealed with, of the right length"
+    serving.look(NOW)
+    assert (made, gateways.holder("modem")) == ([], "")
+    settings.SECRET_KEY = before
+    serving.look(NOW)
+    assert len(made) == 1
+
+
 def test_a_removed_gateway_is_closed(opened: tuple[GatewayRunner, list[Quiet]]) -> None:
     serving, made = opened
     serving.look(datetime.now(UTC))

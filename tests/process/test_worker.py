@@ -50,6 +50,8 @@ def idle(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave nothing to do but the work under test."""
     for journey in (
         "inbound.receive.work",
+        "booking.hold.settle",
+        "booking.hold.forget",
         "booking.waitlist.notify_after_delay",
         "inbound.intake.tidy",
         "outbound.deliver.show",
@@ -78,6 +80,7 @@ def test_personal_data_are_erased_once_an_hour(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("prepazka.flows.inbound.intake.forget", lambda _now: None)
     monkeypatch.setattr("prepazka.store.offices.ids", lambda: [1, 2])
     monkeypatch.setattr("prepazka.store.accounts.forget_old_sessions", lambda: None)
+    monkeypatch.setattr(worker, "leave_no_trace", lambda _now: None)
     monkeypatch.setattr("prepazka.store.rate_limits.delete_expired", lambda _now: 0)
     working = worker.Worker()
     began = datetime(2026, 8, 3, 7, tzinfo=UTC)
@@ -121,6 +124,7 @@ def test_a_clock_set_back_stops_no_schedule(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("prepazka.flows.inbound.intake.forget", lambda _now: None)
     monkeypatch.setattr("prepazka.store.offices.ids", list)
     monkeypatch.setattr("prepazka.store.accounts.forget_old_sessions", lambda: None)
+    monkeypatch.setattr(worker, "leave_no_trace", lambda _now: None)
     monkeypatch.setattr("prepazka.store.rate_limits.delete_expired", lambda _now: 0)
     working = worker.Worker()
     began = datetime(2026, 8, 3, 7, tzinfo=UTC)

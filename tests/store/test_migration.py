@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from prepazka.core.credentials import PURPOSES, Scope
 from prepazka.core.office.office import Settings
-from prepazka.store import models, offices, tokens
+from prepazka.store import gateways, models, offices, register, tokens
 from prepazka.store.tokens import Token
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -162,3 +162,54 @@ def test_an_account_of_one_office_is_that_offices(before_credentials_were_bound:
 
 def digest(token: str) -> str:
     return sha256(token.encode()).hexdigest()
+
+
+@pytest.fixture
+def before_the_register() -> Iterator[MigrationExecutor]:
+    """The tables before the register of access; those of today again afterwards."""
+    executor = MigrationExecutor(connection)
+    executor.migrate([("store", "0017_freed_offer")])
+    yield executor
+    latest = MigrationExecutor(connection)
+    latest.migrate(latest.loader.graph.leaf_nodes("store"))
+
+
+def test_what_older_versions_noted_of_people_moves_to_the_register(before_the_register: MigrationExecutor) -> None:
+    """And the whole numbers of searches, and the secrets of gateways, are in no column any more."""
+    old = before_the_register.loader.project_state([("store", "0017_freed_offer")]).apps
+    office = old.get_model("store", "Office").objects.create(slug="lhota", name="Obec Lhota", erase_after_days=0)
+    patient = old.get_model("store", "Office").objects.create(slug="usti", name="Obec Ústí", erase_after_days=4000)
+    audit = old.get_model("store", "Audit").objects
+    at = datetime(2025, 11, 3, 9, 30, tzinfo=UTC)
+    for office_id, who, what, details in [
+        (office.id, "novak", "messages looked up", {"number": "+420605123987"}),
+        (office.id, "novak", "inbox opened", {"message": 7, "number": "…987"}),
+        (None, "root (command line)", "person shown", {"number": "…987", "bookings": 1}),
+        (None, "novak", "signed in", {}),
+        (office.id, "novak", "office changed", {"version": 2, "changes": []}),
+    ]:
+        audit.create(office_id=office_id, at=at, who=who, what=what, details=details)
+    gateway = old.get_model("store", "Gateway").objects
+    secret = {"database": "postgresql://smsd:V%C5%AFle@db/smsd", "phone": "sim"}
+    gateway.create(name="sim", kind="gammu", settings=secret, made_at=at)
+    gateway.create(name="api", kind="http", made_at=at)
+    latest = MigrationExecutor(connection)
+    latest.migrate(latest.loader.graph.leaf_nodes("store"))
+
+    assert [row.what for row in models.Audit.objects.all()] == ["office changed"]
+    rows = list(models.Access.objects.order_by("id"))
+    assert [(row.office_id, row.who, row.what, row.number, row.at) for row in rows] == [
+        (office.id, "novak", "messages of number", "…987", at),
+        (office.id, "novak", "thread opened", "…987", at),
+        (None, "root (command line)", "person shown", "…987", at),
+        (None, "novak", "signed in", "", at),
+    ]
+    assert register.of_number(office.id, "+420605123987") == [rows[0]]
+    assert rows[1].details == {"message": 7}
+    stored = str(list(models.Access.objects.values())) + str(list(models.Gateway.objects.values()))
+    assert not any(secret in stored for secret in ("605123987", "V%C5%AFle", "Vůle", "smsd"))
+    found = {one.name: one.settings for one in gateways.configured()}
+    assert found == {
+        "api": {}, "sim": {"database": "postgresql://smsd@db/smsd", "phone": "sim", "password": "Vůle"},
+    }  # fmt: skip
+    assert [offices.load(one.id).settings.erase_after_days for one in (office, patient)] == [1, 365]

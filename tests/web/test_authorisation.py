@@ -15,6 +15,7 @@ PUBLIC = {
     "prepazka.web.board.views",
     "prepazka.web.kiosk",  # asks for the device, not for the person (tests/web/kiosk)
     "prepazka.web.booking.views",
+    "prepazka.web.booking.done",  # its address is signed (tests/web/booking)
     "prepazka.web.pages",
     "prepazka.web.statements",
     "prepazka.web.phone",
@@ -38,6 +39,7 @@ OPERATORS = {
     "admin-token-new",
     "new-office",
     "account-events",
+    "account-register",
 }
 # There is none of these in the demo office: an official who may see one gets 404.
 MISSING = {

@@ -28,6 +28,7 @@ from prepazka.gateways.values import (
     WebhookRefused,
     WebhookReply,
 )
+from prepazka.store import gateways as stored
 from prepazka.store import models, offices
 from prepazka.web import gateways
 from tests.web.conftest import ME, NOW, NUMBER, bind
@@ -374,3 +375,14 @@ def test_a_mistake_of_ours_shows_nothing_of_itself(peer: Peer, ring: Ring) -> No
     assert answer.status_code == 500
     assert b"Traceback" not in answer.content
     assert b"a mistake of ours" not in answer.content
+
+
+def test_a_caller_keeps_its_messages_while_no_key_opens_the_settings(
+    office: Office, client: Client, settings: Any
+) -> None:
+    """404 would tell a provider to give the message up."""
+    stored.keep("sms", "hosted", {"profile": "smsmanager", "secret": "0123456789abcdef"}, NOW, "me")
+    settings.SECRET_KEY = "another key than the settings were sealed with, of the right length"
+    answer = client.post("/gateways/sms/0123456789abcdef", {"from": ME})
+    assert answer.status_code == 500
+    assert "nothing was acknowledged" in answer.content.decode()

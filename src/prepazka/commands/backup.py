@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
@@ -22,7 +23,12 @@ from prepazka import clock
 from prepazka.commands import CommandFailed, UsageError
 from prepazka.commands.offices import ensure_office, operator_name
 from prepazka.commands.serving_mark import is_served
-from prepazka.store import models, offices
+from prepazka.flows import erasure_list
+from prepazka.flows.erasing import reapply
+from prepazka.private_files import make_directory, make_file
+from prepazka.process import copies
+from prepazka.store import erasures, models, offices, register
+from prepazka.store.erasures import ErasedRow
 
 # Pages copied in one step; writers wait for a step.
 PAGES = 256
@@ -31,7 +37,9 @@ PAGES = 256
 def backup(arguments: Namespace) -> int:
     """Run `prepazka backup FILE`: write the whole file or none, and never overwrite one."""
     ensure_office()
-    target = Path(arguments.file)
+    now = clock.now()
+    chosen = Path(arguments.file)
+    target = chosen / f"{copies.NIGHTLY}{copies.stamp(now)}" if chosen.is_dir() else chosen
     if target.exists():
         raise UsageError(f"{target}: is there already; choose another name")
     partial = target.with_name(f".{target.name}.part")
@@ -47,8 +55,12 @@ def backup(arguments: Namespace) -> int:
         partial.rename(target)
         _sync(target.parent)
     finally:
-        partial.unlink(missing_ok=True)
+        for ending in ("", "-wal", "-shm"):  # the check of an SQLite copy leaves a log
+            partial.with_name(f"{partial.name}{ending}").unlink(missing_ok=True)
+    register.note(None, now, operator_name(), "backup made")
     print(f"{target}: {target.stat().st_size:,} bytes".replace(",", " "))
+    if chosen.is_dir():
+        copies.drop_old(chosen, copies.NIGHTLY, now)
     return 0
 
 
@@ -59,7 +71,9 @@ def restore(arguments: Namespace) -> int:
         raise UsageError(f"{source}: there is no such file")
     if _is_in_use():
         raise CommandFailed("the office is being served from this database; end `prepazka serve` first")
+    erased = erasure_list.read(Path(arguments.erasures)) if arguments.erasures else []
     if connection.vendor == "sqlite":
+        erased += _listed_here()
         _restore_sqlite(source)
     else:
         _restore_postgresql(source)
@@ -70,9 +84,19 @@ def restore(arguments: Namespace) -> int:
         at=clock.now(), who=operator_name(), what="restored from a backup", details={"unsent": stopped}
     )
     print(f"restored; offices: {', '.join(offices.slugs()) or 'none'}")
+    again = reapply(clock.now(), erased)
+    print(f"erased again, as on the list of erasures: {again} rows")
+    if not (erased or settings.ERASURES.exists()):
+        print("no list of erasures was found; if there is one elsewhere: restore --erasures FILE", file=sys.stderr)
     if stopped:
         print(f"{stopped} messages that waited to be sent at the time of the backup are not sent again")
     return 0
+
+
+def _listed_here() -> list[ErasedRow]:
+    """Return the list of erasures in the database that is to be replaced, if it has one."""
+    known = _database_path().exists() and "erasure" in connection.introspection.table_names()
+    return erasures.listed() if known else []
 
 
 def _is_in_use() -> bool:
@@ -138,10 +162,10 @@ def _check_migrations(file: str, applied: set[str]) -> None:
 def _restore_sqlite(source: Path) -> None:
     _check_backup(source)
     own = _database_path()
-    own.parent.mkdir(parents=True, exist_ok=True)
+    make_directory(own.parent)
     connection.close()
     if own.exists():
-        kept = own.with_name(f"{own.name}.before-{clock.now():%Y%m%dT%H%M%S}")
+        kept = own.with_name(f"{copies.replaced(own)}{copies.stamp(clock.now())}")
         _make_private_file(kept)
         _copy_database(own, kept)
         _sync(kept)
@@ -157,8 +181,7 @@ def _make_private_file(path: Path) -> None:
     Raises: CommandFailed.
     """
     try:
-        path.touch(0o600)
-        path.chmod(0o600)
+        make_file(path)
     except OSError as error:
         raise CommandFailed(f"{path.parent}: {error.strerror}") from error
 

@@ -15,13 +15,14 @@ from django.db.migrations.executor import MigrationExecutor
 from prepazka import clock
 from prepazka.commands.demo_users import with_published_password
 from prepazka.commands.exposure import is_loopback, may_publish
+from prepazka.commands.own_files import exposed_files
 from prepazka.core.office.office import Office
 from prepazka.flows.outbound import gateway_health
 from prepazka.gateways.kinds import KINDS
 from prepazka.gateways.values import Health
 from prepazka.sms.own_words import word_problems
 from prepazka.sms.reply.fit import text_problems
-from prepazka.store import gateways, models, offices, strays
+from prepazka.store import factors, gateways, models, offices, strays
 from prepazka.store.models import User
 
 # Clocks that differ more give messages and reminders a wrong time.
@@ -47,6 +48,7 @@ def run_checks(*, include_gateways: bool = True, host: str = LOOPBACK) -> Iterat
     """
     yield _check_time_zones()
     yield _check_secret_key()
+    yield from _check_files()
     yield _check_proxies(host)
     try:
         connection.ensure_connection()
@@ -69,6 +71,7 @@ def run_checks(*, include_gateways: bool = True, host: str = LOOPBACK) -> Iterat
             yield _check_rehearsal()
         yield from _check_offices()
         yield _check_users(host)
+        yield from _check_factors()
         if include_gateways and not clock_error:  # without a clock, nobody knows how long a gateway has been silent
             yield from _check_gateways()
 
@@ -90,6 +93,11 @@ def _check_secret_key() -> Finding:
         "secret key: made by this installation and kept in its state directory",
         "set PREPAZKA_SECRET_KEY, the same on every node",
     )
+
+
+def _check_files() -> Iterator[Finding]:
+    found = [Finding("warning", f"files: others may open {path}", fix) for path, fix in exposed_files()]
+    yield from found or [Finding("ok", "files: nobody else may open them")]
 
 
 # docs/spec/safety.md §2.1: "an error when HTTPS is on, no proxy is named and the server listens beyond this machine"
@@ -185,12 +193,22 @@ def _check_users(host: str) -> Finding:
     return Finding("ok", "users")
 
 
+def _check_factors() -> Iterator[Finding]:
+    if count := factors.outdated():
+        what = f"users: {count} second factors are not encrypted with the secret key of today"
+        fix = "run: prepazka migrate; what no key opens: prepazka user reset-factor NAME"
+        yield Finding("warning", what, fix)
+
+
 def _check_gateways() -> Iterator[Finding]:
     configured = gateways.configured()
     if not configured:
         fix = "run: prepazka gateway set NAME KIND (prepazka gateway kinds)"
         yield Finding("warning", "gateways: there is none, so nobody can text", fix)
         return
+    if outdated := gateways.outdated():
+        what = f"gateways: settings of {', '.join(outdated)} are not encrypted with the secret key of today"
+        yield Finding("warning", what, "run: prepazka migrate")
     for gateway, health in gateway_health.all_gateways(clock.now()):
         yield _check_gateway(gateway, health)
     for number in models.Number.objects.filter(gateway=None).select_related("office"):

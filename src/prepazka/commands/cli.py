@@ -102,7 +102,9 @@ def _users(users: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
     add = command("add", "users:add", "give a user a role in an office; a new user gets a password, printed this once")
     add.add_argument("--office", metavar="SLUG", help="which office (needed if there are several)")
-    add.add_argument("--role", choices=["clerk", "manager", "administrator"], help="what the user may do there")
+    add.add_argument(
+        "--role", choices=["clerk", "manager", "administrator", "officer"], help="what the user may do there"
+    )
     add.add_argument("--operator", action="store_true", help="everything, in every office")
     command("password", "users:password", "give a user a new password; all places where the old one was used sign out")
     command("reset-factor", "users:reset_factor", "forget a user's lost second factor, and end all sign-ins")
@@ -206,9 +208,13 @@ def _gammu_config(config: argparse.ArgumentParser) -> None:
 
 def _records(*commands: argparse.ArgumentParser) -> None:
     backup, restore, person, _ = commands
-    backup.add_argument("file", metavar="FILE", help="the file to make")
+    backup.add_argument("file", metavar="FILE", help="the file to make; in a directory, one named by the time")
     restore.add_argument("file", metavar="FILE", help="a file made by `prepazka backup`")
+    restore.add_argument("--erasures", metavar="FILE", help="the list of erasures, if it is not where the settings say")
     person.add_argument("number", metavar="NUMBER", help="such as +420777123456")
+    whose = person.add_mutually_exclusive_group()
+    whose.add_argument("--office", metavar="SLUG", help="what this office holds (needed if there are several)")
+    whose.add_argument("--all", action="store_true", help="what all offices hold, and messages to none of them")
     person.add_argument("--erase", action="store_true", help="erase number, names and texts instead of printing them")
     person.add_argument("--cancel", action="store_true", help="with --erase: cancel bookings to come first")
 

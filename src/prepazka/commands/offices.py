@@ -13,10 +13,11 @@ from prepazka import clock, officefile
 from prepazka.commands import CommandFailed, UsageError, demo_users, without_settings
 from prepazka.core.office.diff import find_changes
 from prepazka.core.office.office import Office
+from prepazka.private_files import make_directory
 from prepazka.sms.own_words import new_word_problems
 from prepazka.sms.reply.fit import text_problems
 from prepazka.sms.send_back.check import new_taught_problems
-from prepazka.store import offices
+from prepazka.store import factors, gateways, offices, traces
 
 
 def init(arguments: Namespace) -> int:
@@ -156,8 +157,11 @@ def _pending_migrations() -> list[str]:
 
 def _migrate() -> list[str]:
     if connection.vendor == "sqlite":
-        Path(str(connection.settings_dict["NAME"])).parent.mkdir(parents=True, exist_ok=True)
+        make_directory(Path(str(connection.settings_dict["NAME"])).parent)
     pending = _pending_migrations()
     if pending:
         call_command("migrate", verbosity=0, interactive=False)
+    gateways.seal_anew()
+    factors.seal_anew()
+    traces.remove()  # of secrets and numbers that a migration has encrypted or erased
     return pending

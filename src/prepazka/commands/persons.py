@@ -3,21 +3,16 @@
 import json
 from argparse import Namespace
 from dataclasses import asdict
-from datetime import datetime
-from typing import Any
-
-from django.db import transaction
 
 from prepazka import clock
 from prepazka.commands import CommandFailed, UsageError
-from prepazka.commands.offices import ensure_office, operator_name
-from prepazka.core.booking.cancel import Cancel
+from prepazka.commands.offices import ensure_office, find_office, operator_name
 from prepazka.core.delivery import REMEMBERED
-from prepazka.flows.booking.request import BookingRequest, submit
+from prepazka.flows.erasing import Erased, NotErased, erase_person
 from prepazka.flows.phone_numbers import e164
 from prepazka.flows.retention import erase as erase_of_office
 from prepazka.flows.retention import forget
-from prepazka.store import models, offices, persons
+from prepazka.store import offices, persons, register, traces
 
 
 def person(arguments: Namespace) -> int:
@@ -26,17 +21,12 @@ def person(arguments: Namespace) -> int:
     if not number.startswith("+"):  # a fixed line may be kept for calling
         raise UsageError(f"{arguments.number!r} is no telephone number; write it like +420777123456")
     ensure_office()
-    now = clock.now()
-    if not arguments.erase:
-        held = persons.held(number)
-        _note("person shown", number, {name: len(rows) for name, rows in held.items() if rows}, now)
-        print(json.dumps({"number": number} | held, ensure_ascii=False, indent=2, default=_to_json))
-        return 0
-    _cancel_bookings(number, now, cancel=arguments.cancel)
-    with transaction.atomic():
-        erased = persons.erase(number)
-    _note("person erased", number, {"rows": erased}, now)
-    print(f"erased from {erased} rows")
+    now, who, office_id = clock.now(), operator_name(), _scope(arguments)
+    if arguments.erase:
+        return _erase(number, office_id, cancel=arguments.cancel)
+    register.note(office_id, now, who, "person exported", number)
+    held = persons.held(number, office_id)
+    print(json.dumps({"number": number} | held, ensure_ascii=False, indent=2, default=_to_json))
     return 0
 
 
@@ -52,30 +42,34 @@ def erase(arguments: Namespace) -> int:
         days = offices.load(office_id).settings.erase_after_days
         print(f"{slug} ({days} days): " + ", ".join(f"{what} {count}" for what, count in erased.items()))
     forgotten = asdict(forget(now))
+    traces.remove()
     print(f"gateways ({REMEMBERED.days} days): " + ", ".join(f"{what} {count}" for what, count in forgotten.items()))
     return 0
 
 
-def _cancel_bookings(number: str, now: datetime, *, cancel: bool) -> None:
-    """Cancel the number's future bookings: without a name nobody could be called.
+# docs/spec/safety.md §5.3: "One office's data never leave it"
+def _scope(arguments: Namespace) -> int | None:
+    """Return the office to stay within; None for the whole installation, which `--all` says where there are several.
 
-    Raises: CommandFailed when cancelling is not allowed by --cancel or by an office's deadline.
+    Raises: UsageError when there are several offices and neither is said.
     """
-    open_ = list(persons.to_come(number, now).values_list("office_id", "code", "day"))
-    if open_ and not cancel:
-        raise CommandFailed(f"{len(open_)} bookings are still to come; --cancel cancels them first")
-    for office_id, code, day in open_:
-        submit(office_id, BookingRequest(Cancel(code, day), "desk", confirm=False), now)
-    left = persons.to_come(number, now).count()
-    if left:
-        raise CommandFailed(f"{left} bookings can no longer be cancelled: their office's deadline has passed")
+    if arguments.all or (arguments.office is None and len(offices.slugs()) == 1):
+        return None
+    if arguments.office is None:
+        known = ", ".join(offices.slugs())
+        raise UsageError(f"say which office with --office, or --all for the whole installation; they are: {known}")
+    return find_office(arguments.office)
 
 
-def _note(what: str, number: str, details: dict[str, Any], now: datetime) -> None:
-    """Write to the audit trail, with only the last digits of the number."""
-    models.Audit.objects.create(
-        at=now, who=operator_name(), what=what, details={"number": f"…{number[-3:]}", **details}
-    )
+def _erase(number: str, office_id: int | None, *, cancel: bool) -> int:
+    match erase_person(number, office_id, clock.now(), operator_name(), cancel=cancel):
+        case NotErased("to_come", count):
+            raise CommandFailed(f"{count} bookings are still to come; --cancel cancels them first")
+        case NotErased("late", count):
+            raise CommandFailed(f"{count} bookings can no longer be cancelled: their office's deadline has passed")
+        case Erased(rows):
+            print(f"erased from {rows} rows")
+    return 0
 
 
 def _to_json(value: object) -> str:

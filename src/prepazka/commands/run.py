@@ -12,10 +12,14 @@ from prepazka.commands import CommandFailed, UsageError
 def run(arguments: Namespace) -> int:
     """Run the command and return its exit code."""
     module, _, name = arguments.run.partition(":")
+    # docs/spec/safety.md §5.1: "whatever the umask"
+    os.umask(0o077)
     try:
         # `serve` leaves Django to its children: as a supervisor it stays small.
         if module != "serve":
             set_up()
+            if module != "check":  # which tells what it finds
+                _close_own_files()
         command: Callable[[Namespace], int] = getattr(import_module(f"prepazka.commands.{module}"), name)
         return command(arguments)
     except UsageError as error:
@@ -49,6 +53,12 @@ def set_up() -> None:
         django.setup()
     except ImproperlyConfigured as error:
         raise CommandFailed(_describe_settings_error(error)) from error
+
+
+def _close_own_files() -> None:
+    from prepazka.commands.own_files import close_own_files
+
+    close_own_files()
 
 
 def _describe_settings_error(error: Exception) -> str:

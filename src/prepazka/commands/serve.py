@@ -79,8 +79,10 @@ def _run_worker(port: int, *arguments: Any, **options: Any) -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     Thread(target=_end_with_parent, daemon=True).start()
     set_up()
-    from prepazka.commands.serving_mark import mark_served  # noqa: PLC0415 -- needs Django
+    from prepazka.commands.own_files import close_own_files  # noqa: PLC0415 -- needs Django
+    from prepazka.commands.serving_mark import mark_served  # noqa: PLC0415 -- the same
 
+    close_own_files()
     mark = mark_served()
     _signals.set_loop_signals = _close_streams_on_signal
     silent_connections.start(port, Event())

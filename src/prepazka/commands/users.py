@@ -25,7 +25,7 @@ def add(arguments: Namespace) -> int:
     """Run `prepazka user add NAME`: give a role to a new or an existing account."""
     ensure_office()
     if not arguments.operator and not arguments.role:
-        raise UsageError("say what the user may do: --role clerk, manager or administrator, or --operator")
+        raise UsageError("say what the user may do: --role clerk, manager, administrator or officer, or --operator")
     office_id = None if arguments.operator else find_office(arguments.office)
     now, who = clock.now(), operator_name()
     with transaction.atomic():

@@ -1,7 +1,7 @@
 """The clerk's inbox: opening a conversation, answering it by SMS, marking it as seen to, and taking that back.
 
-Whoever opens or answers a conversation is noted in the audit trail, by the message and the last digits of the number:
-never the text, never the whole number.
+Whoever opens a conversation is in the register of access, whoever answers or marks one in the audit trail, by the
+message and the last digits of the number: never the text, never the whole number.
 """
 
 from collections.abc import Sequence
@@ -17,11 +17,11 @@ from prepazka.flows.outbound import notify
 from prepazka.sms.reply.free_text import fits
 from prepazka.sms.reply.render import Reply
 from prepazka.store import clerk_inbox as store
-from prepazka.store import log, models, offices
+from prepazka.store import log, models, offices, register
 from prepazka.store.clerk_inbox import InboxMessage
 from prepazka.store.messages import ConversationLine, conversation
 
-OPENED, ANSWERED, DONE, REOPENED = "inbox opened", "inbox answered", "inbox done", "inbox reopened"
+ANSWERED, DONE, REOPENED = "inbox answered", "inbox done", "inbox reopened"
 """What the audit trail calls each act."""
 
 READING = timedelta(minutes=10)
@@ -54,7 +54,7 @@ AnswerResult = Literal["answered", "answered_before", "unsendable", "gone"]
 """What came of an answer. answered_before: another answer went out since the reader saw the conversation."""
 
 
-# docs/spec/administration.md §7: "Opening a conversation is noted in the audit trail"
+# docs/spec/safety.md §5.4: "Opening a conversation again within 10 minutes is the same act"
 def open_thread(office_id: int, message: int, who: str, now: datetime) -> Thread | None:
     """Return the conversation around a message of the inbox, and note who opened it; None when there is no such one."""
     found = store.find(office_id, message)
@@ -65,7 +65,7 @@ def open_thread(office_id: int, message: int, who: str, now: datetime) -> Thread
     answers = [_id(line) for line in lines if line.what == "answer"]
     here = [reader for one, reader in readers(office_id, now) if one in ids]
     if who not in here:
-        _note(office_id, now, who, OPENED, found)
+        register.note(office_id, now, who, "thread opened", found.sender, message=found.id)
     return Thread(
         message=found,
         lines=lines,
@@ -128,12 +128,8 @@ def reopen(office_id: int, message: int, who: str, now: datetime) -> bool:
 
 def readers(office_id: int, now: datetime) -> list[tuple[int, str]]:
     """Return which messages were opened lately and by whom, the newest first."""
-    return [(entry.details["message"], entry.who) for entry in log.lately(office_id, OPENED, now - READING)]
-
-
-def masked(number: str) -> str:
-    """Return a number as registers and lists show it: its last three digits."""
-    return f"…{number[-3:]}"
+    lately = register.lately(office_id, "thread opened", now - READING)
+    return [(row.details["message"], row.who) for row in lately]
 
 
 def _locked(office_id: int, message: int) -> tuple[Office, InboxMessage] | None:
@@ -143,7 +139,7 @@ def _locked(office_id: int, message: int) -> tuple[Office, InboxMessage] | None:
 
 
 def _note(office_id: int, now: datetime, who: str, what: str, message: InboxMessage) -> None:
-    log.note(office_id, now, who, what, message=message.id, number=masked(message.sender))
+    log.note(office_id, now, who, what, message=message.id, number=register.masked(message.sender))
 
 
 def _id(line: ConversationLine) -> int:

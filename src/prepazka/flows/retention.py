@@ -8,11 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
 from prepazka.core.delivery import REMEMBERED
-from prepazka.store import memberships, offices, retention, strays
+from prepazka.store import erasures, memberships, offices, register, retention, strays
 
+# docs/spec/safety.md §5.3: "two years without contact"
+WITHOUT_CONTACT = timedelta(days=2 * 365)
+# docs/spec/safety.md §5.4: "kept for a year"
+REGISTERED = timedelta(days=365)
 # docs/spec/safety.md §1: "erased 7 days after they came"
 STRAYS_KEPT = timedelta(days=7)
 
@@ -25,6 +30,7 @@ class Erased:
     messages: int = 0
     notices: int = 0
     waitlist: int = 0
+    opt_outs: int = 0
 
 
 # docs/spec/privacy.md §2: "`erase_after_days` days after the day of the visit"
@@ -41,25 +47,29 @@ def erase(office_id: int, now: datetime) -> Erased:
         messages=_repeat(lambda: retention.erase_messages(office_id, now - days, first_kept)),
         notices=_repeat(lambda: retention.erase_notifications(office_id, now - days)),
         waitlist=retention.erase_waitlist(office_id, now.astimezone(office.zone).date()),
+        opt_outs=retention.erase_opt_outs(office_id, now - WITHOUT_CONTACT),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How many gateways' ids of messages, receipts, fingerprints, strays and invitations were deleted."""
+    """How many gateways' ids, receipts, fingerprints, strays, invitations and rows of registers were deleted."""
 
     names: int = 0
     receipts: int = 0
     contents: int = 0
     strays: int = 0
     invitations: int = 0
+    accesses: int = 0
+    erasures: int = 0
 
 
 def forget(now: datetime) -> Forgotten:
     """Delete, for all offices, what recognises a late receipt or a repeated delivery, once neither can come any more.
 
-    Strays that nobody assigned and invitations that nobody answered are deleted too. The state of a message stays, and
-    so does the gateway's id of a received one.
+    Strays that nobody assigned and invitations that nobody answered are deleted too, the rows of the register of access
+    after their year, and those of the list of erasures with the last backup. The state of a message stays, and so does
+    the gateway's id of a received one.
     """
     before = now - REMEMBERED
     return Forgotten(
@@ -68,6 +78,8 @@ def forget(now: datetime) -> Forgotten:
         contents=_repeat(lambda: retention.erase_fingerprints(before)),
         strays=_repeat(lambda: strays.erase(now - STRAYS_KEPT)),
         invitations=_repeat(lambda: memberships.erase_invitations(now)),
+        accesses=_repeat(lambda: register.erase(now - REGISTERED, retention.BATCH)),
+        erasures=erasures.drop(now - timedelta(days=settings.BACKUP_DAYS)),
     )
 
 

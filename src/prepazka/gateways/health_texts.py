@@ -49,12 +49,17 @@ TEXTS: Mapping[str, HealthText] = {
     "wrong_settings": _error(
         "its settings are not right: {wrong}", "run: prepazka gateway set {name} {kind} SETTING=VALUE"
     ),
+    "sealed_elsewhere": _error(
+        "its settings were encrypted with another secret key",
+        "name that key in PREPAZKA_SECRET_KEY_BEFORE, or run: prepazka gateway set {name} {kind} SETTING=VALUE",
+    ),
     "unserved": _error("no process serves it", "is `prepazka serve` running?"),
     "unserved_since": _error("no process serves it since {since} UTC", "is `prepazka serve` running?"),
     # gammu
     "gammu_wrong_schema": _error("database of gammu-smsd: {reason}", "upgrade gammu-smsd and its tables together"),
     "gammu_no_database": _error("database of gammu-smsd: {reason}", "make it as `prepazka gateway gammu-config` says"),
     "gammu_unreadable": _error("database of gammu-smsd: {reason}", "look at it; is it on a full disk?"),
+    "gammu_open": _warning("everybody may read the database of gammu-smsd", "chmod 660 {path}"),
     "gammu_never": _error(
         "no gammu-smsd has ever come up as {phone}",
         "start it with Service = sql and PhoneID = {phone} on this database",
@@ -81,6 +86,7 @@ TEXTS: Mapping[str, HealthText] = {
     # smstools
     "smstools_no_directory": _error("smstools: there is no directory {directory} in the spool", "make it"),
     "smstools_no_access": _error("smstools: no access to {directory}", "join the group of smsd: see the docs"),
+    "smstools_open": _warning("smstools: not only smsd's group may enter {directory}", "chmod 2770 {path}"),
     "smstools_waiting": _error("smstools: a message waits for the modem for {minutes} min", _RESTART_SMSTOOLS),
     "smstools_ok": _ok("smstools: nothing waits for the modem"),
     # kannel

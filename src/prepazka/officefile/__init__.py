@@ -7,9 +7,9 @@ from importlib.resources import files
 
 from prepazka.core.office.office import Office
 from prepazka.officefile.reading import OfficeFileError, Problem, parse, read
-from prepazka.officefile.writing import dump, to_document
+from prepazka.officefile.writing import LINES, dump, to_document
 
-__all__ = ["OfficeFileError", "Problem", "dump", "load_demo", "parse", "read", "to_document"]
+__all__ = ["LINES", "OfficeFileError", "Problem", "dump", "load_demo", "parse", "read", "to_document"]
 
 
 def load_demo() -> Office:

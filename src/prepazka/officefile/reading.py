@@ -232,6 +232,8 @@ def _to_office(file: shape.OfficeFile) -> core.Office:
         contact=file.office.contact,
         address=file.office.address,
         directions=file.office.directions,
+        privacy_officer=file.office.privacy_officer,
+        recipients=file.office.recipients,
         settings=file.settings,
         texts=file.texts,
         answers=tuple(core.SavedAnswer(one.title, one.text) for one in file.answers),

@@ -35,6 +35,8 @@ _BOUNDS = {
     "cancel_until_minutes": (0, _LARGE),
     "reoffer_minutes": (0, _LARGE),
     "persons_at_most": (1, lengths.PERSONS),
+    # docs/spec/safety.md §5.3: "from 1 to 365 days"
+    "erase_after_days": (1, 365),
 }
 
 
@@ -193,6 +195,10 @@ CounterTitle = Annotated[str, _one_line(lengths.COUNTER_TITLE), AfterValidator(_
 Reason = Annotated[str, _one_line(lengths.CLOSURE_REASON), AfterValidator(_check_characters)]
 Postal = Annotated[str, AfterValidator(_check_single_line), StringConstraints(max_length=lengths.OFFICE_ADDRESS)]
 Directions = Annotated[str, AfterValidator(_check_single_line), StringConstraints(max_length=lengths.OFFICE_DIRECTIONS)]
+PrivacyOfficer = Annotated[
+    str, AfterValidator(_check_single_line), StringConstraints(max_length=lengths.PRIVACY_OFFICER)
+]
+Recipients = Annotated[str, AfterValidator(_check_single_line), StringConstraints(max_length=lengths.RECIPIENTS)]
 Synonym = Annotated[str, _one_line(lengths.SYNONYM), AfterValidator(_normalize_synonym)]
 Bring = Annotated[str, _one_line(lengths.BRING), AfterValidator(_check_characters)]
 Language = Annotated[str, AfterValidator(_check_language)]
@@ -299,6 +305,8 @@ class Office(Section):
     contact: Contact = ""
     address: Postal = ""
     directions: Directions = ""
+    privacy_officer: PrivacyOfficer = ""
+    recipients: Recipients = ""
     numbers: list[BoundNumber] = []
 
     @field_validator("numbers", mode="before")

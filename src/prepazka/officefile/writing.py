@@ -16,6 +16,10 @@ def dump(office: Office) -> str:
     return tomli_w.dumps({name: section for name, section in to_document(office).items() if section})
 
 
+LINES = ("contact", "address", "directions", "privacy_officer", "recipients")
+"""Lines of `[office]` that may be left out."""
+
+
 def to_document(office: Office) -> dict[str, Any]:
     """Return the sections of the file; `read` reads them back as the same office."""
     keys = {agenda.id: agenda.key for agenda in office.agendas}
@@ -25,7 +29,7 @@ def to_document(office: Office) -> dict[str, Any]:
             "name": office.name,
             "timezone": office.zone.key,
             "holidays": office.holidays or "",
-            **{name: value for name in ("contact", "address", "directions") if (value := getattr(office, name))},
+            **{name: value for name in LINES if (value := getattr(office, name))},
             "numbers": [_to_number(number, office.gateways.get(number)) for number in office.numbers],
         },
         "settings": _present(

@@ -103,7 +103,7 @@ class GatewayRunner:
 
     def look(self, now: datetime) -> None:
         """Begin serving free gateways; stop serving those deleted or configured anew (begun again at the next look)."""
-        configured = {one.name: one for one in gateways.configured() if one.kind in KINDS}
+        configured = {one.name: one for one in gateways.configured() if one.kind in KINDS and one.readable}
         for name, served in list(self._served.items()):
             if configured.get(name) != served.configured:
                 served.stop.set()

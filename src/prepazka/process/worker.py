@@ -17,12 +17,14 @@ from django.db import close_old_connections
 from prepazka import clock
 from prepazka.flows.booking import hold, waitlist
 from prepazka.flows.counters.close_day import close_days
+from prepazka.flows.erasing import keep_list
 from prepazka.flows.inbound import intake, receive
 from prepazka.flows.outbound import deliver
 from prepazka.flows.outbound.remind import remind
 from prepazka.flows.retention import Erased, Forgotten, erase, forget
+from prepazka.process import copies
 from prepazka.sms.understand import read
-from prepazka.store import accounts, offices, rate_limits
+from prepazka.store import accounts, offices, rate_limits, traces
 
 log = structlog.get_logger()
 
@@ -91,7 +93,16 @@ class Worker:
             erased = erase(office_id, now)
             if erased != Erased():
                 log.info("erased", office=office_id, **asdict(erased))
+        leave_no_trace(now)
         return 0
+
+
+def leave_no_trace(now: datetime) -> None:
+    """Remove what the database's files keep of erased data, and copies that are too old; keep the list of erasures."""
+    keep_list()
+    traces.remove()
+    traces.vacuum(now)
+    copies.drop_replaced(now)
 
 
 def _lately(then: datetime | None, now: datetime, within: timedelta) -> bool:

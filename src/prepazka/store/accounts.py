@@ -182,11 +182,6 @@ def make_operator(user: User, now: datetime, who: str) -> None:
     _audit(None, now, who, "made operator", user=user.username)
 
 
-def note_sign_in(user: User, now: datetime) -> None:
-    """Record in the audit trail that somebody signed in."""
-    _audit(None, now, user.username, "signed in")
-
-
 def forget_old_sessions() -> None:
     """Delete sessions that have ended, by the machine's clock, which sets their end even in a rehearsal."""
     SessionStore.clear_expired()

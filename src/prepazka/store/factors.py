@@ -1,5 +1,7 @@
 """The second factors of accounts: who needs one, who has one, and the end of a lost one. Every change is audited."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from typing import cast
 
@@ -12,6 +14,7 @@ from prepazka.core.office.roles import FactorRule, Role, needs_second_factor
 from prepazka.store import models
 from prepazka.store.log import note
 from prepazka.store.models import User
+from prepazka.store.sealing import UnreadableError, is_current, seal, unseal
 from prepazka.store.user_sessions import end_all
 
 
@@ -73,6 +76,34 @@ def use_up(user: User, code: str) -> bool:
 def note_change(user: User, now: datetime, who: str, what: str, **details: object) -> None:
     """Record a change of a user's second factors in the audit trail."""
     note(None, now, who, what, user=user.username, **details)
+
+
+def outdated() -> int:
+    """Return how many factors are not sealed with the secret key of today."""
+    return sum(1 for _ in _outdated())
+
+
+@transaction.atomic
+def seal_anew() -> int:
+    """Seal what is not sealed with the secret key of today; return how many factors that were.
+
+    What no key opens stays as it is.
+    """
+    count = 0
+    for row, name in _outdated():
+        with suppress(UnreadableError):
+            row.data[name] = seal(unseal(row.data[name]))
+            row.save(update_fields=["data"])
+            count += 1
+    return count
+
+
+def _outdated() -> Iterator[tuple[Authenticator, str]]:
+    """Yield the factors with what of them is to be sealed: a passkey has no secret."""
+    for row in Authenticator.objects.order_by("pk"):
+        for name in {"secret", "seed"} & row.data.keys():
+            if not is_current(row.data[name]):
+                yield row, name
 
 
 def kinds(user: User) -> set[str]:

@@ -1,7 +1,8 @@
 """The gateways of an installation: their settings, their numbers, and the process that serves each now."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -10,9 +11,13 @@ from django.db.models import ProtectedError, Q
 
 from prepazka.core.credentials import Scope, scope_of
 from prepazka.store import models
+from prepazka.store.sealing import UnreadableError, is_current, seal, unseal
 
 HTTP = "http"
 """The kind of gateways that call the API with a token; there is nothing to open."""
+
+_SEALED = "sealed"
+"""The one value that is stored of sealed settings. No kind has a setting of this name."""
 
 
 class GatewayError(Exception):
@@ -21,13 +26,17 @@ class GatewayError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Configured:
-    """A gateway as it is configured; numbers: those bound to it, in order; token: what its token may do, if any."""
+    """A gateway as it is configured; numbers: those bound to it, in order; token: what its token may do, if any.
+
+    readable: whether the settings could be opened; otherwise they are empty, and it must not be served.
+    """
 
     name: str
     kind: str
-    settings: Mapping[str, Any]
+    settings: Mapping[str, Any] = field(repr=False)
     numbers: tuple[str, ...]
     token: Scope | None = None
+    readable: bool = True
 
 
 def configured() -> list[Configured]:
@@ -44,7 +53,41 @@ def find(name: str) -> Configured | None:
 
 def _configured(row: models.Gateway) -> Configured:
     token = scope_of(row.token_purposes, row.token_numbers) if row.token_sha256 else None
-    return Configured(row.name, row.kind, row.settings, tuple(number.e164 for number in row.numbers.all()), token)
+    numbers = tuple(number.e164 for number in row.numbers.all())
+    try:
+        return Configured(row.name, row.kind, _opened(row.settings), numbers, token)
+    except UnreadableError:
+        return Configured(row.name, row.kind, {}, numbers, token, readable=False)
+
+
+def _opened(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings as they were kept; those of an older version are in clear text. Raises: UnreadableError."""
+    return unseal(stored[_SEALED]) if _SEALED in stored else dict(stored)
+
+
+def _sealed(settings: Mapping[str, Any]) -> dict[str, str]:
+    return {_SEALED: seal(settings)} if settings else {}
+
+
+def outdated() -> list[str]:
+    """Return the gateways whose settings are not sealed with the secret key of today."""
+    kept = models.Gateway.objects.exclude(settings={}).order_by("name").values_list("name", "settings")
+    return [name for name, stored in kept if not is_current(str(stored.get(_SEALED, "")))]
+
+
+@transaction.atomic
+def seal_anew() -> int:
+    """Seal what is not sealed with the secret key of today; return how many gateways that were.
+
+    Settings whose key is not known stay as they are.
+    """
+    count = 0
+    for row in models.Gateway.objects.select_for_update().filter(name__in=outdated()):
+        with suppress(UnreadableError):
+            row.settings = _sealed(_opened(row.settings))
+            row.save(update_fields=["settings"])
+            count += 1
+    return count
 
 
 def number_of(name: str) -> str:
@@ -93,7 +136,7 @@ def keep(name: str, kind: str, settings: Mapping[str, Any], now: datetime, who: 
 
     The settings are checked before (`gateways.kinds`); the audit trail names which were set, not their values.
     """
-    values: dict[str, Any] = {"kind": kind, "settings": dict(settings)}
+    values: dict[str, Any] = {"kind": kind, "settings": _sealed(settings)}
     with transaction.atomic():
         row, created = models.Gateway.objects.update_or_create(
             name=name, defaults=values, create_defaults=values | {"made_at": now}

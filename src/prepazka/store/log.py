@@ -118,11 +118,6 @@ def audit(office_id: int | None, before: AuditKey | None, size: int) -> AuditPag
     return AuditPage(rows[:size], len(rows) > size)
 
 
-def lately(office_id: int, what: str, since: datetime) -> list[models.Audit]:
-    """Return the entries of one kind since a moment, newest first. Index: audit_by_office."""
-    return list(models.Audit.objects.filter(office_id=office_id, at__gte=since, what=what).order_by("-at", "-id"))
-
-
 def note(office_id: int | None, now: datetime, who: str, what: str, **details: Any) -> None:
     """Record something an official did in the audit trail."""
     models.Audit.objects.create(office_id=office_id, at=now, who=who, what=what, details=details)

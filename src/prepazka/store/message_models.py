@@ -291,11 +291,15 @@ class Breaker(models.Model):
 
 
 class OptOut(models.Model):
-    """A number that wants no reminders (STOP)."""
+    """A number that wants no reminders (STOP).
+
+    contact_at: when the number last wrote or booked, of what is erased by now; NULL when it has done neither since.
+    """
 
     office = models.ForeignKey(Office, models.CASCADE, db_index=False)
     sender = models.CharField(max_length=16)
     since = models.DateTimeField()
+    contact_at = models.DateTimeField(null=True)
 
     class Meta:
         """Once a number."""

@@ -31,14 +31,17 @@ from prepazka.store.office_models import (
 )
 from prepazka.store.queue_models import QueueState, Staffing, Ticket, TicketEvent, TicketSeries
 from prepazka.store.rate_limit_models import RateCount
+from prepazka.store.register_models import Access, Erasure
 
 __all__ = [
+    "Access",
     "Agenda",
     "Audit",
     "Booking",
     "Breaker",
     "Closure",
     "Counter",
+    "Erasure",
     "ExtraDay",
     "Gateway",
     "Hold",

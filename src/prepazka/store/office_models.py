@@ -23,6 +23,10 @@ class Office(models.Model):
     contact = models.CharField("kontakt", max_length=lengths.OFFICE_CONTACT, blank=True, default="")
     address = models.CharField("adresa", max_length=lengths.OFFICE_ADDRESS, blank=True, default="")
     directions = models.CharField("jak se k nám dostat", max_length=lengths.OFFICE_DIRECTIONS, blank=True, default="")
+    privacy_officer = models.CharField(
+        "pověřenec pro ochranu osobních údajů", max_length=lengths.PRIVACY_OFFICER, blank=True, default=""
+    )
+    recipients = models.CharField("příjemci údajů", max_length=lengths.RECIPIENTS, blank=True, default="")
     texts = models.JSONField("vlastní texty odpovědí", default=dict, blank=True)
     answers = models.JSONField("uložené odpovědi", default=list, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -82,9 +86,9 @@ class Gateway(models.Model):
     """A system that hands in messages and takes replies.
 
     kind: "http" calls the API with the token of `token_sha256`; any other is one of `gateways.kinds`, opened with
-    `settings`. token_purposes, token_numbers: what its token may do (`core.credentials.Scope`). held_by, held_until:
-    the process that serves it, and until when unless renewed. told_…: its health, as that process last reported
-    (`gateways.values.Health`).
+    `settings`, which `store.gateways` seals. token_purposes, token_numbers: what its token may do
+    (`core.credentials.Scope`). held_by, held_until: the process that serves it, and until when unless renewed. told_…:
+    its health, as that process last reported (`gateways.values.Health`).
     """
 
     name = models.SlugField("název", max_length=40, unique=True)

@@ -1,6 +1,7 @@
 """Erasing personal data: the rows that are counted stay, without whom they concern."""
 
 from datetime import date, datetime
+from typing import Any
 
 from prepazka.store import models
 from prepazka.store.sql import changed, listed, moment, rows, run
@@ -14,11 +15,15 @@ def erase_bookings(office_id: int, before: date) -> int:
 
     The access code stays: it names nobody, and no code may be given out twice for a day.
     """
-    return changed(
-        "UPDATE booking SET name = '', sender = '', text_key = '', calls = '' WHERE id IN "
-        "(SELECT id FROM booking WHERE office_id = %s AND day < %s AND name > '' LIMIT %s)",
+    found = rows(
+        "SELECT id FROM booking WHERE office_id = %s AND day < %s AND name > '' LIMIT %s",
         [office_id, before.isoformat(), BATCH],
     )
+    if not found:
+        return 0
+    ids = listed([row[0] for row in found])
+    _note_contact(office_id, "booking", "made_at", ids)
+    return changed("UPDATE booking SET name = '', sender = '', text_key = '', calls = '' WHERE {among:id}", [ids])
 
 
 def erase_messages(office_id: int, before: datetime, visited_before: date) -> int:
@@ -27,18 +32,48 @@ def erase_messages(office_id: int, before: datetime, visited_before: date) -> in
     A message is kept as long as the booking it concerns. The row stays, so that the same message delivered again is
     recognised. Index: inbound_by_time.
     """
-    erased = rows(
-        "UPDATE inbound SET sender = '', text = '', text_key = '', offers = NULL WHERE id IN "
-        "(SELECT inbound.id FROM inbound LEFT JOIN booking ON booking.id = inbound.booking_id "
+    found = rows(
+        "SELECT inbound.id FROM inbound LEFT JOIN booking ON booking.id = inbound.booking_id "
         "WHERE inbound.office_id = %s AND inbound.received_at < %s AND inbound.text_key > '' "
-        "AND inbound.state <> 'waiting' AND (booking.id IS NULL OR booking.day < %s) LIMIT %s) RETURNING id",
+        "AND inbound.state <> 'waiting' AND (booking.id IS NULL OR booking.day < %s) LIMIT %s",
         [office_id, moment(before), visited_before.isoformat(), BATCH],
     )
+    if not found:
+        return 0
+    ids = listed([row[0] for row in found])
+    _note_contact(office_id, "inbound", "received_at", ids)
+    run("UPDATE inbound SET sender = '', text = '', text_key = '', offers = NULL WHERE {among:id}", [ids])
+    run("UPDATE outbound SET recipient = '', text = '' WHERE {among:in_reply_to_id}", [ids])
+    return len(found)
+
+
+def _note_contact(office_id: int, table: str, at: str, ids: Any) -> None:
+    """Note of numbers that want no reminders when they last wrote or booked, before the rows that say so are erased.
+
+    table, at: where they say so, and when it was. ids: the `listed` rows.
+    """
     run(
-        "UPDATE outbound SET recipient = '', text = '' WHERE {among:in_reply_to_id}",
-        [listed([row[0] for row in erased])],
+        f"UPDATE opt_out SET contact_at = (SELECT MAX(said.{at}) FROM {table} AS said WHERE {{among:said.id}} "
+        f"AND said.sender = opt_out.sender) WHERE office_id = %s AND EXISTS (SELECT 1 FROM {table} AS said "
+        f"WHERE {{among:said.id}} AND said.sender = opt_out.sender "
+        f"AND said.{at} > COALESCE(opt_out.contact_at, opt_out.since))",
+        [ids, office_id, ids],
     )
-    return len(erased)
+
+
+def erase_opt_outs(office_id: int, before: datetime) -> int:
+    """Delete wishes for no reminders of numbers without contact since this moment; return how many.
+
+    Indexes: one_opt_out_a_number; for each of the few, inbound_of_sender and booking_of_sender.
+    """
+    return changed(
+        "DELETE FROM opt_out WHERE office_id = %s AND COALESCE(contact_at, since) < %s "
+        "AND NOT EXISTS (SELECT 1 FROM inbound WHERE inbound.office_id = opt_out.office_id "
+        "AND inbound.sender = opt_out.sender AND inbound.received_at >= %s) "
+        "AND NOT EXISTS (SELECT 1 FROM booking WHERE booking.office_id = opt_out.office_id "
+        "AND booking.sender = opt_out.sender AND booking.state = 'booked' AND booking.ends_at >= %s)",
+        [office_id, moment(before), moment(before), moment(before)],
+    )
 
 
 def erase_notifications(office_id: int, before: datetime) -> int:

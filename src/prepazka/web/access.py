@@ -1,6 +1,7 @@
 """Access to pages: the sign-in, its length, and the role that a page under `/<slug>/` requires."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
@@ -22,7 +23,7 @@ from django.views.decorators.cache import never_cache
 
 from prepazka.core.office.office import Office
 from prepazka.core.office.roles import Role, enough
-from prepazka.store import accounts, clerk_inbox, offices, user_sessions
+from prepazka.store import accounts, clerk_inbox, offices, register, user_sessions
 from prepazka.store.models import User
 from prepazka.web import clock
 from prepazka.web.headers import GetResponse
@@ -94,14 +95,17 @@ def staff(
                 return _redirect_to_sign_in(request)
             office_id = offices.find(slug)
             role = None if office_id is None else accounts.role_in(request.user, office_id)
-            if office_id is None or role is None:
+            if office_id is None:
                 raise Http404
-            if duty := first_duty(request):
-                return redirect(duty)
-            if not enough(role, least):
-                raise PermissionDenied
-            request.official = Official(request.user, offices.load(office_id), role)
-            return view(request, *args, **kwargs)
+            with _refusals_registered(request, office_id):
+                if role is None:
+                    raise Http404
+                if duty := first_duty(request):
+                    return redirect(duty)
+                if not enough(role, least):
+                    raise PermissionDenied
+                request.official = Official(request.user, offices.load(office_id), role)
+                return view(request, *args, **kwargs)
 
         guarded.least_role = least  # type: ignore[attr-defined]  # a test reads the role of every page
         return guarded
@@ -127,7 +131,8 @@ def _guard_account(view: Callable[..., HttpResponseBase], *, led_away: bool) -> 
             return _redirect_to_sign_in(request)
         if led_away and (duty := first_duty(request)):
             return redirect(duty)
-        return view(request, *args, **kwargs)
+        with _refusals_registered(request, None):
+            return view(request, *args, **kwargs)
 
     guarded.least_role = "anybody"  # type: ignore[attr-defined]  # as above
     return guarded
@@ -154,6 +159,25 @@ def proof_needed(
         return view(request, *args, **kwargs)
 
     return proved
+
+
+# docs/spec/safety.md §5.4: "a page that is refused to somebody who is signed in"
+@contextmanager
+def _refusals_registered(request: Any, office_id: int | None) -> Iterator[None]:
+    """Register a page refused to a signed-in user; a page that is not there counts only in an office not the user's."""
+    try:
+        yield
+    except PermissionDenied:
+        _register_refusal(request, office_id)
+        raise
+    except Http404:
+        if not hasattr(request, "official"):
+            _register_refusal(request, office_id)
+        raise
+
+
+def _register_refusal(request: Any, office_id: int | None) -> None:
+    register.count(office_id, clock.now(), request.user.username, "refused", request.resolver_match.url_name or "")
 
 
 def _redirect_to_sign_in(request: HttpRequest) -> HttpResponseBase:

@@ -8,3 +8,9 @@ class WebConfig(AppConfig):
 
     name = "prepazka.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Have the register of access follow sign-ins, however somebody signs in."""
+        from prepazka.web import sign_ins  # noqa: PLC0415 -- needs the models, which are ready only now
+
+        sign_ins.register_them()

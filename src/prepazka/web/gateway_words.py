@@ -28,11 +28,19 @@ WORDS = {
     ),
     "unknown_kind": (_("Druh brány %(kind)s tato verze nezná."), _("Vypíše je prepazka gateway kinds.")),
     "wrong_settings": (_("Nastavení není v pořádku: %(wrong)s."), _("Opravte ho na stránce této brány.")),
+    "sealed_elsewhere": (
+        _("Její nastavení je zašifrované jiným tajným klíčem."),
+        _("Uveďte ten klíč v PREPAZKA_SECRET_KEY_BEFORE, nebo bránu na její stránce nastavte znovu."),
+    ),
     "unserved": (_("Žádný proces ji neobsluhuje."), _UNSERVED),
     "unserved_since": (_("Od %(since)s (UTC) ji žádný proces neobsluhuje."), _UNSERVED),
     "gammu_wrong_schema": (_GAMMU_DATABASE, _("Povyšte gammu-smsd i jeho tabulky.")),
     "gammu_no_database": (_GAMMU_DATABASE, _("Založte ji, jak říká prepazka gateway gammu-config.")),
     "gammu_unreadable": (_GAMMU_DATABASE, _("Podívejte se na ni; není plný disk?")),
+    "gammu_open": (
+        _("Databázi gammu-smsd si může přečíst kdokoli na tomto stroji."),
+        _("Spusťte chmod 660 %(path)s."),
+    ),
     "gammu_never": (
         _("Žádný gammu-smsd se ještě neohlásil jako %(phone)s."),
         _("Spusťte ho nad touto databází se Service = sql a PhoneID = %(phone)s."),
@@ -63,6 +71,10 @@ WORDS = {
     "smstools_no_access": (
         _("smstools: ke složce %(directory)s nemáme přístup."),
         _("Přidejte uživatele do skupiny smsd, viz docs/gateways.md."),
+    ),
+    "smstools_open": (
+        _("smstools: do složky %(directory)s smí i ten, kdo není ve skupině smsd."),
+        _("Spusťte chmod 2770 %(path)s."),
     ),
     "smstools_waiting": (_("smstools: zpráva čeká na modem %(minutes)s min."), _RESTART_SMSTOOLS),
     "smstools_ok": (_("smstools: na modem nic nečeká."), ""),

@@ -35,6 +35,7 @@ from prepazka.gateways.values import (
     WebhookReply,
 )
 from prepazka.store import gateways, rate_limits
+from prepazka.store.sealing import UnreadableError
 from prepazka.web import clock
 from prepazka.web.callers import address_of, seconds
 from prepazka.web.problems import foreign_number
@@ -180,4 +181,6 @@ def open_named_gateway(name: str) -> Gateway | None:
     configured = gateways.find(name)
     if configured is None or configured.kind not in KINDS:
         return None
+    if not configured.readable:  # its caller calls again, until the operator has named the key
+        raise UnreadableError
     return open_gateway(name, configured.kind, configured.settings)

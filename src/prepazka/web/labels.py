@@ -132,7 +132,7 @@ CHOICES = {
 }
 """Settings that are one of several words: by name of the setting, what each word means."""
 
-ROLES = {"clerk": _("úředník"), "manager": _("vedoucí"), "administrator": _("správce")}
+ROLES = {"clerk": _("úředník"), "manager": _("vedoucí"), "administrator": _("správce"), "officer": _("pověřenec")}
 
 PURPOSES = {
     "messages": _("předávat zprávy od lidí"),
@@ -156,7 +156,6 @@ AUDIT = {
     "account closed": _("Účet zrušen"),
     "password changed": _("Heslo změněno"),
     "made operator": _("Určen provozovatelem"),
-    "signed in": _("Přihlášení"),
     "second factor added": _("Přidán druhý krok přihlášení"),
     "second factor removed": _("Odebrán druhý krok přihlášení"),
     "second factor reset": _("Druhý krok přihlášení zrušen, uživatel si nastaví nový"),
@@ -173,9 +172,7 @@ AUDIT = {
     "gateway created": _("Brána založena"),
     "gateway changed": _("Brána změněna"),
     "gateway removed": _("Brána smazána"),
-    "messages looked up": _("Zprávy čísla vyhledány"),
     "message sent again": _("Zpráva poslána znovu"),
-    "inbox opened": _("Otevřen rozhovor s člověkem"),
     "inbox answered": _("Zpráva zodpovězena úředníkem"),
     "inbox done": _("Zpráva vyřízena bez odpovědi"),
     "inbox reopened": _("Zpráva vrácena mezi nevyřízené"),
@@ -188,6 +185,29 @@ AUDIT = {
     "kiosk withdrawn": _("Kiosek odpojen"),
 }
 """The entries of the audit trail; the page shows one that is not here as it is stored."""
+
+ACCESSES = {
+    "person shown": _("Zobrazeny údaje o člověku"),
+    "person exported": _("Vypsány údaje o člověku do souboru"),
+    "person erased": _("Smazány údaje o člověku"),
+    "booking opened": _("Otevřena objednávka"),
+    "slip opened": _("Otevřen lístek s kódem"),
+    "thread opened": _("Otevřen rozhovor s člověkem"),
+    "messages of number": _("Vyhledány zprávy čísla"),
+    "booked for caller": _("Objednáno za volajícího"),
+    "cancelled for caller": _("Zrušeno za volajícího"),
+    "bookings listed": _("Zobrazen seznam objednávek dne"),
+    "bookings searched": _("Hledáno v objednávkách"),
+    "find opened": _("Otevřena nalezená objednávka"),
+    "messages listed": _("Zobrazen seznam zpráv"),
+    "register of number": _("Vyhledáno v tomto registru"),
+    "backup made": _("Uložena záloha databáze"),
+    "signed in": _("Přihlášení"),
+    "sign-in failed": _("Neúspěšné přihlášení"),
+    "signed out": _("Odhlášení"),
+    "refused": _("Stránka odmítnuta"),
+}
+"""What the register of access holds (`store.register.Act`)."""
 
 PLACES = {
     "office": _("Úřad"),
@@ -208,6 +228,8 @@ PARTS = {
     "contact": _("kontakt"),
     "address": _("adresa"),
     "directions": _("jak se k úřadu dostat"),
+    "privacy_officer": _("pověřenec pro ochranu osobních údajů"),
+    "recipients": _("příjemci osobních údajů"),
     "synonyms": _("jiná slova"),
     "bring": _("co si vzít s sebou"),
     "numbers": _("čísla"),

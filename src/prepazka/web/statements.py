@@ -23,5 +23,6 @@ def accessibility(request: HttpRequest, slug: str = "") -> HttpResponse:
 
 @require_safe
 def privacy(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show which personal data is stored, why, how long and by whom (GDPR, article 13)."""
-    return render(request, "web/privacy.html", {"office": office_at(slug), "simulator": settings.SIMULATOR})
+    """Show which personal data is stored, why, how long and by whom (GDPR, articles 13 to 21)."""
+    context = {"office": office_at(slug), "simulator": settings.SIMULATOR, "backup_days": settings.BACKUP_DAYS}
+    return render(request, "web/privacy.html", context)

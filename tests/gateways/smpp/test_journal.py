@@ -1,5 +1,6 @@
 """A repeated delivery gets the id it had, and another equal message does not."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,17 @@ def test_a_delivery_without_a_response_keeps_its_id_after_a_kill(story: Story) -
     assert story.deliver(BOOK, 900) == id_
     story.killed(1000)
     assert story.deliver(BOOK, 90_000) == id_
+
+
+def test_nobody_else_may_open_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "of" / "smpp" / "seen.sqlite3"
+    before = os.umask(0)
+    try:
+        Story(path).deliver(MINE, 20)
+    finally:
+        os.umask(before)
+    assert {one.name: one.stat().st_mode & 0o077 for one in tmp_path.rglob("*") if one.stat().st_mode & 0o077} == {}
+    assert (path.parent / f"{path.name}-wal").exists()
 
 
 def test_two_equal_messages_are_two_each_time(story: Story) -> None:

@@ -35,7 +35,7 @@ def is_in(client: Client) -> bool:
 def test_name_and_password_let_in(client: Client, name: str) -> None:
     assert sign_in(client, name) == "/account/"
     assert is_in(client)
-    assert models.Audit.objects.filter(who="clerk", what="signed in").count() == 1
+    assert models.Access.objects.filter(who="clerk", what="signed in").count() == 1
 
 
 @pytest.mark.parametrize(

@@ -158,6 +158,30 @@ def test_the_secret_is_not_readable_in_the_database(signed_in: SignedIn, phone: 
     assert not factors.use_up(User.objects.get(username="clerk"), code)
 
 
+def test_a_change_of_the_secret_key_takes_nobodys_second_factor(
+    client: Client, signed_in: SignedIn, phone: Phone, settings: Any
+) -> None:
+    recovery = phone.enrol(signed_in("clerk"))
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "n" * 30 + "0123456789" * 3, [settings.SECRET_KEY]
+    give_password(client, "clerk", PASSWORD)
+    assert give_code(client, phone.code()) == "/account/"
+    assert (factors.outdated(), factors.seal_anew(), factors.outdated()) == (2, 2, 0)
+    settings.SECRET_KEY_FALLBACKS = []
+    phone.wait()
+    for code in (phone.code(), recovery[0]):
+        elsewhere = Client()
+        give_password(elsewhere, "clerk", PASSWORD)
+        assert give_code(elsewhere, code) == "/account/"
+
+
+def test_what_no_key_opens_is_not_overwritten(signed_in: SignedIn, phone: Phone, settings: Any) -> None:
+    phone.enrol(signed_in("clerk"))
+    before = str(Authenticator.objects.order_by("pk").values_list("data"))
+    settings.SECRET_KEY = "n" * 30 + "0123456789" * 3
+    assert factors.seal_anew() == 0
+    assert str(Authenticator.objects.order_by("pk").values_list("data")) == before
+
+
 def test_codes_cannot_be_guessed_quickly(client: Client, signed_in: SignedIn, phone: Phone) -> None:
     phone.enrol(signed_in("clerk"))
     give_password(client, "clerk", PASSWORD)
@@ -181,9 +205,9 @@ def require(office: Office, rule: FactorRule) -> None:
         ("none", "none", set()),
         ("administrator", "none", {"administrator"}),
         ("manager", "none", {"manager", "administrator"}),
-        ("clerk", "none", {"clerk", "manager", "administrator"}),
+        ("clerk", "none", {"clerk", "manager", "administrator", "officer"}),
         ("none", "manager", {"manager", "administrator"}),
-        ("administrator", "clerk", {"clerk", "manager", "administrator"}),
+        ("administrator", "clerk", {"clerk", "manager", "administrator", "officer"}),
     ],
 )
 def test_a_rule_holds_from_its_role_on_and_for_operators_always(
@@ -191,7 +215,7 @@ def test_a_rule_holds_from_its_role_on_and_for_operators_always(
 ) -> None:
     require(office, of_office)
     settings.SECOND_FACTOR = of_operator
-    names = ["clerk", "manager", "administrator", OPERATOR]
+    names = ["clerk", "manager", "administrator", "officer", OPERATOR]
     found = {name for name in names if give_password(Client(), name, PASSWORD) == SECOND_STEP}
     assert found == led | {OPERATOR}
 

@@ -85,7 +85,8 @@ def test_who_was_invited_opens_the_link_and_signs_in_from_then_on(client: Client
     assert sign_in_as(later, "person-17").headers["Location"] == "/account/"
     assert is_in(later, "clerk")
     whats = models.Audit.objects.values_list("what", flat=True)
-    assert {"sign-in link made", "account linked", "signed in"} <= set(whats)
+    assert {"sign-in link made", "account linked"} <= set(whats)
+    assert models.Access.objects.filter(what="signed in", who="clerk").count() == 2
 
 
 @pytest.mark.usefixtures("provider")

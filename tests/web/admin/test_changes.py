@@ -278,7 +278,8 @@ def test_a_secret_once_kept_is_never_shown_and_stays_when_left_empty(signed_in: 
     assert "podpisovy-klic" not in page
     changed = {"url": "http://192.0.2.2:8080", "username": "sms", "per_minute": "20", "replay_hours": "12"}
     assert operator.post(path, changed).status_code == 302
-    settings = models.Gateway.objects.get().settings
+    (kept,) = gateways.configured()
+    settings = kept.settings
     assert (settings["password"], settings["per_minute"]) == ("tajne-heslo", 20)
     assert "tajne-heslo" not in str(list(models.Audit.objects.values_list("details", flat=True)))
     assert "Největší možná hodnota je 600." in operator.post(path, changed | {"per_minute": "9999"}).content.decode()

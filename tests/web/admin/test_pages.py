@@ -46,15 +46,14 @@ def test_the_overview_counts_todays_bookings_and_says_when_messages_wait(client:
 def test_looking_a_number_up_shows_both_directions_and_is_noted_with_whom(client: Client) -> None:
     everything = client.get("/demo/admin/messages/").content.decode()
     assert "POMOC" in everything
-    assert not models.Audit.objects.filter(what="messages looked up").exists()
+    assert not models.Access.objects.filter(what="messages of number").exists()
     page = client.post("/demo/admin/messages/of", {"number": "777 123 456"}).content.decode()
     assert "OBJ ZOP 10.8. 14:00 NOVAK" in page
     assert "Objednano: ZOP" in page
     assert "Pište" not in page
     assert "602" not in page
-    noted = models.Audit.objects.get(what="messages looked up")
-    assert (noted.who, noted.details) == ("manager", {"number": ME})
-    assert "Zprávy čísla vyhledány" in client.get("/demo/admin/audit").content.decode()
+    noted = models.Access.objects.get(what="messages of number")
+    assert (noted.who, noted.number, noted.details) == ("manager", "…456", {})
 
 
 @pytest.mark.usefixtures("wrote")

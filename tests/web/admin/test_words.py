@@ -181,6 +181,23 @@ def test_address_and_directions_are_kept(client: Client) -> None:
     assert "Úřad: adresa" in client.get("/demo/admin/audit").content.decode()
 
 
+def test_whom_the_privacy_page_names_is_kept(client: Client) -> None:
+    fields = {"name": "Úřad", "timezone": "Europe/Prague", "holidays": "CZ"}
+    named = {"privacy_officer": "Ing. Jan Bílý, 555 987 654", "recipients": "Telefony a. s., Dlouhá 9, Brno"}
+    assert post(client, "/demo/admin/office", **fields, **named).endswith("?done=saved")
+    assert (office().privacy_officer, office().recipients) == tuple(named.values())
+    assert "příjemci osobních údajů" in client.get("/demo/admin/audit").content.decode()
+    assert post(client, "/demo/admin/office", **fields).endswith("?done=saved")
+    assert (office().privacy_officer, office().recipients) == ("", "")
+
+
+@pytest.mark.parametrize(("days", "taken"), [(0, False), (1, True), (365, True), (366, False)])
+def test_personal_data_are_kept_from_one_day_to_a_year(client: Client, days: int, taken: bool) -> None:
+    answer = rules(client, erase_after_days=days)
+    assert answer.endswith("?done=saved") == taken
+    assert office().settings.erase_after_days == (days if taken else 30)
+
+
 def rules(client: Client, **changed: object) -> str:
     page = client.get("/demo/admin/rules").content.decode()
     values: dict[str, object] = dict(re.findall(r'<input type="(?:number|time)" name="(\w+)" value="([^"]*)"', page))

@@ -10,7 +10,7 @@ from django.test import Client
 from prepazka.core.booking.book import Book
 from prepazka.core.booking.outcomes import Booked
 from prepazka.core.office.office import Office
-from prepazka.core.office.roles import ROLES
+from prepazka.core.office.roles import ROLES, enough
 from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.counters import arrive, call, seat
 from prepazka.store import models, queue
@@ -239,10 +239,10 @@ def test_a_cancelled_client_is_told_unless_they_know(
 def test_a_client_without_code_is_found_and_checked_in(clerk: Client, office: Office) -> None:
     code = booked_today(office, 9, "Jana Dvořáčková", "+420731555808")
     for wanted in ("dvorack", "DVOŘÁČKOVÁ", "808", "5808", code):
-        page = clerk.get("/demo/desk/bookings/", {"find": wanted}).content.decode()
+        page = clerk.post("/demo/desk/bookings/find", {"find": wanted}).content.decode()
         assert "Jana Dvořáčková" in page, wanted
     for wanted in ("Novotný", "80", "999", "   "):
-        assert "Jana Dvořáčková" not in clerk.get("/demo/desk/bookings/", {"find": wanted}).content.decode() or (
+        assert "Jana Dvořáčková" not in clerk.post("/demo/desk/bookings/find", {"find": wanted}).content.decode() or (
             not wanted.strip()
         )
     booking = models.Booking.objects.get()
@@ -250,7 +250,7 @@ def test_a_client_without_code_is_found_and_checked_in(clerk: Client, office: Of
     assert "Vydán lístek D1" in page
     again = clerk.post(f"/demo/desk/bookings/{booking.id}/check-in", follow=True).content.decode()
     assert "Nic jsme nezměnili" in again
-    assert "D1" in clerk.get("/demo/desk/bookings/", {"find": "d1"}).content.decode()
+    assert "D1" in clerk.post("/demo/desk/bookings/find", {"find": "d1"}).content.decode()
     assert models.Ticket.objects.count() == 1
 
 
@@ -275,7 +275,7 @@ ACTS = [
 ]
 
 
-@pytest.mark.parametrize("who", [*ROLES, OPERATOR])
+@pytest.mark.parametrize("who", [*(role for role in ROLES if enough(role, "clerk")), OPERATOR])
 def test_every_official_of_the_office_may(signed_in: SignedIn, office: Office, who: str) -> None:
     client = signed_in(who)
     book(client)
@@ -283,7 +283,7 @@ def test_every_official_of_the_office_may(signed_in: SignedIn, office: Office, w
         assert client.get(path.format(models.Booking.objects.get().id)).status_code == 200
 
 
-@pytest.mark.parametrize(("who", "status"), [(FOREIGN, 404), ("", 302)])
+@pytest.mark.parametrize(("who", "status"), [(FOREIGN, 404), ("", 302), ("officer", 403)])
 def test_nobody_else_may(signed_in: SignedIn, office: Office, who: str, status: int) -> None:
     book(signed_in("clerk"))
     booking = models.Booking.objects.get()
@@ -301,7 +301,7 @@ def test_a_clerk_acts_only_on_the_own_offices_bookings_and_tickets(signed_in: Si
     assert stranger.get(f"/other/desk/bookings/{booking.id}/slip").status_code == 404
     assert stranger.post(f"/other/desk/bookings/{booking.id}/cancel").status_code == 404
     assert stranger.post(f"/other/desk/bookings/{booking.id}/check-in").status_code == 404
-    assert "Jan Novák" not in stranger.get("/other/desk/bookings/", {"find": "novak"}).content.decode()
+    assert "Jan Novák" not in stranger.post("/other/desk/bookings/find", {"find": "novak"}).content.decode()
     arrive.walk_in(office.id, "ZOP", NOW)
     ticket = the_ticket()
     other = models.Counter.objects.filter(office__slug="other")[0]

@@ -200,14 +200,19 @@ def test_whoever_reads_it_is_shown_to_the_others(clerk: Client, signed_in: Signe
     assert "Právě ji čte i Eva Dvořáková." in said(clerk.get(f"{INBOX}{message}"))
 
 
-def test_opening_and_answering_are_in_the_audit_trail(clerk: Client, signed_in: SignedIn, ask: Ask) -> None:
+def test_opening_is_registered_and_answering_is_in_the_audit_trail(
+    clerk: Client, signed_in: SignedIn, ask: Ask
+) -> None:
     message = ask()
     send(clerk, message, "Ano, prijdte.")
     trail = said(signed_in("manager").get("/demo/admin/audit"))
-    for words in ("Otevřen rozhovor s člověkem", "Zpráva zodpovězena úředníkem", "…456"):
-        assert words in trail
-    for words in ("777", QUESTION, "Ano, prijdte"):
-        assert words not in trail
+    opened = said(signed_in("officer").get("/demo/admin/register"))
+    assert "Zpráva zodpovězena úředníkem" in trail
+    assert "Otevřen rozhovor s člověkem" in opened
+    for page in (trail, opened):
+        assert "…456" in page
+        for words in ("777", QUESTION, "Ano, prijdte"):
+            assert words not in page
 
 
 # --- who may not -------------------------------------------------------------------------------
@@ -253,6 +258,7 @@ def test_a_clerk_of_another_office_never_sees_or_answers_it(signed_in: SignedIn,
     assert "+420 777 123 456" not in page
     assert answers() == []
     assert models.Audit.objects.filter(what__startswith="inbox").count() == 0
+    assert not models.Access.objects.filter(what="thread opened").exists()
     assert models.Inbound.objects.get(id=message).done_at is None
 
 

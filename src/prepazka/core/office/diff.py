@@ -47,6 +47,8 @@ def _list_values(office: Office) -> Iterator[tuple[str, str]]:
     yield "office.contact", office.contact
     yield "office.address", office.address
     yield "office.directions", office.directions
+    yield "office.privacy_officer", office.privacy_officer
+    yield "office.recipients", office.recipients
     yield "office.numbers", ", ".join(office.numbers)
     for number, gateway in office.gateways.items():
         yield f"office.numbers.{number}", gateway

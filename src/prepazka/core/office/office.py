@@ -178,8 +178,10 @@ class Office:
     gateways: by number, the name of the gateway that carries its messages; numbers without one are left out. holidays:
     the ISO country whose public holidays close the office, None for none. contact: one line for questions and
     complaints, "" if it is not known. address, directions: where the office is and how to get there, one line each,
-    "" if they are not known. texts: the office's own reply texts (language, text name, text), over those of
-    the language file. answers: texts for the clerk's inbox.
+    "" if they are not known. privacy_officer: how to reach the data protection officer; recipients: who else gets
+    personal data, such as the provider of the gateway; "" for nobody but whom the privacy page names by itself. texts:
+    the office's own reply texts (language, text name, text), over those of the language file. answers: texts for the
+    clerk's inbox.
     """
 
     id: int
@@ -198,6 +200,8 @@ class Office:
     gateways: Mapping[str, str] = field(default_factory=dict)
     address: str = ""
     directions: str = ""
+    privacy_officer: str = ""
+    recipients: str = ""
     answers: tuple[SavedAnswer, ...] = ()
 
     # docs/spec/safety.md §3.3: "A new office has it on"

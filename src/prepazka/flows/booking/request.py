@@ -21,7 +21,7 @@ from prepazka.flows.outbound import notify
 from prepazka.flows.transaction import retry_transaction
 from prepazka.sms.languages import FIRST
 from prepazka.sms.reply.render import render
-from prepazka.store import holds, idempotency, offices
+from prepazka.store import holds, idempotency, offices, register
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class BookingRequest:
     phone it was booked by; language: of the confirmation. form: the key of the form the request came by. The same
     request by the same form again is a double click, and gets the booking the first one made. caller: the network a
     citizen booked from on the web, whose place may have to wait for its phone; "" where nothing waits. calls: a number
-    in E.164 kept for calling only.
+    in E.164 kept for calling only. by: who asks for somebody else, "" for the person; the register of access has it.
     """
 
     request: Request
@@ -44,6 +44,7 @@ class BookingRequest:
     form: UUID | None = None
     caller: str = ""
     calls: str = ""
+    by: str = ""
 
     @property
     def key(self) -> UUID | None:
@@ -65,11 +66,20 @@ def submit(office_id: int, requested: BookingRequest, now: datetime) -> Outcome:
     codes = (draw(secrets.randbelow), draw(secrets.randbelow))
     submission = Submission(requested.request, now, requested.sender, codes=codes, hold=waits, calls=requested.calls)
     [(outcome, booking_id)] = commit_requests(locked, [submission], requested.channel)
+    if requested.by and isinstance(outcome, Booked | Cancelled):
+        _register(office_id, requested.by, outcome, booking_id, now)
     if isinstance(outcome, Booked | Held) and booking_id is not None:
         _follow_up(office, requested, outcome, booking_id, now)
     if isinstance(outcome, Cancelled) and booking_id is not None and requested.confirm and outcome.booking.sender:
         notify.enqueue(office, [_cancelled(office, outcome, booking_id, now)], now)
     return outcome
+
+
+# docs/spec/safety.md §5.4: "a booking made or cancelled for somebody"
+def _register(office_id: int, by: str, outcome: Booked | Cancelled, booking_id: int | None, now: datetime) -> None:
+    what: register.Act = "booked for caller" if isinstance(outcome, Booked) else "cancelled for caller"
+    number = outcome.booking.sender or outcome.booking.calls
+    register.note(office_id, now, by, what, number, booking=booking_id)
 
 
 def _follow_up(

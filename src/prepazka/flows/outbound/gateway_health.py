@@ -40,6 +40,8 @@ def check(configured: Configured, now: datetime) -> Health:
         return _check_token(configured)
     if configured.kind not in KINDS:
         return health_of("unknown_kind", kind=configured.kind)
+    if not configured.readable:
+        return health_of("sealed_elsewhere", name=configured.name, kind=configured.kind)
     try:
         gateway = open_gateway(configured.name, configured.kind, configured.settings)
     except ValidationError as error:

@@ -2,6 +2,8 @@
 
 import sqlite3
 from datetime import datetime, timedelta
+from pathlib import Path
+from stat import S_IRWXO
 
 import psycopg
 
@@ -31,11 +33,20 @@ def daemon_health(settings: GammuSettings, now: datetime) -> Health:
         reason = str(error).strip().split("\n")[0]
         return health_of("gammu_no_database", reason=reason)
     try:
-        return _table_health(database, settings, now)
+        health = _table_health(database, settings, now)
+        return _file_health(settings) or health if health.level == "ok" else health
     except (sqlite3.Error, psycopg.Error, ValueError) as error:
         return health_of("gammu_unreadable", reason=type(error).__name__)
     finally:
         database.close()
+
+
+def _file_health(settings: GammuSettings) -> Health | None:
+    """Return a warning when everybody may read the messages in the file; None for one open to its group at most."""
+    path = Path(settings.database)
+    if not settings.database.startswith("/") or not path.stat().st_mode & S_IRWXO:
+        return None
+    return health_of("gammu_open", path=path)
 
 
 def _table_health(database: Database, settings: GammuSettings, now: datetime) -> Health:

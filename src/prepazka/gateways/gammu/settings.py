@@ -1,8 +1,11 @@
 """The settings of one modem of a gammu-smsd."""
 
+import re
+from typing import Any
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 
 class GammuSettings(BaseModel):
@@ -38,6 +41,20 @@ class GammuSettings(BaseModel):
         title="Čekání na zbytek zprávy (s)",
         description="Jak dlouho po uvolnění neúplné zprávy ještě čekat na její další části.",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_password_in_the_address(cls, values: Any) -> Any:
+        """Move a password out of the address, which pages and errors show, to where secrets are."""
+        if not isinstance(values, dict):
+            return values
+        address = re.fullmatch(r"(postgres(?:ql)?://[^/@:]*):([^/@]*)(@.*)", str(values.get("database", "")))
+        if not address:
+            return values
+        return values | {
+            "database": f"{address[1]}{address[3]}",
+            "password": values.get("password") or unquote(address[2]),
+        }
 
     @field_validator("timezone")
     @classmethod

@@ -23,6 +23,7 @@ from pathlib import Path
 
 from prepazka.gateways.smpp.deliveries import DeliveredMessage
 from prepazka.gateways.smpp.settings import SmppSettings
+from prepazka.private_files import make_directory, make_file
 
 RETENTION = 3 * 86_400.0
 """Seconds; SMSCs give up on a message within three days."""
@@ -65,7 +66,8 @@ class Journal:
         self._resent_within = settings.resent_within
         self._lock = threading.Lock()
         if path:
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            make_directory(Path(path).parent)
+            make_file(Path(path))
         self._database = sqlite3.connect(path or ":memory:", timeout=30, check_same_thread=False, isolation_level=None)
         for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", _TABLE, _INDEX):
             self._database.execute(statement).fetchall()

@@ -29,6 +29,7 @@ from prepazka.gateways.values import (
     SendResult,
     fingerprint,
 )
+from prepazka.private_files import exposed
 
 # A message that waits longer for the modem is an error.
 _PATIENCE = timedelta(minutes=10)
@@ -198,6 +199,8 @@ class Smstools:
                 return health_of("smstools_no_directory", directory=directory)
             if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
                 return health_of("smstools_no_access", directory=directory)
+            if exposed(path):
+                return health_of("smstools_open", directory=directory, path=path)
         since = min(
             (path.lstat().st_mtime for one in ("outgoing", "checked") for path in self._present(one)), default=None
         )

@@ -16,6 +16,7 @@ from urllib.parse import quote, unquote
 from prepazka.gateways.parts import CAPACITY, ESCAPE, gsm_encode, is_gsm
 from prepazka.gateways.smstools.spool import File, modified_at, read, spool_files, sync
 from prepazka.gateways.values import LostAnswer, Outbound, SendError, SendResult, Sent
+from prepazka.private_files import SHARED
 
 RETENTION = timedelta(days=7)
 """Files are kept for so long, so that a second attempt finds the first."""
@@ -58,8 +59,9 @@ def _write(spool: Path, name: str, number: str, message: Outbound) -> SendResult
     content = f"To: {number}\nReport: yes\nAlphabet: {alphabet}\n\n".encode() + body
     draft = spool / "prepazka" / name
     try:
-        draft.parent.mkdir(exist_ok=True)
+        _share(draft.parent, spool)
         with draft.open("wb") as file:
+            _hand_over(file.fileno(), spool)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -71,6 +73,23 @@ def _write(spool: Path, name: str, number: str, message: Outbound) -> SendResult
     except OSError:
         return LostAnswer(message.id, "the spool of smstools failed")
     return Sent(message.id)
+
+
+def _share(directory: Path, spool: Path) -> None:
+    """Make the directory of drafts, unless it is there, for smsd's group and nobody else."""
+    if not directory.exists():
+        directory.mkdir()
+        _hand_over(directory, spool, SHARED)
+
+
+def _hand_over(file: int | Path, spool: Path, mode: int = 0o660) -> None:
+    """Give a file of ours to smsd's group, which is that of outgoing/, and close it to others, whatever the umask.
+
+    Where this process is not in that group, the file keeps its own: smsd may still run as this user.
+    """
+    with suppress(PermissionError):
+        os.chown(file, -1, (spool / "outgoing").stat().st_gid)
+    os.chmod(file, mode)  # noqa: PTH101 -- a descriptor has no other
 
 
 def own_files(directory: Path, progress: Collection[Progress], now: datetime) -> Iterator[tuple[File, str]]:

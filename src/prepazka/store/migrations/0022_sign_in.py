@@ -28,7 +28,7 @@ def end_given_passwords(apps: StateApps, _schema_editor: BaseDatabaseSchemaEdito
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0020_held"),
+        ("store", "0021_register"),
         ("contenttypes", "0002_remove_content_type_name"),
         ("auth", "0012_alter_user_first_name_max_length"),
     ]

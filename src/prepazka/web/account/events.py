@@ -1,4 +1,4 @@
-"""The audit trail of accounts and gateways, which belong to no office, for the operator."""
+"""For the operator: the audit trail of accounts and gateways, and the register of access of the whole installation."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -7,6 +7,7 @@ from django.utils.timezone import get_default_timezone
 from django.views.decorators.http import require_safe
 
 from prepazka.web.access import StaffRequest, signed_in
+from prepazka.web.access_register import register_page
 from prepazka.web.audit_trail import trail_page
 
 
@@ -18,3 +19,13 @@ def events(request: StaffRequest) -> HttpResponse:
         raise PermissionDenied
     context = trail_page(None, get_default_timezone(), request.GET.get("before", ""))
     return render(request, "web/account/events.html", context)
+
+
+@signed_in
+@require_safe
+def register(request: StaffRequest) -> HttpResponse:
+    """Show a page of the register of access, of all offices and of none."""
+    if not request.user.is_superuser:
+        raise PermissionDenied
+    context = register_page(None, get_default_timezone(), request.GET.get("before", ""))
+    return render(request, "web/account/register.html", context)

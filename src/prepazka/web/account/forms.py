@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from prepazka.store import factors
 from prepazka.store.models import User
+from prepazka.web import sign_ins
 from prepazka.web.account import attempts
 
 _NAME = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "maxlength": "40"}
@@ -64,6 +65,7 @@ class _Code:
             code = str(super().clean_code())  # type: ignore[misc]  # the form's
             used = getattr(self, "authenticator", None)
             if used is not None and used.type == Authenticator.Type.TOTP and not factors.use_up(self.user, code):
+                sign_ins.note_failed(self.user.username)
                 raise get_adapter().validation_error("incorrect_code")
             attempt.right = True
         return code

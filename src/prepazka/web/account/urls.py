@@ -14,6 +14,7 @@ urlpatterns = [
     path("sign-out", sign_in.sign_out, name="sign-out"),
     path("events", events.events, name="account-events"),
     path("join/<str:token>", joining.join, name="join"),
+    path("register", events.register, name="account-register"),
     path("new-office", offices.new, name="new-office"),
     path("password", views.password, name="password"),
     path("again", arriving(sign_in.PasswordAgain.as_view()), name="account_reauthenticate"),

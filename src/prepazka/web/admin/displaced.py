@@ -14,6 +14,7 @@ from prepazka.core.actor import Actor
 from prepazka.core.office import lengths
 from prepazka.core.office.office import Office
 from prepazka.flows.booking import displaced
+from prepazka.store import register
 from prepazka.store.offices import Locked
 from prepazka.web import clock, office_errors, wording
 from prepazka.web.access import StaffRequest
@@ -102,6 +103,8 @@ def _ask_confirmation(
     pending: PendingChange, others: displaced.OthersDisplaced, reason: ReasonForm, *, again: bool
 ) -> HttpResponse:
     """Show the displaced bookings, and ask what to do with them."""
+    official = pending.request.official
+    register.count(official.office.id, clock.now(), official.who, "bookings listed")
     rows = [
         {
             "when": wording.format_start(booking.day, booking.at),

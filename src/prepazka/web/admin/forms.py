@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from prepazka.core.office import lengths
 from prepazka.core.office.office import Office
 from prepazka.officefile.reading import WEEKDAYS
+from prepazka.officefile.writing import LINES
 from prepazka.sms.languages import offered
 from prepazka.sms.usual_synonyms import usual_synonyms
 from prepazka.web import wording
@@ -95,9 +96,25 @@ class OfficeForm(PartForm):
         help_text=_("V jednom řádku, například vchod z náměstí, 1. patro, výtah vpravo."),
     )
 
+    privacy_officer = forms.CharField(
+        label=_("Pověřenec pro ochranu osobních údajů"),
+        required=False,
+        max_length=lengths.PRIVACY_OFFICER,
+        help_text=_("E-mail, telefon nebo adresa v jednom řádku; uvidí ho lidé na stránce o osobních údajích."),
+    )
+    recipients = forms.CharField(
+        label=_("Kdo dostává osobní údaje"),
+        required=False,
+        max_length=lengths.RECIPIENTS,
+        help_text=_(
+            "Poskytovatel SMS nebo operátor, přes kterého zprávy chodí, a kdo program provozuje: název a sídlo. "
+            "Uvidí je lidé na stránce o osobních údajích."
+        ),
+    )
+
     def item(self) -> Item:
         """Return the section; what is left empty is removed, an empty text means no holidays."""
-        lines = {name: self.cleaned_data[name] for name in ("contact", "address", "directions")}
+        lines = {name: self.cleaned_data[name] for name in LINES}
         return super().item() | lines | {"holidays": self.cleaned_data["holidays"].upper()}
 
 

@@ -1,4 +1,4 @@
-"""The log of messages, in and out, with their delivery. A search for a number is written to the audit trail."""
+"""The log of messages, in and out, with their delivery. Whoever looks is in the register of access."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from prepazka.flows.outbound.resend import resend
 from prepazka.flows.phone_numbers import e164
-from prepazka.store import log
+from prepazka.store import log, register
 from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.page import office_page
@@ -28,7 +28,7 @@ def messages(request: StaffRequest) -> HttpResponse:
 @staff("manager")
 @require_POST
 def of_number(request: StaffRequest) -> HttpResponse:
-    """Show the messages of one number; the audit trail records the search."""
+    """Show the messages of one number."""
     searched = request.POST.get("number", "").strip()
     if not searched:
         return redirect("admin-messages", slug=request.official.office.slug)
@@ -39,7 +39,9 @@ def _messages_page(request: StaffRequest, number: str, searched: str = "") -> Ht
     official, now = request.official, clock.now()
     before = _parse_cursor(request.POST.get("before") or request.GET.get("before", ""))
     if number:
-        log.note(official.office.id, now, official.who, "messages looked up", number=number)
+        register.note(official.office.id, now, official.who, "messages of number", number)
+    else:
+        register.count(official.office.id, now, official.who, "messages listed")
     page = log.messages(official.office.id, number, before, _SIZE)
     entries = [
         {

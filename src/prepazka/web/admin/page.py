@@ -27,6 +27,8 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry("admin-statistics", _("Statistiky"), "manager"),
     MenuEntry("admin-misunderstood", _("Čemu jsme nerozuměli"), "manager"),
     MenuEntry("admin-audit", _("Záznam změn"), "manager"),
+    MenuEntry("admin-register", _("Registr nahlížení"), "officer"),
+    MenuEntry("admin-person", _("Údaje o člověku"), "administrator"),
     MenuEntry("admin-limits", _("Ochrana"), "manager"),
     MenuEntry("admin-office", _("Úřad a čísla"), "administrator"),
     MenuEntry("admin-agendas", _("Agendy a hodiny"), "administrator"),
@@ -49,6 +51,7 @@ _DONE = {
     "stopped": _("Odesílání je zastavené. Posíláme jen odpovědi na zprávy."),
     "resumed": _("Odesílání zase běží. Co čekalo, odejde během minuty."),
     "withdrawn": _("Klíč už neplatí."),
+    "erased": _("Údaje jsou smazané. Zůstaly jen počty, ze kterých nelze nikoho poznat."),
     "assigned": _("Zprávy jsme předali úřadu, kterému číslo patří."),
     "printed": _("Zkušební lístek jsme tiskárně poslali."),
 }
@@ -76,5 +79,6 @@ def office_page(request: StaffRequest, name: str, here: str, context: Mapping[st
         "done": done,
         "not_done": _NOT_DONE.get(request.GET.get("done", "")),
         "administrator": official.may("administrator"),
+        "manual": official.may("manager"),
     }
     return render(request, f"web/admin/{name}.html", basics | dict(context or {}))

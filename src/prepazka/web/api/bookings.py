@@ -18,7 +18,7 @@ from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.json_lines import concerned
 from prepazka.flows.phone_numbers import NotUsable
 from prepazka.sms.reply.render import render
-from prepazka.store import offices, rate_limits
+from prepazka.store import offices, rate_limits, register
 from prepazka.web import clock
 from prepazka.web.api.shapes import Decided, IsoDay, WallTime
 from prepazka.web.api.tokens import GatewayToken, caller, covers_office
@@ -74,7 +74,8 @@ def book(request: HttpRequest, office: str, new: NewBooking) -> JsonResponse:
     found = _find_office(request, office)
     if new.phone in found.numbers:
         raise _invalid_field("phone", "this is the office's own number; give the citizen's")
-    booking_request = BookingRequest(_to_request(found, new), "api", new.phone, confirm=new.confirm)
+    by = f"gateway {caller(request).gateway}"
+    booking_request = BookingRequest(_to_request(found, new), "api", new.phone, confirm=new.confirm, by=by)
     outcome = submit(found.id, booking_request, clock.now())
     status = HTTPStatus.CREATED if isinstance(outcome, Booked) else _status(outcome)
     return JsonResponse(_to_json(outcome, found), status=status)
@@ -101,7 +102,8 @@ def cancel(request: HttpRequest, office: str, code: str, date: IsoDay) -> JsonRe
     if wait := rate_limits.attempt(tries, now):
         detail = "Too many codes that are no booking's; try again in an hour."
         raise Problem(HTTPStatus.TOO_MANY_REQUESTS, detail, headers={"Retry-After": str(seconds(wait))})
-    outcome = submit(found.id, BookingRequest(Cancel(code, date), "api", confirm=False), now)
+    by = f"gateway {caller(request).gateway}"
+    outcome = submit(found.id, BookingRequest(Cancel(code, date), "api", confirm=False, by=by), now)
     if isinstance(outcome, UnknownBooking):
         return JsonResponse(_to_json(outcome, found), status=HTTPStatus.NOT_FOUND)
     rate_limits.forgive(tries)
@@ -145,6 +147,8 @@ def _find_office(request: HttpRequest, slug: str) -> Office:
     office_id = offices.find(slug)
     office = offices.load(office_id) if office_id is not None else None
     if office is None or not covers_office(caller(request), office):
+        if office is not None:
+            register.count(office.id, clock.now(), f"gateway {caller(request).gateway}", "refused", "api")
         detail = f"There is no office {slug!r} with a number this token is good for."
         raise Problem(HTTPStatus.NOT_FOUND, detail)
     return office

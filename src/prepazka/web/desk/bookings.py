@@ -30,7 +30,7 @@ from prepazka.flows.counters import arrive
 from prepazka.flows.outbound.notify import routes_of
 from prepazka.flows.phone_numbers import NotUsable
 from prepazka.store import desk as store
-from prepazka.store import kiosks
+from prepazka.store import kiosks, register
 from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.desk.words import describe_check_in
@@ -109,27 +109,52 @@ class CallerForm(forms.Form):
 @staff("clerk")
 @require_safe
 def day(request: StaffRequest) -> HttpResponse:
-    """Show the bookings of a day, by default today's; or what is found of today and the days to come."""
+    """Show the bookings of a day, by default today's."""
     office, now = request.official.office, clock.now()
     today = now.astimezone(office.zone).date()
     on = _parse_date(request.GET.get("day"), today)
-    wanted = request.GET.get("find", "").strip()[:_LONGEST_SEARCH]
-    return render(
-        request,
-        "web/desk/bookings.html",
-        {
-            "office": office,
-            "on": on,
-            "today": today,
-            "title": wording.format_for_day(on),
-            "find": wanted,
-            "bookings": find_bookings(office, wanted, today) if wanted else store.bookings_of_day(office, on),
-            "before": on - timedelta(days=1),
-            "after": on + timedelta(days=1),
-            "now": now,
-            "message": request.session.pop(_MESSAGE, ""),
-        },
-    )
+    register.count(office.id, now, request.official.who, "bookings listed")
+    return _list_page(request, on, store.bookings_of_day(office, on))
+
+
+# docs/spec/safety.md §5.4: "What was typed into a search is not kept"
+@staff("clerk")
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request: StaffRequest) -> HttpResponseBase:
+    """Show what is found of today and the days to come. A name or a number is in no address and in no proxy's log."""
+    office, now = request.official.office, clock.now()
+    wanted = request.POST.get("find", "").strip()[:_LONGEST_SEARCH]
+    if not wanted:
+        return redirect("desk-bookings", slug=office.slug)
+    today = now.astimezone(office.zone).date()
+    register.count(office.id, now, request.official.who, "bookings searched")
+    return _list_page(request, today, find_bookings(office, wanted, today), wanted)
+
+
+def _list_page(request: StaffRequest, on: date, bookings: Sequence[store.DayBooking], wanted: str = "") -> HttpResponse:
+    """Show bookings: those of a day, or what was found."""
+    office, now = request.official.office, clock.now()
+    page = {
+        "office": office,
+        "on": on,
+        "today": now.astimezone(office.zone).date(),
+        "title": wording.format_for_day(on),
+        "find": wanted,
+        "bookings": bookings,
+        "before": on - timedelta(days=1),
+        "after": on + timedelta(days=1),
+        "now": now,
+        "message": request.session.pop(_MESSAGE, ""),
+    }
+    return render(request, "web/desk/bookings.html", page)
+
+
+def _register_opened(request: StaffRequest, booking: store.DayBooking, what: register.Act) -> None:
+    """Register that a booking was opened, and whether it was one of those a search had found."""
+    official, now = request.official, clock.now()
+    register.note(official.office.id, now, official.who, what, booking.sender, booking=booking.id)
+    if "found" in request.GET:
+        register.count(official.office.id, now, official.who, "find opened")
 
 
 @staff("clerk")
@@ -161,8 +186,8 @@ def new(request: StaffRequest) -> HttpResponseBase:
         else Book(service.code, on, time.fromisoformat(values["at"]), values["name"])
     )
     contact: Contact = values["phone"]
-    form_key = read_key(request.POST)
-    booking_request = BookingRequest(booking, "desk", contact.sender, form=form_key, calls=contact.calls)
+    form_key, by = read_key(request.POST), request.official.who
+    booking_request = BookingRequest(booking, "desk", contact.sender, form=form_key, calls=contact.calls, by=by)
     outcome = submit(office.id, booking_request, now)
     if not isinstance(outcome, Booked):
         form.add_error(None, describe_outcome(outcome, office) or _("Objednávku nelze založit."))
@@ -196,10 +221,11 @@ def cancel(request: StaffRequest, booking: int) -> HttpResponseBase:
         when = format_start(found.day, found.at.astimezone(office.zone).time())
         service = office.service_of.get(found.service)
         page = {"office": office, "booking": found, "when": when, "service": service, "can_tell": can_tell}
+        _register_opened(request, found, "booking opened")
         return render(request, "web/desk/cancel.html", page)
     tell = can_tell and "known" not in request.POST
-    booking_request = BookingRequest(Cancel(found.code, found.day), "desk", confirm=tell)
-    outcome = submit(office.id, booking_request, clock.now())
+    requested = BookingRequest(Cancel(found.code, found.day), "desk", confirm=tell, by=request.official.who)
+    outcome = submit(office.id, requested, clock.now())
     words = [describe_outcome(outcome, office)]
     if isinstance(outcome, Cancelled) and tell:
         words.append(_("Klientovi jsme poslali SMS."))
@@ -230,6 +256,7 @@ def slip(request: StaffRequest, booking: int) -> HttpResponse:
     """Show a paper slip with code and date, for a client without a phone."""
     office = request.official.office
     found = _find_booking(office, booking)
+    _register_opened(request, found, "slip opened")
     service = office.service_of.get(found.service)
     when = format_start(found.day, found.at.astimezone(office.zone).time())
     page = {

@@ -20,6 +20,7 @@ from prepazka.sms.reply.render import Reply
 from prepazka.store import accounts
 from prepazka.store import clerk_inbox as store
 from prepazka.store.clerk_inbox import InboxMessage
+from prepazka.store.register import masked
 from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.desk import inbox_words as words
@@ -224,7 +225,7 @@ def _rows(office: Office, messages: Sequence[InboxMessage], now: datetime, who: 
         found.append(
             Row(
                 message=newest.id,
-                sender=inbox.masked(sender),
+                sender=masked(sender),
                 beginning=beginning if len(beginning) <= _BEGINNING else f"{beginning[:_BEGINNING]}…",
                 at=words.format_moment(newest.received_at, office, now),
                 age=words.format_age(oldest.received_at, now) if newest.done_at is None else "",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("act", views.act, name="desk-act"),
     path("manual", manual.manual, name="desk-manual"),
     path("bookings/", bookings.day, name="desk-bookings"),
+    path("bookings/find", bookings.find, name="desk-find"),
     path("bookings/new/", bookings.new, name="desk-book"),
     path("bookings/<int:booking>/cancel", bookings.cancel, name="desk-cancel"),
     path("bookings/<int:booking>/check-in", bookings.check_in, name="desk-check-in"),

@@ -1,0 +1,78 @@
+"""The files of this installation, which nobody else may open: closed at the start of a command, checked by `check`."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import connection
+
+from prepazka import private_files
+
+ENVIRONMENT = Path("/etc/prepazka.env")
+"""Where docs/operations.md keeps the settings: with them, the key of everything that is encrypted."""
+
+_OF_A_DATABASE = ("", "-wal", "-shm", "-journal", ".served", ".before-*")
+
+
+# docs/spec/safety.md §5.1: "Files made before this rule are closed at the start of a command"
+def close_own_files() -> None:
+    """Take from others the access to the files there are; what belongs to another user is left for `check` to tell."""
+    for path in (settings.STATE, *_own_files()):
+        private_files.close(path)
+
+
+class ExposedFile(NamedTuple):
+    """A file or directory that others may open, and how to close it."""
+
+    path: Path
+    fix: str
+
+
+def exposed_files() -> list[ExposedFile]:
+    """Return what others may open: files and directories of ours, and the operator's files of settings."""
+    ours = [path for path in (*_directories(), *_own_files()) if private_files.exposed(path)]
+    return [ExposedFile(path, f"run, as its owner: chmod {_mode(path):o} {path}") for path in ours] + [
+        ExposedFile(path, f"run: chown root:prepazka {path} && chmod 640 {path}")
+        for path in _secrets()
+        if _everybody_may_open(path)
+    ]
+
+
+def _own_files() -> Iterator[Path]:
+    yield from (settings.STATE / "secret.key", settings.ERASURES, *_database_files())
+
+
+def _database_files() -> Iterator[Path]:
+    if connection.vendor == "sqlite":
+        database = Path(str(connection.settings_dict["NAME"]))
+        for ending in _OF_A_DATABASE:
+            yield from sorted(database.parent.glob(f"{database.name}{ending}"))
+
+
+def _directories() -> list[Path]:
+    """Return the state directory and the one of the database, which may be somebody's own choice."""
+    found = {settings.STATE, settings.ERASURES.parent, *(path.parent for path in _database_files())}
+    return sorted(found)
+
+
+def _secrets() -> Iterator[Path]:
+    """Yield the files with passwords and keys that the operator wrote."""
+    yield ENVIRONMENT
+    for name, value in os.environ.items():
+        if name == "DATABASE_URL_FILE" or (name.startswith("PREPAZKA_") and name.endswith("_FILE")):
+            yield Path(value)
+
+
+def _everybody_may_open(path: Path) -> bool:
+    """Whether others than the owner and its group may open it: root owns it, and the office's user is its group."""
+    try:
+        return bool(path.stat().st_mode & stat.S_IRWXO)
+    except OSError:
+        return False
+
+
+def _mode(path: Path) -> int:
+    return private_files.DIRECTORY if path.is_dir() else private_files.FILE

@@ -1,0 +1,77 @@
+"""Erasing a person on request, and keeping the person erased when a backup made before is restored.
+
+Everybody who erases comes through here: the command, the administration, and the start of a serving process.
+"""
+
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from django.db import transaction
+
+from prepazka.core.booking.cancel import Cancel
+from prepazka.flows import erasure_list
+from prepazka.flows.booking.request import BookingRequest, submit
+from prepazka.store import erasures, persons, register, traces
+from prepazka.store.erasures import ErasedRow
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """The person is erased from so many rows."""
+
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotErased:
+    """Nothing is erased: so many bookings are to come. late: their office's deadline for cancelling has passed."""
+
+    why: Literal["to_come", "late"]
+    bookings: int
+
+
+# docs/spec/safety.md §5.3: "Bookings to come are cancelled first"
+def erase_person(
+    number: str, office_id: int | None, now: datetime, who: str, *, cancel: bool = False
+) -> Erased | NotErased:
+    """Erase everything that is held of a number in an office, or (None) in all; register who did it.
+
+    cancel: whether bookings to come are cancelled first; a place held for nobody serves nobody.
+    """
+    open_ = list(persons.to_come(number, office_id, now).values_list("office_id", "code", "day"))
+    if open_ and not cancel:
+        return NotErased("to_come", len(open_))
+    for office, code, day in open_:
+        submit(office, BookingRequest(Cancel(code, day), "desk", confirm=False, by=who), now)
+    if left := persons.to_come(number, office_id, now).count():
+        return NotErased("late", left)
+    with transaction.atomic():
+        count = persons.erase(number, office_id, now)
+        register.note(office_id, now, who, "person erased", number, rows=count)
+    traces.remove()
+    keep_list()
+    return Erased(count)
+
+
+def keep_list() -> None:
+    """Write the list of erasures to its file; while the disk refuses, the worker tries again every hour."""
+    with suppress(OSError):
+        erasure_list.write(erasures.listed())
+
+
+# docs/spec/safety.md §5.3: "applied again before anybody is served"
+def reapply(now: datetime, others: Collection[ErasedRow] = ()) -> int:
+    """Erase again who was erased since the backup that is the database now; return from how many rows.
+
+    others: rows of lists elsewhere, such as of the database that the backup replaced.
+    """
+    with transaction.atomic():
+        erasures.add([*others, *erasure_list.read()])
+        count = erasures.apply(erasures.listed(), now)
+    if count:
+        traces.remove()
+    keep_list()
+    return count

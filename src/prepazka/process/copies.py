@@ -1,0 +1,40 @@
+"""Copies of the database: none is kept longer than the privacy page promises."""
+
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+NIGHTLY = "prepazka-backup-"
+"""What a backup in a directory is called; the moment it was made follows."""
+
+_MOMENT = "%Y%m%dT%H%M%S"
+
+
+def stamp(now: datetime) -> str:
+    """Return a moment as the names of copies have it."""
+    return f"{now:{_MOMENT}}"
+
+
+def replaced(database: Path) -> str:
+    """Return what a restore calls the database it replaced; the moment follows."""
+    return f"{database.name}.before-"
+
+
+# docs/spec/safety.md §5.3: "kept for 35 days at most"
+def drop_old(directory: Path, prefix: str, now: datetime) -> None:
+    """Delete the copies whose names say that they are older than the setting allows; nothing else in the directory."""
+    kept_from = stamp(now - timedelta(days=settings.BACKUP_DAYS))
+    for path in directory.glob(f"{prefix}*"):
+        made = path.name.removeprefix(prefix)
+        if re.fullmatch(r"\d{8}T\d{6}", made) and made < kept_from:
+            path.unlink(missing_ok=True)
+
+
+def drop_replaced(now: datetime) -> None:
+    """Delete what restores replaced too long ago, beside an SQLite database."""
+    if connection.vendor == "sqlite":
+        database = Path(str(connection.settings_dict["NAME"]))
+        drop_old(database.parent, replaced(database), now)

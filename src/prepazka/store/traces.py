@@ -1,0 +1,60 @@
+"""Traces of erased data in the database's own files: old pages of SQLite's log, dead rows of PostgreSQL."""
+
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import connection, transaction
+
+from prepazka.store.sql import listed, moment, rows
+
+log = structlog.get_logger()
+
+TABLES = ("booking", "inbound", "outbound", "watch", "opt_out", "stray", "inbound_part", "audit", "access", "gateway")
+"""Tables from which personal data or secrets are erased."""
+
+_PATIENCE = 1_000
+"""Milliseconds to wait for a reader of an old state: whoever wants to write waits as long."""
+
+_VACUUM_EVERY = timedelta(hours=20)
+
+
+# docs/spec/safety.md §5.3: "neither in the database's file nor in its log"
+def remove() -> None:
+    """Empty SQLite's log, as soon as the current transaction has committed: it holds pages as they were before.
+
+    Erased bytes in the database's file itself are overwritten at once (`secure_delete`). Nothing to do on PostgreSQL,
+    whose dead rows `vacuum` removes.
+    """
+    if connection.vendor == "sqlite":
+        transaction.on_commit(_empty_log)
+
+
+def _empty_log() -> None:
+    with connection.cursor() as cursor:
+        patience = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+        cursor.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
+        try:
+            (busy, *_) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {patience}")
+    if busy:  # somebody reads an old state; the worker tries again within the hour
+        log.warning("the database's log could not be emptied yet")
+
+
+def vacuum(now: datetime) -> list[str]:
+    """Remove dead rows from the tables that were not vacuumed within the last day; return which. PostgreSQL only.
+
+    Every worker may call it at any time: the server knows when each table was vacuumed.
+    """
+    if connection.vendor != "postgresql":
+        return []
+    due = rows(
+        "SELECT relname FROM pg_stat_user_tables WHERE {among:relname} AND schemaname = current_schema() "
+        "AND COALESCE(GREATEST(last_vacuum, last_autovacuum) < %s, true) ORDER BY relname",
+        [listed(TABLES), moment(now - _VACUUM_EVERY)],
+    )
+    tables = [str(table) for (table,) in due]
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"VACUUM {table}")
+    return tables

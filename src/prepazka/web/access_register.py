@@ -1,0 +1,52 @@
+"""Rows of the register of access in words: who looked at whose data, who signed in, who was refused."""
+
+from datetime import UTC, datetime, tzinfo
+
+from django.utils.translation import gettext as _
+
+from prepazka.store import models, register
+from prepazka.web.labels import ACCESSES
+
+_SIZE = 50
+
+
+def register_page(office_id: int | None, zone: tzinfo, before: str) -> dict[str, object]:
+    """Return what `web/parts/register.html` shows.
+
+    office_id: None for the whole installation. before: the cursor of the page.
+    """
+    rows, more = register.page(office_id, _parse_cursor(before), _SIZE)
+    next_ = f"{rows[-1].at.timestamp():.6f},{rows[-1].id}" if more else ""
+    return {"entries": format_rows(rows, zone), "next": next_, "offices": office_id is None}
+
+
+def format_rows(rows: list[models.Access], zone: tzinfo) -> list[dict[str, object]]:
+    """Return the rows as the page shows them."""
+    return [
+        {
+            "at": row.at.astimezone(zone),
+            "until": row.until.astimezone(zone) if row.until and row.count > 1 else None,
+            "office": row.office.name if row.office else "",
+            "who": _format_who(row),
+            "what": ACCESSES.get(row.what, row.what),
+            "number": row.number,
+            "count": row.count,
+            "page": row.details.get("page", ""),
+        }
+        for row in rows
+    ]
+
+
+def _format_who(row: models.Access) -> str:
+    """Return who it was; a command is named by a program, in English."""
+    if not row.who:
+        return _("neznámé jméno")
+    return row.who.replace("command line", _("příkazová řádka")).replace("gateway ", f"{_('brána')} ")
+
+
+def _parse_cursor(written: str) -> register.AccessKey | None:
+    at, _comma, id_ = written.partition(",")
+    try:
+        return register.AccessKey(datetime.fromtimestamp(float(at), UTC), int(id_))
+    except (ValueError, OverflowError, OSError):
+        return None
