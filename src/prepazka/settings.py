@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from prepazka.process import logs
 from prepazka.web.printers import AllowedPrinters
+from prepazka.web.security_txt import read_expiry
 
 env = environ.FileAwareEnv()
 
@@ -119,6 +120,10 @@ _database["CONN_MAX_AGE"] = 600
 _database["CONN_HEALTH_CHECKS"] = True
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# /.well-known/security.txt (RFC 9116): where to report a hole of this installation, and the day until which that holds.
+SECURITY_CONTACT = [one.strip() for one in env.list("PREPAZKA_SECURITY_CONTACT", default=[])]
+SECURITY_EXPIRES = read_expiry(SECURITY_CONTACT, env.str("PREPAZKA_SECURITY_EXPIRES", default="").strip())
 
 # The file with the moment of a rehearsal; see prepazka/clock.py.
 CLOCK = env.str("PREPAZKA_CLOCK", default="")

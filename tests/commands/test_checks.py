@@ -1,13 +1,13 @@
 """`prepazka check`: its findings and their fixes."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.test import override_settings
 
 from prepazka import officefile
-from prepazka.commands.checks import Finding, run_checks
+from prepazka.commands.checks import Finding, check_security_contact, run_checks
 from prepazka.core.office.office import Office
 from prepazka.store import models, offices
 
@@ -94,6 +94,24 @@ def test_a_public_installation_should_be_given_its_key(
         monkeypatch.setenv("PREPAZKA_SECRET_KEY", key)
     with override_settings(ALLOWED_HOSTS=hosts):
         assert [finding.level for finding in found("secret key")] == [level]
+
+
+@pytest.mark.parametrize(
+    ("expires", "level"),
+    [(date(2026, 9, 3), "ok"), (date(2026, 9, 2), "warning"), (NOW.date(), "warning"), (date(2026, 8, 2), "error")],
+)
+def test_the_end_of_the_contact_for_holes_is_reminded_of(expires: date, level: str) -> None:
+    finding = check_security_contact(expires, NOW.date())
+    assert (finding.level, finding.what, bool(finding.fix)) == (
+        level,
+        f"security.txt: holds until {expires}",
+        level != "ok",
+    )
+
+
+@override_settings(SECURITY_CONTACT=["mailto:it@hlinsko.example"], SECURITY_EXPIRES=date(2020, 1, 1))
+def test_an_installation_with_a_contact_has_it_checked() -> None:
+    assert [finding.level for finding in found("security.txt")] == ["error"]
 
 
 def test_a_text_that_cannot_be_sent_is_an_error() -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from packaging.markers import Environment, default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -37,8 +36,11 @@ def constraints() -> dict[str, str]:
 
 def closure(extra: str, python: str) -> set[str]:
     """The packages `prepazka[extra]` brings under a version of Python on Linux, by what is installed here."""
-    platform: Environment = {
-        **default_environment(),
+    platform: dict[str, str] = {
+        "implementation_name": "cpython",
+        "os_name": "posix",
+        "platform_machine": "x86_64",
+        "platform_python_implementation": "CPython",
         "python_version": python,
         "python_full_version": f"{python}.0",
         "sys_platform": "linux",

@@ -20,6 +20,7 @@ PUBLIC = {
     "prepazka.web.phone",
     "prepazka.web.health",
     "prepazka.web.gateways",
+    "prepazka.web.security_txt",
 }
 PUBLIC_VIEWS = {"prepazka.web.account.views.sign_in", "prepazka.web.account.views.sign_out"}
 # The office's administrator may open these only as the operator of the installation.

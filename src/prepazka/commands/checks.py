@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,8 @@ from prepazka.store.models import User
 
 # Clocks that differ more give messages and reminders a wrong time.
 MAX_CLOCK_DIFFERENCE = timedelta(seconds=5)
+# From then on a contact for security holes is to be confirmed.
+REMIND_OF_EXPIRY = timedelta(days=30)
 _NO_REHEARSAL = "unset PREPAZKA_CLOCK, unless this is a rehearsal"
 
 
@@ -45,6 +47,8 @@ def run_checks(*, include_gateways: bool = True) -> Iterator[Finding]:
     """
     yield _check_time_zones()
     yield _check_secret_key()
+    if settings.SECURITY_EXPIRES:
+        yield check_security_contact(settings.SECURITY_EXPIRES, datetime.now(UTC).date())
     try:
         connection.ensure_connection()
     except Error as error:
@@ -87,6 +91,15 @@ def _check_secret_key() -> Finding:
         "secret key: made by this installation and kept in its state directory",
         "set PREPAZKA_SECRET_KEY, the same on every node",
     )
+
+
+def check_security_contact(expires: date, today: date) -> Finding:
+    """Return whether the contact of /.well-known/security.txt still holds."""
+    what = f"security.txt: holds until {expires}"
+    if expires - today > REMIND_OF_EXPIRY:
+        return Finding("ok", what)
+    level: Literal["warning", "error"] = "warning" if today <= expires else "error"
+    return Finding(level, what, "see that the contact is right, and set PREPAZKA_SECURITY_EXPIRES to a later day")
 
 
 def _check_clock() -> Finding:
