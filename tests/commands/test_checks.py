@@ -1,5 +1,6 @@
 """`prepazka check`: its findings and their fixes."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -10,9 +11,11 @@ from prepazka import officefile
 from prepazka.commands.checks import Finding, check_security_contact, run_checks
 from prepazka.core.office.office import Office
 from prepazka.store import models, offices
+from tests.commands.conftest import Prepazka
 
 NOW = datetime(2026, 8, 3, tzinfo=UTC)
 DEMO = officefile.load_demo()
+FIX_OF_NONE = "run: prepazka init, or prepazka load-office FILE"
 
 pytestmark = pytest.mark.django_db
 
@@ -34,9 +37,7 @@ def test_every_finding_that_is_not_ok_has_a_fix() -> None:
 
 
 def test_no_office_is_an_error() -> None:
-    assert found("offices") == [
-        Finding("error", "offices: there is none", "run: prepazka init, or prepazka load-office FILE")
-    ]
+    assert found("offices") == [Finding("error", "offices: there is none", FIX_OF_NONE)]
 
 
 def test_no_gateway_is_a_warning() -> None:
@@ -127,3 +128,30 @@ def test_a_code_that_is_a_command_word_is_a_warning() -> None:
     assert [(finding.level, finding.what) for finding in found("office demo")] == [
         ("warning", 'office demo: services[0].code: "STO" is a command word; choose another')
     ]
+
+
+# --- how it is told ----------------------------------------------------------------------------
+
+
+def test_monitoring_reads_one_line_and_the_code(prepazka: Prepazka) -> None:
+    offices.keep(replace(DEMO, slug="chrast", services=()), NOW)
+    done = prepazka("check", "--monitoring", "--without-gateways")
+    assert done.code == 2
+    assert done.out.splitlines()[0] == "PREPAZKA CRITICAL - office chrast: has no services"
+    offices.keep(replace(DEMO, slug="chrast", counters=()), NOW)
+    done = prepazka("check", "--monitoring", "--without-gateways")
+    assert (done.code, done.out.split(" - ")[0]) == (1, "PREPAZKA WARNING")
+
+
+def test_one_office_is_checked_alone(prepazka: Prepazka) -> None:
+    offices.keep(replace(DEMO, slug="chrast", services=()), NOW)
+    offices.keep(replace(DEMO, slug="hlinsko", numbers=("+420739000021",)), NOW)
+    assert "chrast" not in prepazka("check", "--office", "hlinsko", "--without-gateways").out
+    missing = prepazka("check", "--office", "lhota", "--without-gateways", "--quiet")
+    assert "office lhota: there is none → the offices are: chrast, hlinsko" in missing.out
+
+
+def test_findings_are_json_lines_for_programs(prepazka: Prepazka) -> None:
+    lines = [json.loads(line) for line in prepazka("check", "--json", "--without-gateways").out.splitlines()]
+    assert {"level", "what", "fix"} == set(lines[0])
+    assert {"level": "error", "what": "offices: there is none", "fix": FIX_OF_NONE} in lines

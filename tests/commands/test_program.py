@@ -4,10 +4,11 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -121,6 +122,23 @@ def served(environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str],
         finally:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
+
+
+@pytest.mark.usefixtures("made")
+def test_serve_starts_whatever_offices_there_are(bare: dict[str, str], program: Prepazka, tmp_path: Path) -> None:
+    own = {"DATABASE_URL": f"sqlite:///{bare['PREPAZKA_STATE']}/prepazka.sqlite3"}
+    (tmp_path / "founded.toml").write_text('[office]\nslug = "lhota"\nname = "Obec Lhota"\n', "utf-8")
+    assert program("load-office", str(tmp_path / "founded.toml"), **own).code == 0
+    with closing(sqlite3.connect(f"{bare['PREPAZKA_STATE']}/prepazka.sqlite3")) as database, database:
+        database.execute("UPDATE office SET timezone = 'Europe/Nowhere', version = version + 1 WHERE slug = 'demo'")
+    with served({**bare, **own}) as (_, port):
+        for path in ("healthz", "lhota/", ""):
+            with urlopen(f"http://127.0.0.1:{port}/{path}", timeout=30) as answer:
+                assert answer.status == 200
+    checked = program("check", "--without-gateways", "--quiet", **own)
+    assert checked.code == 1
+    assert "office lhota: has no services" in checked.out
+    assert "office demo: cannot be read (No time zone found with key Europe/Nowhere); its messages wait" in checked.out
 
 
 @pytest.mark.usefixtures("made")

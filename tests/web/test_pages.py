@@ -244,7 +244,7 @@ def test_a_form_without_its_token_is_refused(office: Office) -> None:
 
 
 def test_a_failure_of_ours_is_reported_calmly(office: Office, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(offices, "slugs", lambda: 1 / 0)
+    monkeypatch.setattr(offices, "names", lambda: 1 / 0)
     client.raise_request_exception = False
     page = client.get("/")
     assert page.status_code == 500

@@ -14,12 +14,10 @@ from django.db.migrations.executor import MigrationExecutor
 
 from prepazka import clock
 from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, without_settings
-from prepazka.core.office.office import Office
+from prepazka.flows import office_health
 from prepazka.flows.outbound import gateway_health
 from prepazka.gateways.kinds import KINDS
 from prepazka.gateways.values import Health
-from prepazka.sms.own_words import word_problems
-from prepazka.sms.reply.fit import text_problems
 from prepazka.store import gateways, models, offices
 from prepazka.store.models import User
 
@@ -37,14 +35,28 @@ class Finding:
     level: Literal["ok", "warning", "error"]
     what: str
     fix: str = ""
+    final: bool = False
+    """Whether nothing that comes later can be checked."""
 
 
-def run_checks(*, include_gateways: bool = True) -> Iterator[Finding]:
+def run_checks(*, include_gateways: bool = True, office: str | None = None) -> Iterator[Finding]:
     """Yield all findings, in the order a newcomer would fix them.
 
     Without the database, the checks that need it are left out. include_gateways: whether to reach out to the gateways;
-    a gateway that is away now may come back.
+    a gateway that is away now may come back. office: the only office to check, by its slug.
     """
+    for finding in check_start():
+        yield finding
+        if finding.final:
+            return
+    yield from _check_offices(office)
+    yield _check_users()
+    if include_gateways:
+        yield from _check_gateways()
+
+
+def check_start() -> Iterator[Finding]:
+    """Yield what `prepazka serve` needs to start: settings, the database and its tables; no office, however many."""
     yield _check_time_zones()
     yield _check_secret_key()
     if settings.SECURITY_EXPIRES:
@@ -56,22 +68,16 @@ def run_checks(*, include_gateways: bool = True) -> Iterator[Finding]:
         fix = "start it, or correct DATABASE_URL"
         if "readonly" in reason:
             fix = "let this user write the file and its directory"
-        yield Finding("error", f"database: {reason}", fix)
+        yield Finding("error", f"database: {reason}", fix, final=True)
         return
     yield Finding("ok", f"database: {connection.vendor} {connection.settings_dict['NAME']}")
     yield _check_clock()
     tables = _check_tables()
     yield tables
-    if tables.level == "ok":
-        clock_error = _check_clock_file()
-        if clock_error:
-            yield clock_error
-        elif clock.is_rehearsal():
-            yield _check_rehearsal()
-        yield from _check_offices()
-        yield _check_users()
-        if include_gateways and not clock_error:  # without a clock, nobody knows how long a gateway has been silent
-            yield from _check_gateways()
+    if clock_error := _check_clock_file():
+        yield clock_error
+    elif tables.level == "ok" and clock.is_rehearsal():
+        yield _check_rehearsal()
 
 
 def _check_time_zones() -> Finding:
@@ -122,7 +128,7 @@ def _check_clock_file() -> Finding | None:
     try:
         clock.now()
     except ImproperlyConfigured as error:
-        return Finding("error", f"clock: {error}", _NO_REHEARSAL)
+        return Finding("error", f"clock: {error}", _NO_REHEARSAL, final=True)
     return None
 
 
@@ -138,42 +144,25 @@ def _check_tables() -> Finding:
     executor = MigrationExecutor(connection)
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if pending:
-        return Finding("error", f"tables: {len(pending)} migrations are not applied", "run: prepazka migrate")
+        return Finding(
+            "error", f"tables: {len(pending)} migrations are not applied", "run: prepazka migrate", final=True
+        )
     return Finding("ok", "tables")
 
 
-def _check_offices() -> Iterator[Finding]:
-    slugs = offices.slugs()
-    if not slugs:
+def _check_offices(only: str | None) -> Iterator[Finding]:
+    versions = offices.versions()
+    if not versions:
         yield Finding("error", "offices: there is none", "run: prepazka init, or prepazka load-office FILE")
-    for slug in slugs:
-        office_id = offices.find(slug)
-        if office_id is not None:
-            yield from _check_office(offices.load(office_id))
-
-
-def _check_office(office: Office) -> Iterator[Finding]:
-    """Yield what keeps an office from answering; one `ok` when nothing does."""
-    fix = f"add it to the office's file and run: prepazka load-office (prepazka dump-office --office {office.slug})"
-    problems = []
-    if not office.numbers:
-        problems.append(Finding("error", f"office {office.slug}: has no number to be texted at", fix))
-    if not office.services:
-        problems.append(Finding("error", f"office {office.slug}: has no services", fix))
-    for agenda in office.agendas:
-        served = any(service.agenda == agenda.id for service in office.services)
-        if served and not agenda.rules and not agenda.extra_days:
-            problems.append(Finding("error", f"office {office.slug}: the agenda {agenda.key} has no hours", fix))
-    if not office.counters:
-        problems.append(Finding("warning", f"office {office.slug}: has no counters, so nobody can be called", fix))
-    for problem in text_problems(office):
-        what = f"office {office.slug}: the text {problem.language} {problem.name}: {problem.why}"
-        problems.append(Finding("error", what, "change the text, or shorten what is put in"))
-    problems += [
-        Finding("warning", f"office {office.slug}: {problem}", "choose another word")
-        for problem in word_problems(office)
-    ]
-    yield from problems or [Finding("ok", f"office {office.slug}: {office.name}, {', '.join(office.numbers)}")]
+    if only is not None and only not in versions:
+        yield Finding("error", f"office {only}: there is none", f"the offices are: {', '.join(versions)}")
+    names = offices.names()
+    for slug in [one for one in versions if only in {None, one}]:
+        problems = [
+            Finding(one.level, f"office {slug}: {one.what}", one.fix)
+            for one in office_health.examine(versions[slug].id)
+        ]
+        yield from problems or [Finding("ok", f"office {slug}: {names[slug]}")]
 
 
 def _check_users() -> Finding:

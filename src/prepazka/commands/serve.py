@@ -104,9 +104,9 @@ def _raise_file_limit() -> None:
 def _prepare() -> None:
     """Without settings, create or migrate the demo office's database; with settings, refuse to start on a broken one.
 
-    A gateway that cannot be reached is no reason to refuse: the office serves the others meanwhile.
+    Settings, database and tables stop the start; no office and no gateway does, for the others are served meanwhile.
     """
-    check = ["check", "--quiet", "--without-gateways"]
+    check = ["check", "--quiet", "--start"]
     command, output = (["init"], subprocess.DEVNULL) if without_settings() else (check, sys.stderr)
     done = subprocess.run([sys.executable, "-m", "prepazka", *command], stdout=output, check=False)  # noqa: S603 -- ourselves
     if done.returncode:

@@ -3,7 +3,8 @@
 It handles messages that were stored but not handled (after a kill, after a fault was fixed, and from gateways that
 acknowledge before anything is decided), notices of freed places whose re-offer delay has run out, messages with missing
 parts, messages for screens, messages whose time is over, reminders of visits, the end of the day at the counters and,
-every hour, the erasing of personal data. `gateway_runner` sends by gateways.
+every hour, the erasing of personal data. It also examines the offices that were changed. `gateway_runner` sends by
+gateways.
 """
 
 from collections.abc import Callable
@@ -17,7 +18,9 @@ from django.db import close_old_connections
 from prepazka import clock
 from prepazka.flows.booking import waitlist
 from prepazka.flows.counters.close_day import close_days
+from prepazka.flows.every_office import in_every_office
 from prepazka.flows.inbound import intake, receive
+from prepazka.flows.office_health import examination
 from prepazka.flows.outbound import deliver
 from prepazka.flows.outbound.remind import remind
 from prepazka.flows.retention import Erased, Forgotten, erase, forget
@@ -31,6 +34,8 @@ PAUSE = 1.0
 ERASE_EVERY = timedelta(hours=1)
 CLOSE_EVERY = timedelta(minutes=1)
 REMIND_EVERY = timedelta(minutes=1)
+# Offices examined in one round.
+EXAMINED = 5
 
 
 def start(stop: Event) -> Thread:
@@ -62,7 +67,12 @@ class Worker:
         return deliver.show(now) or deliver.tidy(now)
 
     def _do_scheduled(self, now: datetime) -> int:
-        return self._remind(now) or self._close(now) or self._erase(now)
+        return self._remind(now) or self._close(now) or self._erase(now) or self._examine()
+
+    def _examine(self) -> int:
+        """Examine a few offices that changed, and then rest: nobody waits for it."""
+        examination.go_on(EXAMINED)
+        return 0
 
     def _remind(self, now: datetime) -> int:
         if _lately(self._reminded_at, now, REMIND_EVERY):
@@ -84,11 +94,20 @@ class Worker:
         if (forgotten := forget(now)) != Forgotten():
             log.info("forgotten", **asdict(forgotten))
         accounts.forget_old_sessions()
-        for office_id in offices.ids():
-            erased = erase(office_id, now)
-            if erased != Erased():
-                log.info("erased", office=office_id, **asdict(erased))
+        erase_offices(now)
         return 0
+
+
+def erase_offices(now: datetime) -> int:
+    """Erase what every office does not need any more; return in how many there was something."""
+    return in_every_office(offices.ids(), lambda office_id: _erase_office(office_id, now))
+
+
+def _erase_office(office_id: int, now: datetime) -> int:
+    erased = erase(office_id, now)
+    if erased != Erased():
+        log.info("erased", office=office_id, **asdict(erased))
+    return int(erased != Erased())
 
 
 def _lately(then: datetime | None, now: datetime, within: timedelta) -> bool:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from prepazka.store.offices import UnreadableOffice
 from prepazka.web.problems import PREFIX, problem_of_status
 
 _WORDS = {
@@ -66,8 +67,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Return 500, or 503 while the database is away; the page needs neither it nor a context processor."""
-    if isinstance(sys.exc_info()[1], OperationalError):
+    """Return 500, or 503 while the database is away or the office unreadable; the page needs no context processor."""
+    if isinstance(sys.exc_info()[1], OperationalError | UnreadableOffice):
         response = _render(request, HTTPStatus.SERVICE_UNAVAILABLE, *_UNAVAILABLE)
         response["Retry-After"] = str(_RETRY_AFTER)
         return response

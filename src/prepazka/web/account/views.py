@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from prepazka.flows.office_health import examination
 from prepazka.store import accounts
 from prepazka.web import access, clock
 from prepazka.web.access import StaffRequest, signed_in
@@ -24,7 +25,9 @@ def account(request: StaffRequest) -> HttpResponse:
     """Show the offices the user works for, and what the user can do in each."""
     if request.user.password_given:
         return redirect("password")
-    return render(request, "web/account/account.html", {"posts": accounts.posts(request.user)})
+    unfinished = examination.errors() if request.user.is_superuser else {}
+    context = {"posts": accounts.posts(request.user), "unfinished": unfinished}
+    return render(request, "web/account/account.html", context)
 
 
 @never_cache
