@@ -9,20 +9,20 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from prepazka.process import logs
+from prepazka.process.environment import Environment, check_database_url, read_hosts
 from prepazka.web.printers import AllowedPrinters
 from prepazka.web.security_txt import read_expiry
 
-env = environ.FileAwareEnv()
+env = Environment()
 
 
 def _boolean(name: str, *, otherwise: bool) -> bool:
     """Read a boolean setting. Any other word is refused: `PREPAZKA_HTTPS=ture` would send cookies unencrypted."""
-    match env.str(name, default="").strip().lower():
+    match env.str(name, default="").lower():
         case "":
             return otherwise
         case "true" | "yes" | "on" | "1":
@@ -48,7 +48,8 @@ def _check_networks(name: str, given: Iterable[str]) -> list[str]:
 STATE = Path(env.str("PREPAZKA_STATE", default="var")).absolute()
 
 DEBUG = False
-ALLOWED_HOSTS = env.list("PREPAZKA_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+# This machine is always answered, and so are probes and gateways, whatever name they use (web/hosts.py).
+ALLOWED_HOSTS = read_hosts(env.list("PREPAZKA_HOSTS", default=[]))
 # Pages are served over HTTPS, behind a proxy, except on the machine itself.
 HTTPS = _boolean("PREPAZKA_HTTPS", otherwise=False)
 # Addresses or networks of the proxies whose X-Forwarded-For is trusted.
@@ -84,7 +85,7 @@ def _load_secret_key() -> str:
     return kept.read_text("ascii")
 
 
-SECRET_KEY = env.str("PREPAZKA_SECRET_KEY", default="").strip() or _load_secret_key()
+SECRET_KEY = env.str("PREPAZKA_SECRET_KEY", default="") or _load_secret_key()
 if len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("PREPAZKA_SECRET_KEY must have at least 50 characters, such as 50 random letters")
 
@@ -100,6 +101,7 @@ _SQLITE: dict[str, Any] = {
 
 def _database_config(url: str) -> dict[str, Any]:
     """Return Django's configuration of the database at this URL: an SQLite file or a PostgreSQL server."""
+    check_database_url(url)
     if url.startswith(("sqlite:///", "postgresql://", "postgres://")):
         with suppress(ValueError):  # such as a port that is no number
             described: dict[str, Any] = env.db_url_config(url)
@@ -123,7 +125,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # /.well-known/security.txt (RFC 9116): where to report a hole of this installation, and the day until which that holds.
 SECURITY_CONTACT = [one.strip() for one in env.list("PREPAZKA_SECURITY_CONTACT", default=[])]
-SECURITY_EXPIRES = read_expiry(SECURITY_CONTACT, env.str("PREPAZKA_SECURITY_EXPIRES", default="").strip())
+SECURITY_EXPIRES = read_expiry(SECURITY_CONTACT, env.str("PREPAZKA_SECURITY_EXPIRES", default=""))
 
 # The file with the moment of a rehearsal; see prepazka/clock.py.
 CLOCK = env.str("PREPAZKA_CLOCK", default="")
@@ -133,6 +135,9 @@ _demo = "DATABASE_URL" not in os.environ and "DATABASE_URL_FILE" not in os.envir
 SIMULATOR = _boolean("PREPAZKA_SIMULATOR", otherwise=_demo)
 # Whether simulated people use the demo office: never where a database is configured, which may be a real one.
 DEMO_LIFE = _demo
+
+# Lines about variables that look like settings and are none.
+UNKNOWN_SETTINGS = env.unknown(os.environ)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -152,6 +157,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "prepazka.web.languages.set_language",
+    "prepazka.web.hosts.refuse_other_hosts",
     "prepazka.web.problems.methods_as_problems",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

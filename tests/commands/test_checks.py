@@ -3,14 +3,15 @@
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.test import override_settings
 
-from prepazka import officefile
+from prepazka import clock, officefile
 from prepazka.commands.checks import Finding, check_security_contact, run_checks
 from prepazka.core.office.office import Office
-from prepazka.store import models, offices
+from prepazka.store import marks, models, offices
 from tests.commands.conftest import Prepazka
 
 NOW = datetime(2026, 8, 3, tzinfo=UTC)
@@ -155,3 +156,21 @@ def test_findings_are_json_lines_for_programs(prepazka: Prepazka) -> None:
     lines = [json.loads(line) for line in prepazka("check", "--json", "--without-gateways").out.splitlines()]
     assert {"level", "what", "fix"} == set(lines[0])
     assert {"level": "error", "what": "offices: there is none", "fix": FIX_OF_NONE} in lines
+
+
+def test_a_host_that_was_refused_is_named_until_it_is_answered(settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["localhost"]
+    marks.put_host("objednani.hlinsko.example", clock.now())
+    (finding,) = found("hosts")
+    assert finding.level == "warning"
+    assert "objednani.hlinsko.example" in finding.what
+    assert "PREPAZKA_HOSTS" in finding.fix
+    settings.ALLOWED_HOSTS = ["localhost", "objednani.hlinsko.example"]
+    assert found("hosts") == []
+
+
+def test_a_misspelt_setting_is_a_finding(settings: Any) -> None:
+    settings.UNKNOWN_SETTINGS = ["PREPAZKA_HSOTS is no setting; did you mean PREPAZKA_HOSTS?"]
+    assert [(one.level, one.what) for one in found("settings")] == [
+        ("warning", "settings: PREPAZKA_HSOTS is no setting; did you mean PREPAZKA_HOSTS?")
+    ]

@@ -70,6 +70,17 @@ def test_an_impossible_database_is_reported_in_one_line(
     ("name", "value", "expected"),
     [
         ("PREPAZKA_CLOCK", "/none/clock", "PREPAZKA_CLOCK: /none/clock: No such file or directory"),
+        (
+            "PREPAZKA_HOSTS",
+            "https://hlinsko.example",
+            "PREPAZKA_HOSTS: 'https://hlinsko.example' is more than a host name; write hlinsko.example",
+        ),
+        (
+            "DATABASE_URL",
+            "postgresql://urad:p@ss@db/urad",
+            "DATABASE_URL: in a user or password write @ as %40, : as %3A, / as %2F, # as %23, ? as %3F and % as %25",
+        ),
+        ("PREPAZKA_SECRET_KEY_FILE", "/none/key", "PREPAZKA_SECRET_KEY_FILE: /none/key: No such file or directory"),
         ("PREPAZKA_HTTPS", "ture", "PREPAZKA_HTTPS must be true or false"),
         ("PREPAZKA_SIMULATOR", "2", "PREPAZKA_SIMULATOR must be true or false"),
         (
@@ -101,6 +112,16 @@ def test_a_setting_that_means_nothing_is_reported_and_never_guessed(
     assert (done.code, done.out) == (1, "")
     assert done.err.splitlines()[-1] == f"prepazka: the settings in the environment are wrong: {expected}"
     assert "Traceback" not in done.err
+
+
+@pytest.mark.usefixtures("made")
+def test_a_misspelt_setting_is_told_by_every_command(program: Prepazka) -> None:
+    line = "PREPAZKA_HSOTS is no setting; did you mean PREPAZKA_HOSTS?"
+    done = program("user", "list", PREPAZKA_HSOTS="urad.example")
+    assert (done.code, done.err) == (0, f"prepazka: {line}\n")
+    checked = program("check", "--start", "--quiet", PREPAZKA_HSOTS="urad.example")
+    assert (checked.code, checked.err) == (0, "")
+    assert f"settings: {line}" in checked.out
 
 
 @contextmanager

@@ -18,13 +18,16 @@ from prepazka.flows import office_health
 from prepazka.flows.outbound import gateway_health
 from prepazka.gateways.kinds import KINDS
 from prepazka.gateways.values import Health
-from prepazka.store import gateways, models, offices
+from prepazka.store import gateways, marks, models, offices
 from prepazka.store.models import User
+from prepazka.web import hosts
 
 # Clocks that differ more give messages and reminders a wrong time.
 MAX_CLOCK_DIFFERENCE = timedelta(seconds=5)
 # From then on a contact for security holes is to be confirmed.
 REMIND_OF_EXPIRY = timedelta(days=30)
+# So many refused host names are named.
+_TOLD_HOSTS = 5
 _NO_REHEARSAL = "unset PREPAZKA_CLOCK, unless this is a rehearsal"
 
 
@@ -51,6 +54,7 @@ def run_checks(*, include_gateways: bool = True, office: str | None = None) -> I
             return
     yield from _check_offices(office)
     yield _check_users()
+    yield from _check_hosts(clock.now())
     if include_gateways:
         yield from _check_gateways()
 
@@ -58,6 +62,8 @@ def run_checks(*, include_gateways: bool = True, office: str | None = None) -> I
 def check_start() -> Iterator[Finding]:
     """Yield what `prepazka serve` needs to start: settings, the database and its tables; no office, however many."""
     yield _check_time_zones()
+    for line in settings.UNKNOWN_SETTINGS:
+        yield Finding("warning", f"settings: {line}", "correct or remove the variable")
     yield _check_secret_key()
     if settings.SECURITY_EXPIRES:
         yield check_security_contact(settings.SECURITY_EXPIRES, datetime.now(UTC).date())
@@ -163,6 +169,14 @@ def _check_offices(only: str | None) -> Iterator[Finding]:
             for one in office_health.examine(versions[slug].id)
         ]
         yield from problems or [Finding("ok", f"office {slug}: {names[slug]}")]
+
+
+def _check_hosts(now: datetime) -> Iterator[Finding]:
+    """Yield the host names that pages refused within a day, unless they are answered by now."""
+    for host, at in list(marks.refused_hosts(now - timedelta(days=1)).items())[:_TOLD_HOSTS]:
+        if not hosts.is_answered(host):
+            what = f"hosts: somebody asked for {host}, last at {at:%Y-%m-%d %H:%M} UTC, and was refused"
+            yield Finding("warning", what, "if people are to use that name, add it to PREPAZKA_HOSTS and restart")
 
 
 def _check_users() -> Finding:

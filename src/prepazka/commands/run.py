@@ -16,6 +16,7 @@ def run(arguments: Namespace) -> int:
         # `serve` leaves Django to its children: as a supervisor it stays small.
         if module != "serve":
             set_up()
+            _name_unknown_settings(module)
         command: Callable[[Namespace], int] = getattr(import_module(f"prepazka.commands.{module}"), name)
         return command(arguments)
     except UsageError as error:
@@ -49,6 +50,14 @@ def set_up() -> None:
         django.setup()
     except ImproperlyConfigured as error:
         raise CommandFailed(_describe_settings_error(error)) from error
+
+
+def _name_unknown_settings(module: str) -> None:
+    """Print a line for each variable that is misspelt; `check` tells them among its findings."""
+    from django.conf import settings
+
+    if module != "check":
+        _print_errors(settings.UNKNOWN_SETTINGS, 0)
 
 
 def _describe_settings_error(error: Exception) -> str:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from prepazka.store.offices import UnreadableOffice
-from prepazka.web.problems import PREFIX, problem_of_status
+from prepazka.web.problems import PREFIX, Problem, problem_of_status
 
 _WORDS = {
     HTTPStatus.BAD_REQUEST: (
@@ -40,6 +40,14 @@ _UNAVAILABLE = (
     _("Chyba je na naší straně. Zkuste to prosím za chvíli znovu."),
 )
 
+_WRONG_HOST = (
+    _("Na této adrese stránky úřadu nejsou"),
+    _(
+        "Použijte prosím adresu, kterou úřad zveřejnil. Správce serveru tuto adresu povolí v nastavení PREPAZKA_HOSTS; "
+        "odmítnuté adresy vypíše příkaz prepazka check."
+    ),
+)
+
 _EXPIRED = (
     _("Platnost stránky vypršela"),
     _("Stránka platí jen po určitou dobu. Vraťte se prosím, načtěte ji znovu a odešlete ještě jednou."),
@@ -49,6 +57,14 @@ _EXPIRED = (
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Return 400."""
     return _error_page(request, HTTPStatus.BAD_REQUEST)
+
+
+def wrong_host(request: HttpRequest) -> HttpResponse:
+    """Return 400 for a host name that pages do not answer to."""
+    if request.path.startswith(PREFIX):
+        detail = "This host name is not answered here; the operator allows it by PREPAZKA_HOSTS."
+        return Problem(HTTPStatus.BAD_REQUEST, detail).response
+    return _render(request, HTTPStatus.BAD_REQUEST, *_WRONG_HOST)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
