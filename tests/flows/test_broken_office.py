@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db.models import F
@@ -34,8 +35,9 @@ def spoil(**columns: object) -> None:
 
 
 @pytest.fixture(autouse=True)
-def well(transactional_db: None) -> Office:
+def well(transactional_db: None, settings: Any) -> Office:
     """Keep two offices; the older one will break. Return the other."""
+    settings.SIMULATOR = True  # a way out for reminders
     journey.forget_failures()
     offices.keep(demo_office(), NOW)
     return offices.load(offices.keep(replace(demo_office(), slug="hlinsko", numbers=(WELL,)), NOW))

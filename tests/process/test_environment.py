@@ -95,7 +95,7 @@ def test_a_value_in_a_file_is_read_without_its_line_end(
 
 def test_a_file_that_cannot_be_read_is_told(env: Environment, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DATABASE_URL_FILE", str(tmp_path / "none"))
-    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL_FILE: .*none: No such file or directory"):
+    with pytest.raises(ImproperlyConfigured, match=r"DATABASE_URL_FILE: .*none: No such file or directory"):
         env.str("DATABASE_URL", default="")
 
 

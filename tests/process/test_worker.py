@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from prepazka.flows import office_health
+from prepazka.flows.health import offices as office_health
 from prepazka.flows.retention import Erased, Forgotten
 from prepazka.process import worker
 

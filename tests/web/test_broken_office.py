@@ -7,7 +7,7 @@ from django.db.models import F
 from django.test import Client
 
 from prepazka.core.office.office import Office
-from prepazka.flows.office_health import examination
+from prepazka.flows.health.offices import examination
 from prepazka.store import models, offices
 from tests.offices import demo_office
 from tests.web.conftest import NOW, HandIn, message

@@ -22,7 +22,7 @@ from prepazka import clock
 from prepazka.commands import CommandFailed, UsageError
 from prepazka.commands.offices import ensure_office, operator_name
 from prepazka.commands.serving_mark import is_served
-from prepazka.store import models, offices
+from prepazka.store import marks, models, offices
 
 # Pages copied in one step; writers wait for a step.
 PAGES = 256
@@ -48,6 +48,7 @@ def backup(arguments: Namespace) -> int:
         _sync(target.parent)
     finally:
         partial.unlink(missing_ok=True)
+    marks.put(marks.BACKUP, clock.now())
     print(f"{target}: {target.stat().st_size:,} bytes".replace(",", " "))
     return 0
 

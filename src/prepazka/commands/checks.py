@@ -14,7 +14,8 @@ from django.db.migrations.executor import MigrationExecutor
 
 from prepazka import clock
 from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, without_settings
-from prepazka.flows import office_health
+from prepazka.flows.health import installation as installation_health
+from prepazka.flows.health import offices as office_health
 from prepazka.flows.outbound import gateway_health
 from prepazka.gateways.kinds import KINDS
 from prepazka.gateways.values import Health
@@ -52,6 +53,7 @@ def run_checks(*, include_gateways: bool = True, office: str | None = None) -> I
         yield finding
         if finding.final:
             return
+    yield from _check_machine(clock.now())
     yield from _check_offices(office)
     yield _check_users()
     yield from _check_hosts(clock.now())
@@ -169,6 +171,16 @@ def _check_offices(only: str | None) -> Iterator[Finding]:
             for one in office_health.examine(versions[slug].id)
         ]
         yield from problems or [Finding("ok", f"office {slug}: {names[slug]}")]
+
+
+def _check_machine(now: datetime) -> Iterator[Finding]:
+    """Yield whether there is space, and a backup; without settings, nothing of the demo needs one."""
+    short = list(installation_health.space_problems(installation_health.spaces()))
+    yield from (Finding(one.level, one.what, one.fix) for one in short)
+    if not short:
+        yield Finding("ok", "disk: there is space")
+    old = None if without_settings() else installation_health.backup_problem(now)
+    yield Finding(old.level, old.what, old.fix) if old else Finding("ok", "backup")
 
 
 def _check_hosts(now: datetime) -> Iterator[Finding]:

@@ -19,8 +19,9 @@ from prepazka import clock
 from prepazka.flows.booking import waitlist
 from prepazka.flows.counters.close_day import close_days
 from prepazka.flows.every_office import in_every_office
+from prepazka.flows.health.offices import examination
+from prepazka.flows.health.worker_watch import worker_watch
 from prepazka.flows.inbound import intake, receive
-from prepazka.flows.office_health import examination
 from prepazka.flows.outbound import deliver
 from prepazka.flows.outbound.remind import remind
 from prepazka.flows.retention import Erased, Forgotten, erase, forget
@@ -122,8 +123,11 @@ def run(stop: Event, work: Callable[[datetime], int] | None = None) -> None:
         work = Worker().step
     while not stop.is_set():
         try:
-            while work(clock.now()) and not stop.is_set():
-                pass
+            while not stop.is_set():
+                now = clock.now()
+                worker_watch.note(now)
+                if not work(now):
+                    break
         except Exception:
             log.exception("work failed")
         close_old_connections()

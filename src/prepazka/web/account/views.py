@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from prepazka.flows.office_health import examination
+from prepazka.flows.health.offices import examination
 from prepazka.store import accounts
 from prepazka.web import access, clock
 from prepazka.web.access import StaffRequest, signed_in

@@ -7,7 +7,7 @@ import pytest
 from django.db.models import F
 from pytest_django import DjangoAssertNumQueries
 
-from prepazka.flows.office_health import Examination, examine
+from prepazka.flows.health.offices import Examination, examine
 from prepazka.store import models, offices
 from tests.offices import demo_office
 
