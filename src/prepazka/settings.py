@@ -71,15 +71,21 @@ def _printers() -> list[AllowedPrinters]:
 PRINTERS = _printers()
 
 
+# The key and the directories made for it while these settings were read (commands/leftovers.py).
+MADE: list[Path] = []
+
+
 def _load_secret_key() -> str:
     """Return this installation's key, made on first use; several nodes must share one by PREPAZKA_SECRET_KEY."""
     kept = STATE / "secret.key"
     if not kept.exists():
+        new_directories = [directory for directory in (STATE, *STATE.parents) if not directory.exists()]
         STATE.mkdir(parents=True, exist_ok=True)
         try:
             with kept.open("x", encoding="ascii") as new:
                 kept.chmod(0o600)
                 new.write(secrets.token_urlsafe(48))
+            MADE.extend([kept, *new_directories])
         except FileExistsError:  # another process was first
             pass
     return kept.read_text("ascii")

@@ -14,11 +14,15 @@ def run(arguments: Namespace) -> int:
     module, _, name = arguments.run.partition(":")
     try:
         # `serve` leaves Django to its children: as a supervisor it stays small.
-        if module != "serve":
-            set_up()
-            _name_unknown_settings(module)
-        command: Callable[[Namespace], int] = getattr(import_module(f"prepazka.commands.{module}"), name)
-        return command(arguments)
+        if module == "serve":
+            return _find(module, name)(arguments)
+        set_up()
+        _name_unknown_settings(module)
+        from prepazka.commands.leftovers import removed_when_refused
+
+        with removed_when_refused() as codes:
+            codes.append(_find(module, name)(arguments))
+        return codes[0]
     except UsageError as error:
         return _print_errors(error.args, 2)
     except CommandFailed as error:
@@ -32,6 +36,11 @@ def run(arguments: Namespace) -> int:
         if line is None:
             raise
         return _print_errors([line], 1)
+
+
+def _find(module: str, name: str) -> Callable[[Namespace], int]:
+    command: Callable[[Namespace], int] = getattr(import_module(f"prepazka.commands.{module}"), name)
+    return command
 
 
 def set_up() -> None:
