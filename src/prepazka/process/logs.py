@@ -62,7 +62,7 @@ def place_of_exception(_logger: WrappedLogger, _method: str, event: EventDict) -
         kind, error, where = sys.exc_info()
         event["error"] = kind.__name__ if kind else ""
         event["at"] = " ".join(_places(where))
-        event |= _reason(error)
+        event.update(_reason(error))
     return event
 
 

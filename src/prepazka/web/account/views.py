@@ -15,6 +15,7 @@ from prepazka.store import accounts
 from prepazka.web import access, clock
 from prepazka.web.access import StaffRequest, signed_in
 from prepazka.web.account.forms import NewPasswordForm, SignInForm
+from prepazka.web.account.installation import list_faults
 
 log = structlog.get_logger()
 
@@ -25,8 +26,9 @@ def account(request: StaffRequest) -> HttpResponse:
     """Show the offices the user works for, and what the user can do in each."""
     if request.user.password_given:
         return redirect("password")
-    unfinished = examination.errors() if request.user.is_superuser else {}
-    context = {"posts": accounts.posts(request.user), "unfinished": unfinished}
+    context: dict[str, object] = {"posts": accounts.posts(request.user)}
+    if request.user.is_superuser:
+        context |= {"unfinished": examination.errors(), "faults": list(list_faults(clock.now()))}
     return render(request, "web/account/account.html", context)
 
 
