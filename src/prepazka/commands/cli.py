@@ -61,6 +61,11 @@ def parser() -> argparse.ArgumentParser:
         command("load-office", "offices:load", "make an office exactly what its file says"),
         command("dump-office", "offices:dump", "print an office's whole configuration as a file"),
     )
+    command("offices", "removing:list_", "all offices, one line each")
+    command("example-office", "removing:example", "print a commented office file to begin with")
+    removing = command("remove-office", "removing:remove", "write all of an office to a file, then delete the office")
+    removing.add_argument("slug", metavar="SLUG", help="the office")
+    removing.add_argument("file", metavar="FILE", help="the archive to make (zip: office.toml, and a file a table)")
     _gateways(command("gateway", "", "the programs and devices messages come and leave by"))
     _users(
         command("user", "", "the accounts of those who work at the offices").add_subparsers(
