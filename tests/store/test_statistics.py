@@ -6,6 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from prepazka.core.office.office import Office
+from prepazka.core.queue.outcomes import Acted, TicketGiven
+from prepazka.core.queue.tickets import Destination, Ticket
+from prepazka.flows.counters import arrive, call, seat
 from prepazka.flows.inbound.receive import receive
 from prepazka.flows.retention import erase
 from prepazka.gateways.values import Inbound
@@ -73,6 +76,28 @@ def test_a_booked_client_waits_from_the_booked_time_on(office: Office) -> None:
     ticket(office, 1, datetime(2026, 8, 10, 6, tzinfo=UTC), 12)
     models.Ticket.objects.update(due_at=datetime(2026, 8, 10, 6, 10, tzinfo=UTC))
     assert [wait.minutes for wait in statistics.waits(office, WEEK)] == [2]
+
+
+def test_waiting_ends_with_the_first_call_whatever_comes_after(office: Office) -> None:
+    came = datetime(2026, 8, 10, 8, 20, tzinfo=UTC)  # 10:20 on the wall
+
+    def after(minutes: int) -> datetime:
+        return came + timedelta(minutes=minutes)
+
+    def one(came: object) -> Ticket:
+        assert isinstance(came, TicketGiven | Acted), came
+        return came.ticket
+
+    for place, who in enumerate(["kopecka", "zeman"]):
+        seat.sit_down(office.id, office.counters[place].id, who, came)
+    arrive.walk_in(office.id, "ZOP", came)
+    first = one(call.call_next(office.id, "kopecka", after(7)))
+    first = one(call.recall(office.id, "kopecka", first.ref, after(9)))
+    call.transfer(office.id, "kopecka", first.ref, after(11), Destination(counter=office.counters[1].id))
+    again = one(call.call_next(office.id, "zeman", after(40)))
+    call.serve(office.id, "zeman", again.ref, after(41))
+    assert again.label == first.label
+    assert [(wait.hour.hour, wait.minutes, wait.count) for wait in statistics.waits(office, WEEK)] == [(10, 7, 1)]
 
 
 def test_messages_are_counted_by_what_they_came_to(office: Office) -> None:

@@ -35,6 +35,7 @@ MISSING = {
     "admin-kiosk-pair",
     "admin-kiosk-test",
     "desk-cancel",
+    "desk-check-in",
     "desk-slip",
     "desk-inbox",  # switched off there, until an office wants it (tests/web/desk/test_inbox.py)
     "desk-inbox-count",

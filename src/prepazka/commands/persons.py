@@ -65,7 +65,7 @@ def _cancel_bookings(number: str, now: datetime, *, cancel: bool) -> None:
     if open_ and not cancel:
         raise CommandFailed(f"{len(open_)} bookings are still to come; --cancel cancels them first")
     for office_id, code, day in open_:
-        submit(office_id, BookingRequest(Cancel(code, day), "desk"), now)
+        submit(office_id, BookingRequest(Cancel(code, day), "desk", confirm=False), now)
     left = persons.to_come(number, now).count()
     if left:
         raise CommandFailed(f"{left} bookings can no longer be cancelled: their office's deadline has passed")

@@ -57,9 +57,10 @@ def state_of_parts(parts: Sequence[DeliveryState], total: int) -> News | None:
     for bad in ("failed", "undelivered"):
         if bad in parts:
             return bad
-    sent = [part for part in parts if PRECEDENCE[part] >= PRECEDENCE["sent"]]
+    handed = [part for part in parts if PRECEDENCE[part] >= PRECEDENCE["handed"]]
+    sent = [part for part in handed if PRECEDENCE[part] >= PRECEDENCE["sent"]]
     if len(sent) < total:
-        return None
+        return "handed" if len(handed) >= total else None
     return "delivered" if all(part == "delivered" for part in sent) else "sent"
 
 
@@ -85,6 +86,7 @@ KINDS: Mapping[str, MessageKind] = {
     "answer": MessageKind(0, matters=True),
     "confirmation": MessageKind(0, matters=True, of_booking=True),
     "called_off": MessageKind(1, matters=True),
+    "cancelled": MessageKind(1, matters=True),
     "resent": MessageKind(0, matters=True),
     "notice": MessageKind(1),
     "reminder": MessageKind(5, of_booking=True, by_day=True),
@@ -96,8 +98,10 @@ LIFETIME = timedelta(hours=4)
 
 # --- trying ------------------------------------------------------------------------------------
 
-LEASE = timedelta(minutes=2)
-"""How long a process may take to hand over the messages it has claimed, before their answers count as lost."""
+LEASE = timedelta(minutes=4)
+"""How long a process may take to hand over the messages it has claimed, before their answers count as lost.
+
+The three parts a reply takes at most may each wait a minute for their answer."""
 
 BACK_OFF = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30))
 """How long to wait after the first, second … try in vain; after more tries, as long as after the last of these."""

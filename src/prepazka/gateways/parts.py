@@ -1,5 +1,6 @@
 """SMS texts in network encodings: GSM 03.38 and UCS-2 (3GPP TS 23.038), long ones in parts (TS 23.040, 9.2.3.24)."""
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -126,8 +127,14 @@ def gsm_decode(septets: Iterable[int]) -> str:
 
 
 def ucs2_decode(data: bytes) -> str:
-    """Decode UTF-16; unpaired surrogates at the ends stay, because the next part may hold the other half."""
-    return data.decode("utf-16-be", "surrogatepass" if len(data) % 2 == 0 else "replace")
+    """Decode UTF-16; unpaired surrogates at the ends stay, because the next part may hold the other half.
+
+    The octets are in network order, unless they begin with a byte-order mark that says otherwise.
+    """
+    little = data.startswith(BOM_UTF16_LE)
+    if little or data.startswith(BOM_UTF16_BE):
+        data = data[len(BOM_UTF16_LE) :]
+    return data.decode("utf-16-le" if little else "utf-16-be", "surrogatepass" if len(data) % 2 == 0 else "replace")
 
 
 def pack(septets: bytes, fill: int = 0) -> bytes:

@@ -124,12 +124,13 @@ class Receipt:
     """The later state of a message or of one of its parts.
 
     id: the office's, where the gateway returns it, else ""; ref: the gateway's own, one of `Sent.refs`, else "".
-    status: sent (it left the gateway), delivered (it is in the phone), undelivered (the network gave up), failed (the
-    gateway gave up). at: the time of that, as far as known (aware). reason: as in `SendError`.
+    status: handed (the gateway accepted it, but said so too late for `Sent`), sent (it left the gateway), delivered (it
+    is in the phone), undelivered (the network gave up), failed (the gateway gave up). at: the time of that, as far as
+    known (aware). reason: as in `SendError`.
     """
 
     gateway: str
-    status: Literal["sent", "delivered", "undelivered", "failed"]
+    status: Literal["handed", "sent", "delivered", "undelivered", "failed"]
     at: datetime
     id: str = ""
     ref: str = ""

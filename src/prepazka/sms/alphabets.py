@@ -59,7 +59,12 @@ class Alphabet:
 
     def parts(self, text: str) -> int:
         """Return how many parts a folded text takes."""
-        return 1 if self.units(text) <= self.one_part else len(self.split(text))
+        return self.measure(text)[1]
+
+    def measure(self, text: str) -> tuple[int, int]:
+        """Return how many units a folded text takes, and how many parts."""
+        used = self.units(text)
+        return used, 1 if used <= self.one_part else len(self.split(text))
 
     def _beginning(self, text: str, room: int) -> str:
         if self.units(text) <= room:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from prepazka.core.office.office import Office
 from prepazka.sms.alphabets import ALPHABETS, GSM, MOST_PARTS, Alphabet
+from prepazka.sms.per_office import per_office
 from prepazka.sms.vocabulary import Words
 
 FIRST = "cs"
@@ -60,8 +61,14 @@ def answering(office: Office, language: str) -> str:
 
     The first is `FIRST` wherever the office offers it, in whatever order.
     """
-    codes = [one.code for one in offered(office)]
-    return next((code for code in (language, FIRST) if code in codes), codes[0])
+    codes = _codes(office)
+    return language if language in codes else codes[0]
+
+
+@per_office
+def _codes(office: Office) -> tuple[str, ...]:
+    """The codes of the languages the office answers in, `FIRST` first where it is among them."""
+    return tuple(sorted((one.code for one in offered(office)), key=lambda code: code != FIRST))
 
 
 def _language(path: Path) -> Language:

@@ -1,6 +1,6 @@
 """Queries for the desk: the day's bookings with names, and the tickets they checked in with."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -35,6 +35,18 @@ def bookings_of_day(office: Office, on: date) -> list[DayBooking]:
     )
     tickets = {row.booking_id: row for row in models.Ticket.objects.filter(booking__in=[row.id for row in rows])}
     return [_booked(row, tickets.get(row.id)) for row in rows]
+
+
+def bookings_to_come(office: Office, today: date) -> Iterator[DayBooking]:
+    """Yield the active bookings of today and the days to come, in order. Index: booking_of_day."""
+    rows = (
+        models.Booking.objects.filter(office_id=office.id, day__gte=today, state="booked", name__gt="")
+        .select_related("service")
+        .order_by("starts_at", "id")
+    )
+    of_today = models.Ticket.objects.filter(office_id=office.id, day=today, booking__isnull=False)
+    tickets = {row.booking_id: row for row in of_today}
+    return (_booked(row, tickets.get(row.id)) for row in rows.iterator())
 
 
 def find_booking(office: Office, booking_id: int) -> DayBooking | None:

@@ -22,7 +22,7 @@ class WrittenText:
 
 @dataclass(frozen=True, slots=True)
 class RepairCount:
-    """So many messages were mended by this repair; understood: so many of them were understood then."""
+    """So many messages were changed by this repair; understood: so many of them were understood then."""
 
     repair: str
     messages: int
@@ -41,7 +41,7 @@ def texts(office_id: int, since: datetime, until: datetime) -> list[WrittenText]
 
 
 def repairs(office_id: int, since: datetime, until: datetime) -> list[RepairCount]:
-    """Return how often each repair mended a message of this time, the most frequent first. Index: inbound_repaired."""
+    """Return how often each repair changed a message of this time, the most frequent first. Index: inbound_repaired."""
     found = rows(
         f"SELECT repairs, CASE WHEN outcome IN ({_MISUNDERSTOOD}) THEN 0 ELSE 1 END, COUNT(*) FROM inbound "
         "WHERE office_id = %s AND received_at >= %s AND received_at < %s AND repairs > '' GROUP BY 1, 2",

@@ -7,7 +7,7 @@ and a placeholder does not count.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.db import connection
 
@@ -145,10 +145,8 @@ def add(office: Office, ticket: Ticket, who: str) -> Ticket:
         day=ticket.day,
         prefix=ticket.prefix,
         number=ticket.number,
-        kind=ticket.kind,
         priority=ticket.priority,
         booking_id=ticket.booking,
-        arrived_at=ticket.arrived_at,
         due_at=ticket.due_at,
         **_changing(ticket),
     )
@@ -180,7 +178,9 @@ def _changing(ticket: Ticket) -> dict[str, Any]:
     """Return the columns an act may change."""
     return {
         "agenda_id": ticket.agenda,
+        "kind": ticket.kind,
         "state": ticket.state,
+        "arrived_at": ticket.arrived_at,
         "counter_id": ticket.counter,
         "reserved_for_id": ticket.reserved_for,
         "recalls": ticket.recalls,
@@ -218,11 +218,20 @@ def lock_visits(office: Office, code: str) -> list[BookedVisit]:
 
     Indexes: booking_by_code, one_ticket_a_booking.
     """
+    return _lock_visits(office, "code", code)
+
+
+def lock_visit(office: Office, booking_id: int) -> list[BookedVisit]:
+    """Lock and return one booking with its ticket; none if it is not the office's. Index: the primary key."""
+    return _lock_visits(office, "id", booking_id)
+
+
+def _lock_visits(office: Office, column: Literal["code", "id"], value: str | int) -> list[BookedVisit]:
     codes = {service.id: service.code for service in office.services}
     found = rows(
-        "SELECT id, agenda_id, service_id, day, starts_at, state FROM booking WHERE office_id = %s AND code = %s "
+        f"SELECT id, agenda_id, service_id, day, starts_at, state FROM booking WHERE office_id = %s AND {column} = %s "
         "ORDER BY id {for_update}",
-        [office.id, code],
+        [office.id, value],
     )
     return [
         BookedVisit(

@@ -24,6 +24,7 @@ KINDS = {
     "answer": _("odpověď úředníka"),
     "confirmation": _("potvrzení"),
     "called_off": _("zrušení úřadem"),
+    "cancelled": _("zpráva o zrušení"),
     "notice": _("uvolněné místo"),
     "reminder": _("připomínka"),
     "resent": _("posláno znovu"),

@@ -10,6 +10,7 @@ from prepazka.core.queue.outcomes import (
     CancelledCode,
     CheckIn,
     ClosedNow,
+    Dropped,
     NoMoreToday,
     NotFound,
     QuotaUsedUp,
@@ -19,9 +20,10 @@ from prepazka.core.queue.outcomes import (
     WalkIn,
     WrongDay,
 )
-from prepazka.flows.counters import arrive, board
+from prepazka.core.queue.tickets import TicketRef
+from prepazka.flows.counters import arrive, board, call
 from prepazka.store import models, offices
-from tests.flows.counters.working_day import at, book, kept_office, ticket, walk_in
+from tests.flows.counters.working_day import at, book, kept_office, sit, ticket, walk_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -138,6 +140,64 @@ def test_a_code_checks_in_once(office: Office) -> None:
     assert isinstance(again, AlreadyUsed)
     assert (again.ticket, again.agenda.key) == (first, "doklady")
     assert models.Ticket.objects.count() == 1
+
+
+def given_up(office: Office, counter: int = 0, who: str = "kopecka") -> None:
+    """Call the next ticket until its client counts as absent."""
+    sit(office, counter, who, at(14))
+    for minutes in range(0, 90, 15):
+        found = ticket(call.call_next(office.id, who, at(14, minutes)))
+        if ticket(call.not_here(office.id, who, found.ref, at(14, minutes))).state == "absent":
+            return
+
+
+def test_who_was_called_in_vain_gets_a_new_place_and_keeps_the_number(office: Office) -> None:
+    book(office, at(14), CODE)
+    first = ticket(check_in(office, at(13, 50)))
+    given_up(office)
+    dropped = check_in(office, at(14, 10))
+    assert isinstance(dropped, Dropped)
+    assert dropped.ticket.label == first.label
+    others = ticket(arrive.walk_in(office.id, "ZOP", at(14, 40)))
+    again = ticket(arrive.late_ticket(office.id, CODE, at(14, 50)))
+    assert (again.label, again.kind, again.state, again.recalls) == (first.label, "late", "waiting", 0)
+    called = [ticket(call.call_next(office.id, "kopecka", at(14, 51))).label]
+    call.serve(office.id, "kopecka", queue_ref(others.id), at(14, 52))
+    called.append(ticket(call.call_next(office.id, "kopecka", at(14, 55), ending=queue_ref(others.id))).label)
+    assert called == [others.label, first.label], "behind those who came meanwhile"
+    assert models.Ticket.objects.count() == 2
+
+
+def queue_ref(ticket_id: int) -> TicketRef:
+    row = models.Ticket.objects.get(id=ticket_id)
+    return TicketRef(row.id, row.version)
+
+
+def test_a_clerk_checks_in_a_client_without_the_code(office: Office) -> None:
+    booking = book(office, at(14), CODE)
+
+    def here(now: datetime) -> CheckIn:
+        return arrive.check_in_booking(office.id, booking.id, now, "kopecka")
+
+    assert here(at(9)) == TooEarly(time(13, 45), time(14))
+    assert ticket(here(at(13, 47))).kind == "booking"
+    assert isinstance(here(at(13, 48)), AlreadyUsed)
+    given_up(office)
+    assert ticket(here(at(15, 20))).kind == "late"
+    assert {one.who for one in models.TicketEvent.objects.filter(act__in=["arrive", "revive"])} == {"kopecka"}
+
+
+def test_a_clerk_gives_a_late_client_an_ordinary_ticket_even_after_closing(office: Office) -> None:
+    booking = book(office, at(16, 30), CODE)
+    given = ticket(arrive.check_in_booking(office.id, booking.id, at(17, 20), "kopecka"))
+    assert (given.kind, given.booking) == ("late", booking.id)
+
+
+def test_a_clerk_of_another_office_checks_nobody_in(office: Office) -> None:
+    other = offices.load(offices.keep(office_like(office, "jinde"), at(6)))
+    booking = book(office, at(14), CODE)
+    assert arrive.check_in_booking(other.id, booking.id, at(13, 50), "cizi") == UnknownCode()
+    assert models.Ticket.objects.count() == 0
 
 
 def test_a_late_client_gets_an_ordinary_ticket(office: Office) -> None:

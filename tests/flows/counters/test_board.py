@@ -44,6 +44,21 @@ def test_the_board_of_an_empty_morning(office: Office) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("hour", "minutes", "is_open"), [(7, 59, False), (12, 0, True), (17, 0, False), (21, 40, False)]
+)
+def test_closed_is_closed_whoever_forgot_to_leave_the_counter(
+    office: Office, hour: int, minutes: int, is_open: bool
+) -> None:
+    sit(office, 0, "zapomnetlivy")
+    shown = board.board(office, at(hour, minutes)).agendas[0]
+    assert (shown.open, shown.wait is not None) == (is_open, is_open)
+    text = Inbound("sim", f"stav-{hour}-{minutes}", "+420739000123", office.numbers[0], "STAV ZOP")
+    [told] = receive([text], at(hour, minutes))
+    assert told.reply is not None
+    assert ("zavreno" in told.reply.text.lower()) is not is_open
+
+
 def test_who_waits_and_who_serves(office: Office) -> None:
     for _ in range(3):
         walk_in(office, at(9))

@@ -17,7 +17,7 @@ from tests.flows.outbound.fake_gateway import Peer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-Status = Literal["sent", "delivered", "undelivered", "failed"]
+Status = Literal["handed", "sent", "delivered", "undelivered", "failed"]
 LATER = NOW + timedelta(minutes=1)
 
 
@@ -125,6 +125,30 @@ def test_a_receipt_clears_up_a_lost_answer_and_ends_the_waiting(queue: Queue) ->
     take_in_receipts(by_id(peer.sent[0], "sent"), LATER)
     deliver_all(peer, NOW + WAIT)
     assert (state(row), len(peer.given)) == ("sent", 1)
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_an_answer_that_comes_late_wins_over_silence(queue: Queue, named: bool) -> None:
+    row, peer = queue("reply"), Peer(script=["lose"])
+    deliver_all(peer)
+    (message,) = peer.sent
+    take_in_receipts([Receipt("sim", "handed", LATER, id=message.id, ref="their 55" if named else "")], LATER)
+    assert state(row) == "handed"
+    deliver_all(peer, NOW + WAIT)
+    assert len(peer.given) == 1
+    told = Receipt("sim", "delivered", LATER, ref="their 55") if named else by_id(message, "delivered")[0]
+    take_in_receipts([told], NOW + WAIT)
+    assert state(row) == "delivered"
+
+
+def test_a_late_answer_to_the_first_part_leaves_the_rest_in_doubt(queue: Queue) -> None:
+    row, peer = queue("reply", parts=2), Peer(script=["lose"])
+    deliver_all(peer)
+    (message,) = peer.sent
+    take_in_receipts([Receipt("sim", "handed", LATER, id=message.id, ref="a")], LATER)
+    assert state(row) == "unknown"
+    take_in_receipts([Receipt("sim", "handed", LATER, id=message.id, ref="b")], LATER)
+    assert state(row) == "handed"
 
 
 def test_the_first_copy_may_turn_up_after_the_second_was_sent(queue: Queue) -> None:

@@ -20,6 +20,7 @@ const usual = {
   throttle: 0, // accept one of so many submits and throttle the others; 0 accepts all
   reject: 0, // refuse each submit with this status
   silent: false, // accept submits without answering them
+  late: 0, // milliseconds until a submit is answered
   receipts: "", // "text", "parameters" or "" for none
   stat: "DELIVRD",
   hexIds: false, // the ids in answers are hexadecimal, those in receipts decimal
@@ -64,7 +65,7 @@ function pump() {
     session.deliver_sm({ ...one.pdu }, (response) => {
       seen.responses.push(response.command_status);
       const place = queue.indexOf(one);
-      if (response.command_status === smpp.ESME_RMSGQFUL) one.session = null; // later
+      if (response.command_status === smpp.ESME_RX_T_APPN) one.session = null; // later
       else if (place >= 0) queue.splice(place, 1);
       setImmediate(pump);
     });
@@ -102,7 +103,12 @@ function receipt(submit, number) {
 }
 
 function take(session, submit) {
-  const answer = (fields) => habits.silent || habits.mute || session.send(submit.response(fields));
+  const { late, silent, mute } = habits;
+  const answer = (fields) => {
+    if (silent || mute) return;
+    if (late) setTimeout(() => session.send(submit.response(fields)), late);
+    else session.send(submit.response(fields));
+  };
   submitted += 1;
   if (habits.reject) return answer({ command_status: habits.reject });
   if (habits.throttle && submitted % habits.throttle) return answer({ command_status: smpp.ESME_RTHROTTLED });

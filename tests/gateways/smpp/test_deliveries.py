@@ -51,6 +51,8 @@ def receipt(**fields: Value) -> SmscReceipt | DeliveredMessage | None:
         (6, "gsm", "Привет".encode("iso8859-5"), "Привет"),
         (8, "gsm", "Žluť 😀".encode("utf-16-be"), "Žluť 😀"),
         (8, "gsm", "Ž".encode("utf-16-be") + b"\x01", "Ž\ufffd"),
+        (8, "gsm", b"\xfe\xff" + "Ž ahoj".encode("utf-16-be"), "Ž ahoj"),
+        (8, "gsm", b"\xff\xfe" + "Ž ahoj".encode("utf-16-le"), "Ž ahoj"),
         (0x10, "gsm", b"\x1be", "€"),
         (0xF0, "gsm", b"\x1be", "€"),
         (0x18, "gsm", "Ž".encode("utf-16-be"), "Ž"),
@@ -175,6 +177,34 @@ def test_a_receipt_a_citizen_wrote_is_a_text() -> None:
     assert isinstance(found, DeliveredMessage)
 
 
+@pytest.mark.parametrize("octets", ["utf-16-be", "utf-16-le", "utf-16"])
+@pytest.mark.parametrize(
+    ("written", "status"),
+    [("DELIVERED", "delivered"), ("Undeliverable", "undelivered"), ("rejected", "failed"), ("Accepted", "sent")],
+)
+def test_receipts_in_utf_16_and_with_states_written_out(octets: str, written: str, status: str) -> None:
+    found = receipt(short_message=TEXT.format(id="77c", stat=written, err="000").encode(octets), data_coding=8)
+    assert isinstance(found, SmscReceipt)
+    assert (found.ref, found.status) == ("77c", status)
+
+
+LATELY = {"1f4": "+420739547765", "77": "+420731000009"}
+
+
+@pytest.mark.parametrize("written", ["1f4", "1F4", "0001F4", "500", "000500"])
+def test_a_receipt_of_a_message_sent_lately_matches_in_whatever_notation(written: str) -> None:
+    fields: dict[str, Value] = {"esm_class": 4, "receipted_message_id": written, "message_state": 2}
+    assert read_delivery(delivery(fields), "gsm", "same", LATELY) == SmscReceipt("1f4", "delivered", "")
+
+
+def test_a_text_that_names_a_message_sent_to_its_sender_is_a_receipt() -> None:
+    fields: dict[str, Value] = {"short_message": TEXT.format(id="01F4", stat="DELIVRD", err="000").encode()}
+    assert read_delivery(delivery(fields), "gsm", "same", LATELY) == SmscReceipt("1f4", "delivered", "")
+    of_another: dict[str, Value] = {"short_message": TEXT.format(id="77", stat="DELIVRD", err="000").encode()}
+    assert isinstance(read_delivery(delivery(of_another), "gsm", "same", LATELY), DeliveredMessage)
+    assert isinstance(read_delivery(delivery({"short_message": b"OBJ 1f4"}), "gsm", "same", LATELY), DeliveredMessage)
+
+
 @pytest.mark.parametrize("text", [b"", b"id: stat:", b"id:7", b"stat:DELIVRD", b"id:7 stat:WHATEVER"])
 def test_a_receipt_without_a_state(text: bytes) -> None:
     assert receipt(short_message=text) is None
@@ -189,6 +219,11 @@ def test_confirmations_of_a_phone_are_no_event(kind: int) -> None:
     ("message_ids", "answered", "in_receipt"),
     [
         ("same", "00a1", "00a1"),
+        ("same", "00a1", "A1"),
+        ("same", "4E9", "000004e9"),
+        ("same", "0", "000"),
+        ("same", "7d3f\0", "7D3F"),
+        ("same", "Kz-9", "Kz-9"),
         ("hex_then_decimal", "00A1", "161"),
         ("hex_then_decimal", "a1", "0000161"),
         ("decimal_then_hex", "161", "A1"),

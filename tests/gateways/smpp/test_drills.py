@@ -249,6 +249,31 @@ def test_submits_without_an_answer(smsc: Smsc, opened: Opened) -> None:
     assert [type(one) for one in gateway.send([outbound(3)])] == [Sent]
 
 
+def test_a_late_answer_and_its_receipt_end_the_doubt(smsc: Smsc, opened: Opened) -> None:
+    smsc.habits(late=900, hexIds=True)
+    gateway = opened(response_timeout=0.3, enquire_every=30)
+    (answer,) = gateway.send([outbound(41)])
+    assert isinstance(answer, LostAnswer)
+    (receipt,) = poll(gateway, 1)
+    assert isinstance(receipt, Receipt)
+    assert (receipt.id, receipt.ref, receipt.status) == ("41", "1", "handed")
+    assert gateway.poll(0) == []
+    assert len(smsc.state()["submits"]) == 1
+
+
+def test_a_wrong_setting_is_an_error_that_names_it_until_a_message_passes(smsc: Smsc, opened: Opened) -> None:
+    gateway = opened()
+    smsc.habits(reject=0x48)
+    (answer,) = gateway.send([outbound(1)])
+    assert isinstance(answer, SendError)
+    assert answer.retryable
+    health = gateway.health(datetime.now(UTC))
+    assert (health.level, "source_ton" in health.summary) == ("error", True)
+    smsc.habits(reject=0)
+    assert [type(one) for one in gateway.send([outbound(2)])] == [Sent]
+    assert gateway.health(datetime.now(UTC)).level == "ok"
+
+
 def test_cut_with_submits_on_their_way(smsc: Smsc, opened: Opened) -> None:
     smsc.habits(silent=True)
     gateway = opened(window=2, response_timeout=30)

@@ -116,11 +116,14 @@ def test_optional_parameters(tail: str, name: str, value: object) -> None:
     assert decode_pdu(delivery(bytes.fromhex(tail))).fields.get(name) == value
 
 
-@pytest.mark.parametrize("tail", ["00", "001e", "001e 0004 616200", "001e ffff"])
-def test_optional_parameters_cut_short(tail: str) -> None:
-    with pytest.raises(UnreadablePdu) as refused:
-        decode_pdu(delivery(bytes.fromhex(tail)))
-    assert refused.value.status == consts.SMPP_ESME_RINVOPTPARSTREAM
+@pytest.mark.parametrize("tail", ["00", "0000", "000000", "001e", "001e 0004 616200", "001e ffff", "0427 0001 02 00"])
+def test_a_tail_that_is_no_parameter_loses_no_message(tail: str) -> None:
+    found = decode_pdu(delivery(bytes.fromhex(tail)))
+    assert (found.command, found.string("source_addr"), found.fields.get("receipted_message_id")) == (
+        "deliver_sm",
+        "3",
+        None,
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """The submits of a message, and the results of the SMSC's responses."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from prepazka.gateways.parts import fill_bits, gsm_decode, unpack
 from prepazka.gateways.smpp.events import SubmitResponse, SubmitUnanswered
-from prepazka.gateways.smpp.sending import PERMANENT, THROTTLED, SendJob, submits
+from prepazka.gateways.smpp.sending import FAULTS, PERMANENT, THROTTLED, SendJob, submits
 from prepazka.gateways.smpp.settings import SmppSettings
-from prepazka.gateways.values import LostAnswer, Outbound, SendError, Sent
+from prepazka.gateways.values import LostAnswer, Outbound, Receipt, SendError, Sent
 
 SHORT = "Objednáno"
 LONG = "Objednáno [ZOP] " * 12
@@ -43,6 +43,7 @@ def answered(job: SendJob, *answers: tuple[int, str]) -> SendJob:
 def test_the_fields_of_a_submit() -> None:
     (only,) = submits(outbound("Objednano [€]"), settings())
     assert only == {
+        "service_type": "",
         "source_addr_ton": 1, "source_addr_npi": 1, "source_addr": "420111222333",
         "dest_addr_ton": 1, "dest_addr_npi": 1, "destination_addr": "420739547765",
         "validity_period": "260803093005000+", "registered_delivery": 1,
@@ -115,6 +116,51 @@ def test_refused_for_good(status: int) -> None:
     assert not result.retryable
 
 
+@pytest.mark.parametrize("status", sorted(FAULTS))
+def test_refused_because_of_a_setting_it_waits_until_that_is_corrected(status: int) -> None:
+    result = answered(job(), (status, "")).result
+    assert isinstance(result, SendError)
+    assert (result.retryable, result.throttled) == (True, False)
+    assert FAULTS[status] in result.reason
+
+
+def test_what_the_operator_asks_for_besides() -> None:
+    (only,) = submits(outbound("a"), settings(service_type="CMT", validity=False))
+    assert (only["service_type"], only["validity_period"]) == ("CMT", "")
+
+
+AT = datetime(2026, 8, 3, 9, 31, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("status", "ref", "told"),
+    [
+        (0, "9F", Receipt("operator", "handed", AT, id="17", ref="9f")),
+        (0, "", Receipt("operator", "handed", AT, id="17")),
+        (0x0B, "", Receipt("operator", "failed", AT, id="17", reason="Invalid Destination Address (0x0B)")),
+        (0x58, "", None),
+        (0x08, "", None),
+        (0x0A, "", None),
+    ],
+)
+def test_a_late_answer_ends_the_doubt_where_it_can(status: int, ref: str, told: Receipt | None) -> None:
+    found = job()
+    found.mark_submitted()
+    found.on_unanswered(SubmitUnanswered(1, possibly_sent=True))
+    assert found.on_late_response(SubmitResponse(1, status, ref), "operator", AT) == told
+
+
+def test_a_late_answer_to_the_beginning_only_names_that_part() -> None:
+    found = answered(job(LONG), (0, "a1"))
+    found.mark_submitted()
+    found.on_unanswered(SubmitUnanswered(2, possibly_sent=True))
+    assert found.on_late_response(SubmitResponse(2, 0, "a2"), "operator", AT) == Receipt(
+        "operator", "handed", AT, id="17", ref="a2"
+    )
+    assert found.on_late_response(SubmitResponse(2, 0, ""), "operator", AT) is None
+    assert found.on_late_response(SubmitResponse(2, 0x0B, ""), "operator", AT) is None
+
+
 def test_no_time_for_a_later_part_is_waited_for() -> None:
     found = answered(job(LONG), (0, "a"), (0x58, ""))
     assert (found.result, found.not_before) == (None, 51)
@@ -177,7 +223,8 @@ def test_a_message_is_refused_only_when_no_part_was_accepted(
 
 def test_wrong_settings_are_named() -> None:
     for name, wrong in [
-        ("password", "123456789"),
+        ("password", "x" * 65),
+        ("service_type", "LONGER"),
         ("password", "žluť"),
         ("system_id", "a b"),
         ("port", 0),

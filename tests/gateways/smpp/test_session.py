@@ -12,6 +12,7 @@ from prepazka.gateways.smpp.events import (
     BindRole,
     Bound,
     Delivery,
+    LateResponse,
     ResponsesConfirmed,
     SessionClosed,
     SessionEvent,
@@ -31,7 +32,7 @@ class Peer:
     def __init__(self, role: BindRole = "transceiver", window: int = 2, *, bound: bool = True) -> None:
         self.now = 100.0
         self.session = SmppSession(
-            SessionOptions(role, "urad", "secret", "", window, enquire_every=30, response_timeout=10), self.now
+            SessionOptions(role, "urad", "secret", "", "", window, enquire_every=30, response_timeout=10), self.now
         )
         if bound:
             (bind,) = self.took()
@@ -143,6 +144,32 @@ def test_a_submit_times_out_and_the_session_goes_on() -> None:
     peer.took()
     assert peer.after(10) == [SubmitUnanswered(one, possibly_sent=True)]
     assert peer.session.bound
+
+
+@pytest.mark.parametrize(
+    ("command", "status", "told", "name"),
+    [("submit_sm_resp", 0, 0, "k3"), ("submit_sm_resp", 0x0B, 0x0B, ""), ("generic_nack", 0, 0xFF, "")],
+)
+def test_an_answer_that_comes_late_is_told_once(command: str, status: int, told: int, name: str) -> None:
+    peer = Peer()
+    one = peer.session.submit(peer.now, SUBMIT)
+    peer.took()
+    peer.after(10)
+    fields = {"message_id": name} if name else {}
+    peer.after(47)
+    assert peer.sends(command, one, status, **fields)[:1] == [LateResponse(SubmitResponse(one, told, name))]
+    assert peer.session.bound
+    assert peer.sends("submit_sm_resp", one, message_id="again") == []
+
+
+def test_octets_of_a_pdu_that_never_ends_are_no_sign_of_life() -> None:
+    peer = Peer()
+    frame = encode_pdu(Pdu("deliver_sm", 9, fields={"source_addr": "1", "short_message": b"x" * 100}))
+    for octet in frame[:29]:
+        peer.session.receive(bytes([octet]), peer.now)
+        peer.after(1)
+    peer.after(1)
+    assert names(peer.took()) == [("enquire_link", 2, 0)]
 
 
 def test_unsent_submits_are_distinguished_from_possibly_sent_ones() -> None:

@@ -1,14 +1,17 @@
 """The desk without scripts: a clerk's acts, the answer to a stale page, and the roles."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from prepazka.core.booking.book import Book
+from prepazka.core.booking.outcomes import Booked
 from prepazka.core.office.office import Office
 from prepazka.core.office.roles import ROLES
+from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.counters import arrive, call, seat
 from prepazka.store import models, queue
 from tests.web.conftest import ME, NOW
@@ -180,16 +183,65 @@ def test_a_booking_is_listed_and_cancelled(clerk: Client, office: Office) -> Non
     booking = models.Booking.objects.get()
     assert "Jan Novák" in clerk.get("/demo/desk/bookings/?day=2026-08-10").content.decode()
     assert "Jan Novák" not in clerk.get("/demo/desk/bookings/").content.decode()
+    asked = clerk.get(f"/demo/desk/bookings/{booking.id}/cancel").content.decode()
+    assert "Jan Novák" in asked
+    booking.refresh_from_db()
+    assert booking.state == "booked", "asking cancels nothing"
     page = clerk.post(f"/demo/desk/bookings/{booking.id}/cancel", follow=True).content.decode()
     assert "je zrušená" in page
     booking.refresh_from_db()
     assert booking.state == "cancelled"
 
 
+@pytest.mark.parametrize(("fields", "told"), [({}, 1), ({"known": "on"}, 0)])
+def test_a_cancelled_client_is_told_unless_they_know(
+    clerk: Client, office: Office, fields: dict[str, str], told: int
+) -> None:
+    book(clerk, phone="731 555 808")
+    booking = models.Booking.objects.get()
+    page = clerk.post(f"/demo/desk/bookings/{booking.id}/cancel", fields, follow=True).content.decode()
+    assert ("poslali SMS" in page) is bool(told)
+    sent = models.Outbound.objects.filter(kind="cancelled")
+    assert [one.recipient for one in sent] == ["+420731555808"] * told
+
+
+def test_a_client_without_code_is_found_and_checked_in(clerk: Client, office: Office) -> None:
+    code = booked_today(office, 9, "Jana Dvořáčková", "+420731555808")
+    for wanted in ("dvorack", "DVOŘÁČKOVÁ", "808", "5808", code):
+        page = clerk.get("/demo/desk/bookings/", {"find": wanted}).content.decode()
+        assert "Jana Dvořáčková" in page, wanted
+    for wanted in ("Novotný", "80", "999", "   "):
+        assert "Jana Dvořáčková" not in clerk.get("/demo/desk/bookings/", {"find": wanted}).content.decode() or (
+            not wanted.strip()
+        )
+    booking = models.Booking.objects.get()
+    page = clerk.post(f"/demo/desk/bookings/{booking.id}/check-in", follow=True).content.decode()
+    assert "Vydán lístek D1" in page
+    again = clerk.post(f"/demo/desk/bookings/{booking.id}/check-in", follow=True).content.decode()
+    assert "Nic jsme nezměnili" in again
+    assert "D1" in clerk.get("/demo/desk/bookings/", {"find": "d1"}).content.decode()
+    assert models.Ticket.objects.count() == 1
+
+
+def booked_today(office: Office, hour: int, name: str, phone: str) -> str:
+    """Book for today, made days before; return the code."""
+    local = NOW.astimezone(office.zone)
+    book = Book("ZOP", local.date(), local.time().replace(hour=hour, minute=0, second=0, microsecond=0), name)
+    outcome = submit(office.id, BookingRequest(book, "web", phone), NOW - timedelta(days=3))
+    assert isinstance(outcome, Booked), outcome
+    return outcome.booking.code
+
+
 # --- who may -----------------------------------------------------------------------------------
 
 PAGES = ["/demo/desk/", "/demo/desk/bookings/", "/demo/desk/bookings/new/", "/demo/desk/bookings/{}/slip"]
-ACTS = ["/demo/desk/sit", "/demo/desk/act", "/demo/desk/bookings/{}/cancel", "/demo/desk/bookings/new/?service=ZOP"]
+ACTS = [
+    "/demo/desk/sit",
+    "/demo/desk/act",
+    "/demo/desk/bookings/{}/cancel",
+    "/demo/desk/bookings/{}/check-in",
+    "/demo/desk/bookings/new/?service=ZOP",
+]
 
 
 @pytest.mark.parametrize("who", [*ROLES, OPERATOR])
@@ -217,6 +269,8 @@ def test_a_clerk_acts_only_on_the_own_offices_bookings_and_tickets(signed_in: Si
     stranger = signed_in(FOREIGN)
     assert stranger.get(f"/other/desk/bookings/{booking.id}/slip").status_code == 404
     assert stranger.post(f"/other/desk/bookings/{booking.id}/cancel").status_code == 404
+    assert stranger.post(f"/other/desk/bookings/{booking.id}/check-in").status_code == 404
+    assert "Jan Novák" not in stranger.get("/other/desk/bookings/", {"find": "novak"}).content.decode()
     arrive.walk_in(office.id, "ZOP", NOW)
     ticket = the_ticket()
     other = models.Counter.objects.filter(office__slug="other")[0]

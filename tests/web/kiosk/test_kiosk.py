@@ -51,6 +51,31 @@ def test_a_service_gives_a_ticket_with_number_agenda_and_wait(client: Client, of
     assert "Doklady" in page
 
 
+@pytest.mark.parametrize(
+    ("state", "words", "offered"),
+    [
+        ("waiting", "Lístek už máte", False),
+        ("called", "Jste na řadě", False),
+        ("done", "Objednávka je vyřízená", False),
+        ("absent", "Už jsme vás volali", True),
+    ],
+)
+def test_a_code_used_before_is_answered_by_where_its_ticket_is(
+    client: Client, office: Office, state: str, words: str, offered: bool
+) -> None:
+    code = booked(office, 9)
+    type_code(client, code)
+    counter = office.counters[1].id if state == "called" else None
+    models.Ticket.objects.update(state=state, counter=counter, recalls=1)
+    page = type_code(client, code).content.decode()
+    assert words in page
+    assert ("/kiosk/late" in page) is offered
+    if offered:
+        late = client.post("/demo/kiosk/late", {"code": code, "key": str(uuid4())}, follow=True).content.decode()
+        assert "<strong>D1</strong>" in late
+        assert models.Ticket.objects.get().state == "waiting"
+
+
 def test_a_form_sent_twice_gives_one_ticket(client: Client, office: Office) -> None:
     key = str(uuid4())
     assert "D1" in touch(client, key=key).content.decode()

@@ -13,7 +13,7 @@ MISUNDERSTOOD: tuple[str, ...] = (
     Incomplete.outcome,
 )
 
-# docs/spec/administration.md §7: "A slip that its sender mended alone is left out"
+# docs/spec/administration.md §7: "A slip that its sender corrected alone is left out"
 SLIPS: tuple[str, ...] = (UnknownService.outcome, BadDate.outcome, BadTime.outcome)
 """Of those, the ones that need no reader once the same sender has reached a `SUCCESS`."""
 

@@ -19,8 +19,8 @@ LAST_CALLS = 8
 class AgendaFigures:
     """One agenda now: the clients waiting (parked ones too), and the staffed counters not on a break that serve it.
 
-    wait: the estimate for a client who comes now without a booking; None when no counter serves the agenda. open:
-    whether it is within the agenda's hours, a midday break included.
+    wait: the estimate for a client who comes now without a booking; None when no counter serves the agenda, or when it
+    is closed, whoever still sits at a counter. open: whether it is within the agenda's hours, a midday break included.
     """
 
     id: int
@@ -116,15 +116,17 @@ def figures(office: Office, agenda: Agenda, snapshot: QueueSnapshot, now: dateti
     return _figures(office, agenda, _situation(office, snapshot, now))
 
 
+# docs/spec/counters.md §7: "An agenda that is closed is said to be closed, whoever still sits at a counter."
 def _figures(office: Office, agenda: Agenda, situation: Situation) -> AgendaFigures:
+    is_open = closed_now(office, agenda, situation.now) is None
     return AgendaFigures(
         id=agenda.id,
         key=agenda.key,
         title=agenda.title,
         waiting=sum(one.state == "waiting" and one.agenda == agenda.id for one in situation.tickets),
         counters=sum(agenda.id in counter.agendas for counter in situation.counters),
-        wait=estimate.wait(agenda.id, situation),
-        open=closed_now(office, agenda, situation.now) is None,
+        wait=estimate.wait(agenda.id, situation) if is_open else None,
+        open=is_open,
     )
 
 

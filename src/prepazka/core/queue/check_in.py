@@ -11,6 +11,7 @@ from prepazka.core.queue.outcomes import (
     AlreadyUsed,
     CancelledCode,
     ClosedNow,
+    Dropped,
     NoMoreToday,
     QuotaUsedUp,
     TooEarly,
@@ -35,7 +36,7 @@ class BookedVisit:
     ticket: Ticket | None = None
 
 
-CheckInRefused = TooEarly | TooLateForCode | WrongDay | CancelledCode | AlreadyUsed | UnknownCode
+CheckInRefused = TooEarly | TooLateForCode | WrongDay | CancelledCode | AlreadyUsed | Dropped | UnknownCode
 
 
 # docs/spec/counters.md §2: "A code is accepted from 15 minutes before the start to 15 minutes after it, by default."
@@ -56,7 +57,8 @@ def check_in(office: Office, visits: Sequence[BookedVisit], now: datetime) -> Bo
         return WrongDay() if (False, "booked") in states or (True, "moved") in states else UnknownCode()
     visit = of_today(office, visits, now)
     if visit.ticket:
-        return AlreadyUsed(visit.ticket, office.agenda_of[visit.ticket.agenda])
+        used = Dropped if visit.ticket.state == "absent" else AlreadyUsed
+        return used(visit.ticket, office.agenda_of[visit.ticket.agenda])
     accepted_from = visit.start - timedelta(minutes=office.settings.check_in_before_minutes)
     accepted_until = visit.start + timedelta(minutes=office.settings.check_in_after_minutes)
     shown = instant(_minute_shown(now))

@@ -92,6 +92,15 @@ class AlreadyUsed:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """The ticket of the code was called and nobody came; it can be taken up again (`late_ticket`)."""
+
+    outcome: ClassVar = "dropped"
+    ticket: Ticket
+    agenda: Agenda
+
+
+@dataclass(frozen=True, slots=True)
 class UnknownCode:
     """No booking has this code."""
 
@@ -107,7 +116,7 @@ class NotFound:
 
 
 WalkIn = TicketGiven | QuotaUsedUp | ClosedNow | NoMoreToday | NotFound
-CheckIn = TicketGiven | TooEarly | TooLateForCode | WrongDay | CancelledCode | AlreadyUsed | UnknownCode
+CheckIn = TicketGiven | TooEarly | TooLateForCode | WrongDay | CancelledCode | AlreadyUsed | Dropped | UnknownCode
 Late = TicketGiven | TooEarly | WrongDay | CancelledCode | AlreadyUsed | UnknownCode | ClosedNow
 
 # --- at the counter ----------------------------------------------------------------------------

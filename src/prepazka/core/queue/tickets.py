@@ -11,7 +11,18 @@ TicketKind = Literal["booking", "late", "walk_in"]
 TicketState = Literal["waiting", "called", "serving", "done", "absent", "closed", "withdrawn"]
 
 Act = Literal[
-    "arrive", "call", "recall", "serve", "done", "park", "not_here", "absent", "transfer", "close", "withdraw"
+    "arrive",
+    "call",
+    "recall",
+    "serve",
+    "done",
+    "park",
+    "not_here",
+    "absent",
+    "revive",
+    "transfer",
+    "close",
+    "withdraw",
 ]
 
 ACTIVE: frozenset[TicketState] = frozenset({"waiting", "called", "serving"})
@@ -23,6 +34,7 @@ ACTS: Mapping[tuple[Act, TicketState], TicketState] = {
     ("done", "serving"): "done",
     ("not_here", "called"): "waiting",  # to be called again later
     ("absent", "called"): "absent",  # recalled often enough
+    ("revive", "absent"): "waiting",  # the client is here after all
     ("park", "waiting"): "waiting",
     ("park", "called"): "waiting",
     ("park", "serving"): "waiting",

@@ -49,6 +49,22 @@ def not_here(ticket: Ticket, settings: Settings, now: datetime) -> Ticket:
     return _after(ticket, act, counter=None, parked_until=until, recalls=ticket.recalls + 1)
 
 
+# docs/spec/counters.md §2: "who was called and did not come gets a new place, as somebody late"
+def revive(ticket: Ticket, now: datetime) -> Ticket:
+    """Return the ticket of a client who was given up and is here after all: at the end of the queue, as one late."""
+    return _after(
+        ticket,
+        "revive",
+        kind="late" if ticket.kind == "booking" else ticket.kind,
+        counter=None,
+        reserved_for=None,
+        parked_until=None,
+        recalls=0,
+        arrived_at=now,
+        ended_at=None,
+    )
+
+
 def park(ticket: Ticket, until: datetime) -> Ticket:
     """Return the ticket put back into the queue, not to be called before `until`."""
     return _after(ticket, "park", counter=None, served_at=None, parked_until=until)

@@ -12,8 +12,9 @@ from uuid import UUID, uuid5
 
 from prepazka.core.booking.codes import draw
 from prepazka.core.booking.ledger import Submission
-from prepazka.core.booking.outcomes import Booked, Outcome
+from prepazka.core.booking.outcomes import Booked, Cancelled, Outcome
 from prepazka.core.booking.requests import Request
+from prepazka.core.office.office import Office
 from prepazka.flows.booking.commit import commit_requests
 from prepazka.flows.outbound import notify
 from prepazka.flows.transaction import retry_transaction
@@ -27,7 +28,8 @@ class BookingRequest:
     """A request that did not come by SMS.
 
     sender: E.164, the identity; "" for a caller without a phone. confirm: whether a booking is confirmed by SMS to that
-    number, because the page or program that asks does not show the citizen the code; language: of that SMS. form: the
+    number, because the page or program that asks does not show the citizen the code, and a cancelled one is told to the
+    phone it was booked by; language: of the confirmation. form: the
     key of the form the request came by. The same request by the same form again is a double click, and gets the booking
     the first one made.
     """
@@ -63,4 +65,16 @@ def submit(office_id: int, requested: BookingRequest, now: datetime) -> Outcome:
         assert reply, "a booking has a reply"  # noqa: S101 -- render returns None only for ignored messages
         confirmation = notify.of_booking("confirmation", outcome.booking, booking_id, reply)
         notify.enqueue(office, [confirmation], now)
+    if isinstance(outcome, Cancelled) and booking_id is not None and requested.confirm and outcome.booking.sender:
+        notify.enqueue(office, [_cancelled(office, outcome, booking_id, now)], now)
     return outcome
+
+
+# docs/spec/counters.md §5.1: "Cancelling at the desk or on the web is told to the phone of the booking"
+def _cancelled(office: Office, outcome: Cancelled, booking_id: int, now: datetime) -> notify.Notification:
+    routes = notify.routes_of(office)
+    today = now.astimezone(office.zone).date()
+    preference = notify.reply_preferences(office, [booking_id], today, routes)[booking_id]
+    reply = render(outcome, office, preference.language)
+    assert reply, "a cancelled booking has a reply"  # noqa: S101 -- as above
+    return notify.of_booking("cancelled", outcome.booking, booking_id, reply, preference.route)

@@ -10,8 +10,9 @@ from datetime import datetime
 from prepazka.core.actor import Actor
 from prepazka.core.office.office import Agenda, Office
 from prepazka.core.queue import check_in as rules
+from prepazka.core.queue import transitions
 from prepazka.core.queue.check_in import BookedVisit
-from prepazka.core.queue.outcomes import CheckIn, Late, NotFound, TicketGiven, TooLateForCode, WalkIn
+from prepazka.core.queue.outcomes import CheckIn, Dropped, Late, NotFound, TicketGiven, TooLateForCode, WalkIn
 from prepazka.core.queue.tickets import Ticket, TicketKind
 from prepazka.flows.transaction import lock_queue, retry_transaction
 from prepazka.store import queue
@@ -78,11 +79,37 @@ def late_ticket(office_id: int, code: str, now: datetime, who: str = "kiosk") ->
     accepted = rules.check_in(office, visits, now)
     if isinstance(accepted, BookedVisit):
         return _give_out(office, _of_visit(office, accepted, "booking"), Actor(who, now))
-    if not isinstance(accepted, TooLateForCode):
+    if not isinstance(accepted, TooLateForCode | Dropped):
         return accepted
     late = rules.of_today(office, visits, now)
     closed = rules.closed_now(office, office.agenda_of[late.agenda], now)
-    return closed or _give_out(office, _of_visit(office, late, "late"), Actor(who, now))
+    return closed or _give_late(office, late, Actor(who, now))
+
+
+# docs/spec/counters.md §5.1: "Checks in a booking of today without its code"
+@retry_transaction
+def check_in_booking(office_id: int, booking_id: int, now: datetime, who: str) -> CheckIn:
+    """Give out the ticket of a booking of today for a clerk, who knows the client: no code is asked for.
+
+    After the window it is an ordinary ticket, at any time: the clerk decides. Who was called in vain gets a new place.
+    """
+    office = lock_queue(office_id)
+    visits = queue.lock_visit(office, booking_id)
+    accepted = rules.check_in(office, visits, now)
+    if isinstance(accepted, BookedVisit):
+        return _give_out(office, _of_visit(office, accepted, "booking"), Actor(who, now))
+    if isinstance(accepted, TooLateForCode | Dropped):
+        return _give_late(office, rules.of_today(office, visits, now), Actor(who, now))
+    return accepted
+
+
+def _give_late(office: Office, visit: BookedVisit, actor: Actor) -> TicketGiven:
+    """Give out an ordinary ticket of a booking, or a new place with the ticket it was called by."""
+    if visit.ticket is None:
+        return _give_out(office, _of_visit(office, visit, "late"), actor)
+    revived = transitions.revive(visit.ticket, actor.at)
+    queue.change(office.id, visit.ticket, revived, "revive", actor)
+    return TicketGiven(revived, office.agenda_of[revived.agenda])
 
 
 def _request(office: Office, what: str, priority: bool) -> _TicketRequest | NotFound:

@@ -243,6 +243,7 @@ def connections(
                 system_id=settings.system_id,
                 password=settings.password.get_secret_value(),
                 system_type=settings.system_type,
+                address_range=settings.address_range,
                 window=settings.window,
                 enquire_every=settings.enquire_every,
                 response_timeout=settings.response_timeout,

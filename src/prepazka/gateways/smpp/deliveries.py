@@ -1,6 +1,8 @@
 """Reads the deliveries of an SMSC: messages, parts of messages, and receipts."""
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,7 +29,8 @@ _STATES: dict[int, ReceiptStatus] = {
     consts.SMPP_MESSAGE_STATE_UNKNOWN: "undelivered",
     consts.SMPP_MESSAGE_STATE_REJECTED: "failed",
 }
-_STATE_NAMES = {
+# Names as the standard cuts them, and as some SMSCs write them out.
+_STATE_NAMES: Mapping[str, int] = {
     "ENROUTE": consts.SMPP_MESSAGE_STATE_ENROUTE,
     "DELIVRD": consts.SMPP_MESSAGE_STATE_DELIVERED,
     "EXPIRED": consts.SMPP_MESSAGE_STATE_EXPIRED,
@@ -36,10 +39,16 @@ _STATE_NAMES = {
     "ACCEPTD": consts.SMPP_MESSAGE_STATE_ACCEPTED,
     "UNKNOWN": consts.SMPP_MESSAGE_STATE_UNKNOWN,
     "REJECTD": consts.SMPP_MESSAGE_STATE_REJECTED,
+    "DELIVERED": consts.SMPP_MESSAGE_STATE_DELIVERED,
+    "UNDELIVERABLE": consts.SMPP_MESSAGE_STATE_UNDELIVERABLE,
+    "UNDELIVERED": consts.SMPP_MESSAGE_STATE_UNDELIVERABLE,
+    "ACCEPTED": consts.SMPP_MESSAGE_STATE_ACCEPTED,
+    "REJECTED": consts.SMPP_MESSAGE_STATE_REJECTED,
 }
 # The format of the standard's appendix B; all SMSCs follow it in these fields.
 _ID = re.compile(r"\bid:\s*(\S+)", re.IGNORECASE)
 _STAT = re.compile(r"\bstat:\s*([A-Z]+)", re.IGNORECASE)
+_HEXADECIMAL = re.compile(r"[0-9a-f]+", re.IGNORECASE | re.ASCII)
 _ERR = re.compile(r"\berr:\s*(\w+)", re.IGNORECASE)
 
 
@@ -67,25 +76,40 @@ class SmscReceipt:
     reason: str
 
 
-def read_delivery(pdu: Pdu, alphabet: Alphabet, message_ids: MessageIds) -> DeliveredMessage | SmscReceipt | None:
+# docs/spec/delivery.md §5: "A text like a receipt is one only where the SMSC says so, or where it names a message that
+# went to its sender."
+def read_delivery(
+    pdu: Pdu, alphabet: Alphabet, message_ids: MessageIds, given: Mapping[str, str] | None = None
+) -> DeliveredMessage | SmscReceipt | None:
     """Read a delivery; return None when it is of no interest to the office, such as a read confirmation.
 
-    Only a PDU the SMSC itself marks as a receipt is one: any sender can write a text that looks like it.
+    A PDU the SMSC itself marks as a receipt is one. So is a text like a receipt that names a message sent to its own
+    sender: any other sender can write a text that looks like one.
+
+    given: the recipients of messages sent lately, by their refs.
 
     Raises: NotText.
     """
+    given = given or {}
     kind = pdu.number("esm_class") & _KIND_MASK
     if kind in (_RECEIPT, _ON_ITS_WAY) or pdu.string("receipted_message_id"):
-        return _receipt(pdu, message_ids)
+        return _receipt(pdu, message_ids, given)
     if kind in (_ACKNOWLEDGEMENT, _USER_ACKNOWLEDGEMENT):
         return None
-    return _message(pdu, alphabet)
+    message = _message(pdu, alphabet)
+    receipt = _receipt(pdu, message_ids, given) if given and message.part is None else None
+    return receipt if receipt and given.get(receipt.ref) == message.sender else message
 
 
 def normalized_ref(message_id: str, message_ids: MessageIds, *, in_receipt: bool) -> str:
-    """Return one name for a message id that the SMSC writes in hexadecimal in one place and in decimal in another."""
+    """Return one name for a message id, in whatever letter case and with whatever zeros before it the SMSC writes it.
+
+    message_ids: whether it writes the id in hexadecimal in one place and in decimal in another.
+    """
+    message_id = message_id.strip("\0 ")
     if message_ids == "same":
-        return message_id
+        number = _HEXADECIMAL.fullmatch(message_id) is not None
+        return message_id.lower().lstrip("0") or "0" if number else message_id
     hexadecimal = (message_ids == "hex_then_decimal") != in_receipt
     try:
         return str(int(message_id, 16 if hexadecimal else 10))
@@ -158,13 +182,13 @@ def _number(address: str, ton: int) -> str:
     return f"+{address}" if ton == consts.SMPP_TON_INTL and address.isdecimal() else address
 
 
-def _receipt(pdu: Pdu, message_ids: MessageIds) -> SmscReceipt | None:
+def _receipt(pdu: Pdu, message_ids: MessageIds, given: Mapping[str, str]) -> SmscReceipt | None:
     """Read a receipt by its parameters, else by its text; None when neither names the message and its state."""
-    text = _octets(pdu).decode("latin-1")
+    text = _receipt_text(pdu)
     in_text = _ID.search(text)
     message_id = pdu.string("receipted_message_id") or (in_text[1] if in_text else "")
     stat = _STAT.search(text)
-    state = pdu.number("message_state") or (_STATE_NAMES.get(stat[1].upper()[:7], 0) if stat else 0)
+    state = pdu.number("message_state") or (_state_named(stat[1].upper()) if stat else 0)
     status = _STATES.get(state)
     if not message_id or status is None:
         return None
@@ -176,4 +200,28 @@ def _receipt(pdu: Pdu, message_ids: MessageIds) -> SmscReceipt | None:
     else:
         name = next(name for name, number in _STATE_NAMES.items() if number == state)
         reason = " ".join([name, reason]).strip()
-    return SmscReceipt(normalized_ref(message_id, message_ids, in_receipt=True), status, reason)
+    return SmscReceipt(_matching_ref(message_id, message_ids, given), status, reason)
+
+
+def _matching_ref(message_id: str, message_ids: MessageIds, given: Mapping[str, str]) -> str:
+    """The ref a receipt is about: of a message sent lately, in whatever notation; else by the notation that is set."""
+    ref = normalized_ref(message_id, message_ids, in_receipt=True)
+    if ref in given:
+        return ref
+    notations: tuple[MessageIds, ...] = ("same", "hex_then_decimal", "decimal_then_hex")
+    others = {
+        normalized_ref(message_id, one, in_receipt=in_receipt) for one in notations for in_receipt in (True, False)
+    }
+    others |= {f"{int(other):x}" for other in list(others) if other.isdecimal()}
+    found = sorted(other for other in others if other in given)
+    return found[0] if len(found) == 1 else ref
+
+
+def _receipt_text(pdu: Pdu) -> str:
+    """The text of a receipt, which is ASCII, in octets or in UTF-16 of either order."""
+    octets = _octets(pdu).removeprefix(BOM_UTF16_BE).removeprefix(BOM_UTF16_LE)
+    return octets.replace(b"\0", b"").decode("latin-1")
+
+
+def _state_named(name: str) -> int:
+    return _STATE_NAMES.get(name, _STATE_NAMES.get(name[:7], 0))

@@ -16,6 +16,7 @@ class SessionOptions:
     system_id: str
     password: str
     system_type: str
+    address_range: str
     window: int
     enquire_every: float
     response_timeout: float
@@ -51,6 +52,13 @@ class SubmitUnanswered:
 
 
 @dataclass(frozen=True, slots=True)
+class LateResponse:
+    """The SMSC has answered a submit that was reported as `SubmitUnanswered` before."""
+
+    response: SubmitResponse
+
+
+@dataclass(frozen=True, slots=True)
 class ResponsesConfirmed:
     """The SMSC has certainly received our responses to these deliveries: it has answered a later request."""
 
@@ -68,4 +76,4 @@ class SessionClosed:
     refused: bool = False
 
 
-SessionEvent = Bound | Delivery | SubmitResponse | SubmitUnanswered | ResponsesConfirmed | SessionClosed
+SessionEvent = Bound | Delivery | SubmitResponse | SubmitUnanswered | LateResponse | ResponsesConfirmed | SessionClosed

@@ -21,6 +21,7 @@ from prepazka.gateways.smpp.events import (
     BindRole,
     Bound,
     Delivery,
+    LateResponse,
     ResponsesConfirmed,
     SessionClosed,
     SessionEvent,
@@ -28,8 +29,8 @@ from prepazka.gateways.smpp.events import (
     SubmitUnanswered,
 )
 from prepazka.gateways.smpp.journal import Journal, ReceivedDelivery
-from prepazka.gateways.smpp.pdus import Pdu
-from prepazka.gateways.smpp.sending import SendJob
+from prepazka.gateways.smpp.pdus import Pdu, description
+from prepazka.gateways.smpp.sending import FAULTS, SendJob
 from prepazka.gateways.smpp.session import SmppSession
 from prepazka.gateways.smpp.settings import SmppSettings
 from prepazka.gateways.values import (
@@ -50,6 +51,8 @@ log = structlog.get_logger()
 _POLL_LIMIT = 100
 # Deliveries without a response, at most; the SMSC is asked to deliver any further one later.
 _PENDING_LIMIT = 500
+# Refs of sent messages that are remembered.
+_REFS_LIMIT = 10_000
 # Seconds `ack` waits for the SMSC to confirm the responses.
 _CONFIRM_TIMEOUT = 1.0
 # Seconds until a later part of a message is submitted again after the SMSC throttled it.
@@ -91,6 +94,10 @@ class Smpp:
         self._unconfirmed: dict[_Key, str] = {}  # ids of messages whose responses are not confirmed
         self._confirmed: list[str] = []
         self._jobs: dict[_Key, SendJob] = {}
+        self._overdue: dict[_Key, SendJob] = {}  # those that ended without an answer, while it may still come
+        self._late: list[Receipt] = []  # what answers said that came late, until `ack`
+        self._refusal = ""
+        self._given: dict[str, str] = {}  # the recipients of messages sent lately, by their refs
         self._bound_at: dict[str, float] = {}
         self._recorded_bind = 0.0  # the time of the last bind written to the journal
         self._sessions: dict[str, SmppSession] = {}
@@ -144,9 +151,10 @@ class Smpp:
         """Return the deliveries without a response; each gets its id the first time it is returned."""
         connection = self._connection("receiver")
         with self._condition:
-            self._condition.wait_for(lambda: bool(self._pending), wait)
+            self._condition.wait_for(lambda: bool(self._pending or self._late), wait)
             batch = dict(list(self._pending.items())[:_POLL_LIMIT])
-            if not batch and not connection.bound and connection.failure:
+            late = list(self._late)
+            if not batch and not late and not connection.bound and connection.failure:
                 raise NotBound(connection.failure)
         journal = self._opened_journal()
         self._update_journal(journal)
@@ -158,7 +166,7 @@ class Smpp:
         ids = dict(zip(unnamed, journal.assign_ids(list(unnamed.values())), strict=True))
         for key, pending in batch.items():
             pending.event = pending.event or self._to_event(pending, ids.get(key, ""))
-        return list(dict.fromkeys(pending.event for pending in batch.values() if pending.event))
+        return list(dict.fromkeys([*late, *(pending.event for pending in batch.values() if pending.event)]))
 
     def ack(self, events: Sequence[GatewayEvent]) -> None:
         """Respond to the deliveries of these events; those of an ended session are delivered again and recognised.
@@ -169,6 +177,7 @@ class Smpp:
         stored = set(events)
         with self._condition:
             found = {key: pending.event for key, pending in self._pending.items() if pending.event in stored}
+            self._late = [receipt for receipt in self._late if receipt not in stored]
         ids = {key: event.id for key, event in found.items() if isinstance(event, Inbound | Part)}
         journal = self._opened_journal()
         journal.mark_responded(list(ids.values()))
@@ -189,7 +198,8 @@ class Smpp:
     def health(self, now: datetime) -> Health:
         """Return whether a session exists; of a gateway not in use, whether the SMSC can be reached."""
         with self._condition:
-            found = health.connected(self._settings, list((self._connections or {}).values()), len(self._pending))
+            connections = list((self._connections or {}).values())
+            found = health.connected(self._settings, connections, len(self._pending), self._refusal)
         return found or health.reachable(self._settings)
 
     def close(self) -> None:
@@ -214,9 +224,17 @@ class Smpp:
             case SubmitResponse(sequence):
                 if job := self._jobs.pop((session.token, sequence), None):
                     job.on_response(event, monotonic(), _THROTTLE_PAUSE)
+                    self._remember(job)
+                    self._note_refusal(event)
             case SubmitUnanswered(sequence):
                 if job := self._jobs.pop((session.token, sequence), None):
+                    self._overdue[session.token, sequence] = job
                     job.on_unanswered(event)
+            case LateResponse(response):
+                if job := self._overdue.pop((session.token, response.sequence), None):
+                    self._note_refusal(response)
+                    if receipt := job.on_late_response(response, self.name, self._now()):
+                        self._late.append(receipt)
             case ResponsesConfirmed(sequences):
                 for sequence in sequences:
                     if id_ := self._unconfirmed.pop((session.token, sequence), None):
@@ -224,16 +242,29 @@ class Smpp:
             case SessionClosed():
                 self._sessions.pop(session.token, None)
                 self._bound_at.pop(session.token, None)
-                for keys in (self._pending, self._unconfirmed):
+                for keys in (self._pending, self._unconfirmed, self._overdue):
                     for key in [key for key in keys if key[0] == session.token]:
                         del keys[key]
 
+    def _remember(self, job: SendJob) -> None:
+        """Remember the refs of a message for its receipts, however the SMSC will write them."""
+        self._given |= dict.fromkeys(job.refs, job.recipient)
+        for ref in list(self._given)[: max(len(self._given) - _REFS_LIMIT, 0)]:
+            del self._given[ref]
+
+    def _note_refusal(self, response: SubmitResponse) -> None:
+        """Note whether the SMSC refuses what this account sends, whatever the message."""
+        if fault := FAULTS.get(response.status):
+            self._refusal = f"{description(response.status)}, setting {fault}"
+        elif response.status == consts.SMPP_ESME_ROK:
+            self._refusal = ""
+
     def _on_delivery(self, session: SmppSession, pdu: Pdu) -> None:
         if len(self._pending) >= _PENDING_LIMIT:
-            session.respond(pdu.sequence, consts.SMPP_ESME_RMSGQFUL)
+            session.respond(pdu.sequence, consts.SMPP_ESME_RX_T_APPN)
             return
         try:
-            content = read_delivery(pdu, self._settings.alphabet, self._settings.message_ids)
+            content = read_delivery(pdu, self._settings.alphabet, self._settings.message_ids, self._given)
         except NotText as error:
             log.warning("smpp_not_text", gateway=self.name, reason=str(error))
             session.respond(pdu.sequence, consts.SMPP_ESME_RX_R_APPN)

@@ -10,13 +10,19 @@ from prepazka.gateways.values import Health
 _TIMEOUT = 0.9
 
 
-def connected(settings: SmppSettings, connections: Sequence[SmscConnection], pending: int) -> Health | None:
+def connected(
+    settings: SmppSettings, connections: Sequence[SmscConnection], pending: int, refusal: str
+) -> Health | None:
     """Return the health of a gateway in use; None before its first connection has succeeded or failed.
 
-    pending: deliveries without a response. The connections' condition must be held.
+    pending: deliveries without a response. refusal: why the SMSC refuses every message, "" while it does not. The
+    connections' condition must be held.
     """
     address = f"{settings.host}:{settings.port}"
     down = [connection for connection in connections if not connection.bound]
+    if connections and not down and refusal:
+        fix = "correct the setting, or ask the operator to allow it"
+        return Health("error", f"SMPP {address}: the SMSC refuses messages: {refusal}", fix)
     if connections and not down:
         return Health("ok", f"SMPP {address}: bound, {pending} deliveries in hand")
     reasons = {connection.failure for connection in down if connection.failure}

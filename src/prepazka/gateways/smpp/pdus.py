@@ -14,6 +14,7 @@ from smpplib.ptypes import ostr
 
 HEADER = struct.Struct(">LLLL")
 LENGTH = struct.Struct(">L")
+_TAG_AND_LENGTH = struct.Struct(">HH")
 MAX_LENGTH = 128 * 1024
 """Octets of a PDU at most: twice one with the longest possible text (64 kB in message_payload)."""
 
@@ -150,13 +151,15 @@ class _Reader:
         return text
 
     def optional(self) -> Iterator[tuple[str, Value]]:
-        """Read the parameters after the body; unknown ones are skipped, as the standard demands."""
-        while self._offset < len(self._body):
-            try:
-                tag, length = struct.unpack(">HH", self.read_octets(4))
-                value = self.read_octets(length)
-            except UnreadablePdu:
-                raise self._error(consts.SMPP_ESME_RINVOPTPARSTREAM) from None
+        """Read the parameters after the body; unknown ones are skipped, as the standard demands.
+
+        A tail that is no parameter (a NUL that ends the text, one cut short) ends them: the message before it is whole.
+        """
+        while len(self._body) - self._offset >= _TAG_AND_LENGTH.size:
+            tag, length = _TAG_AND_LENGTH.unpack(self.read_octets(_TAG_AND_LENGTH.size))
+            if length > len(self._body) - self._offset:
+                return
+            value = self.read_octets(length)
             name = _OPTIONAL.get(tag, "")
             kind = _OPTIONAL_TYPES.get(name)
             if kind is int and 1 <= length <= 4:

@@ -4,7 +4,7 @@ The parts of one message are submitted one after another, each after the SMSC ha
 message is refused before any part of it is sent, in all but the rarest cases.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from smpplib import consts
@@ -14,7 +14,7 @@ from prepazka.gateways.smpp.deliveries import normalized_ref
 from prepazka.gateways.smpp.events import SubmitResponse, SubmitUnanswered
 from prepazka.gateways.smpp.pdus import Value, description
 from prepazka.gateways.smpp.settings import SmppSettings
-from prepazka.gateways.values import LostAnswer, Outbound, SendError, SendResult, Sent
+from prepazka.gateways.values import LostAnswer, Outbound, Receipt, SendError, SendResult, Sent
 
 # The SMSC would accept the message later.
 THROTTLED = {consts.SMPP_ESME_RTHROTTLED, consts.SMPP_ESME_RMSGQFUL}
@@ -25,18 +25,8 @@ PERMANENT = {
     consts.SMPP_ESME_RINVCMDLEN,
     consts.SMPP_ESME_RINVCMDID,
     consts.SMPP_ESME_RINVPRTFLG,
-    consts.SMPP_ESME_RINVREGDLVFLG,
-    consts.SMPP_ESME_RINVSRCADR,
     consts.SMPP_ESME_RINVDSTADR,
-    consts.SMPP_ESME_RINVSERTYP,
-    consts.SMPP_ESME_RINVESMCLASS,
-    consts.SMPP_ESME_RINVSRCTON,
-    consts.SMPP_ESME_RINVSRCNPI,
-    consts.SMPP_ESME_RINVDSTTON,
-    consts.SMPP_ESME_RINVDSTNPI,
     consts.SMPP_ESME_RINVREPFLAG,
-    consts.SMPP_ESME_RINVSCHED,
-    consts.SMPP_ESME_RINVEXPIRY,
     consts.SMPP_ESME_RX_P_APPN,
     consts.SMPP_ESME_RX_R_APPN,
     consts.SMPP_ESME_RINVOPTPARSTREAM,
@@ -46,18 +36,35 @@ PERMANENT = {
     consts.SMPP_ESME_RINVOPTPARAMVAL,
 }
 
+# docs/spec/delivery.md §4.3: "A refusal that speaks of how the gateway is set up leaves the message waiting"
+# The SMSC refuses every message because of how this account is set up, by the setting to correct: the message waits
+# for that, as long as it is of use.
+FAULTS: Mapping[int, str] = {
+    consts.SMPP_ESME_RINVREGDLVFLG: "receipts",
+    consts.SMPP_ESME_RINVSRCADR: "source_address",
+    consts.SMPP_ESME_RINVSERTYP: "service_type",
+    consts.SMPP_ESME_RINVESMCLASS: "esm_class",
+    consts.SMPP_ESME_RINVSRCTON: "source_ton",
+    consts.SMPP_ESME_RINVSRCNPI: "source_npi",
+    consts.SMPP_ESME_RINVDSTTON: "dest_ton",
+    consts.SMPP_ESME_RINVDSTNPI: "dest_npi",
+    consts.SMPP_ESME_RINVSCHED: "validity",
+    consts.SMPP_ESME_RINVEXPIRY: "validity",
+}
+
 
 def submits(message: Outbound, settings: SmppSettings) -> list[dict[str, Value]]:
     """Return the fields of the submit_sm of each part. Raises: parts.TooLong."""
     source = settings.source_address or message.sender
     common: dict[str, Value] = {
+        "service_type": settings.service_type,
         "source_addr_ton": settings.source_ton,
         "source_addr_npi": settings.source_npi,
         "source_addr": source.removeprefix("+"),
         "dest_addr_ton": settings.dest_ton,
         "dest_addr_npi": settings.dest_npi,
         "destination_addr": message.recipient.removeprefix("+"),
-        "validity_period": _time(message.expires),
+        "validity_period": _time(message.expires) if settings.validity else "",
         "registered_delivery": consts.SMPP_SMSC_DELIVERY_RECEIPT_BOTH if settings.receipts else 0,
     }
     found = parts.split(message.text, parts.reference_for(message.id))
@@ -119,6 +126,16 @@ class SendJob:
         return None if self._in_flight or self.result else self._submits[self._accepted]
 
     @property
+    def recipient(self) -> str:
+        """The number the message is for."""
+        return self._message.recipient
+
+    @property
+    def refs(self) -> tuple[str, ...]:
+        """The SMSC's names of the parts it has accepted so far."""
+        return tuple(self._refs)
+
+    @property
     def started(self) -> bool:
         """Whether the SMSC has, or may have, any part of the message."""
         return self._in_flight or self._accepted > 0
@@ -136,6 +153,8 @@ class SendJob:
                 self._refs.append(normalized_ref(event.message_id, self._ids, in_receipt=False))
             if self._accepted == len(self._submits):
                 self.result = Sent(self._message.id, tuple(self._refs))
+        elif event.status in FAULTS:
+            self.fail(f"{description(event.status)}, setting {FAULTS[event.status]}")
         elif event.status in THROTTLED and self._accepted:
             self.not_before = now + pause
         else:
@@ -150,6 +169,17 @@ class SendJob:
             self.result = LostAnswer(self._message.id, "the SMSC did not answer", tuple(self._refs))
         else:
             self.fail("the connection was cut before it was sent")
+
+    # docs/spec/delivery.md §4.4: "An answer that comes late wins over silence"
+    def on_late_response(self, event: SubmitResponse, gateway: str, at: datetime) -> Receipt | None:
+        """Return what an answer says that came after the job had ended in doubt; None where the doubt stays."""
+        if event.status == consts.SMPP_ESME_ROK:
+            ref = normalized_ref(event.message_id, self._ids, in_receipt=False) if event.message_id else ""
+            last = self._accepted == len(self._submits) - 1
+            return Receipt(gateway, "handed", at, id=self._message.id, ref=ref) if ref or last else None
+        if event.status in PERMANENT and not self._accepted:
+            return Receipt(gateway, "failed", at, id=self._message.id, reason=description(event.status))
+        return None
 
     def fail(self, reason: str, *, retryable: bool = True, throttled: bool = False) -> None:
         """End the job: as refused, or as in doubt where earlier parts were accepted."""

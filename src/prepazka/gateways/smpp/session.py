@@ -1,8 +1,8 @@
 """One SMPP session without a socket: takes octets and the time, returns octets and events.
 
 Guarantees: the session never waits for the peer longer than its options allow. At its end, each unanswered submit is
-reported as certainly not sent (no octet of it left) or possibly sent. Any input gives events or the end of the session,
-with the answer SMPP defines for it.
+reported as certainly not sent (no octet of it left) or possibly sent. An answer that comes later than the options allow
+is reported too. Any input gives events or the end of the session, with the answer SMPP defines for it.
 """
 
 import uuid
@@ -16,6 +16,7 @@ from smpplib import consts
 from prepazka.gateways.smpp.events import (
     Bound,
     Delivery,
+    LateResponse,
     ResponsesConfirmed,
     SessionClosed,
     SessionEvent,
@@ -62,6 +63,7 @@ class SmppSession:
         self._state: Literal["binding", "bound", "unbinding", "ended"] = "binding"
         self._framer = Framer()
         self._pending: dict[int, _PendingRequest] = {}
+        self._overdue: set[int] = set()  # submits whose answer did not come in time, by sequence
         self._deliveries: dict[int, Pdu] = {}  # deliveries without a response, by sequence
         self._unconfirmed: list[int] = []  # responses that may not have arrived
         self._sequence = 0
@@ -74,6 +76,7 @@ class SmppSession:
             password=options.password,
             system_type=options.system_type,
             interface_version=consts.SMPP_VERSION_34,
+            address_range=options.address_range,
         )
 
     @property
@@ -138,9 +141,9 @@ class SmppSession:
     def receive(self, data: bytes, now: float) -> list[SessionEvent]:
         """Process received octets."""
         events: list[SessionEvent] = []
-        self._last_received = now
         try:
             for frame in self._framer.feed(data):
+                self._last_received = now  # octets of a PDU that never ends are no sign of life
                 events += self._handle_frame(frame, now)
                 if self.ended:
                     break
@@ -158,6 +161,7 @@ class SmppSession:
             if request.command != "submit_sm":
                 return events + self.end(f"the SMSC is mute: no answer to {request.command}")
             del self._pending[sequence]
+            self._overdue.add(sequence)
             events.append(SubmitUnanswered(sequence, self._possibly_sent(request)))
         if self._state == "bound" and now >= self._last_received + self._options.enquire_every:
             self._enquire(now)
@@ -192,7 +196,7 @@ class SmppSession:
                 yield from self.end("the SMSC has ended the session")
             case "alert_notification" | "outbind":
                 pass
-            case "generic_nack" if pdu.sequence not in self._pending:
+            case "generic_nack" if pdu.sequence not in self._pending and pdu.sequence not in self._overdue:
                 yield from self.end(f"the SMSC does not understand us: {description(pdu.status)}")
             case command if command.endswith("_resp") or command == "generic_nack":
                 yield from self._handle_response(pdu, now)
@@ -219,16 +223,17 @@ class SmppSession:
             yield from self.end("the SMSC gave two deliveries one number: which of them we answer could not be told")
 
     def _handle_response(self, pdu: Pdu, now: float) -> Iterator[SessionEvent]:
+        if pdu.sequence in self._overdue and pdu.command in ("submit_sm_resp", "generic_nack"):
+            self._overdue.remove(pdu.sequence)
+            yield LateResponse(_submit_response(pdu))
+            return
         request = self._pending.get(pdu.sequence)
         if request is None or pdu.command not in (f"{request.command}_resp", "generic_nack"):
-            return  # too late, or without a request
+            return  # without a request
         del self._pending[pdu.sequence]
         match request.command:
             case "submit_sm":
-                status = pdu.status
-                if pdu.command == "generic_nack" and status == consts.SMPP_ESME_ROK:
-                    status = consts.SMPP_ESME_RUNKNOWNERR
-                yield SubmitResponse(pdu.sequence, status, pdu.string("message_id"))
+                yield _submit_response(pdu)
             case "enquire_link":
                 if request.confirms:
                     yield ResponsesConfirmed(request.confirms)
@@ -261,3 +266,10 @@ class SmppSession:
 
     def _write(self, pdu: Pdu) -> None:
         self.outgoing += encode_pdu(pdu)
+
+
+def _submit_response(pdu: Pdu) -> SubmitResponse:
+    status = pdu.status
+    if pdu.command == "generic_nack" and status == consts.SMPP_ESME_ROK:
+        status = consts.SMPP_ESME_RUNKNOWNERR
+    return SubmitResponse(pdu.sequence, status, pdu.string("message_id"))

@@ -39,10 +39,19 @@ class SmppSettings(BaseModel):
     )
     system_id: Short = Field(min_length=1, max_length=15, title="Jméno účtu (system_id)", description="Od operátora.")
     password: Annotated[SecretStr, AfterValidator(_ascii)] = Field(
-        max_length=8, title="Heslo", description="Od operátora, nejvýše 8 znaků, jak žádá SMPP 3.4."
+        max_length=64, title="Heslo", description="Od operátora. SMPP 3.4 zná nejvýše 8 znaků, některé SMSC víc."
     )
     system_type: Short = Field(
         default="", max_length=12, title="Typ systému (system_type)", description="Jen když ho operátor požaduje."
+    )
+    address_range: Short = Field(
+        default="",
+        max_length=40,
+        title="Rozsah čísel (address_range)",
+        description="Jen když ho operátor požaduje: čísla, jejichž zprávy chce toto spojení.",
+    )
+    service_type: Short = Field(
+        default="", max_length=5, title="Typ služby (service_type)", description="Jen když ho operátor požaduje."
     )
     bind: Literal["transceiver", "pair"] = Field(
         default="transceiver",
@@ -64,6 +73,11 @@ class SmppSettings(BaseModel):
         title="Výchozí abeceda SMSC (data_coding 0)",
         description="gsm: GSM 03.38, znak na oktet; gsm_packed: sedmibitově sbalená; latin1: ISO 8859-1.",
     )
+    validity: bool = Field(
+        default=True,
+        title="Posílat dobu platnosti",
+        description="Po ní síť zprávu už nedoručuje. Vypněte jen, když ji operátor odmítá.",
+    )
     receipts: bool = Field(default=True, title="Žádat doručenky", description="Vypněte jen, když je operátor neumí.")
     message_ids: Literal["same", "hex_then_decimal", "decimal_then_hex"] = Field(
         default="same",
@@ -80,7 +94,9 @@ class SmppSettings(BaseModel):
         default=30, title="Ověřovat spojení po (s)", description="Jak dlouhé ticho se ověří dotazem enquire_link."
     )
     response_timeout: Seconds = Field(
-        default=15, title="Čekat na odpověď (s)", description="Po této době bez odpovědi se spojení naváže znovu."
+        default=60,
+        title="Čekat na odpověď (s)",
+        description="Po této době bez odpovědi se spojení ověří a zpráva je v nejistotě, dokud odpověď nepřijde.",
     )
     connect_timeout: Seconds = Field(default=10, title="Čekat na spojení (s)", description="TCP i TLS dohromady.")
     retry_first: Seconds = Field(

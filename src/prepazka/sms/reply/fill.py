@@ -23,6 +23,8 @@ def filled(template: str, values: Mapping[str, str], parts: int, extras: Sequenc
     Longer than its parts only if there is nothing left to cut.
     """
     text, values = _without_extras(template, values, parts, extras)
+    if fits(text, parts):
+        return text
     alphabet = alphabets.of(text)
     cuttable = _CUTTABLE if alphabet is alphabets.GSM else _CUTTABLE | _CUTTABLE_IN_UCS2
     for name, least in cuttable.items():

@@ -14,7 +14,7 @@ from prepazka.sms.alphabets import GSM, UCS2
 from prepazka.sms.languages import FIRST, answering, load
 from prepazka.sms.reply import answers
 from prepazka.sms.reply.answers import TEXTS
-from prepazka.sms.reply.fill import filled, fits, whole
+from prepazka.sms.reply.fill import filled, whole
 from prepazka.sms.reply.phrases import Phrases
 from prepazka.sms.reply.taught import Forms
 from prepazka.sms.reply.templates import Templates
@@ -39,8 +39,7 @@ class Reply:
     @classmethod
     def of(cls, text: str) -> "Reply":
         """A folded text, counted in the alphabet it is sent in."""
-        alphabet = alphabets.of(text)
-        return cls(text, alphabet.units(text), alphabet.parts(text))
+        return cls(text, *alphabets.of(text).measure(text))
 
     @property
     def encoding(self) -> str:
@@ -150,15 +149,16 @@ def as_sent(answer: Answer, office: Office, templates: Templates) -> Reply:
     wanted = TEXTS[answer.text]
     parts = templates.parts_of(wanted)
     texts = [source[answer.text] for source in (templates.own, templates.shipped) if answer.text in source]
-    text = ""
+    common, text = _common(office, templates), ""
     for template, ways in zip(texts, tee(answer.ways, len(texts)), strict=True):
         for values in ways:
-            text = filled(template, _common(office, templates) | values, parts, wanted.extras)
-            if fits(text, parts):
-                return Reply.of(text)
+            text = filled(template, common | values, parts, wanted.extras)
+            reply = Reply.of(text)
+            if reply.parts <= parts:
+                return reply
     alphabet = alphabets.of(text)
     return Reply.of(alphabet.cut(text, alphabet.one_part))
 
 
 def _common(office: Office, templates: Templates) -> Values:
-    return {"office": templates.line(office.name)}
+    return {"office": templates.own_line(office.name)}

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from prepazka.sms.alphabets import Alphabet
+from prepazka.sms.alphabets import ALPHABETS, Alphabet
 from prepazka.sms.reply.phrases import Phrases
 from prepazka.sms.reply.taught import Forms
 from prepazka.sms.reply.texts import Text
@@ -30,6 +31,15 @@ class Templates:
         """Return a value of whatever origin as it may stand in a reply."""
         return self.alphabet.line(text)
 
+    def own_line(self, text: str) -> str:
+        """Return the same of a word of the office's own, which recurs (its name, a title)."""
+        return _line(self.alphabet.name, text)
+
     def parts_of(self, text: Text) -> int:
         """Return how many parts a reply of this text may take."""
         return max(text.parts, self.parts)
+
+
+@lru_cache(maxsize=4096)
+def _line(alphabet: str, text: str) -> str:
+    return ALPHABETS[alphabet].line(text)

@@ -65,7 +65,7 @@ def counted(booking: Booking | Offer, templates: Templates) -> str:
 def title_value(service: str, office: Office, templates: Templates) -> str:
     """Return the title of a service as it stands behind its code; "" for one the office has no more."""
     known = office.service_of.get(service)
-    return templates.phrases.title.format(title=templates.line(known.title)) if known and known.title else ""
+    return templates.phrases.title.format(title=templates.own_line(known.title)) if known and known.title else ""
 
 
 def how_to_book(templates: Templates) -> str:

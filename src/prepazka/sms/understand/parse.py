@@ -13,7 +13,6 @@ Beside values and names two things are accounted for: decoration (`tokens`) and 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -69,8 +68,7 @@ _MISSING: Mapping[Lack, type[MissingName | MissingDate | MissingTime | MissingCo
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What a text asks, and the language to reply in: the first one unless words of another that the office offers
     were used."""
 
@@ -178,7 +176,7 @@ class _Parser:
         return _Found(request, _language(message[:place]), None, {})
 
     def _service(self, token: Token) -> str | None:
-        """The service code a token is, compared also as typed: the mending of numbers may have changed it."""
+        """The service code a token is, compared also as typed: the correction of numbers may have changed it."""
         known = self._office.service_of
         return next((code for code in (token.folded, fold(token.text)) if code in known), None)
 

@@ -13,7 +13,7 @@ class Parses:
     """
 
     def __init__(self, candidates: Candidates, length: int) -> None:
-        self._pieces = candidates
+        self._candidates = candidates
         self._length = length
         self._known: dict[int, list[Candidate]] = {}
         self.furthest = -1
@@ -28,7 +28,7 @@ class Parses:
                 yield filled
             return
         if i not in self._known:
-            self._known[i] = self._pieces.at(i)
+            self._known[i] = self._candidates.at(i)
         for candidate in self._known[i]:
             if filled.keys().isdisjoint(candidate.fills):
                 yield from self._walk(candidate.end, {**filled, **candidate.fills})

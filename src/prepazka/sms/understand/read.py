@@ -30,7 +30,6 @@ from prepazka.sms.languages import FIRST, answering, load
 from prepazka.sms.understand.correction import formed, plain_name
 from prepazka.sms.understand.dates import needs_year
 from prepazka.sms.understand.lexicon import common
-from prepazka.sms.understand.synonyms import synonyms
 from prepazka.sms.understand.tokens import shown
 from prepazka.sms.understand.understand import understand
 from prepazka.sms.understand.understanding import Certain, Hole, LostCode, Misread, No, Proposed, Thanks, Yes
@@ -68,11 +67,12 @@ def read(text: str, office: Office, today: date) -> Message:
     today: the office's local day on which the message was sent; day words and dates without a year count from it.
     """
     message = _message(text, office, today)
-    return replace(message, language=answering(office, message.language))
+    language = answering(office, message.language)
+    return message if message.language == language else replace(message, language=language)
 
 
 def _message(text: str, office: Office, today: date) -> Message:
-    found = understand(text, office, today, synonyms(office))
+    found = understand(text, office, today)
     match found:
         case Certain(request=request, language=language, repairs=repairs):
             return Message(request, language, repairs)

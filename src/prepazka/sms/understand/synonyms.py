@@ -1,10 +1,10 @@
 """Synonyms: the words an office itself uses for its services, as messages are compared with them."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 
-from prepazka.core.office.office import Office, Service
+from prepazka.core.office.office import Office
 from prepazka.sms.folding import fold
+from prepazka.sms.per_office import per_office
 
 
 def folded(synonym: str) -> str:
@@ -13,11 +13,7 @@ def folded(synonym: str) -> str:
 
 
 # docs/spec/messages.md §3.8: "A synonym is folded like a code, and belongs to one service of the office."
+@per_office
 def synonyms(office: Office) -> Mapping[str, str]:
     """Return the service code of each synonym of the office, folded."""
-    return _synonyms_of(office.services)
-
-
-@lru_cache(maxsize=128)
-def _synonyms_of(services: tuple[Service, ...]) -> Mapping[str, str]:
-    return {folded(synonym): service.code for service in services for synonym in service.synonyms}
+    return {folded(synonym): service.code for service in office.services for synonym in service.synonyms}

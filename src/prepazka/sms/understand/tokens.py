@@ -21,6 +21,7 @@ _WORD_EDGES = _EDGES + "."
 _ALONE = _WORD_EDGES + ":-–—"
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]")
 _DIGIT = re.compile(r"[0-9]")
+_FIGURES = re.compile(r"[0-9][0-9.:/-]*")
 _ALMOST_DIGITS = re.compile(r"[0-9OIL.:,/-]+")
 _MEANT = str.maketrans("OIL", "011")
 _LONGEST_ABBREVIATION = 4
@@ -34,7 +35,7 @@ class Token(NamedTuple):
     """One piece of a message.
 
     text: as written, without quotes and punctuation around it. folded: as it is compared; in a number
-    the letters O, l and I typed for 0 and 1 are mended. kind: "word" can be (part of) a name, "number"
+    the letters O, l and I typed for 0 and 1 are corrected. kind: "word" can be (part of) a name, "number"
     has a digit, "decoration" is only punctuation or emoji, "other" is none of these. ends: what follows is a new
     sentence or an aside, and so not part of a name begun here.
     """
@@ -74,6 +75,8 @@ def shown(token: str) -> str:
 def _token(candidate: str) -> Token:
     if candidate.isalpha():
         return Token(candidate, fold(candidate), "word")
+    if _FIGURES.fullmatch(candidate):
+        return Token(candidate, candidate, "number")
     kept = candidate.strip(_EDGES) if candidate.isascii() else _stripped(candidate)
     if _has_digit(kept):
         folded = fold(kept)

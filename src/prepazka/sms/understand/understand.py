@@ -30,10 +30,10 @@ from prepazka.sms.understand.after import after, says_after
 from prepazka.sms.understand.attempts import MOST_TOGETHER, Attempt, Parser, Repaired, attempts, repaired
 from prepazka.sms.understand.cancelling import cancelling, moving
 from prepazka.sms.understand.drafts import command_in, draft, service_in, values
-from prepazka.sms.understand.lexicon import TAKING_CODE, Lexicon, lexicon
+from prepazka.sms.understand.lexicon import TAKING_CODE, Lexicon, lexicon, lexicon_of
 from prepazka.sms.understand.loud import Loud, loud, names_no_day
 from prepazka.sms.understand.name_shape import NameShape, name_shape
-from prepazka.sms.understand.parse import VOCABULARY, Reading
+from prepazka.sms.understand.parse import VOCABULARY, Reading, parse
 from prepazka.sms.understand.small_talk import small_talk
 from prepazka.sms.understand.tokens import shown, tokens
 from prepazka.sms.understand.two_wishes import two_wishes
@@ -74,14 +74,15 @@ def understand(
 ) -> Understanding:
     """What a text is.
 
-    today: the office's local day on which the message was sent. synonyms: the code of a service by each of the
-    office's own words for it. parser: the strict parser, one for this message.
+    today: the office's local day on which the message was sent. synonyms: the code of a service by each
+    word for it; None: the office's own. parser: the strict parser, one for this message.
     """
-    words = lexicon(office, synonyms or {})
-    parser = parser or Parser(office, today)
-    reading = parser.first(text)
+    words = lexicon(office, synonyms) if synonyms is not None else lexicon_of(office)
+    reading = parse(text, office, today)
     if isinstance(reading.request, Request) and _stands(reading.request, text, words):
         return Certain(reading.request, reading.language)
+    parser = parser or Parser(office, today)
+    parser.keep(text, reading)
     return _Second(text, words, parser, reading).understanding()
 
 

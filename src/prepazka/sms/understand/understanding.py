@@ -46,8 +46,6 @@ class Draft:
         return tuple(value for value in values if isinstance(value, Hole))
 
 
-Wish = Request | BookAfter
-
 Question = Literal["is_it", "which", "both"]
 """What a proposal asks: whether it is so; which of two readings; whether both wishes are wanted."""
 
@@ -68,7 +66,7 @@ class Proposed:
     repairs: the names of those it took. doubtful_name: nothing was repaired, but the name may be none.
     """
 
-    readings: tuple[Wish, ...]
+    readings: tuple[Request | BookAfter, ...]
     question: Question
     language: str
     repairs: tuple[str, ...] = ()

@@ -99,7 +99,7 @@ def cancel(request: HttpRequest, office: str, code: str, date: IsoDay) -> JsonRe
     if not limiter.test(_WRONG_CODES, "api", caller):
         detail = "Too many codes that are no booking's; try again in an hour."
         raise Problem(HTTPStatus.TOO_MANY_REQUESTS, detail, headers={"Retry-After": str(_WRONG_CODES.get_expiry())})
-    outcome = submit(found.id, BookingRequest(Cancel(code, date), "api"), clock.now())
+    outcome = submit(found.id, BookingRequest(Cancel(code, date), "api", confirm=False), clock.now())
     if isinstance(outcome, UnknownBooking):
         limiter.hit(_WRONG_CODES, "api", caller)
         return JsonResponse(_to_json(outcome, found), status=HTTPStatus.NOT_FOUND)

@@ -18,18 +18,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from prepazka.core.booking.book import Book, BookSoonest
 from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.names import name_of
-from prepazka.core.booking.outcomes import Booked, SlotFull
+from prepazka.core.booking.outcomes import Booked, Cancelled, SlotFull
 from prepazka.core.minutes import YEARS
 from prepazka.core.office.lengths import PERSON_NAME
 from prepazka.core.office.office import Office
 from prepazka.flows import clerk_inbox
+from prepazka.flows.booking.find import find_bookings
 from prepazka.flows.booking.query import free_days
 from prepazka.flows.booking.request import BookingRequest, submit
+from prepazka.flows.counters import arrive
+from prepazka.flows.outbound.notify import routes_of
 from prepazka.flows.phone_numbers import e164, replyable
 from prepazka.store import desk as store
 from prepazka.store import kiosks
 from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
+from prepazka.web.desk.words import describe_check_in
 from prepazka.web.idempotency import read_key
 from prepazka.web.outcomes import describe_outcome
 from prepazka.web.taught import cancel_message
@@ -37,6 +41,7 @@ from prepazka.web.wording import format_start
 
 _SOONEST = "soonest"
 _MESSAGE = "bookings message"
+_LONGEST_SEARCH = 60
 
 
 class StartField(forms.ChoiceField):
@@ -96,18 +101,21 @@ class CallerForm(forms.Form):
 @staff("clerk")
 @require_safe
 def day(request: StaffRequest) -> HttpResponse:
-    """Show the bookings of a day, by default today's."""
+    """Show the bookings of a day, by default today's; or what is found of today and the days to come."""
     office, now = request.official.office, clock.now()
     today = now.astimezone(office.zone).date()
     on = _parse_date(request.GET.get("day"), today)
+    wanted = request.GET.get("find", "").strip()[:_LONGEST_SEARCH]
     return render(
         request,
         "web/desk/bookings.html",
         {
             "office": office,
             "on": on,
+            "today": today,
             "title": wording.format_for_day(on),
-            "bookings": store.bookings_of_day(office, on),
+            "find": wanted,
+            "bookings": find_bookings(office, wanted, today) if wanted else store.bookings_of_day(office, on),
             "before": on - timedelta(days=1),
             "after": on + timedelta(days=1),
             "now": now,
@@ -167,15 +175,41 @@ def _open_thread(request: StaffRequest) -> clerk_inbox.Thread | None:
 
 
 @staff("clerk")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: StaffRequest, booking: int) -> HttpResponseBase:
-    """Cancel for a caller."""
+    """Ask whether to cancel, whose booking, and whether to tell them; then cancel for a caller."""
     office = request.official.office
     found = _find_booking(office, booking)
-    outcome = submit(office.id, BookingRequest(Cancel(found.code, found.day), "desk"), clock.now())
-    request.session[_MESSAGE] = describe_outcome(outcome, office)
-    response = redirect("desk-bookings", slug=office.slug)
-    response["Location"] += f"?day={found.day.isoformat()}"
+    can_tell = bool(found.sender) and routes_of(office).first is not None
+    if request.method != "POST":
+        when = format_start(found.day, found.at.astimezone(office.zone).time())
+        service = office.service_of.get(found.service)
+        page = {"office": office, "booking": found, "when": when, "service": service, "can_tell": can_tell}
+        return render(request, "web/desk/cancel.html", page)
+    tell = can_tell and "known" not in request.POST
+    booking_request = BookingRequest(Cancel(found.code, found.day), "desk", confirm=tell)
+    outcome = submit(office.id, booking_request, clock.now())
+    words = [describe_outcome(outcome, office)]
+    if isinstance(outcome, Cancelled) and tell:
+        words.append(_("Klientovi jsme poslali SMS."))
+    return _back_to_day(request, found.day, " ".join(words))
+
+
+@staff("clerk")
+@require_POST
+def check_in(request: StaffRequest, booking: int) -> HttpResponseBase:
+    """Give out the ticket of a client who is here, with or without the code."""
+    office = request.official.office
+    found = _find_booking(office, booking)
+    outcome = arrive.check_in_booking(office.id, found.id, clock.now(), request.official.who)
+    return _back_to_day(request, found.day, describe_check_in(outcome, office))
+
+
+def _back_to_day(request: StaffRequest, on: date, words: str) -> HttpResponseBase:
+    """Lead back to the bookings of a day, where the sentence is shown."""
+    request.session[_MESSAGE] = words
+    response = redirect("desk-bookings", slug=request.official.office.slug)
+    response["Location"] += f"?day={on.isoformat()}"
     return response
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("bookings/", bookings.day, name="desk-bookings"),
     path("bookings/new/", bookings.new, name="desk-book"),
     path("bookings/<int:booking>/cancel", bookings.cancel, name="desk-cancel"),
+    path("bookings/<int:booking>/check-in", bookings.check_in, name="desk-check-in"),
     path("bookings/<int:booking>/slip", bookings.slip, name="desk-slip"),
     path("inbox/", inbox.listing, name="desk-inbox"),
     path("inbox/count", inbox.count, name="desk-inbox-count"),

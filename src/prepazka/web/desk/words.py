@@ -8,10 +8,14 @@ from prepazka.core.office.office import Office
 from prepazka.core.queue.outcomes import (
     Acted,
     ActResult,
+    AlreadyUsed,
     BreakResult,
     Busy,
     CallResult,
+    CancelledCode,
     ChangedMeanwhile,
+    CheckIn,
+    Dropped,
     Impossible,
     NobodyWaits,
     NotFound,
@@ -24,8 +28,13 @@ from prepazka.core.queue.outcomes import (
     StandResult,
     StoodUp,
     TicketGiven,
+    TooEarly,
+    TooLateForCode,
+    UnknownCode,
+    WrongDay,
 )
 from prepazka.core.queue.tickets import Ticket
+from prepazka.web.wording import format_time
 
 DeskResult = CallResult | ActResult | SitResult | StandResult | BreakResult | TicketGiven
 
@@ -53,6 +62,24 @@ def describe_result(outcome: DeskResult, office: Office) -> str:
             return _("Nic jsme nezměnili: %(now)s") % {"now": describe_ticket(ticket, office)}
         case NotFound():
             return _("Tento lístek nebo přepážka tu není.")
+        case _:
+            assert_never(outcome)
+
+
+def describe_check_in(outcome: CheckIn, office: Office) -> str:
+    """Return what came of checking in a booking, in one sentence."""
+    match outcome:
+        case TicketGiven():
+            return describe_result(outcome, office)
+        case TooEarly(accepted_from=since, at=at):
+            words = _("Klient je tu brzy: objednávka je na %(at)s, lístek půjde vydat od %(since)s.")
+            return words % {"at": format_time(at), "since": format_time(since)}
+        case AlreadyUsed(ticket=ticket) | Dropped(ticket=ticket):
+            return _("Nic jsme nezměnili: %(now)s") % {"now": describe_ticket(ticket, office)}
+        case CancelledCode():
+            return _("Tato objednávka je zrušená. Klient si může vzít lístek bez objednání.")
+        case WrongDay() | TooLateForCode() | UnknownCode():
+            return _("Tato objednávka není na dnešek.")
         case _:
             assert_never(outcome)
 

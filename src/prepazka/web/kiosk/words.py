@@ -13,6 +13,7 @@ from prepazka.core.queue.outcomes import (
     AlreadyUsed,
     CancelledCode,
     ClosedNow,
+    Dropped,
     NoMoreToday,
     QuotaUsedUp,
     TooEarly,
@@ -20,6 +21,7 @@ from prepazka.core.queue.outcomes import (
     UnknownCode,
     WrongDay,
 )
+from prepazka.core.queue.tickets import Ticket
 from prepazka.web.wording import format_day, format_time, format_time_range
 
 Refusal = (
@@ -28,6 +30,7 @@ Refusal = (
     | WrongDay
     | CancelledCode
     | AlreadyUsed
+    | Dropped
     | UnknownCode
     | QuotaUsedUp
     | ClosedNow
@@ -66,11 +69,13 @@ def describe_refusal(outcome: Refusal, office: Office) -> KioskMessage:
             words = _("Objednávka s tímto kódem je zrušená. Lístek si můžete vybrat na úvodní obrazovce.")
             return KioskMessage(_("Objednávka je zrušená"), words)
         case AlreadyUsed(ticket=ticket):
+            return _describe_used(ticket, office)
+        case Dropped(ticket=ticket):
             words = _(
-                "Na tento kód už jsme vydali lístek %(number)s. Pokud se lístek ztratil, stačí si číslo "
-                "pamatovat. Poradíme vám u přepážky."
+                "Lístek %(number)s jsme volali a nikdo nepřišel. Můžete si vzít nové místo v pořadí, nebo se hlaste "
+                "u přepážky."
             )
-            return KioskMessage(_("Lístek už máte"), words % {"number": ticket.label})
+            return KioskMessage(_("Už jsme vás volali"), words % {"number": ticket.label}, late=True)
         case UnknownCode():
             words = _(
                 "Takový kód neznáme. Zkontrolujte ho prosím v potvrzení a zadejte znovu. Poradíme vám u přepážky."
@@ -88,6 +93,24 @@ def describe_refusal(outcome: Refusal, office: Office) -> KioskMessage:
             return KioskMessage(_("Teď máme zavřeno"), _describe_closed(hours, next_open))
         case _:
             assert_never(outcome)
+
+
+def _describe_used(ticket: Ticket, office: Office) -> KioskMessage:
+    """Return the message for a code that has its ticket: what to do next depends on where that ticket is."""
+    counter = office.counter_of.get(ticket.counter) if ticket.counter else None
+    number = {"number": ticket.label, "counter": counter.title if counter else _("přepážka")}
+    match ticket.state:
+        case "waiting":
+            words = _(
+                "Na tento kód už jsme vydali lístek %(number)s. Pokud se lístek ztratil, stačí si číslo "
+                "pamatovat. Poradíme vám u přepážky."
+            )
+            return KioskMessage(_("Lístek už máte"), words % number)
+        case "called" | "serving":
+            return KioskMessage(_("Jste na řadě"), _("Lístek %(number)s volá %(counter)s. Jděte prosím tam.") % number)
+        case _:
+            words = _("Lístek %(number)s z této objednávky je už vyřízený. Pokud něco zbývá, hlaste se u přepážky.")
+            return KioskMessage(_("Objednávka je vyřízená"), words % number)
 
 
 def _describe_closed(hours: Sequence[WallTimes], next_open: date | None) -> str:
