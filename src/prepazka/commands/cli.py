@@ -61,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
         command("load-office", "offices:load", "make an office exactly what its file says"),
         command("dump-office", "offices:dump", "print an office's whole configuration as a file"),
     )
+    _setting_up(command("setup", "setup:setup", "make the installed program a service of this machine (root, Debian)"))
     command("offices", "removing:list_", "all offices, one line each")
     command("example-office", "removing:example", "print a commented office file to begin with")
     removing = command("remove-office", "removing:remove", "write all of an office to a file, then delete the office")
@@ -123,6 +124,20 @@ def _serving(serve: argparse.ArgumentParser) -> None:
         "--port", type=_port, default=8000, help="port to listen on; 0 for any that is free (%(default)s)"
     )
     serve.add_argument("--workers", type=_workers, default=1, help="processes that answer; more with PostgreSQL (1)")
+
+
+def _setting_up(setup: argparse.ArgumentParser) -> None:
+    setup.add_argument("--host", metavar="NAME", help="under which name people reach the pages")
+    setup.add_argument(
+        "--database",
+        metavar="URL",
+        default="sqlite:////var/lib/prepazka/urad.sqlite3",
+        help="the database (%(default)s)",
+    )
+    setup.add_argument("--proxy", choices=["nginx", "caddy", "none"], default="nginx", help="what ends HTTPS (nginx)")
+    setup.add_argument("--dry-run", action="store_true", help="only print all that would be done")
+    setup.add_argument("--root", metavar="DIR", help="write into the directory of an image; run nothing")
+    setup.add_argument("--remove", action="store_true", help="take the service away; data, key and settings stay")
 
 
 def _messages(sms: argparse.ArgumentParser, replay: argparse.ArgumentParser) -> None:

@@ -13,8 +13,8 @@ def run(arguments: Namespace) -> int:
     """Run the command and return its exit code."""
     module, _, name = arguments.run.partition(":")
     try:
-        # `serve` leaves Django to its children: as a supervisor it stays small.
-        if module == "serve":
+        # `serve` leaves Django to its children: as a supervisor it stays small. `setup` makes the settings.
+        if module in {"serve", "setup"}:
             return _find(module, name)(arguments)
         set_up()
         _name_unknown_settings(module)

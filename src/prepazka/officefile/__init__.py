@@ -21,9 +21,12 @@ def load_demo() -> Office:
 _OF_THE_DEMO = {
     '"demo"': '"muj-urad"',
     "+420739547765": "+420601000000",
-    "# The demo office: the page of the reference town, ready to try. An office of your own is a file like this one:\n"
-    "# `prepazka dump-office > my-office.toml`, change it, `prepazka load-office my-office.toml`.\n": "# An office, with "
-    "the hours and services of an imaginary town. Change it, then: prepazka load-office FILE\n",
+    "# The demo office: the page of the reference town, ready to try. An office of your own is a file like this one:": (
+        "# An office with the hours and services of an imaginary town, to be changed; then load it:"
+    ),
+    "# `prepazka dump-office > my-office.toml`, change it, `prepazka load-office my-office.toml`.": (
+        "# `prepazka load-office FILE`."
+    ),
 }
 
 
