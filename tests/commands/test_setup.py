@@ -55,7 +55,7 @@ def test_again_changes_nothing(run: Prepazka, root: Path) -> None:
     again = run("--host", "jina.example", "--proxy", "nginx")
     assert again.code == 0
     assert files(root) == before
-    assert [line for line in again.out.splitlines() if line.startswith("done") and " run " not in line] == []
+    assert [line for line in again.out.splitlines() if line.startswith("now") and " run " not in line] == []
 
 
 def test_a_dry_run_prints_everything_and_writes_nothing(run: Prepazka, root: Path) -> None:

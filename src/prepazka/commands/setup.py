@@ -36,6 +36,8 @@ def setup(arguments: Namespace) -> int:
         return 0
     installation = _describe(arguments)
     machine.make_user()
+    # A program in root's home, or with a Python there, starts for root alone.
+    machine.run("runuser", "-u", USER, "--", str(installation.program), "--version")
     machine.make_state()
     machine.write(PlannedFile(KEY, f"{secrets.token_urlsafe(48)}\n", 0o640, group=True, keep=True), secret=True)
     for file in planned_files(installation):
@@ -83,7 +85,7 @@ def _remove(machine: "Machine") -> None:
 
 
 class Machine:
-    """The machine that is set up, or with a root the directory of an image; each step is printed as it is done."""
+    """The machine that is set up, or with a root the directory of an image; each step is printed before it is done."""
 
     def __init__(self, root: Path, *, dry_run: bool) -> None:
         self._root = root
@@ -133,7 +135,8 @@ class Machine:
         try:
             subprocess.run(command, check=True)  # noqa: S603 -- one of the commands above
         except (OSError, subprocess.CalledProcessError) as error:
-            raise CommandFailed(f"{' '.join(command)}: {error}; mend it and run setup again") from error
+            reason = error.strerror if isinstance(error, OSError) else f"ended with {error.returncode}"
+            raise CommandFailed(f"{' '.join(command)}: {reason}; mend that, and run setup again") from error
 
     def _place(self, name: str) -> Path:
         return self._root / name.lstrip("/")
@@ -144,7 +147,7 @@ class Machine:
 
     def _say(self, kind: str, what: str, *, done: bool) -> bool:
         """Print a step; return whether it is to be done now."""
-        print(f"{'right' if done else 'would' if self._dry_run else 'done':<6}{kind:<10}{what}")
+        print(f"{'right' if done else 'would' if self._dry_run else 'now':<6}{kind:<10}{what}")
         return not done and not self._dry_run
 
 
