@@ -10,8 +10,9 @@ from django.test import override_settings
 
 from prepazka import clock, officefile
 from prepazka.commands.checks import Finding, check_security_contact, run_checks
+from prepazka.core.credentials import Scope
 from prepazka.core.office.office import Office
-from prepazka.store import marks, models, offices
+from prepazka.store import marks, models, offices, tokens
 from tests.commands.conftest import Prepazka
 
 NOW = datetime(2026, 8, 3, tzinfo=UTC)
@@ -27,7 +28,7 @@ def found(about: str) -> list[Finding]:
 
 @override_settings(ALLOWED_HOSTS=["localhost"])
 def test_a_configured_office_is_all_ok() -> None:
-    models.Gateway.objects.create(name="kanal", made_at=NOW)
+    tokens.issue("kanal", Scope(("messages", "replies")), NOW, "test")
     offices.keep(replace(DEMO, gateways={DEMO.numbers[0]: "kanal"}), NOW)
     models.User.objects.create(username="novakova", password="!")
     assert {finding.level for finding in run_checks()} == {"ok"}

@@ -159,6 +159,8 @@ def flawed(draft: Draft, office: Office, chosen: Sequence[tuple[int, int]]) -> D
             continue
         touched |= changed
         draft = made
+    if draft.wish.kind == "book" and not {"day", "at"} & draft.given:
+        return replace(draft, grade="may")  # with neither it asks for the soonest place
     if len(draft.flaws) > 1 and not _STRICT.issuperset(draft.flaws):
         return replace(draft, grade=max(draft.grade, "may", key=("done", "may", "read_back", "ask").index))
     return draft

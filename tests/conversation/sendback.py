@@ -186,6 +186,8 @@ def _wrong_booking(draft: Draft, first: Said, lesson: Taught, said: Said) -> str
     told = draft.given & {"command", "code"}  # with neither, nothing in the message says that wish ("25.2.")
     if wish.kind in {"cancel", "move"} and told and first.outcome in _NOT_DONE | {"proposed"}:
         return f"teaches to book who wants to {wish.kind}"
+    if wish.kind in {"cancel", "move"} and not told and said.outcome == "already_booked":
+        return None  # it is the very booking the phone holds
     if not said.made:
         return f"teaches a booking that is {said.outcome}"
     if first.outcome == "help":

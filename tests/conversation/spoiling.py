@@ -269,7 +269,7 @@ def persons_in_words(draft: Draft, office: Office, n: int) -> Draft | None:
     if draft.wish.persons != 2 or not listed:
         return None
     spoken = draft.without(["persons"])
-    return replace(put_after(spoken, listed[n % len(listed)]), given=draft.given)
+    return replace(put_after(spoken, listed[n % len(listed)]), given=draft.given | {"persons"})
 
 
 def put_soon(draft: Draft, words: str) -> Draft | None:

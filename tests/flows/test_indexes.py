@@ -17,7 +17,7 @@ from prepazka.flows.outbound.receipts import take_in_receipts
 from prepazka.flows.outbound.remind import remind
 from prepazka.flows.retention import erase, forget
 from prepazka.gateways.values import Capabilities, Receipt
-from prepazka.store import clerk_inbox, figures, log, misunderstandings, models, offices
+from prepazka.store import clerk_inbox, figures, log, misunderstandings, models, offices, strays
 from tests.flows.conftest import Queue
 from tests.flows.inbound import many_messages
 from tests.flows.outbound.fake_gateway import Peer
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 NOW = datetime(2026, 8, 3, 5, tzinfo=UTC)
 # Whatever an office has few of (services, closures) may be read whole.
-GROWING = ("audit", "booking", "inbound", "outbound", "outbound_ref", "receipt", "watch")
+GROWING = ("audit", "booking", "inbound", "outbound", "outbound_ref", "receipt", "stray", "watch")
 
 
 @pytest.fixture
@@ -63,6 +63,8 @@ def statements(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> dict[
 def administered(office_id: int) -> None:
     """Run the queries of the administration."""
     day, office = NOW.date() + timedelta(days=7), offices.load(office_id)
+    with transaction.atomic():
+        strays.take("modem", ["+420777123456", ""])
     displaced.displaced_by(office, replace(office, closures=(Closure(day, day, "Porucha"),)), NOW)
     figures.office_figures(office_id, ["phone"], day)
     for number in ("", "+420777123456"):

@@ -92,7 +92,7 @@ def store_only(database: str, messages: Sequence[Inbound], now: datetime) -> Non
     """Store messages, as a gateway does that acknowledges before anything is decided."""
     connect(database)
     with transaction.atomic():
-        (office_id,) = set(offices.by_number({message.recipient for message in messages}).values())
+        (office_id,) = {owner.office_id for owner in offices.by_number({one.recipient for one in messages}).values()}
         inbox.take_in(office_id, [journey.arrival(message, now) for message in messages])
 
 

@@ -30,7 +30,10 @@ def say(text: str, id_: str, sender: str = ME, now: datetime = NOW, gateway: str
 def test_what_came_of_a_message_is_known_later(office_id: int) -> None:
     reply = say("POMOC", "m1")
     say("POMOC", "m2", sender="INFO")
-    assert find_earlier("test", ["m1", "m2", "m3"]) == {"m1": Earlier("help", reply), "m2": Earlier("ignored", None)}
+    assert find_earlier("test", ["m1", "m2", "m3"]) == {
+        "m1": Earlier("help", reply, ME, NUMBER),
+        "m2": Earlier("ignored", None, "INFO", NUMBER),
+    }
     assert find_earlier("another gateway", ["m1"]) == {}
 
 
@@ -38,7 +41,7 @@ def test_of_a_message_that_waits_nothing_is_known_yet(office_id: int) -> None:
     say("POMOC", "m1")
     models.Outbound.objects.all().delete()
     models.Inbound.objects.update(state="waiting", outcome="")
-    assert find_earlier("test", ["m1"]) == {"m1": Earlier(None, None)}
+    assert find_earlier("test", ["m1"]) == {"m1": Earlier(None, None, ME, NUMBER)}
 
 
 def test_a_conversation_is_one_numbers(office_id: int) -> None:

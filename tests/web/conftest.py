@@ -1,6 +1,7 @@
 """The demo office on a Monday morning, and a gateway that may call the API."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from prepazka.core.credentials import PURPOSES
 from prepazka.core.office.office import Office
 from prepazka.store import models, offices
 from prepazka.web import clock
@@ -49,18 +51,39 @@ def simulator(settings: Any) -> Any:
     return settings
 
 
-def gateway(name: str, token: str) -> models.Gateway:
-    return models.Gateway.objects.create(name=name, token_sha256=sha256(token.encode()).hexdigest(), made_at=NOW)
+def gateway(name: str, token: str, *purposes: str) -> models.Gateway:
+    """A gateway with a token for these purposes, all of them where none is named."""
+    return models.Gateway.objects.create(
+        name=name,
+        token_sha256=sha256(token.encode()).hexdigest(),
+        token_purposes=list(purposes or PURPOSES),
+        made_at=NOW,
+    )
+
+
+def bind(number: str, name: str) -> None:
+    """Bind an office's number to a gateway."""
+    row = models.Number.objects.select_related("office").get(e164=number)
+    office = offices.load(row.office_id)
+    offices.keep(replace(office, gateways={**office.gateways, number: name}), NOW)
 
 
 def message(id_: str = "m1", text: str = "OBJ ZOP 10.8. 14:00 NOVAK", **fields: Any) -> dict[str, Any]:
     return {"id": id_, "from": ME, "to": NUMBER, "text": text} | fields
 
 
+def add_number(number: str, name: str, slug: str = "demo") -> None:
+    """Add a number to an office, bound to a gateway."""
+    office = offices.load(models.Office.objects.get(slug=slug).id)
+    gateways = {**office.gateways, number: name}
+    offices.keep(replace(office, numbers=(*office.numbers, number), gateways=gateways), NOW)
+
+
 @pytest.fixture
 def hand_in(office: Office, client: Client) -> HandIn:
-    """Send a body (JSON, or bytes as they are) with the gateway's token."""
+    """Send a body (JSON, or bytes as they are) with the token of the gateway the office's number is bound to."""
     gateway("first", TOKEN)
+    bind(NUMBER, "first")
 
     def hand_in(body: Any, *, token: str = TOKEN, content_type: str = "application/json", **extra: Any) -> Any:
         return client.post(

@@ -9,7 +9,7 @@ from django.test import Client
 
 from prepazka.core.office.office import Office
 from prepazka.core.office.roles import ROLES
-from prepazka.store import accounts, offices
+from prepazka.store import accounts, memberships, offices
 from prepazka.store.models import User
 from prepazka.web import access
 from tests.offices import demo_office
@@ -41,7 +41,9 @@ def officials(office: Office) -> dict[str, User]:
     for name in (*ROLES, FOREIGN, OPERATOR):
         found[name] = accounts.open_account(name, make_password(PASSWORD), NOW, "test", given=False)
     for role in ROLES:
+        memberships.give_home(found[role], office.id)
         accounts.appoint(found[role], office.id, role, NOW, "test")
+    memberships.give_home(found[FOREIGN], other_id)
     accounts.appoint(found[FOREIGN], other_id, "administrator", NOW, "test")
     accounts.make_operator(found[OPERATOR], NOW, "test")
     return found

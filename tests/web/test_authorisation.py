@@ -24,7 +24,15 @@ PUBLIC = {
 }
 PUBLIC_VIEWS = {"prepazka.web.account.views.sign_in", "prepazka.web.account.views.sign_out"}
 # The office's administrator may open these only as the operator of the installation.
-OPERATORS = {"admin-gateway", "admin-gateway-new", "admin-token", "admin-token-new", "new-office", "account-events"}
+OPERATORS = {
+    "admin-gateway",
+    "admin-gateway-new",
+    "admin-strays",
+    "admin-token",
+    "admin-token-new",
+    "new-office",
+    "account-events",
+}
 # There is none of these in the demo office: an official who may see one gets 404.
 MISSING = {
     "admin-gateway",
@@ -45,6 +53,8 @@ MISSING = {
     "desk-inbox-reopen",
     "admin-answer",
     "admin-synonym",
+    "admin-invitation-withdraw",
+    "join",
 }
 # What stands in an address, by its name or where that differs by the page's.
 VALUES = {
@@ -56,6 +66,7 @@ VALUES = {
     "username": "clerk",
     "booking": "0",
     "kiosk": "0",
+    "invitation": "0",
     "code": "ZOP",
     "day": "2026-08-10",
     "at": "14-00",

@@ -21,16 +21,17 @@ from prepazka.gateways.values import (
     Inbound,
     IncomingCall,
     Outbound,
+    Part,
     Receipt,
     SendResult,
     WebhookCall,
     WebhookRefused,
     WebhookReply,
 )
-from prepazka.store import models
+from prepazka.store import models, offices
 from prepazka.web import gateways
 from prepazka.web.rate_limits import limiter
-from tests.web.conftest import ME, NOW, NUMBER
+from tests.web.conftest import ME, NOW, NUMBER, bind
 
 TEXT = "OBJ ZOP 10.8. 14:00 NOVAK"
 AS_IT_COMES = Capabilities()
@@ -102,6 +103,8 @@ def _nobody_is_remembered() -> None:
 
 @pytest.fixture
 def peer(office: Office, monkeypatch: pytest.MonkeyPatch) -> Peer:
+    models.Gateway.objects.create(name="peer", kind="peer", made_at=NOW)
+    bind(NUMBER, "peer")
     peer = Peer()
     known: dict[str, Gateway] = {"peer": peer, "deaf": Deaf()}
     monkeypatch.setattr(gateways, "open_named_gateway", known.get)
@@ -112,7 +115,7 @@ def peer(office: Office, monkeypatch: pytest.MonkeyPatch) -> Peer:
 def kept(peer: Peer, monkeypatch: pytest.MonkeyPatch) -> Kept:
     """Replace the storing by a list."""
     kept: Kept = []
-    monkeypatch.setattr(gateways, "store", lambda events, _now: kept.extend(events))
+    monkeypatch.setattr(gateways, "store_bound", lambda events, _now: kept.extend(events))
     return kept
 
 
@@ -206,18 +209,71 @@ def test_what_is_not_answered_is_reported_so(replies_inline: Peer, ring: Ring) -
     assert answered == models.Outbound.objects.get().text
 
 
-def test_a_message_to_no_office_is_kept_and_not_answered(replies_inline: Peer, ring: Ring) -> None:
-    replies_inline.events = [Inbound("peer", "m1", ME, "+420111111111", TEXT)]
+def test_an_id_used_again_by_another_phone_is_not_told_what_the_first_one_was(replies_inline: Peer, ring: Ring) -> None:
+    first = ring().content
+    replies_inline.events = [Inbound("peer", "m1", "+420602333444", NUMBER, "MOJE")]
+    assert first != b"-"
     assert ring().content == b"-"
-    assert models.Inbound.objects.count() == 0
-    assert models.Stray.objects.get().text == TEXT
 
 
 def test_a_message_without_a_recipient_is_to_the_number_bound_to_its_gateway(replies_inline: Peer, ring: Ring) -> None:
-    row = models.Gateway.objects.create(name="peer", kind="peer", made_at=NOW)
-    models.Number.objects.update(gateway=row)
     replies_inline.events = [Inbound("peer", "m1", ME, "", TEXT)]
     assert ring().content.decode() == models.Outbound.objects.get().text
+
+
+# --- numbers that are not the gateway's (docs/spec/safety.md §1; each kind: tests/gateways/test_foreign_numbers.py) ---
+
+FOREIGN = "+420739000222"
+
+
+@pytest.fixture
+def _another_office(office: Office) -> None:
+    models.Gateway.objects.create(name="theirs", kind="peer", made_at=NOW)
+    other = replace(office, slug="lhota", numbers=(FOREIGN,), gateways={FOREIGN: "theirs"})
+    offices.keep(other, NOW)
+
+
+def own(id_: str) -> Inbound:
+    return Inbound("peer", id_, ME, NUMBER, TEXT)
+
+
+@pytest.mark.usefixtures("_another_office")
+@pytest.mark.parametrize("inline", [False, True], ids=["acknowledges", "answers"])
+@pytest.mark.parametrize(
+    "event",
+    [
+        pytest.param(Inbound("peer", "f", ME, FOREIGN, "MOJE"), id="a message"),
+        pytest.param(Part("peer", "f", ME, FOREIGN, "MO", 7, 2, 1), id="a part"),
+        pytest.param(Inbound("peer", "f", ME, "+420739999999", "MOJE"), id="to nobody's number"),
+    ],
+)
+def test_one_foreign_number_and_nothing_of_the_call_is_stored(
+    peer: Peer, ring: Ring, event: GatewayEvent, *, inline: bool
+) -> None:
+    peer.replies_inline = inline
+    peer.events = [own("m1"), Receipt("peer", "delivered", NOW, ref="r1"), event]
+    answer = ring()
+    assert (answer.status_code, answer["Content-Type"]) == (403, "application/problem+json")
+    rows = (models.Inbound, models.InboundPart, models.Stray, models.Outbound, models.Booking, models.Receipt)
+    assert [row.objects.count() for row in rows] == [0] * len(rows)
+
+
+@pytest.mark.parametrize("inline", [False, True], ids=["acknowledges", "answers"])
+def test_a_message_without_a_recipient_by_a_gateway_without_a_number_is_refused(
+    peer: Peer, ring: Ring, *, inline: bool
+) -> None:
+    models.Number.objects.update(gateway=None)
+    peer.replies_inline = inline
+    peer.events = [Inbound("peer", "m1", ME, "", TEXT)]
+    assert ring().status_code == 403
+    assert models.Inbound.objects.count() == models.Stray.objects.count() == 0
+
+
+def test_foreign_numbers_shut_nobody_out(peer: Peer, ring: Ring) -> None:
+    peer.events = [Inbound("peer", "m1", ME, "+420739999999", TEXT)]
+    assert {ring().status_code for _ in range(25)} == {403}
+    peer.events = [own("m2")]
+    assert ring().status_code == 200
 
 
 # --- what is refused ----------------------------------------------------------------------------

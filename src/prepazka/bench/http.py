@@ -32,9 +32,14 @@ def measure(sizes: Sizes) -> list[Row]:
     """Start the server on a scratch database and measure it by several clients at once."""
     with scratch.database() as url:
         office_id, contested = scratch.store_towns(2)
-        models.Gateway.objects.create(
-            name="bench", kind="http", token_sha256=hashlib.sha256(_TOKEN.encode()).hexdigest(), made_at=scratch.NOW
+        gateway = models.Gateway.objects.create(
+            name="bench",
+            kind="http",
+            token_sha256=hashlib.sha256(_TOKEN.encode()).hexdigest(),
+            token_purposes=["messages", "replies"],
+            made_at=scratch.NOW,
         )
+        models.Number.objects.update(gateway=gateway)
         with serving(url, workers=1) as server:
             start = Row("start of `prepazka serve` to its first answer", server.started_in, "s", None, "≤ 3 s")
             idle = Row("memory of `prepazka serve` idle, all processes", server.memory(), "MiB", None, "≤ 120 MiB")

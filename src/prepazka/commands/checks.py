@@ -19,7 +19,7 @@ from prepazka.flows.health import offices as office_health
 from prepazka.flows.outbound import gateway_health
 from prepazka.gateways.kinds import KINDS
 from prepazka.gateways.values import Health
-from prepazka.store import gateways, marks, models, offices
+from prepazka.store import gateways, marks, models, offices, strays
 from prepazka.store.models import User
 from prepazka.web import hosts
 
@@ -212,11 +212,11 @@ def _check_gateways() -> Iterator[Finding]:
         yield _check_gateway(gateway, health)
     for number in models.Number.objects.filter(gateway=None).select_related("office"):
         fix = f'in the office\'s file: numbers = [{{ number = "{number}", gateway = "NAME" }}]'
-        what = f"office {number.office.slug}: {number} is bound to no gateway: nothing but answers can be sent from it"
+        what = f"office {number.office.slug}: {number} is bound to no gateway: no gateway's messages to it are taken"
         yield Finding("warning", what, fix)
-    if strays := models.Stray.objects.count():
-        fix = "bind that number to its office, and the messages are answered; after 30 days they are erased"
-        yield Finding("warning", f"messages: {strays} came to a number that is no office's", fix)
+    if count := strays.count():
+        fix = "see: prepazka gateway strays; bind the number, then assign them; after 7 days they are erased"
+        yield Finding("warning", f"messages: {count} came to a number not bound to their gateway", fix)
 
 
 def _check_gateway(configured: gateways.Configured, health: Health) -> Finding:

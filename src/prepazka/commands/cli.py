@@ -176,8 +176,31 @@ def _gateways(gateway: argparse.ArgumentParser) -> None:
     keep.add_argument("--file", metavar="FILE", help="settings as a TOML file")
     about("remove", "gateways:remove", "forget a gateway").add_argument("name", metavar="NAME", help="the gateway")
     token = about("token", "gateways:token", "give a gateway that calls the API a new token, and print it this once")
-    token.add_argument("name", metavar="NAME", help="the gateway; made if there is none of this name")
+    _token(token)
+    strays = about("strays", "gateways:list_strays", "messages to numbers that are not bound to their gateway")
+    strays.add_argument("--assign", metavar="NUMBER", help="hand those to this number to its office, bound by now")
     _gammu_config(about("gammu-config", "gammu:config", "print a right configuration for gammu-smsd and its modem"))
+
+
+def _token(token: argparse.ArgumentParser) -> None:
+    token.add_argument("name", metavar="NAME", help="the gateway; made if there is none of this name")
+    token.add_argument(
+        "--purpose",
+        dest="purposes",
+        action="append",
+        choices=["messages", "replies", "bookings"],
+        help="what it may do; may be repeated (as the token before, else only messages: hand them in)",
+    )
+    numbers = token.add_mutually_exclusive_group()
+    numbers.add_argument(
+        "--number",
+        dest="numbers",
+        action="append",
+        metavar="NUMBER",
+        help="a number it is good for; may be repeated; one without a gateway is bound to this one",
+    )
+    numbers.add_argument("--all-numbers", action="store_true", help="good for all numbers bound to the gateway")
+    token.add_argument("--keep", action="store_true", help="change what the present token may do, and make no new one")
 
 
 def _gammu_config(config: argparse.ArgumentParser) -> None:

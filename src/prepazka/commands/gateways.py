@@ -4,6 +4,7 @@ import re
 import sys
 import tomllib
 from argparse import Namespace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +13,49 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from prepazka import clock
 from prepazka.commands import CommandFailed, UsageError
 from prepazka.commands.offices import ensure_office, operator_name
+from prepazka.core.credentials import Scope, scope_of
+from prepazka.flows.inbound.strays import NotAssignable, assign
 from prepazka.flows.outbound import gateway_health
+from prepazka.flows.phone_numbers import e164
 from prepazka.gateways.kinds import KINDS, serialize_settings
-from prepazka.store import gateways
+from prepazka.gateways.screens import SCREENS
+from prepazka.store import gateways, strays, tokens
+from prepazka.store.gateways import Configured
+
+# The strays printed one by one, the newest first.
+_SHOWN_STRAYS = 50
 
 
 def token(arguments: Namespace) -> int:
-    """Run `prepazka gateway token NAME`: print the token, this once; the database keeps only its SHA-256."""
+    """Run `prepazka gateway token NAME`: print a new token, this once; or change what the present one may do."""
     name = _check_name(arguments.name)
     ensure_office(needed=False)
-    print(gateways.give_token(name, clock.now(), operator_name()))
+    scope = _scope(arguments, gateways.find(name))
+    now, who = clock.now(), operator_name()
+    try:
+        if arguments.keep:
+            tokens.change(name, scope, now, who)
+        else:
+            print(tokens.issue(name, scope, now, who))
+    except gateways.GatewayError as error:
+        raise UsageError(str(error)) from error
+    kept = gateways.find(name)
+    print(_describe_token(scope, kept.numbers if kept else ()), file=sys.stderr)
     return 0
+
+
+def _scope(arguments: Namespace, before: Configured | None) -> Scope:
+    """Return what the token may do: as the options say, else as the token before it, else the least."""
+    old = before.token if before and before.token else Scope()
+    numbers = {e164(number) for number in arguments.numbers} if arguments.numbers else old.numbers
+    if arguments.all_numbers:
+        numbers = None
+    return scope_of(arguments.purposes or old.purposes, numbers)
+
+
+def _describe_token(scope: Scope, bound: Sequence[str]) -> str:
+    good = [number for number in bound if scope.covers(number)]
+    return f"token: {', '.join(scope.purposes)}; for {', '.join(good) or 'no number: bind one to this gateway'}"
 
 
 def keep(arguments: Namespace) -> int:
@@ -66,7 +99,33 @@ def show(_: Namespace) -> int:
     for gateway, health in gateway_health.all_gateways(clock.now()):
         print(f"{gateway.name}  {gateway.kind}  {', '.join(gateway.numbers) or 'no number'}")
         print(f"  {health.level}: {health.summary}{health.fix and f'; {health.fix}'}")
+        if gateway.token:
+            print(f"  {_describe_token(gateway.token, gateway.numbers)}")
     return 0
+
+
+def list_strays(arguments: Namespace) -> int:
+    """Run `prepazka gateway strays`: print them, or assign those to one number to its office."""
+    ensure_office()
+    if arguments.assign:
+        try:
+            count = assign(arguments.assign, clock.now(), operator_name())
+        except NotAssignable as error:
+            raise UsageError(str(error)) from error
+        print(f"assigned {count} messages; `prepazka serve` handles them")
+        return 0
+    for group in strays.groups():
+        to = group.recipient or "a number it did not name"
+        fix = f"prepazka gateway strays --assign {group.number}" if group.number else "bind that number to this gateway"
+        print(f"{group.gateway} → {to}: {group.count}, the last {group.last_at:%Y-%m-%d %H:%M} UTC; {fix}")
+    for stray in strays.latest(_SHOWN_STRAYS):
+        print(f"  {stray.received_at:%Y-%m-%d %H:%M} UTC  …{stray.sender[-3:]}  {_printable(stray.text)}")
+    return 0
+
+
+def _printable(text: str) -> str:
+    """Return a text for a terminal: what a citizen wrote must not steer it."""
+    return "".join(character if character.isprintable() else "·" for character in text)
 
 
 def kinds(_: Namespace) -> int:
@@ -87,6 +146,8 @@ def _format_default(default: object) -> str:
 def _check_name(name: str) -> str:
     if not re.fullmatch("[a-z0-9][a-z0-9-]{0,39}", name):
         raise UsageError(f"{name!r} must be small letters, digits and hyphens, at most 40")
+    if name in SCREENS:
+        raise UsageError(f"{name!r} is the program's own gateway; choose another name")
     return name
 
 

@@ -190,10 +190,10 @@ class MessageBuilder:
         """Return the time zone of the office with this number. Raises: ValueError."""
         number = e164(recipient)
         if number not in self._zones:
-            office_id = offices.by_number([number]).get(number)
-            if office_id is None:
+            owner = offices.by_number([number]).get(number)
+            if owner is None:
                 raise ValueError(f"to: {recipient} is no office's number; {_list_numbers(self._numbers)}")
-            self._zones[number] = offices.load(office_id).zone
+            self._zones[number] = offices.load(owner.office_id).zone
         return self._zones[number]
 
 

@@ -16,7 +16,7 @@ from prepazka.core.office.diff import find_changes
 from prepazka.core.office.office import Office
 from prepazka.sms.own_words import new_word_problems
 from prepazka.sms.reply.fit import text_problems
-from prepazka.store import accounts, offices
+from prepazka.store import accounts, memberships, offices
 from prepazka.store.models import User
 
 
@@ -153,6 +153,7 @@ def _make_demo_users() -> None:
     encoded = hasher.encode(DEMO_PASSWORD, hasher.salt(), iterations=1000)
     for name, role in DEMO_USERS.items():
         user = accounts.open_account(name, encoded, now, operator_name(), given=False)
+        memberships.give_home(user, office_id)
         accounts.appoint(user, office_id, role, now, operator_name())
 
 

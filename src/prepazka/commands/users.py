@@ -15,7 +15,7 @@ from django.utils import translation
 from prepazka import clock
 from prepazka.commands import UsageError
 from prepazka.commands.offices import ensure_office, find_office, operator_name
-from prepazka.store import accounts
+from prepazka.store import accounts, memberships
 from prepazka.store.models import User
 
 
@@ -30,6 +30,8 @@ def add(arguments: Namespace) -> int:
         user = accounts.find(arguments.name)
         if user is None or not user.is_active:
             user = _open_account(arguments.name, now, who)
+            if office_id is not None:
+                memberships.give_home(user, office_id)
         if office_id is None:
             accounts.make_operator(user, now, who)
         else:

@@ -11,7 +11,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from prepazka.core.delivery import REMEMBERED
-from prepazka.store import offices, retention
+from prepazka.store import memberships, offices, retention, strays
+
+# docs/spec/safety.md §1: "erased 7 days after they came"
+STRAYS_KEPT = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +46,28 @@ def erase(office_id: int, now: datetime) -> Erased:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How many gateways' ids of messages, receipts and fingerprints were deleted."""
+    """How many gateways' ids of messages, receipts, fingerprints, strays and invitations were deleted."""
 
     names: int = 0
     receipts: int = 0
     contents: int = 0
+    strays: int = 0
+    invitations: int = 0
 
 
 def forget(now: datetime) -> Forgotten:
     """Delete, for all offices, what recognises a late receipt or a repeated delivery, once neither can come any more.
 
-    The state of a message stays, and so does the gateway's id of a received one.
+    Strays that nobody assigned and invitations that nobody answered are deleted too. The state of a message stays, and
+    so does the gateway's id of a received one.
     """
     before = now - REMEMBERED
     return Forgotten(
         names=_repeat(lambda: retention.erase_refs(before)),
         receipts=_repeat(lambda: retention.erase_receipts(before)),
         contents=_repeat(lambda: retention.erase_fingerprints(before)),
+        strays=_repeat(lambda: strays.erase(now - STRAYS_KEPT)),
+        invitations=_repeat(lambda: memberships.erase_invitations(now)),
     )
 
 

@@ -73,6 +73,13 @@ class Alphabet:
         return text[: sum(end <= room for end in ends)]
 
 
+def is_latin(text: str) -> bool:
+    """Whether all letters of a text are Latin, so that folding takes away accents and no letter."""
+    return text.isascii() or all(
+        unicodedata.name(character, "").startswith("LATIN") for character in text if character.isalpha()
+    )
+
+
 def _basic_plane(text: str) -> str:
     """Return a text in characters every phone shows in UCS-2: those beyond 16 bits go Latin, emoji are dropped."""
     if text.isascii() and text.isprintable():

@@ -19,7 +19,8 @@ class User(AbstractBaseUser):
     """Somebody who signs in. A closed account stays, so that its name in the audit trail always means one person.
 
     is_superuser: the operator of the installation, who may do everything in every office. password_given: somebody
-    else knows the password, so it has to be changed at the first sign-in.
+    else knows the password, so it has to be changed at the first sign-in. home: the office the account was opened for,
+    whose administrators may reset it; None for one of the installation.
     """
 
     username = models.CharField("přihlašovací jméno", max_length=40, unique=True)
@@ -27,6 +28,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_superuser = models.BooleanField(default=False)
     password_given = models.BooleanField(default=False)
+    home = models.ForeignKey(Office, models.SET_NULL, null=True, related_name="+", db_index=False)
     USERNAME_FIELD = "username"
     objects = Users()
 
@@ -39,11 +41,16 @@ class User(AbstractBaseUser):
 
 
 class Official(models.Model):
-    """The role of a user in an office; one user may work in several."""
+    """The role of a user in an office; one user may work in several.
+
+    held: the role counts for nothing until an administrator of the office restores it, because an administrator of
+    another one may have entered the account.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="roles", db_index=False)
     office = models.ForeignKey(Office, models.CASCADE, related_name="officials")
     role = models.CharField("role", max_length=20, choices=[(role, role) for role in ROLES])
+    held = models.BooleanField(db_default=False)
 
     class Meta:
         """A user has one role in an office."""
@@ -52,3 +59,24 @@ class Official(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "office"], name="one_role_in_an_office")]
         verbose_name = "role"
         verbose_name_plural = "role"
+
+
+class Invitation(models.Model):
+    """A role in an office offered by a link that works once; `token_sha256` is of the secret in it.
+
+    Nothing here tells whose account it is for: whoever opens the link decides with which account.
+    """
+
+    office = models.ForeignKey(Office, models.CASCADE, related_name="+")
+    role = models.CharField("role", max_length=20, choices=[(role, role) for role in ROLES])
+    token_sha256 = models.CharField(max_length=64, unique=True, editable=False)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=150)
+    valid_until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        """Names for people."""
+
+        db_table = "invitation"
+        verbose_name = "pozvánka"
+        verbose_name_plural = "pozvánky"

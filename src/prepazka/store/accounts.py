@@ -66,8 +66,8 @@ def role_in(user: User, office_id: int) -> Role | None:
     """Return the user's role in the office; an operator is administrator everywhere."""
     if user.is_superuser:
         return "administrator"
-    found = models.Official.objects.filter(user=user, office_id=office_id).values_list("role", flat=True).first()
-    return cast(Role | None, found)
+    found = models.Official.objects.filter(user=user, office_id=office_id, held=False).values_list("role", flat=True)
+    return cast(Role | None, found.first())
 
 
 def has_official(office_id: int, role: Role) -> bool:
@@ -80,7 +80,7 @@ def posts(user: User) -> list[Post]:
     if user.is_superuser:
         offices = models.Office.objects.order_by("id").values_list("id", "slug", "name")
         return [Post(*office, "administrator") for office in offices]
-    found = models.Official.objects.filter(user=user).select_related("office").order_by("office_id")
+    found = models.Official.objects.filter(user=user, held=False).select_related("office").order_by("office_id")
     return [Post(one.office_id, one.office.slug, one.office.name, cast(Role, one.role)) for one in found]
 
 
@@ -88,7 +88,7 @@ def posts(user: User) -> list[Post]:
 def open_account(name: str, encoded: str, now: datetime, who: str, *, given: bool = True) -> User:
     """Open a new account, or a closed one of the same name again; `encoded` is a password by `make_password`.
 
-    given: somebody else knows the password.
+    given: somebody else knows the password. It is no office's until it gets a home (`memberships`).
 
     Raises: AccountError when the name is taken or cannot be one.
     """
@@ -96,7 +96,7 @@ def open_account(name: str, encoded: str, now: datetime, who: str, *, given: boo
     if found.pk and found.is_active:
         raise AccountError(f"there is an account {found.username} already")
     found.is_active, found.is_superuser, found.password_given = True, False, given
-    found.password = encoded
+    found.password, found.home = encoded, None
     found.save()
     _audit(None, now, who, "account opened", user=found.username)
     return found
@@ -115,7 +115,7 @@ def give_password(user: User, password: str, now: datetime, who: str, *, given: 
 def appoint(user: User, office_id: int, role: Role, now: datetime, who: str) -> None:
     """Give the user this role in the office in place of any other there."""
     before = models.Official.objects.filter(user=user, office_id=office_id).values_list("role", flat=True).first()
-    models.Official.objects.update_or_create(user=user, office_id=office_id, defaults={"role": role})
+    models.Official.objects.update_or_create(user=user, office_id=office_id, defaults={"role": role, "held": False})
     _audit(office_id, now, who, "role given", user=user.username, **{"from": before, "to": role})
 
 

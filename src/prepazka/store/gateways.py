@@ -1,15 +1,14 @@
 """The gateways of an installation: their settings, their numbers, and the process that serves each now."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
 from django.db.models import ProtectedError, Q
 
+from prepazka.core.credentials import Scope, scope_of
 from prepazka.store import models
 
 HTTP = "http"
@@ -22,12 +21,13 @@ class GatewayError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Configured:
-    """A gateway as it is configured; numbers: those bound to it, in order."""
+    """A gateway as it is configured; numbers: those bound to it, in order; token: what its token may do, if any."""
 
     name: str
     kind: str
     settings: Mapping[str, Any]
     numbers: tuple[str, ...]
+    token: Scope | None = None
 
 
 def configured() -> list[Configured]:
@@ -43,7 +43,8 @@ def find(name: str) -> Configured | None:
 
 
 def _configured(row: models.Gateway) -> Configured:
-    return Configured(row.name, row.kind, row.settings, tuple(number.e164 for number in row.numbers.all()))
+    token = scope_of(row.token_purposes, row.token_numbers) if row.token_sha256 else None
+    return Configured(row.name, row.kind, row.settings, tuple(number.e164 for number in row.numbers.all()), token)
 
 
 def number_of(name: str) -> str:
@@ -113,33 +114,6 @@ def remove(name: str, now: datetime, who: str) -> None:
             bound = ", ".join(sorted(str(number) for number in error.protected_objects))
             raise GatewayError(f"{bound} is bound to it; bind it to another gateway first") from error
         models.Audit.objects.create(at=now, who=who, what="gateway removed", details={"gateway": name})
-
-
-# --- tokens for the API ------------------------------------------------------------------------
-
-
-def give_token(name: str, now: datetime, who: str) -> str:
-    """Return a new token for a gateway, created if there is none; only the hash is stored, the old token ends."""
-    fresh = secrets.token_urlsafe(32)
-    kept = {"token_sha256": sha256(fresh.encode()).hexdigest()}
-    with transaction.atomic():
-        models.Gateway.objects.update_or_create(
-            name=name, defaults=kept, create_defaults=kept | {"kind": HTTP, "made_at": now}
-        )
-        models.Audit.objects.create(at=now, who=who, what="gateway token given", details={"gateway": name})
-    return fresh
-
-
-def withdraw_token(name: str, now: datetime, who: str) -> None:
-    """End a gateway's token; it cannot call the API until it is given a new one."""
-    with transaction.atomic():
-        if models.Gateway.objects.filter(name=name, token_sha256__isnull=False).update(token_sha256=None):
-            models.Audit.objects.create(at=now, who=who, what="gateway token withdrawn", details={"gateway": name})
-
-
-def has_token(name: str) -> bool:
-    """Whether a gateway may call the API."""
-    return models.Gateway.objects.filter(name=name, token_sha256__isnull=False).exists()
 
 
 # --- serving: one process at a time ------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Messages that are in no inbox yet: parts of longer messages, and strays (messages to numbers of no office)."""
+"""Parts of longer messages, which are in no inbox until the others have come."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from prepazka.store import models
-from prepazka.store.inbox import Arrival
 
 
 class PartsKey(NamedTuple):
@@ -90,44 +89,3 @@ def drop_parts(messages: Iterable[Parts]) -> None:
 def drop_joined(before: datetime) -> int:
     """Delete joined parts that came before this moment; return how many. Index: inbound_part_by_time."""
     return models.InboundPart.objects.filter(received_at__lte=before, joined=True).delete()[0]
-
-
-# --- strays ------------------------------------------------------------------------------------
-
-
-def keep_strays(strays: Sequence[Arrival]) -> None:
-    """Store messages to numbers of no office."""
-    models.Stray.objects.bulk_create(
-        [
-            models.Stray(
-                gateway=stray.gateway,
-                gateway_id=stray.gateway_id,
-                fingerprint=stray.fingerprint,
-                sender=stray.sender,
-                recipient=stray.recipient,
-                text=stray.text,
-                sent_at=stray.sent_at,
-                received_at=stray.received_at,
-            )
-            for stray in strays
-        ],
-        ignore_conflicts=True,
-    )
-
-
-def strays() -> list[models.Stray]:
-    """Return some strays whose number is an office's by now, the oldest first."""
-    numbers = models.Number.objects.filter(office__isnull=False)
-    known = models.Stray.objects.filter(recipient__in=numbers.values("e164"))
-    bound = models.Stray.objects.filter(recipient="", gateway__in=numbers.values("gateway__name"))
-    return list((known | bound).order_by("id")[:BATCH])
-
-
-def drop_strays(ids: Collection[int]) -> None:
-    """Delete strays that are in an inbox now."""
-    models.Stray.objects.filter(id__in=ids).delete()
-
-
-def erase_strays(before: datetime) -> int:
-    """Delete strays that came before this moment; return how many."""
-    return models.Stray.objects.filter(received_at__lt=before).delete()[0]

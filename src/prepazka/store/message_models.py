@@ -110,7 +110,10 @@ class InboundPart(models.Model):
 
 
 class Stray(models.Model):
-    """A message to a number of no office: kept until the number is an office's, or until it is erased."""
+    """A message to a number that is not bound to its gateway: nothing is done about it until an operator assigns it.
+
+    whole: as in `Inbound`.
+    """
 
     gateway = models.CharField(max_length=40)
     gateway_id = models.CharField(max_length=200)
@@ -118,14 +121,20 @@ class Stray(models.Model):
     sender = models.CharField(max_length=40)
     recipient = models.CharField(max_length=40)
     text = models.TextField()
+    whole = models.BooleanField(db_default=True)
     sent_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField()
 
     class Meta:
-        """Stored once by the gateway's id, as in the inbox."""
+        """Stored once by the gateway's id, as in the inbox; the index serves the strays of one number."""
 
         db_table = "stray"
         constraints = [models.UniqueConstraint(fields=["gateway", "gateway_id"], name="one_stray_an_id")]
+        indexes = [
+            models.Index(fields=["gateway", "recipient", "id"], name="stray_of_number"),
+            # Strays to be erased.
+            models.Index(fields=["received_at"], name="stray_by_time"),
+        ]
 
 
 class Outbound(models.Model):

@@ -11,10 +11,15 @@ from prepazka.store import models
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """How a message was handled when it was first delivered; outcome: None while it waits to be handled."""
+    """How a message was handled when it was first delivered; outcome: None while it waits to be handled.
+
+    sender: "" once it is erased.
+    """
 
     outcome: str | None
     reply: str | None
+    sender: str
+    recipient: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +44,10 @@ def find_earlier(gateway: str, ids: Collection[str]) -> dict[str, Earlier]:
     reply = models.Outbound.objects.filter(in_reply_to=OuterRef("id"), kind="reply").values("text")
     found = models.Inbound.objects.filter(gateway=gateway, gateway_id__in=set(ids)).annotate(reply=Subquery(reply))
     return {
-        message.gateway_id: Earlier(None if message.state == "waiting" else message.outcome, message.reply)
-        for message in found.only("gateway_id", "state", "outcome")
+        message.gateway_id: Earlier(
+            None if message.state == "waiting" else message.outcome, message.reply, message.sender, message.recipient
+        )
+        for message in found.only("gateway_id", "state", "outcome", "sender", "recipient")
     }
 
 

@@ -7,6 +7,7 @@ another version.
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from prepazka.core.credentials import Scope
 from prepazka.core.office import lengths
 
 WEEKDAYS = [(0, "pondělí"), (1, "úterý"), (2, "středa"), (3, "čtvrtek"), (4, "pátek"), (5, "sobota"), (6, "neděle")]
@@ -67,18 +68,26 @@ class Office(models.Model):
         return self.name
 
 
+def least_purposes() -> list[str]:
+    """Return the purposes of a token that was given none."""
+    return list(Scope().purposes)
+
+
 class Gateway(models.Model):
     """A system that hands in messages and takes replies.
 
     kind: "http" calls the API with the token of `token_sha256`; any other is one of `gateways.kinds`, opened with
-    `settings`. held_by, held_until: the process that serves it, and until when unless renewed. told_…: its health, as
-    that process last reported (`gateways.values.Health`).
+    `settings`. token_purposes, token_numbers: what its token may do (`core.credentials.Scope`). held_by, held_until:
+    the process that serves it, and until when unless renewed. told_…: its health, as that process last reported
+    (`gateways.values.Health`).
     """
 
     name = models.SlugField("název", max_length=40, unique=True)
     kind = models.CharField("druh", max_length=20, default="http")
     settings = models.JSONField("nastavení", default=dict, blank=True)
     token_sha256 = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
+    token_purposes = models.JSONField(default=least_purposes, editable=False)
+    token_numbers = models.JSONField(null=True, editable=False)
     made_at = models.DateTimeField()
     held_by = models.CharField(max_length=120, default="", editable=False)
     held_until = models.DateTimeField(null=True, editable=False)

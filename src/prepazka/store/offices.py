@@ -25,10 +25,21 @@ class UnreadableOffice(Exception):
 # --- finding -----------------------------------------------------------------------------------
 
 
-def by_number(numbers: Iterable[str]) -> dict[str, int]:
-    """Return the office id of each of these numbers that is an office's."""
-    found = rows("SELECT e164, office_id FROM number WHERE {among:e164}", [listed(set(numbers))])
-    return {row[0]: row[1] for row in found}
+class NumberOwner(NamedTuple):
+    """The office of a number, and the gateway it is bound to; None for none."""
+
+    office_id: int
+    gateway: str | None
+
+
+def by_number(numbers: Iterable[str]) -> dict[str, NumberOwner]:
+    """Return the owner of each of these numbers that is an office's. Index: of the unique number."""
+    found = rows(
+        "SELECT number.e164, number.office_id, gateway.name FROM number "
+        "LEFT JOIN gateway ON gateway.id = number.gateway_id WHERE {among:number.e164}",
+        [listed(set(numbers))],
+    )
+    return {row[0]: NumberOwner(row[1], row[2]) for row in found}
 
 
 def find(slug: str) -> int | None:

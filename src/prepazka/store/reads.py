@@ -8,10 +8,10 @@ from functools import partial
 from typing import Any
 
 from prepazka.core.booking.answer import FREED_MINUTES
-from prepazka.core.booking.booking import Booking
+from prepazka.core.booking.booking import Booking, PastBooking
 from prepazka.core.booking.ledger import Answered, Question, ReadSet, Snapshot
 from prepazka.core.booking.outcomes import Offer
-from prepazka.core.minutes import Minute, instant, local
+from prepazka.core.minutes import Minute, instant, local, midnight
 from prepazka.core.office.office import Office
 from prepazka.store import board
 from prepazka.store.sql import NOTHING, Pending, Row, listed, minute_of, rows, send, together
@@ -24,12 +24,14 @@ def snapshot(office: Office, needed: ReadSet, since: Minute) -> Snapshot:
     """Return what the database holds of a read set; `since`: the earliest moment a request is decided at."""
     with together():
         taken, given_back = _taken(needed), _given_back(needed)
+        past = _past(office, needed, since)
         open_, coded = _open(office, needed, since), _coded(office, needed.codes)
         answered = _answered(office, needed)
         questions, freed = _questions(office, needed, since), _notices(office, needed, since)
         found = Snapshot(
             busy=[*taken.fetch(), *given_back.fetch()],
             open=open_.fetch(),
+            past=past.fetch(),
             coded=coded.fetch(),
             answered=answered.fetch(),
             questions=_newest([*questions.fetch(), *freed.fetch()]),
@@ -76,10 +78,11 @@ def _given_back(needed: ReadSet) -> Pending[Row]:
     )
 
 
-BOOKINGS = (
+_COLUMNS = (
     "SELECT b.id, s.code, b.agenda_id, b.lane, {minute:b.starts_at}, {minute:b.ends_at}, b.name, b.persons, "
-    "b.sender, b.code, b.state, b.text_key, {minute:b.made_at} FROM booking b JOIN service s ON s.id = b.service_id "
+    "b.sender, b.code, b.state, b.text_key, {minute:b.made_at}"
 )
+BOOKINGS = f"{_COLUMNS} FROM booking b JOIN service s ON s.id = b.service_id "
 
 
 def booking(office: Office, row: Sequence[Any]) -> Booking:
@@ -124,6 +127,31 @@ def _open(office: Office, needed: ReadSet, since: Minute) -> Pending[Booking]:
         [office.id, since - office.settings.check_in_after_minutes, listed(needed.senders)],
     )
     return found.map(partial(booking, office))
+
+
+def _past(office: Office, needed: ReadSet, since: Minute) -> Pending[PastBooking]:
+    """Return the senders' bookings that were served, missed or cancelled since midnight.
+
+    Indexes: booking_of_day with one_ticket_a_booking; booking_given_back.
+    """
+    if not needed.past_of:
+        return NOTHING
+    today = local(since, office.zone).date()
+    over = since - office.settings.check_in_after_minutes
+    found = send(
+        f"{_COLUMNS}, CASE t.state WHEN 'done' THEN 'served' ELSE 'missed' END FROM booking b "
+        "JOIN service s ON s.id = b.service_id LEFT JOIN ticket t ON t.booking_id = b.id "
+        "WHERE b.office_id = %s AND b.day = %s AND b.name > '' AND b.state = 'booked' AND {among:b.sender} "
+        "AND (t.state IN ('done', 'absent') OR (t.id IS NULL AND b.starts_at < {moment:%s})) "
+        f"UNION ALL {_COLUMNS}, 'cancelled' FROM booking b JOIN service s ON s.id = b.service_id "
+        "WHERE b.agenda_id IN (SELECT id FROM agenda WHERE office_id = %s) AND b.state = 'cancelled' "
+        "AND b.changed_at >= {moment:%s} AND b.name > '' AND {among:b.sender}",
+        [
+            *(office.id, today.isoformat(), listed(needed.past_of), over),
+            *(office.id, midnight(today, office.zone), listed(needed.past_of)),
+        ],
+    )
+    return found.map(lambda row: PastBooking(booking(office, row), row[13]))
 
 
 def _coded(office: Office, codes: Collection[str]) -> Pending[Booking]:

@@ -105,13 +105,15 @@ def staff(
     return guard
 
 
-def signed_in(view: Callable[[Any], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+def signed_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Restrict a view to users who are signed in, whatever their role."""
 
     @wraps(view)
     @never_cache
-    def guarded(request: HttpRequest) -> HttpResponseBase:
-        return view(request) if request.user.is_authenticated else _redirect_to_sign_in(request)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return _redirect_to_sign_in(request)
+        return view(request, *args, **kwargs)
 
     guarded.least_role = "anybody"  # type: ignore[attr-defined]  # as above
     return guarded

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, tzinfo
 from django.utils.translation import gettext as _
 
 from prepazka.store import log
-from prepazka.web.labels import AUDIT, PARTS, PLACES, ROLES, RULES
+from prepazka.web.labels import AUDIT, PARTS, PLACES, PURPOSES, ROLES, RULES
 from prepazka.web.titles import language_title, reply_title
 
 SETTINGS = {name: label for _title, group in RULES for name, (label, _hint) in group.items()}
@@ -47,7 +47,7 @@ def _format_details(details: dict[str, object]) -> str:
         if name not in {"changes", "version"} and value not in (None, "", [])
     }
     return ", ".join(
-        ", ".join(map(str, value))
+        ", ".join(str(PURPOSES.get(one, one)) for one in value)
         if isinstance(value, list)
         else str(ROLES.get(str(value), value) if name in {"from", "to"} else value)
         for name, value in others.items()

@@ -3,8 +3,7 @@
 Invariant: an acknowledged message is stored; a refused call stores nothing.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from typing import Final
@@ -20,21 +19,25 @@ from limits import RateLimitItemPerMinute
 
 from prepazka.core.booking.outcomes import Duplicate
 from prepazka.flows.inbound.handle import Handled
-from prepazka.flows.inbound.intake import store
-from prepazka.flows.inbound.receive import UnknownNumber, receive
+from prepazka.flows.inbound.intake import store_bound, with_recipients
+from prepazka.flows.inbound.receive import ForeignNumber, bound_owners, receive_bound
+from prepazka.flows.inbound.repeats import earlier_answers
 from prepazka.gateways.kinds import KINDS, open_gateway
 from prepazka.gateways.values import (
     Gateway,
+    GatewayEvent,
     Inbound,
     IncomingCall,
+    Receipt,
     WebhookCall,
     WebhookGateway,
     WebhookRefused,
     WebhookReply,
 )
-from prepazka.store import gateways, messages
+from prepazka.store import gateways
 from prepazka.web import clock
 from prepazka.web.access import client_address as address_of
+from prepazka.web.problems import foreign_number
 from prepazka.web.rate_limits import limiter
 
 log = structlog.get_logger()
@@ -130,30 +133,30 @@ def _read_body(request: HttpRequest) -> bytes:
 
 
 def _accept(name: str, received: IncomingCall, now: datetime) -> HttpResponse:
-    """Store the events, and only then acknowledge them."""
-    if not received.replies_inline:
-        store(received.events, now)
-        return _response(received.reply(()))
-    inbounds = [_with_recipient(event) for event in received.events if isinstance(event, Inbound)]
-    if others := [event for event in received.events if not isinstance(event, Inbound)]:
-        store(others, now)
+    """Store the events, and only then acknowledge them; refuse messages to numbers of other gateways."""
     try:
-        texts = _reply_texts(name, receive(inbounds, now))
-    except UnknownNumber:  # stored, and answered once the number belongs to an office
-        store(inbounds, now)
-        texts = [None for _ in inbounds]
-    return _response(received.reply(texts))
+        events = [*_with_recipients(received.events)]
+        if not received.replies_inline:
+            store_bound(events, now)
+            return _response(received.reply(()))
+        if others := [event for event in events if not isinstance(event, Inbound)]:
+            bound_owners([event for event in events if not isinstance(event, Receipt)])
+            store_bound(others, now)
+        inbounds = [event for event in events if isinstance(event, Inbound)]
+        return _response(received.reply(_reply_texts(inbounds, receive_bound(inbounds, now))))
+    except ForeignNumber:
+        log.warning("message to a number not bound to its gateway", gateway=name)
+        return foreign_number().response
 
 
-def _with_recipient(inbound: Inbound) -> Inbound:
-    """Add the recipient: a gateway with a single number need not name it."""
-    return inbound if inbound.recipient else replace(inbound, recipient=gateways.number_of(inbound.gateway))
+def _with_recipients(events: Iterable[GatewayEvent]) -> Iterator[GatewayEvent]:
+    for event in events:
+        yield event if isinstance(event, Receipt) else with_recipients([event])[0]
 
 
-def _reply_texts(name: str, handled: Sequence[Handled]) -> list[str | None]:
+def _reply_texts(inbounds: Sequence[Inbound], handled: Sequence[Handled]) -> list[str | None]:
     """Return the replies; a repeated message gets its reply again, because its caller missed the first one."""
-    repeats = [message.id for message in handled if isinstance(message.outcome, Duplicate)]
-    earlier = messages.find_earlier(name, repeats) if repeats else {}
+    earlier = earlier_answers(inbounds, handled)
     texts: list[str | None] = []
     for message in handled:
         if isinstance(message.outcome, Duplicate):

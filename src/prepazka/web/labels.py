@@ -108,6 +108,13 @@ CHOICES = {
 
 ROLES = {"clerk": _("úředník"), "manager": _("vedoucí"), "administrator": _("správce")}
 
+PURPOSES = {
+    "messages": _("předávat zprávy od lidí"),
+    "replies": _("číst v odpovědi na volání, co úřad odpovídá"),
+    "bookings": _("objednávat a rušit objednávky"),
+}
+"""The purposes of a token (`core.credentials`)."""
+
 AUDIT = {
     "demo life": _("Spuštěn ukázkový provoz"),
     "office created": _("Úřad založen"),
@@ -115,12 +122,19 @@ AUDIT = {
     "office removed": _("Úřad odstraněn"),
     "role given": _("Role přidělena"),
     "role taken": _("Role odebrána"),
+    "role held": _("Role pozastavena: heslo účtu obnovil jiný úřad"),
+    "roles held elsewhere": _("Role účtu v jiných úřadech pozastaveny"),
+    "invitation made": _("Vystavena pozvánka do úřadu"),
+    "invitation withdrawn": _("Pozvánka do úřadu zrušena"),
+    "invitation declined": _("Pozvánka do úřadu odmítnuta"),
     "account opened": _("Účet založen"),
     "account closed": _("Účet zrušen"),
     "password changed": _("Heslo změněno"),
     "made operator": _("Určen provozovatelem"),
     "signed in": _("Přihlášení"),
     "gateway token given": _("Bráně vydán klíč"),
+    "gateway token changed": _("Klíči brány změněna oprávnění"),
+    "strays assigned": _("Zatoulané zprávy předány úřadu"),
     "gateway token withdrawn": _("Bráně odebrán klíč"),
     "gateway created": _("Brána založena"),
     "gateway changed": _("Brána změněna"),

@@ -114,6 +114,16 @@ def unauthorized() -> Problem:
     )
 
 
+# docs/spec/safety.md §1: "is refused with 403, and nothing is stored"
+def foreign_number(errors: Sequence[FieldError] = ()) -> Problem:
+    """Return the problem of a message to a number that is not bound to the gateway, whoever has that number."""
+    return Problem(
+        HTTPStatus.FORBIDDEN,
+        "Nothing was stored: a message is to a number that is not bound to this gateway.",
+        errors,
+    )
+
+
 def answer_with_problems(api: NinjaAPI) -> None:
     """Turn every exception of the API's operations into a problem."""
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from prepazka.core.booking.answer import Accept
 from prepazka.core.booking.book import Book, BookSoonest, Move
-from prepazka.core.booking.booking import Booking
+from prepazka.core.booking.booking import Booking, PastBooking
 from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.ledger import Submission
 from prepazka.core.booking.outcomes import (
@@ -33,7 +33,7 @@ from prepazka.core.booking.outcomes import (
     UnknownBooking,
 )
 from prepazka.core.booking.query import FreeTimes, Mine
-from prepazka.core.minutes import Minute, minute
+from prepazka.core.minutes import Minute, local, minute
 from prepazka.core.office.office import Agenda, Closure, Hours, Office, Service, Settings, WeeklyRule
 from prepazka.core.office.plan import Closed
 
@@ -144,6 +144,17 @@ class Naive:
             self.taken[submission.sender] = self.now, (outcome.booking.code, outcome.booking.day)
         return outcome
 
+    def over_today(self, sender: str) -> tuple[PastBooking, ...]:
+        """Nobody arrives at these offices: what is over was cancelled or missed."""
+        found = []
+        for b in self.kept:
+            if b.sender == sender != "" and b.state == "cancelled":
+                at = local(self.cancelled_at[b.day, b.code], PRAGUE)
+                found += [PastBooking(b, "cancelled")] if at.date() == self.today else []
+            elif b.sender == sender != "" and b.state == "booked" and b.day == self.today and b.start + 15 < self.now:
+                found.append(PastBooking(b, "missed"))
+        return tuple(sorted(found, key=lambda one: one.booking.start))
+
     def _decide(self, submission: Submission, asked: object) -> Outcome:
         mine = [b for b in self.kept if b.state == "booked" and b.sender == submission.sender != ""]
         still_open = [b for b in mine if b.start >= self.now]
@@ -156,7 +167,9 @@ class Naive:
             case FreeTimes():
                 return self.free_times(asked)
             case Mine():
-                return MineListed(tuple(sorted(current, key=lambda b: b.start)))
+                return MineListed(
+                    tuple(sorted(current, key=lambda b: b.start)), self.over_today(submission.sender), self.today
+                )
             case Cancel():
                 states = {b.state: b for b in self.kept if b.code == asked.code and b.day == asked.day}
                 if "booked" in states:

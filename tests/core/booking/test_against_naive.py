@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from prepazka.core.booking.answer import Accept
 from prepazka.core.booking.book import Book, BookSoonest, Move
-from prepazka.core.booking.booking import Booking
+from prepazka.core.booking.booking import Booking, PastBooking
 from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.decide import decide
 from prepazka.core.booking.ledger import Ledger, Question, ReadSet, Snapshot, Submission, question_after
@@ -205,9 +205,18 @@ class DecidingIsTheNaiveRules(RuleBasedStateMachine):
                 for one in self.stored
                 if one.state == "booked" and one.sender in asked.senders and one.end + 15 > minute(self.now)
             ],
+            past=[over for one in self.stored if one.sender in asked.past_of and (over := self.over(one))],
             coded=[one for one in self.stored if one.code in asked.codes],
             questions={sender: offers for sender, offers in self.offered.items() if sender in asked.offers_to},
         )
+
+    def over(self, one: Booking) -> PastBooking | None:
+        """The booking as one that is over since midnight."""
+        today = self.now.astimezone(PRAGUE).date()
+        if one.state == "cancelled" and local(self.changed_at[one.id], PRAGUE).date() == today:
+            return PastBooking(one, "cancelled")
+        missed = one.state == "booked" and one.day == today and one.start + 15 < minute(self.now)
+        return PastBooking(one, "missed") if missed else None
 
     def keep(self, new: list[Booking], changed: list[Booking]) -> None:
         for one in changed:

@@ -170,12 +170,14 @@ def test_mine_are_my_open_bookings_in_order_of_time() -> None:
         booking(MONDAY, time(10), sender=OTHER),
         booking(MONDAY, time(10), sender=""),
     ]
-    assert outcome(Mine(), late, *others, soon) == MineListed((soon, late))
+    assert outcome(Mine(), late, *others, soon) == MineListed((soon, late), (), NOW.date())
 
 
 @pytest.mark.parametrize("sender", [ME, ""], ids=["no bookings", "no phone"])
 def test_mine_may_be_none(sender: str) -> None:
-    assert outcome(submission(Mine(), sender=sender), booking(MONDAY, time(9), sender="")) == MineListed(())
+    assert outcome(submission(Mine(), sender=sender), booking(MONDAY, time(9), sender="")) == MineListed(
+        (), (), NOW.date()
+    )
 
 
 def test_a_booking_made_in_the_same_batch_is_mine() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Event, Semaphore
 
@@ -172,7 +173,8 @@ def test_after_a_failure_the_next_caller_is_served() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_threads_that_bring_the_same_message_bring_one(threads: ThreadPoolExecutor) -> None:
-    offices.keep(demo_office(), NOW)
+    models.Gateway.objects.create(name="test", made_at=NOW)
+    offices.keep(replace(demo_office(), gateways={NUMBER: "test"}), NOW)
     gather, together = Batcher(), Barrier(CALLERS)
 
     def bring(caller: int) -> list[Handled]:

@@ -1,6 +1,7 @@
 """Intake from a gateway: stored once, then acknowledged; parts joined or given up; strays taken in later."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
@@ -8,7 +9,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from prepazka.flows.inbound import intake as journey
 from prepazka.flows.inbound.intake import PARTS_KNOWN, PARTS_REPEAT, PARTS_WAIT, forget, poll, store, tidy
 from prepazka.flows.inbound.receive import work
 from prepazka.gateways.values import (
@@ -35,7 +35,7 @@ WISH = "OBJ ZOP 10.8. 14:00 NOVAK"
 @pytest.fixture(autouse=True)
 def office() -> int:
     models.Gateway.objects.create(name="modem", kind="test", made_at=NOW)
-    return offices.keep(demo_office(), NOW)
+    return offices.keep(replace(demo_office(), gateways={NUMBER: "modem"}), NOW)
 
 
 class Gateway:
@@ -120,7 +120,6 @@ def test_a_copy_under_another_id_is_known_by_its_fingerprint() -> None:
 
 
 def test_a_sims_messages_are_to_the_number_bound_to_its_gateway() -> None:
-    models.Number.objects.update(gateway=models.Gateway.objects.get())
     store([message(recipient="")], NOW)
     assert models.Inbound.objects.get().recipient == NUMBER
 
@@ -253,39 +252,3 @@ def test_every_message_in_parts_is_in_the_inbox_once(data: st.DataObject) -> Non
         for key, one in messages.items()
     )
     assert sorted(inbox()) == expected
-
-
-# --- messages to nobody's number ---------------------------------------------------------------
-
-
-def test_a_message_to_no_offices_number_waits_for_its_office() -> None:
-    poll(Gateway(message(recipient="+420739000111"), message("2")), NOW)
-    assert inbox() == [(WISH, True)]
-    assert tidy(NOW) == 0
-    models.Number.objects.create(office=models.Office.objects.get(), e164="+420739000111", position=1)
-    assert tidy(NOW + timedelta(hours=1)) == 1
-    assert models.Stray.objects.count() == 0
-    assert len(inbox()) == 2
-
-
-def test_a_sims_message_waits_until_a_number_is_bound() -> None:
-    poll(Gateway(message(recipient="")), NOW)
-    assert inbox() == []
-    models.Number.objects.update(gateway=models.Gateway.objects.get())
-    tidy(NOW)
-    assert models.Inbound.objects.get().recipient == NUMBER
-
-
-def test_a_stray_that_waited_too_long_to_be_acted_on_is_answered_so() -> None:
-    poll(Gateway(message(recipient="")), NOW)
-    models.Number.objects.update(gateway=models.Gateway.objects.get())
-    later = NOW + timedelta(days=2)
-    tidy(later)
-    work(later)
-    assert models.Inbound.objects.get().outcome == "too_old"
-
-
-def test_strays_are_forgotten_in_the_end() -> None:
-    poll(Gateway(message(recipient="")), NOW)
-    forget(NOW + journey.STRAYS_KEPT + timedelta(minutes=1))
-    assert models.Stray.objects.count() == 0

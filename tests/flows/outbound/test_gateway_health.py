@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from prepazka.core.credentials import scope_of
 from prepazka.flows.outbound import gateway_health
 from prepazka.flows.outbound.gateway_health import FRESH
 from prepazka.gateways.values import Health
-from prepazka.store import gateways
+from prepazka.store import gateways, tokens
 from prepazka.store.gateways import GatewayReport
 
 pytestmark = pytest.mark.django_db
@@ -34,10 +35,24 @@ def test_later_it_is_asked_anew_or_nobody_serves_it() -> None:
     assert how(later, asking=False)["sms"].summary == "no process serves it since 2026-08-03 07:00 UTC"
 
 
-@pytest.mark.parametrize(("kind", "level"), [(gateways.HTTP, "ok"), ("pigeon", "error")])
+@pytest.mark.parametrize(("kind", "level"), [(gateways.HTTP, "warning"), ("pigeon", "error")])
 def test_what_cannot_be_served_is_told_at_once(kind: str, level: str) -> None:
     gateways.keep("sms", kind, {}, NOW, "test")
     assert how(NOW, asking=False)["sms"].level == level
+
+
+@pytest.mark.parametrize(
+    ("purposes", "level"),
+    [
+        (["messages", "replies"], "ok"),
+        (["bookings"], "ok"),
+        pytest.param(["messages"], "warning", id="it sends nothing, and cannot read what it would have to send"),
+    ],
+)
+def test_a_gateway_that_only_calls_is_as_well_as_its_token(purposes: list[str], level: str) -> None:
+    tokens.issue("program", scope_of(purposes, None), NOW, "test")
+    health = how(NOW)["program"]
+    assert (health.level, bool(health.fix)) == (level, level != "ok")
 
 
 def test_long_words_of_a_gateway_are_cut_and_not_lost() -> None:

@@ -293,7 +293,7 @@ def test_the_reply_in_czech(outcome: Outcome, text: str) -> None:
     [
         pytest.param(
             notice(ZOP, MONDAY, TWO, OFFICE, "cs"),
-            "Volno: ZOP pon 10.8. 14:00. Kdo driv napise, ten ma termin. Poslete (se svym prijmenim)\n"
+            "Volno: ZOP pon 10.8. 14:00. Kdo driv napise, ten ma termin. Poslete ANO, nebo se svym prijmenim\n"
             "OBJ ZOP 10.8. 14:00 PRIJMENI",
             id="notice",
         ),

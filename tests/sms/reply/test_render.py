@@ -95,7 +95,7 @@ def test_a_long_name_is_not_cut_in_the_demo_office(language: str) -> None:
 def test_a_name_too_long_is_cut_visibly_and_no_more_than_needed() -> None:
     rendered = reply(Booked(booking("Щ" * lengths.PERSON_NAME)))
     assert rendered.septets == GSM.one_part
-    assert re.search(r"14:00, (Shch)+\w*\.\.\.\. Kod pro", rendered.text)
+    assert re.search(r"14:00, (Shch)+\w*\.\.\.\. Kod: ", rendered.text)
 
 
 def test_a_value_stays_on_one_line_without_control_characters() -> None:

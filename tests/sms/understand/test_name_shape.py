@@ -76,7 +76,6 @@ DOUBTFUL = [
     pytest.param("Nguyen Thi Na", id="a preposition at the end of a Vietnamese name"),
     pytest.param("Do Lan", id="a preposition where every word is a listed name"),
     pytest.param("Do", id="a function word alone"),
-    pytest.param("Novák V", id="a capital that is a preposition, beside a listed name"),
     pytest.param("pátek-sobota", id="days joined by a hyphen"),
     pytest.param("MUDr.", id="a title alone"),
     *(

@@ -1,10 +1,9 @@
-"""An administrator's or operator's work without the command line: kiosks, tokens, the order of lists, removals."""
+"""An administrator's or operator's work without the command line: kiosks, the order of lists, removals."""
 
 import re
 import socket
 import threading
 from collections.abc import Iterator
-from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -18,7 +17,7 @@ from prepazka.store import accounts, kiosks, models, offices
 from prepazka.store.models import User
 from prepazka.web.paper import print_test
 from prepazka.web.printers import AllowedPrinters
-from tests.web.conftest import ME, NOW, NUMBER, message
+from tests.web.conftest import ME, NOW, NUMBER
 from tests.web.staff import SignedIn
 
 KIOSKS = "/demo/admin/kiosks/"
@@ -223,41 +222,6 @@ def test_the_operator_may_allow_any_printer(client: Client, settings: Any) -> No
     assert models.Kiosk.objects.get().printer == "198.51.100.7:4000"
     assert client.post(f"{KIOSKS}new", {"name": "vchod", "printer": "198.51.100.7"}).status_code == 200
     assert models.Kiosk.objects.count() == 1
-
-
-# --- tokens -----------------------------------------------------------------------------------------
-
-
-def test_the_operator_gives_a_token_shown_once_and_withdraws_it(signed_in: SignedIn) -> None:
-    operator, path = signed_in("operator"), "/demo/admin/gateways/tokens/of/brana"
-    page = operator.post("/demo/admin/gateways/tokens/new", {"name": "brana"}).content.decode()
-    token = re.search(r'id="token">([^<]+)<', page)
-    assert token
-    assert models.Gateway.objects.get().token_sha256 == sha256(token[1].encode()).hexdigest()
-    assert token[1] not in operator.get(path).content.decode()
-    assert path in operator.get("/demo/admin/gateways/").content.decode()
-    called = Client().post(
-        "/api/v1/messages", message(), "application/json", headers={"Authorization": f"Bearer {token[1]}"}
-    )
-    assert called.status_code == 202
-    operator.post(path, {"give": "1"})
-    assert models.Gateway.objects.get().token_sha256 != sha256(token[1].encode()).hexdigest()
-    assert operator.post(path, {"withdraw": "1"})["Location"].endswith("?done=withdrawn")
-    assert models.Gateway.objects.get().token_sha256 is None
-    assert audit_entries("gateway token given") == [("operator", {"gateway": "brana"})] * 2
-    assert audit_entries("gateway token withdrawn") == [("operator", {"gateway": "brana"})]
-    assert operator.post(path, {"remove": "1"})["Location"].endswith("?done=removed")
-
-
-@pytest.mark.parametrize(
-    ("name", "words"), [("Brána", "Použijte nejvýše 40"), ("there", "už tu je"), ("", "Toto pole je")]
-)
-def test_a_mistake_of_a_token_is_reported(signed_in: SignedIn, name: str, words: str) -> None:
-    models.Gateway.objects.create(name="there", kind="android", made_at=NOW)
-    operator = signed_in("operator")
-    assert words in operator.post("/demo/admin/gateways/tokens/new", {"name": name}).content.decode()
-    assert operator.post("/demo/admin/gateways/tokens/of/there", {"give": "1"}).status_code == 404
-    assert models.Gateway.objects.get().token_sha256 is None
 
 
 # --- orders -----------------------------------------------------------------------------------------

@@ -7,10 +7,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from prepazka.core.credentials import PURPOSES, scope_of
 from prepazka.core.office.office import Closure, ExtraDay, Hours, Office
+from prepazka.flows.inbound.intake import store
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
-from prepazka.store import models, offices
+from prepazka.store import memberships, models, offices, tokens
 from tests.web.browsing import NARROW, WIDE, assert_accessible, assert_focus_is_always_seen, assert_nothing_is_cut
 from tests.web.conftest import ME, NOW, NUMBER
 from tests.web.staff import PASSWORD
@@ -36,6 +38,7 @@ PAGES = [
     "users/",
     "users/clerk",
     "new-user",
+    "invitations/new",
     "messages/",
     "audit",
     "gateways/",
@@ -71,6 +74,18 @@ def test_every_page_is_for_everybody(page: Page) -> None:
     assert_for_everybody(page)
     sign_in(page)
     for path in ["/account/", "/account/password", *(f"/demo/admin/{path}" for path in PAGES)]:
+        page.goto(path)
+        assert_for_everybody(page)
+
+
+@pytest.mark.usefixtures("lived_in")
+def test_so_are_the_pages_of_credentials(page: Page, office: Office) -> None:
+    tokens.issue("brana", scope_of(PURPOSES, [NUMBER]), NOW, "test")
+    store([Inbound("brana", number, ME, number, "x" * 300, NOW) for number in ("+420739000111", NUMBER)], NOW)
+    memberships.invite(office.id, "manager", "token-of-the-link", NOW, "administrator")
+    sign_in(page, "operator")
+    under_admin = ("gateways/", "gateways/strays/", "gateways/tokens/new", "gateways/tokens/of/brana", "users/")
+    for path in ["/account/join/token-of-the-link", *(f"/demo/admin/{path}" for path in under_admin)]:
         page.goto(path)
         assert_for_everybody(page)
 

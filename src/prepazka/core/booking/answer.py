@@ -30,7 +30,8 @@ FREED_MINUTES = 4 * 60
 class Accept(Request):
     """Yes to the open question: to the offer of this number (from 1), or at this time or day, or to the first one.
 
-    otherwise: what comes of it when no question is open, where the words alone mean nothing ("2") or thanks ("ok").
+    otherwise: what comes of it, or is decided instead, when no question is open: where the words alone mean nothing
+    ("2"), thanks ("ok"), or the code of a booking.
     """
 
     reads = Reads(bookings=True, offers=True, draws_code=True)
@@ -38,7 +39,7 @@ class Accept(Request):
     choice: int | None = None
     at: time | None = None
     day: date | None = None
-    otherwise: Outcome | None = None
+    otherwise: Outcome | Request | None = None
 
     @property
     def names_none(self) -> bool:
@@ -101,13 +102,20 @@ def accept(context: Context, request: Accept) -> Outcome:
     """Book (or move to) what was offered, while it stands; the place may have been taken since."""
     question = open_question(context)
     if question is None or question.kind == "declined":
-        return request.otherwise or NothingOffered()
+        return _otherwise(context, request)
     if question.taken is not None:
-        return _taken_before(context, *question.taken) or request.otherwise or NothingOffered()
+        return _taken_before(context, *question.taken) or _otherwise(context, request)
     if request.names_none and len(question.offers) > 1 and question.kind != "offered":
         return _book_both(context, question) if question.kind == "together" else Proposed(question.offers)
     offer = _chosen(request, question)
     return NothingOffered(question.offers) if offer is None else _take(context, offer)
+
+
+def _otherwise(context: Context, request: Accept) -> Outcome:
+    if isinstance(request.otherwise, Request):
+        outcome: Outcome = request.otherwise.decide(context)
+        return outcome
+    return request.otherwise or NothingOffered()
 
 
 def _chosen(request: Accept, question: Question) -> Offer | None:

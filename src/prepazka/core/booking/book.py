@@ -95,12 +95,17 @@ class Move(Request):
         return self.code
 
     def days(self, today: date, office: Office) -> Days | None:
-        """The new day, and the week after it for other times to offer."""
-        return _with_a_week(None, self.day, today, office.settings)
+        """See `days_of_move`."""
+        return days_of_move(self.day, today, office.settings)
 
     def decide(self, context: Context) -> Moved | TooLate | UnknownBooking | NotBooked:
         """See `move`."""
         return move(context, self)
+
+
+def days_of_move(day: date, today: date, settings: Settings) -> Days | None:
+    """The new day, and the week after it for other times to offer."""
+    return _with_a_week(None, day, today, settings)
 
 
 def _with_a_week(service: str | None, day: date, today: date, settings: Settings) -> Days | None:
@@ -181,16 +186,28 @@ def soonest(context: Context, wanted: BookSoonest, lead: int = 0) -> Book | NoFr
     return passed_over or NoFreeSlot(service, context.today, last)
 
 
-def offer_of(context: Context, wanted: Book) -> Offer | NotBooked:
-    """Return what a yes would book of a wanted start, checked as `book` does, or why it cannot be booked."""
-    checked = _checked(context, wanted, None)
+def offer_of(context: Context, wanted: Book, moving: Booking | None = None) -> Offer | NotBooked:
+    """Return what a yes would book of a wanted start, checked as `book` does, or why it cannot be booked.
+
+    moving: the booking that a yes would move there.
+    """
+    checked = _checked(context, wanted, moving)
     if not isinstance(checked, _Checked):
         return checked
     service, place = checked
     end = Minute(place.start.minute + wanted.persons * service.minutes)
-    if _free_lane(context.ledger.lanes(service.agenda, wanted.day), place, end, None) is None:
-        return SlotFull(service, wanted.day, wanted.at, _offers(context, service, wanted, None))
-    return Offer(service.code, wanted.day, wanted.at, wanted.name, wanted.persons)
+    own = _in_the_way(moving, service, wanted.day)
+    if _free_lane(context.ledger.lanes(service.agenda, wanted.day), place, end, own) is None:
+        return SlotFull(service, wanted.day, wanted.at, _offers(context, service, wanted, moving))
+    code = moving.code if moving else ""
+    return Offer(service.code, wanted.day, wanted.at, wanted.name, wanted.persons, code)
+
+
+def offer_of_move(context: Context, moving: Booking, day: date, at: time) -> Offer | TooLate | NotBooked:
+    """Return what a yes would move a booking to, checked as `move` does, or why it cannot be moved there."""
+    if not in_time(context, moving):
+        return TooLate(moving)
+    return offer_of(context, Book(moving.service, day, at, moving.name, moving.persons), moving)
 
 
 # docs/spec/messages.md §6.3: "A booking that moves counts for no limit."
@@ -235,7 +252,7 @@ def _take(context: Context, service: Service, wanted: Book, place: Place, moving
     """Enter a booking of this place in the ledger; None when no lane is free. Raises OutOfCodes."""
     start = place.start.minute
     end = Minute(start + wanted.persons * service.minutes)
-    own = moving if moving and (moving.agenda, moving.day) == (service.agenda, wanted.day) else None
+    own = _in_the_way(moving, service, wanted.day)
     lane = _free_lane(context.ledger.lanes(service.agenda, wanted.day), place, end, own)
     if lane is None:
         return None
@@ -261,6 +278,11 @@ def _take(context: Context, service: Service, wanted: Book, place: Place, moving
     else:
         context.ledger.add(booking)
     return booking
+
+
+def _in_the_way(moving: Booking | None, service: Service, day: date) -> Booking | None:
+    """The booking that moves, where it is among those of the new day."""
+    return moving if moving and (moving.agenda, moving.day) == (service.agenda, day) else None
 
 
 def _free_lane(lanes: Lanes, place: Place, end: Minute, own: Booking | None) -> int | None:

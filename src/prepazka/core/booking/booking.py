@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, time
+from typing import Literal
 
 from prepazka.core.minutes import Minute
 from prepazka.core.states import BookingState
@@ -31,3 +32,15 @@ class Booking:
     state: BookingState
     text_key: str
     made_at: Minute
+
+
+Fate = Literal["served", "missed", "cancelled"]
+"""What became of a booking today."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastBooking:
+    """A booking that is over, with what became of it."""
+
+    booking: Booking
+    fate: Fate

@@ -36,7 +36,8 @@ class Cancel(Request):
 class CancelSomething(Request):
     """A wish to cancel that is not done as it stands: without an access code or the day, or among other words.
 
-    hole: the word for the missing value that was sent in its place.
+    hole: the word for the missing value that was sent in its place. alone: nothing but a code and a day was
+    written, which may as well be the wish to move.
     """
 
     reads = Reads(bookings=True)
@@ -44,23 +45,29 @@ class CancelSomething(Request):
     code: str | None = None
     day: date | None = None
     hole: str = ""
+    alone: bool = False
 
-    def decide(self, context: Context) -> MissingCode | MissingDate | NotUnderstood:
+    def decide(self, context: Context) -> MissingCode | MissingDate | NotUnderstood | UnknownBooking:
         """See `complete`."""
         return complete(context, self)
 
 
 # docs/spec/conversation.md §3: "the phone that made the booking gets the true date in the ready STORNO"
-def complete(context: Context, request: CancelSomething) -> MissingCode | MissingDate | NotUnderstood:
+# docs/spec/conversation.md §3: "A code and a day without any word are taken for the wish to cancel, or to move where
+# the booking of that phone is on another day."
+def complete(context: Context, request: CancelSomething) -> MissingCode | MissingDate | NotUnderstood | UnknownBooking:
     """Ask for what is missing; the phone that holds the booking is given it."""
-    if request.code is not None and request.day is not None:
-        return NotUnderstood("", Draft("cancel", code=request.code, day=request.day))
+    code, day = request.code, request.day
     own = sorted(context.open_bookings, key=lambda booking: booking.start)
-    if request.code is None:
-        about = tuple(booking for booking in own if request.day in (None, booking.day)) or tuple(own)
-        return MissingCode(Draft("cancel", day=request.day), about, request.hole)
-    found = next((booking for booking in own if booking.code == request.code), None)
-    return MissingDate(Draft("cancel", code=request.code, day=found.day if found else None), request.hole)
+    if code is None:
+        about = tuple(booking for booking in own if day in (None, booking.day)) or tuple(own)
+        return MissingCode(Draft("cancel", day=day), about, request.hole)
+    found = next((booking for booking in own if booking.code == code), None)
+    if day is None:
+        return MissingDate(Draft("cancel", code=code, day=found.day if found else None), request.hole)
+    if found is None or found.day == day:
+        return NotUnderstood("", Draft("cancel", code=code, day=day))
+    return NotUnderstood("", Draft("move", code=code, day=day)) if request.alone else UnknownBooking(code, day, found)
 
 
 # docs/spec/messages.md §6.5: "Cancelling needs the code and the date: both must match, and whoever knows both may

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from operator import itemgetter
 from typing import Literal
 
-from prepazka.core.booking.booking import Booking
+from prepazka.core.booking.booking import Booking, PastBooking
 from prepazka.core.booking.lanes import Lanes
 from prepazka.core.booking.misunderstandings import Misunderstanding
 from prepazka.core.booking.outcomes import (
@@ -71,15 +71,16 @@ class Span:
 class ReadSet:
     """What must be read to decide a batch of requests: a constant number of queries whatever its size.
 
-    spans: merged, disjoint. senders: whose open bookings. codes: bookings of any day and state with one of
-    these codes (those asked for, and those drawn, so that none is given twice for a day).
-    text_keys: of the guarded requests; history_since: how far back the guards look (None: not at all).
-    offers_to: senders whose last offers are needed; freed_since: None, or also places cancelled since then
-    still count as taken (the re-offer delay). queue: whether the live queue is asked for.
+    spans: merged, disjoint. senders: whose open bookings. past_of: whose bookings of today that are over. codes:
+    bookings of any day and state with one of these codes (those asked for, and those drawn, so that none is given twice
+    for a day). text_keys: of the guarded requests; history_since: how far back the guards look (None: not at all).
+    offers_to: senders whose last offers are needed; freed_since: None, or also places cancelled since then still count
+    as taken (the re-offer delay). queue: whether the live queue is asked for.
     """
 
     spans: tuple[Span, ...] = ()
     senders: frozenset[str] = frozenset()
+    past_of: frozenset[str] = frozenset()
     codes: frozenset[str] = frozenset()
     guarded: frozenset[str] = frozenset()
     text_keys: frozenset[str] = frozenset()
@@ -124,12 +125,14 @@ class Snapshot:
 
     busy: (agenda, start, end, lanes) with lanes a bit mask (bit 0 = lane 0) of the bookings from just this start
     to just this end; the same place may come twice, in any order.
-    open: active bookings of the senders read that have not ended. coded: bookings with the codes read.
+    open: active bookings of the senders read that have not ended. past: those of today that are over. coded: bookings
+    with the codes read.
     read: what was asked of the store; None where everything there is was given.
     """
 
     busy: Sequence[tuple[int, Minute, Minute, int]] = ()
     open: Sequence[Booking] = ()
+    past: Sequence[PastBooking] = ()
     coded: Sequence[Booking] = ()
     answered: Sequence[Answered] = ()
     questions: Mapping[str, Question] = field(default_factory=dict)
@@ -180,6 +183,7 @@ class Ledger:
         self._active: dict[str, list[Booking]] = {}
         self._coded: dict[date, dict[str, list[Booking]]] = {}
         self._vacated: list[Booking] = []
+        self._past = list(snapshot.past)
         self._answered: dict[str, list[Answered]] = {}
         self._questions = dict(snapshot.questions)
         self._queue = snapshot.queue
@@ -215,6 +219,11 @@ class Ledger:
             return ()
         _must_be_read(self._read is None or sender in self._read.senders, "the sender's bookings")
         return self._active.get(sender, ())
+
+    def past(self, sender: str) -> Sequence[PastBooking]:
+        """The sender's bookings that are over since midnight; none for a caller without a phone."""
+        _must_be_read(self._read is None or not sender or sender in self._read.past_of, "the sender's past bookings")
+        return [one for one in self._past if sender and one.booking.sender == sender]
 
     def with_code(self, code: str, day: date) -> Sequence[Booking]:
         """The bookings of that day with that code: one active or cancelled at most, and those moved."""
@@ -262,7 +271,9 @@ class Ledger:
         """Cancel an active booking; its place is free at once, or stays taken for the re-offer delay."""
         if not self.office.settings.reoffer_minutes:
             self._vacate(booking)
-        return self._close(booking, "cancelled")
+        closed = self._close(booking, "cancelled")
+        self._past.append(PastBooking(closed, "cancelled"))
+        return closed
 
     def move(self, booking: Booking, to: Booking) -> Booking:
         """Enter the booking that replaces an active one, whose place is free at once; gives what it replaced."""

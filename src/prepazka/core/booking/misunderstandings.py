@@ -31,11 +31,12 @@ class UnknownService(Misunderstanding):
 
 @dataclass(frozen=True, slots=True)
 class MissingName(Misunderstanding):
-    """The name is absent; `draft` is the sender's own message."""
+    """The name is absent, or too long to be kept; `draft` is the sender's own message."""
 
     outcome = "missing_name"
     draft: Draft
     hole: str = ""
+    too_long: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import ClassVar, Literal
 
-from prepazka.core.booking.booking import Booking
+from prepazka.core.booking.booking import Booking, PastBooking
 from prepazka.core.office.office import Service
 from prepazka.core.office.plan import Closed, WallTimes
 from prepazka.core.queue.tickets import Wait
@@ -98,10 +98,12 @@ class FreeTimesListed(Outcome):
 
 @dataclass(frozen=True, slots=True)
 class MineListed(Outcome):
-    """The sender's open bookings in order of time; possibly none."""
+    """The sender's open bookings in order of time; possibly none. today, past: what is over since midnight."""
 
     outcome = "mine"
     bookings: tuple[Booking, ...]
+    past: tuple[PastBooking, ...] = ()
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
+from typing import Literal
 
 from prepazka.core.booking.book import Book, BookSoonest, NotBooked, offer_of, soonest
 from prepazka.core.booking.context import Context
@@ -43,6 +44,9 @@ class BookAfter:
 
 Reading = Book | BookSoonest | BookAfter
 
+Doubt = Literal["values", "name", "day"]
+"""What is doubtful of a reading: any of its values; only the name; only whether the day is the surname instead."""
+
 
 @dataclass(frozen=True, slots=True)
 class Propose(Request):
@@ -53,6 +57,7 @@ class Propose(Request):
 
     readings: tuple[Reading, ...]
     together: bool = False
+    doubt: Doubt = "values"
 
     def days(self, today: date, office: Office) -> Days | None:
         """The days of all readings."""
@@ -65,11 +70,13 @@ class Propose(Request):
 
     def decide(self, context: Context) -> Outcome:
         """See `propose`."""
-        return propose_both(context, self.readings) if self.together else propose(context, self.readings)
+        if self.together:
+            return propose_both(context, self.readings)
+        return propose(context, self.readings, self.doubt)
 
 
 # docs/spec/conversation.md §2: "A doubtful reading is read back: neither refused nor booked"
-def propose(context: Context, readings: tuple[Reading, ...]) -> Outcome:
+def propose(context: Context, readings: tuple[Reading, ...], doubt: Doubt = "values") -> Outcome:
     """Propose what could be booked of the readings; what stands in the way of the first one when none could."""
     found = [_offer(context, reading) for reading in readings]
     offers = tuple(dict.fromkeys(one for one in found if isinstance(one, Offer)))
@@ -77,12 +84,15 @@ def propose(context: Context, readings: tuple[Reading, ...]) -> Outcome:
         return Proposed(offers)
     refused = next(one for one in found if not isinstance(one, Offer))
     first = readings[0]
-    return _to_correct(first, refused) if isinstance(first, Book) else refused
+    return _to_correct(first, refused, doubt) if isinstance(first, Book) and doubt != "name" else refused
 
 
-def _to_correct(reading: Book, refused: Outcome) -> Outcome:
+# docs/spec/conversation.md §2: "When what was read could not be booked anyway, the reply says why instead, or asks for
+# the value in question where that may have been misread."
+def _to_correct(reading: Book, refused: Outcome, doubt: Doubt) -> Outcome:
     """What could not be booked as it was read may have been misread: the value in question is asked for."""
-    draft = Draft("book", reading.service, None, reading.day, reading.at, reading.name)
+    name = None if doubt == "day" else reading.name
+    draft = Draft("book", reading.service, None, reading.day, reading.at, name)
     if reading.persons > 1:
         draft = replace(draft, form="book_persons", persons=reading.persons)
     match refused:

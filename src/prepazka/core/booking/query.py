@@ -65,9 +65,9 @@ class JoinWaitlist(Request):
 
 @dataclass(frozen=True, slots=True)
 class Mine(Request):
-    """The sender's own open bookings."""
+    """The sender's own open bookings, and those of today that are over."""
 
-    reads = Reads(bookings=True)
+    reads = Reads(bookings=True, past=True)
 
     def decide(self, context: Context) -> MineListed:
         """See `mine`."""
@@ -182,9 +182,13 @@ def join_waitlist(
 
 
 # docs/spec/messages.md §7.2: "lists the sender's open bookings in order of time, with their codes"
+# docs/spec/messages.md §7.2: "Behind them stands what was served, missed or cancelled today."
 def mine(context: Context) -> MineListed:
-    """The sender's bookings in order of time, each until its check-in window ends."""
-    return MineListed(tuple(sorted(context.current_bookings, key=lambda booking: booking.start)))
+    """The sender's bookings in order of time, each until it is over; and what is over since midnight."""
+    past = sorted(context.ledger.past(context.submission.sender), key=lambda one: one.booking.start)
+    over = {one.booking.id for one in past if one.booking.id is not None}
+    current = [booking for booking in context.current_bookings if booking.id is None or booking.id not in over]
+    return MineListed(tuple(sorted(current, key=lambda booking: booking.start)), tuple(past), context.today)
 
 
 # docs/spec/messages.md §7.5: "says how many wait for the agenda of this service now, how many counters serve it, and

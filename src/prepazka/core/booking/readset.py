@@ -24,6 +24,7 @@ def read_set(submissions: Sequence[Submission], office: Office) -> ReadSet:
     return ReadSet(
         spans=tuple(_merged(span for one, request in requests for span in _spans(one, request, office))),
         senders=frozenset(one.sender for one, request in requests if one.sender and request.reads.bookings),
+        past_of=frozenset(one.sender for one, request in requests if one.sender and request.reads.past),
         codes=frozenset(code for one, request in requests for code in _codes(one, request)),
         guarded=frozenset(one.sender for one in guarded),
         text_keys=frozenset(one.text_key for one in guarded),

@@ -17,11 +17,13 @@ from prepazka.core.office.office import Office
 class Reads:
     """What must be read to decide any request of a kind.
 
-    bookings: the sender's open bookings. offers: the last offers to the sender. queue: the live queue.
-    draws_code: whether a booking may be made, which needs an access code that is not taken.
+    bookings: the sender's open bookings. past: those that are over since midnight. offers: the last offers to the
+    sender. queue: the live queue. draws_code: whether a booking may be made, which needs an access code that is not
+    taken.
     """
 
     bookings: bool = False
+    past: bool = False
     offers: bool = False
     queue: bool = False
     draws_code: bool = False

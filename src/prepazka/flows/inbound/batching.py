@@ -6,7 +6,7 @@ from threading import Event, Lock
 from time import perf_counter, sleep
 
 from prepazka.flows.inbound.handle import Handled
-from prepazka.flows.inbound.receive import UnknownNumber, receive
+from prepazka.flows.inbound.receive import UnknownNumber, receive_bound
 from prepazka.gateways.values import Inbound
 
 # After a call shared by several callers, those just answered usually come again at once. The next call waits for them,
@@ -18,14 +18,14 @@ Receive = Callable[[Sequence[Inbound], datetime], list[Handled]]
 
 
 class Batcher:
-    """`receive` for many threads at once.
+    """`receive_bound` for many threads at once.
 
     A caller who finds no call under way becomes the leader: it takes the messages of all who wait, calls `receive` once
     and distributes the results. Then the first of those who came meanwhile becomes the leader. So a caller waits for
     the call under way and the next one at most, and a message costs the less the more callers there are.
     """
 
-    def __init__(self, receive: Receive = receive) -> None:
+    def __init__(self, receive: Receive = receive_bound) -> None:
         self._receive = receive
         self._lock = Lock()
         self._waiting: list[_Turn] = []

@@ -10,19 +10,23 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import structlog
 from django.db import transaction
 
 from prepazka.core.minutes import believable
-from prepazka.flows.inbound.receive import arrival
+from prepazka.flows.inbound.receive import arrival, bound_owners, is_bound
 from prepazka.flows.outbound import receipts
 from prepazka.flows.phone_numbers import e164
 from prepazka.gateways.values import Gateway, GatewayEvent, Inbound, Part, Receipt, storable_text
-from prepazka.store import gateways, inbox, intake, models, offices
+from prepazka.store import gateways, inbox, intake, models, offices, strays
+from prepazka.store.inbox import Arrival
 from prepazka.store.intake import Parts, PartsKey
 
 log = structlog.get_logger()
+
+AddressedT = TypeVar("AddressedT", bound=Inbound | Part)
 
 # Parts wait this long for the others, counted from the first one.
 PARTS_WAIT = timedelta(minutes=10)
@@ -31,8 +35,6 @@ PARTS_KNOWN = timedelta(days=7)
 # Within this time an equal part is the same part whatever its id. Later, an equal part with another id belongs to a new
 # message: phones reuse references, and people send the same text again.
 PARTS_REPEAT = timedelta(hours=1)
-# A message to a number of no office is kept this long.
-STRAYS_KEPT = timedelta(days=30)
 # No phone sends more parts; a header with a greater number is wrong.
 MOST_PARTS = 255
 ID_LIMIT = 200
@@ -59,18 +61,31 @@ def poll(gateway: Gateway, now: datetime, wait: float = 0) -> int:
 
 
 def store(events: Sequence[GatewayEvent], now: datetime) -> None:
-    """Store events, all or none of them; after that they may be acknowledged."""
+    """Store events, all or none of them; after that they may be acknowledged.
+
+    A message to a number that is not bound to its gateway is stored as a stray.
+    """
     with transaction.atomic():
         _take_in([*_messages(events), *_join([one for one in events if isinstance(one, Part)], now)], now)
         receipts.take_in_receipts([one for one in events if isinstance(one, Receipt)], now)
 
 
+def store_bound(events: Sequence[GatewayEvent], now: datetime) -> None:
+    """Store events as `store` does, but no strays.
+
+    Raises: ForeignNumber before anything is stored, when a number is not bound to the gateway of its message.
+    """
+    if addressed := [event for event in events if not isinstance(event, Receipt)]:
+        bound_owners(addressed)
+    store(events, now)
+
+
 def tidy(now: datetime) -> int:
-    """Give up on messages with missing parts, and take in strays whose number is now an office's; return how many.
+    """Give up on messages with missing parts; return how many.
 
     A message that was given up on gets a reply, so that its sender learns that it was not understood.
     """
-    if not (intake.overdue(now - PARTS_WAIT) or intake.strays()):  # almost always; asked without a lock
+    if not intake.overdue(now - PARTS_WAIT):  # almost always; asked without a lock
         return 0
     with transaction.atomic():
         for gateway in sorted({parts.key[0] for parts in intake.overdue(now - PARTS_WAIT)}):
@@ -78,17 +93,13 @@ def tidy(now: datetime) -> int:
         overdue = intake.overdue(now - PARTS_WAIT)
         _take_in([_joined(parts, whole=False) for parts in overdue], now)
         intake.mark_joined(overdue)
-        strays = intake.strays()
-        _take_in([_Message(_of_stray(stray)) for stray in strays], now)
-        intake.drop_strays([stray.id for stray in strays])
-    log.info("tidied", incomplete=len(overdue), strays=len(strays))
-    return len(overdue) + len(strays)
+    log.info("tidied", incomplete=len(overdue))
+    return len(overdue)
 
 
 def forget(now: datetime) -> None:
-    """Erase old joined parts, and old messages to numbers of no office."""
+    """Erase old joined parts."""
     intake.drop_joined(now - PARTS_KNOWN)
-    intake.erase_strays(now - STRAYS_KEPT)
 
 
 def _messages(events: Iterable[GatewayEvent]) -> list[_Message]:
@@ -96,40 +107,44 @@ def _messages(events: Iterable[GatewayEvent]) -> list[_Message]:
 
 
 def _take_in(messages: Sequence[_Message], now: datetime) -> None:
-    """Store each message in the inbox of the office it was sent to, or as a stray when the number is no office's."""
-    unaddressed = {message.inbound.gateway for message in messages if not message.inbound.recipient}
-    own_numbers = {gateway: gateways.number_of(gateway) for gateway in unaddressed}
+    """Store each message in the inbox of the office whose number its gateway is bound to; any other as a stray."""
+    addressed = with_recipients([message.inbound for message in messages])
     arrivals = [
-        arrival(_storable(message.inbound, own_numbers.get(message.inbound.gateway, "")), now, whole=message.whole)
-        for message in messages
+        arrival(_storable(inbound), now, whole=message.whole)
+        for message, inbound in zip(messages, addressed, strict=True)
     ]
-    office_ids = offices.by_number(one.recipient for one in arrivals)
-    strays = [one for one in arrivals if one.recipient not in office_ids]
-    for office_id in sorted(set(office_ids.values())):
-        inbox.take_in(office_id, [one for one in arrivals if office_ids.get(one.recipient) == office_id])
-    if strays:
-        log.warning("messages to no office's number", count=len(strays), gateways=sorted({s.gateway for s in strays}))
-        intake.keep_strays(strays)
+    owners = offices.by_number(one.recipient for one in arrivals)
+    bound: dict[int, list[Arrival]] = {}
+    foreign: list[Arrival] = []
+    for one in arrivals:
+        owner = owners.get(one.recipient)
+        if owner and is_bound(owner, one.gateway):
+            bound.setdefault(owner.office_id, []).append(one)
+        else:
+            foreign.append(one)
+    for office_id in sorted(bound):
+        inbox.take_in(office_id, bound[office_id])
+    if foreign:
+        named = sorted({one.gateway for one in foreign})
+        log.warning("messages to numbers not bound to their gateway", count=len(foreign), gateways=named)
+        strays.keep(foreign)
 
 
-def _storable(inbound: Inbound, own_number: str) -> Inbound:
-    """Return the message with an id that fits the inbox, and with the gateway's own number where it names none."""
-    id_ = (
-        inbound.id if len(inbound.id) <= ID_LIMIT else hashlib.sha256(inbound.id.encode("utf-8", "replace")).hexdigest()
-    )
-    return replace(inbound, id=id_, recipient=inbound.recipient or own_number)
+def with_recipients(inbounds: Sequence[AddressedT]) -> list[AddressedT]:
+    """Return messages with their recipients: a gateway with a single number (a SIM) need not name it."""
+    unaddressed = {inbound.gateway for inbound in inbounds if not inbound.recipient}
+    own_numbers = {gateway: gateways.number_of(gateway) for gateway in unaddressed}
+    return [
+        inbound if inbound.recipient else replace(inbound, recipient=own_numbers[inbound.gateway])
+        for inbound in inbounds
+    ]
 
 
-def _of_stray(stray: models.Stray) -> Inbound:
-    return Inbound(
-        stray.gateway,
-        stray.gateway_id,
-        stray.sender,
-        stray.recipient,
-        stray.text,
-        stray.sent_at or stray.received_at,
-        stray.fingerprint,
-    )
+def _storable(inbound: Inbound) -> Inbound:
+    """Return the message with an id that fits the inbox."""
+    if len(inbound.id) <= ID_LIMIT:
+        return inbound
+    return replace(inbound, id=hashlib.sha256(inbound.id.encode("utf-8", "replace")).hexdigest())
 
 
 # --- parts -------------------------------------------------------------------------------------

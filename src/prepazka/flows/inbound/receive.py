@@ -16,12 +16,12 @@ from prepazka.core.minutes import believable
 from prepazka.flows.inbound.handle import Handled, HandledByKey, handle, reply_message
 from prepazka.flows.phone_numbers import e164, replyable
 from prepazka.flows.transaction import retry_transaction
-from prepazka.gateways.values import Inbound, storable_text
+from prepazka.gateways.values import Inbound, Part, storable_text
 from prepazka.sms.reply.render import apology
 from prepazka.sms.understand.parse import text_key
 from prepazka.store import inbox, offices, writes
 from prepazka.store.inbox import Arrival, MessageKey, StoredMessage
-from prepazka.store.offices import UnreadableOffice
+from prepazka.store.offices import NumberOwner, UnreadableOffice
 
 log = structlog.get_logger()
 
@@ -39,16 +39,51 @@ class UnknownNumber(Exception):
     """A message to a number that is no office's; its argument is the number."""
 
 
+class ForeignNumber(UnknownNumber):
+    """A message to a number that is not bound to the gateway it came by."""
+
+
 def receive(inbounds: Sequence[Inbound], now: datetime | None = None) -> list[Handled]:
     """Store messages and handle them, each office's in order of arrival; return one `Handled` each, in their order.
 
-    now: the clock; None takes each message's own time, then required, as the clock (simulation).
+    The caller may write to every office: the phone simulator, and who has the command line. Gateways come by
+    `receive_bound`. now: the clock; None takes each message's own time, then required, as the clock (simulation).
 
     Raises: UnknownNumber before anything is stored; OperationalError when the database cannot be reached: what was not
     stored then is stored when the same messages are handed in again.
     """
+    return _receive(inbounds, now, offices.by_number(e164(inbound.recipient) for inbound in inbounds))
+
+
+# docs/spec/safety.md §1: "good only for the numbers bound to that gateway"
+def receive_bound(inbounds: Sequence[Inbound], now: datetime) -> list[Handled]:
+    """Store and handle messages from gateways, as `receive` does.
+
+    Raises: ForeignNumber before anything is stored, when a number is not bound to the gateway of its message.
+    """
+    return _receive(inbounds, now, bound_owners(inbounds))
+
+
+def bound_owners(events: Sequence[Inbound | Part]) -> dict[str, NumberOwner]:
+    """Return the owners of the numbers these messages are to. One query.
+
+    Raises: ForeignNumber when one is not bound to the gateway its message came by.
+    """
+    owners = offices.by_number(e164(event.recipient) for event in events)
+    for event in events:
+        if not is_bound(owners.get(e164(event.recipient)), event.gateway):
+            raise ForeignNumber(event.recipient)
+    return owners
+
+
+def is_bound(owner: NumberOwner | None, gateway: str) -> bool:
+    """Whether a number with this owner is bound to the gateway; one that is no office's never is."""
+    return owner is not None and owner.gateway == gateway
+
+
+def _receive(inbounds: Sequence[Inbound], now: datetime | None, owners: Mapping[str, NumberOwner]) -> list[Handled]:
     handled = [Handled(inbound.id, Duplicate()) for inbound in inbounds]
-    for office_id, places in _places_by_office(inbounds).items():
+    for office_id, places in _places_by_office(inbounds, owners).items():
         arrivals = [arrival(inbounds[place], now or _own_time(inbounds[place])) for place in places]
         by_key = _store_andhandle(office_id, arrivals, now)
         for place, one in zip(places, arrivals, strict=True):
@@ -85,15 +120,14 @@ def forget_failures() -> None:
     _failing.clear()
 
 
-def _places_by_office(inbounds: Sequence[Inbound]) -> dict[int, list[int]]:
-    """Return the places in `inbounds` by office."""
-    office_ids = offices.by_number(e164(inbound.recipient) for inbound in inbounds)
+def _places_by_office(inbounds: Sequence[Inbound], owners: Mapping[str, NumberOwner]) -> dict[int, list[int]]:
+    """Return the places in `inbounds` by office. Raises: UnknownNumber."""
     places: dict[int, list[int]] = {}
     for place, inbound in enumerate(inbounds):
-        office_id = office_ids.get(e164(inbound.recipient))
-        if office_id is None:
+        owner = owners.get(e164(inbound.recipient))
+        if owner is None:
             raise UnknownNumber(inbound.recipient)
-        places.setdefault(office_id, []).append(place)
+        places.setdefault(owner.office_id, []).append(place)
     return places
 
 

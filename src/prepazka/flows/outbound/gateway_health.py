@@ -35,7 +35,7 @@ def report(gateway: Gateway, now: datetime) -> None:
 def check(configured: Configured, now: datetime) -> Health:
     """Open the gateway and return its health; this takes a second at most."""
     if configured.kind == gateways.HTTP:
-        return Health("ok", "calls the API with a token")
+        return _check_token(configured)
     if configured.kind not in KINDS:
         return Health("error", f"this version knows no kind {configured.kind!r}", "prepazka gateway kinds")
     try:
@@ -48,6 +48,18 @@ def check(configured: Configured, now: datetime) -> Health:
         return gateway.health(now)
     finally:
         gateway.close()
+
+
+def _check_token(configured: Configured) -> Health:
+    """Return the state of a gateway that only calls the API: it sends nothing, so it has to read its replies."""
+    token = configured.token
+    again = f"run: prepazka gateway token {configured.name}"
+    if token is None:
+        return Health("warning", "has no token, so it cannot call the API", again)
+    if token.allows("messages") and not token.allows("replies"):
+        what = "its token may not read replies, and it sends nothing itself, so nobody gets an answer"
+        return Health("warning", what, f"{again} --keep --purpose messages --purpose replies")
+    return Health("ok", "calls the API with a token")
 
 
 def all_gateways(now: datetime, *, asking: bool = True) -> Iterator[GatewayHealth]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
-from prepazka.core.booking.booking import Booking
+from prepazka.core.booking.booking import Booking, PastBooking
 from prepazka.core.booking.bring import BringTold
 from prepazka.core.booking.codes import CODE_LENGTH
 from prepazka.core.booking.draft import Draft
@@ -38,7 +38,7 @@ from prepazka.core.booking.outcomes import (
 from prepazka.core.office import lengths
 from prepazka.core.office.office import Office, Service
 from prepazka.sms.languages import FIRST
-from prepazka.sms.reply.listings import free_times, info, mine, offers_listed, services_listed
+from prepazka.sms.reply.listings import free_times, info, mine, offers_listed, past_told, services_listed
 from prepazka.sms.reply.longest import AT, HOURS, MANY, STARTS, TYPED_CODE, WAIT
 from prepazka.sms.reply.misunderstandings import MISUNDERSTANDINGS
 from prepazka.sms.reply.phrases import clock
@@ -69,7 +69,8 @@ def answer(outcome: Outcome, office: Office, templates: Templates) -> Answer | N
 def notice(service: Service, day: date, at: time, templates: Templates) -> Answer:
     """To somebody who waits for a freed place."""
     book = templates.forms.booking(service.code, day, at)
-    return one("notice", **start_values(service.code, day, at, templates), book=book)
+    values = start_values(service.code, day, at, templates)
+    return one("notice", **values, accept=templates.forms.accepting(1), book=book)
 
 
 # docs/spec/delivery.md §6: "What to bring is added where the reminder still fits into one part."
@@ -129,7 +130,8 @@ def _to_bring(outcome: BringTold, office: Office, templates: Templates) -> Answe
 def _booked(outcome: Booked, office: Office, templates: Templates) -> Answer:
     values = booking_values(outcome.booking, templates)
     if outcome.also is None:
-        return one("booked", **values, title=title_value(outcome.booking.service, office, templates))
+        title = title_value(outcome.booking.service, office, templates)
+        return one("booked", **values, title=title, purpose=templates.phrases.purpose)
     also = booking_values(outcome.also, templates)
     values["name"] = _names(values["name"], also["name"], templates)
     others = {f"also_{name}": also[name] for name in ("service", "date", "time", "code", "cancel")}
@@ -171,13 +173,16 @@ def _names(name: str, other: str, templates: Templates) -> str:
 def _moved(outcome: Moved, office: Office, templates: Templates) -> Answer:
     before = outcome.before
     was = {"before_date": templates.phrases.day(before.day), "before_time": clock(before.at)}
-    return one("moved", **booking_values(outcome.booking, templates), **was)
+    values = booking_values(outcome.booking, templates) | was
+    told = templates.phrases.before.format(date=was["before_date"], time=was["before_time"])
+    return one("moved", **values, before=told, arrival=templates.phrases.arrival)
 
 
 def _mine(outcome: MineListed, office: Office, templates: Templates) -> Answer:
-    if not outcome.bookings:
-        return one("mine_none", book=how_to_book(templates))
-    return Answer("mine", mine(outcome.bookings, templates))
+    past = past_told(outcome, templates)
+    if outcome.bookings:
+        return Answer("mine", mine(outcome.bookings, past, templates))
+    return one("mine_past", past=past) if past else one("mine_none", book=how_to_book(templates))
 
 
 def _queue(outcome: QueueTold, office: Office, templates: Templates) -> Answer:
@@ -214,7 +219,7 @@ def _nothing_offered(outcome: NothingOffered, office: Office, templates: Templat
 DONE: Mapping[type[Outcome], Row[Any]] = {
     Booked: Row(
         {
-            "booked": Text.of("service date time name code cancel", extras="title"),
+            "booked": Text.of("service date time name code cancel", extras="title purpose"),
             "booked_both": Text.of(
                 "service date time name code cancel also_service also_date also_time also_code also_cancel", parts=2
             ),
@@ -248,7 +253,7 @@ DONE: Mapping[type[Outcome], Row[Any]] = {
         lambda longest: [Cancelled(longest.booking)],
     ),
     Moved: Row(
-        {"moved": Text.of("service date time name code cancel", "before_date before_time")},
+        {"moved": Text.of("service date time name code cancel", "before_date before_time", extras="arrival before")},
         _moved,
         lambda longest: [Moved(longest.booking, longest.booking)],
     ),
@@ -289,9 +294,17 @@ DONE: Mapping[type[Outcome], Row[Any]] = {
         lambda longest: [FreeTimesListed(longest.service, longest.day, STARTS)],
     ),
     MineListed: Row(
-        {"mine": Text.of("bookings"), "mine_none": Text.of(optional="book")},
+        {
+            "mine": Text.of("bookings", extras="past"),
+            "mine_past": Text.of(extras="past"),
+            "mine_none": Text.of(optional="book"),
+        },
         _mine,
-        lambda longest: [MineListed((longest.booking,) * 9), MineListed(())],
+        lambda longest: [
+            MineListed((longest.booking,) * 9),
+            MineListed((), (PastBooking(longest.booking, "cancelled"),)),
+            MineListed(()),
+        ],
     ),
     Watching: Row(
         {"watching": Text.of("service date")},
@@ -323,8 +336,10 @@ DONE: Mapping[type[Outcome], Row[Any]] = {
         lambda longest: [RemindersResumed()],
     ),
     AlreadyBooked: Row(
-        {"already_booked": Text.of("service date time name code", "cancel")},
-        lambda outcome, office, templates: one("already_booked", **booking_values(outcome.booking, templates)),
+        {"already_booked": Text.of("service date time name code", "cancel", extras="purpose")},
+        lambda outcome, office, templates: one(
+            "already_booked", **booking_values(outcome.booking, templates), purpose=templates.phrases.purpose
+        ),
         lambda longest: [AlreadyBooked(longest.booking)],
     ),
     UnknownBooking: Row(
@@ -367,7 +382,7 @@ ANSWERS: Mapping[type[Outcome], Row[Any]] = {**DONE, **REFUSALS, **MISUNDERSTAND
 """One row an outcome."""
 
 NOTIFICATIONS: Mapping[str, Text] = {
-    "notice": Text.of("service date time book"),
+    "notice": Text.of("service date time book", "accept"),
     "reminder": Text.of("service date time", "name code cancel", extras="arrival bring"),
     "called_off": Text.of("service date time reason", "name free_times"),
     "apology": Text.of(),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import time
 
 from prepazka.core.booking.booking import Booking
-from prepazka.core.booking.outcomes import FreeTimesListed, Offer, SlotFull
+from prepazka.core.booking.outcomes import FreeTimesListed, MineListed, Offer, SlotFull
 from prepazka.core.office.office import Service
 from prepazka.sms.alphabets import GSM, MOST_PARTS
 from prepazka.sms.reply.phrases import clock, runs
@@ -84,8 +84,24 @@ def free_times(outcome: FreeTimesListed, templates: Templates) -> Iterator[Value
         yield {**values, "times": f"{templates.phrases.starts(told[:shown])}, {rest}"}
 
 
-def mine(bookings: Sequence[Booking], templates: Templates) -> Iterator[Values]:
-    """With all bookings, or with the first ones and how many more there are."""
+def past_told(outcome: MineListed, templates: Templates) -> str:
+    """What is over since midnight, in a sentence; "" for nothing."""
+    fates = {
+        "served": templates.phrases.served,
+        "missed": templates.phrases.missed,
+        "cancelled": templates.phrases.cancelled,
+    }
+    told = []
+    for one in outcome.past:
+        day, at = one.booking.day, clock(one.booking.at)
+        when = at if day == outcome.today else templates.phrases.moment.format(date=templates.phrases.day(day), time=at)
+        service = counted(one.booking, templates)
+        told.append(templates.phrases.past.format(service=service, when=when, fate=fates[one.fate]))
+    return templates.phrases.today.format(list=", ".join(told)) if told else ""
+
+
+def mine(bookings: Sequence[Booking], past: str, templates: Templates) -> Iterator[Values]:
+    """With all bookings and what is over today, or with the first ones and how many more there are."""
     told = [
         templates.phrases.held.format(
             service=counted(booking, templates),
@@ -95,10 +111,10 @@ def mine(bookings: Sequence[Booking], templates: Templates) -> Iterator[Values]:
         )
         for booking in bookings
     ]
-    yield {"bookings": ", ".join(told)}
+    yield {"bookings": ", ".join(told), "past": f". {past}" if past else ""}
     for shown in range(min(len(told) - 1, _MOST_LISTED), 0, -1):
         more = templates.phrases.more.format(count=len(told) - shown)
-        yield {"bookings": ", ".join([*told[:shown], more])}
+        yield {"bookings": ", ".join([*told[:shown], more]), "past": ""}
 
 
 def ready_to_cancel(bookings: Sequence[Booking], templates: Templates) -> Iterator[Values]:

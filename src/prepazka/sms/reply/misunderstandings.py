@@ -17,6 +17,7 @@ from prepazka.core.booking.misunderstandings import (
     UnknownService,
 )
 from prepazka.core.booking.outcomes import Outcome
+from prepazka.core.office import lengths
 from prepazka.core.office.office import Office
 from prepazka.sms.reply.listings import ready_to_cancel
 from prepazka.sms.reply.longest import HOLE, LONGEST_HOLE, TOKEN, TYPED_CODE, Longest
@@ -39,6 +40,9 @@ def _missing(outcome: MissingName | MissingDate | MissingTime, office: Office, t
     corrected = example(outcome.draft, templates)
     if isinstance(outcome, MissingDate) and outcome.draft.day is not None:
         return one("missing_date_own", example=corrected)
+    if isinstance(outcome, MissingName) and outcome.too_long:
+        limit = str(lengths.PERSON_NAME)
+        return one("missing_name_long", hole=_hole(outcome, templates), limit=limit, example=corrected)
     return one(_with_hole(outcome), hole=_hole(outcome, templates), example=corrected)
 
 
@@ -125,10 +129,12 @@ MISUNDERSTANDINGS: Mapping[type[Outcome], Row[Any]] = {
             UnknownService(HOLE, (), longest.draft, HOLE),
         ],
     ),
-    **{
-        kind: Row(_missing_texts(kind), _missing, partial(_longest_missing, kind))
-        for kind in (MissingName, MissingTime)
-    },
+    MissingName: Row(
+        {**_missing_texts(MissingName), "missing_name_long": Text.of("limit example", "hole")},
+        _missing,
+        lambda longest: [*_longest_missing(MissingName, longest), MissingName(longest.draft, too_long=True)],
+    ),
+    MissingTime: Row(_missing_texts(MissingTime), _missing, partial(_longest_missing, MissingTime)),
     MissingDate: Row(
         {**_missing_texts(MissingDate), "missing_date_own": Text.of("example")},
         _missing,

@@ -25,8 +25,10 @@ class Phrases:
     one that may be none at all. rest: the message that asks for what did not fit. line: a service in a list; held: a
     booking in a list; to_cancel: the message that cancels it, in a list. next_open, none_open: where to go from a
     closed day. title: of a service, behind its code. later: the message that takes an offer when it stands no more.
-    all_codes: how to get them, behind a message. together: two names in one place. arrival: what the code is
-    for; bring: what to bring, behind a sentence. open_today, closed_today: today's hours, in a sentence about today.
+    all_codes: how to get them, behind a message. together: two names in one place. arrival, purpose: what the code is
+    for, without and with cancelling; before: where a booking that moved was; today, past: what is over today, each
+    booking; served, missed, cancelled: what became of it; bring: what to bring, behind a sentence. open_today,
+    closed_today: today's hours, in a sentence about today.
     """
 
     weekdays: str
@@ -51,6 +53,13 @@ class Phrases:
     next_open: str
     none_open: str
     arrival: str
+    purpose: str
+    before: str
+    today: str
+    past: str
+    served: str
+    missed: str
+    cancelled: str
     bring: str
     open_today: str
     closed_today: str

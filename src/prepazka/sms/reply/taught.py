@@ -6,7 +6,7 @@ from datetime import date, time
 from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.outcomes import Offer
 from prepazka.core.office import lengths
-from prepazka.sms.alphabets import Alphabet
+from prepazka.sms.alphabets import GSM, Alphabet, is_latin
 from prepazka.sms.reply.phrases import clock, short_day
 from prepazka.sms.vocabulary import Hole
 
@@ -33,13 +33,20 @@ class Forms:
             "persons": None if draft.persons is None else str(draft.persons),
             "date": None if draft.day is None else f"{short_day(draft.day)}{draft.day.year if draft.with_year else ''}",
             "time": None if draft.at is None else clock(draft.at),
-            "name": draft.name,
+            "name": self._own(draft.name) if draft.name else None,
             "code": draft.code,
             "choice": None if draft.choice is None else str(draft.choice),
         }
         return self[draft.form].format_map(
             self._holes | {name: value for name, value in given.items() if value is not None}
         )
+
+    # docs/spec/messages.md §5.2: "a name in letters that it cannot be sent in is a hole"
+    def _own(self, name: str) -> str | None:
+        """A name as it may be taught; None where its letters would become others."""
+        if self._alphabet is GSM and not is_latin(name):
+            return None
+        return self._alphabet.clip(self._alphabet.line(name), lengths.PERSON_NAME)
 
     def booking(self, service: str, day: date, at: time) -> str:
         """The message that books this start, with a hole for the name."""
@@ -50,7 +57,7 @@ class Forms:
         day, at = short_day(offer.day), clock(offer.at)
         if offer.moving:
             return self["move"].format(code=offer.moving, date=day, time=at)
-        name = self._alphabet.clip(self._alphabet.line(offer.name), lengths.PERSON_NAME)
+        name = self._own(offer.name) or self._holes["name"]
         if offer.persons == 1:
             return self["book"].format(service=offer.service, date=day, time=at, name=name)
         return self["book_persons"].format(service=offer.service, persons=offer.persons, date=day, time=at, name=name)

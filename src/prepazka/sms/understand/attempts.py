@@ -99,7 +99,7 @@ def _applied(repair: Repair, now: Written, first: Written, lexicon: Lexicon, use
     changed = repair.apply(now, lexicon)
     if changed or (now is not first and repair.apply(first, lexicon)):
         used.append(repair)
-    return Written(changed[0]) if changed else now
+    return Written(changed[0]) if len(changed) == 1 else now  # of several, none is known to be meant
 
 
 class Attempt(NamedTuple):

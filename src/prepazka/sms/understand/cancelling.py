@@ -41,13 +41,14 @@ def cancelling(text: str, rest: str, today: date, lexicon: Lexicon) -> Certain |
     wish = _wish(written, known)
     if not wish or (known.lists["move"].all(written) and written.words[wish.first].key not in VOCABULARY.commands):
         return None
-    found = _read(text, rest, today)
+    confirmed = _confirmed(written, known)
+    found = _read(text, _last_command(text) if confirmed else rest, today)
     made = draft(rest, "cancel", found, lexicon)
     complete = isinstance(made.code, str) and isinstance(made.day, date)
     if (
         complete
         and not wish.typo
-        and _nothing_else(written, wish, made, lexicon, values(rest, today, coded=True, timed=False))
+        and _nothing_else(written, wish, made, values(rest, today, coded=True, timed=False), lexicon)
     ):
         return Certain(Cancel(str(made.code), made.day), wish.language, ("cancel_wish",))  # type: ignore[arg-type]
     return Misread(_missing(made, "cancel"), wish.language, draft=made)
@@ -100,33 +101,66 @@ def _plausible(day: date, today: date) -> bool:
     return abs((day - today).days) < 366
 
 
-def _nothing_else(written: Written, wish: _Wish, made: Draft, lexicon: Lexicon, found: Values) -> bool:
+def _confirmed(written: Written, known: Common) -> bool:
+    """Whether a text is our own confirmation sent back, behind nothing but courtesy and words of cancelling."""
+    before = [known.lists[each] for each in ("cancel", "cancel_words", "pleasantries")]
+    i = 0
+    while i < len(written.words):
+        if known.lists["confirmed"].at(written, i):
+            return True
+        said = next((one for table in before if (one := table.at(written, i))), None)
+        if not said:
+            return False
+        i = said.end
+    return False
+
+
+def _last_command(text: str) -> str:
+    """A text from its last command to cancel on, which our confirmations end with; the whole where there is none."""
+    written = Written(text)
+    starts = [word.start for word in written.words if VOCABULARY.commands.get(word.key) == "cancel"]
+    coded = [start for start in starts if _CODE.search(written.key, start)]
+    return written.text[coded[-1] :] if coded else text
+
+
+def _nothing_else(written: Written, wish: _Wish, made: Draft, found: Values, lexicon: Lexicon) -> bool:
     """Whether every word besides the code and the date belongs to cancelling, courtesy or our own confirmation."""
     if "?" in written.text:
         return False
-    known, words = lexicon.common, written.words
-    confirmed = known.lists["confirmed"].at(written, 0) is not None
-    tables = [known.lists["cancel"], known.lists["cancel_words"], known.lists["pleasantries"]]
-    if confirmed or wish.first > 0:
-        tables.append(known.lists["confirmation"])
+    confirmed = _confirmed(written, lexicon.common)
+    numbers = _CODE.findall(written.key)
+    if any(number != made.code and len(number) > 4 for number in numbers):
+        return False
+    others = _others(written, lexicon, ours=confirmed or wish.first > 0, confirmed=confirmed)
+    if not confirmed:
+        return not others and (found.code, found.day, found.unread) == (made.code, made.day, False)
+    names = [i for i in others if written.words[i].key not in lexicon.codes]
+    return len(names) <= _MOST_NAME_WORDS and _in_a_row(names)
+
+
+def _others(written: Written, lexicon: Lexicon, *, ours: bool, confirmed: bool) -> list[int]:
+    """The words that say something else. ours: the words of our own confirmations do not; confirmed: it is one whole,
+    with what it tells of the service and the months of its dates.
+    """
+    lists, words = lexicon.common.lists, written.words
+    tables = [lists["cancel"], lists["cancel_words"], lists["pleasantries"]]
+    tables += [lists["confirmation"]] if ours else []
+    tables += [lexicon.told] if confirmed else []
+    months = lexicon.common.months if confirmed else {}
     others: list[int] = []
     i = 0
     while i < len(words):
         said = next((one for table in tables if (one := table.at(written, i))), None)
-        if said:
-            i = said.end
-            continue
         key = words[i].key
-        if not (_NUMBER.fullmatch(key) or key in VOCABULARY.days or VOCABULARY.commands.get(key) in {"cancel", "stop"}):
+        if not said and not (
+            _NUMBER.fullmatch(key)
+            or key in VOCABULARY.days
+            or key in months
+            or VOCABULARY.commands.get(key) in {"cancel", "stop"}
+        ):
             others.append(i)
-        i += 1
-    numbers = _CODE.findall(written.key)
-    if any(number != made.code and len(number) > 4 for number in numbers):
-        return False
-    if not confirmed:
-        return not others and (found.code, found.day, found.unread) == (made.code, made.day, False)
-    names = [i for i in others if words[i].key not in lexicon.codes]
-    return len(names) <= _MOST_NAME_WORDS and _in_a_row(names)
+        i = said.end if said else i + 1
+    return others
 
 
 def _in_a_row(places: Sequence[int]) -> bool:

@@ -231,7 +231,7 @@ class Candidates:
         values = self._numbers(i + 1) if kind == "number" else self._day_words(i + 1) if kind == "word" else []
         return [candidate for candidate in values if next(iter(candidate.fills)) in introduces]
 
-    # docs/spec/messages.md §3.5: "A name has at most 60 characters."
+    # docs/spec/messages.md §3.5: "A name has at most 60 characters"
     # docs/spec/messages.md §3.5: "A command word that asks for a change (book, cancel, move), standing beside other
     # words of a name, is a second request and not part of the name."
     def _names(self, i: int) -> list[Candidate]:

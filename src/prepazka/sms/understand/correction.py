@@ -7,6 +7,7 @@ from datetime import date
 from anyascii import anyascii
 
 from prepazka.core.booking.draft import Draft
+from prepazka.sms.alphabets import is_latin
 from prepazka.sms.understand.commands import Given
 from prepazka.sms.understand.dates import needs_year
 from prepazka.sms.vocabulary import CommandName
@@ -56,6 +57,8 @@ def formed(draft: Draft, command: CommandName, *, dated: bool) -> Draft:
 
 
 def plain_name(name: str | None) -> str | None:
-    """The name in plain letters, if it is short; else it is a hole."""
+    """The name in plain letters, if it is short; else it is a hole. Of another alphabet it keeps its letters."""
     plain = anyascii(name or "").upper()
-    return plain if len(plain) <= LONGEST_NAME and _PLAIN_NAME.fullmatch(plain) else None
+    if len(plain) > LONGEST_NAME or not _PLAIN_NAME.fullmatch(plain):
+        return None
+    return plain if is_latin(name or "") else name

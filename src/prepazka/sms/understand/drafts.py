@@ -4,17 +4,29 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from functools import cache
 
+from anyascii import anyascii
+
+from prepazka.sms.understand import small_words
 from prepazka.sms.understand.candidates import LONGEST_NAME, Bad, Candidate, Candidates, Slot
 from prepazka.sms.understand.commands import COMMANDS
 from prepazka.sms.understand.lexicon import Lexicon, common
 from prepazka.sms.understand.loud import names_no_day
 from prepazka.sms.understand.name_shape import name_shape
 from prepazka.sms.understand.parse import VOCABULARY
-from prepazka.sms.understand.repair_other_words import Run, droppable, is_bare_month, is_listed, runs_of
+from prepazka.sms.understand.repair_other_words import (
+    Run,
+    droppable,
+    is_bare_month,
+    is_bound,
+    is_listed,
+    is_weekday,
+    runs_of,
+)
 from prepazka.sms.understand.tokens import Token, tokens
 from prepazka.sms.understand.understanding import Draft, Hole
-from prepazka.sms.understand.written import Word, Written
+from prepazka.sms.understand.written import Written
 from prepazka.sms.vocabulary import CommandName
 
 _COMPACT = re.compile(r"\d{4}", re.ASCII)
@@ -117,10 +129,18 @@ def _uncertain(before: str, options: Sequence[Candidate]) -> bool:
     known = common()
     slots = {slot for each in options for slot in each.fills}
     allowed = VOCABULARY.before.get(before, frozenset())
-    if before in known.words("before_day"):
+    if before in known.words("before_day") or (slots == {"at"} and before in _periods()):
         return False
     vague = before in known.words("vague") or (before in known.time and before not in VOCABULARY.days)
     return vague and not slots & allowed and not slots & {"persons", "code"} and before not in VOCABULARY.after_at
+
+
+@cache
+def _periods() -> frozenset[str]:
+    """Words that name no day and leave the time behind them as it is: "pristi tyden 9:15", "v srpnu 9:15"."""
+    known = common()
+    relative = {word for one in small_words.load() for word in one.relative_days}
+    return known.words("periods") | known.months.keys() | known.weekdays | relative
 
 
 def _end(options: Sequence[Candidate]) -> int:
@@ -172,11 +192,14 @@ def name_in(text: str, lexicon: Lexicon, *, listed_only: bool = False) -> str | 
     commanded = bool(words) and words[0].key in VOCABULARY.commands
     head = 1 if commanded else 0
     listed, others = [], []
-    for run in runs_of(written, head, droppable(words, head, lexicon), lexicon):
-        spelled = written.text[words[run.first].start : words[run.end - 1].end]
-        if len(spelled) > LONGEST_NAME or name_shape(spelled, lexicon.names) != "plain":
+    skipped = [*droppable(written, head, lexicon), *_service_words(written, lexicon)]
+    for run in runs_of(written, head, skipped, lexicon):
+        spelled = _once(written, run)
+        if all(len(word.key) == 1 for word in words[run.first : run.end]):
+            continue  # "l.3.", with the letter for the figure
+        if is_long(spelled) or name_shape(spelled, lexicon.names) != "plain":
             continue
-        if _beside_month(words, run, lexicon):
+        if _is_half(written, run, lexicon):
             return None
         if run.listed and (commanded or words[run.end - 1].key in lexicon.names.names.surnames):
             listed.append(spelled)
@@ -186,10 +209,50 @@ def name_in(text: str, lexicon: Lexicon, *, listed_only: bool = False) -> str | 
     return best[0] if len(best) == 1 else None
 
 
-def _beside_month(words: Sequence[Word], run: Run, lexicon: Lexicon) -> bool:
-    """Whether a month that may be a name stands beside a run ("Smithson June"): the run may be half a name."""
-    beside = (i for i in (run.first - 1, run.end) if 0 <= i < len(words))
-    return any(is_bare_month(words, i, lexicon) and is_listed(words[i].key, lexicon) for i in beside)
+# docs/spec/messages.md §3.5: "A name has at most 60 characters, as written and in plain letters; a longer one is not
+# cut, its sender is told."
+def has_long_name(text: str, lexicon: Lexicon) -> bool:
+    """Whether there is one name in a text, with the shape of one but too long. text: with all repairs made."""
+    written = Written(text)
+    words = written.words
+    runs = runs_of(written, 1, [*droppable(written, 1, lexicon), *_service_words(written, lexicon)], lexicon)
+    spelled = [written.text[words[run.first].start : words[run.end - 1].end] for run in runs]
+    return len(spelled) == 1 and is_long(spelled[0]) and name_shape(spelled[0], lexicon.names) != "no_name"
+
+
+def is_long(name: str) -> bool:
+    """Whether a name is too long to be kept and shown whole."""
+    return len(name) > LONGEST_NAME or (not name.isascii() and len(anyascii(name)) > LONGEST_NAME)
+
+
+def _once(written: Written, run: Run) -> str:
+    """The words of a run, those of a name that is written twice only once ("Svoboda Svoboda")."""
+    words = written.words[run.first : run.end]
+    half = len(words) // 2
+    repeated = len(words) == 2 * half and [w.key for w in words[:half]] == [w.key for w in words[half:]]
+    return written.text[words[0].start : words[half - 1 if repeated else -1].end]
+
+
+def _service_words(written: Written, lexicon: Lexicon) -> range:
+    """The words that name the service, the first where several do: a later one may be somebody's name ("Jan Pas")."""
+    found = lexicon.services.all(written)
+    return range(found[0].first, found[0].end) if found else range(0)
+
+
+def _is_half(written: Written, run: Run, lexicon: Lexicon) -> bool:
+    """Whether a run may be half a name: it is a part of a hyphened word, or beside a day or a month by which people are
+    called, such as "Smithson June" and "Jan Sobota".
+    """
+    words = written.words
+    if written.is_part(run.first, run.end):
+        return True
+    only_given = all(word.key in lexicon.names.names.given for word in words[run.first : run.end])
+    beside = [i for i in (run.first - 1, run.end) if 0 < i < len(words) and not is_bound(words, i, lexicon)]
+    return any(
+        (is_bare_month(words, i, lexicon) and (only_given or is_listed(words[i].key, lexicon)))
+        or (only_given and is_weekday(words[i].key, lexicon))
+        for i in beside
+    )
 
 
 def service_in(text: str, lexicon: Lexicon) -> str | None:
@@ -202,9 +265,11 @@ def service_in(text: str, lexicon: Lexicon) -> str | None:
 
 
 def command_in(text: str) -> CommandName | None:
-    """The command a text with all repairs made begins with."""
-    words = Written(text).words
-    return VOCABULARY.commands.get(words[0].key) if words else None
+    """The command a text with all repairs made begins with; the word for booking may stand before another."""
+    commands = [VOCABULARY.commands.get(word.key) for word in Written(text).words[:2]]
+    if commands[:1] == ["book"] and commands[1:] and commands[1] not in {None, "accept", "services"}:
+        return commands[1]
+    return commands[0] if commands else None
 
 
 def draft(  # noqa: PLR0913 - two of them say how the text is to be taken

@@ -9,7 +9,7 @@ from prepazka.core.office.office import Office
 from prepazka.sms.languages import FIRST
 from prepazka.sms.languages import load as load_languages
 from prepazka.sms.per_office import per_office
-from prepazka.sms.understand import names, phrases, small_words
+from prepazka.sms.understand import confirmations, names, phrases, small_words
 from prepazka.sms.understand.commands import COMMANDS
 from prepazka.sms.understand.name_words import NameWords, left_out
 from prepazka.sms.understand.parse import VOCABULARY
@@ -23,6 +23,9 @@ from prepazka.sms.vocabulary import CommandName
 _STRICT_DAYS = ("PONDELI", "UTERY", "STREDA", "CTVRTEK", "PATEK", "SOBOTA", "NEDELE")
 _STRICT_AHEAD = {0: "DNES", 1: "ZITRA", 2: "POZITRI"}
 _ANSWERED_IN = {language.code: language.words for language in load_languages()}
+
+_SHORTEST_SURNAME = 4
+"""Letters of a weekday that may be somebody's name ("Streda", not "stř")."""
 
 TAKING_SERVICE = frozenset(name for name, command in COMMANDS.items() if command.takes_service)
 TAKING_CODE = frozenset(name for name, command in COMMANDS.items() if "code" in command.slots)
@@ -42,10 +45,10 @@ class Common:
     """The words of all languages, the same for every office. Sets hold single folded words.
 
     lists: phrases by what the files of `sms/phrases` call them, each with its language; clock, labels, holes: phrases,
-    each with its key there. days: day words that the strict
-    parser does not know, by the Czech word it knows for the same day; near_days: every day word by what is left of it
-    without a letter (`left_out`). time: every word of time; numbers: numerals and ordinals; meaningful: every word that
-    may change what a message says, so that none is ever left out; silent: words that say nothing of a wish.
+    each with its key there. days: day words that the strict parser does not know, by the Czech word it knows for the
+    same day; near_days: every day word by what is left of it without a letter (`left_out`); weekdays: those that people
+    are called by too, not the short forms. time: every word of time; numbers: numerals and ordinals; meaningful: every
+    word that may change what a message says, so that none is ever left out; silent: words that say nothing of a wish.
     """
 
     lists: Mapping[str, PhraseTable[str]]
@@ -70,6 +73,7 @@ class Common:
     meaningful: frozenset[str]
     names: NameWords
     near_days: Mapping[str, frozenset[str]]
+    weekdays: frozenset[str]
     _words: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
 
     def words(self, *lists: str) -> frozenset[str]:
@@ -83,13 +87,15 @@ class Common:
 class Lexicon:
     """All that is looked up for one office.
 
-    codes: its service codes. services: code by code and synonym. synonyms: the synonyms alone.
+    codes: its service codes. services: code by code and synonym. synonyms: the synonyms alone. told: code by
+    what our own messages tell of a service, its title and what to bring.
     """
 
     common: Common
     codes: frozenset[str]
     services: PhraseTable[str]
     synonyms: PhraseTable[str]
+    told: PhraseTable[str]
     names: NameWords
 
 
@@ -101,17 +107,20 @@ def lexicon_of(office: Office) -> Lexicon:
 
 def lexicon(office: Office, synonyms: Mapping[str, str]) -> Lexicon:
     """The lexicon of an office. synonyms: the code of a service by each of the office's own words for it."""
-    return _lexicon(tuple(service.code for service in office.services), tuple(synonyms.items()))
+    told = tuple((service.code, (service.title, *service.bring.values())) for service in office.services)
+    return _lexicon(told, tuple(synonyms.items()))
 
 
 @lru_cache(maxsize=64)
-def _lexicon(codes: tuple[str, ...], synonyms: tuple[tuple[str, str], ...]) -> Lexicon:
+def _lexicon(told: tuple[tuple[str, tuple[str, ...]], ...], synonyms: tuple[tuple[str, str], ...]) -> Lexicon:
     known = common()
+    codes = [code for code, _ in told]
     return Lexicon(
         known,
         frozenset(codes),
         PhraseTable([*((code, code) for code in codes), *synonyms]),
         PhraseTable(synonyms),
+        PhraseTable((text, code) for code, texts in told for text in texts),
         known.names.with_services([*codes, *(synonym for synonym, _ in synonyms)]),
     )
 
@@ -133,6 +142,9 @@ def _common() -> Common:
     said, small = phrases.load(), small_words.load()
     lists = {key: PhraseTable(listed(said, key)) for key in _keys_of(said)}
     strict = ((" ".join(phrase), code) for code, words in _ANSWERED_IN.items() for phrase in words.courtesies)
+    ours = load_languages()
+    lists["confirmation"] = PhraseTable([*listed(said, "confirmation"), *confirmations.words(ours)])
+    lists["confirmed"] = PhraseTable([*listed(said, "confirmed"), *confirmations.beginnings(ours)])
     lists["pleasantries"] = PhraseTable([*listed(said, "pleasantries"), *strict])
     numerals, ordinals = _numbered(one.numerals for one in small), _numbered(one.ordinals for one in small)
     spoken = [one for one in small if one.code != "vi"]  # almost every Vietnamese syllable is a word elsewhere
@@ -173,6 +185,7 @@ def _common() -> Common:
         months=_months(small),
         days=days,
         near_days=near_days,
+        weekdays=frozenset(word for one in small for word in one.weekdays if len(word) >= _SHORTEST_SURNAME),
         numerals=PhraseTable(numerals.items()),
         ordinals=PhraseTable(ordinals.items()),
         time=time,

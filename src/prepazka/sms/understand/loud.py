@@ -33,6 +33,13 @@ def loud(text: str, lexicon: Lexicon) -> Loud | None:
     return None
 
 
+def before_condition(text: str, lexicon: Lexicon) -> str:
+    """What a text says before its first condition; text: with the certain repairs made."""
+    written = Written(text)
+    found = [one.first for one in lexicon.common.lists["conditions"].all(written) if one.first > 0]
+    return written.text[: written.words[found[0]].start].strip() if found else ""
+
+
 def names_no_day(text: str, lexicon: Lexicon) -> bool:
     """Whether a text has words of time that no value accounts for; text: with all repairs made."""
     known = lexicon.common

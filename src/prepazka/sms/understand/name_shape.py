@@ -6,7 +6,7 @@ leaves open is decided so:
 - A function word refuses what it stands in, alone it is doubtful. It is doubtful too where every word of the text is
   a listed name ("Do Lan"), and as the last word of a Vietnamese name ("Nguyen Thi Na").
 - A single letter is an initial, also without a full stop, unless it is a function word ("a", "v"); then it is one
-  with a full stop, or, doubtful, as a capital at either end beside listed names ("Novák V").
+  with a full stop, or as a capital at either end beside listed names ("Novák V").
 - A service code is doubtful alone and beside listed given names only, when it is a listed surname too ("Jan Pop").
 - A listed name of several words is plain ("Thu Hà"), and so is a Vietnamese surname with two or more listed words
   behind it or before it: with the marks gone, almost every syllable of them is a small word of some language. With
@@ -37,7 +37,7 @@ _LONGEST_ABBREVIATION = 4
 _LONGEST_MISTYPED = 20
 
 # fmt: off
-_TITLES = frozenset(
+TITLES = frozenset(
     [
         "ARCH", "ARTD", "BC", "BCA", "BSC", "CSC", "DBA", "DIPL", "DIPLING", "DIS", "DOC", "DR", "DRSC",
         "DSC", "EUR", "FRAU", "HAB", "HERR", "ICDR", "ING", "INZ", "JR", "JUDR", "LL", "LLB", "LLM", "MAG",
@@ -54,7 +54,7 @@ _PARTICLES = frozenset(
     ]
 )
 # fmt: on
-_VIETNAMESE_MIDDLE = frozenset(("THI", "VAN"))
+VIETNAMESE_MIDDLE = frozenset(("THI", "VAN"))
 _EDGES = "\"'`´„“”‚‘’«»‹›,;"
 _SENTENCE_END = re.compile(r"[!:…](?=.)|[?()\[\]{}]")
 _JOINERS = frozenset("-'’ʼ‐‑–")
@@ -128,12 +128,12 @@ def _is_beside(word: _Word, i: int, written: Sequence[_Word], words: NameWords) 
         leads = i + 1 < len(written) and len(written[i + 1].key) > 1
         # "den" is a particle in "van den Berg", but a day in Czech
         return leads and (word.key not in words.senses or (i > 0 and written[i - 1].key in _PARTICLES))
-    return word.key in _TITLES and (len(written) > 1 or word.stop)
+    return word.key in TITLES and (len(written) > 1 or word.stop)
 
 
 def _new_sentence(written: Sequence[_Word]) -> bool:
     return any(
-        word.stop and len(_HYPHEN.split(word.key)[-1]) > _LONGEST_ABBREVIATION and word.key not in _TITLES
+        word.stop and len(_HYPHEN.split(word.key)[-1]) > _LONGEST_ABBREVIATION and word.key not in TITLES
         for word in written[:-1]
     )
 
@@ -205,6 +205,8 @@ def _with_meaning(found: Sequence[_Found], written: Sequence[_Word], words: Name
         return "no_name"
     if all(one.end == one.first + 1 for one in found) and _is_whole_name(written, words):
         return "plain"
+    if len(found) == 1 and _is_initial(found[0], written, words):
+        return "plain"
     if all(any(one.first <= i < one.end for one in found[:1]) or word.beside for i, word in enumerate(written)):
         return "doubtful"  # nothing but this one word: people are called Sobota, Pop, Pomoc
     for one in found:
@@ -232,11 +234,19 @@ def _may_be_name(one: _Found, written: Sequence[_Word], words: NameWords) -> boo
         return False
     if one.end == len(written) and _begins_vietnamese(written, words):
         return True
-    word = written[one.first]
-    if len(word.key) > 1:
+    if len(written[one.first].key) > 1:
         return all(_is_listed(other.key, words) or other.beside for other in written)
-    is_initial = word.text.isupper() and (one.first == 0 or one.end == len(written))
-    return is_initial and all(_is_listed(other.key, words) or other.beside for other in _others(one, written))
+    return _is_initial(one, written, words)
+
+
+def _is_initial(one: _Found, written: Sequence[_Word], words: NameWords) -> bool:
+    """Whether a function word of one letter is an initial: a capital at either end beside listed names ("NOVAK A")."""
+    word, others = written[one.first], _others(one, written)
+    if one.end > one.first + 1 or len(word.key) > 1 or not word.text.isupper() or 0 < one.first < len(written) - 1:
+        return False
+    return any(not other.beside for other in others) and all(
+        other.beside or _is_listed(other.key, words) for other in others
+    )
 
 
 def _others(one: _Found, written: Sequence[_Word]) -> Sequence[_Word]:
@@ -249,7 +259,7 @@ def _is_listed(spelled: str, words: NameWords) -> bool:
 
 def _begins_vietnamese(written: Sequence[_Word], words: NameWords) -> bool:
     return (
-        len(written) >= 3 and written[0].key in words.names.vietnamese_surnames and written[1].key in _VIETNAMESE_MIDDLE
+        len(written) >= 3 and written[0].key in words.names.vietnamese_surnames and written[1].key in VIETNAMESE_MIDDLE
     )
 
 
@@ -258,7 +268,7 @@ def _is_whole_name(written: Sequence[_Word], words: NameWords) -> bool:
     return " ".join(word.key for word in written) in words.names.whole or (
         len(written) >= 3
         and any(word.key in words.names.vietnamese_surnames for word in (written[0], written[-1]))
-        and all(word.key in words.names.vietnamese or word.key in _VIETNAMESE_MIDDLE for word in written)
+        and all(word.key in words.names.vietnamese or word.key in VIETNAMESE_MIDDLE for word in written)
     )
 
 

@@ -154,7 +154,8 @@ class _Parser:
         elif near := process.extractOne(
             first.folded[:SHOWN], _CORRECTABLE, scorer=OSA.normalized_similarity, score_cutoff=_NEAR
         ):
-            meant = self.found([_word(near[0]), *message[1:]])
+            # Nobody wrote the word that was meant: it says nothing of the sender's language.
+            meant = self.found([_word(near[0]), *message[1:]])._replace(language=_language(message[1:]))
         else:
             return _Found(NotUnderstood(shown(first.text), None), FIRST, None, {})
         return meant._replace(request=NotUnderstood(shown(first.text), self._draft(meant)))

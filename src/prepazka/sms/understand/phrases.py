@@ -14,7 +14,7 @@ _FOLDER = Path(__file__).parent.parent / "phrases"
 _LISTS = frozenset(
     (
         "after", "after_command", "pleasantries", "signatures", "devices", "greetings", "fillers", "soonest",
-        "questions", "conditions", "refusals", "vague", "companions", "before_day", "cancel", "cancel_words",
+        "questions", "conditions", "refusals", "vague", "periods", "companions", "before_day", "cancel", "cancel_words",
         "confirmed", "confirmation", "move", "yes", "yes_or_thanks", "yes_words", "no", "thanks", "reactions",
         "lost_code",
     )

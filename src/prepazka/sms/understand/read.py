@@ -21,8 +21,9 @@ from prepazka.core.booking.misunderstandings import (
     NotUnderstood,
     UnknownService,
 )
+from prepazka.core.booking.move import MoveSomething
 from prepazka.core.booking.outcomes import Thanks as ThanksOutcome
-from prepazka.core.booking.propose import BookAfter, Propose
+from prepazka.core.booking.propose import BookAfter, Doubt, Propose
 from prepazka.core.booking.query import JoinWaitlist, Mine
 from prepazka.core.booking.requests import Request
 from prepazka.core.office.office import Office
@@ -95,7 +96,9 @@ def _message(text: str, office: Office, today: date) -> Message:
 def _proposed(found: Proposed, today: date) -> Message:
     bookings = tuple(one for one in found.readings if isinstance(one, Book | BookSoonest | BookAfter))
     if len(bookings) == len(found.readings):
-        return Message(Propose(bookings, together=found.question == "both"), found.language, found.repairs)
+        as_written = found.doubtful_name and not found.repairs
+        doubt: Doubt = "name" if as_written else "day" if found.doubtful_day else "values"
+        return Message(Propose(bookings, found.question == "both", doubt), found.language, found.repairs)
     # Only a booking is read back; anything else that is doubtful is shown as the message to send.
     ready = reduce(_common, (_ready(one, today) for one in found.readings))
     return Message(NotUnderstood("", ready), found.language, found.repairs)
@@ -121,9 +124,12 @@ def _ready(wish: Request | BookAfter, today: date) -> Draft | None:
 
 
 def _yes(found: Yes, text: str, today: date) -> Accept:
-    otherwise: Misunderstanding | ThanksOutcome | None = None
+    otherwise: Misunderstanding | ThanksOutcome | CancelSomething | None = None
     if found.or_thanks:
         otherwise = ThanksOutcome()
+    elif found.bare and found.code and found.day is None and found.at is None:
+        # docs/spec/conversation.md §3: "Nobody who wants to cancel is taught to book."
+        otherwise = CancelSomething(found.code)
     elif found.bare:
         given = Draft("book", day=found.day, at=found.at, with_year=bool(found.day and needs_year(found.day, today)))
         otherwise = NotUnderstood(shown(text.strip()), given if found.day or found.at else None)
@@ -134,8 +140,11 @@ def _misread(found: Misread, today: date) -> Request | Misunderstanding:
     draft = _draft(found.draft, today)
     token = shown(found.token) if found.token else ""
     if found.draft and found.draft.command == "cancel":
-        hole = _hole_word(found) if found.reason == "hole" else ""
-        return CancelSomething(_given(found.draft.code), _given(found.draft.day), hole)
+        code, day = _given(found.draft.code), _given(found.draft.day)
+        alone = found.reason != "cancel" and code is not None and day is not None
+        return CancelSomething(code, day, _hole_word_sent(found), alone)
+    if draft and draft.form == "move":
+        return MoveSomething(draft, _hole_word_sent(found))
     if draft is None:
         return UnknownService(token, found.near) if found.reason == "unknown_service" else NotUnderstood(token, None)
     match found.reason:
@@ -145,10 +154,12 @@ def _misread(found: Misread, today: date) -> Request | Misunderstanding:
             return UnknownService(token, found.near, draft)
         case "missing_name":
             return MissingName(draft)
+        case "long_name":
+            return MissingName(draft, too_long=True)
         case "missing_date":
             return MissingDate(draft)
         case "no_day":
-            return MissingDate(Draft("free_times", service=draft.service))
+            return _no_day(draft, token)
         case "missing_time":
             return MissingTime(draft)
         case "missing_code":
@@ -159,6 +170,14 @@ def _misread(found: Misread, today: date) -> Request | Misunderstanding:
             return BadTime(token, draft)
         case _:
             return NotUnderstood(token, draft)
+
+
+# docs/spec/conversation.md §2: "Words that name no day ask for one: who gave a time is shown the message with a hole
+# for the day, who gave none the message that asks for the free times."
+def _no_day(draft: Draft, token: str) -> Misunderstanding:
+    if draft.form != "watch" and draft.at is None:
+        return MissingDate(Draft("free_times", service=draft.service))
+    return MissingDate(draft) if draft.service else NotUnderstood(token, draft)
 
 
 def _hole(found: Misread, draft: Draft) -> Misunderstanding:
@@ -174,6 +193,10 @@ def _hole(found: Misread, draft: Draft) -> Misunderstanding:
             return MissingCode(draft, hole=word)
         case _:
             return UnknownService(word, (), draft, word)
+
+
+def _hole_word_sent(found: Misread) -> str:
+    return _hole_word(found) if found.reason == "hole" else ""
 
 
 def _hole_word(found: Misread) -> str:

@@ -23,6 +23,7 @@ _DASHES = re.compile(
     r"|(?<=\d{4})[-–](?=\d{1,2}[.:]\d|\d{4}(?!\d))"
 )
 _DASHED_HEAD = re.compile(r"^\s*([^\W\d_]{2,10})\s?[-–:.]\s?(?=[^\W\d_])|(?<=\s)([^\W\d_]{2,10})[-–](?=[^\W\d_])")
+_CODE_PARTED = re.compile(r"(?<!\S)([^\W_]{2,10})[-–/,](?=\w)")
 _COMMAND_LETTERS = re.compile(r"[^\W\d_]+")
 _FIGURES = re.compile(r"(?<!\d)\d{1,2}[.:]\d|\d{4}")
 _SHORTEST_MISTYPED = 3
@@ -34,13 +35,16 @@ def _separators(written: Written, lexicon: Lexicon) -> Iterator[str]:
     twice = Written(once.substitute(_DASHES, lambda found: " "))
 
     thrice = Written(twice.substitute(_DASHED_HEAD, lambda found: _parted_code(found, twice, lexicon)))
-    yield thrice.substitute(_DASHED_HEAD, lambda found: _parted_code(found, thrice, lexicon)).strip()
+    parted = Written(thrice.substitute(_DASHED_HEAD, lambda found: _parted_code(found, thrice, lexicon)))
+    yield parted.substitute(_CODE_PARTED, lambda found: f"{found[1]} " if found[1] in lexicon.codes else None).strip()
 
 
 def _parted_code(found: re.Match[str], written: Written, lexicon: Lexicon) -> str | None:
     word = found[1] or found[2]
     if word not in VOCABULARY.commands and word not in lexicon.codes:
         return None
+    if any(before.key in lexicon.codes for before in written.words if before.end <= found.start()):
+        return None  # behind the service it is a name: "Pop-Adamová"
     return f"{written.text[found.start() : found.start() + len(found[0].rstrip(' -–:.'))]} "
 
 
@@ -185,6 +189,7 @@ def _may_be_mistyped(key: str, lexicon: Lexicon) -> bool:
         and key not in lexicon.codes
         and key not in lexicon.common.commands.words()
         and key not in lexicon.common.meaningful
+        and key not in lexicon.common.function_words
     )
 
 

@@ -16,6 +16,7 @@ _YEAR_FIRST = re.compile(r"(?<![\d.,/:-])(20\d\d)[/.](\d{1,2})[/.](\d{1,2})\.?(?
 _ROMAN = re.compile(
     r"(?<![\d.,/:-])(\d{1,2})\s?\.?\s?\b(XII|XI|X|IX|IV|VIII|VII|VI|V|III|II|I)\.(\s?20\d\d)?", re.ASCII
 )
+_ROMAN_UNSTOPPED = re.compile(r"(?<![\d.,/:-])(\d{1,2})\.(XII|XI|IX|IV|VIII|VII|VI|III|II)(?![\w.])", re.ASCII)
 _ROMAN_MONTHS = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
 _PARTED = re.compile(
     r"(?<![\w.,/:-])(\d{1,2})(?:\.{2,}\s?|\s+\.\s?|\s?[,;–-]\s?|\.\s?[,-]\s?|\s+)(\d{1,2})"
@@ -53,6 +54,11 @@ def _roman_month(written: Written, lexicon: Lexicon) -> Iterator[str]:
     yield written.substitute(_ROMAN, numbered)
 
 
+def _roman_unstopped(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    """ "26.II": without the full stop the letters may stand for the figures 11 too."""
+    yield written.substitute(_ROMAN_UNSTOPPED, lambda found: f"{found[1]}.{_ROMAN_MONTHS.index(found[2]) + 1}.")
+
+
 def _month_in_words(written: Written, lexicon: Lexicon) -> Iterator[str]:
     changes: dict[tuple[int, int], str] = {}
     for word in written.words:
@@ -71,7 +77,7 @@ def _month_in_words(written: Written, lexicon: Lexicon) -> Iterator[str]:
 def _month_first(written: Written, lexicon: Lexicon) -> Iterator[str]:
     """ "August 12": only in English is the month written first."""
     for word in written.words:
-        month = lexicon.common.months.get(word.key)
+        month = None if word.key in lexicon.common.before_persons else lexicon.common.months.get(word.key)
         after = _DAY_AFTER.match(written.key, word.end) if month else None
         if after and month and 1 <= int(after[1]) <= 31:
             year = _YEAR_AFTER.match(written.key, after.end())
@@ -167,6 +173,7 @@ CERTAIN = (
     Repair("date_roman_month", _SOURCE, "certain", (), _roman_month, (
         ("OBJ ZCD 12.VIII. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("OBJ ZCD 12. viii. 2026 9:15 SVOBODA", "OBJ ZCD 12.8.2026 9:15 SVOBODA"),
+        ("OBJ ZCD 26.II. 9:15 SVOBODA", "OBJ ZCD 26.2. 9:15 SVOBODA"),
     )),
     Repair("date_month_in_words", _SOURCE, "certain", ALL, _month_in_words, (
         ("OBJ ZCD 12. srpna 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
@@ -196,6 +203,10 @@ SEPARATORS = (
 )  # fmt: skip
 
 DOUBTFUL = (
+    Repair("date_roman_month_unstopped", _SOURCE, "doubtful", (), _roman_unstopped, (
+        ("OBJ ZCD 26.II 9:15 SVOBODA", "OBJ ZCD 26.2. 9:15 SVOBODA"),
+        ("OBJ ZCD 12. 8. v 9:15 SVOBODA", "OBJ ZCD 12. 8. v 9:15 SVOBODA"),
+    )),
     Repair("date_month_first", _SOURCE, "doubtful", ALL, _month_first, (
         ("BOOK ZCD August 12 9:15 SMITH", "BOOK ZCD 12.8. 9:15 SMITH"),
     )),

@@ -4,9 +4,13 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from prepazka.sms.understand.lexicon import TAKING_CODE, Lexicon
+from prepazka.sms.understand.name_shape import VIETNAMESE_MIDDLE
 from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.repair import ALL, Repair, spaced
 from prepazka.sms.understand.written import Word, Written
+
+_FIGURE_LETTERS = frozenset("OIL")
+"""The letters people type for 0 and 1."""
 
 
 class Run(NamedTuple):
@@ -27,7 +31,7 @@ def _other_words(written: Written, lexicon: Lexicon) -> Iterator[str]:
     head = _head(written, lexicon)
     if not head:
         return
-    unknown = droppable(words, head, lexicon)
+    unknown = droppable(written, head, lexicon)
     runs = runs_of(written, head, unknown, lexicon)
     dropped = set(unknown)
     if runs and not any(run.listed for run in runs):
@@ -54,15 +58,16 @@ def _head(written: Written, lexicon: Lexicon) -> int:
     return service.end if service else 0
 
 
-def droppable(words: Sequence[Word], head: int, lexicon: Lexicon) -> list[int]:
-    """The words from word `head` on that say nothing of the wish."""
-    known = lexicon.common
+def droppable(written: Written, head: int, lexicon: Lexicon) -> list[int]:
+    """The words from word `head` on that say nothing of the wish; a part of a hyphened word is none."""
+    known, words = lexicon.common, written.words
     silent = known.silent
     spare = VOCABULARY.before.keys()
     return [
         i
         for i in range(head, len(words))
         if words[i].key in silent
+        and not written.is_part(i, i + 1)
         and not (words[i].key in spare and i + 1 < len(words) and words[i + 1].key.isdecimal())
         and words[i].key not in lexicon.codes
         and len(words[i].key) > 1
@@ -120,7 +125,13 @@ def is_given_month(words: Sequence[Word], i: int, lexicon: Lexicon) -> bool:
     if not (is_bare_month(words, i, lexicon) and words[i].key in named.names.given and i + 1 < len(words)):
         return False
     behind = words[i + 1].key
-    return behind[0].isalpha() and behind not in named.senses
+    return behind[0].isalpha() and behind not in named.senses and not is_bound(words, i, lexicon)
+
+
+def is_bound(words: Sequence[Word], i: int, lexicon: Lexicon) -> bool:
+    """Whether a word of time says when, by the word before it: "v srpnu", "příští pátek"."""
+    before = words[i - 1].key if i else ""
+    return before in lexicon.common.function_words or before in lexicon.common.words("vague")
 
 
 def is_bare_month(words: Sequence[Word], i: int, lexicon: Lexicon) -> bool:
@@ -129,10 +140,22 @@ def is_bare_month(words: Sequence[Word], i: int, lexicon: Lexicon) -> bool:
     return words[i].key in lexicon.names.months and not dated
 
 
+def is_weekday(key: str, lexicon: Lexicon) -> bool:
+    """Whether a word is a weekday by which people are called too (Sobota, Freitag)."""
+    return key in lexicon.common.weekdays
+
+
 def _vietnamese(words: Sequence[Word], first: int, i: int, lexicon: Lexicon) -> bool:
     """Whether a word goes on a Vietnamese name, almost every word of which is a small word elsewhere ("Thi Na")."""
     named = lexicon.names.names
-    return i > first and words[first].key in named.vietnamese_surnames and words[i].key in named.vietnamese
+    if i == first or words[first].key not in named.vietnamese_surnames:
+        return False
+    last = i == first + 2 and words[first + 1].key in VIETNAMESE_MIDDLE and words[i].key.isalpha()
+    return words[i].key in named.vietnamese or (last and not _before_figure(words, i))
+
+
+def _before_figure(words: Sequence[Word], i: int) -> bool:
+    return i + 1 < len(words) and words[i + 1].key.isdecimal()
 
 
 def is_listed(key: str, lexicon: Lexicon) -> bool:
@@ -145,7 +168,8 @@ def _belongs_to_figure(words: Sequence[Word], i: int) -> bool:
     """Whether a word is part of a number, as in "2x", "2 x", "14h" and "x7"."""
     before = words[i - 1] if i else words[i]
     behind = words[i + 1] if i + 1 < len(words) else words[i]
-    ends = before.key.isdecimal() and (before.end == words[i].start or words[i].key == "X")
+    figures = set(words[i].key) <= _FIGURE_LETTERS and words[i].start - before.end <= 1  # "l4.lO."
+    ends = before.key.isdecimal() and (before.end == words[i].start or words[i].key == "X" or figures)
     return ends or (behind.key.isdecimal() and words[i].end == behind.start)
 
 

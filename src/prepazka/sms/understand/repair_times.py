@@ -11,7 +11,7 @@ from typing import NamedTuple
 from prepazka.sms.understand.lexicon import Lexicon
 from prepazka.sms.understand.repair import ALL, Repair
 from prepazka.sms.understand.repair_dates import has_date
-from prepazka.sms.understand.written import Written
+from prepazka.sms.understand.written import Span, Written
 
 _SOURCE = "docs/spec/conversation.md §2"
 _Clock = Callable[[re.Match[str]], str]
@@ -176,7 +176,7 @@ def _hour_of(hour: int, part: str) -> int | None:
 
 def _half_of_day(written: Written, lexicon: Lexicon) -> Iterator[str]:
     """ "2 odpoledne", "8 pm", "odpoledne ve 2"; "v poledne" is 12:00."""
-    for one in lexicon.common.clock.all(written):
+    for one in _clock_words(written, lexicon):
         start, end = written.words[one.first].start, written.words[one.end - 1].end
         if one.value == "noon":
             yield written.replaced({(start, end): "12:00"})
@@ -199,7 +199,7 @@ def _half_of_day(written: Written, lexicon: Lexicon) -> Iterator[str]:
 def _word_of_hour(written: Written, lexicon: Lexicon) -> Iterator[str]:
     """ "um 9 Uhr", "o 9:00", "o godz. 9": as "9 hod" and "9:00"."""
     words = written.words
-    for one in lexicon.common.clock.all(written):
+    for one in _clock_words(written, lexicon):
         if one.value == "before" and one.end < len(words) and words[one.end].key.isdecimal():
             behind = _FIGURE_AFTER.match(written.key, words[one.end].start)
             if behind and words[one.first].key not in {"NA", "V", "VE", "OD", "AT", "FROM", "В"}:
@@ -212,6 +212,11 @@ def _word_of_hour(written: Written, lexicon: Lexicon) -> Iterator[str]:
                 text = _clock(int(figures[1]), int(figures[2] or 0))
                 yield written.replaced({(figures.start(), words[one.end - 1].end): text})
                 return
+
+
+def _clock_words(written: Written, lexicon: Lexicon) -> list[Span[str]]:
+    """The words of the hour; a part of a hyphened name is none."""
+    return [one for one in lexicon.common.clock.all(written) if not written.is_part(one.first, one.end)]
 
 
 def _clock(hour: int, minute: int) -> str:

@@ -1,7 +1,7 @@
 """Repairs of the words around the values: courtesy, signatures, labels, persons, "as soon as possible", other words."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from prepazka.sms.understand.lexicon import Lexicon
 from prepazka.sms.understand.parse import VOCABULARY
@@ -33,6 +33,8 @@ def _courtesy(written: Written, lexicon: Lexicon) -> Iterator[str]:
     written = Written(text)
     changes = {}
     for phrase in known["pleasantries"].all(written):
+        if written.is_part(phrase.first, phrase.end):
+            continue
         start, end = written.words[phrase.first].start, written.words[phrase.end - 1].end
         end = _TRAILING.match(written.key, end).end()  # type: ignore[union-attr] # matches always
         changes[start, end] = " "
@@ -51,15 +53,25 @@ def _without_greeting(written: Written, lexicon: Lexicon) -> str:
         before = written.text[:start].rstrip(_AROUND)
         if not name or (len(name) <= 3 and set(name) <= set(earlier)):
             return before
+        if length := _repeated(name, earlier):
+            return f"{before} {written.text[words[one.end + length - 1].end :]}"
         return f"{before} {written.text[words[one.end].start :]}"
     return written.text
+
+
+def _repeated(name: Sequence[str], earlier: Sequence[str]) -> int:
+    """How many of the first words of a list, three at most, stand together in another one already."""
+    for length in (3, 2, 1):
+        if len(name) > length and any(earlier[i : i + length] == name[:length] for i in range(len(earlier))):
+            return length
+    return 0
 
 
 def _soonest(written: Written, lexicon: Lexicon) -> Iterator[str]:
     """ "co nejdriv": says nothing beside a message without a day and a time."""
     if _FIGURES.search(written.key) or any(word.key in VOCABULARY.days for word in written.words[1:]):
         return
-    found = lexicon.common.lists["soonest"].all(written)
+    found = [one for one in lexicon.common.lists["soonest"].all(written) if not written.is_part(one.first, one.end)]
     if found:
         words = written.words
         changes = {(words[one.first].start, words[one.end - 1].end): " " for one in found}
@@ -74,6 +86,8 @@ def _persons(written: Written, lexicon: Lexicon) -> Iterator[str]:
         yield written.replaced({found.span(): f"{found[1]}x"})
         return
     for i, word in enumerate(words):
+        if written.is_part(i, i + 1):
+            continue
         times = known.times.at(written, i)
         numeral = known.numerals.at(written, i)
         if times:
@@ -101,7 +115,7 @@ def _labels(written: Written, lexicon: Lexicon) -> Iterator[str]:
     words = written.words
     changes = {}
     for one in lexicon.common.labels.all(written):
-        if one.end >= len(words) or not one.first:
+        if one.end >= len(words) or not one.first or written.is_part(one.first, one.end):
             continue
         after = words[one.end].key
         figure = after.isdecimal()
@@ -130,7 +144,7 @@ def _phone(written: Written, lexicon: Lexicon) -> Iterator[str]:
 def _named_twice(written: Written, lexicon: Lexicon) -> Iterator[str]:
     """ "SVOBODA …, Svoboda": the same name again at the end."""
     words = written.words
-    for length in (2, 1):
+    for length in (3, 2, 1):
         if len(words) > 2 * length:
             last = [word.key for word in words[-length:]]
             earlier = [word.key for word in words[1:-length]]

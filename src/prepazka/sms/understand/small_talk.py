@@ -106,8 +106,8 @@ def _value(found: re.Match[str], today: date) -> tuple[str, object]:
 
 def _yes(rest: Written, values: _Values, known: Common) -> Yes | None:
     words = rest.words
+    alone = (values.code or values.choice) is None or sum(each is not None for each in values[:4]) == 1
     if not words:
-        alone = (values.code or values.choice) is None or sum(each is not None for each in values[:4]) == 1
         return Yes(FIRST, *values[:4], bare=True) if alone and not values.empty else None
     said = known.lists["yes"].at(rest, 0)
     strict = VOCABULARY.commands.get(words[0].key) == "accept"
@@ -126,7 +126,8 @@ def _yes(rest: Written, values: _Values, known: Common) -> Yes | None:
         else:
             return None
     bare = start == 0
-    if bare and ((choice is None and values.empty) or words[0].key in VOCABULARY.commands):
+    commanded = any(word.key in VOCABULARY.commands for word in words)
+    if bare and (commanded or not alone or (choice is None and values.empty)):
         return None
     return Yes(
         language, choice, *values[1:4], bare=bare, or_thanks=weak is not None and choice is None and values.empty

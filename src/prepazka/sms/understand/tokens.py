@@ -23,6 +23,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\u
 _DIGIT = re.compile(r"[0-9]")
 _FIGURES = re.compile(r"[0-9][0-9.:/-]*")
 _ALMOST_DIGITS = re.compile(r"[0-9OIL.:,/-]+")
+_ROMAN_TWO = re.compile(r"\d\.[Ii]{2}(?!\w)", re.ASCII)
 _MEANT = str.maketrans("OIL", "011")
 _LONGEST_ABBREVIATION = 4
 """Letters before a full stop that may be a title or an initial ("MUDr.", "J.")."""
@@ -71,7 +72,7 @@ def shown(token: str) -> str:
 
 
 # docs/spec/messages.md §3.2: "In a token made otherwise of digits, the letter O counts as 0, and the letters l and I
-# count as 1."
+# count as 1; but II behind a day and a full stop is the Roman month."
 def _token(candidate: str) -> Token:
     if candidate.isalpha():
         return Token(candidate, fold(candidate), "word")
@@ -80,7 +81,7 @@ def _token(candidate: str) -> Token:
     kept = candidate.strip(_EDGES) if candidate.isascii() else _stripped(candidate)
     if _has_digit(kept):
         folded = fold(kept)
-        if _ALMOST_DIGITS.fullmatch(folded):
+        if _ALMOST_DIGITS.fullmatch(folded) and not _ROMAN_TWO.search(kept):
             folded = folded.translate(_MEANT)
         return Token(kept, folded, "number")
     if not kept.strip(_ALONE):

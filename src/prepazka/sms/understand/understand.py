@@ -7,7 +7,8 @@ text gives one `Understanding`, never an exception.
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, time
 
 from prepazka.core.booking.book import Book, BookSoonest
 from prepazka.core.booking.bring import ToBring
@@ -26,13 +27,20 @@ from prepazka.core.booking.misunderstandings import (
 from prepazka.core.booking.query import FreeTimes, Help, ListServices, Mine, QueueStatus
 from prepazka.core.booking.requests import Request
 from prepazka.core.office.office import Office
+from prepazka.sms.folding import fold
 from prepazka.sms.understand.after import after, says_after
 from prepazka.sms.understand.attempts import MOST_TOGETHER, Attempt, Parser, Repaired, attempts, repaired
 from prepazka.sms.understand.cancelling import cancelling, moving
-from prepazka.sms.understand.drafts import command_in, draft, service_in, values
+from prepazka.sms.understand.doubtful_names import (
+    has_surname_for_day,
+    is_rather_name,
+    is_repeated,
+    means_time,
+    shape,
+)
+from prepazka.sms.understand.drafts import Values, command_in, draft, has_long_name, service_in, values
 from prepazka.sms.understand.lexicon import TAKING_CODE, Lexicon, lexicon, lexicon_of
-from prepazka.sms.understand.loud import Loud, loud, names_no_day
-from prepazka.sms.understand.name_shape import NameShape, name_shape
+from prepazka.sms.understand.loud import Loud, before_condition, loud, names_no_day
 from prepazka.sms.understand.parse import VOCABULARY, Reading, parse
 from prepazka.sms.understand.small_talk import small_talk
 from prepazka.sms.understand.tokens import shown, tokens
@@ -46,6 +54,9 @@ LONGEST_REPAIRED = 320
 MOST_WORDS_REPAIRED = 64
 """Words and numbers: more in so short a text are no sentences, and would only take time."""
 
+_FEW_WORDS = 3
+_SENTENCE = 3
+"""Words of a sentence, at the least."""
 _NO_OR_SUNDAY = re.compile(r"(?<!\w)ne(?!\w)(?!\.?\s*\d)", re.IGNORECASE)
 """ "ne" with no figure behind it is rather a no than Sunday ("9:15 SVOBODA ne diky")."""
 
@@ -92,22 +103,16 @@ def _stands(request: Request, text: str, words: Lexicon) -> bool:
         return True
     if "?" in text or says_after(text) or _NO_OR_SUNDAY.search(text):
         return False
-    return _shape(request, words) == "plain"
+    return shape(request, words) == "plain" and not has_surname_for_day(request, text, words)
 
 
-def _shape(request: Request, words: Lexicon) -> NameShape:
-    if not isinstance(request, Book | BookSoonest):
-        return "plain"
-    shape = name_shape(request.name, words.names, soonest=isinstance(request, BookSoonest))
-    return "doubtful" if shape == "plain" and _is_repeated(request.name) else shape
-
-
-def _is_repeated(name: str) -> bool:
-    """Whether a name has the same word twice, as where a letter is signed ("SVOBODA, Svoboda")."""
-    if " " not in name:
-        return False
-    words = [word.key for word in Written(name).words if len(word.key) > 2]
-    return len(set(words)) < len(words)
+def _says_when(found: Values, text: str) -> bool:
+    """Whether a text without command and service still is a wish to book: a day, a vague one with a time, or little
+    more than a number of persons.
+    """
+    if isinstance(found.day, date) or (found.day and isinstance(found.at, time)):
+        return True
+    return found.persons > 1 and len(Written(text).words) <= _FEW_WORDS
 
 
 class _Second:
@@ -149,22 +154,25 @@ class _Second:
             or self._moving(made)
             or two_wishes(made.text, self._parser, self._words)
             or self._doubtful_name(made)
+            or self._repaired(made, None, doubtful_name=True)
             or self._misread(made, None)
         )
 
-    def _as_read(self, reading: Reading) -> Certain | None:
-        """The strict reading, where it was only looked at again for "po"."""
+    def _as_read(self, reading: Reading) -> Certain | Proposed | None:
+        """The strict reading, where it was only looked at again for "po", or for a day that may be a surname."""
         request = reading.request
-        if isinstance(request, Request) and _shape(request, self._words) == "plain" and "?" not in self._text:
-            return Certain(request, reading.language)
-        return None
+        if not isinstance(request, Request) or shape(request, self._words) != "plain" or "?" in self._text:
+            return None
+        if isinstance(request, Book) and has_surname_for_day(request, self._text, self._words):
+            return Proposed((request,), "is_it", reading.language, doubtful_day=True)
+        return Certain(request, reading.language)
 
     def _moving(self, made: Repaired) -> Misread | None:
         return moving(self._text, made.text, self._parser.today, self._words)
 
     def _cancelling(self, made: Repaired) -> Certain | Misread | None:
         request = self._reading.request
-        if isinstance(request, Request) and _shape(request, self._words) != "no_name":
+        if isinstance(request, Request) and shape(request, self._words) != "no_name":
             name = getattr(request, "name", "")
             words = Written(name).words
             if not words or words[0].key not in self._words.common.words("cancel") - VOCABULARY.commands.keys():
@@ -174,12 +182,12 @@ class _Second:
     def _may_be_named(self, reading: Reading) -> bool:
         """Whether the text is a booking but for a doubtful name: then no word of the name is a question."""
         request = reading.request
-        if not isinstance(request, Book | BookSoonest) or "?" in self._text or _is_repeated(request.name):
+        if not isinstance(request, Book | BookSoonest) or "?" in self._text or is_repeated(request.name):
             return False
         negations = self._words.common.negations
         if any(word.key in negations for word in Written(request.name).words) and " " in request.name:
             return False
-        return _shape(request, self._words) == "doubtful" and not self._means_time(request)
+        return shape(request, self._words) == "doubtful" and not means_time(request, self._words)
 
     def _too_long(self) -> Misread:
         """Nothing is repaired; what was given is shown with holes."""
@@ -189,21 +197,29 @@ class _Second:
 
     # --- repairs ----------------------------------------------------------------------------------
 
-    def _repaired(self, made: Repaired, noise: Loud | None, *, certain_only: bool = False) -> Certain | Proposed | None:
-        """What the fewest repairs make of the text: one reading or two."""
+    def _repaired(
+        self, made: Repaired, noise: Loud | None, *, certain_only: bool = False, doubtful_name: bool = False
+    ) -> Certain | Proposed | None:
+        """What the fewest repairs make of the text: one reading or two.
+
+        doubtful_name: under a name that may be none.
+        """
         if certain_only:
             made = made.certainly()
 
         def accepted(attempt: Attempt) -> bool:
             if isinstance(attempt.request, _ANSWERED):
                 return True
-            return noise is None and _shape(attempt.request, self._words) == "plain"
+            if doubtful_name:
+                return is_rather_name(attempt.request, self._words)
+            return noise is None and shape(attempt.request, self._words) == "plain"
 
         found = attempts(self._text, made, self._parser, self._words, accepted)
         if not found or len(found) > 2:
             return None
         first = found[0]
-        if len(found) == 1 and (first.certain or isinstance(first.request, _ANSWERED)):
+        is_certain = first.certain and not doubtful_name
+        if len(found) == 1 and (is_certain or isinstance(first.request, _ANSWERED)):
             return Certain(first.request, first.language, first.names)
         readings = tuple(attempt.request for attempt in found)
         return Proposed(readings, "which" if len(found) > 1 else "is_it", first.language, first.names)
@@ -216,37 +232,17 @@ class _Second:
         if made and 0 < len(names) <= MOST_TOGETHER and (read := self._parser.request(made.certain)):
             candidates.append((*read, names))
         for request, language, repairs in candidates:
-            if not isinstance(request, Book | BookSoonest) or "?" in self._text:
+            if not isinstance(request, Book | BookSoonest) or "?" in self._text or is_repeated(request.name):
                 continue
-            if _shape(request, self._words) == "doubtful" and not self._means_time(request):
+            if shape(request, self._words) == "doubtful" and not means_time(request, self._words):
                 return Proposed((request,), "is_it", language, repairs, doubtful_name=True)
         return None
-
-    def _means_time(self, request: Book | BookSoonest) -> bool:
-        """Whether a doubtful name has a word of time beside others ("SVOBODA vecer").
-
-        Where a day is given a listed surname may be such a word ("Jan Patek"); for the soonest place none may, nor a
-        mistyped one.
-        """
-        name = [word.key for word in Written(request.name).words]
-        surnames = self._words.names.names.surnames
-        if len(name) < 2:
-            return isinstance(request, BookSoonest) and all(map(self._is_time_alone, name))
-        times = [key for key in name if key in self._words.common.time]
-        if isinstance(request, Book):
-            return any(key not in surnames for key in times)
-        return bool(times) or any(key not in surnames and _mistyped(key, self._words) for key in name)
-
-    def _is_time_alone(self, key: str) -> bool:
-        """Whether a word that is no listed name is one of time ("utorok", "wieczorem"); months people are called by."""
-        known, named = self._words.common, self._words.names.names
-        return key in known.time and key not in known.months and key not in named.surnames and key not in named.given
 
     # --- nothing is done --------------------------------------------------------------------------
 
     def _hole(self, made: Repaired) -> Misread | None:
         """A hole sent back as it was taught: "OBJ ZCD 12.8. 8:00 PRIJMENI"."""
-        if isinstance(self._reading.request, Request) and _shape(self._reading.request, self._words) == "plain":
+        if isinstance(self._reading.request, Request) and shape(self._reading.request, self._words) == "plain":
             return None
         command = command_in(made.text)
         holes = [one for one in self._words.common.holes.all(Written(made.text)) if one.first > 0]
@@ -261,41 +257,53 @@ class _Second:
         if command is None and isinstance((coded := values(made.text, self._parser.today, coded=True)).code, str):
             found, command = coded, "cancel" if coded.at is None else "move"
         if command is None:
-            command = "book" if service_in(made.text, self._words) or isinstance(found.day, date) else None
+            command = "book" if service_in(made.text, self._words) or _says_when(found, made.text) else None
         return draft(made.text, command, found, self._words, dated=dated, noisy=noisy) if command else None
 
     def _misread(self, made: Repaired, noise: Loud | None) -> Misread:
+        if noise == "condition" and (wish := before_condition(made.certain, self._words)):
+            made = repaired(wish, self._words)  # what stands behind it is wanted only otherwise
         reading = self._parser.read(made.text) or self._reading
         request = reading.request if not isinstance(reading.request, Request) else self._reading.request
         no_day = names_no_day(made.text, self._words)
         missing = self._draft(made, dated=no_day or noise == "condition", noisy=noise is not None)
+        near: tuple[str, ...] = getattr(request, "near", ())
+        if missing and near and missing.service not in near:
+            missing = replace(missing, service=near[0] if len(near) == 1 else Hole.SERVICE)
+        reason, token = noise or self._reason(made.text, request, missing, no_day=no_day), self._own(request, missing)
         return Misread(
-            noise or self._reason(request, missing, no_day=no_day),
+            "not_understood" if reason == "unknown_service" and not token else reason,
             self._reading.language if isinstance(self._reading.request, Request) else reading.language,
-            self._own(request),
-            getattr(request, "near", ()),
+            token,
+            near,
             missing,
         )
 
-    def _own(self, request: Request | Misunderstanding) -> str:
-        """The token not understood; empty for a word of a repair, such as a command, that the sender never wrote."""
+    def _own(self, request: Request | Misunderstanding, missing: Draft | None) -> str:
+        """The token not understood.
+
+        Empty for a word of a repair, such as a command, that the sender never wrote; for one that the example keeps as
+        the name; and for the small word a sentence begins with, of which nothing is understood.
+        """
         token: str = getattr(request, "token", "")
         written = request is self._reading.request or token in {shown(one.text) for one in tokens(self._text)}
-        return token if written else ""
+        key, words = fold(token), Written(self._text).words
+        if not written or (missing and isinstance(missing.name, str) and key in fold(missing.name).split()):
+            return ""
+        sentence = len(words) >= _SENTENCE and words[0].key == key and key in self._words.common.function_words
+        return "" if sentence else token
 
-    def _reason(self, request: Request | Misunderstanding, missing: Draft | None, *, no_day: bool) -> Reason:
+    def _reason(self, text: str, request: Request | Misunderstanding, missing: Draft | None, *, no_day: bool) -> Reason:
         if no_day and missing and missing.command in {"book", "free", "watch"} and missing.day is not None:
             if isinstance(missing.day, Hole):
                 return "no_day"
             if isinstance(missing.at, Hole):
                 return "missing_time"
-        if isinstance(request, Request):
-            return "missing_name" if missing and Hole.NAME in missing.holes else "not_understood"
-        reason = _REASONS.get(type(request), "not_understood")
+        reason: Reason = "missing_name" if missing and Hole.NAME in missing.holes else "not_understood"
+        if isinstance(request, Misunderstanding):
+            reason = _REASONS.get(type(request), "not_understood")
+        if missing and missing.holes == (Hole.NAME,) and has_long_name(text, self._words):
+            return "long_name"
         if reason == "not_understood" and missing and missing.service is Hole.SERVICE:
             return "missing_service"
         return reason
-
-
-def _mistyped(key: str, words: Lexicon) -> bool:
-    return key not in words.names.senses and name_shape(key, words.names, soonest=True) == "doubtful"

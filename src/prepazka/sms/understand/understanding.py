@@ -63,7 +63,8 @@ class Certain:
 class Proposed:
     """One or two readings to be read back. question "both": two wishes, the second at the start adjacent to the first.
 
-    repairs: the names of those it took. doubtful_name: nothing was repaired, but the name may be none.
+    repairs: the names of those it took. doubtful_name: nothing was repaired, but the name may be none. doubtful_day:
+    nothing was repaired, but the day may be the surname.
     """
 
     readings: tuple[Request | BookAfter, ...]
@@ -71,6 +72,7 @@ class Proposed:
     language: str
     repairs: tuple[str, ...] = ()
     doubtful_name: bool = False
+    doubtful_day: bool = False
 
 
 Reason = Literal[
@@ -79,6 +81,7 @@ Reason = Literal[
     "unknown_service",
     "missing_service",
     "missing_name",
+    "long_name",
     "missing_date",
     "missing_time",
     "missing_code",
@@ -93,7 +96,8 @@ Reason = Literal[
     "hole",
     "too_long",
 ]
-"""Why nothing is done. no_day: words that name no day ("pristi tyden"). cancel, move: such a wish, complete but beside
+"""Why nothing is done. no_day: words that name no day ("pristi tyden"). long_name: longer than a name
+may be. cancel, move: such a wish, complete but beside
 other words. hole: a hole sent back as it was taught."""
 
 

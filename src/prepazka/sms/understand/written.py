@@ -18,6 +18,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\u
 _LONGEST_GAP = 3
 _BETWEEN = " \n\t\r\xa0,.;:!'-–/"
 """What may stand between two words of a phrase, in so many characters."""
+_HYPHENS = frozenset("-‐‑–")
 
 Value = TypeVar("Value")
 
@@ -106,6 +107,17 @@ class Written:
         if self._words is None:
             self._words = [Word(found[0], found.start(), found.end()) for found in _WORD.finditer(self.key)]
         return self._words
+
+    def is_part(self, first: int, end: int) -> bool:
+        """Whether a hyphened word is cut at either end of the words from `first` to before `end` ("Nováková-Ab")."""
+        return self._is_joined(first) or self._is_joined(end)
+
+    def _is_joined(self, i: int) -> bool:
+        """Whether word `i` and the one before it are letters on both sides of a hyphen."""
+        words = self.words
+        if not 0 < i < len(words) or self.key[words[i - 1].end : words[i].start] not in _HYPHENS:
+            return False
+        return words[i - 1].key.isalpha() and words[i].key.isalpha()
 
     def substitute(self, pattern: re.Pattern[str], become: Callable[[re.Match[str]], str | None]) -> str:
         """The text with everything the pattern finds in the folded text replaced; None leaves it as it is."""

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0017_freed_offer")]
+    dependencies = [("store", "0018_credentials")]
 
     operations = [
         migrations.CreateModel(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from prepazka import officefile
-from prepazka.store import accounts, offices
+from prepazka.store import accounts, memberships, offices
 from prepazka.web import clock, office_errors
 from prepazka.web.access import StaffRequest, signed_in
 
@@ -86,5 +86,6 @@ def _found_office(form: NewOfficeForm, who: str) -> str | None:
         if user is None or not user.is_active:
             password = secrets.token_urlsafe(12)
             user = accounts.open_account(values["administrator"], make_password(password), now, who)
+            memberships.give_home(user, office_id)
         accounts.appoint(user, office_id, "administrator", now, who)
     return password

@@ -23,8 +23,9 @@ from pydantic.fields import FieldInfo
 
 from prepazka.flows.outbound import gateway_health
 from prepazka.gateways.kinds import KINDS, serialize_settings
+from prepazka.gateways.screens import SCREENS
 from prepazka.gateways.values import Health
-from prepazka.store import gateways
+from prepazka.store import gateways, strays
 from prepazka.web import clock, office_errors, wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.page import office_page
@@ -74,9 +75,10 @@ def listing(request: StaffRequest) -> HttpResponse:
     ours = set(official.office.gateways.values())
     states = [state for state in gateway_states(clock.now()) if official.operator or state.name in ours]
     kinds = [(name, _(kind.title)) for name, kind in KINDS.items()]
-    return office_page(
-        request, "gateways", "admin-gateways", {"gateways": states, "kinds": kinds, "operator": official.operator}
-    )
+    context = {"gateways": states, "kinds": kinds, "operator": official.operator}
+    if official.operator:
+        context["strays"] = strays.count()
+    return office_page(request, "gateways", "admin-gateways", context)
 
 
 class GatewayForm(forms.Form):
@@ -105,7 +107,7 @@ class GatewayForm(forms.Form):
         name = str(self.cleaned_data["name"])
         if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name):
             raise forms.ValidationError(str(office_errors.WORDS["slug"]))
-        if gateways.find(name):
+        if name in SCREENS or gateways.find(name):
             raise forms.ValidationError(_("Brána s tímto názvem už tu je."))
         return name
 

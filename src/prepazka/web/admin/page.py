@@ -46,6 +46,7 @@ _DONE = {
     "queued": _("Zpráva se posílá znovu."),
     "synonym": _("Slovo jsme přidali. Od teď znamená tuto činnost."),
     "withdrawn": _("Klíč už neplatí."),
+    "assigned": _("Zprávy jsme předali úřadu, kterému číslo patří."),
     "printed": _("Zkušební lístek jsme tiskárně poslali."),
 }
 _NOT_DONE = {

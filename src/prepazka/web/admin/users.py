@@ -1,9 +1,10 @@
 """The people who work at the office, with their roles. An administrator decides only for the own office.
 
-An administrator sets the password only of people who work nowhere else: with it, one could enter another office.
+An administrator opens accounts for the own office and resets those. Any other account joins by a link its owner opens.
 """
 
 import secrets
+from typing import NamedTuple
 
 from django import forms
 from django.contrib.auth.hashers import make_password
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from prepazka.core.office.roles import ROLES
-from prepazka.store import accounts, models
+from prepazka.store import accounts, memberships, models
 from prepazka.store.models import User
 from prepazka.web import clock
 from prepazka.web.access import Official, StaffRequest, staff
@@ -26,7 +27,7 @@ from prepazka.web.labels import ROLES as TITLES
 
 
 class UserForm(forms.Form):
-    """A new user, or a user of another office."""
+    """A new user."""
 
     username = forms.CharField(
         label=gettext_lazy("Přihlašovací jméno"),
@@ -60,10 +61,12 @@ class RoleForm(forms.Form):
 @staff("administrator")
 @require_safe
 def users(request: StaffRequest) -> HttpResponse:
-    """Show everybody who works at the office."""
-    found = models.Official.objects.filter(office_id=request.official.office.id).select_related("user")
-    rows = [(official.user, TITLES[official.role]) for official in found.order_by("user__username")]
-    return office_page(request, "users", "admin-users", {"users": rows})
+    """Show everybody who works at the office, and the invitations nobody has answered yet."""
+    office_id = request.official.office.id
+    found = models.Official.objects.filter(office_id=office_id).select_related("user")
+    rows = [(official.user, TITLES[official.role], official.held) for official in found.order_by("user__username")]
+    invited = [(one, TITLES[one.role]) for one in memberships.pending(office_id, clock.now())]
+    return office_page(request, "users", "admin-users", {"users": rows, "invited": invited})
 
 
 @staff("administrator")
@@ -71,24 +74,70 @@ def users(request: StaffRequest) -> HttpResponse:
 def new(request: StaffRequest) -> HttpResponse:
     """Add a user; a new account gets a password, shown this once."""
     form = UserForm(request.POST if request.method == "POST" else None, initial={"role": "clerk"}, label_suffix="")
-    if request.method == "POST" and form.is_valid():
-        values, official, now = form.cleaned_data, request.official, clock.now()
-        with transaction.atomic():
-            user, password = accounts.find(values["username"]), ""
-            if user is None or not user.is_active:
-                password = secrets.token_urlsafe(12)
-                user = accounts.open_account(values["username"], make_password(password), now, official.who)
-                accounts.rename(user, values["name"])
-            accounts.appoint(user, official.office.id, values["role"], now, official.who)
-        if not password:
-            return _redirect_to_list(official)
-        return office_page(request, "password", "admin-users", {"user": user, "password": password})
+    if request.method == "POST" and form.is_valid() and (added := _add(request.official, form)):
+        if not added.password:
+            return _redirect_to_list(request.official)
+        return office_page(request, "password", "admin-users", {"user": added.user, "password": added.password})
     return office_page(
         request,
         "part",
         "admin-users",
         {"form": form, "title": _("Nový uživatel"), "back": "admin-users"},
     )
+
+
+class _Added(NamedTuple):
+    """A user who was added; password: of a new account, to be shown once."""
+
+    user: User
+    password: str
+
+
+# docs/spec/safety.md §1: "An existing account joins an office only with its owner's consent, or by the operator"
+@transaction.atomic
+def _add(official: Official, form: UserForm) -> _Added | None:
+    """Give the role to a new account or to one of the office's own; None when the form has a mistake."""
+    values, office_id, now, password = form.cleaned_data, official.office.id, clock.now(), ""
+    try:
+        name = values["username"] if official.operator else memberships.name_in(office_id, values["username"])
+    except accounts.AccountError:
+        form.add_error("username", _("Přihlašovací jméno je příliš dlouhé. Zvolte prosím kratší."))
+        return None
+    found = accounts.find(name)
+    if found and not (official.operator or memberships.own(found, office_id)):
+        form.add_error("username", _("Toto přihlašovací jméno nejde použít. Zvolte prosím jiné."))
+        return None
+    if found is None or not found.is_active:
+        password = secrets.token_urlsafe(12)
+        found = accounts.open_account(name, make_password(password), now, official.who)
+        memberships.give_home(found, office_id)
+        accounts.rename(found, values["name"])
+    accounts.appoint(found, office_id, values["role"], now, official.who)
+    return _Added(found, password)
+
+
+@staff("administrator")
+@require_http_methods(["GET", "HEAD", "POST"])
+def invite(request: StaffRequest) -> HttpResponse:
+    """Offer a role to somebody who has an account already; show the link this once."""
+    form = RoleForm(request.POST if request.method == "POST" else None, initial={"role": "clerk"}, label_suffix="")
+    if request.method == "POST" and form.is_valid():
+        token, official = secrets.token_urlsafe(32), request.official
+        memberships.invite(official.office.id, form.cleaned_data["role"], token, clock.now(), official.who)
+        link = request.build_absolute_uri(reverse("join", args=[token]))
+        context = {"link": link, "role": TITLES[form.cleaned_data["role"]], "days": memberships.INVITED_FOR.days}
+        return office_page(request, "invitation", "admin-users", context)
+    title = _("Pozvat uživatele, který už účet má")
+    return office_page(request, "part", "admin-users", {"form": form, "title": title, "back": "admin-users"})
+
+
+@staff("administrator")
+@require_POST
+def withdraw_invitation(request: StaffRequest, invitation: int) -> HttpResponse:
+    """Make an invitation useless."""
+    if not memberships.withdraw(request.official.office.id, invitation, clock.now(), request.official.who):
+        raise Http404
+    return _redirect_to_list(request.official)
 
 
 @staff("administrator")
@@ -110,7 +159,8 @@ def user(request: StaffRequest, username: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         accounts.appoint(found, official.office.id, form.cleaned_data["role"], now, official.who)
         return _redirect_to_list(official)
-    context = {"form": form, "user": found, "mine": mine, "ours": _may_set_password(official, found)}
+    ours, held = _may_set_password(official, found), appointed.held
+    context = {"form": form, "user": found, "mine": mine, "ours": ours, "held": held}
     return office_page(request, "user", "admin-users", context)
 
 
@@ -121,8 +171,11 @@ def password(request: StaffRequest, username: str) -> HttpResponse:
     found = _find_official(request.official, username).user
     if not _may_set_password(request.official, found):
         raise PermissionDenied
-    generated = secrets.token_urlsafe(12)
-    accounts.give_password(found, generated, clock.now(), request.official.who, given=True)
+    generated, official = secrets.token_urlsafe(12), request.official
+    with transaction.atomic():
+        accounts.give_password(found, generated, clock.now(), official.who, given=True)
+        if not official.operator:
+            memberships.hold_elsewhere(found, official.office.id, clock.now(), official.who)
     return office_page(request, "password", "admin-users", {"user": found, "password": generated})
 
 
@@ -135,8 +188,7 @@ def _find_official(official: Official, username: str) -> models.Official:
 
 
 def _may_set_password(official: Official, user: User) -> bool:
-    elsewhere = models.Official.objects.filter(user=user).exclude(office_id=official.office.id).exists()
-    return user.pk != official.user.pk and (official.operator or not (user.is_superuser or elsewhere))
+    return user.pk != official.user.pk and (official.operator or memberships.own(user, official.office.id))
 
 
 def _redirect_to_list(official: Official) -> HttpResponse:

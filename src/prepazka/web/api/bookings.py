@@ -21,11 +21,11 @@ from prepazka.sms.reply.render import render
 from prepazka.store import offices
 from prepazka.web import clock
 from prepazka.web.api.shapes import Decided, IsoDay, WallTime
-from prepazka.web.api.tokens import GatewayToken
+from prepazka.web.api.tokens import GatewayToken, caller, covers_office
 from prepazka.web.problems import FieldError, Problem, describe_statuses
 from prepazka.web.rate_limits import limiter
 
-router = Router(auth=GatewayToken(), tags=["bookings"])
+router = Router(auth=GatewayToken("bookings"), tags=["bookings"])
 
 # Wrong codes from one program in an hour; further calls are refused.
 _WRONG_CODES = RateLimitItemPerHour(30)
@@ -65,7 +65,9 @@ class NewBooking(BaseModel):
     summary="Book",
     response={201: Decided, 200: Decided, 409: Decided},
     openapi_extra={
-        "responses": describe_statuses(HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
+        "responses": describe_statuses(
+            HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY
+        )
     },
 )
 def book(request: HttpRequest, office: str, new: NewBooking) -> JsonResponse:
@@ -86,6 +88,7 @@ def book(request: HttpRequest, office: str, new: NewBooking) -> JsonResponse:
     openapi_extra={
         "responses": describe_statuses(
             HTTPStatus.UNAUTHORIZED,
+            HTTPStatus.FORBIDDEN,
             HTTPStatus.NOT_FOUND,
             HTTPStatus.UNPROCESSABLE_ENTITY,
             HTTPStatus.TOO_MANY_REQUESTS,
@@ -95,13 +98,13 @@ def book(request: HttpRequest, office: str, new: NewBooking) -> JsonResponse:
 def cancel(request: HttpRequest, office: str, code: str, date: IsoDay) -> JsonResponse:
     """200: cancelled, now or before. 404: no such code on that date. 409: the office's deadline has passed."""
     found = _find_office(request, office)
-    caller: str = request.auth  # type: ignore[attr-defined]  # set by the library from GatewayToken
-    if not limiter.test(_WRONG_CODES, "api", caller):
+    program = caller(request).gateway
+    if not limiter.test(_WRONG_CODES, "api", program):
         detail = "Too many codes that are no booking's; try again in an hour."
         raise Problem(HTTPStatus.TOO_MANY_REQUESTS, detail, headers={"Retry-After": str(_WRONG_CODES.get_expiry())})
     outcome = submit(found.id, BookingRequest(Cancel(code, date), "api", confirm=False), clock.now())
     if isinstance(outcome, UnknownBooking):
-        limiter.hit(_WRONG_CODES, "api", caller)
+        limiter.hit(_WRONG_CODES, "api", program)
         return JsonResponse(_to_json(outcome, found), status=HTTPStatus.NOT_FOUND)
     return JsonResponse(_to_json(outcome, found), status=_status(outcome))
 
@@ -136,14 +139,13 @@ def _to_json(outcome: Outcome, office: Office) -> dict[str, Any]:
 
 
 def _find_office(request: HttpRequest, slug: str) -> Office:
-    """Return the office, if one of its numbers is bound to the gateway of the caller's token.
+    """Return the office, if the caller's token is good for one of its numbers.
 
     Raises: Problem. An office of another gateway looks like none.
     """
     office_id = offices.find(slug)
     office = offices.load(office_id) if office_id is not None else None
-    caller: str = request.auth  # type: ignore[attr-defined]  # as above
-    if office is None or caller not in office.gateways.values():
-        detail = f"There is no office {slug!r} with a number bound to the gateway of this token."
+    if office is None or not covers_office(caller(request), office):
+        detail = f"There is no office {slug!r} with a number this token is good for."
         raise Problem(HTTPStatus.NOT_FOUND, detail)
     return office

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Final
@@ -23,7 +23,7 @@ from pydantic import (
 from prepazka.core.minutes import YEARS, believable
 from prepazka.flows.inbound.receive import TEXT_LIMIT
 from prepazka.gateways.values import Inbound, storable_text
-from prepazka.web.problems import FieldError, Problem
+from prepazka.web.problems import FieldError, Problem, foreign_number
 
 # The most messages in one request.
 MAX_MESSAGES = 500
@@ -102,15 +102,15 @@ def read_messages(request: HttpRequest) -> InboundMessage | list[InboundMessage]
         ) from None
 
 
-def unknown_number(inbounds: Sequence[Inbound], number: str, *, listed: bool) -> Problem:
-    """Return the problem of messages to a number that belongs to no office."""
-    detail = "no office has this number; use one listed on the office's page, such as +420123456789"
+def foreign_numbers(inbounds: Sequence[Inbound], numbers: Collection[str], *, listed: bool) -> Problem:
+    """Return the problem of messages to numbers the token is not good for; nothing tells whose they are."""
+    detail = "the token is not good for this number"
     errors = [
         FieldError(field=f"{place}.to" if listed else "to", detail=detail)
         for place, inbound in enumerate(inbounds)
-        if inbound.recipient == number
+        if inbound.recipient in numbers
     ]
-    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Nothing was stored: see errors.", errors)
+    return foreign_number(errors)
 
 
 def _load_json(request: HttpRequest) -> Any:

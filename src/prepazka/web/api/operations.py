@@ -1,6 +1,7 @@
 """The operations of the API (spec/contract.md §2), described by `/api/openapi.json`."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from http import HTTPStatus
 from importlib import metadata
 from typing import Any
@@ -17,15 +18,19 @@ from prepazka.flows.booking.query import look_up
 from prepazka.flows.counters import board as live_board
 from prepazka.flows.inbound.batching import Batcher
 from prepazka.flows.inbound.handle import Handled
+from prepazka.flows.inbound.intake import store_bound
 from prepazka.flows.inbound.receive import UnknownNumber
+from prepazka.flows.inbound.repeats import earlier_answers
 from prepazka.flows.json_lines import board_line, message_line, starts
+from prepazka.flows.phone_numbers import e164
+from prepazka.gateways.values import Inbound
 from prepazka.sms.reply.render import render
-from prepazka.store import messages as log
 from prepazka.store import offices
+from prepazka.store.tokens import Token
 from prepazka.web import clock
 from prepazka.web.api import bookings, messages
 from prepazka.web.api.shapes import BoardNow, BookingShape, IsoDay, ServiceOffered, Slots
-from prepazka.web.api.tokens import GatewayToken
+from prepazka.web.api.tokens import GatewayToken, caller
 from prepazka.web.problems import FieldError, Problem, answer_with_problems, describe_statuses
 
 api = NinjaAPI(
@@ -43,7 +48,7 @@ api.add_router("", bookings.router)
 
 @api.post(
     "/v1/messages",
-    auth=GatewayToken(),
+    auth=GatewayToken("messages"),
     summary="Hand in inbound messages",
     response={202: BookingShape | list[BookingShape], 200: BookingShape},
     openapi_extra={
@@ -51,6 +56,7 @@ api.add_router("", bookings.router)
         "responses": describe_statuses(
             HTTPStatus.BAD_REQUEST,
             HTTPStatus.UNAUTHORIZED,
+            HTTPStatus.FORBIDDEN,
             HTTPStatus.LENGTH_REQUIRED,
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
@@ -64,31 +70,42 @@ def hand_in(request: HttpRequest) -> HttpResponse:
 
     202: the outcome. 200: this id was sent before and nothing happened now; `earlier` has the first outcome, for a
     gateway that lost the response. A list is always answered by 202; its repeats have the outcome `duplicate`. After an
-    error nothing was stored.
+    error nothing was stored. 403: a number is not bound to the token's gateway. A token that was not given the purpose
+    `replies` gets null for outcome, reply and booking: the gateway sends the reply to the phone itself.
     """
-    gateway: str = request.auth  # type: ignore[attr-defined]  # set by the library from GatewayToken
+    token = caller(request)
     received = messages.read_messages(request)
     listed = isinstance(received, list)
-    inbounds = [message.inbound(gateway) for message in (received if isinstance(received, list) else [received])]
+    inbounds = [message.inbound(token.gateway) for message in (received if isinstance(received, list) else [received])]
+    if foreign := {one.recipient for one in inbounds if not token.scope.covers(e164(one.recipient))}:
+        raise messages.foreign_numbers(inbounds, foreign, listed=listed)
     try:
-        handled = batcher.hand_in(inbounds, clock.now())
+        handled = _take(token, inbounds, clock.now())
     except UnknownNumber as unknown:
-        raise messages.unknown_number(inbounds, str(unknown), listed=listed) from None
-    lines = _to_lines(gateway, handled)
+        raise messages.foreign_numbers(inbounds, {str(unknown)}, listed=listed) from None
+    lines = _to_lines(inbounds, handled)
     if listed:
         return JsonResponse(lines, safe=False, status=HTTPStatus.ACCEPTED)
     repeated = isinstance(handled[0].outcome, Duplicate)
     return JsonResponse(lines[0], status=HTTPStatus.OK if repeated else HTTPStatus.ACCEPTED)
 
 
-def _to_lines(gateway: str, handled: Sequence[Handled]) -> list[dict[str, Any]]:
-    repeats = [message.id for message in handled if isinstance(message.outcome, Duplicate)]
-    earlier = log.find_earlier(gateway, repeats) if repeats else {}
+# docs/spec/safety.md §1: "A token without the purpose `replies` is told only that its messages are stored"
+def _take(token: Token, inbounds: Sequence[Inbound], now: datetime) -> list[Handled]:
+    """Handle the messages, or only store them where the token may not read the reply: then it goes to the phone."""
+    if token.scope.allows("replies"):
+        return batcher.hand_in(inbounds, now)
+    store_bound(inbounds, now)
+    return [Handled(inbound.id, None) for inbound in inbounds]
+
+
+def _to_lines(inbounds: Sequence[Inbound], handled: Sequence[Handled]) -> list[dict[str, Any]]:
+    earlier = earlier_answers(inbounds, handled)
     lines = [message_line(message) for message in handled]
     for line in lines:
         if line["outcome"] == Duplicate.outcome:
-            first = earlier[line["id"]]
-            line["earlier"] = {"outcome": first.outcome, "reply": first.reply}
+            first = earlier.get(line["id"])
+            line["earlier"] = {"outcome": first.outcome, "reply": first.reply} if first else None
     return lines
 
 

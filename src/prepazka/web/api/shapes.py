@@ -59,8 +59,9 @@ class BookingShape(BaseModel):
     """The result of one message.
 
     `reply` is the text to send back to `from`, null for none; `septets` and `parts` count it as it is sent: septets
-    of GSM 03.38, or 16-bit units of UCS-2. `outcome` is null for a message that is stored and will be handled later.
-    `earlier` is there only with `duplicate`.
+    of GSM 03.38, or 16-bit units of UCS-2. `outcome` is null for a message that is stored and will be handled later,
+    and for a token that may not read replies. `earlier` is there only with `duplicate`; it is null where this id came
+    from another phone or to another number before.
     """
 
     id: str

@@ -1,27 +1,57 @@
-"""Authenticates a gateway by its token, of which only the hash is stored."""
+"""Authenticates a gateway by its token, and holds it to the token's purposes and numbers."""
 
 from hashlib import sha256
+from http import HTTPStatus
 
 from django.core.cache import cache
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
-from prepazka.store import models
+from prepazka.core.credentials import Purpose
+from prepazka.core.office.office import Office
+from prepazka.store import tokens
+from prepazka.store.tokens import Token
+from prepazka.web.problems import Problem
 
-# Seconds for which a found token is cached; a withdrawn one stops working after that.
+# Seconds for which a found token is cached; a change of it takes effect after that.
 CACHED_FOR = 30
 
 
 class GatewayToken(HttpBearer):
-    """The token of a gateway. An index compares the hashes, so the time reveals nothing of a token."""
+    """The token of a gateway, given for a purpose. Whoever sends another one learns nothing else."""
 
-    def authenticate(self, request: HttpRequest, token: str) -> str | None:
-        """Return the name of the gateway with this token, or None."""
-        digest = sha256(token.encode("utf-8", "replace")).hexdigest()
-        key = f"token:{digest}"
-        name: str | None = cache.get(key)
-        if name is None:
-            name = models.Gateway.objects.filter(token_sha256=digest).values_list("name", flat=True).first()
-            if name is not None:
-                cache.set(key, name, CACHED_FOR)
-        return name
+    def __init__(self, purpose: Purpose) -> None:
+        super().__init__()
+        self._purpose = purpose
+
+    def authenticate(self, request: HttpRequest, token: str) -> Token | None:
+        """Return the token, or None where there is no such one. Raises: Problem when it is not for this purpose."""
+        found = _find(token)
+        if found and not found.scope.allows(self._purpose):
+            detail = (
+                f"This token was not given the purpose {self._purpose!r}. "
+                f"The operator of this service can add it: prepazka gateway token NAME --keep --purpose …"
+            )
+            raise Problem(HTTPStatus.FORBIDDEN, detail)
+        return found
+
+
+def caller(request: HttpRequest) -> Token:
+    """Return the token of a request that was let in."""
+    found: Token = request.auth  # type: ignore[attr-defined]  # set by the library from GatewayToken
+    return found
+
+
+def covers_office(token: Token, office: Office) -> bool:
+    """Whether a token is good for one of the office's numbers."""
+    return any(gateway == token.gateway and token.scope.covers(number) for number, gateway in office.gateways.items())
+
+
+def _find(token: str) -> Token | None:
+    key = f"token:{sha256(token.encode('utf-8', 'replace')).hexdigest()}"
+    found: Token | None = cache.get(key)
+    if found is None:
+        found = tokens.find(token)
+        if found is not None:
+            cache.set(key, found, CACHED_FOR)
+    return found

@@ -1,0 +1,61 @@
+"""A wish to move a booking that is not done as it stands: what the phone's own booking says of it is filled in."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from prepazka.core.booking.book import NotBooked, days_of_move, offer_of_move
+from prepazka.core.booking.booking import Booking
+from prepazka.core.booking.context import Context
+from prepazka.core.booking.draft import Draft
+from prepazka.core.booking.misunderstandings import MissingCode, MissingDate, MissingTime, NotUnderstood
+from prepazka.core.booking.outcomes import Offer, Proposed, TooLate
+from prepazka.core.booking.requests import Days, Reads, Request
+from prepazka.core.office.office import Office
+
+Completed = MissingCode | MissingDate | MissingTime | NotUnderstood | Proposed | TooLate | NotBooked
+
+
+@dataclass(frozen=True, slots=True)
+class MoveSomething(Request):
+    """A wish to move without a value, or among other words.
+
+    draft: what was given of code, day and time. hole: the word for the missing value that was sent in its place.
+    """
+
+    reads = Reads(bookings=True)
+    is_doubtful = True
+
+    draft: Draft
+    hole: str = ""
+
+    def days(self, today: date, office: Office) -> Days | None:
+        """As of a move to that day."""
+        return days_of_move(self.draft.day, today, office.settings) if self.draft.day else None
+
+    def decide(self, context: Context) -> Completed:
+        """See `complete`."""
+        return complete(context, self)
+
+
+# docs/spec/conversation.md §3: "The wish to move is filled in from the one booking of the phone, and proposed once it
+# is complete."
+def complete(context: Context, request: MoveSomething) -> Completed:
+    """Propose the move of the phone's own booking; ask for what is missing."""
+    held = _meant(context, request.draft.code)
+    draft = replace(request.draft, code=held.code) if held else request.draft
+    if draft.code is None:
+        return MissingCode(draft, hole=request.hole)
+    if draft.day is None:
+        return MissingDate(draft, request.hole)
+    if draft.at is None:
+        return MissingTime(draft, request.hole)
+    if held is None:
+        return NotUnderstood("", draft)
+    offer = offer_of_move(context, held, draft.day, draft.at)
+    return Proposed((offer,)) if isinstance(offer, Offer) else offer
+
+
+def _meant(context: Context, code: str | None) -> Booking | None:
+    """The booking with the code, of those the phone holds; without a code its only one."""
+    own = [booking for booking in context.open_bookings if code in (None, booking.code)]
+    return own[0] if len(own) == 1 else None
