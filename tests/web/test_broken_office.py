@@ -17,9 +17,10 @@ OTHER = "+420739000017"
 
 
 @pytest.fixture(autouse=True)
-def broken(office: Office) -> None:
-    """Beside the office of these tests, which breaks, another one works."""
-    offices.keep(replace(demo_office(), slug="hlinsko", name="Město Hlinsko", numbers=(OTHER,)), NOW)
+def broken(office: Office, hand_in: HandIn) -> None:
+    """Beside the office of these tests, which breaks, another one works; one gateway serves both."""
+    other = replace(demo_office(), slug="hlinsko", name="Město Hlinsko", numbers=(OTHER,), gateways={OTHER: "first"})
+    offices.keep(other, NOW)
     models.Office.objects.filter(id=office.id).update(version=F("version") + 1, timezone="Europe/Nowhere")
 
 
