@@ -4,11 +4,12 @@ RUN := .venv/bin/python -m
 # share, and are begun in the order of tests/conftest.py.
 TEST := $(RUN) pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo test test-long check format messages drawings constraints lock sbom clean
+.PHONY: help demo test test-long attack check format messages drawings constraints lock sbom clean
 help:
 	@echo "make demo         the demo office with its phone simulator on http://127.0.0.1:8000"
 	@echo "make test         everything CI checks: lint, types, the rooms' borders, migrations, tests on both databases"
 	@echo "make test-long    the same with the days of 500 messages and the drills whole (test has them in a short form)"
+	@echo "make attack       ten minutes of floods, guesses, idle listeners and slow bodies; prints how citizens fare"
 	@echo "make check        the same without the tests (seconds)"
 	@echo "make format       put the code in its form"
 	@echo "make messages     bring the pages' translations up to date with their texts"
@@ -29,6 +30,10 @@ test: check
 test-long: check
 	$(TEST) --long
 	scripts/with-postgres $(TEST) --long -m "both_databases or postgresql"
+
+attack:
+	@scripts/setup test
+	ATTACK_SECONDS=600 scripts/with-postgres $(RUN) pytest -s -m postgresql tests/attack
 
 check:
 	@scripts/setup test

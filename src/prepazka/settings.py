@@ -4,14 +4,18 @@ import os
 import secrets
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import timedelta
+from decimal import Decimal, InvalidOperation
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import phonenumbers
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from prepazka.core.office.roles import FactorRule
+from prepazka.core.rate_limits import LIMITS as USUAL_LIMITS
 from prepazka.process import logs
 from prepazka.process.environment import Environment, check_database_url, read_hosts
 from prepazka.web.printers import AllowedPrinters
@@ -44,6 +48,36 @@ def _check_networks(name: str, given: Iterable[str]) -> list[str]:
     return list(given)
 
 
+def _read_countries(given: Iterable[str]) -> frozenset[str]:
+    countries = frozenset(country.strip().upper() for country in given)
+    if unknown := sorted(countries - phonenumbers.SUPPORTED_REGIONS):
+        raise ImproperlyConfigured(f"PREPAZKA_COUNTRIES: {unknown[0]!r} is no country, such as CZ")
+    return countries
+
+
+def _check_provider(url: str) -> str:
+    """Return the address of a provider; its word counts for a password, so nobody may listen in between."""
+    address = urlsplit(url)
+    local = address.scheme == "http" and address.hostname in {"localhost", "127.0.0.1", "::1"}
+    if url and not (address.hostname and (address.scheme == "https" or local) and len(url) <= 200):
+        raise ImproperlyConfigured("PREPAZKA_OIDC_URL must be an address such as https://login.example/realms/town")
+    return url
+
+
+def _origin(url: str) -> str:
+    address = urlsplit(url)
+    return f"{address.scheme}://{address.netloc}"
+
+
+def _factor_rule() -> FactorRule:
+    """Return the rule of PREPAZKA_SECOND_FACTOR."""
+    match env.str("PREPAZKA_SECOND_FACTOR", default="").strip().lower() or "none":
+        case "none" | "clerk" | "manager" | "administrator" as rule:
+            return rule
+        case _:
+            raise ImproperlyConfigured("PREPAZKA_SECOND_FACTOR must be clerk, manager, administrator or none")
+
+
 # The directory of the database and the secret key of an installation without settings.
 STATE = Path(env.str("PREPAZKA_STATE", default="var")).absolute()
 
@@ -54,6 +88,39 @@ ALLOWED_HOSTS = read_hosts(env.list("PREPAZKA_HOSTS", default=[]))
 HTTPS = _boolean("PREPAZKA_HTTPS", otherwise=False)
 # Addresses or networks of the proxies whose X-Forwarded-For is trusted.
 PROXIES = _check_networks("PREPAZKA_PROXIES", [name.strip() for name in env.list("PREPAZKA_PROXIES", default=[])])
+
+
+def _read_limits(given: Iterable[str]) -> dict[str, int]:
+    """Return this installation's own figures of the rate limits, by their names."""
+    figures = {}
+    for setting in given:
+        name, _, figure = (part.strip() for part in setting.partition("="))
+        if name not in USUAL_LIMITS or not figure.isdecimal() or int(figure) == 0:
+            known = ", ".join(USUAL_LIMITS)
+            raise ImproperlyConfigured(f"PREPAZKA_LIMITS: {setting!r} is not NAME=FIGURE with one of the names {known}")
+        figures[name] = int(figure)
+    return figures
+
+
+# Figures of rate limits (core/rate_limits.py) that differ from the usual ones.
+LIMITS = _read_limits(env.list("PREPAZKA_LIMITS", default=[]))
+
+# Countries whose phones offices write to first; a phone of any other country is only answered.
+COUNTRIES = _read_countries(env.list("PREPAZKA_COUNTRIES", default=["CZ", "SK", "DE", "AT", "PL", "UA"]))
+
+
+def _read_price(given: str) -> Decimal:
+    try:
+        price = Decimal(given.strip().replace(",", "."))
+    except InvalidOperation:
+        price = Decimal(-1)
+    if not price.is_finite() or not 0 <= price <= 1000:
+        raise ImproperlyConfigured("PREPAZKA_SMS_PRICE must be the price of one SMS in crowns, such as 1.20")
+    return price
+
+
+# What one SMS costs, in crowns; only for the estimate administrators see.
+SMS_PRICE = _read_price(env.str("PREPAZKA_SMS_PRICE", default="1.20"))
 
 # The networks in which kiosks may print, at the ports of printers: private ones by default, but never this machine,
 # link-local addresses (such as a cloud's metadata) or the internet.
@@ -138,28 +205,34 @@ CLOCK = env.str("PREPAZKA_CLOCK", default="")
 
 # Whether everybody who can open the pages may use the phone simulator: by default only in the demo.
 _demo = "DATABASE_URL" not in os.environ and "DATABASE_URL_FILE" not in os.environ
-SIMULATOR = _boolean("PREPAZKA_SIMULATOR", otherwise=_demo)
+_local = not HTTPS and set(ALLOWED_HOSTS) <= {"127.0.0.1", "localhost", "[::1]"}
+SIMULATOR = _boolean("PREPAZKA_SIMULATOR", otherwise=_demo and _local)
 # Whether simulated people use the demo office: never where a database is configured, which may be a real one.
-DEMO_LIFE = _demo
-
-# Lines about variables that look like settings and are none.
-UNKNOWN_SETTINGS = env.unknown(os.environ)
+# `serve` switches both off where it listens beyond this machine.
+DEMO_LIFE = _demo and SIMULATOR
 
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
-    "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "csp",
     "ninja",  # the files of the API's documentation page
     "prepazka.store",
     "prepazka.web",
 ]
 MIDDLEWARE = [
+    "prepazka.web.callers.know_caller",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "prepazka.web.headers.set_permissions_policy",
+    "prepazka.web.bodies.refuse_too_long",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "prepazka.web.languages.set_language",
@@ -169,7 +242,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "prepazka.web.access.attach_user",
-    "axes.middleware.AxesMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "prepazka.web.hashing_pool.refuse_when_busy",
     "prepazka.web.typography.bind_short_words",
 ]
 ROOT_URLCONF = "prepazka.web.urls"
@@ -192,7 +266,7 @@ STATIC_URL = "/static/"
 # Static files are served from the packages, so nothing has to be collected before the first start.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False
-# The longest request body, in bytes.
+# The longest request body but for files, in bytes; web/bodies.py has the limits of those who are not known.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 LANGUAGE_CODE = "cs"
@@ -200,34 +274,61 @@ LANGUAGES = [("cs", "Česky"), ("en", "English")]
 USE_TZ = True
 TIME_ZONE = "Europe/Prague"
 
-# Officials sign in by name and password; web/access.py limits the length of a session.
+# Officials sign in by name and password, and by a second factor; web/access.py limits the length of a session.
 AUTH_USER_MODEL = "store.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["prepazka.web.hashing_pool.PooledPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
-    for name, options in {
-        "UserAttributeSimilarityValidator": {"user_attributes": ["username", "name"]},
-        "MinimumLengthValidator": {"min_length": 12},
-        "CommonPasswordValidator": {},
-        "NumericPasswordValidator": {},
-    }.items()
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["username", "name"]},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "prepazka.web.account.passwords.PasswordRules"},
 ]
 LOGIN_URL, LOGIN_REDIRECT_URL = "sign-in", "account"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
-# Against guessing: after five wrong passwords from one address, the name is locked for that address for a while. A lock
-# for all addresses would let anybody keep an official out; a lock for all names would shut out a whole office.
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_RESET_ON_SUCCESS = True
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_CLIENT_IP_CALLABLE = "prepazka.web.access.client_address"
-AXES_LOCKOUT_CALLABLE = "prepazka.web.account.views.locked_out"
-AXES_DISABLE_ACCESS_LOG = True  # the audit trail has the sign-ins
-AXES_ENABLE_ADMIN = False
-AXES_VERBOSE = False
+# Single sign-on: the organisation's OpenID Connect provider (docs/operations.md).
+OIDC_URL = _check_provider(env.str("PREPAZKA_OIDC_URL", default="").strip().rstrip("/"))
+OIDC_CLIENT = env.str("PREPAZKA_OIDC_CLIENT", default="").strip()
+OIDC_SECRET = env.str("PREPAZKA_OIDC_SECRET", default="").strip()
+OIDC_NAME = env.str("PREPAZKA_OIDC_NAME", default="").strip() or "organizace"
+if OIDC_URL and not (OIDC_CLIENT and OIDC_SECRET):
+    raise ImproperlyConfigured("PREPAZKA_OIDC_URL needs PREPAZKA_OIDC_CLIENT and PREPAZKA_OIDC_SECRET beside it")
+SOCIALACCOUNT_ADAPTER = "prepazka.web.account.single_sign_on.ProviderAdapter"
+# From which role on everybody signs in with a second factor, in every office; operators always do.
+SECOND_FACTOR = _factor_rule()
+
+# django-allauth has the steps of a sign-in (web/account). What it would ask of visitors by e-mail does not exist here,
+# and its rate limits count in a cache: ours count in the database.
+ACCOUNT_ADAPTER = "prepazka.web.account.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "prepazka.web.account.forms.SignInForm",
+    "reauthenticate": "prepazka.web.account.forms.PasswordAgainForm",
+}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_SESSION_REMEMBER = False
+# How long a proof of identity counts is measured in web/access.py, by the office's clock.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
+MFA_ADAPTER = "prepazka.web.account.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "activate_totp": "prepazka.web.account.forms.EnrolForm",
+    "add_webauthn": "prepazka.web.account.forms.PasskeyForm",
+    "authenticate": "prepazka.web.account.forms.CodeForm",
+    "reauthenticate": "prepazka.web.account.forms.CodeAgainForm",
+}
+MFA_RATE_LIMITS = False
+MFA_TOTP_ISSUER = "Přepážka"
+# The clocks of telephones differ: the code before and the one after count too, each of them once.
+MFA_TOTP_TOLERANCE = 1
 
 # Pages load only our own files, run no inline scripts, and are framed by no other page.
 CONTENT_SECURITY_POLICY = {
@@ -238,7 +339,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "media-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # The form that signs in by the provider leads there.
+        "form-action": [SELF, *([_origin(OIDC_URL)] if OIDC_URL else [])],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
@@ -249,4 +351,6 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+
+# Lines about variables that look like settings and are none; every setting was read above.
+UNKNOWN_SETTINGS = env.unknown(os.environ)

@@ -38,6 +38,25 @@ def test_every_finding_that_is_not_ok_has_a_fix() -> None:
     assert all(finding.fix for finding in run_checks() if finding.level != "ok")
 
 
+@pytest.mark.parametrize(
+    ("https", "proxies", "host", "level"),
+    [
+        pytest.param(True, [], "0.0.0.0", "error", id="the town is one caller"),
+        pytest.param(True, [], "::", "error", id="by IPv6 too"),
+        pytest.param(True, [], "prepazka.internal", "error", id="a name"),
+        pytest.param(True, [], "127.0.0.1", "warning", id="a proxy on this machine"),
+        pytest.param(True, [], "localhost", "warning", id="the same by its name"),
+        pytest.param(True, ["10.0.0.5"], "0.0.0.0", "ok", id="named"),
+        pytest.param(False, [], "0.0.0.0", "ok", id="no proxy, no HTTPS"),
+    ],
+)
+def test_https_needs_its_proxy_named(settings: Any, https: bool, proxies: list[str], host: str, level: str) -> None:
+    settings.HTTPS, settings.PROXIES = https, proxies
+    [finding] = [one for one in run_checks(host=host) if one.what.startswith("proxies")]
+    assert finding.level == level
+    assert ("PREPAZKA_PROXIES" in finding.fix) == (level != "ok")
+
+
 def test_no_office_is_an_error() -> None:
     assert found("offices") == [Finding("error", "offices: there is none", FIX_OF_NONE)]
 

@@ -80,6 +80,15 @@ def test_what_is_erased_is_overwritten_in_the_file() -> None:
         assert cursor.fetchone() == (1,)
 
 
+def test_a_number_kept_for_calling_is_shown_and_erased(prepazka: Prepazka) -> None:
+    models.Booking.objects.filter(sender=OTHER).update(sender="", calls="+420541234567", state="cancelled")
+    [booking] = json.loads(prepazka("person", "541 234 567").out)["bookings"]
+    assert booking["name"] == "HORAK"
+    prepazka("person", "541 234 567", "--erase")
+    assert not models.Booking.objects.filter(calls__gt="").exists()
+    assert not models.Booking.objects.filter(name="HORAK").exists()
+
+
 def test_the_audit_trail_names_who_did_it_but_no_number(prepazka: Prepazka) -> None:
     prepazka("person", ME)
     entry = models.Audit.objects.latest("id")

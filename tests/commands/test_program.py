@@ -14,6 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from prepazka.core.rate_limits import LIMITS
 from tests.commands.conftest import Prepazka
 from tests.waiting import until
 
@@ -87,6 +88,11 @@ def test_an_impossible_database_is_reported_in_one_line(
             "PREPAZKA_PROXIES",
             "127.0.0.1, proxy.example",
             "PREPAZKA_PROXIES: 'proxy.example' is no address or network, such as 127.0.0.1 or 10.0.0.0/8",
+        ),
+        (
+            "PREPAZKA_LIMITS",
+            "web_bookings_ipv4=0",
+            "PREPAZKA_LIMITS: 'web_bookings_ipv4=0' is not NAME=FIGURE with one of the names " + ", ".join(LIMITS),
         ),
         (
             "PREPAZKA_PRINTERS",

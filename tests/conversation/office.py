@@ -11,20 +11,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
 
 from django.db import transaction
 
-from prepazka.core.booking.decide import decide
-from prepazka.core.booking.ledger import Ledger, Snapshot, Submission
 from prepazka.core.office.calendar import starts
 from prepazka.core.office.office import Agenda, Hours, Office, Service, Settings, WeeklyRule
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.sms import languages as _languages
 from prepazka.sms.folding import fold
-from prepazka.sms.reply.render import render
-from prepazka.sms.understand.parse import text_key
+from prepazka.sms.send_back.conversation import PHONE as ME
+from prepazka.sms.send_back.conversation import Booked, Conversation, InMemory, Said
 from prepazka.sms.understand.read import read as understood
 from prepazka.store import models, offices
 from tests.offices import demo_office
@@ -54,7 +51,6 @@ __all__ = [
 ]
 
 NUMBER = "+420739547765"
-ME = "+420777123456"
 
 # --- languages -----------------------------------------------------------------------------------
 
@@ -113,94 +109,7 @@ def read(text: str, office: Office, today: date) -> object:
 
 # --- conversations -------------------------------------------------------------------------------
 
-
-@dataclass(frozen=True)
-class Booked:
-    """An open booking of the phone."""
-
-    service: str
-    day: date
-    at: time
-    name: str
-    persons: int
-    code: str
-
-
-@dataclass(frozen=True)
-class Said:
-    """One message and what came of it. result: the program's own outcome; made and gone: what bookings changed."""
-
-    text: str
-    outcome: str
-    reply: str | None
-    result: Any
-    booking: Any
-    made: tuple[Booked, ...]
-    gone: tuple[Booked, ...]
-    septets: int = 0
-    parts: int = 0
-
-
-class Conversation(Protocol):
-    """What one phone says to one office, and how it would go on (`aside`: nothing said there stays)."""
-
-    office: Office
-    now: datetime
-
-    def say(self, text: str, after: timedelta = timedelta(), sender: str = "") -> Said:
-        """Send a message, so long after the one before; sender: another phone."""
-
-    def open(self, sender: str = "") -> tuple[Booked, ...]:
-        """The open bookings of a phone."""
-
-    def aside(self) -> Any:
-        """A context: the conversation as it is now, put back at the end."""
-
-
-class Pure:
-    """A conversation decided in memory: read, decided, answered; every step on what the steps before left."""
-
-    def __init__(self, office: Office, now: datetime, me: str = ME) -> None:
-        self.office, self.now, self.me = office, now, me
-        self._past: list[tuple[str, datetime, str]] = []
-        self._ledger = Ledger(office, Snapshot())
-
-    def say(self, text: str, after: timedelta = timedelta(), sender: str = "") -> Said:
-        self.now += after
-        return self._said(text, self.now, sender or self.me)
-
-    def _said(self, text: str, now: datetime, sender: str) -> Said:
-        before = self.open(sender)
-        count = len(self._past)
-        self._past.append((text, now, sender))
-        reading = understood(text, self.office, now.astimezone(self.office.zone).date())
-        submission = Submission(
-            request=reading.request,
-            now=now,
-            sender=sender,
-            text_key=text_key(text),
-            codes=(str(300_001 + 7_919 * count), str(300_002 + 7_919 * count)),
-            guarded=True,
-            sent=now,
-        )
-        outcome = decide(submission, self.office, self._ledger)
-        reply = render(outcome, self.office, reading.language)
-        return _said(text, outcome, reply, before, self.open(sender))
-
-    def open(self, sender: str = "") -> tuple[Booked, ...]:
-        return tuple(_booked(one) for one in self._ledger.active(sender or self.me))
-
-    @contextmanager
-    def aside(self) -> Iterator[None]:
-        """By saying all again: a ledger is made to be added to, not to be copied."""
-        past, now, ledger = list(self._past), self.now, self._ledger
-        self._ledger, self._past = Ledger(self.office, Snapshot()), []
-        for one in past:
-            self._said(*one)
-        try:
-            yield
-        finally:
-            self._past, self.now, self._ledger = past, now, ledger
+Pure = InMemory
 
 
 class Kept:
@@ -219,7 +128,7 @@ class Kept:
         message = Inbound("conversation", f"c{Kept._count}", sender, self.office.numbers[0], text, self.now)
         (handled,) = receive([message], self.now)
         assert handled.outcome is not None, f"could not be handled: {text!r}"
-        return _said(text, handled.outcome, handled.reply, before, self.open(sender))
+        return Said.of(text, handled.outcome, handled.reply, before, self.open(sender))
 
     def open(self, sender: str = "") -> tuple[Booked, ...]:
         rows = models.Booking.objects.filter(
@@ -251,24 +160,6 @@ class Kept:
 def keep(office: Office, now: datetime) -> Office:
     """The office as the database gives it back."""
     return offices.load(offices.keep(office, now))
-
-
-def _said(text: str, outcome: Any, reply: Any, before: tuple[Booked, ...], after: tuple[Booked, ...]) -> Said:
-    return Said(
-        text,
-        outcome.outcome,
-        reply.text if reply else None,
-        outcome,
-        getattr(outcome, "booking", None),
-        tuple(one for one in after if one not in before),
-        tuple(one for one in before if one not in after),
-        reply.septets if reply else 0,
-        reply.parts if reply else 0,
-    )
-
-
-def _booked(one: Any) -> Booked:
-    return Booked(one.service, one.day, one.at, one.name, one.persons, one.code)
 
 
 Starter = Callable[[Office, datetime], Conversation]

@@ -311,3 +311,55 @@ def test_an_example_with_an_accented_name_is_sent_whole(office: str, name: str) 
     )
     (lesson,) = _lessons(said, anyascii(name))
     assert lesson.text.startswith(f"OBJ {service} DATUM 9:00")
+
+
+# --- the letters of a name, and what is said to be not understood --------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "taught_"),
+    [
+        pytest.param("OBJ ZCD 12.8. Шевченко", "OBJ ZCD 12.8. CAS PRIJMENI", id="in an alphabet that cannot be sent"),
+        pytest.param("ЗАПИС ZCD 12.8. Шевченко", "ЗАПИС ZCD 12.8. ЧАС Шевченко", id="in that of the reply"),
+        pytest.param("OBJ ZCD 12.8. Růžička", "OBJ ZCD 12.8. CAS RUZICKA", id="accents alone fall away"),
+    ],
+)
+def test_a_name_is_taught_in_its_own_letters(text: str, taught_: str) -> None:
+    assert (Pure(DEMO, MONDAY).say(text).reply or "").endswith("\n" + taught_)
+
+
+def test_a_taken_start_is_offered_later_without_changing_the_letters_of_the_name() -> None:
+    conversation = Pure(DEMO, MONDAY)
+    conversation.say("OBJ PTP 12.8. 14:00 Dvořáková", sender="+420602000001")
+    said = conversation.say("OBJ PTP 12.8. 14:00 Шевченко")
+    assert said.outcome == "slot_full"
+    assert "SHEVCHENKO" not in (said.reply or "").upper()
+
+
+@pytest.mark.parametrize(
+    "text", ["to je hrozný systém, zavolejte mi", "je už můj pas k vyzvednutí?", "mám to teda nebo ne"]
+)
+def test_no_small_word_of_a_sentence_is_said_to_be_not_understood(text: str) -> None:
+    said = Pure(DEMO, MONDAY).say(text)
+    assert said.outcome == "not_understood"
+    assert '"' not in (said.reply or "")
+
+
+def test_the_word_that_is_not_understood_is_still_named() -> None:
+    assert 'nerozumime: "x7k"' in (Pure(DEMO, MONDAY).say("OBJ ZCD 12.8. 9:15 x7k Hanzlíková").reply or "")
+
+
+def test_what_stands_behind_a_condition_is_not_the_wish() -> None:
+    said = Pure(DEMO, MONDAY).say("OBJ ZCD 12.8. 9:15 Hanzlíková, jestli není volno tak pozítří 10:00")
+    assert (said.reply or "").endswith("\nOBJ ZCD 12.8. 9:15 HANZLIKOVA")
+
+
+def test_another_command_behind_the_word_for_booking_is_taught_as_that() -> None:
+    assert (Pure(DEMO, MONDAY).say("OBJ STOP ALL").reply or "").endswith("\nSTOP")
+
+
+def test_of_several_services_that_may_be_meant_none_is_chosen() -> None:
+    said = Pure(DEMO, MONDAY).say("OBJ PQP")
+    assert said.outcome == "unknown_service"
+    assert "POP nebo PTP" in (said.reply or "")
+    assert "\nOBJ ZKR DATUM CAS PRIJMENI\n" in (said.reply or "")

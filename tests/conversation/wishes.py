@@ -4,36 +4,24 @@ A wish always has all values, also those its message does not give: with them th
 filled. So what a taught message does can be held against the wish wherever the sender gave a value.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Literal
 
 from hypothesis import strategies as st
 
+from prepazka.sms.reply.phrases import clock
+from prepazka.sms.reply.phrases import short_day as day_month
+from prepazka.sms.send_back.wishes import COMMAND, Kind, Told, Wish, slots_of
 from tests.conversation.office import Office, Speech, bookable
 
-Kind = Literal["book", "soonest", "free", "cancel", "move", "watch"]
+__all__ = ["COMMAND", "ODD", "PLAIN", "Draft", "Grade", "Kind", "Wish", "clock", "day_month", "perfect", "wishes"]
+
 Grade = Literal["done", "may", "read_back", "ask"]
 """What may come of a message: it is done at once; done, proposed or asked; not done, but proposed or asked; asked."""
 
-COMMAND: Mapping[Kind, str] = {
-    "book": "book",
-    "soonest": "book",
-    "free": "free",
-    "cancel": "cancel",
-    "move": "move",
-    "watch": "watch",
-}
-_SLOTS: Mapping[Kind, Sequence[str]] = {
-    "book": ("command", "service", "persons", "day", "at", "name"),
-    "soonest": ("command", "service", "persons", "name"),
-    "free": ("command", "service", "day"),
-    "cancel": ("command", "code", "day"),
-    "move": ("command", "code", "day", "at"),
-    "watch": ("command", "service", "day"),
-}
 _WEIGHT: Sequence[Grade] = ("done", "may", "read_back", "ask")
 
 PLAIN = (
@@ -52,41 +40,17 @@ _SAMPLE_TIME = time(14)
 _SAMPLE_DAYS = {(10, 8)}
 
 
-@dataclass(frozen=True)
-class Wish:
-    """What one sender wants. day and at: of the booking wanted, cancelled or asked about; `now`: when the message is
-    sent. held: of a booking to move, where it is before.
-    """
+@dataclass(frozen=True, kw_only=True)
+class Draft(Told):
+    """A message being written, with what may come of it. parts: (slot, text) in order."""
 
-    kind: Kind
-    service: str
-    day: date
-    at: time
-    name: str
-    persons: int
-    now: datetime
-    held: tuple[date, time] | None = None
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A message being written, with what may come of it.
-
-    parts: (slot, text) in order. code: of the booking the wish is about, "" when there is none. given: the slots the
-    sender gave a value for, readable or not. any_of: several readings are honest, one of what is taught must be right.
-    """
-
-    wish: Wish
     speech: Speech
     parts: tuple[tuple[str, str], ...]
-    code: str = ""
-    given: frozenset[str] = frozenset()
     before: str = ""
     after: str = ""
     joiner: str = " "
     grade: Grade = "done"
-    any_of: bool = False
-    flaws: tuple[str, ...] = field(default=())
+    flaws: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -112,30 +76,19 @@ class Draft:
         return replace(self, grade=heavier, flaws=(*self.flaws, flaw))
 
 
-def day_month(day: date) -> str:
-    """A date as the town's page writes it."""
-    return f"{day.day}.{day.month}."
-
-
-def clock(at: time) -> str:
-    """A time as the town's page writes it."""
-    return f"{at.hour}:{at.minute:02}"
-
-
 def perfect(wish: Wish, speech: Speech, code: str = "") -> Draft:
     """The message that says the wish as it is documented."""
-    values = {
-        "command": speech.command(COMMAND[wish.kind]),
-        "service": wish.service,
-        "persons": f"{wish.persons}x" if wish.persons > 1 else "",
-        "day": day_month(wish.day),
-        "at": clock(wish.at),
-        "name": wish.name,
-        "code": code,
-    }
-    parts = tuple((slot, values[slot]) for slot in _SLOTS[wish.kind] if values[slot])
-    given = frozenset(slot for slot, _ in parts)
-    return Draft(wish, speech, parts, code, given, grade="done" if wish.name in PLAIN else "may")
+    parts = tuple(slots_of(wish, speech.command(COMMAND[wish.kind]), code))
+    return Draft(
+        wish=wish,
+        speech=speech,
+        parts=parts,
+        code=code,
+        given=frozenset(slot for slot, _ in parts),
+        grade="done" if wish.name in PLAIN else "may",
+        accept=speech.command("accept"),
+        odd=wish.name in ODD,
+    )
 
 
 @cache

@@ -1,6 +1,7 @@
 """The simulated life of the demo: repeatable from the same day, by the office's own rules, and only in the demo."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,8 +9,11 @@ import pytest
 from prepazka import officefile
 from prepazka.demolife import running
 from prepazka.demolife.life import DemoLife
+from prepazka.demolife.texts import UNKNOWN_SERVICES
 from prepazka.flows.counters.board import board
-from prepazka.store import models, offices
+from prepazka.flows.inbound.receive import receive
+from prepazka.gateways.values import Inbound
+from prepazka.store import clerk_inbox, misunderstandings, models, offices
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +97,57 @@ def test_in_office_hours_nothing_is_changed(office_id: int) -> None:
     before = offices.load(office_id)
     running.ensure_open(office_id, NOON)
     assert offices.load(office_id) == before
+
+
+# --- what is no perfect message -----------------------------------------------------------------
+
+
+def test_people_write_with_flaws_and_answer_what_they_are_asked(office_id: int) -> None:
+    DemoLife(office_id, MONDAY).catch_up(MONDAY + timedelta(days=9))
+    outcomes = Counter(models.Inbound.objects.values_list("outcome", flat=True))
+    assert {"proposed", "declined", "not_understood", "unknown_service", "missing_name", "missing_code"} <= set(
+        outcomes
+    )
+    assert outcomes["booked"] > sum(outcomes[each] for each in ("not_understood", "unknown_service", "missing_name"))
+    assert models.Inbound.objects.filter(text="ANO", outcome="booked").exists()
+    cancelled = models.Inbound.objects.filter(outcome="cancelled").values_list("sender", flat=True)
+    assert models.Inbound.objects.filter(outcome="missing_code", sender__in=cancelled).exists()
+    texts = misunderstandings.texts(office_id, MONDAY - timedelta(days=1), MONDAY + timedelta(days=20))
+    tried = {(word.strip(","), one.sender) for one in texts for word in one.text.split()}
+    assert max(Counter(word for word, _ in tried if word in UNKNOWN_SERVICES).values()) > 1, "no word for its page"
+
+
+@pytest.fixture
+def _a_short_past(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "PAST_LENGTH", timedelta(days=1))
+
+
+@pytest.mark.usefixtures("_a_short_past")
+def test_the_inbox_has_something_to_read_within_the_first_minutes(office_id: int) -> None:
+    life = running.resume(office_id, NOON)
+    before = clerk_inbox.waiting(office_id)
+    life.play(NOON + timedelta(seconds=30))
+    assert clerk_inbox.waiting(office_id) == before + 2
+    life.play(NOON + timedelta(minutes=5))
+    assert clerk_inbox.waiting(office_id) >= before + len(running.QUESTIONS_AFTER)
+    office = offices.load(office_id)
+    assert (office.settings.inbox, bool(office.settings.inbox_hours), len(office.answers)) == (True, True, 3)
+
+
+def test_simulated_clerks_answer_their_own_people_and_leave_the_rest(office_id: int) -> None:
+    running.open_inbox(office_id, MONDAY)
+    visitor = Inbound("test", "v1", "+420602123987", officefile.load_demo().numbers[0], "kde mate zvonek", MONDAY)
+    receive([visitor], MONDAY)
+    DemoLife(office_id, MONDAY).catch_up(MONDAY + timedelta(days=4))
+    assert {one.done_by for one in clerk_inbox.done(office_id, 100)} == {"marie", "tomas"}
+    assert models.Outbound.objects.filter(kind="answer").exists()
+    assert "kde mate zvonek" in [one.text for one in clerk_inbox.unread(office_id, 2**62, 200)]
+
+
+@pytest.mark.usefixtures("_a_short_past")
+def test_who_switches_the_inbox_off_finds_it_off_after_a_restart(office_id: int) -> None:
+    running.resume(office_id, MONDAY)
+    office = offices.load(office_id)
+    offices.keep(replace(office, settings=replace(office.settings, inbox=False)), MONDAY)
+    running.resume(office_id, MONDAY + timedelta(minutes=5))
+    assert not offices.load(office_id).settings.inbox

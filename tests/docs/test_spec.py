@@ -16,6 +16,7 @@ from prepazka.commands.cli import parser
 from prepazka.core.delivery import KINDS, DeliveryState
 from prepazka.core.office.office import Settings
 from prepazka.core.queue.tickets import ACTS
+from prepazka.core.rate_limits import DAY, HOUR, LIMITS, MINUTE
 from prepazka.sms.folding import fold
 from prepazka.sms.languages import load
 from prepazka.sms.reply.answers import ANSWERS
@@ -145,6 +146,12 @@ def test_every_act_of_a_ticket_has_its_line() -> None:
         for before in row["from"].split(", ")
     }
     assert said == {(act, before, after) for (act, before), after in ACTS.items()}
+
+
+def test_every_rate_limit_has_its_line_with_its_figure() -> None:
+    said = [tuple(row.values()) for row in table(sections("safety.md")["2.3"], "limit")]
+    periods = {MINUTE: "minute", 10 * MINUTE: "10 minutes", HOUR: "hour", DAY: "day"}
+    assert said == [(name, str(one.figure), periods[one.period], one.then) for name, one in LIMITS.items()]
 
 
 def test_every_setting_has_its_line_with_its_default() -> None:

@@ -10,14 +10,17 @@ import pytest
 from django.db import connection, transaction
 
 from prepazka.core.office.office import Closure, Office
-from prepazka.flows.booking import displaced
+from prepazka.core.rate_limits import WRONG_CODES
+from prepazka.flows.booking import displaced, hold
 from prepazka.flows.inbound.receive import receive, work
+from prepazka.flows.outbound import ceiling
 from prepazka.flows.outbound.deliver import deliver, show, tidy
 from prepazka.flows.outbound.receipts import take_in_receipts
 from prepazka.flows.outbound.remind import remind
 from prepazka.flows.retention import erase, forget
 from prepazka.gateways.values import Capabilities, Receipt
-from prepazka.store import clerk_inbox, figures, log, misunderstandings, models, offices, strays
+from prepazka.store import clerk_inbox, costs, figures, log, misunderstandings, models, offices, rate_limits, strays
+from tests.flows.booking.holding import Citizen, hand_over
 from tests.flows.conftest import Queue
 from tests.flows.inbound import many_messages
 from tests.flows.outbound.fake_gateway import Peer
@@ -27,13 +30,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 NOW = datetime(2026, 8, 3, 5, tzinfo=UTC)
 # Whatever an office has few of (services, closures) may be read whole.
-GROWING = ("audit", "booking", "inbound", "outbound", "outbound_ref", "receipt", "stray", "watch")
+GROWING = ("audit", "booking", "hold", "inbound", "outbound", "outbound_ref", "rate_limit", "receipt", "stray", "watch")
 
 
 @pytest.fixture
-def statements(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def statements(transactional_db: None, monkeypatch: pytest.MonkeyPatch, settings: Any) -> dict[str, Any]:
     """Return all different statements of many messages, the worker and erasing, each with some parameters."""
     monkeypatch.setattr(secrets, "randbelow", many_messages.Draws().randbelow)
+    settings.SIMULATOR = True
     slow = replace(demo_office(), slug="slow", settings=replace(demo_office().settings, reoffer_minutes=30))
     offices.keep(replace(slow, numbers=("+420739000000",)), NOW)
     office_id = offices.keep(demo_office(), NOW)
@@ -54,10 +58,39 @@ def statements(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> dict[
                 ]
             )
         work(NOW)
+        held_on_the_web()
         administered(office_id)
+        limited(office_id)
         erase(office_id, NOW + timedelta(days=90))
         forget(NOW + timedelta(days=90))
     return said
+
+
+def limited(office_id: int) -> None:
+    """Run the queries of the limits."""
+    buckets = WRONG_CODES.buckets("198.51.100.7", office=office_id)
+    rate_limits.attempt(buckets, NOW)
+    rate_limits.wait(buckets, NOW)
+    rate_limits.forgive(buckets)
+    rate_limits.forget(buckets)
+    rate_limits.delete_expired(NOW)
+    ceiling.is_reached(offices.load(office_id), NOW)
+
+
+def held_on_the_web() -> None:
+    """Run the queries of places that wait for their phone."""
+    settings = replace(demo_office().settings, confirm_web=True)
+    number = "+420739000222"
+    office = offices.keep(replace(demo_office(), slug="held", numbers=(number,), settings=settings), NOW)
+    citizen = Citizen(office, number=number)
+    citizen.choose("14:00", NOW)
+    citizen.choose("14:15", NOW)
+    booking = models.Booking.objects.filter(office_id=office).latest("id")
+    hand_over(NOW)
+    hold.confirm(office, booking.id, "000000", NOW)
+    citizen.say("ANO", NOW)
+    hold.settle(NOW + timedelta(hours=1))
+    hold.forget(NOW + timedelta(days=2))
 
 
 def administered(office_id: int) -> None:
@@ -67,6 +100,7 @@ def administered(office_id: int) -> None:
         strays.take("modem", ["+420777123456", ""])
     displaced.displaced_by(office, replace(office, closures=(Closure(day, day, "Porucha"),)), NOW)
     figures.office_figures(office_id, ["phone"], day)
+    costs.sent_since(office_id, NOW)
     for number in ("", "+420777123456"):
         log.messages(office_id, number, log.PageKey(1_000_000, 1_000_000), 50)
     log.audit(office_id, None, 50)
@@ -102,7 +136,9 @@ def read_whole(of_plan: str) -> list[str]:
     """Return the tables that are scanned row by row."""
     if connection.vendor == "sqlite":
         scans = [line.removeprefix("SCAN ") for line in of_plan.splitlines() if line.startswith("SCAN ")]
-        return [scan for scan in scans if scan.split()[0] in GROWING and "inbound_waiting" not in scan]
+        # The indexes of what waits have nothing else in them.
+        waiting = ("inbound_waiting", "booking_held")
+        return [scan for scan in scans if scan.split()[0] in GROWING and not scan.endswith(waiting)]
     return [line.strip() for line in of_plan.splitlines() if any(f"Seq Scan on {table}" in line for table in GROWING)]
 
 

@@ -71,6 +71,13 @@ def test_an_erased_message_delivered_again_is_still_the_same_message(office_id: 
     assert again.outcome.outcome == "duplicate"
 
 
+def test_a_number_kept_for_calling_is_erased_with_the_name(office_id: int) -> None:
+    say("OBJ ZOP 10.8. 14:00 NOVAK")
+    models.Booking.objects.update(sender="", calls="+420541234567")
+    erase(office_id, VISIT + timedelta(days=31))
+    assert not models.Booking.objects.exclude(calls="", name="").exists()
+
+
 def test_a_message_without_a_booking_is_erased_by_its_own_age(office_id: int) -> None:
     say("HELP")
     assert erase(office_id, NOW + timedelta(days=29)) == Erased()

@@ -9,6 +9,7 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import psycopg
 import pytest
@@ -64,8 +65,11 @@ def test_what_is_restored_is_what_was_backed_up(prepazka: Prepazka, empty: str, 
     assert models.Booking.objects.get().code in mine.stdout
 
 
-def test_a_backup_is_made_while_messages_are_booked(prepazka: Prepazka, empty: str, tmp_path: Path) -> None:
+def test_a_backup_is_made_while_messages_are_booked(
+    prepazka: Prepazka, empty: str, tmp_path: Path, settings: Any
+) -> None:
     """The copy is consistent: it has each answered message with its reply."""
+    settings.LIMITS = {"sms_replies_an_hour": 1_000_000, "sms_replies_a_day": 1_000_000}
     stop = Event()
     booked: list[int] = []
 

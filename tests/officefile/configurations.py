@@ -92,6 +92,7 @@ def _settings() -> st.SearchStrategy[Settings]:
         "languages": st.lists(st.sampled_from(["cs", "en", "sk"]), unique=True).map(tuple),
         "accents": st.sampled_from(["none", "full"]),
         "inbox_hours": st.just("") | _texts(60),
+        "second_factor": st.sampled_from(["none", "clerk", "manager", "administrator"]),
     }
     return st.builds(Settings, **counts, **limits, **ends, **others, priority_tickets=_FLAGS, inbox=_FLAGS)
 

@@ -5,7 +5,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 # A confirmation: Objednano: ZOP (title) pon 3.8. 8:00, NOVAK. Kod pro prichod i zruseni: 482913.
-_BOOKED = re.compile(r"^Objednano: (\w+)(?: \(.*\))? \w+ (\d+)\.(\d+)\. (\d+:\d\d), ([^.]+)\. Kod [\w ]+: (\d+)\.")
+# Or what asks for one, of a place chosen on the web: Drzime 10 minut: ZOP pon 3.8. 8:00, NOVAK. Kod …
+_BOOKED = re.compile(
+    r"^(?:Objednano|Drzime 10 minut): (\w+)(?: \(.*\))? \w+ (\d+)\.(\d+)\. (\d+:\d\d), ([^.]+)\. Kod [\w ]+: (\d+)\."
+)
 
 
 @dataclass

@@ -179,7 +179,7 @@ class Clerk:
         self.page.goto(f"/demo/desk/bookings/new/?service={service}&day={day}")
         self.page.get_by_label(at, exact=True).check()
         self.page.get_by_label("Jméno a příjmení").fill(name)
-        self.page.get_by_label("Mobilní telefon").fill(phone)
+        self.page.get_by_label("Telefon").fill(phone)
         self.press("Objednat")
         expect(self.page.get_by_role("heading", name="Potvrzení objednávky")).to_be_visible()
         return self.page.locator(".code").inner_text()
@@ -318,6 +318,12 @@ class Visitor:
     def book(self, service: str, day: str, at: str, name: str, phone: str) -> None:
         self.choose(service, day, at)
         self.fill(name, phone).click()
+        expect(self.page.get_by_role("heading", level=1)).to_have_text("Potvrďte objednávku")
+
+    def confirm(self, code: str) -> None:
+        """Type the code of the message, on the page that waits for it."""
+        self.page.get_by_label("Přístupový kód").fill(code)
+        self.page.get_by_role("button", name="Potvrdit").click()
         expect(self.page.get_by_role("heading", level=1)).to_have_text("Objednáno")
 
     def cancel(self, code: str, day: str) -> None:

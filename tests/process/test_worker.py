@@ -80,6 +80,7 @@ def test_personal_data_are_erased_once_an_hour(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("prepazka.flows.inbound.intake.forget", lambda _now: None)
     monkeypatch.setattr("prepazka.store.offices.ids", lambda: [1, 2])
     monkeypatch.setattr("prepazka.store.accounts.forget_old_sessions", lambda: None)
+    monkeypatch.setattr("prepazka.store.rate_limits.delete_expired", lambda _now: 0)
     working = worker.Worker()
     began = datetime(2026, 8, 3, 7, tzinfo=UTC)
     for minutes in (0, 1, 59, 60, 61):
@@ -122,6 +123,7 @@ def test_a_clock_set_back_stops_no_schedule(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("prepazka.flows.inbound.intake.forget", lambda _now: None)
     monkeypatch.setattr("prepazka.store.offices.ids", list)
     monkeypatch.setattr("prepazka.store.accounts.forget_old_sessions", lambda: None)
+    monkeypatch.setattr("prepazka.store.rate_limits.delete_expired", lambda _now: 0)
     working = worker.Worker()
     began = datetime(2026, 8, 3, 7, tzinfo=UTC)
     for now in (began + timedelta(days=4000), began, began + timedelta(seconds=1)):

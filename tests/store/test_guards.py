@@ -80,6 +80,20 @@ def test_what_does_not_overlap_is_accepted(office: models.Office, start: datetim
     assert models.Booking.objects.count() == 2
 
 
+@pytest.mark.parametrize(("first", "second"), [("held", "held"), ("held", "booked"), ("booked", "held")])
+def test_a_place_that_waits_for_its_phone_is_taken_as_a_booking_is(
+    office: models.Office, first: str, second: str
+) -> None:
+    book(office, state=first)
+    for start, code in ((AT, "111111"), (AT + timedelta(minutes=5), "111111"), (AT + timedelta(hours=1), "482913")):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            book(office, start, state=second, code=code)
+    gone = book(office, AT + timedelta(hours=2), state="cancelled", code="111111")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        models.Booking.objects.filter(id=gone.id).update(state=second, starts_at=AT)
+    assert models.Booking.objects.filter(state=first).count() == 1
+
+
 def test_a_cancelled_booking_holds_nothing(office: models.Office) -> None:
     book(office, state="cancelled")
     book(office, code="111111")

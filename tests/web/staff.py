@@ -58,7 +58,7 @@ def signed_in(officials: dict[str, User]) -> SignedIn:
             session = client.session
             from prepazka.web import clock  # noqa: PLC0415 -- the tests' clock
 
-            session[access._SINCE] = session[access._SEEN] = clock.now().timestamp()
+            session[access._SINCE] = session[access._SEEN] = session[access._PROVED] = clock.now().timestamp()
             session.save()
         return client
 

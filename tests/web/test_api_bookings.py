@@ -8,7 +8,6 @@ from django.test import Client
 
 from prepazka.core.office.office import Office
 from prepazka.store import models, offices
-from prepazka.web.rate_limits import limiter
 from tests.web.conftest import ME, NOW, NUMBER, TOKEN, gateway
 
 PATH = "/api/v1/offices/demo/bookings"
@@ -32,7 +31,6 @@ class Api:
 
 @pytest.fixture
 def api(office: Office, client: Client) -> Api:
-    limiter.storage.reset()
     gateway("first", TOKEN)
     offices.keep(replace(office, gateways={NUMBER: "first"}), NOW)
     return Api(client)
@@ -46,6 +44,29 @@ def test_a_program_books_and_is_reported_the_code(api: Api) -> None:
     data = answer.json()
     assert (data["outcome"], data["booking"]["code"]) == ("booked", booking.code)
     assert models.Outbound.objects.filter(kind="confirmation").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("phone", "detail"),
+    [
+        pytest.param("731 246 8025", "a mobile telephone number", id="a digit too many"),
+        pytest.param("+979123456789", "a mobile telephone number", id="premium of no country"),
+        pytest.param("+420541234567", "no SMS is sent to a fixed line", id="a fixed line"),
+        pytest.param("+33612345678", "PREPAZKA_COUNTRIES", id="another country"),
+        pytest.param("0905246802", "+421905246802", id="a Slovak number without its prefix"),
+    ],
+)
+def test_a_number_without_sms_books_nothing_and_says_why(api: Api, phone: str, detail: str) -> None:
+    answer = api.book(phone=phone)
+    assert answer.status_code == 422
+    assert detail in str(answer.json())
+    assert models.Booking.objects.count() == 0
+
+
+@pytest.mark.parametrize("phone", ["00420777123456", "777 123 456", "+420 (0) 777 123 456"])
+def test_other_spellings_are_the_same_number(api: Api, phone: str) -> None:
+    assert api.book(phone=phone).status_code == 201
+    assert models.Booking.objects.get().sender == ME
 
 
 def test_a_program_that_tells_the_citizen_itself_wants_no_sms(api: Api) -> None:

@@ -9,9 +9,11 @@ from django.utils import translation
 from prepazka.core.office.office import Office, Service
 from prepazka.core.queue.outcomes import TicketGiven
 from prepazka.flows.counters import arrive
+from prepazka.flows.inbound.receive import receive
+from prepazka.gateways.values import Inbound
 from prepazka.store import models, offices
 from prepazka.web import paper
-from tests.web.conftest import NOW
+from tests.web.conftest import ME, NOW
 from tests.web.staff import SignedIn
 
 BRING = {"cs": "rybářský průkaz\na loňský lístek", "en": "your fishing card"}
@@ -38,6 +40,7 @@ def read(client: Client, path: str, language: str = "cs") -> str:
 def test_the_offices_page_says_what_to_bring_and_where_it_is(client: Client, fishing: Office) -> None:
     page = read(client, "/demo/")
     assert "S sebou: rybářský průkaz<br>a loňský lístek" in page
+    assert 'Můžete napsat i: <span lang="cs">kapr</span>' in page
     assert "Rybniční 4, Třebo<br>vchod od hráze" in page
     assert "Please bring: your fishing card" in read(client, "/demo/", "en")
 
@@ -55,6 +58,42 @@ def test_an_office_that_says_nothing_has_no_empty_headings(client: Client, offic
     page = read(client, "/demo/")
     assert "S sebou" not in page
     assert "Kde nás najdete" not in page
+
+
+@pytest.mark.parametrize(("language", "heading"), [("cs", "s sebou"), ("en", "bring")])
+def test_every_door_says_it_in_the_language_of_its_reader(
+    client: Client, signed_in: SignedIn, fishing: Office, language: str, heading: str
+) -> None:
+    """The page, the web after booking, the desk's slip and the kiosk's ticket."""
+    first_line = BRING[language].split("\n")[0]
+    clerk = signed_in("clerk")
+    client.cookies["language"] = clerk.cookies["language"] = language
+    booked = client.post("/demo/book/RYB/2026-08-10/15-00/", {"name": "Iva Malá", "phone": "777 123 456"}, follow=True)
+    caller = {"at": "16:00", "name": "Jan Novák", "phone": ""}
+    doors = {
+        "page": client.get("/demo/"),
+        "web": booked,
+        "slip": clerk.post("/demo/desk/bookings/new/?service=RYB&day=2026-08-10", caller, follow=True),
+        "ticket": client.post("/demo/kiosk/walk-in", {"service": "RYB", "key": "1" * 32}, follow=True),
+    }
+    for door, answer in doors.items():
+        page = text_of(answer.content)
+        assert first_line in page, door
+        assert heading in page.lower(), door
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "told"),
+    [
+        ("CO RYB", "cs", "K vyrizeni RYB si prosim vezmete: rybarsky prukaz a lonsky listek"),
+        ("CO kapr", "cs", "K vyrizeni RYB si prosim vezmete: rybarsky prukaz a lonsky listek"),
+        ("BRING RYB", "en", "For RYB please bring: your fishing card"),
+    ],
+)
+def test_an_sms_says_it_in_the_language_of_its_sender(fishing: Office, text: str, language: str, told: str) -> None:
+    (handled,) = receive([Inbound("test", "m1", ME, fishing.numbers[0], text, NOW)], NOW)
+    assert handled.reply
+    assert (handled.reply.text, handled.language) == (told, language)
 
 
 def test_who_has_booked_on_the_web_is_told(client: Client, fishing: Office) -> None:

@@ -30,7 +30,6 @@ from prepazka.gateways.values import (
 )
 from prepazka.store import models, offices
 from prepazka.web import gateways
-from prepazka.web.rate_limits import limiter
 from tests.web.conftest import ME, NOW, NUMBER, bind
 
 TEXT = "OBJ ZOP 10.8. 14:00 NOVAK"
@@ -94,11 +93,6 @@ class Deaf:
 
 
 Kept = list[GatewayEvent]
-
-
-@pytest.fixture(autouse=True)
-def _nobody_is_remembered() -> None:
-    limiter.storage.reset()
 
 
 @pytest.fixture
@@ -352,7 +346,7 @@ def test_good_calls_are_not_counted(peer: Peer, kept: Kept, ring: Ring) -> None:
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(query=st.binary(max_size=60), body=st.binary(max_size=60))
 def test_whatever_is_called_gets_an_answer(peer: Peer, client: Client, query: bytes, body: bytes) -> None:
-    limiter.storage.reset()
+    models.RateCount.objects.all().delete()
     answer = client.generic("POST", "/gateways/peer", body, QUERY_STRING=query.decode("latin-1"))
     assert answer.status_code in {400, 403}
 

@@ -12,10 +12,11 @@ from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
 from prepazka.core.office.office import Office
+from prepazka.core.rate_limits import GATEWAY_REFUSALS
 from prepazka.flows.health import installation
 from prepazka.flows.health.worker_watch import STALLED, WorkerWatch
 from prepazka.flows.health.write_probe import WriteProbe
-from prepazka.store import figures, gateways, models, offices
+from prepazka.store import figures, gateways, models, offices, rate_limits
 from prepazka.store.gateways import GatewayReport
 from prepazka.web import health
 from tests.web.conftest import ME, NOW, HandIn, message
@@ -100,13 +101,25 @@ def metrics(client: Client) -> dict[str, Any]:
     }
 
 
+def test_metrics_tell_what_the_limits_hold_back(client: Client) -> None:
+    for host in ("198.51.100.7", "198.51.100.8"):
+        for bucket in GATEWAY_REFUSALS.buckets(host, "modem"):
+            rate_limits.hit_many({bucket: 20 if host.endswith("7") else 3}, NOW).fetch()
+    told = metrics(client)
+    assert told["prepazka_limit_counted gateway_refusals_ipv4"] == 2
+    assert told["prepazka_limit_reached gateway_refusals_ipv4"] == 1
+    assert told["prepazka_limit_reached wrong_codes_of_office"] == 0
+    assert "prepazka_limit_counted messages_of_office" not in told, "it is counted in the outbox"
+
+
 def test_metrics_are_counted_in_the_database(hand_in: HandIn, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(installation, "spaces", lambda: [installation.Space(settings.STATE, 7 * 1024**3)])
     hand_in([message("a"), message("b", "POMOC"), message("c", "HELP", **{"from": "INFO"})])
     models.Outbound.objects.update(state="queued", due_at=F("made_at"))
     given = models.Outbound.objects.latest("id").id
     models.Outbound.objects.filter(id=given).update(state="sending", tried_at=NOW)
-    assert metrics(client) == {
+    told = {name: value for name, value in metrics(client).items() if not name.startswith("prepazka_limit_")}
+    assert told == {
         "prepazka_messages_waiting": 0,
         "prepazka_messages_waiting_seconds": 0,
         "prepazka_messages_last_hour booked": 1,

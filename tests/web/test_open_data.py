@@ -19,7 +19,10 @@ def test_services_are_reported_with_their_codes(client: Client, office: Office) 
         "title": "přihlášení k trvalému pobytu",
         "minutes": 15,
         "agenda": "Evidence obyvatel",
+        "synonyms": list(office.services[4].synonyms),
+        "bring": dict(office.services[4].bring),
     }
+    assert any(service["synonyms"] and service["bring"] for service in services)
 
 
 def slots(client: Client, **parameters: str) -> Any:

@@ -1,10 +1,19 @@
 """No-break spaces in Czech pages: in their texts only, never in what programs read or people copy."""
 
+from dataclasses import replace
+
 import pytest
 from django.test import Client
 
 from prepazka.core.office.office import Office
+from prepazka.flows.inbound.receive import receive
+from prepazka.gateways.screens import PHONE
+from prepazka.gateways.values import Inbound
+from prepazka.store import offices
+from prepazka.web.phone import NUMBERS
 from prepazka.web.typography import bind
+from tests.web.conftest import NOW
+from tests.web.staff import SignedIn
 
 NBSP = "\u00a0"
 
@@ -38,3 +47,19 @@ def test_czech_pages_are_bound_and_others_are_not(office: Office, client: Client
     assert int(page.headers["Content-Length"]) == len(page.content)
     client.cookies["language"] = "en"
     assert f"a{NBSP}" not in client.get("/demo/").content.decode()
+
+
+def test_a_message_is_shown_exactly_as_it_is_sent() -> None:
+    html = '<p data-sent>OBJ v 8 <br>5 min</p><p class="x" data-sent lang="cs">a b</p><p>a b</p>'
+    assert bind(html) == html[: -len("<p>a b</p>")] + f"<p>a{NBSP}b</p>"
+
+
+@pytest.mark.parametrize("path", ["/phone/demo/", "/demo/admin/messages/", "/demo/desk/inbox/"])
+def test_pages_show_messages_without_other_spaces(
+    office: Office, signed_in: SignedIn, simulator: object, path: str
+) -> None:
+    """A copied message must be the one that was sent; so must the count of its characters."""
+    written = "co k vám a s kým v 9 hod za 20 min"
+    offices.keep(replace(office, settings=replace(office.settings, inbox=True)), NOW)
+    receive([Inbound(PHONE, "m1", NUMBERS[0], office.numbers[0], written)], NOW)
+    assert written in signed_in("administrator").get(path).content.decode()

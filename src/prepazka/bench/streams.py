@@ -21,6 +21,8 @@ from prepazka.store import offices
 
 # Seconds between calls: longer than the hub's poll, so that each call is an event of its own.
 _PAUSE = 0.7
+# Listeners from one address.
+_OF_ADDRESS = 250
 # Seconds for all listeners to connect.
 _CONNECT_TIMEOUT = 60.0
 
@@ -108,7 +110,7 @@ def _call_tickets(office_id: int, calls: int) -> dict[str, float]:
 
 
 async def _listen(port: int, listeners: list[_Listener], stop: threading.Event) -> None:
-    tasks = [asyncio.create_task(_receive(port, listener)) for listener in listeners]
+    tasks = [asyncio.create_task(_receive(port, place, listener)) for place, listener in enumerate(listeners)]
     while not stop.is_set():
         await asyncio.sleep(0.1)
     for task in tasks:
@@ -116,8 +118,10 @@ async def _listen(port: int, listeners: list[_Listener], stop: threading.Event) 
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _receive(port: int, listener: _Listener) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+async def _receive(port: int, place: int, listener: _Listener) -> None:
+    """Listen from one of many addresses of the loopback: a network has only so many listeners."""
+    address = f"127.0.{place // _OF_ADDRESS + 1}.1"
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(address, 0))
     writer.write(b"GET /api/v1/offices/mesto-1/board/stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
     while line := await reader.readline():
         if line.startswith(b"data: "):

@@ -1,10 +1,12 @@
-"""`check`: prints the findings of `prepazka.commands.checks`."""
+"""`check`: prints the findings of `prepazka.commands.checks` and `prepazka.commands.text_checks`."""
 
 import json
 from argparse import Namespace
 from collections.abc import Iterator
 
+from prepazka import clock
 from prepazka.commands.checks import Finding, check_start, run_checks
+from prepazka.commands.text_checks import check_texts
 
 # The exit codes that monitoring programs know, with the word for each.
 _STATES = {"ok": (0, "OK"), "warning": (1, "WARNING"), "error": (2, "CRITICAL")}
@@ -24,8 +26,14 @@ def check(arguments: Namespace) -> int:
 
 def _findings(arguments: Namespace) -> Iterator[Finding]:
     if arguments.start:
-        return check_start()
-    return run_checks(include_gateways=not arguments.without_gateways, office=arguments.office)
+        yield from check_start(host=arguments.host)
+        return
+    ready, office = True, arguments.office
+    for finding in run_checks(include_gateways=not arguments.without_gateways, host=arguments.host, office=office):
+        ready = ready and not (finding.level == "error" and finding.what.startswith(("database", "tables", "clock")))
+        yield finding
+    if arguments.texts and ready:
+        yield from check_texts(clock.now(), office)
 
 
 def _report_state(findings: list[Finding]) -> int:

@@ -13,7 +13,9 @@ from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from prepazka import clock
-from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, without_settings
+from prepazka.commands import without_settings
+from prepazka.commands.demo_users import with_published_password
+from prepazka.commands.exposure import is_loopback, may_publish
 from prepazka.flows.health import installation as installation_health
 from prepazka.flows.health import offices as office_health
 from prepazka.flows.outbound import gateway_health
@@ -29,6 +31,7 @@ MAX_CLOCK_DIFFERENCE = timedelta(seconds=5)
 REMIND_OF_EXPIRY = timedelta(days=30)
 # So many refused host names are named.
 _TOLD_HOSTS = 5
+LOOPBACK = "127.0.0.1"
 _NO_REHEARSAL = "unset PREPAZKA_CLOCK, unless this is a rehearsal"
 
 
@@ -43,30 +46,35 @@ class Finding:
     """Whether nothing that comes later can be checked."""
 
 
-def run_checks(*, include_gateways: bool = True, office: str | None = None) -> Iterator[Finding]:
+def run_checks(*, include_gateways: bool = True, host: str = LOOPBACK, office: str | None = None) -> Iterator[Finding]:
     """Yield all findings, in the order a newcomer would fix them.
 
     Without the database, the checks that need it are left out. include_gateways: whether to reach out to the gateways;
-    a gateway that is away now may come back. office: the only office to check, by its slug.
+    a gateway that is away now may come back. host: the address the server listens on. office: the only office to check,
+    by its slug.
     """
-    for finding in check_start():
+    for finding in check_start(host=host):
         yield finding
         if finding.final:
             return
     yield from _check_machine(clock.now())
     yield from _check_offices(office)
-    yield _check_users()
+    yield _check_users(host)
     yield from _check_hosts(clock.now())
     if include_gateways:
         yield from _check_gateways()
 
 
-def check_start() -> Iterator[Finding]:
-    """Yield what `prepazka serve` needs to start: settings, the database and its tables; no office, however many."""
+def check_start(*, host: str = LOOPBACK) -> Iterator[Finding]:
+    """Yield what `prepazka serve` needs to start: settings, the database and its tables; no office, however many.
+
+    host: the address the server listens on.
+    """
     yield _check_time_zones()
     for line in settings.UNKNOWN_SETTINGS:
         yield Finding("warning", f"settings: {line}", "correct or remove the variable")
     yield _check_secret_key()
+    yield _check_proxies(host)
     if settings.SECURITY_EXPIRES:
         yield check_security_contact(settings.SECURITY_EXPIRES, datetime.now(UTC).date())
     try:
@@ -114,6 +122,15 @@ def check_security_contact(expires: date, today: date) -> Finding:
         return Finding("ok", what)
     level: Literal["warning", "error"] = "warning" if today <= expires else "error"
     return Finding(level, what, "see that the contact is right, and set PREPAZKA_SECURITY_EXPIRES to a later day")
+
+
+# docs/spec/safety.md §2.1: "an error when HTTPS is on, no proxy is named and the server listens beyond this machine"
+def _check_proxies(host: str) -> Finding:
+    if settings.PROXIES or not settings.HTTPS:
+        return Finding("ok", f"proxies: {', '.join(settings.PROXIES) or 'none, callers connect themselves'}")
+    what = "proxies: none is named, so all who come through one count as one caller"
+    fix = "set PREPAZKA_PROXIES to the address of the proxy that ends HTTPS"
+    return Finding("warning" if is_loopback(host) else "error", what, fix)
 
 
 def _check_clock() -> Finding:
@@ -191,14 +208,13 @@ def _check_hosts(now: datetime) -> Iterator[Finding]:
             yield Finding("warning", what, "if people are to use that name, add it to PREPAZKA_HOSTS and restart")
 
 
-def _check_users() -> Finding:
+def _check_users(host: str) -> Finding:
     if not User.objects.filter(is_active=True).exists():
         fix = "run: prepazka user add NAME --role administrator"
         return Finding("warning", "users: there is none, so nobody can sign in", fix)
-    for user in [] if without_settings() else User.objects.filter(username__in=DEMO_USERS, is_active=True):
-        if user.check_password(DEMO_PASSWORD):
-            what = f"users: {user.username} still has the demo's password, which everybody knows"
-            return Finding("error", what, f"run: prepazka user remove {user.username}")
+    for user in () if may_publish(host) else with_published_password():
+        what = f"users: {user.username} still has the demo's password, which everybody knows"
+        return Finding("error", what, f"run: prepazka user password {user.username}, or user remove")
     return Finding("ok", "users")
 
 

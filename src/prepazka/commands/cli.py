@@ -83,8 +83,10 @@ def parser() -> argparse.ArgumentParser:
     )
     check = command("check", "check:check", "is everything configured and reachable: ok, warning or error, and the fix")
     check.add_argument("-q", "--quiet", action="store_true", help="only what is not ok")
+    check.add_argument("--texts", action="store_true", help="send back every message that the offices' replies teach")
     check.add_argument("--without-gateways", action="store_true", help="leave out whether the gateways can be reached")
     check.add_argument("--start", action="store_true", help="only what `serve` needs to start, not the offices")
+    check.add_argument("--host", default="127.0.0.1", help="the address `serve` listens on (%(default)s)")
     check.add_argument("--office", metavar="SLUG", help="of the offices only this one")
     check.add_argument("--json", action="store_true", help="each finding as a JSON line {level, what, fix}")
     check.add_argument("--monitoring", action="store_true", help="exit code 0 ok, 1 warning, 2 error; the worst first")
@@ -113,6 +115,12 @@ def _users(users: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     add.add_argument("--role", choices=["clerk", "manager", "administrator"], help="what the user may do there")
     add.add_argument("--operator", action="store_true", help="everything, in every office")
     command("password", "users:password", "give a user a new password; all places where the old one was used sign out")
+    command("reset-factor", "users:reset_factor", "forget a user's lost second factor, and end all sign-ins")
+    command(
+        "link", "users:link", "print the page where a user ties the account to the organisation's sign-in, this once"
+    )
+    withdraw = users.add_parser("withdraw-published", help="make the demo's published passwords invalid")
+    withdraw.set_defaults(run="users:withdraw_published")
     command("list", "users:list_", "all users with their roles")
     remove = command("remove", "users:remove", "close a user's account; the name stays in the audit trail")
     remove.add_argument("--office", metavar="SLUG", help="take away only the role in this office")
@@ -153,7 +161,9 @@ def _messages(sms: argparse.ArgumentParser, replay: argparse.ArgumentParser) -> 
 
 def _configuration(*commands: argparse.ArgumentParser) -> None:
     init, _, load, dump = commands
-    init.add_argument("--office", metavar="FILE", help="the office to create, instead of the demo office")
+    what = init.add_mutually_exclusive_group()
+    what.add_argument("--office", metavar="FILE", help="the office to create, instead of the demo office")
+    what.add_argument("--demo", action="store_true", help="the demo office, its users with fresh passwords")
     load.add_argument("file", metavar="FILE", help="the office file (TOML); - is stdin")
     dump.add_argument("--office", metavar="SLUG", help="which office (needed if there are several)")
 

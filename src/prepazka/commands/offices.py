@@ -5,19 +5,18 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from prepazka import clock, officefile
-from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, CommandFailed, UsageError, without_settings
+from prepazka.commands import CommandFailed, UsageError, demo_users, without_settings
 from prepazka.core.office.diff import find_changes
 from prepazka.core.office.office import Office
 from prepazka.sms.own_words import new_word_problems
 from prepazka.sms.reply.fit import text_problems
-from prepazka.store import accounts, memberships, offices
-from prepazka.store.models import User
+from prepazka.sms.send_back.check import new_taught_problems
+from prepazka.store import offices
 
 
 def init(arguments: Namespace) -> int:
@@ -32,11 +31,16 @@ def init(arguments: Namespace) -> int:
                 f"there is an office {office.slug} already; to change it: prepazka load-office {arguments.office}"
             )
         print(f"created the office {_keep(office)}")
+    elif arguments.demo and offices.find(officefile.load_demo().slug) is None:
+        print(f"created the demo office {_keep(officefile.load_demo())}")
     elif slugs := offices.slugs():
         print(f"the database is ready; its offices: {', '.join(slugs)}")
     else:
         print(f"created the demo office {_keep(officefile.load_demo())}")
-    _make_demo_users()
+    if arguments.demo:
+        demo_users.make_with_fresh_passwords(operator_name())
+    else:
+        demo_users.make_with_published_passwords(operator_name())
     return 0
 
 
@@ -94,7 +98,7 @@ def ensure_office(*, needed: bool = True) -> None:
         _migrate()
         if not offices.slugs():
             _keep(officefile.load_demo())
-            _make_demo_users()
+            demo_users.make_with_published_passwords(operator_name())
             print(f"prepazka: made {connection.settings_dict['NAME']} with the demo office", file=sys.stderr)
     elif not offices.slugs() and needed:
         raise CommandFailed("there is no office yet; run: prepazka init")
@@ -121,14 +125,17 @@ def read_office_file(name: str) -> Office:
 
 
 def _check_words(name: str, office: Office, before: Office | None = None) -> None:
-    """Raises: UsageError when a word of the office means something else in messages, unless it did so before."""
+    """Raises: UsageError when a word or a text of the office means something else, unless it did so before."""
     if wrong := new_word_problems(office, before):
         raise UsageError(*(f"{name}: {problem}" for problem in wrong))
+    if untrue := new_taught_problems(office, before, clock.now()):
+        raise UsageError(*(f"{name}: {problem} (tried with {problem.service}); {problem.fix}" for problem in untrue))
 
 
 def _keep(office: Office) -> str:
     try:
-        offices.keep(office, clock.now(), operator_name())
+        is_new = offices.find(office.slug) is None
+        offices.keep(office.founded() if is_new else office, clock.now(), operator_name())
     except offices.OfficeError as error:
         raise UsageError(str(error)) from error
     return office.slug
@@ -140,21 +147,6 @@ def operator_name() -> str:
         return f"{getpass.getuser()} (command line)"
     except (KeyError, OSError):  # the user of a container may have no name
         return "command line"
-
-
-def _make_demo_users() -> None:
-    """Create the demo office's users, but only where nobody configured a database: their password is public."""
-    office_id = offices.find(officefile.load_demo().slug)
-    if not without_settings() or office_id is None or User.objects.exists():
-        return
-    now = clock.now()
-    # One thousand rounds are fast; the password is public anyway.
-    hasher = PBKDF2PasswordHasher()
-    encoded = hasher.encode(DEMO_PASSWORD, hasher.salt(), iterations=1000)
-    for name, role in DEMO_USERS.items():
-        user = accounts.open_account(name, encoded, now, operator_name(), given=False)
-        memberships.give_home(user, office_id)
-        accounts.appoint(user, office_id, role, now, operator_name())
 
 
 def _pending_migrations() -> list[str]:

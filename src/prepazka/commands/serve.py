@@ -12,28 +12,44 @@ import socket
 import subprocess
 import sys
 from argparse import Namespace
-from threading import Thread
+from functools import partial
+from threading import Event, Thread
 from time import sleep
 from typing import Any
 
 from granian import Granian, _signals
 from granian._granian import WorkerSignal
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.errors import FatalError
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, CommandFailed, without_settings
+from prepazka.commands.exposure import may_publish
 from prepazka.commands.run import set_up
+from prepazka.process import silent_connections
 
-# Open sockets of the server, if the machine allows so many: every listener of an event stream has one.
-MAX_CONNECTIONS = 16_384
+# Descriptors a worker keeps for files and the database; all others are for connections.
+OTHER_FILES = 512
+# Connections of one worker, if the machine allows so many: far more than there may be listeners.
+MAX_CONNECTIONS = 60_000
+# Connections the kernel keeps for a worker that is busy; it may allow fewer.
+BACKLOG = 4_096
+# Milliseconds between two requests of a connection, and for the head of one.
+BETWEEN_REQUESTS = 75_000
+# Bytes of the head of a request, and of what is read ahead of a body.
+MAX_HEAD = 64 * 1024
 # Seconds a worker has to end before it is killed.
 KILL_AFTER = 10
 
 
 def serve(arguments: Namespace) -> int:
     """Run `prepazka serve` until it is interrupted."""
-    _prepare()
+    if not may_publish(arguments.host):
+        # docs/spec/safety.md §6.5: "Simulator and demo life stay off there, unless PREPAZKA_SIMULATOR says so."
+        os.environ.setdefault("PREPAZKA_SIMULATOR", "false")
+    _prepare(arguments.host)
+    descriptors = _raise_file_limit()
     host, port = arguments.host, _find_port(arguments.host, arguments.port)
     server = Granian(
         "prepazka.process.serving:application",
@@ -42,18 +58,23 @@ def serve(arguments: Namespace) -> int:
         interface=Interfaces.RSGI,
         workers=arguments.workers,
         workers_kill_timeout=KILL_AFTER,
+        # HTTP/2 would wait for ever for a first byte; proxies speak HTTP/1.1 to what is behind them.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=BETWEEN_REQUESTS, max_buffer_size=MAX_HEAD),
+        backlog=BACKLOG,
+        backpressure=min(MAX_CONNECTIONS, max(descriptors - OTHER_FILES, OTHER_FILES)),
         respawn_failed_workers=True,
         log_level=LogLevels.error,
     )
     Thread(target=_announce, args=(host, port), daemon=True).start()
     try:
-        server.serve(spawn_target=_run_worker)
+        server.serve(spawn_target=partial(_run_worker, port))
     except FatalError as error:
         raise CommandFailed(f"the server could not start: {error}") from error
     return 0
 
 
-def _run_worker(*arguments: Any, **options: Any) -> None:
+def _run_worker(port: int, *arguments: Any, **options: Any) -> None:
     """Run a worker that ignores Ctrl-C: a terminal sends it to all processes, but the supervisor ends the workers."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     Thread(target=_end_with_parent, daemon=True).start()
@@ -61,8 +82,8 @@ def _run_worker(*arguments: Any, **options: Any) -> None:
     from prepazka.commands.serving_mark import mark_served  # noqa: PLC0415 -- needs Django
 
     mark = mark_served()
-    _raise_file_limit()
     _signals.set_loop_signals = _close_streams_on_signal
+    silent_connections.start(port, Event())
     Granian._spawn_rsgi_worker(*arguments, **options)
     if mark:
         mark.close()
@@ -94,20 +115,31 @@ def _close_streams_on_signal(loop: asyncio.AbstractEventLoop) -> WorkerSignal:
     return ending
 
 
-def _raise_file_limit() -> None:
+# docs/spec/safety.md §4.3: "`serve` may open as many files as the system lets it"
+def _raise_file_limit() -> int:
+    """Raise the soft limit of descriptors to the hard one, for this process and its workers; return it."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    limit = MAX_CONNECTIONS if hard == resource.RLIM_INFINITY else min(MAX_CONNECTIONS, hard)
-    if soft < limit:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
+    if hard not in (soft, resource.RLIM_INFINITY):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        return hard
+    return MAX_CONNECTIONS if soft == resource.RLIM_INFINITY else soft
 
 
-def _prepare() -> None:
+def _prepare(host: str) -> None:
     """Without settings, create or migrate the demo office's database; with settings, refuse to start on a broken one.
 
     Settings, database and tables stop the start; no office and no gateway does, for the others are served meanwhile.
     """
-    check = ["check", "--quiet", "--start"]
-    command, output = (["init"], subprocess.DEVNULL) if without_settings() else (check, sys.stderr)
+    if without_settings():
+        _run(["init"], subprocess.DEVNULL)
+    if not may_publish(host):
+        _run(["user", "withdraw-published"], sys.stderr)
+    if not without_settings():
+        _run(["check", "--quiet", "--start", "--host", host], sys.stderr)
+
+
+def _run(command: list[str], output: Any) -> None:
+    """Run one of our commands in a process of its own. Raises: CommandFailed."""
     done = subprocess.run([sys.executable, "-m", "prepazka", *command], stdout=output, check=False)  # noqa: S603 -- ourselves
     if done.returncode:
         raise CommandFailed("not started; the lines above say what to fix")
@@ -141,8 +173,10 @@ def _announce(host: str, port: int) -> None:
             sleep(0.02)
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     print(f"Přepážka   {address}/")
-    if without_settings():
+    if may_publish(host):
         print(f"telephone  {address}/phone/     (the simulator: text the office from here)")
         print(f"sign-in    {address}/account/   ({', '.join(DEMO_USERS)}; password {DEMO_PASSWORD})")
+    elif without_settings():
+        print(f"sign-in    {address}/account/   (prepazka init --demo gives {', '.join(DEMO_USERS)} passwords)")
     print(f"API        {address}/api/docs")
     print("Ctrl-C ends it.", flush=True)

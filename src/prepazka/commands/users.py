@@ -6,16 +6,18 @@ import sys
 from argparse import Namespace
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import translation
 
 from prepazka import clock
 from prepazka.commands import UsageError
+from prepazka.commands.demo_users import with_published_password
 from prepazka.commands.offices import ensure_office, find_office, operator_name
-from prepazka.store import accounts, memberships
+from prepazka.store import accounts, factors, memberships, provider_links
 from prepazka.store.models import User
 
 
@@ -44,6 +46,38 @@ def password(arguments: Namespace) -> int:
     user = _find_active(arguments.name)
     chosen = _ask_password(user)
     accounts.give_password(user, chosen, clock.now(), operator_name(), given=True)
+    return 0
+
+
+def link(arguments: Namespace) -> int:
+    """Run `prepazka user link NAME`: print the page that ties an account to its owner's sign-in at the provider."""
+    user = _find_active(arguments.name)
+    if not settings.OIDC_URL:
+        raise UsageError("no provider is set; see PREPAZKA_OIDC_URL in README.md")
+    token = secrets.token_urlsafe(32)
+    provider_links.make_link(user, token, clock.now(), operator_name())
+    print(f"/account/link/{token}")
+    return 0
+
+
+def reset_factor(arguments: Namespace) -> int:
+    """Run `prepazka user reset-factor NAME`: forget a lost second factor; who must have one enrols a new one."""
+    user = _find_active(arguments.name)
+    if not factors.reset(user, clock.now(), operator_name()):
+        raise UsageError(f"{user.username} has no second factor")
+    return 0
+
+
+def withdraw_published(_: Namespace) -> int:
+    """Run `prepazka user withdraw-published`: end the demo's published passwords, and say how to set new ones."""
+    try:
+        found = list(with_published_password())
+    except DatabaseError:
+        return 0  # no tables, or those of an older version: `check` says so
+    for user in found:
+        accounts.withdraw_password(user, clock.now(), operator_name())
+        print(f"{user.username} had the demo's published password, which is invalid now; to set a new one:")
+        print(f"  prepazka user password {user.username}")
     return 0
 
 

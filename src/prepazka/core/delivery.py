@@ -72,25 +72,30 @@ class MessageKind:
     """A kind of message. priority: the lower goes first.
 
     matters: a second copy is better than none. of_booking: of no use once its booking is no longer active.
-    by_day: not sent at night, nor to a number that wants no reminders.
+    by_day: not sent at night, nor to a number that wants no reminders. below_ceiling: not begun once the office has
+    sent its messages of the day. is_reply: somebody waits for it who wrote to the office; it is sent even while the
+    office sends nothing else.
     """
 
     priority: int
     matters: bool = False
     of_booking: bool = False
     by_day: bool = False
+    below_ceiling: bool = False
+    is_reply: bool = False
 
 
 KINDS: Mapping[str, MessageKind] = {
-    "reply": MessageKind(0, matters=True),
-    "answer": MessageKind(0, matters=True),
+    "reply": MessageKind(0, matters=True, is_reply=True),
+    "answer": MessageKind(0, matters=True, is_reply=True),
     "confirmation": MessageKind(0, matters=True, of_booking=True),
+    "held": MessageKind(0, matters=True, of_booking=True),
     "called_off": MessageKind(1, matters=True),
     "cancelled": MessageKind(1, matters=True),
     "resent": MessageKind(0, matters=True),
-    "notice": MessageKind(1),
-    "reminder": MessageKind(5, of_booking=True, by_day=True),
-    "bulk": MessageKind(9, by_day=True),
+    "notice": MessageKind(1, below_ceiling=True),
+    "reminder": MessageKind(5, of_booking=True, by_day=True, below_ceiling=True),
+    "bulk": MessageKind(9, by_day=True, below_ceiling=True),
 }
 
 LIFETIME = timedelta(hours=4)
@@ -117,12 +122,15 @@ REMEMBERED = timedelta(days=30)
 receipt or repeated delivery can be late. A network keeps a text for a phone that is off for a week at most, an Android
 phone repeats a call for two days, and a text that lay on a SIM through a longer outage is too old to book by."""
 
+STOPPED = timedelta(minutes=1)
+"""For how long at a time a message is put off while its office sends only replies."""
+
 AWAY = timedelta(minutes=2)
 """Due messages are processed within seconds. One overdue for longer shows that no process was running."""
 
 TRANSITIONS: Mapping[tuple[DeliveryState, DeliveryState], str] = {
     ("queued", "sending"): "claimed",
-    ("queued", "queued"): "put off until it is day",
+    ("queued", "queued"): "put off until it is day, or while the office sends only replies",
     ("queued", "expired"): "of no use any more",
     ("queued", "unknown"): "of no use any more, and a copy may have been sent",
     ("sending", "queued"): "to be tried again",

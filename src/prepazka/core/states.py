@@ -2,4 +2,5 @@
 
 from typing import Literal
 
-BookingState = Literal["booked", "cancelled", "moved"]
+BookingState = Literal["booked", "held", "cancelled", "moved"]
+"""held: takes its place until the phone confirms it, and is no booking of anybody before that."""

@@ -1,30 +1,40 @@
 """An event-driven simulation of the demo office: each planned action waits in a queue until its time."""
 
 import heapq
-from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from random import Random
 from typing import NamedTuple, TypeVar
 
 from django.db import transaction
 
+from prepazka.core.booking.booking import Booking
+from prepazka.core.booking.outcomes import Booked, Outcome, Proposed, SlotFull
 from prepazka.core.minutes import instant, midnight
 from prepazka.core.office.office import Office
 from prepazka.core.queue.outcomes import Acted, Busy, Seated, TooLateForCode
 from prepazka.core.queue.tickets import Ticket
-from prepazka.demolife import people
+from prepazka.demolife import people, texts
 from prepazka.demolife.people import PlannedArrival, PlannedMessage
+from prepazka.flows import clerk_inbox as inbox
 from prepazka.flows.counters import arrive, call, close_day, seat
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.screens import PHONE
 from prepazka.gateways.values import Inbound
-from prepazka.store import offices
+from prepazka.sms.reply.free_text import free_text
+from prepazka.store import clerk_inbox, offices
 
 # The simulated clerks by name, with the keys of their counters; the other counter is free for visitors of the demo.
 CLERKS = {"marie": "prepazka-1", "tomas": "prepazka-3"}
 # How far ahead the simulated people book.
 AHEAD = timedelta(days=8)
+# When the simulated clerks read what was not understood, and how new a message they leave to visitors of the demo.
+READ_AT = (time(9), time(14))
+_LEFT_UNREAD = timedelta(hours=3)
+_INBOX_SIZE = 200
+_LAST_ID = 2**62
 _WHO = "demo"
 
 Action = Callable[[datetime], None]
@@ -101,6 +111,10 @@ class DemoLife:
             self._plan_messages(office, self._planned_until, now)
             self._planned_until += timedelta(days=1)
         self.plan_arrivals(now)
+        for hour in READ_AT:
+            at = datetime.combine(today, hour, office.zone)
+            if at > now:
+                self._plan(at, self._read_inbox)
         self._idle = set(CLERKS)
         self._plan(instant(midnight(today + timedelta(days=1), office.zone)), self._begin_day)
 
@@ -113,16 +127,57 @@ class DemoLife:
         number = offices.load(self._office_id).numbers[0]
         id_ = f"demo-{message.phone}-{message.at.timestamp():.0f}"
         (handled,) = receive([Inbound(PHONE, id_, message.phone, number, message.text, now)], now)
-        booking = handled.booking
-        if message.visit is None or booking is None or booking.state != "booked":
-            return
+        if isinstance(handled.outcome, Booked):
+            self._booked(message, handled.outcome.booking, now)
+        elif handled.outcome and (text := self._next_text(message, handled.outcome)):
+            at = now + timedelta(minutes=self._random.uniform(1, 25))
+            self._plan(at, _bind(self._send, replace(message, at=at, text=text, right="")))
+
+    def _booked(self, message: PlannedMessage, booking: Booking, now: datetime) -> None:
+        visit = instant(booking.start)
         if message.comes:
             early = timedelta(minutes=self._random.triangular(-20, 14, -6))
-            self._plan(max(message.visit + early, now), _bind(self._check_in, booking.code))
+            self._plan(max(visit + early, now), _bind(self._check_in, booking.code))
         elif self._random.random() < 0.5:
-            cancellation = f"STORNO {booking.code} {booking.day.day}.{booking.day.month}."
-            at = now + (message.visit - now) * self._random.random()
-            self._plan(at, _bind(self._send, PlannedMessage(at, message.phone, cancellation)))
+            written = texts.write_cancellation(self._random, booking.code, f"{booking.day.day}.{booking.day.month}.")
+            at = now + (visit - now) * self._random.random()
+            self._plan(at, _bind(self._send, PlannedMessage(at, message.phone, written.text, right=written.right)))
+
+    def _next_text(self, message: PlannedMessage, outcome: Outcome) -> str:
+        """Return what the sender writes back; "" when they leave it there."""
+        match outcome:
+            case Proposed():
+                return self._random.choice(("ANO", "ANO", "ANO", "ano", "NE", ""))
+            case SlotFull(offers=offers) if offers:
+                return self._random.choice(("ANO", "ANO 2", ""))
+            case _ if message.right != message.text and self._random.random() < 0.7:
+                return message.right
+            case _:
+                return ""
+
+    # --- the inbox -----------------------------------------------------------------------------
+
+    def plan_questions(self, now: datetime, seconds: Sequence[int]) -> None:
+        """Plan messages that only a clerk can answer, so many seconds from now."""
+        for message in people.plan_questions(offices.load(self._office_id), now, seconds):
+            self._plan(message.at, _bind(self._send, message))
+
+    def _read_inbox(self, now: datetime) -> None:
+        """Let a clerk see to what the simulated people wrote before today's last hours; visitors' messages stay."""
+        for message in clerk_inbox.unread(self._office_id, _LAST_ID, _INBOX_SIZE):
+            if message.sender.startswith(people.PHONES) and now - message.received_at > _LEFT_UNREAD:
+                self._see_to(message.id, now)
+
+    def _see_to(self, message: int, now: datetime) -> None:
+        clerk = self._random.choice(sorted(CLERKS))
+        thread = inbox.open_thread(self._office_id, message, clerk, now)
+        if thread is None:
+            return
+        reply = free_text(self._random.choice(texts.ANSWERS), offices.load(self._office_id))
+        if self._random.random() < 0.3 or (
+            inbox.answer(self._office_id, message, reply, thread.seen, (clerk, now)) != "answered"
+        ):
+            inbox.mark_done(self._office_id, message, thread.seen, clerk, now)
 
     # --- the entrance --------------------------------------------------------------------------
 

@@ -10,7 +10,8 @@ from django.db import close_old_connections
 
 from prepazka import clock
 from prepazka.core.office import calendar
-from prepazka.core.office.office import Agenda, ExtraDay, Office
+from prepazka.core.office.office import Agenda, ExtraDay, Office, SavedAnswer
+from prepazka.demolife import texts
 from prepazka.demolife.life import DemoLife
 from prepazka.store import models, offices
 
@@ -24,6 +25,10 @@ PAUSE = 1.0
 WAKE_EVERY = 15
 # How many people come at once when the demo starts outside its hours.
 CROWD = 6
+# Titles of the saved answers, in the order of `texts.ANSWERS`.
+SAVED = ("Přijďte kdykoli", "Platby a parkování", "Zavoláme vám")
+# Seconds after the start at which somebody writes what only a clerk can answer.
+QUESTIONS_AFTER = (3, 25, 70, 130, 220)
 _AUDIT_ENTRY = "demo life"
 _FIRST, _LAST = time(0), time(23, 59)
 
@@ -58,9 +63,12 @@ def _play_until_stopped(stop: Event) -> None:
 
 def resume(office_id: int, now: datetime) -> DemoLife:
     """Simulate the time since the last run, at most a month, up to now."""
-    since = max(last_played(office_id) or now - PAST_LENGTH, now - PAST_LENGTH)
-    life = DemoLife(office_id, since)
+    last = last_played(office_id)
+    if last is None:
+        open_inbox(office_id, now)
+    life = DemoLife(office_id, max(last or now - PAST_LENGTH, now - PAST_LENGTH))
     life.catch_up(now)
+    life.plan_questions(now, QUESTIONS_AFTER)
     if ensure_open(office_id, now):
         life.plan_arrivals(now, crowd=CROWD)
     record_progress(office_id, now)
@@ -80,6 +88,15 @@ def record_progress(office_id: int, now: datetime) -> None:
     )
     if now - row.at > timedelta(minutes=1):
         models.Audit.objects.filter(id=row.id).update(at=now)
+
+
+def open_inbox(office_id: int, now: datetime) -> None:
+    """Let clerks answer what is not understood, once: a visitor of the demo may switch that off again."""
+    office = offices.load(office_id)
+    hours = office.settings.inbox_hours or "po-pá 8-15"
+    saved = office.answers or tuple(SavedAnswer(title, text) for title, text in zip(SAVED, texts.ANSWERS, strict=True))
+    settings = replace(office.settings, inbox=True, inbox_hours=hours)
+    offices.keep(replace(office, settings=settings, answers=saved), now, "demo")
 
 
 def ensure_open(office_id: int, now: datetime) -> bool:

@@ -16,6 +16,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from prepazka.gateways.callers import check_address, check_secret, parse_networks, refusal
+from prepazka.gateways.health_texts import health_of
 from prepazka.gateways.http import Client, HttpResponse, NoAnswer, NotReached
 from prepazka.gateways.kannel.codec import KannelCoding
 from prepazka.gateways.kannel.messages import DLR_MASK, STATUSES, decode, failure_reason
@@ -176,8 +177,8 @@ class KannelHttp:
         try:
             socket.create_connection((address.hostname or "", port), timeout=1).close()
         except OSError:
-            return Health("error", f"smsbox cannot be reached at {address.hostname}:{port}", "start Kannel's smsbox")
-        return Health("ok", f"smsbox at {address.hostname}:{port}; at most once (docs/gateways.md)")
+            return health_of("smsbox_unreachable", address=f"{address.hostname}:{port}")
+        return health_of("smsbox_ok", address=f"{address.hostname}:{port}")
 
     def close(self) -> None:
         """End a waiting `poll` and close the client."""

@@ -324,8 +324,8 @@ def _setting_type(name: str, hint: Any) -> Any:
         return _OTHERS[name]
     if hint is time:
         return Time
-    if hint is bool:
-        return Annotated[bool, Field(strict=True)]
+    if hint in (bool, bool | None):
+        return Annotated[hint, Field(strict=True)]
     if get_origin(hint) is Literal:
         return hint
     least, most = _BOUNDS.get(name, (0, _SMALL))

@@ -36,8 +36,6 @@ DJANGO = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "places"}},
     "loggers": {
         "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
-        # It logs names and addresses; the audit trail and `web.account` record the same without them.
-        "axes": {"handlers": ["stderr"], "level": "CRITICAL", "propagate": False},
     },
 }
 

@@ -1,10 +1,10 @@
 """The worker: background work in a thread beside the pages. Any number of processes may run it at once.
 
 It handles messages that were stored but not handled (after a kill, after a fault was fixed, and from gateways that
-acknowledge before anything is decided), notices of freed places whose re-offer delay has run out, messages with missing
-parts, messages for screens, messages whose time is over, reminders of visits, the end of the day at the counters and,
-every hour, the erasing of personal data. It also examines the offices that were changed. `gateway_runner` sends by
-gateways.
+acknowledge before anything is decided), places of the web that nobody confirmed, notices of freed places whose re-offer
+delay has run out, messages with missing parts, messages for screens, messages whose time is over, reminders of visits,
+the end of the day at the counters and, every hour, the erasing of personal data. It also examines the offices that were
+changed. `gateway_runner` sends by gateways.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ import structlog
 from django.db import close_old_connections
 
 from prepazka import clock
-from prepazka.flows.booking import waitlist
+from prepazka.flows.booking import hold, waitlist
 from prepazka.flows.counters.close_day import close_days
 from prepazka.flows.every_office import in_every_office
 from prepazka.flows.health.offices import examination
@@ -26,7 +26,7 @@ from prepazka.flows.outbound import deliver
 from prepazka.flows.outbound.remind import remind
 from prepazka.flows.retention import Erased, Forgotten, erase, forget
 from prepazka.sms.understand import read
-from prepazka.store import accounts, offices
+from prepazka.store import accounts, offices, rate_limits
 
 log = structlog.get_logger()
 
@@ -58,6 +58,7 @@ class Worker:
         """Do one piece of work; return how much, 0 when there was none."""
         return (
             receive.work(now)
+            or hold.settle(now)
             or waitlist.notify_after_delay(now)
             or intake.tidy(now)
             or self._send_and_tidy(now)
@@ -92,9 +93,11 @@ class Worker:
             return 0
         self._erased_at = now
         intake.forget(now)
+        hold.forget(now)
         if (forgotten := forget(now)) != Forgotten():
             log.info("forgotten", **asdict(forgotten))
         accounts.forget_old_sessions()
+        rate_limits.delete_expired(now)
         erase_offices(now)
         return 0
 

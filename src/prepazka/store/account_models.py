@@ -19,8 +19,8 @@ class User(AbstractBaseUser):
     """Somebody who signs in. A closed account stays, so that its name in the audit trail always means one person.
 
     is_superuser: the operator of the installation, who may do everything in every office. password_given: somebody
-    else knows the password, so it has to be changed at the first sign-in. home: the office the account was opened for,
-    whose administrators may reset it; None for one of the installation.
+    else knows the password, so it has to be changed at the first sign-in, before given_until. home: the office the
+    account was opened for, whose administrators may reset it; None for one of the installation.
     """
 
     username = models.CharField("přihlašovací jméno", max_length=40, unique=True)
@@ -28,6 +28,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_superuser = models.BooleanField(default=False)
     password_given = models.BooleanField(default=False)
+    given_until = models.DateTimeField(null=True)
     home = models.ForeignKey(Office, models.SET_NULL, null=True, related_name="+", db_index=False)
     USERNAME_FIELD = "username"
     objects = Users()
@@ -38,6 +39,22 @@ class User(AbstractBaseUser):
         db_table = "account"
         verbose_name = "účet"
         verbose_name_plural = "účty"
+
+
+class SignInLink(models.Model):
+    """A link that ties an account to its owner's identity at the organisation's provider. It works once.
+
+    `token_sha256` is of the secret in the link; an account has one link at a time.
+    """
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="+")
+    token_sha256 = models.CharField(max_length=64, unique=True, editable=False)
+    valid_until = models.DateTimeField()
+
+    class Meta:
+        """Found by its token."""
+
+        db_table = "sign_in_link"
 
 
 class Official(models.Model):

@@ -3,15 +3,20 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 
 from prepazka.core.office.roles import Role
-from prepazka.store import models
+from prepazka.store import models, user_sessions
 from prepazka.store.models import User
+
+# docs/spec/safety.md §6.3: "A password given by somebody else can be used for 7 days"
+GIVEN_LASTS = timedelta(days=7)
 
 
 class AccountError(Exception):
@@ -75,6 +80,18 @@ def has_official(office_id: int, role: Role) -> bool:
     return models.Official.objects.filter(office_id=office_id, role=role).exists()
 
 
+def well_known(user: User) -> tuple[str, ...]:
+    """Return what others know of a user: the names, and those of the offices with their addresses.
+
+    Somebody without a role yet will have one in any of the offices: of the first hundred. Two queries.
+    """
+    offices = models.Office.objects.order_by("id")
+    if user.pk and not user.is_superuser and models.Official.objects.filter(user=user).exists():
+        offices = offices.filter(officials__user=user)
+    rows = offices.values_list("slug", "name", "address")[:100]
+    return (user.username, user.name, *(text for row in rows for text in row))
+
+
 def posts(user: User) -> list[Post]:
     """Return the user's roles in all offices, the oldest office first."""
     if user.is_superuser:
@@ -95,7 +112,8 @@ def open_account(name: str, encoded: str, now: datetime, who: str, *, given: boo
     found = User.objects.filter(username=username(name)).first() or User(username=username(name))
     if found.pk and found.is_active:
         raise AccountError(f"there is an account {found.username} already")
-    found.is_active, found.is_superuser, found.password_given = True, False, given
+    found.is_active, found.is_superuser = True, False
+    found.password_given, found.given_until = given, now + GIVEN_LASTS if given else None
     found.password, found.home = encoded, None
     found.save()
     _audit(None, now, who, "account opened", user=found.username)
@@ -106,9 +124,17 @@ def open_account(name: str, encoded: str, now: datetime, who: str, *, given: boo
 def give_password(user: User, password: str, now: datetime, who: str, *, given: bool) -> None:
     """Set a new password, which ends the sessions opened with the old one."""
     user.set_password(password)
-    user.password_given = given
-    user.save(update_fields=["password", "password_given"])
+    user.password_given, user.given_until = given, now + GIVEN_LASTS if given else None
+    user.save(update_fields=["password", "password_given", "given_until"])
     _audit(None, now, who, "password changed", user=user.username)
+
+
+@transaction.atomic
+def withdraw_password(user: User, now: datetime, who: str) -> None:
+    """Make a password that others know invalid, which ends the sessions opened with it."""
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    _audit(None, now, who, "published password withdrawn", user=user.username)
 
 
 @transaction.atomic
@@ -132,12 +158,19 @@ def dismiss(user: User, office_id: int, now: datetime, who: str) -> bool:
 
 @transaction.atomic
 def close_account(user: User, now: datetime, who: str) -> None:
-    """Take away every role and the password, which ends all sessions. The name stays taken."""
+    """Take away every role, the password and all other ways in, which ends all sessions. The name stays taken.
+
+    Nothing of them may come back when somebody else gets an account of this name.
+    """
     for post in models.Official.objects.filter(user=user):
         dismiss(user, post.office_id, now, who)
     user.is_active = user.is_superuser = False
     user.set_unusable_password()
     user.save()
+    Authenticator.objects.filter(user=user).delete()
+    SocialAccount.objects.filter(user=user).delete()
+    models.SignInLink.objects.filter(user=user).delete()
+    user_sessions.end_all(user)
     _audit(None, now, who, "account closed", user=user.username)
 
 
@@ -157,6 +190,7 @@ def note_sign_in(user: User, now: datetime) -> None:
 def forget_old_sessions() -> None:
     """Delete sessions that have ended, by the machine's clock, which sets their end even in a rehearsal."""
     SessionStore.clear_expired()
+    user_sessions.forget_ended()
 
 
 def _audit(office_id: int | None, now: datetime, who: str, what: str, **details: object) -> None:

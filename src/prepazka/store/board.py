@@ -56,8 +56,9 @@ def _to_come(office: Office, today: date, now: datetime) -> list[ExpectedVisit]:
     if not office.agendas:
         return []
     look = (
-        "SELECT agenda_id, starts_at FROM booking WHERE state = 'booked' AND agenda_id = %s "
-        "AND starts_at >= {moment:%s} AND starts_at < {moment:%s} "
+        # The index has held places too; SQLite uses it only where its whole condition is in the statement.
+        "SELECT agenda_id, starts_at FROM booking WHERE state IN ('booked', 'held') AND state = 'booked' "
+        "AND agenda_id = %s AND starts_at >= {moment:%s} AND starts_at < {moment:%s} "
         "AND NOT EXISTS (SELECT 1 FROM ticket WHERE ticket.booking_id = booking.id)"
     )
     until = midnight(today + timedelta(days=1), office.zone)

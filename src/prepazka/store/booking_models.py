@@ -5,12 +5,14 @@ from django.db.models import F, Q
 
 from prepazka.store.office_models import Agenda, Office, Service
 
+_TAKES_PLACE = Q(state__in=["booked", "held"])
+
 
 class Booking(models.Model):
     """A service, a start, a name, the sender's number and an access code, holding one lane of its agenda.
 
-    day: the local date of starts_at, stored because queries use it. Foreign keys have no index of their own where
-    another index begins with them.
+    day: the local date of starts_at, stored because queries use it. calls: a number that is only called. Foreign keys
+    have no index of their own where another index begins with them.
     """
 
     office = models.ForeignKey(Office, models.PROTECT, db_index=False, related_name="bookings")
@@ -29,6 +31,7 @@ class Booking(models.Model):
     text_key = models.CharField(max_length=32)
     made_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    calls = models.CharField(max_length=16, db_default="")
 
     class Meta:
         """Each index serves the query named in its comment; each constraint guards a guarantee."""
@@ -37,15 +40,15 @@ class Booking(models.Model):
         constraints = [
             # One booking for a lane and a start: with the overlap guards of the migration, the last line of defence.
             models.UniqueConstraint(
-                fields=["agenda", "lane", "starts_at"], condition=Q(state="booked"), name="one_booking_a_lane"
+                fields=["agenda", "lane", "starts_at"], condition=_TAKES_PLACE, name="one_booking_a_lane"
             ),
             # A code with its date names one booking, so that nobody can cancel a stranger's.
             models.UniqueConstraint(
-                fields=["office", "code", "day"], condition=Q(state="booked"), name="one_booking_a_code_and_day"
+                fields=["office", "code", "day"], condition=_TAKES_PLACE, name="one_booking_a_code_and_day"
             ),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="booking_ends_after_it_starts"),
             models.CheckConstraint(
-                condition=Q(state__in=["booked", "cancelled", "moved"]), name="booking_in_a_known_state"
+                condition=Q(state__in=["booked", "held", "cancelled", "moved"]), name="booking_in_a_known_state"
             ),
         ]
         indexes = [
@@ -53,7 +56,7 @@ class Booking(models.Model):
             # condition's column in it too.
             models.Index(
                 fields=["agenda", "starts_at", "ends_at", "lane", "state"],
-                condition=Q(state="booked"),
+                condition=_TAKES_PLACE,
                 name="booking_taken",
             ),
             # The re-offer delay: places cancelled lately.
@@ -64,6 +67,41 @@ class Booking(models.Model):
             models.Index(fields=["office", "day"], condition=Q(name__gt=""), name="booking_of_day"),
             # Cancelling, and drawing a new code.
             models.Index(fields=["office", "code"], name="booking_by_code"),
+            # Places that wait for their phone.
+            models.Index(fields=["office", "id"], condition=Q(state="held"), name="booking_held"),
+        ]
+
+
+class Hold(models.Model):
+    """What is known of a booking that was held on the web: the booking's state says what became of it. Kept for a day.
+
+    number: E.164, the booking's. caller: the network it came from, as limits count it. chosen_at: when the place was
+    chosen; handed_at: when its message was handed over, NULL before. wrong_codes: how often a wrong code was typed.
+    stood: whether it became a booking without the phone, because its message could not be handed over. confirmed:
+    whether it became a booking at all.
+    """
+
+    booking = models.OneToOneField(Booking, models.CASCADE, primary_key=True, related_name="hold")
+    office = models.ForeignKey(Office, models.CASCADE, db_index=False)
+    number = models.CharField(max_length=16)
+    caller = models.CharField(max_length=50)
+    chosen_at = models.DateTimeField()
+    handed_at = models.DateTimeField(null=True)
+    wrong_codes = models.PositiveSmallIntegerField(db_default=0)
+    stood = models.BooleanField(db_default=False)
+    confirmed = models.BooleanField(db_default=False)
+
+    class Meta:
+        """Each index serves the query its comment names."""
+
+        db_table = "hold"
+        indexes = [
+            # What a yes of a phone may confirm; how many were held for it within an hour.
+            models.Index(fields=["office", "number", "chosen_at"], name="hold_of_number"),
+            # How many are held from one network.
+            models.Index(fields=["office", "caller"], name="hold_of_caller"),
+            # Those of yesterday, to be deleted.
+            models.Index(fields=["chosen_at"], name="hold_by_time"),
         ]
 
 

@@ -10,7 +10,7 @@ from prepazka.store import models
 
 @dataclass(frozen=True, slots=True)
 class DayBooking:
-    """A booking as a clerk sees it; ticket: the number it checked in with, "" before that."""
+    """A booking as a clerk sees it; ticket: the number it checked in with, "" before that; calls: a number to call."""
 
     id: int
     at: datetime
@@ -23,6 +23,7 @@ class DayBooking:
     day: date
     ticket: str
     ticket_state: str
+    calls: str = ""
 
 
 def bookings_of_day(office: Office, on: date) -> list[DayBooking]:
@@ -57,7 +58,7 @@ def find_booking(office: Office, booking_id: int) -> DayBooking | None:
 
 def booking_with_code(office: Office, code: str, on: date) -> DayBooking | None:
     """Return the active booking with this code on this day."""
-    row = models.Booking.objects.filter(office_id=office.id, code=code, day=on, state="booked").first()
+    row = models.Booking.objects.filter(office_id=office.id, code=code, day=on, state__in=["booked", "held"]).first()
     return None if row is None else find_booking(office, row.id)
 
 
@@ -79,4 +80,5 @@ def _booked(row: models.Booking, ticket: models.Ticket | None) -> DayBooking:
         day=row.day,
         ticket=f"{ticket.prefix}{ticket.number}" if ticket else "",
         ticket_state=ticket.state if ticket else "",
+        calls=row.calls,
     )

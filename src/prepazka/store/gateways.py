@@ -70,6 +70,11 @@ def last_reports() -> dict[str, GatewayReport]:
     return {name: GatewayReport(level, what, fix, at) for name, level, what, fix, at in reported}
 
 
+def is_paused(name: str, now: datetime) -> bool:
+    """Whether a gateway is given no messages now, after too many failures."""
+    return models.Breaker.objects.filter(gateway=name, paused_until__gt=now).exists()
+
+
 def keep_report(name: str, report: GatewayReport) -> None:
     """Store a gateway's report."""
     models.Gateway.objects.filter(name=name).update(

@@ -18,7 +18,9 @@ def booking_of_form(office: Office, key: UUID) -> Booking | None:
     booking_id = models.SubmittedForm.objects.filter(key=key).values_list("booking_id", flat=True).first()
     if booking_id is None:
         return None
-    found = rows(f"{BOOKINGS} WHERE b.office_id = %s AND b.id = %s AND b.state = 'booked'", [office.id, booking_id])
+    found = rows(
+        f"{BOOKINGS} WHERE b.office_id = %s AND b.id = %s AND b.state IN ('booked', 'held')", [office.id, booking_id]
+    )
     return booking(office, found[0]) if found else None
 
 

@@ -55,7 +55,7 @@ def check(office_id: int, office: Office, now: datetime) -> None:
 
 
 def _no_bookings(section: str, kind: str, name: str, bookings: QuerySet[models.Booking], now: datetime) -> None:
-    if count := bookings.filter(state="booked", ends_at__gt=now).count():
+    if count := bookings.filter(state__in=["booked", "held"], ends_at__gt=now).count():
         why = (
             f"{section}: {name} is missing, but {count} bookings of it are still to come; keep it, or cancel them first"
         )

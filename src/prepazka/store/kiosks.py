@@ -11,6 +11,8 @@ from prepazka.core.queue.tickets import Ticket
 from prepazka.store import models, queue
 from prepazka.store.log import note as note_change
 
+# The cookie by which a paired device is known where it listens to events.
+STREAM_COOKIE = "kiosk-stream"
 # How long a form is remembered. Forms are sent again within seconds.
 FORM_REMEMBERED = timedelta(hours=12)
 

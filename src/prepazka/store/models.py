@@ -4,8 +4,8 @@ Two guards against double booking are in the migrations, because no model can st
 exclusion constraint on PostgreSQL and triggers on SQLite refuse overlapping bookings of one lane.
 """
 
-from prepazka.store.account_models import Invitation, Official, User
-from prepazka.store.booking_models import Booking, SubmittedForm, WaitlistEntry
+from prepazka.store.account_models import Invitation, Official, SignInLink, User
+from prepazka.store.booking_models import Booking, Hold, SubmittedForm, WaitlistEntry
 from prepazka.store.kiosk_models import Kiosk, SubmittedTouch
 from prepazka.store.mark_models import Mark
 from prepazka.store.message_models import (
@@ -31,6 +31,7 @@ from prepazka.store.office_models import (
     WeeklyRule,
 )
 from prepazka.store.queue_models import QueueState, Staffing, Ticket, TicketEvent, TicketSeries
+from prepazka.store.rate_limit_models import RateCount
 
 __all__ = [
     "Agenda",
@@ -41,6 +42,7 @@ __all__ = [
     "Counter",
     "ExtraDay",
     "Gateway",
+    "Hold",
     "Inbound",
     "InboundPart",
     "Invitation",
@@ -53,8 +55,10 @@ __all__ = [
     "Outbound",
     "OutboundRef",
     "QueueState",
+    "RateCount",
     "Receipt",
     "Service",
+    "SignInLink",
     "Staffing",
     "Stray",
     "SubmittedForm",

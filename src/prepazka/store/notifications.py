@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from prepazka.core.booking.booking import Booking
@@ -68,3 +68,12 @@ def to_remind(office: Office, day: date, made_before: Minute, after: int, limit:
         [office.id, day.isoformat(), made_before, after, limit],
     )
     return [booking(office, row) for row in found]
+
+
+def made_before_last(office_id: int, count: int) -> datetime | None:
+    """Return when the office's newest but `count` - 1 message was made; None when it made fewer.
+
+    Index: outbound_of_office.
+    """
+    newest = models.Outbound.objects.filter(office_id=office_id).order_by("-id").values_list("made_at", flat=True)
+    return newest[count - 1 : count].first()

@@ -56,6 +56,11 @@ class Office(models.Model):
     accents = models.CharField(max_length=4, default="none")
     inbox = models.BooleanField(default=False)
     inbox_hours = models.CharField(max_length=lengths.INBOX_HOURS, blank=True, default="")
+    confirm_web = models.BooleanField(null=True, default=None)
+    proof_of_work = models.BooleanField(default=False)
+    # The emergency stop is no rule of the office: it is not in its file and makes no new version.
+    replies_only = models.BooleanField(db_default=False, editable=False)
+    second_factor = models.CharField(max_length=20, default="none")
 
     class Meta:
         """Names for people."""

@@ -122,6 +122,18 @@ def send_lock(office_id: int) -> Pending[Locked]:
     return found.map(lambda row: Locked(_load(office_id, row[0], name)))
 
 
+def replies_only(office_id: int) -> bool:
+    """Whether an administrator has stopped all messages of the office but replies."""
+    ((stopped,),) = rows("SELECT replies_only FROM office WHERE id = %s", [office_id])
+    return bool(stopped)
+
+
+def send_only_replies(office_id: int, stopped: bool) -> bool:
+    """Stop all messages of the office but replies, or send them again; return whether that changed anything."""
+    found = models.Office.objects.filter(id=office_id).exclude(replies_only=stopped)
+    return found.update(replies_only=stopped) == 1
+
+
 # --- reading -----------------------------------------------------------------------------------
 
 

@@ -20,7 +20,11 @@ _MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A message that is due. booking: the state of the booking it is about, None when it is about none."""
+    """A message that is due.
+
+    booking: the state of the booking it is about, None when it is about none. replies_only: its office sends nothing
+    else.
+    """
 
     id: int
     office: int
@@ -35,6 +39,7 @@ class Due:
     lost: int
     booking: str | None
     opted_out: bool
+    replies_only: bool
 
     @property
     def so_far(self) -> Attempts:
@@ -116,7 +121,8 @@ def find_due(gateway: str, limit: int, now: datetime) -> list[Due]:
     found = rows(
         "SELECT id, office_id, kind, sender, recipient, text, parts, made_at, expires_at, attempts, lost, "
         "(SELECT state FROM booking WHERE id = outbound.booking_id), "
-        "EXISTS (SELECT 1 FROM opt_out WHERE office_id = outbound.office_id AND sender = outbound.recipient) "
+        "EXISTS (SELECT 1 FROM opt_out WHERE office_id = outbound.office_id AND sender = outbound.recipient), "
+        "(SELECT replies_only FROM office WHERE id = outbound.office_id) "
         "FROM outbound WHERE gateway = %s AND state = 'queued' AND due_at <= %s ORDER BY priority, id LIMIT %s "
         "{unless_locked}",
         [gateway, moment(now), limit],

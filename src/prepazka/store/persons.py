@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from prepazka.store import models
 
@@ -19,7 +19,7 @@ _STRAY = ("gateway", "received_at", "text")
 def held(number: str) -> dict[str, list[dict[str, Any]]]:
     """Return all of it by section; each row with the office's slug."""
     return {
-        "bookings": _rows(models.Booking.objects.filter(sender=number), _BOOKING),
+        "bookings": _rows(models.Booking.objects.filter(Q(sender=number) | Q(calls=number)), _BOOKING),
         "messages from": _rows(models.Inbound.objects.filter(sender=number), _INBOUND),
         "messages to": _rows(models.Outbound.objects.filter(recipient=number), _OUTBOUND),
         "watches": _rows(models.WaitlistEntry.objects.filter(sender=number), _WAITLIST),
@@ -38,7 +38,8 @@ def _rows(found: "QuerySet[Any]", fields: Iterable[str]) -> list[dict[str, Any]]
 
 def to_come(number: str, now: datetime) -> "QuerySet[models.Booking]":
     """Return the number's active bookings that have not ended."""
-    return models.Booking.objects.filter(sender=number, state="booked", ends_at__gt=now).order_by("starts_at")
+    own = Q(sender=number) | Q(calls=number)
+    return models.Booking.objects.filter(own, state__in=["booked", "held"], ends_at__gt=now).order_by("starts_at")
 
 
 def erase(number: str) -> int:
@@ -53,6 +54,8 @@ def erase(number: str) -> int:
     ids = list(concerned.values_list("id", flat=True))
     erased = outbound.filter(id__in=ids).update(recipient="", text="")
     erased += inbound.update(sender="", text="", text_key="", offers=None)
-    erased += models.Booking.objects.filter(sender=number).update(name="", sender="", text_key="")
+    own = models.Booking.objects.filter(Q(sender=number) | Q(calls=number))
+    erased += own.update(name="", sender="", text_key="", calls="")
+    erased += models.Hold.objects.filter(number=number).delete()[0]
     deleted: list[type[Model]] = [models.WaitlistEntry, models.OptOut, models.Stray, models.InboundPart]
     return erased + sum(model._default_manager.filter(sender=number).delete()[0] for model in deleted)

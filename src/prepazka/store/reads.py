@@ -11,9 +11,12 @@ from prepazka.core.booking.answer import FREED_MINUTES
 from prepazka.core.booking.booking import Booking, PastBooking
 from prepazka.core.booking.ledger import Answered, Question, ReadSet, Snapshot
 from prepazka.core.booking.outcomes import Offer
+from prepazka.core.booking.replies import REACH_MINUTES, ReplyLimits, Sent
 from prepazka.core.minutes import Minute, instant, local, midnight
 from prepazka.core.office.office import Office
+from prepazka.core.rate_limits import SMS_REPLIES_A_DAY, SMS_REPLIES_AN_HOUR
 from prepazka.store import board
+from prepazka.store.rate_limits import figure
 from prepazka.store.sql import NOTHING, Pending, Row, listed, minute_of, rows, send, together
 
 # No booking is longer, in minutes.
@@ -26,15 +29,18 @@ def snapshot(office: Office, needed: ReadSet, since: Minute) -> Snapshot:
         taken, given_back = _taken(needed), _given_back(needed)
         past = _past(office, needed, since)
         open_, coded = _open(office, needed, since), _coded(office, needed.codes)
-        answered = _answered(office, needed)
+        answered, replied = _answered(office, needed), _replied(office, needed, since)
         questions, freed = _questions(office, needed, since), _notices(office, needed, since)
+        held = _held(office, needed, since)
         found = Snapshot(
             busy=[*taken.fetch(), *given_back.fetch()],
             open=open_.fetch(),
             past=past.fetch(),
             coded=coded.fetch(),
             answered=answered.fetch(),
-            questions=_newest([*questions.fetch(), *freed.fetch()]),
+            replied=_by_sender(replied.fetch()),
+            reply_limits=ReplyLimits(figure(SMS_REPLIES_AN_HOUR), figure(SMS_REPLIES_A_DAY)),
+            questions=_newest([*questions.fetch(), *freed.fetch(), *held.fetch()]),
             read=needed,
         )
     return replace(found, queue=board.queue_snapshot(office, instant(since))) if needed.queue else found
@@ -50,8 +56,9 @@ def _taken(needed: ReadSet) -> Pending[Row]:
         return NOTHING
     # One query a span, joined by UNION: with OR, SQLite would not use the index.
     look = (
-        "SELECT agenda_id, {stored:starts_at}, {stored:ends_at}, {mask:lane} FROM booking WHERE state = 'booked' "
-        "AND agenda_id = %s AND starts_at > {moment:%s} AND starts_at < {moment:%s} AND ends_at > {moment:%s} "
+        "SELECT agenda_id, {stored:starts_at}, {stored:ends_at}, {mask:lane} FROM booking "
+        "WHERE state IN ('booked', 'held') AND agenda_id = %s AND starts_at > {moment:%s} AND starts_at < {moment:%s} "
+        "AND ends_at > {moment:%s} "
         "GROUP BY agenda_id, starts_at, ends_at"
     )
     found = send(
@@ -108,10 +115,13 @@ def booking(office: Office, row: Sequence[Any]) -> Booking:
 
 
 def booked_between(office: Office, first: date, last: date, now: Minute) -> list[Booking]:
-    """Return active bookings of these days, both included, that are not over yet, in order. Index: booking_of_day."""
+    """Return active bookings and held places of these days, both included, that are not over yet, in order.
+
+    Index: booking_of_day.
+    """
     found = rows(
-        f"{BOOKINGS} WHERE b.office_id = %s AND b.day BETWEEN %s AND %s AND b.name > '' AND b.state = 'booked' "
-        "AND b.ends_at > {moment:%s} ORDER BY b.starts_at, b.id",
+        f"{BOOKINGS} WHERE b.office_id = %s AND b.day BETWEEN %s AND %s AND b.name > '' "
+        "AND b.state IN ('booked', 'held') AND b.ends_at > {moment:%s} ORDER BY b.starts_at, b.id",
         [office.id, first.isoformat(), last.isoformat(), now],
     )
     return [booking(office, row) for row in found]
@@ -132,7 +142,7 @@ def _open(office: Office, needed: ReadSet, since: Minute) -> Pending[Booking]:
 def _past(office: Office, needed: ReadSet, since: Minute) -> Pending[PastBooking]:
     """Return the senders' bookings that were served, missed or cancelled since midnight.
 
-    Indexes: booking_of_day with one_ticket_a_booking; booking_given_back.
+    Indexes: booking_of_day with one_ticket_a_booking; booking_given_back, the primary key of hold.
     """
     if not needed.past_of:
         return NOTHING
@@ -145,7 +155,9 @@ def _past(office: Office, needed: ReadSet, since: Minute) -> Pending[PastBooking
         "AND (t.state IN ('done', 'absent') OR (t.id IS NULL AND b.starts_at < {moment:%s})) "
         f"UNION ALL {_COLUMNS}, 'cancelled' FROM booking b JOIN service s ON s.id = b.service_id "
         "WHERE b.agenda_id IN (SELECT id FROM agenda WHERE office_id = %s) AND b.state = 'cancelled' "
-        "AND b.changed_at >= {moment:%s} AND b.name > '' AND {among:b.sender}",
+        "AND b.changed_at >= {moment:%s} AND b.name > '' AND {among:b.sender} "
+        # A place that nobody confirmed was never this sender's.
+        "AND NOT EXISTS (SELECT 1 FROM hold WHERE hold.booking_id = b.id AND NOT hold.confirmed)",
         [
             *(office.id, today.isoformat(), listed(needed.past_of), over),
             *(office.id, midnight(today, office.zone), listed(needed.past_of)),
@@ -177,6 +189,25 @@ def _answered(office: Office, needed: ReadSet) -> Pending[Answered]:
     return found.map(lambda row: Answered(row[0], row[1], row[2], row[3], bool(row[4])))
 
 
+def _replied(office: Office, needed: ReadSet, since: Minute) -> Pending[tuple[str, Sent]]:
+    """Return the replies of the past day to the senders; few, because a limit ends them. Index: inbound_of_sender."""
+    if not needed.paid_for:
+        return NOTHING
+    found = send(
+        "SELECT sender, {minute:received_at}, outcome FROM inbound "
+        "WHERE office_id = %s AND {among:sender} AND state = 'answered' AND received_at >= {moment:%s} ORDER BY id",
+        [office.id, listed(needed.paid_for), since - REACH_MINUTES],
+    )
+    return found.map(lambda row: (row[0], Sent(row[1], row[2])))
+
+
+def _by_sender(replied: Iterable[tuple[str, Sent]]) -> dict[str, list[Sent]]:
+    found: dict[str, list[Sent]] = {}
+    for sender, sent in replied:
+        found.setdefault(sender, []).append(sent)
+    return found
+
+
 def _questions(office: Office, needed: ReadSet, since: Minute) -> Pending[tuple[str, Question]]:
     """Return the newest questions these senders were sent. Index: inbound_of_sender."""
     if not needed.offers_to:
@@ -206,6 +237,25 @@ def _notices(office: Office, needed: ReadSet, since: Minute) -> Pending[tuple[st
     return found.map(_notice)
 
 
+def _held(office: Office, needed: ReadSet, since: Minute) -> Pending[tuple[str, Question]]:
+    """Return the places held on the web for these senders lately, those that still wait last. Index: hold_of_number."""
+    if not needed.offers_to:
+        return NOTHING
+    found = send(
+        f"{BOOKINGS} JOIN hold ON hold.booking_id = b.id WHERE hold.office_id = %s AND {{among:hold.number}} "
+        "AND hold.chosen_at >= {moment:%s} AND b.state <> 'moved' "
+        "ORDER BY CASE WHEN b.state = 'held' THEN 1 ELSE 0 END, b.id",
+        [office.id, listed(needed.offers_to), Minute(since - DAY)],
+    )
+    return found.map(lambda row: _question_of_hold(booking(office, row)))
+
+
+def _question_of_hold(found: Booking) -> tuple[str, Question]:
+    if found.state == "booked":
+        return found.sender, Question(found.made_at, "taken", taken=(found.code, found.day))
+    return found.sender, Question(found.made_at, "held" if found.state == "held" else "lapsed", held=found)
+
+
 def _notice(row: Row) -> tuple[str, Question]:
     sender, at, service, day, start, name = row
     offer = Offer(service, date.fromisoformat(str(day)), time.fromisoformat(str(start)), name or "")
@@ -215,6 +265,7 @@ def _notice(row: Row) -> tuple[str, Question]:
 def _newest(questions: Iterable[tuple[str, Question]]) -> dict[str, Question]:
     newest: dict[str, Question] = {}
     for sender, question in questions:
+        # Of those held in one minute, and of two held places, the one that still waits is meant.
         if sender not in newest or question.at >= newest[sender].at:
             newest[sender] = question
     return newest

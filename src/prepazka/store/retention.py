@@ -15,7 +15,7 @@ def erase_bookings(office_id: int, before: date) -> int:
     The access code stays: it names nobody, and no code may be given out twice for a day.
     """
     return changed(
-        "UPDATE booking SET name = '', sender = '', text_key = '' WHERE id IN "
+        "UPDATE booking SET name = '', sender = '', text_key = '', calls = '' WHERE id IN "
         "(SELECT id FROM booking WHERE office_id = %s AND day < %s AND name > '' LIMIT %s)",
         [office_id, before.isoformat(), BATCH],
     )

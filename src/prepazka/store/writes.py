@@ -57,6 +57,7 @@ _BOOKING = {
     "text_key": "varchar",
     "made_at": "minute",
     "changed_at": "timestamptz",
+    "calls": "varchar",
 }
 
 
@@ -96,13 +97,14 @@ def add_bookings(office: Office, bookings: Sequence[Booking], channel: str, now:
                 booking.text_key,
                 booking.made_at,
                 changed_at,
+                booking.calls,
             )
             for booking in bookings
         ],
         then="RETURNING id, day, code, state",
     )
     # Several bookings of a batch may have one day and code (booked, then moved): the active one is meant.
-    kept = sorted(stored.fetch(), key=lambda row: row[3] == "booked")
+    kept = sorted(stored.fetch(), key=lambda row: row[3] in {"booked", "held"})
     return {BookingKey(str(day), code): booking_id for booking_id, day, code, _ in kept}
 
 

@@ -1,20 +1,20 @@
 """Access to pages: the sign-in, its length, and the role that a page under `/<slug>/` requires."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
 from http import HTTPStatus
-from ipaddress import ip_address
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
+from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, parse_cookie
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
@@ -22,7 +22,7 @@ from django.views.decorators.cache import never_cache
 
 from prepazka.core.office.office import Office
 from prepazka.core.office.roles import Role, enough
-from prepazka.store import accounts, clerk_inbox, offices
+from prepazka.store import accounts, clerk_inbox, offices, user_sessions
 from prepazka.store.models import User
 from prepazka.web import clock
 from prepazka.web.headers import GetResponse
@@ -30,9 +30,13 @@ from prepazka.web.headers import GetResponse
 # A session ends after this time without activity, and in any case after the longer one.
 IDLE = timedelta(hours=1)
 LONGEST = timedelta(hours=12)
+# How long a password or another proof of identity counts for what is asked again.
+PROOF_COUNTS = timedelta(minutes=10)
 # The precision of the last activity: every update is a write to the database.
 _ACTIVITY_STEP = timedelta(minutes=5)
-_SINCE, _SEEN = "signed_in_at", "seen_at"
+_SINCE, _SEEN, _PROVED = "signed_in_at", "seen_at", "proved_at"
+# Whether the user has to enrol a second factor before anything else.
+_ENROL = "enrol"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +96,8 @@ def staff(
             role = None if office_id is None else accounts.role_in(request.user, office_id)
             if office_id is None or role is None:
                 raise Http404
-            if request.user.password_given:
-                return redirect("password")
+            if duty := first_duty(request):
+                return redirect(duty)
             if not enough(role, least):
                 raise PermissionDenied
             request.official = Official(request.user, offices.load(office_id), role)
@@ -106,17 +110,50 @@ def staff(
 
 
 def signed_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Restrict a view to users who are signed in, whatever their role."""
+    """Restrict a view to users who are signed in, whatever their role, and have done what comes before all else."""
+    return _guard_account(view, led_away=True)
 
+
+def arriving(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Restrict a view to users who are signed in; it is one of those that lead to what comes before all else."""
+    return _guard_account(view, led_away=False)
+
+
+def _guard_account(view: Callable[..., HttpResponseBase], *, led_away: bool) -> Callable[..., HttpResponseBase]:
     @wraps(view)
     @never_cache
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _redirect_to_sign_in(request)
+        if led_away and (duty := first_duty(request)):
+            return redirect(duty)
         return view(request, *args, **kwargs)
 
     guarded.least_role = "anybody"  # type: ignore[attr-defined]  # as above
     return guarded
+
+
+def first_duty(request: HttpRequest) -> str:
+    """Return the name of the page a signed-in user has to finish before any other; "" for none."""
+    # docs/spec/administration.md §1: "A password given by somebody else is changed at the first sign-in."
+    if cast(User, request.user).password_given:
+        return "password"
+    # docs/spec/safety.md §6.1: "without one, the next sign-in leads to enrolling, and nowhere else."
+    return "second-step" if request.session.get(_ENROL) else ""
+
+
+def proof_needed(
+    view: Callable[Concatenate[StaffRequest, P], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """Ask for the password again, or for another proof, unless it was given a short time ago. Stands under `staff`."""
+
+    @wraps(view)
+    def proved(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not is_proved(request):
+            raise ReauthenticationRequired  # allauth's middleware asks, and comes back here
+        return view(request, *args, **kwargs)
+
+    return proved
 
 
 def _redirect_to_sign_in(request: HttpRequest) -> HttpResponseBase:
@@ -137,15 +174,54 @@ def attach_user(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
-def sign_in(request: HttpRequest, user: User) -> None:
-    """Begin a session under a new key, so that a known old key is useless."""
+def sign_in(request: HttpRequest, user: User, *, enrol: bool, proved: bool = True) -> None:
+    """Begin a session under a new key, so that a known old key is useless.
+
+    enrol: the user has to enrol a second factor first. proved: the user has just typed a password or the like.
+    """
     auth.login(request, user)
-    request.session[_SINCE] = request.session[_SEEN] = clock.now().timestamp()
+    now = clock.now().timestamp()
+    request.session.update({_SINCE: now, _SEEN: now, _PROVED: now if proved else 0.0, _ENROL: enrol})
 
 
 def keep_signed_in(request: HttpRequest, user: User) -> None:
     """Keep this session after a change of the password; all other sessions of the user end."""
+    before = str(request.session.session_key)
     auth.update_session_auth_hash(request, user)
+    note_proof(request)
+    user_sessions.renew(str(request.session.session_key), before, clock.now())
+
+
+def note_proof(request: HttpRequest) -> None:
+    """Record that the user has just proved to be who signed in."""
+    request.session[_PROVED] = clock.now().timestamp()
+
+
+def is_proved(request: HttpRequest) -> bool:
+    """Return whether the user has proved this a short time ago."""
+    return bool(clock.now().timestamp() - request.session.get(_PROVED, 0.0) <= PROOF_COUNTS.total_seconds())
+
+
+def note_enrolled(request: HttpRequest) -> None:
+    """Record that the user has a second factor now, which frees the way to all pages."""
+    request.session[_ENROL] = False
+
+
+def is_signed_in(cookies: str, office_id: int | None = None) -> bool:
+    """Whether the cookies of a request that Django has not seen are those of somebody signed in.
+
+    office_id: who has a role in that office.
+    """
+    request = HttpRequest()
+    request.COOKIES = parse_cookie(cookies)
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    if not key:
+        return False
+    request.session = SessionStore(key)
+    user = _load_user(request, clock.now())
+    if not user.is_authenticated or office_id is None:
+        return user.is_authenticated
+    return accounts.role_in(user, office_id) is not None
 
 
 def _load_user(request: HttpRequest, now: datetime) -> User | AnonymousUser:
@@ -158,12 +234,6 @@ def _load_user(request: HttpRequest, now: datetime) -> User | AnonymousUser:
         return AnonymousUser()
     if now.timestamp() - seen > _ACTIVITY_STEP.total_seconds():
         request.session[_SEEN] = now.timestamp()
+        key = str(request.session.session_key)
+        user_sessions.renew(key, key, now)
     return user
-
-
-def client_address(request: HttpRequest, *_: object) -> str:
-    """Return the address of the client. Behind our proxy it is the last one in the header; the others can be forged."""
-    if settings.HTTPS:
-        with suppress(ValueError):
-            return str(ip_address(str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()))
-    return str(request.META.get("REMOTE_ADDR", ""))

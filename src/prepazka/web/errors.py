@@ -24,6 +24,10 @@ _WORDS = {
         _("Stránka tu není"),
         _("Adresa je možná napsaná s překlepem, nebo jsme stránku přesunuli."),
     ),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+        _("Posíláte příliš mnoho najednou"),
+        _("Tolik dat od vás přijmout nemůžeme. Zkraťte prosím text, nebo vyberte menší soubor."),
+    ),
     HTTPStatus.INTERNAL_SERVER_ERROR: (
         _("Omlouváme se, stránku teď nelze zobrazit"),
         _("Chyba je na naší straně. Zkuste to prosím za chvíli znovu; objednat se můžete i zprávou SMS."),
@@ -47,6 +51,13 @@ _WRONG_HOST = (
         "odmítnuté adresy vypíše příkaz prepazka check."
     ),
 )
+
+_BUSY = (
+    _("Právě se přihlašuje mnoho lidí"),
+    _("Heslo teď nemůžeme ověřit. Zkuste to prosím za několik vteřin znovu."),
+)
+# Seconds after which a password can be tried again.
+_BUSY_RETRY_AFTER = 5
 
 _EXPIRED = (
     _("Platnost stránky vypršela"),
@@ -80,6 +91,18 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Return 404."""
     return _error_page(request, HTTPStatus.NOT_FOUND)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """Return 413: the body is longer than its sender may send."""
+    return _error_page(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """Return 503: too many passwords are being checked."""
+    response = _render(request, HTTPStatus.SERVICE_UNAVAILABLE, *_BUSY)
+    response["Retry-After"] = str(_BUSY_RETRY_AFTER)
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

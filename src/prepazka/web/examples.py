@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from prepazka.core.booking.codes import SAMPLE_CODE
 from prepazka.core.office.calendar import starts
 from prepazka.core.office.office import Office, Service
 from prepazka.sms.languages import Language
@@ -113,7 +112,7 @@ def _example_values(page: _Page) -> dict[str, str]:
         "date": f"{sample.day.day}.{sample.day.month}.",
         "time": format_time(sample.at),
         "name": page.language.words.holes["name"][0],
-        "code": SAMPLE_CODE,
+        "code": page.language.words.holes["code"][0],
         "choice": "2",
     }
 

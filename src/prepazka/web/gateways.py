@@ -15,9 +15,9 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
-from limits import RateLimitItemPerMinute
 
 from prepazka.core.booking.outcomes import Duplicate
+from prepazka.core.rate_limits import GATEWAY_REFUSALS
 from prepazka.flows.inbound.handle import Handled
 from prepazka.flows.inbound.intake import store_bound, with_recipients
 from prepazka.flows.inbound.receive import ForeignNumber, bound_owners, receive_bound
@@ -34,11 +34,10 @@ from prepazka.gateways.values import (
     WebhookRefused,
     WebhookReply,
 )
-from prepazka.store import gateways
+from prepazka.store import gateways, rate_limits
 from prepazka.web import clock
-from prepazka.web.access import client_address as address_of
+from prepazka.web.callers import address_of, seconds
 from prepazka.web.problems import foreign_number
-from prepazka.web.rate_limits import limiter
 
 log = structlog.get_logger()
 
@@ -48,8 +47,6 @@ MAX_BODY: Final = 64 * 1024
 MAX_FIELDS: Final = 100
 # Seconds after which a caller should repeat a call that failed.
 RETRY_AFTER: Final = 5
-# Refused calls from one address to one gateway in a minute; further ones are rejected unread.
-REFUSALS: Final = RateLimitItemPerMinute(20)
 
 
 @csrf_exempt  # programs call it: they authenticate by the gateway's own means and send no cookies
@@ -72,24 +69,24 @@ def receive_webhook(request: HttpRequest, name: str, path: str = "") -> HttpResp
 
 
 def _handle(request: HttpRequest, name: str, path: str) -> HttpResponse:
-    address = address_of(request)
+    address, now = address_of(request), clock.now()
     gateway = open_named_gateway(name)
     # All names that do not exist share one count, against guessing.
-    limit_key = (address, name if gateway else "")
-    if not limiter.test(REFUSALS, *limit_key):
+    refusals = GATEWAY_REFUSALS.buckets(address, name if gateway else "")
+    # A call of one that was refused too often is rejected unread.
+    if wait := rate_limits.wait(refusals, now):
         return _plain(
             HTTPStatus.TOO_MANY_REQUESTS,
             "Too many refused calls from this address. Call again later.",
-            {"Retry-After": str(REFUSALS.get_expiry())},
+            {"Retry-After": str(seconds(wait))},
         )
     if not isinstance(gateway, WebhookGateway):
-        limiter.hit(REFUSALS, *limit_key)
+        rate_limits.hit_all(refusals, now)
         return _plain(HTTPStatus.NOT_FOUND, "There is no gateway of this name that calls.")
-    now = clock.now()
     try:
         received = gateway.receive_call(_to_webhook_call(request, address, path), now)
     except WebhookRefused as refused:
-        limiter.hit(REFUSALS, *limit_key)
+        rate_limits.hit_all(refusals, now)
         log.warning("gateway call refused", gateway=name, reason=refused.reason)
         return _response(refused.reply)
     return _accept(name, received, now)

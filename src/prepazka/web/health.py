@@ -17,7 +17,7 @@ from prepazka.flows.health.offices import examination
 from prepazka.flows.health.worker_watch import worker_watch
 from prepazka.flows.health.write_probe import write_probe
 from prepazka.flows.outbound import gateway_health
-from prepazka.store import figures, marks
+from prepazka.store import figures, marks, rate_limits
 from prepazka.web import clock
 
 _UP = {"ok": 1.0, "warning": 0.5, "error": 0.0}
@@ -111,6 +111,7 @@ class _Figures(Collector):
             self._gateways(),
             *self._outbox(),
             *self._installation(),
+            *self._limits(),
             GaugeMetricFamily(
                 "prepazka_bookings_to_come",
                 "Active bookings that have not begun.",
@@ -143,6 +144,18 @@ class _Figures(Collector):
                 "prepazka_offices_unfinished", "Offices with an error (prepazka check).", value=unfinished
             ),
         ]
+
+    def _limits(self) -> list[Metric]:
+        """Return what the limits count now; one that is reached slows somebody down."""
+        counted = GaugeMetricFamily(
+            "prepazka_limit_counted", "What a limit counts now: callers, names, devices.", labels=["limit"]
+        )
+        reached = GaugeMetricFamily("prepazka_limit_reached", "How many of them are at the limit.", labels=["limit"])
+        for one in rate_limits.all_limits(self._now):
+            if one.counted is not None and one.reached is not None:
+                counted.add_metric([one.limit.name], one.counted)
+                reached.add_metric([one.limit.name], one.reached)
+        return [counted, reached]
 
     def _outbox(self) -> list[Metric]:
         """Return the messages on their way out, by gateway."""

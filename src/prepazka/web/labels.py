@@ -67,6 +67,17 @@ RULES = (
                 _("Stejných odpovědí jednomu číslu za hodinu"),
                 _("Potom přestaneme odpovídat; dva automaty by si jinak psaly donekonečna."),
             ),
+            "confirm_web": (
+                _("Objednávky z webu musí potvrdit telefon"),
+                _(
+                    "Místo držíme 10 minut, než člověk odpoví ANO nebo na stránce zadá kód z SMS. Nikdo tak neobsadí "
+                    "termíny cizím číslem."
+                ),
+            ),
+            "proof_of_work": (
+                _("Formuláře na webu vždy chránit před roboty"),
+                _("Bez obrázků a opisování: prohlížeč chvíli počítá. Při zneužívání se ochrana zapne sama."),
+            ),
             "not_understood_per_hour": (_("Nesrozumitelných zpráv za hodinu, na které odpovíme"), ""),
             "message_hours": (
                 _("Po kolika hodinách už podle zprávy nic neudělat, jen na ni odpovědět"),
@@ -98,11 +109,26 @@ RULES = (
             ),
         },
     ),
+    (
+        _("Přihlašování úředníků"),
+        {
+            "second_factor": (
+                _("Kdo se musí přihlašovat i druhým krokem"),
+                _("Kódem z aplikace v telefonu nebo přístupovým klíčem. Kdo ho nemá, nastaví si ho při přihlášení."),
+            ),
+        },
+    ),
 )
 """Groups of settings: the title, then each setting's label and hint by its name."""
 
 CHOICES = {
     "accents": {"none": _("posílat bez nich"), "full": _("posílat s nimi")},
+    "second_factor": {
+        "none": _("nikdo"),
+        "administrator": _("správci"),
+        "manager": _("vedoucí a správci"),
+        "clerk": _("všichni"),
+    },
 }
 """Settings that are one of several words: by name of the setting, what each word means."""
 
@@ -132,6 +158,15 @@ AUDIT = {
     "password changed": _("Heslo změněno"),
     "made operator": _("Určen provozovatelem"),
     "signed in": _("Přihlášení"),
+    "second factor added": _("Přidán druhý krok přihlášení"),
+    "second factor removed": _("Odebrán druhý krok přihlášení"),
+    "second factor reset": _("Druhý krok přihlášení zrušen, uživatel si nastaví nový"),
+    "recovery codes made": _("Vydány nové záložní kódy"),
+    "recovery code used": _("Použit záložní kód"),
+    "sign-in ended": _("Přihlášení ukončeno na jiném zařízení"),
+    "sign-in link made": _("Vydán odkaz pro propojení účtu"),
+    "account linked": _("Účet propojen s přihlášením organizace"),
+    "published password withdrawn": _("Zveřejněné heslo zneplatněno"),
     "gateway token given": _("Bráně vydán klíč"),
     "gateway token changed": _("Klíči brány změněna oprávnění"),
     "strays assigned": _("Zatoulané zprávy předány úřadu"),
@@ -147,6 +182,8 @@ AUDIT = {
     "inbox reopened": _("Zpráva vrácena mezi nevyřízené"),
     "bookings called off": _("Objednávky zrušeny úřadem"),
     "bookings kept": _("Objednávky ponechány přes změnu hodin"),
+    "only replies sent": _("Odesílání zastaveno, posílají se jen odpovědi"),
+    "all messages sent": _("Odesílání znovu spuštěno"),
     "kiosk paired": _("Kiosek připojen"),
     "kiosk changed": _("Tiskárna kiosku změněna"),
     "kiosk withdrawn": _("Kiosek odpojen"),

@@ -23,6 +23,7 @@ KINDS = {
     "reply": _("odpověď"),
     "answer": _("odpověď úředníka"),
     "confirmation": _("potvrzení"),
+    "held": _("žádost o potvrzení"),
     "called_off": _("zrušení úřadem"),
     "cancelled": _("zpráva o zrušení"),
     "notice": _("uvolněné místo"),

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from prepazka.officefile import Problem
 from prepazka.sms.own_words import WordProblem
 from prepazka.sms.reply.fit import TextProblem
+from prepazka.sms.send_back.check import TaughtProblem
 from prepazka.store.offices import OfficeError
+from prepazka.web.titles import outcome_title
 
 WORDS = {
     # one value
@@ -95,6 +98,28 @@ WORD_PROBLEMS = {
     "no_such_language": _("Jazyk %(word)s neznáme."),
 }
 """What is wrong with a code or a synonym."""
+
+
+TAUGHT_PROBLEM = _(
+    "Text učí lidi zprávu „%(sent)s“, ale kdo ji pošle, dostane odpověď „%(came)s“ a nestane se, co čeká."
+)
+TAUGHT_OTHERWISE = _("Text učí lidi zprávu „%(sent)s“, ale kdo ji pošle, objedná něco jiného, než sám chce.")
+TAUGHT_INSTEAD = _("Místo ní napište na samostatný řádek %(instead)s.")
+TAUGHT_NOTHING_INSTEAD = _("Vynechte ji.")
+WORD_NOT_UNDERSTOOD = _(
+    "Zpráva „%(sent)s“ by skončila odpovědí „%(came)s“. Zvolte místo „%(word)s“ jiné slovo, nebo jinou zkratku."
+)
+
+
+def describe_taught_problem(problem: TaughtProblem) -> str:
+    """Return which message a text teaches in vain, or a service cannot be named by, and what to write instead."""
+    values = {"sent": problem.sent, "came": outcome_title(problem.came), "word": problem.word}
+    if not problem.text:
+        return _fill(WORD_NOT_UNDERSTOOD, values)
+    either = f" {gettext('nebo')} ".join(problem.instead)
+    fix = _fill(TAUGHT_INSTEAD, {"instead": either}) if either else str(TAUGHT_NOTHING_INSTEAD)
+    wrong = TAUGHT_OTHERWISE if problem.came == "booked" else TAUGHT_PROBLEM
+    return f"{_fill(wrong, values)} {fix}"
 
 
 def describe_word_problem(problem: WordProblem) -> str:

@@ -12,7 +12,9 @@ from prepazka.core.booking.outcomes import (
     Booked,
     Cancelled,
     ClosedDay,
+    Confirmed,
     InPast,
+    Lapsed,
     LimitReached,
     NoFreeSlot,
     OffGrid,
@@ -43,8 +45,10 @@ from prepazka.web.wording import (
 def describe_outcome(outcome: Outcome, office: Office) -> str:
     """Return one or two sentences; "" for an outcome that no request of a page has."""
     match outcome:
-        case Booked(booking):
+        case Booked(booking) | Confirmed(booking):
             return _("Objednáno: %(when)s.") % {"when": format_start(booking.day, booking.at)}
+        case Lapsed():
+            return _("Čas na potvrzení vypršel a místo je zase volné. Objednejte se prosím znovu.")
         case Cancelled(booking):
             return _("Objednávka %(when)s je zrušená.") % {"when": format_for_start(booking.day, booking.at)}
         case AlreadyBooked(booking):
@@ -75,7 +79,7 @@ def describe_outcome(outcome: Outcome, office: Office) -> str:
                 "day": format_day(last)
             }
         case LimitReached():
-            return _describe_limit(outcome)
+            return _describe_limit(outcome, office)
         case UnknownBooking():
             return _("Objednávku s tímto kódem na tento den nemáme. Zkontrolujte prosím kód i datum.")
         case TooLate():
@@ -105,7 +109,7 @@ def describe_closed(office: Office, day: date, why: Closed) -> str:
             return _("tuto činnost v tento den nevyřizujeme")
 
 
-def _describe_limit(outcome: LimitReached) -> str:
+def _describe_limit(outcome: LimitReached, office: Office) -> str:
     most = format_booking_count(outcome.limit)
     match outcome.scope:
         case "sender":
@@ -113,9 +117,15 @@ def _describe_limit(outcome: LimitReached) -> str:
         case "service":
             return _("Na tuto činnost může mít jedno číslo nejvýše %(most)s.") % {"most": most}
         case "agenda":
-            return _("Na tuto a podobné činnosti může mít jedno číslo nejvýše %(most)s.") % {"most": most}
+            agenda = None if outcome.agenda is None else office.agenda_of.get(outcome.agenda)
+            if agenda is None:
+                return _("Na tuto a podobné činnosti může mít jedno číslo nejvýše %(most)s.") % {"most": most}
+            named = {"agenda": agenda.title, "most": most}
+            return _("V agendě %(agenda)s může mít jedno číslo nejvýše %(most)s.") % named
         case "day":
             return _("Na jeden den může mít jedno číslo nejvýše %(most)s.") % {"most": most}
+        case "unconfirmed":
+            return _("Na potvrzení už čeká příliš mnoho objednávek. Potvrďte je prosím, nebo to zkuste za chvíli.")
         case "persons":
             persons = format_count(outcome.limit, _("osobu"), pgettext("dvě", "osoby"), pgettext("pět", "osob"))
             return _("Najednou lze objednat nejvýše %(persons)s.") % {"persons": persons}

@@ -18,7 +18,7 @@ from prepazka.web.conversation import describe_conversation
 from prepazka.web.examples import Form, Sample, make_forms
 from prepazka.web.hours import list_differences, list_usual_hours
 from prepazka.web.rules import describe_rules
-from prepazka.web.taught import name_hole
+from prepazka.web.taught import code_hole, name_hole
 from prepazka.web.wording import format_bring, format_date, format_phone
 
 # How many days ahead to search for a free start for the examples.
@@ -77,6 +77,7 @@ def _office_page(request: HttpRequest, office: Office) -> HttpResponse:
             "forms": message_forms.documented,
             "further": message_forms.further,
             "hole": name_hole(),
+            "code": code_hole(),
             "conversation": describe_conversation(office),
             "rules": describe_rules(office, today),
             "week": list_usual_hours(office, today),

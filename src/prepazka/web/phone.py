@@ -20,7 +20,7 @@ from prepazka.gateways.values import Inbound
 from prepazka.store import offices
 from prepazka.store.messages import conversation
 from prepazka.web import clock, pages, wording
-from prepazka.web.taught import name_hole
+from prepazka.web.taught import code_hole, name_hole
 
 NUMBERS = ("+420777123456", "+420602111222", "+420731555010")
 _COOKIE = "phone"
@@ -121,6 +121,7 @@ def _phone_page(
             "message": message,
             "conversation": conversation(office.id, number, _SHOWN_MESSAGES),
             "hole": name_hole(),
+            "code": code_hole(),
             "suggestions": [form.example for form in (*message_forms.documented, *message_forms.further)],
         },
     )

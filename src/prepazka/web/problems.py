@@ -80,6 +80,7 @@ def problem_of_status(status: int) -> Problem:
         HTTPStatus.BAD_REQUEST: "The request cannot be read.",
         HTTPStatus.NOT_FOUND: "There is nothing at this address.",
         HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take this method.",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too long: 64 kB, with a token 1 MB; send a shorter list.",
         HTTPStatus.INTERNAL_SERVER_ERROR: "The server failed; the operator can read why in its log.",
     }
     known = HTTPStatus(status)

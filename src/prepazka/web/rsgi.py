@@ -9,19 +9,20 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from io import BytesIO
 from typing import Any, NamedTuple
 
-from granian.rsgi import HTTPProtocol, Scope
+from granian.rsgi import HTTPProtocol, ProtocolClosed, Scope
 
+from prepazka.web import bodies
+from prepazka.web.bodies import read_body
 from prepazka.web.streams import app as streams
 from prepazka.web.wsgi import application as django
 
 # A request mostly waits for the database; more threads would only wait for the same lock.
 THREADS = 16
-# The longest body that is read, in bytes; Django has its own, lower limit (DATA_UPLOAD_MAX_MEMORY_SIZE) except for
-# uploaded files. A longer body is not read, nor one without a length, whose end WSGI cannot know.
-MAX_BODY = 8 * 1024 * 1024
 
 Headers = list[tuple[str, str]]
 
@@ -29,19 +30,31 @@ _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="django")
 
 
 async def application(scope: Scope, protocol: HTTPProtocol) -> None:
-    """Serve one request."""
+    """Serve one request; to a client that left there is nothing more to say."""
+    with suppress(ProtocolClosed):
+        await _serve(scope, protocol)
+
+
+async def _serve(scope: Scope, protocol: HTTPProtocol) -> None:
     if scope.proto != "http":
         protocol.close(404)  # type: ignore[attr-defined]  # a web socket; we have none
         return
     slug = streams.office_of_path(scope.path)
     if slug is not None and scope.method == "GET":
-        await streams.stream(slug, protocol)
+        await streams.stream(slug, streams.Listener.of(_make_environ(scope)), protocol)
         return
     environ = _make_environ(scope)
-    length = environ.get("CONTENT_LENGTH", "")
-    body = await protocol() if length.isdecimal() and 0 < int(length) <= MAX_BODY else b""
+    in_thread = partial(asyncio.get_running_loop().run_in_executor, _threads)
+    try:
+        body = await read_body(protocol, environ.get("CONTENT_LENGTH", ""), lambda: in_thread(bodies.most_of, environ))
+    except bodies.BodyLate:
+        protocol.response_empty(*bodies.LATE)
+        return
+    except bodies.BodyRefused:
+        body = b""
+        bodies.mark_refused(environ)
     environ["wsgi.input"] = BytesIO(body)
-    response = await asyncio.get_running_loop().run_in_executor(_threads, _call_django, environ)
+    response = await in_thread(_call_django, environ)
     protocol.response_bytes(response.status, response.headers, response.body)
 
 

@@ -25,6 +25,11 @@ def name_hole() -> str:
     return language_of_page().words.holes["name"][0]
 
 
+def code_hole() -> str:
+    """Return the word that stands for an access code in messages that are taught: `KOD`."""
+    return language_of_page().words.holes["code"][0]
+
+
 def mine_message() -> str:
     """Return the message that lists the sender's bookings: `MOJE`."""
     return language_of_page().forms["mine"]

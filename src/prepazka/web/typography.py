@@ -16,6 +16,8 @@ _TAG = re.compile(r"(<!--.*?-->|<[^>]*>)", re.DOTALL)
 _NAME = re.compile(r"</?([a-z]+)")
 # What stands in them is copied or read by programs.
 _VERBATIM = frozenset({"code", "pre", "script", "style", "textarea", "title"})
+# An element with this attribute holds a message exactly as it was sent or will be.
+_SENT = re.compile(r"\sdata-sent[\s>]")
 _ONE_LETTER = re.compile(r"(?<![\w&])([aikosuvzAIKOSUVZ]) (?! )")
 _UNIT = re.compile(r"(?<=\d) (?=(?:min|Kč|%)(?!\w))")
 _NBSP = "\u00a0"
@@ -34,7 +36,7 @@ def bind_short_words(get_response: GetResponse) -> GetResponse:
 
 
 def bind(html: str) -> str:
-    """Return the page with no-break spaces in its texts; tags, attributes and code stay as they are."""
+    """Return the page with no-break spaces in its texts; tags, attributes, code and messages stay as they are."""
     return "".join(_bind_texts(html))
 
 
@@ -47,7 +49,7 @@ def _bind_texts(html: str) -> Iterator[str]:
     for place, piece in enumerate(_TAG.split(html)):
         if place % 2:
             name = _NAME.match(piece)
-            if name and not inside and name[1] in _VERBATIM and not piece.startswith("</"):
+            if name and not inside and not piece.startswith("</") and (name[1] in _VERBATIM or _SENT.search(piece)):
                 inside = name[1]
             elif name and name[1] == inside and piece.startswith("</"):
                 inside = ""

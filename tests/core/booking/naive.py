@@ -153,7 +153,7 @@ class Naive:
                 found += [PastBooking(b, "cancelled")] if at.date() == self.today else []
             elif b.sender == sender != "" and b.state == "booked" and b.day == self.today and b.start + 15 < self.now:
                 found.append(PastBooking(b, "missed"))
-        return tuple(sorted(found, key=lambda one: one.booking.start))
+        return tuple(sorted(found, key=lambda one: (one.booking.start, one.booking.code)))
 
     def _decide(self, submission: Submission, asked: object) -> Outcome:
         mine = [b for b in self.kept if b.state == "booked" and b.sender == submission.sender != ""]

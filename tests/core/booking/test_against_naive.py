@@ -68,9 +68,11 @@ def without_ids(value: Any) -> Any:
     """An outcome as if nothing had been stored."""
     if isinstance(value, Booking):
         return replace(value, id=None)
+    if isinstance(value, PastBooking):
+        return replace(value, booking=without_ids(value.booking))
     if isinstance(value, tuple):
         return tuple(without_ids(one) for one in value)
-    if isinstance(value, Outcome):
+    if isinstance(value, Outcome | PastBooking):
         return replace(value, **{one.name: without_ids(getattr(value, one.name)) for one in fields(value)})
     return value
 

@@ -355,7 +355,8 @@ def test_a_batch_takes_as_many_statements_as_one_message() -> None:
 
     def hand_in(count: int) -> Callable[[], object]:
         messages = [
-            Inbound("test", f"{count}-{n}", f"+42060{count:03d}{n:04d}", NUMBER, "OBJ ZOP NOVAK") for n in range(count)
+            Inbound("test", f"{count}-{n}", f"+420603{count % 7:02d}{n:04d}", NUMBER, "OBJ ZOP NOVAK")
+            for n in range(count)
         ]
         return lambda: receive(messages, NOW)
 

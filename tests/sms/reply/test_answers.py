@@ -25,12 +25,15 @@ from prepazka.core.booking.outcomes import (
     Booked,
     Cancelled,
     ClosedDay,
+    Confirmed,
     Declined,
     Duplicate,
     FreeTimesListed,
+    Held,
     HelpGiven,
     Ignored,
     InPast,
+    Lapsed,
     LimitReached,
     MineListed,
     Moved,
@@ -48,6 +51,8 @@ from prepazka.core.booking.outcomes import (
     Thanks,
     TooFar,
     TooLate,
+    TooManyThisHour,
+    TooManyToday,
     TooOld,
     UnknownBooking,
     Watching,
@@ -74,6 +79,8 @@ from tests.sms.reply.outcomes import (
 # What spec/messages.md §4 says each reply must carry, whatever its wording and language.
 MUST_CARRY = [
     pytest.param(Booked(booking()), "ZOP|{monday}|14:00|Novak|482913|{cancel}", id="booked"),
+    pytest.param(Held(booking()), "ZOP|{monday}|14:00|Novak|482913|{accept}", id="held"),
+    pytest.param(Lapsed(booking()), "ZOP|{monday}|14:00", id="lapsed"),
     pytest.param(SlotFull(ZOP, MONDAY, TWO, (offer(),)), "ZOP|{monday}|14:00|14:15", id="slot_full"),
     pytest.param(SlotFull(ZOP, MONDAY, TWO, ()), "ZOP|{monday}|14:00", id="slot_full-without-offers"),
     pytest.param(NoFreeSlot(ZOP, MONDAY, MONDAY), "ZOP|{monday}", id="no_free_slot-day"),
@@ -108,6 +115,7 @@ MUST_CARRY = [
     pytest.param(LimitReached(4, "agenda", OFFICE.agendas[0].id), "4|Doklady", id="limit_reached-agenda"),
     pytest.param(LimitReached(4, "day"), "4", id="limit_reached-day"),
     pytest.param(LimitReached(4, "persons"), "4", id="limit_reached-persons"),
+    pytest.param(LimitReached(3, "unconfirmed"), "3", id="limit_reached-unconfirmed"),
     pytest.param(Cancelled(booking()), "ZOP|{monday}|14:00|Novak", id="cancelled"),
     pytest.param(Moved(booking(day=TUESDAY), booking()), "ZOP|{tuesday}|14:00|Novak|482913|{monday}", id="moved"),
     pytest.param(UnknownBooking("482913", MONDAY), "482913|{monday}", id="unknown_booking"),
@@ -133,6 +141,8 @@ MUST_CARRY = [
     pytest.param(RemindersResumed(), "{stop}", id="resumed"),
     pytest.param(NothingOffered(), "{offer_stands}|{book}", id="nothing_offered"),
     pytest.param(TooOld(), "", id="too_old"),
+    pytest.param(TooManyThisHour(), "", id="too_many_this_hour"),
+    pytest.param(TooManyToday(), "", id="too_many_today"),
     pytest.param(Incomplete(), "", id="incomplete"),
     pytest.param(NotUnderstood("abc", FULL), "abc|{full}|{help}", id="not_understood"),
     pytest.param(NotUnderstood("", None), "{book}|{help}", id="not_understood-empty"),
@@ -191,7 +201,7 @@ def plain(text: str) -> str:
 
 def test_every_outcome_is_in_these_lists() -> None:
     carrying = {type(param.values[0]) for param in MUST_CARRY}
-    assert carrying | {Ignored, Duplicate, Thanks} == every_outcome() == strategies(OFFICE).keys()
+    assert carrying | {Confirmed, Ignored, Duplicate, Thanks} == every_outcome() == strategies(OFFICE).keys()
 
 
 @pytest.mark.parametrize(
@@ -200,6 +210,7 @@ def test_every_outcome_is_in_these_lists() -> None:
         pytest.param(Ignored("loop"), id="ignored"),
         pytest.param(Duplicate(), id="duplicate"),
         pytest.param(Thanks(), id="thanks"),
+        pytest.param(Confirmed(booking()), id="confirmed"),
     ],
 )
 def test_nothing_is_sent(outcome: Outcome) -> None:

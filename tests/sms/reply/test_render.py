@@ -11,6 +11,7 @@ from prepazka.core.booking.misunderstandings import NotUnderstood
 from prepazka.core.booking.outcomes import (
     Booked,
     Cancelled,
+    Confirmed,
     Declined,
     Duplicate,
     FreeTimesListed,
@@ -57,7 +58,7 @@ def test_every_reply_is_in_its_alphabet_within_its_parts_and_filled_in(
     outcome, office = case
     rendered = render(outcome, office, language)
     if rendered is None:
-        assert isinstance(outcome, Ignored | Duplicate | Thanks)
+        assert isinstance(outcome, Confirmed | Ignored | Duplicate | Thanks)
         return
     plain = SPOKEN[language].alphabet is GSM
     alphabet = ALPHABETS[rendered.encoding]

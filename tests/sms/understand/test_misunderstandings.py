@@ -66,8 +66,8 @@ ABSENT = [
     ),
     pytest.param(
         "OBJ ZOP 10.8. 王小明",
-        MissingTime(drafted("book", day=NEXT_MONDAY, name="WANGXIAOMING")),
-        id="time; spelt in Latin",
+        MissingTime(drafted("book", day=NEXT_MONDAY, name="王小明")),
+        id="time; in other letters",
     ),
     pytest.param("STORNO", CancelSomething(), id="code and date of a cancellation"),
     pytest.param("STORNO 10.8.", CancelSomething(day=NEXT_MONDAY), id="code of a cancellation"),

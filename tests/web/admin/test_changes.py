@@ -10,11 +10,11 @@ from django.test import Client
 
 from prepazka.core.office.office import Office, Settings
 from prepazka.flows.inbound.receive import receive
-from prepazka.flows.outbound import gateway_health
 from prepazka.gateways.values import Inbound
 from prepazka.officefile import Problem, reading, shape
 from prepazka.sms.languages import load
-from prepazka.store import accounts, models, offices
+from prepazka.store import accounts, gateways, models, offices
+from prepazka.store.gateways import GatewayReport
 from prepazka.store.models import User
 from prepazka.web import labels, office_errors
 from tests.web.conftest import NOW
@@ -127,11 +127,13 @@ def test_hours_change_with_all_that_the_form_shows_and_the_trail_says_how(client
 def test_rules_are_kept_whole(client: Client) -> None:
     page = client.get("/demo/admin/rules").content.decode()
     values = dict(re.findall(r'<input type="(?:number|time)" name="(\w+)" value="([^"]*)"', page))
-    values |= {"horizon_days": "30", "open_per_sender_and_day": "1", "accents": "none"}
+    values |= {"horizon_days": "30", "open_per_sender_and_day": "1", "accents": "none", "second_factor": "none"}
     assert post(client, "/demo/admin/rules", **values, languages=[language.code for language in load()]).endswith(
         "?done=saved"
     )
-    assert office().settings == replace(Settings(), horizon_days=30, open_per_sender_and_day=1, priority_tickets=False)
+    assert office().settings == replace(
+        Settings(), horizon_days=30, open_per_sender_and_day=1, priority_tickets=False, confirm_web=False
+    )
 
 
 def test_a_service_with_bookings_to_come_is_not_removed(client: Client) -> None:
@@ -158,6 +160,39 @@ def test_a_text_that_cannot_fit_is_refused_with_the_count(client: Client) -> Non
     assert office().texts == {"cs": {"too_old": "Pozdě."}}
     post(client, "/demo/admin/texts/cs/too_old", text="")
     assert not office().texts.get("cs")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        (
+            "mine_none",
+            "Nic tu není. Pošlete OBJ PCD 20.10. 9:45 KADLEC",
+            "Text učí lidi zprávu „OBJ PCD 20.10. 9:45 KADLEC“",
+        ),
+        (
+            "moved",
+            "{service} {date} {time} {name}. STORNO {code} či\n{cancel}",
+            "odpověď „chybí den“ a nestane se, co čeká. Místo ní napište na samostatný řádek {cancel}.",
+        ),
+        ("declined", "Dobře. Kdyby přece, pošlete ANO", "„ANO“, ale kdo ji pošle, dostane odpověď „není co potvrdit“"),
+    ],
+)
+def test_a_text_that_teaches_something_else_is_refused_with_the_message(
+    client: Client, name: str, text: str, told: str
+) -> None:
+    page = unescape(post(client, f"/demo/admin/texts/cs/{name}", text=text.replace("\n", "\r\n")))
+    assert told in re.sub(r"\s+", " ", page)
+    assert not office().texts.get("cs")
+
+
+def test_words_that_no_message_can_be_written_with_are_refused_at_their_field(client: Client) -> None:
+    """The code is a question word, and so a message that names the service by its synonym is read as a question."""
+    page = unescape(post(client, NEW, code="KDY", synonyms="rybolov", **SERVICE))
+    told = page[page.index('id="id_synonyms_helptext"') : page.index('name="synonyms"')]
+    assert "Zpráva „OBJ RYBOLOV" in told
+    assert "by skončila odpovědí „nesrozumitelné“. Zvolte místo „rybolov“ jiné slovo, nebo jinou zkratku." in told
+    assert "KDY" not in office().service_of
 
 
 # --- two at once ------------------------------------------------------------------------------------
@@ -251,7 +286,16 @@ def test_a_secret_once_kept_is_never_shown_and_stays_when_left_empty(signed_in: 
 
 def test_the_operator_reads_the_health_of_a_gateway_in_full(signed_in: SignedIn) -> None:
     models.Gateway.objects.create(name="telefon", kind="unknown-kind", made_at=NOW)
-    ((_, health),) = gateway_health.all_gateways(NOW)
+    client = signed_in("operator")
+    page = unescape(client.get("/demo/admin/gateways/").content.decode())
+    assert "<p>Druh brány unknown-kind tato verze nezná. → Vypíše je prepazka gateway kinds.</p>" in page
+    client.cookies["language"] = "en"
+    page = client.get("/demo/admin/gateways/").content.decode()
+    assert "This version knows no kind of gateway called unknown-kind." in page
+
+
+def test_words_of_another_version_are_shown_as_they_were_reported(signed_in: SignedIn) -> None:
+    models.Gateway.objects.create(name="telefon", kind="android", made_at=NOW)
+    gateways.keep_report("telefon", GatewayReport("warning", "mice sit on it", "call the cat", NOW))
     page = unescape(signed_in("operator").get("/demo/admin/gateways/").content.decode())
-    assert health.summary
-    assert f'<p lang="en">{health.summary}' in page
+    assert '<p lang="en">mice sit on it → call the cat</p>' in page

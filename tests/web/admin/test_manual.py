@@ -4,7 +4,10 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from prepazka.store import models, offices
+from tests.web.account.factors import Phone, phone
 from tests.web.staff import OPERATOR, PASSWORD
+
+__all__ = ["phone"]
 
 SERVICES = [
     ("ZOP", "žádost o občanský průkaz", "Doklady"),
@@ -43,10 +46,15 @@ def hours(page: Page, agenda: str, days: list[str], opened: tuple[str, str], bre
 
 
 def test_a_new_office_is_set_up_by_the_manual_alone(  # noqa: PLR0915 -- the manual's steps, in its order
-    officials: object, page: Page, browser: Browser, live_server: LiveServer
+    officials: object, page: Page, browser: Browser, live_server: LiveServer, phone: Phone
 ) -> None:
-    # 1. The operator founds the office.
+    # 1. The operator sets up the second step, and founds the office.
     sign_in(page, OPERATOR, PASSWORD)
+    page.get_by_role("link", name="Nastavit aplikaci").click()
+    phone.secret = page.locator("#secret").inner_text()
+    page.get_by_label("Kód").fill(phone.code())
+    page.get_by_role("button", name="Nastavit aplikaci").click()
+    page.get_by_role("link", name="Mám je uložené").click()
     page.get_by_role("link", name="Založit úřad").click()
     page.get_by_label("Adresa na webu").fill("dolni-lhota")
     page.get_by_label("Název úřadu").fill("Obecní úřad Dolní Lhota")

@@ -13,8 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from prepazka.core.office.office import Office
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
+from prepazka.sms.understand.repairs import REPAIRS
 from prepazka.store import models, offices
 from prepazka.store.misunderstandings import WrittenText
+from prepazka.web import repair_titles
 from prepazka.web.admin.misunderstood import unknown
 from tests.offices import demo_office
 from tests.web.conftest import NOW, NUMBER
@@ -106,7 +108,18 @@ def test_what_is_erased_is_counted_and_said(manager: Client, office: Office) -> 
 def test_repairs_are_counted(manager: Client, office: Office) -> None:
     wrote("POMOC", "POMOC")
     models.Inbound.objects.update(repairs="courtesy")
-    assert re.search(r"<code>courtesy</code></th><td[^>]*>2</td><td[^>]*>2</td>", said(manager.get(PAGE)))
+    row = r"Oslovení, prosba nebo podpis<br><span [^>]*>[^<]*OBJ [^<]*</span></th><td[^>]*>2</td><td[^>]*>2</td>"
+    assert re.search(row, said(manager.get(PAGE)))
+
+
+def test_every_repair_has_a_title() -> None:
+    assert repair_titles.TITLES.keys() == {repair.name for repair in REPAIRS}
+
+
+def test_a_repair_of_an_older_version_is_still_counted(manager: Client, office: Office) -> None:
+    wrote("POMOC")
+    models.Inbound.objects.update(repairs="long_gone")
+    assert "long_gone" in said(manager.get(PAGE))
 
 
 def test_more_messages_cost_no_more_queries(manager: Client, office: Office) -> None:
@@ -136,14 +149,19 @@ def test_one_press_makes_a_word_a_synonym(manager: Client, office: Office) -> No
     wrote("obcance", "obcance")
     for _ in range(2):
         answer = teach(manager, "obcance")
-        assert answer.headers["Location"] == f"{PAGE}?month=2026-08&done=synonym"
+        assert answer.headers["Location"] == f"{PAGE}?month=2026-08&added=obcance&service=ZOP"
     assert synonyms()[-1] == "obcance"
     assert synonyms().count("obcance") == 1
     page = said(manager.get(answer.headers["Location"]))
-    assert "Slovo jsme přidali." in page
+    assert "teď lidé mohou psát i „obcance“." in page
     assert "Žádné neznámé slovo" in page
     trail = said(manager.get("/demo/admin/audit"))
     assert "jiná slova" in trail
+
+
+def test_an_address_alone_says_of_no_word_that_it_was_added(manager: Client, office: Office) -> None:
+    for query in ("added=kolek&service=ZOP", "added=kolek&service=XXX", "added=kolek"):
+        assert "teď lidé mohou psát" not in said(manager.get(f"{PAGE}?month=2026-08&{query}"))
 
 
 def test_two_words_are_one_synonym(manager: Client, office: Office) -> None:

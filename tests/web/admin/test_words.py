@@ -185,6 +185,7 @@ def rules(client: Client, **changed: object) -> str:
     page = client.get("/demo/admin/rules").content.decode()
     values: dict[str, object] = dict(re.findall(r'<input type="(?:number|time)" name="(\w+)" value="([^"]*)"', page))
     values |= {"languages": [language.code for language in load()], "accents": "none", "priority_tickets": "on"}
+    values |= {"second_factor": "none"}
     return post(client, "/demo/admin/rules", **values | changed)
 
 
@@ -198,7 +199,13 @@ def test_how_the_office_answers_is_kept(client: Client) -> None:
     }
     assert rules(client, **changed).endswith("?done=saved")
     assert office().settings == replace(
-        Settings(), languages=("en",), accents="full", inbox=True, inbox_hours="st 13–15", proposal_minutes=90
+        Settings(),
+        languages=("en",),
+        accents="full",
+        inbox=True,
+        inbox_hours="st 13–15",
+        proposal_minutes=90,
+        confirm_web=False,
     )
 
 

@@ -138,6 +138,37 @@ def test_a_caller_is_booked_and_gets_a_slip_with_code_and_date(clerk: Client, of
     assert booking.code in models.Outbound.objects.get().text
 
 
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        pytest.param("541 234 567", "+420541234567", id="a fixed line"),
+        pytest.param("+33 6 12 34 56 78", "+33612345678", id="a mobile of another country"),
+    ],
+)
+def test_a_number_without_sms_is_kept_for_calling_and_sent_nothing(
+    clerk: Client, office: Office, typed: str, number: str
+) -> None:
+    page = book(clerk, phone=typed).content.decode().replace("\xa0", " ")
+    booking = models.Booking.objects.get()
+    assert (booking.sender, booking.calls, booking.state) == ("", number, "booked")
+    assert models.Outbound.objects.count() == 0
+    assert "Telefon jen k volání" in page
+    assert booking.code in page
+    assert number in clerk.get("/demo/desk/bookings/?day=2026-08-10").content.decode()
+
+
+@pytest.mark.parametrize("typed", ["900 123 456", "+979 123 456 789", "731 246 8025", "+8816 1234 5678"])
+def test_a_number_nobody_can_be_reached_by_books_nothing(clerk: Client, office: Office, typed: str) -> None:
+    assert book(clerk, phone=typed).status_code == 422
+    assert models.Booking.objects.count() == 0
+
+
+def test_a_slovak_number_without_its_prefix_is_asked_back(clerk: Client, office: Office) -> None:
+    page = book(clerk, phone="0905 246 802")
+    assert page.status_code == 422
+    assert "+421\u00a0905\u00a0246\u00a0802" in page.content.decode()
+
+
 def test_a_caller_without_a_phone_gets_only_the_slip(clerk: Client, office: Office) -> None:
     book(clerk, at="soonest")
     assert models.Booking.objects.get().sender == ""
@@ -166,7 +197,7 @@ def test_a_start_taken_meanwhile_is_refused_with_what_is_near(clerk: Client, off
     [
         ({"name": ""}, "Napište jméno."),
         ({"at": "3:00"}, "Vyberte čas."),
-        ({"phone": "123"}, "Toto není telefonní číslo"),
+        ({"phone": "123"}, "Toto není číslo mobilního telefonu"),
     ],
 )
 def test_what_is_wrong_is_reported_and_nothing_is_booked(

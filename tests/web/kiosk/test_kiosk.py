@@ -299,3 +299,62 @@ def test_every_page_of_the_kiosk_suits_everybody(page: Page, office: Office, wid
 def type_by_keyboard(page: Page, code: str) -> None:
     page.get_by_label("Kód ze zprávy SMS").fill(code)
     page.keyboard.press("Enter")
+
+
+# --- guessing codes ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def wait(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Let the clock of the pages show so many seconds after NOW."""
+    return lambda seconds: monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(seconds=seconds))
+
+
+def test_after_the_fifth_wrong_code_in_a_minute_the_kiosk_takes_one_every_three_seconds(
+    client: Client, office: Office, wait: Callable[[float], None]
+) -> None:
+    code = booked(office, 9, 15)
+    wrong = next(f"{number}" for number in range(500_000, 600_000) if f"{number}" != code)
+    for second in range(5):
+        wait(second)
+        assert "Takový kód neznáme" in type_code(client, wrong).content.decode().replace("\xa0", " ")
+    wait(5)
+    assert "za 2 s" in type_code(client, code).content.decode().replace("\xa0", " ").lower()
+    assert not models.Ticket.objects.exists()
+    wait(7)
+    assert type_code(client, wrong).status_code == 200
+    wait(8)
+    assert "počkejte" in type_code(client, code).content.decode()
+    wait(10)
+    assert "<strong>D1</strong>" in type_code(client, code).content.decode()
+    wait(60 * 3)
+    for _ in range(5):
+        assert "Takový kód neznáme" in type_code(client, wrong).content.decode().replace("\xa0", " ")
+
+
+def test_codes_of_another_day_count_as_wrong_ones_and_right_ones_never(client: Client, office: Office) -> None:
+    code = booked(office, 9, 15)
+    for _ in range(9):
+        assert "počkejte" not in type_code(client, code).content.decode()
+    tomorrow = booked(office, 10, 0, days=2)
+    for _ in range(5):
+        type_code(client, tomorrow)
+    assert "Chvilku" in type_code(client, tomorrow).content.decode()
+
+
+def test_a_late_ticket_is_no_other_door_for_guesses(client: Client, office: Office) -> None:
+    for _ in range(5):
+        client.post("/demo/kiosk/late", {"code": "234567", "key": str(uuid4())})
+    assert "Chvilku" in client.post("/demo/kiosk/late", {"code": "234567", "key": str(uuid4())}).content.decode()
+
+
+def test_each_kiosk_counts_for_itself_and_the_hall_goes_on(client: Client, office: Office) -> None:
+    kiosks.keep(office.id, kiosks.Device("vchod", "secret-of-the-first"), NOW, "test")
+    kiosks.keep(office.id, kiosks.Device("patro", "secret-of-the-second"), NOW, "test")
+    client.cookies["kiosk"] = "secret-of-the-first"
+    for _ in range(5):
+        type_code(client, "234567")
+    assert "Chvilku" in type_code(client, "234567").content.decode()
+    assert "<strong>D1</strong>" in touch(client).content.decode()
+    client.cookies["kiosk"] = "secret-of-the-second"
+    assert "Chvilku" not in type_code(client, "234567").content.decode()

@@ -4,15 +4,19 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from prepazka.core.booking.book import Book, Move, NotBooked, book, move, other_times
+from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.context import Context
 from prepazka.core.booking.draft import Draft
+from prepazka.core.booking.hold import confirm
 from prepazka.core.booking.ledger import Question
 from prepazka.core.booking.misunderstandings import MissingName
 from prepazka.core.booking.outcomes import (
     AlreadyBooked,
     Booked,
     Declined,
+    Held,
     InPast,
+    Lapsed,
     NothingOffered,
     Offer,
     Outcome,
@@ -24,6 +28,11 @@ from prepazka.core.office.office import Office, Settings
 
 FREED_MINUTES = 4 * 60
 """How long the notice of a freed place is a question: as long as it is sent at all (`core.delivery.LIFETIME`)."""
+
+LAPSED_MINUTES = 2 * 60
+"""How long a yes to a held place that is free again is told so."""
+
+_DAY = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +71,12 @@ class Decline(Request):
     reads = Reads(offers=True)
 
     def decide(self, context: Context) -> Declined | NothingOffered:
-        """Close the question, if one is open."""
-        return Declined() if open_question(context) else NothingOffered()
+        """Close the question, if one is open; a held place that is not wanted is free at once."""
+        question = open_question(context)
+        held = context.ledger.current(question.held) if question and question.held else None
+        if held and held.state == "held":
+            context.ledger.cancel(held)
+        return Declined() if question and question.kind != "lapsed" else NothingOffered()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +104,10 @@ def stands(question: Question, settings: Settings) -> int:
             return settings.proposal_minutes
         case "freed":
             return FREED_MINUTES
+        case "held":
+            return _DAY  # as long as it is held at all
+        case "lapsed":
+            return LAPSED_MINUTES
         case "offered":
             return settings.offer_minutes
         case "taken" | "declined":
@@ -103,12 +120,25 @@ def accept(context: Context, request: Accept) -> Outcome:
     question = open_question(context)
     if question is None or question.kind == "declined":
         return _otherwise(context, request)
+    if question.held is not None:
+        return _confirm(context, request, context.ledger.current(question.held))
     if question.taken is not None:
         return _taken_before(context, *question.taken) or _otherwise(context, request)
     if request.names_none and len(question.offers) > 1 and question.kind != "offered":
         return _book_both(context, question) if question.kind == "together" else Proposed(question.offers)
     offer = _chosen(request, question)
     return NothingOffered(question.offers) if offer is None else _take(context, offer)
+
+
+# docs/spec/safety.md §3.3: "The code typed on the page or the yes of its phone confirms the place"
+def _confirm(context: Context, request: Accept, held: Booking) -> Outcome:
+    """Confirm the place the phone was asked about, if the yes means it."""
+    means_it = request.choice in (None, 1) and request.at in (None, held.at) and request.day in (None, held.day)
+    if not means_it:
+        return _otherwise(context, request)
+    if held.state == "booked":
+        return AlreadyBooked(held)
+    return confirm(context, held) if held.state == "held" else Lapsed(held)
 
 
 def _otherwise(context: Context, request: Accept) -> Outcome:
@@ -151,7 +181,7 @@ def _taken_before(context: Context, code: str, day: date) -> AlreadyBooked | Non
 
 
 # docs/spec/conversation.md §2: "One ANO books both or neither"
-def _book_both(context: Context, question: Question) -> Booked | Proposed | NotBooked:
+def _book_both(context: Context, question: Question) -> Booked | Held | Proposed | NotBooked:
     """Book both offers; when the second cannot be booked beside the first, neither is."""
     first, second = question.offers
     made = book(context, _wanted(first))

@@ -17,6 +17,7 @@ from prepazka.core.booking.misunderstandings import UnknownService
 from prepazka.core.booking.outcomes import (
     AlreadyBooked,
     Booked,
+    Held,
     LimitReached,
     Moved,
     NoFreeSlot,
@@ -53,7 +54,7 @@ class Book(Request):
         """That day, and the week after it for other times to offer."""
         return _with_a_week(self.service, self.day, today, office.settings)
 
-    def decide(self, context: Context) -> Booked | NotBooked:
+    def decide(self, context: Context) -> Booked | Held | NotBooked:
         """See `book`."""
         return book(context, self)
 
@@ -73,7 +74,7 @@ class BookSoonest(Request):
         ahead = min(office.settings.soonest_days, office.settings.horizon_days)
         return Days(self.service, today, today + timedelta(days=ahead))
 
-    def decide(self, context: Context) -> Booked | NoFreeSlot | NotBooked:
+    def decide(self, context: Context) -> Booked | Held | NoFreeSlot | NotBooked:
         """See `book_soonest`."""
         return book_soonest(context, self)
 
@@ -114,7 +115,7 @@ def _with_a_week(service: str | None, day: date, today: date, settings: Settings
 
 
 # docs/spec/messages.md §4.1: "Of several reasons against a wanted start, the first of this order is told"
-def book(context: Context, wanted: Book) -> Booked | NotBooked:
+def book(context: Context, wanted: Book) -> Booked | Held | NotBooked:
     """Book a wanted start. Of several reasons against it, the first of this order is told:
 
     1. the same request again (`already_booked`): a repeat gets the booking there is, whatever has changed since;
@@ -124,7 +125,11 @@ def book(context: Context, wanted: Book) -> Booked | NotBooked:
     5. taken (`slot_full`): only now are other times offered, for only now could they be had.
     """
     placed = _place(context, wanted, None)
-    return Booked(placed) if isinstance(placed, Booking) else placed
+    return _made(placed) if isinstance(placed, Booking) else placed
+
+
+def _made(placed: Booking) -> Booked | Held:
+    return Held(placed) if placed.state == "held" else Booked(placed)
 
 
 # docs/spec/messages.md §7.3: "While the new place cannot be had, the old one stays."
@@ -148,7 +153,7 @@ def move(context: Context, request: Move) -> Moved | TooLate | UnknownBooking | 
 # docs/spec/messages.md §2: "books the soonest free start, at most one week ahead"
 # docs/spec/messages.md §6.3: "For the soonest start, a day on which the sender may hold no more is passed over; the
 # limit is told when no other day is left."
-def book_soonest(context: Context, wanted: BookSoonest) -> Booked | NoFreeSlot | NotBooked:
+def book_soonest(context: Context, wanted: BookSoonest) -> Booked | Held | NoFreeSlot | NotBooked:
     """Book the soonest free start, at most `soonest_days` ahead (the town's page: a week).
 
     A day on which the sender may hold no more is passed over; that limit is told when no other day is left.
@@ -157,7 +162,7 @@ def book_soonest(context: Context, wanted: BookSoonest) -> Booked | NoFreeSlot |
     if not isinstance(found, Book):
         return found
     placed = _place(context, found, None)
-    return Booked(placed) if isinstance(placed, Booking) else placed
+    return _made(placed) if isinstance(placed, Booking) else placed
 
 
 def soonest(context: Context, wanted: BookSoonest, lead: int = 0) -> Book | NoFreeSlot | NotBooked:
@@ -269,9 +274,10 @@ def _take(context: Context, service: Service, wanted: Book, place: Place, moving
         persons=wanted.persons,
         sender=context.submission.sender,
         code=_code(context, wanted.day, moving),
-        state="booked",
+        state="held" if context.submission.hold else "booked",
         text_key=context.submission.text_key,
         made_at=context.now,
+        calls=context.submission.calls,
     )
     if moving:
         context.ledger.move(moving, booking)

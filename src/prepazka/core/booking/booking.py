@@ -14,7 +14,8 @@ class Booking:
 
     id: None until the store has kept it. start and end hold `lane` (from 0) of `agenda`; day and at are
     the same start on the office's wall clock. sender: E.164, "" when booked without a phone.
-    text_key: what the message that made it said (see `Request`); made_at: when it was decided.
+    text_key: what the message that made it said (see `Request`); made_at: when it was decided. calls: a number in E.164
+    that is kept for calling only and sent nothing, "" for none.
     """
 
     id: int | None
@@ -32,6 +33,7 @@ class Booking:
     state: BookingState
     text_key: str
     made_at: Minute
+    calls: str = ""
 
 
 Fate = Literal["served", "missed", "cancelled"]

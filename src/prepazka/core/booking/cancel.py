@@ -18,6 +18,7 @@ class Cancel(Request):
 
     reads = Reads(bookings=True)
     guesses_code = True
+    cancels = True
 
     code: str
     day: date
@@ -81,7 +82,7 @@ def cancel(context: Context, request: Cancel) -> Cancelled | AlreadyCancelled | 
     A message that was long on its way still cancels: nobody is served by a place kept for one who will not come.
     """
     found = {booking.state: booking for booking in context.ledger.with_code(request.code, request.day)}
-    if active := found.get("booked"):
+    if active := found.get("booked") or found.get("held"):
         return Cancelled(context.ledger.cancel(active)) if in_time(context, active) else TooLate(active)
     if cancelled := found.get("cancelled"):
         return AlreadyCancelled(cancelled)

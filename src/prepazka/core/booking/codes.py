@@ -6,9 +6,6 @@ CODE_LENGTH = 6
 
 _LOWEST = 10 ** (CODE_LENGTH - 1)
 
-SAMPLE_CODE = "012345"
-"""Nobody's code, because none begins with a zero: people send samples as they stand."""
-
 
 class OutOfCodes(Exception):
     """Every drawn code is taken on the wanted day; nothing was changed: draw others and try again."""

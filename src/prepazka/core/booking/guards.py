@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from prepazka.core.booking.context import Context
 from prepazka.core.booking.ledger import Answered
 from prepazka.core.booking.misunderstandings import NotUnderstood
-from prepazka.core.booking.outcomes import Ignored, Proposed, UnknownBooking
+from prepazka.core.booking.outcomes import Ignored, Outcome, Proposed, UnknownBooking
 from prepazka.core.booking.requests import Request
 from prepazka.core.minutes import Minute
 
@@ -21,15 +21,21 @@ REACH_MINUTES = 2 * _HOUR
 
 # docs/spec/messages.md §6.6: "A message is ignored when its sender is one of the office's own numbers, or cannot be
 # answered"
-def ignored(context: Context) -> Ignored | None:
-    """Why this request is not answered at all, if so."""
+def ignored(context: Context) -> Outcome | None:
+    """Why this request is not answered at all, if so; or that it is the last for a while that is."""
     submission = context.submission
     if submission.own_number:
         return Ignored("own_number")
     if submission.mute:
         return Ignored("sender")
+    if submission.over_ceiling:
+        return Ignored("ceiling")
     if not submission.guarded:
         return None
+    if submission.costs and not _cancels_own(context):
+        silent = context.ledger.silence(submission.sender, context.now)
+        if silent:
+            return silent
     answered = context.ledger.answered(submission.sender)
     if not answered:
         return None
@@ -71,6 +77,12 @@ def _own(context: Context, request: Request) -> bool:
     """Whether the code is of a booking of the sender's own phone."""
     held = context.ledger.active(context.submission.sender)
     return any(booking.code == request.typed_code for booking in held)
+
+
+# docs/spec/safety.md §2.6: "A phone that cancels its own booking is always answered"
+def _cancels_own(context: Context) -> bool:
+    request = context.submission.request
+    return isinstance(request, Request) and request.cancels and _own(context, request)
 
 
 # docs/spec/conversation.md §3: "the silence is told once"

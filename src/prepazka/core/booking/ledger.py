@@ -12,6 +12,7 @@ from prepazka.core.booking.lanes import Lanes
 from prepazka.core.booking.misunderstandings import Misunderstanding
 from prepazka.core.booking.outcomes import (
     Booked,
+    Confirmed,
     Declined,
     Ignored,
     Moved,
@@ -22,6 +23,7 @@ from prepazka.core.booking.outcomes import (
     Thanks,
     kept_with,
 )
+from prepazka.core.booking.replies import ReplyLimits, Sent, silence
 from prepazka.core.booking.requests import Request
 from prepazka.core.minutes import Minute, midnight
 from prepazka.core.office import calendar
@@ -37,9 +39,12 @@ class Submission:
     now: when it is decided (aware). sender: E.164; "" for a caller without a phone.
     text_key: what the message said, folded, so that equal texts have equal keys; "" off SMS.
     codes: freshly drawn access codes to choose from, should a booking be made.
-    guarded: whether the loop guards count for this channel (SMS: yes). mute: no reply can reach the
+    guarded: whether the loop guards count for this channel (SMS: yes). costs: whether the office pays for each answer,
+    so that the limits of replies count too. mute: no reply can reach the
     sender, or the sender is an office's own number: nothing may happen.
-    sent: when the sender sent it, if the gateway knows.
+    sent: when the sender sent it, if the gateway knows. over_ceiling: the office has answered as many numbers of other
+    countries today as it does. hold: a booking made of it is held until the phone confirms it. calls: a number kept
+    with the booking for calling only.
     """
 
     request: Request | Misunderstanding
@@ -48,9 +53,13 @@ class Submission:
     text_key: str = ""
     codes: tuple[str, ...] = ()
     guarded: bool = False
+    costs: bool = False
     mute: bool = False
     own_number: bool = False
     sent: datetime | None = None
+    over_ceiling: bool = False
+    hold: bool = False
+    calls: str = ""
 
     @property
     def answers_question(self) -> bool:
@@ -74,6 +83,7 @@ class ReadSet:
     spans: merged, disjoint. senders: whose open bookings. past_of: whose bookings of today that are over. codes:
     bookings of any day and state with one of these codes (those asked for, and those drawn, so that none is given twice
     for a day). text_keys: of the guarded requests; history_since: how far back the guards look (None: not at all).
+    paid_for: senders whose replies are counted.
     offers_to: senders whose last offers are needed; freed_since: None, or also places cancelled since then still count
     as taken (the re-offer delay). queue: whether the live queue is asked for.
     """
@@ -85,6 +95,7 @@ class ReadSet:
     guarded: frozenset[str] = frozenset()
     text_keys: frozenset[str] = frozenset()
     history_since: Minute | None = None
+    paid_for: frozenset[str] = frozenset()
     offers_to: frozenset[str] = frozenset()
     freed_since: Minute | None = None
     queue: bool = False
@@ -101,22 +112,25 @@ class Answered:
     known: bool = False
 
 
-QuestionKind = Literal["offered", "proposed", "together", "freed", "taken", "declined"]
+QuestionKind = Literal["offered", "proposed", "together", "freed", "held", "taken", "declined", "lapsed"]
 """Other times offered; a reading of the text proposed; two bookings proposed at once; the notice of a freed place;
-a question that was answered by yes; by no."""
+a place held on the web that waits to be confirmed; a question that was answered by yes; by no; a held place that was
+freed because nobody confirmed it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """The newest question a phone was sent, and when; once it was answered, there is none until the next.
 
-    offers: what a yes takes. taken: code and day of what the yes took, so that a second yes tells it.
+    offers: what a yes takes. taken: code and day of what the yes took, so that a second yes tells it. held: the place
+    it is about, as it stands.
     """
 
     at: Minute
     kind: QuestionKind
     offers: tuple[Offer, ...] = ()
     taken: tuple[str, date] | None = None
+    held: Booking | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +149,8 @@ class Snapshot:
     past: Sequence[PastBooking] = ()
     coded: Sequence[Booking] = ()
     answered: Sequence[Answered] = ()
+    replied: Mapping[str, Sequence[Sent]] = field(default_factory=dict)
+    reply_limits: ReplyLimits = field(default_factory=ReplyLimits)
     questions: Mapping[str, Question] = field(default_factory=dict)
     queue: QueueSnapshot = field(default_factory=QueueSnapshot)
     read: ReadSet | None = None
@@ -156,7 +172,9 @@ def question_after(submission: Submission, outcome: Outcome, now: Minute) -> Que
             return Question(now, "offered", offers)
         case Proposed(offers=offers, together=together):
             return Question(now, "together" if together else "proposed", offers)
-        case Booked(booking=booking) | Moved(booking=booking) if submission.answers_question:
+        case Booked(booking=booking) | Moved(booking=booking) | Confirmed(booking=booking) if (
+            submission.answers_question
+        ):
             return Question(now, "taken", taken=(booking.code, booking.day))
         case Declined():
             return Question(now, "declined")
@@ -185,13 +203,16 @@ class Ledger:
         self._vacated: list[Booking] = []
         self._past = list(snapshot.past)
         self._answered: dict[str, list[Answered]] = {}
+        self._replied = {sender: list(sent) for sender, sent in snapshot.replied.items()}
+        self._reply_limits = snapshot.reply_limits
         self._questions = dict(snapshot.questions)
         self._queue = snapshot.queue
         self._read = snapshot.read
         self._covered: set[tuple[int, date]] = set()
         for booking in snapshot.open:
             self._active.setdefault(booking.sender, []).append(booking)
-        for booking in {booking.id: booking for booking in (*snapshot.coded, *snapshot.open)}.values():
+        held = [question.held for question in snapshot.questions.values() if question.held]
+        for booking in {booking.id: booking for booking in (*snapshot.coded, *snapshot.open, *held)}.values():
             self._coded.setdefault(booking.day, {}).setdefault(booking.code, []).append(booking)
         for answer in snapshot.answered:
             self._answered.setdefault(answer.sender, []).append(answer)
@@ -244,6 +265,11 @@ class Ledger:
         _must_be_read(self._read is None or sender in self._read.guarded, "the sender's history")
         return self._answered.get(sender, ())
 
+    def silence(self, sender: str, now: Minute) -> Outcome | None:
+        """What becomes of one more message of a sender that was sent very many replies, if it was."""
+        _must_be_read(self._read is None or sender in self._read.paid_for, "the replies to the sender")
+        return silence(self._replied.get(sender, ()), now, self._reply_limits)
+
     @property
     def queue(self) -> QueueSnapshot:
         """The live queue."""
@@ -251,10 +277,11 @@ class Ledger:
         return self._queue
 
     def add(self, booking: Booking) -> None:
-        """Enter a new booking."""
+        """Enter a new booking; one that is held is not among its sender's."""
         self.new.append(booking)
         self._lanes(booking.agenda, booking.day).take(booking.lane, booking.start, booking.end)
-        self._active.setdefault(booking.sender, []).append(booking)
+        if booking.state == "booked":
+            self._active.setdefault(booking.sender, []).append(booking)
         self._coded.setdefault(booking.day, {}).setdefault(booking.code, []).append(booking)
 
     # docs/spec/messages.md §6.1: "how long a cancelled place stays taken before it is offered again"
@@ -275,6 +302,16 @@ class Ledger:
         self._past.append(PastBooking(closed, "cancelled"))
         return closed
 
+    def current(self, booking: Booking) -> Booking:
+        """Return a booking the store has as this batch has left it so far."""
+        return next(one for one in self._coded[booking.day][booking.code] if one.id == booking.id)
+
+    def confirm(self, booking: Booking) -> Booking:
+        """Make a held booking its sender's; it keeps its place."""
+        confirmed = self._close(booking, "booked")
+        self._active.setdefault(booking.sender, []).append(confirmed)
+        return confirmed
+
     def move(self, booking: Booking, to: Booking) -> Booking:
         """Enter the booking that replaces an active one, whose place is free at once; gives what it replaced."""
         self._vacate(booking)
@@ -288,6 +325,7 @@ class Ledger:
             known = kept_with(outcome) is not None
             answer = Answered(submission.sender, submission.text_key, outcome.outcome, now, known)
             self._answered.setdefault(submission.sender, []).append(answer)
+            self._replied.setdefault(submission.sender, []).append(Sent(now, outcome.outcome))
         question = question_after(submission, outcome, now)
         if question and submission.sender:
             self._questions[submission.sender] = question
@@ -320,7 +358,8 @@ class Ledger:
         if booking.id is None:
             self.new[self.new.index(booking)] = closed
         else:
-            self.changed.append(closed)
+            # A place may be confirmed and cancelled in one batch: its last state is kept.
+            self.changed = [*(one for one in self.changed if one.id != booking.id), closed]
         same_code = self._coded[booking.day][booking.code]
         same_code[same_code.index(booking)] = closed
         active = self._active.get(booking.sender, [])

@@ -45,6 +45,22 @@ class Booked(Outcome):
 
 
 @dataclass(frozen=True, slots=True)
+class Held(Outcome):
+    """A place was taken that is free again unless its phone confirms it in time."""
+
+    outcome = "held"
+    booking: Booking
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed(Outcome):
+    """A held place became a booking; no second message is spent on it."""
+
+    outcome = "confirmed"
+    booking: Booking
+
+
+@dataclass(frozen=True, slots=True)
 class Cancelled(Outcome):
     """A booking was cancelled and its place is free (after the office's re-offer delay)."""
 
@@ -229,12 +245,14 @@ class AlreadyBooked(Outcome):
 class LimitReached(Outcome):
     """More open bookings than the office allows one sender; `scope` says which limit.
 
+    "unconfirmed" is of places held at once from one address, or for one number within an hour.
+
     agenda: the id of the one whose limit it is, None for the other limits.
     """
 
     outcome = "limit_reached"
     limit: int
-    scope: Literal["sender", "service", "agenda", "day", "persons"]
+    scope: Literal["sender", "service", "agenda", "day", "persons", "unconfirmed"]
     agenda: int | None = None
 
 
@@ -303,6 +321,14 @@ class Thanks(Outcome):
 
 
 @dataclass(frozen=True, slots=True)
+class Lapsed(Outcome):
+    """A yes to a held place that is free again, because nobody confirmed it in time."""
+
+    outcome = "lapsed"
+    booking: Booking
+
+
+@dataclass(frozen=True, slots=True)
 class TooOld(Outcome):
     """The message was sent longer ago than the office acts on (its modem was off); answered, not acted on."""
 
@@ -313,11 +339,25 @@ class TooOld(Outcome):
 
 
 @dataclass(frozen=True, slots=True)
+class TooManyThisHour(Outcome):
+    """The number was sent so many replies in an hour that it gets no more until there are fewer."""
+
+    outcome = "too_many_this_hour"
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyToday(Outcome):
+    """The number was sent so many replies in a day that it gets no more until there are fewer."""
+
+    outcome = "too_many_today"
+
+
+@dataclass(frozen=True, slots=True)
 class Ignored(Outcome):
     """Nothing is sent, and why."""
 
     outcome = "ignored"
-    why: Literal["loop", "silenced", "sender", "own_number"]
+    why: Literal["loop", "silenced", "too_many", "sender", "own_number", "ceiling"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,7 +370,9 @@ class Duplicate(Outcome):
 def booking_of(outcome: Outcome) -> Booking | None:
     """The booking an outcome concerns."""
     match outcome:
-        case Booked() | Cancelled() | Moved() | AlreadyBooked() | AlreadyCancelled() | TooLate():
+        case Booked() | Held() | Confirmed() | Cancelled() | Moved():
+            return outcome.booking
+        case AlreadyBooked() | AlreadyCancelled() | TooLate() | Lapsed():
             return outcome.booking
         case _:
             return None

@@ -185,7 +185,8 @@ def join_waitlist(
 # docs/spec/messages.md §7.2: "Behind them stands what was served, missed or cancelled today."
 def mine(context: Context) -> MineListed:
     """The sender's bookings in order of time, each until it is over; and what is over since midnight."""
-    past = sorted(context.ledger.past(context.submission.sender), key=lambda one: one.booking.start)
+    over_today = context.ledger.past(context.submission.sender)
+    past = sorted(over_today, key=lambda one: (one.booking.start, one.booking.code))
     over = {one.booking.id for one in past if one.booking.id is not None}
     current = [booking for booking in context.current_bookings if booking.id is None or booking.id not in over]
     return MineListed(tuple(sorted(current, key=lambda booking: booking.start)), tuple(past), context.today)

@@ -28,6 +28,7 @@ def read_set(submissions: Sequence[Submission], office: Office) -> ReadSet:
         codes=frozenset(code for one, request in requests for code in _codes(one, request)),
         guarded=frozenset(one.sender for one in guarded),
         text_keys=frozenset(one.text_key for one in guarded),
+        paid_for=frozenset(one.sender for one in guarded if one.costs),
         history_since=Minute(now - REACH_MINUTES) if guarded else None,
         offers_to=frozenset(one.sender for one, request in requests if one.sender and request.reads.offers),
         freed_since=Minute(now - reoffer) if reoffer else None,

@@ -47,6 +47,9 @@ class Request(ABC):
     guesses_code: ClassVar[bool] = False
     """Whether an access code is tried, so that wrong codes are counted (docs/spec/messages.md §6.6)."""
 
+    cancels: ClassVar[bool] = False
+    """Whether it cancels the booking whose code it has."""
+
     is_doubtful: ClassVar[bool] = False
     """Whether it is only proposed to the sender, as the text it came of had to be repaired."""
 

@@ -1,11 +1,13 @@
 """The office as the rules see it: agendas, services, hours, closures and settings, as frozen values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
+
+from prepazka.core.office.roles import FactorRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,10 @@ class Settings:
     go before other walk-ins.
     proposal_minutes: how long a read-back can be answered by a yes. languages: those the office answers messages in,
     empty for all there are. accents: "none" sends plain letters, "full" all diacritics. inbox: clerks answer what was
-    not understood; inbox_hours: when they do, in the office's words.
+    not understood; inbox_hours: when they do, in the office's words. confirm_web: bookings on the web wait until their
+    phone confirms them; None: not decided, so they do not. proof_of_work: the web's forms always ask the browser for
+    some work, not only while they are misused.
+    second_factor: the least role whose sign-in needs a second factor.
     """
 
     horizon_days: int = 60
@@ -161,6 +166,9 @@ class Settings:
     accents: Literal["none", "full"] = "none"
     inbox: bool = False
     inbox_hours: str = ""
+    confirm_web: bool | None = None
+    proof_of_work: bool = False
+    second_factor: FactorRule = "none"
 
 
 @dataclass(frozen=True)
@@ -191,6 +199,12 @@ class Office:
     address: str = ""
     directions: str = ""
     answers: tuple[SavedAnswer, ...] = ()
+
+    # docs/spec/safety.md §3.3: "A new office has it on"
+    def founded(self) -> "Office":
+        """Return a new office, with what it did not choose chosen as a new one has it."""
+        settings = self.settings
+        return replace(self, settings=replace(settings, confirm_web=settings.confirm_web is not False))
 
     @cached_property
     def service_of(self) -> Mapping[str, Service]:

@@ -10,3 +10,13 @@ ROLES: tuple[Role, ...] = get_args(Role)
 def enough(role: Role, least: Role) -> bool:
     """Return whether `role` includes the rights of `least`."""
     return ROLES.index(role) >= ROLES.index(least)
+
+
+FactorRule = Literal["none", "clerk", "manager", "administrator"]
+"""The least role whose sign-in needs a second factor; "none" asks nobody."""
+
+
+# docs/spec/safety.md §6.1: "An office, or the operator for all offices, may require a second factor from a role on."
+def needs_second_factor(role: Role, least: FactorRule) -> bool:
+    """Return whether an official in this role signs in with a second factor where the rule says `least`."""
+    return least != "none" and enough(role, least)

@@ -11,12 +11,12 @@ from prepazka.core.actor import Actor
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.decide import decide
 from prepazka.core.booking.ledger import Ledger, Submission
-from prepazka.core.booking.outcomes import Outcome, kept_with
+from prepazka.core.booking.outcomes import Confirmed, Outcome, kept_with
 from prepazka.core.booking.readset import read_set
 from prepazka.core.minutes import minute
 from prepazka.core.queue import transitions
 from prepazka.flows.booking import waitlist
-from prepazka.store import queue, reads, writes
+from prepazka.store import holds, queue, reads, writes
 from prepazka.store.offices import Locked
 from prepazka.store.writes import BookingKey
 
@@ -39,6 +39,8 @@ def commit_requests(locked: Locked, submissions: Sequence[Submission], channel: 
     outcomes = [decide(submission, office, ledger) for submission in submissions]
     now = max(moments)
     change_bookings(locked, ledger.changed, Actor(channel, now))
+    if confirmed := [one.booking.id for one in outcomes if isinstance(one, Confirmed) and one.booking.id is not None]:
+        holds.mark_confirmed(confirmed)
     new_ids = writes.add_bookings(office, ledger.new, channel, now)
     waitlist.notify_of_freed(locked, ledger.freed, now)
     return [Committed(outcome, _id(kept_with(outcome), new_ids)) for outcome in outcomes]

@@ -129,7 +129,10 @@ def _notify(before: Office, after: Office, reason: str, bookings: Mapping[int, B
     routes = notify.routes_of(before)
     preferences = notify.reply_preferences(before, list(bookings), now.astimezone(before.zone).date(), routes)
     notifications = []
+    # Who has not confirmed a place on the web was asked about it, and is written to no more.
     for booking_id, booking in bookings.items():
+        if booking.state == "held":
+            continue
         preference = preferences[booking_id]
         reply = called_off(booking, reason, _day_instead(before, after, booking), before, preference.language)
         notifications.append(notify.of_booking("called_off", booking, booking_id, reply, preference.route))

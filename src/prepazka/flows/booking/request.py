@@ -12,15 +12,16 @@ from uuid import UUID, uuid5
 
 from prepazka.core.booking.codes import draw
 from prepazka.core.booking.ledger import Submission
-from prepazka.core.booking.outcomes import Booked, Cancelled, Outcome
+from prepazka.core.booking.outcomes import Booked, Cancelled, Held, Outcome
 from prepazka.core.booking.requests import Request
 from prepazka.core.office.office import Office
+from prepazka.flows.booking import hold
 from prepazka.flows.booking.commit import commit_requests
 from prepazka.flows.outbound import notify
 from prepazka.flows.transaction import retry_transaction
 from prepazka.sms.languages import FIRST
 from prepazka.sms.reply.render import render
-from prepazka.store import idempotency, offices
+from prepazka.store import holds, idempotency, offices
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,10 @@ class BookingRequest:
 
     sender: E.164, the identity; "" for a caller without a phone. confirm: whether a booking is confirmed by SMS to that
     number, because the page or program that asks does not show the citizen the code, and a cancelled one is told to the
-    phone it was booked by; language: of the confirmation. form: the
-    key of the form the request came by. The same request by the same form again is a double click, and gets the booking
-    the first one made.
+    phone it was booked by; language: of the confirmation. form: the key of the form the request came by. The same
+    request by the same form again is a double click, and gets the booking the first one made. caller: the network a
+    citizen booked from on the web, whose place may have to wait for its phone; "" where nothing waits. calls: a number
+    in E.164 kept for calling only.
     """
 
     request: Request
@@ -40,6 +42,8 @@ class BookingRequest:
     confirm: bool = True
     language: str = FIRST
     form: UUID | None = None
+    caller: str = ""
+    calls: str = ""
 
     @property
     def key(self) -> UUID | None:
@@ -54,20 +58,33 @@ def submit(office_id: int, requested: BookingRequest, now: datetime) -> Outcome:
     office = locked.office
     # Under the office's lock: of two clicks at the same time, the second one finds what the first one made.
     if requested.key and (existing := idempotency.booking_of_form(office, requested.key)):
-        return Booked(existing)
+        return Held(existing) if existing.state == "held" else Booked(existing)
+    waits = bool(requested.caller and requested.sender) and hold.phone_confirms(office, now)
+    if waits and (limit := hold.limit_reached(office, requested.sender, requested.caller, now)):
+        return limit
     codes = (draw(secrets.randbelow), draw(secrets.randbelow))
-    submission = Submission(requested.request, now, requested.sender, codes=codes)
+    submission = Submission(requested.request, now, requested.sender, codes=codes, hold=waits, calls=requested.calls)
     [(outcome, booking_id)] = commit_requests(locked, [submission], requested.channel)
-    if isinstance(outcome, Booked) and booking_id is not None and requested.key:
-        idempotency.note(requested.key, booking_id, now)
-    if isinstance(outcome, Booked) and booking_id is not None and requested.confirm and requested.sender:
-        reply = render(outcome, office, requested.language)
-        assert reply, "a booking has a reply"  # noqa: S101 -- render returns None only for ignored messages
-        confirmation = notify.of_booking("confirmation", outcome.booking, booking_id, reply)
-        notify.enqueue(office, [confirmation], now)
+    if isinstance(outcome, Booked | Held) and booking_id is not None:
+        _follow_up(office, requested, outcome, booking_id, now)
     if isinstance(outcome, Cancelled) and booking_id is not None and requested.confirm and outcome.booking.sender:
         notify.enqueue(office, [_cancelled(office, outcome, booking_id, now)], now)
     return outcome
+
+
+def _follow_up(
+    office: Office, requested: BookingRequest, outcome: Booked | Held, booking_id: int, now: datetime
+) -> None:
+    """Remember the form of a new booking, and queue the message about it."""
+    if requested.key:
+        idempotency.note(requested.key, booking_id, now)
+    if isinstance(outcome, Held):
+        holds.keep(office.id, booking_id, requested.sender, requested.caller, now)
+    if requested.confirm and requested.sender:
+        reply = render(outcome, office, requested.language)
+        assert reply, "a booking has a reply"  # noqa: S101 -- render returns None only for ignored messages
+        kind = "held" if isinstance(outcome, Held) else "confirmation"
+        notify.enqueue(office, [notify.of_booking(kind, outcome.booking, booking_id, reply)], now)
 
 
 # docs/spec/counters.md §5.1: "Cancelling at the desk or on the web is told to the phone of the booking"

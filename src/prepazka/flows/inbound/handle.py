@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from prepazka.core.booking.booking import Booking
@@ -14,7 +14,9 @@ from prepazka.core.delivery import LIFETIME
 from prepazka.core.minutes import minute
 from prepazka.core.office.office import Office
 from prepazka.flows.booking.commit import commit_requests
+from prepazka.flows.inbound import other_countries
 from prepazka.flows.phone_numbers import replyable
+from prepazka.gateways.screens import SCREENS
 from prepazka.sms.languages import FIRST
 from prepazka.sms.reply.render import Reply, render
 from prepazka.sms.understand.read import Message, read
@@ -51,8 +53,9 @@ def handle(
     """
     office = locked.office
     readings = [_read(row, office, now or row.received_at) for row in waiting]
+    beyond = other_countries.over_ceiling(office, waiting, max(now or row.received_at for row in waiting))
     submissions = [
-        _submission(row, reading, office, now or row.received_at)
+        replace(_submission(row, reading, office, now or row.received_at), over_ceiling=row.id in beyond)
         for row, reading in zip(waiting, readings, strict=True)
     ]
     committed = commit_requests(locked, submissions, "sms")
@@ -105,6 +108,7 @@ def _submission(row: StoredMessage, reading: Message, office: Office, now: datet
         text_key=row.text_key,
         codes=(draw(secrets.randbelow), draw(secrets.randbelow)),
         guarded=True,
+        costs=row.gateway not in SCREENS,
         mute=not replyable(row.sender),
         own_number=row.sender in office.numbers,
         sent=row.sent_at,

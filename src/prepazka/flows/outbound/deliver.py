@@ -19,6 +19,7 @@ from prepazka.core.circuit import CircuitSignal
 from prepazka.core.delivery import (
     KINDS,
     LEASE,
+    STOPPED,
     THROTTLED,
     Disposition,
     after_giving_up,
@@ -43,7 +44,7 @@ from prepazka.gateways.values import (
     Sent,
     storable_text,
 )
-from prepazka.store import offices, outbox
+from prepazka.store import holds, offices, outbox
 from prepazka.store.outbox import Due, InDoubt, StateChange
 from prepazka.store.receipts import GatewayRef, keep_refs, take_waiting
 
@@ -101,6 +102,7 @@ def show(now: datetime) -> int:
         with transaction.atomic():
             claim = _claim(screen, _SCREEN, now)
             outbox.mark_delivered([message.id for message in claim.messages])
+            _note_held(claim.messages, now)
         count += len(claim.messages) + claim.decided
     return count
 
@@ -153,8 +155,10 @@ def _put_off(message: Due, now: datetime) -> StateChange | None:
     dropped = StateChange(message.id, "queued", after_giving_up(message.so_far), message.so_far)
     if message.expires_at <= now:
         return replace(dropped, error="its time ran out before it was sent")
-    if kind.of_booking and message.booking is not None and message.booking != "booked":
+    if kind.of_booking and message.booking not in {None, "booked", "held"}:
         return replace(dropped, error="its booking does not stand any more")
+    if message.replies_only and not kind.is_reply:
+        return replace(dropped, disposition=Disposition("queued", now + STOPPED))
     if not kind.by_day:
         return None
     if message.opted_out:
@@ -207,7 +211,9 @@ def _store(gateway: str, capabilities: Capabilities, answers: Sequence[_Answer],
     refs = list(_refs(answers))
     with transaction.atomic():
         before = outbox.lock(gateway)
-        outbox.mark_handed([message.id for message, result in answers if isinstance(result, Sent)])
+        handed = [message for message, result in answers if isinstance(result, Sent)]
+        outbox.mark_handed([message.id for message in handed])
+        _note_held(handed, now)
         outbox.keep_changes(changes, claimed=now)
         if refs:
             keep_refs(gateway, refs)
@@ -219,6 +225,12 @@ def _store(gateway: str, capabilities: Capabilities, answers: Sequence[_Answer],
             outbox.keep_circuit(gateway, after)
     if after.paused and after.paused != before.paused:
         log.warning("gateway paused", gateway=gateway, until=after.paused.isoformat(), failures=after.failures)
+
+
+def _note_held(handed: Sequence[Due], now: datetime) -> None:
+    """From now on the phones of held places have their time to confirm them."""
+    if held := [message.id for message in handed if message.kind == "held"]:
+        holds.mark_handed(held, now)
 
 
 def _change(answer: _Answer, capabilities: Capabilities, now: datetime) -> StateChange | None:

@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
+from prepazka.gateways.health_texts import health_of
 from prepazka.gateways.kinds import KINDS, open_gateway
+from prepazka.gateways.screens import SCREENS
 from prepazka.gateways.values import Gateway, Health
 from prepazka.store import gateways
 from prepazka.store.gateways import Configured, GatewayReport
@@ -37,13 +39,12 @@ def check(configured: Configured, now: datetime) -> Health:
     if configured.kind == gateways.HTTP:
         return _check_token(configured)
     if configured.kind not in KINDS:
-        return Health("error", f"this version knows no kind {configured.kind!r}", "prepazka gateway kinds")
+        return health_of("unknown_kind", kind=configured.kind)
     try:
         gateway = open_gateway(configured.name, configured.kind, configured.settings)
     except ValidationError as error:
         wrong = ", ".join(".".join(map(str, one["loc"])) for one in error.errors())
-        fix = f"run: prepazka gateway set {configured.name} {configured.kind} SETTING=VALUE"
-        return Health("error", f"its settings are not right: {wrong}", fix)
+        return health_of("wrong_settings", wrong=wrong, name=configured.name, kind=configured.kind)
     try:
         return gateway.health(now)
     finally:
@@ -53,13 +54,11 @@ def check(configured: Configured, now: datetime) -> Health:
 def _check_token(configured: Configured) -> Health:
     """Return the state of a gateway that only calls the API: it sends nothing, so it has to read its replies."""
     token = configured.token
-    again = f"run: prepazka gateway token {configured.name}"
     if token is None:
-        return Health("warning", "has no token, so it cannot call the API", again)
+        return health_of("http_no_token", name=configured.name)
     if token.allows("messages") and not token.allows("replies"):
-        what = "its token may not read replies, and it sends nothing itself, so nobody gets an answer"
-        return Health("warning", what, f"{again} --keep --purpose messages --purpose replies")
-    return Health("ok", "calls the API with a token")
+        return health_of("http_no_replies", name=configured.name)
+    return health_of("http_ok")
 
 
 def all_gateways(now: datetime, *, asking: bool = True) -> Iterator[GatewayHealth]:
@@ -75,9 +74,20 @@ def all_gateways(now: datetime, *, asking: bool = True) -> Iterator[GatewayHealt
         elif asking or configured.kind not in KINDS:
             yield GatewayHealth(configured, check(configured, now))
         else:
-            since = f" since {last.at:%Y-%m-%d %H:%M} UTC" if last else ""
-            unserved = Health("error", f"no process serves it{since}", "is `prepazka serve` running?")
+            unserved = health_of("unserved_since", since=f"{last.at:%Y-%m-%d %H:%M}") if last else health_of("unserved")
             yield GatewayHealth(configured, unserved)
+
+
+def is_well(name: str, now: datetime) -> bool:
+    """Whether a message given to this gateway now can be expected to leave at once. Two small queries.
+
+    A screen always is. Any other gateway is well while its process reports so and it is not paused.
+    """
+    if name in SCREENS:
+        return True
+    last = gateways.last_reports().get(name)
+    served = last is not None and now - last.at <= FRESH and last.level != "error"
+    return served and not gateways.is_paused(name, now)
 
 
 def _health(last: GatewayReport) -> Health:

@@ -11,11 +11,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import structlog
 from django.conf import settings
 
 from prepazka.core.booking.booking import Booking
+from prepazka.core.delivery import KINDS as KINDS_OF_MESSAGES
 from prepazka.core.minutes import instant
 from prepazka.core.office.office import Office
+from prepazka.flows.outbound import ceiling
 from prepazka.flows.phone_numbers import replyable
 from prepazka.gateways.kinds import KINDS
 from prepazka.gateways.screens import PHONE, SCREENS
@@ -24,6 +27,8 @@ from prepazka.sms.reply.render import Reply
 from prepazka.sms.understand.parse import parse
 from prepazka.store import notifications as store
 from prepazka.store import writes
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +116,10 @@ def of_booking(kind: str, booking: Booking, booking_id: int, reply: Reply, route
 def enqueue(office: Office, notifications: Iterable[Notification], now: datetime, routes: Routes | None = None) -> int:
     """Queue notifications in the caller's transaction; return how many.
 
-    Left out are those that are of no use any more, those queued before (same kind, same booking), and those that cannot
-    be sent: to a recipient that is no ordinary number, or from an office without a number bound to a gateway that can
-    send. routes: the office's `routes_of`, where the caller has read them already.
+    Left out are those that are of no use any more, those queued before (same kind, same booking), those that can wait
+    when the ceiling of the day is reached, and those that cannot be sent: to a recipient that is no ordinary number, or
+    from an office without a number bound to a gateway that can send. routes: the office's `routes_of`, where the caller
+    has read them already.
     """
     wanted = [
         notification for notification in notifications if notification.until > now and replyable(notification.recipient)
@@ -136,4 +142,16 @@ def enqueue(office: Office, notifications: Iterable[Notification], now: datetime
         for notification in wanted
         if (route := notification.route or first)
     ]
-    return writes.send_once(office.id, messages, now)
+    return writes.send_once(office.id, _below_ceiling(office, messages, now), now)
+
+
+# docs/spec/safety.md §2.6: "reminders, notices of freed places and messages to many"
+def _below_ceiling(
+    office: Office, messages: list[writes.OutgoingMessage], now: datetime
+) -> list[writes.OutgoingMessage]:
+    """Leave out the messages that the office no longer begins on this day; those on a screen cost nothing."""
+    stoppable = [one for one in messages if KINDS_OF_MESSAGES[one.kind].below_ceiling and one.gateway not in SCREENS]
+    if not stoppable or not ceiling.is_reached(office, now):
+        return messages
+    log.warning("ceiling of messages reached", office=office.id, left_out=len(stoppable))
+    return [one for one in messages if one not in stoppable]

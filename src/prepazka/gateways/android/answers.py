@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from pydantic import BaseModel, ValidationError
 
+from prepazka.gateways.health_texts import health_of
 from prepazka.gateways.http import HttpResponse
 from prepazka.gateways.redaction import redacted
 from prepazka.gateways.values import Health, Outbound, SendError, SendResult, Sent
@@ -55,12 +56,12 @@ def health_from(response: HttpResponse) -> Health:
     try:
         document = _Condition.model_validate_json(response.body)
     except ValidationError:
-        return Health("error", f"the phone's answer is not the app's ({response.status})", "correct the address")
+        return health_of("android_not_the_app", status=response.status)
     ill = [f"{name} {check.status}" for name, check in document.checks.items() if check.status != "pass"]
     match document.status:
         case "pass":
-            return Health("ok", "the phone answers")
+            return health_of("android_ok")
         case "warn":
-            return Health("warning", f"the phone answers: {', '.join(ill)}", "look at the phone")
+            return health_of("android_unwell", checks=", ".join(ill))
         case _:
-            return Health("error", f"the phone is not well: {', '.join(ill)}", "look at the phone")
+            return health_of("android_ill", checks=", ".join(ill))

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from prepazka.gateways.android.answers import error_mentions, error_message, health_from, send_result
 from prepazka.gateways.android.calls import AndroidCall, read_call
 from prepazka.gateways.android.settings import AndroidSettings
+from prepazka.gateways.health_texts import health_of
 from prepazka.gateways.http import Client, HttpResponse, NoAnswer, NotReached, basic_auth
 from prepazka.gateways.redaction import redacted
 from prepazka.gateways.values import (
@@ -177,9 +178,9 @@ class Android:
         try:
             response = self._request("GET", "/health", client=self._health_client)
         except (NotReached, NoAnswer) as error:
-            return Health("error", f"the phone does not answer: {error}", "switch the app on, or correct its address")
+            return health_of("android_silent", reason=error)
         if response.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
-            return Health("error", "the phone refuses our name and password", "copy them from the app's home screen")
+            return health_of("android_refused")
         return health_from(response)
 
     def close(self) -> None:

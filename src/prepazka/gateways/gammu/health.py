@@ -8,6 +8,7 @@ import psycopg
 from prepazka.gateways.gammu.database import Database, WrongSchema, connect, to_time
 from prepazka.gateways.gammu.outbox import queue_length
 from prepazka.gateways.gammu.settings import GammuSettings
+from prepazka.gateways.health_texts import health_of
 from prepazka.gateways.values import Health
 
 SILENCE = timedelta(minutes=2)
@@ -15,8 +16,6 @@ SILENCE = timedelta(minutes=2)
 
 PATIENCE = timedelta(minutes=10)
 """A message that waits longer for the modem is a warning."""
-
-_RESTART = "systemctl restart gammu-smsd; if that does not help, plug the modem in again and look at its log"
 
 # smsd writes `TimeOut` so long before it falls due, in its own zone.
 _AHEAD = timedelta(seconds=10)
@@ -27,14 +26,14 @@ def daemon_health(settings: GammuSettings, now: datetime) -> Health:
     try:
         database = connect(settings, patience=1)
     except WrongSchema as error:
-        return Health("error", f"database of gammu-smsd: {error}", "upgrade gammu-smsd and its tables together")
+        return health_of("gammu_wrong_schema", reason=error)
     except (sqlite3.Error, psycopg.Error) as error:
         reason = str(error).strip().split("\n")[0]
-        return Health("error", f"database of gammu-smsd: {reason}", "make it as `prepazka gateway gammu-config` says")
+        return health_of("gammu_no_database", reason=reason)
     try:
         return _table_health(database, settings, now)
     except (sqlite3.Error, psycopg.Error, ValueError) as error:
-        return Health("error", f"database of gammu-smsd: {type(error).__name__}", "look at it; is it on a full disk?")
+        return health_of("gammu_unreadable", reason=type(error).__name__)
     finally:
         database.close()
 
@@ -47,36 +46,28 @@ def _table_health(database: Database, settings: GammuSettings, now: datetime) ->
         [settings.phone],
     )
     if not found:
-        return Health(
-            "error",
-            f"no gammu-smsd has ever come up as {settings.phone}",
-            f"start it with Service = sql and PhoneID = {settings.phone} on this database",
-        )
+        return health_of("gammu_never", phone=settings.phone)
     updated, due, sending, receiving, signal, network = found[0]
     updated_at = to_time(updated, database.trigger_zone)
     if now - updated_at > SILENCE:
-        return Health("error", f"gammu-smsd is dead or deaf: silent for {_duration(now - updated_at)}", _RESTART)
+        return health_of("gammu_silent", duration=_duration(now - updated_at))
     if "no" in {str(sending).lower(), str(receiving).lower()} or False in {sending, receiving}:
-        return Health("error", "gammu-smsd does not send and receive", "set neither Send nor Receive to no")
+        return health_of("gammu_switched_off")
     clock_error = to_time(due, database.message_zone) - updated_at - _AHEAD
     if abs(clock_error) > PATIENCE:
-        return Health(
-            "warning",
-            f"the clock of gammu-smsd is {_duration(abs(clock_error))} from the time zone {settings.timezone}",
-            "start it with TZ=UTC as gammu-config says, or correct the gateway's time zone",
-        )
+        return health_of("gammu_clock", duration=_duration(abs(clock_error)), zone=settings.timezone)
     if signal == 0:
         # A daemon whose modem was pulled out goes on updating its row, and never opens the device again.
-        return Health("error", "the modem has no signal, or gammu-smsd does not hear it", _RESTART)
+        return health_of("gammu_no_signal")
     count, since = queue_length(database, settings.phone)
     if since and now - since > PATIENCE:
-        return Health(
-            "warning", f"{count} messages wait for the modem, the first for {_duration(now - since)}", _RESTART
-        )
+        return health_of("gammu_waiting", count=count, duration=_duration(now - since))
     if 0 < signal < 15:
-        return Health("warning", f"signal {signal} %", "move the modem or its aerial to a better place")
-    network_and_signal = f"{network or 'network unknown'}, signal {f'{signal} %' if signal >= 0 else 'unknown'}"
-    return Health("ok", f"gammu-smsd {settings.phone}: {network_and_signal}, {count} waiting")
+        return health_of("gammu_weak", signal=signal)
+    strength = f"{signal} %" if signal >= 0 else "unknown"
+    return health_of(
+        "gammu_ok", phone=settings.phone, network=network or "network unknown", signal=strength, count=count
+    )
 
 
 def _duration(time: timedelta) -> str:

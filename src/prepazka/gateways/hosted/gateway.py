@@ -9,6 +9,7 @@ from threading import Event
 from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 
+from prepazka.gateways.health_texts import health_of
 from prepazka.gateways.hosted.calls import HostedCall, read_call
 from prepazka.gateways.hosted.fields import matches, text_at
 from prepazka.gateways.hosted.profile import Send, fill
@@ -117,17 +118,16 @@ class Hosted:
 
     def health(self, now: datetime) -> Health:
         """Report whether the provider accepts connections. No request is made, because it may cost a message."""
-        title = self._profile.title
-        untried = "" if self._profile.tried else " (made from its documentation, not tried live)"
+        title, untried = self._profile.title, "" if self._profile.tried else "_untried"
         if self._profile.send is None:
-            return Health("ok", f"{title}: it calls us{untried}")
+            return health_of(f"hosted_calls{untried}", title=title)
         address = urlsplit(self._profile.send.url)
         port = address.port or (443 if address.scheme == "https" else 80)
         try:
             socket.create_connection((address.hostname or "", port), timeout=1).close()
         except OSError:
-            return Health("error", f"{title}: {address.hostname} cannot be reached", "look at the network, ask it")
-        return Health("ok", f"{title}: it can be reached{untried}")
+            return health_of("hosted_unreachable", title=title, host=address.hostname)
+        return health_of(f"hosted_ok{untried}", title=title)
 
     def close(self) -> None:
         """End a waiting `poll` and close the client."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
+from prepazka.gateways.health_texts import health_of
 from prepazka.gateways.kannel import status
 from prepazka.gateways.kannel.codec import Ack, ProtocolError, Verdict
 from prepazka.gateways.kannel.connection import BoxAddress, Times
@@ -113,24 +114,21 @@ class Kannel:
         if self._session.started:
             state = self._session.state()
             if not state.connected:
-                return Health("error", f"bearerbox: {state.fault or 'not connected yet'}", self._fix)
+                return self._down(state.fault or "not connected yet")
             if state.oldest is not None and state.oldest > STALLED:
-                summary = f"{state.unacknowledged} messages of bearerbox's are not stored, one for {state.oldest:.0f} s"
-                return Health("error", summary, "see the log: the database may be away")
+                return health_of("bearerbox_unstored", count=state.unacknowledged, seconds=round(state.oldest))
         if self._settings.status_password.get_secret_value():
             return self._by_status_page()
         if not self._session.started and (fault := self._connect_error()):
-            return Health("error", f"bearerbox: {fault}", self._fix)
-        return Health("ok", f"bearerbox at {self._settings.host}:{self._settings.port}")
+            return self._down(fault)
+        return health_of("bearerbox_ok", address=f"{self._settings.host}:{self._settings.port}")
 
     def close(self) -> None:
         """Disconnect; bearerbox keeps unacknowledged messages."""
         self._session.close()
 
-    @property
-    def _fix(self) -> str:
-        address = f"{self._settings.host}:{self._settings.port}"
-        return f"start Kannel, and let box-allow-ip of its core group allow this machine at {address}"
+    def _down(self, reason: str) -> Health:
+        return health_of("bearerbox_down", reason=reason, address=f"{self._settings.host}:{self._settings.port}")
 
     def _connect_error(self) -> str:
         """Return why bearerbox's port does not accept, "" when it does. The box is not identified, so it gets no
@@ -147,22 +145,20 @@ class Kannel:
             password = settings.status_password.get_secret_value()
             page = status.fetch_status(settings.host, settings.status_port, password, HEALTH_TIMEOUT)
         except status.UnreadableStatus as error:
-            fix = "compare the port with admin-port, the password with status-password in kannel.conf"
-            return Health("error", f"bearerbox's status page: {error}", fix)
+            return health_of("kannel_no_status", reason=error)
         if not page.running:
-            return Health("error", "bearerbox is not running freely: suspended, isolated or shutting down", "resume it")
+            return health_of("kannel_suspended")
         centres = [centre for centre in page.centres if settings.smsc in {"", centre.id}]
         offline = [centre.id for centre in centres if not centre.online]
         if len(offline) == len(centres):
             names = ", ".join(offline) or settings.smsc or "none is configured"
-            return Health("error", f"Kannel reaches no network: {names}", "see Kannel's log for the modem or centre")
+            return health_of("kannel_no_network", names=names)
         if settings.box not in page.boxes:
-            summary = f"Kannel knows no box {settings.box}: no process of the office hears and sends by it"
-            return Health("warning", summary, "run: prepazka serve")
+            return health_of("kannel_no_box", box=settings.box)
         if offline:
-            return Health("warning", f"Kannel does not reach {', '.join(offline)}", "see Kannel's log")
+            return health_of("kannel_partly", names=", ".join(offline))
         online = ", ".join(centre.id for centre in centres)
-        return Health("ok", f"Kannel by {online}, {page.boxes[settings.box]} messages under way to the office")
+        return health_of("kannel_ok", names=online, count=page.boxes[settings.box])
 
 
 def _refusal(id_: str, answers: Iterable[Ack]) -> SendError:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from prepazka.gateways.health_texts import health_of
 from prepazka.gateways.smpp.connection import SmscConnection, smsc_address
 from prepazka.gateways.smpp.settings import SmppSettings
 from prepazka.gateways.values import Health
@@ -21,16 +22,14 @@ def connected(
     address = f"{settings.host}:{settings.port}"
     down = [connection for connection in connections if not connection.bound]
     if connections and not down and refusal:
-        fix = "correct the setting, or ask the operator to allow it"
-        return Health("error", f"SMPP {address}: the SMSC refuses messages: {refusal}", fix)
+        return health_of("smpp_rejected", address=address, reason=refusal)
     if connections and not down:
-        return Health("ok", f"SMPP {address}: bound, {pending} deliveries in hand")
+        return health_of("smpp_bound", address=address, pending=pending)
     reasons = {connection.failure for connection in down if connection.failure}
     if any(connection.refused for connection in down):
-        fix = "correct system_id, password and system_type"
-        return Health("error", f"SMPP {address}: {', '.join(reasons)}", fix)
+        return health_of("smpp_refused", address=address, reason=", ".join(reasons))
     if reasons:
-        return Health("error", f"SMPP {address}: {', '.join(reasons)}", "ask the operator; it is tried again by itself")
+        return health_of("smpp_down", address=address, reason=", ".join(reasons))
     return None
 
 
@@ -41,5 +40,5 @@ def reachable(settings: SmppSettings) -> Health:
         smsc_address(settings, _TIMEOUT).connect().close()
     except (OSError, ValueError) as error:  # ValueError: the name cannot be a host's
         reason = getattr(error, "strerror", None) or str(error)
-        return Health("error", f"SMPP {address}: {reason}", "check host, port, TLS and the firewall")
-    return Health("ok", f"SMPP {address}: can be reached")
+        return health_of("smpp_unreachable", address=address, reason=reason)
+    return health_of("smpp_reachable", address=address)

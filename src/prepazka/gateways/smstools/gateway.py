@@ -14,6 +14,7 @@ from time import monotonic, sleep
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from prepazka.gateways.health_texts import health_of
 from prepazka.gateways.smstools import outbox
 from prepazka.gateways.smstools.settings import SmstoolsSettings
 from prepazka.gateways.smstools.spool import File, read, spool_files, sync
@@ -194,20 +195,16 @@ class Smstools:
         for directory in ("incoming", "outgoing", "checked", "sent", "failed", "report", "prepazka"):
             path = self._spool / directory
             if not path.is_dir():
-                return Health("error", f"smstools: there is no directory {directory} in the spool", "make it")
+                return health_of("smstools_no_directory", directory=directory)
             if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
-                return Health("error", f"smstools: no access to {directory}", "join the group of smsd: see the docs")
+                return health_of("smstools_no_access", directory=directory)
         since = min(
             (path.lstat().st_mtime for one in ("outgoing", "checked") for path in self._present(one)), default=None
         )
         if since is not None and (waits := now - datetime.fromtimestamp(since, UTC)) > _PATIENCE:
             minutes = round(waits.total_seconds() / 60)
-            return Health(
-                "error",
-                f"smstools: a message waits for the modem for {minutes} min",
-                "systemctl restart smstools; if that does not help, plug the modem in again and look at its log",
-            )
-        return Health("ok", "smstools: nothing waits for the modem")
+            return health_of("smstools_waiting", minutes=minutes)
+        return health_of("smstools_ok")
 
     def _present(self, directory: str) -> Iterator[Path]:
         with suppress(OSError):

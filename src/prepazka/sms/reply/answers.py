@@ -31,6 +31,8 @@ from prepazka.core.booking.outcomes import (
     ServicesListed,
     Thanks,
     TooLate,
+    TooManyThisHour,
+    TooManyToday,
     TooOld,
     UnknownBooking,
     Watching,
@@ -38,6 +40,7 @@ from prepazka.core.booking.outcomes import (
 from prepazka.core.office import lengths
 from prepazka.core.office.office import Office, Service
 from prepazka.sms.languages import FIRST
+from prepazka.sms.reply.confirming import CONFIRMING
 from prepazka.sms.reply.listings import free_times, info, mine, offers_listed, past_told, services_listed
 from prepazka.sms.reply.longest import AT, HOURS, MANY, STARTS, TYPED_CODE, WAIT
 from prepazka.sms.reply.misunderstandings import MISUNDERSTANDINGS
@@ -373,12 +376,22 @@ DONE: Mapping[type[Outcome], Row[Any]] = {
         lambda longest: [NothingOffered(), NothingOffered((longest.offer,) * 3)],
     ),
     TooOld: Row({"too_old": Text.of()}, lambda outcome, office, templates: one("too_old"), lambda longest: [TooOld()]),
+    TooManyThisHour: Row(
+        {"too_many_this_hour": Text.of()},
+        lambda outcome, office, templates: one("too_many_this_hour"),
+        lambda longest: [TooManyThisHour()],
+    ),
+    TooManyToday: Row(
+        {"too_many_today": Text.of()},
+        lambda outcome, office, templates: one("too_many_today"),
+        lambda longest: [TooManyToday()],
+    ),
     Thanks: Row({}, lambda outcome, office, templates: None, lambda longest: []),
     Ignored: Row({}, lambda outcome, office, templates: None, lambda longest: []),
     Duplicate: Row({}, lambda outcome, office, templates: None, lambda longest: []),
 }
 
-ANSWERS: Mapping[type[Outcome], Row[Any]] = {**DONE, **REFUSALS, **MISUNDERSTANDINGS}
+ANSWERS: Mapping[type[Outcome], Row[Any]] = {**DONE, **CONFIRMING, **REFUSALS, **MISUNDERSTANDINGS}
 """One row an outcome."""
 
 NOTIFICATIONS: Mapping[str, Text] = {

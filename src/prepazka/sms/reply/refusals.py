@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from prepazka.core.booking.hold import AT_ONCE_IPV4
 from prepazka.core.booking.outcomes import (
     ClosedDay,
     InPast,
@@ -100,6 +101,9 @@ def _limit(outcome: LimitReached, office: Office, templates: Templates) -> Answe
     return one(f"limit_{outcome.scope}", limit=str(outcome.limit), agenda=title, **how_to)
 
 
+_SCOPES = ("sender", "service", "day", "persons", "unconfirmed")
+
+
 def _limits(longest: Longest) -> Iterable[LimitReached]:
     settings = longest.settings
     yield LimitReached(settings.open_per_sender, "sender")
@@ -107,6 +111,7 @@ def _limits(longest: Longest) -> Iterable[LimitReached]:
     yield LimitReached(settings.open_per_sender_and_agenda or 1, "agenda", longest.agenda)
     yield LimitReached(settings.open_per_sender_and_day or 1, "day")
     yield LimitReached(settings.persons_at_most, "persons")
+    yield LimitReached(AT_ONCE_IPV4, "unconfirmed")
 
 
 REFUSALS: Mapping[type[Outcome], Row[Any]] = {
@@ -173,7 +178,7 @@ REFUSALS: Mapping[type[Outcome], Row[Any]] = {
     LimitReached: Row(
         {
             "limit_agenda": Text.of("limit agenda", "mine cancel"),
-            **{f"limit_{scope}": Text.of("limit", "mine cancel") for scope in ("sender", "service", "day", "persons")},
+            **{f"limit_{scope}": Text.of("limit", "mine cancel") for scope in _SCOPES},
         },
         _limit,
         _limits,

@@ -130,7 +130,7 @@ COMMANDS: Mapping[CommandName, Command] = {
         slots=("code", "day"),
         request=_cancel,
         taught=("cancel",),
-        page=(PageForm("cancel", "cancel", "unknown_booking", documented=True),),
+        page=(PageForm("cancel", "cancel", "missing_code", documented=True),),
         changes=True,
     ),
     "services": _plain(
@@ -152,7 +152,7 @@ COMMANDS: Mapping[CommandName, Command] = {
         slots=("code", "day", "at"),
         request=_move,
         taught=("move",),
-        page=(PageForm("move", "move", "unknown_booking"),),
+        page=(PageForm("move", "move", "missing_code"),),
         changes=True,
     ),
     "watch": Command(

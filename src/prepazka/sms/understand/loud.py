@@ -4,7 +4,7 @@ from typing import Literal
 
 from prepazka.sms.understand.lexicon import Lexicon
 from prepazka.sms.understand.parse import VOCABULARY
-from prepazka.sms.understand.written import Written
+from prepazka.sms.understand.written import Span, Written
 
 Loud = Literal["question", "refusal", "condition"]
 
@@ -36,8 +36,8 @@ def loud(text: str, lexicon: Lexicon) -> Loud | None:
 def before_condition(text: str, lexicon: Lexicon) -> str:
     """What a text says before its first condition; text: with the certain repairs made."""
     written = Written(text)
-    found = [one.first for one in lexicon.common.lists["conditions"].all(written) if one.first > 0]
-    return written.text[: written.words[found[0]].start].strip() if found else ""
+    found = _beyond_command(written, lexicon, "conditions")
+    return written.text[: written.words[found[0].first].start].strip() if found else ""
 
 
 def names_no_day(text: str, lexicon: Lexicon) -> bool:
@@ -49,8 +49,10 @@ def names_no_day(text: str, lexicon: Lexicon) -> bool:
     )
 
 
-def _beyond_command(written: Written, lexicon: Lexicon, key: str) -> bool:
-    return any(one.first > 0 for one in lexicon.common.lists[key].all(written))
+def _beyond_command(written: Written, lexicon: Lexicon, key: str) -> list[Span[str]]:
+    """The phrases of a list behind the first word; a part of a hyphened name is none."""
+    found = lexicon.common.lists[key].all(written)
+    return [one for one in found if one.first > 0 and not written.is_part(one.first, one.end)]
 
 
 def _before_figure(written: Written, i: int) -> bool:

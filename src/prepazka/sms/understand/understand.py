@@ -268,7 +268,7 @@ class _Second:
         no_day = names_no_day(made.text, self._words)
         missing = self._draft(made, dated=no_day or noise == "condition", noisy=noise is not None)
         near: tuple[str, ...] = getattr(request, "near", ())
-        if missing and near and missing.service not in near:
+        if missing and near:
             missing = replace(missing, service=near[0] if len(near) == 1 else Hole.SERVICE)
         reason, token = noise or self._reason(made.text, request, missing, no_day=no_day), self._own(request, missing)
         return Misread(

@@ -6,6 +6,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    # django-allauth's tables refer to the accounts, and ask only for the first migration.
+    run_before = [
+        ("account", "0001_initial"),
+        ("mfa", "0001_initial"),
+        ("socialaccount", "0001_initial"),
+        ("usersessions", "0001_initial"),
+    ]
     dependencies = [
         ("store", "0004_gateways"),
     ]

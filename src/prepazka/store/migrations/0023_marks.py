@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0018_credentials")]
+    dependencies = [("store", "0022_sign_in")]
 
     operations = [
         migrations.CreateModel(

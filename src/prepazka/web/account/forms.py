@@ -1,34 +1,103 @@
-"""Forms of the account: signing in, and a new password."""
+"""Forms of the account: signing in, second factors, and a new password."""
 
 from typing import Any
 
+from allauth.account.forms import LoginForm, ReauthenticateForm
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as MFAReauthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.forms import PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
+from prepazka.store import factors
+from prepazka.store.models import User
+from prepazka.web.account import attempts
+
+_NAME = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "maxlength": "40"}
+_CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
+
 PASSWORD_RULES = _(
-    "Alespoň 12 znaků, ne jen číslice, ne běžně používané heslo a nic podobného vašemu jménu. Dobře poslouží několik "
-    "slov za sebou."
+    "Alespoň 12 znaků, ne jen číslice. Ne běžné heslo, nic opakovaného a žádné slovo ze jména úřadu, obce nebo z "
+    "vašeho. Dobře poslouží několik nesouvisejících slov za sebou."
 )
 
 
-class SignInForm(AuthenticationForm):
+class SignInForm(LoginForm):
     """Name and password; its errors do not reveal which of them is wrong."""
-
-    error_messages = {  # noqa: RUF012 -- Django reads it so
-        "invalid_login": _(
-            "Nesprávné jméno nebo heslo. Zkontrolujte, zda nemáte zapnutý Caps Lock, a zkuste to znovu."
-        ),
-        "inactive": _("Tento účet je zrušený."),
-    }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["username"].label = _("Přihlašovací jméno")
+        self.fields["login"].label = _("Přihlašovací jméno")
+        self.fields["login"].widget = forms.TextInput(attrs=_NAME)
+        self.fields["password"] = _password_field()
 
-    def clean_username(self) -> str:
-        """Return the name in small letters, as it is stored; so the lock after wrong passwords counts them together."""
-        return str(self.cleaned_data["username"]).strip().lower()
+    def clean_login(self) -> str:
+        """Return the name in small letters, as it is stored; so the delays after wrong passwords count it as one."""
+        return str(self.cleaned_data["login"]).strip().lower()
+
+
+class PasswordAgainForm(ReauthenticateForm):
+    """The password of somebody who is signed in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"] = _password_field()
+
+
+class _Code:
+    """A field for the code, and the delay after wrong ones."""
+
+    fields: dict[str, forms.Field]
+    user: User
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"] = forms.CharField(label=_("Kód"), max_length=20, widget=forms.TextInput(attrs=_CODE))
+
+    def clean_code(self) -> str:
+        """Return the code, if it is right. Raises: ValidationError also where one has to wait."""
+        with attempts.guard_code(self.user) as attempt:
+            code = str(super().clean_code())  # type: ignore[misc]  # the form's
+            used = getattr(self, "authenticator", None)
+            if used is not None and used.type == Authenticator.Type.TOTP and not factors.use_up(self.user, code):
+                raise get_adapter().validation_error("incorrect_code")
+            attempt.right = True
+        return code
+
+
+class CodeForm(_Code, AuthenticateForm):
+    """A code of the second factor, at the sign-in."""
+
+
+class CodeAgainForm(_Code, MFAReauthenticateForm):
+    """A code of the second factor of somebody who is signed in."""
+
+
+class EnrolForm(_Code, ActivateTOTPForm):
+    """The first code of an application, which proves that it has the secret."""
+
+
+class PasskeyForm(AddWebAuthnForm):
+    """A passkey with the name its owner knows it by."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = forms.CharField(
+            label=_("Jak mu budete říkat"),
+            help_text=_("Například telefon nebo modrý klíč."),
+            max_length=60,
+            required=False,
+            initial=_("přístupový klíč"),
+        )
+
+
+def _password_field() -> forms.CharField:
+    attributes = {"autocomplete": "current-password"}
+    return forms.CharField(label=_("Heslo"), strip=False, widget=forms.PasswordInput(attrs=attributes))
 
 
 class NewPasswordForm(PasswordChangeForm):

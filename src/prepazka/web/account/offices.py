@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from prepazka import officefile
 from prepazka.store import accounts, memberships, offices
 from prepazka.web import clock, office_errors
-from prepazka.web.access import StaffRequest, signed_in
+from prepazka.web.access import StaffRequest, proof_needed, signed_in
 
 
 class NewOfficeForm(forms.Form):
@@ -53,6 +53,7 @@ class NewOfficeForm(forms.Form):
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
+@proof_needed
 def new(request: StaffRequest) -> HttpResponse:
     """Found an office."""
     if not request.user.is_superuser:
@@ -81,7 +82,7 @@ def _found_office(form: NewOfficeForm, who: str) -> str | None:
         return None
     password = ""
     with transaction.atomic():
-        office_id = offices.keep(office, now, who)
+        office_id = offices.keep(office.founded(), now, who)
         user = accounts.find(values["administrator"])
         if user is None or not user.is_active:
             password = secrets.token_urlsafe(12)

@@ -19,6 +19,7 @@ from prepazka import officefile
 from prepazka.core.office.office import Office
 from prepazka.sms.own_words import new_word_problems
 from prepazka.sms.reply.fit import TextProblem, text_problems
+from prepazka.sms.send_back.check import TaughtProblem, new_taught_problems
 from prepazka.store import models, offices
 from prepazka.store.offices import Locked
 from prepazka.web import office_errors
@@ -75,6 +76,7 @@ def change_office(
 
     Raises: ChangeRefused when the seen part has changed since, or the result is no valid office.
     """
+    _check_taught(official.office, edit, seen, now)
     with transaction.atomic():
         locked = offices.lock(official.office.id)
         before = locked.office
@@ -111,6 +113,27 @@ def add_errors(form: forms.BaseForm, mistakes: Sequence[Mistake], place: str) ->
             form.add_error(field, mistake.words)
 
 
+def _check_taught(before: Office, edit: Callable[[OfficeDocument], None], seen: SeenPart, now: datetime) -> None:
+    """Send back what new texts and words of the office teach: before the lock, for messages wait for that.
+
+    Whatever else is wrong with the change is found under the lock.
+
+    Raises: ChangeRefused.
+    """
+    document = officefile.to_document(before)
+    if not seen.unchanged(document):
+        return
+    edit(document)
+    try:
+        after = officefile.read(document)
+    except officefile.OfficeFileError:
+        return
+    if new_word_problems(after, before):  # which are why a message is not understood
+        return
+    if untrue := new_taught_problems(after, before, now):
+        raise ChangeRefused([_taught_mistake(problem, after) for problem in untrue])
+
+
 def _read_document(document: Mapping[str, Any], before: Office) -> Office:
     try:
         after = officefile.read(document)
@@ -135,3 +158,12 @@ def _text_mistake(problem: TextProblem, office: Office) -> Mistake:
     words = office_errors.describe_text_problem(problem)
     own = problem.name in office.texts.get(problem.language, {})
     return Mistake(place, words if own else f"{problem.name}: {words}")
+
+
+def _taught_mistake(problem: TaughtProblem, office: Office) -> Mistake:
+    words = office_errors.describe_taught_problem(problem)
+    if problem.text:
+        return Mistake(f"texts.{problem.language}.{problem.text}", words)
+    position = next(place for place, service in enumerate(office.services) if service.code == problem.service)
+    key = "code" if problem.word == problem.service else "synonyms"
+    return Mistake(f"services[{position}].{key}", words)

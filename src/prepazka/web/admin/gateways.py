@@ -29,6 +29,7 @@ from prepazka.store import gateways, strays
 from prepazka.web import clock, office_errors, wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.page import office_page
+from prepazka.web.gateway_words import HealthWords, describe_health
 
 # Settings with a text area.
 _LONG = {"definition"}
@@ -43,6 +44,11 @@ class GatewayState:
     numbers: tuple[str, ...]
     health: Health
     changeable: bool
+
+    @property
+    def details(self) -> HealthWords:
+        """Its health for the operator."""
+        return describe_health(self.health)
 
     @property
     def office_summary(self) -> str:

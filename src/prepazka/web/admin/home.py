@@ -9,9 +9,11 @@ from django.views.decorators.http import require_safe
 
 from prepazka.core.office.office import Office
 from prepazka.flows.health.installation import WAITING
+from prepazka.flows.inbound import other_countries
+from prepazka.flows.outbound import ceiling
 from prepazka.sms.reply.fit import text_problems
-from prepazka.store import accounts, figures
-from prepazka.web import clock
+from prepazka.store import accounts, figures, offices
+from prepazka.web import clock, code_guesses
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.gateways import gateway_states
 from prepazka.web.admin.page import office_page
@@ -41,7 +43,12 @@ def home(request: StaffRequest) -> HttpResponse:
         "counts": counts,
         "stalled": counts.unsent.age(now) > WAITING or counts.waiting.age(now) > WAITING,
         "gateways": [state for state in gateway_states(now) if state.name in office.gateways.values()],
+        "guessed": code_guesses.alarmed(office.id, now),
+        "ceiling": ceiling.is_reached(office, now),
         "unfit": len(text_problems(office)),
+        "undecided": office.settings.confirm_web is None,
+        "replies_only": offices.replies_only(office.id),
+        "used_up": other_countries.is_used_up(office.id, now),
     }
     return office_page(request, "home", "admin", context)
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from prepazka.store import kiosks, models
 from prepazka.web import clock, office_errors, paper
-from prepazka.web.access import StaffRequest, staff
+from prepazka.web.access import StaffRequest, proof_needed, staff
 from prepazka.web.admin.page import office_page
 from prepazka.web.printers import PrinterAddress, is_ruled_out
 
@@ -82,6 +82,7 @@ def listing(request: StaffRequest) -> HttpResponse:
 
 @staff("administrator")
 @require_http_methods(["GET", "HEAD", "POST"])
+@proof_needed
 def new(request: StaffRequest) -> HttpResponse:
     """Make a new kiosk, and show the link that pairs a device."""
     form = KioskForm(request.official.office.id, request.POST if request.method == "POST" else None, label_suffix="")
@@ -111,6 +112,7 @@ def kiosk(request: StaffRequest, kiosk: int) -> HttpResponse:
 
 @staff("administrator")
 @require_POST
+@proof_needed
 def pair(request: StaffRequest, kiosk: int) -> HttpResponse:
     """Show a new link, for another device in its place; the device before it loses its access."""
     found = _find_kiosk(request, kiosk)

@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -31,6 +32,7 @@ from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import editing
 from prepazka.web.admin.editing import ChangeRefused, OfficeDocument, SeenPart, digest
 from prepazka.web.admin.page import office_page
+from prepazka.web.repair_titles import repair_example, repair_title
 
 SENDERS = 2
 """How many senders must have written a word before it is shown: what one person writes may be about that person."""
@@ -84,7 +86,7 @@ def synonym(request: StaffRequest) -> HttpResponseBase:
             editing.change_office(official, edit, clock.now(), SeenPart(lambda _document: None, digest(None)))
         except ChangeRefused as refused:
             return _page(request, " ".join(dict.fromkeys(mistake.words for mistake in refused.mistakes)))
-    query = urlencode({"month": request.POST.get("month", ""), "done": "synonym"})
+    query = urlencode({"month": request.POST.get("month", ""), "added": words, "service": service.code})
     return redirect(f"{reverse('admin-misunderstood', args=[official.office.slug])}?{query}")
 
 
@@ -107,10 +109,27 @@ def _page(request: StaffRequest, refused: str = "") -> HttpResponse:
         "erased": max(0, lost - len(written)),
         "words": unknown(written, office)[:SHOWN],
         "least": SENDERS,
-        "repairs": store.repairs(office.id, month.begin(office), month.end(office)),
+        "repairs": [
+            {"title": repair_title(one.repair), "example": repair_example(one.repair), "count": one}
+            for one in store.repairs(office.id, month.begin(office), month.end(office))
+        ],
         "refused": refused,
+        "taught": _describe_taught(request, office),
     }
     return office_page(request, "misunderstood", "admin-misunderstood", context)
+
+
+def _describe_taught(request: StaffRequest, office: Office) -> str:
+    """Return which word was just made a synonym, as far as it still is one; "" for none."""
+    service = office.service_of.get(request.GET.get("service", ""))
+    words = request.GET.get("added", "")
+    if service is None or folded(words) not in map(folded, service.synonyms):
+        return ""
+    return _("Přidáno. Místo %(code)s (%(title)s) teď lidé mohou psát i „%(word)s“.") % {
+        "code": service.code,
+        "title": service.title,
+        "word": words,
+    }
 
 
 # docs/spec/administration.md §7: "a word is shown only when at least two senders wrote it"

@@ -76,7 +76,7 @@ def _make_field(name: str, label: object, hint: object) -> forms.Field:
         field = clock_field(label)
         field.help_text = hint
         return field
-    if _HINTS[name] is bool:
+    if _HINTS[name] in (bool, bool | None):
         return forms.BooleanField(label=label, help_text=hint, required=False)  # type: ignore[arg-type]  # a lazy text
     if name == "languages":
         languages = [(one.code, mark_language(one)) for one in load()]
@@ -91,6 +91,8 @@ def _make_field(name: str, label: object, hint: object) -> forms.Field:
 
 
 def _format_default(name: str, default: object) -> str:
+    if name == "confirm_web":  # which has no default; a new office chooses it
+        return _("ano")
     if name in CHOICES:
         return str(CHOICES[name][str(default)])
     match default:

@@ -15,7 +15,7 @@ from prepazka.core.credentials import Scope, scope_of
 from prepazka.gateways.screens import SCREENS
 from prepazka.store import gateways, tokens
 from prepazka.web import clock, labels, office_errors, wording
-from prepazka.web.access import StaffRequest, staff
+from prepazka.web.access import StaffRequest, proof_needed, staff
 from prepazka.web.admin.gateways import require_operator
 from prepazka.web.admin.page import office_page
 
@@ -71,6 +71,7 @@ class NewTokenForm(ScopeForm):
 
 @staff("administrator")
 @require_http_methods(["GET", "HEAD", "POST"])
+@proof_needed
 def new(request: StaffRequest) -> HttpResponse:
     """Make a new gateway with its token."""
     require_operator(request)
@@ -83,6 +84,7 @@ def new(request: StaffRequest) -> HttpResponse:
 
 @staff("administrator")
 @require_http_methods(["GET", "HEAD", "POST"])
+@proof_needed
 def token(request: StaffRequest, name: str) -> HttpResponse:
     """Issue a new token, change what it may do, withdraw it, or remove the gateway."""
     require_operator(request)

@@ -7,6 +7,7 @@ import secrets
 from typing import NamedTuple
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -18,10 +19,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from prepazka.core.office.roles import ROLES
-from prepazka.store import accounts, memberships, models
+from prepazka.store import accounts, memberships, models, provider_links
 from prepazka.store.models import User
 from prepazka.web import clock
-from prepazka.web.access import Official, StaffRequest, staff
+from prepazka.web.access import Official, StaffRequest, proof_needed, staff
 from prepazka.web.admin.page import office_page
 from prepazka.web.labels import ROLES as TITLES
 
@@ -71,6 +72,7 @@ def users(request: StaffRequest) -> HttpResponse:
 
 @staff("administrator")
 @require_http_methods(["GET", "HEAD", "POST"])
+@proof_needed
 def new(request: StaffRequest) -> HttpResponse:
     """Add a user; a new account gets a password, shown this once."""
     form = UserForm(request.POST if request.method == "POST" else None, initial={"role": "clerk"}, label_suffix="")
@@ -118,6 +120,7 @@ def _add(official: Official, form: UserForm) -> _Added | None:
 
 @staff("administrator")
 @require_http_methods(["GET", "HEAD", "POST"])
+@proof_needed
 def invite(request: StaffRequest) -> HttpResponse:
     """Offer a role to somebody who has an account already; show the link this once."""
     form = RoleForm(request.POST if request.method == "POST" else None, initial={"role": "clerk"}, label_suffix="")
@@ -142,6 +145,7 @@ def withdraw_invitation(request: StaffRequest, invitation: int) -> HttpResponse:
 
 @staff("administrator")
 @require_http_methods(["GET", "HEAD", "POST"])
+@proof_needed
 def user(request: StaffRequest, username: str) -> HttpResponse:
     """Change or take away a user's role."""
     appointed = _find_official(request.official, username)
@@ -160,12 +164,14 @@ def user(request: StaffRequest, username: str) -> HttpResponse:
         accounts.appoint(found, official.office.id, form.cleaned_data["role"], now, official.who)
         return _redirect_to_list(official)
     ours, held = _may_set_password(official, found), appointed.held
-    context = {"form": form, "user": found, "mine": mine, "ours": ours, "held": held}
+    provider = settings.OIDC_NAME if settings.OIDC_URL else ""
+    context = {"form": form, "user": found, "mine": mine, "ours": ours, "held": held, "provider": provider}
     return office_page(request, "user", "admin-users", context)
 
 
 @staff("administrator")
 @require_POST
+@proof_needed
 def password(request: StaffRequest, username: str) -> HttpResponse:
     """Generate a new password for somebody who has forgotten theirs, and show it this once."""
     found = _find_official(request.official, username).user
@@ -177,6 +183,25 @@ def password(request: StaffRequest, username: str) -> HttpResponse:
         if not official.operator:
             memberships.hold_elsewhere(found, official.office.id, clock.now(), official.who)
     return office_page(request, "password", "admin-users", {"user": found, "password": generated})
+
+
+@staff("administrator")
+@require_POST
+@proof_needed
+def link(request: StaffRequest, username: str) -> HttpResponse:
+    """Make a link that ties the account to its owner's sign-in at the organisation's provider; shown this once."""
+    found = _find_official(request.official, username).user
+    if not settings.OIDC_URL:
+        raise Http404
+    if not _may_set_password(request.official, found):
+        raise PermissionDenied
+    token, official = secrets.token_urlsafe(32), request.official
+    with transaction.atomic():
+        provider_links.make_link(found, token, clock.now(), official.who)
+        if not official.operator:  # whoever has the link can enter the account
+            memberships.hold_elsewhere(found, official.office.id, clock.now(), official.who)
+    address = request.build_absolute_uri(reverse("sign-in-link", args=[token]))
+    return office_page(request, "sign_in_link", "admin-users", {"user": found, "address": address})
 
 
 def _find_official(official: Official, username: str) -> models.Official:

@@ -4,7 +4,6 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 from django.http import HttpRequest, JsonResponse
-from limits import RateLimitItemPerHour
 from ninja import Router
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -14,21 +13,21 @@ from prepazka.core.booking.names import name_of
 from prepazka.core.booking.outcomes import AlreadyBooked, AlreadyCancelled, Booked, Cancelled, Outcome, UnknownBooking
 from prepazka.core.office.lengths import PERSONS
 from prepazka.core.office.office import Office
+from prepazka.core.rate_limits import WRONG_CODES_OF_PROGRAM, Bucket
 from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.json_lines import concerned
-from prepazka.flows.phone_numbers import e164, replyable
+from prepazka.flows.phone_numbers import NotUsable
 from prepazka.sms.reply.render import render
-from prepazka.store import offices
+from prepazka.store import offices, rate_limits
 from prepazka.web import clock
 from prepazka.web.api.shapes import Decided, IsoDay, WallTime
 from prepazka.web.api.tokens import GatewayToken, caller, covers_office
+from prepazka.web.callers import seconds
+from prepazka.web.numbers import describe_for_program, read_typed
 from prepazka.web.problems import FieldError, Problem, describe_statuses
-from prepazka.web.rate_limits import limiter
 
 router = Router(auth=GatewayToken("bookings"), tags=["bookings"])
 
-# Wrong codes from one program in an hour; further calls are refused.
-_WRONG_CODES = RateLimitItemPerHour(30)
 _DONE = Booked | AlreadyBooked | Cancelled | AlreadyCancelled
 
 
@@ -40,9 +39,9 @@ def _name(text: str) -> str:
 
 
 def _phone(text: str) -> str:
-    number = e164(text)
-    if not replyable(number):
-        raise ValueError("a telephone number such as +420777123456")
+    number = read_typed(text)
+    if isinstance(number, NotUsable):
+        raise ValueError(describe_for_program(number))
     return number
 
 
@@ -98,14 +97,14 @@ def book(request: HttpRequest, office: str, new: NewBooking) -> JsonResponse:
 def cancel(request: HttpRequest, office: str, code: str, date: IsoDay) -> JsonResponse:
     """200: cancelled, now or before. 404: no such code on that date. 409: the office's deadline has passed."""
     found = _find_office(request, office)
-    program = caller(request).gateway
-    if not limiter.test(_WRONG_CODES, "api", program):
+    now, tries = clock.now(), [Bucket(WRONG_CODES_OF_PROGRAM, caller(request).gateway)]
+    if wait := rate_limits.attempt(tries, now):
         detail = "Too many codes that are no booking's; try again in an hour."
-        raise Problem(HTTPStatus.TOO_MANY_REQUESTS, detail, headers={"Retry-After": str(_WRONG_CODES.get_expiry())})
-    outcome = submit(found.id, BookingRequest(Cancel(code, date), "api", confirm=False), clock.now())
+        raise Problem(HTTPStatus.TOO_MANY_REQUESTS, detail, headers={"Retry-After": str(seconds(wait))})
+    outcome = submit(found.id, BookingRequest(Cancel(code, date), "api", confirm=False), now)
     if isinstance(outcome, UnknownBooking):
-        limiter.hit(_WRONG_CODES, "api", program)
         return JsonResponse(_to_json(outcome, found), status=HTTPStatus.NOT_FOUND)
+    rate_limits.forgive(tries)
     return JsonResponse(_to_json(outcome, found), status=_status(outcome))
 
 

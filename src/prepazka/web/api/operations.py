@@ -123,6 +123,8 @@ def services(request: HttpRequest, office: str) -> list[ServiceOffered]:
             title=service.title,
             minutes=service.minutes,
             agenda=found.agenda_of[service.agenda].title,
+            synonyms=list(service.synonyms),
+            bring=dict(service.bring),
         )
         for service in found.services
     ]

@@ -85,12 +85,17 @@ class Decided(BaseModel):
 
 
 class ServiceOffered(BaseModel):
-    """A service with its code, its duration for one person and the agenda it belongs to."""
+    """A service with its code, its duration for one person and the agenda it belongs to.
+
+    `synonyms`: words that messages may name it by instead of the code. `bring`: what to bring, by language code.
+    """
 
     code: str
     title: str
     minutes: int
     agenda: str
+    synonyms: list[str]
+    bring: dict[str, str]
 
 
 class Slots(BaseModel):

@@ -36,6 +36,11 @@ class GatewayToken(HttpBearer):
         return found
 
 
+def is_token(token: str) -> bool:
+    """Whether a gateway has this token, for whatever purpose."""
+    return _find(token) is not None
+
+
 def caller(request: HttpRequest) -> Token:
     """Return the token of a request that was let in."""
     found: Token = request.auth  # type: ignore[attr-defined]  # set by the library from GatewayToken

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from prepazka.core.booking.codes import CODE_LENGTH
 from prepazka.core.booking.names import name_of
 from prepazka.core.office.lengths import PERSON_NAME
-from prepazka.flows.phone_numbers import e164, replyable
+from prepazka.core.office.office import Office
+from prepazka.flows.phone_numbers import NotUsable
+from prepazka.web.numbers import Contact, describe, read_typed
 
 
 class PersonForm(forms.Form):
@@ -32,6 +34,11 @@ class PersonForm(forms.Form):
         widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel"}),
     )
 
+    def __init__(self, *args: Any, office: Office, calls: bool = False, **kwargs: Any) -> None:
+        """calls: whether a number that gets no messages will do, as none has to be confirmed."""
+        super().__init__(*args, **kwargs)
+        self._office, self._calls = office, calls
+
     def clean_name(self) -> str:
         """Return the name as it is stored."""
         name = name_of(self.cleaned_data["name"])
@@ -41,12 +48,14 @@ class PersonForm(forms.Form):
             )
         return name
 
-    def clean_phone(self) -> str:
-        """Return the number in E.164."""
-        number = e164(self.cleaned_data["phone"])
-        if not replyable(number):
-            raise forms.ValidationError(_("Toto není telefonní číslo. Napište ho například jako 777 123 456."))
-        return number
+    def clean_phone(self) -> Contact:
+        """Return the number that gets messages; where calls will do, one of a country that gets none."""
+        number = read_typed(self.cleaned_data["phone"])
+        if not isinstance(number, NotUsable):
+            return Contact(sender=number)
+        if number.problem == "country" and self._calls:
+            return Contact(calls=number.number)
+        raise forms.ValidationError(describe(number, self._office))
 
 
 class DayField(forms.DateField):
@@ -57,8 +66,8 @@ class DayField(forms.DateField):
         return super().to_python("".join(value.split()) if isinstance(value, str) else value)
 
 
-class CancelForm(forms.Form):
-    """The code and the date of the booking to cancel; both are required."""
+class CodeForm(forms.Form):
+    """The code of a place that waits to be confirmed."""
 
     code = forms.CharField(
         label=_("Přístupový kód"),
@@ -67,6 +76,18 @@ class CancelForm(forms.Form):
         error_messages={"required": _("Napište kód z potvrzovací SMS.")},
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
+
+    def clean_code(self) -> str:
+        """Return the digits; people copy spaces along."""
+        code = "".join(self.cleaned_data["code"].split())
+        if not (code.isascii() and code.isdigit()):
+            raise forms.ValidationError(_("Kód jsou jen číslice."))
+        return code
+
+
+class CancelForm(CodeForm):
+    """The code and the date of the booking to cancel; both are required."""
+
     day = DayField(
         label=_("Den objednávky"),
         error_messages={
@@ -76,10 +97,3 @@ class CancelForm(forms.Form):
         input_formats=["%Y-%m-%d", "%d.%m.%Y"],
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
-
-    def clean_code(self) -> str:
-        """Return the digits; people copy spaces along."""
-        code = "".join(self.cleaned_data["code"].split())
-        if not (code.isascii() and code.isdigit()):
-            raise forms.ValidationError(_("Kód jsou jen číslice."))
-        return code

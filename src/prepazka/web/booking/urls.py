@@ -2,14 +2,16 @@
 
 from django.urls import path, register_converter
 
-from prepazka.web.booking import converters, views
+from prepazka.web.booking import converters, done, views
 
 register_converter(converters.DayConverter, "day")
 register_converter(converters.TimeConverter, "at")
 
 urlpatterns = [
     path("book/", views.services, name="book"),
-    path("book/done/", views.booked, name="booked"),
+    path("book/done/", done.booked, name="booked"),
+    path("book/done/confirm", done.confirm, name="booked-confirm"),
+    path("book/done/state", done.state, name="booked-state"),
     path("book/<str:code>/", views.times, name="book-times"),
     path("book/<str:code>/<day:day>/<at:at>/", views.person, name="book-person"),
     path("cancel/", views.cancel, name="cancel"),

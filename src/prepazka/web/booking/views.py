@@ -2,46 +2,42 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import partial
 from http import HTTPStatus
-from typing import NamedTuple
-from uuid import uuid4
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
 
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
-from limits import RateLimitItemPerHour
 
 from prepazka.core.booking.book import Book
 from prepazka.core.booking.cancel import Cancel
-from prepazka.core.booking.outcomes import Booked, Cancelled, Outcome, SlotFull, UnknownBooking
+from prepazka.core.booking.outcomes import Booked, Cancelled, Held, LimitReached, Outcome, SlotFull, UnknownBooking
 from prepazka.core.office.calendar import starts
 from prepazka.core.office.office import Office, Service
+from prepazka.core.rate_limits import WEB_BOOKINGS, network_of
+from prepazka.flows.booking import hold
 from prepazka.flows.booking.query import free_days
 from prepazka.flows.booking.request import BookingRequest, submit
-from prepazka.flows.outbound import notify
-from prepazka.store import kiosks
-from prepazka.web import clock, wording
-from prepazka.web.access import client_address as address_of
+from prepazka.flows.outbound import ceiling, notify
+from prepazka.gateways.screens import SCREENS
+from prepazka.store import rate_limits
+from prepazka.web import callers, clock, code_guesses, confirmation, proof, wording
+from prepazka.web.booking import done
 from prepazka.web.booking.forms import CancelForm, PersonForm
 from prepazka.web.idempotency import read_key
+from prepazka.web.numbers import Contact
 from prepazka.web.outcomes import describe_closed, describe_outcome
 from prepazka.web.pages import office_at
-from prepazka.web.rate_limits import limiter
-from prepazka.web.taught import mine_message, watch_message
+from prepazka.web.taught import watch_message
 from prepazka.web.wording import format_start
 
 _WEEK = 7
-# Bookings and wrong codes from one address; the computers of a library share one address.
-_BOOKINGS = RateLimitItemPerHour(20)
-_WRONG_CODES = RateLimitItemPerHour(5)
-# Seconds for which the confirmation page can be opened again.
-_CONFIRMATION_AGE = 15 * 60
-_SALT = "booked"
 
 
 class StartLink(NamedTuple):
@@ -139,55 +135,41 @@ def person(request: HttpRequest, slug: str, code: str, day: date, at: time) -> H
     if not _can_send_codes(office):
         return redirect("book", slug=slug)
     if request.method != "POST":
-        return _person_page(request, start, PersonForm())
-    form = PersonForm(request.POST)
+        return _person_page(request, start, PersonForm(office=office))
+    now = clock.now()
+    confirmed = hold.phone_confirms(office, now)
+    form = PersonForm(request.POST, office=office, calls=not confirmed)
     if not form.is_valid():
+        if "phone" in form.errors:
+            proof.count_refusal(office.id, now)
         return _person_page(request, start, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    if not limiter.hit(_BOOKINGS, "booking", address_of(request)):
-        form.add_error(
-            None, _("Z vaší sítě teď přišlo příliš mnoho objednávek. Zkuste to prosím za hodinu, nebo pošlete SMS.")
-        )
-        return _person_page(request, start, form, HTTPStatus.TOO_MANY_REQUESTS)
-    phone = form.cleaned_data["phone"]
-    if phone in office.numbers:
+    contact: Contact = form.cleaned_data["phone"]
+    key = read_key(request.POST)
+    if contact.sender in office.numbers:
         form.add_error("phone", _("Toto je číslo úřadu. Napište svoje."))
         return _person_page(request, start, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    booking_request = BookingRequest(
-        Book(code, day, at, form.cleaned_data["name"]), "web", phone, form=read_key(request.POST)
+    stamp = confirmation.stamp_needed(
+        request, _describe_form(start, form, key), now, partial(_needs_confirmation, request, office.id, now)
     )
-    outcome = submit(office.id, booking_request, clock.now())
-    if not isinstance(outcome, Booked):
+    if stamp:
+        return _person_page(request, start, form, HTTPStatus.TOO_MANY_REQUESTS, key=key, stamp=stamp)
+    booking_request = BookingRequest(
+        Book(code, day, at, form.cleaned_data["name"]),
+        "web",
+        contact.sender,
+        form=key,
+        caller=network_of(callers.address_of(request)),
+        calls=contact.calls,
+    )
+    outcome = submit(office.id, booking_request, now)
+    if not isinstance(outcome, Booked | Held):
+        if isinstance(outcome, LimitReached):
+            proof.count_refusal(office.id, now)
         form.add_error(None, describe_outcome(outcome, office) or _("Objednávku nelze založit."))
         return _person_page(request, start, form, HTTPStatus.CONFLICT, outcome)
-    signed = signing.dumps([code, day.isoformat(), f"{at:%H:%M}", phone[-3:]], salt=_SALT, compress=True)
-    return redirect(f"{reverse('booked', kwargs={'slug': slug})}?o={signed}")
-
-
-@never_cache
-@require_safe
-def booked(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the booking, without its code: only the owner of the phone gets that."""
-    office = office_at(slug)
-    try:
-        code, day, at, digits = signing.loads(request.GET.get("o", ""), salt=_SALT, max_age=_CONFIRMATION_AGE)
-        service = _find_service(office, code)
-        when = format_start(date.fromisoformat(day), time.fromisoformat(at))
-    except (signing.BadSignature, ValueError):
-        return redirect("book", slug=slug)
-    return render(
-        request,
-        "web/booking/booked.html",
-        {
-            "office": office,
-            "service": service,
-            "when": when,
-            "digits": digits,
-            "bring": wording.format_bring(service),
-            "kiosk": kiosks.any_of(office.id),
-            "phone": wording.format_office_phone(office),
-            "mine": mine_message(),
-        },
-    )
+    # Where the office wants confirmations and could ask for none, its message may be late: the page tells the code.
+    told = isinstance(outcome, Booked) and (bool(office.settings.confirm_web) or not contact.sender)
+    return redirect(done.address_of(office, outcome.booking, told=told))
 
 
 @never_cache
@@ -200,15 +182,19 @@ def cancel(request: HttpRequest, slug: str) -> HttpResponse:
     form = CancelForm(request.POST)
     if not form.is_valid():
         return _cancel_page(request, office, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    who = address_of(request)
-    if not limiter.test(_WRONG_CODES, "cancel", who):
-        form.add_error(None, _("Příliš mnoho chybných kódů. Zkuste to prosím za hodinu, nebo zavolejte na úřad."))
-        return _cancel_page(request, office, form, status=HTTPStatus.TOO_MANY_REQUESTS)
-    outcome = submit(
-        office.id, BookingRequest(Cancel(form.cleaned_data["code"], form.cleaned_data["day"]), "web"), clock.now()
-    )
+    now, code, day = clock.now(), form.cleaned_data["code"], form.cleaned_data["day"]
+    alarmed = partial(_asks_everybody, office.id, now)
+    if stamp := confirmation.stamp_needed(request, f"cancel {office.id} {code} {day}", now, alarmed):
+        return _cancel_page(request, office, form, HTTPStatus.TOO_MANY_REQUESTS, stamp=stamp)
+    if wait := code_guesses.begin(request, office.id, now):
+        words = _("Z vaší sítě přišlo mnoho chybných kódů. Další pokus přijmeme za %(seconds)s s.")
+        form.add_error(None, words % {"seconds": callers.seconds(wait)})
+        return _cancel_page(request, office, form, HTTPStatus.TOO_MANY_REQUESTS)
+    outcome = submit(office.id, BookingRequest(Cancel(code, day), "web"), now)
     if isinstance(outcome, UnknownBooking):
-        limiter.hit(_WRONG_CODES, "cancel", who)
+        code_guesses.wrong(request, office.id, now)
+    else:
+        code_guesses.right(request, office.id)
     if not isinstance(outcome, Cancelled):
         form.add_error(None, describe_outcome(outcome, office))
         return _cancel_page(request, office, form, status=HTTPStatus.CONFLICT)
@@ -221,7 +207,9 @@ def _person_page(
     form: PersonForm,
     status: HTTPStatus = HTTPStatus.OK,
     outcome: Outcome | None = None,
+    **confirmed: Any,
 ) -> HttpResponse:
+    """Return the page; confirmed: `key` and `stamp` of a form that is shown again to be confirmed."""
     context = {
         "office": start.office,
         "service": start.service,
@@ -230,14 +218,37 @@ def _person_page(
         "key": request.POST.get("key") or uuid4(),
         "instead": _offered_links(start, outcome),
         "week": _week_address(start.office, start.service, _monday_of(start.day)),
+        **confirmed,
     }
+    if stamp := confirmed.get("stamp"):
+        context["challenge"] = proof.challenge(stamp)
     return render(request, "web/booking/person.html", context, status=status)
 
 
 def _cancel_page(
-    request: HttpRequest, office: Office, form: CancelForm, status: HTTPStatus = HTTPStatus.OK
+    request: HttpRequest, office: Office, form: CancelForm, status: HTTPStatus = HTTPStatus.OK, *, stamp: str = ""
 ) -> HttpResponse:
-    return render(request, "web/booking/cancel.html", {"office": office, "form": form}, status=status)
+    context = {"office": office, "form": form, "stamp": stamp, "challenge": proof.challenge(stamp) if stamp else ""}
+    return render(request, "web/booking/cancel.html", context, status=status)
+
+
+def _needs_confirmation(request: HttpRequest, office_id: int, now: datetime) -> bool:
+    """Count a booking by the caller's network; return whether it is one too many, or the office asks everybody."""
+    if callers.is_official(request, office_id):
+        return False
+    tallies = rate_limits.hit_all(WEB_BOOKINGS.buckets(callers.address_of(request), office=office_id), now)
+    return any(tally.exceeded(now) for tally in tallies) or _asks_everybody(office_id, now)
+
+
+def _asks_everybody(office_id: int, now: datetime) -> bool:
+    return code_guesses.alarmed(office_id, now) or proof.asks_everybody(office_id, now)
+
+
+def _describe_form(start: ChosenStart, form: PersonForm, key: UUID | None) -> str:
+    """Return what tells a form from every other: who books what by it. With other values it is another form."""
+    who: Contact = form.cleaned_data["phone"]
+    what = f"{start.service.code} {start.day} {start.at} {form.cleaned_data['name']}"
+    return f"book {start.office.id} {key} {what} {who.sender or who.calls}"
 
 
 def _offered_links(start: ChosenStart, outcome: Outcome | None) -> Sequence[StartLink]:
@@ -248,7 +259,8 @@ def _offered_links(start: ChosenStart, outcome: Outcome | None) -> Sequence[Star
 
 def _can_send_codes(office: Office) -> bool:
     """Return whether the office can send the code, without which nobody can cancel or check in."""
-    return notify.routes_of(office).first is not None
+    first = notify.routes_of(office).first
+    return first is not None and (first.gateway in SCREENS or not ceiling.is_reached(office, clock.now()))
 
 
 def _watch_message(office: Office, service: Service, days: Iterable[date]) -> str:

@@ -28,13 +28,14 @@ from prepazka.flows.booking.query import free_days
 from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.counters import arrive
 from prepazka.flows.outbound.notify import routes_of
-from prepazka.flows.phone_numbers import e164, replyable
+from prepazka.flows.phone_numbers import NotUsable
 from prepazka.store import desk as store
 from prepazka.store import kiosks
 from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.desk.words import describe_check_in
 from prepazka.web.idempotency import read_key
+from prepazka.web.numbers import Contact, describe, read_typed
 from prepazka.web.outcomes import describe_outcome
 from prepazka.web.taught import cancel_message
 from prepazka.web.wording import format_start
@@ -67,15 +68,19 @@ class CallerForm(forms.Form):
         widget=forms.TextInput({"autocomplete": "off"}),
     )
     phone = forms.CharField(
-        label=gettext_lazy("Mobilní telefon"),
-        help_text=gettext_lazy("Nepovinný. Na uvedené číslo pošleme SMS s kódem a datem."),
+        label=gettext_lazy("Telefon"),
+        help_text=gettext_lazy(
+            "Nepovinný. Na mobil pošleme SMS s kódem a datem. Pevnou linku nebo číslo z jiné země si uložíme jen k "
+            "volání."
+        ),
         required=False,
         max_length=40,
         widget=forms.TextInput({"inputmode": "tel", "autocomplete": "off"}),
     )
 
-    def __init__(self, free: Sequence[time], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, office: Office, free: Sequence[time], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._office = office
         choices = [(f"{at:%H:%M}", wording.format_time(at)) for at in free]
         self.fields["at"].choices = [(_SOONEST, _("nejbližší volný")), *choices]  # type: ignore[attr-defined]
 
@@ -88,14 +93,17 @@ class CallerForm(forms.Form):
             )
         return name
 
-    def clean_phone(self) -> str:
-        """Return the number in E.164, "" for a caller without one."""
-        if not self.cleaned_data["phone"].strip():
-            return ""
-        number = e164(self.cleaned_data["phone"])
-        if not replyable(number):
-            raise forms.ValidationError(_("Toto není telefonní číslo. Napište ho například jako 777 123 456."))
-        return number
+    def clean_phone(self) -> Contact:
+        """Return the caller's numbers: one that gets messages, one that is only called, or none."""
+        typed = self.cleaned_data["phone"].strip()
+        if not typed:
+            return Contact()
+        number = read_typed(typed)
+        if not isinstance(number, NotUsable):
+            return Contact(sender=number)
+        if number.problem in {"landline", "country"}:
+            return Contact(calls=number.number)
+        raise forms.ValidationError(describe(number, self._office))
 
 
 @staff("clerk")
@@ -140,7 +148,7 @@ def new(request: StaffRequest) -> HttpResponseBase:
         return render(request, "web/desk/book.html", page)
     free = free_days(office, service, on, on, now).get(on, ())
     initial = {"phone": page.get("phone", "")}
-    form = CallerForm(free, request.POST if request.method == "POST" else None, initial=initial)
+    form = CallerForm(office, free, request.POST if request.method == "POST" else None, initial=initial)
     page |= {"form": form, "free": free, "key": request.POST.get("key") or uuid4()}
     if request.method != "POST":
         return render(request, "web/desk/book.html", page)
@@ -152,7 +160,10 @@ def new(request: StaffRequest) -> HttpResponseBase:
         if values["at"] == _SOONEST
         else Book(service.code, on, time.fromisoformat(values["at"]), values["name"])
     )
-    outcome = submit(office.id, BookingRequest(booking, "desk", values["phone"], form=read_key(request.POST)), now)
+    contact: Contact = values["phone"]
+    form_key = read_key(request.POST)
+    booking_request = BookingRequest(booking, "desk", contact.sender, form=form_key, calls=contact.calls)
+    outcome = submit(office.id, booking_request, now)
     if not isinstance(outcome, Booked):
         form.add_error(None, describe_outcome(outcome, office) or _("Objednávku nelze založit."))
         page["instead"] = (
@@ -224,6 +235,7 @@ def slip(request: StaffRequest, booking: int) -> HttpResponse:
     page = {
         "office": office,
         "booking": found,
+        "calls": wording.format_phone(found.calls) if found.calls else "",
         "service": service,
         "when": when,
         "bring": wording.format_bring(service),

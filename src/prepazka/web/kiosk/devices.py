@@ -37,15 +37,7 @@ def pair(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     if not kiosks.redeem_token(office.id, token, secret):
         return _refused_page(request, office)
     response = redirect("kiosk", slug=slug)
-    response.set_cookie(
-        _COOKIE,
-        secret,
-        max_age=_COOKIE_AGE,
-        path=f"/{slug}/kiosk/",
-        httponly=True,
-        samesite="Strict",
-        secure=settings.HTTPS,
-    )
+    _remember(response, slug, secret)
     return response
 
 
@@ -63,9 +55,21 @@ def paired(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if kiosk is None and (not settings.SIMULATOR or kiosks.any_of(office.id)):
             return _refused_page(request, office)
         request.office, request.kiosk = office, kiosk
-        return view(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
+        if kiosk is not None:  # devices paired by earlier versions have it for their pages only
+            _remember(response, slug, request.COOKIES[_COOKIE])
+        return response
 
     return guarded
+
+
+# docs/spec/safety.md §4.1: "paired devices and officials who are signed in are not counted"
+def _remember(response: HttpResponse, slug: str, secret: str) -> None:
+    """Give the device its token for the kiosk's pages, and for the event stream of its office."""
+    for name, path in ((_COOKIE, f"/{slug}/kiosk/"), (kiosks.STREAM_COOKIE, f"/api/v1/offices/{slug}/board/")):
+        response.set_cookie(
+            name, secret, max_age=_COOKIE_AGE, path=path, httponly=True, samesite="Strict", secure=settings.HTTPS
+        )
 
 
 def _refused_page(request: HttpRequest, office: Office) -> HttpResponse:

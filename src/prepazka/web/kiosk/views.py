@@ -1,5 +1,6 @@
 """Pages of the kiosk. Each touch sends a form of its own, so everything works without scripts."""
 
+from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -13,15 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from prepazka.core.office.lengths import TYPED_CODE
 from prepazka.core.queue.board import Board
-from prepazka.core.queue.outcomes import CheckIn, Late, NotFound, TicketGiven, WalkIn
+from prepazka.core.queue.outcomes import CheckIn, Late, NotFound, TicketGiven, UnknownCode, WalkIn, WrongDay
+from prepazka.core.rate_limits import KIOSK_CODES, Bucket
 from prepazka.flows.counters import arrive
 from prepazka.flows.counters.board import board
 from prepazka.flows.counters.idempotency import idempotent
-from prepazka.store import queue
+from prepazka.store import queue, rate_limits
 from prepazka.web import clock
+from prepazka.web.callers import seconds
 from prepazka.web.idempotency import read_key
 from prepazka.web.kiosk.devices import KioskRequest, paired
-from prepazka.web.kiosk.words import KioskMessage, describe_refusal
+from prepazka.web.kiosk.words import KioskMessage, ask_to_wait, describe_refusal
 from prepazka.web.paper import print_ticket
 from prepazka.web.wording import format_bring
 from prepazka.web.wording import format_time as hour
@@ -71,30 +74,34 @@ def code(request: KioskRequest) -> HttpResponse:
         return _page(request, "code", key=request.POST.get("key") or uuid4(), typed=typed, digits="123456789")
     if not typed:
         return _page(request, "code", key=read_key(request.POST), typed="", digits="123456789", missing=True)
-    now = clock.now()
-    before = board(request.office, now)
-
-    def give_ticket() -> CheckIn:
-        return arrive.check_in(request.office.id, typed, now, _user_name(request))
-
-    return _respond(
-        request, idempotent(request.office.id, read_key(request.POST), now, give_ticket), now, before, typed
-    )
+    return _try_code(request, typed, arrive.check_in)
 
 
 @paired
 @require_POST
 def late(request: KioskRequest) -> HttpResponse:
     """Give an ordinary ticket for a booking whose time is over."""
-    now, typed = clock.now(), request.POST.get("code", "")
+    return _try_code(request, request.POST.get("code", ""), arrive.late_ticket)
+
+
+# docs/spec/safety.md §2.4: "from the fifth wrong code in a minute on, it takes the next one after three seconds"
+def _try_code(
+    request: KioskRequest, typed: str, arrive_by: Callable[[int, str, datetime, str], CheckIn | Late]
+) -> HttpResponse:
+    """Give a ticket for a code, unless too many wrong ones were just typed at this kiosk."""
+    now = clock.now()
+    tries = [Bucket(KIOSK_CODES, str(request.kiosk.id if request.kiosk else ""), request.office.id)]
+    if wait := rate_limits.attempt(tries, now):
+        return _page(request, "message", key=uuid4(), message=ask_to_wait(seconds(wait)), code=typed)
     before = board(request.office, now)
 
-    def give_ticket() -> Late:
-        return arrive.late_ticket(request.office.id, typed, now, _user_name(request))
+    def give_ticket() -> CheckIn | Late:
+        return arrive_by(request.office.id, typed, now, _user_name(request))
 
-    return _respond(
-        request, idempotent(request.office.id, read_key(request.POST), now, give_ticket), now, before, typed
-    )
+    outcome = idempotent(request.office.id, read_key(request.POST), now, give_ticket)
+    if not isinstance(outcome, UnknownCode | WrongDay):
+        rate_limits.forgive(tries)
+    return _respond(request, outcome, now, before, typed)
 
 
 @paired

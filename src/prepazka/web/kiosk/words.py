@@ -95,6 +95,14 @@ def describe_refusal(outcome: Refusal, office: Office) -> KioskMessage:
             assert_never(outcome)
 
 
+def ask_to_wait(seconds: int) -> KioskMessage:
+    """Return the message after too many wrong codes."""
+    words = _(
+        "Kódy teď zadáváte velmi rychle za sebou. Za %(seconds)s s to prosím zkuste znovu. Poradíme vám u přepážky."
+    )
+    return KioskMessage(_("Chvilku prosím počkejte"), words % {"seconds": seconds}, again=True)
+
+
 def _describe_used(ticket: Ticket, office: Office) -> KioskMessage:
     """Return the message for a code that has its ticket: what to do next depends on where that ticket is."""
     counter = office.counter_of.get(ticket.counter) if ticket.counter else None

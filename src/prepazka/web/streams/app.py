@@ -3,28 +3,34 @@
 import asyncio
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
+from django.conf import settings
 from django.db import DatabaseError, close_old_connections
+from django.http import parse_cookie
 from granian.rsgi import HTTPProtocol, ProtocolClosed
 
 from prepazka.flows.counters.board import board, versions
 from prepazka.flows.json_lines import board_line
-from prepazka.store import offices
+from prepazka.store import kiosks, offices
 from prepazka.web import clock
-from prepazka.web.problems import RETRY_AFTER, Problem
+from prepazka.web.access import is_signed_in
+from prepazka.web.callers import caller_address
+from prepazka.web.problems import Problem
+from prepazka.web.streams.admission import Admission
 from prepazka.web.streams.hub import Hub
 
 log = structlog.get_logger()
 
-# Listeners of one process; the next ones are refused, and a browser tries again.
-MAX_LISTENERS = 5_000
 # Milliseconds after which a browser reconnects.
 RECONNECT_AFTER = 2_000
+# Seconds after which a refused listener may try again; a page asks for the board meanwhile (live.js).
+POLL_AFTER = 60
 # Seconds for sending one event; then the connection counts as lost.
 SEND_TIMEOUT = 30.0
 
@@ -72,16 +78,51 @@ def make_hub() -> Hub:
 hub = make_hub()
 
 
-async def stream(slug: str, protocol: HTTPProtocol) -> None:
-    """Send events to a listener until it leaves. Each event is the whole state, so none before it is needed."""
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who wants to listen: the caller's address, and its cookies."""
+
+    address: str
+    cookies: str
+
+    @classmethod
+    def of(cls, environ: Mapping[str, Any]) -> "Listener":
+        """Return the listener of a request."""
+        forwarded = environ.get("HTTP_X_FORWARDED_FOR", "")
+        address = caller_address(environ.get("REMOTE_ADDR", ""), forwarded, settings.PROXIES)
+        return cls(address, environ.get("HTTP_COOKIE", ""))
+
+    def works_in(self, office_id: int) -> bool:
+        """Whether it is a kiosk of the office, or somebody signed in who works there. It asks the database."""
+        paired = parse_cookie(self.cookies).get(kiosks.STREAM_COOKIE, "")
+        return bool(paired and kiosks.of_token(office_id, paired)) or is_signed_in(self.cookies, office_id)
+
+
+admission = Admission()
+
+
+async def stream(slug: str, listener: Listener, protocol: HTTPProtocol) -> None:
+    """Send events to a listener until it leaves, if there is room for it."""
     try:
         office_id = await hub.run_query(partial(_with_live_connection(offices.find), slug))
+        if office_id is None:
+            return _refuse(protocol, HTTPStatus.NOT_FOUND, f"There is no office {slug!r}.")
+        works_here = bool(listener.cookies) and await hub.run_query(
+            partial(_with_live_connection(listener.works_in), office_id)
+        )
     except DatabaseError:
         return _refuse(protocol, HTTPStatus.SERVICE_UNAVAILABLE, "The database cannot be reached.")
-    if office_id is None:
-        return _refuse(protocol, HTTPStatus.NOT_FOUND, f"There is no office {slug!r}.")
-    if hub.closed or hub.listener_count >= MAX_LISTENERS:
-        return _refuse(protocol, HTTPStatus.SERVICE_UNAVAILABLE, "This server has as many listeners as it can.")
+    place = None if hub.closed else admission.enter(slug, listener.address, works_here=works_here)
+    if place is None:
+        detail = "There are as many listeners as there may be; ask for the board itself now and then."
+        return _refuse(protocol, HTTPStatus.SERVICE_UNAVAILABLE, detail)
+    with place:
+        await _send(office_id, protocol)
+    return None
+
+
+async def _send(office_id: int, protocol: HTTPProtocol) -> None:
+    """Send events. Each is the whole state, so none before it is needed."""
     connection = protocol.response_stream(HTTPStatus.OK, _HEADERS)
     events = hub.subscribe(office_id)
     try:
@@ -93,10 +134,9 @@ async def stream(slug: str, protocol: HTTPProtocol) -> None:
         pass  # the listener left, or does not read
     finally:
         await events.aclose()
-    return None
 
 
 def _refuse(protocol: HTTPProtocol, status: HTTPStatus, detail: str) -> None:
-    headers = {"Retry-After": str(RETRY_AFTER)} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+    headers = {"Retry-After": str(POLL_AFTER)} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
     response = Problem(status, detail, headers=headers).response
     protocol.response_bytes(status, list(response.headers.items()), response.content)

@@ -1,0 +1,156 @@
+"""What gateways say of their health: stable names with levels, and the English of the command line."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from string import Formatter
+from typing import Literal
+
+from prepazka.gateways.values import Health
+
+_RESTART_GAMMU = "systemctl restart gammu-smsd; if that does not help, plug the modem in again and look at its log"
+_RESTART_SMSTOOLS = "systemctl restart smstools; if that does not help, plug the modem in again and look at its log"
+# Values without a space, so that it is known where they end; of two others in one text, the first is the longer.
+_ONE_WORD = {"address", "count", "host", "minutes", "pending", "phone", "seconds", "status"}
+_UNTRIED = "(made from its documentation, not tried live)"
+
+
+@dataclass(frozen=True, slots=True)
+class HealthText:
+    """One thing a gateway may say, with placeholders; fix: what the operator can do, "" when nothing is wrong."""
+
+    level: Literal["ok", "warning", "error"]
+    summary: str
+    fix: str = ""
+
+
+def _ok(summary: str) -> HealthText:
+    return HealthText("ok", summary)
+
+
+def _warning(summary: str, fix: str) -> HealthText:
+    return HealthText("warning", summary, fix)
+
+
+def _error(summary: str, fix: str) -> HealthText:
+    return HealthText("error", summary, fix)
+
+
+TEXTS: Mapping[str, HealthText] = {
+    # any gateway
+    "http_ok": _ok("calls the API with a token"),
+    "http_no_token": _warning("has no token, so it cannot call the API", "run: prepazka gateway token {name}"),
+    "http_no_replies": _warning(
+        "its token may not read replies, and it sends nothing itself, so nobody gets an answer",
+        "run: prepazka gateway token {name} --keep --purpose messages --purpose replies",
+    ),
+    "unknown_kind": _error("this version knows no kind '{kind}'", "prepazka gateway kinds"),
+    "wrong_settings": _error(
+        "its settings are not right: {wrong}", "run: prepazka gateway set {name} {kind} SETTING=VALUE"
+    ),
+    "unserved": _error("no process serves it", "is `prepazka serve` running?"),
+    "unserved_since": _error("no process serves it since {since} UTC", "is `prepazka serve` running?"),
+    # gammu
+    "gammu_wrong_schema": _error("database of gammu-smsd: {reason}", "upgrade gammu-smsd and its tables together"),
+    "gammu_no_database": _error("database of gammu-smsd: {reason}", "make it as `prepazka gateway gammu-config` says"),
+    "gammu_unreadable": _error("database of gammu-smsd: {reason}", "look at it; is it on a full disk?"),
+    "gammu_never": _error(
+        "no gammu-smsd has ever come up as {phone}",
+        "start it with Service = sql and PhoneID = {phone} on this database",
+    ),
+    "gammu_silent": _error("gammu-smsd is dead or deaf: silent for {duration}", _RESTART_GAMMU),
+    "gammu_switched_off": _error("gammu-smsd does not send and receive", "set neither Send nor Receive to no"),
+    "gammu_clock": _warning(
+        "the clock of gammu-smsd is {duration} from the time zone {zone}",
+        "start it with TZ=UTC as gammu-config says, or correct the gateway's time zone",
+    ),
+    "gammu_no_signal": _error("the modem has no signal, or gammu-smsd does not hear it", _RESTART_GAMMU),
+    "gammu_waiting": _warning("{count} messages wait for the modem, the first for {duration}", _RESTART_GAMMU),
+    "gammu_weak": _warning("signal {signal} %", "move the modem or its aerial to a better place"),
+    "gammu_ok": _ok("gammu-smsd {phone}: {network}, signal {signal}, {count} waiting"),
+    # smpp
+    "smpp_bound": _ok("SMPP {address}: bound, {pending} deliveries in hand"),
+    "smpp_reachable": _ok("SMPP {address}: can be reached"),
+    "smpp_refused": _error("SMPP {address}: {reason}", "correct system_id, password and system_type"),
+    "smpp_rejected": _error(
+        "SMPP {address}: the SMSC refuses messages: {reason}", "correct the setting, or ask the operator to allow it"
+    ),
+    "smpp_down": _error("SMPP {address}: {reason}", "ask the operator; it is tried again by itself"),
+    "smpp_unreachable": _error("SMPP {address}: {reason}", "check host, port, TLS and the firewall"),
+    # smstools
+    "smstools_no_directory": _error("smstools: there is no directory {directory} in the spool", "make it"),
+    "smstools_no_access": _error("smstools: no access to {directory}", "join the group of smsd: see the docs"),
+    "smstools_waiting": _error("smstools: a message waits for the modem for {minutes} min", _RESTART_SMSTOOLS),
+    "smstools_ok": _ok("smstools: nothing waits for the modem"),
+    # kannel
+    "smsbox_unreachable": _error("smsbox cannot be reached at {address}", "start Kannel's smsbox"),
+    "smsbox_ok": _ok("smsbox at {address}; at most once (docs/gateways.md)"),
+    "bearerbox_down": _error(
+        "bearerbox: {reason}",
+        "start Kannel, and let box-allow-ip of its core group allow this machine at {address}",
+    ),
+    "bearerbox_unstored": _error(
+        "{count} messages of bearerbox's are not stored, one for {seconds} s", "see the log: the database may be away"
+    ),
+    "bearerbox_ok": _ok("bearerbox at {address}"),
+    "kannel_no_status": _error(
+        "bearerbox's status page: {reason}",
+        "compare the port with admin-port, the password with status-password in kannel.conf",
+    ),
+    "kannel_suspended": _error("bearerbox is not running freely: suspended, isolated or shutting down", "resume it"),
+    "kannel_no_network": _error("Kannel reaches no network: {names}", "see Kannel's log for the modem or centre"),
+    "kannel_no_box": _warning(
+        "Kannel knows no box {box}: no process of the office hears and sends by it", "run: prepazka serve"
+    ),
+    "kannel_partly": _warning("Kannel does not reach {names}", "see Kannel's log"),
+    "kannel_ok": _ok("Kannel by {names}, {count} messages under way to the office"),
+    # providers over HTTP
+    "hosted_calls": _ok("{title}: it calls us"),
+    "hosted_calls_untried": _ok(f"{{title}}: it calls us {_UNTRIED}"),
+    "hosted_ok": _ok("{title}: it can be reached"),
+    "hosted_ok_untried": _ok(f"{{title}}: it can be reached {_UNTRIED}"),
+    "hosted_unreachable": _error("{title}: {host} cannot be reached", "look at the network, ask it"),
+    # android
+    "android_ok": _ok("the phone answers"),
+    "android_unwell": _warning("the phone answers: {checks}", "look at the phone"),
+    "android_ill": _error("the phone is not well: {checks}", "look at the phone"),
+    "android_not_the_app": _error("the phone's answer is not the app's ({status})", "correct the address"),
+    "android_silent": _error("the phone does not answer: {reason}", "switch the app on, or correct its address"),
+    "android_refused": _error("the phone refuses our name and password", "copy them from the app's home screen"),
+}
+
+
+def health_of(name: str, /, **values: object) -> Health:
+    """Return the health of this name in English. Raises: KeyError for a value that its text lacks."""
+    text = TEXTS[name]
+    return Health(text.level, text.summary.format_map(values), text.fix.format_map(values))
+
+
+def recognise(health: Health) -> tuple[str, Mapping[str, str]] | None:
+    """Return the name and the values of a health in English, as a process reported it; None for any other words."""
+    said = f"{health.summary}\n{health.fix}"
+    for name, pattern in _patterns():
+        if found := pattern.fullmatch(said):
+            return name, found.groupdict()
+    return None
+
+
+@cache
+def _patterns() -> list[tuple[str, re.Pattern[str]]]:
+    """Return what each text may look like once it is filled in, those with the most words of their own first."""
+    texts = {name: f"{text.summary}\n{text.fix}" for name, text in TEXTS.items()}
+    names = sorted(texts, key=lambda name: -sum(len(piece[0]) for piece in Formatter().parse(texts[name])))
+    return [(name, re.compile(_pattern(texts[name]))) for name in names]
+
+
+def _pattern(text: str) -> str:
+    """Return the pattern of a text; a value that stands twice is the same both times."""
+    pattern, met = "", set[str]()
+    for literal, value, _, _ in Formatter().parse(text):
+        pattern += re.escape(literal)
+        if value:
+            shape = r"\S+" if value in _ONE_WORD else ".+"
+            pattern += f"(?P={value})" if value in met else f"(?P<{value}>{shape})"
+            met.add(value)
+    return pattern

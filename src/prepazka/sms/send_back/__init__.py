@@ -1,0 +1,1 @@
+"""The send-back test: whether each message a reply teaches does, sent back, what its reader wishes."""

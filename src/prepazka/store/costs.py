@@ -1,0 +1,36 @@
+"""What an office's messages of a day cost: how many were sent, of which kinds, in how many SMS."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from prepazka.store.sql import moment, rows
+
+# States of messages that left, as far as is known: whoever carries them charges for them.
+_LEFT = "outbound.state NOT IN ('queued', 'sending', 'expired', 'failed')"
+
+
+@dataclass(frozen=True, slots=True)
+class SentKind:
+    """How many messages of one kind (`core.delivery.KINDS`) were sent, and in how many SMS they went."""
+
+    kind: str
+    messages: int
+    parts: int
+
+
+def sent_since(office_id: int, since: datetime) -> list[SentKind]:
+    """Return what the office has sent since a moment, by kind; replies first.
+
+    Messages shown on screens are counted too: there they try out what a network would charge. Indexes: inbound_by_time,
+    one_reply_a_message; outbound_unasked.
+    """
+    at = moment(since)
+    counted = "COUNT(*), COALESCE(SUM(outbound.parts), 0)"
+    found = rows(
+        f"SELECT outbound.kind, {counted} FROM inbound JOIN outbound ON outbound.in_reply_to_id = inbound.id "
+        f"WHERE inbound.received_at >= %s AND inbound.text_key > '' AND inbound.office_id = %s AND {_LEFT} "
+        f"GROUP BY outbound.kind UNION ALL SELECT outbound.kind, {counted} FROM outbound WHERE office_id = %s "
+        f"AND made_at >= %s AND in_reply_to_id IS NULL AND text > '' AND {_LEFT} GROUP BY outbound.kind",
+        [at, office_id, office_id, at],
+    )
+    return sorted((SentKind(*row) for row in found), key=lambda one: (one.kind != "reply", one.kind))

@@ -1,0 +1,101 @@
+"""Signing in and out: the password, the second step, and asking again before something important."""
+
+from http import HTTPStatus
+from typing import Any
+
+from allauth.account.views import LoginView, ReauthenticateView
+from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.base.views import ReauthenticateView as CodeAgainView
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
+from django.contrib import auth
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from prepazka.store import factors
+from prepazka.store.models import User
+from prepazka.web import access, clock
+from prepazka.web.account import attempts, passkeys, single_sign_on
+
+
+class SignIn(LoginView):
+    """Name and password, and the way to the organisation's own sign-in where there is one."""
+
+    template_name = "web/account/sign_in.html"
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Show the form again; a try that came too early is 429."""
+        response: HttpResponse = super().form_invalid(form)
+        if form.has_error(NON_FIELD_ERRORS, attempts.WAIT):
+            response.status_code = HTTPStatus.TOO_MANY_REQUESTS
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return what the page shows."""
+        return {**super().get_context_data(**kwargs), "provider": single_sign_on.provider_name()}
+
+
+class SecondStep(AuthenticateView):
+    """A code or a passkey, after the password."""
+
+    template_name = "web/account/second_step.html"
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Finish the sign-in; a recovery code that served is recorded, since it may have been stolen."""
+        used = getattr(form, "authenticator", None)
+        if used is not None and used.type == Authenticator.Type.RECOVERY_CODES:
+            user: User = self.stage.login.user
+            factors.note_change(user, clock.now(), user.username, "recovery code used")
+        return super().form_valid(form)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return what the page shows: the passkey only where the user has one and this address allows it."""
+        held = factors.kinds(self.stage.login.user)
+        shown = super().get_context_data(**kwargs)
+        return {**shown, "has_app": "totp" in held, **passkeys.describe(self.request, has_key="webauthn" in held)}
+
+
+class PasswordAgain(ReauthenticateView):
+    """The password again, before something important."""
+
+    template_name = "web/account/again.html"
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Go on with what was begun."""
+        access.note_proof(self.request)
+        return super().form_valid(form)
+
+
+class CodeAgain(CodeAgainView):
+    """The same by a code."""
+
+    template_name = "web/account/again.html"
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Go on with what was begun."""
+        access.note_proof(self.request)
+        return super().form_valid(form)
+
+
+class PasskeyAgain(ReauthenticateWebAuthnView):
+    """The same by a passkey."""
+
+    template_name = "web/account/again_passkey.html"
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Go on with what was begun."""
+        access.note_proof(self.request)
+        return super().form_valid(form)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return what the page shows."""
+        return {**super().get_context_data(**kwargs), **passkeys.describe(self.request, has_key=True)}
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Sign out, and delete the session."""
+    auth.logout(request)
+    return redirect("sign-in")

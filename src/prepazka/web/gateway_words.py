@@ -1,0 +1,148 @@
+"""What gateways say of their health, in the words of a page; the command line says the same in English."""
+
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from prepazka.gateways.health_texts import recognise
+from prepazka.gateways.values import Health
+
+_RESTART_GAMMU = _(
+    "Spusťte systemctl restart gammu-smsd. Nepomůže-li to, odpojte a připojte modem a podívejte se do jeho záznamu."
+)
+_RESTART_SMSTOOLS = _(
+    "Spusťte systemctl restart smstools. Nepomůže-li to, odpojte a připojte modem a podívejte se do jeho záznamu."
+)
+_SEE_KANNEL = _("Podívejte se do záznamu Kannelu.")
+_GAMMU_DATABASE = _("Databáze gammu-smsd: %(reason)s.")
+_SMPP = _("SMPP %(address)s: %(reason)s.")
+_UNSERVED = _("Běží prepazka serve?")
+_PHONE = _("Podívejte se na telefon.")
+
+WORDS = {
+    "http_ok": (_("Volá rozhraní HTTP s klíčem."), ""),
+    "http_no_token": (_("Nemá klíč, takže rozhraní HTTP volat nemůže."), _("Dejte jí klíč na stránce Brány.")),
+    "http_no_replies": (
+        _("Její klíč nesmí číst odpovědi a sama nic neposílá, takže odpověď nikdo nedostane."),
+        _("Dovolte jejímu klíči číst odpovědi."),
+    ),
+    "unknown_kind": (_("Druh brány %(kind)s tato verze nezná."), _("Vypíše je prepazka gateway kinds.")),
+    "wrong_settings": (_("Nastavení není v pořádku: %(wrong)s."), _("Opravte ho na stránce této brány.")),
+    "unserved": (_("Žádný proces ji neobsluhuje."), _UNSERVED),
+    "unserved_since": (_("Od %(since)s (UTC) ji žádný proces neobsluhuje."), _UNSERVED),
+    "gammu_wrong_schema": (_GAMMU_DATABASE, _("Povyšte gammu-smsd i jeho tabulky.")),
+    "gammu_no_database": (_GAMMU_DATABASE, _("Založte ji, jak říká prepazka gateway gammu-config.")),
+    "gammu_unreadable": (_GAMMU_DATABASE, _("Podívejte se na ni; není plný disk?")),
+    "gammu_never": (
+        _("Žádný gammu-smsd se ještě neohlásil jako %(phone)s."),
+        _("Spusťte ho nad touto databází se Service = sql a PhoneID = %(phone)s."),
+    ),
+    "gammu_silent": (_("gammu-smsd neběží, nebo neslyší: mlčí %(duration)s."), _RESTART_GAMMU),
+    "gammu_switched_off": (
+        _("gammu-smsd neodesílá ani nepřijímá."),
+        _("Nenastavujte Send ani Receive na no."),
+    ),
+    "gammu_clock": (
+        _("Hodiny gammu-smsd se od časového pásma %(zone)s liší o %(duration)s."),
+        _("Spusťte ho s TZ=UTC, jak říká gammu-config, nebo opravte časové pásmo brány."),
+    ),
+    "gammu_no_signal": (_("Modem nemá signál, nebo ho gammu-smsd neslyší."), _RESTART_GAMMU),
+    "gammu_waiting": (_("Na modem čekají zprávy (%(count)s), první už %(duration)s."), _RESTART_GAMMU),
+    "gammu_weak": (_("Signál %(signal)s %%."), _("Dejte modem nebo anténu na lepší místo.")),
+    "gammu_ok": (_("gammu-smsd %(phone)s: síť %(network)s, signál %(signal)s, čeká zpráv: %(count)s."), ""),
+    "smpp_bound": (_("SMPP %(address)s: přihlášeno, rozpracovaných doručení: %(pending)s."), ""),
+    "smpp_reachable": (_("SMPP %(address)s: dostupné."), ""),
+    "smpp_refused": (_SMPP, _("Opravte system_id, heslo a system_type.")),
+    "smpp_rejected": (
+        _("SMPP %(address)s: SMSC odmítá zprávy: %(reason)s."),
+        _("Opravte nastavení, nebo požádejte operátora, ať je povolí."),
+    ),
+    "smpp_down": (_SMPP, _("Zeptejte se operátora; zkoušíme to dál sami.")),
+    "smpp_unreachable": (_SMPP, _("Zkontrolujte adresu, port, TLS a firewall.")),
+    "smstools_no_directory": (_("smstools: chybí složka %(directory)s."), _("Založte ji.")),
+    "smstools_no_access": (
+        _("smstools: ke složce %(directory)s nemáme přístup."),
+        _("Přidejte uživatele do skupiny smsd, viz docs/gateways.md."),
+    ),
+    "smstools_waiting": (_("smstools: zpráva čeká na modem %(minutes)s min."), _RESTART_SMSTOOLS),
+    "smstools_ok": (_("smstools: na modem nic nečeká."), ""),
+    "smsbox_unreachable": (_("smsbox na %(address)s není dostupný."), _("Spusťte smsbox Kannelu.")),
+    "smsbox_ok": (_("smsbox na %(address)s; každá zpráva nejvýše jednou (docs/gateways.md)."), ""),
+    "bearerbox_down": (
+        _("bearerbox: %(reason)s."),
+        _("Spusťte Kannel a v jeho skupině core povolte v box-allow-ip tento stroj (%(address)s)."),
+    ),
+    "bearerbox_unstored": (
+        _("Zprávy od bearerboxu nejsou uložené: %(count)s, jedna už %(seconds)s s."),
+        _("Podívejte se do záznamu: možná není dostupná databáze."),
+    ),
+    "bearerbox_ok": (_("bearerbox na %(address)s."), ""),
+    "kannel_no_status": (
+        _("Stavová stránka bearerboxu: %(reason)s."),
+        _("Porovnejte port s admin-port a heslo se status-password v kannel.conf."),
+    ),
+    "kannel_suspended": (
+        _("bearerbox neběží naplno: je pozastavený, izolovaný nebo končí."),
+        _("Obnovte jeho provoz."),
+    ),
+    "kannel_no_network": (_("Kannel nemá spojení s žádnou sítí: %(names)s."), _SEE_KANNEL),
+    "kannel_no_box": (
+        _("Kannel nezná box %(box)s: žádný proces úřadu přes něj nepřijímá ani neodesílá."),
+        _("Spusťte prepazka serve."),
+    ),
+    "kannel_partly": (_("Kannel nemá spojení s: %(names)s."), _SEE_KANNEL),
+    "kannel_ok": (_("Kannel přes %(names)s, zpráv na cestě k úřadu: %(count)s."), ""),
+    "hosted_calls": (_("%(title)s: volá nás."), ""),
+    "hosted_calls_untried": (_("%(title)s: volá nás (podle dokumentace, naživo nevyzkoušeno)."), ""),
+    "hosted_ok": (_("%(title)s: dostupné."), ""),
+    "hosted_ok_untried": (_("%(title)s: dostupné (podle dokumentace, naživo nevyzkoušeno)."), ""),
+    "hosted_unreachable": (
+        _("%(title)s: adresa %(host)s není dostupná."),
+        _("Zkontrolujte síť, nebo se zeptejte poskytovatele."),
+    ),
+    "android_ok": (_("Telefon odpovídá."), ""),
+    "android_unwell": (_("Telefon odpovídá, ale: %(checks)s."), _PHONE),
+    "android_ill": (_("Telefon není v pořádku: %(checks)s."), _PHONE),
+    "android_not_the_app": (_("Na té adrese neodpovídá aplikace v telefonu (%(status)s)."), _("Opravte adresu.")),
+    "android_silent": (
+        _("Telefon neodpovídá: %(reason)s."),
+        _("Zapněte v něm aplikaci, nebo opravte adresu."),
+    ),
+    "android_refused": (
+        _("Telefon odmítá naše jméno a heslo."),
+        _("Opište je z úvodní obrazovky aplikace."),
+    ),
+}
+"""By the name of the health: what is the matter, and what to do."""
+
+REASONS = {
+    "no connection to it": _("nelze se k němu připojit"),
+    "not connected yet": _("zatím nepřipojeno"),
+    "cannot connect (Connection refused)": _("nelze se připojit, spojení odmítá"),
+    "cannot connect: Connection refused": _("nelze se připojit, spojení odmítá"),
+    "Connection refused": _("spojení odmítá"),
+    "it refuses the password": _("odmítá heslo"),
+    "it is no status page of Kannel's": _("není to stavová stránka Kannelu"),
+    "network unknown": _("neznámá"),
+    "unknown": _("neznámý"),
+    "none is configured": _("žádná není nastavená"),
+}
+"""Values that are words; all others are names, figures, or what another program said."""
+
+
+class HealthWords(NamedTuple):
+    """The health of a gateway in words. language: they are in, "" for that of the page."""
+
+    summary: str
+    fix: str
+    language: str = ""
+
+
+def describe_health(health: Health) -> HealthWords:
+    """Return what is the matter and what to do; in English where it was reported in words of an older version."""
+    known = recognise(health)
+    if known is None or known[0] not in WORDS:
+        return HealthWords(health.summary, health.fix, "en")
+    name, values = known
+    shown = {key: str(REASONS.get(value, value)) for key, value in values.items()}
+    return HealthWords(*(str(words) % shown if words else "" for words in WORDS[name]))
