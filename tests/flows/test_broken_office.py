@@ -9,6 +9,7 @@ import pytest
 from django.db.models import F
 
 from prepazka.core.office.office import Office
+from prepazka.flows.booking import hold
 from prepazka.flows.counters import arrive
 from prepazka.flows.counters.close_day import close_days
 from prepazka.flows.inbound import receive as journey
@@ -18,6 +19,7 @@ from prepazka.flows.outbound.remind import remind
 from prepazka.gateways.values import Inbound
 from prepazka.process.worker import erase_offices
 from prepazka.store import models, offices
+from tests.flows.booking import holding
 from tests.flows.outbound.fake_gateway import Peer
 from tests.offices import demo_office
 
@@ -104,6 +106,17 @@ def test_other_offices_remind_close_their_day_and_erase(columns: dict[str, objec
     assert models.Ticket.objects.get(office=well.id).state == "closed"
     erase_offices(NOW + timedelta(days=365))
     assert models.Booking.objects.get(office=well.id).sender == ""
+
+
+@broken
+def test_places_nobody_confirmed_are_freed_in_other_offices(columns: dict[str, object]) -> None:
+    for slug, number, phone in (("demo", BROKEN, ME), ("hlinsko", WELL, OTHER)):
+        holding.Citizen(holding.founded(slug, number), phone).choose()
+    assert holding.states(OTHER) == ["held"]
+    spoil(**columns)
+    holding.hand_over()
+    assert hold.settle(holding.after(3600)) >= 1
+    assert "held" not in holding.states(OTHER)
 
 
 def test_a_gateway_sends_the_messages_of_other_offices() -> None:

@@ -51,6 +51,8 @@ def idle(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave nothing to do but the work under test."""
     for journey in (
         "inbound.receive.work",
+        "booking.hold.settle",
+        "booking.hold.forget",
         "booking.waitlist.notify_after_delay",
         "inbound.intake.tidy",
         "outbound.deliver.show",
