@@ -15,7 +15,7 @@ from prepazka.flows.counters import arrive, call, seat
 from prepazka.flows.inbound.receive import receive
 from prepazka.flows.outbound.remind import remind
 from prepazka.gateways.values import Inbound
-from prepazka.store import accounts, models, offices, removal
+from prepazka.store import accounts, memberships, models, offices, removal
 from tests.commands.conftest import Prepazka
 from tests.offices import demo_office
 
@@ -79,6 +79,16 @@ def test_the_other_office_keeps_everything(prepazka: Prepazka, two: dict[str, in
     assert prepazka("remove-office", "brod", str(tmp_path / "brod.zip")).code == 0
     assert held("hlinsko") == before
     assert prepazka("offices").out == "hlinsko: Obec hlinsko\n"
+
+
+def test_an_account_outlives_the_office_it_was_opened_for(
+    prepazka: Prepazka, two: dict[str, int], tmp_path: Path
+) -> None:
+    memberships.give_home(models.User.objects.get(username="dvorak"), two["brod"])
+    assert prepazka("remove-office", "brod", str(tmp_path / "brod.zip")).code == 0
+    user = models.User.objects.get(username="dvorak")
+    assert (user.is_active, user.home) == (True, None)
+    assert [post.slug for post in accounts.posts(user)] == ["hlinsko"]
 
 
 @pytest.mark.parametrize("name", ["there.zip", "none/brod.zip"])

@@ -1,6 +1,7 @@
 """Everything that belongs to one office, table by table: to be archived, and then deleted.
 
-The tables are found by their foreign keys, so that a new one cannot be forgotten.
+The tables are found by their foreign keys, so that a new one cannot be forgotten. A key that is set to NULL with its
+target does not count: an account outlives the office it was opened for.
 """
 
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import ForeignKey, Model
+from django.db.models import SET_NULL, ForeignKey, Model
 
 from prepazka.store import models
 
@@ -38,7 +39,7 @@ def tables() -> tuple[Table, ...]:
         for model in apps.get_app_config("store").get_models(include_auto_created=True):
             for field in _references(model):
                 target: Any = field.related_model
-                if model not in lookups and target in lookups:
+                if model not in lookups and target in lookups and field.remote_field.on_delete is not SET_NULL:
                     lookups[model] = field.name if target is models.Office else f"{field.name}__{lookups[target]}"
     order = TopologicalSorter({model: set[type[Model]]() for model in lookups})
     for model in lookups:
