@@ -26,7 +26,7 @@ def test_an_operator_and_a_gateway_can_come_before_the_first_office(program: Pre
     operator = program("user", "add", "dvorak", "--operator", **own)
     assert (operator.code, operator.err, operator.out.startswith("password of dvorak: ")) == (0, "", True)
     token = program("gateway", "token", "kanal", **own)
-    assert (token.code, token.err) == (0, "")
+    assert (token.code, token.err) == (0, "token: messages; for no number: bind one to this gateway\n")
     listed = program("gateway", "list", **own)
     assert (listed.code, "kanal" in listed.out) == (0, True)
     clerk = program("user", "add", "novak", "--role", "clerk", **own)

@@ -132,10 +132,10 @@ def _prepare(host: str) -> None:
     """
     if without_settings():
         _run(["init"], subprocess.DEVNULL)
+    else:  # first: what it refuses is left as it was
+        _run(["check", "--quiet", "--start", "--host", host], sys.stderr)
     if not may_publish(host):
         _run(["user", "withdraw-published"], sys.stderr)
-    if not without_settings():
-        _run(["check", "--quiet", "--start", "--host", host], sys.stderr)
 
 
 def _run(command: list[str], output: Any) -> None:
