@@ -4,7 +4,7 @@ RUN := .venv/bin/python -m
 # share, and are begun in the order of tests/conftest.py.
 TEST := $(RUN) pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo test test-long attack check format messages drawings constraints clean
+.PHONY: help demo test test-long attack check format messages drawings constraints lock sbom clean
 help:
 	@echo "make demo         the demo office with its phone simulator on http://127.0.0.1:8000"
 	@echo "make test         everything CI checks: lint, types, the rooms' borders, migrations, tests on both databases"
@@ -15,6 +15,8 @@ help:
 	@echo "make messages     bring the pages' translations up to date with their texts"
 	@echo "make drawings     bring the drawings of the documents up to date with the code"
 	@echo "make constraints  renew constraints.txt with the newest versions allowed by pyproject.toml"
+	@echo "make lock         renew requirements/, the locks with hashes of what is installed in production"
+	@echo "make sbom         write dist/sbom.cdx.json (CycloneDX) and dist/licences.txt of what is installed in production"
 	@echo "make clean        remove what was built (not var/, where the demo office lives)"
 
 demo:
@@ -39,6 +41,7 @@ check:
 	$(RUN) ruff format --check
 	$(RUN) mypy
 	.venv/bin/python .venv/bin/lint-imports
+	$(RUN) reuse lint --quiet
 	DJANGO_SETTINGS_MODULE=prepazka.settings $(RUN) django makemigrations --check --dry-run
 
 format:
@@ -58,6 +61,15 @@ constraints:
 	@scripts/setup test
 	$(RUN) pip install --upgrade --upgrade-strategy eager --editable '.[test]'
 	$(RUN) pip freeze --exclude-editable > constraints.txt
+	.venv/bin/python scripts/lock --upgrade
+
+lock:
+	@scripts/setup test
+	.venv/bin/python scripts/lock
+
+sbom:
+	@scripts/setup test
+	.venv/bin/python scripts/bill-of-materials
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist tests/gateways/smpp/node_modules

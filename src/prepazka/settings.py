@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import environ
 import phonenumbers
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -19,14 +18,16 @@ from prepazka import private_files
 from prepazka.core.office.roles import FactorRule
 from prepazka.core.rate_limits import LIMITS as USUAL_LIMITS
 from prepazka.process import logs
+from prepazka.process.environment import Environment, check_database_url, read_hosts
 from prepazka.web.printers import AllowedPrinters
+from prepazka.web.security_txt import read_expiry
 
-env = environ.FileAwareEnv()
+env = Environment()
 
 
 def _boolean(name: str, *, otherwise: bool) -> bool:
     """Read a boolean setting. Any other word is refused: `PREPAZKA_HTTPS=ture` would send cookies unencrypted."""
-    match env.str(name, default="").strip().lower():
+    match env.str(name, default="").lower():
         case "":
             return otherwise
         case "true" | "yes" | "on" | "1":
@@ -89,7 +90,8 @@ if not 1 <= BACKUP_DAYS <= 365:
     raise ImproperlyConfigured("PREPAZKA_BACKUP_DAYS must be from 1 to 365")
 
 DEBUG = False
-ALLOWED_HOSTS = env.list("PREPAZKA_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+# This machine is always answered, and so are probes and gateways, whatever name they use (web/hosts.py).
+ALLOWED_HOSTS = read_hosts(env.list("PREPAZKA_HOSTS", default=[]))
 # Pages are served over HTTPS, behind a proxy, except on the machine itself.
 HTTPS = _boolean("PREPAZKA_HTTPS", otherwise=False)
 # Addresses or networks of the proxies whose X-Forwarded-For is trusted.
@@ -148,20 +150,26 @@ def _open_private(path: str, flags: int) -> int:
     return os.open(path, flags, private_files.FILE)
 
 
+# The key and the directories made for it while these settings were read (commands/leftovers.py).
+MADE: list[Path] = []
+
+
 def _load_secret_key() -> str:
     """Return this installation's key, made on first use; several nodes must share one by PREPAZKA_SECRET_KEY."""
     kept = STATE / "secret.key"
     if not kept.exists():
+        new_directories = [directory for directory in (STATE, *STATE.parents) if not directory.exists()]
         private_files.make_directory(STATE)
         try:
             with open(kept, "x", encoding="ascii", opener=_open_private) as new:
                 new.write(secrets.token_urlsafe(48))
+            MADE.extend([kept, *new_directories])
         except FileExistsError:  # another process was first
             pass
     return kept.read_text("ascii")
 
 
-SECRET_KEY = env.str("PREPAZKA_SECRET_KEY", default="").strip() or _load_secret_key()
+SECRET_KEY = env.str("PREPAZKA_SECRET_KEY", default="") or _load_secret_key()
 if len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("PREPAZKA_SECRET_KEY must have at least 50 characters, such as 50 random letters")
 # Keys before this one, while what they sealed and signed is still in use (docs/operations.md).
@@ -179,6 +187,7 @@ _SQLITE: dict[str, Any] = {
 
 def _database_config(url: str) -> dict[str, Any]:
     """Return Django's configuration of the database at this URL: an SQLite file or a PostgreSQL server."""
+    check_database_url(url)
     if url.startswith(("sqlite:///", "postgresql://", "postgres://")):
         with suppress(ValueError):  # such as a port that is no number
             described: dict[str, Any] = env.db_url_config(url)
@@ -199,6 +208,10 @@ _database["CONN_MAX_AGE"] = 600
 _database["CONN_HEALTH_CHECKS"] = True
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# /.well-known/security.txt (RFC 9116): where to report a hole of this installation, and the day until which that holds.
+SECURITY_CONTACT = [one.strip() for one in env.list("PREPAZKA_SECURITY_CONTACT", default=[])]
+SECURITY_EXPIRES = read_expiry(SECURITY_CONTACT, env.str("PREPAZKA_SECURITY_EXPIRES", default=""))
 
 # The file with the moment of a rehearsal; see prepazka/clock.py.
 CLOCK = env.str("PREPAZKA_CLOCK", default="")
@@ -236,6 +249,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "prepazka.web.languages.set_language",
+    "prepazka.web.hosts.refuse_other_hosts",
     "prepazka.web.problems.methods_as_problems",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -350,3 +364,6 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+
+# Lines about variables that look like settings and are none; every setting was read above.
+UNKNOWN_SETTINGS = env.unknown(os.environ)

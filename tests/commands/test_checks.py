@@ -1,7 +1,8 @@
 """`prepazka check`: its findings and their fixes."""
 
+import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +10,17 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import override_settings
 
-from prepazka import officefile
-from prepazka.commands.checks import Finding, run_checks
+from prepazka import clock, officefile
+from prepazka.commands.checks import Finding, check_security_contact, run_checks
 from prepazka.core.credentials import Scope
 from prepazka.core.office.office import Office
-from prepazka.store import accounts, factors, gateways, models, offices, tokens
+from prepazka.store import accounts, factors, gateways, marks, models, offices, tokens
 from prepazka.store.sealing import seal
+from tests.commands.conftest import Prepazka
 
 NOW = datetime(2026, 8, 3, tzinfo=UTC)
 DEMO = officefile.load_demo()
+FIX_OF_NONE = "run: prepazka init, or prepazka load-office FILE"
 
 pytestmark = pytest.mark.django_db
 
@@ -59,9 +62,7 @@ def test_https_needs_its_proxy_named(settings: Any, https: bool, proxies: list[s
 
 
 def test_no_office_is_an_error() -> None:
-    assert found("offices") == [
-        Finding("error", "offices: there is none", "run: prepazka init, or prepazka load-office FILE")
-    ]
+    assert found("offices") == [Finding("error", "offices: there is none", FIX_OF_NONE)]
 
 
 def test_no_gateway_is_a_warning() -> None:
@@ -159,6 +160,24 @@ def test_a_public_installation_should_be_given_its_key(
         assert [finding.level for finding in found("secret key")] == [level]
 
 
+@pytest.mark.parametrize(
+    ("expires", "level"),
+    [(date(2026, 9, 3), "ok"), (date(2026, 9, 2), "warning"), (NOW.date(), "warning"), (date(2026, 8, 2), "error")],
+)
+def test_the_end_of_the_contact_for_holes_is_reminded_of(expires: date, level: str) -> None:
+    finding = check_security_contact(expires, NOW.date())
+    assert (finding.level, finding.what, bool(finding.fix)) == (
+        level,
+        f"security.txt: holds until {expires}",
+        level != "ok",
+    )
+
+
+@override_settings(SECURITY_CONTACT=["mailto:it@hlinsko.example"], SECURITY_EXPIRES=date(2020, 1, 1))
+def test_an_installation_with_a_contact_has_it_checked() -> None:
+    assert [finding.level for finding in found("security.txt")] == ["error"]
+
+
 def test_a_text_that_cannot_be_sent_is_an_error() -> None:
     offices.keep(replace(DEMO, texts={"cs": {"help": "x" * 161}}), NOW)
     (finding,) = found("office demo")
@@ -171,4 +190,49 @@ def test_a_code_that_is_a_command_word_is_a_warning() -> None:
     offices.keep(replace(DEMO, services=codes), NOW)
     assert [(finding.level, finding.what) for finding in found("office demo")] == [
         ("warning", 'office demo: services[0].code: "STO" is a command word; choose another')
+    ]
+
+
+# --- how it is told ----------------------------------------------------------------------------
+
+
+def test_monitoring_reads_one_line_and_the_code(prepazka: Prepazka) -> None:
+    offices.keep(replace(DEMO, slug="chrast", services=()), NOW)
+    done = prepazka("check", "--monitoring", "--without-gateways")
+    assert done.code == 2
+    assert done.out.splitlines()[0] == "PREPAZKA CRITICAL - office chrast: has no services"
+    offices.keep(replace(DEMO, slug="chrast", counters=()), NOW)
+    done = prepazka("check", "--monitoring", "--without-gateways")
+    assert (done.code, done.out.split(" - ")[0]) == (1, "PREPAZKA WARNING")
+
+
+def test_one_office_is_checked_alone(prepazka: Prepazka) -> None:
+    offices.keep(replace(DEMO, slug="chrast", services=()), NOW)
+    offices.keep(replace(DEMO, slug="hlinsko", numbers=("+420739000021",)), NOW)
+    assert "chrast" not in prepazka("check", "--office", "hlinsko", "--without-gateways").out
+    missing = prepazka("check", "--office", "lhota", "--without-gateways", "--quiet")
+    assert "office lhota: there is none → the offices are: chrast, hlinsko" in missing.out
+
+
+def test_findings_are_json_lines_for_programs(prepazka: Prepazka) -> None:
+    lines = [json.loads(line) for line in prepazka("check", "--json", "--without-gateways").out.splitlines()]
+    assert {"level", "what", "fix"} == set(lines[0])
+    assert {"level": "error", "what": "offices: there is none", "fix": FIX_OF_NONE} in lines
+
+
+def test_a_host_that_was_refused_is_named_until_it_is_answered(settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["localhost"]
+    marks.put_host("objednani.hlinsko.example", clock.now())
+    (finding,) = found("hosts")
+    assert finding.level == "warning"
+    assert "objednani.hlinsko.example" in finding.what
+    assert "PREPAZKA_HOSTS" in finding.fix
+    settings.ALLOWED_HOSTS = ["localhost", "objednani.hlinsko.example"]
+    assert found("hosts") == []
+
+
+def test_a_misspelt_setting_is_a_finding(settings: Any) -> None:
+    settings.UNKNOWN_SETTINGS = ["PREPAZKA_HSOTS is no setting; did you mean PREPAZKA_HOSTS?"]
+    assert [(one.level, one.what) for one in found("settings")] == [
+        ("warning", "settings: PREPAZKA_HSOTS is no setting; did you mean PREPAZKA_HOSTS?")
     ]

@@ -4,10 +4,11 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -70,6 +71,17 @@ def test_an_impossible_database_is_reported_in_one_line(
     ("name", "value", "expected"),
     [
         ("PREPAZKA_CLOCK", "/none/clock", "PREPAZKA_CLOCK: /none/clock: No such file or directory"),
+        (
+            "PREPAZKA_HOSTS",
+            "https://hlinsko.example",
+            "PREPAZKA_HOSTS: 'https://hlinsko.example' is more than a host name; write hlinsko.example",
+        ),
+        (
+            "DATABASE_URL",
+            "postgresql://urad:p@ss@db/urad",
+            "DATABASE_URL: in a user or password write @ as %40, : as %3A, / as %2F, # as %23, ? as %3F and % as %25",
+        ),
+        ("PREPAZKA_SECRET_KEY_FILE", "/none/key", "PREPAZKA_SECRET_KEY_FILE: /none/key: No such file or directory"),
         ("PREPAZKA_HTTPS", "ture", "PREPAZKA_HTTPS must be true or false"),
         ("PREPAZKA_SIMULATOR", "2", "PREPAZKA_SIMULATOR must be true or false"),
         (
@@ -108,6 +120,16 @@ def test_a_setting_that_means_nothing_is_reported_and_never_guessed(
     assert "Traceback" not in done.err
 
 
+@pytest.mark.usefixtures("made")
+def test_a_misspelt_setting_is_told_by_every_command(program: Prepazka) -> None:
+    line = "PREPAZKA_HSOTS is no setting; did you mean PREPAZKA_HOSTS?"
+    done = program("user", "list", PREPAZKA_HSOTS="urad.example")
+    assert (done.code, done.err) == (0, f"prepazka: {line}\n")
+    checked = program("check", "--start", "--quiet", PREPAZKA_HSOTS="urad.example")
+    assert (checked.code, checked.err) == (0, "")
+    assert f"settings: {line}" in checked.out
+
+
 @contextmanager
 def served(environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """`prepazka serve` on a free port, from the moment it says that it listens."""
@@ -127,6 +149,23 @@ def served(environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str],
         finally:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
+
+
+@pytest.mark.usefixtures("made")
+def test_serve_starts_whatever_offices_there_are(bare: dict[str, str], program: Prepazka, tmp_path: Path) -> None:
+    own = {"DATABASE_URL": f"sqlite:///{bare['PREPAZKA_STATE']}/prepazka.sqlite3"}
+    (tmp_path / "founded.toml").write_text('[office]\nslug = "lhota"\nname = "Obec Lhota"\n', "utf-8")
+    assert program("load-office", str(tmp_path / "founded.toml"), **own).code == 0
+    with closing(sqlite3.connect(f"{bare['PREPAZKA_STATE']}/prepazka.sqlite3")) as database, database:
+        database.execute("UPDATE office SET timezone = 'Europe/Nowhere', version = version + 1 WHERE slug = 'demo'")
+    with served({**bare, **own}) as (_, port):
+        for path in ("healthz", "lhota/", ""):
+            with urlopen(f"http://127.0.0.1:{port}/{path}", timeout=30) as answer:
+                assert answer.status == 200
+    checked = program("check", "--without-gateways", "--quiet", **own)
+    assert checked.code == 1
+    assert "office lhota: has no services" in checked.out
+    assert "office demo: cannot be read (No time zone found with key Europe/Nowhere); its messages wait" in checked.out
 
 
 @pytest.mark.usefixtures("made")

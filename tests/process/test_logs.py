@@ -5,6 +5,7 @@ import sys
 
 import pytest
 import structlog
+from django.db import DataError, IntegrityError, OperationalError, ProgrammingError
 
 from prepazka.process import logs
 
@@ -47,3 +48,31 @@ def test_an_error_of_django_is_told_the_same_way() -> None:
     assert "error=ValueError" in line
     assert ":fail" in line
     assert NUMBER not in line
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (OperationalError("database or disk is full"), 'reason="database or disk is full"'),
+        (
+            OperationalError("attempt to write a readonly database\nDETAIL: x"),
+            'reason="attempt to write a readonly database"',
+        ),
+        (ProgrammingError("no such column: zone"), 'reason="no such column: zone"'),
+        (IntegrityError(f"Key (sender)=({NUMBER}) already exists"), None),
+        (DataError(f"value too long: {NUMBER}"), None),
+    ],
+)
+def test_the_reason_of_the_database_is_told_where_it_quotes_no_row(
+    events: list[str], error: Exception, reason: str | None
+) -> None:
+    try:
+        raise error
+    except type(error):
+        structlog.get_logger().exception("batch failed")
+        record = logging.LogRecord("django.request", logging.ERROR, __file__, 1, "failed", (), sys.exc_info())
+    (line,) = [event for event in events if event.strip()]
+    for told in (line, logs.Places().format(record)):
+        assert (reason in told) if reason else ("reason=" not in told)
+        assert NUMBER not in told
+        assert "DETAIL" not in told

@@ -6,6 +6,7 @@ from threading import Event
 
 import pytest
 
+from prepazka.flows.health import offices as office_health
 from prepazka.flows.retention import Erased, Forgotten
 from prepazka.process import worker
 
@@ -58,6 +59,7 @@ def idle(monkeypatch: pytest.MonkeyPatch) -> None:
         "outbound.deliver.tidy",
     ):
         monkeypatch.setattr(f"prepazka.flows.{journey}", lambda _now: 0)
+    monkeypatch.setattr(office_health.examination, "go_on", lambda _most: 0)
     for journey in ("remind", "close_days"):
         monkeypatch.setattr(worker, journey, lambda _now: 0)
 

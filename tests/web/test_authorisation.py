@@ -21,6 +21,7 @@ PUBLIC = {
     "prepazka.web.phone",
     "prepazka.web.health",
     "prepazka.web.gateways",
+    "prepazka.web.security_txt",
 }
 PUBLIC_VIEWS = {
     "prepazka.web.account.sign_in.SignIn",

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.models import F
 from django.test import Client
@@ -12,8 +13,12 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from prepazka.core.office.office import Office
 from prepazka.core.rate_limits import GATEWAY_REFUSALS
+from prepazka.flows.health import installation
+from prepazka.flows.health.worker_watch import STALLED, WorkerWatch
+from prepazka.flows.health.write_probe import WriteProbe
 from prepazka.store import figures, gateways, models, offices, rate_limits
 from prepazka.store.gateways import GatewayReport
+from prepazka.web import health
 from tests.web.conftest import ME, NOW, HandIn, message
 
 pytestmark = pytest.mark.usefixtures("office")
@@ -26,7 +31,7 @@ def away(*_: object, **__: object) -> None:
 def test_a_ready_service_says_so(hand_in: HandIn, client: Client) -> None:
     hand_in(message())
     answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ready"})
+    assert (answer.status_code, answer.json()) == (200, {"status": "ready", "problems": []})
 
 
 def test_without_the_database_the_process_lives_but_is_not_ready(
@@ -59,26 +64,32 @@ def test_tables_of_another_version_are_reported(client: Client, monkeypatch: pyt
     assert "prepazka migrate" in answer.json()["detail"]
 
 
-@pytest.mark.parametrize(("seconds", "status"), [(60, 200), (61, 503)])
-def test_messages_nobody_handles_are_reported(hand_in: HandIn, client: Client, seconds: int, status: int) -> None:
+def problems(client: Client) -> list[str]:
+    """What /readyz names; another node would do no better, so the status stays."""
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["status"]) == (200, "ready")
+    found: list[str] = answer.json()["problems"]
+    return found
+
+
+@pytest.mark.parametrize(("seconds", "named"), [(60, False), (61, True)])
+def test_messages_nobody_handles_are_named(hand_in: HandIn, client: Client, seconds: int, named: bool) -> None:
     hand_in(message())
     models.Inbound.objects.update(state="waiting", received_at=NOW - timedelta(seconds=seconds))
-    answer = client.get("/readyz")
-    assert answer.status_code == status
-    assert answer.json().get("check") == ("messages" if status == 503 else None)
+    assert (
+        any(one.startswith(f"messages: one has been waiting to be handled for {seconds}") for one in problems(client))
+        == named
+    )
 
 
-@pytest.mark.parametrize(("seconds", "status"), [(300, 200), (301, 503)])
-def test_replies_no_gateway_takes_are_reported(hand_in: HandIn, client: Client, seconds: int, status: int) -> None:
+@pytest.mark.parametrize(("seconds", "named"), [(300, False), (301, True)])
+def test_replies_no_gateway_takes_are_named(hand_in: HandIn, client: Client, seconds: int, named: bool) -> None:
     hand_in(message())
     made_at = NOW - timedelta(seconds=seconds)
     models.Outbound.objects.update(gateway="sim", state="queued", made_at=made_at, due_at=made_at)
-    answer = client.get("/readyz")
-    assert answer.status_code == status
-    assert answer.json().get("check") == ("delivery" if status == 503 else None)
-    assert ("sim (1)" in answer.json().get("detail", "")) == (status == 503)
+    assert any("1 replies have not been sent for 5 minutes by sim" in one for one in problems(client)) == named
     models.Outbound.objects.update(gateway=models.Gateway.objects.get().name)
-    assert client.get("/readyz").status_code == 200, "a program that only calls us takes its replies when it calls"
+    assert problems(client) == [], "a program that only calls us takes its replies when it calls"
 
 
 def metrics(client: Client) -> dict[str, Any]:
@@ -101,7 +112,8 @@ def test_metrics_tell_what_the_limits_hold_back(client: Client) -> None:
     assert "prepazka_limit_counted messages_of_office" not in told, "it is counted in the outbox"
 
 
-def test_metrics_are_counted_in_the_database(hand_in: HandIn, client: Client) -> None:
+def test_metrics_are_counted_in_the_database(hand_in: HandIn, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(installation, "spaces", lambda: [installation.Space(settings.STATE, 7 * 1024**3)])
     hand_in([message("a"), message("b", "POMOC"), message("c", "HELP", **{"from": "INFO"})])
     models.Outbound.objects.update(state="queued", due_at=F("made_at"))
     given = models.Outbound.objects.latest("id").id
@@ -120,6 +132,8 @@ def test_metrics_are_counted_in_the_database(hand_in: HandIn, client: Client) ->
         "prepazka_outbox_overdue_seconds first": 0,
         "prepazka_sent_last_hour first sending": 1,
         "prepazka_bookings_to_come": 1,
+        "prepazka_offices_unfinished": 0,
+        f"prepazka_disk_free_bytes {settings.STATE}": 7 * 1024**3,
     }
 
 
@@ -131,23 +145,53 @@ def test_metrics_tell_nothing_of_anybody(hand_in: HandIn, client: Client) -> Non
 
 
 @pytest.mark.parametrize(
-    ("levels", "status"),
+    ("levels", "named"),
     [
-        pytest.param(["error"], 503, id="the only one is down"),
-        pytest.param(["error", "ok"], 200, id="one of two is down"),
-        pytest.param(["error", "error"], 503, id="all are down"),
-        pytest.param(["warning"], 200, id="a warning"),
+        pytest.param(["error"], ["modem0"], id="the only one is down"),
+        pytest.param(["ok", "error"], ["modem1"], id="one of two is down"),
+        pytest.param(["error", "error"], ["modem0", "modem1"], id="all are down"),
+        pytest.param(["warning"], [], id="a warning"),
     ],
 )
-def test_gateways_that_do_not_work_are_reported(office: Office, client: Client, levels: list[str], status: int) -> None:
+def test_gateways_that_do_not_work_are_named(
+    office: Office, client: Client, levels: list[str], named: list[str]
+) -> None:
     numbers = [f"+42073954770{place}" for place in range(len(levels))]
     for place, level in enumerate(levels):
         gateways.keep(f"modem{place}", "gammu", {}, NOW, "test")
         gateways.keep_report(f"modem{place}", GatewayReport(level, "the daemon is deaf", "restart it", NOW))
     bound = {number: f"modem{place}" for place, number in enumerate(numbers)}
     offices.keep(replace(office, numbers=tuple(numbers), gateways=bound), NOW)
-    ready = client.get("/readyz")
-    assert ready.status_code == status
-    assert ("the daemon is deaf; restart it" in ready.content.decode()) == (status == 503)
+    assert problems(client) == [f"gateway {name}: the daemon is deaf; restart it" for name in named]
     up = {"ok": 1.0, "warning": 0.5, "error": 0.0}[levels[0]]
     assert f'prepazka_gateway_up{{gateway="modem0"}} {up}' in client.get("/metrics").content.decode()
+
+
+# --- what another node would do better ---------------------------------------------------------
+
+
+def test_a_database_that_cannot_be_written_is_not_ready(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: object) -> None:
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(health, "write_probe", WriteProbe(full))
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["check"]) == (503, "writing")
+    assert "database or disk is full" in answer.json()["detail"]
+    assert client.get("/demo/").status_code == 200, "reading goes on"
+
+
+def test_a_worker_that_stands_still_is_not_ready(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    watch = WorkerWatch()
+    monkeypatch.setattr(health, "worker_watch", watch)
+    assert client.get("/readyz").status_code == 200, "a process without a worker"
+    watch.note(NOW - STALLED)
+    assert client.get("/readyz").status_code == 200
+    watch.note(NOW - STALLED - timedelta(seconds=1))
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["check"]) == (503, "worker")
+
+
+def test_a_full_disk_is_named(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(installation, "spaces", lambda: [installation.Space(settings.STATE, 400 * 1024**2)])
+    assert [one.split(" in ")[0] for one in problems(client)] == ["disk: 400 MB are free"]

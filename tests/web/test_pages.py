@@ -231,10 +231,10 @@ def test_a_page_that_is_not_there_is_reported_calmly(client: Client, transaction
     assert "Stránka tu není" in page.content.decode()
 
 
-def test_a_host_that_is_not_ours_is_refused(client: Client) -> None:
+def test_a_host_that_is_not_ours_is_refused(office: Office, client: Client) -> None:
     page = client.get("/", headers={"Host": "elsewhere.example"})
     assert page.status_code == 400
-    assert "Požadavku nerozumíme" in page.content.decode()
+    assert "Na této adrese stránky úřadu nejsou" in page.content.decode()
 
 
 def test_a_form_without_its_token_is_refused(office: Office) -> None:
@@ -244,7 +244,7 @@ def test_a_form_without_its_token_is_refused(office: Office) -> None:
 
 
 def test_a_failure_of_ours_is_reported_calmly(office: Office, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(offices, "slugs", lambda: 1 / 0)
+    monkeypatch.setattr(offices, "names", lambda: 1 / 0)
     client.raise_request_exception = False
     page = client.get("/")
     assert page.status_code == 500

@@ -27,7 +27,7 @@ from prepazka.flows import erasure_list
 from prepazka.flows.erasing import reapply
 from prepazka.private_files import make_directory, make_file
 from prepazka.process import copies
-from prepazka.store import erasures, models, offices, register
+from prepazka.store import erasures, marks, models, offices, register
 from prepazka.store.erasures import ErasedRow
 
 # Pages copied in one step; writers wait for a step.
@@ -58,6 +58,7 @@ def backup(arguments: Namespace) -> int:
         for ending in ("", "-wal", "-shm"):  # the check of an SQLite copy leaves a log
             partial.with_name(f"{partial.name}{ending}").unlink(missing_ok=True)
     register.note(None, now, operator_name(), "backup made")
+    marks.put(marks.BACKUP, now)
     print(f"{target}: {target.stat().st_size:,} bytes".replace(",", " "))
     if chosen.is_dir():
         copies.drop_old(chosen, copies.NIGHTLY, now)

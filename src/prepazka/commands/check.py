@@ -1,27 +1,55 @@
 """`check`: prints the findings of `prepazka.commands.checks` and `prepazka.commands.text_checks`."""
 
+import json
 from argparse import Namespace
 from collections.abc import Iterator
 
 from prepazka import clock
-from prepazka.commands.checks import Finding, run_checks
+from prepazka.commands.checks import Finding, check_start, run_checks
 from prepazka.commands.text_checks import check_texts
+
+# The exit codes that monitoring programs know, with the word for each.
+_STATES = {"ok": (0, "OK"), "warning": (1, "WARNING"), "error": (2, "CRITICAL")}
 
 
 def check(arguments: Namespace) -> int:
-    """Run `prepazka check`: exit code 1 when a finding is an error."""
+    """Run `prepazka check`: exit code 1 when a finding is an error; 0, 1 or 2 with --monitoring."""
+    if arguments.monitoring:
+        return _report_state(list(_findings(arguments)))
     failed = False
     for finding in _findings(arguments):
         failed |= finding.level == "error"
         if finding.level != "ok" or not arguments.quiet:
-            print(f"{finding.level:<8}{finding.what}{finding.fix and ' → '}{finding.fix}")
+            print(_to_json(finding) if arguments.json else _to_line(finding), flush=True)
     return int(failed)
 
 
 def _findings(arguments: Namespace) -> Iterator[Finding]:
-    ready = True
-    for finding in run_checks(include_gateways=not arguments.without_gateways, host=arguments.host):
+    if arguments.start:
+        yield from check_start(host=arguments.host)
+        return
+    ready, office = True, arguments.office
+    for finding in run_checks(include_gateways=not arguments.without_gateways, host=arguments.host, office=office):
         ready = ready and not (finding.level == "error" and finding.what.startswith(("database", "tables", "clock")))
         yield finding
     if arguments.texts and ready:
-        yield from check_texts(clock.now())
+        yield from check_texts(clock.now(), office)
+
+
+def _report_state(findings: list[Finding]) -> int:
+    """Print the worst finding first, then all that are not ok; return 0, 1 or 2."""
+    worst = sorted((one for one in findings if one.level != "ok"), key=lambda one: one.level)
+    code, word = _STATES[worst[0].level if worst else "ok"]
+    print(f"PREPAZKA {word} - {worst[0].what if worst else f'{len(findings)} checks'}")
+    for finding in worst:
+        print(_to_line(finding))
+    return code
+
+
+def _to_line(finding: Finding) -> str:
+    return f"{finding.level:<8}{finding.what}{finding.fix and ' → '}{finding.fix}"
+
+
+def _to_json(finding: Finding) -> str:
+    told = {"level": finding.level, "what": finding.what, "fix": finding.fix}
+    return json.dumps(told, ensure_ascii=False)

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -13,20 +13,25 @@ from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from prepazka import clock
+from prepazka.commands import without_settings
 from prepazka.commands.demo_users import with_published_password
 from prepazka.commands.exposure import is_loopback, may_publish
 from prepazka.commands.own_files import exposed_files
-from prepazka.core.office.office import Office
+from prepazka.flows.health import installation as installation_health
+from prepazka.flows.health import offices as office_health
 from prepazka.flows.outbound import gateway_health
 from prepazka.gateways.kinds import KINDS
 from prepazka.gateways.values import Health
-from prepazka.sms.own_words import word_problems
-from prepazka.sms.reply.fit import text_problems
-from prepazka.store import factors, gateways, models, offices, strays
+from prepazka.store import factors, gateways, marks, models, offices, strays
 from prepazka.store.models import User
+from prepazka.web import hosts
 
 # Clocks that differ more give messages and reminders a wrong time.
 MAX_CLOCK_DIFFERENCE = timedelta(seconds=5)
+# From then on a contact for security holes is to be confirmed.
+REMIND_OF_EXPIRY = timedelta(days=30)
+# So many refused host names are named.
+_TOLD_HOSTS = 5
 LOOPBACK = "127.0.0.1"
 _NO_REHEARSAL = "unset PREPAZKA_CLOCK, unless this is a rehearsal"
 
@@ -38,18 +43,43 @@ class Finding:
     level: Literal["ok", "warning", "error"]
     what: str
     fix: str = ""
+    final: bool = False
+    """Whether nothing that comes later can be checked."""
 
 
-def run_checks(*, include_gateways: bool = True, host: str = LOOPBACK) -> Iterator[Finding]:
+def run_checks(*, include_gateways: bool = True, host: str = LOOPBACK, office: str | None = None) -> Iterator[Finding]:
     """Yield all findings, in the order a newcomer would fix them.
 
     Without the database, the checks that need it are left out. include_gateways: whether to reach out to the gateways;
-    a gateway that is away now may come back. host: the address the server listens on.
+    a gateway that is away now may come back. host: the address the server listens on. office: the only office to check,
+    by its slug.
+    """
+    for finding in check_start(host=host):
+        yield finding
+        if finding.final:
+            return
+    yield from _check_machine(clock.now())
+    yield from _check_offices(office)
+    yield _check_users(host)
+    yield from _check_factors()
+    yield from _check_hosts(clock.now())
+    if include_gateways:
+        yield from _check_gateways()
+
+
+def check_start(*, host: str = LOOPBACK) -> Iterator[Finding]:
+    """Yield what `prepazka serve` needs to start: settings, the database and its tables; no office, however many.
+
+    host: the address the server listens on.
     """
     yield _check_time_zones()
+    for line in settings.UNKNOWN_SETTINGS:
+        yield Finding("warning", f"settings: {line}", "correct or remove the variable")
     yield _check_secret_key()
     yield from _check_files()
     yield _check_proxies(host)
+    if settings.SECURITY_EXPIRES:
+        yield check_security_contact(settings.SECURITY_EXPIRES, datetime.now(UTC).date())
     try:
         connection.ensure_connection()
     except Error as error:
@@ -57,23 +87,16 @@ def run_checks(*, include_gateways: bool = True, host: str = LOOPBACK) -> Iterat
         fix = "start it, or correct DATABASE_URL"
         if "readonly" in reason:
             fix = "let this user write the file and its directory"
-        yield Finding("error", f"database: {reason}", fix)
+        yield Finding("error", f"database: {reason}", fix, final=True)
         return
     yield Finding("ok", f"database: {connection.vendor} {connection.settings_dict['NAME']}")
     yield _check_clock()
     tables = _check_tables()
     yield tables
-    if tables.level == "ok":
-        clock_error = _check_clock_file()
-        if clock_error:
-            yield clock_error
-        elif clock.is_rehearsal():
-            yield _check_rehearsal()
-        yield from _check_offices()
-        yield _check_users(host)
-        yield from _check_factors()
-        if include_gateways and not clock_error:  # without a clock, nobody knows how long a gateway has been silent
-            yield from _check_gateways()
+    if clock_error := _check_clock_file():
+        yield clock_error
+    elif tables.level == "ok" and clock.is_rehearsal():
+        yield _check_rehearsal()
 
 
 def _check_time_zones() -> Finding:
@@ -98,6 +121,15 @@ def _check_secret_key() -> Finding:
 def _check_files() -> Iterator[Finding]:
     found = [Finding("warning", f"files: others may open {path}", fix) for path, fix in exposed_files()]
     yield from found or [Finding("ok", "files: nobody else may open them")]
+
+
+def check_security_contact(expires: date, today: date) -> Finding:
+    """Return whether the contact of /.well-known/security.txt still holds."""
+    what = f"security.txt: holds until {expires}"
+    if expires - today > REMIND_OF_EXPIRY:
+        return Finding("ok", what)
+    level: Literal["warning", "error"] = "warning" if today <= expires else "error"
+    return Finding(level, what, "see that the contact is right, and set PREPAZKA_SECURITY_EXPIRES to a later day")
 
 
 # docs/spec/safety.md §2.1: "an error when HTTPS is on, no proxy is named and the server listens beyond this machine"
@@ -129,7 +161,7 @@ def _check_clock_file() -> Finding | None:
     try:
         clock.now()
     except ImproperlyConfigured as error:
-        return Finding("error", f"clock: {error}", _NO_REHEARSAL)
+        return Finding("error", f"clock: {error}", _NO_REHEARSAL, final=True)
     return None
 
 
@@ -145,42 +177,43 @@ def _check_tables() -> Finding:
     executor = MigrationExecutor(connection)
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if pending:
-        return Finding("error", f"tables: {len(pending)} migrations are not applied", "run: prepazka migrate")
+        return Finding(
+            "error", f"tables: {len(pending)} migrations are not applied", "run: prepazka migrate", final=True
+        )
     return Finding("ok", "tables")
 
 
-def _check_offices() -> Iterator[Finding]:
-    slugs = offices.slugs()
-    if not slugs:
+def _check_offices(only: str | None) -> Iterator[Finding]:
+    versions = offices.versions()
+    if not versions:
         yield Finding("error", "offices: there is none", "run: prepazka init, or prepazka load-office FILE")
-    for slug in slugs:
-        office_id = offices.find(slug)
-        if office_id is not None:
-            yield from _check_office(offices.load(office_id))
+    if only is not None and only not in versions:
+        yield Finding("error", f"office {only}: there is none", f"the offices are: {', '.join(versions)}")
+    names = offices.names()
+    for slug in [one for one in versions if only in {None, one}]:
+        problems = [
+            Finding(one.level, f"office {slug}: {one.what}", one.fix)
+            for one in office_health.examine(versions[slug].id)
+        ]
+        yield from problems or [Finding("ok", f"office {slug}: {names[slug]}")]
 
 
-def _check_office(office: Office) -> Iterator[Finding]:
-    """Yield what keeps an office from answering; one `ok` when nothing does."""
-    fix = f"add it to the office's file and run: prepazka load-office (prepazka dump-office --office {office.slug})"
-    problems = []
-    if not office.numbers:
-        problems.append(Finding("error", f"office {office.slug}: has no number to be texted at", fix))
-    if not office.services:
-        problems.append(Finding("error", f"office {office.slug}: has no services", fix))
-    for agenda in office.agendas:
-        served = any(service.agenda == agenda.id for service in office.services)
-        if served and not agenda.rules and not agenda.extra_days:
-            problems.append(Finding("error", f"office {office.slug}: the agenda {agenda.key} has no hours", fix))
-    if not office.counters:
-        problems.append(Finding("warning", f"office {office.slug}: has no counters, so nobody can be called", fix))
-    for problem in text_problems(office):
-        what = f"office {office.slug}: the text {problem.language} {problem.name}: {problem.why}"
-        problems.append(Finding("error", what, "change the text, or shorten what is put in"))
-    problems += [
-        Finding("warning", f"office {office.slug}: {problem}", "choose another word")
-        for problem in word_problems(office)
-    ]
-    yield from problems or [Finding("ok", f"office {office.slug}: {office.name}, {', '.join(office.numbers)}")]
+def _check_machine(now: datetime) -> Iterator[Finding]:
+    """Yield whether there is space, and a backup; without settings, nothing of the demo needs one."""
+    short = list(installation_health.space_problems(installation_health.spaces()))
+    yield from (Finding(one.level, one.what, one.fix) for one in short)
+    if not short:
+        yield Finding("ok", "disk: there is space")
+    old = None if without_settings() else installation_health.backup_problem(now)
+    yield Finding(old.level, old.what, old.fix) if old else Finding("ok", "backup")
+
+
+def _check_hosts(now: datetime) -> Iterator[Finding]:
+    """Yield the host names that pages refused within a day, unless they are answered by now."""
+    for host, at in list(marks.refused_hosts(now - timedelta(days=1)).items())[:_TOLD_HOSTS]:
+        if not hosts.is_answered(host):
+            what = f"hosts: somebody asked for {host}, last at {at:%Y-%m-%d %H:%M} UTC, and was refused"
+            yield Finding("warning", what, "if people are to use that name, add it to PREPAZKA_HOSTS and restart")
 
 
 def _check_users(host: str) -> Finding:

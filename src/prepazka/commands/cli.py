@@ -61,6 +61,12 @@ def parser() -> argparse.ArgumentParser:
         command("load-office", "offices:load", "make an office exactly what its file says"),
         command("dump-office", "offices:dump", "print an office's whole configuration as a file"),
     )
+    _setting_up(command("setup", "setup:setup", "make the installed program a service of this machine (root, Debian)"))
+    command("offices", "removing:list_", "all offices, one line each")
+    command("example-office", "removing:example", "print a commented office file to begin with")
+    removing = command("remove-office", "removing:remove", "write all of an office to a file, then delete the office")
+    removing.add_argument("slug", metavar="SLUG", help="the office")
+    removing.add_argument("file", metavar="FILE", help="the archive to make (zip: office.toml, and a file a table)")
     _gateways(command("gateway", "", "the programs and devices messages come and leave by"))
     _users(
         command("user", "", "the accounts of those who work at the offices").add_subparsers(
@@ -79,7 +85,11 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("-q", "--quiet", action="store_true", help="only what is not ok")
     check.add_argument("--texts", action="store_true", help="send back every message that the offices' replies teach")
     check.add_argument("--without-gateways", action="store_true", help="leave out whether the gateways can be reached")
+    check.add_argument("--start", action="store_true", help="only what `serve` needs to start, not the offices")
     check.add_argument("--host", default="127.0.0.1", help="the address `serve` listens on (%(default)s)")
+    check.add_argument("--office", metavar="SLUG", help="of the offices only this one")
+    check.add_argument("--json", action="store_true", help="each finding as a JSON line {level, what, fix}")
+    check.add_argument("--monitoring", action="store_true", help="exit code 0 ok, 1 warning, 2 error; the worst first")
     kiosk = command("kiosk", "kiosks:pair", "pair a kiosk: print the address to open on it, this once")
     kiosk.add_argument("name", metavar="NAME", help="the kiosk; the device paired under this name before is shut out")
     kiosk.add_argument("--office", metavar="SLUG", help="which office (needed if there are several)")
@@ -124,6 +134,20 @@ def _serving(serve: argparse.ArgumentParser) -> None:
         "--port", type=_port, default=8000, help="port to listen on; 0 for any that is free (%(default)s)"
     )
     serve.add_argument("--workers", type=_workers, default=1, help="processes that answer; more with PostgreSQL (1)")
+
+
+def _setting_up(setup: argparse.ArgumentParser) -> None:
+    setup.add_argument("--host", metavar="NAME", help="under which name people reach the pages")
+    setup.add_argument(
+        "--database",
+        metavar="URL",
+        default="sqlite:////var/lib/prepazka/urad.sqlite3",
+        help="the database (%(default)s)",
+    )
+    setup.add_argument("--proxy", choices=["nginx", "caddy", "none"], default="nginx", help="what ends HTTPS (nginx)")
+    setup.add_argument("--dry-run", action="store_true", help="only print all that would be done")
+    setup.add_argument("--root", metavar="DIR", help="write into the directory of an image; run nothing")
+    setup.add_argument("--remove", action="store_true", help="take the service away; data, key and settings stay")
 
 
 def _messages(sms: argparse.ArgumentParser, replay: argparse.ArgumentParser) -> None:

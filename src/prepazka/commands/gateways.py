@@ -29,7 +29,7 @@ _SHOWN_STRAYS = 50
 def token(arguments: Namespace) -> int:
     """Run `prepazka gateway token NAME`: print a new token, this once; or change what the present one may do."""
     name = _check_name(arguments.name)
-    ensure_office()
+    ensure_office(needed=False)
     scope = _scope(arguments, gateways.find(name))
     now, who = clock.now(), operator_name()
     try:
@@ -63,7 +63,7 @@ def keep(arguments: Namespace) -> int:
     name = _check_name(arguments.name)
     if arguments.kind not in KINDS:
         raise UsageError(f"there is no kind {arguments.kind!r}; kinds are: {', '.join(KINDS)}")
-    ensure_office()
+    ensure_office(needed=False)
     before = gateways.find(name)
     settings = dict(before.settings) if before and before.kind == arguments.kind else {}
     if arguments.file:
@@ -84,7 +84,7 @@ def keep(arguments: Namespace) -> int:
 
 def remove(arguments: Namespace) -> int:
     """Run `prepazka gateway remove NAME`."""
-    ensure_office()
+    ensure_office(needed=False)
     try:
         gateways.remove(arguments.name, clock.now(), operator_name())
     except gateways.GatewayError as error:
@@ -95,7 +95,7 @@ def remove(arguments: Namespace) -> int:
 
 def show(_: Namespace) -> int:
     """Run `prepazka gateway list`: print every gateway with its numbers and its health."""
-    ensure_office()
+    ensure_office(needed=False)
     for gateway, health in gateway_health.all_gateways(clock.now()):
         print(f"{gateway.name}  {gateway.kind}  {', '.join(gateway.numbers) or 'no number'}")
         print(f"  {health.level}: {health.summary}{health.fix and f'; {health.fix}'}")

@@ -179,9 +179,7 @@ class MessageBuilder:
     @cached_property
     def _numbers(self) -> list[str]:
         """The first number of each office, which its pages show."""
-        ids = (offices.find(slug) for slug in offices.slugs())
-        first_numbers = (offices.load(office_id).numbers[:1] for office_id in ids if office_id is not None)
-        return [number for numbers in first_numbers for number in numbers]
+        return offices.first_numbers()
 
     def _only_number(self) -> str:
         if len(self._numbers) != 1:

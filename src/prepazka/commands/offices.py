@@ -88,8 +88,10 @@ def find_office(slug: str | None) -> int:
     return found
 
 
-def ensure_office() -> None:
+def ensure_office(*, needed: bool = True) -> None:
     """Make sure that the database has an office; without settings, create and fill the demo office.
+
+    needed: whether the command is of no use without one; an operator and a gateway may come before the first office.
 
     Raises: CommandFailed when the database of the settings has no office.
     """
@@ -99,7 +101,7 @@ def ensure_office() -> None:
             _keep(officefile.load_demo())
             demo_users.make_with_published_passwords(operator_name())
             print(f"prepazka: made {connection.settings_dict['NAME']} with the demo office", file=sys.stderr)
-    elif not offices.slugs():
+    elif not offices.slugs() and needed:
         raise CommandFailed("there is no office yet; run: prepazka init")
 
 

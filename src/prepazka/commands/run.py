@@ -15,17 +15,22 @@ def run(arguments: Namespace) -> int:
     # docs/spec/safety.md §5.1: "whatever the umask"
     os.umask(0o077)
     try:
-        # `serve` leaves Django to its children: as a supervisor it stays small.
-        if module != "serve":
-            set_up()
-            if module != "check":  # which tells what it finds
-                _close_own_files()
-        command: Callable[[Namespace], int] = getattr(import_module(f"prepazka.commands.{module}"), name)
-        return command(arguments)
+        # `serve` leaves Django to its children: as a supervisor it stays small. `setup` makes the settings.
+        if module in {"serve", "setup"}:
+            return _find(module, name)(arguments)
+        set_up()
+        if module != "check":  # which tells what it finds
+            _close_own_files()
+        _name_unknown_settings(module)
+        from prepazka.commands.leftovers import removed_when_refused
+
+        with removed_when_refused() as codes:
+            codes.append(_find(module, name)(arguments))
+        return codes[0]
     except UsageError as error:
         return _print_errors(error.args, 2)
     except CommandFailed as error:
-        return _print_errors(error.args, 1)
+        return _report_to_monitoring(error) if getattr(arguments, "monitoring", False) else _print_errors(error.args, 1)
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
@@ -35,6 +40,11 @@ def run(arguments: Namespace) -> int:
         if line is None:
             raise
         return _print_errors([line], 1)
+
+
+def _find(module: str, name: str) -> Callable[[Namespace], int]:
+    command: Callable[[Namespace], int] = getattr(import_module(f"prepazka.commands.{module}"), name)
+    return command
 
 
 def set_up() -> None:
@@ -59,6 +69,14 @@ def _close_own_files() -> None:
     from prepazka.commands.own_files import close_own_files
 
     close_own_files()
+
+
+def _name_unknown_settings(module: str) -> None:
+    """Print a line for each variable that is misspelt; `check` tells them among its findings."""
+    from django.conf import settings
+
+    if module != "check":
+        _print_errors(settings.UNKNOWN_SETTINGS, 0)
 
 
 def _describe_settings_error(error: Exception) -> str:
@@ -90,6 +108,12 @@ def _explain_database_error(error: Exception) -> str | None:
             return f"the database does not answer: {reason}; DATABASE_URL says which it is"
         case _:
             return None
+
+
+def _report_to_monitoring(error: CommandFailed) -> int:
+    """Print what kept `check --monitoring` from checking, where monitoring programs read it; return their code."""
+    print(f"PREPAZKA CRITICAL - {' '.join(map(str, error.args))}")
+    return 2
 
 
 def _print_errors(lines: "list[str] | tuple[str, ...]", code: int) -> int:

@@ -130,14 +130,14 @@ def _raise_file_limit() -> int:
 def _prepare(host: str) -> None:
     """Without settings, create or migrate the demo office's database; with settings, refuse to start on a broken one.
 
-    A gateway that cannot be reached is no reason to refuse: the office serves the others meanwhile.
+    Settings, database and tables stop the start; no office and no gateway does, for the others are served meanwhile.
     """
     if without_settings():
         _run(["init"], subprocess.DEVNULL)
+    else:  # first: what it refuses is left as it was
+        _run(["check", "--quiet", "--start", "--host", host], sys.stderr)
     if not may_publish(host):
         _run(["user", "withdraw-published"], sys.stderr)
-    if not without_settings():
-        _run(["check", "--quiet", "--without-gateways", "--host", host], sys.stderr)
 
 
 def _run(command: list[str], output: Any) -> None:

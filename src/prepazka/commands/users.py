@@ -23,7 +23,7 @@ from prepazka.store.models import User
 
 def add(arguments: Namespace) -> int:
     """Run `prepazka user add NAME`: give a role to a new or an existing account."""
-    ensure_office()
+    ensure_office(needed=not arguments.operator)
     if not arguments.operator and not arguments.role:
         raise UsageError("say what the user may do: --role clerk, manager, administrator or officer, or --operator")
     office_id = None if arguments.operator else find_office(arguments.office)

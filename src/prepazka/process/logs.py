@@ -1,6 +1,8 @@
 """Logging: one line an event, never with a name, a number or a text of a citizen.
 
 Exceptions are logged by type and place only, because their messages quote values, and a database's quote whole rows.
+The exceptions are those of a database that is away, full, locked, read-only or of another version: their first line
+names no value, and nobody can mend what is not named.
 """
 
 import logging
@@ -47,6 +49,7 @@ class Places(logging.Formatter):
         event = {"level": record.levelname.lower(), "event": words or record.name}
         if record.exc_info and record.exc_info[0]:
             event |= {"error": record.exc_info[0].__name__, "at": " ".join(_places(record.exc_info[2]))}
+            event |= _reason(record.exc_info[1])
         line = structlog.processors.LogfmtRenderer()(None, "", event)
         return line if isinstance(line, str) else line.decode()
 
@@ -54,10 +57,19 @@ class Places(logging.Formatter):
 def place_of_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Replace an exception by its type and the functions it came through, innermost last."""
     if event.pop("exc_info", None):
-        kind, _, where = sys.exc_info()
+        kind, error, where = sys.exc_info()
         event["error"] = kind.__name__ if kind else ""
         event["at"] = " ".join(_places(where))
+        event.update(_reason(error))
     return event
+
+
+def _reason(error: BaseException | None) -> dict[str, str]:
+    """Return the database's own reason, where it cannot quote a row."""
+    from django.db import OperationalError, ProgrammingError  # noqa: PLC0415 -- the supervisor of `serve` has no Django
+
+    lines = str(error).strip().splitlines() if isinstance(error, OperationalError | ProgrammingError) else []
+    return {"reason": lines[0]} if lines else {}
 
 
 def _places(where: TracebackType | None) -> list[str]:

@@ -3,7 +3,8 @@
 It handles messages that were stored but not handled (after a kill, after a fault was fixed, and from gateways that
 acknowledge before anything is decided), places of the web that nobody confirmed, notices of freed places whose re-offer
 delay has run out, messages with missing parts, messages for screens, messages whose time is over, reminders of visits,
-the end of the day at the counters and, every hour, the erasing of personal data. `gateway_runner` sends by gateways.
+the end of the day at the counters and, every hour, the erasing of personal data. It also examines the offices that were
+changed. `gateway_runner` sends by gateways.
 """
 
 from collections.abc import Callable
@@ -18,6 +19,9 @@ from prepazka import clock
 from prepazka.flows.booking import hold, waitlist
 from prepazka.flows.counters.close_day import close_days
 from prepazka.flows.erasing import keep_list
+from prepazka.flows.every_office import in_every_office
+from prepazka.flows.health.offices import examination
+from prepazka.flows.health.worker_watch import worker_watch
 from prepazka.flows.inbound import intake, receive
 from prepazka.flows.outbound import deliver
 from prepazka.flows.outbound.remind import remind
@@ -33,6 +37,8 @@ PAUSE = 1.0
 ERASE_EVERY = timedelta(hours=1)
 CLOSE_EVERY = timedelta(minutes=1)
 REMIND_EVERY = timedelta(minutes=1)
+# Offices examined in one round.
+EXAMINED = 5
 
 
 def start(stop: Event) -> Thread:
@@ -65,7 +71,12 @@ class Worker:
         return deliver.show(now) or deliver.tidy(now)
 
     def _do_scheduled(self, now: datetime) -> int:
-        return self._remind(now) or self._close(now) or self._erase(now)
+        return self._remind(now) or self._close(now) or self._erase(now) or self._examine()
+
+    def _examine(self) -> int:
+        """Examine a few offices that changed, and then rest: nobody waits for it."""
+        examination.go_on(EXAMINED)
+        return 0
 
     def _remind(self, now: datetime) -> int:
         if _lately(self._reminded_at, now, REMIND_EVERY):
@@ -89,12 +100,21 @@ class Worker:
             log.info("forgotten", **asdict(forgotten))
         accounts.forget_old_sessions()
         rate_limits.delete_expired(now)
-        for office_id in offices.ids():
-            erased = erase(office_id, now)
-            if erased != Erased():
-                log.info("erased", office=office_id, **asdict(erased))
+        erase_offices(now)
         leave_no_trace(now)
         return 0
+
+
+def erase_offices(now: datetime) -> int:
+    """Erase what every office does not need any more; return in how many there was something."""
+    return in_every_office(offices.ids(), lambda office_id: _erase_office(office_id, now))
+
+
+def _erase_office(office_id: int, now: datetime) -> int:
+    erased = erase(office_id, now)
+    if erased != Erased():
+        log.info("erased", office=office_id, **asdict(erased))
+    return int(erased != Erased())
 
 
 def leave_no_trace(now: datetime) -> None:
@@ -117,8 +137,11 @@ def run(stop: Event, work: Callable[[datetime], int] | None = None) -> None:
         work = Worker().step
     while not stop.is_set():
         try:
-            while work(clock.now()) and not stop.is_set():
-                pass
+            while not stop.is_set():
+                now = clock.now()
+                worker_watch.note(now)
+                if not work(now):
+                    break
         except Exception:
             log.exception("work failed")
         close_old_connections()

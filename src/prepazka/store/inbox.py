@@ -3,7 +3,7 @@
 A constant number of statements whatever the size of the batch, in the caller's transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from django.db.models import F
 from prepazka.core.booking.ledger import Question
 from prepazka.store import models, offices, writes
 from prepazka.store.offices import Locked
-from prepazka.store.sql import Pending, Row, aware, insert, moment, picked, recorded, rows, run, send, together
+from prepazka.store.sql import Pending, Row, aware, insert, listed, moment, picked, recorded, rows, run, send, together
 
 # More rows than there are.
 _ALL = 1_000_000_000
@@ -144,17 +144,20 @@ def still_waiting(inbound: int) -> bool:
     return models.Inbound.objects.filter(id=inbound, state="waiting").exists()
 
 
-def office_with_waiting() -> int | None:
+def office_with_waiting(leaving_out: Collection[int] = ()) -> int | None:
     """Return an office with messages to be handled, the longest waiting first. Index: inbound_waiting.
+
+    leaving_out: offices whose messages could not be handled just now.
 
     On PostgreSQL offices locked by another worker are left out, so that workers share the offices.
     """
+    others = "AND NOT {among:id} " if leaving_out else ""
     query = (
-        "SELECT id FROM office WHERE id IN (SELECT office_id FROM inbound WHERE state = 'waiting') ORDER BY "
+        f"SELECT id FROM office WHERE id IN (SELECT office_id FROM inbound WHERE state = 'waiting') {others}ORDER BY "
         "(SELECT MIN(id) FROM inbound WHERE office_id = office.id AND state = 'waiting') LIMIT 1 {unless_locked}"
     )
     with transaction.atomic():
-        found = rows(query)
+        found = rows(query, [listed(leaving_out)] if leaving_out else [])
     return found[0][0] if found else None
 
 

@@ -7,6 +7,7 @@ exclusion constraint on PostgreSQL and triggers on SQLite refuse overlapping boo
 from prepazka.store.account_models import Invitation, Official, SignInLink, User
 from prepazka.store.booking_models import Booking, Hold, SubmittedForm, WaitlistEntry
 from prepazka.store.kiosk_models import Kiosk, SubmittedTouch
+from prepazka.store.mark_models import Mark
 from prepazka.store.message_models import (
     Breaker,
     Inbound,
@@ -49,6 +50,7 @@ __all__ = [
     "InboundPart",
     "Invitation",
     "Kiosk",
+    "Mark",
     "Number",
     "Office",
     "Official",

@@ -17,6 +17,11 @@ from prepazka.store.sql import Pending, listed, rows, send
 
 OfficeError = in_use.StillInUse
 
+
+class UnreadableOffice(Exception):
+    """An office whose stored configuration this version cannot read; the argument names the office and the reason."""
+
+
 # --- finding -----------------------------------------------------------------------------------
 
 
@@ -52,8 +57,36 @@ def slugs() -> list[str]:
     return list(models.Office.objects.order_by("id").values_list("slug", flat=True))
 
 
+def names() -> dict[str, str]:
+    """Return the name of every office by its slug, the oldest first, without reading their configurations."""
+    return dict(models.Office.objects.order_by("id").values_list("slug", "name"))
+
+
+class Version(NamedTuple):
+    """An office's id and the version of its configuration."""
+
+    id: int
+    version: int
+
+
+def versions() -> dict[str, Version]:
+    """Return every office's version by its slug, the oldest office first."""
+    found = models.Office.objects.order_by("id").values_list("slug", "id", "version")
+    return {slug: Version(office_id, version) for slug, office_id, version in found}
+
+
+def first_numbers() -> list[str]:
+    """Return the first number of each office, which its pages show."""
+    first: dict[int, str] = {}
+    for office_id, number in models.Number.objects.order_by("office_id", "position", "id").values_list(
+        "office_id", "e164"
+    ):
+        first.setdefault(office_id, number)
+    return list(first.values())
+
+
 def load(office_id: int) -> core.Office:
-    """Return the office as it is now; its value is cached until its version changes."""
+    """Return the office as it is now; its value is cached until its version changes. Raises: UnreadableOffice."""
     ((version,),) = rows("SELECT version FROM office WHERE id = %s", [office_id])
     return _load(office_id, version, str(connection.settings_dict["NAME"]))
 
@@ -106,6 +139,14 @@ def send_only_replies(office_id: int, stopped: bool) -> bool:
 
 @lru_cache(maxsize=512)
 def _load(office_id: int, version: int, _database: str) -> core.Office:  # the version read decides all the rest
+    try:
+        return _read(office_id)
+    except (KeyError, TypeError, ValueError) as error:  # of a time zone or a value that no library knows any more
+        slug = models.Office.objects.values_list("slug", flat=True).get(id=office_id)
+        raise UnreadableOffice(f"{slug}: {' '.join(map(str, error.args))}") from error
+
+
+def _read(office_id: int) -> core.Office:
     live = {"retired": False}
     row = models.Office.objects.prefetch_related(
         Prefetch("numbers", models.Number.objects.select_related("gateway")),

@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from prepazka.web.problems import PREFIX, problem_of_status
+from prepazka.store.offices import UnreadableOffice
+from prepazka.web.problems import PREFIX, Problem, problem_of_status
 
 _WORDS = {
     HTTPStatus.BAD_REQUEST: (
@@ -43,6 +44,14 @@ _UNAVAILABLE = (
     _("Chyba je na naší straně. Zkuste to prosím za chvíli znovu."),
 )
 
+_WRONG_HOST = (
+    _("Na této adrese stránky úřadu nejsou"),
+    _(
+        "Použijte prosím adresu, kterou úřad zveřejnil. Správce serveru tuto adresu povolí v nastavení PREPAZKA_HOSTS; "
+        "odmítnuté adresy vypíše příkaz prepazka check."
+    ),
+)
+
 _BUSY = (
     _("Právě se přihlašuje mnoho lidí"),
     _("Heslo teď nemůžeme ověřit. Zkuste to prosím za několik vteřin znovu."),
@@ -59,6 +68,14 @@ _EXPIRED = (
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Return 400."""
     return _error_page(request, HTTPStatus.BAD_REQUEST)
+
+
+def wrong_host(request: HttpRequest) -> HttpResponse:
+    """Return 400 for a host name that pages do not answer to."""
+    if request.path.startswith(PREFIX):
+        detail = "This host name is not answered here; the operator allows it by PREPAZKA_HOSTS."
+        return Problem(HTTPStatus.BAD_REQUEST, detail).response
+    return _render(request, HTTPStatus.BAD_REQUEST, *_WRONG_HOST)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -89,8 +106,8 @@ def busy(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Return 500, or 503 while the database is away; the page needs neither it nor a context processor."""
-    if isinstance(sys.exc_info()[1], OperationalError):
+    """Return 500, or 503 while the database is away or the office unreadable; the page needs no context processor."""
+    if isinstance(sys.exc_info()[1], OperationalError | UnreadableOffice):
         response = _render(request, HTTPStatus.SERVICE_UNAVAILABLE, *_UNAVAILABLE)
         response["Retry-After"] = str(_RETRY_AFTER)
         return response

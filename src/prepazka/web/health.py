@@ -1,7 +1,7 @@
 """Endpoints for monitoring: liveness, readiness and metrics."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 
 from django.db import DatabaseError
@@ -12,14 +12,14 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from prepazka.flows.health import installation
+from prepazka.flows.health.offices import examination
+from prepazka.flows.health.worker_watch import worker_watch
+from prepazka.flows.health.write_probe import write_probe
 from prepazka.flows.outbound import gateway_health
-from prepazka.store import figures, rate_limits
+from prepazka.store import figures, marks, rate_limits
 from prepazka.web import clock
 
-# Seconds; a message that waits longer shows that nothing handles messages.
-STALLED = 60
-# A reply that waits longer shows that its gateway accepts none.
-OVERDUE = timedelta(minutes=5)
 _UP = {"ok": 1.0, "warning": 0.5, "error": 0.0}
 
 
@@ -33,13 +33,19 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Report whether messages are accepted, handled and sent; 503 names the failed check.
+    """Report whether this process can work; 503 only for what another node would do better, with the failed check.
 
-    One failed gateway among others is no reason to send callers elsewhere: /metrics reports it.
+    What is wrong with the installation (`problems`) is in the body and never changes the status.
     """
-    failed = _find_failure(clock.now())
+    now = clock.now()
+    failed, found = _find_failure(now), list[str]()
     if failed is None:
-        return JsonResponse({"status": "ready"})
+        try:
+            found = [f"{one.what}; {one.fix}" if one.fix else one.what for one in installation.problems(now)]
+        except DatabaseError as error:
+            failed = _database_away(error)
+    if failed is None:
+        return JsonResponse({"status": "ready", "problems": found})
     return JsonResponse(
         {"status": "not ready", "check": failed.check, "detail": failed.detail}, status=HTTPStatus.SERVICE_UNAVAILABLE
     )
@@ -54,25 +60,21 @@ class FailedCheck:
 
 
 def _find_failure(now: datetime) -> FailedCheck | None:
-    """Return the first check that fails; None when the office works."""
+    """Return the first check that fails; None when this process works."""
     try:
         if not figures.is_migrated():
             return FailedCheck("migrations", "the tables are of another version; run: prepazka migrate")
-        age = figures.waiting_messages().age(now)
-        unsent = figures.unsent_replies(now - OVERDUE)
-        checked = list(gateway_health.all_gateways(now, asking=False))
     except DatabaseError as error:
-        return FailedCheck("database", f"the database cannot be reached or read ({type(error).__name__})")
-    down = [(gateway.name, health) for gateway, health in checked if gateway.numbers and health.level == "error"]
-    if down and len(down) == sum(bool(gateway.numbers) for gateway, _ in checked):
-        name, health = down[0]
-        return FailedCheck("gateways", f"no gateway works; {name}: {health.summary}{health.fix and f'; {health.fix}'}")
-    if age > STALLED:
-        return FailedCheck("messages", f"a message has been waiting for {age:.0f} s, more than {STALLED}")
-    if unsent:
-        waiting = ", ".join(f"{gateway} ({count})" for gateway, count in unsent.items())
-        return FailedCheck("delivery", f"replies have not been sent for {OVERDUE.seconds // 60} minutes by {waiting}")
+        return _database_away(error)
+    if reason := write_probe.failure(now):
+        return FailedCheck("writing", f"the database cannot be written: {reason}")
+    if stalled := worker_watch.stalled(now):
+        return FailedCheck("worker", f"the work behind the pages has stood still for {stalled:.0f} s; restart serve")
     return None
+
+
+def _database_away(error: DatabaseError) -> FailedCheck:
+    return FailedCheck("database", f"the database cannot be reached or read ({type(error).__name__})")
 
 
 @never_cache
@@ -108,6 +110,7 @@ class _Figures(Collector):
             outcomes,
             self._gateways(),
             *self._outbox(),
+            *self._installation(),
             *self._limits(),
             GaugeMetricFamily(
                 "prepazka_bookings_to_come",
@@ -124,6 +127,23 @@ class _Figures(Collector):
         for gateway, health in gateway_health.all_gateways(self._now, asking=False):
             up.add_metric([gateway.name], _UP[health.level])
         return up
+
+    def _installation(self) -> list[Metric]:
+        """Return what monitoring warns of before it is too late."""
+        free = GaugeMetricFamily("prepazka_disk_free_bytes", "Space free, by directory.", labels=["directory"])
+        for space in installation.spaces():
+            free.add_metric([str(space.directory)], space.free)
+        backup = GaugeMetricFamily("prepazka_backup_timestamp_seconds", "When the last backup was made.", labels=[])
+        if last := marks.moment(marks.BACKUP):
+            backup.add_metric([], last.timestamp())
+        unfinished = len(examination.errors())
+        return [
+            free,
+            backup,
+            GaugeMetricFamily(
+                "prepazka_offices_unfinished", "Offices with an error (prepazka check).", value=unfinished
+            ),
+        ]
 
     def _limits(self) -> list[Metric]:
         """Return what the limits count now; one that is reached slows somebody down."""

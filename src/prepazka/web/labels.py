@@ -145,6 +145,7 @@ AUDIT = {
     "demo life": _("Spuštěn ukázkový provoz"),
     "office created": _("Úřad založen"),
     "office changed": _("Nastavení změněno"),
+    "office removed": _("Úřad odstraněn"),
     "role given": _("Role přidělena"),
     "role taken": _("Role odebrána"),
     "role held": _("Role pozastavena: heslo účtu obnovil jiný úřad"),

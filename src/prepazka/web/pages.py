@@ -28,10 +28,10 @@ _LOOK_AHEAD = 21
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the office's page; with several offices, their list."""
-    slugs = offices.slugs()
-    if len(slugs) == 1:
-        return _office_page(request, office_at(slugs[0]))
-    return render(request, "web/offices.html", {"offices": [office_at(slug) for slug in slugs]})
+    names = offices.names()
+    if len(names) == 1:
+        return _office_page(request, office_at(next(iter(names))))
+    return render(request, "web/offices.html", {"offices": names})
 
 
 @require_safe

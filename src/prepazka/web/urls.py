@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from prepazka.web import errors, gateways, health, pages, phone, statements
+from prepazka.web import errors, gateways, health, pages, phone, security_txt, statements
 from prepazka.web.api.operations import api
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    path(".well-known/security.txt", security_txt.security_txt),
     path("accessibility/", statements.accessibility, name="accessibility"),
     path("account/", include("prepazka.web.account.urls")),
     path("api/", api.urls),

@@ -17,6 +17,7 @@ from prepazka.core.booking.outcomes import Booked, Confirmed, LimitReached, Outc
 from prepazka.core.booking.requests import Request
 from prepazka.core.office.office import Office
 from prepazka.flows.booking.commit import commit_requests
+from prepazka.flows.every_office import in_every_office
 from prepazka.flows.outbound import ceiling, gateway_health, notify
 from prepazka.flows.transaction import retry_transaction
 from prepazka.sms.languages import FIRST
@@ -70,7 +71,9 @@ def settle(now: datetime) -> int:
 
     Any number of processes may do this at once.
     """
-    return sum(_settle(office_id, now) for office_id in holds.offices_with_waiting() if _due(office_id, now))
+    return in_every_office(
+        holds.offices_with_waiting(), lambda office_id: _settle(office_id, now) if _due(office_id, now) else 0
+    )
 
 
 def forget(now: datetime) -> int:

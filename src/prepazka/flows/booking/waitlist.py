@@ -13,6 +13,7 @@ from prepazka.core.delivery import LIFETIME
 from prepazka.core.minutes import instant, reached
 from prepazka.core.office.office import Office, Service
 from prepazka.flows.booking.query import look_up
+from prepazka.flows.every_office import in_every_office
 from prepazka.flows.outbound import notify
 from prepazka.sms.reply.render import notice
 from prepazka.store import offices, waitlist
@@ -38,13 +39,14 @@ def notify_after_delay(now: datetime) -> int:
 
     Offices without that delay notify when a place is freed (`notify_of_freed`).
     """
-    count = 0
-    for office_id in waitlist.offices_with_delay():
-        with transaction.atomic():
-            office = offices.lock(office_id).office
-            offered_again = now - timedelta(minutes=office.settings.reoffer_minutes)
-            count += _notify(office, waitlist.delayed_entries(office_id, offered_again), now)
-    return count
+    return in_every_office(waitlist.offices_with_delay(), lambda office_id: _notify_delayed(office_id, now))
+
+
+def _notify_delayed(office_id: int, now: datetime) -> int:
+    with transaction.atomic():
+        office = offices.lock(office_id).office
+        offered_again = now - timedelta(minutes=office.settings.reoffer_minutes)
+        return _notify(office, waitlist.delayed_entries(office_id, offered_again), now)
 
 
 # docs/spec/messages.md §7.4: "the one who has waited longest is told, once, and only of what can be had"

@@ -9,6 +9,7 @@ from prepazka.core.actor import Actor
 from prepazka.core.minutes import instant, midnight
 from prepazka.core.office.office import Office
 from prepazka.core.queue import transitions
+from prepazka.flows.every_office import in_every_office
 from prepazka.flows.transaction import lock_queue, retry_transaction
 from prepazka.store import offices, queue
 
@@ -29,7 +30,9 @@ def close_day(office_id: int, now: datetime, who: str = "") -> int:
 
 def close_days(now: datetime) -> int:
     """Do `close_day` for every office that has something left open; return how much."""
-    return sum(close_day(office_id, now) for office_id in queue.offices_left_open() if _is_over(office_id, now))
+    return in_every_office(
+        queue.offices_left_open(), lambda office_id: close_day(office_id, now) if _is_over(office_id, now) else 0
+    )
 
 
 def _is_over(office_id: int, now: datetime) -> bool:

@@ -21,7 +21,7 @@ from prepazka.sms.reply.render import apology
 from prepazka.sms.understand.parse import text_key
 from prepazka.store import inbox, offices, writes
 from prepazka.store.inbox import Arrival, MessageKey, StoredMessage
-from prepazka.store.offices import NumberOwner
+from prepazka.store.offices import NumberOwner, UnreadableOffice
 
 log = structlog.get_logger()
 
@@ -31,6 +31,8 @@ BATCH = 100
 ATTEMPTS = 5
 # Ten parts of a concatenated SMS; a longer text is no request of a citizen.
 TEXT_LIMIT = 1600
+# Offices of which a batch failed in this process since all others were served.
+_failing: set[int] = set()
 
 
 class UnknownNumber(Exception):
@@ -95,7 +97,10 @@ def work(now: datetime) -> int:
 
     Any number of processes may do this at once: the one that holds an office's lock decides for it.
     """
-    office_id = inbox.office_with_waiting()
+    office_id = inbox.office_with_waiting(tuple(_failing))
+    if office_id is None and _failing:  # no other office has any: now theirs
+        _failing.clear()
+        office_id = inbox.office_with_waiting()
     if office_id is None:
         return 0
     try:
@@ -103,9 +108,16 @@ def work(now: datetime) -> int:
     except OperationalError:
         raise
     except Exception:
+        # The others' messages come first now: those of an office that cannot be read would hold them up for ever.
+        _failing.add(office_id)
         log.exception("batch failed", office=office_id)
         _handle_one_by_one(office_id, {}, now)
         return 0
+
+
+def forget_failures() -> None:
+    """Forget which offices' messages failed in this process."""
+    _failing.clear()
 
 
 def _places_by_office(inbounds: Sequence[Inbound], owners: Mapping[str, NumberOwner]) -> dict[int, list[int]]:
@@ -175,7 +187,10 @@ def _handle_batch(office_id: int, now: datetime) -> int:
 
 
 def _handle_one_by_one(office_id: int, own: Mapping[MessageKey, int], now: datetime | None) -> HandledByKey:
-    """Handle each waiting message in a transaction of its own; give up one that keeps failing, with an apology."""
+    """Handle each waiting message in a transaction of its own; give up one that keeps failing, with an apology.
+
+    Those of an office that cannot be read wait until it can.
+    """
     by_key: HandledByKey = {}
     for row in inbox.waiting(office_id):
         try:
@@ -185,6 +200,9 @@ def _handle_one_by_one(office_id: int, own: Mapping[MessageKey, int], now: datet
                     by_key |= handle(locked, [row], own, now)
         except OperationalError:
             raise
+        except UnreadableOffice as error:
+            log.error("office unreadable", office=office_id, reason=str(error))
+            break
         except Exception:
             log.exception("message failed", office=office_id, inbound=row.id)
             _note_failure(office_id, row, now or row.received_at)

@@ -8,7 +8,7 @@ the claim it belongs to. A message in doubt is stored as unknown, never as not s
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import NamedTuple, assert_never
 
@@ -53,6 +53,8 @@ log = structlog.get_logger()
 # Answers are stored as they come, those of a fast gateway together: at most so many seconds of them. A kill loses at
 # most the answers of that time.
 STORED_EVERY = 0.05
+# A reminder of an office that cannot be read is looked at again after this.
+REREAD_AFTER = timedelta(minutes=10)
 # A screen shows everything at once.
 _SCREEN = Capabilities(batch=100, idempotent=True, receipts=False)
 
@@ -161,7 +163,10 @@ def _put_off(message: Due, now: datetime) -> StateChange | None:
         return None
     if message.opted_out:
         return replace(dropped, error="its recipient wants no reminders")
-    office = offices.load(message.office)
+    try:
+        office = offices.load(message.office)
+    except offices.UnreadableOffice:  # when it is day there, nobody knows; other offices' messages do not wait for it
+        return replace(dropped, disposition=Disposition("queued", now + REREAD_AFTER))
     day = next_daytime(now, office.settings.remind_from, office.settings.remind_to, office.zone)
     if day == now:
         return None

@@ -11,6 +11,7 @@ from django.db import transaction
 from prepazka.core.delivery import next_daytime
 from prepazka.core.minutes import midnight
 from prepazka.core.office.office import Office
+from prepazka.flows.every_office import in_every_office
 from prepazka.flows.outbound import notify
 from prepazka.sms.reply.render import reminder
 from prepazka.store import notifications, offices
@@ -21,7 +22,7 @@ BATCH = 200
 
 def remind(now: datetime) -> int:
     """Queue the reminders that are due in all offices; return how many. Any number of processes may do it at once."""
-    return sum(_remind(offices.load(office_id), now) for office_id in offices.ids())
+    return in_every_office(offices.ids(), lambda office_id: _remind(offices.load(office_id), now))
 
 
 # docs/spec/delivery.md §6: "A reminder is sent on the day before the visit, between `remind_from` and `remind_to`, once

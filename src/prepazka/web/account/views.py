@@ -5,17 +5,24 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from prepazka.flows.health.offices import examination
 from prepazka.store import accounts, provider_links
 from prepazka.web import access, clock
 from prepazka.web.access import StaffRequest, arriving, signed_in
 from prepazka.web.account.forms import NewPasswordForm
+from prepazka.web.account.installation import list_faults
 
 
 @signed_in
 @require_safe
 def account(request: StaffRequest) -> HttpResponse:
     """Show the offices the user works for, and what the user can do in each."""
-    context = {"posts": accounts.posts(request.user), "linked": provider_links.is_linked(request.user)}
+    context: dict[str, object] = {
+        "posts": accounts.posts(request.user),
+        "linked": provider_links.is_linked(request.user),
+    }
+    if request.user.is_superuser:
+        context |= {"unfinished": examination.errors(), "faults": list(list_faults(clock.now()))}
     return render(request, "web/account/account.html", context)
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from prepazka.core.office.office import Office
+from prepazka.flows.health.installation import WAITING
 from prepazka.flows.inbound import other_countries
 from prepazka.flows.outbound import ceiling
 from prepazka.sms.reply.fit import text_problems
@@ -16,7 +17,6 @@ from prepazka.web import clock, code_guesses
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.gateways import gateway_states
 from prepazka.web.admin.page import office_page
-from prepazka.web.health import STALLED
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "steps": steps,
         "ready": all(step.done for step in steps),
         "counts": counts,
-        "stalled": counts.unsent.age(now) > STALLED or counts.waiting.age(now) > STALLED,
+        "stalled": counts.unsent.age(now) > WAITING or counts.waiting.age(now) > WAITING,
         "gateways": [state for state in gateway_states(now) if state.name in office.gateways.values()],
         "guessed": code_guesses.alarmed(office.id, now),
         "ceiling": ceiling.is_reached(office, now),

@@ -160,6 +160,10 @@ class Hub:
             now = asyncio.get_running_loop().time()
             if channel is None or (channel.version == version and now < channel.sent_at + self._refresh_every):
                 continue
-            frame = await self.run_query(partial(self._build, office_id))
+            try:
+                frame = await self.run_query(partial(self._build, office_id))
+            except Exception:  # of one office; the listeners of the others wait for nobody
+                log.exception("board failed", office=office_id)
+                continue
             channel.version, channel.sent_at = version, now
             channel.publish(frame)

@@ -1,0 +1,163 @@
+"""`setup`: makes an installed program a service of this machine: user, key, settings, units, proxy. Needs no Django.
+
+Run again, it changes nothing that is right already, and never replaces the key, the settings or the proxy's file.
+"""
+
+import os
+import pwd
+import secrets
+import shutil
+import subprocess
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from pathlib import Path
+
+from prepazka.commands import CommandFailed, UsageError
+from prepazka.commands.setup_files import (
+    ENVIRONMENT,
+    KEY,
+    STATE,
+    USER,
+    Installation,
+    PlannedFile,
+    planned_files,
+    units,
+)
+
+
+def setup(arguments: Namespace) -> int:
+    """Run `prepazka setup`: do it, or with --dry-run print what would be done; --remove takes the service away."""
+    if not arguments.dry_run and not arguments.root and os.geteuid() != 0:
+        raise CommandFailed("setup makes a user and files in /etc: run it as root, or see what it does with --dry-run")
+    machine = Machine(Path(arguments.root or "/"), dry_run=arguments.dry_run)
+    if arguments.remove:
+        _remove(machine)
+        return 0
+    installation = _describe(arguments)
+    machine.make_user()
+    # A program in root's home, or with a Python there, starts for root alone.
+    machine.run("runuser", "-u", USER, "--", str(installation.program), "--version")
+    machine.make_state()
+    machine.write(PlannedFile(KEY, f"{secrets.token_urlsafe(48)}\n", 0o640, group=True, keep=True), secret=True)
+    for file in planned_files(installation):
+        machine.write(file)
+    machine.run("systemctl", "daemon-reload")
+    machine.run("systemctl", "enable", *units())
+    print("\n".join(_next_steps(installation)))
+    return 0
+
+
+def _describe(arguments: Namespace) -> Installation:
+    program = Path(sys.executable).parent / "prepazka"
+    if not arguments.host:
+        raise UsageError("say under which name people reach the pages: --host objednani.example")
+    if not program.exists():
+        raise CommandFailed(f"{program}: the program is not installed there; install it as docs/operations.md says")
+    return Installation(arguments.host, arguments.database, program, arguments.proxy)
+
+
+def _next_steps(installation: Installation) -> Iterator[str]:
+    """Yield what only a person can do."""
+    command = f"runuser -u {USER} -- {installation.program}"
+    yield "next, in a shell of root:"
+    yield f"  set -a; . {ENVIRONMENT}; set +a"
+    yield f"  {command} init --office urad.toml     # or: migrate, and user add NAME --operator"
+    match installation.proxy:
+        case "nginx":
+            yield "  ln -s ../sites-available/prepazka /etc/nginx/sites-enabled/ && systemctl reload nginx"
+            yield f"  certbot --nginx -d {installation.host}"
+        case "caddy":
+            yield "  echo 'import /etc/caddy/prepazka.caddy' >> /etc/caddy/Caddyfile && systemctl reload caddy"
+        case "none":
+            yield "  # no proxy: the pages answer on this machine only, until one is in front of port 8000"
+    yield f"  systemctl start {' '.join(units())}"
+    yield f"  {command} check"
+
+
+def _remove(machine: "Machine") -> None:
+    machine.run("systemctl", "disable", "--now", *units())
+    for file in planned_files(Installation("", "", Path(), "none")):
+        if file.path != ENVIRONMENT:
+            machine.delete(file.path)
+    machine.run("systemctl", "daemon-reload")
+    print(f"kept, because they are yours: {STATE}, {ENVIRONMENT}, {KEY}, the proxy's file, the user {USER}")
+
+
+class Machine:
+    """The machine that is set up, or with a root the directory of an image; each step is printed before it is done."""
+
+    def __init__(self, root: Path, *, dry_run: bool) -> None:
+        self._root = root
+        self._dry_run = dry_run
+        self._image = root != Path("/")
+
+    def make_user(self) -> None:
+        """Make the user the program runs as, unless there is one."""
+        if self._image or not _is_user(USER):
+            self.run("adduser", "--system", "--group", "--home", STATE, "--no-create-home", USER)
+
+    def make_state(self) -> None:
+        """Make the directory of the database, for its user only."""
+        path = self._place(STATE)
+        if self._say("directory", STATE, done=path.is_dir()):
+            path.mkdir(parents=True, mode=0o700)
+            self._own(path, USER)
+
+    def write(self, file: PlannedFile, *, secret: bool = False) -> None:
+        """Write a file, unless it is right, or there and to be kept."""
+        path = self._place(file.path)
+        there = path.exists()
+        right = there and (file.keep or path.read_text("utf-8") == file.text)
+        if not self._say("file", f"{file.path} {file.mode:04o}", done=right):
+            if self._dry_run and not right and not secret:
+                print(_indent(file.text))
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(f".{path.name}.part")
+        partial.touch(mode=0o600)
+        partial.write_text(file.text, "utf-8")
+        partial.chmod(file.mode)
+        if file.group:
+            self._own(partial, "root")
+        partial.rename(path)
+
+    def delete(self, name: str) -> None:
+        """Delete a file."""
+        path = self._place(name)
+        if self._say("delete", name, done=not path.exists()):
+            path.unlink()
+
+    def run(self, *command: str) -> None:
+        """Run a command of the machine; in an image, where nothing runs, it is only printed."""
+        if not self._say("run", " ".join(command), done=False) or self._image:
+            return
+        try:
+            subprocess.run(command, check=True)  # noqa: S603 -- one of the commands above
+        except (OSError, subprocess.CalledProcessError) as error:
+            reason = error.strerror if isinstance(error, OSError) else f"ended with {error.returncode}"
+            raise CommandFailed(f"{' '.join(command)}: {reason}; mend that, and run setup again") from error
+
+    def _place(self, name: str) -> Path:
+        return self._root / name.lstrip("/")
+
+    def _own(self, path: Path, user: str) -> None:
+        if not self._image:
+            shutil.chown(path, user, USER)
+
+    def _say(self, kind: str, what: str, *, done: bool) -> bool:
+        """Print a step; return whether it is to be done now."""
+        print(f"{'right' if done else 'would' if self._dry_run else 'now':<6}{kind:<10}{what}")
+        return not done and not self._dry_run
+
+
+def _is_user(name: str) -> bool:
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        return False
+    return True
+
+
+def _indent(text: str) -> str:
+    return "\n".join(f"      | {line}" for line in text.splitlines())

@@ -1,0 +1,1 @@
+"""Whether the office works: the offices, the installation, the database, and this process."""

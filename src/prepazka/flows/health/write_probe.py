@@ -1,0 +1,70 @@
+"""Whether this process can write to the database: a real small write that commits, with a deadline.
+
+A full disk, a file that turned read-only and a primary that became a standby all answer queries as before; only a write
+tells. Every caller within `EVERY` shares one, so probes cannot load the database.
+"""
+
+import os
+import socket
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime, timedelta
+from threading import Lock
+
+import structlog
+from django.db import connection
+
+from prepazka.store import marks
+
+log = structlog.get_logger()
+
+EVERY = timedelta(seconds=2)
+# Seconds a write may take. SQLite's writers queue behind each other, so a busy moment is no failure.
+DEADLINE = 5.0
+
+
+def write(now: datetime) -> None:
+    """Store that this process could write, on a connection of the calling thread, which is closed."""
+    try:
+        marks.put_node(f"{socket.gethostname()}/{os.getpid()}", now)
+    finally:
+        connection.close()
+
+
+class WriteProbe:
+    """Tries writes in a thread of its own, so that one that hangs holds nobody longer than the deadline."""
+
+    def __init__(self, write: Callable[[datetime], None] = write, deadline: float = DEADLINE) -> None:
+        self._write = write
+        self._deadline = deadline
+        self._lock = Lock()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="write-probe")
+        self._running: Future[None] | None = None
+        self._tried_at: datetime | None = None
+        self._failure = ""
+
+    def failure(self, now: datetime) -> str:
+        """Return why the last write did not commit, "" when it did; try again when that is longer ago than `EVERY`."""
+        with self._lock:
+            if self._tried_at is None or not timedelta() <= now - self._tried_at < EVERY:
+                self._tried_at = now
+                self._failure = self._try(now)
+            return self._failure
+
+    def _try(self, now: datetime) -> str:
+        if self._running is None or self._running.done():
+            self._running = self._thread.submit(self._write, now)
+        try:
+            self._running.result(self._deadline)
+        except TimeoutError:
+            reason = f"a write has not committed for {self._deadline:.0f} s"
+        except Exception as error:  # whatever it is, nothing can be booked
+            reason = f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else ''}"
+        else:
+            return ""
+        log.error("database not written", reason=reason)
+        return reason
+
+
+# Of this process.
+write_probe = WriteProbe()

@@ -1,0 +1,93 @@
+"""The environment's settings as people write them: what is wrong is told in one line with the fix, never guessed."""
+
+import re
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from environ.fileaware_mapping import FileAwareMapping
+
+PREFIX = "PREPAZKA_"
+# What Kubernetes and Docker put into the environment for a service that is called prepazka.
+_OF_OTHERS = re.compile(r"PREPAZKA_(SERVICE_|PORT(_|$)|NAME$|ENV_)")
+_HOST = re.compile(r"\*|\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]")
+LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
+
+
+class Environment(environ.FileAwareEnv):  # type: ignore[misc]  # the library has no types
+    """Settings from variables, or from the files their `…_FILE` names; an empty one counts as not set.
+
+    A value is taken as it stands: the library would take one that begins with $ for the name of another.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ENVIRON = FileAwareMapping(cache=False)
+        self.asked: set[str] = set()
+
+    def get_value(
+        self, var: str, cast: Any = None, default: Any = environ.Env.NOTSET, parse_default: bool = False
+    ) -> Any:
+        """Return a setting. Raises: ImproperlyConfigured when its file cannot be read."""
+        self.asked.add(var)
+        try:
+            given = self.ENVIRON.get(var, "").strip()
+        except UnicodeDecodeError:
+            raise ImproperlyConfigured(f"{var}_FILE: the file is no text in UTF-8") from None
+        except OSError as error:
+            raise ImproperlyConfigured(f"{var}_FILE: {error.filename}: {error.strerror}") from None
+        return self.parse_value(given, cast) if given else default
+
+    def unknown(self, given: Mapping[str, str]) -> list[str]:
+        """Return a line for each variable of ours that no setting reads: a misspelt one would silently do nothing."""
+        known = sorted(self.asked | {f"{name}_FILE" for name in self.asked})
+        ours = [name for name in given if name.startswith(PREFIX) and not _OF_OTHERS.match(name)]
+        return [_name_unknown(name, known) for name in sorted(ours) if name not in known]
+
+
+def _name_unknown(name: str, known: list[str]) -> str:
+    near = get_close_matches(name, known, 1, 0.75)
+    return f"{name} is no setting; {f'did you mean {near[0]}?' if near else 'README.md lists all'}"
+
+
+def read_hosts(given: Iterable[str]) -> list[str]:
+    """Return the host names as browsers send them, and this machine's own.
+
+    Raises: ImproperlyConfigured for what is no host name, such as an address with https://.
+    """
+    return [_read_host(one.strip()) for one in given if one.strip()] + LOOPBACK
+
+
+def _read_host(given: str) -> str:
+    name = given
+    if "://" in given or "/" in given:
+        name = urlsplit(given if "://" in given else f"//{given}").netloc
+    name = re.sub(r"(?<=[^:]):\d+$", "", name) if not name.count(":") > 1 or "]" in name else f"[{name}]"
+    name = _to_ascii(name.lower().rstrip("."))
+    if not _HOST.fullmatch(name):
+        raise ImproperlyConfigured(f"PREPAZKA_HOSTS: {given!r} is no host name, such as objednani.example")
+    if name != _to_ascii(given.lower().rstrip(".")):
+        raise ImproperlyConfigured(f"PREPAZKA_HOSTS: {given!r} is more than a host name; write {name}")
+    return name
+
+
+def _to_ascii(name: str) -> str:
+    """Return a name with accents as browsers send it."""
+    try:
+        return name if name.isascii() else name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return name
+
+
+def check_database_url(url: str) -> None:
+    """Raises: ImproperlyConfigured for a password with characters that end it too early; the line does not tell it."""
+    authority = url.partition("://")[2]
+    if not url.startswith("sqlite:") and (
+        authority.count("@") > 1 or ("@" in authority and "@" not in urlsplit(url).netloc)
+    ):
+        raise ImproperlyConfigured(
+            "DATABASE_URL: in a user or password write @ as %40, : as %3A, / as %2F, # as %23, ? as %3F and % as %25"
+        )

@@ -1,0 +1,79 @@
+"""The first steps on an empty machine: none of them needs a later one, and a refused command leaves nothing behind."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import Prepazka
+
+OFFICE = '[office]\nslug = "lhota"\nname = "Obec Lhota"\nnumbers = ["+420739000044"]\n'
+
+
+def url(directory: Path) -> str:
+    return f"sqlite:///{directory}/urad.sqlite3"
+
+
+def left(directory: Path) -> list[str]:
+    return sorted(str(path.relative_to(directory)) for path in directory.rglob("*"))
+
+
+# --- before there is an office -----------------------------------------------------------------
+
+
+def test_an_operator_and_a_gateway_can_come_before_the_first_office(program: Prepazka, tmp_path: Path) -> None:
+    own = {"DATABASE_URL": url(tmp_path)}
+    assert program("migrate", **own).code == 0
+    operator = program("user", "add", "dvorak", "--operator", **own)
+    assert (operator.code, operator.err, operator.out.startswith("password of dvorak: ")) == (0, "", True)
+    token = program("gateway", "token", "kanal", **own)
+    assert (token.code, token.err) == (0, "token: messages; for no number: bind one to this gateway\n")
+    listed = program("gateway", "list", **own)
+    assert (listed.code, "kanal" in listed.out) == (0, True)
+    clerk = program("user", "add", "novak", "--role", "clerk", **own)
+    assert (clerk.code, "there is no office yet; run: prepazka init" in clerk.err) == (1, True)
+    assert "novak" not in program("user", "list", **own).out
+
+
+def test_without_tables_the_command_to_run_is_named(program: Prepazka, tmp_path: Path) -> None:
+    done = program("user", "add", "dvorak", "--operator", DATABASE_URL=url(tmp_path))
+    assert (done.code, done.out) == (1, "")
+    assert "run: prepazka init, or prepazka migrate" in done.err
+
+
+# --- a refused command -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(("init", "--office", "/none/urad.toml"), id="a file that is not there"),
+        pytest.param(("load-office", "/none/urad.toml"), id="the same, to load"),
+        pytest.param(("user", "add", "dvorak", "--operator"), id="no tables"),
+        pytest.param(("user", "list"), id="no tables, to read"),
+        pytest.param(("gateway", "list"), id="no tables, of gateways"),
+        pytest.param(("backup", "/none/copy"), id="nothing to copy"),
+        pytest.param(("check", "--start"), id="checked only"),
+        pytest.param(("serve", "--port", "0"), id="not started"),
+        pytest.param(("sms", "--from", "+420777123456", "POMOC"), id="a message to nobody"),
+    ],
+)
+@pytest.mark.parametrize("named", [True, False], ids=["a named database", "the default one"])
+def test_a_refused_command_leaves_nothing_behind(
+    program: Prepazka, tmp_path: Path, command: tuple[str, ...], named: bool
+) -> None:
+    if not named and command[0] not in {"init", "load-office"}:
+        command = ("restore", "/none/copy")  # without settings the others make the demo office, as they say
+    done = program(*command, **({"DATABASE_URL": url(tmp_path)} if named else {}))
+    assert done.code in {1, 2}
+    assert left(tmp_path) == []
+
+
+def test_what_was_there_before_a_refused_command_stays(program: Prepazka, tmp_path: Path) -> None:
+    own = {"DATABASE_URL": url(tmp_path)}
+    (tmp_path / "urad.toml").write_text(OFFICE, "utf-8")
+    assert program("init", "--office", str(tmp_path / "urad.toml"), **own).code == 0
+    before = [name for name in left(tmp_path) if not name.endswith(("-wal", "-shm"))]
+    key = (tmp_path / "state/secret.key").read_bytes()
+    assert program("init", "--office", str(tmp_path / "urad.toml"), **own).code == 2
+    assert [name for name in left(tmp_path) if not name.endswith(("-wal", "-shm"))] == before
+    assert (tmp_path / "state/secret.key").read_bytes() == key

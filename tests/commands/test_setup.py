@@ -1,0 +1,108 @@
+"""`prepazka setup` in the directory of an image: what it writes, and how hard its units are."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from prepazka.commands.setup_files import Installation, planned_files, units
+from tests.commands.conftest import Done, Prepazka
+
+HOST = "objednani.hlinsko.example"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return tmp_path / "image"
+
+
+@pytest.fixture
+def run(program: Prepazka, root: Path) -> Prepazka:
+    def run(*more: str) -> Done:
+        return program("setup", "--root", str(root), *more)
+
+    return run
+
+
+def files(root: Path) -> dict[str, tuple[str, int]]:
+    found = [path for path in root.rglob("*") if path.is_file()]
+    return {f"/{path.relative_to(root)}": (path.read_text("utf-8"), path.stat().st_mode & 0o777) for path in found}
+
+
+def test_it_writes_settings_key_units_and_proxy(run: Prepazka, root: Path) -> None:
+    done = run("--host", HOST)
+    assert (done.code, done.err) == (0, "")
+    written = files(root)
+    environment, mode = written["/etc/prepazka.env"]
+    assert mode == 0o640
+    assert f"PREPAZKA_HOSTS={HOST}\n" in environment
+    key, mode = written["/etc/prepazka.key"]
+    assert (len(key.strip()) >= 50, mode) == (True, 0o640)
+    assert key.strip() not in done.out
+    assert (root / "var/lib/prepazka").stat().st_mode & 0o777 == 0o700
+    assert {f"/etc/systemd/system/{unit}" for unit in units()} <= set(written)
+    site = written["/etc/nginx/sites-available/prepazka"][0]
+    assert f"server_name {HOST};" in site
+    assert re.search(r"board/stream\$ \{[^}]*proxy_buffering off;", site)
+    assert site.count("{") == site.count("}")
+
+
+def test_again_changes_nothing(run: Prepazka, root: Path) -> None:
+    run("--host", HOST)
+    (root / "etc/prepazka.env").write_text("DATABASE_URL=postgresql://db/urad\n", "utf-8")
+    before = files(root)
+    again = run("--host", "jina.example", "--proxy", "nginx")
+    assert again.code == 0
+    assert files(root) == before
+    assert [line for line in again.out.splitlines() if line.startswith("now") and " run " not in line] == []
+
+
+def test_a_dry_run_prints_everything_and_writes_nothing(run: Prepazka, root: Path) -> None:
+    done = run("--host", HOST, "--dry-run", "--proxy", "caddy")
+    assert done.code == 0
+    assert not root.exists()
+    for named in (f"PREPAZKA_HOSTS={HOST}", "ProtectSystem=strict", "flush_interval -1", "adduser --system"):
+        assert named in done.out, named
+
+
+def test_removing_it_keeps_what_is_the_offices(run: Prepazka, root: Path) -> None:
+    run("--host", HOST)
+    assert run("--remove").code == 0
+    assert set(files(root)) == {"/etc/prepazka.env", "/etc/prepazka.key", "/etc/nginx/sites-available/prepazka"}
+    assert (root / "var/lib/prepazka").is_dir()
+
+
+def test_without_a_name_nothing_is_begun(run: Prepazka, root: Path) -> None:
+    done = run()
+    assert (done.code, "--host objednani.example" in done.err) == (2, True)
+    assert not root.exists()
+
+
+def test_the_settings_it_writes_are_settings(run: Prepazka, program: Prepazka, root: Path, tmp_path: Path) -> None:
+    run("--host", HOST)
+    text = files(root)["/etc/prepazka.env"][0].replace("/var/lib", str(tmp_path)).replace("/etc/", f"{root}/etc/")
+    given = dict(line.split("=", 1) for line in text.splitlines() if not line.startswith("#"))
+    (tmp_path / "prepazka").mkdir()
+    assert program("migrate", **given).code == 0
+    checked = program("check", "--start", **given)
+    assert checked.code == 0
+    assert "warning" not in checked.out
+
+
+SERVICES = [
+    file
+    for file in planned_files(Installation(HOST, "sqlite:////x", Path("/opt/prepazka/bin/prepazka"), "none"))
+    if file.path.endswith(".service")
+]
+
+
+@pytest.mark.parametrize("file", SERVICES, ids=lambda file: file.path.rpartition("/")[2])
+def test_a_unit_is_hard_to_leave(file: object, tmp_path: Path) -> None:
+    """Systemd's own measure of what a process could still do: 10 is everything; 2.5 at most here."""
+    (service,) = [one for one in SERVICES if one is file]
+    unit = tmp_path / service.path.rpartition("/")[2]
+    unit.write_text(service.text, "utf-8")
+    command = ["systemd-analyze", "security", "--offline=true", "--threshold=25", "--no-pager", str(unit)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout.splitlines()[-1:] or done.stderr

@@ -1,0 +1,66 @@
+"""Unfinished and broken offices are found, named, and forgotten when they are mended."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from django.db.models import F
+from pytest_django import DjangoAssertNumQueries
+
+from prepazka.flows.health.offices import Examination, examine
+from prepazka.store import models, offices
+from tests.offices import demo_office
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
+
+
+def keep(slug: str, number: str, **changes: object) -> int:
+    return offices.keep(replace(demo_office(), slug=slug, numbers=(number,), **changes), NOW)  # type: ignore[arg-type]  # fields
+
+
+def test_a_finished_office_has_no_problems() -> None:
+    assert examine(keep("brno", "+420739000001")) == []
+
+
+@pytest.mark.parametrize(
+    ("columns", "named"),
+    [
+        (
+            {"timezone": "Europe/Nowhere"},
+            "cannot be read (No time zone found with key Europe/Nowhere); its messages wait",
+        ),
+        ({"holidays": "XX"}, "cannot be worked with (Country XX not available)"),
+        ({"answers": [{"x": 1}]}, "cannot be read ("),
+    ],
+)
+def test_a_broken_office_is_named_with_the_reason(columns: dict[str, object], named: str) -> None:
+    office_id = keep("brno", "+420739000001")
+    models.Office.objects.update(version=F("version") + 1, **columns)
+    (problem,) = examine(office_id)
+    assert (problem.level, problem.what[: len(named)]) == ("error", named)
+    assert "load-office" in problem.fix
+
+
+def test_each_office_is_examined_once_a_version(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    keep("brno", "+420739000001", services=())
+    keep("cheb", "+420739000002")
+    keep("zlin", "+420739000003", counters=())
+    examination = Examination()
+    assert [examination.go_on(2), examination.go_on(2), examination.go_on(2)] == [2, 1, 0]
+    assert examination.errors() == {"brno": "has no services"}
+    with django_assert_num_queries(1):
+        examination.go_on(2)
+    offices.keep(replace(demo_office(), slug="brno", numbers=("+420739000001",)), NOW)
+    assert examination.go_on(2) == 1
+    assert examination.errors() == {}
+
+
+def test_an_office_that_is_gone_is_forgotten() -> None:
+    keep("brno", "+420739000001", services=())
+    examination = Examination()
+    examination.go_on(5)
+    models.Office.objects.update(slug="jihlava")
+    assert examination.go_on(5) == 1
+    assert set(examination.errors()) == {"jihlava"}

@@ -1,0 +1,117 @@
+"""Settings as people get them wrong: one line that says what to write."""
+
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from prepazka.process.environment import LOOPBACK, Environment, check_database_url, read_hosts
+
+# --- hosts -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        (["Objednani.Hlinsko.example"], ["objednani.hlinsko.example"]),
+        ([" a.example", "b.example "], ["a.example", "b.example"]),
+        (["úřad.example"], ["xn--ad-qka49a.example"]),
+        (["192.168.7.20", "[fd00::7]"], ["192.168.7.20", "[fd00::7]"]),
+        ([".hlinsko.example", "*"], [".hlinsko.example", "*"]),
+        (["", " "], []),
+    ],
+)
+def test_host_names_are_read_as_browsers_send_them(given: list[str], read: list[str]) -> None:
+    assert read_hosts(given) == read + LOOPBACK
+
+
+@pytest.mark.parametrize(
+    ("given", "write"),
+    [
+        ("https://objednani.hlinsko.example", "write objednani.hlinsko.example"),
+        ("http://objednani.hlinsko.example:8080/demo/", "write objednani.hlinsko.example"),
+        ("objednani.hlinsko.example/", "write objednani.hlinsko.example"),
+        ("objednani.hlinsko.example:8000", "write objednani.hlinsko.example"),
+        ("fd00::7", "write [fd00::7]"),
+        ("[fd00::7]:8000", "write [fd00::7]"),
+        ("a.example b.example", "is no host name"),
+        ("a_b.example", "is no host name"),
+    ],
+)
+def test_what_is_more_than_a_host_name_is_told_with_what_to_write(given: str, write: str) -> None:
+    with pytest.raises(ImproperlyConfigured) as raised:
+        read_hosts([given])
+    assert str(raised.value).startswith(f"PREPAZKA_HOSTS: {given!r} ")
+    assert str(raised.value).rstrip().find(write) > 0
+
+
+# --- variables ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def env(monkeypatch: pytest.MonkeyPatch) -> Environment:
+    monkeypatch.delenv("PREPAZKA_HOSTS", raising=False)
+    read = Environment()
+    read.list("PREPAZKA_HOSTS", default=[])
+    read.str("DATABASE_URL", default="")
+    return read
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("PREPAZKA_HSOTS", "PREPAZKA_HSOTS is no setting; did you mean PREPAZKA_HOSTS?"),
+        ("PREPAZKA_HOST", "PREPAZKA_HOST is no setting; did you mean PREPAZKA_HOSTS?"),
+        ("PREPAZKA_HOSTS_FIEL", "PREPAZKA_HOSTS_FIEL is no setting; did you mean PREPAZKA_HOSTS_FILE?"),
+        ("PREPAZKA_WEATHER", "PREPAZKA_WEATHER is no setting; README.md lists all"),
+    ],
+)
+def test_a_misspelt_name_is_told_with_the_nearest(env: Environment, name: str, line: str) -> None:
+    assert env.unknown({name: "x"}) == [line]
+
+
+@pytest.mark.parametrize("name", ["PREPAZKA_HOSTS", "PREPAZKA_HOSTS_FILE", "HOME", "PREPAZKA_SERVICE_HOST"])
+def test_settings_and_names_of_others_are_not_told(env: Environment, name: str) -> None:
+    assert env.unknown({name: "x", "PREPAZKA_PORT_8000_TCP": "tcp://10.1.2.3:8000", "PREPAZKA_PORT": "x"}) == []
+
+
+def test_an_empty_variable_counts_as_not_set(env: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PREPAZKA_HOSTS", "  ")
+    assert env.list("PREPAZKA_HOSTS", default=["none"]) == ["none"]
+
+
+def test_a_value_that_begins_with_a_dollar_is_a_value(env: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PREPAZKA_SECRET_KEY", "$HOME-and-more")
+    assert env.str("PREPAZKA_SECRET_KEY", default="") == "$HOME-and-more"
+
+
+def test_a_value_in_a_file_is_read_without_its_line_end(
+    env: Environment, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "url").write_text("postgresql://u@db/urad\n", "utf-8")
+    monkeypatch.setenv("DATABASE_URL_FILE", str(tmp_path / "url"))
+    assert env.str("DATABASE_URL", default="") == "postgresql://u@db/urad"
+
+
+def test_a_file_that_cannot_be_read_is_told(env: Environment, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DATABASE_URL_FILE", str(tmp_path / "none"))
+    with pytest.raises(ImproperlyConfigured, match=r"DATABASE_URL_FILE: .*none: No such file or directory"):
+        env.str("DATABASE_URL", default="")
+
+
+# --- the database ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("password", ["p@ss", "a/b", "a#b", "a?b"])
+def test_a_password_that_ends_too_early_is_told_and_never_printed(password: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="write @ as %40") as raised:
+        check_database_url(f"postgresql://urad:{password}@db.example/urad")
+    assert password not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql://urad:p%40ss@db.example/urad", "postgresql://db/urad", "sqlite:////var/lib/a@b/urad.sqlite3"],
+)
+def test_right_addresses_of_databases_are_taken(url: str) -> None:
+    check_database_url(url)
