@@ -66,8 +66,9 @@ def test_with_a_foreign_key_a_gateway_is_known_but_not_served(settings: Any) -> 
     assert stored() == before
 
 
-@pytest.mark.parametrize("sealed", ["", "x", seal({"a": 1})[:-2]])
-def test_what_was_tampered_with_is_not_opened(sealed: str) -> None:
+@pytest.mark.parametrize("kept", [0, 1, -2])
+def test_what_was_tampered_with_is_not_opened(kept: int) -> None:
+    sealed = seal({"a": 1})[:kept]
     with pytest.raises(UnreadableError):
         unseal(sealed)
     assert not is_current(sealed)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, time
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -15,7 +16,7 @@ from prepazka.gateways.values import Inbound
 from prepazka.store import memberships, models, offices, tokens
 from tests.web.browsing import NARROW, WIDE, assert_accessible, assert_focus_is_always_seen, assert_nothing_is_cut
 from tests.web.conftest import ME, NOW, NUMBER
-from tests.web.staff import PASSWORD
+from tests.web.staff import OPERATOR, PASSWORD, SignedIn
 
 PAGES = [
     "",
@@ -79,11 +80,14 @@ def test_every_page_is_for_everybody(page: Page) -> None:
 
 
 @pytest.mark.usefixtures("lived_in")
-def test_so_are_the_pages_of_credentials(page: Page, office: Office) -> None:
+def test_so_are_the_pages_of_credentials(
+    page: Page, office: Office, signed_in: SignedIn, live_server: LiveServer
+) -> None:
     tokens.issue("brana", scope_of(PURPOSES, [NUMBER]), NOW, "test")
     store([Inbound("brana", number, ME, number, "x" * 300, NOW) for number in ("+420739000111", NUMBER)], NOW)
     memberships.invite(office.id, "manager", "token-of-the-link", NOW, "administrator")
-    sign_in(page, "operator")
+    session = signed_in(OPERATOR).cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
     under_admin = ("gateways/", "gateways/strays/", "gateways/tokens/new", "gateways/tokens/of/brana", "users/")
     for path in ["/account/join/token-of-the-link", *(f"/demo/admin/{path}" for path in under_admin)]:
         page.goto(path)

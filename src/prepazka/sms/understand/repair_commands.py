@@ -120,8 +120,8 @@ def _moved(written: Written, lexicon: Lexicon) -> Iterator[str]:
     """The command, and the service behind it, brought to the front: "12.8. 9:15 OBJ ZCD SVOBODA"."""
     words = written.words
     places = [i for i, word in enumerate(words) if VOCABULARY.commands.get(word.key, "accept") != "accept"]
-    if len(places) != 1 or places[0] == 0:
-        return
+    if len(places) != 1 or places[0] == 0 or any(_grown_together(written, lexicon)):
+        return  # the first word may hide another command: "OBJZCD 12.8. SVOBODA and OBJ PCD"
     i = places[0]
     name = VOCABULARY.commands[words[i].key]
     end = i + 1
