@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.db.models import F
 
 from prepazka import officefile
 from prepazka.commands.text_checks import check_texts
-from prepazka.store import offices
+from prepazka.store import models, offices
 from tests.commands.conftest import Prepazka
 
 NOW = datetime(2026, 10, 6, 6, 45, tzinfo=UTC)
@@ -35,6 +36,24 @@ def test_an_office_that_cannot_be_tried_is_named() -> None:
     [finding] = check_texts(NOW)
     assert finding.level == "warning"
     assert finding.fix
+
+
+@pytest.mark.django_db
+def test_an_office_that_cannot_be_read_holds_up_no_other() -> None:
+    offices.keep(DEMO, NOW)
+    offices.keep(replace(SECOND, texts={}), NOW)
+    models.Office.objects.filter(slug="demo").update(version=F("version") + 1, timezone="Europe/Nowhere")
+    unreadable, fine = check_texts(NOW)
+    assert (unreadable.level, unreadable.fix) == ("error", "see what is wrong with it: prepazka check --office demo")
+    assert unreadable.what.startswith("office demo: its texts could not be tried (")
+    assert (fine.level, fine.what.split(":")[0]) == ("ok", "office jinde")
+
+
+@pytest.mark.django_db
+def test_one_office_is_tried_alone() -> None:
+    offices.keep(DEMO, NOW)
+    offices.keep(SECOND, NOW)
+    assert [one.what.split(":")[0] for one in check_texts(NOW, "demo")] == ["office demo"]
 
 
 def test_the_command_tries_the_texts_only_when_asked(prepazka: Prepazka) -> None:
