@@ -47,6 +47,15 @@ def test_everything_the_office_holds_is_shown_in_words(administrator: Client) ->
     assert [row.what for row in models.Access.objects.filter(number="…318")] == ["person shown"]
 
 
+def test_a_number_kept_for_calling_only_is_asked_for_too(administrator: Client) -> None:
+    models.Booking.objects.filter(name=NAME).update(sender="", calls="+420549876123", state="cancelled")
+    answer = administrator.post(PAGE, {"number": "549 876 123"})
+    assert NAME in answer.content.decode()
+    assert administrator.post(PAGE, {"number": "549 876 123", "erase": ""}).status_code == 302
+    assert not models.Booking.objects.filter(name=NAME).exists()
+    assert not models.Booking.objects.filter(calls__gt="").exists()
+
+
 def test_the_second_offices_administrator_learns_nothing_of_the_first(signed_in: SignedIn) -> None:
     stranger = signed_in(FOREIGN)
     assert stranger.post(PAGE, {"number": CITIZEN}).status_code == 404
