@@ -128,11 +128,11 @@ def attempts(
         return []  # with all repairs made it still says more than any message
     found: dict[Request, Attempt] = {}
     rank: tuple[int, int] | None = None
-    known: dict[tuple[Repair, ...], list[Written]] = {(): [Written(text)]}
+    texts = _Texts(text, lexicon)
     for repairs in _combined(made.used):
         if (found and rank != _rank(repairs)) or parser.left <= 0:
             break
-        for changed in _texts(repairs, known, lexicon):
+        for changed in texts.after(repairs):
             if len(changed.words) <= _MOST_WORDS and (read := parser.request(changed.text, changed)):
                 attempt = Attempt(*read, repairs)
                 if accepted(attempt):
@@ -150,11 +150,32 @@ def _rank(repairs: Sequence[Repair]) -> tuple[int, int]:
     return sum(repair.certainty == "doubtful" for repair in repairs), len(repairs)
 
 
-def _texts(
-    repairs: tuple[Repair, ...], known: dict[tuple[Repair, ...], list[Written]], lexicon: Lexicon
-) -> list[Written]:
-    """The texts after these repairs in turn; none where one of them changes nothing."""
-    if repairs not in known:
-        before = _texts(repairs[:-1], known, lexicon)
-        known[repairs] = [Written(changed) for text in before for changed in repairs[-1].apply(text, lexicon)]
-    return known[repairs]
+class _Texts:
+    """The texts of one message after repairs. Each repair is made once on each text, whatever was made before it: most
+    ways to combine repairs lead to the same few texts.
+    """
+
+    def __init__(self, text: str, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._after: dict[tuple[str, ...], list[Written]] = {(): [Written(text)]}
+        self._changed: dict[tuple[str, str], list[Written]] = {}
+        self._written: dict[str, Written] = {}
+
+    def after(self, repairs: Sequence[Repair]) -> list[Written]:
+        """The texts after these repairs in turn; none where one of them changes nothing."""
+        names = tuple(repair.name for repair in repairs)
+        if names not in self._after:
+            before = self.after(repairs[:-1])
+            self._after[names] = [changed for text in before for changed in self._changed_by(repairs[-1], text)]
+        return self._after[names]
+
+    def _changed_by(self, repair: Repair, written: Written) -> list[Written]:
+        key = repair.name, written.text
+        if key not in self._changed:
+            self._changed[key] = [self._of(text) for text in repair.apply(written, self._lexicon)]
+        return self._changed[key]
+
+    def _of(self, text: str) -> Written:
+        if text not in self._written:
+            self._written[text] = Written(text)
+        return self._written[text]

@@ -91,7 +91,7 @@ class Written:
     found: what phrase tables have found in it, by the table.
     """
 
-    __slots__ = ("_words", "found", "key", "text")
+    __slots__ = ("_hyphened", "_words", "found", "key", "text")
 
     def __init__(self, text: str) -> None:
         if not text.isascii():
@@ -100,17 +100,18 @@ class Written:
         self.key = text.upper() if text.isascii() else "".join(map(_folded, text))
         self.found: dict[int, object] = {}
         self._words: list[Word] | None = None
+        self._hyphened = not _HYPHENS.isdisjoint(self.key)
 
     @property
     def words(self) -> Sequence[Word]:
         """The words in order."""
         if self._words is None:
-            self._words = [Word(found[0], found.start(), found.end()) for found in _WORD.finditer(self.key)]
+            self._words = [Word(found[0], *found.span()) for found in _WORD.finditer(self.key)]
         return self._words
 
     def is_part(self, first: int, end: int) -> bool:
         """Whether a hyphened word is cut at either end of the words from `first` to before `end` ("Nováková-Ab")."""
-        return self._is_joined(first) or self._is_joined(end)
+        return self._hyphened and (self._is_joined(first) or self._is_joined(end))
 
     def _is_joined(self, i: int) -> bool:
         """Whether word `i` and the one before it are letters on both sides of a hyphen."""
