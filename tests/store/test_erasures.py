@@ -72,7 +72,10 @@ def test_a_restore_by_hand_is_undone_before_serving(office_id: int) -> None:
     assert erasing.reapply(LATER) == 0
 
 
-def test_a_place_that_waits_for_its_phone_is_shown_freed_and_stays_erased(transactional_db: None) -> None:
+def test_a_place_that_waits_for_its_phone_is_shown_freed_and_stays_erased(
+    transactional_db: None, settings: Any
+) -> None:
+    settings.SIMULATOR = True
     office, now = holding.founded(), holding.after(60)
     holding.Citizen(office, phone=HER, caller="203.0.113.77").choose(name="Ema Pospíšilová")
     assert [row["caller"] for row in persons.held(HER, office)["held places"]] == ["203.0.113.77"]
