@@ -7,13 +7,14 @@ from datetime import date, time
 from functools import cache
 
 from anyascii import anyascii
+from rapidfuzz.distance import OSA
 
 from prepazka.sms.understand import small_words
 from prepazka.sms.understand.candidates import LONGEST_NAME, Bad, Candidate, Candidates, Slot
 from prepazka.sms.understand.commands import COMMANDS
 from prepazka.sms.understand.lexicon import Lexicon, common
 from prepazka.sms.understand.loud import names_no_day
-from prepazka.sms.understand.name_shape import name_shape
+from prepazka.sms.understand.name_shape import VIETNAMESE_MIDDLE, name_shape
 from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.repair_other_words import (
     Run,
@@ -24,6 +25,7 @@ from prepazka.sms.understand.repair_other_words import (
     is_weekday,
     runs_of,
 )
+from prepazka.sms.understand.spelling import key
 from prepazka.sms.understand.tokens import Token, tokens
 from prepazka.sms.understand.understanding import Draft, Hole
 from prepazka.sms.understand.written import Written
@@ -33,6 +35,7 @@ _COMPACT = re.compile(r"\d{4}", re.ASCII)
 _OFFICE_DAY = (time(6), time(19))
 """Four figures are a time only within it: 1956 is rather a year."""
 _SHORT_DAY = 2
+_SHORTEST_COMMAND = 3
 _SLOTS: frozenset[Slot] = frozenset(("persons", "day", "at"))
 _CODED: frozenset[Slot] = frozenset(("code", "day", "at"))
 _CODE = re.compile(r"\d{5,10}", re.ASCII)
@@ -43,6 +46,7 @@ class Values:
     """The values found in a text. None: not written; a hole: written, but not to be read, or twice differently.
 
     bad_day, bad_at: a date or time as written that does not exist. unread: a number that is none of the values.
+    day_word: the one word the day was read from, as written.
     """
 
     day: date | Hole | None = None
@@ -52,6 +56,7 @@ class Values:
     bad_day: str = ""
     bad_at: str = ""
     unread: bool = False
+    day_word: str = ""
 
     def put(self, slot: str, value: object, *, weak: bool) -> None:
         """Keep a value; a second one that differs leaves a hole, but a weak one (which may be something else)."""
@@ -98,6 +103,7 @@ def values(text: str, today: date, *, coded: bool = False, timed: bool = True) -
                 chosen = min(good, key=lambda each: each.end)
             if "day" in chosen.fills and found.day is None:
                 worded = token.kind == "word" and chosen.end == i + 1
+                found.day_word = token.text if worded else ""
             _put(found, chosen, token)
             i = chosen.end
     for token, options in later:
@@ -199,7 +205,7 @@ def name_in(text: str, lexicon: Lexicon, *, listed_only: bool = False) -> str | 
             continue  # "l.3.", with the letter for the figure
         if is_long(spelled) or name_shape(spelled, lexicon.names) != "plain":
             continue
-        if _is_half(written, run, lexicon):
+        if _is_half(written, run, lexicon) or (not commanded and _ends_in_command(written, run)):
             return None
         if run.listed and (commanded or words[run.end - 1].key in lexicon.names.names.surnames):
             listed.append(spelled)
@@ -240,11 +246,13 @@ def _service_words(written: Written, lexicon: Lexicon) -> range:
 
 
 def _is_half(written: Written, run: Run, lexicon: Lexicon) -> bool:
-    """Whether a run may be half a name: it is a part of a hyphened word, or beside a day or a month by which people are
-    called, such as "Smithson June" and "Jan Sobota".
+    """Whether a run may be half a name: it is a part of a hyphened word, beside a day or a month by which people are
+    called ("Smithson June", "Jan Sobota"), or a Vietnamese name without its last word ("Nguyen Thi Na").
     """
-    words = written.words
+    words, named = written.words, lexicon.names.names
     if written.is_part(run.first, run.end):
+        return True
+    if words[run.first].key in named.vietnamese_surnames and words[run.end - 1].key in VIETNAMESE_MIDDLE:
         return True
     only_given = all(word.key in lexicon.names.names.given for word in words[run.first : run.end])
     beside = [i for i in (run.first - 1, run.end) if 0 < i < len(words) and not is_bound(words, i, lexicon)]
@@ -252,6 +260,14 @@ def _is_half(written: Written, run: Run, lexicon: Lexicon) -> bool:
         (is_bare_month(words, i, lexicon) and (only_given or is_listed(words[i].key, lexicon)))
         or (only_given and is_weekday(words[i].key, lexicon))
         for i in beside
+    )
+
+
+def _ends_in_command(written: Written, run: Run) -> bool:
+    """Whether the last of several words is one letter away from a command: "Malý BOK OVR"."""
+    last = written.words[run.end - 1].key
+    return run.end - run.first > 1 and any(
+        OSA.distance(last, word, score_cutoff=1) <= 1 for word in VOCABULARY.commands if len(word) >= _SHORTEST_COMMAND
     )
 
 
@@ -272,6 +288,12 @@ def command_in(text: str) -> CommandName | None:
     return commands[0] if commands else None
 
 
+def _may_be_surname(day_word: str, text: str, lexicon: Lexicon) -> bool:
+    """Whether a word read as the day stands where the name would, and is written as one: "OBJ RTP 14:30 Pátek"."""
+    at_end = bool(day_word) and text.rstrip(" .!").endswith(day_word)
+    return at_end and day_word[0].isupper() and not day_word.isupper() and is_listed(key(day_word), lexicon)
+
+
 def draft(  # noqa: PLR0913 - two of them say how the text is to be taken
     text: str, command: CommandName, found: Values, lexicon: Lexicon, *, dated: bool = False, noisy: bool = False
 ) -> Draft:
@@ -288,11 +310,12 @@ def draft(  # noqa: PLR0913 - two of them say how the text is to be taken
                 dated or found.unread or found.day is not None or found.at is not None or names_no_day(text, lexicon)
             )
             dated = dated or (service, name) == (Hole.SERVICE, Hole.NAME)  # nothing is known: the form with all holes
+            day = Hole.DAY if name is Hole.NAME and _may_be_surname(found.day_word, text, lexicon) else found.day
             return Draft(
                 command,
                 service,
                 found.persons,
-                day=(found.day or Hole.DAY) if dated else None,
+                day=(day or Hole.DAY) if dated else None,
                 at=(found.at or Hole.AT) if dated else None,
                 name=name,
             )

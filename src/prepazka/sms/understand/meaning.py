@@ -9,6 +9,8 @@ from prepazka.core.booking.requests import Request
 from prepazka.sms.understand.candidates import Bad, Fills, Name
 from prepazka.sms.understand.commands import Command, Given, Lack
 
+_FIGURES_OF_A_DAY = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
@@ -61,7 +63,7 @@ def meaning(command: Command, service: str, parses: Sequence[Fills], today: date
     meanings = [Meaning(_verdict(command, service, fills, today), fills) for fills in parses]
     if len(meanings) == 1:
         return meanings[0]
-    meanings.sort(key=lambda each: _order(command, each.fills))
+    meanings.sort(key=lambda each: (_has_short_code(each.fills), *_order(command, each.fills)))
     first = meanings[0]
     for each in meanings:
         if isinstance(each.verdict, Lacking | NoSuchDay | NoSuchTime):
@@ -82,6 +84,11 @@ def _verdict(command: Command, service: str, fills: Fills, today: date) -> Reque
         return NoSuchTime(at.token)
     asked = command.request(given(service, fills), today)
     return Lacking(asked) if isinstance(asked, str) else asked
+
+
+def _has_short_code(fills: Fills) -> bool:
+    """Whether a code has four figures, which are rather a day where they can be one: codes have more."""
+    return len(str(fills.get("code", ""))) == _FIGURES_OF_A_DAY
 
 
 def _order(command: Command, fills: Fills) -> tuple[bool, list[int]]:

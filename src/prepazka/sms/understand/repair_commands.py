@@ -21,6 +21,7 @@ UNACCOUNTED = re.compile(r"[^\w\s,.;:!'\"-]|\d")
 _DASHES = re.compile(
     r"(?<=[^\W\d_])[-–](?=\d)|(?:(?<=[\d.])|(?<=\dX))[-–](?=[^\W\d_]{2})|(?<=\.)[-–](?=\d)"
     r"|(?<=\d{4})[-–](?=\d{1,2}[.:]\d|\d{4}(?!\d))"
+    r"|(?<=[\"“”])[-–](?=[\"“„\w])|(?<=\w)[-–](?=[\"“„])"
 )
 _DASHED_HEAD = re.compile(r"^\s*([^\W\d_]{2,10})\s?[-–:.]\s?(?=[^\W\d_])|(?<=\s)([^\W\d_]{2,10})[-–](?=[^\W\d_])")
 _CODE_PARTED = re.compile(r"(?<!\S)([^\W_]{2,10})[-–/,](?=\w)")
@@ -127,6 +128,8 @@ def _moved(written: Written, lexicon: Lexicon) -> Iterator[str]:
     end = i + 1
     if name in TAKING_SERVICE:
         if end < len(words) and (service := lexicon.services.at(written, end)):
+            if any(one.end <= i for one in lexicon.services.all(written)):
+                return  # a service on either side: two wishes, the first with a mistyped command
             end = service.end
         elif words[i - 1].key in lexicon.codes:
             before = _cut(written, words[i - 1], words[i])
