@@ -35,6 +35,7 @@ _COMPACT = re.compile(r"\d{4}", re.ASCII)
 _OFFICE_DAY = (time(6), time(19))
 """Four figures are a time only within it: 1956 is rather a year."""
 _SHORT_DAY = 2
+_LIKE_FIGURES = frozenset("LIO")
 _SHORTEST_COMMAND = 3
 _SLOTS: frozenset[Slot] = frozenset(("persons", "day", "at"))
 _CODED: frozenset[Slot] = frozenset(("code", "day", "at"))
@@ -199,10 +200,11 @@ def name_in(text: str, lexicon: Lexicon, *, listed_only: bool = False) -> str | 
     head = 1 if commanded else 0
     listed, others = [], []
     skipped = [*droppable(written, head, lexicon), *_service_words(written, lexicon)]
-    for run in runs_of(written, head, skipped, lexicon):
+    for found in runs_of(written, head, skipped, lexicon):
+        run = _without_service(written, found, lexicon)
         spelled = _once(written, run)
-        if all(len(word.key) == 1 for word in words[run.first : run.end]):
-            continue  # "l.3.", with the letter for the figure
+        if all(len(word.key) == 1 or _LIKE_FIGURES.issuperset(word.key) for word in words[run.first : run.end]):
+            continue  # "l.3." and "ll.ll.", with the letter for the figure
         if is_long(spelled) or name_shape(spelled, lexicon.names) != "plain":
             continue
         if _is_half(written, run, lexicon) or (not commanded and _ends_in_command(written, run)):
@@ -229,6 +231,16 @@ def has_long_name(text: str, lexicon: Lexicon) -> bool:
 def is_long(name: str) -> bool:
     """Whether a name is too long to be kept and shown whole."""
     return len(name) > LONGEST_NAME or (not name.isascii() and len(anyascii(name)) > LONGEST_NAME)
+
+
+def _without_service(written: Written, run: Run, lexicon: Lexicon) -> Run:
+    """A run without the word in the place of the service, where that names none: "OBJ QCD Mach"."""
+    words = written.words
+    commanded = run.first > 0 and VOCABULARY.commands.get(words[run.first - 1].key) == "book"
+    in_its_place = commanded and run.end > run.first + 1 and not lexicon.services.all(written)
+    if not in_its_place or is_listed(words[run.first].key, lexicon):
+        return run
+    return run._replace(first=run.first + 1)
 
 
 def _once(written: Written, run: Run) -> str:

@@ -13,7 +13,7 @@ from prepazka.sms.understand.written import PhraseTable, Word, Written
 _SOURCE = "docs/spec/conversation.md §2"
 
 _SIGNS = re.compile(
-    r"[*#;|<>_=\\{}]+|(?<!\d)/|/(?=[^\d\s])|(?<=\d{4})/(?=\d{1,2}[.:]\d|\d{4}(?!\d))"
+    r"[*#;|<>_=\\{}]+|(?<!\d)/|/(?=[^\d\s])|/(?=\d[Xx](?!\w))|(?<=\d{4})/(?=\d{1,2}[.:]\d|\d{4}(?!\d))"
     r"|,(?=[^\s\d])|(?<=[^\d\s]),(?=\d)|(?<=\d),(?=\d{1,2}\.\d)|(?<=:\d\d),(?=\d)"
 )
 UNACCOUNTED = re.compile(r"[^\w\s,.;:!'\"-]|\d")
