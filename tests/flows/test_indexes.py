@@ -1,7 +1,7 @@
 """Every statement for a message uses an index, on both databases, however large the tables are."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -151,6 +151,16 @@ def plan(sql: str, params: Any) -> str:
         return "\n".join(str(row[0]) for row in cursor.fetchall())
 
 
+def assert_needed(indexes: Iterable[str], plans: Iterable[str]) -> None:
+    """Assert that each of these indexes serves a query, by SQLite, whose planner goes by rules.
+
+    PostgreSQL's goes by statistics: on a nearly empty table it takes either of two indexes, as the last vacuum left it.
+    """
+    used = "\n".join(plans)
+    if connection.vendor == "sqlite":
+        assert [index for index in indexes if index not in used] == [], "nobody needs these"
+
+
 def read_whole(of_plan: str) -> list[str]:
     """Return the tables that are scanned row by row."""
     if connection.vendor == "sqlite":
@@ -168,9 +178,7 @@ def test_nothing_that_grows_is_read_whole(statements: dict[str, Any]) -> None:
     assert len(asked) > 12, "the heap of messages no longer reaches the statements"
     plans = {sql: plan(sql, params) for sql, params in asked.items()}
     assert {sql: scans for sql, of_plan in plans.items() if (scans := read_whole(of_plan))} == {}
-    used = "\n".join(plans.values())
-    for index in ("inbound_misunderstood", "inbound_repaired"):
-        assert index in used, f"nobody needs {index}"
+    assert_needed(("inbound_misunderstood", "inbound_repaired"), plans.values())
 
 
 @pytest.fixture
@@ -207,6 +215,7 @@ def test_nothing_that_grows_is_read_whole_in_sending(sending: dict[str, Any]) ->
     assert len(asked) > 20, "sending no longer reaches the statements"
     plans = {sql: plan(sql, params) for sql, params in asked.items()}
     assert {sql: scans for sql, of_plan in plans.items() if (scans := read_whole(of_plan))} == {}
-    used = "\n".join(plans.values())
-    for index in ("outbound_queued", "outbound_in_doubt", "outbound_tried", "outbound_to_expire", "receipt_waiting"):
-        assert index in used, f"nobody needs {index}"
+    assert_needed(
+        ("outbound_queued", "outbound_in_doubt", "outbound_tried", "outbound_to_expire", "receipt_waiting"),
+        plans.values(),
+    )
