@@ -12,7 +12,7 @@ from prepazka.gateways.values import Inbound, Receipt
 from tests.gateways.gammus import CITIZEN, LONG, SENT, final_receipt, minute_passes, outbound, send
 from tests.gateways.modem import Modem
 from tests.gateways.smsd import Smsd, database, receive_events
-from tests.waiting import until
+from tests.waiting import DEADLINE, until
 
 pytestmark = pytest.mark.both_databases
 
@@ -88,7 +88,8 @@ def test_a_modem_pulled_out_is_noticed_and_a_restart_cures(tmp_path: Path, modem
     ):
         until(lambda: gateway.health(datetime.now(UTC)).level == "ok", "it is well")
         modem.unplug()
-        until(lambda: gateway.health(datetime.now(UTC)).level == "error", "it is noticed")
+        # A smsd that hangs is noticed by its silence, which takes as long as the deadline is.
+        until(lambda: gateway.health(datetime.now(UTC)).level == "error", "it is noticed", 2 * DEADLINE)
         health = gateway.health(datetime.now(UTC))
         # Mostly smsd 1.42 goes on as if nothing were wrong; sometimes it crashes or hangs without its device.
         deaf, dead = "the modem has no signal, or gammu-smsd does not hear it", "gammu-smsd is dead or deaf: silent for"
