@@ -1,6 +1,5 @@
 """Intake from a gateway: stored once, then acknowledged; parts joined or given up; strays taken in later."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
@@ -12,16 +11,12 @@ from hypothesis import strategies as st
 from prepazka.flows.inbound.intake import PARTS_KNOWN, PARTS_REPEAT, PARTS_WAIT, forget, poll, store, tidy
 from prepazka.flows.inbound.receive import work
 from prepazka.gateways.values import (
-    Capabilities,
-    GatewayEvent,
-    Health,
     Inbound,
-    Outbound,
     Part,
-    SendResult,
     fingerprint,
 )
 from prepazka.store import models, offices
+from tests.flows.inbound.polled_gateway import PolledGateway
 from tests.offices import demo_office
 
 pytestmark = pytest.mark.django_db
@@ -36,31 +31,6 @@ WISH = "OBJ ZOP 10.8. 14:00 NOVAK"
 def office() -> int:
     models.Gateway.objects.create(name="modem", kind="test", made_at=NOW)
     return offices.keep(replace(demo_office(), gateways={NUMBER: "modem"}), NOW)
-
-
-class Gateway:
-    """A gateway that gives the same events until they are acknowledged."""
-
-    name = "modem"
-    capabilities = Capabilities()
-
-    def __init__(self, *events: GatewayEvent) -> None:
-        self.waiting = list(events)
-
-    def send(self, messages: Sequence[Outbound]) -> Sequence[SendResult]:
-        raise AssertionError(messages)
-
-    def poll(self, wait: float) -> Sequence[GatewayEvent]:
-        return list(self.waiting)
-
-    def ack(self, events: Sequence[GatewayEvent]) -> None:
-        self.waiting = [one for one in self.waiting if one not in events]
-
-    def health(self, now: datetime) -> Health:
-        return Health("ok", "here")
-
-    def close(self) -> None:
-        """Release nothing, for nothing is held."""
 
 
 def message(id_: str = "1", text: str = WISH, recipient: str = NUMBER, **more: str) -> Inbound:
@@ -85,7 +55,7 @@ def outcomes() -> list[str]:
 
 
 def test_what_is_heard_is_stored_then_acknowledged_then_handled() -> None:
-    gateway = Gateway(message())
+    gateway = PolledGateway(message())
     assert poll(gateway, NOW) == 1
     assert gateway.waiting == []
     assert inbox() == [(WISH, True)]
@@ -97,7 +67,7 @@ def test_nothing_is_acknowledged_that_was_not_stored(monkeypatch: pytest.MonkeyP
         raise RuntimeError("the database is away")
 
     monkeypatch.setattr("prepazka.store.inbox.take_in", fail)
-    gateway = Gateway(message())
+    gateway = PolledGateway(message())
     with pytest.raises(RuntimeError):
         poll(gateway, NOW)
     assert gateway.waiting == [message()]
@@ -106,9 +76,9 @@ def test_nothing_is_acknowledged_that_was_not_stored(monkeypatch: pytest.MonkeyP
 
 def test_what_is_heard_again_after_a_kill_before_the_acknowledgement_is_one_message() -> None:
     store([message()], NOW)
-    poll(Gateway(message()), NOW)
+    poll(PolledGateway(message()), NOW)
     assert outcomes() == ["booked"]
-    poll(Gateway(message()), NOW)
+    poll(PolledGateway(message()), NOW)
     assert outcomes() == ["booked"]
 
 
@@ -140,7 +110,7 @@ HALVES = ("OBJ ZOP 10.8. ", "14:00 NOVAK")
 def test_parts_are_joined_in_whatever_order_they_come(order: tuple[int, ...]) -> None:
     three = parts("OBJ ZOP ", "10.8. 14:00", " NOVAK")
     for place in order:
-        poll(Gateway(three[place]), NOW)
+        poll(PolledGateway(three[place]), NOW)
     assert inbox() == [(WISH, True)]
 
 

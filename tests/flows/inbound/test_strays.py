@@ -1,6 +1,5 @@
 """Messages to numbers not bound to their gateway: nothing is done about them until an operator assigns them."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,9 +9,10 @@ from prepazka.flows.inbound.intake import PARTS_WAIT, poll, store, tidy
 from prepazka.flows.inbound.receive import work
 from prepazka.flows.inbound.strays import NotAssignable, assign
 from prepazka.flows.retention import STRAYS_KEPT, forget
-from prepazka.gateways.values import Capabilities, GatewayEvent, Health, Inbound, Outbound, Part, SendResult
+from prepazka.gateways.values import Inbound, Part
 from prepazka.store import models, offices, strays
 from prepazka.store.strays import StrayGroup
+from tests.flows.inbound.polled_gateway import PolledGateway
 from tests.offices import demo_office
 
 pytestmark = pytest.mark.django_db
@@ -30,31 +30,6 @@ def _two_offices() -> None:
     offices.keep(replace(demo_office(), gateways={OURS: "modem"}), NOW)
     other = replace(demo_office(), slug="lhota", name="Obec Lhota", numbers=(THEIRS,))
     offices.keep(replace(other, gateways={THEIRS: "other-modem"}), NOW)
-
-
-class Modem:
-    """A gateway that is polled, and gives the same events until they are acknowledged."""
-
-    name = "modem"
-    capabilities = Capabilities()
-
-    def __init__(self, *events: GatewayEvent) -> None:
-        self.waiting = list(events)
-
-    def send(self, messages: Sequence[Outbound]) -> Sequence[SendResult]:
-        raise AssertionError(messages)
-
-    def poll(self, wait: float) -> Sequence[GatewayEvent]:
-        return list(self.waiting)
-
-    def ack(self, events: Sequence[GatewayEvent]) -> None:
-        self.waiting = [one for one in self.waiting if one not in events]
-
-    def health(self, now: datetime) -> Health:
-        return Health("ok", "here")
-
-    def close(self) -> None:
-        """Release nothing, for nothing is held."""
 
 
 def message(recipient: str, id_: str = "1", text: str = REQUEST, gateway: str = "modem", **more: str) -> Inbound:
@@ -84,7 +59,7 @@ def handled() -> list[tuple[str, str]]:
     ],
 )
 def test_a_polled_gateway_acknowledges_what_is_not_its_own_and_nothing_is_done(recipient: str) -> None:
-    modem = Modem(message(recipient))
+    modem = PolledGateway(message(recipient))
     assert poll(modem, NOW) == 1
     assert modem.waiting == []
     assert handled() == []
