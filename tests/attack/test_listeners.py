@@ -93,9 +93,9 @@ def test_clients_that_leave_in_the_middle_write_nothing(served: Served) -> None:
             connect(stack, served.port, "127.3.0.1", b"GET /demo/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
             connect(stack, served.port, "127.3.0.1", STREAM)
     one_page(served.port)
-    said = served.output().splitlines()[served.lines_at_start :]
+    lines = served.output().splitlines()[served.lines_at_start :]
     # The office's own work may say something at any time; a traceback, an error or a client's line may not come.
-    assert [line for line in said if "level=warning" not in line or "127.3.0.1" in line] == []
+    assert [one for one in lines if "level=warning" not in one or "127.3.0.1" in one] == []
 
 
 def test_the_server_may_open_as_many_files_as_the_system_lets_it(served: Served) -> None:
