@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from prepazka.core.booking.book import Book, BookSoonest
 from prepazka.core.booking.cancel import Cancel
@@ -31,12 +31,14 @@ from prepazka.flows.outbound.notify import routes_of
 from prepazka.flows.phone_numbers import NotUsable
 from prepazka.store import desk as store
 from prepazka.store import kiosks, register
-from prepazka.web import clock, wording
+from prepazka.web import clock, lost_press, wording
 from prepazka.web.access import StaffRequest, staff
+from prepazka.web.desk.offer import offered
 from prepazka.web.desk.words import describe_check_in
 from prepazka.web.idempotency import read_key
 from prepazka.web.numbers import Contact, describe, read_typed
 from prepazka.web.outcomes import describe_outcome
+from prepazka.web.post_only import post_only
 from prepazka.web.taught import cancel_message
 from prepazka.web.wording import format_start
 
@@ -145,6 +147,7 @@ def _list_page(request: StaffRequest, on: date, bookings: Sequence[store.DayBook
         "after": on + timedelta(days=1),
         "now": now,
         "message": request.session.pop(_MESSAGE, ""),
+        "offer": offered(request),
     }
     return render(request, "web/desk/bookings.html", page)
 
@@ -232,14 +235,16 @@ def cancel(request: StaffRequest, booking: int) -> HttpResponseBase:
     return _back_to_day(request, found.day, " ".join(words))
 
 
-@staff("clerk")
-@require_POST
+@staff("clerk", kept=True)
+@post_only
 def check_in(request: StaffRequest, booking: int) -> HttpResponseBase:
     """Give out the ticket of a client who is here, with or without the code."""
     office = request.official.office
     found = _find_booking(office, booking)
     outcome = arrive.check_in_booking(office.id, found.id, clock.now(), request.official.who)
-    return _back_to_day(request, found.day, describe_check_in(outcome, office))
+    response = _back_to_day(request, found.day, describe_check_in(outcome, office))
+    lost_press.forget(request, response)
+    return response
 
 
 def _back_to_day(request: StaffRequest, on: date, words: str) -> HttpResponseBase:
