@@ -175,6 +175,9 @@ class Service(models.Model):
     minutes = models.PositiveSmallIntegerField("délka v minutách", validators=[MinValueValidator(1)])
     synonyms = models.JSONField("jiná slova", default=list, blank=True)
     bring = models.JSONField("co s sebou", default=dict, blank=True)
+    weekdays = models.JSONField("dny v týdnu", default=list, blank=True)
+    paused_from = models.DateField("bez nových objednávek od", null=True, blank=True)
+    hidden = models.BooleanField("není na webu", default=False)
     position = models.PositiveSmallIntegerField(default=0)
     retired = models.BooleanField(default=False)
 

@@ -38,7 +38,7 @@ def free_days(
     context = Context.of(submission, office, Ledger(office, reads.snapshot(office, needed, minute(now))))
     return {
         day: ()
-        if context.beyond(service, day)
+        if context.paused(service) or context.beyond(service, day)
         else tuple(place.start.at for place in free_places(context, service, day))
         for day in days(first, last)
     }

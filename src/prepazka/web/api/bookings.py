@@ -112,8 +112,9 @@ def cancel(request: HttpRequest, office: str, code: str, date: IsoDay) -> JsonRe
 
 def _to_request(office: Office, new: NewBooking) -> Book | BookSoonest:
     code = new.service.upper()
-    if code not in office.service_of:
-        detail = f"no such service; there are {', '.join(office.service_of)}"
+    known = [service.code for service in office.shown_services]
+    if code not in known:
+        detail = f"no such service; there are {', '.join(known)}"
         raise _invalid_field("service", detail)
     if new.day is None and new.at is None:
         return BookSoonest(code, new.name, new.persons)

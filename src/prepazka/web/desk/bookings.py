@@ -37,7 +37,7 @@ from prepazka.web.desk.offer import offered
 from prepazka.web.desk.words import describe_check_in
 from prepazka.web.idempotency import read_key
 from prepazka.web.numbers import Contact, describe, read_typed
-from prepazka.web.outcomes import describe_outcome
+from prepazka.web.outcomes import describe_outcome, describe_pause
 from prepazka.web.post_only import post_only
 from prepazka.web.taught import cancel_message
 from prepazka.web.wording import format_start
@@ -178,6 +178,7 @@ def new(request: StaffRequest) -> HttpResponseBase:
     initial = {"phone": page.get("phone", "")}
     form = CallerForm(office, free, request.POST if request.method == "POST" else None, initial=initial)
     page |= {"form": form, "free": free, "key": request.POST.get("key") or uuid4()}
+    page["paused"] = describe_pause(service, today)
     if request.method != "POST":
         return render(request, "web/desk/book.html", page)
     if not form.is_valid():
