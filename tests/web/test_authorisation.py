@@ -15,6 +15,7 @@ PUBLIC = {
     "prepazka.web.board.views",
     "prepazka.web.kiosk",  # asks for the device, not for the person (tests/web/kiosk)
     "prepazka.web.booking.views",
+    "prepazka.web.booking.move",
     "prepazka.web.booking.done",  # its address is signed (tests/web/booking)
     "prepazka.web.pages",
     "prepazka.web.statements",
@@ -52,6 +53,11 @@ MISSING = {
     "admin-kiosk-pair",
     "admin-kiosk-test",
     "desk-cancel",
+    "desk-person",
+    "desk-move",
+    "desk-note",
+    "desk-service",
+    "desk-take-out",
     "desk-check-in",
     "desk-slip",
     "desk-inbox",  # switched off there, until an office wants it (tests/web/desk/test_inbox.py)

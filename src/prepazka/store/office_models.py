@@ -58,6 +58,7 @@ class Office(models.Model):
     proposal_minutes = models.PositiveSmallIntegerField(default=120)
     languages = models.JSONField(default=list, blank=True)
     accents = models.CharField(max_length=4, default="none")
+    one_press = models.BooleanField(default=False)
     inbox = models.BooleanField(default=False)
     inbox_hours = models.CharField(max_length=lengths.INBOX_HOURS, blank=True, default="")
     confirm_web = models.BooleanField(null=True, default=None)

@@ -146,9 +146,14 @@ def move(context: Context, request: Move) -> Moved | TooLate | UnknownBooking | 
         again = _same_text(context, context.current_bookings)
         return AlreadyBooked(again) if again else UnknownBooking(request.code, None)
     moving = min(own, key=lambda b: b.start)  # codes are unique within a day only
+    return move_to(context, moving, Book(moving.service, request.day, request.at, moving.name, moving.persons))
+
+
+def move_to(context: Context, moving: Booking, wanted: Book) -> Moved | TooLate | NotBooked:
+    """Move an active booking to a wanted start, if the office's deadline allows it."""
     if not in_time(context, moving):
         return TooLate(moving)
-    placed = _place(context, Book(moving.service, request.day, request.at, moving.name, moving.persons), moving)
+    placed = _place(context, wanted, moving)
     return Moved(placed, moving) if isinstance(placed, Booking) else placed
 
 
@@ -278,12 +283,13 @@ def _take(context: Context, service: Service, wanted: Book, place: Place, moving
         at=wanted.at,
         name=wanted.name,
         persons=wanted.persons,
-        sender=context.submission.sender,
+        sender=moving.sender if moving else context.submission.sender,
         code=_code(context, wanted.day, moving),
         state="held" if context.submission.hold else "booked",
         text_key=context.submission.text_key,
         made_at=context.now,
-        calls=context.submission.calls,
+        calls=moving.calls if moving else context.submission.calls,
+        note=moving.note if moving else "",
     )
     if moving:
         context.ledger.move(moving, booking)

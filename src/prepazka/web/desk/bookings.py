@@ -114,7 +114,7 @@ def day(request: StaffRequest) -> HttpResponse:
     """Show the bookings of a day, by default today's."""
     office, now = request.official.office, clock.now()
     today = now.astimezone(office.zone).date()
-    on = _parse_date(request.GET.get("day"), today)
+    on = parse_date(request.GET.get("day"), today)
     register.count(office.id, now, request.official.who, "bookings listed")
     return _list_page(request, on, store.bookings_of_day(office, on))
 
@@ -152,7 +152,7 @@ def _list_page(request: StaffRequest, on: date, bookings: Sequence[store.DayBook
     return render(request, "web/desk/bookings.html", page)
 
 
-def _register_opened(request: StaffRequest, booking: store.DayBooking, what: register.Act) -> None:
+def register_opened(request: StaffRequest, booking: store.DayBooking, what: register.Act) -> None:
     """Register that a booking was opened, and whether it was one of those a search had found."""
     official, now = request.official, clock.now()
     register.note(official.office.id, now, official.who, what, booking.sender, booking=booking.id)
@@ -167,7 +167,7 @@ def new(request: StaffRequest) -> HttpResponseBase:
     office, now = request.official.office, clock.now()
     today = now.astimezone(office.zone).date()
     service = office.service_of.get(request.GET.get("service", ""))
-    on = _parse_date(request.GET.get("day"), today)
+    on = parse_date(request.GET.get("day"), today)
     page: dict[str, Any] = {"office": office, "service": service, "on": on, "title": wording.format_day(on)}
     thread = _open_thread(request)
     if thread:
@@ -219,13 +219,13 @@ def _open_thread(request: StaffRequest) -> clerk_inbox.Thread | None:
 def cancel(request: StaffRequest, booking: int) -> HttpResponseBase:
     """Ask whether to cancel, whose booking, and whether to tell them; then cancel for a caller."""
     office = request.official.office
-    found = _find_booking(office, booking)
+    found = find_booking(office, booking)
     can_tell = bool(found.sender) and routes_of(office).first is not None
     if request.method != "POST":
         when = format_start(found.day, found.at.astimezone(office.zone).time())
         service = office.service_of.get(found.service)
         page = {"office": office, "booking": found, "when": when, "service": service, "can_tell": can_tell}
-        _register_opened(request, found, "booking opened")
+        register_opened(request, found, "booking opened")
         return render(request, "web/desk/cancel.html", page)
     tell = can_tell and "known" not in request.POST
     requested = BookingRequest(Cancel(found.code, found.day), "desk", confirm=tell, by=request.official.who)
@@ -233,7 +233,7 @@ def cancel(request: StaffRequest, booking: int) -> HttpResponseBase:
     words = [describe_outcome(outcome, office)]
     if isinstance(outcome, Cancelled) and tell:
         words.append(_("Klientovi jsme poslali SMS."))
-    return _back_to_day(request, found.day, " ".join(words))
+    return back_to_day(request, found.day, " ".join(words))
 
 
 @staff("clerk", kept=True)
@@ -241,14 +241,14 @@ def cancel(request: StaffRequest, booking: int) -> HttpResponseBase:
 def check_in(request: StaffRequest, booking: int) -> HttpResponseBase:
     """Give out the ticket of a client who is here, with or without the code."""
     office = request.official.office
-    found = _find_booking(office, booking)
+    found = find_booking(office, booking)
     outcome = arrive.check_in_booking(office.id, found.id, clock.now(), request.official.who)
-    response = _back_to_day(request, found.day, describe_check_in(outcome, office))
+    response = back_to_day(request, found.day, describe_check_in(outcome, office))
     lost_press.forget(request, response)
     return response
 
 
-def _back_to_day(request: StaffRequest, on: date, words: str) -> HttpResponseBase:
+def back_to_day(request: StaffRequest, on: date, words: str) -> HttpResponseBase:
     """Lead back to the bookings of a day, where the sentence is shown."""
     request.session[_MESSAGE] = words
     response = redirect("desk-bookings", slug=request.official.office.slug)
@@ -261,8 +261,8 @@ def _back_to_day(request: StaffRequest, on: date, words: str) -> HttpResponseBas
 def slip(request: StaffRequest, booking: int) -> HttpResponse:
     """Show a paper slip with code and date, for a client without a phone."""
     office = request.official.office
-    found = _find_booking(office, booking)
-    _register_opened(request, found, "slip opened")
+    found = find_booking(office, booking)
+    register_opened(request, found, "slip opened")
     service = office.service_of.get(found.service)
     when = format_start(found.day, found.at.astimezone(office.zone).time())
     page = {
@@ -280,14 +280,15 @@ def slip(request: StaffRequest, booking: int) -> HttpResponse:
     return render(request, "web/desk/slip.html", page)
 
 
-def _find_booking(office: Office, booking: int) -> store.DayBooking:
+def find_booking(office: Office, booking: int) -> store.DayBooking:
+    """Return a booking of the office that is not erased. Raises: Http404."""
     found = store.find_booking(office, booking)
     if found is None or not found.name:
         raise Http404
     return found
 
 
-def _parse_date(text: str | None, otherwise: date) -> date:
+def parse_date(text: str | None, otherwise: date) -> date:
     """Return the day of the address; the other one for an invalid day, or one outside the calendar's years."""
     try:
         day = date.fromisoformat(text or "")
