@@ -92,6 +92,7 @@ KINDS: Mapping[str, MessageKind] = {
     "held": MessageKind(0, matters=True, of_booking=True),
     "called_off": MessageKind(1, matters=True),
     "cancelled": MessageKind(1, matters=True),
+    "moved": MessageKind(1, matters=True, of_booking=True),
     "resent": MessageKind(0, matters=True),
     "notice": MessageKind(1, below_ceiling=True),
     "reminder": MessageKind(5, of_booking=True, by_day=True, below_ceiling=True),

@@ -58,6 +58,7 @@ class Office(models.Model):
     proposal_minutes = models.PositiveSmallIntegerField(default=120)
     languages = models.JSONField(default=list, blank=True)
     accents = models.CharField(max_length=4, default="none")
+    one_press = models.BooleanField(default=False)
     inbox = models.BooleanField(default=False)
     inbox_hours = models.CharField(max_length=lengths.INBOX_HOURS, blank=True, default="")
     confirm_web = models.BooleanField(null=True, default=None)
@@ -175,6 +176,9 @@ class Service(models.Model):
     minutes = models.PositiveSmallIntegerField("délka v minutách", validators=[MinValueValidator(1)])
     synonyms = models.JSONField("jiná slova", default=list, blank=True)
     bring = models.JSONField("co s sebou", default=dict, blank=True)
+    weekdays = models.JSONField("dny v týdnu", default=list, blank=True)
+    paused_from = models.DateField("bez nových objednávek od", null=True, blank=True)
+    hidden = models.BooleanField("není na webu", default=False)
     position = models.PositiveSmallIntegerField(default=0)
     retired = models.BooleanField(default=False)
 

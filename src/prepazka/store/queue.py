@@ -163,7 +163,7 @@ def change(office_id: int, before: Ticket, after: Ticket, act: Act, actor: Actor
     """
     values = _changing(after)
     if after.service != before.service:
-        values["service_id"] = None
+        values["service_id"] = _service_id(office_id, after.service)
     columns = ", ".join(f"{column} = %s" for column in values)
     count = changed(
         f"UPDATE ticket SET {columns} WHERE id = %s AND version = %s", [*_stored(values), before.id, before.version]
@@ -172,6 +172,12 @@ def change(office_id: int, before: Ticket, after: Ticket, act: Act, actor: Actor
         raise StaleTicket
     _add_event(after, act, before.state, actor, before.counter if after.counter is None else after.counter)
     bump(office_id)
+
+
+def _service_id(office_id: int, code: str) -> int | None:
+    """Return the row id of a service; None for "", when only the agenda is known."""
+    found = models.Service.objects.filter(office_id=office_id, code=code) if code else models.Service.objects.none()
+    return found.values_list("id", flat=True).first()
 
 
 def _changing(ticket: Ticket) -> dict[str, Any]:
@@ -235,7 +241,7 @@ def _lock_visits(office: Office, column: Literal["code", "id"], value: str | int
     )
     return [
         BookedVisit(
-            id_, agenda, codes.get(service, ""), date.fromisoformat(str(day)), aware(start), state, _of_booking(id_)
+            id_, agenda, codes.get(service, ""), date.fromisoformat(str(day)), aware(start), state, ticket_of(id_)
         )
         for id_, agenda, service, day, start, state in found
     ]
@@ -246,7 +252,8 @@ def waiting_tickets(bookings: Collection[int]) -> list[Ticket]:
     return _tickets("t.state = 'waiting' AND {among:t.booking_id}", [listed(bookings)]) if bookings else []
 
 
-def _of_booking(booking_id: int) -> Ticket | None:
+def ticket_of(booking_id: int) -> Ticket | None:
+    """Return the ticket of a booking, in any state. Index: one_ticket_a_booking."""
     return _first(_tickets("t.booking_id = %s", [booking_id]))
 
 

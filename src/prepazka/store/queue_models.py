@@ -107,7 +107,10 @@ class Ticket(models.Model):
 
 
 class TicketEvent(models.Model):
-    """One change of a ticket: the act, who did it and when, the states before and after, the counter."""
+    """One change of a ticket: the act, who did it and when, the states before and after, the counter.
+
+    values_before: the columns that an undo gives back; NULL where the act cannot be undone.
+    """
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, db_index=False, related_name="events")
     at = models.DateTimeField()
@@ -117,6 +120,7 @@ class TicketEvent(models.Model):
     after = models.CharField(max_length=10)
     counter = models.ForeignKey(Counter, models.PROTECT, db_index=False, null=True, related_name="+")
     version = models.PositiveIntegerField()
+    values_before = models.JSONField(null=True)
 
     class Meta:
         """Read by ticket; each version of a ticket has one event."""

@@ -12,12 +12,12 @@ from django.contrib import auth
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
 
 from prepazka.store import factors
 from prepazka.store.models import User
 from prepazka.web import access, clock
 from prepazka.web.account import attempts, passkeys, single_sign_on
+from prepazka.web.post_only import post_only
 
 
 class SignIn(LoginView):
@@ -94,7 +94,7 @@ class PasskeyAgain(ReauthenticateWebAuthnView):
         return {**super().get_context_data(**kwargs), **passkeys.describe(self.request, has_key=True)}
 
 
-@require_POST
+@post_only
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Sign out, and delete the session."""
     auth.logout(request)

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from prepazka.flows.outbound.resend import resend
 from prepazka.flows.phone_numbers import e164
@@ -13,6 +13,7 @@ from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.page import office_page
 from prepazka.web.message_states import KINDS, STATES
+from prepazka.web.post_only import post_only
 from prepazka.web.titles import outcome_title
 
 _SIZE = 50
@@ -26,7 +27,7 @@ def messages(request: StaffRequest) -> HttpResponse:
 
 
 @staff("manager")
-@require_POST
+@post_only
 def of_number(request: StaffRequest) -> HttpResponse:
     """Show the messages of one number."""
     searched = request.POST.get("number", "").strip()
@@ -65,7 +66,7 @@ def _parse_cursor(written: str) -> log.PageKey | None:
 
 
 @staff("manager")
-@require_POST
+@post_only
 def again(request: StaffRequest, message: int) -> HttpResponse:
     """Send an undelivered message once more."""
     official = request.official
