@@ -66,6 +66,10 @@ class Office(models.Model):
     # The emergency stop is no rule of the office: it is not in its file and makes no new version.
     replies_only = models.BooleanField(db_default=False, editable=False)
     second_factor = models.CharField(max_length=20, default="none")
+    wait_limit_minutes = models.PositiveSmallIntegerField(default=30)
+    close_counters_minutes = models.PositiveSmallIntegerField(default=30)
+    counter_idle_minutes = models.PositiveSmallIntegerField(default=15)
+    signed_out_minutes = models.PositiveSmallIntegerField(default=15)
 
     class Meta:
         """Names for people."""
@@ -152,6 +156,8 @@ class Agenda(models.Model):
     service_minutes = models.PositiveSmallIntegerField(
         "obvyklá doba vyřízení v minutách", default=10, validators=[MinValueValidator(1)]
     )
+    # No rule of the office: a manager stops the tickets of one day, and the next day begins as ever.
+    tickets_stopped_on = models.DateField(null=True, editable=False)
 
     class Meta:
         """An office's agendas differ by key."""

@@ -130,13 +130,19 @@ class TicketEvent(models.Model):
 
 
 class Staffing(models.Model):
-    """A clerk's seat at a counter. clerk: the name they sign in with; break_since: NULL when not on a break."""
+    """A clerk's seat at a counter. clerk: the name they sign in with; break_since: NULL when not on a break.
+
+    acted_at: the clerk's last act at the counters. away_since: since when the clerk is signed in nowhere, as far as
+    that was looked at; NULL while signed in.
+    """
 
     office = models.ForeignKey(Office, models.CASCADE, db_index=False, related_name="staffings")
     counter = models.OneToOneField(Counter, models.CASCADE, related_name="staffing")
     clerk = models.CharField(max_length=150)
     since = models.DateTimeField()
     break_since = models.DateTimeField(null=True)
+    acted_at = models.DateTimeField(null=True)
+    away_since = models.DateTimeField(null=True)
 
     class Meta:
         """One clerk a counter, one counter a clerk; read by office."""

@@ -7,6 +7,7 @@ from prepazka.web.admin import (
     closures,
     costs,
     gateways,
+    hall,
     home,
     kiosks,
     limits,
@@ -37,6 +38,9 @@ from prepazka.web.admin.parts import (
 
 urlpatterns = [
     path("", home.home, name="admin"),
+    path("hall/", hall.hall, name="admin-hall"),
+    path("hall/counter", hall.counter, name="admin-hall-counter"),
+    path("hall/agenda", hall.agenda, name="admin-hall-agenda"),
     path("manual", manual.manual, name="admin-manual"),
     path("office", lists.office, name="admin-office"),
     path("numbers/new", edit_view(NUMBERS), name="admin-number-new"),
@@ -66,6 +70,7 @@ urlpatterns = [
     path("kiosks/<int:kiosk>/pair", kiosks.pair, name="admin-kiosk-pair"),
     path("kiosks/<int:kiosk>/test", kiosks.test, name="admin-kiosk-test"),
     path("closures/", closures.closures, name="admin-closures"),
+    path("closures/now", closures.close_now, name="admin-close-now"),
     path("closures/new", closures.closure, name="admin-closure-new"),
     path("closures/<int:number>", closures.closure, name="admin-closure"),
     path("texts/", texts.texts, name="admin-texts"),

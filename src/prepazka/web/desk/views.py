@@ -68,6 +68,7 @@ def desk(request: StaffRequest) -> HttpResponse:
             "offer": None if "live" in request.GET else offered(request),
             "seat": seated,
             "paused": seated is not None and seats[seated.counter.id].paused,
+            "closes_at": seat.asked_until(office.id, who, now) if seated else None,
             "client": next((line for line in lines if seated and line.ticket == seated.ticket), None),
             "waiting": [line for line in lines if line.ticket.state == "waiting"],
             "elsewhere": [line for line in lines if line.ticket.state != "waiting" and not line.mine],
@@ -159,6 +160,7 @@ _ACTIONS: Mapping[str, DeskAction] = {
     "transfer": _transfer,
     "pause": lambda office, who, ref, now, form: seat.pause(office.id, who, now, paused=True),
     "resume": lambda office, who, ref, now, form: seat.pause(office.id, who, now, paused=False),
+    "stay": lambda office, who, ref, now, form: seat.stay(office.id, who, now),
     "leave": _leave,
     "walk_in": _walk_in,
 }
