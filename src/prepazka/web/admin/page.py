@@ -23,6 +23,7 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry("admin", _("Přehled"), "manager"),
     MenuEntry("admin-closures", _("Uzavření"), "manager"),
     MenuEntry("admin-messages", _("Zprávy"), "manager"),
+    MenuEntry("admin-delivery", _("Doručování"), "manager"),
     MenuEntry("admin-costs", _("Zprávy a náklady"), "administrator"),
     MenuEntry("admin-statistics", _("Statistiky"), "manager"),
     MenuEntry("admin-misunderstood", _("Čemu jsme nerozuměli"), "manager"),
