@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from prepazka.core.delivery import REMEMBERED
-from prepazka.store import erasures, memberships, offices, register, retention, strays
+from prepazka.store import erasures, memberships, offices, register, retention, strays, troubles
 
 # docs/spec/safety.md §5.3: "two years without contact"
 WITHOUT_CONTACT = timedelta(days=2 * 365)
@@ -62,6 +62,7 @@ class Forgotten:
     invitations: int = 0
     accesses: int = 0
     erasures: int = 0
+    unmatched: int = 0
 
 
 def forget(now: datetime) -> Forgotten:
@@ -80,6 +81,7 @@ def forget(now: datetime) -> Forgotten:
         invitations=_repeat(lambda: memberships.erase_invitations(now)),
         accesses=_repeat(lambda: register.erase(now - REGISTERED, retention.BATCH)),
         erasures=erasures.drop(now - timedelta(days=settings.BACKUP_DAYS)),
+        unmatched=troubles.forget_unmatched(before.date()),
     )
 
 

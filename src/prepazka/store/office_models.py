@@ -93,7 +93,8 @@ class Gateway(models.Model):
     kind: "http" calls the API with the token of `token_sha256`; any other is one of `gateways.kinds`, opened with
     `settings`, which `store.gateways` seals. token_purposes, token_numbers: what its token may do
     (`core.credentials.Scope`). held_by, held_until: the process that serves it, and until when unless renewed. told_…:
-    its health, as that process last reported (`gateways.values.Health`).
+    its health, as that process last reported (`gateways.values.Health`); ill_since: since when it has reported errors.
+    standby, standby_after: the gateway that takes over its messages after so many minutes of errors.
     """
 
     name = models.SlugField("název", max_length=40, unique=True)
@@ -109,6 +110,13 @@ class Gateway(models.Model):
     told_what = models.CharField(max_length=200, default="", editable=False)
     told_mend = models.CharField(max_length=200, default="", editable=False)
     told_at = models.DateTimeField(null=True, editable=False)
+    told_name = models.CharField(max_length=40, db_default="", default="", editable=False)
+    told_values = models.JSONField(null=True, editable=False)
+    ill_since = models.DateTimeField(null=True, editable=False)
+    standby = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="stands_by_for", editable=False
+    )
+    standby_after = models.PositiveSmallIntegerField(db_default=10, default=10, editable=False)
 
     class Meta:
         """Names for people."""

@@ -24,6 +24,7 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry("admin-hall", _("Sál teď"), "manager"),
     MenuEntry("admin-closures", _("Uzavření"), "manager"),
     MenuEntry("admin-messages", _("Zprávy"), "manager"),
+    MenuEntry("admin-delivery", _("Doručování"), "manager"),
     MenuEntry("admin-costs", _("Zprávy a náklady"), "administrator"),
     MenuEntry("admin-statistics", _("Statistiky"), "manager"),
     MenuEntry("admin-misunderstood", _("Čemu jsme nerozuměli"), "manager"),
