@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0023_marks")]
+    dependencies = [("store", "0026_hall")]
 
     operations = [
         migrations.AddField(
