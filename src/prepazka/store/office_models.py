@@ -65,6 +65,7 @@ class Office(models.Model):
     # The emergency stop is no rule of the office: it is not in its file and makes no new version.
     replies_only = models.BooleanField(db_default=False, editable=False)
     second_factor = models.CharField(max_length=20, default="none")
+    clerk_figures = models.BooleanField(default=False)
 
     class Meta:
         """Names for people."""

@@ -134,7 +134,8 @@ class Settings:
     not understood; inbox_hours: when they do, in the office's words. confirm_web: bookings on the web wait until their
     phone confirms them; None: not decided, so they do not. proof_of_work: the web's forms always ask the browser for
     some work, not only while they are misused.
-    second_factor: the least role whose sign-in needs a second factor.
+    second_factor: the least role whose sign-in needs a second factor. clerk_figures: whether reports show service times
+    of each clerk.
     """
 
     horizon_days: int = 60
@@ -169,6 +170,7 @@ class Settings:
     confirm_web: bool | None = None
     proof_of_work: bool = False
     second_factor: FactorRule = "none"
+    clerk_figures: bool = False
 
 
 @dataclass(frozen=True)
