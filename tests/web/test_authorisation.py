@@ -103,6 +103,8 @@ VALUES_OF = {
     "admin-gateway": {"name": "modem"},
     "admin-chart": {"name": "booked"},
     "admin-table": {"name": "booked"},
+    "admin-report-chart": {"name": "capacity"},
+    "admin-report-raw": {"name": "visits"},
 }
 
 

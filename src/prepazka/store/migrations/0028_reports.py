@@ -23,4 +23,10 @@ class Migration(migrations.Migration):
             )
             for name in ("agenda", "service")
         ),
+        migrations.AddIndex(
+            "outbound",
+            models.Index(
+                condition=models.Q(("tried_at__isnull", False)), fields=["office", "tried_at"], name="outbound_by_month"
+            ),
+        ),
     ]

@@ -25,6 +25,7 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry("admin-messages", _("Zprávy"), "manager"),
     MenuEntry("admin-costs", _("Zprávy a náklady"), "administrator"),
     MenuEntry("admin-statistics", _("Statistiky"), "manager"),
+    MenuEntry("admin-report", _("Měsíční přehled"), "manager"),
     MenuEntry("admin-misunderstood", _("Čemu jsme nerozuměli"), "manager"),
     MenuEntry("admin-audit", _("Záznam změn"), "manager"),
     MenuEntry("admin-register", _("Registr nahlížení"), "officer"),
