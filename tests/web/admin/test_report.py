@@ -23,8 +23,8 @@ from prepazka.flows.outbound.deliver import show
 from prepazka.gateways.values import Inbound
 from prepazka.store import models, offices
 from prepazka.web.admin.report import CHARTS
-from prepazka.web.admin.tables import Percent, Table, write
 from prepazka.web.admin.workbook import xlsx_response
+from prepazka.web.tables import Percent, Table, write
 from tests.web.conftest import NOW, NUMBER
 from tests.web.staff import FOREIGN, SignedIn
 

@@ -83,7 +83,7 @@ def report(
         waits_by_agenda=spread_by(visits, lambda visit: visit.steps[0].agenda, first_wait),
         waits_by_hour=spread_by(visits, lambda visit: _hour(office, visit), first_wait),
         stretches=spread_by(stretches, lambda one: (one.agenda, one.entry), lambda one: one.minutes),
-        services=_services_by(served, lambda one: one.service),
+        services=services_by_service(served),
         services_at=_services_by([one for one in served if one.counter is not None], lambda one: one.counter or 0),
         services_of=_services_by(served, lambda one: one.clerk),
         unserved=_unserved(office, visits),
@@ -100,6 +100,11 @@ def services(stretches: Sequence[ServiceStretch]) -> Services:
     """Return the times at the counter of these stretches."""
     ended = [one.minutes for one in stretches if one.minutes is not None]
     return Services(spread(ended), len(stretches) - len(ended))
+
+
+def services_by_service(stretches: Sequence[ServiceStretch]) -> dict[str, Services]:
+    """Return the times at the counter by service, "" for those without one."""
+    return _services_by(stretches, lambda one: one.service)
 
 
 def _services_by(stretches: Sequence[ServiceStretch], key: Callable[[ServiceStretch], Key]) -> dict[Key, Services]:

@@ -10,7 +10,7 @@ from prepazka.core.office.office import Office
 from prepazka.core.reports.visits import Visit, ending, first_wait, queue_stretches, service_stretches
 from prepazka.store.reports import BookedRow, Titles
 from prepazka.web.admin.report_tables import CHANNELS, ENDINGS, KINDS
-from prepazka.web.admin.tables import Cell, Table
+from prepazka.web.tables import Cell, Table
 
 
 # docs/spec/reports.md §2: "no name, no telephone number, no text, no access code, no number of a ticket and no clerk"

@@ -25,8 +25,8 @@ from prepazka.web.admin import charts
 from prepazka.web.admin.page import office_page
 from prepazka.web.admin.raw_rows import booking_table, visit_table
 from prepazka.web.admin.report_tables import MonthFigures, capacity, report_tables, unserved, waits_by_hour
-from prepazka.web.admin.tables import Table, csv_response
 from prepazka.web.admin.workbook import xlsx_response
+from prepazka.web.tables import Table, csv_response
 
 
 class MonthForm(forms.Form):

@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy
 from prepazka.core.office.office import Office
 from prepazka.core.queue.tickets import TicketKind
 from prepazka.core.reports.bookings import NoShows
-from prepazka.core.reports.month import UNSERVED, Report, Services
+from prepazka.core.reports.month import UNSERVED, Report
 from prepazka.core.reports.spread import Spread
 from prepazka.core.reports.visits import Ending, Entry
 from prepazka.store.costs import SentByGateway
 from prepazka.store.reports import Titles
-from prepazka.web.admin.tables import Cell, Percent, Table
+from prepazka.web.service_times import service_times, service_titles
+from prepazka.web.tables import Cell, Percent, Table
 
 Thing = TypeVar("Thing")
 Key = TypeVar("Key", int, str)
@@ -64,14 +65,14 @@ Named = Iterable[tuple[str, Thing]]
 
 def report_tables(office: Office, titles: Titles, this: MonthFigures, before: MonthFigures) -> list[Table]:
     """Return all tables of a report, without those that have nothing to show. before: the same month a year earlier."""
-    found, service = this.report, _service_titles(office)
+    found, service = this.report, service_titles(office)
     tables = [
         _summary(this, before),
         _waits("waits-agenda", _("Čekání podle agend"), _("Agenda"), _named(found.waits_by_agenda, titles.agendas)),
         waits_by_hour(found),
         _stretches(found, titles),
-        _services("services", _("Doby vyřízení podle činností"), _("Činnost"), _named(found.services, service)),
-        _services(
+        service_times("services", _("Doby vyřízení podle činností"), _("Činnost"), _named(found.services, service)),
+        service_times(
             "counters", _("Doby vyřízení podle přepážek"), _("Přepážka"), _named(found.services_at, titles.counters)
         ),
         *_clerks(office, found),
@@ -97,11 +98,6 @@ def report_tables(office: Office, titles: Titles, this: MonthFigures, before: Mo
 
 def _named(found: Mapping[Key, Thing], names: Mapping[Key, object]) -> Named[Thing]:
     return [(str(names.get(key, key)), one) for key, one in found.items()]
-
-
-def _service_titles(office: Office) -> Mapping[str, str]:
-    titles = {service.code: f"{service.code} – {service.title}" for service in office.services}
-    return titles | {"": _("bez činnosti")}
 
 
 def _summary(this: MonthFigures, before: MonthFigures) -> Table:
@@ -169,30 +165,11 @@ def _stretches(found: Report, titles: Titles) -> Table:
     return Table("stretches", _("Úseky ve frontách"), heads, rows, _("Každé čekání zvlášť, i opakované."))
 
 
-def _services(name: str, title: str, head: str, found: Named[Services]) -> Table:
-    note = _("Od chvíle, kdy je klient u přepážky. Bez konce: nikdo ho nezadal, do dob se proto nepočítá.")
-    return Table(name, title, [head, *service_heads()], [(label, *service_cells(one)) for label, one in found], note)
-
-
-def service_heads() -> list[str]:
-    """Return the heads of `service_cells`."""
-    heads = [_("Vyřízeno"), _("Průměr (min)"), _("Polovina nejvýš (min)")]
-    return [*heads, _("Devět z deseti nejvýš (min)"), _("Bez konce")]
-
-
-def service_cells(one: Services) -> list[Cell]:
-    """Return the figures of times at the counter."""
-    found = one.spread
-    if found is None:
-        return [0, None, None, None, one.unended]
-    return [found.count, found.mean, found.median, found.ninety, one.unended]
-
-
 # docs/spec/reports.md §3: "Service times are shown by clerk only where the office has switched `clerk_figures` on"
 def _clerks(office: Office, found: Report) -> list[Table]:
     if not office.settings.clerk_figures:
         return []
-    return [_services("clerks", _("Doby vyřízení podle úředníků"), _("Úředník"), found.services_of.items())]
+    return [service_times("clerks", _("Doby vyřízení podle úředníků"), _("Úředník"), found.services_of.items())]
 
 
 def unserved(found: Report) -> Table:

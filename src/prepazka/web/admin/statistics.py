@@ -22,7 +22,7 @@ from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import charts
 from prepazka.web.admin.page import office_page
-from prepazka.web.admin.tables import Cell, Percent, Table, csv_response, show
+from prepazka.web.tables import Cell, Percent, Table, csv_response, show
 from prepazka.web.titles import outcome_title
 
 # A chart of more days would be unreadable; for more, an official downloads two CSV files.

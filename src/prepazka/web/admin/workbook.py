@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from prepazka.web.admin.tables import Cell, Percent, Table
+from prepazka.web.tables import Cell, Percent, Table
 
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A sheet's name is at most so long, and without these.
