@@ -104,6 +104,7 @@ VALUES_OF = {
     "admin-gateway": {"name": "modem"},
     "admin-chart": {"name": "booked"},
     "admin-table": {"name": "booked"},
+    "admin-forecast-chart": {"name": "doklady"},
     "admin-report-chart": {"name": "capacity"},
     "admin-report-raw": {"name": "visits"},
 }

@@ -116,6 +116,19 @@ def service_codes(office: Office) -> dict[int, str]:
     return dict(models.Service.objects.filter(office_id=office.id).values_list("id", "code"))
 
 
+def people_by_day(office: Office, period: Period) -> dict[int, dict[date, int]]:
+    """Count the tickets of each day, by the agenda they were for in the end. Index: ticket_of_day, alone."""
+    found = rows(
+        "SELECT agenda_id, day, COUNT(*) FROM ticket WHERE office_id = %s AND day >= %s AND day <= %s "
+        "GROUP BY agenda_id, day",
+        [office.id, period.first.isoformat(), period.last.isoformat()],
+    )
+    counts: dict[int, dict[date, int]] = {}
+    for agenda, day, count in found:
+        counts.setdefault(agenda, {})[date.fromisoformat(str(day))] = count
+    return counts
+
+
 def first_day(office: Office) -> date | None:
     """Return the day of the office's first ticket. Index: ticket_of_day."""
     [(day,)] = rows("SELECT MIN(day) FROM ticket WHERE office_id = %s", [office.id])
