@@ -27,6 +27,7 @@ PUBLIC_VIEWS = {
     "prepazka.web.account.sign_in.SignIn",
     "prepazka.web.account.sign_in.SecondStep",
     "prepazka.web.account.sign_in.sign_out",
+    "prepazka.web.account.first_operator.first",  # asks for its link (tests/web/account/test_first_operator.py)
     "prepazka.web.account.single_sign_on.to_provider",
     "prepazka.web.account.single_sign_on.callback",
     "prepazka.web.account.single_sign_on.link",

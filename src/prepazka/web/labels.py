@@ -157,6 +157,7 @@ AUDIT = {
     "account closed": _("Účet zrušen"),
     "password changed": _("Heslo změněno"),
     "made operator": _("Určen provozovatelem"),
+    "first operator's link made": _("Vytvořen odkaz pro prvního provozovatele"),
     "second factor added": _("Přidán druhý krok přihlášení"),
     "second factor removed": _("Odebrán druhý krok přihlášení"),
     "second factor reset": _("Druhý krok přihlášení zrušen, uživatel si nastaví nový"),
