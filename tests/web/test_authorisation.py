@@ -40,6 +40,9 @@ OPERATORS = {
     "admin-token",
     "admin-token-new",
     "new-office",
+    "admin-close-down",
+    "closed-offices",
+    "closed-office",
     "account-events",
     "account-register",
 }

@@ -156,6 +156,7 @@ AUDIT = {
     "account opened": _("Účet založen"),
     "account closed": _("Účet zrušen"),
     "password changed": _("Heslo změněno"),
+    "archive downloaded": _("Stažen archiv zrušeného úřadu"),
     "made operator": _("Určen provozovatelem"),
     "first operator's link made": _("Vytvořen odkaz pro prvního provozovatele"),
     "second factor added": _("Přidán druhý krok přihlášení"),
