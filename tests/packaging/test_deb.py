@@ -129,7 +129,7 @@ def machine(tmp_path: Path) -> Path:
 def play(machine: Path, script: str, *arguments: str, **more: str) -> str:
     """Run a script of the package; return what was run and what it printed."""
     environment = {"DPKG_ROOT": str(machine), "PATH": f"{machine}/bin:{os.environ['PATH']}", **more}
-    command = ["sh", PARTS / script, *arguments]
+    command = ["sh", str(PARTS / script), *arguments]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     ran = machine / "ran"
     return (ran.read_text() if ran.exists() else "") + done.stderr

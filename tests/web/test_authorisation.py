@@ -28,6 +28,7 @@ PUBLIC_VIEWS = {
     "prepazka.web.account.sign_in.SignIn",
     "prepazka.web.account.sign_in.SecondStep",
     "prepazka.web.account.sign_in.sign_out",
+    "prepazka.web.account.first_operator.first",  # asks for its link (tests/web/account/test_first_operator.py)
     "prepazka.web.account.single_sign_on.to_provider",
     "prepazka.web.account.single_sign_on.callback",
     "prepazka.web.account.single_sign_on.link",
@@ -40,6 +41,9 @@ OPERATORS = {
     "admin-token",
     "admin-token-new",
     "new-office",
+    "admin-close-down",
+    "closed-offices",
+    "closed-office",
     "account-events",
     "account-register",
 }

@@ -4,6 +4,7 @@ from django.urls import path
 
 from prepazka.web.admin import (
     audit,
+    closing_down,
     closures,
     costs,
     delivery,
@@ -46,6 +47,7 @@ urlpatterns = [
     path("hall/agenda", hall.agenda, name="admin-hall-agenda"),
     path("manual", manual.manual, name="admin-manual"),
     path("office", lists.office, name="admin-office"),
+    path("close-down", closing_down.close_down, name="admin-close-down"),
     path("numbers/new", edit_view(NUMBERS), name="admin-number-new"),
     path("numbers/<str:name>", edit_view(NUMBERS), name="admin-number"),
     path("agendas/", lists.agendas, name="admin-agendas"),

@@ -112,7 +112,9 @@ def move(request: StaffRequest, booking: int) -> HttpResponseBase:
     )
     outcome = submit(office.id, requested, now)
     if isinstance(outcome, Moved):
-        words = _("Přesunuto. Nový čas: %(when)s.") % {"when": wording.format_start(outcome.booking.day, outcome.booking.at)}
+        words = _("Přesunuto. Nový čas: %(when)s.") % {
+            "when": wording.format_start(outcome.booking.day, outcome.booking.at)
+        }
         return _opened(request, outcome, f"{words} {_('Klientovi jsme poslali SMS.')}" if tell else words)
     instead = [wording.format_start(one.day, one.at) for one in outcome.offers] if isinstance(outcome, SlotFull) else []
     words = describe_outcome(outcome, office) or _("Objednávku nelze přesunout.")
