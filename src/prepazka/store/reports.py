@@ -18,7 +18,7 @@ from prepazka.store.statistics import Period
 def visits(office: Office, period: Period) -> list[Visit]:
     """Return the tickets of the period's days with their events. Indexes: ticket_of_day, one_event_a_version."""
     found = rows(
-        "SELECT t.id, t.day, t.kind, t.due_at, t.booking_id IS NOT NULL, e.act, e.at, e.before, e.after, "
+        "SELECT t.id, t.day, t.kind, t.due_at, t.booking_id IS NOT NULL, t.priority, e.act, e.at, e.before, e.after, "
         # Older events tell no agenda and no service; they are the ticket's.
         "COALESCE(e.agenda_id, t.agenda_id), "
         "CASE WHEN e.agenda_id IS NULL THEN t.service_id ELSE e.service_id END, e.counter_id, e.who "
@@ -31,12 +31,19 @@ def visits(office: Office, period: Period) -> list[Visit]:
 
 
 def _visit(events: Sequence[Sequence[Any]], codes: Mapping[int, str]) -> Visit:
-    _, day, kind, due, booked, *_rest = events[0]
+    _, day, kind, due, booked, priority, *_rest = events[0]
     steps = [
         Step(act, minute_shown(at), before, after, agenda, codes.get(service, ""), counter, who)
-        for act, at, before, after, agenda, service, counter, who in (event[5:] for event in events)
+        for act, at, before, after, agenda, service, counter, who in (event[6:] for event in events)
     ]
-    return Visit(date.fromisoformat(str(day)), kind, None if due is None else minute_shown(due), bool(booked), steps)
+    return Visit(
+        date.fromisoformat(str(day)),
+        kind,
+        None if due is None else minute_shown(due),
+        bool(booked),
+        bool(priority),
+        steps,
+    )
 
 
 def booked(office: Office, period: Period) -> list[BookedVisits]:

@@ -24,7 +24,7 @@ from prepazka.gateways.values import Inbound
 from prepazka.store import models, offices
 from prepazka.web.admin.report import CHARTS
 from prepazka.web.admin.workbook import xlsx_response
-from prepazka.web.tables import Percent, Table, write
+from prepazka.web.tables import Percent, Table, show, write
 from tests.web.conftest import NOW, NUMBER
 from tests.web.staff import FOREIGN, SignedIn
 
@@ -156,6 +156,11 @@ def test_no_title_becomes_a_formula(lived_in: Office, signed_in: SignedIn) -> No
         "'=1+1", "'+420", "'-1", "'@x", "'\tx", "bez",
     ]  # fmt: skip
     assert write(Percent(-0.25)) == "-25,0 %"
+
+
+def test_figures_are_rounded_and_not_cut() -> None:
+    assert (show(2 / 3), show(Percent(2 / 3)), show(-0.96)) == ("0,7", "67 %", "-1,0")
+    assert (write(2 / 3), write(Percent(2 / 3))) == ("0,7", "66,7 %")
 
 
 def test_sheets_of_one_title_have_names_of_their_own() -> None:

@@ -38,12 +38,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A ticket with all its events, in order. due: the booked start; booked: whether it belongs to a booking."""
+    """A ticket with all its events, in order. due: the booked start; booked: whether it belongs to a booking.
+
+    priority: of a senior or a person with a disability.
+    """
 
     day: date
     kind: TicketKind
     due: Minute | None
     booked: bool
+    priority: bool
     steps: Sequence[Step]
 
     @property
