@@ -19,7 +19,6 @@ from prepazka.core.queue.outcomes import Acted, TicketGiven
 from prepazka.core.queue.tickets import Ticket
 from prepazka.flows.counters import arrive, call, seat
 from prepazka.flows.inbound.receive import receive
-from prepazka.flows.outbound.deliver import show
 from prepazka.gateways.values import Inbound
 from prepazka.store import models, offices
 from prepazka.web.admin.report import CHARTS
@@ -217,7 +216,6 @@ def test_a_fuller_month_asks_no_more_queries(lived_in: Office, signed_in: Signed
 def test_messages_are_counted_by_the_gateway_that_sent_them(
     lived_in: Office, signed_in: SignedIn, settings: pytest.FixtureRequest
 ) -> None:
-    show(NOW)
     models.Outbound.objects.update(state="sent", tried_at=NOW, gateway="modem", parts=2)
     models.Outbound.objects.filter(id=models.Outbound.objects.latest("id").id).update(state="failed")
     sent = models.Outbound.objects.filter(state="sent").count()
