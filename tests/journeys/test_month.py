@@ -146,7 +146,9 @@ def test_a_month_is_reported_to_the_minute(monkeypatch: pytest.MonkeyPatch) -> N
         assert (capacity.offered, capacity.booked) == (offered * lanes, 15 * len(of_agenda))
         assert capacity.used == 15 * sum(row in came for row in of_agenda)
 
-    changed = models.Booking.objects.filter(id__in=[row for row in cancelled if row]).values_list("changed_at", flat=True)
+    changed = models.Booking.objects.filter(id__in=[row for row in cancelled if row]).values_list(
+        "changed_at", flat=True
+    )
     assert found.cancelled == sum(JULY.first <= at.astimezone(PRAGUE).date() <= JULY.last for at in changed)
     texts = [
         one.text

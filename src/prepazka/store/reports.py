@@ -137,6 +137,6 @@ def people_by_day(office: Office, period: Period) -> dict[int, dict[date, int]]:
 
 
 def first_day(office: Office) -> date | None:
-    """Return the day of the office's first ticket. Index: ticket_of_day."""
+    """Return the day of the office's first ticket. Index: one_ticket_a_number."""
     [(day,)] = rows("SELECT MIN(day) FROM ticket WHERE office_id = %s", [office.id])
     return None if day is None else date.fromisoformat(str(day))
