@@ -4,10 +4,13 @@ from django.urls import path
 
 from prepazka.web.admin import (
     audit,
+    closing_down,
     closures,
     costs,
+    delivery,
     forecast,
     gateways,
+    hall,
     home,
     kiosks,
     limits,
@@ -40,8 +43,12 @@ from prepazka.web.admin.parts import (
 
 urlpatterns = [
     path("", home.home, name="admin"),
+    path("hall/", hall.hall, name="admin-hall"),
+    path("hall/counter", hall.counter, name="admin-hall-counter"),
+    path("hall/agenda", hall.agenda, name="admin-hall-agenda"),
     path("manual", manual.manual, name="admin-manual"),
     path("office", lists.office, name="admin-office"),
+    path("close-down", closing_down.close_down, name="admin-close-down"),
     path("numbers/new", edit_view(NUMBERS), name="admin-number-new"),
     path("numbers/<str:name>", edit_view(NUMBERS), name="admin-number"),
     path("agendas/", lists.agendas, name="admin-agendas"),
@@ -69,6 +76,7 @@ urlpatterns = [
     path("kiosks/<int:kiosk>/pair", kiosks.pair, name="admin-kiosk-pair"),
     path("kiosks/<int:kiosk>/test", kiosks.test, name="admin-kiosk-test"),
     path("closures/", closures.closures, name="admin-closures"),
+    path("closures/now", closures.close_now, name="admin-close-now"),
     path("closures/new", closures.closure, name="admin-closure-new"),
     path("closures/<int:number>", closures.closure, name="admin-closure"),
     path("texts/", texts.texts, name="admin-texts"),
@@ -82,6 +90,7 @@ urlpatterns = [
     path("users/<str:username>/password", users.password, name="admin-user-password"),
     path("users/<str:username>/link", users.link, name="admin-user-link"),
     path("messages/", messages.messages, name="admin-messages"),
+    path("delivery/", delivery.delivery, name="admin-delivery"),
     path("messages/of", messages.of_number, name="admin-messages-of"),
     path("messages/<int:message>/again", messages.again, name="admin-message-again"),
     path("costs/", costs.costs, name="admin-costs"),
