@@ -49,7 +49,9 @@ def assert_told(found: Report, notes: list[Noted], started_in: Mapping[int, int]
     assert dict(found.tickets) == Counter(one.kind for one in notes)
     assert dict(found.endings) == Counter(one.left for one in notes)
     left = Counter(
-        (one.came.astimezone(PRAGUE).hour, one.left) for one in notes if one.left in {"absent", "closed", "withdrawn"}
+        (one.came.astimezone(PRAGUE).hour, one.left)
+        for one in notes
+        if one.left in {"absent", "closed", "left", "withdrawn"}
     )
     assert {(hour, how): n for hour, hows in found.unserved.items() for how, n in hows.items()} == left
     assert found.left == left.total()

@@ -72,7 +72,7 @@ def test_made_up_days_have_everything_that_can_happen() -> None:
     seen = set(models.TicketEvent.objects.values_list("act", flat=True).distinct())
     assert seen == {
         "arrive", "call", "recall", "serve", "done", "park", "not_here", "absent", "revive", "transfer", "close",
-        "withdraw",
+        "withdraw", "leave", "mistake",
     }  # fmt: skip
 
 

@@ -9,14 +9,17 @@ from typing import Any
 from prepazka.core.minutes import Minute
 from prepazka.core.office.office import Office
 from prepazka.core.reports.bookings import BookedVisits
-from prepazka.core.reports.visits import Step, Visit
+from prepazka.core.reports.visits import Step, Visit, is_mistake
 from prepazka.store import models
 from prepazka.store.sql import listed, minute_shown, moment, rows
 from prepazka.store.statistics import Period
 
 
 def visits(office: Office, period: Period) -> list[Visit]:
-    """Return the tickets of the period's days with their events. Indexes: ticket_of_day, one_event_a_version."""
+    """Return the tickets of the period's days with their events, without those given out by mistake.
+
+    Indexes: ticket_of_day, one_event_a_version.
+    """
     found = rows(
         "SELECT t.id, t.day, t.kind, t.due_at, t.booking_id IS NOT NULL, t.priority, e.act, e.at, e.before, e.after, "
         # Older events tell no agenda and no service; they are the ticket's.
@@ -27,7 +30,8 @@ def visits(office: Office, period: Period) -> list[Visit]:
         [office.id, period.first.isoformat(), period.last.isoformat()],
     )
     codes = service_codes(office)
-    return [_visit(list(events), codes) for _, events in groupby(found, key=lambda row: row[0])]
+    read = (_visit(list(events), codes) for _, events in groupby(found, key=lambda row: row[0]))
+    return [visit for visit in read if not is_mistake(visit)]
 
 
 def _visit(events: Sequence[Sequence[Any]], codes: Mapping[int, str]) -> Visit:

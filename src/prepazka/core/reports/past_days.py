@@ -87,11 +87,11 @@ def _seen(visits: Sequence[Visit]) -> Iterator[Seen]:
 
 
 # docs/spec/reports.md §5: "A person who was never called takes as long as people of the agenda usually do; one who
-# cancelled while waiting does not come"
+# went away or cancelled while waiting does not come"
 def _person(visit: Visit, usual: Mapping[int, timedelta]) -> Person | None:
     errands = tuple(Errand(agenda, usual[agenda] if took is None else took) for agenda, took in _errands(visit))
     if not errands:
-        if ending(visit) == "withdrawn":
+        if ending(visit) in {"left", "withdrawn"}:
             return None
         errands = (Errand(visit.steps[0].agenda, usual[visit.steps[0].agenda]),)
     return Person(visit.arrived, visit.due, visit.priority, errands)
