@@ -29,6 +29,7 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry("admin-statistics", _("Statistiky"), "manager"),
     MenuEntry("admin-report", _("Měsíční přehled"), "manager"),
     MenuEntry("admin-forecast", _("Výhled"), "manager"),
+    MenuEntry("admin-what-if", _("Co kdyby"), "manager"),
     MenuEntry("admin-misunderstood", _("Čemu jsme nerozuměli"), "manager"),
     MenuEntry("admin-audit", _("Záznam změn"), "manager"),
     MenuEntry("admin-register", _("Registr nahlížení"), "officer"),

@@ -27,6 +27,7 @@ from prepazka.web.admin import (
     texts,
     tokens,
     users,
+    what_if,
 )
 from prepazka.web.admin.parts import (
     AGENDAS,
@@ -104,6 +105,7 @@ urlpatterns = [
     path("report/<slug:name>.csv", report.raw, name="admin-report-raw"),
     path("forecast/", forecast.page, name="admin-forecast"),
     path("forecast/<slug:name>.svg", forecast.chart, name="admin-forecast-chart"),
+    path("what-if/", what_if.page, name="admin-what-if"),
     path("misunderstood/", misunderstood.misunderstood, name="admin-misunderstood"),
     path("misunderstood/synonym", misunderstood.synonym, name="admin-synonym"),
     path("audit", audit.audit, name="admin-audit"),
