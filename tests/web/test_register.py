@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from prepazka.core.office.office import Office
+from prepazka.flows.booking.cancel_later import carry_out
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.store import accounts, models, offices, register
@@ -61,6 +62,7 @@ def test_booking_and_cancelling_for_a_caller_do_too(signed_in: SignedIn, booking
     assert clerk.post("/demo/desk/bookings/new/?service=RTP&day=2026-08-10", form).status_code == 302
     clerk.post("/demo/desk/bookings/new/?service=RTP&day=2026-08-10", form)  # a double click is one act
     clerk.post(f"/demo/desk/bookings/{booking.id}/cancel")
+    carry_out(NOW + timedelta(seconds=10))
     assert rows() == [("clerk", "booked for caller", "…258"), ("clerk", "cancelled for caller", "…257")]
 
 

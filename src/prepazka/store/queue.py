@@ -4,10 +4,11 @@ Queries for active tickets repeat the condition of the partial index literally: 
 and a placeholder does not count.
 """
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from django.db import connection
 
@@ -15,7 +16,7 @@ from prepazka.core.actor import Actor
 from prepazka.core.office.office import Office
 from prepazka.core.queue.board import Seat
 from prepazka.core.queue.check_in import BookedVisit
-from prepazka.core.queue.tickets import Act, Ticket
+from prepazka.core.queue.tickets import UNDOABLE, Act, Ticket
 from prepazka.store import models
 from prepazka.store.sql import aware, changed, listed, moment, rows, run
 
@@ -151,7 +152,7 @@ def add(office: Office, ticket: Ticket, who: str) -> Ticket:
         **_changing(ticket),
     )
     stored = replace(ticket, id=row.id)
-    _add_event(stored, "arrive", "", Actor(who, ticket.arrived_at), None)
+    _add_event(stored, "arrive", None, Actor(who, ticket.arrived_at))
     bump(office.id)
     return stored
 
@@ -170,7 +171,7 @@ def change(office_id: int, before: Ticket, after: Ticket, act: Act, actor: Actor
     )
     if count != 1:
         raise StaleTicket
-    _add_event(after, act, before.state, actor, before.counter if after.counter is None else after.counter)
+    _add_event(after, act, before, actor)
     bump(office_id)
 
 
@@ -198,12 +199,48 @@ def _changing(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _add_event(ticket: Ticket, act: Act, before: str, actor: Actor, counter: int | None) -> None:
+def _add_event(ticket: Ticket, act: Act, before: Ticket | None, actor: Actor) -> None:
+    """Store the event of an act. before: the ticket as it was, None for an arrival."""
+    counter = before.counter if before and ticket.counter is None else ticket.counter
+    kept = _kept(before) if before and act in UNDOABLE else None
+    state = before.state if before else ""
     run(
-        "INSERT INTO ticket_event (ticket_id, at, who, act, before, after, counter_id, version) "
-        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
-        [ticket.id, moment(actor.at), actor.who, act, before, ticket.state, counter, ticket.version],
+        "INSERT INTO ticket_event (ticket_id, at, who, act, before, after, counter_id, version, values_before) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        [ticket.id, moment(actor.at), actor.who, act, state, ticket.state, counter, ticket.version, kept],
     )
+
+
+_KEPT_TIMES = ("arrived_at", "parked_until", "called_at", "served_at", "ended_at")
+_KEPT = ("agenda", "service", "kind", "state", "counter", "reserved_for", "recalls")
+
+
+def _kept(ticket: Ticket) -> str:
+    """Return what an act may change of a ticket, as JSON."""
+    times = {name: at.isoformat() if (at := getattr(ticket, name)) else None for name in _KEPT_TIMES}
+    return json.dumps({name: getattr(ticket, name) for name in _KEPT} | times)
+
+
+class LastAct(NamedTuple):
+    """The act that made a ticket what it is."""
+
+    act: str
+    who: str
+    at: datetime
+
+
+def last_act(ticket: Ticket) -> LastAct:
+    """Return the ticket's last act. Index: one_event_a_version."""
+    row = models.TicketEvent.objects.get(ticket_id=ticket.id, version=ticket.version)
+    return LastAct(row.act, row.who, row.at)
+
+
+def before_last_act(ticket: Ticket) -> Ticket:
+    """Return the ticket as it was before its last act, which is one that can be undone. Index: one_event_a_version."""
+    kept = models.TicketEvent.objects.get(ticket_id=ticket.id, version=ticket.version).values_before or {}
+    values: dict[str, Any] = {name: kept[name] for name in _KEPT}
+    times = {name: datetime.fromisoformat(kept[name]) if kept[name] else None for name in _KEPT_TIMES}
+    return replace(ticket, **values | times)
 
 
 def _stored(values: Mapping[str, Any]) -> Iterator[Any]:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from prepazka.core.office.office import Office
-from prepazka.core.queue.outcomes import Busy, Occupied, Seated
+from prepazka.core.queue.outcomes import Busy, NobodySits, Occupied, Seated
 from prepazka.core.queue.tickets import Destination, Ticket, TicketRef
 from prepazka.flows.counters import arrive, call, seat
 from prepazka.flows.counters.board import queue, versions
@@ -20,13 +20,14 @@ from prepazka.store import desk as store
 from prepazka.store import queue as tickets
 from prepazka.web import clock, lost_press
 from prepazka.web.access import StaffRequest, staff
+from prepazka.web.desk import undoing
+from prepazka.web.desk.last_press import MESSAGE, pending
 from prepazka.web.desk.numbers import parse_number
 from prepazka.web.desk.offer import offered
 from prepazka.web.desk.words import DeskResult, describe_result
 from prepazka.web.idempotency import read_key
 from prepazka.web.post_only import post_only
 
-_MESSAGE = "desk message"
 # The minutes for which a ticket can be parked.
 PARK_MINUTES = (5, 10, 15, 30, 60)
 
@@ -64,7 +65,8 @@ def desk(request: StaffRequest) -> HttpResponse:
         {
             "office": office,
             "version": version,
-            "message": "" if "live" in request.GET else request.session.pop(_MESSAGE, ""),
+            "message": "" if "live" in request.GET else request.session.pop(MESSAGE, ""),
+            "undo": pending(request),
             "offer": None if "live" in request.GET else offered(request),
             "seat": seated,
             "paused": seated is not None and seats[seated.counter.id].paused,
@@ -104,13 +106,18 @@ def act(request: StaffRequest) -> HttpResponseBase:
         return response
     form = request.POST
     ref = TicketRef(parse_number(form.get("ticket")), parse_number(form.get("version")))
-    return _redirect(request, action(request.official.office, request.official.who, ref, clock.now(), form))
+    outcome = action(request.official.office, request.official.who, ref, clock.now(), form)
+    if isinstance(outcome, NobodySits):
+        page = {"office": request.official.office, "outcome": outcome}
+        return render(request, "web/desk/nobody_sits.html", page)
+    undoing.note(request, request.POST["act"], ref, outcome)
+    return _redirect(request, outcome)
 
 
 def _redirect(request: StaffRequest, outcome: DeskResult) -> HttpResponseBase:
     message = describe_result(outcome, request.official.office)
     if message:
-        request.session[_MESSAGE] = message
+        request.session[MESSAGE] = message
     response: HttpResponseBase = redirect("desk", slug=request.official.office.slug)
     lost_press.forget(request, response)
     return response
@@ -133,7 +140,12 @@ def _park(office: Office, who: str, ref: TicketRef, now: datetime, form: FormDat
 
 def _transfer(office: Office, who: str, ref: TicketRef, now: datetime, form: FormData) -> DeskResult:
     kind, _, number = str(form.get("to", "")).partition("-")
-    to = Destination(counter=parse_number(number)) if kind == "counter" else Destination(agenda=parse_number(number))
+    sure = form.get("sure") == "1"
+    to = (
+        Destination(counter=parse_number(number), sure=sure)
+        if kind == "counter"
+        else Destination(agenda=parse_number(number))
+    )
     return call.transfer(office.id, who, ref, now, to)
 
 
