@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from prepazka.core.office.office import Office
+from prepazka.core.queue.tickets import TicketRef
 from prepazka.flows.booking.cancel_later import carry_out
 from prepazka.flows.booking.query import free_days
 from prepazka.flows.counters import arrive, call, seat
@@ -132,7 +133,7 @@ def test_a_ticket_that_moved_on_is_left_as_it_is(clerk: Client, office: Office) 
     act(clerk, "next")
     fields = offered(act(clerk, "park", ticket(), minutes="5"))
     seat.sit_down(office.id, office.counters[1].id, "druha", NOW)
-    call.call_one(office.id, "druha", call.TicketRef(ticket().id, ticket().version), NOW)
+    call.call_one(office.id, "druha", TicketRef(ticket().id, ticket().version), NOW)
     assert "Na vrácení už je pozdě: lístek D1 už volá Přepážka 2" in undo(clerk, fields)
     assert ticket().counter_id == office.counters[1].id
 
