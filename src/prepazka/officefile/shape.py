@@ -35,6 +35,10 @@ _BOUNDS = {
     "cancel_until_minutes": (0, _LARGE),
     "reoffer_minutes": (0, _LARGE),
     "persons_at_most": (1, lengths.PERSONS),
+    "wait_limit_minutes": (1, 24 * 60),
+    "close_counters_minutes": (0, 24 * 60),
+    "counter_idle_minutes": (5, 24 * 60),
+    "signed_out_minutes": (0, 24 * 60),
     # docs/spec/safety.md §5.3: "from 1 to 365 days"
     "erase_after_days": (1, 365),
 }

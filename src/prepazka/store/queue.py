@@ -4,11 +4,10 @@ Queries for active tickets repeat the condition of the partial index literally: 
 and a placeholder does not count.
 """
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from django.db import connection
 
@@ -16,8 +15,8 @@ from prepazka.core.actor import Actor
 from prepazka.core.office.office import Office
 from prepazka.core.queue.board import Seat
 from prepazka.core.queue.check_in import BookedVisit
-from prepazka.core.queue.tickets import UNDOABLE, Act, Ticket
-from prepazka.store import models
+from prepazka.core.queue.tickets import Act, Ticket
+from prepazka.store import models, ticket_events
 from prepazka.store.sql import aware, changed, listed, moment, rows, run
 
 
@@ -124,6 +123,27 @@ def count_walk_ins(office_id: int, agenda_id: int, day: date) -> int:
     return models.Ticket.objects.filter(office_id=office_id, day=day, agenda_id=agenda_id, kind="walk_in").count()
 
 
+def stopped_agendas(office_id: int, day: date) -> frozenset[int]:
+    """Return the agendas that give out no tickets without a booking any more on this day."""
+    found = models.Agenda.objects.filter(office_id=office_id, tickets_stopped_on=day)
+    return frozenset(found.values_list("id", flat=True))
+
+
+def stop_tickets(office_id: int, agenda_id: int, day: date | None) -> None:
+    """Stop an agenda's tickets without a booking for a day; None gives them out again."""
+    models.Agenda.objects.filter(office_id=office_id, id=agenda_id).update(tickets_stopped_on=day)
+    bump(office_id)
+
+
+def count_by_state(office_id: int, day: date) -> dict[str, int]:
+    """Count a day's tickets by their state. Index: ticket_of_day."""
+    found = rows(
+        "SELECT state, COUNT(*) FROM ticket WHERE office_id = %s AND day = %s GROUP BY state",
+        [office_id, day.isoformat()],
+    )
+    return {state: int(count) for state, count in found}
+
+
 def draw_number(office_id: int, day: date, prefix: str) -> int:
     """Draw the next number of a series, by one statement, so that no number is drawn twice."""
     ((number,),) = rows(
@@ -152,7 +172,8 @@ def add(office: Office, ticket: Ticket, who: str) -> Ticket:
         **_changing(ticket),
     )
     stored = replace(ticket, id=row.id)
-    _add_event(stored, "arrive", None, Actor(who, ticket.arrived_at))
+    ticket_events.add(stored, "arrive", None, Actor(who, ticket.arrived_at))
+    note_act(office.id, who, ticket.arrived_at)
     bump(office.id)
     return stored
 
@@ -171,7 +192,8 @@ def change(office_id: int, before: Ticket, after: Ticket, act: Act, actor: Actor
     )
     if count != 1:
         raise StaleTicket
-    _add_event(after, act, before, actor)
+    ticket_events.add(after, act, before, actor)
+    note_act(office_id, actor.who, actor.at)
     bump(office_id)
 
 
@@ -199,58 +221,8 @@ def _changing(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _add_event(ticket: Ticket, act: Act, before: Ticket | None, actor: Actor) -> None:
-    """Store the event of an act. before: the ticket as it was, None for an arrival."""
-    counter = before.counter if before and ticket.counter is None else ticket.counter
-    kept = _kept(before) if before and act in UNDOABLE else None
-    state = before.state if before else ""
-    run(
-        "INSERT INTO ticket_event (ticket_id, at, who, act, before, after, counter_id, version, values_before) "
-        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        [ticket.id, moment(actor.at), actor.who, act, state, ticket.state, counter, ticket.version, kept],
-    )
-
-
-_KEPT_TIMES = ("arrived_at", "parked_until", "called_at", "served_at", "ended_at")
-_KEPT = ("agenda", "service", "kind", "state", "counter", "reserved_for", "recalls")
-
-
-def _kept(ticket: Ticket) -> str:
-    """Return what an act may change of a ticket, as JSON."""
-    times = {name: at.isoformat() if (at := getattr(ticket, name)) else None for name in _KEPT_TIMES}
-    return json.dumps({name: getattr(ticket, name) for name in _KEPT} | times)
-
-
-class LastAct(NamedTuple):
-    """The act that made a ticket what it is."""
-
-    act: str
-    who: str
-    at: datetime
-
-
-def last_act(ticket: Ticket) -> LastAct:
-    """Return the ticket's last act. Index: one_event_a_version."""
-    row = models.TicketEvent.objects.get(ticket_id=ticket.id, version=ticket.version)
-    return LastAct(row.act, row.who, row.at)
-
-
-def before_last_act(ticket: Ticket) -> Ticket:
-    """Return the ticket as it was before its last act, which is one that can be undone. Index: one_event_a_version."""
-    kept = models.TicketEvent.objects.get(ticket_id=ticket.id, version=ticket.version).values_before or {}
-    values: dict[str, Any] = {name: kept[name] for name in _KEPT}
-    times = {name: datetime.fromisoformat(kept[name]) if kept[name] else None for name in _KEPT_TIMES}
-    return replace(ticket, **values | times)
-
-
 def _stored(values: Mapping[str, Any]) -> Iterator[Any]:
     return (moment(value) if isinstance(value, datetime) else value for value in values.values())
-
-
-def made_by(ticket: Ticket, acts: Collection[Act], who: str) -> bool:
-    """Whether the ticket's last change was one of these acts by this person. Index: one_event_a_version."""
-    last = models.TicketEvent.objects.filter(ticket_id=ticket.id, version=ticket.version)
-    return last.filter(act__in=acts, who=who).exists()
 
 
 # --- tickets of bookings -----------------------------------------------------------------------
@@ -289,6 +261,16 @@ def waiting_tickets(bookings: Collection[int]) -> list[Ticket]:
     return _tickets("t.state = 'waiting' AND {among:t.booking_id}", [listed(bookings)]) if bookings else []
 
 
+def bookings_here(bookings: Collection[int]) -> frozenset[int]:
+    """Return those of these bookings whose people wait, are called or served, or were. Index: one_ticket_a_booking."""
+    if not bookings:
+        return frozenset()
+    here = (
+        "SELECT booking_id FROM ticket WHERE {among:booking_id} AND state IN ('waiting', 'called', 'serving', 'done')"
+    )
+    return frozenset(booking for (booking,) in rows(here, [listed(bookings)]))
+
+
 def ticket_of(booking_id: int) -> Ticket | None:
     """Return the ticket of a booking, in any state. Index: one_ticket_a_booking."""
     return _first(_tickets("t.booking_id = %s", [booking_id]))
@@ -300,9 +282,14 @@ def ticket_of(booking_id: int) -> Ticket | None:
 def seats(office_id: int) -> list[Seat]:
     """Return the seats taken. Index: one_counter_a_clerk."""
     found = rows(
-        "SELECT counter_id, clerk, break_since IS NOT NULL FROM staffing WHERE office_id = %s ORDER BY id", [office_id]
+        "SELECT counter_id, clerk, since, break_since, acted_at, away_since FROM staffing "
+        "WHERE office_id = %s ORDER BY id",
+        [office_id],
     )
-    return [Seat(counter, clerk, bool(paused)) for counter, clerk, paused in found]
+    return [
+        Seat(counter, clerk, paused is not None, *map(aware, (since, paused, acted, away)))
+        for counter, clerk, since, paused, acted, away in found
+    ]
 
 
 def occupy(office_id: int, counter_id: int, who: str, now: datetime) -> None:
@@ -323,6 +310,26 @@ def pause(office_id: int, who: str, since: datetime | None) -> None:
     """Set since when a clerk is on a break; None ends it."""
     models.Staffing.objects.filter(office_id=office_id, clerk=who).update(break_since=since)
     bump(office_id)
+
+
+def note_act(office_id: int, who: str, now: datetime) -> None:
+    """Store that a clerk has just done something, if they sit anywhere. Index: one_counter_a_clerk."""
+    run("UPDATE staffing SET acted_at = %s WHERE office_id = %s AND clerk = %s", [moment(now), office_id, who])
+
+
+def note_away(office_id: int, who: str, since: datetime | None) -> None:
+    """Store since when the clerk of a seat is signed in nowhere; None: is signed in. Index: one_counter_a_clerk."""
+    models.Staffing.objects.filter(office_id=office_id, clerk=who).update(away_since=since)
+
+
+def offices_with_seats() -> list[int]:
+    """Return the offices where anybody sits at a counter."""
+    return [office_id for (office_id,) in rows("SELECT DISTINCT office_id FROM staffing ORDER BY 1")]
+
+
+def offices_of_clerk(who: str) -> list[int]:
+    """Return the offices where this clerk sits at a counter."""
+    return list(models.Staffing.objects.filter(clerk=who).order_by("office_id").values_list("office_id", flat=True))
 
 
 def vacate_all(office_id: int, before: datetime) -> int:

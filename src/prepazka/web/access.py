@@ -30,14 +30,12 @@ from prepazka.store.models import User
 from prepazka.web import clock, lost_press
 from prepazka.web.headers import GetResponse
 
-# A session ends after this time without activity, and in any case after the longer one.
-IDLE = timedelta(hours=1)
-LONGEST = timedelta(hours=12)
+IDLE, LONGEST = user_sessions.IDLE, user_sessions.LONGEST
 # How long a password or another proof of identity counts for what is asked again.
 PROOF_COUNTS = timedelta(minutes=10)
 # The precision of the last activity: every update is a write to the database.
 _ACTIVITY_STEP = timedelta(minutes=5)
-_SINCE, _SEEN, _PROVED = "signed_in_at", "seen_at", "proved_at"
+_SINCE, _SEEN, _PROVED = user_sessions.SINCE, user_sessions.SEEN, "proved_at"
 # Whether the user has to enrol a second factor before anything else.
 _ENROL = "enrol"
 # The attribute of a request whose sign-in has just been found to have ended: whose it was.

@@ -1,4 +1,4 @@
-"""The page of the desk with forty people waiting: it fits, says what is special, renews itself or says that it cannot."""
+"""The page of the desk with forty people waiting: it fits, says what is special, and renews itself or says why not."""
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta

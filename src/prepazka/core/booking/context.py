@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.ledger import Ledger, Submission
 from prepazka.core.booking.outcomes import ClosedDay, InPast, ServicePaused, TooFar
-from prepazka.core.minutes import Minute, minute
+from prepazka.core.minutes import Minute, day_of, minute
 from prepazka.core.office import calendar
 from prepazka.core.office.office import Office, Service
 from prepazka.core.office.plan import DayPlan
@@ -26,7 +26,7 @@ class Context:
     @classmethod
     def of(cls, submission: Submission, office: Office, ledger: Ledger) -> "Context":
         """Return the context of a request."""
-        return cls(submission, office, ledger, minute(submission.now), submission.now.astimezone(office.zone).date())
+        return cls(submission, office, ledger, minute(submission.now), day_of(submission.now, office.zone))
 
     # docs/spec/messages.md §6.1: "a start nearer than this can no longer be booked"
     @property

@@ -145,6 +145,10 @@ class Settings:
     phone confirms them; None: not decided, so they do not. proof_of_work: the web's forms always ask the browser for
     some work, not only while they are misused.
     second_factor: the least role whose sign-in needs a second factor.
+    wait_limit_minutes: the longest wait an agenda should have. close_counters_minutes: how long after its closing a
+    counter that is not used closes by itself, and counter_idle_minutes: how long its clerk did nothing; 0 in the first:
+    never. signed_out_minutes: how long after its clerk signed out a counter is paused; 0: never.
+    clerk_figures: whether reports show service times of each clerk.
     """
 
     horizon_days: int = 60
@@ -180,6 +184,11 @@ class Settings:
     confirm_web: bool | None = None
     proof_of_work: bool = False
     second_factor: FactorRule = "none"
+    wait_limit_minutes: int = 30
+    close_counters_minutes: int = 30
+    counter_idle_minutes: int = 15
+    signed_out_minutes: int = 15
+    clerk_figures: bool = False
 
 
 @dataclass(frozen=True)

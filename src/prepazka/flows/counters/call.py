@@ -30,7 +30,7 @@ from prepazka.core.queue.outcomes import (
 )
 from prepazka.core.queue.tickets import Act, Destination, Ticket, TicketRef
 from prepazka.flows.transaction import lock_queue, retry_transaction
-from prepazka.store import queue
+from prepazka.store import queue, ticket_events
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def _take_out(click: _Click, act: Act) -> ActResult:
     if ticket is None:
         return NotFound("ticket")
     if ticket.ref != click.ref:
-        clicked_twice = ticket.version == click.ref.version + 1 and queue.made_by(ticket, [act], click.who)
+        clicked_twice = ticket.version == click.ref.version + 1 and ticket_events.made_by(ticket, [act], click.who)
         return Acted(ticket) if clicked_twice else ChangedMeanwhile(ticket)
     if not transitions.is_possible(ticket, act):
         return Impossible(ticket)
@@ -187,7 +187,7 @@ def _act(click: _Click, acts: Sequence[Act], change: Callable[[_Desk, Ticket], A
     if ticket is None:
         return NotFound("ticket")
     if ticket.ref != click.ref:
-        clicked_twice = ticket.version == click.ref.version + 1 and queue.made_by(ticket, acts, click.who)
+        clicked_twice = ticket.version == click.ref.version + 1 and ticket_events.made_by(ticket, acts, click.who)
         return Acted(ticket) if clicked_twice else ChangedMeanwhile(ticket)
     elsewhere = ticket.counter not in {None, desk.counter.id}
     if elsewhere or not any(transitions.is_possible(ticket, act) for act in acts):

@@ -8,7 +8,7 @@ from prepazka.core.queue import transitions
 from prepazka.core.queue.outcomes import Acted, Busy, ChangedMeanwhile, NotFound, TooLateToUndo, UndoResult
 from prepazka.core.queue.tickets import UNDO_FOR, UNDOABLE, Ticket, TicketRef
 from prepazka.flows.transaction import lock_queue, retry_transaction
-from prepazka.store import queue
+from prepazka.store import queue, ticket_events
 
 
 # docs/spec/counters.md §5: "The last act can be undone for 10 seconds by the clerk who did it"
@@ -29,7 +29,7 @@ def undo(office_id: int, who: str, refs: Sequence[TicketRef], now: datetime) -> 
         return NotFound("ticket")
     ours = {ticket.id for ticket in found}
     for ticket in found:
-        before = queue.before_last_act(ticket)
+        before = ticket_events.before_last_act(ticket)
         client = queue.at_counter(before.counter) if before.counter and before.state != "waiting" else None
         if client and client.id not in ours:
             return Busy(client)
@@ -43,14 +43,14 @@ def _find(office_id: int, who: str, ref: TicketRef, now: datetime) -> Ticket | U
     if ticket is None:
         return NotFound("ticket")
     if ticket.ref != ref:
-        twice = ticket.version == ref.version + 1 and queue.made_by(ticket, ["undo"], who)
+        twice = ticket.version == ref.version + 1 and ticket_events.made_by(ticket, ["undo"], who)
         return Acted(ticket) if twice else ChangedMeanwhile(ticket)
-    last = queue.last_act(ticket)
+    last = ticket_events.last_act(ticket)
     mine = last.who == who and last.act in UNDOABLE
     return ticket if mine and now - last.at <= UNDO_FOR else TooLateToUndo(ticket)
 
 
 def _restore(office_id: int, ticket: Ticket, actor: Actor) -> Ticket:
-    restored = transitions.undo(ticket, queue.before_last_act(ticket))
+    restored = transitions.undo(ticket, ticket_events.before_last_act(ticket))
     queue.change(office_id, ticket, restored, "undo", actor)
     return restored

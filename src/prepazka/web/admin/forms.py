@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from anyascii import anyascii
@@ -335,6 +336,21 @@ class ClosureForm(PartForm):
         """Return the closure; without a last day it ends on its first."""
         item = super().item()
         return {"last": item.get("first", "")} | item
+
+
+class CloseNowForm(ClosureForm):
+    """A closure that begins this minute and lasts until the day ends."""
+
+    first = last = since = until = None  # type: ignore[assignment]  # so Django leaves these fields out
+
+    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, new=True, **kwargs)
+        self._at = at
+
+    def item(self) -> Item:
+        """Return the closure."""
+        day = self._at.date().isoformat()
+        return PartForm.item(self) | {"first": day, "last": day, "since": f"{self._at:%H:%M}", "until": "23:59"}
 
 
 class SavedAnswerForm(PartForm):

@@ -20,7 +20,7 @@ class Subject(NamedTuple):
     keys: Sequence[Key]
 
 
-# docs/spec/counters.md §5.3: "24 keys act for whoever wants them"
+# docs/spec/counters.md §5.4: "24 keys act for whoever wants them"
 def list_keys() -> list[Subject]:
     """Return all keys by subject."""
     client = [

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from prepazka.web.desk import bookings, inbox, manual, person, undoing, views
+from prepazka.web.desk import bookings, inbox, manual, own_figures, person, undoing, views
 
 urlpatterns = [
     path("", views.desk, name="desk"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("act", views.act, name="desk-act"),
     path("undo", undoing.undo, name="desk-undo"),
     path("manual", manual.manual, name="desk-manual"),
+    path("figures", own_figures.own_figures, name="desk-figures"),
     path("bookings/", bookings.day, name="desk-bookings"),
     path("bookings/find", bookings.find, name="desk-find"),
     path("bookings/new/", bookings.new, name="desk-book"),

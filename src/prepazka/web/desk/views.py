@@ -68,6 +68,7 @@ def _live_page(request: StaffRequest) -> dict[str, Any]:
         "version": version,
         "seat": seated,
         "paused": seated is not None and seats[seated.counter.id].paused,
+        "closes_at": seat.asked_until(office.id, who, now) if seated else None,
         "client": next((line for line in lines if line.mine), None),
         "next": [line for line in waiting if line.callable][:_NEXT],
         "waiting": shown,
@@ -178,6 +179,7 @@ _ACTIONS: Mapping[str, DeskAction] = {
     "transfer": _transfer,
     "pause": lambda office, who, ref, now, form: seat.pause(office.id, who, now, paused=True),
     "resume": lambda office, who, ref, now, form: seat.pause(office.id, who, now, paused=False),
+    "stay": lambda office, who, ref, now, form: seat.stay(office.id, who, now),
     "leave": _leave,
     "walk_in": _walk_in,
 }
