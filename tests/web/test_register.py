@@ -282,3 +282,21 @@ def test_long_registers_have_pages(signed_in: SignedIn, office: Office) -> None:
     assert [f"nr-{number}x" in first + second for number in range(60)] == [True] * 60
     assert "nr-59x" not in second
     assert page(client, "/demo/admin/register?before=x,y")
+
+
+def test_the_live_queue_is_one_row_an_hour_however_often_it_is_renewed(
+    signed_in: SignedIn, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk, manager = signed_in("clerk"), signed_in("manager")
+    for _ in range(3):
+        clerk.get("/demo/desk/")
+        clerk.get("/demo/desk/?live")
+    manager.get("/demo/desk/?live")
+    shown = models.Access.objects.filter(what="queue shown", office_id=office.id)
+    assert sorted(shown.values_list("who", "count")) == [("clerk", 1), ("manager", 1)]
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(minutes=59))
+    clerk.get("/demo/desk/?live")
+    assert shown.filter(who="clerk").count() == 1
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(minutes=60))
+    clerk.get("/demo/desk/?live")
+    assert shown.filter(who="clerk").count() == 2

@@ -237,6 +237,7 @@ ACCESSES = {
     "moved for caller": _("Přesunuto za volajícího"),
     "cancelled for caller": _("Zrušeno za volajícího"),
     "booking corrected": _("Oprava objednávky"),
+    "queue shown": _("Fronta u přepážky se jmény"),
     "bookings listed": _("Zobrazen seznam objednávek dne"),
     "bookings searched": _("Hledáno v objednávkách"),
     "find opened": _("Otevřena nalezená objednávka"),

@@ -15,7 +15,7 @@ from prepazka.core.queue.tickets import Destination, TicketRef
 from prepazka.flows.counters import arrive, call, seat
 from prepazka.flows.counters.board import queue, versions
 from prepazka.flows.counters.idempotency import idempotent
-from prepazka.store import accounts
+from prepazka.store import accounts, register
 from prepazka.store import queue as tickets
 from prepazka.web import clock, lost_press
 from prepazka.web.access import StaffRequest, staff
@@ -33,7 +33,7 @@ from prepazka.web.post_only import post_only
 PARK_MINUTES = (5, 10, 15, 30, 60)
 
 
-_EVERYTHING = "desk everything"
+_EVERYTHING, _SHOWN = "desk everything", "desk shown"
 _NEXT = 3
 
 
@@ -44,10 +44,21 @@ def desk(request: StaffRequest) -> HttpResponse:
     if "only" in request.GET:
         request.session[_EVERYTHING] = request.GET["only"] == "all"
         return redirect("desk", slug=request.official.office.slug)
+    _register_shown(request)
     page = _live_page(request)
     if "live" not in request.GET:
         page |= {"message": request.session.pop(MESSAGE, ""), "undo": pending(request), "offer": offered(request)}
     return render(request, "web/desk/desk.html", page)
+
+
+# docs/spec/safety.md §5.4: "the live queue at the desk, once for all that a clerk's page shows of it in that hour"
+def _register_shown(request: StaffRequest) -> None:
+    """Register that the queue with its names is shown: once an hour, not once for each renewal of the page."""
+    now = clock.now()
+    hour = f"{request.official.office.id} {now:%Y-%m-%dT%H}"
+    if request.session.get(_SHOWN) != hour:
+        register.count(request.official.office.id, now, request.official.who, "queue shown")
+        request.session[_SHOWN] = hour
 
 
 def _live_page(request: StaffRequest) -> dict[str, Any]:
