@@ -92,6 +92,10 @@ RULES = (
             "check_in_after_minutes": (_("Kód na kiosku přijmout naposled (minut po začátku)"), ""),
             "recalls_before_absent": (_("Kolikrát zavolat klienta znovu, než lístek vyřadit"), ""),
             "recall_later_minutes": (_("Za kolik minut znovu zavolat toho, kdo nepřišel"), ""),
+            "one_press": (
+                _("Další jedním stiskem"),
+                _("Tlačítko Další u přepážky ukončí i klienta, který byl jen zavolán. Bere se, že přišel hned."),
+            ),
             "priority_tickets": (
                 _("Senioři a lidé s postižením mají přednost před ostatními, kdo přišli bez objednání"),
                 "",
@@ -233,6 +237,7 @@ ACCESSES = {
     "moved for caller": _("Přesunuto za volajícího"),
     "cancelled for caller": _("Zrušeno za volajícího"),
     "booking corrected": _("Oprava objednávky"),
+    "queue shown": _("Fronta u přepážky se jmény"),
     "bookings listed": _("Zobrazen seznam objednávek dne"),
     "bookings searched": _("Hledáno v objednávkách"),
     "find opened": _("Otevřena nalezená objednávka"),

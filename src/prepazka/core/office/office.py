@@ -138,7 +138,7 @@ class Settings:
 
     Units are in the names; None means no limit. recalls_before_absent: how often an absent client is called again.
     recall_later_minutes: how long after "not here". priority_tickets: seniors and people with disabilities may ask to
-    go before other walk-ins.
+    go before other walk-ins. one_press: calling the next client ends the one who was called.
     proposal_minutes: how long a read-back can be answered by a yes. languages: those the office answers messages in,
     empty for all there are. accents: "none" sends plain letters, "full" all diacritics. inbox: clerks answer what was
     not understood; inbox_hours: when they do, in the office's words. confirm_web: bookings on the web wait until their
@@ -172,6 +172,7 @@ class Settings:
     recalls_before_absent: int = 3
     recall_later_minutes: int = 5
     priority_tickets: bool = True
+    one_press: bool = False
     remind_from: time = time(9)
     remind_to: time = time(19)
     message_hours: int = 12
