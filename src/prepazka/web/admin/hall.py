@@ -17,10 +17,11 @@ from prepazka.core.queue.hall import AgendaNow, CounterNow, Longest
 from prepazka.core.queue.outcomes import CounterClosed, NotFound, OnBreak, OtherSeated, OverseeResult
 from prepazka.flows.counters import hall as flow
 from prepazka.flows.counters.hall import SeenCounter
-from prepazka.store import accounts, queue
+from prepazka.store import accounts, kiosks, queue
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.page import office_page
+from prepazka.web.admin.screens import describe_screen
 from prepazka.web.wording import format_time
 
 # A break this long is marked: it was probably forgotten.
@@ -67,6 +68,7 @@ def hall(request: StaffRequest) -> HttpResponse:
             "longest": _describe_longest(seen.longest),
             "agendas": [_agenda_line(one) for one in seen.agendas],
             "counters": [_counter_line(office, one, names, now) for one in seen.counters],
+            "screens": [describe_screen(one, now) for one in kiosks.of_office(office.id, "screen")],
             "limit": office.settings.wait_limit_minutes,
         },
     )
