@@ -258,7 +258,7 @@ class Agenda(Section):
 
 
 class Service(Section):
-    """`[[services]]`; `agenda` is the key of its agenda, `bring` is by language."""
+    """`[[services]]`; `agenda` is the key of its agenda, `bring` is by language, no `weekdays` are all of them."""
 
     code: Code
     title: Title
@@ -266,6 +266,9 @@ class Service(Section):
     agenda: Slug
     synonyms: Annotated[list[Synonym], Field(max_length=lengths.SYNONYMS)] = []
     bring: dict[Language, Bring] = {}
+    weekdays: list[Day] = []
+    paused_from: Date | None = None
+    hidden: Annotated[bool, Field(strict=True)] = False
 
 
 class Counter(Section):

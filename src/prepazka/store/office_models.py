@@ -58,6 +58,7 @@ class Office(models.Model):
     proposal_minutes = models.PositiveSmallIntegerField(default=120)
     languages = models.JSONField(default=list, blank=True)
     accents = models.CharField(max_length=4, default="none")
+    one_press = models.BooleanField(default=False)
     inbox = models.BooleanField(default=False)
     inbox_hours = models.CharField(max_length=lengths.INBOX_HOURS, blank=True, default="")
     confirm_web = models.BooleanField(null=True, default=None)
@@ -72,6 +73,7 @@ class Office(models.Model):
     screen_notice = models.CharField(max_length=lengths.SCREEN_NOTICE, blank=True, default="")
     voice = models.CharField(max_length=10, default="none")
     voice_volume = models.PositiveSmallIntegerField(default=80)
+    clerk_figures = models.BooleanField(default=False)
 
     class Meta:
         """Names for people."""
@@ -95,7 +97,8 @@ class Gateway(models.Model):
     kind: "http" calls the API with the token of `token_sha256`; any other is one of `gateways.kinds`, opened with
     `settings`, which `store.gateways` seals. token_purposes, token_numbers: what its token may do
     (`core.credentials.Scope`). held_by, held_until: the process that serves it, and until when unless renewed. told_…:
-    its health, as that process last reported (`gateways.values.Health`).
+    its health, as that process last reported (`gateways.values.Health`); ill_since: since when it has reported errors.
+    standby, standby_after: the gateway that takes over its messages after so many minutes of errors.
     """
 
     name = models.SlugField("název", max_length=40, unique=True)
@@ -111,6 +114,13 @@ class Gateway(models.Model):
     told_what = models.CharField(max_length=200, default="", editable=False)
     told_mend = models.CharField(max_length=200, default="", editable=False)
     told_at = models.DateTimeField(null=True, editable=False)
+    told_name = models.CharField(max_length=40, db_default="", default="", editable=False)
+    told_values = models.JSONField(null=True, editable=False)
+    ill_since = models.DateTimeField(null=True, editable=False)
+    standby = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="stands_by_for", editable=False
+    )
+    standby_after = models.PositiveSmallIntegerField(db_default=10, default=10, editable=False)
 
     class Meta:
         """Names for people."""
@@ -184,6 +194,9 @@ class Service(models.Model):
     minutes = models.PositiveSmallIntegerField("délka v minutách", validators=[MinValueValidator(1)])
     synonyms = models.JSONField("jiná slova", default=list, blank=True)
     bring = models.JSONField("co s sebou", default=dict, blank=True)
+    weekdays = models.JSONField("dny v týdnu", default=list, blank=True)
+    paused_from = models.DateField("bez nových objednávek od", null=True, blank=True)
+    hidden = models.BooleanField("není na webu", default=False)
     position = models.PositiveSmallIntegerField(default=0)
     retired = models.BooleanField(default=False)
 

@@ -185,7 +185,7 @@ def change(office_id: int, before: Ticket, after: Ticket, act: Act, actor: Actor
     """
     values = _changing(after)
     if after.service != before.service:
-        values["service_id"] = None
+        values["service_id"] = _service_id(office_id, after.service)
     columns = ", ".join(f"{column} = %s" for column in values)
     count = changed(
         f"UPDATE ticket SET {columns} WHERE id = %s AND version = %s", [*_stored(values), before.id, before.version]
@@ -195,6 +195,12 @@ def change(office_id: int, before: Ticket, after: Ticket, act: Act, actor: Actor
     _add_event(after, act, before.state, actor, before.counter if after.counter is None else after.counter)
     note_act(office_id, actor.who, actor.at)
     bump(office_id)
+
+
+def _service_id(office_id: int, code: str) -> int | None:
+    """Return the row id of a service; None for "", when only the agenda is known."""
+    found = models.Service.objects.filter(office_id=office_id, code=code) if code else models.Service.objects.none()
+    return found.values_list("id", flat=True).first()
 
 
 def _changing(ticket: Ticket) -> dict[str, Any]:
@@ -216,10 +222,14 @@ def _changing(ticket: Ticket) -> dict[str, Any]:
 
 
 def _add_event(ticket: Ticket, act: Act, before: str, actor: Actor, counter: int | None) -> None:
+    """Store an event of a ticket that is stored already as it is after the act."""
     run(
-        "INSERT INTO ticket_event (ticket_id, at, who, act, before, after, counter_id, version) "
-        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
-        [ticket.id, moment(actor.at), actor.who, act, before, ticket.state, counter, ticket.version],
+        "INSERT INTO ticket_event (ticket_id, at, who, act, before, after, counter_id, version, agenda_id, service_id) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, (SELECT service_id FROM ticket WHERE id = %s))",
+        [
+            *(ticket.id, moment(actor.at), actor.who, act, before, ticket.state, counter, ticket.version),
+            *(ticket.agenda, ticket.id),
+        ],
     )
 
 
@@ -258,7 +268,7 @@ def _lock_visits(office: Office, column: Literal["code", "id"], value: str | int
     )
     return [
         BookedVisit(
-            id_, agenda, codes.get(service, ""), date.fromisoformat(str(day)), aware(start), state, _of_booking(id_)
+            id_, agenda, codes.get(service, ""), date.fromisoformat(str(day)), aware(start), state, ticket_of(id_)
         )
         for id_, agenda, service, day, start, state in found
     ]
@@ -279,7 +289,8 @@ def bookings_here(bookings: Collection[int]) -> frozenset[int]:
     return frozenset(booking for (booking,) in rows(here, [listed(bookings)]))
 
 
-def _of_booking(booking_id: int) -> Ticket | None:
+def ticket_of(booking_id: int) -> Ticket | None:
+    """Return the ticket of a booking, in any state. Index: one_ticket_a_booking."""
     return _first(_tickets("t.booking_id = %s", [booking_id]))
 
 

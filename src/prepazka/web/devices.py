@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from prepazka.core.office.office import Office
@@ -66,7 +67,7 @@ def _paired(office: Office, kind: str, secret: str) -> HttpResponse:
 
 
 # docs/spec/safety.md §4.1: "paired devices and officials who are signed in are not counted"
-def remember(response: HttpResponse, slug: str, kind: str, secret: str) -> None:
+def remember(response: HttpResponseBase, slug: str, kind: str, secret: str) -> None:
     """Give the device its token, for its own pages and for the event stream of its office: anew with every use."""
     for name, path in ((kind, f"/{slug}/{kind}/"), (kiosks.STREAM_COOKIE, f"/api/v1/offices/{slug}/board/")):
         response.set_cookie(

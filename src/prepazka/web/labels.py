@@ -132,6 +132,18 @@ RULES = (
         },
     ),
     (
+        _("Přehledy"),
+        {
+            "clerk_figures": (
+                _("Měřit doby vyřízení podle úředníků"),
+                _(
+                    "Vedoucí je uvidí v měsíčním přehledu a každý úředník svoje u přepážky. Každému úředníkovi to tam "
+                    "oznámíme. Předem se poraďte s pověřencem."
+                ),
+            ),
+        },
+    ),
+    (
         _("Přihlašování úředníků"),
         {
             "second_factor": (
@@ -189,7 +201,9 @@ AUDIT = {
     "account opened": _("Účet založen"),
     "account closed": _("Účet zrušen"),
     "password changed": _("Heslo změněno"),
+    "archive downloaded": _("Stažen archiv zrušeného úřadu"),
     "made operator": _("Určen provozovatelem"),
+    "first operator's link made": _("Vytvořen odkaz pro prvního provozovatele"),
     "second factor added": _("Přidán druhý krok přihlášení"),
     "second factor removed": _("Odebrán druhý krok přihlášení"),
     "second factor reset": _("Druhý krok přihlášení zrušen, uživatel si nastaví nový"),
@@ -239,7 +253,9 @@ ACCESSES = {
     "thread opened": _("Otevřen rozhovor s člověkem"),
     "messages of number": _("Vyhledány zprávy čísla"),
     "booked for caller": _("Objednáno za volajícího"),
+    "moved for caller": _("Přesunuto za volajícího"),
     "cancelled for caller": _("Zrušeno za volajícího"),
+    "booking corrected": _("Oprava objednávky"),
     "bookings listed": _("Zobrazen seznam objednávek dne"),
     "bookings searched": _("Hledáno v objednávkách"),
     "find opened": _("Otevřena nalezená objednávka"),
@@ -276,6 +292,9 @@ PARTS = {
     "recipients": _("příjemci osobních údajů"),
     "synonyms": _("jiná slova"),
     "bring": _("co si vzít s sebou"),
+    "weekdays": _("jen v některé dny"),
+    "paused_from": _("bez nových objednávek od"),
+    "hidden": _("není na webu"),
     "numbers": _("čísla"),
     "minutes": _("délka v minutách"),
     "agenda": _("agenda"),

@@ -186,17 +186,17 @@ def upload(content: bytes, name: str = "x.bin") -> SimpleUploadedFile:
 
 def test_slides_of_text_and_picture_are_shown_at_most_five(signed_in: SignedIn, client: Client, hall: Office) -> None:
     admin = signed_in("administrator")
-    admin.post("/demo/admin/slides/new", {"text": "Občanky bez čekání", "picture": upload(PNG)})
+    admin.post("/demo/admin/screens/slides/new", {"text": "Občanky bez čekání", "picture": upload(PNG)})
     page = page_of(client)
     assert "Občanky bez čekání" in page
     [one] = slides.of_office(hall.id)
     shown = client.get(f"/demo/screen/slide/{one.id}")
     assert (shown.content, shown["Content-Type"]) == (PNG, "image/png")
     for _ in range(6):
-        answer = admin.post("/demo/admin/slides/new", {"text": "další"})
+        answer = admin.post("/demo/admin/screens/slides/new", {"text": "další"})
     assert len(slides.of_office(hall.id)) == 5
     assert "Snímků je nejvýš pět" in answer.content.decode().replace("\N{NO-BREAK SPACE}", " ")
-    admin.post(f"/demo/admin/slides/{one.id}/remove")
+    admin.post(f"/demo/admin/screens/slides/{one.id}/remove")
     assert client.get(f"/demo/screen/slide/{one.id}").status_code == 404
 
 
@@ -204,7 +204,9 @@ def test_slides_of_text_and_picture_are_shown_at_most_five(signed_in: SignedIn, 
     "content", [b"<svg onload='alert(1)'/>", b"GIF89a" + bytes(9), b"", b"<html>", PNG[1:], PNG + bytes(700_000)]
 )
 def test_what_is_no_picture_is_refused(signed_in: SignedIn, hall: Office, content: bytes) -> None:
-    signed_in("administrator").post("/demo/admin/slides/new", {"text": "x", "picture": upload(content, "a.png")})
+    signed_in("administrator").post(
+        "/demo/admin/screens/slides/new", {"text": "x", "picture": upload(content, "a.png")}
+    )
     assert slides.of_office(hall.id) == []
 
 
@@ -212,15 +214,15 @@ def test_an_own_recording_is_played_in_place_of_ours(signed_in: SignedIn, client
     admin = signed_in("administrator")
     form = {"piece": "counter-prepazka-3", "language": "cs"}
     for content in (OGG, OGG + b"2"):
-        admin.post("/demo/admin/recordings/new", form | {"sound": upload(content)})
+        admin.post("/demo/admin/screens/recordings/new", form | {"sound": upload(content)})
     sound = json.loads(client.get("/demo/screen/").context["sound"])
     [(piece, address)] = sound["own"].items()
     assert piece == "cs/counter-prepazka-3"
     assert client.get(address).content == OGG + b"2"
     for wrong in (form | {"sound": upload(b"MZ")}, form | {"piece": "../x", "sound": upload(OGG)}, form):
-        assert admin.post("/demo/admin/recordings/new", wrong).status_code == 200
+        assert admin.post("/demo/admin/screens/recordings/new", wrong).status_code == 200
     assert len(slides.recordings(hall.id)) == 1
-    admin.post(f"/demo/admin/recordings/{slides.recordings(hall.id)[0].id}/remove")
+    admin.post(f"/demo/admin/screens/recordings/{slides.recordings(hall.id)[0].id}/remove")
     assert slides.recordings(hall.id) == []
 
 
@@ -239,7 +241,7 @@ def test_a_second_office_sees_and_removes_nothing_of_the_first(
     [one], [screen] = slides.of_office(hall.id), kiosks.of_office(hall.id, "screen")
     assert client.get(f"/other/screen/slide/{one.id}").status_code == 404
     stranger = signed_in(FOREIGN)
-    stranger.post(f"/other/admin/slides/{one.id}/remove")
+    stranger.post(f"/other/admin/screens/slides/{one.id}/remove")
     for act in ("pair", "remove"):
         assert stranger.post(f"/other/admin/screens/{screen.id}/{act}").status_code == 404
         assert stranger.post(f"/demo/admin/screens/{screen.id}/{act}").status_code == 404
@@ -250,7 +252,7 @@ def test_a_second_office_sees_and_removes_nothing_of_the_first(
 def test_only_an_administrator_changes_screens(signed_in: SignedIn, hall: Office, who: str, status: int) -> None:
     client = signed_in(who)
     assert client.get("/demo/admin/screens/").status_code == status
-    for path in ("screens/new", "slides/new", "recordings/new"):
+    for path in ("screens/new", "screens/slides/new", "screens/recordings/new"):
         assert client.post(f"/demo/admin/{path}", {"text": "x", "name": "x"}).status_code == status
     assert slides.of_office(hall.id) == []
 

@@ -58,7 +58,7 @@ def check_in(office: Office, visits: Sequence[BookedVisit], now: datetime) -> Bo
         return WrongDay() if (False, "booked") in states or (True, "moved") in states else UnknownCode()
     visit = of_today(office, visits, now)
     if visit.ticket:
-        used = Dropped if visit.ticket.state == "absent" else AlreadyUsed
+        used = Dropped if visit.ticket.state in {"absent", "withdrawn"} else AlreadyUsed
         return used(visit.ticket, office.agenda_of[visit.ticket.agenda])
     accepted_from = visit.start - timedelta(minutes=office.settings.check_in_before_minutes)
     accepted_until = visit.start + timedelta(minutes=office.settings.check_in_after_minutes)

@@ -12,7 +12,6 @@ from django.contrib import auth
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
 
 from prepazka.core.queue.outcomes import Busy
 from prepazka.flows.counters import seat
@@ -20,6 +19,7 @@ from prepazka.store import factors
 from prepazka.store.models import User
 from prepazka.web import access, clock
 from prepazka.web.account import attempts, passkeys, single_sign_on
+from prepazka.web.post_only import post_only
 
 
 class SignIn(LoginView):
@@ -97,7 +97,7 @@ class PasskeyAgain(ReauthenticateWebAuthnView):
 
 
 # docs/spec/counters.md §5.3: "Signing out asks a clerk who still sits at a counter what is to become of it"
-@require_POST
+@post_only
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Sign out, and delete the session; who still sits at a counter is asked first, and answers by `counter`."""
     who, now, wish = request.user.get_username(), clock.now(), request.POST.get("counter", "")

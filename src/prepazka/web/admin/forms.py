@@ -194,6 +194,24 @@ class ServiceForm(PartForm):
         ),
     )
 
+    weekdays = forms.MultipleChoiceField(
+        label=_("Jen v tyto dny"),
+        required=False,
+        choices=list(zip(WEEKDAYS, wording.WEEKDAYS, strict=True)),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nezaškrtnete-li nic, objednává se na všechny dny, kdy má agenda otevřeno."),
+    )
+    paused_from = date_field(
+        _("Pozastavit nové objednávky od"),
+        _("Od tohoto dne nikdo novou objednávku nezaloží. Dřívější platí a lze je přesunout i zrušit."),
+        required=False,
+    )
+    hidden = forms.BooleanField(
+        label=_("Neukazovat na webu"),
+        required=False,
+        help_text=_("Objednat se půjde jen zprávou a u přepážky."),
+    )
+
     def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.new:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from prepazka.core.actor import Actor
 from prepazka.core.office import lengths
@@ -21,6 +21,7 @@ from prepazka.web import clock, office_errors
 from prepazka.web.access import StaffRequest, proof_needed, staff
 from prepazka.web.admin.page import office_page
 from prepazka.web.admin.pairing import pairing_page
+from prepazka.web.post_only import post_only
 
 _KIND = "screen"
 # A screen that was not heard of for so long is said to be silent.
@@ -186,7 +187,7 @@ def new(request: StaffRequest) -> HttpResponse:
 
 
 @staff("administrator")
-@require_POST
+@post_only
 @proof_needed
 def pair(request: StaffRequest, screen: int) -> HttpResponse:
     """Show a new link and code, for another device in its place."""
@@ -195,7 +196,7 @@ def pair(request: StaffRequest, screen: int) -> HttpResponse:
 
 
 @staff("administrator")
-@require_POST
+@post_only
 def remove(request: StaffRequest, screen: int) -> HttpResponse:
     """Shut out a screen."""
     official = request.official
@@ -204,7 +205,7 @@ def remove(request: StaffRequest, screen: int) -> HttpResponse:
 
 
 @staff("administrator")
-@require_POST
+@post_only
 def add_slide(request: StaffRequest) -> HttpResponse:
     """Add a slide."""
     official = request.official
@@ -218,7 +219,7 @@ def add_slide(request: StaffRequest) -> HttpResponse:
 
 
 @staff("administrator")
-@require_POST
+@post_only
 def remove_slide(request: StaffRequest, slide: int) -> HttpResponse:
     """Remove a slide."""
     slides.remove(request.official.office.id, slide, clock.now(), request.official.who)
@@ -226,7 +227,7 @@ def remove_slide(request: StaffRequest, slide: int) -> HttpResponse:
 
 
 @staff("administrator")
-@require_POST
+@post_only
 def add_recording(request: StaffRequest) -> HttpResponse:
     """Store an own recording."""
     official = request.official
@@ -240,7 +241,7 @@ def add_recording(request: StaffRequest) -> HttpResponse:
 
 
 @staff("administrator")
-@require_POST
+@post_only
 def remove_recording(request: StaffRequest, number: int) -> HttpResponse:
     """Remove an own recording."""
     slides.remove_recording(request.official.office.id, number, clock.now(), request.official.who)

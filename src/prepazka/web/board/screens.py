@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from prepazka.core.office.office import Counter, Office
 from prepazka.core.queue.board import LastCall
@@ -18,6 +18,7 @@ from prepazka.store import kiosks, slides
 from prepazka.web import clock, devices
 from prepazka.web.labels import ARROWS
 from prepazka.web.pages import office_at
+from prepazka.web.post_only import post_only
 from prepazka.web.wording import format_counter
 
 _KIND = "screen"
@@ -82,7 +83,7 @@ def _render(request: HttpRequest, office: Office, name: str, more: dict[str, Any
 
 # docs/spec/counters.md §7.1: "A paired screen says every half a minute that it is alive, and whether its sound is on"
 @never_cache
-@require_POST
+@post_only
 def alive(request: HttpRequest, slug: str) -> HttpResponse:
     """Store that a paired screen is alive; the answer says which page it should show."""
     office = office_at(slug)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -38,7 +39,7 @@ def pair_code(request: HttpRequest, slug: str) -> HttpResponse:
     return devices.pair_by_code(request, office_at(slug), _KIND)
 
 
-def paired(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def paired(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Restrict a view to a kiosk of the office, so that nobody draws tickets from the internet.
 
     The demo office is open to everybody until a kiosk is paired there.
@@ -46,7 +47,7 @@ def paired(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     @never_cache
-    def guarded(request: Any, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: Any, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         office = office_at(slug)
         kiosk = devices.find(request, office.id, _KIND)
         if kiosk is None and (not settings.SIMULATOR or kiosks.any_of(office.id)):
