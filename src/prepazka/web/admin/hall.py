@@ -15,6 +15,7 @@ from prepazka.core.actor import Actor
 from prepazka.core.office.office import Office
 from prepazka.core.queue.hall import AgendaNow, CounterNow, Longest
 from prepazka.core.queue.outcomes import CounterClosed, NotFound, OnBreak, OtherSeated, OverseeResult
+from prepazka.core.queue.tickets import Wait
 from prepazka.flows.counters import hall as flow
 from prepazka.flows.counters.hall import SeenCounter
 from prepazka.store import accounts, kiosks, queue
@@ -123,9 +124,16 @@ def _redirect(request: StaffRequest, done: str) -> HttpResponse:
 
 def _agenda_line(now: AgendaNow) -> AgendaLine:
     lights = {"normal": _("● v normě"), "near": _("▲ blíží se limitu"), "over": _("■ přes limit")}
-    wait = now.figures.wait
-    words = _("asi %(low)s–%(high)s min") % {"low": wait.low, "high": wait.high} if wait else "–"
-    return AgendaLine(now, _describe_longest(now.longest), words, lights[now.light])
+    return AgendaLine(now, _describe_longest(now.longest), _describe_wait(now.figures.wait), lights[now.light])
+
+
+def _describe_wait(wait: Wait | None) -> str:
+    if wait is None:
+        return "–"
+    if not wait.high:
+        return _("bez čekání")
+    words = _("asi %(low)s–%(high)s min") if wait.low else _("asi do %(high)s min")
+    return words % {"low": wait.low, "high": wait.high}
 
 
 def _counter_line(office: Office, one: CounterNow, names: Mapping[str, str], now: datetime) -> CounterLine:
