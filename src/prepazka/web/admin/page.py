@@ -40,6 +40,7 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry("admin-services", _("Činnosti"), "administrator"),
     MenuEntry("admin-counters", _("Přepážky"), "administrator"),
     MenuEntry("admin-kiosks", _("Kiosky"), "administrator"),
+    MenuEntry("admin-screens", _("Obrazovky"), "administrator"),
     MenuEntry("admin-texts", _("Texty odpovědí"), "administrator"),
     MenuEntry("admin-answers", _("Uložené odpovědi"), "administrator"),
     MenuEntry("admin-rules", _("Pravidla"), "administrator"),
