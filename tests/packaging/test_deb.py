@@ -53,7 +53,8 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def ask(option: str, package: Path, *more: str) -> str:
-    return subprocess.run(["dpkg-deb", option, package, *more], capture_output=True, text=True, check=True).stdout
+    command = ["dpkg-deb", option, str(package), *more]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def test_every_file_is_roots_and_nobody_else_may_write_it(package: Path) -> None:
@@ -129,7 +130,7 @@ def machine(tmp_path: Path) -> Path:
 def play(machine: Path, script: str, *arguments: str, **more: str) -> str:
     """Run a script of the package; return what was run and what it printed."""
     environment = {"DPKG_ROOT": str(machine), "PATH": f"{machine}/bin:{os.environ['PATH']}", **more}
-    command = ["sh", PARTS / script, *arguments]
+    command = ["sh", str(PARTS / script), *arguments]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     ran = machine / "ran"
     return (ran.read_text() if ran.exists() else "") + done.stderr
