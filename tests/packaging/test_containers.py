@@ -45,6 +45,12 @@ def test_what_is_copied_exists_and_is_let_in() -> None:
     assert (ROOT / ".dockerignore").read_text("utf-8") == (ROOT / ".containerignore").read_text("utf-8")
 
 
+def test_what_the_sources_link_to_is_copied_too() -> None:
+    links = {str(path.resolve().relative_to(ROOT)) for path in (ROOT / "src").rglob("*") if path.is_symlink()}
+    assert links
+    assert [link for link in links if link not in FILE] == []
+
+
 @pytest.mark.parametrize("name", sorted(OURS))
 def test_a_service_of_ours_can_write_nothing_and_become_nobody(name: str) -> None:
     service = OURS[name]
