@@ -27,6 +27,7 @@ FETCHING = 2
 PROGRAM = """\
 #!/bin/sh
 export PYTHONPATH={source}
+export PREPAZKA_ENV_FILE={machine}/etc/prepazka.env
 here='s#/var/lib/prepazka#{machine}/var/lib/prepazka#g; s#/etc/prepazka#{machine}/etc/prepazka#g
     s#/etc/gammu#{machine}/etc/gammu#g; s#{venv}/prepazka#{machine}/opt/prepazka/bin/prepazka#
     s#--port 8000#--port {port}#'
@@ -56,8 +57,8 @@ def machine(tmp_path: Path) -> Path:
     for name, line in STAND_INS.items():
         write_program(tmp_path / "bin" / name, f"#!/bin/sh\n{line}\n")
     shutil.copy(ROOT / "tests/acceptance/systemctl", tmp_path / "bin/systemctl")
-    for directory in ("etc", "dev", "home"):
-        (tmp_path / directory).mkdir()
+    for directory in ("etc", "dev", "home", "usr/local/bin"):
+        (tmp_path / directory).mkdir(parents=True)
     return tmp_path
 
 
@@ -69,8 +70,9 @@ def write_program(path: Path, text: str) -> None:
 
 @pytest.fixture
 def shell(machine: Path) -> Iterator[Shell]:
+    here = f"{machine}/bin:{machine}/usr/local/bin:{Path(sys.executable).parent}"
     environment = {
-        "PATH": f"{machine}/bin:{Path(sys.executable).parent}:{os.environ['PATH']}:/usr/sbin:/sbin",
+        "PATH": f"{here}:{os.environ['PATH']}:/usr/sbin:/sbin",
         "LANG": "C.UTF-8",
         "HOME": str(machine / "home"),
         "FAKE_ROOT": str(machine),
@@ -82,7 +84,7 @@ def shell(machine: Path) -> Iterator[Shell]:
 
 def in_directory(commands: str, machine: Path) -> str:
     """The commands with this machine's paths: what stands in / lies in its directory."""
-    for place in ("/opt/prepazka", "/etc/", "/var/lib/", "/dev/modem"):
+    for place in ("/opt/prepazka", "/etc/", "/var/lib/", "/dev/modem", "/usr/local/bin/"):
         commands = commands.replace(place, f"{machine}{place}")
     return commands
 

@@ -4,7 +4,7 @@ Two guards against double booking are in the migrations, because no model can st
 exclusion constraint on PostgreSQL and triggers on SQLite refuse overlapping bookings of one lane.
 """
 
-from prepazka.store.account_models import Invitation, Official, SignInLink, User
+from prepazka.store.account_models import FirstOperatorLink, Invitation, Official, SignInLink, User
 from prepazka.store.booking_models import Booking, Hold, SubmittedForm, WaitlistEntry
 from prepazka.store.kiosk_models import Kiosk, SubmittedTouch
 from prepazka.store.mark_models import Mark
@@ -17,6 +17,7 @@ from prepazka.store.message_models import (
     OutboundRef,
     Receipt,
     Stray,
+    UnmatchedReceipts,
 )
 from prepazka.store.office_models import (
     Agenda,
@@ -44,6 +45,7 @@ __all__ = [
     "Counter",
     "Erasure",
     "ExtraDay",
+    "FirstOperatorLink",
     "Gateway",
     "Hold",
     "Inbound",
@@ -69,6 +71,7 @@ __all__ = [
     "Ticket",
     "TicketEvent",
     "TicketSeries",
+    "UnmatchedReceipts",
     "User",
     "WaitlistEntry",
     "WeeklyRule",
