@@ -195,6 +195,9 @@ def _gateways(gateway: argparse.ArgumentParser) -> None:
     _token(token)
     strays = about("strays", "gateways:list_strays", "messages to numbers that are not bound to their gateway")
     strays.add_argument("--assign", metavar="NUMBER", help="hand those to this number to its office, bound by now")
+    delivery = about("delivery", "gateways:show_delivery", "messages that did not arrive, by gateway and cause")
+    delivery.add_argument("name", metavar="NAME", nargs="?", default="", help="only of this gateway")
+    delivery.add_argument("--days", type=int, default=7, metavar="DAYS", help="how far back, 1 to 30 (7)")
     _gammu_config(about("gammu-config", "gammu:config", "print a right configuration for gammu-smsd and its modem"))
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from prepazka.core.delivery import REMEMBERED
 from prepazka.flows import closing_down
-from prepazka.store import erasures, memberships, offices, register, retention, strays
+from prepazka.store import erasures, memberships, offices, register, retention, strays, troubles
 
 # docs/spec/safety.md §5.3: "two years without contact"
 WITHOUT_CONTACT = timedelta(days=2 * 365)
@@ -64,6 +64,7 @@ class Forgotten:
     accesses: int = 0
     erasures: int = 0
     archives: int = 0
+    unmatched: int = 0
 
 
 def forget(now: datetime) -> Forgotten:
@@ -83,6 +84,7 @@ def forget(now: datetime) -> Forgotten:
         accesses=_repeat(lambda: register.erase(now - REGISTERED, retention.BATCH)),
         erasures=erasures.drop(now - timedelta(days=settings.BACKUP_DAYS)),
         archives=closing_down.forget_archives(now),
+        unmatched=troubles.forget_unmatched(before.date()),
     )
 
 

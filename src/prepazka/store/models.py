@@ -17,6 +17,7 @@ from prepazka.store.message_models import (
     OutboundRef,
     Receipt,
     Stray,
+    UnmatchedReceipts,
 )
 from prepazka.store.office_models import (
     Agenda,
@@ -70,6 +71,7 @@ __all__ = [
     "Ticket",
     "TicketEvent",
     "TicketSeries",
+    "UnmatchedReceipts",
     "User",
     "WaitlistEntry",
     "WeeklyRule",

@@ -1,5 +1,6 @@
 """Receipts, and the gateways' ids of messages. Rules: `core.delivery`; everything under the gateway's lock."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +8,7 @@ from typing import NamedTuple
 
 from prepazka.core.delivery import DeliveryState, News
 from prepazka.store import models
-from prepazka.store.sql import aware, changed, insert, listed, moment, rows, run
+from prepazka.store.sql import aware, insert, listed, moment, rows, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,10 @@ class MatchedReceipt(NamedTuple):
 
 
 class RaisedState(NamedTuple):
-    """The new state of a message, and the reason of a failure."""
+    """The new state of a message, and the reason of a failure: in a word, and in the gateway's own words."""
 
     state: News
+    cause: str
     error: str
 
 
@@ -120,8 +122,8 @@ def raise_messages(states: Mapping[int, RaisedState]) -> None:
     for raised in set(states.values()):
         ids = [outbound for outbound, one in states.items() if one == raised]
         run(
-            "UPDATE outbound SET state = %s, due_at = NULL, error = %s WHERE {among:id}",
-            [raised.state, raised.error, listed(ids)],
+            "UPDATE outbound SET state = %s, due_at = NULL, cause = %s, error = %s WHERE {among:id}",
+            [raised.state, raised.cause, raised.error, listed(ids)],
         )
 
 
@@ -171,8 +173,9 @@ def take_waiting(gateway: str, refs: Collection[str]) -> list[StoredReceipt]:
     return [StoredReceipt(*map(aware, row[1:])) for row in found]
 
 
-def drop_waiting(before: datetime) -> int:
-    """Drop receipts that have waited since before this moment; return how many. Index: receipt_waiting."""
+def drop_waiting(before: datetime) -> Mapping[str, int]:
+    """Drop receipts that have waited since before this moment; return how many, by gateway. Index: receipt_waiting."""
     if not models.Receipt.objects.filter(outbound=None, received_at__lte=before).exists():
-        return 0
-    return changed("DELETE FROM receipt WHERE outbound_id IS NULL AND received_at <= %s", [moment(before)])
+        return {}
+    gone = "DELETE FROM receipt WHERE outbound_id IS NULL AND received_at <= %s RETURNING gateway"
+    return Counter(gateway for (gateway,) in rows(gone, [moment(before)]))

@@ -5,7 +5,7 @@ The serving process knows whether its session is up and what it was refused. It 
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from pydantic import ValidationError
 
@@ -28,10 +28,21 @@ class GatewayHealth(NamedTuple):
     health: Health
 
 
-def report(gateway: Gateway, now: datetime) -> None:
-    """Store the health of a served gateway."""
+def report(gateway: Gateway, now: datetime, deaf: str = "") -> None:
+    """Store the health of a served gateway; deaf: why nothing can be heard by it, "" while something can."""
+    health = _served_health(gateway, now, deaf)
+    said = GatewayReport(health.level, health.summary, health.fix, now, health.name, health.values)
+    gateways.keep_report(gateway.name, said)
+
+
+# docs/spec/delivery.md §7: "a gateway whose hearing or sending keeps failing is an error"
+def _served_health(gateway: Gateway, now: datetime, deaf: str) -> Health:
     health = gateway.health(now)
-    gateways.keep_report(gateway.name, GatewayReport(health.level, health.summary, health.fix, now))
+    if health.level == "error":
+        return health
+    if deaf:
+        return health_of("hearing_fails", reason=deaf)
+    return health_of("sending_fails", name=gateway.name) if gateways.refuses(gateway.name) else health
 
 
 def check(configured: Configured, now: datetime) -> Health:
@@ -94,4 +105,5 @@ def is_well(name: str, now: datetime) -> bool:
 
 def _health(last: GatewayReport) -> Health:
     level = last.level
-    return Health("ok" if level == "ok" else "warning" if level == "warning" else "error", last.what, last.fix)
+    known: Literal["ok", "warning", "error"] = "ok" if level == "ok" else "warning" if level == "warning" else "error"
+    return Health(known, last.what, last.fix, last.name, last.values)

@@ -11,10 +11,10 @@ from datetime import datetime
 import structlog
 from django.db import transaction
 
-from prepazka.core.delivery import PRECEDENCE, WAIT, News, is_newer, parse_message_id, state_of_parts
+from prepazka.core.delivery import PRECEDENCE, WAIT, News, OwnCause, is_newer, parse_message_id, state_of_parts
 from prepazka.core.minutes import believable
 from prepazka.gateways.values import Receipt, storable_text
-from prepazka.store import outbox
+from prepazka.store import outbox, troubles
 from prepazka.store import receipts as store
 from prepazka.store.receipts import GatewayRef, HandedMessage, MatchedReceipt, RaisedState, StoredReceipt
 
@@ -24,6 +24,7 @@ log = structlog.get_logger()
 REF_LIMIT = 200
 REASON_LIMIT = 200
 _ID_LIMIT = 40
+_CAUSES: Mapping[News, OwnCause] = {"failed": "gave_up", "undelivered": "network"}
 
 
 def take_in_receipts(receipts: Sequence[Receipt], now: datetime) -> None:
@@ -42,11 +43,14 @@ def take_in_receipts(receipts: Sequence[Receipt], now: datetime) -> None:
 
 
 def drop_unmatched(now: datetime) -> int:
-    """Drop receipts whose message did not become known in time; return how many."""
-    dropped = store.drop_waiting(now - WAIT)
-    if dropped:
-        log.info("receipts of no message dropped", count=dropped)
-    return dropped
+    """Drop receipts whose message did not become known in time, and count them by gateway; return how many."""
+    with transaction.atomic():
+        dropped = store.drop_waiting(now - WAIT)
+        troubles.count_unmatched(dropped, now.date())
+    count = sum(dropped.values())
+    if count:
+        log.info("receipts of no message dropped", count=count, gateways=sorted(dropped))
+    return count
 
 
 def stored_ref(ref: str) -> str:
@@ -139,8 +143,8 @@ def _raise_messages(gateway: str, of_whole: Iterable[MatchedReceipt], matched: I
     for outbound, message in store.handed_messages(gateway, set(news)).items():
         best = max(news[outbound], key=PRECEDENCE.__getitem__, default=None)
         if best and is_newer(message.state, best):
-            bad = best in {"failed", "undelivered"}
-            raised[outbound] = RaisedState(best, reasons.get(outbound, "") if bad else "")
+            cause = _CAUSES.get(best, "")
+            raised[outbound] = RaisedState(best, cause, reasons.get(outbound, "") if cause else "")
     store.raise_messages(raised)
 
 

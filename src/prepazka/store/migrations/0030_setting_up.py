@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0023_marks")]
+    dependencies = [("store", "0027_delivery_told")]
 
     operations = [
         migrations.CreateModel(

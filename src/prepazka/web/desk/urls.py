@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from prepazka.web.desk import bookings, inbox, manual, views
+from prepazka.web.desk import bookings, inbox, manual, person, views
 
 urlpatterns = [
     path("", views.desk, name="desk"),
@@ -12,6 +12,11 @@ urlpatterns = [
     path("bookings/", bookings.day, name="desk-bookings"),
     path("bookings/find", bookings.find, name="desk-find"),
     path("bookings/new/", bookings.new, name="desk-book"),
+    path("bookings/<int:booking>", person.person, name="desk-person"),
+    path("bookings/<int:booking>/move", person.move, name="desk-move"),
+    path("bookings/<int:booking>/note", person.note, name="desk-note"),
+    path("bookings/<int:booking>/service", person.service, name="desk-service"),
+    path("bookings/<int:booking>/take-out", person.take_out, name="desk-take-out"),
     path("bookings/<int:booking>/cancel", bookings.cancel, name="desk-cancel"),
     path("bookings/<int:booking>/check-in", bookings.check_in, name="desk-check-in"),
     path("bookings/<int:booking>/slip", bookings.slip, name="desk-slip"),
