@@ -172,6 +172,7 @@ AUDIT = {
     "account opened": _("Účet založen"),
     "account closed": _("Účet zrušen"),
     "password changed": _("Heslo změněno"),
+    "bookings imported": _("Převzaty objednávky z jiného systému"),
     "archive downloaded": _("Stažen archiv zrušeného úřadu"),
     "made operator": _("Určen provozovatelem"),
     "first operator's link made": _("Vytvořen odkaz pro prvního provozovatele"),
