@@ -121,4 +121,5 @@ def test_the_number_of_queries_is_that_of_one_line(office_id: int) -> None:
         assert done.new == count
         return len(captured)
 
+    queries(datetime(2026, 8, 10, tzinfo=UTC), 1)  # the office is read but once
     assert queries(datetime(2026, 8, 11, tzinfo=UTC), 1) == queries(datetime(2026, 8, 12, tzinfo=UTC), 9)
