@@ -8,7 +8,7 @@ from typing import NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
-from django.db.models import F, Prefetch
+from django.db.models import F, Prefetch, Q
 
 from prepazka.core.office import office as core
 from prepazka.core.office.diff import Change, find_changes
@@ -50,6 +50,12 @@ def find(slug: str) -> int | None:
 def ids() -> list[int]:
     """Return the ids of all offices, the oldest first."""
     return list(models.Office.objects.order_by("id").values_list("id", flat=True))
+
+
+def with_day_lists() -> list[int]:
+    """Return the ids of the offices whose list for a day without the system goes somewhere."""
+    somewhere = Q(day_list_folder=True) | Q(day_list_email__gt="") | Q(day_list_printer__gt="")
+    return list(models.Office.objects.filter(somewhere).order_by("id").values_list("id", flat=True))
 
 
 def slugs() -> list[str]:
@@ -211,7 +217,7 @@ def _service(row: models.Service) -> core.Service:
 
 def _settings(row: models.Office) -> core.Settings:
     kept = {setting.name: getattr(row, setting.name) for setting in fields(core.Settings)}
-    return core.Settings(**kept | {"languages": tuple(row.languages)})
+    return core.Settings(**kept | {"languages": tuple(row.languages), "frame_origins": tuple(row.frame_origins)})
 
 
 def _counter(row: models.Counter) -> core.Counter:

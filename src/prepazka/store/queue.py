@@ -12,11 +12,12 @@ from typing import Any, Literal
 from django.db import connection
 
 from prepazka.core.actor import Actor
-from prepazka.core.office.office import Office
+from prepazka.core.office.office import Agenda, Office
 from prepazka.core.queue.board import Seat
 from prepazka.core.queue.check_in import BookedVisit
 from prepazka.core.queue.tickets import Act, Ticket
 from prepazka.store import models, ticket_events
+from prepazka.store.desk import DayBooking
 from prepazka.store.sql import aware, changed, listed, moment, rows, run
 
 
@@ -176,6 +177,30 @@ def add(office: Office, ticket: Ticket, who: str) -> Ticket:
     note_act(office.id, who, ticket.arrived_at)
     bump(office.id)
     return stored
+
+
+# docs/spec/counters.md §10: "a ticket that is done, with its booked time and without a call"
+def add_afterwards(office: Office, booking: DayBooking, agenda: Agenda, number: int, actor: Actor) -> None:
+    """Store that a booked client came on a day on which nobody was called: no wait and no service time is known.
+
+    Raises: IntegrityError when the booking has a ticket already; roll back.
+    """
+    row = models.Ticket.objects.create(
+        office_id=office.id,
+        agenda_id=agenda.id,
+        service_id=office.service_of[booking.service].id,
+        day=booking.day,
+        prefix=agenda.queue.prefix,
+        number=number,
+        kind="booking",
+        booking_id=booking.id,
+        state="done",
+        arrived_at=booking.at,
+        due_at=booking.at,
+    )
+    who = {"at": actor.at, "who": actor.who}
+    models.TicketEvent.objects.create(ticket=row, act="arrive", before="", after="done", version=1, **who)
+    bump(office.id)
 
 
 def change(office_id: int, before: Ticket, after: Ticket, act: Act, actor: Actor) -> None:

@@ -125,6 +125,29 @@ RULES = (
         },
     ),
     (
+        _("Web a den bez systému"),
+        {
+            "public_unfinished": (
+                _("Veřejnost úřad vidí, i když první kroky nejsou hotové"),
+                _("Bez toho stránky ukážeme, až bude hotové vše, co vypisuje Přehled."),
+            ),
+            "frame_origins": (
+                _("Weby, které smějí ukázat monitoring a volné termíny ve svém rámu"),
+                _("Každý na svůj řádek, například https://www.mesto.example. Prázdné: žádné."),
+            ),
+            "day_list_from": (
+                _("Od kdy ráno připravit seznam pro den bez systému"),
+                _("Dnešní a zítřejší objednávky na jednu stránku, každý den, kdy máte otevřeno."),
+            ),
+            "day_list_folder": (
+                _("Uložit ho do složky na serveru"),
+                _("Kterou složku, určuje provozovatel. V noci se soubor smaže."),
+            ),
+            "day_list_email": (_("Poslat ho na e-mail"), _("Jen má-li provozovatel nastavený poštovní server.")),
+            "day_list_printer": (_("Vytisknout ho na tiskárně lístků"), _("Adresa v síti, například 192.168.1.50.")),
+        },
+    ),
+    (
         _("Připomínky a údaje"),
         {
             "remind_from": (_("Připomínky posílat nejdřív od"), _("Den předem; v noci se zprávy neposílají.")),
@@ -205,6 +228,8 @@ AUDIT = {
     "account opened": _("Účet založen"),
     "account closed": _("Účet zrušen"),
     "password changed": _("Heslo změněno"),
+    "arrivals entered": _("Dodatečně zapsáno, kdo přišel"),
+    "bookings imported": _("Převzaty objednávky z jiného systému"),
     "archive downloaded": _("Stažen archiv zrušeného úřadu"),
     "made operator": _("Určen provozovatelem"),
     "first operator's link made": _("Vytvořen odkaz pro prvního provozovatele"),

@@ -154,6 +154,9 @@ class Settings:
     phone confirms them; None: not decided, so they do not. proof_of_work: the web's forms always ask the browser for
     some work, not only while they are misused.
     second_factor: the least role whose sign-in needs a second factor.
+    day_list_from: from then on, each opening day, its list for a day without the system goes to the folder of the
+    server, to an e-mail address and to a printer (host or host:port), "" for none. frame_origins: web pages that may
+    frame the board and the free times. public_unfinished: shown to the public also before its first steps are done.
     wait_limit_minutes: the longest wait an agenda should have. close_counters_minutes: how long after its closing a
     counter that is not used closes by itself, and counter_idle_minutes: how long its clerk did nothing; 0 in the first:
     never. signed_out_minutes: how long after its clerk signed out a counter is paused; 0: never.
@@ -195,6 +198,12 @@ class Settings:
     confirm_web: bool | None = None
     proof_of_work: bool = False
     second_factor: FactorRule = "none"
+    day_list_from: time = time(6, 30)
+    day_list_folder: bool = False
+    day_list_email: str = ""
+    day_list_printer: str = ""
+    frame_origins: tuple[str, ...] = ()
+    public_unfinished: bool = True
     wait_limit_minutes: int = 30
     close_counters_minutes: int = 30
     counter_idle_minutes: int = 15
