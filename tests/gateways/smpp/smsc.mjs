@@ -25,6 +25,10 @@ const usual = {
   stat: "DELIVRD",
   hexIds: false, // the ids in answers are hexadecimal, those in receipts decimal
   window: 20, // unanswered deliveries at once
+  source: null, // the only [TON, NPI] of senders it takes
+  destination: null, // the only [TON, NPI] of recipients
+  noValidity: false, // refuses submits with a validity
+  echo: "", // what the phone answers to each text, in Latin-1; "" for nothing
   again: 60000, // milliseconds until an unanswered delivery is repeated in the same session
 };
 
@@ -110,6 +114,10 @@ function take(session, submit) {
     else session.send(submit.response(fields));
   };
   submitted += 1;
+  const { source_addr_ton: st, source_addr_npi: sn, dest_addr_ton: dt, dest_addr_npi: dn } = submit;
+  if (habits.source && String(habits.source) !== String([st, sn])) return answer({ command_status: 0x48 });
+  if (habits.destination && String(habits.destination) !== String([dt, dn])) return answer({ command_status: 0x51 });
+  if (habits.noValidity && submit.validity_period) return answer({ command_status: 0x62 });
   if (habits.reject) return answer({ command_status: habits.reject });
   if (habits.throttle && submitted % habits.throttle) return answer({ command_status: smpp.ESME_RTHROTTLED });
   const message = submit.short_message;
@@ -126,6 +134,10 @@ function take(session, submit) {
   });
   answer({ message_id: habits.hexIds ? submitted.toString(16) : String(submitted) });
   if (habits.receipts && submit.registered_delivery) receipt(submit, submitted);
+  if (habits.echo) {
+    const hex = Buffer.from(habits.echo, "latin1").toString("hex");
+    deliver({ from: `+${submit.destination_addr}`, to: `+${submit.source_addr}`, hex });
+  }
 }
 
 function serve(session) {

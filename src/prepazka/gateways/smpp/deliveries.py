@@ -101,6 +101,13 @@ def read_delivery(
     return receipt if receipt and given.get(receipt.ref) == message.sender else message
 
 
+def receipt_id(pdu: Pdu) -> str:
+    """Return the message id of a delivery that its SMSC marks as a receipt, as it is written; "" of any other."""
+    marked = pdu.number("esm_class") & _KIND_MASK in (_RECEIPT, _ON_ITS_WAY)
+    in_text = _ID.search(_receipt_text(pdu)) if marked else None
+    return pdu.string("receipted_message_id") or (in_text[1] if in_text else "")
+
+
 def normalized_ref(message_id: str, message_ids: MessageIds, *, in_receipt: bool) -> str:
     """Return one name for a message id, in whatever letter case and with whatever zeros before it the SMSC writes it.
 
