@@ -25,6 +25,7 @@ const usual = {
   stat: "DELIVRD",
   hexIds: false, // the ids in answers are hexadecimal, those in receipts decimal
   window: 20, // unanswered deliveries at once
+  mostBinds: 0, // how many sessions may be bound at once; 0 for any number
   source: null, // the only [TON, NPI] of senders it takes
   destination: null, // the only [TON, NPI] of recipients
   noValidity: false, // refuses submits with a validity
@@ -39,6 +40,7 @@ const connections = new Set();
 const sessions = new Set(); // those of them that are bound
 let seen = forget();
 let submitted = 0;
+let served = 0;
 
 function forget() {
   return { binds: [], submits: [], responses: [], unbinds: 0, enquiries: 0, nacks: [], deliveries: 0 };
@@ -124,6 +126,7 @@ function take(session, submit) {
   seen.submits.push({
     from: submit.source_addr,
     to: submit.destination_addr,
+    session: session.number,
     ton: [submit.source_addr_ton, submit.source_addr_npi, submit.dest_addr_ton, submit.dest_addr_npi],
     coding: submit.data_coding,
     esm: submit.esm_class,
@@ -143,6 +146,7 @@ function take(session, submit) {
 function serve(session) {
   session.socket.setNoDelay(true);
   connections.add(session);
+  session.number = ++served;
   session.on("error", () => {});
   session.on("close", () => {
     connections.delete(session);
@@ -155,6 +159,10 @@ function serve(session) {
       if (habits.mute) return;
       if (pdu.password !== habits.password) {
         session.send(pdu.response({ command_status: smpp.ESME_RINVPASWD }));
+        return;
+      }
+      if (habits.mostBinds && sessions.size >= habits.mostBinds) {
+        session.send(pdu.response({ command_status: smpp.ESME_RALYBND }));
         return;
       }
       session.receives = kind !== "bind_transmitter";

@@ -52,6 +52,10 @@ _HEXADECIMAL = re.compile(r"[0-9a-f]+", re.IGNORECASE | re.ASCII)
 _ERR = re.compile(r"\berr:\s*(\w+)", re.IGNORECASE)
 
 
+# Digits of a short code at most; an office's number with its country is longer.
+_SHORT_CODE = 8
+
+
 class NotText(ValueError):
     """The content is not text, but for example a picture or a setting for a phone."""
 
@@ -136,7 +140,7 @@ def _message(pdu: Pdu, alphabet: Alphabet) -> DeliveredMessage:
         part = None
     return DeliveredMessage(
         sender=_number(pdu.string("source_addr"), pdu.number("source_addr_ton")),
-        recipient=_number(pdu.string("destination_addr"), pdu.number("dest_addr_ton")),
+        recipient=_own_number(pdu.string("destination_addr"), pdu.number("dest_addr_ton")),
         text=decode_text(octets[skipped:], pdu.number("data_coding"), alphabet, skipped),
         part=part,
         reference=f"{octets[:skipped].hex()}:{part}:{pdu.number('user_message_reference')}",
@@ -187,6 +191,11 @@ def _octets(pdu: Pdu) -> bytes:
 
 def _number(address: str, ton: int) -> str:
     return f"+{address}" if ton == consts.SMPP_TON_INTL and address.isdecimal() else address
+
+
+def _own_number(address: str, ton: int) -> str:
+    """The number a message was sent to; a short code has no country, whatever type the SMSC gives it."""
+    return address if len(address) <= _SHORT_CODE else _number(address, ton)
 
 
 def _receipt(pdu: Pdu, message_ids: MessageIds, given: Mapping[str, str]) -> SmscReceipt | None:

@@ -201,6 +201,8 @@ class Smstools:
                 return health_of("smstools_no_access", directory=directory)
             if exposed(path):
                 return health_of("smstools_open", directory=directory, path=path)
+        if reason := outbox.unwritable(self._spool):
+            return health_of("smstools_unwritable", reason=reason)
         since = min(
             (path.lstat().st_mtime for one in ("outgoing", "checked") for path in self._present(one)), default=None
         )

@@ -75,6 +75,21 @@ def _write(spool: Path, name: str, number: str, message: Outbound) -> SendResult
     return Sent(message.id)
 
 
+# docs/spec/delivery.md §7: "within a minute it is known that its journal or spool cannot be written"
+def unwritable(spool: Path) -> str:
+    """Return why no draft can be written, such as a full disk; "" when one can."""
+    probe = spool / "prepazka" / f".probe-{os.getpid()}"
+    try:
+        with probe.open("wb") as file:
+            file.write(b"probe")
+            file.flush()
+            os.fsync(file.fileno())
+        probe.unlink()
+    except OSError as error:
+        return error.strerror or type(error).__name__
+    return ""
+
+
 def _share(directory: Path, spool: Path) -> None:
     """Make the directory of drafts, unless it is there, for smsd's group and nobody else."""
     if not directory.exists():
