@@ -320,8 +320,8 @@ def test_too_long_or_too_late_is_refused(tables: Database, gateway: Gammu, clock
     (too_long,) = gateway.send([outbound(text="x" * 153 * 51)])
     clock.now += timedelta(hours=4)
     (too_late,) = gateway.send([outbound()])
-    assert too_long == SendError("17", "too long", retryable=False)
-    assert too_late == SendError("17", "expired", retryable=False)
+    assert too_long == SendError("17", "too long", retryable=False, cause="text")
+    assert too_late == SendError("17", "expired", retryable=False, cause="late")
     assert waiting(tables) == []
 
 
@@ -488,7 +488,7 @@ def test_a_database_that_is_away(away: str) -> None:
         assert health.level == "error"
         assert health.summary.startswith("database of gammu-smsd: ")
         (answer,) = gateway.send([outbound()])
-        assert answer == SendError("17", "the database of gammu-smsd cannot be opened")
+        assert answer == SendError("17", "the database of gammu-smsd cannot be opened", cause="unreachable")
         with pytest.raises(Exception, match=r"unable to open|refused"):
             gateway.poll(0)
     assert not Path("/nowhere").exists()

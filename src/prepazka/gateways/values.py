@@ -162,8 +162,8 @@ class Health:
     level: Literal["ok", "warning", "error"]
     summary: str
     fix: str = ""
-    name: str = ""
-    values: Mapping[str, str] = field(default_factory=dict, hash=False)
+    name: str = field(default="", compare=False)
+    values: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
