@@ -32,7 +32,7 @@ class Part:
 
     reference, total, number (from 1): from its header. Parts belong together by gateway, sender, recipient, reference
     and total, never by reference alone. text may end in the first half of a surrogate pair, whose second half begins
-    the next part.
+    the next part. distinct: whether another id proves that the part is no copy of one handed in before.
     """
 
     gateway: str
@@ -44,6 +44,7 @@ class Part:
     total: int
     number: int
     sent: datetime | None = None
+    distinct: bool = False
 
 
 def fingerprint(sender: str, recipient: str, sent: datetime, text: str, reference: str = "") -> str:

@@ -299,7 +299,8 @@ class Smpp:
                 if part is None:
                     return Inbound(self.name, id_, sender, recipient, text)
                 header = (part.reference, part.total, part.number)
-                return Part(self.name, id_, sender, recipient, text, *header)
+                # The journal gives a delivery that may be a copy the id it had.
+                return Part(self.name, id_, sender, recipient, text, *header, distinct=bool(self._settings.journal))
 
     # --- connections and journal -----------------------------------------------------------------
 
