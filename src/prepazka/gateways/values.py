@@ -221,6 +221,17 @@ class Gateway(Protocol):
         """Release resources; unacknowledged events will be returned again."""
 
 
+@runtime_checkable
+class KeepingGateway(Gateway, Protocol):
+    """A gateway whose peer keeps messages on this machine after they were handed in or sent."""
+
+    def forget(self, number: str | None, before: datetime) -> int:
+        """Erase what the peer keeps of messages that are done: all of a number, or (None) those of before a moment.
+
+        Return how many. Messages on their way stay. Raises: what the peer does.
+        """
+
+
 # --- gateways that call the office over HTTP ---------------------------------------------------
 
 

@@ -24,6 +24,7 @@ from prepazka.flows.inbound import receive
 from prepazka.flows.inbound.intake import poll
 from prepazka.flows.outbound import gateway_health
 from prepazka.flows.outbound.deliver import deliver
+from prepazka.flows.peers_memory import forget_old
 from prepazka.gateways.kinds import KINDS, open_gateway
 from prepazka.gateways.values import Gateway
 from prepazka.store import gateways
@@ -34,6 +35,8 @@ log = structlog.get_logger()
 HELD = timedelta(seconds=30)
 # A hold is renewed this long before it runs out, at the latest.
 RENEWED = timedelta(seconds=20)
+# How often what the peer keeps of old messages is erased.
+FORGET_EVERY = timedelta(hours=1)
 # Seconds between searches for gateways that no process serves.
 LOOK = 2.0
 # Seconds to wait for events of a gateway before looking again for messages to send.
@@ -160,7 +163,10 @@ def serve(gateway: Gateway, holder: str, *stops: Event) -> None:
 
 
 class Hold:
-    """The hold of a gateway and the reports of its health. lost: whether another process serves it now."""
+    """The hold of a gateway, the reports of its health, and erasing what its peer keeps of old messages.
+
+    lost: whether another process serves it now.
+    """
 
     def __init__(self, gateway: Gateway, holder: str) -> None:
         self.lost = False
@@ -168,6 +174,7 @@ class Hold:
         self._holder = holder
         self._renewed = clock.now()
         self._reported: datetime | None = None
+        self._forgot: datetime | None = None
 
     def keep(self, now: datetime, deaf: str) -> int:
         """Renew the hold and report, each in its time. deaf: why nothing can be heard, "" while something can."""
@@ -180,6 +187,9 @@ class Hold:
         if self._reported is None or now - self._reported > gateway_health.REPORT_EVERY:
             gateway_health.report(self._gateway, now, deaf)
             self._reported = now
+        if self._forgot is None or now - self._forgot > FORGET_EVERY:
+            self._forgot = now  # a peer that refuses is asked again at the next time
+            return forget_old(self._gateway, now)
         return 0
 
 

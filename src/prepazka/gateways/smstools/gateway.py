@@ -211,6 +211,10 @@ class Smstools:
             return health_of("smstools_waiting", minutes=minutes)
         return health_of("smstools_ok")
 
+    def forget(self, number: str | None, before: datetime) -> int:
+        """Erase files of sent and failed messages: of a number, or (None) of before a moment. Raises: OSError."""
+        return sum(outbox.forget(self._spool / directory, number, before) for directory in ("sent", "failed"))
+
     def _present(self, directory: str) -> Iterator[Path]:
         with suppress(OSError):
             yield from (path for path in spool_files(self._spool / directory) if os.path.lexists(path))

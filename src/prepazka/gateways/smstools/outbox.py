@@ -119,6 +119,24 @@ def own_files(directory: Path, progress: Collection[Progress], now: datetime) ->
             yield file, unquote(own[1])
 
 
+def forget(directory: Path, number: str | None, before: datetime) -> int:
+    """Delete our files of messages to a number, or (None) written before a moment; return how many."""
+    gone = []
+    for path in spool_files(directory):
+        if not _OURS.fullmatch(path.name):
+            continue
+        if number is None:
+            at = modified_at(path)
+            wanted = at is not None and at < before
+        else:
+            file = read(path)
+            wanted = file is not None and file.headers.get("to", "") == number.removeprefix("+")
+        if wanted:
+            path.unlink(missing_ok=True)
+            gone.append(path)
+    return len(gone)
+
+
 def mark(path: Path, progress: Progress) -> None:
     """Note in a file's name which states have been reported; the name may have an ending already."""
     name = path.name.removesuffix(".told")

@@ -57,6 +57,10 @@ _DONE = {
     "printed": _("Zkušební lístek jsme tiskárně poslali."),
 }
 _NOT_DONE = {
+    "kept": _(
+        "V programu jsou údaje smazané, ale program modemu jsme nedosáhli a zprávy v něm zůstaly. "
+        "Zkuste to prosím znovu, nebo požádejte provozovatele."
+    ),
     "meanwhile": _("Pořadí mezitím změnil někdo jiný, proto jsme je nechali. Zkontrolujte je prosím a posuňte znovu."),
     "refused": _("Zařízení na této adrese netiskne. Zkontrolujte prosím adresu a zda tiskárna přijímá tisk ze sítě."),
     "silent": _("Na této adrese se nikdo neozval. Zkontrolujte prosím, zda je tiskárna zapnutá a připojená k síti."),
