@@ -1,6 +1,7 @@
 """Django's settings, all from the environment: `DATABASE_URL` and `PREPAZKA_*` (each also as `*_FILE` for secrets)."""
 
 import os
+import re
 import secrets
 from collections.abc import Iterable
 from contextlib import suppress
@@ -209,6 +210,13 @@ _database["CONN_HEALTH_CHECKS"] = True
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Where the certificate of the pages is: a file in PEM form, or the proxy's HOST or HOST:PORT.
+CERTIFICATE = env.str("PREPAZKA_CERTIFICATE", default="").strip()
+if not re.fullmatch(r"(/.*|[A-Za-z0-9.-]+(:\d{1,5})?)?", CERTIFICATE):
+    raise ImproperlyConfigured("PREPAZKA_CERTIFICATE must be the path of a file, or a host such as objednani.example")
+# Whether figures of messages and acts are counted for each office.
+METRICS_BY_OFFICE = _boolean("PREPAZKA_METRICS_OFFICES", otherwise=False)
+
 # /.well-known/security.txt (RFC 9116): where to report a hole of this installation, and the day until which that holds.
 SECURITY_CONTACT = [one.strip() for one in env.list("PREPAZKA_SECURITY_CONTACT", default=[])]
 SECURITY_EXPIRES = read_expiry(SECURITY_CONTACT, env.str("PREPAZKA_SECURITY_EXPIRES", default=""))
@@ -218,6 +226,8 @@ CLOCK = env.str("PREPAZKA_CLOCK", default="")
 
 # Whether everybody who can open the pages may use the phone simulator: by default only in the demo.
 _demo = "DATABASE_URL" not in os.environ and "DATABASE_URL_FILE" not in os.environ
+# Whether nobody configured anything: nothing there has to be kept.
+DEMO = _demo
 _local = not HTTPS and set(ALLOWED_HOSTS) <= {"127.0.0.1", "localhost", "[::1]"}
 SIMULATOR = _boolean("PREPAZKA_SIMULATOR", otherwise=_demo and _local)
 # Whether simulated people use the demo office: never where a database is configured, which may be a real one.

@@ -55,6 +55,12 @@ TEXTS: Mapping[str, HealthText] = {
     ),
     "unserved": _error("no process serves it", "is `prepazka serve` running?"),
     "unserved_since": _error("no process serves it since {since} UTC", "is `prepazka serve` running?"),
+    "hearing_fails": _error(
+        "no message can be read from it since {since} UTC: {reason}", "see the log of `prepazka serve`"
+    ),
+    "sending_fails": _error(
+        "{count} tries to send in a row were in vain, the last: {reason}", "see to the reason; it is tried every minute"
+    ),
     # gammu
     "gammu_wrong_schema": _error("database of gammu-smsd: {reason}", "upgrade gammu-smsd and its tables together"),
     "gammu_no_database": _error("database of gammu-smsd: {reason}", "make it as `prepazka gateway gammu-config` says"),

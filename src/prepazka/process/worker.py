@@ -13,13 +13,14 @@ from datetime import datetime, timedelta
 from threading import Event, Thread
 
 import structlog
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 
 from prepazka import clock
 from prepazka.flows.booking import hold, waitlist
 from prepazka.flows.counters.close_day import close_days
 from prepazka.flows.erasing import keep_list
 from prepazka.flows.every_office import in_every_office
+from prepazka.flows.health.certificate import certificate
 from prepazka.flows.health.offices import examination
 from prepazka.flows.health.worker_watch import worker_watch
 from prepazka.flows.inbound import intake, receive
@@ -28,7 +29,8 @@ from prepazka.flows.outbound.remind import remind
 from prepazka.flows.retention import Erased, Forgotten, erase, forget
 from prepazka.process import copies
 from prepazka.sms.understand import read
-from prepazka.store import accounts, offices, rate_limits, traces
+from prepazka.store import accounts, gateway_hours, metric_counts, offices, rate_limits, traces
+from prepazka.store.counting import counting
 
 log = structlog.get_logger()
 
@@ -39,6 +41,7 @@ CLOSE_EVERY = timedelta(minutes=1)
 REMIND_EVERY = timedelta(minutes=1)
 # Offices examined in one round.
 EXAMINED = 5
+COUNT_EVERY = timedelta(seconds=10)
 
 
 def start(stop: Event) -> Thread:
@@ -52,12 +55,14 @@ class Worker:
     """Does the work there is, the most urgent first."""
 
     def __init__(self) -> None:
+        self._counted_at: datetime | None = None
         self._erased_at: datetime | None = None
         self._closed_at: datetime | None = None
         self._reminded_at: datetime | None = None
 
     def step(self, now: datetime) -> int:
         """Do one piece of work; return how much, 0 when there was none."""
+        self._count(now)
         return (
             receive.work(now)
             or hold.settle(now)
@@ -67,6 +72,15 @@ class Worker:
             or self._do_scheduled(now)
         )
 
+    def _count(self, now: datetime) -> None:
+        """Store what this process counted; messages do not wait for it while it fails."""
+        if not _lately(self._counted_at, now, COUNT_EVERY):
+            self._counted_at = now
+            try:
+                counting.store(now)
+            except DatabaseError:
+                log.exception("counts not stored")
+
     def _send_and_tidy(self, now: datetime) -> int:
         return deliver.show(now) or deliver.tidy(now)
 
@@ -74,7 +88,8 @@ class Worker:
         return self._remind(now) or self._close(now) or self._erase(now) or self._examine()
 
     def _examine(self) -> int:
-        """Examine a few offices that changed, and then rest: nobody waits for it."""
+        """Examine a few offices that changed, and the certificate, and then rest: nobody waits for it."""
+        certificate.ask(clock.now())
         examination.go_on(EXAMINED)
         return 0
 
@@ -118,8 +133,10 @@ def _erase_office(office_id: int, now: datetime) -> int:
 
 
 def leave_no_trace(now: datetime) -> None:
-    """Remove what the database's files keep of erased data, and copies that are too old; keep the list of erasures."""
+    """Remove what the database's files keep of erased data, old figures and old copies; keep the list of erasures."""
     keep_list()
+    gateway_hours.forget(now)
+    metric_counts.forget_nodes(now)
     traces.remove()
     traces.vacuum(now)
     copies.drop_replaced(now)

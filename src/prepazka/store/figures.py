@@ -89,6 +89,35 @@ def tried_in_last_hour(now: datetime) -> dict[GatewayState, int]:
     return {GatewayState(row[0], row[1]): row[2] for row in found}
 
 
+@dataclass(frozen=True, slots=True)
+class NotDelivered:
+    """How many messages of a gateway have a state that is no success, for one cause."""
+
+    gateway: str
+    state: str
+    cause: str
+    count: int
+
+
+def not_delivered(since: datetime) -> list[NotDelivered]:
+    """Count messages made since then that did not arrive, or nobody knows it. Index: outbound_not_delivered."""
+    found = rows(
+        "SELECT gateway, state, error, COUNT(*) FROM outbound WHERE state IN ('failed', 'undelivered', 'unknown') "
+        "AND made_at > %s GROUP BY gateway, state, error",
+        [moment(since)],
+    )
+    return [NotDelivered(*row) for row in found]
+
+
+def last_error(gateway: str, since: datetime) -> str:
+    """Return why a message could not be given to a gateway last. Index: outbound_tried."""
+    found = rows(
+        "SELECT error FROM outbound WHERE tried_at > %s AND gateway = %s AND error > '' ORDER BY tried_at DESC LIMIT 1",
+        [moment(since), gateway],
+    )
+    return str(found[0][0]) if found else ""
+
+
 def unsent_replies(before: datetime) -> dict[str, int]:
     """Count unsent replies made before this moment, by gateway, of those that can send. Index: outbound_queued."""
     found = rows(

@@ -113,6 +113,28 @@ def last_reports() -> dict[str, GatewayReport]:
     return {name: GatewayReport(level, what, fix, at) for name, level, what, fix, at in reported}
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a gateway's offices are: the clock and the holidays there."""
+
+    timezone: str
+    country: str
+
+
+def places() -> dict[str, Place]:
+    """Return where the offices of each gateway's numbers are; of several offices, any."""
+    found = models.Number.objects.exclude(gateway=None).values_list(
+        "gateway__name", "office__timezone", "office__holidays"
+    )
+    return {name: Place(timezone, country) for name, timezone, country in found}
+
+
+def failing(failures: int) -> list[str]:
+    """Return the gateways that so many tries in a row were in vain with."""
+    found = models.Breaker.objects.filter(failures__gte=failures).order_by("gateway")
+    return list(found.values_list("gateway", flat=True))
+
+
 def is_paused(name: str, now: datetime) -> bool:
     """Whether a gateway is given no messages now, after too many failures."""
     return models.Breaker.objects.filter(gateway=name, paused_until__gt=now).exists()

@@ -205,6 +205,12 @@ class Outbound(models.Model):
             models.Index(
                 fields=["tried_at", "gateway", "parts"], condition=Q(tried_at__isnull=False), name="outbound_tried"
             ),
+            # What monitoring tells of messages that did not arrive: few rows, written only when that is known.
+            models.Index(
+                fields=["made_at", "gateway"],
+                condition=Q(state__in=["failed", "undelivered", "unknown"]),
+                name="outbound_not_delivered",
+            ),
             # The newest messages of an office: its log.
             models.Index(fields=["office", "id"], name="outbound_of_office"),
             # A number's messages.

@@ -6,6 +6,7 @@ exclusion constraint on PostgreSQL and triggers on SQLite refuse overlapping boo
 
 from prepazka.store.account_models import Invitation, Official, SignInLink, User
 from prepazka.store.booking_models import Booking, Hold, SubmittedForm, WaitlistEntry
+from prepazka.store.health_models import GatewayHour, MetricCount
 from prepazka.store.kiosk_models import Kiosk, SubmittedTouch
 from prepazka.store.mark_models import Mark
 from prepazka.store.message_models import (
@@ -45,12 +46,14 @@ __all__ = [
     "Erasure",
     "ExtraDay",
     "Gateway",
+    "GatewayHour",
     "Hold",
     "Inbound",
     "InboundPart",
     "Invitation",
     "Kiosk",
     "Mark",
+    "MetricCount",
     "Number",
     "Office",
     "Official",

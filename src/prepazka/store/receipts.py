@@ -1,5 +1,6 @@
 """Receipts, and the gateways' ids of messages. Rules: `core.delivery`; everything under the gateway's lock."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +8,7 @@ from typing import NamedTuple
 
 from prepazka.core.delivery import DeliveryState, News
 from prepazka.store import models
-from prepazka.store.sql import aware, changed, insert, listed, moment, rows, run
+from prepazka.store.sql import aware, insert, listed, moment, rows, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +172,11 @@ def take_waiting(gateway: str, refs: Collection[str]) -> list[StoredReceipt]:
     return [StoredReceipt(*map(aware, row[1:])) for row in found]
 
 
-def drop_waiting(before: datetime) -> int:
-    """Drop receipts that have waited since before this moment; return how many. Index: receipt_waiting."""
+def drop_waiting(before: datetime) -> dict[str, int]:
+    """Drop receipts that have waited since before this moment; return how many, by gateway. Index: receipt_waiting."""
     if not models.Receipt.objects.filter(outbound=None, received_at__lte=before).exists():
-        return 0
-    return changed("DELETE FROM receipt WHERE outbound_id IS NULL AND received_at <= %s", [moment(before)])
+        return {}
+    found = rows(
+        "DELETE FROM receipt WHERE outbound_id IS NULL AND received_at <= %s RETURNING gateway", [moment(before)]
+    )
+    return Counter(gateway for (gateway,) in found)

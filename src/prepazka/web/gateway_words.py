@@ -34,6 +34,14 @@ WORDS = {
     ),
     "unserved": (_("Žádný proces ji neobsluhuje."), _UNSERVED),
     "unserved_since": (_("Od %(since)s (UTC) ji žádný proces neobsluhuje."), _UNSERVED),
+    "hearing_fails": (
+        _("Od %(since)s (UTC) z ní nejde přečíst žádná zpráva: %(reason)s."),
+        _("Podívejte se do záznamu prepazka serve."),
+    ),
+    "sending_fails": (
+        _("Nepřijala žádnou zprávu, a to %(count)s× po sobě; naposled: %(reason)s."),
+        _("Odstraňte příčinu; každou minutu to zkoušíme znovu."),
+    ),
     "gammu_wrong_schema": (_GAMMU_DATABASE, _("Povyšte gammu-smsd i jeho tabulky.")),
     "gammu_no_database": (_GAMMU_DATABASE, _("Založte ji, jak říká prepazka gateway gammu-config.")),
     "gammu_unreadable": (_GAMMU_DATABASE, _("Podívejte se na ni; není plný disk?")),

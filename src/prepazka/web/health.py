@@ -1,5 +1,6 @@
 """Endpoints for monitoring: liveness, readiness and metrics."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -12,7 +13,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from prepazka.flows.health import installation
+from prepazka.flows.health import installation, machine
+from prepazka.flows.health.alarms import ALARMS
 from prepazka.flows.health.offices import examination
 from prepazka.flows.health.worker_watch import worker_watch
 from prepazka.flows.health.write_probe import write_probe
@@ -112,6 +114,7 @@ class _Figures(Collector):
             *self._outbox(),
             *self._installation(),
             *self._limits(),
+            self._alarms(),
             GaugeMetricFamily(
                 "prepazka_bookings_to_come",
                 "Active bookings that have not begun.",
@@ -131,7 +134,7 @@ class _Figures(Collector):
     def _installation(self) -> list[Metric]:
         """Return what monitoring warns of before it is too late."""
         free = GaugeMetricFamily("prepazka_disk_free_bytes", "Space free, by directory.", labels=["directory"])
-        for space in installation.spaces():
+        for space in machine.spaces():
             free.add_metric([str(space.directory)], space.free)
         backup = GaugeMetricFamily("prepazka_backup_timestamp_seconds", "When the last backup was made.", labels=[])
         if last := marks.moment(marks.BACKUP):
@@ -144,6 +147,16 @@ class _Figures(Collector):
                 "prepazka_offices_unfinished", "Offices with an error (prepazka check).", value=unfinished
             ),
         ]
+
+    def _alarms(self) -> Metric:
+        """Return how often each alarm is raised now; all are there, so that none has to be absent to be silent."""
+        raised = Counter(problem.alarm for problem in installation.problems(self._now))
+        alarms = GaugeMetricFamily(
+            "prepazka_alarm", "What is wrong now, by the alarm's name (docs/operations.md).", labels=["alarm", "level"]
+        )
+        for name, text in ALARMS.items():
+            alarms.add_metric([name, text.level], raised[name])
+        return alarms
 
     def _limits(self) -> list[Metric]:
         """Return what the limits count now; one that is reached slows somebody down."""

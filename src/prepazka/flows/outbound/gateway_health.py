@@ -3,17 +3,19 @@
 The serving process knows whether its session is up and what it was refused. It reports every `REPORT_EVERY`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from pydantic import ValidationError
 
+from prepazka.core.circuit import BREAK_AFTER
+from prepazka.flows.outbound.hearing import hearing
 from prepazka.gateways.health_texts import health_of
 from prepazka.gateways.kinds import KINDS, open_gateway
 from prepazka.gateways.screens import SCREENS
 from prepazka.gateways.values import Gateway, Health
-from prepazka.store import gateways
+from prepazka.store import figures, gateways
 from prepazka.store.gateways import Configured, GatewayReport
 
 REPORT_EVERY = timedelta(seconds=15)
@@ -31,6 +33,9 @@ class GatewayHealth(NamedTuple):
 def report(gateway: Gateway, now: datetime) -> None:
     """Store the health of a served gateway."""
     health = gateway.health(now)
+    failing = hearing.failing(gateway.name, now)
+    if failing and health.level != "error":
+        health = health_of("hearing_fails", since=f"{failing.since:%Y-%m-%d %H:%M}", reason=failing.reason)
     gateways.keep_report(gateway.name, GatewayReport(health.level, health.summary, health.fix, now))
 
 
@@ -69,15 +74,25 @@ def all_gateways(now: datetime, *, asking: bool = True) -> Iterator[GatewayHealt
     asking: whether a gateway without a fresh report is opened; otherwise its health is that no process serves it.
     """
     reports = gateways.last_reports()
+    failing = gateways.failing(BREAK_AFTER)
     for configured in gateways.configured():
         last = reports.get(configured.name)
         if last and now - last.at <= FRESH:
-            yield GatewayHealth(configured, _health(last))
+            yield GatewayHealth(configured, _with_sending(configured.name, _health(last), failing, now))
         elif asking or configured.kind not in KINDS:
             yield GatewayHealth(configured, check(configured, now))
         else:
             unserved = health_of("unserved_since", since=f"{last.at:%Y-%m-%d %H:%M}") if last else health_of("unserved")
             yield GatewayHealth(configured, unserved)
+
+
+# docs/spec/health.md §3: "A gateway whose sending or hearing keeps failing is an error"
+def _with_sending(name: str, health: Health, failing: Collection[str], now: datetime) -> Health:
+    """Return the health of a gateway, which is an error while it says that it is well and takes no message."""
+    if name not in failing or health.level == "error":
+        return health
+    reason = figures.last_error(name, now - timedelta(hours=1)) or "no reason was given"
+    return health_of("sending_fails", count=BREAK_AFTER, reason=reason)
 
 
 def is_well(name: str, now: datetime) -> bool:
