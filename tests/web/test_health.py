@@ -46,6 +46,7 @@ def test_without_the_database_the_process_lives_but_is_not_ready(
         alive, ready = client.get("/healthz"), client.get("/readyz")
     assert alive.status_code == 200
     assert (ready.status_code, ready.json()["check"]) == (503, "database")
+    assert "the server closed the connection" in ready.json()["detail"]
 
 
 @pytest.mark.parametrize("path", ["/metrics", "/demo/", "/demo/book/ZOP/"])

@@ -27,7 +27,7 @@ from granian.log import LogLevels
 from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, CommandFailed, without_settings
 from prepazka.commands.exposure import may_publish
 from prepazka.commands.run import set_up
-from prepazka.process import silent_connections
+from prepazka.process import logs, silent_connections
 
 # Descriptors a worker keeps for files and the database; all others are for connections.
 OTHER_FILES = 512
@@ -65,6 +65,7 @@ def serve(arguments: Namespace) -> int:
         backpressure=min(MAX_CONNECTIONS, max(descriptors - OTHER_FILES, OTHER_FILES)),
         respawn_failed_workers=True,
         log_level=LogLevels.error,
+        log_dictconfig=logs.SERVER,
     )
     Thread(target=_announce, args=(host, port), daemon=True).start()
     try:
@@ -83,6 +84,7 @@ def _run_worker(port: int, *arguments: Any, **options: Any) -> None:
     from prepazka.commands.serving_mark import mark_served  # noqa: PLC0415 -- the same
 
     close_own_files()
+    logs.log_uncaught()
     mark = mark_served()
     _signals.set_loop_signals = _close_streams_on_signal
     silent_connections.start(port, Event())

@@ -2,7 +2,7 @@
 
 import re
 
-from django.db import Error, OperationalError, ProgrammingError
+from django.db import OperationalError, ProgrammingError
 
 # Where a server that is away was looked for, which says nothing of the reason.
 _ADDRESS = re.compile(r"^connection failed: connection to server (at|on) .*? failed: ", re.IGNORECASE)
@@ -27,6 +27,6 @@ def database_reason(error: BaseException | None) -> str:
     return lines[0].strip() if lines else ""
 
 
-def public_reason(error: Error) -> str:
+def public_reason(error: BaseException) -> str:
     """Return the reason for whoever may ask: without the address of the server, and who connects to it."""
     return _QUOTED.sub(r"\1", _ADDRESS.sub("connection failed: ", database_reason(error))) or type(error).__name__

@@ -20,6 +20,7 @@ from prepazka.flows.health.worker_watch import worker_watch
 from prepazka.flows.health.write_probe import write_probe
 from prepazka.flows.outbound import gateway_health
 from prepazka.store import figures, marks, rate_limits
+from prepazka.store.database_errors import public_reason
 from prepazka.web import clock
 
 _UP = {"ok": 1.0, "warning": 0.5, "error": 0.0}
@@ -76,7 +77,7 @@ def _find_failure(now: datetime) -> FailedCheck | None:
 
 
 def _database_away(error: DatabaseError) -> FailedCheck:
-    return FailedCheck("database", f"the database cannot be reached or read ({type(error).__name__})")
+    return FailedCheck("database", f"the database cannot be reached or read: {public_reason(error)}")
 
 
 @never_cache
