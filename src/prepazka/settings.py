@@ -214,6 +214,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CERTIFICATE = env.str("PREPAZKA_CERTIFICATE", default="").strip()
 if not re.fullmatch(r"(/.*|[A-Za-z0-9.-]+(:\d{1,5})?)?", CERTIFICATE):
     raise ImproperlyConfigured("PREPAZKA_CERTIFICATE must be the path of a file, or a host such as objednani.example")
+# Who may read the figures of /metrics: whoever has the token, or calls from one of these addresses or networks.
+METRICS_TOKEN = env.str("PREPAZKA_METRICS_TOKEN", default="").strip()
+if 0 < len(METRICS_TOKEN) < 20:
+    raise ImproperlyConfigured("PREPAZKA_METRICS_TOKEN must have at least 20 characters")
+METRICS_FROM = _check_networks(
+    "PREPAZKA_METRICS_FROM",
+    [name.strip() for name in env.list("PREPAZKA_METRICS_FROM", default=["127.0.0.0/8", "::1"])],
+)
 # Whether figures of messages and acts are counted for each office.
 METRICS_BY_OFFICE = _boolean("PREPAZKA_METRICS_OFFICES", otherwise=False)
 
@@ -251,6 +259,7 @@ INSTALLED_APPS = [
     "prepazka.web",
 ]
 MIDDLEWARE = [
+    "prepazka.web.measured.measure",
     "prepazka.web.callers.know_caller",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
