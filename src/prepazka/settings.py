@@ -5,6 +5,7 @@ import re
 import secrets
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import time
 from decimal import Decimal, InvalidOperation
 from ipaddress import ip_network
 from pathlib import Path
@@ -209,6 +210,17 @@ _database["CONN_MAX_AGE"] = 600
 _database["CONN_HEALTH_CHECKS"] = True
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+def _read_watchdog(given: str) -> time | None:
+    try:
+        return time.fromisoformat(given.strip().zfill(5)) if given.strip() else None
+    except ValueError:
+        raise ImproperlyConfigured("PREPAZKA_WATCHDOG must be a time of day, such as 6:30") from None
+
+
+# When each number texts itself in the morning (core/watchdog.py); None: never.
+WATCHDOG = _read_watchdog(env.str("PREPAZKA_WATCHDOG", default=""))
 
 # Where the certificate of the pages is: a file in PEM form, or the proxy's HOST or HOST:PORT.
 CERTIFICATE = env.str("PREPAZKA_CERTIFICATE", default="").strip()

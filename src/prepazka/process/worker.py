@@ -26,6 +26,7 @@ from prepazka.flows.health.worker_watch import worker_watch
 from prepazka.flows.inbound import intake, receive
 from prepazka.flows.outbound import deliver
 from prepazka.flows.outbound.remind import remind
+from prepazka.flows.outbound.watchdog import watch
 from prepazka.flows.retention import Erased, Forgotten, erase, forget
 from prepazka.process import copies
 from prepazka.sms.understand import read
@@ -39,6 +40,7 @@ PAUSE = 1.0
 ERASE_EVERY = timedelta(hours=1)
 CLOSE_EVERY = timedelta(minutes=1)
 REMIND_EVERY = timedelta(minutes=1)
+WATCH_EVERY = timedelta(minutes=1)
 # Offices examined in one round.
 EXAMINED = 5
 COUNT_EVERY = timedelta(seconds=10)
@@ -59,6 +61,7 @@ class Worker:
         self._erased_at: datetime | None = None
         self._closed_at: datetime | None = None
         self._reminded_at: datetime | None = None
+        self._watched_at: datetime | None = None
 
     def step(self, now: datetime) -> int:
         """Do one piece of work; return how much, 0 when there was none."""
@@ -85,7 +88,7 @@ class Worker:
         return deliver.show(now) or deliver.tidy(now)
 
     def _do_scheduled(self, now: datetime) -> int:
-        return self._remind(now) or self._close(now) or self._erase(now) or self._examine()
+        return self._remind(now) or self._watch(now) or self._close(now) or self._erase(now) or self._examine()
 
     def _examine(self) -> int:
         """Examine a few offices that changed, and the certificate, and then rest: nobody waits for it."""
@@ -98,6 +101,12 @@ class Worker:
             return 0
         self._reminded_at = now
         return remind(now)
+
+    def _watch(self, now: datetime) -> int:
+        if _lately(self._watched_at, now, WATCH_EVERY):
+            return 0
+        self._watched_at = now
+        return watch(now)
 
     def _close(self, now: datetime) -> int:
         if _lately(self._closed_at, now, CLOSE_EVERY):

@@ -76,6 +76,10 @@ WORDS = {
         _("Přes bránu %(gateway)s od %(since)s (UTC) nic nepřišlo, ač v tuto dobu zprávy vždy chodí."),
         _("Pošlete na úřad zprávu. Nepřijde-li, podívejte se na modem a kredit karty SIM, nebo volejte poskytovatele."),
     ),
+    "watchdog_missing": (
+        _("Kontrolní SMS na %(number)s přes bránu %(gateway)s, odeslaná %(sent)s (UTC), se nevrátila."),
+        _("Pošlete na číslo zprávu z vlastního telefonu: přijde, a vrátí se odpověď? Podívejte se na modem a kredit."),
+    ),
     "office_unfinished": (
         _("Úřad %(office)s není v pořádku: %(reason)s."),
         _("Podrobnosti řekne prepazka check --office %(office)s."),

@@ -102,6 +102,11 @@ ALARMS: Mapping[str, AlarmText] = {
         "gateway {gateway}: nothing was heard since {since} UTC, while messages came at these hours of other weeks",
         "text the office yourself; if nothing comes, look at the modem, the SIM's credit, or ask the provider",
     ),
+    "watchdog_missing": AlarmText(
+        "error",
+        "gateway {gateway}: the SMS of the watchdog to {number}, sent {sent} UTC, has not come back",
+        "text the number from your own phone: does it come in, and does the reply come out? see modem, SIM and credit",
+    ),
     "office_unfinished": AlarmText("error", "office {office}: {reason}", "run: prepazka check --office {office}"),
 }
 """By name."""

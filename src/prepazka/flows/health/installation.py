@@ -37,6 +37,7 @@ PROBES: Mapping[str, Probe] = {
     "messages": messages.waiting_problems,
     "delivery": messages.delivery_problems,
     "rhythm": messages.silence_problems,
+    "watchdog": messages.watchdog_problems,
 }
 """Each yields what is wrong of one kind, by its name; a constant number of queries, and nobody outside is asked."""
 

@@ -6,10 +6,14 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+
 from prepazka.core import rhythm
 from prepazka.core.office import holidays
+from prepazka.core.watchdog import is_missing
 from prepazka.flows.health.alarms import Problem
-from prepazka.store import figures, gateway_hours, gateways, marks, strays
+from prepazka.gateways.kinds import KINDS
+from prepazka.store import figures, gateway_hours, gateways, marks, strays, watchdog
 
 # Seconds; a message that waits longer shows that nothing handles messages.
 WAITING = 60
@@ -86,6 +90,19 @@ def silence_problems(now: datetime) -> Iterator[Problem]:
         if rhythm.is_unusual(weeks):
             values = {"gateway": gateway, "since": f"{last[gateway]:%Y-%m-%d %H:%M}"}
             yield Problem("gateway_silent", values, gateway=gateway)
+
+
+def watchdog_problems(now: datetime) -> Iterator[Problem]:
+    """Yield the numbers whose message of the watchdog did not come back; nothing without the setting."""
+    if settings.WATCHDOG is None:
+        return
+    known = watchdog.rounds()
+    numbers = {one.number: one.gateway for one in watchdog.watched(KINDS)} if known else {}
+    for number, gateway in numbers.items():
+        rounds = known.get(number)
+        if rounds and rounds.sent and is_missing(rounds, now):
+            values = {"gateway": gateway, "number": number, "sent": f"{rounds.sent:%Y-%m-%d %H:%M}"}
+            yield Problem("watchdog_missing", values, gateway=gateway)
 
 
 def _holidays(country: str) -> Callable[[date], bool]:
