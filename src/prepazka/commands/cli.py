@@ -123,7 +123,8 @@ def _users(users: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     withdraw = users.add_parser("withdraw-published", help="make the demo's published passwords invalid")
     withdraw.set_defaults(run="users:withdraw_published")
-    command("list", "users:list_", "all users with their roles")
+    listed = command("list", "users:list_", "all users with their roles")
+    listed.add_argument("--published", action="store_true", help="only who still has the demo's published password")
     remove = command("remove", "users:remove", "close a user's account; the name stays in the audit trail")
     remove.add_argument("--office", metavar="SLUG", help="take away only the role in this office")
 

@@ -5,8 +5,9 @@ from ipaddress import ip_address
 
 from prepazka.commands import without_settings
 
-# Settings that say only where the demo keeps its data, what its clock shows, and whether it has its simulator.
-_HARMLESS = {"PREPAZKA_STATE", "PREPAZKA_CLOCK", "PREPAZKA_SIMULATOR"}
+# Settings that say only where the demo keeps its data, what its clock shows, how it logs, and whether it has its
+# simulator.
+_HARMLESS = {"PREPAZKA_STATE", "PREPAZKA_CLOCK", "PREPAZKA_LOG", "PREPAZKA_SIMULATOR"}
 
 
 def is_loopback(host: str) -> bool:
