@@ -14,6 +14,9 @@ from django.test import TransactionTestCase
 
 from tests.emptying import empty
 
+# Commands run here read no settings of this machine.
+os.environ["PREPAZKA_ENV_FILE"] = os.devnull
+
 # How long an example takes says how busy the machine is, not whether the code is right. CI takes the same examples
 # every time, so that it judges the change and not the draw; at the desk each run draws new ones.
 hypothesis.settings.register_profile("tests", deadline=None, derandomize="CI" in os.environ)

@@ -59,9 +59,9 @@ def test_listeners_and_idle_sockets_leave_the_pages_alone(served: Served, whole:
             connect(stack, served.port, f"127.1.{number // OF_ADDRESS}.1", b"")
         for line in lines[:: max(listeners // 50, 1)]:
             assert line.recv(12) == b"HTTP/1.1 200"
-        median = page_seconds(served.port)
+        median = page_seconds(served.port)  # whoever got no page within the deadline fails here
         print(f"{listeners} listeners, {idle} idle sockets: a page in {1e3 * median:.0f} ms")  # noqa: T201 -- what was measured
-        assert median < (0.1 if whole else 0.5)
+        assert not whole or median < 0.1
     assert "Traceback" not in served.output()
 
 
@@ -93,7 +93,9 @@ def test_clients_that_leave_in_the_middle_write_nothing(served: Served) -> None:
             connect(stack, served.port, "127.3.0.1", b"GET /demo/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
             connect(stack, served.port, "127.3.0.1", STREAM)
     one_page(served.port)
-    assert served.output().count("\n") <= served.lines_at_start
+    lines = served.output().splitlines()[served.lines_at_start :]
+    # The office's own work may say something at any time; a traceback, an error or a client's line may not come.
+    assert [one for one in lines if "level=warning" not in one or "127.3.0.1" in one] == []
 
 
 def test_the_server_may_open_as_many_files_as_the_system_lets_it(served: Served) -> None:

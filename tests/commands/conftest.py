@@ -56,7 +56,7 @@ def demo(db: None) -> int:
 def bare(tmp_path: Path) -> dict[str, str]:
     """Return the environment of a machine without settings or data."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREPAZKA_", "DATABASE_URL"))}
-    return {**kept, "PREPAZKA_STATE": str(tmp_path / "state")}
+    return {**kept, "PREPAZKA_STATE": str(tmp_path / "state"), "PREPAZKA_ENV_FILE": "/dev/null"}
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +64,7 @@ def _init_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What `prepazka init` leaves on a bare machine; made once, for its migrations take longer than most tests."""
     state = tmp_path_factory.mktemp("made") / "state"
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREPAZKA_", "DATABASE_URL"))}
-    environment = {**kept, "PREPAZKA_STATE": str(state)}
+    environment = {**kept, "PREPAZKA_STATE": str(state), "PREPAZKA_ENV_FILE": "/dev/null"}
     subprocess.run([sys.executable, "-m", "prepazka", "init"], env=environment, capture_output=True, check=True)
     return state
 

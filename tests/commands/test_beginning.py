@@ -40,6 +40,26 @@ def test_without_tables_the_command_to_run_is_named(program: Prepazka, tmp_path:
     assert "run: prepazka init, or prepazka migrate" in done.err
 
 
+def test_init_makes_the_tables_of_a_named_database_and_no_office(program: Prepazka, tmp_path: Path) -> None:
+    own = {"DATABASE_URL": url(tmp_path)}
+    done = program("init", **own)
+    assert (done.code, done.err) == (0, "")
+    assert "has no office yet; run: prepazka serve" in done.out
+    assert program("offices", **own).out == ""
+    assert program("init", "--demo", **own).out.startswith("created the demo office demo\npassword of ")
+
+
+def test_the_first_operators_link_is_printed_until_there_is_one(program: Prepazka, tmp_path: Path) -> None:
+    own = {"DATABASE_URL": url(tmp_path), "PREPAZKA_HOSTS": "objednani.vlkov.example", "PREPAZKA_HTTPS": "true"}
+    assert program("migrate", **own).code == 0
+    first, second = (program("user", "first-link", **own).out for _ in range(2))
+    assert first.startswith("https://objednani.vlkov.example/account/first/")
+    assert first != second
+    program("user", "add", "dvorak", "--operator", **own)
+    refused = program("user", "first-link", **own)
+    assert (refused.code, refused.out, "there is an operator already" in refused.err) == (2, "", True)
+
+
 # --- a refused command -------------------------------------------------------------------------
 
 
@@ -53,7 +73,6 @@ def test_without_tables_the_command_to_run_is_named(program: Prepazka, tmp_path:
         pytest.param(("gateway", "list"), id="no tables, of gateways"),
         pytest.param(("backup", "/none/copy"), id="nothing to copy"),
         pytest.param(("check", "--start"), id="checked only"),
-        pytest.param(("serve", "--port", "0"), id="not started"),
         pytest.param(("sms", "--from", "+420777123456", "POMOC"), id="a message to nobody"),
     ],
 )
@@ -65,6 +84,23 @@ def test_a_refused_command_leaves_nothing_behind(
         command = ("restore", "/none/copy")  # without settings the others make the demo office, as they say
     done = program(*command, **({"DATABASE_URL": url(tmp_path)} if named else {}))
     assert done.code in {1, 2}
+    assert left(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"PREPAZKA_HTTPS": "ture"},
+        {"PREPAZKA_SECRET_KEY": "short"},
+        {"DATABASE_URL": "sqlite:////none/urad.sqlite3"},
+    ],
+    ids=["a setting", "a key", "no directory"],
+)
+def test_a_first_start_that_is_refused_leaves_nothing_behind(
+    program: Prepazka, tmp_path: Path, wrong: dict[str, str]
+) -> None:
+    done = program("serve", "--port", "0", **{"DATABASE_URL": url(tmp_path)} | wrong)
+    assert (done.code, done.out) == (1, "")
     assert left(tmp_path) == []
 
 

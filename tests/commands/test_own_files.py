@@ -69,7 +69,7 @@ def test_settings_everybody_may_read_are_told(
     for path, bits in ((environment, 0o644), (password, 0o604)):
         path.write_text("PREPAZKA_SECRET_KEY=…")
         path.chmod(bits)
-    monkeypatch.setattr(own_files, "ENVIRONMENT", environment)
+    monkeypatch.setattr(own_files, "SETTINGS", environment)
     monkeypatch.setenv("DATABASE_URL_FILE", str(password))
     told = {found.path: found.fix for found in exposed_files()}
     assert told[environment] == f"run: chown root:prepazka {environment} && chmod 640 {environment}"

@@ -231,3 +231,44 @@ def test_serve_starts_although_a_gateway_cannot_be_reached(program: Prepazka, tm
         urlopen(f"http://127.0.0.1:{port}/healthz", timeout=30) as answer,
     ):
         assert answer.status == 200
+
+
+# --- the first start ---------------------------------------------------------------------------
+
+
+def lines_of_start(environment: dict[str, str]) -> str:
+    """Serve until the last line of the announcement, and return all of them."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "prepazka", "serve", "--port", "0"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stdout is not None
+        said = ""
+        for line in process.stdout:
+            said += line
+            if "Ctrl-C" in line:
+                break
+        if found := re.search(r"(http://\S+)/account/first/(\S+)", said):
+            with urlopen(found[0]) as page:
+                said += page.read().decode()
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait()
+    return said
+
+
+def test_the_first_start_on_an_empty_database_prints_a_link_that_makes_the_operator(
+    bare: dict[str, str], program: Prepazka, tmp_path: Path
+) -> None:
+    """And a second start another one; with an account there is none any more."""
+    own = {"DATABASE_URL": f"sqlite:///{tmp_path}/urad.sqlite3"}
+    first, second = lines_of_start(bare | own), lines_of_start(bare | own)
+    links = [re.findall(r"/account/first/(\S+)", said)[0] for said in (first, second)]
+    assert links[0] != links[1]
+    assert '<input type="password" name="password1"' in second
+    assert program("offices", **own).out == ""
+    assert program("user", "add", "dvorak", "--operator", **own).code == 0
+    assert "/account/first/" not in lines_of_start(bare | own)

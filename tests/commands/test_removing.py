@@ -121,12 +121,22 @@ def test_every_table_that_refers_to_an_office_is_known() -> None:
             assert relation.related_model in known, f"{relation.related_model} refers to {model}"
 
 
-def test_the_example_is_an_office_beside_the_demo(prepazka: Prepazka, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "# na kolik dní dopředu se lze objednat"),
+        (("--language", "cs"), "# na kolik dní dopředu se lze objednat"),
+        (("--language", "en"), "# how far ahead anybody may book"),
+    ],
+)
+def test_the_example_is_an_office_beside_the_demo(
+    prepazka: Prepazka, tmp_path: Path, options: tuple[str, ...], said: str
+) -> None:
     demo = officefile.load_demo()
     offices.keep(demo, NOW)
-    done = prepazka("example-office")
+    done = prepazka("example-office", *options)
     assert done.code == 0
     (tmp_path / "urad.toml").write_text(done.out, "utf-8")
     assert prepazka("load-office", str(tmp_path / "urad.toml")).code == 0
     assert set(offices.slugs()) == {demo.slug, "muj-urad"}
-    assert "# how far ahead anybody may book" in done.out
+    assert said in done.out

@@ -1,7 +1,6 @@
 """Laws that hold whatever is sent (spec/conversation.md §1): nothing done on half a text, nothing untrue taught."""
 
 import re
-import time
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +18,7 @@ from tests.conversation.offices import DEMO, OFFICES
 from tests.conversation.sendback import asks_for
 from tests.conversation.taught import taught
 from tests.conversation.wishes import Wish, perfect, wishes
+from tests.yardstick import seconds
 
 HERE = Path(__file__).parent
 SENT = [step.text for case in load_cases(HERE / "cases.jsonl") for step in case.says] + [
@@ -207,29 +207,21 @@ LONG_TEXTS = {
     "a booking of just 320 characters": "OBJ ZCD 12. srpna v pul desate " + "prosim " * 41,
     "two wishes": "OBJ ZCD 12.8. 9:15 SVOBODA a " * 34,
 }
-CPU_SECONDS = 0.005
-GENEROUS = 4
-"""Machines that run tests are slower and busier than an office's."""
+SECONDS = 0.005
+MARGIN = 2
+"""What a busy machine may add, on top of being slow (tests/yardstick.py)."""
 
 
 @pytest.mark.parametrize("what", LONG_TEXTS)
 def test_a_thousand_characters_are_read_in_five_milliseconds(what: str) -> None:
     text = LONG_TEXTS[what][:1_000]
-    used = []
-    for _ in range(5):
-        before = time.process_time()
-        read(text, DEMO, MONDAY.date())
-        used.append(time.process_time() - before)
-    assert min(used) < CPU_SECONDS * GENEROUS * max(len(text) / 1_000, 0.3), f"{min(used) * 1000:.1f} ms"
+    used = seconds(lambda: read(text, DEMO, MONDAY.date()))
+    assert used < SECONDS * MARGIN, f"{used * 1000:.1f} ms"
 
 
 @pytest.mark.parametrize("office", OFFICES)
 @settings(max_examples=100)
 @given(text=HOSTILE)
 def test_no_hostile_text_is_slow_in_any_office(office: str, text: str) -> None:
-    used = []
-    for _ in range(3):
-        before = time.process_time()
-        read(text[:1_000], OFFICES[office], MONDAY.date())
-        used.append(time.process_time() - before)
-    assert min(used) < CPU_SECONDS * GENEROUS
+    used = seconds(lambda: read(text[:1_000], OFFICES[office], MONDAY.date()), tries=3)
+    assert used < SECONDS * MARGIN, f"{used * 1000:.1f} ms"

@@ -31,6 +31,7 @@ from prepazka.store import (
     rate_limits,
     register,
     strays,
+    troubles,
 )
 from tests.flows.booking.holding import Citizen, hand_over
 from tests.flows.conftest import Queue
@@ -117,7 +118,9 @@ def administered(office_id: int) -> None:
     figures.office_figures(office_id, ["phone"], day)
     costs.sent_since(office_id, NOW)
     figures.not_delivered(NOW - timedelta(days=1))
-    figures.last_error("sim", NOW - timedelta(hours=1))
+    troubles.groups(office_id, NOW - timedelta(days=30))
+    found = troubles.latest(office_id, NOW - timedelta(days=30), 1_000_000, 50)
+    troubles.sent_messages(office_id, [1, 2, *(trouble.id for trouble in found)], NOW)
     for number in ("", "+420777123456"):
         log.messages(office_id, number, log.PageKey(1_000_000, 1_000_000), 50)
     log.audit(office_id, None, 50)
@@ -138,8 +141,6 @@ def administered(office_id: int) -> None:
     clerk_inbox.coming_bookings(office_id, "+420777123456", NOW)
     misunderstandings.texts(office_id, NOW, NOW + timedelta(days=31))
     misunderstandings.repairs(office_id, NOW, NOW + timedelta(days=31))
-    message = models.Outbound(id=1, recipient="+420777123456", text="x")
-    log.was_sent_again(office_id, message)
 
 
 def plan(sql: str, params: Any) -> str:

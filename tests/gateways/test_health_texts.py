@@ -1,4 +1,4 @@
-"""What gateways say of their health: each by a stable name, and found again in its English words."""
+"""What gateways say of their health: each by a stable name with its values, in English and on pages."""
 
 import re
 from pathlib import Path
@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 import prepazka
-from prepazka.gateways.health_texts import TEXTS, health_of, recognise
+from prepazka.gateways.health_texts import TEXTS, health_of
 from prepazka.gateways.values import Health
-from prepazka.web.gateway_words import WORDS
+from prepazka.web.gateway_words import WORDS, describe_health
 
 SOURCE = Path(prepazka.__file__).parent
 VALUES = {
@@ -21,16 +21,17 @@ VALUES = {
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_what_was_said_is_recognised_with_its_values(name: str) -> None:
+def test_what_is_said_carries_its_name_and_its_values(name: str) -> None:
     said = health_of(name, **VALUES)
     used = set(re.findall(r"{(\w+)}", TEXTS[name].summary + TEXTS[name].fix))
-    assert recognise(said) == (name, {value: str(VALUES[value]) for value in used})
+    assert (said.name, said.values) == (name, {value: str(VALUES[value]) for value in used})
+    assert all(value in said.summary + said.fix for value in said.values.values())
     assert bool(said.fix) == (said.level != "ok")
 
 
-def test_other_words_are_not_recognised() -> None:
-    assert recognise(Health("error", "the pigeon is ill", "feed it")) is None
-    assert recognise(Health("error", "no process serves it", "")) is None
+def test_words_of_an_older_version_are_shown_as_they_are_in_english() -> None:
+    said = describe_health(Health("error", "the pigeon is ill", "feed it"))
+    assert said == ("the pigeon is ill", "feed it", "en")
 
 
 @pytest.mark.parametrize("name", TEXTS)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from prepazka import clock
 from prepazka.commands.checks import Finding, check_start, run_checks
+from prepazka.commands.starting import prepare
 from prepazka.commands.text_checks import check_texts
 
 # The exit codes that monitoring programs know, with the word for each.
@@ -14,13 +15,15 @@ _STATES = {"ok": (0, "OK"), "warning": (1, "WARNING"), "error": (2, "CRITICAL")}
 
 def check(arguments: Namespace) -> int:
     """Run `prepazka check`: exit code 1 when a finding is an error; 0, 1 or 2 with --monitoring."""
+    if arguments.prepare:
+        return prepare(arguments.host)
     if arguments.monitoring:
         return _report_state(list(_findings(arguments)))
     failed = False
     for finding in _findings(arguments):
         failed |= finding.level == "error"
         if finding.level != "ok" or not arguments.quiet:
-            print(_to_json(finding) if arguments.json else _to_line(finding), flush=True)
+            print(_to_json(finding) if arguments.json else finding.line(), flush=True)
     return int(failed)
 
 
@@ -42,12 +45,8 @@ def _report_state(findings: list[Finding]) -> int:
     code, word = _STATES[worst[0].level if worst else "ok"]
     print(f"PREPAZKA {word} - {worst[0].what if worst else f'{len(findings)} checks'}")
     for finding in worst:
-        print(_to_line(finding))
+        print(finding.line())
     return code
-
-
-def _to_line(finding: Finding) -> str:
-    return f"{finding.level:<8}{finding.what}{finding.fix and ' → '}{finding.fix}"
 
 
 def _to_json(finding: Finding) -> str:

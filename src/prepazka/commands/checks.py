@@ -44,6 +44,10 @@ class Finding:
     final: bool = False
     """Whether nothing that comes later can be checked."""
 
+    def line(self) -> str:
+        """Return the line that is printed."""
+        return f"{self.level:<8}{self.what}{self.fix and ' → '}{self.fix}"
+
 
 def run_checks(*, include_gateways: bool = True, host: str = LOOPBACK, office: str | None = None) -> Iterator[Finding]:
     """Yield all findings, in the order a newcomer would fix them.
@@ -65,10 +69,10 @@ def run_checks(*, include_gateways: bool = True, host: str = LOOPBACK, office: s
         yield from _check_gateways()
 
 
-def check_start(*, host: str = LOOPBACK) -> Iterator[Finding]:
+def check_start(*, host: str = LOOPBACK, empty: bool = False) -> Iterator[Finding]:
     """Yield what `prepazka serve` needs to start: settings, the database and its tables; no office, however many.
 
-    host: the address the server listens on.
+    host: the address the server listens on. empty: whether a database without any table will do.
     """
     yield _check_time_zones()
     for line in settings.UNKNOWN_SETTINGS:
@@ -88,6 +92,8 @@ def check_start(*, host: str = LOOPBACK) -> Iterator[Finding]:
         yield Finding("error", f"database: {reason}", fix, final=True)
         return
     yield Finding("ok", f"database: {connection.vendor} {connection.settings_dict['NAME']}")
+    if empty and is_empty():
+        return
     tables = _check_tables()
     yield tables
     if clock_error := _check_clock_file():
@@ -155,6 +161,11 @@ def _check_rehearsal() -> Finding:
     return Finding("warning", what, _NO_REHEARSAL)
 
 
+def is_empty() -> bool:
+    """Whether the database has no table at all, not even somebody else's."""
+    return not connection.introspection.table_names()
+
+
 def _check_tables() -> Finding:
     executor = MigrationExecutor(connection)
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -198,7 +209,7 @@ def _check_hosts(now: datetime) -> Iterator[Finding]:
 
 def _check_users(host: str) -> Finding:
     if not User.objects.filter(is_active=True).exists():
-        fix = "run: prepazka user add NAME --role administrator"
+        fix = "run: prepazka user first-link, or prepazka user add NAME --role administrator"
         return Finding("warning", "users: there is none, so nobody can sign in", fix)
     for user in () if may_publish(host) else with_published_password():
         what = f"users: {user.username} still has the demo's password, which everybody knows"

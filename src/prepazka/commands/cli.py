@@ -63,7 +63,8 @@ def parser() -> argparse.ArgumentParser:
     )
     _setting_up(command("setup", "setup:setup", "make the installed program a service of this machine (root, Debian)"))
     command("offices", "removing:list_", "all offices, one line each")
-    command("example-office", "removing:example", "print a commented office file to begin with")
+    example = command("example-office", "removing:example", "print a commented office file to begin with")
+    example.add_argument("--language", choices=["cs", "en"], default="cs", help="of its comments and texts (cs)")
     removing = command("remove-office", "removing:remove", "write all of an office to a file, then delete the office")
     removing.add_argument("slug", metavar="SLUG", help="the office")
     removing.add_argument("file", metavar="FILE", help="the archive to make (zip: office.toml, and a file a table)")
@@ -86,6 +87,7 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("--texts", action="store_true", help="send back every message that the offices' replies teach")
     check.add_argument("--without-gateways", action="store_true", help="leave out whether the gateways can be reached")
     check.add_argument("--start", action="store_true", help="only what `serve` needs to start, not the offices")
+    check.add_argument("--prepare", action="store_true", help=argparse.SUPPRESS)  # by `serve`: commands/starting.py
     check.add_argument("--host", default="127.0.0.1", help="the address `serve` listens on (%(default)s)")
     check.add_argument("--office", metavar="SLUG", help="of the offices only this one")
     check.add_argument("--json", action="store_true", help="each finding as a JSON line {level, what, fix}")
@@ -125,6 +127,8 @@ def _users(users: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     withdraw.set_defaults(run="users:withdraw_published")
     listed = command("list", "users:list_", "all users with their roles")
     listed.add_argument("--published", action="store_true", help="only who still has the demo's published password")
+    first = users.add_parser("first-link", help="print the page where the first operator is made, good for one hour")
+    first.set_defaults(run="users:first_link")
     remove = command("remove", "users:remove", "close a user's account; the name stays in the audit trail")
     remove.add_argument("--office", metavar="SLUG", help="take away only the role in this office")
 
@@ -192,6 +196,9 @@ def _gateways(gateway: argparse.ArgumentParser) -> None:
     _token(token)
     strays = about("strays", "gateways:list_strays", "messages to numbers that are not bound to their gateway")
     strays.add_argument("--assign", metavar="NUMBER", help="hand those to this number to its office, bound by now")
+    delivery = about("delivery", "gateways:show_delivery", "messages that did not arrive, by gateway and cause")
+    delivery.add_argument("name", metavar="NAME", nargs="?", default="", help="only of this gateway")
+    delivery.add_argument("--days", type=int, default=7, metavar="DAYS", help="how far back, 1 to 30 (7)")
     _gammu_config(about("gammu-config", "gammu:config", "print a right configuration for gammu-smsd and its modem"))
 
 

@@ -5,6 +5,7 @@ import sys
 import tomllib
 from argparse import Namespace
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from prepazka.flows.outbound import gateway_health
 from prepazka.flows.phone_numbers import e164
 from prepazka.gateways.kinds import KINDS, serialize_settings
 from prepazka.gateways.screens import SCREENS
-from prepazka.store import gateways, strays, tokens
+from prepazka.store import gateways, strays, tokens, troubles
 from prepazka.store.gateways import Configured
 
 # The strays printed one by one, the newest first.
@@ -101,6 +102,22 @@ def show(_: Namespace) -> int:
         print(f"  {health.level}: {health.summary}{health.fix and f'; {health.fix}'}")
         if gateway.token:
             print(f"  {_describe_token(gateway.token, gateway.numbers)}")
+    return 0
+
+
+def show_delivery(arguments: Namespace) -> int:
+    """Run `prepazka gateway delivery [NAME]`: count the messages of all offices that did not arrive."""
+    ensure_office(needed=False)
+    if not 1 <= arguments.days <= 30:
+        raise UsageError("--days must be 1 to 30: nothing older is known of messages")
+    since = clock.now() - timedelta(days=arguments.days)
+    for group in troubles.groups(None, since):
+        if arguments.name in {"", group.gateway}:
+            cause = f", {group.cause}" if group.cause else ""
+            print(f"{group.gateway}: {group.count} {group.state}{cause}, the last {group.last_at:%Y-%m-%d %H:%M} UTC")
+    for name, count in troubles.unmatched(since.date()).items():
+        if arguments.name in {"", name}:
+            print(f"{name}: {count} receipts of no message; compare its message_ids, and who else uses the account")
     return 0
 
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from prepazka import clock, officefile
-from prepazka.commands import CommandFailed, UsageError, demo_users, without_settings
+from prepazka.commands import CommandFailed, UsageError, demo_users, machine_settings, without_settings
 from prepazka.core.office.diff import find_changes
 from prepazka.core.office.office import Office
 from prepazka.private_files import make_directory
@@ -25,7 +25,7 @@ def init(arguments: Namespace) -> int:
     office = read_office_file(arguments.office) if arguments.office else None
     if office:
         _check_words(arguments.office, office)
-    _migrate()
+    make_tables()
     if office:
         if offices.find(office.slug) is not None:
             raise UsageError(
@@ -36,8 +36,11 @@ def init(arguments: Namespace) -> int:
         print(f"created the demo office {_keep(officefile.load_demo())}")
     elif slugs := offices.slugs():
         print(f"the database is ready; its offices: {', '.join(slugs)}")
-    else:
+    # docs/spec/contract.md §1: "in a database that somebody named it makes the tables and no office"
+    elif without_settings():
         print(f"created the demo office {_keep(officefile.load_demo())}")
+    else:
+        print("the database is ready and has no office yet; run: prepazka serve, or prepazka load-office FILE")
     if arguments.demo:
         demo_users.make_with_fresh_passwords(operator_name())
     else:
@@ -47,7 +50,7 @@ def init(arguments: Namespace) -> int:
 
 def migrate(_: Namespace) -> int:
     """Run `prepazka migrate`."""
-    applied = _migrate()
+    applied = make_tables()
     print(f"migrated: {', '.join(applied)}" if applied else "the tables are up to date")
     return 0
 
@@ -96,7 +99,7 @@ def ensure_office(*, needed: bool = True) -> None:
     Raises: CommandFailed when the database of the settings has no office.
     """
     if without_settings() and (_pending_migrations() or not offices.slugs()):
-        _migrate()
+        make_tables()
         if not offices.slugs():
             _keep(officefile.load_demo())
             demo_users.make_with_published_passwords(operator_name())
@@ -116,7 +119,8 @@ def read_office_file(name: str) -> Office:
     except UnicodeDecodeError as error:
         raise UsageError(f"{name}: this is not UTF-8 text: {error.reason} at byte {error.start}") from error
     except OSError as error:
-        raise UsageError(f"{name}: {error.strerror}") from error
+        hint = machine_settings.hint(name) if isinstance(error, PermissionError) else ""
+        raise UsageError(f"{name}: {error.strerror}{hint}") from error
     except officefile.OfficeFileError as error:
         raise UsageError(*(f"{name}: {problem}" for problem in error.problems)) from error
     if problems := text_problems(office):
@@ -157,7 +161,8 @@ def _pending_migrations() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 
-def _migrate() -> list[str]:
+def make_tables() -> list[str]:
+    """Bring the tables up to this version, in an empty database from the start; return the migrations applied."""
     if connection.vendor == "sqlite":
         make_directory(Path(str(connection.settings_dict["NAME"])).parent)
     pending = _pending_migrations()

@@ -10,9 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from prepazka import private_files
-
-ENVIRONMENT = Path("/etc/prepazka.env")
-"""Where docs/operations.md keeps the settings: with them, the key of everything that is encrypted."""
+from prepazka.commands.machine_settings import SETTINGS
 
 _OF_A_DATABASE = ("", "-wal", "-shm", "-journal", ".served", ".before-*")
 
@@ -60,7 +58,7 @@ def _directories() -> list[Path]:
 
 def _secrets() -> Iterator[Path]:
     """Yield the files with passwords and keys that the operator wrote."""
-    yield ENVIRONMENT
+    yield SETTINGS
     for name, value in os.environ.items():
         if name == "DATABASE_URL_FILE" or (name.startswith("PREPAZKA_") and name.endswith("_FILE")):
             yield Path(value)
@@ -69,7 +67,7 @@ def _secrets() -> Iterator[Path]:
 def _everybody_may_open(path: Path) -> bool:
     """Whether others than the owner and its group may open it: root owns it, and the office's user is its group."""
     try:
-        return bool(path.stat().st_mode & stat.S_IRWXO)
+        return path.is_file() and bool(path.stat().st_mode & stat.S_IRWXO)
     except OSError:
         return False
 

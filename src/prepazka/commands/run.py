@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from importlib import import_module
 
-from prepazka.commands import CommandFailed, UsageError
+from prepazka.commands import CommandFailed, UsageError, machine_settings
 
 
 def run(arguments: Namespace) -> int:
@@ -15,6 +15,8 @@ def run(arguments: Namespace) -> int:
     # docs/spec/safety.md §5.1: "whatever the umask"
     os.umask(0o077)
     try:
+        if module != "setup":  # which makes them, as root
+            machine_settings.apply()
         # `serve` leaves Django to its children: as a supervisor it stays small. `setup` makes the settings.
         if module in {"serve", "setup"}:
             return _find(module, name)(arguments)
@@ -34,12 +36,17 @@ def run(arguments: Namespace) -> int:
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
-        return _print_errors([f"{error.filename}: {error.strerror}" if error.filename else str(error)], 1)
+        return _print_errors([_describe_file_error(error)], 1)
     except Exception as error:
         line = _explain_settings_error(error) or _explain_database_error(error)
         if line is None:
             raise
         return _print_errors([line], 1)
+
+
+def _describe_file_error(error: OSError) -> str:
+    hint = machine_settings.hint(error.filename) if isinstance(error, PermissionError) else ""
+    return f"{error.filename}: {error.strerror}{hint}" if error.filename else str(error)
 
 
 def _find(module: str, name: str) -> Callable[[Namespace], int]:

@@ -48,7 +48,7 @@ def serve(arguments: Namespace) -> int:
     if not may_publish(arguments.host):
         # docs/spec/safety.md §6.5: "Simulator and demo life stay off there, unless PREPAZKA_SIMULATOR says so."
         os.environ.setdefault("PREPAZKA_SIMULATOR", "false")
-    _prepare(arguments.host)
+    first_link = _prepare(arguments.host)
     descriptors = _raise_file_limit()
     host, port = arguments.host, _find_port(arguments.host, arguments.port)
     server = Granian(
@@ -67,7 +67,7 @@ def serve(arguments: Namespace) -> int:
         log_level=LogLevels.error,
         log_dictconfig=logs.SERVER,
     )
-    Thread(target=_announce, args=(host, port), daemon=True).start()
+    Thread(target=_announce, args=(host, port, first_link), daemon=True).start()
     try:
         server.serve(spawn_target=partial(_run_worker, port))
     except FatalError as error:
@@ -129,24 +129,29 @@ def _raise_file_limit() -> int:
     return MAX_CONNECTIONS if soft == resource.RLIM_INFINITY else soft
 
 
-def _prepare(host: str) -> None:
-    """Without settings, create or migrate the demo office's database; with settings, refuse to start on a broken one.
+def _prepare(host: str) -> str:
+    """Make the database ready, or refuse to start on a broken one; return the first operator's link, "" for none.
 
-    Settings, database and tables stop the start; no office and no gateway does, for the others are served meanwhile.
+    Without settings, the demo office's database is created or migrated. Settings, database and tables stop the start;
+    no office and no gateway does, for the others are served meanwhile.
     """
+    link = ""
     if without_settings():
-        _run(["init"], subprocess.DEVNULL)
+        _run(["init"])
     else:  # first: what it refuses is left as it was
-        _run(["check", "--quiet", "--start", "--host", host], sys.stderr)
+        link = _run(["check", "--start", "--prepare", "--host", host]).strip()
     if not may_publish(host):
-        _run(["user", "withdraw-published"], sys.stderr)
+        print(_run(["user", "withdraw-published"]), end="", file=sys.stderr)
+    return link
 
 
-def _run(command: list[str], output: Any) -> None:
-    """Run one of our commands in a process of its own. Raises: CommandFailed."""
-    done = subprocess.run([sys.executable, "-m", "prepazka", *command], stdout=output, check=False)  # noqa: S603 -- ourselves
+def _run(command: list[str]) -> str:
+    """Run one of our commands in a process of its own, and return its output. Raises: CommandFailed."""
+    ours = [sys.executable, "-m", "prepazka", *command]
+    done = subprocess.run(ours, stdout=subprocess.PIPE, text=True, encoding="utf-8", check=False)  # noqa: S603 -- ourselves
     if done.returncode:
         raise CommandFailed("not started; the lines above say what to fix")
+    return done.stdout
 
 
 def _with_published_password() -> list[str]:
@@ -174,7 +179,7 @@ def _find_port(host: str, port: int) -> int:
         ) from error
 
 
-def _announce(host: str, port: int) -> None:
+def _announce(host: str, port: int, first_link: str) -> None:
     """Print the addresses once the server answers."""
     while True:
         try:
@@ -191,5 +196,8 @@ def _announce(host: str, port: int) -> None:
         print(f"sign-in    {address}/account/{password}")
     elif without_settings():
         print(f"sign-in    {address}/account/   (prepazka init --demo gives {', '.join(DEMO_USERS)} passwords)")
+    if first_link:
+        link = f"{address}{first_link}" if first_link.startswith("/") else first_link
+        print(f"first start: make the operator's account here, once and within an hour:\n           {link}")
     print(f"API        {address}/api/docs")
     print("Ctrl-C ends it.", flush=True)

@@ -59,10 +59,8 @@ def _describe(arguments: Namespace) -> Installation:
 
 def _next_steps(installation: Installation) -> Iterator[str]:
     """Yield what only a person can do."""
-    command = f"runuser -u {USER} -- {installation.program}"
-    yield "next, in a shell of root:"
-    yield f"  set -a; . {ENVIRONMENT}; set +a"
-    yield f"  {command} init --office urad.toml     # or: migrate, and user add NAME --operator"
+    command = installation.program
+    yield f"next, as root (each command reads {ENVIRONMENT} and runs as the user {USER}):"
     match installation.proxy:
         case "nginx":
             yield "  ln -s ../sites-available/prepazka /etc/nginx/sites-enabled/ && systemctl reload nginx"
@@ -72,6 +70,7 @@ def _next_steps(installation: Installation) -> Iterator[str]:
         case "none":
             yield "  # no proxy: the pages answer on this machine only, until one is in front of port 8000"
     yield f"  systemctl start {' '.join(units())}"
+    yield f"  {command} user first-link     # open it in a browser: the operator's account, then the first office"
     yield f"  {command} check"
 
 

@@ -108,7 +108,8 @@ def units() -> list[str]:
 def _environment(installation: Installation) -> str:
     behind_proxy = installation.proxy != "none"
     return (
-        "# The settings of this installation; README.md lists all. Read by the units and by systemd only.\n"
+        "# The settings of this installation; README.md lists all. The units and every\n"
+        "# command of root and of the program's user read them.\n"
         f"DATABASE_URL={installation.database}\n"
         f"PREPAZKA_STATE={STATE}\n"
         f"PREPAZKA_HOSTS={installation.host}\n"

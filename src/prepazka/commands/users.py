@@ -17,7 +17,8 @@ from prepazka import clock
 from prepazka.commands import UsageError
 from prepazka.commands.demo_users import with_published_password
 from prepazka.commands.offices import ensure_office, find_office, operator_name
-from prepazka.store import accounts, factors, memberships, provider_links
+from prepazka.commands.starting import make_link
+from prepazka.store import accounts, factors, first_operator, memberships, provider_links
 from prepazka.store.models import User
 
 
@@ -57,6 +58,14 @@ def link(arguments: Namespace) -> int:
     token = secrets.token_urlsafe(32)
     provider_links.make_link(user, token, clock.now(), operator_name())
     print(f"/account/link/{token}")
+    return 0
+
+
+def first_link(_: Namespace) -> int:
+    """Run `prepazka user first-link`: print the page where the first operator is made, as `serve` does at first."""
+    if not first_operator.is_missing():
+        raise UsageError("there is an operator already; another one: prepazka user add NAME --operator")
+    print(make_link())
     return 0
 
 

@@ -25,6 +25,11 @@ DeliveryState = Literal[
 ]
 News = Literal["handed", "sent", "delivered", "undelivered", "failed"]
 
+OwnCause = Literal["out_of_time", "booking_gone", "no_reminders", "night", "stopped", "network", "gave_up"]
+"""Why a message did not go out, beside what a gateway answers: its time ran out; its booking does not stand; its
+recipient wants no reminders; its time runs out before it is day; whoever was sending it stopped; the network could not
+deliver it; the gateway gave up after it had taken it."""
+
 PRECEDENCE: Mapping[DeliveryState, int] = {
     "queued": 0,
     "sending": 0,
@@ -92,6 +97,7 @@ KINDS: Mapping[str, MessageKind] = {
     "held": MessageKind(0, matters=True, of_booking=True),
     "called_off": MessageKind(1, matters=True),
     "cancelled": MessageKind(1, matters=True),
+    "moved": MessageKind(1, matters=True, of_booking=True),
     "resent": MessageKind(0, matters=True),
     "notice": MessageKind(1, below_ceiling=True),
     "reminder": MessageKind(5, of_booking=True, by_day=True, below_ceiling=True),

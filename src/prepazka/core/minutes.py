@@ -33,6 +33,12 @@ def local(at: Minute, zone: ZoneInfo) -> datetime:
     return instant(at).astimezone(zone)
 
 
+@lru_cache(maxsize=256)  # the messages of a batch have few moments, and each asks three times
+def day_of(moment: datetime, zone: ZoneInfo) -> date:
+    """The date on the office's wall clock at an aware moment."""
+    return moment.astimezone(zone).date()
+
+
 def on_wall(day: date, at: time, zone: ZoneInfo) -> Minute | None:
     """The minute at which the office's wall clock shows `at` on `day`; None if the clocks skip it that night.
 

@@ -12,7 +12,8 @@ from django.conf import settings
 from django.db import transaction
 
 from prepazka.core.delivery import REMEMBERED
-from prepazka.store import erasures, memberships, offices, register, retention, strays
+from prepazka.flows import closing_down
+from prepazka.store import erasures, memberships, offices, register, retention, strays, troubles
 
 # docs/spec/safety.md §5.3: "two years without contact"
 WITHOUT_CONTACT = timedelta(days=2 * 365)
@@ -53,7 +54,7 @@ def erase(office_id: int, now: datetime) -> Erased:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How many gateways' ids, receipts, fingerprints, strays, invitations and rows of registers were deleted."""
+    """How many gateways' ids, receipts, fingerprints, strays, invitations, rows and archives were deleted."""
 
     names: int = 0
     receipts: int = 0
@@ -62,6 +63,8 @@ class Forgotten:
     invitations: int = 0
     accesses: int = 0
     erasures: int = 0
+    unmatched: int = 0
+    archives: int = 0
 
 
 def forget(now: datetime) -> Forgotten:
@@ -80,6 +83,8 @@ def forget(now: datetime) -> Forgotten:
         invitations=_repeat(lambda: memberships.erase_invitations(now)),
         accesses=_repeat(lambda: register.erase(now - REGISTERED, retention.BATCH)),
         erasures=erasures.drop(now - timedelta(days=settings.BACKUP_DAYS)),
+        unmatched=troubles.forget_unmatched(before.date()),
+        archives=closing_down.forget_archives(now),
     )
 
 

@@ -1,9 +1,7 @@
 """What gateways say of their health: stable names with levels, and the English of the command line."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from string import Formatter
 from typing import Literal
 
@@ -11,8 +9,6 @@ from prepazka.gateways.values import Health
 
 _RESTART_GAMMU = "systemctl restart gammu-smsd; if that does not help, plug the modem in again and look at its log"
 _RESTART_SMSTOOLS = "systemctl restart smstools; if that does not help, plug the modem in again and look at its log"
-# Values without a space, so that it is known where they end; of two others in one text, the first is the longer.
-_ONE_WORD = {"address", "count", "host", "minutes", "pending", "phone", "seconds", "status"}
 _UNTRIED = "(made from its documentation, not tried live)"
 
 
@@ -53,14 +49,12 @@ TEXTS: Mapping[str, HealthText] = {
         "its settings were encrypted with another secret key",
         "name that key in PREPAZKA_SECRET_KEY_BEFORE, or run: prepazka gateway set {name} {kind} SETTING=VALUE",
     ),
+    "hearing_fails": _error(
+        "nothing can be heard by it: {reason}", "see the log, and what it needs: its disk, its files, its peer"
+    ),
+    "sending_fails": _error("it has refused the last messages", "see why: prepazka gateway delivery {name}"),
     "unserved": _error("no process serves it", "is `prepazka serve` running?"),
     "unserved_since": _error("no process serves it since {since} UTC", "is `prepazka serve` running?"),
-    "hearing_fails": _error(
-        "no message can be read from it since {since} UTC: {reason}", "see the log of `prepazka serve`"
-    ),
-    "sending_fails": _error(
-        "{count} tries to send in a row were in vain, the last: {reason}", "see to the reason; it is tried every minute"
-    ),
     # gammu
     "gammu_wrong_schema": _error("database of gammu-smsd: {reason}", "upgrade gammu-smsd and its tables together"),
     "gammu_no_database": _error("database of gammu-smsd: {reason}", "make it as `prepazka gateway gammu-config` says"),
@@ -136,33 +130,6 @@ TEXTS: Mapping[str, HealthText] = {
 def health_of(name: str, /, **values: object) -> Health:
     """Return the health of this name in English. Raises: KeyError for a value that its text lacks."""
     text = TEXTS[name]
-    return Health(text.level, text.summary.format_map(values), text.fix.format_map(values))
-
-
-def recognise(health: Health) -> tuple[str, Mapping[str, str]] | None:
-    """Return the name and the values of a health in English, as a process reported it; None for any other words."""
-    said = f"{health.summary}\n{health.fix}"
-    for name, pattern in _patterns():
-        if found := pattern.fullmatch(said):
-            return name, found.groupdict()
-    return None
-
-
-@cache
-def _patterns() -> list[tuple[str, re.Pattern[str]]]:
-    """Return what each text may look like once it is filled in, those with the most words of their own first."""
-    texts = {name: f"{text.summary}\n{text.fix}" for name, text in TEXTS.items()}
-    names = sorted(texts, key=lambda name: -sum(len(piece[0]) for piece in Formatter().parse(texts[name])))
-    return [(name, re.compile(_pattern(texts[name]))) for name in names]
-
-
-def _pattern(text: str) -> str:
-    """Return the pattern of a text; a value that stands twice is the same both times."""
-    pattern, met = "", set[str]()
-    for literal, value, _, _ in Formatter().parse(text):
-        pattern += re.escape(literal)
-        if value:
-            shape = r"\S+" if value in _ONE_WORD else ".+"
-            pattern += f"(?P={value})" if value in met else f"(?P<{value}>{shape})"
-            met.add(value)
-    return pattern
+    used = {field for _, field, _, _ in Formatter().parse(text.summary + text.fix) if field}
+    shown = {field: str(values[field]) for field in sorted(used)}
+    return Health(text.level, text.summary.format_map(shown), text.fix.format_map(shown), name, shown)

@@ -136,7 +136,7 @@ class KannelHttp:
             try:
                 yield send_result(message, self._client.request("GET", self._address(message)))
             except NotReached as error:
-                yield SendError(message.id, f"smsbox: {error}")
+                yield SendError(message.id, f"smsbox: {error}", cause="unreachable")
             except NoAnswer as error:
                 yield LostAnswer(message.id, f"smsbox: {error}")
 
@@ -195,11 +195,11 @@ def send_result(message: Outbound, response: HttpResponse) -> SendResult:
         case HTTPStatus.BAD_REQUEST:
             return SendError(message.id, reason_text, retryable=False)
         case HTTPStatus.SERVICE_UNAVAILABLE:  # bearerbox is away, or its queue is full
-            return SendError(message.id, reason_text)
+            return SendError(message.id, reason_text, cause="unreachable")
         case status if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status < HTTPStatus.MULTIPLE_CHOICES:
             return LostAnswer(message.id, reason_text)
         case _:  # a wrong password, or a server that is not smsbox: the operator can fix it
-            return SendError(message.id, reason_text)
+            return SendError(message.id, reason_text, cause="account")
 
 
 def _message(gateway: str, query: Mapping[str, str]) -> Inbound | Part:

@@ -91,28 +91,39 @@ class Sent:
     refs: tuple[str, ...] = ()
 
 
+Cause = Literal[
+    "unreachable", "account", "settings", "throttled", "number", "text", "late", "refused", "partly", "unanswered"
+]
+"""Why a message was not sent, or may not have been: the gateway cannot be reached; it refuses the account; it refuses
+what the settings say of every message; it was given messages too fast; it refuses the number; the text cannot be sent;
+the message's time ran out in the gateway; it refuses the message for a reason of its own; it took only the beginning;
+it did not answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class SendError:
     """The gateway has certainly not accepted the message.
 
     retryable: another attempt may succeed. throttled: the rate was too high; the attempt does not count. reason: for
-    the operator, in a few words, without number or text.
+    the operator, in a few words, without number or text. cause: the same for people, as one of a few.
     """
 
     id: str
     reason: str
     retryable: bool = True
     throttled: bool = False
+    cause: Cause = "refused"
 
 
 @dataclass(frozen=True, slots=True)
 class LostAnswer:
     """The message was sent to the gateway, but the gateway's answer is missing. refs: of the parts it certainly
-    accepted."""
+    accepted. cause: as in `SendError`."""
 
     id: str
     reason: str
     refs: tuple[str, ...] = ()
+    cause: Cause = "unanswered"
 
 
 SendResult = Sent | SendError | LostAnswer
@@ -143,11 +154,16 @@ GatewayEvent = Inbound | Part | Receipt
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The present state of a gateway; fix: what the operator can do, "" when nothing is wrong."""
+    """The present state of a gateway, in English; fix: what the operator can do, "" when nothing is wrong.
+
+    name, values: the same as a name of `health_texts.TEXTS` and what fills its text, for pages in any language.
+    """
 
     level: Literal["ok", "warning", "error"]
     summary: str
     fix: str = ""
+    name: str = ""
+    values: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,6 +210,9 @@ def _to_office(file: shape.OfficeFile) -> core.Office:
                 ids[service.agenda],
                 tuple(service.synonyms),
                 service.bring,
+                tuple(sorted({WEEKDAYS.index(day) for day in service.weekdays})),
+                service.paused_from,
+                service.hidden,
             )
             for number, service in enumerate(file.services, 1)
         ),

@@ -35,6 +35,10 @@ _BOUNDS = {
     "cancel_until_minutes": (0, _LARGE),
     "reoffer_minutes": (0, _LARGE),
     "persons_at_most": (1, lengths.PERSONS),
+    "wait_limit_minutes": (1, 24 * 60),
+    "close_counters_minutes": (0, 24 * 60),
+    "counter_idle_minutes": (5, 24 * 60),
+    "signed_out_minutes": (0, 24 * 60),
     # docs/spec/safety.md §5.3: "from 1 to 365 days"
     "erase_after_days": (1, 365),
 }
@@ -252,7 +256,7 @@ class Agenda(Section):
 
 
 class Service(Section):
-    """`[[services]]`; `agenda` is the key of its agenda, `bring` is by language."""
+    """`[[services]]`; `agenda` is the key of its agenda, `bring` is by language, no `weekdays` are all of them."""
 
     code: Code
     title: Title
@@ -260,6 +264,9 @@ class Service(Section):
     agenda: Slug
     synonyms: Annotated[list[Synonym], Field(max_length=lengths.SYNONYMS)] = []
     bring: dict[Language, Bring] = {}
+    weekdays: list[Day] = []
+    paused_from: Date | None = None
+    hidden: Annotated[bool, Field(strict=True)] = False
 
 
 class Counter(Section):

@@ -106,7 +106,13 @@ def _to_service(service: Service, keys: dict[int, str]) -> dict[str, Any]:
         "minutes": service.minutes,
         "agenda": keys[service.agenda],
     }
-    more = {"synonyms": list(service.synonyms), "bring": dict(sorted(service.bring.items()))}
+    more = {
+        "synonyms": list(service.synonyms),
+        "bring": dict(sorted(service.bring.items())),
+        "weekdays": [WEEKDAYS[day] for day in service.weekdays],
+        "paused_from": service.paused_from,
+        "hidden": service.hidden,
+    }
     return described | {name: value for name, value in more.items() if value}
 
 

@@ -1,10 +1,10 @@
 """The worker: background work in a thread beside the pages. Any number of processes may run it at once.
 
 It handles messages that were stored but not handled (after a kill, after a fault was fixed, and from gateways that
-acknowledge before anything is decided), places of the web that nobody confirmed, notices of freed places whose re-offer
-delay has run out, messages with missing parts, messages for screens, messages whose time is over, reminders of visits,
-the end of the day at the counters and, every hour, the erasing of personal data. It also examines the offices that were
-changed. `gateway_runner` sends by gateways.
+acknowledge before anything is decided), places of the web that nobody confirmed, notices of freed places whose re-
+offer delay has run out, messages with missing parts, messages for screens, messages whose time is over, reminders of
+visits, counters their clerks forgot, the end of the day there and, every hour, the erasing of personal data. It also
+examines the offices that were changed. `gateway_runner` sends by gateways.
 """
 
 from collections.abc import Callable
@@ -18,6 +18,7 @@ from django.db import DatabaseError, close_old_connections
 from prepazka import clock
 from prepazka.flows.booking import hold, waitlist
 from prepazka.flows.counters.close_day import close_days
+from prepazka.flows.counters.forgotten import see_to_counters
 from prepazka.flows.erasing import keep_list
 from prepazka.flows.every_office import in_every_office
 from prepazka.flows.health.certificate import certificate
@@ -112,7 +113,7 @@ class Worker:
         if _lately(self._closed_at, now, CLOSE_EVERY):
             return 0
         self._closed_at = now
-        return close_days(now)
+        return close_days(now) + see_to_counters(now)
 
     def _erase(self, now: datetime) -> int:
         if _lately(self._erased_at, now, ERASE_EVERY):

@@ -57,6 +57,23 @@ class SignInLink(models.Model):
         db_table = "sign_in_link"
 
 
+class FirstOperatorLink(models.Model):
+    """The link by which the first operator of an installation is made. It works once, and there is one at a time.
+
+    `token_sha256` is of the secret in the link.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    token_sha256 = models.CharField(max_length=64, editable=False)
+    valid_until = models.DateTimeField()
+
+    class Meta:
+        """One row, found by its id."""
+
+        db_table = "first_operator_link"
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_first_operator_link")]
+
+
 class Official(models.Model):
     """The role of a user in an office; one user may work in several.
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from prepazka.core.office import lengths
 from prepazka.store.office_models import Agenda, Office, Service
 
 _TAKES_PLACE = Q(state__in=["booked", "held"])
@@ -11,8 +12,11 @@ _TAKES_PLACE = Q(state__in=["booked", "held"])
 class Booking(models.Model):
     """A service, a start, a name, the sender's number and an access code, holding one lane of its agenda.
 
-    day: the local date of starts_at, stored because queries use it. calls: a number that is only called. Foreign keys
-    have no index of their own where another index begins with them.
+    day: the local date of starts_at, stored because queries use it. calls: a number that is only called. note: a
+    clerk's. cancel_at: when a clerk's cancelling is carried out unless it is undone; cancel_by: whose it is;
+    cancel_told: whether the phone is told.
+
+    Foreign keys have no index of their own where another index begins with them.
     """
 
     office = models.ForeignKey(Office, models.PROTECT, db_index=False, related_name="bookings")
@@ -32,6 +36,10 @@ class Booking(models.Model):
     made_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     calls = models.CharField(max_length=16, db_default="")
+    note = models.CharField(max_length=lengths.NOTE, db_default="")
+    cancel_at = models.DateTimeField(null=True)
+    cancel_by = models.CharField(max_length=150, db_default="")
+    cancel_told = models.BooleanField(db_default=False)
 
     class Meta:
         """Each index serves the query named in its comment; each constraint guards a guarantee."""
@@ -67,6 +75,8 @@ class Booking(models.Model):
             models.Index(fields=["office", "day"], condition=Q(name__gt=""), name="booking_of_day"),
             # Cancelling, and drawing a new code.
             models.Index(fields=["office", "code"], name="booking_by_code"),
+            # Cancelling at the desk that can still be undone.
+            models.Index(fields=["cancel_at"], condition=Q(cancel_at__isnull=False), name="booking_cancelling"),
             # Places that wait for their phone.
             models.Index(fields=["office", "id"], condition=Q(state="held"), name="booking_held"),
         ]

@@ -10,7 +10,10 @@ from prepazka.store import models
 
 @dataclass(frozen=True, slots=True)
 class DayBooking:
-    """A booking as a clerk sees it; ticket: the number it checked in with, "" before that; calls: a number to call."""
+    """A booking as a clerk sees it; ticket: the number it checked in with, "" before that; calls: a number to call.
+
+    cancelling: when it will be cancelled, unless that is undone before.
+    """
 
     id: int
     at: datetime
@@ -24,6 +27,10 @@ class DayBooking:
     ticket: str
     ticket_state: str
     calls: str = ""
+    note: str = ""
+    ticket_id: int = 0
+    ticket_version: int = 0
+    cancelling: datetime | None = None
 
 
 def bookings_of_day(office: Office, on: date) -> list[DayBooking]:
@@ -62,6 +69,22 @@ def booking_with_code(office: Office, code: str, on: date) -> DayBooking | None:
     return None if row is None else find_booking(office, row.id)
 
 
+def set_service(office_id: int, booking_id: int, service_id: int) -> bool:
+    """Give an active booking another service; return whether there was one."""
+    found = models.Booking.objects.filter(office_id=office_id, id=booking_id, state="booked")
+    return found.update(service_id=service_id) == 1
+
+
+def set_note(office_id: int, booking_id: int, note: str) -> None:
+    """Keep a note on a booking that is not erased yet."""
+    models.Booking.objects.filter(office_id=office_id, id=booking_id, name__gt="").update(note=note)
+
+
+def notes(booking_ids: Collection[int]) -> Mapping[int, str]:
+    """Return the notes of those of these bookings that have one."""
+    return dict(models.Booking.objects.filter(id__in=booking_ids, note__gt="").values_list("id", "note"))
+
+
 def names(booking_ids: Collection[int]) -> Mapping[int, str]:
     """Return the name of each of these bookings."""
     return dict(models.Booking.objects.filter(id__in=booking_ids).values_list("id", "name"))
@@ -81,4 +104,8 @@ def _booked(row: models.Booking, ticket: models.Ticket | None) -> DayBooking:
         ticket=f"{ticket.prefix}{ticket.number}" if ticket else "",
         ticket_state=ticket.state if ticket else "",
         calls=row.calls,
+        note=row.note,
+        ticket_id=ticket.id if ticket else 0,
+        ticket_version=ticket.version if ticket else 0,
+        cancelling=row.cancel_at,
     )

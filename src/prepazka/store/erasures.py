@@ -34,7 +34,9 @@ class _Kind(NamedTuple):
 
 
 KINDS: Mapping[str, _Kind] = {
-    "booking": _Kind(models.Booking, "made_at", {"name": "", "sender": "", "text_key": "", "calls": ""}, "name"),
+    "booking": _Kind(
+        models.Booking, "made_at", {"name": "", "sender": "", "text_key": "", "calls": "", "note": ""}, "name"
+    ),
     "outbound": _Kind(models.Outbound, "made_at", {"recipient": "", "text": ""}, "text"),
     "inbound": _Kind(
         models.Inbound, "received_at", {"sender": "", "text": "", "text_key": "", "offers": None}, "text_key"

@@ -102,20 +102,13 @@ class NotDelivered:
 def not_delivered(since: datetime) -> list[NotDelivered]:
     """Count messages made since then that did not arrive, or nobody knows it. Index: outbound_not_delivered."""
     found = rows(
-        "SELECT gateway, state, error, COUNT(*) FROM outbound WHERE state IN ('failed', 'undelivered', 'unknown') "
-        "AND made_at > %s GROUP BY gateway, state, error",
+        "SELECT gateway, state, why, COUNT(*) FROM (SELECT gateway, state, "
+        "CASE WHEN error > '' THEN error ELSE cause END AS why FROM outbound "
+        "WHERE state IN ('failed', 'undelivered', 'unknown') AND made_at > %s) AS troubled "
+        "GROUP BY gateway, state, why",
         [moment(since)],
     )
     return [NotDelivered(*row) for row in found]
-
-
-def last_error(gateway: str, since: datetime) -> str:
-    """Return why a message could not be given to a gateway last. Index: outbound_tried."""
-    found = rows(
-        "SELECT error FROM outbound WHERE tried_at > %s AND gateway = %s AND error > '' ORDER BY tried_at DESC LIMIT 1",
-        [moment(since), gateway],
-    )
-    return str(found[0][0]) if found else ""
 
 
 def unsent_replies(before: datetime) -> dict[str, int]:

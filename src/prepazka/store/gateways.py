@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import ProtectedError, Q
+from django.db.models import ProtectedError, Q, Value
+from django.db.models.functions import Coalesce
 
+from prepazka.core.circuit import BREAK_AFTER
 from prepazka.core.credentials import Scope, scope_of
 from prepazka.store import models
 from prepazka.store.sealing import UnreadableError, is_current, seal, unseal
@@ -98,19 +100,29 @@ def number_of(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class GatewayReport:
-    """The health of a gateway, as the process that serves it reported at a moment."""
+    """The health of a gateway, as the process that serves it reported at a moment.
+
+    name, values: the same for pages, "" and nothing from an older version. ill_since: since when it reports errors.
+    """
 
     level: str
     what: str
     fix: str
     at: datetime
+    name: str = ""
+    values: Mapping[str, str] = field(default_factory=dict, hash=False)
+    ill_since: datetime | None = None
 
 
 def last_reports() -> dict[str, GatewayReport]:
     """Return the last report of each gateway by name; none of those no process has served yet."""
-    fields = ("name", "told_level", "told_what", "told_mend", "told_at")
-    reported = models.Gateway.objects.exclude(told_at=None).values_list(*fields)
-    return {name: GatewayReport(level, what, fix, at) for name, level, what, fix, at in reported}
+    reported = models.Gateway.objects.exclude(told_at=None)
+    return {row.name: _report(row, row.told_at) for row in reported if row.told_at}
+
+
+def _report(row: models.Gateway, at: datetime) -> GatewayReport:
+    said = (row.told_level, row.told_what, row.told_mend, at, row.told_name, row.told_values or {})
+    return GatewayReport(*said, row.ill_since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,24 +141,27 @@ def places() -> dict[str, Place]:
     return {name: Place(timezone, country) for name, timezone, country in found}
 
 
-def failing(failures: int) -> list[str]:
-    """Return the gateways that so many tries in a row were in vain with."""
-    found = models.Breaker.objects.filter(failures__gte=failures).order_by("gateway")
-    return list(found.values_list("gateway", flat=True))
-
-
 def is_paused(name: str, now: datetime) -> bool:
     """Whether a gateway is given no messages now, after too many failures."""
     return models.Breaker.objects.filter(gateway=name, paused_until__gt=now).exists()
 
 
+def refuses(name: str) -> bool:
+    """Whether a gateway has not taken the last messages it was given, so many that it is left alone at times."""
+    return models.Breaker.objects.filter(gateway=name, failures__gte=BREAK_AFTER).exists()
+
+
 def keep_report(name: str, report: GatewayReport) -> None:
-    """Store a gateway's report."""
+    """Store a gateway's report; the first error in a row says since when it is ill."""
+    ill_since = Coalesce("ill_since", Value(report.at)) if report.level == "error" else None
     models.Gateway.objects.filter(name=name).update(
         told_level=report.level,
         told_what=report.what[:200],
         told_mend=report.fix[:200],
         told_at=report.at,
+        told_name=report.name,
+        told_values=dict(report.values),
+        ill_since=ill_since,
     )
 
 

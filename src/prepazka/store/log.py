@@ -6,11 +6,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 
-from prepazka.core.delivery import DeliveryState
 from prepazka.store import models
-
-RESENDABLE: frozenset[DeliveryState] = frozenset({"failed", "undelivered", "expired", "unknown"})
-"""States in which a message may be resent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +21,8 @@ class Entry:
     state: str
     what: str
     gateway: str
+    cause: str = ""
     error: str = ""
-
-    @property
-    def can_be_sent_again(self) -> bool:
-        """Whether it was not delivered, as far as is known, and is not erased."""
-        return self.ours and self.state in RESENDABLE and bool(self.text and self.number)
 
 
 class PageKey(NamedTuple):
@@ -76,19 +68,13 @@ def find_outbound(office_id: int, outbound: int) -> models.Outbound | None:
     return models.Outbound.objects.filter(office_id=office_id, id=outbound).first()
 
 
-def was_sent_again(office_id: int, message: models.Outbound) -> bool:
-    """Whether the message has been resent since. Index: outbound_of_recipient."""
-    return models.Outbound.objects.filter(
-        office_id=office_id, recipient=message.recipient, id__gt=message.id, kind="resent", text=message.text
-    ).exists()
-
-
 def _of_inbound(row: models.Inbound) -> Entry:
     return Entry(row.id, False, row.received_at, row.sender, row.text, row.state, row.outcome, row.gateway)
 
 
 def _of_outbound(row: models.Outbound) -> Entry:
-    return Entry(row.id, True, row.made_at, row.recipient, row.text, row.state, row.kind, row.gateway, row.error)
+    said = (row.cause, row.error)
+    return Entry(row.id, True, row.made_at, row.recipient, row.text, row.state, row.kind, row.gateway, *said)
 
 
 class AuditKey(NamedTuple):

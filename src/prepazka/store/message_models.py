@@ -54,6 +54,14 @@ class Inbound(models.Model):
             models.Index(
                 fields=["office", "id", "state", "received_at"], condition=Q(state="waiting"), name="inbound_waiting"
             ),
+            # What monitoring tells of messages that did not arrive: few rows, written only when that is known.
+            models.Index(
+                fields=["made_at", "gateway"],
+                condition=Q(state__in=["failed", "undelivered", "unknown"]),
+                name="outbound_not_delivered",
+            ),
+            # What an office sent in a month. A message enters it when it is sent, not when it is decided.
+            models.Index(fields=["office", "tried_at"], condition=Q(tried_at__isnull=False), name="outbound_by_month"),
             # The newest messages of an office: its log.
             models.Index(fields=["office", "id"], name="inbound_of_office"),
             # The guards: a sender's messages answered lately. Also a number's messages.
@@ -145,7 +153,8 @@ class Outbound(models.Model):
     due_at: when it is to be processed next, NULL for never: the next try of a queued one, the end of the lease of one
     being sent, the end of the wait for a receipt of an unknown one. tried_at: when a gateway was given it last;
     attempts: how often, without those that came too fast; lost: how many of the answers never came.
-    error: why it was not sent, for the operator, without number or text.
+    cause: why it was not sent, as one of a few words (`gateways.values.Cause`, `core.delivery.OwnCause`); error: the
+    same in the gateway's own words, for the operator, without number or text.
     """
 
     office = models.ForeignKey(Office, models.PROTECT, db_index=False, related_name="outbounds")
@@ -166,6 +175,7 @@ class Outbound(models.Model):
     tried_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(db_default=0)
     lost = models.PositiveSmallIntegerField(db_default=0)
+    cause = models.CharField(max_length=20, db_default="")
     error = models.CharField(max_length=200, db_default="")
 
     class Meta:
@@ -205,14 +215,14 @@ class Outbound(models.Model):
             models.Index(
                 fields=["tried_at", "gateway", "parts"], condition=Q(tried_at__isnull=False), name="outbound_tried"
             ),
-            # What monitoring tells of messages that did not arrive: few rows, written only when that is known.
-            models.Index(
-                fields=["made_at", "gateway"],
-                condition=Q(state__in=["failed", "undelivered", "unknown"]),
-                name="outbound_not_delivered",
-            ),
             # The newest messages of an office: its log.
             models.Index(fields=["office", "id"], name="outbound_of_office"),
+            # Messages that did not arrive, or are not known to have.
+            models.Index(
+                fields=["office", "made_at", "gateway", "state", "cause"],
+                condition=Q(state__in=["failed", "undelivered", "expired", "unknown"]),
+                name="outbound_troubled",
+            ),
             # A number's messages.
             models.Index(fields=["office", "recipient", "id"], name="outbound_of_recipient"),
             # Notifications to be erased, for an erased one has no text.
@@ -278,6 +288,20 @@ class Receipt(models.Model):
             # Receipts that have waited too long.
             models.Index(fields=["received_at"], condition=Q(outbound__isnull=True), name="receipt_waiting"),
         ]
+
+
+class UnmatchedReceipts(models.Model):
+    """How many receipts of a gateway were dropped on a day (UTC) because no message of theirs became known."""
+
+    gateway = models.CharField(max_length=40)
+    day = models.DateField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        """One row a gateway and day."""
+
+        db_table = "unmatched_receipts"
+        constraints = [models.UniqueConstraint(fields=["gateway", "day"], name="one_count_a_gateway_and_day")]
 
 
 class Breaker(models.Model):

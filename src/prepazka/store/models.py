@@ -4,7 +4,7 @@ Two guards against double booking are in the migrations, because no model can st
 exclusion constraint on PostgreSQL and triggers on SQLite refuse overlapping bookings of one lane.
 """
 
-from prepazka.store.account_models import Invitation, Official, SignInLink, User
+from prepazka.store.account_models import FirstOperatorLink, Invitation, Official, SignInLink, User
 from prepazka.store.booking_models import Booking, Hold, SubmittedForm, WaitlistEntry
 from prepazka.store.health_models import GatewayHour, MetricCount
 from prepazka.store.kiosk_models import Kiosk, SubmittedTouch
@@ -18,6 +18,7 @@ from prepazka.store.message_models import (
     OutboundRef,
     Receipt,
     Stray,
+    UnmatchedReceipts,
 )
 from prepazka.store.office_models import (
     Agenda,
@@ -45,6 +46,7 @@ __all__ = [
     "Counter",
     "Erasure",
     "ExtraDay",
+    "FirstOperatorLink",
     "Gateway",
     "GatewayHour",
     "Hold",
@@ -72,6 +74,7 @@ __all__ = [
     "Ticket",
     "TicketEvent",
     "TicketSeries",
+    "UnmatchedReceipts",
     "User",
     "WaitlistEntry",
     "WeeklyRule",

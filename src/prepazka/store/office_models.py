@@ -58,6 +58,7 @@ class Office(models.Model):
     proposal_minutes = models.PositiveSmallIntegerField(default=120)
     languages = models.JSONField(default=list, blank=True)
     accents = models.CharField(max_length=4, default="none")
+    one_press = models.BooleanField(default=False)
     inbox = models.BooleanField(default=False)
     inbox_hours = models.CharField(max_length=lengths.INBOX_HOURS, blank=True, default="")
     confirm_web = models.BooleanField(null=True, default=None)
@@ -65,6 +66,11 @@ class Office(models.Model):
     # The emergency stop is no rule of the office: it is not in its file and makes no new version.
     replies_only = models.BooleanField(db_default=False, editable=False)
     second_factor = models.CharField(max_length=20, default="none")
+    wait_limit_minutes = models.PositiveSmallIntegerField(default=30)
+    close_counters_minutes = models.PositiveSmallIntegerField(default=30)
+    counter_idle_minutes = models.PositiveSmallIntegerField(default=15)
+    signed_out_minutes = models.PositiveSmallIntegerField(default=15)
+    clerk_figures = models.BooleanField(default=False)
 
     class Meta:
         """Names for people."""
@@ -88,7 +94,8 @@ class Gateway(models.Model):
     kind: "http" calls the API with the token of `token_sha256`; any other is one of `gateways.kinds`, opened with
     `settings`, which `store.gateways` seals. token_purposes, token_numbers: what its token may do
     (`core.credentials.Scope`). held_by, held_until: the process that serves it, and until when unless renewed. told_…:
-    its health, as that process last reported (`gateways.values.Health`).
+    its health, as that process last reported (`gateways.values.Health`); ill_since: since when it has reported errors.
+    standby, standby_after: the gateway that takes over its messages after so many minutes of errors.
     """
 
     name = models.SlugField("název", max_length=40, unique=True)
@@ -104,6 +111,13 @@ class Gateway(models.Model):
     told_what = models.CharField(max_length=200, default="", editable=False)
     told_mend = models.CharField(max_length=200, default="", editable=False)
     told_at = models.DateTimeField(null=True, editable=False)
+    told_name = models.CharField(max_length=40, db_default="", default="", editable=False)
+    told_values = models.JSONField(null=True, editable=False)
+    ill_since = models.DateTimeField(null=True, editable=False)
+    standby = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="stands_by_for", editable=False
+    )
+    standby_after = models.PositiveSmallIntegerField(db_default=10, default=10, editable=False)
 
     class Meta:
         """Names for people."""
@@ -151,6 +165,8 @@ class Agenda(models.Model):
     service_minutes = models.PositiveSmallIntegerField(
         "obvyklá doba vyřízení v minutách", default=10, validators=[MinValueValidator(1)]
     )
+    # No rule of the office: a manager stops the tickets of one day, and the next day begins as ever.
+    tickets_stopped_on = models.DateField(null=True, editable=False)
 
     class Meta:
         """An office's agendas differ by key."""
@@ -175,6 +191,9 @@ class Service(models.Model):
     minutes = models.PositiveSmallIntegerField("délka v minutách", validators=[MinValueValidator(1)])
     synonyms = models.JSONField("jiná slova", default=list, blank=True)
     bring = models.JSONField("co s sebou", default=dict, blank=True)
+    weekdays = models.JSONField("dny v týdnu", default=list, blank=True)
+    paused_from = models.DateField("bez nových objednávek od", null=True, blank=True)
+    hidden = models.BooleanField("není na webu", default=False)
     position = models.PositiveSmallIntegerField(default=0)
     retired = models.BooleanField(default=False)
 

@@ -195,8 +195,18 @@ def _agenda(row: models.Agenda) -> core.Agenda:
 
 
 def _service(row: models.Service) -> core.Service:
-    synonyms = tuple(row.synonyms)
-    return core.Service(row.id, row.code, row.title, row.minutes, row.agenda_id, synonyms, row.bring)
+    return core.Service(
+        row.id,
+        row.code,
+        row.title,
+        row.minutes,
+        row.agenda_id,
+        synonyms=tuple(row.synonyms),
+        bring=row.bring,
+        weekdays=tuple(row.weekdays),
+        paused_from=row.paused_from,
+        hidden=row.hidden,
+    )
 
 
 def _settings(row: models.Office) -> core.Settings:
@@ -341,6 +351,9 @@ def _keep_services(office_id: int, office: core.Office, agendas: dict[int, int])
                 "minutes": service.minutes,
                 "synonyms": list(service.synonyms),
                 "bring": dict(service.bring),
+                "weekdays": list(service.weekdays),
+                "paused_from": service.paused_from,
+                "hidden": service.hidden,
                 "position": position,
                 "retired": False,
             },

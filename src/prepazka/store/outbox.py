@@ -74,6 +74,7 @@ class StateChange:
     disposition: Disposition
     so_far: Attempts
     error: str = ""
+    cause: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a change that the table of transitions does not have."""
@@ -168,7 +169,7 @@ def claim(ids: Collection[int], now: datetime, until: datetime) -> None:
 def mark_handed(ids: Collection[int]) -> None:
     """Mark messages as taken by their gateway, even late, unless a receipt has raised their state already."""
     run(
-        "UPDATE outbound SET state = 'handed', due_at = NULL, error = '', attempts = attempts + 1 "
+        "UPDATE outbound SET state = 'handed', due_at = NULL, error = '', cause = '', attempts = attempts + 1 "
         "WHERE {among:id} AND state IN ('queued', 'sending', 'unknown', 'expired')",
         [listed(ids)],
     )
@@ -188,6 +189,7 @@ _CHANGE = {
     "due_at": "timestamptz",
     "attempts": "smallint",
     "lost": "smallint",
+    "cause": "varchar",
     "error": "varchar",
 }
 
@@ -208,13 +210,15 @@ def keep_changes(changes: Sequence[StateChange], claimed: datetime | None = None
             moment(one.disposition.due),
             one.so_far.attempts,
             one.so_far.lost,
+            one.cause,
             one.error[:200],
         )
         for one in changes
     ]
     run(
         "UPDATE outbound SET state = decided.state, due_at = decided.due_at, attempts = decided.attempts, "
-        "lost = decided.lost, error = CASE WHEN decided.error > '' THEN decided.error ELSE outbound.error END "
+        "lost = decided.lost, error = CASE WHEN decided.error > '' THEN decided.error ELSE outbound.error END, "
+        "cause = CASE WHEN decided.cause > '' THEN decided.cause ELSE outbound.cause END "
         f"FROM (SELECT {columns} FROM {{records}}) AS decided WHERE outbound.id = decided.id{fence}",
         [recorded(records), *([moment(claimed)] if claimed else [])],
     )
@@ -231,7 +235,8 @@ def expire(now: datetime) -> int:
         return 0
     return changed(
         "UPDATE outbound SET state = CASE WHEN state = 'sending' OR lost > 0 THEN 'unknown' ELSE 'expired' END, "
-        "due_at = NULL, error = CASE WHEN error > '' THEN error ELSE 'its time ran out before it was sent' END "
+        "due_at = NULL, cause = CASE WHEN cause > '' THEN cause ELSE 'out_of_time' END, "
+        "error = CASE WHEN error > '' THEN error ELSE 'its time ran out before it was sent' END "
         f"WHERE id IN (SELECT id FROM outbound WHERE {late} LIMIT %s)",
         [at, at, BATCH],
     )

@@ -8,7 +8,18 @@ from django.db.models import Q, QuerySet
 
 from prepazka.store import erasures, models, register
 
-_BOOKING = ("office__slug", "service__code", "starts_at", "name", "persons", "code", "state", "channel", "made_at")
+_BOOKING = (
+    "office__slug",
+    "service__code",
+    "starts_at",
+    "name",
+    "persons",
+    "code",
+    "state",
+    "channel",
+    "made_at",
+    "note",
+)
 _TICKET = (
     "office__slug",
     "day",

@@ -125,6 +125,27 @@ def count_walk_ins(office_id: int, agenda_id: int, day: date) -> int:
     return models.Ticket.objects.filter(office_id=office_id, day=day, agenda_id=agenda_id, kind="walk_in").count()
 
 
+def stopped_agendas(office_id: int, day: date) -> frozenset[int]:
+    """Return the agendas that give out no tickets without a booking any more on this day."""
+    found = models.Agenda.objects.filter(office_id=office_id, tickets_stopped_on=day)
+    return frozenset(found.values_list("id", flat=True))
+
+
+def stop_tickets(office_id: int, agenda_id: int, day: date | None) -> None:
+    """Stop an agenda's tickets without a booking for a day; None gives them out again."""
+    models.Agenda.objects.filter(office_id=office_id, id=agenda_id).update(tickets_stopped_on=day)
+    bump(office_id)
+
+
+def count_by_state(office_id: int, day: date) -> dict[str, int]:
+    """Count a day's tickets by their state. Index: ticket_of_day."""
+    found = rows(
+        "SELECT state, COUNT(*) FROM ticket WHERE office_id = %s AND day = %s GROUP BY state",
+        [office_id, day.isoformat()],
+    )
+    return {state: int(count) for state, count in found}
+
+
 def draw_number(office_id: int, day: date, prefix: str) -> int:
     """Draw the next number of a series, by one statement, so that no number is drawn twice."""
     ((number,),) = rows(
@@ -154,6 +175,7 @@ def add(office: Office, ticket: Ticket, who: str) -> Ticket:
     )
     stored = replace(ticket, id=row.id)
     _add_event(stored, "arrive", "", Actor(who, ticket.arrived_at), None)
+    note_act(office.id, who, ticket.arrived_at)
     bump(office.id)
     return stored
 
@@ -165,7 +187,7 @@ def change(office_id: int, before: Ticket, after: Ticket, act: Act, actor: Actor
     """
     values = _changing(after)
     if after.service != before.service:
-        values["service_id"] = None
+        values["service_id"] = _service_id(office_id, after.service)
     columns = ", ".join(f"{column} = %s" for column in values)
     count = changed(
         f"UPDATE ticket SET {columns} WHERE id = %s AND version = %s", [*_stored(values), before.id, before.version]
@@ -173,8 +195,15 @@ def change(office_id: int, before: Ticket, after: Ticket, act: Act, actor: Actor
     if count != 1:
         raise StaleTicket
     _add_event(after, act, before.state, actor, before.counter if after.counter is None else after.counter)
+    note_act(office_id, actor.who, actor.at)
     bump(office_id)
     transaction.on_commit(partial(counting.add, "prepazka_queue_acts", (act, office_label(office_id))))
+
+
+def _service_id(office_id: int, code: str) -> int | None:
+    """Return the row id of a service; None for "", when only the agenda is known."""
+    found = models.Service.objects.filter(office_id=office_id, code=code) if code else models.Service.objects.none()
+    return found.values_list("id", flat=True).first()
 
 
 def _changing(ticket: Ticket) -> dict[str, Any]:
@@ -196,10 +225,14 @@ def _changing(ticket: Ticket) -> dict[str, Any]:
 
 
 def _add_event(ticket: Ticket, act: Act, before: str, actor: Actor, counter: int | None) -> None:
+    """Store an event of a ticket that is stored already as it is after the act."""
     run(
-        "INSERT INTO ticket_event (ticket_id, at, who, act, before, after, counter_id, version) "
-        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
-        [ticket.id, moment(actor.at), actor.who, act, before, ticket.state, counter, ticket.version],
+        "INSERT INTO ticket_event (ticket_id, at, who, act, before, after, counter_id, version, agenda_id, service_id) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, (SELECT service_id FROM ticket WHERE id = %s))",
+        [
+            *(ticket.id, moment(actor.at), actor.who, act, before, ticket.state, counter, ticket.version),
+            *(ticket.agenda, ticket.id),
+        ],
     )
 
 
@@ -238,7 +271,7 @@ def _lock_visits(office: Office, column: Literal["code", "id"], value: str | int
     )
     return [
         BookedVisit(
-            id_, agenda, codes.get(service, ""), date.fromisoformat(str(day)), aware(start), state, _of_booking(id_)
+            id_, agenda, codes.get(service, ""), date.fromisoformat(str(day)), aware(start), state, ticket_of(id_)
         )
         for id_, agenda, service, day, start, state in found
     ]
@@ -249,7 +282,18 @@ def waiting_tickets(bookings: Collection[int]) -> list[Ticket]:
     return _tickets("t.state = 'waiting' AND {among:t.booking_id}", [listed(bookings)]) if bookings else []
 
 
-def _of_booking(booking_id: int) -> Ticket | None:
+def bookings_here(bookings: Collection[int]) -> frozenset[int]:
+    """Return those of these bookings whose people wait, are called or served, or were. Index: one_ticket_a_booking."""
+    if not bookings:
+        return frozenset()
+    here = (
+        "SELECT booking_id FROM ticket WHERE {among:booking_id} AND state IN ('waiting', 'called', 'serving', 'done')"
+    )
+    return frozenset(booking for (booking,) in rows(here, [listed(bookings)]))
+
+
+def ticket_of(booking_id: int) -> Ticket | None:
+    """Return the ticket of a booking, in any state. Index: one_ticket_a_booking."""
     return _first(_tickets("t.booking_id = %s", [booking_id]))
 
 
@@ -259,9 +303,14 @@ def _of_booking(booking_id: int) -> Ticket | None:
 def seats(office_id: int) -> list[Seat]:
     """Return the seats taken. Index: one_counter_a_clerk."""
     found = rows(
-        "SELECT counter_id, clerk, break_since IS NOT NULL FROM staffing WHERE office_id = %s ORDER BY id", [office_id]
+        "SELECT counter_id, clerk, since, break_since, acted_at, away_since FROM staffing "
+        "WHERE office_id = %s ORDER BY id",
+        [office_id],
     )
-    return [Seat(counter, clerk, bool(paused)) for counter, clerk, paused in found]
+    return [
+        Seat(counter, clerk, paused is not None, *map(aware, (since, paused, acted, away)))
+        for counter, clerk, since, paused, acted, away in found
+    ]
 
 
 def occupy(office_id: int, counter_id: int, who: str, now: datetime) -> None:
@@ -282,6 +331,26 @@ def pause(office_id: int, who: str, since: datetime | None) -> None:
     """Set since when a clerk is on a break; None ends it."""
     models.Staffing.objects.filter(office_id=office_id, clerk=who).update(break_since=since)
     bump(office_id)
+
+
+def note_act(office_id: int, who: str, now: datetime) -> None:
+    """Store that a clerk has just done something, if they sit anywhere. Index: one_counter_a_clerk."""
+    run("UPDATE staffing SET acted_at = %s WHERE office_id = %s AND clerk = %s", [moment(now), office_id, who])
+
+
+def note_away(office_id: int, who: str, since: datetime | None) -> None:
+    """Store since when the clerk of a seat is signed in nowhere; None: is signed in. Index: one_counter_a_clerk."""
+    models.Staffing.objects.filter(office_id=office_id, clerk=who).update(away_since=since)
+
+
+def offices_with_seats() -> list[int]:
+    """Return the offices where anybody sits at a counter."""
+    return [office_id for (office_id,) in rows("SELECT DISTINCT office_id FROM staffing ORDER BY 1")]
+
+
+def offices_of_clerk(who: str) -> list[int]:
+    """Return the offices where this clerk sits at a counter."""
+    return list(models.Staffing.objects.filter(clerk=who).order_by("office_id").values_list("office_id", flat=True))
 
 
 def vacate_all(office_id: int, before: datetime) -> int:

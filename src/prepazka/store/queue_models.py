@@ -107,7 +107,11 @@ class Ticket(models.Model):
 
 
 class TicketEvent(models.Model):
-    """One change of a ticket: the act, who did it and when, the states before and after, the counter."""
+    """One change of a ticket: the act, who did it and when, the states before and after, the counter.
+
+    values_before: the columns that an undo gives back; NULL where the act cannot be undone.
+    agenda and service: the ticket's after the act; NULL in events of before they were recorded.
+    """
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, db_index=False, related_name="events")
     at = models.DateTimeField()
@@ -117,6 +121,9 @@ class TicketEvent(models.Model):
     after = models.CharField(max_length=10)
     counter = models.ForeignKey(Counter, models.PROTECT, db_index=False, null=True, related_name="+")
     version = models.PositiveIntegerField()
+    values_before = models.JSONField(null=True)
+    agenda = models.ForeignKey(Agenda, models.PROTECT, db_index=False, null=True, related_name="+")
+    service = models.ForeignKey(Service, models.PROTECT, db_index=False, null=True, related_name="+")
 
     class Meta:
         """Read by ticket; each version of a ticket has one event."""
@@ -126,13 +133,19 @@ class TicketEvent(models.Model):
 
 
 class Staffing(models.Model):
-    """A clerk's seat at a counter. clerk: the name they sign in with; break_since: NULL when not on a break."""
+    """A clerk's seat at a counter. clerk: the name they sign in with; break_since: NULL when not on a break.
+
+    acted_at: the clerk's last act at the counters. away_since: since when the clerk is signed in nowhere, as far as
+    that was looked at; NULL while signed in.
+    """
 
     office = models.ForeignKey(Office, models.CASCADE, db_index=False, related_name="staffings")
     counter = models.OneToOneField(Counter, models.CASCADE, related_name="staffing")
     clerk = models.CharField(max_length=150)
     since = models.DateTimeField()
     break_since = models.DateTimeField(null=True)
+    acted_at = models.DateTimeField(null=True)
+    away_since = models.DateTimeField(null=True)
 
     class Meta:
         """One clerk a counter, one counter a clerk; read by office."""

@@ -90,7 +90,7 @@ def _given_back(needed: ReadSet) -> Pending[Row]:
 
 _COLUMNS = (
     "SELECT b.id, s.code, b.agenda_id, b.lane, {minute:b.starts_at}, {minute:b.ends_at}, b.name, b.persons, "
-    "b.sender, b.code, b.state, b.text_key, {minute:b.made_at}"
+    "b.sender, b.code, b.state, b.text_key, {minute:b.made_at}, b.calls, b.note"
 )
 BOOKINGS = f"{_COLUMNS} FROM booking b JOIN service s ON s.id = b.service_id "
 
@@ -114,6 +114,8 @@ def booking(office: Office, row: Sequence[Any]) -> Booking:
         state=row[10],
         text_key=row[11],
         made_at=row[12],
+        calls=row[13],
+        note=row[14],
     )
 
 
@@ -170,7 +172,7 @@ def _past(office: Office, needed: ReadSet, since: Minute, until: Minute) -> Pend
 
 
 def _past_booking(office: Office, row: Row, window: int) -> PastBooking:
-    found, became, without_ticket = booking(office, row), row[13], row[14]
+    found, became, without_ticket = booking(office, row), row[15], row[16]
     return PastBooking(found, became, Minute(found.start + window + 1) if without_ticket else Minute(0))
 
 

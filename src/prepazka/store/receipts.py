@@ -52,9 +52,10 @@ class MatchedReceipt(NamedTuple):
 
 
 class RaisedState(NamedTuple):
-    """The new state of a message, and the reason of a failure."""
+    """The new state of a message, and the reason of a failure: in a word, and in the gateway's own words."""
 
     state: News
+    cause: str
     error: str
 
 
@@ -121,8 +122,8 @@ def raise_messages(states: Mapping[int, RaisedState]) -> None:
     for raised in set(states.values()):
         ids = [outbound for outbound, one in states.items() if one == raised]
         run(
-            "UPDATE outbound SET state = %s, due_at = NULL, error = %s WHERE {among:id}",
-            [raised.state, raised.error, listed(ids)],
+            "UPDATE outbound SET state = %s, due_at = NULL, cause = %s, error = %s WHERE {among:id}",
+            [raised.state, raised.cause, raised.error, listed(ids)],
         )
 
 
@@ -172,11 +173,9 @@ def take_waiting(gateway: str, refs: Collection[str]) -> list[StoredReceipt]:
     return [StoredReceipt(*map(aware, row[1:])) for row in found]
 
 
-def drop_waiting(before: datetime) -> dict[str, int]:
+def drop_waiting(before: datetime) -> Mapping[str, int]:
     """Drop receipts that have waited since before this moment; return how many, by gateway. Index: receipt_waiting."""
     if not models.Receipt.objects.filter(outbound=None, received_at__lte=before).exists():
         return {}
-    found = rows(
-        "DELETE FROM receipt WHERE outbound_id IS NULL AND received_at <= %s RETURNING gateway", [moment(before)]
-    )
-    return Counter(gateway for (gateway,) in found)
+    gone = "DELETE FROM receipt WHERE outbound_id IS NULL AND received_at <= %s RETURNING gateway"
+    return Counter(gateway for (gateway,) in rows(gone, [moment(before)]))

@@ -60,10 +60,21 @@ def rows(table: Table, office_id: int) -> Iterator[dict[str, Any]]:
     yield from table.model._default_manager.filter(**{table.lookup: office_id}).order_by("pk").values().iterator()
 
 
+def lock(office_id: int) -> None:
+    """Hold the office until the transaction ends, so that nothing is added to it. Call it in a transaction."""
+    models.Office.objects.select_for_update().get(id=office_id)
+
+
+def ahead(office_id: int, now: datetime) -> int:
+    """Return how many bookings of the office are still to come. Index: booking_of_day."""
+    active = models.Booking.objects.filter(office_id=office_id, state__in=("booked", "held"), name__gt="")
+    return active.filter(day__gte=now.date(), starts_at__gte=now).count()
+
+
 @transaction.atomic
 def remove(office_id: int, slug: str, now: datetime, who: str) -> int:
     """Delete all that belongs to an office, and note that it was; return how many rows."""
-    models.Office.objects.select_for_update().get(id=office_id)
+    lock(office_id)
     removed = 0
     for table in tables():
         removed += table.model._default_manager.filter(**{table.lookup: office_id}).delete()[0]

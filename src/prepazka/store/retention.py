@@ -23,7 +23,9 @@ def erase_bookings(office_id: int, before: date) -> int:
         return 0
     ids = listed([row[0] for row in found])
     _note_contact(office_id, "booking", "made_at", ids)
-    return changed("UPDATE booking SET name = '', sender = '', text_key = '', calls = '' WHERE {among:id}", [ids])
+    return changed(
+        "UPDATE booking SET name = '', sender = '', text_key = '', calls = '', note = '' WHERE {among:id}", [ids]
+    )
 
 
 def erase_messages(office_id: int, before: datetime, visited_before: date) -> int:

@@ -1,7 +1,8 @@
 """Where a user is signed in: the sessions, from when and from where, and how each is ended."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
@@ -10,6 +11,12 @@ from django.db.models import Exists, OuterRef
 
 from prepazka.store.log import note
 from prepazka.store.models import User
+
+# A session ends after this time without activity, and in any case after the longer one.
+IDLE = timedelta(hours=1)
+LONGEST = timedelta(hours=12)
+# What a session holds: when it began, and when it was last used.
+SINCE, SEEN = "signed_in_at", "seen_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,25 @@ def end_all(user: User) -> None:
     keys = UserSession.objects.filter(user=user).values_list("session_key", flat=True)
     Session.objects.filter(session_key__in=list(keys)).delete()
     UserSession.objects.filter(user=user).delete()
+
+
+def signed_out(names: Collection[str], now: datetime) -> frozenset[str]:
+    """Return those of these accounts that are signed in nowhere; a name that is no account's is none of them."""
+    accounts = set(User.objects.filter(username__in=list(names)).values_list("username", flat=True))
+    if not accounts:
+        return frozenset()
+    keys = dict(
+        UserSession.objects.filter(user__username__in=list(accounts)).values_list("session_key", "user__username")
+    )
+    standing = Session.objects.filter(session_key__in=list(keys))
+    return frozenset(accounts - {keys[one.session_key] for one in standing if _stands(one.get_decoded(), now)})
+
+
+def _stands(kept: dict[str, object], now: datetime) -> bool:
+    return all(
+        isinstance(moment := kept.get(name), float) and now.timestamp() - moment <= longest.total_seconds()
+        for name, longest in ((SINCE, LONGEST), (SEEN, IDLE))
+    )
 
 
 def renew(session: str, before: str, now: datetime) -> None:

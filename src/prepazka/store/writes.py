@@ -58,6 +58,7 @@ _BOOKING = {
     "made_at": "minute",
     "changed_at": "timestamptz",
     "calls": "varchar",
+    "note": "varchar",
 }
 
 
@@ -98,6 +99,7 @@ def add_bookings(office: Office, bookings: Sequence[Booking], channel: str, now:
                 booking.made_at,
                 changed_at,
                 booking.calls,
+                booking.note,
             )
             for booking in bookings
         ],

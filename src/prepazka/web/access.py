@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec, cast
+from urllib.parse import urlsplit
 
 from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
@@ -18,6 +19,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, parse_cookie
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.cache import never_cache
 
@@ -25,19 +27,19 @@ from prepazka.core.office.office import Office
 from prepazka.core.office.roles import Role, enough
 from prepazka.store import accounts, clerk_inbox, offices, register, user_sessions
 from prepazka.store.models import User
-from prepazka.web import clock
+from prepazka.web import clock, lost_press
 from prepazka.web.headers import GetResponse
 
-# A session ends after this time without activity, and in any case after the longer one.
-IDLE = timedelta(hours=1)
-LONGEST = timedelta(hours=12)
+IDLE, LONGEST = user_sessions.IDLE, user_sessions.LONGEST
 # How long a password or another proof of identity counts for what is asked again.
 PROOF_COUNTS = timedelta(minutes=10)
 # The precision of the last activity: every update is a write to the database.
 _ACTIVITY_STEP = timedelta(minutes=5)
-_SINCE, _SEEN, _PROVED = "signed_in_at", "seen_at", "proved_at"
+_SINCE, _SEEN, _PROVED = user_sessions.SINCE, user_sessions.SEEN, "proved_at"
 # Whether the user has to enrol a second factor before anything else.
 _ENROL = "enrol"
+# The attribute of a request whose sign-in has just been found to have ended: whose it was.
+_ENDED = "sign_in_ended_of"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,15 @@ P = ParamSpec("P")
 
 def staff(
     least: Role,
+    *,
+    kept: bool = False,
 ) -> Callable[[Callable[Concatenate[StaffRequest, P], HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Restrict a view at `/<slug>/…` to officials with at least this role in that office.
 
     The view gets no slug: `request.official` has the user, the office and the role. A visitor is sent to the sign-in;
     an office where the user does not work looks like none (404); a role that is too low gets 403.
+
+    kept: a form that comes after the sign-in ended is offered again afterwards; it holds nothing about a person.
     """
 
     def guard(view: Callable[Concatenate[StaffRequest, P], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -92,7 +98,7 @@ def staff(
         @never_cache
         def guarded(request: Any, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return _redirect_to_sign_in(request)
+                return _redirect_to_sign_in(request, kept=kept)
             office_id = offices.find(slug)
             role = None if office_id is None else accounts.role_in(request.user, office_id)
             if office_id is None:
@@ -180,12 +186,31 @@ def _register_refusal(request: Any, office_id: int | None) -> None:
     register.count(office_id, clock.now(), request.user.username, "refused", request.resolver_match.url_name or "")
 
 
-def _redirect_to_sign_in(request: HttpRequest) -> HttpResponseBase:
-    """Redirect to the sign-in page and back; a program gets 401 instead."""
+def may_open(user: User, address: str) -> bool:
+    """Return whether a page of this server is one the user may see; it may still not be there."""
+    try:
+        found = resolve(urlsplit(address).path)
+    except Resolver404:
+        return False
+    least: Role | None = getattr(found.func, "least_role", None)
+    if least is None or "slug" not in found.kwargs:
+        return True
+    office_id = offices.find(found.kwargs["slug"])
+    role = None if office_id is None else accounts.role_in(user, office_id)
+    return role is not None and enough(role, least)
+
+
+def _redirect_to_sign_in(request: HttpRequest, *, kept: bool = False) -> HttpResponseBase:
+    """Redirect to the sign-in page and back; a program gets 401 instead. kept: see `staff`."""
     if not request.accepts("text/html"):
         return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
-    back = request.get_full_path() if request.method in {"GET", "HEAD"} else request.path
-    return redirect_to_login(back, settings.LOGIN_URL)
+    if request.method in {"GET", "HEAD"}:
+        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+    response = redirect_to_login(request.path, settings.LOGIN_URL)
+    ended = getattr(request, _ENDED, "")
+    if kept and ended:
+        lost_press.keep(request, response, ended)
+    return response
 
 
 def attach_user(get_response: GetResponse) -> GetResponse:
@@ -255,6 +280,7 @@ def _load_user(request: HttpRequest, now: datetime) -> User | AnonymousUser:
     since, seen = (request.session.get(name, 0.0) for name in (_SINCE, _SEEN))
     if now.timestamp() - since > LONGEST.total_seconds() or now.timestamp() - seen > IDLE.total_seconds():
         request.session.flush()
+        setattr(request, _ENDED, user.username)
         return AnonymousUser()
     if now.timestamp() - seen > _ACTIVITY_STEP.total_seconds():
         request.session[_SEEN] = now.timestamp()

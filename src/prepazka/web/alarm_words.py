@@ -103,10 +103,10 @@ class AlarmWords:
 def describe(problem: Problem, *, operator: bool) -> AlarmWords:
     """Return a problem in words."""
     values = dict(problem.values)
-    if problem.alarm == "gateway_error":
-        health = describe_health(Health("error", str(values["what"]), str(values["how"])))
-        values |= {"what": health.summary.rstrip("."), "how": health.fix}
-    summary, fix = (str(words) % values for words in WORDS[problem.alarm])
+    if isinstance(health := values.get("health"), Health):
+        words = describe_health(health)
+        values |= {"what": words.summary.rstrip("."), "how": words.fix}
+    summary, fix = (str(text) % values for text in WORDS[problem.alarm])
     return AlarmWords(problem.level, summary, fix if operator else "")
 
 

@@ -4,8 +4,10 @@ import sys
 from http import HTTPStatus
 
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.urls import is_valid_path
+from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext_lazy as _
 
 from prepazka.store.offices import UnreadableOffice
@@ -89,7 +91,15 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Return 404."""
+    """Return 404; or lead a reader who typed a slash too many to the page without it.
+
+    `APPEND_SLASH` helps only those who left one out.
+    """
+    if request.method in {"GET", "HEAD"} and request.path_info.endswith("/"):
+        without = request.path_info.rstrip("/")
+        if is_valid_path(without):
+            query = request.META.get("QUERY_STRING", "")
+            return HttpResponsePermanentRedirect(escape_leading_slashes(without) + (f"?{query}" if query else ""))
     return _error_page(request, HTTPStatus.NOT_FOUND)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from prepazka.core.office.calendar import starts
+from prepazka.core.office.calendar import starts_of
 from prepazka.core.office.office import Office, Service
 from prepazka.sms.languages import Language
 from prepazka.sms.understand.commands import COMMANDS, Command, PageForm
@@ -126,7 +126,7 @@ def _expected_outcome(form: PageForm, page: _Page) -> str:
         case "soonest" if sample.soonest > today + timedelta(days=office.settings.soonest_days):
             return "no_free_slot"
         case "free_times_tomorrow" if sample.day != tomorrow:
-            closed = starts(office, office.agenda_of[sample.service.agenda], tomorrow).closed
+            closed = starts_of(office, sample.service, tomorrow).closed
             return "closed_day" if closed else "no_free_slot"
         case _:
             return form.outcome

@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from prepazka.gateways.health_texts import recognise
 from prepazka.gateways.values import Health
 
 _RESTART_GAMMU = _(
@@ -32,16 +31,16 @@ WORDS = {
         _("Její nastavení je zašifrované jiným tajným klíčem."),
         _("Uveďte ten klíč v PREPAZKA_SECRET_KEY_BEFORE, nebo bránu na její stránce nastavte znovu."),
     ),
-    "unserved": (_("Žádný proces ji neobsluhuje."), _UNSERVED),
-    "unserved_since": (_("Od %(since)s (UTC) ji žádný proces neobsluhuje."), _UNSERVED),
     "hearing_fails": (
-        _("Od %(since)s (UTC) z ní nejde přečíst žádná zpráva: %(reason)s."),
-        _("Podívejte se do záznamu prepazka serve."),
+        _("Nic z ní nelze přijímat: %(reason)s."),
+        _("Podívejte se do záznamu a na to, co potřebuje: disk, soubory, protistranu."),
     ),
     "sending_fails": (
-        _("Nepřijala žádnou zprávu, a to %(count)s× po sobě; naposled: %(reason)s."),
-        _("Odstraňte příčinu; každou minutu to zkoušíme znovu."),
+        _("Poslední zprávy nepřijala."),
+        _("Proč, říká stránka Doručování a prepazka gateway delivery %(name)s."),
     ),
+    "unserved": (_("Žádný proces ji neobsluhuje."), _UNSERVED),
+    "unserved_since": (_("Od %(since)s (UTC) ji žádný proces neobsluhuje."), _UNSERVED),
     "gammu_wrong_schema": (_GAMMU_DATABASE, _("Povyšte gammu-smsd i jeho tabulky.")),
     "gammu_no_database": (_GAMMU_DATABASE, _("Založte ji, jak říká prepazka gateway gammu-config.")),
     "gammu_unreadable": (_GAMMU_DATABASE, _("Podívejte se na ni; není plný disk?")),
@@ -159,10 +158,8 @@ class HealthWords(NamedTuple):
 
 
 def describe_health(health: Health) -> HealthWords:
-    """Return what is the matter and what to do; in English where it was reported in words of an older version."""
-    known = recognise(health)
-    if known is None or known[0] not in WORDS:
+    """Return what is the matter and what to do; in English where an older version reported it, without its name."""
+    if health.name not in WORDS:
         return HealthWords(health.summary, health.fix, "en")
-    name, values = known
-    shown = {key: str(REASONS.get(value, value)) for key, value in values.items()}
-    return HealthWords(*(str(words) % shown if words else "" for words in WORDS[name]))
+    shown = {key: str(REASONS.get(value, value)) for key, value in health.values.items()}
+    return HealthWords(*(str(words) % shown if words else "" for words in WORDS[health.name]))

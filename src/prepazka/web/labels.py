@@ -96,6 +96,22 @@ RULES = (
                 _("Senioři a lidé s postižením mají přednost před ostatními, kdo přišli bez objednání"),
                 "",
             ),
+            "wait_limit_minutes": (
+                _("Jak dlouho by lidé měli nejvýš čekat (minuty)"),
+                _("Na stránce Sál teď ukážeme, které agendy jsou přes tento limit."),
+            ),
+            "close_counters_minutes": (
+                _("Za kolik minut po zavření agendy zavřít zapomenutou přepážku"),
+                _("Jen když u ní nikdo nečeká ani není na řadě a úředník nic nedělá. 0: nezavírat."),
+            ),
+            "counter_idle_minutes": (
+                _("Po kolika minutách bez práce úředníka"),
+                _("Pět minut předem se ho na stránce zeptáme."),
+            ),
+            "signed_out_minutes": (
+                _("Za kolik minut po odhlášení úředníka dát jeho přepážce přestávku"),
+                _("0: nedávat."),
+            ),
         },
     ),
     (
@@ -106,6 +122,18 @@ RULES = (
             "erase_after_days": (
                 _("Za kolik dnů po návštěvě smazat osobní údaje"),
                 _("Jméno, číslo a texty zpráv. Počty pro statistiku zůstanou."),
+            ),
+        },
+    ),
+    (
+        _("Přehledy"),
+        {
+            "clerk_figures": (
+                _("Měřit doby vyřízení podle úředníků"),
+                _(
+                    "Vedoucí je uvidí v měsíčním přehledu a každý úředník svoje u přepážky. Každému úředníkovi to tam "
+                    "oznámíme. Předem se poraďte s pověřencem."
+                ),
             ),
         },
     ),
@@ -156,7 +184,9 @@ AUDIT = {
     "account opened": _("Účet založen"),
     "account closed": _("Účet zrušen"),
     "password changed": _("Heslo změněno"),
+    "archive downloaded": _("Stažen archiv zrušeného úřadu"),
     "made operator": _("Určen provozovatelem"),
+    "first operator's link made": _("Vytvořen odkaz pro prvního provozovatele"),
     "second factor added": _("Přidán druhý krok přihlášení"),
     "second factor removed": _("Odebrán druhý krok přihlášení"),
     "second factor reset": _("Druhý krok přihlášení zrušen, uživatel si nastaví nový"),
@@ -181,6 +211,10 @@ AUDIT = {
     "bookings kept": _("Objednávky ponechány přes změnu hodin"),
     "only replies sent": _("Odesílání zastaveno, posílají se jen odpovědi"),
     "all messages sent": _("Odesílání znovu spuštěno"),
+    "counter paused": _("Přepážce dána přestávka"),
+    "counter closed": _("Přepážka zavřena"),
+    "tickets stopped": _("Výdej lístků bez objednání zastaven"),
+    "tickets given out again": _("Výdej lístků bez objednání obnoven"),
     "kiosk paired": _("Kiosek připojen"),
     "kiosk changed": _("Tiskárna kiosku změněna"),
     "kiosk withdrawn": _("Kiosek odpojen"),
@@ -196,7 +230,9 @@ ACCESSES = {
     "thread opened": _("Otevřen rozhovor s člověkem"),
     "messages of number": _("Vyhledány zprávy čísla"),
     "booked for caller": _("Objednáno za volajícího"),
+    "moved for caller": _("Přesunuto za volajícího"),
     "cancelled for caller": _("Zrušeno za volajícího"),
+    "booking corrected": _("Oprava objednávky"),
     "bookings listed": _("Zobrazen seznam objednávek dne"),
     "bookings searched": _("Hledáno v objednávkách"),
     "find opened": _("Otevřena nalezená objednávka"),
@@ -233,6 +269,9 @@ PARTS = {
     "recipients": _("příjemci osobních údajů"),
     "synonyms": _("jiná slova"),
     "bring": _("co si vzít s sebou"),
+    "weekdays": _("jen v některé dny"),
+    "paused_from": _("bez nových objednávek od"),
+    "hidden": _("není na webu"),
     "numbers": _("čísla"),
     "minutes": _("délka v minutách"),
     "agenda": _("agenda"),

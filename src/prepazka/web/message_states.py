@@ -25,6 +25,7 @@ KINDS = {
     "confirmation": _("potvrzení"),
     "held": _("žádost o potvrzení"),
     "called_off": _("zrušení úřadem"),
+    "moved": _("přesunutí objednávky"),
     "cancelled": _("zpráva o zrušení"),
     "notice": _("uvolněné místo"),
     "reminder": _("připomínka"),

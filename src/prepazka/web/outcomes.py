@@ -20,17 +20,19 @@ from prepazka.core.booking.outcomes import (
     OffGrid,
     Outcome,
     OutsideHours,
+    ServicePaused,
     SlotFull,
     TooFar,
     TooLate,
     UnknownBooking,
 )
 from prepazka.core.office import holidays
-from prepazka.core.office.office import Office
+from prepazka.core.office.office import Office, Service
 from prepazka.core.office.plan import Closed
 from prepazka.web.wording import (
     format_booking_count,
     format_count,
+    format_date,
     format_day,
     format_days,
     format_for_start,
@@ -66,6 +68,8 @@ def describe_outcome(outcome: Outcome, office: Office) -> str:
         case ClosedDay(day=day, why=why):
             why_words = describe_closed(office, day, why)
             return _begin(_("%(day)s máme zavřeno: %(why)s."), format_on_day(day), why=why_words)
+        case ServicePaused(service=service, since=since):
+            return _paused(service, since)
         case OutsideHours(day=day, hours=hours):
             times = join_words([format_time_range(since, until) for since, until in hours])
             return _begin(_("%(day)s tuto činnost vyřizujeme jen %(hours)s."), format_on_day(day), hours=times)
@@ -88,6 +92,17 @@ def describe_outcome(outcome: Outcome, office: Office) -> str:
             return _("Tuto činnost úřad nenabízí.")
         case _:
             return ""
+
+
+def describe_pause(service: Service, today: date) -> str:
+    """Return why a service takes no new bookings today, "" where it does."""
+    since = service.paused_from
+    return _paused(service, since) if since is not None and service.is_paused(today) else ""
+
+
+def _paused(service: Service, since: date) -> str:
+    words = _("%(service)s: od %(day)s nové objednávky nepřijímáme. Dřívější objednávky platí.")
+    return words % {"service": service.title[:1].upper() + service.title[1:], "day": format_date(since)}
 
 
 def _begin(pattern: str, day: str, **values: str) -> str:

@@ -73,7 +73,7 @@ def _office_page(request: HttpRequest, office: Office) -> HttpResponse:
         {
             "office": office,
             "numbers": [(number, format_phone(number)) for number in office.numbers],
-            "services": [(service, format_bring(service)) for service in office.services],
+            "services": [(service, format_bring(service)) for service in office.shown_services],
             "forms": message_forms.documented,
             "further": message_forms.further,
             "hole": name_hole(),
@@ -90,10 +90,10 @@ def _office_page(request: HttpRequest, office: Office) -> HttpResponse:
 
 def _find_sample(office: Office, now: datetime) -> Sample | None:
     """Find a free start of the first service, from tomorrow on, near the middle of that day's free starts."""
-    if not office.services:
-        return None
-    service = office.services[0]
     today = now.astimezone(office.zone).date()
+    service = office.sample_service(today)
+    if service is None:
+        return None
     soonest = None
     for ahead in range(_LOOK_AHEAD + 1):
         on = today + timedelta(days=ahead)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from prepazka.core.office import calendar
-from prepazka.core.office.office import Office
+from prepazka.core.office.office import Office, Service
 from prepazka.web.taught import persons_message
 from prepazka.web.wording import (
     format_booking_count,
@@ -23,11 +23,12 @@ def describe_rules(office: Office, today: date) -> list[str]:
     """Return the rules in the order in which people need them."""
     horizon = today + timedelta(days=office.settings.horizon_days)
     last_open_days = (calendar.last_open(office, agenda, today, horizon) for agenda in office.agendas)
-    return list(_sentences(office, max((day for day in last_open_days if day is not None), default=horizon)))
+    last = max((day for day in last_open_days if day is not None), default=horizon)
+    return list(_sentences(office, last, office.sample_service(today)))
 
 
-def _sentences(office: Office, last: date) -> Iterator[str]:
-    """Yield the sentences; last: the last day that can be booked."""
+def _sentences(office: Office, last: date, sample: Service | None) -> Iterator[str]:
+    """Yield the sentences; last: the last day that can be booked; sample: the service of the example."""
     settings = office.settings
     yield _("Objednat se můžete nejvýše %(days)s dopředu, dnes tedy nejpozději %(last)s.") % {
         "days": format_day_count(settings.horizon_days),
@@ -48,11 +49,11 @@ def _sentences(office: Office, last: date) -> Iterator[str]:
         if limit is not None:
             agendas = join_words([agenda.title for agenda in office.agendas])
             yield sentence % {"bookings": format_booking_count(limit), "agendas": agendas}
-    if settings.persons_at_most > 1 and office.services:
+    if settings.persons_at_most > 1 and sample:
         persons = format_count(settings.persons_at_most, _("osoba"), _("osoby"), pgettext("pět", "osob"))
         yield _("Přijde-li vás víc, napište za zkratku počet osob, například %(example)s (nejvýše %(persons)s).") % {
             "persons": persons,
-            "example": persons_message(office.services[0].code),
+            "example": persons_message(sample.code),
         }
     if settings.cancel_until_minutes:
         yield _("Zrušit objednávku můžete nejpozději %(time)s před jejím začátkem.") % {

@@ -200,7 +200,7 @@ def failed(office: Office) -> models.Outbound:
 
 def test_what_did_not_get_through_is_sent_once_more_however_often_it_is_pressed(booked: Office) -> None:
     message = failed(booked)
-    assert [resend(booked.id, message.id, NOW, "vedouci") for _ in range(3)] == [True, False, False]
+    assert [resend(booked.id, message.id, NOW, "vedouci") for _ in range(3)] == [None, "sent_again", "sent_again"]
     again = models.Outbound.objects.get(kind="resent")
     assert (again.text, again.recipient, again.state) == (message.text, message.recipient, "queued")
     assert models.Audit.objects.filter(what="message sent again", who="vedouci").count() == 1
@@ -209,12 +209,13 @@ def test_what_did_not_get_through_is_sent_once_more_however_often_it_is_pressed(
 def test_what_got_through_was_erased_or_is_anothers_is_not_sent_again(booked: Office) -> None:
     message = failed(booked)
     other = offices.keep(replace(demo_office(), slug="other", numbers=("+420739000000",)), NOW)
-    assert not resend(other, message.id, NOW, "x")
+    assert resend(other, message.id, NOW, "x") == "erased"
     models.Outbound.objects.filter(id=message.id).update(state="delivered")
-    assert not resend(booked.id, message.id, NOW, "x")
+    assert resend(booked.id, message.id, NOW, "x") == "not_lost"
     models.Outbound.objects.filter(id=message.id).update(state="failed", text="", recipient="")
-    assert not resend(booked.id, message.id, NOW, "x")
-    assert not resend(booked.id, 0, NOW, "x")
+    assert resend(booked.id, message.id, NOW, "x") == "erased"
+    assert resend(booked.id, 0, NOW, "x") == "erased"
+    assert not models.Outbound.objects.filter(kind="resent").exists()
 
 
 # --- the log -------------------------------------------------------------------------------------------

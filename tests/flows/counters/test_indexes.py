@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from prepazka.core.actor import Actor
 from prepazka.core.queue.tickets import Destination
-from prepazka.flows.counters import arrive, board, call, seat
+from prepazka.flows.counters import arrive, board, call, hall, seat
 from prepazka.flows.counters.close_day import close_days
+from prepazka.flows.counters.forgotten import see_to_counters
 from prepazka.store import models
 from tests.flows.counters.working_day import at, book, called, kept_office, sit, ticket, walk_in
 from tests.flows.test_indexes import plan
@@ -52,6 +54,11 @@ def statements(transactional_db: None) -> dict[str, Any]:
         board.board(office, at(9, 7))
         board.versions([office.id])
         board.queue(office, at(9, 7))
+        hall.hall(office, at(9, 7))
+        hall.stop_tickets(office.id, office.agendas[0].id, Actor("vedouci", at(9, 8)), stopped=True)
+        seat.stay(office.id, "novak", at(9, 8))
+        seat.seats_of("novak")
+        see_to_counters(at(9, 8))
         close_days(at(9) + timedelta(days=1))
         seat.stand_up(office.id, "novak", at(9))
     return said

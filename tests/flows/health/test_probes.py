@@ -12,24 +12,21 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
-from django.db import OperationalError
 from pytest_django import DjangoAssertNumQueries
 
 from prepazka.core.office.office import Office
 from prepazka.flows.health import installation, machine, messages
 from prepazka.flows.health.alarms import ALARMS, Problem
 from prepazka.flows.health.certificate import CertificateWatch
-from prepazka.flows.inbound.intake import poll
 from prepazka.flows.outbound import gateway_health, receipts
 from prepazka.flows.outbound.deliver import deliver
-from prepazka.flows.outbound.hearing import hearing
 from prepazka.gateways.values import Capabilities, Receipt
 from prepazka.store import database_state, gateway_hours, gateways, marks, models, offices
 from prepazka.store.counting import counting
 from prepazka.store.database_state import Standby
 from prepazka.store.gateway_hours import Done
 from tests.flows.conftest import NUMBER, Queue
-from tests.flows.outbound.fake_gateway import Broken, Peer
+from tests.flows.outbound.fake_gateway import Peer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -321,47 +318,19 @@ def test_a_gateway_that_takes_nothing_is_an_error_though_it_says_it_is_well(queu
         queue("called_off", now=NOW)
     peer = Peer(name="sim", script=["refuse"] * 5, capabilities=Capabilities(batch=5))
     deliver(peer, NOW)
+    gateway_health.report(peer, NOW)
     problem = the_only()
     assert (problem.alarm, problem.level) == ("gateway_error", "error")
-    assert problem.what == "gateway sim: 5 tries to send in a row were in vain, the last: the modem is busy"
+    assert problem.what == "gateway sim: it has refused the last messages"
     peer.script = ["take"]
     deliver(peer, NOW + timedelta(minutes=2))
-    report("sim", "ok", NOW + timedelta(minutes=2))
+    gateway_health.report(peer, NOW + timedelta(minutes=2))
     assert told(NOW + timedelta(minutes=2)) == []
 
 
-class Deaf(Peer):
-    """A gateway that says that it is well, and of which no message can be read."""
-
-    fault: Exception | None = None
-
-    def poll(self, wait: float) -> list[Any]:
-        if self.fault:
-            raise self.fault
-        return []
-
-
-@pytest.mark.parametrize(
-    ("fault", "reason"),
-    [
-        (OperationalError("database disk image is malformed\nmore"), "database disk image is malformed"),
-        (Broken("+420777123456"), "Broken"),
-    ],
-)
-def test_a_gateway_of_which_nothing_can_be_read_is_an_error(fault: Exception, reason: str) -> None:
-    peer = Deaf(name="sim")
-    peer.fault = fault
-    for seconds in (0, 30, 60):
-        with pytest.raises(type(fault)):
-            poll(peer, NOW + timedelta(seconds=seconds))
-        gateway_health.report(peer, NOW + timedelta(seconds=seconds))
-        assert bool(told()) == (seconds == 60), "a failure that passes is no news"
-    assert the_only().what == f"gateway sim: no message can be read from it since 2026-08-05 08:30 UTC: {reason}"
-    peer.fault = None
-    poll(peer, NOW + timedelta(seconds=90))
-    gateway_health.report(peer, NOW + timedelta(seconds=90))
-    assert told() == []
-    assert hearing.failing("sim", NOW + HOUR) is None
+def test_a_gateway_of_which_nothing_can_be_heard_is_an_error() -> None:
+    gateway_health.report(Peer(name="sim"), NOW, "the disk of its spool is full")
+    assert "the disk of its spool is full" in the_only().what
 
 
 def test_every_alarm_names_what_is_wrong_and_what_to_do() -> None:

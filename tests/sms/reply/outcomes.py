@@ -50,6 +50,7 @@ from prepazka.core.booking.outcomes import (
     QueueTold,
     RemindersResumed,
     RemindersStopped,
+    ServicePaused,
     ServicesListed,
     SlotFull,
     Thanks,
@@ -238,6 +239,7 @@ def strategies(office: Office) -> dict[type, st.SearchStrategy[Any]]:
         SlotFull: st.builds(SlotFull, service, DAYS, TIMES, st.lists(offers, max_size=3).map(tuple)),
         NoFreeSlot: st.builds(NoFreeSlot, service, DAYS, DAYS),
         ClosedDay: st.builds(ClosedDay, service, DAYS, why, st.none() | DAYS),
+        ServicePaused: st.builds(ServicePaused, service, DAYS),
         OutsideHours: st.builds(
             OutsideHours, service, DAYS, TIMES, st.lists(st.tuples(TIMES, TIMES), min_size=1, max_size=40).map(tuple)
         ),

@@ -46,6 +46,7 @@ from prepazka.core.booking.outcomes import (
     QueueTold,
     RemindersResumed,
     RemindersStopped,
+    ServicePaused,
     ServicesListed,
     SlotFull,
     Thanks,
@@ -93,6 +94,7 @@ MUST_CARRY = [
         ClosedDay(ZOP, MONDAY, Closed("closure", "R"), TUESDAY), "{monday}|R|{tuesday}", id="closed_day-closure"
     ),
     pytest.param(ClosedDay(ZOP, MONDAY, Closed("no_hours"), TUESDAY), "{monday}|{tuesday}", id="closed_day-no_hours"),
+    pytest.param(ServicePaused(ZOP, MONDAY), "ZOP|2026", id="service_paused"),
     pytest.param(OutsideHours(ZOP, MONDAY, time(7), ((time(8), time(17)),)), "8:00-17:00", id="outside_hours"),
     pytest.param(OffGrid(ZOP, MONDAY, time(14, 7), (TWO, time(14, 15))), "14:00|14:15", id="off_grid"),
     pytest.param(InPast(MONDAY, None, 0), "{monday}", id="in_past-day"),

@@ -31,6 +31,7 @@ from prepazka.core.booking.outcomes import (
     Outcome,
     OutsideHours,
     Proposed,
+    ServicePaused,
     SlotFull,
     TooFar,
     UnknownBooking,
@@ -170,6 +171,11 @@ from tests.sms.reply.test_phrases import every
             ClosedDay(ZOP, MONDAY, Closed("closure", "malování."), None),
             "ZOP pon 10.8. nevyrizujeme: malovani. Jiny volny den zatim nemame. Zavolejte prosim na urad.",
             id="closed_day-closure-with-nothing-after",
+        ),
+        pytest.param(
+            ServicePaused(ZOP, MONDAY),
+            "Neobjednali jsme: na ZOP od pon 10.8.2026 nove objednavky neprijimame. Drivejsi objednavky plati.",
+            id="service_paused",
         ),
         pytest.param(
             OutsideHours(ZOP, MONDAY, time(7), ((time(8), time(11, 30)), (time(12, 30), time(17)))),

@@ -22,6 +22,7 @@ from prepazka.core.booking.outcomes import (
     Moved,
     NoFreeSlot,
     Offer,
+    ServicePaused,
     SlotFull,
     TooLate,
     TooOld,
@@ -35,7 +36,7 @@ from prepazka.core.office.plan import Place
 
 _OFFERS = 3
 
-NotBooked = UnknownService | AlreadyBooked | TooOld | NotOffered | LimitReached | SlotFull
+NotBooked = UnknownService | AlreadyBooked | TooOld | ServicePaused | NotOffered | LimitReached | SlotFull
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ def book(context: Context, wanted: Book) -> Booked | Held | NotBooked:
 
     1. the same request again (`already_booked`): a repeat gets the booking there is, whatever has changed since;
     2. too old a message: what its sender wanted long ago may be wanted no more, so nothing new is promised;
+       then a service that takes no new bookings, whatever the start;
     3. what is wrong with the start for anybody, from the coarsest on: gone, too far, closed, outside hours, off grid;
     4. limits: the place may well be free, but not for this sender;
     5. taken (`slot_full`): only now are other times offered, for only now could they be had.
@@ -144,9 +146,14 @@ def move(context: Context, request: Move) -> Moved | TooLate | UnknownBooking | 
         again = _same_text(context, context.current_bookings)
         return AlreadyBooked(again) if again else UnknownBooking(request.code, None)
     moving = min(own, key=lambda b: b.start)  # codes are unique within a day only
+    return move_to(context, moving, Book(moving.service, request.day, request.at, moving.name, moving.persons))
+
+
+def move_to(context: Context, moving: Booking, wanted: Book) -> Moved | TooLate | NotBooked:
+    """Move an active booking to a wanted start, if the office's deadline allows it."""
     if not in_time(context, moving):
         return TooLate(moving)
-    placed = _place(context, Book(moving.service, request.day, request.at, moving.name, moving.persons), moving)
+    placed = _place(context, wanted, moving)
     return Moved(placed, moving) if isinstance(placed, Booking) else placed
 
 
@@ -175,6 +182,8 @@ def soonest(context: Context, wanted: BookSoonest, lead: int = 0) -> Book | NoFr
         return AlreadyBooked(again)
     if context.is_old:
         return TooOld()
+    if paused := context.paused(service):
+        return paused
     held, settings = context.open_bookings, context.office.settings
     if limit := _limit(context, service, wanted.persons, held):
         return limit
@@ -243,6 +252,8 @@ def _checked(context: Context, wanted: Book, moving: Booking | None) -> _Checked
         return AlreadyBooked(again)
     if context.is_old:
         return TooOld()
+    if moving is None and (paused := context.paused(service)):
+        return paused
     place = offered(context, service, wanted.day, wanted.at, wanted.persons)
     if not isinstance(place, Place):
         return place
@@ -272,12 +283,13 @@ def _take(context: Context, service: Service, wanted: Book, place: Place, moving
         at=wanted.at,
         name=wanted.name,
         persons=wanted.persons,
-        sender=context.submission.sender,
+        sender=moving.sender if moving else context.submission.sender,
         code=_code(context, wanted.day, moving),
         state="held" if context.submission.hold else "booked",
         text_key=context.submission.text_key,
         made_at=context.now,
-        calls=context.submission.calls,
+        calls=moving.calls if moving else context.submission.calls,
+        note=moving.note if moving else "",
     )
     if moving:
         context.ledger.move(moving, booking)
@@ -311,12 +323,13 @@ def _code(context: Context, day: date, moving: Booking | None) -> str:
     return free_code((*kept, *context.submission.codes), context.ledger.codes(day))
 
 
-def other_times(context: Context, wanted: Book) -> SlotFull | UnknownService:
+def other_times(context: Context, wanted: Book) -> SlotFull | ServicePaused | UnknownService:
     """The nearest free starts instead of one that can no longer be had."""
     service = context.office.service_of.get(wanted.service)
     if service is None:
         return UnknownService(wanted.service, ())
-    return SlotFull(service, wanted.day, wanted.at, _offers(context, service, wanted, None))
+    paused = context.paused(service)
+    return paused or SlotFull(service, wanted.day, wanted.at, _offers(context, service, wanted, None))
 
 
 def _offers(context: Context, service: Service, wanted: Book, moving: Booking | None) -> tuple[Offer, ...]:

@@ -15,7 +15,7 @@ class Booking:
     id: None until the store has kept it. start and end hold `lane` (from 0) of `agenda`; day and at are
     the same start on the office's wall clock. sender: E.164, "" when booked without a phone.
     text_key: what the message that made it said (see `Request`); made_at: when it was decided. calls: a number in E.164
-    that is kept for calling only and sent nothing, "" for none.
+    that is kept for calling only and sent nothing, "" for none. note: a clerk's, which moves along.
     """
 
     id: int | None
@@ -34,6 +34,7 @@ class Booking:
     text_key: str
     made_at: Minute
     calls: str = ""
+    note: str = ""
 
 
 _ALWAYS = Minute(0)

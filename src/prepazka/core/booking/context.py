@@ -6,8 +6,8 @@ from datetime import date, time, timedelta
 
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.ledger import Ledger, Submission
-from prepazka.core.booking.outcomes import ClosedDay, InPast, TooFar
-from prepazka.core.minutes import Minute, minute
+from prepazka.core.booking.outcomes import ClosedDay, InPast, ServicePaused, TooFar
+from prepazka.core.minutes import Minute, day_of, minute
 from prepazka.core.office import calendar
 from prepazka.core.office.office import Office, Service
 from prepazka.core.office.plan import DayPlan
@@ -26,7 +26,7 @@ class Context:
     @classmethod
     def of(cls, submission: Submission, office: Office, ledger: Ledger) -> "Context":
         """Return the context of a request."""
-        return cls(submission, office, ledger, minute(submission.now), submission.now.astimezone(office.zone).date())
+        return cls(submission, office, ledger, minute(submission.now), day_of(submission.now, office.zone))
 
     # docs/spec/messages.md §6.1: "a start nearer than this can no longer be booked"
     @property
@@ -59,8 +59,13 @@ class Context:
         return sent is not None and self.now - minute(sent) > self.office.settings.message_hours * 60
 
     def plan(self, service: Service, day: date) -> DayPlan:
-        """What the service's agenda offers on a day, before any booking."""
-        return calendar.starts(self.office, self.office.agenda_of[service.agenda], day)
+        """What is offered of the service on a day, before any booking."""
+        return calendar.starts_of(self.office, service, day)
+
+    def paused(self, service: Service) -> ServicePaused | None:
+        """Why the service takes no new bookings today, if so."""
+        since = service.paused_from
+        return ServicePaused(service, since) if since is not None and service.is_paused(self.today) else None
 
     # docs/spec/messages.md §4: "the last day that can be booked"
     def beyond(self, service: Service, day: date, at: time | None = None) -> InPast | TooFar | None:
@@ -71,8 +76,7 @@ class Context:
         if day < self.today:
             return InPast(day, at, self.office.settings.notice_minutes)
         if day > self.last_day:
-            agenda = self.office.agenda_of[service.agenda]
-            last = calendar.last_open(self.office, agenda, self.today, self.last_day)
+            last = calendar.last_open(self.office, service, self.today, self.last_day)
             return TooFar(day, last or self.last_day)
         return None
 
@@ -82,5 +86,4 @@ class Context:
         closed = self.plan(service, day).closed
         if closed is None:
             return None
-        agenda = self.office.agenda_of[service.agenda]
-        return ClosedDay(service, day, closed, calendar.next_open(self.office, agenda, day, self.last_day))
+        return ClosedDay(service, day, closed, calendar.next_open(self.office, service, day, self.last_day))

@@ -1,18 +1,58 @@
-"""A wish to move a booking that is not done as it stands: what the phone's own booking says of it is filled in."""
+"""Moving by access code and day, off SMS; and a wish to move by SMS that is not done as it stands."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, time
 
-from prepazka.core.booking.book import NotBooked, days_of_move, offer_of_move
+from prepazka.core.booking.book import Book, NotBooked, days_of_move, move_to, offer_of_move
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.context import Context
 from prepazka.core.booking.draft import Draft
 from prepazka.core.booking.misunderstandings import MissingCode, MissingDate, MissingTime, NotUnderstood
-from prepazka.core.booking.outcomes import Offer, Proposed, TooLate
+from prepazka.core.booking.outcomes import AlreadyBooked, Moved, Offer, Proposed, TooLate, UnknownBooking
 from prepazka.core.booking.requests import Days, Reads, Request
 from prepazka.core.office.office import Office
 
 Completed = MissingCode | MissingDate | MissingTime | NotUnderstood | Proposed | TooLate | NotBooked
+
+
+@dataclass(frozen=True, slots=True)
+class MoveByCode(Request):
+    """Move the booking with this code on this day to another start; service: another one it is for, "" for the same."""
+
+    reads = Reads(bookings=True, draws_code=True)
+    guesses_code = True
+
+    code: str
+    on: date
+    day: date
+    at: time
+    service: str = ""
+
+    @property
+    def typed_code(self) -> str:
+        """Its code."""
+        return self.code
+
+    def days(self, today: date, office: Office) -> Days | None:
+        """As of a move to that day."""
+        return days_of_move(self.day, today, office.settings)
+
+    def decide(self, context: Context) -> Moved | TooLate | UnknownBooking | NotBooked:
+        """See `move_by_code`."""
+        return move_by_code(context, self)
+
+
+# docs/spec/messages.md §7.3: "On the web, at the desk and by programs the code and the day name the booking"
+def move_by_code(context: Context, request: MoveByCode) -> Moved | TooLate | UnknownBooking | NotBooked:
+    """Move the booking, whoever asks; the same form sent again finds what it did."""
+    found = {booking.state: booking for booking in context.ledger.with_code(request.code, request.on)}
+    moving = found.get("booked")
+    if moving is None:
+        there = context.ledger.with_code(request.code, request.day) if "moved" in found else ()
+        done = next((one for one in there if (one.state, one.at) == ("booked", request.at)), None)
+        return AlreadyBooked(done) if done else UnknownBooking(request.code, request.on)
+    service = request.service or moving.service
+    return move_to(context, moving, Book(service, request.day, request.at, moving.name, moving.persons))
 
 
 @dataclass(frozen=True, slots=True)

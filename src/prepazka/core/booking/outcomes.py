@@ -193,6 +193,15 @@ class ClosedDay(Outcome):
 
 
 @dataclass(frozen=True, slots=True)
+class ServicePaused(Outcome):
+    """The service takes no new bookings, since that day."""
+
+    outcome = "service_paused"
+    service: Service
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
 class OutsideHours(Outcome):
     """The start is not within the hours of that day; `hours` are the open stretches without breaks, in order."""
 

@@ -145,6 +145,8 @@ def _first_after(context: Context, reading: BookAfter) -> Book | NoFreeSlot | No
     service = context.office.service_of.get(reading.service)
     if service is None:
         return UnknownService(reading.service, ())
+    if paused := context.paused(service):
+        return paused
     settings = context.office.settings
     first = reading.day or context.today
     last = reading.day or context.today + timedelta(days=min(settings.soonest_days, settings.horizon_days))

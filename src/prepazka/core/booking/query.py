@@ -15,6 +15,7 @@ from prepazka.core.booking.outcomes import (
     NoFreeSlot,
     Outcome,
     QueueTold,
+    ServicePaused,
     ServicesListed,
     TooFar,
     TooOld,
@@ -96,8 +97,8 @@ class Help(Request):
 
     def days(self, today: date, office: Office) -> Days | None:
         """The days of which an example is made."""
-        service = office.services[0].code if office.services else None
-        return Days(service, today, today + timedelta(days=_EXAMPLE_DAYS)) if service else None
+        service = office.sample_service(today)
+        return Days(service.code, today, today + timedelta(days=_EXAMPLE_DAYS)) if service else None
 
     def decide(self, context: Context) -> HelpGiven:
         """See `help_given` and `with_info`."""
@@ -121,7 +122,7 @@ def _one_day(service: str, day: date, today: date, settings: Settings) -> Days |
 # docs/spec/conversation.md §1: "Complete samples stand only in the help and on the page"
 def help_given(context: Context) -> HelpGiven:
     """The help, with the first start that can be booked from tomorrow on as its example."""
-    for service in context.office.services[:1]:
+    if service := context.office.sample_service(context.today):
         for day in days(context.today + timedelta(days=1), context.today + timedelta(days=_EXAMPLE_DAYS)):
             if context.beyond(service, day) is None:
                 for place in free_places(context, service, day):
@@ -148,12 +149,13 @@ def with_info(context: Context, given: HelpGiven) -> HelpGiven:
 
 def free_times(
     context: Context, request: FreeTimes
-) -> FreeTimesListed | NoFreeSlot | ClosedDay | InPast | TooFar | UnknownService:
+) -> FreeTimesListed | NoFreeSlot | ServicePaused | ClosedDay | InPast | TooFar | UnknownService:
     """Every start of a day that can be booked now, from `since` on when given."""
     service = context.office.service_of.get(request.service)
     if service is None:
         return UnknownService(request.service, ())
-    refused = context.beyond(service, request.day) or context.closed_day(service, request.day)
+    day = request.day
+    refused = context.paused(service) or context.beyond(service, day) or context.closed_day(service, day)
     if refused:
         return refused
     starts = tuple(
@@ -170,7 +172,7 @@ def free_times(
 # told."
 def join_waitlist(
     context: Context, request: JoinWaitlist
-) -> Watching | FreeTimesListed | NoFreeSlot | ClosedDay | InPast | TooFar | TooOld | UnknownService:
+) -> Watching | FreeTimesListed | NoFreeSlot | ServicePaused | ClosedDay | InPast | TooFar | TooOld | UnknownService:
     """Wait for a freed place; where there are free ones, they are told instead, and where none can come, that."""
     told = free_times(context, FreeTimes(request.service, request.day))
     if not isinstance(told, NoFreeSlot):

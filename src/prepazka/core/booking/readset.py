@@ -6,7 +6,7 @@ from datetime import timedelta
 from prepazka.core.booking.guards import REACH_MINUTES
 from prepazka.core.booking.ledger import ReadSet, Span, Submission
 from prepazka.core.booking.requests import Days, Request
-from prepazka.core.minutes import Minute, midnight, minute
+from prepazka.core.minutes import Minute, day_of, midnight, minute
 from prepazka.core.office.office import Office
 
 # Two spans nearer to each other than this are read as one: a few more rows cost less than one more range.
@@ -38,7 +38,7 @@ def read_set(submissions: Sequence[Submission], office: Office) -> ReadSet:
 
 def _spans(submission: Submission, request: Request, office: Office) -> Iterator[Span]:
     """The days whose free places may be looked at: of the service's agenda, or of all when it is not known yet."""
-    days = request.days(submission.now.astimezone(office.zone).date(), office)
+    days = request.days(day_of(submission.now, office.zone), office)
     if days:
         yield from _of_agendas(office, days)
 

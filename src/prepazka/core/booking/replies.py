@@ -32,6 +32,8 @@ class Sent(NamedTuple):
 # docs/spec/safety.md §2.6: "it is told once, and then nothing is sent"
 def silence(sent: Sequence[Sent], now: Minute, limits: ReplyLimits) -> Outcome | None:
     """Return what becomes of one more message of this number instead of its own outcome, if anything does."""
+    if not sent:
+        return None
     today = [one for one in sent if now - one.at < REACH_MINUTES]
     this_hour = [one for one in today if now - one.at < _HOUR]
     if len(today) >= limits.a_day:

@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 
 from prepazka.core.minutes import on_wall, reached
 from prepazka.core.office import holidays
-from prepazka.core.office.office import Agenda, Closure, Hours, Office
+from prepazka.core.office.office import Agenda, Closure, Hours, Office, Service
 from prepazka.core.office.plan import Closed, DayPlan, Start, Stretch, WallTimes
 
 _PLANS_KEPT = 1_000  # of one office
@@ -32,22 +32,35 @@ def starts(office: Office, agenda: Agenda, day: date) -> DayPlan:
     return plan
 
 
-def next_open(office: Office, agenda: Agenda, after: date, last: date) -> date | None:
-    """Return the first day after `after`, up to and including `last`, on which the agenda offers starts."""
+# docs/spec/administration.md §4: "a service limited to weekdays is offered on no other day"
+def starts_of(office: Office, service: Service, day: date) -> DayPlan:
+    """Return the starts a service is offered at on a day: those of its agenda, on its weekdays."""
+    plan = starts(office, office.agenda_of[service.agenda], day)
+    if plan.closed is None and service.weekdays and day.weekday() not in service.weekdays:
+        return DayPlan(day, closed=Closed("no_hours"))
+    return plan
+
+
+def next_open(office: Office, of: Agenda | Service, after: date, last: date) -> date | None:
+    """Return the first day after `after`, up to and including `last`, on which the agenda or service offers starts."""
     for ahead in range(1, (last - after).days + 1):
         day = after + timedelta(days=ahead)
-        if starts(office, agenda, day).places:
+        if _plan(office, of, day).places:
             return day
     return None
 
 
-def last_open(office: Office, agenda: Agenda, first: date, last: date) -> date | None:
-    """Return the last day from `first` to `last`, both included, on which the agenda offers starts."""
+def last_open(office: Office, of: Agenda | Service, first: date, last: date) -> date | None:
+    """Return the last day from `first` to `last`, both included, on which the agenda or service offers starts."""
     for back in range((last - first).days + 1):
         day = last - timedelta(days=back)
-        if starts(office, agenda, day).places:
+        if _plan(office, of, day).places:
             return day
     return None
+
+
+def _plan(office: Office, of: Agenda | Service, day: date) -> DayPlan:
+    return starts_of(office, of, day) if isinstance(of, Service) else starts(office, of, day)
 
 
 def _plans_of(office: Office) -> _Plans:

@@ -68,6 +68,12 @@ def _list_values(office: Office) -> Iterator[tuple[str, str]]:
             yield f"services.{service.code}.synonyms", ", ".join(service.synonyms)
         for language, text in service.bring.items():
             yield f"services.{service.code}.bring.{language}", text
+        if service.weekdays:
+            yield f"services.{service.code}.weekdays", ", ".join(_DAYS[day] for day in service.weekdays)
+        if service.paused_from:
+            yield f"services.{service.code}.paused_from", service.paused_from.isoformat()
+        if service.hidden:
+            yield f"services.{service.code}.hidden", str(service.hidden)
     for counter in office.counters:
         yield f"counters.{counter.key}.title", counter.title
         yield f"counters.{counter.key}.agendas", ", ".join(keys[agenda] for agenda in counter.agendas)

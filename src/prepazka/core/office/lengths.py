@@ -21,6 +21,8 @@ SAVED_ANSWERS = 50
 COUNTER_TITLE = 40
 TICKET_PREFIX = 2
 PERSON_NAME = 60
+NOTE = 160
+"""Of a clerk, on a booking."""
 TYPED_CODE = 10
 """Digits of an access code somebody may type; those the office gives have `codes.CODE_LENGTH`."""
 PERSONS = 9

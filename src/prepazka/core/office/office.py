@@ -76,7 +76,9 @@ class Service:
     """What a citizen comes for ("činnost"); code is upper-case ASCII ("zkratka"), minutes is for one person.
 
     synonyms: other words for it in messages, as the office wrote them, each of one word or several. bring: what to
-    bring, by language.
+    bring, by language. weekdays: those on which it can be booked (0 = Monday), empty for all. paused_from: the day from
+    which no new bookings are taken, None for never. hidden: left out of pages and open data; messages and the desk may
+    name it.
     """
 
     id: int
@@ -86,6 +88,14 @@ class Service:
     agenda: int
     synonyms: tuple[str, ...] = ()
     bring: Mapping[str, str] = field(default_factory=dict, hash=False)
+    weekdays: tuple[int, ...] = ()
+    paused_from: date | None = None
+    hidden: bool = False
+
+    # docs/spec/administration.md §4: "A paused service takes no new bookings from that day on"
+    def is_paused(self, today: date) -> bool:
+        """Whether no new bookings are taken today; those there are stand, and may move."""
+        return self.paused_from is not None and self.paused_from <= today
 
     def bring_in(self, language: str) -> str:
         """Return what to bring in this language, else in the first other language it is given in, else ""."""
@@ -135,6 +145,10 @@ class Settings:
     phone confirms them; None: not decided, so they do not. proof_of_work: the web's forms always ask the browser for
     some work, not only while they are misused.
     second_factor: the least role whose sign-in needs a second factor.
+    wait_limit_minutes: the longest wait an agenda should have. close_counters_minutes: how long after its closing a
+    counter that is not used closes by itself, and counter_idle_minutes: how long its clerk did nothing; 0 in the first:
+    never. signed_out_minutes: how long after its clerk signed out a counter is paused; 0: never.
+    clerk_figures: whether reports show service times of each clerk.
     """
 
     horizon_days: int = 60
@@ -169,6 +183,11 @@ class Settings:
     confirm_web: bool | None = None
     proof_of_work: bool = False
     second_factor: FactorRule = "none"
+    wait_limit_minutes: int = 30
+    close_counters_minutes: int = 30
+    counter_idle_minutes: int = 15
+    signed_out_minutes: int = 15
+    clerk_figures: bool = False
 
 
 @dataclass(frozen=True)
@@ -209,6 +228,16 @@ class Office:
         """Return a new office, with what it did not choose chosen as a new one has it."""
         settings = self.settings
         return replace(self, settings=replace(settings, confirm_web=settings.confirm_web is not False))
+
+    @cached_property
+    def shown_services(self) -> tuple[Service, ...]:
+        """Services that pages and open data show."""
+        return tuple(service for service in self.services if not service.hidden)
+
+    def sample_service(self, today: date) -> Service | None:
+        """Return the service of which examples are made: the first one shown that takes bookings; None without any."""
+        offered = [service for service in self.shown_services if not service.is_paused(today)]
+        return next(iter([*offered, *self.services]), None)
 
     @cached_property
     def service_of(self) -> Mapping[str, Service]:

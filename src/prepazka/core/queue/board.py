@@ -65,11 +65,18 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A counter (its id) where a clerk sits."""
+    """A counter (its id) where a clerk sits, and since when.
+
+    acted_at: the clerk's last act at the counters. away_since: since when the clerk is signed in nowhere.
+    """
 
     counter: int
     clerk: str
     paused: bool
+    since: datetime | None = None
+    paused_since: datetime | None = None
+    acted_at: datetime | None = None
+    away_since: datetime | None = None
 
 
 class ExpectedVisit(NamedTuple):

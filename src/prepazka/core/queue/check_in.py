@@ -14,6 +14,7 @@ from prepazka.core.queue.outcomes import (
     Dropped,
     NoMoreToday,
     QuotaUsedUp,
+    TicketsStopped,
     TooEarly,
     TooLateForCode,
     UnknownCode,
@@ -57,7 +58,7 @@ def check_in(office: Office, visits: Sequence[BookedVisit], now: datetime) -> Bo
         return WrongDay() if (False, "booked") in states or (True, "moved") in states else UnknownCode()
     visit = of_today(office, visits, now)
     if visit.ticket:
-        used = Dropped if visit.ticket.state == "absent" else AlreadyUsed
+        used = Dropped if visit.ticket.state in {"absent", "withdrawn"} else AlreadyUsed
         return used(visit.ticket, office.agenda_of[visit.ticket.agenda])
     accepted_from = visit.start - timedelta(minutes=office.settings.check_in_before_minutes)
     accepted_until = visit.start + timedelta(minutes=office.settings.check_in_after_minutes)
@@ -77,15 +78,17 @@ def of_today(office: Office, visits: Sequence[BookedVisit], now: datetime) -> Bo
 
 # docs/spec/counters.md §3: "A midday break stops nobody: they take their ticket and wait."
 def walk_in(
-    office: Office, agenda: Agenda, given_out: int, now: datetime
-) -> QuotaUsedUp | ClosedNow | NoMoreToday | None:
+    office: Office, agenda: Agenda, given_out: int, now: datetime, *, stopped: bool = False
+) -> QuotaUsedUp | ClosedNow | NoMoreToday | TicketsStopped | None:
     """Return why no tickets are given out without a booking; None when they are. given_out: such tickets of today.
 
-    Tickets are given out during a midday break too.
+    Tickets are given out during a midday break too. stopped: a manager stopped the agenda's tickets for today.
     """
     if closed := closed_now(office, agenda, now):
         return closed
     plan = calendar.starts(office, agenda, now.astimezone(office.zone).date())
+    if stopped:
+        return TicketsStopped(agenda, plan.hours)
     until = Minute(plan.stretches[-1].closes - agenda.queue.walk_ins_stop_minutes)
     if _minute_shown(now) >= until:
         return NoMoreToday(agenda, local(until, office.zone).time(), plan.hours)

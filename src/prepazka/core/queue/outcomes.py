@@ -51,6 +51,15 @@ class NoMoreToday:
 
 
 @dataclass(frozen=True, slots=True)
+class TicketsStopped:
+    """A manager has stopped the agenda's tickets for the rest of the day."""
+
+    outcome: ClassVar = "tickets_stopped"
+    agenda: Agenda
+    hours: tuple[WallTimes, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TooEarly:
     """The code is not accepted before `accepted_from`; the booking is at `at`."""
 
@@ -115,7 +124,7 @@ class NotFound:
     what: str
 
 
-WalkIn = TicketGiven | QuotaUsedUp | ClosedNow | NoMoreToday | NotFound
+WalkIn = TicketGiven | QuotaUsedUp | ClosedNow | NoMoreToday | TicketsStopped | NotFound
 CheckIn = TicketGiven | TooEarly | TooLateForCode | WrongDay | CancelledCode | AlreadyUsed | Dropped | UnknownCode
 Late = TicketGiven | TooEarly | WrongDay | CancelledCode | AlreadyUsed | UnknownCode | ClosedNow
 
@@ -145,6 +154,22 @@ class StoodUp:
     """The clerk sits at no counter now."""
 
     outcome: ClassVar = "stood_up"
+
+
+@dataclass(frozen=True, slots=True)
+class CounterClosed:
+    """A manager closed the counter of this clerk; ticket: the client who was there, as it is now."""
+
+    outcome: ClassVar = "counter_closed"
+    counter: Counter
+    ticket: Ticket | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OtherSeated:
+    """Another clerk sits at the counter than the one who was seen there, or nobody does: nothing was done."""
+
+    outcome: ClassVar = "other_seated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +238,8 @@ class Impossible:
 
 SitResult = Seated | Occupied | Busy | NotFound
 StandResult = StoodUp | Busy
+StayResult = Seated | NotSeated
 BreakResult = OnBreak | NotSeated | Busy
+OverseeResult = CounterClosed | OnBreak | OtherSeated | NotFound
 CallResult = Acted | NobodyWaits | Busy | Paused | NotSeated
 ActResult = Acted | ChangedMeanwhile | Impossible | Busy | Paused | NotSeated | NotFound

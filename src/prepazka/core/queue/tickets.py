@@ -23,6 +23,9 @@ Act = Literal[
     "transfer",
     "close",
     "withdraw",
+    "leave",
+    "mistake",
+    "correct",
 ]
 
 ACTIVE: frozenset[TicketState] = frozenset({"waiting", "called", "serving"})
@@ -42,6 +45,12 @@ ACTS: Mapping[tuple[Act, TicketState], TicketState] = {
     ("transfer", "called"): "waiting",
     ("transfer", "serving"): "waiting",
     ("withdraw", "waiting"): "withdrawn",  # its booking was cancelled
+    ("leave", "waiting"): "withdrawn",  # the client went away
+    ("mistake", "waiting"): "withdrawn",  # the ticket should not have been given out
+    ("revive", "withdrawn"): "waiting",
+    ("correct", "waiting"): "waiting",  # the service it is for
+    ("correct", "called"): "called",
+    ("correct", "serving"): "serving",
     ("close", "waiting"): "closed",  # the day is over
     ("close", "called"): "absent",
     ("close", "serving"): "done",  # served; the clerk did not end it

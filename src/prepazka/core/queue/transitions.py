@@ -93,6 +93,17 @@ def withdraw(ticket: Ticket, now: datetime) -> Ticket:
     return _after(ticket, "withdraw", ended_at=now)
 
 
+# docs/spec/counters.md §5: "A clerk takes a waiting ticket out of the queue: its client left, or it was a mistake."
+def take_out(ticket: Ticket, act: Act, now: datetime) -> Ticket:
+    """Return the ticket taken out of the queue. act: "leave" or "mistake"."""
+    return _after(ticket, act, ended_at=now)
+
+
+def correct(ticket: Ticket, service: str) -> Ticket:
+    """Return the ticket for another service of its agenda."""
+    return _after(ticket, "correct", service=service)
+
+
 # docs/spec/counters.md §5: "After midnight the day before is closed"
 def close(ticket: Ticket, now: datetime) -> Ticket:
     """Return the ticket closed at the end of the day; for a client still being served no end is recorded."""

@@ -18,7 +18,7 @@ from prepazka.core.office.office import Closure, Office
 from prepazka.flows.booking.commit import change_bookings
 from prepazka.flows.outbound import notify
 from prepazka.sms.reply.render import called_off
-from prepazka.store import log, reads
+from prepazka.store import log, queue, reads
 from prepazka.store.offices import Locked
 
 
@@ -56,7 +56,8 @@ def displaced_by(before: Office, after: Office, now: datetime) -> list[Booking]:
     """Return the bookings to come that a change leaves without a counter, in order of time.
 
     Those are the bookings that had a place (`core.booking.displaced`) and have none any more, and those a new closure
-    covers. after: its agendas are matched by key; its ids may differ.
+    covers; not those whose people are in the hall already or were seen to. after: its agendas are matched by key; its
+    ids may differ.
     """
     if _hours(before) == _hours(after):
         return []
@@ -64,11 +65,16 @@ def displaced_by(before: Office, after: Office, now: datetime) -> list[Booking]:
     bookings = reads.booked_between(before, now.astimezone(before.zone).date(), date.max, minute(now))
     placed_before, placed_after = placed(before, bookings, keys), placed(after, bookings, keys)
     new_closures = set(_closures(after)) - set(_closures(before))
+    # docs/spec/administration.md §5: "Whoever has come already is not called off"
+    here = queue.bookings_here([booking.id for booking in bookings if booking.id is not None])
     return [
         booking
         for booking in bookings
-        if any(_covers(new, booking, keys, after) for new in new_closures)
-        or (booking.id in placed_before and booking.id not in placed_after)
+        if booking.id not in here
+        and (
+            any(_covers(new, booking, keys, after) for new in new_closures)
+            or (booking.id in placed_before and booking.id not in placed_after)
+        )
     ]
 
 

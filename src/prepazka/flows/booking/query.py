@@ -1,6 +1,7 @@
 """Queries: answered by the same rules as every request, without the office's lock, and changing nothing."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from prepazka.core.booking.context import Context
@@ -38,7 +39,14 @@ def free_days(
     context = Context.of(submission, office, Ledger(office, reads.snapshot(office, needed, minute(now))))
     return {
         day: ()
-        if context.beyond(service, day)
+        if context.paused(service) or context.beyond(service, day)
         else tuple(place.start.at for place in free_places(context, service, day))
         for day in days(first, last)
     }
+
+
+def free_days_to_move(
+    office: Office, service: Service, first: date, last: date, now: datetime
+) -> Mapping[date, tuple[time, ...]]:
+    """Return the same for a booking that moves, which a paused service allows."""
+    return free_days(office, replace(service, paused_from=None), first, last, now)

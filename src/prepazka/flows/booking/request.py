@@ -5,6 +5,7 @@ The channel is only recorded: limits, hours and places are the same for all chan
 """
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -12,7 +13,7 @@ from uuid import UUID, uuid5
 
 from prepazka.core.booking.codes import draw
 from prepazka.core.booking.ledger import Submission
-from prepazka.core.booking.outcomes import Booked, Cancelled, Held, Outcome
+from prepazka.core.booking.outcomes import Booked, Cancelled, Held, Moved, Outcome
 from prepazka.core.booking.requests import Request
 from prepazka.core.office.office import Office
 from prepazka.flows.booking import hold
@@ -66,18 +67,27 @@ def submit(office_id: int, requested: BookingRequest, now: datetime) -> Outcome:
     codes = (draw(secrets.randbelow), draw(secrets.randbelow))
     submission = Submission(requested.request, now, requested.sender, codes=codes, hold=waits, calls=requested.calls)
     [(outcome, booking_id)] = commit_requests(locked, [submission], requested.channel)
-    if requested.by and isinstance(outcome, Booked | Cancelled):
+    if requested.by and isinstance(outcome, Booked | Cancelled | Moved):
         _register(office_id, requested.by, outcome, booking_id, now)
     if isinstance(outcome, Booked | Held) and booking_id is not None:
         _follow_up(office, requested, outcome, booking_id, now)
-    if isinstance(outcome, Cancelled) and booking_id is not None and requested.confirm and outcome.booking.sender:
-        notify.enqueue(office, [_cancelled(office, outcome, booking_id, now)], now)
+    if isinstance(outcome, Cancelled | Moved) and booking_id is not None and requested.confirm:
+        _tell(office, outcome, booking_id, now)
     return outcome
 
 
-# docs/spec/safety.md §5.4: "a booking made or cancelled for somebody"
-def _register(office_id: int, by: str, outcome: Booked | Cancelled, booking_id: int | None, now: datetime) -> None:
-    what: register.Act = "booked for caller" if isinstance(outcome, Booked) else "cancelled for caller"
+_REGISTERED: Mapping[type[Outcome], register.Act] = {
+    Booked: "booked for caller",
+    Moved: "moved for caller",
+    Cancelled: "cancelled for caller",
+}
+
+
+# docs/spec/safety.md §5.4: "a booking made, moved or cancelled for somebody"
+def _register(
+    office_id: int, by: str, outcome: Booked | Cancelled | Moved, booking_id: int | None, now: datetime
+) -> None:
+    what = _REGISTERED[type(outcome)]
     number = outcome.booking.sender or outcome.booking.calls
     register.note(office_id, now, by, what, number, booking=booking_id)
 
@@ -97,11 +107,16 @@ def _follow_up(
         notify.enqueue(office, [notify.of_booking(kind, outcome.booking, booking_id, reply)], now)
 
 
-# docs/spec/counters.md §5.1: "Cancelling at the desk or on the web is told to the phone of the booking"
-def _cancelled(office: Office, outcome: Cancelled, booking_id: int, now: datetime) -> notify.Notification:
-    routes = notify.routes_of(office)
-    today = now.astimezone(office.zone).date()
-    preference = notify.reply_preferences(office, [booking_id], today, routes)[booking_id]
+# docs/spec/counters.md §5.1: "Cancelling and moving at the desk or on the web is told to the phone of the booking"
+def _tell(office: Office, outcome: Cancelled | Moved, booking_id: int, now: datetime) -> None:
+    """Queue the message to the phone of a booking that was cancelled or moved, in the words and language it used."""
+    if not outcome.booking.sender:
+        return
+    routes, today = notify.routes_of(office), now.astimezone(office.zone).date()
+    before = outcome.before.id if isinstance(outcome, Moved) else None
+    asked = before or booking_id
+    preference = notify.reply_preferences(office, [asked], today, routes)[asked]
     reply = render(outcome, office, preference.language)
-    assert reply, "a cancelled booking has a reply"  # noqa: S101 -- as above
-    return notify.of_booking("cancelled", outcome.booking, booking_id, reply, preference.route)
+    assert reply, "a cancelled or moved booking has a reply"  # noqa: S101 -- as above
+    kind = "moved" if isinstance(outcome, Moved) else "cancelled"
+    notify.enqueue(office, [notify.of_booking(kind, outcome.booking, booking_id, reply, preference.route)], now)

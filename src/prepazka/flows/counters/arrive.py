@@ -40,8 +40,10 @@ def walk_in(office_id: int, what: str, now: datetime, who: str = "kiosk", *, pri
     request = _request(office, what, priority)
     if isinstance(request, NotFound):
         return request
-    given_out = queue.count_walk_ins(office.id, request.agenda.id, now.astimezone(office.zone).date())
-    refusal = rules.walk_in(office, request.agenda, given_out, now)
+    today = now.astimezone(office.zone).date()
+    given_out = queue.count_walk_ins(office.id, request.agenda.id, today)
+    stopped = request.agenda.id in queue.stopped_agendas(office.id, today)
+    refusal = rules.walk_in(office, request.agenda, given_out, now, stopped=stopped)
     return refusal or _give_out(office, request, Actor(who, now))
 
 

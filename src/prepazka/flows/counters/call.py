@@ -108,6 +108,12 @@ def done(office_id: int, who: str, ref: TicketRef, now: datetime) -> ActResult:
     return _change(_Click(office_id, who, ref, now), "done", lambda ticket: transitions.done(ticket, now))
 
 
+def take_out(office_id: int, who: str, ref: TicketRef, now: datetime, *, mistake: bool) -> ActResult:
+    """Take a waiting ticket out of the queue: its client left, or it was given out by mistake. Nobody need sit."""
+    act: Act = "mistake" if mistake else "leave"
+    return _take_out(_Click(office_id, who, ref, now), act)
+
+
 def park(office_id: int, who: str, ref: TicketRef, now: datetime, until: datetime) -> ActResult:
     """Put the ticket back into its old place in the queue, not to be called before `until`."""
     return _change(_Click(office_id, who, ref, now), "park", lambda ticket: transitions.park(ticket, until))
@@ -136,6 +142,22 @@ class _Click(NamedTuple):
     who: str
     ref: TicketRef
     now: datetime
+
+
+@retry_transaction
+def _take_out(click: _Click, act: Act) -> ActResult:
+    office = lock_queue(click.office_id)
+    ticket = queue.find(office.id, click.ref.ticket)
+    if ticket is None:
+        return NotFound("ticket")
+    if ticket.ref != click.ref:
+        clicked_twice = ticket.version == click.ref.version + 1 and queue.made_by(ticket, [act], click.who)
+        return Acted(ticket) if clicked_twice else ChangedMeanwhile(ticket)
+    if not transitions.is_possible(ticket, act):
+        return Impossible(ticket)
+    after = transitions.take_out(ticket, act, click.now)
+    queue.change(office.id, ticket, after, act, Actor(click.who, click.now))
+    return Acted(after)
 
 
 def _change(click: _Click, act: Act, transition: Callable[[Ticket], Ticket]) -> ActResult:

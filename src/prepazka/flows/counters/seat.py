@@ -1,7 +1,10 @@
 """Clerks at counters: sitting down, a break, standing up. One clerk a counter, one counter a clerk."""
 
 from datetime import datetime
+from typing import NamedTuple
 
+from prepazka.core.office.office import Counter
+from prepazka.core.queue import forgotten
 from prepazka.core.queue.outcomes import (
     BreakResult,
     Busy,
@@ -12,6 +15,7 @@ from prepazka.core.queue.outcomes import (
     Seated,
     SitResult,
     StandResult,
+    StayResult,
     StoodUp,
 )
 from prepazka.flows.transaction import lock_queue, retry_transaction
@@ -63,7 +67,79 @@ def pause(office_id: int, who: str, now: datetime, *, paused: bool) -> BreakResu
         return Busy(client)
     if mine.paused != paused:
         queue.pause(office.id, who, now if paused else None)
+        queue.note_act(office.id, who, now)
     return OnBreak(counter, paused)
+
+
+@retry_transaction
+def stay(office_id: int, who: str, now: datetime) -> StayResult:
+    """Keep the clerk's counter open, which would have closed by itself: counted as if they did something now."""
+    office = lock_queue(office_id)
+    mine = queue.seat_of(queue.seats(office.id), who)
+    counter = office.counter_of.get(mine.counter) if mine else None
+    if counter is None:
+        return NotSeated()
+    queue.note_act(office.id, who, now)
+    queue.bump(office.id)
+    return Seated(counter, queue.at_counter(counter.id))
+
+
+def asked_until(office_id: int, who: str, now: datetime) -> datetime | None:
+    """Return when the clerk's counter closes by itself, where the clerk has to be asked now; None at any other time."""
+    office = offices.load(office_id)
+    mine = queue.seat_of(queue.seats(office_id), who)
+    if mine is None:
+        return None
+    tickets = queue.active(office_id, now.astimezone(office.zone).date())
+    at = forgotten.closes_at(office, mine, tickets, now)
+    return at if at is not None and now >= at - forgotten.ASKED_BEFORE else None
+
+
+class LeftSeat(NamedTuple):
+    """Where a clerk who signs out still sits; ticket: the number of the client there, "" for none."""
+
+    office_id: int
+    slug: str
+    counter: Counter
+    ticket: str
+    paused: bool
+
+
+def seats_of(who: str) -> list[LeftSeat]:
+    """Return the counters of all offices where this clerk sits."""
+    found = []
+    for office_id in queue.offices_of_clerk(who):
+        office = offices.load(office_id)
+        mine = queue.seat_of(queue.seats(office_id), who)
+        counter = office.counter_of.get(mine.counter) if mine else None
+        if mine and counter:
+            client = queue.at_counter(counter.id)
+            found.append(LeftSeat(office_id, office.slug, counter, client.label if client else "", mine.paused))
+    return found
+
+
+def come_back(who: str, now: datetime) -> None:
+    """Store that a clerk has signed in, and end the break their counter got meanwhile (docs/spec/counters.md §5.3)."""
+    for office_id in queue.offices_of_clerk(who):
+        _come_back(office_id, who, now)
+
+
+@retry_transaction
+def _come_back(office_id: int, who: str, now: datetime) -> None:
+    office = lock_queue(office_id)
+    mine = queue.seat_of(queue.seats(office.id), who)
+    if mine is None or mine.away_since is None:
+        return
+    queue.note_away(office.id, who, None)
+    if forgotten.has_given_break(mine):
+        queue.pause(office.id, who, None)
+        queue.note_act(office.id, who, now)
+
+
+def leave_signed_out(who: str, now: datetime) -> None:
+    """Store that a clerk who still sits at a counter has signed out (docs/spec/counters.md §5.3)."""
+    for office_id in queue.offices_of_clerk(who):
+        queue.note_away(office_id, who, now)
 
 
 def seat(office_id: int, who: str) -> Seated | NotSeated:

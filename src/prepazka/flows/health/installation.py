@@ -18,7 +18,7 @@ def _gateway_problems(now: datetime) -> Iterator[Problem]:
     """Yield the gateways of offices that do not work, as the processes that serve them report."""
     for gateway, health in gateway_health.all_gateways(now, asking=False):
         if gateway.numbers and health.level == "error":
-            values = {"gateway": gateway.name, "what": health.summary, "how": health.fix}
+            values = {"gateway": gateway.name, "what": health.summary, "how": health.fix, "health": health}
             yield Problem("gateway_error", values, gateway=gateway.name)
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from time import perf_counter
@@ -15,7 +15,7 @@ from prepazka.core.booking.ledger import Submission, question_after
 from prepazka.core.booking.misunderstandings import Incomplete
 from prepazka.core.booking.outcomes import Outcome, RemindersResumed, RemindersStopped, Watching, booking_of
 from prepazka.core.delivery import LIFETIME
-from prepazka.core.minutes import minute
+from prepazka.core.minutes import day_of, minute
 from prepazka.core.office.office import Office
 from prepazka.flows.booking.commit import commit_requests
 from prepazka.flows.inbound import other_countries
@@ -60,7 +60,7 @@ def handle(
     readings = [_read(row, office, now or row.received_at) for row in waiting]
     beyond = other_countries.over_ceiling(office, waiting, max(now or row.received_at for row in waiting))
     submissions = [
-        replace(_submission(row, reading, office, now or row.received_at), over_ceiling=row.id in beyond)
+        _submission(row, reading, office, now or row.received_at, over_ceiling=row.id in beyond)
         for row, reading in zip(waiting, readings, strict=True)
     ]
     committed = commit_requests(locked, submissions, "sms")
@@ -110,10 +110,12 @@ def _read(row: StoredMessage, office: Office, now: datetime) -> Message:
     if not row.whole:
         return Message(Incomplete(), FIRST)
     sent_at = row.sent_at if row.sent_at and row.sent_at <= now else now
-    return read(row.text, office, sent_at.astimezone(office.zone).date())
+    return read(row.text, office, day_of(sent_at, office.zone))
 
 
-def _submission(row: StoredMessage, reading: Message, office: Office, now: datetime) -> Submission:
+def _submission(
+    row: StoredMessage, reading: Message, office: Office, now: datetime, *, over_ceiling: bool
+) -> Submission:
     return Submission(
         request=reading.request,
         now=now,
@@ -125,6 +127,7 @@ def _submission(row: StoredMessage, reading: Message, office: Office, now: datet
         mute=not replyable(row.sender),
         own_number=row.sender in office.numbers,
         sent=row.sent_at,
+        over_ceiling=over_ceiling,
     )
 
 

@@ -19,7 +19,6 @@ from django.db import transaction
 from prepazka.core.minutes import believable
 from prepazka.flows.inbound.receive import arrival, bound_owners, is_bound
 from prepazka.flows.outbound import receipts
-from prepazka.flows.outbound.hearing import hearing
 from prepazka.flows.phone_numbers import e164
 from prepazka.gateways.values import Gateway, GatewayEvent, Inbound, Part, Receipt, storable_text
 from prepazka.store import gateways, inbox, intake, models, offices, strays
@@ -56,15 +55,10 @@ def poll(gateway: Gateway, now: datetime, wait: float = 0) -> int:
 
     Raises: what the gateway or the database raises. Then no event is acknowledged, and the gateway gives them again.
     """
-    try:
-        events = gateway.poll(wait)
-        if events:
-            store(events, now)
-            gateway.ack(events)
-    except Exception as error:
-        hearing.failed(gateway.name, error, now)
-        raise
-    hearing.worked(gateway.name)
+    events = gateway.poll(wait)
+    if events:
+        store(events, now)
+        gateway.ack(events)
     return len(events)
 
 

@@ -57,6 +57,7 @@ STORED_EVERY = 0.05
 # A reminder of an office that cannot be read is looked at again after this.
 REREAD_AFTER = timedelta(minutes=10)
 # A screen shows everything at once.
+_STOPPED = "who was sending it did not say what came of it"
 _SCREEN = Capabilities(batch=100, idempotent=True, receipts=False)
 
 
@@ -147,7 +148,7 @@ def _after_doubt(message: InDoubt, capabilities: Capabilities, now: datetime) ->
         disposition = after_waiting(so_far, now, now, capabilities)
     else:
         disposition = after_lost_answer(so_far, now, capabilities)
-    return StateChange(message.id, message.state, disposition, so_far, "who was sending it did not say what came of it")
+    return StateChange(message.id, message.state, disposition, so_far, _STOPPED, "stopped")
 
 
 def _put_off(message: Due, now: datetime) -> StateChange | None:
@@ -155,15 +156,15 @@ def _put_off(message: Due, now: datetime) -> StateChange | None:
     kind = KINDS[message.kind]
     dropped = StateChange(message.id, "queued", after_giving_up(message.so_far), message.so_far)
     if message.expires_at <= now:
-        return replace(dropped, error="its time ran out before it was sent")
+        return replace(dropped, cause="out_of_time", error="its time ran out before it was sent")
     if kind.of_booking and message.booking not in {None, "booked", "held"}:
-        return replace(dropped, error="its booking does not stand any more")
+        return replace(dropped, cause="booking_gone", error="its booking does not stand any more")
     if message.replies_only and not kind.is_reply:
         return replace(dropped, disposition=Disposition("queued", now + STOPPED))
     if not kind.by_day:
         return None
     if message.opted_out:
-        return replace(dropped, error="its recipient wants no reminders")
+        return replace(dropped, cause="no_reminders", error="its recipient wants no reminders")
     try:
         office = offices.load(message.office)
     except offices.UnreadableOffice:  # when it is day there, nobody knows; other offices' messages do not wait for it
@@ -172,7 +173,7 @@ def _put_off(message: Due, now: datetime) -> StateChange | None:
     if day == now:
         return None
     if day >= message.expires_at:
-        return replace(dropped, error="its time runs out before it is day")
+        return replace(dropped, cause="night", error="its time runs out before it is day")
     return replace(dropped, disposition=Disposition("queued", day))
 
 
@@ -271,7 +272,7 @@ def _change(answer: _Answer, capabilities: Capabilities, now: datetime) -> State
             disposition = after_permanent_refusal(so_far)
         case _:
             assert_never(result)
-    return StateChange(message.id, "sending", disposition, so_far, storable_text(reason))
+    return StateChange(message.id, "sending", disposition, so_far, storable_text(reason), result.cause)
 
 
 def _refs(answers: Iterable[_Answer]) -> Iterator[GatewayRef]:

@@ -3,19 +3,17 @@
 The serving process knows whether its session is up and what it was refused. It reports every `REPORT_EVERY`.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from pydantic import ValidationError
 
-from prepazka.core.circuit import BREAK_AFTER
-from prepazka.flows.outbound.hearing import hearing
 from prepazka.gateways.health_texts import health_of
 from prepazka.gateways.kinds import KINDS, open_gateway
 from prepazka.gateways.screens import SCREENS
 from prepazka.gateways.values import Gateway, Health
-from prepazka.store import figures, gateways
+from prepazka.store import gateways
 from prepazka.store.gateways import Configured, GatewayReport
 
 REPORT_EVERY = timedelta(seconds=15)
@@ -30,13 +28,21 @@ class GatewayHealth(NamedTuple):
     health: Health
 
 
-def report(gateway: Gateway, now: datetime) -> None:
-    """Store the health of a served gateway."""
+def report(gateway: Gateway, now: datetime, deaf: str = "") -> None:
+    """Store the health of a served gateway; deaf: why nothing can be heard by it, "" while something can."""
+    health = _served_health(gateway, now, deaf)
+    said = GatewayReport(health.level, health.summary, health.fix, now, health.name, health.values)
+    gateways.keep_report(gateway.name, said)
+
+
+# docs/spec/delivery.md §7: "a gateway whose hearing or sending keeps failing is an error"
+def _served_health(gateway: Gateway, now: datetime, deaf: str) -> Health:
     health = gateway.health(now)
-    failing = hearing.failing(gateway.name, now)
-    if failing and health.level != "error":
-        health = health_of("hearing_fails", since=f"{failing.since:%Y-%m-%d %H:%M}", reason=failing.reason)
-    gateways.keep_report(gateway.name, GatewayReport(health.level, health.summary, health.fix, now))
+    if health.level == "error":
+        return health
+    if deaf:
+        return health_of("hearing_fails", reason=deaf)
+    return health_of("sending_fails", name=gateway.name) if gateways.refuses(gateway.name) else health
 
 
 def check(configured: Configured, now: datetime) -> Health:
@@ -74,25 +80,15 @@ def all_gateways(now: datetime, *, asking: bool = True) -> Iterator[GatewayHealt
     asking: whether a gateway without a fresh report is opened; otherwise its health is that no process serves it.
     """
     reports = gateways.last_reports()
-    failing = gateways.failing(BREAK_AFTER)
     for configured in gateways.configured():
         last = reports.get(configured.name)
         if last and now - last.at <= FRESH:
-            yield GatewayHealth(configured, _with_sending(configured.name, _health(last), failing, now))
+            yield GatewayHealth(configured, _health(last))
         elif asking or configured.kind not in KINDS:
             yield GatewayHealth(configured, check(configured, now))
         else:
             unserved = health_of("unserved_since", since=f"{last.at:%Y-%m-%d %H:%M}") if last else health_of("unserved")
             yield GatewayHealth(configured, unserved)
-
-
-# docs/spec/health.md §3: "A gateway whose sending or hearing keeps failing is an error"
-def _with_sending(name: str, health: Health, failing: Collection[str], now: datetime) -> Health:
-    """Return the health of a gateway, which is an error while it says that it is well and takes no message."""
-    if name not in failing or health.level == "error":
-        return health
-    reason = figures.last_error(name, now - timedelta(hours=1)) or "no reason was given"
-    return health_of("sending_fails", count=BREAK_AFTER, reason=reason)
 
 
 def is_well(name: str, now: datetime) -> bool:
@@ -109,4 +105,5 @@ def is_well(name: str, now: datetime) -> bool:
 
 def _health(last: GatewayReport) -> Health:
     level = last.level
-    return Health("ok" if level == "ok" else "warning" if level == "warning" else "error", last.what, last.fix)
+    known: Literal["ok", "warning", "error"] = "ok" if level == "ok" else "warning" if level == "warning" else "error"
+    return Health(known, last.what, last.fix, last.name, last.values)

@@ -12,10 +12,10 @@ from functools import partial
 import structlog
 from django.db import transaction
 
-from prepazka.core.delivery import PRECEDENCE, WAIT, News, is_newer, parse_message_id, state_of_parts
+from prepazka.core.delivery import PRECEDENCE, WAIT, News, OwnCause, is_newer, parse_message_id, state_of_parts
 from prepazka.core.minutes import believable
 from prepazka.gateways.values import Receipt, storable_text
-from prepazka.store import outbox
+from prepazka.store import outbox, troubles
 from prepazka.store import receipts as store
 from prepazka.store.counting import counting
 from prepazka.store.receipts import GatewayRef, HandedMessage, MatchedReceipt, RaisedState, StoredReceipt
@@ -26,6 +26,7 @@ log = structlog.get_logger()
 REF_LIMIT = 200
 REASON_LIMIT = 200
 _ID_LIMIT = 40
+_CAUSES: Mapping[News, OwnCause] = {"failed": "gave_up", "undelivered": "network"}
 
 
 def take_in_receipts(receipts: Sequence[Receipt], now: datetime) -> None:
@@ -44,13 +45,17 @@ def take_in_receipts(receipts: Sequence[Receipt], now: datetime) -> None:
 
 
 def drop_unmatched(now: datetime) -> int:
-    """Drop receipts whose message did not become known in time; return how many."""
-    dropped = store.drop_waiting(now - WAIT)
-    for gateway, count in dropped.items():
-        counting.add("prepazka_receipts_unmatched", (gateway,), count)
-        counting.note_gateway(gateway, unmatched=count)
-        log.info("receipts of no message dropped", gateway=gateway, count=count)
-    return sum(dropped.values())
+    """Drop receipts whose message did not become known in time, and count them by gateway; return how many."""
+    with transaction.atomic():
+        dropped = store.drop_waiting(now - WAIT)
+        troubles.count_unmatched(dropped, now.date())
+    for gateway, unmatched in dropped.items():
+        counting.add("prepazka_receipts_unmatched", (gateway,), unmatched)
+        counting.note_gateway(gateway, unmatched=unmatched)
+    count = sum(dropped.values())
+    if count:
+        log.info("receipts of no message dropped", count=count, gateways=sorted(dropped))
+    return count
 
 
 def stored_ref(ref: str) -> str:
@@ -146,8 +151,8 @@ def _raise_messages(
     for outbound, message in store.handed_messages(gateway, set(news)).items():
         best = max(news[outbound], key=PRECEDENCE.__getitem__, default=None)
         if best and is_newer(message.state, best):
-            bad = best in {"failed", "undelivered"}
-            raised[outbound] = RaisedState(best, reasons.get(outbound, "") if bad else "")
+            cause = _CAUSES.get(best, "")
+            raised[outbound] = RaisedState(best, cause, reasons.get(outbound, "") if cause else "")
             reported.append((best, max((now - message.made_at).total_seconds(), 0)))
     store.raise_messages(raised)
     transaction.on_commit(partial(_count, gateway, reported))

@@ -18,11 +18,11 @@ def send_result(message: Outbound, response: HttpResponse) -> SendResult:
         case HTTPStatus.OK | HTTPStatus.CREATED | HTTPStatus.ACCEPTED | HTTPStatus.CONFLICT:
             return Sent(message.id)
         case HTTPStatus.BAD_REQUEST | HTTPStatus.UNPROCESSABLE_ENTITY if not error_mentions(response, "device"):
-            return SendError(message.id, reason, retryable=False)  # the number or the validity is wrong
+            return SendError(message.id, reason, retryable=False, cause="number")  # the number or the validity is wrong
         case HTTPStatus.TOO_MANY_REQUESTS | HTTPStatus.SERVICE_UNAVAILABLE:
-            return SendError(message.id, reason, throttled=True)
+            return SendError(message.id, reason, throttled=True, cause="throttled")
         case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
-            return SendError(message.id, "the phone refuses our name and password")
+            return SendError(message.id, "the phone refuses our name and password", cause="account")
         case _:  # a redirect, a proxy's page, or a wrong setting that can be fixed
             return SendError(message.id, reason)
 

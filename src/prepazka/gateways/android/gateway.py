@@ -87,7 +87,7 @@ class Android:
                 return self._result_by_lookup(message, response)
             return send_result(message, response)
         except NotReached as error:
-            return SendError(message.id, str(error))
+            return SendError(message.id, str(error), cause="unreachable")
         except NoAnswer as error:
             return LostAnswer(message.id, str(error))
 

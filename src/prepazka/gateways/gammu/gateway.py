@@ -52,7 +52,7 @@ class Gammu:
             try:
                 self._send_db = self._send_db or connect(self._settings)
             except (sqlite3.Error, psycopg.Error, WrongSchema):
-                yield SendError(message.id, "the database of gammu-smsd cannot be opened")
+                yield SendError(message.id, "the database of gammu-smsd cannot be opened", cause="unreachable")
                 continue
             try:
                 yield outbox.enqueue(self._send_db, self._settings.phone, message, self._clock())

@@ -76,18 +76,18 @@ def enqueue(database: Database, phone: str, message: Outbound, now: datetime) ->
     """Pass a message to smsd, once for each id."""
     mark = str(Mark(message.id, message.expires))
     if not _NUMBER.fullmatch(message.recipient) or len(mark) > _MARK_LIMIT:
-        return SendError(message.id, "not a number an SMS can be sent to", retryable=False)
+        return SendError(message.id, "not a number an SMS can be sent to", retryable=False, cause="number")
     try:
         parts = split(message.text, reference_for(message.id))
     except TooLong:
-        return SendError(message.id, "too long", retryable=False)
+        return SendError(message.id, "too long", retryable=False, cause="text")
     if len(parts.parts) > _PARTS:
-        return SendError(message.id, "too long", retryable=False)
+        return SendError(message.id, "too long", retryable=False, cause="text")
     with database.transaction(message.id):
         if _exists(database, message.id):
             return Sent(message.id)
         if message.expires <= now:
-            return SendError(message.id, "expired", retryable=False)
+            return SendError(message.id, "expired", retryable=False, cause="late")
         _insert(database, phone, message, parts, relative_validity(message.expires, now))
     database.flush()
     return Sent(message.id)

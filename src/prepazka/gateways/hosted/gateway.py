@@ -65,11 +65,13 @@ class Hosted:
     def _send_one(self, message: Outbound) -> SendResult:
         send = self._profile.send
         if send is None:
-            return SendError(message.id, "this provider sends only what answers a call", retryable=False)
+            return SendError(
+                message.id, "this provider sends only what answers a call", retryable=False, cause="settings"
+            )
         try:
             return send_result(send, message, self._client.request(**self._request(send, message)))
         except NotReached as error:
-            return SendError(message.id, str(error))
+            return SendError(message.id, str(error), cause="unreachable")
         except NoAnswer as error:
             return LostAnswer(message.id, str(error))
 
@@ -152,7 +154,7 @@ def send_result(send: Send, message: Outbound, response: HttpResponse) -> SendRe
                 case "permanent":
                     return SendError(message.id, reason, retryable=False)
                 case "throttled":
-                    return SendError(message.id, reason, throttled=True)
+                    return SendError(message.id, reason, throttled=True, cause="throttled")
                 case "retry":
                     return SendError(message.id, reason)
     match response.status:
@@ -162,7 +164,7 @@ def send_result(send: Send, message: Outbound, response: HttpResponse) -> SendRe
             ref = text_at(document, send.ref)
             return Sent(message.id, (ref,) if ref else ())
         case HTTPStatus.TOO_MANY_REQUESTS:
-            return SendError(message.id, reason, throttled=True)
+            return SendError(message.id, reason, throttled=True, cause="throttled")
         case status if status in _LATER or HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
             return SendError(message.id, reason)
         case status if status < HTTPStatus.INTERNAL_SERVER_ERROR:

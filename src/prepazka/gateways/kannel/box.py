@@ -92,9 +92,9 @@ class Kannel:
             frames = to_sms(message, self._settings.box, self._settings.smsc, int(time.time()))
             return self._session.hand_over(frames, wait)
         except (TooLong, ProtocolError) as error:
-            return SendError(message.id, f"cannot be sent: {error}", retryable=False)
+            return SendError(message.id, f"cannot be sent: {error}", retryable=False, cause="text")
         except Disconnected as error:
-            return SendError(message.id, f"bearerbox: {error}")
+            return SendError(message.id, f"bearerbox: {error}", cause="unreachable")
 
     def _result(self, id_: str, handover: Handover) -> SendResult:
         answers, connected = handover.answers(self._answer_wait)
@@ -106,7 +106,7 @@ class Kannel:
         if not accepted and len(answers) == len(handover.ids):
             return _refusal(id_, answers.values())
         if len(answers) == len(handover.ids):
-            return LostAnswer(id_, "bearerbox took only some of its parts", accepted)
+            return LostAnswer(id_, "bearerbox took only some of its parts", accepted, "partly")
         return LostAnswer(id_, "bearerbox did not answer" if connected else "bearerbox: the connection broke", accepted)
 
     def health(self, now: datetime) -> Health:
@@ -164,6 +164,6 @@ class Kannel:
 def _refusal(id_: str, answers: Iterable[Ack]) -> SendError:
     """Return the result of a message none of whose parts was accepted."""
     if any(ack.verdict == Verdict.FAILED_FOR_NOW for ack in answers):
-        return SendError(id_, "bearerbox's queue is full", throttled=True)
+        return SendError(id_, "bearerbox's queue is full", throttled=True, cause="throttled")
     # the report for this message says the same, and is final
     return SendError(id_, "bearerbox knows no way to send it, or it has expired", retryable=False)

@@ -35,6 +35,7 @@ from prepazka.gateways.smpp.session import SmppSession
 from prepazka.gateways.smpp.settings import SmppSettings
 from prepazka.gateways.values import (
     Capabilities,
+    Cause,
     GatewayEvent,
     Health,
     Inbound,
@@ -114,8 +115,9 @@ class Smpp:
             self._condition.wait_for(lambda: connection.bound or connection.refused, self._settings.connect_timeout)
             session = connection.session
             reason = connection.failure or "no session with the SMSC yet"
+            cause: Cause = "account" if connection.refused else "unreachable"
         if session is None or not session.bound:
-            yield from (SendError(message.id, reason) for message in messages)
+            yield from (SendError(message.id, reason, cause=cause) for message in messages)
             return
         finished = 0
         while finished < len(jobs):
@@ -134,9 +136,9 @@ class Smpp:
             if job.result or job.next is None:
                 continue
             if not session.bound:
-                job.fail("the session with the SMSC has ended")
+                job.fail("the session with the SMSC has ended", cause="unreachable")
             elif throttled and not job.started:
-                job.fail("the SMSC has no time", throttled=True)
+                job.fail("the SMSC has no time", throttled=True, cause="throttled")
             elif job.not_before <= monotonic() and session.has_room:
                 self._jobs[session.token, session.submit(monotonic(), job.next)] = job
                 job.mark_submitted()

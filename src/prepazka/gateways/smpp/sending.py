@@ -14,7 +14,7 @@ from prepazka.gateways.smpp.deliveries import normalized_ref
 from prepazka.gateways.smpp.events import SubmitResponse, SubmitUnanswered
 from prepazka.gateways.smpp.pdus import Value, description
 from prepazka.gateways.smpp.settings import SmppSettings
-from prepazka.gateways.values import LostAnswer, Outbound, Receipt, SendError, SendResult, Sent
+from prepazka.gateways.values import Cause, LostAnswer, Outbound, Receipt, SendError, SendResult, Sent
 
 # The SMSC would accept the message later.
 THROTTLED = {consts.SMPP_ESME_RTHROTTLED, consts.SMPP_ESME_RMSGQFUL}
@@ -50,6 +50,17 @@ FAULTS: Mapping[int, str] = {
     consts.SMPP_ESME_RINVDSTNPI: "dest_npi",
     consts.SMPP_ESME_RINVSCHED: "validity",
     consts.SMPP_ESME_RINVEXPIRY: "validity",
+}
+
+# What a refusal of the SMSC speaks of, where it is neither its pace nor the settings.
+_CAUSES: Mapping[int, Cause] = {
+    consts.SMPP_ESME_RINVDSTADR: "number",
+    consts.SMPP_ESME_RINVMSGLEN: "text",
+    consts.SMPP_ESME_RINVCMDLEN: "text",
+    consts.SMPP_ESME_RINVPARLEN: "text",
+    consts.SMPP_ESME_RINVSYSID: "account",
+    consts.SMPP_ESME_RINVPASWD: "account",
+    consts.SMPP_ESME_RINVBNDSTS: "account",
 }
 
 
@@ -118,7 +129,7 @@ class SendJob:
         try:
             self._submits = submits(message, settings)
         except parts.TooLong as error:
-            self.fail(f"longer than SMS can be: {error}", retryable=False)
+            self.fail(f"longer than SMS can be: {error}", retryable=False, cause="text")
 
     @property
     def next(self) -> dict[str, Value] | None:
@@ -154,13 +165,14 @@ class SendJob:
             if self._accepted == len(self._submits):
                 self.result = Sent(self._message.id, tuple(self._refs))
         elif event.status in FAULTS:
-            self.fail(f"{description(event.status)}, setting {FAULTS[event.status]}")
+            self.fail(f"{description(event.status)}, setting {FAULTS[event.status]}", cause="settings")
         elif event.status in THROTTLED and self._accepted:
             self.not_before = now + pause
         else:
             throttled = event.status in THROTTLED
             retryable = event.status not in PERMANENT
-            self.fail(description(event.status), retryable=retryable, throttled=throttled)
+            cause = "throttled" if throttled else _CAUSES.get(event.status, "refused")
+            self.fail(description(event.status), retryable=retryable, throttled=throttled, cause=cause)
 
     def on_unanswered(self, event: SubmitUnanswered) -> None:
         """Note that the submit will get no response."""
@@ -168,7 +180,7 @@ class SendJob:
         if event.possibly_sent:
             self.result = LostAnswer(self._message.id, "the SMSC did not answer", tuple(self._refs))
         else:
-            self.fail("the connection was cut before it was sent")
+            self.fail("the connection was cut before it was sent", cause="unreachable")
 
     # docs/spec/delivery.md §4.4: "An answer that comes late wins over silence"
     def on_late_response(self, event: SubmitResponse, gateway: str, at: datetime) -> Receipt | None:
@@ -181,9 +193,10 @@ class SendJob:
             return Receipt(gateway, "failed", at, id=self._message.id, reason=description(event.status))
         return None
 
-    def fail(self, reason: str, *, retryable: bool = True, throttled: bool = False) -> None:
+    def fail(self, reason: str, *, retryable: bool = True, throttled: bool = False, cause: Cause = "refused") -> None:
         """End the job: as refused, or as in doubt where earlier parts were accepted."""
         if self._accepted:
-            self.result = LostAnswer(self._message.id, f"only the beginning was taken: {reason}", tuple(self._refs))
+            reason = f"only the beginning was taken: {reason}"
+            self.result = LostAnswer(self._message.id, reason, tuple(self._refs), "partly")
         else:
-            self.result = SendError(self._message.id, reason, retryable, throttled)
+            self.result = SendError(self._message.id, reason, retryable, throttled, cause)

@@ -33,11 +33,11 @@ def enqueue(spool: Path, message: Outbound, now: datetime) -> SendResult:
     name = f"prepazka.{_quoted(message.id)}"
     number = _address(message.recipient)
     if number is None or len(name) > _NAME_LIMIT:
-        return SendError(message.id, "not a number an SMS can be sent to", retryable=False)
+        return SendError(message.id, "not a number an SMS can be sent to", retryable=False, cause="number")
     if _exists(spool, name):
         return Sent(message.id)
     if message.expires <= now:
-        return SendError(message.id, "expired", retryable=False)
+        return SendError(message.id, "expired", retryable=False, cause="late")
     return _write(spool, name, number, message)
 
 
@@ -66,7 +66,7 @@ def _write(spool: Path, name: str, number: str, message: Outbound) -> SendResult
             file.flush()
             os.fsync(file.fileno())
     except OSError:
-        return SendError(message.id, "the spool of smstools cannot be written to")
+        return SendError(message.id, "the spool of smstools cannot be written to", cause="unreachable")
     try:
         draft.rename(spool / "outgoing" / name)
         sync(spool / "outgoing")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
+from typing import NamedTuple
 
 from prepazka.sms import alphabets
 
@@ -22,8 +23,8 @@ def filled(template: str, values: Mapping[str, str], parts: int, extras: Sequenc
 
     Longer than its parts only if there is nothing left to cut.
     """
-    text, values = _without_extras(template, values, parts, extras)
-    if fits(text, parts):
+    text, values, fitting = _without_extras(template, values, parts, extras)
+    if fitting:
         return text
     alphabet = alphabets.of(text)
     cuttable = _CUTTABLE if alphabet is alphabets.GSM else _CUTTABLE | _CUTTABLE_IN_UCS2
@@ -43,21 +44,29 @@ def filled(template: str, values: Mapping[str, str], parts: int, extras: Sequenc
 
 def whole(template: str, values: Mapping[str, str], parts: int, extras: Sequence[str] = ()) -> str:
     """Fill a folded template with folded values and cut none; where it would not fit, leave out extras."""
-    return _without_extras(template, values, parts, extras)[0]
+    return _without_extras(template, values, parts, extras).text
 
 
-def _without_extras(
-    template: str, whole_values: Mapping[str, str], parts: int, extras: Sequence[str]
-) -> tuple[str, Mapping[str, str]]:
+class _Filled(NamedTuple):
+    """A filled template, with the values that are left, and whether it fits."""
+
+    text: str
+    values: Mapping[str, str]
+    fits: bool
+
+
+def _without_extras(template: str, whole_values: Mapping[str, str], parts: int, extras: Sequence[str]) -> _Filled:
     """Leave out as few extras as need be, of two the earlier one; all where nothing helps."""
     values, text = whole_values, template.format_map(whole_values)
+    fitting = fits(text, parts)
     for count in range(1, len(extras) + 1):
         for left_out in combinations(extras, count):
-            if fits(text, parts):
-                return text, values
+            if fitting:
+                return _Filled(text, values, fitting)
             values = {**whole_values, **dict.fromkeys(left_out, "")}
             text = template.format_map(values)
-    return text, values
+            fitting = fits(text, parts)
+    return _Filled(text, values, fitting)
 
 
 def fits(text: str, parts: int) -> bool:

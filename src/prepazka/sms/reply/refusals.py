@@ -13,6 +13,7 @@ from prepazka.core.booking.outcomes import (
     OffGrid,
     Outcome,
     OutsideHours,
+    ServicePaused,
     SlotFull,
     TooFar,
 )
@@ -65,6 +66,10 @@ def _closed_days(longest: Longest) -> Iterable[ClosedDay]:
     for kind in ("weekend", "holiday", "closure", "no_hours"):
         for next_open in (longest.day, None):
             yield ClosedDay(longest.service, longest.day, Closed(kind, REASON), next_open)
+
+
+def _paused(outcome: ServicePaused, office: Office, templates: Templates) -> Answer:
+    return one("service_paused", service=outcome.service.code, date=templates.phrases.day_of_year(outcome.since))
 
 
 def _outside_hours(outcome: OutsideHours, office: Office, templates: Templates) -> Answer:
@@ -146,6 +151,11 @@ REFUSALS: Mapping[type[Outcome], Row[Any]] = {
         },
         _closed,
         _closed_days,
+    ),
+    ServicePaused: Row(
+        {"service_paused": Text.of("service", "date")},
+        _paused,
+        lambda longest: [ServicePaused(longest.service, longest.day)],
     ),
     OutsideHours: Row(
         {"outside_hours": Text.of("service date hours", "time")},

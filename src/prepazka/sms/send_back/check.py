@@ -117,7 +117,8 @@ def _instead(text: str, command: str, templates: Templates) -> Sequence[str]:
 
 def trials(office: Office, now: datetime) -> list[Trial]:
     """Return all steps of the check: each service by code and synonyms, each text, each language on offer."""
-    found = []
+    found: list[Trial] = []
+    office = _bookable(office)
     for language in offered(office):
         own = frozenset(office.texts.get(language.code, {})) & TEXTS.keys()
         for service in office.services:
@@ -132,6 +133,7 @@ def trials(office: Office, now: datetime) -> list[Trial]:
 def new_taught_problems(after: Office, before: Office | None, now: datetime) -> list[TaughtProblem]:
     """Return what is wrong with the texts, codes and synonyms of the office that it did not have before."""
     steps: list[Trial] = []
+    after = _bookable(after)
     for language in offered(after):
         own = after.texts.get(language.code, {})
         known = before.texts.get(language.code, {}) if before else {}
@@ -141,6 +143,12 @@ def new_taught_problems(after: Office, before: Office | None, now: datetime) -> 
             if new := _new_words(service, before):
                 steps += [Trial(after, language, wish, frozenset(), new) for wish in wishes(after, service, now, 1)]
     return find(steps)
+
+
+def _bookable(office: Office) -> Office:
+    """Return the office with all its services offered, as the texts are to be true when they are."""
+    every = tuple(replace(service, weekdays=(), paused_from=None) for service in office.services)
+    return replace(office, services=every)
 
 
 def _new_words(service: Service, before: Office | None) -> tuple[str, ...]:

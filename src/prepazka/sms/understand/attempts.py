@@ -126,15 +126,20 @@ def attempts(
     """The accepted readings that take the fewest repairs; two with the same request count as one."""
     if len(made.text.split()) > _MOST_WORDS:
         return []  # with all repairs made it still says more than any message
+    always: tuple[Repair, ...] = ()
+    used = made.used
+    if len(text.split()) > _MOST_WORDS:  # too long to try what is certain one by one
+        always = made.certainly().used
+        text, used = made.certain, tuple(each for each in used if each not in always)
     found: dict[Request, Attempt] = {}
     rank: tuple[int, int] | None = None
     texts = _Texts(text, lexicon)
-    for repairs in _combined(made.used):
+    for repairs in _combined(used):
         if (found and rank != _rank(repairs)) or parser.left <= 0:
             break
         for changed in texts.after(repairs):
             if len(changed.words) <= _MOST_WORDS and (read := parser.request(changed.text, changed)):
-                attempt = Attempt(*read, repairs)
+                attempt = Attempt(*read, (*always, *repairs))
                 if accepted(attempt):
                     found.setdefault(attempt.request, attempt)
                     rank = _rank(repairs)
@@ -142,7 +147,7 @@ def attempts(
 
 
 def _combined(used: Sequence[Repair]) -> Iterator[tuple[Repair, ...]]:
-    together = [each for size in range(1, MOST_TOGETHER + 1) for each in combinations(used, size)]
+    together = [each for size in range(MOST_TOGETHER + 1) for each in combinations(used, size)]
     return iter(sorted(together, key=_rank)[:_MOST_COMBINED])
 
 

@@ -79,6 +79,8 @@ def name_shape(text: str, words: NameWords, *, soonest: bool = False) -> NameSha
     text: as written, with the question mark that may follow it. soonest: the message gives neither day nor time, so
     that a mistyped "zitraa" would be booked for now; then typing errors are looked for.
     """
+    if not soonest and _is_ordinary(text, words):
+        return "plain"
     read = _words(text)
     written = [word._replace(beside=_is_beside(word, i, read, words)) for i, word in enumerate(read)]
     name = [word for word in written if not word.beside]
@@ -91,6 +93,18 @@ def name_shape(text: str, words: NameWords, *, soonest: bool = False) -> NameSha
     if soonest and any(_is_mistyped(word.key, words) for word in name):
         return "doubtful"
     return "plain"
+
+
+def _is_ordinary(text: str, words: NameWords) -> bool:
+    """The quick look that settles most names: plain letters only, and no word that is looked at twice below."""
+    found = text.split()
+    for word in found:
+        spelled = word.upper()
+        if not (word.isascii() and word.isalpha() and len(word) > 1):
+            return False
+        if spelled in words.senses or spelled in words.phrases or spelled in _PARTICLES or spelled in TITLES:
+            return False
+    return 0 < len(found) <= MOST_WORDS
 
 
 # --- words ------------------------------------------------------------------------------------------

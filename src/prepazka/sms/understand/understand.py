@@ -261,12 +261,15 @@ class _Second:
         return draft(made.text, command, found, self._words, dated=dated, noisy=noisy) if command else None
 
     def _misread(self, made: Repaired, noise: Loud | None) -> Misread:
+        persons = values(made.text, self._parser.today).persons
         if noise == "condition" and (wish := before_condition(made.certain, self._words)):
-            made = repaired(wish, self._words)  # what stands behind it is wanted only otherwise
+            made = repaired(wish, self._words)  # what stands behind it is wanted only otherwise, by as many persons
         reading = self._parser.read(made.text) or self._reading
         request = reading.request if not isinstance(reading.request, Request) else self._reading.request
         no_day = names_no_day(made.text, self._words)
         missing = self._draft(made, dated=no_day or noise == "condition", noisy=noise is not None)
+        if missing and noise == "condition":
+            missing = replace(missing, persons=max(missing.persons, persons))
         near: tuple[str, ...] = getattr(request, "near", ())
         if missing and near:
             missing = replace(missing, service=near[0] if len(near) == 1 else Hole.SERVICE)

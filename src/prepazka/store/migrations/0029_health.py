@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0023_marks")]
+    dependencies = [("store", "0028_reports")]
 
     operations = [
         migrations.CreateModel(

@@ -66,7 +66,9 @@ class AccountAdapter(DefaultAccountAdapter):
         """Lead to what has to be done first, otherwise to the page that was asked for."""
         response = super().post_login(request, user, **hooks)
         duty = access.first_duty(request)
-        answer = redirect(duty) if duty else response
+        # docs/spec/administration.md §1: "The sign-in leads to no page that its user may not see"
+        allowed = access.may_open(user, response.headers.get("Location", "/"))
+        answer = redirect(duty) if duty else response if allowed else redirect(settings.LOGIN_REDIRECT_URL)
         sign_in_limits.remember_browser(request, answer, user.username)
         return answer
 

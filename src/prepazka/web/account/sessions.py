@@ -3,11 +3,12 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import get_default_timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from prepazka.store import user_sessions
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, signed_in
+from prepazka.web.post_only import post_only
 
 
 @signed_in
@@ -19,7 +20,7 @@ def sessions(request: StaffRequest) -> HttpResponse:
 
 
 @signed_in
-@require_POST
+@post_only
 def end(request: StaffRequest, session: int) -> HttpResponse:
     """End one of them; ending the own one is signing out."""
     if not user_sessions.end(request.user, session, clock.now()):

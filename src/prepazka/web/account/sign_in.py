@@ -11,13 +11,15 @@ from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
 from django.contrib import auth
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
+from django.shortcuts import redirect, render
 
+from prepazka.core.queue.outcomes import Busy
+from prepazka.flows.counters import seat
 from prepazka.store import factors
 from prepazka.store.models import User
 from prepazka.web import access, clock
 from prepazka.web.account import attempts, passkeys, single_sign_on
+from prepazka.web.post_only import post_only
 
 
 class SignIn(LoginView):
@@ -94,8 +96,20 @@ class PasskeyAgain(ReauthenticateWebAuthnView):
         return {**super().get_context_data(**kwargs), **passkeys.describe(self.request, has_key=True)}
 
 
-@require_POST
+# docs/spec/counters.md §5.3: "Signing out asks a clerk who still sits at a counter what is to become of it"
+@post_only
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Sign out, and delete the session."""
+    """Sign out, and delete the session; who still sits at a counter is asked first, and answers by `counter`."""
+    who, now, wish = request.user.get_username(), clock.now(), request.POST.get("counter", "")
+    seats = seat.seats_of(who) if request.user.is_authenticated else []
+    if seats and wish not in {"close", "pause", "keep"}:
+        return render(request, "web/account/leaving.html", {"seats": seats})
+    for left in seats:
+        if wish == "close" and isinstance(seat.stand_up(left.office_id, who, now), Busy):
+            return render(request, "web/account/leaving.html", {"seats": seats, "busy": left})
+        if wish == "pause":
+            seat.pause(left.office_id, who, now, paused=True)
     auth.logout(request)
+    if seats:
+        seat.leave_signed_out(who, now)
     return redirect("sign-in")

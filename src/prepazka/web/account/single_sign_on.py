@@ -13,12 +13,13 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 from requests import RequestException
 
 from prepazka.store import provider_links
 from prepazka.web import access, clock
 from prepazka.web.access import StaffRequest, arriving
+from prepazka.web.post_only import post_only
 
 # In the session: the token of the link that was opened; whether the provider was told to ask for the password.
 _LINK, _ASKED = "sign_in_link", "provider_asked"
@@ -92,7 +93,7 @@ def provider_name() -> str:
     return settings.OIDC_NAME if settings.OIDC_URL else ""
 
 
-@require_POST
+@post_only
 @never_cache
 def to_provider(request: HttpRequest) -> HttpResponseBase:
     """Send the browser to the provider; `again` makes it ask for the password once more."""

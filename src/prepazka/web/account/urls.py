@@ -3,7 +3,18 @@
 from django.urls import path
 
 from prepazka.web.access import arriving
-from prepazka.web.account import events, factors, joining, offices, sessions, sign_in, single_sign_on, views
+from prepazka.web.account import (
+    closed_offices,
+    events,
+    factors,
+    first_operator,
+    joining,
+    offices,
+    sessions,
+    sign_in,
+    single_sign_on,
+    views,
+)
 from prepazka.web.account.single_sign_on import PROVIDER
 
 urlpatterns = [
@@ -13,6 +24,9 @@ urlpatterns = [
     path("sign-in/code", sign_in.SecondStep.as_view(), name="mfa_authenticate"),
     path("sign-out", sign_in.sign_out, name="sign-out"),
     path("events", events.events, name="account-events"),
+    path("first/<str:token>", first_operator.first, name="first-operator"),
+    path("closed-offices", closed_offices.listing, name="closed-offices"),
+    path("closed-offices/<str:name>", closed_offices.archive, name="closed-office"),
     path("join/<str:token>", joining.join, name="join"),
     path("register", events.register, name="account-register"),
     path("new-office", offices.new, name="new-office"),

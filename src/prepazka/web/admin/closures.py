@@ -11,7 +11,7 @@ from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.displaced import PendingChange, change_or_confirm
 from prepazka.web.admin.editing import ChangeRefused, Mistake, OfficeDocument, SeenPart, add_errors, digest
-from prepazka.web.admin.forms import ClosureForm
+from prepazka.web.admin.forms import CloseNowForm, ClosureForm
 from prepazka.web.admin.page import office_page
 from prepazka.web.admin.parts import get_list
 
@@ -65,6 +65,22 @@ def closure(request: StaffRequest, number: int | None = None) -> HttpResponse:
             "old": old,
         },
     )
+
+
+# docs/spec/counters.md §9: "Closing now is a closure from this minute to the end of the day"
+@staff("manager")
+@require_http_methods(["GET", "HEAD", "POST"])
+def close_now(request: StaffRequest) -> HttpResponse:
+    """Close the office or an agenda for the rest of the day; those booked are shown first, and told."""
+    office = request.official.office
+    data = request.POST if request.method == "POST" else None
+    at = clock.now().astimezone(office.zone)
+    form = CloseNowForm(officefile.to_document(office), data, initial={"seen": digest(None)}, at=at)
+    if request.method == "POST" and form.is_valid():
+        response = _apply_change(request, None, form, remove=False)
+        if response:
+            return response
+    return office_page(request, "close_now", "admin-hall", {"form": form})
 
 
 def _apply_change(

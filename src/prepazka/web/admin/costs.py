@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from prepazka.core.minutes import instant, midnight
 from prepazka.core.office.office import Office
@@ -22,6 +22,7 @@ from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.page import office_page
 from prepazka.web.message_states import KINDS
+from prepazka.web.post_only import post_only
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def costs(request: StaffRequest) -> HttpResponse:
 
 
 @staff("administrator")
-@require_POST
+@post_only
 def stop(request: StaffRequest) -> HttpResponse:
     """Send only replies from now on, or everything again."""
     official, stopped = request.official, request.POST.get("stopped") == "yes"

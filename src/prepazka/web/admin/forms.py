@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from anyascii import anyascii
@@ -192,6 +193,24 @@ class ServiceForm(PartForm):
         ),
     )
 
+    weekdays = forms.MultipleChoiceField(
+        label=_("Jen v tyto dny"),
+        required=False,
+        choices=list(zip(WEEKDAYS, wording.WEEKDAYS, strict=True)),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nezaškrtnete-li nic, objednává se na všechny dny, kdy má agenda otevřeno."),
+    )
+    paused_from = date_field(
+        _("Pozastavit nové objednávky od"),
+        _("Od tohoto dne nikdo novou objednávku nezaloží. Dřívější platí a lze je přesunout i zrušit."),
+        required=False,
+    )
+    hidden = forms.BooleanField(
+        label=_("Neukazovat na webu"),
+        required=False,
+        help_text=_("Objednat se půjde jen zprávou a u přepážky."),
+    )
+
     def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.new:
@@ -317,6 +336,21 @@ class ClosureForm(PartForm):
         """Return the closure; without a last day it ends on its first."""
         item = super().item()
         return {"last": item.get("first", "")} | item
+
+
+class CloseNowForm(ClosureForm):
+    """A closure that begins this minute and lasts until the day ends."""
+
+    first = last = since = until = None  # type: ignore[assignment]  # so Django leaves these fields out
+
+    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, new=True, **kwargs)
+        self._at = at
+
+    def item(self) -> Item:
+        """Return the closure."""
+        day = self._at.date().isoformat()
+        return PartForm.item(self) | {"first": day, "last": day, "since": f"{self._at:%H:%M}", "until": "23:59"}
 
 
 class SavedAnswerForm(PartForm):

@@ -14,7 +14,7 @@ from prepazka.flows.health.messages import WAITING
 from prepazka.flows.inbound import other_countries
 from prepazka.flows.outbound import ceiling
 from prepazka.sms.reply.fit import text_problems
-from prepazka.store import accounts, figures, offices
+from prepazka.store import accounts, figures, gateways, offices
 from prepazka.web import clock, code_guesses
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.gateways import gateway_states
@@ -39,7 +39,7 @@ def home(request: StaffRequest) -> HttpResponse:
     counts = figures.office_figures(
         office.id, sorted(set(office.gateways.values())), now.astimezone(office.zone).date()
     )
-    steps = list(setup_steps(office))
+    steps = list(setup_steps(office, operator=request.official.operator))
     context = {
         "steps": steps,
         "ready": all(step.done for step in steps),
@@ -68,13 +68,14 @@ def _alarms(request: StaffRequest, now: datetime) -> list[AlarmWords]:
     return sorted(found, key=lambda one: one.level)
 
 
-def setup_steps(office: Office) -> Iterator[Step]:
-    """Yield the steps of setting up a new office, in their usual order."""
+def setup_steps(office: Office, *, operator: bool = False) -> Iterator[Step]:
+    """Yield the steps of setting up a new office, in their usual order; operator: for who also makes gateways."""
     served = {service.agenda for service in office.services}
     hours = [agenda for agenda in office.agendas if agenda.rules or agenda.extra_days]
     yield Step(_("Telefonní číslo, na které lidé píší"), bool(office.numbers), "admin-office")
     bound = bool(office.numbers) and all(number in office.gateways for number in office.numbers)
-    yield Step(_("Brána, přes kterou chodí zprávy"), bound, "admin-office")
+    lacking = operator and not bound and not gateways.configured()
+    yield Step(_("Brána, přes kterou chodí zprávy"), bound, "admin-gateways" if lacking else "admin-office")
     yield Step(_("Alespoň jedna agenda"), bool(office.agendas), "admin-agendas")
     yield Step(
         _("Otevírací doba každé agendy"), bool(office.agendas) and len(hours) == len(office.agendas), "admin-agendas"

@@ -11,12 +11,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from prepazka.store import kiosks, models
 from prepazka.web import clock, office_errors, paper
 from prepazka.web.access import StaffRequest, proof_needed, staff
 from prepazka.web.admin.page import office_page
+from prepazka.web.post_only import post_only
 from prepazka.web.printers import PrinterAddress, is_ruled_out
 
 
@@ -111,7 +112,7 @@ def kiosk(request: StaffRequest, kiosk: int) -> HttpResponse:
 
 
 @staff("administrator")
-@require_POST
+@post_only
 @proof_needed
 def pair(request: StaffRequest, kiosk: int) -> HttpResponse:
     """Show a new link, for another device in its place; the device before it loses its access."""
@@ -120,7 +121,7 @@ def pair(request: StaffRequest, kiosk: int) -> HttpResponse:
 
 
 @staff("administrator")
-@require_POST
+@post_only
 def test(request: StaffRequest, kiosk: int) -> HttpResponse:
     """Print a test ticket."""
     found = _find_kiosk(request, kiosk)

@@ -1,15 +1,18 @@
 """The pages that list an office's numbers, agendas with their hours, services and counters."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from prepazka import officefile
+from prepazka.core.office.office import Service
 from prepazka.officefile.reading import WEEKDAYS
-from prepazka.web import wording
+from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import displaced
 from prepazka.web.admin.editing import ChangeRefused, OfficeDocument, SeenPart, add_errors, digest
@@ -98,10 +101,28 @@ def _describe_hours(hours: dict[str, Any]) -> dict[str, Any]:
 @require_safe
 def services(request: StaffRequest) -> HttpResponse:
     """Show the services."""
-    titles = request.official.office.agenda_of
-    found = [(service, titles[service.agenda].title) for service in request.official.office.services]
+    office = request.official.office
+    today = clock.now().astimezone(office.zone).date()
+    found = [
+        (service, office.agenda_of[service.agenda].title, _describe_limits(service, today))
+        for service in office.services
+    ]
     return office_page(
         request, "services", "admin-services", {"services": found, "seen": _order_digest(request, SERVICES)}
+    )
+
+
+def _describe_limits(service: Service, today: date) -> str:
+    """Return what stands in the way of booking the service, "" for nothing."""
+    days = [str(wording.WEEKDAYS[day]) for day in service.weekdays]
+    since = service.paused_from and wording.format_date(service.paused_from)
+    paused = _("pozastavená od %(day)s") if service.is_paused(today) else _("bude pozastavená od %(day)s")
+    return ", ".join(
+        [
+            *([_("jen %(days)s") % {"days": wording.join_words(days)}] if days else []),
+            *([paused % {"day": since}] if since else []),
+            *([_("není na webu")] if service.hidden else []),
+        ]
     )
 
 

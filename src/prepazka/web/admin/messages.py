@@ -4,15 +4,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
+from prepazka.core.resending import TROUBLED, obstacle
 from prepazka.flows.outbound.resend import resend
 from prepazka.flows.phone_numbers import e164
-from prepazka.store import log, register
+from prepazka.store import log, register, troubles
 from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.page import office_page
+from prepazka.web.delivery_words import OBSTACLES, describe_cause, describe_obstacle
 from prepazka.web.message_states import KINDS, STATES
+from prepazka.web.post_only import post_only
 from prepazka.web.titles import outcome_title
 
 _SIZE = 50
@@ -26,7 +29,7 @@ def messages(request: StaffRequest) -> HttpResponse:
 
 
 @staff("manager")
-@require_POST
+@post_only
 def of_number(request: StaffRequest) -> HttpResponse:
     """Show the messages of one number."""
     searched = request.POST.get("number", "").strip()
@@ -43,6 +46,8 @@ def _messages_page(request: StaffRequest, number: str, searched: str = "") -> Ht
     else:
         register.count(official.office.id, now, official.who, "messages listed")
     page = log.messages(official.office.id, number, before, _SIZE)
+    troubled = {entry.id for entry in page.entries if entry.ours and entry.state in TROUBLED}
+    sent = troubles.sent_messages(official.office.id, troubled, now) if troubled else {}
     entries = [
         {
             "entry": entry,
@@ -50,10 +55,18 @@ def _messages_page(request: StaffRequest, number: str, searched: str = "") -> Ht
             "phone": wording.format_phone(entry.number),
             "state": STATES.get(entry.state, entry.state),
             "what": KINDS.get(entry.what) or outcome_title(entry.what),
+            "cause": describe_cause(entry.cause) or entry.error,
+            "troubled": entry.ours and entry.id in sent,
+            "obstacle": describe_obstacle(obstacle(sent[entry.id])) if entry.ours and entry.id in sent else "",
         }
         for entry in page.entries
     ]
-    context = {"entries": entries, "number": searched, "next": ",".join(map(str, page.next)) if page.next else ""}
+    context = {
+        "entries": entries,
+        "number": searched,
+        "next": ",".join(map(str, page.next)) if page.next else "",
+        "not_resent": OBSTACLES.get(request.GET.get("not", "")),
+    }
     return office_page(request, "messages", "admin-messages", context)
 
 
@@ -65,10 +78,11 @@ def _parse_cursor(written: str) -> log.PageKey | None:
 
 
 @staff("manager")
-@require_POST
+@post_only
 def again(request: StaffRequest, message: int) -> HttpResponse:
-    """Send an undelivered message once more."""
+    """Send a message that did not arrive once more, where that is safe; the next page says what was done."""
     official = request.official
-    queued = resend(official.office.id, message, clock.now(), official.who)
-    query = urlencode({"done": "queued" if queued else "not-queued"})
-    return redirect(f"{reverse('admin-messages', args=[official.office.slug])}?{query}")
+    why = resend(official.office.id, message, clock.now(), official.who)
+    query = urlencode({"not": why} if why else {"done": "queued"})
+    page = "admin-delivery" if "delivery" in request.POST else "admin-messages"
+    return redirect(f"{reverse(page, args=[official.office.slug])}?{query}")

@@ -17,7 +17,7 @@ from django.utils.formats import number_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from prepazka.core.booking.misunderstood import MISUNDERSTOOD
 from prepazka.core.office.office import Office, Service
@@ -32,6 +32,7 @@ from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import editing
 from prepazka.web.admin.editing import ChangeRefused, OfficeDocument, SeenPart, digest
 from prepazka.web.admin.page import office_page
+from prepazka.web.post_only import post_only
 from prepazka.web.repair_titles import repair_example, repair_title
 
 SENDERS = 2
@@ -67,7 +68,7 @@ def misunderstood(request: StaffRequest) -> HttpResponse:
 
 
 @staff("manager")
-@require_POST
+@post_only
 def synonym(request: StaffRequest) -> HttpResponseBase:
     """Make a word a synonym of a service, with all checks of the office's file."""
     official = request.official

@@ -21,10 +21,14 @@ class MenuEntry(NamedTuple):
 
 MENU: tuple[MenuEntry, ...] = (
     MenuEntry("admin", _("Přehled"), "manager"),
+    MenuEntry("admin-hall", _("Sál teď"), "manager"),
     MenuEntry("admin-closures", _("Uzavření"), "manager"),
     MenuEntry("admin-messages", _("Zprávy"), "manager"),
+    MenuEntry("admin-delivery", _("Doručování"), "manager"),
     MenuEntry("admin-costs", _("Zprávy a náklady"), "administrator"),
     MenuEntry("admin-statistics", _("Statistiky"), "manager"),
+    MenuEntry("admin-report", _("Měsíční přehled"), "manager"),
+    MenuEntry("admin-forecast", _("Výhled"), "manager"),
     MenuEntry("admin-misunderstood", _("Čemu jsme nerozuměli"), "manager"),
     MenuEntry("admin-audit", _("Záznam změn"), "manager"),
     MenuEntry("admin-register", _("Registr nahlížení"), "officer"),
@@ -51,11 +55,16 @@ _DONE = {
     "stopped": _("Odesílání je zastavené. Posíláme jen odpovědi na zprávy."),
     "resumed": _("Odesílání zase běží. Co čekalo, odejde během minuty."),
     "withdrawn": _("Klíč už neplatí."),
+    "counter_closed": _("Přepážka je zavřená."),
+    "counter_paused": _("Přepážka má přestávku."),
+    "tickets_stopped": _("Lístky bez objednání už dnes nevydáváme. Zítra je kiosek vydá jako obvykle."),
+    "tickets_resumed": _("Lístky zase vydáváme."),
     "erased": _("Údaje jsou smazané. Zůstaly jen počty, ze kterých nelze nikoho poznat."),
     "assigned": _("Zprávy jsme předali úřadu, kterému číslo patří."),
     "printed": _("Zkušební lístek jsme tiskárně poslali."),
 }
 _NOT_DONE = {
+    "other_seated": _("U přepážky už sedí někdo jiný, nebo nikdo. Nic jsme nezměnili."),
     "meanwhile": _("Pořadí mezitím změnil někdo jiný, proto jsme je nechali. Zkontrolujte je prosím a posuňte znovu."),
     "refused": _("Zařízení na této adrese netiskne. Zkontrolujte prosím adresu a zda tiskárna přijímá tisk ze sítě."),
     "silent": _("Na této adrese se nikdo neozval. Zkontrolujte prosím, zda je tiskárna zapnutá a připojená k síti."),

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from prepazka import officefile
 from prepazka.core.office.office import Office
@@ -22,6 +22,7 @@ from prepazka.web.access import Official, StaffRequest, staff
 from prepazka.web.admin import displaced, editing, forms
 from prepazka.web.admin.editing import ChangeRefused, OfficeDocument, SeenPart, add_errors, digest
 from prepazka.web.admin.page import office_page
+from prepazka.web.post_only import post_only
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ def move_view(part: Part) -> Callable[..., HttpResponseBase]:
     """Return the view that moves an item of this list up or down, in the order people see."""
 
     @staff(part.least)
-    @require_POST
+    @post_only
     def view(request: StaffRequest, name: str) -> HttpResponse:
         official = request.official
         position = part.find(part.items(officefile.to_document(official.office), ""), name)

@@ -36,6 +36,7 @@ _COLUMNS = {
     "state": _("Stav"),
     "channel": _("Kudy"),
     "made_at": _("Vzniklo"),
+    "note": _("Poznámka úředníka"),
     "day": _("Den"),
     "prefix": _("Řada"),
     "number": _("Číslo"),

@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from prepazka.flows.phone_numbers import e164
 from prepazka.store import register
@@ -10,6 +10,7 @@ from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.access_register import format_rows, register_page
 from prepazka.web.admin.page import office_page
+from prepazka.web.post_only import post_only
 
 
 @staff("officer")
@@ -23,7 +24,7 @@ def listing(request: StaffRequest) -> HttpResponse:
 
 
 @staff("officer")
-@require_POST
+@post_only
 def of_number(request: StaffRequest) -> HttpResponse:
     """Show who looked at a person in this office: so a person can be told. To ask is an act of the register too."""
     official, searched = request.official, request.POST.get("number", "").strip()[:40]

@@ -16,7 +16,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from prepazka.core.office.roles import ROLES
 from prepazka.store import accounts, memberships, models, provider_links
@@ -25,6 +25,7 @@ from prepazka.web import clock
 from prepazka.web.access import Official, StaffRequest, proof_needed, staff
 from prepazka.web.admin.page import office_page
 from prepazka.web.labels import ROLES as TITLES
+from prepazka.web.post_only import post_only
 
 
 class UserForm(forms.Form):
@@ -135,7 +136,7 @@ def invite(request: StaffRequest) -> HttpResponse:
 
 
 @staff("administrator")
-@require_POST
+@post_only
 def withdraw_invitation(request: StaffRequest, invitation: int) -> HttpResponse:
     """Make an invitation useless."""
     if not memberships.withdraw(request.official.office.id, invitation, clock.now(), request.official.who):
@@ -170,7 +171,7 @@ def user(request: StaffRequest, username: str) -> HttpResponse:
 
 
 @staff("administrator")
-@require_POST
+@post_only
 @proof_needed
 def password(request: StaffRequest, username: str) -> HttpResponse:
     """Generate a new password for somebody who has forgotten theirs, and show it this once."""
@@ -186,7 +187,7 @@ def password(request: StaffRequest, username: str) -> HttpResponse:
 
 
 @staff("administrator")
-@require_POST
+@post_only
 @proof_needed
 def link(request: StaffRequest, username: str) -> HttpResponse:
     """Make a link that ties the account to its owner's sign-in at the organisation's provider; shown this once."""

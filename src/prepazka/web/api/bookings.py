@@ -1,4 +1,4 @@
-"""Booking and cancelling for other programs: the rules and outcomes of SMS (spec/contract.md §2)."""
+"""Booking, moving and cancelling for other programs: the rules and outcomes of SMS (spec/contract.md §2)."""
 
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -9,8 +9,17 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from prepazka.core.booking.book import Book, BookSoonest
 from prepazka.core.booking.cancel import Cancel
+from prepazka.core.booking.move import MoveByCode
 from prepazka.core.booking.names import name_of
-from prepazka.core.booking.outcomes import AlreadyBooked, AlreadyCancelled, Booked, Cancelled, Outcome, UnknownBooking
+from prepazka.core.booking.outcomes import (
+    AlreadyBooked,
+    AlreadyCancelled,
+    Booked,
+    Cancelled,
+    Moved,
+    Outcome,
+    UnknownBooking,
+)
 from prepazka.core.office.lengths import PERSONS
 from prepazka.core.office.office import Office
 from prepazka.core.rate_limits import WRONG_CODES_OF_PROGRAM, Bucket
@@ -18,7 +27,7 @@ from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.json_lines import concerned
 from prepazka.flows.phone_numbers import NotUsable
 from prepazka.sms.reply.render import render
-from prepazka.store import offices, rate_limits, register
+from prepazka.store import desk, offices, rate_limits, register
 from prepazka.web import clock
 from prepazka.web.api.shapes import Decided, IsoDay, WallTime
 from prepazka.web.api.tokens import GatewayToken, caller, covers_office
@@ -28,7 +37,7 @@ from prepazka.web.problems import FieldError, Problem, describe_statuses
 
 router = Router(auth=GatewayToken("bookings"), tags=["bookings"])
 
-_DONE = Booked | AlreadyBooked | Cancelled | AlreadyCancelled
+_DONE = Booked | AlreadyBooked | Moved | Cancelled | AlreadyCancelled
 
 
 def _name(text: str) -> str:
@@ -98,10 +107,7 @@ def book(request: HttpRequest, office: str, new: NewBooking) -> JsonResponse:
 def cancel(request: HttpRequest, office: str, code: str, date: IsoDay) -> JsonResponse:
     """200: cancelled, now or before. 404: no such code on that date. 409: the office's deadline has passed."""
     found = _find_office(request, office)
-    now, tries = clock.now(), [Bucket(WRONG_CODES_OF_PROGRAM, caller(request).gateway)]
-    if wait := rate_limits.attempt(tries, now):
-        detail = "Too many codes that are no booking's; try again in an hour."
-        raise Problem(HTTPStatus.TOO_MANY_REQUESTS, detail, headers={"Retry-After": str(seconds(wait))})
+    now, tries = clock.now(), _count_try(request)
     by = f"gateway {caller(request).gateway}"
     outcome = submit(found.id, BookingRequest(Cancel(code, date), "api", confirm=False, by=by), now)
     if isinstance(outcome, UnknownBooking):
@@ -110,10 +116,63 @@ def cancel(request: HttpRequest, office: str, code: str, date: IsoDay) -> JsonRe
     return JsonResponse(_to_json(outcome, found), status=_status(outcome))
 
 
+class NewStart(BaseModel):
+    """Where to move the booking."""
+
+    model_config = ConfigDict(extra="forbid", title="NewStart")
+
+    day: IsoDay = Field(alias="date", description="`2026-08-11`")
+    at: WallTime = Field(alias="time", description="`9:15`")
+    confirm: bool = Field(default=True, description="whether the office tells the phone by SMS")
+
+
+@router.patch(
+    "/v1/offices/{office}/bookings/{code}",
+    summary="Move",
+    response={200: Decided, 404: Decided, 409: Decided},
+    openapi_extra={
+        "responses": describe_statuses(
+            HTTPStatus.UNAUTHORIZED,
+            HTTPStatus.FORBIDDEN,
+            HTTPStatus.NOT_FOUND,
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            HTTPStatus.TOO_MANY_REQUESTS,
+        )
+    },
+)
+def move(request: HttpRequest, office: str, code: str, date: IsoDay, to: NewStart) -> JsonResponse:
+    """200: moved, now or before. 404: no such code on that date. 409: it is not possible; the old start stands."""
+    found = _find_office(request, office)
+    now, tries = clock.now(), _count_try(request)
+    booked = desk.booking_with_code(found, code, date)
+    requested = BookingRequest(
+        MoveByCode(code, date, to.day, to.at),
+        "api",
+        booked.sender if booked else "",
+        confirm=to.confirm,
+        by=f"gateway {caller(request).gateway}",
+    )
+    outcome = submit(found.id, requested, now)
+    if isinstance(outcome, UnknownBooking):
+        return JsonResponse(_to_json(outcome, found), status=HTTPStatus.NOT_FOUND)
+    rate_limits.forgive(tries)
+    return JsonResponse(_to_json(outcome, found), status=_status(outcome))
+
+
+def _count_try(request: HttpRequest) -> list[Bucket]:
+    """Count a try of a code by this program; return what takes it back. Raises: Problem, where it has to wait."""
+    tries = [Bucket(WRONG_CODES_OF_PROGRAM, caller(request).gateway)]
+    if wait := rate_limits.attempt(tries, clock.now()):
+        detail = "Too many codes that are no booking's; try again in an hour."
+        raise Problem(HTTPStatus.TOO_MANY_REQUESTS, detail, headers={"Retry-After": str(seconds(wait))})
+    return tries
+
+
 def _to_request(office: Office, new: NewBooking) -> Book | BookSoonest:
     code = new.service.upper()
-    if code not in office.service_of:
-        detail = f"no such service; there are {', '.join(office.service_of)}"
+    known = [service.code for service in office.shown_services]
+    if code not in known:
+        detail = f"no such service; there are {', '.join(known)}"
         raise _invalid_field("service", detail)
     if new.day is None and new.at is None:
         return BookSoonest(code, new.name, new.persons)

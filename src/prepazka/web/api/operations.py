@@ -126,7 +126,7 @@ def services(request: HttpRequest, office: str) -> list[ServiceOffered]:
             synonyms=list(service.synonyms),
             bring=dict(service.bring),
         )
-        for service in found.services
+        for service in found.shown_services
     ]
 
 
@@ -139,9 +139,9 @@ def slots(request: HttpRequest, office: str, service: str, date: IsoDay) -> dict
     """The free starts of a service (its code) on a day (ISO 8601)."""
     found = _find_office(office)
     code = service.upper()
-    if code not in found.service_of:
-        known = ", ".join(found.service_of)
-        errors = [FieldError(field="service", detail=f"no such service; there are {known}")]
+    known = [service.code for service in found.shown_services]
+    if code not in known:
+        errors = [FieldError(field="service", detail=f"no such service; there are {', '.join(known)}")]
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Some parameters are not valid.", errors)
     outcome = look_up(found, FreeTimes(code, date), clock.now())
     reply = render(outcome, found, "cs")

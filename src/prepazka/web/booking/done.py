@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.hold import HANDED_WITHIN, WRONG_CODES
@@ -25,6 +25,7 @@ from prepazka.web import callers, clock, code_guesses, wording
 from prepazka.web.booking.forms import CodeForm
 from prepazka.web.outcomes import describe_outcome
 from prepazka.web.pages import office_at
+from prepazka.web.post_only import post_only
 from prepazka.web.taught import mine_message
 
 # Seconds for which the page can be opened again.
@@ -78,7 +79,7 @@ def booked(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @never_cache
-@require_POST
+@post_only
 def confirm(request: HttpRequest, slug: str) -> HttpResponse:
     """Confirm a held place by its code."""
     done = _read(request, slug)

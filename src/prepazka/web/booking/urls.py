@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from prepazka.web.booking import converters, done, views
+from prepazka.web.booking import converters, done, move, views
 
 register_converter(converters.DayConverter, "day")
 register_converter(converters.TimeConverter, "at")
@@ -15,4 +15,5 @@ urlpatterns = [
     path("book/<str:code>/", views.times, name="book-times"),
     path("book/<str:code>/<day:day>/<at:at>/", views.person, name="book-person"),
     path("cancel/", views.cancel, name="cancel"),
+    path("move/", move.move, name="move"),
 ]

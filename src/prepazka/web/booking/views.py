@@ -17,8 +17,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from prepazka.core.booking.book import Book
 from prepazka.core.booking.cancel import Cancel
-from prepazka.core.booking.outcomes import Booked, Cancelled, Held, LimitReached, Outcome, SlotFull, UnknownBooking
-from prepazka.core.office.calendar import starts
+from prepazka.core.booking.outcomes import (
+    Booked,
+    Cancelled,
+    Held,
+    LimitReached,
+    Outcome,
+    SlotFull,
+    UnknownBooking,
+)
+from prepazka.core.office.calendar import starts_of
 from prepazka.core.office.office import Office, Service
 from prepazka.core.rate_limits import WEB_BOOKINGS, network_of
 from prepazka.flows.booking import hold
@@ -32,7 +40,7 @@ from prepazka.web.booking import done
 from prepazka.web.booking.forms import CancelForm, PersonForm
 from prepazka.web.idempotency import read_key
 from prepazka.web.numbers import Contact
-from prepazka.web.outcomes import describe_closed, describe_outcome
+from prepazka.web.outcomes import describe_closed, describe_outcome, describe_pause
 from prepazka.web.pages import office_at
 from prepazka.web.taught import watch_message
 from prepazka.web.wording import format_start
@@ -72,10 +80,11 @@ def services(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the services that can be booked."""
     office = office_at(slug)
     agendas = [
-        (agenda.title, [service for service in office.services if service.agenda == agenda.id])
+        (agenda.title, [service for service in office.shown_services if service.agenda == agenda.id])
         for agenda in office.agendas
     ]
-    offered = [(title, found) for title, found in agendas if found]
+    today = clock.now().astimezone(office.zone).date()
+    offered = [(title, [(one, one.is_paused(today)) for one in found]) for title, found in agendas if found]
     number = wording.format_office_phone(office)
     context = {"office": office, "agendas": offered, "open": _can_send_codes(office), "number": number}
     return render(request, "web/booking/services.html", context)
@@ -121,6 +130,7 @@ def times(request: HttpRequest, slug: str, code: str) -> HttpResponse:
             "later": next_monday <= last and _week_address(office, service, next_monday),
             "open": can_send,
             "watch": _watch_message(office, service, free) if can_send else "",
+            "paused": describe_pause(service, today),
             "number": wording.format_office_phone(office),
         },
     )
@@ -271,7 +281,7 @@ def _watch_message(office: Office, service: Service, days: Iterable[date]) -> st
 
 def _find_service(office: Office, code: str) -> Service:
     service = office.service_of.get(code)
-    if service is None:
+    if service is None or service.hidden:
         raise Http404
     return service
 
@@ -286,7 +296,7 @@ def _read_week(request: HttpRequest) -> date | None:
 
 
 def _describe_closed(office: Office, service: Service, day: date) -> str:
-    closed = starts(office, office.agenda_of[service.agenda], day).closed
+    closed = starts_of(office, service, day).closed
     if closed is None:
         return ""
     if closed.kind in {"holiday", "closure"}:

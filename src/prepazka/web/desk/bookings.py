@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from prepazka.core.booking.book import Book, BookSoonest
 from prepazka.core.booking.cancel import Cancel
@@ -31,12 +31,14 @@ from prepazka.flows.outbound.notify import routes_of
 from prepazka.flows.phone_numbers import NotUsable
 from prepazka.store import desk as store
 from prepazka.store import kiosks, register
-from prepazka.web import clock, wording
+from prepazka.web import clock, lost_press, wording
 from prepazka.web.access import StaffRequest, staff
+from prepazka.web.desk.offer import offered
 from prepazka.web.desk.words import describe_check_in
 from prepazka.web.idempotency import read_key
 from prepazka.web.numbers import Contact, describe, read_typed
-from prepazka.web.outcomes import describe_outcome
+from prepazka.web.outcomes import describe_outcome, describe_pause
+from prepazka.web.post_only import post_only
 from prepazka.web.taught import cancel_message
 from prepazka.web.wording import format_start
 
@@ -112,7 +114,7 @@ def day(request: StaffRequest) -> HttpResponse:
     """Show the bookings of a day, by default today's."""
     office, now = request.official.office, clock.now()
     today = now.astimezone(office.zone).date()
-    on = _parse_date(request.GET.get("day"), today)
+    on = parse_date(request.GET.get("day"), today)
     register.count(office.id, now, request.official.who, "bookings listed")
     return _list_page(request, on, store.bookings_of_day(office, on))
 
@@ -145,11 +147,12 @@ def _list_page(request: StaffRequest, on: date, bookings: Sequence[store.DayBook
         "after": on + timedelta(days=1),
         "now": now,
         "message": request.session.pop(_MESSAGE, ""),
+        "offer": offered(request),
     }
     return render(request, "web/desk/bookings.html", page)
 
 
-def _register_opened(request: StaffRequest, booking: store.DayBooking, what: register.Act) -> None:
+def register_opened(request: StaffRequest, booking: store.DayBooking, what: register.Act) -> None:
     """Register that a booking was opened, and whether it was one of those a search had found."""
     official, now = request.official, clock.now()
     register.note(official.office.id, now, official.who, what, booking.sender, booking=booking.id)
@@ -164,7 +167,7 @@ def new(request: StaffRequest) -> HttpResponseBase:
     office, now = request.official.office, clock.now()
     today = now.astimezone(office.zone).date()
     service = office.service_of.get(request.GET.get("service", ""))
-    on = _parse_date(request.GET.get("day"), today)
+    on = parse_date(request.GET.get("day"), today)
     page: dict[str, Any] = {"office": office, "service": service, "on": on, "title": wording.format_day(on)}
     thread = _open_thread(request)
     if thread:
@@ -175,6 +178,7 @@ def new(request: StaffRequest) -> HttpResponseBase:
     initial = {"phone": page.get("phone", "")}
     form = CallerForm(office, free, request.POST if request.method == "POST" else None, initial=initial)
     page |= {"form": form, "free": free, "key": request.POST.get("key") or uuid4()}
+    page["paused"] = describe_pause(service, today)
     if request.method != "POST":
         return render(request, "web/desk/book.html", page)
     if not form.is_valid():
@@ -215,13 +219,13 @@ def _open_thread(request: StaffRequest) -> clerk_inbox.Thread | None:
 def cancel(request: StaffRequest, booking: int) -> HttpResponseBase:
     """Ask whether to cancel, whose booking, and whether to tell them; then cancel for a caller."""
     office = request.official.office
-    found = _find_booking(office, booking)
+    found = find_booking(office, booking)
     can_tell = bool(found.sender) and routes_of(office).first is not None
     if request.method != "POST":
         when = format_start(found.day, found.at.astimezone(office.zone).time())
         service = office.service_of.get(found.service)
         page = {"office": office, "booking": found, "when": when, "service": service, "can_tell": can_tell}
-        _register_opened(request, found, "booking opened")
+        register_opened(request, found, "booking opened")
         return render(request, "web/desk/cancel.html", page)
     tell = can_tell and "known" not in request.POST
     requested = BookingRequest(Cancel(found.code, found.day), "desk", confirm=tell, by=request.official.who)
@@ -229,20 +233,22 @@ def cancel(request: StaffRequest, booking: int) -> HttpResponseBase:
     words = [describe_outcome(outcome, office)]
     if isinstance(outcome, Cancelled) and tell:
         words.append(_("Klientovi jsme poslali SMS."))
-    return _back_to_day(request, found.day, " ".join(words))
+    return back_to_day(request, found.day, " ".join(words))
 
 
-@staff("clerk")
-@require_POST
+@staff("clerk", kept=True)
+@post_only
 def check_in(request: StaffRequest, booking: int) -> HttpResponseBase:
     """Give out the ticket of a client who is here, with or without the code."""
     office = request.official.office
-    found = _find_booking(office, booking)
+    found = find_booking(office, booking)
     outcome = arrive.check_in_booking(office.id, found.id, clock.now(), request.official.who)
-    return _back_to_day(request, found.day, describe_check_in(outcome, office))
+    response = back_to_day(request, found.day, describe_check_in(outcome, office))
+    lost_press.forget(request, response)
+    return response
 
 
-def _back_to_day(request: StaffRequest, on: date, words: str) -> HttpResponseBase:
+def back_to_day(request: StaffRequest, on: date, words: str) -> HttpResponseBase:
     """Lead back to the bookings of a day, where the sentence is shown."""
     request.session[_MESSAGE] = words
     response = redirect("desk-bookings", slug=request.official.office.slug)
@@ -255,8 +261,8 @@ def _back_to_day(request: StaffRequest, on: date, words: str) -> HttpResponseBas
 def slip(request: StaffRequest, booking: int) -> HttpResponse:
     """Show a paper slip with code and date, for a client without a phone."""
     office = request.official.office
-    found = _find_booking(office, booking)
-    _register_opened(request, found, "slip opened")
+    found = find_booking(office, booking)
+    register_opened(request, found, "slip opened")
     service = office.service_of.get(found.service)
     when = format_start(found.day, found.at.astimezone(office.zone).time())
     page = {
@@ -274,14 +280,15 @@ def slip(request: StaffRequest, booking: int) -> HttpResponse:
     return render(request, "web/desk/slip.html", page)
 
 
-def _find_booking(office: Office, booking: int) -> store.DayBooking:
+def find_booking(office: Office, booking: int) -> store.DayBooking:
+    """Return a booking of the office that is not erased. Raises: Http404."""
     found = store.find_booking(office, booking)
     if found is None or not found.name:
         raise Http404
     return found
 
 
-def _parse_date(text: str | None, otherwise: date) -> date:
+def parse_date(text: str | None, otherwise: date) -> date:
     """Return the day of the address; the other one for an invalid day, or one outside the calendar's years."""
     try:
         day = date.fromisoformat(text or "")

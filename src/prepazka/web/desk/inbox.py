@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from prepazka.core.office.office import Office
 from prepazka.flows import clerk_inbox as inbox
@@ -24,6 +24,7 @@ from prepazka.store.register import masked
 from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.desk import inbox_words as words
+from prepazka.web.post_only import post_only
 
 _MESSAGE = "inbox message"
 _SIZE = 200
@@ -93,7 +94,7 @@ def thread(request: StaffRequest, message: int) -> HttpResponse:
 
 
 @staff("clerk")
-@require_POST
+@post_only
 def answer(request: StaffRequest, message: int) -> HttpResponseBase:
     """Send an answer; `insert` only puts a saved one into the form, `count` only counts."""
     office, now = _office(request), clock.now()
@@ -118,7 +119,7 @@ def answer(request: StaffRequest, message: int) -> HttpResponseBase:
 
 
 @staff("clerk")
-@require_POST
+@post_only
 def count(request: StaffRequest) -> HttpResponse:
     """Return how long a text will be, for the page's own script."""
     text = request.POST.get("text", "")[:2000]
@@ -127,7 +128,7 @@ def count(request: StaffRequest) -> HttpResponse:
 
 
 @staff("clerk")
-@require_POST
+@post_only
 def done(request: StaffRequest, message: int) -> HttpResponseBase:
     """Mark a conversation as seen to, as far as the clerk had seen it."""
     seen = inbox.Seen(_parse_number(request.POST.get("seen_message")), 0)
@@ -137,7 +138,7 @@ def done(request: StaffRequest, message: int) -> HttpResponseBase:
 
 
 @staff("clerk")
-@require_POST
+@post_only
 def reopen(request: StaffRequest, message: int) -> HttpResponseBase:
     """Put a conversation back among those that wait."""
     if not inbox.reopen(_office(request).id, message, request.official.who, clock.now()):

@@ -2,16 +2,22 @@
 
 from django.urls import path
 
-from prepazka.web.desk import bookings, inbox, manual, views
+from prepazka.web.desk import bookings, inbox, manual, own_figures, person, views
 
 urlpatterns = [
     path("", views.desk, name="desk"),
     path("sit", views.sit, name="desk-sit"),
     path("act", views.act, name="desk-act"),
     path("manual", manual.manual, name="desk-manual"),
+    path("figures", own_figures.own_figures, name="desk-figures"),
     path("bookings/", bookings.day, name="desk-bookings"),
     path("bookings/find", bookings.find, name="desk-find"),
     path("bookings/new/", bookings.new, name="desk-book"),
+    path("bookings/<int:booking>", person.person, name="desk-person"),
+    path("bookings/<int:booking>/move", person.move, name="desk-move"),
+    path("bookings/<int:booking>/note", person.note, name="desk-note"),
+    path("bookings/<int:booking>/service", person.service, name="desk-service"),
+    path("bookings/<int:booking>/take-out", person.take_out, name="desk-take-out"),
     path("bookings/<int:booking>/cancel", bookings.cancel, name="desk-cancel"),
     path("bookings/<int:booking>/check-in", bookings.check_in, name="desk-check-in"),
     path("bookings/<int:booking>/slip", bookings.slip, name="desk-slip"),

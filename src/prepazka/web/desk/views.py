@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from prepazka.core.office.office import Office
 from prepazka.core.queue.outcomes import Busy, Occupied, Seated
@@ -18,10 +18,13 @@ from prepazka.flows.counters.board import queue, versions
 from prepazka.flows.counters.idempotency import idempotent
 from prepazka.store import desk as store
 from prepazka.store import queue as tickets
-from prepazka.web import clock
+from prepazka.web import clock, lost_press
 from prepazka.web.access import StaffRequest, staff
+from prepazka.web.desk.numbers import parse_number
+from prepazka.web.desk.offer import offered
 from prepazka.web.desk.words import DeskResult, describe_result
 from prepazka.web.idempotency import read_key
+from prepazka.web.post_only import post_only
 
 _MESSAGE = "desk message"
 # The minutes for which a ticket can be parked.
@@ -62,8 +65,10 @@ def desk(request: StaffRequest) -> HttpResponse:
             "office": office,
             "version": version,
             "message": "" if "live" in request.GET else request.session.pop(_MESSAGE, ""),
+            "offer": None if "live" in request.GET else offered(request),
             "seat": seated,
             "paused": seated is not None and seats[seated.counter.id].paused,
+            "closes_at": seat.asked_until(office.id, who, now) if seated else None,
             "client": next((line for line in lines if seated and line.ticket == seated.ticket), None),
             "waiting": [line for line in lines if line.ticket.state == "waiting"],
             "elsewhere": [line for line in lines if line.ticket.state != "waiting" and not line.mine],
@@ -76,28 +81,30 @@ def desk(request: StaffRequest) -> HttpResponse:
     )
 
 
-@staff("clerk")
-@require_POST
+@staff("clerk", kept=True)
+@post_only
 def sit(request: StaffRequest) -> HttpResponseBase:
     """Sit down at a counter; taking over an occupied one needs a confirmation."""
     office = request.official.office
     take_over = request.POST.get("take_over") == "1"
-    counter = _parse_number(request.POST.get("counter"))
+    counter = parse_number(request.POST.get("counter"))
     outcome = seat.sit_down(office.id, counter, request.official.who, clock.now(), take_over=take_over)
     if isinstance(outcome, Occupied):
         return render(request, "web/desk/occupied.html", {"office": office, "occupied": outcome})
     return _redirect(request, outcome)
 
 
-@staff("clerk")
-@require_POST
+@staff("clerk", kept=True)
+@post_only
 def act(request: StaffRequest) -> HttpResponseBase:
     """Do the act named by the pressed button, on the ticket as the page showed it."""
     action = _ACTIONS.get(request.POST.get("act", ""))
     if action is None:
-        return redirect("desk", slug=request.official.office.slug)
+        response: HttpResponseBase = redirect("desk", slug=request.official.office.slug)
+        lost_press.forget(request, response)
+        return response
     form = request.POST
-    ref = TicketRef(_parse_number(form.get("ticket")), _parse_number(form.get("version")))
+    ref = TicketRef(parse_number(form.get("ticket")), parse_number(form.get("version")))
     return _redirect(request, action(request.official.office, request.official.who, ref, clock.now(), form))
 
 
@@ -105,7 +112,9 @@ def _redirect(request: StaffRequest, outcome: DeskResult) -> HttpResponseBase:
     message = describe_result(outcome, request.official.office)
     if message:
         request.session[_MESSAGE] = message
-    return redirect("desk", slug=request.official.office.slug)
+    response: HttpResponseBase = redirect("desk", slug=request.official.office.slug)
+    lost_press.forget(request, response)
+    return response
 
 
 FormData = Mapping[str, Any]
@@ -117,7 +126,7 @@ def _next(office: Office, who: str, ref: TicketRef, now: datetime, form: FormDat
 
 
 def _park(office: Office, who: str, ref: TicketRef, now: datetime, form: FormData) -> DeskResult:
-    minutes = _parse_number(form.get("minutes"))
+    minutes = parse_number(form.get("minutes"))
     return call.park(
         office.id, who, ref, now, now + timedelta(minutes=minutes if minutes in PARK_MINUTES else PARK_MINUTES[0])
     )
@@ -125,7 +134,7 @@ def _park(office: Office, who: str, ref: TicketRef, now: datetime, form: FormDat
 
 def _transfer(office: Office, who: str, ref: TicketRef, now: datetime, form: FormData) -> DeskResult:
     kind, _, number = str(form.get("to", "")).partition("-")
-    to = Destination(counter=_parse_number(number)) if kind == "counter" else Destination(agenda=_parse_number(number))
+    to = Destination(counter=parse_number(number)) if kind == "counter" else Destination(agenda=parse_number(number))
     return call.transfer(office.id, who, ref, now, to)
 
 
@@ -151,6 +160,7 @@ _ACTIONS: Mapping[str, DeskAction] = {
     "transfer": _transfer,
     "pause": lambda office, who, ref, now, form: seat.pause(office.id, who, now, paused=True),
     "resume": lambda office, who, ref, now, form: seat.pause(office.id, who, now, paused=False),
+    "stay": lambda office, who, ref, now, form: seat.stay(office.id, who, now),
     "leave": _leave,
     "walk_in": _walk_in,
 }
@@ -174,8 +184,3 @@ def _make_lines(office: Office, found: tuple[Ticket, ...], here: object) -> list
             )
         )
     return lines
-
-
-def _parse_number(text: Any) -> int:
-    """Return the number in a form's hidden field; 0, which is nobody's id, for anything else."""
-    return int(text) if isinstance(text, str) and text.isdecimal() and len(text) < 16 else 0

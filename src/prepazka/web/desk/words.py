@@ -94,6 +94,6 @@ def describe_ticket(ticket: Ticket, office: Office) -> str:
         "done": _("lístek %(number)s je vyřízený."),
         "absent": _("lístek %(number)s je vyřazený, klient nepřišel."),
         "closed": _("lístek %(number)s propadl koncem dne."),
-        "withdrawn": _("lístek %(number)s už neplatí, jeho objednávka je zrušená nebo přesunutá."),
+        "withdrawn": _("lístek %(number)s už neplatí: klient odešel, nebo je objednávka zrušená či přesunutá."),
     }
     return words[ticket.state] % {"number": ticket.label, "counter": counter.title if counter else _("jiná přepážka")}

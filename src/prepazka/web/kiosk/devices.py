@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -41,7 +42,7 @@ def pair(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     return response
 
 
-def paired(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def paired(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Restrict a view to a kiosk of the office, so that nobody draws tickets from the internet.
 
     The demo office is open to everybody until a kiosk is paired there.
@@ -49,7 +50,7 @@ def paired(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     @never_cache
-    def guarded(request: Any, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: Any, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         office = office_at(slug)
         kiosk = kiosks.of_token(office.id, request.COOKIES.get(_COOKIE, ""))
         if kiosk is None and (not settings.SIMULATOR or kiosks.any_of(office.id)):
@@ -64,7 +65,7 @@ def paired(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 # docs/spec/safety.md §4.1: "paired devices and officials who are signed in are not counted"
-def _remember(response: HttpResponse, slug: str, secret: str) -> None:
+def _remember(response: HttpResponseBase, slug: str, secret: str) -> None:
     """Give the device its token for the kiosk's pages, and for the event stream of its office."""
     for name, path in ((_COOKIE, f"/{slug}/kiosk/"), (kiosks.STREAM_COOKIE, f"/api/v1/offices/{slug}/board/")):
         response.set_cookie(

@@ -10,7 +10,7 @@ from django.core import signing
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from prepazka.core.office.lengths import TYPED_CODE
 from prepazka.core.queue.board import Board
@@ -26,6 +26,7 @@ from prepazka.web.idempotency import read_key
 from prepazka.web.kiosk.devices import KioskRequest, paired
 from prepazka.web.kiosk.words import KioskMessage, ask_to_wait, describe_refusal
 from prepazka.web.paper import print_ticket
+from prepazka.web.post_only import post_only
 from prepazka.web.wording import format_bring
 from prepazka.web.wording import format_time as hour
 
@@ -51,7 +52,7 @@ def start(request: KioskRequest) -> HttpResponse:
 
 
 @paired
-@require_POST
+@post_only
 def walk_in(request: KioskRequest) -> HttpResponse:
     """Give a ticket for a service."""
     now, service = clock.now(), request.POST.get("service", "")
@@ -78,7 +79,7 @@ def code(request: KioskRequest) -> HttpResponse:
 
 
 @paired
-@require_POST
+@post_only
 def late(request: KioskRequest) -> HttpResponse:
     """Give an ordinary ticket for a booking whose time is over."""
     return _try_code(request, request.POST.get("code", ""), arrive.late_ticket)

@@ -16,6 +16,7 @@ from prepazka.core.queue.outcomes import (
     Dropped,
     NoMoreToday,
     QuotaUsedUp,
+    TicketsStopped,
     TooEarly,
     TooLateForCode,
     UnknownCode,
@@ -35,6 +36,7 @@ Refusal = (
     | QuotaUsedUp
     | ClosedNow
     | NoMoreToday
+    | TicketsStopped
 )
 
 
@@ -84,6 +86,14 @@ def describe_refusal(outcome: Refusal, office: Office) -> KioskMessage:
         case QuotaUsedUp(agenda=agenda):
             words = _("Dnešní lístky bez objednání jsou vydané: %(agenda)s. Objednejte se prosím na jiný den.")
             return KioskMessage(_("Dnes už bez objednání nepřijímáme"), words % {"agenda": agenda.title})
+        case TicketsStopped(agenda=agenda, hours=hours):
+            words = _(
+                "Pro dnešek už lístky bez objednání nevydáváme: %(agenda)s. Máme otevřeno %(hours)s; objednejte se "
+                "prosím na jiný den."
+            )
+            return KioskMessage(
+                _("Lístky už dnes nevydáváme"), words % {"agenda": agenda.title, "hours": _format_hours(hours)}
+            )
         case NoMoreToday(until=until, hours=hours):
             words = _("Lístky jsme dnes vydávali do %(until)s, máme otevřeno %(hours)s. Přijďte prosím jindy.")
             return KioskMessage(

@@ -1,0 +1,117 @@
+"""The settings of this machine, read by every command; root becomes the user they belong to. Needs no Django.
+
+`prepazka setup` writes them to a file of root and the program's group. Whoever may read it works on the installation
+with no more than the name of a command, and what root does leaves no file behind that the program cannot open.
+"""
+
+import grp
+import os
+import pwd
+import shlex
+from collections.abc import Iterator, MutableMapping
+from pathlib import Path
+
+from prepazka.commands import CommandFailed
+
+SETTINGS = Path("/etc/prepazka.env")
+NAMED_BY = "PREPAZKA_ENV_FILE"
+
+
+# docs/spec/contract.md §1: "Every command reads the settings of its machine by itself"
+def apply() -> None:
+    """Take what the file sets and the environment does not, and become its user when root runs this.
+
+    Raises: CommandFailed when the file cannot be read, or a line of it is no setting.
+    """
+    path = Path(os.environ.get(NAMED_BY) or SETTINGS)
+    try:
+        given = path.read_text("utf-8")
+    except FileNotFoundError:
+        if path != SETTINGS:
+            raise CommandFailed(f"{NAMED_BY}: {path}: there is no such file") from None
+        return
+    except PermissionError:
+        if not {"DATABASE_URL", "DATABASE_URL_FILE"} & os.environ.keys():  # or all is said without the file
+            raise CommandFailed(_describe_unreadable(path)) from None
+        return
+    except UnicodeDecodeError:
+        raise CommandFailed(f"{path}: the file is no text in UTF-8") from None
+    fill(os.environ, dict(parse(given, path)))
+    if os.geteuid() == 0 and (user := owner(path)):
+        become(user)
+
+
+def parse(text: str, path: Path) -> Iterator[tuple[str, str]]:
+    """Yield names and values as systemd reads an environment file: NAME=value, quotes around it, # for a remark.
+
+    Raises: CommandFailed naming the line.
+    """
+    for number, line in enumerate(text.splitlines(), 1):
+        written = line.strip()
+        if not written or written.startswith(("#", ";")):
+            continue
+        name, equals, value = written.partition("=")
+        if not equals or not name.strip().isidentifier():
+            raise CommandFailed(f"{path}, line {number}: write NAME=value")
+        try:
+            yield name.strip(), _unquote(value.strip())
+        except ValueError:
+            raise CommandFailed(f"{path}, line {number}: a quotation mark is not closed") from None
+
+
+def _unquote(value: str) -> str:
+    return "".join(shlex.split(value)) if value.startswith(('"', "'")) else value
+
+
+def fill(environment: MutableMapping[str, str], given: dict[str, str]) -> None:
+    """Set what the environment does not set; its NAME wins over the file's NAME_FILE too, its NAME_FILE over NAME."""
+    before = {name for name, value in environment.items() if value}
+    for name, value in given.items():
+        other = name.removesuffix("_FILE") if name.endswith("_FILE") else f"{name}_FILE"
+        if not {name, other} & before:
+            environment[name] = value
+
+
+def owner(path: Path) -> pwd.struct_passwd | None:
+    """Return the user the settings belong to: the one with the name of the file's group; None for root's own file."""
+    group = path.stat().st_gid
+    if group == 0:
+        return None
+    try:
+        return pwd.getpwnam(grp.getgrgid(group).gr_name)
+    except KeyError:
+        return None
+
+
+def become(user: pwd.struct_passwd) -> None:
+    """Give up root's rights for good, for those of this user in all its groups."""
+    os.initgroups(user.pw_name, user.pw_gid)
+    os.setgid(user.pw_gid)
+    os.setuid(user.pw_uid)
+    os.umask(0o077)
+    # What is found beside a home, such as PostgreSQL's password file, is the user's; who it was stays for the audit.
+    os.environ["HOME"] = user.pw_dir
+    if person := os.environ.get("SUDO_USER"):
+        os.environ["LOGNAME"] = person
+    _BECOME.append(user.pw_name)
+
+
+_BECOME: list[str] = []
+
+
+def hint(path: object) -> str:
+    """Return what to do about a file that root could open, but not the user root became; "" for any other case."""
+    if not _BECOME or not path:
+        return ""
+    return f"; commands of root run as the user {_BECOME[0]}: let it open that, or choose another place"
+
+
+def _describe_unreadable(path: Path) -> str:
+    try:
+        user = grp.getgrgid(path.stat().st_gid).gr_name
+    except (KeyError, OSError):
+        user = "prepazka"
+    return (
+        f"{path}: only root and {user} may read the settings of this machine; run: sudo prepazka …, "
+        f"or sudo -u {user} prepazka … (to try the demo here: {NAMED_BY}=/dev/null)"
+    )

@@ -1,0 +1,90 @@
+"""Closing an office down: everything that belongs to it is written to an archive, and then erased."""
+
+import json
+import os
+import zipfile
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from prepazka import officefile, private_files
+from prepazka.store import offices, removal
+
+ENDING = ".zip"
+
+
+# docs/spec/administration.md §8: "Nothing is erased before the archive is whole and on the disk"
+def close_down(office_id: int, slug: str, archive: Path, now: datetime, who: str) -> int:
+    """Write all that belongs to the office to a new file that only this user may read, then delete it.
+
+    Return how many rows were deleted. The office is locked meanwhile, so the archive has exactly what is deleted; when
+    either fails, nothing is deleted and there is no archive. Raises: OSError.
+    """
+    partial = archive.with_name(f".{archive.name}.part")
+    try:
+        with transaction.atomic():
+            removal.lock(office_id)
+            _write(partial, office_id)
+            removed = removal.remove(office_id, slug, now, who)
+            partial.rename(archive)
+    except BaseException:
+        archive.unlink(missing_ok=True)
+        raise
+    finally:
+        partial.unlink(missing_ok=True)
+    return removed
+
+
+def new_archive(slug: str, now: datetime) -> Path:
+    """Return where the archive of an office is kept that is closed down in the administration."""
+    private_files.make_directory(_directory())
+    return _directory() / f"{slug}-{now:%Y%m%d-%H%M%S}{ENDING}"
+
+
+def archives() -> list[Path]:
+    """Return those archives, the newest first."""
+    return sorted(_directory().glob(f"*{ENDING}"), key=lambda path: path.stat().st_mtime, reverse=True)
+
+
+# docs/spec/administration.md §8: "kept as long as a backup"
+def forget_archives(now: datetime) -> int:
+    """Delete archives that are older than backups may be; return how many."""
+    oldest = (now - timedelta(days=settings.BACKUP_DAYS)).timestamp()
+    old = [path for path in archives() if path.stat().st_mtime < oldest]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
+
+
+def _directory() -> Path:
+    return Path(settings.STATE) / "closed-offices"
+
+
+def _write(file: Path, office_id: int) -> None:
+    """Write the office's file, and each table as JSON lines, where only this user may read them."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, private_files.FILE)
+    with os.fdopen(descriptor, "wb") as opened:
+        with zipfile.ZipFile(opened, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(*_configuration(office_id))
+            for table in removal.tables():
+                with archive.open(f"{table.name}.jsonl", "w", force_zip64=True) as lines:
+                    for line in _lines(table, office_id):
+                        lines.write(line)
+        opened.flush()
+        os.fsync(opened.fileno())
+
+
+def _configuration(office_id: int) -> tuple[str, str]:
+    """Return the name and the text of the office's file, or why it cannot be written."""
+    try:
+        return "office.toml", officefile.dump(offices.load(office_id))
+    except offices.UnreadableOffice as error:
+        return "unreadable.txt", f"{error}\n"
+
+
+def _lines(table: removal.Table, office_id: int) -> Iterator[bytes]:
+    for row in removal.rows(table, office_id):
+        yield json.dumps(row, ensure_ascii=False, default=str).encode() + b"\n"

@@ -1,0 +1,109 @@
+"""Messages that did not arrive, or are not known to have, and receipts that belong to no message."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, F, Max, Sum
+
+from prepazka.core.delivery import DeliveryState
+from prepazka.core.resending import TROUBLED, SentMessage
+from prepazka.store import models
+from prepazka.store.sql import listed, moment, rows
+
+
+@dataclass(frozen=True, slots=True)
+class TroubleGroup:
+    """How many messages of a gateway ended in one state for one cause, and when the last of them was made.
+
+    cause: one of `gateways.values.Cause` or `core.delivery.OwnCause`; "" from a version that kept none.
+    """
+
+    gateway: str
+    state: DeliveryState
+    cause: str
+    count: int
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One such message. number: "" once erased; error: the gateway's own words, for the operator."""
+
+    id: int
+    at: datetime
+    gateway: str
+    kind: str
+    number: str
+    text: str
+    state: DeliveryState
+    cause: str
+    error: str
+
+
+def groups(office_id: int | None, since: datetime) -> list[TroubleGroup]:
+    """Return the troubles of an office by gateway, state and cause, most first; of all offices for None.
+
+    Index: outbound_troubled.
+    """
+    found = models.Outbound.objects.filter(state__in=TROUBLED, made_at__gte=since)
+    if office_id is not None:
+        found = found.filter(office_id=office_id)
+    counted = found.values_list("gateway", "state", "cause").annotate(count=Count("id"), last=Max("made_at"))
+    return [TroubleGroup(*row) for row in counted.order_by("-count", "gateway", "state", "cause")]
+
+
+def latest(office_id: int, since: datetime, before: int | None, size: int) -> list[Trouble]:
+    """Return an office's troubles, the newest first. before: a row id the page ends before. Index: outbound_of_office.
+
+    The troubles of an office are few; those of a month of them are found by outbound_troubled.
+    """
+    found = models.Outbound.objects.filter(office_id=office_id, state__in=TROUBLED, made_at__gte=since)
+    if before is not None:
+        found = found.filter(id__lt=before)
+    fields = ("id", "made_at", "gateway", "kind", "recipient", "text", "state", "cause", "error")
+    return [Trouble(*row) for row in found.order_by("-id").values_list(*fields)[:size]]
+
+
+def sent_messages(office_id: int, ids: Collection[int], now: datetime) -> dict[int, SentMessage]:
+    """Return what `core.resending.obstacle` needs of these messages of an office, by row id. One query.
+
+    Indexes: the primary keys, outbound_of_recipient, one_opt_out_a_number.
+    """
+    found = rows(
+        "SELECT outbound.id, outbound.state, outbound.kind, outbound.text > '' AND outbound.recipient > '', "
+        "outbound.lost, booking.state, COALESCE(booking.starts_at <= %s, FALSE), "
+        "EXISTS (SELECT 1 FROM opt_out WHERE opt_out.office_id = outbound.office_id "
+        "AND opt_out.sender = outbound.recipient), "
+        "EXISTS (SELECT 1 FROM outbound AS later WHERE later.office_id = outbound.office_id "
+        "AND later.recipient = outbound.recipient AND later.id > outbound.id AND later.kind = 'resent' "
+        "AND later.text = outbound.text) "
+        "FROM outbound LEFT JOIN booking ON booking.id = outbound.booking_id "
+        "WHERE {among:outbound.id} AND outbound.office_id = %s",
+        [moment(now), listed(ids), office_id],
+    )
+    return {
+        id_: SentMessage(state, kind, bool(whole), lost, booking, bool(over), bool(opted_out), bool(again))
+        for id_, state, kind, whole, lost, booking, over, opted_out, again in found
+    }
+
+
+# --- receipts of no message --------------------------------------------------------------------
+
+
+def count_unmatched(counts: Mapping[str, int], day: date) -> None:
+    """Count receipts that were dropped because no message of theirs became known, by gateway, on a day (UTC)."""
+    for gateway in sorted(counts):
+        row, _ = models.UnmatchedReceipts.objects.get_or_create(gateway=gateway, day=day)
+        models.UnmatchedReceipts.objects.filter(id=row.id).update(count=F("count") + counts[gateway])
+
+
+def unmatched(since: date) -> dict[str, int]:
+    """Return how many receipts belonged to no message since a day, by gateway."""
+    found = models.UnmatchedReceipts.objects.filter(day__gte=since).values_list("gateway")
+    return dict(found.annotate(total=Sum("count")).order_by("gateway"))
+
+
+def forget_unmatched(before: date) -> int:
+    """Delete the counts of days before this one; return how many."""
+    return models.UnmatchedReceipts.objects.filter(day__lt=before).delete()[0]

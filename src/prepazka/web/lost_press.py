@@ -1,0 +1,69 @@
+"""A press that came after the sign-in had ended: kept in the browser, and offered again to the same official.
+
+Only forms without anything about a person are kept: which button, which ticket or booking as a row id, which counter.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from prepazka.web import clock
+
+KEPT_FOR = timedelta(minutes=15)
+_COOKIE = "press"
+_LONGEST_VALUE, _MOST_FIELDS = 60, 8
+
+
+class Press(NamedTuple):
+    """A form as it was sent. path: where to; name: of that address; who: whose sign-in had ended."""
+
+    path: str
+    name: str
+    fields: Mapping[str, str]
+    who: str
+    at: float
+
+
+def keep(request: HttpRequest, response: HttpResponseBase, who: str) -> None:
+    """Keep the form of a request in the browser that sent it, for whoever was signed in there before."""
+    fields = {name: str(value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
+    if len(fields) > _MOST_FIELDS or any(len(value) > _LONGEST_VALUE for value in fields.values()):
+        return
+    name = request.resolver_match.url_name if request.resolver_match else None
+    press = Press(request.path, name or "", fields, who, clock.now().timestamp())
+    response.set_cookie(
+        _COOKIE,
+        signing.dumps(press, salt=_COOKIE),
+        max_age=KEPT_FOR,
+        path=_path(request),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def find(request: HttpRequest, who: str) -> Press | None:
+    """Return the press to offer again to this official on this page's desk; None for none, or somebody else's."""
+    try:
+        press = Press(*signing.loads(request.COOKIES.get(_COOKIE, ""), salt=_COOKIE))
+    except (signing.BadSignature, TypeError):
+        return None
+    age = clock.now().timestamp() - press.at
+    mine = press.who == who and press.path.startswith(_path(request))
+    return press if mine and 0 <= age <= KEPT_FOR.total_seconds() else None
+
+
+def forget(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Forget a kept press: it was pressed again, or is not wanted any more."""
+    if _COOKIE in request.COOKIES:
+        response.delete_cookie(_COOKIE, path=_path(request), samesite="Lax")
+
+
+def _path(request: HttpRequest) -> str:
+    """Return the address of the office's pages; the cookie is sent to no others."""
+    return f"/{request.path.split('/')[1]}/"

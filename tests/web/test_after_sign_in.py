@@ -1,0 +1,168 @@
+"""Where the sign-in leads: to the page that was asked for, never to a form's address or another one's page; and the
+press that came after the sign-in had ended."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import resolve
+
+from prepazka.core.office.office import Office
+from prepazka.flows.counters import arrive, call, seat
+from prepazka.store import models
+from prepazka.web import access, clock
+from tests.web.conftest import NOW
+from tests.web.staff import FOREIGN, OPERATOR, PASSWORD, SignedIn
+from tests.web.test_authorisation import ALL, STAFF, address, suffices
+
+FORMS = [(route, pattern) for route, pattern in ALL if hasattr(pattern.callback, "post_only")]
+LATER = NOW + access.IDLE + timedelta(minutes=1)
+
+
+def sign_in(client: Client, name: str, where: str) -> str:
+    """Sign in by the form; return where it leads."""
+    answer = client.post("/account/sign-in", {"login": name, "password": PASSWORD, "next": where})
+    assert answer.status_code == 302, answer.content.decode()
+    return str(answer.headers["Location"])
+
+
+@pytest.fixture
+def lunch(monkeypatch: pytest.MonkeyPatch) -> Any:
+    return lambda: monkeypatch.setattr(clock, "now", lambda: LATER)
+
+
+@pytest.mark.parametrize(("route", "pattern"), STAFF, ids=lambda value: getattr(value, "name", ""))
+def test_every_address_that_refuses_to_be_opened_says_that_it_takes_forms(
+    signed_in: SignedIn, route: str, pattern: Any
+) -> None:
+    assert signed_in(OPERATOR).get(address(route, pattern)).status_code != 405
+
+
+@pytest.mark.parametrize(("route", "pattern"), FORMS, ids=lambda value: getattr(value, "name", ""))
+def test_the_address_of_a_form_leads_to_its_page(signed_in: SignedIn, route: str, pattern: Any) -> None:
+    here = address(route, pattern)
+    leads_to = signed_in(OPERATOR).get(here)["Location"].partition("?")[0]
+    page = resolve(leads_to)
+    assert not hasattr(page.func, "post_only")
+    assert here.startswith(leads_to.rstrip("/"))
+    if least := getattr(pattern.callback, "least_role", None):
+        assert getattr(page.func, "least_role", least) is not None
+        assert leads_to.count("/") >= 2, "a page of the office, or of the account"
+
+
+@pytest.mark.parametrize(("route", "pattern"), FORMS, ids=lambda value: getattr(value, "name", ""))
+@pytest.mark.parametrize("who", ["clerk", "administrator", FOREIGN])
+def test_sign_in_with_a_forms_address_ends_on_a_page_of_ones_own(
+    officials: object, client: Client, who: str, route: str, pattern: Any
+) -> None:
+    here = address(route, pattern)
+    leads_to = sign_in(client, who, here)
+    needed: Any = getattr(pattern.callback, "least_role", "anybody")
+    of_office = route.startswith("<slug:slug>/")
+    own = not of_office or needed == "anybody" or (who != FOREIGN and suffices(who, needed))
+    assert leads_to == (here if own else "/account/")
+    page = client.get(leads_to, follow=True)
+    assert page.status_code in ({200, 404} if own else {200})  # 404: what the form was about is not there
+
+
+@pytest.mark.parametrize("where", ["/other/desk/", "/demo/admin/", "/nowhere/desk/", "//elsewhere.example/demo/desk/"])
+def test_sign_in_leads_to_no_page_of_another_user_or_office(officials: object, client: Client, where: str) -> None:
+    assert sign_in(client, "clerk", where) == "/account/"
+
+
+def serving(office: Office, who: str = "clerk") -> models.Ticket:
+    """A client is served at the first counter, and another one waits."""
+    for _ in range(2):
+        arrive.walk_in(office.id, "ZOP", NOW)
+    seat.sit_down(office.id, office.counters[0].id, who, NOW)
+    called = call.call_next(office.id, who, NOW)
+    call.serve(office.id, who, called.ticket.ref, NOW)  # type: ignore[union-attr]  # somebody waits
+    return models.Ticket.objects.get(number=1)
+
+
+def press(client: Client, ticket: models.Ticket, act: str = "next") -> str:
+    fields = {"act": act, "ticket": ticket.id, "version": ticket.version}
+    return str(client.post("/demo/desk/act", fields)["Location"])
+
+
+def offered(page: str) -> dict[str, str]:
+    form = re.search(r'action="(/demo/desk/[^"]*)">((?:(?!</form>).)*id="again")', page, re.DOTALL)
+    return dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[2])) | {"to": form[1]} if form else {}
+
+
+def states() -> list[str]:
+    return list(models.Ticket.objects.order_by("id").values_list("state", flat=True))
+
+
+def test_a_press_after_lunch_is_offered_again_and_done_once_pressed(
+    signed_in: SignedIn, office: Office, lunch: Any
+) -> None:
+    client, ticket = signed_in("clerk"), serving(office)
+    lunch()
+    assert press(client, ticket).startswith("/account/sign-in?next=/demo/desk/act")
+    assert sign_in(client, "clerk", "/demo/desk/act") == "/demo/desk/act"
+    page = client.get("/demo/desk/act", follow=True).content.decode()
+    assert "Chtěli jste: D1: Hotovo a další." in page.replace("\N{NO-BREAK SPACE}", " ")
+    assert states() == ["serving", "waiting"]
+    fields = offered(page)
+    page = client.post(fields.pop("to"), fields, follow=True).content.decode()
+    assert states() == ["done", "called"]
+    assert offered(page) == {}
+
+
+def test_what_was_not_wanted_after_all_is_not_offered_twice(signed_in: SignedIn, office: Office, lunch: Any) -> None:
+    client, ticket = signed_in("clerk"), serving(office)
+    lunch()
+    press(client, ticket)
+    sign_in(client, "clerk", "/demo/desk/")
+    page = client.post("/demo/desk/act", {}, follow=True).content.decode()
+    assert (offered(page), states()) == ({}, ["serving", "waiting"])
+
+
+def test_nobody_else_is_offered_the_press(signed_in: SignedIn, office: Office, lunch: Any) -> None:
+    client, ticket = signed_in("clerk"), serving(office)
+    lunch()
+    press(client, ticket)
+    sign_in(client, "manager", "/demo/desk/")
+    assert offered(client.get("/demo/desk/").content.decode()) == {}
+
+
+def test_a_press_that_nobody_made_here_is_not_offered(
+    signed_in: SignedIn, office: Office, client: Client, lunch: Any
+) -> None:
+    """A stranger's form is not kept; a cookie of another office, an old one or a made-up one says nothing."""
+    ticket = serving(office)
+    press(client, ticket)
+    assert "press" not in client.cookies
+    clerk = signed_in("clerk")
+    clerk.cookies["press"] = "made up"
+    assert offered(clerk.get("/demo/desk/").content.decode()) == {}
+    lunch()
+    press(clerk, ticket)
+    kept = clerk.cookies["press"]
+    assert (kept["path"], bool(kept["httponly"])) == ("/demo/", True)
+    foreign = signed_in(FOREIGN)
+    foreign.cookies["press"] = kept.value
+    assert offered(foreign.get("/other/desk/").content.decode()) == {}
+
+
+def test_a_press_of_an_hour_ago_is_forgotten(
+    signed_in: SignedIn, office: Office, lunch: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, ticket = signed_in("clerk"), serving(office)
+    lunch()
+    press(client, ticket)
+    monkeypatch.setattr(clock, "now", lambda: LATER + timedelta(minutes=16))
+    sign_in(client, "clerk", "/demo/desk/")
+    assert offered(client.get("/demo/desk/").content.decode()) == {}
+
+
+def test_a_form_with_a_name_is_kept_nowhere(signed_in: SignedIn, office: Office, lunch: Any) -> None:
+    client = signed_in("clerk")
+    lunch()
+    fields = {"at": "soonest", "name": "Zdeňka Lhotová", "phone": "+420 604 552 118"}
+    answer = client.post("/demo/desk/bookings/new/?service=ZOP", fields)
+    assert answer["Location"] == "/account/sign-in?next=/demo/desk/bookings/new/"
+    assert "press" not in client.cookies
