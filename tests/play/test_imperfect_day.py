@@ -153,10 +153,10 @@ class ImperfectDay:
     def closing_early(self) -> None:
         """The manager closes for the day: who is booked is told, and nobody is sent to a closed office."""
         self.running.at("2026-08-03T14:30")
+        self.manager.come()
         page = self.manager.page
         page.goto("/demo/admin/hall/")
-        self.manager.come()
-        page.goto("/demo/admin/close-now")
+        page.get_by_role("link", name="Zavřít teď").click()
         page.get_by_label("Důvod").fill("havárie vody")
         page.get_by_role("button", name="Zavřít do konce dneška").click()
         expect(page.get_by_text("KADLEC")).to_be_visible()

@@ -68,6 +68,11 @@ def parser() -> argparse.ArgumentParser:
     removing = command("remove-office", "removing:remove", "write all of an office to a file, then delete the office")
     removing.add_argument("slug", metavar="SLUG", help="the office")
     removing.add_argument("file", metavar="FILE", help="the archive to make (zip: office.toml, and a file a table)")
+    importing = command("import-bookings", "importing:run", "bring in the bookings of another system from a CSV file")
+    importing.add_argument("file", metavar="FILE", help="columns code, service, date, time, name, phone; - is stdin")
+    importing.add_argument("--office", metavar="SLUG", help="which office (needed if there are several)")
+    importing.add_argument("--dry-run", action="store_true", help="only say what would happen")
+    importing.add_argument("--notify", action="store_true", help="confirm each new booking by SMS")
     _gateways(command("gateway", "", "the programs and devices messages come and leave by"))
     _users(
         command("user", "", "the accounts of those who work at the offices").add_subparsers(
@@ -100,7 +105,9 @@ def parser() -> argparse.ArgumentParser:
     size = bench.add_mutually_exclusive_group()
     size.add_argument("--full", action="store_true", help="all sizes of the performance page (long)")
     size.add_argument("--small", action="store_true", help="a trial of seconds: it runs; its figures mean nothing")
-    bench.add_argument("--only", choices=["messages", "freetimes", "http", "queue", "streams"], help="one part of it")
+    bench.add_argument(
+        "--only", choices=["messages", "freetimes", "http", "queue", "reports", "streams"], help="one part of it"
+    )
     return root
 
 

@@ -54,14 +54,6 @@ class Inbound(models.Model):
             models.Index(
                 fields=["office", "id", "state", "received_at"], condition=Q(state="waiting"), name="inbound_waiting"
             ),
-            # What monitoring tells of messages that did not arrive: few rows, written only when that is known.
-            models.Index(
-                fields=["made_at", "gateway"],
-                condition=Q(state__in=["failed", "undelivered", "unknown"]),
-                name="outbound_not_delivered",
-            ),
-            # What an office sent in a month. A message enters it when it is sent, not when it is decided.
-            models.Index(fields=["office", "tried_at"], condition=Q(tried_at__isnull=False), name="outbound_by_month"),
             # The newest messages of an office: its log.
             models.Index(fields=["office", "id"], name="inbound_of_office"),
             # The guards: a sender's messages answered lately. Also a number's messages.
@@ -215,6 +207,14 @@ class Outbound(models.Model):
             models.Index(
                 fields=["tried_at", "gateway", "parts"], condition=Q(tried_at__isnull=False), name="outbound_tried"
             ),
+            # What monitoring tells of messages that did not arrive: few rows, written only when that is known.
+            models.Index(
+                fields=["made_at", "gateway"],
+                condition=Q(state__in=["failed", "undelivered", "unknown"]),
+                name="outbound_not_delivered",
+            ),
+            # What an office sent in a month. A message enters it when it is sent, not when it is decided.
+            models.Index(fields=["office", "tried_at"], condition=Q(tried_at__isnull=False), name="outbound_by_month"),
             # The newest messages of an office: its log.
             models.Index(fields=["office", "id"], name="outbound_of_office"),
             # Messages that did not arrive, or are not known to have.
