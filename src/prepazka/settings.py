@@ -1,9 +1,11 @@
 """Django's settings, all from the environment: `DATABASE_URL` and `PREPAZKA_*` (each also as `*_FILE` for secrets)."""
 
 import os
+import re
 import secrets
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import time
 from decimal import Decimal, InvalidOperation
 from ipaddress import ip_network
 from pathlib import Path
@@ -209,6 +211,32 @@ _database["CONN_HEALTH_CHECKS"] = True
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+
+def _read_watchdog(given: str) -> time | None:
+    try:
+        return time.fromisoformat(given.strip().zfill(5)) if given.strip() else None
+    except ValueError:
+        raise ImproperlyConfigured("PREPAZKA_WATCHDOG must be a time of day, such as 6:30") from None
+
+
+# When each number texts itself in the morning (core/watchdog.py); None: never.
+WATCHDOG = _read_watchdog(env.str("PREPAZKA_WATCHDOG", default=""))
+
+# Where the certificate of the pages is: a file in PEM form, or the proxy's HOST or HOST:PORT.
+CERTIFICATE = env.str("PREPAZKA_CERTIFICATE", default="").strip()
+if not re.fullmatch(r"(/.*|[A-Za-z0-9.-]+(:\d{1,5})?)?", CERTIFICATE):
+    raise ImproperlyConfigured("PREPAZKA_CERTIFICATE must be the path of a file, or a host such as objednani.example")
+# Who may read the figures of /metrics: whoever has the token, or calls from one of these addresses or networks.
+METRICS_TOKEN = env.str("PREPAZKA_METRICS_TOKEN", default="").strip()
+if 0 < len(METRICS_TOKEN) < 20:
+    raise ImproperlyConfigured("PREPAZKA_METRICS_TOKEN must have at least 20 characters")
+METRICS_FROM = _check_networks(
+    "PREPAZKA_METRICS_FROM",
+    [name.strip() for name in env.list("PREPAZKA_METRICS_FROM", default=["127.0.0.0/8", "::1"])],
+)
+# Whether figures of messages and acts are counted for each office.
+METRICS_BY_OFFICE = _boolean("PREPAZKA_METRICS_OFFICES", otherwise=False)
+
 # Lists for a day without the system (web/day_list.py): the folder they are put into, and the server that mails them.
 DAY_LISTS = Path(env.str("PREPAZKA_DAY_LISTS", default="") or STATE / "day-lists").absolute()
 MAIL = read_mail_server(env.str("PREPAZKA_SMTP_URL", default=""))
@@ -227,6 +255,8 @@ CLOCK = env.str("PREPAZKA_CLOCK", default="")
 
 # Whether everybody who can open the pages may use the phone simulator: by default only in the demo.
 _demo = "DATABASE_URL" not in os.environ and "DATABASE_URL_FILE" not in os.environ
+# Whether nobody configured anything: nothing there has to be kept.
+DEMO = _demo
 _local = not HTTPS and set(ALLOWED_HOSTS) <= {"127.0.0.1", "localhost", "[::1]"}
 SIMULATOR = _boolean("PREPAZKA_SIMULATOR", otherwise=_demo and _local)
 # Whether simulated people use the demo office: never where a database is configured, which may be a real one.
@@ -250,6 +280,7 @@ INSTALLED_APPS = [
     "prepazka.web",
 ]
 MIDDLEWARE = [
+    "prepazka.web.measured.measure",
     "prepazka.web.callers.know_caller",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -283,6 +314,9 @@ TEMPLATES = [
         },
     }
 ]
+# The form of the log's lines (process/logs.py).
+if env.str(logs.SETTING, default="text").strip().lower() not in logs.FORMS:
+    raise ImproperlyConfigured(f"{logs.SETTING} must be {' or '.join(logs.FORMS)}")
 LOGGING = logs.DJANGO
 STATIC_URL = "/static/"
 # Static files are served from the packages, so nothing has to be collected before the first start.
