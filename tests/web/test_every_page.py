@@ -34,7 +34,7 @@ def lived_in(officials: object, office: Office) -> Office:
     """The demo office with something on every page."""
     agenda = replace(office.agendas[0], extra_days=(ExtraDay(date(2026, 8, 15), Hours(time(9), time(12), 15, 1)),))
     closure = Closure(date(2026, 8, 24), date(2026, 8, 25), "Sanitární den")
-    settings = replace(office.settings, inbox=True, inbox_hours="8-15")
+    settings = replace(office.settings, inbox=True, inbox_hours="8-15", clerk_figures=True)
     answers = (SavedAnswer("Děti", "Ano, přijďte i s dětmi."),)
     lived_in = replace(office, agendas=(agenda, *office.agendas[1:]), closures=(closure,), answers=answers)
     offices.keep(replace(lived_in, settings=settings), NOW, "administrator")

@@ -63,8 +63,8 @@ class Forgotten:
     invitations: int = 0
     accesses: int = 0
     erasures: int = 0
-    archives: int = 0
     unmatched: int = 0
+    archives: int = 0
 
 
 def forget(now: datetime) -> Forgotten:
@@ -83,8 +83,8 @@ def forget(now: datetime) -> Forgotten:
         invitations=_repeat(lambda: memberships.erase_invitations(now)),
         accesses=_repeat(lambda: register.erase(now - REGISTERED, retention.BATCH)),
         erasures=erasures.drop(now - timedelta(days=settings.BACKUP_DAYS)),
-        archives=closing_down.forget_archives(now),
         unmatched=troubles.forget_unmatched(before.date()),
+        archives=closing_down.forget_archives(now),
     )
 
 

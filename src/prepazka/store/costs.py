@@ -34,3 +34,22 @@ def sent_since(office_id: int, since: datetime) -> list[SentKind]:
         [at, office_id, office_id, at],
     )
     return sorted((SentKind(*row) for row in found), key=lambda one: (one.kind != "reply", one.kind))
+
+
+@dataclass(frozen=True, slots=True)
+class SentByGateway:
+    """How many messages a gateway was given, and in how many SMS they went."""
+
+    gateway: str
+    messages: int
+    parts: int
+
+
+def sent_by_gateway(office_id: int, begin: datetime, end: datetime) -> list[SentByGateway]:
+    """Return what the office's gateways were given from a moment to another, of what left. Index: outbound_by_month."""
+    found = rows(
+        "SELECT gateway, COUNT(*), SUM(parts) FROM outbound WHERE office_id = %s AND tried_at >= %s AND tried_at < %s "
+        f"AND {_LEFT} GROUP BY gateway ORDER BY gateway",
+        [office_id, moment(begin), moment(end)],
+    )
+    return [SentByGateway(gateway, messages, int(parts)) for gateway, messages, parts in found]

@@ -78,6 +78,7 @@ class Office(models.Model):
     close_counters_minutes = models.PositiveSmallIntegerField(default=30)
     counter_idle_minutes = models.PositiveSmallIntegerField(default=15)
     signed_out_minutes = models.PositiveSmallIntegerField(default=15)
+    clerk_figures = models.BooleanField(default=False)
 
     class Meta:
         """Names for people."""

@@ -247,10 +247,14 @@ def _changing(ticket: Ticket) -> dict[str, Any]:
 
 
 def _add_event(ticket: Ticket, act: Act, before: str, actor: Actor, counter: int | None) -> None:
+    """Store an event of a ticket that is stored already as it is after the act."""
     run(
-        "INSERT INTO ticket_event (ticket_id, at, who, act, before, after, counter_id, version) "
-        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
-        [ticket.id, moment(actor.at), actor.who, act, before, ticket.state, counter, ticket.version],
+        "INSERT INTO ticket_event (ticket_id, at, who, act, before, after, counter_id, version, agenda_id, service_id) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, (SELECT service_id FROM ticket WHERE id = %s))",
+        [
+            *(ticket.id, moment(actor.at), actor.who, act, before, ticket.state, counter, ticket.version),
+            *(ticket.agenda, ticket.id),
+        ],
     )
 
 

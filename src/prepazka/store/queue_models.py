@@ -110,6 +110,7 @@ class TicketEvent(models.Model):
     """One change of a ticket: the act, who did it and when, the states before and after, the counter.
 
     values_before: the columns that an undo gives back; NULL where the act cannot be undone.
+    agenda and service: the ticket's after the act; NULL in events of before they were recorded.
     """
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, db_index=False, related_name="events")
@@ -121,6 +122,8 @@ class TicketEvent(models.Model):
     counter = models.ForeignKey(Counter, models.PROTECT, db_index=False, null=True, related_name="+")
     version = models.PositiveIntegerField()
     values_before = models.JSONField(null=True)
+    agenda = models.ForeignKey(Agenda, models.PROTECT, db_index=False, null=True, related_name="+")
+    service = models.ForeignKey(Service, models.PROTECT, db_index=False, null=True, related_name="+")
 
     class Meta:
         """Read by ticket; each version of a ticket has one event."""

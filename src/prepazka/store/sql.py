@@ -53,7 +53,8 @@ _DIALECTS = {
         "unless_locked": "",
     },
     "postgresql": {
-        "minute": _Word("CAST(extract(epoch FROM {}) AS bigint) / 60"),
+        # PostgreSQL rounds a cast, and the last half second of a minute is not the next one.
+        "minute": _Word("CAST(floor(extract(epoch FROM {}) / 60) AS bigint)"),
         "moment": _Word("to_timestamp({} * 60)"),
         "stored": _Word("CAST(extract(epoch FROM {}) AS bigint) / 60"),
         "mask": _Word("CAST(SUM(CAST(1 AS bigint) << {}) AS bigint)"),
@@ -185,3 +186,8 @@ def minute_of(stored: int | str) -> Minute:
     if isinstance(stored, int):
         return Minute(stored)
     return minute(datetime.fromisoformat(stored).replace(tzinfo=UTC))
+
+
+def minute_shown(stored: datetime) -> Minute:
+    """Return the minute a clock showed at a stored moment: 14:00:59 is 14:00."""
+    return minute(aware(stored).replace(second=0, microsecond=0))

@@ -149,6 +149,18 @@ RULES = (
         },
     ),
     (
+        _("Přehledy"),
+        {
+            "clerk_figures": (
+                _("Měřit doby vyřízení podle úředníků"),
+                _(
+                    "Vedoucí je uvidí v měsíčním přehledu a každý úředník svoje u přepážky. Každému úředníkovi to tam "
+                    "oznámíme. Předem se poraďte s pověřencem."
+                ),
+            ),
+        },
+    ),
+    (
         _("Přihlašování úředníků"),
         {
             "second_factor": (

@@ -1,10 +1,13 @@
 """Statistics: charts with their tables, and the same figures as CSV."""
 
+from datetime import timedelta
+
 import pytest
 
 from prepazka.core.office.office import Office
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
+from prepazka.web import clock
 from prepazka.web.admin.statistics import CHARTS
 from tests.web.conftest import NOW, NUMBER
 from tests.web.staff import SignedIn
@@ -37,7 +40,7 @@ def test_a_chart_is_an_image_without_scripts_or_anything_from_elsewhere(signed_i
 
 def test_a_table_is_csv_as_a_czech_spreadsheet_reads_it(signed_in: SignedIn) -> None:
     answer = signed_in("manager").get(f"{PAGE}booked.csv{AUGUST}")
-    assert answer.content.decode() == "\ufeffDen;ZOP;PTP\r\n10. 8.;1;0\r\n11. 8.;0;1\r\n"
+    assert answer.content.decode() == "\ufeffDen;ZOP;PTP\r\n2026-08-10;1;0\r\n2026-08-11;0;1\r\n"
     assert answer["Content-Disposition"] == 'attachment; filename="booked-2026-08-01-2026-08-31.csv"'
 
 
@@ -53,6 +56,14 @@ def test_an_invalid_period_is_an_error_and_shows_the_last_month(signed_in: Signe
     answer = signed_in("manager").get(f"{PAGE}{query}")
     assert answer.status_code == 200
     assert expected in answer.content.decode()
+
+
+def test_of_two_who_both_stayed_away_everybody_did(signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = signed_in("manager").get(f"{PAGE}{AUGUST}").content.decode()
+    assert "100\xa0%" not in page, "their days have not come yet"
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(days=9))
+    page = signed_in("manager").get(f"{PAGE}{AUGUST}").content.decode()
+    assert '<dd class="big nowrap">100\xa0%</dd>' in page
 
 
 def test_there_is_no_other_chart(signed_in: SignedIn) -> None:

@@ -151,6 +151,7 @@ class Settings:
     wait_limit_minutes: the longest wait an agenda should have. close_counters_minutes: how long after its closing a
     counter that is not used closes by itself, and counter_idle_minutes: how long its clerk did nothing; 0 in the first:
     never. signed_out_minutes: how long after its clerk signed out a counter is paused; 0: never.
+    clerk_figures: whether reports show service times of each clerk.
     """
 
     horizon_days: int = 60
@@ -195,6 +196,7 @@ class Settings:
     close_counters_minutes: int = 30
     counter_idle_minutes: int = 15
     signed_out_minutes: int = 15
+    clerk_figures: bool = False
 
 
 @dataclass(frozen=True)

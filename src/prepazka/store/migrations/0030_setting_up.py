@@ -1,12 +1,10 @@
-"""Setting up: the link of the first operator, the day without the system, framing, and offices not public yet."""
-
-from datetime import time
+"""Setting up an installation: the link of its first operator."""
 
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0027_delivery_told")]
+    dependencies = [("store", "0028_reports")]
 
     operations = [
         migrations.CreateModel(
@@ -21,10 +19,4 @@ class Migration(migrations.Migration):
                 "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="one_first_operator_link")],
             },
         ),
-        migrations.AddField("office", "day_list_from", models.TimeField(db_default=time(6, 30))),
-        migrations.AddField("office", "day_list_folder", models.BooleanField(db_default=False)),
-        migrations.AddField("office", "day_list_email", models.CharField(blank=True, db_default="", max_length=254)),
-        migrations.AddField("office", "day_list_printer", models.CharField(blank=True, db_default="", max_length=100)),
-        migrations.AddField("office", "frame_origins", models.JSONField(blank=True, db_default=[])),
-        migrations.AddField("office", "public_unfinished", models.BooleanField(db_default=True)),
     ]

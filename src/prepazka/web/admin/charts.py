@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from xml.etree.ElementTree import Element
 
-from pygal import HorizontalBar, Line, StackedBar
+from pygal import Bar, HorizontalBar, Line, StackedBar
 from pygal.style import Style
 
 _COLOURS = ("#2362a2", "#c2571a", "#2e7d32", "#6a3d9a", "#8a6d00", "#b01824", "#00798c", "#5c5f66")
@@ -34,6 +34,11 @@ Series = Mapping[str, Sequence[float | None]]
 def draw_stacked_bars(labels: Sequence[str], series: Series) -> bytes:
     """Draw bars whose parts add up."""
     return _render(StackedBar(**_options()), _thin_labels(labels), series)
+
+
+def draw_grouped_bars(labels: Sequence[str], series: Series) -> bytes:
+    """Draw the bars of each label beside each other."""
+    return _render(Bar(**_options()), _thin_labels(labels), series)
 
 
 def draw_lines(labels: Sequence[str], series: Series) -> bytes:

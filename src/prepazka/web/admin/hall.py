@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from prepazka.core.actor import Actor
 from prepazka.core.office.office import Office
@@ -21,6 +21,7 @@ from prepazka.store import accounts, queue
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.page import office_page
+from prepazka.web.post_only import post_only
 from prepazka.web.wording import format_time
 
 # A break this long is marked: it was probably forgotten.
@@ -73,7 +74,7 @@ def hall(request: StaffRequest) -> HttpResponse:
 
 
 @staff("manager")
-@require_POST
+@post_only
 def counter(request: StaffRequest) -> HttpResponse:
     """Give a counter a break, or close it; where a client is, closing is asked first."""
     office, now, form = request.official.office, clock.now(), request.POST
@@ -91,7 +92,7 @@ def counter(request: StaffRequest) -> HttpResponse:
 
 
 @staff("manager")
-@require_POST
+@post_only
 def agenda(request: StaffRequest) -> HttpResponse:
     """Stop an agenda's tickets without a booking for today, or give them out again."""
     stopped = request.POST.get("act") == "stop"

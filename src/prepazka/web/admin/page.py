@@ -27,6 +27,8 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry("admin-delivery", _("Doručování"), "manager"),
     MenuEntry("admin-costs", _("Zprávy a náklady"), "administrator"),
     MenuEntry("admin-statistics", _("Statistiky"), "manager"),
+    MenuEntry("admin-report", _("Měsíční přehled"), "manager"),
+    MenuEntry("admin-forecast", _("Výhled"), "manager"),
     MenuEntry("admin-misunderstood", _("Čemu jsme nerozuměli"), "manager"),
     MenuEntry("admin-audit", _("Záznam změn"), "manager"),
     MenuEntry("admin-register", _("Registr nahlížení"), "officer"),

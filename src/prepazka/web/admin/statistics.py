@@ -1,6 +1,5 @@
 """Statistics: bookings, visits, waits and messages of a period, as charts, tables and CSV."""
 
-import csv
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,18 +10,19 @@ from csp.constants import UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django import forms
 from django.http import Http404, HttpResponse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from prepazka.core.office.office import Office
+from prepazka.core.reports.spread import within
 from prepazka.store import statistics as store
-from prepazka.store.statistics import Period, WaitCount
+from prepazka.store.statistics import Period
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import charts
 from prepazka.web.admin.page import office_page
+from prepazka.web.tables import Cell, Percent, Table, csv_response, show
 from prepazka.web.titles import outcome_title
 
 # A chart of more days would be unreadable; for more, an official downloads two CSV files.
@@ -47,38 +47,17 @@ class PeriodForm(forms.Form):
         return cleaned
 
 
-FigureRow = Sequence[str | int]
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """A table of figures: the heads of its columns, and rows that begin with their label."""
-
-    heads: Sequence[str]
-    rows: Sequence[FigureRow]
-
-    @property
-    def labels(self) -> list[str]:
-        """The labels of the rows."""
-        return [str(row[0]) for row in self.rows]
-
-    @property
-    def series(self) -> Mapping[str, Sequence[Any]]:
-        """The columns by their heads."""
-        return {head: [row[place] for row in self.rows] for place, head in enumerate(self.heads) if place}
-
-
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A statistic: its title, how it is counted, and how it is drawn."""
 
     title: Any
     description: Any
-    count: Callable[[Office, Period], Figures]
-    draw: Callable[[Figures], bytes]
+    count: Callable[[Office, Period], Table]
+    draw: Callable[[Table], bytes]
 
 
-def _count_bookings(office: Office, period: Period) -> Figures:
+def _count_bookings(office: Office, period: Period) -> Table:
     """Count the bookings of each day by service."""
     counts: Counter[tuple[date, str]] = Counter()
     for booked in store.bookings(office, period):
@@ -86,11 +65,11 @@ def _count_bookings(office: Office, period: Period) -> Figures:
     codes = [code for code in office.service_of if any(key[1] == code for key in counts)]
     codes += sorted({code for _day, code in counts} - set(codes))  # no longer offered
     days = [day for day in period.days if any(counts[day, code] for code in codes)]
-    rows: list[FigureRow] = [[_format_short_day(day), *(counts[day, code] for code in codes)] for day in days]
-    return Figures([_("Den"), *codes], rows)
+    rows: list[list[Cell]] = [[day, *(counts[day, code] for code in codes)] for day in days]
+    return _table("booked", [_("Den"), *codes], rows)
 
 
-def _count_visits(office: Office, period: Period) -> Figures:
+def _count_visits(office: Office, period: Period) -> Table:
     """Count, of the people who had booked, those who came and those who did not; future days are left out."""
     today = clock.now().astimezone(office.zone).date()
     booked: Counter[date] = Counter()
@@ -99,33 +78,33 @@ def _count_visits(office: Office, period: Period) -> Figures:
         if count.day < today:
             booked[count.day] += count.count
             visited[count.day] += count.checked_in
-    rows: list[FigureRow] = [
-        [_format_short_day(day), visited[day], booked[day] - visited[day]] for day in period.days if booked[day]
-    ]
-    return Figures([_("Den"), _("přišli"), _("nepřišli")], rows)
+    rows: list[list[Cell]] = [[day, visited[day], booked[day] - visited[day]] for day in period.days if booked[day]]
+    return _table("came", [_("Den"), _("přišli"), _("nepřišli")], rows)
 
 
-def _measure_waits(office: Office, period: Period) -> Figures:
+def _measure_waits(office: Office, period: Period) -> Table:
     """Return the waits by the hour of arrival."""
-    by_hour: dict[int, list[WaitCount]] = defaultdict(list)
+    by_hour: dict[int, Counter[int]] = defaultdict(Counter)
     for wait in store.waits(office, period):
-        by_hour[wait.hour.hour].append(wait)
-    rows: list[FigureRow] = [
-        [f"{hour}:00", _quantile(waits, 0.5), _quantile(waits, 0.9), sum(wait.count for wait in waits)]
-        for hour, waits in sorted(by_hour.items())
+        by_hour[wait.hour.hour][wait.minutes] += wait.count
+    rows: list[list[Cell]] = [
+        [f"{hour}:00", within(waits, 0.5), within(waits, 0.9), waits.total()] for hour, waits in sorted(by_hour.items())
     ]
-    return Figures(
-        [_("Hodina"), _("polovina lidí čekala nejvýš (min)"), _("90 % lidí čekalo nejvýš (min)"), _("lidí")], rows
-    )
+    heads = [_("Hodina"), _("polovina lidí čekala nejvýš (min)"), _("90 % lidí čekalo nejvýš (min)"), _("lidí")]
+    return _table("waits", heads, rows)
 
 
-def _count_messages(office: Office, period: Period) -> Figures:
+def _count_messages(office: Office, period: Period) -> Table:
     """Count the messages by their outcome."""
     counts: Counter[str] = Counter()
     for messages in store.messages(office, period):
         counts[messages.outcome] += messages.count
-    rows: list[FigureRow] = [[outcome_title(outcome), count] for outcome, count in counts.most_common()]
-    return Figures([_("Jak zpráva dopadla"), _("zpráv")], rows)
+    rows: list[list[Cell]] = [[outcome_title(outcome), count] for outcome, count in counts.most_common()]
+    return _table("messages", [_("Jak zpráva dopadla"), _("zpráv")], rows)
+
+
+def _table(name: str, heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Table:
+    return Table(name, str(CHARTS[name].title), heads, rows)
 
 
 CHARTS: Mapping[str, Chart] = {
@@ -151,7 +130,7 @@ CHARTS: Mapping[str, Chart] = {
         gettext_lazy("Zprávy SMS podle výsledku"),
         gettext_lazy("Co se stalo se zprávami, které lidé poslali."),
         _count_messages,
-        lambda table: charts.draw_bars(table.labels, [int(row[1] or 0) for row in table.rows]),
+        lambda table: charts.draw_bars(table.labels, [one or 0 for one in next(iter(table.series.values()))]),
     ),
 }
 
@@ -166,19 +145,17 @@ def statistics(request: StaffRequest) -> HttpResponse:
     tables = [(name, chart, chart.count(office, period)) for name, chart in CHARTS.items()]
     booked = store.bookings(office, period)
     past = [count for count in booked if count.day < clock.now().astimezone(office.zone).date()]
+    # docs/spec/reports.md §1: "of three who all stayed away, 100 % did not come"
     expected, visited = sum(count.count for count in past), sum(count.checked_in for count in past)
-    sums = [
+    sums: list[tuple[str, Cell]] = [
         (_("Objednávek"), sum(count.count for count in booked)),
         (_("Zrušených"), store.cancellations(office, period)),
         (_("Lístků u přepážek"), sum(count.count for count in store.tickets(office, period))),
-        (_("Nedostavilo se"), f"{100 * (expected - visited) / expected:.0f} %" if visited else "–"),
-    ]
-    formatted_sums = [
-        (title, number_format(value, use_l10n=True, force_grouping=True) if isinstance(value, int) else value)
-        for title, value in sums
+        (_("Nedostavilo se"), Percent((expected - visited) / expected) if expected else None),
     ]
     query = f"first={period.first.isoformat()}&last={period.last.isoformat()}"
-    context = {"form": chosen.form, "charts": tables, "sums": formatted_sums, "query": query}
+    shown = [(title, show(value)) for title, value in sums]
+    context = {"form": chosen.form, "charts": tables, "sums": shown, "query": query}
     return office_page(request, "statistics", "admin-statistics", context)
 
 
@@ -196,16 +173,10 @@ def chart(request: StaffRequest, name: str) -> HttpResponse:
 @staff("manager")
 @require_safe
 def table(request: StaffRequest, name: str) -> HttpResponse:
-    """Return one table for a spreadsheet: UTF-8 with a byte order mark and semicolons, as Czech offices expect."""
+    """Return one table for a spreadsheet."""
     period = _read_period(request).period
     figures = _find_chart(name).count(request.official.office, period)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}-{period.first}-{period.last}.csv"'
-    response.write("\ufeff")
-    writer = csv.writer(response, delimiter=";")
-    writer.writerow(figures.heads)
-    writer.writerows(figures.rows)
-    return response
+    return csv_response(f"{name}-{period.first}-{period.last}", [figures])
 
 
 def _find_chart(name: str) -> Chart:
@@ -232,18 +203,3 @@ def _read_period(request: StaffRequest) -> ChosenPeriod:
     if not form.is_valid():
         return ChosenPeriod(usual, form)
     return ChosenPeriod(Period(form.cleaned_data["first"], form.cleaned_data["last"]), form)
-
-
-def _quantile(waits: Sequence[WaitCount], share: float) -> int:
-    """Return the minutes within which this share of the people were called."""
-    threshold = share * sum(wait.count for wait in waits)
-    reached = 0
-    for wait in sorted(waits, key=lambda wait: wait.minutes):
-        reached += wait.count
-        if reached >= threshold:
-            return wait.minutes
-    return 0
-
-
-def _format_short_day(day: date) -> str:
-    return f"{day.day}. {day.month}."

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from prepazka.web.desk import bookings, day_list, inbox, manual, person, views
+from prepazka.web.desk import bookings, day_list, inbox, manual, own_figures, person, views
 
 urlpatterns = [
     path("", views.desk, name="desk"),
     path("sit", views.sit, name="desk-sit"),
     path("act", views.act, name="desk-act"),
     path("manual", manual.manual, name="desk-manual"),
+    path("figures", own_figures.own_figures, name="desk-figures"),
     path("bookings/", bookings.day, name="desk-bookings"),
     path("bookings/list", day_list.listing, name="desk-day-list"),
     path("bookings/list/deliver", day_list.send, name="desk-day-list-send"),
