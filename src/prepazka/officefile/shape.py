@@ -35,6 +35,7 @@ _BOUNDS = {
     "cancel_until_minutes": (0, _LARGE),
     "reoffer_minutes": (0, _LARGE),
     "persons_at_most": (1, lengths.PERSONS),
+    "voice_volume": (0, 100),
     "wait_limit_minutes": (1, 24 * 60),
     "close_counters_minutes": (0, 24 * 60),
     "counter_idle_minutes": (5, 24 * 60),
@@ -217,6 +218,7 @@ Title = Annotated[str, _one_line(lengths.SERVICE_TITLE), AfterValidator(_check_c
 Name = Annotated[str, _one_line(lengths.OFFICE_NAME), AfterValidator(_check_characters)]
 Contact = Annotated[str, AfterValidator(_check_characters), StringConstraints(max_length=lengths.OFFICE_CONTACT)]
 CounterTitle = Annotated[str, _one_line(lengths.COUNTER_TITLE), AfterValidator(_check_characters)]
+Way = Annotated[str, AfterValidator(_check_single_line), StringConstraints(max_length=lengths.COUNTER_WAY)]
 Reason = Annotated[str, _one_line(lengths.CLOSURE_REASON), AfterValidator(_check_characters)]
 Postal = Annotated[str, AfterValidator(_check_single_line), StringConstraints(max_length=lengths.OFFICE_ADDRESS)]
 Directions = Annotated[str, AfterValidator(_check_single_line), StringConstraints(max_length=lengths.OFFICE_DIRECTIONS)]
@@ -296,6 +298,8 @@ class Counter(Section):
     key: Slug
     title: CounterTitle
     agendas: list[Slug] = []
+    arrow: core.Arrow = ""
+    way: Way = ""
 
 
 class Closure(Section):
@@ -356,6 +360,9 @@ _OTHERS: dict[str, Any] = {
     "day_list_printer": Annotated[str, AfterValidator(_check_printer), StringConstraints(max_length=lengths.PRINTER)],
     "frame_origins": Annotated[
         tuple[Annotated[str, AfterValidator(_check_origin)], ...], Field(max_length=lengths.FRAME_ORIGINS)
+    ],
+    "screen_notice": Annotated[
+        str, AfterValidator(_check_single_line), StringConstraints(max_length=lengths.SCREEN_NOTICE)
     ],
 }
 

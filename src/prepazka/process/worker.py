@@ -1,10 +1,11 @@
 """The worker: background work in a thread beside the pages. Any number of processes may run it at once.
 
 It handles messages that were stored but not handled (after a kill, after a fault was fixed, and from gateways that
-acknowledge before anything is decided), places of the web that nobody confirmed, notices of freed places whose re-
-offer delay has run out, messages with missing parts, messages for screens, messages whose time is over, reminders of
-visits, lists for a day without the system, counters their clerks forgot, the end of the day there and, every hour, the
-erasing of personal data. It also examines the offices that were changed. `gateway_runner` sends by gateways.
+acknowledge before anything is decided), places of the web that nobody confirmed, cancelling at the desk that was not
+undone, notices of freed places whose re-offer delay has run out, messages with missing parts, messages for screens,
+messages whose time is over, reminders of visits, lists for a day without the system, counters their clerks forgot, the
+end of the day there and, every hour, the erasing of personal data. It also examines the offices that were changed.
+`gateway_runner` sends by gateways.
 """
 
 from collections.abc import Callable
@@ -16,7 +17,7 @@ import structlog
 from django.db import close_old_connections
 
 from prepazka import clock
-from prepazka.flows.booking import hold, waitlist
+from prepazka.flows.booking import cancel_later, hold, waitlist
 from prepazka.flows.counters.close_day import close_days
 from prepazka.flows.counters.forgotten import see_to_counters
 from prepazka.flows.erasing import keep_list
@@ -66,6 +67,7 @@ class Worker:
         return (
             receive.work(now)
             or hold.settle(now)
+            or cancel_later.carry_out(now)
             or waitlist.notify_after_delay(now)
             or intake.tidy(now)
             or self._send_and_tidy(now)

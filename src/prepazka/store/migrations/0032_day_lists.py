@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0030_setting_up")]
+    dependencies = [("store", "0031_screens")]
 
     operations = [
         migrations.AddField("office", "day_list_from", models.TimeField(db_default=time(6, 30))),

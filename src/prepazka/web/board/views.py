@@ -1,4 +1,4 @@
-"""Pages of the board."""
+"""The public page of the board."""
 
 from datetime import datetime
 from typing import Any
@@ -22,13 +22,6 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
     office = public_office(request, slug)
     page = render(request, "web/board/board.html", _context(office, clock.now()))
     return may_be_framed(page, office.settings.frame_origins)
-
-
-@never_cache
-@require_safe
-def screen(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the screen of the waiting room, with a gong."""
-    return render(request, "web/board/screen.html", _context(public_office(request, slug), clock.now()))
 
 
 def _context(office: Office, now: datetime) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from prepazka.web.desk import bookings, day_list, inbox, manual, own_figures, person, views
+from prepazka.web.desk import bookings, day_list, inbox, manual, own_figures, person, undoing, views
 
 urlpatterns = [
     path("", views.desk, name="desk"),
     path("sit", views.sit, name="desk-sit"),
     path("act", views.act, name="desk-act"),
+    path("undo", undoing.undo, name="desk-undo"),
     path("manual", manual.manual, name="desk-manual"),
     path("figures", own_figures.own_figures, name="desk-figures"),
     path("bookings/", bookings.day, name="desk-bookings"),
