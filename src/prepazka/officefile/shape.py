@@ -356,13 +356,13 @@ _OTHERS: dict[str, Any] = {
     "inbox_hours": Annotated[
         str, AfterValidator(_check_single_line), StringConstraints(max_length=lengths.INBOX_HOURS)
     ],
+    "screen_notice": Annotated[
+        str, AfterValidator(_check_single_line), StringConstraints(max_length=lengths.SCREEN_NOTICE)
+    ],
     "day_list_email": Annotated[str, AfterValidator(_check_email), StringConstraints(max_length=lengths.EMAIL)],
     "day_list_printer": Annotated[str, AfterValidator(_check_printer), StringConstraints(max_length=lengths.PRINTER)],
     "frame_origins": Annotated[
         tuple[Annotated[str, AfterValidator(_check_origin)], ...], Field(max_length=lengths.FRAME_ORIGINS)
-    ],
-    "screen_notice": Annotated[
-        str, AfterValidator(_check_single_line), StringConstraints(max_length=lengths.SCREEN_NOTICE)
     ],
 }
 
