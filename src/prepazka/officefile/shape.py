@@ -24,6 +24,7 @@ from pydantic_core import PydanticCustomError
 
 from prepazka.core.office import lengths
 from prepazka.core.office import office as core
+from prepazka.core.office.short_codes import is_short_code
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
@@ -103,6 +104,8 @@ def _check_country(code: str) -> str:
 
 
 def _check_number(number: str) -> str:
+    if is_short_code(number):
+        return number
     try:
         parsed = phonenumbers.parse(number, "CZ")
     except phonenumbers.NumberParseException:

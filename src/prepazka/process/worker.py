@@ -27,6 +27,7 @@ from prepazka.flows.health.worker_watch import worker_watch
 from prepazka.flows.inbound import intake, receive
 from prepazka.flows.outbound import deliver
 from prepazka.flows.outbound.remind import remind
+from prepazka.flows.outbound.standby import take_over
 from prepazka.flows.retention import Erased, Forgotten, erase, forget
 from prepazka.process import copies
 from prepazka.process.day_lists import DayLists
@@ -39,6 +40,7 @@ log = structlog.get_logger()
 PAUSE = 1.0
 ERASE_EVERY = timedelta(hours=1)
 CLOSE_EVERY = timedelta(minutes=1)
+STAND_BY_EVERY = timedelta(seconds=10)
 REMIND_EVERY = timedelta(minutes=1)
 LIST_EVERY = timedelta(minutes=1)
 # Offices examined in one round.
@@ -61,6 +63,7 @@ class Worker:
         self._reminded_at: datetime | None = None
         self._listed_at: datetime | None = None
         self._day_lists = DayLists()
+        self._stood_by_at: datetime | None = None
 
     def step(self, now: datetime) -> int:
         """Do one piece of work; return how much, 0 when there was none."""
@@ -78,7 +81,20 @@ class Worker:
         return deliver.show(now) or deliver.tidy(now)
 
     def _do_scheduled(self, now: datetime) -> int:
-        return self._remind(now) or self._close(now) or self._list(now) or self._erase(now) or self._examine()
+        return (
+            self._stand_by(now)
+            or self._remind(now)
+            or self._close(now)
+            or self._list(now)
+            or self._erase(now)
+            or self._examine()
+        )
+
+    def _stand_by(self, now: datetime) -> int:
+        if _lately(self._stood_by_at, now, STAND_BY_EVERY):
+            return 0
+        self._stood_by_at = now
+        return take_over(now)
 
     def _examine(self) -> int:
         """Examine a few offices that changed, and then rest: nobody waits for it."""

@@ -126,11 +126,17 @@ class NumberForm(PartForm):
 
     number = forms.CharField(
         label=_("Telefonní číslo"),
-        help_text=_("Na které lidé píší, například 739 547 765 nebo +420 739 547 765."),
+        help_text=_(
+            "Na které lidé píší, například 739 547 765 nebo +420 739 547 765. Zkrácené číslo bez předvolby: 9021199."
+        ),
         widget=forms.TextInput(attrs={"inputmode": "tel"}),
     )
     gateway = forms.ChoiceField(
-        label=_("Brána"), required=False, help_text=_("Kudy zprávy na toto číslo přicházejí a odcházejí.")
+        label=_("Brána"),
+        required=False,
+        help_text=_(
+            "Kudy zprávy na toto číslo přicházejí a odcházejí. Bránu, která ještě číslo nemá, vám dá provozovatel."
+        ),
     )
 
     def __init__(self, *args: Any, gateways: list[str], **kwargs: Any) -> None:
