@@ -24,6 +24,7 @@ from pydantic_core import PydanticCustomError
 
 from prepazka.core.office import lengths
 from prepazka.core.office import office as core
+from prepazka.core.office.short_codes import is_short_code
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
@@ -35,6 +36,7 @@ _BOUNDS = {
     "cancel_until_minutes": (0, _LARGE),
     "reoffer_minutes": (0, _LARGE),
     "persons_at_most": (1, lengths.PERSONS),
+    "voice_volume": (0, 100),
     "wait_limit_minutes": (1, 24 * 60),
     "close_counters_minutes": (0, 24 * 60),
     "counter_idle_minutes": (5, 24 * 60),
@@ -102,6 +104,8 @@ def _check_country(code: str) -> str:
 
 
 def _check_number(number: str) -> str:
+    if is_short_code(number):
+        return number
     try:
         parsed = phonenumbers.parse(number, "CZ")
     except phonenumbers.NumberParseException:
@@ -173,6 +177,27 @@ def _check_language(value: str) -> str:
     return value
 
 
+def _check_email(value: str) -> str:
+    if value and not re.fullmatch(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", value):
+        raise _mistake("email", f'{value!r} is no e-mail address; write it like "podatelna@urad.example"')
+    return value
+
+
+def _check_printer(value: str) -> str:
+    if value and not re.fullmatch(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?", value):
+        raise _mistake("printer", f'{value!r} is no printer; write it like "192.168.1.50" or "192.168.1.50:9100"')
+    return value
+
+
+# docs/spec/administration.md §10: "An origin is `https://`, a host name and perhaps a port"
+def _check_origin(value: str) -> str:
+    """Accept nothing that could mean more within a header: no wildcard, path, space, comma or semicolon."""
+    host = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+    if not re.fullmatch(rf"https://{host}(\.{host})+(:[1-9][0-9]{{0,4}})?", value) or len(value) > lengths.ORIGIN:
+        raise _mistake("origin", f'{value!r} is no origin; write it like "https://www.mesto.example"')
+    return value
+
+
 def _normalize_prefix(value: str) -> str:
     if not re.fullmatch(f"[A-Za-z]{{0,{lengths.TICKET_PREFIX}}}", value):
         raise _mistake(
@@ -196,6 +221,7 @@ Title = Annotated[str, _one_line(lengths.SERVICE_TITLE), AfterValidator(_check_c
 Name = Annotated[str, _one_line(lengths.OFFICE_NAME), AfterValidator(_check_characters)]
 Contact = Annotated[str, AfterValidator(_check_characters), StringConstraints(max_length=lengths.OFFICE_CONTACT)]
 CounterTitle = Annotated[str, _one_line(lengths.COUNTER_TITLE), AfterValidator(_check_characters)]
+Way = Annotated[str, AfterValidator(_check_single_line), StringConstraints(max_length=lengths.COUNTER_WAY)]
 Reason = Annotated[str, _one_line(lengths.CLOSURE_REASON), AfterValidator(_check_characters)]
 Postal = Annotated[str, AfterValidator(_check_single_line), StringConstraints(max_length=lengths.OFFICE_ADDRESS)]
 Directions = Annotated[str, AfterValidator(_check_single_line), StringConstraints(max_length=lengths.OFFICE_DIRECTIONS)]
@@ -275,6 +301,8 @@ class Counter(Section):
     key: Slug
     title: CounterTitle
     agendas: list[Slug] = []
+    arrow: core.Arrow = ""
+    way: Way = ""
 
 
 class Closure(Section):
@@ -330,6 +358,14 @@ _OTHERS: dict[str, Any] = {
     "languages": tuple[Language, ...],
     "inbox_hours": Annotated[
         str, AfterValidator(_check_single_line), StringConstraints(max_length=lengths.INBOX_HOURS)
+    ],
+    "screen_notice": Annotated[
+        str, AfterValidator(_check_single_line), StringConstraints(max_length=lengths.SCREEN_NOTICE)
+    ],
+    "day_list_email": Annotated[str, AfterValidator(_check_email), StringConstraints(max_length=lengths.EMAIL)],
+    "day_list_printer": Annotated[str, AfterValidator(_check_printer), StringConstraints(max_length=lengths.PRINTER)],
+    "frame_origins": Annotated[
+        tuple[Annotated[str, AfterValidator(_check_origin)], ...], Field(max_length=lengths.FRAME_ORIGINS)
     ],
 }
 
