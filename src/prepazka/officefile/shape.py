@@ -35,6 +35,7 @@ _BOUNDS = {
     "cancel_until_minutes": (0, _LARGE),
     "reoffer_minutes": (0, _LARGE),
     "persons_at_most": (1, lengths.PERSONS),
+    "voice_volume": (0, 100),
     "wait_limit_minutes": (1, 24 * 60),
     "close_counters_minutes": (0, 24 * 60),
     "counter_idle_minutes": (5, 24 * 60),
@@ -196,6 +197,7 @@ Title = Annotated[str, _one_line(lengths.SERVICE_TITLE), AfterValidator(_check_c
 Name = Annotated[str, _one_line(lengths.OFFICE_NAME), AfterValidator(_check_characters)]
 Contact = Annotated[str, AfterValidator(_check_characters), StringConstraints(max_length=lengths.OFFICE_CONTACT)]
 CounterTitle = Annotated[str, _one_line(lengths.COUNTER_TITLE), AfterValidator(_check_characters)]
+Way = Annotated[str, AfterValidator(_check_single_line), StringConstraints(max_length=lengths.COUNTER_WAY)]
 Reason = Annotated[str, _one_line(lengths.CLOSURE_REASON), AfterValidator(_check_characters)]
 Postal = Annotated[str, AfterValidator(_check_single_line), StringConstraints(max_length=lengths.OFFICE_ADDRESS)]
 Directions = Annotated[str, AfterValidator(_check_single_line), StringConstraints(max_length=lengths.OFFICE_DIRECTIONS)]
@@ -275,6 +277,8 @@ class Counter(Section):
     key: Slug
     title: CounterTitle
     agendas: list[Slug] = []
+    arrow: core.Arrow = ""
+    way: Way = ""
 
 
 class Closure(Section):
@@ -330,6 +334,9 @@ _OTHERS: dict[str, Any] = {
     "languages": tuple[Language, ...],
     "inbox_hours": Annotated[
         str, AfterValidator(_check_single_line), StringConstraints(max_length=lengths.INBOX_HOURS)
+    ],
+    "screen_notice": Annotated[
+        str, AfterValidator(_check_single_line), StringConstraints(max_length=lengths.SCREEN_NOTICE)
     ],
 }
 

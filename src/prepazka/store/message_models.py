@@ -209,6 +209,8 @@ class Outbound(models.Model):
             models.Index(
                 fields=["tried_at", "gateway", "parts"], condition=Q(tried_at__isnull=False), name="outbound_tried"
             ),
+            # What an office sent in a month. A message enters it when it is sent, not when it is decided.
+            models.Index(fields=["office", "tried_at"], condition=Q(tried_at__isnull=False), name="outbound_by_month"),
             # The newest messages of an office: its log.
             models.Index(fields=["office", "id"], name="outbound_of_office"),
             # Messages that did not arrive, or are not known to have.

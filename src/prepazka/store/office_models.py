@@ -70,6 +70,9 @@ class Office(models.Model):
     close_counters_minutes = models.PositiveSmallIntegerField(default=30)
     counter_idle_minutes = models.PositiveSmallIntegerField(default=15)
     signed_out_minutes = models.PositiveSmallIntegerField(default=15)
+    screen_notice = models.CharField(max_length=lengths.SCREEN_NOTICE, blank=True, default="")
+    voice = models.CharField(max_length=10, default="none")
+    voice_volume = models.PositiveSmallIntegerField(default=80)
     clerk_figures = models.BooleanField(default=False)
 
     class Meta:
@@ -217,6 +220,8 @@ class Counter(models.Model):
     key = models.SlugField("klíč", max_length=40)
     title = models.CharField("název", max_length=40)
     agendas = models.ManyToManyField(Agenda, related_name="counters", verbose_name="agendy")
+    arrow = models.CharField("šipka", max_length=10, blank=True, default="")
+    way = models.CharField("cesta", max_length=lengths.COUNTER_WAY, blank=True, default="")
     position = models.PositiveSmallIntegerField(default=0)
     retired = models.BooleanField(default=False)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, time
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
@@ -216,7 +216,7 @@ def _settings(row: models.Office) -> core.Settings:
 
 def _counter(row: models.Counter) -> core.Counter:
     serves = [agenda.id for agenda in row.agendas.all() if not agenda.retired]
-    return core.Counter(row.id, row.key, row.title, tuple(sorted(serves)))
+    return core.Counter(row.id, row.key, row.title, tuple(sorted(serves)), cast(core.Arrow, row.arrow), row.way)
 
 
 def _hours(row: models.WeeklyRule | models.ExtraDay) -> core.Hours:
@@ -369,7 +369,13 @@ def _keep_counters(office_id: int, office: core.Office, agendas: dict[int, int])
         row, _ = models.Counter.objects.update_or_create(
             office_id=office_id,
             key=counter.key,
-            defaults={"title": counter.title, "position": position, "retired": False},
+            defaults={
+                "title": counter.title,
+                "position": position,
+                "retired": False,
+                "arrow": counter.arrow,
+                "way": counter.way,
+            },
         )
         row.agendas.set([agendas[agenda] for agenda in counter.agendas])
         kept.add(row.id)

@@ -116,6 +116,12 @@ RULES = (
                 _("Za kolik minut po odhlášení úředníka dát jeho přepážce přestávku"),
                 _("0: nedávat."),
             ),
+            "screen_notice": (
+                _("Řádek dole na velké obrazovce"),
+                _("Například V pátek 24. 12. je zavřeno. Prázdné pole: žádný."),
+            ),
+            "voice": (_("Hlas po gongu"), _("Lístek D sedmnáct, přepážka tři.")),
+            "voice_volume": (_("Hlasitost gongu a hlasu (procenta)"), ""),
         },
     ),
     (
@@ -155,6 +161,7 @@ RULES = (
 
 CHOICES = {
     "accents": {"none": _("posílat bez nich"), "full": _("posílat s nimi")},
+    "voice": {"none": _("vypnutý"), "cs": _("česky"), "cs_en": _("česky a anglicky")},
     "second_factor": {
         "none": _("nikdo"),
         "administrator": _("správci"),
@@ -165,6 +172,16 @@ CHOICES = {
 """Settings that are one of several words: by name of the setting, what each word means."""
 
 ROLES = {"clerk": _("úředník"), "manager": _("vedoucí"), "administrator": _("správce"), "officer": _("pověřenec")}
+
+ARROWS = {
+    "": ("", ""),
+    "left": ("←", _("vlevo")),
+    "right": ("→", _("vpravo")),
+    "ahead": ("↑", _("rovně")),
+    "up": ("↗", _("nahoru")),
+    "down": ("↘", _("dolů")),
+}
+"""The sign and the word of each way to a counter (`core.office.office.Arrow`)."""
 
 PURPOSES = {
     "messages": _("předávat zprávy od lidí"),
@@ -222,6 +239,12 @@ AUDIT = {
     "kiosk paired": _("Kiosek připojen"),
     "kiosk changed": _("Tiskárna kiosku změněna"),
     "kiosk withdrawn": _("Kiosek odpojen"),
+    "screen paired": _("Obrazovka připojena"),
+    "screen withdrawn": _("Obrazovka odpojena"),
+    "slide added": _("Přidán snímek na obrazovku"),
+    "slide removed": _("Smazán snímek z obrazovky"),
+    "recording added": _("Nahrána vlastní hláška"),
+    "recording removed": _("Smazána vlastní hláška"),
 }
 """The entries of the audit trail; the page shows one that is not here as it is stored."""
 
@@ -281,6 +304,8 @@ PARTS = {
     "minutes": _("délka v minutách"),
     "agenda": _("agenda"),
     "agendas": _("agendy"),
+    "arrow": _("šipka"),
+    "way": _("cesta"),
     "rules": _("hodiny"),
     "extra_days": _("mimořádné dny"),
     "order": _("pořadí"),

@@ -19,6 +19,11 @@ SAVED_ANSWER = 450
 SAVED_ANSWERS = 50
 """Saved answers an office may have."""
 COUNTER_TITLE = 40
+COUNTER_WAY = 40
+SCREEN_NOTICE = 120
+SLIDE_TEXT = 300
+SLIDES = 5
+"""Slides an office may have on its big screen."""
 TICKET_PREFIX = 2
 PERSON_NAME = 60
 NOTE = 160

@@ -102,14 +102,23 @@ class Service:
         return self.bring.get(language) or next((text for _, text in sorted(self.bring.items()) if text), "")
 
 
+Arrow = Literal["", "left", "right", "ahead", "up", "down"]
+"""Where people in the hall go to a counter; "" where that is not said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """Where a clerk serves ("přepážka"): `title` is what the board shows, `agendas` are the ids of those it serves."""
+    """Where a clerk serves ("přepážka"): `title` is what the board shows, `agendas` are the ids of those it serves.
+
+    arrow, way: how the big screen shows the way there: an arrow with its word, and a few words such as "1. patro".
+    """
 
     id: int
     key: str
     title: str
     agendas: tuple[int, ...]
+    arrow: Arrow = ""
+    way: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +157,8 @@ class Settings:
     wait_limit_minutes: the longest wait an agenda should have. close_counters_minutes: how long after its closing a
     counter that is not used closes by itself, and counter_idle_minutes: how long its clerk did nothing; 0 in the first:
     never. signed_out_minutes: how long after its clerk signed out a counter is paused; 0: never.
+    screen_notice: one line at the foot of the big screen, "" for none. voice: the languages that announce a call after
+    the gong. voice_volume: of gong and voice, in per cent.
     clerk_figures: whether reports show service times of each clerk.
     """
 
@@ -188,6 +199,9 @@ class Settings:
     close_counters_minutes: int = 30
     counter_idle_minutes: int = 15
     signed_out_minutes: int = 15
+    screen_notice: str = ""
+    voice: Literal["none", "cs", "cs_en"] = "none"
+    voice_volume: int = 80
     clerk_figures: bool = False
 
 

@@ -13,11 +13,15 @@ from prepazka.core.queue.tickets import Ticket
 
 @dataclass(frozen=True, slots=True)
 class TicketGiven:
-    """A ticket was given out; of a booking checked in on time it is called with priority."""
+    """A ticket was given out; of a booking checked in on time it is called with priority.
+
+    again: it was given before, to the same form.
+    """
 
     outcome: ClassVar = "ticket"
     ticket: Ticket
     agenda: Agenda
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from prepazka.sms.usual_synonyms import usual_synonyms
 from prepazka.web import wording
 from prepazka.web.admin import as_written
 from prepazka.web.admin.editing import OfficeDocument
+from prepazka.web.labels import ARROWS
 from prepazka.web.titles import mark_language
 
 Item = dict[str, Any]
@@ -272,6 +273,18 @@ class CounterForm(PartForm):
         label=_("Vyřizuje agendy"),
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Úředník u této přepážky volá jejich lístky."),
+    )
+    arrow = forms.ChoiceField(
+        label=_("Kudy k ní z čekárny"),
+        required=False,
+        choices=[(name, word if name else _("neukazovat")) for name, (_sign, word) in ARROWS.items()],
+        help_text=_("Velká obrazovka u lístku ukáže slovo a šipku."),
+    )
+    way = forms.CharField(
+        label=_("Upřesnění cesty"),
+        required=False,
+        max_length=lengths.COUNTER_WAY,
+        help_text=_("Krátce, například 1. patro nebo za sloupem."),
     )
 
     def item(self) -> Item:

@@ -27,6 +27,7 @@ from prepazka.web.labels import CHOICES, RULES
 from prepazka.web.titles import mark_language
 
 _HINTS = get_type_hints(Settings)
+_LENGTHS = {"inbox_hours": lengths.INBOX_HOURS, "screen_notice": lengths.SCREEN_NOTICE}
 _DEFAULTS = {setting.name: setting.default for setting in fields(Settings)}
 
 
@@ -86,7 +87,7 @@ def _make_field(name: str, label: object, hint: object) -> forms.Field:
         words = list(CHOICES[name].items())
         return forms.ChoiceField(label=label, help_text=hint, choices=words, widget=forms.RadioSelect)  # type: ignore[arg-type]  # as above
     if _HINTS[name] is str:
-        return forms.CharField(label=label, help_text=hint, required=False, max_length=lengths.INBOX_HOURS)  # type: ignore[arg-type]  # as above
+        return forms.CharField(label=label, help_text=hint, required=False, max_length=_LENGTHS[name])  # type: ignore[arg-type]  # as above
     return number_field(label, hint, required=default is not None)
 
 

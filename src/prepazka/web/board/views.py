@@ -1,4 +1,4 @@
-"""Pages of the board."""
+"""The public page of the board."""
 
 from datetime import datetime
 from typing import Any
@@ -19,13 +19,6 @@ from prepazka.web.pages import office_at
 def board(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the public page "Monitoring přepážek"."""
     return render(request, "web/board/board.html", _context(office_at(slug), clock.now()))
-
-
-@never_cache
-@require_safe
-def screen(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the screen of the waiting room, with a gong."""
-    return render(request, "web/board/screen.html", _context(office_at(slug), clock.now()))
 
 
 def _context(office: Office, now: datetime) -> dict[str, Any]:
