@@ -189,8 +189,6 @@ class Outbound(models.Model):
             models.CheckConstraint(condition=Q(state__in=list(PRECEDENCE)), name="outbound_in_a_known_state"),
         ]
         indexes = [
-            # What an office sent in a month. A message enters it when it is sent, not when it is decided.
-            models.Index(fields=["office", "tried_at"], condition=Q(tried_at__isnull=False), name="outbound_by_month"),
             # Messages for a gateway, the most urgent first; and the metrics.
             models.Index(
                 fields=["gateway", "priority", "id", "due_at"], condition=Q(state="queued"), name="outbound_queued"
