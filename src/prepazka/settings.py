@@ -18,7 +18,7 @@ from prepazka import private_files
 from prepazka.core.office.roles import FactorRule
 from prepazka.core.rate_limits import LIMITS as USUAL_LIMITS
 from prepazka.process import logs
-from prepazka.process.environment import Environment, check_database_url, read_hosts
+from prepazka.process.environment import Environment, check_database_url, read_hosts, read_mail_server
 from prepazka.web.printers import AllowedPrinters
 from prepazka.web.security_txt import read_expiry
 
@@ -208,6 +208,15 @@ _database["CONN_MAX_AGE"] = 600
 _database["CONN_HEALTH_CHECKS"] = True
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Lists for a day without the system (web/day_list.py): the folder they are put into, and the server that mails them.
+DAY_LISTS = Path(env.str("PREPAZKA_DAY_LISTS", default="") or STATE / "day-lists").absolute()
+MAIL = read_mail_server(env.str("PREPAZKA_SMTP_URL", default=""))
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.host, MAIL.port, MAIL.user, MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = MAIL.starttls, MAIL.tls, 20
+DEFAULT_FROM_EMAIL = env.str("PREPAZKA_MAIL_FROM", default="")
+if MAIL.host and not DEFAULT_FROM_EMAIL:
+    raise ImproperlyConfigured("PREPAZKA_SMTP_URL needs PREPAZKA_MAIL_FROM beside it, such as prepazka@urad.example")
 
 # /.well-known/security.txt (RFC 9116): where to report a hole of this installation, and the day until which that holds.
 SECURITY_CONTACT = [one.strip() for one in env.list("PREPAZKA_SECURITY_CONTACT", default=[])]

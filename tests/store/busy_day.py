@@ -177,6 +177,17 @@ class Day:
             self.notes[ticket.id].waits_no_more(self.now)
             self.notes[ticket.id].waits(to, "transferred", minute_shown(self.now))
 
+    def takes_out(self) -> None:
+        """A clerk takes somebody out of the queue: gone, or a ticket by mistake, which nobody is to count."""
+        waiting = [one for one in self.tickets.values() if one.state == "waiting" and not one.booking]
+        if waiting:
+            ticket, mistake = self.rng.choice(waiting), self.rng.random() < 0.5
+            self.keep(call.take_out(self.office.id, "novak", ticket.ref, self.now, mistake=mistake))
+            self.notes[ticket.id].waits_no_more(self.now)
+            self.notes[ticket.id].left = "left"
+            if mistake:
+                del self.notes[ticket.id], self.tickets[ticket.id]
+
     def comes_back(self) -> None:
         """Somebody who was given up and had a booking is here after all."""
         given_up = [one for one in self.tickets.values() if one.state == "absent" and one.booking]
@@ -263,5 +274,7 @@ def play(office: Office, opens: datetime, seed: int, people: int, bookings: list
             day.comes_back()
         if day.rng.random() < 0.1:
             day.cancels()
+        if day.rng.random() < 0.1:
+            day.takes_out()
     day.close(midnight + timedelta(minutes=3, seconds=7))
     return day

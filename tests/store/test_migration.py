@@ -113,6 +113,7 @@ def test_an_office_of_before_held_places_has_not_chosen_and_keeps_its_bookings(
     assert not offices.replies_only(office.id)
     kept = models.Booking.objects.get()
     assert (kept.id, kept.state, kept.calls, kept.sender) == (booking.id, "booked", "", "+420541234567")
+    assert (kept.note, kept.cancel_at, kept.cancel_told) == ("", None, False)
     kept.id = None  # another one, which overlaps
     kept.code, kept.state, kept.starts_at = "111111", "held", at + timedelta(minutes=2)
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -1,23 +1,21 @@
 """A report says what people went through: made-up days are played by the journeys, and counted again from the notes."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from random import Random
-from typing import TypeVar
 
 import pytest
 
 from prepazka.core.office.office import Office
 from prepazka.core.reports.month import Report, report
-from prepazka.core.reports.spread import Spread
 from prepazka.store import models, offices, reports
 from prepazka.store.statistics import Period
 from tests.flows.counters.working_day import book
 from tests.offices import PRAGUE, demo_office
-from tests.store.busy_day import Day, Noted, minute_shown, play
+from tests.store.busy_day import Day, minute_shown, play
+from tests.store.recount import assert_told, first_agendas
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +23,6 @@ MONDAY = datetime(2026, 8, 3, 8, tzinfo=PRAGUE)
 NIGHT_OF_THE_CLOCKS = datetime(2026, 10, 25, 1, 15, tzinfo=PRAGUE)
 """At 3:00 the clocks show 2:00 again."""
 
-K = TypeVar("K")
 _codes = count(100_000)
 
 
@@ -48,53 +45,6 @@ def bookings_of(office: Office, opens: datetime, seed: int) -> list[models.Booki
 def reported(office: Office, first: date, last: date, today: date) -> Report:
     period = Period(first, last)
     return report(office, period.days, reports.visits(office, period), reports.booked(office, period), today)
-
-
-def spread_of(minutes: Iterable[int]) -> Spread:
-    """Count lengths anew: of n people in order of their lengths, the median is that of person n/2, rounded up."""
-    rising = sorted(minutes)
-    half, nine_tenths = -(-len(rising) // 2) - 1, -(-9 * len(rising) // 10) - 1
-    return Spread(len(rising), sum(rising), rising[half], rising[nine_tenths], rising[-1])
-
-
-def spreads(pairs: Iterable[tuple[K, int]]) -> Mapping[K, Spread]:
-    groups: dict[K, list[int]] = defaultdict(list)
-    for key, minutes in pairs:
-        groups[key].append(minutes)
-    return {key: spread_of(found) for key, found in groups.items()}
-
-
-def assert_told(found: Report, notes: list[Noted], started_in: Mapping[int, int]) -> None:
-    """Assert that the report says what the notes say. started_in: by the place of a note, its first agenda."""
-    waits = [(one, one.first_call - one.wait_begins) for one in notes if one.first_call is not None]
-    waited = [(one, max(minutes, 0)) for one, minutes in waits]
-    assert found.waits == spread_of(minutes for _, minutes in waited)
-    assert found.waits_by_hour == spreads((one.came.astimezone(PRAGUE).hour, minutes) for one, minutes in waited)
-    assert found.waits_by_agenda == spreads((started_in[id(one)], minutes) for one, minutes in waited)
-    assert found.stretches == spreads(
-        ((agenda, why), ended - began) for one in notes for agenda, why, began, ended in one.queued
-    )
-    served = [one for note in notes for one in note.served]
-    for place, figures in ((1, found.services), (2, found.services_at), (3, found.services_of)):
-        keys = {one[place] for one in served}
-        assert set(figures) == keys
-        for key in keys:
-            of_key = [one[4] for one in served if one[place] == key]
-            ended = [minutes for minutes in of_key if minutes is not None]
-            told = figures[key]  # type: ignore[index]  # of any of the three
-            assert told.spread == (spread_of(ended) if ended else None)
-            assert told.unended == len(of_key) - len(ended)
-    assert dict(found.tickets) == Counter(one.kind for one in notes)
-    assert dict(found.endings) == Counter(one.left for one in notes)
-    left = Counter(
-        (one.came.astimezone(PRAGUE).hour, one.left) for one in notes if one.left in {"absent", "closed", "withdrawn"}
-    )
-    assert {(hour, how): n for hour, hows in found.unserved.items() for how, n in hows.items()} == left
-    assert found.left == left.total()
-
-
-def first_agendas(day: Day) -> dict[int, int]:
-    return {id(note): note.queued[0][0] for note in day.notes.values() if note.queued}
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -122,7 +72,7 @@ def test_made_up_days_have_everything_that_can_happen() -> None:
     seen = set(models.TicketEvent.objects.values_list("act", flat=True).distinct())
     assert seen == {
         "arrive", "call", "recall", "serve", "done", "park", "not_here", "absent", "revive", "transfer", "close",
-        "withdraw",
+        "withdraw", "leave", "mistake",
     }  # fmt: skip
 
 

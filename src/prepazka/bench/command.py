@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from django.db import connection
 
-from prepazka.bench import freetimes, http, messages, queue, streams
+from prepazka.bench import freetimes, http, messages, queue, reports, streams
 from prepazka.bench.measure import Row, format_table, report
 from prepazka.bench.sizes import FULL, SMALL, USUAL, Sizes
 
@@ -15,6 +15,7 @@ PARTS: Mapping[str, Callable[[Sizes], list[Row]]] = {
     "freetimes": freetimes.measure,
     "http": http.measure,
     "queue": queue.measure,
+    "reports": reports.measure,
     "streams": streams.measure,
 }
 

@@ -4,7 +4,6 @@ The day is random but repeatable. The simulation is event-driven, so nothing sle
 own rule picks the next ticket, and each estimate uses only what is known at that moment.
 """
 
-import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -12,10 +11,10 @@ from itertools import count
 from random import Random
 from statistics import fmean
 
-from prepazka.core.office.office import Counter, Office
-from prepazka.core.queue import estimate, transitions
+from prepazka.core.office.office import Office
+from prepazka.core.queue import estimate
 from prepazka.core.queue.estimate import FINISHED, Situation
-from prepazka.core.queue.order import next_ticket
+from prepazka.core.queue.play import Hall, Shift, play
 from prepazka.core.queue.tickets import Ticket, Wait
 
 
@@ -53,20 +52,11 @@ class _Arrival:
     comes: bool
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Event:
-    """A client arrives with a ticket, or a counter becomes free; `order` keeps events of one moment in order."""
-
-    at: datetime
-    order: int
-    subject: Ticket | Counter = field(compare=False)
-
-
 @dataclass
-class _Hall:
-    """The state of the waiting room. service_times: by agenda, the latest first. estimates: by ticket."""
+class _Known:
+    """What is known at a moment. service_times: by agenda, the latest first. estimates: by ticket."""
 
-    tickets: dict[int, Ticket] = field(default_factory=dict)
+    tickets: dict[int, Ticket]
     service_times: dict[int, list[timedelta]] = field(default_factory=dict)
     to_come: dict[int, Ticket] = field(default_factory=dict)
     estimates: dict[int, Wait] = field(default_factory=dict)
@@ -78,40 +68,24 @@ def simulate_day(office: Office, demands: Sequence[Demand], opens: datetime, hou
     Every counter is staffed all day. The office's configured service time may be wrong: the estimate has to correct it
     from the served clients.
     """
-    rng, orders = Random(seed), count()  # noqa: S311 -- a made-up day is no secret
-    hall = _Hall()
-    events: list[_Event] = []
-    for arrival in _arrivals(office, demands, opens, hours, rng):
-        ticket = arrival.ticket
-        if ticket.kind == "booking":
-            hall.to_come[ticket.id] = ticket
-        if arrival.comes:
-            heapq.heappush(events, _Event(ticket.arrived_at, next(orders), ticket))
-    service_minutes = {
-        agenda.id: demand.service_minutes for agenda, demand in zip(office.agendas, demands, strict=True)
-    }
-    free = {counter.id: counter for counter in office.counters}
-    staffed = set(free)
+    rng = Random(seed)  # noqa: S311 -- a made-up day is no secret
+    arrivals = list(_arrivals(office, demands, opens, hours, rng))
+    to_come = {one.ticket.id: one.ticket for one in arrivals if one.ticket.kind == "booking"}
+    # Who comes early for the first booking is called before the day begins, where a counter is free.
+    shifts = [Shift(counter, opens - timedelta(hours=1)) for counter in office.counters]
+    minutes = {agenda.id: demand.service_minutes for agenda, demand in zip(office.agendas, demands, strict=True)}
+    coming = [one.ticket for one in arrivals if one.comes]
+    hall = Hall(shifts, office.settings, lambda one: _service_time(minutes[one.agenda], rng))
+    known = _Known(hall.tickets, to_come=to_come)
     waits: list[Waited] = []
-    while events:
-        event = heapq.heappop(events)
-        now, subject = event.at, event.subject
-        if isinstance(subject, Ticket):
-            _arrive(hall, subject, office, now)
-        else:
-            _finish(hall, subject, now)
-            free[subject.id] = subject
-        for counter in list(free.values()):
-            found = next_ticket(hall.tickets.values(), counter, staffed, office.settings, now)
-            if found is None:
-                continue
-            del free[counter.id]
-            hall.tickets[found.id] = transitions.serve(transitions.call(found, counter.id, now), now)
-            if found.id in hall.estimates:
-                waits.append(Waited(hall.estimates[found.id], (now - found.arrived_at).total_seconds() / 60))
-            heapq.heappush(
-                events, _Event(now + _service_time(service_minutes[found.agenda], rng), next(orders), counter)
-            )
+    for one in play(hall, coming):
+        ticket = one.ticket
+        if one.what == "arrives":
+            _arrive(known, ticket, office, one.at)
+        elif one.what == "finished":
+            _finish(known, ticket, one.at)
+        elif ticket.id in known.estimates:
+            waits.append(Waited(known.estimates[ticket.id], (one.at - ticket.arrived_at).total_seconds() / 60))
     return waits
 
 
@@ -138,36 +112,33 @@ def _arrivals(
             yield _Arrival(booked, comes=rng.random() > demand.no_show_rate)
 
 
-def _arrive(hall: _Hall, ticket: Ticket, office: Office, now: datetime) -> None:
+def _arrive(known: _Known, ticket: Ticket, office: Office, now: datetime) -> None:
     if ticket.kind == "walk_in":
-        estimated = estimate.wait(ticket.agenda, _situation(hall, office, now))
+        estimated = estimate.wait(ticket.agenda, _situation(known, office, now))
         if estimated is not None:
-            hall.estimates[ticket.id] = estimated
-    hall.to_come.pop(ticket.id, None)
-    hall.tickets[ticket.id] = ticket
+            known.estimates[ticket.id] = estimated
+    known.to_come.pop(ticket.id, None)
 
 
-def _situation(hall: _Hall, office: Office, now: datetime) -> Situation:
+def _situation(known: _Known, office: Office, now: datetime) -> Situation:
     return Situation(
         now=now,
         settings=office.settings,
         counters=office.counters,
         staffed={counter.id for counter in office.counters},
-        tickets=list(hall.tickets.values()),
+        tickets=list(known.tickets.values()),
         to_come=[
             estimate.expected(ticket.agenda, ticket.due_at)
-            for ticket in hall.to_come.values()
+            for ticket in known.to_come.values()
             if ticket.due_at is not None and ticket.due_at >= now
         ],
-        times=estimate.times(office, hall.service_times),
+        times=estimate.times(office, known.service_times),
     )
 
 
-def _finish(hall: _Hall, counter: Counter, now: datetime) -> None:
-    (served,) = (ticket for ticket in hall.tickets.values() if ticket.counter == counter.id)
-    del hall.tickets[served.id]
-    hall.service_times.setdefault(served.agenda, []).insert(0, now - (served.called_at or now))
-    del hall.service_times[served.agenda][FINISHED:]
+def _finish(known: _Known, served: Ticket, now: datetime) -> None:
+    known.service_times.setdefault(served.agenda, []).insert(0, now - (served.called_at or now))
+    del known.service_times[served.agenda][FINISHED:]
 
 
 def mean_error(waits: Sequence[Waited]) -> float:

@@ -29,6 +29,8 @@ class Sizes:
     waiting: int
     acts: int
     days: int
+    # reports: people on each working day of a year.
+    people: int
     # streams: connections, and calls of the next ticket.
     listeners: int
     calls: int
@@ -45,6 +47,7 @@ USUAL = Sizes(
     waiting=40,
     acts=200,
     days=5,
+    people=100,
     listeners=1_000,
     calls=30,
 )
@@ -60,6 +63,7 @@ SMALL = Sizes(
     waiting=3,
     acts=3,
     days=2,
+    people=2,
     listeners=5,
     calls=2,
 )

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error, connection
-from django.db.migrations.executor import MigrationExecutor
 
 from prepazka import clock
 from prepazka.commands import without_settings
@@ -22,7 +21,7 @@ from prepazka.flows.health import offices as office_health
 from prepazka.flows.outbound import gateway_health
 from prepazka.gateways.kinds import KINDS
 from prepazka.gateways.values import Health
-from prepazka.store import factors, gateways, marks, models, offices, strays
+from prepazka.store import factors, gateways, marks, models, offices, schema, strays
 from prepazka.store.models import User
 from prepazka.web import hosts
 
@@ -185,12 +184,13 @@ def is_empty() -> bool:
 
 
 def _check_tables() -> Finding:
-    executor = MigrationExecutor(connection)
-    pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if pending:
+    if pending := schema.pending():
         return Finding(
             "error", f"tables: {len(pending)} migrations are not applied", "run: prepazka migrate", final=True
         )
+    # No error: while many machines are updated one by one, the previous version goes on working.
+    if newer := schema.newer():
+        return Finding("warning", f"tables: {schema.explain_newer(newer)}", schema.FIX_NEWER)
     return Finding("ok", "tables")
 
 

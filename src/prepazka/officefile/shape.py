@@ -24,6 +24,7 @@ from pydantic_core import PydanticCustomError
 
 from prepazka.core.office import lengths
 from prepazka.core.office import office as core
+from prepazka.core.office.short_codes import is_short_code
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
@@ -103,6 +104,8 @@ def _check_country(code: str) -> str:
 
 
 def _check_number(number: str) -> str:
+    if is_short_code(number):
+        return number
     try:
         parsed = phonenumbers.parse(number, "CZ")
     except phonenumbers.NumberParseException:
@@ -171,6 +174,27 @@ def _normalize_code(value: str) -> str:
 def _check_language(value: str) -> str:
     if not re.fullmatch("[a-z]{2}", value):
         raise _mistake("language", f'{value!r} is no language; write two small letters, like "cs"')
+    return value
+
+
+def _check_email(value: str) -> str:
+    if value and not re.fullmatch(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", value):
+        raise _mistake("email", f'{value!r} is no e-mail address; write it like "podatelna@urad.example"')
+    return value
+
+
+def _check_printer(value: str) -> str:
+    if value and not re.fullmatch(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?", value):
+        raise _mistake("printer", f'{value!r} is no printer; write it like "192.168.1.50" or "192.168.1.50:9100"')
+    return value
+
+
+# docs/spec/administration.md §10: "An origin is `https://`, a host name and perhaps a port"
+def _check_origin(value: str) -> str:
+    """Accept nothing that could mean more within a header: no wildcard, path, space, comma or semicolon."""
+    host = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+    if not re.fullmatch(rf"https://{host}(\.{host})+(:[1-9][0-9]{{0,4}})?", value) or len(value) > lengths.ORIGIN:
+        raise _mistake("origin", f'{value!r} is no origin; write it like "https://www.mesto.example"')
     return value
 
 
@@ -337,6 +361,11 @@ _OTHERS: dict[str, Any] = {
     ],
     "screen_notice": Annotated[
         str, AfterValidator(_check_single_line), StringConstraints(max_length=lengths.SCREEN_NOTICE)
+    ],
+    "day_list_email": Annotated[str, AfterValidator(_check_email), StringConstraints(max_length=lengths.EMAIL)],
+    "day_list_printer": Annotated[str, AfterValidator(_check_printer), StringConstraints(max_length=lengths.PRINTER)],
+    "frame_origins": Annotated[
+        tuple[Annotated[str, AfterValidator(_check_origin)], ...], Field(max_length=lengths.FRAME_ORIGINS)
     ],
 }
 

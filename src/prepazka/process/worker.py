@@ -1,10 +1,11 @@
 """The worker: background work in a thread beside the pages. Any number of processes may run it at once.
 
 It handles messages that were stored but not handled (after a kill, after a fault was fixed, and from gateways that
-acknowledge before anything is decided), places of the web that nobody confirmed, notices of freed places whose re-
-offer delay has run out, messages with missing parts, messages for screens, messages whose time is over, reminders of
-visits, counters their clerks forgot, the end of the day there and, every hour, the erasing of personal data. It also
-examines the offices that were changed. `gateway_runner` sends by gateways.
+acknowledge before anything is decided), places of the web that nobody confirmed, cancelling at the desk that was not
+undone, notices of freed places whose re-offer delay has run out, messages with missing parts, messages for screens,
+messages whose time is over, reminders of visits, lists for a day without the system, counters their clerks forgot, the
+end of the day there and, every hour, the erasing of personal data. It also examines the offices that were changed.
+`gateway_runner` sends by gateways.
 """
 
 from collections.abc import Callable
@@ -16,7 +17,7 @@ import structlog
 from django.db import close_old_connections
 
 from prepazka import clock
-from prepazka.flows.booking import hold, waitlist
+from prepazka.flows.booking import cancel_later, hold, waitlist
 from prepazka.flows.counters.close_day import close_days
 from prepazka.flows.counters.forgotten import see_to_counters
 from prepazka.flows.erasing import keep_list
@@ -26,8 +27,10 @@ from prepazka.flows.health.worker_watch import worker_watch
 from prepazka.flows.inbound import intake, receive
 from prepazka.flows.outbound import deliver
 from prepazka.flows.outbound.remind import remind
+from prepazka.flows.outbound.standby import take_over
 from prepazka.flows.retention import Erased, Forgotten, erase, forget
 from prepazka.process import copies
+from prepazka.process.day_lists import DayLists
 from prepazka.sms.understand import read
 from prepazka.store import accounts, offices, rate_limits, traces
 
@@ -37,7 +40,9 @@ log = structlog.get_logger()
 PAUSE = 1.0
 ERASE_EVERY = timedelta(hours=1)
 CLOSE_EVERY = timedelta(minutes=1)
+STAND_BY_EVERY = timedelta(seconds=10)
 REMIND_EVERY = timedelta(minutes=1)
+LIST_EVERY = timedelta(minutes=1)
 # Offices examined in one round.
 EXAMINED = 5
 
@@ -56,12 +61,16 @@ class Worker:
         self._erased_at: datetime | None = None
         self._closed_at: datetime | None = None
         self._reminded_at: datetime | None = None
+        self._listed_at: datetime | None = None
+        self._day_lists = DayLists()
+        self._stood_by_at: datetime | None = None
 
     def step(self, now: datetime) -> int:
         """Do one piece of work; return how much, 0 when there was none."""
         return (
             receive.work(now)
             or hold.settle(now)
+            or cancel_later.carry_out(now)
             or waitlist.notify_after_delay(now)
             or intake.tidy(now)
             or self._send_and_tidy(now)
@@ -72,7 +81,20 @@ class Worker:
         return deliver.show(now) or deliver.tidy(now)
 
     def _do_scheduled(self, now: datetime) -> int:
-        return self._remind(now) or self._close(now) or self._erase(now) or self._examine()
+        return (
+            self._stand_by(now)
+            or self._remind(now)
+            or self._close(now)
+            or self._list(now)
+            or self._erase(now)
+            or self._examine()
+        )
+
+    def _stand_by(self, now: datetime) -> int:
+        if _lately(self._stood_by_at, now, STAND_BY_EVERY):
+            return 0
+        self._stood_by_at = now
+        return take_over(now)
 
     def _examine(self) -> int:
         """Examine a few offices that changed, and then rest: nobody waits for it."""
@@ -90,6 +112,12 @@ class Worker:
             return 0
         self._closed_at = now
         return close_days(now) + see_to_counters(now)
+
+    def _list(self, now: datetime) -> int:
+        if _lately(self._listed_at, now, LIST_EVERY):
+            return 0
+        self._listed_at = now
+        return self._day_lists.step(now)
 
     def _erase(self, now: datetime) -> int:
         if _lately(self._erased_at, now, ERASE_EVERY):

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
-
+from prepazka.store import schema
 from prepazka.store.sql import aware, listed, moment, rows
 
 # Messages of one queue are counted up to this many.
@@ -28,8 +26,7 @@ class WaitingMessages:
 
 def is_migrated() -> bool:
     """Whether the tables are those of this version."""
-    executor = MigrationExecutor(connection)
-    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return not schema.pending()
 
 
 def waiting_messages() -> WaitingMessages:

@@ -25,6 +25,21 @@ def moment(name: str) -> datetime | None:
     return Mark.objects.filter(name=name).values_list("at", flat=True).first()
 
 
+def claim(name: str, now: datetime) -> bool:
+    """Store that something is done now, unless it was before; return whether it is the caller's to do."""
+    return Mark.objects.get_or_create(name=name, defaults={"at": now})[1]
+
+
+def release(name: str) -> None:
+    """Let it be done again: it failed."""
+    Mark.objects.filter(name=name).delete()
+
+
+def forget(prefix: str, before: datetime) -> None:
+    """Delete the marks that begin so and are older."""
+    Mark.objects.filter(name__startswith=prefix, at__lt=before).delete()
+
+
 @transaction.atomic
 def put_node(node: str, now: datetime) -> None:
     """Store that this node could write; forget nodes that are gone."""

@@ -4,6 +4,8 @@
 another version.
 """
 
+from datetime import time
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
@@ -66,6 +68,12 @@ class Office(models.Model):
     # The emergency stop is no rule of the office: it is not in its file and makes no new version.
     replies_only = models.BooleanField(db_default=False, editable=False)
     second_factor = models.CharField(max_length=20, default="none")
+    day_list_from = models.TimeField(db_default=time(6, 30))
+    day_list_folder = models.BooleanField(db_default=False)
+    day_list_email = models.CharField(max_length=lengths.EMAIL, blank=True, db_default="")
+    day_list_printer = models.CharField(max_length=lengths.PRINTER, blank=True, db_default="")
+    frame_origins = models.JSONField(db_default=[], blank=True)
+    public_unfinished = models.BooleanField(db_default=True)
     wait_limit_minutes = models.PositiveSmallIntegerField(default=30)
     close_counters_minutes = models.PositiveSmallIntegerField(default=30)
     counter_idle_minutes = models.PositiveSmallIntegerField(default=15)

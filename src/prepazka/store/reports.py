@@ -9,16 +9,19 @@ from typing import Any
 from prepazka.core.minutes import Minute
 from prepazka.core.office.office import Office
 from prepazka.core.reports.bookings import BookedVisits
-from prepazka.core.reports.visits import Step, Visit
+from prepazka.core.reports.visits import Step, Visit, is_mistake
 from prepazka.store import models
 from prepazka.store.sql import listed, minute_shown, moment, rows
 from prepazka.store.statistics import Period
 
 
 def visits(office: Office, period: Period) -> list[Visit]:
-    """Return the tickets of the period's days with their events. Indexes: ticket_of_day, one_event_a_version."""
+    """Return the tickets of the period's days with their events, without those given out by mistake.
+
+    Indexes: ticket_of_day, one_event_a_version.
+    """
     found = rows(
-        "SELECT t.id, t.day, t.kind, t.due_at, t.booking_id IS NOT NULL, e.act, e.at, e.before, e.after, "
+        "SELECT t.id, t.day, t.kind, t.due_at, t.booking_id IS NOT NULL, t.priority, e.act, e.at, e.before, e.after, "
         # Older events tell no agenda and no service; they are the ticket's.
         "COALESCE(e.agenda_id, t.agenda_id), "
         "CASE WHEN e.agenda_id IS NULL THEN t.service_id ELSE e.service_id END, e.counter_id, e.who "
@@ -27,16 +30,26 @@ def visits(office: Office, period: Period) -> list[Visit]:
         [office.id, period.first.isoformat(), period.last.isoformat()],
     )
     codes = service_codes(office)
-    return [_visit(list(events), codes) for _, events in groupby(found, key=lambda row: row[0])]
+    read = (_visit(list(events), codes) for _, events in groupby(found, key=lambda row: row[0]))
+    return [visit for visit in read if not is_mistake(visit)]
 
 
 def _visit(events: Sequence[Sequence[Any]], codes: Mapping[int, str]) -> Visit:
-    _, day, kind, due, booked, *_rest = events[0]
-    steps = [
-        Step(act, minute_shown(at), before, after, agenda, codes.get(service, ""), counter, who)
-        for act, at, before, after, agenda, service, counter, who in (event[5:] for event in events)
-    ]
-    return Visit(date.fromisoformat(str(day)), kind, None if due is None else minute_shown(due), bool(booked), steps)
+    _, day, kind, due, booked, priority, *_rest = events[0]
+    steps: list[Step] = []
+    for act, at, before, after, agenda, service, counter, who in (event[6:] for event in events):
+        if act == "undo":  # what was undone a moment later did not happen
+            steps.pop()
+        else:
+            steps.append(Step(act, minute_shown(at), before, after, agenda, codes.get(service, ""), counter, who))
+    return Visit(
+        date.fromisoformat(str(day)),
+        kind,
+        None if due is None else minute_shown(due),
+        bool(booked),
+        bool(priority),
+        steps,
+    )
 
 
 def booked(office: Office, period: Period) -> list[BookedVisits]:
@@ -130,6 +143,6 @@ def people_by_day(office: Office, period: Period) -> dict[int, dict[date, int]]:
 
 
 def first_day(office: Office) -> date | None:
-    """Return the day of the office's first ticket. Index: ticket_of_day."""
+    """Return the day of the office's first ticket. Index: one_ticket_a_number."""
     [(day,)] = rows("SELECT MIN(day) FROM ticket WHERE office_id = %s", [office.id])
     return None if day is None else date.fromisoformat(str(day))

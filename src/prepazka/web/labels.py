@@ -92,6 +92,10 @@ RULES = (
             "check_in_after_minutes": (_("Kód na kiosku přijmout naposled (minut po začátku)"), ""),
             "recalls_before_absent": (_("Kolikrát zavolat klienta znovu, než lístek vyřadit"), ""),
             "recall_later_minutes": (_("Za kolik minut znovu zavolat toho, kdo nepřišel"), ""),
+            "one_press": (
+                _("Další jedním stiskem"),
+                _("Tlačítko Další u přepážky ukončí i klienta, který byl jen zavolán. Bere se, že přišel hned."),
+            ),
             "priority_tickets": (
                 _("Senioři a lidé s postižením mají přednost před ostatními, kdo přišli bez objednání"),
                 "",
@@ -118,6 +122,29 @@ RULES = (
             ),
             "voice": (_("Hlas po gongu"), _("Lístek D sedmnáct, přepážka tři.")),
             "voice_volume": (_("Hlasitost gongu a hlasu (procenta)"), ""),
+        },
+    ),
+    (
+        _("Web a den bez systému"),
+        {
+            "public_unfinished": (
+                _("Veřejnost úřad vidí, i když první kroky nejsou hotové"),
+                _("Bez toho stránky ukážeme, až bude hotové vše, co vypisuje Přehled."),
+            ),
+            "frame_origins": (
+                _("Weby, které smějí ukázat monitoring a volné termíny ve svém rámu"),
+                _("Každý na svůj řádek, například https://www.mesto.example. Prázdné: žádné."),
+            ),
+            "day_list_from": (
+                _("Od kdy ráno připravit seznam pro den bez systému"),
+                _("Dnešní a zítřejší objednávky na jednu stránku, každý den, kdy máte otevřeno."),
+            ),
+            "day_list_folder": (
+                _("Uložit ho do složky na serveru"),
+                _("Kterou složku, určuje provozovatel. V noci se soubor smaže."),
+            ),
+            "day_list_email": (_("Poslat ho na e-mail"), _("Jen má-li provozovatel nastavený poštovní server.")),
+            "day_list_printer": (_("Vytisknout ho na tiskárně lístků"), _("Adresa v síti, například 192.168.1.50.")),
         },
     ),
     (
@@ -201,6 +228,8 @@ AUDIT = {
     "account opened": _("Účet založen"),
     "account closed": _("Účet zrušen"),
     "password changed": _("Heslo změněno"),
+    "arrivals entered": _("Dodatečně zapsáno, kdo přišel"),
+    "bookings imported": _("Převzaty objednávky z jiného systému"),
     "archive downloaded": _("Stažen archiv zrušeného úřadu"),
     "made operator": _("Určen provozovatelem"),
     "first operator's link made": _("Vytvořen odkaz pro prvního provozovatele"),
@@ -256,6 +285,7 @@ ACCESSES = {
     "moved for caller": _("Přesunuto za volajícího"),
     "cancelled for caller": _("Zrušeno za volajícího"),
     "booking corrected": _("Oprava objednávky"),
+    "queue shown": _("Fronta u přepážky se jmény"),
     "bookings listed": _("Zobrazen seznam objednávek dne"),
     "bookings searched": _("Hledáno v objednávkách"),
     "find opened": _("Otevřena nalezená objednávka"),

@@ -59,13 +59,13 @@ def show(cell: Cell) -> str:
         case str():
             return cell
         case Percent():
-            return _("%(percent)s %%") % {"percent": number_format(100 * cell, 0)}
+            return _("%(percent)s %%") % {"percent": number_format(round(100 * cell))}
         case datetime():
             return date_format(cell, "SHORT_DATETIME_FORMAT")
         case date():
             return date_format(cell, "j. n. Y")
         case float():
-            return number_format(cell, 1)
+            return number_format(round(cell, 1), 1)  # Django cuts, and rounds nothing
         case _:
             return number_format(cell, use_l10n=True, force_grouping=True)
 
@@ -87,9 +87,9 @@ def write(cell: Cell) -> str:
         case date():
             return cell.isoformat()
         case Percent():
-            return f"{number_format(100 * cell, 1, use_l10n=True, force_grouping=False)} %"
+            return f"{number_format(round(100 * cell, 1), 1, use_l10n=True, force_grouping=False)} %"
         case float():
-            return number_format(cell, 1, use_l10n=True, force_grouping=False)
+            return number_format(round(cell, 1), 1, use_l10n=True, force_grouping=False)
         case _:
             return str(cell)
 

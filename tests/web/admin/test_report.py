@@ -19,12 +19,11 @@ from prepazka.core.queue.outcomes import Acted, TicketGiven
 from prepazka.core.queue.tickets import Ticket
 from prepazka.flows.counters import arrive, call, seat
 from prepazka.flows.inbound.receive import receive
-from prepazka.flows.outbound.deliver import show
 from prepazka.gateways.values import Inbound
 from prepazka.store import models, offices
 from prepazka.web.admin.report import CHARTS
 from prepazka.web.admin.workbook import xlsx_response
-from prepazka.web.tables import Percent, Table, write
+from prepazka.web.tables import Percent, Table, show, write
 from tests.web.conftest import NOW, NUMBER
 from tests.web.staff import FOREIGN, SignedIn
 
@@ -98,7 +97,7 @@ def test_csv_has_all_tables_with_the_same_figures(lived_in: Office, signed_in: S
     rows = rows_of(answer.content)
     assert ["Polovina lidí čekala nejvýš (min)", "7", "", ""] in rows
     assert ["Přepážka 1", "1", "12,0", "12", "12", "0"] in rows
-    assert ["8:00", "0", "1", "0", "1"] in rows, "who came at 8 and was never called"
+    assert ["8:00", "0", "1", "0", "0", "1"] in rows, "who came at 8 and was never called"
     assert answer["Content-Disposition"] == 'attachment; filename="demo-2026-08.csv"'
 
 
@@ -158,6 +157,11 @@ def test_no_title_becomes_a_formula(lived_in: Office, signed_in: SignedIn) -> No
     assert write(Percent(-0.25)) == "-25,0 %"
 
 
+def test_figures_are_rounded_and_not_cut() -> None:
+    assert (show(2 / 3), show(Percent(2 / 3)), show(-0.96)) == ("0,7", "67 %", "-1,0")
+    assert (write(2 / 3), write(Percent(2 / 3))) == ("0,7", "66,7 %")
+
+
 def test_sheets_of_one_title_have_names_of_their_own() -> None:
     tables = [Table(f"{place}", f"{'A' * 40}[{place}]", ["x"], [["y"]]) for place in range(3)]
     assert len(sheets(xlsx_response("x", "x", tables).content)) == 3
@@ -212,7 +216,6 @@ def test_a_fuller_month_asks_no_more_queries(lived_in: Office, signed_in: Signed
 def test_messages_are_counted_by_the_gateway_that_sent_them(
     lived_in: Office, signed_in: SignedIn, settings: pytest.FixtureRequest
 ) -> None:
-    show(NOW)
     models.Outbound.objects.update(state="sent", tried_at=NOW, gateway="modem", parts=2)
     models.Outbound.objects.filter(id=models.Outbound.objects.latest("id").id).update(state="failed")
     sent = models.Outbound.objects.filter(state="sent").count()

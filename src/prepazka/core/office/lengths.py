@@ -32,3 +32,8 @@ TYPED_CODE = 10
 """Digits of an access code somebody may type; those the office gives have `codes.CODE_LENGTH`."""
 PERSONS = 9
 """Persons one message may name: a single digit before the x."""
+EMAIL = 254
+PRINTER = 100
+FRAME_ORIGINS = 10
+"""Origins of other web pages that may frame an office's."""
+ORIGIN = 200

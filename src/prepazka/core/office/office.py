@@ -147,13 +147,16 @@ class Settings:
 
     Units are in the names; None means no limit. recalls_before_absent: how often an absent client is called again.
     recall_later_minutes: how long after "not here". priority_tickets: seniors and people with disabilities may ask to
-    go before other walk-ins.
+    go before other walk-ins. one_press: calling the next client ends the one who was called.
     proposal_minutes: how long a read-back can be answered by a yes. languages: those the office answers messages in,
     empty for all there are. accents: "none" sends plain letters, "full" all diacritics. inbox: clerks answer what was
     not understood; inbox_hours: when they do, in the office's words. confirm_web: bookings on the web wait until their
     phone confirms them; None: not decided, so they do not. proof_of_work: the web's forms always ask the browser for
     some work, not only while they are misused.
     second_factor: the least role whose sign-in needs a second factor.
+    day_list_from: from then on, each opening day, its list for a day without the system goes to the folder of the
+    server, to an e-mail address and to a printer (host or host:port), "" for none. frame_origins: web pages that may
+    frame the board and the free times. public_unfinished: shown to the public also before its first steps are done.
     wait_limit_minutes: the longest wait an agenda should have. close_counters_minutes: how long after its closing a
     counter that is not used closes by itself, and counter_idle_minutes: how long its clerk did nothing; 0 in the first:
     never. signed_out_minutes: how long after its clerk signed out a counter is paused; 0: never.
@@ -183,6 +186,7 @@ class Settings:
     recalls_before_absent: int = 3
     recall_later_minutes: int = 5
     priority_tickets: bool = True
+    one_press: bool = False
     remind_from: time = time(9)
     remind_to: time = time(19)
     message_hours: int = 12
@@ -194,6 +198,12 @@ class Settings:
     confirm_web: bool | None = None
     proof_of_work: bool = False
     second_factor: FactorRule = "none"
+    day_list_from: time = time(6, 30)
+    day_list_folder: bool = False
+    day_list_email: str = ""
+    day_list_printer: str = ""
+    frame_origins: tuple[str, ...] = ()
+    public_unfinished: bool = True
     wait_limit_minutes: int = 30
     close_counters_minutes: int = 30
     counter_idle_minutes: int = 15

@@ -24,7 +24,7 @@ from prepazka.core.reports.visits import (
 
 Key = TypeVar("Key", int, str)
 
-UNSERVED: tuple[Ending, ...] = ("absent", "closed", "withdrawn")
+UNSERVED: tuple[Ending, ...] = ("absent", "closed", "left", "withdrawn")
 """The endings of those who left unserved."""
 
 

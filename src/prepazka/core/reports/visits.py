@@ -5,7 +5,7 @@ is never off by more than a minute.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -15,8 +15,10 @@ from prepazka.core.queue.tickets import Act, TicketKind, TicketState
 Entry = Literal["arrived", "not_here", "parked", "transferred", "revived"]
 """Why a client stands in a queue: came, was called and not there, was put aside, was handed over, came after all."""
 
-Ending = Literal["served", "absent", "closed", "withdrawn", "open"]
-"""What became of a visit: served; called in vain; the day ended first; the booking was cancelled; not over yet."""
+Ending = Literal["served", "absent", "closed", "left", "withdrawn", "open"]
+"""What became of a visit: served; called in vain; the day ended first; the client went away while waiting; the booking
+was cancelled meanwhile; not over yet.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A ticket with all its events, in order. due: the booked start; booked: whether it belongs to a booking."""
+    """A ticket with all its events, in order. due: the booked start; booked: whether it belongs to a booking.
+
+    priority: of a senior or a person with a disability.
+    """
 
     day: date
     kind: TicketKind
     due: Minute | None
     booked: bool
+    priority: bool
     steps: Sequence[Step]
 
     @property
@@ -129,6 +135,8 @@ def service_stretches(visit: Visit) -> Iterator[ServiceStretch]:
             begun = None
         if step.act == "serve":
             begun = step
+        elif begun is not None and step.act == "correct":
+            begun = replace(begun, service=step.service)
     if begun is not None:
         yield _served(begun, None)
 
@@ -148,4 +156,11 @@ _ENDINGS: dict[TicketState, Ending] = {
 # docs/spec/reports.md §1: "Who left unserved is a person whose ticket ended"
 def ending(visit: Visit) -> Ending:
     """Return what became of the visit in the end: whoever is served after all was served."""
-    return _ENDINGS.get(visit.steps[-1].after, "open")
+    last = visit.steps[-1]
+    return "left" if last.act == "leave" else _ENDINGS.get(last.after, "open")
+
+
+# docs/spec/reports.md §1: "A ticket that was given out by mistake is no visit"
+def is_mistake(visit: Visit) -> bool:
+    """Whether the ticket should not have been given out."""
+    return visit.steps[-1].act == "mistake"

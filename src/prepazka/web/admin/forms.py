@@ -18,6 +18,7 @@ from prepazka.officefile.writing import LINES
 from prepazka.sms.languages import offered
 from prepazka.sms.usual_synonyms import usual_synonyms
 from prepazka.web import wording
+from prepazka.web.admin import as_written
 from prepazka.web.admin.editing import OfficeDocument
 from prepazka.web.labels import ARROWS
 from prepazka.web.titles import mark_language
@@ -125,11 +126,17 @@ class NumberForm(PartForm):
 
     number = forms.CharField(
         label=_("Telefonní číslo"),
-        help_text=_("Na které lidé píší, s předvolbou: +420739547765."),
+        help_text=_(
+            "Na které lidé píší, například 739 547 765 nebo +420 739 547 765. Zkrácené číslo bez předvolby: 9021199."
+        ),
         widget=forms.TextInput(attrs={"inputmode": "tel"}),
     )
     gateway = forms.ChoiceField(
-        label=_("Brána"), required=False, help_text=_("Kudy zprávy na toto číslo přicházejí a odcházejí.")
+        label=_("Brána"),
+        required=False,
+        help_text=_(
+            "Kudy zprávy na toto číslo přicházejí a odcházejí. Bránu, která ještě číslo nemá, vám dá provozovatel."
+        ),
     )
 
     def __init__(self, *args: Any, gateways: list[str], **kwargs: Any) -> None:
@@ -143,6 +150,11 @@ class NumberForm(PartForm):
     def to_initial(cls, item: Any) -> Item:
         """Return the initial values; a number without a gateway stands alone in the document."""
         return item if isinstance(item, dict) else {"number": item}
+
+    def item(self) -> Item:
+        """Return the number in E.164, however it was written."""
+        item = super().item()
+        return item | ({"number": as_written.read_number(item["number"])} if "number" in item else {})
 
 
 class AgendaForm(PartForm):
@@ -293,7 +305,7 @@ class _Hours(PartForm):
     opens = time_field(_("Od"))
     closes = time_field(_("Do"))
     breaks = forms.CharField(
-        label=_("Přestávky"), required=False, help_text=_("Například 11:30-12:30; více přestávek oddělte čárkou.")
+        label=_("Přestávky"), required=False, help_text=_("Například 11.30–12.30; více přestávek oddělte čárkou.")
     )
     step = number_field(_("Začátky po kolika minutách"), _("15: v 8:00, 8:15, 8:30 a tak dále."), least=1)
     lanes = number_field(
@@ -308,9 +320,10 @@ class _Hours(PartForm):
         return item | times | {"breaks": ", ".join(item.get("breaks", []))}
 
     def item(self) -> Item:
-        """Return the hours with the breaks as a list; people may write any dash."""
-        written = self.cleaned_data["breaks"].replace("–", "-").split(",")
-        return super().item() | {"breaks": [text.strip() for text in written if text.strip()]}
+        """Return the hours as the file has them, with the breaks as a list."""
+        written = [text for text in re.split("[,;]", self.cleaned_data["breaks"]) if text.strip()]
+        times = {name: as_written.read_times(self.cleaned_data[name]) for name in ("opens", "closes")}
+        return super().item() | times | {"breaks": [as_written.read_times(text) for text in written]}
 
 
 class RuleForm(_Hours):

@@ -45,6 +45,7 @@ ENDINGS: Mapping[Ending, object] = {
     "served": gettext_lazy("vyřízeno"),
     "absent": gettext_lazy("na zavolání nepřišel"),
     "closed": gettext_lazy("nezavolán do konce dne"),
+    "left": gettext_lazy("odešel z fronty"),
     "withdrawn": gettext_lazy("při čekání zrušil objednávku"),
     "open": gettext_lazy("ještě není konec"),
 }

@@ -31,6 +31,27 @@ _LENGTHS = {"inbox_hours": lengths.INBOX_HOURS, "screen_notice": lengths.SCREEN_
 _DEFAULTS = {setting.name: setting.default for setting in fields(Settings)}
 
 
+_LENGTHS = {
+    "inbox_hours": lengths.INBOX_HOURS,
+    "day_list_email": lengths.EMAIL,
+    "day_list_printer": lengths.PRINTER,
+}
+
+
+class OriginsField(forms.CharField):
+    """Origins of web pages, one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "none"})
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the lines for a list, or what was typed."""
+        return value if isinstance(value, str) else "\n".join(value or ())
+
+    def to_python(self, value: Any) -> Any:
+        """Return the origins; their trailing slash, which browsers show, is left out."""
+        return [line.strip().rstrip("/").lower() for line in str(value or "").splitlines() if line.strip()]
+
+
 class FieldGroup(NamedTuple):
     """Fields under one heading."""
 
@@ -83,6 +104,8 @@ def _make_field(name: str, label: object, hint: object) -> forms.Field:
         languages = [(one.code, mark_language(one)) for one in load()]
         several = forms.CheckboxSelectMultiple
         return forms.MultipleChoiceField(label=label, help_text=hint, choices=languages, widget=several)  # type: ignore[arg-type]  # as above
+    if name == "frame_origins":
+        return OriginsField(label=label, help_text=hint, required=False)  # type: ignore[arg-type]  # as above
     if name in CHOICES:
         words = list(CHOICES[name].items())
         return forms.ChoiceField(label=label, help_text=hint, choices=words, widget=forms.RadioSelect)  # type: ignore[arg-type]  # as above
@@ -104,7 +127,7 @@ def _format_default(name: str, default: object) -> str:
         case time():
             return f"{default.hour}:{default:%M}"
         case tuple():
-            return _("všechny")
+            return _("všechny") if name == "languages" else ""
         case _:
             return str(default)
 

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from csp.constants import UNSAFE_INLINE
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_safe
 from prepazka.core.office.office import Office
 from prepazka.core.reports.spread import within
 from prepazka.store import statistics as store
-from prepazka.store.statistics import Period
+from prepazka.store.statistics import BookingCount, Period
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import charts
@@ -47,45 +48,58 @@ class PeriodForm(forms.Form):
         return cleaned
 
 
+@dataclass(frozen=True)
+class Counted:
+    """The figures of a period; those that several charts show are counted once."""
+
+    office: Office
+    period: Period
+
+    @cached_property
+    def bookings(self) -> Sequence[BookingCount]:
+        """The bookings by day, service and channel."""
+        return store.bookings(self.office, self.period)
+
+
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A statistic: its title, how it is counted, and how it is drawn."""
 
     title: Any
     description: Any
-    count: Callable[[Office, Period], Table]
+    count: Callable[[Counted], Table]
     draw: Callable[[Table], bytes]
 
 
-def _count_bookings(office: Office, period: Period) -> Table:
+def _count_bookings(counted: Counted) -> Table:
     """Count the bookings of each day by service."""
     counts: Counter[tuple[date, str]] = Counter()
-    for booked in store.bookings(office, period):
+    for booked in counted.bookings:
         counts[booked.day, booked.service] += booked.count
-    codes = [code for code in office.service_of if any(key[1] == code for key in counts)]
+    codes = [code for code in counted.office.service_of if any(key[1] == code for key in counts)]
     codes += sorted({code for _day, code in counts} - set(codes))  # no longer offered
-    days = [day for day in period.days if any(counts[day, code] for code in codes)]
+    days = [day for day in counted.period.days if any(counts[day, code] for code in codes)]
     rows: list[list[Cell]] = [[day, *(counts[day, code] for code in codes)] for day in days]
     return _table("booked", [_("Den"), *codes], rows)
 
 
-def _count_visits(office: Office, period: Period) -> Table:
+def _count_visits(counted: Counted) -> Table:
     """Count, of the people who had booked, those who came and those who did not; future days are left out."""
-    today = clock.now().astimezone(office.zone).date()
+    today = clock.now().astimezone(counted.office.zone).date()
     booked: Counter[date] = Counter()
     visited: Counter[date] = Counter()
-    for count in store.bookings(office, period):
+    for count in counted.bookings:
         if count.day < today:
             booked[count.day] += count.count
             visited[count.day] += count.checked_in
-    rows: list[list[Cell]] = [[day, visited[day], booked[day] - visited[day]] for day in period.days if booked[day]]
+    rows: list[list[Cell]] = [[day, visited[day], booked[day] - visited[day]] for day in sorted(+booked)]
     return _table("came", [_("Den"), _("přišli"), _("nepřišli")], rows)
 
 
-def _measure_waits(office: Office, period: Period) -> Table:
+def _measure_waits(counted: Counted) -> Table:
     """Return the waits by the hour of arrival."""
     by_hour: dict[int, Counter[int]] = defaultdict(Counter)
-    for wait in store.waits(office, period):
+    for wait in store.waits(counted.office, counted.period):
         by_hour[wait.hour.hour][wait.minutes] += wait.count
     rows: list[list[Cell]] = [
         [f"{hour}:00", within(waits, 0.5), within(waits, 0.9), waits.total()] for hour, waits in sorted(by_hour.items())
@@ -94,10 +108,10 @@ def _measure_waits(office: Office, period: Period) -> Table:
     return _table("waits", heads, rows)
 
 
-def _count_messages(office: Office, period: Period) -> Table:
+def _count_messages(counted: Counted) -> Table:
     """Count the messages by their outcome."""
     counts: Counter[str] = Counter()
-    for messages in store.messages(office, period):
+    for messages in store.messages(counted.office, counted.period):
         counts[messages.outcome] += messages.count
     rows: list[list[Cell]] = [[outcome_title(outcome), count] for outcome, count in counts.most_common()]
     return _table("messages", [_("Jak zpráva dopadla"), _("zpráv")], rows)
@@ -142,8 +156,9 @@ def statistics(request: StaffRequest) -> HttpResponse:
     office = request.official.office
     chosen = _read_period(request)
     period = chosen.period
-    tables = [(name, chart, chart.count(office, period)) for name, chart in CHARTS.items()]
-    booked = store.bookings(office, period)
+    counted = Counted(office, period)
+    tables = [(name, chart, chart.count(counted)) for name, chart in CHARTS.items()]
+    booked = counted.bookings
     past = [count for count in booked if count.day < clock.now().astimezone(office.zone).date()]
     # docs/spec/reports.md §1: "of three who all stayed away, 100 % did not come"
     expected, visited = sum(count.count for count in past), sum(count.checked_in for count in past)
@@ -167,7 +182,7 @@ def chart(request: StaffRequest, name: str) -> HttpResponse:
     """Return one chart as an image."""
     found = _find_chart(name)
     period = _read_period(request).period
-    return HttpResponse(found.draw(found.count(request.official.office, period)), content_type="image/svg+xml")
+    return HttpResponse(found.draw(found.count(Counted(request.official.office, period))), content_type="image/svg+xml")
 
 
 @staff("manager")
@@ -175,7 +190,7 @@ def chart(request: StaffRequest, name: str) -> HttpResponse:
 def table(request: StaffRequest, name: str) -> HttpResponse:
     """Return one table for a spreadsheet."""
     period = _read_period(request).period
-    figures = _find_chart(name).count(request.official.office, period)
+    figures = _find_chart(name).count(Counted(request.official.office, period))
     return csv_response(f"{name}-{period.first}-{period.last}", [figures])
 
 

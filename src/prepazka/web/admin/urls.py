@@ -12,6 +12,7 @@ from prepazka.web.admin import (
     gateways,
     hall,
     home,
+    importing,
     kiosks,
     limits,
     lists,
@@ -28,6 +29,7 @@ from prepazka.web.admin import (
     texts,
     tokens,
     users,
+    what_if,
 )
 from prepazka.web.admin.parts import (
     AGENDAS,
@@ -49,6 +51,7 @@ urlpatterns = [
     path("manual", manual.manual, name="admin-manual"),
     path("office", lists.office, name="admin-office"),
     path("close-down", closing_down.close_down, name="admin-close-down"),
+    path("import", importing.importing, name="admin-import"),
     path("numbers/new", edit_view(NUMBERS), name="admin-number-new"),
     path("numbers/<str:name>", edit_view(NUMBERS), name="admin-number"),
     path("agendas/", lists.agendas, name="admin-agendas"),
@@ -113,6 +116,7 @@ urlpatterns = [
     path("report/<slug:name>.csv", report.raw, name="admin-report-raw"),
     path("forecast/", forecast.page, name="admin-forecast"),
     path("forecast/<slug:name>.svg", forecast.chart, name="admin-forecast-chart"),
+    path("what-if/", what_if.page, name="admin-what-if"),
     path("misunderstood/", misunderstood.misunderstood, name="admin-misunderstood"),
     path("misunderstood/synonym", misunderstood.synonym, name="admin-synonym"),
     path("audit", audit.audit, name="admin-audit"),

@@ -16,6 +16,7 @@ from prepazka.core.queue.board import LastCall
 from prepazka.flows.counters.board import board as live
 from prepazka.store import kiosks, slides
 from prepazka.web import clock, devices
+from prepazka.web.first_steps import refuse_unfinished
 from prepazka.web.labels import ARROWS
 from prepazka.web.pages import office_at
 from prepazka.web.post_only import post_only
@@ -30,7 +31,7 @@ _SPOKEN = {"none": [], "cs": ["cs"], "cs_en": ["cs", "en"]}
 @require_safe
 def screen(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the big screen; a paired device that belongs to a counter is led to that counter's tablet."""
-    office = office_at(slug)
+    office = _office_shown(request, slug)
     device = devices.find(request, office.id, _KIND)
     if device and device.counter and not device.counter.retired:
         return redirect("tablet", slug=slug, key=device.counter.key)
@@ -47,7 +48,7 @@ def screen(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def tablet(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Show one counter: whom it calls or serves now."""
-    office = office_at(slug)
+    office = _office_shown(request, slug)
     counter = next((one for one in office.counters if one.key == key), None)
     if counter is None:
         raise Http404
@@ -57,6 +58,14 @@ def tablet(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     return _render(
         request, office, "tablet", {"board": board, "counter": counter, "now": now, "serves": ", ".join(agendas)}
     )
+
+
+def _office_shown(request: HttpRequest, slug: str) -> Office:
+    """Return the office whose screen is asked for; a paired device also shows one that is not public yet."""
+    office = office_at(slug)
+    if devices.find(request, office.id, _KIND) is None:
+        refuse_unfinished(request, office)
+    return office
 
 
 def _call(call: LastCall, shown: dict[str, dict[str, str]]) -> dict[str, Any]:

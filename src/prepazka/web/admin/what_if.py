@@ -1,0 +1,162 @@
+"""What if: a past month played again with other hours or counters, beside what was. It changes nothing."""
+
+from collections import Counter as Tally
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from prepazka.core.office.office import Office
+from prepazka.core.reports.month import Report, report
+from prepazka.core.reports.past_days import WorkDay, work_days
+from prepazka.core.reports.replay import Change, Played, replay
+from prepazka.core.reports.spread import Spread, spread, within
+from prepazka.store import reports
+from prepazka.web import clock
+from prepazka.web.access import StaffRequest, staff
+from prepazka.web.admin.page import office_page
+from prepazka.web.admin.report import read_month
+from prepazka.web.tables import Cell, Table
+from prepazka.web.wording import WEEKDAYS
+
+MOST_COPIES = 3
+
+
+class ChangeForm(forms.Form):
+    """What is tried."""
+
+    opens = forms.TimeField(label=gettext_lazy("Otevírat v"), required=False, widget=forms.TimeInput({"type": "time"}))
+    closes = forms.TimeField(label=gettext_lazy("Zavírat v"), required=False, widget=forms.TimeInput({"type": "time"}))
+    closed = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Zavřít v tyto dny"),
+        coerce=int,
+        required=False,
+        choices=list(enumerate(WEEKDAYS)),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, data: Any, office: Office) -> None:
+        super().__init__(data)
+        self.label_suffix = ""
+        self.counters = {f"counter-{counter.id}": counter.id for counter in office.counters}
+        for counter in office.counters:
+            self.fields[f"counter-{counter.id}"] = forms.TypedChoiceField(
+                label=_("Kolikrát %(counter)s") % {"counter": counter.title},
+                coerce=int,
+                required=False,
+                empty_value="1",
+                initial=1,
+                choices=[(number, str(number)) for number in range(MOST_COPIES + 1)],
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a closing before the opening."""
+        cleaned = super().clean() or self.cleaned_data
+        opens, closes = cleaned.get("opens"), cleaned.get("closes")
+        if opens and closes and opens >= closes:
+            raise forms.ValidationError(_("Úřad musí otevřít dřív, než zavře."))
+        return cleaned
+
+    def change(self) -> Change:
+        """Return what is to be tried."""
+        given = self.cleaned_data
+        return Change(
+            closed=frozenset(given["closed"]),
+            opens=given["opens"],
+            closes=given["closes"],
+            counters={counter: int(given[name]) for name, counter in self.counters.items()},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A month as it was played: all its waits, and the sums of its days."""
+
+    waits: Sequence[tuple[int, int]]
+    refused: int
+    uncalled: int
+    staffed: int
+
+    @classmethod
+    def of(cls, days: Iterable[Played]) -> "Course":
+        """Return the sum of days."""
+        played = list(days)
+        return cls(
+            [wait for day in played for wait in day.waits],
+            sum(day.refused for day in played),
+            sum(day.uncalled for day in played),
+            sum(day.staffed for day in played),
+        )
+
+
+# docs/spec/reports.md §5: "Nothing is written, and nothing of the office changes."
+@staff("manager")
+@require_safe
+def page(request: StaffRequest) -> HttpResponse:
+    """Show the form, and what was tried beside what was."""
+    office, chosen = request.official.office, read_month(request)
+    asked = "try" in request.GET
+    form = ChangeForm(request.GET if asked else None, office)
+    context: dict[str, Any] = {"month_form": chosen.form, "month": chosen, "form": form, "tables": []}
+    if asked and form.is_valid():
+        visits = reports.visits(office, chosen.period)
+        found = report(office, [], visits, [], clock.now().astimezone(office.zone).date())
+        context["tables"] = _tables(office, found, work_days(office, visits), form.change())
+    return office_page(request, "what_if", "admin-what-if", context)
+
+
+def _tables(office: Office, found: Report, days: Sequence[WorkDay], change: Change) -> list[Table]:
+    if not days:
+        return []
+    before, after = Course.of(replay(office, days)), Course.of(replay(office, days, change))
+    return [_sums(found, before, after), _hours(found, before, after)]
+
+
+def _sums(found: Report, before: Course, after: Course) -> Table:
+    was: list[Cell] = [*_waits(found.waits), None, found.endings.get("closed", 0), None]
+    columns = [was, _played(before), _played(after)]
+    titles = [
+        _("Zavolaných lidí"),
+        _("Polovina lidí čekala nejvýš (min)"),
+        _("Devět z deseti lidí čekalo nejvýš (min)"),
+        _("Nejdéle (min)"),
+        _("Odmítnutých: přišli by k zavřeným dveřím"),
+        _("Do konce dne nezavolaných"),
+        _("Hodin obsazených přepážek"),
+    ]
+    rows = [[title, *cells] for title, *cells in zip(titles, *columns, strict=True)]
+    return Table("sums", _("Jak by to dopadlo"), [_("Údaj"), *_columns()], rows)
+
+
+def _columns() -> list[str]:
+    return [_("Jak to bylo"), _("Přehráno beze změny"), _("Přehráno se změnou")]
+
+
+def _waits(found: Spread | None) -> list[Cell]:
+    return [0, None, None, None] if found is None else [found.count, found.median, found.ninety, found.longest]
+
+
+def _played(course: Course) -> list[Cell]:
+    waits = spread(minutes for _hour, minutes in course.waits)
+    return [*_waits(waits), course.refused, course.uncalled, course.staffed / 60]
+
+
+def _hours(found: Report, before: Course, after: Course) -> Table:
+    was = {hour: one.ninety for hour, one in found.waits_by_hour.items()}
+    played = [_ninety_by_hour(one.waits) for one in (before, after)]
+    hours = sorted({*was, *played[0], *played[1]})
+    rows: list[list[Cell]] = [[f"{hour}:00", was.get(hour), *(one.get(hour) for one in played)] for hour in hours]
+    title = _("Devět z deseti lidí čekalo nejvýš (min), podle hodiny příchodu")
+    return Table("hours", title, [_("Hodina"), *_columns()], rows)
+
+
+def _ninety_by_hour(waits: Sequence[tuple[int, int]]) -> Mapping[int, int]:
+    counts: dict[int, Tally[int]] = {}
+    for hour, minutes in waits:
+        counts.setdefault(hour, Tally())[minutes] += 1
+    return {hour: within(found, 0.9) for hour, found in counts.items()}
