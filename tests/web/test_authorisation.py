@@ -87,6 +87,8 @@ VALUES = {
     "username": "clerk",
     "booking": "0",
     "kiosk": "0",
+    "screen": "0",
+    "slide": "0",
     "invitation": "0",
     "code": "ZOP",
     "day": "2026-08-10",
