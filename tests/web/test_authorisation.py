@@ -89,6 +89,7 @@ VALUES = {
     "kiosk": "0",
     "screen": "0",
     "slide": "0",
+    "key": "prepazka-1",
     "invitation": "0",
     "code": "ZOP",
     "day": "2026-08-10",
