@@ -49,6 +49,10 @@ OPERATORS = {
 }
 # There is none of these in the demo office: an official who may see one gets 404.
 MISSING = {
+    "admin-screen-pair",
+    "admin-screen-remove",
+    "admin-slide-remove",
+    "admin-recording-remove",
     "admin-gateway",
     "admin-token",
     "admin-extra-day",
