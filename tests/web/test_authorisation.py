@@ -13,6 +13,7 @@ from tests.web.staff import FOREIGN, OPERATOR, SignedIn
 # Everybody's: pages for citizens, doors for programs that prove themselves otherwise, and what watches the service.
 PUBLIC = {
     "prepazka.web.board.views",
+    "prepazka.web.board.screens",  # shows what the board shows; asks the device itself (tests/web/board)
     "prepazka.web.kiosk",  # asks for the device, not for the person (tests/web/kiosk)
     "prepazka.web.booking.views",
     "prepazka.web.booking.move",
@@ -60,6 +61,8 @@ MISSING = {
     "admin-kiosk",
     "admin-kiosk-pair",
     "admin-kiosk-test",
+    "admin-screen-pair",
+    "admin-screen-remove",
     "desk-cancel",
     "desk-person",
     "desk-move",
