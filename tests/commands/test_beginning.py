@@ -1,5 +1,7 @@
 """The first steps on an empty machine: none of them needs a later one, and a refused command leaves nothing behind."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -113,3 +115,38 @@ def test_what_was_there_before_a_refused_command_stays(program: Prepazka, tmp_pa
     assert program("init", "--office", str(tmp_path / "urad.toml"), **own).code == 2
     assert [name for name in left(tmp_path) if not name.endswith(("-wal", "-shm"))] == before
     assert (tmp_path / "state/secret.key").read_bytes() == key
+
+
+# --- tables of another version ------------------------------------------------------------------
+
+
+def applied(directory: Path, statement: str, *values: str) -> None:
+    """Change what the database says was applied."""
+    with closing(sqlite3.connect(directory / "urad.sqlite3")) as opened, opened:
+        opened.execute(statement, values)
+
+
+def test_older_and_newer_tables_are_told_apart(program: Prepazka, tmp_path: Path) -> None:
+    own = {"DATABASE_URL": url(tmp_path)}
+    assert program("migrate", **own).code == 0
+    newer = "INSERT INTO django_migrations (app, name, applied) VALUES ('store', ?, '2031-01-01')"
+    applied(tmp_path, newer, "0999_of_a_later_version")
+    checked = program("check", "--start", **own)
+    assert checked.code == 0
+    assert "this database is newer than the program (it has store.0999_of" in checked.out
+    migrated = program("migrate", **own)
+    assert (migrated.code, "this database is newer than the program" in migrated.err) == (0, True)
+    applied(tmp_path, "DELETE FROM django_migrations WHERE app = 'store' AND name > '0001'")
+    checked = program("check", "--start", **own)
+    assert (checked.code, "run: prepazka migrate" in checked.out) == (1, True)
+    assert "newer than" not in checked.out
+
+
+def test_a_column_that_a_later_version_took_away_is_explained(program: Prepazka, tmp_path: Path) -> None:
+    own = {"DATABASE_URL": url(tmp_path)}
+    assert program("init", "--demo", **own).code == 0
+    applied(tmp_path, "INSERT INTO django_migrations (app, name, applied) VALUES ('store', '0999_later', '2031-01-01')")
+    applied(tmp_path, "ALTER TABLE office RENAME COLUMN slug TO label")
+    done = program("offices", **own)
+    assert (done.code, done.out) == (1, "")
+    assert "this database is newer than the program (it has store.0999_later)" in done.err

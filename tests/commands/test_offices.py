@@ -21,13 +21,14 @@ def other(tmp_path: Path) -> str:
     return str(file)
 
 
-def test_init_alone_creates_the_demo_office(prepazka: Prepazka) -> None:
+def test_init_alone_creates_the_demo_office(prepazka: Prepazka, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_URL")
     assert prepazka("init").out == "created the demo office demo\n"
     assert offices.slugs() == ["demo"]
 
 
 def test_init_again_changes_nothing(prepazka: Prepazka) -> None:
-    prepazka("init")
+    prepazka("init", "--demo")
     before = models.Office.objects.values().get()
     assert prepazka("init").out == "the database is ready; its offices: demo\n"
     assert models.Office.objects.values().get() == before

@@ -93,6 +93,12 @@ def _settings() -> st.SearchStrategy[Settings]:
         "languages": st.lists(st.sampled_from(["cs", "en", "sk"]), unique=True).map(tuple),
         "accents": st.sampled_from(["none", "full"]),
         "inbox_hours": st.just("") | _texts(60),
+        "day_list_from": st.sampled_from([time(0), time(6, 30)]),
+        "day_list_email": st.sampled_from(["", "podatelna@urad.example"]),
+        "day_list_printer": st.sampled_from(["", "10.0.0.7:9101"]),
+        "frame_origins": st.sampled_from([(), ("https://www.mesto.example", "https://obec.example:8443")]),
+        "day_list_folder": _FLAGS,
+        "public_unfinished": _FLAGS,
         "second_factor": st.sampled_from(["none", "clerk", "manager", "administrator"]),
     }
     return st.builds(Settings, **counts, **limits, **ends, **others, priority_tickets=_FLAGS, inbox=_FLAGS)

@@ -53,7 +53,8 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def ask(option: str, package: Path, *more: str) -> str:
-    return subprocess.run(["dpkg-deb", option, package, *more], capture_output=True, text=True, check=True).stdout
+    command = ["dpkg-deb", option, str(package), *more]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def test_every_file_is_roots_and_nobody_else_may_write_it(package: Path) -> None:

@@ -1,6 +1,7 @@
 """The served program with the demo office, on the Friday before the play."""
 
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,8 @@ def running(database_url: str, tmp_path: Path) -> Iterator[Running]:
     """One process on SQLite, two on PostgreSQL; the demo office, on the Friday before."""
     running = Running(database_url, tmp_path, workers=1 if connection.vendor == "sqlite" else 2)
     running.at("2026-07-31T10:00")
-    running.prepazka("init")
+    running.prepazka("migrate")
+    running.prepazka("load-office", str(files("prepazka") / "demo.toml"))
     running.start()
     yield running
     running.kill()

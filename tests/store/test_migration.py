@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from prepazka.core.credentials import PURPOSES, Scope
 from prepazka.core.office.office import Settings
-from prepazka.store import gateways, models, offices, register, tokens
+from prepazka.store import gateways, kiosks, models, offices, queue, register, tokens
 from prepazka.store.tokens import Token
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -113,6 +113,7 @@ def test_an_office_of_before_held_places_has_not_chosen_and_keeps_its_bookings(
     assert not offices.replies_only(office.id)
     kept = models.Booking.objects.get()
     assert (kept.id, kept.state, kept.calls, kept.sender) == (booking.id, "booked", "", "+420541234567")
+    assert (kept.note, kept.cancel_at, kept.cancel_told) == ("", None, False)
     kept.id = None  # another one, which overlaps
     kept.code, kept.state, kept.starts_at = "111111", "held", at + timedelta(minutes=2)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -213,3 +214,36 @@ def test_what_older_versions_noted_of_people_moves_to_the_register(before_the_re
         "api": {}, "sim": {"database": "postgresql://smsd@db/smsd", "phone": "sim", "password": "Vůle"},
     }  # fmt: skip
     assert [offices.load(one.id).settings.erase_after_days for one in (office, patient)] == [1, 365]
+
+
+@pytest.fixture
+def before_the_hall() -> Iterator[MigrationExecutor]:
+    """The tables of version 25; those of today again afterwards."""
+    yield from _at("0025_desk")
+
+
+def test_devices_counters_and_seats_of_before_the_hall_stay(before_the_hall: MigrationExecutor) -> None:
+    old = before_the_hall.loader.project_state([("store", "0025_desk")]).apps
+    office = old.get_model("store", "Office").objects.create(slug="lhota", name="Obec Lhota")
+    counter = old.get_model("store", "Counter").objects.create(office=office, key="okno", title="Okno")
+    old.get_model("store", "Staffing").objects.create(office=office, counter=counter, clerk="malek", since=NOW)
+    token = "a kiosk's secret"
+    old.get_model("store", "Kiosk").objects.create(
+        office=office, name="hala", token_sha256=sha256(token.encode()).hexdigest(), printer="10.1.1.9", made_at=NOW
+    )
+    migrate_to_latest()
+
+    found = offices.load(office.id)
+    [okno] = found.counters
+    assert (okno.title, okno.arrow, okno.way) == ("Okno", "", "")
+    assert (found.settings.voice, found.settings.screen_notice, found.settings.close_counters_minutes) == (
+        "none",
+        "",
+        30,
+    )
+    kiosk = kiosks.of_token(office.id, token, "kiosk")
+    assert kiosk
+    assert (kiosk.printer, kiosk.seen_at) == ("10.1.1.9", None)
+    assert kiosks.of_token(office.id, token, "screen") is None
+    [seat] = queue.seats(office.id)
+    assert (seat.clerk, seat.acted_at, seat.away_since) == ("malek", None, None)

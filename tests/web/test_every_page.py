@@ -58,7 +58,9 @@ def pages(signed_in: SignedIn) -> list[str]:
     numbers = {
         "admin-closure": models.Closure.objects.get().id,
         "desk-inbox-thread": models.Inbound.objects.get(gateway_id="3").id,
-        "desk-slip": models.Booking.objects.get(name="NOVAK").id,
+        **dict.fromkeys(
+            ("desk-slip", "desk-person", "desk-move", "desk-cancel"), models.Booking.objects.get(name="NOVAK").id
+        ),
     }
     paths = [of(route, pattern, numbers) for route, pattern in ALL if not NO_PAGES.match(route)]
     client = signed_in(OPERATOR)

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from prepazka.core.office.office import Office
+from prepazka.flows.booking.cancel_later import carry_out
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.store import accounts, models, offices, register
@@ -61,6 +62,7 @@ def test_booking_and_cancelling_for_a_caller_do_too(signed_in: SignedIn, booking
     assert clerk.post("/demo/desk/bookings/new/?service=RTP&day=2026-08-10", form).status_code == 302
     clerk.post("/demo/desk/bookings/new/?service=RTP&day=2026-08-10", form)  # a double click is one act
     clerk.post(f"/demo/desk/bookings/{booking.id}/cancel")
+    carry_out(NOW + timedelta(seconds=10))
     assert rows() == [("clerk", "booked for caller", "…258"), ("clerk", "cancelled for caller", "…257")]
 
 
@@ -280,3 +282,21 @@ def test_long_registers_have_pages(signed_in: SignedIn, office: Office) -> None:
     assert [f"nr-{number}x" in first + second for number in range(60)] == [True] * 60
     assert "nr-59x" not in second
     assert page(client, "/demo/admin/register?before=x,y")
+
+
+def test_the_live_queue_is_one_row_an_hour_however_often_it_is_renewed(
+    signed_in: SignedIn, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk, manager = signed_in("clerk"), signed_in("manager")
+    for _ in range(3):
+        clerk.get("/demo/desk/")
+        clerk.get("/demo/desk/?live")
+    manager.get("/demo/desk/?live")
+    shown = models.Access.objects.filter(what="queue shown", office_id=office.id)
+    assert sorted(shown.values_list("who", "count")) == [("clerk", 1), ("manager", 1)]
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(minutes=59))
+    clerk.get("/demo/desk/?live")
+    assert shown.filter(who="clerk").count() == 1
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(minutes=60))
+    clerk.get("/demo/desk/?live")
+    assert shown.filter(who="clerk").count() == 2

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from django.core.management import call_command
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from prepazka import clock, officefile
 from prepazka.commands import CommandFailed, UsageError, demo_users, machine_settings, without_settings
@@ -17,7 +16,7 @@ from prepazka.private_files import make_directory
 from prepazka.sms.own_words import new_word_problems
 from prepazka.sms.reply.fit import text_problems
 from prepazka.sms.send_back.check import new_taught_problems
-from prepazka.store import factors, gateways, offices, traces
+from prepazka.store import factors, gateways, offices, schema, traces
 
 
 def init(arguments: Namespace) -> int:
@@ -49,9 +48,11 @@ def init(arguments: Namespace) -> int:
 
 
 def migrate(_: Namespace) -> int:
-    """Run `prepazka migrate`."""
+    """Run `prepazka migrate`: what a newer version has done to the tables stays."""
     applied = make_tables()
     print(f"migrated: {', '.join(applied)}" if applied else "the tables are up to date")
+    if newer := schema.newer():
+        print(f"prepazka: {schema.explain_newer(newer)}; {schema.FIX_NEWER}", file=sys.stderr)
     return 0
 
 
@@ -98,7 +99,7 @@ def ensure_office(*, needed: bool = True) -> None:
 
     Raises: CommandFailed when the database of the settings has no office.
     """
-    if without_settings() and (_pending_migrations() or not offices.slugs()):
+    if without_settings() and (schema.pending() or not offices.slugs()):
         make_tables()
         if not offices.slugs():
             _keep(officefile.load_demo())
@@ -154,18 +155,11 @@ def operator_name() -> str:
         return "command line"
 
 
-def _pending_migrations() -> list[str]:
-    """Return the migrations that are not applied yet."""
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
-
-
 def make_tables() -> list[str]:
     """Bring the tables up to this version, in an empty database from the start; return the migrations applied."""
     if connection.vendor == "sqlite":
         make_directory(Path(str(connection.settings_dict["NAME"])).parent)
-    pending = _pending_migrations()
+    pending = schema.pending()
     if pending:
         call_command("migrate", verbosity=0, interactive=False)
     gateways.seal_anew()

@@ -97,6 +97,23 @@ def _explain_settings_error(error: Exception) -> str | None:
     return _describe_settings_error(error) if isinstance(error, ImproperlyConfigured) else None
 
 
+# What SQLite and PostgreSQL say of a table or column that is not there, or that an older program does not fill.
+_OTHER_TABLES = ("no such table", "no such column", "has no column", "does not exist")
+
+
+def _newer() -> str:
+    """Return the sentence for tables of a newer version; "" for others, or where that cannot be seen."""
+    from django.db import DatabaseError
+
+    from prepazka.store import schema
+
+    try:
+        names = schema.newer()
+    except DatabaseError:
+        return ""
+    return f"{schema.explain_newer(names)}; {schema.FIX_NEWER}" if names else ""
+
+
 def _explain_database_error(error: Exception) -> str | None:
     """Return a line for an error of the database; None for an error in this program."""
     from django.db import DatabaseError, OperationalError, ProgrammingError
@@ -105,7 +122,10 @@ def _explain_database_error(error: Exception) -> str | None:
     match error:
         case OperationalError() if reason.startswith("connection failed"):  # such as a database that does not exist
             return f"the database does not answer: {reason}; DATABASE_URL says which it is"
-        case OperationalError() | ProgrammingError() if "no such table" in reason or "does not exist" in reason:
+        case OperationalError() | ProgrammingError() if any(one in reason for one in _OTHER_TABLES):
+            # No table at all is no newer version, and asking would make the file that was left as it was.
+            if "no such table" not in reason and (newer := _newer()):
+                return newer
             return f"the database has no tables of this version ({reason}); run: prepazka init, or prepazka migrate"
         case OperationalError() if "readonly" in reason:
             return f"the database cannot be written ({reason}); let this user write the file and its directory"

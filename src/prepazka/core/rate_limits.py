@@ -163,6 +163,7 @@ WRONG_CODES = _by_address("wrong_codes", (20, 20, 100), HOUR, "wait", (30 * _SEC
 WRONG_CODES_OF_OFFICE = RateLimit("wrong_codes_of_office", 200, HOUR, "alarm")
 WRONG_CODES_OF_PROGRAM = RateLimit("wrong_codes_of_program", 30, HOUR, "refuse")
 KIOSK_CODES = RateLimit("kiosk_codes", 5, MINUTE, "wait", 3 * _SECOND, 3 * _SECOND)
+PAIRING_CODES = RateLimit("pairing_codes", 20, HOUR, "refuse")
 SIGN_IN = RateLimit("sign_in", 5, HOUR, "wait", _SECOND, 60 * _SECOND)
 SIGN_IN_OF_NAME = RateLimit("sign_in_of_name", 5, HOUR, "wait", _SECOND, 60 * _SECOND)
 SIGN_IN_OF_ADDRESS = _by_address("sign_in_of_address", (100, 100, 500), HOUR, "wait", (_SECOND, 60 * _SECOND))

@@ -84,6 +84,10 @@ def board_line(board: Board, zone: tzinfo) -> dict[str, Any]:
         ],
         "calling": [_call(call, zone) for call in board.calling],
         "last": [_call(call, zone) for call in board.last],
+        "counters": [
+            {"key": one.key, "title": one.title, "state": one.state, "number": one.number or None}
+            for one in board.counters
+        ],
     }
 
 

@@ -217,7 +217,14 @@ def _to_office(file: shape.OfficeFile) -> core.Office:
             for number, service in enumerate(file.services, 1)
         ),
         counters=tuple(
-            core.Counter(number, counter.key, counter.title, tuple(sorted(ids[key] for key in counter.agendas)))
+            core.Counter(
+                number,
+                counter.key,
+                counter.title,
+                tuple(sorted(ids[key] for key in counter.agendas)),
+                counter.arrow,
+                counter.way,
+            )
             for number, counter in enumerate(file.counters, 1)
         ),
         closures=tuple(

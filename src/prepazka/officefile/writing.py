@@ -7,7 +7,7 @@ from typing import Any
 
 import tomli_w
 
-from prepazka.core.office.office import Agenda, Closure, Hours, Office, Service, WeeklyRule
+from prepazka.core.office.office import Agenda, Closure, Counter, Hours, Office, Service, WeeklyRule
 from prepazka.officefile.reading import WEEKDAYS
 
 
@@ -38,10 +38,7 @@ def to_document(office: Office) -> dict[str, Any]:
         "texts": {language: dict(texts) for language, texts in office.texts.items()},
         "agendas": [_to_agenda(agenda) for agenda in office.agendas],
         "services": [_to_service(service, keys) for service in office.services],
-        "counters": [
-            {"key": counter.key, "title": counter.title, "agendas": [keys[agenda] for agenda in counter.agendas]}
-            for counter in office.counters
-        ],
+        "counters": [_to_counter(counter, keys) for counter in office.counters],
         "closures": [_to_closure(closure, keys) for closure in office.closures],
         "answers": [{"title": answer.title, "text": answer.text} for answer in office.answers],
     }
@@ -114,6 +111,14 @@ def _to_service(service: Service, keys: dict[int, str]) -> dict[str, Any]:
         "hidden": service.hidden,
     }
     return described | {name: value for name, value in more.items() if value}
+
+
+def _to_counter(counter: Counter, keys: dict[int, str]) -> dict[str, Any]:
+    agendas = [keys[agenda] for agenda in counter.agendas]
+    more = {"arrow": counter.arrow, "way": counter.way}
+    return {"key": counter.key, "title": counter.title, "agendas": agendas} | {
+        name: value for name, value in more.items() if value
+    }
 
 
 def _to_closure(closure: Closure, keys: dict[int, str]) -> dict[str, Any]:

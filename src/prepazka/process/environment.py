@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import time
+from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -91,3 +93,52 @@ def check_database_url(url: str) -> None:
         raise ImproperlyConfigured(
             "DATABASE_URL: in a user or password write @ as %40, : as %3A, / as %2F, # as %23, ? as %3F and % as %25"
         )
+
+
+class MailServer(NamedTuple):
+    """The server that takes the installation's e-mails; host: "" for none. tls: from the first byte."""
+
+    host: str = ""
+    port: int = 25
+    user: str = ""
+    password: str = ""
+    starttls: bool = False
+    tls: bool = False
+
+
+def read_mail_server(url: str) -> MailServer:
+    """Return the server of a URL such as smtp+tls://user:password@mail.example:587; of "" none.
+
+    Raises: ImproperlyConfigured; the line does not tell the password.
+    """
+    if not url:
+        return MailServer()
+    schemes = {"smtp": (25, False, False), "smtp+tls": (587, True, False), "smtps": (465, False, True)}
+    try:
+        parsed = urlsplit(url)
+        usual, starttls, tls = schemes[parsed.scheme]
+        user, password = unquote(parsed.username or ""), unquote(parsed.password or "")
+        if parsed.hostname and not parsed.path.strip("/"):
+            return MailServer(parsed.hostname, parsed.port or usual, user, password, starttls, tls)
+    except (KeyError, ValueError):
+        pass
+    raise ImproperlyConfigured("PREPAZKA_SMTP_URL must be smtp+tls://user:password@host:587, smtps://… or smtp://…")
+
+
+def read_price(given: str) -> Decimal:
+    """Return the price of one SMS, in crowns. Raises: ImproperlyConfigured."""
+    try:
+        price = Decimal(given.strip().replace(",", "."))
+    except InvalidOperation:
+        price = Decimal(-1)
+    if not price.is_finite() or not 0 <= price <= 1000:
+        raise ImproperlyConfigured("PREPAZKA_SMS_PRICE must be the price of one SMS in crowns, such as 1.20")
+    return price
+
+
+def read_watchdog(given: str) -> time | None:
+    """Return the time of day at which numbers text themselves, if at all. Raises: ImproperlyConfigured."""
+    try:
+        return time.fromisoformat(given.strip().zfill(5)) if given.strip() else None
+    except ValueError:
+        raise ImproperlyConfigured("PREPAZKA_WATCHDOG must be a time of day, such as 6:30") from None

@@ -33,6 +33,12 @@ class Post:
     role: Role
 
 
+def full_names(usernames: Iterable[str]) -> dict[str, str]:
+    """Return the full names of those of these accounts that have one."""
+    found = User.objects.filter(username__in=list(usernames), name__gt="")
+    return dict(found.values_list("username", "name"))
+
+
 def username(text: str) -> str:
     """Return a name to sign in with as it is stored. Raises: AccountError."""
     name = text.strip().lower()

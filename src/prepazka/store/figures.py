@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
-
+from prepazka.store import schema
 from prepazka.store.sql import aware, listed, moment, rows
 
 # Messages of one queue are counted up to this many.
@@ -28,8 +26,7 @@ class WaitingMessages:
 
 def is_migrated() -> bool:
     """Whether the tables are those of this version."""
-    executor = MigrationExecutor(connection)
-    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return not schema.pending()
 
 
 def waiting_messages() -> WaitingMessages:
@@ -87,6 +84,28 @@ def tried_in_last_hour(now: datetime) -> dict[GatewayState, int]:
         [moment(now - timedelta(hours=1))],
     )
     return {GatewayState(row[0], row[1]): row[2] for row in found}
+
+
+@dataclass(frozen=True, slots=True)
+class NotDelivered:
+    """How many messages of a gateway have a state that is no success, for one cause."""
+
+    gateway: str
+    state: str
+    cause: str
+    count: int
+
+
+def not_delivered(since: datetime) -> list[NotDelivered]:
+    """Count messages made since then that did not arrive, or nobody knows it. Index: outbound_not_delivered."""
+    found = rows(
+        "SELECT gateway, state, why, COUNT(*) FROM (SELECT gateway, state, "
+        "CASE WHEN error > '' THEN error ELSE cause END AS why FROM outbound "
+        "WHERE state IN ('failed', 'undelivered', 'unknown') AND made_at > %s) AS troubled "
+        "GROUP BY gateway, state, why",
+        [moment(since)],
+    )
+    return [NotDelivered(*row) for row in found]
 
 
 def unsent_replies(before: datetime) -> dict[str, int]:

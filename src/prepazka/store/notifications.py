@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from prepazka.core.booking.booking import Booking
-from prepazka.core.minutes import Minute
+from prepazka.core.minutes import Minute, midnight
 from prepazka.core.office.office import Office
 from prepazka.store import models
 from prepazka.store.reads import BOOKINGS, booking
@@ -68,6 +68,28 @@ def to_remind(office: Office, day: date, made_before: Minute, after: int, limit:
         [office.id, day.isoformat(), made_before, after, limit],
     )
     return [booking(office, row) for row in found]
+
+
+def count_missed(office: Office, today: date, days: int) -> int:
+    """Count the visits of the last days, before today, whose holder was to be reminded and was not.
+
+    A reminder that expired or failed counts as missed. Indexes: booking_of_day, one_telling_a_booking,
+    one_opt_out_a_number.
+    """
+    one_day = (
+        "SELECT COUNT(*) FROM booking b WHERE b.office_id = %s AND b.day = %s AND b.name > '' AND b.state = 'booked' "
+        "AND b.sender > '' AND b.made_at < {moment:%s} "
+        "AND NOT EXISTS (SELECT 1 FROM outbound WHERE booking_id = b.id AND kind = 'reminder' "
+        "AND outbound.state NOT IN ('expired', 'failed')) "
+        "AND NOT EXISTS (SELECT 1 FROM opt_out WHERE office_id = b.office_id AND sender = b.sender)"
+    )
+    visits = [today - timedelta(days=ago) for ago in range(1, days + 1)]
+    values = [
+        value
+        for day in visits
+        for value in (office.id, day.isoformat(), midnight(day - timedelta(days=1), office.zone))
+    ]
+    return sum(count for (count,) in rows(" UNION ALL ".join([one_day] * days), values))
 
 
 def made_before_last(office_id: int, count: int) -> datetime | None:

@@ -4,6 +4,8 @@
 another version.
 """
 
+from datetime import time
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
@@ -66,10 +68,19 @@ class Office(models.Model):
     # The emergency stop is no rule of the office: it is not in its file and makes no new version.
     replies_only = models.BooleanField(db_default=False, editable=False)
     second_factor = models.CharField(max_length=20, default="none")
+    day_list_from = models.TimeField(db_default=time(6, 30))
+    day_list_folder = models.BooleanField(db_default=False)
+    day_list_email = models.CharField(max_length=lengths.EMAIL, blank=True, db_default="")
+    day_list_printer = models.CharField(max_length=lengths.PRINTER, blank=True, db_default="")
+    frame_origins = models.JSONField(db_default=[], blank=True)
+    public_unfinished = models.BooleanField(db_default=True)
     wait_limit_minutes = models.PositiveSmallIntegerField(default=30)
     close_counters_minutes = models.PositiveSmallIntegerField(default=30)
     counter_idle_minutes = models.PositiveSmallIntegerField(default=15)
     signed_out_minutes = models.PositiveSmallIntegerField(default=15)
+    screen_notice = models.CharField(max_length=lengths.SCREEN_NOTICE, blank=True, default="")
+    voice = models.CharField(max_length=10, default="none")
+    voice_volume = models.PositiveSmallIntegerField(default=80)
     clerk_figures = models.BooleanField(default=False)
 
     class Meta:
@@ -217,6 +228,8 @@ class Counter(models.Model):
     key = models.SlugField("klíč", max_length=40)
     title = models.CharField("název", max_length=40)
     agendas = models.ManyToManyField(Agenda, related_name="counters", verbose_name="agendy")
+    arrow = models.CharField("šipka", max_length=10, blank=True, default="")
+    way = models.CharField("cesta", max_length=lengths.COUNTER_WAY, blank=True, default="")
     position = models.PositiveSmallIntegerField(default=0)
     retired = models.BooleanField(default=False)
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, time
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
-from django.db.models import F, Prefetch
+from django.db.models import F, Prefetch, Q
 
 from prepazka.core.office import office as core
 from prepazka.core.office.diff import Change, find_changes
@@ -26,20 +26,22 @@ class UnreadableOffice(Exception):
 
 
 class NumberOwner(NamedTuple):
-    """The office of a number, and the gateway it is bound to; None for none."""
+    """The office of a number, the gateway it is bound to, and the one that stands by for that; None for none."""
 
     office_id: int
     gateway: str | None
+    standby: str | None = None
 
 
 def by_number(numbers: Iterable[str]) -> dict[str, NumberOwner]:
     """Return the owner of each of these numbers that is an office's. Index: of the unique number."""
     found = rows(
-        "SELECT number.e164, number.office_id, gateway.name FROM number "
-        "LEFT JOIN gateway ON gateway.id = number.gateway_id WHERE {among:number.e164}",
+        "SELECT number.e164, number.office_id, gateway.name, second.name FROM number "
+        "LEFT JOIN gateway ON gateway.id = number.gateway_id "
+        "LEFT JOIN gateway AS second ON second.id = gateway.standby_id WHERE {among:number.e164}",
         [listed(set(numbers))],
     )
-    return {row[0]: NumberOwner(row[1], row[2]) for row in found}
+    return {row[0]: NumberOwner(*row[1:]) for row in found}
 
 
 def find(slug: str) -> int | None:
@@ -50,6 +52,12 @@ def find(slug: str) -> int | None:
 def ids() -> list[int]:
     """Return the ids of all offices, the oldest first."""
     return list(models.Office.objects.order_by("id").values_list("id", flat=True))
+
+
+def with_day_lists() -> list[int]:
+    """Return the ids of the offices whose list for a day without the system goes somewhere."""
+    somewhere = Q(day_list_folder=True) | Q(day_list_email__gt="") | Q(day_list_printer__gt="")
+    return list(models.Office.objects.filter(somewhere).order_by("id").values_list("id", flat=True))
 
 
 def slugs() -> list[str]:
@@ -211,12 +219,12 @@ def _service(row: models.Service) -> core.Service:
 
 def _settings(row: models.Office) -> core.Settings:
     kept = {setting.name: getattr(row, setting.name) for setting in fields(core.Settings)}
-    return core.Settings(**kept | {"languages": tuple(row.languages)})
+    return core.Settings(**kept | {"languages": tuple(row.languages), "frame_origins": tuple(row.frame_origins)})
 
 
 def _counter(row: models.Counter) -> core.Counter:
     serves = [agenda.id for agenda in row.agendas.all() if not agenda.retired]
-    return core.Counter(row.id, row.key, row.title, tuple(sorted(serves)))
+    return core.Counter(row.id, row.key, row.title, tuple(sorted(serves)), cast(core.Arrow, row.arrow), row.way)
 
 
 def _hours(row: models.WeeklyRule | models.ExtraDay) -> core.Hours:
@@ -369,7 +377,13 @@ def _keep_counters(office_id: int, office: core.Office, agendas: dict[int, int])
         row, _ = models.Counter.objects.update_or_create(
             office_id=office_id,
             key=counter.key,
-            defaults={"title": counter.title, "position": position, "retired": False},
+            defaults={
+                "title": counter.title,
+                "position": position,
+                "retired": False,
+                "arrow": counter.arrow,
+                "way": counter.way,
+            },
         )
         row.agendas.set([agendas[agenda] for agenda in counter.agendas])
         kept.add(row.id)

@@ -7,16 +7,19 @@ and a placeholder does not count.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Literal
 
-from django.db import connection
+from django.db import connection, transaction
 
 from prepazka.core.actor import Actor
-from prepazka.core.office.office import Office
+from prepazka.core.office.office import Agenda, Office
 from prepazka.core.queue.board import Seat
 from prepazka.core.queue.check_in import BookedVisit
 from prepazka.core.queue.tickets import Act, Ticket
-from prepazka.store import models
+from prepazka.store import models, ticket_events
+from prepazka.store.counting import counting, office_label
+from prepazka.store.desk import DayBooking
 from prepazka.store.sql import aware, changed, listed, moment, rows, run
 
 
@@ -172,10 +175,34 @@ def add(office: Office, ticket: Ticket, who: str) -> Ticket:
         **_changing(ticket),
     )
     stored = replace(ticket, id=row.id)
-    _add_event(stored, "arrive", "", Actor(who, ticket.arrived_at), None)
+    ticket_events.add(stored, "arrive", None, Actor(who, ticket.arrived_at))
     note_act(office.id, who, ticket.arrived_at)
     bump(office.id)
     return stored
+
+
+# docs/spec/counters.md §10: "a ticket that is done, with its booked time and without a call"
+def add_afterwards(office: Office, booking: DayBooking, agenda: Agenda, number: int, actor: Actor) -> None:
+    """Store that a booked client came on a day on which nobody was called: no wait and no service time is known.
+
+    Raises: IntegrityError when the booking has a ticket already; roll back.
+    """
+    row = models.Ticket.objects.create(
+        office_id=office.id,
+        agenda_id=agenda.id,
+        service_id=office.service_of[booking.service].id,
+        day=booking.day,
+        prefix=agenda.queue.prefix,
+        number=number,
+        kind="booking",
+        booking_id=booking.id,
+        state="done",
+        arrived_at=booking.at,
+        due_at=booking.at,
+    )
+    who = {"at": actor.at, "who": actor.who}
+    models.TicketEvent.objects.create(ticket=row, act="arrive", before="", after="done", version=1, **who)
+    bump(office.id)
 
 
 def change(office_id: int, before: Ticket, after: Ticket, act: Act, actor: Actor) -> None:
@@ -192,9 +219,10 @@ def change(office_id: int, before: Ticket, after: Ticket, act: Act, actor: Actor
     )
     if count != 1:
         raise StaleTicket
-    _add_event(after, act, before.state, actor, before.counter if after.counter is None else after.counter)
+    ticket_events.add(after, act, before, actor)
     note_act(office_id, actor.who, actor.at)
     bump(office_id)
+    transaction.on_commit(partial(counting.add, "prepazka_queue_acts", (act, office_label(office_id))))
 
 
 def _service_id(office_id: int, code: str) -> int | None:
@@ -221,26 +249,8 @@ def _changing(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _add_event(ticket: Ticket, act: Act, before: str, actor: Actor, counter: int | None) -> None:
-    """Store an event of a ticket that is stored already as it is after the act."""
-    run(
-        "INSERT INTO ticket_event (ticket_id, at, who, act, before, after, counter_id, version, agenda_id, service_id) "
-        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, (SELECT service_id FROM ticket WHERE id = %s))",
-        [
-            *(ticket.id, moment(actor.at), actor.who, act, before, ticket.state, counter, ticket.version),
-            *(ticket.agenda, ticket.id),
-        ],
-    )
-
-
 def _stored(values: Mapping[str, Any]) -> Iterator[Any]:
     return (moment(value) if isinstance(value, datetime) else value for value in values.values())
-
-
-def made_by(ticket: Ticket, acts: Collection[Act], who: str) -> bool:
-    """Whether the ticket's last change was one of these acts by this person. Index: one_event_a_version."""
-    last = models.TicketEvent.objects.filter(ticket_id=ticket.id, version=ticket.version)
-    return last.filter(act__in=acts, who=who).exists()
 
 
 # --- tickets of bookings -----------------------------------------------------------------------

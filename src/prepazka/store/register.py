@@ -26,6 +26,7 @@ Act = Literal[
     "moved for caller",
     "cancelled for caller",
     "booking corrected",
+    "queue shown",
     "bookings listed",
     "bookings searched",
     "find opened",
@@ -40,7 +41,9 @@ Act = Literal[
 """What is registered."""
 ACTS: tuple[Act, ...] = get_args(Act)
 
-Counted = Literal["bookings listed", "bookings searched", "find opened", "messages listed", "sign-in failed", "refused"]
+Counted = Literal[
+    "queue shown", "bookings listed", "bookings searched", "find opened", "messages listed", "sign-in failed", "refused"
+]
 """What is registered once an hour, with how often it was."""
 
 

@@ -36,10 +36,12 @@ def visits(office: Office, period: Period) -> list[Visit]:
 
 def _visit(events: Sequence[Sequence[Any]], codes: Mapping[int, str]) -> Visit:
     _, day, kind, due, booked, priority, *_rest = events[0]
-    steps = [
-        Step(act, minute_shown(at), before, after, agenda, codes.get(service, ""), counter, who)
-        for act, at, before, after, agenda, service, counter, who in (event[6:] for event in events)
-    ]
+    steps: list[Step] = []
+    for act, at, before, after, agenda, service, counter, who in (event[6:] for event in events):
+        if act == "undo":  # what was undone a moment later did not happen
+            steps.pop()
+        else:
+            steps.append(Step(act, minute_shown(at), before, after, agenda, codes.get(service, ""), counter, who))
     return Visit(
         date.fromisoformat(str(day)),
         kind,

@@ -106,7 +106,14 @@ def waits(office: Office, period: Period) -> list[WaitCount]:
     Both moments are those of the ticket's events: its own columns tell of the last call, and of the last time the
     client took a place. Indexes: ticket_of_day, one_event_a_version.
     """
-    event = "(SELECT MIN(at) FROM ticket_event WHERE ticket_event.ticket_id = ticket.id AND act = '{act}')"
+    # What was undone a moment later did not happen.
+    undone = (
+        "SELECT 1 FROM ticket_event u WHERE u.ticket_id = e.ticket_id AND u.version = e.version + 1 AND u.act = 'undo'"
+    )
+    event = (
+        "(SELECT MIN(e.at) FROM ticket_event e WHERE e.ticket_id = ticket.id AND e.act = '{act}' "
+        f"AND NOT EXISTS ({undone}))"
+    )
     since = "CASE WHEN due_at IS NOT NULL AND due_at > arrived THEN due_at ELSE arrived END"
     found = rows(
         f"SELECT hour, kind, minutes, COUNT(*) FROM (SELECT {{minute:arrived}} / 60 AS hour, kind, "

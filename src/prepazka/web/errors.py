@@ -11,6 +11,7 @@ from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext_lazy as _
 
 from prepazka.store.offices import UnreadableOffice
+from prepazka.web.first_steps import NotPublic
 from prepazka.web.problems import PREFIX, Problem, problem_of_status
 
 _WORDS = {
@@ -61,6 +62,11 @@ _BUSY = (
 # Seconds after which a password can be tried again.
 _BUSY_RETRY_AFTER = 5
 
+_NOT_PUBLIC = (
+    _("Úřad se teprve připravuje"),
+    _("Objednávání přes tyto stránky ještě nezačalo. Obraťte se prosím na úřad osobně nebo telefonem."),
+)
+
 _EXPIRED = (
     _("Platnost stránky vypršela"),
     _("Stránka platí jen po určitou dobu. Vraťte se prosím, načtěte ji znovu a odešlete ještě jednou."),
@@ -95,6 +101,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
     `APPEND_SLASH` helps only those who left one out.
     """
+    if isinstance(exception, NotPublic):
+        return _render(request, HTTPStatus.NOT_FOUND, *_NOT_PUBLIC)
     if request.method in {"GET", "HEAD"} and request.path_info.endswith("/"):
         without = request.path_info.rstrip("/")
         if is_valid_path(without):

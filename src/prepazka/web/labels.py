@@ -92,6 +92,10 @@ RULES = (
             "check_in_after_minutes": (_("Kód na kiosku přijmout naposled (minut po začátku)"), ""),
             "recalls_before_absent": (_("Kolikrát zavolat klienta znovu, než lístek vyřadit"), ""),
             "recall_later_minutes": (_("Za kolik minut znovu zavolat toho, kdo nepřišel"), ""),
+            "one_press": (
+                _("Další jedním stiskem"),
+                _("Tlačítko Další u přepážky ukončí i klienta, který byl jen zavolán. Bere se, že přišel hned."),
+            ),
             "priority_tickets": (
                 _("Senioři a lidé s postižením mají přednost před ostatními, kdo přišli bez objednání"),
                 "",
@@ -112,6 +116,35 @@ RULES = (
                 _("Za kolik minut po odhlášení úředníka dát jeho přepážce přestávku"),
                 _("0: nedávat."),
             ),
+            "screen_notice": (
+                _("Řádek dole na velké obrazovce"),
+                _("Například V pátek 24. 12. je zavřeno. Prázdné pole: žádný."),
+            ),
+            "voice": (_("Hlas po gongu"), _("Lístek D sedmnáct, přepážka tři.")),
+            "voice_volume": (_("Hlasitost gongu a hlasu (procenta)"), ""),
+        },
+    ),
+    (
+        _("Web a den bez systému"),
+        {
+            "public_unfinished": (
+                _("Veřejnost úřad vidí, i když první kroky nejsou hotové"),
+                _("Bez toho stránky ukážeme, až bude hotové vše, co vypisuje Přehled."),
+            ),
+            "frame_origins": (
+                _("Weby, které smějí ukázat monitoring a volné termíny ve svém rámu"),
+                _("Každý na svůj řádek, například https://www.mesto.example. Prázdné: žádné."),
+            ),
+            "day_list_from": (
+                _("Od kdy ráno připravit seznam pro den bez systému"),
+                _("Dnešní a zítřejší objednávky na jednu stránku, každý den, kdy máte otevřeno."),
+            ),
+            "day_list_folder": (
+                _("Uložit ho do složky na serveru"),
+                _("Kterou složku, určuje provozovatel. V noci se soubor smaže."),
+            ),
+            "day_list_email": (_("Poslat ho na e-mail"), _("Jen má-li provozovatel nastavený poštovní server.")),
+            "day_list_printer": (_("Vytisknout ho na tiskárně lístků"), _("Adresa v síti, například 192.168.1.50.")),
         },
     ),
     (
@@ -151,6 +184,7 @@ RULES = (
 
 CHOICES = {
     "accents": {"none": _("posílat bez nich"), "full": _("posílat s nimi")},
+    "voice": {"none": _("vypnutý"), "cs": _("česky"), "cs_en": _("česky a anglicky")},
     "second_factor": {
         "none": _("nikdo"),
         "administrator": _("správci"),
@@ -161,6 +195,16 @@ CHOICES = {
 """Settings that are one of several words: by name of the setting, what each word means."""
 
 ROLES = {"clerk": _("úředník"), "manager": _("vedoucí"), "administrator": _("správce"), "officer": _("pověřenec")}
+
+ARROWS = {
+    "": ("", ""),
+    "left": ("←", _("vlevo")),
+    "right": ("→", _("vpravo")),
+    "ahead": ("↑", _("rovně")),
+    "up": ("↗", _("nahoru")),
+    "down": ("↘", _("dolů")),
+}
+"""The sign and the word of each way to a counter (`core.office.office.Arrow`)."""
 
 PURPOSES = {
     "messages": _("předávat zprávy od lidí"),
@@ -184,6 +228,8 @@ AUDIT = {
     "account opened": _("Účet založen"),
     "account closed": _("Účet zrušen"),
     "password changed": _("Heslo změněno"),
+    "arrivals entered": _("Dodatečně zapsáno, kdo přišel"),
+    "bookings imported": _("Převzaty objednávky z jiného systému"),
     "archive downloaded": _("Stažen archiv zrušeného úřadu"),
     "made operator": _("Určen provozovatelem"),
     "first operator's link made": _("Vytvořen odkaz pro prvního provozovatele"),
@@ -218,6 +264,12 @@ AUDIT = {
     "kiosk paired": _("Kiosek připojen"),
     "kiosk changed": _("Tiskárna kiosku změněna"),
     "kiosk withdrawn": _("Kiosek odpojen"),
+    "screen paired": _("Obrazovka připojena"),
+    "screen withdrawn": _("Obrazovka odpojena"),
+    "slide added": _("Přidán snímek na obrazovku"),
+    "slide removed": _("Smazán snímek z obrazovky"),
+    "recording added": _("Nahrána vlastní hláška"),
+    "recording removed": _("Smazána vlastní hláška"),
 }
 """The entries of the audit trail; the page shows one that is not here as it is stored."""
 
@@ -233,6 +285,7 @@ ACCESSES = {
     "moved for caller": _("Přesunuto za volajícího"),
     "cancelled for caller": _("Zrušeno za volajícího"),
     "booking corrected": _("Oprava objednávky"),
+    "queue shown": _("Fronta u přepážky se jmény"),
     "bookings listed": _("Zobrazen seznam objednávek dne"),
     "bookings searched": _("Hledáno v objednávkách"),
     "find opened": _("Otevřena nalezená objednávka"),
@@ -276,6 +329,8 @@ PARTS = {
     "minutes": _("délka v minutách"),
     "agenda": _("agenda"),
     "agendas": _("agendy"),
+    "arrow": _("šipka"),
+    "way": _("cesta"),
     "rules": _("hodiny"),
     "extra_days": _("mimořádné dny"),
     "order": _("pořadí"),

@@ -16,6 +16,7 @@ from prepazka.store import offices
 from prepazka.web import clock
 from prepazka.web.conversation import describe_conversation
 from prepazka.web.examples import Form, Sample, make_forms
+from prepazka.web.first_steps import is_public, refuse_unfinished
 from prepazka.web.hours import list_differences, list_usual_hours
 from prepazka.web.rules import describe_rules
 from prepazka.web.taught import code_hole, name_hole
@@ -28,7 +29,7 @@ _LOOK_AHEAD = 21
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the office's page; with several offices, their list."""
-    names = offices.names()
+    names = {slug: name for slug, name in offices.names().items() if is_public(office_at(slug))}
     if len(names) == 1:
         return _office_page(request, office_at(next(iter(names))))
     return render(request, "web/offices.html", {"offices": names})
@@ -37,7 +38,14 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def office(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one office's page."""
-    return _office_page(request, office_at(slug))
+    return _office_page(request, public_office(request, slug))
+
+
+def public_office(request: HttpRequest, slug: str) -> Office:
+    """Return the office at this address, as the public may see it. Raises: Http404; NotPublic while it is set up."""
+    found = office_at(slug)
+    refuse_unfinished(request, found)
+    return found
 
 
 def office_at(slug: str) -> Office:

@@ -42,6 +42,23 @@ def print_test(printer: str, office: Office, now: datetime) -> PrintResult:
     return _print(printer, lambda: _make_test_ticket(office, now))
 
 
+def print_lines(printer: str, office: Office, lines: list[str]) -> PrintResult:
+    """Print a text under the office's name, each line broken to the width of the paper."""
+    return _print(printer, lambda: _make_text(office, lines))
+
+
+def _make_text(office: Office, lines: list[str]) -> bytes:
+    from escpos.printer import Dummy  # noqa: PLC0415 -- optional, and slow to import
+
+    paper = Dummy()
+    paper.set(align="left", bold=False, normal_textsize=True)
+    for line in (office.name, "", *lines):
+        for piece in wrap(_to_ascii(line), _COLUMNS) or [""]:
+            paper.textln(piece)
+    paper.cut()
+    return bytes(paper.output)
+
+
 def _print(printer: str, write: Callable[[], bytes]) -> PrintResult:
     result: PrintResult = "silent"
     try:

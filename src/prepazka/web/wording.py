@@ -1,5 +1,6 @@
 """Formats dates, times, counts and telephone numbers for pages, in the language of the page."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, time
 
@@ -135,6 +136,12 @@ def format_start(day: date, at: time) -> str:
 def format_for_start(day: date, at: time) -> str:
     """Return a start as `na pondělí 10. 8. 2026 ve 14:00`."""
     return f"{format_for_day(day)} {format_at_time(at)}"
+
+
+def format_counter(title: str) -> str:
+    """Return a counter's name for "D1 → přepážka 3": a number, or our word with one, gets the word; others stay."""
+    number = re.fullmatch(r"(?:přepážka\s*)?(\d{1,3})", title.strip(), re.IGNORECASE)
+    return _("přepážka %(number)s") % {"number": number[1]} if number else title
 
 
 def format_bring(service: Service | None) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from prepazka.core.office.office import Settings
 from prepazka.core.queue import transitions
-from prepazka.core.queue.tickets import ACTIVE, ACTS, Act, Destination, Ticket, TicketState
+from prepazka.core.queue.tickets import ACTIVE, ACTS, UNDOABLE, Act, Destination, Ticket, TicketState
 from tests.core.queue.tickets import at, booked, ticket
 from tests.offices import EVIDENCE
 
@@ -19,13 +19,14 @@ SERVING = transitions.serve(CALLED, at(9, 6))
 
 def test_the_table_is_about_known_acts_and_states() -> None:
     acts, states = {act for act, _ in ACTS}, {state for _, state in ACTS} | set(ACTS.values())
-    assert acts == set(get_args(Act)) - {"arrive"}
+    assert acts == set(get_args(Act)) - {"arrive", "undo"}, "an undo leads back where the table came from"
+    assert acts >= UNDOABLE
     assert states == set(get_args(TicketState))
 
 
 def test_an_end_is_an_end() -> None:
     assert {state for act, state in ACTS if act != "revive"} == ACTIVE
-    assert {state for act, state in ACTS if act == "revive"} == {"absent"}, "called in vain, and here after all"
+    assert {state for act, state in ACTS if act == "revive"} == {"absent", "withdrawn"}, "here after all"
     reached = {"waiting"}
     for _ in range(3):
         reached |= {after for (_, before), after in ACTS.items() if before in reached}

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from prepazka.core.office.office import Office
-from prepazka.core.queue.board import AgendaFigures, Board, LastCall
+from prepazka.core.queue.board import AgendaFigures, Board, CounterShown, LastCall
 from prepazka.core.queue.tickets import Wait
 from prepazka.flows.counters import arrive, board, call, seat
 from prepazka.flows.inbound.receive import receive
@@ -39,6 +39,7 @@ def test_the_board_of_an_empty_morning(office: Office) -> None:
         ),
         calling=(),
         last=(),
+        counters=tuple(CounterShown(one.key, one.title, "closed", "") for one in office.counters),
         at=at(9),
         version=0,
     )

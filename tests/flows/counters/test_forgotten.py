@@ -106,7 +106,7 @@ def test_a_clerks_last_act_counts(office: Office) -> None:
     assert seated() == []
 
 
-def test_a_counter_left_signed_out_gets_a_break_and_the_clerk_ends_it(office: Office) -> None:
+def test_a_counter_left_signed_out_gets_a_break_and_the_next_sign_in_ends_it(office: Office) -> None:
     sign_in("svoboda", at(8))
     sit(office, 0, "svoboda", at(8))
     walk_in(office, at(8, 30))
@@ -120,12 +120,30 @@ def test_a_counter_left_signed_out_gets_a_break_and_the_clerk_ends_it(office: Of
     assert isinstance(call.call_next(office.id, "svoboda", at(9, 17)), Paused)
 
     sign_in("svoboda", at(9, 20))
-    see_to_counters(at(9, 20))
+    seat.come_back("svoboda", at(9, 20))
     assert models.Staffing.objects.get().away_since is None
-    seat.pause(office.id, "svoboda", at(9, 21), paused=False)
-    see_to_counters(at(9, 40))
     assert on_break() == []
-    called(office, "svoboda", at(9, 41))
+    called(office, "svoboda", at(9, 21))
+
+
+def test_a_session_begun_elsewhere_ends_the_break_within_a_minute(office: Office) -> None:
+    sign_in("svoboda", at(8))
+    sit(office, 0, "svoboda", at(8))
+    look(at(9), at(9, 16))
+    assert on_break() == ["svoboda"]
+    sign_in("svoboda", at(9, 20))
+    see_to_counters(at(9, 21))
+    assert on_break() == []
+
+
+def test_a_break_the_clerk_began_goes_on_after_the_next_sign_in(office: Office) -> None:
+    sign_in("svoboda", at(8))
+    sit(office, 0, "svoboda", at(8))
+    seat.pause(office.id, "svoboda", at(8, 30), paused=True)
+    look(at(9), at(9, 30))
+    seat.come_back("svoboda", at(9, 31))
+    see_to_counters(at(9, 32))
+    assert on_break() == ["svoboda"]
 
 
 def test_signing_out_counts_from_that_moment(office: Office) -> None:

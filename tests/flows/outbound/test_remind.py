@@ -15,7 +15,7 @@ from prepazka.flows.outbound import remind as journey
 from prepazka.flows.outbound.deliver import deliver
 from prepazka.flows.outbound.remind import remind
 from prepazka.gateways.values import Inbound
-from prepazka.store import models, offices
+from prepazka.store import models, notifications, offices
 from tests.flows.conftest import NUMBER
 from tests.flows.outbound.fake_gateway import Peer
 from tests.offices import demo_office
@@ -51,6 +51,35 @@ def say(office: Office) -> Say:
 
 def reminders() -> list[models.Outbound]:
     return list(models.Outbound.objects.filter(kind="reminder").order_by("id"))
+
+
+def test_a_reminder_missed_because_the_machine_was_down_goes_out_in_the_morning(say: Say) -> None:
+    say("OBJ ZOP 10.8. 10:00 LHOTOVA")
+    say("OBJ ZOP 10.8. 9:45 KOVAR", sender=OTHER)
+    morning = datetime(2026, 8, 10, 7, tzinfo=UTC)  # 9:00 in Prague
+    assert remind(morning) == 1
+    assert [one.recipient for one in reminders()] == [ME]
+    assert remind(morning) == 0
+
+
+def test_who_booked_on_the_day_before_is_not_reminded_in_the_morning(say: Say) -> None:
+    say("OBJ ZOP 10.8. 14:00 LHOTOVA", now=DAY_BEFORE)
+    assert remind(datetime(2026, 8, 10, 7, tzinfo=UTC)) == 0
+
+
+def test_visits_without_their_reminder_are_counted(say: Say, office: Office) -> None:
+    today = DAY_BEFORE.date() + timedelta(days=4)
+    say("OBJ ZOP 10.8. 14:00 LHOTOVA")
+    say("OBJ ZOP 11.8. 14:00 KOVAR", sender=OTHER)
+    say("OBJ ZOP 12.8. 14:00 HAJEK", now=datetime(2026, 8, 11, 9, tzinfo=UTC), sender="+420602000002")
+    assert notifications.count_missed(office, today, 7) == 2
+    remind(DAY_BEFORE)
+    assert notifications.count_missed(office, today, 7) == 1
+    models.Outbound.objects.filter(kind="reminder").update(state="expired")
+    assert notifications.count_missed(office, today, 7) == 2
+    say("STOP")
+    assert notifications.count_missed(office, today, 7) == 1
+    assert notifications.count_missed(office, today, 2) == 1
 
 
 def test_the_day_before_it_says_when_and_how_to_cancel(say: Say) -> None:

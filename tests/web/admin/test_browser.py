@@ -45,6 +45,10 @@ PAGES = [
     "gateways/",
     "kiosks/",
     "kiosks/new",
+    "hall/",
+    "closures/now",
+    "screens/",
+    "screens/new",
 ]
 
 

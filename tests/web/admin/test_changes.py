@@ -132,7 +132,12 @@ def test_rules_are_kept_whole(client: Client) -> None:
         "?done=saved"
     )
     assert office().settings == replace(
-        Settings(), horizon_days=30, open_per_sender_and_day=1, priority_tickets=False, confirm_web=False
+        Settings(),
+        horizon_days=30,
+        open_per_sender_and_day=1,
+        priority_tickets=False,
+        confirm_web=False,
+        public_unfinished=False,
     )
 
 

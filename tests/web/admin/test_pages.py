@@ -7,7 +7,7 @@ from prepazka.core.office.office import Office
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.store import models, offices
-from prepazka.web.admin.home import setup_steps
+from prepazka.web.first_steps import setup_steps
 from tests.web.conftest import ME, NOW, NUMBER
 from tests.web.staff import SignedIn
 

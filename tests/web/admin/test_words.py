@@ -223,6 +223,7 @@ def test_how_the_office_answers_is_kept(client: Client) -> None:
         inbox_hours="st 13–15",
         proposal_minutes=90,
         confirm_web=False,
+        public_unfinished=False,
     )
 
 

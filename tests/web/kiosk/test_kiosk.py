@@ -4,6 +4,7 @@ import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -17,9 +18,11 @@ from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.outcomes import Booked
 from prepazka.core.office.office import Office
 from prepazka.flows.booking.request import BookingRequest, submit
-from prepazka.flows.counters import seat
-from prepazka.store import kiosks, models
+from prepazka.flows.counters import arrive, seat
+from prepazka.flows.counters.board import board
+from prepazka.store import kiosks, models, offices
 from prepazka.web import clock, printers
+from prepazka.web.kiosk import views as kiosk_views
 from prepazka.web.printers import AllowedPrinters
 from tests.web.browsing import NARROW, WIDE, assert_accessible, assert_focus_is_always_seen, assert_nothing_is_cut
 from tests.web.conftest import ME, NOW
@@ -358,3 +361,74 @@ def test_each_kiosk_counts_for_itself_and_the_hall_goes_on(client: Client, offic
     assert "<strong>D1</strong>" in touch(client).content.decode()
     client.cookies["kiosk"] = "secret-of-the-second"
     assert "Chvilku" not in type_code(client, "234567").content.decode()
+
+
+def test_people_ahead_and_the_wait_are_told_before_a_ticket_is_taken(client: Client, office: Office) -> None:
+    assert "<b>Doklady:</b> nikdo nečeká" in plain(client.get("/demo/kiosk/"))
+    seat.sit_down(office.id, office.counters[0].id, "novak", NOW)
+    for _ in range(7):
+        arrive.walk_in(office.id, "ZOP", NOW)
+    wait = board(office, NOW).agendas[0].wait
+    assert wait
+    assert f"<b>Doklady:</b> čeká 7, asi {wait.low}–{wait.high} min" in plain(client.get("/demo/kiosk/"))
+
+
+def test_a_closed_agenda_says_so(client: Client, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(hours=9))
+    assert "<b>Doklady:</b> teď máme zavřeno" in plain(client.get("/demo/kiosk/"))
+
+
+def test_with_many_services_the_agendas_come_first(client: Client, office: Office) -> None:
+    more = replace(office.services[0], code="NOV", title="další činnost", synonyms=())
+    offices.keep(replace(office, services=(*office.services, more)), NOW)
+    first = plain(client.get("/demo/kiosk/"))
+    assert 'href="?agenda=evidence"' in first
+    assert 'value="ZOP"' not in first
+    chosen = plain(client.get("/demo/kiosk/?agenda=doklady&priority"))
+    assert 'value="NOV"' in chosen
+    assert 'value="PTP"' not in chosen
+    assert 'name="priority" value="1"' in chosen
+    assert 'href="?agenda=evidence"' in plain(client.get("/demo/kiosk/?agenda=nowhere"))
+
+
+@pytest.mark.parametrize("path", ["", "code/"])
+def test_on_a_standing_screen_everything_to_touch_is_in_reach(page: Page, office: Office, path: str) -> None:
+    page.set_viewport_size({"width": 1080, "height": 1920})
+    page.goto(f"/demo/kiosk/{path}")
+    for button in page.locator(".touch a, .touch button, .touch input:not([type=hidden])").all():
+        box = button.bounding_box()
+        assert box
+        assert box["y"] >= 690, button.inner_text()
+        assert box["y"] + box["height"] <= 1510, button.inner_text()
+    assert_accessible(page)
+
+
+def test_a_form_sent_again_prints_no_second_paper(
+    client: Client, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    papers: list[str] = []
+
+    def take(printer: str, office: Office, given: Any, wait: str, now: Any) -> bool:
+        papers.append(given.ticket.label)
+        return len(papers) > 1
+
+    monkeypatch.setattr(kiosk_views, "print_ticket", take)
+    kiosks.keep(office.id, kiosks.Device("hala", "secret", "10.0.0.9"), NOW, "test")
+    client.get("/demo/kiosk/pair/secret")
+    form = {"service": "ZOP", "key": str(uuid4())}
+    for _ in range(3):
+        page = plain(client.post("/demo/kiosk/walk-in", form, follow=True))
+        assert "Tiskárna teď netiskne" in page, "as it was told the first time"
+    assert papers == ["D1"]
+    client.post("/demo/kiosk/walk-in", form | {"key": str(uuid4())})
+    assert papers == ["D1", "D2"]
+
+
+def test_the_cookie_of_a_kiosk_lasts_400_days_and_is_renewed_on_use(client: Client, office: Office) -> None:
+    kiosks.keep(office.id, kiosks.Device("hala", "secret"), NOW, "test")
+    assert client.get("/demo/kiosk/pair/secret").cookies["kiosk"]["max-age"] == 400 * 24 * 3600
+    assert client.get("/demo/kiosk/code/").cookies["kiosk"]["max-age"] == 400 * 24 * 3600
+
+
+def plain(response: Any) -> str:
+    return str(response.content.decode()).replace("\N{NO-BREAK SPACE}", " ")

@@ -77,6 +77,9 @@ def _list_values(office: Office) -> Iterator[tuple[str, str]]:
     for counter in office.counters:
         yield f"counters.{counter.key}.title", counter.title
         yield f"counters.{counter.key}.agendas", ", ".join(keys[agenda] for agenda in counter.agendas)
+        for name in ("arrow", "way"):
+            if value := getattr(counter, name):
+                yield f"counters.{counter.key}.{name}", value
     for answer in office.answers:
         yield f"answers.{answer.title}", answer.text
 

@@ -19,6 +19,11 @@ SAVED_ANSWER = 450
 SAVED_ANSWERS = 50
 """Saved answers an office may have."""
 COUNTER_TITLE = 40
+COUNTER_WAY = 40
+SCREEN_NOTICE = 120
+SLIDE_TEXT = 300
+SLIDES = 5
+"""Slides an office may have on its big screen."""
 TICKET_PREFIX = 2
 PERSON_NAME = 60
 NOTE = 160
@@ -27,3 +32,8 @@ TYPED_CODE = 10
 """Digits of an access code somebody may type; those the office gives have `codes.CODE_LENGTH`."""
 PERSONS = 9
 """Persons one message may name: a single digit before the x."""
+EMAIL = 254
+PRINTER = 100
+FRAME_ORIGINS = 10
+"""Origins of other web pages that may frame an office's."""
+ORIGIN = 200

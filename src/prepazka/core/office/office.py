@@ -102,14 +102,23 @@ class Service:
         return self.bring.get(language) or next((text for _, text in sorted(self.bring.items()) if text), "")
 
 
+Arrow = Literal["", "left", "right", "ahead", "up", "down"]
+"""Where people in the hall go to a counter; "" where that is not said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """Where a clerk serves ("přepážka"): `title` is what the board shows, `agendas` are the ids of those it serves."""
+    """Where a clerk serves ("přepážka"): `title` is what the board shows, `agendas` are the ids of those it serves.
+
+    arrow, way: how the big screen shows the way there: an arrow with its word, and a few words such as "1. patro".
+    """
 
     id: int
     key: str
     title: str
     agendas: tuple[int, ...]
+    arrow: Arrow = ""
+    way: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,16 +147,21 @@ class Settings:
 
     Units are in the names; None means no limit. recalls_before_absent: how often an absent client is called again.
     recall_later_minutes: how long after "not here". priority_tickets: seniors and people with disabilities may ask to
-    go before other walk-ins.
+    go before other walk-ins. one_press: calling the next client ends the one who was called.
     proposal_minutes: how long a read-back can be answered by a yes. languages: those the office answers messages in,
     empty for all there are. accents: "none" sends plain letters, "full" all diacritics. inbox: clerks answer what was
     not understood; inbox_hours: when they do, in the office's words. confirm_web: bookings on the web wait until their
     phone confirms them; None: not decided, so they do not. proof_of_work: the web's forms always ask the browser for
     some work, not only while they are misused.
     second_factor: the least role whose sign-in needs a second factor.
+    day_list_from: from then on, each opening day, its list for a day without the system goes to the folder of the
+    server, to an e-mail address and to a printer (host or host:port), "" for none. frame_origins: web pages that may
+    frame the board and the free times. public_unfinished: shown to the public also before its first steps are done.
     wait_limit_minutes: the longest wait an agenda should have. close_counters_minutes: how long after its closing a
     counter that is not used closes by itself, and counter_idle_minutes: how long its clerk did nothing; 0 in the first:
     never. signed_out_minutes: how long after its clerk signed out a counter is paused; 0: never.
+    screen_notice: one line at the foot of the big screen, "" for none. voice: the languages that announce a call after
+    the gong. voice_volume: of gong and voice, in per cent.
     clerk_figures: whether reports show service times of each clerk.
     """
 
@@ -172,6 +186,7 @@ class Settings:
     recalls_before_absent: int = 3
     recall_later_minutes: int = 5
     priority_tickets: bool = True
+    one_press: bool = False
     remind_from: time = time(9)
     remind_to: time = time(19)
     message_hours: int = 12
@@ -183,10 +198,19 @@ class Settings:
     confirm_web: bool | None = None
     proof_of_work: bool = False
     second_factor: FactorRule = "none"
+    day_list_from: time = time(6, 30)
+    day_list_folder: bool = False
+    day_list_email: str = ""
+    day_list_printer: str = ""
+    frame_origins: tuple[str, ...] = ()
+    public_unfinished: bool = True
     wait_limit_minutes: int = 30
     close_counters_minutes: int = 30
     counter_idle_minutes: int = 15
     signed_out_minutes: int = 15
+    screen_notice: str = ""
+    voice: Literal["none", "cs", "cs_en"] = "none"
+    voice_volume: int = 80
     clerk_figures: bool = False
 
 

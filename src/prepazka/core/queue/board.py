@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from prepazka.core.office.office import Agenda, Office
+from prepazka.core.office.office import Agenda, Counter, Office
 from prepazka.core.queue import estimate
 from prepazka.core.queue.check_in import closed_now
 from prepazka.core.queue.estimate import Situation
@@ -46,12 +46,26 @@ class LastCall:
     times: int
 
 
+CounterState = Literal["free", "called", "serving", "paused", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
+class CounterShown:
+    """A counter as the tablet above it shows it; number: of the client called or served there, "" for none."""
+
+    key: str
+    title: str
+    state: CounterState
+    number: str
+
+
 @dataclass(frozen=True, slots=True)
 class Board:
     """The live state of an office's counters.
 
     calling: called and not yet served, the newest first. last: the latest calls of today, those of `calling` included,
-    the newest first. at: the moment of the data; version: grows with every change in the queue.
+    the newest first. counters: all of the office. at: the moment of the data; version: grows with every change in the
+    queue.
     """
 
     office: str
@@ -59,6 +73,7 @@ class Board:
     agendas: tuple[AgendaFigures, ...]
     calling: tuple[LastCall, ...]
     last: tuple[LastCall, ...]
+    counters: tuple[CounterShown, ...]
     at: datetime
     version: int
 
@@ -113,9 +128,20 @@ def board(office: Office, snapshot: QueueSnapshot, now: datetime) -> Board:
         agendas=tuple(_figures(office, agenda, situation) for agenda in office.agendas),
         calling=tuple(_call(office, ticket) for ticket in calling if _shown(office, ticket)),
         last=tuple(_call(office, ticket) for ticket in snapshot.called if _shown(office, ticket)),
+        counters=tuple(_counter(counter, snapshot) for counter in office.counters),
         at=now,
         version=snapshot.version,
     )
+
+
+def _counter(counter: Counter, snapshot: QueueSnapshot) -> CounterShown:
+    seat = next((one for one in snapshot.seats if one.counter == counter.id), None)
+    at_it = (one for one in snapshot.tickets if one.counter == counter.id and one.state in {"called", "serving"})
+    client = next(at_it, None)
+    state: CounterState = "closed" if seat is None else "paused" if seat.paused else "free"
+    if client is not None:
+        state = "called" if client.state == "called" else "serving"
+    return CounterShown(counter.key, counter.title, state, client.label if client else "")
 
 
 def figures(office: Office, agenda: Agenda, snapshot: QueueSnapshot, now: datetime) -> AgendaFigures:

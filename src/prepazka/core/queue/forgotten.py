@@ -47,6 +47,12 @@ def is_left(office: Office, seat: Seat, now: datetime) -> bool:
     return bool(after) and seat.away_since is not None and now - seat.away_since >= timedelta(minutes=after)
 
 
+# docs/spec/counters.md §5.3: "The clerk's next sign-in ends it; a break the clerk began goes on"
+def has_given_break(seat: Seat) -> bool:
+    """Whether the counter has a break that began while its clerk was away."""
+    return seat.paused_since is not None and seat.away_since is not None and seat.paused_since > seat.away_since
+
+
 def _concerns(ticket: Ticket, counter: Counter) -> bool:
     mine = ticket.agenda in counter.agendas or counter.id in {ticket.counter, ticket.reserved_for}
     return mine and ticket.state in ACTIVE

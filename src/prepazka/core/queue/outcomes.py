@@ -13,11 +13,15 @@ from prepazka.core.queue.tickets import Ticket
 
 @dataclass(frozen=True, slots=True)
 class TicketGiven:
-    """A ticket was given out; of a booking checked in on time it is called with priority."""
+    """A ticket was given out; of a booking checked in on time it is called with priority.
+
+    again: it was given before, to the same form.
+    """
 
     outcome: ClassVar = "ticket"
     ticket: Ticket
     agenda: Agenda
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,10 +240,28 @@ class Impossible:
     ticket: Ticket
 
 
+@dataclass(frozen=True, slots=True)
+class TooLateToUndo:
+    """The act can no longer be undone: its seconds are over, or it was somebody else's."""
+
+    outcome: ClassVar = "too_late_to_undo"
+    ticket: Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class NobodySits:
+    """Nobody sits at the counter that a ticket is handed to; doing it all the same is asked first."""
+
+    outcome: ClassVar = "nobody_sits"
+    counter: Counter
+    ticket: Ticket
+
+
 SitResult = Seated | Occupied | Busy | NotFound
 StandResult = StoodUp | Busy
 StayResult = Seated | NotSeated
 BreakResult = OnBreak | NotSeated | Busy
 OverseeResult = CounterClosed | OnBreak | OtherSeated | NotFound
 CallResult = Acted | NobodyWaits | Busy | Paused | NotSeated
-ActResult = Acted | ChangedMeanwhile | Impossible | Busy | Paused | NotSeated | NotFound
+ActResult = Acted | ChangedMeanwhile | Impossible | Busy | Paused | NotSeated | NotFound | NobodySits
+UndoResult = Acted | ChangedMeanwhile | TooLateToUndo | Busy | NotFound

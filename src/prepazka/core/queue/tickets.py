@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
 TicketKind = Literal["booking", "late", "walk_in"]
@@ -26,6 +26,7 @@ Act = Literal[
     "leave",
     "mistake",
     "correct",
+    "undo",
 ]
 
 ACTIVE: frozenset[TicketState] = frozenset({"waiting", "called", "serving"})
@@ -55,7 +56,14 @@ ACTS: Mapping[tuple[Act, TicketState], TicketState] = {
     ("close", "called"): "absent",
     ("close", "serving"): "done",  # served; the clerk did not end it
 }
-"""All changes after the arrival: the state an act leads to from a state. No others are possible."""
+"""All changes after the arrival: the state an act leads to from a state. No others are possible, but to undo one."""
+
+UNDOABLE: frozenset[Act] = frozenset(
+    {"call", "absent", "not_here", "done", "park", "transfer", "leave", "mistake"},
+)
+"""The acts whose clerk may undo them: `undo` leads back from the state of the table to the one before."""
+
+UNDO_FOR = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +119,15 @@ class TicketRef(NamedTuple):
 class Destination:
     """Where a ticket is transferred to. agenda: None keeps it; counter and until: None for none.
 
+    sure: also where nobody sits at the counter.
+
     A ticket for a given counter is left to it as long as the counter is staffed.
     """
 
     agenda: int | None = None
     counter: int | None = None
     until: datetime | None = None
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

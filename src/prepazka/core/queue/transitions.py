@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from prepazka.core.office.office import Settings
-from prepazka.core.queue.tickets import ACTS, Act, Destination, Ticket
+from prepazka.core.queue.tickets import ACTS, UNDOABLE, Act, Destination, Ticket
 
 
 def is_possible(ticket: Ticket, act: Act) -> bool:
@@ -102,6 +102,13 @@ def take_out(ticket: Ticket, act: Act, now: datetime) -> Ticket:
 def correct(ticket: Ticket, service: str) -> Ticket:
     """Return the ticket for another service of its agenda."""
     return _after(ticket, "correct", service=service)
+
+
+def undo(ticket: Ticket, before: Ticket) -> Ticket:
+    """Return the ticket as it was before its last act, as a new version of it."""
+    undone = {to for (act, since), to in ACTS.items() if act in UNDOABLE and since == before.state}
+    assert ticket.state in undone, "only what the table of acts has can be undone"  # noqa: S101 -- a caller's mistake
+    return replace(before, version=ticket.version + 1)
 
 
 # docs/spec/counters.md §5: "After midnight the day before is closed"

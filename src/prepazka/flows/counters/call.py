@@ -22,6 +22,7 @@ from prepazka.core.queue.outcomes import (
     CallResult,
     ChangedMeanwhile,
     Impossible,
+    NobodySits,
     NobodyWaits,
     NotFound,
     NotSeated,
@@ -29,7 +30,7 @@ from prepazka.core.queue.outcomes import (
 )
 from prepazka.core.queue.tickets import Act, Destination, Ticket, TicketRef
 from prepazka.flows.transaction import lock_queue, retry_transaction
-from prepazka.store import queue
+from prepazka.store import queue, ticket_events
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +44,24 @@ class _Desk:
     now: datetime
 
 
+# docs/spec/counters.md §5: "In one-press mode it also ends the client who was called"
 @retry_transaction
 def call_next(office_id: int, who: str, now: datetime, *, ending: TicketRef | None = None) -> CallResult:
     """Call the next ticket to the clerk's counter (`core.queue.order`).
 
     While a ticket is called there already, return that one (a double click). While a client is being served, return
-    `Busy`, unless it is `ending`, as the clerk saw it, which is ended in the same step.
+    `Busy`, unless it is `ending`, as the clerk saw it, which is ended in the same step; in the office's one-press mode
+    one that was called and is `ending` is taken to have come when it was called.
     """
     office = lock_queue(office_id)
     desk = _desk(office, who, now)
     if isinstance(desk, NotSeated):
         return desk
     client = queue.at_counter(desk.counter.id)
+    if client and client.state == "called" and office.settings.one_press and client.ref == ending and client.called_at:
+        served = transitions.serve(client, client.called_at)
+        queue.change(office.id, client, served, "serve", Actor(who, now))
+        client, ending = served, served.ref
     if client and client.state == "called":
         return Acted(client)
     if client and client.ref != ending:
@@ -120,13 +127,18 @@ def park(office_id: int, who: str, ref: TicketRef, now: datetime, until: datetim
 
 
 def transfer(office_id: int, who: str, ref: TicketRef, now: datetime, to: Destination) -> ActResult:
-    """Put the ticket back into the queue for another agenda, a given counter, or later; its number stays the same."""
+    """Put the ticket back into the queue for another agenda, a given counter, or later; its number stays the same.
+
+    `NobodySits` for a counter without a clerk, unless `to` is sure.
+    """
 
     def change(desk: _Desk, ticket: Ticket) -> ActResult:
         if to.agenda is not None and to.agenda not in desk.office.agenda_of:
             return NotFound("agenda")
         if to.counter is not None and to.counter not in desk.office.counter_of:
             return NotFound("counter")
+        if to.counter is not None and not to.sure and to.counter not in {seat.counter for seat in desk.seats}:
+            return NobodySits(desk.office.counter_of[to.counter], ticket)
         return _store(desk, ticket, transitions.transfer(ticket, to), "transfer")
 
     return _act(_Click(office_id, who, ref, now), ("transfer",), change)
@@ -151,7 +163,7 @@ def _take_out(click: _Click, act: Act) -> ActResult:
     if ticket is None:
         return NotFound("ticket")
     if ticket.ref != click.ref:
-        clicked_twice = ticket.version == click.ref.version + 1 and queue.made_by(ticket, [act], click.who)
+        clicked_twice = ticket.version == click.ref.version + 1 and ticket_events.made_by(ticket, [act], click.who)
         return Acted(ticket) if clicked_twice else ChangedMeanwhile(ticket)
     if not transitions.is_possible(ticket, act):
         return Impossible(ticket)
@@ -175,7 +187,7 @@ def _act(click: _Click, acts: Sequence[Act], change: Callable[[_Desk, Ticket], A
     if ticket is None:
         return NotFound("ticket")
     if ticket.ref != click.ref:
-        clicked_twice = ticket.version == click.ref.version + 1 and queue.made_by(ticket, acts, click.who)
+        clicked_twice = ticket.version == click.ref.version + 1 and ticket_events.made_by(ticket, acts, click.who)
         return Acted(ticket) if clicked_twice else ChangedMeanwhile(ticket)
     elsewhere = ticket.counter not in {None, desk.counter.id}
     if elsewhere or not any(transitions.is_possible(ticket, act) for act in acts):

@@ -8,6 +8,7 @@ from datetime import datetime
 from prepazka.core.office.office import Office
 from prepazka.core.queue import forgotten as rules
 from prepazka.core.queue.board import Seat
+from prepazka.flows.counters.seat import come_back
 from prepazka.flows.every_office import in_every_office
 from prepazka.flows.transaction import lock_queue, retry_transaction
 from prepazka.store import log, offices, queue, user_sessions
@@ -50,8 +51,10 @@ def _note_who_is_away(office_id: int, now: datetime) -> None:
     seats = queue.seats(office_id)
     away = user_sessions.signed_out({seat.clerk for seat in seats}, now)
     for seat in seats:
-        if (seat.clerk in away) != (seat.away_since is not None):
-            queue.note_away(office_id, seat.clerk, now if seat.clerk in away else None)
+        if seat.clerk in away and seat.away_since is None:
+            queue.note_away(office_id, seat.clerk, now)
+        elif seat.clerk not in away and seat.away_since is not None:
+            come_back(seat.clerk, now)
 
 
 def _title(office: Office, seat: Seat) -> str:

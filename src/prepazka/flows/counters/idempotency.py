@@ -21,7 +21,7 @@ def idempotent(office_id: int, key: UUID, now: datetime, give_out: Callable[[], 
     office = lock_queue(office_id)
     ticket = kiosks.ticket_of_form(office_id, key)
     if ticket is not None:
-        return TicketGiven(ticket, office.agenda_of[ticket.agenda])
+        return TicketGiven(ticket, office.agenda_of[ticket.agenda], again=True)
     outcome = give_out()
     if isinstance(outcome, TicketGiven):
         kiosks.note(key, outcome.ticket, now)

@@ -118,6 +118,24 @@ def seats_of(who: str) -> list[LeftSeat]:
     return found
 
 
+def come_back(who: str, now: datetime) -> None:
+    """Store that a clerk has signed in, and end the break their counter got meanwhile (docs/spec/counters.md §5.3)."""
+    for office_id in queue.offices_of_clerk(who):
+        _come_back(office_id, who, now)
+
+
+@retry_transaction
+def _come_back(office_id: int, who: str, now: datetime) -> None:
+    office = lock_queue(office_id)
+    mine = queue.seat_of(queue.seats(office.id), who)
+    if mine is None or mine.away_since is None:
+        return
+    queue.note_away(office.id, who, None)
+    if forgotten.has_given_break(mine):
+        queue.pause(office.id, who, None)
+        queue.note_act(office.id, who, now)
+
+
 def leave_signed_out(who: str, now: datetime) -> None:
     """Store that a clerk who still sits at a counter has signed out (docs/spec/counters.md §5.3)."""
     for office_id in queue.offices_of_clerk(who):

@@ -1,15 +1,17 @@
 """Reminders: queued the day before a visit, in the daytime, once, with the message that cancels (spec/messages.md §6).
 
+What was missed then, because the machine was down, is queued on the day of the visit while it is of use.
+
 Left out are bookings made on that same day, of senders who sent STOP or cannot be reached, and those no longer active.
 What may change between queueing and sending is checked again when sending (`flows.outbound.deliver`).
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from prepazka.core.delivery import next_daytime
-from prepazka.core.minutes import midnight
+from prepazka.core.minutes import midnight, minute
 from prepazka.core.office.office import Office
 from prepazka.flows.every_office import in_every_office
 from prepazka.flows.outbound import notify
@@ -18,6 +20,8 @@ from prepazka.store import notifications, offices
 
 # Reminders queued by one transaction.
 BATCH = 200
+# A reminder is of use until this long before the visit: who has forgotten it can still come, or cancel.
+OF_USE = timedelta(hours=1)
 
 
 def remind(now: datetime) -> int:
@@ -31,11 +35,19 @@ def _remind(office: Office, now: datetime) -> int:
     if next_daytime(now, office.settings.remind_from, office.settings.remind_to, office.zone) != now:
         return 0
     today = now.astimezone(office.zone).date()
+    return sum(_remind_of(office, visit, now) for visit in (today, today + timedelta(days=1)))
+
+
+# docs/spec/delivery.md §6: "One that was missed on that day goes out on the day of the visit, at least an hour before
+# it."
+def _remind_of(office: Office, visit: date, now: datetime) -> int:
+    """Queue the reminders of a day's visits that are at least `OF_USE` away; return how many."""
+    today, made_before = now.astimezone(office.zone).date(), midnight(visit - timedelta(days=1), office.zone)
+    earliest = minute(now + OF_USE)
     count = last = 0
-    while bookings := notifications.to_remind(
-        office, today + timedelta(days=1), midnight(today, office.zone), after=last, limit=BATCH
-    ):
-        by_id = {booking_id: booking for booking in bookings if (booking_id := booking.id) is not None}
+    while bookings := notifications.to_remind(office, visit, made_before, after=last, limit=BATCH):
+        by_id = {one.id: one for one in bookings if one.id is not None and one.start >= earliest}
+        last = max(one.id for one in bookings if one.id is not None)
         routes = notify.routes_of(office)
         preferences = notify.reply_preferences(office, by_id, today, routes)
         with transaction.atomic():
@@ -54,5 +66,4 @@ def _remind(office: Office, now: datetime) -> int:
                 now,
                 routes,
             )
-        last = max(by_id)
     return count

@@ -1,10 +1,12 @@
-"""Setting up an installation: the link of its first operator."""
+"""Setting up: the link of the first operator, the day without the system, framing, and offices not public yet."""
+
+from datetime import time
 
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0028_reports")]
+    dependencies = [("store", "0029_health")]
 
     operations = [
         migrations.CreateModel(
@@ -19,4 +21,10 @@ class Migration(migrations.Migration):
                 "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="one_first_operator_link")],
             },
         ),
+        migrations.AddField("office", "day_list_from", models.TimeField(db_default=time(6, 30))),
+        migrations.AddField("office", "day_list_folder", models.BooleanField(db_default=False)),
+        migrations.AddField("office", "day_list_email", models.CharField(blank=True, db_default="", max_length=254)),
+        migrations.AddField("office", "day_list_printer", models.CharField(blank=True, db_default="", max_length=100)),
+        migrations.AddField("office", "frame_origins", models.JSONField(blank=True, db_default=[])),
+        migrations.AddField("office", "public_unfinished", models.BooleanField(db_default=True)),
     ]

@@ -78,7 +78,10 @@ class NewOfficeForm(forms.Form):
         every, chosen = [one.code for one in load()], values["languages"]
         return {
             "office": office | numbers,
-            "settings": {"languages": [] if set(chosen) == set(every) else [one for one in every if one in chosen]},
+            "settings": {
+                "public_unfinished": False,
+                "languages": [] if set(chosen) == set(every) else [one for one in every if one in chosen],
+            },
         }
 
     def clean_slug(self) -> str:

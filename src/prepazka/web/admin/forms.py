@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from anyascii import anyascii
@@ -18,7 +17,9 @@ from prepazka.officefile.writing import LINES
 from prepazka.sms.languages import offered
 from prepazka.sms.usual_synonyms import usual_synonyms
 from prepazka.web import wording
+from prepazka.web.admin import as_written
 from prepazka.web.admin.editing import OfficeDocument
+from prepazka.web.labels import ARROWS
 from prepazka.web.titles import mark_language
 
 Item = dict[str, Any]
@@ -124,11 +125,17 @@ class NumberForm(PartForm):
 
     number = forms.CharField(
         label=_("Telefonní číslo"),
-        help_text=_("Na které lidé píší, s předvolbou: +420739547765."),
+        help_text=_(
+            "Na které lidé píší, například 739 547 765 nebo +420 739 547 765. Zkrácené číslo bez předvolby: 9021199."
+        ),
         widget=forms.TextInput(attrs={"inputmode": "tel"}),
     )
     gateway = forms.ChoiceField(
-        label=_("Brána"), required=False, help_text=_("Kudy zprávy na toto číslo přicházejí a odcházejí.")
+        label=_("Brána"),
+        required=False,
+        help_text=_(
+            "Kudy zprávy na toto číslo přicházejí a odcházejí. Bránu, která ještě číslo nemá, vám dá provozovatel."
+        ),
     )
 
     def __init__(self, *args: Any, gateways: list[str], **kwargs: Any) -> None:
@@ -142,6 +149,11 @@ class NumberForm(PartForm):
     def to_initial(cls, item: Any) -> Item:
         """Return the initial values; a number without a gateway stands alone in the document."""
         return item if isinstance(item, dict) else {"number": item}
+
+    def item(self) -> Item:
+        """Return the number in E.164, however it was written."""
+        item = super().item()
+        return item | ({"number": as_written.read_number(item["number"])} if "number" in item else {})
 
 
 class AgendaForm(PartForm):
@@ -267,6 +279,18 @@ class CounterForm(PartForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Úředník u této přepážky volá jejich lístky."),
     )
+    arrow = forms.ChoiceField(
+        label=_("Kudy k ní z čekárny"),
+        required=False,
+        choices=[(name, word if name else _("neukazovat")) for name, (_sign, word) in ARROWS.items()],
+        help_text=_("Velká obrazovka u lístku ukáže slovo a šipku."),
+    )
+    way = forms.CharField(
+        label=_("Upřesnění cesty"),
+        required=False,
+        max_length=lengths.COUNTER_WAY,
+        help_text=_("Krátce, například 1. patro nebo za sloupem."),
+    )
 
     def item(self) -> Item:
         """Return the counter; a new one gets its key, which never changes, from its title."""
@@ -280,7 +304,7 @@ class _Hours(PartForm):
     opens = time_field(_("Od"))
     closes = time_field(_("Do"))
     breaks = forms.CharField(
-        label=_("Přestávky"), required=False, help_text=_("Například 11:30-12:30; více přestávek oddělte čárkou.")
+        label=_("Přestávky"), required=False, help_text=_("Například 11.30–12.30; více přestávek oddělte čárkou.")
     )
     step = number_field(_("Začátky po kolika minutách"), _("15: v 8:00, 8:15, 8:30 a tak dále."), least=1)
     lanes = number_field(
@@ -295,9 +319,10 @@ class _Hours(PartForm):
         return item | times | {"breaks": ", ".join(item.get("breaks", []))}
 
     def item(self) -> Item:
-        """Return the hours with the breaks as a list; people may write any dash."""
-        written = self.cleaned_data["breaks"].replace("–", "-").split(",")
-        return super().item() | {"breaks": [text.strip() for text in written if text.strip()]}
+        """Return the hours as the file has them, with the breaks as a list."""
+        written = [text for text in re.split("[,;]", self.cleaned_data["breaks"]) if text.strip()]
+        times = {name: as_written.read_times(self.cleaned_data[name]) for name in ("opens", "closes")}
+        return super().item() | times | {"breaks": [as_written.read_times(text) for text in written]}
 
 
 class RuleForm(_Hours):
@@ -318,39 +343,6 @@ class ExtraDayForm(_Hours):
 
     day = date_field(_("Den"), _("Tyto hodiny platí místo obvyklých, i kdyby byl svátek."))
     field_order = ["day"]  # noqa: RUF012 -- Django reads it so
-
-
-class ClosureForm(PartForm):
-    """`[[closures]]`."""
-
-    first = date_field(_("První den"))
-    last = date_field(_("Poslední den"), _("Prázdné pole: jen ten první."), required=False)
-    since = time_field(_("Od hodin (jen při zavření na část dne)"), required=False)
-    until = time_field(_("Do hodin"), required=False)
-    agenda = forms.ChoiceField(label=_("Čeho se týká"), required=False)
-    reason = forms.CharField(
-        label=_("Důvod"), max_length=lengths.CLOSURE_REASON, help_text=_("Uvidí ho lidé ve zprávách i na stránkách.")
-    )
-
-    def item(self) -> Item:
-        """Return the closure; without a last day it ends on its first."""
-        item = super().item()
-        return {"last": item.get("first", "")} | item
-
-
-class CloseNowForm(ClosureForm):
-    """A closure that begins this minute and lasts until the day ends."""
-
-    first = last = since = until = None  # type: ignore[assignment]  # so Django leaves these fields out
-
-    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
-        super().__init__(*args, new=True, **kwargs)
-        self._at = at
-
-    def item(self) -> Item:
-        """Return the closure."""
-        day = self._at.date().isoformat()
-        return PartForm.item(self) | {"first": day, "last": day, "since": f"{self._at:%H:%M}", "until": "23:59"}
 
 
 class SavedAnswerForm(PartForm):

@@ -15,12 +15,14 @@ from prepazka.core.actor import Actor
 from prepazka.core.office.office import Office
 from prepazka.core.queue.hall import AgendaNow, CounterNow, Longest
 from prepazka.core.queue.outcomes import CounterClosed, NotFound, OnBreak, OtherSeated, OverseeResult
+from prepazka.core.queue.tickets import Wait
 from prepazka.flows.counters import hall as flow
 from prepazka.flows.counters.hall import SeenCounter
-from prepazka.store import accounts, queue
+from prepazka.store import accounts, kiosks, queue
 from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.page import office_page
+from prepazka.web.admin.screens import describe_screen
 from prepazka.web.post_only import post_only
 from prepazka.web.wording import format_time
 
@@ -68,6 +70,7 @@ def hall(request: StaffRequest) -> HttpResponse:
             "longest": _describe_longest(seen.longest),
             "agendas": [_agenda_line(one) for one in seen.agendas],
             "counters": [_counter_line(office, one, names, now) for one in seen.counters],
+            "screens": [describe_screen(one, now) for one in kiosks.of_office(office.id, "screen")],
             "limit": office.settings.wait_limit_minutes,
         },
     )
@@ -121,9 +124,16 @@ def _redirect(request: StaffRequest, done: str) -> HttpResponse:
 
 def _agenda_line(now: AgendaNow) -> AgendaLine:
     lights = {"normal": _("● v normě"), "near": _("▲ blíží se limitu"), "over": _("■ přes limit")}
-    wait = now.figures.wait
-    words = _("asi %(low)s–%(high)s min") % {"low": wait.low, "high": wait.high} if wait else "–"
-    return AgendaLine(now, _describe_longest(now.longest), words, lights[now.light])
+    return AgendaLine(now, _describe_longest(now.longest), _describe_wait(now.figures.wait), lights[now.light])
+
+
+def _describe_wait(wait: Wait | None) -> str:
+    if wait is None:
+        return "–"
+    if not wait.high:
+        return _("bez čekání")
+    words = _("asi %(low)s–%(high)s min") if wait.low else _("asi do %(high)s min")
+    return words % {"low": wait.low, "high": wait.high}
 
 
 def _counter_line(office: Office, one: CounterNow, names: Mapping[str, str], now: datetime) -> CounterLine:

@@ -1,7 +1,6 @@
 """Kiosks: a link that works once pairs a device in the hall; its printer can be tested, and it can be removed."""
 
 import re
-import secrets
 from typing import Any
 
 from django import forms
@@ -17,6 +16,7 @@ from prepazka.store import kiosks, models
 from prepazka.web import clock, office_errors, paper
 from prepazka.web.access import StaffRequest, proof_needed, staff
 from prepazka.web.admin.page import office_page
+from prepazka.web.admin.pairing import pairing_page
 from prepazka.web.post_only import post_only
 from prepazka.web.printers import PrinterAddress, is_ruled_out
 
@@ -78,7 +78,9 @@ class KioskForm(PrinterForm):
 @require_safe
 def listing(request: StaffRequest) -> HttpResponse:
     """Show the office's kiosks."""
-    return office_page(request, "kiosks", "admin-kiosks", {"kiosks": kiosks.of_office(request.official.office.id)})
+    return office_page(
+        request, "kiosks", "admin-kiosks", {"kiosks": kiosks.of_office(request.official.office.id, "kiosk")}
+    )
 
 
 @staff("administrator")
@@ -88,7 +90,7 @@ def new(request: StaffRequest) -> HttpResponse:
     """Make a new kiosk, and show the link that pairs a device."""
     form = KioskForm(request.official.office.id, request.POST if request.method == "POST" else None, label_suffix="")
     if request.method == "POST" and form.is_valid():
-        return _link_page(request, form.cleaned_data["name"], form.cleaned_data["printer"])
+        return pairing_page(request, kiosks.Device(form.cleaned_data["name"], "", form.cleaned_data["printer"]))
     return office_page(
         request, "part", "admin-kiosks", {"form": form, "title": _("Nový kiosek"), "back": "admin-kiosks"}
     )
@@ -117,7 +119,7 @@ def kiosk(request: StaffRequest, kiosk: int) -> HttpResponse:
 def pair(request: StaffRequest, kiosk: int) -> HttpResponse:
     """Show a new link, for another device in its place; the device before it loses its access."""
     found = _find_kiosk(request, kiosk)
-    return _link_page(request, found.name, found.printer)
+    return pairing_page(request, kiosks.Device(found.name, "", found.printer))
 
 
 @staff("administrator")
@@ -128,18 +130,10 @@ def test(request: StaffRequest, kiosk: int) -> HttpResponse:
     return _redirect_to_kiosk(request, found, paper.print_test(found.printer, request.official.office, clock.now()))
 
 
-def _link_page(request: StaffRequest, name: str, printer: str) -> HttpResponse:
-    """Store the kiosk with a new link, and show the link this once."""
-    official, token = request.official, secrets.token_urlsafe(32)
-    kiosks.keep(official.office.id, kiosks.Device(name, token, printer), clock.now(), official.who)
-    link = request.build_absolute_uri(reverse("kiosk-pair", args=[official.office.slug, token]))
-    return office_page(request, "kiosk_link", "admin-kiosks", {"name": name, "link": link})
-
-
 def _find_kiosk(request: StaffRequest, kiosk: int) -> models.Kiosk:
     """Return the kiosk. Raises: Http404."""
     found = kiosks.one(request.official.office.id, kiosk)
-    if found is None:
+    if found is None or found.kind != "kiosk":
         raise Http404
     return found
 

@@ -21,6 +21,7 @@ TITLES = {
     "wrong_codes_of_office": _("Chybné kódy na webu, všechny sítě dohromady"),
     "wrong_codes_of_program": _("Chybné kódy z jednoho programu (API)"),
     "kiosk_codes": _("Chybné kódy na jednom kiosku"),
+    "pairing_codes": _("Chybné kódy pro připojení kiosku nebo obrazovky"),
     "sign_in": _("Chybná hesla k jednomu jménu z jedné adresy"),
     "sign_in_of_name": _("Chybná hesla k jednomu jménu ze všech adres"),
     "sign_in_of_address": _("Chybná hesla z jedné sítě"),

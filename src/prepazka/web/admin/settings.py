@@ -27,7 +27,29 @@ from prepazka.web.labels import CHOICES, RULES
 from prepazka.web.titles import mark_language
 
 _HINTS = get_type_hints(Settings)
+_LENGTHS = {"inbox_hours": lengths.INBOX_HOURS, "screen_notice": lengths.SCREEN_NOTICE}
 _DEFAULTS = {setting.name: setting.default for setting in fields(Settings)}
+
+
+_LENGTHS = {
+    "inbox_hours": lengths.INBOX_HOURS,
+    "day_list_email": lengths.EMAIL,
+    "day_list_printer": lengths.PRINTER,
+}
+
+
+class OriginsField(forms.CharField):
+    """Origins of web pages, one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "none"})
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the lines for a list, or what was typed."""
+        return value if isinstance(value, str) else "\n".join(value or ())
+
+    def to_python(self, value: Any) -> Any:
+        """Return the origins; their trailing slash, which browsers show, is left out."""
+        return [line.strip().rstrip("/").lower() for line in str(value or "").splitlines() if line.strip()]
 
 
 class FieldGroup(NamedTuple):
@@ -82,11 +104,13 @@ def _make_field(name: str, label: object, hint: object) -> forms.Field:
         languages = [(one.code, mark_language(one)) for one in load()]
         several = forms.CheckboxSelectMultiple
         return forms.MultipleChoiceField(label=label, help_text=hint, choices=languages, widget=several)  # type: ignore[arg-type]  # as above
+    if name == "frame_origins":
+        return OriginsField(label=label, help_text=hint, required=False)  # type: ignore[arg-type]  # as above
     if name in CHOICES:
         words = list(CHOICES[name].items())
         return forms.ChoiceField(label=label, help_text=hint, choices=words, widget=forms.RadioSelect)  # type: ignore[arg-type]  # as above
     if _HINTS[name] is str:
-        return forms.CharField(label=label, help_text=hint, required=False, max_length=lengths.INBOX_HOURS)  # type: ignore[arg-type]  # as above
+        return forms.CharField(label=label, help_text=hint, required=False, max_length=_LENGTHS[name])  # type: ignore[arg-type]  # as above
     return number_field(label, hint, required=default is not None)
 
 
@@ -103,7 +127,7 @@ def _format_default(name: str, default: object) -> str:
         case time():
             return f"{default.hour}:{default:%M}"
         case tuple():
-            return _("všechny")
+            return _("všechny") if name == "languages" else ""
         case _:
             return str(default)
 

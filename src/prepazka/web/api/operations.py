@@ -31,6 +31,7 @@ from prepazka.web import clock
 from prepazka.web.api import bookings, messages
 from prepazka.web.api.shapes import BoardNow, BookingShape, IsoDay, ServiceOffered, Slots
 from prepazka.web.api.tokens import GatewayToken, caller
+from prepazka.web.first_steps import is_public
 from prepazka.web.problems import FieldError, Problem, answer_with_problems, describe_statuses
 
 api = NinjaAPI(
@@ -171,6 +172,7 @@ def board(request: HttpRequest, office: str) -> dict[str, Any]:
 
 def _find_office(slug: str) -> Office:
     office_id = offices.find(slug)
-    if office_id is None:
+    office = None if office_id is None else offices.load(office_id)
+    if office is None or not is_public(office):
         raise Problem(HTTPStatus.NOT_FOUND, f"There is no office {slug!r}.")
-    return offices.load(office_id)
+    return office

@@ -140,6 +140,15 @@ class NumberCalled(BaseModel):
     times: int
 
 
+class CounterNow(BaseModel):
+    """A counter now: `state` is free, called, serving, paused or closed; `number` is the client's, null for none."""
+
+    key: str
+    title: str
+    state: str
+    number: str | None
+
+
 class BoardNow(BaseModel):
     """The live state of the counters: numbers only, never a name.
 
@@ -154,3 +163,4 @@ class BoardNow(BaseModel):
     agendas: list[AgendaNow]
     calling: list[NumberCalled]
     last: list[NumberCalled]
+    counters: list[CounterNow]

@@ -1,4 +1,4 @@
-"""Pages of the board."""
+"""The public page of the board."""
 
 from datetime import datetime
 from typing import Any
@@ -11,21 +11,17 @@ from django.views.decorators.http import require_safe
 from prepazka.core.office.office import Office
 from prepazka.flows.counters.board import board as live
 from prepazka.web import clock
-from prepazka.web.pages import office_at
+from prepazka.web.framing import may_be_framed
+from prepazka.web.pages import public_office
 
 
 @never_cache
 @require_safe
 def board(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the public page "Monitoring přepážek"."""
-    return render(request, "web/board/board.html", _context(office_at(slug), clock.now()))
-
-
-@never_cache
-@require_safe
-def screen(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the screen of the waiting room, with a gong."""
-    return render(request, "web/board/screen.html", _context(office_at(slug), clock.now()))
+    office = public_office(request, slug)
+    page = render(request, "web/board/board.html", _context(office, clock.now()))
+    return may_be_framed(page, office.settings.frame_origins)
 
 
 def _context(office: Office, now: datetime) -> dict[str, Any]:

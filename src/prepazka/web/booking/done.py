@@ -24,7 +24,7 @@ from prepazka.store.holds import HeldPlace
 from prepazka.web import callers, clock, code_guesses, wording
 from prepazka.web.booking.forms import CodeForm
 from prepazka.web.outcomes import describe_outcome
-from prepazka.web.pages import office_at
+from prepazka.web.pages import public_office
 from prepazka.web.post_only import post_only
 from prepazka.web.taught import mine_message
 
@@ -116,7 +116,7 @@ def state(request: HttpRequest, slug: str) -> JsonResponse:
 
 
 def _read(request: HttpRequest, slug: str) -> Done | None:
-    office, signed = office_at(slug), request.GET.get("o", "")
+    office, signed = public_office(request, slug), request.GET.get("o", "")
     try:
         booking_id, told = signing.loads(signed, salt=_SALT, max_age=_OPENED_AGAIN)
         place = holds.place(office, int(booking_id))

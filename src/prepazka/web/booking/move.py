@@ -21,7 +21,7 @@ from prepazka.store.desk import DayBooking
 from prepazka.web import callers, clock, code_guesses, confirmation, proof, wording
 from prepazka.web.booking.forms import CancelForm
 from prepazka.web.outcomes import describe_outcome
-from prepazka.web.pages import office_at
+from prepazka.web.pages import public_office
 
 _WEEK = timedelta(days=7)
 
@@ -35,7 +35,7 @@ class _Start(NamedTuple):
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for code and day, then for another start, then move."""
-    office = office_at(slug)
+    office = public_office(request, slug)
     if request.method != "POST":
         return _code_page(request, office, CancelForm())
     form = CancelForm(request.POST)

@@ -38,10 +38,11 @@ from prepazka.store import rate_limits
 from prepazka.web import callers, clock, code_guesses, confirmation, proof, wording
 from prepazka.web.booking import done
 from prepazka.web.booking.forms import CancelForm, PersonForm
+from prepazka.web.framing import may_be_framed
 from prepazka.web.idempotency import read_key
 from prepazka.web.numbers import Contact
 from prepazka.web.outcomes import describe_closed, describe_outcome, describe_pause
-from prepazka.web.pages import office_at
+from prepazka.web.pages import public_office
 from prepazka.web.taught import watch_message
 from prepazka.web.wording import format_start
 
@@ -78,7 +79,7 @@ class ChosenStart:
 @require_safe
 def services(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the services that can be booked."""
-    office = office_at(slug)
+    office = public_office(request, slug)
     agendas = [
         (agenda.title, [service for service in office.shown_services if service.agenda == agenda.id])
         for agenda in office.agendas
@@ -87,14 +88,14 @@ def services(request: HttpRequest, slug: str) -> HttpResponse:
     offered = [(title, [(one, one.is_paused(today)) for one in found]) for title, found in agendas if found]
     number = wording.format_office_phone(office)
     context = {"office": office, "agendas": offered, "open": _can_send_codes(office), "number": number}
-    return render(request, "web/booking/services.html", context)
+    return may_be_framed(render(request, "web/booking/services.html", context), office.settings.frame_origins)
 
 
 @never_cache
 @require_safe
 def times(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Show the free times of a service by week; first the earliest week with a free time."""
-    office = office_at(slug)
+    office = public_office(request, slug)
     service = _find_service(office, code)
     now = clock.now()
     today = now.astimezone(office.zone).date()
@@ -116,7 +117,7 @@ def times(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         if day in free
     ]
     can_send = _can_send_codes(office)
-    return render(
+    page = render(
         request,
         "web/booking/times.html",
         {
@@ -134,13 +135,14 @@ def times(request: HttpRequest, slug: str, code: str) -> HttpResponse:
             "number": wording.format_office_phone(office),
         },
     )
+    return may_be_framed(page, office.settings.frame_origins)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def person(request: HttpRequest, slug: str, code: str, day: date, at: time) -> HttpResponse:
     """Ask for the person, and book."""
-    office = office_at(slug)
+    office = public_office(request, slug)
     start = ChosenStart(office, _find_service(office, code), day, at)
     if not _can_send_codes(office):
         return redirect("book", slug=slug)
@@ -186,7 +188,7 @@ def person(request: HttpRequest, slug: str, code: str, day: date, at: time) -> H
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, slug: str) -> HttpResponse:
     """Cancel by code and date, as by SMS."""
-    office = office_at(slug)
+    office = public_office(request, slug)
     if request.method != "POST":
         return _cancel_page(request, office, CancelForm())
     form = CancelForm(request.POST)

@@ -16,13 +16,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from prepazka.core.booking.book import Book, BookSoonest
-from prepazka.core.booking.cancel import Cancel
 from prepazka.core.booking.names import name_of
-from prepazka.core.booking.outcomes import Booked, Cancelled, SlotFull
+from prepazka.core.booking.outcomes import Booked, SlotFull
 from prepazka.core.minutes import YEARS
 from prepazka.core.office.lengths import PERSON_NAME
 from prepazka.core.office.office import Office
+from prepazka.core.queue.tickets import UNDO_FOR
 from prepazka.flows import clerk_inbox
+from prepazka.flows.booking import cancel_later
 from prepazka.flows.booking.find import find_bookings
 from prepazka.flows.booking.query import free_days
 from prepazka.flows.booking.request import BookingRequest, submit
@@ -33,6 +34,7 @@ from prepazka.store import desk as store
 from prepazka.store import kiosks, register
 from prepazka.web import clock, lost_press, wording
 from prepazka.web.access import StaffRequest, staff
+from prepazka.web.desk.last_press import Undo, pending, remember
 from prepazka.web.desk.offer import offered
 from prepazka.web.desk.words import describe_check_in
 from prepazka.web.idempotency import read_key
@@ -40,7 +42,7 @@ from prepazka.web.numbers import Contact, describe, read_typed
 from prepazka.web.outcomes import describe_outcome, describe_pause
 from prepazka.web.post_only import post_only
 from prepazka.web.taught import cancel_message
-from prepazka.web.wording import format_start
+from prepazka.web.wording import format_for_start, format_start
 
 _SOONEST = "soonest"
 _MESSAGE = "bookings message"
@@ -148,6 +150,7 @@ def _list_page(request: StaffRequest, on: date, bookings: Sequence[store.DayBook
         "now": now,
         "message": request.session.pop(_MESSAGE, ""),
         "offer": offered(request),
+        "undo": pending(request),
     }
     return render(request, "web/desk/bookings.html", page)
 
@@ -228,12 +231,12 @@ def cancel(request: StaffRequest, booking: int) -> HttpResponseBase:
         register_opened(request, found, "booking opened")
         return render(request, "web/desk/cancel.html", page)
     tell = can_tell and "known" not in request.POST
-    requested = BookingRequest(Cancel(found.code, found.day), "desk", confirm=tell, by=request.official.who)
-    outcome = submit(office.id, requested, clock.now())
-    words = [describe_outcome(outcome, office)]
-    if isinstance(outcome, Cancelled) and tell:
-        words.append(_("Klientovi jsme poslali SMS."))
-    return back_to_day(request, found.day, " ".join(words))
+    now, when = clock.now(), format_for_start(found.day, found.at.astimezone(office.zone).time())
+    if not cancel_later.begin(office, found, now, request.official.who, tell=tell):
+        return back_to_day(request, found.day, _("Tuto objednávku už zrušit nelze."))
+    words = _("Objednávka %(when)s je zrušená.") % {"when": when}
+    remember(request, Undo(f"{found.name}: {_('zrušeno')}", "", found.id), now + UNDO_FOR)
+    return back_to_day(request, found.day, f"{words} {_('Klientovi pošleme SMS.')}" if tell else words)
 
 
 @staff("clerk", kept=True)

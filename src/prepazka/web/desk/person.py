@@ -24,7 +24,9 @@ from prepazka.store import desk as store
 from prepazka.store.desk import DayBooking
 from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
+from prepazka.web.desk import undoing
 from prepazka.web.desk.bookings import back_to_day, find_booking, parse_date, register_opened
+from prepazka.web.desk.last_press import pending
 from prepazka.web.desk.numbers import parse_number
 from prepazka.web.desk.words import describe_result
 from prepazka.web.outcomes import describe_outcome
@@ -44,6 +46,7 @@ def person(request: StaffRequest, booking: int) -> HttpResponse:
         "today": now.astimezone(office.zone).date(),
         "now": now,
         "phone": wording.format_phone(found.sender or found.calls) if found.sender or found.calls else "",
+        "undo": pending(request),
         "saved": request.session.pop(_SAVED, ""),
     }
     return render(request, "web/desk/person.html", page)
@@ -89,6 +92,7 @@ def take_out(request: StaffRequest, booking: int) -> HttpResponseBase:
     found = find_booking(office, booking)
     ref = TicketRef(found.ticket_id, parse_number(request.POST.get("version")))
     outcome = call.take_out(office.id, request.official.who, ref, clock.now(), mistake="mistake" in request.POST)
+    undoing.note(request, "mistake" if "mistake" in request.POST else "leave", ref, outcome)
     done = _("Lístek %(number)s je vyřazený z fronty.") % {"number": found.ticket}
     return _back(request, found, done if isinstance(outcome, Acted) else describe_result(outcome, office))
 

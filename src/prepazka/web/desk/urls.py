@@ -2,15 +2,20 @@
 
 from django.urls import path
 
-from prepazka.web.desk import bookings, inbox, manual, own_figures, person, views
+from prepazka.web.desk import bookings, day_list, inbox, manual, own_figures, person, undoing, views
 
 urlpatterns = [
     path("", views.desk, name="desk"),
     path("sit", views.sit, name="desk-sit"),
     path("act", views.act, name="desk-act"),
+    path("undo", undoing.undo, name="desk-undo"),
     path("manual", manual.manual, name="desk-manual"),
     path("figures", own_figures.own_figures, name="desk-figures"),
     path("bookings/", bookings.day, name="desk-bookings"),
+    path("bookings/list", day_list.listing, name="desk-day-list"),
+    path("bookings/list/deliver", day_list.send, name="desk-day-list-send"),
+    path("bookings/paper-numbers", day_list.paper_numbers, name="desk-paper-numbers"),
+    path("bookings/arrivals", day_list.arrivals, name="desk-arrivals"),
     path("bookings/find", bookings.find, name="desk-find"),
     path("bookings/new/", bookings.new, name="desk-book"),
     path("bookings/<int:booking>", person.person, name="desk-person"),

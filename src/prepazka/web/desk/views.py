@@ -1,7 +1,6 @@
 """The page of the desk: the clerk's counter and its queue. Every button belongs to a form and needs no script."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -11,74 +10,95 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from prepazka.core.office.office import Office
-from prepazka.core.queue.outcomes import Busy, Occupied, Seated
-from prepazka.core.queue.tickets import Destination, Ticket, TicketRef
+from prepazka.core.queue.outcomes import NobodySits, Occupied, Seated
+from prepazka.core.queue.tickets import Destination, TicketRef
 from prepazka.flows.counters import arrive, call, seat
 from prepazka.flows.counters.board import queue, versions
 from prepazka.flows.counters.idempotency import idempotent
-from prepazka.store import desk as store
+from prepazka.store import accounts, register
 from prepazka.store import queue as tickets
 from prepazka.web import clock, lost_press
 from prepazka.web.access import StaffRequest, staff
+from prepazka.web.desk import undoing
+from prepazka.web.desk.keys import list_keys
+from prepazka.web.desk.last_press import MESSAGE, pending
+from prepazka.web.desk.lines import make_lines
 from prepazka.web.desk.numbers import parse_number
 from prepazka.web.desk.offer import offered
 from prepazka.web.desk.words import DeskResult, describe_result
 from prepazka.web.idempotency import read_key
 from prepazka.web.post_only import post_only
 
-_MESSAGE = "desk message"
 # The minutes for which a ticket can be parked.
 PARK_MINUTES = (5, 10, 15, 30, 60)
 
 
-@dataclass(frozen=True, slots=True)
-class DeskLine:
-    """A ticket of the queue as the clerk sees it."""
-
-    ticket: Ticket
-    agenda: str
-    service: str
-    name: str
-    counter: str
-    mine: bool
-
-    @property
-    def parked(self) -> bool:
-        """Whether the ticket is parked."""
-        return self.ticket.state == "waiting" and self.ticket.parked_until is not None
+_EVERYTHING, _SHOWN = "desk everything", "desk shown"
+_NEXT = 3
 
 
 @staff("clerk")
 @require_safe
 def desk(request: StaffRequest) -> HttpResponse:
     """Show the counter, its client, and the waiting tickets. `?live`: the page's own script asks for it."""
+    if "only" in request.GET:
+        request.session[_EVERYTHING] = request.GET["only"] == "all"
+        return redirect("desk", slug=request.official.office.slug)
+    _register_shown(request)
+    page = _live_page(request)
+    if "live" not in request.GET:
+        page |= {"message": request.session.pop(MESSAGE, ""), "undo": pending(request), "offer": offered(request)}
+    return render(request, "web/desk/desk.html", page)
+
+
+# docs/spec/safety.md §5.4: "the live queue at the desk, once for all that a clerk's page shows of it in that hour"
+def _register_shown(request: StaffRequest) -> None:
+    """Register that the queue with its names is shown: once an hour, not once for each renewal of the page."""
+    now = clock.now()
+    hour = f"{request.official.office.id} {now:%Y-%m-%dT%H}"
+    if request.session.get(_SHOWN) != hour:
+        register.count(request.official.office.id, now, request.official.who, "queue shown")
+        request.session[_SHOWN] = hour
+
+
+def _live_page(request: StaffRequest) -> dict[str, Any]:
+    """Return what the page shows of the counter and the queue."""
     office, who, now = request.official.office, request.official.who, clock.now()
     version = versions([office.id]).get(office.id, 0)  # read first, so that the rest is at least as new
     here = seat.seat(office.id, who)
-    lines = _make_lines(office, queue(office, now), here)
     seats = {taken.counter: taken for taken in tickets.seats(office.id)}
     seated = here if isinstance(here, Seated) else None
-    return render(
-        request,
-        "web/desk/desk.html",
-        {
-            "office": office,
-            "version": version,
-            "message": "" if "live" in request.GET else request.session.pop(_MESSAGE, ""),
-            "offer": None if "live" in request.GET else offered(request),
-            "seat": seated,
-            "paused": seated is not None and seats[seated.counter.id].paused,
-            "closes_at": seat.asked_until(office.id, who, now) if seated else None,
-            "client": next((line for line in lines if seated and line.ticket == seated.ticket), None),
-            "waiting": [line for line in lines if line.ticket.state == "waiting"],
-            "elsewhere": [line for line in lines if line.ticket.state != "waiting" and not line.mine],
-            "counters": [(counter, seats.get(counter.id)) for counter in office.counters],
-            "others": [counter for counter in office.counters if seated is None or counter.id != seated.counter.id],
-            "park": PARK_MINUTES,
-            "key": uuid4(),
-            "now": now,
-        },
-    )
+    lines = make_lines(office, queue(office, now), seated.counter if seated else None, seats, now)
+    waiting = [line for line in lines if line.ticket.state == "waiting"]
+    ours = [line for line in waiting if line.ours]
+    everything = seated is None or request.session.get(_EVERYTHING, True)
+    shown = waiting if everything else ours
+    names = accounts.full_names([taken.clerk for taken in seats.values()])
+    return {
+        "office": office,
+        "version": version,
+        "seat": seated,
+        "paused": seated is not None and seats[seated.counter.id].paused,
+        "closes_at": seat.asked_until(office.id, who, now) if seated else None,
+        "client": next((line for line in lines if line.mine), None),
+        "next": [line for line in waiting if line.callable][:_NEXT],
+        "waiting": shown,
+        "everything": everything,
+        "ours_count": len(ours),
+        "all_count": len(waiting),
+        "longest": max((line.waited for line in shown), default=0),
+        "elsewhere": [line for line in lines if line.ticket.state != "waiting" and not line.mine],
+        "counters": [
+            (counter, taken, names.get(taken.clerk, taken.clerk) if taken else "")
+            for counter in office.counters
+            for taken in (seats.get(counter.id),)
+        ],
+        "others": [counter for counter in office.counters if seated is None or counter.id != seated.counter.id],
+        "park": PARK_MINUTES,
+        "keys": list_keys(),
+        "key": uuid4(),
+        "now": now,
+    }
 
 
 @staff("clerk", kept=True)
@@ -105,13 +125,18 @@ def act(request: StaffRequest) -> HttpResponseBase:
         return response
     form = request.POST
     ref = TicketRef(parse_number(form.get("ticket")), parse_number(form.get("version")))
-    return _redirect(request, action(request.official.office, request.official.who, ref, clock.now(), form))
+    outcome = action(request.official.office, request.official.who, ref, clock.now(), form)
+    if isinstance(outcome, NobodySits):
+        page = {"office": request.official.office, "outcome": outcome}
+        return render(request, "web/desk/nobody_sits.html", page)
+    undoing.note(request, request.POST["act"], ref, outcome)
+    return _redirect(request, outcome)
 
 
 def _redirect(request: StaffRequest, outcome: DeskResult) -> HttpResponseBase:
     message = describe_result(outcome, request.official.office)
     if message:
-        request.session[_MESSAGE] = message
+        request.session[MESSAGE] = message
     response: HttpResponseBase = redirect("desk", slug=request.official.office.slug)
     lost_press.forget(request, response)
     return response
@@ -134,7 +159,12 @@ def _park(office: Office, who: str, ref: TicketRef, now: datetime, form: FormDat
 
 def _transfer(office: Office, who: str, ref: TicketRef, now: datetime, form: FormData) -> DeskResult:
     kind, _, number = str(form.get("to", "")).partition("-")
-    to = Destination(counter=parse_number(number)) if kind == "counter" else Destination(agenda=parse_number(number))
+    sure = form.get("sure") == "1"
+    to = (
+        Destination(counter=parse_number(number), sure=sure)
+        if kind == "counter"
+        else Destination(agenda=parse_number(number))
+    )
     return call.transfer(office.id, who, ref, now, to)
 
 
@@ -164,23 +194,3 @@ _ACTIONS: Mapping[str, DeskAction] = {
     "leave": _leave,
     "walk_in": _walk_in,
 }
-
-
-def _make_lines(office: Office, found: tuple[Ticket, ...], here: object) -> list[DeskLine]:
-    mine = here.ticket if isinstance(here, Seated | Busy) else None
-    names = store.names([ticket.booking for ticket in found if ticket.booking is not None])
-    titles = {service.code: service.title for service in office.services}
-    lines = []
-    for ticket in found:
-        agenda, counter = office.agenda_of.get(ticket.agenda), office.counter_of.get(ticket.counter or 0)
-        lines.append(
-            DeskLine(
-                ticket,
-                agenda.title if agenda else "",
-                titles.get(ticket.service, ""),
-                names.get(ticket.booking, "") if ticket.booking else "",
-                counter.title if counter else "",
-                mine is not None and ticket.id == mine.id,
-            )
-        )
-    return lines

@@ -17,6 +17,7 @@ from prepazka.core.queue.outcomes import (
     CheckIn,
     Dropped,
     Impossible,
+    NobodySits,
     NobodyWaits,
     NotFound,
     NotSeated,
@@ -30,6 +31,8 @@ from prepazka.core.queue.outcomes import (
     TicketGiven,
     TooEarly,
     TooLateForCode,
+    TooLateToUndo,
+    UndoResult,
     UnknownCode,
     WrongDay,
 )
@@ -60,6 +63,23 @@ def describe_result(outcome: DeskResult, office: Office) -> str:
             return _("%(counter)s už má úředníka: %(clerk)s.") % {"counter": counter.title, "clerk": clerk}
         case ChangedMeanwhile(ticket=ticket) | Impossible(ticket=ticket):
             return _("Nic jsme nezměnili: %(now)s") % {"now": describe_ticket(ticket, office)}
+        case NobodySits(counter=counter):
+            return _("%(counter)s: nikdo tu teď nesedí.") % {"counter": counter.title}
+        case NotFound():
+            return _("Tento lístek nebo přepážka tu není.")
+        case _:
+            assert_never(outcome)
+
+
+def describe_undo(outcome: UndoResult, office: Office) -> str:
+    """Return what came of undoing the last act, in one sentence."""
+    match outcome:
+        case Acted(ticket=ticket):
+            return _("Vráceno: %(now)s") % {"now": describe_ticket(ticket, office)}
+        case TooLateToUndo(ticket=ticket) | ChangedMeanwhile(ticket=ticket):
+            return _("Na vrácení už je pozdě: %(now)s") % {"now": describe_ticket(ticket, office)}
+        case Busy():
+            return describe_result(outcome, office)
         case NotFound():
             return _("Tento lístek nebo přepážka tu není.")
         case _:

@@ -1,24 +1,21 @@
 """The devices that may give out tickets: those paired by `prepazka kiosk`; in a demo, any."""
 
-import secrets
 from collections.abc import Callable
 from functools import wraps
-from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from prepazka.core.office.office import Office
 from prepazka.store import kiosks, models
+from prepazka.web import clock, devices
 from prepazka.web.pages import office_at
 
-_COOKIE = "kiosk"
-_COOKIE_AGE = 5 * 365 * 24 * 3600  # five years: a device stays in the hall until it is replaced
+_KIND = "kiosk"
 
 
 class KioskRequest(HttpRequest):
@@ -31,15 +28,15 @@ class KioskRequest(HttpRequest):
 @never_cache
 @require_GET
 def pair(request: HttpRequest, slug: str, token: str) -> HttpResponse:
-    """Pair this browser by its link. A link works once; the paired browser may open it again."""
-    office, secret = office_at(slug), secrets.token_urlsafe(32)
-    if kiosks.of_token(office.id, request.COOKIES.get(_COOKIE, "")):
-        return redirect("kiosk", slug=slug)
-    if not kiosks.redeem_token(office.id, token, secret):
-        return _refused_page(request, office)
-    response = redirect("kiosk", slug=slug)
-    _remember(response, slug, secret)
-    return response
+    """Pair this browser by its link."""
+    return devices.pair_by_link(request, office_at(slug), _KIND, token)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def pair_code(request: HttpRequest, slug: str) -> HttpResponse:
+    """Pair this browser by a short code."""
+    return devices.pair_by_code(request, office_at(slug), _KIND)
 
 
 def paired(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -52,26 +49,14 @@ def paired(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
     @never_cache
     def guarded(request: Any, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         office = office_at(slug)
-        kiosk = kiosks.of_token(office.id, request.COOKIES.get(_COOKIE, ""))
+        kiosk = devices.find(request, office.id, _KIND)
         if kiosk is None and (not settings.SIMULATOR or kiosks.any_of(office.id)):
-            return _refused_page(request, office)
+            return devices.refused_page(request, office, _KIND)
         request.office, request.kiosk = office, kiosk
         response = view(request, *args, **kwargs)
-        if kiosk is not None:  # devices paired by earlier versions have it for their pages only
-            _remember(response, slug, request.COOKIES[_COOKIE])
+        if kiosk is not None:
+            kiosks.note_alive(kiosk, clock.now())
+            devices.remember(response, slug, _KIND, request.COOKIES[_KIND])
         return response
 
     return guarded
-
-
-# docs/spec/safety.md §4.1: "paired devices and officials who are signed in are not counted"
-def _remember(response: HttpResponseBase, slug: str, secret: str) -> None:
-    """Give the device its token for the kiosk's pages, and for the event stream of its office."""
-    for name, path in ((_COOKIE, f"/{slug}/kiosk/"), (kiosks.STREAM_COOKIE, f"/api/v1/offices/{slug}/board/")):
-        response.set_cookie(
-            name, secret, max_age=_COOKIE_AGE, path=path, httponly=True, samesite="Strict", secure=settings.HTTPS
-        )
-
-
-def _refused_page(request: HttpRequest, office: Office) -> HttpResponse:
-    return render(request, "web/kiosk/refused.html", {"office": office}, status=HTTPStatus.FORBIDDEN)

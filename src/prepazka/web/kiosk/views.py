@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from django.core import signing
@@ -13,18 +13,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from prepazka.core.office.lengths import TYPED_CODE
+from prepazka.core.office.office import Agenda, Service
 from prepazka.core.queue.board import Board
 from prepazka.core.queue.outcomes import CheckIn, Late, NotFound, TicketGiven, UnknownCode, WalkIn, WrongDay
 from prepazka.core.rate_limits import KIOSK_CODES, Bucket
 from prepazka.flows.counters import arrive
 from prepazka.flows.counters.board import board
 from prepazka.flows.counters.idempotency import idempotent
-from prepazka.store import queue, rate_limits
+from prepazka.store import kiosks, queue, rate_limits
 from prepazka.web import clock
 from prepazka.web.callers import seconds
 from prepazka.web.idempotency import read_key
 from prepazka.web.kiosk.devices import KioskRequest, paired
-from prepazka.web.kiosk.words import KioskMessage, ask_to_wait, describe_refusal
+from prepazka.web.kiosk.words import KioskMessage, ask_to_wait, describe_refusal, describe_waits
 from prepazka.web.paper import print_ticket
 from prepazka.web.post_only import post_only
 from prepazka.web.wording import format_bring
@@ -32,22 +33,40 @@ from prepazka.web.wording import format_time as hour
 
 _SALT = "kiosk"
 _WHO = "kiosk"
+# More services than these do not stand within reach of everybody: the agendas come first.
+_AT_ONCE = 6
+
+
+class AgendaChoice(NamedTuple):
+    """An agenda to be touched: its services, and how many wait and how long, "" when it is closed."""
+
+    agenda: Agenda
+    wait: str
+    services: list[Service]
 
 
 @paired
 @require_safe
 def start(request: KioskRequest) -> HttpResponse:
-    """Show the services, and the button for people with a booking."""
-    office = request.office
+    """Show the services with people ahead and the wait, and the button for people with a booking.
+
+    Where there are many services, the agendas come first, and then the services of the one that was touched.
+    """
+    office, now = request.office, clock.now()
+    chosen = next((one for one in office.agendas if one.key == request.GET.get("agenda")), None)
+    lines = [
+        AgendaChoice(agenda, wait, [service for service in office.services if service.agenda == agenda.id])
+        for agenda, wait in zip(office.agendas, describe_waits(board(office, now)), strict=True)
+    ]
+    lines = [line for line in lines if line.services]
     return _page(
         request,
         "start",
         key=uuid4(),
         priority="priority" in request.GET and office.settings.priority_tickets,
-        agendas=[
-            (agenda, [service for service in office.services if service.agenda == agenda.id])
-            for agenda in office.agendas
-        ],
+        agendas=[line for line in lines if chosen in {None, line.agenda}],
+        chosen=chosen,
+        agendas_first=chosen is None and len(lines) > 1 and len(office.services) > _AT_ONCE,
     )
 
 
@@ -135,10 +154,26 @@ def _respond(
         wait = _("Zavoláme vás kolem %(time)s.") % {"time": due}
     else:
         wait = _describe_wait(before, outcome.ticket.agenda)
-    printer = request.kiosk.printer if request.kiosk else ""
-    printed = print_ticket(printer, request.office, outcome, wait, now) if printer else None
+    printed = _print_once(request, outcome, wait, now)
     page = {"ticket": outcome.ticket.id, "wait": wait, "printed": printed}
     return redirect("kiosk-ticket", slug=request.office.slug, signed=signing.dumps(page, salt=_SALT))
+
+
+# docs/spec/counters.md §8: "The same form sent again (a double tap, a page loaded anew) gives the ticket it gave the
+# first time, and no second paper."
+def _print_once(request: KioskRequest, given: TicketGiven, wait: str, now: datetime) -> bool | None:
+    """Print the ticket of a form at the kiosk's printer, the first time alone; return whether it was printed.
+
+    None: the browser prints. A form sent again while the first is still printing counts as printed.
+    """
+    printer, key = request.kiosk.printer if request.kiosk else "", read_key(request.POST)
+    if not printer:
+        return None
+    if given.again:
+        return kiosks.was_printed(key) is not False
+    printed = print_ticket(printer, request.office, given, wait, now)
+    kiosks.note_printed(key, printed)
+    return printed
 
 
 def _describe_wait(board: Board, agenda: int) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from prepazka.core.office.office import Office
 from prepazka.core.office.plan import WallTimes
+from prepazka.core.queue.board import AgendaFigures, Board
 from prepazka.core.queue.outcomes import (
     AlreadyUsed,
     CancelledCode,
@@ -103,6 +104,21 @@ def describe_refusal(outcome: Refusal, office: Office) -> KioskMessage:
             return KioskMessage(_("Teď máme zavřeno"), _describe_closed(hours, next_open))
         case _:
             assert_never(outcome)
+
+
+def describe_waits(board: Board) -> list[str]:
+    """Return for each agenda how many people wait and about how long; "" when it is closed."""
+    return [_describe_queue(agenda) for agenda in board.agendas]
+
+
+def _describe_queue(agenda: AgendaFigures) -> str:
+    if not agenda.open:
+        return ""
+    ahead = _("čeká %(count)s") % {"count": agenda.waiting} if agenda.waiting else _("nikdo nečeká")
+    if agenda.wait is None or not agenda.wait.high:
+        return ahead
+    words = _("asi %(low)s–%(high)s min") if agenda.wait.low else _("asi do %(high)s min")
+    return f"{ahead}, {words % {'low': agenda.wait.low, 'high': agenda.wait.high}}"
 
 
 def ask_to_wait(seconds: int) -> KioskMessage:

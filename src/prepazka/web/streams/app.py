@@ -18,9 +18,11 @@ from granian.rsgi import HTTPProtocol, ProtocolClosed
 from prepazka.flows.counters.board import board, versions
 from prepazka.flows.json_lines import board_line
 from prepazka.store import kiosks, offices
+from prepazka.store.counting import counting
 from prepazka.web import clock
 from prepazka.web.access import is_signed_in
 from prepazka.web.callers import caller_address
+from prepazka.web.first_steps import is_public
 from prepazka.web.problems import Problem
 from prepazka.web.streams.admission import Admission
 from prepazka.web.streams.hub import Hub
@@ -57,6 +59,10 @@ def _make_event(office_id: int) -> bytes:
     state = board(office, clock.now())
     data = json.dumps(board_line(state, office.zone), ensure_ascii=False, separators=(",", ":"))
     return f"id: {state.version}\nevent: board\ndata: {data}\n\n".encode()
+
+
+def _is_public(office_id: int) -> bool:
+    return is_public(offices.load(office_id))
 
 
 def _with_live_connection(query: Callable[..., T]) -> Callable[..., T]:
@@ -99,6 +105,7 @@ class Listener:
 
 
 admission = Admission()
+counting.show("prepazka_listeners", lambda: admission.listeners)
 
 
 async def stream(slug: str, listener: Listener, protocol: HTTPProtocol) -> None:
@@ -110,6 +117,8 @@ async def stream(slug: str, listener: Listener, protocol: HTTPProtocol) -> None:
         works_here = bool(listener.cookies) and await hub.run_query(
             partial(_with_live_connection(listener.works_in), office_id)
         )
+        if not works_here and not await hub.run_query(partial(_with_live_connection(_is_public), office_id)):
+            return _refuse(protocol, HTTPStatus.NOT_FOUND, f"There is no office {slug!r}.")
     except DatabaseError:
         return _refuse(protocol, HTTPStatus.SERVICE_UNAVAILABLE, "The database cannot be reached.")
     place = None if hub.closed else admission.enter(slug, listener.address, works_here=works_here)

@@ -1,13 +1,15 @@
-// Keeps the board as it is at the counters: the public page and the big screen, which also sounds a gong.
+// Keeps the board as it is at the counters: the public page and the big screen, which hears of calls by events.
 import { listen } from "./live.js";
 
 const board = document.getElementById("board");
 const words = document.getElementById("words").dataset;
 const old = document.getElementById("old");
-const sound = document.getElementById("sound");
+const counters = JSON.parse(board.dataset.counters ?? "{}"); // by title: what the wall shows of a counter
+const isWall = "wall" in board.dataset;
+// A call stands out on the wall for so long, in milliseconds.
+const FRESH = 20_000;
 const clock = new Intl.DateTimeFormat("cs", { timeZone: board.dataset.zone, hour: "numeric", minute: "2-digit" });
 const seconds = new Intl.DateTimeFormat("cs", { timeZone: board.dataset.zone, timeStyle: "medium" });
-const gong = board.dataset.gong ? new Audio(board.dataset.gong) : null;
 let ahead = 0; // of the server's clock before this device's, in milliseconds
 let known = null; // the calls seen so far; null before the first state, which is no news
 
@@ -34,10 +36,15 @@ function figures(agenda) {
   return element;
 }
 
-function rows(calls, fresh = new Set()) {
+function whereIs(call) {
+  return counters[call.counter] ?? { key: "", counter: call.counter, way: "" };
+}
+
+function rows(calls) {
   return calls.map((call) => {
-    const row = made("call", { ...call, time: clock.format(new Date(call.at)) });
-    row.classList.toggle("fresh", fresh.has(key(call)));
+    const { counter, way } = whereIs(call);
+    const row = made("call", { ...call, counter, way, time: clock.format(new Date(call.at)) });
+    row.dataset.at = Number(new Date(call.at));
     return row;
   });
 }
@@ -47,16 +54,17 @@ function key(call) {
 }
 
 function tell() {
-  document.getElementById("at").textContent = seconds.format(Date.now() + ahead);
+  const now = Date.now() + ahead;
+  document.getElementById("at").textContent = (isWall ? clock : seconds).format(now);
+  for (const row of document.getElementById("calling").children) row.classList.toggle("fresh", now - row.dataset.at < FRESH);
 }
 
 function show(now) {
   const fresh = known ? now.calling.filter((call) => !known.has(key(call))) : [];
   known = new Set(now.calling.map(key));
   ahead = new Date(now.at) - Date.now();
-  tell();
   if (fresh.length || board.dataset.version !== String(now.version)) {
-    document.getElementById("calling").replaceChildren(...rows(now.calling, new Set(fresh.map(key))));
+    document.getElementById("calling").replaceChildren(...rows(now.calling));
     document.getElementById("nobody").hidden = now.calling.length > 0;
     document.getElementById("last").replaceChildren(...rows(now.last));
   }
@@ -64,10 +72,13 @@ function show(now) {
   document
     .getElementById("agendas")
     .replaceChildren(...now.agendas.map(figures));
+  tell();
+  board.dispatchEvent(new CustomEvent("shown"));
   if (!fresh.length) return;
   // Read out by screen readers, one sentence a call.
   document.getElementById("said").textContent = fresh.map((call) => fill(words.called, call)).join(" ");
-  if (gong && sound.hidden) gong.play().catch(() => (sound.hidden = false));
+  const detail = fresh.map((call) => ({ number: call.number, where: whereIs(call) }));
+  board.dispatchEvent(new CustomEvent("called", { detail }));
 }
 
 function age(silence) {
@@ -76,12 +87,7 @@ function age(silence) {
   board.classList.toggle("stale", silence > 0);
 }
 
-if (sound) {
-  // Browsers play nothing before somebody has touched the page.
-  sound.hidden = false;
-  sound.addEventListener("click", () => gong.play().then(() => (sound.hidden = true)));
-}
 document.getElementById("reload")?.remove();
 // The screen's is a clock on the wall; the page's says of when its figures are.
-if (board.dataset.gong) setInterval(() => known && tell(), 1_000);
+if (isWall) setInterval(() => known && tell(), 1_000);
 listen(board.dataset.stream, show, age);

@@ -1,0 +1,149 @@
+"""The big screen in a browser: its sound, the contrast of a fresh call, and that nothing is ever covered."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from prepazka.core.office.office import Office
+from prepazka.core.queue.outcomes import Acted, Seated
+from prepazka.flows.counters import arrive, call, seat
+from prepazka.store import offices, slides
+from tests.waiting import DEADLINE
+from tests.web.browsing import assert_accessible, assert_nothing_is_cut
+from tests.web.conftest import NOW
+from tests.web.serving import serve
+
+WITHIN = DEADLINE * 1000
+SIZES = [(1280, 720), (360, 740), (1080, 1920)]
+
+
+@pytest.fixture
+def hall(office: Office) -> Office:
+    settings = replace(office.settings, voice="cs", screen_notice="V pátek 24. 12. je zavřeno.")
+    first = replace(office.counters[0], arrow="left", way="1. patro")
+    return offices.load(offices.keep(replace(office, settings=settings, counters=(first, *office.counters[1:])), NOW))
+
+
+@pytest.fixture
+def address(hall: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    with serve(monkeypatch) as port:
+        yield f"http://127.0.0.1:{port}/demo/screen/"
+
+
+def call_somebody(office: Office, place: int = 0) -> None:
+    arrive.walk_in(office.id, "ZCD", NOW)
+    seat.sit_down(office.id, office.counters[place].id, f"clerk-{place}", NOW)
+    call.call_next(office.id, f"clerk-{place}", NOW)
+
+
+def opened(context: BrowserContext, address: str) -> Page:
+    page = context.new_page()
+    page.goto(address)
+    return page
+
+
+def test_one_press_starts_the_sound_and_a_call_is_announced(
+    hall: Office, context: BrowserContext, address: str
+) -> None:
+    page = opened(context, address)
+    page.evaluate("document.addEventListener('announced', (event) => (window.heard = event.detail))")
+    expect(page.locator("#device[data-ready]")).to_be_attached(timeout=WITHIN)
+    expect(page.get_by_text("▲ bez zvuku")).to_be_visible()
+    page.get_by_role("button", name="Zapnout zvuk").click()
+    expect(page.get_by_text("▲ bez zvuku")).to_be_hidden(timeout=WITHIN)
+    call_somebody(hall)
+    heard = page.wait_for_function("window.heard", timeout=WITHIN).json_value()
+    assert heard["call"]["number"] == "D1"
+    # The gong takes two seconds, and the sentence has five pieces.
+    assert 3.5 < heard["length"] < 7
+    page.close()
+
+
+def test_a_fresh_call_never_moves_its_text_or_ground(hall: Office, context: BrowserContext, address: str) -> None:
+    page = opened(context, address)
+    call_somebody(hall)
+    fresh = page.locator("#calling .fresh")
+    expect(fresh).to_contain_text("přepážka 1", timeout=WITHIN)
+    expect(fresh).to_contain_text("vlevo, 1. patro ←")
+    moving = fresh.evaluate(
+        "(row) => row.getAnimations({ subtree: true }).map((one) => "
+        "[one.effect.pseudoElement, ...one.effect.getKeyframes().flatMap(Object.keys)])"
+    )
+    assert len(moving) == 1
+    [(pseudo, *animated)] = moving
+    assert pseudo == "::after"
+    assert not {"color", "backgroundColor"} & set(animated)
+    for moment in (0, 0.5, 1.0):
+        colours = fresh.evaluate(
+            "(row, at) => { const [one] = row.getAnimations({ subtree: true }); one.pause(); "
+            "one.currentTime = at * 1000; const style = getComputedStyle(row); "
+            "return [style.color, style.backgroundColor, style.opacity]; }",
+            moment,
+        )
+        assert colours == ["rgb(13, 32, 54)", "rgb(245, 166, 35)", "1"], "8.1 to 1"
+    page.close()
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_an_outage_takes_the_place_of_the_notice(
+    hall: Office, context: BrowserContext, address: str, width: int, height: int
+) -> None:
+    for place in range(2):
+        call_somebody(hall, place)
+    page = opened(context, address)
+    page.set_viewport_size({"width": width, "height": height})
+    expect(page.get_by_text("V pátek 24. 12. je zavřeno.")).to_be_visible()
+    assert_accessible(page)
+    assert_nothing_is_cut(page)
+    page.evaluate(
+        "const old = document.getElementById('old'); old.hidden = false; old.textContent = 'Spojení je pryč.'"
+    )
+    bar = page.locator("#old").bounding_box()
+    assert bar
+    assert bar["y"] + bar["height"] <= height
+    expect(page.locator("#notice")).to_be_hidden()
+    for part in (".now", "aside", "header", "#sound"):
+        box = page.locator(part).bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= bar["y"], part
+    page.close()
+
+
+def test_slides_are_shown_while_nobody_is_called(hall: Office, context: BrowserContext, address: str) -> None:
+    slides.add(hall.id, "Občanky vyzvednete bez objednání", None, NOW, "test")
+    page = opened(context, address)
+    expect(page.get_by_text("Občanky vyzvednete bez objednání")).to_be_visible(timeout=WITHIN)
+    assert_accessible(page)
+    call_somebody(hall)
+    expect(page.locator("#calling .call")).to_be_visible(timeout=WITHIN)
+    expect(page.get_by_text("Občanky vyzvednete bez objednání")).to_be_hidden()
+    page.close()
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_tablet_follows_its_counter(
+    hall: Office, context: BrowserContext, address: str, width: int, height: int
+) -> None:
+    page = opened(context, f"{address}counter/prepazka-1/")
+    page.set_viewport_size({"width": width, "height": height})
+    expect(page.locator("#state")).to_have_text("Zavřeno")
+    call_somebody(hall)
+    expect(page.locator("#number")).to_have_text("D1", timeout=WITHIN)
+    expect(page.locator("#number")).to_have_class("fresh")
+    assert_accessible(page)
+    assert_nothing_is_cut(page)
+    seat_left(hall)
+    expect(page.locator("#state")).to_contain_text("Volno", timeout=WITHIN)
+    page.close()
+
+
+def seat_left(office: Office) -> None:
+    found = seat.seat(office.id, "clerk-0")
+    assert isinstance(found, Seated)
+    assert found.ticket
+    served = call.serve(office.id, "clerk-0", found.ticket.ref, NOW + timedelta(seconds=30))
+    assert isinstance(served, Acted)
+    call.done(office.id, "clerk-0", served.ticket.ref, NOW + timedelta(seconds=40))
