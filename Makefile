@@ -10,7 +10,7 @@ help:
 	@echo "make test         everything CI checks: lint, types, the rooms' borders, migrations, tests on both databases"
 	@echo "make test-long    the same with the days of 500 messages and the drills whole (test has them in a short form)"
 	@echo "make attack       ten minutes of floods, guesses, idle listeners and slow bodies; prints how citizens fare"
-	@echo "make check        the same without the tests (seconds)"
+	@echo "make check        the same without the tests (seconds); needs no root"
 	@echo "make format       put the code in its form"
 	@echo "make messages     bring the pages' translations up to date with their texts"
 	@echo "make drawings     bring the drawings of the documents up to date with the code"
@@ -24,11 +24,15 @@ help:
 demo:
 	@scripts/demo
 
-test: check
+test:
+	@scripts/setup test
+	@$(MAKE) --no-print-directory check
 	$(TEST)
 	scripts/with-postgres $(TEST) -m "both_databases or postgresql"
 
-test-long: check
+test-long:
+	@scripts/setup test
+	@$(MAKE) --no-print-directory check
 	$(TEST) --long
 	scripts/with-postgres $(TEST) --long -m "both_databases or postgresql"
 
@@ -37,7 +41,7 @@ attack:
 	ATTACK_SECONDS=600 scripts/with-postgres $(RUN) pytest -s -m postgresql tests/attack
 
 check:
-	@scripts/setup test
+	@scripts/setup check
 	$(RUN) ruff check
 	$(RUN) ruff format --check
 	$(RUN) mypy
@@ -46,16 +50,16 @@ check:
 	DJANGO_SETTINGS_MODULE=prepazka.settings $(RUN) django makemigrations --check --dry-run
 
 format:
-	@scripts/setup test
+	@scripts/setup check
 	$(RUN) ruff check --fix
 	$(RUN) ruff format
 
 messages:
-	@scripts/setup test
+	@scripts/setup check
 	@.venv/bin/python scripts/messages
 
 drawings:
-	@scripts/setup test
+	@scripts/setup check
 	@.venv/bin/python scripts/drawings
 
 constraints:

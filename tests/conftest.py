@@ -96,7 +96,18 @@ def whole(request: pytest.FixtureRequest) -> bool:
 def _private_files(tmp_path_factory: pytest.TempPathFactory) -> None:
     """As every command makes them; none in the state directory of the checkout."""
     os.umask(0o077)
+    settings.DEMO = True
     settings.ERASURES = tmp_path_factory.mktemp("state") / "erasures.jsonl"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_clock_nobody_asks_about() -> Iterator[None]:
+    """Whether a time server keeps the clock of the machine that runs the tests is no matter of theirs."""
+    from prepazka.flows.health import machine  # noqa: PLC0415 -- models can be imported only after Django's set-up
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(machine, "is_synchronised", lambda: None)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

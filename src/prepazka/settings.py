@@ -1,10 +1,10 @@
 """Django's settings, all from the environment: `DATABASE_URL` and `PREPAZKA_*` (each also as `*_FILE` for secrets)."""
 
 import os
+import re
 import secrets
 from collections.abc import Iterable
 from contextlib import suppress
-from decimal import Decimal, InvalidOperation
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,14 @@ from prepazka import private_files
 from prepazka.core.office.roles import FactorRule
 from prepazka.core.rate_limits import LIMITS as USUAL_LIMITS
 from prepazka.process import logs
-from prepazka.process.environment import Environment, check_database_url, read_hosts, read_mail_server
+from prepazka.process.environment import (
+    Environment,
+    check_database_url,
+    read_hosts,
+    read_mail_server,
+    read_price,
+    read_watchdog,
+)
 from prepazka.web.printers import AllowedPrinters
 from prepazka.web.security_txt import read_expiry
 
@@ -117,18 +124,8 @@ LIMITS = _read_limits(env.list("PREPAZKA_LIMITS", default=[]))
 COUNTRIES = _read_countries(env.list("PREPAZKA_COUNTRIES", default=["CZ", "SK", "DE", "AT", "PL", "UA"]))
 
 
-def _read_price(given: str) -> Decimal:
-    try:
-        price = Decimal(given.strip().replace(",", "."))
-    except InvalidOperation:
-        price = Decimal(-1)
-    if not price.is_finite() or not 0 <= price <= 1000:
-        raise ImproperlyConfigured("PREPAZKA_SMS_PRICE must be the price of one SMS in crowns, such as 1.20")
-    return price
-
-
 # What one SMS costs, in crowns; only for the estimate administrators see.
-SMS_PRICE = _read_price(env.str("PREPAZKA_SMS_PRICE", default="1.20"))
+SMS_PRICE = read_price(env.str("PREPAZKA_SMS_PRICE", default="1.20"))
 
 # The networks in which kiosks may print, at the ports of printers: private ones by default, but never this machine,
 # link-local addresses (such as a cloud's metadata) or the internet.
@@ -209,6 +206,25 @@ _database["CONN_HEALTH_CHECKS"] = True
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+
+# When each number texts itself in the morning (core/watchdog.py); None: never.
+WATCHDOG = read_watchdog(env.str("PREPAZKA_WATCHDOG", default=""))
+
+# Where the certificate of the pages is: a file in PEM form, or the proxy's HOST or HOST:PORT.
+CERTIFICATE = env.str("PREPAZKA_CERTIFICATE", default="").strip()
+if not re.fullmatch(r"(/.*|[A-Za-z0-9.-]+(:\d{1,5})?)?", CERTIFICATE):
+    raise ImproperlyConfigured("PREPAZKA_CERTIFICATE must be the path of a file, or a host such as objednani.example")
+# Who may read the figures of /metrics: whoever has the token, or calls from one of these addresses or networks.
+METRICS_TOKEN = env.str("PREPAZKA_METRICS_TOKEN", default="").strip()
+if 0 < len(METRICS_TOKEN) < 20:
+    raise ImproperlyConfigured("PREPAZKA_METRICS_TOKEN must have at least 20 characters")
+METRICS_FROM = _check_networks(
+    "PREPAZKA_METRICS_FROM",
+    [name.strip() for name in env.list("PREPAZKA_METRICS_FROM", default=["127.0.0.0/8", "::1"])],
+)
+# Whether figures of messages and acts are counted for each office.
+METRICS_BY_OFFICE = _boolean("PREPAZKA_METRICS_OFFICES", otherwise=False)
+
 # Lists for a day without the system (web/day_list.py): the folder they are put into, and the server that mails them.
 DAY_LISTS = Path(env.str("PREPAZKA_DAY_LISTS", default="") or STATE / "day-lists").absolute()
 MAIL = read_mail_server(env.str("PREPAZKA_SMTP_URL", default=""))
@@ -227,6 +243,8 @@ CLOCK = env.str("PREPAZKA_CLOCK", default="")
 
 # Whether everybody who can open the pages may use the phone simulator: by default only in the demo.
 _demo = "DATABASE_URL" not in os.environ and "DATABASE_URL_FILE" not in os.environ
+# Whether nobody configured anything: nothing there has to be kept.
+DEMO = _demo
 _local = not HTTPS and set(ALLOWED_HOSTS) <= {"127.0.0.1", "localhost", "[::1]"}
 SIMULATOR = _boolean("PREPAZKA_SIMULATOR", otherwise=_demo and _local)
 # Whether simulated people use the demo office: never where a database is configured, which may be a real one.
@@ -250,6 +268,7 @@ INSTALLED_APPS = [
     "prepazka.web",
 ]
 MIDDLEWARE = [
+    "prepazka.web.measured.measure",
     "prepazka.web.callers.know_caller",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -283,6 +302,9 @@ TEMPLATES = [
         },
     }
 ]
+# The form of the log's lines (process/logs.py).
+if env.str(logs.SETTING, default="text").strip().lower() not in logs.FORMS:
+    raise ImproperlyConfigured(f"{logs.SETTING} must be {' or '.join(logs.FORMS)}")
 LOGGING = logs.DJANGO
 STATIC_URL = "/static/"
 # Static files are served from the packages, so nothing has to be collected before the first start.

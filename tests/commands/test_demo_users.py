@@ -1,5 +1,6 @@
 """The demo's published passwords: on one's own machine only, and invalid before anybody else could use them."""
 
+import socket
 import sqlite3
 from pathlib import Path
 from urllib.error import HTTPError
@@ -7,7 +8,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from prepazka.commands import DEMO_PASSWORD, DEMO_USERS
+from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, serve
 from prepazka.commands.exposure import may_publish
 from prepazka.store import models
 from prepazka.store.models import User
@@ -79,6 +80,27 @@ def test_the_end_of_the_published_passwords_is_said_with_the_way_on(program: Pre
     for name in DEMO_USERS:
         assert f"  prepazka user password {name}\n" in said
     assert program("user", "withdraw-published").out == ""
+
+
+def test_the_start_tells_no_password_that_does_not_fit(
+    prepazka: Prepazka, demo: int, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in DEMO_USERS:
+        prepazka("user", "add", name, "--role", "clerk")
+    for name in ("urednik", "vedouci"):
+        user = User.objects.get(username=name)
+        user.set_password(DEMO_PASSWORD)
+        user.save()
+    assert prepazka("user", "list", "--published").out.split() == ["urednik", "vedouci"]
+    monkeypatch.setattr(serve, "may_publish", lambda _host: True)
+    told = list[str]()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        for known in (["urednik", "vedouci"], []):
+            monkeypatch.setattr(serve, "_with_published_password", lambda known=known: known)
+            serve._announce("127.0.0.1", listening.getsockname()[1], "")
+            told += [line for line in capfd.readouterr().out.splitlines() if line.startswith("sign-in")]
+    assert told[0].endswith(f"(urednik, vedouci; password {DEMO_PASSWORD})")
+    assert DEMO_PASSWORD not in told[1]
 
 
 def test_a_real_database_loses_them_too_and_nothing_else(prepazka: Prepazka, demo: int) -> None:

@@ -1,16 +1,19 @@
 """The simulated life of the demo: repeatable from the same day, by the office's own rules, and only in the demo."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from prepazka import officefile
-from prepazka.demolife import running
+from prepazka.demolife import life, running
 from prepazka.demolife.life import DemoLife
 from prepazka.demolife.texts import UNKNOWN_SERVICES
 from prepazka.flows.counters.board import board
+from prepazka.flows.inbound.handle import Handled
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
 from prepazka.store import clerk_inbox, misunderstandings, models, offices
@@ -19,6 +22,10 @@ pytestmark = pytest.mark.django_db
 
 MONDAY = datetime(2026, 8, 3, 4, tzinfo=UTC)
 NOON = datetime(2026, 8, 4, 9, tzinfo=UTC)
+
+
+def no_rest(_: float) -> None:
+    """Nobody else uses the demo of a test."""
 
 
 @pytest.fixture
@@ -37,7 +44,7 @@ def lived(since: datetime, until: datetime) -> list[tuple[object, ...]]:
     models.TicketEvent.objects.all().delete()
     for model in (models.Ticket, models.TicketSeries, models.Staffing, models.Outbound, models.Inbound, models.Booking):
         model.objects.all().delete()
-    DemoLife(models.Office.objects.get().id, since).catch_up(until)
+    DemoLife(models.Office.objects.get().id, since).catch_up(until, no_rest)
     return books()
 
 
@@ -49,7 +56,7 @@ def test_the_same_days_are_lived_the_same_way() -> None:
 
 
 def test_every_page_has_something_to_show(office_id: int) -> None:
-    DemoLife(office_id, MONDAY).catch_up(NOON)
+    DemoLife(office_id, MONDAY).catch_up(NOON, no_rest)
     now = board(offices.load(office_id), NOON)
     assert now.last
     assert any(agenda.counters for agenda in now.agendas)
@@ -62,16 +69,16 @@ def test_every_page_has_something_to_show(office_id: int) -> None:
 
 
 def test_nobody_is_served_twice_at_once_and_nothing_is_left_of_yesterday(office_id: int) -> None:
-    DemoLife(office_id, MONDAY).catch_up(NOON)
+    DemoLife(office_id, MONDAY).catch_up(NOON, no_rest)
     assert not models.Ticket.objects.filter(day=MONDAY.date(), state__in=["waiting", "called"]).exists()
     for counter in models.Counter.objects.all():
         assert models.Ticket.objects.filter(counter=counter, state__in=["called", "serving"]).count() <= 1
 
 
 def test_what_was_lived_is_not_lived_again(office_id: int) -> None:
-    running.resume(office_id, MONDAY - timedelta(days=2))
+    running.resume(office_id, MONDAY - timedelta(days=2), no_rest)
     before = models.Inbound.objects.count()
-    running.resume(office_id, MONDAY - timedelta(days=2))
+    running.resume(office_id, MONDAY - timedelta(days=2), no_rest)
     assert models.Inbound.objects.count() == before
 
 
@@ -103,7 +110,7 @@ def test_in_office_hours_nothing_is_changed(office_id: int) -> None:
 
 
 def test_people_write_with_flaws_and_answer_what_they_are_asked(office_id: int) -> None:
-    DemoLife(office_id, MONDAY).catch_up(MONDAY + timedelta(days=9))
+    DemoLife(office_id, MONDAY).catch_up(MONDAY + timedelta(days=9), no_rest)
     outcomes = Counter(models.Inbound.objects.values_list("outcome", flat=True))
     assert {"proposed", "declined", "not_understood", "unknown_service", "missing_name", "missing_code"} <= set(
         outcomes
@@ -124,11 +131,11 @@ def _a_short_past(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("_a_short_past")
 def test_the_inbox_has_something_to_read_within_the_first_minutes(office_id: int) -> None:
-    life = running.resume(office_id, NOON)
+    resumed = running.resume(office_id, NOON, no_rest)
     before = clerk_inbox.waiting(office_id)
-    life.play(NOON + timedelta(seconds=30))
+    resumed.play(NOON + timedelta(seconds=30))
     assert clerk_inbox.waiting(office_id) == before + 2
-    life.play(NOON + timedelta(minutes=5))
+    resumed.play(NOON + timedelta(minutes=5))
     assert clerk_inbox.waiting(office_id) >= before + len(running.QUESTIONS_AFTER)
     office = offices.load(office_id)
     assert (office.settings.inbox, bool(office.settings.inbox_hours), len(office.answers)) == (True, True, 3)
@@ -138,7 +145,7 @@ def test_simulated_clerks_answer_their_own_people_and_leave_the_rest(office_id: 
     running.open_inbox(office_id, MONDAY)
     visitor = Inbound("test", "v1", "+420602123987", officefile.load_demo().numbers[0], "kde mate zvonek", MONDAY)
     receive([visitor], MONDAY)
-    DemoLife(office_id, MONDAY).catch_up(MONDAY + timedelta(days=4))
+    DemoLife(office_id, MONDAY).catch_up(MONDAY + timedelta(days=4), no_rest)
     assert {one.done_by for one in clerk_inbox.done(office_id, 100)} == {"marie", "tomas"}
     assert models.Outbound.objects.filter(kind="answer").exists()
     assert "kde mate zvonek" in [one.text for one in clerk_inbox.unread(office_id, 2**62, 200)]
@@ -146,8 +153,31 @@ def test_simulated_clerks_answer_their_own_people_and_leave_the_rest(office_id: 
 
 @pytest.mark.usefixtures("_a_short_past")
 def test_who_switches_the_inbox_off_finds_it_off_after_a_restart(office_id: int) -> None:
-    running.resume(office_id, MONDAY)
+    running.resume(office_id, MONDAY, no_rest)
     office = offices.load(office_id)
     offices.keep(replace(office, settings=replace(office.settings, inbox=False)), MONDAY)
-    running.resume(office_id, MONDAY + timedelta(minutes=5))
+    running.resume(office_id, MONDAY + timedelta(minutes=5), no_rest)
     assert not offices.load(office_id).settings.inbox
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_uses_the_demo_waits_for_one_action_at_most(office_id: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite has one writer: what a transaction of the past holds, the first visitors wait for."""
+    messages, rests = list[int](), list[float]()
+
+    def receive_alone(inbounds: Sequence[Inbound], now: datetime) -> list[Handled]:
+        assert not connection.in_atomic_block, "the action before has given the database back"
+        messages.append(len(inbounds))
+        return receive(inbounds, now)
+
+    monkeypatch.setattr(life, "receive", receive_alone)
+
+    def rest(seconds: float) -> None:
+        assert not connection.in_atomic_block
+        rests.append(seconds)
+
+    DemoLife(office_id, MONDAY).catch_up(MONDAY + timedelta(hours=5), rest)
+    assert len(messages) > 10
+    assert set(messages) == {1}
+    assert len(rests) >= len(messages)
+    assert all(seconds > 0 for seconds in rests), "a rest is as long as the action was"

@@ -117,6 +117,7 @@ def administered(office_id: int) -> None:
     displaced.displaced_by(office, replace(office, closures=(Closure(day, day, "Porucha"),)), NOW)
     figures.office_figures(office_id, ["phone"], day)
     costs.sent_since(office_id, NOW)
+    figures.not_delivered(NOW - timedelta(days=1))
     troubles.groups(office_id, NOW - timedelta(days=30))
     found = troubles.latest(office_id, NOW - timedelta(days=30), 1_000_000, 50)
     troubles.sent_messages(office_id, [1, 2, *(trouble.id for trouble in found)], NOW)
@@ -180,7 +181,7 @@ def test_nothing_that_grows_is_read_whole(statements: dict[str, Any]) -> None:
     assert len(asked) > 12, "the heap of messages no longer reaches the statements"
     plans = {sql: plan(sql, params) for sql, params in asked.items()}
     assert {sql: scans for sql, of_plan in plans.items() if (scans := read_whole(of_plan))} == {}
-    assert_needed(("inbound_misunderstood", "inbound_repaired"), plans.values())
+    assert_needed(("inbound_misunderstood", "inbound_repaired", "outbound_not_delivered"), plans.values())
 
 
 @pytest.fixture

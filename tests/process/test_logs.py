@@ -1,7 +1,10 @@
 """The log shows what failed and where, without personal data."""
 
+import json
 import logging
+import re
 import sys
+import threading
 
 import pytest
 import structlog
@@ -44,7 +47,7 @@ def test_an_error_of_django_is_told_the_same_way() -> None:
             "django.request", logging.ERROR, __file__, 1, "%s: %s", ("Error", f"/x/{NUMBER}"), sys.exc_info()
         )
     line = logs.Places().format(record)
-    assert "event=django.request" in line
+    assert line.split()[1:3] == ["level=error", "event=django.request"]
     assert "error=ValueError" in line
     assert ":fail" in line
     assert NUMBER not in line
@@ -76,3 +79,71 @@ def test_the_reason_of_the_database_is_told_where_it_quotes_no_row(
         assert (reason in told) if reason else ("reason=" not in told)
         assert NUMBER not in told
         assert "DETAIL" not in told
+
+
+# --- one form of all lines ---------------------------------------------------------------------
+
+
+def record_of(name: str, text: str, *values: object, level: int = logging.WARNING) -> logging.LogRecord:
+    return logging.LogRecord(name, level, "/srv/lib/client.py", 7, text, values, None, "send")
+
+
+def test_all_lines_begin_alike(events: list[str]) -> None:
+    structlog.get_logger().warning("gateway paused", gateway="modem")
+    own = next(event for event in events if event.strip())
+    for line in (own, logs.Places().format(record_of("django.request", "%s: %s", "Error", "/x"))):
+        assert re.match(r"timestamp=\d{4}-\d\d-\d\dT[\d:.]+Z level=\w+ event=\S+", line), line
+
+
+def test_lines_are_json_by_choice(events: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PREPAZKA_LOG", "json")
+    structlog.get_logger().warning("gateway paused", gateway="modem č. 7")
+    own = json.loads(next(event for event in events if event.strip()))
+    assert list(own) == ["timestamp", "level", "event", "gateway"]
+    assert (own["event"], own["gateway"]) == ("gateway paused", "modem č. 7")
+    try:
+        raise OperationalError("no such column: zone")
+    except OperationalError:
+        record = record_of("django.request", "%s: %s", "Error", "/x", level=logging.ERROR)
+        record.exc_info = sys.exc_info()
+    django = json.loads(logs.Places().format(record))
+    assert (django["level"], django["reason"]) == ("error", "no such column: zone")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "values", "event"),
+    [
+        ("_granian.workers", "Unexpected exit from worker-1", (), 'event="Unexpected exit from worker-1"'),
+        ("asyncio", "Task exception was never retrieved\nfuture: <Task>", (), 'retrieved"'),
+        ("somelib.client", f"sending to {NUMBER} failed", (), "event=somelib.client at=client.py:7:send"),
+        ("somelib.client", "sending to %s failed", (NUMBER,), 'event="sending to" at=client.py:7:send'),
+        ("somelib", "", (), "event=somelib"),
+    ],
+)
+def test_other_libraries_lines_keep_only_their_constant_text(
+    name: str, text: str, values: tuple[object, ...], event: str
+) -> None:
+    line = logs.Places().format(record_of(name, text, *values))
+    assert event in line
+    assert NUMBER not in line
+    assert "\n" not in line
+
+
+def test_what_nobody_caught_is_a_line_too(events: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    logs.log_uncaught()
+    logging.captureWarnings(False)
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+    (line,) = [event for event in events if event.strip()]
+    assert 'event="not caught"' in line
+    assert "error=ValueError" in line
+    assert NUMBER not in line
+
+
+def test_the_server_silences_nobody_and_logs_as_we_do() -> None:
+    assert logs.SERVER["disable_existing_loggers"] is False
+    assert logs.SERVER["handlers"]["stderr"]["formatter"] == "places"
+    assert logs.DJANGO["root"]["handlers"] == ["stderr"]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,15 +12,18 @@ from django.db.models import F
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
+from prepazka.commands.checks import check_health
 from prepazka.core.office.office import Office
 from prepazka.core.rate_limits import GATEWAY_REFUSALS
-from prepazka.flows.health import installation
+from prepazka.flows.health import installation, machine
+from prepazka.flows.health.alarms import ALARMS, Problem
 from prepazka.flows.health.worker_watch import STALLED, WorkerWatch
 from prepazka.flows.health.write_probe import WriteProbe
 from prepazka.store import figures, gateways, models, offices, rate_limits
 from prepazka.store.gateways import GatewayReport
 from prepazka.web import health
 from tests.web.conftest import ME, NOW, HandIn, message
+from tests.web.staff import OPERATOR, SignedIn
 
 pytestmark = pytest.mark.usefixtures("office")
 
@@ -42,6 +46,7 @@ def test_without_the_database_the_process_lives_but_is_not_ready(
         alive, ready = client.get("/healthz"), client.get("/readyz")
     assert alive.status_code == 200
     assert (ready.status_code, ready.json()["check"]) == (503, "database")
+    assert "the server closed the connection" in ready.json()["detail"]
 
 
 @pytest.mark.parametrize("path", ["/metrics", "/demo/", "/demo/book/ZOP/"])
@@ -113,12 +118,13 @@ def test_metrics_tell_what_the_limits_hold_back(client: Client) -> None:
 
 
 def test_metrics_are_counted_in_the_database(hand_in: HandIn, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(installation, "spaces", lambda: [installation.Space(settings.STATE, 7 * 1024**3)])
+    monkeypatch.setattr(machine, "spaces", lambda: [machine.Space(settings.STATE, 7 * 1024**3)])
     hand_in([message("a"), message("b", "POMOC"), message("c", "HELP", **{"from": "INFO"})])
     models.Outbound.objects.update(state="queued", due_at=F("made_at"))
     given = models.Outbound.objects.latest("id").id
     models.Outbound.objects.filter(id=given).update(state="sending", tried_at=NOW)
-    told = {name: value for name, value in metrics(client).items() if not name.startswith("prepazka_limit_")}
+    listed = ("prepazka_limit_", "prepazka_alarm", "prepazka_build_info", "prepazka_http_seconds")
+    told = {name: value for name, value in metrics(client).items() if not name.startswith(listed)}
     assert told == {
         "prepazka_messages_waiting": 0,
         "prepazka_messages_waiting_seconds": 0,
@@ -132,6 +138,8 @@ def test_metrics_are_counted_in_the_database(hand_in: HandIn, client: Client, mo
         "prepazka_outbox_overdue_seconds first": 0,
         "prepazka_sent_last_hour first sending": 1,
         "prepazka_bookings_to_come": 1,
+        "prepazka_listeners": 0,
+        "prepazka_clock_difference_seconds": 0,
         "prepazka_offices_unfinished": 0,
         f"prepazka_disk_free_bytes {settings.STATE}": 7 * 1024**3,
     }
@@ -192,6 +200,29 @@ def test_a_worker_that_stands_still_is_not_ready(client: Client, monkeypatch: py
     assert (answer.status_code, answer.json()["check"]) == (503, "worker")
 
 
+def test_an_alarm_is_told_at_every_door(client: Client, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "spaces", lambda: [machine.Space(Path("/srv/urad"), 49 * 1024**2)])
+    told = "disk: 49 MB are free in /srv/urad"
+    assert problems(client) == [f"{told}; {ALARMS['disk_full'].fix}"]
+    assert metrics(client)["prepazka_alarm disk_full error"] == 1
+    assert metrics(client)["prepazka_alarm disk_low warning"] == 0
+    assert ("error", told) in {(one.level, one.what) for one in check_health(NOW)}
+    page = signed_in("manager").get("/demo/admin/").content.decode()
+    assert "došlo místo (zbývá 49 MB)" in page.replace("\u00a0", " ")
+    assert "/srv/urad" not in page, "names of the machine are for the operator"
+    assert "/srv/urad" in signed_in(OPERATOR).get("/demo/admin/").content.decode()
+
+
+def test_an_office_sees_no_alarms_of_other_offices_gateways(
+    office: Office, client: Client, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offices.keep(replace(office, slug="tabor", name="Tabor", numbers=("+420739111222",)), NOW)
+    problem = Problem("gateway_silent", {"gateway": "tabor-sim", "since": "2026-08-03 05:00"}, gateway="tabor-sim")
+    monkeypatch.setattr(installation, "problems", lambda now: iter([problem]))
+    assert "tabor-sim" not in signed_in("administrator").get("/demo/admin/").content.decode()
+    assert "tabor-sim" in signed_in(OPERATOR).get("/demo/admin/").content.decode()
+
+
 def test_a_full_disk_is_named(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(installation, "spaces", lambda: [installation.Space(settings.STATE, 400 * 1024**2)])
+    monkeypatch.setattr(machine, "spaces", lambda: [machine.Space(settings.STATE, 400 * 1024**2)])
     assert [one.split(" in ")[0] for one in problems(client)] == ["disk: 400 MB are free"]

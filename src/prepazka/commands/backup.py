@@ -58,7 +58,7 @@ def backup(arguments: Namespace) -> int:
         for ending in ("", "-wal", "-shm"):  # the check of an SQLite copy leaves a log
             partial.with_name(f"{partial.name}{ending}").unlink(missing_ok=True)
     register.note(None, now, operator_name(), "backup made")
-    marks.put(marks.BACKUP, now)
+    marks.put_backup(target.parent.absolute(), now)
     print(f"{target}: {target.stat().st_size:,} bytes".replace(",", " "))
     if chosen.is_dir():
         copies.drop_old(chosen, copies.NIGHTLY, now)

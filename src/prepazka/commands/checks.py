@@ -12,21 +12,19 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import Error, connection
 
 from prepazka import clock
-from prepazka.commands import without_settings
 from prepazka.commands.demo_users import with_published_password
 from prepazka.commands.exposure import is_loopback, may_publish
 from prepazka.commands.own_files import exposed_files
 from prepazka.flows.health import installation as installation_health
 from prepazka.flows.health import offices as office_health
+from prepazka.flows.health.certificate import certificate
 from prepazka.flows.outbound import gateway_health
 from prepazka.gateways.kinds import KINDS
 from prepazka.gateways.values import Health
-from prepazka.store import factors, gateways, marks, models, offices, schema, strays
+from prepazka.store import factors, gateways, marks, models, offices, schema
 from prepazka.store.models import User
 from prepazka.web import hosts
 
-# Clocks that differ more give messages and reminders a wrong time.
-MAX_CLOCK_DIFFERENCE = timedelta(seconds=5)
 # From then on a contact for security holes is to be confirmed.
 REMIND_OF_EXPIRY = timedelta(days=30)
 # So many refused host names are named.
@@ -61,7 +59,7 @@ def run_checks(*, include_gateways: bool = True, host: str = LOOPBACK, office: s
         yield finding
         if finding.final:
             return
-    yield from _check_machine(clock.now())
+    yield from check_health(clock.now())
     yield from _check_offices(office)
     yield _check_users(host)
     yield from _check_factors()
@@ -93,7 +91,6 @@ def check_start(*, host: str = LOOPBACK, empty: bool = False) -> Iterator[Findin
         yield Finding("error", f"database: {reason}", fix, final=True)
         return
     yield Finding("ok", f"database: {connection.vendor} {connection.settings_dict['NAME']}")
-    yield _check_clock()
     if empty and is_empty():
         return
     tables = _check_tables()
@@ -146,21 +143,6 @@ def _check_proxies(host: str) -> Finding:
     return Finding("warning" if is_loopback(host) else "error", what, fix)
 
 
-def _check_clock() -> Finding:
-    if connection.vendor != "postgresql":
-        return Finding("ok", "clock")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        difference = abs(cursor.fetchone()[0] - datetime.now(UTC))
-    if difference > MAX_CLOCK_DIFFERENCE:
-        return Finding(
-            "error",
-            f"clock: {difference.total_seconds():.0f} s from the database's",
-            "let both machines follow a time server",
-        )
-    return Finding("ok", f"clock: {difference.total_seconds():.1f} s from the database's")
-
-
 def _check_clock_file() -> Finding | None:
     """Return an error when the file of a rehearsal's clock is missing or holds no moment."""
     try:
@@ -209,14 +191,12 @@ def _check_offices(only: str | None) -> Iterator[Finding]:
         yield from problems or [Finding("ok", f"office {slug}: {names[slug]}")]
 
 
-def _check_machine(now: datetime) -> Iterator[Finding]:
-    """Yield whether there is space, and a backup; without settings, nothing of the demo needs one."""
-    short = list(installation_health.space_problems(installation_health.spaces()))
-    yield from (Finding(one.level, one.what, one.fix) for one in short)
-    if not short:
-        yield Finding("ok", "disk: there is space")
-    old = None if without_settings() else installation_health.backup_problem(now)
-    yield Finding(old.level, old.what, old.fix) if old else Finding("ok", "backup")
+def check_health(now: datetime) -> Iterator[Finding]:
+    """Yield what monitoring tells of the machine and of messages, or that it is in order."""
+    certificate.ask(now)
+    for name, probe in installation_health.PROBES.items():
+        found = [Finding(one.level, one.what, one.fix) for one in probe(now)]
+        yield from found or [Finding("ok", name)]
 
 
 def _check_hosts(now: datetime) -> Iterator[Finding]:
@@ -259,9 +239,6 @@ def _check_gateways() -> Iterator[Finding]:
         fix = f'in the office\'s file: numbers = [{{ number = "{number}", gateway = "NAME" }}]'
         what = f"office {number.office.slug}: {number} is bound to no gateway: no gateway's messages to it are taken"
         yield Finding("warning", what, fix)
-    if count := strays.count():
-        fix = "see: prepazka gateway strays; bind the number, then assign them; after 7 days they are erased"
-        yield Finding("warning", f"messages: {count} came to a number not bound to their gateway", fix)
 
 
 def _check_gateway(configured: gateways.Configured, health: Health) -> Finding:

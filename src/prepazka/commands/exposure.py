@@ -6,8 +6,15 @@ from ipaddress import ip_address
 from prepazka.commands import without_settings
 from prepazka.commands.machine_settings import NAMED_BY
 
-# Settings that say only where the demo keeps its data, what its clock shows, and whether it has its simulator.
-_HARMLESS = {"PREPAZKA_STATE", "PREPAZKA_CLOCK", "PREPAZKA_SIMULATOR", NAMED_BY.removesuffix("_FILE")}
+# Settings that say only where the demo keeps its data, what its clock shows, how it logs, and whether it has its
+# simulator.
+_HARMLESS = {
+    "PREPAZKA_STATE",
+    "PREPAZKA_CLOCK",
+    "PREPAZKA_LOG",
+    "PREPAZKA_SIMULATOR",
+    NAMED_BY.removesuffix("_FILE"),
+}
 
 
 def is_loopback(host: str) -> bool:

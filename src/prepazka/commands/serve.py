@@ -27,7 +27,7 @@ from granian.log import LogLevels
 from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, CommandFailed, without_settings
 from prepazka.commands.exposure import may_publish
 from prepazka.commands.run import set_up
-from prepazka.process import silent_connections
+from prepazka.process import logs, silent_connections
 
 # Descriptors a worker keeps for files and the database; all others are for connections.
 OTHER_FILES = 512
@@ -65,6 +65,7 @@ def serve(arguments: Namespace) -> int:
         backpressure=min(MAX_CONNECTIONS, max(descriptors - OTHER_FILES, OTHER_FILES)),
         respawn_failed_workers=True,
         log_level=LogLevels.error,
+        log_dictconfig=logs.SERVER,
     )
     Thread(target=_announce, args=(host, port, first_link), daemon=True).start()
     try:
@@ -83,6 +84,7 @@ def _run_worker(port: int, *arguments: Any, **options: Any) -> None:
     from prepazka.commands.serving_mark import mark_served  # noqa: PLC0415 -- the same
 
     close_own_files()
+    logs.log_uncaught()
     mark = mark_served()
     _signals.set_loop_signals = _close_streams_on_signal
     silent_connections.start(port, Event())
@@ -152,6 +154,13 @@ def _run(command: list[str]) -> str:
     return done.stdout
 
 
+def _with_published_password() -> list[str]:
+    """Return the demo's users who still have the published password: nobody is told one that does not fit."""
+    command = [sys.executable, "-m", "prepazka", "user", "list", "--published"]
+    told = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 -- ourselves
+    return [name for name in told.stdout.split() if name in DEMO_USERS]
+
+
 def _find_port(host: str, port: int) -> int:
     """Return the port when nobody listens there; for 0, a free one.
 
@@ -182,7 +191,9 @@ def _announce(host: str, port: int, first_link: str) -> None:
     print(f"Přepážka   {address}/")
     if may_publish(host):
         print(f"telephone  {address}/phone/     (the simulator: text the office from here)")
-        print(f"sign-in    {address}/account/   ({', '.join(DEMO_USERS)}; password {DEMO_PASSWORD})")
+        known = _with_published_password()
+        password = f"   ({', '.join(known)}; password {DEMO_PASSWORD})" if known else ""
+        print(f"sign-in    {address}/account/{password}")
     elif without_settings():
         print(f"sign-in    {address}/account/   (prepazka init --demo gives {', '.join(DEMO_USERS)} passwords)")
     if first_link:

@@ -91,7 +91,10 @@ def withdraw_published(_: Namespace) -> int:
 
 
 def list_(arguments: Namespace) -> int:
-    """Run `prepazka user list`: print each user's roles, one line each."""
+    """Run `prepazka user list`: print each user's roles, or only who has the demo's published password."""
+    if arguments.published:
+        print(*(user.username for user in with_published_password()), sep="\n")
+        return 0
     for user in User.objects.order_by("username"):
         posts = [] if user.is_superuser else accounts.posts(user)
         may = ", ".join(f"{post.role} of {post.slug}" for post in posts)

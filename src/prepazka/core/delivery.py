@@ -101,6 +101,7 @@ KINDS: Mapping[str, MessageKind] = {
     "resent": MessageKind(0, matters=True),
     "notice": MessageKind(1, below_ceiling=True),
     "reminder": MessageKind(5, of_booking=True, by_day=True, below_ceiling=True),
+    "watchdog": MessageKind(4),
     "bulk": MessageKind(9, by_day=True, below_ceiling=True),
 }
 

@@ -1,5 +1,6 @@
 """Fills the demo office with a simulated month, and keeps its day running while the demo is served."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import count
@@ -45,7 +46,7 @@ def _play_until_stopped(stop: Event) -> None:
         office_id = offices.find(SLUG)
         if office_id is None:
             return
-        life = resume(office_id, clock.now())
+        life = resume(office_id, clock.now(), stop.wait)
         for run in count(1):
             if stop.wait(PAUSE):
                 return
@@ -61,13 +62,13 @@ def _play_until_stopped(stop: Event) -> None:
         log.exception("demo life ended")
 
 
-def resume(office_id: int, now: datetime) -> DemoLife:
-    """Simulate the time since the last run, at most a month, up to now."""
+def resume(office_id: int, now: datetime, rest: Callable[[float], object]) -> DemoLife:
+    """Simulate the time since the last run, at most a month, up to now; rest as `DemoLife.catch_up` says."""
     last = last_played(office_id)
     if last is None:
         open_inbox(office_id, now)
     life = DemoLife(office_id, max(last or now - PAST_LENGTH, now - PAST_LENGTH))
-    life.catch_up(now)
+    life.catch_up(now, rest)
     life.plan_questions(now, QUESTIONS_AFTER)
     if ensure_open(office_id, now):
         life.plan_arrivals(now, crowd=CROWD)

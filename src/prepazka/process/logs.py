@@ -1,43 +1,91 @@
-"""Logging: one line an event, never with a name, a number or a text of a citizen.
+"""Logging: one line an event, in one form whoever writes it, never with a name, a number or a text of a citizen.
 
 Exceptions are logged by type and place only, because their messages quote values, and a database's quote whole rows.
 The exceptions are those of a database that is away, full, locked, read-only or of another version: their first line
-names no value, and nobody can mend what is not named.
+names no value, and nobody can mend what is not named. Of other libraries' lines only the constant text is kept.
 """
 
 import logging
+import os
 import sys
+import threading
 import traceback
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from types import TracebackType
+from typing import Any
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
+FORMS = ("text", "json")
+SETTING = "PREPAZKA_LOG"
+
 
 def configure() -> None:
-    """Log to stderr, where systemd and containers look for it."""
+    """Log to stderr, where systemd and containers look for it, in the form of PREPAZKA_LOG."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             place_of_exception,
-            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"], bool_as_flag=False),
+            _render,
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
 
 
-# For Django, whose own errors (an answer 500) go through the standard library.
-DJANGO = {
-    "version": 1,
-    "disable_existing_loggers": False,
+def log_uncaught() -> None:
+    """Log what nobody caught, in this process and its threads, as any other error; Python would quote its values."""
+
+    def log_it(kind: type[BaseException], error: BaseException | None, where: TracebackType | None) -> None:
+        if not issubclass(kind, KeyboardInterrupt | SystemExit):
+            structlog.get_logger().error("not caught", **_describe(kind, error, where))
+
+    sys.excepthook = log_it
+    threading.excepthook = lambda told: log_it(told.exc_type, told.exc_value, told.exc_traceback)
+    logging.captureWarnings(True)
+
+
+_TEXT = structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"], bool_as_flag=False)
+_JSON = structlog.processors.JSONRenderer(ensure_ascii=False, sort_keys=False)
+
+
+def _render(logger: WrappedLogger, method: str, event: EventDict) -> str:
+    as_json = os.environ.get(SETTING, "").strip().lower() == "json"
+    if as_json:
+        first = {key: event.pop(key) for key in ("timestamp", "level", "event") if key in event}
+        line = _JSON(logger, method, {**first, **event})
+    else:
+        line = _TEXT(logger, method, event)
+    return line if isinstance(line, str) else line.decode()
+
+
+_OURS: Mapping[str, Any] = {
     "formatters": {"places": {"()": "prepazka.process.logs.Places"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "places"}},
-    "loggers": {
-        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
-    },
 }
+
+# For everything that goes through the standard library: Django's own errors (an answer 500), and other libraries.
+DJANGO: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    **_OURS,
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # Its other lines tell of requests that were refused, by their paths.
+    "loggers": {"django": {"handlers": [], "level": "ERROR"}},
+}
+
+# For the server, which would write its own form to stdout, and silence everybody who logged before.
+SERVER: dict[str, Any] = {
+    "disable_existing_loggers": False,
+    **_OURS,
+    "loggers": {"_granian": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
+}
+
+# Loggers whose texts are known to quote nobody; of others, who warned and where is told.
+_KNOWN = ("django", "_granian", "granian", "asyncio")
 
 
 class Places(logging.Formatter):
@@ -45,31 +93,47 @@ class Places(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as one line."""
-        words = str(record.msg).partition("%")[0].strip(" :")  # Django's "%s: %s" of an answer 500 has no others
-        event = {"level": record.levelname.lower(), "event": words or record.name}
+        event: EventDict = {
+            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat().replace("+00:00", "Z"),
+            "level": record.levelname.lower(),
+            "event": _constant_text(record),
+        }
         if record.exc_info and record.exc_info[0]:
-            event |= {"error": record.exc_info[0].__name__, "at": " ".join(_places(record.exc_info[2]))}
-            event |= _reason(record.exc_info[1])
-        line = structlog.processors.LogfmtRenderer()(None, "", event)
-        return line if isinstance(line, str) else line.decode()
+            event.update(_describe(*record.exc_info))
+        elif record.name.partition(".")[0] not in _KNOWN:
+            event["at"] = f"{record.filename}:{record.lineno}:{record.funcName}"
+        return _render(None, "", event)
+
+
+def _constant_text(record: logging.LogRecord) -> str:
+    """Return what the record says whatever it is about."""
+    if record.name.partition(".")[0] not in _KNOWN and not record.args:
+        return record.name  # the text may have been put together
+    lines = str(record.msg).partition("%")[0].splitlines()  # Django's "%s: %s" of an answer 500 has no other words
+    return (lines[0].strip(" :") if lines else "") or record.name
 
 
 def place_of_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Replace an exception by its type and the functions it came through, innermost last."""
     if event.pop("exc_info", None):
-        kind, error, where = sys.exc_info()
-        event["error"] = kind.__name__ if kind else ""
-        event["at"] = " ".join(_places(where))
-        event.update(_reason(error))
+        event.update(_describe(*sys.exc_info()))
     return event
 
 
-def _reason(error: BaseException | None) -> dict[str, str]:
-    """Return the database's own reason, where it cannot quote a row."""
-    from django.db import OperationalError, ProgrammingError  # noqa: PLC0415 -- the supervisor of `serve` has no Django
+def _describe(
+    kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+) -> dict[str, str]:
+    described = {"error": kind.__name__ if kind else "", "at": " ".join(_places(where))}
+    return described | ({"reason": reason} if (reason := _database_reason()(error)) else {})
 
-    lines = str(error).strip().splitlines() if isinstance(error, OperationalError | ProgrammingError) else []
-    return {"reason": lines[0]} if lines else {}
+
+def _database_reason() -> Callable[[BaseException | None], str]:
+    """Return what finds the database's own reason; the supervisor of `serve` has no Django and no database."""
+    if "django.db" not in sys.modules:
+        return lambda _: ""
+    from prepazka.store.database_errors import database_reason  # noqa: PLC0415 -- it imports Django
+
+    return database_reason
 
 
 def _places(where: TracebackType | None) -> list[str]:

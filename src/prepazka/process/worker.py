@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from threading import Event, Thread
 
 import structlog
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 
 from prepazka import clock
 from prepazka.flows.booking import cancel_later, hold, waitlist
@@ -22,17 +22,20 @@ from prepazka.flows.counters.close_day import close_days
 from prepazka.flows.counters.forgotten import see_to_counters
 from prepazka.flows.erasing import keep_list
 from prepazka.flows.every_office import in_every_office
+from prepazka.flows.health.certificate import certificate
 from prepazka.flows.health.offices import examination
 from prepazka.flows.health.worker_watch import worker_watch
 from prepazka.flows.inbound import intake, receive
 from prepazka.flows.outbound import deliver
 from prepazka.flows.outbound.remind import remind
 from prepazka.flows.outbound.standby import take_over
+from prepazka.flows.outbound.watchdog import watch
 from prepazka.flows.retention import Erased, Forgotten, erase, forget
 from prepazka.process import copies
 from prepazka.process.day_lists import DayLists
 from prepazka.sms.understand import read
-from prepazka.store import accounts, offices, rate_limits, traces
+from prepazka.store import accounts, gateway_hours, metric_counts, offices, rate_limits, traces
+from prepazka.store.counting import counting
 
 log = structlog.get_logger()
 
@@ -42,9 +45,11 @@ ERASE_EVERY = timedelta(hours=1)
 CLOSE_EVERY = timedelta(minutes=1)
 STAND_BY_EVERY = timedelta(seconds=10)
 REMIND_EVERY = timedelta(minutes=1)
+WATCH_EVERY = timedelta(minutes=1)
 LIST_EVERY = timedelta(minutes=1)
 # Offices examined in one round.
 EXAMINED = 5
+COUNT_EVERY = timedelta(seconds=10)
 
 
 def start(stop: Event) -> Thread:
@@ -58,15 +63,18 @@ class Worker:
     """Does the work there is, the most urgent first."""
 
     def __init__(self) -> None:
+        self._counted_at: datetime | None = None
         self._erased_at: datetime | None = None
         self._closed_at: datetime | None = None
         self._reminded_at: datetime | None = None
+        self._watched_at: datetime | None = None
         self._listed_at: datetime | None = None
         self._day_lists = DayLists()
         self._stood_by_at: datetime | None = None
 
     def step(self, now: datetime) -> int:
         """Do one piece of work; return how much, 0 when there was none."""
+        self._count(now)
         return (
             receive.work(now)
             or hold.settle(now)
@@ -77,6 +85,15 @@ class Worker:
             or self._do_scheduled(now)
         )
 
+    def _count(self, now: datetime) -> None:
+        """Store what this process counted; messages do not wait for it while it fails."""
+        if not _lately(self._counted_at, now, COUNT_EVERY):
+            self._counted_at = now
+            try:
+                counting.store(now)
+            except DatabaseError:
+                log.exception("counts not stored")
+
     def _send_and_tidy(self, now: datetime) -> int:
         return deliver.show(now) or deliver.tidy(now)
 
@@ -84,6 +101,7 @@ class Worker:
         return (
             self._stand_by(now)
             or self._remind(now)
+            or self._watch(now)
             or self._close(now)
             or self._list(now)
             or self._erase(now)
@@ -97,7 +115,8 @@ class Worker:
         return take_over(now)
 
     def _examine(self) -> int:
-        """Examine a few offices that changed, and then rest: nobody waits for it."""
+        """Examine a few offices that changed, and the certificate, and then rest: nobody waits for it."""
+        certificate.ask(clock.now())
         examination.go_on(EXAMINED)
         return 0
 
@@ -106,6 +125,12 @@ class Worker:
             return 0
         self._reminded_at = now
         return remind(now)
+
+    def _watch(self, now: datetime) -> int:
+        if _lately(self._watched_at, now, WATCH_EVERY):
+            return 0
+        self._watched_at = now
+        return watch(now)
 
     def _close(self, now: datetime) -> int:
         if _lately(self._closed_at, now, CLOSE_EVERY):
@@ -147,8 +172,10 @@ def _erase_office(office_id: int, now: datetime) -> int:
 
 
 def leave_no_trace(now: datetime) -> None:
-    """Remove what the database's files keep of erased data, and copies that are too old; keep the list of erasures."""
+    """Remove what the database's files keep of erased data, old figures and old copies; keep the list of erasures."""
     keep_list()
+    gateway_hours.forget(now)
+    metric_counts.forget_nodes(now)
     traces.remove()
     traces.vacuum(now)
     copies.drop_replaced(now)

@@ -86,6 +86,28 @@ def tried_in_last_hour(now: datetime) -> dict[GatewayState, int]:
     return {GatewayState(row[0], row[1]): row[2] for row in found}
 
 
+@dataclass(frozen=True, slots=True)
+class NotDelivered:
+    """How many messages of a gateway have a state that is no success, for one cause."""
+
+    gateway: str
+    state: str
+    cause: str
+    count: int
+
+
+def not_delivered(since: datetime) -> list[NotDelivered]:
+    """Count messages made since then that did not arrive, or nobody knows it. Index: outbound_not_delivered."""
+    found = rows(
+        "SELECT gateway, state, why, COUNT(*) FROM (SELECT gateway, state, "
+        "CASE WHEN error > '' THEN error ELSE cause END AS why FROM outbound "
+        "WHERE state IN ('failed', 'undelivered', 'unknown') AND made_at > %s) AS troubled "
+        "GROUP BY gateway, state, why",
+        [moment(since)],
+    )
+    return [NotDelivered(*row) for row in found]
+
+
 def unsent_replies(before: datetime) -> dict[str, int]:
     """Count unsent replies made before this moment, by gateway, of those that can send. Index: outbound_queued."""
     found = rows(

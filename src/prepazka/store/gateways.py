@@ -133,6 +133,22 @@ def _report(row: models.Gateway, at: datetime) -> GatewayReport:
     return GatewayReport(*said, row.ill_since)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a gateway's offices are: the clock and the holidays there."""
+
+    timezone: str
+    country: str
+
+
+def places() -> dict[str, Place]:
+    """Return where the offices of each gateway's numbers are; of several offices, any."""
+    found = models.Number.objects.exclude(gateway=None).values_list(
+        "gateway__name", "office__timezone", "office__holidays"
+    )
+    return {name: Place(timezone, country) for name, timezone, country in found}
+
+
 def is_paused(name: str, now: datetime) -> bool:
     """Whether a gateway is given no messages now, after too many failures."""
     return models.Breaker.objects.filter(gateway=name, paused_until__gt=now).exists()

@@ -1,6 +1,8 @@
 """When something of the whole installation happened last, by names such as `backup` and `host:urad.example`."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.db import transaction
 
@@ -9,8 +11,11 @@ from prepazka.store.models import Mark
 BACKUP = "backup"
 HOST = "host:"
 NODE = "node:"
+BACKUP_IN = "backup in:"
+HEARD = "heard:"
 # Refused host names that are kept: whoever asks for thousands of names is no user.
 MOST_HOSTS = 50
+_LONGEST = 300
 # Marks of nodes and hosts are forgotten after this.
 KEPT = timedelta(days=7)
 
@@ -54,6 +59,32 @@ def put_host(host: str, now: datetime) -> None:
     known = Mark.objects.filter(name__startswith=HOST)
     if known.count() < MOST_HOSTS or known.filter(name=f"{HOST}{host}").exists():
         put(f"{HOST}{host}", now)
+
+
+@transaction.atomic
+def put_backup(directory: Path, now: datetime) -> None:
+    """Store that a backup was made in a directory, the only one remembered."""
+    put(BACKUP, now)
+    Mark.objects.filter(name__startswith=BACKUP_IN).delete()
+    if len(name := f"{BACKUP_IN}{directory}") <= _LONGEST:
+        put(name, now)
+
+
+def put_all(names: Collection[str], now: datetime) -> None:
+    """Store that all of these happened now. One statement, in the order of names."""
+    Mark.objects.bulk_create(
+        [Mark(name=name, at=now) for name in sorted(names)],
+        update_conflicts=True,
+        unique_fields=["name"],
+        update_fields=["at"],
+    )
+
+
+def moments(kind: str) -> dict[str, datetime]:
+    """Return when each thing of a kind happened last, by its name without the kind. Index: the primary key."""
+    # As a range: not every database uses its index for a pattern.
+    found = Mark.objects.filter(name__gte=kind, name__lt=f"{kind[:-1]}{chr(ord(kind[-1]) + 1)}")
+    return {mark.name.removeprefix(kind): mark.at for mark in found if mark.name.startswith(kind)}
 
 
 def refused_hosts(since: datetime) -> dict[str, datetime]:

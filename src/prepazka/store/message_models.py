@@ -209,6 +209,12 @@ class Outbound(models.Model):
             models.Index(
                 fields=["tried_at", "gateway", "parts"], condition=Q(tried_at__isnull=False), name="outbound_tried"
             ),
+            # What monitoring tells of messages that did not arrive: few rows, written only when that is known.
+            models.Index(
+                fields=["made_at", "gateway"],
+                condition=Q(state__in=["failed", "undelivered", "unknown"]),
+                name="outbound_not_delivered",
+            ),
             # What an office sent in a month. A message enters it when it is sent, not when it is decided.
             models.Index(fields=["office", "tried_at"], condition=Q(tried_at__isnull=False), name="outbound_by_month"),
             # The newest messages of an office: its log.

@@ -7,9 +7,10 @@ and a placeholder does not count.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Literal
 
-from django.db import connection
+from django.db import connection, transaction
 
 from prepazka.core.actor import Actor
 from prepazka.core.office.office import Agenda, Office
@@ -17,6 +18,7 @@ from prepazka.core.queue.board import Seat
 from prepazka.core.queue.check_in import BookedVisit
 from prepazka.core.queue.tickets import Act, Ticket
 from prepazka.store import models, ticket_events
+from prepazka.store.counting import counting, office_label
 from prepazka.store.desk import DayBooking
 from prepazka.store.sql import aware, changed, listed, moment, rows, run
 
@@ -220,6 +222,7 @@ def change(office_id: int, before: Ticket, after: Ticket, act: Act, actor: Actor
     ticket_events.add(after, act, before, actor)
     note_act(office_id, actor.who, actor.at)
     bump(office_id)
+    transaction.on_commit(partial(counting.add, "prepazka_queue_acts", (act, office_label(office_id))))
 
 
 def _service_id(office_id: int, code: str) -> int | None:

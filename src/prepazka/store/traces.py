@@ -1,6 +1,7 @@
 """Traces of erased data in the database's own files: old pages of SQLite's log, dead rows of PostgreSQL."""
 
 from datetime import datetime, timedelta
+from time import monotonic
 
 import structlog
 from django.db import connection, transaction
@@ -37,8 +38,30 @@ def _empty_log() -> None:
             (busy, *_) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         finally:
             cursor.execute(f"PRAGMA busy_timeout = {patience}")
-    if busy:  # somebody reads an old state; the worker tries again within the hour
-        log.warning("the database's log could not be emptied yet")
+    if _patience.is_over(busy=bool(busy), seconds=monotonic()):
+        log.warning("the database's log could not be emptied for an hour: something reads an old state all the time")
+
+
+class Patience:
+    """Since when the log could not be emptied: somebody who reads an old state just then is no news."""
+
+    def __init__(self) -> None:
+        self._since: float | None = None
+
+    def is_over(self, *, busy: bool, seconds: float) -> bool:
+        """Note how a try ended; return whether all have failed for an hour. seconds: of a clock that is never set."""
+        if not busy:
+            self._since = None
+            return False
+        self._since = seconds if self._since is None else self._since
+        return seconds - self._since >= _KEEPS_FAILING
+
+
+# The worker tries once an hour, a little less than that apart.
+_KEEPS_FAILING = 3_500.0
+
+# Of this process.
+_patience = Patience()
 
 
 def vacuum(now: datetime) -> list[str]:

@@ -1,4 +1,4 @@
-"""Endpoints for monitoring: liveness, readiness and metrics."""
+"""Endpoints for monitoring: liveness and readiness."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,19 +8,13 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from prometheus_client.metrics_core import GaugeMetricFamily, Metric
-from prometheus_client.registry import Collector
 
 from prepazka.flows.health import installation
-from prepazka.flows.health.offices import examination
 from prepazka.flows.health.worker_watch import worker_watch
 from prepazka.flows.health.write_probe import write_probe
-from prepazka.flows.outbound import gateway_health
-from prepazka.store import figures, marks, rate_limits
+from prepazka.store import figures
+from prepazka.store.database_errors import public_reason
 from prepazka.web import clock
-
-_UP = {"ok": 1.0, "warning": 0.5, "error": 0.0}
 
 
 @never_cache
@@ -74,115 +68,4 @@ def _find_failure(now: datetime) -> FailedCheck | None:
 
 
 def _database_away(error: DatabaseError) -> FailedCheck:
-    return FailedCheck("database", f"the database cannot be reached or read ({type(error).__name__})")
-
-
-@never_cache
-@require_safe
-def metrics(request: HttpRequest) -> HttpResponse:
-    """Return Prometheus metrics, counted in the database, so that every process returns the same."""
-    registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Figures(clock.now()))
-    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
-
-
-class _Figures(Collector):
-    """The figures of one moment."""
-
-    def __init__(self, now: datetime) -> None:
-        self._now = now
-
-    def collect(self) -> list[Metric]:
-        """Return gauges only: each counts what there is now."""
-        waiting = figures.waiting_messages()
-        outcomes = GaugeMetricFamily(
-            "prepazka_messages_last_hour", "Messages handled in the last hour, by outcome.", labels=["outcome"]
-        )
-        for outcome, count in figures.outcomes_of_last_hour(self._now).items():
-            outcomes.add_metric([outcome], count)
-        return [
-            GaugeMetricFamily("prepazka_messages_waiting", "Messages stored but not handled.", value=waiting.count),
-            GaugeMetricFamily(
-                "prepazka_messages_waiting_seconds",
-                "Age of the oldest message not handled, 0 when there is none.",
-                value=waiting.age(self._now),
-            ),
-            outcomes,
-            self._gateways(),
-            *self._outbox(),
-            *self._installation(),
-            *self._limits(),
-            GaugeMetricFamily(
-                "prepazka_bookings_to_come",
-                "Active bookings that have not begun.",
-                value=figures.bookings_to_come(self._now),
-            ),
-        ]
-
-    def _gateways(self) -> Metric:
-        """Return which gateways work, as the processes that hold them report."""
-        up = GaugeMetricFamily(
-            "prepazka_gateway_up", "Whether the gateway works: 1 ok, 0.5 with a warning, 0 not.", labels=["gateway"]
-        )
-        for gateway, health in gateway_health.all_gateways(self._now, asking=False):
-            up.add_metric([gateway.name], _UP[health.level])
-        return up
-
-    def _installation(self) -> list[Metric]:
-        """Return what monitoring warns of before it is too late."""
-        free = GaugeMetricFamily("prepazka_disk_free_bytes", "Space free, by directory.", labels=["directory"])
-        for space in installation.spaces():
-            free.add_metric([str(space.directory)], space.free)
-        backup = GaugeMetricFamily("prepazka_backup_timestamp_seconds", "When the last backup was made.", labels=[])
-        if last := marks.moment(marks.BACKUP):
-            backup.add_metric([], last.timestamp())
-        unfinished = len(examination.errors())
-        return [
-            free,
-            backup,
-            GaugeMetricFamily(
-                "prepazka_offices_unfinished", "Offices with an error (prepazka check).", value=unfinished
-            ),
-        ]
-
-    def _limits(self) -> list[Metric]:
-        """Return what the limits count now; one that is reached slows somebody down."""
-        counted = GaugeMetricFamily(
-            "prepazka_limit_counted", "What a limit counts now: callers, names, devices.", labels=["limit"]
-        )
-        reached = GaugeMetricFamily("prepazka_limit_reached", "How many of them are at the limit.", labels=["limit"])
-        for one in rate_limits.all_limits(self._now):
-            if one.counted is not None and one.reached is not None:
-                counted.add_metric([one.limit.name], one.counted)
-                reached.add_metric([one.limit.name], one.reached)
-        return [counted, reached]
-
-    def _outbox(self) -> list[Metric]:
-        """Return the messages on their way out, by gateway."""
-        outbox = GaugeMetricFamily(
-            "prepazka_outbox",
-            "Messages not sent yet, or not known to be, by gateway and state.",
-            labels=["gateway", "state"],
-        )
-        age = GaugeMetricFamily(
-            "prepazka_outbox_waiting_seconds", "Age of the oldest message not sent, by gateway.", labels=["gateway"]
-        )
-        overdue = GaugeMetricFamily(
-            "prepazka_outbox_overdue_seconds",
-            "Time since the first message not sent was due, by gateway.",
-            labels=["gateway"],
-        )
-        for gateway, unsent in figures.unsent_messages().items():
-            outbox.add_metric([gateway, "queued"], unsent.count)
-            age.add_metric([gateway], unsent.age(self._now))
-            overdue.add_metric([gateway], unsent.overdue(self._now))
-        for labels, count in figures.messages_in_doubt().items():
-            outbox.add_metric(labels, count)
-        sent = GaugeMetricFamily(
-            "prepazka_sent_last_hour",
-            "Messages given to gateways in the last hour, by what has come of them.",
-            labels=["gateway", "state"],
-        )
-        for labels, count in figures.tried_in_last_hour(self._now).items():
-            sent.add_metric(labels, count)
-        return [outbox, age, overdue, sent]
+    return FailedCheck("database", f"the database cannot be reached or read: {public_reason(error)}")

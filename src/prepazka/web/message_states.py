@@ -30,6 +30,7 @@ KINDS = {
     "notice": _("uvolněné místo"),
     "reminder": _("připomínka"),
     "resent": _("posláno znovu"),
+    "watchdog": _("kontrola spojení"),
     "bulk": _("hromadná zpráva"),
 }
 """The kinds of sent messages (`core.delivery.KINDS`)."""

@@ -12,6 +12,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel
 
+from prepazka.store.database_errors import database_reason, public_reason
 from prepazka.web.headers import GetResponse
 
 log = structlog.get_logger()
@@ -89,10 +90,11 @@ def problem_of_status(status: int) -> Problem:
 
 def database_away(error: OperationalError) -> Problem:
     """Return the problem of an unreachable database: nothing is acknowledged, everything may be sent again."""
-    log.error("database away", error=type(error).__name__)
+    log.error("database away", error=type(error).__name__, reason=database_reason(error))
     return Problem(
         HTTPStatus.SERVICE_UNAVAILABLE,
-        "The database cannot be reached; nothing was acknowledged. Send the same request again later.",
+        f"The database cannot be used ({public_reason(error)}); nothing was acknowledged. "
+        "Send the same request again later.",
         headers={"Retry-After": str(RETRY_AFTER)},
     )
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from prepazka.web import errors, gateways, health, pages, phone, security_txt, statements
+from prepazka.web import errors, gateways, health, metrics, pages, phone, security_txt, statements
 from prepazka.web.api.operations import api
 
 urlpatterns = [
@@ -16,7 +16,7 @@ urlpatterns = [
     path("gateways/<slug:name>/<path:path>", gateways.receive_webhook),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
-    path("metrics", health.metrics),
+    path("metrics", metrics.metrics),
     path("phone/", phone.phone),
     path("phone/<slug:slug>/", phone.office_phone, name="phone"),
     path("phone/<slug:slug>/number", phone.choose_number, name="phone-number"),

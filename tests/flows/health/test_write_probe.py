@@ -1,13 +1,12 @@
 """A write tells what a read cannot; whoever asks shares it, and one that hangs holds nobody."""
 
 import re
-import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from threading import Event
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from prepazka.flows.health.write_probe import EVERY, WriteProbe
 from prepazka.store import models
@@ -53,9 +52,9 @@ def test_a_write_that_hangs_is_a_failure_until_it_is_over() -> None:
 
 def test_the_reason_is_the_databases_own_in_one_line() -> None:
     def readonly(_: datetime) -> None:
-        raise sqlite3.OperationalError("attempt to write a readonly database\nDETAIL: more")
+        raise OperationalError("attempt to write a readonly database\nDETAIL: more")
 
-    assert WriteProbe(readonly).failure(NOW) == "OperationalError: attempt to write a readonly database"
+    assert WriteProbe(readonly).failure(NOW) == "attempt to write a readonly database"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from prepazka.flows.health import installation
+from prepazka.flows.health import machine
 from prepazka.store import marks
 from tests.web.conftest import NOW
 from tests.web.staff import OPERATOR, SignedIn
@@ -15,8 +15,8 @@ from tests.web.staff import OPERATOR, SignedIn
 def faulty(settings: Any, monkeypatch: pytest.MonkeyPatch, officials: object) -> None:
     settings.UNKNOWN_SETTINGS = ["PREPAZKA_PROXY is no setting; did you mean PREPAZKA_PROXIES?"]
     marks.put_host("rezervace.hlinsko.example", NOW)
-    space = installation.Space(Path("/srv/prepazka"), 123 * 1024**2)
-    monkeypatch.setattr(installation, "spaces", lambda: [space])
+    space = machine.Space(Path("/srv/prepazka"), 123 * 1024**2)
+    monkeypatch.setattr(machine, "spaces", lambda: [space])
 
 
 @pytest.mark.usefixtures("faulty")
@@ -39,5 +39,5 @@ def test_a_server_without_faults_says_nothing(
     signed_in: SignedIn, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.UNKNOWN_SETTINGS = []
-    monkeypatch.setattr(installation, "spaces", list)
+    monkeypatch.setattr(machine, "spaces", list)
     assert "Co na serveru opravit" not in signed_in(OPERATOR).get("/account/").content.decode()

@@ -15,6 +15,7 @@ import structlog
 from django.db import connection
 
 from prepazka.store import marks
+from prepazka.store.database_errors import public_reason
 
 log = structlog.get_logger()
 
@@ -59,7 +60,8 @@ class WriteProbe:
         except TimeoutError:
             reason = f"a write has not committed for {self._deadline:.0f} s"
         except Exception as error:  # whatever it is, nothing can be booked
-            reason = f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else ''}"
+            log.exception("database not written")
+            return public_reason(error)
         else:
             return ""
         log.error("database not written", reason=reason)

@@ -4,6 +4,10 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from time import perf_counter
+
+from django.db import transaction
 
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.codes import draw
@@ -21,6 +25,7 @@ from prepazka.sms.languages import FIRST
 from prepazka.sms.reply.render import Reply, render
 from prepazka.sms.understand.read import Message, read
 from prepazka.store import inbox, models, waitlist, writes
+from prepazka.store.counting import counting, office_label
 from prepazka.store.inbox import Decision, MessageKey, StoredMessage
 from prepazka.store.offices import Locked
 from prepazka.store.writes import OutgoingMessage
@@ -51,7 +56,7 @@ def handle(
 
     own: the caller's messages, by row id. It waits for their replies, so they count as handed over.
     """
-    office = locked.office
+    office, begun = locked.office, perf_counter()
     readings = [_read(row, office, now or row.received_at) for row in waiting]
     beyond = other_countries.over_ceiling(office, waiting, max(now or row.received_at for row in waiting))
     submissions = [
@@ -85,11 +90,19 @@ def handle(
     ]
     inbox.answer(office.id, decisions, replies, last)
     _keep_preferences(office, waiting, handled, last)
+    transaction.on_commit(partial(_count, office.id, handled, begun))
     return {
         MessageKey(row.gateway, row.gateway_id): one
         for row, one in zip(waiting, handled, strict=True)
         if row.id in own_ids
     }
+
+
+def _count(office_id: int, handled: Sequence[Handled], begun: float) -> None:
+    for one in handled:
+        outcome, answered = one.outcome.outcome if one.outcome else "", "yes" if one.reply else "no"
+        counting.add("prepazka_messages_handled", (outcome, answered, office_label(office_id)))
+    counting.observe("prepazka_handling_seconds", (), [perf_counter() - begun] * len(handled))
 
 
 def _read(row: StoredMessage, office: Office, now: datetime) -> Message:

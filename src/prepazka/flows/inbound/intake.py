@@ -7,6 +7,7 @@ and parts stay known for a while after they were joined.
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ from prepazka.flows.outbound import receipts
 from prepazka.flows.phone_numbers import e164
 from prepazka.gateways.values import Gateway, GatewayEvent, Inbound, Part, Receipt, storable_text
 from prepazka.store import gateways, inbox, intake, models, offices, strays
+from prepazka.store.counting import counting
 from prepazka.store.inbox import Arrival
 from prepazka.store.intake import Parts, PartsKey
 
@@ -68,6 +70,13 @@ def store(events: Sequence[GatewayEvent], now: datetime) -> None:
     with transaction.atomic():
         _take_in([*_messages(events), *_join([one for one in events if isinstance(one, Part)], now)], now)
         receipts.take_in_receipts([one for one in events if isinstance(one, Receipt)], now)
+    _count(events)
+
+
+def _count(events: Sequence[GatewayEvent]) -> None:
+    for gateway, heard in Counter(one.gateway for one in events if not isinstance(one, Receipt)).items():
+        counting.add("prepazka_messages_heard", (gateway,), heard)
+        counting.note_gateway(gateway, heard=heard)
 
 
 def store_bound(events: Sequence[GatewayEvent], now: datetime) -> None:

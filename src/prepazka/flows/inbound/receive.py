@@ -5,6 +5,7 @@ killed or raced. It holds because storing, deciding and the reply are one transa
 outside the database is touched before it commits.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -20,6 +21,7 @@ from prepazka.gateways.values import Inbound, Part, storable_text
 from prepazka.sms.reply.render import apology
 from prepazka.sms.understand.parse import text_key
 from prepazka.store import inbox, offices, writes
+from prepazka.store.counting import counting
 from prepazka.store.inbox import Arrival, MessageKey, StoredMessage
 from prepazka.store.offices import NumberOwner, UnreadableOffice
 
@@ -61,7 +63,11 @@ def receive_bound(inbounds: Sequence[Inbound], now: datetime) -> list[Handled]:
 
     Raises: ForeignNumber before anything is stored, when a number is not bound to the gateway of its message.
     """
-    return _receive(inbounds, now, bound_owners(inbounds))
+    handled = _receive(inbounds, now, bound_owners(inbounds))
+    for gateway, heard in Counter(one.gateway for one in inbounds).items():
+        counting.add("prepazka_messages_heard", (gateway,), heard)
+        counting.note_gateway(gateway, heard=heard)
+    return handled
 
 
 def bound_owners(events: Sequence[Inbound | Part]) -> dict[str, NumberOwner]:

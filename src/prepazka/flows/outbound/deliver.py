@@ -45,6 +45,7 @@ from prepazka.gateways.values import (
     storable_text,
 )
 from prepazka.store import holds, offices, outbox
+from prepazka.store.counting import counting
 from prepazka.store.outbox import Due, InDoubt, StateChange
 from prepazka.store.receipts import GatewayRef, keep_refs, take_waiting
 
@@ -224,8 +225,25 @@ def _store(gateway: str, capabilities: Capabilities, answers: Sequence[_Answer],
         after = before.after([_signal(result) for _, result in answers], now)
         if after != before:
             outbox.keep_circuit(gateway, after)
+    _count(gateway, answers, now)
     if after.paused and after.paused != before.paused:
         log.warning("gateway paused", gateway=gateway, until=after.paused.isoformat(), failures=after.failures)
+
+
+def _count(gateway: str, answers: Sequence[_Answer], now: datetime) -> None:
+    counting.note_gateway(gateway, sent=len(answers))
+    for message, result in answers:
+        match result:
+            case Sent():
+                counting.add("prepazka_messages_sent", (gateway, "handed"))
+                taken = max((now - message.made_at).total_seconds(), 0)
+                counting.observe("prepazka_delivery_seconds", (gateway, "handed"), [taken])
+            case LostAnswer():
+                counting.add("prepazka_messages_sent", (gateway, "unknown"))
+            case SendError(retryable=retryable):
+                counting.add("prepazka_messages_sent", (gateway, "again" if retryable else "failed"))
+            case _:
+                assert_never(result)
 
 
 def _note_held(handed: Sequence[Due], now: datetime) -> None:

@@ -7,6 +7,7 @@ gateway's receipts and answers are stored under one lock, so that neither can mi
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 import structlog
 from django.db import transaction
@@ -16,6 +17,7 @@ from prepazka.core.minutes import believable
 from prepazka.gateways.values import Receipt, storable_text
 from prepazka.store import outbox, troubles
 from prepazka.store import receipts as store
+from prepazka.store.counting import counting
 from prepazka.store.receipts import GatewayRef, HandedMessage, MatchedReceipt, RaisedState, StoredReceipt
 
 log = structlog.get_logger()
@@ -47,6 +49,9 @@ def drop_unmatched(now: datetime) -> int:
     with transaction.atomic():
         dropped = store.drop_waiting(now - WAIT)
         troubles.count_unmatched(dropped, now.date())
+    for gateway, unmatched in dropped.items():
+        counting.add("prepazka_receipts_unmatched", (gateway,), unmatched)
+        counting.note_gateway(gateway, unmatched=unmatched)
     count = sum(dropped.values())
     if count:
         log.info("receipts of no message dropped", count=count, gateways=sorted(dropped))
@@ -83,7 +88,7 @@ def take_in(gateway: str, receipts: Sequence[StoredReceipt], now: datetime) -> N
     store.keep(gateway, matched, now)
     store.keep_refs(gateway, new_refs.values())
     store.raise_parts(gateway, _raised_parts(refs, matched))
-    _raise_messages(gateway, of_whole, matched)
+    _raise_messages(gateway, of_whole, matched, now)
 
 
 def _storable(receipt: Receipt, now: datetime) -> StoredReceipt:
@@ -123,7 +128,9 @@ def _raised_parts(refs: Mapping[str, GatewayRef], matched: Iterable[MatchedRecei
     return raised
 
 
-def _raise_messages(gateway: str, of_whole: Iterable[MatchedReceipt], matched: Iterable[MatchedReceipt]) -> None:
+def _raise_messages(
+    gateway: str, of_whole: Iterable[MatchedReceipt], matched: Iterable[MatchedReceipt], now: datetime
+) -> None:
     """Raise the states of messages by receipts of whole messages and by the states of their parts together."""
     reasons: dict[int, str] = {}
     news: dict[int, list[News]] = {}
@@ -140,12 +147,21 @@ def _raise_messages(gateway: str, of_whole: Iterable[MatchedReceipt], matched: I
     for outbound, state in _states_of_copies(store.refs_of(set(news))):
         news[outbound].append(state)
     raised: dict[int, RaisedState] = {}
+    reported: list[tuple[News, float]] = []
     for outbound, message in store.handed_messages(gateway, set(news)).items():
         best = max(news[outbound], key=PRECEDENCE.__getitem__, default=None)
         if best and is_newer(message.state, best):
             cause = _CAUSES.get(best, "")
             raised[outbound] = RaisedState(best, cause, reasons.get(outbound, "") if cause else "")
+            reported.append((best, max((now - message.made_at).total_seconds(), 0)))
     store.raise_messages(raised)
+    transaction.on_commit(partial(_count, gateway, reported))
+
+
+def _count(gateway: str, reported: Iterable[tuple[News, float]]) -> None:
+    for state, taken in reported:
+        counting.add("prepazka_messages_sent", (gateway, state))
+        counting.observe("prepazka_delivery_seconds", (gateway, state), [taken])
 
 
 def _states_of_copies(parts: Iterable[GatewayRef]) -> Iterator[tuple[int, News]]:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0028_reports")]
+    dependencies = [("store", "0029_health")]
 
     operations = [
         migrations.CreateModel(

@@ -8,7 +8,8 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from prepazka.core.office.office import Office
-from prepazka.flows.health.installation import WAITING
+from prepazka.flows.health import installation
+from prepazka.flows.health.messages import WAITING
 from prepazka.flows.inbound import other_countries
 from prepazka.flows.outbound import ceiling
 from prepazka.flows.outbound.notify import routes_of
@@ -18,6 +19,7 @@ from prepazka.web import clock, code_guesses
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.gateways import gateway_states
 from prepazka.web.admin.page import office_page
+from prepazka.web.alarm_words import AlarmWords, concerns, describe
 from prepazka.web.first_steps import is_public, setup_steps
 from prepazka.web.wording import format_count
 
@@ -40,6 +42,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "counts": counts,
         "stalled": counts.unsent.age(now) > WAITING or counts.waiting.age(now) > WAITING,
         "gateways": [state for state in gateway_states(now) if state.name in office.gateways.values()],
+        "alarms": _alarms(request, now),
         "guessed": code_guesses.alarmed(office.id, now),
         "ceiling": ceiling.is_reached(office, now),
         "unfit": len(text_problems(office)),
@@ -49,6 +52,17 @@ def home(request: StaffRequest) -> HttpResponse:
         "used_up": other_countries.is_used_up(office.id, now),
     }
     return office_page(request, "home", "admin", context)
+
+
+def _alarms(request: StaffRequest, now: datetime) -> list[AlarmWords]:
+    """Return what is wrong with the installation and this office's gateways, errors first."""
+    office, operator = request.official.office, request.official.operator
+    found = [
+        describe(problem, operator=operator)
+        for problem in installation.problems(now)
+        if concerns(problem, office.slug, office.gateways.values(), operator=operator)
+    ]
+    return sorted(found, key=lambda one: one.level)
 
 
 # docs/spec/delivery.md §6: "Visits of the last seven days without their reminder are counted"

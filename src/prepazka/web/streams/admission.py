@@ -48,6 +48,11 @@ class Admission:
         """Free the place."""
         self._count(place, -1)
 
+    @property
+    def listeners(self) -> int:
+        """How many listen now."""
+        return self._all
+
     def _count(self, place: "Place", change: int) -> None:
         self._all += change
         _change(self._of_office, place.slug, change)

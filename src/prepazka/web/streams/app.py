@@ -18,6 +18,7 @@ from granian.rsgi import HTTPProtocol, ProtocolClosed
 from prepazka.flows.counters.board import board, versions
 from prepazka.flows.json_lines import board_line
 from prepazka.store import kiosks, offices
+from prepazka.store.counting import counting
 from prepazka.web import clock
 from prepazka.web.access import is_signed_in
 from prepazka.web.callers import caller_address
@@ -104,6 +105,7 @@ class Listener:
 
 
 admission = Admission()
+counting.show("prepazka_listeners", lambda: admission.listeners)
 
 
 async def stream(slug: str, listener: Listener, protocol: HTTPProtocol) -> None:

@@ -1,0 +1,32 @@
+"""The reason of an error in one line that quotes no row: nobody can mend what is not named."""
+
+import re
+
+from django.db import OperationalError, ProgrammingError
+
+# Where a server that is away was looked for, which says nothing of the reason.
+_ADDRESS = re.compile(r"^connection failed: connection to server (at|on) .*? failed: ", re.IGNORECASE)
+# Who was refused, and which database was asked for.
+_QUOTED = re.compile(r'(user|role|database) "[^"]*"')
+
+
+def reason_of(error: BaseException | None) -> str:
+    """Return why it failed: the database's own words where they cannot quote a row, otherwise the kind of error."""
+    kind = type(error).__name__
+    return database_reason(error) or kind
+
+
+def database_reason(error: BaseException | None) -> str:
+    """Return the first line of what the database says (full, locked, read-only, no such column); "" for all else.
+
+    Other errors of a database, such as a broken constraint, quote whole rows.
+    """
+    if not isinstance(error, OperationalError | ProgrammingError):
+        return ""
+    lines = str(error).strip().splitlines()
+    return lines[0].strip() if lines else ""
+
+
+def public_reason(error: BaseException) -> str:
+    """Return the reason for whoever may ask: without the address of the server, and who connects to it."""
+    return _QUOTED.sub(r"\1", _ADDRESS.sub("connection failed: ", database_reason(error))) or type(error).__name__

@@ -1,0 +1,57 @@
+"""What the database's server tells of itself: its clock, its directory, its standbys. Only PostgreSQL has a server."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection
+
+from prepazka.store.sql import rows
+
+_HERE = {"", "localhost", "127.0.0.1", "::1"}
+
+
+def clock_difference() -> timedelta:
+    """Return how far the server's clock is ahead of this machine's; nothing for a file."""
+    if connection.vendor != "postgresql":
+        return timedelta()
+    before = datetime.now(UTC)
+    [(there,)] = rows("SELECT clock_timestamp()")
+    after = datetime.now(UTC)
+    # The answer was on its way: whatever lies between the two moments is no difference.
+    difference: timedelta = min(there - before, timedelta()) or max(there - after, timedelta())
+    return difference
+
+
+def data_directory() -> str:
+    """Return the server's directory, where it is on this machine and this user may know it; otherwise ""."""
+    host = str(connection.settings_dict["HOST"])
+    if connection.vendor != "postgresql" or not (host in _HERE or host.startswith("/")):
+        return ""
+    # Whoever may not know it sees no row.
+    found = rows("SELECT setting FROM pg_settings WHERE name = 'data_directory'")
+    return str(found[0][0]) if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standby:
+    """A copy of the database. gone: the server keeps its log for it, but nobody reads it."""
+
+    name: str
+    lag: timedelta
+    gone: bool = False
+
+
+def standbys() -> list[Standby]:
+    """Return the standbys of the server, or itself where it is one. How far one is behind, only some users may know."""
+    if connection.vendor != "postgresql":
+        return []
+    # A standby that has applied all it received is behind by nothing, however long ago that was.
+    found = rows(
+        "SELECT COALESCE(application_name, 'a standby'), COALESCE(EXTRACT(epoch FROM replay_lag), 0), false "
+        "FROM pg_stat_replication "
+        "UNION ALL SELECT slot_name, 0, true FROM pg_replication_slots WHERE NOT active AND slot_type = 'physical' "
+        "UNION ALL SELECT 'this server', COALESCE(EXTRACT(epoch FROM clock_timestamp() - "
+        "pg_last_xact_replay_timestamp()), 0), false WHERE pg_is_in_recovery() "
+        "AND pg_last_wal_receive_lsn() IS DISTINCT FROM pg_last_wal_replay_lsn()"
+    )
+    return [Standby(str(name), timedelta(seconds=float(lag)), gone) for name, lag, gone in found]

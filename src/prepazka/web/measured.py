@@ -1,0 +1,43 @@
+"""How long answers take, counted by class of route and of status: never by address, which names people and offices."""
+
+import re
+from time import perf_counter
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from prepazka.store.counting import counting
+from prepazka.web.headers import GetResponse
+
+# The first that fits; what citizens see is the rest.
+_CLASSES = {
+    "probe": r"/(healthz|readyz|metrics)",
+    "api": r"/api/.*",
+    "gateway": r"/gateways/.*",
+    "static": r"/static/.*",
+    "account": r"/account/.*",
+    "simulator": r"/phone/.*",
+    "administration": r"/[^/]+/admin/.*",
+    "desk": r"/[^/]+/desk/.*",
+    "kiosk": r"/[^/]+/kiosk/.*",
+    "board": r"/[^/]+/(board|screen)/.*",
+}
+_PATTERNS = {name: re.compile(pattern, re.DOTALL) for name, pattern in _CLASSES.items()}
+
+
+def measure(get_response: GetResponse) -> GetResponse:
+    """Middleware: count each answer and its time."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        begun = perf_counter()
+        response = get_response(request)
+        labels = (route_class(request.path), f"{response.status_code // 100}xx")
+        counting.observe("prepazka_http_seconds", labels, [perf_counter() - begun])
+        return response
+
+    return middleware
+
+
+def route_class(path: str) -> str:
+    """Return the class of the route that this path has."""
+    return next((name for name, pattern in _PATTERNS.items() if pattern.fullmatch(path)), "page")
