@@ -5,8 +5,6 @@ import re
 import secrets
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import time
-from decimal import Decimal, InvalidOperation
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -20,7 +18,14 @@ from prepazka import private_files
 from prepazka.core.office.roles import FactorRule
 from prepazka.core.rate_limits import LIMITS as USUAL_LIMITS
 from prepazka.process import logs
-from prepazka.process.environment import Environment, check_database_url, read_hosts, read_mail_server
+from prepazka.process.environment import (
+    Environment,
+    check_database_url,
+    read_hosts,
+    read_mail_server,
+    read_price,
+    read_watchdog,
+)
 from prepazka.web.printers import AllowedPrinters
 from prepazka.web.security_txt import read_expiry
 
@@ -119,18 +124,8 @@ LIMITS = _read_limits(env.list("PREPAZKA_LIMITS", default=[]))
 COUNTRIES = _read_countries(env.list("PREPAZKA_COUNTRIES", default=["CZ", "SK", "DE", "AT", "PL", "UA"]))
 
 
-def _read_price(given: str) -> Decimal:
-    try:
-        price = Decimal(given.strip().replace(",", "."))
-    except InvalidOperation:
-        price = Decimal(-1)
-    if not price.is_finite() or not 0 <= price <= 1000:
-        raise ImproperlyConfigured("PREPAZKA_SMS_PRICE must be the price of one SMS in crowns, such as 1.20")
-    return price
-
-
 # What one SMS costs, in crowns; only for the estimate administrators see.
-SMS_PRICE = _read_price(env.str("PREPAZKA_SMS_PRICE", default="1.20"))
+SMS_PRICE = read_price(env.str("PREPAZKA_SMS_PRICE", default="1.20"))
 
 # The networks in which kiosks may print, at the ports of printers: private ones by default, but never this machine,
 # link-local addresses (such as a cloud's metadata) or the internet.
@@ -212,15 +207,8 @@ DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
-def _read_watchdog(given: str) -> time | None:
-    try:
-        return time.fromisoformat(given.strip().zfill(5)) if given.strip() else None
-    except ValueError:
-        raise ImproperlyConfigured("PREPAZKA_WATCHDOG must be a time of day, such as 6:30") from None
-
-
 # When each number texts itself in the morning (core/watchdog.py); None: never.
-WATCHDOG = _read_watchdog(env.str("PREPAZKA_WATCHDOG", default=""))
+WATCHDOG = read_watchdog(env.str("PREPAZKA_WATCHDOG", default=""))
 
 # Where the certificate of the pages is: a file in PEM form, or the proxy's HOST or HOST:PORT.
 CERTIFICATE = env.str("PREPAZKA_CERTIFICATE", default="").strip()

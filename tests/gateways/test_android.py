@@ -304,7 +304,7 @@ def test_a_token_goes_before_name_and_password() -> None:
         pytest.param(problem(409, "message with such id already exists"), Sent(OUT.id), id="there already"),
         pytest.param(
             problem(400, "Invalid phone number +420 777 123 456"),
-            SendError(OUT.id, "refused by the phone (400): Invalid phone number +•", retryable=False),
+            SendError(OUT.id, "refused by the phone (400): Invalid phone number +•", retryable=False, cause="number"),
             id="a number it does not take",
         ),
         pytest.param(
@@ -313,14 +313,18 @@ def test_a_token_goes_before_name_and_password() -> None:
             id="no phone at the server",
         ),
         pytest.param(
-            problem(401, "Unauthorized"), SendError(OUT.id, "the phone refuses our name and password"), id="401"
+            problem(401, "Unauthorized"),
+            SendError(OUT.id, "the phone refuses our name and password", cause="account"),
+            id="401",
         ),
-        pytest.param(Response(403), SendError(OUT.id, "the phone refuses our name and password"), id="403"),
+        pytest.param(
+            Response(403), SendError(OUT.id, "the phone refuses our name and password", cause="account"), id="403"
+        ),
         pytest.param(Response(404, b"<html>"), SendError(OUT.id, "refused by the phone (404): "), id="another page"),
         pytest.param(Response(302), SendError(OUT.id, "refused by the phone (302): "), id="elsewhere"),
         pytest.param(
             problem(429, "too fast"),
-            SendError(OUT.id, "refused by the phone (429): too fast", throttled=True),
+            SendError(OUT.id, "refused by the phone (429): too fast", throttled=True, cause="throttled"),
             id="429",
         ),
         pytest.param(
@@ -329,6 +333,7 @@ def test_a_token_goes_before_name_and_password() -> None:
                 OUT.id,
                 "refused by the phone (503): queue limits exceeded: too many pending messages: 5 / 5",
                 throttled=True,
+                cause="throttled",
             ),
             id="its queue is full",
         ),
@@ -359,7 +364,7 @@ def test_a_phone_that_failed_is_asked_whether_it_has_the_message(status: int, an
 
 
 def test_a_closed_port_means_not_accepted() -> None:
-    assert list(phone(closed_address()).send([OUT])) == [SendError(OUT.id, "no connection to it")]
+    assert list(phone(closed_address()).send([OUT])) == [SendError(OUT.id, "no connection to it", cause="unreachable")]
 
 
 def test_a_broken_connection_is_in_doubt_and_the_same_id_may_be_sent_again() -> None:

@@ -272,6 +272,27 @@ def set_state(tables: Database, status: str, part: int = 1, **columns: object) -
     tables.run(f"INSERT INTO sentitems ({names}) VALUES ({', '.join('?' * len(values))})", list(values.values()))
 
 
+@pytest.mark.parametrize("number", [CITIZEN, None])
+def test_what_is_done_is_erased_and_what_is_on_its_way_stays(
+    tables: Database, gateway: Gammu, number: str | None
+) -> None:
+    """Of a person, or of everybody once it is old; our id stays, so that the message is not sent again."""
+    stored(tables, Processed="true")
+    stored(tables, "MOJE")
+    stored(tables, "HIS", Processed="true", SenderNumber="+420777123457", ReceivingDateTime="2026-08-20 06:00:00")
+    assert list(gateway.send([outbound()])) == [Sent("17")]
+    set_state(
+        tables, "SendingOK", DestinationNumber=CITIZEN, TextDecoded="Objednano", SendingDateTime="2026-08-03 07:00:00"
+    )
+    tables.run("DELETE FROM outbox")
+    assert gateway.forget(number, NOW + timedelta(days=7)) == 2
+    assert tables.rows('SELECT "TextDecoded" FROM inbox ORDER BY "ID"') == [("MOJE",), ("HIS",)]
+    assert tables.rows('SELECT "DestinationNumber", "TextDecoded" FROM sentitems') == [("", "")]
+    assert gateway.forget(number, NOW + timedelta(days=7)) == 0
+    assert list(gateway.send([outbound()])) == [Sent("17")]
+    assert waiting(tables) == []
+
+
 def new_receipts(gateway: Gammu) -> list[tuple[str, str]]:
     """Return the new receipts, acknowledged."""
     events = gateway.poll(0)
@@ -320,8 +341,8 @@ def test_too_long_or_too_late_is_refused(tables: Database, gateway: Gammu, clock
     (too_long,) = gateway.send([outbound(text="x" * 153 * 51)])
     clock.now += timedelta(hours=4)
     (too_late,) = gateway.send([outbound()])
-    assert too_long == SendError("17", "too long", retryable=False)
-    assert too_late == SendError("17", "expired", retryable=False)
+    assert too_long == SendError("17", "too long", retryable=False, cause="text")
+    assert too_late == SendError("17", "expired", retryable=False, cause="late")
     assert waiting(tables) == []
 
 
@@ -488,7 +509,7 @@ def test_a_database_that_is_away(away: str) -> None:
         assert health.level == "error"
         assert health.summary.startswith("database of gammu-smsd: ")
         (answer,) = gateway.send([outbound()])
-        assert answer == SendError("17", "the database of gammu-smsd cannot be opened")
+        assert answer == SendError("17", "the database of gammu-smsd cannot be opened", cause="unreachable")
         with pytest.raises(Exception, match=r"unable to open|refused"):
             gateway.poll(0)
     assert not Path("/nowhere").exists()

@@ -15,6 +15,7 @@ VALUES = {
     "kind": "pigeon", "wrong": "host, port", "name": "modem", "since": "2026-08-03 07:00", "reason": "it said: no, 5 %",
     "phone": "modem", "duration": "12 min", "zone": "Europe/Prague", "count": 7, "signal": "43 %", "network": "T: cz",
     "address": "smsc.example:2775", "pending": 2, "directory": "outgoing", "minutes": 11, "seconds": 95,
+    "bound": 1, "binds": 3,
     "names": "gsm, smsc-2", "box": "prepazka", "title": "Posta, s.r.o.: SMS", "host": "api.example",
     "checks": "battery fail", "status": 502, "path": "/var/spool/sms/two words",
 }  # fmt: skip

@@ -250,7 +250,9 @@ ACCEPTED = b'{"request_id":"r","accepted":[{"key":"0","message_id":"e27f"}],"rej
             SendError(OUT.id, "refused (200): Wrong parameters", retryable=False),
             id="smseagle does not like it",
         ),
-        pytest.param("ipex", Response(429), SendError(OUT.id, "refused (429)", throttled=True), id="too fast"),
+        pytest.param(
+            "ipex", Response(429), SendError(OUT.id, "refused (429)", throttled=True, cause="throttled"), id="too fast"
+        ),
         pytest.param("ipex", Response(400), SendError(OUT.id, "refused (400)", retryable=False), id="not this message"),
         pytest.param("ipex", Response(401), SendError(OUT.id, "refused (401)"), id="not us"),
         pytest.param("ipex", Response(302), SendError(OUT.id, "refused (302)"), id="elsewhere"),
@@ -265,14 +267,18 @@ def test_the_results_of_answers(profile: str, response: Response, answer: object
 
 
 def test_a_closed_port_means_not_accepted() -> None:
-    assert list(gateway("ipex", url=closed_address()).send([OUT])) == [SendError(OUT.id, "no connection to it")]
+    assert list(gateway("ipex", url=closed_address()).send([OUT])) == [
+        SendError(OUT.id, "no connection to it", cause="unreachable")
+    ]
 
 
 def test_a_key_that_no_header_can_hold_is_an_error() -> None:
     with listening(lambda _: Response(200)) as peer:
         (answer,) = gateway("ipex", url=peer.url, key="one\ntwo").send([OUT])
         assert peer.requests == []
-    assert answer == SendError(OUT.id, "a name, a password or a key has letters that cannot be sent")
+    assert answer == SendError(
+        OUT.id, "a name, a password or a key has letters that cannot be sent", cause="unreachable"
+    )
 
 
 # --- messages without an id ---------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The smstools gateway on files: captured ones, incomplete ones, and forged ones."""
 
+import errno
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -180,7 +181,9 @@ def test_an_invalid_number_is_refused(spool: Path, gateway: Smstools, number: st
 
 def test_a_spool_that_is_away(tmp_path: Path) -> None:
     gateway = Smstools("modem", SmstoolsSettings.model_validate({"spool": str(tmp_path / "nowhere")}), lambda: NOW)
-    assert list(gateway.send([outbound()])) == [SendError("17", "the spool of smstools cannot be written to")]
+    assert list(gateway.send([outbound()])) == [
+        SendError("17", "the spool of smstools cannot be written to", cause="unreachable")
+    ]
     with pytest.raises(OSError, match="nowhere"):
         gateway.poll(0)
     assert gateway.health(NOW).level == "error"
@@ -269,3 +272,17 @@ def test_a_spool_everybody_may_enter_is_told(spool: Path, gateway: Smstools) -> 
     (spool / "failed").chmod(0o2775)
     health = gateway.health(NOW)
     assert (health.level, health.fix) == ("warning", f"chmod 2770 {spool / 'failed'}")
+
+
+def test_a_spool_that_cannot_be_written_is_an_error_before_a_message_waits_for_it(
+    spool: Path, gateway: Smstools, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    health = gateway.health(NOW)
+    assert (health.level, health.name) == ("error", "smstools_unwritable")
+    assert "No space left on device" in health.summary
+    monkeypatch.undo()
+    assert gateway.health(NOW).name == "smstools_ok"

@@ -1,5 +1,6 @@
 """Running the gateways: each by one process, as configured now, by another one when its process has ended."""
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,10 +11,13 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from prepazka.flows.inbound import receive
+from prepazka.flows.inbound.intake import store
+from prepazka.flows.outbound.gateway_health import REPORT_EVERY
 from prepazka.gateways.kinds import KINDS
 from prepazka.gateways.values import Capabilities, Gateway, GatewayEvent, Health, Inbound, Outbound, SendResult, Sent
 from prepazka.process import gateway_runner
-from prepazka.process.gateway_runner import HELD, GatewayRunner, dead, me, step
+from prepazka.process.gateway_runner import HELD, Direction, GatewayRunner, Hold, dead, me, serve, step
 from prepazka.store import gateways, models, offices
 from tests.offices import demo_office
 
@@ -173,3 +177,97 @@ def test_who_is_gone_is_known_on_its_own_machine_only() -> None:
         assert not dead(holder)
         other.kill()
     assert dead(holder)
+
+
+# --- one direction fails, the other goes on ---------------------------------------------------------
+
+
+class Faulty(Quiet):
+    """A gateway that cannot be heard, or cannot send; it stops its service once the other direction has worked."""
+
+    def __init__(self, *, deaf: bool, done: Event) -> None:
+        super().__init__("modem")
+        self.deaf = deaf
+        self.done = done
+
+    def poll(self, wait: float) -> Sequence[GatewayEvent]:
+        if self.deaf:
+            raise sqlite3.OperationalError("attempt to write a readonly database")
+        return super().poll(wait)
+
+    def ack(self, events: Sequence[GatewayEvent]) -> None:
+        super().ack(events)
+        self.done.set()
+
+    def send(self, messages: Sequence[Outbound]) -> Sequence[SendResult]:
+        answers = super().send(messages)
+        self.done.set()
+        return answers
+
+
+@pytest.fixture
+def bound(_modem: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demo office's number bound to `modem`, which is looked at without waiting."""
+    models.Number.objects.update(gateway=models.Gateway.objects.get())
+    monkeypatch.setattr(gateway_runner, "WAIT", 0)
+    monkeypatch.setattr(gateway_runner, "close_old_connections", lambda: None)
+
+
+@pytest.mark.usefixtures("bound")
+def test_sending_goes_on_while_hearing_fails_and_the_gateway_is_an_error() -> None:
+    store([Inbound("modem", "1", "+420777123456", NUMBER, "POMOC")], NOW)
+    receive.work(NOW)
+    models.Outbound.objects.update(expires_at=datetime.now(UTC) + timedelta(hours=1))
+    stop = Event()
+    gateway = Faulty(deaf=True, done=stop)
+    serve(gateway, me(), stop)
+    assert len(gateway.sent) == 1
+    hold = Hold(gateway, me())
+    hold.keep(NOW, "attempt to write a readonly database")
+    last = gateways.last_reports()["modem"]
+    assert (last.level, last.name) == ("error", "hearing_fails")
+    assert "attempt to write a readonly database" in last.what
+    hold.keep(NOW + REPORT_EVERY + timedelta(seconds=1), "")
+    assert gateways.last_reports()["modem"].level == "ok"
+
+
+@pytest.mark.usefixtures("bound")
+def test_hearing_goes_on_while_sending_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(gateway_runner, "deliver", broken)
+    stop = Event()
+    gateway = Faulty(deaf=False, done=stop)
+    gateway.events = [Inbound("modem", "1", "+420777123456", NUMBER, "OBJ ZOP 10.8. 14:00 NOVAK", NOW)]
+    serve(gateway, me(), stop)
+    assert models.Inbound.objects.get().text == "OBJ ZOP 10.8. 14:00 NOVAK"
+
+
+def test_a_direction_rests_after_a_fault_and_tells_nothing_a_citizen_wrote() -> None:
+    calls: list[int] = []
+
+    def failing() -> int:
+        calls.append(1)
+        raise ValueError("Key (sender)=(+420777123456) already exists")
+
+    direction = Direction("modem", "hearing")
+    assert direction.run(failing, NOW) == 0
+    assert direction.fault == "ValueError"
+    direction.run(failing, NOW + timedelta(milliseconds=900))
+    assert len(calls) == 1
+    direction.run(failing, NOW + timedelta(seconds=1))
+    direction.run(failing, NOW + timedelta(seconds=2))
+    assert len(calls) == 2
+    assert direction.run(lambda: 5, NOW + timedelta(seconds=4)) == 5
+    assert direction.fault == ""
+
+
+@pytest.mark.usefixtures("bound")
+def test_a_gateway_that_has_refused_the_last_messages_is_an_error() -> None:
+    models.Breaker.objects.create(gateway="modem", failures=5, paused_until=NOW)
+    Hold(Quiet("modem"), me()).keep(NOW, "")
+    last = gateways.last_reports()["modem"]
+    assert (last.level, last.name, last.ill_since) == ("error", "sending_fails", NOW)
+    Hold(Quiet("modem"), me()).keep(NOW + timedelta(seconds=20), "")
+    assert gateways.last_reports()["modem"].ill_since == NOW

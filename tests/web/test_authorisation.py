@@ -97,6 +97,7 @@ VALUES = {
     "pk": "0",
 }
 VALUES_OF = {
+    "closed-office": {"name": "none"},
     "admin-number": {"name": "+420739547765"},
     "admin-agenda": {"name": "doklady"},
     "admin-hours": {"agenda": "doklady", "name": "0"},

@@ -20,7 +20,6 @@ DOORS = [
     "/demo/cancel/",
     "/demo/move/",
     "/demo/board/",
-    "/demo/screen/",
     "/demo/privacy/",
     "/demo/accessibility/",
     "/api/v1/offices/demo/services",

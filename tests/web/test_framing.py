@@ -14,7 +14,7 @@ from tests.web.staff import SignedIn
 
 TOWN = "https://www.mestec-kralove.example"
 FRAMED = ["/demo/board/", "/demo/book/", "/demo/book/ZOP/"]
-OTHERS = ["/demo/", "/demo/screen/", "/demo/cancel/", "/demo/book/ZOP/2026-08-10/14-00/", "/account/sign-in"]
+OTHERS = ["/demo/", "/demo/cancel/", "/demo/book/ZOP/2026-08-10/14-00/", "/account/sign-in"]
 
 
 def name_origins(office: Office, *origins: str) -> None:

@@ -11,6 +11,7 @@ from prepazka import officefile
 from prepazka.core.booking.book import Book, BookSoonest, Move
 from prepazka.core.booking.outcomes import Booked, Outcome
 from prepazka.core.office.office import Office
+from prepazka.flows.booking.query import free_days
 from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.inbound.receive import receive
 from prepazka.gateways.values import Inbound
@@ -179,3 +180,20 @@ def test_a_word_that_means_something_in_messages_is_no_code(office: Office, code
 
 def readable(answer: Any) -> str:
     return str(answer.content.decode()).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_where_nothing_is_free_a_day_is_taught_on_which_the_service_is_open(office: Office) -> None:
+    """Friday is full: not Saturday, and for a service of Tuesdays not Monday."""
+    friday = date(2026, 8, 7)
+    limit(offices.load(office.id), "PTP", weekdays=(1, 4))
+    fill(office, friday)
+    outcome, reply = say("TERMIN PTP 7.8.")
+    assert (outcome, "TERMIN PTP 11.8." in reply) == ("no_free_slot", True), reply
+
+
+def fill(office: Office, on: date) -> None:
+    """Book every place of the service on a day, for callers without a phone."""
+    current = offices.load(office.id)
+    for place, at in enumerate(free_days(current, current.service_of["PTP"], on, on, NOW)[on]):
+        name = "Host " + "abcdefghijklmnopqrstuvwxyz"[place % 26] + "abc"[place // 26]
+        submit(office.id, BookingRequest(Book("PTP", on, at, name), "desk"), NOW)

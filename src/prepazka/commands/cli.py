@@ -201,12 +201,28 @@ def _gateways(gateway: argparse.ArgumentParser) -> None:
     about("remove", "gateways:remove", "forget a gateway").add_argument("name", metavar="NAME", help="the gateway")
     token = about("token", "gateways:token", "give a gateway that calls the API a new token, and print it this once")
     _token(token)
+    _trial(about("try", "trying:attempt", "send one SMS by a gateway, wait for its receipt, and say what that teaches"))
+    standby = about("standby", "gateways:stand_by", "let another gateway take over its replies while it is ill")
+    standby.add_argument("name", metavar="NAME", help="the gateway whose numbers they are")
+    standby.add_argument("other", metavar="OTHER", nargs="?", default="", help="the one that takes over; none: nobody")
+    standby.add_argument("--after", type=int, default=10, metavar="MINUTES", help="of errors, 1 to 1440 (10)")
     strays = about("strays", "gateways:list_strays", "messages to numbers that are not bound to their gateway")
     strays.add_argument("--assign", metavar="NUMBER", help="hand those to this number to its office, bound by now")
     delivery = about("delivery", "gateways:show_delivery", "messages that did not arrive, by gateway and cause")
     delivery.add_argument("name", metavar="NAME", nargs="?", default="", help="only of this gateway")
     delivery.add_argument("--days", type=int, default=7, metavar="DAYS", help="how far back, 1 to 30 (7)")
     _gammu_config(about("gammu-config", "gammu:config", "print a right configuration for gammu-smsd and its modem"))
+
+
+def _trial(trial: argparse.ArgumentParser) -> None:
+    trial.add_argument("name", metavar="NAME", help="the gateway; no process may serve it meanwhile")
+    trial.add_argument("--to", required=True, metavar="NUMBER", help="your own mobile phone")
+    trial.add_argument(
+        "--from", dest="sender", metavar="NUMBER", help="whose number to send from (the first one bound to it)"
+    )
+    trial.add_argument("--wait", type=float, default=60, metavar="SECONDS", help="for the receipt (60)")
+    trial.add_argument("--answer", action="store_true", help="also wait until the phone sends the text back")
+    trial.add_argument("--set", dest="keep", action="store_true", help="keep what was learnt in the gateway's settings")
 
 
 def _token(token: argparse.ArgumentParser) -> None:

@@ -20,7 +20,7 @@ from prepazka.flows.outbound import gateway_health
 from prepazka.flows.phone_numbers import e164
 from prepazka.gateways.kinds import KINDS, serialize_settings
 from prepazka.gateways.screens import SCREENS
-from prepazka.store import gateways, strays, tokens, troubles
+from prepazka.store import gateways, standby, strays, tokens, troubles
 from prepazka.store.gateways import Configured
 
 # The strays printed one by one, the newest first.
@@ -94,11 +94,31 @@ def remove(arguments: Namespace) -> int:
     return 0
 
 
+def stand_by(arguments: Namespace) -> int:
+    """Run `prepazka gateway standby NAME [OTHER]`: let OTHER take over its replies, or nobody."""
+    ensure_office(needed=False)
+    if not 1 <= arguments.after <= 1440:
+        raise UsageError("--after must be 1 to 1440 minutes")
+    now, who = clock.now(), operator_name()
+    try:
+        if arguments.other:
+            standby.declare(arguments.name, arguments.other, arguments.after, now, who)
+            print(f"{arguments.other} takes over replies after {arguments.after} min of errors of {arguments.name}")
+        else:
+            standby.withdraw(arguments.name, now, who)
+            print(f"no gateway stands by for {arguments.name}")
+    except gateways.GatewayError as error:
+        raise CommandFailed(str(error)) from error
+    return 0
+
+
 def show(_: Namespace) -> int:
     """Run `prepazka gateway list`: print every gateway with its numbers and its health."""
     ensure_office(needed=False)
     for gateway, health in gateway_health.all_gateways(clock.now()):
         print(f"{gateway.name}  {gateway.kind}  {', '.join(gateway.numbers) or 'no number'}")
+        if gateway.standby:
+            print("  {} takes over its replies after {} min of errors".format(*gateway.standby))
         print(f"  {health.level}: {health.summary}{health.fix and f'; {health.fix}'}")
         if gateway.token:
             print(f"  {_describe_token(gateway.token, gateway.numbers)}")

@@ -67,8 +67,11 @@ def _erase(number: str, office_id: int | None, *, cancel: bool) -> int:
             raise CommandFailed(f"{count} bookings are still to come; --cancel cancels them first")
         case NotErased("late", count):
             raise CommandFailed(f"{count} bookings can no longer be cancelled: their office's deadline has passed")
-        case Erased(rows):
+        case Erased(rows, kept_by):
             print(f"erased from {rows} rows")
+            if kept_by:
+                where = ", ".join(kept_by)
+                raise CommandFailed(f"what {where} keeps could not be erased: run this again once it can be reached")
     return 0
 
 

@@ -14,15 +14,17 @@ from django.db import transaction
 from prepazka.core.booking.cancel import Cancel
 from prepazka.flows import erasure_list
 from prepazka.flows.booking.request import BookingRequest, submit
+from prepazka.flows.peers_memory import forget_person
 from prepazka.store import erasures, persons, register, traces
 from prepazka.store.erasures import ErasedRow
 
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """The person is erased from so many rows."""
+    """The person is erased from so many rows. kept_by: the gateways whose peers may still keep messages."""
 
     rows: int
+    kept_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def erase_person(
         register.note(office_id, now, who, "person erased", number, rows=count)
     traces.remove()
     keep_list()
-    return Erased(count)
+    return Erased(count, forget_person(number, office_id, now))
 
 
 def keep_list() -> None:

@@ -13,6 +13,8 @@ from typing import Literal
 import phonenumbers
 from phonenumbers import PhoneMetadata, PhoneNumberType
 
+from prepazka.core.office.short_codes import is_short_code
+
 HOME = "CZ"
 """The country of numbers written without one, because an office's SIM is Czech."""
 
@@ -64,6 +66,8 @@ def e164(number: str) -> str:
 @lru_cache(maxsize=1_000)
 def _e164(number: str) -> str:
     cleaned = _printable(number)
+    if is_short_code(cleaned):  # whatever country the library might find it in
+        return cleaned
     digits = f"+{cleaned}" if cleaned.isdigit() and len(cleaned) > 9 and not cleaned.startswith("00") else cleaned
     try:
         parsed = phonenumbers.parse(digits, HOME)

@@ -75,6 +75,14 @@ TEXTS: Mapping[str, HealthText] = {
     "gammu_weak": _warning("signal {signal} %", "move the modem or its aerial to a better place"),
     "gammu_ok": _ok("gammu-smsd {phone}: {network}, signal {signal}, {count} waiting"),
     # smpp
+    "smpp_journal": _error(
+        "its journal cannot be written, so nothing is taken from the SMSC: {reason}",
+        "look at the disk and at the owner of the file in the setting journal",
+    ),
+    "smpp_partly": _warning(
+        "SMPP {address}: {bound} of {binds} connections are bound; another: {reason}",
+        "ask the operator how many binds the account may have, and set binds",
+    ),
     "smpp_bound": _ok("SMPP {address}: bound, {pending} deliveries in hand"),
     "smpp_reachable": _ok("SMPP {address}: can be reached"),
     "smpp_refused": _error("SMPP {address}: {reason}", "correct system_id, password and system_type"),
@@ -87,6 +95,7 @@ TEXTS: Mapping[str, HealthText] = {
     "smstools_no_directory": _error("smstools: there is no directory {directory} in the spool", "make it"),
     "smstools_no_access": _error("smstools: no access to {directory}", "join the group of smsd: see the docs"),
     "smstools_open": _warning("smstools: not only smsd's group may enter {directory}", "chmod 2770 {path}"),
+    "smstools_unwritable": _error("smstools: the spool cannot be written to: {reason}", "look at the disk"),
     "smstools_waiting": _error("smstools: a message waits for the modem for {minutes} min", _RESTART_SMSTOOLS),
     "smstools_ok": _ok("smstools: nothing waits for the modem"),
     # kannel

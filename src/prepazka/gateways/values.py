@@ -32,7 +32,7 @@ class Part:
 
     reference, total, number (from 1): from its header. Parts belong together by gateway, sender, recipient, reference
     and total, never by reference alone. text may end in the first half of a surrogate pair, whose second half begins
-    the next part.
+    the next part. distinct: whether another id proves that the part is no copy of one handed in before.
     """
 
     gateway: str
@@ -44,6 +44,7 @@ class Part:
     total: int
     number: int
     sent: datetime | None = None
+    distinct: bool = False
 
 
 def fingerprint(sender: str, recipient: str, sent: datetime, text: str, reference: str = "") -> str:
@@ -162,8 +163,8 @@ class Health:
     level: Literal["ok", "warning", "error"]
     summary: str
     fix: str = ""
-    name: str = ""
-    values: Mapping[str, str] = field(default_factory=dict, hash=False)
+    name: str = field(default="", compare=False)
+    values: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,17 @@ class Gateway(Protocol):
 
     def close(self) -> None:
         """Release resources; unacknowledged events will be returned again."""
+
+
+@runtime_checkable
+class KeepingGateway(Gateway, Protocol):
+    """A gateway whose peer keeps messages on this machine after they were handed in or sent."""
+
+    def forget(self, number: str | None, before: datetime) -> int:
+        """Erase what the peer keeps of messages that are done: all of a number, or (None) those of before a moment.
+
+        Return how many. Messages on their way stay. Raises: what the peer does.
+        """
 
 
 # --- gateways that call the office over HTTP ---------------------------------------------------

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import time
+from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -121,3 +123,22 @@ def read_mail_server(url: str) -> MailServer:
     except (KeyError, ValueError):
         pass
     raise ImproperlyConfigured("PREPAZKA_SMTP_URL must be smtp+tls://user:password@host:587, smtps://… or smtp://…")
+
+
+def read_price(given: str) -> Decimal:
+    """Return the price of one SMS, in crowns. Raises: ImproperlyConfigured."""
+    try:
+        price = Decimal(given.strip().replace(",", "."))
+    except InvalidOperation:
+        price = Decimal(-1)
+    if not price.is_finite() or not 0 <= price <= 1000:
+        raise ImproperlyConfigured("PREPAZKA_SMS_PRICE must be the price of one SMS in crowns, such as 1.20")
+    return price
+
+
+def read_watchdog(given: str) -> time | None:
+    """Return the time of day at which numbers text themselves, if at all. Raises: ImproperlyConfigured."""
+    try:
+        return time.fromisoformat(given.strip().zfill(5)) if given.strip() else None
+    except ValueError:
+        raise ImproperlyConfigured("PREPAZKA_WATCHDOG must be a time of day, such as 6:30") from None

@@ -6,10 +6,12 @@ taken at once by another process on the same machine, which finds that the holde
 
 import os
 import socket
+import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -22,6 +24,7 @@ from prepazka.flows.inbound import receive
 from prepazka.flows.inbound.intake import poll
 from prepazka.flows.outbound import gateway_health
 from prepazka.flows.outbound.deliver import deliver
+from prepazka.flows.peers_memory import forget_old
 from prepazka.gateways.kinds import KINDS, open_gateway
 from prepazka.gateways.values import Gateway
 from prepazka.store import gateways
@@ -32,6 +35,8 @@ log = structlog.get_logger()
 HELD = timedelta(seconds=30)
 # A hold is renewed this long before it runs out, at the latest.
 RENEWED = timedelta(seconds=20)
+# How often what the peer keeps of old messages is erased.
+FORGET_EVERY = timedelta(hours=1)
 # Seconds between searches for gateways that no process serves.
 LOOK = 2.0
 # Seconds to wait for events of a gateway before looking again for messages to send.
@@ -139,34 +144,101 @@ class GatewayRunner:
 
 def serve(gateway: Gateway, holder: str, *stops: Event) -> None:
     """Receive and send by a held gateway until one of `stops` is set, or until another process holds it."""
-    renewed = clock.now()
-    reported = None
-    pause, busy = 0.0, True
+    hearing, sending = Direction(gateway.name, "hearing"), Direction(gateway.name, "sending")
+    keeping = Direction(gateway.name, "keeping")
+    held = Hold(gateway, holder)
+    busy = True
     while not any(stop.is_set() for stop in stops):
-        try:
-            now = clock.now()
-            if now - renewed > HELD - RENEWED:
-                if not gateways.hold(gateway.name, holder, now, now + HELD):
-                    log.warning("gateway taken over by another process", gateway=gateway.name)
-                    return
-                renewed = now
-            if reported is None or now - reported > gateway_health.REPORT_EVERY:
-                gateway_health.report(gateway, now)
-                reported = now
-            busy = step(gateway, now, 0 if busy else WAIT) > 0
-            pause = 0.0
-        except Exception:
-            log.exception("gateway failed", gateway=gateway.name)
-            pause = min(pause * 2 or AFTER_FAULT[0], AFTER_FAULT[1])
+        now = clock.now()
+        wait = 0 if busy else WAIT
+        keeping.run(partial(held.keep, now, hearing.fault), now)
+        if held.lost:
+            return
+        done = hearing.run(partial(hear, gateway, now, wait), now)
+        done += sending.run(partial(deliver, gateway, now), now)
+        busy = done > 0
         close_old_connections()
-        if pause:
-            stops[0].wait(pause)
+        if hearing.fault and not busy:  # whose poll would have waited
+            stops[0].wait(min(WAIT, AFTER_FAULT[0]))
 
 
-def step(gateway: Gateway, now: datetime, wait: float) -> int:
-    """Take in events, handle messages, and send what is due; return how much was done."""
+class Hold:
+    """The hold of a gateway, the reports of its health, and erasing what its peer keeps of old messages.
+
+    lost: whether another process serves it now.
+    """
+
+    def __init__(self, gateway: Gateway, holder: str) -> None:
+        self.lost = False
+        self._gateway = gateway
+        self._holder = holder
+        self._renewed = clock.now()
+        self._reported: datetime | None = None
+        self._forgot: datetime | None = None
+
+    def keep(self, now: datetime, deaf: str) -> int:
+        """Renew the hold and report, each in its time. deaf: why nothing can be heard, "" while something can."""
+        if now - self._renewed > HELD - RENEWED:
+            if not gateways.hold(self._gateway.name, self._holder, now, now + HELD):
+                log.warning("gateway taken over by another process", gateway=self._gateway.name)
+                self.lost = True
+                return 0
+            self._renewed = now
+        if self._reported is None or now - self._reported > gateway_health.REPORT_EVERY:
+            gateway_health.report(self._gateway, now, deaf)
+            self._reported = now
+        if self._forgot is None or now - self._forgot > FORGET_EVERY:
+            self._forgot = now  # a peer that refuses is asked again at the next time
+            return forget_old(self._gateway, now)
+        return 0
+
+
+# docs/spec/delivery.md §7: "Sending goes on while hearing fails, and the other way round."
+class Direction:
+    """One thing that is done with a gateway again and again; after a fault it rests, and the others go on.
+
+    fault: what went wrong the last time, without texts of citizens; "" when nothing did.
+    """
+
+    def __init__(self, gateway: str, name: str) -> None:
+        self.fault = ""
+        self._gateway = gateway
+        self._name = name
+        self._pause = 0.0
+        self._until: datetime | None = None
+
+    def run(self, work: Callable[[], int], now: datetime) -> int:
+        """Do it, unless it rests; return how much was done."""
+        if self._until and self._until - timedelta(seconds=self._pause) <= now < self._until:
+            return 0
+        try:
+            done = work()
+        except Exception as error:
+            log.exception("gateway failed", gateway=self._gateway, at=self._name)
+            self.fault = _describe(error)
+            self._pause = min(self._pause * 2 or AFTER_FAULT[0], AFTER_FAULT[1])
+            self._until = now + timedelta(seconds=self._pause)
+            return 0
+        self.fault, self._pause, self._until = "", 0.0, None
+        return done
+
+
+def _describe(error: Exception) -> str:
+    """Return what went wrong: the system's own words, or only the kind of an error that might quote a message."""
+    if isinstance(error, OSError):
+        return error.strerror or str(error) or type(error).__name__
+    return str(error) if isinstance(error, sqlite3.Error) else type(error).__name__
+
+
+def hear(gateway: Gateway, now: datetime, wait: float) -> int:
+    """Take in events and handle messages; return how much was done."""
     received = poll(gateway, now, wait)
     handled = 0
     while received and (batch := receive.work(now)):
         handled += batch
-    return received + handled + deliver(gateway, now)
+    return received + handled
+
+
+def step(gateway: Gateway, now: datetime, wait: float) -> int:
+    """Take in events, handle messages, and send what is due; return how much was done."""
+    return hear(gateway, now, wait) + deliver(gateway, now)

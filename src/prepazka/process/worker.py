@@ -28,6 +28,7 @@ from prepazka.flows.health.worker_watch import worker_watch
 from prepazka.flows.inbound import intake, receive
 from prepazka.flows.outbound import deliver
 from prepazka.flows.outbound.remind import remind
+from prepazka.flows.outbound.standby import take_over
 from prepazka.flows.outbound.watchdog import watch
 from prepazka.flows.retention import Erased, Forgotten, erase, forget
 from prepazka.process import copies
@@ -42,6 +43,7 @@ log = structlog.get_logger()
 PAUSE = 1.0
 ERASE_EVERY = timedelta(hours=1)
 CLOSE_EVERY = timedelta(minutes=1)
+STAND_BY_EVERY = timedelta(seconds=10)
 REMIND_EVERY = timedelta(minutes=1)
 WATCH_EVERY = timedelta(minutes=1)
 LIST_EVERY = timedelta(minutes=1)
@@ -68,6 +70,7 @@ class Worker:
         self._watched_at: datetime | None = None
         self._listed_at: datetime | None = None
         self._day_lists = DayLists()
+        self._stood_by_at: datetime | None = None
 
     def step(self, now: datetime) -> int:
         """Do one piece of work; return how much, 0 when there was none."""
@@ -96,13 +99,20 @@ class Worker:
 
     def _do_scheduled(self, now: datetime) -> int:
         return (
-            self._remind(now)
+            self._stand_by(now)
+            or self._remind(now)
             or self._watch(now)
             or self._close(now)
             or self._list(now)
             or self._erase(now)
             or self._examine(now)
         )
+
+    def _stand_by(self, now: datetime) -> int:
+        if _lately(self._stood_by_at, now, STAND_BY_EVERY):
+            return 0
+        self._stood_by_at = now
+        return take_over(now)
 
     def _examine(self, now: datetime) -> int:
         """Examine a few offices that changed, and the certificate, and then rest: nobody waits for it."""

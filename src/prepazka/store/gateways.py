@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import ProtectedError, Q, Value
+from django.db.models import ProtectedError, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from prepazka.core.circuit import BREAK_AFTER
@@ -30,7 +30,8 @@ class GatewayError(Exception):
 class Configured:
     """A gateway as it is configured; numbers: those bound to it, in order; token: what its token may do, if any.
 
-    readable: whether the settings could be opened; otherwise they are empty, and it must not be served.
+    readable: whether the settings could be opened; otherwise they are empty, and it must not be served. standby: the
+    gateway that takes over its replies, after so many minutes of errors; stands_by: whether it is such a one itself.
     """
 
     name: str
@@ -39,27 +40,34 @@ class Configured:
     numbers: tuple[str, ...]
     token: Scope | None = None
     readable: bool = True
+    standby: tuple[str, int] | None = None
+    stands_by: bool = False
 
 
 def configured() -> list[Configured]:
     """Return all gateways by name."""
-    found = models.Gateway.objects.prefetch_related("numbers").order_by("name")
-    return [_configured(row) for row in found]
+    return [_configured(row) for row in _rows().order_by("name")]
+
+
+def _rows() -> QuerySet[models.Gateway]:
+    return models.Gateway.objects.select_related("standby").prefetch_related("numbers", "stands_by_for")
 
 
 def find(name: str) -> Configured | None:
     """Return the gateway of this name."""
-    row = models.Gateway.objects.prefetch_related("numbers").filter(name=name).first()
+    row = _rows().filter(name=name).first()
     return _configured(row) if row else None
 
 
 def _configured(row: models.Gateway) -> Configured:
     token = scope_of(row.token_purposes, row.token_numbers) if row.token_sha256 else None
     numbers = tuple(number.e164 for number in row.numbers.all())
+    standby = (row.standby.name, row.standby_after) if row.standby else None
+    found = Configured(row.name, row.kind, {}, numbers, token, True, standby, bool(row.stands_by_for.all()))
     try:
-        return Configured(row.name, row.kind, _opened(row.settings), numbers, token)
+        return replace(found, settings=_opened(row.settings))
     except UnreadableError:
-        return Configured(row.name, row.kind, {}, numbers, token, readable=False)
+        return replace(found, readable=False)
 
 
 def _opened(stored: Mapping[str, Any]) -> dict[str, Any]:
@@ -93,8 +101,8 @@ def seal_anew() -> int:
 
 
 def number_of(name: str) -> str:
-    """Return the first number bound to a gateway, "" when there is none."""
-    bound = models.Number.objects.filter(gateway__name=name)
+    """Return the first number bound to a gateway, or to one it stands by for; "" when there is none."""
+    bound = models.Number.objects.filter(Q(gateway__name=name) | Q(gateway__standby__name=name))
     return bound.values_list("e164", flat=True).first() or ""
 
 

@@ -144,7 +144,8 @@ class Outbound(models.Model):
     16-bit units of UCS-2; parts: in how many SMS. booking: which one a notification is about.
     due_at: when it is to be processed next, NULL for never: the next try of a queued one, the end of the lease of one
     being sent, the end of the wait for a receipt of an unknown one. tried_at: when a gateway was given it last;
-    attempts: how often, without those that came too fast; lost: how many of the answers never came.
+    attempts: how often, without those that came too fast; lost: how many of the answers never came;
+    doubted: whether one ever did not, even if the gateway said later that it had taken none.
     cause: why it was not sent, as one of a few words (`gateways.values.Cause`, `core.delivery.OwnCause`); error: the
     same in the gateway's own words, for the operator, without number or text.
     """
@@ -167,6 +168,7 @@ class Outbound(models.Model):
     tried_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(db_default=0)
     lost = models.PositiveSmallIntegerField(db_default=0)
+    doubted = models.BooleanField(db_default=False)
     cause = models.CharField(max_length=20, db_default="")
     error = models.CharField(max_length=200, db_default="")
 

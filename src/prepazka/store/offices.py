@@ -26,20 +26,22 @@ class UnreadableOffice(Exception):
 
 
 class NumberOwner(NamedTuple):
-    """The office of a number, and the gateway it is bound to; None for none."""
+    """The office of a number, the gateway it is bound to, and the one that stands by for that; None for none."""
 
     office_id: int
     gateway: str | None
+    standby: str | None = None
 
 
 def by_number(numbers: Iterable[str]) -> dict[str, NumberOwner]:
     """Return the owner of each of these numbers that is an office's. Index: of the unique number."""
     found = rows(
-        "SELECT number.e164, number.office_id, gateway.name FROM number "
-        "LEFT JOIN gateway ON gateway.id = number.gateway_id WHERE {among:number.e164}",
+        "SELECT number.e164, number.office_id, gateway.name, second.name FROM number "
+        "LEFT JOIN gateway ON gateway.id = number.gateway_id "
+        "LEFT JOIN gateway AS second ON second.id = gateway.standby_id WHERE {among:number.e164}",
         [listed(set(numbers))],
     )
-    return {row[0]: NumberOwner(row[1], row[2]) for row in found}
+    return {row[0]: NumberOwner(*row[1:]) for row in found}
 
 
 def find(slug: str) -> int | None:

@@ -217,6 +217,7 @@ def keep_changes(changes: Sequence[StateChange], claimed: datetime | None = None
     ]
     run(
         "UPDATE outbound SET state = decided.state, due_at = decided.due_at, attempts = decided.attempts, "
+        "doubted = outbound.doubted OR decided.lost > 0, "
         "lost = decided.lost, error = CASE WHEN decided.error > '' THEN decided.error ELSE outbound.error END, "
         "cause = CASE WHEN decided.cause > '' THEN decided.cause ELSE outbound.cause END "
         f"FROM (SELECT {columns} FROM {{records}}) AS decided WHERE outbound.id = decided.id{fence}",

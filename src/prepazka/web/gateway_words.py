@@ -65,6 +65,14 @@ WORDS = {
     "gammu_waiting": (_("Na modem čekají zprávy (%(count)s), první už %(duration)s."), _RESTART_GAMMU),
     "gammu_weak": (_("Signál %(signal)s %%."), _("Dejte modem nebo anténu na lepší místo.")),
     "gammu_ok": (_("gammu-smsd %(phone)s: síť %(network)s, signál %(signal)s, čeká zpráv: %(count)s."), ""),
+    "smpp_journal": (
+        _("Deník nelze zapisovat, proto od SMSC nic nepřijímáme: %(reason)s."),
+        _("Podívejte se na disk a na vlastníka souboru v nastavení Soubor deníku."),
+    ),
+    "smpp_partly": (
+        _("SMPP %(address)s: přihlášená spojení: %(bound)s z %(binds)s; další: %(reason)s."),
+        _("Zeptejte se operátora, kolik spojení účet smí mít, a nastavte Počet spojení."),
+    ),
     "smpp_bound": (_("SMPP %(address)s: přihlášeno, rozpracovaných doručení: %(pending)s."), ""),
     "smpp_reachable": (_("SMPP %(address)s: dostupné."), ""),
     "smpp_refused": (_SMPP, _("Opravte system_id, heslo a system_type.")),
@@ -82,6 +90,10 @@ WORDS = {
     "smstools_open": (
         _("smstools: do složky %(directory)s smí i ten, kdo není ve skupině smsd."),
         _("Spusťte chmod 2770 %(path)s."),
+    ),
+    "smstools_unwritable": (
+        _("smstools: do jeho složek nelze zapisovat: %(reason)s."),
+        _("Podívejte se na disk."),
     ),
     "smstools_waiting": (_("smstools: zpráva čeká na modem %(minutes)s min."), _RESTART_SMSTOOLS),
     "smstools_ok": (_("smstools: na modem nic nečeká."), ""),
@@ -144,6 +156,7 @@ REASONS = {
     "it is no status page of Kannel's": _("není to stavová stránka Kannelu"),
     "network unknown": _("neznámá"),
     "unknown": _("neznámý"),
+    "this user may not write it": _("uživatel programu do ní nesmí zapisovat"),
     "none is configured": _("žádná není nastavená"),
 }
 """Values that are words; all others are names, figures, or what another program said."""

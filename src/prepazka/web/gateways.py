@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from prepazka.core.booking.outcomes import Duplicate
-from prepazka.core.rate_limits import GATEWAY_REFUSALS
+from prepazka.core.rate_limits import GATEWAY_REFUSALS, Bucket
 from prepazka.flows.inbound.handle import Handled
 from prepazka.flows.inbound.intake import store_bound, with_recipients
 from prepazka.flows.inbound.receive import ForeignNumber, bound_owners, receive_bound
@@ -74,23 +74,31 @@ def _handle(request: HttpRequest, name: str, path: str) -> HttpResponse:
     gateway = open_named_gateway(name)
     # All names that do not exist share one count, against guessing.
     refusals = GATEWAY_REFUSALS.buckets(address, name if gateway else "")
-    # A call of one that was refused too often is rejected unread.
+    if not isinstance(gateway, WebhookGateway):
+        return _count_refusal(refusals, now) or _plain(
+            HTTPStatus.NOT_FOUND, "There is no gateway of this name that calls."
+        )
+    # docs/spec/delivery.md §2: "A call that proves whose it is is taken"
+    try:
+        received = gateway.receive_call(_to_webhook_call(request, address, path), now)
+    except WebhookRefused as refused:
+        if too_many := _count_refusal(refusals, now):
+            return too_many
+        log.warning("gateway call refused", gateway=name, reason=refused.reason)
+        return _response(refused.reply)
+    return _accept(name, received, now)
+
+
+def _count_refusal(refusals: Sequence[Bucket], now: datetime) -> HttpResponse | None:
+    """Count a refused call; return the answer to one too many, which is not counted and tells nothing more."""
     if wait := rate_limits.wait(refusals, now):
         return _plain(
             HTTPStatus.TOO_MANY_REQUESTS,
             "Too many refused calls from this address. Call again later.",
             {"Retry-After": str(seconds(wait))},
         )
-    if not isinstance(gateway, WebhookGateway):
-        rate_limits.hit_all(refusals, now)
-        return _plain(HTTPStatus.NOT_FOUND, "There is no gateway of this name that calls.")
-    try:
-        received = gateway.receive_call(_to_webhook_call(request, address, path), now)
-    except WebhookRefused as refused:
-        rate_limits.hit_all(refusals, now)
-        log.warning("gateway call refused", gateway=name, reason=refused.reason)
-        return _response(refused.reply)
-    return _accept(name, received, now)
+    rate_limits.hit_all(refusals, now)
+    return None
 
 
 def _to_webhook_call(request: HttpRequest, address: str, path: str) -> WebhookCall:

@@ -23,9 +23,8 @@ def visit(*acts: tuple[Act, int, TicketState, str], due: int | None = None) -> V
     steps = [Step("arrive", Minute(0), "", "waiting", 1, "ZOP", None, "kiosk")]
     for act, at, after, service in acts:
         steps.append(Step(act, Minute(at), steps[-1].after, after, 1, service, 7, "eva"))
-    return Visit(
-        date(2026, 8, 3), "walk_in", None if due is None else Minute(due), booked=False, priority=False, steps=steps
-    )
+    booked = None if due is None else Minute(due)
+    return Visit(date(2026, 8, 3), "walk_in", booked, booked=due is not None, priority=False, steps=steps)
 
 
 def test_a_service_that_was_corrected_counts_as_what_it_was_corrected_to() -> None:

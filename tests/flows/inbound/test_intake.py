@@ -146,6 +146,26 @@ def test_the_same_long_text_written_again_the_next_day_is_a_message_of_its_own()
     assert inbox() == [(WISH, True), (WISH, True)]
 
 
+def test_the_same_long_text_again_within_the_hour_is_a_message_of_its_own_where_the_ids_prove_it() -> None:
+    """An SMSC's phone counts its references round; a person sends the text again because no answer came."""
+    first = [replace(part, distinct=True) for part in parts(*HALVES)]
+    second = [replace(part, distinct=True) for part in parts(*HALVES, first_id=20)]
+    store(first, NOW)
+    store(first[1:], NOW + timedelta(minutes=4))  # delivered again, under the id it had
+    store(second[:1], NOW + timedelta(minutes=5))
+    store(second[1:], NOW + timedelta(minutes=7))
+    assert inbox() == [(WISH, True), (WISH, True)]
+
+
+@pytest.mark.parametrize(("later", "messages"), [(0, 1), (90, 2)])
+def test_the_networks_times_tell_a_text_written_again_from_a_copy(later: int, messages: int) -> None:
+    first = [replace(part, sent=NOW) for part in parts(*HALVES)]
+    again = [replace(part, sent=NOW + timedelta(seconds=later)) for part in parts(*HALVES, first_id=20)]
+    store(first, NOW)
+    store(again, NOW + timedelta(minutes=5))
+    assert inbox() == [(WISH, True)] * messages
+
+
 def test_what_never_becomes_whole_is_answered_and_not_acted_on() -> None:
     store(parts(WISH, "OVA")[:1], NOW)
     assert tidy(NOW + PARTS_WAIT - timedelta(seconds=1)) == 0

@@ -148,7 +148,7 @@ def test_a_bearerbox_that_falls_silent_is_left(box: Open) -> None:
         (Verdict.SUCCESS, Sent),
         (Verdict.BUFFERED, Sent),
         (Verdict.FAILED, SendError("1", "bearerbox knows no way to send it, or it has expired", retryable=False)),
-        (Verdict.FAILED_FOR_NOW, SendError("1", "bearerbox's queue is full", throttled=True)),
+        (Verdict.FAILED_FOR_NOW, SendError("1", "bearerbox's queue is full", throttled=True, cause="throttled")),
     ],
 )
 def test_bearerboxs_verdict_is_ours(box: Open, verdict: Verdict, answer: object) -> None:

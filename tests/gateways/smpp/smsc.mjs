@@ -25,6 +25,11 @@ const usual = {
   stat: "DELIVRD",
   hexIds: false, // the ids in answers are hexadecimal, those in receipts decimal
   window: 20, // unanswered deliveries at once
+  mostBinds: 0, // how many sessions may be bound at once; 0 for any number
+  source: null, // the only [TON, NPI] of senders it takes
+  destination: null, // the only [TON, NPI] of recipients
+  noValidity: false, // refuses submits with a validity
+  echo: "", // what the phone answers to each text, in Latin-1; "" for nothing
   again: 60000, // milliseconds until an unanswered delivery is repeated in the same session
 };
 
@@ -35,6 +40,7 @@ const connections = new Set();
 const sessions = new Set(); // those of them that are bound
 let seen = forget();
 let submitted = 0;
+let served = 0;
 
 function forget() {
   return { binds: [], submits: [], responses: [], unbinds: 0, enquiries: 0, nacks: [], deliveries: 0 };
@@ -110,12 +116,17 @@ function take(session, submit) {
     else session.send(submit.response(fields));
   };
   submitted += 1;
+  const { source_addr_ton: st, source_addr_npi: sn, dest_addr_ton: dt, dest_addr_npi: dn } = submit;
+  if (habits.source && String(habits.source) !== String([st, sn])) return answer({ command_status: 0x48 });
+  if (habits.destination && String(habits.destination) !== String([dt, dn])) return answer({ command_status: 0x51 });
+  if (habits.noValidity && submit.validity_period) return answer({ command_status: 0x62 });
   if (habits.reject) return answer({ command_status: habits.reject });
   if (habits.throttle && submitted % habits.throttle) return answer({ command_status: smpp.ESME_RTHROTTLED });
   const message = submit.short_message;
   seen.submits.push({
     from: submit.source_addr,
     to: submit.destination_addr,
+    session: session.number,
     ton: [submit.source_addr_ton, submit.source_addr_npi, submit.dest_addr_ton, submit.dest_addr_npi],
     coding: submit.data_coding,
     esm: submit.esm_class,
@@ -126,11 +137,16 @@ function take(session, submit) {
   });
   answer({ message_id: habits.hexIds ? submitted.toString(16) : String(submitted) });
   if (habits.receipts && submit.registered_delivery) receipt(submit, submitted);
+  if (habits.echo) {
+    const hex = Buffer.from(habits.echo, "latin1").toString("hex");
+    deliver({ from: `+${submit.destination_addr}`, to: `+${submit.source_addr}`, hex });
+  }
 }
 
 function serve(session) {
   session.socket.setNoDelay(true);
   connections.add(session);
+  session.number = ++served;
   session.on("error", () => {});
   session.on("close", () => {
     connections.delete(session);
@@ -143,6 +159,10 @@ function serve(session) {
       if (habits.mute) return;
       if (pdu.password !== habits.password) {
         session.send(pdu.response({ command_status: smpp.ESME_RINVPASWD }));
+        return;
+      }
+      if (habits.mostBinds && sessions.size >= habits.mostBinds) {
+        session.send(pdu.response({ command_status: smpp.ESME_RALYBND }));
         return;
       }
       session.receives = kind !== "bind_transmitter";

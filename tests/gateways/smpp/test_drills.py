@@ -385,7 +385,7 @@ def test_a_pair_of_sessions(smsc: Smsc, opened: Opened) -> None:
 def test_a_wrong_password(smsc: Smsc, opened: Opened) -> None:
     gateway = opened(password="wrong")
     (answer,) = gateway.send([outbound(1)])
-    assert answer == SendError("1", "the SMSC refuses to bind: Invalid Password (0x0E)")
+    assert answer == SendError("1", "the SMSC refuses to bind: Invalid Password (0x0E)", cause="account")
     health = gateway.health(datetime.now(UTC))
     assert (health.level, "system_id" in health.fix) == ("error", True)
     with pytest.raises(NotBound, match="Invalid Password"):

@@ -167,7 +167,7 @@ def _join(parts: Sequence[Part], now: datetime) -> list[_Message]:
         intake.lock(gateway)
     rows = [_row(part, now) for part in parts if 1 <= part.number <= part.total <= MOST_PARTS]
     alone = [_Message(_alone(part)) for part in parts if not 1 <= part.number <= part.total <= MOST_PARTS]
-    superseded = _superseded(rows)
+    superseded = _superseded(rows, {storable_text(part.id)[:ID_LIMIT] for part in parts if part.distinct})
     intake.drop_parts(superseded)
     intake.add(rows)
     keys = list(dict.fromkeys(intake.key_of(row) for row in rows))
@@ -178,21 +178,26 @@ def _join(parts: Sequence[Part], now: datetime) -> list[_Message]:
     return [*given_up, *(_joined(parts, whole=True) for parts in complete), *alone]
 
 
-def _superseded(rows: Collection[models.InboundPart]) -> list[Parts]:
-    """Return earlier messages whose reference is used by a new message."""
+def _superseded(rows: Collection[models.InboundPart], distinct: Collection[str]) -> list[Parts]:
+    """Return earlier messages whose reference is used by a new message. distinct: ids that no copy has."""
     known = intake.parts({intake.key_of(row) for row in rows})
     superseded: dict[PartsKey, Parts] = {}
     for row in rows:
         parts = known.get(intake.key_of(row))
-        if parts and any(before.number == row.number and _another(before, row) for before in parts.rows):
+        if parts and any(before.number == row.number and _another(before, row, distinct) for before in parts.rows):
             superseded[parts.key] = parts
     return list(superseded.values())
 
 
-def _another(before: models.InboundPart, row: models.InboundPart) -> bool:
+# docs/spec/delivery.md §3: "where the gateway's ids or the network's times prove that it is no copy"
+def _another(before: models.InboundPart, row: models.InboundPart, distinct: Collection[str]) -> bool:
     """Whether a part in the place of an earlier one is another part, not the same one delivered again."""
-    late = row.gateway_id != before.gateway_id and row.received_at - before.received_at > PARTS_REPEAT
-    return row.text != before.text or late
+    if row.text != before.text:
+        return True
+    if row.gateway_id == before.gateway_id:
+        return False
+    times_differ = None not in (row.sent_at, before.sent_at) and row.sent_at != before.sent_at
+    return row.gateway_id in distinct or times_differ or row.received_at - before.received_at > PARTS_REPEAT
 
 
 def _row(part: Part, now: datetime) -> models.InboundPart:

@@ -83,8 +83,8 @@ def bound_owners(events: Sequence[Inbound | Part]) -> dict[str, NumberOwner]:
 
 
 def is_bound(owner: NumberOwner | None, gateway: str) -> bool:
-    """Whether a number with this owner is bound to the gateway; one that is no office's never is."""
-    return owner is not None and owner.gateway == gateway
+    """Whether a number with this owner is bound to the gateway, or to one it stands by for; no other number ever is."""
+    return owner is not None and gateway in {owner.gateway, owner.standby}
 
 
 def _receive(inbounds: Sequence[Inbound], now: datetime | None, owners: Mapping[str, NumberOwner]) -> list[Handled]:

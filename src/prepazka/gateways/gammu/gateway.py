@@ -7,6 +7,7 @@ the modem has sent, so a text may arrive twice.
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from time import monotonic
 
@@ -14,6 +15,7 @@ import psycopg
 
 from prepazka.gateways.gammu import outbox, receipts
 from prepazka.gateways.gammu.database import Database, WrongSchema, connect
+from prepazka.gateways.gammu.forgetting import forget
 from prepazka.gateways.gammu.health import daemon_health
 from prepazka.gateways.gammu.inbox import Inbox
 from prepazka.gateways.gammu.settings import GammuSettings
@@ -92,6 +94,11 @@ class Gammu:
     def health(self, now: datetime) -> Health:
         """Report the daemon's heartbeat, over a connection of its own."""
         return daemon_health(self._settings, now)
+
+    def forget(self, number: str | None, before: datetime) -> int:
+        """Erase what smsd keeps of messages that are done, over a connection of its own."""
+        with closing(connect(self._settings)) as database:
+            return forget(database, self._settings.phone, number, before)
 
     def close(self) -> None:
         """Close both connections."""

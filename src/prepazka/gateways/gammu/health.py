@@ -1,5 +1,6 @@
 """The health of a gammu-smsd, from the rows it writes into `phones` and the messages left in `outbox`."""
 
+import os
 import sqlite3
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -42,8 +43,13 @@ def daemon_health(settings: GammuSettings, now: datetime) -> Health:
 
 
 def _file_health(settings: GammuSettings) -> Health | None:
-    """Return a warning when everybody may read the messages in the file; None for one open to its group at most."""
+    """Return an error when the file may not be written, a warning when everybody may read it; None for any other.
+
+    Only its permissions are asked: smsd 1.42 may crash where somebody locks the file at the moment it writes.
+    """
     path = Path(settings.database)
+    if settings.database.startswith("/") and not os.access(path, os.W_OK):
+        return health_of("gammu_unreadable", reason="this user may not write it")
     if not settings.database.startswith("/") or not path.stat().st_mode & S_IRWXO:
         return None
     return health_of("gammu_open", path=path)

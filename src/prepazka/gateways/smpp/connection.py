@@ -81,6 +81,7 @@ class SmscConnection:
         condition: threading.Condition,
         on_event: Callable[[SmppSession, SessionEvent], None],
     ) -> None:
+        self.role = options.role
         self.session: SmppSession | None = None
         self.bound_at: float | None = None
         self.failure = ""
@@ -231,12 +232,12 @@ class SmscConnection:
 
 def connections(
     settings: SmppSettings, condition: threading.Condition, on_event: Callable[[SmppSession, SessionEvent], None]
-) -> dict[BindRole, SmscConnection]:
-    """Return the connections the settings ask for, by role, not started yet."""
+) -> list[SmscConnection]:
+    """Return the connections the settings ask for, not started yet."""
     roles: Sequence[BindRole] = ("transceiver",) if settings.bind == "transceiver" else ("transmitter", "receiver")
     address = smsc_address(settings, settings.connect_timeout)
-    return {
-        role: SmscConnection(
+    return [
+        SmscConnection(
             address,
             SessionOptions(
                 role=role,
@@ -252,8 +253,9 @@ def connections(
             condition,
             on_event,
         )
+        for _ in range(settings.binds)
         for role in roles
-    }
+    ]
 
 
 def smsc_address(settings: SmppSettings, timeout: float) -> SmscAddress:

@@ -52,6 +52,10 @@ _HEXADECIMAL = re.compile(r"[0-9a-f]+", re.IGNORECASE | re.ASCII)
 _ERR = re.compile(r"\berr:\s*(\w+)", re.IGNORECASE)
 
 
+# Digits of a short code at most; an office's number with its country is longer.
+_SHORT_CODE = 8
+
+
 class NotText(ValueError):
     """The content is not text, but for example a picture or a setting for a phone."""
 
@@ -101,6 +105,13 @@ def read_delivery(
     return receipt if receipt and given.get(receipt.ref) == message.sender else message
 
 
+def receipt_id(pdu: Pdu) -> str:
+    """Return the message id of a delivery that its SMSC marks as a receipt, as it is written; "" of any other."""
+    marked = pdu.number("esm_class") & _KIND_MASK in (_RECEIPT, _ON_ITS_WAY)
+    in_text = _ID.search(_receipt_text(pdu)) if marked else None
+    return pdu.string("receipted_message_id") or (in_text[1] if in_text else "")
+
+
 def normalized_ref(message_id: str, message_ids: MessageIds, *, in_receipt: bool) -> str:
     """Return one name for a message id, in whatever letter case and with whatever zeros before it the SMSC writes it.
 
@@ -129,7 +140,7 @@ def _message(pdu: Pdu, alphabet: Alphabet) -> DeliveredMessage:
         part = None
     return DeliveredMessage(
         sender=_number(pdu.string("source_addr"), pdu.number("source_addr_ton")),
-        recipient=_number(pdu.string("destination_addr"), pdu.number("dest_addr_ton")),
+        recipient=_own_number(pdu.string("destination_addr"), pdu.number("dest_addr_ton")),
         text=decode_text(octets[skipped:], pdu.number("data_coding"), alphabet, skipped),
         part=part,
         reference=f"{octets[:skipped].hex()}:{part}:{pdu.number('user_message_reference')}",
@@ -180,6 +191,11 @@ def _octets(pdu: Pdu) -> bytes:
 
 def _number(address: str, ton: int) -> str:
     return f"+{address}" if ton == consts.SMPP_TON_INTL and address.isdecimal() else address
+
+
+def _own_number(address: str, ton: int) -> str:
+    """The number a message was sent to; a short code has no country, whatever type the SMSC gives it."""
+    return address if len(address) <= _SHORT_CODE else _number(address, ton)
 
 
 def _receipt(pdu: Pdu, message_ids: MessageIds, given: Mapping[str, str]) -> SmscReceipt | None:

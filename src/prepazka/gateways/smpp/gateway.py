@@ -77,6 +77,17 @@ _Key = tuple[str, int]
 """The token of a session, and a sequence number in that session."""
 
 
+def _settled(lanes: Sequence[SmscConnection]) -> bool:
+    """Whether a message can pass, or none will soon: the SMSC refuses the account."""
+    return any(lane.bound for lane in lanes) or all(lane.refused for lane in lanes)
+
+
+def _roomiest(sessions: Sequence[SmppSession]) -> SmppSession | None:
+    """Return the bound session with the fewest unanswered submits; None when all have ended."""
+    bound = [session for session in sessions if session.bound]
+    return min(bound, key=lambda session: session.outstanding, default=None)
+
+
 class Smpp:
     """One account at one SMSC. now: the clock."""
 
@@ -86,7 +97,7 @@ class Smpp:
         self.name = name
         # A batch is no larger than the window: all of it is in doubt when this process is killed.
         self.capabilities = Capabilities(
-            batch=settings.window, per_minute=settings.per_minute, receipts=settings.receipts
+            batch=settings.window * settings.binds, per_minute=settings.per_minute, receipts=settings.receipts
         )
         self._settings = settings
         self._now = now
@@ -103,46 +114,49 @@ class Smpp:
         self._recorded_bind = 0.0  # the time of the last bind written to the journal
         self._sessions: dict[str, SmppSession] = {}
         self._journal: Journal | None = None
-        self._connections: dict[BindRole, SmscConnection] | None = None
+        self._connections: list[SmscConnection] = []
 
     # --- the gateway protocol --------------------------------------------------------------------
 
     def send(self, messages: Sequence[Outbound]) -> Iterator[SendResult]:
-        """Submit messages in order, as many at once as the window allows."""
+        """Submit messages in order, each in one session, as many at once as the windows allow."""
         jobs = [SendJob(message, self._settings) for message in messages]
-        connection = self._connection("transmitter")
+        lanes = self._connected("transmitter")
         with self._condition:
-            self._condition.wait_for(lambda: connection.bound or connection.refused, self._settings.connect_timeout)
-            session = connection.session
-            reason = connection.failure or "no session with the SMSC yet"
-            cause: Cause = "account" if connection.refused else "unreachable"
-        if session is None or not session.bound:
+            self._condition.wait_for(lambda: _settled(lanes), self._settings.connect_timeout)
+            sessions = [lane.session for lane in lanes if lane.session and lane.session.bound]
+            reason = next((lane.failure for lane in lanes if lane.failure), "no session with the SMSC yet")
+            cause: Cause = "account" if any(lane.refused for lane in lanes) else "unreachable"
+        if not sessions:
             yield from (SendError(message.id, reason, cause=cause) for message in messages)
             return
         finished = 0
         while finished < len(jobs):
             with self._condition:
-                self._submit(jobs, session, connection)
+                self._submit(jobs, sessions)
+                for lane in lanes:
+                    lane.wake()
                 if jobs[finished].result is None:
                     self._condition.wait(self._until_retry(jobs[finished:]))
             while finished < len(jobs) and (result := jobs[finished].result):
                 yield result
                 finished += 1
 
-    def _submit(self, jobs: Sequence[SendJob], session: SmppSession, connection: SmscConnection) -> None:
-        """Submit the next part of each job that can go on now."""
+    def _submit(self, jobs: Sequence[SendJob], sessions: Sequence[SmppSession]) -> None:
+        """Submit the next part of each job that can go on now; all parts of a message go in one session."""
         throttled = any(isinstance(job.result, SendError) and job.result.throttled for job in jobs)
         for job in jobs:
             if job.result or job.next is None:
                 continue
-            if not session.bound:
+            session = job.session if job.session else _roomiest(sessions)
+            if session is None or not session.bound:
                 job.fail("the session with the SMSC has ended", cause="unreachable")
             elif throttled and not job.started:
                 job.fail("the SMSC has no time", throttled=True, cause="throttled")
             elif job.not_before <= monotonic() and session.has_room:
                 self._jobs[session.token, session.submit(monotonic(), job.next)] = job
                 job.mark_submitted()
-        connection.wake()
+                job.session = session
 
     def _until_retry(self, jobs: Sequence[SendJob]) -> float | None:
         """Return the seconds until a throttled part is due again; None when only responses are outstanding."""
@@ -151,13 +165,14 @@ class Smpp:
 
     def poll(self, wait: float) -> Sequence[GatewayEvent]:
         """Return the deliveries without a response; each gets its id the first time it is returned."""
-        connection = self._connection("receiver")
+        lanes = self._connected("receiver")
         with self._condition:
             self._condition.wait_for(lambda: bool(self._pending or self._late), wait)
             batch = dict(list(self._pending.items())[:_POLL_LIMIT])
             late = list(self._late)
-            if not batch and not late and not connection.bound and connection.failure:
-                raise NotBound(connection.failure)
+            failure = next((lane.failure for lane in lanes if lane.failure), "")
+            if not batch and not late and failure and not any(lane.bound for lane in lanes):
+                raise NotBound(failure)
         journal = self._opened_journal()
         self._update_journal(journal)
         unnamed = {
@@ -192,7 +207,7 @@ class Smpp:
                     session.respond(sequence)
             for session in self._sessions.values():
                 session.confirm(monotonic())
-            for connection in (self._connections or {}).values():
+            for connection in self._connections:
                 connection.wake()
             self._condition.wait_for(lambda: not self._unconfirmed.keys() & ids.keys(), _CONFIRM_TIMEOUT)
         self._update_journal(journal)
@@ -200,15 +215,15 @@ class Smpp:
     def health(self, now: datetime) -> Health:
         """Return whether a session exists; of a gateway not in use, whether the SMSC can be reached."""
         with self._condition:
-            connections = list((self._connections or {}).values())
-            found = health.connected(self._settings, connections, len(self._pending), self._refusal)
-        return found or health.reachable(self._settings)
+            found = health.connected(self._settings, self._connections, len(self._pending), self._refusal)
+        unkept = health.unkept(self._journal, now.timestamp())
+        return unkept or found or health.reachable(self._settings)
 
     def close(self) -> None:
         """Unbind from the SMSC and close the journal."""
-        for connection in (self._connections or {}).values():
+        for connection in self._connections:
             connection.stop()
-        self._connections = None
+        self._connections = []
         if self._journal:
             self._update_journal(self._journal)
             self._journal.close()
@@ -284,18 +299,19 @@ class Smpp:
                 if part is None:
                     return Inbound(self.name, id_, sender, recipient, text)
                 header = (part.reference, part.total, part.number)
-                return Part(self.name, id_, sender, recipient, text, *header)
+                # The journal gives a delivery that may be a copy the id it had.
+                return Part(self.name, id_, sender, recipient, text, *header, distinct=bool(self._settings.journal))
 
     # --- connections and journal -----------------------------------------------------------------
 
-    def _connection(self, role: BindRole) -> SmscConnection:
-        """Return the connection for a role; the first use starts all of them."""
+    def _connected(self, role: BindRole) -> list[SmscConnection]:
+        """Return the connections that serve a role; the first use starts all of them."""
         with self._condition:
-            if self._connections is None:
+            if not self._connections:
                 self._connections = connections(self._settings, self._condition, self._on_event)
-            for connection in self._connections.values():
+            for connection in self._connections:
                 connection.start()
-            return self._connections.get(role) or self._connections["transceiver"]
+            return [one for one in self._connections if one.role in {role, "transceiver"}]
 
     def _update_journal(self, journal: Journal) -> None:
         """Write the confirmed responses and the time of the last bind to the journal."""

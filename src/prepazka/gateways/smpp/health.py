@@ -1,9 +1,11 @@
 """The health of an SMPP gateway: the state of its connections, or whether the SMSC can be reached at all."""
 
+import sqlite3
 from collections.abc import Sequence
 
 from prepazka.gateways.health_texts import health_of
 from prepazka.gateways.smpp.connection import SmscConnection, smsc_address
+from prepazka.gateways.smpp.journal import Journal
 from prepazka.gateways.smpp.settings import SmppSettings
 from prepazka.gateways.values import Health
 
@@ -25,11 +27,35 @@ def connected(
         return health_of("smpp_rejected", address=address, reason=refusal)
     if connections and not down:
         return health_of("smpp_bound", address=address, pending=pending)
+    if len(down) < len(connections) and _all_roles(connections):
+        bound = len(connections) - len(down)
+        return health_of("smpp_partly", address=address, bound=bound, binds=len(connections), reason=_reason(down))
     reasons = {connection.failure for connection in down if connection.failure}
     if any(connection.refused for connection in down):
         return health_of("smpp_refused", address=address, reason=", ".join(reasons))
     if reasons:
         return health_of("smpp_down", address=address, reason=", ".join(reasons))
+    return None
+
+
+def _all_roles(connections: Sequence[SmscConnection]) -> bool:
+    """Whether messages pass in both directions although some connections are down."""
+    bound = {connection.role for connection in connections if connection.bound}
+    return bound == {connection.role for connection in connections}
+
+
+def _reason(down: Sequence[SmscConnection]) -> str:
+    return next((connection.failure for connection in down if connection.failure), "not connected yet")
+
+
+# docs/spec/delivery.md §7: "within a minute it is known that its journal or spool cannot be written"
+def unkept(journal: Journal | None, at: float) -> Health | None:
+    """Return that the journal of a gateway in use cannot be written; None when it can."""
+    try:
+        if journal:
+            journal.probe(at)
+    except sqlite3.Error as error:
+        return health_of("smpp_journal", reason=error)
     return None
 
 

@@ -39,6 +39,8 @@ _TABLE = """
         until REAL
     ) WITHOUT ROWID
 """
+# When the journal was last found to be writable.
+_PROBE = "CREATE TABLE IF NOT EXISTS probe (id INTEGER PRIMARY KEY CHECK (id = 1), at REAL NOT NULL)"
 _INDEX = "CREATE INDEX IF NOT EXISTS delivery_by_content ON delivery (gateway, content, at)"
 
 
@@ -69,7 +71,7 @@ class Journal:
             make_directory(Path(path).parent)
             make_file(Path(path))
         self._database = sqlite3.connect(path or ":memory:", timeout=30, check_same_thread=False, isolation_level=None)
-        for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", _TABLE, _INDEX):
+        for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", _TABLE, _INDEX, _PROBE):
             self._database.execute(statement).fetchall()
 
     def session_bound(self, at: float) -> None:
@@ -107,6 +109,15 @@ class Journal:
             return
         with self._writing():
             self._database.executemany("DELETE FROM delivery WHERE id = ?", [(one,) for one in ids])
+
+    def probe(self, at: float) -> None:
+        """Write something, and wait for the disk. Raises: sqlite3.Error, also when another process writes meanwhile."""
+        with self._lock:
+            self._database.execute("PRAGMA busy_timeout=900")
+            try:
+                self._database.execute("INSERT OR REPLACE INTO probe (id, at) VALUES (1, ?)", (at,))
+            finally:
+                self._database.execute("PRAGMA busy_timeout=30000")
 
     def close(self) -> None:
         """Close the file."""

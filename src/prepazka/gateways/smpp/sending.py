@@ -13,6 +13,7 @@ from prepazka.gateways import parts
 from prepazka.gateways.smpp.deliveries import normalized_ref
 from prepazka.gateways.smpp.events import SubmitResponse, SubmitUnanswered
 from prepazka.gateways.smpp.pdus import Value, description
+from prepazka.gateways.smpp.session import SmppSession
 from prepazka.gateways.smpp.settings import SmppSettings
 from prepazka.gateways.values import Cause, LostAnswer, Outbound, Receipt, SendError, SendResult, Sent
 
@@ -67,10 +68,11 @@ _CAUSES: Mapping[int, Cause] = {
 def submits(message: Outbound, settings: SmppSettings) -> list[dict[str, Value]]:
     """Return the fields of the submit_sm of each part. Raises: parts.TooLong."""
     source = settings.source_address or message.sender
+    ton, npi = _source_type(source, settings)
     common: dict[str, Value] = {
         "service_type": settings.service_type,
-        "source_addr_ton": settings.source_ton,
-        "source_addr_npi": settings.source_npi,
+        "source_addr_ton": ton,
+        "source_addr_npi": npi,
         "source_addr": source.removeprefix("+"),
         "dest_addr_ton": settings.dest_ton,
         "dest_addr_npi": settings.dest_npi,
@@ -91,6 +93,15 @@ def submits(message: Outbound, settings: SmppSettings) -> list[dict[str, Value]]
         }
         for part in found.parts
     ]
+
+
+def _source_type(source: str, settings: SmppSettings) -> tuple[int, int]:
+    """Return TON and NPI of the sender: those that are set, else by its form."""
+    given = {"source_ton", "source_npi"} & settings.model_fields_set
+    if given or source.startswith("+"):
+        return settings.source_ton, settings.source_npi
+    short = source.isdecimal() and len(source) <= 8
+    return (consts.SMPP_TON_ABBREV, consts.SMPP_NPI_UNK) if short else (settings.source_ton, settings.source_npi)
 
 
 def _octets(part: parts.TextPart, coding: parts.Coding, settings: SmppSettings) -> bytes:
@@ -120,6 +131,7 @@ class SendJob:
     def __init__(self, message: Outbound, settings: SmppSettings) -> None:
         self.result: SendResult | None = None
         self.not_before = 0.0
+        self.session: SmppSession | None = None  # in which its parts are submitted, once one has been
         self._message = message
         self._ids = settings.message_ids
         self._refs: list[str] = []

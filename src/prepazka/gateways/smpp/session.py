@@ -90,10 +90,14 @@ class SmppSession:
         return self._state == "ended"
 
     @property
+    def outstanding(self) -> int:
+        """The submits without a response."""
+        return sum(request.command == "submit_sm" for request in self._pending.values())
+
+    @property
     def has_room(self) -> bool:
         """Whether the window allows one more submit."""
-        outstanding = sum(request.command == "submit_sm" for request in self._pending.values())
-        return self.bound and outstanding < self._options.window
+        return self.bound and self.outstanding < self._options.window
 
     @property
     def next_tick_at(self) -> float:

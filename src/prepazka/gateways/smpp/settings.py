@@ -58,6 +58,13 @@ class SmppSettings(BaseModel):
         title="Spojení",
         description="transceiver: jedno pro oba směry; pair: jedno pro odesílání a druhé pro příjem.",
     )
+    binds: int = Field(
+        default=1,
+        ge=1,
+        le=10,
+        title="Počet spojení",
+        description="Kolik spojení (dvojic spojení) účet smí mít zároveň; každá zpráva odejde jedním z nich.",
+    )
     source_address: Short = Field(
         default="",
         max_length=20,

@@ -201,6 +201,8 @@ class Smstools:
                 return health_of("smstools_no_access", directory=directory)
             if exposed(path):
                 return health_of("smstools_open", directory=directory, path=path)
+        if reason := outbox.unwritable(self._spool):
+            return health_of("smstools_unwritable", reason=reason)
         since = min(
             (path.lstat().st_mtime for one in ("outgoing", "checked") for path in self._present(one)), default=None
         )
@@ -208,6 +210,10 @@ class Smstools:
             minutes = round(waits.total_seconds() / 60)
             return health_of("smstools_waiting", minutes=minutes)
         return health_of("smstools_ok")
+
+    def forget(self, number: str | None, before: datetime) -> int:
+        """Erase files of sent and failed messages: of a number, or (None) of before a moment. Raises: OSError."""
+        return sum(outbox.forget(self._spool / directory, number, before) for directory in ("sent", "failed"))
 
     def _present(self, directory: str) -> Iterator[Path]:
         with suppress(OSError):

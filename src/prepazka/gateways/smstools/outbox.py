@@ -75,6 +75,21 @@ def _write(spool: Path, name: str, number: str, message: Outbound) -> SendResult
     return Sent(message.id)
 
 
+# docs/spec/delivery.md §7: "within a minute it is known that its journal or spool cannot be written"
+def unwritable(spool: Path) -> str:
+    """Return why no draft can be written, such as a full disk; "" when one can."""
+    probe = spool / "prepazka" / f".probe-{os.getpid()}"
+    try:
+        with probe.open("wb") as file:
+            file.write(b"probe")
+            file.flush()
+            os.fsync(file.fileno())
+        probe.unlink()
+    except OSError as error:
+        return error.strerror or type(error).__name__
+    return ""
+
+
 def _share(directory: Path, spool: Path) -> None:
     """Make the directory of drafts, unless it is there, for smsd's group and nobody else."""
     if not directory.exists():
@@ -102,6 +117,24 @@ def own_files(directory: Path, progress: Collection[Progress], now: datetime) ->
             path.unlink(missing_ok=True)
         elif (own[2] or "") in progress and (file := read(path)):
             yield file, unquote(own[1])
+
+
+def forget(directory: Path, number: str | None, before: datetime) -> int:
+    """Delete our files of messages to a number, or (None) written before a moment; return how many."""
+    gone = []
+    for path in spool_files(directory):
+        if not _OURS.fullmatch(path.name):
+            continue
+        if number is None:
+            at = modified_at(path)
+            wanted = at is not None and at < before
+        else:
+            file = read(path)
+            wanted = file is not None and file.headers.get("to", "") == number.removeprefix("+")
+        if wanted:
+            path.unlink(missing_ok=True)
+            gone.append(path)
+    return len(gone)
 
 
 def mark(path: Path, progress: Progress) -> None:

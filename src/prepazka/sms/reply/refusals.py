@@ -1,7 +1,7 @@
 """How the outcomes are answered that were understood but cannot be done: one row each."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from prepazka.core.booking.hold import AT_ONCE_IPV4
@@ -17,7 +17,8 @@ from prepazka.core.booking.outcomes import (
     SlotFull,
     TooFar,
 )
-from prepazka.core.office.office import Office
+from prepazka.core.office import calendar
+from prepazka.core.office.office import Office, Service
 from prepazka.core.office.plan import Closed
 from prepazka.sms.reply.listings import outside_hours, slot_full
 from prepazka.sms.reply.longest import AT, REASON, Longest
@@ -27,7 +28,15 @@ from prepazka.sms.reply.templates import Templates
 from prepazka.sms.reply.texts import Text
 from prepazka.sms.reply.values import Answer, how_to_cancel, one, reason_value, start_values
 
-_A_DAY = timedelta(days=1)
+_LOOKED_THROUGH = timedelta(days=60)
+
+
+# docs/spec/messages.md §4: "The day that is taught instead is one on which the service is open."
+def _open_after(day: date, service: Service, office: Office) -> date:
+    """Return the next day on which the service is open; the very next day where none is for long."""
+    if service.agenda not in office.agenda_of:
+        return day + timedelta(days=1)
+    return calendar.next_open(office, service, day, day + _LOOKED_THROUGH) or day + timedelta(days=1)
 
 
 def _slot_full(outcome: SlotFull, office: Office, templates: Templates) -> Answer:
@@ -35,7 +44,7 @@ def _slot_full(outcome: SlotFull, office: Office, templates: Templates) -> Answe
         return Answer("slot_full", slot_full(outcome, office.settings.offer_minutes, templates))
     code, day = outcome.service.code, outcome.day
     elsewhere = {
-        "free_times": templates.forms.times_of(code, day + _A_DAY),
+        "free_times": templates.forms.times_of(code, _open_after(day, outcome.service, office)),
         "watch": templates.forms.watching(code, day),
     }
     return one("slot_full_none", **start_values(code, day, outcome.at, templates), **elsewhere)
@@ -43,7 +52,7 @@ def _slot_full(outcome: SlotFull, office: Office, templates: Templates) -> Answe
 
 def _no_free_slot(outcome: NoFreeSlot, office: Office, templates: Templates) -> Answer:
     code, first, last = outcome.service.code, outcome.first, outcome.last
-    later = templates.forms.times_of(code, last + _A_DAY)
+    later = templates.forms.times_of(code, _open_after(last, outcome.service, office))
     if first == last:
         watch = templates.forms.watching(code, first)
         return one("no_free_slot_day", service=code, date=templates.phrases.day(first), free_times=later, watch=watch)

@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "gateway", "standby_after", models.PositiveSmallIntegerField(db_default=10, default=10, editable=False)
         ),
+        migrations.AddField("outbound", "doubted", models.BooleanField(db_default=False)),
         migrations.AddField("outbound", "cause", models.CharField(db_default="", max_length=20)),
         migrations.AddIndex(
             "outbound",

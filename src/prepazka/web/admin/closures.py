@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from prepazka import officefile
 from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
+from prepazka.web.admin.closure_forms import CloseNowForm, ClosureForm
 from prepazka.web.admin.displaced import PendingChange, change_or_confirm
 from prepazka.web.admin.editing import ChangeRefused, Mistake, OfficeDocument, SeenPart, add_errors, digest
-from prepazka.web.admin.forms import CloseNowForm, ClosureForm
 from prepazka.web.admin.page import office_page
 from prepazka.web.admin.parts import get_list
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from anyascii import anyascii
@@ -126,11 +125,17 @@ class NumberForm(PartForm):
 
     number = forms.CharField(
         label=_("Telefonní číslo"),
-        help_text=_("Na které lidé píší, například 739 547 765 nebo +420 739 547 765."),
+        help_text=_(
+            "Na které lidé píší, například 739 547 765 nebo +420 739 547 765. Zkrácené číslo bez předvolby: 9021199."
+        ),
         widget=forms.TextInput(attrs={"inputmode": "tel"}),
     )
     gateway = forms.ChoiceField(
-        label=_("Brána"), required=False, help_text=_("Kudy zprávy na toto číslo přicházejí a odcházejí.")
+        label=_("Brána"),
+        required=False,
+        help_text=_(
+            "Kudy zprávy na toto číslo přicházejí a odcházejí. Bránu, která ještě číslo nemá, vám dá provozovatel."
+        ),
     )
 
     def __init__(self, *args: Any, gateways: list[str], **kwargs: Any) -> None:
@@ -338,39 +343,6 @@ class ExtraDayForm(_Hours):
 
     day = date_field(_("Den"), _("Tyto hodiny platí místo obvyklých, i kdyby byl svátek."))
     field_order = ["day"]  # noqa: RUF012 -- Django reads it so
-
-
-class ClosureForm(PartForm):
-    """`[[closures]]`."""
-
-    first = date_field(_("První den"))
-    last = date_field(_("Poslední den"), _("Prázdné pole: jen ten první."), required=False)
-    since = time_field(_("Od hodin (jen při zavření na část dne)"), required=False)
-    until = time_field(_("Do hodin"), required=False)
-    agenda = forms.ChoiceField(label=_("Čeho se týká"), required=False)
-    reason = forms.CharField(
-        label=_("Důvod"), max_length=lengths.CLOSURE_REASON, help_text=_("Uvidí ho lidé ve zprávách i na stránkách.")
-    )
-
-    def item(self) -> Item:
-        """Return the closure; without a last day it ends on its first."""
-        item = super().item()
-        return {"last": item.get("first", "")} | item
-
-
-class CloseNowForm(ClosureForm):
-    """A closure that begins this minute and lasts until the day ends."""
-
-    first = last = since = until = None  # type: ignore[assignment]  # so Django leaves these fields out
-
-    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
-        super().__init__(*args, new=True, **kwargs)
-        self._at = at
-
-    def item(self) -> Item:
-        """Return the closure."""
-        day = self._at.date().isoformat()
-        return PartForm.item(self) | {"first": day, "last": day, "since": f"{self._at:%H:%M}", "until": "23:59"}
 
 
 class SavedAnswerForm(PartForm):

@@ -44,6 +44,7 @@ class GatewayState:
     numbers: tuple[str, ...]
     health: Health
     changeable: bool
+    standby: tuple[str, int] | None = None
 
     @property
     def details(self) -> HealthWords:
@@ -69,7 +70,7 @@ def gateway_states(now: datetime) -> list[GatewayState]:
         numbers = tuple(map(wording.format_phone, gateway.numbers))
         known = KINDS.get(gateway.kind)
         title = _(known.title) if known else _("volá rozhraní HTTP")
-        states.append(GatewayState(gateway.name, title, numbers, health, known is not None))
+        states.append(GatewayState(gateway.name, title, numbers, health, known is not None, gateway.standby))
     return states
 
 

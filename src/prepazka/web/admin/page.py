@@ -67,6 +67,10 @@ _DONE = {
 }
 _NOT_DONE = {
     "other_seated": _("U přepážky už sedí někdo jiný, nebo nikdo. Nic jsme nezměnili."),
+    "kept": _(
+        "V programu jsou údaje smazané, ale program modemu jsme nedosáhli a zprávy v něm zůstaly. "
+        "Zkuste to prosím znovu, nebo požádejte provozovatele."
+    ),
     "meanwhile": _("Pořadí mezitím změnil někdo jiný, proto jsme je nechali. Zkontrolujte je prosím a posuňte znovu."),
     "refused": _("Zařízení na této adrese netiskne. Zkontrolujte prosím adresu a zda tiskárna přijímá tisk ze sítě."),
     "silent": _("Na této adrese se nikdo neozval. Zkontrolujte prosím, zda je tiskárna zapnutá a připojená k síti."),

@@ -16,7 +16,7 @@ from prepazka.core.office.office import Office
 from prepazka.core.office.roles import Role
 from prepazka.sms.understand.synonyms import folded
 from prepazka.sms.usual_synonyms import usual_synonyms
-from prepazka.store import gateways
+from prepazka.store import gateways, offices
 from prepazka.web import clock
 from prepazka.web.access import Official, StaffRequest, staff
 from prepazka.web.admin import displaced, editing, forms
@@ -239,13 +239,17 @@ def _add_usual_synonyms(data: QueryDict, code: str, office: Office) -> str:
 
 
 def bindable_gateways(official: Official) -> list[str]:
-    """Return the gateways an official may bind a number to: an operator any, others none of another office."""
-    names = []
-    for gateway in gateways.configured():
-        foreign = any(number not in official.office.numbers for number in gateway.numbers)
-        if official.operator or not foreign:
-            names.append(gateway.name)
-    return names
+    """Return the gateways an official may bind a number to.
+
+    An operator may choose any that does not stand by for another. Others choose those of their own office; one without
+    any number is free only where there is no other office, for else it may have been made for that one.
+    """
+    found = [gateway for gateway in gateways.configured() if not gateway.stands_by]
+    if official.operator:
+        return [gateway.name for gateway in found]
+    alone = len(offices.ids()) == 1
+    ours = set(official.office.numbers)
+    return [one.name for one in found if (ours.issuperset(one.numbers) if one.numbers else alone)]
 
 
 def _heading(part: Part, document: OfficeDocument, agenda: str, old: Any) -> str:

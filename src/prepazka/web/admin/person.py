@@ -63,7 +63,8 @@ def _erase(request: StaffRequest, form: NumberForm, number: str) -> HttpResponse
     result = erase_person(number, office.id, clock.now(), who, cancel="cancel" in request.POST)
     if isinstance(result, NotErased):
         return _page(request, form, number, persons.held(number, office.id), result)
-    return redirect(f"{reverse('admin-person', args=[office.slug])}?done=erased")
+    done = "kept" if result.kept_by else "erased"
+    return redirect(f"{reverse('admin-person', args=[office.slug])}?done={done}")
 
 
 def _look(request: StaffRequest, number: str, act: register.Act) -> dict[str, list[dict[str, Any]]]:
