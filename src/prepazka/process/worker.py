@@ -105,7 +105,7 @@ class Worker:
             or self._close(now)
             or self._list(now)
             or self._erase(now)
-            or self._examine()
+            or self._examine(now)
         )
 
     def _stand_by(self, now: datetime) -> int:
@@ -114,9 +114,9 @@ class Worker:
         self._stood_by_at = now
         return take_over(now)
 
-    def _examine(self) -> int:
+    def _examine(self, now: datetime) -> int:
         """Examine a few offices that changed, and the certificate, and then rest: nobody waits for it."""
-        certificate.ask(clock.now())
+        certificate.ask(now)
         examination.go_on(EXAMINED)
         return 0
 
