@@ -17,7 +17,7 @@ _INSTALLS = re.compile(r"^python3 -m venv .*\n(?:.*/bin/pip install .*\n)+", re.
 
 def first_messages() -> list[str]:
     """Return what the citizen texts."""
-    return ["POMOC", "TERMIN OP"]
+    return ["POMOC", "TERMIN ZOP", "OBJ ZOP NOVAK"]
 
 
 def patience(commands: str) -> float:

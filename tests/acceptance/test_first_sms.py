@@ -97,7 +97,7 @@ def test_from_the_installed_program_to_the_first_answered_sms(machine: Path, she
             modem.receive(CITIZEN, text)
             until(lambda place=place: len(modem.on_air) > place, f"{text} is answered")  # type: ignore[misc]
         assert {reply.recipient for reply in modem.on_air} == {CITIZEN}
-        assert "OP" in modem.on_air[-1].text
+        assert modem.on_air[-1].text.startswith("Objednano: ZOP")
 
 
 def test_the_steps_that_fetch_take_only_what_is_locked() -> None:

@@ -9,13 +9,16 @@ from random import Random
 import pytest
 
 from prepazka.core.office.office import Office
+from prepazka.core.queue.outcomes import Acted
 from prepazka.core.reports.month import Report, report
+from prepazka.flows.counters import arrive, call
+from prepazka.flows.counters.undo import undo
 from prepazka.store import models, offices, reports
 from prepazka.store.statistics import Period
 from tests.flows.counters.working_day import book
 from tests.offices import PRAGUE, demo_office
 from tests.store.busy_day import Day, minute_shown, play
-from tests.store.recount import assert_told, first_agendas
+from tests.store.recount import assert_told, first_agendas, spread_of
 
 pytestmark = pytest.mark.django_db
 
@@ -140,6 +143,20 @@ def test_capacity_is_what_was_offered_booked_and_used() -> None:
     # Monday and Wednesday 8 hours, Tuesday and Thursday 7, Friday 6.5: two lanes, and one.
     assert (doklady.offered, doklady.booked, doklady.used) == (36.5 * 60 * 2, 30, 15)
     assert (evidence.offered, evidence.booked, evidence.used) == (36.5 * 60, 0, 0)
+
+
+def test_a_call_that_its_clerk_took_back_is_none() -> None:
+    office = kept()
+    day = Day(office, Random(0), MONDAY)
+    day.open()
+    arrive.walk_in(office.id, "ZOP", MONDAY)
+    called = call.call_next(office.id, "novak", MONDAY + timedelta(minutes=3))
+    assert isinstance(called, Acted)
+    undo(office.id, "novak", [called.ticket.ref], MONDAY + timedelta(minutes=3, seconds=5))
+    call.call_next(office.id, "novak", MONDAY + timedelta(minutes=9))
+    found = reported(office, MONDAY.date(), MONDAY.date(), MONDAY.date())
+    assert found.waits == spread_of([9])
+    assert found.stretches == {(office.agendas[0].id, "arrived"): spread_of([9])}
 
 
 def test_events_of_before_agendas_were_recorded_are_the_tickets() -> None:

@@ -13,6 +13,7 @@ from tests.web.staff import FOREIGN, OPERATOR, SignedIn
 # Everybody's: pages for citizens, doors for programs that prove themselves otherwise, and what watches the service.
 PUBLIC = {
     "prepazka.web.board.views",
+    "prepazka.web.board.screens",  # shows what the board shows; asks the device itself (tests/web/board)
     "prepazka.web.kiosk",  # asks for the device, not for the person (tests/web/kiosk)
     "prepazka.web.booking.views",
     "prepazka.web.booking.move",
@@ -49,6 +50,10 @@ OPERATORS = {
 }
 # There is none of these in the demo office: an official who may see one gets 404.
 MISSING = {
+    "admin-screen-pair",
+    "admin-screen-remove",
+    "admin-slide-remove",
+    "admin-recording-remove",
     "admin-gateway",
     "admin-token",
     "admin-extra-day",
@@ -56,6 +61,8 @@ MISSING = {
     "admin-kiosk",
     "admin-kiosk-pair",
     "admin-kiosk-test",
+    "admin-screen-pair",
+    "admin-screen-remove",
     "desk-cancel",
     "desk-person",
     "desk-move",
@@ -87,6 +94,9 @@ VALUES = {
     "username": "clerk",
     "booking": "0",
     "kiosk": "0",
+    "screen": "0",
+    "slide": "0",
+    "key": "prepazka-1",
     "invitation": "0",
     "code": "ZOP",
     "day": "2026-08-10",

@@ -9,7 +9,7 @@ from typing import Any
 from prepazka.core.minutes import Minute
 from prepazka.core.office.office import Office
 from prepazka.core.reports.bookings import BookedVisits
-from prepazka.core.reports.visits import Step, Visit, is_mistake
+from prepazka.core.reports.visits import Step, Visit, is_mistake, without_undone
 from prepazka.store import models
 from prepazka.store.sql import listed, minute_shown, moment, rows
 from prepazka.store.statistics import Period
@@ -48,7 +48,7 @@ def _visit(events: Sequence[Sequence[Any]], codes: Mapping[int, str]) -> Visit:
         None if due is None else minute_shown(due),
         bool(booked),
         bool(priority),
-        steps,
+        without_undone(steps),
     )
 
 

@@ -63,7 +63,7 @@ def show(cell: Cell) -> str:
         case datetime():
             return date_format(cell, "SHORT_DATETIME_FORMAT")
         case date():
-            return date_format(cell, "j. n. Y")
+            return date_format(cell, "j.\u00a0n.\u00a0Y")
         case float():
             return number_format(round(cell, 1), 1)  # Django cuts, and rounds nothing
         case _:

@@ -1,5 +1,6 @@
 """What the events of a ticket say, where only a few of them are needed."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -15,6 +16,7 @@ from prepazka.core.reports.visits import (
     is_mistake,
     queue_stretches,
     service_stretches,
+    without_undone,
 )
 
 
@@ -54,6 +56,22 @@ def test_a_correction_while_waiting_begins_no_new_stretch() -> None:
 )
 def test_how_a_visit_ends(acts: list[tuple[Act, int, TicketState, str]], how: Ending, mistake: bool) -> None:
     assert (ending(visit(*acts)), is_mistake(visit(*acts))) == (how, mistake)
+
+
+def test_an_act_that_was_undone_counts_for_nothing() -> None:
+    one = visit(
+        ("call", 3, "called", "ZOP"),
+        ("undo", 3, "waiting", "ZOP"),
+        ("call", 8, "called", "ZOP"),
+        ("serve", 9, "serving", "ZOP"),
+        ("done", 10, "done", "ZOP"),
+        ("undo", 10, "serving", "ZOP"),
+        ("done", 20, "done", "ZOP"),
+    )
+    one = replace(one, steps=without_undone(one.steps))
+    assert first_wait(one) == 8
+    assert [found.minutes for found in queue_stretches(one)] == [8]
+    assert [found.minutes for found in service_stretches(one)] == [11]
 
 
 def test_who_is_called_before_the_booked_time_has_not_waited() -> None:

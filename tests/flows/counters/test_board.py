@@ -217,6 +217,11 @@ def test_outside_programs_read_numbers_only(office: Office) -> None:
             }
         ],
         "last": told["calling"],
+        "counters": [
+            {"key": "prepazka-1", "title": "Přepážka 1", "state": "called", "number": "D1"},
+            {"key": "prepazka-2", "title": "Přepážka 2", "state": "closed", "number": None},
+            {"key": "prepazka-3", "title": "Přepážka 3", "state": "closed", "number": None},
+        ],
     }
     assert not {"Tajná", "novak", "111111", "+420777123456"} & set(str(told).replace("'", " ").split())
 

@@ -41,6 +41,7 @@ PAGES = [
     "new-user",
     "invitations/new",
     "messages/",
+    "delivery/",
     "audit",
     "gateways/",
     "kiosks/",

@@ -75,6 +75,11 @@ def test_a_wrong_wish_is_told_and_plays_nothing(
     assert "Jak by to dopadlo" not in page
 
 
+def test_a_counter_that_the_address_does_not_name_is_shown_as_one(lived_in: Office, signed_in: SignedIn) -> None:
+    page = signed_in("manager").get(f"{PAGE}?try=1&month=2026-08&closed=4").content.decode()
+    assert page.count('<option value="1" selected>') == len(lived_in.counters)
+
+
 def test_nothing_is_written(lived_in: Office, signed_in: SignedIn) -> None:
     client = signed_in("manager")
     said: list[str] = []

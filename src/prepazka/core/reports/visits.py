@@ -4,7 +4,7 @@ A moment is the whole minute that the clock showed, and a length the difference 
 is never off by more than a minute.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -158,6 +158,18 @@ def ending(visit: Visit) -> Ending:
     """Return what became of the visit in the end: whoever is served after all was served."""
     last = visit.steps[-1]
     return "left" if last.act == "leave" else _ENDINGS.get(last.after, "open")
+
+
+# docs/spec/reports.md §1: "An act that its clerk took back within seconds counts for nothing"
+def without_undone(steps: Iterable[Step]) -> list[Step]:
+    """Return the steps without those that were undone, and without the undoing."""
+    kept: list[Step] = []
+    for step in steps:
+        if step.act == "undo":
+            kept.pop()
+        else:
+            kept.append(step)
+    return kept
 
 
 # docs/spec/reports.md §1: "A ticket that was given out by mistake is no visit"

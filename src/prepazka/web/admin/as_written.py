@@ -4,10 +4,17 @@ import re
 
 import phonenumbers
 
+from prepazka.core.office.short_codes import is_short_code
+
 
 # docs/spec/administration.md §4: "Pages take numbers and times as people write them"
 def read_number(text: str) -> str:
-    """Return a telephone number in E.164: `739 547 000` and `+420 739 547 000` are `+420739547000`."""
+    """Return a telephone number in E.164: `739 547 000` and `+420 739 547 000` are `+420739547000`.
+
+    A short code stays as it is.
+    """
+    if is_short_code(digits := text.replace(" ", "")):
+        return digits
     try:
         parsed = phonenumbers.parse(text, "CZ")
     except phonenumbers.NumberParseException:

@@ -27,15 +27,14 @@ from prepazka.web.labels import CHOICES, RULES
 from prepazka.web.titles import mark_language
 
 _HINTS = get_type_hints(Settings)
-_LENGTHS = {"inbox_hours": lengths.INBOX_HOURS, "screen_notice": lengths.SCREEN_NOTICE}
-_DEFAULTS = {setting.name: setting.default for setting in fields(Settings)}
-
-
 _LENGTHS = {
+    "screen_notice": lengths.SCREEN_NOTICE,
     "inbox_hours": lengths.INBOX_HOURS,
+    "screen_notice": lengths.SCREEN_NOTICE,
     "day_list_email": lengths.EMAIL,
     "day_list_printer": lengths.PRINTER,
 }
+_DEFAULTS = {setting.name: setting.default for setting in fields(Settings)}
 
 
 class OriginsField(forms.CharField):

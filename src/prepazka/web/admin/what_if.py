@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -40,13 +41,15 @@ class ChangeForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, data: Any, office: Office) -> None:
-        super().__init__(data)
+    def __init__(self, asked: QueryDict | None, office: Office) -> None:
+        # What an address does not say of a counter is shown as it is played: there is one.
+        once = {f"counter-{counter.id}": ["1"] for counter in office.counters}
+        super().__init__(None if asked is None else MultiValueDict({**once, **dict(asked.lists())}))
         self.label_suffix = ""
         self.counters = {f"counter-{counter.id}": counter.id for counter in office.counters}
         for counter in office.counters:
             self.fields[f"counter-{counter.id}"] = forms.TypedChoiceField(
-                label=_("Kolikrát %(counter)s") % {"counter": counter.title},
+                label=_("%(counter)s: kolik takových") % {"counter": counter.title},
                 coerce=int,
                 required=False,
                 empty_value="1",
