@@ -55,6 +55,7 @@ def idle(monkeypatch: pytest.MonkeyPatch) -> None:
         "inbound.receive.work",
         "booking.hold.settle",
         "booking.hold.forget",
+        "booking.cancel_later.carry_out",
         "booking.waitlist.notify_after_delay",
         "inbound.intake.tidy",
         "outbound.deliver.show",
@@ -62,7 +63,8 @@ def idle(monkeypatch: pytest.MonkeyPatch) -> None:
     ):
         monkeypatch.setattr(f"prepazka.flows.{journey}", lambda _now: 0)
     monkeypatch.setattr(office_health.examination, "go_on", lambda _most: 0)
-    for journey in ("remind", "close_days"):
+    monkeypatch.setattr(worker.Worker, "_list", lambda _self, _now: 0)
+    for journey in ("remind", "close_days", "see_to_counters", "take_over"):
         monkeypatch.setattr(worker, journey, lambda _now: 0)
 
 
