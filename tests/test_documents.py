@@ -13,6 +13,10 @@ README = (ROOT / "README.md").read_text("utf-8")
 SETTINGS = re.findall(r'(?:env\.\w+|_boolean)\(\s*"([A-Z_]+)"', (ROOT / "src/prepazka/settings.py").read_text("utf-8"))
 
 
+# Read before the settings: where they stand, and how the log is written.
+READ_BEFORE = {"PREPAZKA_ENV_FILE", "PREPAZKA_LOG"}
+
+
 def test_there_are_settings_to_look_for() -> None:
     assert "DATABASE_URL" in SETTINGS
 
@@ -23,7 +27,7 @@ def test_every_setting_has_its_line(setting: str) -> None:
 
 
 def test_every_documented_setting_is_read() -> None:
-    assert set(re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE)) == set(SETTINGS)
+    assert set(re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE)) == {*SETTINGS, *READ_BEFORE}
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,13 @@ def test_hours_change_with_all_that_the_form_shows_and_the_trail_says_how(client
 def test_rules_are_kept_whole(client: Client) -> None:
     page = client.get("/demo/admin/rules").content.decode()
     values = dict(re.findall(r'<input type="(?:number|time)" name="(\w+)" value="([^"]*)"', page))
-    values |= {"horizon_days": "30", "open_per_sender_and_day": "1", "accents": "none", "second_factor": "none"}
+    values |= {
+        "horizon_days": "30",
+        "open_per_sender_and_day": "1",
+        "accents": "none",
+        "second_factor": "none",
+        "voice": "none",
+    }
     assert post(client, "/demo/admin/rules", **values, languages=[language.code for language in load()]).endswith(
         "?done=saved"
     )

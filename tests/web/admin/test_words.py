@@ -202,7 +202,7 @@ def rules(client: Client, **changed: object) -> str:
     page = client.get("/demo/admin/rules").content.decode()
     values: dict[str, object] = dict(re.findall(r'<input type="(?:number|time)" name="(\w+)" value="([^"]*)"', page))
     values |= {"languages": [language.code for language in load()], "accents": "none", "priority_tickets": "on"}
-    values |= {"second_factor": "none"}
+    values |= {"second_factor": "none", "voice": "none"}
     return post(client, "/demo/admin/rules", **values | changed)
 
 
