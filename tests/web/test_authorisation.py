@@ -61,8 +61,6 @@ MISSING = {
     "admin-kiosk",
     "admin-kiosk-pair",
     "admin-kiosk-test",
-    "admin-screen-pair",
-    "admin-screen-remove",
     "desk-cancel",
     "desk-person",
     "desk-move",

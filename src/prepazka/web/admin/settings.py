@@ -30,7 +30,6 @@ _HINTS = get_type_hints(Settings)
 _LENGTHS = {
     "screen_notice": lengths.SCREEN_NOTICE,
     "inbox_hours": lengths.INBOX_HOURS,
-    "screen_notice": lengths.SCREEN_NOTICE,
     "day_list_email": lengths.EMAIL,
     "day_list_printer": lengths.PRINTER,
 }
