@@ -303,8 +303,8 @@ TEMPLATES = [
     }
 ]
 # The form of the log's lines (process/logs.py).
-if env.str(logs.SETTING, default="text").strip().lower() not in logs.FORMS:
-    raise ImproperlyConfigured(f"{logs.SETTING} must be {' or '.join(logs.FORMS)}")
+if env.str("PREPAZKA_LOG", default="text").strip().lower() not in logs.FORMS:
+    raise ImproperlyConfigured(f"PREPAZKA_LOG must be {' or '.join(logs.FORMS)}")
 LOGGING = logs.DJANGO
 STATIC_URL = "/static/"
 # Static files are served from the packages, so nothing has to be collected before the first start.
