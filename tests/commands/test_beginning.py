@@ -32,7 +32,7 @@ def test_an_operator_and_a_gateway_can_come_before_the_first_office(program: Pre
     listed = program("gateway", "list", **own)
     assert (listed.code, "kanal" in listed.out) == (0, True)
     clerk = program("user", "add", "novak", "--role", "clerk", **own)
-    assert (clerk.code, "there is no office yet; run: prepazka init" in clerk.err) == (1, True)
+    assert (clerk.code, "there is no office yet; run: prepazka load-office FILE" in clerk.err) == (1, True)
     assert "novak" not in program("user", "list", **own).out
 
 

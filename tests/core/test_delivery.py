@@ -119,7 +119,7 @@ def test_what_may_have_been_sent_is_sent_again_at_most_once_and_only_when_silenc
     assert may_send_again(so_far, Promise(idempotent=True, receipts=False))
     assert not may_send_again(so_far, Promise(receipts=False))
     assert may_send_again(so_far, Promise()) == (
-        lost == 1 and kind in {"reply", "answer", "confirmation", "held", "called_off", "cancelled", "resent"}
+        lost == 1 and kind in {"reply", "answer", "confirmation", "held", "called_off", "cancelled", "moved", "resent"}
     )
 
 

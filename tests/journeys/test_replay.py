@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -90,5 +91,6 @@ def test_the_same_on_each_database_and_nothing_new_a_second_time(
     assert count() == kept
 
     other = f"sqlite:///{tmp_path / 'other.sqlite3'}"
-    prepazka(other, "init")
+    prepazka(other, "migrate")
+    prepazka(other, "load-office", files("prepazka") / "demo.toml")
     assert without_codes(prepazka(other, "replay", messages)) == without_codes(came)

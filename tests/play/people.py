@@ -62,8 +62,8 @@ class People:
             context.close()
 
     def _record_error(self, message: ConsoleMessage) -> None:
-        # The console repeats the status of a refused form.
-        if not re.search(r"status of (409|422)", message.text):
+        # The console repeats the status of a refused form; before anybody pressed a screen it may not sound.
+        if not re.search(r"status of (409|422)|AudioContext was not allowed", message.text):
             self.errors.append(f"{message.text} {message.location['url']}")
 
 

@@ -83,7 +83,7 @@ def find_office(slug: str | None) -> int:
     """
     slugs = offices.slugs()
     if not slugs:
-        raise CommandFailed("there is no office yet; run: prepazka init")
+        raise CommandFailed("there is no office yet; run: prepazka load-office FILE, or found one in the browser")
     if slug is None and len(slugs) > 1:
         raise UsageError(f"say which office with --office; they are: {', '.join(slugs)}")
     found = offices.find(slug or slugs[0])
@@ -106,7 +106,7 @@ def ensure_office(*, needed: bool = True) -> None:
             demo_users.make_with_published_passwords(operator_name())
             print(f"prepazka: made {connection.settings_dict['NAME']} with the demo office", file=sys.stderr)
     elif not offices.slugs() and needed:
-        raise CommandFailed("there is no office yet; run: prepazka init")
+        raise CommandFailed("there is no office yet; run: prepazka load-office FILE, or found one in the browser")
 
 
 def read_office_file(name: str) -> Office:

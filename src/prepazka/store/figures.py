@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from prepazka.store import schema
+from prepazka.store import models, schema
 from prepazka.store.sql import aware, listed, moment, rows
 
 # Messages of one queue are counted up to this many.
@@ -178,3 +178,8 @@ def office_figures(office_id: int, gateways: Collection[str], today: date) -> Of
         ),
         booked_today=int(booked_today),
     )
+
+
+def maybe_unfinished() -> list[str]:
+    """Return the slugs of the offices that are public only once they are finished. Few are being set up at a time."""
+    return list(models.Office.objects.filter(public_unfinished=False).values_list("slug", flat=True))

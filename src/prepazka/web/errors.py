@@ -105,7 +105,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         return _render(request, HTTPStatus.NOT_FOUND, *_NOT_PUBLIC)
     if request.method in {"GET", "HEAD"} and request.path_info.endswith("/"):
         without = request.path_info.rstrip("/")
-        if is_valid_path(without):
+        if is_valid_path(without) and not is_valid_path(request.path_info):
             query = request.META.get("QUERY_STRING", "")
             return HttpResponsePermanentRedirect(escape_leading_slashes(without) + (f"?{query}" if query else ""))
     return _error_page(request, HTTPStatus.NOT_FOUND)

@@ -12,7 +12,7 @@ from prepazka.core.booking.outcomes import FreeTimesListed
 from prepazka.core.booking.query import FreeTimes
 from prepazka.core.office.office import Office
 from prepazka.flows.booking.query import look_up
-from prepazka.store import offices
+from prepazka.store import figures, offices
 from prepazka.web import clock
 from prepazka.web.conversation import describe_conversation
 from prepazka.web.examples import Form, Sample, make_forms
@@ -29,7 +29,8 @@ _LOOK_AHEAD = 21
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the office's page; with several offices, their list."""
-    names = {slug: name for slug, name in offices.names().items() if is_public(office_at(slug))}
+    unfinished = {slug for slug in figures.maybe_unfinished() if not is_public(office_at(slug))}
+    names = {slug: name for slug, name in offices.names().items() if slug not in unfinished}
     if len(names) == 1:
         return _office_page(request, office_at(next(iter(names))))
     return render(request, "web/offices.html", {"offices": names})

@@ -102,7 +102,8 @@ def test_the_day_before_it_says_when_and_how_to_cancel(say: Say) -> None:
         pytest.param(DAY_BEFORE + timedelta(hours=9, minutes=59), 1, id="just before the evening"),
         pytest.param(DAY_BEFORE + timedelta(hours=10), 0, id="in the evening"),
         pytest.param(DAY_BEFORE - timedelta(days=1), 0, id="two days before"),
-        pytest.param(DAY_BEFORE + timedelta(days=1), 0, id="on the day itself"),
+        pytest.param(DAY_BEFORE + timedelta(days=1), 1, id="missed, on the morning of the day itself"),
+        pytest.param(DAY_BEFORE + timedelta(days=1, hours=5), 0, id="when the visit begins"),
     ],
 )
 def test_only_the_day_before_and_by_day(say: Say, now: datetime, expected: int) -> None:

@@ -81,7 +81,8 @@ def test_numbers_by_their_type() -> None:
     assert message(source_addr="739547765", source_addr_ton=2).sender == "739547765"
     assert message(source_addr="O2", source_addr_ton=5).sender == "O2"
     assert message(source_addr="+420739547765").sender == "+420739547765"
-    assert message(destination_addr="420111", dest_addr_ton=1).recipient == "+420111"
+    assert message(destination_addr="420739547765", dest_addr_ton=1).recipient == "+420739547765"
+    assert message(destination_addr="9021199", dest_addr_ton=1).recipient == "9021199", "a short code has no country"
 
 
 def test_a_long_text_beside_the_message() -> None:

@@ -55,7 +55,8 @@ def test_one_press_starts_the_sound_and_a_call_is_announced(
     page.get_by_role("button", name="Zapnout zvuk").click()
     expect(page.get_by_text("▲ bez zvuku")).to_be_hidden(timeout=WITHIN)
     call_somebody(hall)
-    heard = page.wait_for_function("window.heard", timeout=WITHIN).json_value()
+    # Not wait_for_function: it evaluates text, which the page's policy forbids.
+    heard = page.evaluate("() => new Promise((tell) => setInterval(() => window.heard && tell(window.heard), 50))")
     assert heard["call"]["number"] == "D1"
     # The gong takes two seconds, and the sentence has five pieces.
     assert 3.5 < heard["length"] < 7

@@ -58,7 +58,7 @@ def test_who_comes_back_hears_what_it_missed(url: str, office: Office) -> None:
 
 def test_nothing_of_a_person_is_reported(url: str, office: Office) -> None:
     with listening(url) as boards:
-        assert set(next(boards)) == {"office", "name", "at", "version", "agendas", "calling", "last"}
+        assert set(next(boards)) == {"office", "name", "at", "version", "agendas", "counters", "calling", "last"}
 
 
 def test_an_unknown_office_is_a_problem(url: str) -> None:

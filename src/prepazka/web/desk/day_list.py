@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from prepazka.core.actor import Actor
 from prepazka.flows.counters.day_list import can_be_entered, day_lists, enter_arrivals
@@ -15,6 +15,7 @@ from prepazka.store import register
 from prepazka.web import clock, wording
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.day_list import NotDelivered, Target, deliver, describe, targets
+from prepazka.web.post_only import post_only
 
 _TARGETS: dict[Target, object] = {
     "folder": _("složka na serveru"),
@@ -43,7 +44,7 @@ def listing(request: StaffRequest) -> HttpResponse:
 
 
 @staff("manager")
-@require_POST
+@post_only
 def send(request: StaffRequest) -> HttpResponse:
     """Bring the lists now to where the office wants them each morning."""
     office, result = request.official.office, "done"
