@@ -15,6 +15,7 @@ ROWS = {
     "http": "bookings over HTTP",
     "queue": "call next",
     "streams": "calls received",
+    "reports": "statistics of a year",
 }
 
 

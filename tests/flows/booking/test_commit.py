@@ -77,17 +77,17 @@ def test_who_moved_to_another_day_does_not_wait_today(office: Office, came: Tick
     assert of(office, came).state == "withdrawn"
 
 
-def test_whom_the_office_called_off_does_not_wait(office: Office, came: Ticket) -> None:
-    closure = Closure(DAY.date(), DAY.date(), "Porucha")
-    after = replace(office, closures=(closure,))
-    seen = [one.id for one in displaced.displaced_by(office, after, at(13, 55)) if one.id]
+# docs/spec/administration.md: "Whoever has come already is not called off"
+def test_who_is_in_the_hall_already_is_not_called_off(office: Office, came: Ticket) -> None:
+    after = replace(office, closures=(Closure(DAY.date(), DAY.date(), "Porucha"),))
+    assert displaced.displaced_by(office, after, at(13, 55)) == []
     with transaction.atomic():
         locked = offices.lock(office.id)
         displaced.displace(
-            locked, after, seen, Actor("vedouci", at(13, 55)), displaced.Cancellation("Porucha", notify=False)
+            locked, after, [], Actor("vedouci", at(13, 55)), displaced.Cancellation("Porucha", notify=False)
         )
-    assert of(office, came).state == "withdrawn"
-    assert models.TicketEvent.objects.get(act="withdraw").who == "vedouci"
+    assert of(office, came).state == "waiting"
+    assert not models.TicketEvent.objects.filter(act="withdraw").exists()
 
 
 def test_who_is_called_or_served_already_is_the_clerks(office: Office, came: Ticket) -> None:
