@@ -99,7 +99,7 @@ class Books:
         assert cards["Lístků u přepážek"] == str(len(ledger.tickets))
         visited = sum(kind != "walk_in" for kind in ledger.tickets.values())
         monday = sum("2026-08-03" in booking for booking in active.values())
-        assert self._table(page, "came") == [["3. 8.", str(visited), str(monday - visited)]]
+        assert self._table(page, "came") == [["2026-08-03", str(visited), str(monday - visited)]]
         assert sum(int(row[1]) for row in self._table(page, "messages")) == ledger.messages.total()
         received = sum(state != "closed" for state in ledger.ends.values())
         assert sum(int(row[3]) for row in self._table(page, "waits")) == received
