@@ -172,8 +172,10 @@ class ImperfectDay:
         self.text(MARES, "STAV ZOP", "queue")
 
     def forgotten_counter(self) -> None:
-        """A counter nobody uses asks its clerk, and closes by itself half an hour after closing time."""
+        """A counter nobody uses asks its clerk, and closes by itself once it has been idle long enough."""
         self.running.at("2026-08-03T14:57")
+        self.two.come()
+        self.running.at("2026-08-03T15:08")
         self.two.come()
         expect(self.two.page.get_by_text("přepážku zavřeme")).to_be_visible()
         self.running.at("2026-08-03T15:20")
