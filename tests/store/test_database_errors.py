@@ -1,7 +1,7 @@
 """The database's own reason is told in one line, without rows; to anybody, without addresses and users."""
 
 import pytest
-from django.db import DataError, IntegrityError, OperationalError, ProgrammingError
+from django.db import DataError, IntegrityError, InternalError, OperationalError, ProgrammingError
 
 from prepazka.store.database_errors import public_reason, reason_of
 
@@ -12,6 +12,11 @@ NUMBER = "+420777123456"
     ("error", "reason", "public"),
     [
         (OperationalError("database or disk is full"), "database or disk is full", "database or disk is full"),
+        (
+            InternalError("cannot execute INSERT in a read-only transaction"),
+            "cannot execute INSERT in a read-only transaction",
+            "cannot execute INSERT in a read-only transaction",
+        ),
         (OperationalError("database is locked"), "database is locked", "database is locked"),
         (ProgrammingError("no such column: zone\nLINE 1: x"), "no such column: zone", "no such column: zone"),
         (

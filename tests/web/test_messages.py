@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import OperationalError, connection
+from django.db import InternalError, OperationalError, connection
 from django.test import Client
 
 from prepazka.store import models
@@ -273,14 +273,20 @@ def test_a_failure_of_ours_is_a_problem_too(hand_in: HandIn, client: Client, mon
 # --- the database is away -----------------------------------------------------------------------
 
 
-def away(*_: object, **__: object) -> None:
-    raise OperationalError("the server closed the connection")
+AWAY = [
+    OperationalError("the server closed the connection"),
+    InternalError("cannot execute INSERT in a read-only transaction"),
+]
 
 
+@pytest.mark.parametrize("error", AWAY, ids=["away", "a primary that became read-only"])
 @pytest.mark.parametrize("known", [True, False], ids=["the token is believed", "the token must be looked up"])
 def test_without_the_database_nothing_is_acknowledged(
-    hand_in: HandIn, monkeypatch: pytest.MonkeyPatch, *, known: bool
+    hand_in: HandIn, monkeypatch: pytest.MonkeyPatch, error: Exception, *, known: bool
 ) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise error
+
     if known:
         hand_in(message("before"))
     with monkeypatch.context() as patched:

@@ -2,7 +2,10 @@
 
 import re
 
-from django.db import OperationalError, ProgrammingError
+from django.db import InterfaceError, InternalError, OperationalError, ProgrammingError
+
+DATABASE_AWAY = (OperationalError, InterfaceError, InternalError)
+"""What is raised when the database cannot be used: it is away, full, locked, or a primary that became read-only."""
 
 # Where a server that is away was looked for, which says nothing of the reason.
 _ADDRESS = re.compile(r"^connection failed: connection to server (at|on) .*? failed: ", re.IGNORECASE)
@@ -21,7 +24,7 @@ def database_reason(error: BaseException | None) -> str:
 
     Other errors of a database, such as a broken constraint, quote whole rows.
     """
-    if not isinstance(error, OperationalError | ProgrammingError):
+    if not isinstance(error, OperationalError | ProgrammingError | InternalError):
         return ""
     lines = str(error).strip().splitlines()
     return lines[0].strip() if lines else ""

@@ -3,13 +3,13 @@
 import sys
 from http import HTTPStatus
 
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import is_valid_path
 from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext_lazy as _
 
+from prepazka.store.database_errors import DATABASE_AWAY
 from prepazka.store.offices import UnreadableOffice
 from prepazka.web.first_steps import NotPublic
 from prepazka.web.problems import PREFIX, Problem, problem_of_status
@@ -125,7 +125,7 @@ def busy(request: HttpRequest) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Return 500, or 503 while the database is away or the office unreadable; the page needs no context processor."""
-    if isinstance(sys.exc_info()[1], OperationalError | UnreadableOffice):
+    if isinstance(sys.exc_info()[1], (*DATABASE_AWAY, UnreadableOffice)):
         response = _render(request, HTTPStatus.SERVICE_UNAVAILABLE, *_UNAVAILABLE)
         response["Retry-After"] = str(_RETRY_AFTER)
         return response

@@ -10,7 +10,6 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 import structlog
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -35,6 +34,7 @@ from prepazka.gateways.values import (
     WebhookReply,
 )
 from prepazka.store import gateways, rate_limits
+from prepazka.store.database_errors import DATABASE_AWAY
 from prepazka.store.sealing import UnreadableError
 from prepazka.web import clock
 from prepazka.web.callers import address_of, seconds
@@ -57,7 +57,7 @@ def receive_webhook(request: HttpRequest, name: str, path: str = "") -> HttpResp
     """Check, store and answer a call of the gateway with this name."""
     try:
         return _handle(request, name, path)
-    except (OperationalError, InterfaceError) as error:
+    except DATABASE_AWAY as error:
         log.error("database away", error=type(error).__name__)
         return _plain(
             HTTPStatus.SERVICE_UNAVAILABLE,

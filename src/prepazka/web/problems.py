@@ -5,14 +5,13 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel
 
-from prepazka.store.database_errors import database_reason, public_reason
+from prepazka.store.database_errors import DATABASE_AWAY, database_reason, public_reason
 from prepazka.web.headers import GetResponse
 
 log = structlog.get_logger()
@@ -88,7 +87,7 @@ def problem_of_status(status: int) -> Problem:
     return Problem(known, details.get(known, known.phrase))
 
 
-def database_away(error: OperationalError) -> Problem:
+def database_away(error: Exception) -> Problem:
     """Return the problem of an unreachable database: nothing is acknowledged, everything may be sent again."""
     log.error("database away", error=type(error).__name__, reason=database_reason(error))
     return Problem(
@@ -134,7 +133,8 @@ def answer_with_problems(api: NinjaAPI) -> None:
         api.add_exception_handler(kind, lambda _request, error: problem(error).response)
 
     handle(Problem, lambda error: error)
-    handle(OperationalError, database_away)
+    for away in DATABASE_AWAY:
+        handle(away, database_away)
     handle(AuthenticationError, lambda _: unauthorized())
     handle(ValidationError, invalid_parameters)
     handle(Http404, lambda _: problem_of_status(HTTPStatus.NOT_FOUND))
