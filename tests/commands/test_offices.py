@@ -79,7 +79,12 @@ def test_dump_office_asks_which_when_there_are_several(prepazka: Prepazka, demo:
 @pytest.mark.parametrize(
     ("arguments", "code", "expected"),
     [
-        pytest.param(("dump-office",), 1, "there is no office yet; run: prepazka load-office FILE", id="no office"),
+        pytest.param(
+            ("dump-office",),
+            1,
+            "there is no office yet; run: prepazka load-office FILE, or found one in the browser",
+            id="no office",
+        ),
         pytest.param(("load-office", "none.toml"), 2, "none.toml: No such file or directory", id="no file"),
     ],
 )

@@ -26,6 +26,7 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     monkeypatch.setattr(streams, "hub", streams.make_hub())
     loop, ready = asyncio.new_event_loop(), threading.Event()
     servers: list[Server] = []
+    runner = asyncio.Runner(loop_factory=lambda: loop)  # ends what is left; a task found later is told to another test
 
     async def main() -> None:
         servers.append(
@@ -35,8 +36,8 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
         await servers[0].serve()
 
     def run() -> None:
-        asyncio.set_event_loop(loop)
-        loop.run_until_complete(main())
+        with runner:
+            runner.run(main())
 
     thread = threading.Thread(target=run, name="served")
     thread.start()
@@ -48,7 +49,6 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     thread.join(DEADLINE)
     assert not thread.is_alive()
     _let_go_of_the_database()
-    loop.close()
 
 
 def _answers(port: int) -> bool:
