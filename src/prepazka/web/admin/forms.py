@@ -17,7 +17,6 @@ from prepazka.officefile.writing import LINES
 from prepazka.sms.languages import offered
 from prepazka.sms.usual_synonyms import usual_synonyms
 from prepazka.web import wording
-from prepazka.web.admin import as_written
 from prepazka.web.admin.editing import OfficeDocument
 from prepazka.web.labels import ARROWS
 from prepazka.web.titles import mark_language
@@ -149,11 +148,6 @@ class NumberForm(PartForm):
     def to_initial(cls, item: Any) -> Item:
         """Return the initial values; a number without a gateway stands alone in the document."""
         return item if isinstance(item, dict) else {"number": item}
-
-    def item(self) -> Item:
-        """Return the number in E.164, however it was written."""
-        item = super().item()
-        return item | ({"number": as_written.read_number(item["number"])} if "number" in item else {})
 
 
 class AgendaForm(PartForm):
@@ -320,9 +314,8 @@ class _Hours(PartForm):
 
     def item(self) -> Item:
         """Return the hours as the file has them, with the breaks as a list."""
-        written = [text for text in re.split("[,;]", self.cleaned_data["breaks"]) if text.strip()]
-        times = {name: as_written.read_times(self.cleaned_data[name]) for name in ("opens", "closes")}
-        return super().item() | times | {"breaks": [as_written.read_times(text) for text in written]}
+        written = re.split(r"[,;\n]|\ba\b", self.cleaned_data["breaks"])
+        return super().item() | {"breaks": [text.strip() for text in written if text.strip()]}
 
 
 class RuleForm(_Hours):

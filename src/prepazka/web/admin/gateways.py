@@ -25,6 +25,7 @@ from prepazka.flows.outbound import gateway_health
 from prepazka.gateways.kinds import KINDS, serialize_settings
 from prepazka.gateways.screens import SCREENS
 from prepazka.gateways.values import Health
+from prepazka.officefile.as_written import read_name
 from prepazka.store import gateways, strays
 from prepazka.web import clock, office_errors, wording
 from prepazka.web.access import StaffRequest, staff
@@ -111,8 +112,8 @@ class GatewayForm(forms.Form):
 
     def clean_name(self) -> str:
         """Accept a name that the command line would accept and no other gateway has."""
-        name = str(self.cleaned_data["name"])
-        if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name):
+        name = read_name(self.cleaned_data["name"])
+        if not 0 < len(name) <= 40:
             raise forms.ValidationError(str(office_errors.WORDS["slug"]))
         if name in SCREENS or gateways.find(name):
             raise forms.ValidationError(_("Brána s tímto názvem už tu je."))
