@@ -110,6 +110,7 @@ VALUES_OF = {
     "admin-agenda": {"name": "doklady"},
     "admin-hours": {"agenda": "doklady", "name": "0"},
     "admin-hours-new": {"agenda": "doklady"},
+    "admin-hours-copy": {"agenda": "doklady"},
     "admin-extra-day": {"agenda": "doklady", "name": "0"},
     "admin-extra-day-new": {"agenda": "doklady"},
     "admin-service": {"name": "ZOP"},
