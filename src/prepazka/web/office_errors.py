@@ -1,15 +1,18 @@
 """The mistakes of an office's configuration in Czech; every kind of the office file's mistakes has its own text."""
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from prepazka.officefile import Problem
 from prepazka.sms.own_words import WordProblem
+from prepazka.sms.reply.answers import TEXTS
 from prepazka.sms.reply.fit import TextProblem
 from prepazka.sms.send_back.check import TaughtProblem
 from prepazka.store.offices import OfficeError
+from prepazka.web.placeholder_words import PLACEHOLDERS
 from prepazka.web.titles import outcome_title
 
 WORDS = {
@@ -78,8 +81,9 @@ TEXT_WORDS = {
     "brace": _("Složená závorka { nebo } stojí sama. Zástupné slovo se píše jako {name}."),
     "empty": _("Text je prázdný. Napište ho, nebo se vraťte k původnímu."),
     "format": _("U {%(subject)s} napište ve složených závorkách jen samotné zástupné slovo."),
-    "unknown": _("Zástupné slovo {%(subject)s} tu neznáme. Povolená jsou vyjmenována níže."),
-    "missing": _("Chybí zástupné slovo {%(subject)s}; odpověď je musí obsahovat."),
+    "unknown": _("Zástupné slovo {%(subject)s} tu neznáme. Povolená jsou %(allowed)s."),
+    "unknown_near": _("Zástupné slovo {%(subject)s} tu neznáme. Mysleli jste {%(near)s}?"),
+    "missing": _("Chybí zástupné slovo {%(subject)s} (%(meaning)s); odpověď je musí obsahovat. Doplňte je do textu."),
     "unsendable": _("Znak „%(subject)s“ nelze poslat v obyčejné SMS. Vynechte ho."),
     "too_long": _("S nejdelšími hodnotami zabere %(septets)s znaků, vejde se jich %(limit)s. Zkraťte ho o %(over)s."),
     "no_such_text": _("Takový text odpovědi neznáme."),
@@ -138,8 +142,19 @@ def describe_problem(problem: Problem | OfficeError) -> str:
 def describe_text_problem(problem: TextProblem) -> str:
     """Return what is wrong with a reply text."""
     over = max(1, problem.septets - problem.limit)
-    values = {"subject": problem.subject, "septets": problem.septets, "limit": problem.limit, "over": over}
-    return _fill(TEXT_WORDS[problem.kind], values)
+    text = TEXTS.get(problem.name)
+    allowed = sorted(text.allowed) if text else []
+    near = get_close_matches(problem.subject.lower(), allowed, n=1)
+    values = {
+        "subject": problem.subject,
+        "septets": problem.septets,
+        "limit": problem.limit,
+        "over": over,
+        "near": "".join(near),
+        "allowed": ", ".join(f"{{{name}}}" for name in allowed),
+        "meaning": PLACEHOLDERS.get(problem.subject, ""),
+    }
+    return _fill(TEXT_WORDS["unknown_near" if problem.kind == "unknown" and near else problem.kind], values)
 
 
 def _fill(words: object, values: Mapping[str, object]) -> str:
