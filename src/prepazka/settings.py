@@ -294,7 +294,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "libraries": {"counts": "prepazka.web.counts"},
+            "libraries": {"counts": "prepazka.web.counts", "office_words": "prepazka.web.office_words"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "prepazka.web.languages.list_other_languages",

@@ -213,6 +213,7 @@ def _to_office(file: shape.OfficeFile) -> core.Office:
                 tuple(sorted({WEEKDAYS.index(day) for day in service.weekdays})),
                 service.paused_from,
                 service.hidden,
+                service.titles,
             )
             for number, service in enumerate(file.services, 1)
         ),
@@ -235,6 +236,7 @@ def _to_office(file: shape.OfficeFile) -> core.Office:
                 None if closure.agenda is None else ids[closure.agenda],
                 closure.since,
                 closure.until,
+                closure.reasons,
             )
             for closure in sorted(file.closures, key=lambda closure: closure.first)
         ),

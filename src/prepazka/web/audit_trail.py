@@ -62,7 +62,7 @@ def _format_place(place: str) -> str:
     if section == "texts":
         language, _dot, name = rest.partition(".")
         return f"{PLACES[section]}: {reply_title(name)} ({language_title(language)})"
-    if ".bring." in rest:
+    if ".bring." in rest or ".titles." in rest:
         rest, _dot, language = rest.rpartition(".")
         return f"{_format_place(f'{section}.{rest}')} ({language_title(language)})"
     subject, _dot, part = rest.rpartition(".") if section in {"agendas", "services", "counters"} else ("", "", rest)

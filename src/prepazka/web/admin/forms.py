@@ -17,6 +17,7 @@ from prepazka.officefile.writing import LINES
 from prepazka.sms.languages import offered
 from prepazka.sms.usual_synonyms import usual_synonyms
 from prepazka.web import wording
+from prepazka.web.admin import translated
 from prepazka.web.admin.editing import OfficeDocument
 from prepazka.web.labels import ARROWS
 from prepazka.web.titles import mark_language
@@ -221,6 +222,8 @@ class ServiceForm(PartForm):
         super().__init__(*args, **kwargs)
         if not self.new:
             del self.fields["code"]
+        translated.add_fields(self, "titles", _("Název činnosti"), lengths.SERVICE_TITLE)
+        self.order_fields(["seen", "code", "title", *(name for name in self.fields if name.startswith("titles."))])
         bring, ask = self.initial.get("bring", {}), f"CO {self.initial.get('code', 'ZOP')}"
         hint = _("Nejvýše %(most)s znaků. Lidé to uvidí na stránkách, potvrzení i lístku a dostanou na zprávu %(ask)s.")
         for language in offered(office):
@@ -245,7 +248,7 @@ class ServiceForm(PartForm):
 
     def item(self) -> Item:
         """Return the service; what to bring in a language the office does not offer stays as it was."""
-        given = super().item()
+        given = translated.take(self, super().item(), "titles")
         bring = dict(self.initial.get("bring", {}))
         for name in [name for name in self.fields if name.startswith("bring.")]:
             bring[name.removeprefix("bring.")] = given.pop(name, "").replace("\r\n", "\n")
