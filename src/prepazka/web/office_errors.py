@@ -47,6 +47,25 @@ WORDS = {
     "string_pattern_mismatch": _("Hodnota nemá správný tvar; vzor je u pole."),
     "literal_error": _("Vyberte jednu z možností."),
     "too_long": _("Víc jich úřad mít nemůže."),
+    # of the form of an office file
+    "toml": _("Soubor není v pořádku na řádku %(line)s (znak %(column)s): tak se hodnoty ani oddíly nepíšou."),
+    "toml_end": _("Soubor končí uprostřed. Chybí mu uvozovka, závorka nebo hodnota."),
+    "extra_forbidden": _("Takový klíč tu není. Napište: %(keys)s."),
+    "string_type": _("Napište text, v souboru v uvozovkách."),
+    "model_type": _("Tady má být oddíl s klíči."),
+    "model_attributes_type": _("Tady má být oddíl s klíči."),
+    "dict_type": _("Tady má být oddíl s klíči."),
+    "list_type": _("Tady má být seznam v hranatých závorkách."),
+    "tuple_type": _("Tady má být seznam v hranatých závorkách."),
+    "int_from_float": _("Napište celé číslo."),
+    "int_parsing": _("Napište celé číslo."),
+    "int_parsing_size": _("Napište menší číslo."),
+    "float_type": _("Napište číslo."),
+    "float_parsing": _("Napište číslo."),
+    "finite_number": _("Napište číslo."),
+    "bool_parsing": _("Vyberte ano, nebo ne."),
+    "less_than": _("Hodnota musí být menší než %(lt)s."),
+    "network": _("Napište adresy nebo sítě oddělené čárkou, například 192.0.2.10, 198.51.100.0/24."),
     # several values together
     "repeated": _("Tatáž hodnota už je jinde. Zvolte jinou."),
     "unknown_agenda": _("Taková agenda v úřadu není."),
@@ -76,6 +95,9 @@ WORDS = {
     ),
     "counter_waiting": _("Nelze teď smazat „%(counter)s“: patří k ní lístek %(ticket)s. Nejdřív ho prosím vyřiďte."),
 }
+
+WRONG_FORM = _("Hodnota nemá správný tvar. Opravte ji prosím.")
+"""Of a kind that has no words of its own."""
 
 TEXT_WORDS = {
     "brace": _("Složená závorka { nebo } stojí sama. Zástupné slovo se píše jako {name}."),
@@ -134,9 +156,14 @@ def describe_word_problem(problem: WordProblem) -> str:
 
 
 def describe_problem(problem: Problem | OfficeError) -> str:
-    """Return the mistake in Czech; in English for a kind that no form can cause."""
-    words = WORDS.get(problem.kind)
-    return _fill(words, problem.values) if words else str(problem)
+    """Return the mistake in the language of the page; of a library's own sentences none is shown."""
+    return describe_kind(problem.kind, problem.values)
+
+
+# docs/spec/administration.md §4: "in the language of the page, never in the words of a library"
+def describe_kind(kind: str, values: Mapping[str, object]) -> str:
+    """Return the words for a kind of mistake of the office file or of pydantic, with its values."""
+    return _fill(WORDS.get(kind, WRONG_FORM), values)
 
 
 def describe_text_problem(problem: TextProblem) -> str:

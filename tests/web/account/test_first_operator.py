@@ -172,7 +172,7 @@ def test_an_office_is_founded_by_its_file(operator: Client) -> None:
     ("text", "told"),
     [
         (b"[office]\nslug = 'vlkov'\nname = 'Vlkov'\nnumbers = ['12']", "To není telefonní číslo"),
-        (b"[office", "this is not TOML"),
+        (b"[office", "Soubor není v pořádku na řádku 1"),
         ("[office]\nname = 'Vlčice'".encode("cp1250"), "není text v kódování UTF-8"),
         (b"[office]\nslug = 'vlkov'\nname = 'Vlkov'\n[texts.cs]\nbooked = 'ne'", "texts.cs.booked"),
     ],

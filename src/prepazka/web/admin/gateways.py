@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from tomllib import TOMLDecodeError
 from typing import Any, Literal, get_args, get_origin
 
 from django import forms
@@ -129,10 +130,7 @@ class GatewayForm(forms.Form):
             for details in error.errors(include_url=False, include_input=False):
                 location = details["loc"]
                 field = str(location[0]) if location and location[0] in self.fields else None
-                words = office_errors.WORDS.get(details["type"])
-                context = details.get("ctx", {})
-                message = str(words) % context if words and "%(" in str(words) else str(words or details["msg"])
-                self.add_error(field, _with_titles(message.removeprefix("Value error, "), model))
+                self.add_error(field, _with_titles(_describe(details), model))
             return None
 
     def _value(self, name: str) -> Any:
@@ -140,6 +138,24 @@ class GatewayForm(forms.Form):
         if KINDS[self.kind].settings.model_fields[name].annotation is SecretStr and not value:
             return self.before.get(name)
         return value
+
+
+def _describe(details: Any) -> str:
+    """Return a mistake of the settings in words: those of the kind itself, ours for the rest."""
+    if details["type"] != "value_error":
+        return office_errors.describe_kind(details["type"], details.get("ctx", {}))
+    raised = details["ctx"]["error"]
+    within = raised.__context__
+    if isinstance(within, ValidationError):  # of a description within a setting
+        first = within.errors(include_url=False, include_input=False)[0]
+        return f"{'.'.join(map(str, first['loc']))}: {_describe(first)}"
+    if isinstance(within, TOMLDecodeError):
+        at = re.search(r"at line (\d+), column (\d+)", str(within))
+        values = {"line": at[1], "column": at[2]} if at else {}
+        return office_errors.describe_kind("toml" if at else "toml_end", values)
+    if isinstance(within, ValueError) and str(raised).startswith("addresses:"):
+        return f"addresses: {office_errors.WORDS['network']}"
+    return str(raised)
 
 
 def _with_titles(message: str, model: type[BaseModel]) -> str:
