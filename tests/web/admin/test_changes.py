@@ -122,7 +122,9 @@ def test_hours_change_with_all_that_the_form_shows_and_the_trail_says_how(client
     entry = models.Audit.objects.filter(what="office changed").latest("id")
     assert entry.who == "administrator"
     assert ["agendas.doklady.rules", "mon 8:00–17:00 −11:30–12:30 /15 min ×2", None] in entry.details["changes"]
-    assert "mon 8:00–17:00" in client.get("/demo/admin/audit").content.decode()
+    assert "pondělí 8:00–17:00, přestávka 11:30–12:30, po 15 min, 2 najednou" in (
+        client.get("/demo/admin/audit").content.decode()
+    )
 
 
 def test_rules_are_kept_whole(client: Client) -> None:

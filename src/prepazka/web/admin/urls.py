@@ -122,6 +122,7 @@ urlpatterns = [
     path("misunderstood/", misunderstood.misunderstood, name="admin-misunderstood"),
     path("misunderstood/synonym", misunderstood.synonym, name="admin-synonym"),
     path("audit", audit.audit, name="admin-audit"),
+    path("audit.csv", audit.as_csv, name="admin-audit-csv"),
     path("register", register.listing, name="admin-register"),
     path("register/of", register.of_number, name="admin-register-of"),
     path("person", person.person, name="admin-person"),
