@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from prepazka.web.access import StaffRequest
 from prepazka.web.admin.menu import entry_title, list_groups
 
-
 _DONE = {
     "saved": _("Uloženo."),
     "removed": _("Smazáno."),
