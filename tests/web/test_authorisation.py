@@ -28,6 +28,7 @@ PUBLIC = {
 PUBLIC_VIEWS = {
     "prepazka.web.metrics.metrics",  # asks for its token or address (tests/web/test_metrics.py)
     "prepazka.web.account.sign_in.SignIn",
+    "prepazka.web.account.sign_in.PasskeySignIn",
     "prepazka.web.account.sign_in.SecondStep",
     "prepazka.web.account.sign_in.sign_out",
     "prepazka.web.account.first_operator.first",  # asks for its link (tests/web/account/test_first_operator.py)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -105,7 +106,7 @@ def test_of_two_browsers_with_the_form_open_the_first_makes_the_operator(link: s
 
 
 def test_no_link_serves_once_there_is_an_operator(link: str) -> None:
-    user = accounts.open_account("provozni", "!", NOW, "test")
+    user = accounts.open_account("provozni", make_password("sedm modrych kolovratu"), NOW, "test")
     accounts.make_operator(user, NOW, "test")
     assert Client().get(link).status_code == 404
     assert fill(Client(), link).status_code == 404
