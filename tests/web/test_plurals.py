@@ -13,7 +13,7 @@ CATALOGUE = Path(wording.__file__).parent / "locale/en/LC_MESSAGES/django.po"
 # A value, and behind it a noun that changes with it.
 COUNTED = re.compile(
     r"%\(\w+\)[sd]\s+(?:\w+í |\w+ých )?"
-    r"(?:znak|řádk|buň|minut|hodin|dn[íůeiy]\b|dnech|dní|osob|lid|člověk|zpráv|objednáv|lístk|lístek\w|přepáž|míst|měsíc|chyb)"
+    r"(?:znak|řádk|buň|minut|hodin|dn[íůeiy]\b|dnech|dní|osob|lid|zpráv|objednáv|lístk|přepážek|míst|měsíc)"
 )
 # Where the number is fixed in the program and so the form is right.
 FIXED = {
@@ -30,6 +30,7 @@ FIXED = {
     "Platí %(minutes)s minut.": "15",
     "nejvýše %(longest)s znaků": "160",
     "%(count)s z %(all)s zpráv": "of a number in the genitive",
+    "aspoň %(least)s různí lidé": "2",
 }
 
 

@@ -44,8 +44,9 @@ def has_any(user: User) -> bool:
 # docs/spec/safety.md §6.1: "An operator without a password signs in by a passkey alone"
 def by_passkey_alone(user: User) -> bool:
     """Return whether the user's passkey is the whole sign-in: an operator with neither password nor provider."""
-    means = user.has_usable_password() or SocialAccount.objects.filter(user=user).exists()
-    return user.is_active and user.is_superuser and not means
+    if not (user.is_active and user.is_superuser) or user.has_usable_password():
+        return False
+    return not SocialAccount.objects.filter(user=user).exists()
 
 
 def some_by_passkey_alone() -> bool:

@@ -89,7 +89,7 @@ def format_value(place: str, value: str | None, office: Office | None) -> str | 
     if part == "paused_from":
         return _format_days(value)
     if part == "arrow":
-        return str(ARROWS.get(value, ("", value))[1])  # type: ignore[call-overload]  # any text may be stored
+        return str(ARROWS.get(value, ("", value))[1])
     if part in {"agenda", "agendas"}:
         return ", ".join(_title_of("agendas", key, office) for key in value.split(", "))
     return value

@@ -12,7 +12,7 @@ import allauth
 import django
 import pytest
 from django.test import Client
-from pydantic_core import list_all_errors
+from pydantic_core._pydantic_core import list_all_errors  # type: ignore[attr-defined]  # not in its stub
 
 from prepazka.core.office.office import Office
 from prepazka.officefile import Problem
@@ -82,7 +82,7 @@ def _literals(template: str) -> Iterator[str]:
 def foreign_sentences() -> set[str]:
     """The English of Django, allauth and pydantic that has another wording in Czech, as far as it always stands."""
     roots = [Path(django.__file__).parent / "conf/locale", Path(django.__file__).parent / "contrib/auth/locale"]
-    found = set()
+    found: set[str] = set()
     for root in [*roots, Path(allauth.__file__).parent / "locale"]:
         catalogue = gettext.translation("django", root, languages=["cs"])._catalog  # type: ignore[attr-defined]
         for key, czech in catalogue.items():

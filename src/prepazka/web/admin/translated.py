@@ -28,7 +28,7 @@ def add_fields(form: forms.Form, name: str, label: str | Promise, most: int) -> 
             label=format_html('{} (<span lang="{}">{}</span>)', label, code, language_title(code)),
             required=False,
             max_length=most,
-            help_text=_HINT,  # type: ignore[arg-type]  # a lazy text
+            help_text=_HINT,
         )
 
 
