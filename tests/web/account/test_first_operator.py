@@ -173,11 +173,12 @@ def test_an_office_is_founded_by_its_file(operator: Client) -> None:
     ("text", "told"),
     [
         (b"[office]\nslug = 'vlkov'\nname = 'Vlkov'\nnumbers = ['12']", "To není telefonní číslo"),
-        (b"[office", "Soubor není v pořádku na řádku 1"),
+        (b"[office", "Soubor končí uprostřed"),
+        (b"[office]\nslug vlkov", "Soubor není v pořádku na řádku 2"),
         ("[office]\nname = 'Vlčice'".encode("cp1250"), "není text v kódování UTF-8"),
         (b"[office]\nslug = 'vlkov'\nname = 'Vlkov'\n[texts.cs]\nbooked = 'ne'", "texts.cs.booked"),
     ],
-    ids=["a number", "no TOML", "another encoding", "a text"],
+    ids=["a number", "no end", "no TOML", "another encoding", "a text"],
 )
 def test_a_file_with_mistakes_founds_nothing_and_says_what_to_mend(operator: Client, text: bytes, told: str) -> None:
     answer = upload(operator, text)
