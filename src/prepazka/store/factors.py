@@ -53,7 +53,7 @@ def some_by_passkey_alone() -> bool:
     """Return whether anybody signs in so. One query."""
     users = User.objects.filter(is_active=True, is_superuser=True, password__startswith=UNUSABLE_PASSWORD_PREFIX)
     keys = Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN, user__in=users)
-    return keys.exclude(user__in=SocialAccount.objects.values("user_id")).exists()
+    return bool(keys.exclude(user__in=SocialAccount.objects.values("user_id")).exists())
 
 
 def is_only_way_in(authenticator: Authenticator) -> bool:

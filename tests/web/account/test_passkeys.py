@@ -165,8 +165,8 @@ def test_the_first_operator_has_a_passkey_and_nothing_else(page: Page, authentic
     user = User.objects.get(username="hanakova")
     assert (user.is_superuser, user.has_usable_password()) == (True, False)
     page.goto(f"/account/second-step/passkey/{factors.passkeys(user)[0].pk}/remove")
-    page.get_by_role("button", name="Odebrat").click()
-    assert len(factors.passkeys(user)) == 1
+    page.get_by_role("heading", level=1).wait_for()
+    assert page.get_by_role("button", name="Odebrat").count() == 0  # it would be nobody's account then
 
 
 def test_a_second_step_is_no_sign_in_of_its_own(page: Page, authenticator: Any) -> None:

@@ -12,7 +12,7 @@ import allauth
 import django
 import pytest
 from django.test import Client
-from pydantic_core._pydantic_core import list_all_errors  # type: ignore[attr-defined]  # not in its stub
+from pydantic_core._pydantic_core import list_all_errors
 
 from prepazka.core.office.office import Office
 from prepazka.officefile import Problem
