@@ -34,7 +34,6 @@ WRONG = {
     "a control character": "a\x00b",
     "markup": "<b>{x}</b>",
 }
-SHORT = ("empty", "a word", "large")
 
 
 @dataclass
@@ -131,6 +130,7 @@ def test_no_kind_of_mistake_of_pydantic_is_told_in_its_words(kind: str) -> None:
     assert "%(" not in told
 
 
+# Long, for it opens every page there is: what a library says is found nowhere else.
 def test_every_form_filled_in_wrongly_is_answered_in_czech(signed_in: SignedIn, office: Office, whole: bool) -> None:
     gateway("modem-vzadu", "x" * 32)
     client = signed_in(OPERATOR)
@@ -140,7 +140,7 @@ def test_every_form_filled_in_wrongly_is_answered_in_czech(signed_in: SignedIn, 
             target = form.action or path
             if target.startswith(LEFT_OUT):
                 continue
-            for name in WRONG if whole else SHORT:
+            for name in WRONG if whole else [list(WRONG)[asked % len(WRONG)]]:
                 values = form.kept | dict.fromkeys(form.filled, WRONG[name])
                 answer = client.post(target, values) if form.method == "post" else client.get(target, values)
                 asked += 1
@@ -153,5 +153,5 @@ def test_every_form_filled_in_wrongly_is_answered_in_czech(signed_in: SignedIn, 
                 if answer.status_code == 302 and "sign-in" in answer.headers["Location"]:
                     client = signed_in(OPERATOR)
     assert (failed, english) == ({}, {})
-    assert asked > 100
+    assert asked > 50
     assert models.Office.objects.filter(slug="demo").exists()
