@@ -60,9 +60,9 @@ def last_day(now: datetime) -> dict[str, LastDay]:
 
 
 def unmatched(since: datetime) -> dict[str, int]:
-    """Return how many receipts belonged to no message of ours since then, by gateway; of none that had none.
+    """Return how many receipts belonged to no message of ours since then, by gateway that had any.
 
-    A row an hour. Index: one_row_an_hour.
+    It reads all rows: one an hour of each gateway.
     """
     found = rows(
         "SELECT gateway, SUM(unmatched) FROM gateway_hour WHERE hour >= %s AND unmatched > 0 "

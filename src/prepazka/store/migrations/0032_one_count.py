@@ -14,11 +14,13 @@ from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import Sum
 
+_BY_DAY: str = "UnmatchedReceipts"
+
 
 def carry_over(apps: Apps, _: BaseDatabaseSchemaEditor) -> None:
     """Add to the first hour of each day what the hours of that day lack."""
     hours: Any = apps.get_model("store", "GatewayHour").objects
-    by_day: Iterable[Any] = apps.get_model("store", "UnmatchedReceipts").objects.all()
+    by_day: Iterable[Any] = apps.get_model("store", _BY_DAY).objects.all()
     for counted in by_day:
         midnight = datetime.combine(counted.day, datetime.min.time(), UTC)
         of_day = hours.filter(gateway=counted.gateway, hour__gte=midnight, hour__lt=midnight + timedelta(days=1))
@@ -36,5 +38,5 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField("gateway", "position", models.TextField(db_default="", default="", editable=False)),
         migrations.RunPython(carry_over, migrations.RunPython.noop),
-        migrations.SeparateDatabaseAndState(state_operations=[migrations.DeleteModel("UnmatchedReceipts")]),
+        migrations.SeparateDatabaseAndState(state_operations=[migrations.DeleteModel(_BY_DAY)]),
     ]
