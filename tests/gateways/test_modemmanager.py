@@ -10,7 +10,16 @@ import pytest
 
 from prepazka.gateways.modemmanager import ModemManager, ModemManagerSettings
 from prepazka.gateways.modemmanager.gateway import KEPT, PATIENCE
-from prepazka.gateways.values import GatewayEvent, Inbound, LostAnswer, Outbound, Receipt, SendError, Sent
+from prepazka.gateways.values import (
+    GatewayEvent,
+    Inbound,
+    KeepingGateway,
+    LostAnswer,
+    Outbound,
+    Receipt,
+    SendError,
+    Sent,
+)
 from tests.gateways import mmcli
 from tests.gateways.mmcli import Modem, plugged
 
@@ -269,6 +278,18 @@ def test_a_message_without_any_report_is_deleted_in_the_end(modem: Modem, gatewa
     clock.now += KEPT
     poll(gateway, clock)
     assert modem.paths == []
+
+
+def test_what_was_sent_to_a_person_is_erased_with_the_person(modem: Modem, gateway: ModemManager, clock: Clock) -> None:
+    list(gateway.send([OUT, replace(OUT, recipient="+420777000111")]))
+    arrive(modem)
+    assert isinstance(gateway, KeepingGateway)
+    assert gateway.forget(ASKER, NOW) == 1
+    kept = [(sms["number"], sms["pdu_type"]) for sms in modem.kept["sms"].values()]
+    assert kept == [("+420777000111", "submit"), (ASKER, "deliver")], "a message on its way in stays"
+    modem.set(state="gone")
+    with pytest.raises(OSError, match="couldn't find"):
+        gateway.forget(ASKER, NOW)
 
 
 FAILED = "couldn't send the SMS: 'GDBus.Error:org.freedesktop.ModemManager1.Error."

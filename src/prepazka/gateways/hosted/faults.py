@@ -1,6 +1,7 @@
 """What goes wrong with an inbox that is fetched, each with the setting that mends it."""
 
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Final
 
@@ -66,9 +67,10 @@ def retry_after(response: HttpResponse, now: datetime) -> timedelta | None:
     if written.isascii() and written.isdecimal():
         return min(timedelta(seconds=int(written[:6])), LONGEST_PAUSE)
     try:
-        until = datetime.strptime(written, "%a, %d %b %Y %H:%M:%S %Z").replace(tzinfo=now.tzinfo)
+        until = parsedate_to_datetime(written)
     except ValueError:
         return None
+    until = until if until.tzinfo else until.replace(tzinfo=now.tzinfo)
     return min(max(until - now, timedelta(0)), LONGEST_PAUSE)
 
 

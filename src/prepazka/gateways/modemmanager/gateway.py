@@ -189,6 +189,22 @@ class ModemManager:
             return
         self._sent.pop(path, None)
 
+    def forget(self, number: str | None, before: datetime) -> int:
+        """Delete what was sent to a number; return how many. Older messages are deleted as they age, by `poll`.
+
+        Raises: ModemFault.
+        """
+        if number is None:
+            return 0
+        try:
+            kept = [self._mmcli.message(path) for path in self._mmcli.messages()]
+            done = [sms for sms in kept if sms.kind == "submit" and sms.state == "sent" and sms.number == number]
+            for sms in done:
+                self._mmcli.delete(sms.path)
+        except (Refused, NotRun, NoAnswer) as error:
+            raise ModemFault(str(error)) from None
+        return len(done)
+
     def _keep_sent(self, sms: Sms) -> None:
         if sms.state == "sent":
             self._sent[sms.path] = sms
