@@ -18,7 +18,6 @@ from prepazka.store.message_models import (
     OutboundRef,
     Receipt,
     Stray,
-    UnmatchedReceipts,
 )
 from prepazka.store.office_models import (
     Agenda,
@@ -76,7 +75,6 @@ __all__ = [
     "Ticket",
     "TicketEvent",
     "TicketSeries",
-    "UnmatchedReceipts",
     "User",
     "WaitlistEntry",
     "WeeklyRule",
