@@ -145,7 +145,8 @@ def merged(*kept: Kept) -> dict[str, list[list[Any]]]:
 
 def as_kept(found: Figures, agendas: Mapping[int, str], counters: Mapping[int, str]) -> Kept:
     """Return figures as they are kept. agendas, counters: the keys by the ids, which are others after a move."""
-    at: dict[int | None, str | None] = {None: None, **counters}
+    at: dict[int | None, str | None] = {None: None}
+    at.update(counters)
     return {
         "visits": [[kind, count] for kind, count in found.tickets.items()],
         "endings": [[*key, count] for key, count in found.endings_by_hour.items()],
@@ -157,7 +158,8 @@ def as_kept(found: Figures, agendas: Mapping[int, str], counters: Mapping[int, s
 
 def from_kept(kept: Kept, agendas: Mapping[str, int], counters: Mapping[str, int]) -> Figures:
     """Return the figures of `as_kept`. agendas, counters: the ids by the keys."""
-    at: dict[str | None, int | None] = {None: None, **counters}
+    at: dict[str | None, int | None] = {None: None}
+    at.update(counters)
 
     def rows(name: str) -> Sequence[Sequence[Any]]:
         return kept.get(name, ())
