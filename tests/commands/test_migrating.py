@@ -35,7 +35,11 @@ def test_two_at_once_are_one(older: None, database_url: str, bare: dict[str, str
     command = [sys.executable, "-m", "prepazka", "migrate"]
     named = {"DATABASE_URL": database_url, "PREPAZKA_SECRET_KEY": "a key of some fifty random letters, for a test " * 2}
     both = [subprocess.Popen(command, env={**bare, **named}, stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    said = [one.communicate(timeout=120)[0] for one in both]
+    try:
+        said = [one.communicate(timeout=120)[0] for one in both]
+    finally:
+        for one in both:
+            one.kill()
     assert [one.returncode for one in both] == [0, 0]
     assert sorted(line.partition(":")[0] for line in said) == ["migrated", "the tables are up to date\n"]
     assert schema.pending() == []
@@ -81,7 +85,7 @@ def test_every_command_tells_of_newer_tables(demo: int, prepazka: Prepazka, tmp_
 def test_a_migration_lets_others_go_on_and_tries_again(older: None, database_url: str) -> None:
     pauses: list[float] = []
     with psycopg.connect(database_url) as other:
-        other.execute("LOCK TABLE office IN ACCESS SHARE MODE")
+        other.execute("LOCK TABLE booking IN SHARE UPDATE EXCLUSIVE MODE")
 
         def pause(seconds: float) -> None:
             pauses.append(seconds)
@@ -105,7 +109,7 @@ def test_tables_in_use_all_the_time_are_told(older: None, database_url: str, mon
     monkeypatch.setattr(migrating, "LOCK_WAIT", "10ms")
     monkeypatch.setattr(migrating, "TRIES", 3)
     with psycopg.connect(database_url) as other:
-        other.execute("LOCK TABLE office IN ACCESS SHARE MODE")
+        other.execute("LOCK TABLE booking IN SHARE UPDATE EXCLUSIVE MODE")
         with pytest.raises(CommandFailed, match="in use by a long transaction"):
             migrating.migrate(lambda _seconds: None)
     assert schema.pending()

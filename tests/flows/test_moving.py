@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from prepazka.core.booking.cancel import Cancel
 from prepazka.flows import moving
@@ -86,7 +86,8 @@ def add_rare_rows(office_id: int, booking: models.Booking) -> None:
         outbound=sent, gateway="modem", message="1", ref=f"{office_id}-1", status="delivered", reason="", at=NOW,
         received_at=NOW,
     )  # fmt: skip
-    folded.add(office_id, date(2025, 6, 2), {"tickets": [[agenda.key, "walk_in", 7]]})
+    with transaction.atomic():
+        folded.add(office_id, date(2025, 6, 2), {"tickets": [[agenda.key, "walk_in", 7]]})
 
 
 def export(slug: str, path: Path, *, close: bool = True) -> Path:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from prepazka.core.office.office import Office
 from prepazka.flows.inbound.receive import receive
@@ -57,6 +57,7 @@ def statements(transactional_db: None) -> dict[str, Any]:
     return said
 
 
+@transaction.atomic
 def fold_everything(office: Office) -> None:
     """Say all that folding says, of a day and of messages."""
     for fold in (folding.fold_sent, folding.fold_received):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.core.management import call_command
 from django.db import OperationalError, connection
+from django.db.backends.utils import CursorWrapper
 
 from prepazka.commands import CommandFailed
 from prepazka.store import schema
@@ -29,7 +30,7 @@ def migrate(pause: Callable[[float], None] = time.sleep) -> list[str]:
 
     Raises: CommandFailed when the tables were in use all the time; what is applied by then stays.
     """
-    with _alone():
+    with _alone(pause):
         pending = schema.pending()
         if pending:
             _apply(pause)
@@ -68,7 +69,7 @@ def _short_waits() -> Iterator[None]:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def _alone(pause: Callable[[float], None]) -> Iterator[None]:
     """Wait until no other process migrates this database."""
     if connection.vendor == "sqlite":
         # The directory's lock: closing a descriptor of the database itself would end SQLite's own locks.
@@ -80,13 +81,19 @@ def _alone() -> Iterator[None]:
             os.close(directory)
         return
     # In a transaction of a connection of its own: the lock is also right behind a pooler, and gone with the process.
+    # It is asked for again and again: a statement that waits has a snapshot, for whose end an index is made to wait.
     guard = connection.copy()
     try:
         guard.set_autocommit(False)
         with guard.cursor() as cursor:
-            for setting in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
-                cursor.execute(f"SET LOCAL {setting} = 0")
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_KEY])
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+            while not _is_granted(cursor):
+                pause(PAUSE)
         yield
     finally:
         guard.close()
+
+
+def _is_granted(cursor: CursorWrapper) -> bool:
+    cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_KEY])
+    return bool(cursor.fetchone()[0])
