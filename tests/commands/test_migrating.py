@@ -17,7 +17,7 @@ from tests.commands.conftest import Prepazka
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-BEFORE = "0036_figures"
+BEFORE = "0039_figures"
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0035_moving")]
+    dependencies = [("store", "0038_moving")]
 
     operations = [
         migrations.AddField("office", "keep_details_months", models.PositiveSmallIntegerField(db_default=13)),

@@ -8,7 +8,7 @@ from prepazka.store.online_index import AddIndexOnline
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("store", "0036_figures")]
+    dependencies = [("store", "0039_figures")]
 
     operations = [
         AddIndexOnline("booking", models.Index(fields=["office", "day"], condition=Q(name=""), name="booking_to_fold")),
