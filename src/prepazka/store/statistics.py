@@ -11,6 +11,7 @@ from prepazka.core.minutes import Minute, instant, midnight
 from prepazka.core.office.office import Office
 from prepazka.store import models
 from prepazka.store.sql import listed, moment, rows
+from prepazka.store.ticket_events import NO_MISTAKE
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +132,10 @@ def waits(office: Office, period: Period) -> list[WaitCount]:
 
 
 def tickets(office: Office, period: Period) -> list[TicketCount]:
-    """Count the tickets given out, by day and kind. Index: ticket_of_day."""
+    """Count the tickets given out, but by mistake, by day and kind. Index: ticket_of_day."""
     found = rows(
         "SELECT day, kind, COUNT(*) FROM ticket WHERE office_id = %s AND day >= %s AND day <= %s "
-        "GROUP BY day, kind ORDER BY day, kind",
+        f"AND {NO_MISTAKE} GROUP BY day, kind ORDER BY day, kind",
         [office.id, period.first.isoformat(), period.last.isoformat()],
     )
     return [TicketCount(_day(day), kind, count) for day, kind, count in found]

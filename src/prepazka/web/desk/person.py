@@ -90,11 +90,14 @@ def take_out(request: StaffRequest, booking: int) -> HttpResponseBase:
     """Take the ticket of the booking out of the queue."""
     office = request.official.office
     found = find_booking(office, booking)
-    ref = TicketRef(found.ticket_id, parse_number(request.POST.get("version")))
+    # Pressed twice, a ticket given out by mistake is no longer the booking's.
+    ticket = parse_number(request.POST.get("ticket")) or found.ticket_id
+    ref = TicketRef(ticket, parse_number(request.POST.get("version")))
     outcome = call.take_out(office.id, request.official.who, ref, clock.now(), mistake="mistake" in request.POST)
     undoing.note(request, "mistake" if "mistake" in request.POST else "leave", ref, outcome)
-    done = _("Lístek %(number)s je vyřazený z fronty.") % {"number": found.ticket}
-    return _back(request, found, done if isinstance(outcome, Acted) else describe_result(outcome, office))
+    if isinstance(outcome, Acted):
+        return _back(request, found, _("Lístek %(number)s je vyřazený z fronty.") % {"number": outcome.ticket.label})
+    return _back(request, found, describe_result(outcome, office))
 
 
 @staff("clerk")
