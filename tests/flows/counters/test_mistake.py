@@ -116,7 +116,7 @@ def test_nothing_is_undone_once_the_person_has_come_by_another_ticket(office: Of
 
 def test_the_ticket_of_another_office_is_not_taken_out(office: Office) -> None:
     ticket = checked_in(office, WRONG)
-    other = offices.load(office_like(office, "jinde").id)
+    other = offices.load(offices.keep(office_like(office, "jinde"), at(6)))
     assert call.take_out(other.id, "svoboda", TicketRef(ticket.id, ticket.version), at(9), mistake=True).outcome == (
         "not_found"
     )
