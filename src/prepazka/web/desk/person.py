@@ -1,5 +1,6 @@
 """One booking at the desk: who comes, and what a clerk may do about it."""
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -16,6 +17,7 @@ from prepazka.core.office.lengths import NOTE
 from prepazka.core.queue.outcomes import Acted
 from prepazka.core.queue.tickets import TicketRef
 from prepazka.flows.booking import correct
+from prepazka.flows.booking.next_free import next_free_day
 from prepazka.flows.booking.query import free_days_to_move
 from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.counters import call
@@ -141,6 +143,9 @@ def _times_page(
         "before": on - timedelta(days=1),
         "after": on + timedelta(days=1),
         "free": [(f"{at:%H:%M}", wording.format_time(at)) for at in free],
+        "next_free": next_free_day(office, replace(offered, paused_from=None), on, now)
+        if offered and not free
+        else None,
         **more,
     }
     return render(request, "web/desk/move.html", page, status=status)
