@@ -1,8 +1,10 @@
 """The big screen in a browser: its sound, the contrast of a fresh call, and that nothing is ever covered."""
 
+import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -10,6 +12,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from prepazka.core.office.office import Office
 from prepazka.core.queue.outcomes import Acted, Seated
 from prepazka.flows.counters import arrive, call, seat
+from prepazka.flows.counters import board as live_board
+from prepazka.flows.json_lines import board_line
 from prepazka.store import offices, slides
 from tests.waiting import DEADLINE
 from tests.web.browsing import assert_accessible, assert_nothing_is_cut
@@ -60,6 +64,35 @@ def test_one_press_starts_the_sound_and_a_call_is_announced(
     assert heard["call"]["number"] == "D1"
     # The gong takes two seconds, and the sentence has five pieces.
     assert 3.5 < heard["length"] < 7
+    page.close()
+
+
+def test_its_clock_goes_by_the_servers_time_whatever_the_device_shows(hall: Office, context: BrowserContext) -> None:
+    """It goes on while the line is lost, and a call of twenty seconds ago is fresh no more."""
+    call_somebody(hall)
+    now = NOW - timedelta(minutes=23)
+    board = live_board.board(hall, NOW)
+    calling = tuple(replace(one, at=now) for one in board.calling)
+    state = json.dumps(board_line(replace(board, at=now, calling=calling), hall.zone))
+    page = context.new_page()
+    page.route("**/board/stream", lambda route: route.fulfill(
+        content_type="text/event-stream", body=f"retry: 600000\nevent: board\ndata: {state}\n\n"
+    ))  # fmt: skip
+    page.route("**/board", lambda route: route.abort())
+    page.clock.install(time=datetime(2001, 2, 3, 4, 5, tzinfo=UTC))
+    page.clock.pause_at(datetime(2001, 2, 3, 5, tzinfo=UTC))
+    page.goto("/demo/screen/")
+    clock, called = page.locator("#at"), page.locator("#calling > *")
+    expect(clock).to_have_text("8:37", timeout=WITHIN)
+    expect(called).to_have_class(re.compile("fresh"))
+    page.clock.run_for(59_000)
+    expect(clock).to_have_text("8:37")
+    expect(called).not_to_have_class(re.compile("fresh"))
+    page.clock.run_for(1_000)
+    expect(clock).to_have_text("8:38")
+    expect(page.locator("#old")).to_be_visible()
+    page.clock.run_for(82 * 60_000)
+    expect(clock).to_have_text("10:00")
     page.close()
 
 
