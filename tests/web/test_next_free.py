@@ -69,7 +69,7 @@ def readable(answer: Any) -> str:
     [
         ("TERMIN PTP 6.8.", "no_free_slot", "TERMIN PTP 11.8."),
         ("HLIDEJ PTP 6.8.", "watching", ""),
-        ("FREE PTP 6.8.", "no_free_slot", "FREE PTP 11 Aug"),
+        ("FREE PTP 6.8.", "no_free_slot", "FREE PTP 11.8."),
         ("TERMIN ZOP 6.8.", "free_times", ""),
     ],
 )

@@ -17,7 +17,7 @@ from prepazka.core.office.office import Office, Service
 
 def needed(outcomes: Iterable[Outcome], office: Office, now: Minute, today: date) -> ReadSet | None:
     """Return what must be read for these outcomes; None where nothing has to."""
-    agendas = {one.service.agenda for one in outcomes if _says_nothing_is_free(one)}
+    agendas = {service.agenda for one in outcomes if (service := _full_service(one))}
     return read_of(agendas, office, now, today) if agendas else None
 
 
@@ -58,5 +58,10 @@ def _next_free(context: Context, service: Service, after: date, persons: int) ->
     return NextFree(next_free_day(context, service, after, persons), context.last_day)
 
 
-def _says_nothing_is_free(outcome: Outcome) -> bool:
-    return isinstance(outcome, NoFreeSlot) or (isinstance(outcome, SlotFull) and not outcome.offers)
+def _full_service(outcome: Outcome) -> Service | None:
+    """Return the service of which the outcome says that nothing is free."""
+    match outcome:
+        case NoFreeSlot(service=service) | SlotFull(service=service, offers=()):
+            return service
+        case _:
+            return None
