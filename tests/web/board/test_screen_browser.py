@@ -67,6 +67,31 @@ def test_one_press_starts_the_sound_and_a_call_is_announced(
     page.close()
 
 
+def tell(page: Page, *states: str) -> None:
+    """Tell the page these states of the board, each on a line that is lost at once, and then nothing more."""
+    told = iter(f"retry: 100\nevent: board\ndata: {state}\n\n" for state in states)
+
+    def answer(route: Route) -> None:
+        body = next(told, "")
+        route.fulfill(content_type="text/event-stream", body=body) if body else route.abort()
+
+    page.route("**/board/stream", answer)
+    page.route("**/board", lambda route: route.abort())
+
+
+@pytest.mark.parametrize("where", ["/demo/screen/", "/demo/board/"])
+def test_yesterdays_calls_go_at_midnight_though_nothing_changed_in_the_queue(
+    hall: Office, context: BrowserContext, where: str
+) -> None:
+    call_somebody(hall)
+    now = replace(live_board.board(hall, NOW), calling=())
+    page = context.new_page()
+    tell(page, *(json.dumps(board_line(one, hall.zone)) for one in (now, replace(now, last=()))))
+    page.goto(where)
+    expect(page.locator("#last > *")).to_have_count(0, timeout=WITHIN)
+    page.close()
+
+
 def test_its_clock_goes_by_the_servers_time_whatever_the_device_shows(hall: Office, context: BrowserContext) -> None:
     """It goes on while the line is lost, and a call of twenty seconds ago is fresh no more."""
     call_somebody(hall)
@@ -75,14 +100,7 @@ def test_its_clock_goes_by_the_servers_time_whatever_the_device_shows(hall: Offi
     calling = tuple(replace(one, at=now) for one in board.calling)
     state = json.dumps(board_line(replace(board, at=now, calling=calling, version=board.version + 1), hall.zone))
     page = context.new_page()
-    told = iter([f"retry: 600000\nevent: board\ndata: {state}\n\n"])
-
-    def tell_once(route: Route) -> None:
-        body = next(told, "")
-        route.fulfill(content_type="text/event-stream", body=body) if body else route.abort()
-
-    page.route("**/board/stream", tell_once)
-    page.route("**/board", lambda route: route.abort())
+    tell(page, state)
     page.clock.install(time=datetime(2001, 2, 3, 4, 5, tzinfo=UTC))
     page.goto("/demo/screen/")
     clock, called = page.locator("#at"), page.locator("#calling > *")
