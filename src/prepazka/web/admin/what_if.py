@@ -70,7 +70,7 @@ class ChangeForm(forms.Form):
         )
 
 
-# docs/spec/reports.md §5: "Nothing is written, and nothing of the office changes."
+# docs/spec/reports.md §5: "Nothing of the office is written or changes."
 @staff("manager")
 @require_safe
 def page(request: StaffRequest) -> HttpResponse:
