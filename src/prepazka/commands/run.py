@@ -23,6 +23,7 @@ def run(arguments: Namespace) -> int:
         set_up()
         if module != "check":  # which tells what it finds
             _close_own_files()
+            _lift_time_limits()
         _name_unknown_settings(module)
         from prepazka.commands.leftovers import removed_when_refused
 
@@ -76,6 +77,14 @@ def _close_own_files() -> None:
     from prepazka.commands.own_files import close_own_files
 
     close_own_files()
+
+
+def _lift_time_limits() -> None:
+    from django.db import connection
+
+    from prepazka.store import time_limits
+
+    time_limits.lift(connection.settings_dict)
 
 
 def _name_unknown_settings(module: str) -> None:

@@ -8,6 +8,7 @@ from prepazka.store.account_models import FirstOperatorLink, Invitation, Officia
 from prepazka.store.booking_models import Booking, Hold, SubmittedForm, WaitlistEntry
 from prepazka.store.health_models import GatewayHour, MetricCount
 from prepazka.store.kiosk_models import Kiosk, Recording, Slide, SubmittedTouch
+from prepazka.store.lease_models import Lease
 from prepazka.store.mark_models import Mark
 from prepazka.store.message_models import (
     Breaker,
@@ -54,6 +55,7 @@ __all__ = [
     "InboundPart",
     "Invitation",
     "Kiosk",
+    "Lease",
     "Mark",
     "MetricCount",
     "Number",
