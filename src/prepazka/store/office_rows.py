@@ -60,8 +60,8 @@ def _office(row: models.Office) -> core.Office:
         agendas=tuple(_agenda(agenda) for agenda in row.agendas.all()),
         services=tuple(_service(service) for service in row.services.all()),
         closures=tuple(
-            core.Closure(closure.first, closure.last, closure.reason, closure.agenda_id, closure.since, closure.until)
-            for closure in row.closures.all()
+            core.Closure(one.first, one.last, one.reason, one.agenda_id, one.since, one.until, one.reasons)
+            for one in row.closures.all()
         ),
         counters=tuple(_counter(counter) for counter in row.counters.all()),
         holidays=row.holidays or None,
@@ -102,6 +102,7 @@ def _service(row: models.Service) -> core.Service:
         weekdays=tuple(row.weekdays),
         paused_from=row.paused_from,
         hidden=row.hidden,
+        titles=row.titles,
     )
 
 

@@ -220,6 +220,7 @@ def keep(office: core.Office, now: datetime, who: str = "") -> int:
                 since=closure.since,
                 until=closure.until,
                 reason=closure.reason,
+                reasons=dict(closure.reasons),
             )
             for closure in office.closures
         )
@@ -309,6 +310,7 @@ def _keep_services(office_id: int, office: core.Office, agendas: dict[int, int])
                 "weekdays": list(service.weekdays),
                 "paused_from": service.paused_from,
                 "hidden": service.hidden,
+                "titles": dict(service.titles),
                 "position": position,
                 "retired": False,
             },
