@@ -21,7 +21,7 @@ from prepazka.flows.health.certificate import certificate
 from prepazka.flows.outbound import gateway_health
 from prepazka.gateways.kinds import KINDS
 from prepazka.gateways.values import Health
-from prepazka.store import factors, gateways, marks, models, offices, schema
+from prepazka.store import database_state, factors, gateways, marks, models, offices, schema
 from prepazka.store.models import User
 from prepazka.web import hosts
 
@@ -93,6 +93,7 @@ def check_start(*, host: str = LOOPBACK, empty: bool = False) -> Iterator[Findin
     yield Finding("ok", f"database: {connection.vendor} {connection.settings_dict['NAME']}")
     if empty and is_empty():
         return
+    yield from _check_time_limits()
     tables = _check_tables()
     yield tables
     if clock_error := _check_clock_file():
@@ -174,6 +175,16 @@ def _check_tables() -> Finding:
     if newer := schema.newer():
         return Finding("warning", f"tables: {schema.explain_newer(newer)}", schema.FIX_NEWER)
     return Finding("ok", "tables")
+
+
+# docs/spec/safety.md §4.4: "warns of a limit that the settings name and the server does not keep"
+def _check_time_limits() -> Iterator[Finding]:
+    if not (missing := database_state.limits_not_kept(settings.TIME_LIMITS)):
+        return
+    what = f"database: the connection does not keep {', '.join(missing)}; a pooler may drop the options of connections"
+    user = connection.settings_dict["USER"] or "prepazka"
+    alter = "; ".join(f"ALTER ROLE {user} SET {name} = {value}" for name, value in missing.items())
+    yield Finding("warning", what, f"in PostgreSQL: {alter}")
 
 
 def _check_offices(only: str | None) -> Iterator[Finding]:

@@ -315,17 +315,25 @@ def stands(booking_id: int) -> bool:
 # --- seats -------------------------------------------------------------------------------------
 
 
+_SEATS = "SELECT office_id, counter_id, clerk, since, break_since, acted_at, away_since FROM staffing"
+
+
 def seats(office_id: int) -> list[Seat]:
     """Return the seats taken. Index: one_counter_a_clerk."""
-    found = rows(
-        "SELECT counter_id, clerk, since, break_since, acted_at, away_since FROM staffing "
-        "WHERE office_id = %s ORDER BY id",
-        [office_id],
-    )
-    return [
-        Seat(counter, clerk, paused is not None, *map(aware, (since, paused, acted, away)))
-        for counter, clerk, since, paused, acted, away in found
-    ]
+    return [_seat(row) for row in rows(f"{_SEATS} WHERE office_id = %s ORDER BY id", [office_id])]
+
+
+def all_seats() -> dict[int, list[Seat]]:
+    """Return the seats taken in all offices, by office; it reads the whole small table."""
+    found: dict[int, list[Seat]] = {}
+    for row in rows(f"{_SEATS} ORDER BY office_id, id"):
+        found.setdefault(row[0], []).append(_seat(row))
+    return found
+
+
+def _seat(row: Sequence[Any]) -> Seat:
+    _, counter, clerk, since, paused, acted, away = row
+    return Seat(counter, clerk, paused is not None, *map(aware, (since, paused, acted, away)))
 
 
 def occupy(office_id: int, counter_id: int, who: str, now: datetime) -> None:
@@ -358,11 +366,6 @@ def note_away(office_id: int, who: str, since: datetime | None) -> None:
     models.Staffing.objects.filter(office_id=office_id, clerk=who).update(away_since=since)
 
 
-def offices_with_seats() -> list[int]:
-    """Return the offices where anybody sits at a counter."""
-    return [office_id for (office_id,) in rows("SELECT DISTINCT office_id FROM staffing ORDER BY 1")]
-
-
 def offices_of_clerk(who: str) -> list[int]:
     """Return the offices where this clerk sits at a counter."""
     return list(models.Staffing.objects.filter(clerk=who).order_by("office_id").values_list("office_id", flat=True))
@@ -374,22 +377,6 @@ def vacate_all(office_id: int, before: datetime) -> int:
     if count:
         bump(office_id)
     return count
-
-
-def has_left_open(office_id: int, before: date, since: datetime) -> bool:
-    """Whether a ticket of an earlier day is active, or a seat was taken before that moment. Index: ticket_active."""
-    query = "SELECT 1 FROM ticket t {open} WHERE " + _ACTIVE + " AND t.office_id = %s AND t.day < %s LIMIT 1"
-    if rows(query, [office_id, before.isoformat()]):
-        return True
-    return models.Staffing.objects.filter(office_id=office_id, since__lt=since).exists()
-
-
-def offices_left_open() -> list[int]:
-    """Return offices that may have something to close: an active ticket or a seat. Index: ticket_active."""
-    query = (
-        "SELECT t.office_id FROM ticket t {open} WHERE " + _ACTIVE + " UNION SELECT office_id FROM staffing ORDER BY 1"
-    )
-    return [office_id for (office_id,) in rows(query)]
 
 
 def seat_of(seats: Iterable[Seat], who: str) -> Seat | None:
