@@ -40,7 +40,7 @@ def erase(office_id: int, now: datetime) -> Erased:
 
     For messages without a booking the days count from when they were received.
     """
-    office = offices.load(office_id)
+    office = offices.load(office_id, even_moved=True)
     days = timedelta(days=office.settings.erase_after_days)
     first_kept = now.astimezone(office.zone).date() - days
     return Erased(

@@ -69,6 +69,8 @@ class Inbound(models.Model):
                 condition=Q(outcome__in=list(MISUNDERSTOOD), text_key__gt=""),
                 name="inbound_misunderstood",
             ),
+            # The messages of a booking that is deleted: the database looks for them.
+            models.Index(fields=["booking"], condition=Q(booking__isnull=False), name="inbound_of_booking"),
             # Which repairs serve.
             models.Index(fields=["office", "received_at"], condition=Q(repairs__gt=""), name="inbound_repaired"),
         ]

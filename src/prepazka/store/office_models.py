@@ -57,6 +57,7 @@ class Office(models.Model):
     remind_to = models.TimeField(default="19:00")
     message_hours = models.PositiveSmallIntegerField(default=12)
     erase_after_days = models.PositiveSmallIntegerField(default=30)
+    keep_details_months = models.PositiveSmallIntegerField(db_default=13)
     proposal_minutes = models.PositiveSmallIntegerField(default=120)
     languages = models.JSONField(default=list, blank=True)
     accents = models.CharField(max_length=4, default="none")
@@ -67,6 +68,8 @@ class Office(models.Model):
     proof_of_work = models.BooleanField(default=False)
     # The emergency stop is no rule of the office: it is not in its file and makes no new version.
     replies_only = models.BooleanField(db_default=False, editable=False)
+    # When it was closed here because it moved to another installation; NULL: it works here.
+    moved_at = models.DateTimeField(null=True, editable=False)
     second_factor = models.CharField(max_length=20, default="none")
     day_list_from = models.TimeField(db_default=time(6, 30))
     day_list_folder = models.BooleanField(db_default=False)
