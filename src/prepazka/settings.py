@@ -201,6 +201,8 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
 else:
     # The server binds the values, so that several statements can be sent at once (store.sql.together).
     _database["OPTIONS"] = {"server_side_binding": True} | _database.get("OPTIONS", {})
+    # A pooler lends a connection for one transaction, and a cursor of the server's would stay behind in another's.
+    _database["DISABLE_SERVER_SIDE_CURSORS"] = True
 _database["CONN_MAX_AGE"] = 600
 _database["CONN_HEALTH_CHECKS"] = True
 DATABASES = {"default": _database}
