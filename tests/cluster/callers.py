@@ -46,7 +46,7 @@ class Caller:
     cut: int = 0
     """Requests whose answer never came: the connection was refused or ended, or nothing was said in time."""
     refused: int = 0
-    """Requests answered by 503 with Retry-After."""
+    """Requests answered by 503, or by the proxy's 502 or 504 in the name of a node that died, with Retry-After."""
     wrong: list[str] = field(default_factory=list)
     """Answers that nobody should get."""
 
@@ -91,7 +91,7 @@ class Caller:
                 return None if waits else answer
         except HTTPError as error:
             wait = error.headers.get("Retry-After", "")
-            if error.code == 503 and wait.isdecimal():
+            if error.code in {502, 503, 504} and wait.isdecimal():
                 self.refused += 1
                 # As a gateway, but without waiting as long: the drill measures the cluster, not this figure.
                 time.sleep(min(float(wait), _MOST_BEFORE_REPEAT) - _BEFORE_REPEAT)

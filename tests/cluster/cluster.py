@@ -168,7 +168,7 @@ class Cluster:
         first, second = self.members
         first.patroni.start()
         self.haproxy.start()
-        until(lambda: self.is_primary(first), "the first member is primary", DEADLINE, EVERY)
+        until(partial(self._begins, first), "the first member is primary", DEADLINE, EVERY)
         second.patroni.start()
         self._make_database()
         self.pgbouncer.start()
@@ -179,6 +179,12 @@ class Cluster:
         for node in self.nodes:
             node.start()
         self.wait_until_whole()
+
+    def _begins(self, member: Member) -> bool:
+        """Whether it is primary by now. Raises: AssertionError when what it needs has ended."""
+        for program in (self.etcd, self.haproxy, member.patroni):
+            program.check()
+        return self.is_primary(member)
 
     def _make_database(self) -> None:
         for statement in files.fill("database.sql", password=self._passwords["own"]).split(";\n"):

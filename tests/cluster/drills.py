@@ -166,9 +166,11 @@ def play(cluster: Cluster, name: str, first: int) -> Result:
         broken_at = time.monotonic()
         put_right = DRILLS[name].breaks(cluster)
         done_at = time.monotonic()
-        until(lambda: callers.count_since(done_at) >= _AFTER and callers.all_were_told_since(done_at),
-              f"callers are served again: {name}", DEADLINE, EVERY)  # fmt: skip
-        put_right()
+        try:
+            until(lambda: callers.count_since(done_at) >= _AFTER and callers.all_were_told_since(done_at),
+                  f"callers are served again: {name}", DEADLINE, EVERY)  # fmt: skip
+        finally:
+            put_right()
         cluster.wait_until_whole()
         whole_at = time.monotonic()
         until(lambda: callers.count_since(whole_at) >= _AFTER, f"messages go well after: {name}", DEADLINE, EVERY)
