@@ -135,8 +135,9 @@ def database_url(transactional_db: None) -> str:
 
 
 @pytest.fixture(autouse=True)
-def _no_office_of_another_test() -> None:
+def _no_memory_of_another_test() -> None:
     """Rolled-back tests give their ids and versions to the next one's offices; a real database never does."""
-    from prepazka.store import offices  # noqa: PLC0415 -- models can be imported only after Django's set-up
+    from prepazka.store import offices, rate_limits  # noqa: PLC0415 -- models are imported after Django's set-up
 
     offices._load.cache_clear()
+    rate_limits._waiting.clear()

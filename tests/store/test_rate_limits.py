@@ -1,6 +1,6 @@
 """Counts of rate limits: alike for every process, one statement a hit, no name of anybody in the table."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -173,3 +173,30 @@ def test_all_limits_are_shown_with_their_counts() -> None:
     of_office = {one.limit.name: (one.counted, one.reached) for one in rate_limits.all_limits(NOW, office)}
     assert (of_office["web_bookings_ipv4"], of_office["sign_in"]) == ((2, 0), (0, 0))
     assert of_office["messages_of_office"] == (None, None), "counted in the outbox"
+
+
+def _tries_as_queries(buckets: list[Bucket], moments: list[datetime]) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        for moment in moments:
+            assert rate_limits.attempt(buckets, moment)
+    return len([query for query in asked if "rate_limit" in query["sql"]])
+
+
+def test_a_flood_of_early_tries_costs_the_database_nothing() -> None:
+    buckets = [Bucket(GUESSES, "novak 203.0.113.99"), Bucket(GUESSES, "novak")]
+    for hit in range(8):
+        rate_limits.hit_all(buckets, NOW + timedelta(milliseconds=hit))
+    flood = [NOW + timedelta(milliseconds=10 + 20 * turn) for turn in range(200)]
+    assert _tries_as_queries(buckets, flood) == 1
+    assert _tries_as_queries(buckets, [NOW + timedelta(seconds=6)]) == 1, "what others took back is heard in seconds"
+    assert not rate_limits.attempt([Bucket(GUESSES, "svoboda")], NOW + timedelta(seconds=7)), "nobody else's affair"
+
+
+@pytest.mark.parametrize("begin_anew", [rate_limits.forget, rate_limits.forgive])
+def test_what_was_taken_back_is_not_remembered_as_early(begin_anew: Callable[[list[Bucket]], object]) -> None:
+    bucket = Bucket(GUESSES, "novak 203.0.113.99")
+    for _ in range(GUESSES.figure):
+        rate_limits.hit(bucket, NOW)
+    assert rate_limits.attempt([bucket], NOW + timedelta(milliseconds=1))
+    begin_anew([bucket])
+    assert not rate_limits.attempt([bucket], NOW + timedelta(milliseconds=2))

@@ -27,6 +27,9 @@ _COLUMNS = {
     "last": "bigint",
     "expires_at": "timestamptz",
 }
+# A flood of tries that come too early costs the database nothing; what another process takes back is heard so soon.
+_REMEMBERED = timedelta(seconds=5)
+_MOST_REMEMBERED = 10_000
 _RETURNED = "bucket, slot, count, before, last, earlier"
 # A node whose clock is a little behind counts into the newer slot of the others.
 _COUNTED = (
@@ -80,14 +83,18 @@ def attempt(buckets: Sequence[Bucket], now: datetime) -> timedelta:
     The rows stay locked until it is known, so of many tries at once only those pass that would pass one by one. What
     turned out right is taken back by `forgive`.
     """
-    if not buckets:
-        return timedelta()
+    names = list(dict.fromkeys(map(_name_of, buckets)))
+    wait = _remembered(names, now)
+    if wait or not buckets:
+        return wait
     with transaction.atomic():
-        tallies = hit_all(buckets, now)
-        wait = max((tally.without_this().wait(now) for tally in tallies), default=timedelta())
-        if wait:
+        waits = [tally.without_this().wait(now) for tally in hit_all(buckets, now)]
+        if any(waits):
             transaction.set_rollback(True)
-    return wait
+    for name, wait in zip(names, waits, strict=True):
+        if wait:
+            _remember(name, now, wait)
+    return max(waits)
 
 
 def wait(buckets: Sequence[Bucket], now: datetime) -> timedelta:
@@ -97,14 +104,13 @@ def wait(buckets: Sequence[Bucket], now: datetime) -> timedelta:
 
 def forgive(buckets: Sequence[Bucket]) -> None:
     """Take back one hit of each bucket: the try was right."""
-    names = listed([_name_of(bucket) for bucket in buckets])
     taken_back = "SET count = count - 1, last = COALESCE(earlier, last)"
-    changed(f"UPDATE rate_limit {taken_back} WHERE {{among:bucket}} AND count > 0", [names])
+    changed(f"UPDATE rate_limit {taken_back} WHERE {{among:bucket}} AND count > 0", [listed(_begun_anew(buckets))])
 
 
 def forget(buckets: Sequence[Bucket]) -> None:
     """Begin these buckets anew."""
-    run("DELETE FROM rate_limit WHERE {among:bucket}", [listed([_name_of(bucket) for bucket in buckets])])
+    run("DELETE FROM rate_limit WHERE {among:bucket}", [listed(_begun_anew(buckets))])
 
 
 def delete_expired(now: datetime) -> int:
@@ -146,6 +152,31 @@ def all_limits(now: datetime, office_id: int | None = None) -> list[LimitNow]:
 def figure(limit: RateLimit) -> int:
     """Return the figure that holds here, for a limit whose hits are counted where they are stored anyway."""
     return _with_figure(limit).figure
+
+
+# Bucket -> when it was read that its next try has to wait, and until when.
+_waiting: dict[str, tuple[datetime, datetime]] = {}
+
+
+def _remember(name: str, now: datetime, wait: timedelta) -> None:
+    if len(_waiting) >= _MOST_REMEMBERED:
+        _waiting.clear()
+    _waiting[name] = now, now + wait
+
+
+def _remembered(names: Sequence[str], now: datetime) -> timedelta:
+    """Return how long the next try has to wait by what this process read a moment ago; 0 when it does not know."""
+    known = [_waiting[name] for name in names if name in _waiting]
+    fresh = [until - now for read, until in known if read <= now < min(read + _REMEMBERED, until)]
+    return max(fresh, default=timedelta())
+
+
+def _begun_anew(buckets: Sequence[Bucket]) -> list[str]:
+    """Return the names of buckets of which nothing is remembered any more."""
+    names = [_name_of(bucket) for bucket in buckets]
+    for name in names:
+        _waiting.pop(name, None)
+    return names
 
 
 def _with_figure(limit: RateLimit) -> RateLimit:

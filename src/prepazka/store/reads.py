@@ -9,9 +9,9 @@ from typing import Any
 
 from prepazka.core.booking.answer import FREED_MINUTES
 from prepazka.core.booking.booking import Booking, PastBooking
-from prepazka.core.booking.ledger import Answered, Question, ReadSet, Snapshot
+from prepazka.core.booking.ledger import Question, ReadSet, Snapshot
 from prepazka.core.booking.outcomes import Offer
-from prepazka.core.booking.replies import REACH_MINUTES, ReplyLimits, Sent
+from prepazka.core.booking.replies import REACH_MINUTES, Answered, ReplyLimits
 from prepazka.core.minutes import Minute, instant, local, midnight
 from prepazka.core.office.office import Office
 from prepazka.core.rate_limits import SMS_REPLIES_A_DAY, SMS_REPLIES_AN_HOUR
@@ -32,7 +32,7 @@ def snapshot(office: Office, needed: ReadSet, since: Minute, until: Minute | Non
         taken, given_back = _taken(needed), _given_back(needed)
         past = _past(office, needed, since, since if until is None else until)
         open_, coded = _open(office, needed, since), _coded(office, needed.codes)
-        answered, replied = _answered(office, needed), _replied(office, needed, since)
+        answered = _answered(office, needed, since)
         questions, freed = _questions(office, needed, since), _notices(office, needed, since)
         held = _held(office, needed, since)
         found = Snapshot(
@@ -41,7 +41,6 @@ def snapshot(office: Office, needed: ReadSet, since: Minute, until: Minute | Non
             past=past.fetch(),
             coded=coded.fetch(),
             answered=answered.fetch(),
-            replied=_by_sender(replied.fetch()),
             reply_limits=ReplyLimits(figure(SMS_REPLIES_AN_HOUR), figure(SMS_REPLIES_A_DAY)),
             questions=_newest([*questions.fetch(), *freed.fetch(), *held.fetch()]),
             read=needed,
@@ -184,38 +183,25 @@ def _coded(office: Office, codes: Collection[str]) -> Pending[Booking]:
     return found.map(partial(booking, office))
 
 
-def _answered(office: Office, needed: ReadSet) -> Pending[Answered]:
-    """Return the answered messages the guards count; few, because a guard limits them. Index: inbound_of_sender."""
+def _answered(office: Office, needed: ReadSet, since: Minute) -> Pending[Answered]:
+    """Return the answered messages the guards count, and all of the past day of those whose replies are counted.
+
+    Few, because a limit ends both. Index: inbound_of_sender.
+    """
     if not needed.guarded or needed.history_since is None:
         return NOTHING
     found = send(
         "SELECT sender, text_key, outcome, {minute:received_at}, booking_id IS NOT NULL FROM inbound "
-        "WHERE office_id = %s AND state = 'answered' AND received_at >= {moment:%s} "
-        "AND {among:sender} "
-        "AND (outcome IN ('not_understood', 'unknown_booking', 'proposed') OR {among:text_key}) "
+        "WHERE office_id = %s AND {among:sender} AND state = 'answered' AND received_at >= {moment:%s} "
+        "AND ({among:sender} OR (received_at >= {moment:%s} "
+        "AND (outcome IN ('not_understood', 'unknown_booking', 'proposed') OR {among:text_key}))) "
         "ORDER BY id",
-        [office.id, needed.history_since, listed(needed.guarded), listed(needed.text_keys)],
+        [
+            *(office.id, listed(needed.guarded), Minute(since - REACH_MINUTES)),
+            *(listed(needed.paid_for), needed.history_since, listed(needed.text_keys)),
+        ],
     )
     return found.map(lambda row: Answered(row[0], row[1], row[2], row[3], bool(row[4])))
-
-
-def _replied(office: Office, needed: ReadSet, since: Minute) -> Pending[tuple[str, Sent]]:
-    """Return the replies of the past day to the senders; few, because a limit ends them. Index: inbound_of_sender."""
-    if not needed.paid_for:
-        return NOTHING
-    found = send(
-        "SELECT sender, {minute:received_at}, outcome FROM inbound "
-        "WHERE office_id = %s AND {among:sender} AND state = 'answered' AND received_at >= {moment:%s} ORDER BY id",
-        [office.id, listed(needed.paid_for), since - REACH_MINUTES],
-    )
-    return found.map(lambda row: (row[0], Sent(row[1], row[2])))
-
-
-def _by_sender(replied: Iterable[tuple[str, Sent]]) -> dict[str, list[Sent]]:
-    found: dict[str, list[Sent]] = {}
-    for sender, sent in replied:
-        found.setdefault(sender, []).append(sent)
-    return found
 
 
 def _questions(office: Office, needed: ReadSet, since: Minute) -> Pending[tuple[str, Question]]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
+from http import HTTPStatus
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -23,6 +24,10 @@ from prepazka.web.wsgi import application as django
 
 # A request mostly waits for the database; more threads would only wait for the same lock.
 THREADS = 16
+
+# docs/spec/safety.md §2.2: "A refusal by a limit is sent a second after it was made"
+_HELD_BACK = 1.0
+_MOST_HELD_BACK = 500
 
 Headers = list[tuple[str, str]]
 
@@ -55,6 +60,8 @@ async def _serve(scope: Scope, protocol: HTTPProtocol) -> None:
         bodies.mark_refused(environ)
     environ["wsgi.input"] = BytesIO(body)
     response = await in_thread(_call_django, environ)
+    if response.status == HTTPStatus.TOO_MANY_REQUESTS:
+        await _refusals.hold_back()
     protocol.response_bytes(response.status, response.headers, response.body)
 
 
@@ -86,6 +93,28 @@ def _make_environ(scope: Scope) -> dict[str, Any]:
         key = key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"
         environ[key] = f"{environ[key]},{value}" if key in environ and key != "HTTP_HOST" else value
     return environ
+
+
+class _Refusals:
+    """Refusals by a limit, held back for a moment on the event loop, so that whoever repeats at once is slow and cheap.
+
+    A flood on very many connections is answered at once: they are what becomes scarce then.
+    """
+
+    def __init__(self) -> None:
+        self._held = 0
+
+    async def hold_back(self) -> None:
+        if self._held >= _MOST_HELD_BACK:
+            return
+        self._held += 1
+        try:
+            await asyncio.sleep(_HELD_BACK)
+        finally:
+            self._held -= 1
+
+
+_refusals = _Refusals()
 
 
 class Response(NamedTuple):

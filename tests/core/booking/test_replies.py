@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from prepazka.core.booking.outcomes import Ignored, Outcome, TooManyThisHour, TooManyToday
-from prepazka.core.booking.replies import ReplyLimits, Sent, silence
+from prepazka.core.booking.replies import Answered, ReplyLimits, silence
 from prepazka.core.minutes import Minute
 
 LIMITS = ReplyLimits(an_hour=4, a_day=9)
@@ -13,10 +13,14 @@ NOW = Minute(29_700_000)
 HOUR_TOLD, DAY_TOLD = "too_many_this_hour", "too_many_today"
 
 
-def sent(*ago: int, told: int | None = None, of: str = HOUR_TOLD) -> list[Sent]:
+def replied(at: Minute, outcome: str) -> Answered:
+    return Answered("+420603111222", "a text", outcome, at)
+
+
+def sent(*ago: int, told: int | None = None, of: str = HOUR_TOLD) -> list[Answered]:
     """Replies so many minutes ago; told: how many minutes ago the silence was told."""
-    replies = [Sent(Minute(NOW - minutes), "help") for minutes in ago]
-    return replies if told is None else [*replies, Sent(Minute(NOW - told), of)]
+    replies = [replied(Minute(NOW - minutes), "help") for minutes in ago]
+    return replies if told is None else [*replies, replied(Minute(NOW - told), of)]
 
 
 @pytest.mark.parametrize(
@@ -35,15 +39,15 @@ def sent(*ago: int, told: int | None = None, of: str = HOUR_TOLD) -> list[Sent]:
         pytest.param(sent(*range(1440, 1449), told=1439, of=DAY_TOLD), None, id="a day later"),
     ],
 )
-def test_what_becomes_of_one_more_message(replies: Sequence[Sent], outcome: Outcome | None) -> None:
+def test_what_becomes_of_one_more_message(replies: Sequence[Answered], outcome: Outcome | None) -> None:
     assert silence(replies, NOW, LIMITS) == outcome
 
 
 def test_a_flood_of_hours_is_told_of_each_hour_at_most_once() -> None:
-    replies: list[Sent] = []
+    replies: list[Answered] = []
     for minute in range(0, 6 * 60, 2):
         now = Minute(NOW + minute)
         outcome = silence(replies, now, ReplyLimits(an_hour=4, a_day=1_000))
         if not isinstance(outcome, Ignored):
-            replies.append(Sent(now, outcome.outcome if outcome else "help"))
+            replies.append(replied(now, outcome.outcome if outcome else "help"))
     assert 1 <= sum(reply.outcome == HOUR_TOLD for reply in replies) <= 6

@@ -7,9 +7,9 @@ sender is known too. What is ignored does not count, so nobody who goes on writi
 from collections.abc import Sequence
 
 from prepazka.core.booking.context import Context
-from prepazka.core.booking.ledger import Answered
 from prepazka.core.booking.misunderstandings import NotUnderstood
 from prepazka.core.booking.outcomes import Ignored, Outcome, Proposed, UnknownBooking
+from prepazka.core.booking.replies import Answered
 from prepazka.core.booking.requests import Request
 from prepazka.core.minutes import Minute
 

@@ -23,7 +23,7 @@ from prepazka.core.booking.outcomes import (
     Thanks,
     kept_with,
 )
-from prepazka.core.booking.replies import ReplyLimits, Sent, silence
+from prepazka.core.booking.replies import Answered, ReplyLimits, silence
 from prepazka.core.booking.requests import Request
 from prepazka.core.minutes import Minute, midnight
 from prepazka.core.office import calendar
@@ -101,17 +101,6 @@ class ReadSet:
     queue: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A message of a sender that was answered within the guards' reach; known: whether it is kept with a booking."""
-
-    sender: str
-    text_key: str
-    outcome: str
-    at: Minute
-    known: bool = False
-
-
 QuestionKind = Literal["offered", "proposed", "together", "freed", "held", "taken", "declined", "lapsed"]
 """Other times offered; a reading of the text proposed; two bookings proposed at once; the notice of a freed place;
 a place held on the web that waits to be confirmed; a question that was answered by yes; by no; a held place that was
@@ -149,7 +138,6 @@ class Snapshot:
     past: Sequence[PastBooking] = ()
     coded: Sequence[Booking] = ()
     answered: Sequence[Answered] = ()
-    replied: Mapping[str, Sequence[Sent]] = field(default_factory=dict)
     reply_limits: ReplyLimits = field(default_factory=ReplyLimits)
     questions: Mapping[str, Question] = field(default_factory=dict)
     queue: QueueSnapshot = field(default_factory=QueueSnapshot)
@@ -203,7 +191,6 @@ class Ledger:
         self._vacated: list[Booking] = []
         self._past = list(snapshot.past)
         self._answered: dict[str, list[Answered]] = {}
-        self._replied = {sender: list(sent) for sender, sent in snapshot.replied.items()}
         self._reply_limits = snapshot.reply_limits
         self._questions = dict(snapshot.questions)
         self._queue = snapshot.queue
@@ -268,7 +255,7 @@ class Ledger:
     def silence(self, sender: str, now: Minute) -> Outcome | None:
         """What becomes of one more message of a sender that was sent very many replies, if it was."""
         _must_be_read(self._read is None or sender in self._read.paid_for, "the replies to the sender")
-        return silence(self._replied.get(sender, ()), now, self._reply_limits)
+        return silence(self._answered.get(sender, ()), now, self._reply_limits)
 
     @property
     def queue(self) -> QueueSnapshot:
@@ -325,7 +312,6 @@ class Ledger:
             known = kept_with(outcome) is not None
             answer = Answered(submission.sender, submission.text_key, outcome.outcome, now, known)
             self._answered.setdefault(submission.sender, []).append(answer)
-            self._replied.setdefault(submission.sender, []).append(Sent(now, outcome.outcome))
         question = question_after(submission, outcome, now)
         if question and submission.sender:
             self._questions[submission.sender] = question

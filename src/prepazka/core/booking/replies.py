@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from prepazka.core.booking.outcomes import Ignored, Outcome, TooManyThisHour, TooManyToday
 from prepazka.core.minutes import Minute
@@ -21,20 +20,24 @@ class ReplyLimits:
     a_day: int = SMS_REPLIES_A_DAY.figure
 
 
-class Sent(NamedTuple):
-    """A reply to a number: to which message (its time), and the name of its outcome."""
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A message of a sender that was answered, at which time and how; known: whether it is kept with a booking."""
 
-    at: Minute
+    sender: str
+    text_key: str
     outcome: str
+    at: Minute
+    known: bool = False
 
 
 # docs/spec/safety.md §2.6: "30 replies an hour and 100 a day"
 # docs/spec/safety.md §2.6: "it is told once, and then nothing is sent"
-def silence(sent: Sequence[Sent], now: Minute, limits: ReplyLimits) -> Outcome | None:
+def silence(answered: Sequence[Answered], now: Minute, limits: ReplyLimits) -> Outcome | None:
     """Return what becomes of one more message of this number instead of its own outcome, if anything does."""
-    if not sent:
+    if not answered:
         return None
-    today = [one for one in sent if now - one.at < REACH_MINUTES]
+    today = [one for one in answered if now - one.at < REACH_MINUTES]
     this_hour = [one for one in today if now - one.at < _HOUR]
     if len(today) >= limits.a_day:
         return _told_once(today, TooManyToday())
@@ -43,5 +46,5 @@ def silence(sent: Sequence[Sent], now: Minute, limits: ReplyLimits) -> Outcome |
     return None
 
 
-def _told_once(sent: Sequence[Sent], silence: Outcome) -> Outcome:
-    return Ignored("too_many") if any(one.outcome == silence.outcome for one in sent) else silence
+def _told_once(answered: Sequence[Answered], silence: Outcome) -> Outcome:
+    return Ignored("too_many") if any(one.outcome == silence.outcome for one in answered) else silence
