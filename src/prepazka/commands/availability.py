@@ -24,7 +24,8 @@ def _of_copies(found: Availability) -> Iterator[tuple[str, str]]:
         yield f"replication: {what} taking messages, and they are lost", fix
     elif found.standbys and not found.waits:
         what = "replication: a commit waits for no standby, so a failover loses what was acknowledged last"
-        yield what, "with Patroni: patronictl edit-config -s synchronous_mode=true (docs/ha.md)"
+        fix = "see `patronictl list`: is one catching up? If not: patronictl edit-config -s synchronous_mode=true"
+        yield what, f"{fix} (docs/ha.md)"
     if found.hosts > 1 and not found.seeks_primary:
         what = "replication: DATABASE_URL names several hosts, and any of them will do, also one that only reads"
         yield what, "add ?target_session_attrs=read-write to DATABASE_URL"
