@@ -296,7 +296,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "libraries": {"counts": "prepazka.web.counts"},
+            "libraries": {"counts": "prepazka.web.counts", "office_words": "prepazka.web.office_words"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "prepazka.web.languages.list_other_languages",
@@ -329,7 +329,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ["username", "name"]},
     },
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "prepazka.web.account.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "prepazka.web.account.passwords.PasswordRules"},
 ]

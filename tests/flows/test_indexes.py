@@ -125,6 +125,8 @@ def administered(office_id: int) -> None:
         log.messages(office_id, number, log.PageKey(1_000_000, 1_000_000), 50)
     log.audit(office_id, None, 50)
     log.audit(None, None, 50)
+    log.audit(office_id, None, 50, log.AuditFilter("clerk", "office changed", NOW, NOW))
+    log.audit_kinds(office_id)
     log.audit(office_id, log.AuditKey(NOW, 1_000_000), 50)
     register.lately(office_id, "thread opened", NOW)
     register.page(office_id, register.AccessKey(NOW, 1), 50)

@@ -76,7 +76,8 @@ def _closures(draw: st.DrawFn, agendas: int) -> Closure:
     first, last = sorted([draw(_DATES), draw(_DATES)])
     since, until = draw(st.sampled_from([(None, None), (time(9), time(10, 30)), (time(0), time(23, 59))]))
     agenda = draw(st.none() | st.integers(1, agendas)) if agendas else None
-    return Closure(first, last, draw(_texts(60)), agenda, since, until)
+    reasons = draw(st.dictionaries(st.sampled_from(["en", "sk"]), _texts(60)))
+    return Closure(first, last, draw(_texts(60)), agenda, since, until, reasons)
 
 
 def _settings() -> st.SearchStrategy[Settings]:
@@ -117,6 +118,7 @@ def _services(draw: st.DrawFn, number: int, code: str, agendas: int) -> Service:
         draw(st.integers(1, agendas)),
         draw(st.lists(_SYNONYMS, max_size=3).map(tuple)),
         draw(st.dictionaries(st.sampled_from(["cs", "en", "uk"]), _texts(300))),
+        titles=draw(st.dictionaries(st.sampled_from(["en", "uk"]), _texts(100))),
     )
 
 

@@ -42,7 +42,7 @@ MISTAKES = [
     ),
     pytest.param('"9:00"', '"19:00"', "settings.remind_to: must be later than remind_from", id="reminders end first"),
     pytest.param(
-        '"8:00"', '"8"', "agendas[0].rules[0].opens: '8' is no time of day; write it like \"9:00\"", id="hour alone"
+        '"8:00"', '"v 8"', "agendas[0].rules[0].opens: 'v 8' is no time of day; write it like \"9:00\"", id="a word"
     ),
     pytest.param(
         '"8:00"',
@@ -105,9 +105,9 @@ MISTAKES = [
     pytest.param('title = "Doklady"\n', "", "agendas[0].title: is missing", id="missing"),
     pytest.param(
         '"+420739547765"',
-        '"739 547 765"',
-        "office.numbers[0].number: write '739 547 765' as \"+420739547765\"",
-        id="national number",
+        '"739 547 7O5"',
+        "office.numbers[0].number: '739 547 7O5' is no telephone number; write it like \"+420739547765\"",
+        id="letter in a number",
     ),
     pytest.param(
         '"+420739547765"',

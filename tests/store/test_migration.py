@@ -62,7 +62,7 @@ def test_an_office_of_before_the_conversation_has_its_defaults(before_the_conver
     )
     assert found.settings == Settings(horizon_days=21)
     [service] = found.services
-    assert (service.code, service.synonyms, service.bring) == ("STAV", (), {})
+    assert (service.code, service.synonyms, service.bring, service.titles) == ("STAV", (), {}, {})
     assert models.Office.objects.get().version == office.version
 
 

@@ -28,6 +28,7 @@ PUBLIC = {
 PUBLIC_VIEWS = {
     "prepazka.web.metrics.metrics",  # asks for its token or address (tests/web/test_metrics.py)
     "prepazka.web.account.sign_in.SignIn",
+    "prepazka.web.account.sign_in.PasskeySignIn",
     "prepazka.web.account.sign_in.SecondStep",
     "prepazka.web.account.sign_in.sign_out",
     "prepazka.web.account.first_operator.first",  # asks for its link (tests/web/account/test_first_operator.py)
@@ -110,6 +111,7 @@ VALUES_OF = {
     "admin-agenda": {"name": "doklady"},
     "admin-hours": {"agenda": "doklady", "name": "0"},
     "admin-hours-new": {"agenda": "doklady"},
+    "admin-hours-copy": {"agenda": "doklady"},
     "admin-extra-day": {"agenda": "doklady", "name": "0"},
     "admin-extra-day-new": {"agenda": "doklady"},
     "admin-service": {"name": "ZOP"},

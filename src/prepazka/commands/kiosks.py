@@ -8,6 +8,7 @@ from django.conf import settings
 from prepazka import clock
 from prepazka.commands import UsageError
 from prepazka.commands.offices import ensure_office, find_office, operator_name
+from prepazka.officefile.as_written import read_name
 from prepazka.store import kiosks, models
 from prepazka.web.printers import PrinterAddress, is_ruled_out
 
@@ -15,6 +16,9 @@ from prepazka.web.printers import PrinterAddress, is_ruled_out
 def pair(arguments: Namespace) -> int:
     """Run `prepazka kiosk NAME`: print the link to open on the device, this once; the link before it ends."""
     ensure_office()
+    name = read_name(arguments.name)
+    if not 0 < len(name) <= 40:
+        raise UsageError(f"NAME: {arguments.name!r} must have 1 to 40 letters or digits, such as hala")
     if arguments.printer:
         try:
             address = PrinterAddress.parse(arguments.printer)
@@ -24,7 +28,7 @@ def pair(arguments: Namespace) -> int:
             raise UsageError(f"--printer: {arguments.printer} is not among the printers PREPAZKA_PRINTERS allows")
     office_id = find_office(arguments.office)
     token = secrets.token_urlsafe(32)
-    device = kiosks.Device(arguments.name, token, arguments.printer)
+    device = kiosks.Device(name, token, arguments.printer)
     kiosks.keep(office_id, device, clock.now(), operator_name())
     slug = models.Office.objects.values_list("slug", flat=True).get(id=office_id)
     print(f"/{slug}/kiosk/pair/{token}")

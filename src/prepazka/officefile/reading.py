@@ -1,5 +1,6 @@
 """Reads an office from an office file; every mistake comes with its place in the file and its fix."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
@@ -49,7 +50,7 @@ def parse(text: str) -> core.Office:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise OfficeFileError([Problem("", "toml", f"this is not TOML: {error}")]) from None
+        raise OfficeFileError([_not_toml(error)]) from None
     return read(table)
 
 
@@ -68,32 +69,39 @@ def read(table: Mapping[str, Any]) -> core.Office:
 # --- what is wrong -----------------------------------------------------------------------------
 
 
+def _not_toml(error: tomllib.TOMLDecodeError) -> Problem:
+    at = re.search(r"at line (\d+), column (\d+)", str(error))
+    values = {"line": at[1], "column": at[2]} if at else {}
+    return Problem("", "toml" if at else "toml_end", f"this is not TOML: {error}", values)
+
+
 def _problem_of(details: Any) -> Problem:
     """Return the problem of an error of pydantic."""
+    why, values = details["msg"], details.get("ctx", {})
     match details["type"]:
         case "extra_forbidden":
-            why = f"there is no such key here{_suggest_key(details['loc'])}"
+            keys, near = _suggest_keys(details["loc"])
+            hint = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(keys)}"
+            why = f"there is no such key here; {hint}"
+            values = {"keys": ", ".join(near or keys)}
         case "missing":
             why = "is missing"
-        case _:
-            why = details["msg"]
-    return Problem(_format_place(details["loc"]), details["type"], why, details.get("ctx", {}))
+    return Problem(_format_place(details["loc"]), details["type"], why, values)
 
 
 def _format_place(steps: Sequence[str | int]) -> str:
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(".")
 
 
-def _suggest_key(steps: Sequence[str | int]) -> str:
-    """Return a hint for an unknown key: the nearest known key of its section, or all of them."""
+def _suggest_keys(steps: Sequence[str | int]) -> tuple[list[str], list[str]]:
+    """Return the keys of the section where an unknown one stands, and the nearest of them, if one is near."""
     table: Any = shape.OfficeFile
     for step in steps[:-1]:
         if isinstance(step, str):
             annotation = table.model_fields[step].annotation
             table = (get_args(annotation) or (annotation,))[0]
     keys = [key.name for key in fields(table)] if is_dataclass(table) else list(table.model_fields)
-    near = get_close_matches(str(steps[-1]), keys, n=1)
-    return f"; did you mean {near[0]}?" if near else f"; the keys are {', '.join(keys)}"
+    return keys, get_close_matches(str(steps[-1]), keys, n=1)
 
 
 _Found = tuple[str, str, str]
@@ -213,6 +221,7 @@ def _to_office(file: shape.OfficeFile) -> core.Office:
                 tuple(sorted({WEEKDAYS.index(day) for day in service.weekdays})),
                 service.paused_from,
                 service.hidden,
+                service.titles,
             )
             for number, service in enumerate(file.services, 1)
         ),
@@ -235,6 +244,7 @@ def _to_office(file: shape.OfficeFile) -> core.Office:
                 None if closure.agenda is None else ids[closure.agenda],
                 closure.since,
                 closure.until,
+                closure.reasons,
             )
             for closure in sorted(file.closures, key=lambda closure: closure.first)
         ),

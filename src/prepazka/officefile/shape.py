@@ -116,13 +116,16 @@ class Agenda(Section):
 
 
 class Service(Section):
-    """`[[services]]`; `agenda` is the key of its agenda, `bring` is by language, no `weekdays` are all of them."""
+    """`[[services]]`; `agenda` is the key of its agenda; `titles` (beside the title) and `bring` are by language; no
+    `weekdays` are all of them.
+    """
 
     code: Code
     title: Title
     minutes: Minutes
     agenda: Slug
     synonyms: Annotated[list[Synonym], Field(max_length=lengths.SYNONYMS)] = []
+    titles: dict[Language, Title] = {}
     bring: dict[Language, Bring] = {}
     weekdays: list[Day] = []
     paused_from: Date | None = None
@@ -140,11 +143,12 @@ class Counter(Section):
 
 
 class Closure(Section):
-    """`[[closures]]`: of the whole office, or of the agenda with this key."""
+    """`[[closures]]`: of the whole office, or of the agenda with this key; `reasons` is by language."""
 
     first: Date
     last: Date
     reason: Reason
+    reasons: dict[Language, Reason] = {}
     agenda: Slug | None = None
     since: Time | None = None
     until: Time | None = None

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from datetime import date, time
-from typing import Annotated, LiteralString, cast
+from typing import Annotated, LiteralString
 from zoneinfo import ZoneInfo, available_timezones
 
 import phonenumbers
@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 
 from prepazka.core.office import lengths
 from prepazka.core.office.short_codes import is_short_code
+from prepazka.officefile.as_written import read_day, read_number, read_time, read_times
 
 
 def _mistake(kind: LiteralString, message: str) -> PydanticCustomError:
@@ -27,40 +28,41 @@ def _mistake(kind: LiteralString, message: str) -> PydanticCustomError:
 
 
 def _parse_time(value: object) -> time:
-    """Parse a time of day: "9:00", or TOML's own 09:00:00."""
-    match value:
-        case time():
-            read = value
-        case str() if value.count(":") == 1:
-            hours, minutes = value.split(":")
-            if not (hours.isdecimal() and len(minutes) == 2 and minutes.isdecimal()):
-                raise _mistake("time", f'{value!r} is no time of day; write it like "9:00"')
-            if int(hours) > 23 or int(minutes) > 59:
-                raise _mistake("time", f'{value!r} is no time of day; the last one is "23:59"')
-            read = time(int(hours), int(minutes))
-        case _:
+    """Parse a time of day as people write it: "9:00", "9.00", "9", or TOML's own 09:00:00."""
+    if isinstance(value, time):
+        read = value
+    else:
+        hours, _colon, minutes = read_time(value).partition(":") if isinstance(value, str) else ("", "", "")
+        if not (_is_number(hours) and len(minutes) == 2 and _is_number(minutes)):
             raise _mistake("time", f'{value!r} is no time of day; write it like "9:00"')
+        if int(hours) > 23 or int(minutes) > 59:
+            raise _mistake("time", f'{value!r} is no time of day; the last one is "23:59"')
+        read = time(int(hours), int(minutes))
     if read.second or read.microsecond:
         raise _mistake("seconds", f"{value} has seconds; hours are kept in whole minutes")
     return read
 
 
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
+
+
 def _parse_date(value: object) -> date:
-    """Parse a date: TOML's own, or the same in quotes."""
+    """Parse a date: TOML's own, or in quotes 2026-08-10 or 10. 8. 2026."""
     if type(value) is date:
         return value
-    try:
-        return date.fromisoformat(cast(str, value))
-    except (TypeError, ValueError):
-        raise _mistake("date", f"{value!r} is no date; write it like 2026-08-10") from None
+    read = read_day(value) if isinstance(value, str) else None
+    if read is None:
+        raise _mistake("date", f"{value!r} is no date; write it like 2026-08-10")
+    return read
 
 
 def _parse_break(value: object) -> tuple[time, time]:
-    """Parse a break: "11:30-12:30"."""
-    ends = value.split("-") if isinstance(value, str) else []
+    """Parse a break as people write it: "11:30-12:30", "11.30 – 12.30"."""
+    ends = read_times(value) if isinstance(value, str) else []
     if len(ends) != 2:
         raise _mistake("break", f'{value!r} is no break; write it like "11:30-12:30"')
-    return _parse_time(ends[0].strip()), _parse_time(ends[1].strip())
+    return _parse_time(ends[0]), _parse_time(ends[1])
 
 
 def _parse_zone(name: object) -> ZoneInfo:
@@ -77,18 +79,17 @@ def _check_country(code: str) -> str:
     return code
 
 
-def _check_number(number: str) -> str:
+def _read_number(written: str) -> str:
+    """Return the number in E.164, however it was written."""
+    number = read_number(written)
     if is_short_code(number):
         return number
     try:
-        parsed = phonenumbers.parse(number, "CZ")
+        possible = phonenumbers.is_possible_number(phonenumbers.parse(number))
     except phonenumbers.NumberParseException:
-        raise _mistake("number", f'{number!r} is no telephone number; write it like "+420739547765"') from None
-    e164 = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-    if not phonenumbers.is_possible_number(parsed):
-        raise _mistake("number", f'{number!r} is no possible telephone number; write it like "+420739547765"')
-    if e164 != number:
-        raise _mistake("number_form", f'write {number!r} as "{e164}"')
+        raise _mistake("number", f'{written!r} is no telephone number; write it like "+420739547765"') from None
+    if not possible:
+        raise _mistake("number", f'{written!r} is no possible telephone number; write it like "+420739547765"')
     return number
 
 
@@ -185,7 +186,7 @@ Date = Annotated[date, BeforeValidator(_parse_date)]
 Break = Annotated[tuple[time, time], BeforeValidator(_parse_break)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_parse_zone)]
 Country = Annotated[str, AfterValidator(_check_country)]
-Number = Annotated[str, AfterValidator(_check_number)]
+Number = Annotated[str, AfterValidator(_read_number)]
 Slug = Annotated[str, AfterValidator(_check_slug)]
 Address = Annotated[Slug, AfterValidator(_check_address)]
 Code = Annotated[str, AfterValidator(_normalize_code)]

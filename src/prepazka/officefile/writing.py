@@ -109,6 +109,7 @@ def _to_service(service: Service, keys: dict[int, str]) -> dict[str, Any]:
         "weekdays": [WEEKDAYS[day] for day in service.weekdays],
         "paused_from": service.paused_from,
         "hidden": service.hidden,
+        "titles": dict(sorted(service.titles.items())),
     }
     return described | {name: value for name, value in more.items() if value}
 
@@ -129,4 +130,5 @@ def _to_closure(closure: Closure, keys: dict[int, str]) -> dict[str, Any]:
         agenda=None if closure.agenda is None else keys[closure.agenda],
         since=closure.since,
         until=closure.until,
+        reasons=dict(sorted(closure.reasons.items())) or None,
     )

@@ -8,6 +8,8 @@ from typing import cast
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.mfa.utils import decrypt
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
 
 from prepazka.core.office.roles import FactorRule, Role, needs_second_factor
@@ -37,6 +39,28 @@ def is_required(user: User, everywhere: FactorRule) -> bool:
 def has_any(user: User) -> bool:
     """Return whether the user has a second factor; recovery codes alone are none."""
     return bool(kinds(user) - {"recovery_codes"})
+
+
+# docs/spec/safety.md §6.1: "An operator without a password signs in by a passkey alone"
+def by_passkey_alone(user: User) -> bool:
+    """Return whether the user's passkey is the whole sign-in: an operator with neither password nor provider."""
+    if not (user.is_active and user.is_superuser) or user.has_usable_password():
+        return False
+    return not SocialAccount.objects.filter(user=user).exists()
+
+
+def some_by_passkey_alone() -> bool:
+    """Return whether anybody signs in so. One query."""
+    users = User.objects.filter(is_active=True, is_superuser=True, password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    keys = Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN, user__in=users)
+    return bool(keys.exclude(user__in=SocialAccount.objects.values("user_id")).exists())
+
+
+def is_only_way_in(authenticator: Authenticator) -> bool:
+    """Return whether its owner could not sign in without it."""
+    others = Authenticator.objects.filter(user_id=authenticator.user_id, type=authenticator.type)
+    passkey = authenticator.type == Authenticator.Type.WEBAUTHN
+    return passkey and by_passkey_alone(authenticator.user) and not others.exclude(pk=authenticator.pk).exists()
 
 
 def is_last(authenticator: Authenticator) -> bool:

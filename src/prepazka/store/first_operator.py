@@ -3,6 +3,9 @@
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -15,13 +18,25 @@ LINK_LASTS = timedelta(hours=1)
 
 
 def is_missing() -> bool:
-    """Whether nobody is operator."""
-    return not User.objects.filter(is_superuser=True, is_active=True).exists()
+    """Whether nobody is operator who could sign in."""
+    return not _except_begun(User.objects.filter(is_superuser=True, is_active=True)).exists()
 
 
 def nobody_signs_in() -> bool:
     """Whether no account can be used yet."""
-    return not User.objects.filter(is_active=True).exists()
+    return not _except_begun(User.objects.filter(is_active=True)).exists()
+
+
+# docs/spec/administration.md §1.1: "An operator who left before the passkey was enrolled is none"
+def _begun() -> QuerySet[User]:
+    """Return operators who chose a passkey alone and have none yet."""
+    keys = Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).values("user_id")
+    alone = User.objects.filter(is_superuser=True, is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    return alone.exclude(pk__in=keys).exclude(pk__in=SocialAccount.objects.values("user_id"))
+
+
+def _except_begun(users: QuerySet[User]) -> QuerySet[User]:
+    return users.exclude(pk__in=_begun().values("pk"))
 
 
 @transaction.atomic
@@ -42,10 +57,14 @@ def is_usable(token: str, now: datetime) -> bool:
 def redeem(token: str, username: str, encoded: str, now: datetime) -> User | None:
     """Use the link up and open the operator's account; None when the link is not usable any more.
 
-    encoded: the password by `make_password`. Raises: AccountError when the name is taken, and the link stays.
+    encoded: the password by `make_password`, which is `make_password(None)` for a passkey alone.
+
+    Raises: AccountError when the name is taken, and the link stays.
     """
     if _valid(token, now).delete()[0] != 1 or not is_missing():
         return None
+    for begun in _begun():
+        accounts.close_account(begun, now, username)
     user = accounts.open_account(username, encoded, now, username, given=False)
     accounts.make_operator(user, now, username)
     return user

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from prepazka.store import models
 
@@ -91,17 +91,42 @@ class AuditPage(NamedTuple):
     more: bool
 
 
-def audit(office_id: int | None, before: AuditKey | None, size: int) -> AuditPage:
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which entries are asked for. who, what: "" for all; since, until: None without a bound, until excluded."""
+
+    who: str = ""
+    what: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def audit(office_id: int | None, before: AuditKey | None, size: int, asked: AuditFilter | None = None) -> AuditPage:
     """Return a page of the audit trail, newest first. Index: audit_by_office.
 
     office_id: None is what concerns no office: accounts, sign-ins, gateways.
     """
-    of_office = Q(office=None) if office_id is None else Q(office_id=office_id)
-    found = models.Audit.objects.filter(of_office).order_by("-at", "-id")
+    found = _audit_of(office_id).order_by("-at", "-id")
+    if asked:
+        found = found.filter(**_bounds(asked))
     if before:
         found = found.filter(Q(at__lt=before.at) | Q(id__lt=before.id), at__lte=before.at)
     rows = list(found[: size + 1])
     return AuditPage(rows[:size], len(rows) > size)
+
+
+def audit_kinds(office_id: int | None) -> list[tuple[str, str]]:
+    """Return who did what in the audit trail, each pair once. Index: audit_by_office."""
+    return list(_audit_of(office_id).order_by().values_list("who", "what").distinct())
+
+
+def _audit_of(office_id: int | None) -> QuerySet[models.Audit]:
+    return models.Audit.objects.filter(Q(office=None) if office_id is None else Q(office_id=office_id))
+
+
+def _bounds(asked: AuditFilter) -> dict[str, object]:
+    bounds = {"who": asked.who, "what": asked.what, "at__gte": asked.since, "at__lt": asked.until}
+    return {name: value for name, value in bounds.items() if value}
 
 
 def note(office_id: int | None, now: datetime, who: str, what: str, **details: Any) -> None:

@@ -205,6 +205,7 @@ class Service(models.Model):
     weekdays = models.JSONField("dny v týdnu", default=list, blank=True)
     paused_from = models.DateField("bez nových objednávek od", null=True, blank=True)
     hidden = models.BooleanField("není na webu", default=False)
+    titles = models.JSONField(db_default={}, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     retired = models.BooleanField(default=False)
 
@@ -303,6 +304,7 @@ class Closure(models.Model):
     since = models.TimeField("od hodin", null=True, blank=True)
     until = models.TimeField("do hodin", null=True, blank=True)
     reason = models.CharField("důvod", max_length=60)
+    reasons = models.JSONField(db_default={}, blank=True)
 
     class Meta:
         """In order of time."""

@@ -172,8 +172,8 @@ def _read(office_id: int) -> core.Office:
         agendas=tuple(_agenda(agenda) for agenda in row.agendas.all()),
         services=tuple(_service(service) for service in row.services.all()),
         closures=tuple(
-            core.Closure(closure.first, closure.last, closure.reason, closure.agenda_id, closure.since, closure.until)
-            for closure in row.closures.all()
+            core.Closure(one.first, one.last, one.reason, one.agenda_id, one.since, one.until, one.reasons)
+            for one in row.closures.all()
         ),
         counters=tuple(_counter(counter) for counter in row.counters.all()),
         holidays=row.holidays or None,
@@ -214,6 +214,7 @@ def _service(row: models.Service) -> core.Service:
         weekdays=tuple(row.weekdays),
         paused_from=row.paused_from,
         hidden=row.hidden,
+        titles=row.titles,
     )
 
 
@@ -280,6 +281,7 @@ def keep(office: core.Office, now: datetime, who: str = "") -> int:
                 since=closure.since,
                 until=closure.until,
                 reason=closure.reason,
+                reasons=dict(closure.reasons),
             )
             for closure in office.closures
         )
@@ -362,6 +364,7 @@ def _keep_services(office_id: int, office: core.Office, agendas: dict[int, int])
                 "weekdays": list(service.weekdays),
                 "paused_from": service.paused_from,
                 "hidden": service.hidden,
+                "titles": dict(service.titles),
                 "position": position,
                 "retired": False,
             },

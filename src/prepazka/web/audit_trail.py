@@ -1,77 +1,158 @@
-"""Entries of the audit trail in words: who changed what, and the values before and after."""
+"""The audit trail as pages and a file show it: who changed what and when, filtered, the newest first."""
 
-from datetime import UTC, datetime, tzinfo
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from prepazka.store import log
-from prepazka.web.labels import AUDIT, PARTS, PLACES, PURPOSES, ROLES, RULES
-from prepazka.web.titles import language_title, reply_title
-
-SETTINGS = {name: label for _title, group in RULES for name, (label, _hint) in group.items()}
+from prepazka.core.office.office import Office
+from prepazka.store import accounts, log, models
+from prepazka.web.audit_words import format_details, format_place, format_value
+from prepazka.web.labels import AUDIT
+from prepazka.web.tables import Cell, Table
 
 _SIZE = 50
+MOST_ROWS = 10_000
+"""Entries of one file."""
 
 
-def trail_page(office_id: int | None, zone: tzinfo, before: str) -> dict[str, object]:
-    """Return what `web/parts/trail.html` shows.
+class AuditForm(forms.Form):
+    """Which entries are asked for: by whom, of what kind, and when."""
 
-    office_id: None for what concerns no office. before: the cursor of the page.
-    """
-    rows, more = log.audit(office_id, _parse_cursor(before), _SIZE)
-    entries = [
-        {
-            "at": row.at.astimezone(zone),
-            "who": _format_user(row.who),
-            "what": AUDIT.get(row.what, row.what),
-            "changes": [
-                (_format_place(place), before, after) for place, before, after in row.details.get("changes", [])
-            ],
-            "details": _format_details(row.details),
-        }
-        for row in rows
-    ]
-    return {"entries": entries, "next": f"{rows[-1].at.timestamp():.6f},{rows[-1].id}" if more else ""}
-
-
-def _format_user(name: str) -> str:
-    """Return the name of a user; a command is named by a program, in English."""
-    return name.replace("command line", _("příkazová řádka"))
-
-
-def _format_details(details: dict[str, object]) -> str:
-    """Return the other details, except versions, which mean nothing to people."""
-    others = {
-        name: value
-        for name, value in details.items()
-        if name not in {"changes", "version"} and value not in (None, "", [])
-    }
-    return ", ".join(
-        ", ".join(str(PURPOSES.get(one, one)) for one in value)
-        if isinstance(value, list)
-        else str(ROLES.get(str(value), value) if name in {"from", "to"} else value)
-        for name, value in others.items()
+    who = forms.ChoiceField(label=gettext_lazy("Kdo"), required=False)
+    what = forms.ChoiceField(label=gettext_lazy("Co"), required=False)
+    since = forms.DateField(
+        label=gettext_lazy("Od"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label=gettext_lazy("Do"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
 
+    def __init__(self, office_id: int | None, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # those of every form
+        self.label_suffix = ""
+        kinds = log.audit_kinds(office_id)
+        names = accounts.called(who for who, _what in kinds)
+        people = sorted(((who, _format_who(who, names)) for who in {who for who, _what in kinds}), key=_by_words)
+        acts = sorted(((what, str(AUDIT.get(what, what))) for what in {what for _who, what in kinds}), key=_by_words)
+        self.fields["who"].choices = [("", _("kdokoli")), *((who, words) for who, words in people if who)]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["what"].choices = [("", _("cokoli")), *acts]  # type: ignore[attr-defined]  # as above
 
-def _format_place(place: str) -> str:
-    """Return the place in the office's configuration in words, or as the office file names it."""
-    section, _dot, rest = place.partition(".")
-    if section == "settings":
-        return str(SETTINGS.get(rest, place))
-    if section == "texts":
-        language, _dot, name = rest.partition(".")
-        return f"{PLACES[section]}: {reply_title(name)} ({language_title(language)})"
-    if ".bring." in rest:
-        rest, _dot, language = rest.rpartition(".")
-        return f"{_format_place(f'{section}.{rest}')} ({language_title(language)})"
-    subject, _dot, part = rest.rpartition(".") if section in {"agendas", "services", "counters"} else ("", "", rest)
-    words = [str(PLACES.get(section, section)), subject, str(PARTS.get(part, part))]
-    return ": ".join(filter(None, [" ".join(filter(None, words[:2])), words[2]]))
+    def clean(self) -> dict[str, object]:
+        """Accept days in order."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("since") and cleaned.get("until") and cleaned["since"] > cleaned["until"]:
+            raise forms.ValidationError(_("„Od“ nesmí být později než „Do“."))
+        return cleaned
+
+    def asked(self, zone: tzinfo) -> log.AuditFilter:
+        """Return what is asked for; nothing is left out by a form with mistakes. zone: of the days."""
+        if not self.is_bound or not self.is_valid():
+            return log.AuditFilter()
+        values = self.cleaned_data
+        return log.AuditFilter(
+            values["who"],
+            values["what"],
+            _begin(values["since"], zone),
+            _begin(values["until"] + timedelta(days=1), zone) if values["until"] else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """Whose audit trail. office: None for what concerns no office. zone: of the times shown."""
+
+    office: Office | None
+    zone: tzinfo
+
+    @property
+    def office_id(self) -> int | None:
+        """The id of the office."""
+        return self.office.id if self.office else None
+
+    def page(self, asked: Mapping[str, str]) -> dict[str, object]:
+        """Return what `web/parts/trail.html` shows. asked: the query of the address."""
+        form = self._form(asked)
+        rows, more = log.audit(self.office_id, _parse_cursor(asked.get("before", "")), _SIZE, form.asked(self.zone))
+        names = accounts.called(row.who for row in rows)
+        return {
+            "form": form,
+            "entries": [self._entry(row, names) for row in rows],
+            "next": f"{rows[-1].at.timestamp():.6f},{rows[-1].id}" if more else "",
+        }
+
+    # docs/spec/administration.md §6: "one row for each value that changed"
+    def table(self, asked: Mapping[str, str]) -> Table:
+        """Return the entries as a table for a spreadsheet, at most `MOST_ROWS` of the newest."""
+        rows, _more = log.audit(self.office_id, None, MOST_ROWS, self._form(asked).asked(self.zone))
+        names = accounts.called(row.who for row in rows)
+        heads = [
+            _("Kdy"),
+            _("Kdo"),
+            _("Účet"),
+            _("Co"),
+            _("Podrobnosti"),
+            _("Čeho se změna týká"),
+            _("Dosud"),
+            _("Nově"),
+        ]
+        return Table("audit", _("Záznam změn"), heads, [line for row in rows for line in self._lines(row, names)])
+
+    def _form(self, asked: Mapping[str, str]) -> AuditForm:
+        given = {name: asked[name] for name in ("who", "what", "since", "until") if asked.get(name)}
+        return AuditForm(self.office_id, given or None)
+
+    def _entry(self, row: models.Audit, names: Mapping[str, str]) -> dict[str, object]:
+        return {
+            "at": row.at.astimezone(self.zone),
+            "who": _format_who(row.who, names),
+            "what": AUDIT.get(row.what, row.what),
+            "changes": self._changes(row),
+            "details": format_details(row.details),
+        }
+
+    def _changes(self, row: models.Audit) -> list[tuple[str, str | None, str | None]]:
+        return [
+            (
+                format_place(place, self.office),
+                format_value(place, before, self.office),
+                format_value(place, after, self.office),
+            )
+            for place, before, after in row.details.get("changes", [])
+        ]
+
+    def _lines(self, row: models.Audit, names: Mapping[str, str]) -> Iterator[list[Cell]]:
+        begin: list[Cell] = [
+            row.at.astimezone(self.zone).replace(tzinfo=None),
+            _format_who(row.who, names),
+            row.who,
+            str(AUDIT.get(row.what, row.what)),
+            format_details(row.details),
+        ]
+        for place, before, after in self._changes(row) or [("", None, None)]:
+            yield [*begin, place, before, after]
+
+
+def _format_who(who: str, names: Mapping[str, str]) -> str:
+    """Return the name somebody goes by; a command is named by a program, in English."""
+    if not who:
+        return _("program sám")
+    return names.get(who, who).replace("command line", _("příkazová řádka"))
+
+
+def _by_words(choice: tuple[str, str]) -> str:
+    return choice[1].casefold()
+
+
+def _begin(day: date | None, zone: tzinfo) -> datetime | None:
+    return datetime.combine(day, time(), zone) if day else None
 
 
 def _parse_cursor(written: str) -> log.AuditKey | None:
-    at, _, id_ = written.partition(",")
+    at, _comma, id_ = written.partition(",")
     try:
         return log.AuditKey(datetime.fromtimestamp(float(at), UTC), int(id_))
     except (ValueError, OverflowError, OSError):

@@ -14,6 +14,18 @@ def days(count: int) -> str:
 
 
 @register.filter
+def characters(count: int) -> str:
+    """Return `2 znaky`."""
+    return wording.format_character_count(count)
+
+
+@register.filter
+def after_minutes(minutes: int) -> str:
+    """Return `1 minutě`, as it stands behind "po"."""
+    return wording.format_after(minutes)
+
+
+@register.filter
 def duration(minutes: int) -> str:
     """Return `15 minut`, `2 hodiny`, as a duration."""
     return wording.format_duration(minutes)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from prepazka.core.office import holidays
 from prepazka.core.office.office import Agenda, Closure, Hours, Office
+from prepazka.web.office_words import language_of_words
 from prepazka.web.wording import WEEKDAYS, format_days, format_time_range, join_words
 
 # How many days ahead the page lists different hours.
@@ -115,6 +116,6 @@ def _describe_closure(office: Office, closure: Closure) -> Difference:
     return Difference(
         closure.first,
         format_days(closure.first, closure.last),
-        f"{closed}, {closure.reason}" if closure.reason else closed,
+        f"{closed}, {reason}" if (reason := closure.reason_in(language_of_words())) else closed,
         "" if closure.agenda is None else office.agenda_of[closure.agenda].title,
     )

@@ -313,6 +313,7 @@ PLACES = {
 PARTS = {
     "name": _("název"),
     "title": _("název"),
+    "titles": _("název"),
     "timezone": _("časové pásmo"),
     "holidays": _("svátky"),
     "contact": _("kontakt"),

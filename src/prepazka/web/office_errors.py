@@ -1,15 +1,18 @@
 """The mistakes of an office's configuration in Czech; every kind of the office file's mistakes has its own text."""
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from prepazka.officefile import Problem
 from prepazka.sms.own_words import WordProblem
+from prepazka.sms.reply.answers import TEXTS
 from prepazka.sms.reply.fit import TextProblem
 from prepazka.sms.send_back.check import TaughtProblem
 from prepazka.store.offices import OfficeError
+from prepazka.web.placeholder_words import PLACEHOLDERS
 from prepazka.web.titles import outcome_title
 
 WORDS = {
@@ -17,11 +20,10 @@ WORDS = {
     "time": _("Napište čas jako 8:00."),
     "seconds": _("Napište čas bez sekund, jako 8:00."),
     "date": _("Napište platné datum."),
-    "break": _("Napište přestávku jako 11:30-12:30; více přestávek oddělte čárkou."),
+    "break": _("Napište přestávku jako 11.30–12.30; více přestávek oddělte čárkou."),
     "time_zone": _("Takové časové pásmo neznáme; v Česku je to Europe/Prague."),
     "country": _("Svátky této země neznáme. Napište její zkratku, například CZ, nebo nechte pole prázdné."),
-    "number": _("To není telefonní číslo. Napište je s předvolbou, například +420739547765."),
-    "number_form": _("Napište číslo s předvolbou a bez mezer, například +420739547765."),
+    "number": _("To není telefonní číslo. Napište je například jako 739 547 765 nebo +420 739 547 765."),
     "address_taken": _("Tuto adresu potřebuje systém. Zvolte jinou."),
     "slug": _("Použijte nejvýše 40 malých písmen bez háčků a čárek, číslic a spojovníků, například muj-urad."),
     "control_character": _("Text obsahuje znak, který není vidět. Napište ho prosím znovu."),
@@ -45,6 +47,25 @@ WORDS = {
     "string_pattern_mismatch": _("Hodnota nemá správný tvar; vzor je u pole."),
     "literal_error": _("Vyberte jednu z možností."),
     "too_long": _("Víc jich úřad mít nemůže."),
+    # of the form of an office file
+    "toml": _("Soubor není v pořádku na řádku %(line)s (znak %(column)s): tak se hodnoty ani oddíly nepíšou."),
+    "toml_end": _("Soubor končí uprostřed. Chybí mu uvozovka, závorka nebo hodnota."),
+    "extra_forbidden": _("Takový klíč tu není. Napište: %(keys)s."),
+    "string_type": _("Napište text, v souboru v uvozovkách."),
+    "model_type": _("Tady má být oddíl s klíči."),
+    "model_attributes_type": _("Tady má být oddíl s klíči."),
+    "dict_type": _("Tady má být oddíl s klíči."),
+    "list_type": _("Tady má být seznam v hranatých závorkách."),
+    "tuple_type": _("Tady má být seznam v hranatých závorkách."),
+    "int_from_float": _("Napište celé číslo."),
+    "int_parsing": _("Napište celé číslo."),
+    "int_parsing_size": _("Napište menší číslo."),
+    "float_type": _("Napište číslo."),
+    "float_parsing": _("Napište číslo."),
+    "finite_number": _("Napište číslo."),
+    "bool_parsing": _("Vyberte ano, nebo ne."),
+    "less_than": _("Hodnota musí být menší než %(lt)s."),
+    "network": _("Napište adresy nebo sítě oddělené čárkou, například 192.0.2.10, 198.51.100.0/24."),
     # several values together
     "repeated": _("Tatáž hodnota už je jinde. Zvolte jinou."),
     "unknown_agenda": _("Taková agenda v úřadu není."),
@@ -75,12 +96,16 @@ WORDS = {
     "counter_waiting": _("Nelze teď smazat „%(counter)s“: patří k ní lístek %(ticket)s. Nejdřív ho prosím vyřiďte."),
 }
 
+WRONG_FORM = _("Hodnota nemá správný tvar. Opravte ji prosím.")
+"""Of a kind that has no words of its own."""
+
 TEXT_WORDS = {
     "brace": _("Složená závorka { nebo } stojí sama. Zástupné slovo se píše jako {name}."),
     "empty": _("Text je prázdný. Napište ho, nebo se vraťte k původnímu."),
     "format": _("U {%(subject)s} napište ve složených závorkách jen samotné zástupné slovo."),
-    "unknown": _("Zástupné slovo {%(subject)s} tu neznáme. Povolená jsou vyjmenována níže."),
-    "missing": _("Chybí zástupné slovo {%(subject)s}; odpověď je musí obsahovat."),
+    "unknown": _("Zástupné slovo {%(subject)s} tu neznáme. Povolená jsou %(allowed)s."),
+    "unknown_near": _("Zástupné slovo {%(subject)s} tu neznáme. Mysleli jste {%(near)s}?"),
+    "missing": _("Chybí zástupné slovo {%(subject)s} (%(meaning)s); odpověď je musí obsahovat. Doplňte je do textu."),
     "unsendable": _("Znak „%(subject)s“ nelze poslat v obyčejné SMS. Vynechte ho."),
     "too_long": _("S nejdelšími hodnotami zabere %(septets)s znaků, vejde se jich %(limit)s. Zkraťte ho o %(over)s."),
     "no_such_text": _("Takový text odpovědi neznáme."),
@@ -131,16 +156,32 @@ def describe_word_problem(problem: WordProblem) -> str:
 
 
 def describe_problem(problem: Problem | OfficeError) -> str:
-    """Return the mistake in Czech; in English for a kind that no form can cause."""
-    words = WORDS.get(problem.kind)
-    return _fill(words, problem.values) if words else str(problem)
+    """Return the mistake in the language of the page; of a library's own sentences none is shown."""
+    return describe_kind(problem.kind, problem.values)
+
+
+# docs/spec/administration.md §4: "in the language of the page, never in the words of a library"
+def describe_kind(kind: str, values: Mapping[str, object]) -> str:
+    """Return the words for a kind of mistake of the office file or of pydantic, with its values."""
+    return _fill(WORDS.get(kind, WRONG_FORM), values)
 
 
 def describe_text_problem(problem: TextProblem) -> str:
     """Return what is wrong with a reply text."""
     over = max(1, problem.septets - problem.limit)
-    values = {"subject": problem.subject, "septets": problem.septets, "limit": problem.limit, "over": over}
-    return _fill(TEXT_WORDS[problem.kind], values)
+    text = TEXTS.get(problem.name)
+    allowed = sorted(text.allowed) if text else []
+    near = get_close_matches(problem.subject.lower(), allowed, n=1)
+    values = {
+        "subject": problem.subject,
+        "septets": problem.septets,
+        "limit": problem.limit,
+        "over": over,
+        "near": "".join(near),
+        "allowed": ", ".join(f"{{{name}}}" for name in allowed),
+        "meaning": PLACEHOLDERS.get(problem.subject, ""),
+    }
+    return _fill(TEXT_WORDS["unknown_near" if problem.kind == "unknown" and near else problem.kind], values)
 
 
 def _fill(words: object, values: Mapping[str, object]) -> str:

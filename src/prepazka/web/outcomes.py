@@ -29,6 +29,7 @@ from prepazka.core.booking.outcomes import (
 from prepazka.core.office import holidays
 from prepazka.core.office.office import Office, Service
 from prepazka.core.office.plan import Closed
+from prepazka.web.office_words import language_of_words, titled
 from prepazka.web.wording import (
     format_booking_count,
     format_count,
@@ -102,7 +103,8 @@ def describe_pause(service: Service, today: date) -> str:
 
 def _paused(service: Service, since: date) -> str:
     words = _("%(service)s: od %(day)s nové objednávky nepřijímáme. Dřívější objednávky platí.")
-    return words % {"service": service.title[:1].upper() + service.title[1:], "day": format_date(since)}
+    title = titled(service)
+    return words % {"service": title[:1].upper() + title[1:], "day": format_date(since)}
 
 
 def _begin(pattern: str, day: str, **values: str) -> str:
@@ -119,7 +121,7 @@ def describe_closed(office: Office, day: date, why: Closed) -> str:
         case "holiday":
             return (office.holidays and holidays.name(office.holidays, day, get_language())) or why.text
         case "closure":
-            return why.text
+            return why.text_in(language_of_words())
         case "no_hours":
             return _("tuto činnost v tento den nevyřizujeme")
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from prepazka.core.office.office import Office
 from prepazka.core.reports.month import Services
+from prepazka.web.office_words import titled
 from prepazka.web.tables import Cell, Table
 
 
@@ -26,5 +27,5 @@ def _cells(one: Services) -> list[Cell]:
 
 def service_titles(office: Office) -> Mapping[str, str]:
     """Return the titles of services by their codes, with their codes."""
-    titles = {service.code: f"{service.code} – {service.title}" for service in office.services}
+    titles = {service.code: f"{service.code} – {titled(service)}" for service in office.services}
     return titles | {"": _("bez činnosti")}

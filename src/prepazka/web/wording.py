@@ -172,6 +172,11 @@ def format_message_count(count: int) -> str:
     return format_count(count, pgettext("jedna", "zpráva"), pgettext("dvě", "zprávy"), pgettext("pět", "zpráv"))
 
 
+def format_character_count(count: int) -> str:
+    """Return `2 znaky`, in the accusative."""
+    return format_count(count, pgettext("jeden", "znak"), pgettext("dva", "znaky"), pgettext("pět", "znaků"))
+
+
 def format_day_count(count: int) -> str:
     """Return `2 dny`, as a duration."""
     return format_count(count, pgettext("jeden", "den"), pgettext("dva", "dny"), pgettext("pět", "dní"))
@@ -191,6 +196,13 @@ def format_until(minutes: int) -> str:
     if minutes % 60 == 0:
         return _format_genitive(minutes // 60, pgettext("do jedné", "hodiny"), pgettext("pět", "hodin"))
     return _format_genitive(minutes, pgettext("do jedné", "minuty"), pgettext("pět", "minut"))
+
+
+def format_after(minutes: int) -> str:
+    """Return minutes behind "po", in the locative: po `1 minutě`, po `5 minutách`."""
+    return format_count(
+        minutes, pgettext("po jedné", "minutě"), pgettext("po pěti", "minutách"), pgettext("po pěti", "minutách")
+    )
 
 
 def _format_genitive(count: int, one: str, more: str) -> str:

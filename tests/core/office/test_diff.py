@@ -59,6 +59,18 @@ def with_agenda(**changed: object) -> Office:
             id="what to bring",
         ),
         pytest.param(
+            replace(OFFICE, services=(*OFFICE.services[:5], replace(OFFICE.services[5], titles={"en": "moving out"}))),
+            [Change("services.RTP.titles.en", None, "moving out")],
+            id="an English title",
+        ),
+        pytest.param(
+            replace(
+                OFFICE, closures=(Closure(date(2026, 9, 1), date(2026, 9, 1), "školení", reasons={"en": "lesson"}),)
+            ),
+            [Change("closures", None, "2026-09-01 školení / lesson")],
+            id="an English reason",
+        ),
+        pytest.param(
             replace(OFFICE, texts={"cs": {"too_old": "Pozdě."}}),
             [Change("texts.cs.too_old", None, "Pozdě.")],
             id="a text",

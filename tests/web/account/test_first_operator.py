@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -105,7 +106,7 @@ def test_of_two_browsers_with_the_form_open_the_first_makes_the_operator(link: s
 
 
 def test_no_link_serves_once_there_is_an_operator(link: str) -> None:
-    user = accounts.open_account("provozni", "!", NOW, "test")
+    user = accounts.open_account("provozni", make_password("sedm modrych kolovratu"), NOW, "test")
     accounts.make_operator(user, NOW, "test")
     assert Client().get(link).status_code == 404
     assert fill(Client(), link).status_code == 404
@@ -172,11 +173,12 @@ def test_an_office_is_founded_by_its_file(operator: Client) -> None:
     ("text", "told"),
     [
         (b"[office]\nslug = 'vlkov'\nname = 'Vlkov'\nnumbers = ['12']", "To není telefonní číslo"),
-        (b"[office", "this is not TOML"),
+        (b"[office", "Soubor končí uprostřed"),
+        (b"[office]\nslug vlkov", "Soubor není v pořádku na řádku 2"),
         ("[office]\nname = 'Vlčice'".encode("cp1250"), "není text v kódování UTF-8"),
         (b"[office]\nslug = 'vlkov'\nname = 'Vlkov'\n[texts.cs]\nbooked = 'ne'", "texts.cs.booked"),
     ],
-    ids=["a number", "no TOML", "another encoding", "a text"],
+    ids=["a number", "no end", "no TOML", "another encoding", "a text"],
 )
 def test_a_file_with_mistakes_founds_nothing_and_says_what_to_mend(operator: Client, text: bytes, told: str) -> None:
     answer = upload(operator, text)

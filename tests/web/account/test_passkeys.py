@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page
 
-from prepazka.store import factors
+from prepazka.store import factors, first_operator
 from prepazka.store.models import User
 from tests.web.account.factors import SECOND_STEP
 from tests.web.browsing import NARROW, WIDE, assert_accessible, assert_focus_is_always_seen, assert_nothing_is_cut
+from tests.web.conftest import NOW
 from tests.web.staff import OPERATOR, PASSWORD, SignedIn
 
 pytestmark = pytest.mark.usefixtures("officials")
@@ -128,3 +129,84 @@ def test_the_second_step_is_accessible(page: Page, authenticator: Any) -> None:
         assert_accessible(page)
         assert_nothing_is_cut(page)
         assert_focus_is_always_seen(page)
+
+
+# --- a passkey as the only means ------------------------------------------------------------------
+
+
+@pytest.fixture
+def no_operator() -> str:
+    """The link of the first start, while nobody is operator."""
+    User.objects.filter(is_superuser=True).update(is_superuser=False)
+    first_operator.make_link("kolovrat", NOW, "test")
+    return "/account/first/kolovrat"
+
+
+def choose_a_passkey(page: Page, link: str, name: str = "hanakova") -> None:
+    page.goto(link)
+    page.get_by_label("Přihlašovací jméno").fill(name)
+    page.get_by_label("jen přístupovým klíčem").check()
+    page.get_by_role("button", name="Vytvořit účet").click()
+    page.get_by_role("heading", name="Druhý krok přihlášení").wait_for()
+
+
+def test_the_first_operator_has_a_passkey_and_nothing_else(page: Page, authenticator: Any, no_operator: str) -> None:
+    choose_a_passkey(page, no_operator)
+    assert first_operator.is_missing()
+    page.get_by_role("link", name="Přidat přístupový klíč").click()
+    page.get_by_role("button", name="Přidat přístupový klíč").click()
+    page.get_by_role("link", name="Mám je uložené").click()
+    page.get_by_role("link", name="Založit úřad").wait_for()
+    assert not first_operator.is_missing()
+    page.get_by_role("button", name="Odhlásit se").click()
+    page.get_by_role("link", name="Přihlásit se přístupovým klíčem").click()
+    page.get_by_role("button", name="Použít přístupový klíč").click()
+    page.get_by_role("link", name="Založit úřad").wait_for()
+    user = User.objects.get(username="hanakova")
+    assert (user.is_superuser, user.has_usable_password()) == (True, False)
+    page.goto(f"/account/second-step/passkey/{factors.passkeys(user)[0].pk}/remove")
+    page.get_by_role("heading", level=1).wait_for()
+    assert page.get_by_role("button", name="Odebrat").count() == 0  # it would be nobody's account then
+
+
+def test_a_second_step_is_no_sign_in_of_its_own(page: Page, authenticator: Any) -> None:
+    """The passkey of somebody with a password does not sign in alone, whatever it proves."""
+    test_an_operator_enrols_a_passkey_and_signs_in_with_it(page, authenticator)
+    page.get_by_role("button", name="Odhlásit se").click()
+    page.goto("/account/sign-in/passkey")
+    page.get_by_role("button", name="Použít přístupový klíč").click()
+    page.get_by_role("alert").first.wait_for()
+    page.goto("/account/")
+    assert "/account/sign-in" in page.url
+
+
+def test_who_left_before_the_passkey_is_no_operator(no_operator: str, settings: Any) -> None:
+    client, host = Client(), {"host": "localhost"}
+    settings.ALLOWED_HOSTS = ["*"]
+    answer = client.post(no_operator, {"username": "hanakova", "passkey_alone": "on"}, headers=host)
+    assert answer.headers["Location"] == SECOND_STEP
+    assert client.get(f"{SECOND_STEP}/app", headers=host).headers["Location"] == SECOND_STEP  # no way in by it
+    assert client.get("/account/new-office", headers=host).headers["Location"] == SECOND_STEP
+    first_operator.make_link("druhy", NOW, "test")
+    again = Client().post("/account/first/druhy", {"username": "hanakova", "passkey_alone": "on"}, headers=host)
+    assert again.headers["Location"] == SECOND_STEP
+    assert client.get(SECOND_STEP, headers=host).status_code == 302  # the one who left is signed out
+    assert User.objects.filter(is_superuser=True, is_active=True).count() == 1
+
+
+def test_without_passkeys_a_password_is_needed(no_operator: str) -> None:
+    """At an address where a browser gives none, the form neither offers nor takes one."""
+    page = Client().get(no_operator)
+    assert "passkey_alone" not in page.content.decode()
+    answer = Client().post(no_operator, {"username": "hanakova", "passkey_alone": "on"})
+    assert (answer.status_code, User.objects.filter(username="hanakova").exists()) == (200, False)
+
+
+@pytest.mark.parametrize("credential", ["", "x", "[]", "7", "null", "{}", '{"id": 1, "response": []}'])
+def test_what_is_no_passkey_is_refused(settings: Any, credential: str) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    client, host = Client(), {"host": "localhost"}
+    client.get("/account/sign-in/passkey", headers=host)
+    answer = client.post("/account/sign-in/passkey", {"credential": credential}, headers=host)
+    assert answer.status_code == 200
+    assert "Tímto klíčem samotným se tu přihlásit nelze." in answer.content.decode().replace("\xa0", " ")

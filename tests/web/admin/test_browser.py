@@ -26,6 +26,7 @@ PAGES = [
     "agendas/",
     "agendas/doklady",
     "agendas/doklady/hours/0",
+    "agendas/doklady/hours/copy?day=&agendas=evidence",
     "agendas/doklady/extra-days/0",
     "services/",
     "services/ZOP",

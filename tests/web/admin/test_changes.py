@@ -66,7 +66,7 @@ AGENDA = {"title": "x", "walk_ins_stop_minutes": "0", "service_minutes": "1"}
     ("path", "fields", "expected"),
     [
         (HOURS, GOOD | {"closes": "07:00"}, "Konec musí být později než začátek."),
-        (HOURS, GOOD | {"breaks": "noon"}, "Napište přestávku jako 11:30-12:30"),
+        (HOURS, GOOD | {"breaks": "noon"}, "Napište přestávku jako 11.30–12.30"),
         (HOURS, GOOD | {"breaks": "16:30-17:30"}, "Přestávka musí být uvnitř otevírací doby"),
         (HOURS, GOOD | {"lanes": "-1"}, "Hodnota musí být větší nebo rovna 0."),
         (HOURS, GOOD | {"days": ["mon", "tue"]}, "Hodiny se kryjí s jinými"),
@@ -77,7 +77,7 @@ AGENDA = {"title": "x", "walk_ins_stop_minutes": "0", "service_minutes": "1"}
         (NEW, SERVICE | {"code": "zop"}, "už je jinde"),
         (NEW, SERVICE | {"code": "AB", "agenda": "foreign"}, "Vyberte platnou"),
         ("/demo/admin/services/ZOP", {"title": "x", "agenda": "doklady", "minutes": "0"}, "Hodnota musí být"),
-        ("/demo/admin/numbers/new", {"number": "12"}, "s předvolbou"),
+        ("/demo/admin/numbers/new", {"number": "12"}, "To není telefonní číslo."),
         ("/demo/admin/numbers/new", {"number": "+420739000000"}, "už patří jinému úřadu"),
         ("/demo/admin/agendas/new", AGENDA | {"prefix": "ABC"}, "nejvýše dvě písmena"),
         ("/demo/admin/office", {"name": "x", "timezone": "Praha", "holidays": "CZ"}, "časové pásmo neznáme"),
@@ -102,7 +102,8 @@ def test_every_kind_of_mistake_a_file_can_have_has_its_czech_words() -> None:
         kinds |= set(re.findall(r'_mistake\(\s*"(\w+)"', text)) | set(re.findall(r'yield [^\n]*?, "(\w+)", ', text))
     assert len(kinds) > 20
     assert kinds - office_errors.WORDS.keys() == set()
-    assert office_errors.describe_problem(Problem("x", "unheard_of", "some words")) == "x: some words"
+    told = office_errors.describe_problem(Problem("x", "unheard_of", "some words"))
+    assert told == "Hodnota nemá správný tvar. Opravte ji prosím."
 
 
 def test_every_setting_and_text_has_its_words() -> None:
@@ -121,7 +122,8 @@ def test_hours_change_with_all_that_the_form_shows_and_the_trail_says_how(client
     entry = models.Audit.objects.filter(what="office changed").latest("id")
     assert entry.who == "administrator"
     assert ["agendas.doklady.rules", "mon 8:00–17:00 −11:30–12:30 /15 min ×2", None] in entry.details["changes"]
-    assert "mon 8:00–17:00" in client.get("/demo/admin/audit").content.decode()
+    trail = client.get("/demo/admin/audit").content.decode().replace("\xa0", " ")
+    assert "pondělí 8:00–17:00, přestávka 11:30–12:30, po 15 min, 2 najednou" in trail
 
 
 def test_rules_are_kept_whole(client: Client) -> None:

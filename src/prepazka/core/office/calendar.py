@@ -77,14 +77,18 @@ def _make_plan(office: Office, agenda: Agenda, day: date) -> DayPlan:
     closures = [c for c in office.closures if c.first <= day <= c.last and c.agenda in (None, agenda.id)]
     for closure in closures:
         if closure.since is None and closure.until is None:
-            return DayPlan(day, closed=Closed("closure", closure.reason))
+            return DayPlan(day, closed=_closed_by(closure))
     hours = _hours_of_day(office, agenda, day)
     if isinstance(hours, Closed):
         return DayPlan(day, closed=hours)
     stretches = tuple(_stretches(office, day, hours, closures))
     if stretches:
         return DayPlan(day, stretches)
-    return DayPlan(day, closed=Closed("closure", closures[0].reason) if closures else Closed("no_hours"))
+    return DayPlan(day, closed=_closed_by(closures[0]) if closures else Closed("no_hours"))
+
+
+def _closed_by(closure: Closure) -> Closed:
+    return Closed("closure", closure.reason, closure.reasons)
 
 
 def _hours_of_day(office: Office, agenda: Agenda, day: date) -> Sequence[Hours] | Closed:

@@ -62,6 +62,8 @@ def _list_values(office: Office) -> Iterator[tuple[str, str]]:
         yield from _list_fields(f"agendas.{agenda.key}", agenda.queue)
     for service in office.services:
         yield f"services.{service.code}.title", service.title
+        for language, title in service.titles.items():
+            yield f"services.{service.code}.titles.{language}", title
         yield f"services.{service.code}.minutes", str(service.minutes)
         yield f"services.{service.code}.agenda", keys[service.agenda]
         if service.synonyms:
@@ -141,7 +143,8 @@ def _format_closure(closure: Closure, keys: Mapping[int, str]) -> str:
     days = str(closure.first) if closure.first == closure.last else f"{closure.first}–{closure.last}"
     hours = f" {_format_time(closure.since)}–{_format_time(closure.until)}" if closure.since and closure.until else ""
     agenda = "" if closure.agenda is None else f" [{keys[closure.agenda]}]"
-    return f"{days}{hours}{agenda} {closure.reason}"
+    others = "".join(f" / {text}" for _language, text in sorted(closure.reasons.items()))
+    return f"{days}{hours}{agenda} {closure.reason}{others}"
 
 
 def _format_time(at: time) -> str:

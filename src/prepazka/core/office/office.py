@@ -78,7 +78,7 @@ class Service:
     synonyms: other words for it in messages, as the office wrote them, each of one word or several. bring: what to
     bring, by language. weekdays: those on which it can be booked (0 = Monday), empty for all. paused_from: the day from
     which no new bookings are taken, None for never. hidden: left out of pages and open data; messages and the desk may
-    name it.
+    name it. titles: the title in other languages.
     """
 
     id: int
@@ -91,11 +91,17 @@ class Service:
     weekdays: tuple[int, ...] = ()
     paused_from: date | None = None
     hidden: bool = False
+    titles: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     # docs/spec/administration.md §4: "A paused service takes no new bookings from that day on"
     def is_paused(self, today: date) -> bool:
         """Whether no new bookings are taken today; those there are stand, and may move."""
         return self.paused_from is not None and self.paused_from <= today
+
+    # docs/spec/administration.md §4: "What is missing in a language is shown as it is in the office's own"
+    def title_in(self, language: str) -> str:
+        """Return the title in this language, else the office's own."""
+        return self.titles.get(language) or self.title
 
     def bring_in(self, language: str) -> str:
         """Return what to bring in this language, else in the first other language it is given in, else ""."""
@@ -123,7 +129,10 @@ class Counter:
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """Days, both included, when the office or one agenda (its id) is shut; with times, only that part of each day."""
+    """Days, both included, when the office or one agenda (its id) is shut; with times, only that part of each day.
+
+    reasons: the reason in other languages.
+    """
 
     first: date
     last: date
@@ -131,6 +140,11 @@ class Closure:
     agenda: int | None = None
     since: time | None = None
     until: time | None = None
+    reasons: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def reason_in(self, language: str) -> str:
+        """Return the reason in this language, else the office's own."""
+        return self.reasons.get(language) or self.reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The offer of an agenda on one day, before any booking."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -42,10 +42,15 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """Why no start is offered on a day; `text` is the holiday's name or the closure's reason."""
+    """Why no start is offered on a day; `text` is the holiday's name or the closure's reason, `texts` by language."""
 
     kind: Literal["weekend", "holiday", "closure", "no_hours"]
     text: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def text_in(self, language: str) -> str:
+        """Return the text in this language, else the office's own."""
+        return self.texts.get(language) or self.text
 
 
 @dataclass(frozen=True)

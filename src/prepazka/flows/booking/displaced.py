@@ -5,7 +5,7 @@ one message, about exactly that booking.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -32,10 +32,18 @@ class OthersDisplaced(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """How displaced bookings are cancelled. reason: as the message gives it; notify: whether an SMS is sent."""
+    """How displaced bookings are cancelled. notify: whether an SMS is sent.
+
+    reason: as the message gives it; reasons: the same in other languages.
+    """
 
     reason: str
     notify: bool
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+    def reason_in(self, language: str) -> str:
+        """Return the reason for a message in this language."""
+        return self.reasons.get(language) or self.reason
 
 
 class Displacement(NamedTuple):
@@ -125,13 +133,15 @@ def displace(
         log.note(before.id, actor.at, actor.who, "bookings kept", bookings=sorted(bookings))
         return Displacement()
     change_bookings(before, [replace(booking, state="cancelled") for booking in bookings.values()], actor)
-    notified = _notify(before.office, after, cancellation.reason, bookings, actor.at) if cancellation.notify else 0
+    notified = _notify(before.office, after, cancellation, bookings, actor.at) if cancellation.notify else 0
     details = {"reason": cancellation.reason, "bookings": sorted(bookings), "told": notified}
     log.note(before.id, actor.at, actor.who, "bookings called off", **details)
     return Displacement(len(bookings), notified)
 
 
-def _notify(before: Office, after: Office, reason: str, bookings: Mapping[int, Booking], now: datetime) -> int:
+def _notify(
+    before: Office, after: Office, cancellation: Cancellation, bookings: Mapping[int, Booking], now: datetime
+) -> int:
     routes = notify.routes_of(before)
     preferences = notify.reply_preferences(before, list(bookings), now.astimezone(before.zone).date(), routes)
     notifications = []
@@ -140,6 +150,7 @@ def _notify(before: Office, after: Office, reason: str, bookings: Mapping[int, B
         if booking.state == "held":
             continue
         preference = preferences[booking_id]
+        reason = cancellation.reason_in(preference.language)
         reply = called_off(booking, reason, _day_instead(before, after, booking), before, preference.language)
         notifications.append(notify.of_booking("called_off", booking, booking_id, reply, preference.route))
     return notify.enqueue(before, notifications, now, routes)

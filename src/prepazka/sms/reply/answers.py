@@ -87,7 +87,9 @@ def _help(outcome: HelpGiven, office: Office, templates: Templates) -> Answer:
 def _to_bring(outcome: BringTold, office: Office, templates: Templates) -> Answer:
     service = outcome.service
     if bring := templates.line(service.bring_in(templates.language)):
-        return one("to_bring", service=service.code, title=templates.line(service.title), bring=bring)
+        return one(
+            "to_bring", service=service.code, title=templates.line(service.title_in(templates.language)), bring=bring
+        )
     if contact := templates.line(outcome.contact):
         return one("to_bring_ask", service=service.code, contact=contact)
     return one("to_bring_unknown", service=service.code)

@@ -53,11 +53,12 @@ def text_problems(office: Office) -> list[TextProblem]:
     ]
     for code, language in languages.items():
         shipped = {name: language.replies[name] for name in TEXTS}
-        found.extend(_of_language(office, code, shipped | dict(office.texts.get(code, {}))))
+        found.extend(problems_of(office, code, shipped | dict(office.texts.get(code, {}))))
     return found
 
 
-def _of_language(office: Office, language: str, texts: Mapping[str, str]) -> Iterator[TextProblem]:
+def problems_of(office: Office, language: str, texts: Mapping[str, str]) -> Iterator[TextProblem]:
+    """Yield what is wrong with these texts of a language, by name, as if the office had them."""
     templates = templates_of(office, language)
     alphabet = templates.alphabet
     longest = list(longest_answers(office, templates))

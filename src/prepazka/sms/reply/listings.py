@@ -53,7 +53,7 @@ def offers_listed(offers: Sequence[Offer], templates: Templates, *, numbered: bo
 
 def services_listed(services: Sequence[Service], book: str, templates: Templates) -> Iterator[Values]:
     """With whole titles, shorter ones, codes only, and at the very last not even all codes."""
-    titles = [templates.line(service.title) for service in services]
+    titles = [templates.line(service.title_in(templates.language)) for service in services]
     widest = max(map(templates.alphabet.units, titles), default=0)
     for width in range(max(widest, _SHORTEST_TITLE), _SHORTEST_TITLE - 1, -_TITLE_STEP):
         lines = [

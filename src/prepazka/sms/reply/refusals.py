@@ -68,7 +68,9 @@ def _closed(outcome: ClosedDay, office: Office, templates: Templates) -> Answer:
         times = templates.forms.times_of(code, next_open)
         following = templates.phrases.next_open.format(date=templates.phrases.day(next_open), free_times=times)
     values = {"service": code, "date": templates.phrases.day(outcome.day), "next": following}
-    return one(f"closed_{outcome.why.kind}", **values, reason=reason_value(outcome.why.text, templates))
+    return one(
+        f"closed_{outcome.why.kind}", **values, reason=reason_value(outcome.why.text_in(templates.language), templates)
+    )
 
 
 def _closed_days(longest: Longest) -> Iterable[ClosedDay]:

@@ -65,7 +65,8 @@ def counted(booking: Booking | Offer, templates: Templates) -> str:
 def title_value(service: str, office: Office, templates: Templates) -> str:
     """Return the title of a service as it stands behind its code; "" for one the office has no more."""
     known = office.service_of.get(service)
-    return templates.phrases.title.format(title=templates.own_line(known.title)) if known and known.title else ""
+    title = templates.own_line(known.title_in(templates.language)) if known else ""
+    return templates.phrases.title.format(title=title) if title else ""
 
 
 def how_to_book(templates: Templates) -> str:

@@ -107,7 +107,10 @@ def lexicon_of(office: Office) -> Lexicon:
 
 def lexicon(office: Office, synonyms: Mapping[str, str]) -> Lexicon:
     """The lexicon of an office. synonyms: the code of a service by each of the office's own words for it."""
-    told = tuple((service.code, (service.title, *service.bring.values())) for service in office.services)
+    told = tuple(
+        (service.code, (service.title, *service.titles.values(), *service.bring.values()))
+        for service in office.services
+    )
     return _lexicon(told, tuple(synonyms.items()))
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from prepazka.web.access import StaffRequest, signed_in
 from prepazka.web.access_register import register_page
-from prepazka.web.audit_trail import trail_page
+from prepazka.web.audit_trail import Trail
 
 
 @signed_in
@@ -17,7 +17,7 @@ def events(request: StaffRequest) -> HttpResponse:
     """Show a page of it, the newest entries first, in the installation's time zone."""
     if not request.user.is_superuser:
         raise PermissionDenied
-    context = trail_page(None, get_default_timezone(), request.GET.get("before", ""))
+    context = Trail(None, get_default_timezone()).page(request.GET.dict())
     return render(request, "web/account/events.html", context)
 
 

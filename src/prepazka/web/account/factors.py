@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
+from allauth.mfa.webauthn.internal.auth import begin_registration
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -28,6 +29,7 @@ def overview(request: StaffRequest) -> HttpResponse:
         "keys": [(key.pk, key.wrap().name) for key in factors.passkeys(request.user)],
         "obstacle": passkeys.obstacle(request),
         "has_any": bool(held - {"recovery_codes"}),
+        "key_first": factors.by_passkey_alone(request.user) and "webauthn" not in held,
         "required": factors.is_required(request.user, settings.SECOND_FACTOR),
     }
     return render(request, "web/account/factors.html", context)
@@ -42,6 +44,13 @@ class AddApp(ActivateTOTPView):
     """Enrol an application: its secret as a picture and as text, then its first code."""
 
     template_name = "web/account/add_app.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Go back to the overview where the passkey comes first: without it there is no way in."""
+        user: Any = request.user
+        if factors.by_passkey_alone(user) and "webauthn" not in factors.kinds(user):
+            return redirect("second-step")
+        return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Store it, and show the recovery codes that come with the first factor."""
@@ -81,6 +90,14 @@ class AddPasskey(AddWebAuthnView):
             return redirect("second-step")
         return super().dispatch(request, *args, **kwargs)
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return what the page shows; a key that is the whole sign-in has to know its owner, by finger or PIN."""
+        shown: dict[str, Any] = super().get_context_data(**kwargs)
+        user: Any = self.request.user
+        if factors.by_passkey_alone(user):
+            shown["js_data"] = {"creation_options": begin_registration(user, passwordless=True)}
+        return shown
+
     def form_valid(self, form: Any) -> HttpResponse:
         """Store it."""
         response: HttpResponse = super().form_valid(form)
@@ -110,7 +127,8 @@ class RemovePasskey(RemoveWebAuthnView):
 
     def _may_go(self) -> bool:
         last, user = factors.is_last(self.object), self.request.user
-        return not (last and factors.is_required(user, settings.SECOND_FACTOR))
+        needed = last and factors.is_required(user, settings.SECOND_FACTOR)
+        return not (needed or factors.is_only_way_in(self.object))
 
 
 class RecoveryCodes(ViewRecoveryCodesView):

@@ -17,11 +17,12 @@ from django.views.decorators.http import require_http_methods
 from prepazka.store import accounts, factors, first_operator
 from prepazka.store.models import User
 from prepazka.web import access, clock
+from prepazka.web.account import passkeys
 from prepazka.web.account.forms import PASSWORD_RULES
 
 
 class FirstOperatorForm(SetPasswordMixin, forms.Form):  # type: ignore[type-arg]  # generic for mypy only
-    """The operator's name to sign in with, own name, and a password of their own choice."""
+    """The operator's name to sign in with, own name, and a password of their own choice, or none but a passkey."""
 
     error_messages = {"password_mismatch": gettext_lazy("Heslo jste podruhé napsali jinak.")}  # noqa: RUF012 -- as Django
 
@@ -37,13 +38,25 @@ class FirstOperatorForm(SetPasswordMixin, forms.Form):  # type: ignore[type-arg]
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
+    passkey_alone = forms.BooleanField(
+        label=gettext_lazy("Přihlašovat se jen přístupovým klíčem, bez hesla"),
+        required=False,
+        help_text=gettext_lazy(
+            "Klíč s otiskem nebo kódem PIN, zámek telefonu nebo počítače. Přidáte ho hned v dalším kroku; heslo "
+            "nevyplňujte."
+        ),
+    )
     password1, password2 = SetPasswordMixin.create_password_fields(
         gettext_lazy("Heslo"), gettext_lazy("Heslo ještě jednou")
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
+        if passkeys.obstacle(request):
+            del self.fields["passkey_alone"]
+        for name in ("password1", "password2"):
+            self.fields[name].required = "passkey_alone" not in self.fields
         self.fields["password1"].help_text = PASSWORD_RULES
         self.fields["password2"].help_text = ""
 
@@ -59,6 +72,8 @@ class FirstOperatorForm(SetPasswordMixin, forms.Form):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         """Check the password against the rules, and against what everybody knows of its owner."""
         cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("passkey_alone"):
+            return cleaned
         self.validate_passwords()
         user = User(username=cleaned.get("username", ""), name=cleaned.get("name", ""))
         self.validate_password_for_user(user, "password1")
@@ -72,7 +87,7 @@ def first(request: HttpRequest, token: str) -> HttpResponse:
     """Make the first operator. A link that is wrong, used, too old or needless is told by one and the same page."""
     if not first_operator.is_usable(token, clock.now()):
         return render(request, "web/account/first_operator.html", {"form": None}, status=404)
-    form = FirstOperatorForm(request.POST if request.method == "POST" else None)
+    form = FirstOperatorForm(request, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         return _make_operator(request, token, form)
     return render(request, "web/account/first_operator.html", {"form": form})
@@ -81,7 +96,7 @@ def first(request: HttpRequest, token: str) -> HttpResponse:
 def _make_operator(request: HttpRequest, token: str, form: FirstOperatorForm) -> HttpResponse:
     values = form.cleaned_data
     try:
-        encoded = make_password(values["password1"])
+        encoded = make_password(None if values.get("passkey_alone") else values["password1"])
         user = first_operator.redeem(token, values["username"], encoded, clock.now())
     except accounts.AccountError:
         form.add_error("username", _("Účet tohoto jména už tu je. Zvolte jiné."))

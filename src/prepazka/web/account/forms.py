@@ -8,7 +8,7 @@ from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as MFAReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, LoginWebAuthnForm
 from django import forms
 from django.contrib.auth.forms import PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
@@ -95,6 +95,27 @@ class PasskeyForm(AddWebAuthnForm):
             required=False,
             initial=_("přístupový klíč"),
         )
+
+    def clean(self) -> dict[str, Any]:
+        """Require the owner's finger or PIN where the key is the whole sign-in."""
+        self.cleaned_data["passwordless"] = factors.by_passkey_alone(self.user)
+        cleaned: dict[str, Any] = super().clean()
+        return cleaned
+
+
+class PasskeyAloneForm(LoginWebAuthnForm):
+    """A passkey as the whole sign-in: of whoever has no other way in, proved by its owner's finger or PIN."""
+
+    def clean_credential(self) -> Authenticator:
+        """Return the key. Raises: ValidationError for one that is not known, or is only somebody's second step."""
+        try:
+            found: Authenticator = super().clean_credential()
+        except (AttributeError, KeyError, TypeError, ValueError):  # what stands in the field may be anything
+            raise get_adapter().validation_error("incorrect_code") from None
+        if not factors.by_passkey_alone(found.user):
+            sign_ins.note_failed(found.user.username)
+            raise get_adapter().validation_error("incorrect_code")
+        return found
 
 
 def _password_field() -> forms.CharField:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from prepazka import officefile
 from prepazka.core.office.office import Office
-from prepazka.flows.phone_numbers import e164
+from prepazka.officefile.as_written import read_name
 from prepazka.sms.languages import load
 from prepazka.sms.own_words import new_word_problems
 from prepazka.sms.reply.fit import text_problems
@@ -74,7 +74,7 @@ class NewOfficeForm(forms.Form):
         """Return the sections of the office's file; no language where all are chosen, so that a later one counts."""
         values = self.cleaned_data
         office = {"slug": values["slug"], "name": values["name"]}
-        numbers = {"numbers": [e164(values["number"])]} if values["number"] else {}
+        numbers = {"numbers": [values["number"]]} if values["number"] else {}
         every, chosen = [one.code for one in load()], values["languages"]
         return {
             "office": office | numbers,
@@ -86,7 +86,7 @@ class NewOfficeForm(forms.Form):
 
     def clean_slug(self) -> str:
         """Accept an address that no other office has."""
-        slug = str(self.cleaned_data["slug"])
+        slug = read_name(self.cleaned_data["slug"])
         if offices.find(slug) is not None:
             raise forms.ValidationError(_("Úřad s touto adresou už tu je."))
         return slug

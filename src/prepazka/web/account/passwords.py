@@ -5,13 +5,14 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.contrib.auth.password_validation import CommonPasswordValidator, MinimumLengthValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from prepazka.sms.folding import fold
 from prepazka.store import accounts
 from prepazka.store.models import User
+from prepazka.web.wording import format_character_count
 
 # The program's own words, and those of the people who sign in.
 _PROGRAM = "prepazka objednavka objednavky urednik urednice vedouci spravce operator provozovatel kiosk"
@@ -19,6 +20,16 @@ _ROWS = ("1234567890", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "QWERTZUIOPASDFGHJKLYXCVBNM
 # Shorter words of an office's or a person's name stand in too many good passwords.
 _LONG_ENOUGH = 4
 _FEW_CHARACTERS = 5
+
+
+class LongEnough(MinimumLengthValidator):
+    """Django's validator of the length, in words that its Czech catalogue lacks."""
+
+    def get_error_message(self) -> str:
+        """Return what is wrong with a password that is too short."""
+        return _("Heslo je příliš krátké. Napište alespoň %(least)s.") % {
+            "least": format_character_count(self.min_length)
+        }
 
 
 class PasswordRules:

@@ -3,11 +3,15 @@
 from http import HTTPStatus
 from typing import Any
 
+from allauth.account.models import Login
+from allauth.account.utils import get_next_redirect_url
 from allauth.account.views import LoginView, ReauthenticateView
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.base.views import ReauthenticateView as CodeAgainView
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
+from allauth.mfa.webauthn.internal.auth import begin_authentication
+from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
+from allauth.mfa.webauthn.views import LoginWebAuthnView, ReauthenticateWebAuthnView
 from django.contrib import auth
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +23,7 @@ from prepazka.store import factors
 from prepazka.store.models import User
 from prepazka.web import access, clock
 from prepazka.web.account import attempts, passkeys, single_sign_on
+from prepazka.web.account.forms import PasskeyAloneForm
 from prepazka.web.post_only import post_only
 
 
@@ -36,7 +41,38 @@ class SignIn(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return what the page shows."""
-        return {**super().get_context_data(**kwargs), "provider": single_sign_on.provider_name()}
+        passkey = not passkeys.obstacle(self.request) and factors.some_by_passkey_alone()
+        return {**super().get_context_data(**kwargs), "provider": single_sign_on.provider_name(), "passkey": passkey}
+
+
+class PasskeySignIn(LoginWebAuthnView):
+    """A passkey alone, for an operator who has no password."""
+
+    template_name = "web/account/sign_in_passkey.html"
+    form_class = PasskeyAloneForm
+    redirect_field_name = "next"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the page, where a browser gives passkeys."""
+        if passkeys.obstacle(request):
+            return redirect("sign-in")
+        return self.render_to_response(self.get_context_data())
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Show the page again."""
+        return self.render_to_response(self.get_context_data(form=form))
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Sign in; the key has proved who has it and who its owner is, so no other step follows."""
+        key = form.cleaned_data["credential"]
+        login = Login(user=key.user, redirect_url=get_next_redirect_url(self.request))
+        return perform_passwordless_login(self.request, key, login)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return what the page shows."""
+        next_ = get_next_redirect_url(self.request)
+        options = {"request_options": begin_authentication(user=None)}
+        return {**super().get_context_data(**kwargs), "js_data": options, "redirect_field_value": next_}
 
 
 class SecondStep(AuthenticateView):

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", views.account, name="account"),
     path("sign-in", sign_in.SignIn.as_view(), name="sign-in"),
     path("sign-in", sign_in.SignIn.as_view(), name="account_login"),
+    path("sign-in/passkey", sign_in.PasskeySignIn.as_view(), name="sign-in-passkey"),
     path("sign-in/code", sign_in.SecondStep.as_view(), name="mfa_authenticate"),
     path("sign-out", sign_in.sign_out, name="sign-out"),
     path("events", events.events, name="account-events"),

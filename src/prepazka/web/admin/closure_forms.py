@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from prepazka.core.office import lengths
+from prepazka.web.admin import translated
 from prepazka.web.admin.forms import Item, PartForm, date_field, time_field
 
 
@@ -22,9 +23,13 @@ class ClosureForm(PartForm):
         label=_("Důvod"), max_length=lengths.CLOSURE_REASON, help_text=_("Uvidí ho lidé ve zprávách i na stránkách.")
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        translated.add_fields(self, "reasons", _("Důvod"), lengths.CLOSURE_REASON)
+
     def item(self) -> Item:
         """Return the closure; without a last day it ends on its first."""
-        item = super().item()
+        item = translated.take(self, super().item(), "reasons")
         return {"last": item.get("first", "")} | item
 
 
@@ -40,4 +45,5 @@ class CloseNowForm(ClosureForm):
     def item(self) -> Item:
         """Return the closure."""
         day = self._at.date().isoformat()
-        return PartForm.item(self) | {"first": day, "last": day, "since": f"{self._at:%H:%M}", "until": "23:59"}
+        item = translated.take(self, PartForm.item(self), "reasons")
+        return item | {"first": day, "last": day, "since": f"{self._at:%H:%M}", "until": "23:59"}

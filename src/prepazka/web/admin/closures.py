@@ -105,7 +105,9 @@ def _apply_change(
     reason = "" if remove else str(form.cleaned_data["reason"])
     seen = SeenPart(read_part, request.POST.get("seen", ""))
     try:
-        confirmation = change_or_confirm(PendingChange(request, form, "admin-closures", edit, seen, closure=reason))
+        reasons = {} if remove else form.item()["reasons"]
+        pending = PendingChange(request, form, "admin-closures", edit, seen, closure=reason, reasons=reasons)
+        confirmation = change_or_confirm(pending)
     except ChangeRefused as refused:
         if remove:
             form.errors.clear()

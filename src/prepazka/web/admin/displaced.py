@@ -1,8 +1,8 @@
 """Changes that displace bookings: the official first sees them, and decides whether they are kept or cancelled."""
 
 import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
@@ -45,7 +45,7 @@ class PendingChange:
     """A change of the office that may have to be confirmed first: its form, the form's page, and the edit itself.
 
     seen: the part the form shows. closure: the reason of a closure, whose displaced bookings cannot be kept; None for
-    other changes.
+    other changes. reasons: the same in other languages.
     """
 
     request: StaffRequest
@@ -54,6 +54,7 @@ class PendingChange:
     edit: Callable[[OfficeDocument], None]
     seen: SeenPart
     closure: str | None = None
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 def change_or_confirm(pending: PendingChange) -> HttpResponse | None:
@@ -93,7 +94,7 @@ def _read_answer(pending: PendingChange, confirm: str) -> _Answer:
         return _Answer(None, ReasonForm(initial={"why": _("změna otevírací doby")}, label_suffix=""))
     form = ReasonForm(post, label_suffix="")
     if pending.closure is not None:
-        return _Answer(displaced.Cancellation(pending.closure, "tell" in post), form)
+        return _Answer(displaced.Cancellation(pending.closure, "tell" in post, pending.reasons), form)
     if not form.is_valid():
         return _Answer(None, form)
     return _Answer(displaced.Cancellation(form.cleaned_data["why"], "tell" in post), form)

@@ -17,7 +17,7 @@ from prepazka.officefile.writing import LINES
 from prepazka.sms.languages import offered
 from prepazka.sms.usual_synonyms import usual_synonyms
 from prepazka.web import wording
-from prepazka.web.admin import as_written
+from prepazka.web.admin import translated
 from prepazka.web.admin.editing import OfficeDocument
 from prepazka.web.labels import ARROWS
 from prepazka.web.titles import mark_language
@@ -150,11 +150,6 @@ class NumberForm(PartForm):
         """Return the initial values; a number without a gateway stands alone in the document."""
         return item if isinstance(item, dict) else {"number": item}
 
-    def item(self) -> Item:
-        """Return the number in E.164, however it was written."""
-        item = super().item()
-        return item | ({"number": as_written.read_number(item["number"])} if "number" in item else {})
-
 
 class AgendaForm(PartForm):
     """`[[agendas]]`, except its hours."""
@@ -227,6 +222,8 @@ class ServiceForm(PartForm):
         super().__init__(*args, **kwargs)
         if not self.new:
             del self.fields["code"]
+        translated.add_fields(self, "titles", _("Název činnosti"), lengths.SERVICE_TITLE)
+        self.order_fields(["seen", "code", "title", *(name for name in self.fields if name.startswith("titles."))])
         bring, ask = self.initial.get("bring", {}), f"CO {self.initial.get('code', 'ZOP')}"
         hint = _("Nejvýše %(most)s znaků. Lidé to uvidí na stránkách, potvrzení i lístku a dostanou na zprávu %(ask)s.")
         for language in offered(office):
@@ -251,7 +248,7 @@ class ServiceForm(PartForm):
 
     def item(self) -> Item:
         """Return the service; what to bring in a language the office does not offer stays as it was."""
-        given = super().item()
+        given = translated.take(self, super().item(), "titles")
         bring = dict(self.initial.get("bring", {}))
         for name in [name for name in self.fields if name.startswith("bring.")]:
             bring[name.removeprefix("bring.")] = given.pop(name, "").replace("\r\n", "\n")
@@ -320,9 +317,8 @@ class _Hours(PartForm):
 
     def item(self) -> Item:
         """Return the hours as the file has them, with the breaks as a list."""
-        written = [text for text in re.split("[,;]", self.cleaned_data["breaks"]) if text.strip()]
-        times = {name: as_written.read_times(self.cleaned_data[name]) for name in ("opens", "closes")}
-        return super().item() | times | {"breaks": [as_written.read_times(text) for text in written]}
+        written = re.split(r"[,;\n]|\ba\b", self.cleaned_data["breaks"])
+        return super().item() | {"breaks": [text.strip() for text in written if text.strip()]}
 
 
 class RuleForm(_Hours):

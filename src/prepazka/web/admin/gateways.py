@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from tomllib import TOMLDecodeError
 from typing import Any, Literal, get_args, get_origin
 
 from django import forms
@@ -25,6 +26,7 @@ from prepazka.flows.outbound import gateway_health
 from prepazka.gateways.kinds import KINDS, serialize_settings
 from prepazka.gateways.screens import SCREENS
 from prepazka.gateways.values import Health
+from prepazka.officefile.as_written import read_name
 from prepazka.store import gateways, strays
 from prepazka.web import clock, office_errors, wording
 from prepazka.web.access import StaffRequest, staff
@@ -111,8 +113,8 @@ class GatewayForm(forms.Form):
 
     def clean_name(self) -> str:
         """Accept a name that the command line would accept and no other gateway has."""
-        name = str(self.cleaned_data["name"])
-        if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name):
+        name = read_name(self.cleaned_data["name"])
+        if not 0 < len(name) <= 40:
             raise forms.ValidationError(str(office_errors.WORDS["slug"]))
         if name in SCREENS or gateways.find(name):
             raise forms.ValidationError(_("Brána s tímto názvem už tu je."))
@@ -128,10 +130,7 @@ class GatewayForm(forms.Form):
             for details in error.errors(include_url=False, include_input=False):
                 location = details["loc"]
                 field = str(location[0]) if location and location[0] in self.fields else None
-                words = office_errors.WORDS.get(details["type"])
-                context = details.get("ctx", {})
-                message = str(words) % context if words and "%(" in str(words) else str(words or details["msg"])
-                self.add_error(field, _with_titles(message.removeprefix("Value error, "), model))
+                self.add_error(field, _with_titles(_describe(details), model))
             return None
 
     def _value(self, name: str) -> Any:
@@ -139,6 +138,24 @@ class GatewayForm(forms.Form):
         if KINDS[self.kind].settings.model_fields[name].annotation is SecretStr and not value:
             return self.before.get(name)
         return value
+
+
+def _describe(details: Any) -> str:
+    """Return a mistake of the settings in words: those of the kind itself, ours for the rest."""
+    if details["type"] != "value_error":
+        return office_errors.describe_kind(details["type"], details.get("ctx", {}))
+    raised = details["ctx"]["error"]
+    within = raised.__context__
+    if isinstance(within, ValidationError):  # of a description within a setting
+        first = within.errors(include_url=False, include_input=False)[0]
+        return f"{'.'.join(map(str, first['loc']))}: {_describe(first)}"
+    if isinstance(within, TOMLDecodeError):
+        at = re.search(r"at line (\d+), column (\d+)", str(within))
+        values = {"line": at[1], "column": at[2]} if at else {}
+        return office_errors.describe_kind("toml" if at else "toml_end", values)
+    if isinstance(within, ValueError) and str(raised).startswith("addresses:"):
+        return f"addresses: {office_errors.WORDS['network']}"
+    return str(raised)
 
 
 def _with_titles(message: str, model: type[BaseModel]) -> str:

@@ -34,7 +34,9 @@ WORDS: dict[Kind, object] = {
     ),
     "unknown_column": gettext_lazy("Sloupec „%(value)s“ neznáme, nebo je tu dvakrát. Smažte ho, nebo přejmenujte."),
     "too_many": gettext_lazy("Soubor má víc než %(value)s řádků. Rozdělte ho."),
-    "cells": gettext_lazy("Řádek nemá %(value)s buněk jako první řádek. Text s oddělovačem dejte do uvozovek."),
+    "cells": gettext_lazy(
+        "Řádek má jiný počet buněk než první řádek, který jich má %(value)s. Text s oddělovačem dejte do uvozovek."
+    ),
     "missing": gettext_lazy("Chybí. Doplňte ho, nebo řádek smažte."),
     "code": gettext_lazy("„%(value)s“ není kód o šesti číslicích. Nechte ho prázdný a přidělíme nový."),
     "service": gettext_lazy("Činnost se zkratkou „%(value)s“ úřad nemá. Nejdřív ji přidejte, nebo řádek opravte."),

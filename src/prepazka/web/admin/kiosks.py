@@ -1,6 +1,5 @@
 """Kiosks: a link that works once pairs a device in the hall; its printer can be tested, and it can be removed."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from prepazka.officefile.as_written import read_name
 from prepazka.store import kiosks, models
 from prepazka.web import clock, office_errors, paper
 from prepazka.web.access import StaffRequest, proof_needed, staff
@@ -66,8 +66,8 @@ class KioskForm(PrinterForm):
 
     def clean_name(self) -> str:
         """Accept a name that no other kiosk of the office has."""
-        name = str(self.cleaned_data["name"])
-        if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name):
+        name = read_name(self.cleaned_data["name"])
+        if not 0 < len(name) <= 40:
             raise forms.ValidationError(str(office_errors.WORDS["slug"]))
         if any(kiosk.name == name for kiosk in kiosks.of_office(self.office_id)):
             raise forms.ValidationError(_("Kiosek s tímto názvem už tu je. Otevřete ho v seznamu."))

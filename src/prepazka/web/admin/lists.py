@@ -74,9 +74,14 @@ def list_agendas(document: OfficeDocument) -> list[dict[str, Any]]:
     return [
         {
             "agenda": agenda,
-            "rules": [_describe_hours(rule) for rule in agenda.get("rules", [])],
+            "like": [
+                (other["key"], other["title"])
+                for other in document["agendas"]
+                if other.get("rules") and other.get("rules") != agenda.get("rules")
+            ],
+            "rules": [describe_hours(rule) for rule in agenda.get("rules", [])],
             "extra_days": [
-                {"day": wording.format_day(extra["day"]), **_describe_hours(extra)}
+                {"day": wording.format_day(extra["day"]), **describe_hours(extra)}
                 for extra in agenda.get("extra_days", [])
             ],
         }
@@ -84,7 +89,8 @@ def list_agendas(document: OfficeDocument) -> list[dict[str, Any]]:
     ]
 
 
-def _describe_hours(hours: dict[str, Any]) -> dict[str, Any]:
+def describe_hours(hours: dict[str, Any]) -> dict[str, Any]:
+    """Return a time of opening as pages show it."""
     since, until = hours.get("valid_from"), hours.get("valid_to")
     return {
         "days": ", ".join(str(wording.WEEKDAYS[WEEKDAYS.index(day)]) for day in hours.get("days", [])),

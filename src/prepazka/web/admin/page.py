@@ -1,52 +1,14 @@
 """Shows a page of the administration with the office, the menu, and the result of the last act."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from prepazka.core.office.roles import Role
 from prepazka.web.access import StaffRequest
-
-
-class MenuEntry(NamedTuple):
-    """An entry of the menu: the name of its address, its title, and the least role that sees it."""
-
-    address: str
-    title: object
-    least: Role
-
-
-MENU: tuple[MenuEntry, ...] = (
-    MenuEntry("admin", _("Přehled"), "manager"),
-    MenuEntry("admin-hall", _("Sál teď"), "manager"),
-    MenuEntry("admin-closures", _("Uzavření"), "manager"),
-    MenuEntry("admin-messages", _("Zprávy"), "manager"),
-    MenuEntry("admin-delivery", _("Doručování"), "manager"),
-    MenuEntry("admin-costs", _("Zprávy a náklady"), "administrator"),
-    MenuEntry("admin-statistics", _("Statistiky"), "manager"),
-    MenuEntry("admin-report", _("Měsíční přehled"), "manager"),
-    MenuEntry("admin-forecast", _("Výhled"), "manager"),
-    MenuEntry("admin-what-if", _("Co kdyby"), "manager"),
-    MenuEntry("admin-misunderstood", _("Čemu jsme nerozuměli"), "manager"),
-    MenuEntry("admin-audit", _("Záznam změn"), "manager"),
-    MenuEntry("admin-register", _("Registr nahlížení"), "officer"),
-    MenuEntry("admin-person", _("Údaje o člověku"), "administrator"),
-    MenuEntry("admin-limits", _("Ochrana"), "manager"),
-    MenuEntry("admin-office", _("Úřad a čísla"), "administrator"),
-    MenuEntry("admin-agendas", _("Agendy a hodiny"), "administrator"),
-    MenuEntry("admin-services", _("Činnosti"), "administrator"),
-    MenuEntry("admin-counters", _("Přepážky"), "administrator"),
-    MenuEntry("admin-kiosks", _("Kiosky"), "administrator"),
-    MenuEntry("admin-screens", _("Obrazovky"), "administrator"),
-    MenuEntry("admin-texts", _("Texty odpovědí"), "administrator"),
-    MenuEntry("admin-answers", _("Uložené odpovědi"), "administrator"),
-    MenuEntry("admin-rules", _("Pravidla"), "administrator"),
-    MenuEntry("admin-users", _("Uživatelé"), "administrator"),
-    MenuEntry("admin-gateways", _("Brány"), "administrator"),
-)
+from prepazka.web.admin.menu import entry_title, list_groups
 
 _DONE = {
     "saved": _("Uloženo."),
@@ -86,11 +48,11 @@ _NOT_DONE = {
 def office_page(request: StaffRequest, name: str, here: str, context: Mapping[str, Any] | None = None) -> HttpResponse:
     """Render this template; here: its entry of the menu."""
     official = request.official
-    menu = [(address, title, address == here) for address, title, least in MENU if official.may(least)]
     done = _DONE.get(request.GET.get("done", ""))
     basics = {
         "office": official.office,
-        "menu": menu,
+        "menu": list_groups(official, here),
+        "here": entry_title(here),
         "done": done,
         "not_done": _NOT_DONE.get(request.GET.get("done", "")),
         "administrator": official.may("administrator"),

@@ -1,6 +1,5 @@
 """Screens of the hall: pairing the big screen and tablets, whether they are alive, slides, recordings."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from prepazka.core.actor import Actor
 from prepazka.core.office import lengths
 from prepazka.core.office.office import Office
+from prepazka.officefile.as_written import read_name
 from prepazka.store import kiosks, models, slides
 from prepazka.web import clock, office_errors
 from prepazka.web.access import StaffRequest, proof_needed, staff
@@ -59,8 +59,8 @@ class ScreenForm(forms.Form):
 
     def clean_name(self) -> str:
         """Accept a name that no other device of the office has."""
-        name = str(self.cleaned_data["name"])
-        if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name):
+        name = read_name(self.cleaned_data["name"])
+        if not 0 < len(name) <= 40:
             raise forms.ValidationError(str(office_errors.WORDS["slug"]))
         if any(device.name == name for device in kiosks.of_office(self._office.id)):
             raise forms.ValidationError(_("Zařízení s tímto názvem už tu je."))

@@ -1,5 +1,6 @@
 """The office's own reply texts, each beside the language file's; a text that cannot be sent is refused."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -14,12 +15,14 @@ from prepazka.sms.alphabets import GSM
 from prepazka.sms.languages import load
 from prepazka.sms.reply.answers import TEXTS
 from prepazka.sms.reply.cost import parts_at_most
+from prepazka.sms.reply.preview import preview
 from prepazka.sms.reply.render import templates_of
-from prepazka.web import clock
+from prepazka.web import clock, office_errors
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin import editing
 from prepazka.web.admin.editing import ChangeRefused, OfficeDocument, SeenPart, add_errors, digest
 from prepazka.web.admin.page import office_page
+from prepazka.web.placeholder_words import PLACEHOLDERS
 from prepazka.web.titles import reply_title
 
 
@@ -32,7 +35,7 @@ class TextForm(forms.Form):
         required=False,
         max_length=600,
         strip=True,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "true"}),
         help_text=_("Prázdné pole: použije se původní text."),
     )
 
@@ -83,7 +86,7 @@ def text(request: StaffRequest, language: str, name: str) -> HttpResponse:
         else:
             texts.get(language, {}).pop(name, None)
 
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
         seen = SeenPart(lambda document: _own_text(document, language, name), form.cleaned_data["seen"])
         try:
             editing.change_office(request.official, edit, clock.now(), seen)
@@ -92,21 +95,29 @@ def text(request: StaffRequest, language: str, name: str) -> HttpResponse:
         else:
             return redirect(f"{reverse('admin-texts', args=[request.official.office.slug])}?done=saved")
     templates = templates_of(request.official.office, language)
-    parts = templates.parts_of(TEXTS[name])
+    written = str(form["text"].value() or "").replace("\r\n", "\n").strip()
+    shown = preview(request.official.office, language, name, written)
     context: dict[str, Any] = {
         "form": form,
         "title": reply_title(name),
         "code": language,
         "language": languages[language].name,
         "shipped": languages[language].replies[name],
-        "required": sorted(TEXTS[name].required),
-        "allowed": sorted(TEXTS[name].allowed - TEXTS[name].required),
-        "room": templates.alphabet.room(parts),
-        "parts": parts,
+        "required": _explain(TEXTS[name].required),
+        "allowed": _explain(TEXTS[name].allowed - TEXTS[name].required),
+        "preview": shown,
+        "problems": [office_errors.describe_text_problem(one) for one in shown.problems],
+        "over": max(0, shown.units - shown.room),
+        "parts": templates.parts_of(TEXTS[name]),
         "plain": templates.alphabet is GSM,
         "accented": request.official.office.settings.accents == "full",
     }
     return office_page(request, "text", "admin-texts", context)
+
+
+def _explain(names: Iterable[str]) -> list[tuple[str, object]]:
+    """Return placeholders, each with what it stands for."""
+    return [(name, PLACEHOLDERS[name]) for name in sorted(names)]
 
 
 def _add_errors(form: forms.Form, refused: ChangeRefused, place: str) -> None:

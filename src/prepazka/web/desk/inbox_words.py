@@ -96,4 +96,4 @@ def describe_length(reply: Reply, written: str) -> dict[str, Any]:
 
 def describe_excess(reply: Reply) -> str:
     """Return by how much a text is too long."""
-    return _("zkraťte text o %(over)s znaků") % {"over": excess(reply)}
+    return _("zkraťte text o %(over)s") % {"over": wording.format_character_count(excess(reply))}

@@ -11,6 +11,7 @@ from prepazka.core.office.office import Counter, Office
 from prepazka.core.queue.order import may_call, rank
 from prepazka.core.queue.tickets import Ticket
 from prepazka.store import desk as store
+from prepazka.web.office_words import titled
 from prepazka.web.wording import format_time
 
 TagKind = Literal["booked", "late", "priority", "parked", "handed"]
@@ -60,7 +61,7 @@ def make_lines(
             DeskLine(
                 ticket,
                 agenda.title if agenda else "",
-                service.title if service else "",
+                titled(service),
                 service.code if service else "",
                 names.get(ticket.booking or 0, ""),
                 notes.get(ticket.booking or 0, ""),

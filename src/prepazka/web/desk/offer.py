@@ -11,6 +11,7 @@ from prepazka.store import desk, queue
 from prepazka.web import lost_press
 from prepazka.web.access import StaffRequest
 from prepazka.web.desk.numbers import parse_number
+from prepazka.web.office_words import titled
 
 
 class Offer(NamedTuple):
@@ -62,5 +63,5 @@ def _act(fields: Mapping[str, str], office: Office) -> str:
         return f"{ticket.label}: {_('Hotovo a další')}"
     if act == "walk_in":
         service = office.service_of.get(fields.get("service", ""))
-        return f"{words[act]}: {service.title}" if service else ""
+        return f"{words[act]}: {titled(service)}" if service else ""
     return f"{ticket.label}: {words[act]}" if ticket and act in words else words.get(act, "")
