@@ -30,6 +30,7 @@ ON_BOTH_DATABASES = {"store", "flows", "journeys", "play"}
 # Files begun first, the longest of them at the head, so that no worker is left alone with one at the end; those that
 # wait for a daemon and those that compute take turns.
 BEGUN_FIRST = (
+    "cluster/test_drills.py",
     "gateways/test_smstools.py",
     "play/test_day.py",
     "web/test_every_page.py",

@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import Error, connection
 
 from prepazka import clock
+from prepazka.commands.availability import weaknesses
 from prepazka.commands.demo_users import with_published_password
 from prepazka.commands.exposure import is_loopback, may_publish
 from prepazka.commands.own_files import exposed_files
@@ -21,7 +22,7 @@ from prepazka.flows.health.certificate import certificate
 from prepazka.flows.outbound import gateway_health
 from prepazka.gateways.kinds import KINDS
 from prepazka.gateways.values import Health
-from prepazka.store import database_state, factors, gateways, marks, models, offices, schema
+from prepazka.store import availability, database_state, factors, gateways, marks, models, offices, schema
 from prepazka.store.models import User
 from prepazka.web import hosts
 
@@ -60,6 +61,8 @@ def run_checks(*, include_gateways: bool = True, host: str = LOOPBACK, office: s
         if finding.final:
             return
     yield from check_health(clock.now())
+    if found := availability.look(clock.now()):
+        yield from (Finding("warning", what, fix) for what, fix in weaknesses(found))
     yield from _check_offices(office)
     yield _check_users(host)
     yield from _check_factors()

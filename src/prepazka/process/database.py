@@ -38,6 +38,8 @@ def configure(env: Environment, url: str, limits: TimeLimits) -> dict[str, Any]:
     else:
         # The server binds the values, so that several statements can be sent at once (store.sql.together).
         found["OPTIONS"] = {"server_side_binding": True} | limits.with_options(options)
+        # A pooler lends a connection for one transaction, and a cursor of the server's would stay behind in another's.
+        found["DISABLE_SERVER_SIDE_CURSORS"] = True
     return found | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 
 
