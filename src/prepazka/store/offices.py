@@ -1,7 +1,7 @@
 """Offices: read from their tables into one value, and stored from it. Also the office's lock."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, astuple, dataclass, fields
 from datetime import datetime, time
 from functools import lru_cache
 from typing import NamedTuple, cast
@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import F, Prefetch, Q
 
 from prepazka.core.office import office as core
-from prepazka.core.office.diff import Change, find_changes
+from prepazka.core.office.diff import find_changes
 from prepazka.store import in_use, models, moves
 from prepazka.store.sql import Pending, listed, rows, send
 
@@ -293,13 +293,10 @@ def keep(office: core.Office, now: datetime, who: str = "") -> int:
             at=now,
             who=who,
             what="office created" if created else "office changed",
-            details={"version": row.version} | ({"changes": _listed(find_changes(before, office))} if before else {}),
+            details={"version": row.version}
+            | ({"changes": list(map(astuple, find_changes(before, office)))} if before else {}),
         )
     return row.id
-
-
-def _listed(found: Iterable[Change]) -> list[list[str | None]]:
-    return [[change.place, change.before, change.after] for change in found]
 
 
 def _keep_numbers(office_id: int, office: core.Office) -> None:
