@@ -139,9 +139,10 @@ def stop_tickets(office_id: int, agenda_id: int, day: date | None) -> None:
 
 
 def count_by_state(office_id: int, day: date) -> dict[str, int]:
-    """Count a day's tickets by their state. Index: ticket_of_day."""
+    """Count a day's tickets by their state, without those given out by mistake. Index: ticket_of_day."""
     found = rows(
-        "SELECT state, COUNT(*) FROM ticket WHERE office_id = %s AND day = %s GROUP BY state",
+        f"SELECT state, COUNT(*) FROM ticket WHERE office_id = %s AND day = %s AND {ticket_events.NO_MISTAKE} "
+        "GROUP BY state",
         [office_id, day.isoformat()],
     )
     return {state: int(count) for state, count in found}
@@ -213,6 +214,8 @@ def change(office_id: int, before: Ticket, after: Ticket, act: Act, actor: Actor
     values = _changing(after)
     if after.service != before.service:
         values["service_id"] = _service_id(office_id, after.service)
+    if after.booking != before.booking:
+        values["booking_id"] = after.booking
     columns = ", ".join(f"{column} = %s" for column in values)
     count = changed(
         f"UPDATE ticket SET {columns} WHERE id = %s AND version = %s", [*_stored(values), before.id, before.version]
@@ -302,6 +305,11 @@ def bookings_here(bookings: Collection[int]) -> frozenset[int]:
 def ticket_of(booking_id: int) -> Ticket | None:
     """Return the ticket of a booking, in any state. Index: one_ticket_a_booking."""
     return _first(_tickets("t.booking_id = %s", [booking_id]))
+
+
+def stands(booking_id: int) -> bool:
+    """Whether a booking was neither cancelled nor moved."""
+    return models.Booking.objects.filter(id=booking_id, state="booked").exists()
 
 
 # --- seats -------------------------------------------------------------------------------------

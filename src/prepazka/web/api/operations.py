@@ -144,7 +144,7 @@ def slots(request: HttpRequest, office: str, service: str, date: IsoDay) -> dict
     if code not in known:
         errors = [FieldError(field="service", detail=f"no such service; there are {', '.join(known)}")]
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Some parameters are not valid.", errors)
-    outcome = look_up(found, FreeTimes(code, date), clock.now())
+    outcome = look_up(found, FreeTimes(code, date), clock.now(), instead=True)
     reply = render(outcome, found, "cs")
     return {
         "service": code,
