@@ -85,7 +85,7 @@ def restore(arguments: Namespace) -> int:
     return 0
 
 
-# docs/spec/delivery.md §9: "`prepazka restored` after a recovery with PostgreSQL's own tools"
+# docs/spec/delivery.md §10: "`prepazka restored` after a recovery with PostgreSQL's own tools"
 def restored(arguments: Namespace) -> int:
     """Run `prepazka restored`: the database was brought back by other means, to a point in time."""
     if _is_in_use():
@@ -97,7 +97,7 @@ def restored(arguments: Namespace) -> int:
 
 def _finish(what: str, erased: list[ErasedRow]) -> None:
     """Do and print what every database needs that is an older one than it was."""
-    # docs/spec/delivery.md §9: "what is due by now is decided now, and then not sent"
+    # docs/spec/delivery.md §10: "what is due by now is decided now, and then not sent"
     stopped = stop_what_may_have_gone(clock.now(), operator_name(), what)
     print(f"restored; offices: {', '.join(offices.slugs()) or 'none'}")
     again = reapply(clock.now(), erased)

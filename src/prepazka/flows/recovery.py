@@ -16,7 +16,7 @@ class Stopped:
     due: int
 
 
-# docs/spec/delivery.md §9: "what is due by now is decided now, and then not sent"
+# docs/spec/delivery.md §10: "what is due by now is decided now, and then not sent"
 def stop_what_may_have_gone(now: datetime, who: str, what: str) -> Stopped:
     """Let everything that is due by now happen, and send none of the messages of it. Call it before anybody is served.
 

@@ -294,20 +294,6 @@ class Receipt(models.Model):
         ]
 
 
-class UnmatchedReceipts(models.Model):
-    """How many receipts of a gateway were dropped on a day (UTC) because no message of theirs became known."""
-
-    gateway = models.CharField(max_length=40)
-    day = models.DateField()
-    count = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        """One row a gateway and day."""
-
-        db_table = "unmatched_receipts"
-        constraints = [models.UniqueConstraint(fields=["gateway", "day"], name="one_count_a_gateway_and_day")]
-
-
 class Breaker(models.Model):
     """The circuit breaker of a gateway; its row is the lock under which messages are claimed and answers stored.
 

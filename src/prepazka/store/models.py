@@ -19,7 +19,6 @@ from prepazka.store.message_models import (
     OutboundRef,
     Receipt,
     Stray,
-    UnmatchedReceipts,
 )
 from prepazka.store.office_models import (
     Agenda,
@@ -78,7 +77,6 @@ __all__ = [
     "Ticket",
     "TicketEvent",
     "TicketSeries",
-    "UnmatchedReceipts",
     "User",
     "WaitlistEntry",
     "WeeklyRule",

@@ -109,7 +109,8 @@ class Gateway(models.Model):
     `settings`, which `store.gateways` seals. token_purposes, token_numbers: what its token may do
     (`core.credentials.Scope`). held_by, held_until: the process that serves it, and until when unless renewed. told_…:
     its health, as that process last reported (`gateways.values.Health`); ill_since: since when it has reported errors.
-    standby, standby_after: the gateway that takes over its messages after so many minutes of errors.
+    standby, standby_after: the gateway that takes over its messages after so many minutes of errors. position: up to
+    where the list of a peer that is asked is stored.
     """
 
     name = models.SlugField("název", max_length=40, unique=True)
@@ -132,6 +133,7 @@ class Gateway(models.Model):
         "self", models.SET_NULL, null=True, blank=True, related_name="stands_by_for", editable=False
     )
     standby_after = models.PositiveSmallIntegerField(db_default=10, default=10, editable=False)
+    position = models.TextField(db_default="", default="", editable=False)
 
     class Meta:
         """Names for people."""
