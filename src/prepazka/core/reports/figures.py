@@ -145,21 +145,20 @@ def merged(*kept: Kept) -> dict[str, list[list[Any]]]:
 
 def as_kept(found: Figures, agendas: Mapping[int, str], counters: Mapping[int, str]) -> Kept:
     """Return figures as they are kept. agendas, counters: the keys by the ids, which are others after a move."""
-    at: dict[int | None, str | None] = {None: None}
-    at.update(counters)
     return {
         "visits": [[kind, count] for kind, count in found.tickets.items()],
         "endings": [[*key, count] for key, count in found.endings_by_hour.items()],
         "waits": [[agendas[one.agenda], *one[1:], count] for one, count in found.waits.items()],
         "stretches": [[agendas[one.agenda], *one[1:], count] for one, count in found.stretches.items()],
-        "services": [[one.service, at[one.counter], *one[2:], count] for one, count in found.services.items()],
+        "services": [
+            [one.service, None if one.counter is None else counters[one.counter], *one[2:], count]
+            for one, count in found.services.items()
+        ],
     }
 
 
 def from_kept(kept: Kept, agendas: Mapping[str, int], counters: Mapping[str, int]) -> Figures:
     """Return the figures of `as_kept`. agendas, counters: the ids by the keys."""
-    at: dict[str | None, int | None] = {None: None}
-    at.update(counters)
 
     def rows(name: str) -> Sequence[Sequence[Any]]:
         return kept.get(name, ())
@@ -169,5 +168,10 @@ def from_kept(kept: Kept, agendas: Mapping[str, int], counters: Mapping[str, int
         Counter({(hour, how): count for hour, how, count in rows("endings")}),
         Counter({WaitKey(agendas[agenda], *key): count for agenda, *key, count in rows("waits")}),
         Counter({StretchKey(agendas[agenda], *key): count for agenda, *key, count in rows("stretches")}),
-        Counter({ServiceKey(what, at[place], *key): count for what, place, *key, count in rows("services")}),
+        Counter(
+            {
+                ServiceKey(what, None if place is None else counters[place], *key): count
+                for what, place, *key, count in rows("services")
+            }
+        ),
     )
