@@ -33,6 +33,7 @@ from prepazka.store import (
     strays,
     troubles,
 )
+from prepazka.store.statistics import Period
 from tests.flows.booking.holding import Citizen, hand_over
 from tests.flows.conftest import Queue
 from tests.flows.inbound import many_messages
@@ -142,7 +143,7 @@ def administered(office_id: int) -> None:
     clerk_inbox.last_answer(office_id, "+420777123456")
     clerk_inbox.coming_bookings(office_id, "+420777123456", NOW)
     misunderstandings.texts(office_id, NOW, NOW + timedelta(days=31))
-    misunderstandings.repairs(office_id, NOW, NOW + timedelta(days=31))
+    misunderstandings.repairs(offices.load(office_id), Period(NOW.date(), NOW.date() + timedelta(days=30)))
 
 
 def plan(sql: str, params: Any) -> str:

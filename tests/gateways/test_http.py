@@ -71,6 +71,30 @@ def test_a_timeout_leaves_the_result_unknown() -> None:
         Client(read=0.05).request("POST", url, body=b"x")
 
 
+def test_an_answer_that_trickles_leaves_the_result_unknown() -> None:
+    with (
+        listening(lambda _: Response(200, b"x" * 4000)) as peer,
+        pytest.raises(NoAnswer, match="no answer in time"),
+    ):
+        Client(whole=0).request("POST", peer.url, body=b"x")
+
+
+def test_an_answer_that_breaks_off_leaves_the_result_unknown() -> None:
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def half() -> None:
+        connection, _ = server.accept()
+        connection.recv(4096)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\nhalf")
+        connection.close()
+
+    thread = threading.Thread(target=half)
+    thread.start()
+    with server, pytest.raises(NoAnswer):
+        Client().request("GET", f"http://127.0.0.1:{server.getsockname()[1]}/")
+    thread.join()
+
+
 def test_a_broken_connection_leaves_the_result_unknown() -> None:
     asked = threading.Event()
 

@@ -90,6 +90,7 @@ def _settings() -> st.SearchStrategy[Settings]:
     }
     others = {
         "erase_after_days": st.integers(1, 365),
+        "keep_details_months": st.integers(3, 120),
         "proposal_minutes": _COUNTS,
         "languages": st.lists(st.sampled_from(["cs", "en", "sk"]), unique=True).map(tuple),
         "accents": st.sampled_from(["none", "full"]),

@@ -144,6 +144,26 @@ def test_every_kind_can_be_served() -> None:
 
 
 @pytest.mark.usefixtures("_modem")
+def test_a_peer_that_is_asked_is_asked_behind_the_stored_place() -> None:
+    gateways.keep_position("modem", "behind 7")
+    told: list[str] = []
+    stop = Event()
+    stop.set()
+
+    class Asked(Quiet):
+        fetches = True
+        position = None
+
+        def resume(self, position: str) -> None:
+            told.append(position)
+
+    configured = gateways.find("modem")
+    assert configured is not None
+    GatewayRunner(stop, open_=lambda name, *_: Asked(name))._serve(configured, stop)
+    assert told == ["behind 7"]
+
+
+@pytest.mark.usefixtures("_modem")
 def test_one_step_hears_decides_and_answers() -> None:
     models.Number.objects.update(gateway=models.Gateway.objects.get())
     gateway = Quiet("modem")

@@ -10,6 +10,7 @@ from prepazka.core.booking.misunderstood import MISUNDERSTOOD, SUCCESSES
 from prepazka.store import clerk_inbox as inbox
 from prepazka.store import models, offices
 from prepazka.store.misunderstandings import RepairCount, WrittenText, repairs, texts
+from prepazka.store.statistics import Period
 from tests.offices import demo_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -150,7 +151,7 @@ def test_which_repairs_serve(office_id: int) -> None:
     came(office_id, "not_understood", repairs="courtesy", received_at=NOW)
     came(office_id, "booked", received_at=NOW)
     came(office_id, "booked", repairs="courtesy", received_at=NOW - 24 * 60 * MINUTE)
-    assert repairs(office_id, NOW - MINUTE, NOW + MINUTE) == [
+    assert repairs(offices.load(office_id), Period(NOW.date(), NOW.date())) == [
         RepairCount("courtesy", 3, 2),
         RepairCount("month_in_words", 1, 1),
     ]

@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from prepazka.core.credentials import PURPOSES, Scope
 from prepazka.core.office.office import Settings
-from prepazka.store import gateways, kiosks, models, offices, queue, register, tokens
+from prepazka.store import gateway_hours, gateways, kiosks, models, offices, queue, register, tokens
 from prepazka.store.tokens import Token
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -247,3 +247,31 @@ def test_devices_counters_and_seats_of_before_the_hall_stay(before_the_hall: Mig
     assert kiosks.of_token(office.id, token, "screen") is None
     [seat] = queue.seats(office.id)
     assert (seat.clerk, seat.acted_at, seat.away_since) == ("malek", None, None)
+
+
+@pytest.fixture
+def before_one_count() -> Iterator[MigrationExecutor]:
+    """The tables of version 31; those of today again afterwards."""
+    yield from _at("0031_screens")
+
+
+def test_receipts_of_no_message_counted_by_the_day_are_counted_by_the_hour_once(
+    before_one_count: MigrationExecutor,
+) -> None:
+    old = before_one_count.loader.project_state([("store", "0031_screens")]).apps
+    counted, hours = old.get_model("store", "UnmatchedReceipts"), old.get_model("store", "GatewayHour")
+    for gateway, day, count in (("brana", 1, 5), ("brana", 2, 3), ("modem", 2, 4)):
+        counted.objects.create(gateway=gateway, day=NOW.date().replace(day=day), count=count)
+    # The hours know two of the five of the first day, all three of the second, and nothing of the modem.
+    for day, hour, unmatched in ((1, 0, 0), (1, 9, 2), (2, 8, 1), (2, 22, 2)):
+        hours.objects.create(
+            gateway="brana", hour=NOW.replace(day=day, hour=hour), heard=1, sent=1, unmatched=unmatched
+        )
+    migrate_to_latest()
+
+    assert gateway_hours.unmatched(NOW.replace(day=1, hour=0)) == {"brana": 8, "modem": 4}
+    assert gateway_hours.unmatched(NOW.replace(day=2, hour=0)) == {"brana": 3, "modem": 4}
+    # The version before still counts by the day, and makes gateways, while this one is installed node by node.
+    counted.objects.create(gateway="modem", day=NOW.date(), count=1)
+    old.get_model("store", "Gateway").objects.create(name="brana", kind="hosted", made_at=NOW)
+    assert gateways.position("brana") == ""

@@ -1,4 +1,4 @@
-"""`backup` and `restore`: the whole database as one file.
+"""`backup`, `restore` and `restored`: the whole database as one file, and what follows a database that went back.
 
 SQLite is copied by its own online backup while the office works; PostgreSQL by its own pg_dump and pg_restore.
 """
@@ -11,20 +11,22 @@ import sys
 from argparse import Namespace
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
+from psycopg.conninfo import make_conninfo
+from psycopg.pq import Conninfo
 from tqdm import tqdm
 
 from prepazka import clock
 from prepazka.commands import CommandFailed, UsageError
+from prepazka.commands.migrating import migrate
 from prepazka.commands.offices import ensure_office, operator_name
 from prepazka.commands.serving_mark import is_served
 from prepazka.flows import erasure_list
 from prepazka.flows.erasing import reapply
+from prepazka.flows.recovery import stop_what_may_have_gone
 from prepazka.private_files import make_directory, make_file
 from prepazka.process import copies
 from prepazka.store import erasures, marks, models, offices, register
@@ -78,20 +80,34 @@ def restore(arguments: Namespace) -> int:
         _restore_sqlite(source)
     else:
         _restore_postgresql(source)
-    call_command("migrate", verbosity=0, interactive=False)
-    # Waiting messages may have been sent after the backup was made: a second, late copy would mislead.
-    stopped = models.Outbound.objects.filter(state__in=["queued", "sending"]).update(state="expired")
-    models.Audit.objects.create(
-        at=clock.now(), who=operator_name(), what="restored from a backup", details={"unsent": stopped}
-    )
+    migrate()
+    _finish("restored from a backup", erased)
+    return 0
+
+
+# docs/spec/delivery.md §10: "`prepazka restored` after a recovery with PostgreSQL's own tools"
+def restored(arguments: Namespace) -> int:
+    """Run `prepazka restored`: the database was brought back by other means, to a point in time."""
+    if _is_in_use():
+        raise CommandFailed("the office is being served from this database; end `prepazka serve` first")
+    migrate()
+    _finish("recovered to a point in time", erasure_list.read(Path(arguments.erasures)) if arguments.erasures else [])
+    return 0
+
+
+def _finish(what: str, erased: list[ErasedRow]) -> None:
+    """Do and print what every database needs that is an older one than it was."""
+    # docs/spec/delivery.md §10: "what is due by now is decided now, and then not sent"
+    stopped = stop_what_may_have_gone(clock.now(), operator_name(), what)
     print(f"restored; offices: {', '.join(offices.slugs()) or 'none'}")
     again = reapply(clock.now(), erased)
     print(f"erased again, as on the list of erasures: {again} rows")
     if not (erased or settings.ERASURES.exists()):
-        print("no list of erasures was found; if there is one elsewhere: restore --erasures FILE", file=sys.stderr)
-    if stopped:
-        print(f"{stopped} messages that waited to be sent at the time of the backup are not sent again")
-    return 0
+        print("no list of erasures was found; if there is one elsewhere: --erasures FILE", file=sys.stderr)
+    if stopped.waiting:
+        print(f"{stopped.waiting} messages that waited to be sent at that time are not sent again")
+    if stopped.due:
+        print(f"{stopped.due} messages that became due since, such as reminders, may have gone out and are not sent")
 
 
 def _listed_here() -> list[ErasedRow]:
@@ -207,10 +223,14 @@ def _restore_postgresql(source: Path) -> None:
 
 
 def _connection_options() -> list[str]:
-    """Return the options of PostgreSQL's tools that name the database; the password goes in the environment."""
-    settings: dict[str, Any] = connection.settings_dict
-    options = {"host": settings["HOST"], "port": settings["PORT"], "username": settings["USER"]}
-    return [f"--{name}={value}" for name, value in options.items() if value] + [f"--dbname={settings['NAME']}"]
+    """Return the option of PostgreSQL's tools that names the database, with every option of `DATABASE_URL`.
+
+    A program's arguments are seen by everybody on the machine, so passwords go in the environment; that of a client's
+    certificate has no variable there, so the key it protects has to be readable without.
+    """
+    known = {option.keyword.decode() for option in Conninfo.get_defaults()} - {"password", "sslpassword"}
+    given = connection.get_connection_params()
+    return [f"--dbname={make_conninfo(**{name: value for name, value in given.items() if name in known})}"]
 
 
 def _run_tool(name: str, *arguments: str) -> None:

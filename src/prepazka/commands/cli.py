@@ -65,9 +65,11 @@ def parser() -> argparse.ArgumentParser:
     command("offices", "removing:list_", "all offices, one line each")
     example = command("example-office", "removing:example", "print a commented office file to begin with")
     example.add_argument("--language", choices=["cs", "en"], default="cs", help="of its comments and texts (cs)")
-    removing = command("remove-office", "removing:remove", "write all of an office to a file, then delete the office")
-    removing.add_argument("slug", metavar="SLUG", help="the office")
-    removing.add_argument("file", metavar="FILE", help="the archive to make (zip: office.toml, and a file a table)")
+    _moving(
+        command("remove-office", "removing:remove", "write all of an office to a file, then delete the office"),
+        command("export-office", "moving:export", "write all of an office to a file and close it here, to move it"),
+        command("import-office", "moving:take_in", "take in an office that another installation has exported"),
+    )
     importing = command("import-bookings", "importing:run", "bring in the bookings of another system from a CSV file")
     importing.add_argument("file", metavar="FILE", help="columns code, service, date, time, name, phone; - is stdin")
     importing.add_argument("--office", metavar="SLUG", help="which office (needed if there are several)")
@@ -82,6 +84,7 @@ def parser() -> argparse.ArgumentParser:
     _records(
         command("backup", "backup:backup", "the whole database into one file, while the office works"),
         command("restore", "backup:restore", "make the database what a backup file holds"),
+        command("restored", "backup:restored", "after PostgreSQL's own recovery: send nothing twice, erase again"),
         command("person", "persons:person", "print what is held of a telephone number, or erase it"),
         command(
             "erase", "persons:erase", "erase personal data whose time is over, and report it; `serve` does so hourly"
@@ -160,6 +163,18 @@ def _setting_up(setup: argparse.ArgumentParser) -> None:
     setup.add_argument("--dry-run", action="store_true", help="only print all that would be done")
     setup.add_argument("--root", metavar="DIR", help="write into the directory of an image; run nothing")
     setup.add_argument("--remove", action="store_true", help="take the service away; data, key and settings stay")
+
+
+def _moving(*commands: argparse.ArgumentParser) -> None:
+    removing, exporting, taking_in = commands
+    removing.add_argument("slug", metavar="SLUG", help="the office")
+    removing.add_argument("file", metavar="FILE", help="the archive to make (zip: office.toml, and a file a table)")
+    exporting.add_argument("slug", metavar="SLUG", help="the office")
+    exporting.add_argument("file", metavar="FILE", nargs="?", help="the archive to make, for import-office")
+    how = exporting.add_mutually_exclusive_group()
+    how.add_argument("--copy", action="store_true", help="for a trial: the office stays open here")
+    how.add_argument("--reopen", action="store_true", help="open an office again that was not imported anywhere")
+    taking_in.add_argument("file", metavar="FILE", help="the archive of export-office or remove-office")
 
 
 def _messages(sms: argparse.ArgumentParser, replay: argparse.ArgumentParser) -> None:
@@ -262,10 +277,13 @@ def _gammu_config(config: argparse.ArgumentParser) -> None:
 
 
 def _records(*commands: argparse.ArgumentParser) -> None:
-    backup, restore, person, _ = commands
+    backup, restore, restored, person, _ = commands
     backup.add_argument("file", metavar="FILE", help="the file to make; in a directory, one named by the time")
     restore.add_argument("file", metavar="FILE", help="a file made by `prepazka backup`")
     restore.add_argument("--erasures", metavar="FILE", help="the list of erasures, if it is not where the settings say")
+    restored.add_argument(
+        "--erasures", metavar="FILE", help="the list of erasures, if it is not where the settings say"
+    )
     person.add_argument("number", metavar="NUMBER", help="such as +420777123456")
     whose = person.add_mutually_exclusive_group()
     whose.add_argument("--office", metavar="SLUG", help="what this office holds (needed if there are several)")

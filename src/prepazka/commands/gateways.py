@@ -20,7 +20,7 @@ from prepazka.flows.outbound import gateway_health
 from prepazka.flows.phone_numbers import e164
 from prepazka.gateways.kinds import KINDS, serialize_settings
 from prepazka.gateways.screens import SCREENS
-from prepazka.store import gateways, standby, strays, tokens, troubles
+from prepazka.store import gateway_hours, gateways, standby, strays, tokens, troubles
 from prepazka.store.gateways import Configured
 
 # The strays printed one by one, the newest first.
@@ -135,7 +135,7 @@ def show_delivery(arguments: Namespace) -> int:
         if arguments.name in {"", group.gateway}:
             cause = f", {group.cause}" if group.cause else ""
             print(f"{group.gateway}: {group.count} {group.state}{cause}, the last {group.last_at:%Y-%m-%d %H:%M} UTC")
-    for name, count in troubles.unmatched(since.date()).items():
+    for name, count in gateway_hours.unmatched(since).items():
         if arguments.name in {"", name}:
             print(f"{name}: {count} receipts of no message; compare its message_ids, and who else uses the account")
     return 0

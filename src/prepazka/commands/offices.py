@@ -5,11 +5,10 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from django.core.management import call_command
 from django.db import connection
 
 from prepazka import clock, officefile
-from prepazka.commands import CommandFailed, UsageError, demo_users, machine_settings, without_settings
+from prepazka.commands import CommandFailed, UsageError, demo_users, machine_settings, migrating, without_settings
 from prepazka.core.office.diff import find_changes
 from prepazka.core.office.office import Office
 from prepazka.private_files import make_directory
@@ -159,9 +158,7 @@ def make_tables() -> list[str]:
     """Bring the tables up to this version, in an empty database from the start; return the migrations applied."""
     if connection.vendor == "sqlite":
         make_directory(Path(str(connection.settings_dict["NAME"])).parent)
-    pending = schema.pending()
-    if pending:
-        call_command("migrate", verbosity=0, interactive=False)
+    pending = migrating.migrate()
     gateways.seal_anew()
     factors.seal_anew()
     traces.remove()  # of secrets and numbers that a migration has encrypted or erased

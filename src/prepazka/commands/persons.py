@@ -9,6 +9,7 @@ from prepazka.commands import CommandFailed, UsageError
 from prepazka.commands.offices import ensure_office, find_office, operator_name
 from prepazka.core.delivery import REMEMBERED
 from prepazka.flows.erasing import Erased, NotErased, erase_person
+from prepazka.flows.folding import fold
 from prepazka.flows.phone_numbers import e164
 from prepazka.flows.retention import erase as erase_of_office
 from prepazka.flows.retention import forget
@@ -31,7 +32,7 @@ def person(arguments: Namespace) -> int:
 
 
 def erase(arguments: Namespace) -> int:
-    """Run `prepazka erase`: erase what the schedule would erase by now, and print a report."""
+    """Run `prepazka erase`: erase and fold what the schedule would by now, and print a report."""
     ensure_office()
     now = clock.now()
     for slug in offices.slugs():
@@ -39,10 +40,12 @@ def erase(arguments: Namespace) -> int:
         if office_id is None:
             continue
         erased = asdict(erase_of_office(office_id, now))
-        days = offices.load(office_id).settings.erase_after_days
+        days = offices.load(office_id, even_moved=True).settings.erase_after_days
         print(f"{slug} ({days} days): " + ", ".join(f"{what} {count}" for what, count in erased.items()))
     forgotten = asdict(forget(now))
+    folded = fold(now)
     traces.remove()
+    print(f"old rows folded into figures: {folded}")
     print(f"gateways ({REMEMBERED.days} days): " + ", ".join(f"{what} {count}" for what, count in forgotten.items()))
     return 0
 

@@ -27,6 +27,8 @@ def run(arguments: Namespace) -> int:
         from prepazka.commands.leftovers import removed_when_refused
 
         with removed_when_refused() as codes:
+            if arguments.command not in _SEE_TO_TABLES:
+                _tell_of_other_tables()
             codes.append(_find(module, name)(arguments))
         return codes[0]
     except UsageError as error:
@@ -38,10 +40,31 @@ def run(arguments: Namespace) -> int:
             raise
         return _print_errors([_describe_file_error(error)], 1)
     except Exception as error:
-        line = _explain_settings_error(error) or _explain_database_error(error)
+        line = _explain_settings_error(error) or _explain_database_error(error) or _explain_office_error(error)
         if line is None:
             raise
         return _print_errors([line], 1)
+
+
+# Commands that change or examine the tables, and say themselves how they are.
+_SEE_TO_TABLES = frozenset({"check", "init", "migrate", "restore", "restored", "bench", "serve", "setup"})
+
+
+def _tell_of_other_tables() -> None:
+    """Print a line where the tables are of another version; the command goes on, for it may work all the same."""
+    from django.db import DatabaseError
+
+    from prepazka.commands import without_settings
+    from prepazka.store import schema
+
+    try:
+        applied = schema.applied()
+    except (DatabaseError, OSError):  # the command itself will say so
+        return
+    if newer := sorted(applied - schema.known()):
+        _print_errors([f"{schema.explain_newer(newer)}; {schema.FIX_NEWER}"], 0)
+    elif applied and schema.known() - applied and not without_settings():
+        _print_errors(["the tables are older than the program; run: prepazka migrate"], 0)
 
 
 def _describe_file_error(error: OSError) -> str:
@@ -135,6 +158,13 @@ def _explain_database_error(error: Exception) -> str | None:
             return f"the database does not answer: {reason}; DATABASE_URL says which it is"
         case _:
             return None
+
+
+def _explain_office_error(error: Exception) -> str | None:
+    """Return a line for an office that cannot be read, or that has moved away; None for others."""
+    from prepazka.store.offices import UnreadableOffice
+
+    return f"the office cannot be used here: {error}" if isinstance(error, UnreadableOffice) else None
 
 
 def _report_to_monitoring(error: CommandFailed) -> int:

@@ -42,8 +42,9 @@ def attempt(arguments: Namespace) -> int:
         _settings(configured),
         _message(_sender(configured, arguments.sender), recipient, arguments.wait),
         arguments.wait,
-        lambda events: intake.store(events, clock.now()),
+        lambda gateway, events: intake.store_polled(gateway, events, clock.now()),
         arguments.answer,
+        intake.resume,
     )
     if arguments.answer:
         print(f"when the SMS comes, send it back from the phone as it should read: {trial.message.text}", flush=True)

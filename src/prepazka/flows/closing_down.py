@@ -1,9 +1,6 @@
 """Closing an office down: everything that belongs to it is written to an archive, and then erased."""
 
-import json
 import os
-import zipfile
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from prepazka import officefile, private_files
+from prepazka.flows import office_archive
 from prepazka.store import offices, removal
 
 ENDING = ".zip"
@@ -27,7 +25,7 @@ def close_down(office_id: int, slug: str, archive: Path, now: datetime, who: str
     try:
         with transaction.atomic():
             removal.lock(office_id)
-            _write(partial, office_id)
+            write(partial, office_id)
             removed = removal.remove(office_id, slug, now, who)
             partial.rename(archive)
     except BaseException:
@@ -63,28 +61,22 @@ def _directory() -> Path:
     return Path(settings.STATE) / "closed-offices"
 
 
-def _write(file: Path, office_id: int) -> None:
-    """Write the office's file, and each table as JSON lines, where only this user may read them."""
+def write(file: Path, office_id: int) -> int:
+    """Write all that belongs to an office to a new file which only this user may read; return how many rows.
+
+    Call it in a transaction that holds the office (`removal.lock`). Raises: OSError.
+    """
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, private_files.FILE)
     with os.fdopen(descriptor, "wb") as opened:
-        with zipfile.ZipFile(opened, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr(*_configuration(office_id))
-            for table in removal.tables():
-                with archive.open(f"{table.name}.jsonl", "w", force_zip64=True) as lines:
-                    for line in _lines(table, office_id):
-                        lines.write(line)
+        rows = office_archive.write(opened, _configuration(office_id), office_id)
         opened.flush()
         os.fsync(opened.fileno())
+    return rows
 
 
 def _configuration(office_id: int) -> tuple[str, str]:
     """Return the name and the text of the office's file, or why it cannot be written."""
     try:
-        return "office.toml", officefile.dump(offices.load(office_id))
+        return "office.toml", officefile.dump(offices.load(office_id, even_moved=True))
     except offices.UnreadableOffice as error:
         return "unreadable.txt", f"{error}\n"
-
-
-def _lines(table: removal.Table, office_id: int) -> Iterator[bytes]:
-    for row in removal.rows(table, office_id):
-        yield json.dumps(row, ensure_ascii=False, default=str).encode() + b"\n"

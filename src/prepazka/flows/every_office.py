@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 import structlog
 from django.db import OperationalError
 
-from prepazka.store.offices import UnreadableOffice
+from prepazka.store.offices import MovedOffice, UnreadableOffice
 
 log = structlog.get_logger()
 
@@ -21,6 +21,8 @@ def in_every_office(office_ids: Iterable[int], work: Callable[[int], int]) -> in
             done += work(office_id)
         except OperationalError:
             raise
+        except MovedOffice:
+            continue
         except UnreadableOffice as error:
             log.error("office unreadable", office=office_id, reason=str(error))
         except Exception:

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from prepazka.core.delivery import REMEMBERED
 from prepazka.flows import closing_down
-from prepazka.store import erasures, memberships, offices, register, retention, strays, troubles
+from prepazka.store import erasures, memberships, offices, register, retention, strays
 
 # docs/spec/safety.md §5.3: "two years without contact"
 WITHOUT_CONTACT = timedelta(days=2 * 365)
@@ -40,7 +40,7 @@ def erase(office_id: int, now: datetime) -> Erased:
 
     For messages without a booking the days count from when they were received.
     """
-    office = offices.load(office_id)
+    office = offices.load(office_id, even_moved=True)
     days = timedelta(days=office.settings.erase_after_days)
     first_kept = now.astimezone(office.zone).date() - days
     return Erased(
@@ -63,7 +63,6 @@ class Forgotten:
     invitations: int = 0
     accesses: int = 0
     erasures: int = 0
-    unmatched: int = 0
     archives: int = 0
 
 
@@ -83,7 +82,6 @@ def forget(now: datetime) -> Forgotten:
         invitations=_repeat(lambda: memberships.erase_invitations(now)),
         accesses=_repeat(lambda: register.erase(now - REGISTERED, retention.BATCH)),
         erasures=erasures.drop(now - timedelta(days=settings.BACKUP_DAYS)),
-        unmatched=troubles.forget_unmatched(before.date()),
         archives=closing_down.forget_archives(now),
     )
 

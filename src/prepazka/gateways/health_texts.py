@@ -125,7 +125,46 @@ TEXTS: Mapping[str, HealthText] = {
     "hosted_calls_untried": _ok(f"{{title}}: it calls us {_UNTRIED}"),
     "hosted_ok": _ok("{title}: it can be reached"),
     "hosted_ok_untried": _ok(f"{{title}}: it can be reached {_UNTRIED}"),
+    "hosted_sends": _ok("{title}: it can be reached; it hands in no messages of citizens"),
+    "hosted_sends_untried": _ok(f"{{title}}: it can be reached; it hands in no messages of citizens {_UNTRIED}"),
+    "hosted_silent": _error("{title}: it cannot be asked for messages: {reason}", "it is tried again by itself"),
+    "hosted_refused": _error("{title}: it does not let us in: {reason}", "correct {settings}"),
+    "hosted_not_understood": _error("{title}: its answer is not understood: {reason}", "compare the setting {setting}"),
+    "hosted_busy": _warning("{title}: it wants to be left alone until {until} UTC", "raise poll_seconds"),
+    "hosted_went_back": _error(
+        "{title}: its list went back from {ours} to {theirs}; nothing behind {ours} is missed",
+        "if it began anew, set start_at={theirs}",
+    ),
+    "hosted_left_out": _warning(
+        "{title}: {count} items without a number or a text were left out", "compare the setting definition (fetch)"
+    ),
+    "hosted_not_removed": _error(
+        "{title}: stored messages cannot be deleted there: {reason}",
+        "compare the rights of username; its place is finite",
+    ),
     "hosted_unreachable": _error("{title}: {host} cannot be reached", "look at the network, ask it"),
+    # modemmanager
+    "modem_no_program": _error("mmcli cannot be run: {reason}", "apt install modemmanager, or set program"),
+    "modem_gone": _error(
+        "ModemManager: {reason}",
+        "plug the modem in, set modem as `mmcli -L` shows it, see systemctl status ModemManager",
+    ),
+    "modem_no_answer": _error("ModemManager: {reason}", "systemctl restart ModemManager"),
+    "modem_locked": _error(
+        "the SIM wants its code: {lock}", "mmcli -i any --pin=PIN, or switch the PIN off in a phone"
+    ),
+    "modem_failed": _error("the modem failed: {reason}", "look at the SIM and at the log of ModemManager"),
+    "modem_disabled": _error("the modem is switched off: {state}", "mmcli -m any --enable"),
+    "modem_no_sms": _error(
+        "the modem has no SMS: {reason}", "use a modem whose `mmcli -m any` lists messaging, and let prepazka use it"
+    ),
+    "modem_no_network": _error(
+        "the modem has no network: {state}", "move it or its aerial; look at the contract of the SIM"
+    ),
+    "modem_incomplete": _warning(
+        "{count} long messages wait for a part", "nothing; the sender may have to write again"
+    ),
+    "modem_ok": _ok("ModemManager: {network}, signal {signal} %"),
     # android
     "android_ok": _ok("the phone answers"),
     "android_unwell": _warning("the phone answers: {checks}", "look at the phone"),

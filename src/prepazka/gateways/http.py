@@ -4,9 +4,11 @@ import base64
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Final
 
 import urllib3
+from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
@@ -22,6 +24,8 @@ MAX_BODY: Final = 256 * 1024
 # Seconds to connect, and to wait for the next data of the answer.
 CONNECT: Final = 5.0
 READ: Final = 20.0
+# Seconds for a whole body: one that trickles would hold up everything else that is done with the peer.
+WHOLE: Final = 60.0
 
 
 class NotReached(Exception):
@@ -53,7 +57,8 @@ class Client:
     accepted. A new connection costs milliseconds and is certain.
     """
 
-    def __init__(self, connect: float = CONNECT, read: float = READ) -> None:
+    def __init__(self, connect: float = CONNECT, read: float = READ, whole: float = WHOLE) -> None:
+        self._whole = whole
         self._pool = urllib3.PoolManager(timeout=urllib3.Timeout(connect=connect, read=read), retries=False)
 
     def request(
@@ -70,7 +75,7 @@ class Client:
             try:
                 response = HttpResponse(
                     raw.status,
-                    raw.read(MAX_BODY) if method != "HEAD" else b"",
+                    self._body(raw) if method != "HEAD" else b"",
                     {name.lower(): value for name, value in raw.headers.items()},
                 )
             finally:
@@ -87,6 +92,15 @@ class Client:
         except ValueError:  # before anything was sent: a header cannot hold this name or key
             raise NotReached("a name, a password or a key has letters that cannot be sent") from None
         return response
+
+    def _body(self, raw: BaseHTTPResponse) -> bytes:
+        """Read a body to MAX_BODY. Raises: TookTooLong for one that has not ended in time."""
+        until, body = monotonic() + self._whole, b""
+        while len(body) < MAX_BODY and (more := raw.read1(MAX_BODY - len(body))):
+            body += more
+            if monotonic() > until:
+                raise TookTooLong
+        return body
 
     def close(self) -> None:
         """Close the connections."""

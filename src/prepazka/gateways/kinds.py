@@ -40,6 +40,7 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     "gammu": Kind("SIM karta v modemu (gammu-smsd)", "gammu:Gammu"),
     "smstools": Kind("SIM karta v modemu (smstools3)", "smstools:Smstools"),
+    "modemmanager": Kind("SIM karta v modemu (ModemManager)", "modemmanager:ModemManager"),
     "android": Kind("telefon s Androidem (aplikace SMS Gateway)", "android:Android"),
     "kannel": Kind("Kannel (modemy a operátoři)", "kannel:Kannel"),
     "kannel-http": Kind("Kannel přes HTTP (smsbox)", "kannel_http:KannelHttp"),

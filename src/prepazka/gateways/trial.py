@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from prepazka.gateways.kinds import KINDS
 from prepazka.gateways.values import (
+    FetchingGateway,
     Gateway,
     GatewayEvent,
     Health,
@@ -92,7 +93,8 @@ def learner(kind: str) -> Learner:
 class Trial:
     """A gateway to try, and the message. patience: seconds to wait for the receipt and, where answered, the answer.
 
-    store: takes in the events that are not of the trial, before they are acknowledged.
+    store: takes in the events of a poll that are not of the trial, before they are acknowledged. opened: tells a
+    gateway how far its peer's list is stored.
     """
 
     name: str
@@ -100,8 +102,9 @@ class Trial:
     settings: BaseModel
     message: Outbound
     patience: float
-    store: Callable[[Sequence[GatewayEvent]], None]
+    store: Callable[[Gateway, Sequence[GatewayEvent]], object]
     answered: bool = False
+    opened: Callable[[Gateway], None] = lambda _: None
 
     def run(self) -> TrialResult:
         """Send the message, with other settings after a certain refusal, and wait for what comes of it."""
@@ -109,6 +112,7 @@ class Trial:
         for _ in range(_ATTEMPTS):
             gateway = learns.open(self.name, self.settings.model_copy(update=changed))
             try:
+                self.opened(gateway)
                 (result,) = gateway.send([self.message])
                 refused = isinstance(result, SendError) and not result.throttled
                 more = learns.after_refusal(gateway) if refused else None
@@ -120,7 +124,8 @@ class Trial:
         raise AssertionError("a learner knows fewer values than that")
 
     def _after(self, gateway: Gateway, result: SendResult, learns: Learner, changed: Mapping[str, Any]) -> TrialResult:
-        calls = isinstance(gateway, WebhookGateway)
+        fetches = isinstance(gateway, FetchingGateway) and gateway.fetches
+        calls = isinstance(gateway, WebhookGateway) and not fetches
         heard = _Heard() if calls or isinstance(result, SendError) else self._listen(gateway, result)
         learnt = {**changed, **learns.learnt(gateway, self.message, heard.answer)}
         if isinstance(result, SendError):
@@ -136,8 +141,8 @@ class Trial:
             events = gateway.poll(min(left, 1.0))
             mine = [event for event in events if self._is_mine(event, refs)]
             heard.note(mine)
-            self.store([event for event in events if event not in mine])
-            if events:
+            self.store(gateway, [event for event in events if event not in mine])
+            if events or isinstance(gateway, FetchingGateway):
                 gateway.ack(events)
         return heard
 

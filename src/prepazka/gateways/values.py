@@ -232,6 +232,25 @@ class KeepingGateway(Gateway, Protocol):
         """
 
 
+@runtime_checkable
+class FetchingGateway(Gateway, Protocol):
+    """A gateway whose peer is asked for what is behind a place in its list. The office keeps the place."""
+
+    @property
+    def fetches(self) -> bool:
+        """Whether this peer is asked at all; others of the kind may only call."""
+
+    @property
+    def position(self) -> str | None:
+        """The place behind the events of the last `poll`, to be stored with them; None where it has not moved.
+
+        It counts from `ack` on: a poll before that returns the same events again.
+        """
+
+    def resume(self, position: str) -> None:
+        """Go on behind a place as `position` gave it; "" where none is known."""
+
+
 # --- gateways that call the office over HTTP ---------------------------------------------------
 
 

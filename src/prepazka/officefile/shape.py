@@ -69,6 +69,8 @@ _BOUNDS = {
     "signed_out_minutes": (0, 24 * 60),
     # docs/spec/safety.md §5.3: "from 1 to 365 days"
     "erase_after_days": (1, 365),
+    # docs/spec/reports.md §6: "from 3 to 120 months"
+    "keep_details_months": (3, 120),
 }
 
 

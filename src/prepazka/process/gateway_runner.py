@@ -21,7 +21,7 @@ from django.db import close_old_connections
 
 from prepazka import clock
 from prepazka.flows.inbound import receive
-from prepazka.flows.inbound.intake import poll
+from prepazka.flows.inbound.intake import poll, resume
 from prepazka.flows.outbound import gateway_health
 from prepazka.flows.outbound.deliver import deliver
 from prepazka.flows.peers_memory import forget_old
@@ -128,6 +128,7 @@ class GatewayRunner:
     def _serve(self, configured: Configured, stop: Event) -> None:
         try:
             gateway = self._open(configured.name, configured.kind, configured.settings)
+            resume(gateway)
         except Exception:
             log.exception("gateway not opened", gateway=configured.name)
             stop.wait(AFTER_FAULT[1])

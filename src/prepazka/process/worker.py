@@ -4,8 +4,8 @@ It handles messages that were stored but not handled (after a kill, after a faul
 acknowledge before anything is decided), places of the web that nobody confirmed, cancelling at the desk that was not
 undone, notices of freed places whose re-offer delay has run out, messages with missing parts, messages for screens,
 messages whose time is over, reminders of visits, lists for a day without the system, counters their clerks forgot, the
-end of the day there and, every hour, the erasing of personal data. It also examines the offices that were changed.
-`gateway_runner` sends by gateways.
+end of the day there and, every hour, the erasing of personal data and the folding of old rows into figures. It also
+examines the offices that were changed. `gateway_runner` sends by gateways.
 """
 
 from collections.abc import Callable
@@ -33,6 +33,7 @@ from prepazka.flows.outbound.watchdog import watch
 from prepazka.flows.retention import Erased, Forgotten, erase, forget
 from prepazka.process import copies
 from prepazka.process.day_lists import DayLists
+from prepazka.process.folding import Folding
 from prepazka.sms.understand import read
 from prepazka.store import accounts, gateway_hours, metric_counts, offices, rate_limits, traces
 from prepazka.store.counting import counting
@@ -70,6 +71,7 @@ class Worker:
         self._watched_at: datetime | None = None
         self._listed_at: datetime | None = None
         self._day_lists = DayLists()
+        self._folding = Folding()
         self._stood_by_at: datetime | None = None
 
     def step(self, now: datetime) -> int:
@@ -105,6 +107,7 @@ class Worker:
             or self._close(now)
             or self._list(now)
             or self._erase(now)
+            or self._folding.step(now)
             or self._examine(now)
         )
 

@@ -73,6 +73,8 @@ class Booking(models.Model):
             models.Index(fields=["office", "sender", "ends_at"], condition=Q(state="booked"), name="booking_of_sender"),
             # A day's bookings: reminders, lists, and erasing, for an erased booking has no name.
             models.Index(fields=["office", "day"], condition=Q(name__gt=""), name="booking_of_day"),
+            # Days whose bookings are erased, to be folded into figures.
+            models.Index(fields=["office", "day"], condition=Q(name=""), name="booking_to_fold"),
             # Cancelling, and drawing a new code.
             models.Index(fields=["office", "code"], name="booking_by_code"),
             # Cancelling at the desk that can still be undone.

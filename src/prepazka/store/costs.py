@@ -3,10 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from prepazka.core.office.office import Office
+from prepazka.core.reports.figures import merged
+from prepazka.store import folded
 from prepazka.store.sql import moment, rows
+from prepazka.store.statistics import Period
 
 # States of messages that left, as far as is known: whoever carries them charges for them.
-_LEFT = "outbound.state NOT IN ('queued', 'sending', 'expired', 'failed')"
+NOT_LEFT = ("queued", "sending", "expired", "failed")
+_LEFT = f"outbound.state NOT IN {NOT_LEFT!r}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +50,16 @@ class SentByGateway:
     parts: int
 
 
-def sent_by_gateway(office_id: int, begin: datetime, end: datetime) -> list[SentByGateway]:
-    """Return what the office's gateways were given from a moment to another, of what left. Index: outbound_by_month."""
+def sent_by_gateway(office: Office, period: Period) -> list[SentByGateway]:
+    """Return what the office's gateways were given on some days, of what left.
+
+    Indexes: outbound_by_month, one_row_of_figures_a_day.
+    """
     found = rows(
         "SELECT gateway, COUNT(*), SUM(parts) FROM outbound WHERE office_id = %s AND tried_at >= %s AND tried_at < %s "
         f"AND {_LEFT} GROUP BY gateway ORDER BY gateway",
-        [office_id, moment(begin), moment(end)],
+        [office.id, moment(period.begin(office)), moment(period.end(office))],
     )
-    return [SentByGateway(gateway, messages, int(parts)) for gateway, messages, parts in found]
+    past = [{"sent": kept} for _day, kept in folded.of_days(office, period.first, period.last, "sent")]
+    sums = merged({"sent": [[gateway, messages, int(parts)] for gateway, messages, parts in found]}, *past)
+    return [SentByGateway(*row) for row in sorted(sums.get("sent", ()))]

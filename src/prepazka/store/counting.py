@@ -82,13 +82,12 @@ class Counting:
                 self._add(name, (*labels, bound), 1)
             self._add(name, (*labels, SUM), sum(seconds))
 
-    def note_gateway(self, gateway: str, *, heard: int = 0, sent: int = 0, unmatched: int = 0) -> None:
+    def note_gateway(self, gateway: str, *, heard: int = 0, sent: int = 0) -> None:
         """Add to what a gateway did in this hour."""
         with self._lock:
             done = self._gateways.setdefault(gateway, Done())
             done.heard += heard
             done.sent += sent
-            done.unmatched += unmatched
 
     def show(self, name: str, number: Callable[[], float]) -> None:
         """Show what a function returns from now on, as a number of `SHOWN`."""
@@ -110,7 +109,7 @@ class Counting:
                 for (name, labels), amount in counts.items():
                     self._add(name, labels, amount)
             for gateway, done in gateways.items():
-                self.note_gateway(gateway, heard=done.heard, sent=done.sent, unmatched=done.unmatched)
+                self.note_gateway(gateway, heard=done.heard, sent=done.sent)
             raise
 
     def _write(self, counts: Mapping[tuple[str, Labels], float], gateways: Mapping[str, Done], now: datetime) -> None:

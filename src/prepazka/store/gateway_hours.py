@@ -59,6 +59,19 @@ def last_day(now: datetime) -> dict[str, LastDay]:
     return {name: LastDay(int(sent), int(unmatched)) for name, sent, unmatched in found}
 
 
+def unmatched(since: datetime) -> dict[str, int]:
+    """Return how many receipts belonged to no message of ours since then, by gateway that had any.
+
+    It reads all rows: one an hour of each gateway.
+    """
+    found = rows(
+        "SELECT gateway, SUM(unmatched) FROM gateway_hour WHERE hour >= %s AND unmatched > 0 "
+        "GROUP BY gateway ORDER BY gateway",
+        [moment(since)],
+    )
+    return {name: int(count) for name, count in found}
+
+
 def heard_in(stretches: Sequence[tuple[str, Stretch]]) -> dict[tuple[str, int], int]:
     """Return how many messages each gateway heard in these hours, by gateway and week. Index: one_row_an_hour."""
     records = [(gateway, one.week, moment(one.since), moment(one.until)) for gateway, one in stretches]

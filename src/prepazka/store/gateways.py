@@ -209,6 +209,19 @@ def remove(name: str, now: datetime, who: str) -> None:
         models.Audit.objects.create(at=now, who=who, what="gateway removed", details={"gateway": name})
 
 
+# --- the place in the list of a peer that is asked -----------------------------------------------
+
+
+def position(name: str) -> str:
+    """Return the place up to which a peer's list is stored, as the gateway gave it; "" when there is none."""
+    return models.Gateway.objects.filter(name=name).values_list("position", flat=True).first() or ""
+
+
+def keep_position(name: str, position: str) -> None:
+    """Keep a place, in the transaction that stores what is before it."""
+    models.Gateway.objects.filter(name=name).update(position=position)
+
+
 # --- serving: one process at a time ------------------------------------------------------------
 
 

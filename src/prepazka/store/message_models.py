@@ -69,6 +69,8 @@ class Inbound(models.Model):
                 condition=Q(outcome__in=list(MISUNDERSTOOD), text_key__gt=""),
                 name="inbound_misunderstood",
             ),
+            # The messages of a booking that is deleted: the database looks for them.
+            models.Index(fields=["booking"], condition=Q(booking__isnull=False), name="inbound_of_booking"),
             # Which repairs serve.
             models.Index(fields=["office", "received_at"], condition=Q(repairs__gt=""), name="inbound_repaired"),
         ]
@@ -290,20 +292,6 @@ class Receipt(models.Model):
             # Receipts that have waited too long.
             models.Index(fields=["received_at"], condition=Q(outbound__isnull=True), name="receipt_waiting"),
         ]
-
-
-class UnmatchedReceipts(models.Model):
-    """How many receipts of a gateway were dropped on a day (UTC) because no message of theirs became known."""
-
-    gateway = models.CharField(max_length=40)
-    day = models.DateField()
-    count = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        """One row a gateway and day."""
-
-        db_table = "unmatched_receipts"
-        constraints = [models.UniqueConstraint(fields=["gateway", "day"], name="one_count_a_gateway_and_day")]
 
 
 class Breaker(models.Model):

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from prepazka.core.booking.misunderstood import MISUNDERSTOOD
+from prepazka.core.office.office import Office
+from prepazka.store import folded
 from prepazka.store.sql import moment, rows
+from prepazka.store.statistics import Period
 
 MOST = 5_000
 """Messages looked through at most."""
@@ -40,16 +43,20 @@ def texts(office_id: int, since: datetime, until: datetime) -> list[WrittenText]
     return [WrittenText(sender, text) for sender, text in found]
 
 
-def repairs(office_id: int, since: datetime, until: datetime) -> list[RepairCount]:
-    """Return how often each repair changed a message of this time, the most frequent first. Index: inbound_repaired."""
+def repairs(office: Office, period: Period) -> list[RepairCount]:
+    """Return how often each repair changed a message of these days, the most frequent first.
+
+    Indexes: inbound_repaired, one_row_of_figures_a_day.
+    """
     found = rows(
         f"SELECT repairs, CASE WHEN outcome IN ({_MISUNDERSTOOD}) THEN 0 ELSE 1 END, COUNT(*) FROM inbound "
         "WHERE office_id = %s AND received_at >= %s AND received_at < %s AND repairs > '' GROUP BY 1, 2",
-        [office_id, moment(since), moment(until)],
+        [office.id, moment(period.begin(office)), moment(period.end(office))],
     )
+    past = [row for _day, kept in folded.of_days(office, period.first, period.last, "repairs") for row in kept]
     messages: dict[str, int] = {}
     understood: dict[str, int] = {}
-    for names, good, count in found:
+    for names, good, count in [*past, *found]:
         for name in dict.fromkeys(names.split()):
             messages[name] = messages.get(name, 0) + count
             understood[name] = understood.get(name, 0) + good * count

@@ -6,6 +6,7 @@ exclusion constraint on PostgreSQL and triggers on SQLite refuse overlapping boo
 
 from prepazka.store.account_models import FirstOperatorLink, Invitation, Official, SignInLink, User
 from prepazka.store.booking_models import Booking, Hold, SubmittedForm, WaitlistEntry
+from prepazka.store.figure_models import DayFigures
 from prepazka.store.health_models import GatewayHour, MetricCount
 from prepazka.store.kiosk_models import Kiosk, Recording, Slide, SubmittedTouch
 from prepazka.store.mark_models import Mark
@@ -18,7 +19,6 @@ from prepazka.store.message_models import (
     OutboundRef,
     Receipt,
     Stray,
-    UnmatchedReceipts,
 )
 from prepazka.store.office_models import (
     Agenda,
@@ -44,6 +44,7 @@ __all__ = [
     "Breaker",
     "Closure",
     "Counter",
+    "DayFigures",
     "Erasure",
     "ExtraDay",
     "FirstOperatorLink",
@@ -76,7 +77,6 @@ __all__ = [
     "Ticket",
     "TicketEvent",
     "TicketSeries",
-    "UnmatchedReceipts",
     "User",
     "WaitlistEntry",
     "WeeklyRule",

@@ -57,6 +57,7 @@ class Office(models.Model):
     remind_to = models.TimeField(default="19:00")
     message_hours = models.PositiveSmallIntegerField(default=12)
     erase_after_days = models.PositiveSmallIntegerField(default=30)
+    keep_details_months = models.PositiveSmallIntegerField(db_default=13)
     proposal_minutes = models.PositiveSmallIntegerField(default=120)
     languages = models.JSONField(default=list, blank=True)
     accents = models.CharField(max_length=4, default="none")
@@ -67,6 +68,8 @@ class Office(models.Model):
     proof_of_work = models.BooleanField(default=False)
     # The emergency stop is no rule of the office: it is not in its file and makes no new version.
     replies_only = models.BooleanField(db_default=False, editable=False)
+    # When it was closed here because it moved to another installation; NULL: it works here.
+    moved_at = models.DateTimeField(null=True, editable=False)
     second_factor = models.CharField(max_length=20, default="none")
     day_list_from = models.TimeField(db_default=time(6, 30))
     day_list_folder = models.BooleanField(db_default=False)
@@ -106,7 +109,8 @@ class Gateway(models.Model):
     `settings`, which `store.gateways` seals. token_purposes, token_numbers: what its token may do
     (`core.credentials.Scope`). held_by, held_until: the process that serves it, and until when unless renewed. told_…:
     its health, as that process last reported (`gateways.values.Health`); ill_since: since when it has reported errors.
-    standby, standby_after: the gateway that takes over its messages after so many minutes of errors.
+    standby, standby_after: the gateway that takes over its messages after so many minutes of errors. position: up to
+    where the list of a peer that is asked is stored.
     """
 
     name = models.SlugField("název", max_length=40, unique=True)
@@ -129,6 +133,7 @@ class Gateway(models.Model):
         "self", models.SET_NULL, null=True, blank=True, related_name="stands_by_for", editable=False
     )
     standby_after = models.PositiveSmallIntegerField(db_default=10, default=10, editable=False)
+    position = models.TextField(db_default="", default="", editable=False)
 
     class Meta:
         """Names for people."""

@@ -12,14 +12,12 @@ from django.db.models import F, Prefetch, Q
 
 from prepazka.core.office import office as core
 from prepazka.core.office.diff import Change, find_changes
-from prepazka.store import in_use, models
+from prepazka.store import in_use, models, moves
 from prepazka.store.sql import Pending, listed, rows, send
 
 OfficeError = in_use.StillInUse
-
-
-class UnreadableOffice(Exception):
-    """An office whose stored configuration this version cannot read; the argument names the office and the reason."""
+UnreadableOffice = moves.UnreadableOffice
+MovedOffice = moves.MovedOffice
 
 
 # --- finding -----------------------------------------------------------------------------------
@@ -34,10 +32,10 @@ class NumberOwner(NamedTuple):
 
 
 def by_number(numbers: Iterable[str]) -> dict[str, NumberOwner]:
-    """Return the owner of each of these numbers that is an office's. Index: of the unique number."""
+    """Return the owner of each of these numbers, of offices that did not move away. Index: of the unique number."""
     found = rows(
-        "SELECT number.e164, number.office_id, gateway.name, second.name FROM number "
-        "LEFT JOIN gateway ON gateway.id = number.gateway_id "
+        "SELECT number.e164, number.office_id, gateway.name, second.name FROM number JOIN office ON office.id = "
+        "number.office_id AND office.moved_at IS NULL LEFT JOIN gateway ON gateway.id = number.gateway_id "
         "LEFT JOIN gateway AS second ON second.id = gateway.standby_id WHERE {among:number.e164}",
         [listed(set(numbers))],
     )
@@ -84,18 +82,21 @@ def versions() -> dict[str, Version]:
 
 
 def first_numbers() -> list[str]:
-    """Return the first number of each office, which its pages show."""
+    """Return the first number of each office that did not move away, which its pages show."""
     first: dict[int, str] = {}
-    for office_id, number in models.Number.objects.order_by("office_id", "position", "id").values_list(
-        "office_id", "e164"
-    ):
-        first.setdefault(office_id, number)
+    for number in models.Number.objects.filter(office__moved_at=None).order_by("office_id", "position", "id"):
+        first.setdefault(number.office_id, number.e164)
     return list(first.values())
 
 
-def load(office_id: int) -> core.Office:
-    """Return the office as it is now; its value is cached until its version changes. Raises: UnreadableOffice."""
-    ((version,),) = rows("SELECT version FROM office WHERE id = %s", [office_id])
+def load(office_id: int, *, even_moved: bool = False) -> core.Office:
+    """Return the office as it is now; its value is cached until its version changes.
+
+    Raises: UnreadableOffice; MovedOffice, unless `even_moved`.
+    """
+    ((version, moved),) = rows("SELECT version, moved_at FROM office WHERE id = %s", [office_id])
+    if moved and not even_moved:
+        moves.refuse(office_id)
     return _load(office_id, version, str(connection.settings_dict["NAME"]))
 
 
@@ -126,8 +127,8 @@ def send_lock(office_id: int) -> Pending[Locked]:
     """Send the statement of `lock` without waiting for it."""
     assert connection.in_atomic_block, "a lock lasts until its transaction ends"  # noqa: S101 -- a caller's mistake
     name = str(connection.settings_dict["NAME"])
-    found = send("SELECT version FROM office WHERE id = %s {for_update}", [office_id])
-    return found.map(lambda row: Locked(_load(office_id, row[0], name)))
+    found = send("SELECT version, moved_at FROM office WHERE id = %s {for_update}", [office_id])
+    return found.map(lambda row: Locked(_load(office_id, row[0], name) if row[1] is None else moves.refuse(office_id)))
 
 
 def replies_only(office_id: int) -> bool:
@@ -302,8 +303,7 @@ def _listed(found: Iterable[Change]) -> list[list[str | None]]:
 
 
 def _keep_numbers(office_id: int, office: core.Office) -> None:
-    taken = models.Number.objects.filter(e164__in=office.numbers).exclude(office_id=office_id).first()
-    if taken:
+    if taken := models.Number.objects.filter(e164__in=office.numbers).exclude(office_id=office_id).first():
         why = f"office.numbers: {taken.e164} already belongs to the office {taken.office.slug}"
         raise OfficeError("number_taken", why, number=taken.e164)
     models.Number.objects.filter(office_id=office_id).exclude(e164__in=office.numbers).delete()

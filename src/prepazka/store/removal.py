@@ -61,8 +61,9 @@ def rows(table: Table, office_id: int) -> Iterator[dict[str, Any]]:
 
 
 def lock(office_id: int) -> None:
-    """Hold the office until the transaction ends, so that nothing is added to it. Call it in a transaction."""
+    """Hold the office and its queue until the transaction ends, so that nothing is added. Call it in a transaction."""
     models.Office.objects.select_for_update().get(id=office_id)
+    models.QueueState.objects.select_for_update().filter(office_id=office_id).first()
 
 
 def ahead(office_id: int, now: datetime) -> int:

@@ -9,8 +9,9 @@ from typing import Any
 from prepazka.core.minutes import Minute
 from prepazka.core.office.office import Office
 from prepazka.core.reports.bookings import BookedVisits
+from prepazka.core.reports.figures import Figures, figures, from_kept
 from prepazka.core.reports.visits import Step, Visit, is_mistake, without_undone
-from prepazka.store import models
+from prepazka.store import folded, models
 from prepazka.store.sql import listed, minute_shown, moment, rows
 from prepazka.store.statistics import Period
 
@@ -34,6 +35,15 @@ def visits(office: Office, period: Period) -> list[Visit]:
     return [visit for visit in read if not is_mistake(visit)]
 
 
+def counted(office: Office, period: Period) -> Figures:
+    """Return the figures of the period's visits, folded ones too. Indexes: of `visits`, one_row_of_figures_a_day."""
+    found = figures(office, visits(office, period))
+    keys = folded.keys(office)
+    for kept in folded.whole_days(office, period.first, period.last):
+        found += from_kept(kept, keys.agenda_ids, keys.counter_ids)
+    return found
+
+
 def _visit(events: Sequence[Sequence[Any]], codes: Mapping[int, str]) -> Visit:
     _, day, kind, due, booked, priority, *_rest = events[0]
     steps: list[Step] = []
@@ -55,7 +65,7 @@ def _visit(events: Sequence[Sequence[Any]], codes: Mapping[int, str]) -> Visit:
 def booked(office: Office, period: Period) -> list[BookedVisits]:
     """Count the bookings for the period's days that were not cancelled, with who came and how long they were to take.
 
-    Indexes: booking_taken, by agenda; one_ticket_a_booking.
+    Indexes: booking_taken, by agenda; one_ticket_a_booking; one_row_of_figures_a_day.
     """
     minutes = "{minute:booking.ends_at} - {minute:booking.starts_at}"
     found = rows(
@@ -68,7 +78,13 @@ def booked(office: Office, period: Period) -> list[BookedVisits]:
         [listed(list(titles(office).agendas)), moment(period.begin(office)), moment(period.end(office))],
     )
     codes = service_codes(office)
-    return [
+    agendas = folded.keys(office).agenda_ids
+    past = [
+        BookedVisits(day, agendas[agenda], *rest)
+        for day, kept in folded.of_days(office, period.first, period.last, "booked")
+        for agenda, *rest in kept
+    ]
+    return past + [
         BookedVisits(date.fromisoformat(str(day)), agenda, codes[service], channel, count, came, int(booked), int(used))
         for day, agenda, service, channel, count, came, booked, used in found
     ]
@@ -130,7 +146,10 @@ def service_codes(office: Office) -> dict[int, str]:
 
 
 def people_by_day(office: Office, period: Period) -> dict[int, dict[date, int]]:
-    """Count the tickets of each day, by the agenda they were for in the end. Index: ticket_of_day, alone."""
+    """Count the tickets of each day, by the agenda they were for in the end.
+
+    Indexes: ticket_of_day, alone; one_row_of_figures_a_day.
+    """
     found = rows(
         "SELECT agenda_id, day, COUNT(*) FROM ticket WHERE office_id = %s AND day >= %s AND day <= %s "
         "GROUP BY agenda_id, day",
@@ -139,10 +158,22 @@ def people_by_day(office: Office, period: Period) -> dict[int, dict[date, int]]:
     counts: dict[int, dict[date, int]] = {}
     for agenda, day, count in found:
         counts.setdefault(agenda, {})[date.fromisoformat(str(day))] = count
+    agendas = folded.keys(office).agenda_ids
+    for past, kept in folded.of_days(office, period.first, period.last, "tickets"):
+        for key, _kind, count in kept:
+            days = counts.setdefault(agendas[key], {})
+            days[past] = days.get(past, 0) + count
     return counts
 
 
 def first_day(office: Office) -> date | None:
-    """Return the day of the office's first ticket. Index: one_ticket_a_number."""
+    """Return the day of the office's first ticket. Indexes: one_row_of_figures_a_day, one_ticket_a_number."""
     [(day,)] = rows("SELECT MIN(day) FROM ticket WHERE office_id = %s", [office.id])
-    return None if day is None else date.fromisoformat(str(day))
+    known = [folded.first_day_with(office, "tickets"), None if day is None else date.fromisoformat(str(day))]
+    return min((one for one in known if one is not None), default=None)
+
+
+def is_folded(office: Office, period: Period) -> bool:
+    """Whether visits or bookings of the period have no rows any more. Index: one_row_of_figures_a_day."""
+    kept = (folded.of_days(office, period.first, period.last, name) for name in ("tickets", "booked"))
+    return any(kept)

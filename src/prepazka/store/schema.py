@@ -1,8 +1,14 @@
 """Whether the database's tables are those of this version, older or newer."""
 
+from pathlib import Path
+
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+from prepazka.store import migrations
+from prepazka.store.sql import rows
 
 
 def pending() -> list[str]:
@@ -19,6 +25,28 @@ def newer() -> list[str]:
     return sorted(
         f"{app}.{name}" for app, name in loader.applied_migrations if app == "store" and (app, name) not in known
     )
+
+
+def known() -> set[str]:
+    """Return the names of our migrations that this version has: those of the files, which none has to read for that."""
+    return {found.stem for found in Path(migrations.__path__[0]).glob("0*.py")}
+
+
+def applied() -> set[str]:
+    """Return the names of our migrations that the tables had; empty for a database without tables."""
+    if MigrationRecorder.Migration._meta.db_table not in connection.introspection.table_names():
+        return set()
+    return {name for (name,) in rows("SELECT name FROM django_migrations WHERE app = 'store'")}
+
+
+def latest() -> str:
+    """Return the name of this version's last migration."""
+    return max(known())
+
+
+def knows(migration: str) -> bool:
+    """Whether this version has a migration: whether it can read what was written with the tables of then."""
+    return migration in known()
 
 
 FIX_NEWER = "install that version here, or a later one"

@@ -1,10 +1,10 @@
-"""Messages that did not arrive, or are not known to have, and receipts that belong to no message."""
+"""Messages that did not arrive, or are not known to have."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from django.db.models import Count, F, Max, Sum
+from django.db.models import Count, Max
 
 from prepazka.core.delivery import DeliveryState
 from prepazka.core.resending import TROUBLED, SentMessage
@@ -86,24 +86,3 @@ def sent_messages(office_id: int, ids: Collection[int], now: datetime) -> dict[i
         id_: SentMessage(state, kind, bool(whole), lost, booking, bool(over), bool(opted_out), bool(again))
         for id_, state, kind, whole, lost, booking, over, opted_out, again in found
     }
-
-
-# --- receipts of no message --------------------------------------------------------------------
-
-
-def count_unmatched(counts: Mapping[str, int], day: date) -> None:
-    """Count receipts that were dropped because no message of theirs became known, by gateway, on a day (UTC)."""
-    for gateway in sorted(counts):
-        row, _ = models.UnmatchedReceipts.objects.get_or_create(gateway=gateway, day=day)
-        models.UnmatchedReceipts.objects.filter(id=row.id).update(count=F("count") + counts[gateway])
-
-
-def unmatched(since: date) -> dict[str, int]:
-    """Return how many receipts belonged to no message since a day, by gateway."""
-    found = models.UnmatchedReceipts.objects.filter(day__gte=since).values_list("gateway")
-    return dict(found.annotate(total=Sum("count")).order_by("gateway"))
-
-
-def forget_unmatched(before: date) -> int:
-    """Delete the counts of days before this one; return how many."""
-    return models.UnmatchedReceipts.objects.filter(day__lt=before).delete()[0]

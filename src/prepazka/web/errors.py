@@ -10,7 +10,7 @@ from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext_lazy as _
 
 from prepazka.store.database_errors import DATABASE_AWAY
-from prepazka.store.offices import UnreadableOffice
+from prepazka.store.offices import MovedOffice, UnreadableOffice
 from prepazka.web.first_steps import NotPublic
 from prepazka.web.problems import PREFIX, Problem, problem_of_status
 
@@ -65,6 +65,11 @@ _BUSY_RETRY_AFTER = 5
 _NOT_PUBLIC = (
     _("Úřad se teprve připravuje"),
     _("Objednávání přes tyto stránky ještě nezačalo. Obraťte se prosím na úřad osobně nebo telefonem."),
+)
+
+_MOVED = (
+    _("Objednávky tohoto úřadu jsou jinde"),
+    _("Úřad přešel na jinou adresu a tady už nic nepřijímá ani neruší. Novou adresu najdete na jeho webu."),
 )
 
 _EXPIRED = (
@@ -124,7 +129,12 @@ def busy(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Return 500, or 503 while the database is away or the office unreadable; the page needs no context processor."""
+    """Return 500; 503 while the database is away or the office unreadable, 410 for one that moved.
+
+    The page needs no context processor.
+    """
+    if isinstance(sys.exc_info()[1], MovedOffice):
+        return _render(request, HTTPStatus.GONE, *_MOVED)
     if isinstance(sys.exc_info()[1], (*DATABASE_AWAY, UnreadableOffice)):
         response = _render(request, HTTPStatus.SERVICE_UNAVAILABLE, *_UNAVAILABLE)
         response["Retry-After"] = str(_RETRY_AFTER)

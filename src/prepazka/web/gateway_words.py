@@ -123,10 +123,74 @@ WORDS = {
     ),
     "kannel_partly": (_("Kannel nemá spojení s: %(names)s."), _SEE_KANNEL),
     "kannel_ok": (_("Kannel přes %(names)s, zpráv na cestě k úřadu: %(count)s."), ""),
+    "modem_no_program": (
+        _("Program mmcli nejde spustit: %(reason)s."),
+        _("Nainstalujte balík modemmanager, nebo vyplňte v nastavení brány „Program mmcli“."),
+    ),
+    "modem_gone": (
+        _("ModemManager: %(reason)s."),
+        _("Připojte modem, nastavte ho podle mmcli -L a podívejte se na systemctl status ModemManager."),
+    ),
+    "modem_no_answer": (_("ModemManager: %(reason)s."), _("Spusťte systemctl restart ModemManager.")),
+    "modem_locked": (
+        _("SIM karta chce kód: %(lock)s."),
+        _("Zadejte ho příkazem mmcli -i any --pin=PIN, nebo PIN v telefonu vypněte."),
+    ),
+    "modem_failed": (
+        _("Modem selhal: %(reason)s."),
+        _("Podívejte se na SIM kartu a do záznamu ModemManageru."),
+    ),
+    "modem_disabled": (_("Modem je vypnutý: %(state)s."), _("Spusťte mmcli -m any --enable.")),
+    "modem_no_sms": (
+        _("Modem neumí SMS: %(reason)s."),
+        _("Použijte modem, u něhož mmcli -m any vypíše messaging, a dovolte uživateli prepazka ho používat."),
+    ),
+    "modem_no_network": (
+        _("Modem není v síti: %(state)s."),
+        _("Přemístěte ho nebo jeho anténu a zkontrolujte smlouvu k SIM kartě."),
+    ),
+    "modem_incomplete": (
+        _("Dlouhé zprávy, kterým chybí část: %(count)s."),
+        _("Nic. Odesílatel možná bude muset napsat znovu."),
+    ),
+    "modem_ok": (_("ModemManager: %(network)s, signál %(signal)s %%."), ""),
     "hosted_calls": (_("%(title)s: volá nás."), ""),
     "hosted_calls_untried": (_("%(title)s: volá nás (podle dokumentace, naživo nevyzkoušeno)."), ""),
     "hosted_ok": (_("%(title)s: dostupné."), ""),
     "hosted_ok_untried": (_("%(title)s: dostupné (podle dokumentace, naživo nevyzkoušeno)."), ""),
+    "hosted_sends": (_("%(title)s: dostupné; zprávy od občanů nepředává."), ""),
+    "hosted_sends_untried": (
+        _("%(title)s: dostupné; zprávy od občanů nepředává (podle dokumentace, naživo nevyzkoušeno)."),
+        "",
+    ),
+    "hosted_silent": (
+        _("%(title)s: na nové zprávy se nelze zeptat: %(reason)s."),
+        _("Zkouší se to samo znovu. Trvá-li to, podívejte se na síť a na adresu."),
+    ),
+    "hosted_refused": (
+        _("%(title)s: nepustí nás dál: %(reason)s."),
+        _("Opravte v nastavení brány: %(settings)s."),
+    ),
+    "hosted_not_understood": (
+        _("%(title)s: odpovědi nerozumíme: %(reason)s."),
+        _("Zkontrolujte v nastavení brány: %(setting)s."),
+    ),
+    "hosted_busy": (
+        _("%(title)s: chce mít klid do %(until)s (UTC)."),
+        _("Prodlužte v nastavení brány „Dotaz každých (s)“."),
+    ),
+    "hosted_went_back": (
+        _("%(title)s: seznam zpráv se vrátil z místa %(ours)s na %(theirs)s."),
+        _("Začal-li ho poskytovatel číslovat znovu, vyplňte v nastavení brány „Číst od místa“: %(theirs)s."),
+    ),
+    "hosted_left_out": (
+        _("%(title)s: vynechané zprávy, které neměly číslo nebo text: %(count)s."),
+        _("Porovnejte vlastní popis rozhraní s tím, co poskytovatel posílá."),
+    ),
+    "hosted_not_removed": (
+        _("%(title)s: uložené zprávy tam nejdou smazat: %(reason)s."),
+        _("Zkontrolujte práva jména v zařízení; jeho paměť se jinak zaplní."),
+    ),
     "hosted_unreachable": (
         _("%(title)s: adresa %(host)s není dostupná."),
         _("Zkontrolujte síť, nebo se zeptejte poskytovatele."),

@@ -156,6 +156,10 @@ RULES = (
                 _("Za kolik dnů po návštěvě smazat osobní údaje"),
                 _("Jméno, číslo a texty zpráv. Počty pro statistiku zůstanou."),
             ),
+            "keep_details_months": (
+                _("Kolik měsíců uchovávat lístky, objednávky a zprávy po jedné"),
+                _("Ze starších zůstanou součty: přehledy a statistika ukazují totéž dál. Od 3 do 120."),
+            ),
         },
     ),
     (

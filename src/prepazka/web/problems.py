@@ -12,6 +12,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel
 
 from prepazka.store.database_errors import DATABASE_AWAY, database_reason, public_reason
+from prepazka.store.offices import MovedOffice
 from prepazka.web.headers import GetResponse
 
 log = structlog.get_logger()
@@ -80,6 +81,7 @@ def problem_of_status(status: int) -> Problem:
         HTTPStatus.BAD_REQUEST: "The request cannot be read.",
         HTTPStatus.NOT_FOUND: "There is nothing at this address.",
         HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take this method.",
+        HTTPStatus.GONE: "This office has moved to another installation; ask it for the new address.",
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too long: 64 kB, with a token 1 MB; send a shorter list.",
         HTTPStatus.INTERNAL_SERVER_ERROR: "The server failed; the operator can read why in its log.",
     }
@@ -137,6 +139,7 @@ def answer_with_problems(api: NinjaAPI) -> None:
         handle(away, database_away)
     handle(AuthenticationError, lambda _: unauthorized())
     handle(ValidationError, invalid_parameters)
+    handle(MovedOffice, lambda _: problem_of_status(HTTPStatus.GONE))
     handle(Http404, lambda _: problem_of_status(HTTPStatus.NOT_FOUND))
     handle(HttpError, lambda error: Problem(HTTPStatus(error.status_code), error.message))
 

@@ -24,7 +24,9 @@ def attempt(smsc: Smsc, journal: Path, *, answered: bool = False, patience: floa
     }  # fmt: skip
     message = Outbound("0-1", "+420739100200", PHONE, TEXT, 1, datetime.now(UTC) + timedelta(minutes=5))
     settings = SmppSettings.model_validate(fields | own)
-    return Trial("operator", "smpp", settings, message, patience, strays.append, answered).run()
+    return Trial(
+        "operator", "smpp", settings, message, patience, lambda _, events: strays.append(events), answered
+    ).run()
 
 
 strays: list[Any] = []

@@ -298,6 +298,27 @@ def test_a_secret_once_kept_is_never_shown_and_stays_when_left_empty(signed_in: 
     assert "Největší možná hodnota je 600." in operator.post(path, changed | {"per_minute": "9999"}).content.decode()
 
 
+def test_a_router_is_set_up_by_its_profile_and_what_it_lacks_is_named(signed_in: SignedIn) -> None:
+    operator, path = signed_in("operator"), "/demo/admin/gateways/new/hosted"
+    router = {
+        "name": "router",
+        "profile": "teltonika",
+        "username": "sms",
+        "password": "tajne-heslo",
+        "poll_seconds": "5",
+    }
+    for lacking, said in (
+        ({"account": "3-1"}, "„Adresa k odesílání“: vyplňte začátek adresy"),
+        ({"url": "http://192.0.2.1"}, "„Číslo účtu, kanálu nebo modemu“: vyplňte ho"),
+    ):
+        page = unescape(operator.post(path, router | lacking).content.decode())
+        assert said in page.replace("\xa0", " ")
+    assert not gateways.configured()
+    operator.post(path, router | {"url": "http://192.0.2.1", "account": "3-1"})
+    (kept,) = gateways.configured()
+    assert (kept.kind, kept.settings["account"], kept.settings["poll_seconds"]) == ("hosted", "3-1", 5)
+
+
 def test_the_operator_reads_the_health_of_a_gateway_in_full(signed_in: SignedIn) -> None:
     models.Gateway.objects.create(name="telefon", kind="unknown-kind", made_at=NOW)
     client = signed_in("operator")

@@ -1,5 +1,6 @@
 """Delivery in the administration: what did not arrive, why, and sending it once more where nobody gets it twice."""
 
+import re
 from datetime import timedelta
 from typing import get_args
 
@@ -139,6 +140,15 @@ def test_receipts_of_no_message_are_counted_for_the_operator_alone(sim: Peer, si
     assert drop_unmatched(NOW + WAIT) == 4
     assert "sim: 4" in signed_in("operator").get(PAGE).content.decode()
     assert "sim: 4" not in signed_in("administrator").get(PAGE).content.decode()
+
+
+def test_on_a_telephone_each_cell_says_what_it_is(sim: Peer, signed_in: SignedIn) -> None:
+    """Rows become blocks there, so that the cause and the button are not beside the screen."""
+    ask(sim, "refuse for good")
+    pane = signed_in("manager").get(PAGE).content.decode().partition("<h1>")[2]
+    assert pane.count("<table") == pane.count('<table class="stacks"') == 2
+    cells = re.findall(r"<td[^>]*>", pane)
+    assert [cell for cell in cells if "data-head=" not in cell and "said" not in cell] == []
 
 
 def test_older_troubles_are_on_the_next_page(client: Client, sim: Peer, signed_in: SignedIn, office: Office) -> None:

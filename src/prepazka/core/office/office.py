@@ -177,6 +177,7 @@ class Settings:
     screen_notice: one line at the foot of the big screen, "" for none. voice: the languages that announce a call after
     the gong. voice_volume: of gong and voice, in per cent.
     clerk_figures: whether reports show service times of each clerk.
+    keep_details_months: after so many months, of tickets, bookings and messages only their figures are kept.
     """
 
     horizon_days: int = 60
@@ -205,6 +206,7 @@ class Settings:
     remind_to: time = time(19)
     message_hours: int = 12
     erase_after_days: int = 30
+    keep_details_months: int = 13
     languages: tuple[str, ...] = ()
     accents: Literal["none", "full"] = "none"
     inbox: bool = False

@@ -16,7 +16,7 @@ from prepazka.core.office.office import Office
 from prepazka.sms.own_words import word_problems
 from prepazka.sms.reply.fit import text_problems
 from prepazka.store import offices
-from prepazka.store.offices import UnreadableOffice
+from prepazka.store.offices import MovedOffice, UnreadableOffice
 
 _SOME_DAY = date(2026, 7, 1)
 
@@ -41,6 +41,9 @@ def examine(office_id: int) -> list[OfficeProblem]:
         return list(_problems(office))
     except OperationalError:
         raise
+    except MovedOffice:
+        done = "once it works there: prepazka remove-office; if it never went: prepazka export-office --reopen"
+        return [OfficeProblem("warning", "has moved to another installation and is closed here", done)]
     except UnreadableOffice as error:
         reason = str(error).partition(": ")[2]
         return [OfficeProblem("error", f"cannot be read ({reason}); its messages wait", fix)]

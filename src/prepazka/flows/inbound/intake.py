@@ -8,9 +8,10 @@ and parts stay known for a while after they were joined.
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import TypeVar
 
 import structlog
@@ -20,7 +21,7 @@ from prepazka.core.minutes import believable
 from prepazka.flows.inbound.receive import arrival, bound_owners, is_bound
 from prepazka.flows.outbound import receipts
 from prepazka.flows.phone_numbers import e164
-from prepazka.gateways.values import Gateway, GatewayEvent, Inbound, Part, Receipt, storable_text
+from prepazka.gateways.values import FetchingGateway, Gateway, GatewayEvent, Inbound, Part, Receipt, storable_text
 from prepazka.store import gateways, inbox, intake, models, offices, strays
 from prepazka.store.counting import counting
 from prepazka.store.inbox import Arrival
@@ -56,18 +57,35 @@ def poll(gateway: Gateway, now: datetime, wait: float = 0) -> int:
     Raises: what the gateway or the database raises. Then no event is acknowledged, and the gateway gives them again.
     """
     events = gateway.poll(wait)
-    if events:
-        store(events, now)
+    if store_polled(gateway, events, now):
         gateway.ack(events)
     return len(events)
 
 
-def store(events: Sequence[GatewayEvent], now: datetime) -> None:
-    """Store events, all or none of them; after that they may be acknowledged.
+# docs/spec/delivery.md §9: "The place moves in the transaction that stores the messages before it"
+def store_polled(gateway: Gateway, events: Sequence[GatewayEvent], now: datetime) -> bool:
+    """Store events of the last poll with the place behind them; return whether there was anything to acknowledge."""
+    position = gateway.position if isinstance(gateway, FetchingGateway) else None
+    if not events and position is None:
+        return False
+    store(events, now, {} if position is None else {gateway.name: position})
+    return True
+
+
+def resume(gateway: Gateway) -> None:
+    """Tell a gateway that was just opened how far its peer's list is stored. One small query."""
+    if isinstance(gateway, FetchingGateway) and gateway.fetches:
+        gateway.resume(gateways.position(gateway.name))
+
+
+def store(events: Sequence[GatewayEvent], now: datetime, positions: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Store events, all or none of them; after that they may be acknowledged. positions: behind them, by gateway.
 
     A message to a number that is not bound to its gateway is stored as a stray.
     """
     with transaction.atomic():
+        for name, position in positions.items():
+            gateways.keep_position(name, position)
         _take_in([*_messages(events), *_join([one for one in events if isinstance(one, Part)], now)], now)
         receipts.take_in_receipts([one for one in events if isinstance(one, Receipt)], now)
     _count(events)

@@ -15,9 +15,10 @@ from django.db import transaction
 from prepazka.core.delivery import PRECEDENCE, WAIT, News, OwnCause, is_newer, parse_message_id, state_of_parts
 from prepazka.core.minutes import believable
 from prepazka.gateways.values import Receipt, storable_text
-from prepazka.store import outbox, troubles
+from prepazka.store import gateway_hours, outbox
 from prepazka.store import receipts as store
 from prepazka.store.counting import counting
+from prepazka.store.gateway_hours import Done
 from prepazka.store.receipts import GatewayRef, HandedMessage, MatchedReceipt, RaisedState, StoredReceipt
 
 log = structlog.get_logger()
@@ -48,10 +49,9 @@ def drop_unmatched(now: datetime) -> int:
     """Drop receipts whose message did not become known in time, and count them by gateway; return how many."""
     with transaction.atomic():
         dropped = store.drop_waiting(now - WAIT)
-        troubles.count_unmatched(dropped, now.date())
+        gateway_hours.add([(gateway, Done(unmatched=unmatched)) for gateway, unmatched in dropped.items()], now)
     for gateway, unmatched in dropped.items():
         counting.add("prepazka_receipts_unmatched", (gateway,), unmatched)
-        counting.note_gateway(gateway, unmatched=unmatched)
     count = sum(dropped.values())
     if count:
         log.info("receipts of no message dropped", count=count, gateways=sorted(dropped))

@@ -1,119 +1,58 @@
-"""The description of a provider's interface: a TOML file, built in for some providers, custom for others.
+"""The description of a provider's interface: a TOML file, built in for some providers, custom for others."""
 
-The path of a field is `id`, or in JSON `accepted.0.message_id`. A condition (`Condition`) maps paths to required
-values: `*` for any value, `OK*` for a prefix. An answer that is not JSON has one field, `body`.
-"""
-
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import tzinfo
 from functools import lru_cache
 from importlib import resources
-from typing import Annotated, Any, Final, Literal, Self
-from zoneinfo import ZoneInfo, available_timezones
+from typing import Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-PLACEHOLDERS: Final = frozenset({
-    "id", "sender", "sender_digits", "recipient", "recipient_digits", "text", "key", "username", "password",
-})  # fmt: skip
-"""The placeholders of a request: the message's (digits: without the plus), and the account's."""
-OURS: Final = frozenset({"key", "username", "password"})
-"""The placeholders of a header: a text from a citizen never gets into one."""
-_BRACES = re.compile(r"\{(\w+)\}")
-
-Condition = Mapping[str, str]
+from prepazka.gateways.hosted.described import Described, EventTables
+from prepazka.gateways.hosted.requests import Fetch, Login, Request, Send
 
 
-def _known_zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError("no such time zone")
-    return name
+class Signature(Described):
+    """HMAC of `signed`, which may contain {body}, {timestamp}, {url} and {fields}; a timestamp is valid five minutes.
 
-
-Zone = Annotated[str, AfterValidator(_known_zone)]
-
-
-class _Described(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class TimeField(_Described):
-    """A field with a time: `iso`, `unix` (seconds), or a pattern such as %Y%m%d%H%M%S; without an offset, in `zone`."""
-
-    field: str
-    format: str = "iso"
-    zone: Zone = "Europe/Prague"
-
-    @property
-    def tz(self) -> tzinfo:
-        """The zone."""
-        return ZoneInfo(self.zone)
-
-
-class Messages(_Described):
-    """A message from a citizen. id: "" where the provider gives none; then equal content is one message.
-
-    recipient: "" where the account has one number.
+    The signature is in a header or in a field. {url} is the setting `public_url`. {fields} are the fields of the call
+    in the order of their names without the signature itself: `joined` as name and value, one after another, or `query`
+    as &name=value with & and = in values replaced by an underscore.
     """
 
-    where: Condition = {}
-    id: str = ""
-    sender: str
-    recipient: str = ""
-    text: str
-    time: TimeField | None = None
-
-
-class Receipts(_Described):
-    """The state of a sent message, found by the provider's ref, or by our id where the provider returns it."""
-
-    where: Condition = {}
-    ref: str = ""
-    id: str = ""
-    status: str
-    statuses: Mapping[str, Literal["sent", "delivered", "undelivered", "failed"]]
-    time: TimeField | None = None
-    reason: str = ""
-
-    @model_validator(mode="after")
-    def _names_the_message(self) -> Self:
-        if not (self.ref or self.id):
-            raise ValueError("ref or id must name the field by which the message is known")
-        return self
-
-
-class Signature(_Described):
-    """HMAC of `signed`, which may contain {body} and {timestamp}; a timestamp is valid for five minutes."""
-
-    header: str
+    header: str = ""
+    field: str = ""
     algorithm: Literal["sha1", "sha256", "sha512"] = "sha256"
     encoding: Literal["hex", "base64"] = "hex"
     prefix: str = ""
     signed: str = "{body}"
+    fields: Literal["joined", "query"] = "joined"
     timestamp_header: str = ""
+    timestamp_field: str = ""
+
+    @model_validator(mode="after")
+    def _is_somewhere(self) -> Self:
+        if bool(self.header) == bool(self.field):
+            raise ValueError("the signature is in a header or in a field")
+        return self
 
 
-class Calls(_Described):
+class Calls(EventTables):
     """How the provider calls us.
 
     proof: the place of the secret: `path` (/gateways/NAME/SECRET), `query:NAME`, `header:NAME`, `field:NAME` (in the
     body), `basic` (the secret is name:password), `signature`, or `address` alone. each: the path of the list of events
-    in JSON, "" for the body itself. ignored: events that are neither receipts nor messages, tested last; an event that
-    fits none of the three is refused. answer: our acknowledgement; with reply = "body", {text} in it is the reply, and
-    `silence` is the answer without one.
+    in JSON, "" for the body itself; an event that fits no table is refused. answer: our acknowledgement, of type
+    `answer_type`; with reply = "body", {text} in it is the reply, and `silence` is the answer without one.
     """
 
     proof: str = "path"
     signature: Signature | None = None
     charset: Literal["utf-8", "cp1250", "iso-8859-2"] = "utf-8"
     each: str = ""
-    messages: Messages
-    receipts: Receipts | None = None
-    ignored: tuple[Condition, ...] = ()
     reply: Literal["call", "body"] = "call"
     answer: str | dict[str, Any] = ""
+    answer_type: str = "text/plain; charset=utf-8"
     silence: str | dict[str, Any] = ""
 
     @model_validator(mode="after")
@@ -128,56 +67,60 @@ class Calls(_Described):
         return self
 
 
-class Failure(_Described):
-    """An answer that refuses: permanent (never this message), throttled (slower), or retry (later)."""
+class Profile(Described):
+    """A provider's interface. made_from: the documentation it was made from; tried: whether it was tested live.
 
-    status: tuple[int, ...] = ()
-    where: Condition = {}
-    means: Literal["permanent", "throttled", "retry"]
-
-
-class Send(_Described):
-    """How to call the provider to send a message. body: of `json`, or the fields of `form` or `query`.
-
-    where: the condition for a success, beside a status of 2xx; ref: the path of the provider's id for the message.
-    idempotent: the provider sends one message even if it gets the same {id} twice.
+    base: what {base} in the addresses of requests is, where the setting `url` names no other. calls, fetch: how events
+    come, by calls or fetched or both; `receives` says whether messages of citizens come at all.
     """
-
-    url: str = Field(pattern="^https?://")
-    method: Literal["GET", "POST", "PUT"] = "POST"
-    format: Literal["json", "form", "query"] = "json"
-    headers: Mapping[str, str] = {}
-    basic: bool = False
-    body: dict[str, Any] = {}
-    where: Condition = {}
-    ref: str = ""
-    reason: str = ""
-    failures: tuple[Failure, ...] = ()
-    idempotent: bool = False
-
-    @model_validator(mode="after")
-    def _placeholders_are_known(self) -> Self:
-        for template, allowed in ((self.url, PLACEHOLDERS), (dict(self.headers), OURS), (self.body, PLACEHOLDERS)):
-            for text in _texts(template):
-                if unknown := set(_BRACES.findall(text)) - allowed:
-                    raise ValueError(f"{{{unknown.pop()}}} is none of {', '.join(sorted(allowed))}")
-        return self
-
-
-class Profile(_Described):
-    """A provider's interface. made_from: the documentation it was made from; tried: whether it was tested live."""
 
     title: str
     made_from: str = ""
     tried: bool = False
-    calls: Calls
+    base: str = Field(default="", pattern="^(https?://.*)?$")
+    calls: Calls | None = None
+    fetch: tuple[Fetch, ...] = ()
+    login: Login | None = None
     send: Send | None = None
 
     @model_validator(mode="after")
-    def _replies_somehow(self) -> Self:
-        if self.send is None and self.calls.reply == "call":
+    def _is_of_use(self) -> Self:
+        if self.send is None and (self.calls is None or self.calls.reply == "call"):
             raise ValueError("without the table send, calls.reply must be body: replies must leave somehow")
+        if self.login is None and any(one.uses(name) for one in self.requests for name in ("token", "session")):
+            raise ValueError("{token} and {session} come from the table login")
         return self
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        """All requests of the description."""
+        return tuple(self._requests())
+
+    def _requests(self) -> Iterator[Request]:
+        if self.send:
+            yield self.send
+        if self.login:
+            yield self.login
+        for fetch in self.fetch:
+            yield fetch
+            if fetch.remove:
+                yield fetch.remove
+
+    @property
+    def receives(self) -> bool:
+        """Whether messages of citizens come from this provider."""
+        called = self.calls is not None and self.calls.messages is not None
+        return called or any(fetch.messages for fetch in self.fetch)
+
+    @property
+    def has_receipts(self) -> bool:
+        """Whether the provider reports the state of sent messages."""
+        called = self.calls is not None and self.calls.receipts is not None
+        return called or any(fetch.receipts for fetch in self.fetch)
+
+    def uses(self, placeholder: str) -> bool:
+        """Whether any request has this placeholder."""
+        return any(request.uses(placeholder) for request in self.requests)
 
 
 def parse_profile(text: str) -> Profile:
@@ -191,28 +134,3 @@ def builtin_profiles() -> Mapping[str, Profile]:
     files = (resources.files("prepazka.gateways.hosted") / "profiles").iterdir()
     found = sorted((file for file in files if file.name.endswith(".toml")), key=lambda file: file.name)
     return {file.name.removesuffix(".toml"): parse_profile(file.read_text("utf-8")) for file in found}
-
-
-def fill(template: Any, values: Mapping[str, str]) -> Any:
-    """Return a template with its placeholders replaced, at any depth; the inserted values are not expanded again."""
-    match template:
-        case str():
-            return _BRACES.sub(lambda found: values.get(found[1], found[0]), template)
-        case dict():
-            return {key: fill(value, values) for key, value in template.items()}
-        case list():
-            return [fill(value, values) for value in template]
-        case _:
-            return template
-
-
-def _texts(template: Any) -> Iterator[str]:
-    match template:
-        case str():
-            yield template
-        case dict():
-            for value in template.values():
-                yield from _texts(value)
-        case list():
-            for value in template:
-                yield from _texts(value)

@@ -42,13 +42,41 @@ class HostedSettings(BaseModel):
         default="",
         pattern="^(https?://.*)?$",
         title="Adresa k odesílání",
-        description="Jen je-li jiná než v profilu, například u zařízení ve vlastní síti.",
+        description="Jen je-li jiná než v profilu; u zařízení ve vlastní síti a u poskytovatele s vlastní adresou "
+        "účtu její začátek, například http://192.168.1.1.",
     )
     key: SecretStr = Field(
         default=SecretStr(""), title="Klíč k odesílání", description="API klíč nebo token od poskytovatele."
     )
     username: str = Field(default="", title="Jméno k odesílání", description="Chce-li je poskytovatel místo klíče.")
     password: SecretStr = Field(default=SecretStr(""), title="Heslo k odesílání", description="Ke jménu k odesílání.")
+    account: str = Field(
+        default="",
+        max_length=100,
+        title="Číslo účtu, kanálu nebo modemu",
+        description="Chce-li ho profil vedle jména; co to je, říká tabulka profilů v docs/gateways.md.",
+    )
+    public_url: str = Field(
+        default="",
+        pattern="^(https?://.*)?$",
+        title="Naše adresa u poskytovatele",
+        description="Celá adresa, na kterou poskytovatel volá, přesně jak je u něj nastavená; jen pro poskytovatele, "
+        "kteří ji podepisují.",
+    )
+    poll_seconds: int = Field(
+        default=15,
+        ge=1,
+        le=3600,
+        title="Dotaz každých (s)",
+        description="Jak často se ptát na nové zprávy poskytovatele, který je sám nepředává.",
+    )
+    start_at: str = Field(
+        default="",
+        max_length=200,
+        title="Číst od místa",
+        description="Od kterého místa seznamu číst, začal-li ho poskytovatel číslovat znovu. Prázdné pole: dál, "
+        "kde se skončilo.",
+    )
     per_minute: int | None = Field(
         default=None,
         ge=1,
@@ -63,8 +91,14 @@ class HostedSettings(BaseModel):
             raise ValueError("vyplňte buď profile, nebo definition")
         if self.profile and self.profile not in builtin_profiles():
             raise ValueError(f"profile {self.profile!r} není; jsou: {', '.join(builtin_profiles())}")
-        proof, networks = self.described.calls.proof, self.networks
-        secret = self.secret.get_secret_value()
+        self._check_account()
+        calls = self.described.calls
+        if calls is not None:
+            self._check_calls(calls.proof, calls.signature is not None and "{url}" in calls.signature.signed)
+        return self
+
+    def _check_calls(self, proof: str, signs_address: bool) -> None:
+        networks, secret = self.networks, self.secret.get_secret_value()
         if proof == "address" and not networks:
             raise ValueError("addresses: bez tajného klíče se volání pozná jen podle adresy, uveďte ji")
         ours = proof == "path" or proof.startswith(("query:", "header:"))  # the provider chooses the others
@@ -72,14 +106,32 @@ class HostedSettings(BaseModel):
             raise ValueError("secret: vyplňte ho, vlastní má nejméně 16 znaků; jinak by zprávy mohl předat kdokoli")
         if proof == "basic" and ":" not in secret:
             raise ValueError("secret: má tvar jméno:heslo")
-        return self
+        if signs_address and not self.public_url:
+            raise ValueError("public_url: vyplňte ji, poskytovatel ji podepisuje")
+
+    def _check_account(self) -> None:
+        """Refuse settings without what the requests need. Raises: ValueError."""
+        if self.described.uses("base") and not self.base:
+            raise ValueError("url: vyplňte začátek adresy, například http://192.168.1.1")
+        if self.described.uses("account") and not self.account:
+            raise ValueError("account: vyplňte ho, profil ho potřebuje")
+
+    @property
+    def base(self) -> str:
+        """What {base} stands for in addresses."""
+        return (self.url or self.described.base).rstrip("/")
+
+    @property
+    def address_setting(self) -> str:
+        """The setting that says where the provider is asked."""
+        return "url" if self.described.uses("base") else "definition" if self.definition else "profile"
 
     @cached_property
     def described(self) -> Profile:
         """The description of the provider's interface. Raises: ValueError saying what is wrong with it."""
         try:
             profile = builtin_profiles()[self.profile] if self.profile else parse_profile(self.definition)
-            if self.url and profile.send is not None:
+            if self.url and profile.send is not None and not profile.uses("base"):
                 profile = profile.model_copy(update={"send": profile.send.model_copy(update={"url": self.url})})
             return profile
         except tomllib.TOMLDecodeError as error:

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0031_screens")]
+    dependencies = [("store", "0032_one_count")]
 
     operations = [
         migrations.AddField("service", "titles", models.JSONField(blank=True, db_default={})),

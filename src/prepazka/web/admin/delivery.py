@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from prepazka.core.delivery import REMEMBERED
 from prepazka.core.resending import obstacle
-from prepazka.store import register, strays, troubles
+from prepazka.store import gateway_hours, register, strays, troubles
 from prepazka.store.troubles import Trouble
 from prepazka.web import clock, wording
 from prepazka.web.access import Official, StaffRequest, staff
@@ -44,7 +44,7 @@ def delivery(request: StaffRequest) -> HttpResponse:
         "operator": official.operator,
     }
     if official.operator:  # neither names an office
-        context["unmatched"] = troubles.unmatched(since.date())
+        context["unmatched"] = gateway_hours.unmatched(since)
         context["strays"] = strays.count()
     return office_page(request, "delivery", "admin-delivery", context)
 

@@ -144,7 +144,7 @@ def _booked(office: Office, today: date) -> dict[tuple[int, date], int]:
 def _messages(office: Office, today: date, expected: int) -> dict[str, str] | None:
     """Return how many SMS are expected, and what they will cost; None where nothing is known."""
     lately = Period(today - timedelta(weeks=4), today - timedelta(days=1))
-    sent = costs.sent_by_gateway(office.id, lately.begin(office), lately.end(office))
+    sent = costs.sent_by_gateway(office, lately)
     people = sum(sum(days.values()) for days in reports.people_by_day(office, lately).values())
     parts = expected_parts(sum(one.parts for one in sent), people, expected)
     if not parts:

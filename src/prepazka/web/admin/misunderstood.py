@@ -112,7 +112,7 @@ def _page(request: StaffRequest, refused: str = "") -> HttpResponse:
         "least": SENDERS,
         "repairs": [
             {"title": repair_title(one.repair), "example": repair_example(one.repair), "count": one}
-            for one in store.repairs(office.id, month.begin(office), month.end(office))
+            for one in store.repairs(office, month)
         ],
         "refused": refused,
         "taught": _describe_taught(request, office),

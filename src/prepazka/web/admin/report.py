@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from prepazka.core.office.office import Office
-from prepazka.core.reports.month import Report, report
+from prepazka.core.reports.month import Report, report_of
 from prepazka.store import costs, reports, statistics
 from prepazka.store.reports import Titles
 from prepazka.store.statistics import Period
@@ -84,17 +84,16 @@ def month_of(day: date) -> Period:
 
 def figures(office: Office, period: Period) -> MonthFigures:
     """Return the figures of a period, by a constant number of queries."""
-    begin, end = period.begin(office), period.end(office)
     return MonthFigures(
         _report(office, period),
         statistics.cancellations(office, period),
-        costs.sent_by_gateway(office.id, begin, end),
+        costs.sent_by_gateway(office, period),
     )
 
 
 def _report(office: Office, period: Period) -> Report:
     today = clock.now().astimezone(office.zone).date()
-    return report(office, period.days, reports.visits(office, period), reports.booked(office, period), today)
+    return report_of(office, period.days, reports.counted(office, period), reports.booked(office, period), today)
 
 
 def _tables(office: Office, period: Period) -> list[Table]:
@@ -133,6 +132,7 @@ def page(request: StaffRequest) -> HttpResponse:
         "tables": _tables(office, chosen.period),
         "drawn": CHARTS,
         "made": clock.now().astimezone(office.zone),
+        "folded": reports.is_folded(office, chosen.period),
         "running": chosen.period.last >= clock.now().astimezone(office.zone).date(),
     }
     return office_page(request, "report", "admin-report", context)

@@ -79,6 +79,7 @@ def page(request: StaffRequest) -> HttpResponse:
     asked = "try" in request.GET
     form = ChangeForm(request.GET if asked else None, office)
     context: dict[str, Any] = {"month_form": chosen.form, "month": chosen, "form": form, "tables": []}
+    context["folded"] = reports.is_folded(office, chosen.period)
     if asked and form.is_valid():
         playing = play_on(request, office, chosen.period, form.change())
         context |= {"playing": playing, "tables": _tables(playing)}

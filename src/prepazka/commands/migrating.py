@@ -1,0 +1,99 @@
+"""Bringing the tables up to this version: one process at a time, and no lock is waited for while others wait behind."""
+
+import fcntl
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import OperationalError, connection
+from django.db.backends.utils import CursorWrapper
+
+from prepazka.commands import CommandFailed
+from prepazka.store import schema
+
+# docs/spec/contract.md §1.2: "waits 2 seconds for a lock"
+LOCK_WAIT = "2s"
+TRIES = 30
+PAUSE = 1.0
+"""Seconds between two tries, in which those who waited behind us go on."""
+
+_KEY = 0x70726570617A6B61
+"""Of PostgreSQL's advisory lock: "prepazka"."""
+_NO_LOCK = "55P03"  # PostgreSQL's lock_not_available
+
+
+def migrate(pause: Callable[[float], None] = time.sleep) -> list[str]:
+    """Apply what is pending; return its names. A second process waits for the first, and then has nothing to do.
+
+    Raises: CommandFailed when the tables were in use all the time; what is applied by then stays.
+    """
+    with _alone(pause):
+        pending = schema.pending()
+        if pending:
+            _apply(pause)
+    return pending
+
+
+def _apply(pause: Callable[[float], None]) -> None:
+    for _ in range(TRIES):
+        try:
+            with _short_waits():
+                call_command("migrate", verbosity=0, interactive=False)
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", None) != _NO_LOCK:
+                raise
+            pause(PAUSE)
+        else:
+            return
+    raise CommandFailed(
+        "the tables are in use by a long transaction, so they could not be changed; nothing is half done: "
+        "see pg_stat_activity, and run again: prepazka migrate"
+    )
+
+
+@contextmanager
+def _short_waits() -> Iterator[None]:
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [LOCK_WAIT])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
+
+
+@contextmanager
+def _alone(pause: Callable[[float], None]) -> Iterator[None]:
+    """Wait until no other process migrates this database."""
+    if connection.vendor == "sqlite":
+        # The directory's lock: closing a descriptor of the database itself would end SQLite's own locks.
+        directory = os.open(Path(str(connection.settings_dict["NAME"])).absolute().parent, os.O_RDONLY)
+        try:
+            fcntl.flock(directory, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(directory)
+        return
+    # In a transaction of a connection of its own: the lock is also right behind a pooler, and gone with the process.
+    # It is asked for again and again: a statement that waits has a snapshot, for whose end an index is made to wait.
+    guard = connection.copy()
+    try:
+        guard.set_autocommit(False)
+        with guard.cursor() as cursor:
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+            while not _is_granted(cursor):
+                pause(PAUSE)
+        yield
+    finally:
+        guard.close()
+
+
+def _is_granted(cursor: CursorWrapper) -> bool:
+    cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_KEY])
+    return bool(cursor.fetchone()[0])

@@ -1,0 +1,87 @@
+"""An office moves to another installation: it is written and closed here, and taken in there, whole or not at all."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from prepazka.flows.closing_down import write
+from prepazka.flows.office_archive import Archive, ArchiveError, Manifest
+from prepazka.store import moves, offices, removal, transfer
+
+
+class StillWaiting(Exception):
+    """Messages of the office wait to be handled: it can move when they are answered. The argument is how many."""
+
+
+# docs/spec/administration.md §12: "The archive is whole and on the disk before the office is closed"
+def export_office(office_id: int, archive: Path, now: datetime, who: str, *, close: bool) -> int:
+    """Write an office to a new archive and (`close`) close it here; return how many rows were written.
+
+    Raises: StillWaiting, OSError; then there is no archive, and the office is open.
+    """
+    partial = archive.with_name(f".{archive.name}.part")
+    try:
+        with transaction.atomic():
+            removal.lock(office_id)
+            if close and (count := moves.waiting(office_id)):
+                raise StillWaiting(count)
+            rows = write(partial, office_id)
+            moves.note(office_id, now, who, "office moved away" if close else "office exported", rows=rows)
+            if close:
+                moves.close(office_id, now)
+            partial.rename(archive)
+    except BaseException:
+        archive.unlink(missing_ok=True)
+        raise
+    finally:
+        partial.unlink(missing_ok=True)
+    return rows
+
+
+def reopen_office(office_id: int, now: datetime, who: str) -> bool:
+    """Open an office again that was closed to move; return whether it was."""
+    with transaction.atomic():
+        opened = moves.reopen(office_id)
+        if opened:
+            moves.note(office_id, now, who, "office opened again")
+    return opened
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """An office was taken in. rows: how many; doubted: of how many messages nobody knows whether they were sent."""
+
+    manifest: Manifest
+    rows: int
+    doubted: int
+
+
+# docs/spec/administration.md §12: "in one transaction: whatever ends it half way, nothing of it is there"
+def import_office(archive: Path, now: datetime, who: str) -> Imported:
+    """Take in an office whole, with all its rows.
+
+    Raises: ArchiveError when the archive is not whole, of a newer version, or its office is here already; OSError.
+    """
+    with Archive(archive) as opened, transaction.atomic():
+        manifest = opened.manifest
+        _check_room(manifest)
+        renewal = transfer.Renewal(manifest.slug, opened.numbers())
+        rows = 0
+        for table in transfer.travelling():
+            try:
+                rows += renewal.insert(table, opened.rows(table.name))
+            except transfer.UnknownRow as error:
+                raise ArchiveError(str(error)) from error
+        doubted = moves.doubt_unsent(renewal.office_id)
+        moves.note(renewal.office_id, now, who, "office moved in", rows=rows)
+        return Imported(manifest, rows, doubted)
+
+
+def _check_room(manifest: Manifest) -> None:
+    if offices.find(manifest.slug) is not None:
+        raise ArchiveError(f"there is an office {manifest.slug} here already; nothing was changed")
+    if taken := moves.owner_of(list(manifest.numbers)):
+        number, slug = taken
+        raise ArchiveError(f"the number {number} belongs to the office {slug} here; take it from there first")
