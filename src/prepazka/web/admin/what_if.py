@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from prepazka.core.office.office import Office
 from prepazka.core.reports.replay import Change
 from prepazka.core.reports.spread import Spread
+from prepazka.store import reports
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.page import office_page
 from prepazka.web.admin.playing import Course, Playing, play_on
