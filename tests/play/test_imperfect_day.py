@@ -180,7 +180,7 @@ class ImperfectDay:
         page = self.manager.page
         page.goto("/demo/admin/hall/")
         page.get_by_role("link", name="Zavřít teď").click()
-        page.get_by_label("Důvod").fill("havárie vody")
+        page.get_by_label("Důvod", exact=True).fill("havárie vody")
         page.get_by_role("button", name="Zavřít do konce dneška").click()
         expect(page.get_by_text("KADLEC")).to_be_visible()
         page.get_by_role("button", name="Zavřít a objednávky zrušit").click()
