@@ -45,7 +45,8 @@ class Offices:
 
 
 @pytest.fixture
-def stand_in() -> Iterator[Offices]:
+def stand_in(threads: ThreadPoolExecutor) -> Iterator[Offices]:
+    """It lets go before the threads are waited for."""
     stand_in = Offices()
     yield stand_in
     stand_in.let_go.set()
