@@ -24,13 +24,14 @@ from prepazka.gateways.gammu.database import connect
 from prepazka.gateways.kannel import Kannel, KannelSettings
 from prepazka.gateways.kannel.codec import Sms, SmsType
 from prepazka.gateways.kinds import KINDS
+from prepazka.gateways.modemmanager import ModemManager, ModemManagerSettings
 from prepazka.gateways.smpp import Smpp, SmppSettings
 from prepazka.gateways.smpp.gateway import NotBound
 from prepazka.gateways.smstools import Smstools, SmstoolsSettings
 from prepazka.gateways.values import Gateway, Inbound
 from prepazka.store import gateways, models, offices
 from prepazka.web import clock
-from tests.gateways import smsd
+from tests.gateways import mmcli, smsd
 from tests.gateways.kannel.standin import standin
 from tests.gateways.smpp.smsc import Smsc
 from tests.gateways.test_hosted_day import BY_CALLS, IN_ANSWERS, SECRET
@@ -123,11 +124,22 @@ def smpp(directory: Path, text: str) -> Iterator[Polled]:
             yield gateway, True
 
 
+@contextmanager
+def modemmanager(directory: Path, text: str) -> Iterator[Polled]:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("prepazka.gateways.modemmanager.commands.subprocess.run", mmcli.run)
+        modem = mmcli.plugged(directory)
+        fields = {"number": CITIZEN, "text": text, "state": "received", "pdu_type": "deliver", "storage": "sm"}
+        modem.put(**fields, timestamp="2026-08-03T08:59:58+02:00")
+        yield ModemManager("mallory", ModemManagerSettings.model_validate({"program": modem.program})), False
+
+
 POLLED: dict[str, Callable[[Path, str], AbstractContextManager[Polled]]] = {
     "gammu": gammu,
     "smstools": smstools,
     "kannel": kannel,
     "smpp": smpp,
+    "modemmanager": modemmanager,
 }
 
 
