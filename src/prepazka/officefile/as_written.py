@@ -31,7 +31,7 @@ def read_number(text: str) -> str:
         return text
     if parsed.extension or re.search("[A-Za-z]", digits):  # which the library reads as the keys of a telephone
         return text
-    if not phonenumbers.is_possible_number(parsed):  # such as one with a prefix but no plus
+    if not phonenumbers.is_valid_number(parsed):  # such as one with a prefix but no plus
         return text
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
