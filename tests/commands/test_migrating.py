@@ -40,6 +40,7 @@ def test_two_at_once_are_one(older: None, database_url: str, bare: dict[str, str
     finally:
         for one in both:
             one.kill()
+            one.wait()
     assert [one.returncode for one in both] == [0, 0]
     assert sorted(line.partition(":")[0] for line in said) == ["migrated", "the tables are up to date\n"]
     assert schema.pending() == []
