@@ -4,12 +4,14 @@ RUN := .venv/bin/python -m
 # share, and are begun in the order of tests/conftest.py.
 TEST := $(RUN) pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo test test-long attack check format messages drawings constraints lock sbom deb first-sms clean
+.PHONY: help demo test test-long test-ha cluster attack check format messages drawings constraints lock sbom deb first-sms clean
 help:
 	@echo "make demo         the demo office with its phone simulator on http://127.0.0.1:8000"
 	@echo "make test         everything CI checks: lint, types, the rooms' borders, migrations, tests on both databases"
 	@echo "make test-long    the same with the days of 500 messages and the drills whole (test has them in a short form)"
 	@echo "make attack       ten minutes of floods, guesses, idle listeners and slow bodies; prints how citizens fare"
+	@echo "make cluster      the highly available set-up of docs/ha.md on the loopback, to look at and to break"
+	@echo "make test-ha      all drills of docs/ha.md, five times each, with their table (half an hour; HA_ROUNDS=1)"
 	@echo "make check        the same without the tests (seconds); needs no root"
 	@echo "make format       put the code in its form"
 	@echo "make messages     bring the pages' translations up to date with their texts"
@@ -39,6 +41,15 @@ test-long:
 attack:
 	@scripts/setup test
 	ATTACK_SECONDS=600 scripts/with-postgres $(RUN) pytest -s -m postgresql tests/attack
+
+cluster:
+	@scripts/setup cluster
+	@.venv/bin/python scripts/cluster
+
+HA_ROUNDS ?= 5
+test-ha:
+	@scripts/setup cluster
+	HA_ROUNDS=$(HA_ROUNDS) scripts/with-postgres $(RUN) pytest -s --long -m postgresql tests/cluster
 
 check:
 	@scripts/setup check

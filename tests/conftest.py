@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 
+from prepazka.store import time_limits
 from tests.emptying import empty
 
 # Commands run here read no settings of this machine.
@@ -29,6 +30,7 @@ ON_BOTH_DATABASES = {"store", "flows", "journeys", "play"}
 # Files begun first, the longest of them at the head, so that no worker is left alone with one at the end; those that
 # wait for a daemon and those that compute take turns.
 BEGUN_FIRST = (
+    "cluster/test_drills.py",
     "gateways/test_smstools.py",
     "play/test_day.py",
     "web/test_every_page.py",
@@ -66,6 +68,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.path.relative_to(here).parts[0] in ON_BOTH_DATABASES:
             item.add_marker("both_databases")
+    time_limits.lift(connection.settings_dict)  # a test stands still within a transaction while a browser works
     if connection.vendor == "sqlite" and (others := [item for item in items if item.get_closest_marker("postgresql")]):
         config.hook.pytest_deselected(items=others)
         items[:] = [item for item in items if item not in others]
@@ -136,7 +139,12 @@ def database_url(transactional_db: None) -> str:
 @pytest.fixture(autouse=True)
 def _no_memory_of_another_test() -> None:
     """Rolled-back tests give their ids and versions to the next one's offices; a real database never does."""
-    from prepazka.store import offices, rate_limits  # noqa: PLC0415 -- models are imported after Django's set-up
+    from prepazka.flows.booking import waitlist  # noqa: PLC0415 -- models are imported after Django's set-up
+    from prepazka.flows.outbound import remind  # noqa: PLC0415 -- the same
+    from prepazka.store import rate_limits  # noqa: PLC0415 -- the same
+    from prepazka.store.office_cache import office_cache  # noqa: PLC0415 -- the same
 
-    offices._load.cache_clear()
+    office_cache.clear()
     rate_limits._waiting.clear()
+    for resting in (remind.resting, waitlist.resting):
+        resting.clear()

@@ -10,16 +10,24 @@ _T = TypeVar("_T")
 DEADLINE = 120.0
 
 
-def until(condition: Callable[[], _T | None], what: str = "it never came to be", deadline: float = DEADLINE) -> _T:
-    """Call `condition` until it returns a true value, and return that. Raises: AssertionError naming `what`."""
+def until(
+    condition: Callable[[], _T | None],
+    what: str = "it never came to be",
+    deadline: float = DEADLINE,
+    every: float = 0.01,
+) -> _T:
+    """Call `condition` until it returns a true value, and return that; every: seconds between two calls.
+
+    Raises: AssertionError naming `what`.
+    """
     ends = time.monotonic() + deadline
     while True:
         if result := condition():
             return result
         assert time.monotonic() < ends, f"not within {deadline:.0f} s: {what}"
-        pause()
+        pause(every)
 
 
-def pause() -> None:
+def pause(seconds: float = 0.01) -> None:
     """Let other processes run; only between two checks of a condition that has a deadline."""
-    time.sleep(0.01)
+    time.sleep(seconds)

@@ -4,10 +4,8 @@ import os
 import re
 import secrets
 from collections.abc import Iterable
-from contextlib import suppress
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import phonenumbers
@@ -17,15 +15,16 @@ from django.core.exceptions import ImproperlyConfigured
 from prepazka import private_files
 from prepazka.core.office.roles import FactorRule
 from prepazka.core.rate_limits import LIMITS as USUAL_LIMITS
-from prepazka.process import logs
+from prepazka.process import database, logs
+from prepazka.process.database import read_limit
 from prepazka.process.environment import (
     Environment,
-    check_database_url,
     read_hosts,
     read_mail_server,
     read_price,
     read_watchdog,
 )
+from prepazka.store.time_limits import TimeLimits
 from prepazka.web.printers import AllowedPrinters
 from prepazka.web.security_txt import read_expiry
 
@@ -172,38 +171,17 @@ if len(SECRET_KEY) < 50:
 # Keys before this one, while what they sealed and signed is still in use (docs/operations.md).
 SECRET_KEY_FALLBACKS = [key for one in env.list("PREPAZKA_SECRET_KEY_BEFORE", default=[]) if (key := one.strip())]
 
-_SQLITE: dict[str, Any] = {
-    # A transaction takes the write lock at BEGIN, so two of them can never both read and then both write.
-    "transaction_mode": "IMMEDIATE",
-    "timeout": 30,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-    # Erased personal data is overwritten in the file.
-    "PRAGMA secure_delete=ON;",
-}
-
-
-def _database_config(url: str) -> dict[str, Any]:
-    """Return Django's configuration of the database at this URL: an SQLite file or a PostgreSQL server."""
-    check_database_url(url)
-    if url.startswith(("sqlite:///", "postgresql://", "postgres://")):
-        with suppress(ValueError):  # such as a port that is no number
-            described: dict[str, Any] = env.db_url_config(url)
-            if described["NAME"] not in {"", ":memory:"}:
-                return described
-    raise ImproperlyConfigured("DATABASE_URL must be sqlite:///path.db or postgresql://user@host/name")
-
-
-_database = _database_config(env.str("DATABASE_URL", default=f"sqlite:///{STATE / 'prepazka.sqlite3'}"))
-if _database["ENGINE"] == "django.db.backends.sqlite3":
-    _database["OPTIONS"] = _SQLITE | _database.get("OPTIONS", {})
-    # Tests open the database from several processes, so it must be a file.
-    _database["TEST"] = {"NAME": f"{_database['NAME']}.test"}
-else:
-    # The server binds the values, so that several statements can be sent at once (store.sql.together).
-    _database["OPTIONS"] = {"server_side_binding": True} | _database.get("OPTIONS", {})
-_database["CONN_MAX_AGE"] = 600
-_database["CONN_HEALTH_CHECKS"] = True
-DATABASES = {"default": _database}
+# Time limits of PostgreSQL in seconds, 0 for none (docs/spec/safety.md §4.4).
+TIME_LIMITS = TimeLimits(
+    lock=read_limit("PREPAZKA_LOCK_TIMEOUT", env.int("PREPAZKA_LOCK_TIMEOUT", default=8)),
+    statement=read_limit("PREPAZKA_STATEMENT_TIMEOUT", env.int("PREPAZKA_STATEMENT_TIMEOUT", default=30)),
+    idle=read_limit("PREPAZKA_IDLE_TIMEOUT", env.int("PREPAZKA_IDLE_TIMEOUT", default=5)),
+    tcp=read_limit("PREPAZKA_TCP_TIMEOUT", env.int("PREPAZKA_TCP_TIMEOUT", default=10)),
+)
+_URL = env.str("DATABASE_URL", default=f"sqlite:///{STATE / 'prepazka.sqlite3'}")
+DATABASES = {"default": database.configure(env, _URL, TIME_LIMITS)}
+# PostgreSQL's own address past a pooler, to hear of changed offices by LISTEN.
+LISTEN_URL = database.read_listen_url(env.str("PREPAZKA_LISTEN_URL", default=""), _URL)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 

@@ -13,6 +13,7 @@ ROWS = {
     "messages": "messages in batches",
     "freetimes": "free_times",
     "http": "bookings over HTTP",
+    "node": "start of a node",
     "queue": "call next",
     "streams": "calls received",
     "reports": "statistics of a year",

@@ -8,6 +8,7 @@ The grade says what may come of it (spec/conversation.md §2): `done` of certain
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from prepazka.sms.folding import fold
 from tests.conversation.flaw_words import (
     CONDITIONS,
     COURTESY_AFTER,
@@ -144,6 +145,12 @@ TABLE: Sequence[Flaw] = (
 _STRICT = frozenset(flaw.name for flaw in TABLE[:8])
 
 
+def _says_another_wish(draft: Draft, made: Draft, office: Office) -> bool:
+    """Without a date "Pátek" is a day as well as a name, and without a service "Pop" is the code POP."""
+    missing, name = draft.given - made.given, draft.wish.name
+    return (name in DAYS and "day" in missing) or ("service" in missing and fold(name) in office.service_of)
+
+
 def flawed(draft: Draft, office: Office, chosen: Sequence[tuple[int, int]]) -> Draft:
     """The draft with the flaws of these places in the table, each in its n-th way; two never in the same slot.
 
@@ -152,8 +159,8 @@ def flawed(draft: Draft, office: Office, chosen: Sequence[tuple[int, int]]) -> D
     touched: set[str] = set()
     for place, n in chosen:
         made = TABLE[place].apply(draft, office, n)
-        if made is None or (draft.wish.name in DAYS and "day" in draft.given - made.given):
-            continue  # without a date "Pátek" is a day as well as a name: the message gives another wish
+        if made is None or _says_another_wish(draft, made, office):
+            continue
         changed = {slot for slot, text in draft.parts if made.part(slot) != text}
         if changed & touched:
             continue

@@ -17,7 +17,7 @@ from prepazka.flows.inbound.receive import ATTEMPTS, receive, work
 from prepazka.flows.outbound.deliver import deliver
 from prepazka.flows.outbound.remind import remind
 from prepazka.gateways.values import Inbound
-from prepazka.process.worker import erase_offices
+from prepazka.process.hourly import erase_offices
 from prepazka.store import models, offices
 from tests.flows.booking import holding
 from tests.flows.outbound.fake_gateway import Peer

@@ -22,7 +22,7 @@ from prepazka.flows.outbound import notify
 from prepazka.flows.outbound.remind import remind
 from prepazka.flows.retention import erase
 from prepazka.gateways.values import Inbound
-from prepazka.process.worker import erase_offices
+from prepazka.process.hourly import erase_offices
 from prepazka.store import accounts, folded, inbox, models, offices, register, removal, reports, transfer
 from prepazka.store.statistics import Period
 from tests.archives import comparable, raw

@@ -7,7 +7,8 @@ from multiprocessing.synchronize import Event
 
 from django.db import transaction
 
-from prepazka.store import models, offices
+from prepazka.store import models
+from prepazka.store.office_cache import office_cache
 from tests.gateways.calling import Caller
 from tests.gateways.day import PHONES, Turn
 from tests.gateways.test_day import Books, undisturbed
@@ -21,7 +22,7 @@ def compared(phones: int = len(PHONES)) -> tuple[list[Turn], Books]:
     with transaction.atomic():
         expected = undisturbed(phones)
         transaction.set_rollback(True)
-    offices._load.cache_clear()
+    office_cache.clear()
     return expected
 
 

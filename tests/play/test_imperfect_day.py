@@ -13,11 +13,11 @@ from prepazka.core.office.office import Office
 from tests.play.books import Books
 from tests.play.ledger import Ledger
 from tests.play.people import LIVE_TIMEOUT, Clerk, Display, People, Phone
-from tests.play.running import Running
+from tests.play.running import Running, eventually
 
 MONDAY = "2026-08-03"
-ONE, TWO = "Přepážka 1", "Přepážka 2"
-ZOP, POP = "Žádost o vydání občanského průkazu", "Převzetí občanského průkazu"
+ONE, TWO, THREE = "Přepážka 1", "Přepážka 2", "Přepážka 3"
+ZOP, POP, PTP = "Žádost o vydání občanského průkazu", "Převzetí občanského průkazu", "Přihlášení k trvalému pobytu"
 HAVLOVA, TOMAN, BLAHA, KADLEC, MARES = (f"+42060755112{last}" for last in range(5))
 
 
@@ -30,9 +30,11 @@ def test_an_imperfect_day(people: People, running: Running, office: Office, *, w
     day.called_in_vain_and_back()
     day.cancelled_by_the_clerk()
     if whole:
+        day.handed_to_nobody()
         day.network_lost()
         day.after_lunch()
         day.closing_early()
+        day.forgotten_counter()
     day.midnight()
     assert people.errors == []
     Books(office).agree_with(day.ledger)
@@ -109,6 +111,26 @@ class ImperfectDay:
         self.phone.receives("ZRUSENO")
         self.one.come()
 
+    def handed_to_nobody(self) -> None:
+        """Handing a client to a counter where nobody sits is asked first, and leaves the client to the others."""
+        self.running.at("2026-08-03T09:10")
+        self.one.come()
+        self.two.come()
+        given = self.arrived("walk_in", self.kiosk.walk_in(PTP))
+        self.two.sees_waiting(1)
+        assert self.two.next() == given
+        self.two.serve()
+        self.two.page.get_by_label("Komu předat").select_option(label=THREE)
+        self.two.press("Předat")
+        expect(self.two.page.get_by_text("U této přepážky teď nikdo nesedí")).to_be_visible()
+        self.two.press("Předat i tak")
+        expect(self.two.client).to_have_text("Nikdo")
+        expect(self.one.page.locator(f"[data-ticket={given}]")).to_contain_text(THREE, timeout=LIVE_TIMEOUT)
+        assert self.two.next() == given
+        self.two.serve()
+        self.two.done()
+        self.ledger.ended("done", given)
+
     def network_lost(self) -> None:
         """The page says that it is old, and heals when the network is back."""
         page = self.two.page
@@ -158,7 +180,7 @@ class ImperfectDay:
         page = self.manager.page
         page.goto("/demo/admin/hall/")
         page.get_by_role("link", name="Zavřít teď").click()
-        page.get_by_label("Důvod").fill("havárie vody")
+        page.get_by_label("Důvod", exact=True).fill("havárie vody")
         page.get_by_role("button", name="Zavřít do konce dneška").click()
         expect(page.get_by_text("KADLEC")).to_be_visible()
         page.get_by_role("button", name="Zavřít a objednávky zrušit").click()
@@ -171,6 +193,23 @@ class ImperfectDay:
             re.compile("zavřeno", re.IGNORECASE), timeout=LIVE_TIMEOUT
         )
         self.text(MARES, "STAV ZOP", "queue")
+
+    def forgotten_counter(self) -> None:
+        """A counter nobody uses after closing asks its clerk, and closes by itself."""
+        self.running.at("2026-08-03T14:57")
+        self.two.come()
+        self.running.at("2026-08-03T15:08")
+        self.two.come()
+        expect(self.two.page.get_by_text("přepážku zavřeme")).to_be_visible()
+        self.running.at("2026-08-03T15:20")
+        self.manager.come()
+        page = self.manager.page
+
+        def nobody_sits() -> bool:
+            page.goto("/demo/admin/hall/")
+            return page.get_by_text("nikdo tu nesedí").count() == page.locator("#counters-title + div tbody tr").count()
+
+        eventually(nobody_sits, lambda seconds: page.wait_for_timeout(1000 * seconds))
 
     def midnight(self) -> None:
         self.running.at("2026-08-04T00:01")

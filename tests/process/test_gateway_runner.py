@@ -17,7 +17,8 @@ from prepazka.flows.outbound.gateway_health import REPORT_EVERY
 from prepazka.gateways.kinds import KINDS
 from prepazka.gateways.values import Capabilities, Gateway, GatewayEvent, Health, Inbound, Outbound, SendResult, Sent
 from prepazka.process import gateway_runner
-from prepazka.process.gateway_runner import HELD, Direction, GatewayRunner, Hold, dead, me, serve, step
+from prepazka.process.gateway_runner import HELD, Direction, GatewayRunner, Hold, serve, step
+from prepazka.process.identity import dead, me, start_time
 from prepazka.store import gateways, models, offices
 from tests.offices import demo_office
 
@@ -193,7 +194,7 @@ def test_who_is_gone_is_known_on_its_own_machine_only() -> None:
     assert not dead(f"elsewhere/{process}/1")
     assert not dead("")
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
-        holder = f"{machine}/{other.pid}/{gateway_runner._start_time(other.pid)}"
+        holder = f"{machine}/{other.pid}/{start_time(other.pid)}"
         assert not dead(holder)
         other.kill()
     assert dead(holder)

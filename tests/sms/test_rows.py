@@ -4,7 +4,8 @@ from dataclasses import fields, is_dataclass
 
 import pytest
 
-from prepazka.core.booking.outcomes import Outcome, booking_of, offers_of
+from prepazka.core.booking.concerned import booking_of, offers_of
+from prepazka.core.booking.outcomes import Outcome
 from prepazka.sms.languages import Language, load
 from prepazka.sms.reply.answers import ANSWERS, TEXTS
 from prepazka.sms.reply.fit import longest_answers

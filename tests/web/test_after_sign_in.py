@@ -11,9 +11,10 @@ from django.urls import resolve
 
 from prepazka.core.office.office import Office
 from prepazka.flows.counters import arrive, call, seat
-from prepazka.store import models
+from prepazka.store import accounts, models
+from prepazka.store.models import User
 from prepazka.web import access, clock
-from tests.web.conftest import NOW
+from tests.web.conftest import NOW, NUMBER, TOKEN, bind, gateway
 from tests.web.staff import FOREIGN, OPERATOR, PASSWORD, SignedIn
 from tests.web.test_authorisation import ALL, STAFF, address, suffices
 
@@ -67,9 +68,49 @@ def test_sign_in_with_a_forms_address_ends_on_a_page_of_ones_own(
     assert page.status_code in ({200, 404} if own else {200})  # 404: what the form was about is not there
 
 
-@pytest.mark.parametrize("where", ["/other/desk/", "/demo/admin/", "/nowhere/desk/", "//elsewhere.example/demo/desk/"])
+@pytest.mark.parametrize("where", ["/other/desk/", "/demo/admin/", "/nowhere/desk/"])
 def test_sign_in_leads_to_no_page_of_another_user_or_office(officials: object, client: Client, where: str) -> None:
     assert sign_in(client, "clerk", where) == "/account/"
+
+
+@pytest.mark.parametrize("where", ["//elsewhere.example/demo/admin/", "https://elsewhere.example/", "javascript:x"])
+def test_the_address_of_another_server_counts_as_none(officials: object, client: Client, where: str) -> None:
+    assert sign_in(client, "clerk", where) == "/demo/desk/"
+
+
+@pytest.mark.parametrize(
+    ("who", "where"),
+    [
+        ("clerk", "/demo/desk/"),
+        ("manager", "/demo/admin/hall/"),
+        ("administrator", "/demo/admin/"),
+        ("officer", "/demo/admin/register"),
+        (FOREIGN, "/other/admin/"),
+    ],
+)
+def test_a_sign_in_that_asked_for_no_page_leads_to_where_the_role_works(
+    officials: object, client: Client, who: str, where: str
+) -> None:
+    assert sign_in(client, who, "") == where
+    assert client.get(where).status_code == 200
+
+
+def test_who_works_in_two_offices_or_in_none_chooses_on_the_account(
+    officials: dict[str, User], office: Office, client: Client
+) -> None:
+    accounts.appoint(officials[FOREIGN], office.id, "clerk", NOW, "test")
+    assert sign_in(client, FOREIGN, "") == "/account/"
+    models.Official.objects.filter(user=officials["manager"]).delete()
+    assert sign_in(Client(), "manager", "") == "/account/"
+
+
+def test_a_managers_first_page_tells_what_is_missing_until_nothing_is(signed_in: SignedIn, office: Office) -> None:
+    page = signed_in("manager").get("/demo/admin/hall/").content.decode()
+    assert "Lidé se zatím objednávat nemohou" in page, "its number has no gateway"
+    gateway("modem", TOKEN)
+    bind(NUMBER, "modem")
+    page = signed_in("manager").get("/demo/admin/hall/").content.decode()
+    assert "Lidé se zatím objednávat nemohou" not in page
 
 
 def serving(office: Office, who: str = "clerk") -> models.Ticket:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from prepazka.web import rsgi
+from prepazka.web.probes import Response
 from tests.web.test_bodies import Scope
 
 
@@ -48,8 +49,8 @@ class Pause:
 def _answers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Answer each path by the status it names."""
 
-    def answer(environ: dict[str, Any]) -> rsgi.Response:
-        return rsgi.Response(int(environ["PATH_INFO"][1:]), [], b"")
+    def answer(environ: dict[str, Any]) -> Response:
+        return Response(int(environ["PATH_INFO"][1:]), [], b"")
 
     monkeypatch.setattr(rsgi, "_call_django", answer)
     monkeypatch.setattr(rsgi, "_refusals", rsgi._Refusals())

@@ -264,7 +264,7 @@ def test_a_failure_of_ours_is_a_problem_too(hand_in: HandIn, client: Client, mon
     def fail(*_: object) -> None:
         raise ValueError("a mistake")
 
-    monkeypatch.setattr(operations.batcher, "hand_in", fail)
+    monkeypatch.setattr(operations.gatherings, "hand_in", fail)
     client.raise_request_exception = False
     problem = assert_problem(hand_in(message()), 500)
     assert "mistake" not in json.dumps(problem)

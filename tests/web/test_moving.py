@@ -168,8 +168,22 @@ def test_a_waiting_ticket_is_taken_out_and_its_booking_may_come_again(
     ticket.refresh_from_db()
     assert (ticket.state, ticket.events.latest("id").act, "vyřazený z fronty" in page) == ("withdrawn", act, True)
     clerk.post(f"{here}/check-in")
-    ticket.refresh_from_db()
-    assert ticket.state == "waiting"
+    again = models.Ticket.objects.get(state="waiting")
+    assert (again.booking_id, again.id == ticket.id) == (booking.id, act == "leave"), (
+        "a mistake leaves no ticket behind"
+    )
+
+
+def test_pressed_twice_a_mistake_is_one(signed_in: SignedIn, office: Office) -> None:
+    booking, clerk = book(office, day=TODAY), signed_in("clerk")
+    arrive.check_in_booking(office.id, booking.id, NOW, "clerk")
+    ticket = models.Ticket.objects.get()
+    fields = {"mistake": "1", "ticket": ticket.id, "version": ticket.version}
+    for _ in range(2):
+        page = readable(clerk.post(f"/demo/desk/bookings/{booking.id}/take-out", fields, follow=True))
+        assert "Lístek D1 je vyřazený z fronty" in page
+    assert "Lístek</dt>" not in page, "the booking has no ticket"
+    assert models.TicketEvent.objects.filter(act="mistake").count() == 1
 
 
 def test_a_note_is_cut_shown_to_its_owner_on_request_and_erased_with_the_booking(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from django.db import connection
 
-from prepazka.bench import freetimes, http, messages, queue, reports, streams
+from prepazka.bench import freetimes, http, messages, node, queue, reports, streams
 from prepazka.bench.measure import Row, format_table, report
 from prepazka.bench.sizes import FULL, SMALL, USUAL, Sizes
 
@@ -14,6 +14,7 @@ PARTS: Mapping[str, Callable[[Sizes], list[Row]]] = {
     "messages": messages.measure,
     "freetimes": freetimes.measure,
     "http": http.measure,
+    "node": node.measure,
     "queue": queue.measure,
     "reports": reports.measure,
     "streams": streams.measure,

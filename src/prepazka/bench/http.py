@@ -152,7 +152,7 @@ class Server:
 
     def memory(self) -> float:
         """Return the MiB of all its processes together, shared pages counted once."""
-        return sum(map(_proportional_set, _process_tree(self.process))) / 1024
+        return sum(map(_proportional_set, process_tree(self.process))) / 1024
 
 
 @contextmanager
@@ -175,7 +175,7 @@ def serving(url: str, *, workers: int) -> Iterator[Server]:
 
 
 def _wait_until_ready(port: int, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline and process.poll() is None:
         try:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
@@ -187,10 +187,10 @@ def _wait_until_ready(port: int, process: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("`prepazka serve` did not answer")
 
 
-def _process_tree(pid: int) -> list[int]:
+def process_tree(pid: int) -> list[int]:
     """Return the process and all its descendants."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
-    return [pid, *(member for child in children for member in _process_tree(int(child)))]
+    return [pid, *(member for child in children for member in process_tree(int(child)))]
 
 
 def _proportional_set(pid: int) -> int:

@@ -34,6 +34,10 @@ class Sizes:
     # streams: connections, and calls of the next ticket.
     listeners: int
     calls: int
+    # node: offices of the larger one, seconds it is watched, messages stored.
+    offices: int
+    watched: float
+    stored: int
 
 
 USUAL = Sizes(
@@ -50,6 +54,9 @@ USUAL = Sizes(
     people=100,
     listeners=1_000,
     calls=30,
+    offices=1_000,
+    watched=20.0,
+    stored=10,
 )
 # Runs every part in seconds; the figures mean nothing.
 SMALL = Sizes(
@@ -66,10 +73,13 @@ SMALL = Sizes(
     people=2,
     listeners=5,
     calls=2,
+    offices=3,
+    watched=0.2,
+    stored=2,
 )
 _MILLION = (Filling(1, 10_000), Filling(1, 1_000_000), Filling(100, 1_000_000))
 # By the kind of database: everything that docs/performance.md shows.
 FULL = {
-    "sqlite": replace(USUAL, fillings=(*_MILLION, Filling(6_000, 1_000_000))),
-    "postgresql": replace(USUAL, fillings=(*_MILLION, Filling(6_000, 10_000_000))),
+    "sqlite": replace(USUAL, fillings=(*_MILLION, Filling(6_000, 1_000_000)), offices=6_000),
+    "postgresql": replace(USUAL, fillings=(*_MILLION, Filling(6_000, 10_000_000)), offices=6_000),
 }

@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import Error, connection
 
 from prepazka import clock
+from prepazka.commands.availability import weaknesses
 from prepazka.commands.demo_users import with_published_password
 from prepazka.commands.exposure import is_loopback, may_publish
 from prepazka.commands.own_files import exposed_files
@@ -21,7 +22,7 @@ from prepazka.flows.health.certificate import certificate
 from prepazka.flows.outbound import gateway_health
 from prepazka.gateways.kinds import KINDS
 from prepazka.gateways.values import Health
-from prepazka.store import factors, gateways, marks, models, offices, schema
+from prepazka.store import availability, database_state, factors, gateways, marks, models, offices, schema
 from prepazka.store.models import User
 from prepazka.web import hosts
 
@@ -60,6 +61,8 @@ def run_checks(*, include_gateways: bool = True, host: str = LOOPBACK, office: s
         if finding.final:
             return
     yield from check_health(clock.now())
+    if found := availability.look(clock.now()):
+        yield from (Finding("warning", what, fix) for what, fix in weaknesses(found))
     yield from _check_offices(office)
     yield _check_users(host)
     yield from _check_factors()
@@ -93,6 +96,7 @@ def check_start(*, host: str = LOOPBACK, empty: bool = False) -> Iterator[Findin
     yield Finding("ok", f"database: {connection.vendor} {connection.settings_dict['NAME']}")
     if empty and is_empty():
         return
+    yield from _check_time_limits()
     tables = _check_tables()
     yield tables
     if clock_error := _check_clock_file():
@@ -174,6 +178,16 @@ def _check_tables() -> Finding:
     if newer := schema.newer():
         return Finding("warning", f"tables: {schema.explain_newer(newer)}", schema.FIX_NEWER)
     return Finding("ok", "tables")
+
+
+# docs/spec/safety.md §4.4: "warns of a limit that the settings name and the server does not keep"
+def _check_time_limits() -> Iterator[Finding]:
+    if not (missing := database_state.limits_not_kept(settings.TIME_LIMITS)):
+        return
+    what = f"database: the connection does not keep {', '.join(missing)}; a pooler may drop the options of connections"
+    user = connection.settings_dict["USER"] or "prepazka"
+    alter = "; ".join(f"ALTER ROLE {user} SET {name} = {value}" for name, value in missing.items())
+    yield Finding("warning", what, f"in PostgreSQL: {alter}")
 
 
 def _check_offices(only: str | None) -> Iterator[Finding]:

@@ -109,7 +109,9 @@ def parser() -> argparse.ArgumentParser:
     size.add_argument("--full", action="store_true", help="all sizes of the performance page (long)")
     size.add_argument("--small", action="store_true", help="a trial of seconds: it runs; its figures mean nothing")
     bench.add_argument(
-        "--only", choices=["messages", "freetimes", "http", "queue", "reports", "streams"], help="one part of it"
+        "--only",
+        choices=["messages", "freetimes", "http", "node", "queue", "reports", "streams"],
+        help="one part of it",
     )
     return root
 

@@ -23,6 +23,7 @@ def run(arguments: Namespace) -> int:
         set_up()
         if module != "check":  # which tells what it finds
             _close_own_files()
+            _lift_time_limits()
         _name_unknown_settings(module)
         from prepazka.commands.leftovers import removed_when_refused
 
@@ -101,6 +102,14 @@ def _close_own_files() -> None:
     close_own_files()
 
 
+def _lift_time_limits() -> None:
+    from django.db import connection
+
+    from prepazka.store import time_limits
+
+    time_limits.lift(connection.settings_dict)
+
+
 def _name_unknown_settings(module: str) -> None:
     """Print a line for each variable that is misspelt; `check` tells them among its findings."""
     from django.conf import settings
@@ -162,7 +171,7 @@ def _explain_database_error(error: Exception) -> str | None:
 
 def _explain_office_error(error: Exception) -> str | None:
     """Return a line for an office that cannot be read, or that has moved away; None for others."""
-    from prepazka.store.offices import UnreadableOffice
+    from prepazka.store.office_rows import UnreadableOffice
 
     return f"the office cannot be used here: {error}" if isinstance(error, UnreadableOffice) else None
 

@@ -19,7 +19,7 @@ from prepazka.gateways.health_texts import health_of
 from prepazka.gateways.kinds import KINDS, serialize_settings
 from prepazka.gateways.trial import Trial, TrialResult
 from prepazka.gateways.values import LostAnswer, Outbound, SendError, Sent
-from prepazka.process.gateway_runner import dead, me
+from prepazka.process.identity import dead, me
 from prepazka.store import gateways
 from prepazka.store.gateways import Configured
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from prepazka import officefile, private_files
 from prepazka.flows import office_archive
 from prepazka.store import offices, removal
+from prepazka.store.office_rows import UnreadableOffice
 
 ENDING = ".zip"
 
@@ -78,5 +79,5 @@ def _configuration(office_id: int) -> tuple[str, str]:
     """Return the name and the text of the office's file, or why it cannot be written."""
     try:
         return "office.toml", officefile.dump(offices.load(office_id, even_moved=True))
-    except offices.UnreadableOffice as error:
+    except UnreadableOffice as error:
         return "unreadable.txt", f"{error}\n"

@@ -5,7 +5,8 @@ from datetime import date, time, tzinfo
 from typing import Any
 
 from prepazka.core.booking.booking import Booking
-from prepazka.core.booking.outcomes import FreeTimesListed, OffGrid, Outcome, SlotFull, booking_of
+from prepazka.core.booking.concerned import booking_of
+from prepazka.core.booking.outcomes import FreeTimesListed, OffGrid, Outcome, SlotFull
 from prepazka.core.queue.board import Board, LastCall
 from prepazka.flows.inbound.handle import Handled
 

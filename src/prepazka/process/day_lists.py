@@ -1,6 +1,6 @@
 """Each opening day, the lists for a day without the system go where the offices want them; at night files go away."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -8,7 +8,7 @@ from prepazka.core.office.office import Office
 from prepazka.flows.counters.day_list import is_due
 from prepazka.flows.every_office import in_every_office
 from prepazka.store import marks, offices
-from prepazka.web.day_list import NotDelivered, Target, delete_old, deliver, targets
+from prepazka.web.day_list import NotDelivered, Target, delete_old, deliver, has_files, targets
 
 log = structlog.get_logger()
 
@@ -25,17 +25,21 @@ class DayLists:
     def step(self, now: datetime) -> int:
         """Deliver what is due, and delete files of days that are over; return how many lists went out."""
         marks.forget(_MARK, now - marks.KEPT)
-        delete_old(lambda slug: _today(slug, now))
-        return in_every_office(offices.with_day_lists(), lambda office_id: self._of_office(office_id, now))
-
-    def _of_office(self, office_id: int, now: datetime) -> int:
-        office = offices.load(office_id)
-        if not is_due(office, now):
-            return 0
-        return sum(self._deliver(office, target, now) for target in targets(office))
+        _delete_old(now)
+        found = offices.load_many(offices.with_day_lists())
+        due = {office_id: office for office_id, office in found.items() if is_due(office, now)}
+        done = marks.moments(_MARK) if due else {}
+        wanted = {
+            office_id: left
+            for office_id, office in due.items()
+            if (left := [one for one in targets(office) if _name(office, one, now).removeprefix(_MARK) not in done])
+        }
+        return in_every_office(
+            wanted, lambda office_id: sum(self._deliver(due[office_id], one, now) for one in wanted[office_id])
+        )
 
     def _deliver(self, office: Office, target: Target, now: datetime) -> bool:
-        name = f"{_MARK}{office.id}:{now.astimezone(office.zone).date()}:{target}"
+        name = _name(office, target, now)
         if (failed := self._failed.get(name)) and timedelta() <= now - failed < _TRIED_AGAIN:
             return False
         if not marks.claim(name, now):
@@ -52,6 +56,11 @@ class DayLists:
         return True
 
 
-def _today(slug: str, now: datetime) -> date | None:
-    office_id = offices.find(slug)
-    return None if office_id is None else now.astimezone(offices.load(office_id).zone).date()
+def _name(office: Office, target: Target, now: datetime) -> str:
+    return f"{_MARK}{office.id}:{now.astimezone(office.zone).date()}:{target}"
+
+
+def _delete_old(now: datetime) -> None:
+    if has_files():
+        clocks = offices.clocks()
+        delete_old(lambda slug: now.astimezone(clocks[slug]).date() if slug in clocks else None)

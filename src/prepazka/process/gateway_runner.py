@@ -4,15 +4,12 @@ A process holds a gateway for `HELD` and renews the hold while it serves. The ho
 taken at once by another process on the same machine, which finds that the holder has ended.
 """
 
-import os
-import socket
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
@@ -27,6 +24,7 @@ from prepazka.flows.outbound.deliver import deliver
 from prepazka.flows.peers_memory import forget_old
 from prepazka.gateways.kinds import KINDS, open_gateway
 from prepazka.gateways.values import Gateway
+from prepazka.process.identity import dead, me
 from prepazka.store import gateways
 from prepazka.store.gateways import Configured
 
@@ -43,30 +41,6 @@ LOOK = 2.0
 WAIT = 0.5
 # Seconds to wait after a fault, growing from the first to the second.
 AFTER_FAULT = (1.0, 30.0)
-
-
-def me() -> str:
-    """Return this process as holds name it: machine/process/start time."""
-    return f"{socket.gethostname()}/{os.getpid()}/{_start_time(os.getpid())}"
-
-
-def dead(holder: str) -> bool:
-    """Whether a holder was a process of this machine that has ended."""
-    machine, _, process = holder.rpartition("/")[0].rpartition("/")
-    started = holder.rpartition("/")[2]
-    return machine == socket.gethostname() and process.isdecimal() and _start_time(int(process)) != started
-
-
-def _start_time(process: int) -> str:
-    """Return when a process of this machine started, in the kernel's ticks; "" when there is none.
-
-    Process numbers are reused; a number together with its start time is not.
-    """
-    try:
-        stat = Path(f"/proc/{process}/stat").read_text("ascii", "replace")
-    except OSError:
-        return ""
-    return stat.rpartition(")")[2].split()[19]
 
 
 @dataclass(frozen=True, slots=True)

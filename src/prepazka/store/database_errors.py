@@ -7,10 +7,19 @@ from django.db import InterfaceError, InternalError, OperationalError, Programmi
 DATABASE_AWAY = (OperationalError, InterfaceError, InternalError)
 """What is raised when the database cannot be used: it is away, full, locked, or a primary that became read-only."""
 
+# What PostgreSQL calls a lock that was not had in time, a statement that took too long, and a deadlock.
+_HELD_UP = {"55P03", "57014", "40P01", "40001"}
+
 # Where a server that is away was looked for, which says nothing of the reason.
 _ADDRESS = re.compile(r"^connection failed: connection to server (at|on) .*? failed: ", re.IGNORECASE)
 # Who was refused, and which database was asked for.
 _QUOTED = re.compile(r'(user|role|database) "[^"]*"')
+
+
+# docs/spec/safety.md §4.4: "A limit that one office meets is no fault of the database"
+def is_held_up(error: BaseException) -> bool:
+    """Whether a statement met a lock or a limit, so that other rows can still be used. SQLite has one lock for all."""
+    return getattr(error.__cause__, "sqlstate", None) in _HELD_UP
 
 
 def reason_of(error: BaseException | None) -> str:

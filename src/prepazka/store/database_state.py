@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 
-from prepazka.store.sql import rows
+from prepazka.store.sql import listed, rows
+from prepazka.store.time_limits import TimeLimits
 
 _HERE = {"", "localhost", "127.0.0.1", "::1"}
 
@@ -55,3 +56,13 @@ def standbys() -> list[Standby]:
         "AND pg_last_wal_receive_lsn() IS DISTINCT FROM pg_last_wal_replay_lsn()"
     )
     return [Standby(str(name), timedelta(seconds=float(lag)), gone) for name, lag, gone in found]
+
+
+def limits_not_kept(limits: TimeLimits) -> dict[str, int]:
+    """Return the server's parameters that differ from the limits in this session, with the right milliseconds."""
+    if connection.vendor != "postgresql":
+        return {}
+    found: dict[str, str] = dict(
+        rows("SELECT name, setting FROM pg_settings WHERE {among:name}", [listed(limits.of_server)])
+    )
+    return {name: wanted for name, wanted in limits.of_server.items() if int(found.get(name, 0)) != wanted}

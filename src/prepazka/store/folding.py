@@ -17,6 +17,7 @@ from prepazka.store import folded, models, reports, statistics
 from prepazka.store.costs import NOT_LEFT
 from prepazka.store.sql import aware, listed, moment, rows, run
 from prepazka.store.statistics import Period
+from prepazka.store.ticket_events import NO_MISTAKE
 
 BATCH = 500
 """Messages deleted by one transaction."""
@@ -202,7 +203,8 @@ def _booked(office: Office, day: date, agendas: dict[int, str]) -> list[list[Any
 
 def _tickets(office: Office, day: date, agendas: dict[int, str]) -> list[list[Any]]:
     found = rows(
-        "SELECT agenda_id, kind, COUNT(*) FROM ticket WHERE office_id = %s AND day = %s GROUP BY 1, 2",
+        "SELECT agenda_id, kind, COUNT(*) FROM ticket WHERE office_id = %s AND day = %s "
+        f"AND {NO_MISTAKE} GROUP BY agenda_id, kind",
         [office.id, day.isoformat()],
     )
     return [[agendas[agenda], kind, count] for agenda, kind, count in found]

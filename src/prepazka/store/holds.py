@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import F
 
 from prepazka.core.booking.booking import Booking
-from prepazka.core.booking.hold import Waiting
+from prepazka.core.booking.hold import CONFIRMED_WITHIN, HANDED_WITHIN, LONGEST, Waiting
 from prepazka.core.office.office import Office
 from prepazka.store import models
 from prepazka.store.reads import BOOKINGS, booking
@@ -48,9 +48,20 @@ def waiting(office: Office) -> list[HeldPlace]:
     return [_place(office, row) for row in found]
 
 
-def offices_with_waiting() -> list[int]:
-    """Return the offices that hold a place now; almost always none. Index: booking_held, alone."""
-    return [row[0] for row in rows("SELECT DISTINCT office_id FROM booking WHERE state = 'held' ORDER BY office_id")]
+def offices_due(now: datetime) -> list[int]:
+    """Return the offices with a place whose hold may be over (`core.booking.hold.state_of`), read without a lock.
+
+    Index: booking_held; almost always there is none.
+    """
+    late = f"{{seconds:hold.handed_at}} - {{seconds:hold.chosen_at}} >= {int(HANDED_WITHIN.total_seconds())}"
+    found = rows(
+        "SELECT DISTINCT b.office_id FROM booking b LEFT JOIN hold ON hold.booking_id = b.id WHERE b.state = 'held' "
+        "AND (hold.chosen_at IS NULL OR hold.chosen_at <= %s "
+        f"OR (hold.chosen_at <= %s AND (hold.handed_at IS NULL OR hold.handed_at <= %s OR {late}))) "
+        "ORDER BY b.office_id",
+        [moment(now - LONGEST), moment(now - HANDED_WITHIN), moment(now - CONFIRMED_WITHIN)],
+    )
+    return [office_id for (office_id,) in found]
 
 
 def count_at_once(office_id: int, caller: str) -> int:

@@ -9,6 +9,7 @@ from prepazka.store.booking_models import Booking, Hold, SubmittedForm, Waitlist
 from prepazka.store.figure_models import DayFigures
 from prepazka.store.health_models import GatewayHour, MetricCount
 from prepazka.store.kiosk_models import Kiosk, Recording, Slide, SubmittedTouch
+from prepazka.store.lease_models import Lease
 from prepazka.store.mark_models import Mark
 from prepazka.store.message_models import (
     Breaker,
@@ -55,6 +56,7 @@ __all__ = [
     "InboundPart",
     "Invitation",
     "Kiosk",
+    "Lease",
     "Mark",
     "MetricCount",
     "Number",

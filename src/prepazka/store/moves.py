@@ -6,10 +6,7 @@ from typing import Any, NamedTuple, NoReturn
 from django.db.models import F
 
 from prepazka.store import models
-
-
-class UnreadableOffice(Exception):
-    """An office whose stored configuration this version cannot read; the argument names the office and the reason."""
+from prepazka.store.office_rows import UnreadableOffice
 
 
 class MovedOffice(UnreadableOffice):

@@ -1,23 +1,27 @@
 """Offices: read from their tables into one value, and stored from it. Also the office's lock."""
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
-from datetime import datetime, time
-from functools import lru_cache
-from typing import NamedTuple, cast
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Q
 
 from prepazka.core.office import office as core
 from prepazka.core.office.diff import Change, find_changes
 from prepazka.store import in_use, models, moves
-from prepazka.store.sql import Pending, listed, rows, send
+from prepazka.store.office_cache import office_cache
+from prepazka.store.office_rows import read
+from prepazka.store.sql import Pending, listed, rows, run, send
 
 OfficeError = in_use.StillInUse
-UnreadableOffice = moves.UnreadableOffice
 MovedOffice = moves.MovedOffice
+
+CHANGED = "prepazka_office_changed"
+"""The channel on which PostgreSQL tells that an office was made or changed."""
 
 
 # --- finding -----------------------------------------------------------------------------------
@@ -56,6 +60,15 @@ def with_day_lists() -> list[int]:
     """Return the ids of the offices whose list for a day without the system goes somewhere."""
     somewhere = Q(day_list_folder=True) | Q(day_list_email__gt="") | Q(day_list_printer__gt="")
     return list(models.Office.objects.filter(somewhere).order_by("id").values_list("id", flat=True))
+
+
+def clocks() -> dict[str, ZoneInfo]:
+    """Return the clock of each office by its slug, as far as it is known."""
+    found = {}
+    for slug, name in models.Office.objects.order_by("id").values_list("slug", "timezone"):
+        with suppress(KeyError, ValueError):
+            found[slug] = ZoneInfo(name)
+    return found
 
 
 def slugs() -> list[str]:
@@ -97,7 +110,31 @@ def load(office_id: int, *, even_moved: bool = False) -> core.Office:
     ((version, moved),) = rows("SELECT version, moved_at FROM office WHERE id = %s", [office_id])
     if moved and not even_moved:
         moves.refuse(office_id)
-    return _load(office_id, version, str(connection.settings_dict["NAME"]))
+    return office_cache.get(office_id, version)
+
+
+def load_many(office_ids: Collection[int]) -> dict[int, core.Office]:
+    """Return offices as they are now, by id; those that are gone, have moved or cannot be read are left out. One query.
+
+    Offices that changed since they were read take a few more, however many they are.
+    """
+    found = rows(
+        "SELECT id, version FROM office WHERE {among:id} AND moved_at IS NULL ORDER BY id", [listed(set(office_ids))]
+    )
+    return office_cache.get_many(dict(found))
+
+
+def renew(most: int) -> int:
+    """Read the offices that changed since they were read, at most so many; return how many. One query when none did."""
+    versions: dict[int, int] = dict(rows("SELECT id, version FROM office ORDER BY id"))
+    office_cache.keep_only(versions)
+    return office_cache.renew(versions, most)
+
+
+def stamp() -> tuple[int, int, int]:
+    """Return a few numbers that differ once an office was made, changed or removed. One small query."""
+    [(count, newest, versions)] = rows("SELECT COUNT(*), COALESCE(MAX(id), 0), COALESCE(SUM(version), 0) FROM office")
+    return int(count), int(newest), int(versions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +163,10 @@ def lock(office_id: int) -> Locked:
 def send_lock(office_id: int) -> Pending[Locked]:
     """Send the statement of `lock` without waiting for it."""
     assert connection.in_atomic_block, "a lock lasts until its transaction ends"  # noqa: S101 -- a caller's mistake
-    name = str(connection.settings_dict["NAME"])
     found = send("SELECT version, moved_at FROM office WHERE id = %s {for_update}", [office_id])
-    return found.map(lambda row: Locked(_load(office_id, row[0], name) if row[1] is None else moves.refuse(office_id)))
+    return found.map(
+        lambda row: Locked(office_cache.get(office_id, row[0]) if row[1] is None else moves.refuse(office_id))
+    )
 
 
 def replies_only(office_id: int) -> bool:
@@ -141,98 +179,6 @@ def send_only_replies(office_id: int, stopped: bool) -> bool:
     """Stop all messages of the office but replies, or send them again; return whether that changed anything."""
     found = models.Office.objects.filter(id=office_id).exclude(replies_only=stopped)
     return found.update(replies_only=stopped) == 1
-
-
-# --- reading -----------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=512)
-def _load(office_id: int, version: int, _database: str) -> core.Office:  # the version read decides all the rest
-    try:
-        return _read(office_id)
-    except (KeyError, TypeError, ValueError) as error:  # of a time zone or a value that no library knows any more
-        slug = models.Office.objects.values_list("slug", flat=True).get(id=office_id)
-        raise UnreadableOffice(f"{slug}: {' '.join(map(str, error.args))}") from error
-
-
-def _read(office_id: int) -> core.Office:
-    live = {"retired": False}
-    row = models.Office.objects.prefetch_related(
-        Prefetch("numbers", models.Number.objects.select_related("gateway")),
-        Prefetch("agendas", models.Agenda.objects.filter(**live).prefetch_related("rules", "extra_days")),
-        Prefetch("services", models.Service.objects.filter(**live)),
-        Prefetch("counters", models.Counter.objects.filter(**live).prefetch_related("agendas")),
-        "closures",
-    ).get(id=office_id)
-    return core.Office(
-        id=row.id,
-        slug=row.slug,
-        name=row.name,
-        zone=ZoneInfo(row.timezone),
-        numbers=tuple(number.e164 for number in row.numbers.all()),
-        agendas=tuple(_agenda(agenda) for agenda in row.agendas.all()),
-        services=tuple(_service(service) for service in row.services.all()),
-        closures=tuple(
-            core.Closure(one.first, one.last, one.reason, one.agenda_id, one.since, one.until, one.reasons)
-            for one in row.closures.all()
-        ),
-        counters=tuple(_counter(counter) for counter in row.counters.all()),
-        holidays=row.holidays or None,
-        contact=row.contact,
-        address=row.address,
-        directions=row.directions,
-        privacy_officer=row.privacy_officer,
-        recipients=row.recipients,
-        settings=_settings(row),
-        texts=row.texts,
-        answers=tuple(core.SavedAnswer(**answer) for answer in row.answers),
-        gateways={number.e164: number.gateway.name for number in row.numbers.all() if number.gateway},
-    )
-
-
-def _agenda(row: models.Agenda) -> core.Agenda:
-    return core.Agenda(
-        id=row.id,
-        key=row.key,
-        title=row.title,
-        rules=tuple(
-            core.WeeklyRule(rule.weekday, _hours(rule), rule.valid_from, rule.valid_to) for rule in row.rules.all()
-        ),
-        extra_days=tuple(core.ExtraDay(extra.day, _hours(extra)) for extra in row.extra_days.all()),
-        queue=core.Queue(**{part.name: getattr(row, part.name) for part in fields(core.Queue)}),
-    )
-
-
-def _service(row: models.Service) -> core.Service:
-    return core.Service(
-        row.id,
-        row.code,
-        row.title,
-        row.minutes,
-        row.agenda_id,
-        synonyms=tuple(row.synonyms),
-        bring=row.bring,
-        weekdays=tuple(row.weekdays),
-        paused_from=row.paused_from,
-        hidden=row.hidden,
-        titles=row.titles,
-    )
-
-
-def _settings(row: models.Office) -> core.Settings:
-    kept = {setting.name: getattr(row, setting.name) for setting in fields(core.Settings)}
-    return core.Settings(**kept | {"languages": tuple(row.languages), "frame_origins": tuple(row.frame_origins)})
-
-
-def _counter(row: models.Counter) -> core.Counter:
-    serves = [agenda.id for agenda in row.agendas.all() if not agenda.retired]
-    return core.Counter(row.id, row.key, row.title, tuple(sorted(serves)), cast(core.Arrow, row.arrow), row.way)
-
-
-def _hours(row: models.WeeklyRule | models.ExtraDay) -> core.Hours:
-    spans = [span.strip().split("-") for span in row.breaks.split(",") if span.strip()]
-    breaks = tuple((time.fromisoformat(since), time.fromisoformat(until)) for since, until in spans)
-    return core.Hours(row.opens, row.closes, row.step, row.lanes, breaks)
 
 
 # --- storing -----------------------------------------------------------------------------------
@@ -250,9 +196,9 @@ def keep(office: core.Office, now: datetime, who: str = "") -> int:
     """
     with transaction.atomic():
         row, created = models.Office.objects.get_or_create(slug=office.slug, defaults={"name": office.name})
-        version = models.Office.objects.select_for_update(no_key=True).get(id=row.id).version
+        models.Office.objects.select_for_update(no_key=True).get(id=row.id)
         # Not from the cache: a version of this transaction may be rolled back.
-        before = None if created else _load.__wrapped__(row.id, version, "")
+        before = None if created else read(row.id)
         models.Office.objects.filter(id=row.id).update(
             name=office.name,
             timezone=office.zone.key,
@@ -288,6 +234,7 @@ def keep(office: core.Office, now: datetime, who: str = "") -> int:
         )
         _retire(row.id, set(agendas.values()), services)
         row.refresh_from_db(fields=["version"])
+        _tell_changed()
         models.Audit.objects.create(
             office=row,
             at=now,
@@ -296,6 +243,12 @@ def keep(office: core.Office, now: datetime, who: str = "") -> int:
             details={"version": row.version} | ({"changes": _listed(find_changes(before, office))} if before else {}),
         )
     return row.id
+
+
+def _tell_changed() -> None:
+    """Let all processes that listen know of it, once the transaction has committed."""
+    if connection.vendor == "postgresql":
+        run(f"NOTIFY {CHANGED}")
 
 
 def _listed(found: Iterable[Change]) -> list[list[str | None]]:

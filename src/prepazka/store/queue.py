@@ -139,9 +139,10 @@ def stop_tickets(office_id: int, agenda_id: int, day: date | None) -> None:
 
 
 def count_by_state(office_id: int, day: date) -> dict[str, int]:
-    """Count a day's tickets by their state. Index: ticket_of_day."""
+    """Count a day's tickets by their state, without those given out by mistake. Index: ticket_of_day."""
     found = rows(
-        "SELECT state, COUNT(*) FROM ticket WHERE office_id = %s AND day = %s GROUP BY state",
+        f"SELECT state, COUNT(*) FROM ticket WHERE office_id = %s AND day = %s AND {ticket_events.NO_MISTAKE} "
+        "GROUP BY state",
         [office_id, day.isoformat()],
     )
     return {state: int(count) for state, count in found}
@@ -213,6 +214,8 @@ def change(office_id: int, before: Ticket, after: Ticket, act: Act, actor: Actor
     values = _changing(after)
     if after.service != before.service:
         values["service_id"] = _service_id(office_id, after.service)
+    if after.booking != before.booking:
+        values["booking_id"] = after.booking
     columns = ", ".join(f"{column} = %s" for column in values)
     count = changed(
         f"UPDATE ticket SET {columns} WHERE id = %s AND version = %s", [*_stored(values), before.id, before.version]
@@ -304,20 +307,33 @@ def ticket_of(booking_id: int) -> Ticket | None:
     return _first(_tickets("t.booking_id = %s", [booking_id]))
 
 
+def stands(booking_id: int) -> bool:
+    """Whether a booking was neither cancelled nor moved."""
+    return models.Booking.objects.filter(id=booking_id, state="booked").exists()
+
+
 # --- seats -------------------------------------------------------------------------------------
+
+
+_SEATS = "SELECT office_id, counter_id, clerk, since, break_since, acted_at, away_since FROM staffing"
 
 
 def seats(office_id: int) -> list[Seat]:
     """Return the seats taken. Index: one_counter_a_clerk."""
-    found = rows(
-        "SELECT counter_id, clerk, since, break_since, acted_at, away_since FROM staffing "
-        "WHERE office_id = %s ORDER BY id",
-        [office_id],
-    )
-    return [
-        Seat(counter, clerk, paused is not None, *map(aware, (since, paused, acted, away)))
-        for counter, clerk, since, paused, acted, away in found
-    ]
+    return [_seat(row) for row in rows(f"{_SEATS} WHERE office_id = %s ORDER BY id", [office_id])]
+
+
+def all_seats() -> dict[int, list[Seat]]:
+    """Return the seats taken in all offices, by office; it reads the whole small table."""
+    found: dict[int, list[Seat]] = {}
+    for row in rows(f"{_SEATS} ORDER BY office_id, id"):
+        found.setdefault(row[0], []).append(_seat(row))
+    return found
+
+
+def _seat(row: Sequence[Any]) -> Seat:
+    _, counter, clerk, since, paused, acted, away = row
+    return Seat(counter, clerk, paused is not None, *map(aware, (since, paused, acted, away)))
 
 
 def occupy(office_id: int, counter_id: int, who: str, now: datetime) -> None:
@@ -350,11 +366,6 @@ def note_away(office_id: int, who: str, since: datetime | None) -> None:
     models.Staffing.objects.filter(office_id=office_id, clerk=who).update(away_since=since)
 
 
-def offices_with_seats() -> list[int]:
-    """Return the offices where anybody sits at a counter."""
-    return [office_id for (office_id,) in rows("SELECT DISTINCT office_id FROM staffing ORDER BY 1")]
-
-
 def offices_of_clerk(who: str) -> list[int]:
     """Return the offices where this clerk sits at a counter."""
     return list(models.Staffing.objects.filter(clerk=who).order_by("office_id").values_list("office_id", flat=True))
@@ -366,22 +377,6 @@ def vacate_all(office_id: int, before: datetime) -> int:
     if count:
         bump(office_id)
     return count
-
-
-def has_left_open(office_id: int, before: date, since: datetime) -> bool:
-    """Whether a ticket of an earlier day is active, or a seat was taken before that moment. Index: ticket_active."""
-    query = "SELECT 1 FROM ticket t {open} WHERE " + _ACTIVE + " AND t.office_id = %s AND t.day < %s LIMIT 1"
-    if rows(query, [office_id, before.isoformat()]):
-        return True
-    return models.Staffing.objects.filter(office_id=office_id, since__lt=since).exists()
-
-
-def offices_left_open() -> list[int]:
-    """Return offices that may have something to close: an active ticket or a seat. Index: ticket_active."""
-    query = (
-        "SELECT t.office_id FROM ticket t {open} WHERE " + _ACTIVE + " UNION SELECT office_id FROM staffing ORDER BY 1"
-    )
-    return [office_id for (office_id,) in rows(query)]
 
 
 def seat_of(seats: Iterable[Seat], who: str) -> Seat | None:

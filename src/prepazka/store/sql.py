@@ -42,6 +42,11 @@ _DIALECTS = {
         "stored": _Word("({} || '')"),
         # The lanes of a group of bookings as a bit mask; a lane occurs once in a group.
         "mask": _Word("SUM(1 << {})"),
+        # A moment as whole seconds since 1970, for comparing two of them.
+        "seconds": _Word("CAST(strftime('%%s', {}) AS INTEGER)"),
+        # A text of a record as a day, and as a moment.
+        "date": _Word("({})"),
+        "time": _Word("({})"),
         # One of the values of a `listed` parameter.
         "among": _Word("{} IN (SELECT value FROM json_each(%s))"),
         # The records of a `recorded` parameter, each in `value`, numbered by `key`.
@@ -58,6 +63,9 @@ _DIALECTS = {
         "moment": _Word("to_timestamp({} * 60)"),
         "stored": _Word("CAST(extract(epoch FROM {}) AS bigint) / 60"),
         "mask": _Word("CAST(SUM(CAST(1 AS bigint) << {}) AS bigint)"),
+        "seconds": _Word("extract(epoch FROM {})"),
+        "date": _Word("CAST({} AS date)"),
+        "time": _Word("CAST({} AS timestamptz)"),
         "among": _Word("{} = ANY(%s)"),
         "records": "jsonb_array_elements(CAST(%s AS jsonb)) WITH ORDINALITY AS records (value, key)",
         "for_update": "FOR NO KEY UPDATE",

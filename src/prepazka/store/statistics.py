@@ -13,6 +13,7 @@ from prepazka.core.minutes import Minute, instant, midnight
 from prepazka.core.office.office import Office
 from prepazka.store import folded, models
 from prepazka.store.sql import listed, moment, rows
+from prepazka.store.ticket_events import NO_MISTAKE
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +158,13 @@ def _wait(office: Office, row: Sequence[Any]) -> WaitCount:
 
 
 def tickets(office: Office, period: Period) -> list[TicketCount]:
-    """Count the tickets given out, by day and kind. Indexes: ticket_of_day, one_row_of_figures_a_day."""
+    """Count the tickets given out, but by mistake, by day and kind.
+
+    Indexes: ticket_of_day, one_row_of_figures_a_day.
+    """
     found = rows(
         "SELECT day, kind, COUNT(*) FROM ticket WHERE office_id = %s AND day >= %s AND day <= %s "
-        "GROUP BY day, kind ORDER BY day, kind",
+        f"AND {NO_MISTAKE} GROUP BY day, kind ORDER BY day, kind",
         [office.id, period.first.isoformat(), period.last.isoformat()],
     )
     past: Counter[tuple[date, str]] = Counter()

@@ -29,13 +29,21 @@ def add(ticket: Ticket, act: Act, before: Ticket | None, actor: Actor) -> None:
 
 
 _KEPT_TIMES = ("arrived_at", "parked_until", "called_at", "served_at", "ended_at")
-_KEPT = ("agenda", "service", "kind", "state", "counter", "reserved_for", "recalls")
+_KEPT = ("booking", "agenda", "service", "kind", "state", "counter", "reserved_for", "recalls")
 
 
 def _kept(ticket: Ticket) -> str:
     """Return what an act may change of a ticket, as JSON."""
     times = {name: at.isoformat() if (at := getattr(ticket, name)) else None for name in _KEPT_TIMES}
     return json.dumps({name: getattr(ticket, name) for name in _KEPT} | times)
+
+
+# docs/spec/reports.md §1: "A ticket that was given out by mistake is no visit, and in no figure."
+NO_MISTAKE = (
+    "NOT (ticket.state = 'withdrawn' AND EXISTS (SELECT 1 FROM ticket_event last "
+    "WHERE last.ticket_id = ticket.id AND last.version = ticket.version AND last.act = 'mistake'))"
+)
+"""The condition that a row of `ticket` was not given out by mistake. Index: one_event_a_version."""
 
 
 class LastAct(NamedTuple):
@@ -55,7 +63,8 @@ def last_act(ticket: Ticket) -> LastAct:
 def before_last_act(ticket: Ticket) -> Ticket:
     """Return the ticket as it was before its last act, which is one that can be undone. Index: one_event_a_version."""
     kept = models.TicketEvent.objects.get(ticket_id=ticket.id, version=ticket.version).values_before or {}
-    values: dict[str, Any] = {name: kept[name] for name in _KEPT}
+    # What was kept before a mistake took the booking away has no booking.
+    values: dict[str, Any] = {name: kept.get(name, getattr(ticket, name)) for name in _KEPT}
     times = {name: datetime.fromisoformat(kept[name]) if kept[name] else None for name in _KEPT_TIMES}
     return replace(ticket, **values | times)
 

@@ -1,11 +1,13 @@
 """Traces of erased data in the database's own files: old pages of SQLite's log, dead rows of PostgreSQL."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from time import monotonic
 
 import structlog
 from django.db import connection, transaction
 
+from prepazka.store import time_limits
 from prepazka.store.sql import listed, moment, rows
 
 log = structlog.get_logger()
@@ -77,7 +79,18 @@ def vacuum(now: datetime) -> list[str]:
         [listed(TABLES), moment(now - _VACUUM_EVERY)],
     )
     tables = [str(table) for (table,) in due]
-    with connection.cursor() as cursor:
-        for table in tables:
-            cursor.execute(f"VACUUM {table}")
+    if tables:
+        _vacuum(tables)
     return tables
+
+
+def _vacuum(tables: Sequence[str]) -> None:
+    """Vacuum on a connection of its own: it takes as long as it takes, and holds up nobody."""
+    patient = connection.copy()
+    time_limits.lift(patient.settings_dict)
+    try:
+        with patient.cursor() as cursor:
+            for table in tables:
+                cursor.execute(f"VACUUM {table}")
+    finally:
+        patient.close()

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from prepazka.core.booking.ledger import Freed
 from prepazka.store.models import Booking, WaitlistEntry
+from prepazka.store.sql import rows
 
 
 def join(entries: Sequence[WaitlistEntry]) -> None:
@@ -29,10 +30,20 @@ def entries_for(office_id: int, freed: Collection[Freed]) -> list[WaitlistEntry]
     return list(entries.select_related("service").order_by("id"))
 
 
-def offices_with_delay() -> list[int]:
-    """Return the offices that offer cancelled places only after a delay and have open entries."""
-    entries = WaitlistEntry.objects.filter(told_at=None, office__reoffer_minutes__gt=0)
-    return list(entries.values_list("office_id", flat=True).distinct().order_by("office_id"))
+def offices_due(now: datetime) -> list[int]:
+    """Return the offices that offer cancelled places only after a delay, where it is over for a place somebody awaits.
+
+    Index: booking_given_back, for each of the few open entries of such offices.
+    """
+    found = rows(
+        "SELECT DISTINCT w.office_id FROM watch w JOIN office o ON o.id = w.office_id "
+        "JOIN service s ON s.id = w.service_id WHERE w.told_at IS NULL AND o.reoffer_minutes > 0 "
+        "AND EXISTS (SELECT 1 FROM booking b WHERE b.agenda_id = s.agenda_id AND b.day = w.day "
+        "AND b.state = 'cancelled' AND b.changed_at >= w.made_at "
+        "AND {seconds:b.changed_at} <= %s - 60 * o.reoffer_minutes) ORDER BY w.office_id",
+        [int(now.timestamp())],
+    )
+    return [office_id for (office_id,) in found]
 
 
 def delayed_entries(office_id: int, before: datetime) -> list[WaitlistEntry]:

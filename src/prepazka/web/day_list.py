@@ -69,6 +69,11 @@ def describe(lists: Sequence[DayList]) -> list[tuple[str, list[tuple[str, str, s
     ]
 
 
+def has_files() -> bool:
+    """Whether there is any file in the folder."""
+    return any(settings.DAY_LISTS.glob("*.html"))
+
+
 # docs/spec/counters.md §10: "A file of the folder is deleted in the night after its day"
 def delete_old(today: Callable[[str], date | None]) -> int:
     """Delete the files of days that are over; return how many. today: by an office's slug, None where it is gone."""

@@ -10,7 +10,8 @@ from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext_lazy as _
 
 from prepazka.store.database_errors import DATABASE_AWAY
-from prepazka.store.offices import MovedOffice, UnreadableOffice
+from prepazka.store.office_rows import UnreadableOffice
+from prepazka.store.offices import MovedOffice
 from prepazka.web.first_steps import NotPublic
 from prepazka.web.problems import PREFIX, Problem, problem_of_status
 

@@ -16,6 +16,7 @@ from prepazka.core.booking.outcomes import (
     InPast,
     Lapsed,
     LimitReached,
+    NextFree,
     NoFreeSlot,
     OffGrid,
     Outcome,
@@ -60,10 +61,10 @@ def describe_outcome(outcome: Outcome, office: Office) -> str:
             }
         case AlreadyCancelled():
             return _("Tuto objednávku jsme zrušili už dřív.")
-        case SlotFull(day=day, at=at):
-            return _("%(when)s: tento termín je už obsazený.") % {"when": format_start(day, at)}
-        case NoFreeSlot(first=first, last=last):
-            return _("Nic volného není: %(days)s.") % {"days": format_days(first, last)}
+        case SlotFull(day=day, at=at, next_free=found):
+            return _("%(when)s: tento termín je už obsazený.") % {"when": format_start(day, at)} + _instead(found)
+        case NoFreeSlot(first=first, last=last, next_free=found):
+            return _("Nic volného není: %(days)s.") % {"days": format_days(first, last)} + _instead(found)
         case ClosedDay(day=day, why=why) if why.kind == "no_hours":
             return _begin(_("%(day)s tuto činnost nevyřizujeme."), format_on_day(day))
         case ClosedDay(day=day, why=why):
@@ -93,6 +94,18 @@ def describe_outcome(outcome: Outcome, office: Office) -> str:
             return _("Tuto činnost úřad nenabízí.")
         case _:
             return ""
+
+
+def _instead(found: NextFree | None) -> str:
+    """Return a further sentence that names the next day with a free place; "" where it was not looked for."""
+    if found is None:
+        return ""
+    return " " + (describe_next_free(found.day) or _("Volno není v žádný den, na který se dá objednat."))
+
+
+def describe_next_free(day: date | None) -> str:
+    """Return a sentence that names the next day with a free place, "" where there is none."""
+    return _("Nejbližší den, kdy je volno: %(day)s.") % {"day": format_day(day)} if day else ""
 
 
 def describe_pause(service: Service, today: date) -> str:

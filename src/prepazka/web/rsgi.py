@@ -13,12 +13,13 @@ from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from io import BytesIO
-from typing import Any, NamedTuple
+from typing import Any
 
 from granian.rsgi import HTTPProtocol, ProtocolClosed, Scope
 
-from prepazka.web import bodies
+from prepazka.web import bodies, probes
 from prepazka.web.bodies import read_body
+from prepazka.web.probes import Headers, Readiness, Response
 from prepazka.web.streams import app as streams
 from prepazka.web.wsgi import application as django
 
@@ -28,8 +29,6 @@ THREADS = 16
 # docs/spec/safety.md §2.2: "A refusal by a limit is sent a second after it was made"
 _HELD_BACK = 1.0
 _MOST_HELD_BACK = 500
-
-Headers = list[tuple[str, str]]
 
 _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="django")
 
@@ -43,6 +42,9 @@ async def application(scope: Scope, protocol: HTTPProtocol) -> None:
 async def _serve(scope: Scope, protocol: HTTPProtocol) -> None:
     if scope.proto != "http":
         protocol.close(404)  # type: ignore[attr-defined]  # a web socket; we have none
+        return
+    if scope.path == probes.ALIVE and scope.method in {"GET", "HEAD"}:
+        _send(protocol, probes.alive(with_body=scope.method == "GET"))
         return
     slug = streams.office_of_path(scope.path)
     if slug is not None and scope.method == "GET":
@@ -59,9 +61,16 @@ async def _serve(scope: Scope, protocol: HTTPProtocol) -> None:
         body = b""
         bodies.mark_refused(environ)
     environ["wsgi.input"] = BytesIO(body)
-    response = await in_thread(_call_django, environ)
+    if scope.path == probes.READY:
+        response = await _readiness.ask(environ)
+    else:
+        response = await in_thread(_call_django, environ)
     if response.status == HTTPStatus.TOO_MANY_REQUESTS:
         await _refusals.hold_back()
+    _send(protocol, response)
+
+
+def _send(protocol: HTTPProtocol, response: Response) -> None:
     protocol.response_bytes(response.status, response.headers, response.body)
 
 
@@ -117,14 +126,6 @@ class _Refusals:
 _refusals = _Refusals()
 
 
-class Response(NamedTuple):
-    """A whole response of Django."""
-
-    status: int
-    headers: Headers
-    body: bytes
-
-
 def _call_django(environ: dict[str, Any]) -> Response:
     """Return Django's whole response."""
     status, response_headers = 0, Headers()
@@ -141,6 +142,9 @@ def _call_django(environ: dict[str, Any]) -> Response:
         if hasattr(content, "close"):
             content.close()
     return Response(status, response_headers, body)
+
+
+_readiness = Readiness(_call_django)
 
 
 def _no_write(_: bytes) -> None:

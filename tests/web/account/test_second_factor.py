@@ -36,7 +36,7 @@ def test_the_password_alone_is_not_enough_any_more(client: Client, signed_in: Si
         assert client.get(page).status_code == 302, page
     assert give_code(client, "000000") == ""
     assert not is_in(client)
-    assert give_code(client, phone.code()) == "/account/"
+    assert give_code(client, phone.code()) == "/demo/desk/"
     assert is_in(client)
 
 
@@ -44,7 +44,7 @@ def test_a_code_read_over_the_shoulder_is_of_no_use(client: Client, signed_in: S
     phone.enrol(signed_in("clerk"))
     seen = phone.code()
     give_password(client, "clerk", PASSWORD)
-    assert give_code(client, seen) == "/account/"
+    assert give_code(client, seen) == "/demo/desk/"
     attacker = Client()
     give_password(attacker, "clerk", PASSWORD)
     assert give_code(attacker, seen) == ""
@@ -77,7 +77,7 @@ def test_a_recovery_code_counts_once_and_is_recorded(client: Client, signed_in: 
     codes = phone.enrol(signed_in("clerk"))
     assert len(set(codes)) == 10
     give_password(client, "clerk", PASSWORD)
-    assert give_code(client, codes[3]) == "/account/"
+    assert give_code(client, codes[3]) == "/demo/desk/"
     again = Client()
     give_password(again, "clerk", PASSWORD)
     assert give_code(again, codes[3]) == ""
@@ -164,14 +164,14 @@ def test_a_change_of_the_secret_key_takes_nobodys_second_factor(
     recovery = phone.enrol(signed_in("clerk"))
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "n" * 30 + "0123456789" * 3, [settings.SECRET_KEY]
     give_password(client, "clerk", PASSWORD)
-    assert give_code(client, phone.code()) == "/account/"
+    assert give_code(client, phone.code()) == "/demo/desk/"
     assert (factors.outdated(), factors.seal_anew(), factors.outdated()) == (2, 2, 0)
     settings.SECRET_KEY_FALLBACKS = []
     phone.wait()
     for code in (phone.code(), recovery[0]):
         elsewhere = Client()
         give_password(elsewhere, "clerk", PASSWORD)
-        assert give_code(elsewhere, code) == "/account/"
+        assert give_code(elsewhere, code) == "/demo/desk/"
 
 
 def test_what_no_key_opens_is_not_overwritten(signed_in: SignedIn, phone: Phone, settings: Any) -> None:
@@ -224,7 +224,7 @@ def test_another_offices_rule_binds_nobody_here(settings: Any) -> None:
     other = offices.find("other")
     assert other
     require(offices.load(other), "clerk")
-    assert give_password(Client(), "administrator", PASSWORD) == "/account/"
+    assert give_password(Client(), "administrator", PASSWORD) == "/demo/admin/"
     assert give_password(Client(), "foreign", PASSWORD) == SECOND_STEP
 
 

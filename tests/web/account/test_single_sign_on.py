@@ -79,10 +79,10 @@ def test_who_was_invited_opens_the_link_and_signs_in_from_then_on(client: Client
     shown = client.get(address).content.decode()
     assert "clerk" in shown
     assert "Město Lhota" in shown
-    assert at_provider(client, client.post(address), "person-17").headers["Location"] == "/account/"
+    assert at_provider(client, client.post(address), "person-17").headers["Location"] == "/demo/desk/"
     assert is_in(client, "clerk")
     later = Client()
-    assert sign_in_as(later, "person-17").headers["Location"] == "/account/"
+    assert sign_in_as(later, "person-17").headers["Location"] == "/demo/desk/"
     assert is_in(later, "clerk")
     whats = models.Audit.objects.values_list("what", flat=True)
     assert {"sign-in link made", "account linked"} <= set(whats)
@@ -191,7 +191,7 @@ def test_the_second_factor_is_asked_for_here_too(client: Client, signed_in: Sign
     phone.enrol(signed_in("clerk"))
     linked("clerk", "person-17")
     assert sign_in_as(client, "person-17").headers["Location"] == CODE
-    assert give_code(client, phone.code()) == "/account/"
+    assert give_code(client, phone.code()) == "/demo/desk/"
 
 
 @pytest.mark.usefixtures("provider")
@@ -210,7 +210,7 @@ def test_passwords_after_linking_and_with_the_provider_down(provider: str, clien
     assert give_password(client, "clerk", PASSWORD) == ""
     assert give_password(client, OPERATOR, PASSWORD) == SECOND_STEP
     accounts.give_password(User.objects.get(username="clerk"), PASSWORD, NOW, "test", given=False)
-    assert give_password(Client(), "clerk", PASSWORD) == "/account/"
+    assert give_password(Client(), "clerk", PASSWORD) == "/demo/desk/"
 
 
 def test_an_identity_of_another_provider_is_nobody(provider: str, client: Client, settings: Any) -> None:

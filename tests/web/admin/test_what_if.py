@@ -1,5 +1,6 @@
 """What if: a played month beside what was, for managers, and never a row written."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,8 @@ from prepazka.core.office.office import Office
 from prepazka.core.queue.outcomes import Acted
 from prepazka.core.queue.tickets import Ticket
 from prepazka.flows.counters import arrive, call, seat
+from prepazka.web import clock
+from prepazka.web.admin import playing
 from tests.web.conftest import NOW
 from tests.web.staff import FOREIGN, SignedIn
 
@@ -99,3 +102,75 @@ def test_a_clerk_is_refused_and_another_office_sees_none(lived_in: Office, signe
     assert signed_in(FOREIGN).get(PAGE).status_code == 404
     foreign = signed_in(FOREIGN).get("/other/admin/what-if/?try=1&month=2026-08").content.decode()
     assert "nebyl nikdo zavolán" in foreign
+
+
+# --- a large month ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def week(lived_in: Office) -> Office:
+    """The Monday of above, and the days up to Thursday, each with two people."""
+    for later in (1, 2, 3):
+        begin = NOW + timedelta(days=later)
+        seat.sit_down(lived_in.id, lived_in.counters[0].id, "novak", begin)
+        for place in range(2):
+            arrive.walk_in(lived_in.id, "ZOP", begin)
+            one = ticket(call.call_next(lived_in.id, "novak", begin + timedelta(minutes=12 * place)))
+            one = ticket(call.serve(lived_in.id, "novak", one.ref, begin + timedelta(minutes=12 * place)))
+            call.done(lived_in.id, "novak", one.ref, begin + timedelta(minutes=12 * place + 8))
+    return lived_in
+
+
+def told(page: str) -> str:
+    """How far it is, "" where it is done; the page asks for the next piece by itself, without a script."""
+    found = re.search(r'<progress class="how-far"[^>]*value="(\d+)" max="(\d+)"', page)
+    assert ('<meta http-equiv="refresh" content="0">' in page) == bool(found)
+    return f"{found[1]} of {found[2]}" if found else ""
+
+
+def results(page: str) -> list[str]:
+    return re.findall(r'<section class="result chart">.*?</section>', page, re.DOTALL)
+
+
+@pytest.mark.parametrize("change", ["closes=15:00", "closed=1&closed=2", "closed=3", "opens=9:30"])
+def test_a_large_month_is_played_in_pieces_and_comes_to_the_same(
+    week: Office, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    query = f"{PAGE}?try=1&month=2026-08&{change}"
+    at_once = results(signed_in("manager").get(query).content.decode())
+    assert len(at_once) == 2
+    monkeypatch.setattr(playing, "MOST_PEOPLE", 1)
+    client = signed_in("manager")
+    seen = []
+    for _ in range(4):
+        page = client.get(query).content.decode()
+        seen.append(told(page))
+        if not seen[-1]:
+            break
+        assert results(page) == []
+    assert results(page) == at_once
+    # Those of a closed day come on the next open one, so both are played together.
+    pieces = ["1 of 4", ""] if change == "closed=1&closed=2" else ["1 of 4", "2 of 4", "3 of 4", ""]
+    assert seen == pieces
+    assert told(client.get(query).content.decode()) == "1 of 4", "asked again, it is played again"
+
+
+def test_two_changes_on_their_way_do_not_disturb_each_other(
+    week: Office, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(playing, "MOST_PEOPLE", 1)
+    client = signed_in("manager")
+    first, second = (f"{PAGE}?try=1&month=2026-08&closes={closes}" for closes in ("15:00", "14:00"))
+    pages = [told(client.get(one).content.decode()) for one in (first, second, first, second, first, second)]
+    assert pages == ["1 of 4", "1 of 4", "2 of 4", "2 of 4", "3 of 4", "3 of 4"]
+
+
+def test_what_was_left_for_a_while_begins_anew(
+    week: Office, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(playing, "MOST_PEOPLE", 1)
+    client = signed_in("manager")
+    query = f"{PAGE}?try=1&month=2026-08&closes=15:00"
+    assert told(client.get(query).content.decode()) == "1 of 4"
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(minutes=11))
+    assert told(client.get(query).content.decode()) == "1 of 4"

@@ -1,15 +1,19 @@
 """The big screen in a browser: its sound, the contrast of a fresh call, and that nothing is ever covered."""
 
+import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from prepazka.core.office.office import Office
 from prepazka.core.queue.outcomes import Acted, Seated
 from prepazka.flows.counters import arrive, call, seat
+from prepazka.flows.counters import board as live_board
+from prepazka.flows.json_lines import board_line
 from prepazka.store import offices, slides
 from tests.waiting import DEADLINE
 from tests.web.browsing import assert_accessible, assert_nothing_is_cut
@@ -60,6 +64,53 @@ def test_one_press_starts_the_sound_and_a_call_is_announced(
     assert heard["call"]["number"] == "D1"
     # The gong takes two seconds, and the sentence has five pieces.
     assert 3.5 < heard["length"] < 7
+    page.close()
+
+
+def tell(page: Page, *states: str) -> None:
+    """Tell the page these states of the board, each on a line that is lost at once, and then nothing more."""
+    told = iter(f"retry: 100\nevent: board\ndata: {state}\n\n" for state in states)
+
+    def answer(route: Route) -> None:
+        body = next(told, "")
+        route.fulfill(content_type="text/event-stream", body=body) if body else route.abort()
+
+    page.route("**/board/stream", answer)
+    page.route("**/board", lambda route: route.abort())
+
+
+@pytest.mark.parametrize("where", ["/demo/screen/", "/demo/board/"])
+def test_yesterdays_calls_go_at_midnight_though_nothing_changed_in_the_queue(
+    hall: Office, context: BrowserContext, where: str
+) -> None:
+    call_somebody(hall)
+    now = replace(live_board.board(hall, NOW), calling=())
+    page = context.new_page()
+    tell(page, *(json.dumps(board_line(one, hall.zone)) for one in (now, replace(now, last=()))))
+    page.goto(where)
+    expect(page.locator("#last > *")).to_have_count(0, timeout=WITHIN)
+    page.close()
+
+
+def test_its_clock_goes_by_the_servers_time_whatever_the_device_shows(hall: Office, context: BrowserContext) -> None:
+    """It goes on while the line is lost, and a call of twenty seconds ago is fresh no more."""
+    call_somebody(hall)
+    now = NOW - timedelta(minutes=23)
+    board = live_board.board(hall, NOW)
+    calling = tuple(replace(one, at=now) for one in board.calling)
+    state = json.dumps(board_line(replace(board, at=now, calling=calling, version=board.version + 1), hall.zone))
+    page = context.new_page()
+    tell(page, state)
+    page.clock.install(time=datetime(2001, 2, 3, 4, 5, tzinfo=UTC))
+    page.goto("/demo/screen/")
+    clock, called = page.locator("#at"), page.locator("#calling > *")
+    expect(clock).to_have_text("8:37", timeout=WITHIN)
+    page.clock.fast_forward(60_000)
+    expect(clock).to_have_text("8:38")
+    expect(called).not_to_have_class(re.compile("fresh"))
+    expect(page.locator("#old")).to_be_visible()
+    page.clock.fast_forward(82 * 60_000)
+    expect(clock).to_have_text("10:00")
     page.close()
 
 

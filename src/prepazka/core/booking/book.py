@@ -197,7 +197,7 @@ def soonest(context: Context, wanted: BookSoonest, lead: int = 0) -> Book | NoFr
         passed_over = _day_limit(context, day, held)
         if passed_over is None:
             return Book(service.code, day, place.start.at, wanted.name, wanted.persons)
-    return passed_over or NoFreeSlot(service, context.today, last)
+    return passed_over or NoFreeSlot(service, context.today, last, wanted.persons)
 
 
 def offer_of(context: Context, wanted: Book, moving: Booking | None = None) -> Offer | NotBooked:
@@ -212,7 +212,7 @@ def offer_of(context: Context, wanted: Book, moving: Booking | None = None) -> O
     end = Minute(place.start.minute + wanted.persons * service.minutes)
     own = _in_the_way(moving, service, wanted.day)
     if _free_lane(context.ledger.lanes(service.agenda, wanted.day), place, end, own) is None:
-        return SlotFull(service, wanted.day, wanted.at, _offers(context, service, wanted, moving))
+        return SlotFull(service, wanted.day, wanted.at, _offers(context, service, wanted, moving), wanted.persons)
     code = moving.code if moving else ""
     return Offer(service.code, wanted.day, wanted.at, wanted.name, wanted.persons, code)
 
@@ -232,7 +232,7 @@ def _place(context: Context, wanted: Book, moving: Booking | None) -> Booking | 
         return checked
     service, place = checked
     return _take(context, service, wanted, place, moving) or SlotFull(
-        service, wanted.day, wanted.at, _offers(context, service, wanted, moving)
+        service, wanted.day, wanted.at, _offers(context, service, wanted, moving), wanted.persons
     )
 
 
@@ -329,7 +329,7 @@ def other_times(context: Context, wanted: Book) -> SlotFull | ServicePaused | Un
     if service is None:
         return UnknownService(wanted.service, ())
     paused = context.paused(service)
-    return paused or SlotFull(service, wanted.day, wanted.at, _offers(context, service, wanted, None))
+    return paused or SlotFull(service, wanted.day, wanted.at, _offers(context, service, wanted, None), wanted.persons)
 
 
 def _offers(context: Context, service: Service, wanted: Book, moving: Booking | None) -> tuple[Offer, ...]:

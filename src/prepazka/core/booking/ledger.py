@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import Literal
 
 from prepazka.core.booking.booking import Booking, PastBooking
+from prepazka.core.booking.concerned import kept_with
 from prepazka.core.booking.lanes import Lanes
 from prepazka.core.booking.misunderstandings import Misunderstanding
 from prepazka.core.booking.outcomes import (
@@ -21,7 +22,6 @@ from prepazka.core.booking.outcomes import (
     Proposed,
     SlotFull,
     Thanks,
-    kept_with,
 )
 from prepazka.core.booking.replies import Answered, ReplyLimits, silence
 from prepazka.core.booking.requests import Request

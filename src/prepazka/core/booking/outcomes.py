@@ -161,24 +161,45 @@ class RemindersResumed(Outcome):
 
 
 @dataclass(frozen=True, slots=True)
+class NextFree:
+    """The day that was found instead: the next one on which there is a free place.
+
+    day: None where there is none up to `last`, the last day that can be booked.
+    """
+
+    day: date | None
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
 class SlotFull(Outcome):
-    """The wanted start exists but is taken; `offers` are the nearest free ones, same day first, 0 to 3."""
+    """The wanted start exists but is taken; `offers` are the nearest free ones, same day first, 0 to 3.
+
+    persons: as wanted. next_free: where there are no offers; None: not looked for (`core.booking.next_free`).
+    """
 
     outcome = "slot_full"
     service: Service
     day: date
     at: time
     offers: tuple[Offer, ...]
+    persons: int = 1
+    next_free: NextFree | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NoFreeSlot(Outcome):
-    """Nothing free from `first` to `last`, both included (one day, or the days looked through for the soonest)."""
+    """Nothing free from `first` to `last`, both included (one day, or the days looked through for the soonest).
+
+    persons: as wanted. next_free: None: not looked for (`core.booking.next_free`).
+    """
 
     outcome = "no_free_slot"
     service: Service
     first: date
     last: date
+    persons: int = 1
+    next_free: NextFree | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,24 +395,3 @@ class Duplicate(Outcome):
     """The gateway delivered the same message twice: nothing new is sent, nothing new happens."""
 
     outcome = "duplicate"
-
-
-def booking_of(outcome: Outcome) -> Booking | None:
-    """The booking an outcome concerns."""
-    match outcome:
-        case Booked() | Held() | Confirmed() | Cancelled() | Moved():
-            return outcome.booking
-        case AlreadyBooked() | AlreadyCancelled() | TooLate() | Lapsed():
-            return outcome.booking
-        case _:
-            return None
-
-
-def kept_with(outcome: Outcome) -> Booking | None:
-    """The booking an outcome is kept with: that it concerns, or the sender's own that a wrong date was written for."""
-    return outcome.own if isinstance(outcome, UnknownBooking) else booking_of(outcome)
-
-
-def offers_of(outcome: Outcome) -> tuple[Offer, ...]:
-    """The starts an outcome offers or proposes."""
-    return outcome.offers if isinstance(outcome, SlotFull | Proposed | NothingOffered) else ()

@@ -67,7 +67,7 @@ def _beside(
         and place.start.minute + persons * service.minutes <= place.stretch.closes
     ]
     near = (*[start for start in fitting if start < at][-1:], *[start for start in fitting if start > at][:1])
-    return OffGrid(service, plan.day, at, near) if near else NoFreeSlot(service, plan.day, plan.day)
+    return OffGrid(service, plan.day, at, near) if near else NoFreeSlot(service, plan.day, plan.day, persons)
 
 
 def _minutes(at: time) -> int:

@@ -157,4 +157,4 @@ def _first_after(context: Context, reading: BookAfter) -> Book | NoFreeSlot | No
             if place.start.at >= reading.after:
                 return Book(service.code, day, place.start.at, reading.name, reading.persons)
     closed = context.closed_day(service, first) if reading.day else None
-    return closed or NoFreeSlot(service, first, last)
+    return closed or NoFreeSlot(service, first, last, reading.persons)

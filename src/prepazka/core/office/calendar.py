@@ -4,7 +4,7 @@ import weakref
 from collections.abc import Iterator, Sequence
 from datetime import date, time, timedelta
 
-from prepazka.core.minutes import on_wall, reached
+from prepazka.core.minutes import Minute, on_wall, reached
 from prepazka.core.office import holidays
 from prepazka.core.office.office import Agenda, Closure, Hours, Office, Service
 from prepazka.core.office.plan import Closed, DayPlan, Start, Stretch, WallTimes
@@ -41,6 +41,26 @@ def starts_of(office: Office, service: Service, day: date) -> DayPlan:
     return plan
 
 
+# docs/spec/counters.md §5.3: "A closure that takes the rest of the hours away ends the day when it begins"
+def day_end(office: Office, agenda: Agenda, day: date) -> Minute | None:
+    """Return when an agenda's day ends as it really is, closures included; None on a day without hours.
+
+    A closure of the rest of the day ends it when it begins, also in a midday break, in which the clerks were still at
+    their counters. For clients the day was over before that break: what is left to them are the plan's stretches.
+    """
+    plan, hours = starts(office, agenda, day), _hours_of_day(office, agenda, day)
+    closures = _closures_of(office, agenda, day)
+    if isinstance(hours, Closed) or any(_is_whole_day(closure) for closure in closures):
+        return None
+    usual = end = max(one.closes for one in hours)
+    for since, until in sorted(map(_times_of, closures), reverse=True):
+        if since < end <= until:
+            end = since
+    if end < usual:
+        return reached(day, end, office.zone)
+    return plan.stretches[-1].closes if plan.stretches else None
+
+
 def next_open(office: Office, of: Agenda | Service, after: date, last: date) -> date | None:
     """Return the first day after `after`, up to and including `last`, on which the agenda or service offers starts."""
     for ahead in range(1, (last - after).days + 1):
@@ -74,9 +94,9 @@ def _plans_of(office: Office) -> _Plans:
 
 
 def _make_plan(office: Office, agenda: Agenda, day: date) -> DayPlan:
-    closures = [c for c in office.closures if c.first <= day <= c.last and c.agenda in (None, agenda.id)]
+    closures = _closures_of(office, agenda, day)
     for closure in closures:
-        if closure.since is None and closure.until is None:
+        if _is_whole_day(closure):
             return DayPlan(day, closed=_closed_by(closure))
     hours = _hours_of_day(office, agenda, day)
     if isinstance(hours, Closed):
@@ -89,6 +109,18 @@ def _make_plan(office: Office, agenda: Agenda, day: date) -> DayPlan:
 
 def _closed_by(closure: Closure) -> Closed:
     return Closed("closure", closure.reason, closure.reasons)
+
+
+def _closures_of(office: Office, agenda: Agenda, day: date) -> list[Closure]:
+    return [one for one in office.closures if one.first <= day <= one.last and one.agenda in (None, agenda.id)]
+
+
+def _is_whole_day(closure: Closure) -> bool:
+    return closure.since is None and closure.until is None
+
+
+def _times_of(closure: Closure) -> WallTimes:
+    return closure.since or time.min, closure.until or time.max
 
 
 def _hours_of_day(office: Office, agenda: Agenda, day: date) -> Sequence[Hours] | Closed:
@@ -117,7 +149,7 @@ def _stretches(office: Office, day: date, hours: Sequence[Hours], closures: Sequ
     After a break the grid begins anew, as the counters do; a closure only takes starts away, so that people who know
     the office's times still find them. Where hours overlap, the earlier ones win.
     """
-    taken = [(closure.since or time.min, closure.until or time.max) for closure in closures]
+    taken = list(map(_times_of, closures))
     for one in hours:
         for piece in _without((one.opens, one.closes), one.breaks):
             grid = list(_start_times(piece, one.step))

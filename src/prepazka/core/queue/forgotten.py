@@ -64,7 +64,7 @@ def _closed_since(office: Office, counter: Counter, now: datetime) -> datetime |
     Before the first opening and in a midday break an agenda counts as open: its clerks are getting ready.
     """
     today = now.astimezone(office.zone).date()
-    plans = [calendar.starts(office, office.agenda_of[agenda], today) for agenda in counter.agendas]
-    ends = [plan.stretches[-1].closes if plan.stretches else midnight(today, office.zone) for plan in plans]
-    last = instant(max(ends)) if ends else None
-    return last if last is not None and last <= now else None
+    ends = [calendar.day_end(office, office.agenda_of[agenda], today) for agenda in counter.agendas]
+    last = max((midnight(today, office.zone) if end is None else end for end in ends), default=None)
+    closed = None if last is None else instant(last)
+    return closed if closed is not None and closed <= now else None

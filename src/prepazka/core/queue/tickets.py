@@ -71,9 +71,10 @@ class Ticket:
     """A place in the queue of a day.
 
     agenda and counter: ids; service: the code, "" when only the agenda is known. booking: the row id of the booking
-    checked in. priority: a senior or a person with a disability. reserved_for: the counter it was transferred to.
-    recalls: how often it was called again. due_at: the booked start. parked_until: not to be called before. called_at:
-    the last call. ended_at: None also when the clerk did not end it. version: grows by one with every change.
+    checked in; None also once the ticket turned out a mistake. priority: a senior or a person with a disability.
+    reserved_for: the counter it was transferred to. recalls: how often it was called again. due_at: the booked start.
+    parked_until: not to be called before. called_at: the last call. ended_at: None also when the clerk did not end it.
+    version: grows by one with every change.
     """
 
     id: int

@@ -94,9 +94,10 @@ def withdraw(ticket: Ticket, now: datetime) -> Ticket:
 
 
 # docs/spec/counters.md §5: "A clerk takes a waiting ticket out of the queue: its client left, or it was a mistake."
+# docs/spec/counters.md §5: "A booking whose ticket was a mistake is as if nobody had come yet"
 def take_out(ticket: Ticket, act: Act, now: datetime) -> Ticket:
-    """Return the ticket taken out of the queue. act: "leave" or "mistake"."""
-    return _after(ticket, act, ended_at=now)
+    """Return the ticket taken out of the queue. act: "leave" or "mistake"; a mistake is no longer its booking's."""
+    return _after(ticket, act, ended_at=now, booking=None if act == "mistake" else ticket.booking)
 
 
 def correct(ticket: Ticket, service: str) -> Ticket:

@@ -52,9 +52,9 @@ class WorkDay:
     people: tuple[Person, ...]
 
 
-def work_days(office: Office, visits: Sequence[Visit]) -> list[WorkDay]:
-    """Return the days on which somebody was called, in order."""
-    usual = _usual(office, visits)
+def work_days(office: Office, visits: Sequence[Visit], usual: Mapping[int, timedelta] | None = None) -> list[WorkDay]:
+    """Return the days on which somebody was called, in order. usual: see `usual_times`; None: of these visits."""
+    usual = usual_times(office, visits) if usual is None else usual
     by_day: dict[date, list[Visit]] = defaultdict(list)
     for visit in visits:
         by_day[visit.day].append(visit)
@@ -110,7 +110,7 @@ def _errands(visit: Visit) -> Iterator[tuple[int, timedelta | None]]:
         yield begun.agenda, None
 
 
-def _usual(office: Office, visits: Sequence[Visit]) -> Mapping[int, timedelta]:
+def usual_times(office: Office, visits: Sequence[Visit]) -> Mapping[int, timedelta]:
     """Return how long a person of each agenda is at the counter; the office's own figure where nobody was."""
     took: dict[int, list[float]] = defaultdict(list)
     agendas = {step.agenda for visit in visits for step in visit.steps}

@@ -62,6 +62,22 @@ def replay(office: Office, days: Sequence[WorkDay], change: Change = AS_IT_WAS) 
             moved = []
 
 
+# docs/spec/reports.md §5: "A large month is played in pieces of some days"
+def pieces(people: Mapping[date, int], most: int, change: Change) -> Iterator[tuple[date, ...]]:
+    """Yield the days in pieces that can be played one after the other; people: how many came on each, in order.
+
+    A piece ends with the first open day by which it has `most` people, since those of a closed day come on the next.
+    """
+    piece: list[date] = []
+    for day in people:
+        piece.append(day)
+        if sum(people[one] for one in piece) >= most and day.weekday() not in change.closed:
+            yield tuple(piece)
+            piece = []
+    if piece:
+        yield tuple(piece)
+
+
 def _again(person: Person, day: WorkDay, office: Office) -> Person:
     """Return a person of another day, who comes on this one at the same time of the day."""
     shift = _on_day(person.came, day.day, office) - person.came

@@ -9,13 +9,15 @@ from typing import NamedTuple
 
 from prepazka.core.actor import Actor
 from prepazka.core.booking.booking import Booking
+from prepazka.core.booking.concerned import kept_with
 from prepazka.core.booking.decide import decide
 from prepazka.core.booking.ledger import Ledger, Submission
-from prepazka.core.booking.outcomes import Confirmed, Outcome, kept_with
+from prepazka.core.booking.outcomes import Confirmed, Outcome
 from prepazka.core.booking.readset import read_set
 from prepazka.core.minutes import minute
 from prepazka.core.queue import transitions
 from prepazka.flows.booking import waitlist
+from prepazka.flows.booking.next_free import with_next_free
 from prepazka.store import holds, queue, reads, writes
 from prepazka.store.offices import Locked
 from prepazka.store.writes import BookingKey
@@ -43,7 +45,8 @@ def commit_requests(locked: Locked, submissions: Sequence[Submission], channel: 
         holds.mark_confirmed(confirmed)
     new_ids = writes.add_bookings(office, ledger.new, channel, now)
     waitlist.notify_of_freed(locked, ledger.freed, now)
-    return [Committed(outcome, _id(kept_with(outcome), new_ids)) for outcome in outcomes]
+    told = with_next_free(office, submissions, outcomes)
+    return [Committed(outcome, _id(kept_with(outcome), new_ids)) for outcome in told]
 
 
 def change_bookings(locked: Locked, bookings: Collection[Booking], actor: Actor) -> None:

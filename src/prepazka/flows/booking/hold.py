@@ -71,19 +71,12 @@ def settle(now: datetime) -> int:
 
     Any number of processes may do this at once.
     """
-    return in_every_office(
-        holds.offices_with_waiting(), lambda office_id: _settle(office_id, now) if _due(office_id, now) else 0
-    )
+    return in_every_office(holds.offices_due(now), lambda office_id: _settle(office_id, now))
 
 
 def forget(now: datetime) -> int:
     """Delete what is known of holds a day after they were chosen."""
     return holds.forget(now - holds.DAY)
-
-
-def _due(office_id: int, now: datetime) -> bool:
-    """Whether anything is to be settled; read without the lock."""
-    return any(_state_of(held, now) != "waits" for held in holds.waiting(offices.load(office_id)))
 
 
 @retry_transaction

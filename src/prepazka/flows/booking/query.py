@@ -13,14 +13,19 @@ from prepazka.core.booking.query import FreeTimes
 from prepazka.core.booking.readset import read_set
 from prepazka.core.minutes import Minute, midnight, minute
 from prepazka.core.office.office import Office, Service
+from prepazka.flows.booking.next_free import with_next_free
 from prepazka.store import reads
 
 
-def look_up(office: Office, request: FreeTimes, now: datetime) -> Outcome:
-    """Return what the answer to a query is now; a place it lists may be taken before anybody reads it."""
+def look_up(office: Office, request: FreeTimes, now: datetime, *, instead: bool = False) -> Outcome:
+    """Return what the answer to a query is now; a place it lists may be taken before anybody reads it.
+
+    instead: where nothing is free, also look for the next day with a free place.
+    """
     submission = Submission(request, now, sender="")
     snapshot = reads.snapshot(office, read_set([submission], office), minute(now))
-    return decide(submission, office, Ledger(office, snapshot))
+    outcome = decide(submission, office, Ledger(office, snapshot))
+    return with_next_free(office, [submission], [outcome])[0] if instead else outcome
 
 
 def free_days(

@@ -13,12 +13,15 @@ from prepazka.core.delivery import LIFETIME
 from prepazka.core.minutes import instant, reached
 from prepazka.core.office.office import Office, Service
 from prepazka.flows.booking.query import look_up
-from prepazka.flows.every_office import in_every_office
+from prepazka.flows.every_office import Resting, in_every_office
 from prepazka.flows.outbound import notify
 from prepazka.sms.reply.render import notice
 from prepazka.store import offices, waitlist
 from prepazka.store.models import WaitlistEntry
 from prepazka.store.offices import Locked
+
+# Of this process: offices where a place was given back that somebody else has taken since.
+resting = Resting(timedelta(minutes=1))
 
 
 class _Notice(NamedTuple):
@@ -39,7 +42,10 @@ def notify_after_delay(now: datetime) -> int:
 
     Offices without that delay notify when a place is freed (`notify_of_freed`).
     """
-    return in_every_office(waitlist.offices_with_delay(), lambda office_id: _notify_delayed(office_id, now))
+    return in_every_office(
+        resting.leave_out(waitlist.offices_due(now), now),
+        lambda office_id: resting.note(office_id, _notify_delayed(office_id, now), now),
+    )
 
 
 def _notify_delayed(office_id: int, now: datetime) -> int:

@@ -11,7 +11,7 @@ from prepazka.core.office.office import Office
 from prepazka.core.queue import transitions
 from prepazka.flows.every_office import in_every_office
 from prepazka.flows.transaction import lock_queue, retry_transaction
-from prepazka.store import offices, queue
+from prepazka.store import due, queue
 
 
 @retry_transaction
@@ -30,16 +30,7 @@ def close_day(office_id: int, now: datetime, who: str = "") -> int:
 
 def close_days(now: datetime) -> int:
     """Do `close_day` for every office that has something left open; return how much."""
-    return in_every_office(
-        queue.offices_left_open(), lambda office_id: close_day(office_id, now) if _is_over(office_id, now) else 0
-    )
-
-
-def _is_over(office_id: int, now: datetime) -> bool:
-    """Whether there is something to close; read without a lock, so that a running day is not held up."""
-    office = offices.load(office_id)
-    today = now.astimezone(office.zone).date()
-    return queue.has_left_open(office_id, today, _beginning(today, office))
+    return in_every_office(due.days_over(now), lambda office_id: close_day(office_id, now))
 
 
 def _beginning(day: date, office: Office) -> datetime:

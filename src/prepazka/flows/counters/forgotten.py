@@ -3,6 +3,7 @@
 Looking takes no lock; a counter is changed under the queue's lock, after looking again.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from prepazka.core.office.office import Office
@@ -15,8 +16,29 @@ from prepazka.store import log, offices, queue, user_sessions
 
 
 def see_to_counters(now: datetime) -> int:
-    """Close the forgotten counters of all offices, and give those a break whose clerk is away; return how many."""
-    return in_every_office(queue.offices_with_seats(), lambda office_id: see_to_office(office_id, now))
+    """Close the forgotten counters of all offices, and give those a break whose clerk is away; return how many.
+
+    Where nothing has to be done, the same few statements tell so, whatever the number of offices.
+    """
+    seats = queue.all_seats()
+    if not seats:
+        return 0
+    away = user_sessions.signed_out({seat.clerk for of_office in seats.values() for seat in of_office}, now)
+    found = offices.load_many(seats)
+    concerned = [
+        office_id
+        for office_id, of_office in seats.items()
+        if office_id in found and _is_concerned(found[office_id], of_office, away, now)
+    ]
+    return in_every_office(concerned, lambda office_id: see_to_office(office_id, now))
+
+
+def _is_concerned(office: Office, seats: Collection[Seat], away: frozenset[str], now: datetime) -> bool:
+    """Whether anything may change at the counters of an office: people who wait only keep a counter open."""
+    return any(
+        (seat.clerk in away) != (seat.away_since is not None) or rules.fate(office, seat, (), now) != "open"
+        for seat in seats
+    )
 
 
 def see_to_office(office_id: int, now: datetime) -> int:

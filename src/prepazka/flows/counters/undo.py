@@ -30,6 +30,8 @@ def undo(office_id: int, who: str, refs: Sequence[TicketRef], now: datetime) -> 
     ours = {ticket.id for ticket in found}
     for ticket in found:
         before = ticket_events.before_last_act(ticket)
+        if before.state == "waiting" and not _may_wait_again(ticket, before):
+            return TooLateToUndo(ticket)
         client = queue.at_counter(before.counter) if before.counter and before.state != "waiting" else None
         if client and client.id not in ours:
             return Busy(client)
@@ -48,6 +50,14 @@ def _find(office_id: int, who: str, ref: TicketRef, now: datetime) -> Ticket | U
     last = ticket_events.last_act(ticket)
     mine = last.who == who and last.act in UNDOABLE
     return ticket if mine and now - last.at <= UNDO_FOR else TooLateToUndo(ticket)
+
+
+def _may_wait_again(ticket: Ticket, before: Ticket) -> bool:
+    """Whether the booking of a ticket that was taken out still stands, and has no other ticket by now."""
+    if before.booking is None:
+        return True
+    holder = queue.ticket_of(before.booking)
+    return queue.stands(before.booking) and (holder is None or holder.id == ticket.id)
 
 
 def _restore(office_id: int, ticket: Ticket, actor: Actor) -> Ticket:

@@ -16,7 +16,8 @@ from prepazka.core.office.office import Office
 from prepazka.sms.own_words import word_problems
 from prepazka.sms.reply.fit import text_problems
 from prepazka.store import offices
-from prepazka.store.offices import MovedOffice, UnreadableOffice
+from prepazka.store.office_rows import UnreadableOffice
+from prepazka.store.offices import MovedOffice
 
 _SOME_DAY = date(2026, 7, 1)
 
@@ -75,14 +76,19 @@ class Examination:
 
     def __init__(self) -> None:
         self._found: dict[str, tuple[int, list[OfficeProblem]]] = {}
+        self._seen: tuple[int, int, int] | None = None
 
     def go_on(self, most: int) -> int:
-        """Examine offices that changed since, at most so many; return how many. Constant queries when none did."""
+        """Examine offices that changed since, at most so many; return how many. One small query when none did."""
+        stamp = offices.stamp()
+        if stamp == self._seen:
+            return 0
         versions = offices.versions()
         self._found = {slug: found for slug, found in self._found.items() if slug in versions}
         changed = [slug for slug, one in versions.items() if self._found.get(slug, (None,))[0] != one.version][:most]
         for slug in changed:
             self._found[slug] = (versions[slug].version, examine(versions[slug].id))
+        self._seen = stamp if len(changed) < most else None
         return len(changed)
 
     def errors(self) -> dict[str, str]:

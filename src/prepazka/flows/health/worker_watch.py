@@ -1,24 +1,24 @@
-"""When the worker of this process last began a round of work: one that hangs handles and reminds nobody."""
+"""When the threads behind the pages last went on: one that hangs handles and reminds nobody."""
 
 from datetime import datetime, timedelta
 
-# A round takes seconds; one that erases a large office may take minutes.
+# A round takes seconds; one office that is erased may take minutes.
 STALLED = timedelta(minutes=5)
 
 
 class WorkerWatch:
-    """Remembers the last round; a process without a worker, such as a command, is never stalled."""
+    """Remembers when each thread went on; a process without a worker, such as a command, is never stalled."""
 
     def __init__(self) -> None:
-        self._last: datetime | None = None
+        self._last: dict[str, datetime] = {}
 
-    def note(self, now: datetime) -> None:
-        """Note that a round begins."""
-        self._last = now
+    def note(self, now: datetime, thread: str = "worker") -> None:
+        """Note that a thread goes on: with its next round, or with the next office of this one."""
+        self._last[thread] = now
 
     def stalled(self, now: datetime) -> float:
-        """Return for how many seconds the worker has been stalled; 0 when it works, or when there is none."""
-        since = now - self._last if self._last else timedelta()
+        """Return for how many seconds a thread has been stalled; 0 when all go on, or when there is none."""
+        since = max((now - last for last in self._last.values()), default=timedelta())
         return since.total_seconds() if since > STALLED else 0.0
 
 

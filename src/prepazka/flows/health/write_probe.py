@@ -20,8 +20,8 @@ from prepazka.store.database_errors import public_reason
 log = structlog.get_logger()
 
 EVERY = timedelta(seconds=2)
-# Seconds a write may take. SQLite's writers queue behind each other, so a busy moment is no failure.
-DEADLINE = 5.0
+# Seconds a write may take: less than `/readyz` has (web/probes.py), so that it can name the reason.
+DEADLINE = 1.5
 
 
 def write(now: datetime) -> None:
@@ -58,7 +58,7 @@ class WriteProbe:
         try:
             self._running.result(self._deadline)
         except TimeoutError:
-            reason = f"a write has not committed for {self._deadline:.0f} s"
+            reason = f"a write has not committed for {self._deadline:g} s"
         except Exception as error:  # whatever it is, nothing can be booked
             log.exception("database not written")
             return public_reason(error)

@@ -11,9 +11,10 @@ from django.db import transaction
 
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.codes import draw
+from prepazka.core.booking.concerned import booking_of
 from prepazka.core.booking.ledger import Submission, question_after
 from prepazka.core.booking.misunderstandings import Incomplete
-from prepazka.core.booking.outcomes import Outcome, RemindersResumed, RemindersStopped, Watching, booking_of
+from prepazka.core.booking.outcomes import Outcome, RemindersResumed, RemindersStopped, Watching
 from prepazka.core.delivery import LIFETIME
 from prepazka.core.minutes import day_of, minute
 from prepazka.core.office.office import Office

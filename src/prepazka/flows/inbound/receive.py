@@ -22,8 +22,10 @@ from prepazka.sms.reply.render import apology
 from prepazka.sms.understand.parse import text_key
 from prepazka.store import inbox, offices, writes
 from prepazka.store.counting import counting
+from prepazka.store.database_errors import database_reason, is_held_up
 from prepazka.store.inbox import Arrival, MessageKey, StoredMessage
-from prepazka.store.offices import NumberOwner, UnreadableOffice
+from prepazka.store.office_rows import UnreadableOffice
+from prepazka.store.offices import NumberOwner
 
 log = structlog.get_logger()
 
@@ -111,8 +113,12 @@ def work(now: datetime) -> int:
         return 0
     try:
         return _handle_batch(office_id, now)
-    except OperationalError:
-        raise
+    except OperationalError as error:
+        if not is_held_up(error):
+            raise
+        _failing.add(office_id)
+        log.warning("office held up", office=office_id, reason=database_reason(error))
+        return 0
     except Exception:
         # The others' messages come first now: those of an office that cannot be read would hold them up for ever.
         _failing.add(office_id)

@@ -46,6 +46,7 @@ from prepazka.gateways.values import (
 )
 from prepazka.store import holds, offices, outbox
 from prepazka.store.counting import counting
+from prepazka.store.office_rows import UnreadableOffice
 from prepazka.store.outbox import Due, InDoubt, StateChange
 from prepazka.store.receipts import GatewayRef, keep_refs, take_waiting
 
@@ -167,7 +168,7 @@ def _put_off(message: Due, now: datetime) -> StateChange | None:
         return replace(dropped, cause="no_reminders", error="its recipient wants no reminders")
     try:
         office = offices.load(message.office)
-    except offices.UnreadableOffice:  # when it is day there, nobody knows; other offices' messages do not wait for it
+    except UnreadableOffice:  # when it is day there, nobody knows; other offices' messages do not wait for it
         return replace(dropped, disposition=Disposition("queued", now + REREAD_AFTER))
     day = next_daytime(now, office.settings.remind_from, office.settings.remind_to, office.zone)
     if day == now:

@@ -13,10 +13,11 @@ from django.db import transaction
 from prepazka.core.delivery import next_daytime
 from prepazka.core.minutes import midnight, minute
 from prepazka.core.office.office import Office
-from prepazka.flows.every_office import in_every_office
+from prepazka.flows.every_office import Resting, in_every_office
 from prepazka.flows.outbound import notify
 from prepazka.sms.reply.render import reminder
-from prepazka.store import notifications, offices
+from prepazka.store import due, notifications, offices
+from prepazka.store.due import Visits
 
 # Reminders queued by one transaction.
 BATCH = 200
@@ -24,9 +25,34 @@ BATCH = 200
 OF_USE = timedelta(hours=1)
 
 
+# Of this process: offices of which a booking cannot be reminded, such as one of a foreign number.
+resting = Resting(timedelta(minutes=15))
+
+
 def remind(now: datetime) -> int:
-    """Queue the reminders that are due in all offices; return how many. Any number of processes may do it at once."""
-    return in_every_office(offices.ids(), lambda office_id: _remind(offices.load(office_id), now))
+    """Queue the reminders that are due in all offices; return how many. Any number of processes may do it at once.
+
+    Whose are due is asked in two statements, whatever the number of offices.
+    """
+    found = due.to_remind(_visits(now), now + OF_USE)
+    return in_every_office(
+        resting.leave_out(found, now),
+        lambda office_id: resting.note(office_id, _remind(offices.load(office_id), now), now),
+    )
+
+
+def _visits(now: datetime) -> list[Visits]:
+    """Return, for offices with the same hours where these have begun, the visits of today and tomorrow."""
+    found: list[Visits] = []
+    for daytime in due.daytimes():
+        zone = daytime.zone
+        if zone is None or next_daytime(now, daytime.since, daytime.until, zone) != now:
+            continue
+        today = now.astimezone(zone).date()
+        found += [
+            Visits(daytime, day, midnight(day - timedelta(days=1), zone)) for day in (today, today + timedelta(days=1))
+        ]
+    return found
 
 
 # docs/spec/delivery.md §6: "A reminder is sent on the day before the visit, between `remind_from` and `remind_to`, once

@@ -9,6 +9,7 @@ from prepazka.core.booking.outcomes import (
     ClosedDay,
     InPast,
     LimitReached,
+    NextFree,
     NoFreeSlot,
     OffGrid,
     Outcome,
@@ -18,7 +19,7 @@ from prepazka.core.booking.outcomes import (
     TooFar,
 )
 from prepazka.core.office import calendar
-from prepazka.core.office.office import Office, Service
+from prepazka.core.office.office import Office
 from prepazka.core.office.plan import Closed
 from prepazka.sms.reply.listings import outside_hours, slot_full
 from prepazka.sms.reply.longest import AT, REASON, Longest
@@ -31,33 +32,52 @@ from prepazka.sms.reply.values import Answer, how_to_cancel, one, reason_value, 
 _LOOKED_THROUGH = timedelta(days=60)
 
 
-# docs/spec/messages.md §4: "The day that is taught instead is one on which the service is open."
-def _open_after(day: date, service: Service, office: Office) -> date:
-    """Return the next day on which the service is open; the very next day where none is for long."""
-    if service.agenda not in office.agenda_of:
-        return day + timedelta(days=1)
-    return calendar.next_open(office, service, day, day + _LOOKED_THROUGH) or day + timedelta(days=1)
+# docs/spec/messages.md §4: "The day that is taught instead is one on which the service is open and has a free place"
+def _other_day(outcome: SlotFull | NoFreeSlot, after: date, office: Office) -> date:
+    """Return the day to teach instead: one with a free place, else one that is open, else the very next day."""
+    if outcome.next_free and outcome.next_free.day:
+        return outcome.next_free.day
+    if outcome.service.agenda not in office.agenda_of:
+        return after + timedelta(days=1)
+    return calendar.next_open(office, outcome.service, after, after + _LOOKED_THROUGH) or after + timedelta(days=1)
+
+
+def _is_full_everywhere(outcome: SlotFull | NoFreeSlot) -> bool:
+    """Whether no day was found that has a free place: none is taught then, only how to wait for one."""
+    return outcome.next_free is not None and outcome.next_free.day is None
 
 
 def _slot_full(outcome: SlotFull, office: Office, templates: Templates) -> Answer:
     if outcome.offers:
         return Answer("slot_full", slot_full(outcome, office.settings.offer_minutes, templates))
-    code, day = outcome.service.code, outcome.day
-    elsewhere = {
-        "free_times": templates.forms.times_of(code, _open_after(day, outcome.service, office)),
-        "watch": templates.forms.watching(code, day),
-    }
-    return one("slot_full_none", **start_values(code, day, outcome.at, templates), **elsewhere)
+    code, day, watch = outcome.service.code, outcome.day, templates.forms.watching(outcome.service.code, outcome.day)
+    start = start_values(code, day, outcome.at, templates)
+    if _is_full_everywhere(outcome):
+        return one("slot_full_nowhere", **start, watch=watch)
+    free_times = templates.forms.times_of(code, _other_day(outcome, day, office))
+    return one("slot_full_none", **start, free_times=free_times, watch=watch)
 
 
 def _no_free_slot(outcome: NoFreeSlot, office: Office, templates: Templates) -> Answer:
     code, first, last = outcome.service.code, outcome.first, outcome.last
-    later = templates.forms.times_of(code, _open_after(last, outcome.service, office))
+    watched = _day_to_watch(outcome, office)
+    if outcome.next_free and _is_full_everywhere(outcome) and watched:
+        until, watch = templates.phrases.day(outcome.next_free.last), templates.forms.watching(code, watched)
+        return one("no_free_slot_nowhere", service=code, last=until, watch=watch)
+    later = templates.forms.times_of(code, _other_day(outcome, last, office))
     if first == last:
         watch = templates.forms.watching(code, first)
         return one("no_free_slot_day", service=code, date=templates.phrases.day(first), free_times=later, watch=watch)
     looked = {"first": templates.phrases.day(first), "last": templates.phrases.day(last)}
     return one("no_free_slot_range", service=code, **looked, free_times=later)
+
+
+def _day_to_watch(outcome: NoFreeSlot, office: Office) -> date | None:
+    """Return the day asked for, or of several the first later one on which a place may be freed, if there is any."""
+    if outcome.first == outcome.last or outcome.service.agenda not in office.agenda_of:
+        return outcome.first
+    last = outcome.next_free.last if outcome.next_free else outcome.last
+    return calendar.next_open(office, outcome.service, outcome.first, last)
 
 
 def _closed(outcome: ClosedDay, office: Office, templates: Templates) -> Answer:
@@ -135,22 +155,26 @@ REFUSALS: Mapping[type[Outcome], Row[Any]] = {
         {
             "slot_full": Text.of("service date time offers later", "duration message"),
             "slot_full_none": Text.of("service date time", "free_times watch"),
+            "slot_full_nowhere": Text.of("service date time", "watch"),
         },
         _slot_full,
         lambda longest: [
             SlotFull(longest.service, longest.day, AT, (longest.offer,)),
             SlotFull(longest.service, longest.day, AT, ()),
+            SlotFull(longest.service, longest.day, AT, (), next_free=NextFree(None, longest.day)),
         ],
     ),
     NoFreeSlot: Row(
         {
             "no_free_slot_day": Text.of("service date", "free_times watch"),
             "no_free_slot_range": Text.of("service last", "first free_times"),
+            "no_free_slot_nowhere": Text.of("service last", "watch"),
         },
         _no_free_slot,
         lambda longest: [
             NoFreeSlot(longest.service, longest.day, longest.day),
             NoFreeSlot(longest.service, longest.day.replace(day=10), longest.day),
+            NoFreeSlot(longest.service, longest.day, longest.day, next_free=NextFree(None, longest.day)),
         ],
     ),
     ClosedDay: Row(

@@ -7,8 +7,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
 
 from prepazka.core.booking.booking import Booking
+from prepazka.core.booking.context import Context
 from prepazka.core.booking.decide import decide
 from prepazka.core.booking.ledger import Ledger, Snapshot, Submission
+from prepazka.core.booking.next_free import with_next_free
 from prepazka.core.booking.outcomes import Outcome
 from prepazka.core.minutes import minute
 from prepazka.core.office.office import Office
@@ -123,7 +125,8 @@ class InMemory:
     def _take(self, submission: Submission, given: Outcome | None) -> Outcome:
         self._past.append((submission, given))
         if given is None:
-            return decide(submission, self.office, self._ledger)
+            outcome = decide(submission, self.office, self._ledger)
+            return with_next_free(Context.of(submission, self.office, self._ledger), outcome)
         self._ledger.note(submission, minute(submission.now), given)
         return given
 

@@ -140,7 +140,8 @@ def _moved(written: Written, lexicon: Lexicon) -> Iterator[str]:
     elif name not in TAKING_CODE:
         return
     head = written.text[words[i].start : words[end - 1].end]
-    yield f"{head} {_cut(written, words[i], words[end - 1])}"
+    says_nothing = all(len(word.key) == 1 or word.key in lexicon.common.silent for word in words[:i])  # "can I …"
+    yield f"{head} {_cut(written, words[0 if says_nothing else i], words[end - 1])}"
 
 
 def _text(written: Written, word: Word) -> str:
@@ -228,6 +229,7 @@ DOUBTFUL = (
         ("SVOBODA OBJ ZCD 12.8. 9:15", "OBJ ZCD SVOBODA 12.8. 9:15"),
         ("12.8. 9:15 OBJ ZCD SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
         ("482913 STORNO 12.8.", "STORNO 482913 12.8."),
+        ("can I BOOK ZCD 12.8. 9:15 SVOBODA", "BOOK ZCD 12.8. 9:15 SVOBODA"),
     )),
     Repair("command_asked", _SOURCE, "doubtful", ALL, _asked, (
         ("Prosim o ZCD 12.8. 9:15 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),

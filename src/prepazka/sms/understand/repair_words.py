@@ -149,9 +149,13 @@ def _named_twice(written: Written, lexicon: Lexicon) -> Iterator[str]:
             last = [word.key for word in words[-length:]]
             earlier = [word.key for word in words[1:-length]]
             repeated = any(earlier[i : i + length] == last for i in range(len(earlier)))
-            if repeated and all(key.isalpha() and len(key) > 2 and key not in lexicon.codes for key in last):
+            if repeated and all(_is_long_word(key) and key not in lexicon.codes for key in last):
                 yield written.text[: words[-length].start].rstrip(_AROUND)
                 return
+
+
+def _is_long_word(key: str) -> bool:
+    return len(key) > 2 and key.replace("'", "").isalpha()
 
 
 CERTAIN = (
@@ -184,6 +188,7 @@ DOUBTFUL = (
     )),
     Repair("name_repeated", _SOURCE, "doubtful", (), _named_twice, (
         ("OBJ ZCD 12.8. 9:15 SVOBODA, Svoboda", "OBJ ZCD 12.8. 9:15 SVOBODA"),
+        ("OBJ ZCD 12.8. 9:15 O'Hara, O'Hara", "OBJ ZCD 12.8. 9:15 O'Hara"),
     )),
     Repair("labels", _SOURCE, "doubtful", ALL, _labels, (
         ("OBJ ZCD datum 12.8. cas 9:15 jmeno SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),

@@ -1,5 +1,6 @@
 """How django-allauth's steps of a sign-in fit this house: our sessions, our limits, our audit trail, our words."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,8 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from prepazka.store import factors
+from prepazka.core.office.roles import Role
+from prepazka.store import accounts, factors
 from prepazka.store.models import User
 from prepazka.store.sealing import UnreadableError, seal, unseal
 from prepazka.web import access, callers, clock, sign_in_limits, sign_ins
@@ -72,6 +74,10 @@ class AccountAdapter(DefaultAccountAdapter):
         sign_in_limits.remember_browser(request, answer, user.username)
         return answer
 
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Return where a sign-in leads that asked for no page."""
+        return first_page(request.user) if isinstance(request.user, User) else reverse(settings.LOGIN_REDIRECT_URL)
+
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
         """Refuse a closed account, whose owner has come by the organisation's provider."""
         return render(request, "web/account/refused.html", {"why": _("Tento účet je zrušený.")}, status=403)
@@ -108,6 +114,23 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_notification_mail(self, *_args: Any, **_kwargs: Any) -> None:
         """Nothing is sent by e-mail; the audit trail has it."""
+
+
+_FIRST: Mapping[Role, str] = {
+    "clerk": "desk",
+    "manager": "admin-hall",
+    "administrator": "admin",
+    "officer": "admin-register",
+}
+
+
+# docs/spec/administration.md §1: "A sign-in that asked for no page leads to where the role works"
+def first_page(user: User) -> str:
+    """Return the first page of somebody with one role; the account's for an operator and for who has to choose."""
+    posts = accounts.posts(user)
+    if user.is_superuser or len(posts) != 1:
+        return reverse(settings.LOGIN_REDIRECT_URL)
+    return reverse(_FIRST[posts[0].role], args=[posts[0].slug])
 
 
 def has_expired(user: User, now: datetime) -> bool:

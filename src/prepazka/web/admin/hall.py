@@ -23,6 +23,7 @@ from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.page import office_page
 from prepazka.web.admin.screens import describe_screen
+from prepazka.web.first_steps import setup_steps
 from prepazka.web.post_only import post_only
 from prepazka.web.wording import format_time
 
@@ -72,6 +73,7 @@ def hall(request: StaffRequest) -> HttpResponse:
             "counters": [_counter_line(office, one, names, now) for one in seen.counters],
             "screens": [describe_screen(one, now) for one in kiosks.of_office(office.id, "screen")],
             "limit": office.settings.wait_limit_minutes,
+            "unfinished": not all(step.done for step in setup_steps(office)),
         },
     )
 

@@ -1,8 +1,5 @@
 """What if: a past month played again with other hours or counters, beside what was. It changes nothing."""
 
-from collections import Counter as Tally
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -13,14 +10,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from prepazka.core.office.office import Office
-from prepazka.core.reports.month import Report, report
-from prepazka.core.reports.past_days import WorkDay, work_days
-from prepazka.core.reports.replay import Change, Played, replay
-from prepazka.core.reports.spread import Spread, spread, within
+from prepazka.core.reports.replay import Change
+from prepazka.core.reports.spread import Spread
 from prepazka.store import reports
-from prepazka.web import clock
 from prepazka.web.access import StaffRequest, staff
 from prepazka.web.admin.page import office_page
+from prepazka.web.admin.playing import Course, Playing, play_on
 from prepazka.web.admin.report import read_month
 from prepazka.web.tables import Cell, Table
 from prepazka.web.wording import WEEKDAYS
@@ -76,28 +71,7 @@ class ChangeForm(forms.Form):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
-    """A month as it was played: all its waits, and the sums of its days."""
-
-    waits: Sequence[tuple[int, int]]
-    refused: int
-    uncalled: int
-    staffed: int
-
-    @classmethod
-    def of(cls, days: Iterable[Played]) -> "Course":
-        """Return the sum of days."""
-        played = list(days)
-        return cls(
-            [wait for day in played for wait in day.waits],
-            sum(day.refused for day in played),
-            sum(day.uncalled for day in played),
-            sum(day.staffed for day in played),
-        )
-
-
-# docs/spec/reports.md §5: "Nothing is written, and nothing of the office changes."
+# docs/spec/reports.md §5: "Nothing of the office is written or changes."
 @staff("manager")
 @require_safe
 def page(request: StaffRequest) -> HttpResponse:
@@ -105,25 +79,21 @@ def page(request: StaffRequest) -> HttpResponse:
     office, chosen = request.official.office, read_month(request)
     asked = "try" in request.GET
     form = ChangeForm(request.GET if asked else None, office)
-    context: dict[str, Any] = {"month_form": chosen.form, "month": chosen, "form": form, "tables": []}
-    context["folded"] = reports.is_folded(office, chosen.period)
-    if asked and form.is_valid():
-        visits = reports.visits(office, chosen.period)
-        found = report(office, [], visits, [], clock.now().astimezone(office.zone).date())
-        context["tables"] = _tables(office, found, work_days(office, visits), form.change())
+    folded = reports.is_folded(office, chosen.period)
+    context: dict[str, Any] = {"month_form": chosen.form, "month": chosen, "form": form, "tables": [], "folded": folded}
+    if asked and not folded and form.is_valid():
+        playing = play_on(request, office, chosen.period, form.change())
+        context |= {"playing": playing, "tables": _tables(playing)}
     return office_page(request, "what_if", "admin-what-if", context)
 
 
-def _tables(office: Office, found: Report, days: Sequence[WorkDay], change: Change) -> list[Table]:
-    if not days:
-        return []
-    before, after = Course.of(replay(office, days)), Course.of(replay(office, days, change))
-    return [_sums(found, before, after), _hours(found, before, after)]
+def _tables(playing: Playing) -> list[Table]:
+    return [_sums(playing), _hours(playing)] if playing.days and playing.is_done else []
 
 
-def _sums(found: Report, before: Course, after: Course) -> Table:
-    was: list[Cell] = [*_waits(found.waits), None, found.endings.get("closed", 0), None]
-    columns = [was, _played(before), _played(after)]
+def _sums(playing: Playing) -> Table:
+    was: list[Cell] = [*_waits(playing.was), None, playing.unserved, None]
+    columns = [was, _played(playing.before), _played(playing.after)]
     titles = [
         _("Zavolaných lidí"),
         _("Polovina lidí čekala nejvýš (min)"),
@@ -146,21 +116,13 @@ def _waits(found: Spread | None) -> list[Cell]:
 
 
 def _played(course: Course) -> list[Cell]:
-    waits = spread(minutes for _hour, minutes in course.waits)
-    return [*_waits(waits), course.refused, course.uncalled, course.staffed / 60]
+    return [*_waits(course.spread), course.refused, course.uncalled, course.staffed / 60]
 
 
-def _hours(found: Report, before: Course, after: Course) -> Table:
-    was = {hour: one.ninety for hour, one in found.waits_by_hour.items()}
-    played = [_ninety_by_hour(one.waits) for one in (before, after)]
+def _hours(playing: Playing) -> Table:
+    was = playing.was_by_hour
+    played = [one.ninety_by_hour for one in (playing.before, playing.after)]
     hours = sorted({*was, *played[0], *played[1]})
     rows: list[list[Cell]] = [[f"{hour}:00", was.get(hour), *(one.get(hour) for one in played)] for hour in hours]
     title = _("Devět z deseti lidí čekalo nejvýš (min), podle hodiny příchodu")
     return Table("hours", title, [_("Hodina"), *_columns()], rows)
-
-
-def _ninety_by_hour(waits: Sequence[tuple[int, int]]) -> Mapping[int, int]:
-    counts: dict[int, Tally[int]] = {}
-    for hour, minutes in waits:
-        counts.setdefault(hour, Tally())[minutes] += 1
-    return {hour: within(found, 0.9) for hour, found in counts.items()}

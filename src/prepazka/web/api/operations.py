@@ -16,7 +16,7 @@ from prepazka.core.booking.query import FreeTimes
 from prepazka.core.office.office import Office
 from prepazka.flows.booking.query import look_up
 from prepazka.flows.counters import board as live_board
-from prepazka.flows.inbound.batching import Batcher
+from prepazka.flows.inbound.gatherings import Gatherings
 from prepazka.flows.inbound.handle import Handled
 from prepazka.flows.inbound.intake import store_bound
 from prepazka.flows.inbound.receive import UnknownNumber
@@ -43,7 +43,7 @@ api = NinjaAPI(
     docs_decorator=csp_update({"style-src": [SELF, UNSAFE_INLINE], "img-src": [SELF, "data:"]}),
 )
 answer_with_problems(api)
-batcher = Batcher()
+gatherings = Gatherings()
 api.add_router("", bookings.router)
 
 
@@ -95,7 +95,7 @@ def hand_in(request: HttpRequest) -> HttpResponse:
 def _take(token: Token, inbounds: Sequence[Inbound], now: datetime) -> list[Handled]:
     """Handle the messages, or only store them where the token may not read the reply: then it goes to the phone."""
     if token.scope.allows("replies"):
-        return batcher.hand_in(inbounds, now)
+        return gatherings.hand_in(inbounds, now)
     store_bound(inbounds, now)
     return [Handled(inbound.id, None) for inbound in inbounds]
 
@@ -144,7 +144,7 @@ def slots(request: HttpRequest, office: str, service: str, date: IsoDay) -> dict
     if code not in known:
         errors = [FieldError(field="service", detail=f"no such service; there are {', '.join(known)}")]
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Some parameters are not valid.", errors)
-    outcome = look_up(found, FreeTimes(code, date), clock.now())
+    outcome = look_up(found, FreeTimes(code, date), clock.now(), instead=True)
     reply = render(outcome, found, "cs")
     return {
         "service": code,

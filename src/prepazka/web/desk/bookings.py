@@ -25,6 +25,7 @@ from prepazka.core.queue.tickets import UNDO_FOR
 from prepazka.flows import clerk_inbox
 from prepazka.flows.booking import cancel_later
 from prepazka.flows.booking.find import find_bookings
+from prepazka.flows.booking.next_free import next_free_day
 from prepazka.flows.booking.query import free_days
 from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.counters import arrive
@@ -182,6 +183,7 @@ def new(request: StaffRequest) -> HttpResponseBase:
     form = CallerForm(office, free, request.POST if request.method == "POST" else None, initial=initial)
     page |= {"form": form, "free": free, "key": request.POST.get("key") or uuid4()}
     page["paused"] = describe_pause(service, today)
+    page["next_free"] = None if free else next_free_day(office, service, on, now)
     if request.method != "POST":
         return render(request, "web/desk/book.html", page)
     if not form.is_valid():

@@ -56,12 +56,13 @@ def _act(fields: Mapping[str, str], office: Office) -> str:
         "resume": _("Ukončit přestávku"),
         "leave": _("Zavřít přepážku"),
         "walk_in": _("Vydat lístek"),
+        "walk_in_now": _("Vydat lístek a obsloužit"),
     }
     act = fields.get("act", "")
     ticket = queue.find(office.id, parse_number(fields.get("ticket")))
     if act == "next" and ticket:
         return f"{ticket.label}: {_('Hotovo a další')}"
-    if act == "walk_in":
+    if act in {"walk_in", "walk_in_now"}:
         service = office.service_of.get(fields.get("service", ""))
         return f"{words[act]}: {titled(service)}" if service else ""
     return f"{ticket.label}: {words[act]}" if ticket and act in words else words.get(act, "")

@@ -1,5 +1,6 @@
 """One booking at the desk: who comes, and what a clerk may do about it."""
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -16,6 +17,7 @@ from prepazka.core.office.lengths import NOTE
 from prepazka.core.queue.outcomes import Acted
 from prepazka.core.queue.tickets import TicketRef
 from prepazka.flows.booking import correct
+from prepazka.flows.booking.next_free import next_free_day
 from prepazka.flows.booking.query import free_days_to_move
 from prepazka.flows.booking.request import BookingRequest, submit
 from prepazka.flows.counters import call
@@ -90,11 +92,14 @@ def take_out(request: StaffRequest, booking: int) -> HttpResponseBase:
     """Take the ticket of the booking out of the queue."""
     office = request.official.office
     found = find_booking(office, booking)
-    ref = TicketRef(found.ticket_id, parse_number(request.POST.get("version")))
+    # Pressed twice, a ticket given out by mistake is no longer the booking's.
+    ticket = parse_number(request.POST.get("ticket")) or found.ticket_id
+    ref = TicketRef(ticket, parse_number(request.POST.get("version")))
     outcome = call.take_out(office.id, request.official.who, ref, clock.now(), mistake="mistake" in request.POST)
     undoing.note(request, "mistake" if "mistake" in request.POST else "leave", ref, outcome)
-    done = _("Lístek %(number)s je vyřazený z fronty.") % {"number": found.ticket}
-    return _back(request, found, done if isinstance(outcome, Acted) else describe_result(outcome, office))
+    if isinstance(outcome, Acted):
+        return _back(request, found, _("Lístek %(number)s je vyřazený z fronty.") % {"number": outcome.ticket.label})
+    return _back(request, found, describe_result(outcome, office))
 
 
 @staff("clerk")
@@ -138,6 +143,9 @@ def _times_page(
         "before": on - timedelta(days=1),
         "after": on + timedelta(days=1),
         "free": [(f"{at:%H:%M}", wording.format_time(at)) for at in free],
+        "next_free": next_free_day(office, replace(offered, paused_from=None), on, now)
+        if offered and not free
+        else None,
         **more,
     }
     return render(request, "web/desk/move.html", page, status=status)

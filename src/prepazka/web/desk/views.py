@@ -9,10 +9,12 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from prepazka.core.actor import Actor
 from prepazka.core.office.office import Office
 from prepazka.core.queue.outcomes import NobodySits, Occupied, Seated
 from prepazka.core.queue.tickets import Destination, TicketRef
 from prepazka.flows.counters import arrive, call, seat
+from prepazka.flows.counters.at_once import serve_at_once
 from prepazka.flows.counters.board import queue, versions
 from prepazka.flows.counters.idempotency import idempotent
 from prepazka.store import accounts, register
@@ -179,6 +181,11 @@ def _walk_in(office: Office, who: str, ref: TicketRef, now: datetime, form: Form
     )
 
 
+def _walk_in_now(office: Office, who: str, ref: TicketRef, now: datetime, form: FormData) -> DeskResult:
+    priority, service = form.get("priority") == "1", str(form.get("service", ""))
+    return serve_at_once(office.id, service, read_key(form), Actor(who, now), priority=priority)
+
+
 _ACTIONS: Mapping[str, DeskAction] = {
     "next": _next,
     "call": lambda office, who, ref, now, form: call.call_one(office.id, who, ref, now),
@@ -193,4 +200,5 @@ _ACTIONS: Mapping[str, DeskAction] = {
     "stay": lambda office, who, ref, now, form: seat.stay(office.id, who, now),
     "leave": _leave,
     "walk_in": _walk_in,
+    "walk_in_now": _walk_in_now,
 }

@@ -17,6 +17,7 @@ from prepazka.core.office.office import Agenda, Service
 from prepazka.core.queue.board import Board
 from prepazka.core.queue.outcomes import CheckIn, Late, NotFound, TicketGiven, UnknownCode, WalkIn, WrongDay
 from prepazka.core.rate_limits import KIOSK_CODES, Bucket
+from prepazka.flows.booking.next_free import next_free_day
 from prepazka.flows.counters import arrive
 from prepazka.flows.counters.board import board
 from prepazka.flows.counters.idempotency import idempotent
@@ -25,7 +26,15 @@ from prepazka.web import clock
 from prepazka.web.callers import seconds
 from prepazka.web.idempotency import read_key
 from prepazka.web.kiosk.devices import KioskRequest, paired
-from prepazka.web.kiosk.words import KioskMessage, ask_to_wait, describe_refusal, describe_waits
+from prepazka.web.kiosk.words import (
+    KioskMessage,
+    NoTicket,
+    Refusal,
+    ask_to_wait,
+    describe_no_ticket,
+    describe_refusal,
+    describe_waits,
+)
 from prepazka.web.paper import print_ticket
 from prepazka.web.post_only import post_only
 from prepazka.web.wording import format_bring
@@ -147,7 +156,7 @@ def _respond(
     if isinstance(outcome, NotFound):
         raise Http404
     if not isinstance(outcome, TicketGiven):
-        message: KioskMessage = describe_refusal(outcome, request.office)
+        message = _describe(request, outcome, now)
         return _page(request, "message", key=uuid4(), message=message, code=code, status=HTTPStatus.OK)
     if outcome.ticket.kind == "booking" and outcome.ticket.due_at is not None:
         due = hour(outcome.ticket.due_at.astimezone(request.office.zone).time())
@@ -157,6 +166,15 @@ def _respond(
     printed = _print_once(request, outcome, wait, now)
     page = {"ticket": outcome.ticket.id, "wait": wait, "printed": printed}
     return redirect("kiosk-ticket", slug=request.office.slug, signed=signing.dumps(page, salt=_SALT))
+
+
+# docs/spec/counters.md §8: "Who gets no ticket today is told the next day on which the service has a free place"
+def _describe(request: KioskRequest, outcome: Refusal, now: datetime) -> KioskMessage:
+    office, today = request.office, now.astimezone(request.office.zone).date()
+    if not isinstance(outcome, NoTicket):
+        return describe_refusal(outcome, office)
+    service = office.service_of.get(request.POST.get("service", "").upper())
+    return describe_no_ticket(outcome, office, next_free_day(office, service, today, now) if service else None)
 
 
 # docs/spec/counters.md §8: "The same form sent again (a double tap, a page loaded anew) gives the ticket it gave the

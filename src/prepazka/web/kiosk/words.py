@@ -1,7 +1,7 @@
 """The messages of the kiosk when it gives no ticket: one for each outcome, with the next step."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
 
@@ -24,6 +24,7 @@ from prepazka.core.queue.outcomes import (
     WrongDay,
 )
 from prepazka.core.queue.tickets import Ticket
+from prepazka.web.outcomes import describe_next_free
 from prepazka.web.wording import format_day, format_time, format_time_range
 
 Refusal = (
@@ -49,6 +50,17 @@ class KioskMessage:
     words: str
     late: bool = False
     again: bool = False
+
+
+NoTicket = QuotaUsedUp | TicketsStopped | NoMoreToday
+"""Why somebody without a booking has to come on another day."""
+
+
+def describe_no_ticket(outcome: NoTicket, office: Office, next_free: date | None) -> KioskMessage:
+    """Return the message for somebody who may book for another day. next_free: the next one with a place, if any."""
+    message = describe_refusal(outcome, office)
+    found = describe_next_free(next_free)
+    return replace(message, words=f"{message.words} {found}") if found else message
 
 
 def describe_refusal(outcome: Refusal, office: Office) -> KioskMessage:

@@ -15,7 +15,7 @@ from django.db import DatabaseError, close_old_connections
 from django.http import parse_cookie
 from granian.rsgi import HTTPProtocol, ProtocolClosed
 
-from prepazka.flows.counters.board import board, versions
+from prepazka.flows.counters.board import KeptBoards, versions
 from prepazka.flows.json_lines import board_line
 from prepazka.store import kiosks, offices
 from prepazka.store.counting import counting
@@ -53,10 +53,13 @@ def office_of_path(path: str) -> str | None:
     return match[1] if match else None
 
 
+_boards = KeptBoards()
+
+
 def _make_event(office_id: int) -> bytes:
     """Return the board as an event; its JSON is one line, as the data of an event must be."""
     office = offices.load(office_id)
-    state = board(office, clock.now())
+    state = _boards.board(office, clock.now())
     data = json.dumps(board_line(state, office.zone), ensure_ascii=False, separators=(",", ":"))
     return f"id: {state.version}\nevent: board\ndata: {data}\n\n".encode()
 

@@ -12,6 +12,7 @@ const clock = new Intl.DateTimeFormat("cs", { timeZone: board.dataset.zone, hour
 const seconds = new Intl.DateTimeFormat("cs", { timeZone: board.dataset.zone, timeStyle: "medium" });
 let ahead = 0; // of the server's clock before this device's, in milliseconds
 let known = null; // the calls seen so far; null before the first state, which is no news
+let last = null; // the last calls as they were told; at midnight they end without any change in the queue
 
 function fill(pattern, values) {
   return pattern.replace(/{(\w+)}/g, (_, name) => values[name]);
@@ -63,7 +64,9 @@ function show(now) {
   const fresh = known ? now.calling.filter((call) => !known.has(key(call))) : [];
   known = new Set(now.calling.map(key));
   ahead = new Date(now.at) - Date.now();
-  if (fresh.length || board.dataset.version !== String(now.version)) {
+  const before = last;
+  last = now.last.map(key).join();
+  if (fresh.length || board.dataset.version !== String(now.version) || (before ?? last) !== last) {
     document.getElementById("calling").replaceChildren(...rows(now.calling));
     document.getElementById("nobody").hidden = now.calling.length > 0;
     document.getElementById("last").replaceChildren(...rows(now.last));

@@ -1,0 +1,49 @@
+"""The checks of `prepazka check` that ask what a failover of PostgreSQL would cost (docs/ha.md)."""
+
+from collections.abc import Iterator
+
+from prepazka.store.availability import Availability
+
+# Connections of a process that serves: 16 threads of pages (web/rsgi.py), the worker, the streams, the write probe.
+PER_PROCESS = 20
+
+
+# docs/spec/health.md §8: "`prepazka check` warns of each of these"
+def weaknesses(found: Availability) -> Iterator[tuple[str, str]]:
+    """Yield what a failover would lose or where it would get stuck, each with its fix."""
+    yield from _of_copies(found)
+    yield from _of_connections(found)
+
+
+def _of_copies(found: Availability) -> Iterator[tuple[str, str]]:
+    if found.hosts > 1 and not found.waits:
+        what = (
+            "DATABASE_URL names several hosts, and a commit waits for no standby: a primary that nobody stopped goes on"
+        )
+        fix = "synchronous replication, or one host: a proxy that asks who is primary (docs/ha.md)"
+        yield f"replication: {what} taking messages, and they are lost", fix
+    elif found.standbys and not found.waits:
+        what = "replication: a commit waits for no standby, so a failover loses what was acknowledged last"
+        fix = "see `patronictl list`: is one catching up? If not: patronictl edit-config -s synchronous_mode=true"
+        yield what, f"{fix} (docs/ha.md)"
+    if found.hosts > 1 and not found.seeks_primary:
+        what = "replication: DATABASE_URL names several hosts, and any of them will do, also one that only reads"
+        yield what, "add ?target_session_attrs=read-write to DATABASE_URL"
+    if found.waits and found.synchronous == 0:
+        what = "replication: there is no synchronous standby now, so whatever is written waits for one"
+        yield what, "start the standby, or see in its log why it is not synchronous"
+
+
+def _of_connections(found: Availability) -> Iterator[tuple[str, str]]:
+    if found.pooled and found.prepares:
+        what = "connections: statements are prepared, and a pooler gives each to another connection"
+        yield what, "take prepare_threshold out of DATABASE_URL"
+    # A pooler's own limits are its own affair: its callers wait for a connection.
+    needed = found.processes * PER_PROCESS + found.gateways
+    if not found.pooled and needed > found.limit:
+        many = f"{found.processes} processes and {found.gateways} gateways may need {needed}"
+        fix = "raise max_connections, or put pgbouncer between (docs/ha.md)"
+        yield f"connections: {many}, and the server takes {found.limit}", fix
+    elif found.used > found.limit * 0.8:
+        fix = "raise max_connections, or see who holds them: SELECT usename, count(*) FROM pg_stat_activity GROUP BY 1"
+        yield f"connections: {found.used} of the {found.limit} that the server takes are in use", fix

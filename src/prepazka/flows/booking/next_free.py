@@ -1,0 +1,40 @@
+"""Telling another day where nothing is free: one more statement for a whole batch, and none for most batches."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from prepazka.core.booking import next_free as rules
+from prepazka.core.booking.context import Context
+from prepazka.core.booking.ledger import Ledger, Submission
+from prepazka.core.booking.outcomes import Outcome
+from prepazka.core.booking.query import FreeTimes
+from prepazka.core.minutes import minute
+from prepazka.core.office.office import Office, Service
+from prepazka.store import reads
+
+
+def with_next_free(office: Office, submissions: Sequence[Submission], outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Return the outcomes of a batch that is stored already, those that say that nothing is free with another day."""
+    first = min(submission.now for submission in submissions)
+    needed = rules.needed(outcomes, office, minute(first), first.astimezone(office.zone).date())
+    if needed is None:
+        return list(outcomes)
+    ledger = Ledger(office, reads.snapshot(office, needed, minute(first)))
+    return [
+        rules.with_next_free(Context.of(submission, office, ledger), outcome)
+        for submission, outcome in zip(submissions, outcomes, strict=True)
+    ]
+
+
+def next_free_day(office: Office, service: Service, after: date, now: datetime) -> date | None:
+    """Return the next day with a free place of a service, as `core.booking.next_free` does; None also while paused.
+
+    One statement, without the office's lock: the place may be taken before anybody comes for it.
+    """
+    today = now.astimezone(office.zone).date()
+    if service.is_paused(today):
+        return None
+    needed = rules.read_of([service.agenda], office, minute(now), today)
+    ledger = Ledger(office, reads.snapshot(office, needed, minute(now)))
+    context = Context.of(Submission(FreeTimes(service.code, today), now, sender=""), office, ledger)
+    return rules.next_free_day(context, service, after)

@@ -1,0 +1,61 @@
+"""The configuration of the database, from its URL and the time limits of the settings."""
+
+from contextlib import suppress
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+from prepazka.process.environment import Environment, check_database_url
+from prepazka.store.time_limits import TimeLimits
+
+_SQLITE: dict[str, Any] = {
+    # A transaction takes the write lock at BEGIN, so two of them can never both read and then both write.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 30,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+    # Erased personal data is overwritten in the file.
+    "PRAGMA secure_delete=ON;",
+}
+# The most seconds a limit may have: more is none.
+_LONGEST = 3600
+
+
+def read_limit(name: str, seconds: int) -> int:
+    """Return a time limit in seconds, 0 for none. Raises: ImproperlyConfigured."""
+    if not 0 <= seconds <= _LONGEST:
+        raise ImproperlyConfigured(f"{name} must be from 0 (no limit) to {_LONGEST} seconds")
+    return seconds
+
+
+def configure(env: Environment, url: str, limits: TimeLimits) -> dict[str, Any]:
+    """Return Django's configuration of the database at this URL: an SQLite file or a PostgreSQL server."""
+    found = _read_url(env, url)
+    options = found.get("OPTIONS", {})
+    if found["ENGINE"] == "django.db.backends.sqlite3":
+        found["OPTIONS"] = _SQLITE | options
+        # Tests open the database from several processes, so it must be a file.
+        found["TEST"] = {"NAME": f"{found['NAME']}.test"}
+    else:
+        # The server binds the values, so that several statements can be sent at once (store.sql.together).
+        found["OPTIONS"] = {"server_side_binding": True} | limits.with_options(options)
+        # A pooler lends a connection for one transaction, and a cursor of the server's would stay behind in another's.
+        found["DISABLE_SERVER_SIDE_CURSORS"] = True
+    return found | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+
+
+def _read_url(env: Environment, url: str) -> dict[str, Any]:
+    check_database_url(url)
+    if url.startswith(("sqlite:///", "postgresql://", "postgres://")):
+        with suppress(ValueError):  # such as a port that is no number
+            described: dict[str, Any] = env.db_url_config(url)
+            if described["NAME"] not in {"", ":memory:"}:
+                return described
+    raise ImproperlyConfigured("DATABASE_URL must be sqlite:///path.db or postgresql://user@host/name")
+
+
+def read_listen_url(url: str, of_database: str) -> str:
+    """Return the address to listen at, "" for none. Raises: ImproperlyConfigured; the line does not tell it."""
+    schemes = ("postgresql://", "postgres://")
+    if url and not (url.startswith(schemes) and of_database.startswith(schemes)):
+        raise ImproperlyConfigured("PREPAZKA_LISTEN_URL must be postgresql://user@host/name, past any pooler")
+    return url

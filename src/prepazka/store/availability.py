@@ -1,0 +1,71 @@
+"""What a failover of PostgreSQL would cost, as far as the server and the connection tell."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from prepazka.store.marks import NODE
+from prepazka.store.models import Gateway, Mark
+from prepazka.store.sql import rows
+
+# A process that serves writes at least so often, when anybody asks whether it is ready (flows/health/write_probe.py).
+_ALIVE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """How the server keeps copies, and how it is reached.
+
+    hosts: those the URL names. seeks_primary: whether only one that takes writes will do. standbys: copies that are
+    connected. waits: whether a commit waits for one. synchronous: those it may wait for, None when this user may not
+    know. pooled: whether a pooler stands between. prepares: whether the driver prepares statements. limit, used: of the
+    server's connections, without those kept for superusers. processes: those that serve. gateways: configured ones.
+    """
+
+    hosts: int = 1
+    seeks_primary: bool = False
+    standbys: int = 0
+    waits: bool = False
+    synchronous: int | None = None
+    pooled: bool = False
+    prepares: bool = False
+    limit: int = 100
+    used: int = 1
+    processes: int = 1
+    gateways: int = 0
+
+
+_FACTS = """
+SELECT (SELECT count(*) FROM pg_stat_replication),
+    (SELECT count(*) FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum')),
+    (SELECT count(*) FROM pg_stat_replication WHERE sync_state IS NULL),
+    current_setting('synchronous_standby_names') <> ''
+        AND current_setting('synchronous_commit') NOT IN ('off', 'local'),
+    CAST(current_setting('max_connections') AS integer)
+        - CAST(current_setting('superuser_reserved_connections') AS integer),
+    (SELECT count(*) FROM pg_stat_activity WHERE datid IS NOT NULL),
+    pg_backend_pid()
+"""
+
+
+def look(now: datetime) -> Availability | None:
+    """Return what the server tells; None for a file, which has no copies."""
+    if connection.vendor != "postgresql":
+        return None
+    [(standbys, synchronous, hidden, waits, limit, used, process)] = rows(_FACTS)
+    options = connection.settings_dict["OPTIONS"]
+    return Availability(
+        hosts=len(str(options.get("host") or connection.settings_dict["HOST"]).split(",")),
+        seeks_primary=options.get("target_session_attrs") in {"read-write", "primary"},
+        standbys=standbys,
+        waits=waits,
+        synchronous=None if hidden else synchronous,
+        # A pooler names a process of its own when one connects to it.
+        pooled=connection.connection.info.backend_pid != process,
+        prepares=options.get("prepare_threshold") is not None,
+        limit=limit,
+        used=used,
+        processes=Mark.objects.filter(name__startswith=NODE, at__gt=now - _ALIVE).count(),
+        gateways=Gateway.objects.exclude(kind="http").count(),
+    )

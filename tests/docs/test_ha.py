@@ -1,0 +1,42 @@
+"""docs/ha.md and its Czech twin: the files exist and are named, both tables have every drill, and say the same."""
+
+import re
+
+import pytest
+
+from tests.cluster.drills import DRILLS
+from tests.cluster.files import FOLDER
+from tests.docs.pages import ROOT
+
+PAGES = {page: (ROOT / "docs" / page).read_text("utf-8") for page in ("ha.md", "vysoka-dostupnost.md")}
+_DRILL = re.compile(r"^\| `([\w-]+)` \| .+? \| ([\d.,]+) s \| ([^|]+) \| (\d+) \| (\d+) \|$", re.MULTILINE)
+
+
+def drills(page: str) -> list[tuple[str, ...]]:
+    """The rows of the table of drills: name, median, all silences, requests cut, requests told to come again."""
+    return [tuple(one.replace(",", ".") for one in row) for row in _DRILL.findall(PAGES[page])]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_table_has_every_drill(page: str) -> None:
+    assert [row[0] for row in drills(page)] == list(DRILLS)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_file_to_copy_is_named(page: str) -> None:
+    assert set(re.findall(r"packaging/ha/([\w.]+)`", PAGES[page])) == {path.name for path in FOLDER.iterdir()}
+
+
+def test_both_languages_have_the_same_figures() -> None:
+    assert drills("ha.md") == drills("vysoka-dostupnost.md")
+    code = [re.findall(r"^ {7}(\S.*?)(?:\s{2,}#.*)?$", text, re.MULTILINE) for text in PAGES.values()]
+    assert [line.replace("HESLO", "PASSWORD") for line in code[1]] == code[0]
+
+
+def test_limits_of_patroni_leave_time_to_ask_twice() -> None:
+    """Patroni asks for that itself, and otherwise corrects the figures silently."""
+    text = (FOLDER / "patroni.yml").read_text("utf-8")
+    ttl, loop_wait, retry = (
+        int(re.findall(rf"^ +{name}: (\d+)", text, re.MULTILINE)[0]) for name in ("ttl", "loop_wait", "retry_timeout")
+    )
+    assert loop_wait + 2 * retry <= ttl

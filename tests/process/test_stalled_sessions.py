@@ -1,0 +1,83 @@
+"""A process that is paused in the middle of a transaction holds nobody up for longer than seconds."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+from django.db import OperationalError, connection, transaction
+
+from prepazka.process.stalled_sessions import LIMIT, StalledSessions
+from prepazka.store import marks, stalled_sessions
+from prepazka.store.models import Mark
+from tests.waiting import until
+
+NOW = datetime(2026, 8, 3, 9, tzinfo=UTC)
+LOCK = "SELECT name FROM mark WHERE name = 'office' FOR NO KEY UPDATE"
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+
+
+@contextmanager
+def other_process() -> Iterator["psycopg.Connection[tuple[str]]"]:
+    """A connection of another process with the same user."""
+    used = connection.settings_dict
+    other = psycopg.connect(
+        host=used["HOST"], port=used["PORT"], user=used["USER"], password=used["PASSWORD"] or None, dbname=used["NAME"]
+    )
+    try:
+        yield other
+    finally:
+        other.close()
+
+
+def is_locked() -> bool:
+    try:
+        with transaction.atomic():
+            Mark.objects.select_for_update(nowait=True, no_key=True).get(name="office")
+    except OperationalError:
+        return True
+    return False
+
+
+def stopped_at_a_lock(other: "psycopg.Connection[tuple[str]]") -> None:
+    """Let the other process take a lock as `sql.together` does, read the row, and stop there."""
+    assert other.execute(LOCK).fetchall() == [("office",)]
+    until(stalled_sessions.waiting_for_client, "the server waits for its client")
+
+
+def test_a_process_that_is_paused_within_its_statements_lets_go() -> None:
+    marks.put("office", NOW)
+    sessions = StalledSessions()
+    with other_process() as other:
+        with suppress(psycopg.OperationalError), other.pipeline():
+            stopped_at_a_lock(other)
+            assert is_locked()
+            assert sessions.look(100.0) == 0
+            assert sessions.look(100.0 + LIMIT - 0.1) == 0
+            assert is_locked()
+            assert sessions.look(100.0 + LIMIT) == 1
+            until(lambda: not is_locked(), "the lock is free")
+        with pytest.raises(psycopg.OperationalError):
+            other.execute(LOCK)
+        assert sessions.look(101.0 + LIMIT) == 0
+
+
+def test_a_process_that_goes_on_keeps_what_it_has() -> None:
+    """However long its transaction lasts: each of its statements is looked at anew."""
+    marks.put("office", NOW)
+    sessions = StalledSessions()
+    with other_process() as other, other.pipeline():
+        for look in range(5):
+            stopped_at_a_lock(other)
+            assert sessions.look(100.0 + look * (LIMIT - 0.1)) == 0
+        assert is_locked()
+
+
+def test_a_restore_that_copies_rows_is_left_alone() -> None:
+    sessions = StalledSessions()
+    with other_process() as other, other.cursor().copy("COPY mark (name, at) FROM STDIN") as rows:
+        rows.write_row(("restored", NOW))
+        assert sessions.look(100.0) == 0
+        assert sessions.look(100.0 + 10 * LIMIT) == 0

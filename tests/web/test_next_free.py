@@ -1,0 +1,179 @@
+"""Where nothing is free, another day is told on which the service is open and has a place: at every door."""
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from prepazka.core.booking.book import Book
+from prepazka.core.office.office import Office
+from prepazka.flows.booking.query import free_days
+from prepazka.flows.booking.request import BookingRequest, submit
+from prepazka.flows.inbound.receive import receive
+from prepazka.gateways.values import Inbound
+from prepazka.store import models, offices
+from tests.web.conftest import NOW
+from tests.web.staff import SignedIn
+
+TODAY = date(2026, 8, 3)
+THURSDAY, FRIDAY = date(2026, 8, 6), date(2026, 8, 7)
+PHONE, SECOND = "+420604552371", "+420604552482"
+SHORT = 11
+"""Days ahead that may be booked: up to Friday 14 August."""
+
+
+@pytest.fixture
+def office(office: Office) -> Office:
+    """Booked by one place at a time on the agenda of one lane, eleven days ahead at most."""
+    settings = replace(office.settings, horizon_days=SHORT)
+    return offices.load(offices.keep(replace(office, settings=settings), NOW))
+
+
+def fill(office: Office, *days: date, leave: int = 0) -> None:
+    """Book the places of these days for callers without a phone, but for the last few."""
+    service = office.service_of["PTP"]
+    free = free_days(office, service, min(days), max(days), NOW)
+    starts = [datetime.combine(on, at, office.zone) for on in days for at in free[on][: len(free[on]) - leave]]
+    models.Booking.objects.bulk_create(
+        models.Booking(
+            office_id=office.id, agenda_id=service.agenda, service_id=service.id, lane=0, starts_at=start,
+            ends_at=start + timedelta(minutes=15), day=start.date(), name="Klient", code=f"{600_000 + place}",
+            state="booked", channel="desk", text_key="", made_at=NOW, changed_at=NOW,
+        )
+        for place, start in enumerate(starts, start=models.Booking.objects.count())
+    )  # fmt: skip
+
+
+def week(first: date, count: int = 7) -> list[date]:
+    return [first + timedelta(days=ahead) for ahead in range(count)]
+
+
+def say(*texts: str, sender: str = PHONE, to: Office | None = None) -> list[tuple[str, str]]:
+    number = to.numbers[0] if to else "+420739547765"
+    before = models.Inbound.objects.count()
+    messages = [Inbound("test", f"m{before + place}", sender, number, text) for place, text in enumerate(texts)]
+    handled = receive(messages, NOW)
+    return [(one.outcome.outcome if one.outcome else "", one.reply.text if one.reply else "") for one in handled]
+
+
+def readable(answer: Any) -> str:
+    return str(answer.content.decode()).replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome", "taught"),
+    [
+        ("TERMIN PTP 6.8.", "no_free_slot", "TERMIN PTP 11.8."),
+        ("HLIDEJ PTP 6.8.", "watching", ""),
+        ("FREE PTP 6.8.", "no_free_slot", "FREE PTP 11.8."),
+        ("TERMIN ZOP 6.8.", "free_times", ""),
+    ],
+)
+def test_a_full_day_is_passed_over(office: Office, text: str, outcome: str, taught: str) -> None:
+    """Friday and Monday are open and full, Saturday and Sunday closed."""
+    fill(office, THURSDAY, FRIDAY, FRIDAY + timedelta(days=3))
+    [(came, reply)] = say(text)
+    assert (came, taught in reply) == (outcome, True), reply
+
+
+def test_the_soonest_and_a_wanted_start_pass_over_full_days_too(office: Office) -> None:
+    fill(office, *week(TODAY, 10))  # up to Wednesday of the next week
+    [(came, reply)] = say("OBJ PTP HORAKOVA")
+    assert (came, "TERMIN PTP 13.8." in reply) == ("no_free_slot", True), reply
+    fill(office, date(2026, 8, 13))
+    [(came, reply)] = say("OBJ PTP 5.8. 9:00 HORAKOVA", sender=SECOND)
+    assert (came, "TERMIN PTP 14.8." in reply) == ("slot_full", True), reply
+
+
+def test_for_two_a_day_with_single_places_is_full(office: Office) -> None:
+    fill(office, *week(TODAY, 10))
+    fill(office, date(2026, 8, 13), leave=1)
+    [(came, reply)] = say("OBJ 2X PTP 6.8. 9:00 HORAKOVA")
+    assert (came, "TERMIN PTP 14.8." in reply) == ("slot_full", True), reply
+
+
+def test_where_only_an_earlier_day_has_a_place_that_one_is_taught(office: Office) -> None:
+    fill(office, *week(date(2026, 8, 13), 2))
+    [(came, reply)] = say("TERMIN PTP 14.8.")
+    assert (came, "TERMIN PTP 4.8." in reply or "TERMIN PTP 3.8." in reply) == ("no_free_slot", True), reply
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome", "words"),
+    [
+        ("TERMIN PTP 6.8.", "no_free_slot", "HLIDEJ PTP 6.8."),
+        ("OBJ PTP HORAKOVA", "no_free_slot", "HLIDEJ PTP 4.8."),
+        ("OBJ PTP 6.8. 9:00 HORAKOVA", "slot_full", "HLIDEJ PTP 6.8."),
+        ("OBJEDNAJTE PTP 6.8. 9:00 HORAKOVA", "slot_full", "iny volny den zatial nemame"),
+        ("BOOK PTP HORAKOVA", "no_free_slot", "Nothing is free"),
+        ("ЗАПИС PTP 6.8. 9:00 HORAKOVA", "slot_full", "інших вільних днів поки немає"),
+    ],
+)
+def test_where_no_day_has_any_no_day_is_taught(office: Office, text: str, outcome: str, words: str) -> None:
+    fill(office, *week(TODAY, SHORT + 1))
+    [(came, reply)] = say(text)
+    assert (came, words in reply) == (outcome, True), reply
+    assert not any(form in reply for form in ("TERMIN", "FREE"))
+    [(watched, _reply)] = say("HLIDEJ PTP 6.8.", sender=SECOND)
+    assert watched == "watching"
+
+
+def test_a_batch_looks_once_however_many_are_told(office: Office) -> None:
+    fill(office, THURSDAY, FRIDAY)
+
+    def asked(*texts: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            say(*texts)
+        return sum("ends_at" in one["sql"] and "GROUP BY agenda_id" in one["sql"] for one in queries)
+
+    assert asked("TERMIN PTP 5.8.") == 1
+    assert asked("TERMIN PTP 6.8.") == 2
+    assert asked("TERMIN PTP 6.8.", "TERMIN PTP 7.8.", "OBJ PTP 6.8. 9:00 JANA", "TERMIN ZOP 6.8.") == 2
+
+
+def test_another_offices_bookings_fill_no_day_here(office: Office) -> None:
+    fill(office, *week(TODAY, SHORT + 1))
+    numbers = ("+420739547999",)
+    other = offices.load(offices.keep(replace(office, id=0, slug="jinde", numbers=numbers), NOW))
+    models.Booking.objects.filter(agenda__office_id=other.id).delete()
+    [(came, _reply)] = say("OBJ PTP 6.8. 9:00 HORAKOVA", to=other)
+    assert came == "booked"
+
+
+def test_the_desk_leads_to_the_next_day_with_a_place(office: Office, signed_in: SignedIn) -> None:
+    fill(office, THURSDAY, FRIDAY)
+    clerk = signed_in("clerk")
+    page = readable(clerk.get("/demo/desk/bookings/new/?service=PTP&day=2026-08-06"))
+    assert 'href="?service=PTP&amp;day=2026-08-10">10. 8. 2026</a>' in page
+    booked = Book("PTP", date(2026, 8, 5), time(9), "Horáková")
+    assert submit(office.id, BookingRequest(booked, "desk"), NOW).outcome == "booked"
+    booking = models.Booking.objects.get(name="Horáková")
+    page = readable(clerk.get(f"/demo/desk/bookings/{booking.id}/move?day=2026-08-06"))
+    assert 'href="?day=2026-08-10">10. 8. 2026</a>' in page
+    answer = clerk.post(
+        "/demo/desk/bookings/new/?service=PTP&day=2026-08-06", {"at": "09:00", "name": "Horáková", "phone": ""}
+    )
+    assert answer.status_code == 409
+
+
+def test_the_program_and_the_web_are_told_the_same(office: Office, client: Client) -> None:
+    fill(office, *week(TODAY, SHORT + 1))
+    told = client.get("/api/v1/offices/demo/slots", {"service": "PTP", "date": "2026-08-06"}).json()
+    assert (told["outcome"], "az do" in told["reply"]) == ("no_free_slot", True)
+    assert "V nejbližší době není nic volného" in readable(client.get("/demo/book/PTP/"))
+
+
+def test_the_kiosk_tells_who_gets_no_ticket_which_day_to_book(office: Office, client: Client) -> None:
+    fill(office, date(2026, 8, 4))
+    agendas = tuple(
+        replace(one, queue=replace(one.queue, walk_ins_per_day=0)) if one.key == "evidence" else one
+        for one in office.agendas
+    )
+    offices.keep(replace(office, agendas=agendas), NOW)
+    page = readable(client.post("/demo/kiosk/walk-in", {"service": "PTP"}, follow=True))
+    assert "Dnes už bez objednání nepřijímáme" in page
+    assert "Nejbližší den, kdy je volno: středa 5. 8. 2026." in page
