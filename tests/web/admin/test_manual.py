@@ -122,7 +122,7 @@ def test_a_new_office_is_set_up_by_the_manual_alone(  # noqa: PLR0915 -- the man
     go(page, "Uzavření")
     page.get_by_role("link", name="Přidat uzavření").click()
     page.get_by_label("První den").fill("2026-08-12")
-    page.get_by_label("Důvod").fill("Školení")
+    page.get_by_label("Důvod", exact=True).fill("Školení")
     save(page)
 
     # All that is missing now is a gateway, which is the operator's.
