@@ -87,7 +87,7 @@ def add_rare_rows(office_id: int, booking: models.Booking) -> None:
         received_at=NOW,
     )  # fmt: skip
     with transaction.atomic():
-        folded.add(office_id, date(2025, 6, 2), {"tickets": [[agenda.key, "walk_in", 7]]})
+        folded.add(office_id, date(2025, 6, 2), {"people": [[agenda.key, 7]]})
 
 
 def export(slug: str, path: Path, *, close: bool = True) -> Path:

@@ -81,19 +81,22 @@ def _alone(pause: Callable[[float], None]) -> Iterator[None]:
             os.close(directory)
         return
     # In a transaction of a connection of its own: the lock is also right behind a pooler, and gone with the process.
-    # It is asked for again and again: a statement that waits has a snapshot, for whose end an index is made to wait.
+    # It may keep no snapshot, for the making of an index waits for the end of each: so it is asked for again and again
+    # in place of waiting, and another statement ends what the question has left open.
     guard = connection.copy()
     try:
         guard.set_autocommit(False)
         with guard.cursor() as cursor:
-            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
             while not _is_granted(cursor):
+                guard.rollback()
                 pause(PAUSE)
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         yield
     finally:
         guard.close()
 
 
 def _is_granted(cursor: CursorWrapper) -> bool:
+    cursor.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
     cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_KEY])
     return bool(cursor.fetchone()[0])

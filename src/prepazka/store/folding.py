@@ -175,6 +175,7 @@ def fold_day(office: Office, day: date) -> int:
             {
                 "booked": _booked(office, day, keys.agendas),
                 "tickets": _tickets(office, day, keys.agendas),
+                "people": _people(office, day, keys.agendas),
                 "waited": waited,
             },
         ),
@@ -208,6 +209,14 @@ def _tickets(office: Office, day: date, agendas: dict[int, str]) -> list[list[An
         [office.id, day.isoformat()],
     )
     return [[agendas[agenda], kind, count] for agenda, kind, count in found]
+
+
+def _people(office: Office, day: date, agendas: dict[int, str]) -> list[list[Any]]:
+    found = rows(
+        "SELECT agenda_id, COUNT(*) FROM ticket WHERE office_id = %s AND day = %s GROUP BY agenda_id",
+        [office.id, day.isoformat()],
+    )
+    return [[agendas[agenda], count] for agenda, count in found]
 
 
 def _cancelled(office: Office, day: date) -> Counter[date]:

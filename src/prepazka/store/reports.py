@@ -38,9 +38,10 @@ def visits(office: Office, period: Period) -> list[Visit]:
 def counted(office: Office, period: Period) -> Figures:
     """Return the figures of the period's visits, folded ones too. Indexes: of `visits`, one_row_of_figures_a_day."""
     found = figures(office, visits(office, period))
-    keys = folded.keys(office)
-    for kept in folded.whole_days(office, period.first, period.last):
-        found += from_kept(kept, keys.agenda_ids, keys.counter_ids)
+    # Most months have rows of every day, and then nothing has to be named.
+    if past := folded.whole_days(office, period.first, period.last):
+        keys = folded.keys(office)
+        found = sum((from_kept(kept, keys.agenda_ids, keys.counter_ids) for kept in past), found)
     return found
 
 
@@ -78,12 +79,9 @@ def booked(office: Office, period: Period) -> list[BookedVisits]:
         [listed(list(titles(office).agendas)), moment(period.begin(office)), moment(period.end(office))],
     )
     codes = service_codes(office)
-    agendas = folded.keys(office).agenda_ids
-    past = [
-        BookedVisits(day, agendas[agenda], *rest)
-        for day, kept in folded.of_days(office, period.first, period.last, "booked")
-        for agenda, *rest in kept
-    ]
+    days = folded.of_days(office, period.first, period.last, "booked")
+    agendas = folded.keys(office).agenda_ids if days else {}
+    past = [BookedVisits(day, agendas[agenda], *rest) for day, kept in days for agenda, *rest in kept]
     return past + [
         BookedVisits(date.fromisoformat(str(day)), agenda, codes[service], channel, count, came, int(booked), int(used))
         for day, agenda, service, channel, count, came, booked, used in found
@@ -158,9 +156,10 @@ def people_by_day(office: Office, period: Period) -> dict[int, dict[date, int]]:
     counts: dict[int, dict[date, int]] = {}
     for agenda, day, count in found:
         counts.setdefault(agenda, {})[date.fromisoformat(str(day))] = count
-    agendas = folded.keys(office).agenda_ids
-    for past, kept in folded.of_days(office, period.first, period.last, "tickets"):
-        for key, _kind, count in kept:
+    folded_days = folded.of_days(office, period.first, period.last, "people")
+    agendas = folded.keys(office).agenda_ids if folded_days else {}
+    for past, kept in folded_days:
+        for key, count in kept:
             days = counts.setdefault(agendas[key], {})
             days[past] = days.get(past, 0) + count
     return counts
@@ -169,11 +168,11 @@ def people_by_day(office: Office, period: Period) -> dict[int, dict[date, int]]:
 def first_day(office: Office) -> date | None:
     """Return the day of the office's first ticket. Indexes: one_row_of_figures_a_day, one_ticket_a_number."""
     [(day,)] = rows("SELECT MIN(day) FROM ticket WHERE office_id = %s", [office.id])
-    known = [folded.first_day_with(office, "tickets"), None if day is None else date.fromisoformat(str(day))]
+    known = [folded.first_day_with(office, "people"), None if day is None else date.fromisoformat(str(day))]
     return min((one for one in known if one is not None), default=None)
 
 
 def is_folded(office: Office, period: Period) -> bool:
     """Whether visits or bookings of the period have no rows any more. Index: one_row_of_figures_a_day."""
-    kept = (folded.of_days(office, period.first, period.last, name) for name in ("tickets", "booked"))
-    return any(kept)
+    days = folded.whole_days(office, period.first, period.last)
+    return any(kept.get(name) for kept in days for name in ("people", "booked"))

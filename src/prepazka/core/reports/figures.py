@@ -117,8 +117,10 @@ KEYS: Mapping[str, int] = {
     "services": 4,
     # Agenda, service and channel; bookings, who came, minutes booked and used.
     "booked": 3,
-    # Agenda and kind of all tickets, those given out by mistake too.
+    # Agenda and kind of the tickets that the statistics show.
     "tickets": 2,
+    # Agenda of all tickets, those given out by mistake too: the forecast is of these.
+    "people": 1,
     # The hour since 1970, kind and minutes of the waits that the statistics show.
     "waited": 3,
     # Bookings of any day cancelled on this one.
