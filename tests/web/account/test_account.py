@@ -179,7 +179,7 @@ def test_nobody_is_locked_out_however_long_it_goes_on(client: Client, later: Cal
         guess(Client(), f"198.51.100.{number % 250}")
         after += 60
     later(after)
-    assert sign_in(client, REMOTE_ADDR="192.0.2.9") == "/account/"
+    assert sign_in(client, REMOTE_ADDR="192.0.2.9") == "/demo/desk/"
 
 
 # --- the password -------------------------------------------------------------------------------

@@ -97,7 +97,7 @@ def test_a_new_office_is_set_up_by_the_manual_alone(  # noqa: PLR0915 -- the man
         go(page, "Činnosti")
         page.get_by_role("link", name="Přidat činnost").click()
         page.get_by_label("Zkratka do SMS").fill(code)
-        page.get_by_label("Název činnosti").fill(title)
+        page.get_by_label("Název činnosti", exact=True).fill(title)
         page.get_by_label("Agenda").select_option(agenda)
         save(page)
 
