@@ -33,7 +33,7 @@ def is_in(client: Client) -> bool:
 
 @pytest.mark.parametrize("name", ["clerk", "CLERK", " Clerk "])
 def test_name_and_password_let_in(client: Client, name: str) -> None:
-    assert sign_in(client, name) == "/account/"
+    assert sign_in(client, name) == "/demo/desk/"
     assert is_in(client)
     assert models.Access.objects.filter(who="clerk", what="signed in").count() == 1
 
@@ -58,10 +58,10 @@ def test_a_closed_account_is_out_at_once(client: Client, officials: dict[str, Us
     [
         ("/demo/", "/demo/"),
         ("/account/password", "/account/password"),
-        ("https://elsewhere.example/", "/account/"),
-        ("//elsewhere.example/", "/account/"),
-        ("javascript:alert(1)", "/account/"),
-        ("", "/account/"),
+        ("https://elsewhere.example/", "/demo/desk/"),
+        ("//elsewhere.example/", "/demo/desk/"),
+        ("javascript:alert(1)", "/demo/desk/"),
+        ("", "/demo/desk/"),
     ],
 )
 def test_the_sign_in_leads_to_the_requested_page_of_ours(client: Client, address: str, led_to: str) -> None:
@@ -157,9 +157,9 @@ def test_after_five_wrong_passwords_the_next_waits_and_the_right_one_then_signs_
     answer = client.post(SIGN_IN, {"login": " Clerk", "password": PASSWORD}, REMOTE_ADDR="203.0.113.5")
     assert answer.status_code == 429
     assert "počkat (1 s)" in answer.content.decode().replace("\xa0", " ")
-    assert sign_in(client, "manager", REMOTE_ADDR="203.0.113.5") == "/account/", "a colleague at the same computer"
+    assert sign_in(client, "manager", REMOTE_ADDR="203.0.113.5") == "/demo/admin/hall/", "a colleague at the same computer"
     later(1)
-    assert sign_in(Client(), REMOTE_ADDR="203.0.113.5") == "/account/"
+    assert sign_in(Client(), REMOTE_ADDR="203.0.113.5") == "/demo/desk/"
 
 
 def test_guesses_from_very_many_addresses_slow_the_name_but_not_its_owner(client: Client) -> None:
@@ -169,7 +169,7 @@ def test_guesses_from_very_many_addresses_slow_the_name_but_not_its_owner(client
     statuses = [guess(Client(), f"198.51.100.{number}") for number in range(100)]
     assert statuses.count(200) == 5
     assert statuses.count(429) == 95
-    assert sign_in(client) == "/account/"
+    assert sign_in(client) == "/demo/desk/"
 
 
 def test_nobody_is_locked_out_however_long_it_goes_on(client: Client, later: Callable[[float], None]) -> None:
