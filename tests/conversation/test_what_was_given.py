@@ -186,17 +186,16 @@ def test_and_is_no_initial(text: str) -> None:
     assert Pure(DEMO, MONDAY).say(text).made == ()
 
 
-_LONG = st.text("ěščřžýáíéabcdefghijklmnopqrstuvwxyzщїжю", min_size=9, max_size=17)
+# Hypothesis also tries words it finds in the code, and "Cancelling" is no name of anybody.
+_LONG = st.text("ěščřžýáíéabcdefghijklmnopqrstuvwxyzщїжю", min_size=9, max_size=17).filter(
+    lambda word: "cancel" not in word
+)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("office", OFFICES)
 @settings(max_examples=25)
-@given(
-    parts=st.lists(
-        st.text("ěščřžýáíéabcdefghijklmnopqrstuvwxyzщїжю", min_size=9, max_size=17), min_size=3, max_size=4, unique=True
-    )
-)
+@given(parts=st.lists(_LONG, min_size=3, max_size=4, unique=True))
 def test_a_confirmation_shows_the_name_whole_or_its_sender_is_told(
     office: str, language: str, parts: list[str]
 ) -> None:

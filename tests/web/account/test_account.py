@@ -157,7 +157,9 @@ def test_after_five_wrong_passwords_the_next_waits_and_the_right_one_then_signs_
     answer = client.post(SIGN_IN, {"login": " Clerk", "password": PASSWORD}, REMOTE_ADDR="203.0.113.5")
     assert answer.status_code == 429
     assert "počkat (1 s)" in answer.content.decode().replace("\xa0", " ")
-    assert sign_in(client, "manager", REMOTE_ADDR="203.0.113.5") == "/demo/admin/hall/", "a colleague at the same computer"
+    assert sign_in(client, "manager", REMOTE_ADDR="203.0.113.5") == "/demo/admin/hall/", (
+        "a colleague at the same computer"
+    )
     later(1)
     assert sign_in(Client(), REMOTE_ADDR="203.0.113.5") == "/demo/desk/"
 
