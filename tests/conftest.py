@@ -27,6 +27,9 @@ hypothesis.settings.load_profile("tests")
 ON_BOTH_DATABASES = {"store", "flows", "journeys", "play"}
 
 
+# How `make test` chooses them there.
+FOR_POSTGRESQL = "both_databases or postgresql"
+
 # Files begun first, the longest of them at the head, so that no worker is left alone with one at the end; those that
 # wait for a daemon and those that compute take turns.
 BEGUN_FIRST = (
@@ -58,6 +61,16 @@ def pytest_xdist_auto_num_workers() -> int:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="play days and drills whole, not in their short form")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """On PostgreSQL, leave out the files without a test for it: to read them all takes a processor half a minute."""
+    if config.option.markexpr != FOR_POSTGRESQL or not collection_path.name.startswith("test_"):
+        return None
+    if collection_path.relative_to(Path(__file__).parent).parts[0] in ON_BOTH_DATABASES:
+        return None
+    marked = "postgresql" in (text := collection_path.read_text("utf-8")) or "both_databases" in text
+    return None if marked else True
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
