@@ -224,6 +224,7 @@ class Naive:
                 wish.day,
                 wish.at,
                 tuple(Offer(wish.service, day, at, wish.name, wish.persons, code) for day, at in offers),
+                wish.persons,
             )
         return Booked(self.enter(submission, wish, lane, moving))
 
@@ -251,7 +252,7 @@ class Naive:
                 return Booked(self.enter(submission, wish, lane, None))
             else:
                 continue
-        return limit or NoFreeSlot(service, self.today, self.today + timedelta(days=3))
+        return limit or NoFreeSlot(service, self.today, self.today + timedelta(days=3), asked.persons)
 
     def free_times(self, asked: FreeTimes) -> Outcome:
         service = self.office.service_of[asked.service]
@@ -287,7 +288,7 @@ class Naive:
         before = [start for start in to_come if start < wish.at]
         after = [start for start in to_come if start > wish.at]
         near = (*before[-1:], *after[:1])
-        return OffGrid(service, wish.day, wish.at, near) if near else NoFreeSlot(service, wish.day, wish.day)
+        return OffGrid(service, wish.day, wish.at, near) if near else NoFreeSlot(service, wish.day, wish.day, wish.persons)
 
     def hours(self, service: Service, day: date) -> tuple[tuple[time, time], ...]:
         found = []
