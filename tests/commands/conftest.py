@@ -27,6 +27,7 @@ class Done:
 
 
 Prepazka = Callable[..., Done]
+MakeTables = Callable[[Path], None]
 
 
 @pytest.fixture
@@ -67,6 +68,28 @@ def _init_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     environment = {**kept, "PREPAZKA_STATE": str(state), "PREPAZKA_ENV_FILE": "/dev/null"}
     subprocess.run([sys.executable, "-m", "prepazka", "init"], env=environment, capture_output=True, check=True)
     return state
+
+
+@pytest.fixture(scope="session")
+def _tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file as `prepazka migrate` leaves it, without an office."""
+    file = tmp_path_factory.mktemp("tables") / "tables.sqlite3"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREPAZKA_", "DATABASE_URL"))}
+    given = {"PREPAZKA_STATE": str(file.parent), "PREPAZKA_ENV_FILE": "/dev/null", "DATABASE_URL": f"sqlite:///{file}"}
+    subprocess.run([sys.executable, "-m", "prepazka", "migrate"], env=kept | given, capture_output=True, check=True)
+    return file
+
+
+@pytest.fixture
+def make_tables(_tables: Path) -> MakeTables:
+    """Put the tables into a file, in the place of `prepazka migrate`, which takes longer than most tests."""
+
+    def make(file: Path) -> None:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shutil.copyfile(_tables, file)
+        file.chmod(0o600)
+
+    return make
 
 
 @pytest.fixture

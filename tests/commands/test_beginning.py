@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.conftest import Prepazka
+from tests.commands.conftest import MakeTables, Prepazka
 
 OFFICE = '[office]\nslug = "lhota"\nname = "Obec Lhota"\nnumbers = ["+420739000044"]\n'
 
@@ -22,9 +22,11 @@ def left(directory: Path) -> list[str]:
 # --- before there is an office -----------------------------------------------------------------
 
 
-def test_an_operator_and_a_gateway_can_come_before_the_first_office(program: Prepazka, tmp_path: Path) -> None:
+def test_an_operator_and_a_gateway_can_come_before_the_first_office(
+    program: Prepazka, tmp_path: Path, make_tables: MakeTables
+) -> None:
     own = {"DATABASE_URL": url(tmp_path)}
-    assert program("migrate", **own).code == 0
+    make_tables(tmp_path / "urad.sqlite3")
     operator = program("user", "add", "dvorak", "--operator", **own)
     assert (operator.code, operator.err, operator.out.startswith("password of dvorak: ")) == (0, "", True)
     token = program("gateway", "token", "kanal", **own)
@@ -51,9 +53,11 @@ def test_init_makes_the_tables_of_a_named_database_and_no_office(program: Prepaz
     assert program("init", "--demo", **own).out.startswith("created the demo office demo\npassword of ")
 
 
-def test_the_first_operators_link_is_printed_until_there_is_one(program: Prepazka, tmp_path: Path) -> None:
+def test_the_first_operators_link_is_printed_until_there_is_one(
+    program: Prepazka, tmp_path: Path, make_tables: MakeTables
+) -> None:
     own = {"DATABASE_URL": url(tmp_path), "PREPAZKA_HOSTS": "objednani.vlkov.example", "PREPAZKA_HTTPS": "true"}
-    assert program("migrate", **own).code == 0
+    make_tables(tmp_path / "urad.sqlite3")
     first, second = (program("user", "first-link", **own).out for _ in range(2))
     assert first.startswith("https://objednani.vlkov.example/account/first/")
     assert first != second
@@ -106,9 +110,12 @@ def test_a_first_start_that_is_refused_leaves_nothing_behind(
     assert left(tmp_path) == []
 
 
-def test_what_was_there_before_a_refused_command_stays(program: Prepazka, tmp_path: Path) -> None:
+def test_what_was_there_before_a_refused_command_stays(
+    program: Prepazka, tmp_path: Path, make_tables: MakeTables
+) -> None:
     own = {"DATABASE_URL": url(tmp_path)}
     (tmp_path / "urad.toml").write_text(OFFICE, "utf-8")
+    make_tables(tmp_path / "urad.sqlite3")
     assert program("init", "--office", str(tmp_path / "urad.toml"), **own).code == 0
     before = [name for name in left(tmp_path) if not name.endswith(("-wal", "-shm"))]
     key = (tmp_path / "state/secret.key").read_bytes()
@@ -126,9 +133,9 @@ def applied(directory: Path, statement: str, *values: str) -> None:
         opened.execute(statement, values)
 
 
-def test_older_and_newer_tables_are_told_apart(program: Prepazka, tmp_path: Path) -> None:
+def test_older_and_newer_tables_are_told_apart(program: Prepazka, tmp_path: Path, make_tables: MakeTables) -> None:
     own = {"DATABASE_URL": url(tmp_path)}
-    assert program("migrate", **own).code == 0
+    make_tables(tmp_path / "urad.sqlite3")
     newer = "INSERT INTO django_migrations (app, name, applied) VALUES ('store', ?, '2031-01-01')"
     applied(tmp_path, newer, "0999_of_a_later_version")
     checked = program("check", "--start", **own)
@@ -142,8 +149,11 @@ def test_older_and_newer_tables_are_told_apart(program: Prepazka, tmp_path: Path
     assert "newer than" not in checked.out
 
 
-def test_a_column_that_a_later_version_took_away_is_explained(program: Prepazka, tmp_path: Path) -> None:
+def test_a_column_that_a_later_version_took_away_is_explained(
+    program: Prepazka, tmp_path: Path, make_tables: MakeTables
+) -> None:
     own = {"DATABASE_URL": url(tmp_path)}
+    make_tables(tmp_path / "urad.sqlite3")
     assert program("init", "--demo", **own).code == 0
     applied(tmp_path, "INSERT INTO django_migrations (app, name, applied) VALUES ('store', '0999_later', '2031-01-01')")
     applied(tmp_path, "ALTER TABLE office RENAME COLUMN slug TO label")

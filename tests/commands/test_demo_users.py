@@ -12,7 +12,7 @@ from prepazka.commands import DEMO_PASSWORD, DEMO_USERS, serve
 from prepazka.commands.exposure import may_publish
 from prepazka.store import models
 from prepazka.store.models import User
-from tests.commands.conftest import Prepazka
+from tests.commands.conftest import MakeTables, Prepazka
 from tests.commands.test_program import served
 
 
@@ -119,7 +119,8 @@ def test_a_real_database_loses_them_too_and_nothing_else(prepazka: Prepazka, dem
     assert models.Audit.objects.filter(what="published password withdrawn").count() == 2
 
 
-def test_init_demo_always_makes_fresh_ones(program: Prepazka, bare: dict[str, str], tmp_path: Path) -> None:
+def test_init_demo_always_makes_fresh_ones(program: Prepazka, bare: dict[str, str], make_tables: MakeTables) -> None:
+    make_tables(Path(bare["PREPAZKA_STATE"], "prepazka.sqlite3"))
     first = program("init", "--demo")
     printed = dict(line.removeprefix("password of ").split(": ") for line in first.out.splitlines()[1:])
     assert set(printed) == set(DEMO_USERS)
@@ -130,7 +131,10 @@ def test_init_demo_always_makes_fresh_ones(program: Prepazka, bare: dict[str, st
     assert set(again.values()).isdisjoint(printed.values())
 
 
-def test_init_on_a_configured_machine_publishes_nothing(program: Prepazka, bare: dict[str, str]) -> None:
+def test_init_on_a_configured_machine_publishes_nothing(
+    program: Prepazka, bare: dict[str, str], make_tables: MakeTables
+) -> None:
+    make_tables(Path(bare["PREPAZKA_STATE"], "prepazka.sqlite3"))
     program("init", PREPAZKA_HOSTS="demo.example")
     assert passwords(bare["PREPAZKA_STATE"]) == {}
 

@@ -15,7 +15,7 @@ from urllib.request import urlopen
 import pytest
 
 from prepazka.core.rate_limits import LIMITS
-from tests.commands.conftest import Prepazka
+from tests.commands.conftest import MakeTables, Prepazka
 from tests.waiting import until
 
 SMS = ("sms", "--from", "+420777123456", "--at", "2026-08-03T09:00", "OBJ ZOP 10.8. 14:00 NOVAK")
@@ -220,8 +220,11 @@ def test_check_goes_on_without_a_rehearsals_time(program: Prepazka) -> None:
     assert "Traceback" not in done.err
 
 
-def test_serve_starts_although_a_gateway_cannot_be_reached(program: Prepazka, tmp_path: Path) -> None:
+def test_serve_starts_although_a_gateway_cannot_be_reached(
+    program: Prepazka, tmp_path: Path, make_tables: MakeTables
+) -> None:
     url = f"sqlite:///{tmp_path}/new.db"
+    make_tables(tmp_path / "new.db")
     assert program("init", DATABASE_URL=url).code == 0
     phone = ("url=http://127.0.0.1:1", "signing_key=0123456789")
     assert program("gateway", "set", "mobil", "android", *phone, DATABASE_URL=url).code == 0

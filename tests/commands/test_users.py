@@ -2,13 +2,14 @@
 
 import getpass
 import sys
+from pathlib import Path
 
 import pytest
 
 from prepazka.commands import DEMO_PASSWORD, DEMO_USERS
 from prepazka.store import accounts, models
 from prepazka.store.models import User
-from tests.commands.conftest import Prepazka
+from tests.commands.conftest import MakeTables, Prepazka
 
 
 @pytest.fixture(autouse=True)
@@ -99,7 +100,8 @@ def test_a_typed_password_obeys_the_rules(
 # --- the demo's -----------------------------------------------------------------------------------
 
 
-def test_the_demo_has_users_of_every_role(program: Prepazka) -> None:
+def test_the_demo_has_users_of_every_role(program: Prepazka, bare: dict[str, str], make_tables: MakeTables) -> None:
+    make_tables(Path(bare["PREPAZKA_STATE"], "prepazka.sqlite3"))
     assert program("init").code == 0
     listed = program("user", "list").out.splitlines()
     assert sorted(listed) == sorted(f"{name}: {role} of demo" for name, role in DEMO_USERS.items())

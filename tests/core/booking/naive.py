@@ -288,7 +288,9 @@ class Naive:
         before = [start for start in to_come if start < wish.at]
         after = [start for start in to_come if start > wish.at]
         near = (*before[-1:], *after[:1])
-        return OffGrid(service, wish.day, wish.at, near) if near else NoFreeSlot(service, wish.day, wish.day, wish.persons)
+        return (
+            OffGrid(service, wish.day, wish.at, near) if near else NoFreeSlot(service, wish.day, wish.day, wish.persons)
+        )
 
     def hours(self, service: Service, day: date) -> tuple[tuple[time, time], ...]:
         found = []
