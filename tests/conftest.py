@@ -25,7 +25,8 @@ hypothesis.settings.load_profile("tests")
 
 # The rooms that touch the database are tested on both: see `make test`.
 ON_BOTH_DATABASES = {"store", "flows", "journeys", "play"}
-
+# The imperfect day is played there every time, the working day by `make test-long`.
+LONG_ON_POSTGRESQL = {Path("play/test_day.py")}
 
 # How `make test` chooses them there.
 FOR_POSTGRESQL = "both_databases or postgresql"
@@ -79,7 +80,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     assert all(path.exists() for path in places), "a file of BEGUN_FIRST is not there"
     items.sort(key=lambda item: places.get(item.path, len(places)))
     for item in items:
-        if item.path.relative_to(here).parts[0] in ON_BOTH_DATABASES:
+        place = item.path.relative_to(here)
+        if place.parts[0] in ON_BOTH_DATABASES and (config.getoption("--long") or place not in LONG_ON_POSTGRESQL):
             item.add_marker("both_databases")
     time_limits.lift(connection.settings_dict)  # a test stands still within a transaction while a browser works
     if connection.vendor == "sqlite" and (others := [item for item in items if item.get_closest_marker("postgresql")]):

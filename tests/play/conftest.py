@@ -22,7 +22,6 @@ def running(database_url: str, tmp_path: Path) -> Iterator[Running]:
     """One process on SQLite, two on PostgreSQL; the demo office, on the Friday before."""
     running = Running(database_url, tmp_path, workers=1 if connection.vendor == "sqlite" else 2)
     running.at("2026-07-31T10:00")
-    running.prepazka("migrate")
     running.prepazka("load-office", str(files("prepazka") / "demo.toml"))
     running.start()
     yield running
