@@ -127,11 +127,13 @@ def without_constraints() -> Iterator[None]:
             give = [sql for _, _, sql in guards]
     else:
         take = ["ALTER TABLE booking DROP CONSTRAINT booking_no_overlap", "DROP INDEX one_booking_a_lane"]
-        give = [
-            "CREATE UNIQUE INDEX one_booking_a_lane ON booking (agenda_id, lane, starts_at) WHERE state = 'booked'",
-            """ALTER TABLE booking ADD CONSTRAINT booking_no_overlap EXCLUDE USING gist
-               (agenda_id WITH =, lane WITH =, tstzrange(starts_at, ends_at) WITH &&) WHERE (state = 'booked')""",
-        ]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT (SELECT indexdef FROM pg_indexes WHERE indexname = 'one_booking_a_lane'), "
+                "(SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'booking_no_overlap')"
+            )
+            index, constraint = cursor.fetchone()
+        give = [index, f"ALTER TABLE booking ADD CONSTRAINT booking_no_overlap {constraint}"]
     with connection.cursor() as cursor:
         for statement in take:
             cursor.execute(statement)
