@@ -110,7 +110,7 @@ def program(bare: dict[str, str]) -> Prepazka:
             capture_output=True,
             text=True,
             check=False,
-            timeout=300,  # for a machine that is busy; only a hanging program takes so long
+            timeout=600,  # for a machine that is busy; only a hanging program takes so long
         )
         return Done(done.returncode, done.stdout, done.stderr)
 

@@ -25,7 +25,7 @@ _SETTLED_WITHIN, _REST = 300.0, 0.08
 
 def measure(sizes: Sizes) -> list[Row]:
     """Return the rows of one office and of many."""
-    return [row for number in (1, sizes.offices) for row in _measure_node(number, sizes)]
+    return [row for number in sorted({1, sizes.offices}) for row in _measure_node(number, sizes)]
 
 
 def _measure_node(number: int, sizes: Sizes) -> list[Row]:

@@ -73,7 +73,7 @@ SMALL = Sizes(
     people=2,
     listeners=5,
     calls=2,
-    offices=3,
+    offices=1,
     watched=0.2,
     stored=2,
 )
