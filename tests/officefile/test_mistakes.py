@@ -112,8 +112,14 @@ MISTAKES = [
     pytest.param(
         '"+420739547765"',
         '"12"',
-        "office.numbers[0].number: '12' is no possible telephone number; write it like \"+420739547765\"",
+        "office.numbers[0].number: '12' is no telephone number; write it like \"+420739547765\"",
         id="two digits",
+    ),
+    pytest.param(
+        '"+420739547765"',
+        '"+42073954"',
+        "office.numbers[0].number: '+42073954' is no telephone number; write it like \"+420739547765\"",
+        id="too short for its country",
     ),
     pytest.param(
         '"Europe/Prague"',

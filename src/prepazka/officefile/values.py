@@ -87,9 +87,9 @@ def _read_number(written: str) -> str:
     try:
         possible = phonenumbers.is_possible_number(phonenumbers.parse(number))
     except phonenumbers.NumberParseException:
-        raise _mistake("number", f'{written!r} is no telephone number; write it like "+420739547765"') from None
+        possible = False
     if not possible:
-        raise _mistake("number", f'{written!r} is no possible telephone number; write it like "+420739547765"')
+        raise _mistake("number", f'{written!r} is no telephone number; write it like "+420739547765"')
     return number
 
 
