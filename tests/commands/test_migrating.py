@@ -8,12 +8,12 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from prepazka.commands import CommandFailed, migrating
 from prepazka.store import schema
 from tests.commands.conftest import Prepazka
+from tests.older_tables import go_back, return_to_latest
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,10 +23,9 @@ BEFORE = "0039_figures"
 @pytest.fixture
 def older(transactional_db: None) -> Iterator[None]:
     """The tables of an earlier version; those of today again afterwards."""
-    MigrationExecutor(connection).migrate([("store", BEFORE)])
+    go_back([("store", BEFORE)])
     yield
-    latest = MigrationExecutor(connection)
-    latest.migrate(latest.loader.graph.leaf_nodes("store"))
+    return_to_latest()
 
 
 @pytest.mark.both_databases

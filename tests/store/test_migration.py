@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from prepazka.core.credentials import PURPOSES, Scope
 from prepazka.core.office.office import Settings
 from prepazka.store import gateway_hours, gateways, kiosks, models, offices, queue, register, tokens
 from prepazka.store.tokens import Token
+from tests.older_tables import go_back, return_to_latest
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,15 +32,8 @@ def before_credentials_were_bound() -> Iterator[MigrationExecutor]:
 
 
 def _at(migration: str) -> Iterator[MigrationExecutor]:
-    executor = MigrationExecutor(connection)
-    executor.migrate([("store", migration)])
-    yield executor
-    migrate_to_latest()
-
-
-def migrate_to_latest() -> None:
-    latest = MigrationExecutor(connection)
-    latest.migrate(latest.loader.graph.leaf_nodes("store"))
+    yield go_back([("store", migration)])
+    return_to_latest()
 
 
 def test_an_office_of_before_the_conversation_has_its_defaults(before_the_conversation: MigrationExecutor) -> None:
@@ -51,7 +45,7 @@ def test_an_office_of_before_the_conversation_has_its_defaults(before_the_conver
     old.get_model("store", "Service").objects.create(
         office=office, agenda=agenda, code="STAV", title="poplatek", minutes=5
     )
-    migrate_to_latest()
+    return_to_latest()
 
     found = offices.load(office.id)
     assert (found.name, found.contact, found.address, found.directions) == (
@@ -72,11 +66,8 @@ BEFORE_HELD_PLACES = (("store", "0019_rate_limits"),)
 @pytest.fixture
 def before_held_places() -> Iterator[MigrationExecutor]:
     """The tables of version 19; those of today again afterwards."""
-    executor = MigrationExecutor(connection)
-    executor.migrate(list(BEFORE_HELD_PLACES))
-    yield executor
-    latest = MigrationExecutor(connection)
-    latest.migrate(latest.loader.graph.leaf_nodes("store"))
+    yield go_back(BEFORE_HELD_PLACES)
+    return_to_latest()
 
 
 def test_an_office_of_before_held_places_has_not_chosen_and_keeps_its_bookings(
@@ -106,8 +97,7 @@ def test_an_office_of_before_held_places_has_not_chosen_and_keeps_its_bookings(
         made_at=at,
         changed_at=at,
     )
-    latest = MigrationExecutor(connection)
-    latest.migrate(latest.loader.graph.leaf_nodes("store"))
+    return_to_latest()
 
     assert offices.load(office.id).settings.confirm_web is None
     assert not offices.replies_only(office.id)
@@ -132,7 +122,7 @@ def test_a_token_of_before_keeps_what_it_could_do_for_the_numbers_of_its_gateway
     for number in ("+420739000666", "+420739000555"):
         old.get_model("store", "Number").objects.create(office=office, e164=number, gateway=bound)
     old.get_model("store", "Number").objects.create(office=office, e164="+420739000777")
-    migrate_to_latest()
+    return_to_latest()
 
     assert tokens.find("a") == Token("bound", Scope(PURPOSES, ("+420739000555", "+420739000666")))
     assert tokens.find("b") == Token("unbound", Scope(PURPOSES, ()))
@@ -144,7 +134,7 @@ def test_strays_of_before_count_as_whole(before_credentials_were_bound: Migratio
     old.get_model("store", "Stray").objects.create(
         gateway="modem", gateway_id="1", sender="+420777000111", recipient="", text="POMOC", received_at=NOW
     )
-    migrate_to_latest()
+    return_to_latest()
     assert models.Stray.objects.get().whole
 
 
@@ -156,7 +146,7 @@ def test_an_account_of_one_office_is_that_offices(before_credentials_were_bound:
         user = old.get_model("store", "User").objects.create(username=name, is_superuser=name == "operator")
         for office in works:
             old.get_model("store", "Official").objects.create(user=user, office=office, role="clerk")
-    migrate_to_latest()
+    return_to_latest()
     homes = dict(models.User.objects.values_list("username", "home__slug"))
     assert homes == {"alone": "lhota", "both": None, "nobody": None, "operator": None}
 
@@ -168,11 +158,8 @@ def digest(token: str) -> str:
 @pytest.fixture
 def before_the_register() -> Iterator[MigrationExecutor]:
     """The tables before the register of access; those of today again afterwards."""
-    executor = MigrationExecutor(connection)
-    executor.migrate([("store", "0017_freed_offer")])
-    yield executor
-    latest = MigrationExecutor(connection)
-    latest.migrate(latest.loader.graph.leaf_nodes("store"))
+    yield go_back([("store", "0017_freed_offer")])
+    return_to_latest()
 
 
 def test_what_older_versions_noted_of_people_moves_to_the_register(before_the_register: MigrationExecutor) -> None:
@@ -194,8 +181,7 @@ def test_what_older_versions_noted_of_people_moves_to_the_register(before_the_re
     secret = {"database": "postgresql://smsd:V%C5%AFle@db/smsd", "phone": "sim"}
     gateway.create(name="sim", kind="gammu", settings=secret, made_at=at)
     gateway.create(name="api", kind="http", made_at=at)
-    latest = MigrationExecutor(connection)
-    latest.migrate(latest.loader.graph.leaf_nodes("store"))
+    return_to_latest()
 
     assert [row.what for row in models.Audit.objects.all()] == ["office changed"]
     rows = list(models.Access.objects.order_by("id"))
@@ -231,7 +217,7 @@ def test_devices_counters_and_seats_of_before_the_hall_stay(before_the_hall: Mig
     old.get_model("store", "Kiosk").objects.create(
         office=office, name="hala", token_sha256=sha256(token.encode()).hexdigest(), printer="10.1.1.9", made_at=NOW
     )
-    migrate_to_latest()
+    return_to_latest()
 
     found = offices.load(office.id)
     [okno] = found.counters
@@ -267,7 +253,7 @@ def test_receipts_of_no_message_counted_by_the_day_are_counted_by_the_hour_once(
         hours.objects.create(
             gateway="brana", hour=NOW.replace(day=day, hour=hour), heard=1, sent=1, unmatched=unmatched
         )
-    migrate_to_latest()
+    return_to_latest()
 
     assert gateway_hours.unmatched(NOW.replace(day=1, hour=0)) == {"brana": 8, "modem": 4}
     assert gateway_hours.unmatched(NOW.replace(day=2, hour=0)) == {"brana": 3, "modem": 4}

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from prepazka.store import accounts, factors
 from prepazka.store.models import User
+from tests.older_tables import go_back, return_to_latest
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,8 +29,7 @@ AXES = ["axes_accessattempt", "axes_accesslog", "axes_accessfailurelog", "axes_a
 @pytest.fixture
 def before() -> Iterator[MigrationExecutor]:
     """The tables of a version that had django-axes; those of today again afterwards."""
-    executor = MigrationExecutor(connection)
-    executor.migrate(BEFORE)
+    executor = go_back(BEFORE)
     with connection.cursor() as cursor:
         for table in AXES:
             cursor.execute(f"CREATE TABLE {table} (id integer PRIMARY KEY, username varchar(255))")
@@ -39,16 +39,14 @@ def before() -> Iterator[MigrationExecutor]:
         )
     ContentType.objects.create(app_label="axes", model="accessattempt")
     yield executor
-    latest = MigrationExecutor(connection)
-    latest.migrate(latest.loader.graph.leaf_nodes())
+    return_to_latest()
 
 
 def test_users_and_locked_sign_ins_come_over(before: MigrationExecutor) -> None:
     old = before.loader.project_state([("store", "0019_rate_limits")]).apps.get_model("store", "User")
     old.objects.create(username="novakova", password=make_password("modra labut pije"))
     old.objects.create(username="dvorak", password=make_password("zluty kun spi"), password_given=True)
-    latest = MigrationExecutor(connection)
-    latest.migrate(latest.loader.graph.leaf_nodes())
+    return_to_latest()
 
     assert set(AXES).isdisjoint(connection.introspection.table_names())
     with connection.cursor() as cursor:
