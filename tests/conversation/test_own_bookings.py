@@ -96,7 +96,7 @@ def test_the_only_booking_is_moved_after_a_yes(text: str) -> None:
     [
         ("přesuňte mi to", "PRESUN {code} DATUM CAS"),
         ("přesuňte mi to na pátek", "PRESUN {code} 7.8. CAS"),
-        ("chci přesunout termín na 11:00", "PRESUN {code} DATUM 11:00"),
+        ("přesuňte mi to o hodinu", "PRESUN {code} DATUM CAS"),
         ("PRESUN {code}", "PRESUN {code} DATUM CAS"),
     ],
 )
@@ -105,6 +105,17 @@ def test_what_is_missing_is_asked_for_with_the_code_filled_in(text: str, taught_
     said = conversation.say(text.format(code=held.code), _LATER)
     assert (said.reply or "").endswith("\n" + taught_.format(code=held.code))
     assert conversation.open() == (held,)
+
+
+@pytest.mark.parametrize("text", ["chci přesunout termín na 11:00", "PRESUN 11:00", "posuňte mi to na 11:00"])
+def test_a_time_alone_is_meant_on_the_day_of_the_booking(text: str) -> None:
+    conversation, (held,) = _with("12.8. 9:15")
+    said = conversation.say(text, _LATER)
+    assert (said.outcome, said.made, said.gone) == ("proposed", (), ())
+    yes = conversation.say("ANO", timedelta(minutes=1))
+    assert [(f"{one.day:%-d.%-m.}", f"{one.at:%-H:%M}", one.name) for one in yes.made] == [
+        ("12.8.", "11:00", held.name)
+    ]
 
 
 @pytest.mark.parametrize("text", MOVING)

@@ -57,9 +57,11 @@ def test_a_repair_leaves_a_perfect_command_alone(repair: Repair, text: str) -> N
     assert repair.apply(Written(text), WORDS) == []
 
 
-def test_the_certain_repairs_come_first() -> None:
-    certainty = [repair.certainty for repair in REPAIRS]
-    assert certainty == sorted(certainty)
+def test_the_command_is_repaired_before_the_service_behind_it() -> None:
+    """ "chci pas": the office's own word is looked for behind the command, which first has to be one."""
+    names = [repair.name for repair in REPAIRS]
+    commands = [names.index(name) for name in names if name.startswith("command_")]
+    assert max(commands) < min(names.index("service_synonym"), names.index("service_mistyped"))
 
 
 def test_names_are_unique_and_languages_known() -> None:

@@ -1,7 +1,7 @@
 """Moving by access code and day, off SMS; and a wish to move by SMS that is not done as it stands."""
 
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from prepazka.core.booking.book import Book, NotBooked, days_of_move, move_to, offer_of_move
 from prepazka.core.booking.booking import Booking
@@ -69,8 +69,10 @@ class MoveSomething(Request):
     hole: str = ""
 
     def days(self, today: date, office: Office) -> Days | None:
-        """As of a move to that day."""
-        return days_of_move(self.draft.day, today, office.settings) if self.draft.day else None
+        """As of a move to that day; a time alone is meant on the day of the booking, which is not known yet."""
+        if self.draft.day:
+            return days_of_move(self.draft.day, today, office.settings)
+        return Days(None, today, today + timedelta(days=office.settings.horizon_days)) if self.draft.at else None
 
     def decide(self, context: Context) -> Completed:
         """See `complete`."""
@@ -83,6 +85,8 @@ def complete(context: Context, request: MoveSomething) -> Completed:
     """Propose the move of the phone's own booking; ask for what is missing."""
     held = _meant(context, request.draft.code)
     draft = replace(request.draft, code=held.code) if held else request.draft
+    if held and draft.day is None and draft.at is not None and not request.hole:
+        draft = replace(draft, day=held.day)  # "posuňte mi to na 10:30": on the same day
     if draft.code is None:
         return MissingCode(draft, hole=request.hole)
     if draft.day is None:

@@ -105,9 +105,9 @@ def _to_correct(reading: Book, refused: Outcome, doubt: Doubt) -> Outcome:
 
 
 # docs/spec/conversation.md §2: "The reply proposes both, the second at the
-# adjacent free start from the end of the first one on."
+# adjacent free start from the end of the first one on, or from its own day and time on where the message says them."
 def propose_both(context: Context, readings: tuple[Reading, ...]) -> Outcome:
-    """Propose the first reading, and the second at the first free start from the end of the first one on."""
+    """Propose the first reading, and the second at the first free start after it, or from its own day and time on."""
     first = _offer(context, readings[0])
     if not isinstance(first, Offer):
         return first
@@ -122,9 +122,13 @@ def _beside(context: Context, first: Offer, reading: Reading) -> Offer | None:
         return None
     place = context.plan(before, first.day).places[first.at]
     end = Minute(place.start.minute + first.persons * before.minutes)
-    for found in free_places(context, service, first.day, reading.persons):
-        if found.start.minute >= end:
-            return Offer(service.code, first.day, found.start.at, reading.name, reading.persons)
+    has_own = isinstance(reading, Book) and (reading.day, reading.at) != (first.day, first.at)
+    day, at = (reading.day, reading.at) if isinstance(reading, Book) and has_own else (first.day, time.min)
+    if context.beyond(service, day):
+        return None
+    for found in free_places(context, service, day, reading.persons):
+        if (day < first.day or found.start.minute >= end) and found.start.at >= at:
+            return Offer(service.code, day, found.start.at, reading.name, reading.persons)
     return None
 
 

@@ -25,9 +25,6 @@ _MOST_COMBINED = 64
 _MOST_WORDS = 28
 """Pieces of a complete message: command, service, persons, date, time with small words, and a name."""
 
-_CERTAIN = tuple(repair for repair in REPAIRS if repair.certainty == "certain")
-_DOUBTFUL = tuple(repair for repair in REPAIRS if repair.certainty == "doubtful")
-
 
 @dataclass
 class Parser:
@@ -86,13 +83,13 @@ class Repaired(NamedTuple):
 def repaired(text: str, lexicon: Lexicon) -> Repaired:
     """Every repair in turn, each on what those before it left; and those that change the text as it is."""
     used: list[Repair] = []
-    first = now = Written(text)
-    for repair in _CERTAIN:
+    first = certain = now = Written(text)
+    for repair in REPAIRS:
+        before = now
         now = _applied(repair, now, first, lexicon, used)
-    certain = now.text
-    for repair in _DOUBTFUL:
-        now = _applied(repair, now, first, lexicon, used)
-    return Repaired(now.text, certain, tuple(used))
+        if repair.certainty == "certain":
+            certain = now if certain is before else _applied(repair, certain, first, lexicon, [])
+    return Repaired(now.text, certain.text, tuple(used))
 
 
 def _applied(repair: Repair, now: Written, first: Written, lexicon: Lexicon, used: list[Repair]) -> Written:

@@ -21,6 +21,8 @@ from prepazka.sms.understand.written import Written
 _CODE = re.compile(r"(?<!\d)\d{4,10}(?![\d.:]*\d)", re.ASCII)
 _STRICT = frozenset(word for word, name in VOCABULARY.commands.items() if name == "cancel" and len(word) > 3)
 _MOST_NAME_WORDS = 4
+_MOST_BETWEEN = 5
+"""Words within a wish to cancel that is said apart: "nemůžu v úterý 12.8. přijít"."""
 _CLOCK = re.compile(r"(?<![\d.:])\d{1,2}:\d{2}(?!\d)", re.ASCII)
 _NUMBER = re.compile(r"\d+", re.ASCII)
 
@@ -76,6 +78,8 @@ def _wish(written: Written, known: Common) -> _Wish | None:
             return _Wish(i, said.end, said.value)
         if VOCABULARY.commands.get(word.key) == "cancel":
             return _Wish(i, i + 1, VOCABULARY.foreign.get(word.key, FIRST))
+        if apart := _said_apart(written, i, known):
+            return apart
         if VOCABULARY.commands.get(word.key) == "stop" and _CODE.search(written.key):
             return _Wish(i, i + 1, FIRST)
     if words and words[0].key not in VOCABULARY.commands and _CODE.search(written.key):
@@ -83,6 +87,16 @@ def _wish(written: Written, known: Common) -> _Wish | None:
         if near and words[0].key not in known.meaningful:
             return _Wish(0, 1, VOCABULARY.foreign.get(near[0], FIRST), typo=True)
     return None
+
+
+def _said_apart(written: Written, i: int, known: Common) -> _Wish | None:
+    """ "nemůžu zítra přijít": a wish to cancel with other words in it."""
+    begun = known.lists["cancel_begins"].at(written, i)
+    if not begun:
+        return None
+    ends = known.lists["cancel_ends"]
+    within = range(begun.end, min(begun.end + _MOST_BETWEEN + 1, len(written.words)))
+    return _Wish(i, begun.end, begun.value) if any(ends.at(written, j) for j in within) else None
 
 
 def _read(text: str, rest: str, today: date, *, with_time: bool = False) -> Values:

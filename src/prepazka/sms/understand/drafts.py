@@ -35,6 +35,8 @@ _COMPACT = re.compile(r"\d{4}", re.ASCII)
 _OFFICE_DAY = (time(6), time(19))
 """Four figures are a time only within it: 1956 is rather a year."""
 _SHORT_DAY = 2
+_MOST_BEFORE_REFUSAL = 3
+"""Words from a day in words to the one that refuses it; a date is refused only by the next word."""
 _LIKE_FIGURES = frozenset("LIO")
 _SHORTEST_COMMAND = 3
 _SLOTS: frozenset[Slot] = frozenset(("persons", "day", "at"))
@@ -85,10 +87,10 @@ def values(text: str, today: date, *, coded: bool = False, timed: bool = True) -
     while i < len(message):
         token = message[i]
         options = [each for each in candidates.at(i) if each.fills] if token.kind in {"number", "word"} else []
-        good = [each for each in options if not _bad(each) and _likely(each, token)]
+        good = _without_night([each for each in options if not _bad(each) and _likely(each, token)])
         if good and token.kind == "word" and len(token.folded) <= _SHORT_DAY and not _beside_figure(message, i):
             i += 1
-        elif good and i and _uncertain(message[i - 1].folded, good):
+        elif good and i and (_uncertain(message[i - 1].folded, good) or _is_refused(message, i, good)):
             for slot in good[-1].fills:
                 found.put(slot, Hole(slot), weak=False)
             i = _end(good)
@@ -127,8 +129,21 @@ def _is_bare_hour(message: Sequence[Token], i: int, chosen: Candidate) -> bool:
 
 
 def _beside_figure(message: Sequence[Token], i: int) -> bool:
-    """Whether a number stands beside a token: "so" is Saturday only there, in other sentences a word."""
-    return any(0 <= j < len(message) and message[j].kind == "number" for j in (i - 1, i + 1))
+    """Whether a number stands behind a token, or before it at the end: "so" is Saturday only there, else a word."""
+    j = i + 1 if i + 1 < len(message) else i - 1
+    return 0 <= j < len(message) and message[j].kind == "number"
+
+
+def _is_refused(message: Sequence[Token], i: int, options: Sequence[Candidate]) -> bool:
+    """Whether the day or time at token `i` is said not to suit: "ne ve středu", "středa se mi nehodí"."""
+    known, end = common(), _end(options)
+    if any({"persons", "code"} & each.fills.keys() for each in options):
+        return False
+    before = i - 1 if message[i - 1].folded in known.words("before_day") else i
+    if before and message[before - 1].folded in known.negations and message[before].kind != "number":
+        return True
+    behind = message[end : end + (_MOST_BEFORE_REFUSAL if message[i].kind == "word" else 1)]
+    return any(token.folded in known.negations and token.folded not in VOCABULARY.days for token in behind)
 
 
 def _uncertain(before: str, options: Sequence[Candidate]) -> bool:
@@ -167,8 +182,18 @@ def _likely(candidate: Candidate, token: Token) -> bool:
         return False
     compact = _COMPACT.fullmatch(token.folded) is not None
     return not (compact and isinstance(at, time) and "day" not in candidate.fills) or (
-        isinstance(at, time) and _OFFICE_DAY[0] <= at < _OFFICE_DAY[1]
+        isinstance(at, time) and not _is_night(at)
     )
+
+
+def _without_night(options: Sequence[Candidate]) -> list[Candidate]:
+    """What a number may be; one that may be a day is no time of the night: "2.12" is not twelve past two."""
+    dated = any(each.fills.keys() == {"day"} for each in options)
+    return [each for each in options if not (dated and each.fills.keys() == {"at"} and _is_night(each.fills["at"]))]
+
+
+def _is_night(at: object) -> bool:
+    return isinstance(at, time) and not _OFFICE_DAY[0] <= at < _OFFICE_DAY[1]
 
 
 def _put(found: Values, candidate: Candidate, token: Token) -> None:

@@ -48,6 +48,10 @@ _SLOTS: Mapping[Hole, SlotWord] = {
 }
 
 
+_NONE_OFFERED = 0
+"""The number of no offer: a yes beside words that are not understood takes nothing, and is told what may be taken."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """A message as it was read. language: to reply in. repairs: the names of those its text needed."""
@@ -145,6 +149,8 @@ def _misread(found: Misread, today: date) -> Request | Misunderstanding:
         return CancelSomething(code, day, _hole_word_sent(found), alone)
     if draft and draft.form == "move":
         return MoveSomething(draft, _hole_word_sent(found))
+    if draft and draft.form in {"accept", "accept_other"}:
+        return Accept(_NONE_OFFERED)
     if draft is None:
         return UnknownService(token, found.near) if found.reason == "unknown_service" else NotUnderstood(token, None)
     match found.reason:

@@ -166,6 +166,18 @@ def _left_out(written: Written, lexicon: Lexicon) -> Iterator[str]:
             yield f"{command_word('book')} {service.value}{rest}"
 
 
+def _service_behind(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    """No command, and the service behind a date, a time or a name: "17.8. 9:00 ZOP Hanzlik"."""
+    found = lexicon.services.all(written)
+    words = written.words
+    if len(found) != 1 or not found[0].first or len(_FIGURES.findall(written.key)) < 2:
+        return
+    one, known = found[0], lexicon.common
+    says_more = (known.function_words | known.meaningful) - VOCABULARY.days.keys()
+    if all(word.key.isdecimal() or word.key not in says_more for word in words[: one.first]):
+        yield f"{command_word('book')} {one.value} {_cut(written, words[one.first], words[one.end - 1])}"
+
+
 def _mistyped(written: Written, lexicon: Lexicon) -> Iterator[str]:
     """A typing error in the command word."""
     words = written.words
@@ -239,6 +251,11 @@ DOUBTFUL = (
         ("ZOP 17.8. 9:00 Hanzlik", "OBJ ZOP 17.8. 9:00 Hanzlik"),
         ("ZOP REZ 17.8. 10:30 Hanzlik", "OBJ ZOP 17.8. 10:30 Hanzlik"),
         ("ZOP 02 1U28899", "ZOP 02 1U28899"),
+    )),
+    Repair("service_not_first", _SOURCE, "doubtful", (), _service_behind, (
+        ("17.8. 9:00 ZOP Hanzlik", "OBJ ZOP 17.8. 9:00 Hanzlik"),
+        ("Novák ZOP 17.8. 9:00", "OBJ ZOP Novák 17.8. 9:00"),
+        ("byl jsem na ZOP 17.8. 9:00 Hanzlik", "byl jsem na ZOP 17.8. 9:00 Hanzlik"),
     )),
     Repair("command_mistyped", _SOURCE, "doubtful", ALL, _mistyped, (
         ("OBK ZOP 17.8. 9:00 Hanzlik", "OBJ ZOP 17.8. 9:00 Hanzlik"),

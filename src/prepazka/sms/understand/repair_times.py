@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from prepazka.sms.understand.lexicon import Lexicon
+from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.repair import ALL, Repair
 from prepazka.sms.understand.repair_dates import has_date
 from prepazka.sms.understand.written import Span, Written
@@ -35,11 +36,13 @@ _WHOLE_DATES = re.compile(
     re.ASCII,
 )
 _FIGURE = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?$", re.ASCII)
+_MINUTES_BEHIND = r"(?:(?::|\.(?!(?:0\d|1[0-2])\.))(\d{2}))?"
+"""The minutes behind an hour; "2.12." is a date, also beside "odpoledne"."""
 _FIGURE_BEFORE = re.compile(
-    r"(?<![\d.:,/])(\d{1,2})(?:[:.](\d{2}))?\s?(?:H|HOD|HODIN|HODINY|UHR|O'CLOCK)?\.?,?\s?$", re.ASCII
+    rf"(?<![\d.:,/])(\d{{1,2}}){_MINUTES_BEHIND}\s?(?:H|HOD|HODIN|HODINY|UHR|O'CLOCK)?\.?,?\s?$", re.ASCII
 )
 _FIGURE_AFTER = re.compile(
-    r",?\s?(?:(?:V|VE|AT|O|OD|UM|В|О)\s)?(\d{1,2})(?:[:.](\d{2}))?(?:\s?(?:H|HOD|HODIN|HODINY|UHR)\b\.?)?(?![\d:/]|\.\d)",
+    rf",?\s?(?:(?:V|VE|AT|O|OD|UM|В|О)\s)?(\d{{1,2}}){_MINUTES_BEHIND}(?:\s?(?:H|HOD|HODIN|HODINY|UHR)\b\.?)?(?![\d:/]|\.\d)",
     re.ASCII,
 )
 
@@ -161,6 +164,8 @@ _MINUTES = {
     "quarter_to": (1, 45),
 }
 _PARTS = frozenset(("morning", "afternoon", "evening"))
+_SINCE = {"morning": "", "noon": "12:00", "afternoon": "12:00", "evening": "16:00"}
+"""When the part of a day begins, for which free times are asked."""
 
 
 def _hour_of(hour: int, part: str) -> int | None:
@@ -189,10 +194,32 @@ def _half_of_day(written: Written, lexicon: Lexicon) -> Iterator[str]:
             figures = _FIGURE_AFTER.match(written.key, end)
             stop = figures.end() if figures else end
         hour = _hour_of(int(figures[1]), one.value) if figures else None
-        if figures and hour is not None:
+        if (
+            figures
+            and hour is not None
+            and not _is_rather_date(figures, f"{written.key[:begin]} {written.key[stop:]}", lexicon)
+        ):
             if written.key[stop : stop + 1] == "." and written.key[stop - 1] == "M":
                 stop += 1
             yield written.replaced({(begin, stop): _clock(hour, int(figures[2] or 0))})
+            return
+
+
+def _is_rather_date(figures: re.Match[str], rest: str, lexicon: Lexicon) -> bool:
+    """Whether an hour with minutes is the day of a text that has no other: "2.12 odpoledne", but not "2.30"."""
+    is_date = figures[2] is not None and 1 <= int(figures[2]) <= 12 and ":" not in figures[0]
+    return is_date and not has_date(rest, lexicon)
+
+
+def _free_since(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    """ "TERMIN ZOP 12.8. odpoledne": the free times from noon on; of the morning there are all."""
+    words = written.words
+    if not words or VOCABULARY.commands.get(words[0].key) != "free" or not has_date(written.key, lexicon):
+        return
+    for one in _clock_words(written, lexicon):
+        if one.first > 1 and one.value in _SINCE:
+            first = one.first - (words[one.first - 1].key in lexicon.common.words("before_day"))
+            yield written.replaced({(words[first].start, words[one.end - 1].end): _SINCE[one.value]}).strip()
             return
 
 
@@ -255,7 +282,15 @@ DOUBTFUL = (
         ("OBJ ZCD 12.8. 8 rano SVOBODA", "OBJ ZCD 12.8. 8:00 SVOBODA"),
         ("OBJ ZCD 11.8. 8 pm SMITH", "OBJ ZCD 11.8. 20:00 SMITH"),
         ("OBJ ZCD 12.8. odpoledne ve 2 SVOBODA", "OBJ ZCD 12.8. 14:00 SVOBODA"),
+        ("OBJ ZCD 2.12. odpoledne SVOBODA", "OBJ ZCD 2.12. odpoledne SVOBODA"),
+        ("OBJ ZCD 2.12 odpoledne SVOBODA", "OBJ ZCD 2.12 odpoledne SVOBODA"),
         ("OBJ ZCD 12.8. 2:30 p.m. SMITH", "OBJ ZCD 12.8. 14:30 SMITH"),
+    )),
+    Repair("free_times_of_half_day", _SOURCE, "doubtful", ALL, _free_since, (
+        ("TERMIN ZCD 12.8. odpoledne", "TERMIN ZCD 12.8. 12:00"),
+        ("TERMIN ZCD 12.8. rano", "TERMIN ZCD 12.8."),
+        ("FREE ZCD 12.8. in the afternoon", "FREE ZCD 12.8. 12:00"),
+        ("OBJ ZCD 12.8. odpoledne SVOBODA", "OBJ ZCD 12.8. odpoledne SVOBODA"),
     )),
     Repair("time_word_of_hour", "docs/spec/conversation.md §5", "doubtful", ALL, _word_of_hour, (
         ("OBJ ZOP 17.8. um 9 Uhr Schneider", "OBJ ZOP 17.8. 9:00 Schneider"),

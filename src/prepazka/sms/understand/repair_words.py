@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from prepazka.sms.understand.lexicon import Lexicon
 from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.repair import ALL, Repair, spaced
-from prepazka.sms.understand.written import Written
+from prepazka.sms.understand.written import Span, Written
 
 _SOURCE = "docs/spec/conversation.md §2"
 
@@ -17,6 +17,11 @@ _A_DAY = re.compile(r"\d{1,2}\s?[./-]|20\d\d-|\d{1,2}\s[^\W\d]|\d{4}(?!\d)")
 _A_TIME = re.compile(r"\d{1,2}(?:[:.,]\d{2}(?!\d|\.)|\s?H|(?=\s|$))")
 _AROUND = " ,;:!-–\n\t"
 _PHONE = re.compile(r"[\s.:]*(?:(?:\+|00)\d{3}\s?)?\d{3}\s?\d{3}\s?\d{3}[\s.,;!]*$", re.ASCII)
+_BIRTH = {
+    "born": re.compile(r"[\s.:]*(?:\d{1,2}\.\s?\d{1,2}\.\s?)?(?:19|20)\d\d(?![\d.:/])[\s.,;]*", re.ASCII),
+    "personal_number": re.compile(r"[\s.:]*\d{6}\s?/?\s?\d{3,5}(?!\d)[\s.,;]*", re.ASCII),
+}
+"""What stands behind the words for a day of birth and for a personal number."""
 _TRAILING = re.compile(r"[\s,;:!.-]*")
 
 
@@ -33,12 +38,19 @@ def _courtesy(written: Written, lexicon: Lexicon) -> Iterator[str]:
     written = Written(text)
     changes = {}
     for phrase in known["pleasantries"].all(written):
-        if written.is_part(phrase.first, phrase.end):
+        if written.is_part(phrase.first, phrase.end) or _begins_wish(phrase, written, lexicon):
             continue
         start, end = written.words[phrase.first].start, written.words[phrase.end - 1].end
         end = _TRAILING.match(written.key, end).end()  # type: ignore[union-attr] # matches always
         changes[start, end] = " "
     yield spaced(written.replaced(changes)) if changes else text
+
+
+def _begins_wish(phrase: Span[str], written: Written, lexicon: Lexicon) -> bool:
+    """Whether courtesy is the beginning of a longer phrase that asks for something: "prosím o termín"."""
+    known = lexicon.common
+    said = known.commands.at(written, phrase.first) or known.asked.at(written, phrase.first)
+    return said is not None and said.end > phrase.end
 
 
 def _without_greeting(written: Written, lexicon: Lexicon) -> str:
@@ -141,6 +153,16 @@ def _phone(written: Written, lexicon: Lexicon) -> Iterator[str]:
             return
 
 
+def _birth(written: Written, lexicon: Lexicon) -> Iterator[str]:
+    """ "nar. 12.3.1985", "r.č. 855312/1234": no office needs it for an appointment, and it is no day of one."""
+    for one in lexicon.common.labels.all(written):
+        if one.first and one.value in _BIRTH:
+            words = written.words
+            if found := _BIRTH[one.value].match(written.key, words[one.end - 1].end):
+                yield spaced(written.replaced({(words[one.first].start, found.end()): " "}))
+                return
+
+
 def _named_twice(written: Written, lexicon: Lexicon) -> Iterator[str]:
     """ "SVOBODA …, Svoboda": the same name again at the end."""
     words = written.words
@@ -185,6 +207,11 @@ DOUBTFUL = (
     )),
     Repair("phone_number", _SOURCE, "doubtful", ALL, _phone, (
         ("OBJ ZCD 12.8. 9:15 SVOBODA tel. 777123456", "OBJ ZCD 12.8. 9:15 SVOBODA"),
+    )),
+    Repair("birth", _SOURCE, "doubtful", ALL, _birth, (
+        ("OBJ ZCD 12.8. 9:15 SVOBODA nar. 12.3.1985", "OBJ ZCD 12.8. 9:15 SVOBODA"),
+        ("OBJ ZCD 12.8. 9:15 r.č. 855312/1234 SVOBODA", "OBJ ZCD 12.8. 9:15 SVOBODA"),
+        ("OBJ ZCD narozeniny 12.8. 9:15 SVOBODA", "OBJ ZCD narozeniny 12.8. 9:15 SVOBODA"),
     )),
     Repair("name_repeated", _SOURCE, "doubtful", (), _named_twice, (
         ("OBJ ZCD 12.8. 9:15 SVOBODA, Svoboda", "OBJ ZCD 12.8. 9:15 SVOBODA"),

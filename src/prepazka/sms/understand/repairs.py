@@ -1,4 +1,4 @@
-"""The table of repairs, in the order in which they are tried: the certain ones before the doubtful."""
+"""The table of repairs, in the order in which they are made: the command, the service behind it, then the values."""
 
 from prepazka.sms.understand import (
     homoglyphs,
@@ -15,10 +15,10 @@ REPAIRS: tuple[Repair, ...] = (
     *homoglyphs.CERTAIN,
     *repair_words.CERTAIN,
     *repair_commands.CERTAIN,
+    *repair_commands.DOUBTFUL,
     *repair_services.CERTAIN,
     *repair_times.CERTAIN,
     *repair_dates.CERTAIN,
-    *repair_commands.DOUBTFUL,
     *repair_services.DOUBTFUL,
     *repair_dates.SEPARATORS,
     *repair_times.DOUBTFUL,

@@ -31,6 +31,7 @@ from prepazka.sms.folding import fold
 from prepazka.sms.understand.after import after, says_after
 from prepazka.sms.understand.attempts import MOST_TOGETHER, Attempt, Parser, Repaired, attempts, repaired
 from prepazka.sms.understand.cancelling import cancelling, moving
+from prepazka.sms.understand.commands import COMMANDS
 from prepazka.sms.understand.doubtful_names import (
     has_surname_for_day,
     is_rather_name,
@@ -115,6 +116,12 @@ def _says_when(found: Values, text: str) -> bool:
     return found.persons > 1 and len(Written(text).words) <= _FEW_WORDS
 
 
+def _is_value(token: str, missing: Draft | None) -> bool:
+    """Whether the word in the place of the service is a day or a time of the draft: the service is left out."""
+    is_figure = token[:1].isdecimal() and not token[-1:].isalpha()
+    return is_figure and missing is not None and missing.service is Hole.SERVICE
+
+
 class _Second:
     """The second stage for one text."""
 
@@ -152,6 +159,7 @@ class _Second:
             or (self._doubtful_name(made) if named else None)
             or self._repaired(made, None)
             or self._moving(made)
+            or two_wishes(made.certain, self._parser, self._words)
             or two_wishes(made.text, self._parser, self._words)
             or self._doubtful_name(made)
             or self._repaired(made, None, doubtful_name=True)
@@ -245,7 +253,8 @@ class _Second:
         if isinstance(self._reading.request, Request) and shape(self._reading.request, self._words) == "plain":
             return None
         command = command_in(made.text)
-        holes = [one for one in self._words.common.holes.all(Written(made.text)) if one.first > 0]
+        takes = {*COMMANDS[command].slots, "service"} if command else set()
+        holes = [one for one in self._words.common.holes.all(Written(made.text)) if one.first and one.value in takes]
         if not command or not holes:
             return None
         missing = self._draft(made, dated=any(one.value in {"day", "at"} for one in holes))
@@ -273,6 +282,8 @@ class _Second:
         near: tuple[str, ...] = getattr(request, "near", ())
         if missing and near:
             missing = replace(missing, service=near[0] if len(near) == 1 else Hole.SERVICE)
+        if not noise and isinstance(request, UnknownService) and _is_value(request.token, missing):
+            return Misread("hole", reading.language, draft=missing, hole=Hole.SERVICE)
         reason, token = noise or self._reason(made.text, request, missing, no_day=no_day), self._own(request, missing)
         return Misread(
             "not_understood" if reason == "unknown_service" and not token else reason,
