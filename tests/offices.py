@@ -99,7 +99,14 @@ def demo_office() -> Office:
                 "návrh na zrušení údaje o trvalém pobytu",
                 15,
                 EVIDENCE,
-                ("zrušení pobytu", "zrušení trvalého pobytu", "odhlášení pobytu", "odhlášení z pobytu"),
+                (
+                    "zrušení pobytu",
+                    "zrušení trvalého pobytu",
+                    "zrušit pobyt",
+                    "zrušit trvalý pobyt",
+                    "odhlášení pobytu",
+                    "odhlášení z pobytu",
+                ),
             ),
         ),
         counters=(

@@ -16,7 +16,7 @@ from prepazka.sms.understand.lexicon import Common, Lexicon
 from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.spelling_errors import meant
 from prepazka.sms.understand.understanding import Certain, Draft, Hole, Misread, Reason
-from prepazka.sms.understand.written import Written
+from prepazka.sms.understand.written import Span, Written
 
 _CODE = re.compile(r"(?<!\d)\d{4,10}(?![\d.:]*\d)", re.ASCII)
 _STRICT = frozenset(word for word, name in VOCABULARY.commands.items() if name == "cancel" and len(word) > 3)
@@ -40,7 +40,7 @@ def cancelling(text: str, rest: str, today: date, lexicon: Lexicon) -> Certain |
     """What a text is that wishes to cancel; None for any other. rest: with the other repairs made."""
     written = Written(text)
     known = lexicon.common
-    wish = _wish(written, known)
+    wish = _wish(written, lexicon)
     if not wish or (known.lists["move"].all(written) and written.words[wish.first].key not in VOCABULARY.commands):
         return None
     confirmed = _confirmed(written, known)
@@ -71,11 +71,11 @@ def _missing(made: Draft, otherwise: Reason) -> Reason:
     return reasons[made.holes[0]] if made.holes else otherwise
 
 
-def _wish(written: Written, known: Common) -> _Wish | None:
-    words = written.words
+def _wish(written: Written, lexicon: Lexicon) -> _Wish | None:
+    known, words = lexicon.common, written.words
     for i, word in enumerate(words):
         if said := known.lists["cancel"].at(written, i):
-            return _Wish(i, said.end, said.value)
+            return None if _says_more(written, said, lexicon) else _Wish(i, said.end, said.value)
         if VOCABULARY.commands.get(word.key) == "cancel":
             return _Wish(i, i + 1, VOCABULARY.foreign.get(word.key, FIRST))
         if apart := _said_apart(written, i, known):
@@ -87,6 +87,17 @@ def _wish(written: Written, known: Common) -> _Wish | None:
         if near and words[0].key not in known.meaningful:
             return _Wish(0, 1, VOCABULARY.foreign.get(near[0], FIRST), typo=True)
     return None
+
+
+def _says_more(written: Written, said: Span[str], lexicon: Lexicon) -> bool:
+    """Whether a word of cancelling begins something else: "zrušte připomínky", or the service "zrušení pobytu"."""
+    for i in range(said.first, said.end):
+        service, command = lexicon.services.at(written, i), lexicon.common.commands.at(written, i)
+        if service and service.end > said.end:
+            return True
+        if command and command.value.name == "stop" and command.end > said.end:
+            return True
+    return False
 
 
 def _said_apart(written: Written, i: int, known: Common) -> _Wish | None:

@@ -37,6 +37,8 @@ _OFFICE_DAY = (time(6), time(19))
 _SHORT_DAY = 2
 _MOST_BEFORE_REFUSAL = 3
 """Words from a day in words to the one that refuses it; a date is refused only by the next word."""
+_NEW = frozenset(("NOVY", "NOVA", "NOVOU", "NOVEHO"))
+"""Surnames too, but not before the thing that is wanted: "nový průkaz"."""
 _LIKE_FIGURES = frozenset("LIO")
 _SHORTEST_COMMAND = 3
 _SLOTS: frozenset[Slot] = frozenset(("persons", "day", "at"))
@@ -122,9 +124,11 @@ def values(text: str, today: date, *, coded: bool = False, timed: bool = True) -
 
 
 def _is_bare_hour(message: Sequence[Token], i: int, chosen: Candidate) -> bool:
-    """Whether the time of a value is a bare hour with another number behind it ("9 45"): then it is not the hour."""
+    """Whether the time of a value is a bare hour with a number or minutes behind it ("9 45", "10 minut")."""
     last = message[chosen.end - 1]
-    behind = chosen.end < len(message) and message[chosen.end].kind == "number"
+    behind = chosen.end < len(message) and (
+        message[chosen.end].kind == "number" or message[chosen.end].folded.startswith("MINUT")
+    )
     return {"day", "at"} <= chosen.fills.keys() and chosen.end - i > 1 and last.folded.isdecimal() and behind
 
 
@@ -231,6 +235,8 @@ def name_in(text: str, lexicon: Lexicon, *, listed_only: bool = False) -> str | 
         if all(len(word.key) == 1 or _LIKE_FIGURES.issuperset(word.key) for word in words[run.first : run.end]):
             continue  # "l.3." and "ll.ll.", with the letter for the figure
         if is_long(spelled) or name_shape(spelled, lexicon.names) != "plain":
+            continue
+        if run.end in skipped and _NEW.issuperset(word.key for word in words[run.first : run.end]):
             continue
         if _is_half(written, run, lexicon) or (not commanded and _ends_in_command(written, run)):
             return None

@@ -44,13 +44,15 @@ class NameWords:
         requests: Iterable[str] = (),
         days: Iterable[str] = (),
         courtesies: Iterable[str] = (),
+        things: Iterable[str] = (),
         holes: Iterable[str] = (),
     ) -> "NameWords":
         """The words of all languages; those of one office are added by `with_services`.
 
         commands: words of commands that change nothing (POMOC, STAV). requests: words of commands that change
         something; beside a name such a word is rather a second request, so it counts as a function word.
-        days, courtesies: words and phrases the strict parser knows beyond the small words. holes: what stands in a
+        days, courtesies: words and phrases the strict parser knows beyond the small words. things: what people come
+        for ("výměna"). holes: what stands in a
         taught message for a value nobody gave (PRIJMENI).
         """
         languages = tuple(small_words)
@@ -58,7 +60,7 @@ class NameWords:
         found: dict[str, Sense] = {}
         for sense, words in (
             ("hole", holes),
-            ("function", (*requests, *courtesies)),
+            ("function", (*requests, *courtesies, *things)),
             ("function", (word for one in languages for word in _function_words(one))),
             ("time", (*days, *(word for one in languages for word in _times(one)))),
             ("command", commands),

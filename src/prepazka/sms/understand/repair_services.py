@@ -23,8 +23,8 @@ def _small_words(written: Written, lexicon: Lexicon) -> Iterator[str]:
     if not words or VOCABULARY.commands.get(words[0].key) not in TAKING_SERVICE:
         return
     end = 1
-    while end < len(words) and (more := lexicon.common.lists["after_command"].at(written, end)):
-        end = more.end
+    while end < len(words) and (more := _adds_nothing(written, end, lexicon)):
+        end = more
     swallowed = UNACCOUNTED.search(written.key, words[0].end, words[min(end, len(words) - 1)].start)
     if 1 < end < len(words) and not swallowed and lexicon.services.at(written, end):
         yield f"{written.text[: words[0].end]} {written.text[words[end].start :]}"
@@ -40,9 +40,16 @@ def _synonym(written: Written, lexicon: Lexicon) -> Iterator[str]:
         if found := lexicon.synonyms.at(written, end):
             yield written.replaced({(words[1].start, words[found.end - 1].end): found.value})
             return
-        if not (more := lexicon.common.lists["after_command"].at(written, end)):
+        if not (more := _adds_nothing(written, end, lexicon)):
             return
-        end = more.end
+        end = more
+
+
+def _adds_nothing(written: Written, i: int, lexicon: Lexicon) -> int:
+    """The end of the words at word `i` that stand before a service and add nothing; 0 for none."""
+    lists = lexicon.common.lists
+    found = lists["after_command"].at(written, i) or lists["before_service"].at(written, i)
+    return found.end if found else 0
 
 
 def _persons_first(written: Written, lexicon: Lexicon) -> Iterator[str]:

@@ -42,7 +42,7 @@ _FIGURE_BEFORE = re.compile(
     rf"(?<![\d.:,/])(\d{{1,2}}){_MINUTES_BEHIND}\s?(?:H|HOD|HODIN|HODINY|UHR|O'CLOCK)?\.?,?\s?$", re.ASCII
 )
 _FIGURE_AFTER = re.compile(
-    rf",?\s?(?:(?:V|VE|AT|O|OD|UM|В|О)\s)?(\d{{1,2}}){_MINUTES_BEHIND}(?:\s?(?:H|HOD|HODIN|HODINY|UHR)\b\.?)?(?![\d:/]|\.\d)",
+    rf",?\s?(?:(?:V|VE|AT|O|OD|UM|В|О)\s)?(\d{{1,2}}){_MINUTES_BEHIND}(?:\s?(?:H|HOD|HODIN|HODINY|UHR)\b\.?)?(?![\d:/]|\.\d|\s?MIN)",
     re.ASCII,
 )
 

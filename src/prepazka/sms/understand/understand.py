@@ -55,6 +55,8 @@ LONGEST_REPAIRED = 320
 MOST_WORDS_REPAIRED = 64
 """Words and numbers: more in so short a text are no sentences, and would only take time."""
 
+_FIGURES_OF_A_PHONE = 9
+"""Of a telephone number as people leave it ("Novák 777123456"); an access code alone has fewer."""
 _FEW_WORDS = 3
 _SENTENCE = 3
 """Words of a sentence, at the least."""
@@ -263,7 +265,8 @@ class _Second:
     def _draft(self, made: Repaired, *, dated: bool = False, noisy: bool = False) -> Draft | None:
         command = command_in(made.text)
         found = values(made.text, self._parser.today, coded=command in TAKING_CODE)
-        if command is None and isinstance((coded := values(made.text, self._parser.today, coded=True)).code, str):
+        coded = values(made.text, self._parser.today, coded=True)
+        if command is None and isinstance(coded.code, str) and len(coded.code) != _FIGURES_OF_A_PHONE:
             found, command = coded, "cancel" if coded.at is None else "move"
         if command is None:
             command = "book" if service_in(made.text, self._words) or _says_when(found, made.text) else None
