@@ -80,6 +80,17 @@ class Context:
             return TooFar(day, last or self.last_day)
         return None
 
+    def in_vain(self, code: str, day: date) -> InPast | TooFar | ClosedDay | None:
+        """Why no time on that day is worth asking for; None also where the service is not known."""
+        service = self.office.service_of.get(code)
+        if service is None:
+            return None
+        if refused := self.beyond(service, day):
+            return refused
+        closed = self.plan(service, day).closed
+        following = calendar.next_open(self.office, service, day, self.last_day) if closed else None
+        return ClosedDay(service, day, closed, following) if closed else None
+
     # docs/spec/messages.md §4: "which day and why (the holiday's name, the closure's reason), and the next open day"
     def closed_day(self, service: Service, day: date) -> ClosedDay | None:
         """Why the day offers nothing, if so, and the next one that does."""

@@ -172,10 +172,18 @@ def _service_behind(written: Written, lexicon: Lexicon) -> Iterator[str]:
     words = written.words
     if len(found) != 1 or not found[0].first or len(_FIGURES.findall(written.key)) < 2:
         return
-    one, known = found[0], lexicon.common
-    says_more = (known.function_words | known.meaningful) - VOCABULARY.days.keys()
-    if all(word.key.isdecimal() or word.key not in says_more for word in words[: one.first]):
+    one = found[0]
+    if all(word.key.isdecimal() or _may_be_named(word.key, lexicon) for word in words[: one.first]):
         yield f"{command_word('book')} {one.value} {_cut(written, words[one.first], words[one.end - 1])}"
+
+
+def _may_be_named(key: str, lexicon: Lexicon) -> bool:
+    """Whether a word before the service is a day or may be a name; a mistyped command is neither."""
+    named, known = lexicon.names.names, lexicon.common
+    if key in VOCABULARY.days or key in named.surnames or key in named.given:
+        return True
+    says_more = key in known.function_words or key in known.meaningful
+    return key.isascii() and len(key) > 2 and not says_more and not meant(key, VOCABULARY.commands.keys())
 
 
 def _mistyped(written: Written, lexicon: Lexicon) -> Iterator[str]:
