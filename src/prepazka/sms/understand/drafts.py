@@ -85,14 +85,17 @@ def values(text: str, today: date, *, coded: bool = False, timed: bool = True) -
     found = Values()
     later: list[tuple[Token, list[Candidate]]] = []
     worded = False
+    refuses = any(token.folded in common().negations for token in message)
     i = 0
     while i < len(message):
         token = message[i]
         options = [each for each in candidates.at(i) if each.fills] if token.kind in {"number", "word"} else []
-        good = _without_night([each for each in options if not _bad(each) and _likely(each, token)])
+        good = [each for each in options if not _bad(each) and _likely(each, token)]
+        if len(good) > 1:
+            good = _without_night(good)
         if good and token.kind == "word" and len(token.folded) <= _SHORT_DAY and not _beside_figure(message, i):
             i += 1
-        elif good and i and (_uncertain(message[i - 1].folded, good) or _is_refused(message, i, good)):
+        elif good and i and (_uncertain(message[i - 1].folded, good) or (refuses and _is_refused(message, i, good))):
             for slot in good[-1].fills:
                 found.put(slot, Hole(slot), weak=False)
             i = _end(good)

@@ -265,7 +265,7 @@ class _Second:
     def _draft(self, made: Repaired, *, dated: bool = False, noisy: bool = False) -> Draft | None:
         command = command_in(made.text)
         found = values(made.text, self._parser.today, coded=command in TAKING_CODE)
-        coded = values(made.text, self._parser.today, coded=True)
+        coded = values(made.text, self._parser.today, coded=True) if command is None else found
         if command is None and isinstance(coded.code, str) and len(coded.code) != _FIGURES_OF_A_PHONE:
             found, command = coded, "cancel" if coded.at is None else "move"
         if command is None:
