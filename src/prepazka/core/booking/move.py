@@ -60,6 +60,7 @@ class MoveSomething(Request):
     """A wish to move without a value, or among other words.
 
     draft: what was given of code, day and time. hole: the word for the missing value that was sent in its place.
+    on_its_day: a time was given and nothing else that may be a day, so that the day of the booking is meant.
     """
 
     reads = Reads(bookings=True)
@@ -67,12 +68,13 @@ class MoveSomething(Request):
 
     draft: Draft
     hole: str = ""
+    on_its_day: bool = False
 
     def days(self, today: date, office: Office) -> Days | None:
         """As of a move to that day; a time alone is meant on the day of the booking, which is not known yet."""
         if self.draft.day:
             return days_of_move(self.draft.day, today, office.settings)
-        return Days(None, today, today + timedelta(days=office.settings.horizon_days)) if self.draft.at else None
+        return Days(None, today, today + timedelta(days=office.settings.horizon_days)) if self.on_its_day else None
 
     def decide(self, context: Context) -> Completed:
         """See `complete`."""
@@ -85,7 +87,7 @@ def complete(context: Context, request: MoveSomething) -> Completed:
     """Propose the move of the phone's own booking; ask for what is missing."""
     held = _meant(context, request.draft.code)
     draft = replace(request.draft, code=held.code) if held else request.draft
-    if held and draft.day is None and draft.at is not None and not request.hole:
+    if held and request.on_its_day:
         draft = replace(draft, day=held.day)  # "posuňte mi to na 10:30": on the same day
     if draft.code is None:
         return MissingCode(draft, hole=request.hole)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from prepazka.core.booking.cancel import Cancel
 from prepazka.sms.languages import FIRST
 from prepazka.sms.understand.drafts import Values, draft, values
-from prepazka.sms.understand.lexicon import Common, Lexicon
+from prepazka.sms.understand.lexicon import Common, Lexicon, common
 from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.spelling_errors import meant
 from prepazka.sms.understand.understanding import Certain, Draft, Hole, Misread, Reason
@@ -63,6 +63,20 @@ def moving(text: str, rest: str, today: date, lexicon: Lexicon) -> Misread | Non
         return None
     made = draft(rest, "move", _read(text, rest, today, with_time=True), lexicon)
     return Misread(_missing(made, "move"), said[0].value, draft=made)
+
+
+def says_time_alone(text: str) -> bool:
+    """Whether a wish to move says nothing but the time, and perhaps the code: then its day stays as it is."""
+    written, known = Written(_CLOCK.sub(" ", text)), common()
+    tables = [known.lists[each] for each in ("move", "cancel_words", "after_command", "pleasantries")]
+    words, i = written.words, 0
+    while i < len(words):
+        said = next((one for table in tables if (one := table.at(written, i))), None)
+        key = words[i].key
+        if not (said or _CODE.fullmatch(key) or VOCABULARY.commands.get(key) == "move"):
+            return False
+        i = said.end if said else i + 1
+    return len(_CLOCK.findall(text)) == 1
 
 
 def _missing(made: Draft, otherwise: Reason) -> Reason:

@@ -205,7 +205,7 @@ def _common() -> Common:
             requests=_strict_commands(changing=True),
             days=VOCABULARY.days,
             courtesies=(" ".join(phrase) for words in _ANSWERED_IN.values() for phrase in words.courtesies),
-            things=(word for word, _ in listed(said, "things")),
+            things=(word for key in ("things", "fillers") for word, _ in listed(said, key)),
             holes=(word for word, _ in _holes(said)),
         ),
     )

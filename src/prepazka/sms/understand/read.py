@@ -28,6 +28,7 @@ from prepazka.core.booking.query import JoinWaitlist, Mine
 from prepazka.core.booking.requests import Request
 from prepazka.core.office.office import Office
 from prepazka.sms.languages import FIRST, answering, load
+from prepazka.sms.understand.cancelling import says_time_alone
 from prepazka.sms.understand.correction import formed, plain_name
 from prepazka.sms.understand.dates import needs_year
 from prepazka.sms.understand.lexicon import common
@@ -84,7 +85,7 @@ def _message(text: str, office: Office, today: date) -> Message:
         case Proposed():
             return _proposed(found, today)
         case Misread():
-            return Message(_misread(found, today), found.language)
+            return Message(_misread(found, text, today), found.language)
         case Yes():
             return Message(_yes(found, text, today), found.language)
         case No(language=language):
@@ -140,7 +141,7 @@ def _yes(found: Yes, text: str, today: date) -> Accept:
     return Accept(found.choice, found.at, found.day, otherwise)
 
 
-def _misread(found: Misread, today: date) -> Request | Misunderstanding:
+def _misread(found: Misread, text: str, today: date) -> Request | Misunderstanding:
     draft = _draft(found.draft, today)
     token = shown(found.token) if found.token else ""
     if found.draft and found.draft.command == "cancel":
@@ -148,7 +149,8 @@ def _misread(found: Misread, today: date) -> Request | Misunderstanding:
         alone = found.reason != "cancel" and code is not None and day is not None
         return CancelSomething(code, day, _hole_word_sent(found), alone)
     if draft and draft.form == "move":
-        return MoveSomething(draft, _hole_word_sent(found))
+        alone = draft.day is None and draft.at is not None and found.reason != "hole" and says_time_alone(text)
+        return MoveSomething(draft, _hole_word_sent(found), on_its_day=alone)
     if draft and draft.form in {"accept", "accept_other"}:
         return Accept(_NONE_OFFERED)
     if draft is None:

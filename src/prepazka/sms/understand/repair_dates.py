@@ -8,7 +8,7 @@ from prepazka.sms.understand.name_words import SHORTEST_MISTYPED, left_out
 from prepazka.sms.understand.parse import VOCABULARY
 from prepazka.sms.understand.repair import ALL, Repair
 from prepazka.sms.understand.spelling_errors import meant
-from prepazka.sms.understand.written import Written
+from prepazka.sms.understand.written import Word, Written
 
 _SOURCE = "docs/spec/conversation.md §2"
 
@@ -61,24 +61,34 @@ def _roman_unstopped(written: Written, lexicon: Lexicon) -> Iterator[str]:
 
 def _month_in_words(written: Written, lexicon: Lexicon) -> Iterator[str]:
     changes: dict[tuple[int, int], str] = {}
+    names: list[tuple[int, int]] = []
     for word in written.words:
         month = lexicon.common.months.get(word.key)
-        before = _DAY_BEFORE.search(written.key, max(word.start - 12, 0), word.start) if month else None
+        before = _day_before(written, word) if month else None
         if before and 1 <= int(before[1]) <= 31:
             year = _YEAR_AFTER.match(written.key, word.end)
             end = year.end() if year else word.end
             if written.key[end : end + 1] == ".":
                 end += 1
             changes[before.start(), end] = _date(int(before[1]), month or 0, year)
+            if word.key in lexicon.names.names.given:
+                names.append((before.start(), end))
+    for place in names:  # beside another day it is rather the name: "16. October 11 30 Jan Krejčí"
+        if len(changes) > 1 or has_date(f"{written.key[: place[0]]} {written.key[place[1] :]}", lexicon):
+            del changes[place]
     if len(changes) == 1:
         yield written.replaced(changes)
+
+
+def _day_before(written: Written, word: Word) -> re.Match[str] | None:
+    return _DAY_BEFORE.search(written.key, max(word.start - 12, 0), word.start)
 
 
 def _month_first(written: Written, lexicon: Lexicon) -> Iterator[str]:
     """ "August 12": only in English is the month written first."""
     for word in written.words:
         month = None if word.key in lexicon.common.before_persons else lexicon.common.months.get(word.key)
-        after = _DAY_AFTER.match(written.key, word.end) if month else None
+        after = _DAY_AFTER.match(written.key, word.end) if month and not _day_before(written, word) else None
         if after and month and 1 <= int(after[1]) <= 31:
             year = _YEAR_AFTER.match(written.key, after.end())
             end = year.end() if year else after.end()

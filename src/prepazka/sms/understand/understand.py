@@ -63,6 +63,8 @@ _SENTENCE = 3
 _NO_OR_SUNDAY = re.compile(r"(?<!\w)ne(?!\w)(?!\.?\s*\d)", re.IGNORECASE)
 """ "ne" with no figure behind it is rather a no than Sunday ("9:15 SVOBODA ne diky")."""
 
+_DAY_OR_TIME = re.compile(r"\d{1,2}[./:-]\d{1,2}[./-]?(?:20\d\d)?", re.ASCII)
+
 _ANSWERED = (CancelSomething, FreeTimes, Help, ListServices, Mine, QueueStatus, ToBring)
 """Requests that change nothing: answered at once, whatever was repaired."""
 
@@ -120,7 +122,7 @@ def _says_when(found: Values, text: str) -> bool:
 
 def _is_value(token: str, missing: Draft | None) -> bool:
     """Whether the word in the place of the service is a day or a time of the draft: the service is left out."""
-    is_figure = token[:1].isdecimal() and not token[-1:].isalpha()
+    is_figure = _DAY_OR_TIME.fullmatch(token) is not None
     return is_figure and missing is not None and missing.service is Hole.SERVICE
 
 
