@@ -79,7 +79,8 @@ class Candidates:
                 found += self._names(i)
         else:
             return []
-        return [candidate for candidate in found if candidate.fills.keys() <= self._slots]
+        slots = self._slots
+        return [candidate for candidate in found if candidate.fills.keys() <= slots]
 
     def _folded(self, i: int) -> str:
         return self._tokens[i].folded if i < len(self._tokens) else ""
