@@ -52,6 +52,12 @@ def test_septets(text: str, septets: int) -> None:
     assert gsm.septets(text) == septets
 
 
+@given(st.text() | FOLDED)
+def test_a_text_is_counted_as_its_characters_are(text: str) -> None:
+    assert gsm.septets(text) == sum(map(gsm.septets, text))
+    assert gsm.is_gsm(text) == all(map(gsm.is_gsm, text))
+
+
 @pytest.mark.parametrize(
     ("text", "parts"),
     [

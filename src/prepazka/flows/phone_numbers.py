@@ -81,14 +81,16 @@ def _e164(number: str) -> str:
 # docs/spec/safety.md §3.1: "A number is one that exists, of a kind that receives SMS"
 def replyable(number: str) -> bool:
     """Whether an SMS may be sent to this number: in E.164, valid, a mobile (or one that may be), of a country."""
-    return bool(_CZECH_MOBILE.fullmatch(number)) or country_of(number) is not None
+    return country_of(number) is not None
+
+
+def country_of(number: str) -> str | None:
+    """Return the ISO country of a number in E.164 that an SMS may be sent to; None for any other text."""
+    return HOME if _CZECH_MOBILE.fullmatch(number) else _other_country(number)
 
 
 @lru_cache(maxsize=10_000)
-def country_of(number: str) -> str | None:
-    """Return the ISO country of a number in E.164 that an SMS may be sent to; None for any other text."""
-    if _CZECH_MOBILE.fullmatch(number):
-        return HOME
+def _other_country(number: str) -> str | None:
     parsed = _parsed(number) if number.startswith("+") else None
     return None if parsed is None or not _takes_sms(parsed) else phonenumbers.region_code_for_number(parsed)
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pkgutil import resolve_name
-from typing import Any
-
-from pydantic import BaseModel, SecretStr
+from typing import TYPE_CHECKING, Any
 
 from prepazka.gateways.values import Gateway
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Kind:
     gateway: str
 
     @property
-    def settings(self) -> type[BaseModel]:
+    def settings(self) -> "type[BaseModel]":
         """The model of its settings.
 
         Each field has a Czech `title` and `description`, which forms show; a secret is a `pydantic.SecretStr`.
@@ -59,8 +60,10 @@ def open_gateway(name: str, kind: str, settings: Mapping[str, Any]) -> Gateway:
     return found.open(name, found.settings.model_validate(settings))
 
 
-def serialize_settings(settings: BaseModel) -> dict[str, Any]:
+def serialize_settings(settings: "BaseModel") -> dict[str, Any]:
     """Return the settings for storage: the fields that were set, with secrets in clear text."""
+    from pydantic import SecretStr  # noqa: PLC0415 -- the path of every message loads this module, and needs no settings
+
     fields = settings.model_dump(mode="json", exclude_unset=True)
     secrets = {name: value.get_secret_value() for name, value in settings if isinstance(value, SecretStr)}
     return fields | {name: value for name, value in secrets.items() if name in fields}

@@ -85,7 +85,8 @@ class Vocabulary:
 
     commands and days: what a word means. before: the values a word may stand before. foreign: words only
     languages after the first have, with the language's code; using one asks for a reply in it. opening, closing:
-    courtesies by their first and by their last word, longest first. special: every word that, beside a
+    courtesies by their first and by their last word, longest first. polite: those words, and the "" that decoration is
+    folded to: a message without any of them holds nothing that may be left out. special: every word that, beside a
     name, might not be part of it. requests: command words that ask for a change; beside other words of a
     name one is rather a second request.
     """
@@ -100,6 +101,7 @@ class Vocabulary:
     opening: Mapping[str, tuple[Phrase, ...]]
     closing: Mapping[str, tuple[Phrase, ...]]
     foreign: Mapping[str, str]
+    polite: frozenset[str]
     special: frozenset[str]
     requests: frozenset[str]
 
@@ -116,6 +118,7 @@ class Vocabulary:
         never_names = frozenset(word for words in spoken for word in words.never_names)
         phrases = sorted((phrase for words in spoken for phrase in words.courtesies), key=len, reverse=True)
         commands = _meanings(words.commands for words in spoken)
+        opening, closing = _by_word(phrases, 0), _by_word(phrases, -1)
         return cls(
             commands=commands,
             days=days,
@@ -124,8 +127,9 @@ class Vocabulary:
             after_at=after_at,
             never_names=never_names,
             rarely_names=frozenset(word for words in spoken for word in words.rarely_names),
-            opening=_by_word(phrases, 0),
-            closing=_by_word(phrases, -1),
+            opening=opening,
+            closing=closing,
+            polite=frozenset(("", *opening, *closing)),
             foreign=_foreign(pairs),
             special=frozenset().union(days, before, after_at, never_names, *phrases),
             requests=frozenset(word for word, command in commands.items() if command in changing),

@@ -7,7 +7,7 @@ that is killed loses the counts of its last seconds.
 import os
 import socket
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
@@ -72,15 +72,14 @@ class Counting:
         with self._lock:
             self._add(name, labels, amount)
 
-    def observe(self, name: str, labels: Labels, seconds: Sequence[float]) -> None:
-        """Add observations to a histogram of `COUNTED`."""
+    def observe(self, name: str, labels: Labels, seconds: float, times: int = 1) -> None:
+        """Add an observation to a histogram of `COUNTED`; times: how often it was made, as in a batch."""
         buckets = COUNTED[name].buckets
+        place = bisect_left(buckets, seconds)
+        bound = str(float(buckets[place])) if place < len(buckets) else "+Inf"
         with self._lock:
-            for one in seconds:
-                place = bisect_left(buckets, one)
-                bound = str(float(buckets[place])) if place < len(buckets) else "+Inf"
-                self._add(name, (*labels, bound), 1)
-            self._add(name, (*labels, SUM), sum(seconds))
+            self._add(name, (*labels, bound), times)
+            self._add(name, (*labels, SUM), seconds * times)
 
     def note_gateway(self, gateway: str, *, heard: int = 0, sent: int = 0) -> None:
         """Add to what a gateway did in this hour."""

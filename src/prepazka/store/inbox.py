@@ -4,7 +4,6 @@ A constant number of statements whatever the size of the batch, in the caller's 
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -23,8 +22,7 @@ _ALL = 1_000_000_000
 # --- arriving ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """A message to be stored, cleaned, with its numbers in E.164 where possible; whole: as in `models.Inbound`."""
 
     gateway: str
@@ -41,6 +39,9 @@ class Arrival:
 
 _INBOUND = {
     "office_id": "bigint",
+    "state": "varchar",
+    "attempts": "smallint",
+    "outcome": "varchar",
     "gateway": "varchar",
     "gateway_id": "varchar",
     "sender": "varchar",
@@ -49,9 +50,6 @@ _INBOUND = {
     "text_key": "varchar",
     "sent_at": "timestamptz",
     "received_at": "timestamptz",
-    "state": "varchar",
-    "attempts": "smallint",
-    "outcome": "varchar",
     "fingerprint": "varchar",
     "whole": "boolean",
 }
@@ -76,7 +74,6 @@ def _send_arrivals(office_id: int, arrivals: Sequence[Arrival]) -> Pending[tuple
         _INBOUND,
         [
             (
-                office_id,
                 arrival.gateway,
                 arrival.gateway_id,
                 arrival.sender,
@@ -85,14 +82,12 @@ def _send_arrivals(office_id: int, arrivals: Sequence[Arrival]) -> Pending[tuple
                 arrival.text_key,
                 moment(arrival.sent_at),
                 moment(arrival.received_at),
-                "waiting",
-                0,
-                "",
                 arrival.fingerprint,
                 arrival.whole,
             )
             for arrival in arrivals
         ],
+        same={"office_id": office_id, "state": "waiting", "attempts": 0, "outcome": ""},
         then="ON CONFLICT DO NOTHING RETURNING id, gateway, gateway_id",
     )
     return stored.map(lambda row: (MessageKey(row[1], row[2]), row[0]))
@@ -101,8 +96,7 @@ def _send_arrivals(office_id: int, arrivals: Sequence[Arrival]) -> Pending[tuple
 # --- waiting -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class StoredMessage:
+class StoredMessage(NamedTuple):
     """A stored message to be handled."""
 
     id: int
@@ -187,8 +181,7 @@ def lock_and_take_in(office_id: int, arrivals: Sequence[Arrival]) -> TakenIn:
 # --- decided -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What was decided about a stored message.
 
     booking: the one concerned. question: the one the reply puts. repairs: the names of those the text needed.

@@ -1,7 +1,6 @@
 """Storing what a batch decided: a constant number of statements whatever its size, in the caller's transaction."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,11 +8,10 @@ from prepazka.core.booking.booking import Booking
 from prepazka.core.delivery import KINDS
 from prepazka.core.office.office import Office
 from prepazka.store import models
-from prepazka.store.sql import insert, listed, moment, run
+from prepazka.store.sql import Pending, Row, insert, listed, moment, run
 
 
-@dataclass(frozen=True, slots=True)
-class OutgoingMessage:
+class OutgoingMessage(NamedTuple):
     """A message to be sent. kind: of `core.delivery.KINDS`; expires_at: it is of no use from then on.
 
     state: "queued", or "handed" where the answer to the caller's call carries it. booking: the row id of the booking a
@@ -42,6 +40,8 @@ def change_states(bookings: Collection[Booking], now: datetime) -> None:
 
 _BOOKING = {
     "office_id": "bigint",
+    "channel": "varchar",
+    "changed_at": "timestamptz",
     "agenda_id": "bigint",
     "service_id": "bigint",
     "lane": "smallint",
@@ -53,10 +53,8 @@ _BOOKING = {
     "sender": "varchar",
     "code": "varchar",
     "state": "varchar",
-    "channel": "varchar",
     "text_key": "varchar",
     "made_at": "minute",
-    "changed_at": "timestamptz",
     "calls": "varchar",
     "note": "varchar",
 }
@@ -76,13 +74,12 @@ def add_bookings(office: Office, bookings: Sequence[Booking], channel: str, now:
     """
     if not bookings:
         return {}
-    services, changed_at = office.service_of, moment(now)
+    services = office.service_of
     stored = insert(
         "booking",
         _BOOKING,
         [
             (
-                office.id,
                 booking.agenda,
                 services[booking.service].id,
                 booking.lane,
@@ -94,15 +91,14 @@ def add_bookings(office: Office, bookings: Sequence[Booking], channel: str, now:
                 booking.sender,
                 booking.code,
                 booking.state,
-                channel,
                 booking.text_key,
                 booking.made_at,
-                changed_at,
                 booking.calls,
                 booking.note,
             )
             for booking in bookings
         ],
+        same={"office_id": office.id, "channel": channel, "changed_at": moment(now)},
         then="RETURNING id, day, code, state",
     )
     # Several bookings of a batch may have one day and code (booked, then moved): the active one is meant.
@@ -112,6 +108,7 @@ def add_bookings(office: Office, bookings: Sequence[Booking], channel: str, now:
 
 _OUTBOUND = {
     "office_id": "bigint",
+    "made_at": "timestamptz",
     "gateway": "varchar",
     "in_reply_to_id": "bigint",
     "booking_id": "bigint",
@@ -123,7 +120,6 @@ _OUTBOUND = {
     "septets": "smallint",
     "parts": "smallint",
     "state": "varchar",
-    "made_at": "timestamptz",
     "due_at": "timestamptz",
     "expires_at": "timestamptz",
 }
@@ -135,7 +131,7 @@ def send(office_id: int, messages: Sequence[OutgoingMessage], now: datetime) -> 
     Raises: IntegrityError on a second reply to one message: another process has handled it; roll back.
     """
     if messages:
-        insert("outbound", _OUTBOUND, _records(office_id, messages, now))
+        _insert(office_id, messages, now, "")
 
 
 def send_once(office_id: int, messages: Sequence[OutgoingMessage], now: datetime) -> int:
@@ -143,14 +139,13 @@ def send_once(office_id: int, messages: Sequence[OutgoingMessage], now: datetime
     if not messages:
         return 0
     if_new = "ON CONFLICT (booking_id, kind) WHERE booking_id IS NOT NULL DO NOTHING RETURNING id"
-    return len(insert("outbound", _OUTBOUND, _records(office_id, messages, now), then=if_new).fetch())
+    return len(_insert(office_id, messages, now, if_new).fetch())
 
 
-def _records(office_id: int, messages: Sequence[OutgoingMessage], now: datetime) -> list[tuple[object, ...]]:
+def _insert(office_id: int, messages: Sequence[OutgoingMessage], now: datetime, then: str) -> Pending[Row]:
     made_at = moment(now)
-    return [
+    records = [
         (
-            office_id,
             message.gateway,
             message.in_reply_to,
             message.booking,
@@ -162,12 +157,12 @@ def _records(office_id: int, messages: Sequence[OutgoingMessage], now: datetime)
             message.septets,
             message.parts,
             message.state,
-            made_at,
             made_at if message.state == "queued" else None,
             moment(message.expires_at),
         )
         for message in messages
     ]
+    return insert("outbound", _OUTBOUND, records, same={"office_id": office_id, "made_at": made_at}, then=then)
 
 
 def stop_reminders(office_id: int, senders: Mapping[str, bool], now: datetime) -> None:

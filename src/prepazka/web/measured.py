@@ -32,7 +32,7 @@ def measure(get_response: GetResponse) -> GetResponse:
         begun = perf_counter()
         response = get_response(request)
         labels = (route_class(request.path), f"{response.status_code // 100}xx")
-        counting.observe("prepazka_http_seconds", labels, [perf_counter() - begun])
+        counting.observe("prepazka_http_seconds", labels, perf_counter() - begun)
         return response
 
     return middleware

@@ -41,7 +41,7 @@ def at(hour: int, minutes: int = 0, day: date = MONDAY) -> datetime:
 
 
 def submission(asked: Request | Misunderstanding, **changes: Any) -> Submission:
-    return replace(Submission(asked, NOW, ME, codes=(CODE,)), **changes)
+    return Submission(asked, NOW, ME, codes=(CODE,))._replace(**changes)
 
 
 def booking(day: date, start: time, service: str = "ZOP", office: Office = OFFICE, **changes: Any) -> Booking:

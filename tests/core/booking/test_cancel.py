@@ -143,5 +143,5 @@ def test_made_and_cancelled_in_one_batch_is_kept_once_as_cancelled() -> None:
     decide(submission(cancel("333333"), now=NOW + timedelta(minutes=1)), OFFICE, ledger)
     assert [one.state for one in ledger.new] == ["cancelled"]
     assert ledger.changed == []
-    assert isinstance(decide(replace(wish, codes=("444444",)), OFFICE, ledger), Booked)
+    assert isinstance(decide(wish._replace(codes=("444444",)), OFFICE, ledger), Booked)
     assert [one.state for one in ledger.new] == ["cancelled", "booked"]

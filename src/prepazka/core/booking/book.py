@@ -248,7 +248,7 @@ def _checked(context: Context, wanted: Book, moving: Booking | None) -> _Checked
     if service is None:
         return UnknownService(wanted.service, ())
     current = context.current_bookings
-    if again := _same_wish(wanted, current) or _same_text(context, current):
+    if current and (again := _same_wish(wanted, current) or _same_text(context, current)):
         return AlreadyBooked(again)
     if context.is_old:
         return TooOld()

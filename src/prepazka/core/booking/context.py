@@ -1,8 +1,8 @@
 """The context of a decision: the request, the office, the ledger and the time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, time, timedelta
+from typing import NamedTuple
 
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.ledger import Ledger, Submission
@@ -13,8 +13,7 @@ from prepazka.core.office.office import Office, Service
 from prepazka.core.office.plan import DayPlan
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """now: the moment of deciding, rounded up to a whole minute; today: its date on the office's wall clock."""
 
     submission: Submission

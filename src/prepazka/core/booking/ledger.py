@@ -5,7 +5,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from operator import itemgetter
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from prepazka.core.booking.booking import Booking, PastBooking
 from prepazka.core.booking.concerned import kept_with
@@ -32,8 +32,7 @@ from prepazka.core.queue.board import QueueSnapshot
 from prepazka.core.states import BookingState
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(NamedTuple):
     """One request to decide, with what is known of its sender, whatever the channel.
 
     now: when it is decided (aware). sender: E.164; "" for a caller without a phone.
@@ -67,8 +66,7 @@ class Submission:
         return isinstance(self.request, Request) and self.request.reads.offers
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Bookings of this agenda that hold a lane at some time from `first` until before `last` are needed."""
 
     agenda: int

@@ -21,26 +21,28 @@ def read_set(submissions: Sequence[Submission], office: Office) -> ReadSet:
     guarded = [submission for submission in submissions if submission.guarded]
     reoffer = office.settings.reoffer_minutes
     requests = [(one, one.request) for one in submissions if isinstance(one.request, Request)]
+    reading = [(one.sender, request.reads) for one, request in requests]
     return ReadSet(
-        spans=tuple(_merged(span for one, request in requests for span in _spans(one, request, office))),
-        senders=frozenset(one.sender for one, request in requests if one.sender and request.reads.bookings),
-        past_of=frozenset(one.sender for one, request in requests if one.sender and request.reads.past),
-        codes=frozenset(code for one, request in requests for code in _codes(one, request)),
-        guarded=frozenset(one.sender for one in guarded),
-        text_keys=frozenset(one.text_key for one in guarded),
-        paid_for=frozenset(one.sender for one in guarded if one.costs),
+        spans=tuple(_merged(_spans(requests, office))),
+        senders=frozenset([sender for sender, reads in reading if sender and reads.bookings]),
+        past_of=frozenset([sender for sender, reads in reading if sender and reads.past]),
+        codes=frozenset([code for one, request in requests for code in _codes(one, request)]),
+        guarded=frozenset([one.sender for one in guarded]),
+        text_keys=frozenset([one.text_key for one in guarded]),
+        paid_for=frozenset([one.sender for one in guarded if one.costs]),
         history_since=Minute(now - REACH_MINUTES) if guarded else None,
-        offers_to=frozenset(one.sender for one, request in requests if one.sender and request.reads.offers),
+        offers_to=frozenset([sender for sender, reads in reading if sender and reads.offers]),
         freed_since=Minute(now - reoffer) if reoffer else None,
-        queue=any(request.reads.queue for _, request in requests),
+        queue=any(reads.queue for _, reads in reading),
     )
 
 
-def _spans(submission: Submission, request: Request, office: Office) -> Iterator[Span]:
+def _spans(requests: Iterable[tuple[Submission, Request]], office: Office) -> Iterator[Span]:
     """The days whose free places may be looked at: of the service's agenda, or of all when it is not known yet."""
-    days = request.days(day_of(submission.now, office.zone), office)
-    if days:
-        yield from _of_agendas(office, days)
+    wanted = {request.days(day_of(one.now, office.zone), office) for one, request in requests}
+    for days in wanted:
+        if days:
+            yield from _of_agendas(office, days)
 
 
 def _of_agendas(office: Office, days: Days) -> Iterator[Span]:
@@ -51,7 +53,7 @@ def _of_agendas(office: Office, days: Days) -> Iterator[Span]:
 
 def _merged(spans: Iterable[Span]) -> list[Span]:
     merged: list[Span] = []
-    for span in sorted(spans, key=lambda span: (span.agenda, span.first)):
+    for span in sorted(spans):
         before = merged[-1] if merged else None
         if before and before.agenda == span.agenda and span.first <= before.last + _NEAR_MINUTES:
             merged[-1] = Span(span.agenda, before.first, max(before.last, span.last))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from prepazka.core.booking.outcomes import Ignored, Outcome, TooManyThisHour, TooManyToday
 from prepazka.core.minutes import Minute
@@ -20,8 +21,7 @@ class ReplyLimits:
     a_day: int = SMS_REPLIES_A_DAY.figure
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """A message of a sender that was answered, at which time and how; known: whether it is kept with a booking."""
 
     sender: str

@@ -1,11 +1,12 @@
 """Handling stored messages: reading, deciding and answering a batch under the office's lock."""
 
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from time import perf_counter
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -32,8 +33,7 @@ from prepazka.store.offices import Locked
 from prepazka.store.writes import OutgoingMessage
 
 
-@dataclass(frozen=True, slots=True)
-class Handled:
+class Handled(NamedTuple):
     """How one message was handled. outcome: None for a message that is stored but could not be handled yet."""
 
     id: str
@@ -100,10 +100,11 @@ def handle(
 
 
 def _count(office_id: int, handled: Sequence[Handled], begun: float) -> None:
-    for one in handled:
-        outcome, answered = one.outcome.outcome if one.outcome else "", "yes" if one.reply else "no"
-        counting.add("prepazka_messages_handled", (outcome, answered, office_label(office_id)))
-    counting.observe("prepazka_handling_seconds", (), [perf_counter() - begun] * len(handled))
+    kinds = Counter([(one.outcome.outcome if one.outcome else "", bool(one.reply)) for one in handled])
+    for (outcome, answered), count in kinds.items():
+        labels = (outcome, "yes" if answered else "no", office_label(office_id))
+        counting.add("prepazka_messages_handled", labels, count)
+    counting.observe("prepazka_handling_seconds", (), perf_counter() - begun, len(handled))
 
 
 def _read(row: StoredMessage, office: Office, now: datetime) -> Message:

@@ -238,7 +238,7 @@ def _count(gateway: str, answers: Sequence[_Answer], now: datetime) -> None:
             case Sent():
                 counting.add("prepazka_messages_sent", (gateway, "handed"))
                 taken = max((now - message.made_at).total_seconds(), 0)
-                counting.observe("prepazka_delivery_seconds", (gateway, "handed"), [taken])
+                counting.observe("prepazka_delivery_seconds", (gateway, "handed"), taken)
             case LostAnswer():
                 counting.add("prepazka_messages_sent", (gateway, "unknown"))
             case SendError(retryable=retryable):

@@ -161,7 +161,7 @@ def _raise_messages(
 def _count(gateway: str, reported: Iterable[tuple[News, float]]) -> None:
     for state, taken in reported:
         counting.add("prepazka_messages_sent", (gateway, state))
-        counting.observe("prepazka_delivery_seconds", (gateway, state), [taken])
+        counting.observe("prepazka_delivery_seconds", (gateway, state), taken)
 
 
 def _states_of_copies(parts: Iterable[GatewayRef]) -> Iterator[tuple[int, News]]:

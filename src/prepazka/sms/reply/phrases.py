@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, time
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ SHORTEST_RUN = 4
 """Starts in a row that are told as a run: fewer are shorter one by one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Phrases:
     """The phrases of one language, folded.
 
@@ -73,11 +74,16 @@ class Phrases:
         """The phrases of the `[replies]` section of a language file; KeyError for one that is missing."""
         return cls(*(alphabet.fold(replies[PREFIX + field.name]) for field in fields(cls)))
 
+    @cached_property
+    def _named(self) -> tuple[list[str], list[str]]:
+        """The names of the weekdays and of the months."""
+        return self.weekdays.split(), self.months.split()
+
     # docs/spec/messages.md §5.2: "Dates are written as people read them, with the weekday"
     def day(self, day: date) -> str:
         """A day as people read it: "pon 10.8.", "Mon 10 Aug"."""
-        weekday, month = self.weekdays.split()[day.weekday()], self.months.split()[day.month - 1]
-        return self.day_form.format(weekday=weekday, day=day.day, month=month)
+        weekdays, months = self._named
+        return self.day_form.format(weekday=weekdays[day.weekday()], day=day.day, month=months[day.month - 1])
 
     def day_of_year(self, day: date) -> str:
         """A day that may not be the next of its date: "pon 10.8.2026"."""

@@ -1,10 +1,11 @@
 """From an outcome to the text of the reply, in its alphabet and never longer than it may be (spec/messages.md §5)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, time
 from functools import lru_cache
 from itertools import tee
+from typing import NamedTuple
 
 from prepazka.core.booking.booking import Booking
 from prepazka.core.booking.outcomes import Outcome
@@ -25,8 +26,7 @@ ACCENTED_PARTS = 2
 """Parts a reply with all accents may take."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """A text to send, with the parts it takes.
 
     septets: the units it takes in its encoding: septets of GSM 03.38, or 16-bit units of UCS-2.
@@ -153,9 +153,13 @@ def as_sent(answer: Answer, office: Office, templates: Templates) -> Reply:
     texts = [source[answer.text] for source in (templates.own, templates.shipped) if answer.text in source]
     common, text = _common(office, templates), ""
     for template, ways in zip(texts, tee(answer.ways, len(texts)), strict=True):
-        for values in ways:
-            text = filled(template, common | values, parts, wanted.extras)
+        for own in ways:
+            values = common | own
+            text = template.format_map(values)
             reply = Reply.of(text)
+            if reply.parts > parts:
+                text = filled(template, values, parts, wanted.extras)
+                reply = Reply.of(text)
             if reply.parts <= parts:
                 return reply
     alphabet = alphabets.of(text)

@@ -28,11 +28,16 @@ _MOST_WORDS = 28
 
 @dataclass
 class Parser:
-    """The strict parser for one message; left: how many more times it may be asked."""
+    """The strict parser for one message; left: how many more times it may be asked.
+
+    texts: what repairs have made of it so far, by the text they began with: it is tried up to three times, each time
+    with other readings accepted.
+    """
 
     office: Office
     today: date
     left: int = MOST_PARSES
+    texts: "dict[str, _Texts]" = field(default_factory=dict)
     _known: dict[str, Reading] = field(default_factory=dict)
     _attempts: dict[str, Reading] = field(default_factory=dict)
 
@@ -63,7 +68,7 @@ class Parser:
 
 def begins_with_command(written: Written) -> bool:
     """Whether the first word of a text is a command: without one the strict parser cannot read it."""
-    return bool(written.words) and written.words[0].key in VOCABULARY.commands
+    return written.first in VOCABULARY.commands
 
 
 class Repaired(NamedTuple):
@@ -130,12 +135,14 @@ def attempts(
         text, used = made.certain, tuple(each for each in used if each not in always)
     found: dict[Request, Attempt] = {}
     rank: tuple[int, int] | None = None
-    texts = _Texts(text, lexicon)
+    texts = parser.texts.setdefault(text, _Texts(text, lexicon))
     for repairs in _combined(used):
         if (found and rank != _rank(repairs)) or parser.left <= 0:
             break
         for changed in texts.after(repairs):
-            if len(changed.words) <= _MOST_WORDS and (read := parser.request(changed.text, changed)):
+            if not begins_with_command(changed) or len(changed.words) > _MOST_WORDS:
+                continue
+            if read := parser.request(changed.text, changed):
                 attempt = Attempt(*read, (*always, *repairs))
                 if accepted(attempt):
                     found.setdefault(attempt.request, attempt)

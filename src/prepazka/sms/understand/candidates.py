@@ -47,6 +47,9 @@ class Candidate(NamedTuple):
     fills: Fills
 
 
+_BEHIND = ("",) * 4
+"""What follows the last token, as far as anybody looks ahead."""
+
 _CODE = re.compile(r"(\d{4,10})\.?", re.ASCII)
 _ONE_TO_NINE = re.compile(r"[1-9]\.?", re.ASCII)
 _TIMES_SIGNS = frozenset("X×")
@@ -62,6 +65,7 @@ class Candidates:
 
     def __init__(self, tokens: Sequence[Token], slots: AbstractSet[Slot], words: Vocabulary, today: date) -> None:
         self._tokens = tokens
+        self._folded = [*[token.folded for token in tokens], *_BEHIND]
         self._slots = slots
         self._words = words
         self._today = today
@@ -79,10 +83,8 @@ class Candidates:
                 found += self._names(i)
         else:
             return []
-        return [candidate for candidate in found if candidate.fills.keys() <= self._slots]
-
-    def _folded(self, i: int) -> str:
-        return self._tokens[i].folded if i < len(self._tokens) else ""
+        slots = self._slots
+        return [candidate for candidate in found if candidate.fills.keys() <= slots]
 
     # --- numbers: dates, times, codes, persons -------------------------------------------------
 
@@ -91,7 +93,7 @@ class Candidates:
         found: list[Candidate] = []
         if "code" in self._slots and (code := _CODE.fullmatch(spelled)):
             found.append(Candidate(i + 1, {"code": code[1]}))
-        if "persons" in self._slots and (persons := self._persons(i, spelled)):
+        if "persons" in self._slots and len(spelled) <= 2 and (persons := self._persons(i, spelled)):
             found.append(persons)
         if "choice" in self._slots and _ONE_TO_NINE.fullmatch(spelled):
             found.append(Candidate(i + 1, {"choice": int(spelled[0])}))
@@ -102,11 +104,11 @@ class Candidates:
     # docs/spec/messages.md §3.5: "A number of persons is written `2x` or `2 x`, from 1 to 9, and takes adjacent
     # places."
     def _persons(self, i: int, spelled: str) -> Candidate | None:
-        if len(spelled) > 2 or spelled[0] not in "123456789":
+        if spelled[0] not in "123456789":
             return None
         if spelled[1:] in _TIMES_SIGNS:
             return Candidate(i + 1, {"persons": int(spelled[0])})
-        if len(spelled) == 1 and self._folded(i + 1) in _TIMES_SIGNS:
+        if len(spelled) == 1 and self._folded[i + 1] in _TIMES_SIGNS:
             return Candidate(i + 2, {"persons": int(spelled)})
         return None
 
@@ -134,7 +136,7 @@ class Candidates:
 
         "10. 8. 2026", "10. 8.", "10. 8.2026", "10.8. 2026", "10. 8.14:00"
         """
-        second, third = self._folded(i + 1), self._folded(i + 2)
+        second, third = self._folded[i + 1], self._folded[i + 2]
         if _DAY_ALONE.fullmatch(first):
             if second.endswith(".") and _YEAR.fullmatch(third) and (written := written_date(first + second + third)):
                 return self._dated(i, i + 3, written)
@@ -171,10 +173,10 @@ class Candidates:
     def _with_hour(self, day: Candidate) -> list[Candidate]:
         """A date, and also with the bare hour directly after it: "10.8. 14" (spec/messages.md §3)."""
         i = day.end
-        if self._folded(i) in self._words.before_at:
+        if self._folded[i] in self._words.before_at:
             i += 1
-        hour = self._folded(i)
-        if not is_hour_shaped(hour) or "at" in day.fills or self._folded(i + 1) in self._words.after_at:
+        hour = self._folded[i]
+        if not is_hour_shaped(hour) or "at" in day.fills or self._folded[i + 1] in self._words.after_at:
             return [day]
         return [day, Candidate(i + 1, {**day.fills, "at": bare_hour(hour) or Bad(self._tokens[i].text)})]
 
@@ -182,7 +184,7 @@ class Candidates:
         found: list[Candidate] = []
         if at := written_time(spelled, self._words.after_at):
             found.append(Candidate(i + 1, {"at": at}))
-        if self._folded(i + 1) in self._words.after_at:
+        if self._folded[i + 1] in self._words.after_at:
             if worded := at or bare_hour(spelled):
                 found.append(Candidate(i + 2, {"at": worded}))
             elif is_hour_shaped(spelled):
@@ -196,7 +198,7 @@ class Candidates:
         found = [Candidate(i + 1, {"day": bad})] if four_digits else []
         if four_digits or is_time_shaped(spelled, self._words.after_at):
             found.append(Candidate(i + 1, {"at": bad}))
-            if self._folded(i + 1) in self._words.after_at:
+            if self._folded[i + 1] in self._words.after_at:
                 found.append(Candidate(i + 2, {"at": bad}))
         return found
 

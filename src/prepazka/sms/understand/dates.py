@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple, get_args
 
 from prepazka.sms.vocabulary import DayName
@@ -63,6 +64,7 @@ class WrittenDate(NamedTuple):
         return None
 
 
+@lru_cache(maxsize=2048)  # people write the same few hundred dates
 def written_date(spelled: str) -> WrittenDate | None:
     """A date with separators: "10.8.", "10/8", "10.8.2026", "10.8.26", "2026-08-10"; None if it is not written so."""
     if "-" in spelled:

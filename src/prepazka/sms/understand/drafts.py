@@ -245,6 +245,8 @@ def name_in(text: str, lexicon: Lexicon, *, listed_only: bool = False) -> str | 
             return None
         if run.listed and (commanded or words[run.end - 1].key in lexicon.names.names.surnames):
             listed.append(spelled)
+            if len(listed) > 1:
+                return None  # whatever follows, it is not one name
         elif commanded and run.first > 1 and not listed_only:
             others.append(spelled)
     best = listed or others

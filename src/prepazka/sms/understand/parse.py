@@ -60,6 +60,7 @@ _CORRECTABLE = tuple(word for word, command in VOCABULARY.commands.items() if CO
 """Command words that a typing error may have been meant for; a yes is never supposed."""
 
 _UNREAD = NotUnderstood("", None)
+_SLOTS = {name: frozenset(command.slots) for name, command in COMMANDS.items()}
 _MISSING: Mapping[Lack, type[MissingName | MissingDate | MissingTime | MissingCode]] = {
     "name": MissingName,
     "day": MissingDate,
@@ -179,7 +180,10 @@ class _Parser:
     def _service(self, token: Token) -> str | None:
         """The service code a token is, compared also as typed: the correction of numbers may have changed it."""
         known = self._office.service_of
-        return next((code for code in (token.folded, fold(token.text)) if code in known), None)
+        if token.folded in known:
+            return token.folded
+        typed = fold(token.text)
+        return typed if typed in known else None
 
     # --- the values -------------------------------------------------------------------------------
 
@@ -189,22 +193,23 @@ class _Parser:
         if not parses.full:
             return self._not_parsed(head, message, parses) if self._drafted else _NO_REQUEST
         verdict, fills = meaning(COMMANDS[head.command], head.service, parses.full, self._today)
-        found = _Found(_UNREAD, _language(_used(head, message, fills)), head, fills)
+        language = _language(_used(head, message, fills))
+        if isinstance(verdict, Request):
+            return _Found(verdict, language, head, fills)
+        found = _Found(_UNREAD, language, head, fills)
         match verdict:
             case Lacking(slot):
-                request: Request | Misunderstanding = _MISSING[slot](self._own(found))
+                request: Misunderstanding = _MISSING[slot](self._own(found))
             case NoSuchDay(token):
                 request = BadDate(shown(token), self._own(found))
             case NoSuchTime(token):
                 request = BadTime(shown(token), self._own(found))
             case Ambiguous():
                 request = NotUnderstood(shown(_ambiguous(rest).text), self._draft(found))
-            case _:
-                request = verdict
         return found._replace(request=request)
 
     def _parses(self, head: _Head, rest: Sequence[Token]) -> Parses:
-        return Parses(Candidates(rest, frozenset(COMMANDS[head.command].slots), VOCABULARY, self._today), len(rest))
+        return Parses(Candidates(rest, _SLOTS[head.command], VOCABULARY, self._today), len(rest))
 
     # docs/spec/messages.md §3.1: "Either every token of a message has a meaning, or the office does nothing but reply
     # with the token it did not understand and a corrected example."
@@ -286,4 +291,7 @@ def _used(head: _Head, message: Sequence[Token], fills: Fills) -> list[Token]:
 
 
 def _language(tokens: Sequence[Token]) -> str:
-    return next((VOCABULARY.foreign[token.folded] for token in tokens if token.folded in VOCABULARY.foreign), FIRST)
+    for token in tokens:
+        if token.folded in VOCABULARY.foreign:
+            return VOCABULARY.foreign[token.folded]
+    return FIRST

@@ -1,7 +1,5 @@
 """Parses: the ways in which all tokens of a message can be accounted for, no slot filled twice."""
 
-from collections.abc import Iterator
-
 from prepazka.sms.understand.candidates import Candidate, Candidates, Fills, Name
 
 
@@ -18,20 +16,21 @@ class Parses:
         self._known: dict[int, list[Candidate]] = {}
         self.furthest = -1
         self.reached: Fills = {}
-        self.full: list[Fills] = list(self._walk(0, {}))
+        self.full: list[Fills] = []
+        self._walk(0, {})
 
-    def _walk(self, i: int, filled: Fills) -> Iterator[Fills]:
+    def _walk(self, i: int, filled: Fills) -> None:
         if i > self.furthest:
             self.furthest, self.reached = i, filled
         if i == self._length:
             if _names_only_beside_a_day(filled):
-                yield filled
+                self.full.append(filled)
             return
         if i not in self._known:
             self._known[i] = self._candidates.at(i)
-        for candidate in self._known[i]:
-            if filled.keys().isdisjoint(candidate.fills):
-                yield from self._walk(candidate.end, {**filled, **candidate.fills})
+        for end, fills in self._known[i]:
+            if filled.keys().isdisjoint(fills):
+                self._walk(end, {**filled, **fills})
 
 
 # docs/spec/messages.md §3.5: "A day word is part of a name only where the message gives a day besides."

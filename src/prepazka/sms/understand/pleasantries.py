@@ -13,6 +13,8 @@ from prepazka.sms.vocabulary import Vocabulary
 # docs/spec/messages.md §3.6: "are accounted for at the very start and end of a message, and left out"
 def without_pleasantries(tokens: Sequence[Token], words: Vocabulary) -> list[Token]:
     """The message itself, without pleasantries and decoration around it; a pleasantry within is of kind "other"."""
+    if words.polite.isdisjoint([token.folded for token in tokens]):
+        return list(tokens)  # there is nothing to leave out, as in most messages
     start, end = 0, len(tokens)
     while start < end and (taken := _decorated(tokens[start]) or _opening(tokens, start, words)):
         start += taken

@@ -1,10 +1,10 @@
 """Reading a message: what was understood, as a request to decide or a misunderstanding to answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import date
 from functools import reduce
-from typing import Any, TypeVar, assert_never
+from typing import Any, NamedTuple, TypeVar, assert_never
 
 from prepazka.core.booking.answer import Accept, Decline, Thank
 from prepazka.core.booking.book import Book, BookSoonest, Move
@@ -53,8 +53,7 @@ _NONE_OFFERED = 0
 """The number of no offer: a yes beside words that are not understood takes nothing, and is told what may be taken."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A message as it was read. language: to reply in. repairs: the names of those its text needed."""
 
     request: Request | Misunderstanding
@@ -74,7 +73,7 @@ def read(text: str, office: Office, today: date) -> Message:
     """
     message = _message(text, office, today)
     language = answering(office, message.language)
-    return message if message.language == language else replace(message, language=language)
+    return message if message.language == language else message._replace(language=language)
 
 
 def _message(text: str, office: Office, today: date) -> Message:

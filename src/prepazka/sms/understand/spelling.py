@@ -21,6 +21,8 @@ def keys(word: str) -> set[str]:
     Beside its own: without strokes ("Łukasz" as LUKASZ), without an apostrophe, and with umlauts written as two
     letters ("Müller" as MUELLER).
     """
+    if word.isascii() and "'" not in word and "`" not in word:
+        return {word.upper()}
     found = {key(word)}
     upper = unicodedata.normalize("NFC", word).upper()
     if any(umlaut in upper for umlaut in _UMLAUTS):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Set as AbstractSet
 from datetime import time
+from functools import lru_cache
 
 _CLOCK = re.compile(r"(\d{1,2})(?:[:,](\d{2})\.?|\.(\d{2}))", re.ASCII)
 _COMPACT = re.compile(r"(\d{2})(\d{2})", re.ASCII)
@@ -11,6 +12,7 @@ _WITH_WORD = re.compile(r"([\d:.,]+)([A-Z]+)\.?", re.ASCII)
 _CLOCK_SHAPED = re.compile(r"\d{1,3}(?:[:,]\d{0,3}|\.\d{2})\.?", re.ASCII)
 
 
+@lru_cache(maxsize=2048)  # an office's starts are the same every day
 def written_time(spelled: str, hour_words: AbstractSet[str]) -> time | None:
     """The time a token is: "14:00", "14.00", "14,00", "1400", "14h"; None when it is not one."""
     if spelled.isdecimal():

@@ -93,19 +93,20 @@ def understand(
     today: the office's local day on which the message was sent. synonyms: the code of a service by each
     word for it; None: the office's own. parser: the strict parser, one for this message.
     """
-    words = lexicon(office, synonyms) if synonyms is not None else lexicon_of(office)
     reading = parse(text, office, today)
-    if isinstance(reading.request, Request) and _stands(reading.request, text, words):
-        return Certain(reading.request, reading.language)
+    request = reading.request
+    if isinstance(request, Request) and not isinstance(request, Book | BookSoonest):
+        return Certain(request, reading.language)
+    words = lexicon(office, synonyms) if synonyms is not None else lexicon_of(office)
+    if isinstance(request, Book | BookSoonest) and _stands(request, text, words):
+        return Certain(request, reading.language)
     parser = parser or Parser(office, today)
     parser.keep(text, reading)
     return _Second(text, words, parser, reading).understanding()
 
 
-def _stands(request: Request, text: str, words: Lexicon) -> bool:
-    """Whether a strict reading is acted on at once."""
-    if not isinstance(request, Book | BookSoonest):
-        return True
+def _stands(request: Book | BookSoonest, text: str, words: Lexicon) -> bool:
+    """Whether a strict reading that books is acted on at once; one that does not always is."""
     if "?" in text or says_after(text) or _NO_OR_SUNDAY.search(text):
         return False
     return shape(request, words) == "plain" and not has_surname_for_day(request, text, words)

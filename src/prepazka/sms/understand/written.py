@@ -109,6 +109,14 @@ class Written:
             self._words = [Word(found[0], *found.span()) for found in _WORD.finditer(self.key)]
         return self._words
 
+    @property
+    def first(self) -> str:
+        """The key of the first word, "" where there is none; cheap, for most texts that are tried only it is needed."""
+        if self._words is None:
+            found = _WORD.search(self.key)
+            return found[0] if found else ""
+        return self._words[0].key if self._words else ""
+
     def is_part(self, first: int, end: int) -> bool:
         """Whether a hyphened word is cut at either end of the words from `first` to before `end` ("Nováková-Ab")."""
         return self._hyphened and (self._is_joined(first) or self._is_joined(end))
