@@ -16,7 +16,7 @@ from prepazka import private_files
 from prepazka.core.office.roles import FactorRule
 from prepazka.core.rate_limits import LIMITS as USUAL_LIMITS
 from prepazka.process import database, logs
-from prepazka.process.database import read_limit
+from prepazka.process.database import read_limit, read_pool
 from prepazka.process.environment import (
     Environment,
     read_hosts,
@@ -179,7 +179,9 @@ TIME_LIMITS = TimeLimits(
     tcp=read_limit("PREPAZKA_TCP_TIMEOUT", env.int("PREPAZKA_TCP_TIMEOUT", default=10)),
 )
 _URL = env.str("DATABASE_URL", default=f"sqlite:///{STATE / 'prepazka.sqlite3'}")
-DATABASES = {"default": database.configure(env, _URL, TIME_LIMITS)}
+# The most connections to PostgreSQL that the threads of one process share; 0: each thread keeps one of its own.
+POOL = read_pool(env.int("PREPAZKA_POOL", default=0))
+DATABASES = {"default": database.configure(env, _URL, TIME_LIMITS, POOL)}
 # PostgreSQL's own address past a pooler, to hear of changed offices by LISTEN.
 LISTEN_URL = database.read_listen_url(env.str("PREPAZKA_LISTEN_URL", default=""), _URL)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

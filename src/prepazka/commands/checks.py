@@ -61,14 +61,19 @@ def run_checks(*, include_gateways: bool = True, host: str = LOOPBACK, office: s
         if finding.final:
             return
     yield from check_health(clock.now())
-    if found := availability.look(clock.now()):
-        yield from (Finding("warning", what, fix) for what, fix in weaknesses(found))
+    yield from _check_availability(clock.now())
     yield from _check_offices(office)
     yield _check_users(host)
     yield from _check_factors()
     yield from _check_hosts(clock.now())
     if include_gateways:
         yield from _check_gateways()
+
+
+def _check_availability(now: datetime) -> Iterator[Finding]:
+    quiet = [name for name, kind in KINDS.items() if kind.quiet]
+    if found := availability.look(now, quiet, settings.POOL, settings.LISTEN_URL):
+        yield from (Finding("warning", what, fix) for what, fix in weaknesses(found))
 
 
 def check_start(*, host: str = LOOPBACK, empty: bool = False) -> Iterator[Finding]:
