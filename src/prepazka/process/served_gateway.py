@@ -99,7 +99,7 @@ class ServedGateway:
         if done or self.due.is_set():
             self.due.clear()
             sent = self._sending.run(partial(deliver, gateway, now), now)
-            if sent:  # there may be more
+            if done or sent:  # there may be more, or another thread is about to answer what was heard
                 self.due.set()
             done += sent
         self._keeping.run(partial(self._look_after, gateway, now), now)
