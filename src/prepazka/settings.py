@@ -142,10 +142,6 @@ def _printers() -> list[AllowedPrinters]:
 PRINTERS = _printers()
 
 
-def _open_private(path: str, flags: int) -> int:
-    return os.open(path, flags, private_files.FILE)
-
-
 # The key and the directories made for it while these settings were read (commands/leftovers.py).
 MADE: list[Path] = []
 
@@ -153,15 +149,11 @@ MADE: list[Path] = []
 def _load_secret_key() -> str:
     """Return this installation's key, made on first use; several nodes must share one by PREPAZKA_SECRET_KEY."""
     kept = STATE / "secret.key"
-    if not kept.exists():
+    if not (kept.exists() and kept.stat().st_size):
         new_directories = [directory for directory in (STATE, *STATE.parents) if not directory.exists()]
         private_files.make_directory(STATE)
-        try:
-            with open(kept, "x", encoding="ascii", opener=_open_private) as new:
-                new.write(secrets.token_urlsafe(48))
+        if private_files.make_once(kept, lambda: secrets.token_urlsafe(48)):
             MADE.extend([kept, *new_directories])
-        except FileExistsError:  # another process was first
-            pass
     return kept.read_text("ascii")
 
 
