@@ -109,6 +109,20 @@ def test_one_that_was_frozen_does_nothing_until_it_has_looked(runners: dict[str,
     assert serves(frozen) == set()
 
 
+def test_whoever_freezes_is_sure_of_nothing_before_others_take_over(runners: dict[str, GatewayRunner]) -> None:
+    """Also when its next beat was nearly due: it has looked since its last one."""
+    shared_out(runners, NOW)
+    last_look = NOW + BEAT - timedelta(milliseconds=1)
+    runners[THERE].look(last_look)
+    moment = NOW
+    while held_by(THERE):
+        look(runners[HERE], moment)
+        moment += timedelta(milliseconds=500)
+        assert moment < NOW + 2 * GONE
+    assert runners[THERE]._sharing.is_certain(last_look)
+    assert not runners[THERE]._sharing.is_certain(moment - SECOND)
+
+
 @pytest.mark.usefixtures("_towns")
 def test_who_beats_again_in_time_keeps_its_holds() -> None:
     """It thaws between the look of another one, who believes it gone, and the taking."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-BEAT = timedelta(seconds=2)
+BEAT = timedelta(seconds=4)
 """How often a process says that it lives."""
 # docs/spec/health.md §10: "A process that has not beaten for 10 seconds counts as gone"
 GONE = timedelta(seconds=10)

@@ -35,7 +35,7 @@ log = structlog.get_logger()
 HELD = timedelta(seconds=30)
 # A hold is renewed this long before it runs out, at the latest.
 RENEWED = timedelta(seconds=20)
-# How often a process beats and looks for gateways that are its own.
+# How often a process looks for gateways that are its own.
 LOOK = timedelta(seconds=2)
 # Seconds between two questions whether anything is to be sent, and for which a step waits for its peer.
 WAIT = 0.5

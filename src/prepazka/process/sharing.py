@@ -1,15 +1,16 @@
 """The share of a process: it beats, watches the beats of the others, and knows which gateways are its own now."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from prepazka.core import sharing
-from prepazka.core.sharing import GONE, Sighting
+from prepazka.core.sharing import BEAT, GONE, Sighting
 from prepazka.process.identity import dead
 from prepazka.store import processes
 
 # docs/spec/health.md §10: "does nothing with its gateways until it has made sure that they are still its own"
-_CERTAIN = GONE / 2
+# Less than from the look after a beat, when the next one is nearly due, to the end of the others' patience.
+_CERTAIN = (GONE - BEAT) * 0.8
 
 
 class Sharing:
@@ -19,11 +20,14 @@ class Sharing:
         self._who = who
         self._seen: dict[str, Sighting] = {}
         self._living: frozenset[str] = frozenset()
+        self._beaten: datetime | None = None
         self._sure: datetime | None = None
 
     def beat(self, now: datetime) -> None:
-        """Say that this process lives, and see who else does. Two small statements."""
-        processes.beat(self._who, now)
+        """Say that this process lives, when it is time to, and see who else does. Two small statements at most."""
+        if self._beaten is None or not timedelta() <= now - self._beaten < BEAT:
+            processes.beat(self._who, now)
+            self._beaten = now
         self._seen = sharing.sight(self._seen, processes.beats(), now)
         alive = sharing.living(self._seen, now)
         self._living = frozenset(process for process in alive if not dead(process)) | {self._who}
