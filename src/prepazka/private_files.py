@@ -1,7 +1,9 @@
 """Files that only their owner may open, whatever the umask: they hold names, numbers and keys."""
 
+import fcntl
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 FILE, DIRECTORY, SHARED = 0o600, 0o700, 0o2770
@@ -21,6 +23,34 @@ def make_file(path: Path) -> None:
     """Make an empty file, or take from others the access to the one that is there. Raises: OSError."""
     os.close(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_CLOEXEC, FILE))
     path.chmod(FILE)
+
+
+# docs/spec/safety.md §5.1: "one makes the secret key, and all others read that one, whole"
+def make_once(path: Path, text: Callable[[], str]) -> bool:
+    """Make a file that nobody ever sees in part, in a directory that is there; return whether this call made it.
+
+    Of any number of processes one makes it, and the others find it whole. An empty file is none: whoever was to write
+    it was killed. text: what it shall hold, made only by who makes it. Raises: OSError.
+    """
+    directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(directory, fcntl.LOCK_EX)  # until it is closed
+        if path.exists() and path.stat().st_size:
+            return False
+        new = path.with_name(f"{path.name}.new")
+        with open(new, "w", encoding="ascii", opener=_open_private) as file:
+            file.write(text())
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+    return True
+
+
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, FILE)
 
 
 def exposed(path: Path) -> bool:

@@ -16,7 +16,7 @@ from prepazka import private_files
 from prepazka.core.office.roles import FactorRule
 from prepazka.core.rate_limits import LIMITS as USUAL_LIMITS
 from prepazka.process import database, logs
-from prepazka.process.database import read_limit
+from prepazka.process.database import read_limit, read_pool
 from prepazka.process.environment import (
     Environment,
     read_hosts,
@@ -142,10 +142,6 @@ def _printers() -> list[AllowedPrinters]:
 PRINTERS = _printers()
 
 
-def _open_private(path: str, flags: int) -> int:
-    return os.open(path, flags, private_files.FILE)
-
-
 # The key and the directories made for it while these settings were read (commands/leftovers.py).
 MADE: list[Path] = []
 
@@ -153,15 +149,11 @@ MADE: list[Path] = []
 def _load_secret_key() -> str:
     """Return this installation's key, made on first use; several nodes must share one by PREPAZKA_SECRET_KEY."""
     kept = STATE / "secret.key"
-    if not kept.exists():
+    if not (kept.exists() and kept.stat().st_size):
         new_directories = [directory for directory in (STATE, *STATE.parents) if not directory.exists()]
         private_files.make_directory(STATE)
-        try:
-            with open(kept, "x", encoding="ascii", opener=_open_private) as new:
-                new.write(secrets.token_urlsafe(48))
+        if private_files.make_once(kept, lambda: secrets.token_urlsafe(48)):
             MADE.extend([kept, *new_directories])
-        except FileExistsError:  # another process was first
-            pass
     return kept.read_text("ascii")
 
 
@@ -179,7 +171,9 @@ TIME_LIMITS = TimeLimits(
     tcp=read_limit("PREPAZKA_TCP_TIMEOUT", env.int("PREPAZKA_TCP_TIMEOUT", default=10)),
 )
 _URL = env.str("DATABASE_URL", default=f"sqlite:///{STATE / 'prepazka.sqlite3'}")
-DATABASES = {"default": database.configure(env, _URL, TIME_LIMITS)}
+# The most connections to PostgreSQL that the threads of one process share; 0: each thread keeps one of its own.
+POOL = read_pool(env.int("PREPAZKA_POOL", default=0))
+DATABASES = {"default": database.configure(env, _URL, TIME_LIMITS, POOL)}
 # PostgreSQL's own address past a pooler, to hear of changed offices by LISTEN.
 LISTEN_URL = database.read_listen_url(env.str("PREPAZKA_LISTEN_URL", default=""), _URL)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,5 +1,6 @@
 """`prepazka check` tells what a failover of PostgreSQL would lose, before there is one."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -8,12 +9,12 @@ from django.db import connection
 
 from prepazka.commands.availability import weaknesses
 from prepazka.commands.checks import run_checks
-from prepazka.store import availability
+from prepazka.store import availability, gateways
 from prepazka.store.availability import Availability
 
 NOW = datetime(2026, 8, 3, 9, tzinfo=UTC)
-SAFE = Availability(standbys=2, waits=True, synchronous=1, pooled=True, processes=40, gateways=1000)
-ALONE = Availability(processes=2, gateways=3)
+SAFE = Availability(standbys=2, waits=True, synchronous=1, pooled=True, processes=40, alone=1000)
+ALONE = Availability(processes=2, alone=3, quiet=2)
 
 
 def told(found: Availability) -> list[str]:
@@ -39,12 +40,18 @@ def test_a_sound_set_up_is_told_nothing(found: Availability) -> None:
         ),
         pytest.param(replace(SAFE, hosts=3), ["also one that only reads"], id="any host will do"),
         pytest.param(replace(SAFE, prepares=True), ["prepared"], id="prepared behind a pooler"),
-        pytest.param(Availability(processes=5), [], id="just enough"),
+        pytest.param(Availability(processes=3, alone=22), [], id="just enough"),
         pytest.param(
-            Availability(processes=5, gateways=1, limit=100),
+            Availability(processes=3, alone=23),
             ["may need 101, and the server takes 100"],
             id="one too many",
         ),
+        pytest.param(Availability(processes=2, quiet=1000, alone=16), [], id="quiet gateways share threads"),
+        pytest.param(Availability(processes=2, quiet=17, alone=17), ["2 processes and 34 gateways"], id="but not all"),
+        pytest.param(
+            Availability(processes=4, alone=500, quiet=500, pool=24, listens=True), [], id="a pool bounds all"
+        ),
+        pytest.param(Availability(processes=4, pool=25, listens=True), ["may need 104"], id="too large a pool"),
         pytest.param(Availability(limit=97, used=78), ["78 of the 97"], id="nearly all in use"),
     ],
 )
@@ -54,6 +61,15 @@ def test_each_weakness_is_named(found: Availability, says: list[str]) -> None:
     assert all(part in line for part, line in zip(says, lines, strict=True))
 
 
+@pytest.mark.parametrize("pool", [0, 60])
+def test_the_pool_that_is_named_suffices(pool: int) -> None:
+    found = Availability(processes=4, alone=200, pool=pool, listens=True)
+    [(_, fix)] = weaknesses(found)
+    named = re.search(r"PREPAZKA_POOL(?:=| to )(\d+)", fix)
+    assert named
+    assert told(replace(found, pool=int(named[1]))) == []
+
+
 def test_statements_may_be_prepared_without_a_pooler() -> None:
     assert told(replace(ALONE, prepares=True)) == []
 
@@ -61,15 +77,18 @@ def test_statements_may_be_prepared_without_a_pooler() -> None:
 @pytest.mark.django_db
 def test_a_file_has_no_copies() -> None:
     if connection.vendor == "sqlite":
-        assert availability.look(NOW) is None
+        assert availability.look(NOW, [], 0, "") is None
 
 
 @pytest.mark.postgresql
 @pytest.mark.django_db
 def test_a_server_of_its_own_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = availability.look(NOW)
+    gateways.keep("modem", "gammu", {}, NOW, "test")
+    gateways.keep("provider", "hosted", {}, NOW, "test")
+    found = availability.look(NOW, ["hosted"], 0, "")
     assert found is not None
     assert (found.hosts, found.standbys, found.waits, found.pooled) == (1, 0, False, False)
+    assert (found.alone, found.quiet, found.pool, found.listens) == (1, 1, 0, False)
     assert 0 < found.used < found.limit
-    monkeypatch.setattr(availability, "look", lambda _now: Availability(standbys=1))
+    monkeypatch.setattr(availability, "look", lambda *_: Availability(standbys=1))
     assert [one.level for one in run_checks() if one.what.startswith("replication: a commit waits")] == ["warning"]

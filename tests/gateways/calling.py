@@ -27,7 +27,7 @@ from prepazka.flows.inbound import receive  # noqa: E402
 from prepazka.gateways import android  # noqa: E402
 from prepazka.gateways.kinds import KINDS, open_gateway  # noqa: E402
 from prepazka.gateways.values import Gateway  # noqa: E402
-from prepazka.process.gateway_runner import step  # noqa: E402
+from prepazka.process.served_gateway import step  # noqa: E402
 from prepazka.store import gateways, models  # noqa: E402
 from prepazka.store.gateways import Configured  # noqa: E402
 from prepazka.web import clock  # noqa: E402

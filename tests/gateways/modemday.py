@@ -13,7 +13,8 @@ from typing import Any, Literal, Protocol, assert_never
 
 from prepazka.gateways import gammu, smstools
 from prepazka.gateways.values import Gateway
-from prepazka.process.gateway_runner import WAIT, step
+from prepazka.process.gateway_runner import WAIT
+from prepazka.process.served_gateway import step
 from prepazka.store import gateways, models
 from tests.gateways.day import NOW
 from tests.gateways.through import Clock, work

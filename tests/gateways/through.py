@@ -19,7 +19,7 @@ from django.db.models import F  # noqa: E402 -- as below
 
 from prepazka.gateways.kinds import open_gateway  # noqa: E402
 from prepazka.gateways.values import Gateway  # noqa: E402
-from prepazka.process.gateway_runner import step  # noqa: E402 -- models can be imported only after the set-up
+from prepazka.process.served_gateway import step  # noqa: E402 -- models can be imported only after the set-up
 from prepazka.store import gateways, models  # noqa: E402
 from tests.gateways.day import NOW, Exchange  # noqa: E402
 from tests.journeys.child import connect  # noqa: E402

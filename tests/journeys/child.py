@@ -23,6 +23,7 @@ from django.db import connection, transaction  # noqa: E402 -- models can be imp
 
 from prepazka.core.booking.ledger import Submission  # noqa: E402
 from prepazka.core.office import holidays  # noqa: E402
+from prepazka.flows import moving  # noqa: E402
 from prepazka.flows import transaction as flows_transaction  # noqa: E402
 from prepazka.flows.booking.commit import commit_requests  # noqa: E402
 from prepazka.flows.inbound import receive as journey  # noqa: E402
@@ -105,6 +106,26 @@ def work_off(database: str, now: datetime, fatal: int | None, report: Path) -> N
     with connection.execute_wrapper(steps.around_statement):
         while journey.work(now):
             pass
+    report.write_text(json.dumps({"steps": steps.count}))
+
+
+def move_away(database: str, office_id: int, archive: Path, now: datetime, fatal: int | None, report: Path) -> None:
+    """Write an office to an archive and close it."""
+    _counted(database, fatal, report, lambda: moving.export_office(office_id, archive, now, "test", close=True))
+
+
+def take_in(database: str, archive: Path, now: datetime, fatal: int | None, report: Path) -> None:
+    """Take in an office from its archive."""
+    _counted(database, fatal, report, lambda: moving.import_office(archive, now, "test"))
+
+
+def _counted(database: str, fatal: int | None, report: Path, work: Callable[[], object]) -> None:
+    connect(database)
+    connection.ensure_connection()
+    steps = Steps(fatal)
+    connection._commit = steps.around_commit(connection._commit)  # type: ignore[attr-defined]  # no public seam
+    with connection.execute_wrapper(steps.around_statement):
+        work()
     report.write_text(json.dumps({"steps": steps.count}))
 
 

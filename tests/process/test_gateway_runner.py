@@ -10,17 +10,21 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from prepazka.flows.inbound import receive
 from prepazka.flows.inbound.intake import store
+from prepazka.flows.outbound import gateway_health
 from prepazka.flows.outbound.gateway_health import REPORT_EVERY
 from prepazka.gateways.kinds import KINDS
 from prepazka.gateways.values import Capabilities, Gateway, GatewayEvent, Health, Inbound, Outbound, SendResult, Sent
-from prepazka.process import gateway_runner
-from prepazka.process.gateway_runner import HELD, Direction, GatewayRunner, Hold, serve, step
+from prepazka.process import gateway_runner, served_gateway
+from prepazka.process.gateway_runner import HELD, GatewayRunner
 from prepazka.process.identity import dead, me, start_time
+from prepazka.process.served_gateway import Direction, ServedGateway, step
 from prepazka.store import gateways, models, offices
 from tests.offices import demo_office
+from tests.waiting import until
 
 NOW = datetime(2026, 8, 3, 7, tzinfo=UTC)
 NUMBER = "+420739547765"
@@ -66,7 +70,6 @@ def _modem(transactional_db: None) -> None:
 def opened(_modem: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[GatewayRunner, list[Quiet]]]:
     """A gateway runner, and the gateways it has opened so far."""
     monkeypatch.setattr(gateway_runner, "WAIT", 0)
-    monkeypatch.setattr(gateway_runner, "close_old_connections", lambda: connection.close())  # noqa: PLW0108 -- the connection of the thread that calls
     made: list[Quiet] = []
     stop = Event()
 
@@ -78,7 +81,7 @@ def opened(_modem: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Gate
     yield serving, made
     stop.set()
     for one in serving._served.values():
-        one.thread.join(30)
+        wait_for(one.gateway.ended)
 
 
 def wait_for(event: Event) -> None:
@@ -100,7 +103,8 @@ def test_a_gateway_another_process_serves_is_left_to_it(opened: tuple[GatewayRun
     assert gateways.hold("modem", "elsewhere/1/1", now, now + HELD)
     serving.look(now)
     assert made == []
-    serving.look(now + HELD)
+    assert gateways.hold("modem", "elsewhere/1/1", now, now)
+    serving.look(now)
     wait_for(made[0].served)
 
 
@@ -111,7 +115,8 @@ def test_what_is_configured_anew_is_opened_anew(opened: tuple[GatewayRunner, lis
     gateways.keep("modem", "gammu", {"phone": "other"}, NOW, "test")
     serving.look(datetime.now(UTC))
     wait_for(made[0].closed)
-    serving._served["modem"].thread.join(30)
+    wait_for(serving._served["modem"].gateway.ended)
+    serving.look(datetime.now(UTC))
     serving.look(datetime.now(UTC))
     wait_for(made[1].served)
 
@@ -124,11 +129,11 @@ def test_a_gateway_whose_settings_no_key_opens_is_left(
     gateways.keep("modem", "smstools", {"spool": "/srv/sms"}, NOW, "test")
     before = settings.SECRET_KEY
     settings.SECRET_KEY = "another key than the settings were sealed with, of the right length"
-    serving.look(NOW)
-    assert (made, gateways.holder("modem")) == ([], "")
+    serving.look(datetime.now(UTC))
+    assert (made, gateways.holder("modem"), serving._served) == ([], "", {})
     settings.SECRET_KEY = before
-    serving.look(NOW)
-    assert len(made) == 1
+    serving.look(datetime.now(UTC))
+    until(lambda: made, "it is opened")
 
 
 def test_a_removed_gateway_is_closed(opened: tuple[GatewayRunner, list[Quiet]]) -> None:
@@ -148,8 +153,6 @@ def test_every_kind_can_be_served() -> None:
 def test_a_peer_that_is_asked_is_asked_behind_the_stored_place() -> None:
     gateways.keep_position("modem", "behind 7")
     told: list[str] = []
-    stop = Event()
-    stop.set()
 
     class Asked(Quiet):
         fetches = True
@@ -158,9 +161,7 @@ def test_a_peer_that_is_asked_is_asked_behind_the_stored_place() -> None:
         def resume(self, position: str) -> None:
             told.append(position)
 
-    configured = gateways.find("modem")
-    assert configured is not None
-    GatewayRunner(stop, open_=lambda name, *_: Asked(name))._serve(configured, stop)
+    ServedGateway("modem", lambda: Asked("modem")).step(NOW, 0)
     assert told == ["behind 7"]
 
 
@@ -204,52 +205,48 @@ def test_who_is_gone_is_known_on_its_own_machine_only() -> None:
 
 
 class Faulty(Quiet):
-    """A gateway that cannot be heard, or cannot send; it stops its service once the other direction has worked."""
-
-    def __init__(self, *, deaf: bool, done: Event) -> None:
-        super().__init__("modem")
-        self.deaf = deaf
-        self.done = done
+    """A gateway that cannot be heard."""
 
     def poll(self, wait: float) -> Sequence[GatewayEvent]:
-        if self.deaf:
-            raise sqlite3.OperationalError("attempt to write a readonly database")
-        return super().poll(wait)
-
-    def ack(self, events: Sequence[GatewayEvent]) -> None:
-        super().ack(events)
-        self.done.set()
-
-    def send(self, messages: Sequence[Outbound]) -> Sequence[SendResult]:
-        answers = super().send(messages)
-        self.done.set()
-        return answers
+        raise sqlite3.OperationalError("attempt to write a readonly database")
 
 
 @pytest.fixture
-def bound(_modem: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The demo office's number bound to `modem`, which is looked at without waiting."""
+def bound(_modem: None) -> None:
+    """The demo office's number bound to `modem`."""
     models.Number.objects.update(gateway=models.Gateway.objects.get())
-    monkeypatch.setattr(gateway_runner, "WAIT", 0)
-    monkeypatch.setattr(gateway_runner, "close_old_connections", lambda: None)
+
+
+def served(gateway: Quiet) -> ServedGateway:
+    """The gateway in service, opened."""
+    service = ServedGateway(gateway.name, lambda: gateway)
+    assert service.step(NOW, 0) == 1
+    return service
+
+
+def report(service: ServedGateway) -> gateways.GatewayReport:
+    """Store what was seen of its health, and return it."""
+    examined = service.take_report()
+    assert examined
+    gateway_health.keep([examined])
+    return gateways.last_reports()["modem"]
 
 
 @pytest.mark.usefixtures("bound")
 def test_sending_goes_on_while_hearing_fails_and_the_gateway_is_an_error() -> None:
     store([Inbound("modem", "1", "+420777123456", NUMBER, "POMOC")], NOW)
     receive.work(NOW)
-    models.Outbound.objects.update(expires_at=datetime.now(UTC) + timedelta(hours=1))
-    stop = Event()
-    gateway = Faulty(deaf=True, done=stop)
-    serve(gateway, me(), stop)
+    gateway = Faulty("modem")
+    service = served(gateway)
+    service.due.set()
+    assert service.step(NOW, 0) == 1
     assert len(gateway.sent) == 1
-    hold = Hold(gateway, me())
-    hold.keep(NOW, "attempt to write a readonly database")
-    last = gateways.last_reports()["modem"]
+    last = report(service)
     assert (last.level, last.name) == ("error", "hearing_fails")
     assert "attempt to write a readonly database" in last.what
-    hold.keep(NOW + REPORT_EVERY + timedelta(seconds=1), "")
-    assert gateways.last_reports()["modem"].level == "ok"
+    gateway.poll = lambda wait: []  # type: ignore[method-assign]
+    service.step(NOW + REPORT_EVERY, 0)
+    assert report(service).level == "ok"
 
 
 @pytest.mark.usefixtures("bound")
@@ -257,12 +254,40 @@ def test_hearing_goes_on_while_sending_fails(monkeypatch: pytest.MonkeyPatch) ->
     def broken(*_: object) -> int:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(gateway_runner, "deliver", broken)
-    stop = Event()
-    gateway = Faulty(deaf=False, done=stop)
+    monkeypatch.setattr(served_gateway, "deliver", broken)
+    gateway = Quiet("modem")
     gateway.events = [Inbound("modem", "1", "+420777123456", NUMBER, "OBJ ZOP 10.8. 14:00 NOVAK", NOW)]
-    serve(gateway, me(), stop)
-    assert models.Inbound.objects.get().text == "OBJ ZOP 10.8. 14:00 NOVAK"
+    assert served(gateway).step(NOW, 0) == 2
+    assert models.Booking.objects.get().state == "booked"
+
+
+@pytest.mark.usefixtures("bound")
+def test_a_gateway_that_is_silent_and_has_nothing_to_send_asks_the_database_nothing() -> None:
+    service = served(Quiet("modem"))
+    service.step(NOW, 0)
+    with CaptureQueriesContext(connection) as captured:
+        for second in range(60):
+            service.step(NOW + timedelta(seconds=second), 0)
+    assert len(captured) == 0
+    store([Inbound("modem", "1", "+420777123456", NUMBER, "POMOC")], NOW)
+    receive.work(NOW)
+    assert service.step(NOW, 0) == 0, "nobody has said yet that something is due"
+    service.due.set()
+    assert (service.step(NOW, 0), service.step(NOW, 0)) == (1, 0)
+
+
+@pytest.mark.usefixtures("_modem")
+def test_a_gateway_that_cannot_be_opened_is_tried_again_and_stops_no_other() -> None:
+    tries: list[int] = []
+
+    def failing() -> Gateway:
+        tries.append(1)
+        raise OSError(2, "No such file or directory")
+
+    service = ServedGateway("modem", failing)
+    for second in range(60):
+        assert service.step(NOW + timedelta(seconds=second), 0) == 0
+    assert len(tries) == 6, "after 1, 2, 4, 8 and 16 seconds, then every 30"
 
 
 def test_a_direction_rests_after_a_fault_and_tells_nothing_a_citizen_wrote() -> None:
@@ -287,8 +312,9 @@ def test_a_direction_rests_after_a_fault_and_tells_nothing_a_citizen_wrote() -> 
 @pytest.mark.usefixtures("bound")
 def test_a_gateway_that_has_refused_the_last_messages_is_an_error() -> None:
     models.Breaker.objects.create(gateway="modem", failures=5, paused_until=NOW)
-    Hold(Quiet("modem"), me()).keep(NOW, "")
-    last = gateways.last_reports()["modem"]
+    service = served(Quiet("modem"))
+    service.step(NOW, 0)
+    last = report(service)
     assert (last.level, last.name, last.ill_since) == ("error", "sending_fails", NOW)
-    Hold(Quiet("modem"), me()).keep(NOW + timedelta(seconds=20), "")
-    assert gateways.last_reports()["modem"].ill_since == NOW
+    service.step(NOW + timedelta(seconds=20), 0)
+    assert report(service).ill_since == NOW

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from prepazka.process.gateway_runner import SHARED_THREADS
 from prepazka.store.availability import Availability
 
-# Connections of a process that serves: 16 threads of pages (web/rsgi.py), the worker, the streams, the write probe.
-PER_PROCESS = 20
+# Threads of a process that serves: 16 of pages (web/rsgi.py), 5 of the worker, and one each for streams, readiness, the
+# write probe, stalled sessions and the sharing out of gateways.
+PER_PROCESS = 26
 
 
 # docs/spec/health.md §8: "`prepazka check` warns of each of these"
@@ -39,11 +41,22 @@ def _of_connections(found: Availability) -> Iterator[tuple[str, str]]:
         what = "connections: statements are prepared, and a pooler gives each to another connection"
         yield what, "take prepare_threshold out of DATABASE_URL"
     # A pooler's own limits are its own affair: its callers wait for a connection.
-    needed = found.processes * PER_PROCESS + found.gateways
+    needed = found.processes * _of_process(found) + (0 if found.pool else found.alone)
     if not found.pooled and needed > found.limit:
-        many = f"{found.processes} processes and {found.gateways} gateways may need {needed}"
-        fix = "raise max_connections, or put pgbouncer between (docs/ha.md)"
-        yield f"connections: {many}, and the server takes {found.limit}", fix
+        many = f"{found.processes} processes and {found.alone + found.quiet} gateways may need {needed}"
+        share = max((found.limit - 10) // max(found.processes, 1) - 1, 5)
+        fix = f"share them within each process, such as by PREPAZKA_POOL={share}, or raise max_connections"
+        if found.pool:
+            fix = f"lower PREPAZKA_POOL to {share}, or raise max_connections"
+        yield f"connections: {many}, and the server takes {found.limit}", f"{fix} (docs/ha.md)"
     elif found.used > found.limit * 0.8:
         fix = "raise max_connections, or see who holds them: SELECT usename, count(*) FROM pg_stat_activity GROUP BY 1"
         yield f"connections: {found.used} of the {found.limit} that the server takes are in use", fix
+
+
+def _of_process(found: Availability) -> int:
+    """Return the most connections of one process, but for those of gateways with a thread of their own."""
+    listening = int(found.listens)
+    if found.pool:
+        return found.pool + listening
+    return PER_PROCESS + min(found.quiet, SHARED_THREADS) + listening

@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+import psycopg
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import Error, connection
+from django.db import Error, OperationalError, connection
 
 from prepazka import clock
 from prepazka.commands.availability import weaknesses
@@ -22,7 +23,9 @@ from prepazka.flows.health.certificate import certificate
 from prepazka.flows.outbound import gateway_health
 from prepazka.gateways.kinds import KINDS
 from prepazka.gateways.values import Health
+from prepazka.process.listening import hears_us
 from prepazka.store import availability, database_state, factors, gateways, marks, models, offices, schema
+from prepazka.store.database_errors import public_reason
 from prepazka.store.models import User
 from prepazka.web import hosts
 
@@ -61,14 +64,33 @@ def run_checks(*, include_gateways: bool = True, host: str = LOOPBACK, office: s
         if finding.final:
             return
     yield from check_health(clock.now())
-    if found := availability.look(clock.now()):
-        yield from (Finding("warning", what, fix) for what, fix in weaknesses(found))
+    yield from _check_availability(clock.now())
     yield from _check_offices(office)
     yield _check_users(host)
     yield from _check_factors()
     yield from _check_hosts(clock.now())
     if include_gateways:
         yield from _check_gateways()
+
+
+def _check_availability(now: datetime) -> Iterator[Finding]:
+    quiet = [name for name, kind in KINDS.items() if kind.quiet]
+    if found := availability.look(now, quiet, settings.POOL, settings.LISTEN_URL):
+        yield from (Finding("warning", what, fix) for what, fix in weaknesses(found))
+    if settings.LISTEN_URL:
+        yield _check_listening()
+
+
+def _check_listening() -> Finding:
+    fix = "set PREPAZKA_LISTEN_URL to the address of the server itself, past any pooler, or leave it out"
+    try:
+        if hears_us(settings.LISTEN_URL):
+            return Finding("ok", "listening: changes of offices are heard at PREPAZKA_LISTEN_URL")
+    except psycopg.Error as error:
+        reason = public_reason(OperationalError(str(error)))
+        return Finding("warning", f"listening: PREPAZKA_LISTEN_URL: {reason}", fix)
+    what = "listening: nothing is heard at PREPAZKA_LISTEN_URL: a pooler stands there, or it is another database"
+    return Finding("warning", what, fix)
 
 
 def check_start(*, host: str = LOOPBACK, empty: bool = False) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ def run(arguments: Namespace) -> int:
         if module in {"serve", "setup"}:
             return _find(module, name)(arguments)
         set_up()
+        _leave_pool()
         if module != "check":  # which tells what it finds
             _close_own_files()
             _lift_time_limits()
@@ -100,6 +101,14 @@ def _close_own_files() -> None:
     from prepazka.commands.own_files import close_own_files
 
     close_own_files()
+
+
+def _leave_pool() -> None:
+    from django.db import connection
+
+    from prepazka.store import connections
+
+    connections.without_pool(connection.settings_dict)
 
 
 def _lift_time_limits() -> None:

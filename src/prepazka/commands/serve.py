@@ -89,6 +89,8 @@ def _run_worker(port: int, *arguments: Any, **options: Any) -> None:
     _signals.set_loop_signals = _close_streams_on_signal
     silent_connections.start(port, Event())
     Granian._spawn_rsgi_worker(*arguments, **options)
+    if served := sys.modules.get("prepazka.process.serving"):  # which the server imports; not if it could not
+        served.end()
     if mark:
         mark.close()
 

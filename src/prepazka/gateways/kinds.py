@@ -16,11 +16,13 @@ class Kind:
     """One kind of gateway. Its module is imported at first use, because an office needs one or two kinds.
 
     title: in Czech, for the administration. gateway: its class as MODULE:CLASS; the class of its settings has the same
-    name with "Settings" appended, in the same module.
+    name with "Settings" appended, in the same module. quiet: whether its peer calls us, or is asked now and then, so
+    that `poll` never has to wait for it; any other keeps up a session, or watches a modem, in a thread of its own.
     """
 
     title: str
     gateway: str
+    quiet: bool = False
 
     @property
     def settings(self) -> "type[BaseModel]":
@@ -42,10 +44,10 @@ KINDS: Mapping[str, Kind] = {
     "gammu": Kind("SIM karta v modemu (gammu-smsd)", "gammu:Gammu"),
     "smstools": Kind("SIM karta v modemu (smstools3)", "smstools:Smstools"),
     "modemmanager": Kind("SIM karta v modemu (ModemManager)", "modemmanager:ModemManager"),
-    "android": Kind("telefon s Androidem (aplikace SMS Gateway)", "android:Android"),
+    "android": Kind("telefon s Androidem (aplikace SMS Gateway)", "android:Android", quiet=True),
     "kannel": Kind("Kannel (modemy a operátoři)", "kannel:Kannel"),
-    "kannel-http": Kind("Kannel přes HTTP (smsbox)", "kannel_http:KannelHttp"),
-    "hosted": Kind("poskytovatel přes HTTP", "hosted:Hosted"),
+    "kannel-http": Kind("Kannel přes HTTP (smsbox)", "kannel_http:KannelHttp", quiet=True),
+    "hosted": Kind("poskytovatel přes HTTP", "hosted:Hosted", quiet=True),
     "smpp": Kind("SMPP 3.4 přímo k operátorovi", "smpp:Smpp"),
 }
 """Kinds by name: the `kind` of a gateway in the database."""

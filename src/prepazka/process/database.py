@@ -27,8 +27,24 @@ def read_limit(name: str, seconds: int) -> int:
     return seconds
 
 
-def configure(env: Environment, url: str, limits: TimeLimits) -> dict[str, Any]:
-    """Return Django's configuration of the database at this URL: an SQLite file or a PostgreSQL server."""
+# The fewest connections that keep pages, the worker and the gateways of a process from waiting for each other.
+_LEAST_POOL, _MOST_POOL = 5, 500
+
+
+def read_pool(connections: int) -> int:
+    """Return the most connections of one process, 0 for no pool. Raises: ImproperlyConfigured."""
+    if connections and not _LEAST_POOL <= connections <= _MOST_POOL:
+        raise ImproperlyConfigured(
+            f"PREPAZKA_POOL must be 0 (each thread has a connection of its own) or from {_LEAST_POOL} to {_MOST_POOL}"
+        )
+    return connections
+
+
+def configure(env: Environment, url: str, limits: TimeLimits, pool: int = 0) -> dict[str, Any]:
+    """Return Django's configuration of the database at this URL: an SQLite file or a PostgreSQL server.
+
+    pool: the most connections that the threads of a process share, 0 for one of its own for each thread.
+    """
     found = _read_url(env, url)
     options = found.get("OPTIONS", {})
     if found["ENGINE"] == "django.db.backends.sqlite3":
@@ -40,7 +56,24 @@ def configure(env: Environment, url: str, limits: TimeLimits) -> dict[str, Any]:
         found["OPTIONS"] = {"server_side_binding": True} | limits.with_options(options)
         # A pooler lends a connection for one transaction, and a cursor of the server's would stay behind in another's.
         found["DISABLE_SERVER_SIDE_CURSORS"] = True
+        if pool:
+            found["OPTIONS"]["pool"] = _pool(pool, limits)
+            # A thread gives its connection back when it is done; Django refuses a pool that lends for longer.
+            return found | {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
     return found | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+
+
+def _pool(most: int, limits: TimeLimits) -> dict[str, Any]:
+    """Return the options of psycopg_pool: who waits for a connection waits no longer than for a lock."""
+    return {
+        "min_size": 1,
+        "max_size": most,
+        "timeout": float(limits.lock or 30),
+        "max_idle": 60.0,
+        # Its pauses between attempts double: given up early, a database that comes back is found at the next call.
+        "reconnect_timeout": 1.0,
+        "num_workers": 2,
+    }
 
 
 def _read_url(env: Environment, url: str) -> dict[str, Any]:

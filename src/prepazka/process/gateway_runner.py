@@ -1,55 +1,250 @@
-"""Running the gateways: each is served by one process at a time, in a thread of its own.
+"""Running the gateways: they are shared out among the processes, and each is served by one process at a time.
 
-A process holds a gateway for `HELD` and renews the hold while it serves. The hold of a killed process runs out, or is
-taken at once by another process on the same machine, which finds that the holder has ended.
+Who owns a gateway follows from the beats of the processes (`sharing`); whoever owns it serves it as soon as it gets its
+hold. A process renews its holds while it serves, gives them up when the gateway is another's, and does nothing with any
+gateway while it cannot be sure that the hold is still its own.
+
+A gateway whose peer speaks (a session that is kept up, a modem) has a thread of its own. The others, which call us, or
+are asked now and then, share a few threads. What is to be sent is asked once for all gateways of the process.
 """
 
-import sqlite3
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from threading import Event, Thread
 from typing import Any
 
 import structlog
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
 from prepazka import clock
-from prepazka.flows.inbound import receive
-from prepazka.flows.inbound.intake import poll, resume
 from prepazka.flows.outbound import gateway_health
-from prepazka.flows.outbound.deliver import deliver
-from prepazka.flows.peers_memory import forget_old
 from prepazka.gateways.kinds import KINDS, open_gateway
 from prepazka.gateways.values import Gateway
-from prepazka.process.identity import dead, me
-from prepazka.store import gateways
-from prepazka.store.gateways import Configured
+from prepazka.process.identity import me
+from prepazka.process.served_gateway import ServedGateway
+from prepazka.process.sharing import Sharing
+from prepazka.store import gateway_holds, gateways
+from prepazka.store.gateway_holds import Listed
 
 log = structlog.get_logger()
 
 HELD = timedelta(seconds=30)
 # A hold is renewed this long before it runs out, at the latest.
 RENEWED = timedelta(seconds=20)
-# How often what the peer keeps of old messages is erased.
-FORGET_EVERY = timedelta(hours=1)
-# Seconds between searches for gateways that no process serves.
-LOOK = 2.0
-# Seconds to wait for events of a gateway before looking again for messages to send.
+# How often a process looks for gateways that are its own.
+LOOK = timedelta(seconds=2)
+# Seconds between two questions whether anything is to be sent, and for which a step waits for its peer.
 WAIT = 0.5
-# Seconds to wait after a fault, growing from the first to the second.
-AFTER_FAULT = (1.0, 30.0)
+# How often a gateway without a thread of its own is asked for events.
+ASKED = timedelta(seconds=1)
+# How often reports of health are stored.
+STORED = timedelta(seconds=5)
+# Threads of the gateways without one of their own; each is made when all before it wait for a peer.
+SHARED_THREADS = 16
+# Steps one of them takes for a gateway before it lets others go first.
+_IN_A_ROW = 20
+# Seconds the gateways have to be closed when this process ends.
+_ENDING = 3.0
 
 
-@dataclass(frozen=True, slots=True)
-class ServedGateway:
-    """A gateway as this process serves it."""
+@dataclass(slots=True)
+class _Service:
+    """A gateway in service. listed: as it was configured when it began; quiet: whether it shares the threads.
 
-    configured: Configured
-    stop: Event
-    thread: Thread
+    asked: when its last step began. stepping: set while one of the shared threads has it, or is to.
+    """
+
+    gateway: ServedGateway
+    listed: Listed
+    quiet: bool
+    asked: datetime | None = None
+    stepping: Event = field(default_factory=Event)
+
+    def wants_step(self, now: datetime) -> bool:
+        """Whether one of the shared threads is to take a step."""
+        if self.stepping.is_set() or self.gateway.ended.is_set():
+            return False
+        asked_lately = self.asked is not None and timedelta() <= now - self.asked < ASKED
+        return self.gateway.due.is_set() or self.gateway.stop.is_set() or not asked_lately
+
+
+class GatewayRunner:
+    """Serves the gateways that are this process's own, as they are configured now. who: this process."""
+
+    def __init__(
+        self,
+        stop: Event,
+        *,
+        open_: Callable[[str, str, Mapping[str, Any]], Gateway] = open_gateway,
+        who: str = "",
+    ) -> None:
+        self._stop = stop
+        self._open = open_
+        self._me = who or me()
+        self._sharing = Sharing(self._me)
+        self._served: dict[str, _Service] = {}
+        self._threads = ThreadPoolExecutor(SHARED_THREADS, thread_name_prefix="gateways")
+        self._looked: datetime | None = None
+        self._renewed: datetime | None = None
+        self._stored: datetime | None = None
+
+    def run(self) -> None:
+        """Serve gateways until `stop` is set, then give them up."""
+        while not self._stop.is_set():
+            pause = WAIT
+            try:
+                self.step(clock.now())
+            except Exception:
+                log.exception("looking for gateways failed")
+                pause = LOOK.total_seconds()
+            close_old_connections()
+            self._stop.wait(pause)
+        self._end()
+
+    def step(self, now: datetime) -> None:
+        """Look for gateways when it is time, and see to those that share the threads."""
+        if self._looked is None or not timedelta() <= now - self._looked < LOOK:
+            self._looked = now
+            self.look(now)
+        self.attend(now)
+
+    # --- whose is it ---------------------------------------------------------------------------
+
+    def look(self, now: datetime) -> None:
+        """Beat; stop serving what is not ours any more, or configured anew; begin to serve what is ours and free.
+
+        Four small statements, whatever the number of gateways; two more where any is free.
+        """
+        self._sharing.beat(now)
+        listed = {name: one for name, one in gateway_holds.listed_gateways().items() if one.kind in KINDS}
+        ours = self._sharing.share(listed)
+        for name, service in list(self._served.items()):
+            one = listed.get(name)
+            if one is not None and one.holder != self._me and not service.gateway.stop.is_set():
+                log.warning("gateway taken over by another process", gateway=name)
+            if one is None or name not in ours or one.holder != self._me or not one.is_configured_as(service.listed):
+                service.gateway.stop.set()
+            if service.gateway.ended.is_set():
+                del self._served[name]
+        self._sharing.confirm(now)
+        self._begin({name: listed[name] for name in ours if name not in self._served}, now)
+        self._renew(now)
+        self._store_reports(now)
+
+    def _begin(self, wanted: Mapping[str, Listed], now: datetime) -> None:
+        """Serve those of these gateways whose holds are free, and whose settings the key of today can open."""
+        gone = self._sharing.gone(one.holder for one in wanted.values())
+        free = {
+            name: one
+            for name, one in wanted.items()
+            if one.holder in gone or one.holder in {"", self._me} or (one.until is not None and one.until <= now)
+        }
+        opened = {one.name: one for one in gateways.named(free) if one.readable} if free else {}
+        taken = gateway_holds.take(opened.keys(), self._me, now, now + HELD, gone) if opened else set()
+        for name in sorted(taken):
+            configured = opened[name]
+            gateway = ServedGateway(name, partial(self._open, name, configured.kind, configured.settings))
+            self._served[name] = service = _Service(gateway, free[name], KINDS[configured.kind].quiet)
+            if not service.quiet:
+                Thread(target=self._serve_alone, args=(service,), name=f"gateway {name}", daemon=True).start()
+
+    def _renew(self, now: datetime) -> None:
+        if self._renewed is None or not timedelta() <= now - self._renewed < HELD - RENEWED:
+            self._renewed = now
+            if self._served:
+                gateway_holds.renew(self._served.keys(), self._me, now + HELD)
+
+    def _store_reports(self, now: datetime) -> None:
+        if self._stored is None or not timedelta() <= now - self._stored < STORED:
+            found = [service.gateway.take_report() for service in self._served.values()]
+            if reports := [one for one in found if one]:
+                self._stored = now
+                gateway_health.keep(reports)
+
+    # --- serving -------------------------------------------------------------------------------
+
+    def attend(self, now: datetime) -> None:
+        """Tell the gateways for which something is due, and have those that share the threads served. One query."""
+        if not self._served or not self._sharing.is_certain(now):
+            return
+        for name in gateway_holds.with_work(self._me, now):
+            if name in self._served:
+                self._served[name].gateway.due.set()
+        for service in self._served.values():
+            if service.quiet and service.wants_step(now):
+                service.stepping.set()
+                self._submit(service)
+
+    def _serve_alone(self, service: "_Service") -> None:
+        """Serve a gateway in a thread of its own, until it is stopped."""
+        gateway = service.gateway
+        try:
+            busy = True
+            while not (gateway.stop.is_set() or self._stop.is_set()):
+                now = clock.now()
+                certain = self._sharing.is_certain(now)
+                busy = certain and gateway.step(now, 0 if busy else WAIT) > 0
+                close_old_connections()
+                if not certain or (gateway.hearing.fault and not busy):  # whose poll would have waited
+                    gateway.stop.wait(WAIT)
+        finally:
+            self._close(gateway)
+            connections.close_all()
+
+    def _serve_shared(self, service: "_Service") -> None:
+        """Take the steps of a gateway in one of the shared threads; after some of them others come first."""
+        gateway, busy = service.gateway, False
+        try:
+            for _ in range(_IN_A_ROW):
+                now = service.asked = clock.now()
+                if gateway.stop.is_set() or self._stop.is_set():
+                    self._close(gateway)
+                    return
+                busy = self._sharing.is_certain(now) and gateway.step(now, 0) > 0
+                if not busy:
+                    break
+        finally:
+            connections.close_all()
+            if not (busy and self._submit(service)):
+                service.stepping.clear()
+                if gateway.stop.is_set() and not gateway.ended.is_set():  # set since it was looked at
+                    self._submit(service)
+
+    def _submit(self, service: "_Service") -> bool:
+        """Have a gateway served by one of the shared threads; return whether it will be."""
+        try:
+            self._threads.submit(self._serve_shared, service)
+        except RuntimeError:  # this process ends
+            return False
+        return True
+
+    def _close(self, gateway: ServedGateway) -> None:
+        """Close a gateway, and leave its hold to others. The hold of a process that cannot say so runs out."""
+        gateway.close()
+        with suppress(Exception):
+            gateway_holds.give_up([gateway.name], self._me)
+        gateway.ended.set()
+
+    def _end(self) -> None:
+        """Close all gateways, and leave them to the other processes at once, as far as they can be closed at once."""
+        for service in self._served.values():
+            service.gateway.stop.set()
+            if service.quiet and not service.stepping.is_set():
+                self._submit(service)
+        until = clock.now() + timedelta(seconds=_ENDING)
+        ended = [
+            service.gateway.ended.wait(max((until - clock.now()).total_seconds(), 0))
+            for service in self._served.values()
+        ]
+        self._threads.shutdown(wait=False)
+        with suppress(Exception):
+            if all(ended):
+                self._sharing.leave()
+        connections.close_all()
 
 
 def start(stop: Event) -> Thread:
@@ -57,163 +252,3 @@ def start(stop: Event) -> Thread:
     thread = Thread(target=GatewayRunner(stop).run, name="exchange", daemon=True)
     thread.start()
     return thread
-
-
-class GatewayRunner:
-    """Serves the gateways that no other process serves, as they are configured now."""
-
-    def __init__(self, stop: Event, *, open_: Callable[[str, str, Mapping[str, Any]], Gateway] = open_gateway) -> None:
-        self._stop = stop
-        self._open = open_
-        self._served: dict[str, ServedGateway] = {}
-        self._me = me()
-
-    def run(self) -> None:
-        """Serve gateways until `stop` is set."""
-        while not self._stop.is_set():
-            try:
-                self.look(clock.now())
-            except Exception:
-                log.exception("looking for gateways failed")
-            close_old_connections()
-            self._stop.wait(LOOK)
-        for served in self._served.values():
-            served.stop.set()
-
-    def look(self, now: datetime) -> None:
-        """Begin serving free gateways; stop serving those deleted or configured anew (begun again at the next look)."""
-        configured = {one.name: one for one in gateways.configured() if one.kind in KINDS and one.readable}
-        for name, served in list(self._served.items()):
-            if configured.get(name) != served.configured:
-                served.stop.set()
-            if not served.thread.is_alive():
-                del self._served[name]
-        for name, one in configured.items():
-            if name not in self._served and self._hold(name, now):
-                stop = Event()
-                thread = Thread(target=self._serve, args=(one, stop), name=f"gateway {name}", daemon=True)
-                self._served[name] = ServedGateway(one, stop, thread)
-                thread.start()
-
-    def _hold(self, name: str, now: datetime) -> bool:
-        holder = gateways.holder(name)
-        return gateways.hold(name, self._me, now, now + HELD, dead=holder if holder and dead(holder) else "")
-
-    def _serve(self, configured: Configured, stop: Event) -> None:
-        try:
-            gateway = self._open(configured.name, configured.kind, configured.settings)
-            resume(gateway)
-        except Exception:
-            log.exception("gateway not opened", gateway=configured.name)
-            stop.wait(AFTER_FAULT[1])
-            return
-        try:
-            serve(gateway, self._me, stop, self._stop)
-        finally:
-            with suppress(Exception):
-                gateway.close()
-            with suppress(Exception):
-                gateways.release(configured.name, self._me)
-            close_old_connections()
-
-
-def serve(gateway: Gateway, holder: str, *stops: Event) -> None:
-    """Receive and send by a held gateway until one of `stops` is set, or until another process holds it."""
-    hearing, sending = Direction(gateway.name, "hearing"), Direction(gateway.name, "sending")
-    keeping = Direction(gateway.name, "keeping")
-    held = Hold(gateway, holder)
-    busy = True
-    while not any(stop.is_set() for stop in stops):
-        now = clock.now()
-        wait = 0 if busy else WAIT
-        keeping.run(partial(held.keep, now, hearing.fault), now)
-        if held.lost:
-            return
-        done = hearing.run(partial(hear, gateway, now, wait), now)
-        done += sending.run(partial(deliver, gateway, now), now)
-        busy = done > 0
-        close_old_connections()
-        if hearing.fault and not busy:  # whose poll would have waited
-            stops[0].wait(min(WAIT, AFTER_FAULT[0]))
-
-
-class Hold:
-    """The hold of a gateway, the reports of its health, and erasing what its peer keeps of old messages.
-
-    lost: whether another process serves it now.
-    """
-
-    def __init__(self, gateway: Gateway, holder: str) -> None:
-        self.lost = False
-        self._gateway = gateway
-        self._holder = holder
-        self._renewed = clock.now()
-        self._reported: datetime | None = None
-        self._forgot: datetime | None = None
-
-    def keep(self, now: datetime, deaf: str) -> int:
-        """Renew the hold and report, each in its time. deaf: why nothing can be heard, "" while something can."""
-        if now - self._renewed > HELD - RENEWED:
-            if not gateways.hold(self._gateway.name, self._holder, now, now + HELD):
-                log.warning("gateway taken over by another process", gateway=self._gateway.name)
-                self.lost = True
-                return 0
-            self._renewed = now
-        if self._reported is None or now - self._reported > gateway_health.REPORT_EVERY:
-            gateway_health.report(self._gateway, now, deaf)
-            self._reported = now
-        if self._forgot is None or now - self._forgot > FORGET_EVERY:
-            self._forgot = now  # a peer that refuses is asked again at the next time
-            return forget_old(self._gateway, now)
-        return 0
-
-
-# docs/spec/delivery.md §7: "Sending goes on while hearing fails, and the other way round."
-class Direction:
-    """One thing that is done with a gateway again and again; after a fault it rests, and the others go on.
-
-    fault: what went wrong the last time, without texts of citizens; "" when nothing did.
-    """
-
-    def __init__(self, gateway: str, name: str) -> None:
-        self.fault = ""
-        self._gateway = gateway
-        self._name = name
-        self._pause = 0.0
-        self._until: datetime | None = None
-
-    def run(self, work: Callable[[], int], now: datetime) -> int:
-        """Do it, unless it rests; return how much was done."""
-        if self._until and self._until - timedelta(seconds=self._pause) <= now < self._until:
-            return 0
-        try:
-            done = work()
-        except Exception as error:
-            log.exception("gateway failed", gateway=self._gateway, at=self._name)
-            self.fault = _describe(error)
-            self._pause = min(self._pause * 2 or AFTER_FAULT[0], AFTER_FAULT[1])
-            self._until = now + timedelta(seconds=self._pause)
-            return 0
-        self.fault, self._pause, self._until = "", 0.0, None
-        return done
-
-
-def _describe(error: Exception) -> str:
-    """Return what went wrong: the system's own words, or only the kind of an error that might quote a message."""
-    if isinstance(error, OSError):
-        return error.strerror or str(error) or type(error).__name__
-    return str(error) if isinstance(error, sqlite3.Error) else type(error).__name__
-
-
-def hear(gateway: Gateway, now: datetime, wait: float) -> int:
-    """Take in events and handle messages; return how much was done."""
-    received = poll(gateway, now, wait)
-    handled = 0
-    while received and (batch := receive.work(now)):
-        handled += batch
-    return received + handled
-
-
-def step(gateway: Gateway, now: datetime, wait: float) -> int:
-    """Take in events, handle messages, and send what is due; return how much was done."""
-    return hear(gateway, now, wait) + deliver(gateway, now)

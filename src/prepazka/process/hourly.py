@@ -1,7 +1,7 @@
 """What is done every hour: erasing what nobody needs any more, and what the database's files keep of it."""
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -11,9 +11,12 @@ from prepazka.flows.every_office import in_every_office
 from prepazka.flows.inbound import intake
 from prepazka.flows.retention import WITHOUT_CONTACT, Erased, Forgotten, erase, forget
 from prepazka.process import copies
-from prepazka.store import accounts, due, gateway_hours, metric_counts, rate_limits, traces
+from prepazka.store import accounts, due, gateway_hours, metric_counts, processes, rate_limits, traces
 
 log = structlog.get_logger()
+
+# A process that has been gone for so long is not known any more.
+FORGOTTEN = timedelta(days=1)
 
 
 def tidy_up(now: datetime) -> int:
@@ -51,6 +54,7 @@ def leave_no_trace(now: datetime) -> None:
     keep_list()
     gateway_hours.forget(now)
     metric_counts.forget_nodes(now)
+    processes.forget(now - FORGOTTEN)
     traces.remove()
     traces.vacuum(now)
     copies.drop_replaced(now)

@@ -1,15 +1,18 @@
 """Listening to PostgreSQL: a change of an office is heard at once, and nobody has to ask for it every second.
 
 A pooler that shares connections among transactions loses what is told to one of them, so this connection is a direct
-one (`PREPAZKA_LISTEN_URL`). It holds no transaction and reads nothing.
+one (`PREPAZKA_LISTEN_URL`). It holds no transaction and reads nothing. Where a pooler stands there all the same,
+nothing would be heard, so the process asks as if it did not listen.
 """
 
+import secrets
 from collections.abc import Callable
 from threading import Event, Thread
 
 import psycopg
 import structlog
 
+from prepazka.store.database_state import tell
 from prepazka.store.offices import CHANGED
 
 log = structlog.get_logger()
@@ -17,6 +20,12 @@ log = structlog.get_logger()
 # Seconds until a lost connection is made again, and between two looks whether this process ends.
 _AGAIN = 5.0
 _LOOK = 1.0
+# Seconds within which a trial must be heard; it takes milliseconds.
+_HEARD_WITHIN = 3.0
+
+
+class PoolerBetween(Exception):
+    """A pooler stands where the server was expected."""
 
 
 class Listening:
@@ -25,6 +34,7 @@ class Listening:
     def __init__(self) -> None:
         self.hears = False
         self._changed = Event()
+        self._why = ""
 
     def start(self, url: str, stop: Event) -> Thread:
         """Listen in a thread of its own until `stop` is set."""
@@ -42,19 +52,45 @@ class Listening:
         while not stop.is_set():
             try:
                 self._listen(url, stop.is_set)
-            except psycopg.Error as error:
-                log.warning("not listening", error=type(error).__name__)
+            except (psycopg.Error, PoolerBetween) as error:
+                if self._why != type(error).__name__:  # told once, not every few seconds
+                    self._why = type(error).__name__
+                    log.warning("not listening", error=self._why)
             self.hears = False
             stop.wait(_AGAIN)
 
     def _listen(self, url: str, ended: Callable[[], bool]) -> None:
         with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
+            if _is_pooled(connection):
+                raise PoolerBetween
             connection.execute(f"LISTEN {CHANGED}")
+            self._why = ""
             self._changed.set()  # whatever changed before
             self.hears = True
             while not ended():
                 for _ in connection.notifies(timeout=_LOOK):
                     self._changed.set()
+
+
+def _is_pooled(connection: "psycopg.Connection[tuple[int]]") -> bool:
+    """Whether a pooler stands between: it names a process of its own when one connects to it."""
+    found = connection.execute("SELECT pg_backend_pid()").fetchone()
+    return found is None or found[0] != connection.info.backend_pid
+
+
+# docs/spec/health.md §8: "what this process tells is heard there"
+def hears_us(url: str) -> bool:
+    """Whether what the configured database is told is heard at this address: one connection listens, ours tells.
+
+    A connection that tells itself would prove nothing: a pooler passes that on. Raises: psycopg.Error.
+    """
+    channel = f"prepazka_trial_{secrets.token_hex(8)}"
+    with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
+        if _is_pooled(connection):
+            return False
+        connection.execute(f"LISTEN {channel}")
+        tell(channel)
+        return any(True for _ in connection.notifies(timeout=_HEARD_WITHIN, stop_after=1))
 
 
 # Of this process.

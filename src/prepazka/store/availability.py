@@ -1,5 +1,6 @@
 """What a failover of PostgreSQL would cost, as far as the server and the connection tell."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,7 +21,9 @@ class Availability:
     hosts: those the URL names. seeks_primary: whether only one that takes writes will do. standbys: copies that are
     connected. waits: whether a commit waits for one. synchronous: those it may wait for, None when this user may not
     know. pooled: whether a pooler stands between. prepares: whether the driver prepares statements. limit, used: of the
-    server's connections, without those kept for superusers. processes: those that serve. gateways: configured ones.
+    server's connections, without those kept for superusers. processes: those that serve. alone, quiet: configured
+    gateways that have a thread of their own, and those that share a few. pool: the most connections of a process whose
+    threads share them, 0 where each thread has its own. listens: whether each process has one more, to listen.
     """
 
     hosts: int = 1
@@ -33,7 +36,10 @@ class Availability:
     limit: int = 100
     used: int = 1
     processes: int = 1
-    gateways: int = 0
+    alone: int = 0
+    quiet: int = 0
+    pool: int = 0
+    listens: bool = False
 
 
 _FACTS = """
@@ -49,12 +55,16 @@ SELECT (SELECT count(*) FROM pg_stat_replication),
 """
 
 
-def look(now: datetime) -> Availability | None:
-    """Return what the server tells; None for a file, which has no copies."""
+def look(now: datetime, quiet_kinds: Collection[str], pool: int, listen_url: str) -> Availability | None:
+    """Return what the server tells; None for a file, which has no copies.
+
+    quiet_kinds: of gateways that share threads; pool, listen_url: as the settings have them.
+    """
     if connection.vendor != "postgresql":
         return None
     [(standbys, synchronous, hidden, waits, limit, used, process)] = rows(_FACTS)
     options = connection.settings_dict["OPTIONS"]
+    served = Gateway.objects.exclude(kind="http")
     return Availability(
         hosts=len(str(options.get("host") or connection.settings_dict["HOST"]).split(",")),
         seeks_primary=options.get("target_session_attrs") in {"read-write", "primary"},
@@ -67,5 +77,8 @@ def look(now: datetime) -> Availability | None:
         limit=limit,
         used=used,
         processes=Mark.objects.filter(name__startswith=NODE, at__gt=now - _ALIVE).count(),
-        gateways=Gateway.objects.exclude(kind="http").count(),
+        alone=served.exclude(kind__in=quiet_kinds).count(),
+        quiet=served.filter(kind__in=quiet_kinds).count(),
+        pool=pool,
+        listens=bool(listen_url),
     )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 
-from prepazka.store.sql import listed, rows
+from prepazka.store.sql import listed, rows, run
 from prepazka.store.time_limits import TimeLimits
 
 _HERE = {"", "localhost", "127.0.0.1", "::1"}
@@ -66,3 +66,8 @@ def limits_not_kept(limits: TimeLimits) -> dict[str, int]:
         rows("SELECT name, setting FROM pg_settings WHERE {among:name}", [listed(limits.of_server)])
     )
     return {name: wanted for name, wanted in limits.of_server.items() if int(found.get(name, 0)) != wanted}
+
+
+def tell(channel: str) -> None:
+    """Tell something to whoever listens on a channel of PostgreSQL."""
+    run("SELECT pg_notify(%s, '')", [channel])

@@ -85,7 +85,7 @@ def to_erase(now: datetime, without_contact: timedelta) -> list[int]:
     """Return the offices that hold something they do not need any more. Two statements.
 
     without_contact: how long a wish for no reminders is kept. Indexes: booking_of_day, outbound_unasked and
-    watch_of_day, for each office; inbound_by_time.
+    watch_of_day, for each office; inbound_by_time. Of wishes for no reminders all are read, once an hour.
     """
     found = models.Office.objects.values_list("timezone", "erase_after_days").distinct().order_by()
     groups = [(zone, name, days) for name, days in found if (zone := _zone(name))]

@@ -1,19 +1,19 @@
 """The gateways of an installation: their settings, their numbers, and the process that serves each now."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-from django.db.models import ProtectedError, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db import connection, transaction
+from django.db.models import ProtectedError, Q, QuerySet
 
 from prepazka.core.circuit import BREAK_AFTER
 from prepazka.core.credentials import Scope, scope_of
 from prepazka.store import models
 from prepazka.store.sealing import UnreadableError, is_current, seal, unseal
+from prepazka.store.sql import moment, picked, recorded, run
 
 HTTP = "http"
 """The kind of gateways that call the API with a token; there is nothing to open."""
@@ -47,6 +47,11 @@ class Configured:
 def configured() -> list[Configured]:
     """Return all gateways by name."""
     return [_configured(row) for row in _rows().order_by("name")]
+
+
+def named(names: Collection[str]) -> list[Configured]:
+    """Return the gateways of these names, by name. Three queries, whatever their number."""
+    return [_configured(row) for row in _rows().filter(name__in=names).order_by("name")]
 
 
 def _rows() -> QuerySet[models.Gateway]:
@@ -154,22 +159,42 @@ def is_paused(name: str, now: datetime) -> bool:
     return models.Breaker.objects.filter(gateway=name, paused_until__gt=now).exists()
 
 
-def refuses(name: str) -> bool:
-    """Whether a gateway has not taken the last messages it was given, so many that it is left alone at times."""
-    return models.Breaker.objects.filter(gateway=name, failures__gte=BREAK_AFTER).exists()
+def refusing(names: Collection[str]) -> set[str]:
+    """Return those that have not taken the last messages they were given, so many that they are left alone at times."""
+    return set(
+        models.Breaker.objects.filter(gateway__in=names, failures__gte=BREAK_AFTER).values_list("gateway", flat=True)
+    )
 
 
 def keep_report(name: str, report: GatewayReport) -> None:
-    """Store a gateway's report; the first error in a row says since when it is ill."""
-    ill_since = Coalesce("ill_since", Value(report.at)) if report.level == "error" else None
-    models.Gateway.objects.filter(name=name).update(
-        told_level=report.level,
-        told_what=report.what[:200],
-        told_mend=report.fix[:200],
-        told_at=report.at,
-        told_name=report.name,
-        told_values=dict(report.values),
-        ill_since=ill_since,
+    """Store a gateway's report."""
+    keep_reports({name: report})
+
+
+_REPORTED = {
+    "name": "varchar",
+    "level": "varchar",
+    "what": "varchar",
+    "fix": "varchar",
+    "at": "timestamptz",
+    "summary": "varchar",
+    "filled": "jsonb",
+}
+
+
+def keep_reports(reports: Mapping[str, GatewayReport]) -> None:
+    """Store the reports of gateways, by name, in one statement; the first error in a row says since when one is ill."""
+    records = [
+        (name, one.level, one.what[:200], one.fix[:200], moment(one.at), one.name, dict(one.values))
+        for name, one in sorted(reports.items())
+    ]
+    run(
+        "UPDATE gateway SET told_level = said.level, told_what = said.what, told_mend = said.fix, told_at = said.at, "
+        "told_name = said.summary, told_values = said.filled, "
+        "ill_since = CASE WHEN said.level = 'error' THEN COALESCE(gateway.ill_since, said.at) END "
+        f"FROM (SELECT {picked(_REPORTED, connection.vendor)} FROM {{records}}) AS said "
+        "WHERE gateway.name = said.name",
+        [recorded(records)],
     )
 
 

@@ -33,6 +33,7 @@ from prepazka.store.office_models import (
     Service,
     WeeklyRule,
 )
+from prepazka.store.process_models import ProcessBeat
 from prepazka.store.queue_models import QueueState, Staffing, Ticket, TicketEvent, TicketSeries
 from prepazka.store.rate_limit_models import RateCount
 from prepazka.store.register_models import Access, Erasure
@@ -65,6 +66,7 @@ __all__ = [
     "OptOut",
     "Outbound",
     "OutboundRef",
+    "ProcessBeat",
     "QueueState",
     "RateCount",
     "Receipt",

@@ -318,18 +318,18 @@ def test_a_gateway_that_takes_nothing_is_an_error_though_it_says_it_is_well(queu
         queue("called_off", now=NOW)
     peer = Peer(name="sim", script=["refuse"] * 5, capabilities=Capabilities(batch=5))
     deliver(peer, NOW)
-    gateway_health.report(peer, NOW)
+    gateway_health.keep([gateway_health.examine(peer, NOW)])
     problem = the_only()
     assert (problem.alarm, problem.level) == ("gateway_error", "error")
     assert problem.what == "gateway sim: it has refused the last messages"
     peer.script = ["take"]
     deliver(peer, NOW + timedelta(minutes=2))
-    gateway_health.report(peer, NOW + timedelta(minutes=2))
+    gateway_health.keep([gateway_health.examine(peer, NOW + timedelta(minutes=2))])
     assert told(NOW + timedelta(minutes=2)) == []
 
 
 def test_a_gateway_of_which_nothing_can_be_heard_is_an_error() -> None:
-    gateway_health.report(Peer(name="sim"), NOW, "the disk of its spool is full")
+    gateway_health.keep([gateway_health.examine(Peer(name="sim"), NOW, "the disk of its spool is full")])
     assert "the disk of its spool is full" in the_only().what
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from prepazka.flows.inbound import receive
 from prepazka.gateways.kannel import Kannel, KannelSettings
 from prepazka.gateways.values import GatewayEvent, Health, Outbound, Receipt, SendResult
-from prepazka.process.gateway_runner import step
+from prepazka.process.served_gateway import step
 from tests.gateways.through import Clock
 from tests.journeys.child import connect
 

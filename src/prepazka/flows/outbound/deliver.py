@@ -45,6 +45,7 @@ from prepazka.gateways.values import (
     storable_text,
 )
 from prepazka.store import holds, offices, outbox
+from prepazka.store.connections import give_back
 from prepazka.store.counting import counting
 from prepazka.store.office_rows import UnreadableOffice
 from prepazka.store.outbox import Due, InDoubt, StateChange
@@ -88,11 +89,13 @@ def deliver(gateway: Gateway, now: datetime) -> int:
     claim = _claim(gateway.name, capabilities, now)
     answers: list[_Answer] = []
     stored_at = monotonic()
+    give_back()  # the gateway may take its time
     for answer in _send(gateway, claim.messages):
         answers.append(answer)
         if monotonic() - stored_at >= STORED_EVERY:
             _store(gateway.name, capabilities, answers, now)
             answers, stored_at = [], monotonic()
+            give_back()
     if answers:
         _store(gateway.name, capabilities, answers, now)
     return len(claim.messages) + claim.decided

@@ -3,7 +3,7 @@
 The serving process knows whether its session is up and what it was refused. It reports every `REPORT_EVERY`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
@@ -28,21 +28,35 @@ class GatewayHealth(NamedTuple):
     health: Health
 
 
-def report(gateway: Gateway, now: datetime, deaf: str = "") -> None:
-    """Store the health of a served gateway; deaf: why nothing can be heard by it, "" while something can."""
-    health = _served_health(gateway, now, deaf)
-    said = GatewayReport(health.level, health.summary, health.fix, now, health.name, health.values)
-    gateways.keep_report(gateway.name, said)
+class Examined(NamedTuple):
+    """The health of a served gateway, as it is itself or its hearing shows, at a moment."""
+
+    gateway: str
+    health: Health
+    at: datetime
+
+
+def examine(gateway: Gateway, now: datetime, deaf: str = "") -> Examined:
+    """Ask a served gateway for its health; deaf: why nothing can be heard by it, "" while something can."""
+    health = gateway.health(now)
+    if deaf and health.level != "error":
+        health = health_of("hearing_fails", reason=deaf)
+    return Examined(gateway.name, health, now)
 
 
 # docs/spec/delivery.md §7: "a gateway whose hearing or sending keeps failing is an error"
-def _served_health(gateway: Gateway, now: datetime, deaf: str) -> Health:
-    health = gateway.health(now)
-    if health.level == "error":
-        return health
-    if deaf:
-        return health_of("hearing_fails", reason=deaf)
-    return health_of("sending_fails", name=gateway.name) if gateways.refuses(gateway.name) else health
+def keep(found: Collection[Examined]) -> None:
+    """Store the health of served gateways. Two statements, whatever their number."""
+    refusing = gateways.refusing([one.gateway for one in found])
+    reports = {}
+    for one in found:
+        health = one.health
+        if health.level != "error" and one.gateway in refusing:
+            health = health_of("sending_fails", name=one.gateway)
+        reports[one.gateway] = GatewayReport(
+            health.level, health.summary, health.fix, one.at, health.name, health.values
+        )
+    gateways.keep_reports(reports)
 
 
 def check(configured: Configured, now: datetime) -> Health:

@@ -1,0 +1,25 @@
+"""Whose is a connection: each thread's own for as long as it lasts, or lent by the pool of the process for its work."""
+
+from typing import Any
+
+from django.db import connection
+
+
+def give_back() -> None:
+    """Give this thread's connection back to the pool before something that takes long; without a pool, do nothing.
+
+    Within a transaction it stays: it would be lost.
+    """
+    if is_pooled() and not connection.in_atomic_block:
+        connection.close()
+
+
+def is_pooled() -> bool:
+    """Whether the threads of this process share their connections."""
+    return "pool" in connection.settings_dict.get("OPTIONS", {})
+
+
+def without_pool(settings_dict: dict[str, Any]) -> None:
+    """Let a command have one connection of its own: it has one thread, and ends."""
+    options = settings_dict.get("OPTIONS", {})
+    settings_dict["OPTIONS"] = {name: value for name, value in options.items() if name != "pool"}
