@@ -62,6 +62,8 @@ def _find_failure(now: datetime) -> FailedCheck | None:
         return _database_away(error)
     if reason := write_probe.failure(now):
         return FailedCheck("writing", f"the database cannot be written: {reason}")
+    if ended := worker_watch.ended:
+        return FailedCheck("worker", f"the work behind the pages has ended ({ended}); restart serve")
     if stalled := worker_watch.stalled(now):
         return FailedCheck("worker", f"the work behind the pages has stood still for {stalled:.0f} s; restart serve")
     return None

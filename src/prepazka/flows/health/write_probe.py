@@ -14,6 +14,7 @@ from threading import Lock
 import structlog
 from django.db import connection
 
+from prepazka.flows.health.worker_watch import worker_watch
 from prepazka.store import marks
 from prepazka.store.database_errors import public_reason
 
@@ -25,9 +26,15 @@ DEADLINE = 1.5
 
 
 def write(now: datetime) -> None:
-    """Store that this process could write, on a connection of the calling thread, which is closed."""
+    """Store that this process could write, on a connection of the calling thread, which is closed.
+
+    Only processes that serve are nodes, of which others know by that.
+    """
     try:
-        marks.put_node(f"{socket.gethostname()}/{os.getpid()}", now)
+        if worker_watch.serves:
+            marks.put_node(f"{socket.gethostname()}/{os.getpid()}", now)
+        else:
+            marks.put(marks.WRITTEN, now)
     finally:
         connection.close()
 
