@@ -39,6 +39,13 @@ def write(now: datetime) -> None:
         connection.close()
 
 
+def _told(reason: str, *, exc_info: bool) -> str:
+    """Log why nothing can be written, and return it; a command says it itself."""
+    if worker_watch.serves:
+        log.error("database not written", reason=reason, exc_info=exc_info)
+    return reason
+
+
 class WriteProbe:
     """Tries writes in a thread of its own, so that one that hangs holds nobody longer than the deadline."""
 
@@ -65,14 +72,10 @@ class WriteProbe:
         try:
             self._running.result(self._deadline)
         except TimeoutError:
-            reason = f"a write has not committed for {self._deadline:g} s"
+            return _told(f"a write has not committed for {self._deadline:g} s", exc_info=False)
         except Exception as error:  # whatever it is, nothing can be booked
-            log.exception("database not written")
-            return public_reason(error)
-        else:
-            return ""
-        log.error("database not written", reason=reason)
-        return reason
+            return _told(public_reason(error), exc_info=True)
+        return ""
 
 
 # Of this process.
