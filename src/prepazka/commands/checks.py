@@ -15,6 +15,7 @@ from prepazka import clock
 from prepazka.commands.availability import weaknesses
 from prepazka.commands.demo_users import with_published_password
 from prepazka.commands.exposure import is_loopback, may_publish
+from prepazka.commands.migrating import ENCODING, MAKE_IN_UTF8
 from prepazka.commands.own_files import exposed_files
 from prepazka.flows.health import installation as installation_health
 from prepazka.flows.health import offices as office_health
@@ -88,6 +89,9 @@ def check_start(*, host: str = LOOPBACK, empty: bool = False) -> Iterator[Findin
         if "readonly" in reason:
             fix = "let this user write the file and its directory"
         yield Finding("error", f"database: {reason}", fix, final=True)
+        return
+    if encoding := database_state.wrong_encoding():
+        yield Finding("error", f"database: {ENCODING.format(encoding=encoding)}", MAKE_IN_UTF8, final=True)
         return
     yield Finding("ok", f"database: {connection.vendor} {connection.settings_dict['NAME']}")
     if empty and is_empty():

@@ -5,7 +5,6 @@ The exceptions are those of a database that is away, full, locked, read-only or 
 names no value, and nobody can mend what is not named. Of other libraries' lines only the constant text is kept.
 """
 
-import io
 import logging
 import os
 import sys
@@ -15,7 +14,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
@@ -24,17 +23,16 @@ FORMS = ("text", "json")
 SETTING = "PREPAZKA_LOG"
 
 
-class _Unfailing(io.TextIOBase):
+class _Unfailing:
     """A stream that a full disk, or a reader that has gone, turns into silence: they end nobody who tells something."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
-    def write(self, text: str) -> int:
+    def write(self, text: str) -> None:
         """Write the text if that can be done."""
         with suppress(OSError, ValueError):
             self._stream.write(text)
-        return len(text)
 
     def flush(self) -> None:
         """Let it be written now if that can be done."""
@@ -51,7 +49,7 @@ def configure() -> None:
             place_of_exception,
             _render,
         ],
-        logger_factory=structlog.PrintLoggerFactory(_Unfailing(sys.stderr)),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Unfailing(sys.stderr))),
         cache_logger_on_first_use=False,
     )
 
