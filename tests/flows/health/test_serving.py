@@ -116,6 +116,14 @@ def test_a_clock_that_was_set_by_an_hour_is_told_for_a_day(hours: int, way: str)
     assert list(jump_problems(machine.now)) == []
 
 
+def test_of_a_clock_that_was_set_and_set_back_the_last_is_told() -> None:
+    machine = Machine()
+    machine.run(5, timedelta(hours=1))
+    machine.run(5, -timedelta(hours=1))
+    (problem,) = jump_problems(machine.now)
+    assert "was set back by 3600 s, at 2026-08-05 08:30" in problem.what
+
+
 def test_a_machine_that_slept_or_whose_clock_is_slewed_has_not_jumped() -> None:
     machine = Machine()
     machine.run(8 * 3600)  # both clocks go on while it sleeps

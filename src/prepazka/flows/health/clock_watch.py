@@ -5,7 +5,7 @@ A database on the same machine jumps along with it, so that the two never differ
 
 import socket
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from prepazka.flows.health.alarms import Problem
 from prepazka.store import marks
@@ -15,6 +15,7 @@ JUMP = timedelta(seconds=60)
 # How long a jump is told: whoever comes in the morning should know of it.
 TOLD = timedelta(days=1)
 _MARK = "clock:"
+_ALL = datetime.max.replace(tzinfo=UTC)
 
 
 class ClockWatch:
@@ -28,23 +29,22 @@ class ClockWatch:
         before, was = self._last or (now, steady)
         jump = now - before - timedelta(seconds=steady - was)
         if abs(jump) >= JUMP:
-            marks.put(f"{_MARK}{socket.gethostname()}/{jump.total_seconds():+.0f}", now)
+            ours = f"{_MARK}{socket.gethostname()}/"
+            marks.forget(ours, _ALL)  # the last jump is told, whichever time the clock shows of those before
             marks.forget(_MARK, now - marks.KEPT)
+            marks.put(f"{ours}{jump.total_seconds():+.0f}", now)
         self._last = now, steady  # after it is stored: what a database that is away did not take is found again
         return jump
 
 
 def jump_problems(now: datetime) -> Iterator[Problem]:
-    """Yield the last jump of each machine's clock within a day; a jump back leaves marks that are yet to come."""
-    last: dict[str, tuple[datetime, int]] = {}
-    for name, at in sorted(marks.moments(_MARK).items(), key=lambda one: one[1]):
-        machine, _, seconds = name.rpartition("/")
+    """Yield the last jump of each machine's clock within a day, also where another machine's clock is behind."""
+    for name, at in marks.moments(_MARK).items():
+        machine, _, jump = name.rpartition("/")
         if abs(now - at) < TOLD:
-            last[machine] = at, int(seconds)
-    for machine, (at, seconds) in last.items():
-        way = "forward" if seconds > 0 else "back"
-        values = {"machine": machine, "way": way, "seconds": abs(seconds), "at": f"{at:%Y-%m-%d %H:%M}"}
-        yield Problem("clock_jumped", values)
+            way, seconds = ("forward" if int(jump) > 0 else "back"), abs(int(jump))
+            values = {"machine": machine, "way": way, "seconds": seconds, "at": f"{at:%Y-%m-%d %H:%M}"}
+            yield Problem("clock_jumped", values)
 
 
 # Of this process; its worker looks.
